@@ -52,22 +52,6 @@ class Box(Shape):
 
 
 @dataclass(frozen=True)
-class Sheet(Box):
-    """A rectangle behind another one of its size, which is ``dx`` to the left of it and ``dy`` lower: its upper and
-    right edges are visible. No two sheets of a stack overlap, so that all painters agree."""
-
-    dx: float
-    dy: float
-
-    @cached_property
-    def path(self) -> str:
-        x0, y0, x1, y1 = self.x, self.y, self.x + self.width, self.y + self.height
-        inner_x, inner_y = x1 - self.dx, y0 + self.dy
-        corners = (x0, y0), (x1, y0), (x1, y1), (inner_x, y1), (inner_x, inner_y), (x0, inner_y)
-        return f"M{'L'.join(xy(*corner) for corner in corners)}Z"
-
-
-@dataclass(frozen=True)
 class Funnel(Shape):
     """A box that is narrower or wider below, by the middle of its upper edge, where it is ``width`` wide."""
 

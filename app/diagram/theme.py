@@ -9,8 +9,8 @@ SANS = 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
 
 # Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
-# splits and outlines, which are as pale as the paper; "here" that of the focused step where all steps are slabs; "x_row",
-# "h_row" and "proj_row" those of one row of an array.
+# splits and outlines, which are as pale as the paper; "here" that of the focused step among slabs; "x_row", "h_row" and
+# "proj_row" are rows of arrays.
 EDGES = {
     "cell": 1.8,
     "here": 2.5,

@@ -1,4 +1,4 @@
-"""Pictures of the batch, and the sheets in them."""
+"""Pictures of the batch, and the arrays and rows in them."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from geometry import PROGRAMS, TEACHING, sizes, steps
 
 from app.core.axes import Sizes
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Picture
+from app.diagram.shapes import Box, HitArea, Picture, Polyline
 from app.diagram.views.batch.batch import batch
 
 LONG = sizes(1024, 10_000, 4096, 8192)
@@ -33,5 +33,16 @@ def places(of: Sizes) -> Iterator[tuple[int, int | None]]:
     return ((t, samples[n % len(samples)]) for n, t in enumerate(steps(of)))
 
 
-def sheets_of(picture: Picture, tensor: str = "") -> list[Box]:
-    return [s for s in picture.shapes if isinstance(s, Box) and s.sample is not None and tensor in ("", s.tensor)]
+def arrays_of(picture: Picture, tensor: str = "") -> list[Box]:
+    """The parts of arrays: each has the colour of its axis."""
+    return [s for s in picture.shapes if isinstance(s, Box) and s.tensor and tensor in ("", s.tensor)]
+
+
+def frames_of(picture: Picture) -> list[Polyline]:
+    """The frames of rows."""
+    return [s for s in picture.shapes if isinstance(s, Polyline) and s.role == "batch_size"]
+
+
+def strips_of(picture: Picture, tensor: str = "") -> list[HitArea]:
+    """The areas that follow a sample."""
+    return [s for s in picture.shapes if isinstance(s, HitArea) and tensor in ("", s.tensor)]

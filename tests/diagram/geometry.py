@@ -18,7 +18,20 @@ from app.core.program import Program, capture
 from app.core.stack import Stack
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS
-from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text
+from app.diagram.shapes import (
+    Border,
+    Box,
+    Ellipse,
+    Funnel,
+    HitArea,
+    Label,
+    Mark,
+    Picture,
+    Point,
+    Polyline,
+    Shape,
+    Text,
+)
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 from app.frameworks import OURS
@@ -170,7 +183,7 @@ def texts_of(picture: Picture) -> list[str]:
     return [s.text for s in picture.shapes if isinstance(s, Text)]
 
 
-def area(shape: Box | Ellipse | Border | Funnel) -> Rect:
+def area(shape: Box | Ellipse | Border | Funnel | HitArea) -> Rect:
     if isinstance(shape, Ellipse):
         return Rect(shape.x - shape.rx, shape.y - shape.ry, shape.x + shape.rx, shape.y + shape.ry)
     if isinstance(shape, Funnel):
@@ -215,8 +228,8 @@ def covered(shape: Shape) -> list[Rect]:
         half = shape.width / 2
         xs, ys = zip(*shape.points, strict=True)
         return [Rect(min(xs), min(ys) - half, max(xs), max(ys) + half)]
-    assert isinstance(shape, Box | Ellipse | Border | Funnel | Label | Text | Mark)
-    return [area(shape) if isinstance(shape, Box | Ellipse | Border | Funnel) else written(shape)]
+    assert isinstance(shape, Box | Ellipse | Border | Funnel | HitArea | Label | Text | Mark)
+    return [written(shape) if isinstance(shape, Label | Text | Mark) else area(shape)]
 
 
 def layers_of(picture: Picture) -> list[Box | Funnel]:

@@ -1,18 +1,17 @@
-"""The batch: a sheet for each sequence, the same cell at every step, no collisions."""
+"""The batch: every array to one scale, the same cell at every step, no collisions."""
 
-import re
-from collections import Counter
+from itertools import pairwise
 
 import orjson
 import pytest
-from batch_pictures import LONG, PRIMES, drawn, places, sheets_of
+from batch_pictures import LONG, PRIMES, arrays_of, drawn, places, strips_of
 from geometry import (
     FEW,
     GRID,
     LOOKS,
+    MNIST,
     PROGRAMS,
     TEACHING,
-    area,
     boxes_of,
     collisions,
     cut,
@@ -21,7 +20,6 @@ from geometry import (
     steps,
     texts_of,
     wires_of,
-    written,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,9 +28,11 @@ from plotly import graph_objects
 from app.core.axes import Sizes
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.shapes import Label, Polyline, Shape, Sheet, Text
+from app.diagram.scene import FORMATS
+from app.diagram.shapes import Label, Picture, Polyline, Text
 from app.diagram.theme import THEMES
-from app.diagram.views.batch.sheets import MOST, drawn_samples
+from app.diagram.views.batch.arrays import GATE, LEAST
+from app.diagram.views.batch.sizes import SQUARES
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
@@ -48,8 +48,8 @@ def test_no_words_collide_and_nothing_is_cut(name: str) -> None:
         for of in GRID if name == "lstm" else (FEW[k % len(FEW)],):
             t, sample = [*places(of)][k % len(steps(of))]
             picture = drawn(of, t, name, labels, format, sample=sample, backward=k % 2 == 1)
-            assert not collisions(picture), (of, t, sample)
-            assert not cut(picture), (of, t, sample)
+            assert not collisions(picture), (of, t, labels, format)
+            assert not cut(picture), (of, t, labels, format)
             assert min(s.size for s in picture.shapes if isinstance(s, Label | Text)) >= 8.5, (of, t)
 
 
@@ -62,105 +62,171 @@ def test_no_words_collide_at_any_size_step_and_sample(
     picture = drawn(of, t, name, *look, sample=sample, backward=backward)
     assert not collisions(picture)
     assert not cut(picture)
-    solid = [s for s in sheets_of(picture) if not s.faint]
-    assert {s.sample for s in solid} == {sample}
 
 
-@pytest.mark.parametrize("of", [TEACHING, PRIMES, LONG], ids=["teaching", "primes", "largest"])
-def test_sheets_of_one_stack_do_not_overlap(of: Sizes) -> None:
-    """The visible part of each sheet is exactly its path, so that every painter shows the same."""
-    picture = drawn(of)
-    for key in {(s.tensor, s.t, s.also, s.width) for s in sheets_of(picture)}:
-        stack = [s for s in sheets_of(picture) if (s.tensor, s.t, s.also, s.width) == key]
-        (front,) = (s for s in stack if not isinstance(s, Sheet))
-        assert front.sample == 0
-        for sheet in (s for s in stack if isinstance(s, Sheet)):
-            seen = sheet.width * sheet.height - (sheet.width - sheet.dx) * (sheet.height - sheet.dy)
-            assert polygon(sheet.path) == pytest.approx(seen, abs=2)
+# one scale
 
 
-def polygon(path: str) -> float:
-    """The area in an outline of straight lines."""
-    points = [tuple(map(float, pair.split(","))) for pair in path.strip("MZ").split("L")]
-    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True))) / 2
+def measures(picture: Picture, of: Sizes) -> dict[str, tuple[float, float]]:
+    """By tensor, the width and the height of its array; its parts are side by side, or below each other."""
+    found = {}
+    for tensor in {box.tensor for box in arrays_of(picture)}:
+        t = max((box.t or 0) for box in arrays_of(picture, tensor))
+        parts = [box for box in arrays_of(picture, tensor) if box.t == t]
+        top, left = min(box.y for box in parts), min(box.x for box in parts)
+        first = [box for box in parts if box.x - left < 100_000 and box.y == top]
+        found[tensor] = (
+            sum(box.width for box in first),
+            sum(box.height for box in parts if box.x == left),
+        )
+    return found
+
+
+def test_by_default_a_number_is_a_square_of_13_pixels() -> None:
+    found = measures(drawn(sample=1), TEACHING)
+    assert found["x"] == pytest.approx((26, 39))
+    assert found["kernel"] == pytest.approx((260, 91))
+    assert found["bias"] == pytest.approx((260, 13))
+    assert found["concat"] == pytest.approx((91, 39))
+    above, between = arrays_of(drawn(t=3), "h")[0], arrays_of(drawn(t=3), "c")[0]
+    assert (above.width, above.height) == (between.width, between.height) == (65, 39)
+
+
+@every_program
+@pytest.mark.parametrize(
+    "of", [TEACHING, PRIMES, MNIST, sizes(1, 1, 1, 1)], ids=["teaching", "primes", "mnist", "ones"]
+)
+def test_every_array_has_the_same_scale(of: Sizes, name: str) -> None:
+    program = PROGRAMS[name]
+    for format in FORMATS:
+        picture = drawn(of, 0, name, format=format)
+        scales = set()
+        for box in arrays_of(picture):
+            axes = program.by_id[box.tensor].axes
+            rows = axes[0].size(of) if axes[0].names[0] == "batch_size" else None
+            if rows and box.height > LEAST:
+                scales.add(round(box.height / rows, 4))
+            if len(axes[-1].terms) == 1 and rows and box.width > LEAST:
+                scales.add(round(box.width / axes[-1].size(of), 4))
+        assert len(scales) == 1 and min(scales) in [pytest.approx(square, abs=1e-4) for square in SQUARES], format
+
+
+@every_program
+def test_a_row_of_the_input_of_a_product_is_as_long_as_its_weights_are_high(name: str) -> None:
+    program = PROGRAMS[name]
+    for of in (TEACHING, MNIST, LONG):
+        picture = drawn(of, 0, name)
+        for product in (t for t in program.step if t.operation.kind == "product"):
+            source, weights = product.inputs[:2]
+            y = max(box.y for box in arrays_of(picture, source))
+            row = [box for box in arrays_of(picture, source) if box.y == y]
+            column = [box for box in arrays_of(picture, weights) if box.x == arrays_of(picture, weights)[0].x]
+            assert sum(box.width for box in row) == pytest.approx(sum(box.height for box in column))
+
+
+@pytest.mark.parametrize("of", [MNIST, LONG, sizes(1, 4, 1, 8192)])
+def test_no_side_is_too_thin_to_be_seen_and_the_picture_says_so(of: Sizes) -> None:
+    picture = drawn(of, 0)
+    assert min(min(box.width, box.height) for box in arrays_of(picture)) == LEAST
+    assert "Very thin sides are drawn thicker." in texts_of(picture)
+    assert "Very thin sides are drawn thicker." not in texts_of(drawn())
+
+
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [
+        (TEACHING, "One square is one number, everywhere."),
+        (sizes(12, 4, 20, 20), "This square is 4 × 4 numbers, everywhere."),
+        (MNIST, "This square is 32 × 32 numbers, everywhere."),
+        (LONG, "This square is 1,024 × 1,024 numbers, everywhere."),
+    ],
+)
+def test_the_picture_says_what_a_square_is(of: Sizes, words: str) -> None:
+    assert words in texts_of(drawn(of, 0))
+
+
+def test_squares_cannot_be_counted_while_shapes_are_hidden() -> None:
+    def lines(picture: Picture) -> int:
+        return sum(isinstance(s, Polyline) and s.width < 1 for s in picture.shapes)
+
+    assert lines(drawn()) and not lines(drawn(labels="hidden"))
+
+
+@pytest.mark.parametrize(("name", "gates"), [("lstm", 4), ("lstm_coupled", 3), ("gru_reset_after", 3), ("rnn", 1)])
+def test_a_line_in_ink_separates_gates(name: str, gates: int) -> None:
+    lines = [s for s in drawn(name=name).shapes if isinstance(s, Polyline) and (s.role, s.width) == ("ink", GATE)]
+    arrays = len(PROGRAMS[name].weights)
+    assert len(lines) == arrays * (gates - 1)
 
 
 # what is drawn, and how much of it
 
 
-@pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
+@pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("of", [sizes(1, 1, 1, 1), TEACHING, PRIMES, sizes(5, 2, 3, 4), LONG])
-def test_every_drawn_step_has_a_sheet_of_input_and_of_output_for_every_drawn_sample(of: Sizes, format: str) -> None:
+def test_every_drawn_step_has_an_array_of_input_and_of_output(of: Sizes, format: str) -> None:
     picture = drawn(of, min(2, of["time_step"] - 1), format=format)
-    samples = min(of["batch_size"], MOST)
+    drawn_steps = [text for text in texts_of(picture) if text.startswith("step ")]
     for whole in ("X", "Y"):
-        counts = Counter(s.t for s in sheets_of(picture) if whole in s.also)
-        assert {*counts.values()} == {samples}
-        drawn_steps = [text for text in texts_of(picture) if text.startswith("same cell, step ")]
-        assert len(counts) == len(drawn_steps) == len({*drawn_steps})
+        arrays = [box.t for box in arrays_of(picture) if whole in box.also]
+        assert len(arrays) == len({*arrays}) == len(drawn_steps)
 
 
-@pytest.mark.parametrize(("format", "columns"), [("narrow", 5), ("page", 7), ("wide", 7), ("hall", 9)])
-@pytest.mark.parametrize("time_step", [1, 2, 4, 7, 8, 101, 10_000])
-def test_drawn_and_folded_steps_add_up_to_all_steps(time_step: int, format: str, columns: int) -> None:
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("time_step", [1, 2, 3, 4, 5, 8, 101, 10_000])
+def test_drawn_and_folded_steps_add_up_to_all_steps(time_step: int, format: str) -> None:
     of = {**TEACHING, "time_step": time_step}
     for t in steps(of):
         words = texts_of(drawn(of, t, format=format))
         folded = [int(w.replace(",", "").split()[0]) for w in words if w.endswith(" more steps")]
-        whole = [int(w.replace(",", "").rpartition(" ")[2]) for w in words if w.startswith("same cell, step ")]
+        whole = [int(w.removeprefix("step ").partition(", s")[0].replace(",", "")) for w in words if w[:5] == "step "]
         assert t in whole and sum(folded) + len(whole) == time_step
-        assert len(folded) + len(whole) == min(time_step, columns)
-        assert all(count > 1 for count in folded) or time_step > columns
+        assert all(count > 1 for count in folded)
+        assert len(folded) + len(whole) >= min(time_step, 3)
 
 
-@pytest.mark.parametrize(("batch_size", "sample"), [(1, None), (3, 2), (5, 4), (6, None), (128, 3), (1024, 700)])
-def test_drawn_and_counted_samples_add_up_to_all_samples(batch_size: int, sample: int | None) -> None:
-    words = " ".join(texts_of(drawn({**TEACHING, "batch_size": batch_size}, sample=sample)))
-    (count,) = re.findall(r"\+ ([\d,]+) more sample", words) or ["0"]
-    of = drawn_samples(batch_size, sample)
-    assert len(of) + int(count.replace(",", "")) == batch_size
-    assert sample is None or sample in of
-    assert list(of) == sorted({*of})
-    assert {s.sample for s in sheets_of(drawn({**TEACHING, "batch_size": batch_size}, sample=sample))} == {*of}
+def test_all_four_steps_of_the_default_are_drawn_in_every_format() -> None:
+    for format in FORMATS:
+        assert not [w for w in texts_of(drawn(format=format)) if "more step" in w]
 
 
 @every_program
-def test_every_state_crosses_every_gap_with_a_sheet_for_each_sample(name: str) -> None:
+def test_every_state_crosses_every_gap_and_begins_as_hollow_zeros(name: str) -> None:
     picture = drawn(TEACHING, 2, name)
-    states = PROGRAMS[name].cell.states
-    for state in states:
+    for state in PROGRAMS[name].cell.states:
         wires = [w for w in wires_of(picture) if w.tensor in (state, f"{state}_prev")]
         carried = [w for w in wires if w.points[0][1] == w.points[-1][1]]
-        assert len(carried) == TEACHING["time_step"] + 1
-        over = [s for s in sheets_of(picture) if s.tensor == f"{state}_prev"]
-        assert {s.t for s in over} == {0, 1, 2}  # inputs up to the focused step, results after it
-        assert len(over) == 3 * TEACHING["batch_size"]
-
-
-def test_the_height_of_a_sheet_grows_with_its_size() -> None:
-    heights = {n: sheets_of(drawn(sizes(3, 4, n, 5)), "x")[0].height for n in (1, 2, 28, 400, 4096)}
-    assert list(heights.values()) == sorted({*heights.values()})
-    picture = drawn(TEACHING)
-    assert sheets_of(picture, "h")[0].height > sheets_of(picture, "x")[0].height
-
-
-def test_the_picture_has_the_same_size_and_number_of_shapes_at_any_sizes() -> None:
-    large, largest = drawn(sizes(10, 20, 10, 10), 9), drawn(LONG, 4999)
-    assert (large.width, large.height) == (largest.width, largest.height)
-    assert Counter(map(type, large.shapes)) == Counter(map(type, largest.shapes))
+        assert len(carried) == 2 * TEACHING["time_step"]
+        before = [s for s in arrays_of(picture, f"{state}_prev") if s.y < 300]
+        assert [s.t for s in before] == [0, 1, 2]  # inputs up to the focused step, results after it
+        assert [s.role == "view" for s in before] == [True, False, False]
+        assert f"{state} = 0" in texts_of(picture)
 
 
 @every_program
-def test_the_size_of_the_picture_is_in_whole_pixels(name: str) -> None:
+def test_the_size_of_the_picture_is_in_whole_pixels_and_does_not_depend_on_few_numbers(name: str) -> None:
     for labels, format in LOOKS:
         picture = drawn(TEACHING, 2, name, labels, format)
         assert (picture.width, picture.height) == (int(picture.width), int(picture.height)), (labels, format)
+    heights = {drawn(sizes(n, 4, n, n), 2, "lstm").height for n in (1, 2, 3, 4, 5)}
+    assert len(heights) == 1
+
+
+@pytest.mark.parametrize(("format", "height"), [("narrow", 450), ("page", 458), ("wide", 700), ("hall", 818)])
+def test_the_picture_of_an_lstm_fits_its_place_on_the_page(format: str, height: float) -> None:
+    for of in (TEACHING, MNIST, PRIMES):
+        assert drawn(of, 0, format=format).height <= height
+
+
+def test_shapes_in_a_lecture_hall_are_30_pixels_high() -> None:
+    labels = [s for s in drawn(format="hall").shapes if isinstance(s, Label)]
+    assert {s.size for s in labels} == {30}
 
 
 # both painters
 
 
-@pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
+@pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("of", [TEACHING, LONG, sizes(1, 1, 1, 1)], ids=["teaching", "largest", "ones"])
 def test_plotly_accepts_it_with_the_widths_of_the_image(of: Sizes, format: str) -> None:
     picture = drawn(of, 0, labels="both", format=format, sample=0)
@@ -183,11 +249,13 @@ def test_the_title_describes_the_picture() -> None:
     assert drawn(sizes(1, 1, 1, 1), 0).title.endswith(": 1 sample side by side over 1 step, step 0 in focus")
 
 
-def test_the_words_of_a_weight_stay_in_its_box() -> None:
-    for name in PROGRAMS:
-        for of in FEW:
-            picture = drawn(of, 0, name, "both")
-            words: list[Shape] = [s for s in picture.shapes if isinstance(s, Label | Text)]
-            for box in map(area, boxes_of(picture, "layer")):
-                inside = [w for w in words if isinstance(w, Label | Text) and written(w).overlaps(box)]
-                assert len(inside) == 2 and all(written(w).inside(box) for w in inside)
+@pytest.mark.parametrize("of", [TEACHING, PRIMES, LONG], ids=["teaching", "primes", "largest"])
+def test_strips_cover_each_array_without_gaps(of: Sizes) -> None:
+    for t in (0, of["time_step"] - 1):
+        strips = [s for s in strips_of(drawn(of, t), "x") if s.t == t]
+        (box,) = (s for s in arrays_of(drawn(of, t), "x") if s.t == t)
+        assert strips[0].y == pytest.approx(box.y) and strips[-1].y + strips[-1].height == pytest.approx(
+            box.y + box.height
+        )
+        assert all(a.y + a.height == pytest.approx(b.y) for a, b in pairwise(strips))
+        assert len(boxes_of(drawn(of, t), "here")) == 1

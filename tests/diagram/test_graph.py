@@ -43,9 +43,6 @@ def test_the_tensor_of_a_wire_is_computed_at_its_source_and_used_at_its_target(
         inputs = {(o.tensor, o.t): inputs_of(program, o) for o in operations_of(picture) if o.tensor in program.by_id}
         for wire in wires_of(picture):
             source, target = ends(view, wire)
-            if program.by_id[wire.tensor].role == "weight":  # from the box of the weights to every step
-                assert (source.kind, target.kind) == ("vector", "entry"), wire
-                continue
             assert is_computed_at(program, wire.tensor, source), wire
             assert is_used_at(program, wire.tensor, target, inputs), wire
 
@@ -117,9 +114,9 @@ def is_drawn_as(node: Node, body: Box | Ellipse | Funnel) -> bool:
         case "operation":
             return body.role in ("layer", "pointwise", "view") and (body.tensor, body.t) == (node.tensor, node.t)
         case "vector":
-            return body.role == "layer" or (body.role in ("x", "h", "proj") and body.tensor in ("", node.tensor))
+            return body.role in ("x", "h", "proj", "view") and body.tensor in ("", node.tensor)
         case _:
-            return body.role in ("cell", "slab")
+            return body.role in ("cell", "here", "slab")
 
 
 @every_graph

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.diagram.painters.plotly import figure
-from app.diagram.shapes import Border, Box, Ellipse, Label, Mark, Picture, Sheet, Text
+from app.diagram.shapes import Border, Box, Ellipse, Label, Mark, Picture, Text
 from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
 from app.diagram.theme import LIGHT
-from app.diagram.transforms.geometry import scaled
 from app.diagram.wires import Wire
 
 LINE: Line = (TextSpan("1024", "batch_size"), TIMES, TextSpan("8192", "num_units"))
@@ -129,11 +128,6 @@ def test_repeated_points_do_not_rotate_the_arrow_head(ends: tuple[tuple[float, f
 def test_the_arrow_head_of_a_single_point_is_that_point(count: int) -> None:
     wire = Wire("x", 3, ((4, 7),) * count)
     assert {*points(wire.head_path())} == {*points(wire.path)} == {(4.0, 7.0)}
-
-
-def test_the_offset_of_a_sheet_is_scaled_with_it() -> None:
-    sheet = Sheet("h", 10, 20, 30, 40, 0, 4, 6, tensor="h")
-    assert scaled(sheet, 0.5, 100, 200) == Sheet("h", 105, 210, 15, 20, 0, 2, 3, tensor="h")
 
 
 def test_plotly_paints_a_picture_without_words() -> None:

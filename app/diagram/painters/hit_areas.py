@@ -34,7 +34,7 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
         if isinstance(s, Wire):
             n = wires.setdefault((s.tensor, s.t, s.unit, s.also), len(found))
             _extend(found, n, s, s.path, max(LINE, s.width + 6) if s.unit is None else STRAND)
-        elif isinstance(s, Box | Ellipse | Funnel) and (s.tensor or s.role == "slab"):
+        elif isinstance(s, Box | Ellipse | Funnel | HitArea) and (s.tensor or is_slab(s)):
             found.append(HitRegion(s, s.path, 0))
         elif isinstance(s, Box | Ellipse | Funnel | HitArea) and (s.sample is not None or s.unit is not None):
             _extend(found, followed.setdefault((s.sample, s.unit, s.t), len(found)), s, s.path, 0)
@@ -43,6 +43,11 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
         if isinstance(s, Label) and s.tensor:
             _extend(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), max(LINE, s.size))
     return found
+
+
+def is_slab(shape: Shape) -> bool:
+    """Whether it is another step, drawn small."""
+    return isinstance(shape, Box) and shape.role == "slab"
 
 
 def _extend(found: list[HitRegion], n: int, shape: Shape, path: str, width: float) -> None:

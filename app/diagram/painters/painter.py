@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from ..shapes import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Polyline, Shape, Sheet, Text
+from ..shapes import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Polyline, Shape, Text
 from ..theme import EDGES, FRAME, FRAME_DASH, MARK
 from ..wires import Wire
 
@@ -126,7 +126,6 @@ def _nothing(painter: Painter, area: HitArea) -> None:
 
 DRAWN_BY: dict[type[Shape], Callable[[Painter, Any], None]] = {
     Box: _area,
-    Sheet: _area,
     Ellipse: _area,
     Funnel: _area,
     Wire: _wire,

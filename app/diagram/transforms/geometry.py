@@ -3,15 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from ..shapes import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Sheet, Text
+from ..shapes import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Text
 from ..wires import Wire
 
 
 def mirrored(shape: Shape, width: float) -> Shape:
     """The shape in a picture of that ``width`` with left and right exchanged. Words are moved, not mirrored."""
     match shape:
-        case Sheet():
-            raise TypeError("a stack of sheets has its depth to the right")
         case Wire() | Polyline():
             return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
         case Box() | Border():
@@ -33,8 +31,6 @@ def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
             return replace(shape, points=points, width=by * shape.width, radius=by * shape.radius)
         case Box():
             size = {"width": by * shape.width, "height": by * shape.height, "radius": by * shape.radius}
-            if isinstance(shape, Sheet):
-                size |= {"dx": by * shape.dx, "dy": by * shape.dy}
         case Funnel():
             size = {"width": by * shape.width, "height": by * shape.height, "below": by * shape.below}
         case Ellipse():

@@ -23,7 +23,7 @@ HAIR, GATE, FRAME = 0.7, 1.5, 2.0
 ROW = 3.0
 """The least height of a framed row."""
 
-STRIP = 6.0
+STRIP = 4.0
 """The least height of the strips that select a sample. A strip of several selects the one in its middle."""
 
 

@@ -11,10 +11,10 @@ from ...drawing import Drawing
 from ...folding import DOTS, Fold, Slot
 from ...graph import Node, Port
 from ...scene import Scene
-from ...shape_labels import axis_spans, samples, steps
+from ...shape_labels import samples, steps
 from ...shapes import Box, Label, Picture, Point, Polyline, Text
-from ...text_metrics import ShapeSpan, TextSpan, line_width, word_width
-from .placement import Placement
+from ...text_metrics import line_width, word_width
+from .placement import EDGE, Placement
 
 ROUND = 8.0
 """The radius of the corners of a cell."""
@@ -63,9 +63,8 @@ def _column(p: Placement, slot: Slot, x: float) -> None:
     _input(p, d, x)
     _output(p, d, x)
     if is_here:
-        room = p.gap - 8 * p.unit
-        d.label("x", x, (p.cell_bottom + p.input_top) / 2, "right", room)
-        d.label(p.output, x, (p.cell_top + p.output_bottom) / 2, "right", room)
+        d.label("x", x, (p.cell_bottom + p.input_top) / 2, "right", p.beside)
+        d.label(p.output, x, (p.cell_top + p.output_bottom) / 2, "right", p.beside)
 
 
 def _input(p: Placement, d: Drawing, x: float) -> None:
@@ -111,24 +110,25 @@ def _states(p: Placement, n: int) -> None:
             cell = Port(Node("entry", f"{state}_prev", p.order(p.slots[n].first)), x + onwards * (p.gap / 2 - 1), y)
             d.wire(tensor, Port(array, x + onwards * width / 2, y), cell, also=also)
         p.scale.rows(d, tensor, x - width / 2, y - height / 2, also, hollow=n == 0)
+        clear = max(height / 2, d.head_half(tensor)) + 1  # from the middle of the wire to words above it
         is_labelled = d.t == p.d.t and not is_input
         if is_labelled:
-            d.label(tensor, x, y - height / 2 - 1 + 1.5 * d.thickness(tensor) / 2, "above", p.room)
+            d.label(tensor, x, y - clear + 0.75 * d.thickness(tensor), "above", p.room)
         if n == 0:
-            _name_state(p, phrase("{state} = 0", state=state), "", (x, y), (width, height), onwards > 0)
+            _name_state(p, phrase("{state} = 0", state=state), "", (x, y), (width / 2, clear), onwards > 0)
         if n == len(p.slots) and not (is_labelled and p.format.is_narrow):
-            _name_state(p, state, "T", (x, y), (width, height), onwards < 0)
+            _name_state(p, state, "T", (x, y), ((p.room if is_labelled else width) / 2, clear), onwards < 0)
 
 
-def _name_state(p: Placement, name: str, sub: str, middle: Point, extent: Point, at_left: bool) -> None:
+def _name_state(p: Placement, name: str, sub: str, middle: Point, clear: Point, at_left: bool) -> None:
     """The name of the first or of the last state, at the outer side of its array, or above it in a narrow picture."""
-    (x, y), (width, height) = middle, extent
+    (x, y), (aside, above) = middle, clear
     size = p.type.symbols if sub else p.type.words
     text = Text(x, y, name, size, "ink" if sub else "muted", font="serif", italic=True, sub=sub)
     if p.format.is_narrow:
-        p.d.add(replace(text, y=y - height / 2 - 0.8 * size))
+        p.d.add(replace(text, y=y - above - 0.75 * size))
     else:
-        away = width / 2 + 8 * p.unit
+        away = aside + 8 * p.unit
         p.d.add(replace(text, x=x - away if at_left else x + away, anchor="end" if at_left else "start"))
 
 
@@ -139,18 +139,14 @@ def _directions(p: Placement) -> None:
     """Each axis once: rows and columns beside the first output and the first input, time beside the last input."""
     first = 0 if not p.order.is_reversed else len(p.slots) - 1
     x = p.middle(first)
-    (h_width, h_height), (x_width, x_height) = p.extent(p.output), p.extent("x")
-    pitch = 1.3 * p.type.shapes
-    for tensor, width, middle in (
-        (p.output, h_width, p.output_bottom - h_height / 2),
-        ("x", x_width, p.input_top + x_height / 2),
-    ):
-        right = x - width / 2 - 10 * p.unit
+    pitch, heights = 1.3 * p.type.shapes, {id: p.extent(id)[1] / 2 for id in (p.output, "x")}
+    for tensor, middle in ((p.output, p.output_bottom - heights[p.output]), ("x", p.input_top + heights["x"])):
+        right = x - p.aside(tensor)
         for place, sign, y in ((0, "↓", middle - pitch / 2), (-1, "→", middle + pitch / 2)):
             _axis(p, tensor, place, sign, right, y)
     last = p.middle(len(p.slots) - 1 if not p.order.is_reversed else 0)
     end = p.format.width - 6 * p.unit
-    start = last + max(x_width / 2, 0.8 * p.type.symbols) + 12 * p.unit
+    start = last + max(p.extent("x")[0] / 2, 0.8 * p.type.symbols) + 12 * p.unit
     y = p.input_top + 0.5 * p.format.state[1]
     p.d.add(axis_arrow("time_step", (start, y), (end, y)))
     _axis(p, "X", 1, "", end, y + 17 * p.unit, end - start + 10 * p.unit)
@@ -158,10 +154,6 @@ def _directions(p: Placement) -> None:
 
 def _axis(p: Placement, tensor: str, place: int, sign: str, right: float, y: float, room: float = 0) -> None:
     """The name of an axis and its size, with the direction in which it runs."""
-    axis, notation = p.d.axes(tensor)[place], p.d.lettering.notation
-    name = axis.names[0]
-    write = notation.letter(name, p.d.sizes) if p.format.is_narrow else notation.name(name)
-    size = axis_spans(axis, p.d.sizes, lambda name, sizes: str(sizes[name]))
-    line = (TextSpan(f"{write} ", name), *size, *([ShapeSpan(f" {sign}", name)] if sign else []))
-    fits = min(1, (room or right - 4) / line_width(line, p.type.shapes))
+    line = p.direction(tensor, place, sign)
+    fits = min(1, (room or right - EDGE) / line_width(line, p.type.shapes))
     p.d.add(Label(right, y, (line,), p.type.shapes * fits, "end"))

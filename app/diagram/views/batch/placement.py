@@ -7,11 +7,14 @@ from ...drawing import Drawing
 from ...folding import Slot, SmallStep, after, before
 from ...layouts import layout_of
 from ...scene import Scene
-from ...shape_labels import lettering, shape_line, wrapped
-from ...text_metrics import LEADING, line_width
+from ...shape_labels import axis_spans, lettering, number, shape_line, wrapped
+from ...text_metrics import LEADING, Line, ShapeSpan, TextSpan, line_width
 from .arrays import Scale
 from .products import Products
 from .sizes import FORMATS, SQUARES
+
+EDGE = 4.0
+"""The distance of words from the edges of the picture."""
 
 FEWEST = 3
 """Columns for which there is always room."""
@@ -44,23 +47,28 @@ class Placement:
 
     def _scaled(self, sample: int) -> tuple[Scale, Products]:
         """The largest scale that fits, and the products in it; or the smallest one."""
-        for pixels in SQUARES:
-            scale = Scale(pixels, self.d, sample, not self.is_hidden)
-            products = Products(self.d, scale, self.format.width, self.type, self.order.is_reversed)
-            if pixels <= self.format.square and self._fits(scale, products):
+        squares = [square for square in SQUARES if square <= self.format.square]
+        scales = [Scale(square, self.d, sample, not self.is_hidden) for square in squares]
+        height = max(self.format.products, self._products(scales[-1]).height + 0.6 * self.format.kernel[1])
+        for scale in scales:
+            products = self._products(scale)
+            if self._fits(scale) and products.height <= height:
                 break
         return scale, products
 
-    def _fits(self, scale: Scale, products: Products) -> bool:
+    def _products(self, scale: Scale) -> Products:
+        return Products(self.d, scale, self.format.width, self.type, self.order.is_reversed)
+
+    def _fits(self, scale: Scale) -> bool:
+        """Whether no array is too large."""
         (state_width, state_height), (kernel_width, kernel_height) = self.format.state, self.format.kernel
         between = [scale.extent(self.d.axes(id)) for id in self.states]
         weights = [scale.extent(t.axes) for t in self.d.program.weights]
         return (
             max(width for width, _ in between) <= state_width
             and max(height for _, height in between) <= state_height
-            and scale.extent(self.d.axes("x"))[0] <= kernel_height
+            and scale.extent(self.d.axes("x"))[0] <= self.format.input
             and all(width <= kernel_width and height <= kernel_height for width, height in weights)
-            and products.height <= self.format.products
         )
 
     # the columns
@@ -77,15 +85,39 @@ class Placement:
         """The room for the shape of a state above its array."""
         self.gap = max(self.room + f.arrow, self.extent("x")[0] + 12 * self.unit - f.cell)
         self.pitch = self.gap + f.cell
-        self.lines = max(
-            len(wrapped(shape_line(self.d.axes(s), self.d.sizes, w), self.type.shapes, self.room))
-            for s in self.states
-            for w in self.d.lettering.wires
-        ) * len(self.d.lettering.wires)
+        self.beside = self.pitch - 24 * self.unit
+        """The room for the shapes of x and of the output beside their wires."""
         columns = max(FEWEST, int((room - self.gap) / self.pitch))
+        while columns > FEWEST and not self._has_room_for_directions(min(columns, self.last + 1)):
+            columns -= 1
         self.slots = self._slots(self.order(self.d.t), columns)
-        across = self.before + self.gap + len(self.slots) * self.pitch + self.behind
-        self.left = (f.width - across) / 2 + self.before
+        self.left = self._left(len(self.slots))
+
+    def _left(self, columns: int) -> float:
+        """The left edge of the first gap."""
+        across = self.before + self.gap + columns * self.pitch + self.behind
+        return (self.format.width - across) / 2 + self.before
+
+    def _has_room_for_directions(self, columns: int) -> bool:
+        """Whether the names of the axes fit beside the first column, in type of four fifths of the usual size."""
+        middle = self._left(columns) + self.gap + self.format.cell / 2
+        return all(
+            0.8 * line_width(self.direction(id, place, sign), self.type.shapes) < middle - self.aside(id) - EDGE
+            for id in (self.output, "x")
+            for place, sign in ((0, "↓"), (-1, "→"))
+        )
+
+    def aside(self, tensor: str) -> float:
+        """The distance of words beside an array, or beside the dots of a fold, from the middle of its column."""
+        return max(self.extent(tensor)[0] / 2, 18 * self.unit) + 10 * self.unit
+
+    def direction(self, tensor: str, place: int, sign: str) -> Line:
+        """The name of an axis and its size, with the direction in which it runs."""
+        axis, notation = self.d.axes(tensor)[place], self.d.lettering.notation
+        name = axis.names[0]
+        written = notation.letter(name, self.d.sizes) if self.format.is_narrow else notation.name(name)
+        size = axis_spans(axis, self.d.sizes, number)
+        return (TextSpan(f"{written} ", name), *size, *([ShapeSpan(f" {sign}", name)] if sign else []))
 
     def _slots(self, k: int, columns: int) -> tuple[Slot, ...]:
         """As many slots as fit around the k-th step."""
@@ -108,11 +140,10 @@ class Placement:
     def _down(self) -> None:
         """Heights do not depend on sizes, so that the picture does not move while these change."""
         unit, type, deep = self.unit, self.type, self.format.state[1]
-        lines = LEADING * type.shapes
-        across = lines * len(self.d.lettering.wires)  # the shapes beside the wires of x and of the output
+        across = self._written(["x", self.output], self.beside)
         self.output_bottom = 5 * unit + 1.2 * type.symbols + deep
         self.cell_top = self.output_bottom + max(24 * unit, across + 9 * unit)
-        row = lines * self.lines + 6 * unit + deep + 5 * unit
+        row = self._written(self.states, self.room) + 6 * unit + deep + 5 * unit
         self.cell_height = max(11.3 * type.words, len(self.states) * row + 10 * unit)
         first = self.cell_top + (self.cell_height - len(self.states) * row) / 2 + row - 5 * unit
         self.rows = {state: first + n * row - deep / 2 for n, state in enumerate(self.states)}
@@ -122,3 +153,12 @@ class Placement:
         self.name = self.input_top + deep + 0.75 * type.symbols
         self.line = self.name + 0.7 * type.symbols
         self.height = ceil(self.line + max(self.format.products, self.products.height + 6 * unit))
+
+    def _written(self, tensors: list[str], room: float) -> float:
+        """The height of the highest label of tensors, in lines that fit the room."""
+        writers, size = self.d.lettering.wires, self.type.shapes
+        lines = [
+            sum(len(wrapped(shape_line(self.d.axes(id), self.d.sizes, write), size, room)) for write in writers)
+            for id in tensors
+        ]
+        return LEADING * size * max(lines)

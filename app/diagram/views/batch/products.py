@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import ceil, log2
 
 from ....core.program import Program
 from ....translations.phrases import phrase
 from ...drawing import Drawing
-from ...shape_labels import shape_line
+from ...shape_labels import shape_line, wrapped
 from ...shapes import Box, Label, Shape, Text
 from ...text_metrics import LEADING, Line, line_width, word_width
 from ...transforms.geometry import scaled
@@ -48,9 +49,10 @@ class Products:
         self.d, self.scale, self.width, self.sizes, self.is_reversed = d, scale, width, sizes, is_reversed
         self.letters, self.unit = d.lettering, sizes.unit
         self.products, self.vectors = products_of(d.program)
-        self.title = LEADING * self.letters.size * len(self.letters.wires) + 12 * self.unit
+        written = [id for product in self.products for id in (product.source, product.weights)] + self.vectors
+        lines = max((len(self._shape(id)) for id in written), default=1)
+        self.title = LEADING * self.letters.size * lines + 12 * self.unit
         self.gap = 30 * self.unit
-        self.words = list(self._words())
 
     @property
     def height(self) -> float:
@@ -69,7 +71,9 @@ class Products:
         return name, sub
 
     def _shape(self, tensor: str) -> tuple[Line, ...]:
-        return tuple(shape_line(self.d.axes(tensor), self.d.sizes, write) for write in self.letters.wires)
+        """The shape of an array, in lines of a third of the width at most."""
+        whole = [shape_line(self.d.axes(tensor), self.d.sizes, write) for write in self.letters.wires]
+        return tuple(line for one in whole for line in wrapped(one, self.letters.size, self.width / 3))
 
     def _title_width(self, tensor: str) -> float:
         shape = max(line_width(line, self.letters.size) for line in self._shape(tensor))
@@ -141,12 +145,17 @@ class Products:
                 x, y = EDGE, bottom + self.title + 4 * self.unit
             self._rows(product.source, x, y)
             left = x + self._item_width(product.source) + 1.2 * self.gap
+            if left + self._weights_width(product) > self.width:
+                left, y = EDGE + 1.2 * self.gap, y + self._extent(product.source)[1] + self.title
             self._sign("·", left - 0.6 * self.gap, y, product.source)
             self._weights(product.weights, left, y)
             end = y + self._extent(product.weights)[1]
             if product.bias:
-                end = self._bias(product.bias, left, end)
-            bottom = max(bottom, end, y + self._extent(product.source)[1])
+                end = self._bias(
+                    product.bias, left, max(end, y + self._middle(product.source) + 0.6 * self.sizes.symbols)
+                )
+            sign = y + self._middle(product.source) + 0.6 * self.sizes.symbols
+            bottom = max(bottom, end, sign, y + self._extent(product.source)[1])
             x += width + self.gap
         for id in self.vectors:
             width = self._item_width(id)
@@ -196,19 +205,24 @@ class Products:
 
     def _sign(self, sign: str, x: float, y: float, source: str) -> None:
         """The sign between two arrays, at the height of the middle of the input."""
-        self.d.add(
-            Text(x, y + max(self._extent(source)[1] / 2, 0.5 * self.sizes.symbols), sign, 1.3 * self.sizes.symbols)
-        )
+        self.d.add(Text(x, y + self._middle(source), sign, 1.3 * self.sizes.symbols))
+
+    def _middle(self, source: str) -> float:
+        return max(self._extent(source)[1] / 2, 0.5 * self.sizes.symbols)
 
     # the words
+
+    @cached_property
+    def words(self) -> list[tuple[list[Shape], float]]:
+        return list(self._words())
 
     def _words(self) -> Iterator[tuple[list[Shape], float]]:
         """Each sentence with the shapes that belong to it, at (0, 0), and its width."""
         weights = [self.d.tensor(t.id).symbol for t in self.d.program.weights]
         if weights:
-            text = phrase("The same weights at every step, for every row.")
+            text = phrase("The same weights for every step and row.")
             if len(weights) == 2:
-                text = phrase("The same {a} and {b} at every step, for every row.", a=weights[0], b=weights[1])
+                text = phrase("The same {a} and {b} for every step and row.", a=weights[0], b=weights[1])
             yield self._sentence(text)
         if self.scale.is_lined:
             yield self._sentence(phrase("One square is one number, everywhere."))
@@ -226,5 +240,5 @@ class Products:
             yield self._sentence(phrase("Very thin sides are drawn thicker."))
 
     def _sentence(self, text: str, x: float = 0) -> tuple[list[Shape], float]:
-        words = Text(x, 0, text, self.sizes.words, "muted", anchor="start")
-        return [words], x + word_width(text, self.sizes.words)
+        size = min(self.sizes.words, (self.width - 2 * EDGE - x) / word_width(text, 1))
+        return [Text(x, 0, text, size, "muted", anchor="start")], x + word_width(text, size)

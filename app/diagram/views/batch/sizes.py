@@ -20,12 +20,14 @@ class TypeSizes:
 class Format:
     """In pixels. ``cell`` is the width of a cell, ``arrow`` the length of both wires between a cell and a state,
     ``state`` and ``kernel`` are the width and height of the largest array between steps and of the largest weights,
-    ``products`` the height of the products, ``square`` the largest side of a number."""
+    ``input`` is the largest width of x, ``products`` the height of the products, ``square`` the largest side of a
+    number."""
 
     width: float
     type: TypeSizes
     cell: float
     arrow: float
+    input: float
     state: tuple[float, float]
     kernel: tuple[float, float]
     products: float
@@ -34,10 +36,10 @@ class Format:
 
 
 FORMATS = {
-    "narrow": Format(390, TypeSizes(13.5, 13, 15), 26, 22, (46, 26), (200, 64), 144, 8, is_narrow=True),
-    "page": Format(826, TypeSizes(13, 13, 16), 36, 32, (66, 40), (280, 92), 127, 13),
-    "wide": Format(1300, TypeSizes(16, 16, 20), 46, 40, (110, 64), (440, 150), 195, 20),
-    "hall": Format(1384, TypeSizes(30, 20, 34), 60, 64, (110, 50), (480, 120), 200, 16),
+    "narrow": Format(390, TypeSizes(13.5, 13, 15), 26, 22, 46, (46, 26), (200, 64), 144, 8, is_narrow=True),
+    "page": Format(826, TypeSizes(13, 13, 16), 36, 32, 92, (66, 40), (280, 92), 127, 13),
+    "wide": Format(1300, TypeSizes(16, 16, 20), 46, 40, 150, (110, 64), (440, 150), 195, 20),
+    "hall": Format(1384, TypeSizes(30, 20, 34), 60, 64, 110, (110, 50), (480, 120), 200, 16),
 }
 
 NUMBERS = (2, 3, 4, 5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200)
