@@ -20,9 +20,6 @@ UNROLLED_WITH_NAMES = dict.fromkeys(FORMATS, TypeSizes(13, 12))
 
 UNITS = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "narrow": TypeSizes(12, 11)}
 
-BATCH = TypeSizes(12.0, 11.0)
-"""The boxes are those of the weights."""
-
 WEIGHTS = {
     "narrow": TypeSizes(12, 11),
     "page": TypeSizes(13, 12),

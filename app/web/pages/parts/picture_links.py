@@ -64,7 +64,7 @@ def as_svg(picture: Picture) -> Markup:
 
 def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozenset()) -> list[Target]:
     """The links over a picture. By keyboard one can reach each tensor of the focused step once, however often it is
-    drawn, each other step, and each sample that is drawn apart."""
+    drawn, each other step, and each sample."""
     found: list[Target] = []
     labelled: set[str] = set()
     labelled_samples: set[int] = set()
@@ -97,8 +97,8 @@ def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozense
             link, label = _query(view, t=t), phrase("step {t:,}, same cell: open it", t=t)
         else:
             continue  # the mark of a scale, or a step that cannot be opened
-        is_other_sample = shape.faint and shape.sample is not None
-        drawn = set() if is_other_sample else {shape.tensor, *shape.also} - {""}
+        is_row = shape.sample is not None  # the whole array is selected, not each of its rows
+        drawn = set() if is_row else {shape.tensor, *shape.also} - {""}
         here = drawn if t == view.t else drawn - per_step
         is_selected, is_highlighted = view.tensor in here, not highlighted.isdisjoint(here)
         found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_highlighted))
