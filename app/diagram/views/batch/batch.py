@@ -16,6 +16,9 @@ from ...shapes import Box, Label, Picture, Point, Polyline, Text
 from ...text_metrics import line_width, word_width
 from .placement import EDGE, Placement
 
+LONGER = 1.12
+"""How much longer the words of a cell may be in other languages."""
+
 ROUND = 8.0
 """The radius of the corners of a cell."""
 
@@ -51,10 +54,11 @@ def _column(p: Placement, slot: Slot, x: float) -> None:
     is_here = d.t == p.d.t and not is_fold
     cell = p.format.cell
     d.add(Box("here" if is_here else "slab", x - cell / 2, p.cell_top, cell, p.cell_height, ROUND * p.unit, t=d.t))
+    room = (p.cell_height - 6) / LONGER
     words = slot.words if isinstance(slot, Fold) else phrase("step {t:,}, same cell", t=d.t)
-    if not is_fold and word_width(words, p.type.words) > p.cell_height - 8:
+    if not is_fold and 0.93 * word_width(words, p.type.words) > room:
         words = phrase("step {t:,}", t=d.t)
-    size = p.type.words * min(1, (p.cell_height - 8) / word_width(words, p.type.words))
+    size = p.type.words * min(1, room / word_width(words, p.type.words))
     d.add(Text(x, p.cell_top + p.cell_height / 2, words, size, "ink" if is_here else "muted", angle=90))
     if is_fold:
         for y in (p.output_bottom - 10 * p.unit, p.input_top + 10 * p.unit):

@@ -8,7 +8,7 @@ from ...folding import Slot, SmallStep, after, before
 from ...layouts import layout_of
 from ...scene import Scene
 from ...shape_labels import axis_spans, lettering, number, shape_line, wrapped
-from ...text_metrics import LEADING, Line, ShapeSpan, TextSpan, line_width
+from ...text_metrics import LEADING, Line, ShapeSpan, line_width
 from .arrays import Scale
 from .products import Products
 from .sizes import FORMATS, SQUARES
@@ -117,7 +117,7 @@ class Placement:
         name = axis.names[0]
         written = notation.letter(name, self.d.sizes) if self.format.is_narrow else notation.name(name)
         size = axis_spans(axis, self.d.sizes, number)
-        return (TextSpan(f"{written} ", name), *size, *([ShapeSpan(f" {sign}", name)] if sign else []))
+        return (ShapeSpan(f"{written} ", name), *size, *([ShapeSpan(f" {sign}", name)] if sign else []))
 
     def _slots(self, k: int, columns: int) -> tuple[Slot, ...]:
         """As many slots as fit around the k-th step."""
