@@ -32,4 +32,4 @@ def test_invalid_fields_raise_an_error_in_jupyter() -> None:
 
 def test_a_title_is_escaped_in_jupyter() -> None:
     assert "<b>" not in Picture(title="<b>x")._repr_html_()
-    assert repr(Picture(title="Homework")).startswith("Picture(Homework: One cell")
+    assert repr(Picture(title="Homework")).startswith("Picture(Homework: One LSTM cell")

@@ -34,6 +34,11 @@ class Cell:
     notes: tuple[str, ...] = ()
 
     @property
+    def family(self) -> str:
+        """The cell without its variant: LSTM, GRU, RNN."""
+        return self.id.partition("_")[0].upper()
+
+    @property
     def can_be_projected(self) -> bool:
         """Whether h can have another size than num_units, as in an LSTM, where c keeps num_units."""
         return any(state != self.output for state in self.states)

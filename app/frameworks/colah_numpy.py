@@ -103,7 +103,7 @@ class ColahModel(Model):
 
 COLAH = Framework(
     id="colah",
-    title=phrase("Colah’s figure"),
+    title="NumPy (Colah)",
     model_type=ColahModel,
 )
 

@@ -177,6 +177,7 @@ FLAX = Framework(
         Switch("return_carry", False, (False, True), phrase("whether the last carry is returned, too")),
     ),
     model_type=FlaxModel,
+    default_cells={"gru": "gru_reset_after"},
 )
 
 

@@ -310,6 +310,7 @@ KERAS = Framework(
         ),
     ),
     model_type=KerasModel,
+    default_cells={"gru": "gru_reset_after"},
 )
 
 

@@ -180,6 +180,7 @@ PYTORCH = Framework(
         Switch("batch_first", False, (False, True), phrase("whether batch_size is the first axis; never in h_n")),
     ),
     model_type=PyTorchModel,
+    default_cells={"gru": "gru_reset_after"},
 )
 
 

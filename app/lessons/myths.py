@@ -25,61 +25,67 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
     "batch_size": (
         Myth(
             "The sequences of a batch are read one after the other.",
-            "They go through together, as rows.",
+            "All sequences of a batch go through together, one per row.",
             "one-after-another",
         ),
     ),
     "time_step": (
         Myth(
             "There are as many cells as steps.",
-            "Each layer and direction has one cell with one set of weights, used again.",
+            "Each layer and direction has one cell with one set of weights, reused at every step.",
             "how-many-cells",
         ),
         Myth("num_units must equal time_step.", "No weight has time_step in its shape.", "units-and-steps"),
     ),
-    "features": (Myth("num_units must equal features.", "A product turns one into the other.", "units-and-features"),),
+    "features": (
+        Myth(
+            "num_units must equal features.", "A matrix product turns one length into the other.", "units-and-features"
+        ),
+    ),
     "num_units": (
         Myth(
-            "A unit is a small LSTM.", "It is one number of the state, and reads all the others.", "independent-units"
+            "A unit is a small LSTM.",
+            "A unit is one number of the state, and its gates read all the others.",
+            "independent-units",
         ),
         Myth(
-            "Twice the units are twice the parameters.",
-            "More: the weights that meet h have num_units on both sides.",
+            "Twice the units means twice the parameters.",
+            "It is more than twice: the weights for h have num_units on both sides.",
             "parameters",
             without_projection,
         ),
     ),
-    "c": (Myth("c is the output.", "h is; c stays inside.", "hidden-or-cell"),),
+    "c": (Myth("c is the output.", "The output is h; c stays inside the cell.", "hidden-or-cell"),),
     "Y": (
         Myth(
-            "Only the last output exists.",
+            "Only the last step has an output.",
             "Every step has one; the one taken last has seen all steps.",
             "return-sequences",
         ),
         Myth(
-            "In two directions, the last step sums up both.",
-            "There the backward one has seen a single x.",
+            "In a bidirectional layer, the last step summarises both directions.",
+            "At the last step, the backward direction has read only one x.",
             "both-directions",
         ),
         Myth(
             "TimeDistributed changes what Dense does.",
-            "Dense takes the last axis anyway, at each step.",
+            "Dense already works on the last axis, at every step.",
             "time-distributed",
         ),
     ),
     "h_prev": (
         Myth(
-            "Stateless means without memory.",
-            "The state goes from step to step all the same; only the first is zeros.",
+            "Stateless means no memory.",
+            "The state still passes from step to step; each batch just starts from zeros.",
             "stateful",
         ),
     ),
-    "h_T": (Myth("batch_first moves h_n.", "States have no axis of time, so it leaves them.", "batch-first"),),
+    "h_T": (Myth("batch_first also reorders h_n.", "It does not: states have no time axis.", "batch-first"),),
     "X": (
         Myth(
             "The output of a masked step is always 0.",
-            "Keras repeats the output before it, and in both directions with return_sequences gives 0; PyTorch fills up"
-            " with 0.",
+            "Keras repeats the previous output, but Bidirectional with return_sequences gives 0. In PyTorch,"
+            " pad_packed_sequence fills in 0.",
             "padding",
         ),
     ),

@@ -27,9 +27,9 @@ def lstm(batch_size: int, time_step: int, features: int, num_units: int, layers:
 
 PRESETS = (
     Preset(
-        phrase("all sizes differ"),
+        phrase("All different"),
         lstm(3, 4, 2, 5),
-        phrase("made for this page, so that no axis can be taken for another"),
+        phrase("four different sizes, so that no axis can be mistaken for another"),
     ),
     Preset(
         phrase("MNIST by rows"),
@@ -41,23 +41,25 @@ PRESETS = (
         lstm(3, 50, 27, 64),
         phrase("Stack Overflow, answer 53760729: 150 characters cut into 3 × 50, one-hot"),
     ),
-    Preset("PyTorch docs", lstm(3, 5, 10, 20, layers=2), phrase("the example of torch.nn.LSTM: two layers")),
+    Preset("PyTorch docs", lstm(3, 5, 10, 20, layers=2), phrase("example in the torch.nn.LSTM docs: two layers")),
     Preset(
         "Keras IMDB",
         lstm(32, 80, 128, 128),
-        phrase("keras-team/keras, examples/imdb_lstm.py: behind an embedding of 128"),
+        phrase("keras-team/keras, examples/imdb_lstm.py: after an embedding of size 128"),
     ),
     Preset(
         "Keras BiLSTM",
         lstm(32, 200, 128, 64, layers=2, both=True),
-        phrase("keras.io, bidirectional_lstm_imdb: two layers in both directions, behind an embedding of 128"),
+        phrase("keras.io, bidirectional_lstm_imdb: two bidirectional layers after an embedding of size 128"),
     ),
     Preset(
         "char-rnn",
         lstm(50, 50, 65, 128, layers=2),
-        phrase("karpathy/char-rnn: tiny Shakespeare, 65 characters one-hot"),
+        phrase("karpathy/char-rnn: tiny Shakespeare, 65 characters, one-hot encoded"),
     ),
     Preset(
-        "AWD-LSTM", lstm(80, 70, 400, 1150), phrase("salesforce/awd-lstm-lm, first layer of the Penn Treebank model")
+        "AWD-LSTM",
+        lstm(80, 70, 400, 1150),
+        phrase("salesforce/awd-lstm-lm: first layer, default settings (WikiText-2)"),
     ),
 )

@@ -38,51 +38,66 @@ def sentence(stack: Stack, translate: Translator = ENGLISH) -> tuple[Word, ...]:
 
 
 def _cells_sentence(stack: Stack) -> Phrase:
-    """The number of cells, and how often they are applied."""
-    cells = len(stack.places)
+    """The number and kind of the cells, and how often they are applied."""
+    cells, kind = len(stack.places), stack.program().cell.family
     if cells == 1:
         if stack.time_step == 1:
-            return phrase("One cell with one set of weights, applied once.")
-        return phrase("One cell with one set of weights, applied {time_step} [time_step:time|times].")
+            return phrase("One {cell} cell with one set of weights, applied once.", cell=kind)
+        return phrase("One {cell} cell with one set of weights, applied {time_step} [time_step:time|times].", cell=kind)
     layers = stack.num_layers
     kinds = phrase("one layer") if layers == 1 else plural("{n} layer", "{n} layers", layers)
     if stack.bidirectional:
         kinds = phrase("{layers} in both directions", layers=kinds)
     if stack.time_step == 1:
         return plural(
-            "{n} cell, each with its own weights ({kinds}), applied once.",
-            "{n} cells, each with its own weights ({kinds}), applied once.",
+            "{n} {cell} cell, each with its own weights ({kinds}), applied once.",
+            "{n} {cell} cells, each with its own weights ({kinds}), applied once.",
             cells,
+            cell=kind,
             kinds=kinds,
         )
     return plural(
-        "{n} cell, each with its own weights ({kinds}), applied {time_step} [time_step:time|times].",
-        "{n} cells, each with its own weights ({kinds}), applied {time_step} [time_step:time|times].",
+        "{n} {cell} cell, each with its own weights ({kinds}), applied {time_step} [time_step:time|times].",
+        "{n} {cell} cells, each with its own weights ({kinds}), applied {time_step} [time_step:time|times].",
         cells,
+        cell=kind,
         kinds=kinds,
     )
 
 
 def _state_sentence(stack: Stack) -> Phrase:
-    """The state that each step passes to the next, and its length."""
-    subject = phrase("Each step hands the next")
+    """The states that each step passes to the next, and their length."""
+    subject = phrase("Each step passes on")
     if stack.time_step == 1:
-        subject = phrase("It hands on") if len(stack.places) == 1 else phrase("Each hands on")
-    length = phrase("is the length of each row, nothing else.")
+        subject = phrase("It passes on") if len(stack.places) == 1 else phrase("Each passes on")
+    state = stack.state.names[0]
+    shape = {
+        "subject": subject,
+        "batch_size": "{batch_size.plain}",
+        "state": f"{{{state}.plain}}",
+        "name": f"{{{state}.name}}",
+    }
     if stack.num_proj:
-        length = phrase(
-            "is the length of each row, {units} = {n} that of the cell state.",
+        return phrase(
+            "{subject} a hidden state of {batch_size}\u00a0×\u00a0{state}: {name} = {state} is the length of each row; "
+            "the cell state has {units} = {n}.",
+            **shape,
             units="{num_units.name}",
             n="{num_units.plain}",
         )
-    state = stack.state.names[0]
+    if len(stack.places) > 1:
+        return phrase(
+            "{subject} states of {batch_size}\u00a0×\u00a0{state}: {name} = {state} is the length of each row.", **shape
+        )
+    if "c" in stack.states:
+        return phrase(
+            "{subject} a hidden and a cell state of {batch_size}\u00a0×\u00a0{state} each: {name} = {state} is the length "
+            "of each row.",
+            **shape,
+        )
     return phrase(
-        "{hands} a hidden state of {batch_size}\u00a0×\u00a0{state}: {name} = {state} {length}",
-        hands=subject,
-        batch_size="{batch_size.plain}",
-        state=f"{{{state}.plain}}",
-        name=f"{{{state}.name}}",
-        length=length,
+        "{subject} a hidden state of {batch_size}\u00a0×\u00a0{state}: {name} = {state} is the length of each row.",
+        **shape,
     )
 
 

@@ -65,24 +65,32 @@ class ModelFields:
 
     cell: Annotated[str, Choice("lstm", phrase("which cell"), tuple(CELLS))]
     batch_size: Annotated[
-        int, Number(3, phrase("sequences side by side; rows of x, h and c"), 1, MAX_BATCH_SIZE, slider=True)
+        int, Number(3, phrase("samples processed in parallel: rows of x, h and c"), 1, MAX_BATCH_SIZE, slider=True)
     ]
-    time_step: Annotated[int, Number(4, phrase("how often the same cell is applied"), 1, MAX_TIME_STEP, slider=True)]
-    features: Annotated[int, Number(2, phrase("numbers in one x at one step"), 1, MAX_FEATURES, slider=True)]
+    time_step: Annotated[
+        int, Number(4, phrase("number of time steps: how often the cell runs"), 1, MAX_TIME_STEP, slider=True)
+    ]
+    features: Annotated[int, Number(2, phrase("length of the input x at each step"), 1, MAX_FEATURES, slider=True)]
     num_units: Annotated[
         int,
         Number(
             5,
-            phrase("numbers in the state (h, and the LSTM’s c), for one sequence"),
+            phrase("length of the state (h and, in an LSTM, c) per sample"),
             1,
             MAX_NUM_UNITS,
             slider=True,
         ),
     ]
-    num_proj: Annotated[int, Number(0, phrase("size of h after a projection; 0 is none"), 0, MAX_NUM_UNITS)]
-    num_layers: Annotated[int, Number(1, phrase("cells stacked on one another"), 1, MAX_NUM_LAYERS)]
-    bidirectional: Annotated[bool, Flag(False, phrase("whether a second cell runs backwards"), (False, True))]
-    framework: Annotated[str, Choice("colah", phrase("whose names and layouts are spoken"), tuple(FRAMEWORKS))]
+    num_proj: Annotated[
+        int, Number(0, phrase("length of h after a projection; 0 means no projection"), 0, MAX_NUM_UNITS)
+    ]
+    num_layers: Annotated[int, Number(1, phrase("number of stacked layers"), 1, MAX_NUM_LAYERS)]
+    bidirectional: Annotated[
+        bool, Flag(False, phrase("add a second cell that reads the steps in reverse"), (False, True))
+    ]
+    framework: Annotated[
+        str, Choice("colah", phrase("the framework whose names and layouts are used"), tuple(FRAMEWORKS))
+    ]
     time_major: Annotated[bool, _switch("time_major")]
     forget_bias: Annotated[str, _switch("forget_bias")]
     return_sequences: Annotated[bool, _switch("return_sequences")]
@@ -93,7 +101,7 @@ class ModelFields:
     batch_first: Annotated[bool, _switch("batch_first")]
     layout: Annotated[str, _switch("layout")]
     return_carry: Annotated[bool, _switch("return_carry")]
-    seed: Annotated[int, Number(0, phrase("which weights and inputs are drawn"), 0, 999_999_999)]
+    seed: Annotated[int, Number(0, phrase("random seed for weights and inputs"), 0, 999_999_999)]
 
 
 MODEL = fields_of(ModelFields)
@@ -104,10 +112,10 @@ class DataFields:
     """The input of the run. All but random numbers imply ``features``; a digit also implies ``time_step``."""
 
     data: Annotated[
-        str, Choice("random", phrase("what is read: numbers from the seed, a text, a wave, a digit"), tuple(INPUTS))
+        str, Choice("random", phrase("input data: random numbers, a text, a sine wave or a digit"), tuple(INPUTS))
     ]
     text: Annotated[str, FreeText("", phrase("with data=text: the text"), MAX_TEXT_LENGTH, multiline=True)]
-    cut: Annotated[str, Choice("characters", phrase("with data=text: what stands at a step"), CUTS)]
+    cut: Annotated[str, Choice("characters", phrase("with data=text: what one step reads"), CUTS)]
 
 
 DATA = fields_of(DataFields)
@@ -126,7 +134,7 @@ class FocusFields:
 
     view: Annotated[str, Choice("unrolled", phrase("which picture"), tuple(VIEWS))]
     t: Annotated[
-        int, Number(2, phrase("the step that is drawn in full, from 0"), 0, MAX_TIME_STEP - 1, below="time_step")
+        int, Number(2, phrase("the step drawn in full, counted from 0"), 0, MAX_TIME_STEP - 1, below="time_step")
     ]
     layer: Annotated[int, Number(0, phrase("the layer in focus"), 0, MAX_NUM_LAYERS - 1, below="num_layers")]
     direction: Annotated[str, Choice("forward", phrase("the direction in focus"), DIRECTIONS)]

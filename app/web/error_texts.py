@@ -54,10 +54,10 @@ POST_ONLY = phrase("{path} accepts POST requests only")
 """The message of a 405 for a path that has no GET."""
 
 SCRIPT_TEXTS = {
-    "silent": phrase("The server does not answer."),
-    "busy": phrase("Many ask the server at once."),
-    "failed": phrase("The server failed ({status})."),
-    "refused": phrase("The server refuses this address ({status})."),
+    "silent": phrase("No response from the server."),
+    "busy": phrase("The server is busy."),
+    "failed": phrase("Server error ({status})."),
+    "refused": phrase("The server rejected this link ({status})."),
 }
 """Texts that scripts show: without a response, at 429 and 503, at other server errors, and at a client error without a
 message. See static/js/page/request.js, which fills in ``{status}``."""

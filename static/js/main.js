@@ -2,6 +2,7 @@
 
 import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
 import { setUpFields } from "./controls/fields.js";
+import { setUpHeadline } from "./controls/headline.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
 import { setUpSelection } from "./controls/selection.js";
@@ -42,6 +43,7 @@ function start() {
   theme.follow(store.present);
   store.onChange((next) => theme.follow(next));
   setUpFields(store, edits, (next) => updates.go(next));
+  setUpHeadline();
   setUpCopy(() => location.origin + path + store.present);
   setUpProgramCopy();
   setUpMenus();

@@ -60,7 +60,7 @@ READ = """() => {
     shown: {
       t: picture.dataset.t,
       tensor: document.querySelector("#table tr.selected")?.dataset.tensor ?? "",
-      labels: document.querySelector("#labels [aria-current]").textContent,
+      labels: document.querySelector("#labels [aria-current]").textContent.toLowerCase(),
     },
     nodes: document.querySelectorAll("#plot *").length,
     address: location.search,

@@ -40,17 +40,35 @@ def test_the_page_uses_the_names_of_a_framework_and_switches_change_its_outputs(
         assert array in agree(page, f"?framework={id}")
         expect(page.locator("#framework-title")).to_have_text(f"In {FRAMEWORKS[id].title}")
     assert "output" in read(page)["words"]
-    page.locator(".switch", has_text="return_state").get_by_role("link", name="true").click()
+    page.get_by_role("checkbox", name="return_state").click()
     assert {"output, state_h", "state_c"} <= {*agree(page, "?framework=keras&return_state=true")}
-    page.locator("#frameworks").get_by_role("link", name="Colah", exact=False).click()
+    page.locator("#frameworks").get_by_role("link", name="NumPy (Colah)").click()
     assert "output Y" in agree(page, "")
 
 
-def test_a_switch_that_means_another_cell_selects_that_cell(visit: Visit) -> None:
-    page = visit("/?cell=gru&framework=keras")
-    page.locator(".switch", has_text="reset_after").get_by_role("link", name="true").click()
+def test_keras_and_gru_choose_its_default_in_either_order_and_a_switch_the_other_cell(page: Page) -> None:
+    page.locator("#frameworks").get_by_role("link", name="Keras").click()
+    agree(page, "?framework=keras")
+    page.locator("#cells").get_by_role("link", name="GRU").click()
     agree(page, "?cell=gru_reset_after&framework=keras")
-    expect(page.locator("#cells [aria-current]")).to_have_text(CELLS["gru_reset_after"].short_title)
+    switch = page.get_by_role("checkbox", name="reset_after")
+    expect(switch).to_be_checked()
+    switch.focus()
+    page.keyboard.press("Space")
+    agree(page, "?cell=gru&framework=keras")
+    expect(switch).not_to_be_checked()
+    expect(page.locator("#cells [aria-current]")).to_have_text("GRU")
+    page.goto("/?cell=gru")
+    page.locator("#frameworks").get_by_role("link", name="Keras").click()
+    agree(page, "?cell=gru_reset_after&framework=keras")
+
+
+def test_a_choice_that_a_framework_does_not_have_says_why(visit: Visit) -> None:
+    page = visit("/?framework=pytorch", wait=False)
+    for show in ("hover", "focus"):
+        getattr(page.locator("#cells").get_by_role("link", name="Peephole"), show)()
+        expect(page.locator("#tip")).to_contain_text("neither peepholes nor coupled gates")
+        page.keyboard.press("Escape")
 
 
 def test_an_unsupported_cell_is_reported_above_the_picture_with_a_link_to_a_supported_one(visit: Visit) -> None:
@@ -63,15 +81,15 @@ def test_an_unsupported_cell_is_reported_above_the_picture_with_a_link_to_a_supp
 
 
 def test_a_cell_of_a_stack_is_focused_from_the_map(page: Page) -> None:
-    page.locator("#num_layers").fill("2")
+    page.get_by_role("link", name="one layer more").click()
     agree(page, "?num_layers=2")
-    page.locator("#directions").get_by_role("link", name="both ways").click()
+    page.get_by_role("checkbox", name="bidirectional").click()
     agree(page, "?num_layers=2&bidirectional=true")
     expect(page.locator(".stack-map .hits a:not(.exit)")).to_have_count(16)
     page.locator('.stack-map a[aria-label="layer 1, backward, step 0"]').focus()
     page.keyboard.press("Enter")
     agree(page, "?num_layers=2&bidirectional=true&t=0&layer=1&direction=backward")
-    expect(page.locator("#sentence")).to_contain_text("4 cells, each with its own weights")
+    expect(page.locator("#sentence")).to_contain_text("4 LSTM cells, each with its own weights")
     page.go_back()
     agree(page, "?num_layers=2&bidirectional=true")
 

@@ -23,7 +23,7 @@ def test_tab_follows_the_reading_order(visit: Visit) -> None:
     stops = stops[: stops.index("row-c_T") + 1]
     wanted = ["Unrolled", "Learn", "Share", "x", "f", "h", "batch_size", "batch_size slider"]
     wanted += ["time_step", "time_step slider", "features", "features slider", "num_units", "num_units slider"]
-    wanted += ["MNIST by rows", "names", "seed", "Reset", "row-X", "row-concat", "row-h", "row-c_T"]
+    wanted += ["num_layers", "GRU", "Reset", "row-X", "row-concat", "row-h", "row-c_T"]
     places = [stops.index(stop) for stop in wanted]
     assert places == sorted(places)
     assert "nothing" not in stops
@@ -69,10 +69,10 @@ def test_enter_selects_a_tensor_in_picture_or_table_and_keeps_the_focus(page: Pa
 
 def test_no_link_loses_the_focus(page: Page) -> None:
     for where in (
-        '#labels a:text-is("names")',
+        '#cells a:text-is("GRU")',
         '.hits:visible a[data-tensor=""][data-t="0"]',
         "#selected dd a",
-        ".reset a",
+        ".reset",
     ):
         link = page.locator(where).first
         address = (link.get_attribute("href") or "").removeprefix("/")

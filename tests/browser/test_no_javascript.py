@@ -61,7 +61,7 @@ def test_the_form_keeps_the_rest_of_the_state(page: Page) -> None:
     page.wait_for_url(lambda url: "num_units=128" in url)
     expect(page.locator("#sentence")).to_contain_text("num_units = 128")
     expect(page.locator("#table tr.selected")).to_have_attribute("data-tensor", "c")
-    expect(page.locator("#labels [aria-current]")).to_have_text("both")
+    expect(page.locator("#labels [aria-current]")).to_have_text("Both")
     expect(page.locator(".picture.page > svg .label").first).to_contain_text("128")
 
 
@@ -73,6 +73,7 @@ def test_a_selection_does_not_prevent_other_sizes(page: Page) -> None:
         "/?num_proj=3&tensor=projection",
     ):
         page.goto(query)
+        page.locator("#settings summary").click()
         for name, size in (("batch_size", 1), ("num_units", 2), ("num_proj", 0)):
             page.locator(f"#{name}").fill(str(size))
         page.get_by_role("button", name="Draw").click()
@@ -81,6 +82,7 @@ def test_a_selection_does_not_prevent_other_sizes(page: Page) -> None:
 
 
 def test_presets_and_reset_are_links(page: Page) -> None:
+    page.locator("#presets summary").click()
     page.get_by_role("link", name="MNIST by rows").click()
     expect(page.locator("#sentence")).to_contain_text("128 × 128")
     page.get_by_role("link", name="Reset", exact=True).click()

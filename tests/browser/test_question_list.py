@@ -57,15 +57,16 @@ def test_the_panel_links_to_questions_about_the_selected_tensor(visit: Visit) ->
     expect(page.locator("#frame")).to_be_visible()
 
 
-def test_a_myth_is_shown_by_pointer_and_keyboard(visit: Visit) -> None:
+def test_the_tip_of_a_size_says_what_it_is_not(visit: Visit) -> None:
     page = visit("/", wait=False)
-    note = page.locator(".control.num_units .myth").first
-    for show in (note.hover, note.focus):
-        show()
-        expect(page.locator("#tip")).to_contain_text("A unit is a small LSTM.")
-        expect(page.locator("#tip")).to_contain_text("It is one number of the state")
-        page.keyboard.press("Escape")
-        expect(page.locator("#tip")).to_be_hidden()
+    page.locator("label[for=num_units]").hover()
+    expect(page.locator("#tip")).to_contain_text("length of the state")
+    expect(page.locator("#tip")).to_contain_text("A unit is one number of the state")
+    page.keyboard.press("Escape")
+    expect(page.locator("#tip")).to_be_hidden()
+    page.locator("#settings summary").click()
+    page.locator("#myths").get_by_role("link", name="A unit is a small LSTM.").click()
+    page.wait_for_url("**/questions/independent-units**")
 
 
 def test_the_list_and_a_question_fit_any_width(visit: Visit) -> None:

@@ -17,7 +17,7 @@ def test_the_page_reports_a_missing_server_and_recovers_with_the_newest_state(vi
     own_server.stop()
     page.locator("#num_units").fill("8")
     status = page.locator("#status")
-    expect(status).to_contain_text("The server does not answer")
+    expect(status).to_contain_text("No response from the server")
     expect(page.locator("#frame")).to_have_class("frame drawn stale")
     now = read(page)
     assert now["words"] == before["words"]  # the last picture stays

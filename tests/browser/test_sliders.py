@@ -135,7 +135,7 @@ def test_an_invalid_number_shows_an_error_and_is_not_lost(page: Page) -> None:
         field.click()
         field.press("Control+a")
         field.press_sequentially(typed) if typed else field.press("Delete")
-        expect(status).to_have_text("num_units takes whole numbers from 1 to 8,192.")
+        expect(status).to_have_text("num_units must be a whole number from 1 to 8,192.")
         expect(field).to_have_value(typed)
         if typed == "2.5":
             settle(page, "?num_units=2")  # the valid part of the input is shown

@@ -17,7 +17,8 @@ def shows(page: Page, text: str, features: int) -> None:
 
 def test_a_typed_text_replaces_random_numbers(visit: Visit) -> None:
     page = visit("/")
-    page.get_by_role("link", name="a text").click()
+    page.locator("#settings summary").click()
+    page.get_by_role("link", name="Text", exact=True).click()
     page.wait_for_url("**/?data=text")
     page.locator("#frame").wait_for()
     page.mouse.move(5, 5)

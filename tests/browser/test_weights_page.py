@@ -80,7 +80,7 @@ def test_the_blocks_of_a_selected_gate_are_selected_among_the_weights(visit: Vis
     page = visit(f"/?{query}")
     row(page, "g").click()
     settle(page, f"?{before}tensor=g")
-    page.locator("#views").get_by_role("link", name="weights", exact=True).click()
+    page.locator("#views").get_by_role("link", name="Weights").click()
     settle(page, f"?{before}view=weights&tensor=g")
     assert page.evaluate(SELECTED) == 4  # its letter, its rows of h and of x, its part of the bias
 

@@ -48,9 +48,9 @@ def text(words: Iterable[Word]) -> str:
 def test_the_default_view_is_described() -> None:
     words = text(sentence(stack(3, 4, 2, 5)))
 
-    assert words.startswith("One cell with one set of weights")
+    assert words.startswith("One LSTM cell with one set of weights")
     assert "applied 4 times" in words
-    assert "hidden state of 3\u00a0×\u00a05" in words
+    assert "a hidden and a cell state of 3\u00a0×\u00a05 each" in words
     assert "num_units = 5 is the length of each row" in words
 
 
@@ -69,9 +69,9 @@ def test_large_numbers_have_thousands_separators() -> None:
 @pytest.mark.parametrize(
     ("num_layers", "bidirectional", "cells"),
     [
-        (2, False, "2 cells, each with its own weights (2 layers)"),
-        (1, True, "2 cells, each with its own weights (one layer in both directions)"),
-        (8, True, "16 cells, each with its own weights (8 layers in both directions)"),
+        (2, False, "2 LSTM cells, each with its own weights (2 layers)"),
+        (1, True, "2 LSTM cells, each with its own weights (one layer in both directions)"),
+        (8, True, "16 LSTM cells, each with its own weights (8 layers in both directions)"),
     ],
 )
 def test_each_layer_and_direction_is_a_cell(num_layers: int, bidirectional: bool, cells: str) -> None:
@@ -84,14 +84,14 @@ def test_with_a_projection_the_hidden_state_is_not_num_units_long() -> None:
     words = text(sentence(stack(3, 4, 2, 5, num_proj=6)))
 
     assert "hidden state of 3\u00a0×\u00a06" in words
-    assert "num_proj = 6 is the length of each row, num_units = 5 that of the cell state." in words
+    assert "num_proj = 6 is the length of each row; the cell state has num_units = 5." in words
 
 
 @given(any_stack)
 def test_every_number_has_the_colour_of_its_axis(stack: Stack) -> None:
     """Except the numbers of cells and layers, which are not sizes of axes."""
     axes = {*AXES, "num_proj"}
-    counts = (f"{len(stack.places)} cells", f"{stack.num_layers} layers")
+    counts = (f"{len(stack.places)} {stack.program().cell.family} cells", f"{stack.num_layers} layers")
     for word, axis in sentence(stack):
         plain = word.replace(counts[0], "").replace(counts[1], "")
         assert (axis == "") == (not any(c.isdigit() for c in plain) and word not in axes)

@@ -35,7 +35,7 @@ msgstr[2] "{n:,} kroków"
 msgid "{steps} here"
 msgstr "tutaj {steps}"
 
-msgid "One cell with one set of weights, applied {time_step} [time_step:time|times]."
+msgid "One {cell} cell with one set of weights, applied {time_step} [time_step:time|times]."
 msgstr "Jedna komórka, {time_step} [time_step:krok|kroki|kroków]."
 
 msgid "A lesson"

@@ -73,7 +73,8 @@ def check_sentence(case: Case, words: str, where: str) -> None:
     """The sentence above the picture: how many cells, how often, and how long the hidden state is."""
     cells = len(case.places)
     said = re.match(
-        r"(One cell with one set of weights|(\d+) cells, each with its own weights \((.*?)\)), applied (.*?)\.", words
+        r"(One \w+ cell with one set of weights|(\d+) \w+ cells, each with its own weights \((.*?)\)), applied (.*?)\.",
+        words,
     )
     assert said, f"{where}: {words}"
     assert (int(said[2]) if said[2] else 1) == cells, f"{where}: {words}"
@@ -81,13 +82,13 @@ def check_sentence(case: Case, words: str, where: str) -> None:
     if said[3]:
         assert said[3] == layers + (" in both directions" if case.bidirectional else ""), f"{where}: {words}"
     assert said[4] == ("once" if case.time_step == 1 else f"{case.time_step:,} times"), f"{where}: {words}"
-    state = re.search(r"a hidden state of (\d+) × (\d+): (\w+) = (\d+) is the length", words)
+    state = re.search(r"state[sof ]* (\d+) × (\d+)(?: each)?: (\w+) = (\d+) is the length", words)
     assert state, f"{where}: {words}"
     size = "num_proj" if case.num_proj else "num_units"
     true = (str(case.batch_size), str(case.width_of_h), size, str(case.width_of_h))
     assert state.groups() == true, f"{where}: {words}"
     if case.num_proj:
-        assert f"num_units = {case.num_units} that of the cell state" in words, f"{where}: {words}"
+        assert f"the cell state has num_units = {case.num_units}." in words, f"{where}: {words}"
 
 
 def check_proof(case: Case, run: Run, words: str, where: str) -> None:

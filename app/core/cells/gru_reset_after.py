@@ -67,7 +67,7 @@ GRU_RESET_AFTER = Cell(
         "reset": ("rₜ ∗ h_g", phrase("what the candidate gets of the old hidden state")),
     },
     source="Appleyard, Kocisky and Blunsom, Optimizing Performance of Recurrent Neural Networks on GPUs, 2016",
-    short_title=phrase("GRU, reset after"),
+    short_title=phrase("GRU (reset after)"),
     notes=(
         phrase(
             "r is applied after the product with h, which has a bias of its own, as in PyTorch, in Flax and, by"

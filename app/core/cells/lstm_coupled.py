@@ -50,7 +50,7 @@ LSTM_COUPLED = Cell(
         "i": ("iₜ", phrase("input gate, coupled: what is not kept")),
     },
     source="Greff and others, LSTM: A Search Space Odyssey, 2015",
-    short_title=phrase("coupled"),
+    short_title=phrase("Coupled"),
     notes=(
         phrase("What is forgotten makes room for what is new: i is 1 − f, and so there is one gate less to learn."),
     ),

@@ -73,7 +73,7 @@ LSTM_PEEPHOLE = Cell(
         "z_o": ("z_o", phrase("pre-activation of the output gate, with its peephole")),
     },
     source="Gers and Schmidhuber, Recurrent Nets that Time and Count, 2000",
-    short_title=phrase("peepholes"),
+    short_title=phrase("Peephole"),
     notes=(
         phrase(
             "Colah’s figure puts all of c beside h and x, which takes a full matrix. Libraries let each unit see its"

@@ -38,7 +38,27 @@ export function setUpFields(store, edits, go) {
   });
   form.addEventListener("focusout", () => edits.begin(null));
   form.addEventListener("pointerdown", ({ target }) => /** @type {Element} */ (target).matches("[type=range]") && edits.begin(null));
+  form.addEventListener("click", step);
+  form.addEventListener("keydown", (event) => {
+    const box = /** @type {HTMLElement} */ (event.target);
+    if (event.key !== " " || !box.matches("[role=checkbox]")) return;
+    event.preventDefault();
+    box.click();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/** A click on − or + changes the number between them at once; without scripts they are links.
+ * @param {MouseEvent} event */
+function step(event) {
+  const link = /** @type {Element} */ (event.target).closest(".stepper a");
+  const number = link?.closest(".stepper")?.querySelector("input");
+  if (!link || !number) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (link.textContent === "+") number.stepUp();
+  else number.stepDown();
+  number.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** A message that gives the range of a field.

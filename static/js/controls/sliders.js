@@ -117,11 +117,11 @@ export function placeSlider(range) {
   describeSlider(range, String(value));
 }
 
-/** Set the value for screen readers and the filled part of the track.
+/** Set the value for screen readers, and the place of the thumb for the style sheet, from 0 to 1.
  * @param {HTMLInputElement} range @param {string} value */
 function describeSlider(range, value) {
   range.setAttribute("aria-valuetext", value);
-  range.style.setProperty("--filled", `${(100 * Number(range.value)) / Number(range.max)}%`);
+  range.parentElement?.style.setProperty("--place", String(Number(range.value) / Number(range.max)));
 }
 
 /** Write the value of a slider into its field.

@@ -27,9 +27,7 @@ function highlight({ target }, pointer) {
   for (const other of document.querySelectorAll(".highlighted")) other.classList.remove("highlighted");
   hideTip();
   const explained = /** @type {HTMLElement | null} */ (element.closest?.("[data-tip]"));
-  if (explained) return showTip(explained, [explained.dataset.tip ?? ""], pointer);
-  const myth = /** @type {HTMLElement | null} */ (element.closest?.("[data-claim]"));
-  if (myth) return showTip(myth, [phrase("myth", { said: myth.dataset.claim ?? "" }), myth.dataset.truth ?? ""], pointer);
+  if (explained) return showTip(explained, explained.dataset.tip?.split("\n") ?? [], pointer);
   const id = from?.getAttribute("data-tensor");
   if (!from || !id) {
     if (from?.closest(".hits")) showTip(from, [from.getAttribute("aria-label") ?? ""], pointer); // a link to a step

@@ -30,7 +30,7 @@ def shapes(entries: list[Document]) -> Shapes:
 def test_our_own_framework_is_the_default(client: TestClient) -> None:
     assert part(client, {}) == {
         "id": "colah",
-        "title": "Colah’s figure",
+        "title": "NumPy (Colah)",
         "switches": {},
         "refused": None,
         "derived": {},

@@ -86,7 +86,7 @@ def test_the_first_state_needs_no_script(client: TestClient) -> None:
     page = fetched(client)
 
     read = words(page.partition("<script")[0])
-    assert "One cell with one set of weights, applied 4 times." in read
+    assert "One LSTM cell with one set of weights, applied 4 times." in read
     assert "pre-activations of all four gates" in read and "72 tensors recorded" in read
     assert without_frame(client.get("/diagram.svg").text) in page
 

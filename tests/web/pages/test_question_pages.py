@@ -199,5 +199,5 @@ def test_a_myth_is_shown_with_its_tensor_or_field_and_links_to_the_answer(client
     found = client.get("/" if about in DEFAULT.sizes else f"/?tensor={about}")
 
     for myth in MYTHS[about]:
-        assert f'data-claim="{myth.claim}" data-truth="{myth.truth}"' in found.text
+        assert myth.claim in found.text and myth.truth in found.text
         assert link_to(DEFAULT, myth.question)[1] in links(found.text)

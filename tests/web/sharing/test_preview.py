@@ -56,9 +56,7 @@ def test_title_and_description_are_those_of_the_page(client: TestClient) -> None
     assert "num_units = 77" in spanish["og:description"] and "celda" in spanish["og:description"]
     assert spanish["og:image"] == "http://testserver/preview.png?num_units=77&lang=es"
     assert properties(client.get("/?title=Homework").text)["og:title"] == "Homework"
-    assert properties(client.get("/?notation=H").text)["og:description"].endswith(
-        "H = 5 is the length of each row, nothing else."
-    )
+    assert properties(client.get("/?notation=H").text)["og:description"].endswith("H = 5 is the length of each row.")
 
 
 def test_a_lesson_and_a_question_have_titles_of_their_own(client: TestClient) -> None:

@@ -1,20 +1,20 @@
 """The controls of a page: their choices, as links, and the table of fields for the browser."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from ....core.cells import CELLS
+from ....core.cells import CELLS, PROJECTED
 from ....core.input_data import INPUTS
 from ....diagram.shape_labels import LABELS
 from ....diagram.size_notation import NOTATIONS
 from ....frameworks import FRAMEWORKS
-from ....frameworks.framework import Unsupported
+from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
 from ....query.field_types import Field, Index, Number
 from ....query.fields import DATA, FIELDS, MODEL, SLIDERS
 from ....query.rules import PARENTS, values_of
 from ....query.view import View
-from ....translations.phrases import phrase
+from ....translations.phrases import joined_with_and, phrase
 
 
 class Choice(NamedTuple):
@@ -26,12 +26,28 @@ class Choice(NamedTuple):
 
 
 class CellChoice(NamedTuple):
-    """A cell, with the query that selects it."""
+    """A cell, with the query that selects it. ``missing``: why the chosen framework does not support it, if so."""
 
     short_title: str
     title: str
     link: str
     is_chosen: bool
+    missing: Unsupported | None
+
+
+class Slider(NamedTuple):
+    """A size with a slider, and in a few words what it is."""
+
+    field: Number
+    hint: str
+
+
+class Stepper(NamedTuple):
+    """A size with a link to one less and one to one more, if there are any."""
+
+    field: Number
+    less: str | None
+    more: str | None
 
 
 class FrameworkChoice(NamedTuple):
@@ -55,7 +71,8 @@ class LabelChoice(NamedTuple):
 class Controls:
     """The choices of all controls of the main page."""
 
-    sliders: list[Number]
+    sliders: list[Slider]
+    layers: Stepper
     fields: dict[str, Field]
     views: list[Choice]
     presets: list[tuple[Preset, str, bool]]
@@ -63,7 +80,7 @@ class Controls:
     frameworks: list[FrameworkChoice]
     labels: list[LabelChoice]
     notations: list[tuple[str, str]]
-    directions: list[Choice]
+    both_directions: str
     inputs: list[Choice]
     text_limits: str
     field_table: list[dict[str, Any]]
@@ -73,22 +90,16 @@ def controls(view: View) -> Controls:
     """The choices of all controls, as links from a View."""
     stack = view.stack
     return Controls(
-        sliders=SLIDERS,
+        sliders=[Slider(field, hint(view, field.name)) for field in SLIDERS],
+        layers=stepper(view, FIELDS["num_layers"]),
         fields=FIELDS,
         views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
         presets=[(p, view.query(**values_of(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
-        cells=[
-            CellChoice(cell.short_title, cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()
-        ],
-        frameworks=[
-            FrameworkChoice(id, f.title, view.query(framework=id), view.model_in(f).unsupported)
-            for id, f in FRAMEWORKS.items()
-        ],
+        cells=cell_choices(view),
+        frameworks=[framework_choice(view, framework) for framework in FRAMEWORKS.values()],
         labels=[LabelChoice(id, title, view.query(labels=id)) for id, title in zip(LABELS, LABEL_TITLES, strict=True)],
         notations=[(id, view.query(notation=id)) for id in NOTATIONS],
-        directions=[
-            Choice(title, view.query(bidirectional=both), view.bidirectional == both) for title, both in DIRECTIONS
-        ],
+        both_directions=view.query(bidirectional=not view.bidirectional),
         inputs=[Choice(id, view.query(data=id), id == view.data) for id in INPUTS],
         text_limits=FIELDS["text"].limits,
         field_table=field_table(),
@@ -96,19 +107,61 @@ def controls(view: View) -> Controls:
 
 
 TITLES = {
-    "unrolled": phrase("unrolled"),
-    "rolled": phrase("rolled"),
-    "batch": phrase("batch"),
-    "units": phrase("units"),
-    "weights": phrase("weights"),
-    "gradients": phrase("backwards"),
+    "unrolled": phrase("Unrolled"),
+    "rolled": phrase("Rolled"),
+    "batch": phrase("Batch"),
+    "units": phrase("Units"),
+    "weights": phrase("Weights"),
+    "gradients": phrase("Gradients"),
 }
 """The titles of the views."""
 
-LABEL_TITLES = (phrase("numbers"), phrase("names"), phrase("both"), phrase("hidden"))
+LABEL_TITLES = (phrase("Numbers"), phrase("Names"), phrase("Both"), phrase("Hidden"))
 """The titles of the choices of labels, in the order of ``LABELS``."""
 
-DIRECTIONS = ((phrase("forward"), False), (phrase("both ways"), True))
+HINTS = {
+    "batch_size": phrase("samples in parallel"),
+    "time_step": phrase("number of time steps"),
+    "features": phrase("length of x at each step"),
+}
+
+
+def hint(view: View, size: str) -> str:
+    """A few words about a size, which fit under its slider."""
+    if size in HINTS:
+        return HINTS[size]
+    states = [name for name in view.stack.states if name != "h" or not view.num_proj]
+    return phrase("length of {states}", states=joined_with_and(states))
+
+
+def stepper(view: View, field: Field) -> Stepper:
+    """A size of the model with one less and one more."""
+    assert isinstance(field, Number)
+    less, more = (
+        view.query(**{field.name: n}) if field.low <= n <= field.high else None
+        for n in (view.num_layers - 1, view.num_layers + 1)
+    )
+    return Stepper(field, less, more)
+
+
+def cell_choices(view: View) -> list[CellChoice]:
+    """The cells, in the chosen framework, variants last. The variant that it has by default stands for the cell."""
+    defaults, found = FRAMEWORKS[view.framework].default_cells, []
+    for id, cell in sorted(CELLS.items(), key=lambda entry: "_" in entry[0]):
+        if id not in defaults.values():
+            usual = defaults.get(id, id)
+            chosen = replace(view, cell=usual, num_proj=view.num_proj if usual in PROJECTED else 0).chosen_model
+            link = view.query(cell=usual)
+            found.append(CellChoice(cell.short_title, cell.title, link, view.cell in (id, usual), chosen.unsupported))
+    return found
+
+
+def framework_choice(view: View, framework: Framework) -> FrameworkChoice:
+    """A framework, with the variant of the cell that it has by default, unless an assignment locks the cell."""
+    cell = view.cell if "cell" in view.locked else framework.default_cells.get(view.cell, view.cell)
+    there = view if framework.id == view.framework else replace(view, cell=cell)
+    link = view.query(framework=framework.id, cell=there.cell)
+    return FrameworkChoice(framework.id, framework.title, link, there.model_in(framework).unsupported)
 
 
 def field_table() -> list[dict[str, Any]]:

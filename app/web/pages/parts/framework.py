@@ -34,6 +34,18 @@ class SwitchChoices(NamedTuple):
     help: str
     links: list[tuple[str, str, bool]]
 
+    @property
+    def is_on(self) -> bool:
+        """Whether the current value is true."""
+        return any(value == "true" for value, _, is_current in self.links if is_current)
+
+    @property
+    def other(self) -> str | None:
+        """The query that turns a switch between true and false on or off; None if it has other values."""
+        if {value for value, _, _ in self.links} != {"true", "false"}:
+            return None
+        return next(link for _, link, is_current in self.links if not is_current)
+
 
 class GateOrder(NamedTuple):
     """A framework's gates with their letters. ``order``: for each of its blocks, the index of the same block in the

@@ -1,0 +1,92 @@
+/**
+ * The lines above the picture lead to num_units: the number in the sentence drags like the slider, the link "num_units" focuses the
+ * slider, and the slider has two small arrows until a size is moved for the first time.
+ */
+
+import { byId } from "../page/dom.js";
+import { save, saved } from "../page/storage.js";
+
+const MOVED = "moved"; // the name under which the browser remembers that the visitor has moved a size
+const WIDTH = 500; // pixels of a drag over the whole range
+const LONG = 165; // characters of a sentence that has a smaller font, as in templates/index.html
+const KEYS = ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown", "PageUp", "PageDown"];
+
+export function setUpHeadline() {
+  const sentence = byId("sentence");
+  const slider = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-for="${sentence.dataset.drags}"]`));
+  showArrows();
+  if (!slider) return;
+  document.getElementById("drag")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    slider.focus();
+  });
+  let [number, isFocused] = [dress(sentence, slider), false];
+  new MutationObserver(() => {
+    sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > LONG);
+    number = dress(sentence, slider);
+    if (isFocused && document.activeElement === document.body) number?.focus({ preventScroll: true });
+  }).observe(sentence, { childList: true });
+  sentence.addEventListener("focusin", () => (isFocused = true));
+  document.addEventListener("focusin", ({ target }) => (isFocused &&= sentence.contains(/** @type {Node} */ (target))));
+
+  sentence.addEventListener("keydown", (event) => {
+    if (event.target !== number || !KEYS.includes(event.key)) return;
+    event.preventDefault();
+    slider.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true }));
+  });
+  sentence.addEventListener("pointerdown", (event) => {
+    if (event.target !== number || event.button !== 0) return;
+    event.preventDefault();
+    number?.focus();
+    followPointer(event, slider);
+  });
+}
+
+/** Move a slider with the pointer until it is released.
+ * @param {PointerEvent} down @param {HTMLInputElement} slider */
+function followPointer(down, slider) {
+  const start = Number(slider.value);
+  slider.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); // a new entry of the history
+  const released = new AbortController();
+  document.documentElement.classList.add("dragging");
+  document.addEventListener(
+    "pointermove",
+    ({ clientX }) => {
+      slider.value = String(start + ((clientX - down.clientX) * Number(slider.max)) / WIDTH);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    },
+    released,
+  );
+  for (const type of ["pointerup", "pointercancel"]) {
+    document.addEventListener(type, () => {
+      document.documentElement.classList.remove("dragging");
+      released.abort();
+    }, { signal: released.signal });
+  }
+}
+
+/** Make the number of the size in the sentence, which is its last one, a slider.
+ * @param {HTMLElement} sentence @param {HTMLInputElement} slider
+ * @returns {HTMLElement | undefined} the number */
+function dress(sentence, slider) {
+  const number = [.../** @type {NodeListOf<HTMLElement>} */ (sentence.querySelectorAll(`b.${sentence.dataset.drags}`))].at(-1);
+  if (!number) return;
+  number.classList.add("draggable");
+  number.tabIndex = 0;
+  const { min, max } = /** @type {HTMLInputElement} */ (byId(sentence.dataset.drags ?? ""));
+  const value = number.textContent?.replace(/\D/g, "") ?? "";
+  const states = { role: "slider", "aria-label": slider.ariaLabel ?? "", "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": value };
+  for (const [name, text] of Object.entries(states)) number.setAttribute(name, text);
+  return number;
+}
+
+/** Show the arrows beside the slider until a size is moved. */
+function showArrows() {
+  const form = byId("controls");
+  if (saved(MOVED)) return;
+  form.classList.add("unmoved");
+  form.addEventListener("input", () => {
+    form.classList.remove("unmoved");
+    save(MOVED, "true");
+  }, { once: true });
+}
