@@ -91,8 +91,8 @@ def _state_sentence(stack: Stack) -> Phrase:
         )
     if "c" in stack.states:
         return phrase(
-            "{subject} a hidden and a cell state of {batch_size}\u00a0×\u00a0{state} each: {name} = {state} is the length "
-            "of each row.",
+            "{subject} a hidden and a cell state of {batch_size}\u00a0×\u00a0{state} each: {name} = {state} is the "
+            "length of each row.",
             **shape,
         )
     return phrase(

@@ -31,7 +31,7 @@ def test_a_typed_text_replaces_random_numbers(visit: Visit) -> None:
     expect(page.locator(".tokens tbody tr").first).to_contain_text("hello")
     page.locator("#cut").select_option("words")
     shows(page, "hello you", 2)
-    page.get_by_role("link", name="random numbers").click()
+    page.get_by_role("link", name="Random").click()
 
 
 def test_text_in_any_script_can_be_pasted(visit: Visit) -> None:
