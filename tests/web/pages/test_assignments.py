@@ -42,14 +42,18 @@ def test_a_locked_size_cannot_be_typed_but_is_sent(client: TestClient, name: str
     assert f'name="lock" value="{name}"' in html
 
 
-@pytest.mark.parametrize(
-    ("name", "title"), [("cell", "Cell"), ("framework", "Speak"), ("labels", "Labels"), ("bidirectional", "Directions")]
-)
+@pytest.mark.parametrize(("name", "title"), [("cell", "Cell"), ("framework", "Framework"), ("labels", "Labels")])
 def test_locked_fields_have_no_controls(client: TestClient, name: str, title: str) -> None:
     free, locked = (client.get(path).text for path in ("/", f"/?lock={name}"))
     heads = [set(re.findall(r"<h2 id=[^>]*>([^<]*)</h2>", html)) for html in (free, locked)]
 
-    assert heads[0] - heads[1] == {title, "Start from"}  # a preset sets everything
+    assert heads[0] - heads[1] == {title, "Examples"}  # a preset sets everything
+
+
+def test_a_locked_direction_has_no_checkbox(client: TestClient) -> None:
+    free, locked = (client.get(path).text for path in ("/", "/?lock=bidirectional"))
+
+    assert 'role="checkbox"' in free and 'role="checkbox"' not in locked
 
 
 def test_a_locked_view_has_no_tabs(client: TestClient) -> None:
@@ -81,9 +85,8 @@ def test_a_lesson_can_have_a_title_as_well(client: TestClient) -> None:
 def test_with_hidden_shapes_nothing_around_the_picture_reveals_one(client: TestClient) -> None:
     query = "labels=hidden&lock=view&hide=sentence,panel,values,why,questions,kernel,framework,table&tensor=h"
     html = client.get(f"/?{query}&num_units=77&batch_size=79").text
-    (stage,) = re.findall(r'<section class="stage".*?</section>', html, re.DOTALL)
-    (pictures,) = re.findall(r'<div id="pictures".*?<div class="player"', stage, re.DOTALL)
-    (jump,) = re.findall(r'<div class="jump".*?</div>', stage, re.DOTALL)
+    (pictures,) = re.findall(r'<div id="pictures".*?<div class="player"', html, re.DOTALL)
+    (jump,) = re.findall(r'<div class="jump".*?</div>', html, re.DOTALL)
 
     assert "77" not in words(pictures) + " ".join(re.findall(r'(?:aria-label|title)="([^"]*)"', pictures))
     assert "77" not in jump

@@ -73,7 +73,7 @@ def without_selectors(style: str) -> str:
 
 def test_the_page_summarizes_the_run_or_says_why_there_is_none(client: TestClient) -> None:
     assert re.search(r"\b72 tensors recorded, 72 shapes confirmed, [0-9.]+ ms", words(page(client)))
-    assert "Shapes only: needs 79.9 GFLOP" in words(
+    assert "Shapes only: this run needs 79.9 GFLOP" in words(
         page(client, "?batch_size=80&time_step=70&features=400&num_units=1150")
     )
 
@@ -81,9 +81,9 @@ def test_the_page_summarizes_the_run_or_says_why_there_is_none(client: TestClien
 def test_presets_are_links_and_the_current_one_is_marked(client: TestClient) -> None:
     for preset in PRESETS:
         shown = page(client, f"{parse([], strict=True).query(**values_of(preset.stack)) or '?'}&only=page")
-        assert f"{preset.title}</a>" in shown
-        current = re.findall(r'<a [^>]*aria-current="true"[^>]*>([^<]*)</a>', shown)
-        assert preset.title in current
+        current = re.findall(r'<a [^>]*aria-current="true"[^>]*>([^<]*) <span class="hint">', shown)
+        assert current == [preset.title]
+        assert all(f"{other.title} <span" in shown for other in PRESETS)
 
 
 def test_every_link_of_the_page_can_be_followed(client: TestClient) -> None:
