@@ -2,7 +2,7 @@
 
 from asyncio import Event, Task, create_task, sleep
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from logging import getLogger
 from time import time
@@ -11,8 +11,11 @@ from typing import Any
 import orjson
 
 from ..translations.languages import translator
+from ..translations.translator import Translator
 from .mailbox import Outbox
-from .room import MAX_MEMBERS, Answers, Room, count_answers
+from .predictions import state
+from .question_text import answer_pieces, attendance_message, counts_message, question_message
+from .room import MAX_MEMBERS, Answer, Answers, Room
 from .store import Store, StoreError
 
 LOG = getLogger("uvicorn.error")
@@ -61,6 +64,17 @@ class Connection:
         for kind in message:
             self.outbox.put(kind, serialize(message))
 
+    def send_verdict(self, room: Room, answer: Answer) -> None:
+        """Send the verdict on an answer to the question of a room."""
+        assert room.asked
+        verdict = {
+            "number": room.asked.number,
+            "text": answer_pieces(state(room.query), answer.text),
+            "hint": translator(self.language)(answer.verdict.message),
+            "right": answer.verdict.right,
+        }
+        self.send(verdict=verdict)
+
 
 class Hub:
     """The newest known state of a room, and its connections."""
@@ -69,11 +83,12 @@ class Hub:
         self.store, self.room, self._track = store, room, track
         self.users = 0
         self._connections: set[Connection] = set()
-        self._here = {"members": 0, "answered": 0}
+        self._all_members = 0
         self._answers_version = ""
         self._answers: Answers = {}
-        self._counts: dict[str, str] = {}
-        self._queued: dict[str, str] = {}
+        self._texts: dict[tuple[str, str], str] = {}
+        """Messages by kind and language, as text."""
+        self._queued: set[str] = set()
         self._has_queued = Event()
         self._tasks: list[Task[None]] = []
 
@@ -98,8 +113,8 @@ class Hub:
         if self.is_full(connection):
             raise FullError(self.room.code)
         self._connections.add(connection)
-        connection.send(room=self.room.as_message())
-        connection.send(here=self._here)
+        for kind in ("room", "here"):
+            self._put(kind, connection)
         try:
             with self._track(self.room.code):
                 yield
@@ -111,26 +126,65 @@ class Hub:
         if new.leads:
             return False
         is_known = any(connection.member == new.member for connection in self._connections)
-        members = max(self.members, self._here["members"])
+        members = max(self.members, self._all_members)
         return len(self._connections) >= MAX_CONNECTIONS or (members >= MAX_MEMBERS and not is_known)
 
     def update(self, room: Room) -> None:
         """Broadcast a new state, unless it is older than the known one."""
         if room.number > self.room.number:
+            if room.asked is None or self.room.asked is None or room.asked.number != self.room.asked.number:
+                self._answers, self._answers_version = {}, ""
             self.room = room
-            self._broadcast(room=room.as_message())
+            self._broadcast("room")
+            self._broadcast("here")
+            self._forget("counts")
 
     def send_counts(self, connection: Connection) -> None:
         """Send the counts of the answers to a teacher's connection."""
         if self.room.asked:
-            language = connection.language
-            if language not in self._counts:
-                self._counts[language] = serialize({"counts": count_answers(self._answers, translator(language))})
-            connection.outbox.put("counts", self._counts[language])
+            self._put("counts", connection)
 
-    def _broadcast(self, **message: Any) -> None:
-        """Queue a message to all connections."""
-        self._queued |= {kind: serialize(message) for kind in message}
+    async def send_earlier_verdict(self, connection: Connection) -> None:
+        """Send a member the verdict on an earlier answer to the current question, if there is one."""
+        room = self.room
+        with suppress(StoreError):
+            if room.asked and (answer := await self.store.answer_of(room, connection.member)):
+                connection.send_verdict(room, answer)
+
+    def is_last(self, messages: list[str], connection: Connection) -> bool:
+        """Whether a connection learns from these messages that the room is over."""
+        return self.room.closed and self._text("room", connection.language) in messages
+
+    def _put(self, kind: str, connection: Connection) -> None:
+        """Put the current message of a kind into the outbox of a connection."""
+        connection.outbox.put(kind, self._text(kind, connection.language))
+
+    def _text(self, kind: str, language: str) -> str:
+        """The current message of a kind, as text."""
+        key = kind, language
+        if key not in self._texts:
+            self._texts[key] = serialize({kind: self._message(kind, translator(language))})
+        return self._texts[key]
+
+    def _message(self, kind: str, translate: Translator) -> dict[str, Any]:
+        """The message of a kind: ``room``, ``here`` or ``counts``."""
+        room = self.room
+        if kind == "counts":
+            return counts_message(room, self._answers, translate)
+        if kind == "here":
+            return attendance_message(room, self._all_members, self._answers, translate)
+        asked = question_message(room, translate)
+        return {"number": room.number, "page": room.page, "query": room.query, "asked": asked, "over": room.closed}
+
+    def _forget(self, kind: str) -> None:
+        """The messages of a kind are out of date."""
+        self._texts = {key: text for key, text in self._texts.items() if key[0] != kind}
+
+    def _broadcast(self, kind: str, is_new: bool = True) -> None:
+        """Queue the message of a kind to all connections."""
+        if is_new:
+            self._forget(kind)
+        self._queued.add(kind)
         self._has_queued.set()
 
     async def _send_queued(self) -> None:
@@ -138,10 +192,10 @@ class Hub:
         while True:
             await self._has_queued.wait()
             self._has_queued.clear()
-            queued, self._queued = self._queued, {}
-            for kind, text in queued.items():
+            queued, self._queued = self._queued, set()
+            for kind in sorted(queued, reverse=True):  # the room first
                 for n, connection in enumerate(list(self._connections)):
-                    connection.outbox.put(kind, text)
+                    self._put(kind, connection)
                     if n % CONNECTIONS_PER_TURN == CONNECTIONS_PER_TURN - 1:
                         await sleep(0)
 
@@ -173,17 +227,14 @@ class Hub:
         elif not self.room.closed:
             self.update(self.room.closes(now))
         version = await self.store.answers_version(self.room)
+        members = await self.store.report_members(self.room.code, self.members)
         is_new = version != self._answers_version
         if is_new:
             self._answers, self._answers_version = await self.store.answers(self.room), version
-            self._counts.clear()
-        here = {
-            "members": await self.store.report_members(self.room.code, self.members),
-            "answered": len(self._answers),
-        }
-        if here != self._here:
-            self._here = here
-            self._broadcast(here=here)
+            self._forget("counts")
+        if is_new or members != self._all_members:
+            self._all_members = members
+            self._broadcast("here")
         for connection in [connection for connection in self._connections if connection.leads and is_new]:
             self.send_counts(connection)
             await sleep(0)  # counting 1,000 answers takes milliseconds in each language
@@ -191,7 +242,7 @@ class Hub:
     async def _send_heartbeats(self) -> None:
         while True:
             await sleep(HEARTBEAT_INTERVAL)
-            self._broadcast(here=self._here)
+            self._broadcast("here", is_new=False)
 
 
 class Hubs:

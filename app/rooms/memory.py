@@ -82,6 +82,10 @@ class Memory:
     async def answers(self, room: Room) -> Answers:
         return {name.decode(): Answer.deserialize(text) for name, text in self._stored(room).by_member.items()}
 
+    async def answer_of(self, room: Room, member: str) -> Answer | None:
+        answer = self._stored(room).by_member.get(member.encode())
+        return Answer.deserialize(answer) if answer else None
+
     def _stored(self, room: Room) -> StoredAnswers:
         """The answers to the current question. Drops the answers to an earlier one."""
         number = room.asked.number if room.asked else 0

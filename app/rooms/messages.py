@@ -1,8 +1,8 @@
 """The messages from clients to a room, and their handlers.
 
-A message is a JSON object with one key. The teacher sends ``{"lead": secret}``, and then ``{"show": query}``, ``{"ask":
-tensor}``, ``{"reveal": true}`` and ``{"close": true}``. Everybody may send ``{"answer": text}``, with an optional
-``number`` of the question.
+A message is a JSON object with one key. The teacher sends ``{"lead": secret}``, and then ``{"show": page and query}``,
+``{"ask": tensor}``, ``{"reveal": true}``, ``{"dismiss": true}`` and ``{"close": true}``. Everybody may send
+``{"answer": text}``, with an optional ``number`` of the question.
 """
 
 from collections.abc import Callable, Mapping
@@ -53,22 +53,25 @@ async def _dispatch(message: Mapping[str, Any], connection: Connection, hub: Hub
                 hub.send_counts(connection)
                 if not hub.room.number:
                     await _change(hub, lambda room: room.led(time()))
-        case {"show": str(query)} if connection.leads:
-            state(query)  # raises RoomError if no page can show it
-            await _change(hub, lambda room: room.shows(query, time()))
+        case {"show": str(link)} if connection.leads:
+            state(link.partition("?")[2])  # raises RoomError if no page can show it
+            await _change(hub, lambda room: _shown(room, link))
         case {"ask": str(tensor)} if connection.leads:
             shape_of(hub.room.query, tensor)  # raises RoomError if there is no such tensor
             await _change(hub, lambda room: room.asks(tensor, time()))
         case {"reveal": True} if connection.leads:
             await _change(hub, lambda room: room.reveals(_shape(room), time()))
+        case {"dismiss": True} if connection.leads:
+            await _change(hub, lambda room: room.dismisses(time()))
         case {"close": True} if connection.leads:
             await _change(hub, lambda room: room.closes(time()))
         case {"answer": str(text), **rest}:
             await _answer(hub, connection, visible(text)[:MAX_ANSWER_LENGTH], rest.get("number"))
-        case {"show": _} | {"ask": _} | {"reveal": _} | {"close": _}:
-            raise RoomError(phrase("only who opened the room leads it"))
+        case {"show": _} | {"ask": _} | {"reveal": _} | {"dismiss": _} | {"close": _}:
+            raise RoomError(phrase("only the teacher who opened the room can lead it"))
         case _:
-            raise RoomError(phrase("say one of lead, show, ask, reveal, close and answer"))
+            keys = "lead, show, ask, reveal, dismiss, close, answer"
+            raise RoomError(phrase("a message needs one of the keys {keys}", keys=keys))
 
 
 async def _change(hub: Hub, change: Callable[[Room], Room]) -> None:
@@ -82,22 +85,31 @@ async def _change(hub: Hub, change: Callable[[Room], Room]) -> None:
     raise RoomError(phrase("somebody else changes this room as well; try again"))
 
 
+def _shown(room: Room, link: str) -> Room:
+    """The room with another page or state. A revealed question stays as long as its shape is the same, so that the
+    teacher can point at other tensors."""
+    asked = room.asked
+    shown = room.shows(link, time())
+    try:
+        is_same = asked is not None and asked.shape == shape_of(shown.query, asked.tensor)
+    except RoomError:  # the new state has no such tensor
+        is_same = False
+    return room.shows(link, time(), asked) if is_same else shown
+
+
 def _shape(room: Room) -> str:
     return shape_of(room.query, room.asked.tensor) if room.asked else ""
 
 
 async def _answer(hub: Hub, connection: Connection, text: str, number: object) -> None:
-    """Store an answer and send its verdict. An answer with the ``number`` of another question is refused."""
+    """Store an answer and send its verdict. A text that is no shape gets a verdict and is not stored. An answer with
+    the ``number`` of another question is refused."""
     room = await hub.store.find(hub.room.code, time()) or hub.room
     if not room.asked or room.asked.shape:
-        raise RoomError(phrase("nothing is asked at the moment"))
+        raise RoomError(phrase("no question is open"))
     if number not in (None, room.asked.number):
-        raise RoomError(phrase("something else is asked by now"))
+        raise RoomError(phrase("that question is closed; another one is open"))
     answer = judge_answer(room.query, room.asked.tensor, text)
-    await hub.store.add_answer(room, connection.member, answer)
-    verdict = {
-        "text": answer.text,
-        "said": translator(connection.language)(answer.verdict.message),
-        "right": answer.verdict.right,
-    }
-    connection.send(verdict={"number": room.asked.number, **verdict})
+    if answer.text:
+        await hub.store.add_answer(room, connection.member, answer)
+    connection.send_verdict(room, answer)

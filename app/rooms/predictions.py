@@ -7,21 +7,32 @@ from urllib.parse import parse_qsl
 from ..core.axes import Axes, Axis, shape, written
 from ..core.program import Tensor
 from ..lessons.quiz.judge import judge, judge_shape
+from ..lessons.quiz.typed_shape import readings
 from ..query.field_types import FieldError
 from ..query.parsing import parse
 from ..query.picture import shown_arrays, sizes
 from ..query.view import View
 from ..translations.phrases import CommaSeparated, phrase
-from .room import Answer, RoomError
+from .room import TIMES, Answer, RoomError
 
 
 def judge_answer(query: str, tensor: str, text: str) -> Answer:
-    """Judge a typed shape of a tensor. Raises RoomError if the query is not valid or there is no such tensor."""
+    """Judge a typed shape of a tensor. If it is no shape, the answer has no text, so that nobody's words are shown to
+    the class. Raises RoomError if the query is not valid or there is no such tensor."""
     view = state(query)
     t = _tensor(view, tensor)
-    candidates = (replace(t, axes=array.axes) for array in shown_arrays(view, tensor))
-    verdict = judge(text, [partial(judge_shape, t=one, program=view.program, sizes=sizes(view)) for one in candidates])
-    return Answer.from_text(text, verdict.in_notation(view.size_notation.name))
+    judges = [
+        partial(judge_shape, t=replace(t, axes=array.axes), program=view.program, sizes=sizes(view))
+        for array in shown_arrays(view, tensor)
+    ]
+    verdict = judge(text, judges)
+    name_of = view.size_notation.name
+    shapes = readings(text) if verdict.read else [()]
+    right = (shape for shape in shapes if verdict.right and any(judge(shape).right for judge in judges))
+    meant = next(right, shapes[0])
+    return Answer.from_text(
+        TIMES.join(one.as_text(name_of, in_brackets=len(meant) > 1) for one in meant), verdict.in_notation(name_of)
+    )
 
 
 def shape_of(query: str, tensor: str) -> str:

@@ -208,6 +208,11 @@ class Redis:
             return {}
         return {member: Answer.deserialize(answer) for member, answer in fields.items()}
 
+    async def answer_of(self, room: Room, member: str) -> Answer | None:
+        names = ["", member]
+        version, answer = await self._execute(lambda: self._redis.hmget(_answers_key(room), names))
+        return Answer.deserialize(answer) if answer and _is_of(str(version), room) else None
+
     async def report_members(self, code: str, members: int) -> int:
         """Redis stores the number of members of each replica, with the time of the report by its own clock."""
         key, report = f"{PREFIX}here:{code}", (self._name, members, REPORT_LIFETIME)
@@ -276,7 +281,7 @@ class Redis:
     def _log_availability(self, is_unavailable: bool, reason: str = "") -> None:
         if is_unavailable != self._is_unavailable:
             self._is_unavailable = is_unavailable
-            LOG.warning("the rooms' Redis is %s%s", "out of reach" if is_unavailable else "in reach again", reason)
+            LOG.warning("the rooms' Redis is %s%s", "unavailable" if is_unavailable else "available again", reason)
 
 
 def _room_key(code: str) -> str:
@@ -300,9 +305,10 @@ def _is_of(version: str, room: Room) -> bool:
 
 
 def _serialize(room: Room) -> str:
-    """The fields of a room, without the default ``life``, so that replicas of an older version can read it during a
-    rolling upgrade."""
-    fields = {name: value for name, value in vars(room).items() if (name, value) != ("life", LIFETIME)}
+    """The fields of a room, without the defaults of the newest ones, so that replicas of an older version can read it
+    during a rolling upgrade."""
+    defaults = ("life", LIFETIME), ("page", "")
+    fields = {name: value for name, value in vars(room).items() if (name, value) not in defaults}
     return orjson.dumps(fields).decode()
 
 

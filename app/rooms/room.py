@@ -4,9 +4,9 @@ This module is pure: it uses no sockets, no store and no clock.
 """
 
 import hmac
-from collections import Counter
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from secrets import choice, token_urlsafe
 from typing import Any
@@ -16,7 +16,6 @@ import orjson
 from ..lessons.quiz.verdict import Verdict
 from ..query.fields import MAX_TEXT_LENGTH
 from ..translations.phrases import phrase
-from ..translations.translator import ENGLISH, Translator
 from .visible_text import visible_title
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -57,8 +56,11 @@ MAX_ANSWER_BYTES_PER_ROOM = 320_000
 """Bytes of the answers in one room, enough for 1,000 members. All rooms of one client take at most half of
 ``MAX_ANSWER_BYTES``."""
 
-MAX_SHOWN = 100
-"""Different answers, and misconceptions, that the teacher sees: the most frequent ones."""
+TIMES = " × "
+"""Between the axes of a stored answer."""
+
+PATH = re.compile(r"(/(learn|questions)/[a-z0-9-]{1,100})?")
+"""The path of a page that a teacher can show: a lesson, a question, or the main page, whose path is empty here."""
 
 
 class RoomError(ValueError):
@@ -87,9 +89,10 @@ class Question:
 class Room:
     """One state of a room.
 
-    ``query`` is the state of the page that the teacher shows; ``number`` counts the changes, which orders the states.
-    ``lock`` is the hash of the teacher's secret, which only the teacher's browser has. ``touched`` is the time of the
-    last change in seconds; ``owner`` identifies the client that opened the room. ``life``: see LIFETIME.
+    ``page`` is the path of the page that the teacher shows, see PATH, and ``query`` its state; ``number`` counts the
+    changes, which orders the states. ``lock`` is the hash of the teacher's secret, which only the teacher's browser
+    has. ``touched`` is the time of the last change in seconds; ``owner`` identifies the client that opened the room.
+    ``life``: see LIFETIME.
     """
 
     code: str
@@ -101,16 +104,20 @@ class Room:
     closed: bool = False
     owner: str = ""
     life: float = LIFETIME
+    page: str = ""
 
-    def shows(self, query: str, now: float) -> "Room":
-        """The teacher shows another state, which ends the current question. Raises RoomError if it is not a query."""
-        if len(query) > MAX_QUERY_LENGTH or (query and not query.startswith("?")):
+    def shows(self, link: str, now: float, asked: Question | None = None) -> "Room":
+        """The teacher shows another page or state, which ends the current question, unless it is ``asked`` still.
+        Raises RoomError if it is neither a query nor the path of a page with a query."""
+        page, mark, query = link.partition("?")
+        if len(mark + query) > MAX_QUERY_LENGTH or not PATH.fullmatch(page):
             raise RoomError(
                 phrase(
-                    "a state is a query of at most {n:,} characters; it begins with a question mark", n=MAX_QUERY_LENGTH
+                    "a state is the path of a lesson or question, if any, and a query of at most {n:,} characters",
+                    n=MAX_QUERY_LENGTH,
                 )
             )
-        return self._changed(now, query=visible_title(query), asked=None)
+        return self._changed(now, page=page, query=visible_title(mark + query), asked=asked)
 
     def asks(self, tensor: str, now: float) -> "Room":
         """The teacher asks for the shape of a tensor of the current state."""
@@ -119,8 +126,12 @@ class Room:
     def reveals(self, shape: str, now: float) -> "Room":
         """The teacher reveals the shape. Raises RoomError if no question is open."""
         if not self.asked:
-            raise RoomError(phrase("nothing is asked, so there is nothing to reveal"))
+            raise RoomError(phrase("no question is open, so there is nothing to reveal"))
         return self._changed(now, asked=replace(self.asked, shape=shape))
+
+    def dismisses(self, now: float) -> "Room":
+        """The teacher withdraws the question, or continues after it."""
+        return self._changed(now, asked=None)
 
     def led(self, now: float) -> "Room":
         """The teacher starts to lead the room."""
@@ -151,15 +162,6 @@ class Room:
     def is_over(self, now: float) -> bool:
         """Whether the room is closed or has expired."""
         return self.closed or now > self.expires
-
-    def as_message(self) -> dict[str, Any]:
-        """The whole public state, so that a client that joins late needs only this message."""
-        return {
-            "number": self.number,
-            "query": self.query,
-            "asked": self.asked and asdict(self.asked),
-            "over": self.closed,
-        }
 
 
 def new_room(now: float, owner: str = "", life: float = LIFETIME) -> tuple[Room, str]:
@@ -195,16 +197,16 @@ def code_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """A typed answer, normalized, and its verdict, which can be translated."""
+    """A shape as ``3 × 5``, however it was typed, and the verdict on it, which can be translated."""
 
     text: str
     verdict: Verdict
 
     @classmethod
     def from_text(cls, text: str, verdict: Verdict) -> "Answer":
-        """The answer to store: its text is shortened and put on one line."""
+        """The answer to store, shortened."""
         parts = {name: part[:MAX_PART_LENGTH] for name, part in verdict.parts.items()}
-        return cls(" ".join(text.split())[:MAX_ANSWER_LENGTH], replace(verdict, parts=parts))
+        return cls(text[:MAX_ANSWER_LENGTH], replace(verdict, parts=parts))
 
     def serialize(self) -> bytes:
         """Serialize for a store. The result is a copy, because a result of orjson occupies a kilobyte or more."""
@@ -225,23 +227,3 @@ Answers = Mapping[str, Answer]
 def size_of(member: bytes, serialized: bytes) -> int:
     """Bytes that a stored answer takes."""
     return len(member) + len(serialized) + ANSWER_OVERHEAD
-
-
-def count_answers(answers: Answers, translate: Translator = ENGLISH) -> dict[str, Any]:
-    """The counts for the teacher: the number of correct answers, and the most frequent answers and misconceptions."""
-    all_answers = answers.values()
-    wrong = [answer.verdict for answer in all_answers if not answer.verdict.right]
-    misconceptions: Counter[str] = Counter()
-    example = {_misconception(verdict): verdict for verdict in wrong}
-    for key, n in Counter(map(_misconception, wrong)).items():
-        # translate once for each misconception, because translating takes longer than counting
-        misconceptions[translate(example[key].message)] += n
-    return {
-        "right": len(all_answers) - len(wrong),
-        "answers": Counter(answer.text for answer in all_answers).most_common(MAX_SHOWN),
-        "thoughts": misconceptions.most_common(MAX_SHOWN),
-    }
-
-
-def _misconception(verdict: Verdict) -> tuple[str, ...]:
-    return verdict.about, *verdict.parts.values()

@@ -29,6 +29,9 @@ class Store(Protocol):
     async def answers(self, room: Room) -> Answers:
         """The answers to the current question."""
 
+    async def answer_of(self, room: Room, member: str) -> Answer | None:
+        """A member's answer to the current question."""
+
     async def report_members(self, code: str, members: int) -> int:
         """Report the number of members in this process, and return the total of all processes."""
 
@@ -43,7 +46,7 @@ class Store(Protocol):
         """Close the connections to the store. Rooms stay stored."""
 
 
-UNAVAILABLE = phrase("the room is out of reach for the moment; try again")
+UNAVAILABLE = phrase("the room is temporarily unavailable; try again")
 
 
 class StoreError(RuntimeError):

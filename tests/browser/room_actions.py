@@ -18,13 +18,13 @@ def opened(visit: Visit, **options: object) -> Page:
     page = visit(f"/{FIRST}", wait=False, **options)
     page.get_by_role("button", name="Teach live").click()
     page.wait_for_url("**/room/*")
-    expect(page.get_by_role("button", name="Ask for the shape")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask for the selected shape")).to_be_visible()
     return page
 
 
 def joined(visit: Visit, teacher: Page, **options: object) -> Page:
     page = visit("/join", wait=False, **options)
-    page.get_by_label("The code that the teacher shows").fill(code_of(teacher).lower())
+    page.get_by_label("Room code shown by the teacher").fill(code_of(teacher).lower())
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/room/*")
     becomes(page, "location.search", FIRST)
@@ -38,9 +38,15 @@ def code_of(teacher: Page) -> str:
 def ask_for_concat(teacher: Page) -> None:
     teacher.locator("#table tr[data-tensor=concat] a").click()
     settle(teacher, f"{FIRST}&tensor=concat")
-    teacher.get_by_role("button", name="Ask for the shape").click()
+    teacher.get_by_role("button", name="Ask for the selected shape").click()
 
 
 def answer(student: Page, text: str) -> None:
-    student.get_by_label("What is the shape of concat").fill(text)
-    student.get_by_role("button", name="Answer").click()
+    """Answer the question about concat, for the first time or again."""
+    field = student.get_by_role("textbox", name="What is the shape of [h1, x2]")
+    again = student.get_by_role("button", name="Answer again")
+    expect(field.or_(again).first).to_be_visible()
+    if again.is_visible():
+        again.click()
+    field.fill(text)
+    student.get_by_role("button", name="Answer", exact=True).click()

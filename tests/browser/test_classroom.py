@@ -1,12 +1,13 @@
 """A live room in real browsers: a teacher leads; students follow, leave, answer and return, despite failures."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from app_server import Server
 from conftest import Visit
 from page_actions import becomes, settle
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, opened
 
 LABELS = "new URLSearchParams(location.search).get('labels')"
@@ -27,75 +28,166 @@ def teacher(visit: Visit) -> Iterator[Page]:
 
 
 def test_a_student_joins_by_code_follows_leaves_and_returns(visit: Visit, teacher: Page) -> None:
-    expect(teacher.locator(".invitation .code")).to_have_text(code_of(teacher))
-    expect(teacher.locator(".invitation")).to_contain_text(f"Join at {teacher.url.split('/')[2]}/join")
-    expect(teacher.locator(".invitation .note")).to_be_visible()  # others cannot reach 127.0.0.1
-    assert teacher.locator(".invitation img").evaluate("(e) => e.complete && e.naturalWidth") > 20
+    expect(teacher.locator("#room .invitation .code")).to_have_text(code_of(teacher))
+    expect(teacher.locator("#room .invitation")).to_contain_text(f"Join at {teacher.url.split('/')[2]}/join")
+    expect(teacher.locator("#room .room-local")).to_be_visible()  # others cannot reach 127.0.0.1
+    assert teacher.locator("#room .room-qr").evaluate("(e) => e.complete && e.naturalWidth") > 20
     student = joined(visit, teacher)
-    expect(teacher.locator("#room-members")).to_have_text("1 here")
+    expect(teacher.locator("#room-members")).to_have_text("1 student")
     teacher.locator("#num_units").fill("9")
     settle(student, "?num_units=9")
-    expect(student.get_by_role("button", name="Ask for the shape")).to_be_hidden()
-    assert "room" not in student.evaluate("JSON.stringify(Object.keys(localStorage))")
+    expect(student.get_by_role("button", name="Ask for the selected shape")).to_be_hidden()
+    assert code_of(teacher) not in student.evaluate("Object.keys(localStorage).join()")  # where a leader's secret is
     student.locator("#num_units").fill("3")
-    expect(student.get_by_role("button", name="Back to the teacher")).to_be_visible()
+    expect(student.get_by_role("link", name="Go to the teacher’s picture")).to_be_visible()
     teacher.locator("#batch_size").fill("4")
     becomes(teacher, "location.search", "?batch_size=4&num_units=9")
     settle(student, "?num_units=3")
-    student.get_by_role("button", name="Back to the teacher").click()
+    student.get_by_role("link", name="Go to the teacher’s picture").click()
     becomes(student, "location.search", "?batch_size=4&num_units=9")
 
 
-def test_a_question_is_asked_answered_counted_revealed_and_withdrawn_until_the_lesson_ends(
-    visit: Visit, teacher: Page
-) -> None:
-    student = joined(visit, teacher)
+def test_nothing_shows_the_answer_until_it_is_revealed_then_right_and_wrong_differ(visit: Visit, teacher: Page) -> None:
+    student, late = joined(visit, teacher), joined(visit, teacher)
     ask_for_concat(teacher)
     for page in (teacher, student):  # the projector does not reveal it either
         becomes(page, LABELS, "hidden")
         for place in ("#sentence", "#panel", "#table"):
             expect(page.locator(place)).to_be_hidden()
-    answer(student, "3 x 7")
-    expect(student.locator("#room-message")).to_contain_text("That is a part of it.")
-    expect(teacher.locator("#room-answered")).to_have_text("1 answered")
-    expect(teacher.locator("#room-counts")).to_be_hidden()
-    teacher.locator("#room-score").click()
-    expect(teacher.locator("#room-counts")).to_contain_text("1 × 3 x 7")
-    answer(student, "3 x 9")
-    expect(teacher.locator("#room-score")).to_have_text("1 of 1 correct")
-    teacher.reload()  # the leader keeps the room and the question
-    expect(teacher.locator("#room-score")).to_have_text("1 of 1 correct")
-    teacher.get_by_role("button", name="Reveal").click()
+        assert not re.search(r"\d ×", page.locator("main").inner_text())
+    assert teacher.locator("#controls").evaluate("(e) => e.inert"), "the question is about these sizes"
+    answer(student, "3 by 7")
+    own = student.locator("#talk-own")
+    expect(own).to_contain_text("✗ wrong you answered 3 × 7")
+    expect(teacher.locator("#talk-answered")).to_have_text("1 of 2 students have answered")
+    assert "3 × 7" not in teacher.locator("main").inner_text()
+    answer(student, "nine")
+    expect(own).to_contain_text("“nine”")  # it is no shape, so it counts for nobody
     for page in (teacher, student):
-        expect(page.locator("#room-message")).to_have_text("concat is 3 × 9 (batch_size × (num_units+features)).")
-        becomes(page, "location.search", f"{FIRST}&tensor=concat")
-        expect(page.locator("#panel")).to_be_visible()
+        page.reload()  # the leader keeps the room and the question, the student the answer
+    expect(own).to_contain_text("✗ wrong you answered 3 × 7")
+    expect(student.locator("#talk-form")).to_be_hidden()
 
-    teacher.get_by_role("button", name="Ask for the shape").click()
-    expect(student.get_by_label("What is the shape of concat")).to_be_visible()
-    becomes(teacher, LABELS, "hidden")
-    teacher.locator("#num_units").fill("6")
-    for page in (student, teacher):
-        becomes(page, "location.search", "?num_units=6&tensor=concat")
-    expect(student.locator("#room-predict")).to_be_hidden()
+    teacher.get_by_role("button", name="Reveal").click()
+    for page in (teacher, student, late):
+        expect(page.locator("#talk-title")).to_have_text("[h1, x2] is 3 × 9")
+        becomes(page, "location.search", f"{FIRST}&tensor=concat")
+        expect(page.locator("#sentence")).to_be_visible()
+    wrong = teacher.locator("#talk-answers li.wrong")
+    expect(wrong).to_contain_text("✗ wrong 3 × 7 1 student")
+    assert wrong.locator(".diagnosis").inner_text() == own.locator(".diagnosis").inner_text()
+    expect(teacher.locator("#talk-silent")).to_have_text("1 student did not answer.")
+    expect(student.locator("#talk-right")).to_have_text("0 of 2 students were right")
+    student.reload()
+    expect(own).to_contain_text("✗ wrong you answered 3 × 7")
+    expect(late.locator("#talk-own")).to_have_text("You did not answer.")
+
+    teacher.get_by_role("button", name="Ask another").click()
+    teacher.locator(".picture:visible svg.hits a[data-tensor=a_f].area").click()
+    asked = "What is the shape of f2, the forget gate at step 2?"
+    expect(student.locator("#talk-title")).to_have_text(asked)  # what comes out of the box, not its pre-activation
+    expect(own).to_be_empty()
+    answer_field = student.get_by_role("textbox", name=asked)
+    answer_field.fill("batch_size x num_units")
+    answer_field.press("Enter")
+    expect(own).to_contain_text("✓ right you answered batch_size × num_units")
+    teacher.get_by_role("button", name="Reveal").click()
+    right = teacher.locator("#talk-answers li.right")
+    expect(right).to_contain_text("✓ right 3 × 7 1 student")
+    looks = [[f(row) for f in (colour_of, bar_of)] for row in (right, own.locator(".right"))]
+    assert looks[0][0] == looks[1][0] == "rgb(59, 107, 47)" and looks[0][1] == "none", "solid"
+    teacher.get_by_role("button", name="Continue").click()
+    for page in (teacher, student):
+        expect(page.locator("#talk")).to_be_hidden()
+
+
+def colour_of(row: Locator) -> str:
+    return str(row.locator(".judged").evaluate("(e) => getComputedStyle(e).color"))
+
+
+def bar_of(row: Locator) -> str:
+    bars = row.locator(".bar span")
+    return str(bars.first.evaluate("(e) => getComputedStyle(e).backgroundImage")) if bars.count() else ""
+
+
+def test_a_student_with_other_sizes_or_on_another_page_answers_from_there(visit: Visit, teacher: Page) -> None:
+    student, reader = joined(visit, teacher), joined(visit, teacher)
+    student.locator("#num_units").fill("3")
+    settle(student, "?num_units=3")
+    reader.goto("/learn")
+    ask_for_concat(teacher)
+    becomes(student, "location.search", "?num_units=3&labels=hidden")
+    expect(student.locator("#talk-about")).to_have_text("Your teacher asks. Your own sizes are kept.")
+    for page in (student, reader):
+        expect(page.locator("#talk-given")).to_contain_text("batch_size 3, time_step 4, features 2, num_units 7")
+        answer(page, "3 x 9")
+        expect(page.locator("#talk-own")).to_contain_text("✓ right you answered 3 × 9")
+    reader.get_by_role("link", name="Quiz", exact=True).click()
+    expect(reader.locator("#talk-own")).to_contain_text("✓ right you answered 3 × 9")
+    teacher.get_by_role("button", name="Reveal").click()
+    for page in (student, reader):
+        expect(page.locator("#talk-title")).to_have_text("[h1, x2] is 3 × 9")
+        expect(page.locator("#talk-right")).to_have_text("2 of 2 students were right")
+    becomes(student, "location.search", "?num_units=3")
+    reader.get_by_role("link", name="Go to the teacher’s picture").click()
+    becomes(reader, "location.pathname + location.search", f"/room/{code_of(teacher)}{FIRST}&tensor=concat")
+
+
+def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> None:
+    student = joined(visit, teacher)
+    room = teacher.url
+    teacher.get_by_role("link", name="Learn", exact=True).click()
+    bar = teacher.locator("#room")
+    expect(bar).to_contain_text("You lead this room. The class does not see this page.")
+    assert student.url == room, "a list of lessons is not for the class"
+    teacher.locator("main a[href*='lesson_page=2']").first.click()
+    expect(teacher.get_by_role("button", name="Ask for the selected shape")).to_be_visible()
+    becomes(student, "location.pathname", "/learn/what-is-num-units")
+    for page in (teacher, student):
+        becomes(page, "new URLSearchParams(location.search).get('lesson_page')", "2")
+    teacher.locator("#next-page").click()
+    becomes(student, "new URLSearchParams(location.search).get('lesson_page')", "3")
+    teacher.get_by_role("button", name="Ask for the selected shape").click()
+    expect(student.locator("#talk-title")).to_contain_text("What is the shape of")
+    teacher.get_by_role("button", name="Cancel").click()
+    expect(student.locator("#talk")).to_be_hidden()
+    other = teacher.context.new_page()
+    other.goto("/?num_units=2")  # a tab for something else
+    expect(other.locator("#room")).to_contain_text("The class does not see this page.")
+    teacher.get_by_role("link", name="Quiz", exact=True).click()
+    bar.get_by_role("link", name="Back to the room").click()
+    becomes(teacher, "location.pathname", "/learn/what-is-num-units")
+    becomes(student, "new URLSearchParams(location.search).get('lesson_page')", "3")
 
     end = teacher.locator("#room-close")
+    expect(end).to_be_enabled()
     end.dblclick()
-    expect(end).to_have_text("Really end it for everybody?")
+    expect(end).to_have_text("End it for everyone?")
     teacher.wait_for_timeout(600)
     end.click()
     for page in (teacher, student):
-        expect(page.locator("#room-message")).to_have_text("The lesson is over.")
+        expect(page.locator("#room-message")).to_have_text("The lesson has ended.")
         expect(page.locator("#room button:visible")).to_have_count(0)
     student.locator("#num_units").fill("3")  # the page works without the room
-    settle(student, "?num_units=3&tensor=concat")
+    becomes(student, "new URLSearchParams(location.search).get('num_units')", "3")
+    student.goto("/learn")
+    expect(student.locator("#room")).to_be_hidden()
+
+
+def test_a_room_cannot_be_opened_while_its_store_is_away(visit: Visit) -> None:
+    server = Server(ROOMS_URL="redis://127.0.0.1:1/0")
+    page = visit("/", at=server, wait=False, tolerate="status of 503")
+    page.get_by_role("button", name="Teach live").click()
+    expect(page.locator("#status")).to_have_text(re.compile("Opening|unavailable"), timeout=1000)
+    expect(page.locator("#status")).to_have_text("the room is temporarily unavailable; try again.", timeout=5000)
+    server.stop()
 
 
 def test_a_question_does_not_reveal_its_answer_by_a_name_in_a_framework(visit: Visit) -> None:
     teacher = visit("/?framework=pytorch&tensor=h_T", wait=False)
     teacher.get_by_role("button", name="Teach live").click()
-    teacher.get_by_role("button", name="Ask for the shape").click()
-    expect(teacher.locator("#room-question")).to_have_text("What is the shape of h_T (last hidden state)?")
+    teacher.get_by_role("button", name="Ask for the selected shape").click()
+    expect(teacher.locator("#talk-title")).to_have_text(re.compile(r"What is the shape of hT, the \w+ hidden state\?"))
 
 
 def test_a_lesson_works_without_websockets(visit: Visit) -> None:
@@ -106,17 +198,18 @@ def test_a_lesson_works_without_websockets(visit: Visit) -> None:
     student = joined(visit, teacher, before=block)
     ask_for_concat(teacher)
     answer(student, "3 x 7")
-    expect(student.locator("#room-message")).to_contain_text("That is a part of it.")
-    expect(teacher.locator("#room-score")).to_have_text("0 of 1 correct")
+    expect(student.locator("#talk-own")).to_contain_text("✗ wrong you answered 3 × 7")
+    expect(teacher.locator("#talk-answered")).to_have_text("1 of 1 student has answered")
     teacher.get_by_role("button", name="Reveal").click()
-    expect(student.locator("#room-message")).to_contain_text("concat is 3 × 9")
+    expect(student.locator("#talk-title")).to_have_text("[h1, x2] is 3 × 9")
+    expect(teacher.locator("#talk-answers .wrong")).to_contain_text("3 × 7 1 student")
 
 
 def test_a_room_can_be_led_from_two_windows(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher)
     second = teacher.context.new_page()
     second.goto(teacher.url)
-    expect(second.get_by_role("button", name="Ask for the shape")).to_be_visible()
+    expect(second.get_by_role("button", name="Ask for the selected shape")).to_be_visible()
     for leading, n in ((second, 8), (teacher, 9), (second, 11)):
         leading.locator("#num_units").fill(str(n))
         for page in (teacher, second, student):
@@ -126,11 +219,12 @@ def test_a_room_can_be_led_from_two_windows(visit: Visit, teacher: Page) -> None
 
 def test_a_page_reports_that_its_room_does_not_exist(visit: Visit) -> None:
     page = visit("/room/ABCDE", wait=False)
-    expect(page.locator("#room-message")).to_have_text("There is no such room, or it is over.")
+    expect(page.locator("#room-message")).to_have_text("This room does not exist or has ended.")
 
 
 def test_a_student_catches_up_after_an_offline_period(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher, tolerate=LOST)
+    student.locator("#frame.drawn").wait_for()
     student.context.set_offline(True)
     teacher.locator("#num_units").fill("9")
     becomes(teacher, "location.search", "?num_units=9")
@@ -141,6 +235,6 @@ def test_a_student_catches_up_after_an_offline_period(visit: Visit, teacher: Pag
 def test_a_page_reports_that_a_restarted_server_has_lost_its_room(visit: Visit, own_server: Server) -> None:
     teacher = opened(visit, at=own_server, tolerate=LOST)
     own_server.stop()
-    expect(teacher.locator("#room-message")).to_have_text("The room is not in reach; trying again…")
+    expect(teacher.locator("#room-message")).to_have_text("Connection to the room lost; reconnecting…")
     own_server.start()
-    expect(teacher.locator("#room-message")).to_have_text("There is no such room, or it is over.")
+    expect(teacher.locator("#room-message")).to_have_text("This room does not exist or has ended.")

@@ -44,10 +44,10 @@ def lesson(visit: Visit, school: School) -> tuple[Page, list[Page]]:
     """A teacher and two students with an open question, which one student has answered."""
     teacher = opened(visit, at=school, tolerate=LOST)
     students = [joined(visit, teacher, at=school, tolerate=LOST) for _ in range(2)]
-    expect(teacher.locator("#room-members")).to_have_text("2 here")
+    expect(teacher.locator("#room-members")).to_have_text("2 students")
     ask_for_concat(teacher)
     answer(students[0], "3 x 7")
-    expect(teacher.locator("#room-answered")).to_have_text("1 answered")
+    expect(teacher.locator("#talk-answered")).to_have_text("1 of 2 students have answered")
     return teacher, students
 
 
@@ -55,13 +55,16 @@ def continue_lesson(teacher: Page, students: list[Page], right: str, then: int) 
     """The others answer, the counts are right, and everybody sees the solution and the next state."""
     for student in students[1:]:
         answer(student, "3 x 4")
-    expect(teacher.locator("#room-score")).to_have_text("0 of 2 correct", timeout=BACK_WITHIN)
+    answered = teacher.locator("#talk-answered")
+    expect(answered).to_have_text("2 of 2 students have answered", timeout=BACK_WITHIN)
     answer(students[0], right)
-    expect(teacher.locator("#room-score")).to_have_text("1 of 2 correct", timeout=BACK_WITHIN)
+    expect(students[0].locator("#talk-own .right")).to_be_visible(timeout=BACK_WITHIN)
     teacher.get_by_role("button", name="Reveal").click()
+    expect(teacher.locator("#talk-answers .right")).to_contain_text("1 student", timeout=BACK_WITHIN)
     for page in students:
-        shown = f"concat is {right.replace('x', '×')}"
-        expect(page.locator("#room-message")).to_contain_text(shown, timeout=BACK_WITHIN)
+        shown = f"[h1, x2] is {right.replace('x', '×')}"
+        expect(page.locator("#talk-title")).to_have_text(shown, timeout=BACK_WITHIN)
+        expect(page.locator("#talk-right")).to_have_text("1 of 2 students were right", timeout=BACK_WITHIN)
     teacher.locator("#num_units").fill(str(then))
     for page in students:
         becomes(page, "location.search", f"?num_units={then}&tensor=concat")
@@ -76,18 +79,18 @@ def test_a_lesson_continues_after_a_replica_and_redis_are_killed(
     school.replicas[which].stop()
     killed = time.monotonic()
     for page in (teacher, *students):
-        expect(page.locator("#room-message")).not_to_contain_text("not in reach", timeout=BACK_WITHIN)
+        expect(page.locator("#room-message")).not_to_contain_text("reconnecting", timeout=BACK_WITHIN)
     continue_lesson(teacher, students, right="3 x 9", then=6)
     assert time.monotonic() - killed < 20
-    expect(teacher.locator("#room-members")).to_have_text("2 here", timeout=2 * BACK_WITHIN)
+    expect(teacher.locator("#room-members")).to_have_text("2 students", timeout=2 * BACK_WITHIN)
 
-    teacher.get_by_role("button", name="Ask for the shape").click()
+    teacher.get_by_role("button", name="Ask for the selected shape").click()
     answer(students[0], "3 x 4")
-    expect(teacher.locator("#room-answered")).to_have_text("1 answered")
+    expect(teacher.locator("#talk-answered")).to_have_text("1 of 2 students have answered")
     school.redis.stop()
     answer(students[1], "3 x 4")  # while it cannot be stored
     school.redis.start()
-    expect(teacher.locator("#room-answered")).to_have_text("2 answered", timeout=BACK_WITHIN)
+    expect(teacher.locator("#talk-answered")).to_have_text("2 of 2 students have answered", timeout=BACK_WITHIN)
     continue_lesson(teacher, students, right="3 x 8", then=4)
 
 
@@ -96,5 +99,5 @@ def test_frozen_connections_are_dropped_and_opened_again(school: School, lesson:
     teacher, students = lesson
     school.relay.freeze()
     answer(students[1], "3 x 4")  # it is not received
-    expect(teacher.locator("#room-answered")).to_have_text("2 answered", timeout=20_000)
+    expect(teacher.locator("#talk-answered")).to_have_text("2 of 2 students have answered", timeout=20_000)
     continue_lesson(teacher, students, right="3 x 9", then=6)

@@ -81,6 +81,9 @@ def phrases_used() -> dict[str, set[str]]:
         for named, values in re.findall(r"(?<!function )\bphrase\(([^()]*?)(?:, \{(.*?)\})?\)", script.read_text()):
             for name in re.findall(r'"(\w+)"', named):
                 used.setdefault(name, set()).update(re.findall(r"(?:^|, ) ?(\w+)(?=:|,| $)", values))
+        for named, nodes in re.findall(r"phraseWith\(([^{]*), \{(.*)\}\)", script.read_text()):
+            for name in re.findall(r'"(\w+)"', named):
+                used.setdefault(name, set()).update(re.findall(r"(\w+): ", nodes))
     return used
 
 

@@ -230,5 +230,18 @@ def test_an_invalid_query_is_rejected_with_the_message_of_its_field(query: str) 
         state(query)
 
 
+def test_a_shape_is_stored_in_one_spelling_and_other_words_are_not() -> None:
+    typed = ["3x5", "(3, 5)", "3*5", "B by U", "[n, 4H]", "(U+F) x 3", "your mother", ""]
+
+    assert [judge_answer("", "h", text).text for text in typed] == [
+        *(["3 × 5"] * 3),
+        "batch_size × num_units",
+        "batch_size × 4·num_units",
+        "(num_units+features) × 3",
+        *([""] * 2),
+    ]
+    assert judge_answer("?notation=H", "h", "B by U").text == "N × H"
+
+
 def test_unknown_names_in_a_query_are_ignored() -> None:
     assert state("?num_units=7&unknown=1") == state("?num_units=7")

@@ -2,19 +2,15 @@
 
 import pytest
 
-from app.lessons.quiz.verdict import RIGHT, wrong
 from app.rooms.room import (
     CODE_ALPHABET,
     LIFETIME,
     MAX_QUERY_LENGTH,
     UNUSED_LIFETIME,
-    Answer,
     RoomError,
     code_of,
-    count_answers,
     new_room,
 )
-from app.translations.languages import translator
 
 
 def test_only_the_client_with_the_secret_leads_a_room() -> None:
@@ -53,14 +49,20 @@ def test_changes_are_numbered_and_a_question_belongs_to_its_state() -> None:
     assert asked.asked and revealed.asked and asked.asked.number == revealed.asked.number == 2
     assert (asked.asked.shape, revealed.asked.shape) == ("", "3 × 7")
     assert revealed.shows("", now=4).asked is None
-    assert revealed.as_message() == {
-        "number": 3,
-        "query": "?num_units=7",
-        "asked": {"tensor": "h", "number": 2, "shape": "3 × 7"},
-        "over": False,
-    }
+    assert revealed.dismisses(now=4).asked is None
     closed = revealed.closes(now=4)
-    assert closed.as_message()["over"] and closed.is_over(now=4) and not revealed.is_over(now=4)
+    assert closed.is_over(now=4) and not revealed.is_over(now=4)
+
+
+def test_a_room_shows_a_lesson_or_a_question_with_its_state() -> None:
+    room, _ = new_room(now=0)
+
+    lesson = room.shows("/learn/what-is-num-units?lesson_page=3", now=1)
+    assert (lesson.page, lesson.query) == ("/learn/what-is-num-units", "?lesson_page=3")
+    assert (room.shows("/questions/depth", now=1).page, room.shows("?t=1", now=1).page) == ("/questions/depth", "")
+    for elsewhere in ("//elsewhere/learn/a", "/learn/../rooms", "/learn/a/b", "/quiz?seed=1", "/learn//elsewhere"):
+        with pytest.raises(RoomError, match="path"):
+            room.shows(elsewhere, now=1)
 
 
 def test_an_invalid_state_or_a_missing_question_is_an_error() -> None:
@@ -69,7 +71,7 @@ def test_an_invalid_state_or_a_missing_question_is_an_error() -> None:
     for query in ("num_units=7", "https://elsewhere", "?" + MAX_QUERY_LENGTH * "x"):
         with pytest.raises(RoomError, match="query"):
             room.shows(query, now=1)
-    with pytest.raises(RoomError, match="nothing is asked"):
+    with pytest.raises(RoomError, match="no question is open"):
         room.reveals("", now=1)
 
 
@@ -82,20 +84,3 @@ def test_a_room_expires_if_its_teacher_changes_nothing() -> None:
     assert not room.shows("", now=200).is_over(200 + LIFETIME)
     short = new_room(now=100, life=900)[0].led(now=100)
     assert not short.is_over(1000) and short.is_over(1001)
-
-
-def test_answers_are_counted_by_text_and_by_misconception() -> None:
-    right, other = Answer("3 × 5", RIGHT), Answer("3 × 4", wrong("wrong", place="second"))
-    answers = {"a": right, "b": other, "c": other, "d": Answer("5 × 3", wrong("order"))}
-
-    assert count_answers(answers) == {
-        "right": 1,
-        "answers": [("3 × 4", 2), ("3 × 5", 1), ("5 × 3", 1)],
-        "thoughts": [("The second axis is not right yet.", 2), ("These are the right sizes in another order.", 1)],
-    }
-    translate = translator("es")
-    assert count_answers(answers, translate)["thoughts"] == [
-        (translate(a.verdict.message), n) for a, n in ((other, 2), (answers["d"], 1))
-    ]
-    assert translate(other.verdict.message) != other.verdict.message
-    assert count_answers({}) == {"right": 0, "answers": [], "thoughts": []}

@@ -336,7 +336,7 @@ def test_a_stopped_redis_is_reported_as_unavailable(own_redis: RedisServer, monk
             store.save(new_room(0)[0]),
             store.report_members("ABCDE", 1),
         ):
-            with pytest.raises(StoreError, match="out of reach"):
+            with pytest.raises(StoreError, match="unavailable"):
                 await call
         await store.close()
 
@@ -368,8 +368,8 @@ def test_an_unresponsive_redis_is_reported_in_two_seconds_and_logged_once(
 
     asyncio.run(lesson())
     assert [record.message.split(":")[0] for record in caplog.records if "Redis" in record.message] == [
-        "the rooms' Redis is out of reach",
-        "the rooms' Redis is in reach again",
+        "the rooms' Redis is unavailable",
+        "the rooms' Redis is available again",
     ]
 
 

@@ -6,7 +6,7 @@ is 5, ``20`` can be compared.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
@@ -87,6 +87,15 @@ class Form:
         if any(name not in sizes for term in self.terms for name in term):
             return None
         return sum(n * prod(sizes[name] for name in term) for term, n in self.terms.items())
+
+    def as_text(self, name_of: Callable[[str], str], in_brackets: bool) -> str:
+        """The axis in one spelling, with names of sizes by ``name_of``; a sum is ``in_brackets``."""
+        terms = []
+        for term, n in self.terms.items():
+            names = "·".join(map(name_of, term))
+            terms.append(f"{n}·{names}" if names and n != 1 else names or str(n))
+        text = "+".join(terms) or "0"
+        return f"({text})" if in_brackets and len(terms) > 1 else text
 
     def is_axis(self, axis: Axis) -> bool:
         """Whether it consists of the names of the axis, in any order."""

@@ -1,9 +1,9 @@
 """Rooms over WebSockets, and over plain HTTP for clients whose proxy blocks WebSockets.
 
-Both carry the same messages. The server sends ``{"room": ...}``, see ``Room.as_message``, and ``{"here": ...}``, the
-number of members and how many of them answered; to the leader ``{"leads": bool}`` and ``{"counts": ...}``, see
-``counted``; to a member who answers ``{"verdict": ...}``; and ``{"error": text}`` if a message was rejected, after
-which the connection goes on.
+Both carry the same messages. The server sends ``{"room": ...}`` and ``{"here": ...}``, the number of members and how
+many of them answered; to the leader ``{"leads": bool}`` and ``{"counts": ...}``; to a member who answers, or who
+answered before a reconnect, ``{"verdict": ...}``; and ``{"error": text}`` if a message was rejected, after which the
+connection goes on.
 """
 
 from asyncio import sleep, timeout
@@ -101,6 +101,7 @@ async def enter(socket: WebSocket, code: str) -> None:
             with hub.joined(connection):
                 if connection.leads:
                     connection.send(leads=True)  # after the room, which joining has sent
+                await hub.send_earlier_verdict(connection)
                 await _serve(socket, connection, hub)
     except tuple(REFUSALS) as error:
         await _close(socket, refusal_of(error))
@@ -119,10 +120,13 @@ async def follow(request: Request, code: str) -> Response:
                 connection = _connection(request, hub)
                 with hub.joined(connection):
                     connection.send(leads=connection.leads)
+                    await hub.send_earlier_verdict(connection)
                     if connection.leads:
                         hub.send_counts(connection)
-                    while not hub.room.closed:
-                        yield "".join(f"data: {message}\n\n" for message in await connection.outbox.wait())
+                    messages: list[str] = []
+                    while not hub.is_last(messages, connection):
+                        messages = await connection.outbox.wait()
+                        yield "".join(f"data: {message}\n\n" for message in messages)
 
     return StreamingResponse(events(), media_type=EVENTS, headers=UNCACHED)
 
@@ -150,8 +154,10 @@ async def _serve(socket: WebSocket, connection: Connection, hub: Hub) -> None:
 
         async def send_messages() -> None:
             with suppress(*DISCONNECTED):
-                while not hub.room.closed:
-                    for message in await connection.outbox.wait():
+                messages: list[str] = []
+                while not hub.is_last(messages, connection):
+                    messages = await connection.outbox.wait()
+                    for message in messages:
                         await socket.send_text(message)
             await _close(socket, OVER)
             tasks.cancel_scope.cancel()

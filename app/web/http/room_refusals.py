@@ -20,8 +20,8 @@ class Refusal:
     words: str = ""
 
 
-NO_ROOM = Refusal(404, 4404, phrase("There is no such room, or it is over."))
-OVER = Refusal(410, 4410, phrase("The lesson is over."))
+NO_ROOM = Refusal(404, 4404, phrase("This room does not exist or has ended."))
+OVER = Refusal(410, 4410, phrase("The lesson has ended."))
 FULL = Refusal(409, 4429, phrase("The room is full."))
 OUT_OF_REACH = Refusal(503, 1013)
 OTHER_SITE = Refusal(403, 1008, phrase("this page belongs to another site"))

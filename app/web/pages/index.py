@@ -75,16 +75,6 @@ class Page:
     myths: dict[str, list[Myth]]
 
 
-@dataclass(frozen=True)
-class Room:
-    """The live room that a page follows: its code, the URL of the page where the code is typed, and whether that URL
-    works only on this machine."""
-
-    code: str
-    address: str
-    is_local: bool
-
-
 async def index(request: Request) -> Response:
     """The page."""
     return await studio(request, view_of(request))
@@ -105,9 +95,10 @@ async def draw_first(app: FastAPI) -> None:
 
 
 async def studio(
-    request: Request, view: View, side_page: Callable[[str], SidePage] | None = None, room: Room | None = None
+    request: Request, view: View, side_page: Callable[[str], SidePage] | None = None, room: str = ""
 ) -> Response:
-    """The main page. ``side_page`` makes the text beside the picture, in a language."""
+    """The main page. ``side_page`` makes the text beside the picture, in a language; ``room`` is the code of the room
+    in its URL."""
     query = request.query_params
     formats = [name for name in FORMATS if name == query.get("only")] or list(FORMATS)
     theme = view.theme if "theme" in query else ""

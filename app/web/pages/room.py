@@ -7,9 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from ...rooms.room import CODE_LENGTH, code_of
 from ...translations.phrases import phrase
 from ..http.language import language_of, suffix
-from ..http.links import absolute, is_for_this_machine
 from ..http.responses import respond_at_once, view_of
-from .index import Room, studio
+from .index import studio
 from .templates import base_context, html
 
 
@@ -41,5 +40,4 @@ async def room(request: Request, code: str) -> Response:
     check_rooms(request)
     if code != (canonical_code := canonical(code)):  # each room has one URL
         return RedirectResponse(f"/room/{canonical_code}{view_of(request).query()}", 303)
-    address = absolute(request, "/join").partition("://")[2]
-    return await studio(request, view_of(request), room=Room(code, address, is_for_this_machine(request)))
+    return await studio(request, view_of(request), room=code)

@@ -31,7 +31,7 @@ async def readyz(request: Request) -> Response:
             async with timeout(TIMEOUT):
                 await state.ping()
         except Exception as error:  # each store has errors of its own, and all mean the same
-            reason = f"the store of the rooms is out of reach: {type(error).__name__}"
+            reason = f"the store of the rooms is unavailable: {type(error).__name__}"
             return Response(
                 json({"status": "not ready", "reason": reason}), 503, {**UNCACHED, "Retry-After": "5"}, JSON
             )

@@ -1,6 +1,6 @@
 /**
- * Values that the browser stores from one page to the next, in localStorage. If that is blocked or full, they are stored in
- * window.name, which lasts as long as the tab.
+ * Values that the browser stores from one page to the next, in localStorage. If that is blocked or full, or if they belong to one
+ * tab, they are stored in window.name, which lasts as long as the tab.
  */
 
 const MARKER = "unrolled ";
@@ -15,14 +15,24 @@ function readFromTab() {
 }
 
 /** @param {Record<string, string>} all */
-function saveInTab(all) {
+function writeToTab(all) {
   window.name = Object.keys(all).length ? MARKER + JSON.stringify(all) : "";
+}
+
+/** What only this tab has stored. @param {string} name @returns {string | null} */
+export function savedInTab(name) {
+  return readFromTab()[name] ?? null;
+}
+
+/** Store for this tab only. @param {string} name @param {string} text */
+export function saveInTab(name, text) {
+  writeToTab({ ...readFromTab(), [name]: text });
 }
 
 /** @param {string} name @returns {string | null} */
 export function saved(name) {
-  const newest = readFromTab()[name];
-  if (newest !== undefined) return newest;
+  const newest = savedInTab(name);
+  if (newest !== null) return newest;
   try {
     return localStorage.getItem(name);
   } catch {
@@ -36,9 +46,9 @@ export function save(name, text) {
   try {
     localStorage.setItem(name, text);
   } catch {
-    saveInTab({ ...others, [name]: text });
+    writeToTab({ ...others, [name]: text });
     return false;
   }
-  if (older !== undefined) saveInTab(others);
+  if (older !== undefined) writeToTab(others);
   return true;
 }

@@ -1,30 +1,45 @@
-/** Opens a room, or connects to the one in the address. */
+/** Opens a room, or connects to the one in the address or that this browser is in. */
 
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { Failure, Refusal, request } from "../page/request.js";
-import { save, saved } from "../page/storage.js";
+import { save, saved, saveInTab } from "../page/storage.js";
 import { Visit } from "./visit.js";
 
-/** @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string, showStatus: (message: string) => void}} Page */
+const GIVE_UP_AFTER = 5000; // ms without an answer to the button
 
-/** @param {Page} page @returns {(state: string) => void} called with every new state of the page */
-export function setUpRoom(page) {
-  const code = document.getElementById("room")?.dataset.code;
-  if (code) return new Visit(page, code, saved(`room ${code}`) ?? "").moved;
+/** The picture of a page, which can follow or lead.
+ * @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string,
+ *   showStatus: (message: string, kind?: "" | "waiting") => void}} Picture */
+
+/** @param {Picture | null} picture of this page, if it has one
+ * @returns {(state: string) => void} called with every new state of the page */
+export function setUpRoom(picture) {
+  const inAddress = document.getElementById("room")?.dataset.code;
+  const code = inAddress || saved("room");
   const open = document.getElementById("open-room");
-  if (open) {
+  if (code) {
+    save("room", code);
+    return new Visit(picture, code, saved(`room ${code}`) ?? "").moved;
+  }
+  if (open && picture) {
     open.hidden = false;
-    open.addEventListener("click", () => openRoom(page).catch((error) => page.showStatus(messageOf(error))));
+    open.addEventListener("click", () => openRoom(picture).catch((error) => picture.showStatus(messageOf(error))));
   }
   return () => {};
 }
 
-/** @param {Page} page */
-async function openRoom(page) {
-  const room = await (await request(withPrefix(`/rooms?lang=${document.documentElement.lang}`), undefined, "POST")).json();
-  if (!save(`room ${room.code}`, room.secret)) throw new Refusal(phrase("roomNotKept"));
-  location.assign(withPrefix(`/room/${room.code}${page.state()}`));
+/** Open a room that shows the state of this page. On a lesson the page stays, on the main page the address becomes the room's.
+ * @param {Picture} picture */
+async function openRoom(picture) {
+  picture.showStatus(phrase("roomOpens"), "waiting");
+  const path = withPrefix(`/rooms?lang=${document.documentElement.lang}`);
+  const { code, secret } = await (await request(path, AbortSignal.timeout(GIVE_UP_AFTER), "POST")).json();
+  if (!save(`room ${code}`, secret)) throw new Refusal(phrase("roomNotKept"));
+  save("room", code);
+  saveInTab("leads", code);
+  if (location.pathname === withPrefix("/")) location.assign(withPrefix(`/room/${code}${picture.state()}`));
+  else location.reload();
 }
 
 /** @param {Error} error */

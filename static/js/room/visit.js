@@ -1,36 +1,57 @@
-/** A page in a room: the leader's page sends its state, the others follow it; questions, answers and solutions. */
+/** A page in a room: the teacher's page sends its state, the others follow it; questions, answers and solutions. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
-import { withPrefix } from "../page/prefix.js";
+import { pathHere, withPrefix } from "../page/prefix.js";
 import { fieldOf, withChanges } from "../page/query.js";
-import { Answer, clearCounts, showCounts } from "./answers.js";
+import { save, saved, savedInTab, saveInTab } from "../page/storage.js";
+import { Answer } from "./answer.js";
 import { Connection } from "./connection.js";
 import { Leading } from "./leading.js";
+import { hasAnswer, showTalk } from "./talk.js";
 
 const [CONFIRM_AFTER, CONFIRM_WITHIN] = [500, 5000]; // ms: a second press in between ends the lesson, a double click does not
 const PERSONAL = ["lang", "theme"]; // fields that every reader sets for themselves
+const LOCAL_HOST = /^(localhost|127\.[\d.]+|\[::1\])$/;
+/** What the teacher cannot use while a question is open: the question is about the present state. */
+const LOCKED = "#controls, #views, #player, #frame, #lesson, #notes, #view-note";
 
-/** @typedef {import("./answers.js").Question} Question */
-/** @typedef {{number: number, query: string, asked: Question | null, over: boolean}} Room */
-/** @typedef {{members: number, answered: number}} Attendance */
+/** @typedef {import("./talk.js").Question} Question */
+/** @typedef {{number: number, page: string, query: string, asked: Question | null, over: boolean}} Room */
 
 export class Visit {
-  /** @param {import("./room.js").Page} page @param {string} code @param {string} secret of the leader, or nothing */
-  constructor(page, code, secret) {
-    this.page = page;
+  /** @param {import("./room.js").Picture | null} picture of this page, if it has one
+   * @param {string} code @param {string} secret of the leader, or nothing */
+  constructor(picture, code, secret) {
+    this.picture = picture;
+    this.code = code;
+    this.isMain = pathHere() === `/room/${code}`;
     this.leads = false;
-    this.follows = !secret;
+    if (this.isMain && secret) saveInTab("leads", code);
+    /** Whether this page shows the class what to see: in a tab that has led the room, not in one opened meanwhile for something else. */
+    this.drives = picture !== null && secret !== "" && savedInTab("leads") === code;
     /** @type {Room} */
-    this.room = { number: -1, query: "", asked: null, over: false };
-    /** @type {Attendance} */
-    this.attendance = { members: -1, answered: 0 };
+    this.room = { number: -1, page: "", query: "", asked: null, over: false };
+    /** @type {import("./talk.js").Attendance | null} */
+    this.attendance = null;
+    /** @type {import("./talk.js").Counts | null} */
+    this.counts = null;
+    /** The verdict on the answer to the present question. @type {import("./talk.js").Verdict | null} */
+    this.own = null;
+    /** Whether the student writes another answer. */
+    this.isWriting = false;
+    /** Whether the next click in the picture asks for what is clicked. */
+    this.isPicking = false;
     this.answer = new Answer();
+    const followed = savedInTab(`followed ${code}`);
+    this.follows = picture !== null && !secret && (followed === null ? this.isMain : followed === location.pathname);
+    /** Whether another window of the leader has brought this one here. */
+    this.isBrought = this.drives && !this.isMain && followed === location.pathname;
     this.leading = new Leading(
-      page.state(),
-      (state) => this.shared(state),
+      this.state(),
+      (state) => this.linkOf(state),
       () => this.connection.isOpen,
-      (state) => this.connection.send({ show: state }),
+      (link) => this.connection.send({ show: link }),
     );
     /** Whether the connection has just opened. Messages that were lost with the last one are then sent again. */
     this.isNew = false;
@@ -39,6 +60,7 @@ export class Visit {
     /** The time of the first press of the button that ends the lesson, or 0. */
     this.closing = 0;
     this.listen();
+    showInvitation(code);
     this.connection = new Connection(code, secret, {
       receive: (message) => this.receive(message),
       opened: () => this.opened(),
@@ -46,14 +68,30 @@ export class Visit {
     });
   }
 
-  /** Listen to the buttons and to the form. */
+  /** Listen to the buttons, to the form and to clicks in the picture. */
   listen() {
-    byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
+    byId("room-follow").addEventListener("click", () => this.follow(false));
+    byId("room-leave").addEventListener("click", () => this.leave());
+    for (const id of ["room-back", "talk-back"]) {
+      byId(id).addEventListener("click", (event) => {
+        if (this.leads || !this.picture) return; // the link does it
+        event.preventDefault();
+        this.follow(true);
+      });
+    }
     for (const button of leaderButtons()) button.addEventListener("click", () => this.press(button.dataset.sends ?? ""));
-    byId("room-predict").addEventListener("submit", (event) => {
+    byId("talk-form").addEventListener("submit", (event) => {
       event.preventDefault();
-      const { value } = /** @type {HTMLInputElement} */ (byId("room-answer"));
-      this.connection.send(this.answer.submit(value, this.room.asked));
+      this.connection.send(this.answer.submit(answerField().value, this.room.asked));
+    });
+    byId("talk-again").addEventListener("click", () => {
+      this.isWriting = true;
+      this.render();
+      answerField().select();
+    });
+    document.getElementById("frame")?.addEventListener("click", ({ target }) => {
+      const tensor = /** @type {Element} */ (target).closest("[data-tensor]")?.getAttribute("data-tensor");
+      if (this.isPicking && tensor) setTimeout(() => this.ask(tensor)); // after the click has selected it
     });
   }
 
@@ -65,16 +103,28 @@ export class Visit {
 
   /** A button of the leader is pressed. @param {string} name of the message that it sends */
   press(name) {
-    if (name === "ask") return this.ask();
+    if (name === "pick") return this.pick(!this.isPicking);
+    if (name === "ask") return this.ask(this.picture?.tensor() ?? "");
     if (name === "close" && !this.isConfirmed()) return;
+    this.pick(false);
     this.connection.send({ [name]: true });
   }
 
-  /** Ask for the shape of the selected tensor. */
-  ask() {
+  /** Wait for a click in the picture, which asks the next question. @param {boolean} isOn */
+  pick(isOn) {
+    this.isPicking = isOn;
+    showMessage(isOn ? phrase("roomPick") : "");
+  }
+
+  /** Ask for the shape of a tensor; of a box, for what comes out of it.
+   * @param {string} selected */
+  ask(selected) {
+    this.pick(false);
+    const tensor = document.querySelector(`#table tr[data-tensor="${CSS.escape(selected)}"]`)?.getAttribute("data-activation") || selected;
+    if (new URLSearchParams(this.state()).get("tensor") !== tensor) this.picture?.go(withChanges(this.state(), { tensor })); // framed
     this.leading.flush(); // the question is about the state of this page
     /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
-    this.connection.send({ ask: this.page.tensor() });
+    this.connection.send({ ask: tensor });
   }
 
   /** @param {import("./connection.js").Loss} loss */
@@ -83,11 +133,27 @@ export class Visit {
     else showMessage(words ? `${words} ${phrase("roomRetry")}` : phrase("roomLost"));
     this.enable(false);
     if (!isFinal) return;
-    for (const button of leaderButtons()) button.hidden = true;
-    for (const id of ["room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
-    byId("room-exit").hidden = false;
-    /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
-    /** @type {HTMLAnchorElement} */ (byId("room-leave")).href = withPrefix(`/${this.page.state()}`);
+    this.forget();
+    this.room = { ...this.room, asked: null };
+    this.restoreLabels();
+    this.render();
+    if (!this.isMain && this.room.number < 0) byId("room").hidden = true; // it was over before this page was opened
+    for (const part of document.querySelectorAll("#room :is(.actions, details, #room-role)")) /** @type {HTMLElement} */ (part).hidden = true;
+    byId("room-exit").hidden = !this.isMain;
+    /** @type {HTMLAnchorElement} */ (byId("room-without")).href = withPrefix(`/${this.state()}`);
+  }
+
+  /** This browser is no longer in the room. */
+  forget() {
+    if (saved("room") === this.code) save("room", "");
+  }
+
+  /** Leave the room, on this page or from the room's own. */
+  leave() {
+    this.forget();
+    this.restoreLabels();
+    if (this.isMain) location.assign(withPrefix(`/${this.state()}`));
+    else location.reload();
   }
 
   /** Enable the leader's buttons while there is a connection. @param {boolean} isOn */
@@ -95,16 +161,40 @@ export class Visit {
     for (const button of leaderButtons()) button.disabled = !isOn;
   }
 
+  /** The state of the page; empty if it has no picture. */
+  state() {
+    return this.picture?.state() ?? "";
+  }
+
   /** The page shows another state. The leader's is sent to the room; a student who leaves the room's state stops following.
    * @param {string} state */
   moved = (state) => {
-    if (this.leads) this.leading.moved(state);
+    if (this.leads && this.drives) this.leading.moved(state);
     else if (this.follows && state !== this.wanted()) this.follow(false);
   };
 
+  /** The path of this page in messages: that of a lesson or question; empty for the main page and the room's own. */
+  page() {
+    return /^\/(learn|questions)\//.test(pathHere()) ? pathHere() : "";
+  }
+
+  /** Whether this page is the one that the room shows. */
+  isHere() {
+    return this.picture !== null && this.page() === this.room.page;
+  }
+
+  /** The path of the page that the room shows. */
+  path() {
+    return withPrefix(this.room.page || `/room/${this.code}`);
+  }
+
   /** The state to follow, in the reader's language and theme, and without shapes while a question is open. */
   wanted() {
-    return withChanges(this.room.query, { ...personalFields(this.page.state()), ...(this.hidesShapes() && { labels: "hidden" }) });
+    if (this.picture) return withChanges(this.room.query, { ...personalFields(this.state()), ...(this.hidesShapes() && { labels: "hidden" }) });
+    const query = new URLSearchParams(this.room.query);
+    const lang = new URLSearchParams(location.search).get("lang");
+    if (lang) query.set("lang", lang);
+    return query.size ? `?${query}` : "";
   }
 
   /** Whether a question is open, so that the picture hides the shapes. */
@@ -112,49 +202,62 @@ export class Visit {
     return this.room.asked?.shape === "";
   }
 
-  /** A state for the room: without the leader's language and theme, and with the labels that a question hides.
-   * @param {string} state */
-  shared(state) {
+  /** A state for the room, after the path of the page: without the leader's language and theme, and with the labels that a
+   * question hides. @param {string} state */
+  linkOf(state) {
     const labels = new URLSearchParams(this.room.query).get("labels") ?? String(fieldOf("labels").default);
-    return withChanges(state, { ...personalFields(""), ...(this.hidesShapes() && { labels }) });
+    return this.page() + withChanges(state, { ...personalFields(""), ...(this.hidesShapes() && { labels }) });
   }
 
   /** @param {boolean} follows */
   follow(follows) {
     this.follows = follows;
+    saveInTab(`followed ${this.code}`, follows ? this.path() : "");
+    if (follows) saveInTab("labels", "");
+    else if (this.hidesShapes()) saveInTab("labels", new URLSearchParams(this.room.query).get("labels") ?? String(fieldOf("labels").default));
     this.render();
     if (follows) this.catchUp();
   }
 
-  /** Go to the state of the room. */
+  /** Go to the page and state of the room. */
   catchUp() {
-    if (this.wanted() !== this.page.state()) this.page.go(this.wanted());
+    if (this.isHere() && (this.leads || location.pathname === this.path())) {
+      if (this.wanted() !== this.state()) this.picture?.go(this.wanted());
+      return;
+    }
+    saveInTab(`followed ${this.code}`, this.path());
+    location.assign(this.path() + this.wanted());
   }
 
-  /** @param {{room?: Room, here?: Attendance, leads?: boolean, counts?: import("./answers.js").Counts, verdict?: any,
-   *   error?: string}} message */
+  /** @param {{room?: Room, here?: import("./talk.js").Attendance, leads?: boolean, counts?: import("./talk.js").Counts,
+   *   verdict?: import("./talk.js").Verdict, error?: string}} message */
   receive({ room, here, leads, counts, verdict, error }) {
+    if (here) this.attendance = here;
     if (leads !== undefined) this.lead(leads);
-    if (here) this.count(here);
     if (room && room.number > this.room.number) this.show(room);
     if (room && this.isNew) this.resend(room);
-    if (verdict && verdict.number === this.room.asked?.number) {
-      this.answer.clear();
-      showMessage(`${verdict.right ? "✓" : "✗"} ${verdict.said}`);
-    }
+    if (verdict && verdict.number === this.room.asked?.number) this.judged(verdict);
     if (error) showMessage(error);
-    if (counts) showCounts(counts);
+    if (counts) this.counts = counts;
+    this.render();
+  }
+
+  /** @param {import("./talk.js").Verdict} verdict */
+  judged(verdict) {
+    this.answer.clear();
+    this.own = verdict;
+    this.isWriting = !hasAnswer(verdict);
   }
 
   /** @param {boolean} leads */
   lead(leads) {
     this.leads = leads;
-    this.render();
-    if (!leads) return;
-    if (!this.hasLed && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = true; // for others to join
-    const isFirst = !this.hasLed && (location.search || !this.room.query); // a new room gets the state of the address
+    if (!leads || !this.drives) return;
+    if (this.isMain && !this.hasLed && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = true; // for others to join
+    const { page, query } = this.room;
+    const isFirst = !this.hasLed && !this.isBrought && (!this.isMain || location.search || !(page + query)); // a new room gets the state of the address
     this.hasLed = true;
-    if (isFirst || this.leading.isAhead) this.leading.resend(this.page.state());
+    if (isFirst || this.leading.isAhead) this.leading.resend(this.state());
     else this.catchUp();
   }
 
@@ -162,30 +265,50 @@ export class Visit {
    * @param {Room} room */
   resend(room) {
     this.isNew = false;
-    this.leading.sent = room.query;
+    this.leading.sent = room.page + room.query;
     if (this.answer.isOpen(room.asked)) this.connection.send(this.answer.message);
   }
 
   /** @param {Room} room */
   show(room) {
-    const before = this.room.asked;
-    const { asked } = (this.room = room);
-    const isAnother = asked?.number !== before?.number;
-    const isFromElsewhere = this.leads && this.leading.isFromElsewhere(room.query); // a leader can have several windows
-    this.render();
-    if (!isAnother && asked?.shape === before?.shape) {
-      if (this.follows || isFromElsewhere) this.catchUp();
-      return;
-    }
-    if (this.leads || this.follows) this.catchUp();
+    const before = this.room;
+    this.room = room;
+    const { asked } = room;
+    const drives = this.leads && this.drives;
+    const isFromElsewhere = drives && this.leading.isFromElsewhere(room.page + room.query); // a leader can have several windows
+    const isAnother = asked?.number !== before.asked?.number;
     if (isAnother) {
-      /** @type {HTMLInputElement} */ (byId("room-answer")).value = "";
-      clearCounts();
+      this.own = this.counts = null;
+      this.isWriting = false;
+      answerField().value = "";
     }
-    byId("room-question").textContent = asked ? phrase("roomAsks", { tensor: labelOf(asked.tensor) }) : "";
-    if (asked?.shape) showMessage(phrase("roomShows", { tensor: asked.tensor, shape: asked.shape }));
-    else showMessage(before && !before.shape && !asked ? phrase("roomMoved") : "");
-    if (this.hidesShapes() && this.follows) byId("room").scrollIntoView({ block: "nearest" });
+    const isSame = !isAnother && asked?.shape === before.asked?.shape;
+    if (this.follows || (isSame ? isFromElsewhere : drives)) this.catchUp();
+    else if (this.hidesShapes()) this.hideLabels();
+    else this.restoreLabels();
+    if (isSame) return;
+    showMessage(isAnother && before.asked?.shape === "" && !asked ? phrase("roomMoved") : "");
+    if (asked && !this.leads) {
+      this.render();
+      byId("talk").scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  /** Hide the shapes of a picture that does not follow, while a question is open. */
+  hideLabels() {
+    if (!this.picture || this.leads) return;
+    const labels = new URLSearchParams(this.state()).get("labels") ?? String(fieldOf("labels").default);
+    if (labels === "hidden") return;
+    saveInTab("labels", labels);
+    this.picture.go(withChanges(this.state(), { labels: "hidden" }));
+  }
+
+  /** Show them again. */
+  restoreLabels() {
+    const labels = savedInTab("labels");
+    if (!labels || !this.picture) return;
+    saveInTab("labels", "");
+    this.picture.go(withChanges(this.state(), { labels }));
   }
 
   /** Whether this press ends the lesson: the second one within some seconds does. */
@@ -203,35 +326,37 @@ export class Visit {
     return false;
   }
 
-  /** Show the buttons and fields that are of use now. */
+  /** Show the parts, buttons and fields that are of use now. */
   render() {
     const { asked } = this.room;
-    byId("main").classList.toggle("question-open", this.hidesShapes() && (this.leads || this.follows));
-    byId("room-follow").hidden = this.leads;
-    byId("room-follow").textContent = phrase(this.follows ? "letGo" : "comeBack");
-    for (const button of leaderButtons()) button.hidden = !this.leads || ("whileAsked" in button.dataset && !this.hidesShapes());
-    byId("room-predict").hidden = !this.hidesShapes() || !(this.leads || this.follows); // a student who does not follow sees the shape
-    byId("room-answer-line").hidden = this.leads;
-    byId("room-answers").hidden = !this.leads || !asked;
-    this.count(this.attendance);
-  }
-
-  /** @param {Attendance} attendance */
-  count(attendance) {
-    this.attendance = attendance;
-    const { members, answered } = attendance;
-    if (members >= 0) byId("room-members").textContent = phrase("roomMembers", { n: members });
-    byId("room-answered").textContent = this.room.asked ? phrase("roomAnswered", { n: answered }) : "";
+    const isOpen = this.hidesShapes();
+    const drives = this.leads && this.drives;
+    if (this.room.number >= 0) byId("room").hidden = false;
+    const hidesParts = this.picture !== null && isOpen && (drives || !this.leads);
+    byId("main").classList.toggle("question-open", hidesParts);
+    byId("main").classList.toggle("talking", asked !== null && this.picture !== null);
+    for (const part of document.querySelectorAll(LOCKED)) part.toggleAttribute("inert", isOpen && drives);
+    byId("room-members").textContent = this.attendance?.words.members ?? "";
+    byId("room-role").textContent = this.leads ? phrase(drives ? "roomLeads" : "roomLeadsElsewhere") : "";
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#room [data-sends]"))) button.hidden = !this.leads;
+    byId("room-ask").hidden = !drives || isOpen;
+    const back = /** @type {HTMLAnchorElement} */ (byId("room-back"));
+    back.hidden = this.leads ? drives : this.follows || asked !== null; // the question has the link as well
+    back.textContent = phrase(this.leads ? "roomBack" : "comeBack");
+    back.href = this.path() + this.wanted();
+    /** @type {HTMLAnchorElement} */ (byId("talk-back")).href = back.href;
+    byId("room-follow").hidden = this.leads || !this.follows;
+    byId("room-leave").hidden = this.leads || this.follows;
+    showTalk({ ...this, asked, drives, hasPicture: this.picture !== null, isAway: !this.leads && !this.follows });
   }
 }
 
-/** The id and the name of a tensor, from the table; without the name in a framework, which may reveal the shape.
- * @param {string} tensor */
-function labelOf(tensor) {
-  const cell = document.querySelector(`#table tr[data-tensor="${CSS.escape(tensor)}"] [data-cell=name]`)?.cloneNode(true);
-  if (!(cell instanceof HTMLElement)) return tensor;
-  cell.querySelector(".framework-name")?.remove();
-  return `${tensor} (${cell.textContent?.trim()})`;
+/** Show how to join a room. @param {string} code */
+function showInvitation(code) {
+  for (const part of document.querySelectorAll(".room-code")) part.textContent = code;
+  for (const part of document.querySelectorAll(".room-address")) part.textContent = location.host + withPrefix("/join");
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".room-local"))) part.hidden = !LOCAL_HOST.test(location.hostname);
+  for (const part of /** @type {NodeListOf<HTMLImageElement>} */ (document.querySelectorAll(".room-qr"))) part.src ||= withPrefix(`/qr.svg?path=/room/${code}`);
 }
 
 /** The fields of a state that every reader sets for themselves. @param {string} state */
@@ -242,7 +367,11 @@ function personalFields(state) {
 
 /** The leader's buttons, each with the name of the message that it sends. @returns {NodeListOf<HTMLButtonElement>} */
 function leaderButtons() {
-  return document.querySelectorAll("#room [data-sends]");
+  return document.querySelectorAll(":is(#room, #talk) [data-sends]");
+}
+
+function answerField() {
+  return /** @type {HTMLInputElement} */ (byId("talk-answer"));
 }
 
 /** @param {string} text */

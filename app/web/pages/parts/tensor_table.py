@@ -22,7 +22,7 @@ Link = tuple[str, str | None]
 class Row:
     """A tensor with its texts and links. ``shape_of_both``: the shape of the output of both directions;
     ``weight_shape`` and ``block``: for a piece of an affine transformation, the shape of its block of the kernel, and
-    its formula."""
+    its formula; ``activation``: for a pre-activation, the tensor that is computed from it."""
 
     tensor: Tensor
     name: str
@@ -37,6 +37,7 @@ class Row:
     used_by: list[Link]
     weight_shape: Line | None
     block: Markup
+    activation: str
 
 
 def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> Row:
@@ -55,7 +56,18 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> Row:
         used_by=[link for i in view.program.used_by[t.id] for link in user_links(view, view.program.by_id[i])],
         weight_shape=weight_shape(view, t),
         block=mathematics(view.program.block_formula(t), view.t, view.step_sign),
+        activation=activation(view, t),
     )
+
+
+def activation(view: View, t: Tensor) -> str:
+    """For a pre-activation, the id of the tensor that its function computes: in the picture both are one box. Else
+    empty."""
+    users = view.program.used_by[t.id]
+    if t.role != "intermediate" or len(users) != 1:
+        return ""
+    user = view.program.by_id[users[0]]
+    return user.id if user.op in ("sigmoid", "tanh") else ""
 
 
 def shape_of_both(view: View, t: Tensor) -> Line | None:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Answer } from "../../static/js/room/answers.js";
+import { Answer } from "../../static/js/room/answer.js";
 
 const OPEN = { tensor: "concat", number: 3, shape: "" };
 

@@ -1,0 +1,174 @@
+"""Texts about the question of a room, in a language: the question itself, the correct shape, and the answers.
+
+A text in several colours is a list of pieces: each is a text and a role, which is the name of the size whose colour it
+has, ``sub`` for a subscript, or nothing.
+"""
+
+import re
+from collections import Counter
+from typing import Any
+
+from ..core.axes import SIZES, Axis
+from ..frameworks import OURS
+from ..query.formulas import name
+from ..query.picture import shown_arrays, sizes
+from ..query.view import View
+from ..translations.phrases import phrase, plural
+from ..translations.translator import Translator
+from .predictions import state
+from .room import TIMES, Answers, Room, RoomError
+
+Pieces = list[tuple[str, str]]
+
+MAX_SHOWN = 20
+"""Different wrong answers that the teacher sees: the most frequent ones. More would fit no screen."""
+
+INPUT = phrase("input")
+"""The name of x before “at step 2”."""
+
+_SUBSCRIPT = re.compile(r"(ₜ₋₁|ₜ|_[A-Za-z]+(?!\w))")
+
+
+def question_message(room: Room, translate: Translator) -> dict[str, Any] | None:
+    """The question of a room: ``symbol`` and ``name`` of the tensor; ``step``, if it belongs to one; ``given``, the
+    model and its sizes; and ``arrays``, the correct shape, when it is revealed. None if no question is open, or if this
+    version does not know the state that a newer one has stored."""
+    if not (asked := room.asked):
+        return None
+    try:
+        view = state(room.query)
+    except RoomError:
+        return None
+    tensor = view.program.by_id[asked.tensor]
+    return {
+        "tensor": asked.tensor,
+        "number": asked.number,
+        "shape": asked.shape,
+        "symbol": _symbol(tensor.symbol, view),
+        "name": re.split("[:,，：]", translate(INPUT if tensor.op == "step" else name(view, tensor)))[0],
+        "step": view.t if tensor.per_step else None,
+        "given": _given(view, translate),
+        "arrays": _arrays(view, asked.tensor) if asked.shape else [],
+    }
+
+
+def attendance_message(room: Room, members: int, answers: Answers, translate: Translator) -> dict[str, Any]:
+    """How many members there are and how many of them answered and, when the shape is revealed, how many are right. In
+    ``words`` as sentences, ``silent`` for those who did not answer."""
+    answered = len(answers)
+    n = max(members, answered)  # a member may have answered and left
+    is_revealed = bool(room.asked and room.asked.shape)
+    right = sum(answer.verdict.right for answer in answers.values()) if is_revealed else None
+    words = {
+        "members": plural("{n:,} student", "{n:,} students", members),
+        "answered": plural(
+            "{answered:,} of {n:,} student has answered",
+            "{answered:,} of {n:,} students have answered",
+            n,
+            answered=answered,
+        ),
+        "silent": plural("{n:,} student did not answer.", "{n:,} students did not answer.", n - answered)
+        if is_revealed and n > answered
+        else "",
+        "right": plural(
+            "{right:,} of {n:,} student was right", "{right:,} of {n:,} students were right", n, right=right
+        )
+        if right is not None
+        else "",
+    }
+    return {
+        "members": members,
+        "answered": answered,
+        "right": right,
+        "words": {key: translate(text) for key, text in words.items()},
+    }
+
+
+def counts_message(room: Room, answers: Answers, translate: Translator) -> dict[str, Any]:
+    """The answers for the teacher, the most frequent first. Right answers are one row, however they are written. Beyond
+    ``MAX_SHOWN`` different answers, the rest is only counted, in ``others``."""
+    asked = room.asked
+    assert asked
+    view = state(room.query)
+    verdicts = {answer.text: answer.verdict for answer in answers.values()}
+    counts = Counter("" if answer.verdict.right else answer.text for answer in answers.values())
+    most_frequent = counts.most_common()
+    rows = most_frequent[:MAX_SHOWN]
+    rest = sum(n for _, n in most_frequent[MAX_SHOWN:])
+    return {
+        "answers": [
+            {
+                "arrays": [] if text else _arrays(view, asked.tensor),
+                "text": answer_pieces(view, text),
+                "right": not text,
+                "n": n,
+                "students": translate(plural("{n:,} student", "{n:,} students", n)),
+                "hint": translate(verdicts[text].message) if text else "",
+            }
+            for text, n in rows
+        ],
+        "others": translate(plural("{n:,} other answer", "{n:,} other answers", rest)) if rest else "",
+    }
+
+
+def answer_pieces(view: View, text: str) -> Pieces:
+    """A stored answer in the colours of its axes: a number has the colour of the only size that is equal to it."""
+    return _joined([_typed_axis(axis, view) for axis in text.split(TIMES)]) if text else []
+
+
+def _typed_axis(text: str, view: View) -> Pieces:
+    equal = [size for size, n in view.sizes.items() if text in (str(n), view.size_notation.name(size))]
+    return [(text, equal[0] if len(equal) == 1 else "")]
+
+
+def _symbol(symbol: str, view: View) -> Pieces:
+    steps = {"ₜ₋₁": str(view.t - view.step_sign).replace("-", "−"), "ₜ": str(view.t)}
+    parts = filter(None, _SUBSCRIPT.split(symbol))
+    return [(steps.get(one, one.removeprefix("_")), "sub") if _SUBSCRIPT.match(one) else (one, "") for one in parts]
+
+
+def _given(view: View, translate: Translator) -> list[Pieces]:
+    """The model, and each of its sizes."""
+    model = [translate(view.program.cell.title)]
+    if view.model.framework is not OURS:
+        model.append(translate(view.model.framework.title))
+    if view.num_layers > 1:
+        model.append(translate(plural("{n} layer", "{n} layers", view.num_layers)))
+    if view.bidirectional:
+        model.append(translate(phrase("bidirectional")))
+    return [[(one, "")] for one in model] + [
+        [(f"{view.size_notation.name(size)} {n}", size)] for size, n in view.sizes.items()
+    ]
+
+
+def _arrays(view: View, tensor: str) -> list[dict[str, Any]]:
+    """The correct shape of each array that shows a tensor, in numbers and in names; with the array's name if there are
+    several."""
+    arrays = shown_arrays(view, tensor)
+    return [
+        {
+            "name": array.name if len(arrays) > 1 else "",
+            "shape": _joined([[(str(axis.size(sizes(view))), _role(axis))] for axis in array.axes]),
+            "axes": _joined([_named_axis(axis, view, len(array.axes) > 1) for axis in array.axes]),
+        }
+        for array in arrays
+    ]
+
+
+def _named_axis(axis: Axis, view: View, is_one_of_many: bool) -> Pieces:
+    pieces: Pieces = []
+    for n, size in axis.terms:
+        pieces += [("+", "")] if pieces else []
+        pieces += [(f"{n}·", "")] if n > 1 else []
+        pieces.append((view.size_notation.name(size), size if size in SIZES else ""))
+    return [("(", ""), *pieces, (")", "")] if len(axis.terms) > 1 and is_one_of_many else pieces
+
+
+def _role(axis: Axis) -> str:
+    (n, size), *more = axis.terms
+    return size if size in SIZES and n == 1 and not more else ""
+
+
+def _joined(axes: list[Pieces]) -> Pieces:
+    """Axes with a × between them."""
+    return [piece for n, axis in enumerate(axes) for piece in ([(TIMES, "")] if n else []) + axis]
