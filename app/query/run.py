@@ -45,8 +45,8 @@ def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[N
         return None, reason
     if steps > MAX_GRADIENT_STEPS:
         return None, plural(
-            "takes {n:,} step back, the limit is {limit:,}",
-            "takes {n:,} steps back, the limit is {limit:,}",
+            "needs {n:,} backward step (limit: {limit:,})",
+            "needs {n:,} backward steps (limit: {limit:,})",
             steps,
             limit=MAX_GRADIENT_STEPS,
         )

@@ -16,7 +16,7 @@ FEW = 12
 SIZES = {"sample": "batch_size", "unit": "num_units"}
 """The fields for what can be followed, each with its size."""
 
-NOUNS = {"sample": phrase("sample"), "unit": phrase("unit"), "number": phrase("number")}
+NOUNS = {"sample": phrase("sample"), "unit": phrase("unit"), "component": phrase("component")}
 """The noun for each kind of pager."""
 
 

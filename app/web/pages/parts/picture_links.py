@@ -77,7 +77,7 @@ def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozense
         label: str = ""
         follow = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
         if shape.tensor == view.poke and shape.number is not None:
-            link, label = _query(view, component=shape.number), phrase("number {n:,}: change it", n=shape.number)
+            link, label = _query(view, component=shape.number), phrase("component {n:,}: change it", n=shape.number)
         elif shape.tensor:
             link = _query(view, **{"t": to, "tensor": shape.tensor, **_followed(view, shape.tensor, **follow)})
             if t == view.t and shape.tensor not in labelled:

@@ -120,10 +120,10 @@ def compared(inputs: Array, rows: list[list[tuple[str, str]]]) -> str:
     """Why two samples with these inputs have equal or different values. ``rows``: their values as shown."""
     one, other = inputs
     if np.array_equal(one, other):
-        return phrase("The same inputs so far, so the same numbers.")
+        return phrase("The inputs so far are the same, so the values are, too.")
     if [text for text, _ in rows[0]] == [text for text, _ in rows[1]]:
-        return phrase("Other inputs, so other numbers, though not in the digits shown; made by the same weights.")
-    return phrase("Other inputs, so other numbers; made by the same weights.")
+        return phrase("Different inputs give different values, though not in the digits shown; the weights are the same.")
+    return phrase("Different inputs give different values; the weights are the same.")
 
 
 def doubled(view: View) -> Doubled:

@@ -100,12 +100,12 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> UnitsNo
 def place(view: View, unit: int) -> str:
     """The vectors of which a unit is a component, in words."""
     if view.num_proj:
-        return phrase("Unit {n:,} is number {n:,} of c, of the gates and of m.", n=unit)
+        return phrase("Unit {n:,} is component {n:,} of c, of the gates and of m.", n=unit)
     if "c" in view.program.by_id:
-        return phrase("Unit {n:,} is number {n:,} of h, c and the gates.", n=unit)
+        return phrase("Unit {n:,} is component {n:,} of h, c and the gates.", n=unit)
     if view.program.cell.id == "rnn":
-        return phrase("Unit {n:,} is number {n:,} of h.", n=unit)
-    return phrase("Unit {n:,} is number {n:,} of h and of the gates.", n=unit)
+        return phrase("Unit {n:,} is component {n:,} of h.", n=unit)
+    return phrase("Unit {n:,} is component {n:,} of h and of the gates.", n=unit)
 
 
 def vector(view: View, id: str) -> VectorChoice:
@@ -128,7 +128,7 @@ def number_pager(view: View) -> Pager:
     def to(other: int) -> str:
         return view.query(component=other)
 
-    return replace(neighbours("number", colour(axis), k, last, to), far=far(k, last, to))
+    return replace(neighbours("component", colour(axis), k, last, to), far=far(k, last, to))
 
 
 def is_of_units(view: View, t: Tensor) -> bool:
@@ -143,7 +143,7 @@ def sentences(view: View, poke: Poke) -> list[str]:
     """What changed in this step, why, and what remains of it in later steps."""
     states = [*view.program.cell.states]
     changed = phrase(
-        "Number {n:,} of {tensor} is {amount:g} more than it was, in sequence {sample:,}: that changed {what}.",
+        "Adding {amount:g} to component {n:,} of {tensor} in sample {sample:,} changed {what}.",
         n=view.component,
         tensor=mathematics(view.program.by_id[view.poke].symbol, view.t, view.step_sign),
         amount=AMOUNT,
@@ -155,13 +155,13 @@ def sentences(view: View, poke: Poke) -> list[str]:
         next_step = joined_with_and(
             [_changed(view, change, state, later_step(view, 0)) for state, change in poke.following[0].items()]
         )
-        result.append(phrase("One step on it changed {what}.", what=next_step))
+        result.append(phrase("One step later, it changed {what}.", what=next_step))
     else:
-        result.append(phrase("The run ends here: no step follows."))
+        result.append(phrase("This is the last step, so nothing follows."))
     if len(poke.following) > 1:
         h, steps = poke.following[-1][view.program.cell.output], len(poke.following)
         left = _remaining(float(abs(h).max()))
-        result.append(plural("{n:,} step on, {left}.", "{n:,} steps on, {left}.", steps, left=left))
+        result.append(plural("{n:,} step later, {left}.", "{n:,} steps later, {left}.", steps, left=left))
     return result
 
 
@@ -169,10 +169,10 @@ def _remaining(most: float) -> str:
     """The largest difference that remains, in words."""
     least = 10.0**-DIGITS
     if round(most, DIGITS) >= least:  # as in the table
-        return phrase("no number of h differs by more than {most}", most=decimal(ceil(most / least) * least, DIGITS))
+        return phrase("no value of h differs by more than {most}", most=decimal(ceil(most / least) * least, DIGITS))
     if most:
-        return phrase("no number of h differs by {least:g} or more", least=least)
-    return phrase("no number of h differs")
+        return phrase("no value of h differs by {least:g} or more", least=least)
+    return phrase("no value of h differs")
 
 
 def _changed(view: View, change: Array, id: str, t: int) -> str:
@@ -195,12 +195,12 @@ def _units(which: Array, size: int) -> str:
 
 def _numbers(which: Array, size: int) -> str:
     if len(which) == 0:
-        return phrase("no number")
+        return phrase("no component")
     if len(which) == size:
-        return phrase("the one number") if size == 1 else plural("all {n:,} number", "all {n:,} numbers", size)
+        return phrase("the one component") if size == 1 else plural("all {n:,} component", "all {n:,} components", size)
     if len(which) == 1:
-        return phrase("only number {first:,}", first=int(which[0]))
-    return phrase("{n:,} of {all:,} numbers", n=len(which), all=size)
+        return phrase("only component {first:,}", first=int(which[0]))
+    return phrase("{n:,} of {all:,} components", n=len(which), all=size)
 
 
 def _why(view: View) -> str:
@@ -208,7 +208,7 @@ def _why(view: View) -> str:
         if view.program.has_gates:
             return phrase("Every gate of every unit reads all of it.")
         return phrase("Every unit reads all of it.")
-    return phrase("Each unit takes its own number of it, and no other.")
+    return phrase("Each unit uses only its own component of it.")
 
 
 # the effect in numbers
@@ -245,7 +245,7 @@ def _strip(view: View, poke: Poke, axis: Axis, rows: Mapping[str, Tensor], units
         later = [_row(view, rows[id], change, columns, at) for id, change in states.items() if id in rows]
         steps += [(at, later)] if later else []
     return Strip(
-        phrase("unit") if units else phrase("number"),
+        phrase("unit") if units else phrase("component"),
         colour(axis),
         columns,
         size - sum(c is not None for c in columns),

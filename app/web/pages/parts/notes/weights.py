@@ -126,12 +126,12 @@ def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
 def reads(view: View, translate: Translator) -> list[Word]:
     """The inputs of a unit's gates, in words: all of h and x, but only the unit's own component of the cell state."""
     h, x = (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
-    all_h = plural("all {h} number of h", "all {h} numbers of h", h.size(view.sizes), h=_size(h))
-    of_h = phrase("the one number of h") if h.size(view.sizes) == 1 else all_h
+    all_h = plural("all {h} value of h", "all {h} values of h", h.size(view.sizes), h=_size(h))
+    of_h = phrase("the one value of h") if h.size(view.sizes) == 1 else all_h
     of_x = phrase("the one of x") if x.size(view.sizes) == 1 else phrase("all {x} of x", x=_size(x))
     text = phrase("It reads {of_h} and {of_x}.", of_h=of_h, of_x=of_x)
     if "c" in view.program.by_id:
-        text = phrase("It reads {of_h} and {of_x}, and of c its own number alone.", of_h=of_h, of_x=of_x)
+        text = phrase("It reads {of_h}, {of_x}, and only its own value of c.", of_h=of_h, of_x=of_x)
     return fill_in(translate(text), view.sizes, translate)
 
 
@@ -171,15 +171,15 @@ def growing(view: View, name: str) -> str:
     if len(grow) <= FEW or len(others) > len(grow):
         *first, last = grow
         if not first:
-            return phrase("{last} grows; no other tensor does", last=last)
+            return phrase("only {last} grows", last=last)
         others_grow = CommaSeparated(first)
-        return phrase("{others} and {last} grow; no other tensor does", others=others_grow, last=last)
+        return phrase("only {others} and {last} grow", others=others_grow, last=last)
     if others == [*view.program.weights]:
-        return phrase("every tensor grows but the weights")
+        return phrase("every tensor except the weights grows")
     *first, last = [t.id for t in others]
     if not first:
-        return phrase("every tensor grows but {last}", last=last)
-    return phrase("every tensor grows but {others} and {last}", others=CommaSeparated(first), last=last)
+        return phrase("every tensor except {last} grows", last=last)
+    return phrase("every tensor except {others} and {last} grows", others=CommaSeparated(first), last=last)
 
 
 def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:
