@@ -94,14 +94,14 @@ def test_a_step_is_opened_by_its_cell_and_by_its_sheets(visit: Visit) -> None:
 def test_the_text_follows_the_sample_and_keeps_the_weights(visit: Visit) -> None:
     page = visit("/" + query_of("", sample="1"))
     note = page.locator(".batch")
-    for words in ("Sample 1 shares with the others", "160 numbers, the same", "sheet 1 of X", "row 1 of x2"):
+    for words in ("What sample 1 shares with the others", "160 parameters, the same", "slice 1 of X", "row 1 of x2"):
         expect(note).to_contain_text(words)
     expect(note).to_contain_text("3 → 6: rows, and no weight")
     expect(note.locator(".values .followed th")).to_have_text("sample 1")
     note.get_by_label("sample after").click()
     settle(page, "?view=batch&sample=2")
     expect(note).to_contain_text("row 2 of x2")
-    expect(note).to_contain_text("160 numbers, the same")
+    expect(note).to_contain_text("160 parameters, the same")
     note.locator("tr[data-tensor=kernel] a").click()
     settle(page, "?view=batch&tensor=kernel&sample=2")
     expect(row(page, "kernel")).to_have_attribute("aria-current", "true")

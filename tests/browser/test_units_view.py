@@ -24,7 +24,7 @@ def choose(page: Page, unit: int) -> None:
     page.evaluate("y => scrollTo(0, Math.max(0, y - 300))", at[1])
     page.mouse.click(at[0], at[1] - page.evaluate("scrollY"))
     becomes(page, "new URLSearchParams(location.search).get('unit')", str(unit))
-    expect(page.locator("#view-note .unit-note")).to_contain_text(f"Unit {unit:,} is number {unit:,}")
+    expect(page.locator("#view-note .unit-note")).to_contain_text(f"Unit {unit:,} is component {unit:,}")
 
 
 def change(page: Page, vector: int) -> str:
@@ -51,7 +51,7 @@ def test_a_click_selects_a_unit_whose_numbers_can_be_changed(
     assert f"all {all_of_them} units" in change(page, 0)
     page.locator("#view-note .pager a[aria-label='number after']").click()
     becomes(page, "new URLSearchParams(location.search).get('component')", "1")
-    expect(page.locator("#view-note .result")).to_contain_text("Number 1 of x")
+    expect(page.locator("#view-note .result")).to_contain_text("component 1 of x")
 
 
 def test_at_the_largest_sizes_a_unit_is_selected_and_no_number_can_be_changed(visit: Visit) -> None:
@@ -96,12 +96,12 @@ def test_a_click_on_a_number_of_the_chosen_vector_changes_that_number(visit: Vis
     page = visit("/?view=units&poke=x")
     stop = page.locator('.picture:visible .hits a[aria-label="unit 1: follow it"]')
     assert stop.get_attribute("tabindex") is None  # it is focusable
-    link = page.locator('.hits:visible a[aria-label="number 1: change it"]').first
+    link = page.locator('.hits:visible a[aria-label="component 1: change it"]').first
     link.click(force=True)
     becomes(page, "location.search", "?view=units&poke=x&component=1")
-    expect(page.locator("#view-note .result")).to_contain_text("Number 1 of x")
+    expect(page.locator("#view-note .result")).to_contain_text("component 1 of x")
     page.locator("#num_units").fill("128")
     expect(page.locator("#view-note .unit-note")).to_contain_text("127")
     change(page, 1)
-    page.locator("#view-note .poke").get_by_role("link", name="100 numbers on").click()
-    expect(page.locator("#view-note .result")).to_contain_text("Number 100 of h")
+    page.locator("#view-note .poke").get_by_role("link", name="100 components on").click()
+    expect(page.locator("#view-note .result")).to_contain_text("component 100 of h")

@@ -39,8 +39,8 @@ def test_a_click_on_a_column_selects_its_unit_and_back_undoes_it(visit: Visit) -
     click(page, unit(page, 3))
     settle(page, "?view=weights&unit=3")
     assert page.evaluate(OWN) == 12 + 1  # in h, x and bias of four gates, and in the legend
-    expect(page.locator("#view-note")).to_contain_text("Unit 3 owns 4 × (5 + 2 + 1) = 32 numbers")
-    expect(page.locator("#view-note")).to_contain_text("It is read by kernel[3, :]: 20 numbers")
+    expect(page.locator("#view-note")).to_contain_text("Unit 3 owns 4 × (5 + 2 + 1) = 32 parameters")
+    expect(page.locator("#view-note")).to_contain_text("Its output is multiplied by kernel[3, :]: 20 parameters")
     page.go_back()
     settle(page, "?view=weights")
     assert page.evaluate(OWN) == 0
@@ -57,7 +57,7 @@ def test_links_select_one_of_many_units(visit: Visit) -> None:
     page.locator("#view-note").get_by_role("link", name=f"{k:,}", exact=True).click()
     settle(page, following(query, k))
     assert page.evaluate(OWN) == 13
-    expect(page.locator("#view-note")).to_contain_text(f"= {owns} numbers")
+    expect(page.locator("#view-note")).to_contain_text(f"= {owns} parameters")
     page.get_by_role("link", name="unit after").first.click()
     settle(page, following(query, k + 1))
     page.locator("#view-note").get_by_role("link", name="any unit").click()
@@ -125,6 +125,6 @@ def test_the_view_fits_a_phone_and_a_tap_selects_a_unit(visit: Visit) -> None:
 
 def test_without_scripts_links_select_a_unit(visit: Visit) -> None:
     page = visit("/?view=weights&unit=3", java_script_enabled=False)
-    expect(page.locator(".unit-note")).to_contain_text("= 32 numbers")
+    expect(page.locator(".unit-note")).to_contain_text("= 32 parameters")
     page.get_by_role("link", name="unit before").first.click()
     expect(page.locator(".unit-note")).to_contain_text("Unit 2 owns")

@@ -28,7 +28,7 @@ def check_batch(case: Case, sample: int) -> None:
     counts = {row.one("th").text: numbers_in(row.all("td")[1].text)[0] for row in shared.one("tbody").all("tr")}
     assert counts == {name: w.value.size for name, w in run.weights[case.place].items()}, f"{where}: {counts}"
     total = sum(counts.values())
-    hint = re.search(r"(\d[\d,]*) numbers?, the same for every", shown.text)
+    hint = re.search(r"(\d[\d,]*) parameters?, the same for every", shown.text)
     assert hint and numbers_in(hint[1])[0] == total, f"{where}: {hint and hint[0]}"
     for row in own.one("tbody").all("tr"):
         check_own_part(case, row, sample, where)
@@ -38,7 +38,7 @@ def check_batch(case: Case, sample: int) -> None:
         said = [decimal(cell.text) for cell in row.all("td")]
         assert_close(said, h[n, :8], f"{where}: sample {n}", atol=0.00501)
     changed = re.search(
-        rf"doubles, {N} → {N}: .*?\({N} → {N} operations on numbers?\)\. The weights stay {N}",
+        rf"doubles \({N} → {N}\), .*?\({N} → {N} FLOPs\)\. The (?:number of parameters, )?{N}",
         shown.text,
     )
     assert changed, f"{where}: {shown.text[-300:]}"
@@ -63,7 +63,7 @@ def check_doubling(case: Case) -> None:
     now = shapes_of(case)
     for item in shown.one("ul", class_="doubled").all("li"):
         said = re.match(
-            r"(\w+) (\d[\d,]*) → (\d[\d,]*): (?:still (\d[\d,]*)|(\d[\d,]*) → (\d[\d,]*)) numbers? to learn; (.*)\.",
+            r"(\w+) (\d[\d,]*) → (\d[\d,]*): (?:still (\d[\d,]*)|(\d[\d,]*) → (\d[\d,]*)) parameters?; (.*)\.",
             item.text,
         )
         assert said, f"{where}: {item.text}"
@@ -87,8 +87,8 @@ def shapes_of(case: Case) -> dict[str, tuple[int, ...]]:
 def names_grown(words: str, every: set[str], weights: set[str]) -> set[str]:
     """The tensors that a sentence says grow."""
     names = {*re.findall(r"\w+", words)} & every
-    if words.startswith("every tensor grows"):
-        return every - (weights if words.endswith("but the weights") else names)
+    if words.startswith("every tensor"):
+        return every - (weights if "except the weights" in words else names)
     return set() if words.startswith("no tensor") else names
 
 
@@ -114,13 +114,13 @@ def check_poke_read(case: Case, id: str, component: int, sample: int) -> None:
     shown, where = reading(case, "units", **more)
     steps = truth(case).after_a_change(case.place, case.t, id, component, sample)[:13]
     words = shown.one("p", class_="result").text
-    begun = re.match(r"Number (\d[\d,]*) of .*? is 1 more than it was, in sequence (\d[\d,]*):", words)
+    begun = re.match(r"Adding 1 to component (\d[\d,]*) of .*? in sample (\d[\d,]*) changed", words)
     assert begun is None or [numbers_in(n)[0] for n in begun.groups()] == [component, sample], f"{where}: {words}"
     differences = {
         t: made["h"].value[sample] - truth(case).steps[case.place][t]["h"].value[sample] for t, made in steps
     }
     last_step, last = list(differences.items())[-1]
-    if left := re.search(r"(\d[\d,]*) steps? on, no number of h differs by (more than )?([\d.]*\d)( or more)?", words):
+    if left := re.search(r"(\d[\d,]*) steps? later, no value of h differs by (more than )?([\d.]*\d)( or more)?", words):
         assert numbers_in(left[1])[0] == len(steps) - 1, f"{where}: {left[0]}"
         assert abs(last).max() <= float(left[3]) + 3e-6, f"{where}: {left[0]}, truly {abs(last).max()}"
         if left[4]:

@@ -65,7 +65,7 @@ def check_unit(case: Case, unit: int) -> None:
     """The numbers that a unit owns, array by array, and how they are counted."""
     shown, where = reading(case, "weights", unit=unit)
     owned = owned_numbers(case)
-    said = re.search(r"Unit (\d[\d,]*) owns (.*?) = (\d[\d,]*) numbers?\.", shown.text)
+    said = re.search(r"Unit (\d[\d,]*) owns (.*?) = (\d[\d,]*) parameters?\.", shown.text)
     assert said, f"{where}: {shown.text[:300]}"
     assert numbers_in(said[1])[0] == unit, f"{where}: {said[0]}"
     assert numbers_in(said[3])[0] == eval(said[2].replace("×", "*").replace(",", "")) == owned, (
@@ -76,15 +76,15 @@ def check_unit(case: Case, unit: int) -> None:
         for row in shown.one("table", class_="slices").all("tr")
     }
     assert sum(pieces.values()) == owned, f"{where}: {pieces}"
-    reads = re.search(r"It reads (all|the) (.+?) (?:numbers? )?of h and (all|the) (.+?) of x\b", shown.text)
+    reads = re.search(r"It reads (all|the) (.+?) (?:values? )?of h(?: and|,) (all|the) (.+?) of x\b", shown.text)
     assert reads, f"{where}: {shown.text}"
     widths = [case.width_of_h, case.width_of_x(case.layer)]
     assert [counted(reads[2]), counted(reads[4])] == widths, f"{where}: {reads[0]}, truly {widths}"
 
 
 def counted(words: str) -> int:
-    """``5``, ``2 × 5``, ``one number``."""
-    return 1 if words.startswith("one") else prod(evaluated(words.removesuffix(" numbers").replace(",", "")))
+    """``5``, ``2 × 5``, ``one value``."""
+    return 1 if words.startswith("one") else prod(evaluated(words.removesuffix(" values").replace(",", "")))
 
 
 def owned_numbers(case: Case) -> int:

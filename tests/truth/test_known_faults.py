@@ -265,7 +265,7 @@ def test_at_the_first_step_no_state_is_left_by_a_step_before() -> None:
 def test_the_gate_without_weights_reads_no_unit(framework: str, gate: str) -> None:
     """Of a coupled LSTM, three of the four gates of each of the 5 units have weights."""
     said = shown(f"/?cell=lstm_coupled&view=weights&unit=0&framework={framework}")
-    assert f"15 numbers, one for every gate of every unit but {gate}" in said
+    assert f"15 parameters, one for each gate of each unit except {gate}" in said
 
 
 @pytest.mark.parametrize("framework", ["colah", "keras", "pytorch", "onnx"])
@@ -283,7 +283,7 @@ def test_a_unit_of_a_lower_layer_is_read_by_each_cell_above(framework: str, dire
     above = [case.name_of((1, d), "kernel") for d in case.directions]
     x = case.width_of_h + case.directions.index(direction) * case.num_units + 3
     assert found == {int(n) for name in above for n in own[name][x]}
-    assert "As x it is read by layer 1:" in shown(link("/", case, view="weights", unit=3))
+    assert "Layer 1 reads it as x, with" in shown(link("/", case, view="weights", unit=3))
 
 
 def test_a_unit_of_the_top_layer_is_read_in_its_own_cell_alone() -> None:

@@ -33,7 +33,7 @@ def test_the_remaining_change_in_words_is_not_less_than_the_real_one(client: Tes
     query = {**query, "poke": "h_prev", "t": 0}
     most = by_id(client.get("/poke.json", params=query).json()["following"][-1], "states")["h"]["max"]
     page = client.get("/", params={**query, "view": "units"}).text
-    sentence = float(re.findall(r"no number of h differs by more than ([\d.]+\d)", page)[0])
+    sentence = float(re.findall(r"no value of h differs by more than ([\d.]+\d)", page)[0])
     assert most <= sentence < most + 0.001  # type: ignore[operator]
 
 
@@ -113,17 +113,17 @@ def text(client: TestClient, query: str) -> str:
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("poke=h_prev&component=2", "that changed all 5 units of h2 and all 5 units of c2."),
-        ("poke=c_prev&component=2", "that changed only unit 2 of h2 and only unit 2 of c2."),
+        ("poke=h_prev&component=2", "changed all 5 units of h2 and all 5 units of c2."),
+        ("poke=c_prev&component=2", "changed only unit 2 of h2 and only unit 2 of c2."),
         ("poke=x", "Every gate of every unit reads all of it."),
-        ("poke=c_prev", "Each unit takes its own number of it, and no other."),
-        ("poke=c_prev&t=3", "The run ends here: no step follows."),
-        ("poke=c_prev&component=1&num_proj=3", "that changed all 3 numbers of h2 and only unit 1 of c2."),
-        ("poke=x&num_units=1", "that changed the one unit of h2 and the one unit of c2."),
-        ("poke=x&sample=1", "in sequence 1"),
-        ("cell=gru&poke=h_prev&bidirectional=true&direction=backward", "Number 0 of h3 is 1 more"),
+        ("poke=c_prev", "Each unit uses only its own component of it."),
+        ("poke=c_prev&t=3", "This is the last step, so nothing follows."),
+        ("poke=c_prev&component=1&num_proj=3", "changed all 3 components of h2 and only unit 1 of c2."),
+        ("poke=x&num_units=1", "changed the one unit of h2 and the one unit of c2."),
+        ("poke=x&sample=1", "in sample 1"),
+        ("cell=gru&poke=h_prev&bidirectional=true&direction=backward", "Adding 1 to component 0 of h3"),
         ("poke=x&cell=rnn", "Every unit reads all of it."),
-        ("poke=x&num_units=8192&batch_size=1024", "Nothing is computed at these sizes"),
+        ("poke=x&num_units=8192&batch_size=1024", "These sizes are too large to run"),
     ],
 )
 def test_the_page_says_in_words_what_changed(client: TestClient, query: str, words: str) -> None:
@@ -133,25 +133,25 @@ def test_the_page_says_in_words_what_changed(client: TestClient, query: str, wor
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("", "It owns 4 × (5 + 2 + 1) = 32 numbers to learn"),
-        ("cell=gru", "It owns 3 × (5 + 2 + 1) = 24 numbers to learn"),
-        ("cell=rnn", "It owns 1 × (5 + 2 + 1) = 8 numbers to learn"),
+        ("", "It has 4 × (5 + 2 + 1) = 32 trainable parameters of its own"),
+        ("cell=gru", "It has 3 × (5 + 2 + 1) = 24 trainable parameters of its own"),
+        ("cell=rnn", "It has 1 × (5 + 2 + 1) = 8 trainable parameters of its own"),
     ],
 )
 def test_the_page_says_what_a_followed_unit_owns_and_reads(client: TestClient, query: str, words: str) -> None:
     sentence = text(client, f"unit=3&{query}")
 
     assert words in sentence
-    assert "It reads all 5 numbers of h and all 2 of x" in sentence
-    assert ("of c its own number alone" in sentence) == (query == "")
+    assert "It reads all 5 values of h" in sentence
+    assert ("only its own value of c" in sentence) == (query == "")
 
 
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("num_units=1", "It reads the one number of h and all 2 of x, and of c"),
-        ("features=1", "It reads all 5 numbers of h and the one of x, and of c"),
-        ("num_layers=2&layer=1&bidirectional=true", "It reads all 5 numbers of h and all 2 × 5 of x, and of c"),
+        ("num_units=1", "It reads the one value of h, all 2 of x, and only its own value of c"),
+        ("features=1", "It reads all 5 values of h, the one of x, and only its own value of c"),
+        ("num_layers=2&layer=1&bidirectional=true", "It reads all 5 values of h, all 2 × 5 of x, and only its own value of c"),
     ],
 )
 def test_the_numbers_that_a_unit_reads_are_counted(client: TestClient, query: str, words: str) -> None:
@@ -164,7 +164,7 @@ def test_the_sentence_about_the_last_step_agrees_with_the_numbers(client: TestCl
     sentence = text(client, f"poke=x&time_step=8&t=1&seed={seed}")
     last = sentence.rpartition("h7")[2].partition("c7")[0]
 
-    assert "6 steps on, no number of h differs by more than 0.001." in sentence
+    assert "6 steps later, no value of h differs by more than 0.001." in sentence
     assert set(re.findall(r"[+−](\d\.\d{3})", last)) == {"0.001"}
 
 
@@ -178,12 +178,12 @@ def test_no_shown_number_exceeds_the_bound_in_the_sentence(most: float) -> None:
     elif most:
         assert shown.startswith("+<") and limits == [0.001]
     else:
-        assert (sentence, shown) == ("no number of h differs", "0")
+        assert (sentence, shown) == ("no value of h differs", "0")
 
 
 def test_every_number_can_be_reached_by_links(client: TestClient) -> None:
     def links(query: str) -> dict[str, str]:
-        found = re.findall(r'href="([^"]*)" rel="nofollow" aria-label="number (before|after)"', client.get(query).text)
+        found = re.findall(r'href="([^"]*)" rel="nofollow" aria-label="component (before|after)"', client.get(query).text)
         return {name: unescape(link) for link, name in found}
 
     at, count = "/?view=units&poke=h_prev", 1
@@ -196,5 +196,5 @@ def test_every_number_can_be_reached_by_links(client: TestClient) -> None:
 def test_some_of_many_units_are_shown_including_the_changed_one(client: TestClient) -> None:
     page = client.get("/?only=page&view=units&num_units=128&poke=h_prev&component=77").text
 
-    assert "117 are left out" in page
+    assert "117 not shown" in page
     assert '<th scope="col" class="num_units">77</th>' in page

@@ -106,19 +106,19 @@ def test_the_page_has_the_text_at_any_size(client: TestClient, cell: str) -> Non
     for query in (LARGEST, {"batch_size": 1}, {"sample": 1}):
         page = client.get("/", params={**query, "cell": cell, "view": "batch", "only": "page"}).text
         batch_note = page.partition('<section class="batch"')[2].partition("</section>")[0]
-        assert "rows, and no weight" in batch_note and "share" in batch_note
-        assert ("Rows never meet" in batch_note) == ("side by side" in batch_note) == (query.get("batch_size") != 1)
+        assert "only the rows change, not the weights" in batch_note and "share" in batch_note
+        assert ("Rows never mix" in batch_note) == ("in parallel" in batch_note) == (query.get("batch_size") != 1)
         assert ("row by row" in batch_note or "two of its" in batch_note) == (query is not LARGEST)
 
 
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("", "Other inputs, so other numbers; made by the same weights."),
-        ("data=text&text=ab&time_step=2&t=1", "The same inputs so far, so the same numbers."),
-        ("data=text&text=aba&time_step=2&t=0", "The same inputs so far, so the same numbers."),
-        ("data=text&text=abb&time_step=2&t=0", "Other inputs, so other numbers; made by the same weights."),
-        ("data=wave&num_units=1&seed=11", "Other inputs, so other numbers, though not in the digits shown"),
+        ("", "Different inputs give different values; the weights are the same."),
+        ("data=text&text=ab&time_step=2&t=1", "The inputs so far are the same, so the values are, too."),
+        ("data=text&text=aba&time_step=2&t=0", "The inputs so far are the same, so the values are, too."),
+        ("data=text&text=abb&time_step=2&t=0", "Different inputs give different values; the weights are the same."),
+        ("data=wave&num_units=1&seed=11", "Different inputs give different values, though not in the digits shown"),
         ("batch_size=1", ""),
     ],
 )
@@ -127,4 +127,4 @@ def test_two_samples_are_compared_by_their_inputs_and_their_shown_digits(
 ) -> None:
     page = client.get(f"/?view=batch&{query}").text
 
-    assert words in page and ("so other numbers" in page or "so the same numbers" in page) == bool(words)
+    assert words in page and ("give different values" in page or "so the values are" in page) == bool(words)

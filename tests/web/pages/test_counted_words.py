@@ -126,8 +126,8 @@ def test_every_language_has_its_plural_forms(language: str) -> None:
 @pytest.mark.parametrize(
     ("sizes", "shown"),
     [
-        ("batch_size=1", ["One sequence alone", "There is one sample: every tensor but the weights has one row"]),
-        ("batch_size=2", ["One sequence among 2", "All 2 samples go through the cell at once"]),
+        ("batch_size=1", ["A single sample", "There is only one sample, so every tensor except the weights has one row"]),
+        ("batch_size=2", ["One sample in a batch of 2", "All 2 samples go through the cell in parallel"]),
     ],
 )
 def test_a_batch_of_one_has_its_own_text(client: TestClient, sizes: str, shown: list[str]) -> None:

@@ -59,13 +59,13 @@ def test_a_vanishing_gradient_is_described_in_words(client: TestClient) -> None:
 
 def test_a_single_step_has_no_text_about_backpropagation_through_time(client: TestClient) -> None:
     page = words(client.get("/", params={"time_step": 1, "t": 0} | VIEW).text)
-    assert "How large the gradients are" in page
-    assert "From step 0 back" not in page and "on its way back" not in page
+    assert "Size (L2 norm) of each gradient" in page
+    assert "From step 0 back" not in page and "vanishing" not in page
 
 
 def test_a_reversed_direction_is_described_in_the_order_of_time(client: TestClient) -> None:
     page = words(client.get("/", params=STACKED | VIEW | {"direction": "backward"}).text)
-    assert "From step 0 back to step 3:" in page and "nothing flows" not in page
+    assert "From step 0 back to step 3:" in page and "No gradient flows" not in page
 
 
 @pytest.mark.parametrize(
@@ -78,8 +78,8 @@ def test_the_page_says_that_no_gradient_flows_if_the_last_output_was_computed_fi
     for direction in ("forward", "backward"):
         fields = query | VIEW | {"direction": direction}
         page = words(client.get("/", params=fields).text)
-        assert ("nothing flows to another step" in page) == (direction == "backward")
-        assert "is a gradient that vanishes" not in page or direction == "forward"
+        assert ("No gradient flows to the other steps" in page) == (direction == "backward")
+        assert "is a vanishing gradient" not in page or direction == "forward"
         for t in client.get("/gradients.json", params=fields).json()["tensors"]:
             if isinstance(t["norm"], list) and t["id"] in ("h", "c"):
                 assert (t["norm"][:-1] == [0] * (len(t["norm"]) - 1)) == (direction == "backward")
@@ -87,15 +87,15 @@ def test_the_page_says_that_no_gradient_flows_if_the_last_output_was_computed_fi
 
 def test_a_single_step_has_no_such_note(client: TestClient) -> None:
     query: Query = {"bidirectional": True, "direction": "backward", "time_step": 1}
-    assert "nothing flows" not in words(client.get("/", params=query | VIEW).text)
+    assert "No gradient flows" not in words(client.get("/", params=query | VIEW).text)
 
 
 @pytest.mark.parametrize(
-    ("query", "reason"), [(LONG, "takes 2,001 steps back, the limit is 2,000"), (LARGE, "nothing was executed")]
+    ("query", "reason"), [(LONG, "needs 2,001 backward steps (limit: 2,000)"), (LARGE, "nothing was executed")]
 )
 def test_beyond_the_limits_there_are_only_shapes_and_a_reason(client: TestClient, query: Query, reason: str) -> None:
     page = client.get("/", params=query | VIEW).text
-    assert f"Shapes only: {reason}" in words(page)
+    assert f"without norms: {reason}" in words(page)
     assert "Norms of the gradients" not in page
     assert {norm for _, norm in rows(page).values()} == {"–"}
 

@@ -146,7 +146,7 @@ def test_the_page_lists_a_units_parameters_by_array(client: TestClient, query: Q
     view = view_of(query)
     html = page(client, {**query, "unit": 3})
     counted = sum(p.count for p in owned(view.model, view.place, 3))
-    (formula, count) = search(r"Unit 3 owns (.*?) = <strong>([\d,]+)</strong> numbers", html, DOTALL).groups()  # type: ignore[union-attr]
+    (formula, count) = search(r"Unit 3 owns (.*?) = <strong>([\d,]+)</strong> parameters", html, DOTALL).groups()  # type: ignore[union-attr]
     assert int(count) == counted == eval(plain(formula).replace("×", "*"))
     (table,) = findall(r'<table class="slices">(.*?)</table>', html, DOTALL)
     for piece in owned(view.model, view.place, 3):
@@ -198,12 +198,12 @@ def test_the_effect_of_doubling_equals_the_doubled_model(client: TestClient, que
         twice = client.get("/trace.json", params={**query, name: 2 * size}).json()
         learned = twice["parameters"]["total"]
         assert f"{name} {size} → {2 * size}: " in item
-        assert (f"still {total} numbers" if learned == total else f"{total} → {learned} numbers") in item
+        assert (f"still {total} parameters" if learned == total else f"{total} → {learned} parameters") in item
         before = {t["id"]: t["shape"] for t in client.get("/trace.json", params=query).json()["tensors"]}
         grow = {t["id"] for t in twice["tensors"] if t["shape"] != before[t["id"]]}
         read = item.partition("; ")[2]
-        if read.startswith("every tensor grows but "):
-            rest = read.removeprefix("every tensor grows but ").rstrip(".")
+        if read.startswith("every tensor except "):
+            rest = read.removeprefix("every tensor except ").removesuffix(".").rpartition(" grows")[0]
             left = (
                 {t["id"] for t in twice["tensors"] if t["role"] == "weight"}
                 if rest == "the weights"
@@ -211,7 +211,7 @@ def test_the_effect_of_doubling_equals_the_doubled_model(client: TestClient, que
             )
             assert grow == set(before) - left
         else:
-            assert grow == set(findall(r"\w+", read.partition(" grow")[0])) - {"and"}
+            assert grow == set(findall(r"\w+", read.partition(" grow")[0])) - {"and", "only"}
 
 
 def test_a_unit_can_be_chosen_by_links(client: TestClient) -> None:
@@ -243,15 +243,15 @@ def test_any_of_many_units_can_be_reached_by_few_links(client: TestClient) -> No
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("", "20 numbers, one for every gate of every unit."),
-        ("cell=rnn", "5 numbers, one for every unit."),
-        ("cell=rnn&num_units=1", "1 number, for the one unit."),
-        ("num_proj=3", "3 numbers, one for every number of h."),
-        ("num_proj=1", "1 number, for the one number of h."),
-        ("cell=lstm_coupled", "15 numbers, one for every gate of every unit but i, which has no weights."),
+        ("", "20 parameters, one for each gate of each unit."),
+        ("cell=rnn", "5 parameters, one for each unit."),
+        ("cell=rnn&num_units=1", "1 parameter, for the one unit."),
+        ("num_proj=3", "3 parameters, one for each component of h."),
+        ("num_proj=1", "1 parameter, for the one component of h."),
+        ("cell=lstm_coupled", "15 parameters, one for each gate of each unit except i, which has no weights."),
         (
             "cell=lstm_coupled&framework=onnx",
-            "15 numbers, one for every gate of every unit but f, whose block nothing reads.",
+            "15 parameters, one for each gate of each unit except f, whose block nothing reads.",
         ),
     ],
 )
