@@ -96,7 +96,7 @@ def test_the_text_follows_the_sample_and_keeps_the_weights(visit: Visit) -> None
     note = page.locator(".batch")
     for words in ("What sample 1 shares with the others", "160 parameters, the same", "slice 1 of X", "row 1 of x2"):
         expect(note).to_contain_text(words)
-    expect(note).to_contain_text("3 → 6: rows, and no weight")
+    expect(note).to_contain_text("(3 → 6), only the rows change, not the weights")
     expect(note.locator(".values .followed th")).to_have_text("sample 1")
     note.get_by_label("sample after").click()
     settle(page, "?view=batch&sample=2")

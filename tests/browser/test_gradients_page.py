@@ -42,7 +42,7 @@ def test_a_tensor_is_selected_by_keyboard_drawn_in_the_chart_and_has_a_norm_at_e
 
 
 @pytest.mark.parametrize(
-    ("query", "reason"), [(LARGEST, "nothing was executed"), ("time_step=2001", "takes 2,001 steps")]
+    ("query", "reason"), [(LARGEST, "nothing was executed"), ("time_step=2001", "needs 2,001 backward steps")]
 )
 def test_beyond_the_limits_only_shapes_are_shown_with_the_reason(visit: Visit, query: str, reason: str) -> None:
     page = visit(f"/?{query}&view=gradients", wait=False)

@@ -62,7 +62,7 @@ def test_at_the_largest_sizes_a_unit_is_selected_and_no_number_can_be_changed(vi
     for vector in range(3):
         page.locator("#view-note .poke .chips a").nth(vector).click()
         becomes(page, "new URLSearchParams(location.search).get('poke')", ("x", "h_prev", "c_prev")[vector])
-    expect(page.locator("#view-note .poke")).to_contain_text("Nothing is computed at these sizes")
+    expect(page.locator("#view-note .poke")).to_contain_text("These sizes are too large to run")
     expect(page.locator("#view-note .unit-note")).to_contain_text("4 × (8,192 + 4,096 + 1) = 49,156")
 
 

@@ -288,7 +288,7 @@ def test_a_unit_of_a_lower_layer_is_read_by_each_cell_above(framework: str, dire
 
 def test_a_unit_of_the_top_layer_is_read_in_its_own_cell_alone() -> None:
     assert not ask("/trace.json", Case(num_layers=2, layer=1, t=0), unit=3)["unit"]["read_above"]
-    assert "As x it is read" not in shown("/?num_layers=2&layer=1&view=weights&unit=3")
+    assert "reads it as x" not in shown("/?num_layers=2&layer=1&view=weights&unit=3")
 
 
 @pytest.mark.parametrize("view", ["unrolled", "batch", "units"])
@@ -302,7 +302,7 @@ def test_one_unit_alone_reads_no_other_and_no_table_is_promised_where_nothing_is
     page = "/learn/what-is-num-units?lesson_page=8&view=units&poke=h_prev"
     assert "units read one another" not in words_beside(f"{page}&num_units=1")
     sizes = "num_units=4000&features=4000&batch_size=512"
-    assert "Nothing is computed at these sizes" in shown(f"{page}&{sizes}")
+    assert "These sizes are too large to run" in shown(f"{page}&{sizes}")
     assert "Where the numbers are computed, a table" in words_beside(f"{page}&{sizes}")
     assert "was changed" not in words_beside(f"/questions/independent-units?view=units&poke=h_prev&{sizes}")
 

@@ -23,8 +23,8 @@ def test_above_the_first_layer_x_has_a_table_of_its_own(client: TestClient, cell
     """x is as long as num_units, but has no units of this cell."""
     query: Query = {"cell": cell, "num_layers": 2, "layer": 1, "view": "units", "poke": id, "unit": 3}
     tables = client.get("/", params=query).text.split('<table class="values strip">')[1:]
-    kinds = ["number", "unit"] if id == "x" else ["unit"]
-    assert [re.findall(r"By how much each (\w+)", table)[0] for table in tables] == kinds
+    kinds = ["component", "unit"] if id == "x" else ["unit"]
+    assert [re.findall(r"<caption>Change in each (\w+)", table)[0] for table in tables] == kinds
     assert len(re.findall('<th scope="row">', tables[0])) == 1 or id != "x"
 
 
