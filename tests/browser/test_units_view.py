@@ -17,9 +17,8 @@ def choose(page: Page, unit: int) -> None:
     link = page.locator(f'.picture:visible .hits a[aria-label="unit {unit:,}: follow it"]')
     at = link.locator("path").evaluate("""path => {
       const points = [...path.getAttribute("d").matchAll(/M([\\d.]+),([\\d.]+)L([\\d.]+),/g)];
-      const box = path.ownerSVGElement.getBoundingClientRect(), width = path.ownerSVGElement.viewBox.baseVal.width;
-      const [, a, y, b] = points[0].map(Number);
-      return [box.x + (a + b) / 2 / width * box.width, box.y + (y + 9) / width * box.width];
+      const [, a, y, b] = points[0].map(Number), { a: scale, e: left, f: top } = path.getScreenCTM();
+      return [left + scale * (a + b) / 2, top + scale * (y + 9)];
     }""")
     page.evaluate("y => scrollTo(0, Math.max(0, y - 300))", at[1])
     page.mouse.click(at[0], at[1] - page.evaluate("scrollY"))

@@ -120,7 +120,8 @@ def check_poke_read(case: Case, id: str, component: int, sample: int) -> None:
         t: made["h"].value[sample] - truth(case).steps[case.place][t]["h"].value[sample] for t, made in steps
     }
     last_step, last = list(differences.items())[-1]
-    if left := re.search(r"(\d[\d,]*) steps? later, no value of h differs by (more than )?([\d.]*\d)( or more)?", words):
+    no_more = r"(\d[\d,]*) steps? later, no value of h differs by (more than )?([\d.]*\d)( or more)?"
+    if left := re.search(no_more, words):
         assert numbers_in(left[1])[0] == len(steps) - 1, f"{where}: {left[0]}"
         assert abs(last).max() <= float(left[3]) + 3e-6, f"{where}: {left[0]}, truly {abs(last).max()}"
         if left[4]:

@@ -151,7 +151,10 @@ def test_the_page_says_what_a_followed_unit_owns_and_reads(client: TestClient, q
     [
         ("num_units=1", "It reads the one value of h, all 2 of x, and only its own value of c"),
         ("features=1", "It reads all 5 values of h, the one of x, and only its own value of c"),
-        ("num_layers=2&layer=1&bidirectional=true", "It reads all 5 values of h, all 2 × 5 of x, and only its own value of c"),
+        (
+            "num_layers=2&layer=1&bidirectional=true",
+            "It reads all 5 values of h, all 2 × 5 of x, and only its own value of c",
+        ),
     ],
 )
 def test_the_numbers_that_a_unit_reads_are_counted(client: TestClient, query: str, words: str) -> None:
@@ -183,7 +186,9 @@ def test_no_shown_number_exceeds_the_bound_in_the_sentence(most: float) -> None:
 
 def test_every_number_can_be_reached_by_links(client: TestClient) -> None:
     def links(query: str) -> dict[str, str]:
-        found = re.findall(r'href="([^"]*)" rel="nofollow" aria-label="component (before|after)"', client.get(query).text)
+        found = re.findall(
+            r'href="([^"]*)" rel="nofollow" aria-label="component (before|after)"', client.get(query).text
+        )
         return {name: unescape(link) for link, name in found}
 
     at, count = "/?view=units&poke=h_prev", 1

@@ -126,7 +126,10 @@ def test_every_language_has_its_plural_forms(language: str) -> None:
 @pytest.mark.parametrize(
     ("sizes", "shown"),
     [
-        ("batch_size=1", ["A single sample", "There is only one sample, so every tensor except the weights has one row"]),
+        (
+            "batch_size=1",
+            ["A single sample", "There is only one sample, so every tensor except the weights has one row"],
+        ),
         ("batch_size=2", ["One sample in a batch of 2", "All 2 samples go through the cell in parallel"]),
     ],
 )

@@ -122,7 +122,9 @@ def compared(inputs: Array, rows: list[list[tuple[str, str]]]) -> str:
     if np.array_equal(one, other):
         return phrase("The inputs so far are the same, so the values are, too.")
     if [text for text, _ in rows[0]] == [text for text, _ in rows[1]]:
-        return phrase("Different inputs give different values, though not in the digits shown; the weights are the same.")
+        return phrase(
+            "Different inputs give different values, though not in the digits shown; the weights are the same."
+        )
     return phrase("Different inputs give different values; the weights are the same.")
 
 
