@@ -21,7 +21,7 @@ class IOArray:
     """An array that a framework takes or returns: its name there, its axes, and its values in a run.
 
     ``tensor`` is the corresponding tensor of one cell: X, Y, a previous or a final state. ``covered`` are the cells
-    whose values it holds.
+    whose values it holds. ``is_state``: whether it is an initial or a final state, not the input or an output.
     """
 
     name: str
@@ -29,6 +29,7 @@ class IOArray:
     array: Callable[[StackTrace], Array]
     tensor: str
     covered: CoveredCells = ()
+    is_state: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def sequence(
 def last_state(name: str, state: str, place: Place, stack: Stack) -> IOArray:
     """A state after the last step of one cell, batch_size × num_units."""
     axes = stack.states[state]
-    return IOArray(name, axes, lambda trace: trace.last(state, place), f"{state}_T", last_steps((place,)))
+    return IOArray(name, axes, lambda trace: trace.last(state, place), f"{state}_T", last_steps((place,)), True)
 
 
 def stacked_states(trace: StackTrace, state: str, places: tuple[Place, ...]) -> Array:
@@ -104,5 +105,5 @@ def initial_state(name: str, state: str, places: tuple[Place, ...], stack: Stack
     own = axes or stack.states[state]
     sizes = {**stack.sizes, "directions": len(stack.directions), "num_layers": stack.num_layers}
     return IOArray(
-        name, own, lambda trace: np.zeros(shape(own, sizes), trace.X.dtype), f"{state}_prev", first_steps(places)
+        name, own, lambda trace: np.zeros(shape(own, sizes), trace.X.dtype), f"{state}_prev", first_steps(places), True
     )

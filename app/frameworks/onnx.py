@@ -256,7 +256,7 @@ class OnnxModel(Model):
             stacked = stacked_states(trace, state, places)
             return stacked.swapaxes(0, 1) if self.settings["layout"] else stacked
 
-        return IOArray(name, self._state_axes(state), array, f"{state}_T", last_steps(places))
+        return IOArray(name, self._state_axes(state), array, f"{state}_T", last_steps(places), True)
 
     def _attributes(self) -> dict[str, object]:
         """The attributes of an operator that differ from its defaults."""

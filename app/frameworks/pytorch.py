@@ -197,4 +197,5 @@ def _state(stack: Stack, state: str) -> IOArray:
         lambda trace: stacked_states(trace, state, stack.places),
         f"{state}_T",
         last_steps(stack.places),
+        is_state=True,
     )

@@ -1,37 +1,64 @@
-"""Numbers of parameters: as a formula, such as 4 × 5 × (5 + 2) + 4 × 5, and the counts that lessons and answers use."""
+"""Numbers of parameters: as a formula, such as 4 × ((5+2) × 5 + 5), and the counts that lessons and answers use."""
 
 from collections import Counter
-from collections.abc import Iterable
-from math import prod
+from collections.abc import Callable, Iterable, Mapping
 
-from ..core.axes import Axes, Sizes
+from ..core.axes import SIZES, Axes, Axis, Sizes
 from ..core.stack import Stack
 from .sentence import Word
 
-
-def parameters(arrays: Iterable[Axes], sizes: Sizes) -> list[Word]:
-    """The number of parameters of weight arrays as a formula: a product of sizes for each array, and their sum. Arrays
-    with the same axes are one product, with their number as a factor."""
-    return _joined(" + ", [factors(axes, sizes, count) for axes, count in Counter(arrays).items()])
+Write = Callable[[str], str]
+"""Writes a size by its name: as a number, or as the name."""
 
 
-def factors(axes: Axes, sizes: Sizes, times: int = 1) -> list[Word]:
-    """The product of the sizes of an array, ``times`` over: first the multiples, then sizes, then sums in
-    parentheses."""
-    single = [axis.terms[0] for axis in axes if len(axis.terms) == 1]
-    multiple = times * prod(n for n, _ in single)
-    parts: list[list[Word]] = [[(str(multiple), "")]] if multiple > 1 else []
-    parts += [[(str(sizes[name]), name)] for _, name in single]
-    parts += [[("(", ""), *_sum(axis.terms, sizes), (")", "")] for axis in axes if len(axis.terms) > 1]
-    return _joined(" × ", parts)
+def parameters(arrays: Iterable[Axes], gates: int, sizes: Sizes, write: Write | None = None) -> list[Word]:
+    """The number of parameters of the weight arrays of a cell as a formula: ``4 × ((5+2) × 5 + 5)``, where 4 is the
+    number of ``gates``. What not all gates have is added after it: ``4 × ((5+2) × 5 + 5) + 3 × 5``."""
+    counts = Counter[Axes]()
+    for axes in arrays:
+        multiple, product = _divided(axes, sizes)
+        counts[product] += multiple
+    return _formula(counts, gates, write or (lambda name: str(sizes[name])))
 
 
-def _sum(terms: tuple[tuple[int, str], ...], sizes: Sizes) -> list[Word]:
-    return _joined(" + ", [[*([(f"{n} × ", "")] if n > 1 else []), (str(sizes[name]), name)] for n, name in terms])
+def _divided(axes: Axes, sizes: Sizes) -> tuple[int, Axes]:
+    """Axes as a multiple of named sizes: (num_units+features) × 4*num_units is 4 times (num_units+features) ×
+    num_units. An axis that only a framework has is a multiple."""
+    multiple, product = 1, list[Axis]()
+    for axis in axes:
+        if axis.names[0] not in SIZES:
+            multiple *= axis.size(sizes)
+        elif len(axis.terms) == 1:
+            times = axis.terms[0][0]
+            multiple *= times
+            product.append(axis.divided(times))
+        else:
+            product.append(axis)
+    return multiple, tuple(product)
 
 
-def _joined(operator: str, parts: list[list[Word]]) -> list[Word]:
-    return [word for part in parts for word in ((operator, ""), *part)][1:]
+def _formula(counts: Mapping[Axes, int], gates: int, write: Write) -> list[Word]:
+    """Products, each so often: those of all gates in parentheses, then the rest."""
+    of_gates = [_times(n // gates, product, write) for product, n in counts.items() if n >= gates]
+    others = [_times(n % gates, product, write) for product, n in counts.items() if n % gates]
+    if gates > 1 and of_gates:
+        return joined(" + ", [[(f"{gates} × (", ""), *joined(" + ", of_gates), (")", "")], *others])
+    return joined(" + ", of_gates + others)
+
+
+def _times(n: int, product: Axes, write: Write) -> list[Word]:
+    factors = [[(str(n), "")]] if n > 1 else []
+    return joined(" × ", factors + [_factor(axis, write) for axis in product])
+
+
+def _factor(axis: Axis, write: Write) -> list[Word]:
+    terms = joined("+", [[*([(f"{n}·", "")] if n > 1 else []), (write(name), name)] for n, name in axis.terms])
+    return [("(", ""), *terms, (")", "")] if len(axis.terms) > 1 else terms
+
+
+def joined(sign: str, parts: Iterable[list[Word]]) -> list[Word]:
+    """Parts of a formula with a sign between them."""
+    return [word for part in parts for word in ((sign, ""), *part)][1:]
 
 
 def kernel_columns(stack: Stack) -> int:

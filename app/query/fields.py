@@ -162,6 +162,16 @@ FOCUS = fields_of(FocusFields)
 
 
 @dataclass(frozen=True)
+class PanelFields:
+    """The content of the panel beside the picture."""
+
+    parameters: Annotated[
+        bool,
+        Flag(False, phrase("explain the number of trainable parameters instead of the selected tensor"), (False, True)),
+    ]
+
+
+@dataclass(frozen=True)
 class LookFields:
     """The appearance of the picture."""
 
@@ -269,6 +279,7 @@ class FieldValues(
     FrameFields,
     ImageFields,
     LookFields,
+    PanelFields,
     FocusFields,
     DataFields,
     ModelFields,

@@ -134,13 +134,15 @@ class View(FieldValues):
         """The canonical query, with some fields changed: ``?num_units=128``, or "" if all values are defaults.
 
         A bounded field that has its default keeps the default, even if that changes. A row, column or component is
-        reset if its parent changes. If a step or layer no longer exists, the last one is chosen. Values that only
-        another cell or framework has are left out.
+        reset if its parent changes; selecting a tensor shows it in the panel. If a step or layer no longer exists, the
+        last one is chosen. Values that only another cell or framework has are left out.
 
         For speed, only the fields that may differ from this View are fitted and formatted: a page has hundreds of
         links.
         """
         parts = self._query_parts
+        if self.parameters and "tensor" in changes:
+            changes = {"parameters": False, **changes}
         if changed := frozenset(name for name, value in changes.items() if value != self[name]):
             new = {**self.values, **changes}
             for f in BOUNDED_FIELDS:

@@ -9,14 +9,14 @@ from app.core.axes import shape
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, Setting
+from app.frameworks.framework import Framework, Settings
 from app.frameworks.last_output import IN_THE_OUTPUT, IS_THE_OUTPUT, LastOutput, last_output
 
 ONE = Stack(CELLS["lstm"], 3, 5, 10, 20, num_layers=2)
 BOTH = Stack(CELLS["lstm"], 3, 5, 10, 20, num_layers=2, bidirectional=True)
 
 
-def last_of(id: str, direction: str = "", **settings: Setting) -> LastOutput | None:
+def last_of(id: str, direction: str = "", settings: Settings | None = None) -> LastOutput | None:
     """The last output of a direction; of a stack in one direction if none is given."""
     return last_output(FRAMEWORKS[id].model(BOTH if direction else ONE, settings), direction or "forward")
 
@@ -34,8 +34,8 @@ def last_of(id: str, direction: str = "", **settings: Setting) -> LastOutput | N
         ("keras", {"return_sequences": True, "return_state": True}, "output[:, -1]"),
     ],
 )
-def test_the_last_output_is_part_of_the_output(id: str, settings: dict[str, Setting], code: str) -> None:
-    assert last_of(id, **settings) == LastOutput(IN_THE_OUTPUT, code)
+def test_the_last_output_is_part_of_the_output(id: str, settings: Settings, code: str) -> None:
+    assert last_of(id, settings=settings) == LastOutput(IN_THE_OUTPUT, code)
 
 
 def test_keras_returns_only_the_last_output_unless_it_returns_sequences() -> None:
@@ -45,12 +45,12 @@ def test_keras_returns_only_the_last_output_unless_it_returns_sequences() -> Non
 def test_the_backward_direction_computes_the_first_step_last() -> None:
     assert last_of("pytorch", "forward") == LastOutput(IN_THE_OUTPUT, "output[-1, :, :20]")
     assert last_of("pytorch", "backward") == LastOutput(IN_THE_OUTPUT, "output[0, :, 20:]")
-    assert last_of("pytorch", "backward", batch_first=True) == LastOutput(IN_THE_OUTPUT, "output[:, 0, 20:]")
+    assert last_of("pytorch", "backward", {"batch_first": True}) == LastOutput(IN_THE_OUTPUT, "output[:, 0, 20:]")
     assert last_of("keras", "backward") == LastOutput(IS_THE_OUTPUT, "output[:, 20:]")
 
 
 def test_merged_directions_cannot_be_separated() -> None:
-    assert last_of("keras", "backward", return_sequences=True, merge_mode="sum") is None
+    assert last_of("keras", "backward", {"return_sequences": True, "merge_mode": "sum"}) is None
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)

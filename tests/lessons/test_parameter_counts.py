@@ -8,7 +8,7 @@ from app.core.axes import Axes, Sizes, axes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
 from app.core.stack import Stack
-from app.lessons.counts import factors, parameters
+from app.lessons.counts import parameters
 
 AXES = ("batch_size", "time_step", "features", "num_units", "num_proj")
 
@@ -20,23 +20,31 @@ def text(words: list[tuple[str, str]]) -> str:
 
 
 def evaluate(formula: str) -> int:
-    return int(eval(formula.replace("×", "*"), {"__builtins__": {}}))
-
-
-def test_the_lstm_has_four_gates_and_four_biases() -> None:
-    sizes = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
-
-    assert text(parameters(weights(capture(CELLS["lstm"])), sizes)) == "4 × 5 × (5 + 2) + 4 × 5"
+    return int(eval(formula.replace("×", "*").replace("·", "*"), {"__builtins__": {}}))
 
 
 def weights(program: Program) -> list[Axes]:
     return [weight.axes for weight in program.weights]
 
 
-def test_arrays_with_the_same_axes_are_one_product() -> None:
-    two_biases = [axes("4*num_units, features"), axes("4*num_units"), axes("4*num_units")]
+SMALL = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 
-    assert text(parameters(two_biases, {"features": 2, "num_units": 5})) == "4 × 5 × 2 + 8 × 5"
+
+def test_the_lstm_has_four_gates_each_with_a_bias() -> None:
+    assert text(parameters(weights(capture(CELLS["lstm"])), 4, SMALL)) == "4 × ((5+2) × 5 + 5)"
+
+
+def test_the_formula_can_have_the_names_of_sizes() -> None:
+    words = parameters(weights(capture(CELLS["gru"])), 3, SMALL, str)
+    assert text(words) == "3 × ((num_units+features) × num_units + num_units)"
+
+
+def test_a_single_gate_is_not_counted() -> None:
+    assert text(parameters(weights(capture(CELLS["rnn"])), 1, SMALL)) == "(5+2) × 5 + 5"
+
+
+def test_what_not_all_gates_have_comes_after_the_gates() -> None:
+    assert text(parameters(weights(capture(CELLS["lstm_peephole"])), 4, SMALL)) == "4 × ((5+2) × 5 + 5) + 3 × 5"
 
 
 PROGRAMS = {
@@ -48,9 +56,9 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
-@given(sizes=any_sizes)
-def test_the_formula_evaluates_to_the_number_of_parameters(program: Program, sizes: Sizes) -> None:
-    words = parameters(weights(program), sizes)
+@given(sizes=any_sizes, gates=st.integers(1, 5))
+def test_the_formula_evaluates_to_the_number_of_parameters(program: Program, gates: int, sizes: Sizes) -> None:
+    words = parameters(weights(program), gates, sizes)
 
     assert evaluate(text(words)) == sum(program.parameters(sizes).values())
     assert all(word == str(sizes[axis]) for word, axis in words if axis)
@@ -58,16 +66,19 @@ def test_the_formula_evaluates_to_the_number_of_parameters(program: Program, siz
 
 
 @pytest.mark.parametrize(
-    ("axes_text", "formula"),
+    ("arrays", "gates", "formula"),
     [
-        ("num_units", "5"),
-        ("features, 4*num_units", "4 × 2 × 5"),
-        ("3*features, 4*num_units", "12 × 2 × 5"),
-        ("2*num_units+features, num_units", "5 × (2 × 5 + 2)"),
-        ("num_units+features, num_units+features", "(5 + 2) × (5 + 2)"),
+        (
+            ["4*num_units, features", "4*num_units, num_units", "4*num_units", "4*num_units"],
+            4,
+            "4 × (5 × 2 + 5 × 5 + 2 × 5)",
+        ),
+        (["features, num_units"] * 3, 3, "3 × (2 × 5)"),
+        (["features+num_units, 2*num_units", "features+num_units, num_units"], 3, "3 × ((2+5) × 5)"),
+        (["biases, 3*num_units"], 3, "3 × (2 × 5)"),
+        (["2*num_units+features, num_units"], 1, "(2·5+2) × 5"),
+        (["num_units, num_units"], 4, "5 × 5"),
     ],
 )
-def test_multiples_come_first_and_sums_last(axes_text: str, formula: str) -> None:
-    sizes = {"features": 2, "num_units": 5}
-
-    assert text(factors(axes(axes_text), sizes)) == formula
+def test_arrays_are_written_as_what_each_gate_has(arrays: list[str], gates: int, formula: str) -> None:
+    assert text(parameters(map(axes, arrays), gates, {"features": 2, "num_units": 5, "biases": 2})) == formula

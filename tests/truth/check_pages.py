@@ -29,7 +29,8 @@ def check_page(case: Case, **more: object) -> None:
     check_proof(case, run, shown.one(id="proof").text, where)
     check_coincidences(case, shown, where)
     check_panel(case, run, shown, str(more.get("tensor", "h")), where)
-    check_count(case, shown.one(class_="count").text, where)
+    check_count(case, shown.one(id="arrays"), where)
+    check_array_rows(case, shown.one(id="arrays"), where)
     check_framework_section(case, shown, where)
     check_gate_order(case, shown, where)
     check_labels(case, run, shown, where)
@@ -145,15 +146,31 @@ def check_numbers(case: Case, run: Run, shown: Element, id: str, sheet: Array, w
     assert_close(ends, true, f"{where}: {words}", atol=0.000502)
 
 
-def check_count(case: Case, words: str, where: str) -> None:
-    """``4 × 5 × (2 + 5 + 1) = 160 numbers to learn in this cell, 320 in all``: in the framework's arrays."""
+def check_count(case: Case, rows: Element, where: str) -> None:
+    """``160 trainable parameters`` and ``4 × ((5+2) × 5 + 5)``: in the framework's arrays."""
     stored = frameworks.stored(case, our_arrays(case))
     every = sum(array.size for array in stored.values())
-    own = frameworks.numbers_of_a_cell(case, our_arrays(case))
-    formula, _, said = words.partition(" = ")
-    assert eval(formula.replace("×", "*")) == own, f"{where}: {words}, truly {own}"
-    counts = [n for n in numbers_in(said)]
-    assert counts == ([own] if own == every else [own, every]), f"{where}: {words}, truly {own} of {every}"
+    said, formula = rows.one(class_="count").text, rows.one(class_="count-formula").text
+    assert numbers_in(said) == [every], f"{where}: {said}, truly {every}"
+    if not re.search("[a-z]", formula):
+        assert eval(formula.replace("×", "*").replace("·", "*")) == every, f"{where}: {formula}, truly {every}"
+    elif " each of layers" not in formula:
+        counts = numbers_in(re.sub(r" in layer \d", "", formula)) * (2 if "each direction" in formula else 1)
+        assert sum(counts) == every, f"{where}: {formula}, truly {every}"
+
+
+def check_array_rows(case: Case, rows: Element, where: str) -> None:
+    """``output (5, 3, 40)``: what the framework takes and returns, with equal shapes in one entry."""
+    name, X = frameworks.taken(case, our_arrays(case)["X"])
+    said = [
+        (entry.one("code").text, tuple(int(digit.one("b").text) for digit in entry.all(class_="digit")))
+        for entry in rows.all("a", class_="array")
+    ]
+    assert said[0] == (name, X.shape), f"{where}: {said[0]}"
+    returned, names = frameworks.returned(case), [name for name, _ in said]
+    assert {*returned.values()} <= {shape for _, shape in said}, f"{where}: {said}, truly {returned}"
+    alone = {(name, shape) for name, shape in returned.items() if names.count(name) == 1}
+    assert alone <= {*said}, f"{where}: {said}, truly {returned}"
 
 
 def check_framework_section(case: Case, shown: Element, where: str) -> None:

@@ -110,7 +110,7 @@ ONE_STEP = Case(time_step=1, t=0)
 
 
 def count_said() -> None:
-    pages.check_count(DEFAULT, page("/", DEFAULT).one(class_="count").text, link("/", DEFAULT))
+    pages.check_count(DEFAULT, page("/", DEFAULT).one(id="arrays"), link("/", DEFAULT))
 
 
 BROKEN: list[tuple[Break, Check]] = [

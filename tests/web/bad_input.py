@@ -366,6 +366,7 @@ FIELDS = (
     *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
     *("data", "text", "cut"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
+    *("parameters",),
     *("labels", "notation", "format", "lang", "theme", "scale", "transparent", "controls"),
     *("page", "to"),
     *("lesson_page", "title", "lock", "hide"),

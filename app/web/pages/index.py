@@ -19,6 +19,7 @@ from ..http.language import language_of
 from ..http.responses import respond_with_run, view_of
 from ..sharing.menu import share_menu
 from ..sharing.preview import preview
+from .parts.arrays import Arrays, arrays
 from .parts.controls import Controls, controls
 from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
@@ -27,12 +28,13 @@ from .parts.last_state import LastState, last_state
 from .parts.lesson_text import Link, SidePage
 from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps
+from .parts.parameters import Parameters, parameter_count
 from .parts.picture_links import LinkedPicture, linked_picture
 from .parts.related_questions import Myth, myths, related_questions
 from .parts.stack_map import StackMap, stack_map
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
-from .parts.weight_charts import Weights, weights
+from .parts.weight_charts import weights
 from .templates import base_context, html
 
 LONGEST_HEADER = 4096
@@ -62,13 +64,15 @@ class Page:
     input: InputPreview
     steps: Steps
     note: Note | None
+    arrays: Arrays
+    parameters: Parameters
     controls: Controls
     selected: Row
     last_state: LastState | None
     values: Values | None
     explanation: list[Reason]
     related_questions: list[Link]
-    weights: Weights
+    weights: dict[str, LinkedPicture]
     framework: FrameworkSection
     tensors: list[Row]
     framework_names: dict[str, list[str]]
@@ -146,6 +150,8 @@ def page_of(
         input=input_preview(view, highlighted, translate),
         steps=steps(view, trace),
         note=NOTES[view.view](view, trace, translate) if view.view in NOTES else None,
+        arrays=arrays(view, translate),
+        parameters=parameter_count(view),
         controls=controls(view),
         selected=row(view, selected, translate),
         last_state=last_state(view, selected.id),

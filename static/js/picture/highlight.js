@@ -33,11 +33,18 @@ function highlight({ target }, pointer) {
     if (from?.closest(".hits")) showTip(from, [from.getAttribute("aria-label") ?? ""], pointer); // a link to a step
     return;
   }
+  const ids = /** @type {HTMLElement} */ (from).dataset.tensors?.split(" ") ?? [id]; // an array contains several tensors
   const focused = document.querySelector(".picture")?.getAttribute("data-t");
   const step = from.getAttribute("data-t") ?? focused;
+  const isArray = from.matches(".array:not([data-t])"); // of every step
   for (const shape of document.querySelectorAll(".hits a")) {
     const { tensor, also = "", t } = /** @type {SVGElement} */ (shape).dataset;
-    shape.classList.toggle("highlighted", (tensor === id && t === step) || also.split(" ").includes(id));
+    const isIn = ids.includes(tensor ?? "") && (isArray || t === step);
+    shape.classList.toggle("highlighted", isIn || also.split(" ").some((other) => ids.includes(other)));
+  }
+  for (const array of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".array"))) {
+    const { tensors = "", t = step } = array.dataset;
+    array.classList.toggle("highlighted", t === step && tensors.split(" ").includes(id));
   }
   const row = document.querySelector(`tr[data-tensor="${id}"]`);
   row?.classList.add("highlighted");

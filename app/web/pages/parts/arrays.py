@@ -1,0 +1,169 @@
+"""The arrays that the framework takes and returns, in two rows below the picture."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ....core.axes import SIZES, TIME_STEP, Axes, Axis
+from ....diagram.shape_labels import axis_spans, shape_line
+from ....diagram.size_notation import Notation
+from ....diagram.text_metrics import Line, line_width, mono_width, word_width
+from ....frameworks.inputs_and_outputs import IOArray
+from ....query.field_types import Value
+from ....query.view import View
+from ....translations.translator import Translator
+
+NAME_SIZE, SHAPE_SIZE, AXES_SIZE = 14.0, 15.0, 13.0  # sizes of type in static/css/arrays.css, in pixels
+REM = 16.0
+
+DIRECTION_WIDTH, GAP, COUNT_WIDTH = 54.0, 22.0, 215.0
+
+LONGEST_NAME = 24
+"""Characters of a name for several arrays."""
+
+WIDTHS = range(36, 92, 4)
+"""The widths of a window, in rem, from which static/css/arrays.css shows names of axes instead of letters."""
+
+LETTERS = {"num_layers": "L", "directions": "D"}
+"""The letters of the axes that only frameworks have."""
+
+
+class ArrayAxis(NamedTuple):
+    """An axis of an array: its size, multiplied out, its colour, and its letters."""
+
+    size: int
+    colour: str
+    letters: Line
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Arrays with the same axes, as one entry.
+
+    ``number`` is how many arrays these are, if the name does not show it; else 0. ``tensors`` are the tensors of the
+    picture that they contain, ``t`` the step at which they do; None for every step.
+    """
+
+    name: str
+    number: int
+    axes: Axes
+    sizes: list[ArrayAxis]
+    tensors: list[str]
+    t: int | None
+    link: str
+    is_selected: bool
+
+    @property
+    def width(self) -> float:
+        """The width with the names of the axes below, in pixels."""
+        digits = sum(len(str(axis.size)) + 2 for axis in self.sizes)
+        names = line_width(shape_line(self.axes, {}, lambda name, sizes: name), AXES_SIZE)
+        number = word_width(" arrays, each 99", AXES_SIZE) if self.number else 0
+        return max(mono_width(self.name, NAME_SIZE) + mono_width(" " * digits, SHAPE_SIZE), names + number)
+
+
+class Row(NamedTuple):
+    """What goes in or what comes out: the arrays with every step, and states."""
+
+    sequences: list[Entry]
+    states: list[Entry]
+
+
+class Arrays(NamedTuple):
+    """Both rows. ``fits`` is the width from which the names of axes fit, in rem; 0 if they are too long."""
+
+    takes: Row
+    returns: Row
+    fits: int
+
+
+def arrays(view: View, translate: Translator) -> Arrays:
+    """The arrays of the View's model: all its layers and directions."""
+    model = view.model
+    takes, returns = (_row(view, some, translate) for some in ((model.input, *model.initial_states), model.outputs))
+    columns = [max(map(_width, column), default=0) for column in zip(takes, returns, strict=True)]
+    needed = (DIRECTION_WIDTH + sum(columns) + 3 * GAP + COUNT_WIDTH) / REM
+    return Arrays(takes, returns, next((width for width in WIDTHS if width >= needed), 0))
+
+
+def _width(entries: list[Entry]) -> float:
+    return sum(entry.width + GAP for entry in entries) - GAP if entries else 0
+
+
+def _row(view: View, some: Iterable[IOArray], translate: Translator) -> Row:
+    groups: dict[tuple[bool, Axes], list[IOArray]] = {}
+    for array in some:
+        groups.setdefault((array.is_state, array.axes), []).append(array)
+    columns: dict[bool, list[Entry]] = {False: [], True: []}
+    for (is_state, _), group in groups.items():
+        before = columns[is_state][0].name if columns[is_state] else ""
+        columns[is_state].append(_entry(view, group, before, translate))
+    return Row(columns[False], columns[True])
+
+
+def _entry(view: View, group: list[IOArray], before: str, translate: Translator) -> Entry:
+    """An entry for arrays with the same axes. Its name leaves out what the name of the entry ``before`` begins with."""
+    first, sizes = group[0], view.model.sizes
+    names = [translate(array.name) for array in group]
+    ids = list(dict.fromkeys(array.tensor for array in group))
+    places = [cell[:2] for array in group for cell in array.covered] or [(0, view.direction)]
+    layer, direction = view.place if view.place in places else places[0]
+    is_initial = first.is_state and first.tensor.endswith("_prev")
+    changes: dict[str, Value] = {"tensor": ids[0], "layer": layer, "direction": direction}
+    if is_initial and "t" not in view.locked:
+        changes["t"] = view.ends[0]
+    name = without_shared(brief(names), before)
+    return Entry(
+        name=name,
+        number=len(names) if len(names) > 2 else 0,
+        axes=first.axes,
+        sizes=[ArrayAxis(axis.size(sizes), _colour(axis), _letters(axis, view.size_notation)) for axis in first.axes],
+        tensors=[*ids, *_of_each_step(view, first)],
+        t=view.ends[0] if is_initial else None,
+        link=view.query(**changes),
+        is_selected=view.tensor in ids and view.place == (layer, direction),
+    )
+
+
+def _of_each_step(view: View, array: IOArray) -> list[str]:
+    """The tensor of a step that an array with every step contains."""
+    if TIME_STEP not in array.axes:
+        return []
+    return ["x" if array.tensor == "X" else view.program.cell.output]
+
+
+def _colour(axis: Axis) -> str:
+    return axis.names[0] if axis.names[0] in SIZES else "ink"
+
+
+def _letters(axis: Axis, notation: Notation) -> Line:
+    return axis_spans(axis, {}, lambda name, sizes: _letter(name, notation))
+
+
+def _letter(name: str, notation: Notation) -> str:
+    """The letter of an axis; its name if the letter is that of a size."""
+    if name in SIZES:
+        return notation.letter(name, {})
+    letter = LETTERS.get(name, name)
+    return name if letter in notation.letters else letter
+
+
+def brief(names: list[str]) -> str:
+    """Several names as one: ``h_n, c_n``; ``state.c, .h``; ``initial_state[…]``; ``forward_h … backward_c``."""
+    names = list(dict.fromkeys(names))
+    if len(names) > 2:
+        names = list(dict.fromkeys(re.sub(r"\[[^]]*\]", "[…]", name) for name in names))
+    if len(names) > 2:
+        both = f"{names[0]} … {names[-1]}"
+        return both if len(both) <= LONGEST_NAME else f"{names[0]}, …"
+    return ", ".join([names[0], *(without_shared(name, names[0]) for name in names[1:])])
+
+
+def without_shared(name: str, before: str) -> str:
+    """A name after another one, without the part that both begin with: ``.h`` after ``state.c``."""
+    for sign in ".[ ":
+        shared, found, _ = before.rpartition(sign)
+        if found and name.startswith(shared + sign):
+            return name.removeprefix(shared).strip()
+    return name

@@ -1,0 +1,165 @@
+"""The rows below the picture: what the framework takes and returns, and the number of trainable parameters."""
+
+from dataclasses import replace
+from html import unescape
+from re import DOTALL, findall, sub
+from urllib.parse import parse_qsl
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.core.cells import CELLS
+from app.frameworks import FRAMEWORKS
+from app.query.parsing import parse
+from app.query.view import View
+from app.translations.translator import ENGLISH
+from app.web.pages.parts.arrays import Entry, arrays, brief
+from app.web.pages.parts.parameters import parameter_count
+
+STACKED = "num_layers=2&bidirectional=true&num_units=20&features=10&time_step=5"
+
+
+def view_of(query: str) -> View:
+    return parse(parse_qsl(query), strict=True)
+
+
+def written(entries: list[Entry]) -> list[str]:
+    return [f"{one.name} {tuple(axis.size for axis in one.sizes)}" for one in entries]
+
+
+def rows(query: str) -> list[list[str]]:
+    """Sequences and states of what goes in, then of what comes out."""
+    takes, returns, _ = arrays(view_of(query), ENGLISH)
+    return [written(column) for row in (takes, returns) for column in row]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [["X (3, 4, 2)"], ["initial h, c (3, 5)"], ["Y (3, 4, 5)"], ["h_T, c_T (3, 5)"]]),
+        (
+            f"framework=pytorch&{STACKED}",
+            [["input (5, 3, 10)"], ["h_0, c_0 (4, 3, 20)"], ["output (5, 3, 40)"], ["h_n, c_n (4, 3, 20)"]],
+        ),
+        (
+            f"framework=pytorch&batch_first=true&{STACKED}",
+            [["input (3, 5, 10)"], ["h_0, c_0 (4, 3, 20)"], ["output (3, 5, 40)"], ["h_n, c_n (4, 3, 20)"]],
+        ),
+        (
+            "framework=pytorch&num_proj=3",
+            [
+                ["input (4, 3, 2)"],
+                ["h_0 (1, 3, 3)", "c_0 (1, 3, 5)"],
+                ["output (4, 3, 3)"],
+                ["h_n (1, 3, 3)", "c_n (1, 3, 5)"],
+            ],
+        ),
+        ("framework=keras", [["inputs (3, 4, 2)"], ["initial_state[0], [1] (3, 5)"], ["output (3, 5)"], []]),
+        (
+            "framework=keras&return_sequences=true&return_state=true&cell=gru",
+            [["inputs (3, 4, 2)"], ["initial_state[0] (3, 5)"], ["output (3, 4, 5)"], ["state_h (3, 5)"]],
+        ),
+        (
+            "framework=tf1&time_major=true",
+            [["inputs (4, 3, 2)"], ["initial_state.c, .h (3, 5)"], ["outputs (4, 3, 5)"], ["state.c, .h (3, 5)"]],
+        ),
+        (
+            "framework=onnx&layout=1&cell=gru",
+            [["X (3, 4, 2)"], ["initial_h (3, 1, 5)"], ["Y (3, 4, 1, 5)"], ["Y_h (3, 1, 5)"]],
+        ),
+        (
+            "framework=flax&return_carry=true&bidirectional=true",
+            [
+                ["inputs (3, 4, 2)"],
+                ["initial_carry[…][…] (3, 5)"],
+                ["outputs (3, 4, 10)"],
+                ["forward_c … backward_h (3, 5)"],
+            ],
+        ),
+    ],
+)
+def test_shapes_are_multiplied_out_in_the_order_of_the_framework(query: str, expected: list[list[str]]) -> None:
+    assert rows(query) == expected
+
+
+def test_axes_that_only_a_framework_has_are_in_ink_and_have_letters() -> None:
+    (state,) = arrays(view_of(f"framework=pytorch&{STACKED}"), ENGLISH).returns.states
+    assert [axis.colour for axis in state.sizes] == ["ink", "batch_size", "num_units"]
+    assert ["".join(span.text for span in axis.letters) for axis in state.sizes] == ["2·L", "B", "U"]
+
+
+def test_a_letter_stands_for_one_axis() -> None:
+    """In PyTorch's documentation, L is seq_len."""
+    (state,) = arrays(view_of("framework=pytorch&notation=hidden_size"), ENGLISH).returns.states
+    assert ["".join(span.text for span in axis.letters) for axis in state.sizes] == ["num_layers", "N", "H"]
+
+
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        (["h_n", "c_n"], "h_n, c_n"),
+        (["state[0].c", "state[0].h", "state[1].c", "state[1].h"], "state[…].c, .h"),
+        (["initial_state[0]", "initial_state[1]"], "initial_state[0], [1]"),
+        (["initial_state[0]", "initial_state[1]", "initial_state[2]", "initial_state[3]"], "initial_state[…]"),
+        (["forward_h", "forward_c", "backward_h", "backward_c"], "forward_h … backward_c"),
+        (["output"], "output"),
+    ],
+)
+def test_several_names_are_written_as_one(names: list[str], name: str) -> None:
+    assert brief(names) == name
+
+
+def test_an_entry_selects_its_tensor_in_its_layer_and_at_its_step() -> None:
+    takes, returns, _ = arrays(view_of(f"framework=pytorch&{STACKED}&layer=1&direction=backward"), ENGLISH)
+    assert "tensor=X" in takes.sequences[0].link and "&layer=" not in takes.sequences[0].link
+    assert "t=4&" in takes.states[0].link and "tensor=h_prev" in takes.states[0].link  # backwards, step 4 is the first
+    assert "layer=1&direction=backward&tensor=h_T" in returns.states[0].link
+    assert takes.states[0].tensors == ["h_prev", "c_prev"] and returns.sequences[0].tensors == ["Y", "h"]
+
+
+def test_a_locked_step_stays() -> None:
+    assert "t=1&" in arrays(view_of("t=1&lock=t"), ENGLISH).takes.states[0].link
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_numbers_of_layers_and_arrays_add_up(cell: str, framework: str) -> None:
+    for size in ("", "&num_layers=3", "&num_layers=2&bidirectional=true"):
+        view = replace(view_of(f"cell={cell}{size}"), framework=framework)
+        count = parameter_count(view)
+        directions = len(view.stack.directions)
+        lowest, *above = [one.count * directions for one in count.cells]
+        assert count.count == sum(weight.count for weight in count.weights) == view.model.parameter_count
+        assert count.count == lowest + sum(above) * (view.num_layers - 1)
+
+
+def test_a_long_formula_is_described() -> None:
+    long = parameter_count(view_of("cell=lstm_peephole&num_units=2000&num_proj=1000&features=4000"))
+    assert str(long.brief) == "42,000,000 in matrices, 14,000 in vectors"
+    assert str(parameter_count(view_of("num_layers=3")).brief) == "160 in layer 0, 220 in each of layers 1–2"
+    assert str(parameter_count(view_of("bidirectional=true")).brief) == "160 in each direction"
+
+
+def panel(client: TestClient, query: str) -> str:
+    (found,) = findall(
+        r'<div id="selected" data-live>(.*?)<section class="inspector"', client.get(f"/?{query}").text, DOTALL
+    )
+    return " ".join(unescape(sub("<[^>]*>", " ", found)).split())
+
+
+def test_the_panel_explains_the_number_until_a_tensor_is_selected(client: TestClient) -> None:
+    shown = panel(client, "parameters=true&framework=pytorch&tensor=h")
+    assert "4 × ( num_units × features + num_units × num_units + 2 × num_units )" in shown
+    assert "weight_ih_l0 4· 5 × 2 40" in shown and "Not in it: batch_size and time_step ." in shown
+    view = view_of("parameters=true&tensor=h")
+    assert view.query(tensor="h") == view.query(tensor="h", parameters=False) == "?tensor=h"
+    assert view.query(num_units=6) == "?num_units=6&tensor=h&parameters=true"
+
+
+def test_hidden_shapes_are_hidden_below_the_picture_and_in_the_panel(client: TestClient) -> None:
+    html = client.get("/?num_units=77&labels=hidden&parameters=true").text
+    (section,) = findall(r'<section class="inputs-and-outputs".*?</section>', html, DOTALL)
+    words = " ".join(sub("<[^>]*>", " ", section).split())
+    assert words == "takes X ? initial h, c ? returns Y ? h_T, c_T ? ? trainable parameters"
+    assert "num_units" not in section.replace("num_units=77", "")
+    assert "Trainable parameters" not in html
