@@ -25,7 +25,7 @@ class Server:
     def start(self) -> None:
         command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ | self.settings)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while not self.is_up():
             assert self.process.poll() is None, "the server has exited"
             assert time.monotonic() < deadline, "the server does not respond"
@@ -35,7 +35,7 @@ class Server:
         try:
             with urlopen(f"{self.url}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
-        except URLError:
+        except (URLError, TimeoutError):  # not listening yet, or busy
             return False
 
     def stop(self) -> None:

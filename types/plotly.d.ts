@@ -10,13 +10,11 @@ declare namespace Plotly {
   interface PlotElement extends HTMLElement {
     data: Dict[];
     layout: Dict;
-    on(event: "plotly_click", listener: (event: { points: { x: number; y: number; data: Dict }[] }) => void): void;
   }
 
   type Root = string | HTMLElement;
 
   function newPlot(root: Root, data: Dict[], layout?: Dict, config?: Dict): Promise<PlotElement>;
-  function relayout(root: Root, changes: Dict): Promise<PlotElement>;
   function react(root: Root, data: Dict[], layout?: Dict, config?: Dict): Promise<PlotElement>;
 }
 

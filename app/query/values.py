@@ -1,6 +1,7 @@
 """The values of a tensor: one page of them, and time series of some."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -87,19 +88,35 @@ def units_of_columns(view: View, t: Tensor, columns: range) -> list[int | None]:
 
 
 def time_series_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[TimeSeries]:
-    """The time series of some values, downsampled; none for a tensor that is not computed at each step."""
-    if t.per_step:
-        values, stretch = trace.over_time(t.id, view.place), stretch_of(view.time_step)
-        for b, k in series_positions(view, t):
-            points = [point for piece in downsampled(values[:, b, k], stretch) for point in piece]
-            yield TimeSeries(f"{t.id}[{b}, {k}]", [step for step, _ in points], [value for _, value in points])
+    """The time series of the values that are followed, downsampled."""
+    for name, values in followed_values(view, t, trace):
+        points = [point for piece in downsampled(values, stretch_of(view.time_step)) for point in piece]
+        yield TimeSeries(name, [step for step, _ in points], [value for _, value in points])
+
+
+def followed_values(view: View, t: Tensor, trace: StackTrace) -> Iterator[tuple[str, Sequence[float]]]:
+    """Each value that is followed, as its name and its value at every step."""
+    for b, k in series_positions(view, t):
+        yield f"{t.id}[{b}, {k}]", trace.over_time(t.id, view.place)[:, b, k].tolist()
 
 
 def series_positions(view: View, t: Tensor) -> list[tuple[int, int]]:
-    """The row and column of each value that has a time series: the unit and sample in focus; if only one of them is in
-    focus, the first few of the other."""
-    columns = list(focused_indices(view, t, -1))
-    if columns and view.sample is None:
-        return [(b, columns[0]) for b in range(min(MAX_SERIES, view.batch_size))]
-    columns = columns or list(range(t.axes[-1].size(view.sizes)))
-    return [(view.sample or 0, k) for k in columns[:MAX_SERIES]]
+    """The row and column of each value that is followed over time: those of the unit in focus, of its sample or else of
+    the first few. None without a unit, or if the tensor has no units or is not computed at each step."""
+    columns = focused_indices(view, t, -1) if t.per_step else ()
+    if not columns or view.sample is not None:
+        return [(view.sample or 0, k) for k in columns[:MAX_SERIES]]
+    return [(b, columns[0]) for b in range(min(MAX_SERIES, view.batch_size))]
+
+
+def describe(view: View, t: Tensor, grid: ValueGrid) -> dict[str, Any]:
+    """What scripts need to know of a page of values: its tensor and axes; the largest numbers of rows and columns; the
+    fields that select other values; the unit of each column."""
+    return {
+        "tensor": t.id,
+        "rows": str(grid.rows.axis) if grid.rows else None,
+        "columns": str(grid.columns.axis),
+        "most": (ROWS, COLUMNS),
+        "moves": navigation_fields(view, t),
+        "units": units_of_columns(view, t, range(view.column, view.column + grid.values.shape[1])),
+    }

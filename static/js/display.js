@@ -8,7 +8,7 @@ import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
 import { completeLinks } from "./page/links.js";
 import { withPrefix } from "./page/prefix.js";
-import { numberIn, runOf, withChanges } from "./page/query.js";
+import { numberIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
 import { hideTip } from "./picture/tip.js";
@@ -22,13 +22,12 @@ export class PageDisplay {
   showStatus = showStatus;
 
   /** @param {import("./page/store.js").Store} store @param {string} path of the page
-   * @param {{plot: import("./picture/plot.js").Plot, values: import("./controls/values_map.js").ValuesMap,
+   * @param {{plot: import("./picture/plot.js").Plot,
    *   theme: import("./controls/theme.js").Theme, view: import("./picture/transition.js").Transition}} parts */
-  constructor(store, path, { plot, values, theme, view }) {
+  constructor(store, path, { plot, theme, view }) {
     this.store = store;
     this.path = path;
     this.plot = plot;
-    this.values = values;
     this.theme = theme;
     this.view = view;
   }
@@ -51,18 +50,11 @@ export class PageDisplay {
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(inColour));
     showPosition(store.present);
     await this.plot.show(figure);
-    if (runOf(store.present) === runOf(store.accepted)) this.showValues(); // a drag must not execute a run at each move
   }
 
   /** @param {Figure} figure */
   async drawFigure(figure) {
     await this.plot.draw(figure);
-    this.showValues();
-  }
-
-  /** Show the values of the selected tensor. Errors are ignored: the requests for figure and page report them. */
-  showValues() {
-    this.values.show(this.store.present, this.theme.colours).catch(() => {});
   }
 
   /** @param {AbortSignal} signal */

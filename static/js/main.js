@@ -7,7 +7,7 @@ import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
 import { setUpSelection } from "./controls/selection.js";
 import { Theme } from "./controls/theme.js";
-import { ValuesMap } from "./controls/values_map.js";
+import { setUpValuesMap } from "./controls/values_map.js";
 import { PageDisplay } from "./display.js";
 import { byId } from "./page/dom.js";
 import { EditHistory } from "./page/history.js";
@@ -34,8 +34,7 @@ function start() {
   const edits = new EditHistory(store, path);
   const theme = new Theme();
   const plot = new Plot(/** @type {Plotly.PlotElement} */ (byId("plot")), byId("frame"));
-  const values = new ValuesMap();
-  const display = new PageDisplay(store, path, { plot, values, theme, view: new Transition(store.present) });
+  const display = new PageDisplay(store, path, { plot, theme, view: new Transition(store.present) });
   const updates = new Updates(store, edits, display);
   const state = () => store.present;
 
@@ -59,7 +58,7 @@ function start() {
   setUpSelection(state, (next) => updates.follow(next));
   store.onChange(hideTip); // it describes the state before
   listenForSwipes(byId("frame"));
-  values.listenTo(state, (control, changes) => updates.change(control, changes));
+  setUpValuesMap(state, (control, changes) => updates.change(control, changes));
   const moved = setUpRoom({
     state,
     go: (next) => {

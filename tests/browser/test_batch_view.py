@@ -57,7 +57,7 @@ def test_a_click_on_a_sheet_follows_its_sample_and_back_undoes_it(visit: Visit, 
     assert any(word.startswith("sample 1 of 0…") for word in now["words"])
     drawn, faded = page.locator(".picture:visible > svg:first-child .area").count(), faint(page)
     assert 0 < faded < drawn
-    expect(page.locator(".batch .pager")).to_contain_text("sample 1 of 0…")
+    expect(page.locator(".batch .pager")).to_contain_text("sample: 1 (0–")
     page.go_back()
     assert settle(page, query_of(query))["words"] == before["words"]
     assert faint(page) == 0
@@ -69,10 +69,10 @@ def test_a_sample_is_followed_by_keyboard_in_the_picture_and_below_it(visit: Vis
     page.keyboard.press("Enter")
     settle(page, query_of(MNIST, tensor="x", sample="2"))
     expect(sheet(page, 2)).to_be_focused()
-    page.locator(".batch").get_by_label("sample before").focus()
+    page.locator(".batch").get_by_label("previous sample").focus()
     page.keyboard.press("Enter")
     settle(page, query_of(MNIST, tensor="x", sample="1"))
-    page.locator(".batch").get_by_role("link", name="any sample").focus()
+    page.locator(".batch").get_by_role("link", name="no sample").focus()
     page.keyboard.press("Enter")
     settle(page, query_of(MNIST, tensor="x"))
     expect(page.locator(".batch .choose")).to_be_visible()
@@ -98,7 +98,7 @@ def test_the_text_follows_the_sample_and_keeps_the_weights(visit: Visit) -> None
         expect(note).to_contain_text(words)
     expect(note).to_contain_text("(3 → 6), only the rows change, not the weights")
     expect(note.locator(".values .followed th")).to_have_text("sample 1")
-    note.get_by_label("sample after").click()
+    note.get_by_label("next sample").click()
     settle(page, "?view=batch&sample=2")
     expect(note).to_contain_text("row 2 of x2")
     expect(note).to_contain_text("160 parameters, the same")
@@ -107,7 +107,7 @@ def test_the_text_follows_the_sample_and_keeps_the_weights(visit: Visit) -> None
     expect(row(page, "kernel")).to_have_attribute("aria-current", "true")
     page.locator("#batch_size").fill("2")  # the followed sample stays in range
     settle(page, "?batch_size=2&view=batch&tensor=kernel&sample=1")
-    expect(page.locator(".batch .pager")).to_contain_text("sample 1 of 0…1")
+    expect(page.locator(".batch .pager")).to_contain_text("sample: 1 (0–1)")
 
 
 def test_without_scripts_links_do_the_same(visit: Visit) -> None:
@@ -117,9 +117,9 @@ def test_without_scripts_links_do_the_same(visit: Visit) -> None:
     page.locator('.hits:visible a[aria-label="sample 2: follow it"]').focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/?view=batch&tensor=x&sample=2")
-    expect(page.locator(".batch .pager")).to_contain_text("sample 2 of 0…2")
+    expect(page.locator(".batch .pager")).to_contain_text("sample: 2 (0–2)")
     assert page.locator(".picture.page > svg").first.locator("g[opacity]").count() > 0
-    page.locator(".batch").get_by_role("link", name="any sample").click()
+    page.locator(".batch").get_by_role("link", name="no sample").click()
     page.wait_for_url(re.compile(r"/\?view=batch&tensor=x$"))
 
 

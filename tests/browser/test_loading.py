@@ -30,7 +30,7 @@ def test_the_servers_picture_is_shown_first_and_stays_if_plotly_does_not_load(vi
 
     page = visit(before=refuse, wait=False, tolerate="plotly.min.js|Failed to load resource")
     page.mouse.move(3, 3)
-    expect(page.locator("#status")).to_contain_text("Plotly could not be loaded; the picture stays")
+    expect(page.locator("#status")).to_contain_text("Plotly did not load; showing the plain picture")
     expect(page.locator(".picture.page > svg").first).to_have_css("visibility", "visible")
     assert read(page)["still"]["words"].count("5") > 10
     page.locator("#num_units").fill("9")

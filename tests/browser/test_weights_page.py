@@ -58,9 +58,9 @@ def test_links_select_one_of_many_units(visit: Visit) -> None:
     settle(page, following(query, k))
     assert page.evaluate(OWN) == 13
     expect(page.locator("#view-note")).to_contain_text(f"= {owns} parameters")
-    page.get_by_role("link", name="unit after").first.click()
+    page.get_by_role("link", name="next unit").first.click()
     settle(page, following(query, k + 1))
-    page.locator("#view-note").get_by_role("link", name="any unit").click()
+    page.locator("#view-note").get_by_role("link", name="no unit").click()
     becomes(page, "new URLSearchParams(location.search).has('unit')", False)
 
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changesOfKey } from "../../static/js/controls/values_map.js";
+import { changesOfClick, changesOfKey, squareAt } from "../../static/js/controls/values_map.js";
 import "./fake_page.js";
 
 const UNITS = { tensor: "h", rows: "batch_size", columns: "num_units", most: [24, 48], moves: ["t", "sample", "unit"], units: [0, 1, 2, 3, 4] };
@@ -62,4 +62,19 @@ test("columns that belong to no unit do not change the page", () => {
   const long = "?num_units=100&unit=47";
   assert.deepEqual(changes("Shift+ArrowRight", long, { ...UNITS, units: [null, null] }), { unit: 48 });
   assert.deepEqual(changes("Shift+ArrowRight", long, { ...UNITS, columns: "features" }), { unit: 48 });
+});
+
+const PLACED = { ...UNITS, first: [24, 48], size: [2, 3], squares: [20, 18, 10, 22], units: [48, 49, null] };
+
+test("a position in the map belongs to a square of its page", () => {
+  assert.deepEqual(squareAt(PLACED, 20, 18), [24, 48]);
+  assert.deepEqual(squareAt(PLACED, 49.9, 61.9), [25, 50]);
+  for (const [x, y] of [[19, 20], [50, 20], [30, 17], [30, 62]]) assert.equal(squareAt(PLACED, x, y), null);
+});
+
+test("a click follows sample and unit, and in a tensor of all steps the unit at its step", () => {
+  assert.deepEqual(changesOfClick([25, 49], PLACED), { sample: 25, unit: 49 });
+  assert.deepEqual(changesOfClick([24, 50], PLACED), { sample: 24 });
+  assert.deepEqual(changesOfClick([25, 48], { ...PLACED, rows: "time_step" }), { t: 25, unit: 48 });
+  assert.deepEqual(changesOfClick([25, 48], { ...PLACED, rows: null }), { unit: 48 });
 });

@@ -13,6 +13,7 @@ from ...core.ops import Array
 from ...translations.numbers import grouped
 from ..size_notation import OURS, Notation
 from ..theme import FONTS, Theme
+from .line_chart import DASHES
 
 Figure = dict[str, Any]
 
@@ -47,6 +48,21 @@ class MapAxis:
     def name(self) -> str:
         """The name of the axis."""
         return str(Axis(tuple((n, self.notation.name(size)) for n, size in self.axis.terms)))
+
+    def marked_within(self, length: int) -> list[int]:
+        """The marked ones of ``length`` rows or columns."""
+        return [n for n in self.marked if self.first <= n < self.first + length]
+
+    def seams(self, length: int, sizes: Sizes) -> list[int]:
+        """The first indices of the parts, except the one at the edge: between gates, between h and x."""
+        return [begin for _, begin, _ in self.axis.parts(sizes) if self.first < begin < self.first + length]
+
+    def named_parts(self, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
+        """The name of each part that is at least partly among ``length`` rows or columns, with its middle."""
+        for name, (_, begin, end) in zip(self.parts, self.axis.parts(sizes) if self.parts else (), strict=True):
+            begin, end = max(begin, self.first), min(end, self.first + length)
+            if begin < end:
+                yield name, (begin + end - 1) / 2
 
 
 @dataclass(frozen=True)
@@ -169,10 +185,8 @@ def _marks(grid: ValueGrid, theme: Theme) -> list[Figure]:
     height, width = grid.values.shape
     first = grid.rows.first if grid.rows else 0
     left, top = grid.columns.first - 0.5, first - 0.5
-    rows = [n for n in (grid.rows.marked if grid.rows else ()) if first <= n < first + height]
-    columns = [n for n in grid.columns.marked if grid.columns.first <= n < grid.columns.first + width]
-    boxes = [(left, n - 0.5, left + width, n + 0.5) for n in rows]
-    boxes += [(n - 0.5, top, n + 0.5, top + height) for n in columns]
+    boxes = [(left, n - 0.5, left + width, n + 0.5) for n in (grid.rows.marked_within(height) if grid.rows else ())]
+    boxes += [(n - 0.5, top, n + 0.5, top + height) for n in grid.columns.marked_within(width)]
     line = {"color": theme.ink["ink"], "width": 1.5}
     return [{"type": "rect", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "line": line} for x0, y0, x1, y1 in boxes]
 
@@ -182,15 +196,10 @@ def _seams(grid: ValueGrid, sizes: Sizes, theme: Theme) -> Iterator[Figure]:
     height, width = grid.values.shape
     left, top = grid.columns.first - 0.5, (grid.rows.first if grid.rows else 0) - 0.5
     line = {"type": "line", "line": {"color": theme.ink["ink"], "width": 1}}
-    for begin in _inside(grid.columns, width, sizes):
+    for begin in grid.columns.seams(width, sizes):
         yield line | {"x0": begin - 0.5, "x1": begin - 0.5, "y0": top, "y1": top + height}
-    for begin in _inside(grid.rows, height, sizes) if grid.rows else ():
+    for begin in grid.rows.seams(height, sizes) if grid.rows else ():
         yield line | {"x0": left, "x1": left + width, "y0": begin - 0.5, "y1": begin - 0.5}
-
-
-def _inside(map_axis: MapAxis, length: int, sizes: Sizes) -> list[int]:
-    """The first indices of the parts, except the one at the edge of the grid."""
-    return [begin for _, begin, _ in map_axis.axis.parts(sizes) if map_axis.first < begin < map_axis.first + length]
 
 
 def _names(grid: ValueGrid, sizes: Sizes, share: float, theme: Theme) -> Iterator[Figure]:
@@ -198,7 +207,7 @@ def _names(grid: ValueGrid, sizes: Sizes, share: float, theme: Theme) -> Iterato
     height."""
     height, width = grid.values.shape
     font = {"family": FONTS["serif"], "size": 13, "color": theme.ink["ink"]}
-    for name, middle in _named(grid.columns, width, sizes):
+    for name, middle in grid.columns.named_parts(width, sizes):
         yield {
             "text": name,
             "x": middle,
@@ -208,18 +217,8 @@ def _names(grid: ValueGrid, sizes: Sizes, share: float, theme: Theme) -> Iterato
             "showarrow": False,
             "font": font,
         }
-    for name, middle in _named(grid.rows, height, sizes) if grid.rows else ():
+    for name, middle in grid.rows.named_parts(height, sizes) if grid.rows else ():
         yield {"text": name, "xref": "paper", "x": 1, "y": middle, "xanchor": "left", "showarrow": False, "font": font}
-
-
-def _named(map_axis: MapAxis, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
-    """The name of each part that is at least partly shown, with its middle."""
-    if not map_axis.parts:
-        return
-    for name, (_, begin, end) in zip(map_axis.parts, map_axis.axis.parts(sizes), strict=True):
-        begin, end = max(begin, map_axis.first), min(end, map_axis.first + length)
-        if begin < end:
-            yield name, (begin + end - 1) / 2
 
 
 def _time_axes(share: float, theme: Theme, notation: Notation) -> Figure:
@@ -241,21 +240,15 @@ def _line(series: TimeSeries, k: int, theme: Theme) -> Figure:
         "xaxis": "x2",
         "yaxis": "y2",
         "name": series.name,
-        "line": {"width": 1.5, "color": theme.ink["ink"], "dash": [*DASHES][k % len(DASHES)]},
+        "line": {"width": 1.5, "color": theme.ink["ink"], "dash": _dash(k)},
         "marker": {"size": 5, "color": theme.ink["ink"]},
         "hovertemplate": f"{series.name}, t = %{{x}}: %{{y:.6g}}<extra></extra>",
     }
 
 
-DASHES = {
-    "solid": "",
-    "dot": "1.5 1.5",
-    "dash": "5 4",
-    "dashdot": "5 2.5 1.5 2.5",
-    "longdash": "9 4",
-    "longdashdot": "9 3 1.5 3",
-}
-"""The dashes of the lines: Plotly's name for each, and SVG's dash array for the legend in the page."""
+def _dash(k: int) -> str:
+    """The dashes of the k-th line, as lengths in pixels."""
+    return ",".join(f"{length}px" for length in DASHES[k % len(DASHES)]) or "solid"
 
 
 def _at(t: int, theme: Theme) -> Figure:

@@ -22,7 +22,7 @@ RIGHT, ROW = 14.0, 19.0  # the margin at the right, a row of words
 TITLE, TICK = 12.5, 11.5  # sizes of type
 APART = 44.0  # the least distance between two numbers under the lines
 DOT = 4.5
-DASHES: tuple[tuple[int, ...], ...] = ((), (7, 3), (2, 2), (9, 3, 2, 3))
+DASHES: tuple[tuple[int, ...], ...] = ((), (7, 3), (2, 2), (9, 3, 2, 3), (4, 2), (12, 3, 2, 2, 2, 3))
 """The dashes of lines of the same colour, one after the other."""
 
 
@@ -80,8 +80,10 @@ def lines(
     pieces = [downsampled(one.values, stretch, log) for one in series]
     drawn = [value for one in pieces for piece in one for _, value in piece]
     scale = _decades(drawn) if log else _linear(drawn)
-    frame = PlotArea(scale, steps, width, top=ROW * (2 if len(series) > 1 else 1) + 10)
-    shapes = [Text(2, ROW / 2, y.text, TITLE, y.role, anchor="start"), *_grid(frame), *_legend(series)]
+    legend = _legend(series, width)
+    below_legend = max((entry.y for entry in legend if isinstance(entry, Text)), default=ROW / 2) + ROW / 2
+    frame = PlotArea(scale, steps, width, top=below_legend + 10)
+    shapes = [Text(2, ROW / 2, y.text, TITLE, y.role, anchor="start"), *_grid(frame), *legend]
     shapes += _under(frame, x, at)
     for one, parts, dash in zip(series, pieces, _dashes(series), strict=True):
         shapes += _line(frame, one, parts, dash)
@@ -195,17 +197,20 @@ def _dashes(series: Sequence[Series]) -> list[tuple[int, ...]]:
     return [DASHES[n % len(DASHES)] for n in before]
 
 
-def _legend(series: Sequence[Series]) -> list[Shape]:
-    """A sample of each line with its name, in one row. A single line has none, because the title of the axis names
-    it."""
+def _legend(series: Sequence[Series], width: float) -> list[Shape]:
+    """A sample of each line with its name, in as many rows as they need. A single line has none, because the title of
+    the axis names it."""
     found: list[Shape] = []
     if len(series) < 2:
         return found
     x, y = 2.0, 1.5 * ROW
     for one, dash in zip(series, _dashes(series), strict=True):
+        advance = 46 + word_width(one.name, 14, one.sub)
+        if x > 2 and x + advance - 14 > width:
+            x, y = 2.0, y + ROW
         found.append(Polyline(one.role, ((x, y), (x + 26, y)), 2, dash))
         found.append(Text(x + 32, y, one.name, 14, one.role, "serif", "start", italic=True, sub=one.sub))
-        x += 46 + word_width(one.name, 14, one.sub)
+        x += advance
     return found
 
 

@@ -9,7 +9,7 @@ from ...core.trace import StackTrace
 from ...diagram.charts.heatmap import values_figure
 from ...diagram.theme import THEMES
 from ...query.parsing import parse_for_values
-from ...query.values import COLUMNS, ROWS, grid_of, navigation_fields, time_series_of, units_of_columns
+from ...query.values import describe, grid_of, time_series_of
 from ...query.view import View
 from ..http.responses import json, respond_with_run
 
@@ -30,14 +30,9 @@ def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
     series = list(time_series_of(view, t, trace))
     figure = values_figure(grid, series, view.t if series else None, view.sizes, THEMES[view.theme])
     figure["layout"]["meta"] = {
-        "tensor": t.id,
+        **describe(view, t, grid),
         "executed": True,
         "query": view.query(),
-        "rows": str(grid.rows.axis) if grid.rows else None,
-        "columns": str(grid.columns.axis),
-        "most": (ROWS, COLUMNS),
-        "moves": navigation_fields(view, t),
-        "units": units_of_columns(view, t, range(view.column, view.column + grid.values.shape[1])),
         "scale": grid.scale,
     }
     return figure

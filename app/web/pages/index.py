@@ -155,7 +155,7 @@ def page_of(
         controls=controls(view),
         selected=row(view, selected, translate),
         last_state=last_state(view, selected.id),
-        values=values(view, selected, trace) if trace else None,
+        values=values(view, selected, trace, translate) if trace else None,
         explanation=explanation(view, selected, translate),
         related_questions=related_questions(view, selected.id, language),
         weights=weights(view, highlighted, translate),

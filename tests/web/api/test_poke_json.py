@@ -187,15 +187,15 @@ def test_no_shown_number_exceeds_the_bound_in_the_sentence(most: float) -> None:
 def test_every_number_can_be_reached_by_links(client: TestClient) -> None:
     def links(query: str) -> dict[str, str]:
         found = re.findall(
-            r'href="([^"]*)" rel="nofollow" aria-label="component (before|after)"', client.get(query).text
+            r'href="([^"]*)" rel="nofollow" aria-label="(previous|next) component"', client.get(query).text
         )
         return {name: unescape(link) for link, name in found}
 
     at, count = "/?view=units&poke=h_prev", 1
-    assert "before" not in links(at)
-    while "after" in (found := links(at)):
-        at, count = found["after"], count + 1
-    assert count == 5 and "before" in links(at)
+    assert "previous" not in links(at)
+    while "next" in (found := links(at)):
+        at, count = found["next"], count + 1
+    assert count == 5 and "previous" in links(at)
 
 
 def test_some_of_many_units_are_shown_including_the_changed_one(client: TestClient) -> None:

@@ -79,22 +79,22 @@ def test_the_colour_scale_is_symmetric_and_the_same_at_every_step(client: TestCl
         assert ends.pop() == pytest.approx((-largest, largest))
 
 
-CHOSEN: tuple[Query, ...] = ({}, {"sample": 1}, {"unit": 3}, {"sample": 2, "unit": 0})
+CHOSEN: tuple[Query, ...] = ({"unit": 3}, {"sample": 2, "unit": 0})
 
 
 @pytest.mark.parametrize(("chosen", "query"), in_turn(CHOSEN, EVERY))
-def test_the_lines_follow_the_chosen_values_over_all_steps(client: TestClient, query: Query, chosen: Query) -> None:
+def test_the_lines_follow_the_chosen_unit_over_all_steps(client: TestClient, query: Query, chosen: Query) -> None:
     for tensor in (t for t in tensors(client, query) if t["per_step"]):
         every = np.stack([plain(client, **query, tensor=tensor["id"], t=t) for t in range(4)])
-        lines = figure(client, **query, **chosen, tensor=tensor["id"])["data"][1:]
-        assert lines
+        plot = figure(client, **query, **chosen, tensor=tensor["id"])
+        _, *lines = plot["data"]
+        assert bool(lines) == any(unit is not None for unit in plot["layout"]["meta"]["units"])
         for line in lines:
             b, k = map(int, line["name"].partition("[")[2].removesuffix("]").split(", "))
             np.testing.assert_allclose(line["y"], every[:, b, k], rtol=1e-6)
             assert line["x"] == [0, 1, 2, 3]
             assert "sample" not in chosen or b == chosen["sample"]
-            if "unit" in chosen and tensor["axes"][-1] in ("num_units", "4*num_units", "num_units+features"):
-                assert k % 5 == chosen["unit"]
+            assert k % 5 == chosen["unit"]
 
 
 def test_a_unit_has_a_preactivation_for_each_gate(client: TestClient) -> None:
@@ -106,9 +106,17 @@ def test_a_unit_has_a_preactivation_for_each_gate(client: TestClient) -> None:
     assert seams == [4.5, 9.5, 14.5]
 
 
-def test_tensors_without_steps_have_no_lines(client: TestClient) -> None:
-    for tensor in ("kernel", "bias", "X", "Y", "h_T"):
-        assert len(figure(client, tensor=tensor)["data"]) == 1
+def test_tensors_without_steps_have_no_lines_and_no_text_about_them(client: TestClient) -> None:
+    for query in ({"tensor": tensor, "unit": 1} for tensor in ("kernel", "bias", "X", "Y", "h_T", "x")):
+        assert len(figure(client, **query)["data"]) == 1
+        assert "Line" not in values_in_words(client.get("/", params=query).text)
+
+
+def test_without_a_unit_there_are_no_lines_and_no_text_about_them(client: TestClient) -> None:
+    for query in ({"tensor": "h"}, {"tensor": "a", "sample": 1}):
+        assert len(figure(client, **query)["data"]) == 1
+        html = client.get("/", params=query).text
+        assert "Line" not in values_in_words(html) and 'class="lines"' not in html
 
 
 def test_of_a_tensor_with_all_steps_one_sample_is_shown(client: TestClient) -> None:
@@ -236,8 +244,8 @@ def test_minimum_maximum_and_mean_are_those_of_the_shown_sample(client: TestClie
     values = plain(client, tensor=tensor, **({"t": 2} if tensor == "h" else {}))
     own = values[sample] if values.ndim > 2 else values
     shown = values_in_words(client.get("/", params={"tensor": tensor, "sample": sample}).text).replace("−", "-")
-    assert f"from {own.min():.3f} to {own.max():.3f}, mean {own.mean():.3f}" in shown
-    assert (f"of sample {sample}" in shown) == (values.ndim > 2)
+    assert f"all values: {own.min():.3f} to {own.max():.3f}, mean {own.mean():.3f}" in shown
+    assert (f"· sample {sample} ·" in shown) == (values.ndim > 2)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -325,9 +333,9 @@ def test_the_name_of_an_axis_is_at_most_as_long_as_the_axis(client: TestClient, 
         assert 0.61 * title["font"]["size"] * len(title["text"]) <= room + 16, title
 
 
-def test_every_line_has_a_legend(client: TestClient) -> None:
-    page = client.get("/?tensor=h").text
+def test_several_lines_have_a_legend_and_one_has_none(client: TestClient) -> None:
+    page = words(client.get("/?tensor=h&unit=3").text)
 
-    for number in ("[0, 0]", "[0, 1]", "[0, 4]"):
-        assert number in words(page)
-    assert "[0, 3]" not in words(client.get("/?tensor=h&unit=3&sample=0").text)
+    for number in ("h[0, 3]", "h[1, 3]", "h[2, 3]"):
+        assert number in page
+    assert "h[1, 3]" not in words(client.get("/?tensor=h&unit=3&sample=0").text)

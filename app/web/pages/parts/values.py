@@ -5,16 +5,27 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from markupsafe import Markup
 
 from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
-from ....diagram.charts.heatmap import DASHES, MapAxis
-from ....query.values import COLUMNS, ROWS, grid_of, grid_values, navigation_fields, series_positions
+from ....diagram.charts.heatmap import MapAxis
+from ....query.values import (
+    COLUMNS,
+    ROWS,
+    followed_values,
+    grid_of,
+    grid_values,
+    navigation_fields,
+    series_positions,
+)
 from ....query.view import View
 from ....translations.phrases import CommaSeparated, phrase
-from .formatting import colour, decimal, measured, tint
+from ....translations.translator import Translator
+from .formatting import colour, decimal, measured
 from .pager import SIZES, Pager, pager
+from .values_map import ValuesMap, lines_over_time, values_map
 
 SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
 """The maximum numbers of rows and columns in the table."""
@@ -43,11 +54,14 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Values:
-    """The first values of the page, each with its tint, the range of all, and links to other values. ``sample``: the
-    sample that they are of, if the tensor has all steps; ``keys`` and ``lines``: the keyboard and the lines over time,
-    in words."""
+    """The values of the page as a map, the first of them as a table, the range of all, and links to other values.
+    ``sample``: the sample that they are of, if the tensor has all steps; ``chart``: the lines over time, if a unit is
+    followed; ``keys`` and ``lines``: the keyboard and the lines, in words; ``followed``: the name and the number of the
+    one value that is followed; ``can_follow``: whether its values can be."""
 
-    table: list[list[tuple[str, str]]]
+    map: ValuesMap
+    chart: Markup | None
+    table: list[list[str]]
     down: TableSide | None
     across: TableSide
     is_excerpt: bool
@@ -58,19 +72,22 @@ class Values:
     sample: int | None
     keys: str
     lines: str
-    legend: list[tuple[str, str]]
+    followed: tuple[str, str] | None
+    can_follow: bool
     parts: list[Part]
     pagers: list[Pager]
 
 
-def values(view: View, t: Tensor, trace: StackTrace) -> Values:
+def values(view: View, t: Tensor, trace: StackTrace, translate: Translator) -> Values:
     """The values of a tensor at the focused step."""
     grid = grid_of(view, t, trace)
     numbers = grid_values(view, t, trace)
     shown = grid.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
     moved = navigation_fields(view, t)
     return Values(
-        table=[[(decimal(value, 2), tint(value / grid.scale)) for value in line] for line in shown.tolist()],
+        map=values_map(view, t, grid),
+        chart=lines_over_time(view, t, trace, translate),
+        table=[[decimal(value, 2) for value in line] for line in shown.tolist()],
         down=table_side(grid.rows) if grid.rows else None,
         across=table_side(grid.columns),
         is_excerpt=shown.size < numbers.size,
@@ -80,15 +97,16 @@ def values(view: View, t: Tensor, trace: StackTrace) -> Values:
         scale=measured(grid.scale),
         sample=view.sample or 0 if len(t.axes) > 2 else None,
         keys=keys_in_words(moved),
-        lines=lines_in_words(view, t) if t.per_step else "",
-        legend=list(legend(view, t)) if t.per_step else [],
+        lines=lines_in_words(view, t),
+        followed=followed(view, t, trace),
+        can_follow=t.per_step and "unit" in moved,
         parts=[*_part(view, t, "row", grid.rows, ROWS), *_part(view, t, "column", grid.columns, COLUMNS)],
         pagers=[pager(view, name, t) for name in SIZES if name in moved],
     )
 
 
 def table_side(side: MapAxis) -> TableSide:
-    return TableSide(side.first, colour(side.axis), side.name)
+    return TableSide(side.first, colour(side.axis), side.name.replace("*", "·"))
 
 
 def _part(view: View, t: Tensor, field: str, side: MapAxis | None, most: int) -> Iterator[Part]:
@@ -109,27 +127,29 @@ def keys_in_words(moves: list[str]) -> str:
     return phrase("{keys}", keys=CommaSeparated(KEYS[name] for name in moves)) if moves else ""
 
 
-KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit": phrase("with shift ← → unit")}
+KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit": phrase("Shift+← → unit")}
 """The keys, by the field that they change."""
 
 
-def legend(view: View, t: Tensor) -> Iterator[tuple[str, str]]:
-    """The dash pattern of each of several lines, and the index of the value that it follows."""
-    if len(followed := series_positions(view, t)) > 1:
-        for (b, k), dash in zip(followed, [*DASHES.values()][: len(followed)], strict=True):
-            yield dash, f"[{b}, {k}]"
+def followed(view: View, t: Tensor, trace: StackTrace) -> tuple[str, str] | None:
+    """The name and the value of the one value that is followed, at the focused step."""
+    values = list(followed_values(view, t, trace))
+    return (values[0][0], measured(values[0][1][view.t])) if len(values) == 1 else None
 
 
 def lines_in_words(view: View, t: Tensor) -> str:
-    """The values that the lines follow, and how the lines are downsampled if there are many steps."""
-    rows, columns = (sorted({*indices}) for indices in zip(*series_positions(view, t), strict=True))
+    """The values that the lines follow, and how the lines are downsampled if there are many steps. Nothing without
+    lines."""
+    if not (positions := series_positions(view, t)):
+        return ""
+    rows, columns = (sorted({*indices}) for indices in zip(*positions, strict=True))
     stretch, where = stretch_of(view.time_step), {"rows": _listed(rows), "columns": _listed(columns)}
-    lines = phrase("The lines follow row {rows}, column {columns} over all steps.", **where)
-    if len(rows) * len(columns) == 1:
-        lines = phrase("The line follows row {rows}, column {columns} over all steps.", **where)
+    lines = phrase("Lines: row {rows}, column {columns}, at every step.", **where)
+    if len(positions) == 1:
+        lines = phrase("Line: row {rows}, column {columns}, at every step.", **where)
     if stretch == 1:
         return lines
-    return phrase("{lines} Of every {n:,} steps the lowest and the highest.", lines=lines, n=stretch)
+    return phrase("{lines} Only the minimum and maximum of every {n:,} steps are drawn.", lines=lines, n=stretch)
 
 
 def _listed(indices: list[int]) -> str:
