@@ -56,6 +56,7 @@ def test_the_sheet_of_sliders_is_low_and_covers_neither_the_end_of_the_page_nor_
         phone.evaluate("scrollTo(0, document.body.scrollHeight)")
         last = phone.locator("#table tbody tr").last.bounding_box()
         assert last and last["y"] + last["height"] <= sheet["y"]  # the end of the page is not covered
+        phone.evaluate("document.getElementById('settings').open = true")
         for name in ("num_units", "batch_size", "seed"):
             field = phone.locator(f"#{name}")
             field.focus()

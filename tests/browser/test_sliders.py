@@ -144,3 +144,44 @@ def test_an_invalid_number_shows_an_error_and_is_not_lost(page: Page) -> None:
     field.press_sequentially("64")
     assert settle(page, "?num_units=64")["panel"] == "3×64"
     expect(status).to_be_hidden()
+
+
+def test_the_number_in_the_sentence_drags_and_follows_arrow_keys(visit: Visit) -> None:
+    page = visit("/")
+    number = page.locator("#sentence .draggable")
+    box = number.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 3, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 83, box["y"] + 5, steps=8)
+    page.mouse.up()
+    after = settle(page)
+    units = int(after["controls"]["num_units"])
+    assert units > 10 and after["address"] == f"?num_units={units}"
+    expect(number).to_have_text(str(units))
+    number.press("ArrowLeft")
+    becomes(page, f"Number(document.getElementById('num_units').value) < {units}")
+    fewer = settle(page)["controls"]["num_units"]
+    expect(number).to_be_focused()
+    expect(number).to_have_attribute("aria-valuenow", fewer)
+    page.go_back()
+    settle(page, f"?num_units={units}")
+    page.go_back()
+    settle(page, "")
+
+
+def test_the_line_above_the_picture_points_at_the_slider_which_has_arrows_until_a_size_is_moved(visit: Visit) -> None:
+    page = visit("/", wait=False)
+    ring = "getComputedStyle(document.querySelector('[data-for=num_units]')).outlineStyle"
+    page.locator("#drag").hover()
+    becomes(page, ring, "solid")
+    page.mouse.move(3, 3)
+    becomes(page, ring, "none")
+    expect(page.locator(".arrows")).to_be_visible()
+    page.locator("#drag").click()
+    expect(slider(page, "num_units")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".arrows")).to_be_hidden()
+    page.reload()
+    expect(slider(page, "num_units")).to_be_visible()
+    expect(page.locator(".arrows")).to_be_hidden()

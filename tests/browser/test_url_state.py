@@ -118,9 +118,9 @@ def test_a_preset_sets_all_four_sizes_and_names_its_source(page: Page) -> None:
 def test_labels_show_numbers_names_or_both(page: Page) -> None:
     numbers = settle(page, "")
     page.locator("#settings summary").click()
-    page.get_by_role("link", name="Names").click()
+    page.get_by_role("link", name="Names", exact=True).click()
     names = settle(page, "?labels=names")
-    page.get_by_role("link", name="Both").click()
+    page.get_by_role("link", name="Both", exact=True).click()
     both = settle(page, "?labels=both")
     assert "num_units" not in numbers["words"][:30]
     assert names["words"].count("num_units") > 10
@@ -128,7 +128,7 @@ def test_labels_show_numbers_names_or_both(page: Page) -> None:
     page.locator("#num_units").fill("64")
     after = settle(page, "?num_units=64&labels=both")
     assert after["words"].count("64") > 10
-    page.get_by_role("link", name="Numbers").click()
+    page.get_by_role("link", name="Numbers", exact=True).click()
     settle(page, "?num_units=64")
 
 
@@ -144,6 +144,7 @@ def test_reset_restores_the_default_picture(page: Page) -> None:
 def test_another_seed_gives_other_values_and_the_same_shapes(page: Page) -> None:
     values = page.locator("#values .values")
     first, before = values.inner_text(), settle(page, "")
+    page.locator("#settings summary").click()
     page.locator("#seed").fill("42")
     becomes(page, "document.querySelector('#values .values').innerText !== " + json.dumps(first))
     after = settle(page, "?seed=42")
@@ -179,6 +180,7 @@ def test_a_click_in_the_picture_selects_the_tensor_everywhere(page: Page) -> Non
 
 def test_a_rejected_state_shows_the_reason_and_the_page_returns_to_the_last_state(visit: Visit) -> None:
     page = visit("/?cell=gru", tolerate="422")
+    page.locator("#settings summary").click()
     page.locator("#num_proj").fill("3")
     expect(page.locator("#status")).to_contain_text("gru has no projection; lstm")
     becomes(page, "location.search", "?cell=gru")

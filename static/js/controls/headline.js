@@ -20,10 +20,10 @@ export function setUpHeadline() {
     event.preventDefault();
     slider.focus();
   });
-  let [number, isFocused] = [dress(sentence, slider), false];
+  let [number, isFocused] = [dress(sentence), false];
   new MutationObserver(() => {
     sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > LONG);
-    number = dress(sentence, slider);
+    number = dress(sentence);
     if (isFocused && document.activeElement === document.body) number?.focus({ preventScroll: true });
   }).observe(sentence, { childList: true });
   sentence.addEventListener("focusin", () => (isFocused = true));
@@ -66,16 +66,17 @@ function followPointer(down, slider) {
 }
 
 /** Make the number of the size in the sentence, which is its last one, a slider.
- * @param {HTMLElement} sentence @param {HTMLInputElement} slider
+ * @param {HTMLElement} sentence
  * @returns {HTMLElement | undefined} the number */
-function dress(sentence, slider) {
+function dress(sentence) {
   const number = [.../** @type {NodeListOf<HTMLElement>} */ (sentence.querySelectorAll(`b.${sentence.dataset.drags}`))].at(-1);
   if (!number) return;
   number.classList.add("draggable");
   number.tabIndex = 0;
   const { min, max } = /** @type {HTMLInputElement} */ (byId(sentence.dataset.drags ?? ""));
   const value = number.textContent?.replace(/\D/g, "") ?? "";
-  const states = { role: "slider", "aria-label": slider.ariaLabel ?? "", "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": value };
+  const name = document.querySelector(`label[for="${sentence.dataset.drags}"]`)?.firstChild?.textContent?.trim() ?? "";
+  const states = { role: "slider", "aria-label": name, "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": value };
   for (const [name, text] of Object.entries(states)) number.setAttribute(name, text);
   return number;
 }
