@@ -116,7 +116,8 @@ def test_a_resize_changes_the_format_and_the_picture_fits(page: Page) -> None:
         fits = f"""(() => {{
           const still = document.querySelector(".picture.{format} > svg");
           const [place, box] = [still.getScreenCTM(), still.viewBox.baseVal];
-          const wanted = [place.e + place.a * box.x, place.f + place.d * box.y, place.a * box.width, place.d * box.height];
+          const scale = place.a;
+          const wanted = [place.e + scale * box.x, place.f + scale * box.y, scale * box.width, scale * box.height];
           const drawn = [...document.querySelectorAll("#plot .main-svg")].map((e) => e.getBoundingClientRect());
           return drawn.every((e) => Math.hypot(...[e.x, e.y, e.width, e.height].map((n, k) => n - wanted[k])) < 1);
         }})()"""
