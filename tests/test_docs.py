@@ -75,7 +75,7 @@ def test_the_links_for_teachers_show_their_lessons_and_questions() -> None:
     assert len(pages) > 5
     assert [link for link, page in pages.items() if page.status_code != 200] == []
     assert [link for link, page in pages.items() if "What is shown now is not what" in page.text] == []
-    changed = [link for link, page in pages.items() if ">The picture as it was<" in page.text]
+    changed = [link for link, page in pages.items() if ">Reset picture<" in page.text]
     assert changed == [], "a lesson or question shows another picture than its own"
 
 

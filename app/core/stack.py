@@ -109,5 +109,5 @@ def _program(cell: Cell, x: str) -> Program:
     if x == cell.input:
         return capture(cell)
     weights = {id: text.replace("features", x) for id, text in cell.weights.items()}
-    words = {**cell.words, "X": ("X", phrase("what the layer below gives"))}
+    words = {**cell.words, "X": ("X", phrase("output of the layer below"))}
     return capture(replace(cell, input=x, weights=weights, words=words))

@@ -13,11 +13,11 @@ MESSAGES_FILE = Path(__file__).with_name("mistakes.json")
 MISTAKES: dict[str, dict[str, str]] = {
     "two-axes": {
         "keras": """
-x = np.zeros((4, 2))
+x = np.zeros((4, 2))  # 4 sequences of one step
 keras.layers.LSTM(5)(x)
 """,
         "pytorch": """
-x = torch.zeros(4, 2)
+x = torch.zeros(4, 2)  # 4 sequences of one step
 output, (h_n, c_n) = torch.nn.LSTM(2, 5)(x)
 print("output", tuple(output.shape), "h_n", tuple(h_n.shape))
 """,
@@ -70,7 +70,7 @@ print("h_n[-1] is the last output:", torch.equal(h_n[-1], last))
 x = np.zeros((3, 4, 2))
 print("output", tuple(keras.layers.LSTM(4)(x).shape))  # 4 units, because there are 4 steps
 x = np.zeros((3, 9, 2))
-print("output", tuple(keras.layers.LSTM(4)(x).shape))  # 9 steps do not mind
+print("output", tuple(keras.layers.LSTM(4)(x).shape))  # 9 steps work just as well
 """,
         "pytorch": """
 lstm = torch.nn.LSTM(2, 4, batch_first=True)  # 4 units, because there are 4 steps
@@ -85,13 +85,13 @@ for steps in (4, 9):
 FIXED: dict[str, dict[str, str]] = {
     "two-axes": {
         "keras": """
-x = np.zeros((4, 2))
-output = keras.layers.LSTM(5)(x[np.newaxis])  # one sequence of 4 steps
+x = np.zeros((4, 2))  # 4 sequences of one step
+output = keras.layers.LSTM(5)(x[:, np.newaxis])  # the time axis
 print("output", tuple(output.shape))
 """,
         "pytorch": """
-x = torch.zeros(4, 2)
-output, (h_n, c_n) = torch.nn.LSTM(2, 5)(x[:, None])  # 4 steps of one sequence
+x = torch.zeros(4, 2)  # 4 sequences of one step
+output, (h_n, c_n) = torch.nn.LSTM(2, 5)(x[None])  # the time axis, first in PyTorch
 print("output", tuple(output.shape), "h_n", tuple(h_n.shape))
 """,
     },

@@ -73,7 +73,9 @@ class TensorFlow1Model(Model):
         if stack.cell is GRU_RESET_AFTER:
             yield limitation(phrase("GRUCell resets before the product only"), cell="gru")
         elif stack.cell is LSTM_COUPLED:
-            yield limitation(phrase("LSTMCell has no coupled gates"), cell="lstm")
+            yield limitation(
+                phrase("tf.compat.v1 has no coupled gates; tf.contrib, removed in TensorFlow 2, had them"), cell="lstm"
+            )
         elif stack.cell not in CELLS:
             yield no_such_cell(self.framework.title, stack, CELLS)
 
@@ -239,7 +241,7 @@ TF1 = Framework(
             "forget_bias",
             1,
             (1, 0),
-            phrase("what the LSTM adds to its forget gate in each step; it is not stored"),
+            phrase("constant added to the forget gate’s pre-activation at each step; not stored"),
             applies_to=lambda stack: "c" in stack.states,
         ),
     ),

@@ -38,7 +38,7 @@ def why(program: Program, t: Tensor) -> list[DerivationStep]:
 
 
 def line_text(line: DerivationStep, sizes: Sizes) -> str:
-    """A step as plain text: ``· W_f 7 × 5, the inner axes meet and vanish → 3 × 5``."""
+    """A step as plain text: ``· W_f 7 × 5, the inner axes match and are summed over → 3 × 5``."""
     operand = f" {_numbers(line.axes, sizes)}" if line.axes else ""
     words = "".join(word for word, _ in fill_in(line.words, sizes))
     return f"{line.symbol}{operand}{', ' if words else ''}{words} → {_numbers(line.after, sizes)}"
@@ -67,30 +67,32 @@ def _before(program: Program, t: Tensor) -> list[DerivationStep]:
 
 def _given(program: Program, t: Tensor) -> list[DerivationStep]:
     if t.id == "X":
-        return [_start(t, phrase("sequences side by side, their steps, and the numbers at each step"))]
+        return [_start(t, phrase("samples, their steps, and the features at each step"))]
     if len(t.axes) == 1:
-        return [_start(t, phrase("one number for each column that it meets"))]
+        return [_start(t, phrase("one value for each column of the product"))]
     gates = [gate for user in program.used_by[t.id] for gate in gates_of(program, program.by_id[user])]
-    columns = phrase("a column for each that goes out")
+    columns = phrase("one column per output")
     if gates:
         columns = phrase("{num_units} [num_units:column|columns] for each of {gates}", gates=_listed(gates))
-    return [_start(t, phrase("a row for each number that comes in, {columns}", columns=columns))]
+    return [_start(t, phrase("one row per input value, {columns}", columns=columns))]
 
 
 def _below(program: Program, t: Tensor) -> list[DerivationStep]:
-    return [_start(t, phrase("what the layer below gives at every step"))]
+    return [_start(t, phrase("output of the layer below at every step"))]
 
 
 def _step(program: Program, t: Tensor) -> list[DerivationStep]:
     (whole,) = _inputs(program, t)
     return [
         _start(whole),
-        DerivationStep(phrase("one step"), None, phrase("of {time_step}: {time_step.name} vanishes"), t.axes, t.id),
+        DerivationStep(
+            phrase("one step"), None, phrase("of {time_step}: the {time_step.name} axis disappears"), t.axes, t.id
+        ),
     ]
 
 
 def _carry(program: Program, t: Tensor) -> list[DerivationStep]:
-    return [_start(t, phrase("as the step taken before left it, or zeros: a state has no {time_step.name}"))]
+    return [_start(t, phrase("as the previous step left it, or zeros: a state has no {time_step.name} axis"))]
 
 
 def _concat(program: Program, t: Tensor) -> list[DerivationStep]:
@@ -98,7 +100,7 @@ def _concat(program: Program, t: Tensor) -> list[DerivationStep]:
     lines = [_start(first)]
     for other in others:
         after = (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
-        symbol, words = phrase("beside {tensor}", tensor=other.symbol), phrase("the last axes add up")
+        symbol, words = phrase("concatenated with {tensor}", tensor=other.symbol), phrase("the last axes add up")
         lines.append(DerivationStep(symbol, other.axes, words, after, other.id, "beside"))
     return lines
 
@@ -132,7 +134,7 @@ def _split(program: Program, t: Tensor) -> list[DerivationStep]:
     part, parts = t.block
     if not (symbols := program.block_symbols(t)):
         symbol = phrase("block {k} of {n}", k=part + 1, n=parts)
-        words = plural("cut into {n} equal block of columns", "cut into {n} equal blocks of columns", parts)
+        words = plural("split into {n} equal block of columns", "split into {n} equal blocks of columns", parts)
         piece = DerivationStep(symbol, None, words, t.axes, t.id, "cut", (part, parts))
         return [*_before(program, whole), piece]
     source, kernel, bias = _inputs(program, whole)
@@ -152,7 +154,7 @@ def _computed(program: Program, t: Tensor) -> list[DerivationStep]:
     """A function of one tensor, or an element-wise operation of two."""
     op, (first, *others) = t.operation, _inputs(program, t)
     if not others:
-        words = "" if op.mixes else phrase("one number at a time")
+        words = "" if op.mixes else phrase("element by element")
         return [*_before(program, first), DerivationStep(op.sign, None, words, t.axes, t.id)]
     (second,) = others
     symbol = op.formula.format(a="", b=second.symbol).strip()
@@ -165,7 +167,11 @@ def _stack(program: Program, t: Tensor) -> list[DerivationStep]:
     return [
         _start(state),
         DerivationStep(
-            phrase("every step"), None, phrase("{time_step} of them: {time_step.name} comes in"), t.axes, t.id
+            phrase("every step"),
+            None,
+            phrase("{time_step} of them, stacked: adds the {time_step.name} axis"),
+            t.axes,
+            t.id,
         ),
     ]
 
@@ -175,14 +181,14 @@ def _last(program: Program, t: Tensor) -> list[DerivationStep]:
     return [
         _start(state),
         DerivationStep(
-            phrase("last step"), None, phrase("the one that is taken last; the others are not kept"), t.axes, t.id
+            phrase("last step"), None, phrase("the one computed last; the other steps are dropped"), t.axes, t.id
         ),
     ]
 
 
-CONTRACTED = phrase("the inner axes meet and vanish")
-BROADCAST = phrase("the same for [batch_size=1:the|each of] {batch_size} [batch_size:row|rows]")
-ELEMENTWISE = phrase("number by number: both shapes are equal")
+CONTRACTED = phrase("the inner axes match and are summed over")
+BROADCAST = phrase("broadcast over {batch_size} [batch_size:row|rows]")
+ELEMENTWISE = phrase("element by element: both shapes are equal")
 
 Rule = Callable[[Program, Tensor], list[DerivationStep]]
 

@@ -12,14 +12,14 @@ INPUT_FORMULAS = {
 """The formula of X, by ``data``, unless it is random."""
 
 REVERSED_FORMULAS = {
-    "carry": phrase("{bare} of the step after, zeros at the last"),
+    "carry": phrase("{bare} of the next step, zeros at the end"),
     "last": phrase("{bare} of step 0"),
 }
 """The formulas of operations in a reversed direction."""
 
 REVERSED_NAMES = {
-    "h_prev": phrase("hidden state of the step after"),
-    "c_prev": phrase("cell state of the step after"),
+    "h_prev": phrase("hidden state of the next step"),
+    "c_prev": phrase("cell state of the next step"),
 }
 """The names of tensors in a reversed direction."""
 

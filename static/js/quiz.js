@@ -8,21 +8,23 @@ import { Refusal, request } from "./page/request.js";
 import { save, saved } from "./page/storage.js";
 
 const main = byId("main");
-const { seed = "", number = "", total = "" } = main.dataset;
+const { seed = "", cell = "", number = "", total = "" } = main.dataset;
+/** The key of the results. */
+const key = `quiz ${[seed, cell].join(" ").trim()}`;
 const form = /** @type {HTMLFormElement} */ (byId("predict"));
 const verdict = byId("verdict");
 
 /** Whether the first answer was right, by number of the question.
  * @returns {Record<string, boolean>} */
 function marks() {
-  return JSON.parse(saved(`quiz ${seed}`) ?? "{}");
+  return JSON.parse(saved(key) ?? "{}");
 }
 
 /** Save the result of this question, unless an earlier attempt has been saved.
  * @param {boolean} right */
 function mark(right) {
   const all = marks();
-  if (!(number in all)) save(`quiz ${seed}`, JSON.stringify({ ...all, [number]: right }));
+  if (!(number in all)) save(key, JSON.stringify({ ...all, [number]: right }));
 }
 
 /** Show ✓ or ✗ at each answered question, and the score. */
@@ -38,7 +40,7 @@ function showMarks() {
   byId("result-line").hidden = answered < Number(total);
 }
 
-/** ``7 of 10 right at the first try, 10 answered.``, in the language of the page. */
+/** ``7 of 10 correct on the first try, 10 answered.``, in the language of the page. */
 function score() {
   const all = Object.values(marks());
   const numbers = { right: all.filter(Boolean).length, all: total, answered: all.length };
@@ -49,7 +51,7 @@ function score() {
 function result() {
   const all = marks();
   const symbols = Array.from({ length: Number(total) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");
-  return `Unrolled, quiz ${seed}: ${score()} ${symbols.join("")} ${location.origin}${withPrefix("/quiz")}?seed=${seed}`;
+  return `Unrolled, quiz ${seed}: ${score()} ${symbols.join("")} ${location.origin}${withPrefix("/quiz")}?${cell && `cell=${cell}&`}seed=${seed}`;
 }
 
 form.addEventListener("submit", async (event) => {

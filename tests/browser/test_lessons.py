@@ -67,7 +67,7 @@ def test_a_slider_keeps_the_page_of_the_lesson_and_updates_its_text_and_link(vis
     becomes(page, "document.getElementById('copy').textContent", "Copied")
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"{PATH}?num_units=6&tensor=tanh_c&lesson_page=3")
     page.keyboard.press("Escape")
-    page.locator("#lesson").get_by_role("link", name="The picture as it was").click()
+    page.locator("#lesson").get_by_role("link", name="Reset picture").click()
     becomes(page, "location.search", "?tensor=tanh_c&lesson_page=3")
     expect(page.locator("#lesson")).to_contain_text("each of the 15 numbers")
 

@@ -44,8 +44,8 @@ def test_the_answer_follows_the_sliders_and_notes_a_different_picture(visit: Vis
     becomes(page, "location.search", settle_at)
     expect(page.locator("#lesson .columns")).to_contain_text("3 × 6")
     page.locator("#num_layers").fill("1")
-    expect(page.locator("#lesson")).to_contain_text("not what these words are about")
-    page.locator("#lesson").get_by_role("link", name="Show their own picture").click()
+    expect(page.locator("#lesson")).to_contain_text("This text describes a different picture")
+    page.locator("#lesson").get_by_role("link", name="Show that picture").click()
     becomes(page, "location.search", DEPTH)
     expect(page.locator("#lesson .columns")).to_contain_text("3 × 5")
 

@@ -41,12 +41,12 @@ def test_a_wrong_answer_is_explained_and_revealing_counts_as_wrong(visit: Visit)
     page = visit("/quiz?lesson_page=3", wait=False)
     answer(page, "9")
     expect(page.locator("#verdict")).to_have_text(
-        "✗ That is one sequence’s. It has a row for each sequence of the batch."
+        "✗ That is for one sample; this tensor has a row for each sample of the batch."
     )
     answer(page, "banana")
     expect(page.locator("#verdict")).to_contain_text("“banana” is no size")
     page.get_by_role("link", name="next ›").click()
-    page.get_by_role("link", name="Show me, and why").click()
+    page.get_by_role("link", name="Show the answer").click()
     page.locator("#frame").wait_for()
     page.go_back()
     assert marked(page)[2:4] == ["3 ✗", "4 ✗"]

@@ -130,7 +130,7 @@ def test_the_generated_program_contains_its_source_and_gives_our_numbers(
 
 def test_its_shape_is_explained(program: Program) -> None:
     *_, line = why(program, program.by_id["g"])
-    assert line_text(line, SIZES) == "square, one number at a time → 3 × 5"
+    assert line_text(line, SIZES) == "square, element by element → 3 × 5"
 
 
 def test_an_operation_that_moves_numbers_is_not_pointwise() -> None:

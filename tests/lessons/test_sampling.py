@@ -5,25 +5,28 @@ from typing import Any
 
 import pytest
 
+from app.core.cells import CELLS
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.lessons.prose import plain, tokens
-from app.lessons.quiz.sampling import QUIZ_LENGTH, questions_of, stack_of
+from app.lessons.quiz.sampling import QUIZ_LENGTH, SUBJECTS, questions_of, quiz_about, stack_of
 
 SEEDS = [*range(25), 999_999_999]
 
 every_seed = pytest.mark.parametrize("seed", SEEDS)
+every_cell = pytest.mark.parametrize("cell", SUBJECTS)
 
 
+@every_cell
 @every_seed
-def test_a_quiz_has_ten_different_questions_of_several_kinds(seed: int) -> None:
-    questions = questions_of(seed)
+def test_a_quiz_has_ten_different_questions_of_several_kinds_about_one_cell(seed: int, cell: str) -> None:
+    questions = questions_of(seed, cell)
 
-    assert len(questions) == QUIZ_LENGTH
-    assert len({(one.page.title, *one.page.picture.values()) for one in questions}) == QUIZ_LENGTH
+    assert len({one.subject for one in questions}) == len(questions) == QUIZ_LENGTH
+    assert {one.page.picture["cell"] for one in questions} == {cell}
     assert sum("doubles" in one.page.title for one in questions) == 2
-    assert sum("How many" in one.page.title for one in questions) == 1
+    assert sum(one.counts for one in questions) == 1
 
 
 def test_the_seed_determines_the_questions() -> None:
@@ -35,36 +38,53 @@ def test_the_seed_determines_the_questions() -> None:
     assert len({tuple(one.page.title for one in questions_of(seed)) for seed in range(50)}) > 40
 
 
+def test_a_question_keeps_its_link() -> None:
+    """A teacher may have shared it when a quiz was about all cells."""
+    first = "70", "13 × 4", "8 × 9", "4 × 9", "2 × 8 × 9", "9 × 6 × 4", "17 × 40", "6 × 7", "4 × 10", "14 × 32"
+    cells = ["rnn", "rnn", "lstm", "gru", "gru", "lstm", "lstm", "lstm", "lstm", "lstm"]
+
+    assert [questions_of(0, cell)[n].answer for n, cell in enumerate(cells)] == [*first]
+
+
 def test_the_questions_of_a_seed_never_change() -> None:
-    """A teacher may have shared the link last year."""
-    first = ["70", "13 × 4", "8 × 9", "4 × 9", "2 × 8 × 9", "9 × 6 × 4", "17 × 40", "6 × 7", "4 × 10", "14 × 32"]
+    answers = ["104", "16", "8 × 9", "3 × 9", "2 × 9", "9 × 6 × 4", "17 × 40", "6 × 7", "4 × 10", "14 × 32"]
 
-    assert [one.answer for one in questions_of(0)] == first
+    assert [one.answer for one in questions_of(0)] == answers
 
 
+def test_a_variant_has_the_quiz_of_its_cell() -> None:
+    assert {cell: quiz_about(cell) for cell in CELLS} == {
+        **{"lstm": "lstm", "lstm_peephole": "lstm", "lstm_coupled": "lstm"},
+        **{"gru": "gru", "gru_reset_after": "gru", "rnn": "rnn"},
+    }
+
+
+@every_cell
 @every_seed
-def test_the_answer_is_judged_correct_and_is_not_in_the_text(seed: int) -> None:
-    for question in questions_of(seed):
+def test_the_answer_is_judged_correct_and_is_not_in_the_text(seed: int, cell: str) -> None:
+    for question in questions_of(seed, cell):
         stack = stack_of(question.page.picture)
         words = " ".join(plain(tokens(text, stack), stack) for text in question.page.paragraphs)
 
         assert question.verdict(question.answer).right
-        assert question.answer not in words
+        is_size = question.subject.tensor.endswith("bias")  # of a simple RNN it has num_units numbers
+        assert question.answer not in words or is_size
         assert all(str(size) in words for size in stack.sizes.values())
 
 
+@every_cell
 @every_seed
-def test_the_answer_is_the_shape_in_a_run(seed: int) -> None:
-    for question in questions_of(seed):
+def test_the_answer_is_the_shape_in_a_run(seed: int, cell: str) -> None:
+    for question in questions_of(seed, cell):
         stack, id = stack_of(question.page.picture), str(question.page.picture["tensor"])
-        if "doubles" in question.page.title:
-            size = question.page.title.split()[0]
+        if question.subject.doubled:
+            size = question.subject.doubled
             changes: dict[str, Any] = {size: 2 * stack.sizes[size]}
             stack = replace(stack, **changes)
         trace = run_stack(stack, stack_weights(stack, 0), make_input(stack.sizes, 0))
         tensor = trace.array(id, (0, "forward"), 0)
-        if "How many" in question.page.title:
-            parameters = tensor.size + trace.array("bias", (0, "forward"), 0).size
+        if question.counts:
+            parameters = sum(trace.array(weight, (0, "forward"), 0).size for weight in stack.cell.weights)
             assert question.answer == str(parameters)
         else:
             assert question.answer == " × ".join(map(str, tensor.shape))

@@ -73,31 +73,31 @@ def test_sums_in_any_order_and_vectors_with_or_without_a_comma_are_accepted(tens
 @pytest.mark.parametrize(
     ("tensor", "answer", "expected"),
     [
-        ("h", "3 x 4", "That is time_step; num_units belongs in the second axis."),
-        ("h", "B x T", "That is time_step; num_units belongs in the second axis."),
-        ("h", "3 x 2", "That is features; num_units belongs in the second axis."),
-        ("x", "3 x 5", "That is num_units; features belongs in the second axis."),
+        ("h", "3 x 4", "That is time_step; the second axis is num_units."),
+        ("h", "B x T", "That is time_step; the second axis is num_units."),
+        ("h", "3 x 2", "That is features; the second axis is num_units."),
+        ("x", "3 x 5", "That is num_units; the second axis is features."),
         (
             "h",
             "5 x 3",
-            "These are the right sizes in another order.",
+            "Right sizes, wrong order.",
         ),
-        ("h", "5", "That is one sequence’s. It has a row for each sequence of the batch."),
-        ("h", "15", "That is how many numbers it holds. A shape says how long each of its axes is."),
-        ("h", "3 x 4 x 5", "time_step is not in it: it is made anew at each step."),
-        ("Y", "3 x 5", "That is one step’s. It has all steps."),
-        ("a", "3 x 5", "That is one gate’s. In the second axis all gates stand side by side."),
-        ("f", "3 x 20", "That is all gates together; the second axis is one’s alone."),
-        ("concat", "3 x 5", "That is a part of it. In the second axis two things stand side by side."),
-        ("concat", "3 x 10", "What stands side by side in the second axis adds up, it is not multiplied."),
-        ("kernel", "3 x 7 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
-        ("kernel", "4 x 7 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("h", "5", "That is for one sample; this tensor has a row for each sample of the batch."),
+        ("h", "15", "That is the number of elements. A shape gives the length of each axis."),
+        ("h", "3 x 4 x 5", "time_step is not in its shape: it is computed anew at each step."),
+        ("Y", "3 x 5", "That is for one step; this tensor has all steps."),
+        ("a", "3 x 5", "That is for one gate. The second axis holds all gates side by side."),
+        ("f", "3 x 20", "That is all gates together; the second axis is for one gate."),
+        ("concat", "3 x 5", "That is only one part. The second axis holds two things side by side."),
+        ("concat", "3 x 10", "Things side by side in the second axis add up; they are not multiplied."),
+        ("kernel", "3 x 7 x 20", "Weights are shared by all samples and steps, so neither size is in their shape."),
+        ("kernel", "4 x 7 x 20", "Weights are shared by all samples and steps, so neither size is in their shape."),
         ("h", "9 x 5", "The first axis is not right yet."),
-        ("bias", "4 x 5", "Weights are the same for every sequence and at every step: neither size is in them."),
-        ("kernel", "3 x 4 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
-        ("h_T", "3 x 4 x 5", "time_step is not in it: it is what is left after the last step."),
+        ("bias", "4 x 5", "Weights are shared by all samples and steps, so neither size is in their shape."),
+        ("kernel", "3 x 4 x 20", "Weights are shared by all samples and steps, so neither size is in their shape."),
+        ("h_T", "3 x 4 x 5", "time_step is not in its shape: it is the state after the last step."),
         ("h", "3 num_units x 2", "The first axis is not right yet."),
-        ("bias", "3 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("bias", "3 x 20", "Weights are shared by all samples and steps, so neither size is in their shape."),
         ("c", "3 x 5 x 1", "It has 2 axes, not 3."),
         ("h", "3 x num_proj", "The second axis is not right yet."),
     ],
@@ -112,21 +112,21 @@ def test_the_right_number_with_the_name_of_another_size_is_wrong() -> None:
     assert message_for("128 x 28", "x", mnist) == "Right."
     assert message_for("B x F", "x", mnist) == "Right."
     assert (
-        message_for("B x T", "x", mnist) == "The second axis has that many here, but it is another size by that name."
+        message_for("B x T", "x", mnist) == "The second axis happens to have that length, but it is a different size."
     )
 
 
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
-        ("", "Nothing"),
-        ("   ", "Nothing"),
+        ("", "Type an answer"),
+        ("   ", "Type an answer"),
         ("()", "missing|Nothing"),
         ("3 x (", "missing"),
-        ("x 3", "missing|no size|cannot"),
+        ("x 3", "missing|not a size|cannot"),
         ("3 x (20", "not closed"),
-        ("3 x 20)", "never opened"),
-        ("3 x banana", "no size"),
+        ("3 x 20)", "without an opening one"),
+        ("3 x banana", "not a size"),
         ("3 / 20", "cannot be read"),
         ("-3 x 20", "cannot be read"),
         ("3.5 x 20", "cannot be read"),
@@ -214,9 +214,9 @@ def test_a_wrong_count_gets_a_message_about_the_likely_mistake() -> None:
 
     assert (
         judge_number(number("140"), 160, STACK.sizes, near).message
-        == "That is the kernel alone; the bias is learned, too."
+        == "That is only the kernel; the bias is also trained."
     )
-    assert judge_number(number("7 x 20"), 160, STACK.sizes, near).message == "One number is asked for."
+    assert judge_number(number("7 x 20"), 160, STACK.sizes, near).message == "The answer is a single number."
     assert judge_number(number("1"), 160, {}, near).message == "Too few."
     assert judge_number(number("999"), 160, {}, near).message == "Too many."
 
@@ -241,13 +241,13 @@ def test_the_shape_before_doubling_gets_its_own_message(size: str, tensor: str, 
     program = STACK.program()
     verdict = judge_doubled(readings(answer)[0], program.by_id[tensor], program, STACK.sizes, size)
 
-    assert verdict.message == f"That is its shape now. {size} is in it, and doubles."
+    assert verdict.message == f"That is its shape now. It contains {size}, which doubles."
 
 
 def test_a_confused_size_takes_precedence_over_confused_gates() -> None:
     """Twice num_units may equal time_step."""
     assert (
         message_for("B x T", "h", Stack(CELLS["lstm"], 3, 10, 2, 5))
-        == "That is time_step; num_units belongs in the second axis."
+        == "That is time_step; the second axis is num_units."
     )
     assert message_for("3 x 10", "h", Stack(CELLS["rnn"], 3, 4, 2, 5)) == "The second axis is not right yet."

@@ -52,7 +52,7 @@ def test_numpy_agrees_with_each_step(stack: Stack) -> None:
                         result = result @ operand
                     case "+" | "∗":
                         result = result + operand
-                    case "beside":
+                    case "concatenated":
                         result = np.concatenate([result, operand], axis=-1)
                     case "one":
                         result = result[:, 0]
@@ -76,9 +76,9 @@ def test_a_derivation_as_text() -> None:
 
     assert [line_text(line, stack.sizes) for line in why(program, program.by_id["f"])] == [
         "[hₜ₋₁, xₜ] 3 × 7 → 3 × 7",
-        "· W_f 7 × 5, block 1 of the 4 of W; the inner axes meet and vanish → 3 × 5",
-        "+ b_f 5, the same for each of 3 rows → 3 × 5",
-        "σ, one number at a time → 3 × 5",
+        "· W_f 7 × 5, block 1 of the 4 of W; the inner axes match and are summed over → 3 × 5",
+        "+ b_f 5, broadcast over 3 rows → 3 × 5",
+        "σ, element by element → 3 × 5",
     ]
 
 

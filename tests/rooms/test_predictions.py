@@ -178,9 +178,14 @@ def test_the_revealed_shape_is_that_of_the_frameworks_array(query: str, tensor: 
 @pytest.mark.parametrize(
     ("query", "tensor", "text", "hint"),
     [
-        ("framework=pytorch", "X", "3x4x2", "These are the right sizes in another order."),
-        ("framework=pytorch", "X", "4 x 2", "That is one sequence’s. It has a row for each sequence of the batch."),
-        ("framework=pytorch", "X", "3 x 2", "That is one step’s. It has all steps."),
+        ("framework=pytorch", "X", "3x4x2", "Right sizes, wrong order."),
+        (
+            "framework=pytorch",
+            "X",
+            "4 x 2",
+            "That is for one sample; this tensor has a row for each sample of the batch.",
+        ),
+        ("framework=pytorch", "X", "3 x 2", "That is for one step; this tensor has all steps."),
         (
             "framework=pytorch",
             "h_T",
@@ -191,18 +196,18 @@ def test_the_revealed_shape_is_that_of_the_frameworks_array(query: str, tensor: 
             "bidirectional=true",
             "Y",
             "3 x 4 x 5",
-            "That is for one direction. The third axis has both directions side by side.",
+            "That is for one direction. The third axis holds both directions side by side.",
         ),
         (
             "bidirectional=true&num_layers=2&layer=1",
             "x",
             "3 x 5",
-            "That is for one direction. The second axis has both directions side by side.",
+            "That is for one direction. The second axis holds both directions side by side.",
         ),
         ("framework=onnx", "Y", "4 x 1 x 3 x 7", "The fourth axis is not right yet."),
-        ("notation=hidden_size", "h", "3 x 4", "That is seq_len; hidden_size belongs in the second axis."),
-        ("notation=H", "h", "3 x 4 x 5", "T is not in it: it is made anew at each step."),
-        ("framework=pytorch&num_layers=2", "h_T", "B x 2 x U", "These are the right sizes in another order."),
+        ("notation=hidden_size", "h", "3 x 4", "That is seq_len; the second axis is hidden_size."),
+        ("notation=H", "h", "3 x 4 x 5", "T is not in its shape: it is computed anew at each step."),
+        ("framework=pytorch&num_layers=2", "h_T", "B x 2 x U", "Right sizes, wrong order."),
     ],
 )
 def test_a_hint_names_the_axes_of_the_picture(query: str, tensor: str, text: str, hint: str) -> None:

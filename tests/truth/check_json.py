@@ -59,7 +59,7 @@ def check_config(case: Case) -> None:
 def check_what_is_read(case: Case) -> None:
     """Where X comes from: the seed, the layer below, or what the link names."""
     where, said = link("/trace.json", case), ask("/trace.json", case)["tensors"][0]
-    origin = "Y of the layer below" if case.layer else "made from the seed"
+    origin = "Y of the layer below" if case.layer else "random values from the seed"
     if case.data == "random" or case.layer:
         assert said["formula"] == f"X = {origin}", f"{where}: {said['formula']}"
     else:

@@ -27,12 +27,12 @@ def check_question(seed: int, number: int) -> None:
     for name in ("batch_size", "time_step", "features", "num_units"):
         size = re.search(rf"{name}(?: is)? (\d+)", words)
         assert size and int(size[1]) == case.sizes[name], f"{where}: {words}"
-    if "How many numbers" in words:
+    if "How many parameters" in words:
         run = dry_run(case)
         count = sum(w.value.size for w in run.weights[0, "forward"].values())
         right, wrong = str(count), [str(count + 1), str(count - 1), str(count * case.time_step)]
     else:
-        if doubled := re.search(r"when (\w+) is twice that", words):
+        if doubled := re.search(r"when (\w+) doubles", words):
             case = of_link(f"{query}&{doubled[1]}={2 * case.sizes[doubled[1]]}")
         shape = dry_run(case).tensor(tensor, (0, "forward"), 0).shape
         right, wrong = " x ".join(map(str, shape)), near_misses(shape)

@@ -74,7 +74,7 @@ def test_X_is_made_from_the_data_in_every_answer_and_the_config_has_it(case: Cas
     answers.check_what_is_read(case)
     answers.check_config(case)
     for path in ("/trace.json", "/table.csv", "/"):
-        assert "made from the seed" not in get(link(path, case)).decode().split("kernel")[0], link(path, case)
+        assert "random values from the seed" not in get(link(path, case)).decode().split("kernel")[0], link(path, case)
 
 
 def test_two_runs_have_two_configs() -> None:
@@ -167,7 +167,7 @@ def test_the_proof_counts_what_is_recorded() -> None:
 
 def test_nothing_that_is_given_or_cut_is_called_an_operation() -> None:
     assert not re.search(r"[Oo]peration \d+ of 18", shown("/?stepping=true&tensor=f"))
-    assert not re.search(r"[Oo]peration 1 of \d+: input of the step", get("/?stepping=true&tensor=f").decode())
+    assert not re.search(r"[Oo]peration 1 of \d+: input at this step", get("/?stepping=true&tensor=f").decode())
 
 
 # W8: rooms

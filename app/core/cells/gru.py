@@ -38,9 +38,9 @@ def gru(
 
 
 GRU_WORDS = {
-    "kept": ("zₜ ∗ hₜ₋₁", phrase("what is kept of the old hidden state")),
-    "fresh": ("1 − zₜ", phrase("how much is taken of the candidate")),
-    "added": ("(1 − zₜ) ∗ gₜ", phrase("what is added to the hidden state")),
+    "kept": ("zₜ ∗ hₜ₋₁", phrase("kept part of the previous hidden state")),
+    "fresh": ("1 − zₜ", phrase("share of the candidate")),
+    "added": ("(1 − zₜ) ∗ gₜ", phrase("part added to the hidden state")),
 }
 
 GRU = Cell(
@@ -57,21 +57,21 @@ GRU = Cell(
     words={
         **RUN,
         **CONCATENATION,
-        **kernel(phrase("both gates")),
+        **kernel(phrase("the reset and update gates")),
         **gates("rzg"),
         **GRU_WORDS,
         "candidate_kernel": ("W_g", phrase("kernel of the candidate")),
         "candidate_bias": ("b_g", phrase("bias of the candidate")),
-        "reset": ("rₜ ∗ hₜ₋₁", phrase("what the candidate sees of the old hidden state")),
-        "reset_concat": ("[rₜ ∗ hₜ₋₁, xₜ]", phrase("reset hidden state and input side by side")),
+        "reset": ("rₜ ∗ hₜ₋₁", phrase("hidden state after the reset gate")),
+        "reset_concat": ("[rₜ ∗ hₜ₋₁, xₜ]", phrase("concatenation of reset hidden state and input")),
     },
     source="Cho and others, Learning Phrase Representations using RNN Encoder-Decoder, 2014",
     short_title="GRU",
     notes=(
         phrase(
-            "r is applied before the product, as in Colah’s figure, in TensorFlow 1 and, by default, in ONNX. z is how"
-            " much of the old state is kept, as in all five frameworks; in Colah’s figure z is the opposite, 1 − z"
-            " here."
+            "r is applied before the matrix product, as in Colah’s diagram, TensorFlow 1 and (by default) ONNX. z says"
+            " how much of the previous state is kept, as in all five frameworks; Colah’s z means the opposite and is"
+            " 1 − z here."
         ),
     ),
 )

@@ -56,22 +56,22 @@ GRU_RESET_AFTER = Cell(
         **RUN,
         **gates("rzg"),
         **GRU_WORDS,
-        "kernel": ("W", phrase("kernel: what all three gates multiply x by")),
-        "bias": ("b", phrase("bias of x's products")),
-        "recurrent_kernel": ("R", phrase("recurrent kernel: what all three gates multiply h by")),
-        "recurrent_bias": ("b_R", phrase("bias of h's products")),
-        "x_a": ("xₜ W + b", phrase("what x gives to all three gates")),
-        "h_a": ("hₜ₋₁ R + b_R", phrase("what h gives to all three gates")),
-        **{f"x_{gate}": (f"x_{gate}", phrase("what x gives to the {gate}", gate=GATES[gate])) for gate in "rzg"},
-        **{f"h_{gate}": (f"h_{gate}", phrase("what h gives to the {gate}", gate=GATES[gate])) for gate in "rzg"},
-        "reset": ("rₜ ∗ h_g", phrase("what the candidate gets of the old hidden state")),
+        "kernel": ("W", phrase("kernel: weights of all three gates for x")),
+        "bias": ("b", phrase("bias of the product with x")),
+        "recurrent_kernel": ("R", phrase("recurrent kernel: weights of all three gates for h")),
+        "recurrent_bias": ("b_R", phrase("bias of the product with h")),
+        "x_a": ("xₜ W + b", phrase("contribution of x to all three gates")),
+        "h_a": ("hₜ₋₁ R + b_R", phrase("contribution of h to all three gates")),
+        **{f"x_{gate}": (f"x_{gate}", phrase("contribution of x to the {gate}", gate=GATES[gate])) for gate in "rzg"},
+        **{f"h_{gate}": (f"h_{gate}", phrase("contribution of h to the {gate}", gate=GATES[gate])) for gate in "rzg"},
+        "reset": ("rₜ ∗ h_g", phrase("contribution of h to the candidate, after reset")),
     },
     source="Appleyard, Kocisky and Blunsom, Optimizing Performance of Recurrent Neural Networks on GPUs, 2016",
     short_title=phrase("GRU (reset after)"),
     notes=(
         phrase(
-            "r is applied after the product with h, which has a bias of its own, as in PyTorch, in Flax and, by"
-            " default, in Keras. The same weights give other numbers than in the GRU that resets before."
+            "r is applied after the product with h, which has its own bias, as in PyTorch, Flax and (by default) Keras."
+            " The same weights give different values than in a GRU that resets before the product."
         ),
     ),
 )

@@ -47,11 +47,9 @@ LSTM_COUPLED = Cell(
         **kernel(phrase("all three gates")),
         **gates("fgo"),
         **CELL_STATE,
-        "i": ("iₜ", phrase("input gate, coupled: what is not kept")),
+        "i": ("iₜ", phrase("input gate, coupled: 1 − forget gate")),
     },
     source="Greff and others, LSTM: A Search Space Odyssey, 2015",
     short_title=phrase("Coupled"),
-    notes=(
-        phrase("What is forgotten makes room for what is new: i is 1 − f, and so there is one gate less to learn."),
-    ),
+    notes=(phrase("The cell adds only where it forgets: i is 1 − f, so there is one gate fewer to train."),),
 )

@@ -65,9 +65,9 @@ LSTM_PEEPHOLE = Cell(
         "p_f": ("p_f", phrase("peephole of the forget gate")),
         "p_i": ("p_i", phrase("peephole of the input gate")),
         "p_o": ("p_o", phrase("peephole of the output gate")),
-        "peep_f": ("cₜ₋₁ ∗ p_f", phrase("what the forget gate sees of the old cell state")),
-        "peep_i": ("cₜ₋₁ ∗ p_i", phrase("what the input gate sees of the old cell state")),
-        "peep_o": ("cₜ ∗ p_o", phrase("what the output gate sees of the new cell state")),
+        "peep_f": ("cₜ₋₁ ∗ p_f", phrase("peephole contribution to the forget gate")),
+        "peep_i": ("cₜ₋₁ ∗ p_i", phrase("peephole contribution to the input gate")),
+        "peep_o": ("cₜ ∗ p_o", phrase("peephole contribution to the output gate")),
         "z_f": ("z_f", phrase("pre-activation of the forget gate, with its peephole")),
         "z_i": ("z_i", phrase("pre-activation of the input gate, with its peephole")),
         "z_o": ("z_o", phrase("pre-activation of the output gate, with its peephole")),
@@ -76,8 +76,8 @@ LSTM_PEEPHOLE = Cell(
     short_title=phrase("Peephole"),
     notes=(
         phrase(
-            "Colah’s figure puts all of c beside h and x, which takes a full matrix. Libraries let each unit see its"
-            " own cell value alone: num_units numbers for each of f, i and o. That is what runs here."
+            "In Colah’s diagram, each gate sees the whole cell state, which would take a full matrix. In libraries,"
+            " each unit sees only its own cell value: num_units weights for each of f, i and o. That is what runs here."
         ),
     ),
 )

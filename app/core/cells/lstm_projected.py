@@ -44,11 +44,11 @@ def projected(cell: Cell) -> Cell:
         },
         words={
             **cell.words,
-            "projection": ("W_p", phrase("projection: the weights that give h a width of its own")),
+            "projection": ("W_p", phrase("projection: weights that set the length of h")),
             "m": ("mₜ", phrase("hidden state before its projection")),
         },
         notes=(
             *cell.notes,
-            phrase("The projection makes h, and so the output, num_proj wide; c keeps its num_units."),
+            phrase("The projection gives h, and so the output, the length num_proj; c keeps the length num_units."),
         ),
     )

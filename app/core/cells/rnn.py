@@ -36,5 +36,5 @@ RNN = Cell(
     },
     source="Elman, Finding Structure in Time, 1990",
     short_title="RNN",
-    notes=(phrase("No gates and no cell state: h is all that is remembered."),),
+    notes=(phrase("No gates and no cell state: h is the only memory."),),
 )

@@ -8,24 +8,24 @@ Words = Mapping[str, tuple[str, str]]
 """Tensor id -> its symbol and its name in English."""
 
 RUN: Words = {
-    "X": ("X", phrase("input of the whole run")),
-    "x": ("xₜ", phrase("input of the step")),
-    "h_prev": ("hₜ₋₁", phrase("hidden state of the step before")),
-    "h": ("hₜ", phrase("hidden state, which is also the output")),
-    "Y": ("Y", phrase("output of every step")),
-    "h_T": ("h_T", phrase("last hidden state")),
+    "X": ("X", phrase("inputs of all steps")),
+    "x": ("xₜ", phrase("input at this step")),
+    "h_prev": ("hₜ₋₁", phrase("previous hidden state")),
+    "h": ("hₜ", phrase("hidden state, also the output")),
+    "Y": ("Y", phrase("outputs of all steps")),
+    "h_T": ("h_T", phrase("final hidden state")),
 }
 """The tensors of every cell: x is the input, h the state and the output."""
 
-CONCATENATION: Words = {"concat": ("[hₜ₋₁, xₜ]", phrase("hidden state and input side by side"))}
+CONCATENATION: Words = {"concat": ("[hₜ₋₁, xₜ]", phrase("concatenation of hidden state and input"))}
 
 CELL_STATE: Words = {
-    "c_prev": ("cₜ₋₁", phrase("cell state of the step before")),
-    "kept": ("fₜ ∗ cₜ₋₁", phrase("what is kept of the old cell state")),
-    "added": ("iₜ ∗ gₜ", phrase("what is added to the cell state")),
+    "c_prev": ("cₜ₋₁", phrase("previous cell state")),
+    "kept": ("fₜ ∗ cₜ₋₁", phrase("kept part of the previous cell state")),
+    "added": ("iₜ ∗ gₜ", phrase("part added to the cell state")),
     "c": ("cₜ", phrase("cell state")),
-    "tanh_c": ("tanh(cₜ)", phrase("cell state, squashed")),
-    "c_T": ("c_T", phrase("last cell state")),
+    "tanh_c": ("tanh(cₜ)", phrase("tanh of the cell state")),
+    "c_T": ("c_T", phrase("final cell state")),
 }
 """The other tensors of every LSTM."""
 

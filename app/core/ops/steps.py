@@ -3,7 +3,7 @@
 from ...translations.phrases import phrase
 from .op import Op, flops_each
 
-GIVEN = Op(kind="input", axes=None, formula=phrase("made from the seed"), flops=flops_each(0))
+GIVEN = Op(kind="input", axes=None, formula=phrase("random values from the seed"), flops=flops_each(0))
 
 BELOW = Op(kind="input", axes=None, formula=phrase("Y of the layer below"), flops=flops_each(0))
 
@@ -12,7 +12,7 @@ STEP = Op(kind="step", axes=None, formula=phrase("step t of {a}"), flops=flops_e
 CARRY = Op(
     kind="step",
     axes=None,
-    formula=phrase("{bare} of the step before, zeros at the first"),
+    formula=phrase("{bare} of the previous step, zeros at the start"),
     flops=flops_each(0),
 )
 

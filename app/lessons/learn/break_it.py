@@ -3,14 +3,16 @@ fix."""
 
 from ..text_page import Lesson, TextPage, Variant
 
-HOW_MANY_UNITS = "The mend: choose {num_units.name} by how much is to be kept in mind, not by how long it lasts."
+HOW_MANY_UNITS = (
+    "The fix: choose {num_units.name} by how much the network has to remember, not by how long the sequence is."
+)
 
 MORE_UNITS = Variant(
     "More units, the same steps",
     {"num_units": 12},
     f"""
     {{num_units}} [num_units:unit|units] and {{time_step}} [time_step:step|steps]: it runs just as well. {{h}} is
-    {{h.shape}}, and {{kernel}} {{kernel.axes}}, where {{time_step.name}} is not.
+    {{h.shape}}, and {{kernel}} is {{kernel.axes}}, without {{time_step.name}}.
 
     {HOW_MANY_UNITS}
     """,
@@ -18,31 +20,30 @@ MORE_UNITS = Variant(
 
 BREAK_IT = Lesson(
     "Break it",
-    "Six mistakes that everybody makes once: where each breaks, what Keras and PyTorch really say to it, and the mend.",
+    "Six classic mistakes: where each one breaks, what Keras and PyTorch actually print, and the fix.",
     (
         TextPage(
             "Two axes instead of three",
             """
-            An LSTM wants three axes, as {X} has them: {X.axes}, here {X.shape}. With two axes only, Keras stops.
-            PyTorch does not: it takes them for *one* sequence without a batch, so what you meant as sequences become
-            steps.
+            An LSTM expects three axes, like {X}: {X.axes}, here {X.shape}. With only two axes, Keras raises an error.
+            PyTorch does not: it reads them as *one* unbatched sequence, so what you meant as sequences become steps.
 
-            The mend: say which axis is missing. One sequence is a batch of one, one step for each sequence a time_step
-            of one.
+            The fix: add the missing axis. A single sequence is a batch of one; a single step per sequence is a
+            time_step of one.
             """,
             {"tensor": "X"},
-            (Variant("A batch of one", {"batch_size": 1}), Variant("One step for each", {"time_step": 1})),
+            (Variant("A batch of one", {"batch_size": 1}), Variant("One step per sequence", {"time_step": 1})),
             mistake="two-axes",
         ),
         TextPage(
-            "Batch and time exchanged",
+            "Batch and time swapped",
             """
-            Nothing is said, because every product looks at the last axis alone: {x} has {features}
-            [features:number|numbers] in a row either way. But the rows of {h} are now taken for sequences that are
-            steps, and the state runs along the wrong axis.
+            There is no error, because a matrix product looks only at the last axis: {x} has {features}
+            [features:number|numbers] per row either way. But what are really steps are now treated as sequences, one
+            per row of {h}, and the state runs along the wrong axis.
 
-            The mend: read the shape of a state. Its last axis but one, {batch_size} here, must be how many sequences
-            you have. In PyTorch `batch_first=True` makes {X} begin with the batch.
+            The fix: check the shape of a state. Its second-to-last axis, here {batch_size}, must be the number of your
+            sequences. In PyTorch, `batch_first=True` makes the batch the first axis of {X}.
             """,
             {"framework": "pytorch", "tensor": "h"},
             (Variant("With batch_first", {"batch_first": True}),),
@@ -51,24 +52,24 @@ BREAK_IT = Lesson(
         TextPage(
             "The wrong number of features",
             """
-            {kernel} has {features} [features:row|rows] for x, no more and no fewer: {kernel.shape}. Another length of
-            {x} has nothing to meet there, and the product breaks in the yellow boxes.
+            {kernel} has exactly {features} [features:row|rows] for x: {kernel.shape}. If {x} has any other length, the
+            inner axes do not match, and the product fails in the yellow boxes.
 
-            The mend: {features.name} is read off the data, so make the layer with what the data has. {num_units.name}
-            is not concerned.
+            The fix: take {features.name} from the data, and create the layer with that number. {num_units.name} is not
+            affected.
             """,
             {"tensor": "kernel"},
-            (Variant("The layer that takes seven", {"features": 7}),),
+            (Variant("A layer for 7 features", {"features": 7}),),
             mistake="wrong-features",
         ),
         TextPage(
             "A second layer without all steps of the first",
             """
-            The upper layer, drawn here, reads {X}, {X.shape}: all steps of the layer below. A layer that gives its last
-            step alone hands on two axes. Keras stops; PyTorch takes the batch for time again.
+            The upper layer, drawn here, reads {X}, {X.shape}: all steps of the layer below. A layer that returns only
+            its last step passes on two axes. Keras raises an error; PyTorch again mistakes the batch for time.
 
-            The mend: `return_sequences=True` on every layer but the last, or `num_layers` in PyTorch, which hands all
-            steps on by itself.
+            The fix: `return_sequences=True` on every layer except the last; in PyTorch, `num_layers`, which passes on
+            all steps by itself.
             """,
             {"num_layers": 2, "layer": 1, "tensor": "X"},
             (Variant("In Keras, with return_sequences", {"framework": "keras", "return_sequences": True}),),
@@ -77,20 +78,20 @@ BREAK_IT = Lesson(
         TextPage(
             "The last state of the wrong layer",
             """
-            There are two layers, one on the other. PyTorch returns `h_n`, the last state {h_T} of *every* layer, the
-            lowest first; this picture is of the lowest. `output` is {Y} of the highest. So `h_n[0]` is not the last
+            There are two stacked layers. PyTorch returns `h_n`, the final state {h_T} of *every* layer, bottom layer
+            first; this picture shows the bottom layer. `output` is {Y} of the top layer. So `h_n[0]` is not the last
             output.
 
-            The mend: `h_n[-1]`, or the last step of `output`; they are the same numbers.
+            The fix: `h_n[-1]`, or the last step of `output`; they hold the same numbers.
             """,
             {"framework": "pytorch", "num_layers": 2, "view": "rolled", "tensor": "h_T"},
             (
                 Variant(
-                    "The layer on top",
+                    "The top layer",
                     {"layer": 1},
                     """
-                    This is the highest layer. Its {h_T} is `h_n[-1]`, and the last step of its {Y} is the last of
-                    `output`: the same numbers.
+                    This is the top layer. Its {h_T} is `h_n[-1]`, and the last step of its {Y} is the last of `output`:
+                    the same numbers.
                     """,
                 ),
             ),
@@ -99,9 +100,9 @@ BREAK_IT = Lesson(
         TextPage(
             "As many units as steps",
             f"""
-            It runs, and any other number would, too: {{num_units}} [num_units:unit makes|units make] {{h}} {{h.shape}}
-            here, at every step, of which there [time_step:is|are] {{time_step}}. Nobody checks, because
-            {{time_step.name}} is in no weight: {{kernel}} is {{kernel.axes}}.
+            It runs, and so would any other number: {{num_units}} [num_units:unit makes|units make] {{h}} {{h.shape}}
+            here, at every step, of which there [time_step:is|are] {{time_step}}. Nothing checks it, because
+            {{time_step.name}} is not an axis of any weight: {{kernel}} is {{kernel.axes}}.
 
             {HOW_MANY_UNITS}
             """,

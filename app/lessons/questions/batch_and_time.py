@@ -9,9 +9,9 @@ BATCH = {
         TextPage(
             "What are samples, time steps and features?",
             """
-            {X} is {X.shape}: {batch_size} [batch_size:sample|samples], {time_step} [time_step:step|steps] in each,
-            {features} [features:number|numbers] at each step. A series that is cut into windows has a sample for each
-            window and a step for each value in it.
+            {X} is {X.shape}: {batch_size} [batch_size:sample|samples], {time_step} time [time_step:step|steps] per
+            sample, {features} [features:feature|features] per step. If a series is cut into windows, each window is a
+            sample and each value in it is a step.
             """,
             {"view": "batch", "tensor": "X"},
             (Variant("One series, windows of twelve months", {"batch_size": 32, "time_step": 12, "features": 1}),),
@@ -22,8 +22,8 @@ BATCH = {
         TextPage(
             "Are the sequences of a batch read one after the other?",
             """
-            No: a step takes {x}, {x.shape}, a row of every sequence, in one product. The rows never meet, so a sequence
-            gives the same {h} alone as in a batch.
+            No. Each step takes {x}, {x.shape}, one row per sequence, in a single matrix product. The rows never mix, so
+            a sequence gives the same {h} on its own as in a batch.
             """,
             {"view": "batch", "sample": 1, "tensor": "x"},
         ),
@@ -33,9 +33,10 @@ BATCH = {
         TextPage(
             "Is an image read pixel by pixel or row by row?",
             """
-            As you cut it. {time_step} [time_step:row|rows] of {features} [features:pixel|pixels] [time_step:makes|make]
-            {X} {X.shape}, and then {kernel} has {features} [features:row|rows] for x. Pixel by pixel, the same image
-            takes {pixels} [pixels:step|steps] with one number[pixels=1:| each], and one row for x.
+            That is up to you. {time_step} [time_step:row|rows] of {features} [features:pixel|pixels]
+            [time_step:gives|give] {X}, {X.shape}, and {kernel} has {features} [features:row|rows] for x. Pixel by
+            pixel, the same image takes {pixels} [pixels:step|steps] with one number[pixels=1:| each], and one row for
+            x.
             """,
             {"batch_size": 3, "time_step": 28, "features": 28, "num_units": 64, "view": "batch"},
             (Variant("Pixel by pixel", {"time_step": 784, "features": 1}),),
@@ -47,9 +48,9 @@ BATCH = {
         TextPage(
             "“expected ndim=3, found ndim=2”: what is missing?",
             """
-            An axis: a layer wants {X.axes}, as {X} has them, here {X.shape}. `input_shape=(time_step, features)` leaves
-            out the first one only; and an LSTM that feeds another needs `return_sequences=True`, or it hands on its
-            last state {h_T}, {h_T.shape}, with no time in it.
+            One axis: the layer expects {X.axes}, like {X}, here {X.shape}. `input_shape=(time_step, features)` leaves
+            out only the batch axis. And an LSTM that feeds another LSTM needs `return_sequences=True`; otherwise it
+            passes on its final state {h_T}, {h_T.shape}, which has no time axis.
             """,
             {"framework": "keras", "tensor": "X"},
             (Variant("With return_sequences", {"return_sequences": True}),),
@@ -59,19 +60,20 @@ BATCH = {
     ),
     "batch-first": Question(
         TextPage(
-            "batch_first=True: why does h_n still not begin with the batch?",
+            "batch_first=True: why does h_n still not start with the batch?",
             """
-            The switch turns round what has an axis of time: input and output, {X} and {Y}. States have none: `h_n` is
-            {h_T}, {h_T.shape}, with one more axis before it, for layers and directions.
+            `batch_first` swaps batch and time, so it applies only to arrays with a time axis: the input and the output,
+            {X} and {Y}. States have none: `h_n` is {h_T}, {h_T.shape}, with one more axis in front for layers and
+            directions.
             """,
             {"framework": "pytorch", "batch_first": True, "view": "rolled", "tensor": "h_T"},
             (
                 Variant(
-                    "Without the switch",
+                    "Without batch_first",
                     {"batch_first": False},
                     """
-                    Now {X} and {Y} have time first for PyTorch, which is what it expects if not told otherwise. {h_T}
-                    is as it was, {h_T.shape} behind layers and directions.
+                    Now {X} and {Y} have time first, which is PyTorch’s default. {h_T} is unchanged: {h_T.shape}, after
+                    the axis for layers and directions.
                     """,
                 ),
             ),
@@ -96,8 +98,8 @@ BATCH = {
         TextPage(
             "It runs, but are batch and time swapped?",
             """
-            No error tells you, as a product looks at the last axis of {x} only, {features}. Look at the state: {h} is
-            {h.shape}, and the number before its last must be how many sequences you have, not how many steps.
+            No error will tell you, because a matrix product looks only at the last axis of {x}, {features}. Check the
+            state: {h} is {h.shape}, and its second-to-last axis must be the number of sequences, not of steps.
             """,
             {"framework": "pytorch", "tensor": "x"},
             (Variant("With batch_first", {"batch_first": True}),),

@@ -8,10 +8,10 @@ from .question import Question
 STEP = {
     "x-to-units": Question(
         TextPage(
-            "How does x, with its features, become as long as the state?",
+            "How does x become as long as the state?",
             """
-            By a product: {concat}, {concat.shape}, meets {kernel}, {kernel.shape}; the inner axes vanish and {a} is
-            {a.shape}. The part of it that is one gate’s, such as {a_f}, is {a_f.shape}.
+            By a matrix product: {concat}, {concat.shape}, times {kernel}, {kernel.shape}. The inner axes are summed
+            over, so {a} is {a.shape}. The part for one gate, such as {a_f}, is {a_f.shape}.
             """,
             {"tensor": "a"},
         ),
@@ -21,9 +21,9 @@ STEP = {
         TextPage(
             "Why four times num_units, and which four?",
             """
-            Three gates and a candidate: {f}, {i} and {o} are sigmoids, {g} is a tanh, and each has {num_units}
-            [num_units:column|columns] of {kernel} for itself. So {a} is {a.axes}, here {a.shape}, before it is cut into
-            four.
+            Four gates: {f}, {i} and {o} use a sigmoid; the candidate {g}, which PyTorch calls the cell gate, uses tanh.
+            Each has its own {num_units} [num_units:column|columns] of {kernel}. So {a} is {a.axes}, here {a.shape},
+            before it is split into four.
             """,
             {"tensor": "a_f"},
             (Variant("See the four blocks to scale", {"view": "weights"}),),
@@ -33,13 +33,14 @@ STEP = {
     ),
     "concat-or-two": Question(
         TextPage(
-            "Put h and x side by side, or multiply each by a matrix of its own?",
+            "Concatenate h and x, or multiply each by its own matrix?",
             """
-            Both give the same {a}: the rows of {kernel} that meet h and those that meet x are two products that are
-            added. Keras, PyTorch and ONNX store the two parts apart, TensorFlow 1 and Colah’s picture as one.
+            Both give the same {a}: the rows of {kernel} for h and the rows for x give two products, which are added.
+            Keras, PyTorch, ONNX and Flax store the two parts separately; TensorFlow 1 and Colah’s diagram keep them
+            together.
             """,
             {"view": "weights", "tensor": "a"},
-            (Variant("Apart, as in Keras", {"framework": "keras"}),),
+            (Variant("Separate, as in Keras", {"framework": "keras"}),),
         ),
         "stackoverflow.com/questions/39324520",
     ),
@@ -47,9 +48,9 @@ STEP = {
         TextPage(
             "How many parameters does an LSTM have?",
             """
-            {kernel} has {kernel_numbers} numbers and {bias} {bias_numbers}, together {together}: for each unit of
-            each gate a weight for every feature, a weight for every unit and a bias. PyTorch and ONNX keep a second
-            bias, {bias_numbers} numbers more.
+            {kernel} has {kernel_numbers} weights and {bias} has {bias_numbers} [bias_numbers:bias|biases], {together}
+            parameters in total: each unit of each gate has one weight per feature, one weight per unit and one bias.
+            PyTorch and ONNX store a second bias, {bias_numbers} parameters more.
             """,
             {"view": "weights"},
             (Variant("The same in PyTorch", {"framework": "pytorch"}),),
@@ -61,9 +62,9 @@ STEP = {
         TextPage(
             "Why does PyTorch have two biases?",
             """
-            `bias_ih` and `bias_hh` are both added to the same sum, so one {bias} would do in an LSTM. They are there
-            because cuDNN has both, and they cost {bias_numbers} more numbers. A GRU that resets after the product does
-            need the second, for its candidate.
+            `bias_ih` and `bias_hh` are both added to the same sum, so one {bias} would be enough in an LSTM. Both exist
+            for compatibility with cuDNN; the second adds {bias_numbers} parameters. Only the candidate of a GRU that
+            resets after the product needs it.
             """,
             {"framework": "pytorch", "view": "weights", "tensor": "bias"},
             figures={"bias_numbers": bias_parameters},
@@ -74,17 +75,18 @@ STEP = {
         TextPage(
             "Which slice of get_weights() is which gate?",
             """
-            In Keras the columns of all arrays, and so of {kernel}, are four blocks of {num_units}, in the order i, f,
-            c, o. Others have other orders: the rulers in the part about Keras put them side by side.
+            In Keras, the last axis of every weight array, such as {kernel}, consists of four blocks of {num_units}, in
+            the order i, f, c, o. Other frameworks use other orders; the rulers in the section on Keras compare them.
             """,
             {"framework": "keras", "view": "weights", "tensor": "kernel"},
             (
                 Variant(
-                    "The order of PyTorch",
+                    "PyTorch’s order",
                     {"framework": "pytorch"},
                     """
-                    PyTorch stores its arrays turned round, so there they are four blocks of {num_units}
-                    *[num_units:row|rows]*, in the order i, f, g, o; together they are all columns of {kernel}.
+                    PyTorch stores its weights transposed, so there the gates are four blocks of {num_units}
+                    *[num_units:row|rows]*, in the order i, f, g, o. Together they correspond to the columns of
+                    {kernel}.
                     """,
                 ),
             ),
@@ -93,11 +95,12 @@ STEP = {
     ),
     "transposed": Question(
         TextPage(
-            "W_ii x in PyTorch’s docs cannot be multiplied, can it?",
+            "W_ii x in PyTorch’s docs: how do these shapes multiply?",
             """
-            PyTorch stores `weight_ih_l0` turned round, a row for each of the {columns} columns of {kernel}, and
-            multiplies by its transpose. So {features} [features:number|numbers] of a row of x [features:meets|meet]
-            {features} [features:number|numbers] of each row stored.
+            PyTorch stores `weight_ih_l0` transposed, one row for each of the {columns} columns of {kernel}. The docs
+            write x as a column vector; the code multiplies the rows of x by the transpose. Either way, {features}
+            [features:number|numbers] of x [features:meets|meet] {features} [features:number|numbers] in each stored
+            row.
             """,
             {"framework": "pytorch", "view": "weights", "tensor": "kernel"},
             figures={"columns": kernel_columns},
@@ -123,8 +126,8 @@ STEP = {
         TextPage(
             "Hidden state or cell state: which one is the output?",
             """
-            {h} is, and it is a state too: a step takes {h_prev} and {c_prev} and makes {h} and {c}, both {h.shape}, but
-            {c} stays inside. TensorFlow 1 and Flax hand them out as (c, h), PyTorch and Keras as (h, c).
+            The hidden state, {h}. A step takes {h_prev} and {c_prev} and computes {h} and {c}, both {h.shape}, but {c}
+            stays inside the cell. TensorFlow 1 and Flax return them as (c, h), PyTorch and Keras as (h, c).
             """,
             {"tensor": "c"},
         ),
@@ -134,8 +137,8 @@ STEP = {
         TextPage(
             "What does a forget bias of one do?",
             """
-            It adds one to {a_f}, so {f} begins nearer to one and a new cell keeps more of its memory; no shape changes.
-            TensorFlow 1 adds it in every step and stores nothing, Keras stores ones in the block f of {bias}.
+            It adds one to {a_f}, so {f} starts closer to one and a new cell keeps more of its memory; no shape changes.
+            TensorFlow 1 adds the constant at every step and stores nothing; Keras stores ones in the f block of {bias}.
             """,
             {"tensor": "f"},
         ),

@@ -9,8 +9,8 @@ OUTPUTS = {
         TextPage(
             "return_sequences, return_state: what comes back?",
             """
-            Without both the last output, {h_T}, {h_T.shape}; with `return_sequences` that of every step, {Y},
-            {Y.shape}. `return_state` adds the last states, {h_T} and {c_T}.
+            With neither, the last output: {h_T}, {h_T.shape}. With `return_sequences`, the outputs of all steps: {Y},
+            {Y.shape}. `return_state` also returns the final states, {h_T} and {c_T}.
             """,
             {"framework": "keras", "return_sequences": True, "return_state": True, "view": "rolled", "tensor": "Y"},
         ),
@@ -20,9 +20,9 @@ OUTPUTS = {
         TextPage(
             "Dense or TimeDistributed(Dense) after an LSTM?",
             """
-            They do the same: a Dense layer takes the last axis of {Y}, {Y.shape}, with the same weights at every step.
-            It makes other numbers of [num_units=1:the one number|the {num_units} numbers] there and leaves
-            {batch_size.name} and {time_step.name} alone.
+            They do the same: a Dense layer works on the last axis of {Y}, {Y.shape}, with the same weights at every
+            step. It turns [num_units=1:the one number|the {num_units} numbers] there into its own outputs and leaves
+            {batch_size.name} and {time_step.name} unchanged.
             """,
             {"view": "batch", "tensor": "Y"},
         ),
@@ -30,11 +30,11 @@ OUTPUTS = {
     ),
     "stateful": Question(
         TextPage(
-            "stateful or stateless: is there no state otherwise?",
+            "stateful or stateless: does a stateless LSTM have no state?",
             """
-            There always is one: a step takes {h_prev} and {c_prev} and makes {h} and {c}. Stateless means that {h_prev}
-            and {c_prev} are zeros at step 0, as here; stateful, that they are what the same row of the batch before has
-            left, so {batch_size.name} must stay.
+            It always has one: a step takes {h_prev} and {c_prev} and computes {h} and {c}. Stateless means that
+            {h_prev} and {c_prev} are zeros at step 0, as here. Stateful means that they are the final states of the
+            same row in the previous batch, so {batch_size.name} must not change.
             """,
             {"t": 0, "tensor": "h_prev"},
         ),
@@ -44,8 +44,8 @@ OUTPUTS = {
         TextPage(
             "output, h_n, c_n: which is which?",
             """
-            `output` has every step of the top layer, {Y}; `h_n` and `c_n` have the last step of every layer, {h_T} and
-            {c_T} of this one. `output` and `h_n` meet in one corner, the last step of the top layer: see the grid.
+            `output` holds every step of the top layer, {Y}. `h_n` and `c_n` hold the last step of every layer, for this
+            one {h_T} and {c_T}. `output` and `h_n` overlap in one place, the last step of the top layer: see the grid.
             """,
             {"framework": "pytorch", "num_layers": 2, "layer": 1, "view": "rolled", "tensor": "Y"},
         ),
@@ -105,11 +105,11 @@ OUTPUTS = {
     ),
     "both-directions": Question(
         TextPage(
-            "Bidirectional: is output[-1] the summary?",
+            "Bidirectional: is the last step of output the summary?",
             """
-            [time_step=1:With a single step it is.|Half of it is not.] The backward direction, drawn here, begins at the
-            last step, so its {h.last} there has seen a single x, {x.last}. Its summary is the one at step 0, which is
-            in `h_n`: {h_T}.
+            [time_step=1:With a single step it is.|Only half of it.] The backward direction, drawn here, starts at the
+            last step, so its {h.last} there has seen only one x, {x.last}. Its summary is at step 0, and `h_n` contains
+            it: {h_T}.
             """,
             {"framework": "pytorch", "bidirectional": True, "direction": "backward", "view": "rolled", "tensor": "h_T"},
         ),
@@ -119,8 +119,9 @@ OUTPUTS = {
         TextPage(
             "Bidirectional in Keras: why so many tensors, and what is merge_mode?",
             """
-            The output, and {h_T} and {c_T} of each direction. `merge_mode` says what becomes of the two {Y}, each
-            {Y.shape}: side by side, added, multiplied, averaged or left as a pair. The states are never merged.
+            The output, plus {h_T} and {c_T} of each direction. `merge_mode` says how the two outputs {Y}, each
+            {Y.shape}, are combined: concatenated, added, multiplied, averaged or kept as a pair. The states are never
+            merged.
             """,
             {
                 "framework": "keras",
@@ -136,11 +137,11 @@ OUTPUTS = {
     ),
     "padding": Question(
         TextPage(
-            "Padding, masks, packed sequences: what happens to the short ones?",
+            "Padding, masks, packed sequences: what happens to shorter sequences?",
             """
-            {X} is {X.shape} with the padding; what differs is which steps count. Keras carries {h} and {c} unchanged
-            over masked steps. PyTorch packs the other steps into one long array, and `h_n` is then each sequence’s own
-            last state.
+            With the padding, {X} is {X.shape}; the difference is which steps count. Keras carries {h} and {c} unchanged
+            through masked steps. PyTorch packs only the real steps into one long array, and `h_n` is then the last real
+            state of each sequence.
             """,
             {"view": "batch", "tensor": "X"},
         ),
@@ -148,11 +149,12 @@ OUTPUTS = {
     ),
     "projection": Question(
         TextPage(
-            "num_proj, proj_size, latent_dim: which sizes are these?",
+            "What are num_proj, proj_size and latent_dim?",
             """
-            A projection gives {h} a length of its own, {h.shape}, and leaves {c} at {c.shape}; PyTorch calls it
-            `proj_size`. `latent_dim` is only another name for {num_units.name}: where an encoder hands h and c to a
-            decoder it must agree, {time_step.name} and {features.name} need not.
+            A projection gives {h} a length of its own, {h.shape}, and leaves {c} at {c.shape}; TensorFlow 1 calls that
+            length `num_proj`, PyTorch `proj_size`. `latent_dim` is just another name for {num_units.name}: where an
+            encoder passes h and c to a decoder, it must be the same in both, while {time_step.name} and {features.name}
+            may differ.
             """,
             {"num_proj": 3, "tensor": "h"},
         ),
@@ -162,9 +164,9 @@ OUTPUTS = {
         TextPage(
             "Why do two frameworks disagree on the same GRU?",
             """
-            They apply the reset gate {r} at different places: PyTorch, Flax and Keras after the product with {h_prev},
-            as drawn here; TensorFlow 1 and, if not told otherwise, ONNX before it. The same weights then give another
-            {h}.
+            They apply the reset gate {r} in different places: PyTorch, Flax and (by default) Keras after the product
+            with {h_prev}, as drawn here; TensorFlow 1 and (by default) ONNX before it. The same weights then give a
+            different {h}.
             """,
             {"cell": "gru_reset_after", "tensor": "r"},
             (
@@ -172,8 +174,8 @@ OUTPUTS = {
                     "Reset before the product",
                     {"cell": "gru"},
                     """
-                    This is the other place: {r} meets {h_prev} before the product, as in TensorFlow 1 and, if not told
-                    otherwise, ONNX.
+                    This is the other variant: {r} is applied to {h_prev} before the product, as in TensorFlow 1 and (by
+                    default) ONNX.
                     """,
                 ),
             ),

@@ -9,8 +9,8 @@ UNITS = {
         TextPage(
             "What is num_units in BasicLSTMCell, and why 128?",
             """
-            It is how many numbers the state has for each sequence: {h} and {c} are both {h.shape}. 128 is no rule but a
-            choice of capacity, and it is on both sides of {kernel}, which is {kernel.shape}.
+            It is the length of the state: {h} and {c} are both {h.shape}, one row per sequence. 128 is not a rule but a
+            choice of capacity, and it appears on both sides of {kernel}, which is {kernel.shape}.
             """,
             {"num_units": 128, "tensor": "h"},
             (Variant("See the weights to scale", {"view": "weights"}),),
@@ -22,9 +22,9 @@ UNITS = {
         TextPage(
             "Is a cell a unit, or a layer?",
             """
-            Neither: the cell is the whole green block with all of its weights, {kernel} and {bias}, and it makes one
-            layer. A unit is one number in each row of {h}, of {c} and of every gate; here [num_units:there is|there
-            are] {num_units}.
+            Neither. The cell is the whole green block with its weights, {kernel} and {bias}; applied at every step, it
+            forms one layer. A unit is one number in each row of {h}, of {c} and of every gate; here [num_units:there
+            is|there are] {num_units}.
             """,
             {"view": "units", "unit": 2},
         ),
@@ -34,9 +34,9 @@ UNITS = {
         TextPage(
             "Does LSTM(5) make five chained cells, or one cell that gives five numbers?",
             """
-            One cell: each row of {h} has {num_units} [num_units:number|numbers][num_units=1:|, side by side], and {h}
-            is {h.shape}. [time_step=1:With more than one step, it is the steps that are chained|What is chained are the
-            steps, here {time_step}]: a state goes from step to step, never from unit to unit of the same step.
+            One cell. Each row of {h} has {num_units} [num_units:number|numbers], and {h} is {h.shape}.
+            [time_step=1:With more than one step, the steps are what is chained|The steps, here {time_step}, are what is
+            chained]: a state goes from step to step, never from unit to unit of the same step.
             """,
             {"tensor": "h"},
         ),
@@ -46,11 +46,11 @@ UNITS = {
         TextPage(
             "How many cells are there: one, one for each step, or one for each unit?",
             """
-            One. The same {kernel} and {bias} serve every step, here {time_step}, so there are {parameters} numbers to
-            learn, whatever {time_step.name} is.
+            One. The same {kernel} and {bias} are used at every step, here {time_step}, so there are {parameters}
+            trainable parameters, whatever {time_step.name} is.
             """,
             {"view": "rolled", "tensor": "kernel"},
-            (Variant("Draw it again for each step", {"view": "unrolled"}),),
+            (Variant("Draw one copy per step", {"view": "unrolled"}),),
         ),
         "stackoverflow.com/questions/44273249",
     ),
@@ -58,8 +58,8 @@ UNITS = {
         TextPage(
             "Must num_units equal the number of features?",
             """
-            No: {kernel} has {features} [features:row|rows] for x and a column for each unit of each gate. So {x},
-            {x.shape}, adds to {a}, {a.shape}, whatever the two sizes are.
+            No. {kernel} has {features} [features:row|rows] for x and one column for each unit of each gate. So {x},
+            {x.shape}, contributes to {a}, {a.shape}, whatever the two sizes are.
             """,
             {"batch_size": 4, "time_step": 6, "features": 7, "num_units": 32, "tensor": "a"},
             (Variant("Many features, few units", {"features": 4096, "num_units": 256}),),
@@ -70,8 +70,9 @@ UNITS = {
         TextPage(
             "Must num_units equal the number of time steps?",
             """
-            No: {time_step.name} is in no weight’s shape. {kernel} is {kernel.axes} and {bias} is {bias.axes}; the ticks
-            under the picture of the weights say what each size touches, and {time_step.name} touches X and Y alone.
+            No: {time_step.name}, the number of time steps, is not in the shape of any weight. {kernel} is {kernel.axes}
+            and {bias} is {bias.axes}. The table below the picture of the weights shows which tensors each size affects;
+            {time_step.name} affects only X and Y.
             """,
             {"view": "weights", "tensor": "kernel"},
         ),
@@ -81,9 +82,9 @@ UNITS = {
         TextPage(
             "How are 30 inputs mapped onto 10 units? By a sliding window?",
             """
-            By no window: every unit reads the whole of x, here {features} long, and the whole of the old h, {num_units}
-            long, in each of its gates. {own} numbers of {kernel} and {bias} belong to it alone; the picture of the
-            weights shows which.
+            There is no window: in each of its gates, every unit reads the whole of x, here {features} long, and the
+            whole of the previous h, {num_units} long. {own} parameters in {kernel} and {bias} belong to it alone; the
+            picture of the weights shows which.
             """,
             {"features": 30, "num_units": 10, "view": "weights", "unit": 3},
             (Variant("See what the unit reads", {"view": "units"}),),
@@ -95,8 +96,8 @@ UNITS = {
         TextPage(
             "Are the units small LSTMs, independent of one another?",
             """
-            No: change one number of {h_prev}, and the change reaches every unit of {h}, as each gate reads all of h. A
-            number of {c_prev} is a unit’s own: in this step it reaches only that unit of {c} and {h}.
+            No: change one number of {h_prev}, and the change reaches every unit of {h}, because each gate reads all of
+            h. A number of {c_prev} belongs to one unit: in this step it reaches only that unit of {c} and {h}.
             """,
             {"view": "units", "poke": "h_prev"},
             (
@@ -104,8 +105,8 @@ UNITS = {
                     "Change a number of c instead",
                     {"poke": "c_prev"},
                     """
-                    Now change one number of {c_prev}: in this step it reaches nothing but that unit of {c} and {h}, and
-                    in later ones all units, through {h}.
+                    Now change one number of {c_prev}: in this step it reaches only that unit of {c} and {h}; in later
+                    steps it reaches all units, through {h}.
                     """,
                 ),
             ),
@@ -116,8 +117,8 @@ UNITS = {
         TextPage(
             "Is everything in Colah’s drawing a single number?",
             """
-            No, every line is a vector, one for each sequence: {f}, {i}, {g}, {o}, {c} and {h} are {h.shape}. {x} is
-            {x.shape}, and where it runs beside {h_prev}, {concat} is {concat.shape}.
+            No. Every line is a vector, one per sequence: {f}, {i}, {g}, {o}, {c} and {h} are {h.shape}. {x} is
+            {x.shape}; concatenated with {h_prev}, it becomes {concat}, {concat.shape}.
             """,
             {"tensor": "concat"},
         ),
@@ -127,8 +128,9 @@ UNITS = {
         TextPage(
             "Layers, steps, units: what is the depth of an LSTM?",
             """
-            Layers are. The second one, drawn here, reads what the first gives, so its {x} is {x.shape}: as many numbers
-            as there are units, not features. Steps go to the right and share weights, layers go up and have their own.
+            Depth means layers. The second layer, drawn here, reads the output of the first, so its {x} is {x.shape}: as
+            many numbers as there are units, not features. Steps run to the right and share weights; layers stack
+            upwards and have their own.
             """,
             {"num_layers": 2, "layer": 1, "tensor": "x"},
         ),
@@ -138,8 +140,9 @@ UNITS = {
         TextPage(
             "Do the weights differ from step to step, or from feature to feature?",
             """
-            There is one {kernel}, {kernel.shape}, for every step and every sequence, here {time_step} and {batch_size}.
-            In it each feature has a row of its own, {columns} numbers long, and every step uses the same rows.
+            Only from feature to feature. There is one {kernel}, {kernel.shape}, for every step and every sequence, here
+            {time_step} and {batch_size}. Each feature has its own row in it, {columns} numbers long, and every step
+            uses the same rows.
             """,
             {"view": "batch", "tensor": "kernel"},
             figures={"columns": kernel_columns},

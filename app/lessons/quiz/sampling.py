@@ -1,13 +1,15 @@
 """Chooses the questions of a quiz by its seed: the same seed gives the same questions on every machine."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
+from ...core.axes import TIME_STEP
 from ...core.cells import CELLS
+from ...core.program import Program, Tensor
 from ...core.stack import Stack
 from ..text_page import Picture, TextPage
 from .judge import Judge, judge, judge_doubled, judge_number, judge_shape
@@ -21,66 +23,126 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a question asks for: the shape of a tensor of a cell, now or when the size ``doubled`` has been doubled; or,
+    if ``kind`` is count, the number of parameters."""
+
+    kind: str
+    cell: str
+    tensor: str = "kernel"
+    doubled: str = ""
+
+
+@dataclass(frozen=True)
 class QuizQuestion:
     """A question: its text and picture, the correct answer, and the function that judges a typed one.
 
-    ``reveals`` is the picture that shows the answer. ``counts`` is true if the answer is a number instead of a shape.
+    ``reveals`` is the picture that shows the answer.
     """
 
+    subject: Subject
     page: TextPage
     answer: str
     judge: Judge
     reveals: Picture
-    counts: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether the answer is a number instead of a shape."""
+        return self.subject.kind == "count"
 
     def verdict(self, text: str) -> Verdict:
         """The verdict on a typed answer, even if it cannot be parsed."""
         return judge(text, [self.judge], (lambda text: [number(text)]) if self.counts else readings)
 
 
-STEP_TENSORS = {
-    "lstm": ("x", "h_prev", "concat", "a", "a_f", "i", "g", "o", "kept", "added", "c", "tanh_c", "h"),
-    "gru": ("z", "r", "h"),
-    "rnn": ("h",),
-}
-"""By cell, the tensors of a step that questions ask for."""
+def _subjects(kind: str, cell: str, tensors: str, doubled: str = "") -> tuple[Subject, ...]:
+    return tuple(Subject(kind, cell, tensor, doubled) for tensor in tensors.split())
 
-WEIGHT_TENSORS = {"lstm": ("kernel", "bias"), "rnn": ("kernel",)}
-RUN_TENSORS = {"lstm": ("X", "h_T", "c_T"), "gru": ("Y",)}
-TENSORS_BY_DOUBLED_SIZE = {
-    "time_step": ("kernel", "h", "Y"),
-    "batch_size": ("kernel", "a", "c"),
-    "features": ("h", "concat", "kernel"),
-    "num_units": ("x", "c", "kernel"),
+
+LSTM_STEP = _subjects("step", "lstm", "x h_prev concat a a_f i g o kept added c tanh_c h")
+LSTM_WEIGHTS = _subjects("weight", "lstm", "kernel bias")
+LSTM_RUN = _subjects("run", "lstm", "X h_T c_T")
+LSTM_DOUBLED = (
+    *_subjects("doubled", "lstm", "kernel h Y", "time_step"),
+    *_subjects("doubled", "lstm", "kernel a c", "batch_size"),
+    *_subjects("doubled", "lstm", "h concat kernel", "features"),
+    *_subjects("doubled", "lstm", "x c kernel", "num_units"),
+)
+
+FIRST_DRAWN: dict[str, tuple[int, tuple[Subject, ...]]] = {
+    "step": (3, (*LSTM_STEP, *_subjects("step", "gru", "z r h"), *_subjects("step", "rnn", "h"))),
+    "weight": (2, (*LSTM_WEIGHTS, *_subjects("weight", "rnn", "kernel"))),
+    "run": (2, (*LSTM_RUN, *_subjects("run", "gru", "Y"))),
+    "doubled": (2, LSTM_DOUBLED),
+    "count": (1, (Subject("count", "lstm"), Subject("count", "rnn"))),
 }
-"""By size, the tensors of an LSTM that questions ask for after the size has been doubled."""
+"""By kind, how many questions a seed draws first, and from which."""
+
+SUBJECTS: dict[str, tuple[Subject, ...]] = {
+    "lstm": (
+        *LSTM_STEP,
+        *LSTM_WEIGHTS,
+        *LSTM_RUN,
+        *_subjects("run", "lstm", "Y"),
+        *LSTM_DOUBLED,
+        Subject("count", "lstm"),
+    ),
+    "gru": (
+        *_subjects("step", "gru", "x h_prev concat z r reset g h"),
+        *_subjects("weight", "gru", "bias candidate_kernel candidate_bias"),
+        *_subjects("run", "gru", "X Y h_T"),
+        *_subjects("doubled", "gru", "h Y", "time_step"),
+        *_subjects("doubled", "gru", "h", "batch_size"),
+        *_subjects("doubled", "gru", "h candidate_kernel", "features"),
+        *_subjects("doubled", "gru", "x candidate_kernel", "num_units"),
+        Subject("count", "gru"),
+    ),
+    "rnn": (
+        *_subjects("step", "rnn", "x h_prev concat a h"),
+        *_subjects("weight", "rnn", "kernel bias"),
+        *_subjects("run", "rnn", "X Y h_T"),
+        *_subjects("doubled", "rnn", "kernel h Y", "time_step"),
+        *_subjects("doubled", "rnn", "kernel h", "batch_size"),
+        *_subjects("doubled", "rnn", "h concat kernel", "features"),
+        *_subjects("doubled", "rnn", "x h kernel", "num_units"),
+        Subject("count", "rnn"),
+    ),
+}
+"""What questions about a cell ask for."""
+
+
+def quiz_about(cell: str) -> str:
+    """The cell that a quiz is about: a variant has the quiz of the plain cell."""
+    return cell.partition("_")[0]
 
 
 @lru_cache(64)
-def questions_of(seed: int) -> tuple[QuizQuestion, ...]:
-    """The questions of a seed: some of each kind, without repetitions."""
+def questions_of(seed: int, cell: str = "lstm") -> tuple[QuizQuestion, ...]:
+    """The questions of a seed about a cell: some of each kind, without repetitions.
+
+    The seed first draws questions about all cells; those about another cell are then replaced. So links to questions
+    keep their meaning that were shared when a quiz was about all cells.
+    """
     random = Random(seed)
     questions = [
-        *(_shape_question(one, random) for one in _sample(_pairs(STEP_TENSORS), 3, random)),
-        *(_shape_question(one, random) for one in _sample(_pairs(WEIGHT_TENSORS), 2, random)),
-        *(_shape_question(one, random) for one in _sample(_pairs(RUN_TENSORS), 2, random)),
-        *(_doubled_question(one, random) for one in _sample(_pairs(TENSORS_BY_DOUBLED_SIZE), 2, random)),
-        *(_count_question(one, random) for one in _sample(["lstm", "rnn"], 1, random)),
+        _question(subject, random) for n, subjects in FIRST_DRAWN.values() for subject in _sample(subjects, n, random)
     ]
-    return tuple(_sample(questions, QUIZ_LENGTH, random))
+    quiz = _sample(questions, QUIZ_LENGTH, random)
+    subjects = {question.subject for question in quiz}
+    for k, question in enumerate(quiz):
+        if question.subject.cell != cell:
+            kind = question.subject.kind
+            others = [one for one in SUBJECTS[cell] if one.kind == kind and one not in subjects]
+            quiz[k] = _question(_sample(others, 1, random)[0], random)
+            subjects.add(quiz[k].subject)
+    return tuple(quiz)
 
 
 def every_question() -> list[QuizQuestion]:
-    """One question of each kind for each tensor, which together have all texts."""
+    """One question for each subject, which together have all texts."""
     random = Random(0)
-    shapes = [
-        _shape_question(one, random) for kind in (STEP_TENSORS, WEIGHT_TENSORS, RUN_TENSORS) for one in _pairs(kind)
-    ]
-    return [
-        *shapes,
-        *(_doubled_question(one, random) for one in _pairs(TENSORS_BY_DOUBLED_SIZE)),
-        *(_count_question(cell, random) for cell in ("lstm", "rnn")),
-    ]
+    return [_question(subject, random) for subjects in SUBJECTS.values() for subject in subjects]
 
 
 def _sample(pool: Sequence[T], n: int, random: Random) -> list[T]:
@@ -90,11 +152,6 @@ def _sample(pool: Sequence[T], n: int, random: Random) -> list[T]:
     for _ in range(min(n, len(remaining))):
         sample.append(remaining.pop(int(random.random() * len(remaining))))
     return sample
-
-
-def _pairs(tensors: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    """Each key with each of its tensors."""
-    return [(key, tensor) for key, ids in tensors.items() for tensor in ids]
 
 
 def _sizes(random: Random) -> dict[str, int]:
@@ -129,60 +186,72 @@ INTRODUCTIONS = {
 """The first sentence of a question, by cell."""
 
 
-def _shape_question(pair: tuple[str, str], random: Random) -> QuizQuestion:
-    cell, id = pair
-    picture = _picture(cell, _sizes(random), id)
+def _question(subject: Subject, random: Random) -> QuizQuestion:
+    picture = _picture(subject.cell, _sizes(random), subject.tensor)
+    if subject.kind == "count":
+        return _count_question(subject, picture)
+    return _doubled_question(subject, picture) if subject.doubled else _shape_question(subject, picture)
+
+
+def _shape_question(subject: Subject, picture: Picture) -> QuizQuestion:
     stack = stack_of(picture)
     program, sizes = stack.program(), stack.sizes
-    tensor = program.by_id[id]
-    words = f"{INTRODUCTIONS[cell]}\n\nIt is {{{id}}}, and stands in a frame in the picture."
+    tensor = program.by_id[subject.tensor]
+    words = f"{INTRODUCTIONS[subject.cell]}\n\nIt is {{{tensor.id}}}{_place(program, tensor)}"
     page = TextPage(f"What is the shape of {_short_name(tensor.name)}?", words, picture)
     answer = _shape_text(tensor.shape(sizes))
-    return QuizQuestion(page, answer, lambda answer: judge_shape(answer, tensor, program, sizes), picture)
+    return QuizQuestion(subject, page, answer, lambda answer: judge_shape(answer, tensor, program, sizes), picture)
 
 
-def _doubled_question(pair: tuple[str, str], random: Random) -> QuizQuestion:
-    size, id = pair
-    picture = _picture("lstm", _sizes(random), id)
-    stack = stack_of(picture)
+def _doubled_question(subject: Subject, picture: Picture) -> QuizQuestion:
+    size, id, stack = subject.doubled, subject.tensor, stack_of(picture)
     program, sizes = stack.program(), stack.sizes
     tensor, twice = program.by_id[id], {size: 2 * sizes[size]}
-    question = f"What is the shape of {{{id}}}, {_short_name(tensor.name)}, when {{{size}.name}} is twice that?"
-    words = f"{INTRODUCTIONS['lstm']}\n\n{question}"
-    page = TextPage(f"{size} doubles: what happens?", words, picture)
+    question = f"What is the shape of {{{id}}}, {_short_name(tensor.name)}, when {{{size}.name}} doubles?"
+    page = TextPage(f"What if {size} doubles?", f"{INTRODUCTIONS[subject.cell]}\n\n{question}", picture)
     answer = _shape_text(tensor.shape({**sizes, **twice}))
     return QuizQuestion(
-        page, answer, lambda answer: judge_doubled(answer, tensor, program, sizes, size), {**picture, **twice}
+        subject, page, answer, lambda answer: judge_doubled(answer, tensor, program, sizes, size), {**picture, **twice}
     )
 
 
-def _count_question(cell: str, random: Random) -> QuizQuestion:
-    picture = _picture(cell, _sizes(random), "kernel")
+def _count_question(subject: Subject, picture: Picture) -> QuizQuestion:
     stack = stack_of(picture)
-    words = f"{INTRODUCTIONS[cell]}\n\n{{kernel}} and {{bias}} are all that is learned. How many numbers are they?"
-    page = TextPage("How many numbers are there to learn?", words, picture)
+    *first, last = (f"{{{id}}}" for id in stack.cell.weights)
+    question = f"Only {', '.join(first)} and {last} are trained. How many parameters do they have together?"
+    page = TextPage("How many trainable parameters are there?", f"{INTRODUCTIONS[subject.cell]}\n\n{question}", picture)
     total, near = stack.parameters(), _misconceptions(stack)
     return QuizQuestion(
-        page, str(total), lambda answer: judge_number(answer, total, stack.sizes, near), picture, counts=True
+        subject, page, str(total), lambda answer: judge_number(answer, total, stack.sizes, near), picture
     )
 
 
 def _misconceptions(stack: Stack) -> dict[int, str]:
     """Wrong numbers of parameters, with the misconceptions that lead to them."""
     total, program = stack.parameters(), stack.program()
-    gates = sum(t.op == "split" for t in program.step)
+    gates = total // (stack.num_units * (stack.num_units + stack.features + 1))
     near = {
         program.parameters(stack.sizes)["kernel"]: "kernel",
         total * stack.time_step: "steps",
         total * stack.batch_size: "batch",
     }
-    return near | ({total // gates: "each"} if gates else {})
+    return near | ({total // gates: "each"} if gates > 1 else {})
+
+
+def _place(program: Program, t: Tensor) -> str:
+    """The end of a sentence that says where a tensor is in the picture: at each step, in the boxes of several gates, or
+    in one place."""
+    if TIME_STEP in t.axes:
+        return ": all steps outlined in bold, together."
+    products = [t, *(program.by_id[user] for user in program.used_by[t.id])] if t.role == "weight" else [t]
+    if any(len(program.pieces(product)) > 1 for product in products):
+        return ": all boxes outlined in bold, together."
+    return ", outlined in bold in the picture."
 
 
 def _short_name(name: str) -> str:
     """The name of a tensor without its explanation: ``the hidden state``."""
-    short = re.split("[:,]", name)[0]
-    return short if short.startswith("what ") else f"the {short}"
+    return f"the {re.split('[:,]', name)[0]}"
 
 
 def _shape_text(sizes: tuple[int, ...]) -> str:

@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ...core.cells import CELLS
 from ...diagram.scene import FORMATS
 from ...lessons.prose import plain, tokens
-from ...lessons.quiz.sampling import QUIZ_LENGTH, QuizQuestion, questions_of
+from ...lessons.quiz.sampling import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language
 from ...query.parsing import parse
@@ -20,7 +21,7 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.responses import json, respond_at_once, view_of
-from .parts.lesson_text import Piece, check_page, own_view, picture, pieces
+from .parts.lesson_text import Link, Piece, check_page, own_view, picture, pieces
 from .parts.picture_links import LinkedPicture, over, selected_only
 from .templates import base_context, html
 
@@ -29,7 +30,7 @@ PREDICT = "answer"
 
 
 async def quiz(request: Request) -> Response:
-    """Ten questions that seed draws; lesson_page says which of them, and answer is what is thought."""
+    """Ten questions that seed draws, about the LSTM unless cell names another one; lesson_page says which of them."""
     view = view_of(request)
     current = question(view)
     if (own := link_to(view, view.lesson_page)) != f"/quiz{view.query()}":
@@ -58,13 +59,14 @@ async def quiz_json(request: Request) -> Response:
 def question(view: View) -> QuizQuestion:
     """The question that a View names. Raises FieldError if a quiz has fewer."""
     check_page(view, QUIZ_LENGTH, phrase("it is a question of a quiz"))
-    return questions_of(view.seed)[view.lesson_page - 1]
+    return questions_of(view.seed, quiz_about(view.cell))[view.lesson_page - 1]
 
 
-def link_to(view: View, number: int, seed: int | None = None) -> str:
-    """The link to a question with its picture, of the same quiz or of that of another seed."""
+def link_to(view: View, number: int, seed: int | None = None, cell: str = "") -> str:
+    """The link to a question with its picture, of the same quiz or of that of another seed or cell."""
     seed = view.seed if seed is None else seed
-    return f"/quiz{picture(view, {**questions_of(seed)[number - 1].page.picture, 'seed': seed}, lesson_page=number)}"
+    question = questions_of(seed, quiz_about(cell or view.cell))[number - 1]
+    return f"/quiz{picture(view, {**question.page.picture, 'seed': seed}, lesson_page=number)}"
 
 
 def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[str, Any]:
@@ -89,7 +91,8 @@ def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[
 @dataclass(frozen=True)
 class QuizPage:
     """A question with its picture. ``links``: those to all questions; ``message``: the verdict in words; ``state``: the
-    query that the form repeats; ``revealed``: the link to the shape; ``other``: that to another quiz."""
+    query that the form repeats; ``revealed``: the link to the shape; ``other``: that to another quiz; ``cell``: the one
+    that the quiz is about, unless LSTM; ``cells``: links to quizzes about other cells."""
 
     view: View
     title: str
@@ -103,11 +106,13 @@ class QuizPage:
     state: list[tuple[str, str]]
     revealed: str
     other: str
+    cell: str
+    cells: list[Link]
 
 
 def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> QuizPage:
     """A question, and if an answer was typed, the verdict on it."""
-    translate, page = translator(language), in_language(question.page, language)
+    translate, page, about = translator(language), in_language(question.page, language), quiz_about(view.cell)
     verdict = question.verdict(typed) if typed.strip() else None
     return QuizPage(
         view=view,
@@ -122,6 +127,8 @@ def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> 
         state=parse_qsl(view.query().removeprefix("?")),
         revealed=f"/{picture(view, {**question.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         other=link_to(view, 1, (view.seed + 1) % 1_000_000_000),
+        cell=about if about != "lstm" else "",
+        cells=[(translate(CELLS[cell].short_title), link_to(view, 1, cell=cell)) for cell in SUBJECTS if cell != about],
     )
 
 

@@ -96,7 +96,7 @@ def table(client: TestClient, query: str) -> list[dict[str, str]]:
 
 
 DATA = {
-    "data=random": "made from the seed",
+    "data=random": "random values from the seed",
     "data=text&text=ab": "the text, one-hot",
     "data=wave": "sine wave, in windows",
     "data=digit": "digit, row by row",
@@ -111,7 +111,7 @@ def test_the_formula_of_x_names_its_source(client: TestClient, query: str, sourc
     assert [t["formula"] for t in tensors if t["id"] == "X"] == [f"X = {source}"]
     assert [row["formula"] for row in table(client, query) if row["id"] == "X"] == [f"X = {source}"]
     assert f"X = {source}" in "".join(words(client.get(f"/?{query}&tensor=X").text))
-    assert [t["formula"] for t in tensors if t["id"] == "bias"] == ["b = made from the seed"]
+    assert [t["formula"] for t in tensors if t["id"] == "bias"] == ["b = random values from the seed"]
 
 
 def test_the_source_of_x_is_translated_in_the_table_and_in_one_file(client: TestClient) -> None:
@@ -131,11 +131,11 @@ def test_in_a_reversed_direction_a_carried_state_comes_from_the_next_step(client
     h_prev, h = (client.get(f"/tensor.json?{query}&tensor={id}").json() for id in (f"h_prev&t={t}", f"h&t={t + 1}"))
 
     assert h_prev["values"] == h["values"]
-    assert tensors["h_prev"]["formula"] == "hₜ₊₁ = h of the step after, zeros at the last"
-    assert tensors["h_prev"]["name"] == "hidden state of the step after"
+    assert tensors["h_prev"]["formula"] == "hₜ₊₁ = h of the next step, zeros at the end"
+    assert tensors["h_prev"]["name"] == "hidden state of the next step"
     assert tensors["a"]["formula"] == "aₜ = [hₜ₊₁, xₜ] W + b"
     assert tensors["h_T"]["formula"] == "h_T = h of step 0"
     for row in table(client, query):
         assert (row["symbol"], row["formula"]) == (tensors[row["id"]]["symbol"], tensors[row["id"]]["formula"])
     page = words(client.get(f"/?{query}&t={t}&tensor=h_prev").text)
-    assert "hidden state of the step after" in page and "of the step before" not in page
+    assert "hidden state of the next step" in page and "previous hidden state" not in page

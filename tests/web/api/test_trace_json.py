@@ -18,14 +18,34 @@ from app.query.parsing import parse
 BF, BU = ("batch_size", "features"), ("batch_size", "num_units")
 B4U, BUF = ("batch_size", "4*num_units"), ("batch_size", "num_units+features")
 
+SEEDED = "random values from the seed"
+
 # id, role, axes, shape, per_step, op, inputs, formula
 LSTM: tuple[tuple[str, str, tuple[str, ...], list[int], bool, str, str, str], ...] = (
-    ("X", "input", ("batch_size", "time_step", "features"), [3, 4, 2], False, "given", "", "X = made from the seed"),
-    ("kernel", "weight", ("num_units+features", "4*num_units"), [7, 20], False, "given", "", "W = made from the seed"),
-    ("bias", "weight", ("4*num_units",), [20], False, "given", "", "b = made from the seed"),
+    (
+        "X",
+        "input",
+        ("batch_size", "time_step", "features"),
+        [3, 4, 2],
+        False,
+        "given",
+        "",
+        "X = random values from the seed",
+    ),
+    (
+        "kernel",
+        "weight",
+        ("num_units+features", "4*num_units"),
+        [7, 20],
+        False,
+        "given",
+        "",
+        "W = random values from the seed",
+    ),
+    ("bias", "weight", ("4*num_units",), [20], False, "given", "", f"b = {SEEDED}"),
     ("x", "input", BF, [3, 2], True, "step", "X", "xₜ = step t of X"),
-    ("h_prev", "state", BU, [3, 5], True, "carry", "h", "hₜ₋₁ = h of the step before, zeros at the first"),
-    ("c_prev", "state", BU, [3, 5], True, "carry", "c", "cₜ₋₁ = c of the step before, zeros at the first"),
+    ("h_prev", "state", BU, [3, 5], True, "carry", "h", "hₜ₋₁ = h of the previous step, zeros at the start"),
+    ("c_prev", "state", BU, [3, 5], True, "carry", "c", "cₜ₋₁ = c of the previous step, zeros at the start"),
     ("concat", "intermediate", BUF, [3, 7], True, "concat", "h_prev x", "[hₜ₋₁, xₜ]"),
     ("a", "intermediate", B4U, [3, 20], True, "affine", "concat kernel bias", "aₜ = [hₜ₋₁, xₜ] W + b"),
     ("a_f", "intermediate", BU, [3, 5], True, "split", "a", "a_f = block 1 of 4 of aₜ"),

@@ -140,9 +140,9 @@ def text(name: str, **changes: Value) -> str:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "Half of it is not. The backward direction, drawn here, begins at the last step, so its h3 there has"),
-        ({"t": 0}, "its h3 there has seen a single x, x3."),
-        ({"time_step": 7, "t": 4}, "its h6 there has seen a single x, x6."),
+        ({}, "Only half of it. The backward direction, drawn here, starts at the last step, so its h3 there has"),
+        ({"t": 0}, "its h3 there has seen only one x, x3."),
+        ({"time_step": 7, "t": 4}, "its h6 there has seen only one x, x6."),
         ({"time_step": 1}, "With a single step it is."),
     ],
 )
@@ -156,14 +156,14 @@ def test_the_last_step_has_its_link_and_its_number_in_plain_text() -> None:
     (h,) = (piece for piece in paragraph if piece.kind == "last" and piece.tensor and piece.tensor.id == "h")
 
     assert view_at(h.link).t == 3
-    assert "its h₃ there has seen a single x, x₃." in in_plain_text(Place("both-directions"))
+    assert "its h₃ there has seen only one x, x₃." in in_plain_text(Place("both-directions"))
 
 
 @pytest.mark.parametrize("t", [0, 2, 3])
 def test_a_text_about_the_chain_of_states_is_true_at_every_step(t: int) -> None:
     shown = text("five-cells", t=t)
 
-    assert "What is chained are the steps, here 4: a state goes from step to step" in shown
+    assert "The steps, here 4, are what is chained: a state goes from step to step" in shown
     assert "−1" not in shown and "step before" not in shown
 
 
@@ -172,7 +172,7 @@ def test_a_text_about_input_distinguishes_the_batch_from_the_whole_text() -> Non
     shown = text("what-is-num-units 10", text="hello world", **sizes)
 
     assert "A text is cut into 2 sequences of 2 characters, 4 in all;" in shown
-    assert "The whole text has 8 different ones, so each is written as 8 numbers" in shown
+    assert "The whole text has 8 different characters, so each is one-hot encoded as 8 numbers" in shown
 
 
 def test_a_text_about_characters_is_not_shown_for_words() -> None:

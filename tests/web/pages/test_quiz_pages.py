@@ -10,19 +10,25 @@ from starlette.testclient import TestClient
 from text_pages import view_at
 
 from app.diagram.scene import FORMATS
-from app.lessons.quiz.sampling import QUIZ_LENGTH, questions_of
+from app.lessons.quiz.sampling import QUIZ_LENGTH, QuizQuestion, questions_of
 from app.query.picture import picture_of
 from app.web.pages.parts.picture_links import selected_only
 from app.web.pages.quiz import link_to
 
-SEEDS = [0, 1, 12345]
-EVERY = [(seed, number) for seed in SEEDS for number in range(1, QUIZ_LENGTH + 1)]
+CELLS = {0: "lstm", 1: "gru", 12345: "rnn"}
+"""Seed -> the cell of the quiz."""
+
+EVERY = [(seed, number) for seed in CELLS for number in range(1, QUIZ_LENGTH + 1)]
 
 every_question = pytest.mark.parametrize(("seed", "number"), EVERY)
 
 
 def own(seed: int, number: int) -> str:
-    return link_to(view_at(f"?seed={seed}"), number)
+    return link_to(view_at(f"?seed={seed}&cell={CELLS[seed]}"), number)
+
+
+def asked(seed: int, number: int) -> QuizQuestion:
+    return questions_of(seed, CELLS[seed])[number - 1]
 
 
 @cache
@@ -34,22 +40,23 @@ def page_of(client: TestClient, seed: int, number: int) -> str:
 
 @every_question
 def test_a_short_link_redirects_to_the_question_with_its_picture(client: TestClient, seed: int, number: int) -> None:
-    found = client.get(f"/quiz?seed={seed}&lesson_page={number}&num_units=99")
+    found = client.get(f"/quiz?seed={seed}&cell={CELLS[seed]}&lesson_page={number}&num_units=99")
 
     assert (found.status_code, found.headers["location"]) == (307, own(seed, number))
     page_words = words(page_of(client, seed, number))
-    assert questions_of(seed)[number - 1].page.title in page_words
+    assert asked(seed, number).page.title in page_words
     assert f"question {number} of {QUIZ_LENGTH}" in page_words
 
 
 @every_question
 def test_neither_the_page_nor_the_link_reveals_the_answer(client: TestClient, seed: int, number: int) -> None:
-    answer = questions_of(seed)[number - 1].answer
+    answer = asked(seed, number).answer
     page = page_of(client, seed, number)
     page_words = words(re.sub(r"<script.*?</script>", "", page))
 
     assert " × " not in page_words
-    assert answer not in re.findall(r"\d+", page_words.partition("Your answer")[2].partition("question")[0])
+    numbers = re.findall(r"\d+", page_words.partition("Your answer")[2].partition("question")[0])
+    assert answer not in numbers or int(answer) <= QUIZ_LENGTH, "the links to the questions have these numbers"
     assert "aria-label" not in "".join(re.findall(r'<svg class="hits".*?</svg>', page, re.DOTALL))
 
 
@@ -64,7 +71,7 @@ def test_the_picture_frames_the_tensor_in_question(seed: int, number: int, forma
 
 @every_question
 def test_the_right_answer_is_right_on_the_page_and_in_json(client: TestClient, seed: int, number: int) -> None:
-    answer = questions_of(seed)[number - 1].answer
+    answer = asked(seed, number).answer
     query = urlsplit(own(seed, number)).query
 
     page = client.get("/quiz", params=[*pairs_of(own(seed, number)), ("answer", answer)])
@@ -89,7 +96,7 @@ def test_quiz_json_without_an_answer_has_only_the_question(client: TestClient) -
     assert found.keys() == {"seed", "number", "of", "title", "text"}
     assert found["text"] == [
         "In this LSTM batch_size is 8, time_step 2, features 6 and num_units 9.",
-        "It is h_T, and stands in a frame in the picture.",
+        "It is h_T, outlined in bold in the picture.",
     ]
 
 
@@ -107,7 +114,7 @@ def test_a_verdict_has_the_names_of_the_picture(client: TestClient) -> None:
     """Question 3 is about h_T, whose shape is 8 × 9; time_step is 2."""
     query = {"lesson_page": "3", "answer": "8 x 2", "notation": "hidden_size"}
 
-    page_words = "That is seq_len; hidden_size belongs in the second axis."
+    page_words = "That is seq_len; the second axis is hidden_size."
     assert client.get("/quiz.json", params=query).json()["said"] == page_words
     page = client.get("/quiz", params=[*pairs_of(own(0, 3)), ("answer", "8 x 2"), ("notation", "hidden_size")])
     assert page_words in words(page.text)
@@ -155,7 +162,8 @@ def test_a_quiz_links_to_the_next_question_to_all_and_to_another_quiz(client: Te
     found = links(client.get(own(0, 4)).text)
 
     assert {own(0, n) for n in range(1, QUIZ_LENGTH + 1)} <= set(found)
-    assert own(1, 1) in found
+    assert link_to(view_at("?seed=1"), 1) in found
+    assert link_to(view_at("?cell=gru"), 1) in found and link_to(view_at("?cell=rnn"), 1) in found
     for link in found:
         assert client.head(link).status_code == 200, link
 
