@@ -78,11 +78,11 @@ sys.argv[1:] = []  # ["weights.npz"] for the numbers of the picture, once you ha
 def _run(view: View, program: str, weights: str, translate: Translator) -> Iterator[Cell]:
     """The program, and the comparison of its arrays with the picture."""
     yield _markdown(
-        translate(phrase("The program asserts every shape, so it ends with an error if one of them is another."))
+        translate(phrase("The program asserts every shape, so it stops with an error if one is wrong."))
     )
     yield _code(ARGUMENTS.format(weights=weights))
     yield _code(program)
-    yield _markdown(translate(phrase("What goes in and comes out, compared with the picture:")))
+    yield _markdown(translate(phrase("Inputs and outputs, compared with the picture:")))
     yield _code(_comparison(_io_shapes(view, program)))
 
 
@@ -112,7 +112,7 @@ def _exercise(view: View, translate: Translator) -> Iterator[Cell]:
     blanks = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {translate(name_of(view, t))}\n" for t in tensors)
     marks = "".join(f"    {t.id!r}: {hash_of(t.id, t.shape(view.sizes))!r},\n" for t in tensors)
     yield _markdown(
-        translate(phrase("Fill in the shape of every tensor of a step, such as (3, 5), and execute both cells."))
+        translate(phrase("Fill in the shape of every tensor in a step, such as (3, 5), then run both cells."))
     )
     yield _code(f"shapes = {{\n{blanks}}}")
     yield _code(
