@@ -1,7 +1,8 @@
 """create_app() puts the app together: routes, static files and middleware. It has no logic."""
 
+from asyncio import create_task
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from fastapi import FastAPI
@@ -11,7 +12,7 @@ from . import __version__
 from .process import CANNOT_START, print_error
 from .rooms.hub import Hubs
 from .rooms.memory import Memory
-from .rooms.store import Store
+from .rooms.store import Store, StoreError
 from .root_path import FORWARDED
 from .settings import SELF, SettingError, Settings, from_environment
 from .web.api.rooms import Live
@@ -47,8 +48,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm()
+        pinging = create_task(_ping(hubs.store))
         with collecting():
             yield
+        pinging.cancel()
         await hubs.store.close()
 
     app = FastAPI(
@@ -83,6 +86,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     if prefix:
         app.add_middleware(Prefix, prefix=prefix)
     return app
+
+
+async def _ping(store: Store) -> None:
+    """Ask the store once when the app starts, so that the log says at once if it is unavailable."""
+    with suppress(StoreError):
+        await store.ping()
 
 
 def store(url: str) -> Store:

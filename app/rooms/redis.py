@@ -47,6 +47,9 @@ RETRY = Retry(ExponentialBackoff(cap=0.3, base=0.05), 8)
 TIMEOUT = 1.5
 """Seconds after which a command fails with StoreError."""
 
+SHORT_TIMEOUT = 0.3
+"""Seconds for a new room while Redis is known to be unavailable, so that the teacher learns it at once."""
+
 MAX_COMMANDS = 32
 """Commands at the same time, each on its own connection."""
 
@@ -178,7 +181,8 @@ class Redis:
         keys = [_room_key(room.code), *SIZE_KEYS, PREFIX + "rooms"]
         fields = _serialize(room), room.number, int(room.stored_for), room.expires, room.owner
         limits = MAX_ROOMS_PER_OWNER, MAX_ROOMS, int(UNUSED_LIFETIME), MIN_FREE_MEMORY
-        result = await self._execute(lambda: self._save(keys, [*fields, *limits]))
+        timeout = SHORT_TIMEOUT if self._is_unavailable and not room.number else TIMEOUT
+        result = await self._execute(lambda: self._save(keys, [*fields, *limits]), timeout)
         if error := {OWNER_HAS_ALL: too_many_rooms_of_owner, FULL: too_many_rooms, NO_MEMORY: no_memory}.get(result):
             raise error()
         return bool(result == SAVED)
@@ -250,9 +254,9 @@ class Redis:
             self._subscription.cancel()
         await self._redis.aclose()
 
-    async def _execute(self, command: Callable[[], Awaitable[Reply]]) -> Reply:
-        """Execute a command and return its reply. Raises StoreError if there is none within TIMEOUT. One line is logged
-        when Redis becomes unavailable, and one when it is available again.
+    async def _execute(self, command: Callable[[], Awaitable[Reply]], timeout: float = TIMEOUT) -> Reply:
+        """Execute a command and return its reply. Raises StoreError if there is none within the timeout. One line is
+        logged when Redis becomes unavailable, and one when it is available again.
 
         The command runs in a task that is not awaited after it is cancelled, because redis-py may treat the
         cancellation as an error and retry.
@@ -265,8 +269,8 @@ class Redis:
         task = create_task(with_slot())
         task.add_done_callback(lambda task: task.cancelled() or task.exception())  # otherwise asyncio logs a warning
         try:
-            if not (await wait({task}, timeout=TIMEOUT))[0]:
-                raise TimeoutError(f"no reply within {TIMEOUT} s")
+            if not (await wait({task}, timeout=timeout))[0]:
+                raise TimeoutError(f"no reply within {timeout} s")
             reply = task.result()
         except OutOfMemoryError as error:
             raise no_memory() from error

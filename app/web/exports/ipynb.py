@@ -77,9 +77,7 @@ sys.argv[1:] = []  # ["weights.npz"] for the numbers of the picture, once you ha
 
 def _run(view: View, program: str, weights: str, translate: Translator) -> Iterator[Cell]:
     """The program, and the comparison of its arrays with the picture."""
-    yield _markdown(
-        translate(phrase("The program asserts every shape, so it stops with an error if one is wrong."))
-    )
+    yield _markdown(translate(phrase("The program asserts every shape, so it stops with an error if one is wrong.")))
     yield _code(ARGUMENTS.format(weights=weights))
     yield _code(program)
     yield _markdown(translate(phrase("Inputs and outputs, compared with the picture:")))

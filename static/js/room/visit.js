@@ -332,6 +332,8 @@ export class Visit {
     const isOpen = this.hidesShapes();
     const drives = this.leads && this.drives;
     if (this.room.number >= 0) byId("room").hidden = false;
+    const join = document.getElementById("join");
+    if (join) join.hidden = true; // while this browser is in a room
     const hidesParts = this.picture !== null && isOpen && (drives || !this.leads);
     byId("main").classList.toggle("question-open", hidesParts);
     byId("main").classList.toggle("talking", asked !== null && this.picture !== null);

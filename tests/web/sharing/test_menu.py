@@ -62,7 +62,7 @@ def test_the_script_of_a_frame_exists(open_client: TestClient) -> None:
 def test_without_frames_the_snippets_have_images_and_the_page_says_so(client: TestClient) -> None:
     page = client.get(f"/{QUERY}").text
     text = snippet(page, "html")
-    assert "this server lets no other site show its pages in a frame" in page
+    assert "this server does not allow other sites to embed its pages" in page
     assert re.findall(r"<(\w+)", text) == ["a", "img"]
     for link in (f'href="http://testserver/{QUERY}"', f'src="http://testserver/diagram.png{QUERY}"'):
         assert link in unescape(text)
@@ -143,7 +143,7 @@ def test_without_a_program_there_is_no_notebook(client: TestClient) -> None:
 
 
 def test_on_localhost_the_page_says_that_its_link_works_only_there(client: TestClient) -> None:
-    expected = "leads nobody but this computer"
+    expected = "This link works only on this computer"
 
     for host in ("localhost:8000", "127.0.0.1", "[::1]:80"):
         assert expected in client.get("/", headers={"Host": host}).text
