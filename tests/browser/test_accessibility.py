@@ -17,6 +17,7 @@ PICTURE_PAGES = (
     "/learn/what-is-num-units?view=units&poke=h_prev&lesson_page=8",
     "/learn/break-it?tensor=kernel&lesson_page=3",
     "/questions/depth?num_layers=2&layer=1&tensor=x",
+    "/?framework=pytorch&num_layers=2&bidirectional=true&t=0&layer=1&direction=backward&tensor=h_T",
     "/?data=text&title=Homework&lock=num_units&hide=table",
 )
 PLAIN_PAGES = ("/docs", "/learn", "/questions", "/questions?q=nothing%20at%20all", "/quiz?seed=3", "/?t=x", "/nowhere")
