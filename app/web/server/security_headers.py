@@ -11,7 +11,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",  # Plotly paints a heatmap as such an image
+        "img-src 'self'",
         "connect-src 'self'",
         "font-src 'self'",
         "base-uri 'none'",

@@ -36,7 +36,7 @@ def step(link: str, usual: int = 2) -> int:
 @pytest.mark.parametrize("t", range(4))
 @pytest.mark.parametrize("query", ORDERS, ids=query_id)
 def test_a_previous_state_links_to_its_step_or_is_zero(client: TestClient, query: Query, t: int) -> None:
-    ((link, words),) = links(client, query, "h_prev", t, "made from")
+    ((link, words),) = links(client, query, "h_prev", t, "comes from")
     carried = values(client, query, "h_prev", t)
 
     if link:

@@ -235,9 +235,9 @@ def test_any_of_many_units_can_be_reached_by_few_links(client: TestClient) -> No
         assert 'aria-label="100 units back">−100</a>' in reading
     assert steps <= 2 + 3 + 2 + 3
 
-    assert "−10" in page(client, {"num_units": 11, "unit": 10}) and "Farther" not in page(client, {"unit": 4})
+    assert "−10" in page(client, {"num_units": 11, "unit": 10}) and "Jump" not in page(client, {"unit": 4})
     last = page(client, {**query, "unit": 8191})
-    assert 'units back"' in last and 'units on"' not in last
+    assert 'units back"' in last and 'units forward"' not in last
 
 
 @pytest.mark.parametrize(
