@@ -56,7 +56,7 @@ READ = """() => {
     sliders: table(all("#controls input[type=range]").map((n) => [n.dataset.for, n.ariaValueText])),
     table: table(all("#table tbody tr").map((r) => [r.dataset.tensor, spaceless(r.querySelector(".shape"))])),
     panel: spaceless(document.querySelector("#selected .large")),
-    count: document.querySelector("#kernels .count strong").textContent,
+    count: document.querySelector("#arrays .count strong").textContent,
     shown: {
       t: picture.dataset.t,
       tensor: document.querySelector("#table tr.selected")?.dataset.tensor ?? "",
