@@ -18,7 +18,9 @@ from .inputs_and_outputs import IOArray, all_steps, axes_of, initial_state, inpu
 from .model import Model
 from .program_text import (
     LOAD,
+    Code,
     asserted,
+    assign,
     commented,
     indented,
     opening,
@@ -68,6 +70,11 @@ class ColahModel(Model):
         top = stack.num_layers - 1
         Y = sequence("Y", stack.output, lambda trace: trace.layer_output(top), covered=all_steps(top, stack))
         return (Y, *(_last(stack, state, place) for place in stack.places for state in stack.states))
+
+    stored_arrays = "weights"
+
+    def load(self, arrays: str) -> list[Code]:
+        return [assign("weights", arrays)]
 
     def code(self) -> str:
         """Plain NumPy: the program of the cell, operation by operation, and the loops around it."""

@@ -50,6 +50,12 @@ def convert(source: Model, target: Model) -> str:
     return f"import numpy as np\n\n{function}" if "np." in function else function
 
 
+def usage(source: Model, target: Model) -> str:
+    """The lines that use this function, between the programs of both models: they read the weights of one and load
+    them into the other."""
+    return program(assign("weights", source.stored_arrays), target.load("convert(weights)"))
+
+
 def _name(part: str, gate: str) -> str:
     return f"{NAMES[part]}_{gate}" if gate else NAMES[part]
 

@@ -49,13 +49,13 @@ class FlaxModel(Model):
     def limitations(self) -> Iterator[Limitation]:
         stack = self.stack
         if stack.cell is GRU:
-            yield limitation(phrase("GRUCell resets after the product only"), cell="gru_reset_after")
+            yield limitation(phrase("GRUCell only supports reset after the product"), cell="gru_reset_after")
         elif stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
-            yield limitation(phrase("Flax’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
+            yield limitation(phrase("Flax’s LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in CELLS:
             yield no_such_cell(self.framework.title, stack, CELLS)
         if stack.num_proj:
-            yield limitation(phrase("Flax’ LSTM has no projection"), num_proj=0)
+            yield limitation(phrase("Flax’s LSTM has no projection"), num_proj=0)
 
     @cached_property
     def layout(self) -> WeightLayout:
@@ -112,6 +112,11 @@ class FlaxModel(Model):
         # The carry has c before h, and is returned before the outputs.
         carries = [(direction, state) for direction in stack.directions for state in reversed(stack.states)]
         return (*(last_state(_carried(stack, d, state), state, (top, d), stack) for d, state in carries), outputs)
+
+    stored_arrays = '{name: np.asarray(array) for name, array in flatten_dict(params, sep="/").items()}'
+
+    def load(self, arrays: str) -> list[Code]:
+        return [assign("params", call("unflatten_dict", arrays, sep="/"))]
 
     def code(self) -> str:
         sizes = self.sizes
@@ -173,8 +178,8 @@ FLAX = Framework(
     title="Flax",
     size_names=(("num_units", "features"),),
     switches=(
-        Switch("time_major", False, (False, True), phrase("whether time_step is the first axis")),
-        Switch("return_carry", False, (False, True), phrase("whether the last carry is returned, too")),
+        Switch("time_major", False, (False, True), phrase("put time_step before batch_size")),
+        Switch("return_carry", False, (False, True), phrase("also return the final carry")),
     ),
     model_type=FlaxModel,
     default_cells={"gru": "gru_reset_after"},

@@ -111,9 +111,7 @@ OTHER_STEPS = phrase(
     "and that of the backward direction belongs to step 0."
 )
 
-RESET_AFTER = phrase(
-    "whether the reset gate comes after the product with the recurrent kernel, which then has its own bias"
-)
+RESET_AFTER = phrase("apply the reset gate after the product with the recurrent kernel, which then has its own bias")
 
 
 class KerasModel(Model):
@@ -122,14 +120,14 @@ class KerasModel(Model):
     def limitations(self) -> Iterator[Limitation]:
         stack = self.stack
         if stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
-            yield limitation(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
+            yield limitation(phrase("Keras’s LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in LAYERS:
             yield no_such_cell(self.framework.title, stack, LAYERS)
         if stack.num_proj:
-            yield limitation(phrase("Keras’ LSTM has no projection"), num_proj=0)
+            yield limitation(phrase("Keras’s LSTM has no projection"), num_proj=0)
         if stack.bidirectional and self.settings["go_backwards"]:
             yield limitation(
-                phrase("Bidirectional reverses its second layer and needs a first one that goes forward"),
+                phrase("Bidirectional reverses one copy itself, so the wrapped layer must run forward"),
                 go_backwards=False,
             )
 
@@ -232,6 +230,14 @@ class KerasModel(Model):
 
         return IOArray(name, (BATCH_SIZE, axis), last_h, "h_T", last_steps(places))
 
+    @property
+    def stored_arrays(self) -> Code:
+        names = "[weight.path for weight in model.weights]"
+        return call("dict", call("zip", names, "model.get_weights()", strict=True))
+
+    def load(self, arrays: str) -> list[Code]:
+        return [assign("made", arrays), "model.set_weights([made[weight.path] for weight in model.weights])"]
+
     def code(self) -> str:
         stack = self.stack
         sizes = self.sizes
@@ -286,26 +292,26 @@ KERAS = Framework(
     title="Keras",
     size_names=(("batch_size", "batch"), ("time_step", "timesteps"), ("num_units", "units")),
     switches=(
-        Switch("return_sequences", False, (False, True), phrase("every step, or the last one alone")),
-        Switch("return_state", False, (False, True), phrase("whether the last states are returned, too")),
+        Switch("return_sequences", False, (False, True), phrase("return every step’s output, not only the last")),
+        Switch("return_state", False, (False, True), phrase("also return the final states")),
         Switch(
             "go_backwards",
             False,
             (False, True),
-            phrase("read the steps from the last to the first, and return them in that order"),
+            phrase("read the steps in reverse and return them reversed"),
         ),
         Switch(
             "merge_mode",
             "concat",
             (*MERGES, SEPARATE),
-            phrase("how the two directions of the top layer are merged"),
+            phrase("how the top layer combines its two directions"),
             applies_to=lambda stack: stack.bidirectional,
         ),
         Switch(
             "unit_forget_bias",
             True,
             (True, False),
-            phrase("whether a new layer’s forget bias begins at 1; it is stored"),
+            phrase("initialise the forget-gate bias to 1; it is stored"),
             applies_to=lambda stack: stack.cell is LSTM,
         ),
     ),

@@ -92,6 +92,15 @@ class Model(ABC):
         """
 
     @property
+    @abstractmethod
+    def stored_arrays(self) -> Code:
+        """The expression of all arrays of weights by name, as NumPy arrays, after the program of ``code``."""
+
+    @abstractmethod
+    def load(self, arrays: str) -> list[Code]:
+        """The statements that load such arrays into the model of that program."""
+
+    @property
     def derived_switches(self) -> tuple[DerivedSwitch, ...]:
         """The framework's settings whose values follow from the stack."""
         return ()

@@ -38,6 +38,7 @@ from .program_text import (
     Brackets,
     Code,
     asserted,
+    assign,
     call,
     commented,
     indented,
@@ -61,6 +62,9 @@ OPERATORS: dict[Cell, FrameworkCell] = {
 
 DIRECTIONS = axis("directions")
 
+ONLY_LAYOUT_0 = phrase(
+    "ONNX Runtime supports only layout 0, and the ONNX reference evaluator does not support input_forget"
+)
 INPUT_FORGET = phrase("1: the forget gate is 1 minus the input gate")
 BEFORE_RESET = phrase("1: the product with R comes before the reset gate")
 
@@ -73,10 +77,11 @@ class OnnxModel(Model):
         if stack.cell not in OPERATORS:
             yield no_such_cell(self.framework.title, stack, OPERATORS)
         if stack.num_proj:
-            yield limitation(phrase("ONNX’ LSTM has no projection"), num_proj=0)
+            yield limitation(phrase("the ONNX LSTM operator has no projection"), num_proj=0)
         if stack.cell is LSTM_COUPLED and self.settings["layout"]:
             yield limitation(
-                phrase("ONNX Runtime has layout 0 only, and the reference evaluator no input_forget"), layout=0
+                ONLY_LAYOUT_0,
+                layout=0,
             )
 
     @cached_property
@@ -158,6 +163,14 @@ class OnnxModel(Model):
         stack = self.stack
         states = [self._state(layer, state) for layer in range(stack.num_layers) for state in stack.states]
         return (self._output(), *states)
+
+    stored_arrays = "{array.name: numpy_helper.to_array(array) for array in model.graph.initializer}"
+
+    def load(self, arrays: str) -> list[Code]:
+        copied = "array.CopyFrom(numpy_helper.from_array(made[array.name], array.name))"
+        # With several layers there is one more array, the shape of a Reshape.
+        body = ["if array.name in made:", *indented(copied)] if self.stack.num_layers > 1 else [copied]
+        return [assign("made", arrays), "for array in model.graph.initializer:", *indented(body)]
 
     def code(self) -> str:
         stack = self.stack

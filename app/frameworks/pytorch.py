@@ -32,6 +32,7 @@ from .inputs_and_outputs import (
 from .model import Model
 from .program_text import (
     LOAD,
+    Code,
     asserted,
     assign,
     call,
@@ -57,13 +58,13 @@ class PyTorchModel(Model):
     def limitations(self) -> Iterator[Limitation]:
         stack = self.stack
         if stack.cell is GRU:
-            yield limitation(phrase("nn.GRU resets after the product only"), cell="gru_reset_after")
+            yield limitation(phrase("nn.GRU only supports reset after the product"), cell="gru_reset_after")
         elif stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
             yield limitation(phrase("nn.LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in MODULES:
             yield no_such_cell(self.framework.title, stack, MODULES)
         if stack.num_proj >= stack.num_units:
-            yield limitation(phrase("nn.LSTM wants proj_size smaller than hidden_size"), num_proj=stack.num_units - 1)
+            yield limitation(phrase("nn.LSTM requires proj_size < hidden_size"), num_proj=stack.num_units - 1)
 
     @cached_property
     def layout(self) -> WeightLayout:
@@ -97,7 +98,7 @@ class PyTorchModel(Model):
             return ()
         return (
             DerivedSwitch(
-                "proj_size", stack.num_proj, other, {"num_proj": other}, phrase("how wide h is; 0 is as wide as c")
+                "proj_size", stack.num_proj, other, {"num_proj": other}, phrase("length of h; 0 means the same as c")
             ),
         )
 
@@ -122,12 +123,25 @@ class PyTorchModel(Model):
         )
         return (output, *(_state(stack, state) for state in stack.states))
 
+    @property
+    def _variable(self) -> str:
+        """The name of the module in a program."""
+        return MODULES[self.stack.cell].name.lower()
+
+    @property
+    def stored_arrays(self) -> Code:
+        return f"{{name: tensor.numpy() for name, tensor in {self._variable}.state_dict().items()}}"
+
+    def load(self, arrays: str) -> list[Code]:
+        tensors = f"{{name: torch.tensor(array) for name, array in {arrays}.items()}}"
+        return [call(f"{self._variable}.load_state_dict", tensors)]
+
     def code(self) -> str:
         stack = self.stack
         sizes = self.sizes
         input, returned = self.input, self.outputs
         module = MODULES[stack.cell].name
-        name = module.lower()
+        name = self._variable
         sides = str(stack.features), str(stack.num_units)
         states = ", ".join(f"{state}_n" for state in stack.states)
         return program(
@@ -177,7 +191,7 @@ PYTORCH = Framework(
         ("num_proj", "proj_size"),
     ),
     switches=(
-        Switch("batch_first", False, (False, True), phrase("whether batch_size is the first axis; never in h_n")),
+        Switch("batch_first", False, (False, True), phrase("put batch_size before time_step; h_n is not affected")),
     ),
     model_type=PyTorchModel,
     default_cells={"gru": "gru_reset_after"},

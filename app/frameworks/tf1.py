@@ -71,7 +71,7 @@ class TensorFlow1Model(Model):
     def limitations(self) -> Iterator[Limitation]:
         stack = self.stack
         if stack.cell is GRU_RESET_AFTER:
-            yield limitation(phrase("GRUCell resets before the product only"), cell="gru")
+            yield limitation(phrase("GRUCell only supports reset before the product"), cell="gru")
         elif stack.cell is LSTM_COUPLED:
             yield limitation(
                 phrase("tf.compat.v1 has no coupled gates; tf.contrib, removed in TensorFlow 2, had them"), cell="lstm"
@@ -117,10 +117,14 @@ class TensorFlow1Model(Model):
         other = {"cell": "lstm" if peephole else "lstm_peephole"}
         return (
             DerivedSwitch(
-                "use_peepholes", peephole, not peephole, other, phrase("whether gates see the cell state, unit by unit")
+                "use_peepholes",
+                peephole,
+                not peephole,
+                other,
+                phrase("peepholes: each gate also sees its own unit’s cell state"),
             ),
             DerivedSwitch(
-                "num_proj", stack.num_proj or "None", size or "None", {"num_proj": size}, phrase("how wide h is")
+                "num_proj", stack.num_proj or "None", size or "None", {"num_proj": size}, phrase("length of h")
             ),
         )
 
@@ -149,6 +153,11 @@ class TensorFlow1Model(Model):
             for state in reversed(stack.states)
         )
         return (*outputs, *states)
+
+    stored_arrays = "session.run(variables)"
+
+    def load(self, arrays: str) -> list[Code]:
+        return [f"for name, array in {arrays}.items():", *indented("variables[name].load(array, session)")]
 
     def code(self) -> str:
         stack = self.stack
@@ -236,7 +245,7 @@ TF1 = Framework(
     title="TensorFlow 1",
     size_names=(("time_step", "max_time"), ("features", "input_depth")),
     switches=(
-        Switch("time_major", False, (False, True), phrase("whether time_step is the first axis")),
+        Switch("time_major", False, (False, True), phrase("put time_step before batch_size")),
         Switch(
             "forget_bias",
             1,

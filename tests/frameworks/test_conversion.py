@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 from configurations import execute, packed, stacks
 
+from app.core.cells import CELLS
 from app.core.initializers import stack_weights
+from app.core.ops import Array
+from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.conversion import convert
+from app.frameworks.conversion import convert, usage
 from app.frameworks.exported_weights import blocks_of, stored_weights
+from app.frameworks.framework import Framework
+from app.frameworks.model import Model
 from app.frameworks.weight_layout import heights
 
 
@@ -34,3 +39,31 @@ def test_converted_weights_equal_those_stored_for_the_other_framework(source: st
                 np.testing.assert_allclose(
                     converted[name], array, rtol=0, atol=1e-15, err_msg=f"{stack}, {source} -> {target}: {name}"
                 )
+
+
+def use(source: Model, target: Model) -> tuple[dict[str, Array], dict[str, Array]]:
+    """Execute the lines of use between the programs of two models. Returns the weights of both."""
+    old, new = execute(source.code()), execute(target.code())
+    read, load = usage(source, target).split("\n", 1)
+    exec(f"{convert(source, target)}\n{read}", old)
+    exec(load, new := {**new, "weights": old["weights"], "convert": old["convert"]})
+    return old["convert"](old["weights"]), eval(str(target.stored_arrays), new)
+
+
+@pytest.mark.parametrize("source, target", [("colah", "onnx"), ("onnx", "colah")])
+@pytest.mark.parametrize("num_layers", [1, 2])
+def test_the_lines_of_use_load_the_converted_weights(source: str, target: str, num_layers: int) -> None:
+    """tests/oracles executes those of the other frameworks."""
+    stack = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=num_layers)
+    converted, loaded = use(FRAMEWORKS[source].model(stack), FRAMEWORKS[target].model(stack))
+    for name, array in converted.items():
+        np.testing.assert_array_equal(loaded[name], array, err_msg=name)
+
+
+@pytest.mark.parametrize("source", FRAMEWORKS.values(), ids=FRAMEWORKS)
+def test_the_lines_of_use_are_valid_python(source: Framework) -> None:
+    stack = Stack(CELLS["lstm"], 3, 4, 2, 5)
+    for target in FRAMEWORKS.values():
+        lines = usage(source.model(stack), target.model(stack))
+        compile(lines, "usage", "exec")
+        assert all(len(line) <= 100 for line in lines.splitlines())

@@ -12,6 +12,7 @@ from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
 from app.query.parsing import parse
 from app.query.view import View
+from app.translations.languages import translator
 from app.translations.translator import ENGLISH
 from app.web.pages.parts.arrays import Entry, arrays, brief
 from app.web.pages.parts.parameters import parameter_count
@@ -86,6 +87,12 @@ def test_axes_that_only_a_framework_has_are_in_ink_and_have_letters() -> None:
     (state,) = arrays(view_of(f"framework=pytorch&{STACKED}"), ENGLISH).returns.states
     assert [axis.colour for axis in state.sizes] == ["ink", "batch_size", "num_units"]
     assert ["".join(span.text for span in axis.letters) for axis in state.sizes] == ["2·L", "B", "U"]
+
+
+def test_names_of_a_framework_are_not_translated() -> None:
+    spanish = translator("es")
+    assert written(arrays(view_of("framework=pytorch"), spanish).takes.sequences) == ["input (4, 3, 2)"]
+    assert written(arrays(view_of(""), spanish).takes.states) == ["h inicial, c inicial (3, 5)"]
 
 
 def test_a_letter_stands_for_one_axis() -> None:

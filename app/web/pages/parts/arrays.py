@@ -12,6 +12,7 @@ from ....diagram.text_metrics import Line, line_width, mono_width, word_width
 from ....frameworks.inputs_and_outputs import IOArray
 from ....query.field_types import Value
 from ....query.view import View
+from ....translations.phrases import Phrase
 from ....translations.translator import Translator
 
 NAME_SIZE, SHAPE_SIZE, AXES_SIZE = 14.0, 15.0, 13.0  # sizes of type in static/css/arrays.css, in pixels
@@ -105,7 +106,7 @@ def _row(view: View, some: Iterable[IOArray], translate: Translator) -> Row:
 def _entry(view: View, group: list[IOArray], before: str, translate: Translator) -> Entry:
     """An entry for arrays with the same axes. Its name leaves out what the name of the entry ``before`` begins with."""
     first, sizes = group[0], view.model.sizes
-    names = [translate(array.name) for array in group]
+    names = [translate(n) if isinstance(n, Phrase) else n for n in (array.name for array in group)]
     ids = list(dict.fromkeys(array.tensor for array in group))
     places = [cell[:2] for array in group for cell in array.covered] or [(0, view.direction)]
     layer, direction = view.place if view.place in places else places[0]

@@ -7,7 +7,7 @@ from ....core.axes import Axes, Sizes
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_metrics import Line
 from ....frameworks import FRAMEWORKS
-from ....frameworks.conversion import convert
+from ....frameworks.conversion import convert, usage
 from ....frameworks.evidence import EVIDENCE, FrameworkEvidence
 from ....frameworks.framework import DerivedSwitch, Unsupported
 from ....frameworks.weight_layout import permutation
@@ -68,10 +68,12 @@ class BiasOfNewModel(NamedTuple):
 
 
 class Conversion(NamedTuple):
-    """A function that converts the weights for another framework: that framework's title, and the code."""
+    """A function that converts the weights for another framework: that framework's title, the code, and the lines that
+    use it."""
 
     to: str
     code: str
+    usage: str
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,8 @@ def conversion(view: View) -> Conversion | None:
     target = FRAMEWORKS.get(view.to)
     if not target or view.model_in(target).unsupported:
         return None
-    return Conversion(target.title, convert(view.chosen_model, view.model_in(target)))
+    source, model = view.chosen_model, view.model_in(target)
+    return Conversion(target.title, convert(source, model), usage(source, model))
 
 
 def named(name: str, axes: Axes, sizes: Sizes) -> NamedArray:
