@@ -6,6 +6,7 @@ import { setUpHeadline } from "./controls/headline.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
 import { setUpSelection } from "./controls/selection.js";
+import { setUpSheet } from "./controls/sheet.js";
 import { Theme } from "./controls/theme.js";
 import { setUpValuesMap } from "./controls/values_map.js";
 import { PageDisplay } from "./display.js";
@@ -43,6 +44,7 @@ function start() {
   store.onChange((next) => theme.follow(next));
   setUpFields(store, edits, (next) => updates.go(next));
   setUpHeadline();
+  setUpSheet();
   setUpCopy(() => location.origin + path + store.present);
   setUpProgramCopy();
   setUpMenus();

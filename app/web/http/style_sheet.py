@@ -7,7 +7,7 @@ from .installed_files import ROOT
 PARTS = (
     *("base", "header", "share", "fullscreen", "layout", "room", "lesson", "quiz", "picture", "map", "controls"),
     *("player", "arrays", "panel", "values", "table", "plain", "questions", "framework", "notes", "screens"),
-    *("print", "embed"),
+    *("phone", "print", "embed"),
 )
 """The files, in the order of the cascade: of two rules with equal specificity the later one wins."""
 

@@ -32,6 +32,7 @@ from .parts.parameters import Parameters, parameter_count
 from .parts.picture_links import LinkedPicture, linked_picture
 from .parts.related_questions import Myth, myths, related_questions
 from .parts.stack_map import StackMap, stack_map
+from .parts.step_strip import Step, step_strip
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights
@@ -63,6 +64,7 @@ class Page:
     stage: Stage
     input: InputPreview
     steps: Steps
+    step_strip: list[Step]
     note: Note | None
     arrays: Arrays
     parameters: Parameters
@@ -149,6 +151,7 @@ def page_of(
         stage=stage(view, formats, trace, reason, highlighted, translate),
         input=input_preview(view, highlighted, translate),
         steps=steps(view, trace),
+        step_strip=step_strip(view),
         note=NOTES[view.view](view, trace, translate) if view.view in NOTES else None,
         arrays=arrays(view, translate),
         parameters=parameter_count(view),

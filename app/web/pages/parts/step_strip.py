@@ -1,0 +1,32 @@
+"""The strip of steps above a narrow picture, which has room for one step only."""
+
+from dataclasses import dataclass
+
+from ....query.view import View
+
+MOST = 5
+"""The steps of a run that are all in the strip; of longer runs it has the first, the last, the focused one and the two
+beside it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step with its link. ``follows_gap``: whether steps before it are left out."""
+
+    t: int
+    link: str
+    is_focused: bool
+    follows_gap: bool
+
+
+def step_strip(view: View) -> list[Step]:
+    """The steps in the order of time; none if the link locks the step."""
+    if "t" in view.locked:
+        return []
+    last = view.time_step - 1
+    near = range(last + 1) if last < MOST else {0, view.t - 1, view.t, view.t + 1, last}
+    shown = sorted(t for t in near if 0 <= t <= last)
+    before = [-1, *shown]
+    return [
+        Step(t, view.query(t=t), t == view.t, t > previous + 1) for previous, t in zip(before, shown, strict=False)
+    ]

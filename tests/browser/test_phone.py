@@ -1,0 +1,82 @@
+"""The page on a phone: a strip of steps, a sheet of sliders, what was tapped, a lesson below its picture."""
+
+from collections.abc import Callable
+
+import pytest
+from page_actions import becomes, settle, slider, spot
+from playwright.sync_api import Page, expect
+
+Visit = Callable[..., Page]
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+SIZES = ("batch_size", "time_step", "features", "num_units")
+
+
+@pytest.fixture
+def phone(visit: Visit) -> Page:
+    return visit(**PHONE)
+
+
+def box(page: Page, selector: str) -> dict[str, float]:
+    found = page.locator(selector).bounding_box()
+    assert found, selector
+    return {"top": found["y"], "bottom": found["y"] + found["height"], "left": found["x"], "width": found["width"]}
+
+
+def test_the_sheet_shows_the_slider_of_the_size_that_was_tapped(phone: Page) -> None:
+    for shown in ("num_units", "features", "batch_size"):
+        if shown != "num_units":
+            phone.locator(f"label[for={shown}]").tap()
+        for name in SIZES:
+            expect(slider(phone, name)).to_be_visible(visible=name == shown)
+    assert all(box(phone, f"#{name}")["width"] >= 90 for name in SIZES)  # as wide as a finger
+    assert phone.evaluate("document.activeElement === document.body")  # no keyboard covers the page
+
+
+def test_the_open_sheet_has_all_sliders_and_begins_where_the_picture_ends(phone: Page) -> None:
+    phone.locator("#grip").tap()
+
+    for name in SIZES:
+        expect(slider(phone, name)).to_be_visible()
+    picture = "document.querySelector('.picture-row').getBoundingClientRect().bottom"
+    sheet = "document.querySelector('.sliders').getBoundingClientRect().top"
+    becomes(phone, f"Math.abs({picture} - {sheet}) <= 1")
+    phone.locator("#sheet-links").get_by_text("More").tap()
+    expect(phone.locator("#settings")).to_be_in_viewport()
+    expect(phone.locator("#grip")).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_strip_shows_which_step_of_how_many_and_a_tap_moves_it(phone: Page) -> None:
+    strip = phone.locator("#step-strip")
+    expect(strip.locator("a")).to_have_count(4)
+    strip.get_by_role("link", name="step 0").tap()
+    settle(phone, "?t=0")
+    expect(strip.locator("[aria-current=step]")).to_contain_text("step 0")
+
+    phone.goto("/?time_step=28&t=14")
+    assert strip.inner_text().split()[:3] == ["0", "…", "13"]
+    assert strip.inner_text().split()[-3:] == ["15", "…", "27"]
+
+
+def test_a_tap_says_what_it_is_above_the_sheet_until_it_is_closed(phone: Page) -> None:
+    phone.touchscreen.tap(*spot(phone, "f", 2))
+    settle(phone, "?tensor=f")
+    said = phone.locator("#jump")
+    expect(said).to_contain_text("forget gate")
+    assert box(phone, "#jump")["bottom"] <= box(phone, ".sliders")["top"] + 1
+    said.get_by_role("link", name="why this shape").tap()
+    expect(phone.locator("#explanation")).to_be_in_viewport()
+    said.get_by_role("link", name="Clear").tap()
+    settle(phone, "")
+    expect(said).to_be_hidden()
+
+
+def test_a_lesson_shows_its_picture_its_text_and_the_way_on_together(visit: Visit) -> None:
+    page = visit("/learn/what-is-num-units", **PHONE)
+    for selector in ("#step-strip", "#lesson h2", "#lesson .columns p >> nth=0", "#next-page"):
+        expect(page.locator(selector)).to_be_in_viewport()
+    picture, text = box(page, ".picture:visible"), box(page, "#lesson h2")
+    assert 0 <= picture["top"] < picture["bottom"] <= text["top"]
+    expect(page.locator("#jump")).to_have_text("Tap a wire, a box or a name.")
+    page.locator("#lesson a.math").first.tap()
+    expect(page.locator("#jump .subject")).to_be_in_viewport()
