@@ -27,6 +27,4 @@ def step_strip(view: View) -> list[Step]:
     near = range(last + 1) if last < MOST else {0, view.t - 1, view.t, view.t + 1, last}
     shown = sorted(t for t in near if 0 <= t <= last)
     before = [-1, *shown]
-    return [
-        Step(t, view.query(t=t), t == view.t, t > previous + 1) for previous, t in zip(before, shown, strict=False)
-    ]
+    return [Step(t, view.query(t=t), t == view.t, t > previous + 1) for previous, t in zip(before, shown, strict=False)]
