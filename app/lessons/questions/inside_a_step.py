@@ -48,9 +48,9 @@ STEP = {
         TextPage(
             "How many parameters does an LSTM have?",
             """
-            {kernel} has {kernel_numbers} weights and {bias} has {bias_numbers} [bias_numbers:bias|biases], {together}
-            parameters in total: each unit of each gate has one weight per feature, one weight per unit and one bias.
-            PyTorch and ONNX store a second bias, {bias_numbers} parameters more.
+            {kernel} has {kernel_numbers} weights and {bias} has {bias_numbers} biases, {together} parameters in total:
+            each unit of each gate has one weight per feature, one weight per unit and one bias. PyTorch and ONNX store
+            a second bias, {bias_numbers} parameters more.
             """,
             {"view": "weights"},
             (Variant("The same in PyTorch", {"framework": "pytorch"}),),

@@ -15,6 +15,7 @@ from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ..http.language import language_of
 from ..http.responses import respond_at_once, view_of
+from ..sharing.preview import preview
 from .index import studio
 from .parts.lesson_text import Link, SidePage, check_page, lesson_text, picture
 from .quiz import link_to
@@ -33,7 +34,8 @@ async def contents(request: Request) -> Response:
             for slug, lesson in LESSONS.items()
         ]
         quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
-        return html("learn.html", lessons=lessons, quizzes=quizzes, **base_context(view, lang, "/learn"))
+        shown = preview(request, view, lang, translate(phrase("Learn")))
+        return html("learn.html", lessons=lessons, quizzes=quizzes, preview=shown, **base_context(view, lang, "/learn"))
 
     return await respond_at_once(request, page)
 

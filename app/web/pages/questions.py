@@ -18,6 +18,7 @@ from ...lessons.search import TitledText, search
 from ...lessons.text_page import TextPage, in_language
 from ...query.view import View
 from ...translations.languages import translator
+from ...translations.phrases import phrase
 from ..http.caching import NO_STORE
 from ..http.client import current_client
 from ..http.client_memory import HELD, check_room
@@ -25,6 +26,7 @@ from ..http.language import language_of
 from ..http.media_types import HTML
 from ..http.responses import HeldResponse, respond_at_once, view_of
 from ..http.routing import Form
+from ..sharing.preview import preview
 from .index import studio
 from .parts.lesson_text import Link, SidePage, figures, lesson_text, own_view, picture
 from .parts.related_questions import link_to
@@ -51,7 +53,7 @@ async def contents(request: Request) -> Response:
     """The questions that people ask; q is what to look for in them and in their answers."""
     view = view_of(request)
     lang, sought = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
-    return await respond_at_once(request, lambda: contents_page(view, lang, sought))
+    return await respond_at_once(request, lambda: contents_page(request, view, lang, sought))
 
 
 async def search_results(request: Request) -> Response:
@@ -61,7 +63,9 @@ async def search_results(request: Request) -> Response:
     check_room(client)
     with HELD.holding(client, SEARCH_FORM.most):
         body = await request.body()
-        content = await request.app.state.runner.quick(lambda: contents_page(view, lang, form_field(body, "q")))
+        content = await request.app.state.runner.quick(
+            lambda: contents_page(request, view, lang, form_field(body, "q"))
+        )
     return HeldResponse(content, media_type=HTML, headers={"Cache-Control": NO_STORE})
 
 
@@ -75,13 +79,14 @@ def form_field(body: bytes, name: str) -> str:
     return next((unquote_plus(text.decode(errors="replace")) for key, _, text in encoded if key == name.encode()), "")
 
 
-def contents_page(view: View, lang: str, sought: str) -> str:
+def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
     """The list of questions, or what was found."""
     return html(
         "questions.html",
         sought=sought[-SHOWN:],
         best=[entry(view, place, lang) for place in find(sought, lang)],
         groups=grouped(view, lang),
+        preview=preview(request, view, lang, translator(lang)(phrase("Common questions"))),
         **base_context(view, lang, "/questions"),
     )
 

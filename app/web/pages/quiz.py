@@ -21,6 +21,7 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.responses import json, respond_at_once, view_of
+from ..sharing.preview import preview
 from .parts.lesson_text import Link, Piece, check_page, own_view, picture, pieces
 from .parts.picture_links import LinkedPicture, over, selected_only
 from .templates import base_context, html
@@ -40,8 +41,13 @@ async def quiz(request: Request) -> Response:
     lang = language_of(request, view)
 
     def page() -> str:
+        title = translator(lang)(phrase("Shape quiz"))
         return html(
-            "quiz.html", theme=theme, **vars(quiz_page(view, current, typed, lang)), **base_context(view, lang, "/quiz")
+            "quiz.html",
+            theme=theme,
+            preview=preview(request, view, lang, title),
+            **vars(quiz_page(view, current, typed, lang)),
+            **base_context(view, lang, "/quiz"),
         )
 
     return await respond_at_once(request, page)

@@ -18,7 +18,7 @@ from ..http.routing import route_of
 @dataclass(frozen=True)
 class Preview:
     """Title and description of a page, and the absolute URLs of the page, of its image, with its size in pixels, and of
-    its oEmbed document, empty if it has none."""
+    its oEmbed document. Those are empty if the page has none: a page of another kind describes itself."""
 
     title: str
     description: str
@@ -31,18 +31,18 @@ class Preview:
 
 def preview(request: Request, view: View, language: str, title: str) -> Preview:
     """The preview of a page. ``title``: that of the text beside the picture, if any."""
-    at, path = site(request), own_path(request.scope)
+    at, path, has_picture = site(request), own_path(request.scope), route_of(request).kind.has_picture
     url = f"{at}{path}{view.query()}"
     image_query = view.query(lang=AUTO if language == "en" else language)
     oembed_query = urlencode({"url": url, "format": "json"})
     return Preview(
         title=title_of(view, language, title),
-        description=description(view, language),
+        description=description(view, language) if has_picture else "",
         url=url,
         image=f"{at}/preview.png{image_query}",
         width=CARD[0],
         height=CARD[1],
-        oembed=f"{at}/oembed?{oembed_query}" if route_of(request).kind.has_picture else "",
+        oembed=f"{at}/oembed?{oembed_query}" if has_picture else "",
     )
 
 

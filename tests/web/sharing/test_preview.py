@@ -67,6 +67,17 @@ def test_a_lesson_and_a_question_have_titles_of_their_own(client: TestClient) ->
         assert document["og:title"] in unescape(html.partition('id="page-title"')[2][:300])
 
 
+@pytest.mark.parametrize("path", ["/learn", "/questions", "/quiz?seed=3"])
+def test_a_page_without_a_picture_of_its_own_describes_itself(client: TestClient, path: str) -> None:
+    html = client.get(path).text
+    document = properties(html)
+
+    assert document["og:description"] in unescape(html.partition('name="description" content="')[2])
+    assert document["og:url"].startswith(f"http://testserver{path.partition('?')[0]}")
+    assert document["og:title"] in ("Learn", "Common questions", "Shape quiz")
+    assert not re.search(r"\d × \d", document["og:description"])
+
+
 @pytest.mark.parametrize("query", ["labels=hidden", "labels=hidden&view=weights", "labels=hidden&view=units"])
 def test_previews_do_not_reveal_hidden_shapes(client: TestClient, query: str) -> None:
     html = client.get(f"/?num_units=77&{query}").text
