@@ -69,7 +69,7 @@ def test_a_lesson_and_a_question_have_titles_of_their_own(client: TestClient) ->
 
 @pytest.mark.parametrize("path", ["/learn", "/questions", "/quiz?seed=3"])
 def test_a_page_without_a_picture_of_its_own_describes_itself(client: TestClient, path: str) -> None:
-    html = client.get(path).text
+    html = client.get(path, follow_redirects=True).text
     document = properties(html)
 
     assert document["og:description"] in unescape(html.partition('name="description" content="')[2])
