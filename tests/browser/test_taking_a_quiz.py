@@ -19,7 +19,7 @@ def marked(page: Page) -> list[str]:
 def test_ten_questions_are_answered_by_keyboard_and_the_result_is_copied(visit: Visit) -> None:
     page = visit("/quiz?seed=5", wait=False, permissions=["clipboard-read", "clipboard-write"])
     for number, asked in enumerate(questions_of(5), 1):
-        expect(page.locator("h2")).to_have_text(asked.page.title)
+        expect(page.locator("#question")).to_have_text(asked.page.title)
         expect(page.get_by_label("Your answer")).to_be_focused()
         wrong = number in (2, 7)
         answer(page, "1 x 1 x 1 x 1" if wrong else f"( {asked.answer.replace(' × ', ' , ')} )")
@@ -30,7 +30,7 @@ def test_ten_questions_are_answered_by_keyboard_and_the_result_is_copied(visit: 
         if number < 10:
             page.get_by_role("link", name="next ›").click()
     assert marked(page) == [f"{n} {'✗' if n in (2, 7) else '✓'}" for n in range(1, 11)]
-    expect(page.locator("#score")).to_have_text("8 of 10 right at the first try, 10 answered.")
+    expect(page.locator("#score")).to_have_text("8 of 10 correct on the first try, 10 answered.")
     page.get_by_role("button", name="Copy result").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -44,7 +44,7 @@ def test_a_wrong_answer_is_explained_and_revealing_counts_as_wrong(visit: Visit)
         "✗ That is for one sample; this tensor has a row for each sample of the batch."
     )
     answer(page, "banana")
-    expect(page.locator("#verdict")).to_contain_text("“banana” is no size")
+    expect(page.locator("#verdict")).to_contain_text("“banana” is not a size")
     page.get_by_role("link", name="next ›").click()
     page.get_by_role("link", name="Show the answer").click()
     page.locator("#frame").wait_for()
@@ -65,7 +65,7 @@ def test_without_scripts_the_quiz_is_a_form(visit: Visit) -> None:
     answer(page, questions_of(0)[0].answer)
     expect(page.locator("#verdict")).to_contain_text("✓ Right.")
     page.get_by_role("link", name="next ›").click()
-    expect(page.locator("h2")).to_have_text(questions_of(0)[1].page.title)
+    expect(page.locator("#question")).to_have_text(questions_of(0)[1].page.title)
 
 
 def test_the_page_fits_any_width(visit: Visit) -> None:
