@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from configurations import execute
+from test_real_frameworks import pytestmark
 
 from app.core.axes import shape
 from app.core.cells import CELLS
@@ -10,6 +11,8 @@ from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.model import Model
+
+__all__ = ["pytestmark"]
 
 BOTH = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=2, bidirectional=True)
 
