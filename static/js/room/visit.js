@@ -341,7 +341,7 @@ export class Visit {
     byId("room-members").textContent = this.attendance?.words.members ?? "";
     byId("room-role").textContent = this.leads ? phrase(drives ? "roomLeads" : "roomLeadsElsewhere") : "";
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#room [data-sends]"))) button.hidden = !this.leads;
-    byId("room-ask").hidden = !drives || isOpen;
+    byId("room-ask").hidden = !drives || asked !== null;
     const back = /** @type {HTMLAnchorElement} */ (byId("room-back"));
     back.hidden = this.leads ? drives : this.follows || asked !== null; // the question has the link as well
     back.textContent = phrase(this.leads ? "roomBack" : "comeBack");
