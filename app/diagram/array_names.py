@@ -25,12 +25,17 @@ class NamedArray:
 @dataclass(frozen=True)
 class Naming:
     """The names in one picture. ``letters`` has the gates with a letter other than ours, ``sizes`` the axes that only
-    the arrays have. ``last`` names the output of the step that the cell computes last."""
+    the arrays have. ``last`` names the output of the step that the cell computes last; ``last_use`` introduces the
+    expression that reads it. ``initial`` has the name of the argument for each initial state; without one it is 0.
+    ``place`` introduces the number of a step in a stack of cells."""
 
     arrays: tuple[NamedArray, ...]
     letters: Mapping[str, str] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=dict)
     last: str = phrase("last output")
+    last_use: tuple[str, str] = phrase("last output, often all that is used:"), "Y[:, -1]"
+    initial: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
 
 
 def our_naming(program: Program) -> Naming:

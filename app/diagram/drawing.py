@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..core.axes import Axes, Sizes
@@ -16,11 +18,14 @@ from .text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word
 from .theme import AREAS, thickness
 from .wires import ELBOW, Wire
 
-PINK, PINK_WIDE = 24.0, 50.0
+PINK, PINK_WIDE = 24.0, 46.0
 """The width and height of a pink operation, and the width of one with a word in it."""
 
-SIGN = 15, 33.0
+SIGN = 15, 30.0
 """The size of the sign of a yellow layer, and the height of its row."""
+
+LAYER = 54.0
+"""The least height of a yellow layer."""
 
 WORD, CROSS, PLUS = 13, 4.0, 5.0
 """The size of a word in an operation, and half the size of a × and of a +."""
@@ -43,7 +48,8 @@ Written = tuple[tuple[Line, ...], float]
 
 @dataclass(eq=False)
 class Drawing:
-    """The shapes drawn so far. ``t`` is the current step: every shape that names a tensor has it.
+    """The shapes drawn so far. ``t`` is the current step: every shape that names a tensor has it. Wires are ``thicker``
+    than in a page.
 
     Drawings of other steps (``at``) share the list of shapes and both caches: ``written`` for the lines of a written
     shape, since cells have the same shape many times, and ``stranded`` for the strands of each tensor.
@@ -54,6 +60,7 @@ class Drawing:
     lettering: Lettering
     naming: Naming
     t: int = 0
+    thicker: float = 1.0
     shapes: list[Shape] = field(default_factory=list)
     written: dict[tuple[Axes, tuple[Write, ...], float, float, str], Written] = field(default_factory=dict)
     stranded: dict[str, list[Strand]] = field(default_factory=dict)
@@ -80,7 +87,9 @@ class Drawing:
         known = self.stranded.get(tensor)
         if not known:
             terms = self.axes(tensor)[-1].terms
-            known = self.stranded[tensor] = [Strand(name, n, thickness(n * self.sizes[name])) for n, name in terms]
+            known = self.stranded[tensor] = [
+                Strand(name, n, self.thicker * thickness(n * self.sizes[name])) for n, name in terms
+            ]
         return known
 
     def thickness(self, tensor: str) -> float:
@@ -171,24 +180,40 @@ class Drawing:
         """How far the arrow head of a thick wire reaches to each side of its middle."""
         return HALF_WIDTH[1] * self.thickness(tensor)
 
-    def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
-        """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.
+    def label(
+        self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle", tall: float = inf
+    ) -> Label | None:
+        """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it, or right above it.
 
-        It is broken into lines where one would be wider than ``room``, and set smaller where that is not enough.
+        It is broken into lines where one would be wider than ``room``, and set smaller where that is not enough. If it
+        would be too small because it is to be no taller than ``tall``, it is left out.
         """
         lines, size = self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)
         clear = self.thickness(tensor) / 2
+        if tall < inf:
+            whole = tuple(shape_line(self.axes(tensor), self.sizes, write) for write in self.lettering.wires)
+            size, lines = max(((self._size(some, room, tall), some) for some in (whole, lines)), key=itemgetter(0))
         rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 4  # an arrow head is wider than its wire
         match side:
             case "above":
                 y -= rise
             case "below":
                 y += rise
-            case "right":
+            case "right" | "right above":
                 x, anchor = x + (clear + 7), "start"
+                y -= LEADING * size * len(lines) / 2 if side == "right above" else 0
             case "left":
                 x, anchor = x - (clear + 7), "end"
-        self.add(Label(x, y, lines, size, anchor, tensor=tensor, t=self.t))
+        if tall < inf and size < self.lettering.least:
+            return None
+        label = Label(x, y, lines, size, anchor, tensor=tensor, t=self.t)
+        self.add(label)
+        return label
+
+    def _size(self, lines: Sequence[Line], room: float, tall: float) -> float:
+        """The size at which lines are no wider than ``room`` and have a ``tall`` place."""
+        wide = room / max(line_width(line, 1.0) for line in lines)
+        return min(self.lettering.size, wide, (tall - 4.8) / (LEADING * len(lines) - 0.25))
 
     def draw(self, *operations: Operation) -> None:
         """Operations with their signs and words."""
@@ -256,7 +281,7 @@ class Drawing:
     def layer_height(self, tensor: str, width: float) -> float:
         """The height of a box with room for its words."""
         lines, size = self._weights(tensor, width)
-        return SIGN[1] + LEADING * size * max(2, len(lines))
+        return max(LAYER, SIGN[1] + LEADING * size * len(lines))
 
     def products(self, tensor: str) -> tuple[str, ...]:
         """The terms of a sum, or the tensor itself, if these are products or pieces of products."""
@@ -284,7 +309,7 @@ class Drawing:
                 (self.axes(id)[0], columns),
                 self.lettering.boxes,
                 self.lettering.small,
-                width - 6,
+                width - 4.5,
                 f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "",
             )
             for id, columns in kernels
@@ -319,7 +344,7 @@ class Drawing:
         node = Node("vector", tensor, self.t)
         self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t, node=node))
         name, sub = self.named(tensor)
-        size = min(radius * (0.86 if len(sub) < 4 else 0.74), (2 * radius - 4.2) / word_width(name, 1, sub))
+        size = min(radius, (2 * radius - 4.2) / word_width(name, 1, sub))
         self.add(Text(x, y, name, size, font="serif", italic=True, sub=sub, node=node))
 
     def named(self, tensor: str) -> tuple[str, str]:

@@ -93,3 +93,11 @@ def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
         return (Fold(t + 1, last),)
     near = t + wing - 1
     return (*(SmallStep(s) for s in range(t + 1, near)), Fold(near, last - 1), SmallStep(last))
+
+
+def around(t: int, time_step: int, wings: tuple[int, int]) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
+    """The slots left and right of step t, at most as many as both ``wings`` together: a side with few steps leaves its
+    room to the other one."""
+    left, right = wings
+    spare_left, spare_right = max(0, left - t), max(0, right - (time_step - 1 - t))
+    return before(t, left + spare_right), after(t, time_step, right + spare_left)

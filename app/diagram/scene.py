@@ -12,7 +12,7 @@ from .folding import StepOrder
 from .size_notation import OURS, Notation
 
 FORMATS = ("narrow", "page", "wide", "hall")
-"""The choices of the field ``format``: for a phone, a page, a projector, a wall."""
+"""The choices of the field ``format``: for a phone, a page, a slide, the screen of a lecture hall."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Scene:
     sequence and the unit that are followed; ``poked`` is a vector that enters the step, and the index of its changed
     number. ``matrices`` are the weights in a framework's layout. ``notation`` names the sizes. ``place`` is the layer
     and the direction of the cell, ``objective`` what is differentiated; by default the sum of the output of the step
-    that the cell computes last.
+    that the cell computes last. ``arrays`` says whether the picture shows the arrays of the run.
     """
 
     program: Program
@@ -42,6 +42,7 @@ class Scene:
     notation: Notation = OURS
     place: Place = (0, "forward")
     objective: Objective | None = None
+    arrays: bool = True
 
     @property
     def order(self) -> StepOrder:

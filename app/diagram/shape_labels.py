@@ -30,20 +30,24 @@ LABELS = ("numbers", "names", "both", "hidden")
 
 @dataclass(frozen=True)
 class Lettering:
-    """How a picture writes shapes: the lines of each label from top to bottom, beside wires and, smaller, in boxes."""
+    """How a picture writes shapes: the lines of each label from top to bottom, beside wires and, smaller, in boxes.
+    Labels that may be left out are, if they would be smaller than ``least``."""
 
     wires: tuple[Write, ...]
     boxes: tuple[Write, ...]
     size: float
     small: float
     notation: Notation
+    least: float = 8.5
 
 
-def lettering(labels: str, notation: Notation, size: float, small: float, narrow: bool = False) -> Lettering:
+def lettering(
+    labels: str, notation: Notation, size: float, small: float, narrow: bool = False, least: float = 8.5
+) -> Lettering:
     """The lettering for one of ``LABELS``. Names are letters where there is little room: in boxes and narrow
     pictures."""
     wires, boxes = notation.letter if narrow else notation.name, notation.letter
-    return Lettering(_writers(labels, wires), _writers(labels, boxes), size, small, notation)
+    return Lettering(_writers(labels, wires), _writers(labels, boxes), size, small, notation, least)
 
 
 def _writers(labels: str, names: Write) -> tuple[Write, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .graph import Node
-from .text_metrics import LEADING, Line, TextSpan, line_width, mono_width, span_advances
+from .text_metrics import LEADING, Line, TextSpan, line_width, mono_width, span_advances, word_width
 
 Point = tuple[float, float]
 
@@ -215,15 +215,23 @@ class Text(Shape):
     sub: str = ""
     angle: int = 0
 
+    def through(self) -> str:
+        """The path of a stroke along it, as with a highlighter."""
+        half = word_width(self.text, self.size, self.sub) / 2
+        x = self.x + {"start": half, "middle": 0.0, "end": -half}[self.anchor]
+        return f"M{xy(x - half, self.y)}L{xy(x + half, self.y)}"
+
 
 @dataclass(frozen=True)
 class Picture:
-    """Shapes from back to front; the title is its text alternative."""
+    """Shapes from back to front; the title is its text alternative. Edges, marks and the areas around wires are
+    ``thicker`` than in a page."""
 
     width: float
     height: float
     shapes: tuple[Shape, ...]
     title: str
+    thicker: float = 1.0
 
 
 def xy(*values: float) -> str:

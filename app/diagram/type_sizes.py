@@ -1,22 +1,38 @@
 """Sizes of type, in pixels: how large shapes are written, in each view and format."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from .scene import FORMATS
 
 
 @dataclass(frozen=True)
 class TypeSizes:
-    """Sizes of shapes beside wires and inside boxes."""
+    """Sizes of shapes beside wires and inside boxes, of the names of states, and of words. Shapes that may be left out
+    are, if they would be smaller than ``least``."""
 
     beside: float
     inside: float
+    name: float = 16
+    words: float = 13
+    least: float = 8.5
+
+    def divided(self, by: float) -> "TypeSizes":
+        """Sizes for a picture that is drawn smaller, and then enlarged."""
+        return TypeSizes(*(size / by for size in astuple(self)))
 
 
-UNROLLED = dict.fromkeys(FORMATS, TypeSizes(14, 12))
+HALL = TypeSizes(30, 28, 34, 26, 28)
+"""In a picture that fills the screen of a lecture hall: nothing with a shape is lower than 28 pixels."""
+
+UNROLLED = {
+    "narrow": TypeSizes(13.5, 12.6, 15),
+    "page": TypeSizes(14, 12.4),
+    "wide": TypeSizes(14, 12.4),
+    "hall": HALL,
+}
 """Also for the views ``rolled`` and ``gradients``."""
 
-UNROLLED_WITH_NAMES = dict.fromkeys(FORMATS, TypeSizes(13, 12))
+UNROLLED_WITH_NAMES = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "hall": TypeSizes(23, 21, 28, 23)}
 
 UNITS = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "narrow": TypeSizes(12, 11)}
 

@@ -178,7 +178,7 @@ class LookFields:
     labels: Annotated[str, Choice("numbers", phrase("what the labels say"), LABELS)]
     notation: Annotated[str, Choice(OURS.id, phrase("what the sizes are called"), tuple(NOTATIONS))]
     format: Annotated[
-        str, Choice("page", phrase("how wide an image is: for a phone, a page, a projector, a wall"), tuple(FORMATS))
+        str, Choice("page", phrase("the place of an image: a phone, a page, a slide, a lecture hall"), tuple(FORMATS))
     ]
     lang: Annotated[
         str,
@@ -201,6 +201,9 @@ class ImageFields:
     """Options of image files."""
 
     scale: Annotated[int, Number(1, phrase("with /diagram.png: how many pixels stand for one"), 1, 4)]
+    arrays: Annotated[
+        bool, Flag(True, phrase("whether an image shows the arrays that go in and come out"), (True, False))
+    ]
     transparent: Annotated[
         bool, Flag(False, phrase("of images: whether what is behind them shows through"), (False, True))
     ]

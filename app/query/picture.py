@@ -13,6 +13,7 @@ from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import VIEWS
 from ..frameworks import OURS
 from ..frameworks.inputs_and_outputs import IOArray
+from ..frameworks.last_output import last_output
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
@@ -20,19 +21,19 @@ from .view import View
 from .weight_arrays import arrays
 
 
-def picture_of(view: View, format: str = "", translate: Translator = ENGLISH) -> Picture:
-    """Draw the picture, by default in the format of the View."""
-    picture = in_language(_draw(view, format or view.format), translate)
+def picture_of(view: View, format: str = "", translate: Translator = ENGLISH, arrays: bool | None = None) -> Picture:
+    """Draw the picture, by default in the format of the View, and with the arrays of the run as the View says."""
+    picture = in_language(_draw(view, format or view.format, view.arrays if arrays is None else arrays), translate)
     return without_shapes(picture) if view.labels == "hidden" else picture
 
 
 @lru_cache(8)
-def _draw(view: View, format: str) -> Picture:
+def _draw(view: View, format: str, arrays: bool) -> Picture:
     """Draw the picture in English. It is cached, because a page uses one of the formats several times."""
-    return VIEWS[view.view](scene(view, format))
+    return VIEWS[view.view](scene(view, format, arrays))
 
 
-def scene(view: View, format: str) -> Scene:
+def scene(view: View, format: str, arrays: bool = True) -> Scene:
     """The scene that a View describes."""
     return Scene(
         program=view.program,
@@ -41,6 +42,7 @@ def scene(view: View, format: str) -> Scene:
         labels=view.labels,
         notation=view.size_notation,
         format=format,
+        arrays=arrays,
         is_reversed=view.is_reversed,
         naming=naming(view),
         until=view.tensor if view.stepping else "",
@@ -82,16 +84,36 @@ def naming(view: View) -> Naming | None:
     if model.framework is OURS and len(stack.places) == 1:
         return None
     arrays = _merged(array for array in model.outputs if view.place in (cell[:2] for cell in array.covered))
-    last = Naming.last
+    last, use = Naming.last, last_output(model, view.direction)
     between = *model.input.axes[:2], stack.output  # the axes between layers have the order of the input
     if view.layer + 1 < stack.num_layers:
         arrays.append(NamedArray(phrase("to layer {n}", n=view.layer + 1), between, "Y", is_code=False))
-        last = phrase("last h")
+        last, use = phrase("last h"), None
     if view.layer:
         arrays.append(NamedArray(phrase("from layer {n}", n=view.layer - 1), between, "X", is_code=False))
     else:
         arrays += _merged([model.input])
-    return Naming(tuple(arrays), model.layout.letters, model.sizes, last)
+    last_use = (use.words, use.code) if use else (last, "")
+    return Naming(tuple(arrays), model.layout.letters, model.sizes, last, last_use, _initial_states(view), _place(view))
+
+
+def _initial_states(view: View) -> dict[str, str]:
+    """The framework's names of the states before the first step of the cell in focus, by our names."""
+    if view.model.framework is OURS:
+        return {}
+    arrays = (array for array in view.model.initial_states if view.place in (cell[:2] for cell in array.covered))
+    return {array.tensor.removesuffix("_prev"): array.name for array in arrays}
+
+
+def _place(view: View) -> str:
+    """The layer and the direction of the cell in focus, before the number of the step; "" if there is only one cell."""
+    if len(view.stack.places) == 1:
+        return ""
+    if not view.bidirectional:
+        return phrase("layer {n}, step", n=view.layer)
+    if view.direction == "forward":
+        return phrase("layer {n}, forward, step", n=view.layer)
+    return phrase("layer {n}, backward, step", n=view.layer)
 
 
 def _merged(arrays: Iterable[IOArray | NamedArray]) -> list[NamedArray]:

@@ -35,7 +35,7 @@ export class PageDisplay {
   /** @returns {Promise<Figure>} */
   async requestFigure() {
     const { lang } = document.documentElement;
-    const appearance = { format: this.store.format, theme: this.theme.colours, ...(lang !== "en" && { lang }) };
+    const appearance = { format: this.store.format, arrays: "false", theme: this.theme.colours, ...(lang !== "en" && { lang }) };
     return (await request(withPrefix(`/diagram.json${withChanges(this.store.present, appearance)}`))).json();
   }
 

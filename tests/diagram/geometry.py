@@ -253,7 +253,8 @@ def arriving(picture: Picture, operation: Box | Ellipse | Funnel) -> list[Wire]:
     """The wires whose arrows end at an operation."""
     rect = area(operation)
     heads = (w for w in wires_of(picture) if w.head and w.t == operation.t)
-    return [w for w in heads if distance(w.points[-1], rect) <= 1.5]
+    near = 1.5 if picture.thicker == 1 else 3.5  # a picture for a screen is enlarged
+    return [w for w in heads if distance(w.points[-1], rect) <= near]
 
 
 def named(shape: Shape) -> str:

@@ -97,7 +97,7 @@ def test_the_nodes_of_wires_are_in_the_picture_and_touched_by_a_wire(name: str, 
         for wire in wires_of(picture)
         for node, point in ((wire.source, wire.points[0]), (wire.target, wire.points[-1]))
         for body in bodies(picture)
-        if node and is_drawn_as(node, body) and distance(point, area(body)) <= reach(view, node)
+        if node and is_drawn_as(node, body) and distance(point, area(body)) <= picture.thicker**2 * reach(view, node)
     }
     named = {node for wire in wires_of(picture) for node in (wire.source, wire.target) if node}
     assert {node for node in named if node.kind not in ("join", "outside")} <= touched

@@ -42,7 +42,7 @@ from app.diagram.shape_labels import LABELS, lettering
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.size_notation import OURS
 from app.diagram.views.io_margin import SHAPE_SIZE
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled import format_of, unrolled
 
 every_picture = pytest.mark.parametrize(("labels", "format", "name"), paired(LABELS, FORMATS, PROGRAMS))
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
@@ -76,7 +76,7 @@ def test_words_stay_inside_their_boxes_and_circles(labels: str, format: str, nam
     for at in drawn(labels, format, name):
         for box in layers_of(at.picture):
             inside = [w for w in words(at.picture) if w.overlaps(area(box))]
-            assert len(inside) in (1, 2), at
+            assert len(inside) in ((1, 2, 3) if format == "narrow" else (1, 2)), at  # the letter of a gate
             assert all(w.inside(area(box).grown(-2)) for w in inside), at
         for role in "xh":
             for circle in ellipses_of(at.picture, role):
@@ -127,7 +127,13 @@ def test_every_wire_of_the_focused_step_has_its_label(labels: str, format: str, 
     for at in drawn(labels, format, name):
         carried = {wire.tensor for wire in wires_of(at.picture) if wire.t == at.t}
         beside = (s for s in at.picture.shapes if isinstance(s, Label) and s.size != SHAPE_SIZE)
-        assert {s.tensor for s in beside} >= carried, at
+        unlabelled = carried - {s.tensor for s in beside}
+        if format in ("page", "wide") or (at.sizes == TEACHING and "directions" not in name):
+            assert not unlabelled, at
+        else:  # large sizes have no room everywhere; the other wires of the same shape have labels
+            shapes = PROGRAMS[name].by_id
+            labelled = {shapes[id].shape(at.sizes) for id in carried - unlabelled}
+            assert all(shapes[id].shape(at.sizes) in labelled for id in unlabelled), at
 
 
 @every_program
@@ -183,9 +189,9 @@ def test_nothing_can_be_drawn_for_an_unknown_tensor(draw: Callable[[Drawing], No
 
 @every_picture
 def test_the_margin_shows_the_arrays_of_the_run(labels: str, format: str, name: str) -> None:
-    drawing = unrolled(Scene(PROGRAMS[name], TEACHING, 2, labels, format))
-    states = PROGRAMS[name].cell.states
-    named = [s.tensor for s in drawing.shapes if isinstance(s, Label) and s.size == SHAPE_SIZE]
+    scene = Scene(PROGRAMS[name], TEACHING, 2, labels, format)
+    states, size = PROGRAMS[name].cell.states, SHAPE_SIZE * format_of(scene).scale
+    named = [s.tensor for s in unrolled(scene).shapes if isinstance(s, Label) and s.size == pytest.approx(size)]
     assert (named[0], {*named[1:-1]}, named[-1]) == ("Y", {*states}, "X")
     assert len(named) == len(states) + 2
 

@@ -1,17 +1,21 @@
 """The steps around the focused one: slabs, folds, the wires between them, and the ends of the sequence."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from geometry import (
     LARGEST,
     LOOKS,
+    LSTM,
     MNIST,
     TEACHING,
     Rect,
     area,
     boxes_of,
+    collisions,
+    cut,
     drawn,
     ellipses_of,
     lstm,
@@ -19,8 +23,11 @@ from geometry import (
     wires_of,
 )
 
+from app.diagram.array_names import our_naming
 from app.diagram.folding import after, before
+from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Border, Box, Picture, Shape, Text
+from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
@@ -42,7 +49,7 @@ def test_the_focused_cell_is_whole_at_every_step(labels: str, format: str) -> No
     for at in drawn(labels, format):
         cells = [area(cell) for cell in boxes_of(at.picture, "cell")]
         slabs = [area(slab) for slab in boxes_of(at.picture, "slab")]
-        assert len(cells) == min(2 if format == "hall" else 1, at.sizes["time_step"]), at
+        assert len(cells) == 1, at
         assert not any(a.overlaps(b) for a, b in combinations(cells + slabs, 2)), at
         assert all(cell.inside(Rect(0, 0, at.picture.width, at.picture.height)) for cell in cells), at
         assert at.t in {layer.t for layer in boxes_of(at.picture, "layer")}, at
@@ -81,21 +88,20 @@ def test_a_wire_between_two_steps_has_the_state_of_the_adjacent_step(labels: str
 
 
 def ends_at(wire: Wire, slab: Box) -> bool:
-    return wire.points[-1][0] == slab.x
+    return abs(wire.points[-1][0] - slab.x) < 1e-6
 
 
 def begins_at(wire: Wire, slab: Box) -> bool:
-    return wire.points[0][0] == slab.x + slab.width
+    return abs(wire.points[0][0] - slab.x - slab.width) < 1e-6
 
 
 def test_folds_and_slabs_name_their_steps() -> None:
     words = [text for text in texts_of(lstm(LARGEST, 5000)) if "same cell" in text]
     assert words == [
+        "step 0, same cell",
+        "4,998 more steps, same cell, same weights",
         "step 4,999, same cell",
         "4,998 more steps, same cell, same weights",
-        "step 0, same cell",
-        "step 5,001, same cell",
-        "4,997 more steps, same cell, same weights",
         "step 9,999, same cell",
     ]
 
@@ -107,10 +113,44 @@ def test_the_last_output_is_marked_once_and_wherever_the_last_step_is_drawn(labe
         is_drawn = format != "narrow" or at.t == last
         frames = [s for s in at.picture.shapes if isinstance(s, Border)]
         assert [s.t for s in frames] == [last] * is_drawn, at
-        assert texts_of(at.picture).count("last output") == is_drawn, at
+        words = [text for text in texts_of(at.picture) if text.startswith("last output")]
+        assert len(words) == texts_of(at.picture).count("Y[:, -1]") == is_drawn, at
 
 
 @every_look
 def test_the_first_states_are_zeros_wherever_the_first_step_is_drawn(labels: str, format: str) -> None:
     for at in drawn(labels, format):
-        assert texts_of(at.picture).count("0") == (2 if format != "narrow" or at.t == 0 else 0), at
+        zeros = [text for text in texts_of(at.picture) if text in ("0", "= 0")]
+        named = format != "narrow" and at.t == 0  # the words in the cell are "step t = 0"
+        assert len(zeros) == (2 if format != "narrow" or at.t == 0 else 0) + named, at
+
+
+@every_look
+def test_the_states_beside_the_cell_have_names(labels: str, format: str) -> None:
+    """Those of the step before at the left, unless it is the first step; those of its own at the right."""
+    for at in drawn(labels, format):
+        cell = area(boxes_of(at.picture, "cell")[0])
+        names = [s for s in at.picture.shapes if isinstance(s, Text) and s.tensor]
+        left = {(s.text, s.sub) for s in names if s.x < cell.left}
+        right = {(s.text, s.sub) for s in names if s.x > cell.right}
+        assert left == ({(state, str(at.t - 1)) for state in "ch"} if at.t else set()), at
+        assert right == {(state, str(at.t)) for state in "ch"}, at
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("name", ["h_0", "initial_h", "initial_state[0]"])
+def test_the_argument_of_a_framework_is_named_where_the_first_state_enters(format: str, name: str) -> None:
+    naming = replace(our_naming(LSTM), initial={"h": name, "c": "c" + name[1:]})
+    for t in (0, 2):
+        picture = unrolled(Scene(LSTM, TEACHING, t, "numbers", format, naming=naming))
+        assert texts_of(picture).count(name) == (1 if format != "narrow" or t == 0 else 0)
+        assert not collisions(picture)
+        assert not cut(picture)
+
+
+def test_the_picture_is_as_large_as_its_place() -> None:
+    """In the page, on a phone and on the screen of a lecture hall."""
+    places = {"page": (826, 452), "narrow": (390, 380), "hall": (1384, 818)}
+    for format, place in places.items():
+        picture = unrolled(Scene(LSTM, TEACHING, 2, "numbers", format, arrays=False))
+        assert (picture.width, picture.height) == place

@@ -32,7 +32,7 @@ def dimensions(query: Query) -> dict[str, str]:
     assert arrays
     found = {}
     for name in (array.name for array in arrays.arrays):
-        (at,) = ((s.x, s.y) for s in picture.shapes if isinstance(s, Text) and s.text == name)
+        (at,) = ((s.x, s.y) for s in picture.shapes if isinstance(s, Text) and s.text == name and s.anchor == "start")
         (line,) = (s for s in picture.shapes if isinstance(s, Label) and (s.x, s.y) == (at[0], at[1] + 20))
         found[name] = " ".join(run.text for run in line.lines[0])
     return found

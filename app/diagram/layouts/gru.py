@@ -18,6 +18,7 @@ from .parts import (
     frame,
     gap,
     gate_layers,
+    label_between,
     output_exit,
     side_by_side,
     state_exit,
@@ -26,7 +27,7 @@ from .parts import (
 
 COLUMNS = {"x": 0.06, "down": 0.11, "r": 0.235, "z": 0.42, "fresh": 0.54, "reset": 0.605, "g": 0.79}
 COLUMNS |= {"entry": COLUMNS["z"], "output": 0.94}
-ROWS = {"h": 0.14, "fresh": 0.295, "reset": 0.45, "layers": 0.69, "concat": 0.865}
+ROWS = {"h": 0.14, "fresh": 0.285, "reset": 0.43, "layers": 0.68, "concat": 0.865}
 
 
 def inside(d: Drawing, box: CellBox) -> None:
@@ -38,7 +39,7 @@ def inside(d: Drawing, box: CellBox) -> None:
     _reset(d, box, r)
     _candidate(d, box, at, z, g)
     old_and_new(d, box, at, z)
-    draw_gates(d, layers)
+    draw_gates(d, box, layers)
 
 
 def down(d: Drawing, box: CellBox) -> tuple[Port, tuple[Point, ...]]:
@@ -47,9 +48,8 @@ def down(d: Drawing, box: CellBox) -> tuple[Port, tuple[Point, ...]]:
     return entry(d, box, "h_prev").on(x - ELBOW, top), ((x, top), (x, box.row("concat")))
 
 
-def beside(box: CellBox, layer: Operation) -> float:
-    """The height of the labels beside the wire out of a layer."""
-    return (box.row("reset") + PINK / 2 + layer.top) / 2
+BETWEEN, BORDER = 23.0, 14.0
+"""The part of the room between two wires, and between a wire and the border, that a label between them leaves free."""
 
 
 class Operations:
@@ -73,8 +73,8 @@ def _reset(d: Drawing, box: CellBox, layer: Operation) -> None:
     d.wire("r", layer.out("top"), reset.into("bottom"))
     d.wire("reset", through, joined.on(z - clear, y))
     d.wire("reset", through.on(z + clear, y), joined, [(at, y), (at, low)])
-    d.label("r", layer.x, beside(box, layer), "right", room=z - layer.x - CLEAR)
-    d.label("reset", at, beside(box, layer), "right", room=g - at - CLEAR)
+    label_between(d, "r", layer.x, reset.bottom, layer.top, z - layer.x - BETWEEN)
+    label_between(d, "reset", at, reset.bottom, layer.top, g - at - BETWEEN)
     d.draw(reset)
 
 
@@ -87,7 +87,7 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, z: Operation, layer: Op
     strands(d, "reset_concat", ("reset", "x"), (start, start), [layer])
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.label("reset_concat", (left + g) / 2, y_x, "below", room=left + g - 2 * z.x - CLEAR)
-    d.label("g", g, beside(box, layer), "right", room=box.right - g - CLEAR)
+    label_between(d, "g", g, at.added.bottom, layer.top, box.right - g - BORDER)
 
 
 def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
@@ -104,10 +104,11 @@ def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> N
     d.wire("fresh", at.fresh.out("right"), at.added.into("left"))
     d.wire("added", at.added.out("top"), at.h.into("bottom"))
     d.label("kept", (z + g) / 2, h_y, "above", room=g - z - 30)
-    d.label("z", z, beside(box, layer), "right", room=reset - z - CLEAR)
-    d.label("fresh", (fresh + g) / 2, y, "above", room=g - fresh - 58)
-    d.label("added", g, (y + h_y) / 2, "right", room=box.right - g - CLEAR)
+    label_between(d, "z", z, box.row("reset") + PINK / 2, layer.top, reset - z - BETWEEN)
+    free = y - h_y - 1.3 * d.thickness("z") - 2
+    d.label("fresh", (fresh + g) / 2, y, "above", room=g - fresh - 58, tall=free)
+    label_between(d, "added", g, at.h.bottom, at.added.top, box.right - g - BORDER)
     d.draw(at.kept, at.h, at.fresh, at.added)
 
 
-GRU = CellLayout(inside, COLUMNS, ROWS, stretch=(1.1, 1.1))
+GRU = CellLayout(inside, COLUMNS, ROWS, stretch=(1.1, 1.1), further={"narrow": (1.0, 1.2), "hall": (1.0, 1.02)})

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 
 from ..drawing import Drawing
 from ..graph import Operation
-from .gru import COLUMNS, beside, down, old_and_new
+from .gru import BETWEEN, BORDER, COLUMNS, down, old_and_new
 from .gru import Operations as OldAndNew
 from .layout import CellBox, CellLayout
 from .parts import (
-    CLEAR,
     apart,
     branch,
     draw_gates,
@@ -18,11 +17,12 @@ from .parts import (
     gap,
     gate_layers,
     gate_letter,
+    label_between,
     layer,
     side_by_side,
 )
 
-ROWS = {"h": 0.13, "fresh": 0.255, "tanh": 0.38, "reset": 0.505, "layers": 0.72, "concat": 0.885}
+ROWS = {"h": 0.12, "fresh": 0.258, "tanh": 0.397, "reset": 0.535, "layers": 0.745, "concat": 0.928}
 
 
 def inside(d: Drawing, box: CellBox) -> None:
@@ -35,7 +35,7 @@ def inside(d: Drawing, box: CellBox) -> None:
     _reset(d, box, at, r, h_g)
     _candidate(d, box, at, old_new, x_g)
     old_and_new(d, box, old_new, z)
-    draw_gates(d, layers)
+    draw_gates(d, box, layers)
     d.draw(h_g, x_g)
 
 
@@ -65,8 +65,8 @@ def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Oper
     d.wire("r", layer.out("top").on(z + clear, y), reset.into("left"))
     d.wire("h_g", h_g.out("top"), reset.into("bottom"))
     d.wire("reset", reset.out("right"), at.a_g.into("left"))
-    d.label("r", r, beside(box, layer), "right", room=z - r - CLEAR)
-    d.label("h_g", x, beside(box, layer), "right", room=g - x - CLEAR)
+    label_between(d, "r", r, reset.bottom, layer.top, z - r - BETWEEN)
+    label_between(d, "h_g", x, reset.bottom, h_g.top, g - x - BETWEEN)
     d.label("reset", (x + g) / 2 - 4, y, "above", room=g - x - 44)
     d.draw(reset)
 
@@ -77,11 +77,13 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, old_new: OldAndNew, x_g
     d.wire("x_g", x_g.out("top"), at.a_g.into("bottom"))
     d.wire("a_g", at.a_g.out("top"), at.g.into("bottom"))
     d.wire("g", at.g.out("top"), added.into("bottom"))
-    labels = ("x_g", beside(box, x_g)), ("a_g", (at.a_g.y + at.g.y) / 2), ("g", (at.g.y + added.y) / 2)
-    for tensor, middle in labels:
-        d.label(tensor, g, middle, "right", room=box.right - g - CLEAR)
+    places = ("x_g", at.a_g.bottom, x_g.top), ("a_g", at.g.bottom, at.a_g.top), ("g", added.bottom, at.g.top)
+    for tensor, top, bottom in places:
+        label_between(d, tensor, g, top, bottom, box.right - g - BORDER)
     d.draw(at.a_g, at.g)
-    gate_letter(d, "g", g - 34, at.g.y - 8, at.g.node)
+    gate_letter(d, "g", g + 33, at.g.y, at.g.node)
 
 
-GRU_RESET_AFTER = CellLayout(inside, COLUMNS, ROWS, stretch=(1.1, 1.3))
+GRU_RESET_AFTER = CellLayout(
+    inside, COLUMNS, ROWS, stretch=(1.1, 1.13), further={"narrow": (1.0, 1.3), "hall": (1.0, 1.07)}
+)

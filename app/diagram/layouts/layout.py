@@ -1,7 +1,7 @@
 """A layout: a function that draws the inside of a cell, and the positions of its parts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..drawing import Drawing
 
@@ -11,7 +11,8 @@ Shares = Mapping[str, float]
 
 @dataclass(frozen=True)
 class CellBox:
-    """The green rectangle of one whole cell, and the positions of its parts in it."""
+    """The green rectangle of one whole cell, and the positions of its parts in it. The letters of gates are left of
+    their layers, or inside."""
 
     x: float
     y: float
@@ -20,6 +21,7 @@ class CellBox:
     columns: Shares
     rows: Shares
     layer_width: float
+    letters_inside: bool = False
 
     @property
     def right(self) -> float:
@@ -43,7 +45,8 @@ class CellLayout:
     Every layout has the columns ``x`` and ``output``, where the input enters at the bottom and the output leaves at the
     top, and ``entry``, left of which there is room for a label above the wire of an entering state. It has a row for
     each state: the height at which it enters at the left and leaves at the right. ``layer`` is the width of a yellow
-    layer. ``stretch`` makes the rectangle of a cell with many parts wider and higher.
+    layer. ``stretch`` makes the rectangle of a cell with many parts wider and higher; ``further`` does so in single
+    formats.
     """
 
     inside: Callable[[Drawing, CellBox], None]
@@ -51,6 +54,18 @@ class CellLayout:
     rows: Shares
     layer: float = 0.135
     stretch: tuple[float, float] = (1.0, 1.0)
+    further: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
-    def box_at(self, x: float, y: float, width: float, height: float) -> CellBox:
-        return CellBox(x, y, width, height, self.columns, self.rows, self.layer * width)
+    def box_at(
+        self, x: float, y: float, width: float, height: float, entry: float = 0.0, layers: float = 1.0
+    ) -> CellBox:
+        """The rectangle with its parts, its yellow layers ``layers`` times as wide as usual. Its column ``entry`` is at
+        least that far from its left edge: if the layout has less room there, its columns are closer together and the
+        letters of gates are inside their layers."""
+        columns, before = self.columns, self.columns["entry"]
+        is_closer = entry > before * width
+        if is_closer:
+            last = columns["output"]
+            share = (last - entry / width) / (last - before)
+            columns = {name: last - share * (last - at) if at >= before else at for name, at in columns.items()}
+        return CellBox(x, y, width, height, columns, self.rows, layers * self.layer * width, is_closer)

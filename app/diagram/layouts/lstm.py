@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from ..drawing import Drawing
 from ..graph import Operation
+from ..shapes import Label
+from ..text_metrics import LEADING
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
 from .parts import (
@@ -18,14 +20,15 @@ from .parts import (
     frame,
     gap,
     gate_layers,
+    label_between,
     output_exit,
     side_by_side,
     state_exit,
 )
 
-COLUMNS = {"x": 0.06, "f": 0.135, "i": 0.306, "g": 0.479, "o": 0.652, "tanh": 0.795}
-COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}
-ROWS = {"c": 0.19, "tanh": 0.325, "added": 0.45, "out": 0.51, "layers": 0.675, "funnel": 0.69, "h": 0.865}
+COLUMNS = {"x": 0.049, "f": 0.12, "i": 0.305, "g": 0.49, "o": 0.675, "tanh": 0.806}
+COLUMNS |= {"entry": COLUMNS["f"], "output": 0.945}
+ROWS = {"c": 0.165, "tanh": 0.27, "added": 0.388, "out": 0.493, "layers": 0.66, "funnel": 0.675, "h": 0.862}
 FUNNEL_WIDTH = 0.115
 
 
@@ -39,8 +42,8 @@ def inside(d: Drawing, box: CellBox) -> None:
     forget(d, box, at, f)
     input_gate(d, box, at, i)
     candidate(d, box, at, g, until=o.x)
-    output(d, box, at, o, since=o.x - 28)
-    draw_gates(d, layers)
+    output(d, box, at, o, since=o.x - (15 if box.letters_inside else 28))
+    draw_gates(d, box, layers)
 
 
 class Operations:
@@ -69,27 +72,38 @@ def cell_state(d: Drawing, box: CellBox, at: Operations) -> None:
     d.draw(at.kept, at.c)
 
 
-def forget(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
-    """f straight up to the cell state."""
+def forget(d: Drawing, box: CellBox, at: Operations, layer: Operation, *, is_above_i: bool = False) -> Label | None:
+    """f straight up to the cell state, its label below the wire of i, or above it."""
     f, g = box.column("f"), box.column("g")
     d.wire("f", layer.out("top"), at.kept.into("bottom"))
-    d.label("f", f, (at.c.y + at.added.y) / 2, "right", room=(g - f) / 2 - CLEAR)
+    room = (g - f) / 2 - CLEAR - 0.4 * d.thickness("i")
+    if is_above_i:
+        return d.label("f", f, (at.c.y + at.added.y) / 2 - 1, "right", room)
+    return d.label("f", f, standing(d, at.added.y, layer), "right above", room)
 
 
-def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
-    """i up and to the right, to g."""
+def standing(d: Drawing, top: float, layer: Operation) -> float:
+    """The height at which a label beside the wire out of a layer ends, in the room from ``top`` to the layer."""
+    return layer.top - 2 - 0.4 * max(0.0, layer.top - top - 2 * LEADING * d.lettering.size)
+
+
+def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: float = 27) -> None:
+    """i up and to the right, to g. Its label begins after ``since``, from the wire of f."""
     added, f, g = at.added, box.column("f"), box.column("g")
     d.wire("i", layer.out("top"), added.into("left"), [(layer.x, added.y)])
-    d.label("i", g - 18, added.y, "above", room=g - f - 45, anchor="end")
+    d.label("i", g - 18, added.y, "above", room=g - f - 18 - since, anchor="end")
 
 
 def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until: float) -> None:
     """g up to i, and their product up to the cell state. The next wire, where labels end, is at ``until``."""
     g, room = layer.x, until - layer.x - d.thickness("g") - 10
+    tall = layer.top - at.added.bottom
+    is_tight = box.letters_inside or tall < 3 * d.lettering.size
+    beside_o = (at.tanh_c.x - g - d.thickness("g") - 29) / 2 if is_tight else room
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.wire("added", at.added.out("top"), at.c.into("bottom"))
-    d.label("g", g, (at.added.bottom + layer.top) / 2, "right", room=room)
-    d.label("added", g, (at.c.y + at.added.y) / 2, "right", room=room)
+    d.label("g", g, standing(d, at.added.bottom, layer), "right above", min(room, beside_o), tall=tall)
+    label_between(d, "added", g, at.c.bottom, at.added.top, room)
     d.draw(at.added)
 
 
@@ -110,8 +124,9 @@ def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: fl
     d.wire("h", start.on(up - ELBOW, h_y), risen.on(up, c_y + clear), [(up, h_y)])
     d.wire("h", start.on(up, c_y - clear), risen)
     d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end")
-    d.label("tanh_c", x, (at.tanh_c.y + out) / 2, "right", room=up - x - CLEAR)
-    d.label("h", x, (start.y + h_y) / 2, "right", room=up - x - CLEAR)
+    room = up - x - d.thickness("h") - 9
+    label_between(d, "tanh_c", x, at.tanh_c.bottom, at.gated.top, room)
+    label_between(d, "h", x, start.y, h_y - d.thickness("h") / 2, room)
     d.draw(at.tanh_c, at.gated)
 
 
@@ -120,14 +135,14 @@ def _project(d: Drawing, box: CellBox, gated: Operation) -> Operation:
     funnel = d.funnel("h", gated.x, box.row("funnel"), FUNNEL_WIDTH * box.width)
     d.draw(funnel)
     d.wire("m", gated.out("bottom"), funnel.into("top", tip=0))
-    d.label("m", gated.x, (gated.bottom + funnel.top) / 2, "right", room=box.column("output") - gated.x - 18)
+    label_between(d, "m", gated.x, gated.bottom, funnel.top, box.column("output") - gated.x - d.thickness("m") - 9)
     return funnel
 
 
 def projected(layout: CellLayout) -> CellLayout:
     """The layout of an LSTM or a variant, with room for a funnel on the wire of h."""
     width, height = layout.stretch
-    return replace(layout, rows={**layout.rows, "out": 0.48}, stretch=(1.06 * width, 1.15 * height))
+    return replace(layout, rows={**layout.rows, "out": 0.475}, stretch=(1.06 * width, 1.15 * height))
 
 
-LSTM = CellLayout(inside, COLUMNS, ROWS)
+LSTM = CellLayout(inside, COLUMNS, ROWS, layer=0.148)

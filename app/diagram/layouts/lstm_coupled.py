@@ -15,11 +15,11 @@ def inside(d: Drawing, box: CellBox) -> None:
     frame(d, box)
     feed(d, box, layers)
     cell_state(d, box, at)
-    forget(d, box, at, f)
+    forget(d, box, at, f, is_above_i=True)
     _complement(d, box, at, f)
     candidate(d, box, at, g, until=o.x)
-    output(d, box, at, o, since=o.x - 28)
-    draw_gates(d, layers)
+    output(d, box, at, o, since=o.x - (15 if box.letters_inside else 28))
+    draw_gates(d, box, layers)
 
 
 def _complement(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
@@ -32,4 +32,4 @@ def _complement(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> N
     d.draw(one_minus)
 
 
-LSTM_COUPLED = CellLayout(inside, {**COLUMNS, "i": 0.27}, ROWS)
+LSTM_COUPLED = CellLayout(inside, {**COLUMNS, "i": 0.27}, ROWS, layer=0.148)

@@ -11,9 +11,9 @@ from .layout import CellBox, CellLayout
 from .lstm import ROWS, Operations, candidate, cell_state, feed, forget, input_gate, output
 from .parts import draw_gates, entry, frame, gap, gate_layers, gate_of
 
-COLUMNS = {"x": 0.06, "f": 0.14, "i": 0.3, "g": 0.46, "o": 0.665, "tanh": 0.81}
+COLUMNS = {"x": 0.05, "f": 0.13, "i": 0.3, "g": 0.47, "o": 0.67, "tanh": 0.815}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}
-ASIDE = 0.4
+ASIDE = 0.45
 """How far left of the middle of a layer its peephole comes down, in widths of the layer."""
 
 
@@ -25,19 +25,19 @@ def inside(d: Drawing, box: CellBox) -> None:
     frame(d, box)
     feed(d, box, layers)
     cell_state(d, box, at)
-    forget(d, box, at, f)
-    input_gate(d, box, at, i)
+    beside_f = forget(d, box, at, f, is_above_i=True)
+    input_gate(d, box, at, i, since=beside_f.bounds()[2] - f.x + 4 if beside_f else 27)
     candidate(d, box, at, g, until=peeping - SMALL / 2)
-    output(d, box, at, o, since=peeping + 10)
+    output(d, box, at, o, since=peeping + SMALL / 2 + 2)
     _peepholes(d, box, at, f, i, o)
-    draw_gates(d, layers)
+    draw_gates(d, box, layers)
 
 
 def _peepholes(d: Drawing, box: CellBox, at: Operations, f: Operation, i: Operation, o: Operation) -> None:
     """c_prev, from left of the ×, down to f and, under f's wire, to i; c, from right of the +, down to o."""
     old = entry(d, box, "c_prev")
-    c_y, y, clear = at.c.y, at.added.y + 12, gap(d, "f")
     hole_f, hole_i, hole_o = (_hole(d, box, layer) for layer in (f, i, o))
+    c_y, y, clear = at.c.y, min(at.added.y + 12, hole_i.top - 12), gap(d, "f")
     to_f, to_i, to_o = (hole.into("top", tip=0) for hole in (hole_f, hole_i, hole_o))
     d.draw(hole_f)
     d.wire("c_prev", old.on(to_f.x - ELBOW, c_y), to_f, [(to_f.x, c_y)])
@@ -54,4 +54,4 @@ def _hole(d: Drawing, box: CellBox, layer: Operation) -> Operation:
     return d.small_layer(tensor, layer.x - ASIDE * box.layer_width, layer.top)
 
 
-LSTM_PEEPHOLE = CellLayout(inside, COLUMNS, ROWS, layer=0.13, stretch=(1.2, 1.1))
+LSTM_PEEPHOLE = CellLayout(inside, COLUMNS, ROWS, layer=0.13, stretch=(1.12, 1.05))

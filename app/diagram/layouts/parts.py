@@ -1,6 +1,7 @@
 """Parts that several layouts draw: the green rectangle and its ports, two strands side by side, the layers of gates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..drawing import Drawing
 from ..graph import Node, Operation, Port
@@ -10,6 +11,13 @@ from .layout import CellBox
 
 MEET = 16.0
 """The distance from where h and x turn to where they run side by side."""
+
+LETTER, LETTER_BESIDE, LETTER_BELOW = 15, 7.0, 10.0
+"""The size of the letter of a gate, and how far it is left of its layer and below the upper edge of that."""
+
+LETTER_INSIDE, SIGN_ASIDE, SIGN_INSIDE = 7.5, 5.5, 0.9
+"""How far a letter is right of the left edge of its layer, by how much the sign gives way to it, and how many times as
+large the sign then is."""
 
 CLEAR = 20.0
 """The part of the room between two wires that a label between them leaves free."""
@@ -56,7 +64,8 @@ def side_by_side(
     strands(d, tensor, ("h_prev", "x"), starts, layers)
     if tensor:
         middle = (meet + layers[-1].x) / 2
-        d.label(tensor, middle, y_x, "below", room=2 * (middle - x.x - 14))
+        free = box.bottom - y_x - 1.5 * d.thickness(tensor) / 2 - 5
+        d.label(tensor, middle, y_x, "below", room=2 * (middle - x.x - 14), tall=free)
 
 
 def strands(
@@ -92,6 +101,11 @@ def apart(d: Drawing, upper: str, lower: str) -> float:
     return (d.thickness(upper) + d.thickness(lower)) / 2 + slit
 
 
+def label_between(d: Drawing, tensor: str, x: float, top: float, bottom: float, room: float) -> None:
+    """A label right of a wire at x, between two heights."""
+    d.label(tensor, x, (top + bottom) / 2 - 1, "right", room, tall=bottom - top)
+
+
 def layer(d: Drawing, box: CellBox, tensor: str, column: str, height: float = 0) -> Operation:
     """A yellow layer in a column."""
     return d.layer(tensor, box.column(column), box.row("layers"), box.layer_width, height)
@@ -109,13 +123,17 @@ def gate_of(tensor: str) -> str:
     return tensor.rpartition("_")[2]
 
 
-def draw_gates(d: Drawing, layers: Sequence[Operation]) -> None:
-    """The layers of the gates, and each gate's letter left of its layer."""
+def draw_gates(d: Drawing, box: CellBox, layers: Sequence[Operation]) -> None:
+    """The layers of the gates, and each gate's letter left of its layer, or in it left of its sign."""
     for one in layers:
-        d.draw(one)
-        gate_letter(d, gate_of(one.node.tensor), one.left - 8, one.top + 9, one.node)
+        for shape in d.drawn(one):
+            if box.letters_inside and isinstance(shape, Text):
+                shape = replace(shape, x=shape.x + SIGN_ASIDE, size=SIGN_INSIDE * shape.size)
+            d.add(shape)
+        x = one.left + LETTER_INSIDE if box.letters_inside else one.left - LETTER_BESIDE
+        gate_letter(d, gate_of(one.node.tensor), x, one.top + LETTER_BELOW, one.node)
 
 
 def gate_letter(d: Drawing, gate: str, x: float, y: float, node: Node) -> None:
     """The letter of a gate, in the picture's naming."""
-    d.add(Text(x, y, d.naming.letters.get(gate, gate), 14, font="serif", italic=True, node=node))
+    d.add(Text(x, y, d.naming.letters.get(gate, gate), LETTER, font="serif", italic=True, node=node))

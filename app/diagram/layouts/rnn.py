@@ -22,4 +22,4 @@ def inside(d: Drawing, box: CellBox) -> None:
     d.draw(tanh)
 
 
-RNN = CellLayout(inside, COLUMNS, ROWS, layer=0.2, stretch=(0.9, 0.85))
+RNN = CellLayout(inside, COLUMNS, ROWS, layer=0.2, stretch=(0.9, 0.85), further={"narrow": (1 / 0.9, 1.0)})

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..shapes import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape
+from ..shapes import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape, Text
 from ..wires import Wire
 
 STRAND = 7.0
@@ -23,25 +23,26 @@ class HitRegion(NamedTuple):
 def hit_areas(picture: Picture) -> list[HitRegion]:
     """A region for each shape that stands for a tensor or a step, from back to front.
 
-    All wires of one tensor at one step, or of one unit's part of it, are one region together with the tensor's labels,
-    so that they are highlighted together and evenly. So are the areas of one unit, or of one sequence, that belong to
-    no single tensor.
+    All wires of one tensor at one step, or of one unit's part of it, are one region together with the tensor's labels
+    and its name, so that they are highlighted together and evenly. So are the areas of one unit, or of one sequence,
+    that belong to no single tensor.
     """
     found: list[HitRegion] = []
+    line = picture.thicker * LINE
     wires: dict[tuple[str, int | None, int | None, tuple[str, ...]], int] = {}
     followed: dict[tuple[int | None, int | None, int | None], int] = {}
     for s in picture.shapes:
         if isinstance(s, Wire):
             n = wires.setdefault((s.tensor, s.t, s.unit, s.also), len(found))
-            _extend(found, n, s, s.path, max(LINE, s.width + 6) if s.unit is None else STRAND)
+            _extend(found, n, s, s.path, max(line, s.width + 6) if s.unit is None else STRAND)
         elif isinstance(s, Box | Ellipse | Funnel | HitArea) and (s.tensor or is_slab(s)):
             found.append(HitRegion(s, s.path, 0))
         elif isinstance(s, Box | Ellipse | Funnel | HitArea) and (s.sample is not None or s.unit is not None):
             _extend(found, followed.setdefault((s.sample, s.unit, s.t), len(found)), s, s.path, 0)
     of_tensor = {(tensor, t): n for (tensor, t, unit, _), n in wires.items() if unit is None}
     for s in picture.shapes:
-        if isinstance(s, Label) and s.tensor:
-            _extend(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), max(LINE, s.size))
+        if isinstance(s, Label | Text) and s.tensor:
+            _extend(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), max(line, s.size))
     return found
 
 

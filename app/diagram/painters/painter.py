@@ -75,56 +75,56 @@ MITER_LIMIT = 4
 """A join is pointed if its length is at most this many widths of the line. It is the default of SVG."""
 
 
-def paint(shape: Shape, painter: Painter) -> None:
-    """Draw a shape, from back to front."""
+def paint(shape: Shape, painter: Painter, thicker: float = 1.0) -> None:
+    """Draw a shape, from back to front. Edges and marks are ``thicker`` than usual."""
     try:
         draw = DRAWN_BY[type(shape)]
     except KeyError:
         raise TypeError(f"{type(shape).__name__} cannot be painted: DRAWN_BY has no row for it") from None
     if shape.faint:
         painter.begin_faint()
-        draw(painter, shape)
+        draw(painter, shape, thicker)
         painter.end_faint()
     else:
-        draw(painter, shape)
+        draw(painter, shape, thicker)
 
 
-def _area(painter: Painter, shape: Box | Ellipse | Funnel) -> None:
-    painter.area(shape.role, shape.path, EDGES[shape.role])
+def _area(painter: Painter, shape: Box | Ellipse | Funnel, thicker: float) -> None:
+    painter.area(shape.role, shape.path, thicker * EDGES[shape.role])
 
 
-def _wire(painter: Painter, wire: Wire) -> None:
+def _wire(painter: Painter, wire: Wire, thicker: float) -> None:
     painter.stroke("wire", wire.axis, wire.path, wire.width, wire.kind)
     if wire.head:
         painter.fill(wire.axis, wire.head_path())
 
 
-def _polyline(painter: Painter, line: Polyline) -> None:
+def _polyline(painter: Painter, line: Polyline, thicker: float) -> None:
     painter.stroke("line", line.role, line.path, line.width, line.role, line.dash, round_joins=True)
 
 
-def _border(painter: Painter, border: Border) -> None:
-    painter.stroke("frame", "ink", border.path, FRAME, "ink", FRAME_DASH)
+def _border(painter: Painter, border: Border, thicker: float) -> None:
+    painter.stroke("frame", "ink", border.path, thicker * FRAME, "ink", FRAME_DASH)
 
 
-def _mark(painter: Painter, mark: Mark) -> None:
-    painter.stroke("mark", "ink", mark.path, MARK, "ink")
+def _mark(painter: Painter, mark: Mark, thicker: float) -> None:
+    painter.stroke("mark", "ink", mark.path, thicker * MARK, "ink")
 
 
-def _label(painter: Painter, label: Label) -> None:
+def _label(painter: Painter, label: Label, thicker: float) -> None:
     painter.words("label", label.placed(), label.size, "mono", "middle", LABEL_DROP)
 
 
-def _text(painter: Painter, text: Text) -> None:
+def _text(painter: Painter, text: Text, thicker: float) -> None:
     spans = ((text.x, text.y, (text.text, text.role)),)
     painter.words("text", spans, text.size, text.font, text.anchor, TEXT_DROP, text.italic, text.sub, text.angle)
 
 
-def _nothing(painter: Painter, area: HitArea) -> None:
+def _nothing(painter: Painter, area: HitArea, thicker: float) -> None:
     """Draw nothing: a hit area is invisible."""
 
 
-DRAWN_BY: dict[type[Shape], Callable[[Painter, Any], None]] = {
+DRAWN_BY: dict[type[Shape], Callable[[Painter, Any, float], None]] = {
     Box: _area,
     Ellipse: _area,
     Funnel: _area,

@@ -38,7 +38,7 @@ def pdf(
     left, top = (width - scale * picture.width) / 2, (height - scale * picture.height) / 2
     page.operators.append(f"{_numbers(scale, 0, 0, -scale, left, height - top)} cm {MITER_LIMIT} M")
     for shape in picture.shapes:
-        paint(shape, page)
+        paint(shape, page, picture.thicker)
     document = pydyf.PDF()
     document.info["Title"] = pydyf.String(str(picture.title))
     content = added(document, pydyf.Stream(page.operators, compress=small))

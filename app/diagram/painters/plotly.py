@@ -29,7 +29,7 @@ def figure(picture: Picture, theme: Theme) -> Figure:
     """A figure that ``plotly.graph_objects.Figure`` accepts and orjson can serialize."""
     painter = PlotlyPainter(theme)
     for shape in picture.shapes:
-        paint(shape, painter)
+        paint(shape, painter, picture.thicker)
     return {
         "data": [painter.texts()],
         "layout": {

@@ -23,7 +23,7 @@ def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
     paper = f'<rect width="100%" height="100%" fill="{theme.fill["paper"]}"/>' if background else ""
     painter = SvgPainter(theme)
     for shape in picture.shapes:
-        paint(shape, painter)
+        paint(shape, painter, picture.thicker)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(picture.title)}">'

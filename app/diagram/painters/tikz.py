@@ -22,7 +22,7 @@ def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = ""
     if background:
         painter.commands.append(f"\\fill[{painter.colour('fill', 'paper')}] (0,0) rectangle {size};")
     for shape in picture.shapes:
-        paint(shape, painter)
+        paint(shape, painter, picture.thicker)
     body = "\n".join((f"\\useasboundingbox (0,0) rectangle {size};", *painter.commands))
     needed = ""
     for command, definition in reversed(DEFINITIONS.items()):  # a definition may use earlier ones

@@ -29,7 +29,10 @@ def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
         case Wire():
             points = tuple((x + by * px, y + by * py) for px, py in shape.points)
             return replace(shape, points=points, width=by * shape.width, radius=by * shape.radius)
-        case Box():
+        case Polyline():
+            points = tuple((x + by * px, y + by * py) for px, py in shape.points)
+            return replace(shape, points=points, width=by * shape.width)
+        case Box() | Border():
             size = {"width": by * shape.width, "height": by * shape.height, "radius": by * shape.radius}
         case Funnel():
             size = {"width": by * shape.width, "height": by * shape.height, "below": by * shape.below}

@@ -33,11 +33,14 @@ def _translated(shape: Shape, translate: Translator) -> Shape:
 
 
 def without_shapes(picture: Picture) -> Picture:
-    """The same picture with a question mark for each shape of a tensor. Names before a shape remain."""
+    """The same picture with a question mark for each shape of a tensor. Names before a shape remain, without
+    the ends of their slices."""
     return replace(picture, shapes=tuple(_hidden(shape) for shape in picture.shapes))
 
 
 def _hidden(shape: Shape) -> Shape:
+    if isinstance(shape, Text) and shape.font == "mono":
+        return replace(shape, text=SLICE.sub("?", shape.text))
     if not isinstance(shape, Label) or not any(isinstance(span, ShapeSpan) for line in shape.lines for span in line):
         return shape
     names = takewhile(lambda span: not isinstance(span, ShapeSpan), shape.lines[0])

@@ -7,7 +7,7 @@ from math import dist
 from ..shapes import Shape
 from ..wires import Wire
 
-SHAFT = 4.0
+SHAFT = 1.0
 """The least visible length of a wire beside its arrow head."""
 
 

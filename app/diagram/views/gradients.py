@@ -5,39 +5,27 @@ A gradient has the shape of its tensor. That of a weight is a sum over batch_siz
 
 from collections.abc import Iterator
 from dataclasses import replace
-from math import ceil
 
 from ...core.axes import Axis
 from ...core.gradients import SUMMED
 from ...core.objective import LAST_OUTPUT_SUM, Objective
-from ...core.stack import Place
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
-from ..folding import StepOrder
 from ..layouts.layout import CellBox
 from ..scene import Scene
 from ..shape_labels import shape_line, wrapped
 from ..shapes import Label, Picture, Polyline, Shape, Text
 from ..size_notation import Notation
-from ..text_metrics import ITALIC, LEADING, Line, ShapeSpan, TextSpan, line_width
+from ..text_metrics import LEADING, Line, ShapeSpan, TextSpan, line_width, word_width
 from ..transforms.reversal import with_wires_reversed
 from .io_margin import CAPTION_SIZE, NAMES_SIZE
-from .unrolled import (
-    LEAVES,
-    STATE_AWAY,
-    ZERO_SIZE,
-    Format,
-    UnrolledComposition,
-    drawing_for,
-    format_of,
-    title,
-)
+from .unrolled import UnrolledComposition, enlarged, format_of, title
 
 COLUMNS = 4
 MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0
-SUM, LEFT_OVER, MARK = 13.0, 15.0, 12.0
-"""Sizes of type: of the summed shape, of the shape of the sum, and of the words where the gradients start."""
+SUM, LEFT_OVER = 13.0, 15.0
+"""Sizes of type: of the summed shape, and of the shape of the sum."""
 
 
 def gradients(scene: Scene) -> Picture:
@@ -45,15 +33,12 @@ def gradients(scene: Scene) -> Picture:
     naming = scene.naming or our_naming(scene.program)
     arrays = tuple(replace(array, name=phrase("∂ {array}", array=array.name)) for array in naming.arrays)
     scene = replace(scene, naming=replace(naming, arrays=arrays))
-    chosen = format_of(scene)
     last = 0 if scene.is_reversed else scene.sizes["time_step"] - 1
     objective = scene.objective or Objective(LAST_OUTPUT_SUM, {scene.place: last})
-    drawing = drawing_for(scene, chosen, GradientsDrawing)
-    composition = GradientsComposition(chosen, drawing, scene.order, objective, scene.place)
+    composition = GradientsComposition(scene, objective)
     composition.draw()
-    shapes = (*with_wires_reversed(composition.d.shapes), *composition.sums)
     words = phrase("Gradients of {sum}: {picture}, every arrow reversed", sum=objective.name, picture=title(scene))
-    return Picture(ceil(composition.width), ceil(composition.height), shapes, words)
+    return composition.picture(words)
 
 
 class GradientsDrawing(Drawing):
@@ -66,44 +51,43 @@ class GradientsDrawing(Drawing):
 class GradientsComposition(UnrolledComposition):
     """The unrolled cell with gradients, which enter at the last step. Below it are the sums of the weights."""
 
-    zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
-    neighbours = phrase("to step {n:,}"), phrase("from step {n:,}")
+    def __init__(self, scene: Scene, objective: Objective) -> None:
+        super().__init__(format_of(scene), scene, GradientsDrawing)
+        self.objective, self.first = objective, objective.steps.get(scene.place)
 
-    def __init__(self, format: Format, d: Drawing, order: StepOrder, objective: Objective, place: Place) -> None:
-        super().__init__(format, d, order)
-        self.objective, self.start = objective, objective.steps.get(place)
-        self.sums = list(self._sums(self.height, self.format.columns or COLUMNS)) if d.program.weights else []
-        self.height = max(map(_lowest, self.sums), default=self.height) + AFTER
+    def picture(self, title: str) -> Picture:
+        top = self.format.height + self.margin.beneath
+        sums = list(self._sums(top, self.format.columns or COLUMNS)) if self.d.program.weights else []
+        shapes = (*with_wires_reversed(self.d.shapes), *sums)
+        width, height = self.format.width + self.margin.beside, max(map(_lowest, sums), default=top) + AFTER
+        return enlarged(Picture(width, height, shapes, title), self.format)
 
-    def _zeros(self, x: float) -> None:
+    def _initial(self, state: str, x: float, bottom: float, end: float) -> None:
         """Nothing: the gradients of the initial states leave the picture."""
+
+    def _enters(self, first: bool) -> bool:
+        return False
 
     def _leave(self, d: Drawing, box: CellBox) -> None:
         super()._leave(d, box)
-        if d.t == self.order(self.last) and not self.format.wing:
+        if self.format.narrow and d.t == self.order(self.last):
             for state in self.states:
-                x, y = box.right + self.format.gap / 2, box.row(state) - d.head_half(state) - STATE_AWAY
-                self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
+                y = box.row(state) + d.head_half(state) + self.sizes.words
+                self.d.add(Text(box.right + self.gap / 2, y, "0", self.sizes.words, "muted", font="mono"))
 
     def _name_last(self, state: str, x: float) -> None:
         """A 0, because nothing uses the states after the last step."""
-        self.d.add(Text(x + 3, self.boxes[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
+        self.d.add(Text(x + 3, self.box.row(state), "0", self.sizes.words, "muted", "mono", "start"))
 
     _name_end = _name_last
 
     def _is_marked(self, t: int) -> bool:
-        return t == self.start
+        return t == self.first
 
-    def _mark_last(self, x: float, top: float, half: float) -> None:
-        """Words above the border of an output that is summed. They extend to the side with more room, and are shortened
-        if there is little: the page has the whole sentence."""
-        y, words = self.boxes[0].y - 100, phrase("from here: {sum}", sum=self.objective.name)
-        if ITALIC * MARK * len(words) > self.drawn_width - 2 * MARGIN:
-            words = phrase("from here")
-        side, anchor = (half, "end") if 2 * x > self.drawn_width else (-half, "start")
-        self.d.add(Text(x + side, y, words, MARK, anchor=anchor))
-        if top - y > 16:  # a larger circle is between them
-            self.d.add(Polyline("muted", ((x, y + 9), (x, top - 2)), 1.0))
+    def _last_words(self, room: float) -> tuple[str, str]:
+        """The sum. Where there is little room the words are shortened: the page has the whole sentence."""
+        words = phrase("from here: {sum}", sum=self.objective.name)
+        return (words if word_width(words, self.sizes.words) <= room else phrase("from here")), ""
 
     # the weights
 
@@ -111,7 +95,7 @@ class GradientsComposition(UnrolledComposition):
         """For each weight the shape that is summed, with the summed axes struck out, and the shape of the sum."""
         weights = self.d.program.weights
         columns = min(columns, len(weights))
-        width = (self.drawn_width - MARGIN) / columns
+        width = (self.format.width - MARGIN) / columns
         heading = _heading(self.d.lettering.notation)
         yield Label(MARGIN, top + 14, (heading,), CAPTION_SIZE - 0.5, "start")
         top += HEADING

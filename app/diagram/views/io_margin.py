@@ -7,7 +7,7 @@ from ..array_names import NamedArray, Naming
 from ..drawing import Drawing
 from ..shape_labels import shape_line, wrapped
 from ..shapes import Label, Text
-from ..text_metrics import LEADING
+from ..text_metrics import LEADING, line_width
 
 STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
 SHAPE_SIZE, NAMES_SIZE, CAPTION_SIZE = 17.0, 11.0, 12.5  # sizes of type
@@ -31,7 +31,7 @@ class Margin:
     @property
     def beside(self) -> float:
         """The width that they need at the right of the picture."""
-        return 0 if self.columns else MARGIN_WIDTH
+        return MARGIN_WIDTH if self.arrays and not self.columns else 0
 
     def draw(self, d: Drawing) -> None:
         for n, (array, y) in enumerate(self.arrays.items()):
@@ -59,5 +59,6 @@ def _draw(d: Drawing, array: NamedArray, x: float, y: float, room: float) -> Non
     middle = y + 20 + LEADING * NAMES_SIZE * (len(names) - 1) / 2
     font = "mono" if array.is_code else "sans"
     d.add(Text(x, y - 20, array.name, CAPTION_SIZE, "muted", anchor="start", font=font))
-    d.add(Label(x, y, (line,), SHAPE_SIZE, "start", tensor=array.tensor, t=d.t))
+    size = min(SHAPE_SIZE, room / line_width(line, 1.0))
+    d.add(Label(x, y, (line,), size, "start", tensor=array.tensor, t=d.t))
     d.add(Label(x, middle, names, NAMES_SIZE, "start"))

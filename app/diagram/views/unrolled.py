@@ -2,73 +2,157 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import ceil, inf
 
+from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
-from ..folding import DOTS, Fold, Slot, StepOrder, after, before
+from ..folding import Fold, Slot, around
 from ..graph import Node, Port
 from ..layouts import layout_of
-from ..layouts.layout import CellBox
+from ..layouts.layout import CellBox, CellLayout
 from ..layouts.parts import entry, output_exit, state_exit
 from ..scene import Scene
 from ..shape_labels import lettering, steps
-from ..shapes import Border, Box, Picture, Text
+from ..shapes import Border, Box, Label, Picture, Text
+from ..text_metrics import mono_width, word_width
 from ..transforms.fading import faded_after
-from ..transforms.geometry import mirrored
-from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES
+from ..transforms.geometry import mirrored, scaled
+from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES, TypeSizes
 from .io_margin import margin_of
 
 
 @dataclass(frozen=True)
 class Format:
-    """How a picture is laid out, in pixels. ``cells`` steps are whole, side by side, the focused one among them, with
-    ``wing`` slots on each side for other steps, 0 if there is no room. The arrays of the run are below the picture in
-    ``columns``, or at its right if that is 0."""
+    """How a picture is laid out, in pixels.
+
+    ``h_above`` and ``x_below`` are the distances of the two circles from the cell, ``around`` that of the last output
+    from its border. The yellow layers are ``layers`` times as wide as usual.
+
+    There are at most as many slots left and right of the focused step as both ``wings`` together; they share a width
+    of ``slots``, with ``pitch`` as the largest distance from one to the next. ``gap`` is the least distance of the cell
+    from a slot, ``left`` and ``right`` are the least room beyond the outermost ones; if the picture is higher than its
+    ``aspect``, the gap is larger. A ``narrow`` picture has no slots and little room beside the cell.
+
+    The arrays of the run are below the picture in ``columns``, or at its right if that is 0. A picture that fills a
+    ``screen`` is drawn smaller, and then enlarged, its lines ``thicker`` than in a page.
+    """
 
     cell_width: float
     cell_height: float
     gap: float
-    wing: int
+    left: float
+    right: float
+    wings: tuple[int, int]
+    slots: float
     columns: int
-    cells: int = 1
+    pitch: float = 46.0
+    above: float = 84
+    below: float = 55
+    h_above: float = 47
+    x_below: float = 37
+    around: float = 5
+    layers: float = 1.0
+    aspect: float = 0.0
+    screen: tuple[float, float] | None = None
+    thicker: float = 1.0
+    narrow: bool = False
+
+    @property
+    def width(self) -> float:
+        return self.left + self.right + 2 * self.gap + self.cell_width + self.slots
+
+    @property
+    def height(self) -> float:
+        return self.above + self.cell_height + self.below
+
+    @property
+    def scale(self) -> float:
+        """How many times the drawing is enlarged."""
+        return max(1.0, min(self.screen[0] / self.width, self.screen[1] / self.height)) if self.screen else 1.0
+
+    def stretched(self, layout: CellLayout, name: str) -> "Format":
+        """The format, of that ``name``, with room for a layout."""
+        (wider, higher), (more_wide, more_high) = layout.stretch, layout.further.get(name, (1.0, 1.0))
+        width, height = wider * more_wide * self.cell_width, higher * more_high * self.cell_height
+        format = replace(self, cell_width=width, cell_height=height)
+        spare = max(0.0, format.aspect * format.height - format.width)
+        return replace(format, gap=format.gap + spare / 2)
 
 
-PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=3, columns=4)
-WIDE = replace(PAGE, columns=0)
+PAGE = Format(
+    cell_width=446, cell_height=313, gap=66, left=44, right=43, wings=(3, 2), slots=161, columns=4, aspect=826 / 452
+)
+HALL = Format(
+    cell_width=438,
+    cell_height=262,
+    gap=45,
+    left=26,
+    right=32,
+    wings=(1, 2),
+    slots=69,
+    columns=4,
+    pitch=28,
+    above=80,
+    h_above=45,
+    around=4,
+    below=51,
+    x_below=34,
+    layers=1.06,
+    aspect=1384 / 818,
+    screen=(1384, 818),
+    thicker=1.5,
+)
 
 FORMATS = {
-    "narrow": Format(cell_width=396, cell_height=424, gap=22, wing=0, columns=2),
+    "narrow": Format(
+        348,
+        275,
+        gap=21,
+        left=0,
+        right=0,
+        wings=(0, 0),
+        slots=0,
+        columns=2,
+        above=55,
+        below=50,
+        h_above=36,
+        x_below=32,
+        around=3,
+        narrow=True,
+    ),
     "page": PAGE,
-    "wide": WIDE,
-    "hall": replace(WIDE, cells=2),
+    "wide": replace(PAGE, columns=0),
+    "hall": HALL,
 }
 
-# Names are longer than numbers: the cell is larger, and a page has room for fewer other steps.
-WIDE_WITH_NAMES = replace(WIDE, cell_width=620, cell_height=500, gap=86)
+# Names are longer than numbers, so the cell is larger.
+PAGE_WITH_NAMES = replace(
+    PAGE, cell_width=620, cell_height=440, gap=86, above=102, h_above=65, below=72, x_below=54
+)  # shapes may have two lines
 
 WITH_NAMES = {
-    "narrow": replace(FORMATS["narrow"], cell_height=612),
-    "page": replace(WIDE_WITH_NAMES, columns=PAGE.columns, wing=2),
-    "wide": WIDE_WITH_NAMES,
-    "hall": replace(WIDE_WITH_NAMES, cells=2),
+    "narrow": replace(FORMATS["narrow"], cell_height=560, above=102, h_above=65, below=72, x_below=54),
+    "page": PAGE_WITH_NAMES,
+    "wide": replace(PAGE_WITH_NAMES, columns=0),
+    "hall": replace(HALL, cell_width=620, cell_height=440, gap=86, above=102, h_above=65, below=72, x_below=54),
 }
 
-SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
-ZERO = 15.0  # the room of a 0 before the wire of the first state
-ENTERS, LEAVES = 18.0, 26.0  # the length of the wires of the initial and of the final states
-PITCH = SLAB_WIDTH + SLAB_GAP
-ABOVE, BELOW = 114.0, 92.0
-WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
-X_BELOW, H_ABOVE, SLAB_H_ABOVE = 62.0, 63.0, 44.0  # from the border of a step to the middle of its circles
-ARRAYS_AWAY = 50.0  # from the border of a step to the arrays X and Y in the margin
+LEAST_SCALE = 1.8
+"""The least scale of a picture with the sizes of type for a screen."""
+
+DOTS = "…"
+"""The sign of folded steps, as wide as one letter."""
+
+SLAB = 0.74
+"""The width of a slab, as a share of the distance from one slot to the next."""
+
+ENTRY = 58.0  # the room in a narrow cell for the shape of a state that enters
+ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the final states, as shares of the room
+WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
+ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 TIP = 1.0  # how far the wire of a previous state reaches into the cell
-
-STATE, STATE_AWAY = 15, 14.0
-"""The size of the name of a state, and its distance from the wire, or from the tip of its arrow."""
-
-WORDS, ZERO_SIZE, LAST_SIZE, DOTS_SIZE = 12.5, 13, 12, 18
-"""Sizes of type: of words about steps, of a 0, of the words at the last output, of the dots of a fold."""
 
 
 def unrolled(scene: Scene) -> Picture:
@@ -76,10 +160,9 @@ def unrolled(scene: Scene) -> Picture:
 
     Time runs to the right, even if the cell computes the last step first: the states then run to the left.
     """
-    chosen = format_of(scene)
-    composition = UnrolledComposition(chosen, drawing_for(scene, chosen, Drawing), scene.order)
-    composition.draw(scene.until)
-    return Picture(composition.width, composition.height, tuple(composition.d.shapes), title(scene))
+    composition = UnrolledComposition(format_of(scene), scene, Drawing)
+    composition.draw()
+    return composition.picture(title(scene))
 
 
 def title(scene: Scene) -> str:
@@ -93,24 +176,27 @@ def title(scene: Scene) -> str:
 
 
 def format_of(scene: Scene) -> Format:
-    return FORMATS[scene.format] if scene.labels == "numbers" else WITH_NAMES[scene.format]
+    """The format of a scene, with room for the layout of its cell."""
+    format = FORMATS[scene.format] if scene.labels in ("numbers", "hidden") else WITH_NAMES[scene.format]
+    return format.stretched(layout_of(scene.program), scene.format)
 
 
-def drawing_for(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
-    """An empty drawing of a kind, at the focused step."""
-    sizes = (UNROLLED if scene.labels == "numbers" else UNROLLED_WITH_NAMES)[scene.format]
-    letters = lettering(scene.labels, scene.notation, sizes.beside, sizes.inside, narrow=not format.wing)
-    return kind(scene.program, scene.sizes, letters, scene.naming or our_naming(scene.program), scene.t)
+def type_sizes(scene: Scene, format: Format) -> TypeSizes:
+    """The sizes of type, before the picture is enlarged. A cell with very many parts keeps those of the page."""
+    sizes = UNROLLED if scene.labels in ("numbers", "hidden") else UNROLLED_WITH_NAMES
+    if not format.screen:
+        return sizes[scene.format]
+    return sizes["page"] if format.scale < LEAST_SCALE else sizes[scene.format].divided(format.scale)
 
 
 def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
     """The height of each array of the run in a picture."""
     rows = {state: box.row(state) for state in states}
     return {
-        "Y": box.y - ARRAYS_AWAY,
+        "Y": box.y - ARRAYS_ABOVE,
         **rows,
         **{f"{state}_T": y for state, y in rows.items()},
-        "X": box.bottom + ARRAYS_AWAY,
+        "X": box.bottom + ARRAYS_BELOW,
     }
 
 
@@ -121,120 +207,194 @@ class UnrolledComposition:
     the picture is mirrored. ``k`` counts that order, ``t`` the time.
     """
 
-    zero, enters, inset = ZERO, ENTERS, 0.0
-    neighbours = phrase("from step {n:,}"), phrase("to step {n:,}")
-    """The words at the wires from the previous step and to the next one, where these are not drawn."""
-
-    def __init__(
-        self, format: Format, d: Drawing, order: StepOrder, above: float = ABOVE, below: float = BELOW
-    ) -> None:
-        self.layout = layout_of(d.program)
-        self.states = sorted(d.program.cell.states, key=self.layout.rows.__getitem__)  # from the top one down
-        wider, higher = self.layout.stretch
-        format = replace(format, cell_width=wider * format.cell_width, cell_height=higher * format.cell_height)
-        self.format, self.d, self.order, self.last = format, d, order, order.last
-        cells = min(format.cells, self.last + 1)
-        first = min(self.order(d.t), self.last + 1 - cells)
-        self.whole = range(first, first + cells)
+    def __init__(self, format: Format, scene: Scene, kind: type[Drawing]) -> None:
+        self.format, self.scene, self.order, self.last = format, scene, scene.order, scene.order.last
+        self.sizes = type_sizes(scene, format)
+        size = self.sizes
+        letters = lettering(scene.labels, scene.notation, size.beside, size.inside, format.narrow, size.least)
+        naming = scene.naming or our_naming(scene.program)
+        thinner = min(1.0, format.thicker / format.scale)
+        self.d = kind(scene.program, scene.sizes, letters, naming, scene.t, thinner)
+        self.layout = layout_of(scene.program)
+        self.states = sorted(scene.program.cell.states, key=self.layout.rows.__getitem__)  # from the top one down
+        self.k = self.order(scene.t)
         self.left, self.right = self._wings()
-        # The width does not depend on the number of steps while there are few, so that the picture does not jump.
-        slots = max(format.wing + 1, len(self.left) + len(self.right)) if format.wing else 0
-        side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
-        shift = PITCH * (len(self.left) - len(self.right)) / 2
-        pitch = format.cell_width + format.gap
-        self.boxes = [
-            self.layout.box_at(side + shift + k * pitch, above, format.cell_width, format.cell_height)
-            for k in range(cells)
-        ]
-        self.bottom = above + format.cell_height + below
-        self.drawn_width = 2 * side + cells * pitch - format.gap
+        self._across()
         self.margin = margin_of(
-            d.naming, format.columns, heights(self.boxes[0], self.states), self.drawn_width, self.bottom
+            naming if scene.arrays else replace(naming, arrays=()),
+            format.columns,
+            heights(self.box, self.states),
+            format.width,
+            format.height,
         )
-        self.width = self.drawn_width + self.margin.beside
-        self.height = self.bottom + self.margin.beneath
 
     def _wings(self) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
-        """The slots left and right of the whole steps."""
-        if not self.format.wing:
-            return (), ()
-        return before(self.whole[0], self.format.wing), after(self.whole[-1], self.last + 1, self.format.wing)
+        """The slots left and right of the whole step."""
+        return around(self.k, self.last + 1, self.format.wings) if self.format.slots else ((), ())
 
-    def draw(self, until: str = "") -> None:
-        """Draw everything. If ``until`` names a tensor, shapes of later tensors of the focused step and of later steps
-        are faint."""
-        for k, box in zip(self.whole, self.boxes, strict=True):
-            d = self._at(k)
-            self.layout.inside(d, box)
-            self._input(d, box)
-            self._output(d, box)
-            self._leave(d, box)
-        self._enter(self._at(self.whole[0]), self.boxes[0])
+    def _across(self) -> None:
+        """The positions from left to right. The width of the picture depends on no size, so that it does not jump."""
+        format, here = self.format, (len(self.left), len(self.right))
+        slots = sum(here) - (1 - SLAB) * sum(map(bool, here))  # the last one of a side has no distance after it
+        self.pitch = min(format.pitch, format.slots / slots) if slots > 0 else format.pitch
+        self.slab = SLAB * self.pitch
+        spare = (format.slots - slots * self.pitch) / 4
+        self.gap, self.start = format.gap + spare, format.left + spare
+        before = here[0] * self.pitch - (self.pitch - self.slab) if self.left else 0.0
+        x = self.start + before + self.gap
+        self.box = self.layout.box_at(
+            x, format.above, format.cell_width, format.cell_height, self._room_at_left(), format.layers
+        )
+
+    def _room_at_left(self) -> float:
+        """The room inside the cell for the shape of a state that enters, if there is none beside it."""
+        return 58.0 if self.format.narrow else 0.0
+
+    def picture(self, title: str) -> Picture:
+        """The finished picture."""
+        width, height = self.format.width + self.margin.beside, self.format.height + self.margin.beneath
+        return enlarged(Picture(width, height, tuple(self.d.shapes), title), self.format)
+
+    def draw(self) -> None:
+        """Draw everything. If the scene names a tensor ``until`` which everything is computed, shapes of later tensors
+        of the focused step and of later steps are faint."""
+        d, box = self.d, self.box
+        self.layout.inside(d, box)
+        self._input(d, box)
+        self._output(d, box)
+        self._leave(d, box)
+        self._enter(d, box)
         self._left_wing()
         self._right_wing()
-        if not self.format.wing:
-            self._neighbours()
-        self._finish(until)
+        self._step(box)
+        self._finish()
 
-    def _finish(self, until: str) -> None:
-        """Make the shapes of tensors after ``until`` faint, if it names one; mirror; add the arrays of the run."""
-        if until:
-            self.d.shapes[:] = faded_after(self.d.shapes, self.d.program, self.order, self.d.t, until)
+    def _finish(self) -> None:
+        """Mirror; add the words about the last output and the arrays of the run; make shapes of later tensors faint."""
         if self.order.is_reversed:
-            self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
+            self.d.shapes[:] = [mirrored(shape, self.format.width) for shape in self.d.shapes]
+        if border := next((s for s in self.d.shapes if isinstance(s, Border)), None):
+            self._mark_last(border)
+        if self.scene.until:
+            self.d.shapes[:] = faded_after(self.d.shapes, self.d.program, self.order, self.d.t, self.scene.until)
         self.margin.draw(self.d)
 
     def _at(self, k: int) -> Drawing:
         """The drawing at the k-th step."""
         return self.d.at(self.order(k))
 
-    # the whole steps
+    # the whole step
+
+    def _step(self, box: CellBox) -> None:
+        """The place of the cell in its stack and the number of the step, inside the cell; above it, if it is narrow."""
+        size, place = self.sizes.words, self.d.naming.place
+        if self.format.narrow and not place:
+            return
+        y = box.y - size if self.format.narrow else box.y + 0.27 * (box.row(self.states[0]) - box.y)
+        words, number = place or phrase("step"), f"= {grouped(self.d.t)}"
+        before, after = word_width(words, size), size + word_width(number, size)
+        x = before + (0 if self.format.narrow else 1.4 * size)
+        x += self.format.width - box.x - 2 * x - after + before if self.order.is_reversed else box.x
+        self._upright(
+            Text(x, y, words, size, "muted", anchor="end"),
+            Text(x + 0.55 * size, y, "t", size, "muted", font="serif", italic=True),
+            Text(x + size, y, number, size, "muted", anchor="start"),
+        )
+
+    def _upright(self, *words: Text) -> None:
+        """Add words that are not mirrored with the picture."""
+        for text in words:
+            self.d.add(mirrored(text, self.format.width) if self.order.is_reversed else text)
 
     def _input(self, d: Drawing, box: CellBox) -> None:
         """x from below."""
-        x, y = box.column("x"), box.bottom + X_BELOW
+        x, y = box.column("x"), box.bottom + self.format.x_below
         d.wire("x", d.port("vector", "x", x, y - WHOLE_CIRCLE - 1), entry(d, box, "x"), head=False)
-        d.label("x", x, box.bottom + 20, "right", room=box.width / 2)
+        tall = y - box.bottom - WHOLE_CIRCLE + 2
+        d.label("x", x, (box.bottom + y - WHOLE_CIRCLE) / 2 - 1, "right", box.width / 2, tall=tall)
         d.circle("x", x, y, WHOLE_CIRCLE, also=("X",))
 
     def _output(self, d: Drawing, box: CellBox) -> None:
         """h upwards."""
-        x = box.column("output")
+        x, y = box.column("output"), box.y - self.format.h_above
         output = d.program.cell.output
-        d.wire(output, output_exit(d, box), d.port("vector", output, x, box.y - H_ABOVE + WHOLE_CIRCLE + 1))
-        d.label(output, x, box.y - 19, "left", room=box.width / 2)
-        self._output_circle(d, x, box.y - H_ABOVE, WHOLE_CIRCLE)
+        d.wire(output, output_exit(d, box), d.port("vector", output, x, y + WHOLE_CIRCLE + 1))
+        d.label(output, x, (box.y + y + WHOLE_CIRCLE) / 2, "left", box.width / 2, tall=box.y - y - WHOLE_CIRCLE + 2)
+        self._output_circle(d, x, y, WHOLE_CIRCLE)
 
     def _enter(self, d: Drawing, box: CellBox) -> None:
-        """The states from the left."""
-        left = box.x - self.format.gap + self.inset
-        if d.t == self.order(0):
-            left = max(left, self.zero)
-            self._zeros(left)
+        """The states from the left, each with its shape and its name."""
+        left, is_first = box.x - self.gap, d.t == self.order(0)
         for state in self.states:
             y, border = box.row(state), entry(d, box, f"{state}_prev")
-            source = Port(self._before(state, self.whole[0]), left, y)
+            source = Port(self._before(state, self.k), left, y)
             d.wire(f"{state}_prev", source, border.moved(box.x + TIP, y), head=False)
-            if self.format.wing:
-                d.label(f"{state}_prev", left + self.format.gap / 2, y, "above", room=self.format.gap - 8)
+            x, above = left + self.gap / 2, y - d.head_half(state) - 6
+            if self.format.narrow:
+                room, tall = self._room(state)
+                d.label(f"{state}_prev", box.x + 5, y, "above", room, "start", tall)
             else:
-                room = box.column("entry") - box.x - 20
-                d.label(f"{state}_prev", box.x + 4, y, "above", room, anchor="start")
+                above = over(d.label(f"{state}_prev", x, y, "above", room=self.gap - 6), above)
+            if is_first:
+                self._initial(state, x, above, box.x)
+            else:
+                self._name(state, -1, x, above)
 
-    def _zeros(self, x: float) -> None:
-        for state in self.states:
-            self.d.add(Text(x - 5, self.boxes[0].row(state), "0", ZERO_SIZE, "muted", anchor="end", font="mono"))
+    def _room(self, state: str) -> tuple[float, float]:
+        """The width and the height of the room inside the cell for the shape of a state that enters."""
+        box, y, x = self.box, self.box.row(state), self.box.column("entry")
+        under = [
+            s.y + s.height
+            for s in self.d.shapes
+            if isinstance(s, Box) and s.role == "layer" and s.x < x < s.x + s.width
+        ]
+        lowest = max((bottom for bottom in under if bottom < y), default=-inf)
+        room = x - box.x - (20 if lowest == -inf else 9 + self.d.thickness("x") / 2 + 0.75 * self.d.thickness(state))
+        return room, y - lowest - 1.5 * self.d.thickness(state) / 2 - 4
+
+    def _name(self, state: str, step: int, x: float, bottom: float) -> None:
+        """The name of a state above its shape: that of the step before (-1), or that of the whole one (0)."""
+        t, tensor = self.d.t, state if step == 0 else f"{state}_prev"
+        name, sub = self._name_of(state, step)
+        size = min(self.sizes.name, (self.gap - 3) / word_width(name, 1, sub))
+        y, node = bottom - size / 2, Node("exit" if step == 0 else "entry", tensor, t)
+        self.d.add(Text(x, y, name, size, font="serif", italic=True, sub=sub, tensor=tensor, t=t, node=node))
+
+    def _name_of(self, state: str, step: int) -> tuple[str, str]:
+        """The name of a state, and its subscript."""
+        return self._at(self.k + step).named(state)
+
+    def _initial(self, state: str, x: float, bottom: float, end: float) -> None:
+        """What enters at the first step, above its wire and left of ``end``: 0, or the framework's argument. A name for
+        which there is no room is vertical."""
+        name, size, d = self.d.naming.initial.get(state, ""), self.sizes.words, self.d
+        y, width = bottom - size / 2, mono_width(name, size)
+        if name and width > end - 3:
+            size *= min(1.0, (bottom - 4) / width)
+            d.add(Text(x, bottom - mono_width(name, size) / 2, name, size, "muted", font="mono", angle=90))
+        elif name:
+            d.add(Text(max(width / 2 + 0.5, min(x, end - 2 - width / 2)), y, name, size, "muted", font="mono"))
+        elif word_width("c = 0", size) > end - 5:
+            d.add(Text(x, y, "0", size, "muted", font="mono"))
+        else:
+            x = self.format.width - x if self.order.is_reversed else x
+            self._upright(
+                Text(x - 0.6 * size, y, state, size, "muted", font="serif", anchor="end", italic=True),
+                Text(x - 0.4 * size, y, "= 0", size, "muted", anchor="start"),
+            )
 
     def _leave(self, d: Drawing, box: CellBox) -> None:
-        """The states to the right."""
-        end = box.right + self.format.gap - 2
+        """The states to the right, each with its shape and its name."""
+        end = box.right + self.gap - 2
         for state in self.states:
-            target = Port(self._after(state, self.order(d.t)), end, box.row(state))
+            target = Port(self._after(state, self.k), end, box.row(state))
             d.wire(state, state_exit(d, box, state), target, head=True, also=self._final(d, state))
-            if self.format.wing:
-                d.label(state, box.right + self.format.gap / 2, target.y, "above", room=self.format.gap - 8)
+            x, above = box.right + self.gap / 2, target.y - d.head_half(state) - 6
+            if not self.format.narrow:
+                above = over(d.label(state, x, target.y, "above", room=self.gap - 6), above)
                 if d.t == self.order(self.last):
                     self._name_end(state, end)
+            self._name(state, 0, x, above)
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
         """h_t; with a border at the last step, whose output is usually used."""
@@ -242,27 +402,53 @@ class UnrolledComposition:
         last = d.t == self.order(self.last)
         d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
         if self._is_marked(d.t):
-            half, (tensor, *also) = radius + 6, (f"{output}_T", output) if last else (output,)
+            half = radius + self.format.around
+            if radius < WHOLE_CIRCLE:
+                half = min(half, self.pitch - radius - 1)  # beside the circle of another step
+            tensor, *also = (f"{output}_T", output) if last else (output,)
             d.add(Border(x - half, y - half, 2 * half, 2 * half, tensor=tensor, also=tuple(also), t=d.t))
-            self._mark_last(x, y - half, half)
 
     def _is_marked(self, t: int) -> bool:
         """Whether the output of a step has a border."""
         return t == self.order(self.last)
 
-    def _mark_last(self, x: float, top: float, half: float) -> None:
-        """Words over the border of the last output."""
-        output, t = self.d.program.cell.output, self.order(self.last)
-        self.d.add(Text(x, top - 10, self.d.naming.last, LAST_SIZE, node=Node("vector", output, t)))
+    def _mark_last(self, border: Border) -> None:
+        """Words about the last output: above its border, along the nearer edge of the picture; or beside it."""
+        size, narrow, right = self.sizes.words, self.format.narrow, border.x + border.width
+        if not narrow:
+            free = self.format.above - self.format.h_above - WHOLE_CIRCLE - self.format.around
+            size = min(size, 0.94 * (free - 1.5))
+        is_at_right = 2 * border.x > self.format.width
+        room = (border.x if is_at_right else self.format.width - right) - 8 if narrow else self.format.width
+        words, code = self._last_words(room)
+        between = 0.5 * size if code else 0.0
+        long = word_width(words, size) + between + mono_width(code, size)
+        if narrow:
+            end = border.x - 4 if is_at_right else right + 4 + long
+        else:
+            end = max(long + 1, min(self.format.width, (border.x + right + long) / 2))
+        y = border.y + border.height / 2 if narrow else 0.55 * size
+        node = Node("vector", self.d.program.cell.output, border.t)
+        if code:
+            self.d.add(Text(end, y, code, size, font="mono", anchor="end", node=node))
+        end -= mono_width(code, size) + between
+        self.d.add(Text(end, y, words, size, anchor="end", node=node))
+
+    def _last_words(self, room: float) -> tuple[str, str]:
+        """The words about the last output, and the code that reads it."""
+        words, code = self.d.naming.last_use
+        if word_width(words, self.sizes.words) + mono_width(code, self.sizes.words) > room:
+            words = phrase("{last}:", last=self.d.naming.last) if code else self.d.naming.last
+        return words, code
 
     def _before(self, state: str, k: int) -> Node:
         """The source of a state that enters the k-th step."""
-        drawn = k > self.whole[0] or (k > 0 and self.left)
+        drawn = k > self.k or (k > 0 and self.left)
         return Node("exit", state, self.order(k - 1)) if drawn else Node("outside", f"{state}_prev")
 
     def _after(self, state: str, k: int) -> Node:
         """The target of a state that leaves the k-th step."""
-        drawn = k < self.whole[-1] or (k < self.last and self.right)
+        drawn = k < self.k or (k < self.last and self.right)
         return Node("entry", f"{state}_prev", self.order(k + 1)) if drawn else Node("outside", state)
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
@@ -271,47 +457,41 @@ class UnrolledComposition:
 
     # the other steps
 
-    def _neighbours(self) -> None:
-        """The previous and the next step, in words, where there is no room to draw them."""
-        box, k = self.boxes[0], self.whole[0]
-        before, after = self.neighbours
-        if k > 0:
-            words = phrase(before, n=self.order(k - 1))
-            self.d.add(Text(box.x, box.y - 14, words, WORDS, "muted", anchor="start"))
-        if k < self.last:
-            words = phrase(after, n=self.order(k + 1))
-            self.d.add(Text(box.right, box.bottom + 18, words, WORDS, "muted", anchor="end"))
-
     def _left_wing(self) -> None:
-        x = self.boxes[0].x - self.format.gap - SLAB_WIDTH
-        for slot in reversed(self.left):
-            d = self._at(slot.first)
+        for n, slot in enumerate(self.left):
+            d, x = self._at(slot.first), self.start + n * self.pitch
             self._slot(d, slot, x)
             self._wires_into(d, slot, x)
-            x -= PITCH
 
     def _right_wing(self) -> None:
-        x = self.boxes[-1].right + self.format.gap
-        for slot in self.right:
-            d = self._at(slot.last)
+        for n, slot in enumerate(self.right):
+            d, x = self._at(slot.last), self.box.right + self.gap + n * self.pitch
             self._slot(d, slot, x)
             self._wires_out_of(d, slot, x)
-            x += PITCH
 
     def _wires_into(self, d: Drawing, slot: Slot, x: float) -> None:
         first = slot == self.left[0]
-        start = x - (self.enters if first else SLAB_GAP)
+        start = x - (ENTERS * self.start if first else self.pitch - self.slab)
         for state in self.states:
-            old, y = f"{state}_prev", self.boxes[0].row(state)
-            d.wire(old, Port(self._before(state, slot.first), start, y), d.port("entry", old, x, y), head=False)
-        if first:
-            self._zeros(start)
+            old, y = f"{state}_prev", self.box.row(state)
+            d.wire(
+                old,
+                Port(self._before(state, slot.first), start, y),
+                d.port("entry", old, x, y),
+                head=self._enters(first),
+            )
+            if first:
+                self._initial(state, self.start / 2 - 2, y - d.head_half(old) - 5, x)
+
+    def _enters(self, first: bool) -> bool:
+        """Whether the wire of a state into a slot ends in an arrow head."""
+        return first
 
     def _wires_out_of(self, d: Drawing, slot: Slot, x: float) -> None:
-        start, last = x + SLAB_WIDTH, slot == self.right[-1]
+        start, last = x + self.slab, slot == self.right[-1]
         for state in self.states:
-            y = self.boxes[0].row(state)
-            end = start + (LEAVES if last else SLAB_GAP)
+            y = self.box.row(state)
+            end = start + (LEAVES * self.format.right if last else self.pitch - self.slab)
             target = Port(self._after(state, slot.last), end, y)
             d.wire(state, d.port("exit", state, start, y), target, head=last, also=self._final(d, state))
             if last:
@@ -319,30 +499,50 @@ class UnrolledComposition:
 
     def _name_last(self, state: str, x: float) -> None:
         """The name of a final state above its arrow, whose tip is at x and whose head is wider than the wire."""
-        above = self.boxes[0].row(state) - self.d.head_half(state) - STATE_AWAY
-        self.d.add(Text(x - LEAVES / 2, above, state, STATE, "muted", font="serif", italic=True, sub="T"))
+        size = self.sizes.name
+        above = self.box.row(state) - self.d.head_half(state) - 0.85 * size
+        size = min(size, 0.9 * self.format.right / word_width(state, 1, "T"))
+        self.d.add(Text(x - LEAVES * self.format.right / 2 + 2, above, state, size, font="serif", italic=True, sub="T"))
 
     def _name_end(self, state: str, x: float) -> None:
         """The name of a final state after the tip, where the last step is whole and a shape is above the arrow."""
-        self.d.add(
-            Text(x + STATE_AWAY, self.boxes[0].row(state), state, STATE, "muted", font="serif", italic=True, sub="T")
-        )
+        size = self.sizes.name
+        self.d.add(Text(x + 0.9 * size, self.box.row(state), state, size, font="serif", italic=True, sub="T"))
 
     def _slot(self, d: Drawing, slot: Slot, x: float) -> None:
-        box = self.boxes[0]
-        centre, middle, below = x + SLAB_WIDTH / 2, box.y + box.height / 2, box.bottom + X_BELOW
+        box, radius, size = self.box, min(SLAB_CIRCLE, 0.45 * self.pitch), self.sizes.words
+        centre, middle = x + self.slab / 2, box.y + box.height / 2
+        above, below = box.y - self.format.x_below, box.bottom + self.format.x_below
         t = self.order((slot.first + slot.last) // 2)
-        self.d.add(Box("slab", x, box.y, SLAB_WIDTH, box.height, 12, t=t))
+        self.d.add(Box("slab", x, box.y, self.slab, box.height, 0.24 * self.slab, t=t))
         if isinstance(slot, Fold):
-            words = slot.long_words
-            for y in (box.y - 42, below):
-                self.d.add(Text(centre, y, DOTS, DOTS_SIZE, "muted"))
+            words, fits = slot.long_words, 0.92 * box.height / word_width(slot.long_words, 1)
+            if fits < 0.85 * size:
+                words = slot.words
+            else:
+                size = min(size, fits)
+            for y in (above, below):
+                self.d.add(Text(centre, y - 0.4 * size, DOTS, 1.5 * size, "muted"))
         else:
             words = phrase("step {t:,}, same cell", t=d.t)
-            circle, border = d.port("vector", "x", centre, below - SLAB_CIRCLE), entry(d, box, "x")
+            circle, border = d.port("vector", "x", centre, below - radius), entry(d, box, "x")
             d.wire("x", circle, border.moved(centre, box.bottom + TIP))
-            d.circle("x", centre, below, SLAB_CIRCLE, also=("X",))
-            circle = d.port("vector", d.program.cell.output, centre, box.y - SLAB_H_ABOVE + SLAB_CIRCLE)
+            d.circle("x", centre, below, radius, also=("X",))
+            circle = d.port("vector", d.program.cell.output, centre, above + radius)
             d.wire(d.program.cell.output, output_exit(d, box).moved(centre, box.y), circle)
-            self._output_circle(d, centre, box.y - SLAB_H_ABOVE, SLAB_CIRCLE)
-        self.d.add(Text(centre, middle, words, WORDS, "muted", angle=90))
+            self._output_circle(d, centre, above, radius)
+        self.d.add(Text(centre, middle, words, size, "muted", angle=90))
+
+
+def over(label: Label | None, otherwise: float) -> float:
+    """The height at which a name above a label ends."""
+    return label.bounds()[1] - 3 if label else otherwise
+
+
+def enlarged(picture: Picture, format: Format) -> Picture:
+    """The picture at the size of its format, in whole pixels."""
+    by, shapes = format.scale, picture.shapes
+    if format.screen:
+        shapes = tuple(scaled(shape, by, 0, 0) for shape in shapes)
+    width, height = ceil(by * picture.width - 1e-6), ceil(by * picture.height - 1e-6)
+    return replace(picture, width=width, height=height, shapes=shapes, thicker=format.thicker)

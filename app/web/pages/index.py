@@ -181,7 +181,9 @@ def stage(
     stack = view.stack
     return Stage(
         sentence=sentence(stack, translate),
-        pictures={name: linked_picture(view, picture_of(view, name, translate), highlighted) for name in formats},
+        pictures={
+            name: linked_picture(view, picture_of(view, name, translate, arrays=False), highlighted) for name in formats
+        },
         run_summary=run_summary(trace),
         reason=reason,
         map=stack_map(view, translate) if len(stack.places) > 1 else None,

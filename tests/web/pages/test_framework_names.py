@@ -72,7 +72,14 @@ def test_our_own_framework_adds_no_names(client: TestClient) -> None:
     assert "framework-name" in client.get("/?framework=pytorch").text and "framework-name" not in client.get("/").text
 
 
-@pytest.mark.parametrize(("language", "last"), [("es", "últ. salida"), ("zh", "最后的输出"), ("en", "last output")])
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [
+        ("es", "última salida, a menudo lo único que se usa:"),
+        ("zh", "最后一个输出，常常只用它："),
+        ("en", "last output, often all that is used:"),
+    ],
+)
 def test_figure_and_image_are_in_the_language_of_their_link(client: TestClient, language: str, last: str) -> None:
     figure = client.get("/diagram.json", params={"lang": language}).json()
     image = client.get("/diagram.svg", params={"lang": language}).text

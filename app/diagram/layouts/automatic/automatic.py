@@ -21,9 +21,11 @@ from .routes import Route, draw_routes
 # layer.
 OWN, COLUMN, LAYER = 0.065, 0.17, 0.14
 NARROWEST = 0.9
+WIDER, HIGHER = 1.076, 1.214
+FURTHER = {"narrow": (1.06, 1.27), "hall": (1.06, 1.27)}
 # In heights of an ordinary cell: a lane, the rise from lanes to a level, a level without and with yellow layers, the
 # labels of a level, the row of a state.
-LANE, RISE, LOW, TALL, LABEL, LONG_LABEL, ROW = 0.07, 0.08, 0.065, 0.24, 0.125, 0.2, 0.17
+LANE, RISE, LOW, TALL, LABEL, LONG_LABEL, ROW = 0.07, 0.08, 0.065, 0.24, 0.125, 0.2, 0.19
 MARGIN = 0.04
 
 
@@ -35,7 +37,8 @@ def automatic(program: Program) -> CellLayout:
     width, height = columns["output"] + OWN, max(rows.values()) + ROW
     across = {name: x / width for name, x in columns.items()}
     down = {name: 1 - y / height for name, y in rows.items()}
-    return CellLayout(partial(_inside, arranged), across, down, LAYER / width, (width, height))
+    stretch = WIDER * width, HIGHER * height
+    return CellLayout(partial(_inside, arranged), across, down, LAYER / width, stretch, FURTHER)
 
 
 def _columns(arranged: Arrangement) -> dict[str, float]:
@@ -97,8 +100,8 @@ def _label(arranged: Arrangement, d: Drawing, box: CellBox, operation: ArrangedO
     tensor = operation.result
     x, y, breadth = box.column(f"of {tensor}"), box.row(f"labels {operation.level}"), d.breadth(tensor)
     beside = arranged.neighbour(operation)
-    end = box.column(f"of {beside.result}") - d.breadth(beside.result) / 2 if beside else box.right
-    d.label(tensor, x + (breadth - d.thickness(tensor)) / 2, y, "right", end - x - breadth / 2 - 11)
+    end = box.column(f"of {beside.result}") - 0.95 * d.breadth(beside.result) if beside else box.right
+    d.label(tensor, x + (breadth - d.thickness(tensor)) / 2, y, "right", end - x - 0.7 * breadth - 11)
 
 
 def _drawn(d: Drawing, box: CellBox, operation: ArrangedOperation) -> Operation:

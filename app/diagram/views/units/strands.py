@@ -7,12 +7,13 @@ together.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf
 from typing import NamedTuple
 
 from ...drawing import CROSS, PINK, PLUS, Drawing, Strand
 from ...graph import Node, Operation, Port
 from ...layouts.automatic.routes import beside, pieces
-from ...shapes import Box, Ellipse, Mark, Point, Shape, Text
+from ...shapes import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...wires import ELBOW, Wire
 from .shown_numbers import Component, parts_of, read_whole, shown
 
@@ -131,13 +132,16 @@ class StrandDrawing(Drawing):
         is_headed = target.is_end if head is None else head
         self.bundles.append(Bundle(tensor, strand, source, target, tuple(via), is_headed, radius, also))
 
-    def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
+    def label(
+        self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle", tall: float = inf
+    ) -> Label | None:
         """A label beside the bundle, if the picture has room for it."""
         thick = self.thickness(tensor)
         room -= 1.3 * thick
-        if self.is_labelled and room >= LEAST_ROOM * self.lettering.size:
-            nearer = {"above": 0.25 * thick, "below": -0.25 * thick}.get(side, 0.0)  # there is no arrow head
-            super().label(tensor, x, y + nearer, side, room, anchor)
+        if not self.is_labelled or room < LEAST_ROOM * self.lettering.size:
+            return None
+        nearer = {"above": 0.25 * thick, "below": -0.25 * thick}.get(side, 0.0)  # there is no arrow head
+        return super().label(tensor, x, y + nearer, side, room, anchor, tall)
 
     def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
         """The box of a vector of weights; without labels it has the letter of the vector instead of its shape."""
