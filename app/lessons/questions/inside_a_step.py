@@ -132,6 +132,7 @@ STEP = {
             {"tensor": "c"},
         ),
         "github.com/tensorflow/tensorflow/issues/17133",
+        "difference of hidden state and cell state",
     ),
     "forget-bias": Question(
         TextPage(
