@@ -101,6 +101,34 @@ def _state_sentence(stack: Stack) -> Phrase:
     )
 
 
+@lru_cache(256)
+def batch_sentence(stack: Stack, translate: Translator = ENGLISH) -> tuple[Word, ...]:
+    """Two short sentences for the picture of the batch: what goes through which cells together, and what a row is."""
+    cells, state = len(stack.places), stack.state.names[0]
+    through = phrase("one {cell} cell", cell=stack.cell.family)
+    if cells > 1:
+        through = plural("{n} {cell} cell", "{n} {cell} cells", cells, cell=stack.cell.family)
+    when = phrase("at each of {n} steps", n="{time_step}")
+    if stack.time_step == 1:
+        when = phrase("at the only step")
+    first = phrase(
+        "{batch_size} [batch_size:sequence goes|sequences go] through {cells} side by side.",
+        batch_size="{batch_size}",
+        cells=through,
+    )
+    second = phrase("Each is one row of every array, {when}.", when=when)
+    if cells == 1:
+        second = phrase(
+            "Each is one row of every array: {x} [features:number|numbers] in and {h} [{axis}:number|numbers] out, "
+            "{when}.",
+            x="{features}",
+            h=f"{{{state}}}",
+            axis=state,
+            when=when,
+        )
+    return (*fill_in(f"{translate(first)} {translate(second)}", stack.sizes, translate),)
+
+
 def coincidences(sizes: Sizes, translate: Translator = ENGLISH) -> list[list[Word]]:
     """For each size that several axes share, a warning that they are different axes."""
     names = {n: [f"{{{name}.name}}" for name in sizes if sizes[name] == n] for n in sizes.values()}

@@ -2,88 +2,80 @@
 
 import re
 
-import pytest
 from conftest import Visit
-from page_actions import read, row, settle
+from page_actions import row, settle
 from playwright.sync_api import Locator, Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
-
-FAINT = """() => [...document.querySelectorAll(".picture > svg")]
-  .find((svg) => svg.getClientRects().length).querySelectorAll("g[opacity] > .area").length"""
 
 
 def query_of(query: str, **changes: str) -> str:
     return "?" + "&".join([*filter(None, [query]), "view=batch", *(f"{name}={to}" for name, to in changes.items())])
 
 
-def sheet(page: Page, sample: int) -> Locator:
-    """The focusable link of the sheets of a sample."""
+def row_of(page: Page, sample: int) -> Locator:
+    """The focusable link of the rows of a sample."""
     return page.locator(f'.hits:visible a[aria-label="sample {sample}: follow it"]')
 
 
-def place(link: Locator) -> tuple[float, float]:
-    """A point on the screen at which a click reaches a sheet. Of a sheet behind others only an edge is visible."""
-    link.scroll_into_view_if_needed()
-    x, y = link.locator("path").evaluate(
-        """(path) => {
-          const { x, y, width, height } = path.getBBox();
-          for (let n = 0; n < 900; n++) {
-            const at = new DOMPoint(x + ((n % 30) / 30) * width, y + (Math.floor(n / 30) / 30) * height);
-            const seen = at.matrixTransform(path.getScreenCTM());
-            if (path.isPointInFill(at) && document.elementFromPoint(seen.x, seen.y) === path) return [seen.x, seen.y];
-          }
-          return [-1, -1];
-        }"""
-    )
-    assert x >= 0, "the sheet cannot be reached with the mouse"
-    return x, y
+def rows_of(page: Page, sample: int) -> Locator:
+    """Every area of the rows of a sample."""
+    return page.locator(f'.hits:visible a[data-sample="{sample}"]')
 
 
-def faint(page: Page) -> int:
-    """The number of faint sheets in the visible picture."""
-    found: int = page.evaluate(FAINT)
-    return found
-
-
-@pytest.mark.parametrize("query", ["", LARGEST], ids=["default", "largest"])
-def test_a_click_on_a_sheet_follows_its_sample_and_back_undoes_it(visit: Visit, query: str) -> None:
-    page = visit("/" + query_of(query))
-    before = settle(page, query_of(query))
-    assert faint(page) == 0
-    page.mouse.click(*place(sheet(page, 1)))
-    now = settle(page, query_of(query, tensor="x", sample="1"))
-    assert any(word.startswith("sample 1 of 0…") for word in now["words"])
-    drawn, faded = page.locator(".picture:visible > svg:first-child .area").count(), faint(page)
-    assert 0 < faded < drawn
-    expect(page.locator(".batch .pager")).to_contain_text("sample: 1 (0–")
+def test_a_click_on_a_row_frames_it_in_every_array_and_back_undoes_it(visit: Visit) -> None:
+    page = visit("/" + query_of(""))
+    before = settle(page, query_of(""))
+    expect(page.locator(".followed-row")).to_contain_text("Sample 1 (0–2)")
+    row_of(page, 2).click()
+    now = settle(page, query_of("", tensor="x", sample="2"))
+    expect(page.locator(".followed-row")).to_contain_text("Sample 2 (0–2)")
+    expect(page.locator(".batch .pager")).to_contain_text("sample: 2 (0–2)")
+    assert now["outlines"] != before["outlines"]
     page.go_back()
-    assert settle(page, query_of(query))["words"] == before["words"]
-    assert faint(page) == 0
+    assert settle(page, query_of(""))["outlines"] == before["outlines"]
+
+
+def test_the_pointer_on_a_row_frames_that_row_in_every_array(visit: Visit) -> None:
+    page = visit("/" + query_of(""))
+    settle(page, query_of(""))
+    rows_of(page, 0).first.hover()
+    assert rows_of(page, 0).count() > 10
+    expect(page.locator(".hits:visible a.highlighted[data-sample]")).to_have_count(rows_of(page, 0).count())
+    page.locator("h1, .brand").first.hover()
+    expect(page.locator(".hits:visible a.highlighted")).to_have_count(0)
+
+
+def test_a_row_of_the_largest_batch_can_be_clicked(visit: Visit) -> None:
+    page = visit("/" + query_of(LARGEST))
+    settle(page, query_of(LARGEST))
+    link = page.locator('.hits:visible a[aria-label$=": follow it"]').first
+    sample = link.get_attribute("data-sample")
+    link.click()
+    settle(page, query_of(LARGEST, tensor="x", sample=str(sample), row=str(int(sample or 0) // 24 * 24)))
+    expect(page.locator(".followed-row")).to_contain_text(f"Sample {int(sample or 0):,} (0–1,023)")
 
 
 def test_a_sample_is_followed_by_keyboard_in_the_picture_and_below_it(visit: Visit) -> None:
     page = visit("/" + query_of(MNIST))
-    sheet(page, 2).focus()
+    row_of(page, 8).focus()  # a strip of 16 rows
     page.keyboard.press("Enter")
-    settle(page, query_of(MNIST, tensor="x", sample="2"))
-    expect(sheet(page, 2)).to_be_focused()
+    settle(page, query_of(MNIST, tensor="x", sample="8"))
+    expect(row_of(page, 8)).to_be_focused()
     page.locator(".batch").get_by_label("previous sample").focus()
     page.keyboard.press("Enter")
-    settle(page, query_of(MNIST, tensor="x", sample="1"))
+    settle(page, query_of(MNIST, tensor="x", sample="7"))
     page.locator(".batch").get_by_role("link", name="no sample").focus()
     page.keyboard.press("Enter")
     settle(page, query_of(MNIST, tensor="x"))
     expect(page.locator(".batch .choose")).to_be_visible()
-    expect(sheet(page, 127)).to_have_count(0)  # a sample without a sheet gets one
     page.locator(".batch .choose").get_by_role("link", name="sample 127").click()
     settle(page, query_of(MNIST, tensor="x", sample="127", row="120"))
-    expect(sheet(page, 127)).to_have_count(1)
-    assert "sample 127 of 0…127, + 123 more samples" in read(page)["words"]
+    expect(page.locator(".followed-row")).to_contain_text("Sample 127 (0–127)")
 
 
-def test_a_step_is_opened_by_its_cell_and_by_its_sheets(visit: Visit) -> None:
+def test_a_step_is_opened_by_its_cell_and_by_its_rows(visit: Visit) -> None:
     page = visit("/" + query_of("", sample="1"))
     page.locator('.hits:visible a[data-tensor=""][data-t="3"]').click()
     settle(page, "?view=batch&t=3&sample=1")
@@ -118,7 +110,7 @@ def test_without_scripts_links_do_the_same(visit: Visit) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/?view=batch&tensor=x&sample=2")
     expect(page.locator(".batch .pager")).to_contain_text("sample: 2 (0–2)")
-    assert page.locator(".picture.page > svg").first.locator("g[opacity]").count() > 0
+    expect(page.locator(".followed-row")).to_contain_text("Sample 2 (0–2)")
     page.locator(".batch").get_by_role("link", name="no sample").click()
     page.wait_for_url(re.compile(r"/\?view=batch&tensor=x$"))
 
@@ -126,7 +118,8 @@ def test_without_scripts_links_do_the_same(visit: Visit) -> None:
 def test_on_a_phone_a_tap_follows_a_sample_and_the_page_fits(visit: Visit) -> None:
     page = visit("/" + query_of(LARGEST), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     assert settle(page, query_of(LARGEST))["format"] == "narrow"
-    page.touchscreen.tap(*place(sheet(page, 0)))
-    settle(page, query_of(LARGEST, tensor="x", sample="0"))
-    assert faint(page) > 0
+    link = page.locator('.hits:visible a[aria-label$=": follow it"]').first
+    sample = int(link.get_attribute("data-sample") or 0)
+    link.tap()
+    settle(page, query_of(LARGEST, tensor="x", sample=str(sample), row=str(sample // 24 * 24)))
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

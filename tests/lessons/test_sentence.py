@@ -10,7 +10,7 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.theme import LIGHT
-from app.lessons.sentence import Word, coincidences, sentence
+from app.lessons.sentence import Word, batch_sentence, coincidences, sentence
 
 AXES = ("batch_size", "time_step", "features", "num_units")
 
@@ -120,3 +120,39 @@ def test_equal_sizes_of_different_axes_get_a_warning(numbers: tuple[int, ...], w
 
     assert [s.partition(":")[0] for s in texts] == warnings
     assert all(s.endswith("the same number, but different axes.") for s in texts)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "more", "words"),
+    [
+        (
+            (3, 4, 2, 5),
+            {},
+            "3 sequences go through one LSTM cell side by side. Each is one row of every array: 2 numbers in and "
+            "5 numbers out, at each of 4 steps.",
+        ),
+        (
+            (1, 1, 1, 1),
+            {},
+            "1 sequence goes through one LSTM cell side by side. Each is one row of every array: 1 number in and "
+            "1 number out, at the only step.",
+        ),
+        (
+            (3, 4, 2, 5),
+            {"num_proj": 1},
+            "3 sequences go through one LSTM cell side by side. Each is one row of every array: 2 numbers in and "
+            "1 number out, at each of 4 steps.",
+        ),
+        (
+            (3, 4, 2, 5),
+            {"num_layers": 2, "bidirectional": True},
+            "3 sequences go through 4 LSTM cells side by side. Each is one row of every array, at each of 4 steps.",
+        ),
+    ],
+)
+def test_the_batch_has_a_sentence_about_its_rows(
+    numbers: tuple[int, int, int, int], more: dict[str, int | bool], words: str
+) -> None:
+    batch_size, time_step, features, num_units = numbers
+    described = Stack(CELLS["lstm"], batch_size, time_step, features, num_units, **more)  # type: ignore[arg-type]
+    assert text(batch_sentence(described)) == words

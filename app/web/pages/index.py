@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
-from ...lessons.sentence import Word, coincidences, run_summary, sentence
+from ...lessons.sentence import Word, batch_sentence, coincidences, run_summary, sentence
 from ...query.chosen_framework import names
 from ...query.picture import picture_of
 from ...query.view import View
@@ -180,7 +180,7 @@ def stage(
     """The picture and the texts around it."""
     stack = view.stack
     return Stage(
-        sentence=sentence(stack, translate),
+        sentence=(batch_sentence if view.view == "batch" else sentence)(stack, translate),
         pictures={
             name: linked_picture(view, picture_of(view, name, translate, arrays=False), highlighted) for name in formats
         },

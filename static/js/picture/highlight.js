@@ -38,9 +38,10 @@ function highlight({ target }, pointer) {
   const step = from.getAttribute("data-t") ?? focused;
   const isArray = from.matches(".array:not([data-t])"); // of every step
   for (const shape of document.querySelectorAll(".hits a")) {
-    const { tensor, also = "", t } = /** @type {SVGElement} */ (shape).dataset;
+    const { tensor, also = "", t, sample } = /** @type {SVGElement} */ (shape).dataset;
     const isIn = ids.includes(tensor ?? "") && (isArray || t === step);
-    shape.classList.toggle("highlighted", isIn || also.split(" ").some((other) => ids.includes(other)));
+    const isShown = isIn || also.split(" ").some((other) => ids.includes(other));
+    shape.classList.toggle("highlighted", sample ? sample === from.getAttribute("data-sample") : isShown); // or a row
   }
   for (const array of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".array"))) {
     const { tensors = "", t = step } = array.dataset;

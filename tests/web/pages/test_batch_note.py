@@ -128,3 +128,24 @@ def test_two_samples_are_compared_by_their_inputs_and_their_shown_digits(
     page = client.get(f"/?view=batch&{query}").text
 
     assert words in page and ("give different values" in page or "so the values are" in page) == bool(words)
+
+
+@every
+def test_the_panel_describes_the_framed_row(query: Query) -> None:
+    view = view_of(query)
+    row, shapes = note(view, None, ENGLISH).row, view.program.shapes(view.sizes)
+    assert row.sample == (min(1, view.batch_size - 1) if view.sample is None else view.sample)
+    assert row.is_example == (view.sample is None)
+    assert (row.taken[0], row.returned[0]) == (shapes["x"][1], shapes["h"][1])
+    assert [count for _, count, _ in row.kept] == [shapes[state][1] for state in view.program.cell.states]
+
+
+def test_the_panel_follows_the_row_and_says_that_rows_never_meet(client: TestClient) -> None:
+    for query, heading, sample in (("", "Example", 1), ("&sample=2", "Selected", 2)):
+        page = client.get(f"/?view=batch{query}&only=page").text
+        panel = page.partition('<section class="followed-row">')[2].partition("</section>")[0]
+        assert f"<h2>{heading}</h2>" in panel and f"Sample {sample} (0–2)" in panel
+        assert "never meets another row" in panel
+    alone = client.get("/?view=batch&batch_size=1&only=page").text
+    assert "Sample 0 (0–0)" in alone and "never meets another row" not in alone
+    assert "followed-row" not in client.get("/").text

@@ -153,6 +153,11 @@ def outline(role: str, left: float, top: float, right: float, bottom: float, wid
     return Polyline(role, corners, width)
 
 
+def framed_row(batch_size: int, sample: int | None) -> int:
+    """The row that is framed: that of the followed sample, or of another one as an example."""
+    return min(1, batch_size - 1) if sample is None else sample
+
+
 def gates_of(program: Program, weight: str) -> list[tuple[str, ...]]:
     """For each gate of an array of weights the tensors that are computed from its numbers."""
     found = [block.also for block in blocks_of(program, weight)]

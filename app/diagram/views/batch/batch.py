@@ -26,10 +26,10 @@ ROUND = 8.0
 def batch(scene: Scene) -> Picture:
     """Draw the batch, with step ``t`` in focus and the row of the followed sequence framed, or that of another one."""
     p = Placement(scene)
-    for n in range(len(p.slots) + 1):
-        _states(p, n)
     for n, slot in enumerate(p.slots):
         _column(p, slot, p.middle(n))
+    for n in range(len(p.slots) + 1):
+        _states(p, n)
     _directions(p)
     p.d.add(Polyline("hairline", ((0, p.line), (p.format.width, p.line)), 1))
     p.products.draw(p.line)

@@ -9,7 +9,7 @@ from ...layouts import layout_of
 from ...scene import Scene
 from ...shape_labels import axis_spans, lettering, number, shape_line, wrapped
 from ...text_metrics import LEADING, Line, ShapeSpan, line_width
-from .arrays import Scale
+from .arrays import Scale, framed_row
 from .products import Products
 from .sizes import FORMATS, SQUARES
 
@@ -33,7 +33,7 @@ class Placement:
         self.d = Drawing(program, sizes, letters, scene.naming or our_naming(program), scene.t)
         self.output = program.cell.output
         self.states = sorted(program.cell.states, key=layout_of(program).rows.__getitem__)  # from the top one down
-        sample = min(1, sizes["batch_size"] - 1) if scene.sample is None else scene.sample
+        sample = framed_row(sizes["batch_size"], scene.sample)
         self.is_hidden = scene.labels == "hidden"
         self.scale, self.products = self._scaled(sample)
         self._across()

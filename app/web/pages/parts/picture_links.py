@@ -24,7 +24,7 @@ class Target:
     """A link over the picture that selects a tensor or opens a step.
 
     ``label``: its accessible name, if it can be reached by keyboard; empty if another target has the same name.
-    ``is_highlighted``: whether the text beside the picture names it.
+    ``is_highlighted``: whether the text beside the picture names it. ``sample``: the sample whose row it is, if any.
     """
 
     path: str
@@ -36,6 +36,7 @@ class Target:
     label: str
     is_selected: bool
     is_highlighted: bool
+    sample: int | None
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,9 @@ def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozense
         drawn = set() if is_row else {shape.tensor, *shape.also} - {""}
         here = drawn if t == view.t else drawn - per_step
         is_selected, is_highlighted = view.tensor in here, not highlighted.isdisjoint(here)
-        found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_highlighted))
+        found.append(
+            Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_highlighted, shape.sample)
+        )
     return found
 
 

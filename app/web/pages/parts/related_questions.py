@@ -24,11 +24,12 @@ def link_to(view: View, slug: str, language: str = "en") -> Link:
 
 
 def related_questions(view: View, tensor: str, language: str = "en") -> list[Link]:
-    """The questions about a tensor, and those about directions if there are two."""
+    """The questions about a tensor; those about directions if there are two; beside the batch those about a sample."""
     pictures = {slug: one.page.picture for slug, one in QUESTIONS.items()}
     on_directions = [slug for slug, picture in pictures.items() if view.bidirectional and "bidirectional" in picture]
     on_tensor = [slug for slug, picture in pictures.items() if picture.get("tensor") == tensor]
-    return [link_to(view, slug, language) for slug in dict.fromkeys(on_directions + on_tensor)]
+    on_sample = [slug for slug, picture in pictures.items() if view.view == "batch" and "sample" in picture]
+    return [link_to(view, slug, language) for slug in dict.fromkeys(on_directions + on_sample + on_tensor)]
 
 
 def myths(view: View, about: str, language: str = "en") -> list[Myth]:

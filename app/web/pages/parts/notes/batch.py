@@ -14,6 +14,7 @@ from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.shape_labels import shape_line
 from .....diagram.text_metrics import Line
+from .....diagram.views.batch.arrays import framed_row
 from .....query.view import View
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
@@ -42,6 +43,17 @@ class Comparison(NamedTuple):
     compared: str
 
 
+class FollowedRow(NamedTuple):
+    """The sample whose row is framed, and what goes into it and comes out of it at each step. ``is_example``: whether
+    nobody chose it; ``kept``: the states with their sizes. Sizes have their axes."""
+
+    sample: int
+    is_example: bool
+    taken: tuple[int, str]
+    returned: tuple[int, str]
+    kept: list[tuple[Markup, int, str]]
+
+
 class Doubled(NamedTuple):
     """Counts before and after batch_size is doubled."""
 
@@ -55,6 +67,7 @@ class BatchNote:
     """What all samples share: ``weights``, each with its shape, count and link, and their ``total`` count; what each
     has for itself: ``sheets`` of tensors with all steps, ``rows`` of the others."""
 
+    row: FollowedRow
     follow: Pager
     choices: list[tuple[int, str]]
     weights: list[tuple[Tensor, Line, int, str]]
@@ -69,6 +82,7 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> BatchNo
     """The text under the picture of the batch."""
     program = view.program
     return BatchNote(
+        row=followed_row(view),
         follow=pager(view, "sample"),
         choices=choices(view, "sample"),
         weights=[
@@ -80,6 +94,23 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> BatchNo
         rows=list(parts(view, lambda t: TIME_STEP not in t.axes)),
         numbers=comparison(view, trace) if trace else None,
         doubled=doubled(view),
+    )
+
+
+def followed_row(view: View) -> FollowedRow:
+    """The row that the picture frames."""
+    program, sizes = view.program, view.sizes
+
+    def size(tensor: str) -> tuple[int, str]:
+        axis = program.by_id[tensor].axes[-1]
+        return axis.size(sizes), axis.names[0]
+
+    return FollowedRow(
+        sample=framed_row(view.batch_size, view.sample),
+        is_example=view.sample is None,
+        taken=size("x"),
+        returned=size(program.cell.output),
+        kept=[(mathematics(state, view.t), *size(state)) for state in program.cell.states],
     )
 
 
