@@ -1,6 +1,6 @@
 """Where the last states are in what a framework returns, compared with a loop over the steps as in a textbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -14,7 +14,9 @@ from app.frameworks.framework import Settings
 from app.frameworks.last_states import last_states, output_parts, state_entries
 
 
-def textbook(configuration: Configuration, weights: dict[Place, dict[str, Array]], X: Array) -> dict[Place, Array]:
+def textbook(
+    configuration: Configuration, weights: Mapping[Place, Mapping[str, Array]], X: Array
+) -> dict[Place, Array]:
     """The last h of each cell of a simple RNN, whose rows of h are above those of x."""
     stack, last, sequence = configuration.stack, {}, list(X.swapaxes(0, 1))
     for layer in range(stack.num_layers):

@@ -107,13 +107,14 @@ def test_a_unit_has_a_preactivation_for_each_gate(client: TestClient) -> None:
 
 
 def test_tensors_without_steps_have_no_lines_and_no_text_about_them(client: TestClient) -> None:
-    for query in ({"tensor": tensor, "unit": 1} for tensor in ("kernel", "bias", "X", "Y", "h_T", "x")):
+    for tensor in ("kernel", "bias", "X", "Y", "h_T", "x"):
+        query = {"tensor": tensor, "unit": "1"}
         assert len(figure(client, **query)["data"]) == 1
         assert "Line" not in values_in_words(client.get("/", params=query).text)
 
 
 def test_without_a_unit_there_are_no_lines_and_no_text_about_them(client: TestClient) -> None:
-    for query in ({"tensor": "h"}, {"tensor": "a", "sample": 1}):
+    for query in ({"tensor": "h"}, {"tensor": "a", "sample": "1"}):
         assert len(figure(client, **query)["data"]) == 1
         html = client.get("/", params=query).text
         assert "Line" not in values_in_words(html) and 'class="lines"' not in html

@@ -16,7 +16,7 @@ def svg_of(client: TestClient, query: str) -> str:
     return html[start : html.index("</svg>", start)]
 
 
-def values(client: TestClient, query: str) -> np.ndarray:  # type: ignore[type-arg]
+def values(client: TestClient, query: str) -> np.ndarray:
     return np.array(client.get(f"/tensor.json?{query}").json()["values"])
 
 
