@@ -17,6 +17,7 @@ from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply
 from app.diagram.errors import DiagramError
 from app.diagram.scene import FORMATS, Scene
+from app.diagram.shapes import Box
 from app.diagram.views import VIEWS
 from app.frameworks import OURS
 from app.frameworks.weight_layout import LayoutError
@@ -37,11 +38,20 @@ def test_every_tensor_of_the_step_is_drawn(view: str, program: Program) -> None:
 
 
 @with_ids(SPLIT_TWICE, STATES_SPLIT_TWICE, WITHOUT_WEIGHTS)
-def test_every_weight_is_drawn_in_the_batch(program: Program) -> None:
+def test_every_weight_is_drawn_once_in_the_batch_to_scale(program: Program) -> None:
     for format in FORMATS:
         picture = VIEWS["batch"](Scene(program, SIZES, 1, "numbers", format))
-        boxes = [shape.tensor for shape in picture.shapes if getattr(shape, "role", "") == "layer"]
-        assert boxes == [t.id for t in program.weights]
+        boxes = [shape for shape in picture.shapes if isinstance(shape, Box)]
+        number = next(box.height for box in boxes if box.tensor == "x") / SIZES["batch_size"]
+        weights = [t.id for t in program.weights]
+        assert list(dict.fromkeys(box.tensor for box in boxes if box.tensor in weights)) == weights
+        for weight in program.weights:
+            parts = [box for box in boxes if box.tensor == weight.id]
+            rows, columns = ([1, *(axis.size(SIZES) for axis in weight.axes)])[-2:]
+            width = max(box.x + box.width for box in parts) - min(box.x for box in parts)
+            height = max(box.y + box.height for box in parts) - min(box.y for box in parts)
+            assert (width, height) == pytest.approx((columns * number, rows * number))
+            assert sum(box.width * box.height for box in parts) == pytest.approx(width * height)
 
 
 def test_weights_are_not_drawn_without_matrices() -> None:

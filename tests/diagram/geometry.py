@@ -32,7 +32,7 @@ from app.diagram.shapes import (
     Shape,
     Text,
 )
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled import format_of, unrolled
 from app.diagram.wires import Wire
 from app.frameworks import OURS
 from app.query.weight_arrays import kernels
@@ -116,6 +116,11 @@ def steps(of: Sizes) -> list[int]:
 
 def lstm(of: Sizes, t: int = 2, labels: str = "numbers", format: str = "page") -> Picture:
     return unrolled(Scene(LSTM, of, t, labels, format))
+
+
+def scale_of(labels: str, format: str) -> float:
+    """How many times the picture of the LSTM is enlarged."""
+    return format_of(Scene(LSTM, TEACHING, 0, labels, format)).scale
 
 
 class Drawn(NamedTuple):

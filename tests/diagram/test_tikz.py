@@ -24,7 +24,7 @@ every_picture = pytest.mark.parametrize(("lang", "query"), in_turn(LANGUAGES, [*
 MEANINGS = {
     "textbackslash": "\\", "textasciicircum": "^", "textasciitilde": "~", "textless": "<",
     "textgreater": ">", "textbar": "|", "dots": "…", "times": "×", "$": "$", "cdot": "·", "-": "−", "partial": "∂",
-    "sigma": "σ", "rightarrow": "→", "unknown": "□",
+    "sigma": "σ", "rightarrow": "→", "downarrow": "↓", "ast": "∗", "unknown": "□",
 }  # fmt: skip
 """The characters that the commands in a text represent."""
 
@@ -67,6 +67,7 @@ def read(text: str) -> str:
     """The text that TeX sets. Fails on anything that is not plain text or a command for a character."""
     rest, found = text.removeprefix("\\itshape "), ""
     patterns = (
+        (r"\\textsubscript\{(?:(\d)|\\ensuremath\{-\})\}", lambda m: "₀₁₂₃₄₅₆₇₈₉"[int(m[1])] if m[1] else "₋"),
         (r"\\cjk\{([\u3000-\uffef]+)\}", lambda m: m[1]),
         (r"\\sub\{[\d.]+\}\{[\d.]+\}\{(.*)\}$", lambda m: read(m[1])),
         (r"\\ensuremath\{\\?([a-z]+|[-$])\}", lambda m: MEANINGS[m[1]]),
@@ -98,7 +99,7 @@ def test_a_document_has_known_commands_in_closed_groups(lang: str, query: dict[s
     of_text = {name for text in (node["text"] for node in NODE.finditer(document)) for name in commands(text)}
 
     assert commands(re.sub(NODE, "", document)) <= STRUCTURE | {"\n"}
-    assert of_text <= {*MEANINGS, *ACCENTS, *"{}$&#%_", "ensuremath", "itshape", "sub", "cjk"}
+    assert of_text <= {*MEANINGS, *ACCENTS, *"{}$&#%_", "ensuremath", "textsubscript", "itshape", "sub", "cjk"}
     assert min(depths(document)) == depths(document)[-1] == 0
     opened = re.findall(r"\\(begin|end)\{(document|tikzpicture|scope)\}", document)
     within: list[str] = []
@@ -197,6 +198,13 @@ def test_adjacent_characters_form_no_ligatures(text: str) -> None:
 
 def test_a_combining_accent_joins_its_letter() -> None:
     assert read(escape("pe\u0301ndulo, n\u0303")) == "péndulo, ñ"
+
+
+def test_subscripts_in_a_symbol_are_set() -> None:
+    assert escape("h₋₁, x₂₀") == (
+        r"h\textsubscript{\ensuremath{-}}\textsubscript{1}, x\textsubscript{2}\textsubscript{0}"
+    )
+    assert read(escape("h₋₁, x₀₁₂₃₄₅₆₇₈₉")) == "h₋₁, x₀₁₂₃₄₅₆₇₈₉"
 
 
 def test_a_character_that_tex_cannot_set_is_a_box() -> None:

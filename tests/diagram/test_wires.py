@@ -16,6 +16,7 @@ from geometry import (
     head,
     loose_ends,
     lstm,
+    scale_of,
     strokes,
     wires_of,
 )
@@ -32,7 +33,8 @@ def test_every_wire_ends_at_a_shape_at_the_edge_or_beside_the_wire_that_it_passe
 ) -> None:
     for at in drawn(labels, format):
         xs = [x for wire in wires_of(at.picture) for x, _ in wire.points]
-        loose = [(wire, end) for wire, end in loose_ends(at.picture) if end[0] not in (min(xs), max(xs))]
+        reach = 3 * scale_of(labels, format)
+        loose = [(wire, end) for wire, end in loose_ends(at.picture, reach) if end[0] not in (min(xs), max(xs))]
         assert len(loose) == 2 * len(boxes_of(at.picture, "cell")), at
         for (wire, below), (_, above) in zip(loose[::2], loose[1::2], strict=True):
             assert wire.tensor == "h", at
@@ -89,7 +91,7 @@ def test_an_arrow_points_at_the_operation_that_uses_its_tensor(
         for wire in wires:
             (target,) = (s for s in ellipses_of(at.picture, role) if (s.tensor, s.t) == (of, wire.t))
             assert wire.head
-            assert distance(wire.points[-1], area(target)) <= 1.5, at
+            assert distance(wire.points[-1], area(target)) <= 1.5 * scale_of(labels, format), at
 
 
 @every_look
@@ -97,7 +99,8 @@ def test_both_strands_of_the_concatenation_go_side_by_side_into_each_yellow_box(
     for at in drawn(labels, format):
         strands = wires_of(at.picture, "concat")
         for box in boxes_of(at.picture, "layer"):
-            into = [wire for wire in strands if distance(wire.points[-1], area(box)) <= 1.5]
+            near = 1.5 * scale_of(labels, format)
+            into = [wire for wire in strands if distance(wire.points[-1], area(box)) <= near]
             assert Counter(wire.axis for wire in into) == {"num_units": 1, "features": 1}, at
             x, h = sorted(into, key=lambda wire: wire.axis)
             apart = x.points[-1][0] - h.points[-1][0]
@@ -108,10 +111,22 @@ def test_both_strands_of_the_concatenation_go_side_by_side_into_each_yellow_box(
 
 @every_look
 def test_a_wire_has_the_thickness_and_the_colour_of_its_last_axis(labels: str, format: str) -> None:
+    """An enlarged picture has thicker wires, though at most as much thicker as all its lines."""
     for at in drawn(labels, format):
+        thicker = min(at.picture.thicker, scale_of(labels, format))
         for wire in wires_of(at.picture):
             assert wire.axis in LSTM.by_id[wire.tensor].axes[-1].names, at
-            assert wire.width == thickness(at.sizes[wire.axis]), at
+            assert wire.width == pytest.approx(thicker * thickness(at.sizes[wire.axis])), at
+
+
+def test_on_a_screen_lines_are_thicker_than_in_a_page() -> None:
+    page, narrow, hall, hall_with_names = (
+        lstm(TEACHING, labels=labels, format=format)
+        for labels, format in (("numbers", "page"), ("numbers", "narrow"), ("numbers", "hall"), ("names", "hall"))
+    )
+    assert (page.thicker, narrow.thicker, hall.thicker) == (1, 1, 1.5)
+    widths = [next(w.width for w in wires_of(picture, "h")) for picture in (page, narrow, hall, hall_with_names)]
+    assert widths[0] == widths[1] < widths[3] < widths[2] == pytest.approx(1.5 * widths[0])
 
 
 def test_more_units_thicken_only_the_state_wires() -> None:

@@ -200,6 +200,8 @@ ESCAPES = {
     "←": _math("\\leftarrow"),
     "↑": _math("\\uparrow"),
     "↓": _math("\\downarrow"),
+    **{chr(0x2080 + digit): f"\\textsubscript{{{digit}}}" for digit in range(10)},
+    "₋": f"\\textsubscript{{{_math('-')}}}",
 }
 """The escapes of characters that TeX reads as commands, or that its default fonts lack."""
 
