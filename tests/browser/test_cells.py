@@ -35,15 +35,22 @@ def test_every_cell_has_its_own_picture_table_and_kernels(page: Page) -> None:
 
 
 def test_the_page_uses_the_names_of_a_framework_and_switches_change_its_outputs(page: Page) -> None:
-    for id, array in (("pytorch", "h_n"), ("keras", "inputs")):
+    arrays = page.locator("#arrays .array .name")
+    keras = ["inputs", "initial_state[0], [1]", "output"]
+    for id, names, in_the_picture in (
+        ("pytorch", ["input", "h_0, c_0", "output", "h_n, c_n"], {"h_0", "c_0", "output[-1]"}),
+        ("keras", keras, {"output"}),
+    ):
         page.locator("#frameworks").get_by_role("link", name=FRAMEWORKS[id].title, exact=True).click()
-        assert array in agree(page, f"?framework={id}")
+        assert in_the_picture <= {*agree(page, f"?framework={id}")}
+        expect(arrays).to_have_text(names)
         expect(page.locator("#framework-title")).to_have_text(f"In {FRAMEWORKS[id].title}")
-    assert "output" in read(page)["words"]
     page.get_by_role("checkbox", name="return_state").click()
-    assert {"output, state_h", "state_c"} <= {*agree(page, "?framework=keras&return_state=true")}
+    agree(page, "?framework=keras&return_state=true")
+    expect(arrays).to_have_text([*keras, "state_h, state_c"])
     page.locator("#frameworks").get_by_role("link", name="NumPy (Colah)").click()
-    assert "output Y" in agree(page, "")
+    assert "Y[:, -1]" in agree(page, "")
+    expect(arrays).to_have_text(["X", "initial h, c", "Y", "h_T, c_T"])
 
 
 def test_keras_and_gru_choose_its_default_in_either_order_and_a_switch_the_other_cell(page: Page) -> None:
