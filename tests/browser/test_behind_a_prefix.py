@@ -51,6 +51,6 @@ def test_a_room_can_be_opened_and_led(page: Page) -> None:
     page.locator("#open-room").click()
     page.wait_for_url(f"**{PREFIX}/room/*")
     page.locator("#room summary").first.click()
-    expect(page.locator(".invitation")).to_contain_text(f"{PREFIX}/join")
-    assert page.locator(".invitation img").evaluate("(e) => e.decode().then(() => e.naturalWidth)") > 20
+    expect(page.locator("#room .invitation")).to_contain_text(f"{PREFIX}/join")
+    assert page.locator("#room .room-qr").evaluate("(e) => e.decode().then(() => e.naturalWidth)") > 20
     expect(page.locator("#room-ask")).to_be_visible()  # the room has confirmed that this page leads
