@@ -78,7 +78,9 @@ def check_colours(page: Page, theme: Theme) -> None:
     for name in ("cell", "layer", "pointwise"):
         assert colours[name] == [rgb(theme.edge[name]), rgb(theme.fill[name])]
     inks = page.evaluate("[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.style.fill)")
-    assert {rgb(theme.ink[axis]) for axis in ("batch_size", "time_step", "features", "num_units", "ink")} <= set(inks)
+    assert {rgb(theme.ink[axis]) for axis in ("batch_size", "features", "num_units", "ink")} <= set(inks)
+    for axis in ("batch_size", "time_step", "num_units"):
+        expect(page.locator(f"#sentence .{axis}").first).to_have_css("color", rgb(theme.ink[axis]))
     expect(page.locator("html")).to_have_css("background-color", rgb(theme.fill["paper"]))
 
 

@@ -112,11 +112,15 @@ def test_playing_ends_in_the_whole_picture_and_starts_over_at_the_first_operatio
 
 
 def test_play_goes_on_from_where_it_was_paused(visit: Visit) -> None:
-    page = visit("/?view=batch&t=3")
-    for name, address in (("Play", "?view=batch&t=0"), ("Pause", ""), ("Play", "?view=batch&t=1"), ("Pause", "")):
-        button(page, name)
-        if address:
-            settle_at(page, address)
+    page = visit("/?view=batch&time_step=100&t=99")
+    page.locator("#speed").select_option("1")
+    button(page, "Play")
+    settle_at(page, "?time_step=100&view=batch&t=0")
+    button(page, "Pause")
+    paused = int(resting_address(page).rpartition("=")[2])
+    button(page, "Play")
+    settle_at(page, f"?time_step=100&view=batch&t={paused + 1}")
+    button(page, "Pause")
     page.goto("/?t=1&tensor=c&stepping=true")
     button(page, "Play")
     settle_at(page, "?t=1&tensor=tanh_c&stepping=true")

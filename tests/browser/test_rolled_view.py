@@ -17,35 +17,35 @@ def counting(page: Page) -> None:
     page.add_init_script(COUNT_TRANSITIONS)
 
 
-def choose(page: Page, view: str) -> None:
-    page.locator("#views").get_by_role("link", name=view, exact=True).click()
+def choose(page: Page, title: str) -> None:
+    page.locator("#views").get_by_role("link", name=title, exact=True).click()
 
 
 def test_only_a_change_of_the_view_has_a_transition(visit: Visit) -> None:
     page = visit("/", before=counting)
-    choose(page, "rolled")
+    choose(page, "Rolled")
     found = settle(page, "?view=rolled")
     assert "time_step times: 4" in found["words"]
     assert not [word for word in found["turned"] if "step" in word]
     becomes(page, "transitions", 1)
     page.locator("#num_units").fill("7")
     settle(page, "?num_units=7&view=rolled")
-    choose(page, "unrolled")
+    choose(page, "Unrolled")
     assert "step 3, same cell" in settle(page, "?num_units=7")["turned"]
     becomes(page, "transitions", 2)
     page.emulate_media(reduced_motion="reduce")
-    choose(page, "rolled")
+    choose(page, "Rolled")
     settle(page, "?num_units=7&view=rolled")
     assert page.evaluate("transitions") == 2
 
 
 def test_a_transition_ends_in_the_newest_state(visit: Visit) -> None:
     page = visit("/", before=counting)
-    for view in ("rolled", "backwards", "rolled", "unrolled", "rolled"):
+    for view in ("Rolled", "Gradients", "Rolled", "Unrolled", "Rolled"):
         choose(page, view)
     found = settle(page, "?view=rolled")
     assert "time_step times: 4" in found["words"]
-    expect(page.locator("#views [aria-current]")).to_have_text("rolled")
+    expect(page.locator("#views [aria-current]")).to_have_text("Rolled")
 
 
 def test_the_loop_shows_its_number_of_steps_at_any_size_and_fits_a_phone(visit: Visit) -> None:

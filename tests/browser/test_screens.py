@@ -19,7 +19,7 @@ def phone(visit: Visit) -> Page:
 
 
 def test_a_phone_shows_the_narrow_picture_and_the_page_fits_it(phone: Page) -> None:
-    for address in ("/", "/?labels=both&tensor=concat", LARGEST):
+    for address in ("/", "/?labels=both&tensor=concat", LARGEST, LARGEST + "&t=5000"):
         phone.goto(address)
         for size in PHONES:
             phone.set_viewport_size(size)
@@ -120,11 +120,13 @@ def test_a_resize_changes_the_format_and_the_picture_fits(page: Page) -> None:
           const drawn = [...document.querySelectorAll("#plot .main-svg")].map((e) => e.getBoundingClientRect());
           return drawn.every((e) => Math.hypot(...[e.x, e.y, e.width, e.height].map((n, k) => n - wanted[k])) < 1);
         }})()"""
-        if format == "wide":  # the dimensions are beside the cells, and the picture fits the screen
-            now = settle(page, "")
-            places = dict(zip(now["words"], now["places"], strict=True))
-            assert places["output Y"][0] > places["last output"][0]
-            assert page.locator("#plot").evaluate(WITHIN)
+        if format == "wide":  # the picture, the arrays of the run and the player are on the screen together
+            tops = []
+            for part in ("#plot", "#arrays", "#player"):
+                assert page.locator(part).evaluate(WITHIN), part
+                tops.append(page.locator(part).evaluate("(e) => e.getBoundingClientRect().top"))
+            assert tops == sorted(tops)
+            expect(page.locator("#arrays")).to_contain_text("Y (3, 4, 5)", use_inner_text=True)
         becomes(page, fits)
         check_fit(page)
 
