@@ -259,7 +259,7 @@ def test_students_get_states_in_order_and_the_end_of_the_lesson(server: RealServ
             states = [message["room"] for message in map(json.loads, until_closed(student)) if "room" in message]
             numbers = [state["number"] for state in states]
             assert numbers == sorted(set(numbers))
-            assert states[-1] == {"number": 32, "query": "?seed=29", "asked": None, "over": True}
+            assert states[-1] == {"number": 32, "page": "", "query": "?seed=29", "asked": None, "over": True}
             assert student.close_code == 4410
 
 

@@ -44,7 +44,7 @@ def test_an_unsupported_cell_keeps_our_names_and_its_program_is_an_error(unknown
     [
         ("keras", {"cell": "lstm_coupled", "num_proj": 3}, "projection", {"cell": "lstm", "num_proj": 0}),
         ("onnx", {"cell": "lstm_coupled", "layout": "1"}, "layout 0", {"layout": "0"}),
-        ("pytorch", {"num_proj": 5}, "smaller than hidden_size", {"num_proj": 4}),
+        ("pytorch", {"num_proj": 5}, "requires proj_size < hidden_size", {"num_proj": 4}),
     ],
 )
 def test_the_nearest_model_is_given_as_values_of_fields(
