@@ -71,7 +71,6 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "history": ("url_state", "sliders"),
     "leading": ("classroom", "faults"),
     "links": ("lessons", "question_list"),
-    "menus": ("share_menu",),
     "main": ("url_state", "sliders", "server_gone", "loading"),
     "menus": ("share_menu",),
     "numbers": ("url_state", "sliders"),
