@@ -128,13 +128,13 @@ def states(scene: Scene) -> Picture:
     )
     copy.replace(
         "app/web/pages/parts/controls.py",
-        '    "rolled": phrase("rolled"),',
-        '    "rolled": phrase("rolled"),\n    "states": phrase("states"),',
+        '    "rolled": phrase("Rolled"),',
+        '    "rolled": phrase("Rolled"),\n    "states": phrase("States"),',
     )
 
     copy.run("""
 page = client.get("/?view=states").text
-assert ">states</a>" in page, page
+assert ">States</a>" in page, page
 for name in ("svg", "png", "pdf", "json"):
     assert client.get(f"/diagram.{name}?view=states").status_code == 200
 """)
