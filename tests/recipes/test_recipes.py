@@ -361,7 +361,7 @@ def test_a_preset_is_offered_with_its_link(copy: Copy) -> None:
     )
     copy.run("""
 page = client.get("/").text
-assert ">Toy</a>" in page and "num_units=97" in page
+assert '&amp;num_units=97" rel="nofollow">Toy <span class="hint">a test</span></a>' in page
 """)
 
 
