@@ -85,7 +85,7 @@ def test_picture_and_table_highlight_the_same_tensor(opened: Open) -> None:
     page.keyboard.press("Enter")
 
     assert page.locator("#row-concat.selected").count() == 1
-    assert words(page, "#selection").startswith("hiddenstateandinputsidebyside3×(5+2)")
+    assert words(page, "#selection").startswith("concatenationofhiddenstateandinput3×(5+2)")
     page.locator("#row-concat td").first.click()
     becomes(page, "document.querySelectorAll('.selected').length", 0)
 

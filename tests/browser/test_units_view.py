@@ -48,7 +48,7 @@ def test_a_click_selects_a_unit_whose_numbers_can_be_changed(
     rows = page.locator("#view-note .strip tbody").first.locator("tr")
     assert [cell for cell in rows.nth(1).locator("td").all_inner_texts() if cell.strip() not in ("", "0")] == ["+1.000"]
     assert f"all {all_of_them} units" in change(page, 0)
-    page.locator("#view-note .pager a[aria-label='component after']").click()
+    page.locator("#view-note .pager a[aria-label='next component']").click()
     becomes(page, "new URLSearchParams(location.search).get('component')", "1")
     expect(page.locator("#view-note .result")).to_contain_text("component 1 of x")
 

@@ -126,5 +126,5 @@ def test_the_view_fits_a_phone_and_a_tap_selects_a_unit(visit: Visit) -> None:
 def test_without_scripts_links_select_a_unit(visit: Visit) -> None:
     page = visit("/?view=weights&unit=3", java_script_enabled=False)
     expect(page.locator(".unit-note")).to_contain_text("= 32 parameters")
-    page.get_by_role("link", name="unit before").first.click()
+    page.get_by_role("link", name="previous unit").first.click()
     expect(page.locator(".unit-note")).to_contain_text("Unit 2 owns")

@@ -89,8 +89,8 @@ def _by_formula(case: Case, run: Run, said: dict[str, Any], others: list[dict[st
         return np.split(run.tensor(whole, place, case.t), int(cut[2]), axis=-1)[int(cut[1]) - 1]
     if right == "step t of X":
         return run.tensor("X", place, case.t)[:, case.t]
-    if carried := re.fullmatch(r"(\w) of the step (?:before, zeros at the first|after, zeros at the last)", right):
-        assert "before" in right or order[0] >= order[-1], f"the step after, but steps are taken as {order}"
+    if carried := re.fullmatch(r"(\w) of the (?:previous step, zeros at the start|next step, zeros at the end)", right):
+        assert "previous" in right or order[0] >= order[-1], f"the next step, but steps are taken as {order}"
         n = order.index(case.t)
         return run.steps[place][order[n - 1]][carried[1]].value if n else np.zeros(said["shape"])
     if stacked := re.fullmatch(r"(\w) of every step", right):

@@ -82,7 +82,7 @@ def count_one_operation_too_many(patch: pytest.MonkeyPatch) -> None:
 
 
 def count_one_parameter_too_few(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("app.web.pages.parts.weight_charts.numbers", lambda arrays, sizes: 159)
+    patch.setattr("app.frameworks.model.Model.parameter_count", 159)
 
 
 def look_at_the_next_unit(patch: pytest.MonkeyPatch) -> None:
