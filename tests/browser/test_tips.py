@@ -48,7 +48,7 @@ def test_a_tip_is_beside_the_pointer_and_inside_the_picture(visit: Visit) -> Non
 
 
 def test_a_tip_follows_the_pointer_along_a_wire(page: Page) -> None:
-    x, y = point_at(page, "c")
+    x, y = point_at(page, "f")
     before = page.evaluate(PLACE)["tip"]
     page.mouse.move(x - 6, y)
     after = page.evaluate(PLACE)["tip"]

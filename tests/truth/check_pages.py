@@ -25,7 +25,8 @@ def check_page(case: Case, **more: object) -> None:
     shown, where = page("/", case, **more), link("/", case, **more)
     run, said = truth(case), ask("/trace.json", case)["tensors"]
     check_table(case, run, shown, said, where)
-    check_sentence(case, shown.one(id="sentence").text, where)
+    check_said = check_batch_sentence if more.get("view") == "batch" else check_sentence
+    check_said(case, shown.one(id="sentence").text, where)
     check_proof(case, run, shown.one(id="proof").text, where)
     check_coincidences(case, shown, where)
     check_panel(case, run, shown, str(more.get("tensor", "h")), where)
@@ -92,6 +93,21 @@ def check_sentence(case: Case, words: str, where: str) -> None:
         assert f"the cell state has num_units = {case.num_units}." in words, f"{where}: {words}"
 
 
+def check_batch_sentence(case: Case, words: str, where: str) -> None:
+    """The sentence above the picture of the batch: how many sequences and cells, how often, and one cell's widths."""
+    said = re.fullmatch(
+        r"(\S+) sequences? (?:go|goes) through (one|\d+) \w+ cells? side by side\. Each is one row of every array"
+        r"(?:: (\S+) numbers? in and (\S+) numbers? out)?, at (?:the only step|each of (\S+) steps)\.",
+        words,
+    )
+    assert said, f"{where}: {words}"
+    sequences, cells, into, out, steps = (n and n.replace(",", "") for n in said.groups())
+    assert (sequences, steps or "1") == (str(case.batch_size), str(case.time_step)), f"{where}: {words}"
+    assert cells == ("one" if len(case.places) == 1 else str(len(case.places))), f"{where}: {words}"
+    widths = (str(case.features), str(case.width_of_h)) if len(case.places) == 1 else (None, None)
+    assert (into, out) == widths, f"{where}: {words}"
+
+
 def check_proof(case: Case, run: Run, words: str, where: str) -> None:
     """How many tensors were recorded and how many shapes confirmed, in all cells and steps."""
     tensors = sum(len(run.steps[place][0]) for place in case.places) * case.time_step
@@ -137,7 +153,7 @@ def check_numbers(case: Case, run: Run, shown: Element, id: str, sheet: Array, w
     assert_close(said, corner, f"{where}: values of {id}", atol=0.00501)
     words = shown.one(id="values-summary").text
     number = r"(−?\d+\.\d+)"
-    found = re.search(rf"from {number} to {number}, mean {number}.*?Colours end at ±{number}", words)
+    found = re.search(rf"all values: {number} to {number}, mean {number}.*?Colour scale ±{number}", words)
     assert found, f"{where}: {words}"
     every = [run.tensor(id, case.place, t) for t in range(case.time_step)]
     extent = max(abs(array).max() for array in every) or 1

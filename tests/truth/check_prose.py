@@ -66,8 +66,8 @@ SAMPLE = (
 
 def check_paragraph(case: Case, run: Run, paragraph: Element, where: str) -> None:
     """Sizes have the colour of their axis; a shape, and names of axes, are those of the tensor that is named last, or
-    right after them."""
-    before: list[str] = []
+    right after them; before any is named, of the one that is selected in the picture."""
+    before = [id for name, id in parse_qsl(urlsplit(where).query) if name == "tensor"]
     for element in paragraph.all():
         if element["data-tensor"]:
             before = [element["data-tensor"]]
@@ -93,6 +93,7 @@ def check_figures(case: Case, run: Run, words: str, where: str) -> None:
     kernel, *_ = [w.value for name, w in run.weights[case.place].items() if name == "kernel"]
     every = sum(costs.parameters(run).values())
     figures = {
+        r"(\S+) parameters in total: each unit": every,
         r"so there are (\S+) numbers? to learn": every,
         r"together (\S+): for each unit": every,
         r"Together they are (\S+) numbers": every,
