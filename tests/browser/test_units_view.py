@@ -102,5 +102,5 @@ def test_a_click_on_a_number_of_the_chosen_vector_changes_that_number(visit: Vis
     page.locator("#num_units").fill("128")
     expect(page.locator("#view-note .unit-note")).to_contain_text("127")
     change(page, 1)
-    page.locator("#view-note .poke").get_by_role("link", name="100 components on").click()
+    page.locator("#view-note .poke").get_by_role("link", name="100 components forward").click()
     expect(page.locator("#view-note .result")).to_contain_text("component 100 of h")
