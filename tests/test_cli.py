@@ -222,7 +222,8 @@ def in_shell(command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_ctrl_c_is_quiet() -> None:
-    program = "import app.cli as cli; cli._trace = lambda view: signal.raise_signal(signal.SIGINT)"
+    handler = "signal.signal(signal.SIGINT, signal.default_int_handler)"  # it is ignored in background processes
+    program = f"{handler}; import app.cli as cli; cli._trace = lambda view: signal.raise_signal(signal.SIGINT)"
     result = in_shell(
         f"{sys.executable} -c \"import signal, sys; {program}; sys.exit(cli.main(['shapes', '--json']))\""
     )
