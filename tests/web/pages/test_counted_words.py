@@ -142,7 +142,7 @@ def test_a_batch_of_one_has_its_own_text(client: TestClient, sizes: str, shown: 
 def test_the_only_step_and_the_only_sample_are_called_the_only_ones(client: TestClient) -> None:
     text = " ".join(lines(client.get(f"/?{ONES}&view=batch&sample=0").text))
 
-    assert "step 0, the only one" in text and "sample 0 (there is one)" in text
+    assert "step 0, the only one" in text and "sample: 0 (there is one)" in text
     assert "0…0" not in text
 
 
