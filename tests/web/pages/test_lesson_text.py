@@ -189,7 +189,7 @@ def test_no_change_is_mentioned_without_a_run(name: str) -> None:
 
 
 def test_a_myth_is_shown_only_for_configurations_that_refute_it() -> None:
-    twice = "Twice the units are twice the parameters."
+    twice = "Twice the units means twice the parameters."
 
     assert twice in [shown for shown, _, _ in myths(DEFAULT, "num_units")]
     with_projection = view_at(DEFAULT.query(num_proj=3))
