@@ -89,7 +89,7 @@ def test_questions_are_found_in_the_language_of_the_page(client: TestClient, lan
 
 
 @pytest.mark.parametrize(
-    "search_text", ["<script>alert(qq)</script>", "ü" * 3000, "\u202egnp\u0000", "%", "👩‍🏫", "{xx}", "the"]
+    "search_text", ["<script>alert(qq)</script>", "ü" * 3000, "\u202egnp\u0000", "%", "👩‍🏫", "{xx}", "qqq"]
 )
 def test_without_a_result_the_page_says_so_and_lists_all(client: TestClient, search_text: str) -> None:
     found = client.get("/questions", params={"q": search_text})
