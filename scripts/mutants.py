@@ -14,7 +14,6 @@ import ast
 import json
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -43,7 +42,8 @@ MAX_TESTS = 150
 
 WORKERS = 2
 CPU_LIMIT = 300
-"""CPU seconds after which a change counts as noticed, because some changes cause endless loops."""
+"""CPU seconds after which a change counts as noticed, because some changes cause endless loops. Unlike seconds of the
+clock they do not depend on what else the machine does."""
 TIMEOUT = 1200
 """Seconds after which a change counts as noticed, because some changes cause endless waiting."""
 
@@ -333,18 +333,12 @@ def fails(tests: list[str], copy: Path) -> bool:
     argument_file.write_text("\n".join(tests))
     options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:cov")
     try:
-        command = [sys.executable, "-m", "pytest", *options, f"@{argument_file}"]
-        run = subprocess.run(
-            command, cwd=copy, env=environment(copy), capture_output=True, timeout=TIMEOUT, preexec_fn=limit_cpu
-        )
+        limited = ["bash", "-c", f'ulimit -t {CPU_LIMIT}; exec "$@"', "bash"]
+        command = [*limited, sys.executable, "-m", "pytest", *options, f"@{argument_file}"]
+        run = subprocess.run(command, cwd=copy, env=environment(copy), capture_output=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
         return True
     return run.returncode != 0
-
-
-def limit_cpu() -> None:
-    """End this process, as a new one, after ``CPU_LIMIT``, which does not depend on what else the machine does."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT, CPU_LIMIT))
 
 
 def copies() -> Queue[Path]:

@@ -31,6 +31,11 @@ class IOArray:
     covered: CoveredCells = ()
     is_state: bool = False
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The cells whose values it holds, in its order."""
+        return tuple(dict.fromkeys((layer, direction) for layer, direction, _ in self.covered))
+
 
 @dataclass(frozen=True)
 class StoredArray:

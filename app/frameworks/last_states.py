@@ -18,7 +18,7 @@ CELL_AXES = ("num_layers", "directions")
 def part_of(array: IOArray, place: Place, sizes: Sizes, step: str = "") -> str | None:
     """The expression of the part of an array that belongs to one cell, at a ``step`` if it has several. None if the
     array has no such part, because it adds or multiplies the outputs of both directions."""
-    places = places_of(array)
+    places = array.places
     if place not in places:
         return None
     n, cells = places.index(place), len(places)
@@ -46,7 +46,7 @@ def last_states(model: Model, place: Place) -> list[str]:
 def state_entries(model: Model, place: Place, state: str = "h") -> list[str]:
     """The last state of a cell in the arrays that have no other steps, those of the fewest cells first: ``h_n[3]``."""
     arrays = [array for array in model.outputs if array.tensor == f"{state}_T"]
-    return _parts(sorted(arrays, key=lambda array: len(places_of(array))), place, model.sizes)
+    return _parts(sorted(arrays, key=lambda array: len(array.places)), place, model.sizes)
 
 
 def output_parts(model: Model, place: Place, is_other_end: bool = False) -> list[str]:
@@ -59,13 +59,14 @@ def output_parts(model: Model, place: Place, is_other_end: bool = False) -> list
 
 def stacked_arrays(model: Model, place: Place) -> list[IOArray]:
     """The arrays that hold the last states of several cells in the same order, this one among them: h_n and c_n."""
-    states = [array for array in model.outputs if array.tensor.endswith("_T") and array.axes[0].names[0] in CELL_AXES]
-    return [array for array in states if place in places_of(array)]
-
-
-def places_of(array: IOArray) -> list[Place]:
-    """The cells whose values an array holds, in its order."""
-    return list(dict.fromkeys((layer, direction) for layer, direction, _ in array.covered))
+    return [
+        array
+        for array in model.outputs
+        if array.tensor.endswith("_T")
+        and place in array.places
+        and len(array.places) > 1
+        and any(axis.names[0] in CELL_AXES for axis in array.axes)
+    ]
 
 
 def _parts(arrays: Iterable[IOArray], place: Place, sizes: Sizes, step: str = "") -> list[str]:

@@ -1,15 +1,20 @@
-"""The alternative text of the picture of a View."""
+"""The sentence about the picture of a View, and its alternative text."""
 
-from ..lessons.sentence import sentence
+from ..lessons.sentence import Word, batch_sentence, sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator
 from .view import View
 
 
+def sentence_of(view: View, translate: Translator) -> tuple[Word, ...]:
+    """The sentence above the picture."""
+    return tuple((batch_sentence if view.view == "batch" else sentence)(view.stack, translate))
+
+
 def alt_text(view: View, translate: Translator) -> str:
     """The title and the sentence; if the sentence is hidden, or would reveal a hidden shape, the title and the
     sizes."""
-    text = "".join(view.size_notation.name(word) for word, _ in sentence(view.stack, translate))
+    text = "".join(view.size_notation.name(word) for word, _ in sentence_of(view, translate))
     if "sentence" in view.hidden or view.labels == "hidden":
         sizes = ((view.size_notation.name(name), translate(grouped(size))) for name, size in view.sizes.items())
         text = ", ".join(f"{name} {size}" for name, size in sizes)

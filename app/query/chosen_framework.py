@@ -61,7 +61,7 @@ def names(view: View) -> dict[str, list[str]]:
         matching = [p.name for p in layout.parameters if layout.share_blocks(p, ours)]
         names[ours.name] = [model.full_name(name, view.place) for name in matching]
     for array in (model.input, *model.outputs):
-        if any(cell[:2] == view.place for cell in array.covered) or (array.tensor == "X" and not view.layer):
+        if view.place in array.places or (array.tensor == "X" and not view.layer):
             reordered = array.axes != view.program.by_id[array.tensor].axes
             size = f" {'×'.join(map(str, shape(array.axes, model.sizes)))}" if reordered else ""
             name = array.name + size

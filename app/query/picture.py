@@ -83,7 +83,7 @@ def naming(view: View) -> Naming | None:
     stack, model = view.stack, view.model
     if model.framework is OURS and len(stack.places) == 1:
         return None
-    arrays = _merged(array for array in model.outputs if view.place in (cell[:2] for cell in array.covered))
+    arrays = _merged(array for array in model.outputs if view.place in array.places)
     last, use = Naming.last, last_output(model, view.direction)
     between = *model.input.axes[:2], stack.output  # the axes between layers have the order of the input
     if view.layer + 1 < stack.num_layers:
@@ -101,7 +101,7 @@ def _initial_states(view: View) -> dict[str, str]:
     """The framework's names of the states before the first step of the cell in focus, by our names."""
     if view.model.framework is OURS:
         return {}
-    arrays = (array for array in view.model.initial_states if view.place in (cell[:2] for cell in array.covered))
+    arrays = (array for array in view.model.initial_states if view.place in array.places)
     return {array.tensor.removesuffix("_prev"): array.name for array in arrays}
 
 

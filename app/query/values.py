@@ -96,8 +96,10 @@ def time_series_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[TimeSer
 
 def followed_values(view: View, t: Tensor, trace: StackTrace) -> Iterator[tuple[str, Sequence[float]]]:
     """Each value that is followed, as its name and its value at every step."""
-    for b, k in series_positions(view, t):
-        yield f"{t.id}[{b}, {k}]", trace.over_time(t.id, view.place)[:, b, k].tolist()
+    if positions := series_positions(view, t):
+        steps = trace.over_time(t.id, view.place)
+        for b, k in positions:
+            yield f"{t.id}[{b}, {k}]", steps[:, b, k].tolist()
 
 
 def series_positions(view: View, t: Tensor) -> list[tuple[int, int]]:

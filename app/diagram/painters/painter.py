@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from ..shapes import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Polyline, Shape, Text
+from ..shapes import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Picture, Polyline, Shape, Text
 from ..theme import EDGES, FRAME, FRAME_DASH, MARK
 from ..wires import Wire
 
@@ -75,8 +75,14 @@ MITER_LIMIT = 4
 """A join is pointed if its length is at most this many widths of the line. It is the default of SVG."""
 
 
-def paint(shape: Shape, painter: Painter, thicker: float = 1.0) -> None:
-    """Draw a shape, from back to front. Edges and marks are ``thicker`` than usual."""
+def paint_all(picture: Picture, painter: Painter) -> None:
+    """Draw the shapes of a picture, from back to front."""
+    for shape in picture.shapes:
+        paint(shape, painter, picture.thicker)
+
+
+def paint(shape: Shape, painter: Painter, thicker: float) -> None:
+    """Draw a shape. Edges and marks are ``thicker`` than usual."""
     try:
         draw = DRAWN_BY[type(shape)]
     except KeyError:

@@ -10,7 +10,7 @@ import pydyf
 from ..shapes import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
-from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
+from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments
 from .pdf_font import added, font
 from .typefaces import FACES, glyph_runs, text_width
 
@@ -37,8 +37,7 @@ def pdf(
         page.filled(f"M0,0H{width:g}V{height:g}H0Z", theme.fill["paper"])
     left, top = (width - scale * picture.width) / 2, (height - scale * picture.height) / 2
     page.operators.append(f"{_numbers(scale, 0, 0, -scale, left, height - top)} cm {MITER_LIMIT} M")
-    for shape in picture.shapes:
-        paint(shape, page, picture.thicker)
+    paint_all(picture, page)
     document = pydyf.PDF()
     document.info["Title"] = pydyf.String(str(picture.title))
     content = added(document, pydyf.Stream(page.operators, compress=small))

@@ -11,7 +11,7 @@ from typing import Any
 from ..shapes import Mark, Picture
 from ..text_metrics import ADVANCE, SUBSCRIPT, TIMES
 from ..theme import FAINT, FONTS, MARK, Theme, faded
-from .painter import Span, paint
+from .painter import Span, paint_all
 
 Figure = dict[str, Any]
 
@@ -28,8 +28,7 @@ ORDER = (
 def figure(picture: Picture, theme: Theme) -> Figure:
     """A figure that ``plotly.graph_objects.Figure`` accepts and orjson can serialize."""
     painter = PlotlyPainter(theme)
-    for shape in picture.shapes:
-        paint(shape, painter, picture.thicker)
+    paint_all(picture, painter)
     return {
         "data": [painter.texts()],
         "layout": {

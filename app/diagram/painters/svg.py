@@ -8,7 +8,7 @@ from html import escape as escaped
 from ..shapes import Picture, Shape
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, FONTS, Theme
-from .painter import SUBSCRIPT_DROP, Span, paint
+from .painter import SUBSCRIPT_DROP, Span, paint, paint_all
 
 
 @lru_cache(1024)
@@ -22,8 +22,7 @@ def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
     width, height = picture.width, picture.height
     paper = f'<rect width="100%" height="100%" fill="{theme.fill["paper"]}"/>' if background else ""
     painter = SvgPainter(theme)
-    for shape in picture.shapes:
-        paint(shape, painter, picture.thicker)
+    paint_all(picture, painter)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(picture.title)}">'
@@ -31,10 +30,10 @@ def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
     )
 
 
-def drawn(shape: Shape, theme: Theme) -> str:
-    """The elements of one shape."""
+def drawn(shape: Shape, theme: Theme, thicker: float) -> str:
+    """The elements of one shape, whose edges and marks are ``thicker`` than usual."""
     painter = SvgPainter(theme)
-    paint(shape, painter)
+    paint(shape, painter, thicker)
     return "".join(painter.elements)
 
 

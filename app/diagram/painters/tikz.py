@@ -12,7 +12,7 @@ from unicodedata import combining, normalize
 from ..shapes import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
-from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
+from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments
 
 
 def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = "") -> str:
@@ -21,8 +21,7 @@ def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = ""
     size = f"({picture.width:g},{picture.height:g})"
     if background:
         painter.commands.append(f"\\fill[{painter.colour('fill', 'paper')}] (0,0) rectangle {size};")
-    for shape in picture.shapes:
-        paint(shape, painter, picture.thicker)
+    paint_all(picture, painter)
     body = "\n".join((f"\\useasboundingbox (0,0) rectangle {size};", *painter.commands))
     needed = ""
     for command, definition in reversed(DEFINITIONS.items()):  # a definition may use earlier ones

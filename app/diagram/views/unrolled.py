@@ -148,7 +148,7 @@ DOTS = "…"
 SLAB = 0.74
 """The width of a slab, as a share of the distance from one slot to the next."""
 
-ENTRY = 58.0  # the room in a narrow cell for the shape of a state that enters
+ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the shape of a state that enters
 ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the final states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
@@ -243,12 +243,13 @@ class UnrolledComposition:
         before = here[0] * self.pitch - (self.pitch - self.slab) if self.left else 0.0
         x = self.start + before + self.gap
         self.box = self.layout.box_at(
-            x, format.above, format.cell_width, format.cell_height, self._room_at_left(), format.layers
+            x,
+            format.above,
+            format.cell_width,
+            format.cell_height,
+            ENTRY if format.narrow else 0.0,  # for the shape of a state that enters
+            format.layers,
         )
-
-    def _room_at_left(self) -> float:
-        """The room inside the cell for the shape of a state that enters, if there is none beside it."""
-        return 58.0 if self.format.narrow else 0.0
 
     def picture(self, title: str) -> Picture:
         """The finished picture."""
@@ -256,8 +257,8 @@ class UnrolledComposition:
         return enlarged(Picture(width, height, tuple(self.d.shapes), title), self.format)
 
     def draw(self) -> None:
-        """Draw everything. If the scene names a tensor ``until`` which everything is computed, shapes of later tensors
-        of the focused step and of later steps are faint."""
+        """Draw everything. If the scene names a tensor ``until``, shapes of later tensors of the focused step and of
+        later steps are faint."""
         d, box = self.d, self.box
         self.layout.inside(d, box)
         self._input(d, box)
@@ -293,8 +294,8 @@ class UnrolledComposition:
         y = box.y - size if self.format.narrow else box.y + 0.27 * (box.row(self.states[0]) - box.y)
         words, number = place or phrase("step"), f"= {grouped(self.d.t)}"
         before, after = word_width(words, size), size + word_width(number, size)
-        x = before + (0 if self.format.narrow else 1.4 * size)
-        x += self.format.width - box.x - 2 * x - after + before if self.order.is_reversed else box.x
+        pad = 0.0 if self.format.narrow else 1.4 * size
+        x = self.format.width - box.x - pad - after if self.order.is_reversed else box.x + pad + before
         self._upright(
             Text(x, y, words, size, "muted", anchor="end"),
             Text(x + 0.55 * size, y, "t", size, "muted", font="serif", italic=True),

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from ...diagram.painters.plotly import figure
 from ...diagram.theme import THEMES
-from ...lessons.sentence import sentence
+from ...query.alt_text import sentence_of
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
@@ -22,6 +22,6 @@ def figure_of(view: View) -> dict[str, object]:
     """The Plotly figure. ``layout.meta`` has the sentence above the picture, so that both change in the same frame."""
     translate = translator(view.language)
     document = figure(picture_of(view, translate=translate), THEMES[view.theme])
-    words = [(view.size_notation.name(text), axis) for text, axis in sentence(view.stack, translate)]
+    words = [(view.size_notation.name(text), axis) for text, axis in sentence_of(view, translate)]
     document["layout"]["meta"] = {"sentence": words, "query": view.query()}
     return document

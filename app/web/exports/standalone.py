@@ -22,7 +22,8 @@ from ...diagram.painters.svg import drawn
 from ...diagram.shapes import Shape
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
-from ...lessons.sentence import run_summary, sentence
+from ...lessons.sentence import run_summary
+from ...query.alt_text import sentence_of
 from ...query.chosen_framework import names
 from ...query.field_types import Value
 from ...query.fields import SLIDERS
@@ -154,7 +155,7 @@ class States:
         state = {
             "box": f"0 0 {picture.width:g} {picture.height:g}",
             "title": picture.title,
-            "shapes": [n for shape in picture.shapes for n in self.painted(shape)],
+            "shapes": [n for shape in picture.shapes for n in self.painted(shape, picture.thicker)],
         }
         if like is None:
             macros: Any = templates.get_template("standalone_state.html").make_module(self.context | {"view": view})
@@ -162,14 +163,14 @@ class States:
             like = {
                 "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture)),
                 "rows": self.pool.numbers(str(macros.line(one)) for one in rows),
-                "sentence": self.pool.numbers([str(macros.sentence(sentence(view.stack, self.translate)))]),
+                "sentence": self.pool.numbers([str(macros.sentence(sentence_of(view, self.translate)))]),
             }
         self.all.append(state | {part: like[part] for part in ("hits", "rows", "sentence")})
         return len(self.all) - 1
 
-    def _paint(self, shape: Shape) -> list[int]:
+    def _paint(self, shape: Shape, thicker: float) -> list[int]:
         """The numbers of the pieces that draw a shape."""
-        return self.pool.numbers([drawn(shape, LIGHT)])
+        return self.pool.numbers([drawn(shape, LIGHT, thicker)])
 
     def controls(self) -> Iterable[Control | None]:
         """The controls for the step, for the tensors of the step, and for every size that is not locked."""

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
-from ...lessons.sentence import Word, batch_sentence, coincidences, run_summary, sentence
+from ...lessons.sentence import Word, coincidences, run_summary
+from ...query.alt_text import sentence_of
 from ...query.chosen_framework import names
 from ...query.picture import picture_of
 from ...query.view import View
@@ -169,6 +170,15 @@ def page_of(
     )
 
 
+def linked_pictures(
+    view: View, formats: list[str], highlighted: frozenset[str], translate: Translator
+) -> dict[str, LinkedPicture]:
+    """The picture in each format. Without the arrays, some formats have the same picture, which is linked once."""
+    drawn = {name: picture_of(view, name, translate, arrays=False) for name in formats}
+    linked = {picture: linked_picture(view, picture, highlighted) for picture in set(drawn.values())}
+    return {name: linked[picture] for name, picture in drawn.items()}
+
+
 def stage(
     view: View,
     formats: list[str],
@@ -180,10 +190,8 @@ def stage(
     """The picture and the texts around it."""
     stack = view.stack
     return Stage(
-        sentence=(batch_sentence if view.view == "batch" else sentence)(stack, translate),
-        pictures={
-            name: linked_picture(view, picture_of(view, name, translate, arrays=False), highlighted) for name in formats
-        },
+        sentence=sentence_of(view, translate),
+        pictures=linked_pictures(view, formats, highlighted, translate),
         run_summary=run_summary(trace),
         reason=reason,
         map=stack_map(view, translate) if len(stack.places) > 1 else None,

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from ...lessons.sentence import sentence
+from ...query.alt_text import sentence_of
 from ...query.fields import AUTO
 from ...query.picture import picture_of
 from ...query.view import View
@@ -50,7 +50,9 @@ def title_of(view: View, language: str, title: str = "") -> str:
     """The title of an assignment or a lesson, else that of the picture."""
     if view.title or title:
         return view.title or title
-    return "Unrolled" if view.labels == "hidden" else picture_of(view, translate=translator(language)).title
+    return (
+        "Unrolled" if view.labels == "hidden" else picture_of(view, translate=translator(language), arrays=False).title
+    )
 
 
 def description(view: View, language: str) -> str:
@@ -58,5 +60,5 @@ def description(view: View, language: str) -> str:
     if view.labels == "hidden" or "sentence" in view.hidden:
         return ""
     return "".join(
-        view.size_notation.name(text) if axis else text for text, axis in sentence(view.stack, translator(language))
+        view.size_notation.name(text) if axis else text for text, axis in sentence_of(view, translator(language))
     )

@@ -108,7 +108,7 @@ def _entry(view: View, group: list[IOArray], before: str, translate: Translator)
     first, sizes = group[0], view.model.sizes
     names = [translate(n) if isinstance(n, Phrase) else n for n in (array.name for array in group)]
     ids = list(dict.fromkeys(array.tensor for array in group))
-    places = [cell[:2] for array in group for cell in array.covered] or [(0, view.direction)]
+    places = [place for array in group for place in array.places] or [(0, view.direction)]
     layer, direction = view.place if view.place in places else places[0]
     is_initial = first.is_state and first.tensor.endswith("_prev")
     changes: dict[str, Value] = {"tensor": ids[0], "layer": layer, "direction": direction}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ....core.stack import ends, is_reversed
-from ....frameworks.last_states import output_parts, places_of, stacked_arrays, state_entries
+from ....frameworks.last_states import output_parts, stacked_arrays, state_entries
 from ....query.view import View
 from .stack_grid import DIRECTIONS
 from .stack_map import ARROWS, last_state_link, shown
@@ -73,6 +73,6 @@ def last_state(view: View, tensor: str) -> LastState | None:
                 last_state_link(view, (layer, direction), state),
                 (layer, direction) == place,
             )
-            for n, (layer, direction) in enumerate(places_of(arrays[0]) if arrays else [])
+            for n, (layer, direction) in enumerate(arrays[0].places if arrays else ())
         ],
     )

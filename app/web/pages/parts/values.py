@@ -133,8 +133,10 @@ KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit":
 
 def followed(view: View, t: Tensor, trace: StackTrace) -> tuple[str, str] | None:
     """The name and the value of the one value that is followed, at the focused step."""
-    values = list(followed_values(view, t, trace))
-    return (values[0][0], measured(values[0][1][view.t])) if len(values) == 1 else None
+    if len(series_positions(view, t)) != 1:
+        return None
+    ((name, series),) = followed_values(view, t, trace)
+    return name, measured(series[view.t])
 
 
 def lines_in_words(view: View, t: Tensor) -> str:
