@@ -16,10 +16,13 @@ export function setUpHeadline() {
   const slider = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-for="${sentence.dataset.drags}"]`));
   showArrows();
   if (!slider) return;
-  document.getElementById("drag")?.addEventListener("click", (event) => {
+  const link = document.getElementById("drag");
+  link?.addEventListener("click", (event) => {
     event.preventDefault();
     slider.focus();
   });
+  for (const type of ["pointerenter", "focus"]) link?.addEventListener(type, () => slider.classList.add("pointed-at"));
+  for (const type of ["pointerleave", "blur"]) link?.addEventListener(type, () => slider.classList.remove("pointed-at"));
   let [number, isFocused] = [dress(sentence), false];
   new MutationObserver(() => {
     sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > LONG);

@@ -50,6 +50,7 @@ export function showTalk({ asked, leads, drives, hasPicture, isAway, isWriting, 
   byId("talk-answers").hidden = isOpen || !leads || !counts?.answers.length;
   if (!isOpen && counts) showAnswers(counts, all);
   byId("talk-invitation").hidden = !isOpen || !leads;
+  part.classList.toggle("invites", isOpen && leads);
   byId("talk-locked").hidden = !isOpen || !leads;
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-when]"))) {
     button.hidden = !leads || button.dataset.when !== (isOpen ? "open" : "revealed") || (button.dataset.sends === "pick" && !drives);
