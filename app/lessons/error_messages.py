@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from .catalog import Place, page_on
+from .catalog import PageId, page_on
 
 MAX_LENGTH = 2**16
 """The number of characters that are searched, from the end: a traceback ends with its message."""
@@ -26,7 +26,7 @@ class ErrorMessage:
     """
 
     template: str
-    places: tuple[Place, ...]
+    places: tuple[PageId, ...]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -65,7 +65,7 @@ class ErrorMessage:
         return spans[-1] if spans else None
 
 
-def places_about(text: str) -> list[Place]:
+def pages_about(text: str) -> list[PageId]:
     """The pages about the last message in a text, with which a traceback ends."""
     text = normalized(text[-MAX_LENGTH:])
     spans = {message: span for message in ERROR_MESSAGES if (span := message.last_span(text))}
@@ -91,11 +91,11 @@ def normalized(text: str) -> str:
     return re.sub(r"([()])\1+", r"\1", DROPPED.sub("", text).translate(BRACKETS))
 
 
-HIDDEN_SIZES, LAST_BATCH, ONE_STEP = Place("hidden-sizes"), Place("last-batch"), Place("lstm-or-lstmcell")
-LENGTHS, CHECKPOINT, STATEFUL = Place("lengths"), Place("checkpoint"), Place("stateful")
+HIDDEN_SIZES, LAST_BATCH, ONE_STEP = PageId("hidden-sizes"), PageId("last-batch"), PageId("lstm-or-lstmcell")
+LENGTHS, CHECKPOINT, STATEFUL = PageId("lengths"), PageId("checkpoint"), PageId("stateful")
 THREE_AXES, ALL_STEPS, FEATURES = page_on("two-axes"), page_on("no-sequences"), page_on("wrong-features")
-NDIM, SEQUENCES, EACH_STEP = Place("ndim"), Place("return-sequences"), Place("time-distributed")
-OUTPUT, ORDER, TRANSPOSED, PROJECTION = map(Place, ("output-or-h-n", "which-slice", "transposed", "projection"))
+NDIM, SEQUENCES, EACH_STEP = PageId("ndim"), PageId("return-sequences"), PageId("time-distributed")
+OUTPUT, ORDER, TRANSPOSED, PROJECTION = map(PageId, ("output-or-h-n", "which-slice", "transposed", "projection"))
 
 INITIAL_STATES = (HIDDEN_SIZES, LAST_BATCH)
 INPUT = (THREE_AXES, NDIM)
@@ -150,7 +150,7 @@ ERROR_MESSAGES = tuple(
             "proj_size has to be smaller than hidden_size",
             "proj_size argument is only supported for LSTM",
         ),
-        (LENGTHS, Place("padding")): (
+        (LENGTHS, PageId("padding")): (
             "Expected `len(lengths)` to be equal to batch_size",
             "`lengths` array must be sorted in decreasing order",
             "lengths array has to be sorted in decreasing order",
@@ -207,7 +207,7 @@ ERROR_MESSAGES = tuple(
             "If a RNN is stateful, it needs to know its batch size",
             "If a RNN is stateful, a complete input_shape must be provided",
         ),
-        (Place("hidden-or-cell"),): ("Layer has {} states but was passed {} initial states",),
+        (PageId("hidden-or-cell"),): ("Layer has {} states but was passed {} initial states",),
         (ORDER, TRANSPOSED): (
             "with a weight list of length {}, but the layer was expecting",
             "weight shape ({...}) is not compatible with provided weight shape",

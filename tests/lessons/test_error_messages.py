@@ -7,7 +7,7 @@ import pytest
 
 from app.frameworks.mistakes import MISTAKES, recorded_messages
 from app.lessons.catalog import PAGES, page_on
-from app.lessons.error_messages import ERROR_MESSAGES, MAX_LENGTH, is_pasted, places_about
+from app.lessons.error_messages import ERROR_MESSAGES, MAX_LENGTH, is_pasted, pages_about
 
 PRINTED = [
     (mistake, one.message)
@@ -86,19 +86,19 @@ HIDDEN = "Expected hidden[0] size (2, 3, 20), got [3, 2, 20]"
 
 @pytest.mark.parametrize(("mistake", "message"), PRINTED)
 def test_an_error_printed_on_break_it_finds_its_page_first(mistake: str, message: str) -> None:
-    assert places_about(message)[0] == page_on(mistake)
+    assert pages_about(message)[0] == page_on(mistake)
     assert is_pasted(message)
 
 
 @pytest.mark.parametrize(("message", "slug"), MESSAGES.items())
 def test_a_message_of_a_framework_finds_its_page(message: str, slug: str) -> None:
     for shown in (message, f"ValueError: {message}", TRACEBACK.format(message), message.replace(" ", "\n  ")):
-        assert places_about(shown)[0].slug == slug
+        assert pages_about(shown)[0].slug == slug
 
 
 @pytest.mark.parametrize("text", OTHER)
 def test_another_text_finds_nothing(text: str) -> None:
-    assert places_about(text) == []
+    assert pages_about(text) == []
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_another_text_finds_nothing(text: str) -> None:
     ],
 )
 def test_what_surrounds_a_message_does_not_matter(shown: str) -> None:
-    assert places_about(shown)[0].slug in ("hidden-sizes", "last-batch")
+    assert pages_about(shown)[0].slug in ("hidden-sizes", "last-batch")
 
 
 def test_words_to_search_for_are_no_message() -> None:
@@ -138,5 +138,5 @@ def test_a_long_text_is_searched_in_milliseconds() -> None:
     prose = "".join(random.choice("abc \n>[]()_0123,:='\"") for _ in range(MAX_LENGTH))
     for text in (prose, *((part + "(1,") * MAX_LENGTH for part in parts[:8]), "\n" * MAX_LENGTH, "[0;" * MAX_LENGTH):
         start = process_time()
-        places_about(text)
+        pages_about(text)
         assert process_time() - start < 0.25, "usually 0.02"

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...lessons.catalog import PAGES, Place
-from ...lessons.error_messages import MAX_LENGTH, is_pasted, places_about
+from ...lessons.catalog import PAGES, PageId
+from ...lessons.error_messages import MAX_LENGTH, is_pasted, pages_about
 from ...lessons.learn import LESSONS
 from ...lessons.prose import plain, tokens
 from ...lessons.questions import GROUPS, QUESTIONS
@@ -91,9 +91,9 @@ def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
     )
 
 
-def find(sought: str, language: str) -> list[Place]:
+def find(sought: str, language: str) -> list[PageId]:
     """The pages about an error message, or those with some words."""
-    if places := places_about(sought):
+    if places := pages_about(sought):
         return places
     return search(sought, search_index(language)) if sought.strip() and not is_pasted(sought) else []
 
@@ -132,10 +132,12 @@ def question_page(view: View, slug: str, language: str) -> QuestionPage:
 def grouped(view: View, language: str) -> dict[str, list[Entry]]:
     """All questions, by the title of their group."""
     translate = translator(language)
-    return {translate(title): [entry(view, Place(slug), language) for slug in group] for title, group in GROUPS.items()}
+    return {
+        translate(title): [entry(view, PageId(slug), language) for slug in group] for title, group in GROUPS.items()
+    }
 
 
-def entry(view: View, place: Place, language: str) -> Entry:
+def entry(view: View, place: PageId, language: str) -> Entry:
     """A page as an entry of the list."""
     text, slug = in_plain_text(place, language), place.slug
     if not place.page:
@@ -146,7 +148,7 @@ def entry(view: View, place: Place, language: str) -> Entry:
 
 
 @cache
-def search_index(language: str) -> dict[Place, TitledText]:
+def search_index(language: str) -> dict[PageId, TitledText]:
     """The texts to search: of each page its title, with search terms; its text, with the names of its tensors and its
     source."""
     translate = translator(language)
@@ -167,7 +169,7 @@ def names_in(page: TextPage) -> list[str]:
 
 
 @cache
-def in_plain_text(place: Place, language: str = "en") -> str:
+def in_plain_text(place: PageId, language: str = "en") -> str:
     """The text of a page as plain text, with the shapes of its own picture."""
     page, view = in_language(PAGES[place], language), own_view(PAGES[place])
     translate = translator(language)

@@ -8,7 +8,7 @@ from pairing import in_turn
 from text_pages import DEFAULT, PAGES, view_at
 
 from app.diagram.scene import FORMATS
-from app.lessons.catalog import Place
+from app.lessons.catalog import PageId
 from app.lessons.prose import tokens
 from app.lessons.text_page import TextPage
 from app.query.field_types import Value
@@ -156,7 +156,7 @@ def test_the_last_step_has_its_link_and_its_number_in_plain_text() -> None:
     (h,) = (piece for piece in paragraph if piece.kind == "last" and piece.tensor and piece.tensor.id == "h")
 
     assert view_at(h.link).t == 3
-    assert "its h₃ there has seen only one x, x₃." in in_plain_text(Place("both-directions"))
+    assert "its h₃ there has seen only one x, x₃." in in_plain_text(PageId("both-directions"))
 
 
 @pytest.mark.parametrize("t", [0, 2, 3])

@@ -10,7 +10,7 @@ from page_text import links, words
 from starlette.testclient import TestClient
 from text_pages import DEFAULT, PAGES
 
-from app.lessons.catalog import Place
+from app.lessons.catalog import PageId
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.search import MAX_RESULTS
@@ -27,7 +27,7 @@ def test_no_question_is_listed_twice() -> None:
 
 @every_question
 def test_an_answer_is_two_or_three_sentences(slug: str) -> None:
-    response = in_plain_text(Place(slug))
+    response = in_plain_text(PageId(slug))
 
     assert 1 <= len(re.findall(r"[.?](?= |$)", response)) <= 3 and len(response) < 420
     assert QUESTIONS[slug].page.title.endswith("?")
