@@ -21,5 +21,5 @@ PAGES: dict[PageId, TextPage] = {
 
 
 def page_on(mistake: str) -> PageId:
-    """The place of the page on a mistake."""
+    """The page on a mistake."""
     return next(place for place, page in PAGES.items() if page.mistake == mistake)
