@@ -36,12 +36,12 @@ class Star(Shape):
 
 def test_a_shape_without_a_row_is_rejected_by_name() -> None:
     with pytest.raises(TypeError, match="Star cannot be painted"):
-        paint(Star(), SvgPainter(LIGHT))
+        paint(Star(), SvgPainter(LIGHT), 1.0)
 
 
 def test_all_primitives_of_a_faint_shape_are_faint() -> None:
     painter = SvgPainter(LIGHT)
-    paint(replace(LINE, faint=True), painter)
+    paint(replace(LINE, faint=True), painter, 1.0)
     line, head = re.findall("<path[^>]*>", "".join(painter.elements))
 
     assert "".join(painter.elements) == f'<g opacity="{FAINT}">{line}{head}</g>'
