@@ -15,7 +15,7 @@ from ..translations.translator import Translator
 from .mailbox import Outbox
 from .predictions import state
 from .question_text import answer_pieces, attendance_message, counts_message, question_message
-from .room import MAX_MEMBERS, Answer, Answers, Room
+from .room import MAX_MEMBERS, Answer, Answers, Room, RoomError
 from .store import Store, StoreError
 
 LOG = getLogger("uvicorn.error")
@@ -36,6 +36,9 @@ it is disconnected, and no proxy closes the connection as idle."""
 MAX_CONNECTIONS = 2 * MAX_MEMBERS
 """Connections to one room in one process: a member may have the page open twice."""
 
+
+BROADCASTS = ("room", "here")
+"""The kinds of messages to all connections, in the order of sending."""
 
 TrackRoom = Callable[[str], AbstractContextManager[object]]
 """A context manager that is open while a connection is in the room of a code: it counts rooms in use, for metrics."""
@@ -132,11 +135,12 @@ class Hub:
     def update(self, room: Room) -> None:
         """Broadcast a new state, unless it is older than the known one."""
         if room.number > self.room.number:
-            if room.asked is None or self.room.asked is None or room.asked.number != self.room.asked.number:
+            before, self.room = self.room, room
+            if room.question_number is None or room.question_number != before.question_number:
                 self._answers, self._answers_version = {}, ""
-            self.room = room
             self._broadcast("room")
-            self._broadcast("here")
+            if room.asked != before.asked:
+                self._broadcast("here")
             self._forget("counts")
 
     def send_counts(self, connection: Connection) -> None:
@@ -147,7 +151,7 @@ class Hub:
     async def send_earlier_verdict(self, connection: Connection) -> None:
         """Send a member the verdict on an earlier answer to the current question, if there is one."""
         room = self.room
-        with suppress(StoreError):
+        with suppress(StoreError, RoomError):  # a newer version may have stored a state that this one does not know
             if room.asked and (answer := await self.store.answer_of(room, connection.member)):
                 connection.send_verdict(room, answer)
 
@@ -177,7 +181,7 @@ class Hub:
         return {"number": room.number, "page": room.page, "query": room.query, "asked": asked, "over": room.closed}
 
     def _forget(self, kind: str) -> None:
-        """The messages of a kind are out of date."""
+        """Serialize the messages of a kind again when they are next sent."""
         self._texts = {key: text for key, text in self._texts.items() if key[0] != kind}
 
     def _broadcast(self, kind: str, is_new: bool = True) -> None:
@@ -193,7 +197,7 @@ class Hub:
             await self._has_queued.wait()
             self._has_queued.clear()
             queued, self._queued = self._queued, set()
-            for kind in sorted(queued, reverse=True):  # the room first
+            for kind in [kind for kind in BROADCASTS if kind in queued]:
                 for n, connection in enumerate(list(self._connections)):
                     self._put(kind, connection)
                     if n % CONNECTIONS_PER_TURN == CONNECTIONS_PER_TURN - 1:
@@ -226,11 +230,14 @@ class Hub:
                 self.update(self.room.closes(now))
         elif not self.room.closed:
             self.update(self.room.closes(now))
-        version = await self.store.answers_version(self.room)
-        members = await self.store.report_members(self.room.code, self.members)
+        asked_in = self.room
+        version = await self.store.answers_version(asked_in)
         is_new = version != self._answers_version
+        answers = await self.store.answers(asked_in) if is_new else {}
+        members = await self.store.report_members(self.room.code, self.members)
+        is_new = is_new and self.room.question_number == asked_in.question_number  # it may have changed meanwhile
         if is_new:
-            self._answers, self._answers_version = await self.store.answers(self.room), version
+            self._answers, self._answers_version = answers, version
             self._forget("counts")
         if is_new or members != self._all_members:
             self._all_members = members

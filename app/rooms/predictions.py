@@ -1,7 +1,7 @@
 """Predicted shapes, judged as in the quiz, for any tensor of any state. The correct shape is the one in the picture."""
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import parse_qsl
 
 from ..core.axes import Axes, Axis, shape, written
@@ -66,6 +66,7 @@ def _tensor(view: View, tensor: str) -> Tensor:
     return view.program.by_id[tensor]
 
 
+@lru_cache(64)  # a whole class answers about one state
 def state(query: str) -> View:
     """Parse a query as a page does, ignoring unknown fields. Raises RoomError if it is not valid."""
     try:

@@ -39,7 +39,8 @@ def question_message(room: Room, translate: Translator) -> dict[str, Any] | None
         view = state(room.query)
     except RoomError:
         return None
-    tensor = view.program.by_id[asked.tensor]
+    if not (tensor := view.program.by_id.get(asked.tensor)):
+        return None
     return {
         "tensor": asked.tensor,
         "number": asked.number,
@@ -89,7 +90,10 @@ def counts_message(room: Room, answers: Answers, translate: Translator) -> dict[
     ``MAX_SHOWN`` different answers, the rest is only counted, in ``others``."""
     asked = room.asked
     assert asked
-    view = state(room.query)
+    try:
+        view = state(room.query)
+    except RoomError:  # as in question_message
+        return {"answers": [], "others": ""}
     verdicts = {answer.text: answer.verdict for answer in answers.values()}
     counts = Counter("" if answer.verdict.right else answer.text for answer in answers.values())
     most_frequent = counts.most_common()

@@ -144,6 +144,11 @@ class Room:
     def _changed(self, now: float, **changes: Any) -> "Room":
         return replace(self, number=self.number + 1, touched=now, **changes)
 
+    @property
+    def question_number(self) -> int | None:
+        """The number of the question, open or revealed, if there is one."""
+        return self.asked.number if self.asked else None
+
     def is_led_by(self, secret: str) -> bool:
         """Whether this is the teacher's secret."""
         return hmac.compare_digest(self.lock, hash_secret(secret))

@@ -46,7 +46,7 @@ async def field_error(request: Request, error: Exception) -> Response:
     # a lesson may have fewer pages than the longest
     too_far = error.field == "lesson_page" and isinstance(error.allowed, dict)
     link = path + view.query(lesson_page=min(view.lesson_page, error.allowed["max"]) if too_far else view.lesson_page)
-    words = base_context(view, language_of(request, view), path)
+    words = base_context(request, view, language_of(request, view), path)
     title = phrase("This link does not fit")
     response = render("error.html", status=422, title=title, message=error.message, link=link, **words)
     response.headers["Vary"] = "Accept-Language"
@@ -73,7 +73,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     message = error.detail if isinstance(error.detail, Phrase) else filled
     if prefers_page(request):
         view = parse([], strict=True) if error.status_code == 500 else nearest(_page_fields(request))
-        words = base_context(view, language_of(request, view), "/")
+        words = base_context(request, view, language_of(request, view), "/")
         link = "" if retry_after else f"/{words['language']}"  # empty: the same URL again
         response = render("error.html", error.status_code, title=title, message=message, link=link, **words)
         if retry_after:

@@ -66,31 +66,25 @@ def new_page(browser: Browser, at: Server, tolerate: str | None = None, **option
     return context.new_page(), Watch(context, at.url, tolerate)
 
 
-MAX_HISTORY = 25
-"""Entries of the history after which a page is not used again: browsers limit the history to 50."""
-
 CHANGEABLE = {"viewport", "permissions", "color_scheme", "reduced_motion", "forced_colors"}
-"""Options of a visit that can be set on an open page."""
+"""Options of a visit that can be set on an open page. The others describe a device."""
 
 
-class SharedPage:
-    """A page that the tests of a worker use one after another. In a new page the browser would load and compile the
-    scripts again, which takes longer than most tests. The page is reset after each test."""
+class SharedPages:
+    """One page for each kind of device, which the tests of a worker use one after another. In a new page the browser
+    would load and compile the scripts again, which takes longer than most tests. A page is reset after each test."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.browser, self.server = browser, server
-        self.page: Page | None = None
-        self.watch: Watch
-        self.is_used = False
+        self.pages: dict[tuple[tuple[str, Any], ...], tuple[Page, Watch]] = {}
+        self.used: Page | None = None
 
     def take(self, tolerate: str | None, options: dict[str, Any]) -> tuple[Page, Watch]:
-        self.is_used = True
-        if self.page and self.page.evaluate("history.length") > MAX_HISTORY:
-            self.page.context.close()
-            self.page = None
-        if not self.page:
-            self.page, self.watch = new_page(self.browser, self.server)
-        page, context = self.page, self.page.context
+        device = tuple(sorted((name, value) for name, value in options.items() if name not in CHANGEABLE))
+        if device not in self.pages:
+            self.pages[device] = new_page(self.browser, self.server, **dict(device))
+        page, watch = self.pages[device]
+        self.used, context = page, page.context
         context.clear_permissions()
         if permissions := options.get("permissions"):
             context.grant_permissions(permissions, origin=self.server.url)
@@ -101,41 +95,47 @@ class SharedPage:
             reduced_motion=options.get("reduced_motion", "no-preference"),
             forced_colors=options.get("forced_colors", "none"),
         )
-        self.watch.found, self.watch.tolerate = [], tolerate
-        return page, self.watch
+        watch.found, watch.tolerate = [], tolerate
+        return page, watch
 
     def reset(self) -> None:
         """Remove what a test has changed."""
-        if not self.is_used or not self.page:
+        if not self.used:
             return
-        page, context = self.page, self.page.context
-        self.is_used = False
+        page, context = self.used, self.used.context
+        self.used = None
         page.mouse.up()
         page.mouse.move(1, 1)
         page.unroute_all(behavior="ignoreErrors")
         context.set_offline(False)
         page.goto("/robots.txt")  # of the same site: for another one the browser would start a new process
         page.evaluate("window.name = ''; localStorage.clear()")
+        devtools = context.new_cdp_session(page)
+        devtools.send("Page.resetNavigationHistory")  # browsers limit the history to 50 entries
+        devtools.detach()
         for other in context.pages:
             if other != page:
                 other.close()
 
+    def close(self) -> None:
+        for page, _ in self.pages.values():
+            page.context.close()
+
 
 @pytest.fixture(scope="session")
-def shared(browser: Browser, server: Server) -> Iterator[SharedPage]:
-    shared = SharedPage(browser, server)
+def shared(browser: Browser, server: Server) -> Iterator[SharedPages]:
+    shared = SharedPages(browser, server)
     yield shared
-    if shared.page:
-        shared.page.context.close()
+    shared.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server, shared: SharedPage) -> Iterator[Visit]:
+def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Visit]:
     """Open a page, move the mouse, which loads Plotly, and wait for Plotly's picture. At the end the test fails if
     there was a console message, a violation of the policy, a failed request or a request to another host, except for
     those that match ``tolerate``.
 
-    The first page of a test can be one that is already open, see ``SharedPage``. Every further page has a new browser
+    The first page of a test can be one that is already open, see ``SharedPages``. Every further page has a new browser
     profile, and so has one with a callback ``before`` it opens or with ``new=True``.
     """
     watches: list[tuple[BrowserContext | None, Watch]] = []
@@ -150,7 +150,7 @@ def visit(browser: Browser, server: Server, shared: SharedPage) -> Iterator[Visi
         new: bool = False,
         **options: Any,
     ) -> Page:
-        if new or before or at is not server or watches or not options.keys() <= CHANGEABLE:
+        if new or before or at is not server or watches:
             page, watch = new_page(browser, at, tolerate, **options)
             watches.append((page.context, watch))
         else:

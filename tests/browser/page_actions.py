@@ -4,6 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
 READ = """() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const plot = document.getElementById("plot");

@@ -1,7 +1,7 @@
 """An assignment in the browser: locked fields, hidden parts, and the rest of the page."""
 
 from conftest import Visit
-from page_actions import becomes, settle, slider, spot
+from page_actions import PHONE, becomes, settle, slider, spot
 from playwright.sync_api import expect
 
 QUERY = "?lock=batch_size&hide=values,table&title=It%27s%20homework%20(1)!"
@@ -32,6 +32,6 @@ def test_hidden_parts_leave_their_room_to_the_picture(visit: Visit) -> None:
 
 
 def test_without_controls_the_page_fills_a_phone(visit: Visit) -> None:
-    page = visit("/?hide=controls", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visit("/?hide=controls", **PHONE)
     expect(page.locator(".sliders")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

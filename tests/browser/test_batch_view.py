@@ -3,7 +3,7 @@
 import re
 
 from conftest import Visit
-from page_actions import row, settle
+from page_actions import PHONE, row, settle
 from playwright.sync_api import Locator, Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
@@ -116,7 +116,7 @@ def test_without_scripts_links_do_the_same(visit: Visit) -> None:
 
 
 def test_on_a_phone_a_tap_follows_a_sample_and_the_page_fits(visit: Visit) -> None:
-    page = visit("/" + query_of(LARGEST), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visit("/" + query_of(LARGEST), **PHONE)
     assert settle(page, query_of(LARGEST))["format"] == "narrow"
     link = page.locator('.hits:visible a[aria-label$=": follow it"]').first
     sample = int(link.get_attribute("data-sample") or 0)

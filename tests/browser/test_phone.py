@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from page_actions import becomes, settle, slider, spot
+from page_actions import PHONE, becomes, settle, slider, spot
 from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SIZES = ("batch_size", "time_step", "features", "num_units")
 
 

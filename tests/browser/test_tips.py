@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conftest import Visit
-from page_actions import becomes, hit, settle, slider, spot
+from page_actions import PHONE, becomes, hit, settle, slider, spot
 from playwright.sync_api import Page, expect
 
 PLACE = """() => {
@@ -109,7 +109,7 @@ def test_playing_ends_a_tip(page: Page) -> None:
 
 
 def test_a_finger_shows_no_tip(visit: Visit) -> None:
-    page = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visit("/", **PHONE)
     page.touchscreen.tap(*spot(page, "f", 2))
     becomes(page, "new URLSearchParams(location.search).get('tensor')", "f")
     expect(page.locator("#tip")).to_be_hidden()

@@ -4,12 +4,11 @@ import re
 
 import pytest
 from conftest import Visit
-from page_actions import becomes, read
+from page_actions import PHONE, becomes, read
 from playwright.sync_api import Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 def choose(page: Page, unit: int) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from conftest import Visit
-from page_actions import becomes, drag, settle, spot
+from page_actions import PHONE, becomes, drag, settle, spot
 from playwright.sync_api import Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
@@ -236,7 +236,7 @@ def test_without_scripts_the_values_have_links_to_other_pages(visit: Visit) -> N
 
 
 def test_on_a_phone_rows_of_the_table_and_a_link_below_the_picture_lead_to_the_values(visit: Visit) -> None:
-    page = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = visit("/", **PHONE)
     page.locator("#row-kept").tap()
     expect(page.locator(MAP)).to_be_in_viewport()
     page.evaluate("scrollTo(0, 0)")

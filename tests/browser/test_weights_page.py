@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import Visit
-from page_actions import becomes, row, settle
+from page_actions import PHONE, becomes, row, settle
 from playwright.sync_api import Locator, Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
@@ -114,7 +114,7 @@ def test_each_line_of_the_explanation_has_a_picture_highlights_its_tensor_and_li
 
 
 def test_the_view_fits_a_phone_and_a_tap_selects_a_unit(visit: Visit) -> None:
-    page = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, wait=False)
+    page = visit("/", wait=False, **PHONE)
     for framework in ("colah", "pytorch", "flax"):
         page.goto(f"/?framework={framework}&view=weights")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

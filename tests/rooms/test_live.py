@@ -1,10 +1,11 @@
 """A lesson with real messages, with and without WebSockets."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -14,10 +15,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.lessons.quiz.verdict import wrong
 from app.rooms import hub
-from app.rooms.hub import Hubs
+from app.rooms.hub import Connection, Hub, Hubs
 from app.rooms.memory import Memory
 from app.rooms.messages import MAX_MESSAGE_LENGTH
-from app.rooms.room import Room
+from app.rooms.predictions import judge_answer
+from app.rooms.room import Answers, Room, new_room
 from app.rooms.store import UNAVAILABLE, Store, StoreError
 from app.translations.languages import translator
 from app.web.api import rooms as live
@@ -411,3 +413,31 @@ def test_an_unavailable_store_is_reported_with_retry_after() -> None:
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
             assert answer.json()["detail"] == translator("es")(UNAVAILABLE) != UNAVAILABLE
         assert closed_with(client, "/rooms/ABCDE") == 1013
+
+
+class Slow(Memory):
+    """A store that answers a poll when the teacher has asked the next question already."""
+
+    hub: Hub
+    next: Room
+
+    async def answers(self, room: Room) -> Answers:
+        answers = await super().answers(room)
+        self.hub.update(self.next)
+        return answers
+
+
+def test_answers_that_arrive_after_the_next_question_do_not_count_for_it() -> None:
+    async def lesson() -> None:
+        store, (room, _) = Slow(), new_room(now=time.time())
+        room = room.shows("", now=time.time()).asks("h", now=time.time())
+        await store.save(room)
+        await store.add_answer(room, "ann", judge_answer("", "h", "3 x 5"))
+        teacher = Connection("teacher", "en", leads=True)
+        hub = Hub(store, room, nullcontext)
+        store.hub, store.next = hub, room.asks("c", now=time.time())
+        await hub._poll_once()
+        hub.send_counts(teacher)
+        assert '"answers":[]' in "".join(teacher.outbox.take())
+
+    asyncio.run(lesson())

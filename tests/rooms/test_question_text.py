@@ -42,6 +42,13 @@ def test_a_question_names_the_tensor_its_step_and_the_sizes_but_no_shape() -> No
     assert question_message(new_room(now=0)[0], ENGLISH) is None
 
 
+def test_a_question_that_only_a_newer_version_knows_is_no_question() -> None:
+    assert question_message(asked(tensor="z"), ENGLISH) is None
+    later = asked(query="?cell=sltm")
+    assert question_message(later, ENGLISH) is None
+    assert counts_message(later, answers(asked(), "3 x 5"), ENGLISH)["answers"] == []
+
+
 def test_the_revealed_shape_has_the_colours_of_its_axes() -> None:
     (h,) = message(asked().reveals("3 × 5", now=3))["arrays"]
     assert h["shape"] == [("3", "batch_size"), (" × ", ""), ("5", "num_units")]

@@ -40,7 +40,7 @@ from ..http.responses import json, respond_with_run, view_of
 from ..http.style_sheet import page_style_sheet
 from ..pages.parts.picture_links import targets
 from ..pages.parts.tensor_table import row
-from ..pages.templates import base_context, templates
+from ..pages.templates import link_context, templates
 from ..server.security_headers import POLICY_IN_ONE_FILE
 from .code import own_program_of
 
@@ -135,7 +135,7 @@ class States:
         self.view, self.translate = view, translate
         self.pool, self.all = Pool(), list[dict[str, Any]]()
         self.painted = cache(self._paint)  # most shapes are part of many states
-        self.context = base_context(view, view.language, "") | {
+        self.context = link_context(view, view.language, "") | {
             "root": "",
             "here": "",
             "view": view,

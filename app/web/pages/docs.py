@@ -24,7 +24,7 @@ async def docs(request: Request) -> Response:
     routes = [(route, phrase(route.description), example(route, at)) for route in request.app.state.routes.documented]
 
     def page() -> str:
-        context = base_context(view, lang, "/docs")
+        context = base_context(request, view, lang, "/docs")
         return html("docs.html", fields=FIELDS.values(), routes=routes, error=example_error(), **context)
 
     return await respond_at_once(request, page)

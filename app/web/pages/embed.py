@@ -31,7 +31,7 @@ async def embed(request: Request) -> Response:
             sliders=SLIDERS if with_controls(view) else [],
             field_table=field_table(),
             pictures={name: as_svg(picture) for name, picture in pictures.items()},
-            **base_context(view, lang, "/embed"),
+            **base_context(request, view, lang, "/embed"),
         )
 
     return await respond_in_turn(request, page)

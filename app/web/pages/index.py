@@ -120,11 +120,10 @@ async def studio(
             theme=theme,
             beside=side,
             room=room,
-            has_rooms=request.app.state.rooms,
             share=share_menu(request, view, language),
             preview=preview(request, view, language, side.text.title if side else ""),
             **vars(parts),
-            **base_context(view, language, request.scope["path"]),
+            **base_context(request, view, language, request.scope["path"]),
         )
 
     response = await respond_with_run(request, view, page)

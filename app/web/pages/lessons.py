@@ -35,7 +35,9 @@ async def contents(request: Request) -> Response:
         ]
         quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
         shown = preview(request, view, lang, translate(phrase("Learn")))
-        return html("learn.html", lessons=lessons, quizzes=quizzes, preview=shown, **base_context(view, lang, "/learn"))
+        return html(
+            "learn.html", lessons=lessons, quizzes=quizzes, preview=shown, **base_context(request, view, lang, "/learn")
+        )
 
     return await respond_at_once(request, page)
 

@@ -87,7 +87,7 @@ def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
         best=[entry(view, place, lang) for place in find(sought, lang)],
         groups=grouped(view, lang),
         preview=preview(request, view, lang, translator(lang)(phrase("Common questions"))),
-        **base_context(view, lang, "/questions"),
+        **base_context(request, view, lang, "/questions"),
     )
 
 

@@ -47,7 +47,7 @@ async def quiz(request: Request) -> Response:
             theme=theme,
             preview=preview(request, view, lang, title),
             **vars(quiz_page(view, current, typed, lang)),
-            **base_context(view, lang, "/quiz"),
+            **base_context(request, view, lang, "/quiz"),
         )
 
     return await respond_at_once(request, page)

@@ -32,7 +32,7 @@ async def join(request: Request) -> Response:
     if typed := request.query_params.get("code", "").strip():
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
     lang = language_of(request, view)
-    return await respond_at_once(request, lambda: html("join.html", **base_context(view, lang, "/join")))
+    return await respond_at_once(request, lambda: html("join.html", **base_context(request, view, lang, "/join")))
 
 
 async def room(request: Request, code: str) -> Response:

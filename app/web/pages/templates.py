@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
+from starlette.requests import Request
 from starlette.responses import Response
 
 from ...query.view import View, texts_of
@@ -79,8 +80,13 @@ templates.filters["translated"] = _if_phrase
 templates.filters["grouped"] = _grouped
 
 
-def base_context(view: View, language: str, here: str) -> dict[str, Any]:
-    """The context of templates/base.html: the language, the path of the page, and whether its link has a query."""
+def base_context(request: Request, view: View, language: str, here: str) -> dict[str, Any]:
+    """The context of templates/base.html."""
+    return {"has_rooms": request.app.state.rooms, **link_context(view, language, here)}
+
+
+def link_context(view: View, language: str, here: str) -> dict[str, Any]:
+    """The language of a page, its path, and whether its link has a query."""
     words = {"lang": language, "language": suffix(view), "languages": switches(view, language)}
     at = {"root": linked_path(""), "here": escape(linked_path(here))}
     return {**at, "is_state": view.query() != "", **words}

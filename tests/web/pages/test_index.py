@@ -9,14 +9,17 @@ from page_text import links, words
 from pairing import ALL_COMBINATIONS
 from starlette.testclient import TestClient
 
+from app.core.budget import Budget
 from app.diagram.scene import FORMATS
 from app.diagram.theme import FONTS
 from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
+from app.main import create_app
 from app.query.field_types import Field
 from app.query.fields import FIELDS
 from app.query.parsing import parse
 from app.query.rules import values_of
+from app.settings import Settings
 from app.web.http.installed_files import ROOT
 from app.web.http.routing import Route, Routes
 from app.web.routes import ROUTES
@@ -223,3 +226,10 @@ def test_attributes_are_separated_by_spaces(client: TestClient, path: str) -> No
 
     assert "<html" in found
     assert [tag for tag in re.findall(r"<[a-zA-Z][^<>]*>", found) if re.search(r'="[^"]*"[^\s/>]', tag)] == []
+
+
+def test_without_live_rooms_no_page_leads_to_them(client: TestClient) -> None:
+    alone = TestClient(create_app(Settings(Budget(), rooms=False)))
+    for path in ("/", "/learn", "/docs"):
+        assert "Join a room" in client.get(path).text
+        assert "Join a room" not in alone.get(path).text
