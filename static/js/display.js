@@ -30,13 +30,23 @@ export class PageDisplay {
     this.plot = plot;
     this.theme = theme;
     this.view = view;
+    /** The newest figure by its URL, as JSON: Plotly changes a figure that it draws. @type {{url: string, json: Promise<string>} | null} */
+    this.newest = null;
   }
 
-  /** @returns {Promise<Figure>} */
+  /** The figure of the present state, requested once however often it is drawn. @returns {Promise<Figure>} */
   async requestFigure() {
     const { lang } = document.documentElement;
     const appearance = { format: this.store.format, arrays: "false", theme: this.theme.colours, ...(lang !== "en" && { lang }) };
-    return (await request(withPrefix(`/diagram.json${withChanges(this.store.present, appearance)}`))).json();
+    const url = withPrefix(`/diagram.json${withChanges(this.store.present, appearance)}`);
+    if (this.newest?.url !== url) this.newest = { url, json: request(url).then((response) => response.text()) };
+    const newest = this.newest;
+    try {
+      return JSON.parse(await newest.json);
+    } catch (error) {
+      if (this.newest === newest) this.newest = null; // the next attempt sends a new request
+      throw error;
+    }
   }
 
   /** @param {AbortSignal} [signal] */
@@ -47,7 +57,8 @@ export class PageDisplay {
   /** @param {Figure} figure */
   async showFigure(figure) {
     const { store } = this;
-    byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(inColour));
+    const sentence = figure.layout.meta.sentence.map(inColour);
+    if (byId("sentence").textContent !== textOf(sentence)) byId("sentence").replaceChildren(...sentence);
     showPosition(store.present);
     await this.plot.show(figure);
   }
@@ -85,8 +96,9 @@ export class PageDisplay {
     if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) byId("panel").scrollTop = 0; // another page: start at the top
     for (const region of document.querySelectorAll("[data-live]")) {
       const now = /** @type {HTMLElement} */ (page.getElementById(region.id));
-      // equal content stays: screen readers would announce it again
-      if (region.innerHTML !== now.innerHTML) region.replaceChildren(...now.childNodes);
+      // equal content stays: screen readers would announce it again; scripts add to the HTML of what is announced
+      const stays = region.hasAttribute("aria-live") ? region.textContent === now.textContent : region.innerHTML === now.innerHTML;
+      if (!stays) region.replaceChildren(...now.childNodes);
     }
     reopen();
     fillControls(page, unfinished);
@@ -98,6 +110,9 @@ export class PageDisplay {
     return this.store.unfinished ? rangeMessage(this.store.unfinished) : "";
   }
 }
+
+/** @param {(string | Node)[]} pieces */
+const textOf = (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : piece.textContent)).join("");
 
 /** A piece of text in the colour of its axis, if it has one.
  * @param {[string, string]} piece */

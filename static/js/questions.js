@@ -1,7 +1,8 @@
 /** Search the list of questions while the reader types. */
 
 import { byId } from "./page/dom.js";
-import { request } from "./page/request.js";
+import { phrase } from "./page/phrases.js";
+import { Failure, Refusal, request } from "./page/request.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
 
@@ -31,7 +32,13 @@ function searchWhileTyping(field) {
   /** @param {number} after ms */
   function searchSoon(after) {
     clearTimeout(timer);
-    timer = setTimeout(() => search().catch(() => {}), after); // if it fails, the button still works
+    timer = setTimeout(() => search().catch(report), after);
+  }
+
+  /** @param {Error} error */
+  function report(error) {
+    if (error.name === "AbortError") return; // a newer search
+    byId("search-status").textContent = error instanceof Failure || error instanceof Refusal ? error.message : phrase("silent");
   }
 
   function fitLines() {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { escaped, fieldOf, fromTheStart, numberIn, runOf, withChanges } from "../../static/js/page/query.js";
+import { escaped, fieldOf, fromTheStart, numberIn, withChanges } from "../../static/js/page/query.js";
 import { cases } from "./fake_page.js";
 
 test("scripts write the same queries as the server", () => {
@@ -22,11 +22,6 @@ test("a number falls back to its default and stays below its limit", () => {
   assert.equal(numberIn("?time_step=2", "t"), 1);
   assert.equal(numberIn("", "sample"), null);
   assert.equal(numberIn("?sample=2", "sample"), 2);
-});
-
-test("states with the same computation have the same run", () => {
-  assert.equal(runOf("?num_units=7&t=1&labels=both"), runOf("?num_units=7&tensor=h"));
-  assert.notEqual(runOf("?num_units=7"), runOf("?num_units=8"));
 });
 
 test("positions can be reset for other sizes", () => {

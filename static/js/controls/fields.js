@@ -1,6 +1,7 @@
 /** The fields and sliders of the main page: input in them changes the state. */
 
 import { byId } from "../page/dom.js";
+import { isModified } from "../page/links.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
 import { fromTheStart, withChanges } from "../page/query.js";
@@ -53,7 +54,7 @@ export function setUpFields(store, edits, go) {
 function step(event) {
   const link = /** @type {Element} */ (event.target).closest(".stepper a");
   const number = link?.closest(".stepper")?.querySelector("input");
-  if (!link || !number) return;
+  if (!link || !number || isModified(event)) return;
   event.preventDefault();
   event.stopPropagation();
   if (link.textContent === "+") number.stepUp();

@@ -5,11 +5,11 @@
 
 import { byId } from "../page/dom.js";
 import { save, saved } from "../page/storage.js";
+import { KEYS } from "./sliders.js";
 
 const MOVED = "moved"; // the name under which the browser remembers that the visitor has moved a size
 const WIDTH = 500; // pixels of a drag over the whole range
 const LONG = 165; // characters of a sentence that has a smaller font, as in templates/index.html
-const KEYS = ["ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown", "PageUp", "PageDown"];
 
 export function setUpHeadline() {
   const sentence = byId("sentence");
@@ -33,7 +33,7 @@ export function setUpHeadline() {
   document.addEventListener("focusin", ({ target }) => (isFocused &&= sentence.contains(/** @type {Node} */ (target))));
 
   sentence.addEventListener("keydown", (event) => {
-    if (event.target !== number || !KEYS.includes(event.key)) return;
+    if (event.target !== number || !(event.key in KEYS)) return;
     event.preventDefault();
     slider.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true }));
   });

@@ -186,7 +186,7 @@ export function showPosition(state) {
   byId("show-everything").hidden = !isStepping(order, state);
   scrub.max = String(Math.max(order.first, order.last));
   scrub.value = String(t);
-  scrub.style.setProperty("--filled", `${(100 * t) / Math.max(1, Number(scrub.max))}%`);
+  scrub.style.setProperty("--place", String(t / Math.max(1, Number(scrub.max))));
   scrub.setAttribute("aria-valuetext", phrase("step", { t: grouped(t) }));
   for (const tick of /** @type {NodeListOf<SVGElement>} */ (bar.querySelectorAll("#ticks g"))) tick.classList.toggle("now", tick.dataset.t === String(t));
   const number = bar.querySelector("#steps b");

@@ -7,7 +7,7 @@ import { byId } from "../page/dom.js";
 import { fieldOf } from "../page/query.js";
 
 /** The number of stops by which a key moves a slider. @type {Record<string, number>} */
-const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+export const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 /**
  * The values at the two ends of a track, and its number of positions.

@@ -13,6 +13,10 @@ export function completeLinks(page) {
   }
 }
 
+/** Whether a click opens a link elsewhere, for example in another tab.
+ * @param {MouseEvent} event */
+export const isModified = ({ ctrlKey, metaKey, shiftKey, button }) => ctrlKey || metaKey || shiftKey || button !== 0;
+
 /** Follow links to other states of the page without a reload. A click on a row of the table follows the link in it.
  * @param {string} path of the page @param {(search: string, isRow: boolean) => void} follow */
 export function followLinks(path, follow) {
@@ -20,8 +24,7 @@ export function followLinks(path, follow) {
     const target = /** @type {Element} */ (event.target);
     const row = getSelection()?.isCollapsed ? target.closest("#table tr") : null; // a click that selects text is no click on the row
     const link = target.closest("a") ?? row?.querySelector("a");
-    const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-    if (!link || modified || !link.closest("main, .header h1")) return;
+    if (!link || isModified(event) || !link.closest("main, .header h1")) return;
     if (link.hash || link.closest(".full-load")) return; // a fragment, or a page with other controls
     const url = new URL(link.getAttribute("href") ?? "", location.href);
     if (url.origin !== location.origin || url.pathname !== path) return;

@@ -1,12 +1,10 @@
 /**
  * The address holds the whole state. The page contains the table of fields. A field that is `below` another one is less
- * than that one, and so is its default. Fields of the `run` determine what is computed. A field with a `whole` is a position
- * in the whole, and is reset when the whole changes.
+ * than that one, and so is its default. A field with a `whole` is a position in the whole, and is reset when the whole changes.
  *
  * @typedef {object} Field
  * @property {string} name
  * @property {string | number | null} default
- * @property {boolean} run
  * @property {string | null} whole
  * @property {string} [below]
  * @property {number[] | null} [stops]
@@ -57,13 +55,6 @@ export function numberIn(search, name) {
   const text = new URLSearchParams(search).get(name) ?? usual;
   if (text === null || text === NONE) return null;
   return below ? Math.min(Number(text), Number(numberIn(search, below)) - 1) : Number(text);
-}
-
-/** The part of a state that determines what is computed. States with the same part show the same run.
- * @param {string} search */
-export function runOf(search) {
-  const query = new URLSearchParams(search);
-  return fields().filter(({ name, run }) => run && query.has(name)).map(({ name }) => `${name}=${query.get(name)}`).join();
 }
 
 /** Changes that reset all positions, for when a size may have changed. */

@@ -11,7 +11,7 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
 from ....query.field_types import Field, Index, Number
-from ....query.fields import DATA, FIELDS, MODEL, SLIDERS
+from ....query.fields import FIELDS, SLIDERS
 from ....query.rules import PARENTS, values_of
 from ....query.view import View
 from ....translations.phrases import joined_with_and, phrase
@@ -166,11 +166,7 @@ def framework_choice(view: View, framework: Framework) -> FrameworkChoice:
 
 def field_table() -> list[dict[str, Any]]:
     """The table of fields for the browser's scripts, as JSON."""
-    run = {f.name for f in (*MODEL, *DATA)}
-    return [
-        {"name": f.name, "default": f.default, "run": f.name in run, "whole": PARENTS.get(f.name)} | limits(f)
-        for f in FIELDS.values()
-    ]
+    return [{"name": f.name, "default": f.default, "whole": PARENTS.get(f.name)} | limits(f) for f in FIELDS.values()]
 
 
 def limits(field: Field) -> dict[str, Any]:
