@@ -101,6 +101,10 @@ async def draw_first(app: FastAPI) -> None:
     await index(Request(scope))
 
 
+MOST_CHARACTERS = 155
+"""A longer sentence above the picture has a smaller font, so that it takes two lines."""
+
+
 async def studio(
     request: Request, view: View, side_page: Callable[[str], SidePage] | None = None, room: str = ""
 ) -> Response:
@@ -120,6 +124,7 @@ async def studio(
             theme=theme,
             beside=side,
             room=room,
+            most_characters=MOST_CHARACTERS,
             share=share_menu(request, view, language),
             preview=preview(request, view, language, side.text.title if side else ""),
             **vars(parts),

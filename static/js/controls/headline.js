@@ -9,7 +9,6 @@ import { KEYS } from "./sliders.js";
 
 const MOVED = "moved"; // the name under which the browser remembers that the visitor has moved a size
 const WIDTH = 500; // pixels of a drag over the whole range
-const LONG = 165; // characters of a sentence that has a smaller font, as in templates/index.html
 
 export function setUpHeadline() {
   const sentence = byId("sentence");
@@ -25,7 +24,7 @@ export function setUpHeadline() {
   for (const type of ["pointerleave", "blur"]) link?.addEventListener(type, () => slider.classList.remove("pointed-at"));
   let [number, isFocused] = [dress(sentence), false];
   new MutationObserver(() => {
-    sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > LONG);
+    sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > Number(sentence.dataset.most));
     number = dress(sentence);
     if (isFocused && document.activeElement === document.body) number?.focus({ preventScroll: true });
   }).observe(sentence, { childList: true });

@@ -1,0 +1,99 @@
+"""The first screen of every view, network, size of the window and language: nothing is cut, covered or outside."""
+
+from collections.abc import Callable
+
+import pytest
+from pairing import paired
+from playwright.sync_api import Page
+
+from app.diagram.views import VIEWS
+from app.translations.languages import LANGUAGES
+
+Visit = Callable[..., Page]
+
+NETWORKS = {
+    "default": "",
+    "MNIST": "&batch_size=128&time_step=28&features=28&num_units=128",
+    "stacked": "&num_layers=3&bidirectional=true&framework=pytorch",
+    "long": "&time_step=10000&t=5000",
+}
+SCREENS = [(1366, 768), (1400, 800), (1920, 1080), (390, 844), (360, 740), (768, 1024), (1024, 768)]
+PHONE_WIDTH = 760
+
+CASES = paired(SCREENS, VIEWS, NETWORKS, LANGUAGES)
+
+CUT = """() => [...document.querySelectorAll("body *")]
+  .filter((e) => e.checkVisibility() && !e.closest("svg, #plot, pre, .scroll, .visually-hidden, [data-cuts]"))
+  .filter((e) => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
+  .map((e) => `${e.tagName} ${e.id} ${e.className}: ${e.textContent.trim().slice(0, 60)}`)"""
+"""Elements whose text is cut."""
+
+OVERLAPS = """() => {
+  const layer = (e) => {
+    for (let one = e; one; one = one.parentElement) if (["fixed", "sticky"].includes(getComputedStyle(one).position)) return one;
+    return null;
+  };
+  const isScrolledAway = (e, box) => {
+    for (let one = e; one; one = one.parentElement) {
+      if (getComputedStyle(one).overflowY === "visible") continue;
+      const { top, bottom } = one.getBoundingClientRect();
+      if (box.top > bottom - 2 || box.bottom < top + 2) return true;
+    }
+    return false;
+  };
+  const lines = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { parentElement: e, data } = walker.currentNode;
+    if (!data.trim() || e.closest("svg, #plot, option, script, .visually-hidden, .skip") || !e.checkVisibility({ visibilityProperty: true })) continue;
+    if (getComputedStyle(e).clipPath !== "none") continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    for (const box of range.getClientRects()) {
+      if (box.width > 1 && box.height > 1 && box.top < innerHeight && !isScrolledAway(e, box)) lines.push({ e, box, text: data.trim().slice(0, 40), layer: layer(e) });
+    }
+  }
+  const found = [];
+  for (const [n, a] of lines.entries()) for (const b of lines.slice(n + 1)) {
+    const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+    const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+    if (a.layer === b.layer && wide > 2 && high > 0.35 * Math.min(a.box.height, b.box.height)) found.push(`${a.text} / ${b.text}`);
+  }
+  return found;
+}"""
+"""Lines of text that overlap others. What is fixed to the window may lie over the page."""
+
+OUTSIDE = """(selectors) => selectors.filter((selector) => {
+  const e = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
+  if (!e) return true;
+  const { left, top, right, bottom } = e.getBoundingClientRect();
+  return left < -0.5 || top < -0.5 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5;
+})"""
+"""Elements that are not wholly in the window."""
+
+COVERED = """(selector) => [...document.querySelectorAll(selector)].filter((e) => {
+  const box = e.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return box.width && !(top && (e.contains(top) || top.contains(e)));
+}).map((e) => e.outerHTML.slice(0, 100))"""
+"""Controls over which something else lies."""
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_first_screen_is_whole(visit: Visit, screen: tuple[int, int]) -> None:
+    width, height = screen
+    page = visit(wait=False, viewport={"width": width, "height": height})
+    is_phone = width <= PHONE_WIDTH
+    controls = [".sliders"] if is_phone else ["#arrays", "#player", "#views"]
+    for _, view, network, language in [case for case in CASES if case[0] == screen]:
+        address = f"/?view={view}{NETWORKS[network]}&lang={language}"
+        page.goto(address)
+        pictures = [] if is_phone and view != "unrolled" else [".picture > svg"]  # others are higher than a phone
+        found = {
+            "cut": page.evaluate(CUT),
+            "overlaps": page.evaluate(OVERLAPS),
+            "outside": page.evaluate(OUTSIDE, [*controls, *pictures]),
+            "covered": page.evaluate(COVERED, ".sliders input" if is_phone else ".player > button, .sliders input"),
+            "wide": [width] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else [],
+        }
+        assert (address, {what: some for what, some in found.items() if some}) == (address, {})
