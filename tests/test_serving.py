@@ -267,7 +267,7 @@ def test_a_stalled_student_is_disconnected_and_delays_nobody(server: RealServer)
     room = server.open_room()
     address = f"ws://127.0.0.1:{server.port}/rooms/{room['code']}"
     with (
-        connect(f"{address}?member=t", close_timeout=1) as teacher,
+        connect(f"{address}?member=t", close_timeout=1, max_queue=None) as teacher,
         connect(f"{address}?member=a", close_timeout=1) as student,
         stalled(server, room),
     ):

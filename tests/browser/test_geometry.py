@@ -23,41 +23,38 @@ PHONE_WIDTH = 760
 CASES = paired(SCREENS, VIEWS, NETWORKS, LANGUAGES)
 
 CUT = """() => [...document.querySelectorAll("body *")]
-  .filter((e) => e.checkVisibility() && !e.closest("svg, #plot, pre, .scroll, .visually-hidden, [data-cuts]"))
+  .filter((e) => e.checkVisibility() && !e.closest("svg, #plot, pre, .scroll, .visually-hidden"))
   .filter((e) => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   .map((e) => `${e.tagName} ${e.id} ${e.className}: ${e.textContent.trim().slice(0, 60)}`)"""
 """Elements whose text is cut."""
 
 OVERLAPS = """() => {
-  const layer = (e) => {
-    for (let one = e; one; one = one.parentElement) if (["fixed", "sticky"].includes(getComputedStyle(one).position)) return one;
-    return null;
-  };
-  const isScrolledAway = (e, box) => {
-    for (let one = e; one; one = one.parentElement) {
-      if (getComputedStyle(one).overflowY === "visible") continue;
-      const { top, bottom } = one.getBoundingClientRect();
-      if (box.top > bottom - 2 || box.bottom < top + 2) return true;
-    }
-    return false;
-  };
+  const ancestors = (e) => (e ? [e, ...ancestors(e.parentElement)] : []);
+  const layer = (e) => ancestors(e).find((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position));
+  const isScrolledAway = (e, box) => ancestors(e).some((one) => {
+    const { top, bottom } = one.getBoundingClientRect();
+    return getComputedStyle(one).overflowY !== "visible" && (box.top > bottom - 2 || box.bottom < top + 2);
+  });
+  const isRead = (e) => !e.closest("svg, #plot, option, script, .visually-hidden, .skip")
+    && e.checkVisibility({ visibilityProperty: true }) && getComputedStyle(e).clipPath === "none";
   const lines = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { parentElement: e, data } = walker.currentNode;
-    if (!data.trim() || e.closest("svg, #plot, option, script, .visually-hidden, .skip") || !e.checkVisibility({ visibilityProperty: true })) continue;
-    if (getComputedStyle(e).clipPath !== "none") continue;
+    if (!data.trim() || !isRead(e)) continue;
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
     for (const box of range.getClientRects()) {
-      if (box.width > 1 && box.height > 1 && box.top < innerHeight && !isScrolledAway(e, box)) lines.push({ e, box, text: data.trim().slice(0, 40), layer: layer(e) });
+      const isSeen = box.width > 1 && box.height > 1 && box.top < innerHeight && !isScrolledAway(e, box);
+      if (isSeen) lines.push({ box, text: data.trim().slice(0, 40), layer: layer(e) });
     }
   }
   const found = [];
   for (const [n, a] of lines.entries()) for (const b of lines.slice(n + 1)) {
     const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
     const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-    if (a.layer === b.layer && wide > 2 && high > 0.35 * Math.min(a.box.height, b.box.height)) found.push(`${a.text} / ${b.text}`);
+    const isHigh = high > 0.35 * Math.min(a.box.height, b.box.height);
+    if (a.layer === b.layer && wide > 2 && isHigh) found.push(`${a.text} / ${b.text}`);
   }
   return found;
 }"""
