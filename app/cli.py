@@ -272,7 +272,7 @@ def _tensors(view: View) -> Iterator[Row]:
 def _arrays(model: Model) -> Iterator[Row]:
     """The input, outputs and weights with the framework's names, or the reason why it does not support the model."""
     if unsupported := model.unsupported:
-        yield (f"does not support this: {unsupported}; nearest: {nearest_as_text(unsupported)}",)
+        yield (f"does not support this: {unsupported}; closest: {nearest_as_text(unsupported)}",)
         return
     arrays: list[IOArray | StoredArray] = [model.input, *model.outputs, *model.weights]
     for array in arrays:

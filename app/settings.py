@@ -122,7 +122,7 @@ def unknown_settings() -> Iterator[str]:
     for name in sorted(os.environ):
         if name.startswith("UNROLLED_") and name not in _known and not SERVICE_LINK.fullmatch(name):
             nearest = "".join(f"; did you mean {match}?" for match in get_close_matches(name, _known, n=1, cutoff=0.8))
-            yield f"there is no setting {quoted(name)}{nearest}"
+            yield f"unknown setting {quoted(name)}{nearest}"
 
 
 def _setting(name: str, parse: Parse[T], default: T) -> T:

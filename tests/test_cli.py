@@ -133,7 +133,7 @@ def test_json_and_the_exit_code_in_a_pipe() -> None:
 
     assert (right.returncode, orjson.loads(right.stdout)["executed"], right.stderr) == (0, True, "")
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert wrong.stderr == "unrolled: num_units is a whole number from 1 to 8,192, not “0”\n"
+    assert wrong.stderr == "unrolled: num_units must be a whole number from 1 to 8,192, not “0”\n"
 
 
 @pytest.mark.parametrize("option", ["--json", "--help"])
@@ -297,7 +297,7 @@ def test_the_budget_applies_in_the_terminal(
     assert main(["shapes", "--json"]) == 0
     trace = orjson.loads(capsys.readouterr().out)
 
-    assert (trace["executed"], trace["reason"]) == (False, "costs as much time as 5.52e-06 GFLOP, the limit is 1e-09")
+    assert (trace["executed"], trace["reason"]) == (False, "takes as long as 5.52e-06 GFLOP (limit: 1e-09)")
 
 
 @pytest.fixture

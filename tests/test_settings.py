@@ -585,6 +585,6 @@ def test_a_misspelt_setting_gets_a_warning_with_a_suggestion(monkeypatch: pytest
     from_environment()
 
     assert list(unknown_settings()) == [
-        "there is no setting “UNROLLED_�QQQQQQQ”",
-        "there is no setting “UNROLLED_MAX_BYTE”; did you mean UNROLLED_MAX_BYTES?",
+        "unknown setting “UNROLLED_�QQQQQQQ”",
+        "unknown setting “UNROLLED_MAX_BYTE”; did you mean UNROLLED_MAX_BYTES?",
     ]

@@ -34,14 +34,14 @@ class Budget:
         if flops > self.flops:
             needs, limit = amounts(flops / GIGA, self.flops / GIGA)
             if few:
-                return phrase("costs as much time as {needs} GFLOP, the limit is {limit}", needs=needs, limit=limit)
-            return phrase("needs {needs} GFLOP, the limit is {limit}", needs=needs, limit=limit)
+                return phrase("takes as long as {needs} GFLOP (limit: {limit})", needs=needs, limit=limit)
+            return phrase("needs {needs} GFLOP (limit: {limit})", needs=needs, limit=limit)
         if bytes > self.bytes:
             records, limit = amounts(bytes / MEGA, self.bytes / MEGA)
-            return phrase("records {records} MB, the limit is {limit}", records=records, limit=limit)
+            return phrase("would record {records} MB (limit: {limit})", records=records, limit=limit)
         if (steps := stack.time_step * len(stack.places)) > self.steps:
             return phrase(
-                "takes {steps} in {cells}, the limit is {limit:,}",
+                "takes {steps} in {cells} (limit: {limit:,})",
                 steps=plural("{n:,} step", "{n:,} steps", steps),
                 cells=plural("{n} cell", "{n} cells", len(stack.places)),
                 limit=self.steps,

@@ -16,7 +16,7 @@ def check(view: View, field: str = "framework") -> None:
     """Raise FieldError if the framework that a field names does not support the stack."""
     framework = FRAMEWORKS[str(view[field])]
     if unsupported := view.model_in(framework).unsupported:
-        message = f"{framework.title} does not support this: {unsupported}; nearest: {nearest_as_text(unsupported)}"
+        message = f"{framework.title} does not support this: {unsupported}; closest: {nearest_as_text(unsupported)}"
         raise FieldError(field, framework.id, message, supporting_frameworks(view))
 
 

@@ -2,17 +2,16 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import reduce
 from math import isnan
 from typing import Any
 
 from ..core.cells import CELLS, PROJECTED
 from ..core.program import capture
 from ..translations.numbers import grouped
-from ..translations.phrases import phrase
+from ..translations.phrases import joined_with_or, phrase
 
 Value = int | str | bool | None
 
@@ -71,7 +70,7 @@ class Field(ABC):
 
     def message(self, allowed: str, text: str) -> str:
         """The message of an error: what is ``allowed``, in words, and the invalid text."""
-        return phrase("{field} is {wanted}, not {text}", field=self.name, wanted=allowed, text=quoted(text))
+        return phrase("{field} must be {wanted}, not {text}", field=self.name, wanted=allowed, text=quoted(text))
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class BoundedInteger(Field):
 
     def too_large(self, value: int, largest: int, where: str) -> FieldError:
         """The error for a number above ``largest``, its limit in the case that ``where`` describes."""
-        wanted = phrase("{wanted} where {this}", wanted=self.in_words(largest), this=where)
+        wanted = phrase("{wanted} when {this}", wanted=self.in_words(largest), this=where)
         return FieldError(self.name, str(value), self.message(wanted, str(value)), self.allowed(largest))
 
     def in_words(self, largest: int) -> str:
@@ -282,8 +281,3 @@ def quoted(text: str) -> str:
     """A value in quotes for an error: shortened, with unprintable characters replaced."""
     short = text if len(text) <= 40 else text[:40] + "…"
     return f"“{''.join(c if c.isprintable() else '�' for c in short)}”" if text else phrase("empty")
-
-
-def joined_with_or(choices: Iterable[str]) -> str:
-    """``a or b or c``."""
-    return reduce(lambda one, other: phrase("{one} or {other}", one=one, other=other), choices)

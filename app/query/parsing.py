@@ -31,7 +31,7 @@ def parse(pairs: Pairs, strict: bool) -> View:
     check(values)
     if "tensor" in texts and not values["tensor"]:
         raise FieldError(
-            "tensor", "", phrase("tensor is empty; leave it out or name a tensor"), list(tensors_of(values))
+            "tensor", "", phrase("tensor must not be empty; leave it out or name a tensor"), list(tensors_of(values))
         )
     return View(**values)
 
@@ -42,7 +42,7 @@ def parse_for_values(pairs: list[tuple[str, str]], with_time: bool = False) -> V
     without_t = parse([(name, text) for name, text in pairs if name != "t"], strict=True)
     if not without_t.tensor:
         known = list(without_t.program.by_id)
-        raise FieldError("tensor", None, "tensor is missing; name the one that you want", known)
+        raise FieldError("tensor", None, "tensor is required; choose one of the allowed values", known)
     tensor = without_t.program.by_id[without_t.tensor]
     has_t = tensor.per_step or (with_time and TIME_STEP in tensor.axes)
     return parse(pairs, strict=True) if has_t else without_t
@@ -53,12 +53,14 @@ def _texts(pairs: Pairs, strict: bool) -> dict[str, str]:
     texts: dict[str, str] = {}
     for name, text in pairs:
         if name in texts:
-            message = phrase("{field} is given twice; once is enough", field=name)
+            message = phrase("{field} appears twice; give it once", field=name)
             raise FieldError(name, text, message, "one value")
         if name in FIELDS:
             texts[name] = text
         elif strict:
-            raise FieldError(name, text, f"there is no field {quoted(name)}; known: {', '.join(FIELDS)}", list(FIELDS))
+            raise FieldError(
+                name, text, f"unknown field {quoted(name)}; known fields: {', '.join(FIELDS)}", list(FIELDS)
+            )
     return texts
 
 

@@ -17,8 +17,8 @@ from ..core.input_data import SIDE
 from ..core.ops import Shape
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
-from ..translations.phrases import CommaSeparated, joined_with_and, phrase
-from .field_types import NONE, BoundedInteger, FieldError, Value, joined_with_or, quoted
+from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
+from .field_types import NONE, BoundedInteger, FieldError, Value, quoted
 from .fields import FIELDS, SWITCHES, frameworks_with
 from .tokenizer import units, vocabulary
 
@@ -66,7 +66,7 @@ class Switch(Rule):
     def error(self, values: Values) -> FieldError:
         field, those = SWITCHES[self.field], joined_with_and(frameworks_with(self.field))
         message = phrase(
-            "{switch} is a switch of {those}, not of {framework}",
+            "{switch} is an option of {those}, not of {framework}",
             switch=self.field,
             those=those,
             framework=values["framework"],
@@ -82,8 +82,8 @@ class Projection(Rule):
         return size if values["cell"] in PROJECTED else 0
 
     def error(self, values: Values) -> FieldError:
-        cells = CommaSeparated(PROJECTED)
-        message = phrase("{cell} has no projection; {cells} can have one", cell=values["cell"], cells=cells)
+        cells = joined_with_or(PROJECTED)
+        message = phrase("num_proj is not available for {cell}; use {cells}", cell=values["cell"], cells=cells)
         return self.field_error(values, message, [0])
 
 
@@ -95,7 +95,7 @@ class Direction(Rule):
         return direction if values["bidirectional"] else "forward"
 
     def error(self, values: Values) -> FieldError:
-        return self.field_error(values, phrase("there is one direction; bidirectional=true has two"), ["forward"])
+        return self.field_error(values, phrase("direction=backward needs bidirectional=true"), ["forward"])
 
 
 class TextOnly(Rule):
@@ -108,9 +108,9 @@ class TextOnly(Rule):
 
     def error(self, values: Values) -> FieldError:
         if values["data"] == "text":
-            return self.field_error(values, phrase("text has no words; write some, or leave it out"), "words")
+            return self.field_error(values, phrase("text has no words; add some, or leave it out"), "words")
         message = phrase(
-            "{field} is for data=text; data is {data}, so {value} is not read",
+            "{field}={value} needs data=text, but data is {data}",
             field=self.field,
             data=values["data"],
             value=quoted(values[self.field]),
@@ -128,7 +128,7 @@ class ImpliedSize(Rule):
     def error(self, values: Values) -> FieldError:
         size, data = implied_sizes(values)[self.field], values["data"]
         message = phrase(
-            "{field} is {size:,} where data is {data}; leave it out", field=self.field, size=size, data=data
+            "data={data} sets {field} to {size:,}; leave {field} out", field=self.field, size=size, data=data
         )
         return self.field_error(values, message, [size])
 
@@ -138,10 +138,10 @@ class Bound(Rule):
 
     def fit(self, values: Values) -> Value:
         value: Value = values[self.field]
-        return value if value is None else min(value, _bounded(self.field).largest(values))
+        return value if value is None else min(value, bounded(self.field).largest(values))
 
     def error(self, values: Values) -> FieldError:
-        field = _bounded(self.field)
+        field = bounded(self.field)
         where = phrase("{field} is {n:,}", field=field.below, n=values[field.below])
         return field.too_large(values[self.field], field.largest(values), where)
 
@@ -169,7 +169,7 @@ class Poked(Rule):
     def error(self, values: Values) -> FieldError:
         cell, state, known = values["cell"], values["poke"].removesuffix("_prev"), [NONE, *pokable(values)]
         message = phrase(
-            "{cell} carries no {state}; poke is {known}", cell=cell, state=state, known=joined_with_or(known)
+            "{cell} has no state {state}; poke must be {known}", cell=cell, state=state, known=joined_with_or(known)
         )
         return self.field_error(values, message, known)
 
@@ -190,7 +190,7 @@ class Part(Rule):
     def error(self, values: Values) -> FieldError:
         parent = PARENTS[self.field]
         where = phrase("{field} is {value}", field=parent, value=values[parent] or NONE)
-        return _bounded(self.field).too_large(values[self.field], last_index(self.field, values), where)
+        return bounded(self.field).too_large(values[self.field], last_index(self.field, values), where)
 
 
 RULES: dict[str, Rule] = {
@@ -308,7 +308,8 @@ def _stack(cell: str, *others: Any) -> Stack:
 _stack_values = itemgetter(*STACK_FIELDS)
 
 
-def _bounded(name: str) -> BoundedInteger:
+def bounded(name: str) -> BoundedInteger:
+    """The field with a name that has whole numbers."""
     field = FIELDS[name]
     assert isinstance(field, BoundedInteger)
     return field

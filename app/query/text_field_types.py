@@ -22,7 +22,7 @@ class MultipleChoice(Field):
         words = text.split(",") if text else []
         if unknown := [word for word in words if word not in self.choices]:
             message = phrase(
-                "{field} is {limits}, with commas, not {text}; there is no {unknown}",
+                "{field} must be {limits}, separated by commas, not {text}; {unknown} is not one of them",
                 field=self.name,
                 limits=self.limits,
                 text=quoted(text),
@@ -60,7 +60,7 @@ class FreeText(Field):
     def parse(self, text: str) -> str:
         text = text.replace("\r\n", "\n") if self.multiline else text  # browsers send CRLF
         if len(text) > self.max_length or not all(map(self._is_readable, text)):
-            message = self.message(phrase("{limits}, all of which can be read", limits=self.limits), text)
+            message = self.message(phrase("{limits}, printable characters only", limits=self.limits), text)
             raise FieldError(self.name, text, message, {"longest": self.max_length})
         return text
 

@@ -40,7 +40,7 @@ def _parse(text: str) -> Mapping[str, Any]:
     except orjson.JSONDecodeError:
         message = None
     if not isinstance(message, dict):
-        raise RoomError(phrase("a message is a JSON object"))
+        raise RoomError(phrase("A message must be a JSON object"))
     return message
 
 
@@ -68,10 +68,10 @@ async def _dispatch(message: Mapping[str, Any], connection: Connection, hub: Hub
         case {"answer": str(text), **rest}:
             await _answer(hub, connection, visible(text)[:MAX_ANSWER_LENGTH], rest.get("number"))
         case {"show": _} | {"ask": _} | {"reveal": _} | {"dismiss": _} | {"close": _}:
-            raise RoomError(phrase("only the teacher who opened the room can lead it"))
+            raise RoomError(phrase("Only the teacher who opened the room can lead it"))
         case _:
             keys = "lead, show, ask, reveal, dismiss, close, answer"
-            raise RoomError(phrase("a message needs one of the keys {keys}", keys=keys))
+            raise RoomError(phrase("A message needs one of the keys {keys}", keys=keys))
 
 
 async def _change(hub: Hub, change: Callable[[Room], Room]) -> None:
@@ -82,7 +82,7 @@ async def _change(hub: Hub, change: Callable[[Room], Room]) -> None:
         if await hub.store.save(room):
             return hub.update(room)
         latest = await hub.store.find(hub.room.code, time()) or hub.room
-    raise RoomError(phrase("somebody else changes this room as well; try again"))
+    raise RoomError(phrase("Somebody else is changing this room; try again"))
 
 
 def _shown(room: Room, link: str) -> Room:
@@ -106,9 +106,9 @@ async def _answer(hub: Hub, connection: Connection, text: str, number: object) -
     the ``number`` of another question is refused."""
     room = await hub.store.find(hub.room.code, time()) or hub.room
     if not room.asked or room.asked.shape:
-        raise RoomError(phrase("no question is open"))
+        raise RoomError(phrase("No question is open"))
     if number not in (None, room.asked.number):
-        raise RoomError(phrase("that question is closed; another one is open"))
+        raise RoomError(phrase("That question is closed; another one is open"))
     answer = judge_answer(room.query, room.asked.tensor, text)
     if answer.text:
         await hub.store.add_answer(room, connection.member, answer)

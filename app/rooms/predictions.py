@@ -61,7 +61,7 @@ def _tensor(view: View, tensor: str) -> Tensor:
     """The tensor with an id. Raises RoomError if there is none."""
     if tensor not in view.program.by_id:
         known = CommaSeparated(view.program.by_id)
-        words = "there is no tensor {tensor}; {cell} has {known}"
+        words = "There is no tensor {tensor}; {cell} has {known}"
         raise RoomError(phrase(words, tensor=tensor, cell=view.cell, known=known))
     return view.program.by_id[tensor]
 

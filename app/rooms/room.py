@@ -68,11 +68,11 @@ class RoomError(ValueError):
 
 
 def too_many_answers() -> RoomError:
-    return RoomError(phrase("{n:,} have answered already, and no more are counted", n=MAX_MEMBERS))
+    return RoomError(phrase("{n:,} answers have been counted; no more are accepted", n=MAX_MEMBERS))
 
 
 def answers_too_large() -> RoomError:
-    return RoomError(phrase("the memory for answers is full; no more answers are counted"))
+    return RoomError(phrase("The memory for answers is full; no more are accepted"))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Room:
         if len(mark + query) > MAX_QUERY_LENGTH or not PATH.fullmatch(page):
             raise RoomError(
                 phrase(
-                    "a state is the path of a lesson or question, if any, and a query of at most {n:,} characters",
+                    "A state must be a query of at most {n:,} characters, which may follow the path of a lesson",
                     n=MAX_QUERY_LENGTH,
                 )
             )
@@ -126,7 +126,7 @@ class Room:
     def reveals(self, shape: str, now: float) -> "Room":
         """The teacher reveals the shape. Raises RoomError if no question is open."""
         if not self.asked:
-            raise RoomError(phrase("no question is open, so there is nothing to reveal"))
+            raise RoomError(phrase("No question is open, so there is nothing to reveal"))
         return self._changed(now, asked=replace(self.asked, shape=shape))
 
     def dismisses(self, now: float) -> "Room":

@@ -46,7 +46,7 @@ class Store(Protocol):
         """Close the connections to the store. Rooms stay stored."""
 
 
-UNAVAILABLE = phrase("the room is temporarily unavailable; try again")
+UNAVAILABLE = phrase("The room is temporarily unavailable; try again")
 
 
 class StoreError(RuntimeError):
@@ -61,12 +61,12 @@ class NoPlaceError(StoreError):
 
 
 def too_many_rooms() -> NoPlaceError:
-    return NoPlaceError(phrase("all rooms are in use; try again later"))
+    return NoPlaceError(phrase("All rooms are in use; try again later"))
 
 
 def too_many_rooms_of_owner() -> NoPlaceError:
-    return NoPlaceError(phrase("too many rooms were opened from where you are; end a lesson first"))
+    return NoPlaceError(phrase("Too many rooms are open in your network; end one of them first"))
 
 
 def no_memory() -> NoPlaceError:
-    return NoPlaceError(phrase("the memory for rooms is full; try again later"))
+    return NoPlaceError(phrase("The memory for rooms is full; try again later"))

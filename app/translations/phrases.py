@@ -6,7 +6,6 @@ picture is rendered.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
 from typing import Any
 
 
@@ -59,16 +58,23 @@ def _is_plain(value: Any) -> bool:
     return type(value) in (str, int, float) or (isinstance(value, CommaSeparated) and all(map(_is_plain, value)))
 
 
-def joined_with_and(texts: Iterable[str]) -> str:
-    """``a and b and c``."""
-    return reduce(lambda one, other: phrase("{one} and {other}", one=one, other=other), texts)
-
-
 class CommaSeparated(tuple[str, ...]):
     """Texts with commas between them, as a value of a phrase."""
 
     def __format__(self, spec: str) -> str:
         return ", ".join(self)
+
+
+def joined_with_and(texts: Iterable[str]) -> str:
+    """``a, b and c``."""
+    *others, last = texts
+    return phrase("{one} and {other}", one=CommaSeparated(others), other=last) if others else last
+
+
+def joined_with_or(texts: Iterable[str]) -> str:
+    """``a, b or c``."""
+    *others, last = texts
+    return phrase("{one} or {other}", one=CommaSeparated(others), other=last) if others else last
 
 
 class Unfilled(dict[str, Any]):

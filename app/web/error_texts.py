@@ -19,33 +19,35 @@ class ErrorText(NamedTuple):
 
 
 ERROR_TEXTS = {
-    400: ErrorText(phrase("Bad request"), phrase("a request must have one Host header, with the name of a host")),
-    404: ErrorText(phrase("Not found"), phrase("there is nothing at {path}")),
-    405: ErrorText(phrase("Not so"), phrase("{path} can be read, and nothing else")),
+    400: ErrorText(phrase("Bad request"), phrase("The request must have exactly one Host header, with a host name")),
+    404: ErrorText(phrase("Not found"), phrase("There is no page at {path}")),
+    405: ErrorText(phrase("Method not allowed"), phrase("{path} does not support this method")),
     411: ErrorText(
-        phrase("Not so"), phrase("what is sent has to say how long it is"), meaning="Content of unknown length."
+        phrase("Length required"),
+        phrase("The request needs a Content-Length header"),
+        meaning="Length required.",
     ),
-    413: ErrorText(phrase("Too much"), phrase("so much cannot be sent here"), meaning="Too much content."),
+    413: ErrorText(phrase("Request too large"), phrase("The request body is too large"), meaning="Request too large."),
     414: ErrorText(
-        phrase("Too long"),
-        phrase("this address is too long; a text of {longest:,} characters fits into one"),
-        meaning="The address is too long.",
+        phrase("Link too long"),
+        phrase("This link is too long. A text may have up to {longest:,} characters"),
+        meaning="The URL is too long.",
     ),
     429: ErrorText(
-        phrase("Others wait"),
-        phrase("much was asked from where you are, and others wait; try again in a few seconds"),
-        meaning="Others wait, and very much was asked from this address: ask again after Retry-After seconds.",
+        phrase("Too many requests"),
+        phrase("Your network has sent many requests while others are waiting. Try again in a few seconds"),
+        meaning="Too many requests from this address while others wait; retry after Retry-After seconds.",
     ),
     500: ErrorText(
-        phrase("Our fault"),
-        phrase("the server failed at this question; the fault is in its program, and its log says which"),
-        meaning="A fault of the server.",
+        phrase("Server error"),
+        phrase("The server could not handle this request. Details are in its log"),
+        meaning="Server error.",
     ),
-    501: ErrorText(phrase("Not so"), phrase("{path} speaks JSON, and nothing else")),
+    501: ErrorText(phrase("Not supported"), phrase("{path} returns JSON only")),
     503: ErrorText(
-        phrase("Many ask at once"),
-        phrase("so many questions wait that there is no place for this one; try again in a few seconds"),
-        meaning="Too many questions wait: ask again after Retry-After seconds.",
+        phrase("Server busy"),
+        phrase("Too many requests are waiting. Try again in a few seconds"),
+        meaning="The request queue is full; retry after Retry-After seconds.",
     ),
 }
 """Texts by status. Other statuses have HTTP's own reason phrase."""

@@ -47,7 +47,7 @@ async def field_error(request: Request, error: Exception) -> Response:
     too_far = error.field == "lesson_page" and isinstance(error.allowed, dict)
     link = path + view.query(lesson_page=min(view.lesson_page, error.allowed["max"]) if too_far else view.lesson_page)
     words = base_context(request, view, language_of(request, view), path)
-    title = phrase("This link does not fit")
+    title = phrase("This link is not valid")
     response = render("error.html", status=422, title=title, message=error.message, link=link, **words)
     response.headers["Vary"] = "Accept-Language"
     return response
@@ -66,7 +66,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     path = request.scope["path"]
     path = path if len(path) <= LONGEST else path[:LONGEST] + "…"
     retry_after = headers.get("Retry-After")
-    title, text, _ = ERROR_TEXTS.get(error.status_code, ErrorText(error.detail, error.detail.lower()))
+    title, text, _ = ERROR_TEXTS.get(error.status_code, ErrorText(error.detail, error.detail))
     if headers.get("Allow") == "POST":
         text = POST_ONLY
     filled = phrase(text, path=path, longest=MAX_TEXT_LENGTH, seconds=retry_after or "")

@@ -179,7 +179,7 @@ def test_a_room_cannot_be_opened_while_its_store_is_away(visit: Visit) -> None:
     page = visit("/", at=server, wait=False, tolerate="status of 503")
     page.get_by_role("button", name="Teach live").click()
     expect(page.locator("#status")).to_have_text(re.compile("Opening|unavailable"), timeout=1000)
-    expect(page.locator("#status")).to_have_text("the room is temporarily unavailable; try again.", timeout=5000)
+    expect(page.locator("#status")).to_have_text("The room is temporarily unavailable; try again.", timeout=5000)
     page.close()  # it may be loading Plotly still
     server.stop()
 

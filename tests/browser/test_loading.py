@@ -19,7 +19,7 @@ def test_a_page_loads_without_console_messages(visit: Visit, path: str) -> None:
 
 def test_an_invalid_link_shows_an_error_with_the_nearest_valid_link(visit: Visit) -> None:
     page = visit("/?num_units=9000", wait=False, tolerate="status of 422")
-    expect(page.get_by_role("main")).to_contain_text("num_units is a whole number from 1 to 8,192")
+    expect(page.get_by_role("main")).to_contain_text("num_units must be a whole number from 1 to 8,192")
     page.locator('main a[href="/?num_units=8192"]').click()
     settle(page, "?num_units=8192")
 

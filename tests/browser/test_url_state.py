@@ -182,7 +182,7 @@ def test_a_rejected_state_shows_the_reason_and_the_page_returns_to_the_last_stat
     page = visit("/?cell=gru", tolerate="422")
     page.locator("#settings summary").click()
     page.locator("#num_proj").fill("3")
-    expect(page.locator("#status")).to_contain_text("gru has no projection; lstm")
+    expect(page.locator("#status")).to_contain_text("num_proj is not available for gru; use lstm")
     becomes(page, "location.search", "?cell=gru")
     page.locator("#num_units").fill("9")
     becomes(page, "document.querySelector('#row-h').closest('tr').querySelector('.shape').textContent", "3 × 9")

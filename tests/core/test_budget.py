@@ -21,15 +21,15 @@ def test_the_default_sizes_mnist_and_the_longest_sequence_are_executed(sizes: tu
 
 
 def test_awd_lstm_is_refused_with_its_need_and_the_limit() -> None:
-    assert refusal(80, 70, 400, 1150) == "needs 79.9 GFLOP, the limit is 4"
+    assert refusal(80, 70, 400, 1150) == "needs 79.9 GFLOP (limit: 4)"
 
 
 def test_memory_has_a_limit_of_its_own() -> None:
-    assert refusal(1024, 1000, 1, 1) == "records 65.5 MB, the limit is 64"
+    assert refusal(1024, 1000, 1, 1) == "would record 65.5 MB (limit: 64)"
 
 
 def test_the_limits_can_be_set() -> None:
-    assert refusal(4, 4, 2, 5, Budget(flops=100)) == "needs 5.52e-06 GFLOP, the limit is 1e-07"
+    assert refusal(4, 4, 2, 5, Budget(flops=100)) == "needs 5.52e-06 GFLOP (limit: 1e-07)"
     assert refusal(80, 70, 400, 1150, Budget(flops=10**12, bytes=10**12)) is None
 
 
@@ -38,7 +38,7 @@ def test_a_need_just_above_the_limit_is_written_differently_from_the_limit(more:
     stack = Stack(CELLS["lstm"], 1024, 8, 2, 1024)
     reason = Budget(flops=stack.flops() - int(more), bytes=10**12).refusal(stack)
     assert reason
-    needs, limit = (reason.replace("needs ", "").replace("the limit is ", "").replace(" GFLOP", "")).split(", ")
+    needs, limit = reason.removeprefix("needs ").removesuffix(")").split(" GFLOP (limit: ")
     assert needs != limit
 
 
@@ -58,5 +58,5 @@ def test_the_cost_includes_every_layer_and_direction() -> None:
 
 
 def test_fewer_than_four_rows_cost_as_much_as_four() -> None:
-    assert refusal(4, 400, 1, 1024) == "needs 13.5 GFLOP, the limit is 4"
-    assert refusal(1, 400, 1, 1024) == "costs as much time as 13.5 GFLOP, the limit is 4"
+    assert refusal(4, 400, 1, 1024) == "needs 13.5 GFLOP (limit: 4)"
+    assert refusal(1, 400, 1, 1024) == "takes as long as 13.5 GFLOP (limit: 4)"

@@ -58,7 +58,7 @@ def test_sizes_that_follow_from_the_input_are_omitted_from_links() -> None:
 
 def test_sizes_that_differ_from_the_input_are_rejected() -> None:
     assert view_of("data=text&text=abcab&features=3").features == 3
-    with pytest.raises(FieldError, match="features is 3 where data is text; leave it out"):
+    with pytest.raises(FieldError, match="data=text sets features to 3; leave features out"):
         view_of("data=text&text=abcab&features=4")
     with pytest.raises(FieldError):
         view_of("data=digit&time_step=5")

@@ -28,7 +28,7 @@ from app.web.http.routing import LIVE, Routes
 from app.web.routes import ROUTES
 
 ORDER = wrong("order").message
-ONLY_THE_TEACHER = "only the teacher who opened the room can lead it"
+ONLY_THE_TEACHER = "Only the teacher who opened the room can lead it"
 SEVEN_BY_THREE = [["7", "num_units"], [" × ", ""], ["3", "batch_size"]]
 FIVE_BY_THREE = [["5", "num_units"], [" × ", ""], ["3", "batch_size"]]
 
@@ -111,7 +111,7 @@ def test_students_follow_the_teacher_answer_and_see_the_revealed_shape(client: T
         ben.wait_for("room", lambda room: room["asked"]["shape"] == "3 × 7 (batch_size × num_units)")
         ben.wait_for("here", lambda here: here["words"]["right"] == "1 of 2 students were right")
         ben.send(answer="3 x 7")
-        assert "no question is open" in ben.receive("error")
+        assert "No question is open" in ben.receive("error")
         teacher.send(show="?num_units=7&tensor=c")
         teacher.wait_for("room", lambda room: "tensor=c" in room["query"] and room["asked"])  # the shape is the same
         teacher.send(dismiss=True)
@@ -304,9 +304,9 @@ def test_the_teacher_gets_an_error_for_a_message_that_is_not_allowed(client: Tes
         teacher.send(lead=room["secret"])
         for message, words in (
             ({"show": "https://elsewhere"}, "query"),
-            ({"show": "?num_units=none"}, "num_units is a whole number"),
+            ({"show": "?num_units=none"}, "num_units must be a whole number"),
             ({"ask": "nothing"}, "no tensor"),
-            ({"reveal": True}, "no question is open"),
+            ({"reveal": True}, "No question is open"),
         ):
             teacher.send(**message)
             assert words in teacher.receive("error")

@@ -71,7 +71,7 @@ def test_an_invalid_state_or_a_missing_question_is_an_error() -> None:
     for query in ("num_units=7", "https://elsewhere", "?" + MAX_QUERY_LENGTH * "x"):
         with pytest.raises(RoomError, match="query"):
             room.shows(query, now=1)
-    with pytest.raises(RoomError, match="no question is open"):
+    with pytest.raises(RoomError, match="No question is open"):
         room.reveals("", now=1)
 
 

@@ -132,7 +132,7 @@ def test_too_many_answers_are_refused_but_may_be_replaced(run: RunLesson, monkey
         asked = new_room(time())[0].asks("h", now=1)
         await store.add_answer(asked, "a", WRONG)
         await store.add_answer(asked, "b", WRONG)
-        with pytest.raises(RoomError, match="have answered already"):
+        with pytest.raises(RoomError, match="answers have been counted"):
             await store.add_answer(asked, "c", WRONG)
         await store.add_answer(asked, "a", RIGHT)
         assert await store.answers(asked) == {"a": RIGHT, "b": WRONG}
@@ -158,7 +158,7 @@ def test_a_new_room_replaces_an_unused_one_but_none_in_use(run: RunLesson, monke
         assert await there() == [True, True]
         await store.save(new_room(now)[0].led(now))
         assert await there() == [True, False]
-        with pytest.raises(NoPlaceError, match="all rooms are in use"):
+        with pytest.raises(NoPlaceError, match="All rooms are in use"):
             await store.save(new_room(now)[0])
         assert await there() == [True, False]
         assert await store.save(led.shows("?seed=1", now)), "a room in use can be changed"
@@ -183,7 +183,7 @@ def test_the_rooms_of_one_client_do_not_replace_those_of_others(
         assert found == [True, False, False, True, True, True], "it replaced its own oldest rooms"
         for room in rooms[2:]:
             await store.save(room.led(now))
-        with pytest.raises(NoPlaceError, match="too many rooms were opened"):
+        with pytest.raises(NoPlaceError, match="Too many rooms are open"):
             await store.save(new_room(now, "a flood")[0])
         await store.save(new_room(now, "a school")[0])
         await store.save(new_room(now)[0])

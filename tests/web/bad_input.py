@@ -25,19 +25,21 @@ class Bad:
 def units(query: str, value: str, nearest: str = SAME, quoted: str | None = None) -> Bad:
     """An invalid num_units."""
     quoted = f"“{value}”" if quoted is None else quoted
-    message = f"num_units is a whole number from 1 to 8,192, not {quoted}"
+    message = f"num_units must be a whole number from 1 to 8,192, not {quoted}"
     return Bad(f"num_units={query}", "num_units", value, message, {"min": 1, "max": 8192}, nearest)
 
 
 def number(name: str, low: int, high: int, value: str, nearest: str) -> Bad:
-    message = f"{name} is a whole number from {low} to {high:,}, not “{value}”"
+    message = f"{name} must be a whole number from {low} to {high:,}, not “{value}”"
     return Bad(f"{name}={value}", name, value, message, {"min": low, "max": high}, nearest)
 
 
 def choice(name: str, value: str, choices: tuple[str, ...], nearest: str = SAME, query: str = "") -> Bad:
     """A value that is none of the choices. ``query``: the query, if it spells the value in another way."""
-    choices_in_words = " or ".join(choices) if len(choices) > 1 else f"{choices[0]} (so far)"
-    message = f"{name} is {choices_in_words}, not {quoted(value)}"
+    choices_in_words = (
+        " or ".join((", ".join(choices[:-1]), choices[-1])) if len(choices) > 1 else f"{choices[0]} (so far)"
+    )
+    message = f"{name} must be {choices_in_words}, not {quoted(value)}"
     return Bad(f"{name}={query or value}", name, value, message, list(choices), nearest)
 
 
@@ -60,7 +62,7 @@ def no_word(name: str, *choices: str, near: str = "", nearest: str = SAME) -> tu
 def no_number(name: str, low: int, high: int) -> tuple[Bad, ...]:
     """Invalid values of a number, around its limits."""
     nearest = {str(high + 1): f"?{name}={high}", DIGITS: f"?{name}={high}", "2.0": f"?{name}=2"}
-    message = f"{name} is a whole number from {low} to {high:,}, not "
+    message = f"{name} must be a whole number from {low} to {high:,}, not "
     return tuple(
         Bad(f"{name}={v}", name, v, message + quoted(v), {"min": low, "max": high}, nearest.get(v, SAME))
         for v in ("", str(low - 1), "-9", *nearest, "none", "<b>")
@@ -69,14 +71,14 @@ def no_number(name: str, low: int, high: int) -> tuple[Bad, ...]:
 
 def foreign(switch: str, value: str, having: str, framework: str, usual: str) -> Bad:
     """A switch of another framework: the nearest query has its default."""
-    message = f"{switch} is a switch of {having}, not of {framework}"
+    message = f"{switch} is an option of {having}, not of {framework}"
     framework_field = f"framework={framework}" if framework != "colah" else ""
     query = "&".join(filter(None, (framework_field, f"{switch}={value}")))
     return Bad(query, switch, value, message, [usual], f"?{framework_field}" if framework_field else SAME)
 
 
 def unprojected(cell: str, value: str = "3") -> Bad:
-    message = f"{cell} has no projection; lstm, lstm_peephole, lstm_coupled can have one"
+    message = f"num_proj is not available for {cell}; use lstm, lstm_peephole or lstm_coupled"
     return Bad(f"cell={cell}&num_proj={value}", "num_proj", value, message, [0], f"?cell={cell}")
 
 
@@ -86,31 +88,29 @@ def up_to(last: int) -> str:
 
 def no_layer(query: str, value: str, num_layers: int, nearest: str) -> Bad:
     last = num_layers - 1
-    message = f"layer is {up_to(last)} where num_layers is {num_layers}, not “{value}”"
+    message = f"layer must be {up_to(last)} when num_layers is {num_layers}, not “{value}”"
     return Bad(query, "layer", value, message, {"min": 0, "max": last}, nearest)
 
 
 def index(name: str, value: str, last: int, nearest: str, query: str = "", where: str = "") -> Bad:
     """The index of a sample or unit beyond the last; ``where``: the size in the message."""
-    message = f"{name} is {up_to(last)} or none{where and f' where {where}'}, not {quoted(value)}"
+    message = f"{name} must be {up_to(last)} or none{where and f' when {where}'}, not {quoted(value)}"
     return Bad(f"{query}{name}={value}", name, value, message, {"min": 0, "max": last, "or": "none"}, nearest)
 
 
 def part(query: str, name: str, value: str, last: int, where: str, nearest: str) -> Bad:
     """A row, column or component beyond the last one of the tensor."""
-    message = f"{name} is {up_to(last)} where {where}, not “{value}”"
+    message = f"{name} must be {up_to(last)} when {where}, not “{value}”"
     return Bad(f"{query}{name}={value}", name, value, message, {"min": 0, "max": last}, nearest)
 
 
 def not_carried(query: str, cell: str, nearest: str) -> Bad:
-    message = f"{cell} carries no c; poke is none or x or h_prev"
+    message = f"{cell} has no state c; poke must be none, x or h_prev"
     return Bad(query, "poke", "c_prev", message, ["none", "x", "h_prev"], nearest)
 
 
 def one_direction(query: str, nearest: str = SAME) -> Bad:
-    return Bad(
-        *(query, "direction", "backward", "there is one direction; bidirectional=true has two"), ["forward"], nearest
-    )
+    return Bad(*(query, "direction", "backward", "direction=backward needs bidirectional=true"), ["forward"], nearest)
 
 
 def of_another_cell(query: str, cell: str, value: str, has: tuple[str, ...], nearest: str) -> Bad:
@@ -131,12 +131,12 @@ def tensor(value: str, nearest: str = SAME, query: str = "", quoted: str = "") -
 
 def twice(name: str, first: str, second: str, nearest: str) -> Bad:
     query = f"{name}={first}&{name}={second}"
-    return Bad(query, name, second, f"{name} is given twice; once is enough", "one value", nearest)
+    return Bad(query, name, second, f"{name} appears twice; give it once", "one value", nearest)
 
 
 def no_step(query: str, value: str, time_step: int, nearest: str) -> Bad:
     last = time_step - 1
-    message = f"t is {up_to(last)} where time_step is {time_step}, not “{value}”"
+    message = f"t must be {up_to(last)} when time_step is {time_step}, not “{value}”"
     return Bad(query, "t", value, message, {"min": 0, "max": last}, nearest)
 
 
@@ -285,7 +285,7 @@ NOT_A_CHOICE = (
     tensor("h'\"><svg onload=alert(1)>", query="h'%22%3E%3Csvg onload=alert(1)%3E"),
     tensor(WORDS, quoted=f"“{WORDS[:40]}…”"),
     tensor("__class__"),
-    Bad("tensor=", "tensor", "", "tensor is empty; leave it out or name a tensor", list(TENSORS)),
+    Bad("tensor=", "tensor", "", "tensor must not be empty; leave it out or name a tensor", list(TENSORS)),
 )
 
 SEVERAL = (
@@ -295,14 +295,14 @@ SEVERAL = (
     # the first in the order of the table
     Bad(
         "num_units=0&batch_size=0",
-        *("batch_size", "0", "batch_size is a whole number from 1 to 1,024, not “0”"),
+        *("batch_size", "0", "batch_size must be a whole number from 1 to 1,024, not “0”"),
         allowed={"min": 1, "max": 1024},
         nearest="?batch_size=1&num_units=1",
     ),
     # valid fields are kept
     Bad(
         "num_units=7&labels=both&time_step=x&tensor=h&utm_source=mail",
-        *("time_step", "x", "time_step is a whole number from 1 to 10,000, not “x”"),
+        *("time_step", "x", "time_step must be a whole number from 1 to 10,000, not “x”"),
         allowed={"min": 1, "max": 10000},
         nearest="?num_units=7&tensor=h&labels=both",
     ),
@@ -335,19 +335,19 @@ DOES_NOT_FIT = (
     # the first in the order of the table
     Bad(
         "t=9&layer=3&direction=backward&tensor=none&layout=1&num_proj=2&cell=rnn",
-        *("num_proj", "2", "rnn has no projection; lstm, lstm_peephole, lstm_coupled can have one"),
+        *("num_proj", "2", "num_proj is not available for rnn; use lstm, lstm_peephole or lstm_coupled"),
         allowed=[0],
         nearest="?cell=rnn&t=3",
     ),
     Bad(
         "t=9&layer=3&direction=backward&layout=1&framework=flax",
-        *("layout", "1", "layout is a switch of onnx, not of flax"),
+        *("layout", "1", "layout is an option of onnx, not of flax"),
         allowed=["0"],
         nearest="?framework=flax&t=3",
     ),
     Bad(
         "direction=backward&layer=3&tensor=none",
-        *("layer", "3", "layer is 0 where num_layers is 1, not “3”"),
+        *("layer", "3", "layer must be 0 when num_layers is 1, not “3”"),
         allowed={"min": 0, "max": 0},
     ),
     one_direction("tensor=none&direction=backward"),

@@ -90,7 +90,7 @@ def test_a_page_rejects_any_field_given_twice(client: TestClient, path: str, fie
     response = client.get(f"{path}?{field}=1&{field}=1")
 
     assert response.status_code == 422
-    assert f"{field} is given twice; once is enough" in "".join(read(response.text).words)
+    assert f"{field} appears twice; give it once" in "".join(read(response.text).words)
 
 
 @pytest.mark.parametrize("text", MARKUP)
@@ -153,7 +153,7 @@ def test_a_missing_tensor_is_an_error(client: TestClient, runner: CountingRunner
     assert response.json()["error"] == {
         "field": "tensor",
         "value": None,
-        "message": "tensor is missing; name the one that you want",
+        "message": "tensor is required; choose one of the allowed values",
         "allowed": list(TENSORS),
     }
     assert runner.jobs == 0
@@ -162,9 +162,19 @@ def test_a_missing_tensor_is_an_error(client: TestClient, runner: CountingRunner
 @pytest.mark.parametrize(
     ("query", "page", "message", "last"),
     [
-        ("tensor=h&page=1", "1", "page is 0 for this tensor, not “1”", 0),
-        ("tensor=kernel&features=400&num_units=500&page=18", "18", "page is 0 to 17 for this tensor, not “18”", 17),
-        ("tensor=kernel&features=4096&num_units=8192&page=999999", "999999", "page is 0 to 4,026 for this", 4026),
+        ("tensor=h&page=1", "1", "page must be 0 when tensor is h, not “1”", 0),
+        (
+            "tensor=kernel&features=400&num_units=500&page=18",
+            "18",
+            "page must be a whole number from 0 to 17 when tensor is kernel, not “18”",
+            17,
+        ),
+        (
+            "tensor=kernel&features=4096&num_units=8192&page=999999",
+            "999999",
+            "page must be a whole number from 0 to 4,026 when tensor is kernel",
+            4026,
+        ),
     ],
 )
 def test_a_page_beyond_the_tensor_is_rejected(

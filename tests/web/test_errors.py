@@ -47,7 +47,7 @@ def test_404_is_json_for_programs(client: TestClient, path: str) -> None:
 
     assert (response.status_code, response.headers["content-type"]) == (404, "application/json")
     error = response.json()["error"]
-    assert error["message"] == f"there is nothing at {error['value']}"
+    assert error["message"] == f"There is no page at {error['value']}"
     assert error["field"] is None and error["allowed"] is None
 
 
@@ -74,7 +74,7 @@ def test_404_is_a_page_for_browsers(client: TestClient, path: str) -> None:
     response = client.get(path, headers=BROWSER)
 
     assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "there is nothing at /" in words(response.text)
+    assert "There is no page at /" in words(response.text)
     assert links(response.text) == ["/"]
     assert "<script" not in response.text
 
@@ -98,7 +98,7 @@ def test_405_is_json_for_programs(client: TestClient) -> None:
     error = {
         "field": None,
         "value": "/trace.json",
-        "message": "/trace.json can be read, and nothing else",
+        "message": "/trace.json does not support this method",
         "allowed": None,
     }
 

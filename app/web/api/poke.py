@@ -13,6 +13,7 @@ from ...query.field_types import NONE, FieldError
 from ...query.rules import pokable
 from ...query.run import later_step, poked
 from ...query.view import View
+from ...translations.phrases import joined_with_or
 from ..http.responses import json, respond_with_run, view_of
 
 MOST_VALUES = 256
@@ -52,7 +53,7 @@ def check_poke(view: View) -> None:
     """Raises FieldError if the View names no vector. Nothing is computed."""
     if view.poke == NONE:
         known = pokable(view.values)
-        message = f"poke is none; give the vector of which one number is changed: {' or '.join(known)}"
+        message = f"poke is required: the vector to change, {joined_with_or(known)}"
         raise FieldError("poke", NONE, message, known)
 
 

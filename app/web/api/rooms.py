@@ -36,9 +36,9 @@ from ..http.room_refusals import OTHER_SITE, OVER, REFUSALS, Refusal, refusal_of
 LONGEST_NAME = 64
 """Characters of a member's name."""
 
-NO_TEXT = Refusal(415, 1003, phrase("a message must be text"))
-TOO_LONG = Refusal(413, 1009, phrase("a message has at most {n:,} characters", n=MAX_MESSAGE_LENGTH))
-TOO_LONG_BODY = replace(TOO_LONG, words=phrase("a message has at most {n:,} bytes", n=MAX_MESSAGE_LENGTH))
+NO_TEXT = Refusal(415, 1003, phrase("A message must be text"))
+TOO_LONG = Refusal(413, 1009, phrase("A message may have at most {n:,} characters", n=MAX_MESSAGE_LENGTH))
+TOO_LONG_BODY = replace(TOO_LONG, words=phrase("A message may have at most {n:,} bytes", n=MAX_MESSAGE_LENGTH))
 """Why a message is rejected."""
 
 DISCONNECTED = (WebSocketDisconnect, WebSocketDisconnected)

@@ -17,12 +17,12 @@ from ...frameworks.inputs_and_outputs import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
 from ...lessons.why import line_text, why
 from ...query.chosen_framework import field_values, parameters_formula
-from ...query.field_types import FieldError
 from ...query.fields import DATA, FOCUS, MODEL
 from ...query.formulas import formula, in_time, name
 from ...query.parsing import parse_for_values
+from ...query.rules import bounded
 from ...query.view import View
-from ...translations.numbers import grouped
+from ...translations.phrases import phrase
 from ..http.responses import json, respond_with_run, view_of
 
 PAGE = 100_000
@@ -160,8 +160,9 @@ def check_page(view: View) -> None:
     """Raises FieldError if the tensor has fewer pages, by its shape. Nothing is executed."""
     last = _pages(view.program.by_id[view.tensor].shape(view.sizes)) - 1
     if view.page > last:
-        message = f"page is {f'0 to {grouped(last)}' if last else 0} for this tensor, not “{view['page']}”"
-        raise FieldError("page", str(view.page), message, {"min": 0, "max": last})
+        raise bounded("page").too_large(
+            view.page, last, phrase("{field} is {value}", field="tensor", value=view.tensor)
+        )
 
 
 def _pages(shape: tuple[int, ...]) -> int:

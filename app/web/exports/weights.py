@@ -44,7 +44,7 @@ def check_size(view: View, limit: int) -> None:
         input_size = ITEMSIZE * view.batch_size * view.time_step * view.features
         field = "time_step" if input_size > size - input_size else "num_units"
         holds, most = amounts(size / MEGA, limit / MEGA)
-        message = f"the weights and the input are {holds} MB, the limit is {most}"
+        message = f"The weights and the input take {holds} MB; the limit is {most} MB"
         raise FieldError(field, str(view[field]), message, {"bytes": limit})
 
 

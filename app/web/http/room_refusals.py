@@ -24,7 +24,7 @@ NO_ROOM = Refusal(404, 4404, phrase("This room does not exist or has ended."))
 OVER = Refusal(410, 4410, phrase("The lesson has ended."))
 FULL = Refusal(409, 4429, phrase("The room is full."))
 OUT_OF_REACH = Refusal(503, 1013)
-OTHER_SITE = Refusal(403, 1008, phrase("this page belongs to another site"))
+OTHER_SITE = Refusal(403, 1008, phrase("This page belongs to another site"))
 
 REFUSALS: dict[type[Exception], Refusal] = {NoRoomError: NO_ROOM, FullError: FULL, StoreError: OUT_OF_REACH}
 """By the error that a room raises. A row without words has those of the error."""

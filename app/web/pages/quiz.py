@@ -64,7 +64,7 @@ async def quiz_json(request: Request) -> Response:
 
 def question(view: View) -> QuizQuestion:
     """The question that a View names. Raises FieldError if a quiz has fewer."""
-    check_page(view, QUIZ_LENGTH, phrase("it is a question of a quiz"))
+    check_page(view, QUIZ_LENGTH, phrase("the page is a quiz"))
     return questions_of(view.seed, quiz_about(view.cell))[view.lesson_page - 1]
 
 

@@ -15,14 +15,14 @@ from .templates import base_context, html
 def check_rooms(request: Request) -> None:
     """Raises HTTPException, 404, if the operator has turned rooms off."""
     if not request.app.state.rooms:
-        raise HTTPException(404, phrase("this server has no live rooms"))
+        raise HTTPException(404, phrase("This server has no live rooms"))
 
 
 def canonical(typed: str) -> str:
     """The code of a room as the room has it. Raises HTTPException, 404, if it is not valid."""
     if code := code_of(typed):
         return code
-    raise HTTPException(404, phrase("a room code has {n} letters and digits; check it and try again", n=CODE_LENGTH))
+    raise HTTPException(404, phrase("A room code has {n} letters and digits; check it and try again", n=CODE_LENGTH))
 
 
 async def join(request: Request) -> Response:

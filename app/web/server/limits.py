@@ -230,7 +230,7 @@ def check(scope: Scope, most_body: int = MOST_BODY) -> None:
     if len(scope.get("raw_path") or b"") + len(query) > LONGEST_ADDRESS:
         raise HTTPException(414, headers=CLOSE)
     if query.count(b"&") >= MOST_FIELDS:
-        raise HTTPException(400, phrase("a query has at most {most} fields", most=MOST_FIELDS), headers=CLOSE)
+        raise HTTPException(400, phrase("A query may have at most {most} fields", most=MOST_FIELDS), headers=CLOSE)
     if not names_a_host(scope):
         raise HTTPException(400, headers=CLOSE)
     if not length.isdigit() or len(length) > 9 or int(length) > most_body:

@@ -37,7 +37,7 @@ def limit(name: str, text: str) -> int:
 def view_at(request: Request, url: str | None) -> View:
     """The View of a link to this site. Raises HTTPException, 404, if it is not a link to a page with a picture."""
     if url is None:
-        raise FieldError("url", None, "url is missing; give the link that is to be shown", "a link to this site")
+        raise FieldError("url", None, "url is required: the link to embed", "a link to this site")
     at = site(request)
     try:
         link, own = urlsplit(url), urlsplit(at)

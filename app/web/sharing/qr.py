@@ -37,9 +37,9 @@ def path_of(request: Request) -> str:
     paths = request.query_params.getlist("path")
     path = paths[0] if paths else "/"
     if len(paths) > 1:
-        raise FieldError("path", paths[1], "path is given twice; once is enough", "one value")
+        raise FieldError("path", paths[1], "path appears twice; give it once", "one value")
     if not path.startswith("/") or len(path) > 200 or not request.app.state.routes.kind(path).is_page:
-        message = f"path is that of a page, such as /learn/what-is-num-units, not {quoted(path)}"
+        message = f"path must be a page of this site, such as /learn/what-is-num-units, not {quoted(path)}"
         raise FieldError("path", path, message, "a page's path")
     return path
 
@@ -57,5 +57,5 @@ def check_length(view: View, link: str) -> None:
     if len(link) > LONGEST:
         field = max(("text", "title", "lock", "hide"), key=lambda name: len(str(view[name])))
         length, longest = grouped(len(link)), grouped(LONGEST)
-        message = f"this link has {length} characters, and a QR code holds {longest}; make {field} shorter"
+        message = f"This link has {length} characters, but a QR code holds at most {longest}; shorten {field}"
         raise FieldError(field, str(view[field]), message, {"characters": LONGEST})

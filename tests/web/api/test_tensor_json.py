@@ -116,7 +116,7 @@ def test_without_a_run_there_are_the_shape_and_the_reason(client: TestClient, te
 
     assert found["shape"] == list(PROGRAM.by_id[tensor].shape(sizes))
     assert found["executed"] is False
-    assert found["reason"] == "needs 79.9 GFLOP, the limit is 4"
+    assert found["reason"] == "needs 79.9 GFLOP (limit: 4)"
     assert found["values"] is found["min"] is found["max"] is found["mean"] is None
 
 

@@ -328,9 +328,9 @@ def test_the_configuration_is_complete_and_canonical(client: TestClient) -> None
         ((3, 4, 2, 5), None),
         ((128, 28, 28, 128), None),
         ((1, 10_000, 1, 1), None),
-        ((80, 70, 400, 1150), "needs 79.9 GFLOP, the limit is 4"),
-        ((1024, 10_000, 1, 1), "records 655 MB, the limit is 64"),
-        ((1024, 10_000, 4096, 8192), "needs 8,247,428 GFLOP, the limit is 4"),
+        ((80, 70, 400, 1150), "needs 79.9 GFLOP (limit: 4)"),
+        ((1024, 10_000, 1, 1), "would record 655 MB (limit: 64)"),
+        ((1024, 10_000, 4096, 8192), "needs 8,247,428 GFLOP (limit: 4)"),
     ],
 )
 def test_a_run_over_the_budget_is_not_executed_and_has_a_reason(
@@ -348,13 +348,13 @@ def test_a_run_over_the_budget_is_not_executed_and_has_a_reason(
         ({"num_layers": 8}, None),
         ({"time_step": 10_000, "bidirectional": True}, None),
         ({"time_step": 2_500, "num_layers": 8}, None),
-        ({"time_step": 2_501, "num_layers": 8}, "takes 20,008 steps in 8 cells, the limit is 20,000"),
+        ({"time_step": 2_501, "num_layers": 8}, "takes 20,008 steps in 8 cells (limit: 20,000)"),
         (
             {"time_step": 10_000, "num_layers": 8, "bidirectional": True, "cell": "rnn", "num_units": 1},
-            "takes 160,000 steps in 16 cells, the limit is 20,000",
+            "takes 160,000 steps in 16 cells (limit: 20,000)",
         ),
         ({"num_units": 1500, "batch_size": 32}, None),
-        ({"num_units": 1500, "batch_size": 32, "num_layers": 2}, "needs 6.92 GFLOP, the limit is 4"),
+        ({"num_units": 1500, "batch_size": 32, "num_layers": 2}, "needs 6.92 GFLOP (limit: 4)"),
     ],
     ids=str,
 )

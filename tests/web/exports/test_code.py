@@ -84,7 +84,7 @@ def test_only_code_accepts_numpy_as_a_framework(client: TestClient, path: str) -
     response = client.get(path, params={"framework": "numpy", "tensor": "h"})
 
     assert response.status_code == 422
-    assert "framework is colah or tf1 or keras or pytorch or onnx or flax, not “numpy”" in response.text
+    assert "framework must be colah, tf1, keras, pytorch, onnx or flax, not “numpy”" in response.text
 
 
 @pytest.mark.parametrize("query", ["framework=numpy&framework=numpy", "framework=numpy&framework=keras"])
@@ -92,7 +92,7 @@ def test_an_error_quotes_numpy(client: TestClient, query: str) -> None:
     error = client.get(f"/code?{query}").json()["error"]
 
     assert (error["field"], error["value"]) == ("framework", query.rpartition("=")[2])
-    assert error["message"] == "framework is given twice; once is enough"
+    assert error["message"] == "framework appears twice; give it once"
 
 
 @pytest.mark.parametrize("query", SUPPORTED, ids=query_id)
@@ -138,7 +138,7 @@ def test_a_program_for_an_unsupported_configuration_is_rejected(
     about = client.get("/trace.json", params=query).json()["framework"]
     nearest = " and ".join(f"{name}={str(value).lower()}" for name, value in about["nearest"].items())
     assert (response.status_code, error["field"], error["value"]) == (422, "framework", query["framework"])
-    assert error["message"] == f"{about['title']} does not support this: {about['refused']}; nearest: {nearest}"
+    assert error["message"] == f"{about['title']} does not support this: {about['refused']}; closest: {nearest}"
     own = {"framework", "go_backwards", "layout"}
     for id in FRAMEWORKS:
         other = {**{name: value for name, value in query.items() if name not in own}, "framework": id}
@@ -151,7 +151,7 @@ def test_the_error_is_a_sentence(client: TestClient) -> None:
     assert refused(client, {"framework": "pytorch", "cell": "lstm_peephole"}) == {
         "field": "framework",
         "value": "pytorch",
-        "message": "PyTorch does not support this: nn.LSTM has neither peepholes nor coupled gates; nearest: cell=lstm",
+        "message": "PyTorch does not support this: nn.LSTM has neither peepholes nor coupled gates; closest: cell=lstm",
         "allowed": ["colah", "tf1", "onnx"],
     }
 
@@ -161,7 +161,7 @@ def test_weights_cannot_be_converted_for_a_framework_without_the_cell(client: Te
 
     assert (error["field"], error["value"]) == ("to", "pytorch")
     assert error["message"].startswith("PyTorch does not support this: ")
-    assert error["message"].endswith("; nearest: cell=gru_reset_after")
+    assert error["message"].endswith("; closest: cell=gru_reset_after")
     assert error["allowed"] == ["colah", "tf1", "keras", "onnx"]
 
 

@@ -98,15 +98,15 @@ def test_weights_can_be_downloaded_without_a_run(client: TestClient, path: str) 
 @pytest.mark.parametrize(
     ("query", "field", "message"),
     [
-        ({"num_units": 8192}, "num_units", "the weights and the input are 1,074 MB, the limit is 64"),
-        ({"num_units": 2000}, "num_units", "the weights and the input are 64.1 MB, the limit is 64"),
+        ({"num_units": 8192}, "num_units", "The weights and the input take 1,074 MB; the limit is 64 MB"),
+        ({"num_units": 2000}, "num_units", "The weights and the input take 64.1 MB; the limit is 64 MB"),
         (
             {"num_units": 8192, "num_layers": 8, "bidirectional": True, "framework": "pytorch"},
-            *("num_units", "the weights and the input are 47,249 MB, the limit is 64"),
+            *("num_units", "The weights and the input take 47,249 MB; the limit is 64 MB"),
         ),
         (
             {"time_step": 10_000, "batch_size": 1024, "features": 4096},
-            *("time_step", "the weights and the input are 167,772 MB, the limit is 64"),
+            *("time_step", "The weights and the input take 167,772 MB; the limit is 64 MB"),
         ),
     ],
     ids=str,
@@ -136,7 +136,7 @@ def test_the_operator_sets_the_limit(app: FastAPI, client: TestClient, runner: C
         error = client.get("/weights.npz").json()["error"]
     finally:
         runner.budget = Budget()
-    assert error["message"] == "the weights and the input are 0.000736 MB, the limit is 0.000735"
+    assert error["message"] == "The weights and the input take 0.000736 MB; the limit is 0.000735 MB"
 
 
 def test_nothing_in_the_file_could_be_executed(client: TestClient) -> None:

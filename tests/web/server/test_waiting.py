@@ -113,7 +113,7 @@ def test_a_page_says_that_the_server_is_busy_and_tries_again(busy: TestClient) -
     page = busy.get("/", headers={"Accept": "text/html"})
 
     assert page.status_code == 503
-    assert "so many questions wait that there is no place for this one" in words(page.text)
+    assert "Too many requests are waiting" in words(page.text)
     assert links(page.text) == [""] and "Try again" in words(page.text)
     assert int(page.headers["retry-after"]) == int(page.headers["refresh"]) >= 1
     assert "etag" not in page.headers and "cache-control" not in page.headers
@@ -123,7 +123,7 @@ def test_a_rejected_program_gets_retry_after(busy: TestClient) -> None:
     response = busy.get("/trace.json")
 
     assert response.status_code == 503
-    assert "there is no place for this one" in response.json()["error"]["message"]
+    assert "Too many requests are waiting" in response.json()["error"]["message"]
     assert int(response.headers["retry-after"]) >= 1 and "refresh" not in response.headers
 
 

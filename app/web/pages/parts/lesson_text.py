@@ -9,10 +9,10 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_metrics import Line
 from ....lessons.prose import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
-from ....query.field_types import Number
 from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS
 from ....query.formulas import name
 from ....query.parsing import parse
+from ....query.rules import bounded
 from ....query.view import View
 from ....translations.languages import translator
 from ....translations.numbers import grouped
@@ -88,9 +88,8 @@ def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
 
 def check_page(view: View, last: int, where: str) -> None:
     """Raises FieldError if ``lesson_page`` is above ``last``. ``where`` names the lesson or quiz in the message."""
-    field = FIELDS["lesson_page"]
-    if isinstance(field, Number) and view.lesson_page > last:
-        raise field.too_large(view.lesson_page, last, where)
+    if view.lesson_page > last:
+        raise bounded("lesson_page").too_large(view.lesson_page, last, where)
 
 
 def picture(view: View, fields: Picture, **place: int) -> str:
