@@ -77,7 +77,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="unrolled", description="The shape of every tensor in a recurrent network.")
+    parser = Parser(prog="unrolled", description="Every tensor shape in an LSTM, GRU or simple RNN.")
     commands = parser.add_subparsers(required=True, metavar="command")
     serve_parser = commands.add_parser("serve", help="start the app")
     serve_parser.add_argument("--host", type=_option(parse_host), help="address to listen on")
@@ -206,9 +206,7 @@ def _shared_metrics_folder() -> Iterator[None]:
     try:
         shared = TemporaryDirectory(prefix="unrolled-")
     except OSError:
-        raise SettingError(
-            "TMPDIR must be a folder that can be written to: several workers count together in it"
-        ) from None
+        raise SettingError("TMPDIR must be a writable folder: the workers share their metrics in it") from None
     with shared as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield
@@ -252,7 +250,7 @@ def _tables(view: View) -> str:
     chosen = view.chosen_model
     if chosen.framework is not OURS:
         tables.append([(chosen.framework.title, "shape", "axes"), *_arrays(chosen)])
-    summary = f"{grouped(view.model_in(OURS).parameter_count)} numbers to learn"
+    summary = f"{grouped(view.model_in(OURS).parameter_count)} trainable parameters"
     if refusal := from_environment().budget.refusal(view.stack):
         summary += f"; shapes only: a run {refusal}"
     return "\n\n".join((*map(_lines, tables), summary))

@@ -20,11 +20,11 @@ DOCUMENTATION_ADDRESS = "192.0.2.1"
 def startup_lines(host: str, port: int, public_url: str) -> Iterator[str]:
     """The lines printed at the start: the address of the app on this computer, and the one for other computers."""
     here = "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host
-    yield f"Unrolled is at {url(here, port)}"
+    yield f"Unrolled is running at {url(here, port)}"
     if public_url:
         yield from invitation(public_url)
     elif host in EVERY_ADDRESS and in_container():
-        yield "For others it is at the address of the computer that runs this container; PUBLIC_URL=http://... tells it"
+        yield "Others reach it at the host computer’s address; set PUBLIC_URL=http://... to print it here"
     elif host in EVERY_ADDRESS and (address := own_address()):
         yield from invitation(url(address, port))
 
@@ -45,7 +45,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 def invitation(address: str) -> Iterator[str]:
     """The URL for other computers, and its QR code if the terminal can print it."""
-    yield f"For others in this network: {address}"
+    yield f"On this network: {address}"
     if can_print_blocks():
         yield qr(address)
 

@@ -260,5 +260,5 @@ def parse_redis(text: str) -> str:
 def parse_folder(text: str) -> str:
     """The folder in which the metrics of several processes are stored by prometheus_client."""
     if not os.access(text, os.W_OK | os.X_OK) or not Path(text).is_dir():
-        raise ValueError("a folder that can be written to")
+        raise ValueError("a writable folder")
     return text

@@ -49,7 +49,7 @@ def test_shapes_prints_a_row_for_each_tensor(capsys: pytest.CaptureFixture[str])
     assert main(["shapes", "--num-units", "128", "--batch-size=7"]) == 0
 
     head, *rows, _, end = [re.split(r"\s{2,}", line) for line in capsys.readouterr().out.splitlines()]
-    assert end == ["67,072 numbers to learn"]
+    assert end == ["67,072 trainable parameters"]
     assert head == ["tensor", "shape", "axes", "formula"]
     assert ["concat", "7 × 130", "batch_size × (num_units+features)", "[hₜ₋₁, xₜ]"] in rows
     assert ["f", "7 × 128", "batch_size × num_units", "fₜ = σ(a_f)"] in rows
@@ -343,7 +343,7 @@ def test_serve_reads_host_and_port_from_the_environment_and_stops_on_sigterm(sta
     url = f"http://127.0.0.1:{(port := free_port())}"
     process, line = start(HOST="127.0.0.1", PORT=port)
 
-    assert line == f"Unrolled is at {url}\n"
+    assert line == f"Unrolled is running at {url}\n"
     assert wait_for_health(url) == b'{"status":"ok"}'
     with urlopen(f"{url}/?num_units=7") as page:
         assert page.status == 200 and b"<svg" in page.read()
@@ -359,7 +359,7 @@ def test_options_override_the_environment(start: Start) -> None:
     url = f"http://localhost:{(port := free_port())}"
     process, line = start("--host", "localhost", "--port", port, HOST="192.0.2.1", PORT="1")
 
-    assert line == f"Unrolled is at {url}\n"
+    assert line == f"Unrolled is running at {url}\n"
     assert wait_for_health(url) == b'{"status":"ok"}'
     process.send_signal(signal.SIGINT)
     assert process.wait(TIMEOUT) in (0, -signal.SIGINT)
@@ -424,7 +424,7 @@ def test_with_a_log_all_output_is_json(start: Start) -> None:
     assert wait_for_health(url) == b'{"status":"ok"}'
     urlopen(f"{url}/join?code=").close()
 
-    assert orjson.loads(line)["message"] == f"Unrolled is at {url}"
+    assert orjson.loads(line)["message"] == f"Unrolled is running at {url}"
     assert process.stdout
     assert orjson.loads(process.stdout.readline())["route"] == "/join"
 

@@ -24,18 +24,18 @@ def startup_lines(host: str, public_url: str = "") -> list[str]:
 
 def test_listening_on_all_addresses_prints_the_lan_url_and_its_qr_code() -> None:
     local, lan_url, code = startup_lines("0.0.0.0")
-    assert local == "Unrolled is at http://127.0.0.1:8000"
+    assert local == "Unrolled is running at http://127.0.0.1:8000"
     assert lan_url.endswith(f"http://{LAN}:8000")
     assert code == lan.qr(f"http://{LAN}:8000")
 
 
 def test_listening_on_loopback_prints_no_lan_url() -> None:
-    assert startup_lines("127.0.0.1") == ["Unrolled is at http://127.0.0.1:8000"]
-    assert startup_lines("::1") == ["Unrolled is at http://[::1]:8000"]
+    assert startup_lines("127.0.0.1") == ["Unrolled is running at http://127.0.0.1:8000"]
+    assert startup_lines("::1") == ["Unrolled is running at http://[::1]:8000"]
 
 
 def test_an_ipv6_zone_is_escaped_in_the_url() -> None:
-    assert startup_lines("fe80::1%eth0") == ["Unrolled is at http://[fe80::1%25eth0]:8000"]
+    assert startup_lines("fe80::1%eth0") == ["Unrolled is running at http://[fe80::1%25eth0]:8000"]
 
 
 def test_it_listens_only_on_the_addresses_of_a_name() -> None:

@@ -36,7 +36,7 @@ def _switch(name: str) -> Field:
     """A framework's switch as a field: a flag if it is true or false, else a choice between words. Switches with the
     same name have the same meaning."""
     switch = _SWITCHES[name]
-    help = phrase("with {frameworks}: {help}", frameworks=joined_with_and(frameworks_with(name)), help=switch.help)
+    help = phrase("{frameworks} only: {help}", frameworks=joined_with_and(frameworks_with(name)), help=switch.help)
     if isinstance(switch.default, bool):
         return Flag(switch.default, help, (False, True))
     return Choice(str(switch.default), help, tuple(map(str, switch.choices)))
@@ -63,7 +63,7 @@ LAST_INDEX = 99_999
 class ModelFields:
     """The model: what is computed, and in which framework."""
 
-    cell: Annotated[str, Choice("lstm", phrase("which cell"), tuple(CELLS))]
+    cell: Annotated[str, Choice("lstm", phrase("type of cell"), tuple(CELLS))]
     batch_size: Annotated[
         int, Number(3, phrase("samples processed in parallel: rows of x, h and c"), 1, MAX_BATCH_SIZE, slider=True)
     ]
@@ -88,9 +88,7 @@ class ModelFields:
     bidirectional: Annotated[
         bool, Flag(False, phrase("add a second cell that reads the steps in reverse"), (False, True))
     ]
-    framework: Annotated[
-        str, Choice("colah", phrase("the framework whose names and layouts are used"), tuple(FRAMEWORKS))
-    ]
+    framework: Annotated[str, Choice("colah", phrase("framework whose names and layouts are used"), tuple(FRAMEWORKS))]
     time_major: Annotated[bool, _switch("time_major")]
     forget_bias: Annotated[str, _switch("forget_bias")]
     return_sequences: Annotated[bool, _switch("return_sequences")]
@@ -132,30 +130,24 @@ POKE_CHOICES = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.v
 class FocusFields:
     """The part of the run that is in focus."""
 
-    view: Annotated[str, Choice("unrolled", phrase("which picture"), tuple(VIEWS))]
-    t: Annotated[
-        int, Number(2, phrase("the step drawn in full, counted from 0"), 0, MAX_TIME_STEP - 1, below="time_step")
-    ]
-    layer: Annotated[int, Number(0, phrase("the layer in focus"), 0, MAX_NUM_LAYERS - 1, below="num_layers")]
-    direction: Annotated[str, Choice("forward", phrase("the direction in focus"), DIRECTIONS)]
-    tensor: Annotated[str, TensorId("", phrase("the tensor that is selected"))]
-    stepping: Annotated[
-        bool, Flag(False, phrase("whether what is computed after the selected tensor is faint"), (False, True))
-    ]
+    view: Annotated[str, Choice("unrolled", phrase("picture to show"), tuple(VIEWS))]
+    t: Annotated[int, Number(2, phrase("step drawn in full, counted from 0"), 0, MAX_TIME_STEP - 1, below="time_step")]
+    layer: Annotated[int, Number(0, phrase("layer in focus"), 0, MAX_NUM_LAYERS - 1, below="num_layers")]
+    direction: Annotated[str, Choice("forward", phrase("direction in focus"), DIRECTIONS)]
+    tensor: Annotated[str, TensorId("", phrase("selected tensor"))]
+    stepping: Annotated[bool, Flag(False, phrase("fade everything computed after the selected tensor"), (False, True))]
     sample: Annotated[
         int | None,
-        Index(None, phrase("the sequence of the batch that is followed"), 0, MAX_BATCH_SIZE - 1, "batch_size"),
+        Index(None, phrase("sample to follow"), 0, MAX_BATCH_SIZE - 1, "batch_size"),
     ]
     unit: Annotated[
         int | None,
-        Index(None, phrase("the unit that is followed: this number of h and c"), 0, MAX_NUM_UNITS - 1, "num_units"),
+        Index(None, phrase("unit to follow: its index in h and c"), 0, MAX_NUM_UNITS - 1, "num_units"),
     ]
-    row: Annotated[int, Number(0, phrase("the first row of the selected tensor’s values that is shown"), 0, LAST_INDEX)]
-    column: Annotated[int, Number(0, phrase("the first column of them"), 0, LAST_INDEX)]
-    poke: Annotated[
-        str, Choice(NONE, phrase("the vector of which one number is changed, to see what that changes"), POKE_CHOICES)
-    ]
-    component: Annotated[int, Number(0, phrase("which number of that vector"), 0, LAST_INDEX)]
+    row: Annotated[int, Number(0, phrase("first row of the selected tensor’s values to show"), 0, LAST_INDEX)]
+    column: Annotated[int, Number(0, phrase("first column of those values to show"), 0, LAST_INDEX)]
+    poke: Annotated[str, Choice(NONE, phrase("vector in which one value is changed, to see the effect"), POKE_CHOICES)]
+    component: Annotated[int, Number(0, phrase("index of the changed value in that vector"), 0, LAST_INDEX)]
 
 
 FOCUS = fields_of(FocusFields)
@@ -175,21 +167,23 @@ class PanelFields:
 class LookFields:
     """The appearance of the picture."""
 
-    labels: Annotated[str, Choice("numbers", phrase("what the labels say"), LABELS)]
-    notation: Annotated[str, Choice(OURS.id, phrase("what the sizes are called"), tuple(NOTATIONS))]
+    labels: Annotated[str, Choice("numbers", phrase("text of the labels"), LABELS)]
+    notation: Annotated[str, Choice(OURS.id, phrase("names of the sizes"), tuple(NOTATIONS))]
     format: Annotated[
-        str, Choice("page", phrase("the place of an image: a phone, a page, a slide, a lecture hall"), tuple(FORMATS))
+        str,
+        Choice("page", phrase("format of an image: phone, page, slide or lecture hall"), tuple(FORMATS)),
     ]
     lang: Annotated[
         str,
         Choice(
             AUTO,
-            phrase("the language of the words; auto: the visitor’s own, of images English"),
+            phrase("language; auto means the visitor’s own (English for images)"),
             (AUTO, *LANGUAGES),
         ),
     ]
     theme: Annotated[
-        str, Choice("light", phrase("colours; a page follows its visitor’s wish where it is left out"), tuple(THEMES))
+        str,
+        Choice("light", phrase("colour theme; if omitted, a page follows the visitor’s system setting"), tuple(THEMES)),
     ]
 
 
@@ -200,29 +194,23 @@ LOOK = fields_of(LookFields)
 class ImageFields:
     """Options of image files."""
 
-    scale: Annotated[int, Number(1, phrase("with /diagram.png: how many pixels stand for one"), 1, 4)]
-    arrays: Annotated[
-        bool, Flag(True, phrase("whether an image shows the arrays that go in and come out"), (True, False))
-    ]
-    transparent: Annotated[
-        bool, Flag(False, phrase("of images: whether what is behind them shows through"), (False, True))
-    ]
+    scale: Annotated[int, Number(1, phrase("/diagram.png only: scale factor"), 1, 4)]
+    arrays: Annotated[bool, Flag(True, phrase("images only: show the arrays that go in and come out"), (True, False))]
+    transparent: Annotated[bool, Flag(False, phrase("images only: transparent background"), (False, True))]
 
 
 @dataclass(frozen=True)
 class FrameFields:
     """Options of a frame in another page."""
 
-    controls: Annotated[
-        bool, Flag(False, phrase("with /embed: whether sliders stand under the picture"), (False, True))
-    ]
+    controls: Annotated[bool, Flag(False, phrase("/embed only: show sliders under the picture"), (False, True))]
 
 
 @dataclass(frozen=True)
 class PagingFields:
     """The page of a large response."""
 
-    page: Annotated[int, Number(0, phrase("which 100,000 numbers of a large tensor"), 0, 999_999)]
+    page: Annotated[int, Number(0, phrase("page of a large tensor, 100,000 values per page"), 0, 999_999)]
 
 
 PAGING = fields_of(PagingFields)
@@ -232,9 +220,7 @@ PAGING = fields_of(PagingFields)
 class CodeFields:
     """Options of the generated program."""
 
-    to: Annotated[
-        str, Choice(NONE, phrase("with /code: the framework that weights are carried to"), (NONE, *FRAMEWORKS))
-    ]
+    to: Annotated[str, Choice(NONE, phrase("/code only: the framework to convert the weights to"), (NONE, *FRAMEWORKS))]
 
 
 MAX_LESSON_LENGTH = max(QUIZ_LENGTH, *(len(lesson.pages) for lesson in LESSONS.values()))
@@ -244,9 +230,7 @@ MAX_LESSON_LENGTH = max(QUIZ_LENGTH, *(len(lesson.pages) for lesson in LESSONS.v
 class LearnFields:
     """The text next to the picture."""
 
-    lesson_page: Annotated[
-        int, Number(1, phrase("which page of a lesson, or question of a quiz"), 1, MAX_LESSON_LENGTH)
-    ]
+    lesson_page: Annotated[int, Number(1, phrase("page of a lesson, or question of a quiz"), 1, MAX_LESSON_LENGTH)]
 
 
 LOCKABLE = (
@@ -268,9 +252,9 @@ HIDEABLE = ("controls", "sentence", "panel", "values", "why", "questions", "kern
 class AssignmentFields:
     """Options of a teacher's assignment."""
 
-    title: Annotated[str, FreeText("", phrase("what an assignment is called; it stands over the picture"), 80)]
-    lock: Annotated[str, MultipleChoice("", phrase("the controls that cannot be moved"), LOCKABLE)]
-    hide: Annotated[str, MultipleChoice("", phrase("the parts of the page that are not shown"), HIDEABLE)]
+    title: Annotated[str, FreeText("", phrase("title of an assignment, shown above the picture"), 80)]
+    lock: Annotated[str, MultipleChoice("", phrase("controls that are locked"), LOCKABLE)]
+    hide: Annotated[str, MultipleChoice("", phrase("parts of the page that are hidden"), HIDEABLE)]
 
 
 @dataclass(frozen=True)

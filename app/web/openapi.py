@@ -74,9 +74,9 @@ def _complete(route: Route, operation: dict[str, Any]) -> None:
         return
     operation.setdefault("parameters", []).extend((*route.parameters, *QUERY["parameters"]))
     if route.method == "GET":
-        responses["304"] = {"description": "The client has this answer already."}
+        responses["304"] = {"description": "Not modified."}
     responses["422"] = {
-        "description": "The query does not fit: what is wrong, what would be right.",
+        "description": "Invalid query: what is wrong and what is allowed.",
         **_content(HTML if route.kind.is_page else JSON),
     }
 

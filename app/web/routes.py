@@ -37,16 +37,16 @@ NO_LESSON = {"404": "There is no such lesson."}
 NO_QUESTION = {"404": "There is no such question."}
 TO_QUESTION = {"307": "To the question with its picture."}
 TO_ROOM = {
-    "303": "To the room, where a code is given.",
-    "404": "The code is none, or this server has no live rooms.",
+    "303": "To the room, if a code is given.",
+    "404": "The code is not valid, or this server has no live rooms.",
 }
 TO_ROOM_ADDRESS = {
-    "303": "To the room's one address, where its code is written in another way.",
-    "404": "That is no code, or this server has no live rooms.",
+    "303": "To the room's canonical URL, if its code is written in another way.",
+    "404": "The code is not valid, or this server has no live rooms.",
 }
-NOT_EMBEDDED = {"404": "That address is none of this site's pictures.", "501": "Another format than JSON."}
+NOT_EMBEDDED = {"404": "The URL is not a page of this site with a picture.", "501": "A format other than JSON."}
 NOT_READY = {"503": "Not ready."}
-ELSEWHERE = {"403": "The page that asks is of another site."}
+ELSEWHERE = {"403": "The requesting page belongs to another site."}
 OVER = {str(NO_ROOM.status): NO_ROOM.words}
 
 ROUTES = (

@@ -13,7 +13,7 @@ from ..http.responses import json, respond_with_run, view_of
 
 
 async def gradients_json(request: Request) -> Response:
-    """What every tensor weighs in the last output: the shape of its gradient, and its norm at every step."""
+    """The gradients of the summed last output: shape, and norm at every step."""
     view = view_of(request)
     return await respond_with_run(request, view, lambda trace, reason: json(gradients_document(view, trace, reason)))
 

@@ -21,7 +21,7 @@ MOST_VALUES = 256
 
 
 async def poke_json(request: Request) -> Response:
-    """One number of what comes into a step is changed: by how much every tensor then differs; give poke."""
+    """The effect on every tensor of changing one input value of a step; poke is required."""
     view = view_of(request)
     check_poke(view)
     return await respond_with_run(request, view, lambda trace, reason: json(poke_document(view, trace, reason)))

@@ -74,7 +74,7 @@ def _live(http: HTTPConnection) -> Live:
 
 
 async def open_room(request: Request) -> dict[str, str]:
-    """Open a room: its code, for everybody, and the secret of who leads it."""
+    """Open a room. Returns its code, for everyone, and the secret for leading it."""
     _check_site(request)
     live = _live(request)
     try:
@@ -108,7 +108,7 @@ async def enter(socket: WebSocket, code: str) -> None:
 
 
 async def follow(request: Request, code: str) -> Response:
-    """What a WebSocket would say, as server-sent events."""
+    """The messages of the WebSocket as server-sent events."""
     _check_site(request)
     async with _entered(request, code) as hub:
         if hub.is_full(_connection(request, hub)):
@@ -132,7 +132,7 @@ async def follow(request: Request, code: str) -> Response:
 
 
 async def say(request: Request, code: str) -> Response:
-    """One message, for who cannot send it over a WebSocket; what is answered to it, as a list."""
+    """Send one message without a WebSocket. Returns the replies as a list."""
     _check_site(request)
     text = await _text(request)
     async with _entered(request, code) as hub:

@@ -30,13 +30,13 @@ PAGE = 100_000
 
 
 async def trace_json(request: Request) -> Response:
-    """What was recorded: every tensor, its axes, its shape, what made it."""
+    """The recorded run: every tensor with its axes, shape and inputs."""
     view = view_of(request)
     return await respond_with_run(request, view, lambda trace, reason: json(trace_document(view, trace, reason)))
 
 
 async def tensor_json(request: Request) -> Response:
-    """The values of one tensor at one step; give tensor and t. Above 100,000 numbers, in pages."""
+    """The values of one tensor at one step (tensor, t); paginated above 100,000 values."""
     view = parse_for_values(request.query_params.multi_items())
     check_page(view)
     return await respond_with_run(request, view, lambda trace, reason: json(tensor_document(view, trace, reason)))

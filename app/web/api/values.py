@@ -15,7 +15,7 @@ from ..http.responses import json, respond_with_run
 
 
 async def values_json(request: Request) -> Response:
-    """The values of one tensor as a Plotly figure: a page from row and column on; some followed over time."""
+    """The values of one tensor as a Plotly figure: an excerpt from row and column on, and some values over time."""
     view = parse_for_values(request.query_params.multi_items(), with_time=True)
     return await respond_with_run(request, view, lambda trace, reason: json(values_document(view, trace, reason)))
 

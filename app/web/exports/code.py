@@ -15,7 +15,7 @@ from ..http.responses import respond_at_once
 
 
 async def code(request: Request) -> Response:
-    """A complete program in the chosen framework (also numpy), or with to a function that converts its weights."""
+    """A complete program in the chosen framework (also numpy); with to, a function that converts its weights."""
     view = view_for_code(request)
     return await respond_at_once(request, lambda: program_of(view))
 

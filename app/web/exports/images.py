@@ -25,32 +25,32 @@ def image_of(view: View) -> Picture:
 
 
 async def diagram_svg(request: Request) -> Response:
-    """The picture as an image."""
+    """The picture as SVG."""
     view = view_of(request)
     return await respond_at_once(request, lambda: svg(image_of(view), THEMES[view.theme], not view.transparent))
 
 
 async def diagram_png(request: Request) -> Response:
-    """The same in pixels, scale times as many."""
+    """The picture as PNG, at scale times the size."""
     view = view_of(request)
     return await respond_in_turn(request, lambda: png(pdf_of(view, small=False), view.scale, view.transparent), "large")
 
 
 async def diagram_pdf(request: Request) -> Response:
-    """The same as one page for slides."""
+    """The picture as a one-page PDF for slides."""
     view = view_of(request)
     return await respond_in_turn(request, lambda: pdf_of(view), "large")
 
 
 async def diagram_tex(request: Request) -> Response:
-    """The same as a LaTeX document, drawn with TikZ."""
+    """The picture as a LaTeX document, drawn with TikZ."""
     view = view_of(request)
     page = absolute(request, "/", view.query())
     return await respond_at_once(request, lambda: tikz(image_of(view), THEMES[view.theme], not view.transparent, page))
 
 
 async def preview_png(request: Request) -> Response:
-    """The same in the middle of 1200 by 630 pixels, for who shows a link."""
+    """The picture in the middle of 1200 × 630 pixels, for link previews."""
     view = view_of(request)
     return await respond_in_turn(
         request, lambda: png(pdf(image_of(view), THEMES[view.theme], page_size=CARD, small=False)), "large"

@@ -29,7 +29,7 @@ Cell = dict[str, Any]
 
 
 async def notebook_ipynb(request: Request) -> Response:
-    """The picture, the program of /code and a check of the shapes, as a Jupyter notebook."""
+    """A Jupyter notebook with the picture, the program of /code and a check of the shapes."""
     view = view_of(request)
     check(view)
     query = view.query()

@@ -24,7 +24,7 @@ BOM = "\ufeff"
 
 
 async def table(request: Request) -> Response:
-    """The table of tensors for a spreadsheet."""
+    """The table of tensors as CSV."""
     view = view_of(request)
     return await respond_at_once(request, lambda: table_csv(view))
 

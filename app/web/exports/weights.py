@@ -21,12 +21,12 @@ from ..http.responses import respond, view_of
 
 
 async def weights_npz(request: Request) -> Response:
-    """The weights and the input in the framework's own names and layout, for numpy.load."""
+    """The weights and the input with the framework's names and layout, for numpy.load."""
     return await weights_response(request, npz)
 
 
 async def weights_safetensors(request: Request) -> Response:
-    """The same, as safetensors."""
+    """The weights and the input as safetensors."""
     return await weights_response(request, safetensors)
 
 

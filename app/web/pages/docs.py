@@ -18,7 +18,7 @@ from .templates import base_context, html
 
 
 async def docs(request: Request) -> Response:
-    """The API's own page."""
+    """This description of the API."""
     view = view_of(request)
     lang, at = language_of(request, view), site(request)
     routes = [(route, phrase(route.description), example(route, at)) for route in request.app.state.routes.documented]

@@ -16,7 +16,7 @@ from .templates import base_context, html
 
 
 async def embed(request: Request) -> Response:
-    """The picture alone, for a frame in another page; controls says whether sliders stand under it."""
+    """The picture alone, for an iframe; with controls=true, sliders below it."""
     view = view_of(request)
     lang = language_of(request, view)
     formats = FORMATS if view.format == BY_ROOM else [view.format]

@@ -83,7 +83,7 @@ class Page:
 
 
 async def index(request: Request) -> Response:
-    """The page."""
+    """The main page."""
     return await studio(request, view_of(request))
 
 

@@ -23,7 +23,7 @@ from .templates import base_context, html
 
 
 async def contents(request: Request) -> Response:
-    """What can be learned, page by page."""
+    """The list of lessons."""
     view = view_of(request)
     lang = language_of(request, view)
 
@@ -43,7 +43,7 @@ async def contents(request: Request) -> Response:
 
 
 async def lesson(request: Request, slug: str) -> Response:
-    """A lesson; lesson_page says which of its pages."""
+    """A lesson next to the picture; lesson_page selects the page."""
     if slug not in LESSONS:
         raise HTTPException(404)
     view = view_of(request)

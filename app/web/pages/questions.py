@@ -50,14 +50,14 @@ SHOWN = 2**13
 
 
 async def contents(request: Request) -> Response:
-    """The questions that people ask; q is what to look for in them and in their answers."""
+    """Common questions with answers; q searches both."""
     view = view_of(request)
     lang, sought = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
     return await respond_at_once(request, lambda: contents_page(request, view, lang, sought))
 
 
 async def search_results(request: Request) -> Response:
-    """The same with q in a form, so that no URL and no log has it: words, or an error message with its traceback."""
+    """The search with q in a form, so that it is in no URL or log: words, or an error message with its traceback."""
     view = view_of(request)
     lang, client = language_of(request, view), current_client.get()
     check_room(client)
@@ -99,7 +99,7 @@ def find(sought: str, language: str) -> list[PageId]:
 
 
 async def question(request: Request, slug: str) -> Response:
-    """A question, answered beside the picture that shows it."""
+    """One question, answered next to the picture that shows it."""
     if slug not in QUESTIONS:
         raise HTTPException(404)
     view = view_of(request)

@@ -31,7 +31,7 @@ PREDICT = "answer"
 
 
 async def quiz(request: Request) -> Response:
-    """Ten questions that seed draws, about the LSTM unless cell names another one; lesson_page says which of them."""
+    """A quiz of ten questions chosen by seed, about the LSTM unless cell names another; lesson_page selects one."""
     view = view_of(request)
     current = question(view)
     if (own := link_to(view, view.lesson_page)) != f"/quiz{view.query()}":
@@ -54,7 +54,7 @@ async def quiz(request: Request) -> Response:
 
 
 async def quiz_json(request: Request) -> Response:
-    """A question of a quiz, by seed and lesson_page; with answer, whether that is right, or what was missed."""
+    """A quiz question, by seed and lesson_page; with answer, the verdict and the likely mistake."""
     pairs = request.query_params.multi_items()
     view = parse([(name, text) for name, text in pairs if name != PREDICT], strict=True)
     current = question(view)

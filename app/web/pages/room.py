@@ -26,7 +26,7 @@ def canonical(typed: str) -> str:
 
 
 async def join(request: Request) -> Response:
-    """Where a student types the code of a room."""
+    """The form where students enter a room code."""
     check_rooms(request)
     view = view_of(request)
     if typed := request.query_params.get("code", "").strip():
@@ -36,7 +36,7 @@ async def join(request: Request) -> Response:
 
 
 async def room(request: Request, code: str) -> Response:
-    """The page, led by the teacher of a room."""
+    """The main page, led by the teacher of a room."""
     check_rooms(request)
     if code != (canonical_code := canonical(code)):  # each room has one URL
         return RedirectResponse(f"/room/{canonical_code}{view_of(request).query()}", 303)

@@ -21,7 +21,7 @@ async def healthz() -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Readiness: the first page was drawn once, and where rooms have a store, it answers."""
+    """Readiness: the first page has been rendered and, if rooms use Redis, Redis responds."""
     state = request.app.state
     if not state.is_warm:
         await state.warm_up()

@@ -20,7 +20,7 @@ from .preview import title_of
 
 
 async def oembed(request: Request) -> Response:
-    """The picture of a link to this site, for who shows it within a page of his own; give url."""
+    """The oEmbed response for a link to this site; url is required."""
     query = request.query_params
     if query.get("format", "json") != "json":
         raise HTTPException(501)

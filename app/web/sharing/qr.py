@@ -13,7 +13,7 @@ from ...translations.numbers import grouped
 from ..http.links import absolute
 from ..http.responses import respond_in_turn
 
-PATH = {"name": "path", "in": "query", "description": "the page that is meant", "schema": {"type": "string"}}
+PATH = {"name": "path", "in": "query", "description": "the path of the page", "schema": {"type": "string"}}
 """A parameter of the query beside the fields, as OpenAPI describes it."""
 
 LONGEST = 2953
@@ -24,7 +24,7 @@ QUIET_ZONE = 4
 
 
 async def qr(request: Request) -> Response:
-    """The address of the page as a QR code; with path, that of another page, such as a lesson."""
+    """The URL of the page as a QR code; with path, that of another page, such as a lesson."""
     pairs = request.query_params.multi_items()
     view = parse([(name, text) for name, text in pairs if name != "path"], strict=True)
     link = absolute(request, path_of(request), view.query())
