@@ -82,7 +82,7 @@ def test_an_error_names_its_field_and_quotes_the_value(field: Field, text: str) 
     except FieldError as error:
         assert (error.field, error.value) == (field.name, text)
         assert str(error) == error.message
-        assert error.message.startswith(f"{field.name} is ")
+        assert error.message.startswith(f"{field.name} must be ")
         assert quoted(text) in error.message or text == ""
         assert error.allowed
 

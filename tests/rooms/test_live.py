@@ -215,7 +215,7 @@ def test_a_returning_member_is_recognized_and_replies_are_in_its_language(client
         teacher.wait_for("counts", lambda counts: rows(counts) == one)
         with connect(client, f"{path}?lang=es") as ben:
             ben.send(reveal=True)
-            assert "solo el profesor" in ben.receive("error")
+            assert "Solo el profesor" in ben.receive("error")
 
 
 def test_closing_a_room_disconnects_everybody(client: TestClient) -> None:

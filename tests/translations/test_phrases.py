@@ -75,7 +75,7 @@ def test_singular_and_plural_are_translated() -> None:
     text = [translate(plural("{n} step", "{n} steps", n)) for n in (0, 1, 2)]
 
     assert text == ["0 pasos", "1 paso", "2 pasos"]
-    assert translate(joined_with_and(["h", "c", "x"])) == "h y c y x"
+    assert translate(joined_with_and(["h", "c", "x"])) == "h, c y x"
 
 
 def test_templates_and_values_are_escaped_but_html_is_not() -> None:

@@ -367,7 +367,7 @@ FIELDS = (
     *("data", "text", "cut"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
     *("parameters",),
-    *("labels", "notation", "format", "lang", "theme", "scale", "transparent", "controls"),
+    *("labels", "notation", "format", "lang", "theme", "scale", "arrays", "transparent", "controls"),
     *("page", "to"),
     *("lesson_page", "title", "lock", "hide"),
 )

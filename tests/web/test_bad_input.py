@@ -131,7 +131,7 @@ def test_the_api_rejects_unknown_names_and_lists_the_known(
         assert response.status_code == 422
         error = response.json()["error"]
         assert (error["field"], error["value"], error["allowed"]) == (name, value, list(FIELDS))
-        assert error["message"].endswith(f"; known: {', '.join(FIELDS)}")
+        assert error["message"].endswith(f"; known fields: {', '.join(FIELDS)}")
         assert len(error["message"]) < len(", ".join(FIELDS)) + 100
     assert runner.jobs == 0
 

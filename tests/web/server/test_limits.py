@@ -59,8 +59,8 @@ def test_a_url_that_is_too_long_is_rejected_with_a_message(client: TestClient, r
     program, page = client.get(long), client.get(long, headers=BROWSER)
 
     assert (program.status_code, page.status_code) == (414, 414)
-    assert program.json()["error"]["message"].startswith("this address is too long")
-    assert "this address is too long" in words(page.text)
+    assert program.json()["error"]["message"].startswith("This link is too long")
+    assert "This link is too long" in words(page.text)
     assert len(program.content) < 1000 and "xxxx" not in page.text
     assert runner.jobs == 0
 
@@ -174,7 +174,7 @@ def test_a_rejection_is_in_the_language_of_the_link() -> None:
         refused = client.get("/?lang=es&theme=dark", headers=BROWSER)
 
     assert refused.status_code == 503
-    assert "esperan tantas preguntas" in words(refused.text)
+    assert "demasiadas peticiones en espera" in words(refused.text)
 
 
 def test_a_query_with_too_many_fields_is_rejected_before_it_is_parsed(client: TestClient) -> None:
@@ -299,7 +299,7 @@ def test_the_number_of_rooms_that_a_client_opens_is_limited() -> None:
     refused = [client.post("/rooms") for _ in range(9)][-1]
     assert refused.status_code == 429
     assert 1 <= int(refused.headers["retry-after"]) <= 30
-    assert "others wait" in refused.json()["error"]["message"]
+    assert "while others are waiting" in refused.json()["error"]["message"]
     assert client.get("/").status_code == 200
 
 
