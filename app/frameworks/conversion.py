@@ -51,9 +51,15 @@ def convert(source: Model, target: Model) -> str:
 
 
 def usage(source: Model, target: Model) -> str:
-    """The lines that use this function, between the programs of both models: they read the weights of one and load
-    them into the other."""
-    return program(assign("weights", source.stored_arrays), target.load("convert(weights)"))
+    """The lines that use this function: after the program of one model they convert its weights, and after that of the
+    other they load them."""
+    return program(
+        f"# after the {source.framework.title} program",
+        assign("converted", call("convert", source.stored_arrays)),
+        "",
+        f"# after the {target.framework.title} program",
+        target.load("converted"),
+    )
 
 
 def _name(part: str, gate: str) -> str:

@@ -236,7 +236,7 @@ class KerasModel(Model):
         return call("dict", call("zip", names, "model.get_weights()", strict=True))
 
     def load(self, arrays: str) -> list[Code]:
-        return [assign("made", arrays), "model.set_weights([made[weight.path] for weight in model.weights])"]
+        return [f"model.set_weights([{arrays}[weight.path] for weight in model.weights])"]
 
     def code(self) -> str:
         stack = self.stack

@@ -98,7 +98,7 @@ class Model(ABC):
 
     @abstractmethod
     def load(self, arrays: str) -> list[Code]:
-        """The statements that load such arrays into the model of that program."""
+        """The statements that load such arrays, a variable, into the model of that program."""
 
     @property
     def derived_switches(self) -> tuple[DerivedSwitch, ...]:

@@ -38,7 +38,6 @@ from .program_text import (
     Brackets,
     Code,
     asserted,
-    assign,
     call,
     commented,
     indented,
@@ -167,10 +166,10 @@ class OnnxModel(Model):
     stored_arrays = "{array.name: numpy_helper.to_array(array) for array in model.graph.initializer}"
 
     def load(self, arrays: str) -> list[Code]:
-        copied = "array.CopyFrom(numpy_helper.from_array(made[array.name], array.name))"
+        copied = f"array.CopyFrom(numpy_helper.from_array({arrays}[array.name], array.name))"
         # With several layers there is one more array, the shape of a Reshape.
-        body = ["if array.name in made:", *indented(copied)] if self.stack.num_layers > 1 else [copied]
-        return [assign("made", arrays), "for array in model.graph.initializer:", *indented(body)]
+        body = [f"if array.name in {arrays}:", *indented(copied)] if self.stack.num_layers > 1 else [copied]
+        return ["for array in model.graph.initializer:", *indented(body)]
 
     def code(self) -> str:
         stack = self.stack

@@ -185,13 +185,11 @@ class TensorFlow1Model(Model):
             table("shapes", axes_of(self.weights), sizes),
             "assert {name: tuple(variable.shape) for name, variable in variables.items()} == shapes",
             "",
-            "with tf.Session() as session:",
-            indented(
-                "session.run(tf.global_variables_initializer())",
-                HAS_FILE,
-                indented("for name, variable in variables.items():", indented("variable.load(saved[name], session)")),
-                assign(results, call("session.run", f"({fetches})", "{given: inputs}")),
-            ),
+            "session = tf.Session()",
+            "session.run(tf.global_variables_initializer())",
+            HAS_FILE,
+            indented("for name, variable in variables.items():", indented("variable.load(saved[name], session)")),
+            assign(results, call("session.run", f"({fetches})", "{given: inputs}")),
             asserted(axes_of(self.outputs), sizes),
             printed(self.printed_output),
         )

@@ -42,12 +42,13 @@ def test_converted_weights_equal_those_stored_for_the_other_framework(source: st
 
 
 def use(source: Model, target: Model) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Execute the lines of use between the programs of two models. Returns the weights of both."""
-    old, new = execute(source.code()), execute(target.code())
-    read, load = usage(source, target).split("\n", 1)
-    exec(f"{convert(source, target)}\n{read}", old)
-    exec(load, new := {**new, "weights": old["weights"], "convert": old["convert"]})
-    return old["convert"](old["weights"]), eval(str(target.stored_arrays), new)
+    """Execute the lines of use after the programs of two models. Returns the converted weights, and those of the second
+    model."""
+    first, then = usage(source, target).split("\n\n")
+    old = execute(f"{source.code()}\n{convert(source, target)}\n{first}")
+    new = execute(target.code()) | {"converted": old["converted"]}
+    exec(then, new)
+    return old["converted"], eval(str(target.stored_arrays), new)
 
 
 @pytest.mark.parametrize("source, target", [("colah", "onnx"), ("onnx", "colah")])

@@ -67,7 +67,7 @@ class NumPy(Real):
         return sum(array.size for array in names["weights"].values())
 
 
-SESSION = "with tf.Session() as session:"
+SESSION = "session = tf.Session()"
 
 
 class TensorFlow1(Real):
@@ -84,9 +84,9 @@ class TensorFlow1(Real):
         return arrays
 
     def differentiable(self, program: str) -> str:
-        """The session stays open, and the tensors of the outputs have names."""
+        """The session is entered, and the tensors of the outputs have names."""
         assert SESSION in program
-        return program.replace(SESSION, "session, made = tf.Session(), outputs\nsession.__enter__()\nif True:")
+        return program.replace(SESSION, "session, made = tf.Session(), outputs\nsession.__enter__()")
 
     def gradients(self, names: Names, last: Last) -> GradientArrays:
         tf, made, variables = names["tf"], names["made"], names["variables"]

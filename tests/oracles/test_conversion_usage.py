@@ -1,5 +1,4 @@
-"""The lines that use a conversion function, executed between the programs of two real frameworks: both then compute the
-same."""
+"""The lines that use a conversion function, after the programs of two real frameworks: both compute the same."""
 
 from itertools import permutations
 
@@ -31,13 +30,11 @@ def test_the_lines_of_use_load_the_weights_into_the_other_model(
         pytest.skip("another environment has these frameworks")
     models = [Configuration(FRAMEWORKS[id], STACK, FRAMEWORKS[id].defaults).model for id in (source, target)]
     REAL[source].reset()
-    old = execute(models[0].code())
-    read, load = usage(*models).split("\n", 1)
-    exec(f"{convert(*models)}\n{read}", old)
-    converted = old["convert"](old["weights"])
+    first, then = usage(*models).split("\n\n")
+    converted = execute(f"{models[0].code()}\n{convert(*models)}\n{first}")["converted"]
     REAL[target].reset()
-    new = execute(models[1].code())
-    exec(load, new := {**new, "weights": old["weights"], "convert": old["convert"]})
+    new = execute(models[1].code()) | {"converted": converted}
+    exec(then, new)
     loaded = eval(str(models[1].stored_arrays), new)
     assert {name for name in loaded if name != "wide"} == {*converted}
     for name, array in converted.items():

@@ -114,7 +114,7 @@ SUBJECTS: dict[str, tuple[Subject, ...]] = {
 
 def quiz_about(cell: str) -> str:
     """The cell that a quiz is about: a variant has the quiz of the plain cell."""
-    return cell.partition("_")[0]
+    return CELLS[cell].family.lower()
 
 
 @lru_cache(64)

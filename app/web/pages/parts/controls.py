@@ -91,7 +91,7 @@ def controls(view: View) -> Controls:
     stack = view.stack
     return Controls(
         sliders=[Slider(field, hint(view, field.name)) for field in SLIDERS],
-        layers=stepper(view, FIELDS["num_layers"]),
+        layers=layer_stepper(view),
         fields=FIELDS,
         views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
         presets=[(p, view.query(**values_of(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
@@ -134,11 +134,12 @@ def hint(view: View, size: str) -> str:
     return phrase("length of {states}", states=joined_with_and(states))
 
 
-def stepper(view: View, field: Field) -> Stepper:
-    """A size of the model with one less and one more."""
+def layer_stepper(view: View) -> Stepper:
+    """The number of layers, with one less and one more."""
+    field = FIELDS["num_layers"]
     assert isinstance(field, Number)
     less, more = (
-        view.query(**{field.name: n}) if field.low <= n <= field.high else None
+        view.query(num_layers=n) if field.low <= n <= field.high else None
         for n in (view.num_layers - 1, view.num_layers + 1)
     )
     return Stepper(field, less, more)

@@ -10,6 +10,7 @@ from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....frameworks.model import numbers
 from .....frameworks.unit_slices import ArraySlice, owned, read_above, read_by, rows_of_gates
+from .....lessons.counts import joined
 from .....lessons.sentence import Word, fill_in
 from .....query.view import View
 from .....translations.numbers import grouped
@@ -110,7 +111,7 @@ def by_array(slices: list[ArraySlice]) -> Iterator[OwnedArray]:
 def formula(view: View) -> list[Word]:
     """The number of parameters of a unit as a formula: ``4 × (5 + 2 + 1)``."""
     gates = rows_of_gates(view.model, view.place).values()
-    return _joined(" + ", [_gates(n, rows, view.sizes) for rows, n in Counter(map(tuple, gates)).items()])
+    return joined(" + ", [_gates(n, rows, view.sizes) for rows, n in Counter(map(tuple, gates)).items()])
 
 
 def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
@@ -120,7 +121,7 @@ def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
         [(f"{m} × ", "")] * (m > 1) + [(grouped(sizes[name]), name)] for row in rows if row for m, name in row.terms
     ]
     ones = sum(row is None for row in rows)
-    return [(f"{n} × (", ""), *_joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
+    return [(f"{n} × (", ""), *joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
 
 
 def reads(view: View, translate: Translator) -> list[Word]:
@@ -180,8 +181,3 @@ def growing(view: View, name: str) -> str:
     if not first:
         return phrase("every tensor except {last} grows", last=last)
     return phrase("every tensor except {others} and {last} grows", others=CommaSeparated(first), last=last)
-
-
-def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:
-    """The parts in one list, with a sign between them."""
-    return [word for part in parts for word in ((sign, ""), *part)][1:]
