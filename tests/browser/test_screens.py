@@ -76,7 +76,8 @@ def test_a_touch_moves_a_slider_and_a_tap_selects_a_tensor(phone: Page) -> None:
     settle(phone, f"?num_units={units}&tensor=f")
 
 
-def test_a_swipe_changes_the_step_and_does_not_go_back_in_the_history(phone: Page) -> None:
+def test_a_swipe_changes_the_step_and_does_not_go_back_in_the_history(visit: Visit) -> None:
+    phone = visit(viewport=PHONES[0], has_touch=True, is_mobile=True, new=True)
     # on a slow phone the browser has time to handle a swipe as its own gesture for back
     phone.context.new_cdp_session(phone).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     swipe(phone, 300, 100)
