@@ -215,7 +215,7 @@ def _operation(cell: Cell, s: Symbol, ids: Mapping[Symbol, str]) -> tuple[str, t
 
 
 def _after(cell: Cell) -> Iterator[Tensor]:
-    """The results of a run: Y and the final states."""
+    """The results of a run: Y and the last states."""
     batch_size, units = axes(cell.states[cell.output])
     yield _tensor(cell, "Y", "output", (batch_size, TIME_STEP, units), "stack", (cell.output,))
     for s, text in cell.states.items():

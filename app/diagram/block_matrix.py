@@ -104,7 +104,7 @@ def zigzag(a: Ends, b: Ends, n: int) -> list[Point]:
 def scale_mark(scale: float, x: float, y: float) -> tuple[Box, Text]:
     """A square of 6 pixels or more, and the number of weights that it stands for."""
     side = 2 ** max(0, ceil(log2(6 / scale)))
-    words = phrase("one number") if side == 1 else plural("{n:,} × {n:,} number", "{n:,} × {n:,} numbers", side)
+    words = phrase("1 weight") if side == 1 else plural("{n:,} × {n:,} weight", "{n:,} × {n:,} weights", side)
     size = side * scale
     text = Text(x + size + 7, y + size / 2, words, 11.5, "muted", anchor="start")
     return Box("view", x, y, size, size, 0), text

@@ -241,29 +241,29 @@ def _over_time(stack: Stack) -> list[str]:
 
 def _whole_run(stack: Stack) -> list[str]:
     """The runs of all cells over time, from the lowest layer up."""
-    finals = [f"{state}_T" for state in stack.states]
+    last_states = [f"{state}_T" for state in stack.states]
     if len(stack.places) == 1:
-        return [f"Y, {', '.join(finals)} = over_time(X, weights)"]
-    empty = f"{', '.join(finals)} = {', '.join('{}' for _ in finals)}"
+        return [f"Y, {', '.join(last_states)} = over_time(X, weights)"]
+    empty = f"{', '.join(last_states)} = {', '.join('{}' for _ in last_states)}"
     if stack.num_layers == 1:
-        return [empty, *_both("X", '"forward"', '"backward"', finals)]
+        return [empty, *_both("X", '"forward"', '"backward"', last_states)]
     if stack.bidirectional:
         paths = 'forward, backward = f"layer_{layer}/forward", f"layer_{layer}/backward"'
-        body = [paths, *_both("Y", "forward", "backward", finals)]
+        body = [paths, *_both("Y", "forward", "backward", last_states)]
     else:
-        body = ['cell = f"layer_{layer}"', _one("Y", "Y", "cell", finals)]
+        body = ['cell = f"layer_{layer}"', _one("Y", "Y", "cell", last_states)]
     return [empty, "Y = X", f"for layer in range({stack.num_layers}):", *indented(body)]
 
 
-def _one(Y: str, X: str, cell: str, finals: list[str]) -> str:
-    """The run of one cell over time: its output at every step, and its final states."""
-    return f"{', '.join([Y, *(f'{final}[{cell}]' for final in finals)])} = over_time({X}, {cell})"
+def _one(Y: str, X: str, cell: str, last_states: list[str]) -> str:
+    """The run of one cell over time: its output at every step, and its last states."""
+    return f"{', '.join([Y, *(f'{state}[{cell}]' for state in last_states)])} = over_time({X}, {cell})"
 
 
-def _both(X: str, forward: str, backward: str, finals: list[str]) -> list[str]:
+def _both(X: str, forward: str, backward: str, last_states: list[str]) -> list[str]:
     """A layer in both directions: the backward one reads the steps reversed, and its output is reversed again."""
     return [
-        _one("Y_forward", X, forward, finals),
-        _one("Y_backward", f"{X}[:, ::-1]", backward, finals),
+        _one("Y_forward", X, forward, last_states),
+        _one("Y_backward", f"{X}[:, ::-1]", backward, last_states),
         "Y = np.concatenate([Y_forward, Y_backward[:, ::-1]], axis=-1)",
     ]

@@ -179,7 +179,7 @@ FLAX = Framework(
     size_names=(("num_units", "features"),),
     switches=(
         Switch("time_major", False, (False, True), phrase("put time_step before batch_size")),
-        Switch("return_carry", False, (False, True), phrase("also return the final carry")),
+        Switch("return_carry", False, (False, True), phrase("also return the last carry")),
     ),
     model_type=FlaxModel,
     default_cells={"gru": "gru_reset_after"},
@@ -201,7 +201,7 @@ def _arrays(cell: Cell, gate: str) -> tuple[Parameter, ...]:
 
 
 def _carried(stack: Stack, direction: str, state: str) -> str:
-    """The name of a state in the final carry."""
+    """The name of a state in the last carry."""
     return f"{direction}_{state}" if stack.bidirectional else state
 
 

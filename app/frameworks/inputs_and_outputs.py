@@ -20,8 +20,8 @@ one that it computes."""
 class IOArray:
     """An array that a framework takes or returns: its name there, its axes, and its values in a run.
 
-    ``tensor`` is the corresponding tensor of one cell: X, Y, a previous or a final state. ``covered`` are the cells
-    whose values it holds. ``is_state``: whether it is an initial or a final state, not the input or an output.
+    ``tensor`` is the corresponding tensor of one cell: X, Y, a previous or a last state. ``covered`` are the cells
+    whose values it holds. ``is_state``: whether it is an initial or a last state, not the input or an output.
     """
 
     name: str

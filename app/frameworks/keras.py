@@ -293,7 +293,7 @@ KERAS = Framework(
     size_names=(("batch_size", "batch"), ("time_step", "timesteps"), ("num_units", "units")),
     switches=(
         Switch("return_sequences", False, (False, True), phrase("return every step’s output, not only the last")),
-        Switch("return_state", False, (False, True), phrase("also return the final states")),
+        Switch("return_state", False, (False, True), phrase("also return the last states")),
         Switch(
             "go_backwards",
             False,

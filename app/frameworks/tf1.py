@@ -134,7 +134,7 @@ class TensorFlow1Model(Model):
 
     @cached_property
     def initial_states(self) -> tuple[IOArray, ...]:
-        """The tuples of the final states, with c before h."""
+        """The tuples of the last states, with c before h."""
         stack = self.stack
         return tuple(
             initial_state(f"initial_{_state_name(stack, place, state)}", state, (place,), stack)

@@ -112,15 +112,15 @@ def batch_sentence(stack: Stack, translate: Translator = ENGLISH) -> tuple[Word,
     if stack.time_step == 1:
         when = phrase("at the only step")
     first = phrase(
-        "{batch_size} [batch_size:sequence goes|sequences go] through {cells} side by side.",
+        "{batch_size} [batch_size:sequence goes|sequences go] through {cells}[batch_size=1:| in parallel].",
         batch_size="{batch_size}",
         cells=through,
     )
-    second = phrase("Each is one row of every array, {when}.", when=when)
+    second = phrase("[batch_size=1:It|Each] is one row of every array, {when}.", when=when)
     if cells == 1:
         second = phrase(
-            "Each is one row of every array: {x} [features:number|numbers] in and {h} [{axis}:number|numbers] out, "
-            "{when}.",
+            "[batch_size=1:It|Each] is one row of every array: {x} [features:number|numbers] in and {h} "
+            "[{axis}:number|numbers] out, {when}.",
             x="{features}",
             h=f"{{{state}}}",
             axis=state,

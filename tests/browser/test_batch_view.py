@@ -16,7 +16,7 @@ def query_of(query: str, **changes: str) -> str:
 
 def row_of(page: Page, sample: int) -> Locator:
     """The focusable link of the rows of a sample."""
-    return page.locator(f'.hits:visible a[aria-label="sample {sample}: follow it"]')
+    return page.locator(f'.hits:visible a[aria-label="follow sample {sample}"]')
 
 
 def rows_of(page: Page, sample: int) -> Locator:
@@ -50,7 +50,7 @@ def test_the_pointer_on_a_row_frames_that_row_in_every_array(visit: Visit) -> No
 def test_a_row_of_the_largest_batch_can_be_clicked(visit: Visit) -> None:
     page = visit("/" + query_of(LARGEST))
     settle(page, query_of(LARGEST))
-    link = page.locator('.hits:visible a[aria-label$=": follow it"]').first
+    link = page.locator('.hits:visible a[aria-label^="follow "]').first
     sample = link.get_attribute("data-sample")
     link.click()
     settle(page, query_of(LARGEST, tensor="x", sample=str(sample), row=str(int(sample or 0) // 24 * 24)))
@@ -106,7 +106,7 @@ def test_without_scripts_links_do_the_same(visit: Visit) -> None:
     page = visit("/" + query_of(""), java_script_enabled=False)
     page.locator(".batch .choose").get_by_role("link", name="sample 1").click()
     page.wait_for_url("**/?view=batch&sample=1")
-    page.locator('.hits:visible a[aria-label="sample 2: follow it"]').focus()
+    page.locator('.hits:visible a[aria-label="follow sample 2"]').focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/?view=batch&tensor=x&sample=2")
     expect(page.locator(".batch .pager")).to_contain_text("sample: 2 (0–2)")
@@ -118,7 +118,7 @@ def test_without_scripts_links_do_the_same(visit: Visit) -> None:
 def test_on_a_phone_a_tap_follows_a_sample_and_the_page_fits(visit: Visit) -> None:
     page = visit("/" + query_of(LARGEST), **PHONE)
     assert settle(page, query_of(LARGEST))["format"] == "narrow"
-    link = page.locator('.hits:visible a[aria-label$=": follow it"]').first
+    link = page.locator('.hits:visible a[aria-label^="follow "]').first
     sample = int(link.get_attribute("data-sample") or 0)
     link.tap()
     settle(page, query_of(LARGEST, tensor="x", sample=str(sample), row=str(sample // 24 * 24)))

@@ -35,7 +35,7 @@ def test_a_tensor_is_selected_by_keyboard_drawn_in_the_chart_and_has_a_norm_at_e
     after = page.locator(".gradients .norm").all_inner_texts()
     assert (before[0], before[-1]) != (after[0], before[-1])
     assert before[-1] == after[-1]  # X has no step
-    assert "from here: the sum of the output at the last step" in read(page)["words"]
+    assert "starts here: the sum of the output at the last step" in read(page)["words"]
     page.set_viewport_size({"width": 390, "height": 844})
     becomes(page, "document.querySelector('.picture.narrow')?.getClientRects().length", 1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -109,9 +109,9 @@ def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:
     page.mouse.move(5, 5)
     expect(tip).to_be_hidden()
     page.mouse.move(*spot(page, "", 3))
-    expect(tip).to_have_text("step 3, same cell: open it")
+    expect(tip).to_have_text("open step 3, same cell")
     hit(page, "", 0).focus()
-    expect(tip).to_have_text("step 0, same cell: open it")
+    expect(tip).to_have_text("open step 0, same cell")
 
 
 def test_the_blocks_of_the_kernel_have_tips_and_can_be_selected(page: Page) -> None:

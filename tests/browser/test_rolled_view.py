@@ -25,7 +25,7 @@ def test_only_a_change_of_the_view_has_a_transition(visit: Visit) -> None:
     page = visit("/", before=counting)
     choose(page, "Rolled")
     found = settle(page, "?view=rolled")
-    assert "time_step times: 4" in found["words"]
+    assert "repeated time_step = 4 times" in found["words"]
     assert not [word for word in found["turned"] if "step" in word]
     becomes(page, "transitions", 1)
     page.locator("#num_units").fill("7")
@@ -44,13 +44,13 @@ def test_a_transition_ends_in_the_newest_state(visit: Visit) -> None:
     for view in ("Rolled", "Gradients", "Rolled", "Unrolled", "Rolled"):
         choose(page, view)
     found = settle(page, "?view=rolled")
-    assert "time_step times: 4" in found["words"]
+    assert "repeated time_step = 4 times" in found["words"]
     expect(page.locator("#views [aria-current]")).to_have_text("Rolled")
 
 
 def test_the_loop_shows_its_number_of_steps_at_any_size_and_fits_a_phone(visit: Visit) -> None:
     page = visit(f"/?{LARGEST}&view=rolled&labels=both")
-    assert "time_step times: 10,000" in " ".join(read(page)["words"])
+    assert "repeated time_step = 10,000 times" in " ".join(read(page)["words"])
     page.locator('.hits:visible a[data-tensor="c"]:not([tabindex])').first.focus()
     page.keyboard.press("Enter")
     becomes(page, "new URLSearchParams(location.search).get('tensor')", "c")

@@ -13,7 +13,7 @@ LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
 
 def choose(page: Page, unit: int) -> None:
     """Click the number of a unit, left of the cell."""
-    link = page.locator(f'.picture:visible .hits a[aria-label="unit {unit:,}: follow it"]')
+    link = page.locator(f'.picture:visible .hits a[aria-label="follow unit {unit:,}"]')
     at = link.locator("path").evaluate("""path => {
       const points = [...path.getAttribute("d").matchAll(/M([\\d.]+),([\\d.]+)L([\\d.]+),/g)];
       const [, a, y, b] = points[0].map(Number), { a: scale, e: left, f: top } = path.getScreenCTM();
@@ -92,9 +92,9 @@ def test_without_scripts_links_change_a_number(visit: Visit) -> None:
 
 def test_a_click_on_a_number_of_the_chosen_vector_changes_that_number(visit: Visit) -> None:
     page = visit("/?view=units&poke=x")
-    stop = page.locator('.picture:visible .hits a[aria-label="unit 1: follow it"]')
+    stop = page.locator('.picture:visible .hits a[aria-label="follow unit 1"]')
     assert stop.get_attribute("tabindex") is None  # it is focusable
-    link = page.locator('.hits:visible a[aria-label="component 1: change it"]').first
+    link = page.locator('.hits:visible a[aria-label="change component 1"]').first
     link.click(force=True)
     becomes(page, "location.search", "?view=units&poke=x&component=1")
     expect(page.locator("#view-note .result")).to_contain_text("component 1 of x")

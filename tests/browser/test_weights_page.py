@@ -105,7 +105,9 @@ def test_each_line_of_the_explanation_has_a_picture_highlights_its_tensor_and_li
     lines = page.locator(".explanation li")
     expect(lines.locator("svg")).to_have_count(2)  # the product, and the bias that is added to each row
     title = lines.nth(1).get_by_role("img")
-    expect(title).to_have_attribute("aria-label", "3 × (5+2) times (5+2) × 5 is 3 × 5: num_units+features vanishes")
+    expect(title).to_have_attribute(
+        "aria-label", "3 × (5+2) times (5+2) × 5 gives 3 × 5: num_units+features is summed ovnishes"
+    )
     lines.nth(1).get_by_role("link").focus()
     highlighted = page.locator(".picture:visible .hits a.highlighted")
     expect(highlighted).to_have_count(4)  # the yellow boxes, which use the kernel

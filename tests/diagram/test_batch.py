@@ -135,10 +135,10 @@ def test_no_side_is_too_thin_to_be_seen_and_the_picture_says_so(of: Sizes) -> No
 @pytest.mark.parametrize(
     ("of", "words"),
     [
-        (TEACHING, "One square is one number, everywhere."),
-        (sizes(12, 4, 20, 20), "This square is 4 × 4 numbers, everywhere."),
-        (MNIST, "This square is 32 × 32 numbers, everywhere."),
-        (LONG, "This square is 1,024 × 1,024 numbers, everywhere."),
+        (TEACHING, "One square is one number in every array."),
+        (sizes(12, 4, 20, 20), "This square is 4 × 4 numbers in every array."),
+        (MNIST, "This square is 32 × 32 numbers in every array."),
+        (LONG, "This square is 1,024 × 1,024 numbers in every array."),
     ],
 )
 def test_the_picture_says_what_a_square_is(of: Sizes, words: str) -> None:
@@ -244,9 +244,9 @@ def test_plotly_accepts_it_with_the_widths_of_the_image(of: Sizes, format: str) 
 
 
 def test_the_title_describes_the_picture() -> None:
-    assert drawn(TEACHING).title.endswith(": 3 samples side by side over 4 steps, step 2 in focus")
+    assert drawn(TEACHING).title.endswith(": 3 samples over 4 steps, step 2 in focus")
     assert drawn(TEACHING, sample=1).title.endswith("step 2 in focus, sample 1 followed")
-    assert drawn(sizes(1, 1, 1, 1), 0).title.endswith(": 1 sample side by side over 1 step, step 0 in focus")
+    assert drawn(sizes(1, 1, 1, 1), 0).title.endswith(": 1 sample over 1 step, step 0 in focus")
 
 
 @pytest.mark.parametrize("of", [TEACHING, PRIMES, LONG], ids=["teaching", "primes", "largest"])

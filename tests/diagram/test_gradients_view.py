@@ -219,7 +219,7 @@ def test_circles_name_gradients_and_contain_their_words(name: str) -> None:
 def test_the_words_mark_where_the_gradients_begin(format: str, backward: bool) -> None:
     last = 0 if backward else 3
     back = gradients(Scene(PROGRAMS["lstm"], TEACHING, last, "numbers", format, backward))
-    assert ("from here" if format == "narrow" else f"from here: {LAST_OUTPUT_SUM}") in texts_of(back)
+    assert ("starts here" if format == "narrow" else f"starts here: {LAST_OUTPUT_SUM}") in texts_of(back)
     assert texts_of(back).count("0") == 2  # nothing enters from later steps
     assert back.title.startswith(f"Gradients of {LAST_OUTPUT_SUM}: ")
 
@@ -233,12 +233,12 @@ def test_the_mark_is_at_the_steps_whose_output_is_summed(format: str, t: int) ->
         scene = Scene(PROGRAMS["lstm"], TEACHING, t, "numbers", format, backward)
         objective = Objective(words, {(1, "forward"): t})
         marked, unmarked = (gradients(replace(scene, objective=objective, place=(n, "forward"))) for n in (1, 0))
-        assert texts_of(marked).count("from here" if format == "narrow" else f"from here: {words}") == 1
+        assert texts_of(marked).count("starts here" if format == "narrow" else f"starts here: {words}") == 1
         (border,) = (s for s in marked.shapes if isinstance(s, Border))
         assert border.t == t and ("h" in (border.tensor, *border.also))
         assert ("h_T" in (border.tensor, *border.also)) == (t == (0 if backward else 3))
         assert not collisions(marked) and not cut(marked)
-        assert not [text for text in texts_of(unmarked) if text.startswith("from here")]
+        assert not [text for text in texts_of(unmarked) if text.startswith("starts here")]
         assert not [s for s in unmarked.shapes if isinstance(s, Border)]
 
 

@@ -104,8 +104,8 @@ def test_on_a_logarithmic_scale_equal_ratios_are_equal_distances() -> None:
 def test_missing_values_are_gaps_and_are_mentioned() -> None:
     picture = chart([1.0, 0.5, 0.0, 0.25, 0.1], log=True)
     assert [len(curve.points) for curve in curves(picture)] == [2, 2]
-    assert "no line where it is 0" in texts_of(picture)
-    assert "no line where it is no number" in texts_of(chart([1.0, nan, 2.0]))
+    assert "gap: value is 0" in texts_of(picture)
+    assert "gap: not a number" in texts_of(chart([1.0, nan, 2.0]))
     assert not [text for text in texts_of(chart([1.0, 0.0, 2.0])) if "no line" in text]
 
 
@@ -114,7 +114,7 @@ def test_downsampling_and_gaps_are_both_mentioned(lost: int) -> None:
     values = [0.0] * lost + [0.5] * (1000 - lost)
     picture = chart(values, log=True)
     notes = [text for text in texts_of(picture) if text.startswith(("no line", "the lowest"))]
-    assert notes == ["the lowest and the highest of every 5 steps", "no line where it is 0"][: 1 + (lost > 4)]
+    assert notes == ["minimum and maximum of every 5 steps", "gap: value is 0"][: 1 + (lost > 4)]
     assert not cut(picture) and not collisions(picture)
 
 
@@ -124,7 +124,7 @@ def test_a_long_series_keeps_the_extremes_of_each_stretch(steps: int) -> None:
     picture = chart(values.tolist())
     (curve,) = curves(picture)
     assert len(curve.points) <= MOST
-    notes = [text for text in texts_of(picture) if text.startswith("the lowest and the highest of every ")]
+    notes = [text for text in texts_of(picture) if text.startswith("minimum and maximum of every ")]
     assert len(notes) == (steps > MOST)
     low, high = min(y for _, y in curve.points), max(y for _, y in curve.points)
     at = {float(text.replace("−", "-")): y for text, y in ticks(picture).items()}

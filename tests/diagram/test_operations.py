@@ -147,7 +147,7 @@ def test_a_larger_size_has_a_longer_side() -> None:
 def test_the_title_describes_the_operation() -> None:
     concat, kernel = axes("batch_size, num_units+features"), axes("num_units+features, num_units")
     labelled = product(concat, kernel, axes("batch_size, num_units"), TEACHING).title
-    assert labelled == "3 × (5+2) times (5+2) × 5 is 3 × 5: num_units+features vanishes"
+    assert labelled == "3 × (5+2) times (5+2) × 5 gives 3 × 5: num_units+features is summed over"
 
 
 def test_the_largest_sum_fits_at_all_sizes() -> None:

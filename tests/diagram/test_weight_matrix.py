@@ -57,11 +57,11 @@ def test_more_units_make_a_gates_block_larger_in_both_directions(of: Sizes) -> N
 @pytest.mark.parametrize(
     ("units", "words"),
     [
-        (2, "one number"),
-        (5, "one number"),
-        (30, "8 × 8 numbers"),
-        (128, "32 × 32 numbers"),
-        (8192, "1,024 × 1,024 numbers"),
+        (2, "1 weight"),
+        (5, "1 weight"),
+        (30, "8 × 8 weights"),
+        (128, "32 × 32 weights"),
+        (8192, "1,024 × 1,024 weights"),
     ],
 )
 def test_a_square_shows_the_scale(units: int, words: str) -> None:
@@ -110,6 +110,6 @@ def test_the_title_has_the_shape_of_the_program(of: Sizes) -> None:
 
 
 def test_gates_are_named_if_there_is_room_and_h_and_x_always() -> None:
-    assert texts_of(kernel(TEACHING)) == [*GATES, "h", "x", "one number"]
+    assert texts_of(kernel(TEACHING)) == [*GATES, "h", "x", "1 weight"]
     assert texts_of(kernel(LARGEST))[:-1] == [*GATES, "h", "x"]
     assert texts_of(kernel(sizes(3, 4, 4096, 1)))[:-1] == ["h", "x"]

@@ -217,8 +217,8 @@ def test_the_picture_does_not_depend_on_time_step_or_batch_size() -> None:
 
 
 def test_the_sizes_are_beside_their_sides() -> None:
-    assert "one number" in texts_of(view()) and "32 × 32 numbers" not in texts_of(view())
-    assert "what unit 3 owns" in texts_of(view(unit=3)) and "what reads unit 3" in texts_of(view(unit=3))
+    assert "1 weight" in texts_of(view()) and "32 × 32 weights" not in texts_of(view())
+    assert "weights of unit 3" in texts_of(view(unit=3)) and "weights that read unit 3" in texts_of(view(unit=3))
     assert "unused" in texts_of(view("onnx", "lstm_coupled"))
 
 

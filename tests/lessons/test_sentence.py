@@ -128,25 +128,25 @@ def test_equal_sizes_of_different_axes_get_a_warning(numbers: tuple[int, ...], w
         (
             (3, 4, 2, 5),
             {},
-            "3 sequences go through one LSTM cell side by side. Each is one row of every array: 2 numbers in and "
+            "3 sequences go through one LSTM cell in parallel. Each is one row of every array: 2 numbers in and "
             "5 numbers out, at each of 4 steps.",
         ),
         (
             (1, 1, 1, 1),
             {},
-            "1 sequence goes through one LSTM cell side by side. Each is one row of every array: 1 number in and "
+            "1 sequence goes through one LSTM cell. It is one row of every array: 1 number in and "
             "1 number out, at the only step.",
         ),
         (
             (3, 4, 2, 5),
             {"num_proj": 1},
-            "3 sequences go through one LSTM cell side by side. Each is one row of every array: 2 numbers in and "
+            "3 sequences go through one LSTM cell in parallel. Each is one row of every array: 2 numbers in and "
             "1 number out, at each of 4 steps.",
         ),
         (
             (3, 4, 2, 5),
             {"num_layers": 2, "bidirectional": True},
-            "3 sequences go through 4 LSTM cells side by side. Each is one row of every array, at each of 4 steps.",
+            "3 sequences go through 4 LSTM cells in parallel. Each is one row of every array, at each of 4 steps.",
         ),
     ],
 )

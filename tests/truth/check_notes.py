@@ -167,8 +167,8 @@ def check_given(case: Case, words: str, where: str) -> None:
     counts = re.search(r"([\d,]+) (?:character|word)s?, ([\d,]+) different", words)
     assert counts, f"{where}: {words}"
     assert [numbers_in(n)[0] for n in counts.groups()] == [len(every), len(different)], f"{where}: {counts[0]}"
-    assert ("begins anew" in words) == (case.batch_size * case.time_step > len(every)), f"{where}: {words}"
-    left = re.search(r"The other ([\d,]+) are not read|The last one is not read", words)
+    assert ("starts again" in words) == (case.batch_size * case.time_step > len(every)), f"{where}: {words}"
+    left = re.search(r"The last ([\d,]+) are not used|The last one is not used", words)
     unread = max(0, len(every) - case.batch_size * case.time_step)
     assert (numbers_in(left[1])[0] if left and left[1] else int(bool(left))) == unread, f"{where}: {words}"
     said = re.search(r"At step (\d+) sample (\d+) has (\S+), (?:number (\d+) of the different|the only) one", words)

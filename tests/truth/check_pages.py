@@ -96,8 +96,8 @@ def check_sentence(case: Case, words: str, where: str) -> None:
 def check_batch_sentence(case: Case, words: str, where: str) -> None:
     """The sentence above the picture of the batch: how many sequences and cells, how often, and one cell's widths."""
     said = re.fullmatch(
-        r"(\S+) sequences? (?:go|goes) through (one|\d+) \w+ cells? side by side\. Each is one row of every array"
-        r"(?:: (\S+) numbers? in and (\S+) numbers? out)?, at (?:the only step|each of (\S+) steps)\.",
+        r"(\S+) sequences? (?:go|goes) through (one|\d+) \w+ cells?(?: in parallel\. Each|\. It) is one row of "
+        r"every array(?:: (\S+) numbers? in and (\S+) numbers? out)?, at (?:the only step|each of (\S+) steps)\.",
         words,
     )
     assert said, f"{where}: {words}"

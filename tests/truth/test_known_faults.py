@@ -149,7 +149,7 @@ def test_the_gradient_enters_the_picture_where_it_is_not_zero() -> None:
         pictures.words(text): float(re.findall(r' x="([\d.]+)"', text)[0])
         for text in re.findall(r"<text.*?</text>", drawing)
     }
-    (mark,) = (x for words, x in places.items() if words.startswith("from here"))
+    (mark,) = (x for words, x in places.items() if words.startswith("starts here"))
     steps = {words: x for words, x in places.items() if re.search(r"step \d, same cell|, step$", words)}
     assert len(steps) == case.time_step
     assert min(steps, key=lambda words: abs(steps[words] - mark)) == "step 3, same cell", (mark, steps)
@@ -323,7 +323,7 @@ def test_a_label_names_the_array_whose_shape_it_says(ours: str) -> None:
 def test_of_two_directions_both_shapes_of_the_output_are_said() -> None:
     address = "/?bidirectional=true&tensor=Y&labels="
     panel = parsed(get(f"{address}numbers")).one("aside", id="panel").text
-    assert "of this direction; both directions side by side, as in the picture: 3 × 4 × 2·5" in panel
+    assert "of this direction; with both directions concatenated, as in the picture: 3 × 4 × 2·5" in panel
     assert "Y is the output of this direction; of both: 3 × 4 × 2·5" in shown(f"{address}numbers")
     assert "of this direction" not in shown(f"{address}hidden")
 

@@ -13,7 +13,7 @@ RUN: Words = {
     "h_prev": ("hₜ₋₁", phrase("previous hidden state")),
     "h": ("hₜ", phrase("hidden state, also the output")),
     "Y": ("Y", phrase("outputs of all steps")),
-    "h_T": ("h_T", phrase("final hidden state")),
+    "h_T": ("h_T", phrase("last hidden state")),
 }
 """The tensors of every cell: x is the input, h the state and the output."""
 
@@ -25,7 +25,7 @@ CELL_STATE: Words = {
     "added": ("iₜ ∗ gₜ", phrase("part added to the cell state")),
     "c": ("cₜ", phrase("cell state")),
     "tanh_c": ("tanh(cₜ)", phrase("tanh of the cell state")),
-    "c_T": ("c_T", phrase("final cell state")),
+    "c_T": ("c_T", phrase("last cell state")),
 }
 """The other tensors of every LSTM."""
 

@@ -89,9 +89,9 @@ def lines(
         shapes += _line(frame, one, parts, dash)
         if at is not None and (inside := downsampled(one.values[at : at + 1], 1, log)):
             shapes.append(_dot(frame, one.role, at, inside[0][0][1]))
-    notes = [phrase("the lowest and the highest of every {n:,} steps", n=stretch)] if stretch > 1 else []
+    notes = [phrase("minimum and maximum of every {n:,} steps", n=stretch)] if stretch > 1 else []
     if any(_has_gaps(one, steps, stretch) for one in pieces):
-        notes.append(phrase("no line where it is 0") if log else phrase("no line where it is no number"))
+        notes.append(phrase("gap: value is 0") if log else phrase("gap: not a number"))
     below = frame.bottom + 2.6 * ROW
     shapes += [Text(2, below + n * ROW, note, TICK, "muted", anchor="start") for n, note in enumerate(notes)]
     return Picture(width, below + (len(notes) - 0.4) * ROW, tuple(shapes), title)

@@ -51,14 +51,14 @@ def product(before: Axes, operand: Axes, after: Axes, sizes: Sizes, part: tuple[
     """
     left, right = replace(_rectangle(before), inner="columns"), replace(_rectangle(operand), inner="rows", among=part)
     a, b, made = (_in_words(axes, sizes) for axes in (before, operand, after))
-    alt_text = phrase("{a} times {b} is {made}: {axis} vanishes", a=a, b=b, made=made, axis=str(before[-1]))
+    alt_text = phrase("{a} times {b} gives {made}: {axis} is summed over", a=a, b=b, made=made, axis=str(before[-1]))
     return _row([left, "·", right, "=", _rectangle(after)], sizes, alt_text)
 
 
 def beside(before: Axes, operand: Axes, after: Axes, sizes: Sizes) -> Picture:
     """A concatenation: the columns of the two add up."""
     a, b, made = (_in_words(axes, sizes) for axes in (before, operand, after))
-    alt_text = phrase("{a} beside {b} is {made}", a=a, b=b, made=made)
+    alt_text = phrase("{a} concatenated with {b} gives {made}", a=a, b=b, made=made)
     return _row([_rectangle(before), ",", _rectangle(operand), "=", _rectangle(after)], sizes, alt_text)
 
 
@@ -66,8 +66,8 @@ def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Pictu
     """One of several equal blocks of columns."""
     a, made, (k, n) = _in_words(before, sizes), _in_words(after, sizes), part
     alt_text = plural(
-        "{a} cut into {n} block of {made}: block {k}",
-        "{a} cut into {n} blocks of {made}: block {k}",
+        "{a} split into {n} block of {made}: block {k}",
+        "{a} split into {n} blocks of {made}: block {k}",
         n,
         a=a,
         made=made,
@@ -79,13 +79,13 @@ def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Pictu
 def repeated(before: Axes, operand: Axes, sign: str, sizes: Sizes) -> Picture:
     """A vector is broadcast to every row."""
     vector = Rectangle(None, operand[-1], repeated=before[0])
-    alt_text = phrase("{a} meets each row of {b}", a=_in_words(operand, sizes), b=_in_words(before, sizes))
+    alt_text = phrase("{a} broadcast over the rows of {b}", a=_in_words(operand, sizes), b=_in_words(before, sizes))
     return _row([_rectangle(before), sign, vector, "=", _rectangle(before)], sizes, alt_text)
 
 
 def equal(before: Axes, sign: str, sizes: Sizes) -> Picture:
     """A pointwise operation of two tensors of one shape."""
-    alt_text = phrase("{a} and {a}, number by number", a=_in_words(before, sizes))
+    alt_text = phrase("{a} and {a}, element by element", a=_in_words(before, sizes))
     return _row([_rectangle(before), sign, _rectangle(before), "=", _rectangle(before)], sizes, alt_text)
 
 

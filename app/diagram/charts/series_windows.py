@@ -48,7 +48,7 @@ def windows(values: Sequence[float], time_step: int, samples: Sequence[int], fol
     bottom = TOP + HEIGHT + ROW * (len(samples) + 1)
     for n, anchor in ((begin, "start"), (end, "end")):
         shapes.append(Text(at(n)[0], bottom, grouped(n), TYPE, "muted", "mono", anchor))
-    title = phrase("A series in windows of {n:,}, each beginning one value after the one before", n=time_step)
+    title = phrase("A series in windows of {n:,}, each starting one value after the one before", n=time_step)
     return Picture(WIDTH, bottom + TYPE, tuple(shapes), title)
 
 

@@ -37,7 +37,7 @@ def gradients(scene: Scene) -> Picture:
     objective = scene.objective or Objective(LAST_OUTPUT_SUM, {scene.place: last})
     composition = GradientsComposition(scene, objective)
     composition.draw()
-    words = phrase("Gradients of {sum}: {picture}, every arrow reversed", sum=objective.name, picture=title(scene))
+    words = phrase("Gradients of {sum}: {picture}, with every arrow reversed", sum=objective.name, picture=title(scene))
     return composition.picture(words)
 
 
@@ -86,8 +86,8 @@ class GradientsComposition(UnrolledComposition):
 
     def _last_words(self, room: float) -> tuple[str, str]:
         """The sum. Where there is little room the words are shortened: the page has the whole sentence."""
-        words = phrase("from here: {sum}", sum=self.objective.name)
-        return (words if word_width(words, self.sizes.words) <= room else phrase("from here")), ""
+        words = phrase("starts here: {sum}", sum=self.objective.name)
+        return (words if word_width(words, self.sizes.words) <= room else phrase("starts here")), ""
 
     # the weights
 

@@ -5,7 +5,7 @@ The states that it passes to the next step run around it, from the right edge ba
 
 from dataclasses import replace
 
-from ...translations.phrases import phrase
+from ...translations.phrases import phrase, plural
 from ..drawing import Drawing
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, state_exit
@@ -90,7 +90,10 @@ class RolledComposition(UnrolledComposition):
         for states, is_above in ((self.above, True), (self.below, False)):
             for n, state in enumerate(states):
                 self._loop(box, state, n, is_above)
-        times = phrase("{time_step} times: {n:,}", time_step=d.lettering.notation.name("time_step"), n=self.last + 1)
+        name = d.lettering.notation.name("time_step")
+        times = plural(
+            "repeated {time_step} = {n:,} time", "repeated {time_step} = {n:,} times", self.last + 1, time_step=name
+        )
         d.add(Text(box.x + box.width / 2, ASIDE, times, 1.1 * self.sizes.words, "time_step"))
         self._finish()
 
@@ -113,10 +116,9 @@ class RolledComposition(UnrolledComposition):
             room = reach - d.thickness(state) / 2 - 6
             for step, id, x in ((-1, old, box.x - room / 2 - 2), (0, state, box.right + room / 2 + 2)):
                 self._name(state, step, x, over(d.label(id, x, row, "above", room), row - 12))
-        words = phrase("zeros at the last step") if self.order.is_reversed else phrase("zeros at the first step")
         inside = d.thickness(state) / 2 + ASIDE - 2
         x, y = (left + 20, y + inside) if is_above else (box.column("x") + WHOLE_CIRCLE + 14, y - inside)
-        d.add(Text(x, y, words, self.sizes.words, "muted", anchor="start"))
+        d.add(Text(x, y, phrase("zeros at the start"), self.sizes.words, "muted", anchor="start"))
 
     def _name_of(self, state: str, step: int) -> tuple[str, str]:
         return state, "t" if step == 0 else "t+1" if self.order.is_reversed else "t−1"

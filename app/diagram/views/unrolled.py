@@ -149,7 +149,7 @@ SLAB = 0.74
 """The width of a slab, as a share of the distance from one slot to the next."""
 
 ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the shape of a state that enters
-ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the final states, as shares of the room
+ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 TIP = 1.0  # how far the wire of a previous state reaches into the cell
@@ -389,7 +389,7 @@ class UnrolledComposition:
         end = box.right + self.gap - 2
         for state in self.states:
             target = Port(self._after(state, self.k), end, box.row(state))
-            d.wire(state, state_exit(d, box, state), target, head=True, also=self._final(d, state))
+            d.wire(state, state_exit(d, box, state), target, head=True, also=self._last_state(d, state))
             x, above = box.right + self.gap / 2, target.y - d.head_half(state) - 6
             if not self.format.narrow:
                 above = over(d.label(state, x, target.y, "above", room=self.gap - 6), above)
@@ -452,7 +452,7 @@ class UnrolledComposition:
         drawn = k < self.k or (k < self.last and self.right)
         return Node("entry", f"{state}_prev", self.order(k + 1)) if drawn else Node("outside", state)
 
-    def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
+    def _last_state(self, d: Drawing, state: str) -> tuple[str, ...]:
         """Further tensors that the wire of a state shows: the last state is also a result of the run."""
         return (f"{state}_T",) if d.t == self.order(self.last) else ()
 
@@ -494,19 +494,19 @@ class UnrolledComposition:
             y = self.box.row(state)
             end = start + (LEAVES * self.format.right if last else self.pitch - self.slab)
             target = Port(self._after(state, slot.last), end, y)
-            d.wire(state, d.port("exit", state, start, y), target, head=last, also=self._final(d, state))
+            d.wire(state, d.port("exit", state, start, y), target, head=last, also=self._last_state(d, state))
             if last:
                 self._name_last(state, end)
 
     def _name_last(self, state: str, x: float) -> None:
-        """The name of a final state above its arrow, whose tip is at x and whose head is wider than the wire."""
+        """The name of a last state above its arrow, whose tip is at x and whose head is wider than the wire."""
         size = self.sizes.name
         above = self.box.row(state) - self.d.head_half(state) - 0.85 * size
         size = min(size, 0.9 * self.format.right / word_width(state, 1, "T"))
         self.d.add(Text(x - LEAVES * self.format.right / 2 + 2, above, state, size, font="serif", italic=True, sub="T"))
 
     def _name_end(self, state: str, x: float) -> None:
-        """The name of a final state after the tip, where the last step is whole and a shape is above the arrow."""
+        """The name of a last state after the tip, where the last step is whole and a shape is above the arrow."""
         size = self.sizes.name
         self.d.add(Text(x + 0.9 * size, self.box.row(state), state, size, font="serif", italic=True, sub="T"))
 

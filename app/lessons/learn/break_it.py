@@ -78,7 +78,7 @@ BREAK_IT = Lesson(
         TextPage(
             "The last state of the wrong layer",
             """
-            There are two stacked layers. PyTorch returns `h_n`, the final state {h_T} of *every* layer, bottom layer
+            There are two stacked layers. PyTorch returns `h_n`, the last state {h_T} of *every* layer, bottom layer
             first; this picture shows the bottom layer. `output` is {Y} of the top layer. So `h_n[0]` is not the last
             output.
 

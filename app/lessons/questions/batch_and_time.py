@@ -50,7 +50,7 @@ BATCH = {
             """
             One axis: the layer expects {X.axes}, like {X}, here {X.shape}. `input_shape=(time_step, features)` leaves
             out only the batch axis. And an LSTM that feeds another LSTM needs `return_sequences=True`; otherwise it
-            passes on its final state {h_T}, {h_T.shape}, which has no time axis.
+            passes on its last state {h_T}, {h_T.shape}, which has no time axis.
             """,
             {"framework": "keras", "tensor": "X"},
             (Variant("With return_sequences", {"return_sequences": True}),),

@@ -10,7 +10,7 @@ OUTPUTS = {
             "return_sequences, return_state: what comes back?",
             """
             With neither, the last output: {h_T}, {h_T.shape}. With `return_sequences`, the outputs of all steps: {Y},
-            {Y.shape}. `return_state` also returns the final states, {h_T} and {c_T}.
+            {Y.shape}. `return_state` also returns the last states, {h_T} and {c_T}.
             """,
             {"framework": "keras", "return_sequences": True, "return_state": True, "view": "rolled", "tensor": "Y"},
         ),
@@ -33,7 +33,7 @@ OUTPUTS = {
             "stateful or stateless: does a stateless LSTM have no state?",
             """
             It always has one: a step takes {h_prev} and {c_prev} and computes {h} and {c}. Stateless means that
-            {h_prev} and {c_prev} are zeros at step 0, as here. Stateful means that they are the final states of the
+            {h_prev} and {c_prev} are zeros at step 0, as here. Stateful means that they are the last states of the
             same row in the previous batch, so {batch_size.name} must not change.
             """,
             {"t": 0, "tensor": "h_prev"},
@@ -95,7 +95,7 @@ OUTPUTS = {
             """
             `LSTMCell` computes one step: it takes {x}, {x.shape}, with {h_prev} and {c_prev}, and returns {h} and {c},
             each {h.shape}. `LSTM` contains the loop over the steps: it takes all of {X} and returns all of {Y}, with
-            the final states {h_T} and {c_T}.
+            the last states {h_T} and {c_T}.
             """,
             {"view": "rolled", "tensor": "x"},
             (Variant("Draw one copy per step", {"view": "unrolled"}),),

@@ -147,7 +147,7 @@ def test_a_note_says_that_keras_returns_another_array_without_return_sequences(c
 def test_the_picture_marks_the_step_with_the_summed_output(client: TestClient, query: Query, marks: int) -> None:
     """In the narrow format the picture has a single step."""
     query_of_picture = {"bidirectional": True, "view": "gradients", "format": "narrow", **query}
-    assert client.get("/diagram.svg", params=query_of_picture).text.count("from here") == marks
+    assert client.get("/diagram.svg", params=query_of_picture).text.count("starts here") == marks
 
 
 def test_only_the_norms_of_a_run_are_cached() -> None:

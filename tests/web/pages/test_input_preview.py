@@ -18,8 +18,8 @@ def test_the_page_says_which_character_is_read_at_a_step(client: TestClient) -> 
 
     assert "9 characters, 7 different" in text
     assert "features is 7" in text
-    assert "The last one is not read" in text
-    assert "At step 1 sample 0 has e , number 1 of the different ones" in text
+    assert "The last one is not used" in text
+    assert "At step 1 , sample 0 reads e . Its index in the vocabulary is 1" in text
     assert '<td class="now"><bdi>e</bdi></td>' in html and "<bdi>␣</bdi>" in html
 
 
@@ -28,7 +28,7 @@ def test_some_of_many_samples_and_steps_are_shown_including_the_followed_one(cli
 
     assert html.count("<bdi>") == 7 * 24
     assert "+ 93 more rows" in words(html)
-    assert "That is more than there are, so the text begins anew" in words(html)
+    assert "That is more than the text has, so it starts again from the beginning" in words(html)
 
 
 @pytest.mark.parametrize("text", ["👩‍🏫👩‍🏫x", "שלום", "a" * 2000, "<b>&amp;", "e\u0301", "\n\n", "9"])

@@ -67,7 +67,7 @@ def test_under_the_map_are_the_last_states_of_the_top_layer(client: TestClient, 
 def test_a_last_state_says_its_place_its_slice_and_the_common_mistake(client: TestClient) -> None:
     query = {**BOTH, "framework": "pytorch", "layer": 1, "direction": "backward", "tensor": "h_T", "t": 0}
     text = panel(client, query)
-    assert "h_n[3] , final hidden state of layer 1, backward" in text
+    assert "h_n[3] , last hidden state of layer 1, backward" in text
     assert "This direction reads step 4 first and step 0 last. So in output this state is at step 0:" in text
     assert "output[0, :, 20:] Not output[-1, :, 20:] : there this direction has read one step only." in text
     assert "Order of h_n, c_n 0 layer 0 → 1 layer 0 ← 2 layer 1 → 3 layer 1 ←" in text

@@ -38,9 +38,9 @@ def test_a_target_has_an_accessible_name() -> None:
     labels = {target.tensor or target.t: target.label for target in over_picture() if target.label}
 
     assert labels["concat"].endswith("concat: batch_size by num_units plus features, 3 by 7")
-    assert labels[3] == "step 3, same cell: open it"
+    assert labels[3] == "open step 3, same cell"
     ends = [target for target in over_picture(time_step="10000", t="9998") if not target.tensor]
-    assert (ends[-1].t, ends[-1].label) == (9999, "step 9,999, same cell: open it")
+    assert (ends[-1].t, ends[-1].label) == (9999, "open step 9,999, same cell")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def batch(scene: Scene) -> Picture:
     p.d.add(Polyline("hairline", ((0, p.line), (p.format.width, p.line)), 1))
     p.products.draw(p.line)
     title = phrase(
-        "{cell}: {samples} side by side over {steps}, step {t:,} in focus",
+        "{cell}: {samples} over {steps}, step {t:,} in focus",
         cell=scene.program.cell.title,
         samples=samples(scene.sizes["batch_size"]),
         steps=steps(scene.sizes["time_step"]),

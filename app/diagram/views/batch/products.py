@@ -225,14 +225,14 @@ class Products:
                 text = phrase("The same {a} and {b} for every step and row.", a=weights[0], b=weights[1])
             yield self._sentence(text)
         if self.scale.is_lined:
-            yield self._sentence(phrase("One square is one number, everywhere."))
+            yield self._sentence(phrase("One square is one number in every array."))
         else:
             side = 2 ** max(0, ceil(log2(LINED / self.scale.pixels)))
             size = side * self.scale.pixels
             square = Box("view", 0, -size / 2, size, size, 0)
-            text = phrase("This square is {n:,} × {n:,} numbers, everywhere.", n=side)
+            text = phrase("This square is {n:,} × {n:,} numbers in every array.", n=side)
             if side == 1:
-                text = phrase("This square is one number, everywhere.")
+                text = phrase("This square is one number in every array.")
             words, width = self._sentence(text, size + 6 * self.unit)
             yield [square, *words], width
         tensors = [t.axes for t in self.d.program.tensors if t.per_step or t.role == "weight"]

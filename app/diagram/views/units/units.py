@@ -75,9 +75,9 @@ def units(scene: Scene) -> Picture:
     if scene.is_reversed:
         shapes = [mirrored(shape, composition.width) for shape in shapes]
     cell, t, unit = scene.program.cell.title, scene.t, scene.unit
-    title = phrase("{cell}, step {t}, with a strand for each number of each vector", cell=cell, t=t)
+    title = phrase("{cell}, step {t}, one line per component of each vector", cell=cell, t=t)
     if unit is not None:
-        title = phrase("{picture}, unit {n:,} in front", picture=title, n=unit)
+        title = phrase("{picture}, unit {n:,} highlighted", picture=title, n=unit)
     return Picture(composition.width, composition.height, tuple(shapes), title)
 
 

@@ -50,11 +50,11 @@ def weights(scene: Scene) -> Picture:
     composition.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
     cell = scene.program.cell.title
-    title = phrase("{cell}, its weights to scale", cell=cell)
+    title = phrase("{cell}: weights to scale", cell=cell)
     if scene.labels != "hidden":
-        title = plural("{picture}: {n:,} number", "{picture}: {n:,} numbers", numbers, picture=title)
+        title = plural("{picture}, {n:,} parameter", "{picture}, {n:,} parameters", numbers, picture=title)
     if scene.unit is not None:
-        title = phrase("{picture}, unit {n:,} marked", picture=title, n=scene.unit)
+        title = phrase("{picture}, unit {n:,} highlighted", picture=title, n=scene.unit)
     return Picture(room.width, room.height, tuple(composition.shapes), title)
 
 
@@ -190,7 +190,7 @@ class WeightsComposition:
         words = [CHOOSE[placement.transposed, bool(self.squares)]]
         if self.unit is not None:
             unit = self.unit
-            words = [phrase("what unit {n:,} owns", n=unit), phrase("what reads unit {n:,}", n=unit)]
+            words = [phrase("weights of unit {n:,}", n=unit), phrase("weights that read unit {n:,}", n=unit)]
         first = placement.left + (EDGE if placement.transposed else placement.before)
         y = placement.room.height - LEGEND + 14
         square, text = scale_mark(placement.scale, 0, y)
@@ -208,9 +208,9 @@ class WeightsComposition:
 
 
 CHOOSE = {
-    (False, True): phrase("Each column is one unit’s: click it."),
+    (False, True): phrase("Each column belongs to one unit; click one."),
     (False, False): phrase("Click a column to choose a unit."),
-    (True, True): phrase("Each row is one unit’s: click it."),
+    (True, True): phrase("Each row belongs to one unit; click one."),
     (True, False): phrase("Click a row to choose a unit."),
 }
 """How to select a unit, by whether the arrays are transposed and whether all of their numbers are drawn."""

@@ -56,7 +56,7 @@ def last_state(view: View, tensor: str) -> LastState | None:
         for is_other_end in (False, True)
     )
     return LastState(
-        entry=next(iter(state_entries(model, place, state)), ""),
+        entry=next((shown(view, entry) for entry in state_entries(model, place, state)), ""),
         layer=view.layer,
         direction=DIRECTIONS[view.direction],
         first=first,

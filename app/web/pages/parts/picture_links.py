@@ -78,7 +78,7 @@ def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozense
         label: str = ""
         follow = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
         if shape.tensor == view.poke and shape.number is not None:
-            link, label = _query(view, component=shape.number), phrase("component {n:,}: change it", n=shape.number)
+            link, label = _query(view, component=shape.number), phrase("change component {n:,}", n=shape.number)
         elif shape.tensor:
             link = _query(view, **{"t": to, "tensor": shape.tensor, **_followed(view, shape.tensor, **follow)})
             if t == view.t and shape.tensor not in labelled:
@@ -89,13 +89,13 @@ def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozense
                     label = phrase("{name}, {shape}", name=label, shape=CommaSeparated(_shapes(view, tensor)))
             elif t == view.t and shape.sample is not None and shape.sample not in labelled_samples:
                 labelled_samples.add(shape.sample)
-                label = phrase("sample {n:,}: follow it", n=shape.sample)
+                label = phrase("follow sample {n:,}", n=shape.sample)
         elif follow:
             name, index = next(iter(follow.items()))
-            label = phrase("{what} {n:,}: follow it", what=NOUNS[name], n=index)
+            label = phrase("follow {what} {n:,}", what=NOUNS[name], n=index)
             link = _query(view, t=to, **_followed(view, **follow))
         elif shape.t is not None and not is_step_locked:
-            link, label = _query(view, t=t), phrase("step {t:,}, same cell: open it", t=t)
+            link, label = _query(view, t=t), phrase("open step {t:,}, same cell", t=t)
         else:
             continue  # the mark of a scale, or a step that cannot be opened
         is_row = shape.sample is not None  # the whole array is selected, not each of its rows

@@ -13,7 +13,7 @@ from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from .picture_links import as_svg
 
-TRAP = phrase("Watch out: at the last step, the backward direction has read only one x. Its final state is at step 0.")
+TRAP = phrase("Watch out: at the last step, the backward direction has read only one x. Its last state is at step 0.")
 
 DIRECTIONS = {"forward": phrase("forward"), "backward": phrase("backward")}
 """The names of the directions."""

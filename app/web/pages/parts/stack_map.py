@@ -99,7 +99,7 @@ def _row(view: View, row: DrawnRow) -> MapRow:
     ]
     if not row.exit:
         return MapRow(row.area.path, cells, None)
-    name = state_entries(view.model, row.place)[0]
+    name = shown(view, state_entries(view.model, row.place)[0])
     label = phrase(
         "{state}: last hidden state of layer {layer}, {direction}",
         state=name,

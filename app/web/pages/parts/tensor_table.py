@@ -78,7 +78,7 @@ def shape_of_both(view: View, t: Tensor) -> Line | None:
 
 
 def source_links(view: View, t: Tensor, source: Tensor) -> list[Link]:
-    """The links to an input of a tensor: at the previous step for a carried state, at the last step for a final
+    """The links to an input of a tensor: at the previous step for a carried state, at the last step for a last
     state."""
     first, last = view.ends
     if t.op == "carry":
@@ -90,7 +90,7 @@ def source_links(view: View, t: Tensor, source: Tensor) -> list[Link]:
 
 def user_links(view: View, used_by: Tensor) -> list[Link]:
     """The links to a tensor computed from one of the focused step: a state is used by the next step, and after the last
-    step by the final state."""
+    step by the last state."""
     is_last = view.t == view.ends[1]
     if used_by.op == "carry":
         return [] if is_last else [step_link(view, used_by, view.t + view.step_sign)]
