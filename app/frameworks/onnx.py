@@ -289,7 +289,7 @@ ONNX = Framework(
     id="onnx",
     title="ONNX",
     size_names=(("time_step", "seq_length"), ("features", "input_size"), ("num_units", "hidden_size")),
-    switches=(Switch("layout", 0, (0, 1), phrase("1 puts batch_size first, in the states too")),),
+    switches=(Switch("layout", 0, (0, 1), phrase("with 1, batch_size comes first, in the states too")),),
     model_type=OnnxModel,
 )
 

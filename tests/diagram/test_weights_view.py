@@ -77,7 +77,7 @@ def test_every_array_is_drawn_completely_to_one_scale(framework: str, cell: str,
     (square,) = (box for box in boxes_of(picture, "view") if box.y >= picture.height - 64)
 
     assert sum(box.width * box.height for box in drawn) / square.width**2 == pytest.approx(numbers, rel=1e-3)
-    assert f": {numbers} numbers" in picture.title
+    assert f", {numbers} parameters" in picture.title
 
 
 @pytest.mark.parametrize(("of", "supported"), in_turn([TEACHING, MNIST], SUPPORTED))

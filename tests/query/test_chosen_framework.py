@@ -35,7 +35,7 @@ def test_an_unsupported_cell_keeps_our_names_and_its_program_is_an_error(unknown
     assert unsupported and str(unsupported) == f"{FRAMEWORKS[framework].title} has no unknown cell"
     nearest = field_values(unsupported.nearest)
     assert not replace(view, **nearest).chosen_model.unsupported
-    with pytest.raises(FieldError, match=f"has no unknown cell; nearest: cell={nearest['cell']}"):
+    with pytest.raises(FieldError, match=f"has no unknown cell; closest: cell={nearest['cell']}"):
         check(view)
 
 

@@ -145,7 +145,7 @@ def test_the_panel_follows_the_row_and_says_that_rows_never_meet(client: TestCli
         page = client.get(f"/?view=batch{query}&only=page").text
         panel = page.partition('<section class="followed-row">')[2].partition("</section>")[0]
         assert f"<h2>{heading}</h2>" in panel and f"Sample {sample} (0–2)" in panel
-        assert "never meets another row" in panel
+        assert "never mixes with them" in panel
     alone = client.get("/?view=batch&batch_size=1&only=page").text
-    assert "Sample 0 (0–0)" in alone and "never meets another row" not in alone
+    assert "Sample 0 (0–0)" in alone and "never mixes with them" not in alone
     assert "followed-row" not in client.get("/").text

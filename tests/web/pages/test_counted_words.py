@@ -37,7 +37,7 @@ STATES = [
 ]
 
 SEVERAL = {
-    "en": r"(?<!TensorFlow )\b1 (?!(is|meets|minus|ms|vanishes)\b|times [\d(])[a-z]+s\b"
+    "en": r"(?<!TensorFlow )\b1 (?!(gives|is|meets|minus|ms)\b|times [\d(])[a-z]+s\b"
     r"|\b(all|each of) 1 (?!here)[a-z]",
     "es": r"(?<!TensorFlow )\b1 (?!(antes|es|menos|ms|más)\b)[a-záéíóúñ]+s\b|\b(los|las|cada uno de los) 1 ",
 }
@@ -149,5 +149,5 @@ def test_the_only_step_and_the_only_sample_are_called_the_only_ones(client: Test
 def test_a_reason_has_the_singular_for_one_cell_and_one_step() -> None:
     reason = Budget(steps=1).refusal(Stack(CELLS["lstm"], 1, 2, 1, 1))
 
-    assert reason == "takes 2 steps in 1 cell, the limit is 1"
-    assert Budget(steps=0).refusal(Stack(CELLS["lstm"], 1, 1, 1, 1)) == "takes 1 step in 1 cell, the limit is 0"
+    assert reason == "takes 2 steps in 1 cell (limit: 1)"
+    assert Budget(steps=0).refusal(Stack(CELLS["lstm"], 1, 1, 1, 1)) == "takes 1 step in 1 cell (limit: 0)"

@@ -16,7 +16,7 @@ def test_the_page_says_which_character_is_read_at_a_step(client: TestClient) -> 
     html = client.get("/?data=text&text=hello%20you&batch_size=2&time_step=4&t=1").text
     text = words(html)
 
-    assert "9 characters, 7 different" in text
+    assert "9 characters, 7 of them different, so" in text
     assert "features is 7" in text
     assert "The last one is not used" in text
     assert "At step 1 , sample 0 reads e . Its index in the vocabulary is 1" in text
@@ -50,15 +50,15 @@ def test_an_invalid_text_is_rejected(client: TestClient, text: str) -> None:
 def test_each_window_of_a_wave_is_a_link(client: TestClient) -> None:
     html = client.get("/?data=wave&batch_size=9&time_step=7&t=3&sample=4").text
 
-    assert "At step 3 sample 4 reads value 7 of the series" in words(html)
+    assert "At step 3 , sample 4 reads value 7 of the series" in words(html)
     for sample in range(2, 7):
-        assert f'aria-label="sample {sample}: follow it"' in html
+        assert f'aria-label="follow sample {sample}"' in html
 
 
 def test_the_page_says_which_row_of_a_digit_is_read(client: TestClient) -> None:
     html = client.get("/?data=digit&t=9").text
 
-    assert "28 rows of 28 pixels" in words(html) and "At step 9" in words(html)
+    assert "28 rows of 28 pixels" in words(html) and "at step 9 , the cell reads row 9" in words(html)
     assert view_at("?data=digit&t=9").query(tensor="X").replace("&", "&amp;") in html
 
 

@@ -89,6 +89,13 @@ def test_a_state_that_is_not_in_the_output_says_why(client: TestClient, query: Q
     assert "So in" not in text
 
 
+def test_hidden_shapes_hide_the_length_of_the_state_in_its_expression_and_on_the_map(client: TestClient) -> None:
+    own = {"framework": "keras", "num_units": 77, "layer": 1, "direction": "backward", "tensor": "h_T"}
+    query: Query = {**BOTH, **own, "labels": "hidden"}
+    assert "output[:, ?:] , last hidden state of layer 1, backward" in panel(client, query)
+    assert "output[:, 77:]" not in client.get("/", params=query).text
+
+
 def test_a_single_cell_has_no_map_and_an_ordinary_panel(client: TestClient) -> None:
     query: Query = {"framework": "pytorch", "tensor": "h_T", "only": "page"}
     assert under_the_map(client, query) == ""
