@@ -17,7 +17,7 @@ SELECTED = """() => [...document.querySelectorAll(".picture .hits")]
 
 def unit(page: Page, k: int) -> Locator:
     """The link of the columns of a unit."""
-    return page.locator(f'.hits:visible a[aria-label="unit {k}: follow it"]')
+    return page.locator(f'.hits:visible a[aria-label="follow unit {k}"]')
 
 
 def click(page: Page, link: Locator) -> None:
@@ -90,7 +90,7 @@ def test_the_keyboard_reaches_every_gate_array_and_unit_once(visit: Visit) -> No
     stops = page.locator(".picture:visible .hits a:not([tabindex='-1'])")
     labels = [stop.get_attribute("aria-label") or "" for stop in stops.all()]
     assert len(labels) == len(set(labels)) == 4 + 2 + 5
-    assert [label for label in labels if label.startswith("unit ")] == [f"unit {k}: follow it" for k in range(5)]
+    assert [label for label in labels if label.startswith("follow unit ")] == [f"follow unit {k}" for k in range(5)]
 
     unit(page, 2).focus()
     page.keyboard.press("Enter")
@@ -106,7 +106,7 @@ def test_each_line_of_the_explanation_has_a_picture_highlights_its_tensor_and_li
     expect(lines.locator("svg")).to_have_count(2)  # the product, and the bias that is added to each row
     title = lines.nth(1).get_by_role("img")
     expect(title).to_have_attribute(
-        "aria-label", "3 × (5+2) times (5+2) × 5 gives 3 × 5: num_units+features is summed ovnishes"
+        "aria-label", "3 × (5+2) times (5+2) × 5 gives 3 × 5: num_units+features is summed over"
     )
     lines.nth(1).get_by_role("link").focus()
     highlighted = page.locator(".picture:visible .hits a.highlighted")
