@@ -27,13 +27,14 @@ from geometry import (
 
 from app.core.objective import LAST_OUTPUT_SUM, Objective
 from app.core.program import Program
+from app.diagram.drawing import Drawing
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.shapes import Border, Ellipse, Label, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
-from app.diagram.views.gradients import gradients
-from app.diagram.views.unrolled import unrolled
+from app.diagram.views.gradients import format_and_sums, gradients
+from app.diagram.views.unrolled import UnrolledComposition
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
@@ -58,6 +59,13 @@ def drawn(name: str, backward: bool = False) -> list[Drawn]:
     return found
 
 
+def unrolled_above_sums(scene: Scene) -> Picture:
+    """The unrolled picture in the format of the gradients, which has a strip at its bottom."""
+    composition = UnrolledComposition(format_and_sums(scene)[0], scene, Drawing)
+    composition.draw()
+    return composition.picture("")
+
+
 def read(label: Label) -> tuple[int, ...]:
     """The shape of a label, in numbers."""
     written = "".join(run.text for line in label.lines for run in line).replace("·", "*").removeprefix("→\u00a0")
@@ -68,7 +76,7 @@ def read(label: Label) -> tuple[int, ...]:
 @both_ways
 def test_each_wire_of_the_unrolled_picture_is_reversed(name: str, backward: bool) -> None:
     for scene, back in drawn(name, backward):
-        there = wires_of(unrolled(scene))
+        there = wires_of(unrolled_above_sums(scene))
         for one, other in zip(there, wires_of(back), strict=True):
             assert (one.tensor, one.also, one.t, one.axis, one.width) == (
                 other.tensor,
@@ -178,8 +186,7 @@ def test_each_weight_is_summed_over_batch_size_and_time_step(name: str) -> None:
     labels = [s for s in back.shapes if isinstance(s, Label)]
     for weight in PROGRAMS[name].weights:
         (title,) = (s for s in back.shapes if isinstance(s, Text) and s.text == f"∂{weight.id}")
-        below = sorted((s for s in labels if s.x == title.x and title.y < s.y < title.y + 150), key=lambda s: s.y)
-        whole, left = below[:2]
+        whole, left = sorted((s for s in labels if s.y == title.y and s.x > title.x), key=lambda s: s.x)[:2]
         assert read(whole) == (7, 11, *weight.shape(of))
         assert (left.tensor, read(left)) == (weight.id, weight.shape(of))
         struck = [

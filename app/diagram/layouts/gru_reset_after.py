@@ -3,7 +3,7 @@ whose result r gates."""
 
 from collections.abc import Sequence
 
-from ..drawing import Drawing
+from ..drawing import PINK, Drawing
 from ..graph import Operation
 from .gru import BETWEEN, BORDER, COLUMNS, down, old_and_new
 from .gru import Operations as OldAndNew
@@ -24,11 +24,15 @@ from .parts import (
 
 ROWS = {"h": 0.12, "fresh": 0.258, "tanh": 0.397, "reset": 0.535, "layers": 0.745, "concat": 0.928}
 
+ARROW = 18.0
+"""The least room for an arrow out of a layer of the candidate, which may be less tall than those of the gates."""
+
 
 def inside(d: Drawing, box: CellBox) -> None:
     """Draw the inside of the cell."""
     r, z = layers = gate_layers(d, box, ("a_r", "a_z"))
-    h_g, x_g = (layer(d, box, tensor, column, r.bottom - r.top) for tensor, column in (("h_g", "reset"), ("x_g", "g")))
+    tall = min(r.height, 2 * (box.row("layers") - box.row("reset") - PINK / 2 - ARROW))
+    h_g, x_g = (layer(d, box, tensor, column, tall) for tensor, column in (("h_g", "reset"), ("x_g", "g")))
     at, old_new = Operations(d, box), OldAndNew(d, box)
     frame(d, box)
     _feed(d, box, layers, h_g, x_g)

@@ -4,9 +4,11 @@ A gradient has the shape of its tensor. That of a weight is a sum over batch_siz
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
 
-from ...core.axes import Axis
+from ...core.axes import Axis, Sizes
 from ...core.gradients import SUMMED
 from ...core.objective import LAST_OUTPUT_SUM, Objective
 from ...translations.phrases import phrase
@@ -14,18 +16,22 @@ from ..array_names import our_naming
 from ..drawing import Drawing
 from ..layouts.layout import CellBox
 from ..scene import Scene
-from ..shape_labels import shape_line, wrapped
-from ..shapes import Label, Picture, Polyline, Shape, Text
+from ..shape_labels import Write, lettering, shape_line, wrapped
+from ..shapes import Label, Picture, Polyline, Text
 from ..size_notation import Notation
 from ..text_metrics import LEADING, Line, ShapeSpan, TextSpan, line_width, word_width
 from ..transforms.reversal import with_wires_reversed
-from .io_margin import CAPTION_SIZE, NAMES_SIZE
-from .unrolled import UnrolledComposition, enlarged, format_of, title
+from .unrolled import WHOLE_CIRCLE, Format, UnrolledComposition, format_of, title, type_sizes
 
-COLUMNS = 4
-MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0
-SUM, LEFT_OVER = 13.0, 15.0
-"""Sizes of type: of the summed shape, and of the shape of the sum."""
+EDGE = 8.0
+"""The distance of the sums from the edges of the picture and of their heading from the circle of x, in pixels."""
+
+LINE, SPACE, APART = 1.4, 0.7, 1.6
+"""The height of a line of sums, and the distances between the pieces of a sum and between two sums, in sizes of the
+type."""
+
+FEW, MANY = 99, 9999
+"""The value of every size for which there is room, if sizes have at most two digits and if one has more."""
 
 
 def gradients(scene: Scene) -> Picture:
@@ -48,19 +54,104 @@ class GradientsDrawing(Drawing):
         return f"∂{tensor}", str(self.t)
 
 
+class Piece(NamedTuple):
+    """A piece of the sum of a weight: its name; or, with ``write``, the shape that is summed or that of the sum."""
+
+    weight: str
+    write: Write | None = None
+    is_sum: bool = False
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The sums of the weights, in rows that fit a picture of that ``width``. While sizes change, rows stay as they are,
+    so that the picture does not jump, until one has more than two digits."""
+
+    scene: Scene
+    writers: tuple[Write, ...]
+    size: float
+    width: float
+
+    @property
+    def room(self) -> float:
+        return self.width - 2 * EDGE
+
+    def line(self, piece: Piece, sizes: Sizes) -> Line:
+        axes = self.scene.program.by_id[piece.weight].axes
+        if not piece.write:
+            return (TextSpan(f"∂{piece.weight}", "muted"),)
+        if piece.is_sum:
+            return TextSpan("→\u00a0", "muted"), *shape_line(axes, sizes, piece.write)
+        return shape_line((*SUMMED, *axes), sizes, piece.write)
+
+    def lines(self, piece: Piece, sizes: Sizes) -> tuple[Line, ...]:
+        return wrapped(self.line(piece, sizes), self.size, self.room)
+
+    @cached_property
+    def rows(self) -> list[list[Piece]]:
+        """A sum is in one row, unless it is wider than the picture."""
+        rows: list[list[Piece]] = []
+        end = 0.0
+        for weight in self.scene.program.weights:
+            shapes = (Piece(weight.id, write, is_sum) for write in self.writers for is_sum in (False, True))
+            whole = [Piece(weight.id), *shapes]
+            for pieces in [whole] if self._width(whole) <= self.room else [[piece] for piece in whole]:
+                between = self.before(pieces[0])
+                if not rows or end + between + self._width(pieces) > self.room:
+                    rows.append([])
+                    end, between = 0.0, 0.0
+                rows[-1] += pieces
+                end += between + self._width(pieces)
+        return rows
+
+    @property
+    def height(self) -> float:
+        return sum(map(self.row_height, self.rows))
+
+    def row_height(self, row: list[Piece]) -> float:
+        return LINE * self.size + LEADING * self.size * (max(len(self.lines(p, self._widest)) for p in row) - 1)
+
+    def before(self, piece: Piece) -> float:
+        """The distance from the piece before it."""
+        return (SPACE if piece.write else APART) * self.size
+
+    def _width(self, pieces: list[Piece]) -> float:
+        """The largest width of pieces side by side."""
+        between = sum(self.before(piece) for piece in pieces[1:])
+        return between + sum(line_width(self.line(piece, self._widest), self.size) for piece in pieces)
+
+    @property
+    def _widest(self) -> Sizes:
+        sizes = self.scene.sizes
+        return dict.fromkeys(sizes, FEW if max(sizes.values()) <= FEW else MANY)
+
+
+def format_and_sums(scene: Scene) -> tuple[Format, Sums]:
+    """The format of the unrolled picture with the sums below, for which its cell is less high."""
+    format = format_of(scene, 1.0)
+    width = format.width  # no strip makes the picture less wide
+    for _ in range(3):  # with a strip, a picture for a screen is enlarged less, and so its type is larger
+        size = type_sizes(scene, format).inside
+        writers = lettering(scene.labels, scene.notation, size, size, format.narrow).wires
+        sums = Sums(scene, writers, size, width)
+        format = format_of(scene, sums.height)
+    return format, sums
+
+
 class GradientsComposition(UnrolledComposition):
     """The unrolled cell with gradients, which enter at the last step. Below it are the sums of the weights."""
 
     def __init__(self, scene: Scene, objective: Objective) -> None:
-        super().__init__(format_of(scene), scene, GradientsDrawing)
+        format, self.sums = format_and_sums(scene)
+        super().__init__(format, scene, GradientsDrawing)
         self.objective, self.first = objective, objective.steps.get(scene.place)
 
-    def picture(self, title: str) -> Picture:
-        top = self.format.height + self.margin.beneath
-        sums = list(self._sums(top, self.format.columns or COLUMNS)) if self.d.program.weights else []
-        shapes = (*with_wires_reversed(self.d.shapes), *sums)
-        width, height = self.format.width + self.margin.beside, max(map(_lowest, sums), default=top) + AFTER
-        return enlarged(Picture(width, height, shapes, title), self.format)
+    def _finish(self) -> None:
+        super()._finish()
+        self.d.shapes[:] = with_wires_reversed(self.d.shapes)
+        if self.d.program.weights:
+            self._heading()
+            self._sums()
 
     def _initial(self, state: str, x: float, bottom: float, end: float) -> None:
         """Nothing: the gradients of the initial states leave the picture."""
@@ -91,37 +182,34 @@ class GradientsComposition(UnrolledComposition):
 
     # the weights
 
-    def _sums(self, top: float, columns: int) -> Iterator[Shape]:
-        """For each weight the shape that is summed, with the summed axes struck out, and the shape of the sum."""
-        weights = self.d.program.weights
-        columns = min(columns, len(weights))
-        width = (self.format.width - MARGIN) / columns
-        heading = _heading(self.d.lettering.notation)
-        yield Label(MARGIN, top + 14, (heading,), CAPTION_SIZE - 0.5, "start")
-        top += HEADING
-        for row in range(0, len(weights), columns):
-            drawn: list[Shape] = []
-            for n, weight in enumerate(weights[row : row + columns]):
-                drawn += self._sum(weight.id, MARGIN + n * width, top, width - MARGIN)
-            yield from drawn
-            top = max(map(_lowest, drawn)) + AFTER + 8
+    def _heading(self) -> None:
+        """What is summed over, beside the circle of x."""
+        box, line = self.box, _heading(self.d.lettering.notation)
+        ends = box.column("x") + WHOLE_CIRCLE + EDGE, box.right
+        x, end = sorted(self.format.width - x for x in ends) if self.order.is_reversed else ends
+        size = min(self.sizes.words, (end - x) / line_width(line, 1.0))
+        self.d.add(Label(x, box.bottom + self.format.x_below, (line,), size, "start"))
 
-    def _sum(self, weight: str, x: float, y: float, room: float) -> Iterator[Shape]:
-        axes, sizes = self.d.axes(weight), self.d.sizes
-        whole, arrow = (*SUMMED, *axes), (TextSpan("→\u00a0", "muted"),)
-        yield Text(x, y, f"∂{weight}", CAPTION_SIZE, "muted", anchor="start", font="mono")
-        y += 14
-        for line, size, id in (
-            (shape_line(whole, sizes), SUM, ""),
-            (arrow + shape_line(axes, sizes), LEFT_OVER, weight),
-            (shape_line(whole, sizes, self.d.lettering.notation.name), NAMES_SIZE, ""),
-        ):
-            lines = wrapped(line, size, room)
-            height = LEADING * size * len(lines)
-            label = Label(x, y + height / 2, lines, size, "start", tensor=id, t=self.d.t if id else None)
-            y += height + 2
-            yield label
-            yield from _strokes(label)
+    def _sums(self) -> None:
+        """For each weight the shape that is summed, with the summed axes struck out, and the shape of the sum."""
+        sums, size = self.sums, self.sums.size
+        y = self.format.height - sums.height
+        for row in sums.rows:
+            x, middle = EDGE, y + LINE * size / 2
+            for n, piece in enumerate(row):
+                x += sums.before(piece) if n else 0
+                lines = sums.lines(piece, self.d.sizes)
+                if piece.write:
+                    y_lines = middle + LEADING * size * (len(lines) - 1) / 2
+                    label = Label(x, y_lines, lines, size, "start")
+                    if piece.is_sum:
+                        label = replace(label, tensor=piece.weight, t=self.d.t)
+                    self.d.add(label)
+                    self.d.shapes += [] if piece.is_sum else _strokes(label)
+                else:
+                    self.d.add(Text(x, middle, f"∂{piece.weight}", size, "muted", anchor="start", font="mono"))
+                x += max(line_width(line, size) for line in lines)
+            y += sums.row_height(row)
 
 
 def _heading(notation: Notation) -> Line:
@@ -143,12 +231,3 @@ def _strokes(label: Label) -> Iterator[Polyline]:
         if span.role in {str(axis) for axis in SUMMED}:
             half, rise = line_width((span,), label.size) / 2 + 2, 0.32 * label.size
             yield Polyline("ink", ((x - half, y + rise), (x + half, y - rise)), 1.3)
-
-
-def _lowest(shape: Shape) -> float:
-    match shape:
-        case Label():
-            return shape.bounds()[3]
-        case Text():
-            return shape.y + shape.size / 2
-    return 0.0

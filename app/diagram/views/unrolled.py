@@ -36,7 +36,8 @@ class Format:
     ``aspect``, the gap is larger. A ``narrow`` picture has no slots and little room beside the cell.
 
     The arrays of the run are below the picture in ``columns``, or at its right if that is 0. A picture that fills a
-    ``screen`` is drawn smaller, and then enlarged, its lines ``thicker`` than in a page.
+    ``screen`` is drawn smaller, and then enlarged, its lines ``thicker`` than in a page. A cell with a strip
+    below it may be less high than usual, down to the share ``lowest``.
     """
 
     cell_width: float
@@ -58,6 +59,7 @@ class Format:
     screen: tuple[float, float] | None = None
     thicker: float = 1.0
     narrow: bool = False
+    lowest: float = 1.0
 
     @property
     def width(self) -> float:
@@ -72,17 +74,29 @@ class Format:
         """How many times the drawing is enlarged."""
         return max(1.0, min(self.screen[0] / self.width, self.screen[1] / self.height)) if self.screen else 1.0
 
-    def stretched(self, layout: CellLayout, name: str) -> "Format":
-        """The format, of that ``name``, with room for a layout."""
+    def stretched(self, layout: CellLayout, name: str, strip: float = 0.0) -> "Format":
+        """The format, of that ``name``, with room for a layout. For a ``strip`` at the bottom the cell is less high."""
         (wider, higher), (more_wide, more_high) = layout.stretch, layout.further.get(name, (1.0, 1.0))
         width, height = wider * more_wide * self.cell_width, higher * more_high * self.cell_height
-        format = replace(self, cell_width=width, cell_height=height)
+        format = replace(self, cell_width=width, cell_height=height, below=self.below + strip)
+        if strip and self.aspect:
+            spare = format.height - format.width / self.aspect
+            format = replace(format, cell_height=height - min(max(spare, 0.0), (1 - self.lowest) * height))
         spare = max(0.0, format.aspect * format.height - format.width)
         return replace(format, gap=format.gap + spare / 2)
 
 
 PAGE = Format(
-    cell_width=446, cell_height=313, gap=66, left=44, right=43, wings=(3, 2), slots=161, columns=4, aspect=826 / 452
+    cell_width=446,
+    cell_height=313,
+    gap=66,
+    left=44,
+    right=43,
+    wings=(3, 2),
+    slots=161,
+    columns=4,
+    aspect=826 / 452,
+    lowest=0.85,
 )
 HALL = Format(
     cell_width=438,
@@ -103,6 +117,7 @@ HALL = Format(
     aspect=1384 / 818,
     screen=(1384, 818),
     thicker=1.5,
+    lowest=0.87,
 )
 
 FORMATS = {
@@ -129,14 +144,16 @@ FORMATS = {
 
 # Names are longer than numbers, so the cell is larger.
 PAGE_WITH_NAMES = replace(
-    PAGE, cell_width=620, cell_height=440, gap=86, above=102, h_above=65, below=72, x_below=54
+    PAGE, cell_width=620, cell_height=440, gap=86, above=102, h_above=65, below=72, x_below=54, lowest=1.0
 )  # shapes may have two lines
 
 WITH_NAMES = {
     "narrow": replace(FORMATS["narrow"], cell_height=560, above=102, h_above=65, below=72, x_below=54),
     "page": PAGE_WITH_NAMES,
     "wide": replace(PAGE_WITH_NAMES, columns=0),
-    "hall": replace(HALL, cell_width=620, cell_height=440, gap=86, above=102, h_above=65, below=72, x_below=54),
+    "hall": replace(
+        HALL, cell_width=620, cell_height=440, gap=86, above=102, h_above=65, below=72, x_below=54, lowest=1.0
+    ),
 }
 
 LEAST_SCALE = 1.8
@@ -175,10 +192,10 @@ def title(scene: Scene) -> str:
     return phrase("{cell} unrolled over {steps}, step {t} in full", cell=cell, steps=over, t=t)
 
 
-def format_of(scene: Scene) -> Format:
-    """The format of a scene, with room for the layout of its cell."""
+def format_of(scene: Scene, strip: float = 0.0) -> Format:
+    """The format of a scene, with room for the layout of its cell and a ``strip`` below it."""
     format = FORMATS[scene.format] if scene.labels in ("numbers", "hidden") else WITH_NAMES[scene.format]
-    return format.stretched(layout_of(scene.program), scene.format)
+    return format.stretched(layout_of(scene.program), scene.format, strip)
 
 
 def type_sizes(scene: Scene, format: Format) -> TypeSizes:
@@ -427,7 +444,7 @@ class UnrolledComposition:
         if narrow:
             end = border.x - 4 if is_at_right else right + 4 + long
         else:
-            end = max(long + 1, min(self.format.width, (border.x + right + long) / 2))
+            end = max(long + 1, min(self.format.width - 0.5, (border.x + right + long) / 2))
         y = border.y + border.height / 2 if narrow else 0.55 * size
         node = Node("vector", self.d.program.cell.output, border.t)
         if code:
