@@ -139,10 +139,10 @@ def _colour(axis: Axis) -> str:
 
 
 def _letters(axis: Axis, notation: Notation) -> Line:
-    return axis_spans(axis, {}, lambda name, sizes: _letter(name, notation))
+    return axis_spans(axis, {}, lambda name, sizes: letter_of(name, notation))
 
 
-def _letter(name: str, notation: Notation) -> str:
+def letter_of(name: str, notation: Notation) -> str:
     """The letter of an axis; its name if the letter is that of a size."""
     if name in SIZES:
         return notation.letter(name, {})

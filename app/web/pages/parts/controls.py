@@ -15,6 +15,7 @@ from ....query.fields import FIELDS, SLIDERS
 from ....query.rules import PARENTS, values_of
 from ....query.view import View
 from ....translations.phrases import joined_with_and, phrase
+from .arrays import letter_of
 
 
 class Choice(NamedTuple):
@@ -43,9 +44,10 @@ class Slider(NamedTuple):
 
 
 class Stepper(NamedTuple):
-    """A size with a link to one less and one to one more, if there are any."""
+    """A size and its letter, with a link to one less and one to one more, if there are any."""
 
     field: Number
+    letter: str
     less: str | None
     more: str | None
 
@@ -142,7 +144,7 @@ def layer_stepper(view: View) -> Stepper:
         view.query(num_layers=n) if field.low <= n <= field.high else None
         for n in (view.num_layers - 1, view.num_layers + 1)
     )
-    return Stepper(field, less, more)
+    return Stepper(field, letter_of("num_layers", view.size_notation), less, more)
 
 
 def cell_choices(view: View) -> list[CellChoice]:
