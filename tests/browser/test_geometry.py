@@ -14,8 +14,8 @@ Visit = Callable[..., Page]
 NETWORKS = {
     "default": "",
     "MNIST": "&batch_size=128&time_step=28&features=28&num_units=128",
-    "stacked": "&num_layers=3&bidirectional=true&framework=pytorch",
-    "long": "&time_step=10000&t=5000",
+    "stacked": "&num_layers=3&bidirectional=true&framework=pytorch&layer=2&tensor=h_T",
+    "long": "&time_step=10000&t=5000&tensor=h",
 }
 SCREENS = [(1366, 768), (1400, 800), (1920, 1080), (390, 844), (360, 740), (768, 1024), (1024, 768)]
 PHONE_WIDTH = 760
