@@ -26,6 +26,8 @@ REVERSED_NAMES = {
 
 def name(view: View, t: Tensor) -> str:
     """The name of a tensor in this run."""
+    if t.id == "h" and view.layer + 1 < view.num_layers:
+        return phrase("hidden state, also the input of layer {n}", n=view.layer + 1)
     return REVERSED_NAMES.get(t.id, t.name) if view.is_reversed else t.name
 
 

@@ -1,10 +1,12 @@
 """The links of the panel, compared with the recorded values, also in reversed directions."""
 
+from html import unescape
 from re import DOTALL, findall, search
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from framework_queries import Query, query_id
+from page_text import words
 from starlette.testclient import TestClient
 
 from app.web.pages.parts.formatting import measured
@@ -85,3 +87,15 @@ def test_a_layer_links_to_the_layer_below_at_the_same_step_in_both_directions(
 )
 def test_a_small_value_is_not_shown_as_0(value: float, text: str) -> None:
     assert measured(value) == text
+
+
+def test_the_hidden_state_of_a_lower_layer_is_the_input_of_the_next_one(client: TestClient) -> None:
+    lower, top = {"num_layers": 2}, {"num_layers": 2, "layer": 1}
+
+    assert "hidden state, also the input of layer 1" in words(client.get("/", params=lower).text)
+    assert "hidden state, also the output" in words(client.get("/", params=top).text)
+    assert [text for _, text in links(client, lower, "h", 2, "used by")] == ["step 3", "layer 1"]
+    assert [text for _, text in links(client, top, "h", 2, "used by")] == ["step 3", "<i>Y</i>"]
+    (query,) = (query for query, text in links(client, lower, "h", 3, "used by") if text == "layer 1")
+    fields = parse_qs(unescape(query).removeprefix("?"))
+    assert (fields["layer"], fields["tensor"]) == (["1"], ["x"])

@@ -90,7 +90,10 @@ def source_links(view: View, t: Tensor, source: Tensor) -> list[Link]:
 
 def user_links(view: View, used_by: Tensor) -> list[Link]:
     """The links to a tensor computed from one of the focused step: a state is used by the next step, and after the last
-    step by the last state."""
+    step by the last state; the outputs of a lower layer are used by the next layer."""
+    if used_by.id == "Y" and view.layer + 1 < view.num_layers:
+        n = view.layer + 1
+        return [(phrase("layer {n}", n=n), None if "layer" in view.locked else view.query(layer=n, tensor="x"))]
     is_last = view.t == view.ends[1]
     if used_by.op == "carry":
         return [] if is_last else [step_link(view, used_by, view.t + view.step_sign)]
