@@ -185,3 +185,18 @@ def test_escape_ends_stepping_first_and_then_the_selection(visit: Visit) -> None
     page.locator("#num_units").blur()
     page.keyboard.press("Escape")
     settle(page, "")
+
+
+def test_a_choice_that_is_struck_through_says_why_to_eyes_and_ears(visit: Visit) -> None:
+    page = visit("/?framework=keras&cell=lstm_coupled", viewport={"width": 1366, "height": 768})
+    for choices, choice in ("#cells", "Peephole"), ("#frameworks", "Flax"):
+        framework = "Flax" if choice == "Flax" else "Keras"
+        lacks = f"{framework}’s LSTM has neither peepholes nor coupled gates"
+        reason = f"Not supported by {framework}: {lacks}. The picture keeps Unrolled’s names."
+        link = page.locator(choices).get_by_role("link", name=choice, exact=True)
+        expect(link).to_have_accessible_description(reason)
+        link.press("Shift")  # the keyboard has the focus
+        link.blur()
+        link.focus()
+        expect(page.locator("#tip")).to_have_text(reason)
+    expect(page.locator("#cells").get_by_role("link", name="LSTM", exact=True)).to_have_accessible_description("")

@@ -27,13 +27,14 @@ class Choice(NamedTuple):
 
 
 class CellChoice(NamedTuple):
-    """A cell, with the query that selects it. ``missing``: why the chosen framework does not support it, if so."""
+    """A cell, with the query that selects it. ``unsupported``: why the chosen framework does not support it, if so."""
 
+    id: str
     short_title: str
     title: str
     link: str
     is_chosen: bool
-    missing: Unsupported | None
+    unsupported: Unsupported | None
 
 
 class Slider(NamedTuple):
@@ -53,12 +54,12 @@ class Stepper(NamedTuple):
 
 
 class FrameworkChoice(NamedTuple):
-    """A framework, with the query that selects it. ``missing``: why it does not support the configuration, if so."""
+    """A framework, with the query that selects it. ``unsupported``: why it does not support the model, if so."""
 
     id: str
     title: str
     link: str
-    missing: Unsupported | None
+    unsupported: Unsupported | None
 
 
 class LabelChoice(NamedTuple):
@@ -155,7 +156,8 @@ def cell_choices(view: View) -> list[CellChoice]:
             usual = defaults.get(id, id)
             chosen = replace(view, cell=usual, num_proj=view.num_proj if usual in PROJECTED else 0).chosen_model
             link = view.query(cell=usual)
-            found.append(CellChoice(cell.short_title, cell.title, link, view.cell in (id, usual), chosen.unsupported))
+            is_chosen = view.cell in (id, usual)
+            found.append(CellChoice(id, cell.short_title, cell.title, link, is_chosen, chosen.unsupported))
     return found
 
 
