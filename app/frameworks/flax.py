@@ -177,6 +177,7 @@ FLAX = Framework(
     id="flax",
     title="Flax",
     size_names=(("num_units", "features"),),
+    size_note=phrase("In Flax, features is the length of the state; the length of x is inferred from the data."),
     switches=(
         Switch("time_major", False, (False, True), phrase("put time_step before batch_size")),
         Switch("return_carry", False, (False, True), phrase("also return the last carry")),

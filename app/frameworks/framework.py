@@ -101,8 +101,8 @@ def _both(one: str, another: str) -> str:
 class Framework:
     """One framework: its name, its switches, and the class of its models, which has everything else.
 
-    ``size_names`` are pairs of our name of a size and the framework's, for those that differ. ``default_cells`` maps a
-    cell to the variant that the framework has by default.
+    ``size_names`` are pairs of our name of a size and the framework's, for those that differ, and ``size_note``
+    what else to know about these names. ``default_cells`` maps a cell to the variant that the framework has by default.
     """
 
     id: str
@@ -110,6 +110,7 @@ class Framework:
     model_type: "type[Model]"
     switches: tuple[Switch, ...] = ()
     size_names: tuple[tuple[str, str], ...] = ()
+    size_note: str = ""
     default_cells: Mapping[str, str] = field(default_factory=dict)
 
     @property

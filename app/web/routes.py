@@ -33,6 +33,7 @@ from .server.static import FILES, embed_js, page_css, theme_css
 from .sharing.oembed import oembed
 from .sharing.qr import PATH, qr
 
+TO_OWN_PICTURE = {"307": "To the picture that the text is about, if the link names none."}
 NO_LESSON = {"404": "There is no such lesson."}
 NO_QUESTION = {"404": "There is no such question."}
 TO_QUESTION = {"307": "To the question with its picture."}
@@ -52,10 +53,10 @@ OVER = {str(NO_ROOM.status): NO_ROOM.words}
 ROUTES = (
     Route("/", index, PICTURE, HTML, REVALIDATED),
     Route("/learn", lessons.contents, PAGE, HTML, REVALIDATED),
-    Route("/learn/{slug}", lessons.lesson, PICTURE, HTML, REVALIDATED, statuses=NO_LESSON),
+    Route("/learn/{slug}", lessons.lesson, PICTURE, HTML, REVALIDATED, statuses=NO_LESSON | TO_OWN_PICTURE),
     Route("/questions", questions.contents, PAGE, HTML, REVALIDATED),
     Route("/questions", questions.search_results, PAGE, HTML, method="POST", form=questions.SEARCH_FORM),
-    Route("/questions/{slug}", questions.question, PICTURE, HTML, REVALIDATED, statuses=NO_QUESTION),
+    Route("/questions/{slug}", questions.question, PICTURE, HTML, REVALIDATED, statuses=NO_QUESTION | TO_OWN_PICTURE),
     Route("/quiz", quiz, PAGE, HTML, REVALIDATED, statuses=TO_QUESTION),
     Route("/quiz.json", quiz_json, DATA, JSON, FRESH),
     Route("/join", join, PAGE, HTML, REVALIDATED, statuses=TO_ROOM),

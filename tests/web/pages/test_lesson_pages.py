@@ -69,6 +69,20 @@ def test_a_page_beyond_the_last_is_rejected_with_the_nearest(client: TestClient)
         assert client.get(nearest).status_code == 200
 
 
+@every_lesson
+def test_a_typed_link_without_a_picture_leads_to_the_picture_of_the_text(
+    client: TestClient, slug: str, lesson: Lesson
+) -> None:
+    for number, _, query in pages_of(DEFAULT, lesson):
+        for look in ("", "&theme=dark&lang=en"):
+            found = client.get(f"/learn/{slug}?lesson_page={number}{look}", follow_redirects=True)
+            assert found.status_code == 200 and "This text describes a different picture" not in words(found.text)
+        moved = client.get(f"/learn/{slug}?lesson_page={number}")
+        assert moved.status_code == 200 or moved.headers["location"] == f"/learn/{slug}{query}"
+    chosen = client.get(f"/learn/{slug}?lesson_page=2&cell=rnn&labels=names")
+    assert chosen.status_code == 200, "a link with a picture keeps it"
+
+
 def test_an_unknown_lesson_is_not_found(client: TestClient) -> None:
     assert client.get("/learn/nothing").status_code == 404
 

@@ -89,6 +89,7 @@ class FrameworkSection:
     nearest: str = ""
     switches: list[SwitchChoices] = field(default_factory=list)
     sizes: list[tuple[str, str]] = field(default_factory=list)
+    size_note: str = ""
     evidence: str = ""
     input: NamedArray | None = None
     outputs: list[NamedArray] = field(default_factory=list)
@@ -119,6 +120,7 @@ def framework_section(view: View, limit: int, translate: Translator) -> Framewor
             for size, name in framework.size_names
             if size in view.sizes and view.size_notation.name(size) != name
         ],
+        size_note=framework.size_note,
         evidence=evidence_in_words(EVIDENCE[framework.id], view) if framework.id in EVIDENCE else "",
         input=named(model.input.name, model.input.axes, sizes),
         outputs=[named(array.name, array.axes, sizes) for array in model.outputs],

@@ -75,7 +75,7 @@ def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
     """The text of a page, or its variant for the current picture."""
     page = in_language(page, language)
     own = picture(view, page.picture)
-    shown = next((one for one in (page, *page.variant_pages) if holds_for(view, one)), None)
+    shown = next((one for one in _variants(page) if holds_for(view, one)), None)
     return LessonText(
         title=page.title,
         paragraphs=[pieces(view, shown, text, language) for text in shown.paragraphs] if shown else [],
@@ -84,6 +84,18 @@ def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
         holds=shown is not None,
         highlighted=frozenset(shown.highlighted(view.program)) if shown else frozenset(),
     )
+
+
+def own_if_bare(view: View, page: TextPage, language: str) -> str | None:
+    """The query of a page's own picture, for a link that names no picture, such as one that somebody typed, if the text
+    is not true for the default picture; else None."""
+    page = in_language(page, language)
+    is_bare = view.query() == picture(view, {})
+    return picture(view, page.picture) if is_bare and not any(holds_for(view, p) for p in _variants(page)) else None
+
+
+def _variants(page: TextPage) -> tuple[TextPage, ...]:
+    return page, *page.variant_pages
 
 
 def check_page(view: View, last: int, where: str) -> None:
