@@ -330,7 +330,7 @@ def test_of_two_directions_both_shapes_of_the_output_are_said() -> None:
 
 def test_a_picture_that_hides_its_shapes_hides_how_many_weights_there_are() -> None:
     title = {labels: get(f"/diagram.svg?view=weights&labels={labels}").decode() for labels in ("numbers", "hidden")}
-    assert "160 numbers" in title["numbers"]
+    assert "160 parameters" in title["numbers"]
     assert "160" not in title["hidden"]
 
 

@@ -130,7 +130,7 @@ def test_a_304_is_only_for_the_same_language(client: TestClient) -> None:
 
 @every_language
 def test_a_lesson_has_its_language_and_links_to_the_others(client: TestClient, language: str) -> None:
-    html = client.get(f"{LESSON}&lang={language}").text
+    html = client.get(f"{LESSON}&lang={language}", follow_redirects=True).text
 
     assert f'<html lang="{language}"' in html
     switches = re.findall(

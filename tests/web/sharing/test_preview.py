@@ -60,7 +60,7 @@ def test_title_and_description_are_those_of_the_page(client: TestClient) -> None
 
 
 def test_a_lesson_and_a_question_have_titles_of_their_own(client: TestClient) -> None:
-    for path in ("/learn/what-is-num-units", "/questions/depth"):
+    for path in ("/learn/what-is-num-units", "/questions/num-units"):
         html = client.get(path).text
         document = properties(html)
         assert document["og:url"] == f"http://testserver{path}"
