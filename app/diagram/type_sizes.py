@@ -34,7 +34,12 @@ UNROLLED = {
 
 UNROLLED_WITH_NAMES = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "hall": TypeSizes(23, 21, 28, 23)}
 
-UNITS = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "narrow": TypeSizes(12, 11)}
+UNITS = {
+    "narrow": TypeSizes(13.5, 12.6, words=12),
+    "page": TypeSizes(13.5, 12.6, words=12, least=12.2),
+    "wide": TypeSizes(13.5, 12.6, words=12, least=12.2),
+    "hall": TypeSizes(28.5, 28, words=26, least=27),
+}
 
 WEIGHTS = {
     "narrow": TypeSizes(12, 11),

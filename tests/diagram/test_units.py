@@ -41,7 +41,6 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.units.shown_numbers import read_whole, shown
-from app.diagram.views.units.units import FORMATS as OURS
 from app.diagram.views.units.units import units
 from app.diagram.wires import Wire
 
@@ -260,9 +259,3 @@ def test_tensors_that_are_not_computed_yet_are_faint() -> None:
 def test_plotly_accepts_it(cell: str, format: str) -> None:
     for unit in (None, 2):
         Figure(figure(drawn(cell, TEACHING, format, unit), LIGHT))
-
-
-def test_two_steps_are_side_by_side_in_the_format_hall() -> None:
-    assert OURS["hall"].cells == 2
-    picture = drawn("lstm", TEACHING, "hall")
-    assert {w.t for w in wires_of(picture, "f")} == {2, 3}

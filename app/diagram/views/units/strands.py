@@ -10,10 +10,11 @@ from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
-from ...drawing import CROSS, PINK, PLUS, Drawing, Strand
+from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
 from ...graph import Node, Operation, Port
 from ...layouts.automatic.routes import beside, pieces
 from ...shapes import Box, Ellipse, Label, Mark, Point, Shape, Text
+from ...text_metrics import LEADING
 from ...wires import ELBOW, Wire
 from .shown_numbers import Component, parts_of, read_whole, shown
 
@@ -46,7 +47,7 @@ class StrandDrawing(Drawing):
     """``unit`` is the followed unit, ``poked`` a vector and the index of its changed number.
 
     ``slots`` are the largest numbers of strands, of a vector of the cell and of x; ``pitch`` is the distance between
-    two strands.
+    two strands, ``tallest`` the height that no layer exceeds.
 
     Bundles and operations are collected, and drawn by ``finish``, because the end of a strand depends on all bundles
     that meet at its operation (``_signs``). ``known`` caches the drawn numbers of each strand.
@@ -58,6 +59,7 @@ class StrandDrawing(Drawing):
     pitch: float = 4.4
     width: float = WIDTH
     is_labelled: bool = True
+    tallest: float = inf
     bundles: list[Bundle] = field(default_factory=list)
     crossings: dict[Node, Operation] = field(default_factory=dict)
     signs: dict[Node, tuple[int, int]] = field(default_factory=dict)
@@ -140,8 +142,15 @@ class StrandDrawing(Drawing):
         room -= 1.3 * thick
         if not self.is_labelled or room < LEAST_ROOM * self.lettering.size:
             return None
+        lettering = self.lettering
+        if self._fitted(self.axes(tensor), lettering.wires, lettering.size, room)[1] < lettering.least:
+            return None
         nearer = {"above": 0.25 * thick, "below": -0.25 * thick}.get(side, 0.0)  # there is no arrow head
         return super().label(tensor, x, y + nearer, side, room, anchor, tall)
+
+    def _weights(self, tensor: str, width: float) -> Written:
+        lines, size = super()._weights(tensor, width)
+        return lines, min(size, (self.tallest - SIGN[1]) / (LEADING * len(lines)))
 
     def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
         """The box of a vector of weights; without labels it has the letter of the vector instead of its shape."""

@@ -6,58 +6,96 @@ number by number, each with its index.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import inf
 
 from ....translations.phrases import phrase
 from ...array_names import our_naming
 from ...graph import Node
 from ...layouts import layout_of
-from ...layouts.layout import CellBox
+from ...layouts.layout import CellLayout
 from ...scene import Scene
 from ...shape_labels import lettering
 from ...shapes import Border, Box, Picture, Shape, Text
-from ...text_metrics import LEADING
+from ...text_metrics import LEADING, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored, scaled
 from ...type_sizes import UNITS
 from .number_places import HEIGHT, Numbers, name, name_width
-from .strands import WIDTH, StrandDrawing
+from .strands import StrandDrawing
 
 
 @dataclass(frozen=True)
 class Format:
-    """How the picture is laid out, in pixels: ``cells`` whole steps side by side. The inside of the cell is drawn
-    ``scale`` times as large as in the unrolled picture. ``slots`` are the largest numbers of strands, of a vector of
-    the cell and of x, ``pitch`` is the distance between two before scaling."""
+    """How the picture is laid out, in pixels. The room ``left``, ``right``, ``above`` and ``below`` the cell is for the
+    vectors beside it. ``slots`` are the largest numbers of strands, of a vector of the cell and of x, ``pitch`` is the
+    distance between two.
+
+    A ``narrow`` picture has shapes in its layers only, which are wider than usual. No layer is higher than the
+    ``tallest``: if it has many lines, they are smaller. A picture that is as wide as the ``screen`` is drawn smaller,
+    and then enlarged.
+    """
 
     cell_width: float
     cell_height: float
-    scale: float
     left: float
     right: float
+    above: float
+    below: float = 49.0
     slots: tuple[int, int] = (6, 4)
     pitch: float = 4.8
-    cells: int = 1
+    narrow: bool = False
+    screen: float = 0.0
+    tallest: float = inf
+
+    @property
+    def width(self) -> float:
+        return self.left + self.cell_width + self.right
+
+    @property
+    def height(self) -> float:
+        return self.above + self.cell_height + self.below
+
+    @property
+    def scale(self) -> float:
+        """How many times the drawing is enlarged."""
+        return self.screen / self.width if self.screen else 1.0
+
+    def stretched(self, layout: CellLayout, taller: float) -> "Format":
+        """The format with room for a layout. ``taller`` is for labels of several lines."""
+        wider, higher = layout.stretch
+        higher = max(1.0, higher if self.narrow else higher / HIGH)
+        width, height = max(1.0, wider / WIDE) * self.cell_width, taller * higher * self.cell_height
+        below = self.below + 2 * HEIGHT * (taller - 1)
+        return replace(self, cell_width=width, cell_height=height, below=below)
 
 
-PAGE = Format(cell_width=760, cell_height=530, scale=1.5, left=122, right=78)
+PAGE = Format(cell_width=662, cell_height=347, left=104, right=60, above=56)
 
 FORMATS = {
-    "narrow": Format(348, 450, 1.0, left=72, right=20, slots=(4, 3), pitch=6),
+    "narrow": Format(312, 305, left=68, right=12, above=76, slots=(4, 3), pitch=5.0, narrow=True),
     "page": PAGE,
-    "wide": replace(PAGE, cell_width=1000),
-    "hall": replace(PAGE, cells=2),
+    "wide": PAGE,
+    "hall": replace(PAGE, cell_height=383, screen=1384.0, tallest=90.0),
 }
 
-GAP = 110.0
-"""The distance between two whole steps."""
+WIDE, HIGH = 1.2, 1.16
+"""How many times wider and higher than that of the LSTM a cell may be, to have room in the page without stretching."""
 
-ABOVE, BELOW = 98.0, 92.0
+LAYER = 0.96
+"""The width of a layer, as a share of that in the unrolled picture."""
+
+NARROW_LAYER, BESIDE_FUNNEL = 0.16, 0.15
+"""The largest width of a layer in a narrow picture, as a share of that of the cell; and that where a funnel is beside
+the last one."""
+
+BOTH = 1.35
+"""How many times higher the cell is with labels of names and numbers."""
+
 LOW = 0.06
 """The share of the cell that is left free at its bottom: bundles are thicker than wires."""
-LEAST = 10.5
-"""The smallest size of an operation's word in a cell that is drawn smaller."""
-FAN = 28.0
-"""The distance in which strands go from the places of their numbers to where they are side by side."""
+FAN, SHORT = 30.0, 17.0
+"""The distance in which strands go from the places of their numbers to where they are side by side; and that from a
+state beside a narrow cell."""
 
 
 def units(scene: Scene) -> Picture:
@@ -73,89 +111,65 @@ def units(scene: Scene) -> Picture:
         for s in shapes
     ]
     if scene.is_reversed:
-        shapes = [mirrored(shape, composition.width) for shape in shapes]
+        shapes = [mirrored(shape, composition.format.width) for shape in shapes]
     cell, t, unit = scene.program.cell.title, scene.t, scene.unit
     title = phrase("{cell}, step {t}, one line per component of each vector", cell=cell, t=t)
     if unit is not None:
         title = phrase("{picture}, unit {n:,} highlighted", picture=title, n=unit)
-    return Picture(composition.width, composition.height, tuple(shapes), title)
+    by = composition.format.scale
+    width, height = round(by * composition.format.width), round(by * composition.format.height)
+    return Picture(width, height, tuple(scaled(shape, by, 0, 0) for shape in shapes), title)
 
 
 class UnitsComposition:
-    """All positions. Steps count in the order in which the cell computes them, see ``order``."""
+    """All positions, and the shapes. Steps count in the order in which the cell computes them, see ``order``."""
 
     def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-        program = scene.program
-        drawn = layout_of(program)
-        self.layout = replace(
-            drawn, layer=0.96 * drawn.layer, rows={name: (1 - LOW) * y for name, y in drawn.rows.items()}
-        )
-        self.states = sorted(program.cell.states, key=self.layout.rows.__getitem__)
-        wider, higher = self.layout.stretch
-        f = FORMATS[scene.format]
-        taller = higher * (1.22 if scene.labels == "both" else 1)
-        if scene.format == "narrow":  # the width is fixed, so a wide cell is drawn smaller
-            self.format = replace(f, cell_height=taller * f.cell_height, scale=f.scale / wider**2)
+        self.scene, self.order, self.last = scene, scene.order, scene.order.last
+        drawn, plain = layout_of(scene.program), FORMATS[scene.format]
+        if plain.narrow:
+            widest = BESIDE_FUNNEL if "projection" in scene.program.by_id else NARROW_LAYER
+            layer = min(1.2 * drawn.layer, widest)
         else:
-            self.format = replace(f, cell_width=wider * f.cell_width, cell_height=taller * f.cell_height)
-        self.order, self.last = scene.order, scene.order.last
-        cells = min(self.format.cells, self.last + 1)
-        first = min(self.order(scene.t), self.last + 1 - cells)
-        pitch = self.format.cell_width + GAP
-        self.boxes = {self.order(first + k): self._box(self.format.left + k * pitch, ABOVE, 1.0) for k in range(cells)}
-        self.width = self.format.left + cells * pitch - GAP + self.format.right
-        self.height = ABOVE + self.format.cell_height + BELOW
-
-    def _box(self, x: float, y: float, by: float) -> CellBox:
-        return self.layout.box_at(x, y, self.format.cell_width / by, self.format.cell_height / by)
-
-    def _drawing(self, t: int, by: float) -> StrandDrawing:
-        """An empty drawing of one step, whose shapes are to be drawn ``by`` times as large."""
-        scene, f, sizes = self.scene, self.format, UNITS[self.scene.format]
-        letters = lettering(scene.labels, scene.notation, sizes.beside / by, sizes.inside / by, narrow=True)
-        naming = scene.naming or our_naming(scene.program)
-        return StrandDrawing(
+            layer = LAYER * drawn.layer
+        self.layout = replace(drawn, layer=layer, rows={name: (1 - LOW) * y for name, y in drawn.rows.items()})
+        self.states = sorted(scene.program.cell.states, key=self.layout.rows.__getitem__)
+        self.format = f = plain.stretched(drawn, BOTH if scene.labels == "both" else 1.0)
+        box = self.layout.box_at(f.left, f.above, f.cell_width, f.cell_height)
+        self.box = replace(box, letters_inside=f.narrow)
+        sizes = UNITS[scene.format].divided(f.scale)
+        self.words = sizes.words
+        self.d = StrandDrawing(
             scene.program,
             scene.sizes,
-            letters,
-            naming,
-            t,
+            lettering(scene.labels, scene.notation, sizes.beside, sizes.inside, narrow=True, least=sizes.least),
+            scene.naming or our_naming(scene.program),
+            scene.t,
             unit=scene.unit,
-            poked=scene.poked if t == scene.t else None,
+            poked=scene.poked,
             slots=f.slots,
-            pitch=f.pitch * f.scale / by,
-            width=WIDTH / by,
-            is_labelled=scene.format != "narrow",
+            pitch=f.pitch,
+            is_labelled=not f.narrow,
+            tallest=f.tallest,
         )
 
     def shapes(self) -> Iterator[Shape]:
-        steps = list(self.boxes)
-        for t, box in self.boxes.items():
-            d = self._drawing(t, 1.0)
-            yield from self._inside(t, box)
-            yield from self._input(d, box)
-            yield from self._output(d, box)
-            yield from self._leaving(d, box, t == steps[-1])
-        yield from self._entering(self._drawing(steps[0], 1.0), self.boxes[steps[0]])
-        yield from self._words(steps)
-
-    def _inside(self, t: int, box: CellBox) -> Iterator[Shape]:
-        by = self.format.scale
-        d = self._drawing(t, by)
-        self.layout.inside(d, self._box(0, 0, by))
+        d = self.d
+        self.layout.inside(d, self.box)
         d.finish()
-        for shape in d.shapes:
-            shape = scaled(shape, by, box.x, box.y)
-            if isinstance(shape, Text) and shape.font == "sans":
-                shape = replace(shape, size=max(shape.size, min(LEAST, 1.32 * shape.size)))  # the room in its ellipse
-            yield shape
+        yield from d.shapes
+        yield from self._input()
+        yield from self._output()
+        yield from self._leaving()
+        yield from self._entering()
+        yield from self._words()
 
     # the vectors that enter and leave
 
-    def _entering(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
+    def _entering(self) -> Iterator[Shape]:
         """The states from the left, each as a stack of its numbers."""
-        right, top = box.x - FAN, 0.0
+        d, box = self.d, self.box
+        right, top = box.x - (SHORT if self.format.narrow else FAN), 0.0
         for state in self.states:
             numbers, y = Numbers(d, f"{state}_prev"), box.row(state)
             label = numbers.label(right, 0, "end", room=right - 4)
@@ -173,25 +187,25 @@ class UnitsComposition:
             yield replace(label, y=above - height / 2)
             yield name(state, self.order(self.order(d.t) - 1), right, above - height - 10, "end", numbers.node)
 
-    def _leaving(self, d: StrandDrawing, box: CellBox, is_last: bool) -> Iterator[Shape]:
-        """The states to the right, out of the picture or into the next step."""
-        end = box.right + (min(48.0, self.format.right - 4) if is_last else GAP)
+    def _leaving(self) -> Iterator[Shape]:
+        """The states to the right, out of the picture."""
+        d, box = self.d, self.box
+        end = box.right + min(48.0, self.format.right - 4)
         for state in self.states:
             numbers, y, border = Numbers(d, state), box.row(state), Node("exit", state, d.t)
-            next_step = Node("entry", f"{state}_prev", self.order(self.order(d.t) + 1))
-            target = Node("outside", state) if is_last else next_step
             for component in numbers.components:
                 at = y + numbers.offset(component)
-                yield numbers.strand(component, border, target, (box.right, at), (end, at), head=is_last)
-            if self.format.right > 40 or not is_last:
+                yield numbers.strand(component, border, Node("outside", state), (box.right, at), (end, at), head=True)
+            if not self.format.narrow:
                 above = y - d.thickness(state) / 2 - 12
                 yield name(state, d.t, (box.right + end) / 2, above, "middle", border)
 
-    def _input(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
+    def _input(self) -> Iterator[Shape]:
         """x from below, as a row of its numbers."""
-        numbers, x, edge = Numbers(d, "x"), box.column("x"), box.bottom + FAN + 20
+        d, box = self.d, self.box
+        numbers, x, edge = Numbers(d, "x"), box.column("x"), box.bottom + FAN
         y = edge + HEIGHT / 2
-        places = numbers.row(x, y, self.width)
+        places = numbers.row(x, y, self.format.width)
         for place in places:
             at = x + numbers.offset(place.component)
             end = (at, box.bottom + 8), (at, box.bottom)
@@ -200,14 +214,17 @@ class UnitsComposition:
         yield from numbers.drawn(places, also=("X",))
         right = places[-1].right + 9
         yield name("x", d.t, right, y, "start", numbers.node)
-        yield numbers.label(right + name_width(d.t) + 9, y, "start")
+        label = numbers.label(right + name_width(d.t) + 9, y, "start")
+        half = LEADING * label.size * len(label.lines) / 2
+        yield replace(label, y=min(y, self.format.height - half))
 
-    def _output(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
+    def _output(self) -> Iterator[Shape]:
         """h upwards, as a row of its numbers; with a border at the last step, whose output is usually used."""
+        d, box = self.d, self.box
         output = d.program.cell.output
-        numbers, x, edge = Numbers(d, output), box.column("output"), box.y - FAN - 20
+        numbers, x, edge = Numbers(d, output), box.column("output"), box.y - FAN
         y = edge - HEIGHT / 2
-        places = numbers.row(x, y, self.width)
+        places = numbers.row(x, y, self.format.width)
         for place in places:
             at = x + numbers.offset(place.component)
             start = (at, box.y), (at, box.y - 8)
@@ -217,21 +234,26 @@ class UnitsComposition:
         yield from numbers.drawn(places, also=("Y", f"{output}_T") if last else ("Y",))
         left, right = places[0].left, places[-1].right
         yield name(output, d.t, left - 9, y, "end", numbers.node)
-        yield numbers.label(left - name_width(d.t) - 18, y, "end")
+        label = numbers.label(left - name_width(d.t) - 18, y, "end")
+        label = replace(label, y=max(y, LEADING * label.size * len(label.lines) / 2))
+        yield label
         if last:
             width, height = right - left + 10, HEIGHT + 10
             yield Border(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t, node=numbers.node)
-            yield Text(
-                min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, d.naming.last, 12, node=numbers.node
-            )
+            words = Text(label.bounds()[0] - 18, y, d.naming.last, self.words, anchor="end", node=numbers.node)
+            if self.format.narrow:
+                half = word_width(d.naming.last, self.words) / 2 + 1
+                x, y = min((left + right) / 2, self.format.width - half), y - HEIGHT / 2 - 15
+                words = replace(words, x=x, y=y, anchor="middle")
+            yield words
 
-    def _words(self, steps: list[int]) -> Iterator[Shape]:
+    def _words(self) -> Iterator[Shape]:
         """The previous and the next step, in words."""
-        first, last = self.boxes[steps[0]], self.boxes[steps[-1]]
-        before, after = self.order(self.order(steps[0]) - 1), self.order(self.order(steps[-1]) + 1)
+        box, size = self.box, self.words
+        before, after = (self.order(self.order(self.d.t) + by) for by in (-1, 1))
         has_previous = 0 <= before <= self.last
         words = phrase("from step {n:,}", n=before) if has_previous else phrase("zeros come in")
-        yield Text(first.x, first.y - 14, words, 12, "muted", anchor="start")
+        yield Text(box.x, box.y - 1.1 * size, words, size, "muted", anchor="start")
         if 0 <= after <= self.last:
             words = phrase("to step {n:,}", n=after)
-            yield Text(last.right, last.bottom + 18, words, 12, "muted", anchor="end")
+            yield Text(box.right, box.bottom + 1.4 * size, words, size, "muted", anchor="end")
