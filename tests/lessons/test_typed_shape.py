@@ -84,7 +84,7 @@ def test_sums_in_any_order_and_vectors_with_or_without_a_comma_are_accepted(tens
         ),
         ("h", "5", "That is for one sample; this tensor has a row for each sample of the batch."),
         ("h", "15", "That is the number of elements. A shape gives the length of each axis."),
-        ("h", "3 x 4 x 5", "time_step is not in its shape: it is computed anew at each step."),
+        ("h", "3 x 4 x 5", "time_step is not in its shape: it is recomputed at each step."),
         ("Y", "3 x 5", "That is for one step; this tensor has all steps."),
         ("a", "3 x 5", "That is for one gate. The second axis holds all gates side by side."),
         ("f", "3 x 20", "That is all gates together; the second axis is for one gate."),

@@ -206,7 +206,7 @@ def test_the_revealed_shape_is_that_of_the_frameworks_array(query: str, tensor: 
         ),
         ("framework=onnx", "Y", "4 x 1 x 3 x 7", "The fourth axis is not right yet."),
         ("notation=hidden_size", "h", "3 x 4", "That is seq_len; the second axis is hidden_size."),
-        ("notation=H", "h", "3 x 4 x 5", "T is not in its shape: it is computed anew at each step."),
+        ("notation=H", "h", "3 x 4 x 5", "T is not in its shape: it is recomputed at each step."),
         ("framework=pytorch&num_layers=2", "h_T", "B x 2 x U", "Right sizes, wrong order."),
     ],
 )

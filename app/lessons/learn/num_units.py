@@ -51,7 +51,7 @@ NUM_UNITS = Lesson(
             """
             The network reads [batch_size=1:one sequence|{batch_size} sequences in parallel] and, at every step, takes
             [features=1:a number|a few numbers] from each: {x}. The small number below a letter is the step, counted
-            from 0. Two arrays are the memory, which every step computes anew: {c}, the *cell state*, and {h}, the
+            from 0. Two arrays are the memory, which every step updates: {c}, the *cell state*, and {h}, the
             *hidden state*, which is also the output.
 
             In between are four *gates*, drawn as yellow boxes. The forget gate {f}, the input gate {i} and the output

@@ -25,7 +25,7 @@ MESSAGES = {
     "step": "That is for one step; this tensor has all steps.",
     "cell": "That is for one cell. This array has an axis for layers or directions as well.",
     "shared": "Weights are shared by all samples and steps, so neither size is in their shape.",
-    "anew": "{time_step} is not in its shape: it is computed anew at each step.",
+    "anew": "{time_step} is not in its shape: it is recomputed at each step.",
     "left": "{time_step} is not in its shape: it is the state after the last step.",
     "axis": "It has 1 axis, not {given}.",
     "axes": "It has {wanted} axes, not {given}.",

@@ -1,4 +1,4 @@
-/** What is said in a room: the question, a student's own answer and, after the reveal, the correct shape and the answers. */
+/** The talk of a room: the question, a student's own answer and, after the reveal, the correct shape and the answers. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";

@@ -85,7 +85,7 @@ def test_redirects_and_headers_have_the_prefix(client: TestClient) -> None:
 
 def test_typed_text_is_not_changed_by_the_prefix(client: TestClient) -> None:
     page = client.get("/school/unrolled/questions", params={"q": ' href="/x" /y'}).text
-    assert ' href=&#34;/x&#34; /y</textarea>' in page
+    assert " href=&#34;/x&#34; /y</textarea>" in page
 
 
 def test_openapi_json_names_the_prefix(client: TestClient) -> None:
