@@ -15,7 +15,7 @@ from ...wires import Wire
 from .shown_numbers import Component
 from .strands import StrandDrawing
 
-HEIGHT, SIZE, PITCH = 18.0, 11.0, 21.0
+HEIGHT, SIZE, PITCH = 18.0, 12.0, 21.0
 """The height of the place of a number, the size of its index, and the distance to the next one in a stack."""
 
 NARROWEST, BETWEEN = 20.0, 3.0

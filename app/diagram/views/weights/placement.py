@@ -5,9 +5,9 @@ rows are then side by side. So coordinates are along the gates, ``a``, and acros
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
-from math import log
+from math import ceil, log
 
 from ...block_matrix import Block, Ends, Matrix, MatrixSide
 from ...scene import Scene
@@ -27,7 +27,7 @@ LARGEST, SMALLEST = 44.0, 0.02  # pixels per number; at the smallest scale the a
 @dataclass(frozen=True)
 class Room:
     """A format, in pixels: its width and height, its sizes of type, the smallest width of an upright array, and the
-    least share of the width and height that the arrays take."""
+    least share of the width and height that the arrays take. Many arrays may need more width or height."""
 
     width: float
     height: float
@@ -76,10 +76,14 @@ class Placement:
             arrays.titles = [self._title(m) for m in arrays.matrices]
         self.gap = APART if any(len(arrays.panels) > 1 for arrays in self.array_rows) else GAP
         self.before = self._before()
+        a, b = self._length(SMALLEST / 100), self._breadth(SMALLEST / 100)
+        width, height = (b, a) if self.transposed else (a, b)
+        self.room = replace(room, width=max(room.width, ceil(width)), height=max(room.height, ceil(height + legend)))
         self.scale = self._scale()
         a, b = self._length(self.scale), self._breadth(self.scale)
         width, height = (b, a) if self.transposed else (a, b)
-        self.left, self.top = max(0.0, (room.width - width) / 2), max(0.0, (room.height - legend - height) / 2)
+        free = self.room.height - legend - height
+        self.left, self.top = max(0.0, (self.room.width - width) / 2), max(0.0, free / 2)
 
     def at(self, a: float, b: float) -> tuple[float, float]:
         """The point of the picture at ``a`` along the gates and ``b`` across them."""

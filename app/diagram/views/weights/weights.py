@@ -19,14 +19,14 @@ from ...type_sizes import WEIGHTS
 from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Placement, Room
 
 ROOMS = {
-    "narrow": Room(444, 500, WEIGHTS["narrow"], 52, share=0.85),
-    "page": Room(934, 520, WEIGHTS["page"], 100),
-    "wide": Room(1178, 540, WEIGHTS["wide"], 120),
-    "hall": Room(1750, 720, WEIGHTS["hall"], 140),
+    "narrow": Room(390, 452, WEIGHTS["narrow"], 52, share=0.85),
+    "page": Room(826, 452, WEIGHTS["page"], 100),
+    "wide": Room(960, 540, WEIGHTS["wide"], 120),
+    "hall": Room(960, 568, WEIGHTS["hall"], 120),
 }
 
-LEGEND = 64.0
-"""The height of the legend below the arrays: the scale, and the marks of the unit."""
+LEGEND, NARROW_LEGEND = 64.0, 102.0
+"""The height of the legend below the arrays: the scale, and beside it, or below it, the marks of the unit."""
 
 SQUARE, MANY = 7.0, 12  # single numbers are drawn from this size in pixels on, up to this many units
 GRID = 0.6  # the thickness of the lines between them
@@ -46,7 +46,9 @@ def weights(scene: Scene) -> Picture:
     letters = lettering(
         scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=scene.format == "narrow"
     )
-    composition = WeightsComposition(Placement(scene, room, letters, LEGEND), scene.unit, scene.sizes["num_units"])
+    legend = NARROW_LEGEND if scene.format == "narrow" else LEGEND
+    placement = Placement(scene, room, letters, legend)
+    composition = WeightsComposition(placement, scene.unit, scene.sizes["num_units"])
     composition.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
     cell = scene.program.cell.title
@@ -55,7 +57,7 @@ def weights(scene: Scene) -> Picture:
         title = plural("{picture}, {n:,} parameter", "{picture}, {n:,} parameters", numbers, picture=title)
     if scene.unit is not None:
         title = phrase("{picture}, unit {n:,} highlighted", picture=title, n=scene.unit)
-    return Picture(room.width, room.height, tuple(composition.shapes), title)
+    return Picture(placement.room.width, placement.room.height, tuple(composition.shapes), title)
 
 
 class WeightsComposition:
@@ -192,19 +194,25 @@ class WeightsComposition:
             unit = self.unit
             words = [phrase("weights of unit {n:,}", n=unit), phrase("weights that read unit {n:,}", n=unit)]
         first = placement.left + (EDGE if placement.transposed else placement.before)
-        y = placement.room.height - LEGEND + 14
+        y = placement.room.height - placement.legend + 14
         square, text = scale_mark(placement.scale, 0, y)
         aside = text.x + word_width(text.text, text.size) + 24
-        width = aside + 22 + max((word_width(line, self.type) for line in words), default=0)
-        x = max(4.0, min(first, placement.room.width - width - 4))
+        long = 22 + max(word_width(line, self.type) for line in words)
+        is_below = aside + long > placement.room.width - 8
+        x = max(4.0, min(first, placement.room.width - (long if is_below else aside + long) - 4))
         self.shapes += [replace(square, x=x), replace(text, x=x + text.x)]
-        x += aside
+        middle = text.y
+        if is_below:
+            y += max(square.height, 16) + 8
+            middle = y + 6.5
+        else:
+            x += aside
         if self.unit is not None:
             self.shapes += [Box("own", x, y, 13, 13, 0), Border(x, y + 22, 13, 13, 2)]
             for k, line in enumerate(words):
                 self.shapes.append(Text(x + 22, y + 6.5 + 22 * k, line, self.type, anchor="start"))
         else:
-            self.shapes += [Text(x, text.y, line, self.type, "muted", anchor="start") for line in words]
+            self.shapes += [Text(x, middle, line, self.type, "muted", anchor="start") for line in words]
 
 
 CHOOSE = {
