@@ -20,10 +20,12 @@ NETWORKS = {
 SCREENS = [(1366, 768), (1400, 800), (1920, 1080), (390, 844), (360, 740), (768, 1024), (1024, 768)]
 PHONE_WIDTH = 760
 
+LESSON = "/learn/what-is-num-units?tensor=concat"
+
 CASES = paired(SCREENS, VIEWS, NETWORKS, LANGUAGES)
 
 CUT = """() => [...document.querySelectorAll("body *")]
-  .filter((e) => e.checkVisibility() && !e.closest("svg, #plot, pre, .scroll, .visually-hidden"))
+  .filter((e) => e.checkVisibility() && !e.closest("svg, #plot, pre, .scroll, .visually-hidden, .reading .jump"))
   .filter((e) => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
   .map((e) => `${e.tagName} ${e.id} ${e.className}: ${e.textContent.trim().slice(0, 60)}`)"""
 """Elements whose text is cut."""
@@ -82,8 +84,8 @@ def test_the_first_screen_is_whole(visit: Visit, screen: tuple[int, int]) -> Non
     page = visit(wait=False, viewport={"width": width, "height": height})
     is_phone = width <= PHONE_WIDTH
     controls = [".sliders"] if is_phone else ["#arrays", "#player", "#views"]
-    for _, view, network, language in [case for case in CASES if case[0] == screen]:
-        address = f"/?view={view}{NETWORKS[network]}&lang={language}"
+    addresses = [(f"/?view={view}{NETWORKS[of]}&lang={lang}", view) for size, view, of, lang in CASES if size == screen]
+    for address, view in [*addresses, (LESSON, "lesson")]:
         page.goto(address)
         pictures = [] if is_phone and view != "unrolled" else [".picture > svg"]  # others are higher than a phone
         found = {
