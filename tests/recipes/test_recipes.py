@@ -195,7 +195,7 @@ from .templates import base_context, html
 async def about(request: Request) -> Response:
     """What Unrolled is."""
     view = view_of(request)
-    context = base_context(view, language_of(request, view), "/about")
+    context = base_context(request, view, language_of(request, view), "/about")
     return await respond_at_once(request, lambda: html("about.html", **context))
 ''',
     )
