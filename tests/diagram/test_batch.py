@@ -21,7 +21,7 @@ from geometry import (
     texts_of,
     wires_of,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from plotly import graph_objects
 
@@ -55,6 +55,7 @@ def test_no_words_collide_and_nothing_is_cut(name: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from([*PROGRAMS]), any_sizes, st.sampled_from(LOOKS), st.floats(0, 1), st.floats(0, 1), st.booleans())
+@example("lstm", sizes(1, 1001, 1, 1), ("numbers", "hall"), 0.0, 0.0, False)
 def test_no_words_collide_at_any_size_step_and_sample(
     name: str, of: Sizes, look: tuple[str, str], share: float, whose: float, backward: bool
 ) -> None:

@@ -40,7 +40,7 @@ class Margin:
                 x, y = 14 + n % self.columns * width, self.bottom + 40 + n // self.columns * STRIP_ROW
             else:
                 width, x = MARGIN_WIDTH - 14, self.width + 14
-            _draw(d, array, x, y, width - 14)
+            _draw(d, array, x, y, width - 14, self.bottom + self.beneath)
 
 
 def margin_of(naming: Naming, columns: int, heights: Mapping[str, float], width: float, bottom: float) -> Margin:
@@ -52,11 +52,14 @@ def margin_of(naming: Naming, columns: int, heights: Mapping[str, float], width:
     return Margin(dict(zip(found, ys, strict=True)), min(columns, len(found)), width, bottom)
 
 
-def _draw(d: Drawing, array: NamedArray, x: float, y: float, room: float) -> None:
+def _draw(d: Drawing, array: NamedArray, x: float, y: float, room: float, bottom: float) -> None:
+    """Draw an array at a height, or higher if it would not end above the ``bottom``."""
     sizes = {**d.sizes, **d.naming.sizes}
     line = shape_line(array.axes, sizes)
     names = wrapped(shape_line(array.axes, sizes, d.lettering.notation.name), NAMES_SIZE, room)
-    middle = y + 20 + LEADING * NAMES_SIZE * (len(names) - 1) / 2
+    below = LEADING * NAMES_SIZE * (len(names) - 1) / 2  # from the middle of the names to that of their last line
+    y = min(y, bottom - 20 - 2 * below - 0.6 * NAMES_SIZE)
+    middle = y + 20 + below
     font = "mono" if array.is_code else "sans"
     d.add(Text(x, y - 20, array.name, CAPTION_SIZE, "muted", anchor="start", font=font))
     size = min(SHAPE_SIZE, room / line_width(line, 1.0))

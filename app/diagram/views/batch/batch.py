@@ -148,9 +148,12 @@ def _directions(p: Placement) -> None:
         right = x - p.aside(tensor)
         for place, sign, y in ((0, "↓", middle - pitch / 2), (-1, "→", middle + pitch / 2)):
             _axis(p, tensor, place, sign, right, y)
-    last = p.middle(len(p.slots) - 1 if not p.order.is_reversed else 0)
+    last = p.slots[-1] if not p.order.is_reversed else p.slots[0]
     end = p.format.width - 6 * p.unit
-    start = last + max(p.extent("x")[0] / 2, 0.8 * p.type.symbols) + 12 * p.unit
+    beside_x = (
+        max(p.extent("x")[0], 1.6 * p.type.symbols, word_width("x", p.type.symbols, str(p.order(last.first)))) / 2
+    )
+    start = p.middle(p.slots.index(last)) + beside_x + 12 * p.unit
     y = p.input_top + 0.5 * p.format.state[1]
     p.d.add(axis_arrow("time_step", (start, y), (end, y)))
     _axis(p, "X", 1, "", end, y + 17 * p.unit, end - start + 10 * p.unit)
