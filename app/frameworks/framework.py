@@ -42,7 +42,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class DerivedSwitch:
-    """A setting whose value follows from the stack: Keras' ``reset_after``, which selects between two of our cells.
+    """A setting whose value follows from the stack: Keras's ``reset_after``, which selects between two of our cells.
 
     The ``changes`` of fields and switches lead to its ``other`` value.
     """

@@ -98,7 +98,7 @@ MERGES: dict[str, Merge] = {
         _of_mean,
     ),
 }
-"""Keras’ merge modes."""
+"""Keras’s merge modes."""
 
 SEPARATE = "none"
 """The merge mode that returns the directions separately; Keras writes it None."""
@@ -107,7 +107,7 @@ SEPARATE = "none"
 FIRST_STEP_SUM = phrase("the sum of the output at step 0, which is made last")
 
 OTHER_STEPS = phrase(
-    "This is the output with return_sequences. Without it, Keras’ Bidirectional returns the last h of each direction, "
+    "This is the output with return_sequences. Without it, Keras’s Bidirectional returns the last h of each direction, "
     "and that of the backward direction belongs to step 0."
 )
 

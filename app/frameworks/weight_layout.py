@@ -195,7 +195,7 @@ def permutation(a: WeightLayout, b: WeightLayout) -> tuple[int | None, ...]:
     """For each block of ``b``, in order, the index of the same block of ``a``.
 
     PyTorch's i, f, g, o are the blocks (0, 2, 1, 3) of TensorFlow 1's i, j, f, o. None if ``a`` has no such block,
-    such as the unused forget gate of ONNX' coupled LSTM.
+    such as the unused forget gate of ONNX's coupled LSTM.
     """
     blocks = _meanings(a)
     return tuple(blocks.index(gate) if gate in blocks else None for gate in _meanings(b))

@@ -61,7 +61,7 @@ def test_without_scripts_the_form_sends_a_text(visit: Visit) -> None:
     page.locator("#text").fill("ab\nab")
     page.locator("#draw").click()
     page.wait_for_url("**/?*text=ab*")
-    expect(page.locator(".input-note p").first).to_contain_text("5 characters, 3 different")
+    expect(page.locator(".input-note p").first).to_contain_text("5 characters, 3 of them different")
 
 
 @pytest.mark.parametrize("data", ["wave", "digit"])

@@ -20,15 +20,15 @@ the programs of `/code` in the real frameworks and records the results there; `m
 - *runs*: configurations that were executed with our weights and input: the cell in one to three layers, in one and in
   both directions, with every combination of the switches that apply, in sizes with ones and primes.
 - *shapes*: arrays, stored and returned, whose names and shapes are those that we state. The number of parameters is
-  compared in every run, too.
+  also compared in every run.
 - *float32*, *float64*: the largest difference between their outputs and ours. Up to 1e-6 and 1e-12 are allowed.
 - *code executes*: programs that were executed unchanged, with random weights; the biases of the new model are those
   that we state. Frameworks that do not initialize weights have no such biases.
 - *weights load*: arrays of ours that were loaded by name.
 
-Three are special in float64. ONNX Runtime has no kernels for it. Keras makes products float32 on every backend except
-TensorFlow’s: float64 was tested on that one, everything else on PyTorch’s. Flax’ cells need `param_dtype`, which the
-tests add to the programs. ONNX Runtime lacks `layout` 1, too: ONNX’ reference evaluator executed that."""
+Three frameworks need special treatment in float64. ONNX Runtime has no kernels for it. Keras makes products float32 on
+every backend except TensorFlow’s: float64 was tested on that one, everything else on PyTorch’s. Flax’s cells need `param_dtype`, which the
+tests add to the programs. ONNX Runtime also lacks `layout` 1; ONNX’s reference evaluator executed that."""
 
 COLUMNS = ("runs", "shapes", "float32", "float64", "code executes", "weights load")
 
@@ -44,7 +44,7 @@ def _sections() -> Iterator[str]:
     titles = [framework.title for framework in FRAMEWORKS.values()]
     yield "## Versions"
     yield _table(("framework", "packages"), ((one.title, _versions(one.versions)) for one in EVIDENCE.values()))
-    yield "## Every cell in every framework\n\nThe largest difference in float32, or no."
+    yield "## Every cell in every framework\n\nThe largest difference in float32; “no” means not supported."
     yield _table(("cell", *titles), ((_title(kind), *_largest(kind)) for kind in CELL_KINDS))
     yield "## Gates\n\nIn the order in which a framework stores them, by its own letters."
     yield _table(("cell", *titles), ((_title(kind), *_gates(kind)) for kind in CELL_KINDS))

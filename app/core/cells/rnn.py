@@ -1,6 +1,6 @@
 """The simple recurrent network.
 
-Elman, "Finding Structure in Time", 1990; with tanh, as in TensorFlow's BasicRNNCell, Keras' SimpleRNN and PyTorch's
+Elman, "Finding Structure in Time", 1990; with tanh, as in TensorFlow's BasicRNNCell, Keras's SimpleRNN and PyTorch's
 nn.RNN.
 """
 

@@ -21,7 +21,7 @@ POLICY = "; ".join(
 """The Content-Security-Policy of every page, without ``frame-ancestors``."""
 
 POLICY_IN_ONE_FILE = "default-src 'none'; img-src data:; script-src '{script}'; style-src '{style}'"
-"""The policy in the file of a page in one file, with the hashes of its only script and of its styles."""
+"""The policy in a single-file page, with the hashes of its only script and of its styles."""
 
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",

@@ -127,7 +127,7 @@ def test_the_document_names_the_differentiated_quantity_and_its_steps(client: Te
 def test_a_note_says_that_keras_returns_another_array_without_return_sequences(client: TestClient) -> None:
     query: Query = {"framework": "keras", "bidirectional": True}
     without = client.get("/gradients.json", params=query).json()
-    assert "Without it, Keras’ Bidirectional returns the last h of each direction" in without["note"]
+    assert "Without it, Keras’s Bidirectional returns the last h of each direction" in without["note"]
     assert without["note"] in words(client.get("/", params={**query, "view": "gradients"}).text)
     for more in ({"return_sequences": True}, {"time_step": 1}, {"bidirectional": False}, {"framework": "pytorch"}):
         assert client.get("/gradients.json", params={**query, **more}).json()["note"] is None
