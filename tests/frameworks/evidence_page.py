@@ -26,9 +26,10 @@ the programs of `/code` in the real frameworks and records the results there; `m
   that we state. Frameworks that do not initialize weights have no such biases.
 - *weights load*: arrays of ours that were loaded by name.
 
-Three frameworks need special treatment in float64. ONNX Runtime has no kernels for it. Keras makes products float32 on
-every backend except TensorFlow’s: float64 was tested on that one, everything else on PyTorch’s. Flax’s cells need `param_dtype`, which the
-tests add to the programs. ONNX Runtime also lacks `layout` 1; ONNX’s reference evaluator executed that."""
+Three frameworks need special treatment in float64. ONNX Runtime has no kernels for it. Keras makes products float32
+on every backend except TensorFlow’s: float64 was tested on that one, everything else on PyTorch’s. Flax’s cells need
+`param_dtype`, which the tests add to the programs. ONNX Runtime also lacks `layout` 1; ONNX’s reference evaluator
+executed that."""
 
 COLUMNS = ("runs", "shapes", "float32", "float64", "code executes", "weights load")
 
