@@ -26,8 +26,8 @@ HALL = TypeSizes(30, 28, 34, 26, 28)
 
 UNROLLED = {
     "narrow": TypeSizes(13.5, 12.6, 15),
-    "page": TypeSizes(14, 12.9, least=12.7),
-    "wide": TypeSizes(14, 12.9, least=12.7),
+    "page": TypeSizes(14, 12.9),
+    "wide": TypeSizes(14, 12.9),
     "hall": HALL,
 }
 """Also for the views ``rolled`` and ``gradients``."""

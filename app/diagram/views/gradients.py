@@ -30,6 +30,9 @@ LINE, SPACE, APART = 1.4, 0.7, 1.6
 """The height of a line of sums, and the distances between the pieces of a sum and between two sums, in sizes of the
 type."""
 
+LEAST = 12.7
+"""The least size of a shape in the cell, which is less high than in the unrolled picture: others are left out."""
+
 FEW, MANY = 99, 9999
 """The value of every size for which there is room, if sizes have at most two digits and if one has more."""
 
@@ -144,6 +147,9 @@ class GradientsComposition(UnrolledComposition):
     def __init__(self, scene: Scene, objective: Objective) -> None:
         format, self.sums = format_and_sums(scene)
         super().__init__(format, scene, GradientsDrawing)
+        letters = self.d.lettering
+        if scene.labels in ("numbers", "hidden") and not format.narrow:
+            self.d.lettering = replace(letters, least=max(letters.least, LEAST))
         self.objective, self.first = objective, objective.steps.get(scene.place)
 
     def _finish(self) -> None:
