@@ -77,6 +77,23 @@ COVERED = """(selector) => [...document.querySelectorAll(selector)].filter((e) =
 }).map((e) => e.outerHTML.slice(0, 100))"""
 """Controls over which something else lies."""
 
+LEAST = {1366: 11.7, 1400: 11.7, 1920: 12.5, 1024: 10.9, 768: 10.9, 390: 8.2, 360: 7.5}
+"""The least height of type of a shape in the picture, in pixels, by the width of the window. On a phone the lowest one
+has many digits and is between two parts of the cell."""
+
+BESIDE_A_MAP = {**LEAST, 1366: 10.7, 1400: 10.7, 1024: 8.3, 768: 8.3}
+"""The same with the map of a stack, which leaves less room for the picture."""
+
+SMALL = """(least) => {
+  const svg = [...document.querySelectorAll(".picture > svg")].find((one) => one.checkVisibility());
+  return [...svg.querySelectorAll("text.label")].filter((e) => e.textContent.trim()).flatMap((e) => {
+    const { a, b } = e.getScreenCTM();
+    const height = parseFloat(getComputedStyle(e).fontSize) * Math.hypot(a, b);
+    return height < least ? [`${e.textContent.replace(/\\s+/g, "")}: ${height.toFixed(1)}`] : [];
+  });
+}"""
+"""Shapes in the picture whose type is lower than that."""
+
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_first_screen_is_whole(visit: Visit, screen: tuple[int, int]) -> None:
@@ -88,11 +105,13 @@ def test_the_first_screen_is_whole(visit: Visit, screen: tuple[int, int]) -> Non
     for address, view in [*addresses, (LESSON, "lesson")]:
         page.goto(address)
         pictures = [] if is_phone and view != "unrolled" else [".picture > svg"]  # others are higher than a phone
+        least = (BESIDE_A_MAP if "num_layers" in address else LEAST)[width]
         found = {
             "cut": page.evaluate(CUT),
             "overlaps": page.evaluate(OVERLAPS),
             "outside": page.evaluate(OUTSIDE, [*controls, *pictures]),
             "covered": page.evaluate(COVERED, ".sliders input" if is_phone else ".player > button, .sliders input"),
+            "small": [] if view == "lesson" else page.evaluate(SMALL, least),
             "wide": [width] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else [],
         }
         assert (address, {what: some for what, some in found.items() if some}) == (address, {})
