@@ -138,6 +138,7 @@ def test_a_followed_unit_is_always_drawn() -> None:
 def test_the_changed_number_is_always_drawn_and_has_a_border(vector: str, size: int) -> None:
     scene = Scene(LSTM, sizes(3, 4, 97, 128), 2, "numbers", "page", poked=(vector, size - 30))
     plain, poked = units(replace(scene, poked=None)), units(scene)
+    assert not cut(poked)
     (border,) = [shape for shape in poked.shapes if isinstance(shape, Border)]
     assert not [shape for shape in plain.shapes if isinstance(shape, Border)]
     inside = [s.text for s in poked.shapes if isinstance(s, Text) and _is_inside(s, border)]

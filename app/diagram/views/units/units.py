@@ -40,7 +40,7 @@ class Format:
     left: float
     right: float
     above: float
-    below: float = 49.0
+    below: float = 51.0
     slots: tuple[int, int] = (6, 4)
     pitch: float = 4.8
     narrow: bool = False
@@ -69,13 +69,13 @@ class Format:
         return replace(self, cell_width=width, cell_height=height, below=below)
 
 
-PAGE = Format(cell_width=662, cell_height=347, left=104, right=60, above=56)
+PAGE = Format(cell_width=662, cell_height=345, left=104, right=60, above=56)
 
 FORMATS = {
     "narrow": Format(312, 305, left=68, right=12, above=76, slots=(4, 3), pitch=5.0, narrow=True),
     "page": PAGE,
     "wide": PAGE,
-    "hall": replace(PAGE, cell_height=383, screen=1384.0, tallest=90.0),
+    "hall": replace(PAGE, cell_height=381, screen=1384.0, tallest=90.0),
 }
 
 WIDE, HIGH = 1.2, 1.16
