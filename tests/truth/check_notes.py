@@ -159,19 +159,20 @@ def check_strip(case: Case, table: Element, steps: dict[int, Step], sample: int,
 def check_given(case: Case, words: str, where: str) -> None:
     """Which of a text's characters or words, or of a wave's values, stands at the step in focus."""
     if case.data == "wave":
-        said = re.search(r"At step (\d+) sample (\d+) reads value (\d+) of the series", words)
+        said = re.search(r"At step (\d+), sample (\d+) reads value (\d+) of the series", words)
         assert said, f"{where}: {words}"
         assert [int(n) for n in said.groups()] == [case.t, 0, case.t], f"{where}: {said[0]}"
         return
     every, different = inputs.units(case), inputs.vocabulary(case)
-    counts = re.search(r"([\d,]+) (?:character|word)s?, ([\d,]+) different", words)
+    counts = re.search(r"([\d,]+) (?:character|word)s?, ([\d,]+) of them different", words)
     assert counts, f"{where}: {words}"
     assert [numbers_in(n)[0] for n in counts.groups()] == [len(every), len(different)], f"{where}: {counts[0]}"
     assert ("starts again" in words) == (case.batch_size * case.time_step > len(every)), f"{where}: {words}"
     left = re.search(r"The last ([\d,]+) are not used|The last one is not used", words)
     unread = max(0, len(every) - case.batch_size * case.time_step)
     assert (numbers_in(left[1])[0] if left and left[1] else int(bool(left))) == unread, f"{where}: {words}"
-    said = re.search(r"At step (\d+) sample (\d+) has (\S+), (?:number (\d+) of the different|the only) one", words)
+    entry = r"\. Its index in the vocabulary is (\d+), so entry \4 in|, the only entry of the vocabulary"
+    said = re.search(rf"At step (\d+), sample (\d+) reads (\S+)(?:{entry})", words)
     assert said, f"{where}: {words}"
     now = inputs.read(case, 0, case.t)
     true = [str(case.t), "0", "␣" if now == " " else now, str(different.index(now))]

@@ -228,7 +228,7 @@ def check_labels(case: Case, run: Run, shown: Element, where: str) -> None:
             assert numbers in [" by ".join(map(str, shape)) for shape in shapes], f"{where}: {label}, truly {shapes}"
             spoken = [axis.replace(" times ", "*").replace(" plus ", "+") for axis in axes.split(" by ")]
             assert tuple(int(eval(axis, {}, sizes)) for axis in spoken) in shapes, f"{where}: {label}"
-        if said := re.match(r"(sample|unit|step) (\d[\d,]*)\b", label):
+        if said := re.match(r"(?:follow|open) (sample|unit|step) (\d[\d,]*)\b", label):
             assert numbers_in(said[2])[0] < counted[said[1]], f"{where}: {label}"
 
 

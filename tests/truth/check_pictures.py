@@ -71,6 +71,6 @@ def check_title(case: Case, title: str, where: str) -> None:
     counts = {"step": case.time_step, "sample": case.batch_size}
     for number, noun in re.findall(r"(\d[\d,]*) (step|sample)s?\b", title):
         assert numbers_in(number)[0] == counts[noun], f"{where}: {title}"
-    if weights := re.search(r"to scale: (\d[\d,]*) numbers?", title):
+    if weights := re.search(r"to scale, (\d[\d,]*) parameters?", title):
         own = frameworks.numbers_of_a_cell(case, our_arrays(case))
         assert numbers_in(weights[1])[0] == own, f"{where}: {title}, truly {own}"
