@@ -16,13 +16,15 @@ export function rememberFocus() {
   const { tensor } = /** @type {HTMLElement} */ (was).dataset;
   const label = was.getAttribute("aria-label"); // distinguishes the links of a tensor by sample, and those of a pager
   const pager = pagerOf(was, region);
+  const text = was.textContent; // the links of other choices may come or go
   return () => {
     const now = stops();
     const named = now.filter((stop) => label && stop.getAttribute("aria-label") === label);
     const same = now.filter((stop) => tensor && stop.dataset.tensor === tensor);
     const beside = pager < 0 ? [] : now.filter((stop) => pagerOf(stop, region) === pager);
-    const again = named.find((stop) => !tensor || same.includes(stop)) ?? same[0] ?? beside.at(-1) ?? now[index] ?? now.at(-1);
-    (document.getElementById(was.id) ?? again)?.focus({ preventScroll: true });
+    const alike = now.filter((stop) => stop.textContent === text);
+    const again = named.find((stop) => !tensor || same.includes(stop)) ?? same[0] ?? beside.at(-1) ?? (alike.length === 1 ? alike[0] : null);
+    (document.getElementById(was.id) ?? again ?? now[index] ?? now.at(-1))?.focus({ preventScroll: true });
   };
 }
 

@@ -183,7 +183,7 @@ export function showPosition(state) {
     button.ariaDisabled = String(nextState(order, state, moves, Number(by)) === null);
   }
   byId("speed-label").hidden = isStepping(order, state);
-  byId("show-everything").hidden = !isStepping(order, state);
+  byId("show-everything").hidden = !new URLSearchParams(state).has("stepping");
   scrub.max = String(Math.max(order.first, order.last));
   scrub.value = String(t);
   scrub.style.setProperty("--place", String(t / Math.max(1, Number(scrub.max))));

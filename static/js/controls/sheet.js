@@ -15,11 +15,19 @@ export function setUpSheet() {
   const isCollapsed = () => grip.getClientRects().length > 0 && !isOpen(); // a wide window has no sheet
   grip.hidden = false;
 
-  let start = 0;
-  grip.addEventListener("pointerdown", ({ clientY }) => (start = clientY));
-  grip.addEventListener("click", ({ clientY, detail }) => {
-    const pulled = detail ? start - clientY : 0; // 0 with a key
-    open(Math.abs(pulled) < PULL ? !isOpen() : pulled > 0);
+  let [start, isPulled] = [0, false];
+  grip.addEventListener("pointerdown", ({ clientY, pointerId }) => {
+    [start, isPulled] = [clientY, false];
+    grip.setPointerCapture(pointerId);
+  });
+  grip.addEventListener("pointerup", ({ clientY }) => {
+    const pulled = start - clientY;
+    isPulled = Math.abs(pulled) >= PULL;
+    if (isPulled) open(pulled > 0);
+  });
+  grip.addEventListener("click", () => {
+    if (!isPulled) open(!isOpen()); // a mouse clicks after a pull, too
+    isPulled = false;
   });
   sheet.addEventListener("mousedown", (event) => {
     const control = controlAt(event);
@@ -35,7 +43,7 @@ export function setUpSheet() {
     const control = controlAt(event);
     if (control) choose(control);
   });
-  byId("sheet-links").addEventListener("click", () => open(false));
+  document.addEventListener("click", ({ target }) => isOpen() && /** @type {Element} */ (target).closest("a") && open(false));
   choose(/** @type {HTMLElement} */ (sheet.querySelector(".control.num_units")));
 
   /** Open or close the sheet. An open one begins where the picture ends. @param {boolean} opens */
