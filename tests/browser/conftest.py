@@ -40,12 +40,14 @@ class Watch:
     def __init__(self, context: BrowserContext, origin: str, tolerate: str | None = None) -> None:
         self.found: list[str] = []
         self.origin, self.tolerate = origin, tolerate
-        context.on("console", lambda m: self.note(f"console {m.type}: {m.text}"))
+        context.on("console", lambda m: self.note(f"console {m.type}: {m.text}", m.location["url"]))
         context.on("weberror", lambda e: self.note(f"page error: {e.error}"))
         context.on("requestfailed", lambda r: self.failed(r.url, r.failure or ""))
         context.on("request", lambda r: self.requested(r.url))
 
-    def note(self, problem: str) -> None:
+    def note(self, problem: str, url: str = "") -> None:
+        if url.endswith("/favicon.ico"):  # browsers look for it beside a file without a link to an icon
+            return
         if not (self.tolerate and re.search(self.tolerate, problem)):
             self.found.append(problem)
 

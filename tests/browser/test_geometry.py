@@ -19,6 +19,7 @@ NETWORKS = {
 }
 SCREENS = [(1366, 768), (1400, 800), (1920, 1080), (390, 844), (360, 740), (768, 1024), (1024, 768)]
 PHONE_WIDTH = 760
+CONTROLS = ".player > button, .sliders input"
 
 LESSON = "/learn/what-is-num-units?tensor=concat"
 
@@ -27,18 +28,23 @@ CASES = paired(SCREENS, VIEWS, NETWORKS, LANGUAGES)
 CUT = """() => [...document.querySelectorAll("body *")]
   .filter((e) => e.checkVisibility() && !e.closest("svg, #plot, pre, .scroll, .visually-hidden, .reading .jump"))
   .filter((e) => ["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1)
+  .filter((e) => getComputedStyle(e).clipPath === "none")
   .map((e) => `${e.tagName} ${e.id} ${e.className}: ${e.textContent.trim().slice(0, 60)}`)"""
 """Elements whose text is cut."""
 
 OVERLAPS = """() => {
   const ancestors = (e) => (e ? [e, ...ancestors(e.parentElement)] : []);
   const layer = (e) => ancestors(e).find((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position));
-  const isScrolledAway = (e, box) => ancestors(e).some((one) => {
-    const { top, bottom } = one.getBoundingClientRect();
-    return getComputedStyle(one).overflowY !== "visible" && (box.top > bottom - 2 || box.bottom < top + 2);
-  });
+  const visible = (e, { left, top, right, bottom }) => ancestors(e)
+    .filter((one) => getComputedStyle(one).overflowX !== "visible")
+    .map((one) => one.getBoundingClientRect())
+    .reduce((box, by) => ({
+      left: Math.max(box.left, by.left), right: Math.min(box.right, by.right),
+      top: Math.max(box.top, by.top), bottom: Math.min(box.bottom, by.bottom),
+    }), { left, top, right, bottom });
   const isRead = (e) => !e.closest("svg, #plot, option, script, .visually-hidden, .skip")
-    && e.checkVisibility({ visibilityProperty: true }) && getComputedStyle(e).clipPath === "none";
+    && e.checkVisibility({ visibilityProperty: true })
+    && ancestors(e).every((one) => getComputedStyle(one).clipPath === "none");
   const lines = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -46,8 +52,9 @@ OVERLAPS = """() => {
     if (!data.trim() || !isRead(e)) continue;
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
-    for (const box of range.getClientRects()) {
-      const isSeen = box.width > 1 && box.height > 1 && box.top < innerHeight && !isScrolledAway(e, box);
+    for (const whole of range.getClientRects()) {
+      const box = visible(e, whole);
+      const isSeen = box.right - box.left > 1 && box.bottom - box.top > 1 && box.top < innerHeight;
       if (isSeen) lines.push({ box, text: data.trim().slice(0, 40), layer: layer(e) });
     }
   }
@@ -55,8 +62,8 @@ OVERLAPS = """() => {
   for (const [n, a] of lines.entries()) for (const b of lines.slice(n + 1)) {
     const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
     const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-    const isHigh = high > 0.35 * Math.min(a.box.height, b.box.height);
-    if (a.layer === b.layer && wide > 2 && isHigh) found.push(`${a.text} / ${b.text}`);
+    const isHigh = high > 0.35 * Math.min(a.box.bottom - a.box.top, b.box.bottom - b.box.top);
+    if (a.layer === b.layer && a.text !== b.text && wide > 2 && isHigh) found.push(`${a.text} / ${b.text}`);
   }
   return found;
 }"""
@@ -106,11 +113,12 @@ def test_the_first_screen_is_whole(visit: Visit, screen: tuple[int, int]) -> Non
         page.goto(address)
         pictures = [] if is_phone and view != "unrolled" else [".picture > svg"]  # others are higher than a phone
         least = (BESIDE_A_MAP if "num_layers" in address else LEAST)[width]
+        inputs = "#next-page" if is_phone and view == "lesson" else ".sliders input" if is_phone else CONTROLS
         found = {
             "cut": page.evaluate(CUT),
             "overlaps": page.evaluate(OVERLAPS),
             "outside": page.evaluate(OUTSIDE, [*controls, *pictures]),
-            "covered": page.evaluate(COVERED, ".sliders input" if is_phone else ".player > button, .sliders input"),
+            "covered": page.evaluate(COVERED, inputs),
             "small": [] if view == "lesson" else page.evaluate(SMALL, least),
             "wide": [width] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else [],
         }

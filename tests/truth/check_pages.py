@@ -58,13 +58,16 @@ def check_table(case: Case, run: Run, shown: Element, said: list[dict[str, Any]]
 
 
 def check_users(case: Case, run: Run, id: str, said: list[dict[str, Any]], users: str, where: str) -> None:
-    """A state is used by the step that the cell takes next, and the last one by the state that is left."""
+    """A state is used by the step that the cell takes next, and the last one by the state that is left. The output of
+    a lower layer is used by the next one."""
     order = run.order[case.place]
     is_last = case.t == order[-1]
     expected = []
     for tensor in said:
         if id in tensor["inputs"]:
-            if tensor["op"] == "carry":
+            if tensor["id"] == "Y" and case.place[0] + 1 < case.num_layers:
+                expected.append(f"layer {case.place[0] + 1}")
+            elif tensor["op"] == "carry":
                 expected += [] if is_last else [f"step {order[order.index(case.t) + 1]:,}"]
             elif tensor["op"] != "last" or is_last:
                 expected.append(at_step(tensor["symbol"], case))
