@@ -44,7 +44,7 @@ from ..pages.templates import link_context, templates
 from ..server.security_headers import POLICY_IN_ONE_FILE
 from .code import own_program_of
 
-MOST_STEPS = 12
+MOST_STEPS = 6
 """The maximum number of steps to choose from: the first, the last, and those around the one in focus."""
 
 ALL = phrase("all")
@@ -159,9 +159,9 @@ class States:
         }
         if like is None:
             macros: Any = templates.get_template("standalone_state.html").make_module(self.context | {"view": view})
-            rows = [row(view, t, self.translate) for t in view.program.tensors] if self.has_table else []
+            rows = [row(view, t, self.translate, linked=False) for t in view.program.tensors] if self.has_table else []
             like = {
-                "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture)),
+                "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture, linked=False)),
                 "rows": self.pool.numbers(str(macros.line(one)) for one in rows),
                 "sentence": self.pool.numbers([str(macros.sentence(sentence_of(view, self.translate)))]),
             }
@@ -182,7 +182,7 @@ class States:
             yield Control("tensor", phrase("tensor"), "", [*order, self.translate(ALL)], [*states, 0], len(order))
         for one in SLIDERS:
             own = int(str(view[one.name]))
-            wanted = {1, own // 2, own, 2 * own, 4 * own}
+            wanted = {1, own // 2, own, 2 * own}
             values = sorted(n for n in wanted if one.low <= n <= one.high)
             yield self._control(one.name, view.size_notation.name(one.name), one.name, values)
 

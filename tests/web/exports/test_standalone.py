@@ -95,7 +95,7 @@ def test_the_table_follows_every_size(client: TestClient) -> None:
     data = states(fetched(client))
     (control,) = (c for c in data["controls"] if c["name"] == "num_units")
 
-    assert control["values"] == ["1", "2", "5", "10", "20"]
+    assert control["values"] == ["1", "2", "5", "10"]
     for units, number in zip(control["values"], control["states"], strict=True):
         rows = re.findall(r'<tr id="row-(\w+)"', shown(data, number, "rows"))
         traced = client.get(f"/trace.json?num_units={units}").json()["tensors"]
@@ -116,7 +116,7 @@ def test_the_file_can_step_through_operations(client: TestClient) -> None:
 def test_the_file_has_some_of_many_steps(client: TestClient) -> None:
     (control,) = (c for c in states(fetched(client, "?time_step=10000&t=500"))["controls"] if c["name"] == "t")
 
-    assert control["values"] == ["0", "1", "2", "3", "498", "499", "500", "501", "9,996", "9,997", "9,998", "9,999"]
+    assert control["values"] == ["0", "1", "499", "500", "9,998", "9,999"]
 
 
 @pytest.mark.parametrize("query", QUERIES)

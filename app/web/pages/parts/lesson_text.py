@@ -89,9 +89,10 @@ def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
 def own_if_bare(view: View, page: TextPage, language: str) -> str | None:
     """The query of a page's own picture, for a link that names no picture, such as one that somebody typed, if the text
     is not true for the default picture; else None."""
+    if any(view[name] != value for name, value in DEFAULT_PICTURE.items()):
+        return None
     page = in_language(page, language)
-    is_bare = view.query() == picture(view, {})
-    return picture(view, page.picture) if is_bare and not any(holds_for(view, p) for p in _variants(page)) else None
+    return None if any(holds_for(view, p) for p in _variants(page)) else picture(view, page.picture)
 
 
 def _variants(page: TextPage) -> tuple[TextPage, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from markupsafe import Markup
 
@@ -63,24 +63,28 @@ def as_svg(picture: Picture) -> Markup:
     return Markup(svg(picture, LIGHT, background=False))
 
 
-def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozenset()) -> list[Target]:
-    """The links over a picture. By keyboard one can reach each tensor of the focused step once, however often it is
-    drawn, each other step, and each sample."""
+def targets(
+    view: View, picture: Picture, highlighted: frozenset[str] = frozenset(), linked: bool = True
+) -> list[Target]:
+    """The links over a picture; without queries if they are not ``linked``, for a page without a server. By keyboard
+    one can reach each tensor of the focused step once, however often it is drawn, each other step, and each sample."""
     found: list[Target] = []
     labelled: set[str] = set()
     labelled_samples: set[int] = set()
     program = view.program
     per_step = {tensor.id for tensor in program.step}
     is_step_locked = "t" in view.locked
+    query = partial(_query, view) if linked else _no_query
     for shape, path, width in hit_areas(picture):
         t = view.t if shape.t is None else shape.t
         to = view.t if is_step_locked else t
         label: str = ""
         follow = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
         if shape.tensor == view.poke and shape.number is not None:
-            link, label = _query(view, component=shape.number), phrase("change component {n:,}", n=shape.number)
+            link, label = query(component=shape.number), phrase("change component {n:,}", n=shape.number)
         elif shape.tensor:
-            link = _query(view, **{"t": to, "tensor": shape.tensor, **_followed(view, shape.tensor, **follow)})
+            followed = _followed(view, shape.tensor, **follow) if linked else {}
+            link = query(**{"t": to, "tensor": shape.tensor, **followed})
             if t == view.t and shape.tensor not in labelled:
                 labelled.add(shape.tensor)
                 tensor = program.by_id[shape.tensor]
@@ -93,9 +97,9 @@ def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozense
         elif follow:
             name, index = next(iter(follow.items()))
             label = phrase("follow {what} {n:,}", what=NOUNS[name], n=index)
-            link = _query(view, t=to, **_followed(view, **follow))
+            link = query(t=to, **_followed(view, **follow))
         elif shape.t is not None and not is_step_locked:
-            link, label = _query(view, t=t), phrase("open step {t:,}, same cell", t=t)
+            link, label = query(t=t), phrase("open step {t:,}, same cell", t=t)
         else:
             continue  # the mark of a scale, or a step that cannot be opened
         is_row = shape.sample is not None  # the whole array is selected, not each of its rows
@@ -132,6 +136,10 @@ def _followed(view: View, tensor: str = "", **follow: int) -> dict[str, Value]:
         if index is not None:
             changes |= followed_fields(view, name, index, view.program.by_id.get(tensor))
     return changes
+
+
+def _no_query(**changes: Value) -> str:
+    return ""
 
 
 @lru_cache(256)

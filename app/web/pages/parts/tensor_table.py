@@ -40,19 +40,21 @@ class Row:
     activation: str
 
 
-def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> Row:
-    """The row of a tensor."""
+def row(view: View, t: Tensor, translate: Translator = ENGLISH, linked: bool = True) -> Row:
+    """The row of a tensor; without its link and what it is made from if it is not ``linked``, for a page without a
+    server."""
+    sources = [view.program.by_id[i] for i in t.inputs] if linked else []
     return Row(
         tensor=t,
         name=name(view, t),
         symbol=mathematics(t.symbol, view.t, view.step_sign),
-        link=view.query(tensor=t.id),
+        link=view.query(tensor=t.id) if linked else "",
         formula=mathematics(translate(formula(view, t)), view.t, view.step_sign),
         shape=shape_line(t.axes, view.sizes),
         shape_of_both=shape_of_both(view, t),
         sentence=t.sentence(view.sizes),
         is_selected=view.tensor == t.id,
-        made_from=[link for i in t.inputs for link in source_links(view, t, view.program.by_id[i])],
+        made_from=[link for source in sources for link in source_links(view, t, source)],
         used_by=[link for i in view.program.used_by[t.id] for link in user_links(view, view.program.by_id[i])],
         weight_shape=weight_shape(view, t),
         block=mathematics(view.program.block_formula(t), view.t, view.step_sign),
