@@ -47,6 +47,9 @@ from .code import own_program_of
 MOST_STEPS = 6
 """The maximum number of steps to choose from: the first, the last, and those around the one in focus."""
 
+MOST_SHAPES = 5000
+"""The maximum number of shapes in the pictures of all operations. If they have more, there is no control for them."""
+
 ALL = phrase("all")
 _CUT = re.compile(r"(?=<td|<path)")
 
@@ -142,6 +145,7 @@ class States:
             "framework_names": names(view),
             "myths": {},
         }
+        self.shapes = len(picture_of(view, translate=translate).shapes)
         self.add(view)
 
     @property
@@ -178,11 +182,12 @@ class States:
         yield self._control("t", phrase("step"), "time_step", _steps(view))
         if view.view in STEPPED and not view.stepping:
             order = [t.id for t in view.program.step]
-            states = [self.add(_changed(view, stepping=True, tensor=id), self.all[0]) for id in order]
-            yield Control("tensor", phrase("tensor"), "", [*order, self.translate(ALL)], [*states, 0], len(order))
+            if len(order) * self.shapes <= MOST_SHAPES:
+                states = [self.add(_changed(view, stepping=True, tensor=id), self.all[0]) for id in order]
+                yield Control("tensor", phrase("tensor"), "", [*order, self.translate(ALL)], [*states, 0], len(order))
         for one in SLIDERS:
             own = int(str(view[one.name]))
-            wanted = {1, own // 2, own, 2 * own}
+            wanted = {own // 2, own, 2 * own}
             values = sorted(n for n in wanted if one.low <= n <= one.high)
             yield self._control(one.name, view.size_notation.name(one.name), one.name, values)
 
