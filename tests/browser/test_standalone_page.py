@@ -1,5 +1,6 @@
 """The page in one file, opened from disk without a network."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from app_server import Server
 from conftest import REPORT_VIOLATIONS
 from page_actions import becomes
 from pairing import in_turn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from test_accessibility import DESKTOP, PHONE, check
 
 Open = Callable[..., Page]
@@ -113,7 +114,7 @@ def test_without_scripts_picture_and_table_are_shown(opened: Open) -> None:
     assert not page.locator("#states").is_visible()
     page.locator("#hits a[data-tensor=f][aria-label]").focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#row-f")
+    expect(page).to_have_url(re.compile("#row-f$"))
 
 
 @pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESKTOP, PHONE)))
