@@ -36,7 +36,6 @@ it is disconnected, and no proxy closes the connection as idle."""
 MAX_CONNECTIONS = 2 * MAX_MEMBERS
 """Connections to one room in one process: a member may have the page open twice."""
 
-
 BROADCASTS = ("room", "here")
 """The kinds of messages to all connections, in the order of sending."""
 
@@ -232,17 +231,17 @@ class Hub:
             self.update(self.room.closes(now))
         asked_in = self.room
         version = await self.store.answers_version(asked_in)
-        is_new = version != self._answers_version
-        answers = await self.store.answers(asked_in) if is_new else {}
+        answers = await self.store.answers(asked_in) if version != self._answers_version else None
         members = await self.store.report_members(self.room.code, self.members)
-        is_new = is_new and self.room.question_number == asked_in.question_number  # it may have changed meanwhile
-        if is_new:
+        if self.room.question_number != asked_in.question_number:
+            answers = None  # the question has changed meanwhile
+        if answers is not None:
             self._answers, self._answers_version = answers, version
             self._forget("counts")
-        if is_new or members != self._all_members:
+        if answers is not None or members != self._all_members:
             self._all_members = members
             self._broadcast("here")
-        for connection in [connection for connection in self._connections if connection.leads and is_new]:
+        for connection in [connection for connection in self._connections if connection.leads and answers is not None]:
             self.send_counts(connection)
             await sleep(0)  # counting 1,000 answers takes milliseconds in each language
 

@@ -142,18 +142,22 @@ FORMATS = {
     "hall": HALL,
 }
 
-# Names are longer than numbers, so the cell is larger.
-PAGE_WITH_NAMES = replace(
-    PAGE, cell_width=620, cell_height=440, gap=86, above=102, h_above=65, below=72, x_below=54, lowest=1.0
-)  # shapes may have two lines
+
+def _taller(format: Format, height: float) -> Format:
+    """The format with a cell of that height, and room above and below it for shapes of two lines."""
+    return replace(format, cell_height=height, above=102, h_above=65, below=72, x_below=54)
+
+
+def _larger(format: Format) -> Format:
+    """The format with a larger cell: names are longer than numbers."""
+    return replace(_taller(format, 440), cell_width=620, gap=86, lowest=1.0)
+
 
 WITH_NAMES = {
-    "narrow": replace(FORMATS["narrow"], cell_height=560, above=102, h_above=65, below=72, x_below=54),
-    "page": PAGE_WITH_NAMES,
-    "wide": replace(PAGE_WITH_NAMES, columns=0),
-    "hall": replace(
-        HALL, cell_width=620, cell_height=440, gap=86, above=102, h_above=65, below=72, x_below=54, lowest=1.0
-    ),
+    "narrow": _taller(FORMATS["narrow"], 560),
+    "page": _larger(PAGE),
+    "wide": _larger(FORMATS["wide"]),
+    "hall": _larger(HALL),
 }
 
 LEAST_SCALE = 1.8

@@ -12,7 +12,7 @@ from ..http.responses import respond_in_turn, view_of
 from ..sharing.frame_size import BY_ROOM, with_controls
 from .parts.controls import field_table
 from .parts.picture_links import as_svg
-from .templates import base_context, html
+from .templates import html, link_context
 
 
 async def embed(request: Request) -> Response:
@@ -31,7 +31,7 @@ async def embed(request: Request) -> Response:
             sliders=SLIDERS if with_controls(view) else [],
             field_table=field_table(),
             pictures={name: as_svg(picture) for name, picture in pictures.items()},
-            **base_context(request, view, lang, "/embed"),
+            **link_context(view, lang, "/embed"),
         )
 
     return await respond_in_turn(request, page)

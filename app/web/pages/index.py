@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
 from ...lessons.sentence import Word, coincidences, run_summary
+from ...lessons.text_page import TextPage
 from ...query.alt_text import sentence_of
 from ...query.chosen_framework import names
 from ...query.picture import picture_of
@@ -26,7 +27,7 @@ from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import InputPreview, input_preview
 from .parts.last_state import LastState, last_state
-from .parts.lesson_text import Link, SidePage
+from .parts.lesson_text import Link, SidePage, own_if_bare
 from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps
 from .parts.parameters import Parameters, parameter_count
@@ -99,6 +100,14 @@ async def draw_first(app: FastAPI) -> None:
         "headers": [],
     }
     await index(Request(scope))
+
+
+def to_own_picture(request: Request, view: View, page: TextPage, path: str) -> Response | None:
+    """A redirect of a link that names no picture to that of a lesson or question, see ``own_if_bare``; else None."""
+    if "only" in request.query_params:  # a script asks for the picture that the page shows
+        return None
+    own = own_if_bare(view, page, language_of(request, view))
+    return None if own is None else RedirectResponse(path + own, 307)
 
 
 MOST_CHARACTERS = 160

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ...frameworks import FRAMEWORKS
 from ...frameworks.mistakes import RecordedMessage, recorded_messages
@@ -16,8 +16,8 @@ from ...translations.phrases import phrase
 from ..http.language import language_of
 from ..http.responses import respond_at_once, view_of
 from ..sharing.preview import preview
-from .index import studio
-from .parts.lesson_text import Link, SidePage, check_page, lesson_text, own_if_bare, picture
+from .index import studio, to_own_picture
+from .parts.lesson_text import Link, SidePage, check_page, lesson_text, picture
 from .quiz import link_to
 from .templates import base_context, html
 
@@ -48,9 +48,8 @@ async def lesson(request: Request, slug: str) -> Response:
         raise HTTPException(404)
     view = view_of(request)
     check_page(view, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
-    own = own_if_bare(view, LESSONS[slug].pages[view.lesson_page - 1], language_of(request, view))
-    if own is not None and "only" not in request.query_params:  # a script asks for the picture that the page shows
-        return RedirectResponse(f"/learn/{slug}{own}", 307)
+    if redirect := to_own_picture(request, view, LESSONS[slug].pages[view.lesson_page - 1], f"/learn/{slug}"):
+        return redirect
     return await studio(request, view, lambda language: lesson_page(view, slug, language))
 
 

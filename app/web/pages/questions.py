@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ...lessons.catalog import PAGES, PageId
 from ...lessons.error_messages import MAX_LENGTH, is_pasted, pages_about
@@ -27,8 +27,8 @@ from ..http.media_types import HTML
 from ..http.responses import HeldResponse, respond_at_once, view_of
 from ..http.routing import Form
 from ..sharing.preview import preview
-from .index import studio
-from .parts.lesson_text import Link, SidePage, figures, lesson_text, own_if_bare, own_view, picture
+from .index import studio, to_own_picture
+from .parts.lesson_text import Link, SidePage, figures, lesson_text, own_view, picture
 from .parts.related_questions import link_to
 from .templates import base_context, html
 
@@ -103,9 +103,8 @@ async def question(request: Request, slug: str) -> Response:
     if slug not in QUESTIONS:
         raise HTTPException(404)
     view = view_of(request)
-    own = own_if_bare(view, QUESTIONS[slug].page, language_of(request, view))
-    if own is not None and "only" not in request.query_params:  # a script asks for the picture that the page shows
-        return RedirectResponse(f"/questions/{slug}{own}", 307)
+    if redirect := to_own_picture(request, view, QUESTIONS[slug].page, f"/questions/{slug}"):
+        return redirect
     return await studio(request, view, lambda language: question_page(view, slug, language))
 
 

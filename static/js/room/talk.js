@@ -33,6 +33,7 @@ export function showTalk({ asked, leads, drives, hasPicture, isAway, isWriting, 
   if (!asked) return;
   const isOpen = !asked.shape;
   const isStudent = !leads;
+  const invites = isOpen && leads;
   part.classList.toggle("revealed", !isOpen);
   fill("talk-about", isOpen ? phrase(leads ? "talkQuestion" : isAway && hasPicture ? "talkAway" : "talkAsks") : phrase("talkAnswer"));
   fill("talk-title", ...(isOpen ? questionOf(asked) : answerOf(asked)));
@@ -49,8 +50,8 @@ export function showTalk({ asked, leads, drives, hasPicture, isAway, isWriting, 
   setWidth(/** @type {HTMLElement} */ (byId("talk-bar").firstElementChild), attendance?.answered ?? 0, all);
   byId("talk-answers").hidden = isOpen || !leads || !counts?.answers.length;
   if (!isOpen && counts) showAnswers(counts, all);
-  byId("talk-invitation").hidden = !isOpen || !leads;
-  part.classList.toggle("invites", isOpen && leads);
+  byId("talk-invitation").hidden = !invites;
+  part.classList.toggle("invites", invites);
   byId("talk-locked").hidden = !isOpen || !leads;
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-when]"))) {
     button.hidden = !leads || button.dataset.when !== (isOpen ? "open" : "revealed") || (button.dataset.sends === "pick" && !drives);
