@@ -12,7 +12,7 @@ from .array_names import Naming
 from .arrowheads import HALF_WIDTH
 from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
-from .shape_labels import Lettering, Write, shape_line, wrapped
+from .shape_labels import Lettering, Write, joined, shape_line, wrapped
 from .shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
 from .theme import AREAS, thickness
@@ -27,11 +27,14 @@ SIGN = 15, 30.0
 LAYER = 54.0
 """The least height of a yellow layer."""
 
-WORD, CROSS, PLUS = 13, 4.0, 5.0
-"""The size of a word in an operation, and half the size of a × and of a +."""
+CROSS, PLUS = 4.0, 5.0
+"""Half the size of a × and of a +."""
 
-SMALL = 30.0
-"""The width of the box of a vector of weights."""
+WORD = 13, 17, 0.77
+"""The least and the largest size of a word in an operation, and its size in sizes of the shapes beside wires."""
+
+SMALL = 30.0, 2.3
+"""The least width of the box of a vector of weights, and its width in sizes of its type."""
 
 
 class Strand(NamedTuple):
@@ -100,6 +103,18 @@ class Drawing:
         """The thickness of all its strands together."""
         return sum(strand.thickness for strand in self.strands(tensor))
 
+    @property
+    def narrowest(self) -> float:
+        """The width of the box of a vector of weights."""
+        least, sizes = SMALL
+        return max(least, sizes * self.lettering.small)
+
+    @property
+    def word(self) -> float:
+        """The size of a word in an operation."""
+        least, largest, sizes = WORD
+        return min(largest, max(least, sizes * self.lettering.size))
+
     # ports
 
     def port(self, kind: Kind, tensor: str, x: float, y: float) -> Port:
@@ -133,7 +148,7 @@ class Drawing:
         return self.small_layer_of(tensor, x, bottom, 8 + LEADING * size * len(lines))
 
     def small_layer_of(self, tensor: str, x: float, bottom: float, height: float) -> Operation:
-        return self.operation("small layer", tensor, x, bottom - height / 2, SMALL, height)
+        return self.operation("small layer", tensor, x, bottom - height / 2, self.narrowest, height)
 
     def pointwise(self, tensor: str, x: float, y: float) -> Operation:
         """A pink operation, named after its result."""
@@ -192,7 +207,10 @@ class Drawing:
         clear = self.thickness(tensor) / 2
         if tall < inf:
             whole = tuple(shape_line(self.axes(tensor), self.sizes, write) for write in self.lettering.wires)
-            size, lines = max(((self._size(some, room, tall), some) for some in (whole, lines)), key=itemgetter(0))
+            ways = [(whole, room), (lines, room)]
+            if len(whole) > 1:  # in one line, which is not to run into the next label
+                ways.append(((joined(whole),), room - self.lettering.size if side == "below" else room))
+            size, lines = max(((self._size(some, wide, tall), some) for some, wide in ways), key=itemgetter(0))
         rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 4  # an arrow head is wider than its wire
         match side:
             case "above":
@@ -210,10 +228,14 @@ class Drawing:
         self.add(label)
         return label
 
+    def lines_of(self, tensor: str, room: float) -> int:
+        """The number of lines of a label."""
+        return len(self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)[0])
+
     def _size(self, lines: Sequence[Line], room: float, tall: float) -> float:
         """The size at which lines are no wider than ``room`` and have a ``tall`` place."""
-        wide = room / max(line_width(line, 1.0) for line in lines)
-        return min(self.lettering.size, wide, (tall - 4.8) / (LEADING * len(lines) - 0.25))
+        wide, clear = room / max(line_width(line, 1.0) for line in lines), max(4.8, 0.25 * self.lettering.size)
+        return min(self.lettering.size, wide, (tall - clear) / (LEADING * len(lines) - 0.25))
 
     def draw(self, *operations: Operation) -> None:
         """Operations with their signs and words."""
@@ -241,8 +263,9 @@ class Drawing:
         also = tuple(dict.fromkeys(id for id in shown if id != tensor))
         yield Box("layer", o.left, o.top, width, height, 4, tensor=tensor, also=also, t=self.t, node=o.node)
         lines, size = self._weights(tensor, width)
-        written = LEADING * size * len(lines)
         size_of_sign, row = SIGN
+        size = min(size, (height - row) / (LEADING * len(lines)))
+        written = LEADING * size * len(lines)
         top = o.top + (height - row - written) / 2
         yield self._sign(o, top + size_of_sign)
         yield Label(o.x, top + row - 6 + written / 2, lines, size, node=o.node)
@@ -270,13 +293,13 @@ class Drawing:
         yield (
             Mark(sign, o.x, o.y, PLUS if sign == "+" else CROSS, node=o.node)
             if result.operation.is_mark
-            else Text(o.x, o.y, sign, WORD, node=o.node)
+            else Text(o.x, o.y, sign, self.word, node=o.node)
         )
 
     def drawn_manipulation(self, o: Operation) -> Iterator[Shape]:
         tensor = o.node.tensor
         yield Box("view", o.left, o.top, o.width, o.height, 12, tensor=tensor, t=self.t, node=o.node)
-        yield Text(o.x, o.y, self.tensor(tensor).operation.sign, WORD, node=o.node)
+        yield Text(o.x, o.y, self.tensor(tensor).operation.sign, self.word, node=o.node)
 
     def layer_height(self, tensor: str, width: float) -> float:
         """The height of a box with room for its words."""
@@ -299,7 +322,7 @@ class Drawing:
     def _vector(self, tensor: str) -> Written:
         """The shape of its vector, as a small layer shows it."""
         axes = self.axes(self.tensor(tensor).inputs[1])
-        return self._fitted(axes, self.lettering.boxes, self.lettering.small, SMALL - 4)
+        return self._fitted(axes, self.lettering.boxes, self.lettering.small, self.narrowest - 4)
 
     def _weights(self, tensor: str, width: float) -> Written:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""

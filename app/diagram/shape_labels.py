@@ -1,6 +1,6 @@
 """How shapes are written: in numbers, names or both, each part in the colour of its axis."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..core.axes import SIZES, Axes, Axis, Sizes
@@ -80,6 +80,9 @@ def shape_line(axes: Axes, sizes: Sizes, write: Write = number) -> Line:
 PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in "+()")
 
 
+BETWEEN = TextSpan("\u00a0\u00a0", "muted")
+
+
 def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
     """The line in as few pieces as fit ``room`` pixels: broken before a × and, if that is not enough, before a +."""
     lines: tuple[Line, ...] = (line,)
@@ -88,6 +91,14 @@ def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
     for sign in (TIMES, PLUS):
         lines = tuple(piece for line in lines for piece in _broken(line, sign, size, room))
     return lines
+
+
+def joined(lines: Sequence[Line]) -> Line:
+    """Lines side by side."""
+    line = lines[0]
+    for other in lines[1:]:
+        line += (BETWEEN, *other)
+    return line
 
 
 def _broken(line: Line, sign: TextSpan, size: float, room: float) -> list[Line]:

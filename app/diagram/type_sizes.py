@@ -32,18 +32,18 @@ UNROLLED = {
 }
 """Also for the views ``rolled`` and ``gradients``."""
 
-UNROLLED_WITH_NAMES = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "hall": TypeSizes(23, 21, 28, 23)}
+UNROLLED_WITH_NAMES = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "hall": HALL}
 
 UNITS = {
     "narrow": TypeSizes(13.5, 12.6, words=12),
     "page": TypeSizes(13.5, 12.9, words=12, least=12.2),
     "wide": TypeSizes(13.5, 12.9, words=12, least=12.2),
-    "hall": TypeSizes(28.5, 28, words=26, least=27),
+    "hall": TypeSizes(28.5, 28, words=26, least=28),
 }
 
 WEIGHTS = {
     "narrow": TypeSizes(12.5, 11.5),
     "page": TypeSizes(13.5, 12.5),
     "wide": TypeSizes(13.5, 12.5),
-    "hall": TypeSizes(17, 16),
+    "hall": TypeSizes(17.3, 16.3),
 }

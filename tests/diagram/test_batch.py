@@ -219,11 +219,6 @@ def test_the_picture_of_an_lstm_fits_its_place_on_the_page(format: str, height: 
         assert drawn(of, 0, format=format).height <= height
 
 
-def test_shapes_in_a_lecture_hall_are_30_pixels_high() -> None:
-    labels = [s for s in drawn(format="hall").shapes if isinstance(s, Label)]
-    assert {s.size for s in labels} == {30}
-
-
 # both painters
 
 

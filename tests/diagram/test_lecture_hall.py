@@ -1,9 +1,12 @@
-"""The picture on the screen of a lecture hall: no shape is lower than 28 pixels."""
+"""The picture on the screen of a lecture hall: no shape is lower than 28 pixels, in any view and with any labels."""
 
 import pytest
 from geometry import collisions, cut
+from pairing import paired
 
+from app.core.cells import CELLS
 from app.diagram.shapes import Ellipse, Label, Picture, Text
+from app.diagram.views import VIEWS
 from app.query.parsing import parse
 from app.query.picture import picture_of
 
@@ -12,6 +15,19 @@ PLACE = 1384, 818
 
 MNIST = {"batch_size": "128", "time_step": "28", "features": "28", "num_units": "128"}
 
+SIZES = {
+    "default": {},
+    "first step": {"t": "0"},
+    "MNIST": MNIST,
+    "two directions": {"num_layers": "2", "bidirectional": "true", "layer": "1", "framework": "pytorch"},
+}
+
+LABELS = ("numbers", "names", "both")
+
+
+def drawn(query: dict[str, str]) -> Picture:
+    return picture_of(parse(query.items(), strict=True), "hall", arrays=False)
+
 
 def sizes_of_shapes(picture: Picture) -> list[float]:
     """The sizes of type of all shapes, as on the screen."""
@@ -19,31 +35,47 @@ def sizes_of_shapes(picture: Picture) -> list[float]:
     return [scale * s.size for s in picture.shapes if isinstance(s, Label)]
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        {},
-        {"t": "0"},
-        {"t": "3"},
-        {"cell": "gru"},
-        {"cell": "gru_reset_after", "framework": "keras"},
-        {"cell": "lstm_peephole"},
-        {"cell": "lstm_coupled"},
-        {"cell": "rnn"},
-        MNIST,
-        {**MNIST, "cell": "gru"},
-        {**MNIST, "t": "27", "framework": "pytorch"},
-        {"num_layers": "2", "layer": "1", "framework": "pytorch"},
-        {"num_layers": "2", "bidirectional": "true", "layer": "1", "framework": "pytorch"},
-        {"batch_size": "1024", "num_units": "8192", "features": "4096"},
-    ],
-    ids=str,
-)
-def test_every_shape_is_at_least_28_pixels_high(query: dict[str, str]) -> None:
-    picture = picture_of(parse(query.items(), strict=True), "hall", arrays=False)
+@pytest.mark.parametrize(("view", "cell", "sizes", "labels"), paired(VIEWS, CELLS, SIZES, LABELS))
+def test_every_shape_is_at_least_28_pixels_high(view: str, cell: str, sizes: str, labels: str) -> None:
+    picture = drawn({**SIZES[sizes], "view": view, "cell": cell, "labels": labels})
     assert min(sizes_of_shapes(picture)) >= 27.99
     assert not collisions(picture)
     assert not cut(picture)
-    circles = [s for s in picture.shapes if isinstance(s, Ellipse) and s.role in "xh"]
-    names = [s.size for s in picture.shapes if isinstance(s, Text) and (s.x, s.y) in {(c.x, c.y) for c in circles}]
-    assert min(names) >= 12
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"t": "3"},
+        {"cell": "gru_reset_after", "framework": "keras", "view": "weights"},
+        {**MNIST, "t": "27", "framework": "pytorch", "labels": "both"},
+        {"num_proj": "3", "labels": "both"},
+        {"batch_size": "1024", "num_units": "8192", "features": "4096"},
+        {"view": "rolled", "labels": "both", "bidirectional": "true", "direction": "backward"},
+    ],
+    ids=str,
+)
+def test_also_at_other_sizes_and_steps(query: dict[str, str]) -> None:
+    picture = drawn(query)
+    assert min(sizes_of_shapes(picture)) >= 27.99
+    assert not collisions(picture)
+    assert not cut(picture)
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+@pytest.mark.parametrize("view", ["unrolled", "rolled"])
+def test_the_names_of_vectors_fit_their_circles(view: str, sizes: str) -> None:
+    picture = drawn({**SIZES[sizes], "view": view})
+    circles = {(s.x, s.y) for s in picture.shapes if isinstance(s, Ellipse) and s.role in "xh"}
+    assert min(s.size for s in picture.shapes if isinstance(s, Text) and (s.x, s.y) in circles) >= 12
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_names_are_letters_and_with_numbers_each_shape_has_both(view: str) -> None:
+    names, both = ("".join(_written(drawn({"view": view, "labels": labels}))) for labels in ("names", "both"))
+    assert "num_units" not in names + both
+    assert "U" in names and "5" in both and "U" in both
+
+
+def _written(picture: Picture) -> list[str]:
+    return [span.text for s in picture.shapes if isinstance(s, Label) for line in s.lines for span in line]

@@ -125,6 +125,7 @@ def test_every_tensor_of_the_run_is_in_the_picture(name: str) -> None:
 @both_ways
 def test_each_loop_has_a_label_with_its_shape(name: str, backward: bool) -> None:
     for of in drawn(name, backward):
+        near_enough = 60 if of.thicker == 1 else 90  # a picture for a screen is enlarged
         for state in PROGRAMS[name].cell.states:
             labels = [s for s in of.shapes if isinstance(s, Label) and s.tensor in (state, f"{state}_prev")]
             for wire in loop(of, state):
@@ -132,7 +133,7 @@ def test_each_loop_has_a_label_with_its_shape(name: str, backward: bool) -> None
                     label
                     for label in labels
                     if label.tensor == wire.tensor
-                    and min(distance((label.x, label.y), stroke) for stroke in strokes(wire)) < 60
+                    and min(distance((label.x, label.y), stroke) for stroke in strokes(wire)) < near_enough
                 ]
                 assert near, wire
 

@@ -120,12 +120,12 @@ def test_a_wire_has_the_thickness_and_the_colour_of_its_last_axis(labels: str, f
 
 
 def test_on_a_screen_lines_are_thicker_than_in_a_page() -> None:
-    page, narrow, hall, hall_with_names = (
+    page, narrow, hall, hall_with_both = (
         lstm(TEACHING, labels=labels, format=format)
-        for labels, format in (("numbers", "page"), ("numbers", "narrow"), ("numbers", "hall"), ("names", "hall"))
+        for labels, format in (("numbers", "page"), ("numbers", "narrow"), ("numbers", "hall"), ("both", "hall"))
     )
     assert (page.thicker, narrow.thicker, hall.thicker) == (1, 1, 1.5)
-    widths = [next(w.width for w in wires_of(picture, "h")) for picture in (page, narrow, hall, hall_with_names)]
+    widths = [next(w.width for w in wires_of(picture, "h")) for picture in (page, narrow, hall, hall_with_both)]
     assert widths[0] == widths[1] < widths[3] < widths[2] == pytest.approx(1.5 * widths[0])
 
 

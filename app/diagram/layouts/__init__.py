@@ -21,9 +21,12 @@ LAYOUTS = {
 """The layouts that were made by hand, by cell."""
 
 
-def layout_of(program: Program) -> CellLayout:
-    """The positions of the parts of a program's cell."""
+def layout_of(program: Program, on_screen: bool = False, in_two_lines: bool = False) -> CellLayout:
+    """The positions of the parts of a program's cell: in a page; or on a screen, where labels may have two lines."""
     layout = LAYOUTS.get(program.cell.id)
     if not layout:
         return automatic(program)
-    return projected(layout) if "projection" in program.by_id else layout
+    if on_screen:
+        layout = layout.on_screen or layout
+        layout = (in_two_lines and layout.in_two_lines) or layout
+    return projected(layout, on_screen) if "projection" in program.by_id else layout

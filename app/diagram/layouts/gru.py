@@ -18,6 +18,8 @@ from .parts import (
     frame,
     gap,
     gate_layers,
+    label_above,
+    label_below,
     label_between,
     output_exit,
     side_by_side,
@@ -28,6 +30,7 @@ from .parts import (
 COLUMNS = {"x": 0.06, "down": 0.11, "r": 0.235, "z": 0.42, "fresh": 0.54, "reset": 0.605, "g": 0.79}
 COLUMNS |= {"entry": COLUMNS["z"], "output": 0.94}
 ROWS = {"h": 0.14, "fresh": 0.285, "reset": 0.43, "layers": 0.68, "concat": 0.865}
+ROWS_IN_TWO_LINES = {"h": 0.135, "fresh": 0.27, "reset": 0.388, "layers": 0.652, "concat": 0.856}
 
 
 def inside(d: Drawing, box: CellBox) -> None:
@@ -86,7 +89,7 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, z: Operation, layer: Op
     d.wire("x", entry(d, box, "x").on(branch(d, "x", z.x), y_x), start.moved(left + 17, y_x))
     strands(d, "reset_concat", ("reset", "x"), (start, start), [layer])
     d.wire("g", layer.out("top"), at.added.into("bottom"))
-    d.label("reset_concat", (left + g) / 2, y_x, "below", room=left + g - 2 * z.x - CLEAR)
+    label_below(d, box, "reset_concat", (left + g) / 2, y_x, room=left + g - 2 * z.x - CLEAR)
     label_between(d, "g", g, at.added.bottom, layer.top, box.right - g - BORDER)
 
 
@@ -103,7 +106,7 @@ def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> N
     d.wire("z", layer.out("top").on(z, y + ELBOW), at.fresh.into("left"), [(z, y)])
     d.wire("fresh", at.fresh.out("right"), at.added.into("left"))
     d.wire("added", at.added.out("top"), at.h.into("bottom"))
-    d.label("kept", (z + g) / 2, h_y, "above", room=g - z - 30)
+    label_above(d, box, "kept", (z + g) / 2, h_y, room=g - z - 30)
     label_between(d, "z", z, box.row("reset") + PINK / 2, layer.top, reset - z - BETWEEN)
     free = y - h_y - 1.3 * d.thickness("z") - 2
     d.label("fresh", (fresh + g) / 2, y, "above", room=g - fresh - 58, tall=free)
@@ -111,4 +114,18 @@ def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> N
     d.draw(at.kept, at.h, at.fresh, at.added)
 
 
-GRU = CellLayout(inside, COLUMNS, ROWS, stretch=(1.1, 1.1), further={"narrow": (1.0, 1.2), "hall": (1.0, 1.02)})
+GRU = CellLayout(
+    inside,
+    COLUMNS,
+    ROWS,
+    stretch=(1.1, 1.1),
+    further={"narrow": (1.0, 1.2)},
+    on_screen=CellLayout(
+        inside,
+        COLUMNS,
+        ROWS,
+        layer=0.15,
+        stretch=(1.1, 1.122),
+        in_two_lines=CellLayout(inside, COLUMNS, ROWS_IN_TWO_LINES, layer=0.155, stretch=(1.1, 1.12)),
+    ),
+)

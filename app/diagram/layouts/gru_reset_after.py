@@ -71,7 +71,8 @@ def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Oper
     d.wire("reset", reset.out("right"), at.a_g.into("left"))
     label_between(d, "r", r, reset.bottom, layer.top, z - r - BETWEEN)
     label_between(d, "h_g", x, reset.bottom, h_g.top, g - x - BETWEEN)
-    d.label("reset", (x + g) / 2 - 4, y, "above", room=g - x - 44)
+    free = y - box.row("fresh") - d.thickness("fresh") / 2 - 0.75 * d.thickness("reset") - 4
+    d.label("reset", (x + g) / 2 - 4, y, "above", room=g - x - 44, tall=free)
     d.draw(reset)
 
 
@@ -88,6 +89,25 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, old_new: OldAndNew, x_g
     gate_letter(d, "g", g + 33, at.g.y, at.g.node)
 
 
+WIDE_COLUMNS = {"x": 0.04, "down": 0.08, "r": 0.2, "z": 0.39, "fresh": 0.505, "reset": 0.585, "g": 0.78}
+WIDE_COLUMNS |= {"entry": 0.39, "output": 0.95}
+ROWS_IN_TWO_LINES = {"h": 0.095, "fresh": 0.21, "tanh": 0.325, "reset": 0.44, "layers": 0.72, "concat": 0.92}
+
 GRU_RESET_AFTER = CellLayout(
-    inside, COLUMNS, ROWS, stretch=(1.1, 1.13), further={"narrow": (1.0, 1.3), "hall": (1.0, 1.07)}
+    inside,
+    COLUMNS,
+    ROWS,
+    stretch=(1.1, 1.13),
+    further={"narrow": (1.0, 1.3)},
+    on_screen=CellLayout(
+        inside,
+        WIDE_COLUMNS,
+        ROWS,
+        layer=0.174,
+        stretch=(1.1, 1.21),
+        letters_inside=True,
+        in_two_lines=CellLayout(
+            inside, WIDE_COLUMNS, ROWS_IN_TWO_LINES, layer=0.174, stretch=(1.1, 1.15), letters_inside=True
+        ),
+    ),
 )

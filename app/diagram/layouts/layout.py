@@ -46,7 +46,8 @@ class CellLayout:
     top, and ``entry``, left of which there is room for a label above the wire of an entering state. It has a row for
     each state: the height at which it enters at the left and leaves at the right. ``layer`` is the width of a yellow
     layer. ``stretch`` makes the rectangle of a cell with many parts wider and higher; ``further`` does so in single
-    formats.
+    formats. ``on_screen`` are the positions on a screen, ``in_two_lines`` those where labels have two lines on it.
+    A picture that is less enlarged for a screen than ``least_scale`` has the sizes of type of the page.
     """
 
     inside: Callable[[Drawing, CellBox], None]
@@ -55,6 +56,10 @@ class CellLayout:
     layer: float = 0.135
     stretch: tuple[float, float] = (1.0, 1.0)
     further: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    letters_inside: bool = False
+    least_scale: float = 1.0
+    on_screen: "CellLayout | None" = None
+    in_two_lines: "CellLayout | None" = None
 
     def box_at(
         self, x: float, y: float, width: float, height: float, entry: float = 0.0, layers: float = 1.0
@@ -68,4 +73,5 @@ class CellLayout:
             last = columns["output"]
             share = (last - entry / width) / (last - before)
             columns = {name: last - share * (last - at) if at >= before else at for name, at in columns.items()}
-        return CellBox(x, y, width, height, columns, self.rows, layers * self.layer * width, is_closer)
+        inside = is_closer or self.letters_inside
+        return CellBox(x, y, width, height, columns, self.rows, layers * self.layer * width, inside)

@@ -20,6 +20,7 @@ from .parts import (
     frame,
     gap,
     gate_layers,
+    label_above,
     label_between,
     output_exit,
     side_by_side,
@@ -29,6 +30,7 @@ from .parts import (
 COLUMNS = {"x": 0.049, "f": 0.12, "i": 0.305, "g": 0.49, "o": 0.675, "tanh": 0.806}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.945}
 ROWS = {"c": 0.165, "tanh": 0.27, "added": 0.388, "out": 0.493, "layers": 0.66, "funnel": 0.675, "h": 0.862}
+ROWS_IN_TWO_LINES = {"c": 0.15, "tanh": 0.25, "added": 0.37, "out": 0.465, "layers": 0.68, "funnel": 0.7, "h": 0.89}
 FUNNEL_WIDTH = 0.115
 
 
@@ -41,8 +43,9 @@ def inside(d: Drawing, box: CellBox) -> None:
     cell_state(d, box, at)
     forget(d, box, at, f)
     input_gate(d, box, at, i)
-    candidate(d, box, at, g, until=o.x)
-    output(d, box, at, o, since=o.x - (15 if box.letters_inside else 28))
+    since = o.x - (15 if box.letters_inside else 28)
+    candidate(d, box, at, g, until=o.x, since=since)
+    output(d, box, at, o, since)
     draw_gates(d, box, layers)
 
 
@@ -67,42 +70,52 @@ def cell_state(d: Drawing, box: CellBox, at: Operations) -> None:
     d.wire("c_prev", entry(d, box, "c_prev"), at.kept.into("left"))
     d.wire("kept", at.kept.out("right"), at.c.into("left"))
     d.wire("c", at.c.out("right"), state_exit(d, box, "c"))
-    d.label("kept", (forget + plus) / 2, y, "above", room=plus - forget - 30)
-    d.label("c", (plus + tanh) / 2, y, "above", room=tanh - plus - 30)
+    label_above(d, box, "kept", (forget + plus) / 2, y, room=plus - forget - 30)
+    label_above(d, box, "c", (plus + tanh) / 2, y, room=tanh - plus - 30)
     d.draw(at.kept, at.c)
 
 
-def forget(d: Drawing, box: CellBox, at: Operations, layer: Operation, *, is_above_i: bool = False) -> Label | None:
-    """f straight up to the cell state, its label below the wire of i, or above it."""
+def forget(d: Drawing, box: CellBox, at: Operations, layer: Operation, above: float = 0.0) -> Label | None:
+    """f straight up to the cell state, its label below the wire of i, or ``above`` the height of another one."""
     f, g = box.column("f"), box.column("g")
     d.wire("f", layer.out("top"), at.kept.into("bottom"))
     room = (g - f) / 2 - CLEAR - 0.4 * d.thickness("i")
-    if is_above_i:
-        return d.label("f", f, (at.c.y + at.added.y) / 2 - 1, "right", room)
-    return d.label("f", f, standing(d, at.added.y, layer), "right above", room)
+    if above:
+        middle = (at.c.y + at.added.y) / 2
+        tall = 2 * min(middle - at.c.bottom, above - middle)
+        return d.label("f", f, middle - 1, "right", room, tall=tall)
+    return d.label("f", f, standing(d, "f", at.added.y, layer, room), "right above", room)
 
 
-def standing(d: Drawing, top: float, layer: Operation) -> float:
+def standing(d: Drawing, tensor: str, top: float, layer: Operation, room: float) -> float:
     """The height at which a label beside the wire out of a layer ends, in the room from ``top`` to the layer."""
-    return layer.top - 2 - 0.4 * max(0.0, layer.top - top - 2 * LEADING * d.lettering.size)
+    size, lines = d.lettering.size, d.lines_of(tensor, room)
+    y = layer.top - 2 - 0.4 * max(0.0, layer.top - top - 2 * LEADING * size)
+    return min(layer.top - 2, max(y, top + 1.5 + (LEADING * lines - 0.2) * size))
 
 
 def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: float = 27) -> None:
     """i up and to the right, to g. Its label begins after ``since``, from the wire of f."""
     added, f, g = at.added, box.column("f"), box.column("g")
     d.wire("i", layer.out("top"), added.into("left"), [(layer.x, added.y)])
-    d.label("i", g - 18, added.y, "above", room=g - f - 18 - since, anchor="end")
+    free = added.y - at.c.y - d.head_half("kept") - 0.75 * d.thickness("i") - 4
+    d.label("i", g - 18, added.y, "above", room=g - f - 18 - since, anchor="end", tall=free)
 
 
-def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until: float) -> None:
-    """g up to i, and their product up to the cell state. The next wire, where labels end, is at ``until``."""
+def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until: float, since: float) -> None:
+    """g up to i, and their product up to the cell state. The next wire, where labels end, is at ``until``; the label of
+    o begins after ``since``."""
     g, room = layer.x, until - layer.x - d.thickness("g") - 10
-    tall = layer.top - at.added.bottom
-    is_tight = box.letters_inside or tall < 3 * d.lettering.size
+    tall = layer.top - at.added.bottom - 2 * (len(d.lettering.wires) - 1)
+    high = LEADING * d.lettering.size * len(d.lettering.wires)
+    is_tight = box.letters_inside or tall < 3 * d.lettering.size or layer.top - at.gated.y < high
     beside_o = (at.tanh_c.x - g - d.thickness("g") - 29) / 2 if is_tight else room
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.wire("added", at.added.out("top"), at.c.into("bottom"))
-    d.label("g", g, standing(d, at.added.bottom, layer), "right above", min(room, beside_o), tall=tall)
+    g_room = min(room, beside_o)
+    d.label("g", g, standing(d, "g", at.added.bottom, layer, g_room), "right above", g_room, tall=tall)
+    if at.gated.y - high - 4 < at.added.top:  # beside the label of o
+        room = min(room, since - g - d.thickness("g") - 12)
     label_between(d, "added", g, at.c.bottom, at.added.top, room)
     d.draw(at.added)
 
@@ -123,7 +136,8 @@ def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: fl
     d.wire("h", start, state_exit(d, box, "h"), [(x, h_y)])
     d.wire("h", start.on(up - ELBOW, h_y), risen.on(up, c_y + clear), [(up, h_y)])
     d.wire("h", start.on(up, c_y - clear), risen)
-    d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end")
+    free = out - at.tanh_c.bottom - 0.75 * d.thickness("o") - 2
+    d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end", tall=free)
     room = up - x - d.thickness("h") - 9
     label_between(d, "tanh_c", x, at.tanh_c.bottom, at.gated.top, room)
     label_between(d, "h", x, start.y, h_y - d.thickness("h") / 2, room)
@@ -139,10 +153,21 @@ def _project(d: Drawing, box: CellBox, gated: Operation) -> Operation:
     return funnel
 
 
-def projected(layout: CellLayout) -> CellLayout:
-    """The layout of an LSTM or a variant, with room for a funnel on the wire of h."""
-    width, height = layout.stretch
-    return replace(layout, rows={**layout.rows, "out": 0.475}, stretch=(1.06 * width, 1.15 * height))
+def projected(layout: CellLayout, on_screen: bool = False) -> CellLayout:
+    """The layout of an LSTM or a variant, with room for a funnel on the wire of h; on a screen layers are wider."""
+    (width, height), tanh = layout.stretch, layout.columns["tanh"] + (0.008 if on_screen else 0.0)
+    return replace(
+        layout,
+        columns={**layout.columns, "tanh": tanh},
+        rows={**layout.rows, "out": 0.475},
+        stretch=(1.06 * width, 1.15 * height),
+    )
 
 
-LSTM = CellLayout(inside, COLUMNS, ROWS, layer=0.148)
+LSTM = CellLayout(
+    inside,
+    COLUMNS,
+    ROWS,
+    layer=0.148,
+    in_two_lines=CellLayout(inside, COLUMNS, ROWS_IN_TWO_LINES, layer=0.152, stretch=(1.0, 1.05)),
+)

@@ -4,7 +4,7 @@ from ..drawing import Drawing
 from ..graph import Operation
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
-from .lstm import COLUMNS, ROWS, Operations, candidate, cell_state, feed, forget, output
+from .lstm import COLUMNS, ROWS, ROWS_IN_TWO_LINES, Operations, candidate, cell_state, feed, forget, output
 from .parts import draw_gates, frame, gate_layers
 
 
@@ -15,10 +15,11 @@ def inside(d: Drawing, box: CellBox) -> None:
     frame(d, box)
     feed(d, box, layers)
     cell_state(d, box, at)
-    forget(d, box, at, f, is_above_i=True)
+    forget(d, box, at, f, above=at.added.top)
     _complement(d, box, at, f)
-    candidate(d, box, at, g, until=o.x)
-    output(d, box, at, o, since=o.x - (15 if box.letters_inside else 28))
+    since = o.x - (15 if box.letters_inside else 28)
+    candidate(d, box, at, g, until=o.x, since=since)
+    output(d, box, at, o, since)
     draw_gates(d, box, layers)
 
 
@@ -28,8 +29,17 @@ def _complement(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> N
     one_minus, f, g, y = d.pointwise("i", box.column("i"), added.y), layer.x, added.x, added.y
     d.wire("f", layer.out("top").on(f, y + ELBOW), one_minus.into("left"), [(f, y)])
     d.wire("i", one_minus.out("right"), added.into("left"))
-    d.label("i", g - 18, y, "above", room=g - one_minus.x - 45, anchor="end")
+    free = y - at.c.y - d.head_half("kept") - 0.75 * d.thickness("i") - 4
+    d.label("i", g - 18, y, "above", room=g - one_minus.x - 45, anchor="end", tall=free)
     d.draw(one_minus)
 
 
-LSTM_COUPLED = CellLayout(inside, {**COLUMNS, "i": 0.27}, ROWS, layer=0.148)
+WITH_I = {**COLUMNS, "i": 0.27}
+
+LSTM_COUPLED = CellLayout(
+    inside,
+    WITH_I,
+    ROWS,
+    layer=0.148,
+    in_two_lines=CellLayout(inside, WITH_I, ROWS_IN_TWO_LINES, layer=0.152, stretch=(1.0, 1.05)),
+)

@@ -4,11 +4,11 @@ In Colah's figure the peepholes join h and x before the layers, which would need
 by unit, so here each passes a vector of weights and is added to the product of the layer.
 """
 
-from ..drawing import SMALL, Drawing
+from ..drawing import Drawing
 from ..graph import Operation
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
-from .lstm import ROWS, Operations, candidate, cell_state, feed, forget, input_gate, output
+from .lstm import ROWS, ROWS_IN_TWO_LINES, Operations, candidate, cell_state, feed, forget, input_gate, output
 from .parts import draw_gates, entry, frame, gap, gate_layers, gate_of
 
 COLUMNS = {"x": 0.05, "f": 0.13, "i": 0.3, "g": 0.47, "o": 0.67, "tanh": 0.815}
@@ -25,19 +25,27 @@ def inside(d: Drawing, box: CellBox) -> None:
     frame(d, box)
     feed(d, box, layers)
     cell_state(d, box, at)
-    beside_f = forget(d, box, at, f, is_above_i=True)
+    across, clear = _across(d, box, at, i), 1.5 * d.thickness("c_prev") / 2
+    beside_f = forget(d, box, at, f, above=across - clear)
     input_gate(d, box, at, i, since=beside_f.bounds()[2] - f.x + 4 if beside_f else 27)
-    candidate(d, box, at, g, until=peeping - SMALL / 2)
-    output(d, box, at, o, since=peeping + SMALL / 2 + 2)
-    _peepholes(d, box, at, f, i, o)
+    since = peeping + d.narrowest / 2 + 2
+    candidate(d, box, at, g, until=peeping - d.narrowest / 2, since=since)
+    output(d, box, at, o, since)
+    _peepholes(d, box, at, f, i, o, across)
     draw_gates(d, box, layers)
 
 
-def _peepholes(d: Drawing, box: CellBox, at: Operations, f: Operation, i: Operation, o: Operation) -> None:
-    """c_prev, from left of the ×, down to f and, under f's wire, to i; c, from right of the +, down to o."""
+def _across(d: Drawing, box: CellBox, at: Operations, i: Operation) -> float:
+    """The height at which c_prev runs to the peephole of i."""
+    return min(at.added.y + 12, _hole(d, box, i).top - 12)
+
+
+def _peepholes(d: Drawing, box: CellBox, at: Operations, f: Operation, i: Operation, o: Operation, y: float) -> None:
+    """c_prev, from left of the ×, down to f and, under f's wire at the height y, to i; c, from right of the +, down to
+    o."""
     old = entry(d, box, "c_prev")
     hole_f, hole_i, hole_o = (_hole(d, box, layer) for layer in (f, i, o))
-    c_y, y, clear = at.c.y, min(at.added.y + 12, hole_i.top - 12), gap(d, "f")
+    c_y, clear = at.c.y, gap(d, "f")
     to_f, to_i, to_o = (hole.into("top", tip=0) for hole in (hole_f, hole_i, hole_o))
     d.draw(hole_f)
     d.wire("c_prev", old.on(to_f.x - ELBOW, c_y), to_f, [(to_f.x, c_y)])
@@ -54,4 +62,11 @@ def _hole(d: Drawing, box: CellBox, layer: Operation) -> Operation:
     return d.small_layer(tensor, layer.x - ASIDE * box.layer_width, layer.top)
 
 
-LSTM_PEEPHOLE = CellLayout(inside, COLUMNS, ROWS, layer=0.13, stretch=(1.12, 1.05))
+LSTM_PEEPHOLE = CellLayout(
+    inside,
+    COLUMNS,
+    ROWS,
+    layer=0.13,
+    stretch=(1.12, 1.05),
+    in_two_lines=CellLayout(inside, COLUMNS, ROWS_IN_TWO_LINES, layer=0.14, stretch=(1.12, 1.08)),
+)

@@ -64,8 +64,7 @@ def side_by_side(
     strands(d, tensor, ("h_prev", "x"), starts, layers)
     if tensor:
         middle = (meet + layers[-1].x) / 2
-        free = box.bottom - y_x - 1.5 * d.thickness(tensor) / 2 - 5
-        d.label(tensor, middle, y_x, "below", room=2 * (middle - x.x - 14), tall=free)
+        label_below(d, box, tensor, middle, y_x, room=2 * (middle - x.x - 14))
 
 
 def strands(
@@ -101,6 +100,17 @@ def apart(d: Drawing, upper: str, lower: str) -> float:
     return (d.thickness(upper) + d.thickness(lower)) / 2 + slit
 
 
+def label_above(d: Drawing, box: CellBox, tensor: str, x: float, y: float, room: float) -> None:
+    """A label above a wire at the height y, under the upper edge of the cell."""
+    d.label(tensor, x, y, "above", room, tall=y - box.y - 0.75 * d.thickness(tensor) - 4)
+
+
+def label_below(d: Drawing, box: CellBox, tensor: str, x: float, y: float, room: float) -> None:
+    """A label below a wire at the height y, above the lower edge of the cell."""
+    larger = 0.2 * max(0.0, d.lettering.size - 20)
+    d.label(tensor, x, y, "below", room, tall=box.bottom - y - 0.75 * d.thickness(tensor) - 5 - larger)
+
+
 def label_between(d: Drawing, tensor: str, x: float, top: float, bottom: float, room: float) -> None:
     """A label right of a wire at x, between two heights."""
     d.label(tensor, x, (top + bottom) / 2 - 1, "right", room, tall=bottom - top)
@@ -112,9 +122,11 @@ def layer(d: Drawing, box: CellBox, tensor: str, column: str, height: float = 0)
 
 
 def gate_layers(d: Drawing, box: CellBox, tensors: Sequence[str]) -> list[Operation]:
-    """A yellow layer for each gate, in its column, all as tall as the first one: of ``a_f`` that is column f."""
+    """A yellow layer for each gate, in its column, all as tall as the first one, if there is room above the wires below
+    them: of ``a_f`` that is column f."""
     y, width = box.row("layers"), box.layer_width
-    height = d.layer_height(tensors[0], width)
+    below = box.row("concat" if "concat" in box.rows else "h") - d.thickness("h_prev") / 2
+    height = min(d.layer_height(tensors[0], width), 2 * (below - y - 2))
     return [d.operation("layer", tensor, box.column(gate_of(tensor)), y, width, height) for tensor in tensors]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from ...core.axes import Axis, Sizes
+from ...core.axes import Sizes
 from ...core.gradients import SUMMED
 from ...core.objective import LAST_OUTPUT_SUM, Objective
 from ...translations.phrases import phrase
@@ -19,9 +19,9 @@ from ..scene import Scene
 from ..shape_labels import Write, lettering, shape_line, wrapped
 from ..shapes import Label, Picture, Polyline, Text
 from ..size_notation import Notation
-from ..text_metrics import LEADING, Line, ShapeSpan, TextSpan, line_width, word_width
+from ..text_metrics import ADVANCE, LEADING, Line, ShapeSpan, TextSpan, line_width, word_width
 from ..transforms.reversal import with_wires_reversed
-from .unrolled import WHOLE_CIRCLE, Format, UnrolledComposition, format_of, title, type_sizes
+from .unrolled import LEAVES, Format, UnrolledComposition, format_of, title, type_sizes
 
 EDGE = 8.0
 """The distance of the sums from the edges of the picture and of their heading from the circle of x, in pixels."""
@@ -132,13 +132,14 @@ class Sums:
 def format_and_sums(scene: Scene) -> tuple[Format, Sums]:
     """The format of the unrolled picture with the sums below, for which its cell is less high."""
     format = format_of(scene, 1.0)
-    width = format.width  # no strip makes the picture less wide
-    for _ in range(3):  # with a strip, a picture for a screen is enlarged less, and so its type is larger
-        size = type_sizes(scene, format).inside
-        writers = lettering(scene.labels, scene.notation, size, size, format.narrow).wires
-        sums = Sums(scene, writers, size, width)
-        format = format_of(scene, sums.height)
-    return format, sums
+    for _ in range(3 if format.screen else 1):  # a higher strip makes a picture for a screen wider
+        width = 0.98 * format.width if format.screen else format.width
+        for _ in range(3):  # and enlarged less, and so its type larger
+            size = type_sizes(scene, format).inside
+            writers = lettering(scene.labels, scene.notation, size, size, format.letters).wires
+            sums = Sums(scene, writers, size, width)
+            format = format_of(scene, sums.height)
+    return format, replace(sums, size=type_sizes(scene, format).inside)
 
 
 class GradientsComposition(UnrolledComposition):
@@ -174,7 +175,8 @@ class GradientsComposition(UnrolledComposition):
 
     def _name_last(self, state: str, x: float) -> None:
         """A 0, because nothing uses the states after the last step."""
-        self.d.add(Text(x + 3, self.box.row(state), "0", self.sizes.words, "muted", "mono", "start"))
+        size = min(self.sizes.words, ((1 - LEAVES) * self.format.right - 4) / ADVANCE)
+        self.d.add(Text(x + 3, self.box.row(state), "0", size, "muted", "mono", "start"))
 
     _name_end = _name_last
 
@@ -190,10 +192,10 @@ class GradientsComposition(UnrolledComposition):
 
     def _heading(self) -> None:
         """What is summed over, beside the circle of x."""
-        box, line = self.box, _heading(self.d.lettering.notation)
-        ends = box.column("x") + WHOLE_CIRCLE + EDGE, box.right
+        box, line = self.box, _heading(self.d.lettering.notation, self.d.sizes, letters=bool(self.format.screen))
+        ends = self.beside_x + EDGE, box.right
         x, end = sorted(self.format.width - x for x in ends) if self.order.is_reversed else ends
-        size = min(self.sizes.words, (end - x) / line_width(line, 1.0))
+        size = min(max(self.sizes.words, self.sizes.inside), (end - x) / line_width(line, 1.0))
         self.d.add(Label(x, box.bottom + self.format.x_below, (line,), size, "start"))
 
     def _sums(self) -> None:
@@ -218,17 +220,14 @@ class GradientsComposition(UnrolledComposition):
             y += sums.row_height(row)
 
 
-def _heading(notation: Notation) -> Line:
+def _heading(notation: Notation, sizes: Sizes, letters: bool) -> Line:
+    write = notation.letter if letters else notation.name
     between = phrase("weights: summed over\u00a0"), phrase("\u00a0and\u00a0")
     return tuple(
         span
         for words, axis in zip(between, SUMMED, strict=True)
-        for span in (TextSpan(words, "muted"), _axis_name(axis, notation))
+        for span in (TextSpan(words, "muted"), ShapeSpan(write(str(axis), sizes), str(axis)))
     )
-
-
-def _axis_name(axis: Axis, notation: Notation) -> TextSpan:
-    return ShapeSpan(notation.name(str(axis)), str(axis))
 
 
 def _strokes(label: Label) -> Iterator[Polyline]:

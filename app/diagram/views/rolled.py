@@ -12,7 +12,7 @@ from ..layouts.parts import entry, state_exit
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..shapes import Picture, Text
-from ..text_metrics import LEADING
+from ..text_metrics import LEADING, word_width
 from ..theme import thickness
 from .unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, format_of, over, type_sizes
 
@@ -30,6 +30,9 @@ THICKEST = thickness(8192)
 
 EDGE = 10.0
 """The room beyond the outermost loop."""
+
+BESIDE = 160.0
+"""The room for a shape between the cell and a loop on a screen, in its pixels."""
 
 NARROW_GAP = 24.0
 """The distance of a loop from the cell in the narrow format."""
@@ -65,21 +68,20 @@ class RolledComposition(UnrolledComposition):
             labels = LEADING * size.beside * len(letters.wires) + 14
         self.apart = labels + 2 * ASIDE + 13
         edge = (above - 1) * NESTED + EDGE
-        super().__init__(
-            replace(
-                base,
-                slots=0,
-                wings=(0, 0),
-                columns=min(2, base.columns),
-                left=edge,
-                right=edge,
-                gap=NARROW_GAP if base.narrow else base.gap,
-                above=base.h_above + BEYOND + self.apart * (above - 1) + labels + 2 * ASIDE + THICKEST / 2,
-                below=base.x_below + BEYOND + self.apart * (below - 1) + labels + THICKEST if below else base.below,
-            ),
-            scene,
-            RolledDrawing,
+        top = max(2 * ASIDE, ASIDE + size.words)  # for the words above
+        format = replace(
+            base,
+            slots=0,
+            wings=(0, 0),
+            columns=min(2, base.columns),
+            left=edge,
+            right=edge,
+            gap=NARROW_GAP if base.narrow else base.gap,
+            beside=BESIDE,
+            above=base.h_above + BEYOND + self.apart * (above - 1) + labels + top + THICKEST / 2,
+            below=base.x_below + BEYOND + self.apart * (below - 1) + labels + THICKEST if below else base.below,
         )
+        super().__init__(format.filled() if base.screen else format, scene, RolledDrawing)
         self.above, self.below = self.states[:above], self.states[above:][::-1]
 
     def draw(self) -> None:
@@ -117,8 +119,14 @@ class RolledComposition(UnrolledComposition):
             for step, id, x in ((-1, old, box.x - room / 2 - 2), (0, state, box.right + room / 2 + 2)):
                 self._name(state, step, x, over(d.label(id, x, row, "above", room), row - 12))
         inside = d.thickness(state) / 2 + ASIDE - 2
-        x, y = (left + 20, y + inside) if is_above else (box.column("x") + WHOLE_CIRCLE + 14, y - inside)
-        d.add(Text(x, y, phrase("zeros at the start"), self.sizes.words, "muted", anchor="start"))
+        x, y = (left + 20, y + inside) if is_above else (self.beside_x + 14, y - inside)
+        words = phrase("zeros at the start")
+        if not is_above and x < middle < x + word_width(words, self.sizes.words) + ASIDE:
+            x = middle + ASIDE  # after the arrow head
+        d.add(Text(x, y, words, self.sizes.words, "muted", anchor="start"))
+
+    def _words_above(self) -> float:
+        return 2 * ASIDE + 2.2 * self.sizes.words
 
     def _name_of(self, state: str, step: int) -> tuple[str, str]:
         return state, "t" if step == 0 else "t+1" if self.order.is_reversed else "t−1"

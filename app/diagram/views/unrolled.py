@@ -16,7 +16,7 @@ from ..layouts.parts import entry, output_exit, state_exit
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..shapes import Border, Box, Label, Picture, Text
-from ..text_metrics import mono_width, word_width
+from ..text_metrics import LEADING, mono_width, word_width
 from ..transforms.fading import faded_after
 from ..transforms.geometry import mirrored, scaled
 from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES, TypeSizes
@@ -60,6 +60,12 @@ class Format:
     thicker: float = 1.0
     narrow: bool = False
     lowest: float = 1.0
+    beside: float = 0.0
+
+    @property
+    def letters(self) -> bool:
+        """Whether names of sizes are letters."""
+        return self.narrow or self.screen is not None
 
     @property
     def width(self) -> float:
@@ -83,7 +89,13 @@ class Format:
             spare = format.height - format.width / self.aspect
             format = replace(format, cell_height=height - min(max(spare, 0.0), (1 - self.lowest) * height))
         spare = max(0.0, format.aspect * format.height - format.width)
-        return replace(format, gap=format.gap + spare / 2)
+        return format.filled() if self.beside else replace(format, gap=format.gap + spare / 2)
+
+    def filled(self) -> "Format":
+        """The format of a screen with its gaps as wide as a label, and a cell that takes the rest of the width."""
+        gap = self.beside * self.height / self.screen[1] if self.screen else self.gap
+        rest = self.left + self.right + self.slots + 2 * gap
+        return replace(self, gap=gap, cell_width=max(self.cell_width, self.aspect * self.height - rest))
 
 
 PAGE = Format(
@@ -117,7 +129,8 @@ HALL = Format(
     aspect=1384 / 818,
     screen=(1384, 818),
     thicker=1.5,
-    lowest=0.87,
+    beside=104,
+    lowest=0.93,
 )
 
 FORMATS = {
@@ -157,11 +170,22 @@ WITH_NAMES = {
     "narrow": _taller(FORMATS["narrow"], 560),
     "page": _larger(PAGE),
     "wide": _larger(FORMATS["wide"]),
-    "hall": _larger(HALL),
+    "hall": replace(
+        HALL,
+        cell_width=620,
+        cell_height=397,
+        above=92,
+        h_above=52,
+        below=58,
+        x_below=42,
+        left=37,
+        right=50,
+        slots=92,
+        pitch=37,
+        beside=111,
+        lowest=1.0,
+    ),
 }
-
-LEAST_SCALE = 1.8
-"""The least scale of a picture with the sizes of type for a screen."""
 
 DOTS = "…"
 """The sign of folded steps, as wide as one letter."""
@@ -198,16 +222,27 @@ def title(scene: Scene) -> str:
 
 def format_of(scene: Scene, strip: float = 0.0) -> Format:
     """The format of a scene, with room for the layout of its cell and a ``strip`` below it."""
-    format = FORMATS[scene.format] if scene.labels in ("numbers", "hidden") else WITH_NAMES[scene.format]
-    return format.stretched(layout_of(scene.program), scene.format, strip)
+    format = WITH_NAMES[scene.format] if has_names(scene) else FORMATS[scene.format]
+    return format.stretched(layout_for(scene), scene.format, strip)
+
+
+def layout_for(scene: Scene) -> CellLayout:
+    """The layout of the cell of a scene."""
+    return layout_of(scene.program, on_screen=bool(FORMATS[scene.format].screen), in_two_lines=has_names(scene))
+
+
+def has_names(scene: Scene) -> bool:
+    """Whether labels need more room than numbers. On a screen names alone do not, because they are letters."""
+    return scene.labels == "both" or (scene.labels == "names" and not FORMATS[scene.format].screen)
 
 
 def type_sizes(scene: Scene, format: Format) -> TypeSizes:
     """The sizes of type, before the picture is enlarged. A cell with very many parts keeps those of the page."""
-    sizes = UNROLLED if scene.labels in ("numbers", "hidden") else UNROLLED_WITH_NAMES
+    sizes = UNROLLED_WITH_NAMES if has_names(scene) else UNROLLED
     if not format.screen:
         return sizes[scene.format]
-    return sizes["page"] if format.scale < LEAST_SCALE else sizes[scene.format].divided(format.scale)
+    is_small = format.scale < layout_for(scene).least_scale
+    return sizes["page"] if is_small else sizes[scene.format].divided(format.scale)
 
 
 def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
@@ -232,11 +267,11 @@ class UnrolledComposition:
         self.format, self.scene, self.order, self.last = format, scene, scene.order, scene.order.last
         self.sizes = type_sizes(scene, format)
         size = self.sizes
-        letters = lettering(scene.labels, scene.notation, size.beside, size.inside, format.narrow, size.least)
+        letters = lettering(scene.labels, scene.notation, size.beside, size.inside, format.letters, size.least)
         naming = scene.naming or our_naming(scene.program)
         thinner = min(1.0, format.thicker / format.scale)
         self.d = kind(scene.program, scene.sizes, letters, naming, scene.t, thinner)
-        self.layout = layout_of(scene.program)
+        self.layout = layout_for(scene)
         self.states = sorted(scene.program.cell.states, key=self.layout.rows.__getitem__)  # from the top one down
         self.k = self.order(scene.t)
         self.left, self.right = self._wings()
@@ -312,7 +347,9 @@ class UnrolledComposition:
         size, place = self.sizes.words, self.d.naming.place
         if self.format.narrow and not place:
             return
-        y = box.y - size if self.format.narrow else box.y + 0.27 * (box.row(self.states[0]) - box.y)
+        inside = 0.27 * (box.row(self.states[0]) - box.y)
+        is_above = self.format.narrow or (self.format.screen and (place or len(self.d.lettering.wires) > 1))
+        y = box.y - size if is_above else box.y + inside
         words, number = place or phrase("step"), f"= {grouped(self.d.t)}"
         before, after = word_width(words, size), size + word_width(number, size)
         pad = 0.0 if self.format.narrow else 1.4 * size
@@ -332,8 +369,7 @@ class UnrolledComposition:
         """x from below."""
         x, y = box.column("x"), box.bottom + self.format.x_below
         d.wire("x", d.port("vector", "x", x, y - WHOLE_CIRCLE - 1), entry(d, box, "x"), head=False)
-        tall = y - box.bottom - WHOLE_CIRCLE + 2
-        d.label("x", x, (box.bottom + y - WHOLE_CIRCLE) / 2 - 1, "right", box.width / 2, tall=tall)
+        self.beside_x = self._beside_circle(d, "x", x, box.bottom, y, "right")
         d.circle("x", x, y, WHOLE_CIRCLE, also=("X",))
 
     def _output(self, d: Drawing, box: CellBox) -> None:
@@ -341,8 +377,25 @@ class UnrolledComposition:
         x, y = box.column("output"), box.y - self.format.h_above
         output = d.program.cell.output
         d.wire(output, output_exit(d, box), d.port("vector", output, x, y + WHOLE_CIRCLE + 1))
-        d.label(output, x, (box.y + y + WHOLE_CIRCLE) / 2, "left", box.width / 2, tall=box.y - y - WHOLE_CIRCLE + 2)
+        self._beside_circle(d, output, x, box.y, y, "left")
         self._output_circle(d, x, y, WHOLE_CIRCLE)
+
+    def _beside_circle(self, d: Drawing, tensor: str, x: float, border: float, y: float, side: str) -> float:
+        """The shape of a vector beside its wire from a circle, whose middle is at y, to the ``border`` of the cell; or,
+        on a screen, if it does not fit there, beside the circle as well. Returns where words right of the circle may
+        begin."""
+        away = WHOLE_CIRCLE if y > border else -WHOLE_CIRCLE
+        tall, room = abs(y - away - border) + 2, self.box.width / 2
+        lines = len(d.lettering.wires)
+        free = tall if lines == 1 else tall - 2 * self.format.around
+        if not self.format.screen or LEADING * d.lettering.size * lines <= free:
+            d.label(tensor, x, (border + y - away) / 2 - (1 if away > 0 else 0), side, room, tall=tall)
+            return x + WHOLE_CIRCLE
+        aside = WHOLE_CIRCLE + self.format.around
+        x += aside if side == "right" else -aside
+        hanging = 0.0 if away > 0 else 0.075 * d.lettering.size
+        label = d.label(tensor, x, (border + y + away) / 2 - hanging, side, room, tall=tall + 2 * WHOLE_CIRCLE)
+        return label.bounds()[2] if label else x
 
     def _enter(self, d: Drawing, box: CellBox) -> None:
         """The states from the left, each with its shape and its name."""
@@ -356,11 +409,16 @@ class UnrolledComposition:
                 room, tall = self._room(state)
                 d.label(f"{state}_prev", box.x + 5, y, "above", room, "start", tall)
             else:
-                above = over(d.label(f"{state}_prev", x, y, "above", room=self.gap - 6), above)
+                above = over(d.label(f"{state}_prev", x, y, "above", self.label_room), above)
             if is_first:
                 self._initial(state, x, above, box.x)
             else:
                 self._name(state, -1, x, above)
+
+    @property
+    def label_room(self) -> float:
+        """The room for a shape between the cell and the next step: a label of several lines may be beside a circle."""
+        return self.gap - (6 if len(self.d.lettering.wires) == 1 else 13)
 
     def _room(self, state: str) -> tuple[float, float]:
         """The width and the height of the room inside the cell for the shape of a state that enters."""
@@ -375,12 +433,20 @@ class UnrolledComposition:
         return room, y - lowest - 1.5 * self.d.thickness(state) / 2 - 4
 
     def _name(self, state: str, step: int, x: float, bottom: float) -> None:
-        """The name of a state above its shape: that of the step before (-1), or that of the whole one (0)."""
-        t, tensor = self.d.t, state if step == 0 else f"{state}_prev"
+        """The name of a state above its shape, or below its wire if words are there: that of the step before (-1), or
+        that of the whole one (0)."""
+        d, t, tensor = self.d, self.d.t, state if step == 0 else f"{state}_prev"
         name, sub = self._name_of(state, step)
         size = min(self.sizes.name, (self.gap - 3) / word_width(name, 1, sub))
-        y, node = bottom - size / 2, Node("exit" if step == 0 else "entry", tensor, t)
-        self.d.add(Text(x, y, name, size, font="serif", italic=True, sub=sub, tensor=tensor, t=t, node=node))
+        y = bottom - size / 2
+        if self.format.screen and y < size / 2 + self._words_above():
+            y = self.box.row(state) + d.head_half(state) + 6 + size / 2
+        node = Node("exit" if step == 0 else "entry", tensor, t)
+        d.add(Text(x, y, name, size, font="serif", italic=True, sub=sub, tensor=tensor, t=t, node=node))
+
+    def _words_above(self) -> float:
+        """The height of the words above the cell, at the upper edge of the picture."""
+        return 1.2 * self.sizes.words
 
     def _name_of(self, state: str, step: int) -> tuple[str, str]:
         """The name of a state, and its subscript."""
@@ -413,7 +479,7 @@ class UnrolledComposition:
             d.wire(state, state_exit(d, box, state), target, head=True, also=self._last_state(d, state))
             x, above = box.right + self.gap / 2, target.y - d.head_half(state) - 6
             if not self.format.narrow:
-                above = over(d.label(state, x, target.y, "above", room=self.gap - 6), above)
+                above = over(d.label(state, x, target.y, "above", self.label_room), above)
                 if d.t == self.order(self.last):
                     self._name_end(state, end)
             self._name(state, 0, x, above)

@@ -21,6 +21,7 @@ from .routes import Route, draw_routes
 # layer.
 OWN, COLUMN, LAYER = 0.065, 0.17, 0.14
 NARROWEST = 0.9
+LEAST_SCALE = 1.8
 WIDER, HIGHER = 1.076, 1.214
 FURTHER = {"narrow": (1.06, 1.27), "hall": (1.06, 1.27)}
 # In heights of an ordinary cell: a lane, the rise from lanes to a level, a level without and with yellow layers, the
@@ -38,7 +39,8 @@ def automatic(program: Program) -> CellLayout:
     across = {name: x / width for name, x in columns.items()}
     down = {name: 1 - y / height for name, y in rows.items()}
     stretch = WIDER * width, HIGHER * height
-    return CellLayout(partial(_inside, arranged), across, down, LAYER / width, stretch, FURTHER)
+    inside = partial(_inside, arranged)
+    return CellLayout(inside, across, down, LAYER / width, stretch, FURTHER, least_scale=LEAST_SCALE)
 
 
 def _columns(arranged: Arrangement) -> dict[str, float]:

@@ -4,6 +4,7 @@ A step reads one row of each sequence at once, and multiplies all of them by the
 """
 
 from dataclasses import replace
+from math import inf
 
 from ....translations.phrases import phrase
 from ...arrowheads import axis_arrow
@@ -14,7 +15,7 @@ from ...scene import Scene
 from ...shape_labels import samples, steps
 from ...shapes import Box, Label, Picture, Point, Polyline, Text
 from ...text_metrics import line_width, word_width
-from .placement import EDGE, Placement
+from .placement import EDGE, Placement, placement
 
 LONGER = 1.12
 """How much longer the words of a cell may be in other languages."""
@@ -25,7 +26,7 @@ ROUND = 8.0
 
 def batch(scene: Scene) -> Picture:
     """Draw the batch, with step ``t`` in focus and the row of the followed sequence framed, or that of another one."""
-    p = Placement(scene)
+    p = placement(scene)
     for n, slot in enumerate(p.slots):
         _column(p, slot, p.middle(n))
     for n in range(len(p.slots) + 1):
@@ -67,8 +68,9 @@ def _column(p: Placement, slot: Slot, x: float) -> None:
     _input(p, d, x)
     _output(p, d, x)
     if is_here:
-        d.label("x", x, (p.cell_bottom + p.input_top) / 2, "right", p.beside)
-        d.label(p.output, x, (p.cell_top + p.output_bottom) / 2, "right", p.beside)
+        for tensor, top, bottom in (("x", p.cell_bottom, p.input_top), (p.output, p.output_bottom, p.cell_top)):
+            tall = bottom - top if p.format.height else inf
+            d.label(tensor, x, (top + bottom) / 2, "right", p.beside, tall=tall)
 
 
 def _input(p: Placement, d: Drawing, x: float) -> None:

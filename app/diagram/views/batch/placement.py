@@ -1,5 +1,6 @@
 """The scale of the batch, and the positions of its columns and rows. Columns are time steps."""
 
+from dataclasses import replace
 from math import ceil
 
 from ...array_names import our_naming
@@ -7,17 +8,35 @@ from ...drawing import Drawing
 from ...folding import Slot, SmallStep, after, before
 from ...layouts import layout_of
 from ...scene import Scene
-from ...shape_labels import axis_spans, lettering, number, shape_line, wrapped
+from ...shape_labels import axis_spans, joined, lettering, number, shape_line, wrapped
 from ...text_metrics import LEADING, Line, ShapeSpan, line_width
 from .arrays import Scale, framed_row
 from .products import Products
-from .sizes import FORMATS, SQUARES
+from .sizes import CLOSER, FORMATS, SQUARES, Format
 
 EDGE = 4.0
 """The distance of words from the edges of the picture."""
 
+BESIDE = 24
+"""The distance between two columns that no label beside a wire takes, in units."""
+
 FEWEST = 3
 """Columns for which there is always room."""
+
+
+def placement(scene: Scene) -> "Placement":
+    """The positions of a scene; on a screen as far apart as its height allows."""
+    format = FORMATS[scene.format]
+    found = Placement(scene, format)
+    for closer, square in CLOSER if format.height else ():
+        if found.height <= format.height:
+            break
+        width, height = format.state
+        tighter = replace(
+            format, type=replace(format.type, closer=closer), square=square, state=(width, closer * height)
+        )
+        found = min(found, Placement(scene, tighter), key=lambda p: p.height)
+    return found
 
 
 class Placement:
@@ -25,9 +44,9 @@ class Placement:
     computes the last one first. ``k`` counts that order, ``t`` the time, which runs to the right.
     """
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, format: Format) -> None:
         program, sizes = scene.program, scene.sizes
-        self.format, self.order, self.last = FORMATS[scene.format], scene.order, scene.order.last
+        self.format, self.order, self.last = format, scene.order, scene.order.last
         self.type, self.unit = self.format.type, self.format.type.unit
         letters = lettering(scene.labels, scene.notation, self.type.shapes, self.type.words, narrow=True)
         self.d = Drawing(program, sizes, letters, scene.naming or our_naming(program), scene.t)
@@ -57,7 +76,8 @@ class Placement:
         return scale, products
 
     def _products(self, scale: Scale) -> Products:
-        return Products(self.d, scale, self.format.width, self.type, self.order.is_reversed)
+        is_low = self.format.height > 0
+        return Products(self.d, scale, self.format.width, self.type, self.order.is_reversed, is_low)
 
     def _fits(self, scale: Scale) -> bool:
         """Whether no array is too large."""
@@ -81,17 +101,26 @@ class Placement:
         most = (room - FEWEST * f.cell) / (FEWEST + 1) - f.arrow
         shapes = [shape_line(self.d.axes(s), self.d.sizes, w) for s in self.states for w in self.d.lettering.wires]
         widest = max(self.extent(state)[0] for state in self.states)
-        self.room = max(widest, min(most, max(line_width(line, self.type.shapes) for line in shapes)))
+        needed = max(line_width(line, self.type.shapes) for line in shapes)
+        if f.height:
+            needed = max(needed, self._joined_width() + BESIDE * self.unit - f.arrow - f.cell)
+        self.room = max(widest, min(most, needed))
         """The room for the shape of a state above its array."""
         self.gap = max(self.room + f.arrow, self.extent("x")[0] + 12 * self.unit - f.cell)
         self.pitch = self.gap + f.cell
-        self.beside = self.pitch - 24 * self.unit
+        self.beside = self.pitch - BESIDE * self.unit
         """The room for the shapes of x and of the output beside their wires."""
         columns = max(FEWEST, int((room - self.gap) / self.pitch))
         while columns > FEWEST and not self._has_room_for_directions(min(columns, self.last + 1)):
             columns -= 1
         self.slots = self._slots(self.order(self.d.t), columns)
         self.left = self._left(len(self.slots))
+
+    def _joined_width(self) -> float:
+        """The largest width of the shape of x and of the output in one line."""
+        writers = self.d.lettering.wires
+        lines = [[shape_line(self.d.axes(id), self.d.sizes, w) for w in writers] for id in ("x", self.output)]
+        return max(line_width(joined(some), self.type.shapes) for some in lines)
 
     def _left(self, columns: int) -> float:
         """The left edge of the first gap."""
@@ -115,7 +144,7 @@ class Placement:
         """The name of an axis and its size, with the direction in which it runs."""
         axis, notation = self.d.axes(tensor)[place], self.d.lettering.notation
         name = axis.names[0]
-        written = notation.letter(name, self.d.sizes) if self.format.is_narrow else notation.name(name)
+        written = notation.letter(name, self.d.sizes) if self.format.letters else notation.name(name)
         size = axis_spans(axis, self.d.sizes, number)
         return (ShapeSpan(f"{written} ", name), *size, *([ShapeSpan(f" {sign}", name)] if sign else []))
 
@@ -141,10 +170,16 @@ class Placement:
         """Heights do not depend on sizes, so that the picture does not move while these change."""
         unit, type, deep = self.unit, self.type, self.format.state[1]
         across = self._written(["x", self.output], self.beside)
+        if self.format.height and self._joined_width() <= self.beside:
+            across = LEADING * type.shapes
         self.output_bottom = 5 * unit + 1.2 * type.symbols + deep
         self.cell_top = self.output_bottom + max(24 * unit, across + 9 * unit)
         row = self._written(self.states, self.room) + 6 * unit + deep + 5 * unit
         self.cell_height = max(11.3 * type.words, len(self.states) * row + 10 * unit)
+        if self.format.height:
+            below = max(26 * unit, across + 10 * unit) + deep + 1.45 * type.symbols + self.products.height + 6 * unit
+            free = self.format.height - self.cell_top - below
+            self.cell_height = max(len(self.states) * row + 10 * unit, min(self.cell_height, free))
         first = self.cell_top + (self.cell_height - len(self.states) * row) / 2 + row - 5 * unit
         self.rows = {state: first + n * row - deep / 2 for n, state in enumerate(self.states)}
         """The middle of each state."""

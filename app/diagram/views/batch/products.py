@@ -9,7 +9,7 @@ from math import ceil, log2
 from ....core.program import Program
 from ....translations.phrases import phrase
 from ...drawing import Drawing
-from ...shape_labels import shape_line, wrapped
+from ...shape_labels import joined, shape_line, wrapped
 from ...shapes import Box, Label, Shape, Text
 from ...text_metrics import LEADING, Line, line_width, word_width
 from ...transforms.geometry import scaled
@@ -45,9 +45,11 @@ class Products:
     have their biases below their weights, and the words are below all of them.
     """
 
-    def __init__(self, d: Drawing, scale: Scale, width: float, sizes: TypeSizes, is_reversed: bool) -> None:
+    def __init__(
+        self, d: Drawing, scale: Scale, width: float, sizes: TypeSizes, is_reversed: bool, is_low: bool
+    ) -> None:
         self.d, self.scale, self.width, self.sizes, self.is_reversed = d, scale, width, sizes, is_reversed
-        self.letters, self.unit = d.lettering, sizes.unit
+        self.letters, self.unit, self.is_low = d.lettering, sizes.unit, is_low
         self.products, self.vectors = products_of(d.program)
         written = [id for product in self.products for id in (product.source, product.weights)] + self.vectors
         lines = max((len(self._shape(id)) for id in written), default=1)
@@ -71,9 +73,13 @@ class Products:
         return name, sub
 
     def _shape(self, tensor: str) -> tuple[Line, ...]:
-        """The shape of an array, in lines of a third of the width at most."""
+        """The shape of an array, in lines of a third of the width at most; if these are to be few, in longer ones, and
+        its names beside its numbers."""
         whole = [shape_line(self.d.axes(tensor), self.d.sizes, write) for write in self.letters.wires]
-        return tuple(line for one in whole for line in wrapped(one, self.letters.size, self.width / 3))
+        room = self.width / 3
+        if self.is_low:
+            whole, room = [joined(whole)], self.width / 2.4
+        return tuple(line for one in whole for line in wrapped(one, self.letters.size, room))
 
     def _title_width(self, tensor: str) -> float:
         shape = max(line_width(line, self.letters.size) for line in self._shape(tensor))

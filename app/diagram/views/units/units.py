@@ -32,7 +32,7 @@ class Format:
 
     A ``narrow`` picture has shapes in its layers only, which are wider than usual. No layer is higher than the
     ``tallest``: if it has many lines, they are smaller. A picture that is as wide as the ``screen`` is drawn smaller,
-    and then enlarged.
+    and then enlarged; all cells are equally large in it.
     """
 
     cell_width: float
@@ -62,6 +62,8 @@ class Format:
 
     def stretched(self, layout: CellLayout, taller: float) -> "Format":
         """The format with room for a layout. ``taller`` is for labels of several lines."""
+        if self.screen:
+            return self
         wider, higher = layout.stretch
         higher = max(1.0, higher if self.narrow else higher / HIGH)
         width, height = max(1.0, wider / WIDE) * self.cell_width, taller * higher * self.cell_height
@@ -75,8 +77,11 @@ FORMATS = {
     "narrow": Format(312, 305, left=68, right=12, above=76, slots=(4, 3), pitch=5.0, narrow=True),
     "page": PAGE,
     "wide": PAGE,
-    "hall": replace(PAGE, cell_height=381, screen=1384.0, tallest=90.0),
+    "hall": replace(PAGE, above=55, cell_height=382, screen=1384.0, tallest=90.4),
 }
+
+IN_TWO_LINES = Format(760, 443, left=134, right=60, above=56, below=64, screen=1384.0)
+"""On a screen, with labels of names and numbers."""
 
 WIDE, HIGH = 1.2, 1.16
 """How many times wider and higher than that of the LSTM a cell may be, to have room in the page without stretching."""
@@ -126,7 +131,10 @@ class UnitsComposition:
 
     def __init__(self, scene: Scene) -> None:
         self.scene, self.order, self.last = scene, scene.order, scene.order.last
-        drawn, plain = layout_of(scene.program), FORMATS[scene.format]
+        plain, is_both = FORMATS[scene.format], scene.labels == "both"
+        if plain.screen and is_both:
+            plain = IN_TWO_LINES
+        drawn = layout_of(scene.program, on_screen=bool(plain.screen), in_two_lines=is_both)
         if plain.narrow:
             widest = BESIDE_FUNNEL if "projection" in scene.program.by_id else NARROW_LAYER
             layer = min(1.2 * drawn.layer, widest)
@@ -134,9 +142,9 @@ class UnitsComposition:
             layer = LAYER * drawn.layer
         self.layout = replace(drawn, layer=layer, rows={name: (1 - LOW) * y for name, y in drawn.rows.items()})
         self.states = sorted(scene.program.cell.states, key=self.layout.rows.__getitem__)
-        self.format = f = plain.stretched(drawn, BOTH if scene.labels == "both" else 1.0)
+        self.format = f = plain.stretched(drawn, BOTH if is_both else 1.0)
         box = self.layout.box_at(f.left, f.above, f.cell_width, f.cell_height)
-        self.box = replace(box, letters_inside=f.narrow)
+        self.box = replace(box, letters_inside=f.narrow or drawn.letters_inside)
         sizes = UNITS[scene.format].divided(f.scale)
         self.words = sizes.words
         self.d = StrandDrawing(
@@ -214,7 +222,7 @@ class UnitsComposition:
         yield from numbers.drawn(places, also=("X",))
         right = places[-1].right + 9
         yield name("x", d.t, right, y, "start", numbers.node)
-        label = numbers.label(right + name_width(d.t) + 9, y, "start")
+        label = numbers.label(right + name_width(d.t) + 9, y, "start", 200 if self.format.screen else 120)
         half = LEADING * label.size * len(label.lines) / 2
         yield replace(label, y=min(y, self.format.height - half))
 

@@ -11,7 +11,7 @@ from math import ceil, log
 
 from ...block_matrix import Block, Ends, Matrix, MatrixSide
 from ...scene import Scene
-from ...shape_labels import Lettering, axis_spans, shape_line, wrapped
+from ...shape_labels import Lettering, axis_spans, joined, shape_line, wrapped
 from ...text_metrics import LEADING, Line, TextSpan, line_width, mono_width
 from ...type_sizes import TypeSizes
 
@@ -27,13 +27,15 @@ LARGEST, SMALLEST = 44.0, 0.02  # pixels per number; at the smallest scale the a
 @dataclass(frozen=True)
 class Room:
     """A format, in pixels: its width and height, its sizes of type, the smallest width of an upright array, and the
-    least share of the width and height that the arrays take. Many arrays may need more width or height."""
+    least share of the width and height that the arrays take. If it ``is_low``, both shapes of an array are in the
+    line of its name. Many arrays may need more width or height."""
 
     width: float
     height: float
     type: TypeSizes
     narrowest: float
     share: float = 0.7
+    is_low: bool = False
 
 
 class ArrayRow:
@@ -150,8 +152,9 @@ class Placement:
         type, room = self.room.type.beside, self.room.narrowest if self.transposed else self.room.width - 2 * EDGE
         name = [(TextSpan(piece, "ink"),) for piece in _broken(m.name, room, type)]
         shapes = [shape_line(m.axes, self.sizes, write) for write in self.letters.wires]
-        short = (*name[0], TextSpan("  ", "muted"), *shapes[0])
-        if len(name) == len(shapes) == 1 and not self.transposed and line_width(short, type) <= room:
+        short = joined([name[0], *shapes])
+        is_short = len(name) == 1 and (len(shapes) == 1 or self.room.is_low)
+        if is_short and not self.transposed and line_width(short, type) <= room:
             return [short]
         return [*name, *(piece for line in shapes for piece in wrapped(line, type, room))]
 

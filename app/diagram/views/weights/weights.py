@@ -22,7 +22,7 @@ ROOMS = {
     "narrow": Room(390, 452, WEIGHTS["narrow"], 52, share=0.85),
     "page": Room(826, 452, WEIGHTS["page"], 100),
     "wide": Room(960, 540, WEIGHTS["wide"], 120),
-    "hall": Room(960, 568, WEIGHTS["hall"], 120),
+    "hall": Room(800, 473, WEIGHTS["hall"], 120, is_low=True),
 }
 
 LEGEND, NARROW_LEGEND = 64.0, 102.0
@@ -44,7 +44,7 @@ def weights(scene: Scene) -> Picture:
         raise DiagramError(f"the scene of {scene.program.cell.id} has no matrices of weights to draw")
     room = ROOMS[scene.format]
     letters = lettering(
-        scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=scene.format == "narrow"
+        scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=scene.format in ("narrow", "hall")
     )
     legend = NARROW_LEGEND if scene.format == "narrow" else LEGEND
     placement = Placement(scene, room, letters, legend)
