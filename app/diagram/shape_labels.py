@@ -81,6 +81,7 @@ PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in "+()")
 
 
 BETWEEN = TextSpan("\u00a0\u00a0", "muted")
+"""The space between the numbers and the names of a shape in one line."""
 
 
 def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:

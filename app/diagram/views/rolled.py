@@ -32,7 +32,7 @@ EDGE = 10.0
 """The room beyond the outermost loop."""
 
 BESIDE = 160.0
-"""The room for a shape between the cell and a loop on a screen, in its pixels."""
+"""The distance of a loop from the cell on a screen, in its pixels: with room for a shape."""
 
 NARROW_GAP = 24.0
 """The distance of a loop from the cell in the narrow format."""
@@ -77,11 +77,10 @@ class RolledComposition(UnrolledComposition):
             left=edge,
             right=edge,
             gap=NARROW_GAP if base.narrow else base.gap,
-            beside=BESIDE,
             above=base.h_above + BEYOND + self.apart * (above - 1) + labels + top + THICKEST / 2,
             below=base.x_below + BEYOND + self.apart * (below - 1) + labels + THICKEST if below else base.below,
         )
-        super().__init__(format.filled() if base.screen else format, scene, RolledDrawing)
+        super().__init__(format.filled(BESIDE) if base.screen else format, scene, RolledDrawing)
         self.above, self.below = self.states[:above], self.states[above:][::-1]
 
     def draw(self) -> None:
@@ -126,6 +125,7 @@ class RolledComposition(UnrolledComposition):
         d.add(Text(x, y, words, self.sizes.words, "muted", anchor="start"))
 
     def _words_above(self) -> float:
+        """The height of the words above the loops and inside the outermost one."""
         return 2 * ASIDE + 2.2 * self.sizes.words
 
     def _name_of(self, state: str, step: int) -> tuple[str, str]:

@@ -36,8 +36,9 @@ class Format:
     ``aspect``, the gap is larger. A ``narrow`` picture has no slots and little room beside the cell.
 
     The arrays of the run are below the picture in ``columns``, or at its right if that is 0. A picture that fills a
-    ``screen`` is drawn smaller, and then enlarged, its lines ``thicker`` than in a page. A cell with a strip
-    below it may be less high than usual, down to the share ``lowest``.
+    ``screen`` is drawn smaller, and then enlarged, its lines ``thicker`` than in a page; its gaps are ``beside`` pixels
+    of the screen wide, and the cell takes the rest of the width. A cell with a strip below it may be less high than
+    usual, down to the share ``lowest``.
     """
 
     cell_width: float
@@ -89,11 +90,11 @@ class Format:
             spare = format.height - format.width / self.aspect
             format = replace(format, cell_height=height - min(max(spare, 0.0), (1 - self.lowest) * height))
         spare = max(0.0, format.aspect * format.height - format.width)
-        return format.filled() if self.beside else replace(format, gap=format.gap + spare / 2)
+        return format.filled(self.beside) if self.screen else replace(format, gap=format.gap + spare / 2)
 
-    def filled(self) -> "Format":
-        """The format of a screen with its gaps as wide as a label, and a cell that takes the rest of the width."""
-        gap = self.beside * self.height / self.screen[1] if self.screen else self.gap
+    def filled(self, beside: float) -> "Format":
+        """The format of a screen with gaps of ``beside`` pixels of it and a cell that takes the rest of the width."""
+        gap = beside * self.height / self.screen[1] if self.screen else self.gap
         rest = self.left + self.right + self.slots + 2 * gap
         return replace(self, gap=gap, cell_width=max(self.cell_width, self.aspect * self.height - rest))
 
