@@ -26,7 +26,7 @@ from geometry import (
 from app.diagram.array_names import our_naming
 from app.diagram.folding import after, before
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.shapes import Border, Box, Picture, Shape, Text
+from app.diagram.shapes import Border, Box, Picture, Polyline, Shape, Text
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 
@@ -115,6 +115,16 @@ def test_the_last_output_is_marked_once_and_wherever_the_last_step_is_drawn(labe
         assert [s.t for s in frames] == [last] * is_drawn, at
         words = [text for text in texts_of(at.picture) if text.startswith("last output")]
         assert len(words) == texts_of(at.picture).count("Y[:, -1]") == is_drawn, at
+
+
+@pytest.mark.parametrize("format", ["page", "hall"])
+def test_a_line_leads_from_the_words_about_the_last_output_to_its_border(format: str) -> None:
+    """Another output can be nearer to the words, unless the last step is in full."""
+    for t in range(4):
+        picture = lstm(TEACHING, t, "numbers", format)
+        (border,) = (s for s in picture.shapes if isinstance(s, Border))
+        ends = [line.points[1] for line in picture.shapes if isinstance(line, Polyline)]
+        assert ends == [pytest.approx((border.x + border.width / 2, border.y))] * (t < 3)
 
 
 @every_look

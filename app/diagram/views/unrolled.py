@@ -15,7 +15,7 @@ from ..layouts.layout import CellBox, CellLayout
 from ..layouts.parts import entry, output_exit, state_exit
 from ..scene import Scene
 from ..shape_labels import lettering, steps
-from ..shapes import Border, Box, Label, Picture, Text
+from ..shapes import Border, Box, Label, Picture, Polyline, Text
 from ..text_metrics import LEADING, mono_width, word_width
 from ..transforms.fading import faded_after
 from ..transforms.geometry import mirrored, scaled
@@ -198,6 +198,7 @@ ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the
 ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
+LEADER, FINE = 0.5, 1.3  # a line from words to what they are about: its least length as a share of their size, its width
 TIP = 1.0  # how far the wire of a previous state reaches into the cell
 
 
@@ -522,6 +523,10 @@ class UnrolledComposition:
             self.d.add(Text(end, y, code, size, font="mono", anchor="end", node=node))
         end -= mono_width(code, size) + between
         self.d.add(Text(end, y, words, size, anchor="end", node=node))
+        # The words can be nearer to another output than to the last one: a line leads from them to the border.
+        top, x = y + 0.8 * size, border.x + border.width / 2
+        if not narrow and border.y - top > LEADER * size:
+            self.d.add(Polyline("ink", ((x, top), (x, border.y)), FINE, node=node))
 
     def _last_words(self, room: float) -> tuple[str, str]:
         """The words about the last output, and the code that reads it."""
