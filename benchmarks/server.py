@@ -11,6 +11,7 @@ from statistics import median
 
 from app.core.cells import CELLS
 from app.core.program import capture
+from app.query.fields import MAX_NUM_UNITS
 from benchmarks.row import Row
 from benchmarks.serving import Server, get, serving
 
@@ -66,7 +67,7 @@ def figures() -> Iterator[Row]:
 
 
 def figure_paths(time_step: int, number: int) -> list[str]:
-    units = (1 + 137 * next(seeds) % 8192 for _ in range(number))  # 137 and 8192 have no common divisor
+    units = (1 + 137 * next(seeds) % MAX_NUM_UNITS for _ in range(number))  # without a common divisor
     return [f"/diagram.json?time_step={time_step}&num_units={n}&seed={next(seeds)}" for n in units]
 
 

@@ -153,16 +153,6 @@ class Number(BoundedInteger):
     def schema(self) -> dict[str, Any]:
         return super().schema | {"default": self.default}
 
-    @property
-    def stops(self) -> list[int]:
-        """The values of the slider: numbers with two significant digits, at most 10% apart, and the powers of two."""
-        stops = {self.low, self.high}
-        for zeros in range(len(str(self.high))):
-            unit = 10**zeros
-            stops.update(n * unit for n in (*range(1, 40), *range(40, 100, 2)))
-        stops.update(1 << k for k in range(self.high.bit_length()))
-        return sorted(n for n in stops if self.low <= n <= self.high)
-
 
 @dataclass(frozen=True)
 class Index(BoundedInteger):

@@ -26,10 +26,11 @@ from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
-from app.diagram.theme import LIGHT
-from app.diagram.views.rolled import rolled
+from app.diagram.theme import LIGHT, thickness
+from app.diagram.views.rolled import THICKEST, rolled
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
+from app.query.fields import MAX_NUM_UNITS
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
@@ -177,3 +178,7 @@ def test_the_words_of_a_circle_stay_in_it() -> None:
             assert not isinstance(circle, Funnel)
             (inside,) = (s for s in of.shapes if isinstance(s, Text) and (s.x, s.y) == (circle.x, circle.y))
             assert inside.sub == "t" and inside.italic
+
+
+def test_there_is_room_for_the_thickest_wire() -> None:
+    assert thickness(MAX_NUM_UNITS) == THICKEST

@@ -26,7 +26,7 @@ NESTED = 24.0
 """The distance of a loop from the one inside it, at the sides."""
 
 THICKEST = thickness(8192)
-"""The thickness of the thickest wire."""
+"""The thickness of the thickest wire, that of the largest ``num_units``."""
 
 EDGE = 10.0
 """The room beyond the outermost loop."""

@@ -13,6 +13,7 @@ from ....lessons.presets import PRESETS, Preset
 from ....query.field_types import Field, Index, Number
 from ....query.fields import FIELDS, SLIDERS
 from ....query.rules import PARENTS, values_of
+from ....query.slider_stops import slider_stops
 from ....query.view import View
 from ....translations.phrases import joined_with_and, phrase
 from .arrays import letter_of
@@ -181,4 +182,5 @@ def limits(field: Field) -> dict[str, Any]:
         return {"below": field.below}
     if not isinstance(field, Number):
         return {}
-    return {"min": field.low, "max": field.high, "below": field.below, "stops": field.stops if field.slider else None}
+    stops = slider_stops(field.low, field.high) if field.slider else None
+    return {"min": field.low, "max": field.high, "below": field.below, "stops": stops}

@@ -69,7 +69,7 @@ def activation(view: View, t: Tensor) -> str:
     if t.role != "intermediate" or len(users) != 1:
         return ""
     user = view.program.by_id[users[0]]
-    return user.id if user.op in ("sigmoid", "tanh") else ""
+    return user.id if user.operation.kind == "function" else ""
 
 
 def shape_of_both(view: View, t: Tensor) -> Line | None:
