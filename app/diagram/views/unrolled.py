@@ -198,7 +198,7 @@ ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the
 ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
-LEADER, FINE = (
+LEADER, FINE = 0.5, 1.3  # a line from words: its least length as a share of their size, its width
     0.5,
     1.3,
 )  # a line from words to what they are about: its least length as a share of their size, its width
