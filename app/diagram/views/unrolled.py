@@ -199,9 +199,6 @@ ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 LEADER, FINE = 0.5, 1.3  # a line from words: its least length as a share of their size, its width
-    0.5,
-    1.3,
-)  # a line from words to what they are about: its least length as a share of their size, its width
 TIP = 1.0  # how far the wire of a previous state reaches into the cell
 
 
