@@ -56,6 +56,10 @@ def test_nothing_shows_the_answer_until_it_is_revealed_then_right_and_wrong_diff
             expect(page.locator(place)).to_be_hidden()
         assert not re.search(r"\d ×", page.locator("main").inner_text())
     assert teacher.locator("#controls").evaluate("(e) => e.inert"), "the question is about these sizes"
+    for key in ("ArrowRight", "Shift+ArrowRight", "Space", "Escape"):
+        teacher.keyboard.press(key)
+    teacher.locator("#arrays a").first.click(force=True)
+    assert teacher.evaluate("location.search") == f"{FIRST}&tensor=concat&labels=hidden", "a change cancels it"
     answer(student, "3 by 7")
     own = student.locator("#talk-own")
     expect(own).to_contain_text("✗ wrong you answered 3 × 7")

@@ -1,6 +1,6 @@
 /** The player: goes through the operations and steps of a run, one at a time or automatically, and has a slider over all steps. */
 
-import { byId, FIELDS } from "../page/dom.js";
+import { byId, FIELDS, isLocked } from "../page/dom.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
 import { numberIn, withChanges } from "../page/query.js";
@@ -150,7 +150,7 @@ export function setUpPlayer(page) {
     const target = /** @type {Element} */ (event.target);
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const isModified = event.ctrlKey || event.altKey || event.metaKey;
-    const isElsewhere = event.defaultPrevented || isModified || target.matches(FIELDS) || !isOnScreen(play);
+    const isElsewhere = event.defaultPrevented || isModified || target.matches(FIELDS) || !isUsable(play);
     if (isElsewhere || !(by ? !target.matches(OWN_ARROWS) : event.key === " " && !target.matches(OWN_SPACE))) return;
     event.preventDefault();
     if (by) move(event.shiftKey ? "step" : currentOrder().unit, by);
@@ -165,10 +165,10 @@ export function setUpPlayer(page) {
 const OWN_ARROWS = "input, .scroll, pre";
 const OWN_SPACE = "button, summary, .scroll, pre";
 
-/** @param {Element} element */
-function isOnScreen(element) {
+/** Whether an element is on the screen and not locked. @param {Element} element */
+function isUsable(element) {
   const { top, bottom, height } = element.getBoundingClientRect();
-  return height > 0 && bottom > 0 && top < innerHeight;
+  return height > 0 && bottom > 0 && top < innerHeight && !isLocked(element);
 }
 
 /** Show where in the run a state is: on the slider, in its number, and in the buttons that lead on.

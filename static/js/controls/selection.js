@@ -1,6 +1,6 @@
 /** The end of a selection: Escape, or a click on empty ground in the picture, shows the example again. */
 
-import { FIELDS, byId } from "../page/dom.js";
+import { byId, FIELDS, isLocked } from "../page/dom.js";
 import { withChanges } from "../page/query.js";
 import { hideTip } from "../picture/tip.js";
 
@@ -18,11 +18,12 @@ export function setUpSelection(state, follow) {
     const next = released(state());
     if (next !== null) follow(next);
   };
+  const frame = byId("frame");
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || hideTip()) return;
+    if (event.key !== "Escape" || event.defaultPrevented || hideTip() || isLocked(frame)) return;
     if (!(/** @type {Element} */ (event.target).matches(FIELDS))) release();
   });
-  byId("frame").addEventListener("click", ({ target }) => {
+  frame.addEventListener("click", ({ target }) => {
     const isGround = !(/** @type {Element} */ (target).closest("a, button"));
     if (isGround && !new URLSearchParams(state()).has("stepping")) release(); // a click does not lose one's place
   });

@@ -13,8 +13,8 @@ import { hasAnswer, showTalk } from "./talk.js";
 const [CONFIRM_AFTER, CONFIRM_WITHIN] = [500, 5000]; // ms: a second press in between ends the lesson, a double click does not
 const PERSONAL = ["lang", "theme"]; // fields that every reader sets for themselves
 const LOCAL_HOST = /^(localhost|127\.[\d.]+|\[::1\])$/;
-/** What the teacher cannot use while a question is open: the question is about the present state. */
-const LOCKED = "#controls, #views, #player, #frame, #lesson, #notes, #view-note";
+/** What the teacher cannot use while a question is open: the question is about the present state, and another one cancels it. */
+const LOCKED = "#main .stage > :not(.room, .talk, .status), #controls, #notes, #view-note";
 
 /** @typedef {import("./talk.js").Question} Question */
 /** @typedef {{number: number, page: string, query: string, asked: Question | null, over: boolean}} Room */
