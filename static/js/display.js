@@ -1,7 +1,7 @@
 /** The display: the parts of the page that show the state. Scripts update the picture, the sentence above it and the values; the
  * server renders the rest. */
 
-import { rangeMessage } from "./controls/fields.js";
+import { fillText, rangeMessage } from "./controls/fields.js";
 import { rememberFocus, rememberOpenDetails } from "./controls/focus.js";
 import { showPosition } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
@@ -102,6 +102,7 @@ export class PageDisplay {
     }
     reopen();
     fillControls(page, unfinished);
+    fillText(page);
     showPosition(present);
     refocus();
   }

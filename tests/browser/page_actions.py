@@ -54,7 +54,7 @@ READ = """() => {
       ),
     },
     sentence: document.getElementById("sentence").textContent,
-    controls: table(all("#controls input[type=number]").map((n) => [n.name, n.value])),
+    controls: table(all("#controls input[type=number]").map((n) => [n.id, n.value])),
     sliders: table(all("#controls input[type=range]").map((n) => [n.dataset.for, n.ariaValueText])),
     table: table(all("#table tbody tr").map((r) => [r.dataset.tensor, spaceless(r.querySelector(".shape"))])),
     panel: spaceless(document.querySelector("#selected .large")),

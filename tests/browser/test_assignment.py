@@ -21,6 +21,14 @@ def test_a_locked_slider_is_disabled_and_others_work(visit: Visit) -> None:
     expect(slider(page, "batch_size")).to_be_disabled()
 
 
+def test_a_printed_assignment_with_hidden_shapes_has_the_sizes_of_its_picture(visit: Visit) -> None:
+    page = visit("/?labels=hidden")
+    slider(page, "num_units").press("ArrowRight")
+    settle(page, "?num_units=6&labels=hidden")
+    page.emulate_media(media="print")
+    expect(page.locator("#printed-sizes")).to_contain_text("num_units = 6")
+
+
 def test_hidden_parts_leave_their_room_to_the_picture(visit: Visit) -> None:
     page = visit("/?hide=controls,panel,table,framework")
     for part in ("#controls", "#panel", ".tensors", ".framework"):

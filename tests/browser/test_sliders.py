@@ -1,5 +1,6 @@
 """The four sizes: dragged, stepped and typed."""
 
+import re
 from collections.abc import Callable
 
 from page_actions import becomes, drag, grip, read, settle, slider, swapped
@@ -177,6 +178,12 @@ def test_the_line_above_the_picture_points_at_the_slider_which_has_arrows_until_
     becomes(page, ring, "none")
     arrows = "getComputedStyle(document.querySelector('.arrows')).display"
     becomes(page, arrows, "block")
+    page.locator("#settings summary").click()
+    page.locator("#notations").get_by_text("hidden_size").click()
+    expect(page.locator("#drag")).to_have_text("hidden_size")
+    expect(page.locator("#sentence .draggable")).to_have_accessible_name("hidden_size H")
+    expect(page.locator("label[for=num_units]")).to_have_attribute("data-tip", re.compile("^hidden_size"))
+    expect(page.locator("label[for=num_proj]")).to_have_text("proj_size")
     page.locator("#drag").click()
     expect(slider(page, "num_units")).to_be_focused()
     page.keyboard.press("ArrowRight")

@@ -15,13 +15,10 @@ def shows(page: Page, text: str, features: int) -> None:
     expect(page.locator(".input-note p").first).to_contain_text(f"features is {features}")
 
 
-def test_a_typed_text_replaces_random_numbers(visit: Visit) -> None:
+def test_a_typed_text_replaces_random_numbers_and_an_example_the_text(visit: Visit) -> None:
     page = visit("/")
     page.locator("#settings summary").click()
     page.get_by_role("link", name="Text", exact=True).click()
-    page.wait_for_url("**/?data=text")
-    page.locator("#frame").wait_for()
-    page.mouse.move(5, 5)
     page.locator("#text").fill("hello you")
     shows(page, "hello you", 7)
     expect(page.locator(".tokens tbody tr").first).to_contain_text("hell")
@@ -31,7 +28,17 @@ def test_a_typed_text_replaces_random_numbers(visit: Visit) -> None:
     expect(page.locator(".tokens tbody tr").first).to_contain_text("hello")
     page.locator("#cut").select_option("words")
     shows(page, "hello you", 2)
-    page.get_by_role("link", name="Random").click()
+    page.locator("#time_step").focus()
+    page.go_back()
+    shows(page, "hello you", 7)
+    expect(page.locator("#cut")).to_have_value("characters")
+    page.locator("#presets summary").click()
+    page.locator("#presets a").first.click()
+    expect(page.locator("#inputs [aria-current]")).to_have_text("Random")
+    expect(page.locator("#text")).to_be_hidden()
+    page.locator("#features").fill("9")
+    becomes(page, "new URLSearchParams(location.search).get('features')", "9")
+    expect(slider(page, "features")).to_be_enabled()
 
 
 def test_text_in_any_script_can_be_pasted(visit: Visit) -> None:

@@ -14,11 +14,10 @@ import { placeSlider, ranges, readSlider, setUpSliders } from "./sliders.js";
 export function setUpFields(store, edits, go) {
   const form = byId("controls");
   setUpSliders();
-  /** @type {HTMLInputElement} */ (byId("t")).name = "t"; // it has no name without scripts, so that the form does not send it
 
   form.addEventListener("input", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);
-    const name = input.dataset.for ?? input.name;
+    const name = input.dataset.for ?? input.id; // fields that the form does not send have no name
     store.unfinished = null;
     if (edits.edit.control !== input) edits.begin(input);
     // changes start from the state in which the edit began: lowering and raising time_step leaves t unchanged
@@ -49,6 +48,16 @@ export function setUpFields(store, edits, go) {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
+/** Show or hide the fields of a text as in a new page, with its text, unless one of them has the focus.
+ * @param {Document} page */
+export function fillText(page) {
+  const fields = /** @type {HTMLFieldSetElement} */ (byId("text-input"));
+  fields.disabled = fields.hidden = page.querySelector("#text-input:disabled") !== null;
+  for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll("#text, #cut"))) {
+    if (field !== document.activeElement) field.value = /** @type {HTMLInputElement} */ (page.getElementById(field.id)).value;
+  }
+}
+
 /** A click on − or + changes the number between them at once; without scripts they are links.
  * @param {MouseEvent} event */
 function step(event) {
@@ -64,6 +73,6 @@ function step(event) {
 
 /** A message that gives the range of a field.
  * @param {HTMLInputElement} field */
-export function rangeMessage({ name, min, max }) {
-  return phrase(min === max ? "only" : "wanted", { field: name, low: min, high: grouped(max) });
+export function rangeMessage({ id, min, max }) {
+  return phrase(min === max ? "only" : "wanted", { field: id, low: min, high: grouped(max) });
 }

@@ -15,17 +15,20 @@ export function setUpHeadline() {
   const slider = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-for="${sentence.dataset.drags}"]`));
   showArrows();
   if (!slider) return;
-  const link = document.getElementById("drag");
-  link?.addEventListener("click", (event) => {
+  const line = byId("what"); // its link is replaced when the notation changes
+  /** @param {Event} event */
+  const isOnLink = ({ target }) => /** @type {Element} */ (target).id === "drag";
+  line.addEventListener("click", (event) => {
+    if (!isOnLink(event)) return;
     event.preventDefault();
     slider.focus();
   });
-  for (const type of ["pointerenter", "focus"]) link?.addEventListener(type, () => slider.classList.add("pointed-at"));
-  for (const type of ["pointerleave", "blur"]) link?.addEventListener(type, () => slider.classList.remove("pointed-at"));
-  let [number, isFocused] = [dress(sentence), false];
+  for (const type of ["pointerover", "focusin"]) line.addEventListener(type, (event) => slider.classList.toggle("pointed-at", isOnLink(event)));
+  for (const type of ["pointerout", "focusout"]) line.addEventListener(type, () => slider.classList.remove("pointed-at"));
+  let [number, isFocused] = [makeSlider(sentence), false];
   new MutationObserver(() => {
     sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > Number(sentence.dataset.most));
-    number = dress(sentence);
+    number = makeSlider(sentence);
     if (isFocused && document.activeElement === document.body) number?.focus({ preventScroll: true });
   }).observe(sentence, { childList: true });
   sentence.addEventListener("focusin", () => (isFocused = true));
@@ -70,15 +73,14 @@ function followPointer(down, slider) {
 /** Make the number of the size in the sentence, which is its last one, a slider.
  * @param {HTMLElement} sentence
  * @returns {HTMLElement | undefined} the number */
-function dress(sentence) {
+function makeSlider(sentence) {
   const number = [.../** @type {NodeListOf<HTMLElement>} */ (sentence.querySelectorAll(`b.${sentence.dataset.drags}`))].at(-1);
   if (!number) return;
   number.classList.add("draggable");
   number.tabIndex = 0;
   const { min, max } = /** @type {HTMLInputElement} */ (byId(sentence.dataset.drags ?? ""));
   const value = number.textContent?.replace(/\D/g, "") ?? "";
-  const name = document.querySelector(`label[for="${sentence.dataset.drags}"]`)?.firstChild?.textContent?.trim() ?? "";
-  const states = { role: "slider", "aria-label": name, "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": value };
+  const states = { role: "slider", "aria-labelledby": `${sentence.dataset.drags}-label`, "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": value };
   for (const [name, text] of Object.entries(states)) number.setAttribute(name, text);
   return number;
 }

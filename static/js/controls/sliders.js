@@ -95,12 +95,15 @@ export function fillControls(page, unfinished) {
     const fresh = /** @type {HTMLInputElement} */ (page.getElementById(input.id));
     const value = fresh.getAttribute("value") ?? "";
     input.max = fresh.max; // the limit of t depends on time_step
+    input.readOnly = fresh.readOnly; // a text or a digit implies features
     if (input !== unfinished && (input.value === "" || Number(input.value) !== Number(value))) input.value = value;
   }
   for (const range of ranges()) if (numberOf(range) !== unfinished) placeSlider(range);
-  for (const label of form.querySelectorAll(".sliders label")) {
-    const fresh = page.querySelector(`label[for="${label.getAttribute("for")}"]`);
-    if (fresh && label.innerHTML !== fresh.innerHTML) label.replaceChildren(...fresh.childNodes);
+  for (const label of /** @type {NodeListOf<HTMLLabelElement>} */ (form.querySelectorAll("label[for]"))) {
+    const fresh = /** @type {HTMLLabelElement | null} */ (page.querySelector(`label[for="${label.htmlFor}"]`));
+    if (!fresh) continue;
+    if (fresh.dataset.tip) label.dataset.tip = fresh.dataset.tip;
+    if (label.innerHTML !== fresh.innerHTML) label.replaceChildren(...fresh.childNodes);
   }
   for (const range of ranges()) {
     const fresh = page.querySelector(`input[data-for="${range.dataset.for}"]`);
