@@ -45,9 +45,10 @@ def grid_values(view: View, t: Tensor, trace: StackTrace) -> Array:
 
 
 def navigation_fields(view: View, t: Tensor) -> list[str]:
-    """The fields that select other values of the tensor: step, sample and unit, if the tensor has them."""
+    """The fields that select other values of the tensor: step, sample and unit, if the tensor has them. An assignment
+    may lock the step."""
     applies = {
-        "t": t.per_step or TIME_STEP in t.axes,
+        "t": (t.per_step or TIME_STEP in t.axes) and "t" not in view.locked,
         "sample": BATCH_SIZE in t.axes,
         "unit": any(any(view.program.of_units(t, -n)) for n in (1, 2) if n <= len(t.axes)),
     }

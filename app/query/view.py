@@ -158,6 +158,10 @@ class View(FieldValues):
             parts |= _query_parts(new, may_differ)
         return "?" + "&".join([parts[name] for name in FIELDS if name in parts]) if parts else ""
 
+    def at_step(self, t: int, **changes: Value) -> str:
+        """The query that goes to a step, with other changes. If an assignment locks the step, it stays the same."""
+        return self.query(t=self.t if "t" in self.locked else t, **changes)
+
     @cached_property
     def _query_parts(self) -> dict[str, str]:
         return _query_parts(self.values, FIELDS)

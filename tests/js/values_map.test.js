@@ -76,5 +76,6 @@ test("a click follows sample and unit, and in a tensor of all steps the unit at 
   assert.deepEqual(changesOfClick([25, 49], PLACED), { sample: 25, unit: 49 });
   assert.deepEqual(changesOfClick([24, 50], PLACED), { sample: 24 });
   assert.deepEqual(changesOfClick([25, 48], { ...PLACED, rows: "time_step" }), { t: 25, unit: 48 });
+  assert.deepEqual(changesOfClick([25, 48], { ...PLACED, rows: "time_step", moves: ["unit"] }), { unit: 48 }, "the step is locked");
   assert.deepEqual(changesOfClick([25, 48], { ...PLACED, rows: null }), { unit: 48 });
 });

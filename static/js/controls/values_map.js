@@ -8,7 +8,7 @@ import { request } from "../page/request.js";
 
 /**
  * The map: its query and tensor; its axes; the largest number of rows and columns on a page; the unit of each column, if it
- * belongs to one; the fields that keys change. Its squares: the first row and column, their numbers, and the left, the top, the
+ * belongs to one; the fields that keys and clicks change. Its squares: the first row and column, their numbers, and the left, the top, the
  * width and the height of the first square.
  *
  * @typedef {{query: string, tensor: string, rows: string | null, columns: string, most: [number, number], moves: string[],
@@ -61,12 +61,12 @@ export function squareAt({ first, size, squares: [left, top, width, height] }, x
   return isInside ? [first[0] + row, first[1] + column] : null;
 }
 
-/** A click follows the sample and the unit of a value, or goes to its step.
+/** A click follows the sample and the unit of a value, or goes to its step, unless that is locked.
  * @param {[number, number]} square @param {ValuesMap} map
  * @returns {Record<string, number>} */
-export function changesOfClick([row, column], { rows, units, first }) {
+export function changesOfClick([row, column], { rows, units, first, moves }) {
   const unit = units[column - first[1]];
-  return { ...(rows === "batch_size" && { sample: row }), ...(rows === "time_step" && { t: row }), ...(unit != null && { unit }) };
+  return { ...(rows === "batch_size" && { sample: row }), ...(rows === "time_step" && moves.includes("t") && { t: row }), ...(unit != null && { unit }) };
 }
 
 /** The text of the readout without a pointer, and the map that it belongs to. @type {{map: Element, nodes: Node[]} | null} */

@@ -96,8 +96,16 @@ def test_with_hidden_shapes_nothing_around_the_picture_reveals_one(client: TestC
 
 
 def test_with_a_locked_step_no_link_leads_to_another(client: TestClient) -> None:
-    for query in ("?t=1&lock=t", "?t=1&lock=t&tensor=h", "?t=1&lock=t&tensor=h_prev", "?t=1&lock=t&view=batch"):
+    for query in (
+        "?t=1&lock=t",
+        "?t=1&lock=t&tensor=h",
+        "?t=1&lock=t&tensor=h_prev",
+        "?t=1&lock=t&view=batch",
+        "?t=1&lock=t&view=units&poke=c_prev",
+        "?t=1&lock=t&num_layers=2&bidirectional=true&framework=keras",
+    ):
         html = client.get(f"/{query}").text
+        assert "← → step" not in words(html)
         places = [link for link in links(html) if link.startswith("/?") and "lock=t" in link]
         assert places and all("t=1&" in f"{link}&" for link in places), query
 

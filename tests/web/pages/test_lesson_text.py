@@ -150,12 +150,13 @@ def test_the_last_step_is_named_at_any_step(changes: dict[str, Value], words: st
     assert words in text("both-directions", **changes)
 
 
-def test_the_last_step_has_its_link_and_its_number_in_plain_text() -> None:
+@pytest.mark.parametrize(("lock", "t"), [("", 3), ("t", 1)])
+def test_the_last_step_has_its_number_in_plain_text_and_its_link_unless_the_step_is_locked(lock: str, t: int) -> None:
     page, view = PAGES["both-directions"]
-    (paragraph,) = lesson_text(view, page).paragraphs
+    (paragraph,) = lesson_text(replace(view, t=1, lock=lock), page).paragraphs
     (h,) = (piece for piece in paragraph if piece.kind == "last" and piece.tensor and piece.tensor.id == "h")
 
-    assert view_at(h.link).t == 3
+    assert view_at(h.link).t == t
     assert "its h₃ there has seen only one x, x₃." in in_plain_text(PageId("both-directions"))
 
 

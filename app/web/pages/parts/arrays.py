@@ -10,7 +10,6 @@ from ....diagram.shape_labels import axis_spans, shape_line
 from ....diagram.size_notation import Notation
 from ....diagram.text_metrics import Line, line_width, mono_width, word_width
 from ....frameworks.inputs_and_outputs import IOArray
-from ....query.field_types import Value
 from ....query.view import View
 from ....translations.phrases import Phrase
 from ....translations.translator import Translator
@@ -111,9 +110,6 @@ def _entry(view: View, group: list[IOArray], before: str, translate: Translator)
     places = [place for array in group for place in array.places] or [(0, view.direction)]
     layer, direction = view.place if view.place in places else places[0]
     is_initial = first.is_state and first.tensor.endswith("_prev")
-    changes: dict[str, Value] = {"tensor": ids[0], "layer": layer, "direction": direction}
-    if is_initial and "t" not in view.locked:
-        changes["t"] = view.ends[0]
     name = without_shared(brief(names), before)
     return Entry(
         name=name,
@@ -122,7 +118,7 @@ def _entry(view: View, group: list[IOArray], before: str, translate: Translator)
         sizes=[ArrayAxis(axis.size(sizes), _colour(axis), _letters(axis, view.size_notation)) for axis in first.axes],
         tensors=[*ids, *_of_each_step(view, first)],
         t=view.ends[0] if is_initial else None,
-        link=view.query(**changes),
+        link=view.at_step(view.ends[0] if is_initial else view.t, tensor=ids[0], layer=layer, direction=direction),
         is_selected=view.tensor in ids and view.place == (layer, direction),
     )
 

@@ -149,5 +149,5 @@ def _piece(view: View, token: Token, translate: Translator) -> Piece:
         tensor=t,
         name=name(view, t),
         shape=shape_line(t.axes, view.sizes),
-        link=view.query(tensor=t.id, t=step),
+        link=view.at_step(step, tensor=t.id),
     )

@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from ....core.stack import Place
 from ....diagram.charts.stack_grid import grid
+from ....diagram.shapes import Box
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks.inputs_and_outputs import CoveredCells, IOArray
 from ....query.view import View
@@ -20,7 +22,7 @@ DIRECTIONS = {"forward": phrase("forward"), "backward": phrase("backward")}
 
 
 class CellLink(NamedTuple):
-    """A cell of the grid: its area, as the path of an SVG, and the query that opens it."""
+    """A link of the grid: its area, as the path of an SVG, and the query that opens it."""
 
     path: str
     link: str
@@ -36,6 +38,13 @@ class StackGrid:
     links: list[CellLink]
     names: list[str] = field(default_factory=list)
     note: str = ""
+
+
+def cell_link(view: View, box: Box, place: Place, t: int) -> CellLink:
+    """The link of a cell at a step."""
+    layer, direction = place
+    label = phrase("layer {layer}, {direction}, step {t:,}", layer=layer, direction=DIRECTIONS[direction], t=t)
+    return CellLink(box.path, view.at_step(t, layer=layer, direction=direction), label)
 
 
 def grids(view: View, outputs: tuple[IOArray, ...], translate: Translator) -> list[StackGrid]:
@@ -58,18 +67,6 @@ def grids(view: View, outputs: tuple[IOArray, ...], translate: Translator) -> li
 def stack_grid(view: View, covered: CoveredCells, translate: Translator) -> StackGrid:
     """The grid of a View's stack, with the ``covered`` cells highlighted."""
     drawn = grid(view.stack, view.t, view.place, covered, view.goes_backwards)
-    links = [
-        CellLink(
-            cell.box.path,
-            view.query(layer=cell.place[0], direction=cell.place[1], t=cell.slot.first),
-            phrase(
-                "layer {layer}, {direction}, step {t:,}",
-                layer=cell.place[0],
-                direction=DIRECTIONS[cell.place[1]],
-                t=cell.slot.first,
-            ),
-        )
-        for cell in drawn.squares
-    ]
+    links = [cell_link(view, cell.box, cell.place, cell.slot.first) for cell in drawn.squares]
     picture = in_language(drawn.picture, translate)
     return StackGrid(as_svg(picture), f"0 0 {picture.width:g} {picture.height:g}", links)

@@ -16,7 +16,7 @@ from ....query.view import View
 from ....translations.phrases import Phrase, phrase
 from ....translations.translator import Translator
 from .picture_links import as_svg
-from .stack_grid import DIRECTIONS, CellLink
+from .stack_grid import DIRECTIONS, CellLink, cell_link
 
 ARROWS = {False: "→", True: "←"}
 """The way of a direction over time, by whether it is reversed."""
@@ -84,19 +84,7 @@ def _output(view: View) -> Output:
 
 def _row(view: View, row: DrawnRow) -> MapRow:
     layer, direction = row.place
-    cells = [
-        CellLink(
-            square.box.path,
-            _open(view, row.place, square.slot.first),
-            phrase(
-                "layer {layer}, {direction}, step {t:,}",
-                layer=layer,
-                direction=DIRECTIONS[direction],
-                t=square.slot.first,
-            ),
-        )
-        for square in row.squares
-    ]
+    cells = [cell_link(view, square.box, row.place, square.slot.first) for square in row.squares]
     if not row.exit:
         return MapRow(row.area.path, cells, None)
     name = shown(view, state_entries(view.model, row.place)[0])
@@ -112,12 +100,8 @@ def _row(view: View, row: DrawnRow) -> MapRow:
 
 def last_state_link(view: View, place: Place, state: str = "h") -> str:
     """The query that selects the last state of a cell, at its last step."""
-    return _open(view, place, ends(place, view.time_step, view.goes_backwards)[1], tensor=f"{state}_T")
-
-
-def _open(view: View, place: Place, t: int, **changes: str) -> str:
-    """The query that opens a cell; an assignment may lock the step."""
-    return view.query(layer=place[0], direction=place[1], t=view.t if "t" in view.locked else t, **changes)
+    last = ends(place, view.time_step, view.goes_backwards)[1]
+    return view.at_step(last, layer=place[0], direction=place[1], tensor=f"{state}_T")
 
 
 def _title(view: View) -> Phrase:

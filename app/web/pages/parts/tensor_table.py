@@ -95,7 +95,7 @@ def user_links(view: View, used_by: Tensor) -> list[Link]:
     step by the last state; the outputs of a lower layer are used by the next layer."""
     if used_by.id == "Y" and view.layer + 1 < view.num_layers:
         n = view.layer + 1
-        return [(phrase("layer {n}", n=n), None if "layer" in view.locked else view.query(layer=n, tensor="x"))]
+        return [(phrase("layer {n}", n=n), view.query(layer=n, tensor="x"))]
     is_last = view.t == view.ends[1]
     if used_by.op == "carry":
         return [] if is_last else [step_link(view, used_by, view.t + view.step_sign)]

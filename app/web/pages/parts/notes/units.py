@@ -263,7 +263,7 @@ def _columns(size: int, followed: int | None) -> list[int | None]:
 
 def _row(view: View, t: Tensor, change: Array, columns: list[int | None], at: int) -> Row:
     cells = [None if k is None else _cell(float(change[k])) for k in columns]
-    return Row(mathematics(t.symbol, at, view.step_sign), view.query(t=at, tensor=t.id), cells)
+    return Row(mathematics(t.symbol, at, view.step_sign), view.at_step(at, tensor=t.id), cells)
 
 
 def _cell(value: float) -> tuple[str, str]:
