@@ -93,7 +93,9 @@ export class PageDisplay {
     completeLinks(page);
     hideTip(); // it describes the state before
     const [refocus, reopen] = [rememberFocus(), rememberOpenDetails()];
-    if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) byId("panel").scrollTop = 0; // another page: start at the top
+    if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) {
+      for (const id of ["lesson", "panel"]) document.getElementById(id)?.scrollTo(0, 0); // another page: start at the top
+    }
     for (const region of document.querySelectorAll("[data-live]")) {
       const now = /** @type {HTMLElement} */ (page.getElementById(region.id));
       // equal content stays: screen readers would announce it again; scripts add to the HTML of what is announced
@@ -102,7 +104,7 @@ export class PageDisplay {
     }
     reopen();
     fillControls(page, unfinished);
-    fillText(page);
+    fillText(page, present);
     showPosition(present);
     refocus();
   }

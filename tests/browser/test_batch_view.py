@@ -3,7 +3,7 @@
 import re
 
 from conftest import Visit
-from page_actions import PHONE, row, settle
+from page_actions import PHONE, hit, row, settle
 from playwright.sync_api import Locator, Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
@@ -45,6 +45,8 @@ def test_the_pointer_on_a_row_frames_that_row_in_every_array(visit: Visit) -> No
     expect(page.locator(".hits:visible a.highlighted[data-sample]")).to_have_count(rows_of(page, 0).count())
     page.locator("h1, .brand").first.hover()
     expect(page.locator(".hits:visible a.highlighted")).to_have_count(0)
+    hit(page, "kernel", 2).hover()
+    expect(page.locator("#tip")).to_contain_text("num_units")  # from the table of tensors, not from that of the weights
 
 
 def test_a_row_of_the_largest_batch_can_be_clicked(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from page_actions import focused, hit, row, settle, spot
+from page_actions import becomes, focused, hit, row, settle, spot
 from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
@@ -82,6 +82,11 @@ def test_no_link_loses_the_focus(page: Page) -> None:
         assert focused(page) != "nothing", where
         page.keyboard.press("Tab")
         assert focused(page) not in ("nothing", "Unrolled"), where  # Tab continues from there, not from the top
+    copy = page.locator("#framework .copy").first
+    copy.evaluate("(e) => (e.closest('details').open = true, scrollTo(0, 0), e.focus({ preventScroll: true }))")
+    page.keyboard.press("Shift+ArrowLeft")  # for the player, which is on the screen
+    becomes(page, "document.getElementById('steps').dataset.query", "?t=1")
+    expect(copy).to_be_focused()
 
 
 def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:

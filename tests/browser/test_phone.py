@@ -79,3 +79,7 @@ def test_a_lesson_shows_its_picture_its_text_and_the_way_on_together(visit: Visi
     expect(page.locator("#jump p:visible")).to_have_text("Tap a wire, a box or a name.")
     page.locator("#lesson a.math").first.tap()
     expect(page.locator("#jump .subject")).to_be_in_viewport()
+    page.locator("#lesson").evaluate("(e) => e.scrollTo(0, e.scrollHeight)")
+    becomes(page, "document.getElementById('lesson').scrollTop > 0")
+    page.locator("#next-page").tap()
+    becomes(page, "document.getElementById('lesson').scrollTop", 0)

@@ -177,6 +177,7 @@ def test_the_line_above_the_picture_points_at_the_slider_which_has_arrows_until_
     page.mouse.move(3, 3)
     becomes(page, ring, "none")
     arrows = "getComputedStyle(document.querySelector('.arrows')).display"
+    page.locator("#num_layers").fill("2")  # no slider
     becomes(page, arrows, "block")
     page.locator("#settings summary").click()
     page.locator("#notations").get_by_text("hidden_size").click()

@@ -199,6 +199,14 @@ def test_another_notation_changes_controls_and_picture(visit: Visit) -> None:
     expect(page.locator("#sentence")).to_contain_text("hidden_size = 5")
     becomes(page, "document.querySelector('#plot').textContent.includes('hidden_size')")
     becomes(page, "document.querySelector('#plot').textContent.includes('num_units')", False)
+    expect(page.locator("#drag")).to_have_text("hidden_size")
+    expect(page.locator("label[for=num_units]")).to_have_attribute("data-tip", re.compile(r"^hidden_size\n"))
+    expect(page.locator("label[for=num_proj]")).to_have_text("proj_size")
+    expect(page.locator("#sentence .draggable")).to_have_accessible_name("hidden_size H")
+    page.locator("#labels").get_by_role("link", name="Hidden").click()
+    expect(page.locator("#printed-sizes")).to_contain_text("hidden_size = 5")
+    page.locator("#num_units").fill("9")
+    expect(page.locator("#printed-sizes")).to_contain_text("hidden_size = 9")
 
 
 def test_the_title_link_keeps_the_language_and_another_language_reloads_the_page(visit: Visit) -> None:

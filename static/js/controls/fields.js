@@ -4,7 +4,7 @@ import { byId } from "../page/dom.js";
 import { isModified } from "../page/links.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
-import { fromTheStart, withChanges } from "../page/query.js";
+import { fieldOf, fromTheStart, withChanges } from "../page/query.js";
 import { showStatus } from "../page/status.js";
 import { placeSlider, ranges, readSlider, setUpSliders } from "./sliders.js";
 
@@ -48,13 +48,14 @@ export function setUpFields(store, edits, go) {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
-/** Show or hide the fields of a text as in a new page, with its text, unless one of them has the focus.
- * @param {Document} page */
-export function fillText(page) {
+/** Show or hide the fields of a text as in a new page, with the text of the state.
+ * @param {Document} page @param {string} state */
+export function fillText(page, state) {
   const fields = /** @type {HTMLFieldSetElement} */ (byId("text-input"));
   fields.disabled = fields.hidden = page.querySelector("#text-input:disabled") !== null;
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll("#text, #cut"))) {
-    if (field !== document.activeElement) field.value = /** @type {HTMLInputElement} */ (page.getElementById(field.id)).value;
+    const value = new URLSearchParams(state).get(field.id) ?? String(fieldOf(field.id).default);
+    if (field.value !== value) field.value = value; // an equal value would move the cursor
   }
 }
 

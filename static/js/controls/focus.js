@@ -1,6 +1,6 @@
 /** Keep the focus and open <details> elements when regions of the page are replaced. */
 
-const STOPS = 'a:not([tabindex]), summary, [tabindex="0"]';
+const STOPS = 'a:not([tabindex]), button, summary, [tabindex="0"]';
 
 /** Call this before a region is replaced. The returned function focuses the same element again, or the one that took its place.
  * @returns {() => void} */
@@ -18,6 +18,7 @@ export function rememberFocus() {
   const pager = pagerOf(was, region);
   const text = was.textContent; // the links of other choices may come or go
   return () => {
+    if (was.isConnected) return;
     const now = stops();
     const named = now.filter((stop) => label && stop.getAttribute("aria-label") === label);
     const same = now.filter((stop) => tensor && stop.dataset.tensor === tensor);

@@ -12,9 +12,11 @@ const WIDTH = 500; // pixels of a drag over the whole range
 
 export function setUpHeadline() {
   const sentence = byId("sentence");
-  const slider = /** @type {HTMLInputElement | null} */ (document.querySelector(`[data-for="${sentence.dataset.drags}"]`));
+  const { drags, most } = sentence.dataset;
+  new MutationObserver(() => sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > Number(most))).observe(sentence, { childList: true });
+  if (!drags) return;
   showArrows();
-  if (!slider) return;
+  const slider = /** @type {HTMLInputElement} */ (document.querySelector(`[data-for="${drags}"]`));
   const line = byId("what"); // its link is replaced when the notation changes
   /** @param {Event} event */
   const isOnLink = ({ target }) => /** @type {Element} */ (target).id === "drag";
@@ -25,10 +27,9 @@ export function setUpHeadline() {
   });
   for (const type of ["pointerover", "focusin"]) line.addEventListener(type, (event) => slider.classList.toggle("pointed-at", isOnLink(event)));
   for (const type of ["pointerout", "focusout"]) line.addEventListener(type, () => slider.classList.remove("pointed-at"));
-  let [number, isFocused] = [makeSlider(sentence), false];
+  let [number, isFocused] = [makeSlider(sentence, drags), false];
   new MutationObserver(() => {
-    sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > Number(sentence.dataset.most));
-    number = makeSlider(sentence);
+    number = makeSlider(sentence, drags);
     if (isFocused && document.activeElement === document.body) number?.focus({ preventScroll: true });
   }).observe(sentence, { childList: true });
   sentence.addEventListener("focusin", () => (isFocused = true));
@@ -60,7 +61,7 @@ function followPointer(down, slider) {
       slider.value = String(start + ((clientX - down.clientX) * Number(slider.max)) / WIDTH);
       slider.dispatchEvent(new Event("input", { bubbles: true }));
     },
-    released,
+    { signal: released.signal },
   );
   for (const type of ["pointerup", "pointercancel"]) {
     document.addEventListener(type, () => {
@@ -71,27 +72,27 @@ function followPointer(down, slider) {
 }
 
 /** Make the number of the size in the sentence, which is its last one, a slider.
- * @param {HTMLElement} sentence
+ * @param {HTMLElement} sentence @param {string} size
  * @returns {HTMLElement | undefined} the number */
-function makeSlider(sentence) {
-  const number = [.../** @type {NodeListOf<HTMLElement>} */ (sentence.querySelectorAll(`b.${sentence.dataset.drags}`))].at(-1);
+function makeSlider(sentence, size) {
+  const number = [.../** @type {NodeListOf<HTMLElement>} */ (sentence.querySelectorAll(`b.${size}`))].at(-1);
   if (!number) return;
   number.classList.add("draggable");
   number.tabIndex = 0;
-  const { min, max } = /** @type {HTMLInputElement} */ (byId(sentence.dataset.drags ?? ""));
+  const { min, max } = /** @type {HTMLInputElement} */ (byId(size));
   const value = number.textContent?.replace(/\D/g, "") ?? "";
-  const states = { role: "slider", "aria-labelledby": `${sentence.dataset.drags}-label`, "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": value };
+  const states = { role: "slider", "aria-labelledby": `${size}-label`, "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": value };
   for (const [name, text] of Object.entries(states)) number.setAttribute(name, text);
   return number;
 }
 
 /** Show the arrows beside the slider until a size is moved. */
 function showArrows() {
-  const form = byId("controls");
+  const sliders = /** @type {HTMLElement} */ (document.querySelector(".sliders"));
   if (saved(MOVED)) return;
-  form.classList.add("unmoved");
-  form.addEventListener("input", () => {
-    form.classList.remove("unmoved");
+  sliders.classList.add("unmoved");
+  sliders.addEventListener("input", () => {
+    sliders.classList.remove("unmoved");
     save(MOVED, "true");
   }, { once: true });
 }

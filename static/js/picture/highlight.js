@@ -47,7 +47,7 @@ function highlight({ target }, pointer) {
     const { tensors = "", t = step } = array.dataset;
     array.classList.toggle("highlighted", t === step && tensors.split(" ").includes(id));
   }
-  const row = document.querySelector(`tr[data-tensor="${id}"]`);
+  const row = document.querySelector(`#table tr[data-tensor="${id}"]`);
   row?.classList.add("highlighted");
   if (row && from.closest(".hits")) showTip(from, tipLines(row, step === focused ? "" : step), pointer);
 }
