@@ -65,6 +65,7 @@ def test_nothing_is_cut_by_the_edge(labels: str, format: str, name: str) -> None
 @given(st.sampled_from([*PROGRAMS]), any_sizes, st.sampled_from(LOOKS), st.floats(0, 1), st.booleans())
 @example("lstm", sizes(1000, 1, 1, 100), ("both", "narrow"), 0.0, False)
 @example("lstm above two directions", sizes(1, 1, 1, 1), ("numbers", "wide"), 0.0, False)
+@example("lstm projected", sizes(1, 1, 1, 1083), ("numbers", "narrow"), 0.0, False)
 def test_no_words_collide_at_any_size_and_any_step(
     name: str, of: Sizes, look: tuple[str, str], share: float, backward: bool
 ) -> None:

@@ -138,9 +138,10 @@ def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: fl
     d.wire("h", start.on(up, c_y - clear), risen)
     free = out - at.tanh_c.bottom - 0.75 * d.thickness("o") - 2
     d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end", tall=free)
-    room = up - x - d.thickness("h") - 9
-    label_between(d, "tanh_c", x, at.tanh_c.bottom, at.gated.top, room)
-    label_between(d, "h", x, start.y, h_y - d.thickness("h") / 2, room)
+    half = d.thickness("h") / 2
+    room = up - half - x - 9
+    label_between(d, "tanh_c", x, at.tanh_c.bottom, at.gated.top, room - d.thickness("tanh_c") / 2)
+    label_between(d, "h", x, start.y, h_y - half, room - half)
     d.draw(at.tanh_c, at.gated)
 
 
