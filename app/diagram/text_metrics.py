@@ -5,6 +5,7 @@ Constants are in sizes of the type (em), functions return pixels.
 
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 ADVANCE = 0.602
 """The width of a monospaced character: all faces of the family ``mono`` are 0.60 em wide."""
@@ -53,8 +54,10 @@ def mono_width(text: str, size: float) -> float:
 
 
 def word_width(text: str, size: float, sub: str = "") -> float:
-    """The largest width of a text of the sans or the serif family, in pixels; ``sub`` is a subscript after it."""
-    return LETTER * size * (len(text) + SUBSCRIPT * len(sub))
+    """The largest width of a text of the sans or the serif family, in pixels; ``sub`` is a subscript after it. Chinese
+    characters are as wide as they are high."""
+    wide = 0 if text.isascii() else sum(east_asian_width(character) in "WF" for character in text)
+    return size * (LETTER * (len(text) - wide + SUBSCRIPT * len(sub)) + wide)
 
 
 def symbol_size(symbol: str, largest: float, room: float) -> float:

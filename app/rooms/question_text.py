@@ -13,6 +13,7 @@ from ..frameworks import OURS
 from ..query.formulas import name
 from ..query.picture import shown_arrays, sizes
 from ..query.view import View
+from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
 from ..translations.translator import Translator
 from .predictions import state
@@ -141,7 +142,7 @@ def _given(view: View, translate: Translator) -> list[Pieces]:
     if view.bidirectional:
         model.append(translate(phrase("bidirectional")))
     return [[(one, "")] for one in model] + [
-        [(f"{view.size_notation.name(size)} {n}", size)] for size, n in view.sizes.items()
+        [(f"{view.size_notation.name(size)} {translate(grouped(n))}", size)] for size, n in view.sizes.items()
     ]
 
 

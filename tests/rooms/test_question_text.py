@@ -30,13 +30,13 @@ def message(room: Room) -> dict[str, Any]:
 
 
 def test_a_question_names_the_tensor_its_step_and_the_sizes_but_no_shape() -> None:
-    told = message(asked(query="?num_units=7&t=1&framework=pytorch&num_layers=2"))
+    told = message(asked(query="?num_units=7000&t=1&framework=pytorch&num_layers=2"))
 
     assert told["symbol"] == [("h", ""), ("1", "sub")]
     assert (told["name"], told["step"]) == ("hidden state", 1)
     given = [plain(one) for one in told["given"]]
-    assert given == ["LSTM", "PyTorch", "2 layers", "batch_size 3", "time_step 4", "features 2", "num_units 7"]
-    assert told["given"][-1] == [("num_units 7", "num_units")]
+    assert given == ["LSTM", "PyTorch", "2 layers", "batch_size 3", "time_step 4", "features 2", "num_units 7,000"]
+    assert told["given"][-1] == [("num_units 7,000", "num_units")]
     assert (told["shape"], told["arrays"]) == ("", [])
     assert message(asked("kernel"))["step"] is None
     assert question_message(new_room(now=0)[0], ENGLISH) is None

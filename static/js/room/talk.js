@@ -1,6 +1,7 @@
 /** The talk of a room: the question, a student's own answer and, after the reveal, the correct shape and the answers. */
 
 import { byId } from "../page/dom.js";
+import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
 
 /** Between the axes of a shape. */
@@ -66,7 +67,7 @@ export function hasAnswer(verdict) {
 
 /** “What is the shape of h₂, the hidden state at step 2?” @param {Question} asked */
 function questionOf({ symbol, name, step }) {
-  return phraseWith(step === null ? "roomAsks" : "roomAsksAt", { symbol: [symbolOf(symbol)], name: [name], step: [`${step}`] });
+  return phraseWith(step === null ? "roomAsks" : "roomAsksAt", { symbol: [symbolOf(symbol)], name: [name], step: [grouped(step)] });
 }
 
 /** “h₂ is 3 × 5” @param {Question} asked */

@@ -1,4 +1,4 @@
-"""The rows below the picture: what the framework takes and returns, and the number of trainable parameters."""
+"""The rows below the picture: the inputs and outputs of the framework, and the number of trainable parameters."""
 
 from dataclasses import replace
 from html import unescape
@@ -30,8 +30,8 @@ def written(entries: list[Entry]) -> list[str]:
 
 def rows(query: str) -> list[list[str]]:
     """Sequences and states of what goes in, then of what comes out."""
-    takes, returns, _ = arrays(view_of(query), ENGLISH)
-    return [written(column) for row in (takes, returns) for column in row]
+    inputs, outputs, _ = arrays(view_of(query), ENGLISH)
+    return [written(column) for row in (inputs, outputs) for column in (row.sequences, row.states)]
 
 
 @pytest.mark.parametrize(
@@ -84,20 +84,26 @@ def test_shapes_are_multiplied_out_in_the_order_of_the_framework(query: str, exp
 
 
 def test_axes_that_only_a_framework_has_are_in_ink_and_have_letters() -> None:
-    (state,) = arrays(view_of(f"framework=pytorch&{STACKED}"), ENGLISH).returns.states
+    (state,) = arrays(view_of(f"framework=pytorch&{STACKED}"), ENGLISH).outputs.states
     assert [axis.colour for axis in state.sizes] == ["ink", "batch_size", "num_units"]
     assert ["".join(span.text for span in axis.letters) for axis in state.sizes] == ["2·L", "B", "U"]
 
 
 def test_names_of_a_framework_are_not_translated() -> None:
     spanish = translator("es")
-    assert written(arrays(view_of("framework=pytorch"), spanish).takes.sequences) == ["input (4, 3, 2)"]
-    assert written(arrays(view_of(""), spanish).takes.states) == ["h inicial, c inicial (3, 5)"]
+    assert written(arrays(view_of("framework=pytorch"), spanish).inputs.sequences) == ["input (4, 3, 2)"]
+    assert written(arrays(view_of(""), spanish).inputs.states) == ["h inicial, c inicial (3, 5)"]
+
+
+def test_names_of_axes_are_shown_from_the_width_that_they_need() -> None:
+    view = view_of("framework=flax&return_carry=true&bidirectional=true&num_layers=2")
+    english = arrays(view, ENGLISH).fits
+    assert arrays(replace(view, notation="hidden_size"), ENGLISH).fits < english < arrays(view, translator("es")).fits
 
 
 def test_a_letter_stands_for_one_axis() -> None:
     """In PyTorch's documentation, L is seq_len."""
-    (state,) = arrays(view_of("framework=pytorch&notation=hidden_size"), ENGLISH).returns.states
+    (state,) = arrays(view_of("framework=pytorch&notation=hidden_size"), ENGLISH).outputs.states
     assert ["".join(span.text for span in axis.letters) for axis in state.sizes] == ["num_layers", "N", "H"]
 
 
@@ -117,15 +123,17 @@ def test_several_names_are_written_as_one(names: list[str], name: str) -> None:
 
 
 def test_an_entry_selects_its_tensor_in_its_layer_and_at_its_step() -> None:
-    takes, returns, _ = arrays(view_of(f"framework=pytorch&{STACKED}&layer=1&direction=backward"), ENGLISH)
-    assert "tensor=X" in takes.sequences[0].link and "&layer=" not in takes.sequences[0].link
-    assert "t=4&" in takes.states[0].link and "tensor=h_prev" in takes.states[0].link  # backwards, step 4 is the first
-    assert "layer=1&direction=backward&tensor=h_T" in returns.states[0].link
-    assert takes.states[0].tensors == ["h_prev", "c_prev"] and returns.sequences[0].tensors == ["Y", "h"]
+    inputs, outputs, _ = arrays(view_of(f"framework=pytorch&{STACKED}&layer=1&direction=backward"), ENGLISH)
+    assert "tensor=X" in inputs.sequences[0].link and "&layer=" not in inputs.sequences[0].link
+    assert (
+        "t=4&" in inputs.states[0].link and "tensor=h_prev" in inputs.states[0].link
+    )  # backwards, step 4 is the first
+    assert "layer=1&direction=backward&tensor=h_T" in outputs.states[0].link
+    assert inputs.states[0].tensors == ["h_prev", "c_prev"] and outputs.sequences[0].tensors == ["Y", "h"]
 
 
 def test_a_locked_step_stays() -> None:
-    assert "t=1&" in arrays(view_of("t=1&lock=t"), ENGLISH).takes.states[0].link
+    assert "t=1&" in arrays(view_of("t=1&lock=t"), ENGLISH).inputs.states[0].link
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -167,6 +175,6 @@ def test_hidden_shapes_are_hidden_below_the_picture_and_in_the_panel(client: Tes
     html = client.get("/?num_units=77&labels=hidden&parameters=true").text
     (section,) = findall(r'<section class="inputs-and-outputs".*?</section>', html, DOTALL)
     words = " ".join(sub("<[^>]*>", " ", section).split())
-    assert words == "takes X ? initial h, c ? returns Y ? h_T, c_T ? ? trainable parameters"
+    assert words == "inputs X ? initial h, c ? outputs Y ? h_T, c_T ? ? trainable parameters"
     assert "num_units" not in section.replace("num_units=77", "")
     assert "Trainable parameters" not in html

@@ -1,4 +1,4 @@
-"""The arrays that the framework takes and returns, in two rows below the picture."""
+"""The inputs and outputs of the framework, in two rows below the picture."""
 
 import re
 from collections.abc import Iterable
@@ -11,19 +11,24 @@ from ....diagram.size_notation import Notation
 from ....diagram.text_metrics import Line, line_width, mono_width, word_width
 from ....frameworks.inputs_and_outputs import IOArray
 from ....query.view import View
-from ....translations.phrases import Phrase
+from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
 
-NAME_SIZE, SHAPE_SIZE, AXES_SIZE = 14.0, 15.0, 13.0  # sizes of type in static/css/arrays.css, in pixels
+NAME_SIZE, SHAPE_SIZE, AXES_SIZE, TITLE_SIZE = (
+    14.0,
+    15.0,
+    13.0,
+    13.0,
+)  # sizes of type in static/css/arrays.css, in pixels
 REM = 16.0
 
-DIRECTION_WIDTH, GAP, COUNT_WIDTH = 54.0, 22.0, 215.0
+LEAST_TITLE_WIDTH, GAP, COUNT_WIDTH = 54.0, 22.0, 215.0
 
 LONGEST_NAME = 24
 """Characters of a name for several arrays."""
 
 WIDTHS = range(36, 92, 4)
-"""The widths of a window, in rem, from which static/css/arrays.css shows names of axes instead of letters."""
+"""The widths of the rows, in rem, from which static/css/arrays.css shows names of axes instead of letters."""
 
 LETTERS = {"num_layers": "L", "directions": "D"}
 """The letters of the axes that only frameworks have."""
@@ -41,31 +46,27 @@ class ArrayAxis(NamedTuple):
 class Entry:
     """Arrays with the same axes, as one entry.
 
-    ``number`` is how many arrays these are, if the name does not show it; else 0. ``tensors`` are the tensors of the
-    picture that they contain, ``t`` the step at which they do; None for every step.
+    ``number`` is how many arrays these are, if the name does not show it; else 0. ``each``: the words before the names
+    of the axes, if ``number`` is not 0. ``width``: the width with the names of the axes below, in pixels. ``tensors``
+    are the tensors of the picture that they contain, ``t`` the step at which they do; None for every step.
     """
 
     name: str
     number: int
+    each: str
     axes: Axes
+    width: float
     sizes: list[ArrayAxis]
     tensors: list[str]
     t: int | None
     link: str
     is_selected: bool
 
-    @property
-    def width(self) -> float:
-        """The width with the names of the axes below, in pixels."""
-        digits = sum(len(str(axis.size)) + 2 for axis in self.sizes)
-        names = line_width(shape_line(self.axes, {}, lambda name, sizes: name), AXES_SIZE)
-        number = word_width(" arrays, each 99", AXES_SIZE) if self.number else 0
-        return max(mono_width(self.name, NAME_SIZE) + mono_width(" " * digits, SHAPE_SIZE), names + number)
-
 
 class Row(NamedTuple):
     """What goes in or what comes out: the arrays with every step, and states."""
 
+    title: Phrase
     sequences: list[Entry]
     states: list[Entry]
 
@@ -73,25 +74,32 @@ class Row(NamedTuple):
 class Arrays(NamedTuple):
     """Both rows. ``fits`` is the width from which the names of axes fit, in rem; 0 if they are too long."""
 
-    takes: Row
-    returns: Row
+    inputs: Row
+    outputs: Row
     fits: int
 
 
 def arrays(view: View, translate: Translator) -> Arrays:
     """The arrays of the View's model: all its layers and directions."""
     model = view.model
-    takes, returns = (_row(view, some, translate) for some in ((model.input, *model.initial_states), model.outputs))
-    columns = [max(map(_width, column), default=0) for column in zip(takes, returns, strict=True)]
-    needed = (DIRECTION_WIDTH + sum(columns) + 3 * GAP + COUNT_WIDTH) / REM
-    return Arrays(takes, returns, next((width for width in WIDTHS if width >= needed), 0))
+    inputs = _row(view, phrase("inputs"), (model.input, *model.initial_states), translate)
+    outputs = _row(view, phrase("outputs"), model.outputs, translate)
+    rows = inputs, outputs
+    columns = [
+        max(LEAST_TITLE_WIDTH, *(word_width(translate(row.title), TITLE_SIZE) for row in rows)),
+        max(_width(row.sequences) for row in rows),
+        max(_width(row.states) for row in rows),
+        COUNT_WIDTH,
+    ]
+    needed = (sum(columns) + 3 * GAP) / REM
+    return Arrays(inputs, outputs, next((width for width in WIDTHS if width >= needed), 0))
 
 
 def _width(entries: list[Entry]) -> float:
     return sum(entry.width + GAP for entry in entries) - GAP if entries else 0
 
 
-def _row(view: View, some: Iterable[IOArray], translate: Translator) -> Row:
+def _row(view: View, title: Phrase, some: Iterable[IOArray], translate: Translator) -> Row:
     groups: dict[tuple[bool, Axes], list[IOArray]] = {}
     for array in some:
         groups.setdefault((array.is_state, array.axes), []).append(array)
@@ -99,7 +107,7 @@ def _row(view: View, some: Iterable[IOArray], translate: Translator) -> Row:
     for (is_state, _), group in groups.items():
         before = columns[is_state][0].name if columns[is_state] else ""
         columns[is_state].append(_entry(view, group, before, translate))
-    return Row(columns[False], columns[True])
+    return Row(title, columns[False], columns[True])
 
 
 def _entry(view: View, group: list[IOArray], before: str, translate: Translator) -> Entry:
@@ -110,11 +118,19 @@ def _entry(view: View, group: list[IOArray], before: str, translate: Translator)
     places = [place for array in group for place in array.places] or [(0, view.direction)]
     layer, direction = view.place if view.place in places else places[0]
     is_initial = first.is_state and first.tensor.endswith("_prev")
-    name = without_shared(brief(names), before)
+    name, number = without_shared(brief(names), before), len(names) if len(names) > 2 else 0
+    each = translate(plural("{n} array, each", "{n} arrays, each", number)) if number else ""
+    shape = "(" + ", ".join(str(axis.size(sizes)) for axis in first.axes) + ")"
+    axis_names = line_width(shape_line(first.axes, {}, view.size_notation.name), AXES_SIZE)
     return Entry(
         name=name,
-        number=len(names) if len(names) > 2 else 0,
+        number=number,
+        each=each,
         axes=first.axes,
+        width=max(
+            mono_width(f"{name} ", NAME_SIZE) + mono_width(shape, SHAPE_SIZE),
+            word_width(f"{each} ", AXES_SIZE) + axis_names if each else axis_names,
+        ),
         sizes=[ArrayAxis(axis.size(sizes), _colour(axis), _letters(axis, view.size_notation)) for axis in first.axes],
         tensors=[*ids, *_of_each_step(view, first)],
         t=view.ends[0] if is_initial else None,
