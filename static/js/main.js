@@ -30,6 +30,7 @@ const IDLE_AFTER = 2500; // ms after which Plotly is loaded without any input
 const INPUT_EVENTS = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 function start() {
+  document.documentElement.classList.add("scripted"); // for the style sheets
   const path = location.pathname; // the same script runs at / and at the paths of lessons, questions and rooms
   const store = new Store(location.search);
   const edits = new EditHistory(store, path);
@@ -76,7 +77,7 @@ function start() {
   followLinks(path, (search, isRow) => {
     updates.follow(search);
     // on a narrow screen the table is far below the panel
-    if (isRow && matchMedia("(max-width: 760px)").matches) byId("panel").scrollIntoView();
+    if (isRow && matchMedia("(max-width: 760.9px)").matches) byId("panel").scrollIntoView();
   });
   edits.onTraverse((previous) => updates.follow(previous));
   theme.onChange(() => updates.go(store.present, 0));
