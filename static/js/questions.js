@@ -1,8 +1,7 @@
 /** Search the list of questions while the reader types. */
 
 import { byId } from "./page/dom.js";
-import { phrase } from "./page/phrases.js";
-import { Failure, Refusal, request } from "./page/request.js";
+import { messageOf, request } from "./page/request.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
 
@@ -38,7 +37,7 @@ function searchWhileTyping(field) {
   /** @param {Error} error */
   function report(error) {
     if (error.name === "AbortError") return; // a newer search
-    byId("search-status").textContent = error instanceof Failure || error instanceof Refusal ? error.message : phrase("silent");
+    byId("search-status").textContent = messageOf(error);
   }
 
   function fitLines() {

@@ -5,7 +5,7 @@
 
 import { phrase } from "./page/phrases.js";
 import { withChanges } from "./page/query.js";
-import { Failure, Refusal } from "./page/request.js";
+import { Failure, messageOf, Refusal } from "./page/request.js";
 
 const SETTLE_AFTER = 150; // ms without a change after which the whole page is requested and Plotly redraws
 const BUSY_AFTER = 600; // ms after which the page shows that it is waiting
@@ -161,8 +161,7 @@ export class Updates {
       this.edits.replace();
       return this.display.showStatus(error.message);
     }
-    const problem = error instanceof Failure ? error.message : phrase("silent");
-    this.display.showStatus(`${problem} ${phrase("stale")}`, "stale");
+    this.display.showStatus(`${messageOf(error)} ${phrase("stale")}`, "stale");
     const least = Math.max(RETRY_AFTER * Math.min(2 ** this.failures, 8), error instanceof Failure ? error.after : 0);
     // the random part keeps the pages of a class from retrying at the same time
     this.timers.retry = setTimeout(() => this.go(this.store.present, 0), least * (1 + Math.random()));

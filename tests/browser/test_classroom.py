@@ -153,11 +153,14 @@ def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> 
     becomes(student, "new URLSearchParams(location.search).get('lesson_page')", "3")
     teacher.get_by_role("button", name="Ask for the selected shape").click()
     expect(student.locator("#talk-title")).to_contain_text("What is the shape of")
-    teacher.get_by_role("button", name="Cancel").click()
-    expect(student.locator("#talk")).to_be_hidden()
     other = teacher.context.new_page()
     other.goto("/?num_units=2")  # a tab for something else
     expect(other.locator("#room")).to_contain_text("The class does not see this page.")
+    for page in (teacher, other):
+        expect(page.locator("#talk-invitation")).to_be_visible()
+        expect(page.locator("#talk-locked")).to_be_visible(visible=page == teacher)
+    teacher.get_by_role("button", name="Cancel").click()
+    expect(student.locator("#talk")).to_be_hidden()
     teacher.get_by_role("link", name="Quiz", exact=True).click()
     bar.get_by_role("link", name="Back to the room").click()
     becomes(teacher, "location.pathname", "/learn/what-is-num-units")
@@ -181,9 +184,13 @@ def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> 
 def test_a_room_cannot_be_opened_while_its_store_is_away(visit: Visit) -> None:
     server = Server(ROOMS_URL="redis://127.0.0.1:1/0")
     page = visit("/", at=server, wait=False, tolerate="status of 503")
-    page.get_by_role("button", name="Teach live").click()
+    opened = []
+    page.on("request", lambda request: opened.append(request) if request.method == "POST" else None)
+    page.get_by_role("button", name="Teach live").dblclick()
     expect(page.locator("#status")).to_have_text(re.compile("Opening|unavailable"), timeout=1000)
     expect(page.locator("#status")).to_have_text("The room is temporarily unavailable; try again.", timeout=5000)
+    assert len(opened) == 1, "a double click opens one room"
+    expect(page.get_by_role("button", name="Teach live")).to_be_enabled()
     page.close()  # it may be loading Plotly still
     server.stop()
 

@@ -2,20 +2,24 @@
 
 import { byId } from "../page/dom.js";
 import { fromTheStart, withChanges } from "../page/query.js";
-import { request } from "../page/request.js";
+import { messageOf, request } from "../page/request.js";
 import { fillControls, readSlider, setUpSliders } from "./sliders.js";
 
 export function setUpFrameSliders() {
   const form = byId("controls");
   /** The newest request. A new one aborts it. */
   let newest = new AbortController();
-  /** All changes of one control start from the same state: lowering and raising a size leaves dependent fields unchanged. */
-  let from = location.search;
+  /** The state that was requested last. */
+  let present = location.search;
+  /** All changes of one control start from the same state: lowering and raising a size leaves dependent fields unchanged.
+   * @type {{control: HTMLInputElement | null, from: string}} */
+  let edit = { control: null, from: present };
 
   /** @param {string} search */
   async function show(search) {
     newest.abort();
     const own = (newest = new AbortController());
+    present = search;
     try {
       const response = await request(location.pathname + search, own.signal);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -26,16 +30,17 @@ export function setUpFrameSliders() {
       fillControls(page, /** @type {HTMLInputElement | null} */ (form.querySelector("input[type=number]:focus")));
     } catch (error) {
       if (own.signal.aborted) return;
-      byId("status").textContent = error instanceof Error ? error.message : String(error);
+      present = location.search; // what the frame still shows
+      byId("status").textContent = messageOf(error);
     }
   }
 
   setUpSliders();
-  form.addEventListener("focusin", () => (from = location.search));
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);
+    if (edit.control !== input) edit = { control: input, from: present };
     const change = input.type === "range" ? { [input.dataset.for ?? ""]: readSlider(input) } : { [input.id]: input.value };
-    if (input.checkValidity()) void show(withChanges(from, { ...fromTheStart(), ...change }));
+    if (input.checkValidity()) void show(withChanges(edit.from, { ...fromTheStart(), ...change }));
   });
 }

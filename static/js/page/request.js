@@ -14,6 +14,12 @@ export class Failure extends Error {
   }
 }
 
+/** What to tell the reader about an error of a request: the server's message, or that it does not answer.
+ * @param {unknown} error */
+export function messageOf(error) {
+  return error instanceof Failure || error instanceof Refusal ? error.message : phrase("silent");
+}
+
 /** ms after which a request is aborted. */
 const TIMEOUT = 60_000;
 

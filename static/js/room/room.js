@@ -2,7 +2,7 @@
 
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
-import { Failure, Refusal, request } from "../page/request.js";
+import { messageOf, Refusal, request } from "../page/request.js";
 import { save, saved, saveInTab } from "../page/storage.js";
 import { Visit } from "./visit.js";
 
@@ -17,14 +17,20 @@ const GIVE_UP_AFTER = 5000; // ms without an answer to the button
 export function setUpRoom(picture) {
   const inAddress = document.getElementById("room")?.dataset.code;
   const code = inAddress || saved("room");
-  const open = document.getElementById("open-room");
+  const open = /** @type {HTMLButtonElement | null} */ (document.getElementById("open-room"));
   if (code) {
     save("room", code);
     return new Visit(picture, code, saved(`room ${code}`) ?? "").moved;
   }
   if (open && picture) {
     open.hidden = false;
-    open.addEventListener("click", () => openRoom(picture).catch((error) => picture.showStatus(messageOf(error))));
+    open.addEventListener("click", () => {
+      open.disabled = true; // a second click would open a second room
+      openRoom(picture).catch((error) => {
+        open.disabled = false;
+        picture.showStatus(messageOf(error));
+      });
+    });
   }
   return () => {};
 }
@@ -40,9 +46,4 @@ async function openRoom(picture) {
   saveInTab("leads", code);
   if (location.pathname === withPrefix("/")) location.assign(withPrefix(`/room/${code}${picture.state()}`));
   else location.reload();
-}
-
-/** @param {Error} error */
-function messageOf(error) {
-  return error instanceof Failure || error instanceof Refusal ? error.message : phrase("silent");
 }
