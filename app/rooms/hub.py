@@ -115,7 +115,7 @@ class Hub:
         if self.is_full(connection):
             raise FullError(self.room.code)
         self._connections.add(connection)
-        for kind in ("room", "here"):
+        for kind in BROADCASTS:
             self._put(kind, connection)
         try:
             with self._track(self.room.code):

@@ -4,7 +4,7 @@ import { byId } from "../page/dom.js";
 import { isModified } from "../page/links.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
-import { fieldOf, fromTheStart, withChanges } from "../page/query.js";
+import { fromTheStart, textIn, withChanges } from "../page/query.js";
 import { showStatus } from "../page/status.js";
 import { placeSlider, ranges, readSlider, setUpSliders } from "./sliders.js";
 
@@ -54,7 +54,7 @@ export function fillText(page, state) {
   const fields = /** @type {HTMLFieldSetElement} */ (byId("text-input"));
   fields.disabled = fields.hidden = page.querySelector("#text-input:disabled") !== null;
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll("#text, #cut"))) {
-    const value = new URLSearchParams(state).get(field.id) ?? String(fieldOf(field.id).default);
+    const value = textIn(state, field.id);
     if (field.value !== value) field.value = value; // an equal value would move the cursor
   }
 }

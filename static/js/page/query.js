@@ -57,6 +57,11 @@ export function numberIn(search, name) {
   return below ? Math.min(Number(text), Number(numberIn(search, below)) - 1) : Number(text);
 }
 
+/** The text in a field of a state. @param {string} search @param {string} name */
+export function textIn(search, name) {
+  return new URLSearchParams(search).get(name) ?? String(fieldOf(name).default);
+}
+
 /** Changes that reset all positions, for when a size may have changed. */
 export function fromTheStart() {
   return Object.fromEntries(fields().filter(({ whole }) => whole).map((f) => [f.name, Number(f.default)]));

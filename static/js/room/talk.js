@@ -20,15 +20,16 @@ const TIMES = " × ";
  *   words: {members: string, answered: string, silent: string, right: string}}} Attendance */
 
 /**
- * What the reader sees: `leads`, as the teacher; `drives`, on a page with the picture that the class sees; `hasPicture`, on a page with one of its own; `own`, the verdict on the own answer; `isAway`, another page or other sizes than the
- * teacher's; `isWriting`, whether the field is shown although there is an answer.
+ * What the reader sees: `leads`, as the teacher; `isPresenting`, on a page with the picture that the class sees; `hasPicture`, on a
+ * page with one of its own; `own`, the verdict on the own answer; `isAway`, another page or other sizes than the teacher's;
+ * `isWriting`, whether the field is shown although there is an answer.
  *
- * @typedef {{asked: Question | null, leads: boolean, drives: boolean, hasPicture: boolean, isAway: boolean, isWriting: boolean, own: Verdict | null, counts: Counts | null,
- *   attendance: Attendance | null}} Talk
+ * @typedef {{asked: Question | null, leads: boolean, isPresenting: boolean, hasPicture: boolean, isAway: boolean,
+ *   isWriting: boolean, own: Verdict | null, counts: Counts | null, attendance: Attendance | null}} Talk
  */
 
 /** @param {Talk} talk */
-export function showTalk({ asked, leads, drives, hasPicture, isAway, isWriting, own, counts, attendance }) {
+export function showTalk({ asked, leads, isPresenting, hasPicture, isAway, isWriting, own, counts, attendance }) {
   const part = byId("talk");
   part.hidden = !asked;
   if (!asked) return;
@@ -53,9 +54,9 @@ export function showTalk({ asked, leads, drives, hasPicture, isAway, isWriting, 
   if (!isOpen && counts) showAnswers(counts, all);
   byId("talk-invitation").hidden = !invites;
   part.classList.toggle("invites", invites);
-  byId("talk-locked").hidden = !isOpen || !leads;
+  byId("talk-locked").hidden = !isOpen || !isPresenting;
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (part.querySelectorAll("[data-when]"))) {
-    button.hidden = !leads || button.dataset.when !== (isOpen ? "open" : "revealed") || (button.dataset.sends === "pick" && !drives);
+    button.hidden = !leads || button.dataset.when !== (isOpen ? "open" : "revealed") || (button.dataset.sends === "pick" && !isPresenting);
   }
   byId("talk-back").hidden = leads || !isAway;
 }

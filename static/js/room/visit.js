@@ -3,7 +3,7 @@
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 import { pathHere, withPrefix } from "../page/prefix.js";
-import { fieldOf, withChanges } from "../page/query.js";
+import { textIn, withChanges } from "../page/query.js";
 import { save, saved, savedInTab, saveInTab } from "../page/storage.js";
 import { Answer } from "./answer.js";
 import { Connection } from "./connection.js";
@@ -28,8 +28,8 @@ export class Visit {
     this.isMain = pathHere() === `/room/${code}`;
     this.leads = false;
     if (this.isMain && secret) saveInTab("leads", code);
-    /** Whether this page shows the class what to see: in a tab that has led the room, not in one opened meanwhile for something else. */
-    this.drives = picture !== null && secret !== "" && savedInTab("leads") === code;
+    /** Whether this tab has led the room and has a picture, unlike one that was opened meanwhile for something else. */
+    this.isTeachingTab = picture !== null && secret !== "" && savedInTab("leads") === code;
     /** @type {Room} */
     this.room = { number: -1, page: "", query: "", asked: null, over: false };
     /** @type {import("./talk.js").Attendance | null} */
@@ -46,7 +46,7 @@ export class Visit {
     const followed = savedInTab(`followed ${code}`);
     this.follows = picture !== null && !secret && (followed === null ? this.isMain : followed === location.pathname);
     /** Whether another window of the leader has brought this one here. */
-    this.isBrought = this.drives && !this.isMain && followed === location.pathname;
+    this.isBrought = this.isTeachingTab && !this.isMain && followed === location.pathname;
     this.leading = new Leading(
       this.state(),
       (state) => this.linkOf(state),
@@ -93,6 +93,11 @@ export class Visit {
       const tensor = /** @type {Element} */ (target).closest("[data-tensor]")?.getAttribute("data-tensor");
       if (this.isPicking && tensor) setTimeout(() => this.ask(tensor)); // after the click has selected it
     });
+  }
+
+  /** Whether the class sees what this page shows. */
+  get isPresenting() {
+    return this.leads && this.isTeachingTab;
   }
 
   opened() {
@@ -169,7 +174,7 @@ export class Visit {
   /** The page shows another state. The leader's is sent to the room; a student who leaves the room's state stops following.
    * @param {string} state */
   moved = (state) => {
-    if (this.leads && this.drives) this.leading.moved(state);
+    if (this.isPresenting) this.leading.moved(state);
     else if (this.follows && state !== this.wanted()) this.follow(false);
   };
 
@@ -205,8 +210,8 @@ export class Visit {
   /** A state for the room, after the path of the page: without the leader's language and theme, and with the labels that a
    * question hides. @param {string} state */
   linkOf(state) {
-    const labels = new URLSearchParams(this.room.query).get("labels") ?? String(fieldOf("labels").default);
-    return this.page() + withChanges(state, { ...personalFields(""), ...(this.hidesShapes() && { labels }) });
+    const labels = this.hidesShapes() && { labels: textIn(this.room.query, "labels") };
+    return this.page() + withChanges(state, { ...personalFields(""), ...labels });
   }
 
   /** @param {boolean} follows */
@@ -214,7 +219,7 @@ export class Visit {
     this.follows = follows;
     saveInTab(`followed ${this.code}`, follows ? this.path() : "");
     if (follows) saveInTab("labels", "");
-    else if (this.hidesShapes()) saveInTab("labels", new URLSearchParams(this.room.query).get("labels") ?? String(fieldOf("labels").default));
+    else if (this.hidesShapes()) saveInTab("labels", textIn(this.room.query, "labels"));
     this.render();
     if (follows) this.catchUp();
   }
@@ -252,7 +257,7 @@ export class Visit {
   /** @param {boolean} leads */
   lead(leads) {
     this.leads = leads;
-    if (!leads || !this.drives) return;
+    if (!this.isPresenting) return;
     if (this.isMain && !this.hasLed && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = true; // for others to join
     const { page, query } = this.room;
     const isFirst = !this.hasLed && !this.isBrought && (!this.isMain || location.search || !(page + query)); // a new room gets the state of the address
@@ -274,8 +279,7 @@ export class Visit {
     const before = this.room;
     this.room = room;
     const { asked } = room;
-    const drives = this.leads && this.drives;
-    const isFromElsewhere = drives && this.leading.isFromElsewhere(room.page + room.query); // a leader can have several windows
+    const isFromElsewhere = this.isPresenting && this.leading.isFromElsewhere(room.page + room.query); // a leader can have several windows
     const isAnother = asked?.number !== before.asked?.number;
     if (isAnother) {
       this.own = this.counts = null;
@@ -283,7 +287,7 @@ export class Visit {
       answerField().value = "";
     }
     const isSame = !isAnother && asked?.shape === before.asked?.shape;
-    if (this.follows || (isSame ? isFromElsewhere : drives)) this.catchUp();
+    if (this.follows || (isSame ? isFromElsewhere : this.isPresenting)) this.catchUp();
     else if (this.hidesShapes()) this.hideLabels();
     else this.restoreLabels();
     if (isSame) return;
@@ -297,7 +301,7 @@ export class Visit {
   /** Hide the shapes of a picture that does not follow, while a question is open. */
   hideLabels() {
     if (!this.picture || this.leads) return;
-    const labels = new URLSearchParams(this.state()).get("labels") ?? String(fieldOf("labels").default);
+    const labels = textIn(this.state(), "labels");
     if (labels === "hidden") return;
     saveInTab("labels", labels);
     this.picture.go(withChanges(this.state(), { labels: "hidden" }));
@@ -328,28 +332,29 @@ export class Visit {
 
   /** Show the parts, buttons and fields that are of use now. */
   render() {
+    const { leads, isPresenting, isWriting, own, counts, attendance } = this;
     const { asked } = this.room;
     const isOpen = this.hidesShapes();
-    const drives = this.leads && this.drives;
     if (this.room.number >= 0) byId("room").hidden = false;
     const join = document.getElementById("join");
     if (join) join.hidden = true; // while this browser is in a room
-    const hidesParts = this.picture !== null && isOpen && (drives || !this.leads);
+    const hidesParts = this.picture !== null && isOpen && (isPresenting || !leads);
     byId("main").classList.toggle("question-open", hidesParts);
     byId("main").classList.toggle("talking", asked !== null && this.picture !== null);
-    for (const part of document.querySelectorAll(LOCKED)) part.toggleAttribute("inert", isOpen && drives);
-    byId("room-members").textContent = this.attendance?.words.members ?? "";
-    byId("room-role").textContent = this.leads ? phrase(drives ? "roomLeads" : "roomLeadsElsewhere") : "";
-    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#room [data-sends]"))) button.hidden = !this.leads;
-    byId("room-ask").hidden = !drives || asked !== null;
+    for (const part of document.querySelectorAll(LOCKED)) part.toggleAttribute("inert", isOpen && isPresenting);
+    byId("room-members").textContent = attendance?.words.members ?? "";
+    byId("room-role").textContent = leads ? phrase(isPresenting ? "roomLeads" : "roomLeadsElsewhere") : "";
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#room [data-sends]"))) button.hidden = !leads;
+    byId("room-ask").hidden = !isPresenting || asked !== null;
     const back = /** @type {HTMLAnchorElement} */ (byId("room-back"));
-    back.hidden = this.leads ? drives : this.follows || asked !== null; // the question has the link as well
-    back.textContent = phrase(this.leads ? "roomBack" : "comeBack");
+    back.hidden = leads ? isPresenting : this.follows || asked !== null; // the question has the link as well
+    back.textContent = phrase(leads ? "roomBack" : "comeBack");
     back.href = this.path() + this.wanted();
     /** @type {HTMLAnchorElement} */ (byId("talk-back")).href = back.href;
-    byId("room-follow").hidden = this.leads || !this.follows;
-    byId("room-leave").hidden = this.leads || this.follows;
-    showTalk({ ...this, asked, drives, hasPicture: this.picture !== null, isAway: !this.leads && !this.follows });
+    byId("room-follow").hidden = leads || !this.follows;
+    byId("room-leave").hidden = leads || this.follows;
+    const hasPicture = this.picture !== null;
+    showTalk({ asked, leads, isPresenting, hasPicture, isAway: !leads && !this.follows, isWriting, own, counts, attendance });
   }
 }
 
@@ -363,8 +368,7 @@ function showInvitation(code) {
 
 /** The fields of a state that every reader sets for themselves. @param {string} state */
 function personalFields(state) {
-  const query = new URLSearchParams(state);
-  return Object.fromEntries(PERSONAL.map((name) => [name, query.get(name) ?? String(fieldOf(name).default)]));
+  return Object.fromEntries(PERSONAL.map((name) => [name, textIn(state, name)]));
 }
 
 /** The leader's buttons, each with the name of the message that it sends. @returns {NodeListOf<HTMLButtonElement>} */
