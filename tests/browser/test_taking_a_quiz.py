@@ -33,6 +33,7 @@ def test_ten_questions_are_answered_by_keyboard_and_the_result_is_copied(visit: 
     expect(page.locator("#score")).to_have_text("8 of 10 correct on the first try, 10 answered.")
     page.get_by_role("button", name="Copy result").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy result")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "quiz 5: 8 of 10" in copied and "✓✗✓✓✓✓✗✓✓✓" in copied and copied.endswith("/quiz?seed=5")
 
@@ -43,7 +44,10 @@ def test_a_wrong_answer_is_explained_and_revealing_counts_as_wrong(visit: Visit)
     expect(page.locator("#verdict")).to_have_text(
         "✗ That is for one sample; this tensor has a row for each sample of the batch."
     )
-    answer(page, "banana")
+    page.route("**/quiz.json?*answer=slow*", lambda route: None)
+    answer(page, "slow")
+    with page.expect_event("requestfailed"):  # the newest answer aborts it
+        answer(page, "banana")
     expect(page.locator("#verdict")).to_contain_text("“banana” is not a size")
     page.get_by_role("link", name="next ›").click()
     page.get_by_role("link", name="Show the answer").click()

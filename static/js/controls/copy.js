@@ -3,11 +3,12 @@
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 
+const SHOWN_FOR = 1500; // ms
+
 /** Set up the button that copies the link.
  * @param {() => string} address to copy */
 export function setUpCopy(address) {
   const copy = byId("copy");
-  const label = copy.textContent;
   copy.hidden = false;
   copy.addEventListener("click", async () => {
     try {
@@ -16,26 +17,31 @@ export function setUpCopy(address) {
       return showLink(address());
     }
     copy.focus();
-    copy.textContent = phrase("copied");
-    setTimeout(() => (copy.textContent = label), 1500);
+    showCopied(copy);
   });
   byId("link").addEventListener("blur", () => (byId("manual-copy").hidden = true));
 }
 
 /** Set up the buttons beside programs and snippets, including those that are added later. */
 export function setUpProgramCopy() {
-  document.documentElement.classList.add("scripted");
   document.addEventListener("click", async ({ target }) => {
     const button = /** @type {HTMLElement} */ (target);
     const program = document.getElementById(button.dataset?.copies ?? "");
     if (!program) return;
     try {
       await copyText(program.textContent ?? "");
-      button.textContent = phrase("copied");
+      showCopied(button);
     } catch {
       getSelection()?.selectAllChildren(program); // selected, so that the reader can copy it
     }
   });
+}
+
+/** Show for a moment that a button has copied. @param {HTMLElement} button */
+export function showCopied(button) {
+  button.dataset.label ??= button.textContent ?? "";
+  button.textContent = phrase("copied");
+  setTimeout(() => (button.textContent = button.dataset.label ?? ""), SHOWN_FOR);
 }
 
 /** Copy a text. Throws where the browser does not allow it.
