@@ -10,7 +10,7 @@ import { setUpSheet } from "./controls/sheet.js";
 import { Theme } from "./controls/theme.js";
 import { setUpValuesMap } from "./controls/values_map.js";
 import { PageDisplay } from "./display.js";
-import { byId } from "./page/dom.js";
+import { byId, isLocked } from "./page/dom.js";
 import { EditHistory } from "./page/history.js";
 import { completeLinks, followLinks } from "./page/links.js";
 import { phrase } from "./page/phrases.js";
@@ -79,7 +79,7 @@ function start() {
     // on a narrow screen the table is far below the panel
     if (isRow && matchMedia("(max-width: 760.9px)").matches) byId("panel").scrollIntoView();
   });
-  edits.onTraverse((previous) => updates.follow(previous));
+  edits.onTraverse((previous) => (isLocked(byId("frame")) ? edits.replace() : updates.follow(previous)));
   theme.onChange(() => updates.go(store.present, 0));
   followWidth(store, plot, updates);
   loadPlotly(updates);

@@ -60,6 +60,8 @@ def test_nothing_shows_the_answer_until_it_is_revealed_then_right_and_wrong_diff
         teacher.keyboard.press(key)
     teacher.locator("#arrays a").first.click(force=True)
     assert teacher.evaluate("location.search") == f"{FIRST}&tensor=concat&labels=hidden", "a change cancels it"
+    teacher.go_back()
+    becomes(teacher, "location.search", f"{FIRST}&tensor=concat&labels=hidden")
     answer(student, "3 by 7")
     own = student.locator("#talk-own")
     expect(own).to_contain_text("✗ wrong you answered 3 × 7")
