@@ -117,14 +117,14 @@ def titled(view: View, label: Label) -> Iterator[tuple[str, str]]:
 
 
 def written(lines: tuple[Line, ...]) -> list[str]:
-    """The shapes of a label. A line that begins with a sign continues the previous one."""
+    """The shapes of a label, in numbers and names. A line that begins with a sign continues the previous one."""
     found: list[str] = []
     for line in lines:
         text = "".join(run.text for run in line).removeprefix("→\u00a0")
         if found and text[0] in "×+":
             found[-1] += text
         else:
-            found.append(text)
+            found += text.split("\u00a0\u00a0")
     return found
 
 
