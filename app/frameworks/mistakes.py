@@ -151,6 +151,11 @@ class RecordedMessage:
     version: str
     fixed: "RecordedMessage | None" = None
 
+    @property
+    def is_error(self) -> bool:
+        """Whether the message is that of an error, which begins with its class, such as ``ValueError:``."""
+        return "Error" in self.message.partition(":")[0]
+
 
 @cache
 def recorded_messages(mistake: str) -> tuple[RecordedMessage, ...]:

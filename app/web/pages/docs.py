@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...query.field_types import FieldError
-from ...query.fields import FIELDS
+from ...query.fields import FIELDS, SLIDERS
 from ...query.parsing import parse
 from ...translations.phrases import phrase
 from ..errors import field_error_json
@@ -25,7 +25,9 @@ async def docs(request: Request) -> Response:
 
     def page() -> str:
         context = base_context(request, view, lang, "/docs")
-        return html("docs.html", fields=FIELDS.values(), routes=routes, error=example_error(), **context)
+        return html(
+            "docs.html", fields=FIELDS.values(), sliders=SLIDERS, routes=routes, error=example_error(), **context
+        )
 
     return await respond_at_once(request, page)
 

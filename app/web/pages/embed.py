@@ -1,18 +1,26 @@
-"""/embed: only the picture, for a frame in a page of another site. It needs no script and fills its frame."""
+"""/embed: only the picture, for a frame in a page of another site. It needs no script; with
+one, it sends its height to the page around the frame."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ...diagram.scene import FORMATS
-from ...query.fields import FIELDS, SLIDERS
+from ...query.fields import SLIDERS
 from ...query.picture import picture_of
+from ...query.rules import BOUNDED_FIELDS, PARENTS
 from ...translations.languages import translator
 from ..http.language import language_of
 from ..http.responses import respond_in_turn, view_of
 from ..sharing.frame_size import BY_ROOM, with_controls
-from .parts.controls import field_table
+from .parts.controls import field_table, unchanged
 from .parts.picture_links import as_svg
 from .templates import html, link_context
+
+OWN_FIELDS = {field.name for field in SLIDERS}
+"""The fields of the form below the picture."""
+
+BOUNDED = {field.name for field in BOUNDED_FIELDS if field.below in OWN_FIELDS} | PARENTS.keys()
+"""Fields that may not fit other sizes, such as a step or a sample. The form does not send them."""
 
 
 async def embed(request: Request) -> Response:
@@ -27,8 +35,8 @@ async def embed(request: Request) -> Response:
             "embed.html",
             view=view,
             theme=view.theme if "theme" in request.query_params else "",
-            fields=FIELDS,
             sliders=SLIDERS if with_controls(view) else [],
+            sent_fields=unchanged(view, OWN_FIELDS | BOUNDED),
             field_table=field_table(),
             pictures={name: as_svg(picture) for name, picture in pictures.items()},
             **link_context(view, lang, "/embed"),

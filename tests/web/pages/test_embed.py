@@ -59,11 +59,12 @@ def test_embed_has_sliders_if_the_link_has_controls(client: TestClient) -> None:
 
 
 def test_without_scripts_the_form_opens_the_same_frame(client: TestClient) -> None:
-    html = client.get("/embed?controls=true&num_units=7&labels=both&lock=features").text
+    html = client.get("/embed?controls=true&num_units=7&num_layers=2&t=1&layer=1&labels=both&lock=features").text
 
     assert '<form id="controls" method="get" action="/embed"' in html
     hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', html)
-    assert hidden == [("labels", "both"), ("controls", "true"), ("lock", "features")]
+    kept = [("num_layers", "2"), ("layer", "1"), ("labels", "both"), ("controls", "true"), ("lock", "features")]
+    assert hidden == kept  # without the step, which may not fit the new sizes
     assert re.findall(r'id="(\w+)"[^>]* readonly', html) == ["features"]
 
 

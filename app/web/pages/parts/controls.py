@@ -1,5 +1,6 @@
 """The controls of a page: their choices, as links, and the table of fields for the browser."""
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
 from ....query.field_types import Field, Index, Number
-from ....query.fields import FIELDS, SLIDERS
+from ....query.fields import FIELDS, FOCUS, SLIDERS
 from ....query.rules import PARENTS, values_of
 from ....query.slider_stops import slider_stops
 from ....query.view import View
@@ -23,6 +24,14 @@ class Choice(NamedTuple):
     """One of several values, with the query that selects it."""
 
     title: str
+    link: str
+    is_chosen: bool
+
+
+class PresetChoice(NamedTuple):
+    """A preset, with the query that selects it."""
+
+    preset: Preset
     link: str
     is_chosen: bool
 
@@ -73,13 +82,15 @@ class LabelChoice(NamedTuple):
 
 @dataclass(frozen=True)
 class Controls:
-    """The choices of all controls of the main page."""
+    """The choices of all controls of the main page. ``preset``: the title of the chosen one; ``sent_fields``: what the
+    form sends beside its own fields."""
 
     sliders: list[Slider]
     layers: Stepper
     fields: dict[str, Field]
     views: list[Choice]
-    presets: list[tuple[Preset, str, bool]]
+    preset: str
+    presets: list[PresetChoice]
     cells: list[CellChoice]
     frameworks: list[FrameworkChoice]
     labels: list[LabelChoice]
@@ -87,25 +98,28 @@ class Controls:
     both_directions: str
     inputs: list[Choice]
     text_limits: str
+    sent_fields: dict[str, str]
     field_table: list[dict[str, Any]]
 
 
 def controls(view: View) -> Controls:
     """The choices of all controls, as links from a View."""
-    stack = view.stack
+    presets = preset_choices(view)
     return Controls(
         sliders=[Slider(field, hint(view, field.name)) for field in SLIDERS],
         layers=layer_stepper(view),
         fields=FIELDS,
         views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
-        presets=[(p, view.query(**values_of(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
+        preset=next((preset.title for preset, _, is_chosen in presets if is_chosen), phrase("Your own sizes")),
+        presets=presets,
         cells=cell_choices(view),
         frameworks=[framework_choice(view, framework) for framework in FRAMEWORKS.values()],
         labels=[LabelChoice(id, title, view.query(labels=id)) for id, title in zip(LABELS, LABEL_TITLES, strict=True)],
         notations=[(id, view.query(notation=id)) for id in NOTATIONS],
         both_directions=view.query(bidirectional=not view.bidirectional),
-        inputs=[Choice(id, view.query(data=id), id == view.data) for id in INPUTS],
+        inputs=[Choice(INPUT_TITLES[id], view.query(data=id), id == view.data) for id in INPUTS],
         text_limits=FIELDS["text"].limits,
+        sent_fields=sent_fields(view),
         field_table=field_table(),
     )
 
@@ -122,6 +136,14 @@ TITLES = {
 
 LABEL_TITLES = (phrase("Numbers"), phrase("Names"), phrase("Both"), phrase("Hidden"))
 """The titles of the choices of labels, in the order of ``LABELS``."""
+
+INPUT_TITLES = {
+    "random": phrase("Random"),
+    "text": phrase("Text"),
+    "wave": phrase("Sine wave"),
+    "digit": phrase("Digit"),
+}
+"""The titles of the inputs."""
 
 HINTS = {
     "batch_size": phrase("samples in parallel"),
@@ -149,6 +171,14 @@ def layer_stepper(view: View) -> Stepper:
     return Stepper(field, letter_of("num_layers", view.size_notation), less, more)
 
 
+def preset_choices(view: View) -> list[PresetChoice]:
+    """The presets. The chosen one has the stack of the View."""
+    return [
+        PresetChoice(preset, view.query(**values_of(preset.stack), seed=0, data="random"), preset.stack == view.stack)
+        for preset in PRESETS
+    ]
+
+
 def cell_choices(view: View) -> list[CellChoice]:
     """The cells, in the chosen framework, variants last. The variant that it has by default stands for the cell."""
     defaults, found = FRAMEWORKS[view.framework].default_cells, []
@@ -168,6 +198,30 @@ def framework_choice(view: View, framework: Framework) -> FrameworkChoice:
     there = view if framework.id == view.framework else replace(view, cell=cell)
     link = view.query(framework=framework.id, cell=there.cell)
     return FrameworkChoice(framework.id, framework.title, link, there.model_in(framework).unsupported)
+
+
+OWN_FIELDS = {*(f.name for f in SLIDERS), "num_layers", "num_proj", "seed"}
+"""The fields that the form of the main page has for any input."""
+
+LINKED_FIELDS = {f.name for f in FOCUS} - {"view", "tensor"}
+"""Fields that may not fit other sizes, such as a step, a layer, a sample or a unit: links set them, the form does not
+send them."""
+
+
+def sent_fields(view: View) -> dict[str, str]:
+    """What the form of the main page sends beside its own fields, so that without scripts it changes only those. The
+    selected tensor may not exist without a projection."""
+    of_text = {"text", "cut"} if view.data == "text" else set()
+    return unchanged(view, OWN_FIELDS | LINKED_FIELDS | of_text | ({"tensor"} if view.num_proj else set()))
+
+
+def unchanged(view: View, without: Set[str]) -> dict[str, str]:
+    """The fields of a View that do not have their defaults, as in a query, ``without`` some."""
+    return {
+        name: field.format(view[name])
+        for name, field in FIELDS.items()
+        if name not in without and view[name] != field.default
+    }
 
 
 def field_table() -> list[dict[str, Any]]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....core.input_data import height
+from ....core.input_data import SIDE, height
 from ....diagram.charts.series_windows import shown, windows
 from ....diagram.shapes import Picture
 from ....diagram.transforms.relabeling import in_language
 from ....query.tokenizer import unit_at, units, vocabulary
+from ....query.values import ROWS as VALUE_ROWS
 from ....query.view import View
 from ....translations.translator import Translator
 from .picture_links import LinkedPicture, linked_picture
@@ -39,10 +40,12 @@ class TextPreview:
 
 @dataclass(frozen=True)
 class InputPreview:
-    """The preview of the text or of the series, if that is the input; both are None for other inputs."""
+    """The preview of the text or of the series, and for a digit the query that shows the values around the row that the
+    cell reads: each None for other inputs."""
 
     text: TextPreview | None
     series: LinkedPicture | None
+    digit_values: str | None
 
 
 def input_preview(view: View, highlighted: frozenset[str], translate: Translator) -> InputPreview:
@@ -51,7 +54,13 @@ def input_preview(view: View, highlighted: frozenset[str], translate: Translator
     return InputPreview(
         text=text_preview(view) if view.data == "text" else None,
         series=linked_picture(view, series, highlighted) if series else None,
+        digit_values=view.query(tensor="X", row=first_row(view.t)) if view.data == "digit" else None,
     )
+
+
+def first_row(t: int) -> int:
+    """The first row of a page of the digit's values that contains row ``t``."""
+    return 0 if t < VALUE_ROWS else SIDE - VALUE_ROWS
 
 
 def text_preview(view: View) -> TextPreview:

@@ -88,15 +88,22 @@ class Player(NamedTuple):
     onward: int
 
 
+class Tick(NamedTuple):
+    """A step that is marked on the slider, and its position in percent of the width."""
+
+    step: int
+    x: float
+
+
 @dataclass(frozen=True)
 class Steps:
     """The operations of the focused step while stepping through it, else none; ``made``: the number of those that have
-    been computed; ``ticks``: the steps that are marked on the slider."""
+    been computed."""
 
     operations: list[Operation]
     made: int
     player: Player
-    ticks: list[int]
+    ticks: list[Tick]
 
 
 def steps(view: View, trace: StackTrace | None) -> Steps:
@@ -114,10 +121,10 @@ def steps(view: View, trace: StackTrace | None) -> Steps:
     return Steps(found, sum(one.state != "later" for one in found), player, ticks)
 
 
-def ticks_of(last: int) -> list[int]:
+def ticks_of(last: int) -> list[Tick]:
     """The steps with a tick: all of a few, of many those that are multiples of a round number, and the last one."""
     every = next(n * 10**k for k in count() for n in (1, 2, 5) if last < MOST_TICKS * n * 10**k)
     ticks = list(range(0, last + 1, every))
     if last - ticks[-1] < 0.6 * every:  # there is no room for both
         ticks.pop()
-    return [*ticks, last]
+    return [Tick(step, round(100 * step / last, 2) if last else 0) for step in [*ticks, last]]
