@@ -32,7 +32,7 @@ READ = """() => {
   const spaceless = (node) => node.textContent.replace(/\\s+/g, "");
   const drawn = all("#plot .textpoint > text");
   return {
-    format: picture.dataset.format,
+    format: picture.classList[1],
     words: drawn.map((n) => n.textContent),
     places: drawn.map(middle),
     turned: all("#plot .annotation-text").map((n) => n.textContent),

@@ -180,4 +180,4 @@ def test_an_updated_page_has_only_the_picture_that_fits(page: Page) -> None:
     assert page.locator(".picture").count() == 4
     page.locator("#num_units").fill("9")
     settle(page, "?num_units=9")
-    assert page.locator(".picture").evaluate_all("(all) => all.map((e) => e.dataset.format)") == ["page"]
+    assert page.locator(".picture").evaluate_all("(all) => all.map((e) => e.classList[1])") == ["page"]

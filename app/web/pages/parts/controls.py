@@ -230,11 +230,10 @@ def field_table() -> list[dict[str, Any]]:
 
 
 def limits(field: Field) -> dict[str, Any]:
-    """The part of an entry for a number: its minimum and maximum, the field that it must stay below, and the stops of
-    its slider."""
+    """The part of an entry for a number: the field that it must stay below, and the stops of its slider."""
     if isinstance(field, Index):
         return {"below": field.below}
     if not isinstance(field, Number):
         return {}
     stops = slider_stops(field.low, field.high) if field.slider else None
-    return {"min": field.low, "max": field.high, "below": field.below, "stops": stops}
+    return {"below": field.below, "stops": stops}
