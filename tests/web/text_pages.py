@@ -22,4 +22,4 @@ PAGES: dict[str, tuple[TextPage, View]] = {
     f"{slug} {number}": (lesson.pages[number - 1], view_at(query))
     for slug, lesson in LESSONS.items()
     for number, _, query in pages_of(DEFAULT, lesson)
-} | {slug: (question.page, view_at(link_to(DEFAULT, slug)[1])) for slug, question in QUESTIONS.items()}
+} | {slug: (question.page, view_at(link_to(DEFAULT, slug).link)) for slug, question in QUESTIONS.items()}

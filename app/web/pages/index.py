@@ -27,7 +27,7 @@ from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import InputPreview, input_preview
 from .parts.last_state import LastState, last_state
-from .parts.lesson_text import Link, SidePage, own_if_bare
+from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
 from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps
 from .parts.parameters import Parameters, parameter_count
@@ -75,7 +75,7 @@ class Page:
     last_state: LastState | None
     values: Values | None
     explanation: list[Reason]
-    related_questions: list[Link]
+    related_questions: list[PageLink]
     weights: dict[str, LinkedPicture]
     framework: FrameworkSection
     tensors: list[Row]
@@ -103,10 +103,11 @@ async def draw_first(app: FastAPI) -> None:
 
 
 def to_own_picture(request: Request, view: View, page: TextPage, path: str) -> Response | None:
-    """A redirect of a link that names no picture to that of a lesson or question, see ``own_if_bare``; else None."""
+    """A redirect of a link that names no picture to that of a lesson or question; else None. See
+    ``own_picture_unless_named``."""
     if "only" in request.query_params:  # a script asks for the picture that the page shows
         return None
-    own = own_if_bare(view, page, language_of(request, view))
+    own = own_picture_unless_named(view, page, language_of(request, view))
     return None if own is None else RedirectResponse(path + own, 307)
 
 
@@ -115,10 +116,10 @@ MOST_CHARACTERS = 160
 
 
 async def studio(
-    request: Request, view: View, side_page: Callable[[str], SidePage] | None = None, room: str = ""
+    request: Request, view: View, make_side_page: Callable[[str], SidePage] | None = None, room: str = ""
 ) -> Response:
-    """The main page. ``side_page`` makes the text beside the picture, in a language; ``room`` is the code of the room
-    in its URL."""
+    """The main page. ``make_side_page`` makes the text beside the picture, in a language; ``room`` is the code of the
+    room in its URL."""
     query = request.query_params
     formats = [name for name in FORMATS if name == query.get("only")] or list(FORMATS)
     theme = view.theme if "theme" in query else ""
@@ -126,16 +127,17 @@ async def studio(
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
         language = language_of(request, view)
-        side = side_page(language) if side_page else None
-        parts = page_of(view, formats, trace, reason, limit, side.text.highlighted if side else frozenset(), language)
+        side_page = make_side_page(language) if make_side_page else None
+        highlighted = side_page.text.highlighted if side_page else frozenset[str]()
+        parts = page_of(view, formats, trace, reason, limit, highlighted, language)
         return html(
             "index.html",
             theme=theme,
-            beside=side,
+            side_page=side_page,
             room=room,
             most_characters=MOST_CHARACTERS,
             share=share_menu(request, view, language),
-            preview=preview(request, view, language, side.text.title if side else ""),
+            preview=preview(request, view, language, side_page.text.title if side_page else ""),
             **vars(parts),
             **base_context(request, view, language, request.scope["path"]),
         )

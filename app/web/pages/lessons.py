@@ -1,6 +1,7 @@
 """/learn and its lessons: the main page with a text beside the picture."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,9 +18,26 @@ from ..http.language import language_of
 from ..http.responses import respond_at_once, view_of
 from ..sharing.preview import preview
 from .index import studio, to_own_picture
-from .parts.lesson_text import Link, SidePage, check_page, lesson_text, picture
+from .parts.lesson_text import PageLink, SidePage, check_page, lesson_text, picture_query
 from .quiz import link_to
 from .templates import base_context, html
+
+
+class NumberedPage(NamedTuple):
+    """A page of a lesson: its number, its title and the query that shows it with its own picture."""
+
+    number: int
+    title: str
+    query: str
+
+
+class ListedLesson(NamedTuple):
+    """A lesson in the list."""
+
+    slug: str
+    title: str
+    about: str
+    pages: list[NumberedPage]
 
 
 async def contents(request: Request) -> Response:
@@ -30,10 +48,10 @@ async def contents(request: Request) -> Response:
     def page() -> str:
         translate = translator(lang)
         lessons = [
-            (slug, translate(lesson.title), translate(lesson.about), pages_of(view, lesson, lang))
+            ListedLesson(slug, translate(lesson.title), translate(lesson.about), pages_of(view, lesson, lang))
             for slug, lesson in LESSONS.items()
         ]
-        quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
+        quizzes = [(seed, picture_query(view, {"seed": seed})) for seed in range(3)]
         shown = preview(request, view, lang, translate(phrase("Learn")))
         return html(
             "learn.html", lessons=lessons, quizzes=quizzes, preview=shown, **base_context(request, view, lang, "/learn")
@@ -58,10 +76,10 @@ class LessonPage(SidePage):
     """A page of a lesson. ``messages``: the frameworks' error messages for the mistake that it is about, each with the
     framework's title; ``quiz``, ``others``: links after the last page."""
 
-    pages: list[tuple[int, str, str]]
+    pages: list[NumberedPage]
     messages: list[tuple[str, RecordedMessage]]
     quiz: str
-    others: list[Link]
+    others: list[PageLink]
 
 
 def lesson_page(view: View, slug: str, language: str) -> LessonPage:
@@ -82,22 +100,23 @@ def lesson_page(view: View, slug: str, language: str) -> LessonPage:
     )
 
 
-def first_page(view: View, slug: str, language: str) -> Link:
+def first_page(view: View, slug: str, language: str) -> PageLink:
     """A link to the first page of another lesson."""
     lesson = LESSONS[slug]
-    return translator(language)(lesson.title), f"/learn/{slug}{pages_of(view, lesson, language)[0][2]}"
+    first = pages_of(view, lesson, language)[0]
+    return PageLink(translator(language)(lesson.title), f"/learn/{slug}{first.query}")
 
 
-def _link(slug: str, page: tuple[int, str, str]) -> Link:
-    _, title, query = page
-    return title, f"/learn/{slug}{query}"
+def _link(slug: str, page: NumberedPage) -> PageLink:
+    return PageLink(page.title, f"/learn/{slug}{page.query}")
 
 
-def pages_of(view: View, lesson: Lesson, language: str = "en") -> list[tuple[int, str, str]]:
-    """The number, the title and the query of each page. The query shows the page's own picture."""
+def pages_of(view: View, lesson: Lesson, language: str = "en") -> list[NumberedPage]:
+    """The pages of a lesson."""
     translate = translator(language)
     return [
-        (n, translate(page.title), picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)
+        NumberedPage(n, translate(page.title), picture_query(view, page.picture, lesson_page=n))
+        for n, page in enumerate(lesson.pages, 1)
     ]
 
 

@@ -28,7 +28,7 @@ from ..http.responses import HeldResponse, respond_at_once, view_of
 from ..http.routing import Form
 from ..sharing.preview import preview
 from .index import studio, to_own_picture
-from .parts.lesson_text import Link, SidePage, figures, lesson_text, own_view, picture
+from .parts.lesson_text import PageLink, SidePage, figures, lesson_text, own_view, picture_query
 from .parts.related_questions import link_to
 from .templates import base_context, html
 
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
     """A question or a page of a lesson in the list, with its text as plain text. ``source``: where the question was
     asked, or the title of the lesson."""
 
-    link: Link
+    page: PageLink
     text: str
     source: str
 
@@ -145,8 +145,8 @@ def entry(view: View, place: PageId, language: str) -> Entry:
     if not place.page:
         return Entry(link_to(view, slug, language), text, QUESTIONS[slug].source)
     translate, page = translator(language), PAGES[place]
-    link = translate(page.title), f"/learn/{slug}{picture(view, page.picture, lesson_page=place.page)}"
-    return Entry(link, text, translate(LESSONS[slug].title))
+    link = f"/learn/{slug}{picture_query(view, page.picture, lesson_page=place.page)}"
+    return Entry(PageLink(translate(page.title), link), text, translate(LESSONS[slug].title))
 
 
 @cache

@@ -22,7 +22,7 @@ from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.responses import json, respond_at_once, view_of
 from ..sharing.preview import preview
-from .parts.lesson_text import Link, Piece, check_page, own_view, picture, pieces
+from .parts.lesson_text import PageLink, Piece, check_page, own_view, picture_query, pieces
 from .parts.picture_links import LinkedPicture, over, selected_only
 from .templates import base_context, html
 
@@ -72,7 +72,7 @@ def link_to(view: View, number: int, seed: int | None = None, cell: str = "") ->
     """The link to a question with its picture, of the same quiz or of that of another seed or cell."""
     seed = view.seed if seed is None else seed
     question = questions_of(seed, quiz_about(cell or view.cell))[number - 1]
-    return f"/quiz{picture(view, {**question.page.picture, 'seed': seed}, lesson_page=number)}"
+    return f"/quiz{picture_query(view, {**question.page.picture, 'seed': seed}, lesson_page=number)}"
 
 
 def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class QuizPage:
     revealed: str
     other: str
     cell: str
-    cells: list[Link]
+    cells: list[PageLink]
 
 
 def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> QuizPage:
@@ -131,10 +131,14 @@ def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> 
         verdict=verdict,
         message=translate(verdict.in_notation(view.size_notation.name).message) if verdict else "",
         state=parse_qsl(view.query().removeprefix("?")),
-        revealed=f"/{picture(view, {**question.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
+        revealed=f"/{picture_query(view, {**question.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         other=link_to(view, 1, (view.seed + 1) % 1_000_000_000),
         cell=about if about != "lstm" else "",
-        cells=[(translate(CELLS[cell].short_title), link_to(view, 1, cell=cell)) for cell in SUBJECTS if cell != about],
+        cells=[
+            PageLink(translate(CELLS[cell].short_title), link_to(view, 1, cell=cell))
+            for cell in SUBJECTS
+            if cell != about
+        ],
     )
 
 

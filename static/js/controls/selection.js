@@ -1,4 +1,4 @@
-/** The end of a selection: Escape, or a click on empty ground in the picture, shows the example again. */
+/** The end of a selection: Escape, or a click on the background of the picture, shows the example again. */
 
 import { byId, FIELDS, isLocked } from "../page/dom.js";
 import { withChanges } from "../page/query.js";
@@ -24,7 +24,7 @@ export function setUpSelection(state, follow) {
     if (!(/** @type {Element} */ (event.target).matches(FIELDS))) release();
   });
   frame.addEventListener("click", ({ target }) => {
-    const isGround = !(/** @type {Element} */ (target).closest("a, button"));
-    if (isGround && !new URLSearchParams(state()).has("stepping")) release(); // a click does not lose one's place
+    const isBackground = !(/** @type {Element} */ (target).closest("a, button"));
+    if (isBackground && !new URLSearchParams(state()).has("stepping")) release(); // a click does not lose one's place
   });
 }

@@ -50,13 +50,13 @@ def test_samples_share_every_weight_and_have_a_part_of_every_other_tensor(query:
     assert batch_note.total == sum(count for _, _, count, _ in batch_note.weights)
 
     owned = {}
-    for part in (*batch_note.sheets, *batch_note.rows):
+    for part in (*batch_note.slices, *batch_note.rows):
         for symbol, link in part.links:
             assert isinstance(symbol, Markup)
             (id,) = findall(r"tensor=(\w+)", link)
             owned[id] = plain(part.shape)
     assert owned == {id: shape[1:] for id, shape in shapes.items() if view.program.by_id[id].role != "weight"}
-    assert all(len(plain(part.shape)) == 2 for part in batch_note.sheets)
+    assert all(len(plain(part.shape)) == 2 for part in batch_note.slices)
 
 
 @every

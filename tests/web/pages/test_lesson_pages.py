@@ -30,7 +30,7 @@ def test_the_contents_link_to_every_page(client: TestClient, slug: str, lesson: 
 
 @every_lesson
 def test_next_and_previous_go_through_all_pages(client: TestClient, slug: str, lesson: Lesson) -> None:
-    path = f"/learn/{slug}{pages_of(DEFAULT, lesson)[0][2]}"
+    path = f"/learn/{slug}{pages_of(DEFAULT, lesson)[0].query}"
     visited: list[str] = []
     while path:
         found = client.get(path)
@@ -88,7 +88,7 @@ def test_an_unknown_lesson_is_not_found(client: TestClient) -> None:
 
 
 def test_data_and_images_accept_the_query_of_a_lesson(client: TestClient) -> None:
-    query = pages_of(DEFAULT, LESSONS["what-is-num-units"])[6][2]
+    query = pages_of(DEFAULT, LESSONS["what-is-num-units"])[6].query
 
     for path in ("/diagram.json", "/diagram.svg", "/trace.json"):
         assert client.get(path + query).status_code == 200

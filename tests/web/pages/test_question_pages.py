@@ -35,7 +35,7 @@ def test_an_answer_is_two_or_three_sentences(slug: str) -> None:
 
 @every_question
 def test_the_page_has_question_answer_source_picture_and_links_to_neighbours(client: TestClient, slug: str) -> None:
-    found = client.get(f"{link_to(DEFAULT, slug)[1]}&only=page")
+    found = client.get(f"{link_to(DEFAULT, slug).link}&only=page")
 
     assert found.status_code == 200
     assert QUESTIONS[slug].page.title in words(found.text)
@@ -46,7 +46,7 @@ def test_the_page_has_question_answer_source_picture_and_links_to_neighbours(cli
     slugs = list(QUESTIONS)
     here = slugs.index(slug)
     for other in slugs[max(0, here - 1) : here] + slugs[here + 1 : here + 2]:
-        assert link_to(DEFAULT, other)[1] in targets
+        assert link_to(DEFAULT, other).link in targets
 
 
 def test_the_list_has_every_question_with_its_answer(client: TestClient) -> None:
@@ -54,7 +54,7 @@ def test_the_list_has_every_question_with_its_answer(client: TestClient) -> None
     targets, page_words = links(page.text), words(page.text)
 
     for slug, question in QUESTIONS.items():
-        assert link_to(DEFAULT, slug)[1] in targets
+        assert link_to(DEFAULT, slug).link in targets
         assert question.page.title in page_words
     assert "both 3 × 128" in page_words
 
@@ -77,7 +77,7 @@ def test_a_plain_sentence_finds_the_right_question_first(client: TestClient, sea
     page = client.get("/questions", params={"q": search_text}).text
     best = re.findall(r'<li><a href="([^"]*)"', page.partition('id="best"')[2].partition("</section>")[0])
 
-    assert unescape(best[0]) == link_to(DEFAULT, slug)[1]
+    assert unescape(best[0]) == link_to(DEFAULT, slug).link
     assert len(best) <= MAX_RESULTS and len(set(best)) == len(best)
 
 
@@ -95,7 +95,7 @@ def test_without_a_result_the_page_says_so_and_lists_all(client: TestClient, sea
     found = client.get("/questions", params={"q": search_text})
 
     assert found.status_code == 200 and "No matches" in words(found.text)
-    assert link_to(DEFAULT, "depth")[1] in links(found.text)
+    assert link_to(DEFAULT, "depth").link in links(found.text)
     assert "<script>alert" not in found.text
 
 
@@ -153,7 +153,7 @@ def test_the_results_of_a_form_have_the_language_of_the_link(client: TestClient)
 def test_any_form_is_answered(client: TestClient, body: str) -> None:
     found = client.post("/questions", content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
 
-    assert found.status_code == 200 and link_to(DEFAULT, "depth")[1] in links(found.text)
+    assert found.status_code == 200 and link_to(DEFAULT, "depth").link in links(found.text)
     assert len(found.content) < 500_000
 
 

@@ -20,9 +20,6 @@ from ....translations.phrases import Phrase
 from ....translations.translator import Translator
 from .formatting import mathematics
 
-Link = tuple[str, str]
-"""A title, and the path and query of a link."""
-
 DEFAULT_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *FOCUS, *PAGING)}
 
 TEXT_FIELDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
@@ -31,6 +28,13 @@ another cell or order of steps."""
 
 FIELDS_IF_NAMED = {f.name for f in (*MODEL, *DATA)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
 """The fields that a text depends on if its own picture names them. It also depends on the step if that is step 0."""
+
+
+class PageLink(NamedTuple):
+    """The title of a page, and the path and query that open it."""
+
+    title: str
+    link: str
 
 
 class Piece(NamedTuple):
@@ -67,32 +71,32 @@ class SidePage:
     kind: str
     title: str
     text: LessonText
-    before: Link | None
-    after: Link | None
+    before: PageLink | None
+    after: PageLink | None
 
 
 def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
     """The text of a page, or its variant for the current picture."""
     page = in_language(page, language)
-    own = picture(view, page.picture)
+    own = picture_query(view, page.picture)
     shown = next((one for one in _variants(page) if holds_for(view, one)), None)
     return LessonText(
         title=page.title,
         paragraphs=[pieces(view, shown, text, language) for text in shown.paragraphs] if shown else [],
-        tries=[(one.words, picture(view, {**page.picture, **one.picture})) for one in page.variants],
+        tries=[(one.words, picture_query(view, {**page.picture, **one.picture})) for one in page.variants],
         own=own if own != view.query() else None,
         holds=shown is not None,
         highlighted=frozenset(shown.highlighted(view.program)) if shown else frozenset(),
     )
 
 
-def own_if_bare(view: View, page: TextPage, language: str) -> str | None:
+def own_picture_unless_named(view: View, page: TextPage, language: str) -> str | None:
     """The query of a page's own picture, for a link that names no picture, such as one that somebody typed, if the text
     is not true for the default picture; else None."""
     if any(view[name] != value for name, value in DEFAULT_PICTURE.items()):
         return None
     page = in_language(page, language)
-    return None if any(holds_for(view, p) for p in _variants(page)) else picture(view, page.picture)
+    return None if any(holds_for(view, p) for p in _variants(page)) else picture_query(view, page.picture)
 
 
 def _variants(page: TextPage) -> tuple[TextPage, ...]:
@@ -105,14 +109,14 @@ def check_page(view: View, last: int, where: str) -> None:
         raise bounded("lesson_page").too_large(view.lesson_page, last, where)
 
 
-def picture(view: View, fields: Picture, **place: int) -> str:
+def picture_query(view: View, fields: Picture, **place: int) -> str:
     """The query of a picture: ``fields`` and ``place``, with defaults for all else but the look and the text page."""
     return view.query(**DEFAULT_PICTURE | dict(fields) | place)
 
 
 def own_view(page: TextPage, **more: int) -> View:
     """The View of a page's own picture, with other fields as given."""
-    return parse(parse_qsl(picture(DEFAULT, page.picture, **more).removeprefix("?")), strict=True)
+    return parse(parse_qsl(picture_query(DEFAULT, page.picture, **more).removeprefix("?")), strict=True)
 
 
 DEFAULT = parse([], strict=True)

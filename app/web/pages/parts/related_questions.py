@@ -6,7 +6,7 @@ from ....lessons.myths import MYTHS
 from ....lessons.questions import QUESTIONS
 from ....query.view import View
 from ....translations.languages import translator
-from .lesson_text import Link, picture
+from .lesson_text import PageLink, picture_query
 
 
 class Myth(NamedTuple):
@@ -17,13 +17,13 @@ class Myth(NamedTuple):
     link: str
 
 
-def link_to(view: View, slug: str, language: str = "en") -> Link:
+def link_to(view: View, slug: str, language: str = "en") -> PageLink:
     """The title of a question, and the link to it with its own picture."""
     page = QUESTIONS[slug].page
-    return translator(language)(page.title), f"/questions/{slug}{picture(view, page.picture)}"
+    return PageLink(translator(language)(page.title), f"/questions/{slug}{picture_query(view, page.picture)}")
 
 
-def related_questions(view: View, tensor: str, language: str = "en") -> list[Link]:
+def related_questions(view: View, tensor: str, language: str = "en") -> list[PageLink]:
     """The questions about a tensor; those about directions if there are two; beside the batch those about a sample."""
     pictures = {slug: one.page.picture for slug, one in QUESTIONS.items()}
     on_directions = [slug for slug, picture in pictures.items() if view.bidirectional and "bidirectional" in picture]
@@ -36,7 +36,7 @@ def myths(view: View, about: str, language: str = "en") -> list[Myth]:
     """The myths about a field or a tensor."""
     translate = translator(language)
     return [
-        Myth(translate(myth.claim), translate(myth.truth), link_to(view, myth.question)[1])
+        Myth(translate(myth.claim), translate(myth.truth), link_to(view, myth.question).link)
         for myth in MYTHS.get(about, ())
         if myth.applies_to(view.stack)
     ]

@@ -1,6 +1,7 @@
 """A tensor in the table and in the panel."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -14,8 +15,12 @@ from ....translations.phrases import phrase
 from ....translations.translator import ENGLISH, Translator
 from .formatting import mathematics
 
-Link = tuple[str, str | None]
-"""The text for a tensor, and the query that selects it, if there is one."""
+
+class TensorLink(NamedTuple):
+    """The text for a tensor, and the query that selects it, if there is one."""
+
+    text: str
+    link: str | None
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,8 @@ class Row:
     shape_of_both: Line | None
     sentence: str
     is_selected: bool
-    made_from: list[Link]
-    used_by: list[Link]
+    made_from: list[TensorLink]
+    used_by: list[TensorLink]
     weight_shape: Line | None
     block: Markup
     activation: str
@@ -79,23 +84,24 @@ def shape_of_both(view: View, t: Tensor) -> Line | None:
     return shape_line((*t.axes[:-1], view.stack.output), view.sizes)
 
 
-def source_links(view: View, t: Tensor, source: Tensor) -> list[Link]:
+def source_links(view: View, t: Tensor, source: Tensor) -> list[TensorLink]:
     """The links to an input of a tensor: at the previous step for a carried state, at the last step for a last
     state."""
     first, last = view.ends
     if t.op == "carry":
-        return [(phrase("zeros"), None)] if view.t == first else [step_link(view, source, view.t - view.step_sign)]
+        zeros = TensorLink(phrase("zeros"), None)
+        return [zeros if view.t == first else step_link(view, source, view.t - view.step_sign)]
     if t.op == "last":
         return [symbol_link(view, source, last)]
     return [symbol_link(view, source, view.t)]
 
 
-def user_links(view: View, used_by: Tensor) -> list[Link]:
+def user_links(view: View, used_by: Tensor) -> list[TensorLink]:
     """The links to a tensor computed from one of the focused step: a state is used by the next step, and after the last
     step by the last state; the outputs of a lower layer are used by the next layer."""
     if used_by.id == "Y" and view.layer + 1 < view.num_layers:
         n = view.layer + 1
-        return [(phrase("layer {n}", n=n), view.query(layer=n, tensor="x"))]
+        return [TensorLink(phrase("layer {n}", n=n), view.query(layer=n, tensor="x"))]
     is_last = view.t == view.ends[1]
     if used_by.op == "carry":
         return [] if is_last else [step_link(view, used_by, view.t + view.step_sign)]
@@ -104,15 +110,15 @@ def user_links(view: View, used_by: Tensor) -> list[Link]:
     return [symbol_link(view, used_by, view.t)]
 
 
-def symbol_link(view: View, t: Tensor, step: int) -> Link:
+def symbol_link(view: View, t: Tensor, step: int) -> TensorLink:
     """A link to a tensor at a step, with its symbol."""
     link = view.query(tensor=t.id, t=step if t.per_step else view.t) if _opens(view, step) else None
-    return mathematics(t.symbol, step, view.step_sign), link
+    return TensorLink(mathematics(t.symbol, step, view.step_sign), link)
 
 
-def step_link(view: View, t: Tensor, step: int) -> Link:
+def step_link(view: View, t: Tensor, step: int) -> TensorLink:
     """A link to a tensor at a step, with the number of the step."""
-    return phrase("step {n:,}", n=step), view.query(tensor=t.id, t=step) if _opens(view, step) else None
+    return TensorLink(phrase("step {n:,}", n=step), view.query(tensor=t.id, t=step) if _opens(view, step) else None)
 
 
 def _opens(view: View, step: int) -> bool:

@@ -65,14 +65,14 @@ class Doubled(NamedTuple):
 @dataclass(frozen=True)
 class BatchNote:
     """What all samples share: ``weights``, each with its shape, count and link, and their ``total`` count; what each
-    has for itself: ``sheets`` of tensors with all steps, ``rows`` of the others."""
+    has for itself: ``slices`` of tensors with all steps, ``rows`` of the others."""
 
     row: FollowedRow
     follow: Pager
     choices: list[tuple[int, str]]
     weights: list[tuple[Tensor, Line, int, str]]
     total: int
-    sheets: list[Part]
+    slices: list[Part]
     rows: list[Part]
     numbers: Comparison | None
     doubled: Doubled
@@ -90,7 +90,7 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> BatchNo
             for t in program.weights
         ],
         total=sum(program.parameters(view.sizes).values()),
-        sheets=list(parts(view, lambda t: TIME_STEP in t.axes)),
+        slices=list(parts(view, lambda t: TIME_STEP in t.axes)),
         rows=list(parts(view, lambda t: TIME_STEP not in t.axes)),
         numbers=comparison(view, trace) if trace else None,
         doubled=doubled(view),
