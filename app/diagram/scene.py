@@ -11,8 +11,11 @@ from .block_matrix import Matrix
 from .folding import StepOrder
 from .size_notation import OURS, Notation
 
-FORMATS = ("narrow", "page", "wide", "hall")
-"""The choices of the field ``format``: for a phone, a page, a slide, the screen of a lecture hall."""
+FORMATS = ("narrow", "page", "wide", "hall", "half")
+"""The choices of the field ``format``: for a phone, a page, a slide, the screen of a lecture hall and half of it."""
+
+ALONE = FORMATS[:-1]
+"""The formats of a picture without a map beside it."""
 
 
 @dataclass(frozen=True)

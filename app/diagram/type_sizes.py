@@ -24,21 +24,33 @@ class TypeSizes:
 HALL = TypeSizes(30, 28, 34, 26, 28)
 """In a picture that fills the screen of a lecture hall: nothing with a shape is lower than 28 pixels."""
 
+HALF = TypeSizes(28.5, 28, 30, 24, 28)
+"""In a picture beside the map of a stack there."""
+
+HALF_WITH_NAMES = TypeSizes(20.5, 20, 30, 22, 19.5)
+"""The same with names and numbers."""
+
 UNROLLED = {
     "narrow": TypeSizes(13.5, 12.6, 15),
     "page": TypeSizes(14, 12.9),
     "wide": TypeSizes(14, 12.9),
     "hall": HALL,
+    "half": HALF,
 }
 """Also for the views ``rolled`` and ``gradients``."""
 
-UNROLLED_WITH_NAMES = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "hall": HALL}
+UNROLLED_WITH_NAMES = {
+    **dict.fromkeys(FORMATS, TypeSizes(13, 12)),
+    "hall": HALL,
+    "half": HALF_WITH_NAMES,
+}
 
 UNITS = {
     "narrow": TypeSizes(13.5, 12.6, words=12),
     "page": TypeSizes(13.5, 12.9, words=12, least=12.2),
     "wide": TypeSizes(13.5, 12.9, words=12, least=12.2),
     "hall": TypeSizes(28.5, 28, words=26, least=28),
+    "half": TypeSizes(13.5, 12.6, words=12),
 }
 
 WEIGHTS = {
@@ -46,4 +58,5 @@ WEIGHTS = {
     "page": TypeSizes(13.5, 12.5),
     "wide": TypeSizes(13.5, 12.5),
     "hall": TypeSizes(17.3, 16.3),
+    "half": TypeSizes(12.5, 11.5),
 }

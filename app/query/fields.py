@@ -171,7 +171,9 @@ class LookFields:
     notation: Annotated[str, Choice(OURS.id, phrase("names of the sizes"), tuple(NOTATIONS))]
     format: Annotated[
         str,
-        Choice("page", phrase("format of an image: phone, page, slide or lecture hall"), tuple(FORMATS)),
+        Choice(
+            "page", phrase("format of an image: phone, page, slide, lecture hall or half of its screen"), tuple(FORMATS)
+        ),
     ]
     lang: Annotated[
         str,

@@ -60,6 +60,9 @@ PROGRAMS = DRAWN_BY_HAND | DRAWN_AUTOMATICALLY
 LOOKS = tuple(product(LABELS, FORMATS))
 """Every choice of labels with every format."""
 
+WITHOUT_SLOTS = ("narrow", "half")
+"""The formats that have room for one step only."""
+
 
 def looks_of(name: str) -> tuple[tuple[str, str], ...]:
     """The looks in which a program is drawn: each choice of labels and each format, in other combinations than the next

@@ -10,8 +10,8 @@ from app.diagram.views import VIEWS
 from app.query.parsing import parse
 from app.query.picture import picture_of
 
-PLACE = 1384, 818
-"""The part of a screen of 1920 × 1080 that the picture fills."""
+PLACES = {"hall": (1384, 818), "half": (752, 818)}
+"""The part of a screen of 1920 × 1080 that the picture fills, without and with the map of a stack."""
 
 MNIST = {"batch_size": "128", "time_step": "28", "features": "28", "num_units": "128"}
 
@@ -24,14 +24,23 @@ SIZES = {
 
 LABELS = ("numbers", "names", "both")
 
+IN_A_STACK = {
+    "default": {},
+    "first step": {"t": "0"},
+    "last step": {"t": "3", "layer": "1"},
+    "MNIST": MNIST,
+    "backward": {"layer": "1", "direction": "backward"},
+}
 
-def drawn(query: dict[str, str]) -> Picture:
-    return picture_of(parse(query.items(), strict=True), "hall", arrays=False)
+
+def drawn(query: dict[str, str], format: str = "hall") -> Picture:
+    return picture_of(parse(query.items(), strict=True), format, arrays=False)
 
 
-def sizes_of_shapes(picture: Picture) -> list[float]:
+def sizes_of_shapes(picture: Picture, format: str = "hall") -> list[float]:
     """The sizes of type of all shapes, as on the screen."""
-    scale = min(PLACE[0] / picture.width, PLACE[1] / picture.height)
+    width, height = PLACES[format]
+    scale = min(width / picture.width, height / picture.height)
     return [scale * s.size for s in picture.shapes if isinstance(s, Label)]
 
 
@@ -41,6 +50,28 @@ def test_every_shape_is_at_least_28_pixels_high(view: str, cell: str, sizes: str
     assert min(sizes_of_shapes(picture)) >= 27.99
     assert not collisions(picture)
     assert not cut(picture)
+
+
+@pytest.mark.parametrize(
+    ("view", "cell", "sizes", "labels"),
+    paired(("unrolled", "rolled", "gradients"), CELLS, IN_A_STACK, ("numbers", "names")),
+)
+def test_also_beside_the_map_of_a_stack(view: str, cell: str, sizes: str, labels: str) -> None:
+    stack = {"num_layers": "2", "bidirectional": "true", **IN_A_STACK[sizes]}
+    picture = drawn({**stack, "view": view, "cell": cell, "labels": labels}, "half")
+    crowded = (view, cell, sizes, labels) == ("gradients", "gru_reset_after", "MNIST", "numbers")
+    assert min(sizes_of_shapes(picture, "half")) >= (25 if crowded else 27.99)
+    assert not collisions(picture)
+    assert not cut(picture)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_beside_the_map_the_unrolled_cell_has_all_of_its_shapes(cell: str) -> None:
+    query = {"cell": cell, "num_layers": "2", "bidirectional": "true"}
+    half, hall = (
+        {s.tensor for s in drawn(query, format).shapes if isinstance(s, Label)} for format in ("half", "hall")
+    )
+    assert half == hall
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,9 @@ def test_words_stay_inside_their_boxes_and_circles(labels: str, format: str, nam
     for at in drawn(labels, format, name):
         for box in layers_of(at.picture):
             inside = [w for w in words(at.picture) if w.overlaps(area(box))]
-            assert len(inside) in ((1, 2, 3) if format in ("narrow", "hall") else (1, 2)), at  # the letter of a gate
+            assert len(inside) in ((1, 2, 3) if format in ("narrow", "hall", "half") else (1, 2)), (
+                at
+            )  # the letter of a gate
             assert all(w.inside(area(box).grown(-2)) for w in inside), at
         for role in "xh":
             for circle in ellipses_of(at.picture, role):

@@ -11,6 +11,7 @@ from geometry import (
     LSTM,
     MNIST,
     TEACHING,
+    WITHOUT_SLOTS,
     Rect,
     area,
     boxes_of,
@@ -72,7 +73,7 @@ def test_the_circles_of_a_step_are_named_after_it(labels: str, format: str) -> N
             assert at.t in {c.t for c in circles}, at
 
 
-@pytest.mark.parametrize(("labels", "format"), [look for look in LOOKS if look[1] != "narrow"])
+@pytest.mark.parametrize(("labels", "format"), [look for look in LOOKS if look[1] not in WITHOUT_SLOTS])
 def test_a_wire_between_two_steps_has_the_state_of_the_adjacent_step(labels: str, format: str) -> None:
     for at in drawn(labels, format):
         cell = boxes_of(at.picture, "cell")[0]
@@ -110,7 +111,7 @@ def test_folds_and_slabs_name_their_steps() -> None:
 def test_the_last_output_is_marked_once_and_wherever_the_last_step_is_drawn(labels: str, format: str) -> None:
     for at in drawn(labels, format):
         last = at.sizes["time_step"] - 1
-        is_drawn = format != "narrow" or at.t == last
+        is_drawn = format not in WITHOUT_SLOTS or at.t == last
         frames = [s for s in at.picture.shapes if isinstance(s, Border)]
         assert [s.t for s in frames] == [last] * is_drawn, at
         words = [text for text in texts_of(at.picture) if text.startswith("last output")]
@@ -131,8 +132,8 @@ def test_a_line_leads_from_the_words_about_the_last_output_to_its_border(format:
 def test_the_first_states_are_zeros_wherever_the_first_step_is_drawn(labels: str, format: str) -> None:
     for at in drawn(labels, format):
         zeros = [text for text in texts_of(at.picture) if text in ("0", "= 0")]
-        named = format != "narrow" and at.t == 0  # the words in the cell are "step t = 0"
-        assert len(zeros) == (2 if format != "narrow" or at.t == 0 else 0) + named, at
+        named = format not in WITHOUT_SLOTS and at.t == 0  # the words in the cell are "step t = 0"
+        assert len(zeros) == (2 if format not in WITHOUT_SLOTS or at.t == 0 else 0) + named, at
 
 
 @every_look
@@ -153,7 +154,7 @@ def test_the_argument_of_a_framework_is_named_where_the_first_state_enters(forma
     naming = replace(our_naming(LSTM), initial={"h": name, "c": "c" + name[1:]})
     for t in (0, 2):
         picture = unrolled(Scene(LSTM, TEACHING, t, "numbers", format, naming=naming))
-        assert texts_of(picture).count(name) == (1 if format != "narrow" or t == 0 else 0)
+        assert texts_of(picture).count(name) == (1 if format not in WITHOUT_SLOTS or t == 0 else 0)
         assert not collisions(picture)
         assert not cut(picture)
 

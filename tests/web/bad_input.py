@@ -275,7 +275,7 @@ NOT_A_CHOICE = (
     *no_word("direction", "forward", "backward", near="sideways"),
     choice("labels", "name", ("numbers", "names", "both", "hidden"), "?labels=names"),
     choice("labels", "both ", ("numbers", "names", "both", "hidden"), "?labels=both", "both%20"),
-    choice("format", "widest", ("narrow", "page", "wide", "hall"), "?format=wide"),
+    choice("format", "widest", ("narrow", "page", "wide", "hall", "half"), "?format=wide"),
     choice("theme", "drak", ("light", "dark"), "?theme=dark"),
     tensor("kernal", "?tensor=kernel"),
     tensor("kernal", "?tensor=kernel&row=6&column=19", "kernal&row=6&column=19"),

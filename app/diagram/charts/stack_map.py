@@ -34,7 +34,9 @@ NAMED = 26.0
 AROUND = 6.0
 """From the cells of a layer to its outline."""
 
-TEXT, SMALL = 13.0, 8.0
+TEXT, SHAPE, SMALL = 13.0, 14.2, 8.0
+"""The sizes of words, of shapes and of dots. In full screen the map is twice as large: shapes have 28 pixels."""
+
 TITLE_Y, HALVES_Y, HALVES_HEIGHT, ABOVE = 9.0, 22.0, 20.0, 34.0
 """The name of the output; the top and the height of its halves; from these to the top layer."""
 
@@ -196,7 +198,7 @@ class StackMapComposition:
         own = [name for place, name in self.names.items() if self._ends_left(place) == at_left]
         name = max((mono_width(name, TEXT) for name in own), default=0.0)
         layer = LAYER if any(self._label_is_left(layer) == at_left for layer in range(self.stack.num_layers)) else 0.0
-        shapes = 0.0 if at_left else max(line_width(line, TEXT) for line in (self._between(), self._input()))
+        shapes = 0.0 if at_left else max(line_width(line, SHAPE) for line in (self._between(), self._input()))
         return max(EXIT + 2 * CLEAR + name, layer, SHAPE_AWAY + shapes)
 
     def _label_is_left(self, layer: int) -> bool:
@@ -269,7 +271,7 @@ class StackMapComposition:
                 if isinstance(slot, Fold):
                     yield Text(x, self._middle(place), DOTS, SMALL, "muted")
                 elif self.is_named and self.scale.cell > TEXT and (place, slot.t) == (self.focus, self.t):
-                    yield Label(x, self._middle(place), ((TextSpan(str(slot.t), "time_step"),),), TEXT)
+                    yield Label(x, self._middle(place), ((TextSpan(str(slot.t), "time_step"),),), SHAPE)
 
     def _states(self) -> Iterator[Shape]:
         """h from step to step, and out of the last step to its name."""
@@ -303,7 +305,7 @@ class StackMapComposition:
             if layer == 1 or self.scale.gap > 20:
                 x = self.xs[-1] + 9 if self.scale.gap > 40 else self.end + SHAPE_AWAY
                 y = (self._bottom(layer) + self._top(layer - 1)) / 2
-                yield Label(x, y, (self._between(),), TEXT, "start")
+                yield Label(x, y, (self._between(),), SHAPE, "start")
 
     def _upwards(self, start: float, end: float, axis: str) -> Iterator[Wire]:
         for slot, x in zip(self.columns, self.xs, strict=True):
@@ -335,13 +337,13 @@ class StackMapComposition:
     def _title(self) -> Iterator[Shape]:
         """The name of the output and its shape at one step."""
         line = self._line(self.output.axes)
-        shape, name = line_width(line, TEXT), mono_width(self.output.name, TEXT)
+        shape, name = line_width(line, SHAPE), mono_width(self.output.name, TEXT)
         left, right = self.xs[0] - self.pitch / 2 + 3, self.xs[-1] + self.pitch / 2 - 3
         if name + shape + 12 > right - left:
             right = min(WIDTH, max(right, left + name + shape + 12))
             left = min(left, right - name - shape - 12)
         yield Text(left, TITLE_Y, self.output.name, TEXT, anchor="start", font="mono")
-        yield Label(right, TITLE_Y, (line,), TEXT, "end")
+        yield Label(right, TITLE_Y, (line,), SHAPE, "end")
 
     def _inputs(self) -> Iterator[Shape]:
         """x of each step, or its number."""
@@ -355,7 +357,7 @@ class StackMapComposition:
                 size = min(14, 1.05 * self.radius)
                 yield Text(x - 1, self.inputs, "x", size, font="serif", italic=True, sub=str(slot.t))
         x = self.xs[-1] + self.radius + 6
-        yield Label(x, self.inputs, (self._input(),), TEXT, "start")
+        yield Label(x, self.inputs, (self._input(),), SHAPE, "start")
 
     def _words(self) -> Iterator[Shape]:
         """The names of layers, and of steps that have none in a circle."""

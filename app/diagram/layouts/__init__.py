@@ -21,12 +21,13 @@ LAYOUTS = {
 """The layouts that were made by hand, by cell."""
 
 
-def layout_of(program: Program, on_screen: bool = False, in_two_lines: bool = False) -> CellLayout:
-    """The positions of the parts of a program's cell: in a page; or on a screen, where labels may have two lines."""
+def layout_of(program: Program, format: str = "page", in_two_lines: bool = False) -> CellLayout:
+    """The positions of the parts of a program's cell in a format; on a screen labels may have two lines."""
     layout = LAYOUTS.get(program.cell.id)
     if not layout:
         return automatic(program)
-    if on_screen:
-        layout = layout.on_screen or layout
+    on_screen = {"hall": layout.on_screen, "half": layout.on_half}
+    if format in on_screen:
+        layout = on_screen[format] or layout
         layout = (in_two_lines and layout.in_two_lines) or layout
-    return projected(layout, on_screen) if "projection" in program.by_id else layout
+    return projected(layout, on_screen=format == "hall") if "projection" in program.by_id else layout

@@ -32,6 +32,10 @@ COLUMNS |= {"entry": COLUMNS["z"], "output": 0.94}
 ROWS = {"h": 0.14, "fresh": 0.285, "reset": 0.43, "layers": 0.68, "concat": 0.865}
 ROWS_IN_TWO_LINES = {"h": 0.135, "fresh": 0.27, "reset": 0.388, "layers": 0.652, "concat": 0.856}
 
+HALF_COLUMNS = {"x": 0.06, "down": 0.105, "r": 0.225, "z": 0.425, "fresh": 0.528, "reset": 0.605, "g": 0.785}
+HALF_COLUMNS |= {"entry": HALF_COLUMNS["z"], "output": 0.945}
+HALF_ROWS = {"h": 0.125, "fresh": 0.305, "reset": 0.425, "layers": 0.69, "concat": 0.872}
+
 
 def inside(d: Drawing, box: CellBox) -> None:
     """Draw the inside of the cell."""
@@ -128,4 +132,5 @@ GRU = CellLayout(
         stretch=(1.1, 1.122),
         in_two_lines=CellLayout(inside, COLUMNS, ROWS_IN_TWO_LINES, layer=0.155, stretch=(1.1, 1.12)),
     ),
+    on_half=CellLayout(inside, HALF_COLUMNS, HALF_ROWS, layer=0.188, stretch=(1.0, 1.05), letters_inside=True),
 )

@@ -2,6 +2,7 @@
 whose result r gates."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..drawing import PINK, Drawing
 from ..graph import Operation
@@ -92,6 +93,11 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, old_new: OldAndNew, x_g
 WIDE_COLUMNS = {"x": 0.04, "down": 0.08, "r": 0.2, "z": 0.39, "fresh": 0.505, "reset": 0.585, "g": 0.78}
 WIDE_COLUMNS |= {"entry": 0.39, "output": 0.95}
 ROWS_IN_TWO_LINES = {"h": 0.095, "fresh": 0.21, "tanh": 0.325, "reset": 0.44, "layers": 0.72, "concat": 0.92}
+HALF_COLUMNS = {"x": 0.04, "down": 0.073, "r": 0.185, "z": 0.385, "fresh": 0.5, "reset": 0.58, "g": 0.785}
+HALF_COLUMNS |= {"entry": 0.385, "output": 0.955}
+HALF_ROWS = {"h": 0.089, "fresh": 0.248, "tanh": 0.407, "reset": 0.566, "layers": 0.762, "concat": 0.937}
+HALF_ROWS_IN_TWO_LINES = {**HALF_ROWS, "h": 0.105, "fresh": 0.248, "tanh": 0.39, "reset": 0.533}
+HALF = CellLayout(inside, HALF_COLUMNS, HALF_ROWS, layer=0.19, stretch=(1.0, 1.25), letters_inside=True)
 
 GRU_RESET_AFTER = CellLayout(
     inside,
@@ -109,5 +115,9 @@ GRU_RESET_AFTER = CellLayout(
         in_two_lines=CellLayout(
             inside, WIDE_COLUMNS, ROWS_IN_TWO_LINES, layer=0.174, stretch=(1.1, 1.15), letters_inside=True
         ),
+    ),
+    on_half=replace(
+        HALF,
+        in_two_lines=replace(HALF, rows=HALF_ROWS_IN_TWO_LINES),
     ),
 )

@@ -46,7 +46,8 @@ class CellLayout:
     top, and ``entry``, left of which there is room for a label above the wire of an entering state. It has a row for
     each state: the height at which it enters at the left and leaves at the right. ``layer`` is the width of a yellow
     layer. ``stretch`` makes the rectangle of a cell with many parts wider and higher; ``further`` does so in single
-    formats. ``on_screen`` are the positions on a screen, ``in_two_lines`` those where labels have two lines on it.
+    formats. ``on_screen`` are the positions on a screen, ``in_two_lines`` those where labels have two lines on it,
+    ``on_half`` those on half of it.
     A picture that is less enlarged for a screen than ``least_scale`` has the sizes of type of the page.
     """
 
@@ -60,6 +61,7 @@ class CellLayout:
     least_scale: float = 1.0
     on_screen: "CellLayout | None" = None
     in_two_lines: "CellLayout | None" = None
+    on_half: "CellLayout | None" = None
 
     def box_at(
         self, x: float, y: float, width: float, height: float, entry: float = 0.0, layers: float = 1.0

@@ -31,6 +31,9 @@ COLUMNS = {"x": 0.049, "f": 0.12, "i": 0.305, "g": 0.49, "o": 0.675, "tanh": 0.8
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.945}
 ROWS = {"c": 0.165, "tanh": 0.27, "added": 0.388, "out": 0.493, "layers": 0.66, "funnel": 0.675, "h": 0.862}
 ROWS_IN_TWO_LINES = {"c": 0.15, "tanh": 0.25, "added": 0.37, "out": 0.465, "layers": 0.68, "funnel": 0.7, "h": 0.89}
+HALF_COLUMNS = {"x": 0.05, "f": 0.156, "i": 0.326, "g": 0.496, "o": 0.666, "tanh": 0.804}
+HALF_COLUMNS |= {"entry": HALF_COLUMNS["f"], "output": 0.948}
+HALF_ROWS = {"c": 0.155, "tanh": 0.25, "added": 0.335, "out": 0.435, "layers": 0.615, "funnel": 0.655, "h": 0.872}
 FUNNEL_WIDTH = 0.115
 
 
@@ -171,4 +174,5 @@ LSTM = CellLayout(
     ROWS,
     layer=0.148,
     in_two_lines=CellLayout(inside, COLUMNS, ROWS_IN_TWO_LINES, layer=0.152, stretch=(1.0, 1.05)),
+    on_half=CellLayout(inside, HALF_COLUMNS, HALF_ROWS, layer=0.163, letters_inside=True),
 )

@@ -4,7 +4,19 @@ from ..drawing import Drawing
 from ..graph import Operation
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
-from .lstm import COLUMNS, ROWS, ROWS_IN_TWO_LINES, Operations, candidate, cell_state, feed, forget, output
+from .lstm import (
+    COLUMNS,
+    HALF_COLUMNS,
+    HALF_ROWS,
+    ROWS,
+    ROWS_IN_TWO_LINES,
+    Operations,
+    candidate,
+    cell_state,
+    feed,
+    forget,
+    output,
+)
 from .parts import draw_gates, frame, gate_layers
 
 
@@ -42,4 +54,5 @@ LSTM_COUPLED = CellLayout(
     ROWS,
     layer=0.148,
     in_two_lines=CellLayout(inside, WITH_I, ROWS_IN_TWO_LINES, layer=0.152, stretch=(1.0, 1.05)),
+    on_half=CellLayout(inside, {**HALF_COLUMNS, "i": 0.27}, HALF_ROWS, layer=0.163, letters_inside=True),
 )

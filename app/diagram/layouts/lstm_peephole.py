@@ -8,11 +8,24 @@ from ..drawing import Drawing
 from ..graph import Operation
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
-from .lstm import ROWS, ROWS_IN_TWO_LINES, Operations, candidate, cell_state, feed, forget, input_gate, output
+from .lstm import (
+    HALF_ROWS,
+    ROWS,
+    ROWS_IN_TWO_LINES,
+    Operations,
+    candidate,
+    cell_state,
+    feed,
+    forget,
+    input_gate,
+    output,
+)
 from .parts import draw_gates, entry, frame, gap, gate_layers, gate_of
 
 COLUMNS = {"x": 0.05, "f": 0.13, "i": 0.3, "g": 0.47, "o": 0.67, "tanh": 0.815}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}
+HALF_COLUMNS = {"x": 0.05, "f": 0.157, "i": 0.304, "g": 0.451, "o": 0.681, "tanh": 0.818}
+HALF_COLUMNS |= {"entry": HALF_COLUMNS["f"], "output": 0.962}
 ASIDE = 0.45
 """How far left of the middle of a layer its peephole comes down, in widths of the layer."""
 
@@ -69,4 +82,5 @@ LSTM_PEEPHOLE = CellLayout(
     layer=0.13,
     stretch=(1.12, 1.05),
     in_two_lines=CellLayout(inside, COLUMNS, ROWS_IN_TWO_LINES, layer=0.14, stretch=(1.12, 1.08)),
+    on_half=CellLayout(inside, HALF_COLUMNS, HALF_ROWS, layer=0.142, stretch=(1.0, 1.05), letters_inside=True),
 )

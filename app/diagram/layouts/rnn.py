@@ -22,4 +22,12 @@ def inside(d: Drawing, box: CellBox) -> None:
     d.draw(tanh)
 
 
-RNN = CellLayout(inside, COLUMNS, ROWS, layer=0.2, stretch=(0.9, 0.85), further={"narrow": (1 / 0.9, 1.0)})
+RNN = CellLayout(
+    inside,
+    COLUMNS,
+    ROWS,
+    layer=0.2,
+    stretch=(0.9, 0.85),
+    further={"narrow": (1 / 0.9, 1.0)},
+    on_half=CellLayout(inside, {**COLUMNS, "x": 0.05, "down": 0.12}, ROWS, layer=0.2, stretch=(1.0, 0.9)),
+)

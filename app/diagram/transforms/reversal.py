@@ -7,8 +7,8 @@ from math import dist
 from ..shapes import Shape
 from ..wires import Wire
 
-SHAFT = 1.0
-"""The least visible length of a wire beside its arrow head."""
+SHORTEST = 0.95
+"""The least length of a wire that has an arrow head, in lengths of the head."""
 
 
 def with_wires_reversed(shapes: Iterable[Shape]) -> Iterator[Shape]:
@@ -29,4 +29,4 @@ def _begins_at_its_node(wire: Wire) -> bool:
 
 def _has_room(wire: Wire) -> bool:
     """Whether a head fits: between two small steps it does not."""
-    return len(wire.points) > 2 or dist(*wire.points) >= wire.head_length + SHAFT
+    return len(wire.points) > 2 or dist(*wire.points) >= SHORTEST * wire.head_length

@@ -132,7 +132,7 @@ class Sums:
 def format_and_sums(scene: Scene) -> tuple[Format, Sums]:
     """The format of the unrolled picture with the sums below, for which its cell is less high."""
     format = format_of(scene, 1.0)
-    for _ in range(3 if format.screen else 1):  # a higher strip makes a picture for a screen wider
+    for _ in range(6 if format.screen else 1):  # a higher strip makes a picture for a screen wider
         width = 0.98 * format.width if format.screen else format.width
         for _ in range(3):  # and enlarged less, and so its type larger
             size = type_sizes(scene, format).inside
@@ -193,7 +193,8 @@ class GradientsComposition(UnrolledComposition):
     def _heading(self) -> None:
         """What is summed over, beside the circle of x."""
         box, line = self.box, _heading(self.d.lettering.notation, self.d.sizes, letters=bool(self.format.screen))
-        ends = self.beside_x + EDGE, box.right
+        end = self.format.width - EDGE if self.format.screen and self.format.narrow else box.right
+        ends = self.beside_x + EDGE, end
         x, end = sorted(self.format.width - x for x in ends) if self.order.is_reversed else ends
         size = min(max(self.sizes.words, self.sizes.inside), (end - x) / line_width(line, 1.0))
         self.d.add(Label(x, box.bottom + self.format.x_below, (line,), size, "start"))

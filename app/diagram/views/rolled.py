@@ -80,7 +80,9 @@ class RolledComposition(UnrolledComposition):
             above=base.h_above + BEYOND + self.apart * (above - 1) + labels + top + THICKEST / 2,
             below=base.x_below + BEYOND + self.apart * (below - 1) + labels + THICKEST if below else base.below,
         )
-        super().__init__(format.filled(BESIDE) if base.screen else format, scene, RolledDrawing)
+        super().__init__(
+            format.filled(base.beside if base.narrow else BESIDE) if base.screen else format, scene, RolledDrawing
+        )
         self.above, self.below = self.states[:above], self.states[above:][::-1]
 
     def draw(self) -> None:
@@ -110,7 +112,7 @@ class RolledComposition(UnrolledComposition):
         d.wire(state, leaves, enters.moved(middle, y), [(right, row), (right, y)], also=(f"{state}_T",))
         d.wire(old, leaves.on(middle, y), enters.moved(box.x + TIP, row), [(left, y), (left, row)], head=True)
         if self.format.narrow:
-            side, room = "above" if is_above else "below", box.width / 4
+            side, room = "above" if is_above else "below", box.width / (3 if self.format.screen else 4)
             d.label(state, right - 20, y, side, room, anchor="end")
             d.label(old, left + 20, y, side, room, anchor="start")
         else:

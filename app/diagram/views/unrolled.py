@@ -134,26 +134,41 @@ HALL = Format(
     lowest=0.93,
 )
 
+NARROW = Format(
+    cell_width=348,
+    cell_height=275,
+    gap=21,
+    left=0,
+    right=0,
+    wings=(0, 0),
+    slots=0,
+    columns=2,
+    above=55,
+    below=50,
+    h_above=36,
+    x_below=32,
+    around=3,
+    narrow=True,
+)
+HALF = replace(
+    NARROW,
+    cell_height=360,
+    above=60,
+    h_above=40,
+    below=51,
+    x_below=33,
+    aspect=752 / 818,
+    screen=(752, 818),
+    thicker=1.5,
+    beside=36,
+)
+
 FORMATS = {
-    "narrow": Format(
-        348,
-        275,
-        gap=21,
-        left=0,
-        right=0,
-        wings=(0, 0),
-        slots=0,
-        columns=2,
-        above=55,
-        below=50,
-        h_above=36,
-        x_below=32,
-        around=3,
-        narrow=True,
-    ),
+    "narrow": NARROW,
     "page": PAGE,
     "wide": replace(PAGE, columns=0),
     "hall": HALL,
+    "half": HALF,
 }
 
 
@@ -168,7 +183,7 @@ def _larger(format: Format) -> Format:
 
 
 WITH_NAMES = {
-    "narrow": _taller(FORMATS["narrow"], 560),
+    "narrow": _taller(NARROW, 560),
     "page": _larger(PAGE),
     "wide": _larger(FORMATS["wide"]),
     "hall": replace(
@@ -186,6 +201,7 @@ WITH_NAMES = {
         beside=111,
         lowest=1.0,
     ),
+    "half": replace(HALF, above=77, h_above=57),
 }
 
 DOTS = "…"
@@ -199,6 +215,7 @@ ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 LEADER, FINE = 0.5, 1.3  # a line from words: its least length as a share of their size, its width
+STEP = 0.19  # the largest width of the number of the step inside the cell on a screen, as a share of that of the cell
 TIP = 1.0  # how far the wire of a previous state reaches into the cell
 
 
@@ -230,7 +247,7 @@ def format_of(scene: Scene, strip: float = 0.0) -> Format:
 
 def layout_for(scene: Scene) -> CellLayout:
     """The layout of the cell of a scene."""
-    return layout_of(scene.program, on_screen=bool(FORMATS[scene.format].screen), in_two_lines=has_names(scene))
+    return layout_of(scene.program, scene.format, in_two_lines=has_names(scene))
 
 
 def has_names(scene: Scene) -> bool:
@@ -349,11 +366,12 @@ class UnrolledComposition:
         size, place = self.sizes.words, self.d.naming.place
         if self.format.narrow and not place:
             return
-        inside = 0.27 * (box.row(self.states[0]) - box.y)
-        is_above = self.format.narrow or (self.format.screen and (place or len(self.d.lettering.wires) > 1))
-        y = box.y - size if is_above else box.y + inside
         words, number = place or phrase("step"), f"= {grouped(self.d.t)}"
         before, after = word_width(words, size), size + word_width(number, size)
+        inside = 0.27 * (box.row(self.states[0]) - box.y)
+        is_long = place or len(self.d.lettering.wires) > 1 or before + after > STEP * box.width
+        is_above = self.format.narrow or (self.format.screen and is_long)
+        y = box.y - size if is_above else box.y + inside
         pad = 0.0 if self.format.narrow else 1.4 * size
         x = self.format.width - box.x - pad - after if self.order.is_reversed else box.x + pad + before
         self._upright(
@@ -379,25 +397,25 @@ class UnrolledComposition:
         x, y = box.column("output"), box.y - self.format.h_above
         output = d.program.cell.output
         d.wire(output, output_exit(d, box), d.port("vector", output, x, y + WHOLE_CIRCLE + 1))
-        self._beside_circle(d, output, x, box.y, y, "left")
+        self.beside_output = self._beside_circle(d, output, x, box.y, y, "left")
         self._output_circle(d, x, y, WHOLE_CIRCLE)
 
     def _beside_circle(self, d: Drawing, tensor: str, x: float, border: float, y: float, side: str) -> float:
         """The shape of a vector beside its wire from a circle, whose middle is at y, to the ``border`` of the cell; or,
-        on a screen, if it does not fit there, beside the circle as well. Returns where words right of the circle may
-        begin."""
+        on a screen, if it does not fit there, beside the circle as well. Returns where words on that side of the circle
+        may begin."""
         away = WHOLE_CIRCLE if y > border else -WHOLE_CIRCLE
         tall, room = abs(y - away - border) + 2, self.box.width / 2
         lines = len(d.lettering.wires)
-        free = tall if lines == 1 else tall - 2 * self.format.around
+        free = tall if lines == 1 and not self.format.narrow else tall - 2 * self.format.around
         if not self.format.screen or LEADING * d.lettering.size * lines <= free:
             d.label(tensor, x, (border + y - away) / 2 - (1 if away > 0 else 0), side, room, tall=tall)
-            return x + WHOLE_CIRCLE
+            return x + WHOLE_CIRCLE if side == "right" else x - WHOLE_CIRCLE
         aside = WHOLE_CIRCLE + self.format.around
         x += aside if side == "right" else -aside
         hanging = 0.0 if away > 0 else 0.075 * d.lettering.size
         label = d.label(tensor, x, (border + y + away) / 2 - hanging, side, room, tall=tall + 2 * WHOLE_CIRCLE)
-        return label.bounds()[2] if label else x
+        return label.bounds()[2 if side == "right" else 0] if label else x
 
     def _enter(self, d: Drawing, box: CellBox) -> None:
         """The states from the left, each with its shape and its name."""
@@ -430,8 +448,9 @@ class UnrolledComposition:
             for s in self.d.shapes
             if isinstance(s, Box) and s.role == "layer" and s.x < x < s.x + s.width
         ]
-        lowest = max((bottom for bottom in under if bottom < y), default=-inf)
-        room = x - box.x - (20 if lowest == -inf else 9 + self.d.thickness("x") / 2 + 0.75 * self.d.thickness(state))
+        above = [bottom for bottom in under if bottom < y]
+        room = x - box.x - (9 + self.d.thickness("x") / 2 + 0.75 * self.d.thickness(state) if above else 20)
+        lowest = max(above, default=box.y if self.format.screen else -inf)
         return room, y - lowest - 1.5 * self.d.thickness(state) / 2 - 4
 
     def _name(self, state: str, step: int, x: float, bottom: float) -> None:
@@ -509,15 +528,16 @@ class UnrolledComposition:
             free = self.format.above - self.format.h_above - WHOLE_CIRCLE - self.format.around
             size = min(size, 0.94 * (free - 1.5))
         is_at_right = 2 * border.x > self.format.width
-        room = (border.x if is_at_right else self.format.width - right) - 8 if narrow else self.format.width
+        beside = min(border.x if is_at_right else self.format.width - right, self.beside_output)
+        room = beside - 8 if narrow else self.format.width
         words, code = self._last_words(room)
         between = 0.5 * size if code else 0.0
         long = word_width(words, size) + between + mono_width(code, size)
         if narrow:
-            end = border.x - 4 if is_at_right else right + 4 + long
+            end = beside - 4 if is_at_right else self.format.width - beside + 4 + long
         else:
             end = max(long + 1, min(self.format.width - 0.5, (border.x + right + long) / 2))
-        y = border.y + border.height / 2 if narrow else 0.55 * size
+        y = min(border.y + border.height / 2, self.box.y - 2.1 * size) if narrow else 0.55 * size
         node = Node("vector", self.d.program.cell.output, border.t)
         if code:
             self.d.add(Text(end, y, code, size, font="mono", anchor="end", node=node))

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...core.trace import StackTrace
-from ...diagram.scene import FORMATS
+from ...diagram.scene import ALONE, FORMATS
 from ...lessons.sentence import Word, coincidences, run_summary
 from ...lessons.text_page import TextPage
 from ...query.alt_text import sentence_of
@@ -115,13 +115,23 @@ MOST_CHARACTERS = 160
 """A longer sentence above the picture has a smaller font, so that it takes two lines."""
 
 
+def formats_of(view: View) -> list[str]:
+    """The formats of the picture in the page: beside a map it fills half of the screen of a lecture hall."""
+    return [name for name in FORMATS if name != "hall"] if has_map(view) else list(ALONE)
+
+
+def has_map(view: View) -> bool:
+    """Whether a map of the stack is beside the picture."""
+    return len(view.stack.places) > 1
+
+
 async def studio(
     request: Request, view: View, make_side_page: Callable[[str], SidePage] | None = None, room: str = ""
 ) -> Response:
     """The main page. ``make_side_page`` makes the text beside the picture, in a language; ``room`` is the code of the
     room in its URL."""
     query = request.query_params
-    formats = [name for name in FORMATS if name == query.get("only")] or list(FORMATS)
+    formats = [name for name in FORMATS if name == query.get("only")] or formats_of(view)
     theme = view.theme if "theme" in query else ""
 
     def page(trace: StackTrace | None, reason: str) -> str:
@@ -209,7 +219,7 @@ def stage(
         pictures=linked_pictures(view, formats, highlighted, translate),
         run_summary=run_summary(trace),
         reason=reason,
-        map=stack_map(view, translate) if len(stack.places) > 1 else None,
+        map=stack_map(view, translate) if has_map(view) else None,
         cell_notes=stack.program().cell.notes,
         warnings=coincidences(view.sizes, translate),
     )

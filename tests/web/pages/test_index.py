@@ -37,12 +37,21 @@ def test_the_picture_is_in_the_page(client: TestClient) -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_only_limits_the_page_to_one_format(client: TestClient, format: str) -> None:
-    whole, part = page(client), page(client, f"?only={format}")
+    query = "?num_layers=2" if format == "half" else "?"
+    whole, part = page(client, query), page(client, f"{query}&only={format}")
 
-    assert re.findall(r'class="picture (\w+)"', whole) == list(FORMATS)
-    assert re.findall(r'class="picture (\w+)"', part) == [format]
+    assert formats_in(part) == [format]
     assert f"only={format}" not in part  # "only" is not a field
     assert picture_of(part, format) == picture_of(whole, format)
+
+
+def test_the_picture_for_a_lecture_hall_leaves_room_for_a_map(client: TestClient) -> None:
+    assert formats_in(page(client)) == ["narrow", "page", "wide", "hall"]
+    assert formats_in(page(client, "?num_layers=2")) == ["narrow", "page", "wide", "half"]
+
+
+def formats_in(html: str) -> list[str]:
+    return re.findall(r'class="picture (\w+)"', html)
 
 
 def picture_of(html: str, format: str) -> str:
@@ -50,7 +59,7 @@ def picture_of(html: str, format: str) -> str:
 
 
 def test_an_unknown_format_in_only_is_ignored(client: TestClient) -> None:
-    assert page(client, "?only=poster").count('class="picture ') == len(FORMATS)
+    assert formats_in(page(client, "?only=poster")) == formats_in(page(client))
 
 
 @pytest.mark.parametrize(("query", "theme"), [("", None), ("?theme=dark", "dark"), ("?theme=light", "light")])

@@ -44,11 +44,14 @@ class Format:
         return self.is_narrow or self.height > 0
 
 
+NARROW = Format(390, TypeSizes(13.5, 13, 15), 26, 22, 46, (46, 26), (200, 64), 144, 8, is_narrow=True)
+
 FORMATS = {
-    "narrow": Format(390, TypeSizes(13.5, 13, 15), 26, 22, 46, (46, 26), (200, 64), 144, 8, is_narrow=True),
+    "narrow": NARROW,
     "page": Format(826, TypeSizes(13, 13, 16), 36, 32, 92, (66, 40), (280, 92), 127, 13),
     "wide": Format(1300, TypeSizes(16, 16, 20), 46, 40, 150, (110, 64), (440, 150), 195, 20),
     "hall": Format(1384, TypeSizes(28.5, 20, 32), 60, 60, 110, (110, 50), (480, 120), 200, 16, height=818),
+    "half": NARROW,
 }
 
 CLOSER = ((0.9, 16), (0.8, 16), (0.75, 13), (0.7, 10), (0.65, 8), (0.6, 8))

@@ -73,11 +73,14 @@ class Format:
 
 PAGE = Format(cell_width=662, cell_height=345, left=104, right=60, above=56)
 
+NARROW = Format(312, 305, left=68, right=12, above=76, slots=(4, 3), pitch=5.0, narrow=True)
+
 FORMATS = {
-    "narrow": Format(312, 305, left=68, right=12, above=76, slots=(4, 3), pitch=5.0, narrow=True),
+    "narrow": NARROW,
     "page": PAGE,
     "wide": PAGE,
     "hall": replace(PAGE, above=55, cell_height=382, screen=1384.0, tallest=90.4),
+    "half": NARROW,
 }
 
 IN_TWO_LINES = Format(760, 443, left=134, right=60, above=56, below=64, screen=1384.0)
@@ -134,7 +137,7 @@ class UnitsComposition:
         plain, is_both = FORMATS[scene.format], scene.labels == "both"
         if plain.screen and is_both:
             plain = IN_TWO_LINES
-        drawn = layout_of(scene.program, on_screen=bool(plain.screen), in_two_lines=is_both)
+        drawn = layout_of(scene.program, scene.format, in_two_lines=is_both)
         if plain.narrow:
             widest = BESIDE_FUNNEL if "projection" in scene.program.by_id else NARROW_LAYER
             layer = min(1.2 * drawn.layer, widest)

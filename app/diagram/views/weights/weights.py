@@ -23,6 +23,7 @@ ROOMS = {
     "page": Room(826, 452, WEIGHTS["page"], 100),
     "wide": Room(960, 540, WEIGHTS["wide"], 120),
     "hall": Room(800, 473, WEIGHTS["hall"], 120, is_low=True),
+    "half": Room(390, 452, WEIGHTS["half"], 52, share=0.85),
 }
 
 LEGEND, NARROW_LEGEND = 64.0, 102.0
@@ -44,9 +45,13 @@ def weights(scene: Scene) -> Picture:
         raise DiagramError(f"the scene of {scene.program.cell.id} has no matrices of weights to draw")
     room = ROOMS[scene.format]
     letters = lettering(
-        scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=scene.format in ("narrow", "hall")
+        scene.labels,
+        scene.notation,
+        room.type.beside,
+        room.type.inside,
+        narrow=scene.format in ("narrow", "hall", "half"),
     )
-    legend = NARROW_LEGEND if scene.format == "narrow" else LEGEND
+    legend = NARROW_LEGEND if scene.format in ("narrow", "half") else LEGEND
     placement = Placement(scene, room, letters, legend)
     composition = WeightsComposition(placement, scene.unit, scene.sizes["num_units"])
     composition.draw()
