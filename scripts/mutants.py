@@ -72,6 +72,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "leading": ("classroom", "faults"),
     "links": ("lessons", "question_list"),
     "main": ("url_state", "sliders", "server_gone", "loading"),
+    "marks": ("taking_a_quiz",),
     "menus": ("share_menu",),
     "numbers": ("url_state", "sliders"),
     "phrases": ("url_state", "server_gone"),
