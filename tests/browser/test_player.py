@@ -119,7 +119,7 @@ def test_play_goes_on_from_where_it_was_paused(visit: Visit) -> None:
     button(page, "Play")
     passes(page, "?time_step=100&view=batch&t=0")
     button(page, "Pause")
-    paused = int(resting_address(page).rpartition("=")[2])
+    paused = page.evaluate(STEP_OF, resting_address(page))
     page.evaluate(WATCH)
     button(page, "Play")
     becomes(page, f"window.shown.map({STEP_OF}).find((t) => t !== {paused}) > {paused}")
@@ -132,7 +132,7 @@ def test_play_goes_on_from_where_it_was_paused(visit: Visit) -> None:
     assert page.evaluate(TENSOR) in STEP[STEP.index("c") :]
 
 
-STEP_OF = "(query) => Number(new URLSearchParams(query).get('t'))"
+STEP_OF = "(query) => Number(new URLSearchParams(query).get('t') ?? 2)"
 TENSOR = "new URLSearchParams(document.getElementById('steps').dataset.query).get('tensor')"
 
 WATCH = """() => {
