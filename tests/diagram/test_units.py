@@ -216,7 +216,7 @@ def test_a_click_on_a_number_selects_its_unit(format: str) -> None:
 
     pills = {b.unit for b in boxes_of(picture, "h")}
     assert chosen - {None} == pills == strands
-    assert len(pills) == min(5, 5 if format != "narrow" else 3)
+    assert len(pills) == min(5, 3 if format in ("narrow", "half") else 5)
 
 
 @every_look

@@ -529,7 +529,7 @@ class UnrolledComposition:
             size = min(size, 0.94 * (free - 1.5))
         is_at_right = 2 * border.x > self.format.width
         beside = min(border.x if is_at_right else self.format.width - right, self.beside_output)
-        room = beside - 8 if narrow else self.format.width
+        room = (0.7 if self.format.screen else 1.0) * (beside - 8) if narrow else self.format.width  # Spanish is longer
         words, code = self._last_words(room)
         between = 0.5 * size if code else 0.0
         long = word_width(words, size) + between + mono_width(code, size)

@@ -137,7 +137,7 @@ class UnitsComposition:
         plain, is_both = FORMATS[scene.format], scene.labels == "both"
         if plain.screen and is_both:
             plain = IN_TWO_LINES
-        drawn = layout_of(scene.program, scene.format, in_two_lines=is_both)
+        drawn = layout_of(scene.program, "hall" if plain.screen else "page", in_two_lines=is_both)
         if plain.narrow:
             widest = BESIDE_FUNNEL if "projection" in scene.program.by_id else NARROW_LAYER
             layer = min(1.2 * drawn.layer, widest)
