@@ -32,7 +32,8 @@ from app.diagram.shapes import (
     Shape,
     Text,
 )
-from app.diagram.views.unrolled import format_of, unrolled
+from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled_formats import format_of
 from app.diagram.wires import Wire
 from app.frameworks import OURS
 from app.query.weight_arrays import kernels

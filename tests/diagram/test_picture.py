@@ -43,7 +43,8 @@ from app.diagram.shape_labels import LABELS, lettering
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.size_notation import OURS
 from app.diagram.views.io_margin import SHAPE_SIZE
-from app.diagram.views.unrolled import format_of, unrolled
+from app.diagram.views.unrolled import unrolled
+from app.diagram.views.unrolled_formats import format_of
 
 every_picture = pytest.mark.parametrize(("labels", "format", "name"), paired(LABELS, FORMATS, PROGRAMS))
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)

@@ -21,7 +21,8 @@ from ..shapes import Label, Picture, Polyline, Text
 from ..size_notation import Notation
 from ..text_metrics import ADVANCE, LEADING, Line, ShapeSpan, TextSpan, line_width, word_width
 from ..transforms.reversal import with_wires_reversed
-from .unrolled import LEAVES, Format, UnrolledComposition, format_of, title, type_sizes
+from .unrolled import LEAVES, UnrolledComposition, title
+from .unrolled_formats import Format, format_of, type_sizes
 
 EDGE = 8.0
 """The distance of the sums from the edges of the picture and of their heading from the circle of x, in pixels."""

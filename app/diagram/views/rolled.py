@@ -14,7 +14,8 @@ from ..shape_labels import lettering, steps
 from ..shapes import Picture, Text
 from ..text_metrics import LEADING, word_width
 from ..theme import thickness
-from .unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, format_of, over, type_sizes
+from .unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over
+from .unrolled_formats import format_of, type_sizes
 
 BEYOND = WHOLE_CIRCLE + 9
 """The distance of a loop from the middle of the circle inside it."""
