@@ -155,6 +155,8 @@ def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> 
     becomes(student, "new URLSearchParams(location.search).get('lesson_page')", "3")
     teacher.get_by_role("button", name="Ask for the selected shape").click()
     expect(student.locator("#talk-title")).to_contain_text("What is the shape of")
+    shapes = "[...document.querySelectorAll('#lesson .shape')]"
+    becomes(student, f"{shapes}.filter((shape) => getComputedStyle(shape).visibility === 'visible').length", 0)
     other = teacher.context.new_page()
     other.goto("/?num_units=2")  # a tab for something else
     expect(other.locator("#room")).to_contain_text("The class does not see this page.")
@@ -163,6 +165,8 @@ def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> 
         expect(page.locator("#talk-locked")).to_be_visible(visible=page == teacher)
     teacher.get_by_role("button", name="Cancel").click()
     expect(student.locator("#talk")).to_be_hidden()
+    expect(student.locator("#room-message")).to_have_text(re.compile("this question is closed"))
+    expect(teacher.locator("#room-message")).to_be_empty()
     teacher.get_by_role("link", name="Quiz", exact=True).click()
     bar.get_by_role("link", name="Back to the room").click()
     becomes(teacher, "location.pathname", "/learn/what-is-num-units")

@@ -315,7 +315,11 @@ def test_a_new_room_message_changes_the_room_and_has_a_button(copy: Copy) -> Non
         "    def restarts(self, now: float) -> 'Room':\n        return self._changed(now, query=\"\", asked=None)\n",
         before="    def closes(",
     )
-    copy.insert("templates/parts/room.html", '  ("restart", "Restart"),', before='  ("close",')
+    copy.insert(
+        "templates/parts/room.html",
+        '<button type="button" id="room-restart" data-sends="restart" hidden>Restart</button>',
+        before='<button type="button" id="room-close"',
+    )
 
     copy.run("""
 room = client.post("/rooms").json()

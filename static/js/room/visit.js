@@ -291,7 +291,7 @@ export class Visit {
     else if (this.hidesShapes()) this.hideLabels();
     else this.restoreLabels();
     if (isSame) return;
-    showMessage(isAnother && before.asked?.shape === "" && !asked ? phrase("roomMoved") : "");
+    showMessage(isAnother && before.asked?.shape === "" && !asked && !this.leads ? phrase("roomMoved") : "");
     if (asked && !this.leads) {
       this.render();
       byId("talk").scrollIntoView({ block: "nearest" });
