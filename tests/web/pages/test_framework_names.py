@@ -96,5 +96,5 @@ def test_page_and_figure_have_the_names_of_the_notation(client: TestClient) -> N
 
     assert ["hidden_size", "num_units"] in figure["layout"]["meta"]["sentence"]
     for size, name in (("num_units", "hidden_size"), ("time_step", "seq_len"), ("features", "input_size")):
-        assert re.search(f'<label for="{size}" data-tip="{name}[^"]*">{name} ', page)
+        assert re.search(f'<label [^>]*for="{size}" data-tip="{name}[^"]*">{name} ', page)
         assert f'class="{size}">{name}<' in page and f'class="{size}">{size}<' not in page
