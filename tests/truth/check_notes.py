@@ -24,7 +24,7 @@ def check_batch(case: Case, sample: int) -> None:
     """What a sample shares with the others, what is its own, and what twice the samples would change."""
     shown, where = reading(case, "batch", sample=sample)
     run = truth(case)
-    shared, own = shown.all("table", class_="arrays")
+    shared, own = shown.all("table", class_="array-table")
     counts = {row.one("th").text: numbers_in(row.all("td")[1].text)[0] for row in shared.one("tbody").all("tr")}
     assert counts == {name: w.value.size for name, w in run.weights[case.place].items()}, f"{where}: {counts}"
     total = sum(counts.values())

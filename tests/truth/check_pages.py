@@ -198,7 +198,7 @@ def check_framework_section(case: Case, shown: Element, where: str) -> None:
     name, X = frameworks.taken(case, arrays["X"])
     stored = {n: a.shape for n, a in frameworks.stored(case, arrays).items()}
     true = {name: X.shape} | frameworks.returned(case) | stored
-    table = shown.one(id="framework").one("table", class_="arrays")
+    table = shown.one(id="framework").one("table", class_="array-table")
     said = {row.one("th").text: row.all("td")[0].text for row in table.all("tr") if row.all("td")}
     assert {n: tuple(evaluated(shape)) for n, shape in said.items()} == true, f"{where}: {said}"
 

@@ -33,7 +33,7 @@ ROWS = {"c": 0.165, "tanh": 0.27, "added": 0.388, "out": 0.493, "layers": 0.66, 
 ROWS_IN_TWO_LINES = {"c": 0.15, "tanh": 0.25, "added": 0.37, "out": 0.465, "layers": 0.68, "funnel": 0.7, "h": 0.89}
 HALF_COLUMNS = {"x": 0.05, "f": 0.156, "i": 0.326, "g": 0.496, "o": 0.666, "tanh": 0.804}
 HALF_COLUMNS |= {"entry": HALF_COLUMNS["f"], "output": 0.948}
-HALF_ROWS = {"c": 0.155, "tanh": 0.25, "added": 0.335, "out": 0.435, "layers": 0.615, "funnel": 0.655, "h": 0.872}
+HALF_ROWS = {"c": 0.155, "tanh": 0.25, "added": 0.335, "out": 0.435, "layers": 0.615, "funnel": 0.655, "h": 0.852}
 FUNNEL_WIDTH = 0.115
 
 

@@ -91,7 +91,7 @@ class FrameworkSection:
     sizes: list[tuple[str, str]] = field(default_factory=list)
     size_note: str = ""
     evidence: str = ""
-    inputs: list[NamedArray] = field(default_factory=list)
+    input: NamedArray | None = None
     outputs: list[NamedArray] = field(default_factory=list)
     weights: list[NamedArray] = field(default_factory=list)
     grids: list[StackGrid] = field(default_factory=list)
@@ -122,7 +122,7 @@ def framework_section(view: View, limit: int, translate: Translator) -> Framewor
         ],
         size_note=framework.size_note,
         evidence=evidence_in_words(EVIDENCE[framework.id], view) if framework.id in EVIDENCE else "",
-        inputs=[named(array.name, array.axes, sizes) for array in (model.input, *model.initial_states)],
+        input=named(model.input.name, model.input.axes, sizes),
         outputs=[named(array.name, array.axes, sizes) for array in model.outputs],
         weights=[named(array.name, array.axes, sizes) for array in model.weights],
         grids=grids(view, model.outputs, translate) if len(view.stack.places) > 1 else [],
