@@ -138,9 +138,11 @@ TENSOR = "new URLSearchParams(document.getElementById('steps').dataset.query).ge
 
 WATCH = """() => {
   const query = () => document.getElementById("steps").dataset.query;
-  const seen = [query()];
+  let last = query();
   window.shown = [];
-  const note = () => query() !== seen.at(-1) && (seen.push(query()), window.shown.push(query()));
+  const note = () => {
+    if (query() !== last) window.shown.push((last = query()));
+  };
   const data = { attributes: true, attributeFilter: ["data-query"] };
   new MutationObserver(note).observe(document.body, { ...data, childList: true, subtree: true });
 }"""

@@ -101,8 +101,14 @@ def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation, since
     """i up and to the right, to g. Its label begins after ``since``, from the wire of f."""
     added, f, g = at.added, box.column("f"), box.column("g")
     d.wire("i", layer.out("top"), added.into("left"), [(layer.x, added.y)])
-    free = added.y - at.c.y - d.head_half("kept") - 0.75 * d.thickness("i") - 4
-    d.label("i", g - 18, added.y, "above", room=g - f - 18 - since, anchor="end", tall=free)
+    label_i(d, at, room=g - f - 18 - since)
+
+
+def label_i(d: Drawing, at: Operations, room: float) -> None:
+    """The label of i, above its wire and left of the wire of g."""
+    y = at.added.y
+    free = y - at.c.y - d.head_half("kept") - 0.75 * d.thickness("i") - 4
+    d.label("i", at.added.x - 18, y, "above", room, anchor="end", tall=free)
 
 
 def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until: float, since: float) -> None:

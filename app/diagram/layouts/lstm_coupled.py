@@ -15,6 +15,7 @@ from .lstm import (
     cell_state,
     feed,
     forget,
+    label_i,
     output,
 )
 from .parts import draw_gates, frame, gate_layers
@@ -41,8 +42,7 @@ def _complement(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> N
     one_minus, f, g, y = d.pointwise("i", box.column("i"), added.y), layer.x, added.x, added.y
     d.wire("f", layer.out("top").on(f, y + ELBOW), one_minus.into("left"), [(f, y)])
     d.wire("i", one_minus.out("right"), added.into("left"))
-    free = y - at.c.y - d.head_half("kept") - 0.75 * d.thickness("i") - 4
-    d.label("i", g - 18, y, "above", room=g - one_minus.x - 45, anchor="end", tall=free)
+    label_i(d, at, room=g - one_minus.x - 45)
     d.draw(one_minus)
 
 

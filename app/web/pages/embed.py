@@ -1,5 +1,5 @@
-"""/embed: only the picture, for a frame in a page of another site. It needs no script; with
-one, it sends its height to the page around the frame."""
+"""/embed: only the picture, for a frame in a page of another site. It needs no script; with one, it sends its height to
+the page around the frame."""
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -1,6 +1,6 @@
 /**
- * Sliders snap to the stops that the server lists for each field (app/query/slider_stops.py); the field beside a slider accepts every number in its range. A
- * track is logarithmic, so that small numbers have room. Keys move a slider from stop to stop.
+ * Sliders snap to the stops that the server lists for each field (app/query/slider_stops.py); the field beside a slider accepts
+ * every number in its range. A track is logarithmic, so that small numbers have room. Keys move a slider from stop to stop.
  */
 
 import { byId } from "../page/dom.js";

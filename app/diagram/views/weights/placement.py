@@ -27,14 +27,17 @@ LARGEST, SMALLEST = 44.0, 0.02  # pixels per number; at the smallest scale the a
 @dataclass(frozen=True)
 class Room:
     """A format, in pixels: its width and height, its sizes of type, the smallest width of an upright array, and the
-    least share of the width and height that the arrays take. If it ``is_low``, both shapes of an array are in the
-    line of its name. Many arrays may need more width or height."""
+    least share of the width and height that the arrays take. ``legend`` is the height of the legend below them: the
+    scale, and beside it, or below it, the marks of the unit. Names of sizes may be ``letters``. If it ``is_low``, both
+    shapes of an array are in the line of its name. Many arrays may need more width or height."""
 
     width: float
     height: float
     type: TypeSizes
     narrowest: float
     share: float = 0.7
+    legend: float = 64.0
+    letters: bool = False
     is_low: bool = False
 
 
@@ -64,10 +67,10 @@ class ArrayRow:
 
 
 class Placement:
-    """All sizes and positions, for one scene in one room; ``legend`` is the height of the legend below."""
+    """All sizes and positions, for one scene in one room."""
 
-    def __init__(self, scene: Scene, room: Room, letters: Lettering, legend: float) -> None:
-        self.room, self.letters, self.legend = room, letters, legend
+    def __init__(self, scene: Scene, room: Room, letters: Lettering) -> None:
+        self.room, self.letters = room, letters
         self.sizes = {**scene.sizes, **(scene.naming.sizes if scene.naming else {})}
         self.transposed = any(side.unit == "owns" for m in scene.matrices for side in m.rows)
         self.array_rows = _array_rows(scene.matrices, self.transposed)
@@ -80,11 +83,12 @@ class Placement:
         self.before = self._before()
         a, b = self._length(SMALLEST / 100), self._breadth(SMALLEST / 100)
         width, height = (b, a) if self.transposed else (a, b)
-        self.room = replace(room, width=max(room.width, ceil(width)), height=max(room.height, ceil(height + legend)))
+        least_width, least_height = ceil(width), ceil(height + room.legend)
+        self.room = replace(room, width=max(room.width, least_width), height=max(room.height, least_height))
         self.scale = self._scale()
         a, b = self._length(self.scale), self._breadth(self.scale)
         width, height = (b, a) if self.transposed else (a, b)
-        free = self.room.height - legend - height
+        free = self.room.height - room.legend - height
         self.left, self.top = max(0.0, (self.room.width - width) / 2), max(0.0, free / 2)
 
     def at(self, a: float, b: float) -> tuple[float, float]:
@@ -178,7 +182,7 @@ class Placement:
     def _fits(self, scale: float) -> bool:
         a, b = self._length(scale), self._breadth(scale)
         width, height = (b, a) if self.transposed else (a, b)
-        return width <= self.room.width and height <= self.room.height - self.legend
+        return width <= self.room.width and height <= self.room.height - self.room.legend
 
     def _length(self, scale: float) -> float:
         """The length from the edge to the end of the gates, including the number of a unit after them."""

@@ -18,16 +18,15 @@ from ...theme import AREAS
 from ...type_sizes import WEIGHTS
 from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Placement, Room
 
+NARROW = Room(390, 452, WEIGHTS["narrow"], 52, share=0.85, legend=102.0, letters=True)
+
 ROOMS = {
-    "narrow": Room(390, 452, WEIGHTS["narrow"], 52, share=0.85),
+    "narrow": NARROW,
     "page": Room(826, 452, WEIGHTS["page"], 100),
     "wide": Room(960, 540, WEIGHTS["wide"], 120),
-    "hall": Room(800, 473, WEIGHTS["hall"], 120, is_low=True),
-    "half": Room(390, 452, WEIGHTS["half"], 52, share=0.85),
+    "hall": Room(800, 473, WEIGHTS["hall"], 120, is_low=True, letters=True),
+    "half": replace(NARROW, type=WEIGHTS["half"]),
 }
-
-LEGEND, NARROW_LEGEND = 64.0, 102.0
-"""The height of the legend below the arrays: the scale, and beside it, or below it, the marks of the unit."""
 
 SQUARE, MANY = 7.0, 12  # single numbers are drawn from this size in pixels on, up to this many units
 GRID = 0.6  # the thickness of the lines between them
@@ -44,15 +43,8 @@ def weights(scene: Scene) -> Picture:
     if not scene.matrices:
         raise DiagramError(f"the scene of {scene.program.cell.id} has no matrices of weights to draw")
     room = ROOMS[scene.format]
-    letters = lettering(
-        scene.labels,
-        scene.notation,
-        room.type.beside,
-        room.type.inside,
-        narrow=scene.format in ("narrow", "hall", "half"),
-    )
-    legend = NARROW_LEGEND if scene.format in ("narrow", "half") else LEGEND
-    placement = Placement(scene, room, letters, legend)
+    letters = lettering(scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=room.letters)
+    placement = Placement(scene, room, letters)
     composition = WeightsComposition(placement, scene.unit, scene.sizes["num_units"])
     composition.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
@@ -199,7 +191,7 @@ class WeightsComposition:
             unit = self.unit
             words = [phrase("weights of unit {n:,}", n=unit), phrase("weights that read unit {n:,}", n=unit)]
         first = placement.left + (EDGE if placement.transposed else placement.before)
-        y = placement.room.height - placement.legend + 14
+        y = placement.room.height - placement.room.legend + 14
         square, text = scale_mark(placement.scale, 0, y)
         aside = text.x + word_width(text.text, text.size) + 24
         long = 22 + max(word_width(line, self.type) for line in words)

@@ -14,12 +14,8 @@ from ....query.view import View
 from ....translations.phrases import Phrase, phrase, plural
 from ....translations.translator import Translator
 
-NAME_SIZE, SHAPE_SIZE, AXES_SIZE, TITLE_SIZE = (
-    14.0,
-    15.0,
-    13.0,
-    13.0,
-)  # sizes of type in static/css/arrays.css, in pixels
+# Sizes of type in static/css/arrays.css, in pixels.
+NAME_SIZE, SHAPE_SIZE, AXES_SIZE, TITLE_SIZE = 14.0, 15.0, 13.0, 13.0
 REM = 16.0
 
 LEAST_TITLE_WIDTH, GAP, COUNT_WIDTH = 54.0, 22.0, 215.0
