@@ -55,6 +55,8 @@ check:  ## run everything: lint, all combinations, load, the other Pythons, the 
 	done
 	$(MAKE) image mutants
 
+# Compiled modules make the processes that the tests start faster.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev $(VENDOR)  ## run the tests that every change must pass, including those in a browser
 	$(VENV)/bin/python -m scripts.chromium
 	$(VENV)/bin/python -m scripts.redis_server

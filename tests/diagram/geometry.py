@@ -4,7 +4,7 @@ Text is assumed to be wider than in any font, so shapes that do not overlap here
 """
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations, product
 from math import hypot
 from typing import NamedTuple
@@ -68,7 +68,12 @@ WITHOUT_SLOTS = ("narrow", "half")
 def looks_of(name: str) -> tuple[tuple[str, str], ...]:
     """The looks in which a program is drawn: each choice of labels and each format, in other combinations than the next
     program."""
-    return tuple((labels, format) for labels, format, one in paired(LABELS, FORMATS, PROGRAMS) if one == name)
+    return tuple((labels, format) for labels, format, one in _looks() if one == name)
+
+
+@cache
+def _looks() -> list[tuple[str, str, str]]:
+    return paired(LABELS, FORMATS, PROGRAMS)
 
 
 EM = 0.6

@@ -1,38 +1,22 @@
 """The words of a page, and the links in its main part."""
 
-from html.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser
 
 
-class _Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.links: list[str] = []
-        self.scripts = 0
-        self.in_main = False
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.scripts += tag == "script"
-        self.in_main |= tag == "main"
-        if tag == "a" and self.in_main:
-            self.links.append(dict(attributes).get("href") or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.in_main &= tag != "main"
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-def read(html: str) -> _Reader:
-    reader = _Reader()
-    reader.feed(html)
-    return reader
+def text_of(html: str) -> str:
+    """The text of a page as it is, with that of its scripts."""
+    return LexborHTMLParser(html).text()
 
 
 def words(html: str) -> str:
-    return " ".join(" ".join(read(html).words).split())
+    """The words of a page, with single spaces between them and between elements."""
+    return " ".join(LexborHTMLParser(html).text(separator=" ").split())
 
 
 def links(html: str) -> list[str]:
-    return read(html).links
+    return [link.attributes.get("href") or "" for link in LexborHTMLParser(html).css("main a")]
+
+
+def scripts(html: str) -> int:
+    """The number of scripts."""
+    return len(LexborHTMLParser(html).css("script"))

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import pytest
 from bad_input import BAD, FIELDS, NOTHING_SELECTED, TENSORS, UNKNOWN, Bad
 from counting_runner import CountingRunner
-from page_text import links, read
+from page_text import links, scripts, text_of
 from pairing import ALL_COMBINATIONS, in_turn, some
 from starlette.testclient import TestClient
 
@@ -74,7 +74,7 @@ def test_a_page_says_what_is_wrong_and_links_to_the_nearest_view(client: TestCli
 
         assert response.status_code == 422, bad
         assert response.headers["content-type"] == "text/html; charset=utf-8"
-        assert bad.message in "".join(read(response.text).words), bad
+        assert bad.message in text_of(response.text), bad
         assert links(response.text) == [f"/{bad.nearest}"], bad
         parse(parse_qsl(bad.nearest.partition("?")[2], keep_blank_values=True), strict=True)
     assert runner.jobs == 0
@@ -90,7 +90,7 @@ def test_a_page_rejects_any_field_given_twice(client: TestClient, path: str, fie
     response = client.get(f"{path}?{field}=1&{field}=1")
 
     assert response.status_code == 422
-    assert f"{field} appears twice; give it once" in "".join(read(response.text).words)
+    assert f"{field} appears twice; give it once" in text_of(response.text)
 
 
 @pytest.mark.parametrize("text", MARKUP)
@@ -100,8 +100,8 @@ def test_markup_in_a_title_is_escaped(client: TestClient, text: str) -> None:
     if not text.isprintable():
         assert page.status_code == 422
         return
-    assert text in "".join(read(page.text).words)
-    assert read(page.text).scripts == read(client.get("/").text).scripts
+    assert text in text_of(page.text)
+    assert scripts(page.text) == scripts(client.get("/").text)
     assert escape(text) == text or text not in page.text
 
 
@@ -110,8 +110,8 @@ def test_markup_in_any_field_is_escaped(client: TestClient, runner: CountingRunn
     page = client.get("/", params={field: text})
 
     assert page.status_code == 422
-    assert text.replace("\0", "\N{REPLACEMENT CHARACTER}") in "".join(read(page.text).words)
-    assert read(page.text).scripts == 0
+    assert text.replace("\0", "\N{REPLACEMENT CHARACTER}") in text_of(page.text)
+    assert scripts(page.text) == 0
     assert escape(text) == text or text not in page.text
 
     for path in ENDPOINTS:

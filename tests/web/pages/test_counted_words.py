@@ -6,6 +6,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 from text_pages import PAGES, view_at
 
@@ -45,32 +46,20 @@ SEVERAL = {
 
 INLINE = {"a", "b", "bdi", "cite", "code", "em", "i", "s", "span", "strong", "sub", "sup", "wbr", "tspan"}
 READ = ("aria-label", "title", "alt", "placeholder", "content", "data-claim", "data-truth")
-
-
-class _Lines(HTMLParser):
-    """The texts of a page, each as one line: those of block elements, and those for screen readers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.text, self.heard, self.silent = "", list[str](), False
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.silent = self.silent or tag in ("script", "style", "pre")
-        self.text += "" if tag in INLINE else "\n"
-        self.heard += [value for name, value in attributes if name in READ and value]
-
-    def handle_endtag(self, tag: str) -> None:
-        self.silent = self.silent and tag not in ("script", "style", "pre")
-        self.text += "" if tag in INLINE else "\n"
-
-    def handle_data(self, data: str) -> None:
-        self.text += "" if self.silent else re.sub(r"\s+", " ", re.sub(r"(?<=[a-z])−1|ₜ₋₁", "", data))
+BREAK = "\x1e"
 
 
 def lines(html: str) -> list[str]:
-    reader = _Lines()
-    reader.feed(html)
-    return [*reader.text.split("\n"), *reader.heard]
+    """The texts of a page, each as one line: those of block elements, and those for screen readers."""
+    page = LexborHTMLParser(html)
+    page.strip_tags(["script", "style", "pre"])
+    heard = [node.attributes.get(name) or "" for name in READ for node in page.css(f"[{name}]")]
+    for node in page.css("*"):
+        if node.tag not in INLINE:
+            node.insert_before(BREAK)
+            node.insert_after(BREAK)
+    text = re.sub(r"(?<=[a-z])−1|ₜ₋₁", "", page.text())
+    return [*(re.sub(r"\s+", " ", line) for line in text.split(BREAK)), *heard]
 
 
 def several_of_one(texts: list[str], language: str) -> list[str]:

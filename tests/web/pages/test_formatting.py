@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from page_text import read
+from page_text import text_of
 
 from app.core.cells import CELLS
 from app.core.program import capture
@@ -32,14 +32,14 @@ def test_the_step_before_the_first_is_minus_one() -> None:
 
 @pytest.mark.parametrize("text", ["<script>", "a & b", "\"'", "&lt;", "&#39;"])
 def test_markup_is_escaped(text: str) -> None:
-    assert "".join(read(str(mathematics(text, 2))).words) == text
+    assert text_of(f"<p>{mathematics(text, 2)}") == text
 
 
 @given(st.text())
 def test_formatting_keeps_every_character(text: str) -> None:
     plain = text.replace("ₜ", "").replace("\r", "").replace("\0", "").replace("_", "")
 
-    assert "".join(read(str(mathematics(plain, 2))).words) == plain
+    assert text_of(f"<p>{mathematics(plain, 2)}") == plain
 
 
 @pytest.mark.parametrize("cell", CELLS)
