@@ -35,7 +35,7 @@ def scores_of(url: str) -> dict[str, float]:
         raise FileNotFoundError("npx")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
-        flags = " ".join(("--headless=new", *ARGS))
+        flags = " ".join(("--headless", *ARGS))
         command = [npx, "--yes", f"lighthouse@{VERSION}", url, "--quiet", f"--chrome-flags={flags}"]
         command += ["--output=json", f"--output-path={report}", f"--only-categories={','.join(BARS)}"]
         environment = os.environ | {"CHROME_PATH": find() or ""}
