@@ -33,7 +33,8 @@ def find() -> str | None:
 
 def main() -> None:
     elsewhere = "Elsewhere install Chrome or Chromium, or give its path: make test CHROMIUM=/path/to/chrome"
-    apt.require(find, "The browser tests need Chromium or Chrome", elsewhere, SHELL, "fonts-dejavu-core", systems="Debian")
+    reason = "The browser tests need Chromium or Chrome"
+    apt.require(find, reason, elsewhere, SHELL, "fonts-dejavu-core", systems="Debian")
 
 
 if __name__ == "__main__":
