@@ -7,8 +7,11 @@ import pytest
 from app_server import Server
 from conftest import Visit
 from page_actions import becomes, settle
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
+from relay import Relay
 from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, opened
+
+from app.rooms.store import UNAVAILABLE
 
 LABELS = "new URLSearchParams(location.search).get('labels')"
 
@@ -27,12 +30,15 @@ def teacher(visit: Visit) -> Iterator[Page]:
     yield opened(visit)
 
 
-def test_a_student_joins_by_code_follows_leaves_and_returns(visit: Visit, teacher: Page) -> None:
+def test_a_student_joins_by_code_follows_leaves_and_returns_also_after_a_lost_connection(
+    visit: Visit, server: Server, teacher: Page
+) -> None:
     expect(teacher.locator("#room .invitation .code")).to_have_text(code_of(teacher))
     expect(teacher.locator("#room .invitation")).to_contain_text(f"Join at {teacher.url.split('/')[2]}/join")
     expect(teacher.locator("#room .room-local")).to_be_visible()  # others cannot reach 127.0.0.1
     assert teacher.locator("#room .room-qr").evaluate("(e) => e.complete && e.naturalWidth") > 20
-    student = joined(visit, teacher)
+    network = Relay([server.port])
+    student = joined(visit, teacher, at=network, tolerate=LOST)
     expect(teacher.locator("#room-members")).to_have_text("1 student")
     teacher.locator("#num_units").fill("9")
     settle(student, "?num_units=9")
@@ -46,17 +52,32 @@ def test_a_student_joins_by_code_follows_leaves_and_returns(visit: Visit, teache
     student.get_by_role("link", name="Go to the teacher’s picture").click()
     becomes(student, "location.search", "?batch_size=4&num_units=9")
 
+    network.cut()
+    expect(student.locator("#room-message")).to_have_text("Connection to the room lost; reconnecting…")
+    teacher.locator("#num_units").fill("8")
+    becomes(teacher, "location.search", "?batch_size=4&num_units=8")
+    network.mend()
+    settle(student, "?batch_size=4&num_units=8")
+    expect(student.locator("#room-message")).to_be_empty()
 
-def test_nothing_shows_the_answer_until_it_is_revealed_then_right_and_wrong_differ(visit: Visit, teacher: Page) -> None:
-    student, late = joined(visit, teacher), joined(visit, teacher)
+
+def test_nothing_shows_the_answer_wherever_a_student_is_until_it_is_revealed_then_right_and_wrong_differ(
+    visit: Visit, teacher: Page
+) -> None:
+    student, other = joined(visit, teacher), joined(visit, teacher)
+    other.locator("#num_units").fill("3")
+    settle(other, "?num_units=3")
     ask_for_concat(teacher)
     for page in (teacher, student):  # the projector does not reveal it either
         becomes(page, LABELS, "hidden")
         for place in ("#sentence", "#panel", "#table"):
             expect(page.locator(place)).to_be_hidden()
         assert not re.search(r"\d ×", page.locator("main").inner_text())
+    becomes(other, "location.search", "?num_units=3&labels=hidden")
+    expect(other.locator("#talk-about")).to_have_text("Your teacher asks. Your own sizes are kept.")
+    expect(other.locator("#talk-given")).to_contain_text("batch_size 3, time_step 4, features 2, num_units 7")
     assert teacher.locator("#controls").evaluate("(e) => e.inert"), "the question is about these sizes"
-    for key in ("ArrowRight", "Shift+ArrowRight", "Space", "Escape"):
+    for key in ("ArrowRight", "Space", "Escape"):
         teacher.keyboard.press(key)
     teacher.locator("#arrays a").first.click(force=True)
     assert teacher.evaluate("location.search") == f"{FIRST}&tensor=concat&labels=hidden", "a change cancels it"
@@ -75,35 +96,46 @@ def test_nothing_shows_the_answer_until_it_is_revealed_then_right_and_wrong_diff
     expect(student.locator("#talk-form")).to_be_hidden()
 
     teacher.get_by_role("button", name="Reveal").click()
-    for page in (teacher, student, late):
+    for page, state in (
+        (teacher, f"{FIRST}&tensor=concat"),
+        (student, f"{FIRST}&tensor=concat"),
+        (other, "?num_units=3"),
+    ):
         expect(page.locator("#talk-title")).to_have_text("[h1, x2] is 3 × 9")
-        becomes(page, "location.search", f"{FIRST}&tensor=concat")
+        becomes(page, "location.search", state)
         expect(page.locator("#sentence")).to_be_visible()
     wrong = teacher.locator("#talk-answers li.wrong")
     expect(wrong).to_contain_text("✗ wrong 3 × 7 1 student")
     assert wrong.locator(".diagnosis").inner_text() == own.locator(".diagnosis").inner_text()
     expect(teacher.locator("#talk-silent")).to_have_text("1 student did not answer.")
     expect(student.locator("#talk-right")).to_have_text("0 of 2 students were right")
-    student.reload()
     expect(own).to_contain_text("✗ wrong you answered 3 × 7")
-    expect(late.locator("#talk-own")).to_have_text("You did not answer.")
+    expect(other.locator("#talk-own")).to_have_text("You did not answer.")
 
+    other.goto("/learn")
     teacher.get_by_role("button", name="Ask another").click()
     teacher.locator(".picture:visible svg.hits a[data-tensor=a_f].area").click()
     asked = "What is the shape of f2, the forget gate at step 2?"
     expect(student.locator("#talk-title")).to_have_text(asked)  # what comes out of the box, not its pre-activation
     expect(own).to_be_empty()
-    answer_field = student.get_by_role("textbox", name=asked)
+    answer_field = other.get_by_role("textbox", name=asked)
     answer_field.fill("batch_size x num_units")
     answer_field.press("Enter")
+    expect(other.locator("#talk-own")).to_contain_text("✓ right you answered batch_size × num_units")
+    other.get_by_role("link", name="Quiz", exact=True).click()
+    own = other.locator("#talk-own .right")
     expect(own).to_contain_text("✓ right you answered batch_size × num_units")
     teacher.get_by_role("button", name="Reveal").click()
     right = teacher.locator("#talk-answers li.right")
     expect(right).to_contain_text("✓ right 3 × 7 1 student")
-    looks = [[f(row) for f in (colour_of, bar_of)] for row in (right, own.locator(".right"))]
+    expect(other.locator("#talk-title")).to_have_text("f2 is 3 × 7")
+    looks = [[f(row) for f in (colour_of, bar_of)] for row in (right, own)]
     assert looks[0][0] == looks[1][0] == "rgb(59, 107, 47)" and looks[0][1] == "none", "solid"
+    other.get_by_role("link", name="Go to the teacher’s picture").click()
+    becomes(other, "location.pathname", f"/room/{code_of(teacher)}")
+    becomes(other, "new URLSearchParams(location.search).get('tensor')", "f")
     teacher.get_by_role("button", name="Continue").click()
-    for page in (teacher, student):
+    for page in (teacher, student, other):
         expect(page.locator("#talk")).to_be_hidden()
 
 
@@ -114,29 +146,6 @@ def colour_of(row: Locator) -> str:
 def bar_of(row: Locator) -> str:
     bars = row.locator(".bar span")
     return str(bars.first.evaluate("(e) => getComputedStyle(e).backgroundImage")) if bars.count() else ""
-
-
-def test_a_student_with_other_sizes_or_on_another_page_answers_from_there(visit: Visit, teacher: Page) -> None:
-    student, reader = joined(visit, teacher), joined(visit, teacher)
-    student.locator("#num_units").fill("3")
-    settle(student, "?num_units=3")
-    reader.goto("/learn")
-    ask_for_concat(teacher)
-    becomes(student, "location.search", "?num_units=3&labels=hidden")
-    expect(student.locator("#talk-about")).to_have_text("Your teacher asks. Your own sizes are kept.")
-    for page in (student, reader):
-        expect(page.locator("#talk-given")).to_contain_text("batch_size 3, time_step 4, features 2, num_units 7")
-        answer(page, "3 x 9")
-        expect(page.locator("#talk-own")).to_contain_text("✓ right you answered 3 × 9")
-    reader.get_by_role("link", name="Quiz", exact=True).click()
-    expect(reader.locator("#talk-own")).to_contain_text("✓ right you answered 3 × 9")
-    teacher.get_by_role("button", name="Reveal").click()
-    for page in (student, reader):
-        expect(page.locator("#talk-title")).to_have_text("[h1, x2] is 3 × 9")
-        expect(page.locator("#talk-right")).to_have_text("2 of 2 students were right")
-    becomes(student, "location.search", "?num_units=3")
-    reader.get_by_role("link", name="Go to the teacher’s picture").click()
-    becomes(reader, "location.pathname + location.search", f"/room/{code_of(teacher)}{FIRST}&tensor=concat")
 
 
 def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> None:
@@ -183,29 +192,23 @@ def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> 
         expect(page.locator("#room button:visible")).to_have_count(0)
     student.locator("#num_units").fill("3")  # the page works without the room
     becomes(student, "new URLSearchParams(location.search).get('num_units')", "3")
+    student.goto(room)
+    expect(student.locator("#room-message")).to_have_text("This room does not exist or has ended.")
     student.goto("/learn")
     expect(student.locator("#room")).to_be_hidden()
 
 
 def test_a_room_cannot_be_opened_while_its_store_is_away(visit: Visit) -> None:
-    server = Server(ROOMS_URL="redis://127.0.0.1:1/0")
-    page = visit("/", at=server, wait=False, tolerate="status of 503")
-    opened = []
-    page.on("request", lambda request: opened.append(request) if request.method == "POST" else None)
-    page.get_by_role("button", name="Teach live").dblclick()
-    expect(page.locator("#status")).to_have_text(re.compile("Opening|unavailable"), timeout=1000)
-    expect(page.locator("#status")).to_have_text("The room is temporarily unavailable; try again.", timeout=5000)
-    assert len(opened) == 1, "a double click opens one room"
-    expect(page.get_by_role("button", name="Teach live")).to_be_enabled()
-    page.close()  # it may be loading Plotly still
-    server.stop()
-
-
-def test_a_question_does_not_reveal_its_answer_by_a_name_in_a_framework(visit: Visit) -> None:
-    teacher = visit("/?framework=pytorch&tensor=h_T", wait=False)
-    teacher.get_by_role("button", name="Teach live").click()
-    teacher.get_by_role("button", name="Ask for the selected shape").click()
-    expect(teacher.locator("#talk-title")).to_have_text(re.compile(r"What is the shape of hT, the \w+ hidden state\?"))
+    page = visit("/", wait=False, tolerate="status of 503")
+    requests: list[Route] = []
+    page.route("**/rooms?*", lambda route: requests.append(route))
+    button = page.get_by_role("button", name="Teach live")
+    button.dblclick()
+    expect(page.locator("#status")).to_contain_text("Opening")
+    requests[0].fulfill(status=503, headers={"Retry-After": "5"}, json={"error": {"message": UNAVAILABLE}})
+    expect(page.locator("#status")).to_have_text("The room is temporarily unavailable; try again.")
+    assert len(requests) == 1, "a double click opens one room"
+    expect(button).to_be_enabled()
 
 
 def test_a_lesson_works_without_websockets(visit: Visit) -> None:
@@ -223,36 +226,12 @@ def test_a_lesson_works_without_websockets(visit: Visit) -> None:
     expect(teacher.locator("#talk-answers .wrong")).to_contain_text("3 × 7 1 student")
 
 
-def test_a_room_can_be_led_from_two_windows(visit: Visit, teacher: Page) -> None:
-    student = joined(visit, teacher)
+def test_a_room_can_be_led_from_two_windows(teacher: Page) -> None:
     second = teacher.context.new_page()
     second.goto(teacher.url)
     expect(second.get_by_role("button", name="Ask for the selected shape")).to_be_visible()
     for leading, n in ((second, 8), (teacher, 9), (second, 11)):
         leading.locator("#num_units").fill(str(n))
-        for page in (teacher, second, student):
+        for page in (teacher, second):
             becomes(page, "location.search", f"?num_units={n}")
             expect(page.locator("#num_units")).to_have_value(str(n))
-
-
-def test_a_page_reports_that_its_room_does_not_exist(visit: Visit) -> None:
-    page = visit("/room/ABCDE", wait=False)
-    expect(page.locator("#room-message")).to_have_text("This room does not exist or has ended.")
-
-
-def test_a_student_catches_up_after_an_offline_period(visit: Visit, teacher: Page) -> None:
-    student = joined(visit, teacher, tolerate=LOST)
-    student.locator("#frame.drawn").wait_for()
-    student.context.set_offline(True)
-    teacher.locator("#num_units").fill("9")
-    becomes(teacher, "location.search", "?num_units=9")
-    student.context.set_offline(False)
-    settle(student, "?num_units=9")
-
-
-def test_a_page_reports_that_a_restarted_server_has_lost_its_room(visit: Visit, own_server: Server) -> None:
-    teacher = opened(visit, at=own_server, tolerate=LOST)
-    own_server.stop()
-    expect(teacher.locator("#room-message")).to_have_text("Connection to the room lost; reconnecting…")
-    own_server.start()
-    expect(teacher.locator("#room-message")).to_have_text("This room does not exist or has ended.")

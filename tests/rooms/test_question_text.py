@@ -39,6 +39,8 @@ def test_a_question_names_the_tensor_its_step_and_the_sizes_but_no_shape() -> No
     assert told["given"][-1] == [("num_units 7,000", "num_units")]
     assert (told["shape"], told["arrays"]) == ("", [])
     assert message(asked("kernel"))["step"] is None
+    last = message(asked("h_T", query="?framework=pytorch"))
+    assert (last["symbol"], last["name"]) == ([("h", ""), ("T", "sub")], "last hidden state")  # ours, not PyTorch's
     assert question_message(new_room(now=0)[0], ENGLISH) is None
 
 
