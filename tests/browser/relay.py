@@ -29,7 +29,8 @@ class Relay:
     def cut(self) -> None:
         """End all open connections, and every new one at once."""
         self._is_cut = True
-        self._loop.call_soon_threadsafe(lambda: [back.close() for back in self._near])
+        for back in list(self._near):
+            self._loop.call_soon_threadsafe(back.close)
 
     def mend(self) -> None:
         self._is_cut = False

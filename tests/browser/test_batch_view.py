@@ -1,6 +1,4 @@
-"""The batch view: a sample followed by mouse, by keyboard, on a phone and without scripts."""
-
-import re
+"""The batch view: a sample followed by mouse, by keyboard and on a phone."""
 
 from conftest import Visit
 from page_actions import PHONE, hit, row, settle
@@ -24,22 +22,9 @@ def rows_of(page: Page, sample: int) -> Locator:
     return page.locator(f'.hits:visible a[data-sample="{sample}"]')
 
 
-def test_a_click_on_a_row_frames_it_in_every_array_and_back_undoes_it(visit: Visit) -> None:
+def test_the_pointer_frames_a_row_in_every_array_a_click_keeps_it_and_back_undoes_it(visit: Visit) -> None:
     page = visit("/" + query_of(""))
     before = settle(page, query_of(""))
-    expect(page.locator(".followed-row")).to_contain_text("Sample 1 (0–2)")
-    row_of(page, 2).click()
-    now = settle(page, query_of("", tensor="x", sample="2"))
-    expect(page.locator(".followed-row")).to_contain_text("Sample 2 (0–2)")
-    expect(page.locator(".batch .pager")).to_contain_text("sample: 2 (0–2)")
-    assert now["outlines"] != before["outlines"]
-    page.go_back()
-    assert settle(page, query_of(""))["outlines"] == before["outlines"]
-
-
-def test_the_pointer_on_a_row_frames_that_row_in_every_array(visit: Visit) -> None:
-    page = visit("/" + query_of(""))
-    settle(page, query_of(""))
     rows_of(page, 0).first.hover()
     assert rows_of(page, 0).count() > 10
     expect(page.locator(".hits:visible a.highlighted[data-sample]")).to_have_count(rows_of(page, 0).count())
@@ -48,15 +33,14 @@ def test_the_pointer_on_a_row_frames_that_row_in_every_array(visit: Visit) -> No
     hit(page, "kernel", 2).hover()
     expect(page.locator("#tip")).to_contain_text("num_units")  # from the table of tensors, not from that of the weights
 
-
-def test_a_row_of_the_largest_batch_can_be_clicked(visit: Visit) -> None:
-    page = visit("/" + query_of(LARGEST))
-    settle(page, query_of(LARGEST))
-    link = page.locator('.hits:visible a[aria-label^="follow "]').first
-    sample = link.get_attribute("data-sample")
-    link.click()
-    settle(page, query_of(LARGEST, tensor="x", sample=str(sample), row=str(int(sample or 0) // 24 * 24)))
-    expect(page.locator(".followed-row")).to_contain_text(f"Sample {int(sample or 0):,} (0–1,023)")
+    expect(page.locator(".followed-row")).to_contain_text("Sample 1 (0–2)")
+    row_of(page, 2).click()
+    now = settle(page, query_of("", tensor="x", sample="2"))
+    expect(page.locator(".followed-row")).to_contain_text("Sample 2 (0–2)")
+    expect(page.locator(".batch .pager")).to_contain_text("sample: 2 (0–2)")
+    assert now["outlines"] != before["outlines"]
+    page.go_back()
+    assert settle(page, query_of(""))["outlines"] == before["outlines"]
 
 
 def test_a_sample_is_followed_by_keyboard_in_the_picture_and_below_it(visit: Visit) -> None:
@@ -77,44 +61,18 @@ def test_a_sample_is_followed_by_keyboard_in_the_picture_and_below_it(visit: Vis
     expect(page.locator(".followed-row")).to_contain_text("Sample 127 (0–127)")
 
 
-def test_a_step_is_opened_by_its_cell_and_by_its_rows(visit: Visit) -> None:
-    page = visit("/" + query_of("", sample="1"))
-    page.locator('.hits:visible a[data-tensor=""][data-t="3"]').click()
-    settle(page, "?view=batch&t=3&sample=1")
-    page.locator('.hits:visible a[data-tensor="x"][data-t="0"][href*="sample=0"]').click()
-    settle(page, "?view=batch&t=0&tensor=x&sample=0")
-
-
 def test_the_text_follows_the_sample_and_keeps_the_weights(visit: Visit) -> None:
     page = visit("/" + query_of("", sample="1"))
     note = page.locator(".batch")
-    for words in ("What sample 1 shares with the others", "160 parameters, the same", "slice 1 of X", "row 1 of x2"):
-        expect(note).to_contain_text(words)
-    expect(note).to_contain_text("(3 → 6), only the rows change, not the weights")
-    expect(note.locator(".values .followed th")).to_have_text("sample 1")
     note.get_by_label("next sample").click()
-    settle(page, "?view=batch&sample=2")
     expect(note).to_contain_text("row 2 of x2")
     expect(note).to_contain_text("160 parameters, the same")
+    expect(note.locator(".values .followed th")).to_have_text("sample 2")
     note.locator("tr[data-tensor=kernel] a").click()
-    settle(page, "?view=batch&tensor=kernel&sample=2")
     expect(row(page, "kernel")).to_have_attribute("aria-current", "true")
     page.locator("#batch_size").fill("2")  # the followed sample stays in range
     settle(page, "?batch_size=2&view=batch&tensor=kernel&sample=1")
     expect(page.locator(".batch .pager")).to_contain_text("sample: 1 (0–1)")
-
-
-def test_without_scripts_links_do_the_same(visit: Visit) -> None:
-    page = visit("/" + query_of(""), java_script_enabled=False)
-    page.locator(".batch .choose").get_by_role("link", name="sample 1").click()
-    page.wait_for_url("**/?view=batch&sample=1")
-    page.locator('.hits:visible a[aria-label="follow sample 2"]').focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/?view=batch&tensor=x&sample=2")
-    expect(page.locator(".batch .pager")).to_contain_text("sample: 2 (0–2)")
-    expect(page.locator(".followed-row")).to_contain_text("Sample 2 (0–2)")
-    page.locator(".batch").get_by_role("link", name="no sample").click()
-    page.wait_for_url(re.compile(r"/\?view=batch&tensor=x$"))
 
 
 def test_on_a_phone_a_tap_follows_a_sample_and_the_page_fits(visit: Visit) -> None:

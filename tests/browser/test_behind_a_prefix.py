@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 PREFIX = "/school/unrolled"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def prefixed() -> Iterator[Server]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ROOT_PATH", PREFIX)
@@ -20,37 +20,28 @@ def prefixed() -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture
-def page(visit: Visit, prefixed: Server) -> Iterator[Page]:
-    """The first page. At the end of the test there must be no request outside of the prefix."""
+def test_sliders_a_room_and_links_stay_behind_the_prefix(visit: Visit, prefixed: Server) -> None:
     requested: list[str] = []
 
     def listen(page: Page) -> None:
         page.on("request", lambda request: requested.append(request.url))
         page.on("websocket", lambda socket: requested.append(socket.url.replace("ws", "http", 1)))
 
-    yield visit(f"{PREFIX}/", at=prefixed, before=listen)
-    assert requested
-    assert [url for url in requested if not url.startswith((f"{prefixed.url}{PREFIX}/", "data:"))] == []
-
-
-def test_a_slider_updates_the_page(page: Page) -> None:
+    page = visit(f"{PREFIX}/", at=prefixed, before=listen)
     page.locator("#num_units").fill("9")
     settle(page, "?num_units=9")
     assert page.evaluate("location.pathname") == f"{PREFIX}/"
 
-
-def test_links_keep_the_prefix(page: Page) -> None:
-    page.locator("nav").get_by_text("Learn").click()
-    page.wait_for_url(f"**{PREFIX}/learn")
-    page.locator("main li a").first.click()
-    page.wait_for_url(f"**{PREFIX}/learn/**")
-
-
-def test_a_room_can_be_opened_and_led(page: Page) -> None:
     page.locator("#open-room").click()
     page.wait_for_url(f"**{PREFIX}/room/*")
     page.locator("#room summary").first.click()
     expect(page.locator("#room .invitation")).to_contain_text(f"{PREFIX}/join")
     assert page.locator("#room .room-qr").evaluate("(e) => e.decode().then(() => e.naturalWidth)") > 20
     expect(page.locator("#room-ask")).to_be_visible()  # the room has confirmed that this page leads
+
+    page.locator("nav").get_by_text("Learn").click()
+    page.wait_for_url(f"**{PREFIX}/learn")
+    page.locator("main li a").first.click()
+    page.wait_for_url(f"**{PREFIX}/learn/**")
+    assert requested
+    assert [url for url in requested if not url.startswith((f"{prefixed.url}{PREFIX}/", "data:"))] == []

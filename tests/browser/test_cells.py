@@ -26,12 +26,12 @@ def agree(page: Page, address: str) -> list[str]:
 
 def test_every_cell_has_its_own_picture_table_and_kernels(page: Page) -> None:
     seen = set()
-    for id in ("gru", "lstm_peephole", "rnn", "lstm"):
+    for id in ("gru", "rnn", "lstm"):
         page.locator("#cells").get_by_role("link", name=CELLS[id].short_title, exact=True).click()
         seen.add(tuple(agree(page, f"?cell={id}" if id != "lstm" else "")))
         wanted = [tensor for tensor in ("r", "f", "c", "kept") if page.locator(f"#row-{tensor}").count()]
-        assert wanted == {"rnn": [], "gru": ["r", "kept"], "gru_reset_after": ["r", "kept"]}.get(id, ["f", "c", "kept"])
-    assert len(seen) == 4
+        assert wanted == {"rnn": [], "gru": ["r", "kept"]}.get(id, ["f", "c", "kept"])
+    assert len(seen) == 3
 
 
 def test_the_page_uses_the_names_of_a_framework_and_switches_change_its_outputs(page: Page) -> None:
@@ -70,21 +70,17 @@ def test_keras_and_gru_choose_its_default_in_either_order_and_a_switch_the_other
     agree(page, "?cell=gru_reset_after&framework=keras")
 
 
-def test_a_choice_that_a_framework_does_not_have_says_why(visit: Visit) -> None:
-    page = visit("/?framework=pytorch", wait=False)
-    for show in ("hover", "focus"):
-        getattr(page.locator("#cells").get_by_role("link", name="Peephole"), show)()
-        expect(page.locator("#tip")).to_contain_text("neither peepholes nor coupled gates")
-        page.keyboard.press("Escape")
-
-
-def test_an_unsupported_cell_is_reported_above_the_picture_with_a_link_to_a_supported_one(visit: Visit) -> None:
+def test_a_cell_that_a_framework_does_not_have_says_why_and_leads_to_another(visit: Visit) -> None:
     page = visit("/?cell=lstm_peephole&framework=keras")
     notice = page.locator("#proof .unsupported")
     expect(notice).to_contain_text("neither peepholes nor coupled gates")
     notice.get_by_role("link").click()
     agree(page, "?framework=keras")
     expect(notice).to_have_count(0)
+    for show in ("hover", "focus"):
+        getattr(page.locator("#cells").get_by_role("link", name="Peephole"), show)()
+        expect(page.locator("#tip")).to_contain_text("neither peepholes nor coupled gates")
+        page.keyboard.press("Escape")
 
 
 def test_a_cell_of_a_stack_is_focused_from_the_map(page: Page) -> None:

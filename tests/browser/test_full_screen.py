@@ -34,7 +34,7 @@ def leave(page: Page) -> None:
     becomes(page, "!!document.fullscreenElement", False)
 
 
-def test_button_and_key_toggle_full_screen_in_which_arrow_keys_step(page: Page) -> None:
+def test_button_and_key_toggle_full_screen_in_which_steps_sizes_and_views_change(page: Page) -> None:
     button = page.locator("#fullscreen")
     enter(page, button.click)
     expect(button).to_have_text("Exit full screen Esc", use_inner_text=True)
@@ -45,6 +45,10 @@ def test_button_and_key_toggle_full_screen_in_which_arrow_keys_step(page: Page) 
     enter(page, lambda: page.keyboard.press("f"))
     page.keyboard.press("ArrowRight")
     becomes(page, "new URLSearchParams(location.search).get('stepping')", "true")
+    page.locator("#num_units").fill("7")
+    becomes(page, "new URLSearchParams(location.search).get('num_units')", "7")
+    page.locator("#views a", has_text="weights").click()
+    becomes(page, "new URLSearchParams(location.search).get('view')", "weights")
     becomes(page, "!!document.fullscreenElement")
 
 
@@ -63,17 +67,6 @@ def test_views_sizes_and_player_stay_in_the_window(visit: Visit) -> None:
         frame = page.locator("#frame").bounding_box()
         assert frame and frame["width"] * frame["height"] > 0.25 * width * height, (path, width)
         leave(page)
-
-
-def test_sizes_and_views_change_in_full_screen(visit: Visit) -> None:
-    page = visit(viewport=LECTURE_HALL)
-    enter(page, lambda: page.keyboard.press("f"))
-
-    page.locator("#num_units").fill("7")
-    becomes(page, "location.search", "?num_units=7")
-    page.locator("#views a", has_text="weights").click()
-    becomes(page, "new URLSearchParams(location.search).get('view')", "weights")
-    becomes(page, "!!document.fullscreenElement")
 
 
 def test_a_lesson_is_read_in_full_screen(visit: Visit) -> None:

@@ -2,13 +2,11 @@
 
 import re
 
-import pytest
 from conftest import Visit
 from page_actions import PHONE, becomes, read
 from playwright.sync_api import Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
-LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
 
 
 def choose(page: Page, unit: int) -> None:
@@ -33,45 +31,27 @@ def change(page: Page, vector: int) -> str:
     return " ".join(page.locator("#view-note .result").inner_text().split())
 
 
-@pytest.mark.parametrize(("query", "unit", "all_of_them"), [("", 3, 5), (MNIST, 2, 128)], ids=["default", "mnist"])
-def test_a_click_selects_a_unit_whose_numbers_can_be_changed(
-    visit: Visit, query: str, unit: int, all_of_them: int
+def test_plotly_draws_the_strands_of_the_server_and_a_click_selects_a_unit_whose_numbers_can_be_changed(
+    visit: Visit,
 ) -> None:
-    page = visit(f"/?{query}&view=units".replace("?&", "?"))
-    choose(page, unit)
-
-    assert f"all {all_of_them} units" in change(page, 1)
-    expect(page.locator("#view-note .pager b").last).to_have_text(str(unit))
-    text = change(page, 2)
-    assert text.count(f"only unit {unit}") == 2
-    rows = page.locator("#view-note .strip tbody").first.locator("tr")
-    assert [cell for cell in rows.nth(1).locator("td").all_inner_texts() if cell.strip() not in ("", "0")] == ["+1.000"]
-    assert f"all {all_of_them} units" in change(page, 0)
-    page.locator("#view-note .pager a[aria-label='next component']").click()
-    becomes(page, "new URLSearchParams(location.search).get('component')", "1")
-    expect(page.locator("#view-note .result")).to_contain_text("component 1 of x")
-
-
-def test_at_the_largest_sizes_a_unit_is_selected_and_no_number_can_be_changed(visit: Visit) -> None:
-    page = visit(f"/?{LARGEST}&view=units")
-    choose(page, 3)
-
-    assert "+8,187" in read(page)["words"]
-    for vector in range(3):
-        page.locator("#view-note .poke .chips a").nth(vector).click()
-        becomes(page, "new URLSearchParams(location.search).get('poke')", ("x", "h_prev", "c_prev")[vector])
-    expect(page.locator("#view-note .poke")).to_contain_text("These sizes are too large to run")
-    expect(page.locator("#view-note .unit-note")).to_contain_text("4 × (8,192 + 4,096 + 1) = 49,156")
-
-
-@pytest.mark.parametrize("query", ["&cell=gru", f"&{MNIST}&unit=100"])
-def test_plotly_draws_the_same_strands_as_the_server(visit: Visit, query: str) -> None:
-    page = visit(f"/?view=units{query}")
+    page = visit(f"/?{MNIST}&view=units")
     now = read(page)
-
     assert sorted(now["words"]) == sorted(now["still"]["words"])
     strands = {width for name, width in now["wires"].items()}
     assert len(strands) == 1 and strands == set(now["still"]["wires"].values())
+
+    choose(page, 2)
+
+    assert "all 128 units" in change(page, 1)
+    expect(page.locator("#view-note .pager b").last).to_have_text("2")
+    text = change(page, 2)
+    assert text.count("only unit 2") == 2
+    rows = page.locator("#view-note .strip tbody").first.locator("tr")
+    assert [cell for cell in rows.nth(1).locator("td").all_inner_texts() if cell.strip() not in ("", "0")] == ["+1.000"]
+    assert "all 128 units" in change(page, 0)
+    page.locator("#view-note .pager a[aria-label='next component']").click()
+    becomes(page, "new URLSearchParams(location.search).get('component')", "1")
+    expect(page.locator("#view-note .result")).to_contain_text("component 1 of x")
 
 
 def test_the_view_fits_a_phone(visit: Visit) -> None:
@@ -80,14 +60,6 @@ def test_the_view_fits_a_phone(visit: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     strip = page.get_by_role("region", name=re.compile("Change in each"))
     assert strip.locator("th", has_text=re.compile("^77$")).count() == 1
-
-
-def test_without_scripts_links_change_a_number(visit: Visit) -> None:
-    page = visit("/?view=units", java_script_enabled=False)
-    page.locator("#view-note .unit-note a", has_text="4").click()
-    page.locator("#view-note .poke .chips a").nth(2).click()
-
-    expect(page.locator("#view-note .result")).to_contain_text("only unit 4 of h")
 
 
 def test_a_click_on_a_number_of_the_chosen_vector_changes_that_number(visit: Visit) -> None:

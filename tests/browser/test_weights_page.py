@@ -1,12 +1,10 @@
 """The weights view: units selected by mouse, keyboard and links; the blocks of a gate; a phone."""
 
-import pytest
 from conftest import Visit
-from page_actions import PHONE, becomes, row, settle
+from page_actions import PHONE, settle
 from playwright.sync_api import Locator, Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
-LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
 
 OWN = """() => [...document.querySelectorAll(".picture > svg")]
   .find((svg) => svg.getClientRects().length).querySelectorAll(".area.own").length"""
@@ -51,19 +49,6 @@ def following(query: str, unit: int) -> str:
     return f"?{query}&view=weights&tensor=h&unit={unit}&column={unit // 48 * 48}"
 
 
-def test_links_select_one_of_many_units(visit: Visit) -> None:
-    query, k, owns = LARGEST, 4096, "49,156"
-    page = visit(f"/?{query}&view=weights")
-    page.locator("#view-note").get_by_role("link", name=f"{k:,}", exact=True).click()
-    settle(page, following(query, k))
-    assert page.evaluate(OWN) == 13
-    expect(page.locator("#view-note")).to_contain_text(f"= {owns} parameters")
-    page.get_by_role("link", name="next unit").first.click()
-    settle(page, following(query, k + 1))
-    page.locator("#view-note").get_by_role("link", name="no unit").click()
-    becomes(page, "new URLSearchParams(location.search).has('unit')", False)
-
-
 def test_a_click_selects_a_nearby_unit_of_many_and_links_go_to_the_others(visit: Visit) -> None:
     page = visit(f"/?{MNIST}&view=weights")
     click(page, unit(page, 66))
@@ -74,18 +59,7 @@ def test_a_click_selects_a_nearby_unit_of_many_and_links_go_to_the_others(visit:
     expect(page.locator("#view-note")).to_contain_text("Unit 56 owns")
 
 
-@pytest.mark.parametrize("query", ["", LARGEST], ids=["default", "largest"])
-def test_the_blocks_of_a_selected_gate_are_selected_among_the_weights(visit: Visit, query: str) -> None:
-    before = f"{query}&" if query else ""
-    page = visit(f"/?{query}")
-    row(page, "g").click()
-    settle(page, f"?{before}tensor=g")
-    page.locator("#views").get_by_role("link", name="Weights").click()
-    settle(page, f"?{before}view=weights&tensor=g")
-    assert page.evaluate(SELECTED) == 4  # its letter, its rows of h and of x, its part of the bias
-
-
-def test_the_keyboard_reaches_every_gate_array_and_unit_once(visit: Visit) -> None:
+def test_the_keyboard_reaches_every_gate_array_and_unit_once_and_selects_all_blocks_of_a_gate(visit: Visit) -> None:
     page = visit("/?view=weights")
     stops = page.locator(".picture:visible .hits a:not([tabindex='-1'])")
     labels = [stop.get_attribute("aria-label") or "" for stop in stops.all()]
@@ -98,6 +72,7 @@ def test_the_keyboard_reaches_every_gate_array_and_unit_once(visit: Visit) -> No
     page.locator('.hits:visible a[data-tensor="o"]').focus()
     page.keyboard.press("Enter")
     settle(page, "?view=weights&tensor=o&unit=2")
+    assert page.evaluate(SELECTED) == 4  # its letter, its rows of h and of x, its part of the bias
 
 
 def test_each_line_of_the_explanation_has_a_picture_highlights_its_tensor_and_links_to_it(visit: Visit) -> None:
@@ -116,17 +91,8 @@ def test_each_line_of_the_explanation_has_a_picture_highlights_its_tensor_and_li
 
 
 def test_the_view_fits_a_phone_and_a_tap_selects_a_unit(visit: Visit) -> None:
-    page = visit("/", wait=False, **PHONE)
-    for framework in ("colah", "pytorch", "flax"):
-        page.goto(f"/?framework={framework}&view=weights")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page = visit("/?framework=flax&view=weights", wait=False, **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     click(page, unit(page, 1))
     expect(page.locator("#view-note")).to_contain_text("Unit 1 owns")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_without_scripts_links_select_a_unit(visit: Visit) -> None:
-    page = visit("/?view=weights&unit=3", java_script_enabled=False)
-    expect(page.locator(".unit-note")).to_contain_text("= 32 parameters")
-    page.get_by_role("link", name="previous unit").first.click()
-    expect(page.locator(".unit-note")).to_contain_text("Unit 2 owns")
