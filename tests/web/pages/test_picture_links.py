@@ -72,6 +72,10 @@ def test_a_target_opens_its_tensor_at_its_step_and_a_folded_step_keeps_the_selec
     assert links["x", 0] == "?t=0&tensor=x"
     assert links["", 3] == "?t=3&tensor=f"
 
+    state = parse({"view": "batch", "sample": "1"}.items(), strict=True)
+    rows = {target.link for target in targets(state, picture_of(state, "page"))}
+    assert {"?view=batch&t=3&sample=1", "?view=batch&t=0&tensor=x&sample=0"} <= rows
+
 
 def test_shapes_of_the_selected_tensor_at_the_focused_step_are_marked() -> None:
     marked = [target for target in over_picture(tensor="a_f") if target.is_selected]
