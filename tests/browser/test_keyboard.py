@@ -9,51 +9,39 @@ from playwright.sync_api import Page, expect
 Visit = Callable[..., Page]
 
 
-def walk(page: Page, steps: int, key: str = "Tab") -> list[str]:
-    stops = []
-    for _ in range(steps):
-        page.keyboard.press(key)
-        stops.append(focused(page))
-    return stops
+COVERED = """() => {
+  const e = document.activeElement;
+  const box = e.getBoundingClientRect();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const sheet = document.elementFromPoint(x, y)?.closest(".sliders");
+  const out = y < 0 || y > innerHeight || x < 0 || x > innerWidth;
+  const hidden = out || (sheet && !sheet.contains(e));
+  return hidden && !e.matches(".scroll, body") ? e.id || e.textContent.trim() : "";
+}"""
 
 
-def test_tab_follows_the_reading_order(visit: Visit) -> None:
+def test_tab_follows_the_reading_order_and_every_focused_element_is_visible_and_not_covered(visit: Visit) -> None:
     page = visit(wait=False)
-    stops = walk(page, 180)
-    stops = stops[: stops.index("row-c_T") + 1]
-    wanted = ["Unrolled", "Learn", "Share", "x", "f", "h", "batch_size", "batch_size slider"]
+    stops: list[str] = []
+    while "row-c_T" not in stops and len(stops) < 180:
+        page.keyboard.press("Tab")
+        stops.append(focused(page))
+        assert page.evaluate(COVERED) == ""
+    wanted = ["Skip to content", "Unrolled", "Learn", "Share", "x", "f", "h", "batch_size", "batch_size slider"]
     wanted += ["time_step", "time_step slider", "features", "features slider", "num_units", "num_units slider"]
     wanted += ["num_layers", "GRU", "Reset", "row-X", "row-concat", "row-h", "row-c_T"]
     places = [stops.index(stop) for stop in wanted]
     assert places == sorted(places)
     assert "nothing" not in stops
 
-
-def test_every_focused_element_is_visible_and_not_covered(visit: Visit) -> None:
-    page = visit(wait=False)
-    for width, height in ((1400, 800), (360, 740)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto("/")
-        covered = set()
-        for _ in range(70):
-            page.keyboard.press("Tab")
-            covered.add(
-                page.evaluate(
-                    """() => {
-                      const e = document.activeElement;
-                      const box = e.getBoundingClientRect();
-                      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-                      const sheet = document.elementFromPoint(x, y)?.closest(".sliders");
-                      const out = y < 0 || y > innerHeight || x < 0 || x > innerWidth;
-                      const hidden = out || (sheet && !sheet.contains(e));
-                      return hidden && !e.matches(".scroll, body") ? e.id || e.textContent.trim() : "";
-                    }"""
-                )
-            )
-        assert covered == {""}, width
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/")
+    for _ in range(50):
+        page.keyboard.press("Tab")
+        assert page.evaluate(COVERED) == ""
 
 
-def test_enter_selects_a_tensor_in_picture_or_table_and_keeps_the_focus(page: Page) -> None:
+def test_enter_selects_and_no_link_loses_the_focus(page: Page) -> None:
     hit(page, "i", 2).focus()
     page.keyboard.press("Enter")
     settle(page, "?tensor=i")
@@ -65,20 +53,12 @@ def test_enter_selects_a_tensor_in_picture_or_table_and_keeps_the_focus(page: Pa
     settle(page, "?tensor=kept")
     expect(row(page, "kept")).to_be_focused()
     expect(hit(page, "kept", 2)).to_have_class(re.compile(r"\bselected\b"))
-
-
-def test_no_link_loses_the_focus(page: Page) -> None:
-    for where in (
-        '#cells a:text-is("GRU")',
-        '.hits:visible a[data-tensor=""][data-t="0"]',
-        "#selected dd a",
-        ".reset",
-    ):
+    for where in ('#cells a:text-is("GRU")', '.hits:visible a[data-tensor=""][data-t="0"]', "#selected dd a", ".reset"):
         link = page.locator(where).first
         address = (link.get_attribute("href") or "").removeprefix("/")
         link.focus()
         page.keyboard.press("Enter")
-        settle(page, address)
+        becomes(page, "document.getElementById('steps').dataset.query", address)
         assert focused(page) != "nothing", where
         page.keyboard.press("Tab")
         assert focused(page) not in ("nothing", "Unrolled"), where  # Tab continues from there, not from the top
@@ -104,7 +84,9 @@ def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:
     page.locator(another_step).first.focus()  # the tip has only facts that hold at every step
     expect(tip).to_contain_text("step 1")
     expect(tip).not_to_contain_text("used by")
-    for tensor in ("f", "o", "h", "x"):
+    page.keyboard.press("Tab")  # the tip goes with the focus
+    expect(tip).not_to_contain_text("step 1, same")
+    for tensor in ("f", "x"):
         page.mouse.move(*spot(page, tensor, 2))
         expect(tip).to_be_visible()
         box = tip.bounding_box()
@@ -119,21 +101,7 @@ def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:
     expect(tip).to_have_text("open step 0, same cell")
 
 
-def test_the_blocks_of_the_kernel_have_tips_and_can_be_selected(page: Page) -> None:
-    block = page.locator('.kernel .hits a[data-tensor="kernel"]').first
-    block.hover()
-    for words in ("weights", "(5+2) × 4·5", "(num_units+features) × 4·num_units", "used by a"):
-        expect(page.locator("#tip")).to_contain_text(words)
-    expect(page.locator("#table tr.highlighted")).to_have_attribute("data-tensor", "kernel")
-    block.focus()
-    page.keyboard.press("Enter")
-    settle(page, "?tensor=kernel")
-    expect(page.locator('.kernel .hits a[data-tensor="kernel"]').first).to_be_focused()
-    over, under = (page.locator(f".kernel > svg{which}").bounding_box() for which in (".hits", ":first-child"))
-    assert over == under
-
-
-def test_the_first_link_skips_to_the_content(visit: Visit) -> None:
+def test_the_first_links_skip_to_the_content_and_to_the_panel(visit: Visit) -> None:
     page = visit(wait=False)
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to content"
@@ -141,9 +109,13 @@ def test_the_first_link_skips_to_the_content(visit: Visit) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert focused(page) not in ("Unrolled", "Learn", "Share")
+    page.locator(".skip").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel")).to_be_focused()
 
 
-def test_picture_and_table_highlight_the_same_tensor_and_a_resting_pointer_does_not(page: Page) -> None:
+def test_picture_table_and_kernels_highlight_the_same_tensor_and_a_resting_pointer_does_not(page: Page) -> None:
     row_highlight, hit_highlights = page.locator("#table tr.highlighted"), page.locator(".hits:visible a.highlighted")
     hit(page, "g", 2).focus()
     expect(row_highlight).to_have_attribute("data-tensor", "g")
@@ -157,6 +129,18 @@ def test_picture_and_table_highlight_the_same_tensor_and_a_resting_pointer_does_
     row(page, "h_T").focus()  # the page scrolls below the pointer
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     expect(row_highlight).to_have_attribute("data-tensor", "h_T")
+
+    block = page.locator('.kernel .hits a[data-tensor="kernel"]').first
+    block.hover()
+    for words in ("weights", "(5+2) × 4·5", "(num_units+features) × 4·num_units", "used by a"):
+        expect(page.locator("#tip")).to_contain_text(words)
+    expect(row_highlight).to_have_attribute("data-tensor", "kernel")
+    block.focus()
+    page.keyboard.press("Enter")
+    becomes(page, "document.getElementById('steps').dataset.query", "?tensor=kernel")
+    expect(block).to_be_focused()
+    over, under = (page.locator(f".kernel > svg{which}").bounding_box() for which in (".hits", ":first-child"))
+    assert over == under
 
 
 def test_the_page_first_says_what_it_is_then_the_sentence_and_every_tensor_has_a_label(visit: Visit) -> None:

@@ -26,10 +26,12 @@ def test_the_picture_the_sentence_and_the_table_are_shown(page: Page) -> None:
     # parts that need scripts are not shown
     expect(page.locator("input[type=range]:visible")).to_have_count(0)
     expect(page.locator("#copy")).to_be_hidden()
+    expect(page.locator(".snippet .copy:visible")).to_have_count(0)
+    expect(page.get_by_role("button", name="Play")).to_have_count(0)
     expect(page.locator("#status")).to_be_hidden()
 
 
-def test_links_into_the_picture_and_the_table_work(page: Page) -> None:
+def test_links_into_the_picture_the_table_and_the_operations_work_and_the_share_menu_opens(page: Page) -> None:
     page.locator('.hits:visible a.area[data-t="2"]:not([data-tensor=""])').first.click()
     page.wait_for_url("**/?tensor=*")
     expect(page.locator("#table tr.selected")).to_have_count(1)
@@ -39,6 +41,14 @@ def test_links_into_the_picture_and_the_table_work(page: Page) -> None:
     page.locator('.hits:visible a[data-tensor=""][data-t="0"]').click()
     page.wait_for_url("**/?t=0&tensor=concat")
     expect(page.locator("#selected")).to_contain_text("step 0 (0–3)")
+    page.get_by_role("link", name="Step through, one tensor at a time").click()
+    expect(page.locator(".operations .now")).to_have_count(1)
+    page.locator(".operations a").nth(7).click()
+    expect(page.locator(".operations li").nth(7)).to_have_class("now")
+    assert page.locator(".picture.page svg g[opacity]").count() > 0
+    page.locator("#share summary").click()
+    expect(page.locator(".files")).to_be_visible()
+    expect(page.locator("#snippet-html")).to_be_visible()
 
 
 def test_links_and_form_keep_the_theme(page: Page) -> None:
@@ -67,10 +77,8 @@ def test_the_form_keeps_the_rest_of_the_state(page: Page) -> None:
 
 def test_a_selection_does_not_prevent_other_sizes(page: Page) -> None:
     for query in (
-        "/?sample=2&unit=4&tensor=a",
-        "/?batch_size=30&num_units=50&tensor=kernel&row=24&column=48",
-        "/?view=units&poke=h_prev&component=4&stepping=true&t=1",
-        "/?num_proj=3&tensor=projection",
+        "/?batch_size=30&num_units=50&tensor=kernel&sample=2&unit=4&row=24&column=48",
+        "/?num_proj=3&view=units&t=1&tensor=projection&stepping=true&poke=h_prev&component=2",
     ):
         page.goto(query)
         page.locator("#settings summary").click()

@@ -65,9 +65,14 @@ def test_a_tap_says_what_it_is_above_the_sheet_until_it_is_closed(phone: Page) -
     assert box(phone, "#jump")["bottom"] <= box(phone, ".sliders")["top"] + 1
     said.get_by_role("link", name="why this shape").tap()
     expect(phone.locator("#explanation")).to_be_in_viewport()
+    phone.evaluate("scrollTo(0, 0)")
+    said.get_by_role("link", name="values").tap()
+    expect(phone.locator("#values")).to_be_in_viewport()
     said.get_by_role("link", name="Clear").tap()
-    settle(phone, "")
+    becomes(phone, "document.getElementById('steps').dataset.query", "")
     expect(said).to_be_hidden()
+    phone.locator("#row-kept").tap()
+    expect(phone.locator("#values-map")).to_be_in_viewport()
 
 
 def test_a_lesson_shows_its_picture_its_text_and_the_way_on_together(visit: Visit) -> None:

@@ -3,29 +3,26 @@
 from collections.abc import Callable
 
 import pytest
-from page_actions import becomes, drag, settle, slider, spot
+from page_actions import becomes, drag, read, settle, slider, spot
 from playwright.sync_api import Page, ViewportSize, expect
 
 Visit = Callable[..., Page]
 
-PHONES = [ViewportSize(width=360, height=740), ViewportSize(width=390, height=844)]
+SMALL_PHONE = ViewportSize(width=360, height=740)
 LARGEST = "/?batch_size=1024&time_step=10000&features=4096&num_units=8192"
 WITHIN = "(e) => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight"
 
 
 @pytest.fixture
 def phone(visit: Visit) -> Page:
-    return visit(viewport=PHONES[0], has_touch=True, is_mobile=True, device_scale_factor=2)
+    return visit(viewport=SMALL_PHONE, has_touch=True, is_mobile=True)
 
 
 def test_a_phone_shows_the_narrow_picture_and_the_page_fits_it(phone: Page) -> None:
-    for address in ("/", "/?labels=both&tensor=concat", LARGEST, LARGEST + "&t=5000"):
+    for address in ("/?labels=both&tensor=concat", LARGEST + "&t=5000"):
         phone.goto(address)
-        for size in PHONES:
-            phone.set_viewport_size(size)
-            becomes(phone, "innerWidth", size["width"])
-            expect(phone.locator(".picture.narrow")).to_be_visible()
-            check_fit(phone)
+        expect(phone.locator(".picture.narrow")).to_be_visible()
+        check_fit(phone)
 
 
 def check_fit(page: Page) -> None:
@@ -44,50 +41,52 @@ def cut_off(page: Page) -> list[str]:
 
 
 def test_the_sheet_of_sliders_is_low_and_covers_neither_the_end_of_the_page_nor_the_focus(phone: Page) -> None:
-    for size in PHONES:
-        phone.set_viewport_size(size)
-        becomes(phone, "innerWidth", size["width"])
-        assert slider(phone, "num_units").evaluate(WITHIN)
-        sheet = phone.locator(".sliders").bounding_box()
-        assert sheet
-        assert sheet["y"] + sheet["height"] == size["height"]
-        assert sheet["height"] < 0.3 * size["height"]
-        phone.evaluate("scrollTo(0, document.body.scrollHeight)")
-        last = phone.locator("#table tbody tr").last.bounding_box()
-        assert last and last["y"] + last["height"] <= sheet["y"]  # the end of the page is not covered
-        phone.evaluate("document.getElementById('settings').open = true")
-        for name in ("num_units", "batch_size", "seed"):
-            field = phone.locator(f"#{name}")
-            field.focus()
-            uncovered = """(e) => {
-              const box = e.getBoundingClientRect();
-              return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === e;
-            }"""
-            assert field.evaluate(uncovered), name
+    assert slider(phone, "num_units").evaluate(WITHIN)
+    sheet = phone.locator(".sliders").bounding_box()
+    assert sheet
+    assert sheet["y"] + sheet["height"] == SMALL_PHONE["height"]
+    assert sheet["height"] < 0.3 * SMALL_PHONE["height"]
+    phone.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = phone.locator("#table tbody tr").last.bounding_box()
+    assert last and last["y"] + last["height"] <= sheet["y"]  # the end of the page is not covered
+    phone.evaluate("document.getElementById('settings').open = true")
+    for name in ("num_units", "batch_size", "seed"):
+        field = phone.locator(f"#{name}")
+        field.focus()
+        uncovered = """(e) => {
+          const box = e.getBoundingClientRect();
+          return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) === e;
+        }"""
+        assert field.evaluate(uncovered), name
 
 
-def test_a_touch_moves_a_slider_and_a_tap_selects_a_tensor(phone: Page) -> None:
-    before = settle(phone, "")
+def test_a_touch_moves_a_slider_and_a_tap_selects_a_tensor_without_a_tip(phone: Page) -> None:
+    before = read(phone)
     drag(phone, "num_units", 0.1, 0.7)
     units = phone.locator("#num_units").input_value()
     after = settle(phone, f"?num_units={units}")
     assert after["wires"]["wire num_units"] > before["wires"]["wire num_units"]
     phone.touchscreen.tap(*spot(phone, "f", 2))
-    settle(phone, f"?num_units={units}&tensor=f")
+    becomes(phone, "document.getElementById('steps').dataset.query", f"?num_units={units}&tensor=f")
+    expect(phone.locator("#tip")).to_be_hidden()
 
 
-def test_a_swipe_changes_the_step_and_does_not_go_back_in_the_history(visit: Visit) -> None:
-    phone = visit(viewport=PHONES[0], has_touch=True, is_mobile=True, new=True)
+def test_a_swipe_changes_the_step_and_does_not_go_back_in_the_history(phone: Page) -> None:
     # on a slow phone the browser has time to handle a swipe as its own gesture for back
-    phone.context.new_cdp_session(phone).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    slow = phone.context.new_cdp_session(phone)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
     swipe(phone, 300, 100)
-    settle(phone, "?t=3")
+    becomes(phone, SHOWN, "?t=3")
     swipe(phone, 300, 100)  # there is no next step
     swipe(phone, 100, 300)
-    settle(phone, "")
+    becomes(phone, SHOWN, "")
+    slow.detach()  # the phone is fast again
     swipe(phone, 150, 170)  # too short for a swipe
     swipe(phone, 100, 300)
-    settle(phone, "?t=1")
+    becomes(phone, SHOWN, "?t=1")
+
+
+SHOWN = "document.getElementById('steps').dataset.query"
 
 
 def swipe(page: Page, start: int, end: int) -> None:
@@ -103,24 +102,26 @@ def swipe(page: Page, start: int, end: int) -> None:
 
 def test_the_page_fits_every_width(visit: Visit) -> None:
     page = visit("/?labels=both", wait=False)
-    for width in range(320, 1961, 80):
+    for width in (320, 500, 760, 900, 1150, 1600):
         page.set_viewport_size({"width": width, "height": 800})
         assert (width, cut_off(page)) == (width, [])
 
 
-def test_a_resize_changes_the_format_and_the_picture_fits(page: Page) -> None:
-    for width, format in ((390, "narrow"), (1920, "wide"), (1400, "page")):
+def test_a_resize_changes_the_format_and_the_picture_fits_with_every_word_where_the_server_draws_it(page: Page) -> None:
+    assert page.locator(".picture").count() == 4
+    for width, format, labels in ((390, "narrow", "names"), (1920, "wide", "numbers"), (1400, "page", "both")):
         page.set_viewport_size({"width": width, "height": 1080})
         becomes(page, f"document.querySelector('.picture.{format}')?.getClientRects().length", 1)
-        settle(page, "")
-        fits = f"""(() => {{
-          const still = document.querySelector(".picture.{format} > svg");
-          const [place, box] = [still.getScreenCTM(), still.viewBox.baseVal];
-          const scale = place.a;
-          const wanted = [place.e + scale * box.x, place.f + scale * box.y, scale * box.width, scale * box.height];
-          const drawn = [...document.querySelectorAll("#plot .main-svg")].map((e) => e.getBoundingClientRect());
-          return drawn.every((e) => Math.hypot(...[e.x, e.y, e.width, e.height].map((n, k) => n - wanted[k])) < 1);
-        }})()"""
+        page.locator(f'#labels a:text-is("{labels.title()}")').dispatch_event("click")
+        now = settle(page, f"?labels={labels}" if labels != "numbers" else "")
+        assert now["format"] == format and now["words"]
+        off = {
+            word: (here, there)
+            for word, here, there in zip(now["words"], now["places"], now["still"]["places"], strict=True)
+            if abs(here[0] - there[0]) > 2 or abs(here[1] - there[1]) > 3
+        }
+        assert off == {}
+        expect(page.locator(".drawn .picture > svg").first).to_have_css("visibility", "hidden")
         if format == "wide":  # the picture, the arrays of the run and the player are on the screen together
             tops = []
             for part in ("#plot", "#arrays", "#player"):
@@ -128,15 +129,20 @@ def test_a_resize_changes_the_format_and_the_picture_fits(page: Page) -> None:
                 tops.append(page.locator(part).evaluate("(e) => e.getBoundingClientRect().top"))
             assert tops == sorted(tops)
             expect(page.locator("#arrays")).to_contain_text("Y (3, 4, 5)", use_inner_text=True)
-        becomes(page, fits)
+        becomes(
+            page,
+            f"""(() => {{
+              const still = document.querySelector(".picture.{format} > svg");
+              const [place, box] = [still.getScreenCTM(), still.viewBox.baseVal];
+              const scale = place.a;
+              const wanted = [place.e + scale * box.x, place.f + scale * box.y, scale * box.width, scale * box.height];
+              const drawn = [...document.querySelectorAll("#plot .main-svg")].map((e) => e.getBoundingClientRect());
+              return drawn.every((e) => Math.hypot(...[e.x, e.y, e.width, e.height].map((n, k) => n - wanted[k])) < 1);
+            }})()""",
+        )
         check_fit(page)
-
-
-def test_reduced_motion_disables_animations(visit: Visit) -> None:
-    page = visit(reduced_motion="reduce")
-    slider(page, "num_units").press("End")
-    settle(page, "?num_units=8192")
-    assert page.evaluate("document.getAnimations().length") == 0
+    # an updated page has only the picture that fits
+    assert page.locator(".picture").evaluate_all("(all) => all.map((e) => e.classList[1])") == ["page"]
 
 
 PAINT = """(selector) => {
@@ -174,10 +180,3 @@ def test_a_printed_page_is_light_with_a_complete_picture(visit: Visit) -> None:
     for hidden in ("#controls", "#steps", ".header nav >> nth=0", ".header nav >> nth=1"):
         expect(page.locator(hidden)).to_be_hidden()
     assert page.locator("#frame").evaluate("(e) => getComputedStyle(e).breakInside") == "avoid"
-
-
-def test_an_updated_page_has_only_the_picture_that_fits(page: Page) -> None:
-    assert page.locator(".picture").count() == 4
-    page.locator("#num_units").fill("9")
-    settle(page, "?num_units=9")
-    assert page.locator(".picture").evaluate_all("(all) => all.map((e) => e.classList[1])") == ["page"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conftest import Visit
-from page_actions import PHONE, becomes, hit, settle, slider, spot
+from page_actions import becomes, settle, slider, spot
 from playwright.sync_api import Page, expect
 
 PLACE = """() => {
@@ -34,29 +34,24 @@ def distance(box: dict[str, float], x: float, y: float) -> float:
 
 
 def test_a_tip_is_beside_the_pointer_and_inside_the_picture(visit: Visit) -> None:
-    page = visit(viewport={"width": 1366, "height": 768})
-    for query, tensors in (("", "fohx"), ("?view=rolled", ("c", "i")), ("?view=gradients&t=3", ("h", "kept"))):
-        page.goto(f"/{query}")
+    page = visit(viewport={"width": 1366, "height": 768}, wait=False)
+    for query, tensors, t in (("", "fhx", 2), ("?view=gradients&t=3", ("kept",), 3)):
+        if query:
+            page.goto(f"/{query}")
         for tensor in tensors:
-            x, y = point_at(page, tensor, 3 if "t=3" in query else 2)
+            x, y = point_at(page, tensor, t)
             places = page.evaluate(PLACE)
             tip, frame = places["tip"], places["frame"]
             assert distance(tip, x, y) >= 11.5, (query, tensor)
             assert tip["right"] - tip["left"] <= 300
             assert frame["left"] - 1 <= tip["left"] and tip["right"] <= frame["right"] + 1, (query, tensor)
             assert frame["top"] - 1 <= tip["top"] and tip["bottom"] <= frame["bottom"] + 1, (query, tensor)
-
-
-def test_a_tip_follows_the_pointer_along_a_wire(page: Page) -> None:
+    page.goto("/")
     x, y = point_at(page, "f")
     before = page.evaluate(PLACE)["tip"]
-    page.mouse.move(x - 6, y)
+    page.mouse.move(x - 6, y)  # the tip follows the pointer along the wire
     after = page.evaluate(PLACE)["tip"]
     assert (round(after["left"] - before["left"]), round(after["top"] - before["top"])) == (-6, 0)
-
-
-def test_the_tip_of_a_control_or_of_the_panel_is_in_the_picture(visit: Visit) -> None:
-    page = visit(viewport={"width": 1366, "height": 768})
     for what in (".kernel .hits a[data-tensor=kernel]", ".control [data-claim], .control [data-tip]"):
         page.locator(what).first.scroll_into_view_if_needed()
         page.locator(what).first.hover()
@@ -78,6 +73,7 @@ def test_a_tip_ends_with_whatever_comes_next(visit: Visit) -> None:
             "(e) => { e.value = 9000; e.dispatchEvent(new Event('input', { bubbles: true })); }"
         ),
         "another size of the window": lambda at: page.set_viewport_size({"width": 1380, "height": 800}),
+        "playing": lambda at: page.locator("#play").press("Enter"),
     }
     for name, end in ends.items():
         page.locator("#num_units").focus()
@@ -89,35 +85,9 @@ def test_a_tip_ends_with_whatever_comes_next(visit: Visit) -> None:
         page.evaluate("scrollTo(0, 0)")
 
 
-def test_a_click_leaves_no_tip_behind_and_neither_does_its_redraw(page: Page) -> None:
-    x, y = point_at(page, "i")
-    page.mouse.click(x, y)
-    expect(page.locator("#tip")).to_be_hidden()
-    settle(page, "?tensor=i")
-    expect(page.locator("#tip")).to_be_hidden()
-    page.mouse.move(x + 40, y + 40)
-    point_at(page, "i")
-
-
-def test_playing_ends_a_tip(page: Page) -> None:
-    page.locator("#play").focus()
-    point_at(page, "o")
-    page.keyboard.press("Enter")
-    becomes(page, "new URLSearchParams(location.search).get('stepping')", "true")
-    expect(page.locator("#tip")).to_be_hidden()
-    page.keyboard.press("Enter")
-
-
-def test_a_finger_shows_no_tip(visit: Visit) -> None:
-    page = visit("/", **PHONE)
-    page.touchscreen.tap(*spot(page, "f", 2))
-    becomes(page, "new URLSearchParams(location.search).get('tensor')", "f")
-    expect(page.locator("#tip")).to_be_hidden()
-
-
 def test_in_a_narrow_window_a_tip_does_not_cover_the_sliders(visit: Visit) -> None:
-    page = visit("/", viewport={"width": 390, "height": 700})
-    for tensor in ("h", "x", "o"):
+    page = visit("/", viewport={"width": 390, "height": 700}, wait=False)
+    for tensor in ("h", "x"):
         point_at(page, tensor)
         top = page.locator(".sliders").evaluate("(e) => e.getBoundingClientRect().top")
         assert page.evaluate(PLACE)["tip"]["bottom"] <= top, tensor
@@ -135,14 +105,6 @@ def test_tips_are_visible_in_full_screen(page: Page) -> None:
     becomes(page, "!!document.fullscreenElement", False)
 
 
-def test_the_tip_of_the_focus_goes_with_it(page: Page) -> None:
-    page.keyboard.press("Tab")
-    hit(page, "f", 2).focus()
-    expect(page.locator("#tip")).to_contain_text("forget gate")
-    page.keyboard.press("Tab")
-    expect(page.locator("#tip")).not_to_contain_text("forget gate")
-
-
 def empty_ground(page: Page) -> tuple[float, float]:
     found: list[float] = page.evaluate(
         """() => {
@@ -158,37 +120,40 @@ def empty_ground(page: Page) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def test_escape_and_a_click_on_empty_ground_lead_back_to_the_example(visit: Visit) -> None:
-    page = visit("/?tensor=f")
-    page.mouse.click(*empty_ground(page))
-    settle(page, "")
-    page.go_back()
-    settle(page, "?tensor=f")
-    point_at(page, "c")
-    page.keyboard.press("Escape")  # only the tip
+def test_escape_ends_tip_stepping_and_selection_in_turn_and_a_click_on_empty_ground_the_selection(page: Page) -> None:
+    x, y = point_at(page, "i")
+    page.mouse.click(x, y)
     expect(page.locator("#tip")).to_be_hidden()
-    page.keyboard.press("Escape")
-    settle(page, "")
+    settle(page, "?tensor=i")
+    expect(page.locator("#tip")).to_be_hidden()  # not shown again by the redraw
+    page.mouse.click(*empty_ground(page))
+    becomes(page, SHOWN, "")
     page.mouse.click(*empty_ground(page))  # nothing is selected
-    becomes(page, "location.search", "")
-
-
-def test_escape_ends_stepping_first_and_then_the_selection(visit: Visit) -> None:
-    page = visit("/?tensor=f&stepping=true")
+    page.go_back()
+    becomes(page, SHOWN, "?tensor=i")
+    page.keyboard.press("ArrowRight")
+    becomes(page, SHOWN, "?t=0&tensor=x&stepping=true")
     page.mouse.click(*empty_ground(page))  # does not lose the place
-    becomes(page, "location.search", "?tensor=f&stepping=true")
+    becomes(page, "location.search", "?t=0&tensor=x&stepping=true")
+    point_at(page, "x", 0)
     page.keyboard.press("Escape")
-    settle(page, "?tensor=f")
+    expect(page.locator("#tip")).to_be_hidden()
+    becomes(page, "location.search", "?t=0&tensor=x&stepping=true")
+    page.keyboard.press("Escape")
+    becomes(page, SHOWN, "?t=0&tensor=x")
     page.locator("#num_units").focus()
     page.keyboard.press("Escape")  # belongs to the field
-    becomes(page, "location.search", "?tensor=f")
+    becomes(page, "location.search", "?t=0&tensor=x")
     page.locator("#num_units").blur()
     page.keyboard.press("Escape")
-    settle(page, "")
+    becomes(page, SHOWN, "?t=0")
+
+
+SHOWN = "document.getElementById('steps').dataset.query"
 
 
 def test_a_choice_that_is_struck_through_says_why_to_eyes_and_ears(visit: Visit) -> None:
-    page = visit("/?framework=keras&cell=lstm_coupled", viewport={"width": 1366, "height": 768})
+    page = visit("/?framework=keras&cell=lstm_coupled", viewport={"width": 1366, "height": 768}, wait=False)
     for choices, choice in ("#cells", "Peephole"), ("#frameworks", "Flax"):
         framework = "Flax" if choice == "Flax" else "Keras"
         lacks = f"{framework}’s LSTM has neither peepholes nor coupled gates"

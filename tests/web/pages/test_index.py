@@ -85,9 +85,10 @@ def without_selectors(style: str) -> str:
 
 def test_the_page_summarizes_the_run_or_says_why_there_is_none(client: TestClient) -> None:
     assert re.search(r"\b72 tensors recorded, 72 shapes confirmed, [0-9.]+ ms", words(page(client)))
-    assert "Shapes only: this run needs 79.9 GFLOP" in words(
-        page(client, "?batch_size=80&time_step=70&features=400&num_units=1150")
-    )
+    assert 'id="values-map"' in page(client)
+    shapes_only = page(client, "?batch_size=80&time_step=70&features=400&num_units=1150")
+    assert "Shapes only: this run needs 79.9 GFLOP" in words(shapes_only)
+    assert 'id="values-map"' not in shapes_only
 
 
 def test_presets_are_links_and_the_current_one_is_marked(client: TestClient) -> None:
