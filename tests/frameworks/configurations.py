@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
+from pairing import covering
 
 from app.core.axes import shape
 from app.core.cells import CELLS, PROJECTED
@@ -96,6 +97,11 @@ def configurations(framework: Framework) -> Iterator[Configuration]:
     """Every combination of its switches in the first sizes, their defaults in the others."""
     yield from with_all_switches(framework)
     yield from with_default_switches(framework, SIZES[1:])
+
+
+def some_configurations(framework: Framework) -> list[Configuration]:
+    """Some of them: every pair of values is in one."""
+    return covering([*configurations(framework)], Configuration.values)
 
 
 def supports(framework: Framework, kind: str) -> bool:
