@@ -1,5 +1,7 @@
 """The app with its default settings, with a runner that counts jobs."""
 
+from collections.abc import Iterator
+
 import pytest
 from counting_runner import CountingRunner
 from fastapi import FastAPI
@@ -18,9 +20,11 @@ def app() -> FastAPI:
 
 
 @pytest.fixture(scope="session")
-def client(app: FastAPI) -> TestClient:
-    """A client that raises the app's exceptions, so that no test can overlook a 500."""
-    return TestClient(app, follow_redirects=False)
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A client that raises the app's exceptions, so that no test can overlook a 500. One event loop serves all its
+    requests; without ``with`` each request would start its own."""
+    with TestClient(app, follow_redirects=False) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
