@@ -134,8 +134,8 @@ export class Visit {
 
   /** @param {import("./connection.js").Loss} loss */
   lost({ words, isFinal }) {
-    if (isFinal) showMessage(words);
-    else showMessage(words ? `${words} ${phrase("roomRetry")}` : phrase("roomLost"));
+    if (isFinal) showMessage(words, words !== phrase("roomOver"));
+    else showMessage(words ? `${words} ${phrase("roomRetry")}` : phrase("roomLost"), true);
     this.enable(false);
     if (!isFinal) return;
     this.forget();
@@ -242,7 +242,7 @@ export class Visit {
     if (room && room.number > this.room.number) this.show(room);
     if (room && this.isNew) this.resend(room);
     if (verdict && verdict.number === this.room.asked?.number) this.judged(verdict);
-    if (error) showMessage(error);
+    if (error) showMessage(error, true);
     if (counts) this.counts = counts;
     this.render();
   }
@@ -381,6 +381,8 @@ function answerField() {
 }
 
 /** @param {string} text */
-function showMessage(text) {
-  byId("room-message").textContent = text;
+function showMessage(text, isError = false) {
+  const line = byId("room-message");
+  line.textContent = text;
+  line.classList.toggle("error", isError);
 }
