@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 PREFIX = "/school/unrolled"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")  # it outlives the page, which stays connected to its room
 def prefixed() -> Iterator[Server]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ROOT_PATH", PREFIX)

@@ -7,7 +7,7 @@ import pytest
 from app_server import Server
 from conftest import Visit
 from page_actions import becomes, settle
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from relay import Relay
 from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, opened
 
@@ -129,23 +129,15 @@ def test_nothing_shows_the_answer_wherever_a_student_is_until_it_is_revealed_the
     right = teacher.locator("#talk-answers li.right")
     expect(right).to_contain_text("✓ right 3 × 7 1 student")
     expect(other.locator("#talk-title")).to_have_text("f2 is 3 × 7")
-    looks = [[f(row) for f in (colour_of, bar_of)] for row in (right, own)]
-    assert looks[0][0] == looks[1][0] == "rgb(59, 107, 47)" and looks[0][1] == "none", "solid"
+    for row in (right, own):
+        expect(row.locator(".judged")).to_have_css("color", "rgb(59, 107, 47)")
+    expect(right.locator(".bar span").first).to_have_css("background-image", "none")  # solid
     other.get_by_role("link", name="Go to the teacher’s picture").click()
     becomes(other, "location.pathname", f"/room/{code_of(teacher)}")
     becomes(other, "new URLSearchParams(location.search).get('tensor')", "f")
     teacher.get_by_role("button", name="Continue").click()
     for page in (teacher, student, other):
         expect(page.locator("#talk")).to_be_hidden()
-
-
-def colour_of(row: Locator) -> str:
-    return str(row.locator(".judged").evaluate("(e) => getComputedStyle(e).color"))
-
-
-def bar_of(row: Locator) -> str:
-    bars = row.locator(".bar span")
-    return str(bars.first.evaluate("(e) => getComputedStyle(e).backgroundImage")) if bars.count() else ""
 
 
 def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> None:
