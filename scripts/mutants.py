@@ -5,7 +5,7 @@ identified by the text of its line, so that it can be located after its file was
 that execute its line, otherwise its file (Python), or by those listed below (JavaScript): at most ``MAX_TESTS`` tests,
 from as many files as possible. The table shows the percentage of changes that the tests notice, by folder.
 
-    python -m scripts.mutants              run all places; continues an interrupted run
+    python -m scripts.mutants              run all places, in random order; continues an interrupted run
     python -m scripts.mutants --record     also record the results in tests/mutants.jsonl, for later comparison
     python -m scripts.mutants --sample 330 sample new places
 """
@@ -350,7 +350,11 @@ def copies() -> Queue[Path]:
         shutil.rmtree(copy, ignore_errors=True)
         ignore = shutil.ignore_patterns(".git", ".venv*", "node_modules", ".mutants", "__pycache__", ".pytest_cache")
         shutil.copytree(ROOT, copy, ignore=ignore)
-        subprocess.run([sys.executable, "-m", "compileall", "-q", "app", "tests"], cwd=copy, check=True)
+        # Compile all files once, tests as pytest compiles them: `environment` prevents that each run does it again.
+        variables = environment(copy) | {"PYTHONDONTWRITEBYTECODE": ""}
+        subprocess.run([sys.executable, "-m", "compileall", "-q", "app"], cwd=copy, check=True)
+        collect = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider"]
+        subprocess.run(collect, cwd=copy, env=variables, check=True, stdout=subprocess.DEVNULL)
         queue.put(copy)
     return queue
 
@@ -391,8 +395,10 @@ def main(arguments: list[str]) -> None:
             results[place] = noticed
             file.write(json.dumps({"place": asdict(place), "noticed": noticed}) + "\n")
 
+    left = [one for one in located if one[0] not in results]
+    Random(SEED).shuffle(left)  # so that an interrupted run has places of all folders
     with ThreadPoolExecutor(WORKERS) as pool:
-        for one in [pool.submit(run, *one) for one in located if one[0] not in results]:
+        for one in [pool.submit(run, *one) for one in left]:
             one.result()
     if "--record" in arguments:
         write({place: results.get(place) for place in places})
