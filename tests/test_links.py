@@ -31,7 +31,7 @@ def lines() -> list[tuple[str, dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    return TestClient(create_app())
+    return TestClient(create_app(), headers={"Accept-Encoding": "identity"})
 
 
 def test_a_link_keeps_its_meaning(client: TestClient) -> None:

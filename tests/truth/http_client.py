@@ -19,8 +19,9 @@ from app.settings import Settings
 
 @cache
 def client() -> TestClient:
-    """Every answer is made: none is kept from an earlier request."""
-    return TestClient(create_app(Settings(Budget(), response_cache=0)), follow_redirects=False)
+    """Every response is computed, and none is compressed."""
+    app = create_app(Settings(Budget(), response_cache=0))
+    return TestClient(app, follow_redirects=False, headers={"Accept-Encoding": "identity"})
 
 
 def link(path: str, case: Case, **more: object) -> str:
