@@ -14,7 +14,7 @@ from logging import getLogger
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
-from .core.axes import Axes, Sizes, shape, written
+from .core.axes import shape, shape_text, written
 from .frameworks import OURS
 from .frameworks.inputs_and_outputs import IOArray, StoredArray
 from .frameworks.model import Model
@@ -264,7 +264,7 @@ def _tensor_head(view: View) -> Row:
 
 def _tensors(view: View) -> Iterator[Row]:
     for t in view.program.tensors:
-        yield t.id, _numbers(t.axes, view.sizes), written(t.axes), in_time(view, formula(view, t))
+        yield t.id, shape_text(t.shape(view.sizes)), written(t.axes), in_time(view, formula(view, t))
 
 
 def _arrays(model: Model) -> Iterator[Row]:
@@ -274,11 +274,7 @@ def _arrays(model: Model) -> Iterator[Row]:
         return
     arrays: list[IOArray | StoredArray] = [model.input, *model.outputs, *model.weights]
     for array in arrays:
-        yield array.name, _numbers(array.axes, model.sizes), written(array.axes)
-
-
-def _numbers(axes: Axes, sizes: Sizes) -> str:
-    return " × ".join(map(str, shape(axes, sizes)))
+        yield array.name, shape_text(shape(array.axes, model.sizes)), written(array.axes)
 
 
 def _lines(rows: Sequence[Row]) -> str:

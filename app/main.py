@@ -23,9 +23,9 @@ from .web.openapi import describe
 from .web.pages.index import draw_first
 from .web.routes import ROUTES
 from .web.server.garbage_collection import collecting
-from .web.server.limits import Limits, owner_of
 from .web.server.metrics import member
 from .web.server.prefix import Prefix
+from .web.server.request_limits import Limits, owner_of
 from .web.server.request_log import RequestLog
 from .web.server.response_cache import ResponseCache
 from .web.server.runner import Runner

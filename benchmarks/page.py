@@ -17,7 +17,7 @@ from urllib.request import urlopen
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from benchmarks.row import Row
-from benchmarks.serving import Server, serving
+from benchmarks.server_process import Server, serving
 from scripts.chromium import ARGS, find
 
 SCREEN: ViewportSize = {"width": 1400, "height": 800}

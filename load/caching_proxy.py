@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.row import Row
-from benchmarks.serving import Serve, serving
+from benchmarks.server_process import Serve, serving
 from load.nginx_proxy import proxy
 from scripts import apt
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.row import Row
-from benchmarks.serving import Serve, Server, serving
+from benchmarks.server_process import Serve, Server, serving
 from load.nginx_proxy import proxy
 from load.student import join_class, lead, open_room, wait_for_state
 from scripts.redis_server import RedisServer

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.row import Row
-from benchmarks.serving import ROOT, Server
+from benchmarks.server_process import ROOT, Server
 from load.attacks import ATTACKS
 from load.http_client import Response, p99, percentile, send
 from load.watched_server import Watch

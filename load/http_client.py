@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from math import ceil
 
-from benchmarks.serving import PATIENCE
+from benchmarks.server_process import PATIENCE
 
 HERE = "127.0.0.1"
 

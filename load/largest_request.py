@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from benchmarks.row import Row
-from benchmarks.serving import Serve, Server, serving
+from benchmarks.server_process import Serve, Server, serving
 from benchmarks.sizes import LARGEST as LARGEST_SIZES
 from load.http_client import Response, p99, send, send_all
 from scripts.fuzz import peak_memory

@@ -11,7 +11,7 @@ from statistics import quantiles
 import uvloop
 
 from benchmarks.row import Row
-from benchmarks.serving import Serve, Server, serving
+from benchmarks.server_process import Serve, Server, serving
 from load.student import join_class, lead, open_room, wait_for_state
 from scripts.redis_server import RedisServer
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.serving import ROOT, Server
+from benchmarks.server_process import ROOT, Server
 from scripts import nginx
 from scripts.free_port import free_port
 

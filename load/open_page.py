@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 from benchmarks.row import Row
-from benchmarks.serving import Serve, serving
+from benchmarks.server_process import Serve, serving
 from load.http_client import p99, send_all
 
 CLASS, SECONDS = 300, 10.0

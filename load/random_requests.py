@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.row import Row
-from benchmarks.serving import Serve, serving
+from benchmarks.server_process import Serve, serving
 from scripts.fuzz import compare, send_random
 
 SECONDS = 30.0

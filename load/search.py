@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from app.core.budget import MEGA, Budget
 from benchmarks.row import Row
-from benchmarks.serving import Server
+from benchmarks.server_process import Server
 from load.request_generator import MESSAGE_PATH, Candidate, Generator
 from load.student import open_room
 from load.watched_server import Watch

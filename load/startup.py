@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from benchmarks.row import Row
-from benchmarks.serving import serving
+from benchmarks.server_process import serving
 
 ROUNDS = 5
 

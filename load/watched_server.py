@@ -23,7 +23,7 @@ from typing import IO
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.row import Row
-from benchmarks.serving import Server, serving
+from benchmarks.server_process import Server, serving
 
 RECORDS_FILE = "LOAD_CALLBACKS"
 """The environment variable with the path of the file in which callbacks are recorded."""
@@ -57,7 +57,7 @@ class Watch:
 
     @contextmanager
     def serving(self, **settings: str) -> Iterator[Server]:
-        """Start a server like ``benchmarks.serving.serving``. Callbacks during its start are not counted."""
+        """Start a server like ``benchmarks.server_process.serving``. Callbacks during its start are not counted."""
         with TemporaryDirectory() as folder:
             records = Path(folder, "callbacks")
             with serving(1, "load.watched_server", **settings, **{RECORDS_FILE: str(records)}) as server:

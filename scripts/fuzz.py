@@ -25,7 +25,7 @@ from app.query.field_types import BoundedInteger, Choice, Field, Flag, TensorId
 from app.query.fields import FIELDS
 from app.query.parsing import nearest
 from app.query.text_field_types import MultipleChoice
-from benchmarks.serving import Server, serving
+from benchmarks.server_process import Server, serving
 
 HOUR = 3600.0
 CHECKS = (

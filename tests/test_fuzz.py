@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.serving import Server, serving
+from benchmarks.server_process import Server, serving
 from scripts.fuzz import compare, peak_memory, send_random
 
 SEED = 7

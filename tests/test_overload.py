@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from benchmarks.serving import Server, serving
+from benchmarks.server_process import Server, serving
 from scripts.fuzz import peak_memory
 
 MAX_MEMORY = 600

@@ -6,7 +6,7 @@ h first.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -94,6 +94,11 @@ def written(axes: Axes) -> str:
 def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
     """The shape that named axes have at these sizes: ``axes("batch_size, 4*num_units")`` may be (3, 20)."""
     return tuple(a.size(sizes) for a in axes)
+
+
+def shape_text(shape: Iterable[int]) -> str:
+    """A shape as texts write it: ``3 × 20``."""
+    return " × ".join(map(str, shape))
 
 
 SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")

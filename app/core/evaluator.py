@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .axes import Sizes, written
+from .axes import Sizes, shape_text, written
 from .ops import Array, Shape
 from .program import Program, Tensor
 from .symbols import ProgramError
@@ -92,7 +92,7 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
 def check_shape(t: Tensor, actual: Shape, sizes: Sizes) -> None:
     """ShapeError if ``actual``, the shape of a tensor's array, is another than the program says."""
     if actual != t.shape(sizes):
-        raise ShapeError(f"{t.id} was made {_by(actual)}, but {written(t.axes)} is {_by(t.shape(sizes))}")
+        raise ShapeError(f"{t.id} was made {shape_text(actual)}, but {written(t.axes)} is {shape_text(t.shape(sizes))}")
 
 
 def _empty(t: Tensor, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
@@ -136,7 +136,3 @@ def _mixed_axes(compute: Callable[..., Array], inputs: int) -> frozenset[int]:
 
 def _same(a: Array, b: Array) -> bool:
     return a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
-
-
-def _by(shape: Shape) -> str:
-    return " × ".join(map(str, shape))

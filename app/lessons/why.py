@@ -6,7 +6,7 @@ Each step has an operand or operation, and the axes after it. The axes after the
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..core.axes import Axes, Sizes, shape
+from ..core.axes import Axes, Sizes, shape, shape_text
 from ..core.program import Program, Tensor
 from ..translations.phrases import CommaSeparated, phrase, plural
 from .sentence import fill_in
@@ -39,13 +39,9 @@ def why(program: Program, t: Tensor) -> list[DerivationStep]:
 
 def line_text(line: DerivationStep, sizes: Sizes) -> str:
     """A step as plain text: ``· W_f 7 × 5, the inner axes match and are summed over → 3 × 5``."""
-    operand = f" {_numbers(line.axes, sizes)}" if line.axes else ""
+    operand = f" {shape_text(shape(line.axes, sizes))}" if line.axes else ""
     words = "".join(word for word, _ in fill_in(line.words, sizes))
-    return f"{line.symbol}{operand}{', ' if words else ''}{words} → {_numbers(line.after, sizes)}"
-
-
-def _numbers(axes: Axes, sizes: Sizes) -> str:
-    return " × ".join(map(str, shape(axes, sizes)))
+    return f"{line.symbol}{operand}{', ' if words else ''}{words} → {shape_text(shape(line.after, sizes))}"
 
 
 def _start(t: Tensor, words: str = "") -> DerivationStep:

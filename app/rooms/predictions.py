@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from urllib.parse import parse_qsl
 
-from ..core.axes import Axes, Axis, shape, written
+from ..core.axes import Axes, Axis, shape, shape_text, written
 from ..core.program import Tensor
 from ..lessons.quiz.judge import judge, judge_shape
 from ..lessons.quiz.typed_shape import readings
@@ -49,7 +49,7 @@ def shape_of(query: str, tensor: str) -> str:
 
 
 def _numbers(axes: Axes, view: View) -> str:
-    return " × ".join(map(str, shape(axes, sizes(view))))
+    return shape_text(shape(axes, sizes(view)))
 
 
 def _in_notation(axes: Axes, view: View) -> Axes:

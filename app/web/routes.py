@@ -22,7 +22,7 @@ from .http.room_refusals import NO_ROOM
 from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
 from .openapi import openapi_json
 from .pages import lessons, questions
-from .pages.docs import docs
+from .pages.api_docs import docs
 from .pages.embed import embed
 from .pages.index import index
 from .pages.quiz import quiz, quiz_json

@@ -15,7 +15,7 @@ from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
 from app.web.pages.parts.lesson_text import lesson_text
 from app.web.pages.parts.picture_links import targets
-from app.web.pages.parts.related_questions import link_to
+from app.web.pages.parts.tensor_questions import link_to
 from app.web.pages.templates import templates
 
 OTHERS = [language for language in LANGUAGES if language != "en"]

@@ -8,7 +8,7 @@ from app.lessons.text_page import TextPage
 from app.query.parsing import parse
 from app.query.view import View
 from app.web.pages.lessons import pages_of
-from app.web.pages.parts.related_questions import link_to
+from app.web.pages.parts.tensor_questions import link_to
 
 DEFAULT = parse([], strict=True)
 

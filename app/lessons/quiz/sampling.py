@@ -7,7 +7,7 @@ from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
-from ...core.axes import TIME_STEP
+from ...core.axes import TIME_STEP, shape_text
 from ...core.cells import CELLS
 from ...core.program import Program, Tensor
 from ...core.stack import Stack
@@ -199,7 +199,7 @@ def _shape_question(subject: Subject, picture: Picture) -> QuizQuestion:
     tensor = program.by_id[subject.tensor]
     words = f"{INTRODUCTIONS[subject.cell]}\n\nIt is {{{tensor.id}}}{_place(program, tensor)}"
     page = TextPage(f"What is the shape of {_short_name(tensor.name)}?", words, picture)
-    answer = _shape_text(tensor.shape(sizes))
+    answer = shape_text(tensor.shape(sizes))
     return QuizQuestion(subject, page, answer, lambda answer: judge_shape(answer, tensor, program, sizes), picture)
 
 
@@ -209,7 +209,7 @@ def _doubled_question(subject: Subject, picture: Picture) -> QuizQuestion:
     tensor, twice = program.by_id[id], {size: 2 * sizes[size]}
     question = f"What is the shape of {{{id}}}, {_short_name(tensor.name)}, when {{{size}.name}} doubles?"
     page = TextPage(f"What if {size} doubles?", f"{INTRODUCTIONS[subject.cell]}\n\n{question}", picture)
-    answer = _shape_text(tensor.shape({**sizes, **twice}))
+    answer = shape_text(tensor.shape({**sizes, **twice}))
     return QuizQuestion(
         subject, page, answer, lambda answer: judge_doubled(answer, tensor, program, sizes, size), {**picture, **twice}
     )
@@ -252,7 +252,3 @@ def _place(program: Program, t: Tensor) -> str:
 def _short_name(name: str) -> str:
     """The name of a tensor without its explanation: ``the hidden state``."""
     return f"the {re.split('[:,]', name)[0]}"
-
-
-def _shape_text(sizes: tuple[int, ...]) -> str:
-    return " × ".join(map(str, sizes))

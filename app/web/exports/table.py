@@ -7,7 +7,7 @@ from io import StringIO
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...core.axes import written
+from ...core.axes import shape_text, written
 from ...core.program import Tensor
 from ...query.formulas import formula, in_time, name
 from ...query.view import View
@@ -48,7 +48,7 @@ def _cells(view: View, t: Tensor, translate: Translator) -> Iterator[str]:
     yield translate(name(view, t))
     yield t.role
     yield SECRET if is_secret else written(t.axes)
-    yield SECRET if is_secret else " × ".join(map(str, t.shape(view.sizes)))
+    yield SECRET if is_secret else shape_text(t.shape(view.sizes))
     yield "yes" if t.per_step else "no"
     yield t.op
     yield " ".join(t.inputs)

@@ -32,9 +32,9 @@ from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps
 from .parts.parameters import Parameters, parameter_count
 from .parts.picture_links import LinkedPicture, linked_picture
-from .parts.related_questions import Myth, myths, related_questions
 from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
+from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights

@@ -29,7 +29,7 @@ from ..http.routing import Form
 from ..sharing.preview import preview
 from .index import studio, to_own_picture
 from .parts.lesson_text import PageLink, SidePage, figures, lesson_text, own_view, picture_query
-from .parts.related_questions import link_to
+from .parts.tensor_questions import link_to
 from .templates import base_context, html
 
 

@@ -28,7 +28,7 @@ from ...rooms.rate_limit import RateLimit
 from ..http.client import client_of
 from ..http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 from .fair_parsing import gate_of
-from .limits import LONGEST_ADDRESS
+from .request_limits import LONGEST_ADDRESS
 from .security_headers import HEADERS
 
 LONGEST_HEAD = 2 * LONGEST_ADDRESS

@@ -16,7 +16,7 @@ from app.query.picture import picture_of
 from app.query.view import View
 from app.web.pages.parts.lesson_text import holds_for, lesson_text
 from app.web.pages.parts.picture_links import targets
-from app.web.pages.parts.related_questions import myths
+from app.web.pages.parts.tensor_questions import myths
 from app.web.pages.questions import in_plain_text
 
 every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES)

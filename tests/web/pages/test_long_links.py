@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.web.pages.long_links import LONG, linked
-from app.web.server.limits import LONGEST_ADDRESS
+from app.web.server.request_limits import LONGEST_ADDRESS
 
 MOST = 2_000_000
 

@@ -14,7 +14,7 @@ from app.lessons.catalog import PageId
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.search import MAX_RESULTS
-from app.web.pages.parts.related_questions import link_to, related_questions
+from app.web.pages.parts.tensor_questions import link_to, related_questions
 from app.web.pages.questions import SEARCH_FORM, in_plain_text
 
 every_question = pytest.mark.parametrize("slug", QUESTIONS)

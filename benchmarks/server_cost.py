@@ -13,7 +13,7 @@ from app.core.cells import CELLS
 from app.core.program import capture
 from app.query.fields import MAX_NUM_UNITS
 from benchmarks.row import Row
-from benchmarks.serving import Server, get, serving
+from benchmarks.server_process import Server, get, serving
 
 REQUESTS, ROUNDS = 60, 7
 """Requests in one slice, and slices of each kind. The kinds alternate, so that other work on the machine affects all

@@ -29,7 +29,7 @@ from app.web.http.refusals import later
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 from app.web.server import limits
-from app.web.server.limits import LONGEST_ADDRESS, MESSAGES, MOST_BODY, OPENED, TRIED
+from app.web.server.request_limits import LONGEST_ADDRESS, MESSAGES, MOST_BODY, OPENED, TRIED
 
 BROWSER = {"Accept": "text/html"}
 

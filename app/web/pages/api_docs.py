@@ -26,7 +26,7 @@ async def docs(request: Request) -> Response:
     def page() -> str:
         context = base_context(request, view, lang, "/docs")
         return html(
-            "docs.html", fields=FIELDS.values(), sliders=SLIDERS, routes=routes, error=example_error(), **context
+            "api_docs.html", fields=FIELDS.values(), sliders=SLIDERS, routes=routes, error=example_error(), **context
         )
 
     return await respond_at_once(request, page)
