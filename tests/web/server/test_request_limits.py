@@ -28,7 +28,7 @@ from app.web.http.client_memory import HELD, MOST, SHARE
 from app.web.http.refusals import later
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
-from app.web.server import limits
+from app.web.server import request_limits
 from app.web.server.request_limits import LONGEST_ADDRESS, MESSAGES, MOST_BODY, OPENED, TRIED
 
 BROWSER = {"Accept": "text/html"}
@@ -124,15 +124,15 @@ def test_repeated_rejections_are_delayed(monkeypatch: pytest.MonkeyPatch) -> Non
     async def noted(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(limits, "sleep", noted)
-    monkeypatch.setattr(limits, "REFUSED_RATE", 0.001)
+    monkeypatch.setattr(request_limits, "sleep", noted)
+    monkeypatch.setattr(request_limits, "REFUSED_RATE", 0.001)
     app = create_app(Settings(Budget()))
     greedy, other = (TestClient(app, client=(address, 5000)) for address in ("192.0.2.1", "192.0.2.2"))
     with HELD.holding("", MOST + 1):
-        assert {greedy.get("/trace.json").status_code for _ in range(limits.REFUSED + 3)} == {503}
+        assert {greedy.get("/trace.json").status_code for _ in range(request_limits.REFUSED + 3)} == {503}
         assert other.get("/trace.json").status_code == 503
     assert sum(waits) == pytest.approx(1000 + 2000, abs=20), "the rate of the debt, after as many as are not delayed"
-    assert max(waits) <= limits.CHECK_INTERVAL
+    assert max(waits) <= request_limits.CHECK_INTERVAL
 
 
 def test_a_rejection_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,15 +141,15 @@ def test_a_rejection_is_not_delayed_for_a_client_that_has_disconnected(monkeypat
     async def noted(seconds: float) -> None:
         waits.append(seconds)
 
-    monkeypatch.setattr(limits, "sleep", noted)
-    monkeypatch.setattr(limits, "REFUSED", 1)
+    monkeypatch.setattr(request_limits, "sleep", noted)
+    monkeypatch.setattr(request_limits, "REFUSED", 1)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise later(503, 1)
 
     async def is_delayed(*received: Message) -> bool:
         """Whether repeated rejections are delayed for a client from which these messages are received."""
-        limited = limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
+        limited = request_limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
         waits.clear()
         for _ in range(5):
             await sent(limited, *received)
@@ -178,7 +178,7 @@ def test_a_rejection_is_in_the_language_of_the_link() -> None:
 
 
 def test_a_query_with_too_many_fields_is_rejected_before_it_is_parsed(client: TestClient) -> None:
-    many = "&".join(f"utm_{n}=mail" for n in range(limits.MOST_FIELDS + 1))
+    many = "&".join(f"utm_{n}=mail" for n in range(request_limits.MOST_FIELDS + 1))
 
     for path, headers in (("/", BROWSER), ("/trace.json", {}), ("/nothing", BROWSER)):
         refused = client.get(f"{path}?{many}", headers=headers)
@@ -198,13 +198,13 @@ async def started(*requests: tuple[str, str]) -> Started:
         order.append((scope["client"][0], scope["query_string"][:1].decode()))
         await sleep(0)
 
-    limited = limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
+    limited = request_limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
     await gather(*(sent(limited, client=(client, 1), query_string=query.encode()) for client, query in requests))
     return order
 
 
 def test_long_queries_are_parsed_in_turn_and_short_ones_at_once() -> None:
-    long = "x" * (limits.SLOW_QUERY + 1)
+    long = "x" * (request_limits.SLOW_QUERY + 1)
     many = [("192.0.2.1", long)] * 50
     order = run(started(*many, ("192.0.2.2", f"y{long}"), ("192.0.2.3", "z")))
 
@@ -219,15 +219,15 @@ def test_messages_with_a_long_query_reach_the_room(kind: str, first: str) -> Non
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         heard.append((await receive())["type"])
 
-    query = b"member=" + b"x" * limits.SLOW_QUERY
-    limited = limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
+    query = b"member=" + b"x" * request_limits.SLOW_QUERY
+    limited = request_limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
     run(sent(limited, {"type": first}, type=kind, path="/rooms/ABCDE", method="POST", query_string=query))
     assert heard == [first]
 
 
 def test_a_lecture_hall_behind_one_address_can_open_a_long_link_at_once() -> None:
-    hall = [("192.0.2.1", "x" * (limits.SLOW_QUERY + 1))] * limits.UNDER_WAY
-    assert run(started(*hall)) == [("192.0.2.1", "x")] * limits.UNDER_WAY
+    hall = [("192.0.2.1", "x" * (request_limits.SLOW_QUERY + 1))] * request_limits.UNDER_WAY
+    assert run(started(*hall)) == [("192.0.2.1", "x")] * request_limits.UNDER_WAY
 
 
 def test_a_client_that_disconnects_within_a_message_causes_no_500() -> None:
@@ -237,7 +237,7 @@ def test_a_client_that_disconnects_within_a_message_causes_no_500() -> None:
 
 
 def test_concurrent_requests_of_a_client_are_limited_except_for_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "UNDER_WAY", 5)
+    monkeypatch.setattr(request_limits, "UNDER_WAY", 5)
     free = Event()
 
     def trace(self: CountingRunner, view: Any) -> Any:
@@ -263,8 +263,8 @@ def test_concurrent_requests_of_a_client_are_limited_except_for_files(monkeypatc
 def test_a_repeatedly_rejected_client_that_holds_too_much_is_disconnected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(limits, "REFUSED", 1)
-    monkeypatch.setattr(limits, "REFUSED_RATE", 0.001)
+    monkeypatch.setattr(request_limits, "REFUSED", 1)
+    monkeypatch.setattr(request_limits, "REFUSED_RATE", 0.001)
     greedy = TestClient(create_app(Settings(Budget())), client=("192.0.2.1", 5000))
     with HELD.holding("192.0.2.1", SHARE + 1):
         refused = [greedy.get("/trace.json") for _ in range(3)]
@@ -344,8 +344,8 @@ def test_a_class_that_returns_to_a_closed_room_can_enter_another() -> None:
 
 def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     """The requests wait for the store while further ones come."""
-    monkeypatch.setattr(limits, "TRIED", 10)
-    monkeypatch.setattr(limits, "TRIED_RATE", 0.001)
+    monkeypatch.setattr(request_limits, "TRIED", 10)
+    monkeypatch.setattr(request_limits, "TRIED_RATE", 0.001)
     at_once = 40
 
     async def find(self: Memory, code: str, now: float) -> None:
@@ -359,8 +359,8 @@ def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyP
 
 
 def test_a_class_that_enters_at_once_does_not_count_as_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "TRIED", 1)
-    monkeypatch.setattr(limits, "TRIED_RATE", 0.001)
+    monkeypatch.setattr(request_limits, "TRIED", 1)
+    monkeypatch.setattr(request_limits, "TRIED_RATE", 0.001)
     client = classroom()
     codes = [client.post("/rooms").json()["code"] for _ in range(5)]
 
@@ -371,8 +371,8 @@ def test_a_class_that_enters_at_once_does_not_count_as_guessing(monkeypatch: pyt
 
 
 def test_the_number_of_sockets_of_a_client_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert limits.UNDER_WAY >= 600, "a class of 300, each with two windows"
-    monkeypatch.setattr(limits, "UNDER_WAY", 5)
+    assert request_limits.UNDER_WAY >= 600, "a class of 300, each with two windows"
+    monkeypatch.setattr(request_limits, "UNDER_WAY", 5)
     client = classroom()
     code = client.post("/rooms").json()["code"]
 
@@ -405,8 +405,8 @@ def test_an_invalid_code_is_explained(client: TestClient) -> None:
 
 def test_the_rate_of_messages_without_a_socket_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MESSAGES > 300 and RATE >= RATE, "all answer at once, and a teacher drags a slider"
-    monkeypatch.setattr(limits, "MESSAGES", 5)
-    monkeypatch.setattr(limits, "RATE", 0.001)
+    monkeypatch.setattr(request_limits, "MESSAGES", 5)
+    monkeypatch.setattr(request_limits, "RATE", 0.001)
     client = classroom()
     path = f"/rooms/{client.post('/rooms').json()['code']}"
     answered = [client.post(path, json={"answer": "3"}).status_code for _ in range(9)]
