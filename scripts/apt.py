@@ -17,16 +17,14 @@ def install(*packages: str) -> None:
             return
 
 
-def require(
-    find: Callable[[], str | None], reason: str, elsewhere: str, *packages: str, systems: str = "Debian or Ubuntu"
-) -> str:
+def require(find: Callable[[], str | None], reason: str, elsewhere: str, *packages: str) -> str:
     """The program that ``find`` returns, if necessary after installing its packages. Otherwise exit with a message: why
-    it is needed and how to install it, on the systems that have the packages and elsewhere."""
+    it is needed and how to install it."""
     program = find()
     if not program:
         install(*packages)
         program = find()
     if not program:
-        message = f"{reason}. On {systems}:\n    sudo apt-get install {' '.join(packages)}\n{elsewhere}"
+        message = f"{reason}. On Debian or Ubuntu:\n    sudo apt-get install {' '.join(packages)}\n{elsewhere}"
         raise SystemExit(message)
     return program

@@ -94,8 +94,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "swipe": ("screens", "url_state"),
     "talk": ("classroom", "faults"),
     "theme": ("screens", "loading", "url_state"),
-    "tip": ("tips",),
-    "transition": ("screens", "url_state"),
+    "tip": ("tips", "keyboard", "screens"),
+    "transition": ("rolled_view",),
     "updates": ("url_state", "sliders", "server_gone", "loading"),
     "values_map": ("values_map",),
     "visit": ("classroom", "faults"),
@@ -350,11 +350,11 @@ def copies() -> Queue[Path]:
         shutil.rmtree(copy, ignore_errors=True)
         ignore = shutil.ignore_patterns(".git", ".venv*", "node_modules", ".mutants", "__pycache__", ".pytest_cache")
         shutil.copytree(ROOT, copy, ignore=ignore)
-        # Compile all files once, tests as pytest compiles them: `environment` prevents that each run does it again.
+        # Compile all files once, tests as pytest compiles them, because `environment` keeps each run from storing them.
         variables = environment(copy) | {"PYTHONDONTWRITEBYTECODE": ""}
         subprocess.run([sys.executable, "-m", "compileall", "-q", "app"], cwd=copy, check=True)
         collect = [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider"]
-        subprocess.run(collect, cwd=copy, env=variables, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(collect, cwd=copy, env=variables, check=True, stdout=subprocess.PIPE)
         queue.put(copy)
     return queue
 

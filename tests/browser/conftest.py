@@ -26,14 +26,6 @@ def server() -> Iterator[Server]:
     server.stop()
 
 
-@pytest.fixture
-def own_server() -> Iterator[Server]:
-    """A server for one test, which may stop it."""
-    server = Server()
-    yield server
-    server.stop()
-
-
 class Watch:
     """Collects console messages, errors, failed requests and requests to other hosts. There must be none."""
 

@@ -6,6 +6,9 @@ from playwright.sync_api import Locator, Page
 
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
+SHOWN = "document.getElementById('steps').dataset.query"
+"""The query of the state that the page shows; its address may be ahead."""
+
 READ = """() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const plot = document.getElementById("plot");

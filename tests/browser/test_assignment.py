@@ -1,7 +1,7 @@
 """An assignment in the browser: locked fields, hidden parts, and the rest of the page."""
 
 from conftest import Visit
-from page_actions import PHONE, becomes, settle, slider, spot
+from page_actions import PHONE, SHOWN, becomes, settle, slider, spot
 from playwright.sync_api import expect
 
 QUERY = "?lock=batch_size&hide=values,table&title=It%27s%20homework%20(1)!"
@@ -24,7 +24,7 @@ def test_a_locked_slider_is_disabled_and_others_work(visit: Visit) -> None:
 def test_a_printed_assignment_with_hidden_shapes_has_the_sizes_of_its_picture(visit: Visit) -> None:
     page = visit("/?labels=hidden", wait=False)
     slider(page, "num_units").press("ArrowRight")
-    becomes(page, "document.getElementById('steps').dataset.query", "?num_units=6&labels=hidden")
+    becomes(page, SHOWN, "?num_units=6&labels=hidden")
     page.emulate_media(media="print")
     expect(page.locator("#printed-sizes")).to_contain_text("num_units = 6")
 

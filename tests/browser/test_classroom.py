@@ -181,21 +181,23 @@ def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> 
     end.click()
     for page in (teacher, student):
         expect(page.locator("#room-message")).to_have_text("The lesson has ended.")
+        expect(page.locator("#room-message")).not_to_have_class("error")
         expect(page.locator("#room button:visible")).to_have_count(0)
     student.locator("#num_units").fill("3")  # the page works without the room
     becomes(student, "new URLSearchParams(location.search).get('num_units')", "3")
     student.goto(room)
-    expect(student.locator("#room-message")).to_have_text("This room does not exist or has ended.")
+    expect(student.locator("#room-message.error")).to_have_text("This room does not exist or has ended.")
     student.goto("/learn")
     expect(student.locator("#room")).to_be_hidden()
 
 
-def test_a_room_cannot_be_opened_while_its_store_is_away(visit: Visit) -> None:
+def test_a_room_that_cannot_be_opened_is_reported_and_a_double_click_asks_for_one(visit: Visit) -> None:
     page = visit("/", wait=False, tolerate="status of 503")
     requests: list[Route] = []
     page.route("**/rooms?*", lambda route: requests.append(route))
     button = page.get_by_role("button", name="Teach live")
-    button.dblclick()
+    with page.expect_request("**/rooms?*"):
+        button.dblclick()
     expect(page.locator("#status")).to_contain_text("Opening")
     requests[0].fulfill(status=503, headers={"Retry-After": "5"}, json={"error": {"message": UNAVAILABLE}})
     expect(page.locator("#status")).to_have_text("The room is temporarily unavailable; try again.")

@@ -102,8 +102,11 @@ SMALL = """(least) => {
 """Shapes in the picture whose type is lower than that."""
 
 
-DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-"""The page has adapted to the size of the window."""
+ADAPTED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+  const format = getComputedStyle(document.getElementById("plot")).getPropertyValue("--format").trim();
+  done(document.querySelector(`.picture.${format}`)?.checkVisibility());
+})))"""
+"""Whether the page has the picture for the size of the window."""
 
 
 @pytest.mark.parametrize("view", [*VIEWS, "lesson"])
@@ -116,7 +119,7 @@ def test_the_first_screen_is_whole(visit: Visit, view: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         if address != opened:
             page.goto(address)
-        page.evaluate(DRAWN)
+        page.wait_for_function(ADAPTED)
         opened, is_phone = address, width <= PHONE_WIDTH
         controls = [".sliders"] if is_phone else ["#arrays", "#player", "#views"]
         pictures = [] if is_phone and view != "unrolled" else [".picture > svg"]  # others are higher than a phone

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from page_actions import becomes, focused, hit, row, settle, spot
+from page_actions import SHOWN, becomes, focused, hit, row, settle, spot
 from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
@@ -58,14 +58,14 @@ def test_enter_selects_and_no_link_loses_the_focus(page: Page) -> None:
         address = (link.get_attribute("href") or "").removeprefix("/")
         link.focus()
         page.keyboard.press("Enter")
-        becomes(page, "document.getElementById('steps').dataset.query", address)
+        becomes(page, SHOWN, address)
         assert focused(page) != "nothing", where
         page.keyboard.press("Tab")
         assert focused(page) not in ("nothing", "Unrolled"), where  # Tab continues from there, not from the top
     copy = page.locator("#framework .copy").first
     copy.evaluate("(e) => (e.closest('details').open = true, scrollTo(0, 0), e.focus({ preventScroll: true }))")
     page.keyboard.press("Shift+ArrowLeft")  # for the player, which is on the screen
-    becomes(page, "document.getElementById('steps').dataset.query", "?t=1")
+    becomes(page, SHOWN, "?t=1")
     expect(copy).to_be_focused()
 
 
@@ -137,7 +137,7 @@ def test_picture_table_and_kernels_highlight_the_same_tensor_and_a_resting_point
     expect(row_highlight).to_have_attribute("data-tensor", "kernel")
     block.focus()
     page.keyboard.press("Enter")
-    becomes(page, "document.getElementById('steps').dataset.query", "?tensor=kernel")
+    becomes(page, SHOWN, "?tensor=kernel")
     expect(block).to_be_focused()
     over, under = (page.locator(f".kernel > svg{which}").bounding_box() for which in (".hits", ":first-child"))
     assert over == under

@@ -3,7 +3,7 @@
 import re
 
 from conftest import Visit
-from page_actions import becomes, choose_language, hit, slider
+from page_actions import SHOWN, becomes, choose_language, hit, slider
 from playwright.sync_api import Page, expect
 
 from app.lessons.learn import LESSONS
@@ -32,7 +32,7 @@ def go(page: Page, rel: str) -> None:
     link = page.locator(f"#lesson a[rel={rel}]")
     query = re.sub(r"^[^?]*", "", link.get_attribute("href") or "")
     link.press("Enter")
-    becomes(page, "document.getElementById('steps').dataset.query", query)
+    becomes(page, SHOWN, query)
     becomes(page, "location.search", query)
 
 
@@ -85,7 +85,7 @@ def test_a_suggested_change_keeps_the_page_of_the_lesson_and_back_undoes_it(visi
     becomes(page, "location.search", "?view=units&poke=c_prev&lesson_page=8")
     assert title(page) == LESSON.pages[7].title
     page.go_back()
-    becomes(page, "document.getElementById('steps').dataset.query", "?view=units&poke=h_prev&lesson_page=8")
+    becomes(page, SHOWN, "?view=units&poke=h_prev&lesson_page=8")
 
 
 def test_without_scripts_links_do_the_same(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from page_actions import PHONE, becomes, settle, slider, spot
+from page_actions import PHONE, SHOWN, becomes, settle, slider, spot
 from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
@@ -69,7 +69,7 @@ def test_a_tap_says_what_it_is_above_the_sheet_until_it_is_closed(phone: Page) -
     said.get_by_role("link", name="values").tap()
     expect(phone.locator("#values")).to_be_in_viewport()
     said.get_by_role("link", name="Clear").tap()
-    becomes(phone, "document.getElementById('steps').dataset.query", "")
+    becomes(phone, SHOWN, "")
     expect(said).to_be_hidden()
     phone.locator("#row-kept").tap()
     expect(phone.locator("#values-map")).to_be_in_viewport()

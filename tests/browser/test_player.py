@@ -1,7 +1,7 @@
 """The player: goes through operations and steps, automatically or by hand."""
 
 from conftest import Visit
-from page_actions import becomes, settle
+from page_actions import SHOWN, becomes, settle
 from playwright.sync_api import Page, expect
 
 from app.core.cells import CELLS
@@ -82,7 +82,7 @@ ADDRESSES = "[location.search, document.getElementById('steps').dataset.query]"
 
 
 def settle_at(page: Page, address: str) -> None:
-    becomes(page, "document.getElementById('steps').dataset.query", address)
+    becomes(page, SHOWN, address)
 
 
 def test_playing_ends_in_the_whole_picture_and_starts_over_at_the_first_operation(visit: Visit) -> None:

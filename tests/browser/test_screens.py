@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from page_actions import becomes, drag, read, settle, slider, spot
+from page_actions import SHOWN, becomes, drag, read, settle, slider, spot
 from playwright.sync_api import Page, ViewportSize, expect
 
 Visit = Callable[..., Page]
@@ -67,7 +67,7 @@ def test_a_touch_moves_a_slider_and_a_tap_selects_a_tensor_without_a_tip(phone: 
     after = settle(phone, f"?num_units={units}")
     assert after["wires"]["wire num_units"] > before["wires"]["wire num_units"]
     phone.touchscreen.tap(*spot(phone, "f", 2))
-    becomes(phone, "document.getElementById('steps').dataset.query", f"?num_units={units}&tensor=f")
+    becomes(phone, SHOWN, f"?num_units={units}&tensor=f")
     expect(phone.locator("#tip")).to_be_hidden()
 
 
@@ -75,18 +75,17 @@ def test_a_swipe_changes_the_step_and_does_not_go_back_in_the_history(phone: Pag
     # on a slow phone the browser has time to handle a swipe as its own gesture for back
     slow = phone.context.new_cdp_session(phone)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    swipe(phone, 300, 100)
-    becomes(phone, SHOWN, "?t=3")
-    swipe(phone, 300, 100)  # there is no next step
-    swipe(phone, 100, 300)
-    becomes(phone, SHOWN, "")
-    slow.detach()  # the phone is fast again
+    try:
+        swipe(phone, 300, 100)
+        becomes(phone, SHOWN, "?t=3")
+        swipe(phone, 300, 100)  # there is no next step
+        swipe(phone, 100, 300)
+        becomes(phone, SHOWN, "")
+    finally:
+        slow.detach()  # the phone, which other tests use, is fast again
     swipe(phone, 150, 170)  # too short for a swipe
     swipe(phone, 100, 300)
     becomes(phone, SHOWN, "?t=1")
-
-
-SHOWN = "document.getElementById('steps').dataset.query"
 
 
 def swipe(page: Page, start: int, end: int) -> None:

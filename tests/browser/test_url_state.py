@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
-from page_actions import becomes, hit, read, row, settle, slider, spot
+from page_actions import SHOWN, becomes, hit, read, row, settle, slider, spot
 from playwright.sync_api import Page, expect
 
 from app.diagram.theme import DARK, LIGHT
@@ -58,7 +58,7 @@ def test_the_address_sets_the_theme(visit: Visit) -> None:
     page.goto("/?theme=light")
     expect(ground).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
     page.locator("#num_units").fill("9")
-    becomes(page, "document.getElementById('steps').dataset.query", "?num_units=9")
+    becomes(page, SHOWN, "?num_units=9")
     expect(ground).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from conftest import Visit
-from page_actions import becomes, settle, spot
+from page_actions import SHOWN, becomes, settle, spot
 from playwright.sync_api import Page, expect
 
 LARGE = "batch_size=512&time_step=1&features=16"
@@ -104,7 +104,7 @@ def test_held_keys_do_not_wait_for_responses_and_are_one_entry_of_the_history(vi
         ("Shift+ArrowRight", "?time_step=100&t=15&tensor=h&sample=0&unit=0"),
     ):
         page.keyboard.press(key)
-        becomes(page, "document.getElementById('steps').dataset.query", address)
+        becomes(page, SHOWN, address)
         expect(page.locator(MAP)).to_be_focused()
     shows(page, "h", t=15, sample=0, unit=0)
     assert numbers(page) == served(page, "time_step=100&tensor=h&t=15")
@@ -134,11 +134,11 @@ def test_the_map_shows_the_value_under_the_pointer_and_a_click_follows_its_sampl
     summary.get_by_role("link", name="next sample").focus()
     for sample in (1, 2):
         page.keyboard.press("Enter")
-        becomes(page, "document.getElementById('steps').dataset.query", f"?tensor=h&sample={sample}&unit=3")
+        becomes(page, SHOWN, f"?tensor=h&sample={sample}&unit=3")
     # there is no next sample: the focus stays in the pager
     assert page.evaluate("document.activeElement.closest('.pager').textContent.includes('sample')")
     summary.get_by_role("link", name="no sample").click()
-    becomes(page, "document.getElementById('steps').dataset.query", "?tensor=h&unit=3")
+    becomes(page, SHOWN, "?tensor=h&unit=3")
     expect(page.locator(f"{MAP} .lines svg")).to_have_attribute(
         "aria-label", "h[0, 3], h[1, 3], h[2, 3] at every step"
     )  # one line for each sample

@@ -13,7 +13,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from app.core.budget import Budget
 from app.lessons.quiz.verdict import wrong
+from app.main import create_app
 from app.rooms import hub
 from app.rooms.hub import Connection, Hub, Hubs
 from app.rooms.memory import Memory
@@ -21,6 +23,7 @@ from app.rooms.messages import MAX_MESSAGE_LENGTH
 from app.rooms.predictions import judge_answer
 from app.rooms.room import Answers, Room, new_room
 from app.rooms.store import UNAVAILABLE, Store, StoreError
+from app.settings import Settings
 from app.translations.languages import translator
 from app.web.api import rooms as live
 from app.web.api.rooms import Live
@@ -413,6 +416,15 @@ def test_an_unavailable_store_is_reported_with_retry_after() -> None:
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
             assert answer.json()["detail"] == translator("es")(UNAVAILABLE) != UNAVAILABLE
         assert closed_with(client, "/rooms/ABCDE") == 1013
+
+
+def test_the_app_gives_the_reason_of_an_unavailable_store_as_scripts_read_it() -> None:
+    """See ``reasonOf`` in connection.js and request.js."""
+    app = create_app(Settings(Budget()))
+    app.state.live = Live(Hubs(Unavailable()))
+    answer = TestClient(app).post("/rooms?lang=en")
+
+    assert (answer.status_code, answer.json()["error"]["message"]) == (503, UNAVAILABLE)
 
 
 class Slow(Memory):

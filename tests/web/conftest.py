@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from counting_runner import CountingRunner
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -22,8 +23,9 @@ def app() -> FastAPI:
 @pytest.fixture(scope="session")
 def client(app: FastAPI) -> Iterator[TestClient]:
     """A client that raises the app's exceptions, so that no test can overlook a 500. One event loop serves all its
-    requests; without ``with`` each request would start its own. Responses are not compressed, which saves a fifth."""
-    with TestClient(app, follow_redirects=False, headers={"Accept-Encoding": "identity"}) as client:
+    requests, which otherwise would each start their own. Responses are not compressed, which saves a fifth."""
+    client = TestClient(app, follow_redirects=False, headers={"Accept-Encoding": "identity"})
+    with start_blocking_portal() as client.portal:
         yield client
 
 

@@ -13,7 +13,7 @@ const SILENCE_TIMEOUT = 12000;
 const TEMPORARY = [409, 429]; // HTTP statuses of rooms that one may enter later
 
 /** Why there is no connection: the text of the server, empty if the network failed; and whether retrying is of no use.
- * @typedef {{words: string, isFinal: boolean}} Loss */
+ * @typedef {{words: string, isFinal: boolean, isOver: boolean}} Loss */
 
 /** @typedef {{receive: (message: any) => void, opened: () => void, lost: (loss: Loss) => void}} Listener */
 
@@ -121,7 +121,8 @@ export class Connection {
     this.isOpen = this.hasReceived = false;
     const isRefused = status >= 400 && status < 500 && words !== ""; // an error of a proxy has no text of ours
     const isFinal = this.isOver || (isRefused && !TEMPORARY.includes(status));
-    this.listener.lost({ words: this.isOver ? phrase("roomOver") : isRefused ? words : "", isFinal });
+    const { isOver } = this;
+    this.listener.lost({ words: isOver ? phrase("roomOver") : isRefused ? words : "", isFinal, isOver });
     if (isFinal) return;
     if (!hasReceived && !isRefused) this.usesRequests = !this.usesRequests; // the proxy may let the other kind through
     const least = isRefused ? FULL_RETRY_AFTER : RETRY_AFTER * Math.min(2 ** this.failures, 4);

@@ -133,8 +133,8 @@ export class Visit {
   }
 
   /** @param {import("./connection.js").Loss} loss */
-  lost({ words, isFinal }) {
-    if (isFinal) showMessage(words, words !== phrase("roomOver"));
+  lost({ words, isFinal, isOver }) {
+    if (isFinal) showMessage(words, !isOver);
     else showMessage(words ? `${words} ${phrase("roomRetry")}` : phrase("roomLost"), true);
     this.enable(false);
     if (!isFinal) return;
@@ -380,7 +380,7 @@ function answerField() {
   return /** @type {HTMLInputElement} */ (byId("talk-answer"));
 }
 
-/** @param {string} text */
+/** @param {string} text @param {boolean} isError */
 function showMessage(text, isError = false) {
   const line = byId("room-message");
   line.textContent = text;

@@ -2,10 +2,8 @@
 
 import gc
 import threading
-from collections.abc import Iterator
 from threading import Event
 
-import pytest
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
@@ -13,17 +11,8 @@ from app.main import create_app
 from app.settings import Settings
 
 
-@pytest.fixture
-def usual() -> Iterator[tuple[int, int, int]]:
-    """Python's default thresholds, although the app of other tests may be running."""
-    before, usual = gc.get_threshold(), (700, 10, 10)
-    gc.set_threshold(*usual)
-    yield usual
-    gc.set_threshold(*before)
-
-
-def test_full_collections_run_in_a_thread(usual: tuple[int, int, int]) -> None:
-    by, found = set[str](), Event()
+def test_full_collections_run_in_a_thread() -> None:
+    usual, by, found = gc.get_threshold(), set[str](), Event()
 
     def note(phase: str, info: dict[str, int]) -> None:
         if phase == "start" and info["generation"] == 2:
