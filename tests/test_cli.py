@@ -45,6 +45,19 @@ def test_both_commands_are_the_same_program() -> None:
     assert subprocess.check_output([script, "--help"], cwd=ROOT, text=True) == run("--help").stdout
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("cell", ["lstm", "gru_reset_after"])
+def test_shapes_counts_the_parameters_of_the_framework(
+    capsys: pytest.CaptureFixture[str], cell: str, framework: str
+) -> None:
+    query = {"cell": cell, "framework": framework, "num_units": "7"}
+    assert main(["shapes", "--cell", cell, "--framework", framework, "--num-units", "7"]) == 0
+
+    trace = TestClient(create_app()).get("/trace.json", params=query).json()
+    *_, end = capsys.readouterr().out.splitlines()
+    assert end == f"{trace['framework'].get('parameters', trace['parameters']['total'])} trainable parameters"
+
+
 def test_shapes_prints_a_row_for_each_tensor(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["shapes", "--num-units", "128", "--batch-size=7"]) == 0
 

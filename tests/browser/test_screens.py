@@ -71,6 +71,21 @@ def test_a_touch_moves_a_slider_and_a_tap_selects_a_tensor_without_a_tip(phone: 
     expect(phone.locator("#tip")).to_be_hidden()
 
 
+def test_a_finger_that_scrolls_from_a_slider_does_not_move_it(phone: Page) -> None:
+    box = slider(phone, "num_units").bounding_box()
+    assert box
+    x, y = box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2
+    touch = phone.context.new_cdp_session(phone)
+    for kind, ups in (("touchStart", [0]), ("touchMove", [20, 60, 120, 200]), ("touchEnd", [None])):
+        for up in ups:
+            points = [] if up is None else [{"x": x, "y": y - up}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.detach()
+    becomes(phone, "scrollY > 0")
+    expect(phone.locator("#num_units")).to_have_value("5")
+    settle(phone, "")
+
+
 def test_a_swipe_changes_the_step_and_does_not_go_back_in_the_history(phone: Page) -> None:
     # on a slow phone the browser has time to handle a swipe as its own gesture for back
     slow = phone.context.new_cdp_session(phone)

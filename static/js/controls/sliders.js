@@ -61,6 +61,22 @@ export function setUpSliders() {
     range.value = String(placeOf(trackOf(range), stopAfter(stopsOf(range), Number(numberOf(range).value), by)));
     range.dispatchEvent(new Event("input", { bubbles: true }));
   });
+  keepValueWhileScrolling();
+}
+
+/** A finger that scrolls the page may start on a slider, which moves at once. Undo that as soon as the browser scrolls. */
+function keepValueWhileScrolling() {
+  let before = "";
+  byId("controls").addEventListener("pointerdown", ({ target }) => {
+    const range = /** @type {HTMLInputElement} */ (target);
+    if (range.type === "range") before = numberOf(range).value;
+  });
+  byId("controls").addEventListener("pointercancel", ({ target }) => {
+    const range = /** @type {HTMLInputElement} */ (target);
+    if (range.type !== "range") return;
+    numberOf(range).value = before;
+    numberOf(range).dispatchEvent(new Event("input", { bubbles: true }));
+  });
 }
 
 /** The number field of a slider.
