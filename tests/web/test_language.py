@@ -6,6 +6,7 @@ from functools import partial
 import pytest
 from markupsafe import Markup
 from page_text import links, words
+from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 from text_pages import DEFAULT, PAGES, view_at
 
@@ -57,6 +58,17 @@ def test_every_link_keeps_the_language_of_the_page(client: TestClient, path: str
     for link in links(found.text):
         if link.startswith(("/learn", "/quiz", "/questions")) and "hreflang" not in link:
             assert f"lang={language}" in link, link
+
+
+@pytest.mark.parametrize("path", ["/", "/learn", "/questions", "/quiz?seed=1", "/join", LESSON])
+def test_every_link_to_another_page_keeps_a_dark_theme(client: TestClient, path: str) -> None:
+    found = client.get(f"{path}{'&' if '?' in path else '?'}theme=dark", follow_redirects=True)
+    page = LexborHTMLParser(found.text)
+    shown = [a.attributes.get("href") or "" for a in page.css("header a, nav a, footer a, aside a, main a")]
+    pages = [link for link in shown if re.match(r"/(learn|quiz|questions|docs|join)?\b/?[\w-]*(\?|$)", link)]
+
+    assert len(pages) > 4
+    assert [link for link in pages if "theme=dark" not in link] == []
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The language of a page: the one that the link names, else the one that the visitor prefers."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 
-from ...query.fields import AUTO
+from ...query.fields import AUTO, FIELDS
 from ...query.view import View
 from ...translations.languages import LANGUAGES
 from .accept import qualities
@@ -32,6 +34,11 @@ def switches(view: View, language: str) -> list[Switch]:
     return [(code, name, view.query(lang=code), code == language) for code, name in LANGUAGES.items()]
 
 
+def kept(view: View) -> dict[str, str]:
+    """The fields that links to other pages keep: the language and the theme, if the link of this page names them."""
+    return {name: str(view[name]) for name in ("lang", "theme") if view[name] != FIELDS[name].default}
+
+
 def suffix(view: View) -> str:
-    """The query of a link to another page: it keeps the language if the link of this page names one."""
-    return "" if view.lang == AUTO else f"?lang={view.lang}"
+    """The query of a link to another page."""
+    return f"?{urlencode(kept(view))}" if kept(view) else ""

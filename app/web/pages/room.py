@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ...rooms.room import CODE_LENGTH, code_of
 from ...translations.phrases import phrase
-from ..http.language import language_of, suffix
+from ..http.language import kept, language_of, suffix
 from ..http.responses import respond_at_once, view_of
 from .index import studio
 from .templates import base_context, html
@@ -32,7 +32,9 @@ async def join(request: Request) -> Response:
     if typed := request.query_params.get("code", "").strip():
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
     lang = language_of(request, view)
-    return await respond_at_once(request, lambda: html("join.html", **base_context(request, view, lang, "/join")))
+    return await respond_at_once(
+        request, lambda: html("join.html", kept=kept(view), **base_context(request, view, lang, "/join"))
+    )
 
 
 async def room(request: Request, code: str) -> Response:

@@ -171,6 +171,13 @@ def test_the_panel_explains_the_number_until_a_tensor_is_selected(client: TestCl
     assert view.query(num_units=6) == "?num_units=6&tensor=h&parameters=true"
 
 
+def test_hidden_shapes_are_hidden_in_the_table_of_gradients(client: TestClient) -> None:
+    for labels, is_shown in (("numbers", True), ("hidden", False)):
+        html = client.get(f"/?view=gradients&num_units=77&labels={labels}").text
+        (table,) = findall(r'<table class="gradients".*?</table>', html, DOTALL)
+        assert (">77<" in table) == is_shown
+
+
 def test_hidden_shapes_are_hidden_below_the_picture_and_in_the_panel(client: TestClient) -> None:
     html = client.get("/?num_units=77&labels=hidden&parameters=true").text
     (section,) = findall(r'<section class="inputs-and-outputs".*?</section>', html, DOTALL)
