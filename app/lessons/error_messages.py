@@ -74,9 +74,17 @@ def pages_about(text: str) -> list[PageId]:
     return list(dict.fromkeys(place for places in found for place in places))
 
 
+MOST_WORDS = 1000
+"""Characters of the longest question in plain words."""
+
+ERROR_NAME = re.compile(r"\w(Error|Exception|Warning)\b")
+PROGRAM = re.compile(r"^[ \t]*((import|from)\s+\w|File \"|Traceback )|\w = \S|\w\.\w+\(", re.MULTILINE)
+
+
 def is_pasted(text: str) -> bool:
-    """Whether a text is rather a message or a program than words to search for."""
-    return "\n" in text.strip() or len(text) > 200 or bool(re.search(r"\w(Error|Exception|Warning)\b", text))
+    """Whether a text is rather a message or a program than words to search for, which may have several lines."""
+    lines = text.strip()
+    return len(text) > MOST_WORDS or bool(ERROR_NAME.search(text)) or ("\n" in lines and bool(PROGRAM.search(lines)))
 
 
 COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\[(?:\d{1,3};)*\d{1,3}m")

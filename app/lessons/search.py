@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from functools import lru_cache
-from math import log
+from math import fsum, log
 from typing import TypeVar
 from unicodedata import normalize
 
@@ -43,7 +43,8 @@ def search(query: str, texts: Mapping[Key, TitledText]) -> list[Key]:
         matching = weights.keys() & all_words[key]
         if len(matching) < needed:
             return 0.0
-        return sum(weights[word] * (TITLE_WEIGHT if word in titles[key] else 1) for word in matching)
+        # exact, so that texts with the same words have the same score, in whatever order
+        return fsum(weights[word] * (TITLE_WEIGHT if word in titles[key] else 1) for word in matching)
 
     scores = {key: score(key) for key in texts}
     best = max(scores.values(), default=0.0)
@@ -65,9 +66,10 @@ COMMON = frozenset(
     """
     a an and are between can do does how i in is it of or should the to what when which why with
     cual como de del el en es la las los o para por que se son un una y
+    什 么 什么 是 是什 么是 为 为什 怎 怎么 么样 如 何 如何 哪 哪个 个 多少 吗 呢 的 了 有 和 与
     """.split()  # noqa: SIM905
 )
-"""Stop words, in English and Spanish."""
+"""Stop words, in English, Spanish and Chinese; those of Chinese also as the pairs that ``words_of`` makes of them."""
 
 
 @lru_cache(512)

@@ -33,6 +33,10 @@ ERROR_TEXTS = {
         phrase("This link is too long. A text may have up to {longest:,} characters"),
         meaning="The URL is too long.",
     ),
+    415: ErrorText(
+        phrase("Unsupported media type"),
+        phrase("The search text must be the field q of a URL-encoded form (application/x-www-form-urlencoded)"),
+    ),
     429: ErrorText(
         phrase("Too many requests"),
         phrase("Your network has sent many requests while others are waiting. Try again in a few seconds"),

@@ -14,6 +14,7 @@ from ..translations.phrases import Phrase, phrase
 from .error_texts import ERROR_TEXTS, POST_ONLY, ErrorText
 from .http.accept import qualities
 from .http.language import language_of
+from .http.links import own_path
 from .http.media_types import JSON
 from .http.refusals import client_closed
 from .http.responses import json
@@ -62,7 +63,9 @@ def field_error_json(error: FieldError) -> Response:
 async def http_error(request: Request, error: Exception) -> Response:
     """404, 405 and other statuses of HTTPException, as a page or as JSON."""
     error = cast(HTTPException, error)
-    headers = error.headers or {}
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(request.app.state.routes.methods_at(own_path(request.scope)))
     path = request.scope["path"]
     path = path if len(path) <= LONGEST else path[:LONGEST] + "…"
     retry_after = headers.get("Retry-After")

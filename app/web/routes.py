@@ -36,6 +36,7 @@ from .sharing.qr import PATH, qr
 TO_OWN_PICTURE = {"307": "To the picture that the text is about, if the link names none."}
 NO_LESSON = {"404": "There is no such lesson."}
 NO_QUESTION = {"404": "There is no such question."}
+NO_FORM = {"415": "The body is not a URL-encoded form."}
 TO_QUESTION = {"307": "To the question with its picture."}
 TO_ROOM = {
     "303": "To the room, if a code is given.",
@@ -55,7 +56,15 @@ ROUTES = (
     Route("/learn", lessons.contents, PAGE, HTML, REVALIDATED),
     Route("/learn/{slug}", lessons.lesson, PICTURE, HTML, REVALIDATED, statuses=NO_LESSON | TO_OWN_PICTURE),
     Route("/questions", questions.contents, PAGE, HTML, REVALIDATED),
-    Route("/questions", questions.search_results, PAGE, HTML, method="POST", form=questions.SEARCH_FORM),
+    Route(
+        "/questions",
+        questions.search_results,
+        PAGE,
+        HTML,
+        method="POST",
+        statuses=NO_FORM,
+        form=questions.SEARCH_FORM,
+    ),
     Route("/questions/{slug}", questions.question, PICTURE, HTML, REVALIDATED, statuses=NO_QUESTION | TO_OWN_PICTURE),
     Route("/quiz", quiz, PAGE, HTML, REVALIDATED, statuses=TO_QUESTION),
     Route("/quiz.json", quiz_json, DATA, JSON, FRESH),

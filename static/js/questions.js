@@ -1,17 +1,16 @@
 /** Search the list of questions while the reader types. */
 
 import { byId } from "./page/dom.js";
-import { messageOf, request } from "./page/request.js";
+import { endThatFits, messageOf, request } from "./page/request.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
-
-const MOST = 2 ** 16; // characters that are sent: those at the end, since a traceback ends with its message
 
 const MOST_ROWS = 12;
 
 /** @param {HTMLTextAreaElement} field */
 function searchWhileTyping(field) {
   const form = /** @type {HTMLFormElement} */ (field.form);
+  const most = Number(field.dataset.most); // encoded bytes that are sent: the end, since a traceback ends with its message
   let timer = 0;
   let newest = new AbortController();
 
@@ -19,25 +18,37 @@ function searchWhileTyping(field) {
   async function search() {
     newest.abort();
     newest = new AbortController();
-    const response = await request(form.action, newest.signal, "POST", new URLSearchParams({ q: field.value.slice(-MOST) }));
+    const response = await request(form.action, newest.signal, "POST", new URLSearchParams({ q: endThatFits(field.value, most) }));
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     const now = /** @type {HTMLElement} */ (fresh.getElementById("best"));
     const best = byId("best");
     if (best.innerHTML !== now.innerHTML) best.replaceChildren(...now.childNodes);
-    byId("search-status").textContent = fresh.getElementById("search-status")?.textContent ?? "";
+    say(fresh.getElementById("search-status")?.textContent ?? "", "visually-hidden");
     byId("all-questions").hidden = Boolean(best.querySelector("li"));
   }
 
   /** @param {number} after ms */
   function searchSoon(after) {
     clearTimeout(timer);
-    timer = setTimeout(() => search().catch(report), after);
+    timer = setTimeout(() => {
+      search().catch(report);
+      history.replaceState({ sought: field.value }, ""); // for a reader who comes back from a match
+    }, after);
   }
 
-  /** @param {Error} error */
+  /** Show what went wrong instead of matches for another text. @param {Error} error */
   function report(error) {
     if (error.name === "AbortError") return; // a newer search
-    byId("search-status").textContent = messageOf(error);
+    byId("best").replaceChildren();
+    byId("all-questions").hidden = false;
+    say(messageOf(error), "status");
+  }
+
+  /** @param {string} text @param {string} style the class of the message: results are announced, errors also visible */
+  function say(text, style) {
+    const status = byId("search-status");
+    status.className = style;
+    status.textContent = text;
   }
 
   function fitLines() {
@@ -57,6 +68,11 @@ function searchWhileTyping(field) {
     event.preventDefault();
     searchSoon(0);
   });
+  const before = history.state?.sought;
+  if (before && before !== field.value) {
+    field.value = before;
+    searchSoon(0);
+  }
   fitLines();
 }
 

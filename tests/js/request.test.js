@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
-import { Failure, Refusal, request } from "../../static/js/page/request.js";
+import { endThatFits, Failure, Refusal, request } from "../../static/js/page/request.js";
 import "./fake_page.js";
 
 /** Status, headers and body of the response at each path. */
@@ -57,4 +57,14 @@ test("an aborted request ends at once, even before it is sent", async () => {
   page.abort();
   await assert.rejects(pending, { name: "AbortError" });
   await assert.rejects(request(`${site}/good`, page.signal), { name: "AbortError" });
+});
+
+test("of a long text its end is sent, in as many encoded bytes as the server takes", () => {
+  const error = "ValueError: expected ndim=3, found ndim=2";
+  for (const filling of ["│ ", "错", "😀", "x"]) {
+    const sent = endThatFits(filling.repeat(60_000) + error, 50_000);
+    const size = new URLSearchParams({ q: sent }).toString().length - "q=".length;
+    assert.ok(sent.endsWith(error) && 50_000 - 12 <= size && size <= 50_000, `${filling}: ${size}`);
+  }
+  assert.equal(endThatFits(error, 50_000), error);
 });

@@ -121,7 +121,13 @@ def test_what_surrounds_a_message_does_not_matter(shown: str) -> None:
 
 
 def test_words_to_search_for_are_no_message() -> None:
-    for words in ("h_0", "how many units should I choose?", "expected ndim=3", "what is a gate\n"):
+    for words in (
+        "h_0",
+        "how many units should I choose?",
+        "expected ndim=3",
+        "what is a gate\n",
+        "what is\nnum_units",
+    ):
         assert not is_pasted(words)
     for pasted in (*OTHER[:2], TRACEBACK, "import torch\nx = 3"):
         assert is_pasted(pasted)

@@ -91,7 +91,14 @@ def test_only_get_is_allowed(client: TestClient, method: str, path: str) -> None
     for headers, kind in ({}, "application/json"), (BROWSER, "text/html; charset=utf-8"):
         response = client.request(method, path, headers=headers)
         assert (response.status_code, response.headers["content-type"]) == (405, kind)
-        assert response.headers["allow"] == "GET"
+        assert response.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_a_path_with_a_form_allows_post_as_well(client: TestClient, method: str) -> None:
+    response = client.request(method, "/questions")
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, POST")
 
 
 def test_405_is_json_for_programs(client: TestClient) -> None:

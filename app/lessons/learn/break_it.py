@@ -29,7 +29,8 @@ BREAK_IT = Lesson(
             PyTorch does not: it reads them as *one* unbatched sequence, so what you meant as sequences become steps.
 
             The fix: add the missing axis. A single sequence is a batch of one; a single step per sequence is a
-            time_step of one.
+            time_step of one. If there are four axes instead, merge two of them, or remove one of length one with
+            `squeeze`.
             """,
             {"tensor": "X"},
             (Variant("A batch of one", {"batch_size": 1}), Variant("One step per sequence", {"time_step": 1})),

@@ -120,6 +120,11 @@ class Routes:
         """The first route that matches a path, for any method."""
         return self._exact.get(path) or next((row for pattern, row in self._patterns if pattern.match(path)), None)
 
+    def methods_at(self, path: str) -> list[str]:
+        """The methods of HTTP that a path supports: HEAD wherever there is GET, also in a folder of files."""
+        methods = {row.method for row in self if row.pattern.match(path)} - {"WEBSOCKET"}
+        return [*(["GET", "HEAD"] if methods & {"GET", "MOUNT"} else []), *(["POST"] if "POST" in methods else [])]
+
     def kind(self, path: str) -> Kind:
         """The kind of a path without the prefix."""
         route = self.at(path)

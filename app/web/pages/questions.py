@@ -1,5 +1,6 @@
 """/questions: a list with search, and each question as the main page with its answer beside the picture."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -23,7 +24,7 @@ from ..http.caching import NO_STORE
 from ..http.client import current_client
 from ..http.client_memory import HELD, check_room
 from ..http.language import language_of
-from ..http.media_types import HTML
+from ..http.media_types import FORM, HTML
 from ..http.responses import HeldResponse, respond_at_once, view_of
 from ..http.routing import Form
 from ..sharing.preview import preview
@@ -45,6 +46,9 @@ class Entry(NamedTuple):
 LONGEST = 200
 """Characters of a search text in a link."""
 
+ASKED = re.compile(r"[^.:;!?。：；！？\n]{1,200}[?？]")
+"""A question in a text that tells more: it may be found where the whole text is not."""
+
 SHOWN = 2**13
 """Characters of a search text that the page repeats, its end: what a reader pasted is where they pasted it from."""
 
@@ -58,6 +62,8 @@ async def contents(request: Request) -> Response:
 
 async def search_results(request: Request) -> Response:
     """The search with q in a form, so that it is in no URL or log: words, or an error message with its traceback."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(415)
     view = view_of(request)
     lang, client = language_of(request, view), current_client.get()
     check_room(client)
@@ -84,6 +90,7 @@ def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
     return html(
         "questions.html",
         sought=sought[-SHOWN:],
+        most=SEARCH_FORM.most - len("q="),
         best=[entry(view, place, lang) for place in find(sought, lang)],
         groups=grouped(view, lang),
         preview=preview(request, view, lang, translator(lang)(phrase("Common questions"))),
@@ -92,10 +99,13 @@ def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
 
 
 def find(sought: str, language: str) -> list[PageId]:
-    """The pages about an error message, or those with some words."""
+    """The pages about an error message, or those with the words of a text or of a question in it."""
     if places := pages_about(sought):
         return places
-    return search(sought, search_index(language)) if sought.strip() and not is_pasted(sought) else []
+    if is_pasted(sought):
+        return []
+    found = (search(words, search_index(language)) for words in (sought, *ASKED.findall(sought)[-3:]) if words.strip())
+    return next(filter(None, found), [])
 
 
 async def question(request: Request, slug: str) -> Response:

@@ -36,6 +36,24 @@ export async function request(path, signal, method = "GET", body) {
   return response;
 }
 
+/** The end of a text that takes at most so many bytes as a field of a form.
+ * @param {string} text @param {number} most @returns {string} */
+export function endThatFits(text, most) {
+  const isShort = (/** @type {number} */ start) => encoded(text.slice(start)).length <= most;
+  let start = Math.max(0, text.length - most); // no character takes less than a byte
+  let end = text.length;
+  if (isShort(start)) return text.slice(start);
+  while (start < end) {
+    const middle = Math.floor((start + end) / 2);
+    if (isShort(middle)) end = middle;
+    else start = middle + 1;
+  }
+  return text.slice(start);
+}
+
+/** @param {string} text */
+const encoded = (text) => new URLSearchParams([["", text]]).toString().slice(1);
+
 /** A signal that is aborted when one of two is: AbortSignal.any, which older browsers on school tablets lack.
  * @param {AbortSignal} one @param {AbortSignal} [other] @returns {AbortSignal} */
 function anyOf(one, other) {

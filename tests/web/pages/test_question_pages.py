@@ -3,6 +3,7 @@
 import re
 from html import unescape
 from time import process_time
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,6 +82,13 @@ def test_a_plain_sentence_finds_the_right_question_first(client: TestClient, sea
     assert len(best) <= MAX_RESULTS and len(set(best)) == len(best)
 
 
+@pytest.mark.parametrize("search_text", ["什么是 num_units", "num_units是什么？"])
+def test_a_question_in_chinese_finds_its_answer_first(client: TestClient, search_text: str) -> None:
+    found = client.post("/questions?lang=zh", data={"q": search_text})
+
+    assert urlsplit(results(found.text)[0]).path == "/questions/num-units"
+
+
 @pytest.mark.parametrize(("language", "search_text"), [("es", "puerta de olvido"), ("zh", "遗忘门")])
 def test_questions_are_found_in_the_language_of_the_page(client: TestClient, language: str, search_text: str) -> None:
     page = client.get("/questions", params={"q": search_text, "lang": language}).text
@@ -99,6 +107,12 @@ def test_without_a_result_the_page_says_so_and_lists_all(client: TestClient, sea
     assert "<script>alert" not in found.text
 
 
+LONG_QUESTION = (
+    "I am quite new to recurrent networks and have been reading several tutorials, but none of them really explains it: "
+    "how many parameters does an LSTM have when I set the number of units and the number of features?"
+)
+
+
 def results(page: str) -> list[str]:
     """The links to the best matches."""
     best = page.partition('id="best"')[2].partition("</section>")[0]
@@ -113,6 +127,8 @@ def results(page: str) -> list[str]:
         ("RuntimeError: Expected hidden[0] size (2, 3, 20), got [3, 2, 20]", "/questions/hidden-sizes"),
         ("ValueError: expected ndim=3, found ndim=2. Full shape received: (4, 2)", "/learn/break-it"),
         ("wrong number of features", "/learn/break-it"),
+        ("what is\nnum_units", "/questions/num-units"),
+        (LONG_QUESTION, "/questions/parameters"),
         ("well-known pages mislead", "/learn/what-is-num-units"),
         ("peculiarities of LSTMCell", "/questions/lstm-or-lstmcell"),
     ],
@@ -155,6 +171,21 @@ def test_any_form_is_answered(client: TestClient, body: str) -> None:
 
     assert found.status_code == 200 and link_to(DEFAULT, "depth").link in links(found.text)
     assert len(found.content) < 500_000
+
+
+def test_the_page_knows_how_much_text_its_form_may_have(client: TestClient) -> None:
+    field = re.search(r'data-most="(\d+)"', client.get("/questions").text)
+    most = int(field[1]) if field else 0
+
+    for length, status in (most, 200), (most + 1, 413):
+        assert client.post("/questions", data={"q": "x" * length}).status_code == status
+
+
+@pytest.mark.parametrize("sent", [{"json": {"q": "depth"}}, {"files": {"q": (None, "depth")}}, {"content": "q=depth"}])
+def test_a_search_that_is_no_encoded_form_is_rejected_with_the_reason(client: TestClient, sent: dict[str, Any]) -> None:
+    found = client.post("/questions", **sent)
+
+    assert found.status_code == 415 and "URL-encoded form" in found.json()["error"]["message"]
 
 
 def test_a_form_has_a_limit(client: TestClient) -> None:
