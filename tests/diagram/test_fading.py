@@ -73,6 +73,17 @@ def test_earlier_steps_are_solid_and_later_ones_faint(program: Program, format: 
 
 
 @every_program
+@pytest.mark.parametrize("t", [1, 3])
+def test_the_names_of_last_states_are_faint_until_the_last_step_has_computed_them(program: Program, t: int) -> None:
+    for until in (tensor.id for tensor in program.step):
+        for shape in at(program, until, t=t).shapes:
+            if isinstance(shape, Text) and shape.sub == "T":
+                state = program.by_id[shape.text]
+                is_computed = t == 3 and until in {o.id for o in program.step[program.step.index(state) :]}
+                assert shape.faint == (not is_computed), (until, shape.text)
+
+
+@every_program
 def test_each_operation_leaves_fewer_faint_shapes(program: Program) -> None:
     faint = [sum(s.faint for s in at(program, t.id, t=3).shapes) for t in program.step]
     assert faint == sorted(faint, reverse=True)

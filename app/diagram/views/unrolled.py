@@ -408,12 +408,16 @@ class UnrolledComposition:
         size = self.sizes.name
         above = self.box.row(state) - self.d.head_half(state) - 0.85 * size
         size = min(size, 0.9 * self.format.right / word_width(state, 1, "T"))
-        self.d.add(Text(x - LEAVES * self.format.right / 2 + 2, above, state, size, font="serif", italic=True, sub="T"))
+        self._add_last(state, x - LEAVES * self.format.right / 2 + 2, above, size, self.right[-1].last)
 
     def _name_end(self, state: str, x: float) -> None:
         """The name of a last state after the tip, where the last step is whole and a shape is above the arrow."""
         size = self.sizes.name
-        self.d.add(Text(x + 0.9 * size, self.box.row(state), state, size, font="serif", italic=True, sub="T"))
+        self._add_last(state, x + 0.9 * size, self.box.row(state), size, self.d.t)
+
+    def _add_last(self, state: str, x: float, y: float, size: float, t: int) -> None:
+        """The name of a last state. It is computed when step t, the last one, hands on the state."""
+        self.d.add(Text(x, y, state, size, font="serif", italic=True, sub="T", node=Node("exit", state, t)))
 
     def _slot(self, d: Drawing, slot: Slot, x: float) -> None:
         box, radius, size = self.box, min(SLAB_CIRCLE, 0.45 * self.pitch), self.sizes.words
