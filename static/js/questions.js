@@ -32,8 +32,13 @@ function searchWhileTyping(field) {
     clearTimeout(timer);
     timer = setTimeout(() => {
       search().catch(report);
-      history.replaceState({ sought: field.value }, ""); // for a reader who comes back from a match
+      keep();
     }, after);
+  }
+
+  /** Keep the text for a reader who comes back from a match, in the history of this tab and not in the address. */
+  function keep() {
+    history.replaceState({ sought: field.value }, "");
   }
 
   /** Show what went wrong instead of matches for another text. @param {Error} error */
@@ -59,6 +64,7 @@ function searchWhileTyping(field) {
     fitLines();
     searchSoon(SETTLE_AFTER);
   });
+  field.addEventListener("change", keep); // a link is clicked before the search
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || field.value.includes("\n")) return;
     event.preventDefault(); // words have one line, and Enter searches for them
