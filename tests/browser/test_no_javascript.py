@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from page_actions import PHONE
 from playwright.sync_api import Page, expect
 
 from app.core.cells import CELLS
@@ -95,3 +96,9 @@ def test_presets_and_reset_are_links(page: Page) -> None:
     expect(page.locator("#sentence")).to_contain_text("128 × 128")
     page.get_by_role("link", name="Reset", exact=True).click()
     expect(page.locator("#sentence")).to_contain_text("3 × 5")
+
+
+def test_a_lesson_goes_on_on_a_phone(visit: Visit) -> None:
+    page = visit("/learn/break-it?lesson_page=2", java_script_enabled=False, **PHONE)
+    page.locator("#next-page").tap()
+    expect(page.locator("#lesson")).to_contain_text("page 3 of 6")

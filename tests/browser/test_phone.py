@@ -40,6 +40,8 @@ def test_the_open_sheet_has_all_sliders_and_begins_where_the_picture_ends(phone:
     picture = "document.querySelector('.picture-row').getBoundingClientRect().bottom"
     sheet = "document.querySelector('.sliders').getBoundingClientRect().top"
     becomes(phone, f"Math.abs({picture} - {sheet}) <= 1")
+    cut = "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
+    assert phone.locator("#sheet-links a").evaluate_all(cut) == []
     phone.locator("#sheet-links").get_by_text("More").tap()
     expect(phone.locator("#settings")).to_be_in_viewport()
     expect(phone.locator("#grip")).to_have_attribute("aria-expanded", "false")
@@ -88,3 +90,17 @@ def test_a_lesson_shows_its_picture_its_text_and_the_way_on_together(visit: Visi
     becomes(page, "document.getElementById('lesson').scrollTop > 0")
     page.locator("#next-page").tap()
     becomes(page, "document.getElementById('lesson').scrollTop", 0)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_sizes_stand_between_the_ways_back_and_on_with_all_their_digits(visit: Visit, language: str) -> None:
+    page = visit(
+        f"/learn/break-it?lesson_page=3&batch_size=1024&time_step=10000&num_units=8192&lang={language}", **PHONE
+    )
+    for width in (390, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        back, sizes, on = (box(page, selector) for selector in ("#previous-page", ".sliders", "#next-page"))
+        assert back["left"] + back["width"] <= sizes["left"]
+        assert sizes["left"] + sizes["width"] <= on["left"]
+        for name in SIZES:
+            assert page.locator(f"#{name}").evaluate("(e) => e.scrollWidth <= e.clientWidth"), name

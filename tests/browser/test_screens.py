@@ -121,6 +121,42 @@ def test_the_page_fits_every_width(visit: Visit) -> None:
         assert (width, cut_off(page)) == (width, [])
 
 
+def test_a_long_title_and_long_names_of_arrays_stay_on_the_page(visit: Visit) -> None:
+    page = visit(f"/?title={80 * 'a'}", wait=False)
+    check_fit(page)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto("/?framework=tf1&num_layers=2&bidirectional=true&num_proj=3")
+    check_fit(page)
+    arrays = page.locator("#arrays .array").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect())")
+    for one in arrays:
+        for other in arrays:
+            assert (
+                one == other
+                or one["right"] <= other["left"]
+                or other["right"] <= one["left"]
+                or (one["bottom"] <= other["top"] + 1 or other["bottom"] <= one["top"] + 1)
+            )
+
+
+COVERED = """(links) => links.filter((e) => {
+  const box = e.getBoundingClientRect();
+  return e.checkVisibility() && !e.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}).map((e) => e.textContent)"""
+
+
+def test_in_a_low_window_nothing_covers_the_header_and_a_lesson_is_not_in_a_box_of_its_own(visit: Visit) -> None:
+    page = visit(viewport={"width": 683, "height": 384})
+    expect(page.locator("#grip")).to_be_hidden()
+    assert page.locator(".header a, .header summary, #views a").evaluate_all(COVERED) == []
+    page.goto("/learn/break-it?lesson_page=1")
+    check_fit(page)
+    lesson = page.locator("#lesson")
+    assert lesson.evaluate("(e) => e.scrollHeight - e.clientHeight") <= 0
+    assert page.locator(".sliders").evaluate("(e) => e.getBoundingClientRect().left") >= 0
+    page.locator("#next-page").click()
+    expect(lesson).to_contain_text("page 2 of 6")
+
+
 def test_a_resize_changes_the_format_and_the_picture_fits_with_every_word_where_the_server_draws_it(page: Page) -> None:
     assert page.locator(".picture").count() == 4
     for width, format, labels in ((390, "narrow", "names"), (1920, "wide", "numbers"), (1400, "page", "both")):

@@ -136,11 +136,12 @@ export function placeSlider(range) {
   describeSlider(range, String(value));
 }
 
-/** Set the value for screen readers, and the place of the thumb for the style sheet, from 0 to 1.
+/** Set the value for screen readers, and for the style sheet the place of the thumb, from 0 to 1, and the number of digits.
  * @param {HTMLInputElement} range @param {string} value */
 function describeSlider(range, value) {
   range.setAttribute("aria-valuetext", value);
   range.parentElement?.style.setProperty("--place", String(Number(range.value) / Number(range.max)));
+  range.parentElement?.style.setProperty("--digits", String(value.length));
 }
 
 /** Write the value of a slider into its field.
