@@ -49,7 +49,7 @@ class FakeEvents {
   }
 }
 
-const AWAY = { words: "", isFinal: false };
+const AWAY = { words: "", isFinal: false, isOver: false };
 
 let sockets, requests, received, opened, lost, connection, answer;
 
@@ -150,7 +150,7 @@ for (const [code, words] of [[4404, "There is no such room."], [4410, "It is ove
   test(`a refusal with ${code} is not retried, and its text is that of the server`, async () => {
     connect();
     sockets[0].fails(code, words);
-    assert.deepEqual(lost, [{ words, isFinal: true }]);
+    assert.deepEqual(lost, [{ words, isFinal: true, isOver: false }]);
     await pass(60_000);
     assert.equal(sockets.length + requests.length, 1);
   });
@@ -161,7 +161,7 @@ test("a room that has announced its end is not retried, however its connection e
   sockets[0].opens();
   sockets[0].says({ room: { over: true } });
   sockets[0].fails();
-  assert.deepEqual(lost, [{ words: "The lesson is over.", isFinal: true }]);
+  assert.deepEqual(lost, [{ words: "The lesson is over.", isFinal: true, isOver: true }]);
   await pass(60_000);
   assert.equal(sockets.length, 1);
 });
@@ -169,7 +169,7 @@ test("a room that has announced its end is not retried, however its connection e
 test("a full room is retried after five seconds or more", async () => {
   connect();
   sockets[0].fails(4429, "It is full.");
-  assert.deepEqual(lost, [{ words: "It is full.", isFinal: false }]);
+  assert.deepEqual(lost, [{ words: "It is full.", isFinal: false, isOver: false }]);
   await pass(7499);
   assert.equal(sockets.length, 1);
   await pass(1);
@@ -231,7 +231,7 @@ for (const [status, isFinal] of [[404, true], [409, false]]) {
     connect();
     sockets[0].fails();
     await pass(750);
-    assert.deepEqual(lost, [AWAY, { words: "So it is.", isFinal }]);
+    assert.deepEqual(lost, [AWAY, { words: "So it is.", isFinal, isOver: false }]);
   });
 }
 
