@@ -77,7 +77,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     if prefers_page(request):
         view = parse([], strict=True) if error.status_code == 500 else nearest(_page_fields(request))
         words = base_context(request, view, language_of(request, view), "/")
-        link = "" if retry_after else f"/{words['language']}"  # empty: the same URL again
+        link = "" if retry_after else f"/{words['kept']}"  # empty: the same URL again
         response = render("error.html", error.status_code, title=title, message=message, link=link, **words)
         if retry_after:
             response.headers["Refresh"] = retry_after  # the browser tries again by itself

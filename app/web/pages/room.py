@@ -33,7 +33,7 @@ async def join(request: Request) -> Response:
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
     lang = language_of(request, view)
     return await respond_at_once(
-        request, lambda: html("join.html", kept=kept(view), **base_context(request, view, lang, "/join"))
+        request, lambda: html("join.html", kept_fields=kept(view), **base_context(request, view, lang, "/join"))
     )
 
 

@@ -86,8 +86,8 @@ def base_context(request: Request, view: View, language: str, here: str) -> dict
 
 
 def link_context(view: View, language: str, here: str) -> dict[str, Any]:
-    """The language of a page, its path, and whether its link has a query."""
-    words = {"lang": language, "language": suffix(view), "languages": switches(view, language)}
+    """The language of a page, what its links to other pages keep, its path, and whether its link has a query."""
+    words = {"lang": language, "kept": suffix(view), "languages": switches(view, language)}
     at = {"root": linked_path(""), "here": escape(linked_path(here))}
     return {**at, "is_state": view.query() != "", **words}
 
