@@ -10,7 +10,7 @@ Visit = Callable[..., Page]
 FIRST = "?num_units=7"
 """The state of the teacher's page when the room opens."""
 
-LOST = r"WebSocket|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_NETWORK|status of 404"
+LOST = r"WebSocket|ERR_CONNECTION|ERR_SOCKET|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_NETWORK|status of 404"
 """Console messages about a server that does not respond."""
 
 

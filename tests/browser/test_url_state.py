@@ -43,7 +43,7 @@ def test_if_copying_is_blocked_the_link_is_shown_and_selected(visit: Visit) -> N
     expect(link).to_be_hidden()
 
 
-def test_the_address_sets_the_theme(visit: Visit) -> None:
+def test_the_address_sets_the_theme_which_a_reset_keeps(visit: Visit) -> None:
     page = visit("/?theme=dark")
     ground = page.locator("html")
     expect(ground).to_have_css("background-color", rgb(DARK.fill["paper"]))
@@ -51,8 +51,8 @@ def test_the_address_sets_the_theme(visit: Visit) -> None:
     settle(page, "?num_units=9&theme=dark")
     assert read(page)["colours"]["wire num_units"][0] == rgb(DARK.ink["num_units"])
     page.get_by_role("link", name="Reset", exact=True).click()
-    becomes(page, "location.search", "")
-    expect(ground).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
+    settle(page, "?theme=dark")
+    expect(ground).to_have_css("background-color", rgb(DARK.fill["paper"]))
 
     page.emulate_media(color_scheme="dark")
     page.goto("/?theme=light")
