@@ -74,8 +74,8 @@ def pages_about(text: str) -> list[PageId]:
     return list(dict.fromkeys(place for places in found for place in places))
 
 
-MOST_WORDS = 1000
-"""Characters of the longest question in plain words."""
+LONGEST_QUESTION = 1000
+"""Characters of a question in plain words. A longer text is a message or a program."""
 
 ERROR_NAME = re.compile(r"\w(Error|Exception|Warning)\b")
 PROGRAM = re.compile(r"^[ \t]*((import|from)\s+\w|File \"|Traceback )|\w = \S|\w\.\w+\(", re.MULTILINE)
@@ -83,8 +83,8 @@ PROGRAM = re.compile(r"^[ \t]*((import|from)\s+\w|File \"|Traceback )|\w = \S|\w
 
 def is_pasted(text: str) -> bool:
     """Whether a text is rather a message or a program than words to search for, which may have several lines."""
-    lines = text.strip()
-    return len(text) > MOST_WORDS or bool(ERROR_NAME.search(text)) or ("\n" in lines and bool(PROGRAM.search(lines)))
+    has_lines = "\n" in text.strip()
+    return len(text) > LONGEST_QUESTION or bool(ERROR_NAME.search(text)) or (has_lines and bool(PROGRAM.search(text)))
 
 
 COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\[(?:\d{1,3};)*\d{1,3}m")

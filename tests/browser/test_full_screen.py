@@ -5,6 +5,7 @@ from collections.abc import Callable
 from page_actions import becomes
 from pairing import in_turn
 from playwright.sync_api import Page, expect
+from room_actions import opened
 
 Visit = Callable[..., Page]
 
@@ -104,3 +105,16 @@ def test_a_browser_without_full_screen_shows_no_button(visit: Visit) -> None:
     assert not page.locator("#fullscreen").is_visible()
     page.keyboard.press("f")
     assert not page.evaluate("!!document.fullscreenElement")
+
+
+def test_a_room_and_the_sentence_are_whole_beside_the_picture(visit: Visit) -> None:
+    page = opened(visit, viewport={"width": 1366, "height": 768})
+    page.keyboard.press("f")
+    becomes(page, "!!document.fullscreenElement")
+    cut = "(e) => e.scrollHeight > e.clientHeight + 1"
+    expect(page.locator("#room-close")).to_be_visible()
+    assert [part for part in ("#room", "#sentence") if page.locator(part).evaluate(cut)] == []
+    assert page.evaluate(
+        """document.getElementById("room").getBoundingClientRect().bottom
+          <= document.getElementById("sentence").getBoundingClientRect().top + 1"""
+    )

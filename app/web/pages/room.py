@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ...rooms.room import CODE_LENGTH, code_of
 from ...translations.phrases import phrase
-from ..http.language import kept, language_of, suffix
+from ..http.language import kept_fields, language_of, suffix
 from ..http.responses import respond_at_once, view_of
 from .index import studio
 from .templates import base_context, html
@@ -33,7 +33,7 @@ async def join(request: Request) -> Response:
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
     lang = language_of(request, view)
     return await respond_at_once(
-        request, lambda: html("join.html", kept_fields=kept(view), **base_context(request, view, lang, "/join"))
+        request, lambda: html("join.html", kept_fields=kept_fields(view), **base_context(request, view, lang, "/join"))
     )
 
 

@@ -12,7 +12,8 @@ const OPEN_TIMEOUT = 4000; // ms after which an attempt that neither succeeds no
 const SILENCE_TIMEOUT = 12000;
 const TEMPORARY = [409, 429]; // HTTP statuses of rooms that one may enter later
 
-/** Why there is no connection: the text of the server, empty if the network failed; and whether retrying is of no use.
+/** Why there is no connection: the text of the server, empty if the network failed; whether retrying is of no use; and
+ * whether that is because the lesson is over, which is no error.
  * @typedef {{words: string, isFinal: boolean, isOver: boolean}} Loss */
 
 /** @typedef {{receive: (message: any) => void, opened: () => void, lost: (loss: Loss) => void}} Listener */
@@ -117,11 +118,10 @@ export class Connection {
 
   /** @param {number} [status] @param {string} [words] of a refusal */
   closed(status = 0, words = "") {
-    const { hasReceived } = this;
+    const { hasReceived, isOver } = this;
     this.isOpen = this.hasReceived = false;
     const isRefused = status >= 400 && status < 500 && words !== ""; // an error of a proxy has no text of ours
-    const isFinal = this.isOver || (isRefused && !TEMPORARY.includes(status));
-    const { isOver } = this;
+    const isFinal = isOver || (isRefused && !TEMPORARY.includes(status));
     this.listener.lost({ words: isOver ? phrase("roomOver") : isRefused ? words : "", isFinal, isOver });
     if (isFinal) return;
     if (!hasReceived && !isRefused) this.usesRequests = !this.usesRequests; // the proxy may let the other kind through
