@@ -1,5 +1,6 @@
 """Error responses: HTML for pages and browsers, JSON for other clients."""
 
+from functools import partial
 from typing import cast
 
 from fastapi import FastAPI, Request
@@ -40,16 +41,21 @@ def add_error_handlers(app: FastAPI) -> None:
 async def field_error(request: Request, error: Exception) -> Response:
     """422: which field is invalid and why, and on a page the nearest valid link."""
     error = cast(FieldError, error)
-    path = request.scope["path"]
     if not route_of(request).kind.is_page:
         return field_error_json(error)
+    response: Response = await request.app.state.runner.unqueued(partial(_invalid_link_page, request, error))
+    return response
+
+
+def _invalid_link_page(request: Request, error: FieldError) -> Response:
+    path = request.scope["path"]
     view = nearest(request.query_params.multi_items())
     # a lesson may have fewer pages than the longest
     too_far = error.field == "lesson_page" and isinstance(error.allowed, dict)
     link = path + view.query(lesson_page=min(view.lesson_page, error.allowed["max"]) if too_far else view.lesson_page)
     words = base_context(request, view, language_of(request, view), path)
     title = phrase("This link is not valid")
-    response = render("error.html", status=422, title=title, message=error.message, link=link, **words)
+    response = render("error.html", 422, title=title, message=error.message, link=link, **words)
     response.headers["Vary"] = "Accept-Language"
     return response
 
@@ -78,7 +84,8 @@ async def http_error(request: Request, error: Exception) -> Response:
         view = parse([], strict=True) if error.status_code == 500 else nearest(_page_fields(request))
         words = base_context(request, view, language_of(request, view), "/")
         link = "" if retry_after else f"/{words['kept']}"  # empty: the same URL again
-        response = render("error.html", error.status_code, title=title, message=message, link=link, **words)
+        page = partial(render, "error.html", error.status_code, title=title, message=message, link=link, **words)
+        response: Response = await request.app.state.runner.unqueued(page)
         if retry_after:
             response.headers["Refresh"] = retry_after  # the browser tries again by itself
     else:

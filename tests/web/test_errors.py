@@ -1,17 +1,22 @@
 """Error responses: JSON for programs, a page for people."""
 
 import re
+from threading import get_ident
+from typing import Any
 
 import pytest
 from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from page_text import links, words
+from starlette.responses import Response
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from app.core.budget import Budget
 from app.main import create_app
 from app.settings import Settings
+from app.web import errors
+from app.web.pages import templates
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -67,6 +72,28 @@ def test_404_is_json_for_programs(client: TestClient, path: str) -> None:
 )
 def test_an_error_is_a_page_if_the_client_prefers_html(client: TestClient, accept: str, kind: str) -> None:
     assert client.get("/nothing", headers={"Accept": accept}).headers["content-type"] == kind
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/?num_units=0", "/embed?text=" + "好" * 3001])
+def test_an_error_page_is_rendered_in_a_worker_thread(app: FastAPI, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one compiles its templates, and a link with a long text takes milliseconds."""
+    threads = list[int]()
+
+    def render(template: str, status: int, **context: Any) -> Response:
+        threads.append(get_ident())
+        return templates.render(template, status, **context)
+
+    monkeypatch.setattr(errors, "render", render)
+
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert client.portal
+        loop = client.portal.call(_thread)
+        assert client.get(path, headers=BROWSER).status_code in (404, 422)
+    assert len(threads) == 1 and loop not in threads
+
+
+async def _thread() -> int:
+    return get_ident()
 
 
 @pytest.mark.parametrize("path", NOWHERE)
