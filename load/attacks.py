@@ -16,6 +16,7 @@ from itertools import count
 from random import Random
 from urllib.parse import quote
 
+from app.rooms.room import CODE_ALPHABET, CODE_LENGTH
 from load.expensive_links import HEAVY, LONG
 from load.expensive_texts import expensive_answer
 from load.http_client import HERE, encode, send
@@ -27,7 +28,6 @@ SOCKETS = 10
 RECEIVE_BUFFER = 4096
 """The size of the receive buffer of a slow reader, in bytes."""
 
-CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 INCOMPLETE = frame(b"", TEXT, False)
 """The first fragment of a message."""
@@ -234,14 +234,14 @@ async def fill_rooms(port: int) -> None:
 
 async def guess(port: int) -> None:
     """Guess the code of a room."""
-    code = "".join(random.choices(CODE_ALPHABET, k=5))
+    code = "".join(random.choices(CODE_ALPHABET, k=CODE_LENGTH))
     await send(port, f"/rooms/{code}", "POST", b'{"answer": "3"}', source=ATTACKER)
     await send(port, f"/room/{code}", source=ATTACKER)
 
 
 async def guess_by_socket(port: int) -> None:
     """Guess the code of a room over a WebSocket."""
-    code = "".join(random.choices(CODE_ALPHABET, k=5))
+    code = "".join(random.choices(CODE_ALPHABET, k=CODE_LENGTH))
     async with connect(port) as (reader, writer):
         writer.write(HANDSHAKE.format(code=code, member="m", host=f"{HERE}:{port}").encode())
         await reader.read(2**12)

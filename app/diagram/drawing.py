@@ -14,7 +14,8 @@ from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
 from .shape_labels import Lettering, Write, joined, shape_line, wrapped
 from .shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
-from .text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
+from .text_metrics import LEADING, line_width, symbol_size, word_width
+from .text_spans import Line, TextSpan
 from .theme import AREAS, thickness
 from .wires import ELBOW, Wire
 

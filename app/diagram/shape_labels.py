@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ..core.axes import SIZES, Axes, Axis, Sizes
 from ..translations.phrases import plural
 from .size_notation import Notation
-from .text_metrics import TIMES, Line, ShapeSpan, TextSpan, line_width
+from .text_metrics import line_width
+from .text_spans import CLOSED, OPENED, PLUS, TIMES, Line, ShapeSpan, TextSpan
 
 Write = Callable[[str, Sizes], str]
 
@@ -75,9 +76,6 @@ def shape_line(axes: Axes, sizes: Sizes, write: Write = number) -> Line:
             spans = (OPENED, *spans, CLOSED)
         line += (TIMES, *spans) if line else spans
     return line
-
-
-PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in "+()")
 
 
 BETWEEN = TextSpan("\u00a0\u00a0", "muted")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .graph import Node
-from .text_metrics import LEADING, Line, TextSpan, line_width, mono_width, span_advances, word_width
+from .text_metrics import LEADING, line_width, mono_width, span_advances, word_width
+from .text_spans import Line, TextSpan
 
 Point = tuple[float, float]
 

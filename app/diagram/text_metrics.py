@@ -4,8 +4,9 @@ Constants are in sizes of the type (em), functions return pixels.
 """
 
 from functools import lru_cache
-from typing import NamedTuple
 from unicodedata import east_asian_width
+
+from .text_spans import TIMES, Line
 
 ADVANCE = 0.602
 """The width of a monospaced character: all faces of the family ``mono`` are 0.60 em wide."""
@@ -25,24 +26,6 @@ LEADING = 1.2
 SUBSCRIPT = 0.68
 """The size of a subscript."""
 
-
-class TextSpan(NamedTuple):
-    """A piece of a line: its text and the axis (or "muted") whose colour it has."""
-
-    text: str
-    role: str
-
-
-class ShapeSpan(TextSpan):
-    """A piece of a shape: a number, the name of an axis, or a sign between them. A name before a shape is a
-    TextSpan."""
-
-    __slots__ = ()
-
-
-Line = tuple[TextSpan, ...]
-
-TIMES = ShapeSpan("×", "muted")
 
 TIMES_SPACE = 0.45, 0.2
 """The white space around a ×, in characters: on both sides, and after one that begins a line."""

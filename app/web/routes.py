@@ -11,7 +11,7 @@ from .api.rooms import enter, follow, open_room, say
 from .api.trace import tensor_json, trace_json
 from .api.values import values_json
 from .exports.code import code
-from .exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex, preview_png
+from .exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex
 from .exports.ipynb import notebook_ipynb
 from .exports.standalone import standalone_html
 from .exports.table import table
@@ -31,6 +31,7 @@ from .robots import robots_txt
 from .server.health import healthz, readyz
 from .server.static import FILES, embed_js, page_css, theme_css
 from .sharing.oembed import oembed
+from .sharing.preview import preview_png
 from .sharing.qr import PATH, qr
 
 TO_OWN_PICTURE = {"307": "To the picture that the text is about, if the link names none."}

@@ -8,7 +8,7 @@ from app.core.program import capture
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import shape_line
 from app.diagram.shapes import Label, Picture, Text
-from app.diagram.text_metrics import Line, TextSpan
+from app.diagram.text_spans import Line, TextSpan
 from app.diagram.transforms.relabeling import without_shapes
 from app.diagram.views import VIEWS
 

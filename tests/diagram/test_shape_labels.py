@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from app.core.axes import SIZES, axes
 from app.diagram.shape_labels import LABELS, Write, lettering, number, shape_line, wrapped
 from app.diagram.size_notation import NOTATIONS, OURS, Notation
-from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
+from app.diagram.text_metrics import line_width
+from app.diagram.text_spans import TIMES, Line, TextSpan
 
 
 def text_of(line: Line) -> str:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.diagram.painters.plotly import figure
 from app.diagram.shapes import Border, Box, Ellipse, Label, Mark, Picture, Text
-from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
+from app.diagram.text_metrics import line_width
+from app.diagram.text_spans import TIMES, Line, TextSpan
 from app.diagram.theme import LIGHT
 from app.diagram.wires import Wire
 

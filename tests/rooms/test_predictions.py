@@ -13,7 +13,7 @@ from framework_queries import SUPPORTED
 from app.diagram.shape_labels import LABELS
 from app.diagram.shapes import Label
 from app.diagram.size_notation import NOTATIONS
-from app.diagram.text_metrics import Line
+from app.diagram.text_spans import Line
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.query.chosen_framework import names

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from ..shapes import Mark, Picture
-from ..text_metrics import ADVANCE, SUBSCRIPT, TIMES
+from ..text_metrics import ADVANCE, SUBSCRIPT
+from ..text_spans import TIMES
 from ..theme import FAINT, FONTS, MARK, Theme, faded
 from .painter import Span, paint_all
 

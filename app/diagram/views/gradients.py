@@ -19,7 +19,8 @@ from ..scene import Scene
 from ..shape_labels import Write, lettering, shape_line, wrapped
 from ..shapes import Label, Picture, Polyline, Text
 from ..size_notation import Notation
-from ..text_metrics import ADVANCE, LEADING, Line, ShapeSpan, TextSpan, line_width, word_width
+from ..text_metrics import ADVANCE, LEADING, line_width, word_width
+from ..text_spans import Line, ShapeSpan, TextSpan
 from ..transforms.reversal import with_wires_reversed
 from .unrolled import LEAVES, UnrolledComposition, title
 from .unrolled_formats import Format, format_of, type_sizes

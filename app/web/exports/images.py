@@ -1,4 +1,4 @@
-"""The picture as a file: SVG, PNG, PDF, TikZ, and the preview image of a link."""
+"""The picture as a file: SVG, PNG, PDF and TikZ."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,9 +14,6 @@ from ...query.view import View
 from ...translations.languages import translator
 from ..http.links import absolute
 from ..http.responses import respond_at_once, respond_in_turn, view_of
-
-CARD = 1200, 630
-"""Width and height of the preview image in pixels, as social networks recommend."""
 
 
 def image_of(view: View) -> Picture:
@@ -47,14 +44,6 @@ async def diagram_tex(request: Request) -> Response:
     view = view_of(request)
     page = absolute(request, "/", view.query())
     return await respond_at_once(request, lambda: tikz(image_of(view), THEMES[view.theme], not view.transparent, page))
-
-
-async def preview_png(request: Request) -> Response:
-    """The picture in the middle of 1200 × 630 pixels, for link previews."""
-    view = view_of(request)
-    return await respond_in_turn(
-        request, lambda: png(pdf(image_of(view), THEMES[view.theme], page_size=CARD, small=False)), "large"
-    )
 
 
 def pdf_of(view: View, small: bool = True) -> bytes:

@@ -11,12 +11,11 @@ from starlette.responses import Response
 from ...query.field_types import FieldError, Number
 from ...query.parsing import parse
 from ...query.view import View
-from ..exports.images import CARD
 from ..http.caching import MAX_AGE
 from ..http.links import site
 from ..http.responses import json, respond_at_once
 from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
-from .preview import title_of
+from .preview import PREVIEW_SIZE, title_of
 
 
 async def oembed(request: Request) -> Response:
@@ -62,9 +61,9 @@ def oembed_document(request: Request, view: View, maxwidth: int = MOST, maxheigh
     document |= {"title": title_of(view, language), "width": width, "height": height}
     if not in_frame:
         return document | {"type": "photo", "url": f"{at}/diagram.png{view.query(format=format)}"}
-    if CARD[0] <= maxwidth and CARD[1] <= maxheight:
+    if PREVIEW_SIZE[0] <= maxwidth and PREVIEW_SIZE[1] <= maxheight:
         image = f"{at}/preview.png{view.query()}"
-        document |= {"thumbnail_url": image, "thumbnail_width": CARD[0], "thumbnail_height": CARD[1]}
+        document |= {"thumbnail_url": image, "thumbnail_width": PREVIEW_SIZE[0], "thumbnail_height": PREVIEW_SIZE[1]}
     frame = FRAME.format(at + "/embed" + view.query(), width, height, document["title"])
     return document | {"type": "rich", "html": frame}
 

@@ -1,18 +1,26 @@
-"""The preview of a page on other sites, as Open Graph: title, description and image."""
+"""The preview of a page on other sites, as Open Graph: title, description and image, and /preview.png."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from fastapi import Request
+from starlette.requests import Request
+from starlette.responses import Response
 
+from ...diagram.painters.pdf import pdf
+from ...diagram.painters.png import png
+from ...diagram.theme import THEMES
 from ...query.alt_text import sentence_of
 from ...query.fields import AUTO
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
-from ..exports.images import CARD
+from ..exports.images import image_of
 from ..http.links import own_path, site
+from ..http.responses import respond_in_turn, view_of
 from ..http.routing import route_of
+
+PREVIEW_SIZE = 1200, 630
+"""Width and height of the preview image in pixels, as social networks recommend."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +48,8 @@ def preview(request: Request, view: View, language: str, title: str) -> Preview:
         description=description(view, language) if has_picture else "",
         url=url,
         image=f"{at}/preview.png{image_query}",
-        width=CARD[0],
-        height=CARD[1],
+        width=PREVIEW_SIZE[0],
+        height=PREVIEW_SIZE[1],
         oembed=f"{at}/oembed?{oembed_query}" if has_picture else "",
     )
 
@@ -61,4 +69,12 @@ def description(view: View, language: str) -> str:
         return ""
     return "".join(
         view.size_notation.name(text) if axis else text for text, axis in sentence_of(view, translator(language))
+    )
+
+
+async def preview_png(request: Request) -> Response:
+    """The picture in the middle of 1200 × 630 pixels, for link previews."""
+    view = view_of(request)
+    return await respond_in_turn(
+        request, lambda: png(pdf(image_of(view), THEMES[view.theme], page_size=PREVIEW_SIZE, small=False)), "large"
     )

@@ -9,7 +9,8 @@ from ...folding import Slot, SmallStep, after, before
 from ...layouts import layout_of
 from ...scene import Scene
 from ...shape_labels import axis_spans, joined, lettering, number, shape_line, wrapped
-from ...text_metrics import LEADING, Line, ShapeSpan, line_width
+from ...text_metrics import LEADING, line_width
+from ...text_spans import Line, ShapeSpan
 from .arrays import Scale, framed_row
 from .products import Products
 from .sizes import CLOSER, FORMATS, SQUARES, Format

@@ -11,7 +11,8 @@ from ....translations.phrases import phrase
 from ...drawing import Drawing
 from ...shape_labels import joined, shape_line, wrapped
 from ...shapes import Box, Label, Shape, Text
-from ...text_metrics import LEADING, Line, line_width, word_width
+from ...text_metrics import LEADING, line_width, word_width
+from ...text_spans import Line
 from ...transforms.geometry import scaled
 from .arrays import LINED, Scale
 from .sizes import TypeSizes

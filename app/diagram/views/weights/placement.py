@@ -12,7 +12,8 @@ from math import ceil, log
 from ...block_matrix import Block, Ends, Matrix, MatrixSide
 from ...scene import Scene
 from ...shape_labels import Lettering, axis_spans, joined, shape_line, wrapped
-from ...text_metrics import LEADING, Line, TextSpan, line_width, mono_width
+from ...text_metrics import LEADING, line_width, mono_width
+from ...text_spans import Line, TextSpan
 from ...type_sizes import TypeSizes
 
 TAB, NUMBER = 24.0, 17.0  # the height of the letter of a gate, and of the number of the unit below it

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from ....core.axes import SIZES, TIME_STEP, Axes, Axis
 from ....diagram.shape_labels import axis_spans, shape_line
 from ....diagram.size_notation import Notation
-from ....diagram.text_metrics import Line, line_width, mono_width, word_width
+from ....diagram.text_metrics import line_width, mono_width, word_width
+from ....diagram.text_spans import Line
 from ....frameworks.inputs_and_outputs import IOArray
 from ....query.view import View
 from ....translations.phrases import Phrase, phrase, plural

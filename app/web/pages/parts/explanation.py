@@ -8,7 +8,7 @@ from ....core.axes import Axes, Sizes
 from ....core.program import Tensor
 from ....diagram.charts.operations import beside, cut, equal, product, repeated
 from ....diagram.shape_labels import shape_line
-from ....diagram.text_metrics import Line
+from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
 from ....lessons.sentence import Word, fill_in
 from ....lessons.why import DerivationStep, why

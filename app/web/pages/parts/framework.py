@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ....core.axes import Axes, Sizes
 from ....diagram.shape_labels import shape_line
-from ....diagram.text_metrics import Line
+from ....diagram.text_spans import Line
 from ....frameworks import FRAMEWORKS
 from ....frameworks.conversion import convert, usage
 from ....frameworks.evidence import EVIDENCE, FrameworkEvidence

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
-from ....diagram.text_metrics import Line
+from ....diagram.text_spans import Line
 from ....lessons.prose import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS

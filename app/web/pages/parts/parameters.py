@@ -6,7 +6,7 @@ from math import prod
 from ....core.axes import shape
 from ....core.stack import Place
 from ....diagram.shape_labels import shape_line
-from ....diagram.text_metrics import Line
+from ....diagram.text_spans import Line
 from ....frameworks.model import numbers
 from ....lessons.counts import Write, parameters
 from ....lessons.sentence import Word

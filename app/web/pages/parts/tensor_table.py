@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
-from ....diagram.text_metrics import Line
+from ....diagram.text_spans import Line
 from ....frameworks import OURS
 from ....query.formulas import formula, name
 from ....query.view import View

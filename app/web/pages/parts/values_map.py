@@ -11,7 +11,7 @@ from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.heatmap import MapAxis, ValueGrid
 from ....diagram.charts.line_chart import Series, lines
-from ....diagram.text_metrics import TextSpan
+from ....diagram.text_spans import TextSpan
 from ....diagram.transforms.relabeling import in_language
 from ....query.values import describe, followed_values
 from ....query.view import View

@@ -13,7 +13,7 @@ from .....core.ops import Array
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.shape_labels import shape_line
-from .....diagram.text_metrics import Line
+from .....diagram.text_spans import Line
 from .....diagram.views.batch.arrays import framed_row
 from .....query.view import View
 from .....translations.phrases import phrase

@@ -12,7 +12,7 @@ from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.charts.line_chart import RAISED, Series, lines
 from .....diagram.shape_labels import shape_line
-from .....diagram.text_metrics import Line, TextSpan
+from .....diagram.text_spans import Line, TextSpan
 from .....diagram.transforms.relabeling import in_language
 from .....query.run import Norms, differentiated, gradient_norms, summed_over
 from .....query.view import View
