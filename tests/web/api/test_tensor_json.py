@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from counting_runner import CountingRunner
+from pairing import in_turn
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
@@ -30,8 +31,7 @@ def document(client: TestClient, tensor: str, **query: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("t", range(4))
-@pytest.mark.parametrize("tensor", PROGRAM.by_id)
+@pytest.mark.parametrize(("t", "tensor"), in_turn(range(4), PROGRAM.by_id, each=2))
 def test_every_tensor_of_every_step_has_the_recorded_values(client: TestClient, tensor: str, t: int) -> None:
     found = document(client, tensor, t=t, seed=7)
     recorded = executed(SIZES, seed=7).array(tensor, t)

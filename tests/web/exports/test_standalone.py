@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from page_text import words
+from pairing import some
 from starlette.testclient import TestClient
 
 QUERIES = (
@@ -62,7 +63,7 @@ def test_every_state_equals_the_picture_of_its_link(client: TestClient, query: s
     assert data["controls"]
     for control in data["controls"]:
         assert control["states"][control["own"]] == 0
-        for value, number in zip(control["values"], control["states"], strict=True):
+        for value, number in some(zip(control["values"], control["states"], strict=True), 2):
             if control["name"] != "tensor":
                 image = client.get("/diagram.svg", params=moved(query, control["name"], value)).text
                 assert shown(data, number, "shapes") == without_frame(image)
@@ -119,9 +120,8 @@ def test_the_file_has_some_of_many_steps(client: TestClient) -> None:
     assert control["values"] == ["0", "1", "499", "500", "9,998", "9,999"]
 
 
-@pytest.mark.parametrize("query", QUERIES)
-def test_the_file_is_small(client: TestClient, query: str) -> None:
-    assert len(fetched(client, query).encode()) < 1_000_000
+def test_the_file_is_small(client: TestClient) -> None:
+    assert {query: size for query in QUERIES if (size := len(fetched(client, query).encode())) >= 1_000_000} == {}
 
 
 def test_hidden_shapes_are_not_in_the_file(client: TestClient) -> None:

@@ -9,8 +9,10 @@ import pytest
 import safetensors.numpy
 from counting_runner import CountingRunner
 from fastapi import FastAPI
-from framework_queries import STACKED, SUPPORTED, Query, query_id
+from framework_queries import STACKED, Query, query_id
+from pairing import in_turn
 from starlette.testclient import TestClient
+from supported_queries import QUERIES
 
 from app.core.budget import Budget
 from app.core.ops import Array
@@ -30,8 +32,7 @@ def weights(client: TestClient, path: str, query: Query) -> Arrays:
     return READ[path](response.content)
 
 
-@pytest.mark.parametrize("query", [*SUPPORTED, *({**query, **STACKED} for query in SUPPORTED)], ids=query_id)
-@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize(("path", "query"), in_turn(READ, QUERIES))
 def test_the_file_has_the_arrays_in_trace_json(client: TestClient, path: str, query: Query) -> None:
     arrays = weights(client, path, query)
     framework = client.get("/trace.json", params=query).json()["framework"]

@@ -5,15 +5,16 @@ from html import unescape
 from re import findall, sub
 
 import pytest
-from framework_queries import STACKED, SUPPORTED, Query, query_id
+from framework_queries import Query, query_id
 from starlette.testclient import TestClient
+from supported_queries import QUERIES
 
 from app.lessons.sentence import sentence
 from app.query.parsing import parse
 from app.translations.languages import translator
 
 
-@pytest.mark.parametrize("query", [*SUPPORTED, *({**query, **STACKED} for query in SUPPORTED)], ids=query_id)
+@pytest.mark.parametrize("query", QUERIES, ids=query_id)
 def test_weight_matrices_have_the_frameworks_names(client: TestClient, query: Query) -> None:
     html = unescape(sub("<wbr>", "", client.get("/", params={**query, "only": "page"}).text))
     shown = findall(r'<h2 class="name">(.*), to scale</h2>', html)
