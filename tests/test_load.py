@@ -69,6 +69,7 @@ def test_the_seed_determines_the_requests_and_none_is_too_large() -> None:
     )
 
 
+@pytest.mark.full
 def test_mutations_find_more_expensive_requests_than_chance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     class SlowServer:
         """A server that is slow if four fields are large."""

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from pairing import some
 
 from scripts.mutants import FOLDER, PLACES, ROOT, SCRIPTS, SHARES, Place, apply_change, locate, read, table
 
@@ -14,7 +15,7 @@ def test_most_places_still_exist_and_each_change_is_valid_python() -> None:
 
     assert len(places) >= 300 and {place.folder for place in places} == SHARES.keys()
     assert len(located) > 0.9 * len(places), f"sample new places for {PLACES.name}: too many lines no longer exist"
-    for place, path, number in located:
+    for place, path, number in some(located, 60):
         text = path.read_text()
         assert apply_change(text, number, place) != text
         if path.suffix == ".py":

@@ -5,10 +5,11 @@ from random import Random
 
 from cells import LSTMS
 from frameworks import HAVING, has
+from pairing import covering
 from stacks import Case
 
-HOW_MANY = int(os.environ.get("UNROLLED_TRUTH", "40"))
-"""How many cases are drawn: UNROLLED_TRUTH=1000 asks for many more."""
+NUMBER = int(os.environ.get("UNROLLED_TRUTH", "120"))
+"""The number of random cases from which the tests choose. UNROLLED_TRUTH=1000 tests that many."""
 
 SIZES = (1, 1, 2, 3, 5, 7, 11, 13)
 TEXTS = ("a", "hello world", "to be or not to be", "aaaa b", "él niño, año")
@@ -77,4 +78,10 @@ def _switches(random: Random, framework: str, bidirectional: bool) -> dict[str, 
     return {}
 
 
-CASES = [drawn(number) for number in range(HOW_MANY)]
+def _settings(case: Case) -> tuple[object, ...]:
+    return case.framework, case.cell, case.bidirectional, case.num_layers > 1, case.data != "random"
+
+
+_drawn_cases = [drawn(number) for number in range(NUMBER)]
+CASES = _drawn_cases if "UNROLLED_TRUTH" in os.environ else covering(_drawn_cases, _settings)
+"""Cases in which every pair of settings occurs that occurs in any drawn case; in `make check`, all of them."""

@@ -217,7 +217,8 @@ def check_gate_order(case: Case, shown: Element, where: str) -> None:
                 assert meant == own, f"{where}: {row.text}"
 
 
-LABEL = re.compile(r"(\S+): ([\w ]+?), (\d+(?: by \d+)*)(?=, |$)")
+LABEL = re.compile(r"(\S+?\[[\d:, ]+\](?:\.T)?|\S+): ([\w ]+?), (\d+(?: by \d+)*)(?=, |$)")
+PART = re.compile(r"(.+)\[([\d:, ]+)\](\.T)?")
 
 
 def check_labels(case: Case, run: Run, shown: Element, where: str) -> None:
@@ -243,6 +244,10 @@ def shapes_called(case: Case, run: Run, name: str) -> list[tuple[int, ...]]:
     outside = {frameworks.taken(case, arrays["X"])[0]: frameworks.taken(case, arrays["X"])[1].shape}
     outside |= frameworks.returned(case)
     found = [shape for n, shape in (stored | outside).items() if name in (n, n.split("/")[-1])]
+    if part := PART.fullmatch(name):  # B[0, 4:]
+        array, index, transposed = part.groups()
+        shape = np.empty(stored[array])[tuple(_index(text) for text in index.split(","))].shape
+        found.append(shape[::-1] if transposed else shape)
     if case.framework == "onnx":  # a cell has one direction's part
         found += [shape[1:] for shape in found]
     if name in run.ids(case.place):
@@ -252,6 +257,11 @@ def shapes_called(case: Case, run: Run, name: str) -> list[tuple[int, ...]]:
     if name in ("X", "Y") or name.endswith("_T"):
         found += [*outside.values(), frameworks.between_layers(case)]
     return found
+
+
+def _index(text: str) -> int | slice:
+    start, colon, stop = text.strip().partition(":")
+    return slice(int(start) if start else None, int(stop) if stop else None) if colon else int(start)
 
 
 def check_words(case: Case, **more: object) -> None:
