@@ -55,7 +55,7 @@ SERVERS = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "answer": ("classroom", "faults"),
-    "connection": ("server_gone", "classroom", "behind_a_prefix"),
+    "connection": ("classroom", "behind_a_prefix"),
     "copy": ("share_menu", "url_state"),
     "display": ("url_state", "sliders", "lessons"),
     "dom": ("url_state",),
@@ -91,7 +91,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "status": ("server_gone", "sliders"),
     "storage": ("storage", "taking_a_quiz"),
     "store": ("url_state", "sliders", "server_gone"),
-    "swipe": ("screens", "url_state"),
+    "swipe": ("screens",),
     "talk": ("classroom", "faults"),
     "theme": ("screens", "loading", "url_state"),
     "tip": ("tips", "keyboard", "screens"),
