@@ -14,11 +14,11 @@ from logging import getLogger
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
+from .addresses import listen, startup_lines, url
 from .core.axes import shape, shape_text, written
 from .frameworks import OURS
 from .frameworks.inputs_and_outputs import IOArray, StoredArray
 from .frameworks.model import Model
-from .lan import listen, startup_lines, url
 from .process import CANNOT_START, INTERRUPTED, prepare_streams, print_error, print_lines, restart_with_settings
 from .query.chosen_framework import nearest_as_text
 from .query.field_types import FieldError, Flag, quoted

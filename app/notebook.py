@@ -4,9 +4,9 @@ from html import escape
 
 from .diagram.painters.svg import svg
 from .diagram.theme import THEMES
-from .query.alt_text import alt_text
 from .query.parsing import parse
 from .query.picture import picture_of
+from .query.picture_text import alt_text
 from .translations.languages import translator
 
 

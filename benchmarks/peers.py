@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 
 from app.query.parsing import parse
 from app.query.run import run_view
-from app.web.api.figure import figure_of
+from app.web.api.diagram import figure_of
 from app.web.http.responses import json
 from benchmarks.row import Row
 

@@ -16,7 +16,7 @@ from itertools import count
 from random import Random
 from urllib.parse import quote
 
-from app.rooms.room import CODE_ALPHABET, CODE_LENGTH
+from app.rooms.room_code import CODE_ALPHABET, CODE_LENGTH
 from load.expensive_links import HEAVY, LONG
 from load.expensive_texts import expensive_answer
 from load.http_client import HERE, encode, send

@@ -14,7 +14,7 @@ LAYERS = (
     {"lessons", "diagram", "frameworks"},
     {"query"},
     {"rooms", "notebook", "root_path"},
-    {"web", "settings", "lan", "process"},
+    {"web", "settings", "addresses", "process"},
     {"main"},
     {"cli"},
     {"__main__"},

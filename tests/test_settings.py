@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio.connection import ConnectionPool
 from starlette.testclient import TestClient
 
-from app import lan
+from app import addresses
 from app.cli import main
 from app.core.budget import Budget
 from app.main import create_app
@@ -484,7 +484,7 @@ def test_the_public_url_is_used_in_links_and_qr_codes(monkeypatch: pytest.Monkey
     for text in (url, f"{url}/"):
         monkeypatch.setenv("PUBLIC_URL", text)
         assert from_environment().public_url == url
-    assert urlsplit(url).hostname and lan.qr(url)
+    assert urlsplit(url).hostname and addresses.qr(url)
     assert f'"{url}/' in TestClient(create_app()).get("/").text
 
 
@@ -493,7 +493,7 @@ def test_the_longest_public_url_has_a_qr_code(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("PUBLIC_URL", longest)
 
     assert from_environment().public_url == longest
-    assert lan.qr(longest)
+    assert addresses.qr(longest)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from .array_names import Naming
 from .arrowheads import HALF_WIDTH
 from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
+from .primitives import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .shape_labels import Lettering, Write, joined, shape_line, wrapped
-from .shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .text_metrics import LEADING, line_width, symbol_size, word_width
 from .text_spans import Line, TextSpan
 from .theme import AREAS, thickness

@@ -12,8 +12,8 @@ import orjson
 
 from ..translations.languages import translator
 from ..translations.translator import Translator
+from .judging import state
 from .mailbox import Outbox
-from .predictions import state
 from .question_text import answer_pieces, attendance_message, counts_message, question_message
 from .room import MAX_MEMBERS, Answer, Answers, Room, RoomError
 from .store import Store, StoreError

@@ -16,7 +16,7 @@ from ..query.view import View
 from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
 from ..translations.translator import Translator
-from .predictions import state
+from .judging import state
 from .room import TIMES, Answers, Room, RoomError
 
 Pieces = list[tuple[str, str]]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from secrets import choice, token_urlsafe
+from secrets import token_urlsafe
 from typing import Any
 
 import orjson
@@ -16,13 +16,8 @@ import orjson
 from ..lessons.quiz.verdict import Verdict
 from ..query.fields import MAX_TEXT_LENGTH
 from ..translations.phrases import phrase
+from .room_code import random_code
 from .visible_text import visible_title
-
-CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""The characters of codes. None is mistaken for another one when it is read aloud or from a projector."""
-
-CODE_LENGTH = 5
-"""Characters of a code. There are 33 million codes."""
 
 MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH
 """Characters of a state: a text of letters, and as many for everything else."""
@@ -172,9 +167,7 @@ class Room:
 def new_room(now: float, owner: str = "", life: float = LIFETIME) -> tuple[Room, str]:
     """A new room with a random code, and the teacher's secret."""
     secret = token_urlsafe(24)
-    return Room(
-        "".join(choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)), hash_secret(secret), now, owner=owner, life=life
-    ), secret
+    return Room(random_code(), hash_secret(secret), now, owner=owner, life=life), secret
 
 
 def first_to_expire(rooms: Iterable[Room], now: float) -> Room | None:
@@ -187,14 +180,6 @@ def first_to_expire(rooms: Iterable[Room], now: float) -> Room | None:
 def hash_secret(secret: str) -> str:
     """The SHA-256 hash of a secret."""
     return sha256(secret.encode()).hexdigest()
-
-
-def code_of(text: str) -> str:
-    """The code in a typed text, which may have lower-case letters, spaces and hyphens; empty if there is none."""
-    if len(text) > 4 * CODE_LENGTH:
-        return ""
-    code = "".join(character for character in text.upper() if character in CODE_ALPHABET)
-    return code if len(code) == CODE_LENGTH else ""
 
 
 # answers

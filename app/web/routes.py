@@ -4,7 +4,7 @@ The app, /openapi.json, /docs, /robots.txt, security headers, limits, caching an
 nowhere else.
 """
 
-from .api.figure import diagram_json
+from .api.diagram import diagram_json
 from .api.gradients import gradients_json
 from .api.poke import poke_json
 from .api.rooms import enter, follow, open_room, say

@@ -2,7 +2,7 @@
 
 import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
 import { setUpFields } from "./controls/fields.js";
-import { setUpHeadline } from "./controls/headline.js";
+import { setUpSentence } from "./controls/sentence.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
 import { setUpSelection } from "./controls/selection.js";
@@ -23,7 +23,7 @@ import { loadScript, Plot } from "./picture/plot.js";
 import { listenForSwipes } from "./picture/swipe.js";
 import { hideTip } from "./picture/tip.js";
 import { Transition } from "./picture/transition.js";
-import { setUpRoom } from "./room/room.js";
+import { setUpRoom } from "./room/open_or_join.js";
 import { Updates } from "./updates.js";
 
 const IDLE_AFTER = 2500; // ms after which Plotly is loaded without any input
@@ -44,7 +44,7 @@ function start() {
   theme.follow(store.present);
   store.onChange((next) => theme.follow(next));
   setUpFields(store, edits, (next) => updates.go(next));
-  setUpHeadline();
+  setUpSentence();
   setUpSheet();
   setUpCopy(() => location.origin + path + store.present);
   setUpProgramCopy();

@@ -16,8 +16,8 @@ from app.core.run import run
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply
 from app.diagram.errors import DiagramError
+from app.diagram.primitives import Box
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.shapes import Box
 from app.diagram.views import VIEWS
 from app.frameworks import OURS
 from app.frameworks.weight_layout import LayoutError

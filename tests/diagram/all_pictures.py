@@ -1,7 +1,7 @@
 """Pictures of every view and cell, drawn by the app."""
 
 from app.core.cells import CELLS
-from app.diagram.shapes import Label, Picture, Text
+from app.diagram.primitives import Label, Picture, Text
 from app.diagram.views import VIEWS
 from app.query.parsing import parse
 from app.query.picture import picture_of

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from geometry import PROGRAMS, TEACHING, sizes, steps
 
 from app.core.axes import Sizes
+from app.diagram.primitives import Box, HitArea, Picture, Polyline
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, HitArea, Picture, Polyline
 from app.diagram.views.batch.batch import batch
 
 LONG = sizes(1024, 10_000, 4096, 8192)

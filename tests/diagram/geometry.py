@@ -16,9 +16,7 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
 from app.core.stack import Stack
-from app.diagram.scene import FORMATS, Scene
-from app.diagram.shape_labels import LABELS
-from app.diagram.shapes import (
+from app.diagram.primitives import (
     Border,
     Box,
     Ellipse,
@@ -32,6 +30,8 @@ from app.diagram.shapes import (
     Shape,
     Text,
 )
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.shape_labels import LABELS
 from app.diagram.views.unrolled import unrolled
 from app.diagram.views.unrolled_formats import format_of
 from app.diagram.wires import Wire

@@ -28,11 +28,11 @@ from plotly import graph_objects
 from app.core.axes import Sizes
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
+from app.diagram.primitives import Label, Picture, Polyline, Text
 from app.diagram.scene import FORMATS
-from app.diagram.shapes import Label, Picture, Polyline, Text
 from app.diagram.theme import THEMES
-from app.diagram.views.batch.arrays import GATE, LEAST
-from app.diagram.views.batch.sizes import SQUARES
+from app.diagram.views.batch.formats import SQUARES
+from app.diagram.views.batch.scaled_arrays import GATE, LEAST
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)

@@ -8,8 +8,8 @@ from geometry import FEW, PROGRAMS, TEACHING, area, boxes_of, sizes, texts_of, w
 
 from app.core.axes import Sizes
 from app.diagram.painters.hit_areas import hit_areas
+from app.diagram.primitives import Box, HitArea, Label, Polyline
 from app.diagram.scene import FORMATS
-from app.diagram.shapes import Box, HitArea, Label, Polyline
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 

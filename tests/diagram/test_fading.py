@@ -9,8 +9,8 @@ from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
+from app.diagram.primitives import Picture, Shape, Text
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.shapes import Picture, Shape, Text
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.views.rolled import rolled
 from app.diagram.views.unrolled import unrolled

@@ -30,8 +30,8 @@ from app.core.program import Program
 from app.diagram.drawing import Drawing
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
+from app.diagram.primitives import Border, Ellipse, Label, Picture, Polyline, Text
 from app.diagram.scene import Scene
-from app.diagram.shapes import Border, Ellipse, Label, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.gradients import format_and_sums, gradients
 from app.diagram.views.unrolled import UnrolledComposition

@@ -6,8 +6,8 @@ from pairing import paired
 
 from app.core.program import Program
 from app.diagram.graph import Node, Port
+from app.diagram.primitives import Box, Ellipse, Funnel, Picture
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.shapes import Box, Ellipse, Funnel, Picture
 from app.diagram.views import VIEWS
 from app.diagram.wires import Wire
 

@@ -5,9 +5,9 @@ import pytest
 from app.core.axes import axes
 from app.core.cells import CELLS
 from app.core.program import capture
+from app.diagram.primitives import Label, Picture, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import shape_line
-from app.diagram.shapes import Label, Picture, Text
 from app.diagram.text_spans import Line, TextSpan
 from app.diagram.transforms.relabeling import without_shapes
 from app.diagram.views import VIEWS

@@ -4,7 +4,7 @@ import pytest
 from geometry import LOOKS, LSTM, MNIST, TEACHING, lstm
 
 from app.diagram.painters.hit_areas import hit_areas
-from app.diagram.shapes import Box, Ellipse, Label
+from app.diagram.primitives import Box, Ellipse, Label
 from app.diagram.wires import Wire
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)

@@ -11,7 +11,7 @@ from pairing import in_turn
 
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.typefaces import FACES, REPLACEMENT, glyph_runs
-from app.diagram.shapes import Picture, Text
+from app.diagram.primitives import Picture, Text
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.translations.languages import LANGUAGES
 

@@ -38,9 +38,9 @@ from app.diagram.array_names import our_naming
 from app.diagram.drawing import Drawing
 from app.diagram.errors import DiagramError
 from app.diagram.graph import Node, Port
+from app.diagram.primitives import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS, lettering
-from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.size_notation import OURS
 from app.diagram.views.io_margin import SHAPE_SIZE
 from app.diagram.views.unrolled import unrolled

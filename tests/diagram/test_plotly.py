@@ -17,8 +17,8 @@ from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
+from app.diagram.primitives import Picture
 from app.diagram.scene import Scene
-from app.diagram.shapes import Picture
 from app.diagram.theme import LIGHT, THEMES, Theme, thickness
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire

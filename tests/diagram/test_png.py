@@ -16,7 +16,7 @@ from app.diagram.painters import png as painter
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.png import png
 from app.diagram.painters.svg import svg
-from app.diagram.shapes import Box, Picture
+from app.diagram.primitives import Box, Picture
 from app.diagram.theme import DARK, LIGHT, THEMES, Theme
 
 DIFFERENCE = """async ([png, svg]) => {

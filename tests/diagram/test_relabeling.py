@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 from geometry import collisions, cut
 
+from app.diagram.primitives import HitArea, Picture, Polyline, Text
 from app.diagram.scene import FORMATS
-from app.diagram.shapes import HitArea, Picture, Polyline, Text
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS

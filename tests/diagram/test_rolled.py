@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
+from app.diagram.primitives import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.scene import Scene
-from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT, thickness
 from app.diagram.views.rolled import THICKEST, rolled
 from app.diagram.views.unrolled import unrolled

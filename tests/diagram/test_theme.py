@@ -10,7 +10,7 @@ from geometry import LARGEST, LOOKS, LSTM, MNIST, area, kernel, lstm, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.diagram.shapes import Box, Ellipse, Label, Picture, Shape, Text
+from app.diagram.primitives import Box, Ellipse, Label, Picture, Shape, Text
 from app.diagram.theme import DARK, LIGHT, THEMES, Theme, thickness
 from app.diagram.wires import Wire
 

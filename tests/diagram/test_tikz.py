@@ -14,7 +14,7 @@ from pairing import in_turn, some
 
 from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import escape, tikz
-from app.diagram.shapes import Label, Picture, Text
+from app.diagram.primitives import Label, Picture, Text
 from app.diagram.text_spans import TextSpan
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.translations.languages import LANGUAGES

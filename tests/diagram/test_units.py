@@ -36,11 +36,11 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
+from app.diagram.primitives import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS
-from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT
-from app.diagram.views.units.shown_numbers import read_whole, shown
+from app.diagram.views.units.drawn_components import read_whole, shown
 from app.diagram.views.units.units import units
 from app.diagram.wires import Wire
 

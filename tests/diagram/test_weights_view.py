@@ -14,9 +14,9 @@ from app.diagram.array_names import Naming
 from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
+from app.diagram.primitives import Border, Box, HitArea, Picture, Polyline, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS
-from app.diagram.shapes import Border, Box, HitArea, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS

@@ -4,8 +4,8 @@ import pytest
 from framework_queries import SUPPORTED, UNSUPPORTED, Query, query_id
 
 from app.core.axes import SIZES
+from app.diagram.primitives import Label, Picture, Text
 from app.diagram.scene import FORMATS
-from app.diagram.shapes import Label, Picture, Text
 from app.diagram.size_notation import NOTATIONS, Notation
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS

@@ -113,7 +113,7 @@ def test_a_view_is_drawn_in_all_formats_and_offered_on_the_page(copy: Copy) -> N
 
 from ..drawing import Drawing
 from ..scene import Scene
-from ..shapes import Picture, Text
+from ..primitives import Picture, Text
 
 
 def states(scene: Scene) -> Picture:
@@ -264,7 +264,7 @@ def test_a_painter_is_served_and_offered(copy: Copy) -> None:
         "app/diagram/painters/outline.py",
         '''"""A picture as the names of its shapes."""
 
-from ..shapes import Picture
+from ..primitives import Picture
 
 
 def outline(picture: Picture) -> str:
@@ -305,7 +305,7 @@ assert 'href="/diagram.txt?num_units=7"' in client.get("/?num_units=7").text
 @pytest.mark.recipe("A room message")
 def test_a_new_room_message_changes_the_room_and_has_a_button(copy: Copy) -> None:
     copy.insert(
-        "app/rooms/messages.py",
+        "app/rooms/client_messages.py",
         '        case {"restart": True} if connection.leads:\n'
         "            await _change(hub, lambda room: room.restarts(time()))",
         before='        case {"close": True}',

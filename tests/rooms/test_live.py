@@ -17,10 +17,10 @@ from app.core.budget import Budget
 from app.lessons.quiz.verdict import wrong
 from app.main import create_app
 from app.rooms import hub
+from app.rooms.client_messages import MAX_MESSAGE_LENGTH
 from app.rooms.hub import Connection, Hub, Hubs
+from app.rooms.judging import judge_answer
 from app.rooms.memory import Memory
-from app.rooms.messages import MAX_MESSAGE_LENGTH
-from app.rooms.predictions import judge_answer
 from app.rooms.room import Answers, Room, new_room
 from app.rooms.store import UNAVAILABLE, Store, StoreError
 from app.settings import Settings

@@ -3,14 +3,13 @@
 import pytest
 
 from app.rooms.room import (
-    CODE_ALPHABET,
     LIFETIME,
     MAX_QUERY_LENGTH,
     UNUSED_LIFETIME,
     RoomError,
-    code_of,
     new_room,
 )
+from app.rooms.room_code import CODE_ALPHABET, code_of
 
 
 def test_only_the_client_with_the_secret_leads_a_room() -> None:

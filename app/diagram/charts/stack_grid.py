@@ -8,8 +8,8 @@ from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..folding import DOTS, Fold, Slot, after, before
 from ..graph import Node, Port
+from ..primitives import Box, Picture, Point, Shape, Text
 from ..shape_labels import steps
-from ..shapes import Box, Picture, Point, Shape, Text
 from ..theme import thickness
 from ..wires import Wire
 

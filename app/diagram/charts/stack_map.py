@@ -12,8 +12,8 @@ from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..folding import DOTS, Fold, Slot, SmallStep
 from ..graph import Node, Port
+from ..primitives import Box, Ellipse, Label, Picture, Point, Shape, Text
 from ..shape_labels import Lettering, number, shape_line, steps
-from ..shapes import Box, Ellipse, Label, Picture, Point, Shape, Text
 from ..text_metrics import line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..theme import AREAS, thickness

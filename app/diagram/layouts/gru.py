@@ -6,7 +6,7 @@ Colah's z is 1 − z here, so the 1 − is on the side of the candidate.
 
 from ..drawing import PINK, Drawing
 from ..graph import Operation, Port
-from ..shapes import Point
+from ..primitives import Point
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
 from .parts import (

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ..drawing import Drawing
 from ..graph import Operation
-from ..shapes import Label
+from ..primitives import Label
 from ..text_metrics import LEADING
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ..drawing import Drawing
 from ..graph import Node, Operation, Port
-from ..shapes import Box, Point, Text
+from ..primitives import Box, Point, Text
 from ..wires import ELBOW, UNDERPASS
 from .layout import CellBox
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from ...core.program import Program
 from ..folding import StepOrder
 from ..graph import Node
-from ..shapes import Box, Shape, Text
+from ..primitives import Box, Shape, Text
 
 
 def faded_after(shapes: Iterable[Shape], program: Program, order: StepOrder, t: int, until: str) -> Iterator[Shape]:

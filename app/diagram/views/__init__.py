@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from ..primitives import Picture
 from ..scene import Scene
-from ..shapes import Picture
 from .batch.batch import batch
 from .gradients import gradients
 from .rolled import rolled

@@ -15,9 +15,9 @@ from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
 from ..layouts.layout import CellBox
+from ..primitives import Label, Picture, Polyline, Text
 from ..scene import Scene
 from ..shape_labels import Write, lettering, shape_line, wrapped
-from ..shapes import Label, Picture, Polyline, Text
 from ..size_notation import Notation
 from ..text_metrics import ADVANCE, LEADING, line_width, word_width
 from ..text_spans import Line, ShapeSpan, TextSpan

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from ..array_names import NamedArray, Naming
 from ..drawing import Drawing
+from ..primitives import Label, Text
 from ..shape_labels import shape_line, wrapped
-from ..shapes import Label, Text
 from ..text_metrics import LEADING, line_width
 
 STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0

@@ -9,9 +9,9 @@ from ...translations.phrases import phrase, plural
 from ..drawing import Drawing
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, state_exit
+from ..primitives import Picture, Text
 from ..scene import Scene
 from ..shape_labels import lettering, steps
-from ..shapes import Picture, Text
 from ..text_metrics import LEADING, word_width
 from ..theme import thickness
 from .unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over

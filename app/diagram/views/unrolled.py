@@ -12,9 +12,9 @@ from ..folding import Fold, Slot, around
 from ..graph import Node, Port
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, output_exit, state_exit
+from ..primitives import Border, Box, Label, Picture, Polyline, Text
 from ..scene import Scene
 from ..shape_labels import lettering, steps
-from ..shapes import Border, Box, Label, Picture, Polyline, Text
 from ..text_metrics import LEADING, mono_width, word_width
 from ..transforms.fading import faded_after
 from ..transforms.geometry import mirrored

@@ -5,8 +5,8 @@ from math import ceil
 
 from ..layouts import layout_of
 from ..layouts.layout import CellLayout
+from ..primitives import Picture
 from ..scene import Scene
-from ..shapes import Picture
 from ..transforms.geometry import scaled
 from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES, TypeSizes
 

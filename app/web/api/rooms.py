@@ -21,10 +21,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
+from ...rooms.client_messages import MAX_MESSAGE_LENGTH, handle
 from ...rooms.hub import Connection, FullError, Hub, Hubs
 from ...rooms.mailbox import AT_ONCE, Outbox, Write
-from ...rooms.messages import MAX_MESSAGE_LENGTH, handle
-from ...rooms.room import code_of, new_room
+from ...rooms.room import new_room
+from ...rooms.room_code import code_of
 from ...rooms.store import StoreError
 from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator

@@ -7,7 +7,7 @@ from ...diagram.painters.pdf import pdf
 from ...diagram.painters.png import png
 from ...diagram.painters.svg import svg
 from ...diagram.painters.tikz import tikz
-from ...diagram.shapes import Picture
+from ...diagram.primitives import Picture
 from ...diagram.theme import THEMES
 from ...query.picture import picture_of
 from ...query.view import View

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from ...core.axes import shape
 from ...diagram.painters.svg import svg
 from ...diagram.theme import THEMES
-from ...query.alt_text import alt_text, escape_markdown
 from ...query.chosen_framework import check
 from ...query.formulas import name as name_of
 from ...query.picture import picture_of
+from ...query.picture_text import alt_text, escape_markdown
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase

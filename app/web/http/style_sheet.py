@@ -5,7 +5,7 @@ from functools import cache
 from .installed_files import ROOT
 
 PARTS = (
-    *("base", "header", "share", "fullscreen", "layout", "room", "lesson", "quiz", "picture", "map", "controls"),
+    *("base", "header", "share", "fullscreen", "layout", "room", "lesson", "quiz", "picture", "stack_map", "controls"),
     *("player", "arrays", "panel", "values", "table", "plain", "questions", "framework", "notes", "screens"),
     *("phone", "print", "embed"),
 )

@@ -11,9 +11,9 @@ from ...core.trace import StackTrace
 from ...diagram.scene import ALONE, FORMATS
 from ...lessons.sentence import Word, coincidences, run_summary
 from ...lessons.text_page import TextPage
-from ...query.alt_text import sentence_of
 from ...query.chosen_framework import names
 from ...query.picture import picture_of
+from ...query.picture_text import sentence_of
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator

@@ -4,7 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ...rooms.room import CODE_LENGTH, code_of
+from ...rooms.room_code import CODE_LENGTH, MAX_TYPED_LENGTH, code_of
 from ...translations.phrases import phrase
 from ..http.language import kept_fields, language_of, suffix
 from ..http.responses import respond_at_once, view_of
@@ -31,9 +31,10 @@ async def join(request: Request) -> Response:
     view = view_of(request)
     if typed := request.query_params.get("code", "").strip():
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
-    lang = language_of(request, view)
+    words = base_context(request, view, language_of(request, view), "/join")
     return await respond_at_once(
-        request, lambda: html("join.html", kept_fields=kept_fields(view), **base_context(request, view, lang, "/join"))
+        request,
+        lambda: html("join.html", kept_fields=kept_fields(view), max_typed_length=MAX_TYPED_LENGTH, **words),
     )
 
 

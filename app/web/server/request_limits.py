@@ -15,9 +15,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...query.fields import MAX_TEXT_LENGTH
-from ...rooms.messages import MAX_MESSAGE_LENGTH
+from ...rooms.client_messages import MAX_MESSAGE_LENGTH
 from ...rooms.rate_limit import RATE
-from ...rooms.room import code_of
+from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
 from ..http.client import client_of, current_client, disconnection_of, is_disconnected, never_disconnects
 from ..http.client_memory import CHARGE, HELD, check_room

@@ -22,8 +22,8 @@ from uvicorn.protocols.utils import ClientDisconnected, get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
+from ...rooms.client_messages import MAX_MESSAGE_LENGTH
 from ...rooms.mailbox import AT_ONCE
-from ...rooms.messages import MAX_MESSAGE_LENGTH
 from ...rooms.rate_limit import RateLimit
 from ..http.client import client_of
 from ..http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of

@@ -21,7 +21,7 @@ from app.main import create_app
 from app.query.fields import MAX_TEXT_LENGTH
 from app.rooms.memory import Memory
 from app.rooms.rate_limit import RATE
-from app.rooms.room import CODE_ALPHABET
+from app.rooms.room_code import CODE_ALPHABET
 from app.settings import Settings
 from app.web.errors import http_error
 from app.web.http.client_memory import HELD, MOST, SHARE

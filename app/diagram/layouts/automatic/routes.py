@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...drawing import Drawing
 from ...graph import Port
-from ...shapes import Point
+from ...primitives import Point
 from ...wires import UNDERPASS
 
 

@@ -11,9 +11,9 @@ from ...arrowheads import axis_arrow
 from ...drawing import Drawing
 from ...folding import DOTS, Fold, Slot
 from ...graph import Node, Port
+from ...primitives import Box, Label, Picture, Point, Polyline, Text
 from ...scene import Scene
 from ...shape_labels import samples, steps
-from ...shapes import Box, Label, Picture, Point, Polyline, Text
 from ...text_metrics import line_width, word_width
 from .placement import EDGE, Placement, placement
 

@@ -11,9 +11,9 @@ from ...scene import Scene
 from ...shape_labels import axis_spans, joined, lettering, number, shape_line, wrapped
 from ...text_metrics import LEADING, line_width
 from ...text_spans import Line, ShapeSpan
-from .arrays import Scale, framed_row
+from .formats import CLOSER, FORMATS, SQUARES, Format
 from .products import Products
-from .sizes import CLOSER, FORMATS, SQUARES, Format
+from .scaled_arrays import Scale, framed_row
 
 EDGE = 4.0
 """The distance of words from the edges of the picture."""

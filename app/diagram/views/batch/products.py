@@ -9,13 +9,13 @@ from math import ceil, log2
 from ....core.program import Program
 from ....translations.phrases import phrase
 from ...drawing import Drawing
+from ...primitives import Box, Label, Shape, Text
 from ...shape_labels import joined, shape_line, wrapped
-from ...shapes import Box, Label, Shape, Text
 from ...text_metrics import LEADING, line_width, word_width
 from ...text_spans import Line
 from ...transforms.geometry import scaled
-from .arrays import LINED, Scale
-from .sizes import TypeSizes
+from .formats import TypeSizes
+from .scaled_arrays import LINED, Scale
 
 EDGE = 2.0
 """The distance of arrays from the edges of the picture."""

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
 from ...graph import Node, Operation, Port
 from ...layouts.automatic.routes import beside, pieces
-from ...shapes import Box, Ellipse, Label, Mark, Point, Shape, Text
+from ...primitives import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...text_metrics import LEADING
 from ...wires import ELBOW, Wire
-from .shown_numbers import Component, parts_of, read_whole, shown
+from .drawn_components import Component, parts_of, read_whole, shown
 
 WIDTH = 1.6
 """The thickness of a strand."""

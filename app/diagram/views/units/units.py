@@ -13,14 +13,14 @@ from ...array_names import our_naming
 from ...graph import Node
 from ...layouts import layout_of
 from ...layouts.layout import CellLayout
+from ...primitives import Border, Box, Picture, Shape, Text
 from ...scene import Scene
 from ...shape_labels import lettering
-from ...shapes import Border, Box, Picture, Shape, Text
 from ...text_metrics import LEADING, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored, scaled
 from ...type_sizes import UNITS
-from .number_places import HEIGHT, Numbers, name, name_width
+from .component_places import HEIGHT, Numbers, name, name_width
 from .strands import StrandDrawing
 
 

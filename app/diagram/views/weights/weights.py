@@ -10,9 +10,9 @@ from typing import Any
 from ....translations.phrases import phrase, plural
 from ...block_matrix import Block, Ends, MatrixSide, scale_mark, zigzag
 from ...errors import DiagramError
+from ...primitives import Border, Box, HitArea, Label, Picture, Polyline, Shape, Text
 from ...scene import Scene
 from ...shape_labels import lettering
-from ...shapes import Border, Box, HitArea, Label, Picture, Polyline, Shape, Text
 from ...text_metrics import LEADING, line_width, word_width
 from ...theme import AREAS
 from ...type_sizes import WEIGHTS

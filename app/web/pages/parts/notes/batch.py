@@ -14,7 +14,7 @@ from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.shape_labels import shape_line
 from .....diagram.text_spans import Line
-from .....diagram.views.batch.arrays import framed_row
+from .....diagram.views.batch.scaled_arrays import framed_row
 from .....query.view import View
 from .....translations.phrases import phrase
 from .....translations.translator import Translator

@@ -13,7 +13,7 @@ from .....core.ops import Array
 from .....core.poke import AMOUNT, Poke
 from .....core.program import Tensor
 from .....core.trace import StackTrace
-from .....diagram.views.units.shown_numbers import read_whole, shown
+from .....diagram.views.units.drawn_components import read_whole, shown
 from .....query.field_types import NONE
 from .....query.formulas import name
 from .....query.rules import pokable

@@ -14,7 +14,7 @@ import orjson
 from ..translations.languages import translator
 from ..translations.phrases import phrase
 from .hub import Connection, Hub
-from .predictions import judge_answer, shape_of, state
+from .judging import judge_answer, shape_of, state
 from .room import MAX_ANSWER_LENGTH, Room, RoomError
 from .store import StoreError
 from .visible_text import visible

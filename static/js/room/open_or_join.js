@@ -4,7 +4,7 @@ import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { messageOf, Refusal, request } from "../page/request.js";
 import { save, saved, saveInTab } from "../page/storage.js";
-import { Visit } from "./visit.js";
+import { PageInRoom } from "./page_in_room.js";
 
 const GIVE_UP_AFTER = 5000; // ms without an answer to the button
 
@@ -20,7 +20,7 @@ export function setUpRoom(picture) {
   const open = /** @type {HTMLButtonElement | null} */ (document.getElementById("open-room"));
   if (code) {
     save("room", code);
-    return new Visit(picture, code, saved(`room ${code}`) ?? "").moved;
+    return new PageInRoom(picture, code, saved(`room ${code}`) ?? "").moved;
   }
   if (open && picture) {
     open.hidden = false;

@@ -19,8 +19,8 @@ const LOCKED = "#main .stage > :not(.room, .talk, .status), #controls, #notes, #
 /** @typedef {import("./talk.js").Question} Question */
 /** @typedef {{number: number, page: string, query: string, asked: Question | null, over: boolean}} Room */
 
-export class Visit {
-  /** @param {import("./room.js").Picture | null} picture of this page, if it has one
+export class PageInRoom {
+  /** @param {import("./open_or_join.js").Picture | null} picture of this page, if it has one
    * @param {string} code @param {string} secret of the leader, or nothing */
   constructor(picture, code, secret) {
     this.picture = picture;

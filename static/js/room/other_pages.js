@@ -2,4 +2,4 @@
 
 import { saved } from "../page/storage.js";
 
-if (saved("room")) import("./room.js").then(({ setUpRoom }) => setUpRoom(null));
+if (saved("room")) import("./open_or_join.js").then(({ setUpRoom }) => setUpRoom(null));

@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from ...diagram.painters.plotly import figure
 from ...diagram.theme import THEMES
-from ...query.alt_text import sentence_of
 from ...query.picture import picture_of
+from ...query.picture_text import sentence_of
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.responses import json, respond_at_once, view_of

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from framework_queries import SUPPORTED
 
+from app.diagram.primitives import Label
 from app.diagram.shape_labels import LABELS
-from app.diagram.shapes import Label
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.text_spans import Line
 from app.diagram.views import VIEWS
@@ -21,7 +21,7 @@ from app.query.field_types import FieldError
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.view import View
-from app.rooms.predictions import judge_answer, shape_of, state
+from app.rooms.judging import judge_answer, shape_of, state
 from app.rooms.room import RoomError
 
 Query = dict[str, str | int]

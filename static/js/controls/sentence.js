@@ -10,7 +10,7 @@ import { KEYS } from "./sliders.js";
 const MOVED = "moved"; // the name under which the browser remembers that the visitor has moved a size
 const WIDTH = 500; // pixels of a drag over the whole range
 
-export function setUpHeadline() {
+export function setUpSentence() {
   const sentence = byId("sentence");
   const { drags, most } = sentence.dataset;
   new MutationObserver(() => sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > Number(most))).observe(sentence, { childList: true });

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from ....translations.numbers import grouped
 from ...graph import Node, Port
+from ...primitives import Border, Box, Label, Point, Shape, Text
 from ...shape_labels import shape_line, wrapped
-from ...shapes import Border, Box, Label, Point, Shape, Text
 from ...text_metrics import ITALIC, SUBSCRIPT, mono_width
 from ...theme import AREAS
 from ...wires import Wire
-from .shown_numbers import Component
+from .drawn_components import Component
 from .strands import StrandDrawing
 
 HEIGHT, SIZE, PITCH = 18.0, 12.0, 21.0
