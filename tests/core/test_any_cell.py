@@ -2,6 +2,7 @@
 
 import other_cells
 import pytest
+from pairing import paired
 from plain_numpy import assert_runs_the_same
 
 from app.core.program import Program
@@ -10,9 +11,11 @@ from app.core.run import prepared
 EVERY = [value for value in vars(other_cells).values() if isinstance(value, Program)]
 
 
-@pytest.mark.parametrize("of", EVERY, ids=lambda of: of.cell.id)
-@pytest.mark.parametrize("batch_size", [1, 3])
-@pytest.mark.parametrize("ahead", [1, 10**9], ids=["ahead", "in each step"])
+@pytest.mark.parametrize(
+    ("of", "batch_size", "ahead"),
+    paired(EVERY, (1, 3), (1, 10**9)),
+    ids=lambda value: value.cell.id if isinstance(value, Program) else str(value),
+)
 def test_every_tensor_of_every_step_equals_the_operation_applied_separately(
     of: Program, batch_size: int, ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from pairing import in_turn
 from textbook_stacks import Model, slope
 
 from app.core.cells import CELLS
@@ -74,9 +75,8 @@ def ours(case: Case, dtype: str) -> tuple[dict[tuple[int, str], Gradients], Mode
     return found, Model(case.cell, stack.num_units, same, merge, back), np.array(X, complex)
 
 
-@pytest.mark.parametrize("dtype", TOLERANCE)
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_gradients_of_input_and_weights_equal_those_of_the_textbook(case: Case, dtype: str) -> None:
+@pytest.mark.parametrize(("dtype", "case"), in_turn(TOLERANCE, CASES), ids=str)
+def test_the_gradients_of_input_and_weights_equal_those_of_the_textbook(dtype: str, case: Case) -> None:
     found, model, X = ours(case, dtype)
     of_X = slope(lambda: model.loss(X), X)
     for direction in case.stack.directions:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from other_cells import Words
+from pairing import ALL_COMBINATIONS
 from plain_numpy import assert_runs_the_same
 
 from app.core.axes import Axis, axis
@@ -140,7 +141,7 @@ SIZES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300 if ALL_COMBINATIONS else 120)
 @given(cells(), SIZES, st.booleans())
 def test_any_equations_run(cell: Cell, sizes: dict[str, int], ahead: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:

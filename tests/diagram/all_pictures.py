@@ -1,4 +1,6 @@
-"""Pictures of every view and cell, drawn by the app."""
+"""Pictures of every view and every cell, drawn by the app."""
+
+from pairing import in_turn
 
 from app.core.cells import CELLS
 from app.diagram.primitives import Label, Picture, Text
@@ -7,7 +9,7 @@ from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.translations.languages import translator
 
-EVERY = [{"view": view, "cell": cell} for view in VIEWS for cell in CELLS]
+EVERY = [{"view": view, "cell": cell} for cell, view in in_turn(CELLS, VIEWS)]
 
 MORE = [
     {"time_step": "10000", "num_units": "128"},

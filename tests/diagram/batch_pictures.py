@@ -1,6 +1,7 @@
 """Pictures of the batch, and the arrays and rows in them."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from geometry import PROGRAMS, TEACHING, sizes, steps
 
@@ -23,7 +24,14 @@ def drawn(
     sample: int | None = None,
     backward: bool = False,
 ) -> Picture:
-    return batch(Scene(PROGRAMS[name], of, t, labels, format, backward, sample=sample))
+    return _drawn(tuple(of.items()), t, name, labels, format, sample, backward)
+
+
+@cache
+def _drawn(
+    of: tuple[tuple[str, int], ...], t: int, name: str, labels: str, format: str, sample: int | None, backward: bool
+) -> Picture:
+    return batch(Scene(PROGRAMS[name], dict(of), t, labels, format, backward, sample=sample))
 
 
 def places(of: Sizes) -> Iterator[tuple[int, int | None]]:

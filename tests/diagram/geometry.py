@@ -9,8 +9,9 @@ from itertools import combinations, product
 from math import hypot
 from typing import NamedTuple
 
+import pytest
 from invented_cells import MADE_UP
-from pairing import ALL_COMBINATIONS, paired
+from pairing import ALL_COMBINATIONS, in_turn, paired
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
@@ -60,6 +61,11 @@ PROGRAMS = DRAWN_BY_HAND | DRAWN_AUTOMATICALLY
 
 LOOKS = tuple(product(LABELS, FORMATS))
 """Every choice of labels with every format."""
+
+_FEW_LOOKS = {("numbers", format) for format in FORMATS} | {*in_turn(LABELS[1:], FORMATS)}
+
+every_look = pytest.mark.parametrize(("labels", "format"), [look for look in LOOKS if look in _FEW_LOOKS])
+"""Every format with numbers, and with one of the other labels in turn."""
 
 WITHOUT_SLOTS = ("narrow", "half")
 """The formats that have room for one step only."""
@@ -135,27 +141,39 @@ def scale_of(labels: str, format: str) -> float:
 class Drawn(NamedTuple):
     sizes: Sizes
     t: int
+    labels: str
+    format: str
     picture: Picture
 
     def __str__(self) -> str:
-        return f"{' '.join(map(str, self.sizes.values()))} at step {self.t}"
+        return f"{' '.join(map(str, self.sizes.values()))} at step {self.t}, {self.labels}, {self.format}"
 
 
 @lru_cache(None)
 def drawn(labels: str, format: str, name: str = "lstm", backward: bool = False) -> tuple[Drawn, ...]:
-    """Pictures of a program in one look: of the LSTM at all sizes, each at two steps that differ from those of the next
-    look; of other programs at a few sizes."""
+    """Pictures of a program in one look: of the LSTM at all sizes, of other programs at two of a few sizes, each at one
+    step; both differ from those of the next look and of the next program."""
+    first = LOOKS.index((labels, format))
     if name == "lstm":
-        first = LOOKS.index((labels, format))
         places = [
             (of, t)
             for n, of in enumerate(GRID, first)
             for k, t in enumerate(steps(of))
-            if ALL_COMBINATIONS or (k - n) % len(steps(of)) in (0, 2)
+            if ALL_COMBINATIONS or k == n % len(steps(of))
         ]
     else:
-        places = [(of, steps(of)[n % len(steps(of))]) for n, of in enumerate(FEW)]
-    return tuple(Drawn(of, t, unrolled(Scene(PROGRAMS[name], of, t, labels, format, backward))) for of, t in places)
+        turn = first + LABELS.index(labels) + [*PROGRAMS].index(name)
+        few = FEW if ALL_COMBINATIONS else (FEW[turn % len(FEW)], FEW[(turn + 2) % len(FEW)])
+        places = [(of, steps(of)[n % len(steps(of))]) for n, of in enumerate(few, first)]
+    return tuple(
+        Drawn(of, t, labels, format, unrolled(Scene(PROGRAMS[name], of, t, labels, format, backward)))
+        for of, t in places
+    )
+
+
+def pictures(name: str) -> list[Drawn]:
+    """Pictures of a program in each of its looks."""
+    return [at for labels, format in looks_of(name) for at in drawn(labels, format, name)]
 
 
 class Rect(NamedTuple):

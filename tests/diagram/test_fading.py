@@ -1,9 +1,11 @@
 """Stepping: tensors that are not computed yet are faint, and nothing else about the picture changes."""
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from geometry import FEW, PROGRAMS, TEACHING
+from pairing import in_turn, some
 
 from app.core.axes import Sizes
 from app.core.program import Program
@@ -16,7 +18,14 @@ from app.diagram.views.rolled import rolled
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 
-every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+every_program = pytest.mark.parametrize("name", PROGRAMS)
+
+
+@cache
+def stepped(name: str, t: int) -> dict[str, Picture]:
+    """The picture of a step after each of its operations."""
+    program = PROGRAMS[name]
+    return {tensor.id: at(program, tensor.id, t=t) for tensor in program.step}
 
 
 def at(
@@ -42,9 +51,10 @@ def wires(drawn: Picture, t: int) -> dict[str, set[bool]]:
 
 
 @every_program
-def test_inputs_of_the_current_tensor_are_solid_and_tensors_computed_from_it_are_faint(program: Program) -> None:
-    for until in (t.id for t in program.step):
-        for tensor, faint in wires(at(program, until), t=1).items():
+def test_inputs_of_the_current_tensor_are_solid_and_tensors_computed_from_it_are_faint(name: str) -> None:
+    program = PROGRAMS[name]
+    for until, drawn in stepped(name, 1).items():
+        for tensor, faint in wires(drawn, t=1).items():
             assert len(faint) == 1, f"{tensor} is partly faint at {until}"
             if tensor in needs(program, until):
                 assert faint == {False}, f"{tensor} is faint although {until} is computed"
@@ -53,18 +63,18 @@ def test_inputs_of_the_current_tensor_are_solid_and_tensors_computed_from_it_are
 
 
 @every_program
-def test_the_rolled_cell_fades_like_the_unrolled_one(program: Program) -> None:
-    for until in (t.id for t in program.step):
-        drawn = rolled(Scene(program, TEACHING, 1, "numbers", "page", until=until))
-        unrolled = wires(at(program, until), t=1)
+def test_the_rolled_cell_fades_like_the_unrolled_one(name: str) -> None:
+    for until, picture in some(stepped(name, 1).items(), 3):
+        drawn = rolled(Scene(PROGRAMS[name], TEACHING, 1, "numbers", "page", until=until))
+        unrolled = wires(picture, t=1)
         for tensor, faint in wires(drawn, t=1).items():
             assert faint == unrolled[tensor]
         assert [s.faint for s in drawn.shapes if isinstance(s, Text) and "time_step" in s.text] == [False]
 
 
-@every_program
-@pytest.mark.parametrize("format", FORMATS)
-def test_earlier_steps_are_solid_and_later_ones_faint(program: Program, format: str) -> None:
+@pytest.mark.parametrize(("format", "name"), in_turn(FORMATS, PROGRAMS))
+def test_earlier_steps_are_solid_and_later_ones_faint(format: str, name: str) -> None:
+    program = PROGRAMS[name]
     middle = program.step[len(program.step) // 2].id
     for backward in (False, True):
         for shape in at(program, middle, {**TEACHING, "time_step": 5}, 2, format, backward).shapes:
@@ -73,27 +83,27 @@ def test_earlier_steps_are_solid_and_later_ones_faint(program: Program, format: 
 
 
 @every_program
-@pytest.mark.parametrize("t", [1, 3])
-def test_the_names_of_last_states_are_faint_until_the_last_step_has_computed_them(program: Program, t: int) -> None:
-    for until in (tensor.id for tensor in program.step):
-        for shape in at(program, until, t=t).shapes:
-            if isinstance(shape, Text) and shape.sub == "T":
-                state = program.by_id[shape.text]
-                is_computed = t == 3 and until in {o.id for o in program.step[program.step.index(state) :]}
-                assert shape.faint == (not is_computed), (until, shape.text)
+def test_the_names_of_last_states_are_faint_until_the_last_step_has_computed_them(name: str) -> None:
+    program = PROGRAMS[name]
+    for t in (1, 3):
+        for until, drawn in stepped(name, t).items():
+            for shape in drawn.shapes:
+                if isinstance(shape, Text) and shape.sub == "T":
+                    state = program.by_id[shape.text]
+                    is_computed = t == 3 and until in {o.id for o in program.step[program.step.index(state) :]}
+                    assert shape.faint == (not is_computed), (t, until, shape.text)
 
 
 @every_program
-def test_each_operation_leaves_fewer_faint_shapes(program: Program) -> None:
-    faint = [sum(s.faint for s in at(program, t.id, t=3).shapes) for t in program.step]
+def test_each_operation_leaves_fewer_faint_shapes(name: str) -> None:
+    faint = [sum(s.faint for s in drawn.shapes) for drawn in stepped(name, 3).values()]
     assert faint == sorted(faint, reverse=True)
     assert faint[0] > faint[-1] == 0
 
 
-@every_program
-@pytest.mark.parametrize("of", FEW, ids=lambda of: " ".join(map(str, of.values())))
-def test_only_faintness_changes(program: Program, of: Sizes) -> None:
-    t = of["time_step"] // 2
+@pytest.mark.parametrize(("of", "name"), in_turn(FEW, PROGRAMS))
+def test_only_faintness_changes(of: Sizes, name: str) -> None:
+    program, t = PROGRAMS[name], of["time_step"] // 2
 
     def plain(drawn: Picture) -> list[Shape]:
         return [replace(shape, faint=False) for shape in drawn.shapes]

@@ -1,8 +1,8 @@
 """Gradients: every wire of the picture is reversed, with its arrow only at the source of its tensor."""
 
 from dataclasses import replace
-from functools import lru_cache
-from itertools import pairwise
+from functools import cache
+from itertools import pairwise, product
 from math import dist
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from geometry import (
     wires_of,
     written,
 )
+from pairing import ALL_COMBINATIONS, in_turn
 
 from app.core.objective import LAST_OUTPUT_SUM, Objective
 from app.core.program import Program
@@ -47,15 +48,17 @@ class Drawn(NamedTuple):
     picture: Picture
 
 
-@lru_cache
-def drawn(name: str, backward: bool = False) -> list[Drawn]:
-    """Pictures in every look, each at one of a few sizes, at its first step, its last or one between."""
-    found = []
+@cache
+def drawn(name: str) -> list[Drawn]:
+    """Pictures in every look and in each direction of time in turn, each at one of a few sizes, at its first step, its
+    last or one between."""
+    found, turn = [], [*PROGRAMS].index(name)
     for n, (labels, format) in enumerate(looks_of(name)):
         of = FEW[n % len(FEW)]
         last = of["time_step"] - 1
-        scene = Scene(PROGRAMS[name], of, (0, last // 2, last)[(n + n // 4) % 3], labels, format, backward)
-        found.append(Drawn(scene, gradients(scene)))
+        for backward in (False, True) if ALL_COMBINATIONS else ((n + turn) % 2 == 1,):
+            scene = Scene(PROGRAMS[name], of, (0, last // 2, last)[(n + n // 4) % 3], labels, format, backward)
+            found.append(Drawn(scene, gradients(scene)))
     return found
 
 
@@ -73,9 +76,8 @@ def read(label: Label) -> tuple[int, ...]:
 
 
 @every_program
-@both_ways
-def test_each_wire_of_the_unrolled_picture_is_reversed(name: str, backward: bool) -> None:
-    for scene, back in drawn(name, backward):
+def test_each_wire_of_the_unrolled_picture_is_reversed(name: str) -> None:
+    for scene, back in drawn(name):
         there = wires_of(unrolled_above_sums(scene))
         for one, other in zip(there, wires_of(back), strict=True):
             assert (one.tensor, one.also, one.t, one.axis, one.width) == (
@@ -91,17 +93,15 @@ def test_each_wire_of_the_unrolled_picture_is_reversed(name: str, backward: bool
 
 
 @every_program
-@both_ways
-def test_an_arrow_points_at_the_source_of_its_tensor(name: str, backward: bool) -> None:
-    for scene, back in drawn(name, backward):
+def test_an_arrow_points_at_the_source_of_its_tensor(name: str) -> None:
+    for scene, back in drawn(name):
         stray = [w for w in wires_of(back) if w.head and not starts_at_its_source(w, back, scene.program)]
         assert not stray, [(w.tensor, w.points) for w in stray]
 
 
 @every_program
-@both_ways
-def test_the_gradient_of_every_tensor_has_an_arrow(name: str, backward: bool) -> None:
-    for scene, back in drawn(name, backward):
+def test_the_gradient_of_every_tensor_has_an_arrow(name: str) -> None:
+    for scene, back in drawn(name):
         if len(boxes_of(back, "cell")) > 1:
             continue  # from cell to cell a state is one wire, with its arrow at the previous cell
         here = [w for w in wires_of(back) if w.t == scene.t]
@@ -168,14 +168,13 @@ def passes(wire: Wire, point: tuple[float, float]) -> bool:
 
 
 @every_program
-@both_ways
-def test_every_label_shows_the_shape_of_its_tensor(name: str, backward: bool) -> None:
-    tensors = PROGRAMS[name].by_id
-    for of in FEW:
-        for format in ("narrow", "page", "wide", "hall"):
-            for label in gradients(Scene(PROGRAMS[name], of, 0, "numbers", format, backward)).shapes:
-                if isinstance(label, Label) and label.tensor:
-                    assert read(label) == tensors[label.tensor].shape(of)
+def test_every_label_shows_the_shape_of_its_tensor(name: str) -> None:
+    tensors, turn = PROGRAMS[name].by_id, [*PROGRAMS].index(name)
+    ways = [*product(("narrow", "page", "wide", "hall"), (False, True))]
+    for (format, backward), of in in_turn(ways[turn % 8 :] + ways[: turn % 8], FEW):
+        for label in gradients(Scene(PROGRAMS[name], of, 0, "numbers", format, backward)).shapes:
+            if isinstance(label, Label) and label.tensor:
+                assert read(label) == tensors[label.tensor].shape(of), (format, backward)
 
 
 @every_program
@@ -205,9 +204,8 @@ def test_each_weight_is_summed_over_batch_size_and_time_step(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "odd"])  # whose arrows do not fit at 8,192
-@both_ways
-def test_no_words_collide_and_nothing_is_cut(name: str, backward: bool) -> None:
-    for scene, back in drawn(name, backward):
+def test_no_words_collide_and_nothing_is_cut(name: str) -> None:
+    for scene, back in drawn(name):
         assert not collisions(back), scene
         assert not cut(back), scene
 

@@ -1,8 +1,11 @@
 """Every wire has its source and its target, in agreement with the program."""
 
+from functools import cache
+from itertools import product
+
 import pytest
 from geometry import PROGRAMS, TEACHING, area, distance, inputs_of, operations_of, wires_of
-from pairing import paired
+from pairing import ALL_COMBINATIONS
 
 from app.core.program import Program
 from app.diagram.graph import Node, Port
@@ -16,11 +19,24 @@ GRAPHS = ("unrolled", "rolled", "gradients", "units", "batch")
 
 NEAR = 3.0
 
-every_graph = pytest.mark.parametrize(("name", "format", "view"), paired(PROGRAMS, FORMATS, GRAPHS))
+every_program = pytest.mark.parametrize("name", PROGRAMS)
 
 
-def drawn(view: str, name: str, format: str, t: int = 2, backward: bool = False) -> Picture:
-    return VIEWS[view](Scene(PROGRAMS[name], {**TEACHING, "time_step": 9}, t, "numbers", format, backward))
+@cache
+def drawn(name: str) -> list[tuple[str, bool, Picture]]:
+    """Pictures of a program in every view and every format, at step 4 of 9, in each direction of time."""
+    of, turn = {**TEACHING, "time_step": 9}, [*PROGRAMS].index(name)
+    looks = [
+        (FORMATS[(turn + n) % len(FORMATS)], view, backward)
+        for n, view in enumerate(GRAPHS)
+        for backward in (False, True)
+    ]
+    if ALL_COMBINATIONS:
+        looks = [*product(FORMATS, GRAPHS, (False, True))]
+    return [
+        (view, backward, VIEWS[view](Scene(PROGRAMS[name], of, 4, "numbers", format, backward)))
+        for format, view, backward in looks
+    ]
 
 
 def ends(view: str, wire: Wire) -> tuple[Node, Node]:
@@ -33,18 +49,15 @@ def bodies(picture: Picture) -> list[Box | Ellipse | Funnel]:
     return [s for s in picture.shapes if isinstance(s, Box | Ellipse | Funnel)]
 
 
-@every_graph
-def test_the_tensor_of_a_wire_is_computed_at_its_source_and_used_at_its_target(
-    name: str, format: str, view: str
-) -> None:
+@every_program
+def test_the_tensor_of_a_wire_is_computed_at_its_source_and_used_at_its_target(name: str) -> None:
     program = PROGRAMS[name]
-    for backward in (False, True):
-        picture = drawn(view, name, format, backward=backward)
+    for view, _, picture in drawn(name):
         inputs = {(o.tensor, o.t): inputs_of(program, o) for o in operations_of(picture) if o.tensor in program.by_id}
         for wire in wires_of(picture):
             source, target = ends(view, wire)
-            assert is_computed_at(program, wire.tensor, source), wire
-            assert is_used_at(program, wire.tensor, target, inputs), wire
+            assert is_computed_at(program, wire.tensor, source), (view, wire)
+            assert is_used_at(program, wire.tensor, target, inputs), (view, wire)
 
 
 def is_computed_at(program: Program, tensor: str, at: Node) -> bool:
@@ -77,30 +90,32 @@ def is_used_at(program: Program, tensor: str, at: Node, inputs: dict[tuple[str, 
             return at.tensor in (tensor, *program.by_id[tensor].inputs)
 
 
-@every_graph
-def test_every_input_of_an_operation_has_a_wire_to_it(name: str, format: str, view: str) -> None:
-    if view == "batch":
-        return  # no operations are drawn
-    picture = drawn(view, name, format)
-    arrives: dict[Node, set[str]] = {}
-    for wire in wires_of(picture):
-        arrives.setdefault(ends(view, wire)[1], set()).add(wire.tensor)
-    for operation in operations_of(picture):
-        assert arrives[Node("operation", operation.tensor, operation.t)] == inputs_of(PROGRAMS[name], operation)
+@every_program
+def test_every_input_of_an_operation_has_a_wire_to_it(name: str) -> None:
+    for view, _, picture in drawn(name):
+        if view == "batch":
+            continue  # no operations are drawn
+        arrives: dict[Node, set[str]] = {}
+        for wire in wires_of(picture):
+            arrives.setdefault(ends(view, wire)[1], set()).add(wire.tensor)
+        for operation in operations_of(picture):
+            node = Node("operation", operation.tensor, operation.t)
+            assert arrives[node] == inputs_of(PROGRAMS[name], operation), (view, node)
 
 
-@every_graph
-def test_the_nodes_of_wires_are_in_the_picture_and_touched_by_a_wire(name: str, format: str, view: str) -> None:
-    picture = drawn(view, name, format)
-    touched = {
-        node
-        for wire in wires_of(picture)
-        for node, point in ((wire.source, wire.points[0]), (wire.target, wire.points[-1]))
-        for body in bodies(picture)
-        if node and is_drawn_as(node, body) and distance(point, area(body)) <= picture.thicker**2 * reach(view, node)
-    }
-    named = {node for wire in wires_of(picture) for node in (wire.source, wire.target) if node}
-    assert {node for node in named if node.kind not in ("join", "outside")} <= touched
+@every_program
+def test_the_nodes_of_wires_are_in_the_picture_and_touched_by_a_wire(name: str) -> None:
+    for view, _, picture in drawn(name):
+        near = picture.thicker**2
+        touched = {
+            node
+            for wire in wires_of(picture)
+            for node, point in ((wire.source, wire.points[0]), (wire.target, wire.points[-1]))
+            for body in bodies(picture)
+            if node and is_drawn_as(node, body) and distance(point, area(body)) <= near * reach(view, node)
+        }
+        named = {node for wire in wires_of(picture) for node in (wire.source, wire.target) if node}
+        assert {node for node in named if node.kind not in ("join", "outside")} <= touched, view
 
 
 def reach(view: str, node: Node) -> float:
@@ -119,15 +134,14 @@ def is_drawn_as(node: Node, body: Box | Ellipse | Funnel) -> bool:
             return body.role in ("cell", "here", "slab")
 
 
-@every_graph
-def test_a_state_goes_from_a_step_to_the_next_computed_one(name: str, format: str, view: str) -> None:
-    for backward in (False, True):
-        picture = drawn(view, name, format, 4, backward)
+@every_program
+def test_a_state_goes_from_a_step_to_the_next_computed_one(name: str) -> None:
+    for view, backward, picture in drawn(name):
         steps = {
             (s.t, e.t) for s, e in (ends(view, w) for w in wires_of(picture)) if (s.kind, e.kind) == ("exit", "entry")
         }
         following = {(t, t - 1 if backward else t + 1) for t in range(9)}
-        assert steps <= ({(4, 4)} if view == "rolled" else following)
+        assert steps <= ({(4, 4)} if view == "rolled" else following), view
 
 
 def test_a_wire_has_an_arrow_head_only_where_it_ends() -> None:

@@ -1,6 +1,7 @@
 """A picture with hidden shapes: no label reveals one, and nothing else is missing."""
 
 import pytest
+from pairing import paired
 
 from app.core.axes import axes
 from app.core.cells import CELLS
@@ -15,9 +16,9 @@ from app.diagram.views import VIEWS
 SIZES = {"batch_size": 211, "time_step": 223, "features": 227, "num_units": 229}
 
 
-@pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("view", ["unrolled", "rolled", "units", "gradients", "batch"])
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(
+    ("cell", "view", "format"), paired(CELLS, ("unrolled", "rolled", "units", "gradients", "batch"), FORMATS)
+)
 def test_no_label_shows_a_size(cell: str, view: str, format: str) -> None:
     shown = VIEWS[view](Scene(capture(CELLS[cell]), SIZES, 2, "numbers", format))
     hidden = without_shapes(shown)

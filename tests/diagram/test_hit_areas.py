@@ -1,13 +1,10 @@
 """Hit areas: every tensor of the step, and every other step."""
 
-import pytest
-from geometry import LOOKS, LSTM, MNIST, TEACHING, lstm
+from geometry import LSTM, MNIST, TEACHING, every_look, lstm
 
 from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.primitives import Box, Ellipse, Label
 from app.diagram.wires import Wire
-
-every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 
 
 @every_look

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 
 import orjson
 import pytest
-from geometry import LARGEST, LOOKS, MNIST, TEACHING, drawn, lstm, sizes
+from geometry import LARGEST, MNIST, TEACHING, drawn, every_look, lstm, sizes
+from pairing import paired
 from plotly import graph_objects
 
 from app.core.axes import Sizes
@@ -18,12 +19,12 @@ from app.core.stack import Stack
 from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
 from app.diagram.primitives import Picture
-from app.diagram.scene import Scene
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.shape_labels import LABELS
 from app.diagram.theme import LIGHT, THEMES, Theme, thickness
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 
-every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
 
@@ -32,11 +33,11 @@ def figures(labels: str, format: str) -> list[tuple[Picture, Figure]]:
     return [(at.picture, figure(at.picture, LIGHT)) for at in drawn(labels, format)]
 
 
-@every_look
-@every_theme
-@pytest.mark.parametrize("of", [TEACHING, MNIST, LARGEST], ids=["teaching", "mnist", "largest"])
-def test_plotly_accepts_the_figure_unchanged(labels: str, format: str, theme: Theme, of: Sizes) -> None:
-    plotly_figure = figure(lstm(of, 2, labels, format), theme)
+@pytest.mark.parametrize(
+    ("labels", "format", "theme", "of"), paired(LABELS, FORMATS, THEMES, (TEACHING, MNIST, LARGEST))
+)
+def test_plotly_accepts_the_figure_unchanged(labels: str, format: str, theme: str, of: Sizes) -> None:
+    plotly_figure = figure(lstm(of, 2, labels, format), THEMES[theme])
     accepted = graph_objects.Figure(plotly_figure).to_plotly_json()
     assert accepted["layout"].pop("template")  # Plotly's default
     accepted["layout"].setdefault("annotations", [])  # Plotly leaves out an empty list
@@ -59,20 +60,19 @@ def structure(plotly_figure: Figure) -> tuple[Any, ...]:
     )
 
 
-@every_look
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (sizes(3, 4, 2, 5), sizes(9, 4, 1, 1)),
-        (sizes(10, 4, 28, 64), sizes(99, 4, 10, 97)),
-        (sizes(128, 9, 400, 512), sizes(999, 9, 101, 100)),
-        (sizes(1000, 28, 1000, 1000), sizes(1024, 28, 4096, 8192)),
-    ],
+EQUAL_DIGITS = (
+    (sizes(3, 4, 2, 5), sizes(9, 4, 1, 1)),
+    (sizes(10, 4, 28, 64), sizes(99, 4, 10, 97)),
+    (sizes(128, 9, 400, 512), sizes(999, 9, 101, 100)),
+    (sizes(1000, 28, 1000, 1000), sizes(1024, 28, 4096, 8192)),
 )
+
+
+@pytest.mark.parametrize(("labels", "format", "both"), paired(LABELS, FORMATS, EQUAL_DIGITS))
 def test_the_structure_is_the_same_for_sizes_with_equal_digits(
-    labels: str, format: str, one: Sizes, other: Sizes
+    labels: str, format: str, both: tuple[Sizes, Sizes]
 ) -> None:
-    before, after = (figure(lstm(of, 2, labels, format), LIGHT) for of in (one, other))
+    before, after = (figure(lstm(of, 2, labels, format), LIGHT) for of in both)
     assert structure(before) == structure(after)
 
 

@@ -71,7 +71,7 @@ def pixels(image: bytes) -> Array:
 
 @pytest.mark.parametrize(
     ("query", "theme"),
-    [*((query, LIGHT) for query in (*EVERY, *MORE)), *((query, DARK) for query in EVERY[::6])],
+    [*((query, LIGHT) for query in (*EVERY, *MORE)), *((query, DARK) for query in EVERY[::3])],
     ids=lambda value: "dark" if value == DARK else "light" if value == LIGHT else str(value),
 )
 def test_the_pixels_equal_those_of_a_browser(page: Page, query: dict[str, str], theme: Theme) -> None:

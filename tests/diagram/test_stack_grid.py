@@ -4,18 +4,24 @@ from itertools import product
 
 import pytest
 from geometry import collisions, cut
+from pairing import covering
 
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.charts.stack_grid import Grid, grid
 from app.diagram.wires import Wire
 
-STACKS = [
-    Stack(CELLS["lstm"], 3, time_step, 2, 5, num_layers=layers, bidirectional=both)
-    for time_step, layers, both in product((1, 2, 5, 10_000), (1, 2, 8), (False, True))
-]
+STACKS = covering(
+    [
+        Stack(CELLS["lstm"], 3, time_step, 2, 5, num_layers=layers, bidirectional=both)
+        for time_step, layers, both in product((1, 2, 5, 10_000), (1, 2, 8), (False, True))
+    ],
+    lambda s: (s.time_step, s.num_layers, s.bidirectional),
+)
 every_stack = pytest.mark.parametrize(
-    "stack", STACKS, ids=lambda s: f"{s.num_layers}x{len(s.directions)}x{s.time_step}"
+    "stack",
+    STACKS,
+    ids=lambda s: f"{s.num_layers}x{len(s.directions)}x{s.time_step}",
 )
 
 

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 from geometry import collisions, cut
+from pairing import covering
 
 from app.core.axes import axes
 from app.core.cells import CELLS
@@ -15,16 +16,21 @@ from app.diagram.shape_labels import lettering
 from app.diagram.size_notation import OURS
 from app.diagram.wires import Wire
 
-STACKS = [
-    Stack(CELLS["lstm"], *sizes, num_layers=layers, bidirectional=both)
-    for sizes, layers, both in product(
-        ((3, 1, 2, 5), (3, 5, 10, 20), (128, 7, 28, 128), (3, 12, 2, 5), (1024, 10_000, 4096, 8192)),
-        (1, 2, 3, 4, 5, 8),
-        (False, True),
-    )
-]
+STACKS = covering(
+    [
+        Stack(CELLS["lstm"], *sizes, num_layers=layers, bidirectional=both)
+        for sizes, layers, both in product(
+            ((3, 1, 2, 5), (3, 5, 10, 20), (128, 7, 28, 128), (3, 12, 2, 5), (1024, 10_000, 4096, 8192)),
+            (1, 2, 3, 4, 5, 8),
+            (False, True),
+        )
+    ],
+    lambda s: (s.time_step, s.features, s.num_layers, s.bidirectional),
+)
 every_stack = pytest.mark.parametrize(
-    "stack", STACKS, ids=lambda s: f"{s.num_layers}x{len(s.directions)}x{s.time_step}"
+    "stack",
+    STACKS,
+    ids=lambda s: f"{s.num_layers}x{len(s.directions)}x{s.time_step}",
 )
 BOTH = Stack(CELLS["lstm"], 3, 5, 10, 20, num_layers=2, bidirectional=True)
 

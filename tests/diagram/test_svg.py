@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from geometry import LOOKS, MNIST, TEACHING, kernel, lstm
+from pairing import in_turn
 
 from app.diagram.painters.svg import svg
 from app.diagram.primitives import Label, Picture, Text
@@ -12,7 +13,6 @@ from app.diagram.text_spans import TextSpan
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.diagram.wires import Wire
 
-every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 
@@ -25,10 +25,9 @@ def found(root: Element, tag: str) -> list[Element]:
     return list(root.iter(NAMESPACE + tag))
 
 
-@every_look
-@every_theme
-def test_a_picture_is_one_well_formed_document_of_its_size(labels: str, format: str, theme: Theme) -> None:
-    picture = lstm(MNIST, 2, labels, format)
+@pytest.mark.parametrize(("theme", "look"), in_turn(THEMES.values(), LOOKS))
+def test_a_picture_is_one_well_formed_document_of_its_size(theme: Theme, look: tuple[str, str]) -> None:
+    picture = lstm(MNIST, 2, *look)
     root = parsed(picture, theme)
     assert root.tag == NAMESPACE + "svg"
     assert root.get("viewBox") == f"0 0 {picture.width:g} {picture.height:g}"

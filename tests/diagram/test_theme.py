@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields
+from functools import cache
 from itertools import pairwise
 from math import log2
 
@@ -9,16 +10,20 @@ import pytest
 from geometry import LARGEST, LOOKS, LSTM, MNIST, area, kernel, lstm, written
 from hypothesis import given
 from hypothesis import strategies as st
+from pairing import in_turn
 
 from app.diagram.primitives import Box, Ellipse, Label, Picture, Shape, Text
 from app.diagram.theme import DARK, LIGHT, THEMES, Theme, thickness
 from app.diagram.wires import Wire
 
 both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-PICTURES = [
-    *(lstm(sizes, sizes["time_step"] - 1, *look) for sizes in (MNIST, LARGEST) for look in LOOKS),
-    kernel(MNIST),
-]
+
+
+@cache
+def pictures() -> list[Picture]:
+    """Every look at the last step."""
+    looks = ((of, *look) for of, look in in_turn((MNIST, LARGEST), LOOKS))
+    return [kernel(MNIST), *(lstm(of, of["time_step"] - 1, *look) for of, *look in looks)]
 
 
 def luminance(colour: str) -> float:
@@ -47,18 +52,20 @@ def test_every_ink_can_be_read_on_every_ground(theme: Theme, ground: str) -> Non
 
 @both
 def test_every_word_of_a_picture_is_readable_on_its_ground(theme: Theme) -> None:
-    seen = {pair for picture in PICTURES for pair in words_on_grounds(picture)}
+    seen = words_on_grounds()
     assert {ground for _, ground in seen} == {"paper", "cell", "slab", "layer", "pointwise", "x", "h"}
     for role, ground in seen:
         assert contrast(theme.ink[role], theme.fill[ground]) >= 4.5, (role, ground)
 
 
-def words_on_grounds(picture: Picture) -> set[tuple[str, str]]:
+@cache
+def words_on_grounds() -> set[tuple[str, str]]:
     found = set()
-    for s in picture.shapes:
-        if isinstance(s, Label | Text):
-            roles = [s.role] if isinstance(s, Text) else [run.role for line in s.lines for run in line]
-            found |= {(role, ground(picture, s)) for role in roles}
+    for picture in pictures():
+        for s in picture.shapes:
+            if isinstance(s, Label | Text):
+                roles = [s.role] if isinstance(s, Text) else [run.role for line in s.lines for run in line]
+                found |= {(role, ground(picture, s)) for role in roles}
     return found
 
 
@@ -93,7 +100,7 @@ def test_each_axis_has_its_own_colour(theme: Theme) -> None:
 
 @both
 def test_every_role_that_a_picture_uses_is_in_the_theme(theme: Theme) -> None:
-    for picture in PICTURES:
+    for picture in pictures():
         for shape in picture.shapes:
             assert inks(shape) <= theme.ink.keys()
             if isinstance(shape, Box | Ellipse):

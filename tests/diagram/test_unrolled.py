@@ -19,6 +19,7 @@ from geometry import (
     cut,
     drawn,
     ellipses_of,
+    every_look,
     lstm,
     texts_of,
     wires_of,
@@ -30,8 +31,6 @@ from app.diagram.primitives import Border, Box, Picture, Polyline, Shape, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
-
-every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 
 
 def kinds(of: Picture) -> Counter[tuple[type[Shape], str, bool]]:

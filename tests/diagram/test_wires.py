@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 from geometry import (
     GATES,
-    LOOKS,
     LSTM,
     TEACHING,
     area,
@@ -13,6 +12,7 @@ from geometry import (
     distance,
     drawn,
     ellipses_of,
+    every_look,
     head,
     loose_ends,
     lstm,
@@ -23,8 +23,6 @@ from geometry import (
 
 from app.diagram.theme import thickness
 from app.diagram.wires import Wire
-
-every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 
 
 @every_look
@@ -68,30 +66,21 @@ def test_state_wires_enter_at_the_left_and_leave_at_the_right_at_the_same_height
         assert [wire.points[0][1] for wire in first] == [wire.points[-1][1] for wire in last], at
 
 
+USED_AT = {"kept": "c", "added": "c", "f": "kept", "i": "added", "g": "added", "o": "h", "tanh_c": "h"}
+
+
 @every_look
-@pytest.mark.parametrize(
-    ("tensor", "role", "of"),
-    [
-        ("kept", "pointwise", "c"),
-        ("added", "pointwise", "c"),
-        ("f", "pointwise", "kept"),
-        ("i", "pointwise", "added"),
-        ("g", "pointwise", "added"),
-        ("o", "pointwise", "h"),
-        ("tanh_c", "pointwise", "h"),
-    ],
-)
-def test_an_arrow_points_at_the_operation_that_uses_its_tensor(
-    labels: str, format: str, tensor: str, role: str, of: str
-) -> None:
-    assert tensor in LSTM.by_id[of].inputs
-    for at in drawn(labels, format):
-        wires = wires_of(at.picture, tensor)
-        assert len(wires) == len(boxes_of(at.picture, "cell")), at
-        for wire in wires:
-            (target,) = (s for s in ellipses_of(at.picture, role) if (s.tensor, s.t) == (of, wire.t))
-            assert wire.head
-            assert distance(wire.points[-1], area(target)) <= 1.5 * scale_of(labels, format), at
+def test_an_arrow_points_at_the_operation_that_uses_its_tensor(labels: str, format: str) -> None:
+    near = 1.5 * scale_of(labels, format)
+    for tensor, user in USED_AT.items():
+        assert tensor in LSTM.by_id[user].inputs
+        for at in drawn(labels, format):
+            wires = wires_of(at.picture, tensor)
+            assert len(wires) == len(boxes_of(at.picture, "cell")), (tensor, at)
+            for wire in wires:
+                (target,) = (s for s in ellipses_of(at.picture, "pointwise") if (s.tensor, s.t) == (user, wire.t))
+                assert wire.head
+                assert distance(wire.points[-1], area(target)) <= near, (tensor, at)
 
 
 @every_look

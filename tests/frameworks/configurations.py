@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -62,6 +63,12 @@ def stacks(sizes: Sizes = SIZES[0]) -> Iterator[Stack]:
     for cell, num_proj, num_layers, bidirectional in product(CELLS, (0, 3), (1, 2, 3), (False, True)):
         if not num_proj or cell in PROJECTED:
             yield Stack(CELLS[cell], *sizes, num_proj, num_layers, bidirectional)
+
+
+@cache
+def some_stacks() -> list[Stack]:
+    """Some of them: every pair of values is in one."""
+    return covering([*stacks()], lambda s: (s.cell.id, s.num_proj, s.num_layers, s.bidirectional))
 
 
 CELL_KINDS: dict[str, Stack] = {

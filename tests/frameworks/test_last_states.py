@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pytest
 from configurations import Configuration, run_ours, with_all_switches
+from pairing import covering
 
 from app.core.cells import CELLS
 from app.core.ops import Array
@@ -37,7 +38,8 @@ def textbook(
 
 def of_rnns() -> Iterator[Configuration]:
     for framework in FRAMEWORKS.values():
-        yield from (c for c in with_all_switches(framework) if c.stack.cell is CELLS["rnn"])
+        own = [c for c in with_all_switches(framework) if c.stack.cell is CELLS["rnn"]]
+        yield from covering(own, Configuration.values)
 
 
 @pytest.mark.parametrize("configuration", [*of_rnns()], ids=str)

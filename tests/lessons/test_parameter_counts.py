@@ -1,8 +1,9 @@
 """The number of trainable parameters as a formula."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pairing import ALL_COMBINATIONS
 
 from app.core.axes import Axes, Sizes, axes
 from app.core.cells import CELLS, PROJECTED
@@ -56,6 +57,7 @@ PROGRAMS = {
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+@settings(max_examples=100 if ALL_COMBINATIONS else 30)
 @given(sizes=any_sizes, gates=st.integers(1, 5))
 def test_the_formula_evaluates_to_the_number_of_parameters(program: Program, gates: int, sizes: Sizes) -> None:
     words = parameters(weights(program), gates, sizes)

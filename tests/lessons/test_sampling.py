@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pairing import in_turn
 
 from app.core.cells import CELLS
 from app.core.initializers import stack_weights
@@ -15,12 +16,11 @@ from app.lessons.quiz.sampling import QUIZ_LENGTH, SUBJECTS, questions_of, quiz_
 SEEDS = [*range(25), 999_999_999]
 
 every_seed = pytest.mark.parametrize("seed", SEEDS)
-every_cell = pytest.mark.parametrize("cell", SUBJECTS)
+every_seed_and_cell = pytest.mark.parametrize(("cell", "seed"), in_turn(SUBJECTS, SEEDS))
 
 
-@every_cell
-@every_seed
-def test_a_quiz_has_ten_different_questions_of_several_kinds_about_one_cell(seed: int, cell: str) -> None:
+@every_seed_and_cell
+def test_a_quiz_has_ten_different_questions_of_several_kinds_about_one_cell(cell: str, seed: int) -> None:
     questions = questions_of(seed, cell)
 
     assert len({one.subject for one in questions}) == len(questions) == QUIZ_LENGTH
@@ -59,9 +59,8 @@ def test_a_variant_has_the_quiz_of_its_cell() -> None:
     }
 
 
-@every_cell
-@every_seed
-def test_the_answer_is_judged_correct_and_is_not_in_the_text(seed: int, cell: str) -> None:
+@every_seed_and_cell
+def test_the_answer_is_judged_correct_and_is_not_in_the_text(cell: str, seed: int) -> None:
     for question in questions_of(seed, cell):
         stack = stack_of(question.page.picture)
         words = " ".join(plain(tokens(text, stack), stack) for text in question.page.paragraphs)
@@ -72,9 +71,8 @@ def test_the_answer_is_judged_correct_and_is_not_in_the_text(seed: int, cell: st
         assert all(str(size) in words for size in stack.sizes.values())
 
 
-@every_cell
-@every_seed
-def test_the_answer_is_the_shape_in_a_run(seed: int, cell: str) -> None:
+@every_seed_and_cell
+def test_the_answer_is_the_shape_in_a_run(cell: str, seed: int) -> None:
     for question in questions_of(seed, cell):
         stack, id = stack_of(question.page.picture), str(question.page.picture["tensor"])
         if question.subject.doubled:

@@ -4,7 +4,9 @@ import dataclasses
 from typing import Any
 from urllib.parse import parse_qsl
 
+from hypothesis import settings
 from hypothesis import strategies as st
+from pairing import ALL_COMBINATIONS
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
@@ -13,6 +15,9 @@ from app.frameworks import FRAMEWORKS
 from app.query.field_types import BoundedInteger, Choice, Field, Flag, Index, TensorId, Value
 from app.query.fields import FIELDS, SWITCHES
 from app.query.text_field_types import FreeText, MultipleChoice
+
+few_examples = settings(max_examples=100 if ALL_COMBINATIONS else 40)
+"""Fewer than the default, because each query takes milliseconds."""
 
 
 def pairs_of(query: str) -> list[tuple[str, str]]:

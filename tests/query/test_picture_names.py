@@ -2,6 +2,7 @@
 
 import pytest
 from framework_queries import SUPPORTED, UNSUPPORTED, Query, query_id
+from pairing import in_turn
 
 from app.core.axes import SIZES
 from app.diagram.primitives import Label, Picture, Text
@@ -95,9 +96,8 @@ def test_gates_have_the_frameworks_letters(query: Query, letters: str) -> None:
     assert "g" in shown or "g" not in letters
 
 
-@pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("query", SUPPORTED, ids=query_id)
-def test_only_text_differs_from_our_own_picture(query: Query, format: str) -> None:
+@pytest.mark.parametrize(("format", "query"), in_turn(FORMATS, SUPPORTED), ids=str)
+def test_only_text_differs_from_our_own_picture(format: str, query: Query) -> None:
     own = {name: value for name, value in query.items() if name != "framework"}
     framework_picture, own_picture = (picture_of(view_of(q), format) for q in (query, own))
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from states import CHANGES, valid_queries
+from states import CHANGES, few_examples, valid_queries
 
 from app.query.field_types import FieldError, Value
 from app.query.fields import FIELDS
@@ -32,6 +32,7 @@ def are_valid(values: dict[str, Any]) -> bool:
     return True
 
 
+@few_examples
 @given(valid_queries(), st.sampled_from((*CHANGES, *INPUTS)))
 def test_applying_only_the_affected_rules_is_enough(pairs: list[tuple[str, str]], changes: dict[str, Value]) -> None:
     changed = {**parse(pairs, strict=True).values, **changes}
@@ -62,6 +63,7 @@ def test_a_rule_reads_only_its_field_and_the_declared_ones(query: str) -> None:
         assert values.read <= {name, *rule.reads}, name
 
 
+@few_examples
 @given(valid_queries(), st.sampled_from((*CHANGES, *INPUTS)))
 def test_fitting_makes_values_valid_and_keeps_valid_ones(
     pairs: list[tuple[str, str]], changes: dict[str, Value]

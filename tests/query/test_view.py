@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from states import CELLS_WITH_C, CHANGES, grid_shape, pairs_of, valid_queries, width
+from states import CELLS_WITH_C, CHANGES, few_examples, grid_shape, pairs_of, valid_queries, width
 
 from app.core.cells import PROJECTED
 from app.frameworks import FRAMEWORKS
@@ -27,6 +27,7 @@ anything = st.lists(
 )
 
 
+@few_examples
 @given(valid_queries())
 def test_a_view_and_its_query_are_equivalent(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
@@ -35,6 +36,7 @@ def test_a_view_and_its_query_are_equivalent(pairs: list[tuple[str, str]]) -> No
     assert parse(pairs_of(view.query()), strict=True) == view
 
 
+@few_examples
 @given(valid_queries())
 def test_a_query_omits_defaults_and_has_the_order_of_the_table(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
@@ -45,6 +47,7 @@ def test_a_query_omits_defaults_and_has_the_order_of_the_table(pairs: list[tuple
         assert view[name] != FIELDS[name].default_for(vars(view))
 
 
+@few_examples
 @given(valid_queries(), st.randoms())
 def test_the_order_of_a_query_does_not_matter(pairs: list[tuple[str, str]], random: Any) -> None:
     shuffled = random.sample(pairs, len(pairs))
@@ -59,6 +62,7 @@ def test_the_nearest_view_is_always_valid(pairs: list[tuple[str, str]]) -> None:
     assert parse(pairs_of(view.query()), strict=True) == view
 
 
+@few_examples
 @given(valid_queries(), st.sampled_from(CHANGES))
 def test_a_changed_link_is_valid_and_keeps_the_values_that_fit(
     pairs: list[tuple[str, str]], changes: dict[str, Value]
@@ -91,6 +95,7 @@ def test_a_changed_link_is_valid_and_keeps_the_values_that_fit(
 PARTS = ("row", "column", "component")
 
 
+@few_examples
 @given(valid_queries(), st.sampled_from(CHANGES))
 def test_a_part_is_reset_with_its_parent_and_stays_within_its_size(
     pairs: list[tuple[str, str]], changes: dict[str, Value]
@@ -124,6 +129,7 @@ def test_links_to_a_row_column_or_component(query: str, changes: dict[str, Value
     assert parse(pairs_of(query), strict=True).query(**changes) == link
 
 
+@few_examples
 @given(valid_queries())
 def test_a_query_needs_no_percent_encoding(pairs: list[tuple[str, str]]) -> None:
     """Except free texts and commas."""
@@ -132,11 +138,13 @@ def test_a_query_needs_no_percent_encoding(pairs: list[tuple[str, str]]) -> None
     assert re.fullmatch(r"(\?[\w=&]+)?", parse(own, strict=True).query(), re.ASCII)
 
 
+@few_examples
 @given(valid_queries())
 def test_the_nearest_view_of_a_valid_query_is_its_view(pairs: list[tuple[str, str]]) -> None:
     assert nearest(pairs) == parse(pairs, strict=True)
 
 
+@few_examples
 @given(valid_queries(), st.integers(1, 10_000))
 def test_changing_time_step_keeps_the_step_in_focus_or_the_default_one(
     pairs: list[tuple[str, str]], time_step: int
@@ -149,6 +157,7 @@ def test_changing_time_step_keeps_the_step_in_focus_or_the_default_one(
     assert changed.t == min(2 if view.t == default else view.t, time_step - 1)
 
 
+@few_examples
 @given(valid_queries(), st.sampled_from([f.name for f in SLIDERS]), st.data())
 def test_changing_one_size_leaves_the_others(pairs: list[tuple[str, str]], name: str, data: st.DataObject) -> None:
     view = parse(pairs, strict=True)
@@ -159,6 +168,7 @@ def test_changing_one_size_leaves_the_others(pairs: list[tuple[str, str]], name:
     assert parse(pairs_of(view.query(**{name: size})), strict=True).sizes == {**view.sizes, name: size}
 
 
+@few_examples
 @given(valid_queries())
 def test_a_view_has_the_stack_and_the_cell_in_focus(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
@@ -169,6 +179,7 @@ def test_a_view_has_the_stack_and_the_cell_in_focus(pairs: list[tuple[str, str]]
     assert view.program.cell.input == ("features" if view.layer == 0 else str(view.stack.output))
 
 
+@few_examples
 @given(valid_queries())
 def test_which_directions_are_reversed(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
@@ -182,6 +193,7 @@ def test_which_directions_are_reversed(pairs: list[tuple[str, str]]) -> None:
     assert not (view.bidirectional and view.goes_backwards)
 
 
+@few_examples
 @given(valid_queries())
 def test_a_model_has_the_settings_of_its_framework_in_their_types(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)

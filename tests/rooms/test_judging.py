@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from framework_queries import SUPPORTED
+from pairing import ALL_COMBINATIONS
 
 from app.diagram.primitives import Label
 from app.diagram.shape_labels import LABELS
@@ -130,12 +131,15 @@ def written(lines: tuple[Line, ...]) -> list[str]:
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_the_shape_in_the_picture_is_right_and_no_other_order_is(framework: str) -> None:
+    tried: set[str] = set()
     for query in rooms(framework):
         view = state(query)
         for tensor, text in dict.fromkeys(shapes(view)):
             assert message(query, tensor, text) == "Right.", f"{query} {tensor} {text}"
         revealed = {shape_of(query, tensor): tensor for tensor in view.program.by_id}
-        for text, tensor in revealed.items():  # one tensor of each shape
+        untried = {text: tensor for text, tensor in revealed.items() if text not in tried or ALL_COMBINATIONS}
+        tried |= revealed.keys()
+        for text, tensor in untried.items():  # one tensor of each shape
             right = {numbers(one) for one in text.split("; ")}
             for shape in right:
                 for other in permutations(shape):

@@ -153,7 +153,8 @@ class Products:
             self._rows(product.source, x, y)
             left = x + self._item_width(product.source) + 1.2 * self.gap
             if left + self._weights_width(product) > self.width:
-                left, y = EDGE + 1.2 * self.gap, y + self._extent(product.source)[1] + self.title
+                left = EDGE + max(1.2 * self.gap, self._left_of_bias(product.bias) if product.bias else 0)
+                y += self._extent(product.source)[1] + self.title
             self._sign("·", left - 0.6 * self.gap, y, product.source)
             self._weights(product.weights, left, y)
             end = y + self._extent(product.weights)[1]
@@ -186,6 +187,11 @@ class Products:
             return width
         shape = max(line_width(line, self.letters.size) for line in self._shape(product.bias))
         return max(width, self._extent(product.bias)[0] + 8 * self.unit + shape)
+
+    def _left_of_bias(self, tensor: str) -> float:
+        """The width of the sign and the symbol at the left of a bias."""
+        name, sub = self._symbol(tensor)
+        return 9 * self.unit + word_width(name, self.sizes.symbols, sub) + word_width("+", self.sizes.symbols)
 
     def _bias(self, tensor: str, x: float, y: float) -> float:
         """A bias below its weights: its sign and symbol at the left, its shape at the right. Returns its bottom."""
