@@ -1,12 +1,13 @@
 """Pages of a real server that fail their test at any console message, error or failed request."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from app_server import Server
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
 DESKTOP = {"width": 1400, "height": 800}
 PATIENCE = 20_000  # ms for any condition
@@ -65,20 +66,27 @@ CHANGEABLE = {"viewport", "permissions", "color_scheme", "reduced_motion", "forc
 
 
 class SharedPages:
-    """One page for each kind of device, which the tests of a worker use one after another. In a new page the browser
+    """Pages for each kind of device, which the tests of a worker use one after another. In a new page the browser
     would load and compile the scripts again, which takes longer than most tests. A page is reset after each test."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.browser, self.server = browser, server
-        self.pages: dict[tuple[tuple[str, Any], ...], tuple[Page, Watch]] = {}
-        self.used: Page | None = None
+        self.pages: dict[tuple[tuple[str, Any], ...], list[tuple[Page, Watch]]] = defaultdict(list)
+        self.used: list[Page] = []
+        self.scripts: list[CDPSession] = []
 
-    def take(self, tolerate: str | None, options: dict[str, Any]) -> tuple[Page, Watch]:
+    def take(self, tolerate: str | None, script: str, options: dict[str, Any]) -> tuple[Page, Watch]:
         device = tuple(sorted((name, value) for name, value in options.items() if name not in CHANGEABLE))
-        if device not in self.pages:
-            self.pages[device] = new_page(self.browser, self.server, **dict(device))
-        page, watch = self.pages[device]
-        self.used, context = page, page.context
+        pages = self.pages[device]
+        if all(page in self.used for page, _ in pages):
+            pages.append(new_page(self.browser, self.server, **dict(device)))
+        page, watch = next((page, watch) for page, watch in pages if page not in self.used)
+        self.used.append(page)
+        context = page.context
+        if script:
+            self.scripts.append(context.new_cdp_session(page))
+            self.scripts[-1].send("Page.enable")
+            self.scripts[-1].send("Page.addScriptToEvaluateOnNewDocument", {"source": script})
         context.clear_permissions()
         if permissions := options.get("permissions"):
             context.grant_permissions(permissions, origin=self.server.url)
@@ -94,10 +102,14 @@ class SharedPages:
 
     def reset(self) -> None:
         """Remove what a test has changed."""
-        if not self.used:
-            return
-        page, context = self.used, self.used.context
-        self.used = None
+        for session in self.scripts:
+            session.detach()  # which removes its script
+        for page in self.used:
+            self.reset_page(page)
+        self.scripts, self.used = [], []
+
+    def reset_page(self, page: Page) -> None:
+        context = page.context
         page.mouse.up()
         page.mouse.move(1, 1)
         page.unroute_all(behavior="ignoreErrors")
@@ -112,8 +124,9 @@ class SharedPages:
                 other.close()
 
     def close(self) -> None:
-        for page, _ in self.pages.values():
-            page.context.close()
+        for pages in self.pages.values():
+            for page, _ in pages:
+                page.context.close()
 
 
 @pytest.fixture(scope="session")
@@ -129,8 +142,8 @@ def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Vis
     there was a console message, a violation of the policy, a failed request or a request to another host, except for
     those that match ``tolerate``.
 
-    The first page of a test can be one that is already open, see ``SharedPages``. Every further page has a new browser
-    profile, and so has one with a callback ``before`` it opens or with ``new=True``.
+    Each page of a test has a browser profile of its own, which earlier tests have used, see ``SharedPages``. One with a
+    callback ``before`` it opens, or with ``new=True``, has a new profile. A ``script`` runs before those of the page.
     """
     watches: list[tuple[BrowserContext | None, Watch]] = []
 
@@ -140,15 +153,16 @@ def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Vis
         at: Server = server,
         tolerate: str | None = None,
         before: Callable[[Page], None] | None = None,
+        script: str = "",
         wait: bool = True,
         new: bool = False,
         **options: Any,
     ) -> Page:
-        if new or before or at is not server or watches:
+        if new or before or at is not server:
             page, watch = new_page(browser, at, tolerate, **options)
             watches.append((page.context, watch))
         else:
-            page, watch = shared.take(tolerate, options)
+            page, watch = shared.take(tolerate, script, options)
             watches.append((None, watch))
         if before:
             before(page)

@@ -206,11 +206,8 @@ def test_a_room_that_cannot_be_opened_is_reported_and_a_double_click_asks_for_on
 
 
 def test_a_lesson_works_without_websockets(visit: Visit) -> None:
-    def block(page: Page) -> None:
-        page.add_init_script(NO_WEBSOCKETS)
-
-    teacher = opened(visit, before=block)
-    student = joined(visit, teacher, before=block)
+    teacher = opened(visit, script=NO_WEBSOCKETS)
+    student = joined(visit, teacher, script=NO_WEBSOCKETS)
     ask_for_concat(teacher)
     answer(student, "3 x 7")
     expect(student.locator("#talk-own")).to_contain_text("✗ wrong you answered 3 × 7")

@@ -100,7 +100,7 @@ def test_f_in_a_field_is_a_letter(visit: Visit) -> None:
 
 def test_a_browser_without_full_screen_shows_no_button(visit: Visit) -> None:
     unsupported = "Object.defineProperty(Document.prototype, 'fullscreenEnabled', { get: () => false })"
-    page = visit(before=lambda page: page.add_init_script(unsupported), wait=False)
+    page = visit(script=unsupported, wait=False)
 
     assert not page.locator("#fullscreen").is_visible()
     page.keyboard.press("f")

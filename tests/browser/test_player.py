@@ -59,14 +59,16 @@ def test_buttons_and_keys_go_through_operations_and_steps_from_the_first_one_on(
     expect(page.locator("#play")).to_be_focused()
 
 
-def test_playing_is_one_entry_of_the_history_and_going_back_stops_it(page: Page) -> None:
+def test_playing_is_one_entry_of_the_history_and_going_back_stops_it(visit: Visit) -> None:
+    page = visit(wait=False)
     page.locator("#speed").select_option("4")
     page.evaluate(WATCH)
     button(page, "Play")
     becomes(page, "window.shown.length > 2")
     page.go_back()
     expect(page.locator("#play")).to_have_text("Play")
-    settle(page, "")
+    becomes(page, SHOWN, "")
+    assert page.evaluate("location.search") == ""
 
 
 def resting_address(page: Page) -> str:
