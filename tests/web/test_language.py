@@ -6,16 +6,15 @@ from functools import partial
 import pytest
 from markupsafe import Markup
 from page_text import links, words
+from pairing import in_turn
 from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 from text_pages import DEFAULT, PAGES, view_at
 
 from app.lessons.quiz.sampling import questions_of
-from app.query.picture import picture_of
 from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
 from app.web.pages.parts.lesson_text import lesson_text
-from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.tensor_questions import link_to
 from app.web.pages.templates import templates
 
@@ -26,18 +25,12 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_in_every_language_the_picture_highlights_the_tensors_in_the_text(language: str) -> None:
+def test_in_every_language_a_text_names_the_same_tensors_and_links(language: str) -> None:
     wrong = []
     for name, (page, view) in PAGES.items():
         found, english = lesson_text(view, page, language), lesson_text(view, page)
-        highlighted_ids = {
-            id
-            for t in targets(view, picture_of(view, "page"), found.highlighted)
-            if t.is_highlighted
-            for id in (t.tensor, *t.also)
-        }
         if not (
-            found.highlighted == english.highlighted <= highlighted_ids
+            found.highlighted == english.highlighted
             and len(found.paragraphs) == len(english.paragraphs)
             and found.title != english.title
             and [link for _, link in found.tries] == [link for _, link in english.tries]
@@ -47,10 +40,10 @@ def test_in_every_language_the_picture_highlights_the_tensors_in_the_text(langua
     assert wrong == []
 
 
-@every_language
-@pytest.mark.parametrize(
-    "path", ["/learn", "/questions", "/quiz?seed=1", LESSON, "/questions/depth?num_layers=2&layer=1&tensor=x"]
-)
+LINKED = ("/learn", "/questions", "/quiz?seed=1", LESSON, "/questions/depth?num_layers=2&layer=1&tensor=x")
+
+
+@pytest.mark.parametrize(("language", "path"), in_turn(LANGUAGES, LINKED, each=2))
 def test_every_link_keeps_the_language_of_the_page(client: TestClient, path: str, language: str) -> None:
     found = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}", follow_redirects=True)
 
@@ -222,7 +215,7 @@ NOT_WORDS = re.compile(r"(?s)<(script|code|pre|cite|style)\b.*?</\1>|<textarea.*
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_text_on_a_page_is_left_in_english(client: TestClient, language: str) -> None:
     left = []
-    for path in EVERYWHERE:
+    for path in (path for one, path in in_turn(OTHERS, EVERYWHERE) if one == language):
         one_picture = "&only=page" if path.startswith("/?") else ""
         found = client.get(path + one_picture, headers={"Accept-Language": language, "Accept": "text/html"})
         assert f'<html lang="{language}"' in found.text, path

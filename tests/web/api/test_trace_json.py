@@ -100,24 +100,15 @@ def test_tensors_are_in_the_order_of_computation(client: TestClient) -> None:
     assert [t["id"] for t in trace(client)["tensors"]] == [row[0] for row in LSTM]
 
 
-@pytest.mark.parametrize(("id", "role", "axes", "shape", "per_step", "op", "inputs", "formula"), LSTM)
-def test_each_tensor_of_the_lstm_is_described(
-    client: TestClient,
-    id: str,
-    role: str,
-    axes: tuple[str, ...],
-    shape: list[int],
-    per_step: bool,
-    op: str,
-    inputs: str,
-    formula: str,
-) -> None:
-    (tensor,) = (t for t in trace(client)["tensors"] if t["id"] == id)
+def test_each_tensor_of_the_lstm_is_described(client: TestClient) -> None:
+    tensors = {t["id"]: t for t in trace(client)["tensors"]}
 
-    assert (tensor["role"], tuple(tensor["axes"]), tensor["shape"]) == (role, axes, shape)
-    assert (tensor["per_step"], tensor["op"], tensor["inputs"]) == (per_step, op, inputs.split())
-    assert tensor["formula"] == formula
-    assert tensor["symbol"] in formula and tensor["name"]
+    for id, role, axes, shape, per_step, op, inputs, formula in LSTM:
+        tensor = tensors[id]
+        assert (tensor["role"], tuple(tensor["axes"]), tensor["shape"]) == (role, axes, shape), id
+        assert (tensor["per_step"], tensor["op"], tensor["inputs"]) == (per_step, op, inputs.split()), id
+        assert tensor["formula"] == formula
+        assert tensor["symbol"] in formula and tensor["name"], id
 
 
 def test_a_sentence_has_the_axes_and_the_shape(client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from html import unescape
+from itertools import product
 from re import DOTALL, findall, sub
 from urllib.parse import parse_qsl
 
@@ -137,9 +138,8 @@ def test_a_locked_step_stays() -> None:
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-@pytest.mark.parametrize("cell", CELLS)
-def test_the_numbers_of_layers_and_arrays_add_up(cell: str, framework: str) -> None:
-    for size in ("", "&num_layers=3", "&num_layers=2&bidirectional=true"):
+def test_the_numbers_of_layers_and_arrays_add_up(framework: str) -> None:
+    for cell, size in product(CELLS, ("", "&num_layers=3", "&num_layers=2&bidirectional=true")):
         view = replace(view_of(f"cell={cell}{size}"), framework=framework)
         count = parameter_count(view)
         directions = len(view.stack.directions)

@@ -28,14 +28,14 @@ def is_hidden(html: str, part: str) -> bool:
 
 @pytest.mark.parametrize("part", HIDEABLE)
 def test_each_part_can_be_hidden(client: TestClient, part: str) -> None:
-    html = client.get(f"/?hide={part}").text
+    html = client.get(f"/?hide={part}&only=page").text
 
     assert [other for other in HIDEABLE if is_hidden(html, other)] == [part]
 
 
 @pytest.mark.parametrize("name", [name for name in LOCKABLE if name not in ("cell", "framework", "view", "labels")])
 def test_a_locked_size_cannot_be_typed_but_is_sent(client: TestClient, name: str) -> None:
-    html = client.get(f"/?lock={name}").text
+    html = client.get(f"/?lock={name}&only=page").text
     locked = set(re.findall(r'<input type="number" id="(\w+)"[^>]* readonly', html))
 
     assert locked == ({name} if name != "bidirectional" else set())
@@ -44,14 +44,14 @@ def test_a_locked_size_cannot_be_typed_but_is_sent(client: TestClient, name: str
 
 @pytest.mark.parametrize(("name", "title"), [("cell", "Cell"), ("framework", "Framework"), ("labels", "Labels")])
 def test_locked_fields_have_no_controls(client: TestClient, name: str, title: str) -> None:
-    free, locked = (client.get(path).text for path in ("/", f"/?lock={name}"))
+    free, locked = (client.get(path).text for path in ("/?only=page", f"/?lock={name}&only=page"))
     heads = [set(re.findall(r"<h2 id=[^>]*>([^<]*)</h2>", html)) for html in (free, locked)]
 
     assert heads[0] - heads[1] == {title, "Examples"}  # a preset sets everything
 
 
 def test_a_locked_direction_has_no_checkbox(client: TestClient) -> None:
-    free, locked = (client.get(path).text for path in ("/", "/?lock=bidirectional"))
+    free, locked = (client.get(path).text for path in ("/?only=page", "/?lock=bidirectional&only=page"))
 
     assert 'role="checkbox"' in free and 'role="checkbox"' not in locked
 
@@ -104,7 +104,7 @@ def test_with_a_locked_step_no_link_leads_to_another(client: TestClient) -> None
         "?t=1&lock=t&view=units&poke=c_prev",
         "?t=1&lock=t&num_layers=2&bidirectional=true&framework=keras",
     ):
-        html = client.get(f"/{query}").text
+        html = client.get(f"/{query}&only=page").text
         assert "← → step" not in words(html)
         places = [link for link in links(html) if link.startswith("/?") and "lock=t" in link]
         assert places and all("t=1&" in f"{link}&" for link in places), query

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from framework_queries import STACKED, Query, query_id
 from markupsafe import Markup
+from pairing import in_turn
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
@@ -101,14 +102,14 @@ def view_of_link(link: str | None) -> int | None:
     return int(found[0]) if link and (found := findall(r"sample=(\d+)", link)) else None
 
 
-@pytest.mark.parametrize("cell", CELLS)
-def test_the_page_has_the_text_at_any_size(client: TestClient, cell: str) -> None:
-    for query in (LARGEST, {"batch_size": 1}, {"sample": 1}):
-        page = client.get("/", params={**query, "cell": cell, "view": "batch", "only": "page"}).text
-        batch_note = page.partition('<section class="batch"')[2].partition("</section>")[0]
-        assert "only the rows change, not the weights" in batch_note and "share" in batch_note
-        assert ("Rows never mix" in batch_note) == ("in parallel" in batch_note) == (query.get("batch_size") != 1)
-        assert ("row by row" in batch_note or "two of its" in batch_note) == (query is not LARGEST)
+@pytest.mark.parametrize(("query", "cell"), in_turn([LARGEST, {"batch_size": 1}, {"sample": 1}], CELLS))
+def test_the_page_has_the_text_at_any_size(client: TestClient, query: Query, cell: str) -> None:
+    page = client.get("/", params={**query, "cell": cell, "view": "batch", "only": "page"}).text
+    batch_note = page.partition('<section class="batch"')[2].partition("</section>")[0]
+
+    assert "only the rows change, not the weights" in batch_note and "share" in batch_note
+    assert ("Rows never mix" in batch_note) == ("in parallel" in batch_note) == (query.get("batch_size") != 1)
+    assert ("row by row" in batch_note or "two of its" in batch_note) == (query is not LARGEST)
 
 
 @pytest.mark.parametrize(

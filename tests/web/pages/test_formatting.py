@@ -1,9 +1,10 @@
 """Plain mathematics as HTML."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_text import text_of
+from pairing import ALL_COMBINATIONS
 
 from app.core.cells import CELLS
 from app.core.program import capture
@@ -35,6 +36,7 @@ def test_markup_is_escaped(text: str) -> None:
     assert text_of(f"<p>{mathematics(text, 2)}") == text
 
 
+@settings(max_examples=100 if ALL_COMBINATIONS else 30)
 @given(st.text())
 def test_formatting_keeps_every_character(text: str) -> None:
     plain = text.replace("ₜ", "").replace("\r", "").replace("\0", "").replace("_", "")

@@ -27,32 +27,27 @@ SIZES = [(1, 1, 1, 1), (2, 13, 11, 7), (1024, 10_000, 4096, 8192)]
 @pytest.mark.parametrize(("format", "name"), in_turn(FORMATS, PAGES))
 def test_the_picture_highlights_every_tensor_in_the_text(format: str, name: str) -> None:
     page, view = PAGES[name]
-    lights = lesson_text(view, page).highlighted
+    own = lesson_text(view, page)
+    lights = own.highlighted
     shown_ids = [{t.tensor, *t.also} for t in targets(view, picture_of(view, format), lights) if t.is_highlighted]
 
+    assert own.holds and own.own is None
+    assert 1 <= len(page.paragraphs) <= 5 and all(own.paragraphs)
     assert lights and lights <= set().union(*shown_ids)
     assert all(lights & one for one in shown_ids)
 
 
-@every_page
-def test_a_text_is_true_for_its_own_picture_and_does_not_link_to_it(page: TextPage, view: View) -> None:
-    own = lesson_text(view, page)
-
-    assert own.holds and own.own is None
-    assert 1 <= len(page.paragraphs) <= 5 and all(own.paragraphs)
-
-
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
-@every_page
-def test_a_text_can_be_shown_at_any_sizes(page: TextPage, view: View, sizes: tuple[int, ...]) -> None:
-    other = view_at(view.query(**dict(zip(DEFAULT.sizes, sizes, strict=True))))
-    found = lesson_text(other, page)
+def test_a_text_can_be_shown_at_any_sizes(sizes: tuple[int, ...]) -> None:
+    for page, view in PAGES.values():
+        other = view_at(view.query(**dict(zip(DEFAULT.sizes, sizes, strict=True))))
+        found = lesson_text(other, page)
 
-    assert found.holds and found.own is not None
-    for text in page.paragraphs:
-        for token in tokens(text, other.stack, other.layer, page.figures):
-            if token.kind == "number":
-                assert int(token.text.replace(",", "")) > 0
+        assert found.holds and found.own is not None
+        for text in page.paragraphs:
+            for token in tokens(text, other.stack, other.layer, page.figures):
+                if token.kind == "number":
+                    assert int(token.text.replace(",", "")) > 0
 
 
 def test_texts_have_no_typed_numbers() -> None:
@@ -70,16 +65,10 @@ def test_texts_have_no_typed_numbers() -> None:
 
 
 @every_page
-def test_a_variation_is_another_picture_beside_the_same_text(page: TextPage, view: View) -> None:
+def test_every_variation_is_another_picture_and_has_a_text_that_is_true_for_it(page: TextPage, view: View) -> None:
     for _, query in lesson_text(view, page).tries:
         tried = view_at(query)
         assert tried != view and tried.lesson_page == view.lesson_page
-
-
-@every_page
-def test_every_variation_has_a_text_that_is_true_for_it(page: TextPage, view: View) -> None:
-    for _, query in lesson_text(view, page).tries:
-        tried = view_at(query)
         found = lesson_text(tried, page)
         shown_ids = [
             {t.tensor, *t.also}

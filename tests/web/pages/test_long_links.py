@@ -21,15 +21,18 @@ BUSY = "batch_size=13&time_step=10000&num_units=1&num_proj=13&view=batch&labels=
 DEEP = "num_layers=8&bidirectional=true&time_step=1000&sample=0&unit=0&tensor=h&stepping=true"
 WIDE = "batch_size=1024&time_step=9999&num_layers=8&t=1000&unit=0&format=wide&hide=controls"
 
+CHECKED = pytest.mark.full
+"""Similar to another of these pages."""
+
 WORST = [
     ("/", "view=units&unit=0&sample=0&tensor=kernel&poke=x", EMOJI),
     ("/", DEEP, EMOJI),
     ("/", f"{DEEP}&lock=num_units,num_layers,t&hide=table", QUOTES),
     ("/", f"cell=lstm_peephole&{BUSY}&cut=words&lang=zh&to=pytorch", EMOJI),
-    ("/", f"{BUSY}&cut=words&lang=es&framework=flax&time_major=true", EMOJI),
-    ("/", "view=gradients&tensor=h", EMOJI),
+    pytest.param("/", f"{BUSY}&cut=words&lang=es&framework=flax&time_major=true", EMOJI, marks=CHECKED),
+    pytest.param("/", "view=gradients&tensor=h", EMOJI, marks=CHECKED),
     ("/", "view=batch&sample=0&tensor=h", ACCENTS),
-    ("/", "view=weights&tensor=kernel", EMOJI),
+    pytest.param("/", "view=weights&tensor=kernel", EMOJI, marks=CHECKED),
     ("/questions/ndim", f"{WIDE}&cut=words&lang=es", EMOJI),
     ("/learn/break-it", f"cell=lstm_peephole&{BUSY}&cut=words&lang=es&theme=dark", EMOJI),
     ("/room/ABCDE", DEEP, EMOJI),

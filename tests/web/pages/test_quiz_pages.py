@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from page_text import links, words
+from pairing import in_turn, some
 from starlette.testclient import TestClient
 from text_pages import view_at
 
@@ -21,6 +22,7 @@ CELLS = {0: "lstm", 1: "gru", 12345: "rnn"}
 EVERY = [(seed, number) for seed in CELLS for number in range(1, QUIZ_LENGTH + 1)]
 
 every_question = pytest.mark.parametrize(("seed", "number"), EVERY)
+every_number = pytest.mark.parametrize(("seed", "number"), in_turn(CELLS, range(1, QUIZ_LENGTH + 1)))
 
 
 def own(seed: int, number: int) -> str:
@@ -60,24 +62,28 @@ def test_neither_the_page_nor_the_link_reveals_the_answer(client: TestClient, se
     assert "aria-label" not in "".join(re.findall(r'<svg class="hits".*?</svg>', page, re.DOTALL))
 
 
-@every_question
-@pytest.mark.parametrize("format", FORMATS)
-def test_the_picture_frames_the_tensor_in_question(seed: int, number: int, format: str) -> None:
-    view = view_at(own(seed, number))
-    targets_shown = selected_only(view, picture_of(view, format))
+@pytest.mark.parametrize("seed", CELLS)
+def test_the_picture_frames_the_tensor_in_question(seed: int) -> None:
+    for format, number in in_turn(FORMATS, range(1, QUIZ_LENGTH + 1)):
+        view = view_at(own(seed, number))
+        targets_shown = selected_only(view, picture_of(view, format))
 
-    assert targets_shown and all(view.tensor in (target.tensor, *target.also) for target in targets_shown)
+        assert targets_shown and all(view.tensor in (target.tensor, *target.also) for target in targets_shown)
 
 
-@every_question
-def test_the_right_answer_is_right_on_the_page_and_in_json(client: TestClient, seed: int, number: int) -> None:
-    answer = asked(seed, number).answer
-    query = urlsplit(own(seed, number)).query
+@pytest.mark.parametrize("seed", CELLS)
+def test_the_right_answer_is_right_in_json(client: TestClient, seed: int) -> None:
+    for number in range(1, QUIZ_LENGTH + 1):
+        query = urlsplit(own(seed, number)).query
+        judged = client.get(f"/quiz.json?{query}&answer={asked(seed, number).answer}").json()
+        assert (judged["right"], judged["said"], judged["number"]) == (True, "Right.", number)
 
-    page = client.get("/quiz", params=[*pairs_of(own(seed, number)), ("answer", answer)])
+
+@every_number
+def test_the_right_answer_is_right_on_the_page(client: TestClient, seed: int, number: int) -> None:
+    page = client.get("/quiz", params=[*pairs_of(own(seed, number)), ("answer", asked(seed, number).answer)])
+
     assert "✓ Right." in words(page.text)
-    judged = client.get(f"/quiz.json?{query}&answer={answer}").json()
-    assert (judged["right"], judged["said"], judged["number"]) == (True, "Right.", number)
 
 
 def test_without_scripts_the_page_shows_the_verdict(client: TestClient) -> None:
@@ -164,7 +170,7 @@ def test_a_quiz_links_to_the_next_question_to_all_and_to_another_quiz(client: Te
     assert {own(0, n) for n in range(1, QUIZ_LENGTH + 1)} <= set(found)
     assert link_to(view_at("?seed=1"), 1) in found
     assert link_to(view_at("?cell=gru"), 1) in found and link_to(view_at("?cell=rnn"), 1) in found
-    for link in found:
+    for link in some(found, 8):
         assert client.head(link).status_code == 200, link
 
 

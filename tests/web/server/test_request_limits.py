@@ -293,18 +293,18 @@ def statuses(client: TestClient, n: int) -> list[int]:
 
 
 def test_the_number_of_rooms_that_a_client_opens_is_limited() -> None:
-    client = classroom()
-
-    assert statuses(client, OPENED) == [200] * OPENED
-    refused = [client.post("/rooms") for _ in range(9)][-1]
-    assert refused.status_code == 429
-    assert 1 <= int(refused.headers["retry-after"]) <= 30
-    assert "while others are waiting" in refused.json()["error"]["message"]
-    assert client.get("/").status_code == 200
+    with classroom() as client:
+        assert statuses(client, OPENED) == [200] * OPENED
+        refused = [client.post("/rooms") for _ in range(9)][-1]
+        assert refused.status_code == 429
+        assert 1 <= int(refused.headers["retry-after"]) <= 30
+        assert "while others are waiting" in refused.json()["error"]["message"]
+        assert client.get("/learn").status_code == 200
 
 
 def test_an_operator_may_turn_limits_for_clients_off() -> None:
-    assert 429 not in statuses(classroom(share=0), OPENED + 9)
+    with classroom(share=0) as client:
+        assert 429 not in statuses(client, OPENED + 9)
 
 
 def enter(client: TestClient, code: str) -> int:
@@ -318,28 +318,27 @@ def enter(client: TestClient, code: str) -> int:
 
 
 def test_guessing_room_codes_is_limited() -> None:
-    client = classroom()
-    room: dict[str, Any] = client.post("/rooms").json()
-    codes = ["".join(letters) for letters in islice(product(CODE_ALPHABET, repeat=5), TRIED + 9)]
-    ends = [enter(client, code) for code in codes]
+    with classroom() as client:
+        room: dict[str, Any] = client.post("/rooms").json()
+        codes = ["".join(letters) for letters in islice(product(CODE_ALPHABET, repeat=5), TRIED + 9)]
+        ends = [enter(client, code) for code in codes]
 
-    assert ends[: TRIED - 1] == [4404] * (TRIED - 1)
-    assert ends[-1] == 1008
-    assert enter(client, room["code"]) == 1008, "nor with a good one meanwhile"
+        assert ends[: TRIED - 1] == [4404] * (TRIED - 1)
+        assert ends[-1] == 1008
+        assert enter(client, room["code"]) == 1008, "nor with a good one meanwhile"
 
 
 def test_a_class_behind_one_address_can_enter_a_room() -> None:
-    client = classroom()
-    room: dict[str, Any] = client.post("/rooms").json()
+    with classroom() as client:
+        room: dict[str, Any] = client.post("/rooms").json()
 
-    assert {enter(client, room["code"]) for _ in range(300)} == {0}
+        assert {enter(client, room["code"]) for _ in range(300)} == {0}
 
 
 def test_a_class_that_returns_to_a_closed_room_can_enter_another() -> None:
-    client = classroom()
-
-    assert {enter(client, "AAAAA") for _ in range(3 * TRIED)} == {4404}
-    assert enter(client, client.post("/rooms").json()["code"]) == 0
+    with classroom() as client:
+        assert {enter(client, "AAAAA") for _ in range(3 * TRIED)} == {4404}
+        assert enter(client, client.post("/rooms").json()["code"]) == 0
 
 
 def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -416,7 +415,7 @@ def test_the_rate_of_messages_without_a_socket_is_limited(monkeypatch: pytest.Mo
 
 def test_a_forged_forwarded_header_is_ignored() -> None:
     """The server decides which proxies to trust; the app does not read the header."""
-    client = classroom()
-    refused = [client.post("/rooms", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(OPENED + 9)]
+    with classroom() as client:
+        refused = [client.post("/rooms", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(OPENED + 9)]
 
     assert refused[-1].status_code == 429

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import product
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -140,12 +141,9 @@ def test_oembed_has_a_frame_of_its_stated_size(open_client: TestClient, path: st
     assert query == {k: v for k, v in parse_qsl(urlsplit(path).query) if k != "utm_source"}
 
 
-@pytest.mark.parametrize("maxwidth", [1, 300, 500, 619, 620, 800, 5000])
 @pytest.mark.parametrize("maxheight", [1, 200, 600, 5000])
-def test_oembed_respects_maxwidth_and_maxheight(
-    open_client: TestClient, client: TestClient, maxwidth: int, maxheight: int
-) -> None:
-    for one in (open_client, client):
+def test_oembed_respects_maxwidth_and_maxheight(open_client: TestClient, client: TestClient, maxheight: int) -> None:
+    for one, maxwidth in product((open_client, client), (1, 300, 500, 619, 620, 800, 5000)):
         document = oembed(one, "http://testserver/", maxwidth=maxwidth, maxheight=maxheight)
         assert document["width"] <= maxwidth
         assert document["height"] <= max(maxheight, 40)
