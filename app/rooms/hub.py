@@ -95,9 +95,9 @@ class Hub:
         self._tasks: list[Task[None]] = []
 
     @property
-    def members(self) -> int:
-        """The number of members in this process, without the teacher."""
-        return len({connection.member for connection in self._connections if not connection.leads})
+    def members(self) -> set[str]:
+        """The members in this process, without the teacher."""
+        return {connection.member for connection in self._connections if not connection.leads}
 
     def start(self) -> None:
         self._tasks = [
@@ -128,7 +128,7 @@ class Hub:
         if new.leads:
             return False
         is_known = any(connection.member == new.member for connection in self._connections)
-        members = max(self.members, self._all_members)
+        members = max(len(self.members), self._all_members)
         return len(self._connections) >= MAX_CONNECTIONS or (members >= MAX_MEMBERS and not is_known)
 
     def update(self, room: Room) -> None:

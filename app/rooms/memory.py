@@ -1,6 +1,6 @@
 """Rooms in the memory of this process: for a laptop, or one replica."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import time
@@ -94,8 +94,8 @@ class Memory:
             self._drop_answers(room.code)
         return stored if stored.number == number else StoredAnswers(number)
 
-    async def report_members(self, code: str, members: int) -> int:
-        return members
+    async def report_members(self, code: str, members: Collection[str]) -> int:
+        return len(members)
 
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Room]]:

@@ -5,8 +5,9 @@ is also published. A replica that misses the message reads the change at its nex
 """
 
 from asyncio import Semaphore, Task, create_task, sleep, wait
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from logging import getLogger
 from secrets import token_hex
 from typing import Any, TypeVar
@@ -55,6 +56,10 @@ MAX_COMMANDS = 32
 
 MIN_FREE_MEMORY = 0.1
 """The fraction of its memory that must be free for a new room: it is reserved for the rooms in use."""
+
+DIGEST_LENGTH = 12
+"""Hexadecimal digits of the digest of a member's name. Of 1,000 members two have the same one in 1 of 500 million
+rooms."""
 
 REPORT_LIFETIME = 5.0
 """Seconds after which a replica that has not reported its members is regarded as lost."""
@@ -141,15 +146,21 @@ redis.call('HINCRBY', sizes, KEYS[1], added)
 redis.call('ZADD', ends, now + tonumber(lifetime), KEYS[1])
 return {ADDED}
 """
-REPORT_MEMBERS = """#!lua flags=allow-oom
+# KEYS[1] is a hash with the report of each replica: its time, and the digests of its members without separators.
+REPORT_MEMBERS = f"""#!lua flags=allow-oom
+local replica, digests, lifetime = unpack(ARGV)
 local seconds, micros = unpack(redis.call('TIME'))
 local now = seconds + micros / 1e6
-redis.call('HSET', KEYS[1], ARGV[1], cjson.encode({tonumber(ARGV[2]), now}))
+redis.call('HSET', KEYS[1], replica, now .. ' ' .. digests)
 redis.call('EXPIRE', KEYS[1], 60)
-local members = 0
+local found, members = {{}}, 0
 for _, report in ipairs(redis.call('HVALS', KEYS[1])) do
-  local n, at = unpack(cjson.decode(report))
-  if now - at < tonumber(ARGV[3]) then members = members + n end
+  local at, digests = report:match('^(%S+) (%x*)$')
+  if now - at < tonumber(lifetime) then
+    for digest in digests:gmatch('{"%x" * DIGEST_LENGTH}') do
+      if not found[digest] then found[digest], members = true, members + 1 end
+    end
+  end
 end
 return members
 """
@@ -217,9 +228,10 @@ class Redis:
         version, answer = await self._execute(lambda: self._redis.hmget(_answers_key(room), names))
         return Answer.deserialize(answer) if answer and _is_of(str(version), room) else None
 
-    async def report_members(self, code: str, members: int) -> int:
-        """Redis stores the number of members of each replica, with the time of the report by its own clock."""
-        key, report = f"{PREFIX}here:{code}", (self._name, members, REPORT_LIFETIME)
+    async def report_members(self, code: str, members: Collection[str]) -> int:
+        """Redis stores a digest of each member of each replica, with the time of the report by its own clock."""
+        digests = "".join(sha256(member.encode()).hexdigest()[:DIGEST_LENGTH] for member in members)
+        key, report = f"{PREFIX}members:{code}", (self._name, digests, REPORT_LIFETIME)
         return int(await self._execute(lambda: self._report_members([key], report)))
 
     @asynccontextmanager

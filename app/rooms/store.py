@@ -1,7 +1,7 @@
 """The interface of a store of rooms, which also sends changes to listeners. It is implemented in memory and with
 Redis."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -32,8 +32,9 @@ class Store(Protocol):
     async def answer_of(self, room: Room, member: str) -> Answer | None:
         """A member's answer to the current question."""
 
-    async def report_members(self, code: str, members: int) -> int:
-        """Report the number of members in this process, and return the total of all processes."""
+    async def report_members(self, code: str, members: Collection[str]) -> int:
+        """Report the different members in this process. Returns the number of those in all processes: a member whose
+        frozen connection to another process still exists counts once."""
 
     def listen(self, code: str) -> AbstractAsyncContextManager[AsyncIterator[Room]]:
         """Iterate over the states of a room from now on. A slow reader gets only the newest. States may be lost while

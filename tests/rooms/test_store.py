@@ -13,7 +13,7 @@ from app.rooms import memory
 from app.rooms import redis as module
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
-from app.rooms.room import UNUSED_LIFETIME, Answer, Room, RoomError, new_room, size_of
+from app.rooms.room import MAX_MEMBERS, UNUSED_LIFETIME, Answer, Room, RoomError, new_room, size_of
 from app.rooms.store import NoPlaceError, Store, StoreError
 from scripts.redis_server import RedisServer
 
@@ -252,9 +252,11 @@ def test_an_answer_to_an_earlier_question_does_not_affect_the_current_ones(run: 
 
 def test_members_are_counted(run: RunLesson) -> None:
     async def lesson(store: Store) -> None:
-        assert await store.report_members("ABCDE", 3) == 3
-        assert await store.report_members("ABCDE", 2) == 2
-        assert await store.report_members("OTHER", 1) == 1
+        assert await store.report_members("ABCDE", {"a", "b", "é"}) == 3
+        assert await store.report_members("ABCDE", {"a", "c"}) == 2
+        assert await store.report_members("OTHER", {"a"}) == 1
+        assert await store.report_members("OTHER", {f"member {n}" for n in range(MAX_MEMBERS)}) == MAX_MEMBERS
+        assert await store.report_members("OTHER", set()) == 0
 
     run(lesson)
 
@@ -277,10 +279,10 @@ def test_replicas_share_changes_and_count_members_together(redis: RedisServer, m
                     break
                 except TimeoutError:
                     continue
-        assert await other.report_members(room.code, 4) == 4
-        assert await one.report_members(room.code, 3) == 7
+        assert await other.report_members(room.code, {"a", "b", "c", "d"}) == 4
+        assert await one.report_members(room.code, {"d", "e", "f"}) == 6, "d has come over, and counts once"
         await asyncio.sleep(1.1)  # the other stops reporting
-        assert await one.report_members(room.code, 3) == 3
+        assert await one.report_members(room.code, {"d", "e", "f"}) == 3
         await one.close()
         await other.close()
 
@@ -334,7 +336,7 @@ def test_a_stopped_redis_is_reported_as_unavailable(own_redis: RedisServer, monk
             store.ping(),
             store.find("ABCDE", 0),
             store.save(new_room(0)[0]),
-            store.report_members("ABCDE", 1),
+            store.report_members("ABCDE", {"a"}),
         ):
             with pytest.raises(StoreError, match="unavailable"):
                 await call
@@ -392,7 +394,7 @@ def test_a_redis_without_memory_refuses_rooms_and_answers_and_stays_consistent(t
         assert {room.code: len(await store.answers(room)) for room in rooms} == counts
         with client.Redis.from_url(server.url, decode_responses=True) as connection:
             assert len(connection.keys("unrolled:room:*")) == connection.zcard("unrolled:rooms") == len(rooms)
-        assert await store.report_members(rooms[0].code, 3) == 3, "members are still counted"
+        assert await store.report_members(rooms[0].code, {"a", "b", "c"}) == 3, "members are still counted"
         await store.close()
 
     try:
