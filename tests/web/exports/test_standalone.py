@@ -16,7 +16,7 @@ QUERIES = (
     "?time_step=10000&t=500",
     "?cell=gru&view=units&theme=dark",
     "?num_layers=2&framework=pytorch&view=weights",
-    "?view=batch&lang=zh&batch_size=128&time_step=28&features=28&num_units=128",
+    "?batch_size=128&time_step=28&features=28&num_units=128&view=batch&lang=zh",
     "?num_proj=3&framework=keras",
     "?data=text&tensor=f&stepping=true",
 )
