@@ -397,7 +397,7 @@ def test_several_processes_serve_count_and_stop_together(start: Start) -> None:
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_stopping_server_finishes_its_responses(start: Start, workers: str) -> None:
-    """A run of about a second is in progress when the signal arrives; its response is complete, and the process ends
+    """A run of half a second is in progress when the signal arrives; its response is complete, and the process ends
     soon."""
     port, counts = free_port(), free_port()
     process, _ = start("--workers", workers, PORT=port, HOST="127.0.0.1", UNROLLED_METRICS=counts)
@@ -406,7 +406,7 @@ def test_a_stopping_server_finishes_its_responses(start: Start, workers: str) ->
 
     with ThreadPoolExecutor() as background:
         pending = background.submit(
-            urlopen, f"{url}/weights.npz?num_units=1100&features=900&time_step=50", timeout=TIMEOUT
+            urlopen, f"{url}/weights.npz?num_units=760&features=600&time_step=50", timeout=TIMEOUT
         )
         while not pending.done() and b"unrolled_answers_under_way 1.0" not in metrics(counts):
             time.sleep(0.01)
@@ -414,7 +414,7 @@ def test_a_stopping_server_finishes_its_responses(start: Start, workers: str) ->
         stopped = time.monotonic()
         process.send_signal(signal.SIGTERM)
         response = pending.result()
-        assert len(response.read()) > 30_000_000
+        assert len(response.read()) > 15_000_000
 
     assert process.wait(TIMEOUT) in (0, -signal.SIGTERM)
     assert time.monotonic() - stopped < GRACE
