@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import batch_pictures
+import geometry
 import pytest
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -23,3 +25,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
             pytest.fail(f"{name} has changed: look at {changed}; if it is right, run `make golden`", pytrace=False)
 
     return compare
+
+
+@pytest.fixture(autouse=True)
+def own_pictures_in_coverage(request: pytest.FixtureRequest) -> None:
+    """While the lines of each test are recorded for `make mutants`, let every test draw its pictures itself."""
+    if request.config.getoption("cov_context", default=None):
+        own = [value for value in vars(request.module).values() if value.__class__ is geometry.drawn.__class__]
+        for cached in (geometry.drawn, batch_pictures._drawn, *own):
+            if cached.__module__ in (request.module.__name__, "geometry", "batch_pictures"):
+                cached.cache_clear()

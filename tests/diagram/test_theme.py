@@ -22,8 +22,8 @@ both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @cache
 def pictures() -> list[Picture]:
     """Every look at the last step."""
-    looks = ((of, *look) for of, look in in_turn((MNIST, LARGEST), LOOKS))
-    return [kernel(MNIST), *(lstm(of, of["time_step"] - 1, *look) for of, *look in looks)]
+    looks = in_turn((MNIST, LARGEST), LOOKS)
+    return [kernel(MNIST), *(lstm(of, of["time_step"] - 1, *look) for of, look in looks)]
 
 
 def luminance(colour: str) -> float:
