@@ -107,7 +107,8 @@ def settle(page: Page, address: str | None = None) -> dict[str, Any]:
 
 def becomes(page: Page, expression: str, wanted: Any = True) -> None:
     """Wait until a JavaScript expression has the wanted value."""
-    page.wait_for_function(f"(wanted) => JSON.stringify({expression}) === JSON.stringify(wanted)", arg=wanted)
+    same = f"(wanted) => JSON.stringify({expression}) === JSON.stringify(wanted)"
+    page.wait_for_function(same, arg=wanted, polling=50)  # at each frame, the default, would cause a frame
 
 
 def swapped(words: list[str], **changes: str) -> list[str]:
@@ -133,7 +134,7 @@ def drag(page: Page, name: str, start: float, end: float) -> None:
     grip(page, name, start)
     box = slider(page, name).bounding_box()
     assert box
-    page.mouse.move(box["x"] + end * box["width"], box["y"] + box["height"] / 2, steps=12)
+    page.mouse.move(box["x"] + end * box["width"], box["y"] + box["height"] / 2, steps=6)
     page.mouse.up()
 
 
@@ -167,15 +168,16 @@ def row(page: Page, tensor: str) -> Locator:
     return page.locator(f"#row-{tensor}")
 
 
+FOCUSED = """() => {
+  const e = document.activeElement;
+  if (e === document.body) return "nothing";
+  return e.id || e.dataset.tensor || (e.dataset.for ? `${e.dataset.for} slider` : e.textContent.trim());
+}"""
+
+
 def focused(page: Page) -> str:
     """The focused element: its id, tensor or text."""
-    found: str = page.evaluate(
-        """() => {
-          const e = document.activeElement;
-          if (e === document.body) return "nothing";
-          return e.id || e.dataset.tensor || (e.dataset.for ? `${e.dataset.for} slider` : e.textContent.trim());
-        }"""
-    )
+    found: str = page.evaluate(FOCUSED)
     return found
 
 

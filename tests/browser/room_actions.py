@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from page_actions import becomes, settle
+from page_actions import SHOWN, becomes
 from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
@@ -37,7 +37,7 @@ def code_of(teacher: Page) -> str:
 
 def ask_for_concat(teacher: Page) -> None:
     teacher.locator("#table tr[data-tensor=concat] a").click()
-    settle(teacher, f"{FIRST}&tensor=concat")
+    becomes(teacher, SHOWN, f"{FIRST}&tensor=concat")
     teacher.get_by_role("button", name="Ask for the selected shape").click()
 
 

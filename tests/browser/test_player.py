@@ -181,7 +181,7 @@ def test_the_picture_follows_the_step_slider_while_it_is_dragged(visit: Visit) -
     assert box
     page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2)
     page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=25)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=8)
     page.wait_for_function(
         """() => {
           const words = [...document.querySelectorAll("#plot .textpoint > text")].map((n) => n.textContent);

@@ -59,6 +59,6 @@ def test_the_list_and_a_question_fit_any_width(visit: Visit) -> None:
     for path in ("/questions", "/questions/merge-mode?bidirectional=true&framework=keras&view=rolled"):
         if path != "/questions":
             page.goto(path)
-        for width in (320, 390, 1280):
+        for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 800})
             becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")

@@ -18,7 +18,8 @@ def phone(visit: Visit) -> Page:
     return visit(viewport=SMALL_PHONE, has_touch=True, is_mobile=True)
 
 
-def test_a_phone_shows_the_narrow_picture_and_the_page_fits_it(phone: Page) -> None:
+def test_a_phone_shows_the_narrow_picture_and_the_page_fits_it(visit: Visit) -> None:
+    phone = visit("/robots.txt", wait=False, viewport=SMALL_PHONE, has_touch=True, is_mobile=True)
     for address in ("/?labels=both&tensor=concat", LARGEST + "&t=5000"):
         phone.goto(address)
         expect(phone.locator(".picture.narrow")).to_be_visible()

@@ -51,14 +51,13 @@ def test_labels_follow_a_slider_before_it_is_released(page: Page) -> None:
 def test_each_drag_and_each_typing_in_a_field_is_one_entry_of_the_history(page: Page) -> None:
     entries = page.evaluate("history.length")
     drag(page, "batch_size", 0.2, 0.7)
-    drag(page, "batch_size", 0.7, 0.3)
     batch = page.locator("#batch_size").input_value()
     for value in ("12", "64"):  # with a pause
         page.locator("#num_units").fill(value)
         settle(page, f"?batch_size={batch}&num_units={value}")
     page.locator("#features").fill("9")
     settle(page, f"?batch_size={batch}&features=9&num_units=64")
-    assert page.evaluate("history.length") == entries + 4
+    assert page.evaluate("history.length") == entries + 3
     page.go_back()
     assert settle(page, f"?batch_size={batch}&num_units=64")["controls"]["features"] == "2"
     page.locator("#features").fill("8")  # the field still has the focus, but going back ended the edit
@@ -72,9 +71,9 @@ def test_dragging_time_step_down_and_up_keeps_the_step(visit: Visit) -> None:
     box = slider(page, "time_step").bounding_box()
     assert box
     y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"], y, steps=5)
+    page.mouse.move(box["x"], y, steps=2)
     settle(page, "?time_step=1")  # step 15 does not exist in a single step
-    page.mouse.move(box["x"] + 0.8 * box["width"], y, steps=5)
+    page.mouse.move(box["x"] + 0.8 * box["width"], y, steps=2)
     page.mouse.up()
     settle(page, f"?time_step={page.locator('#time_step').input_value()}&t=15")
     expect(page.locator("#t")).to_have_value("15")
@@ -83,7 +82,7 @@ def test_dragging_time_step_down_and_up_keeps_the_step(visit: Visit) -> None:
 def test_keys_move_a_slider_however_fast_they_are(page: Page) -> None:
     slider(page, "num_units").focus()
     widths = []
-    for keys, wanted in ((["Home"], "1"), (["ArrowRight"] * 30, "31"), (["End", "ArrowLeft"], "8000")):
+    for keys, wanted in ((["Home"], "1"), (["ArrowRight"] * 15, "16"), (["End", "ArrowLeft"], "8000")):
         for key in keys:
             page.keyboard.press(key)
         assert page.locator("#num_units").input_value() == wanted
@@ -127,7 +126,7 @@ def test_the_number_in_the_sentence_drags_and_follows_arrow_keys(visit: Visit) -
     assert box
     page.mouse.move(box["x"] + 3, box["y"] + 5)
     page.mouse.down()
-    page.mouse.move(box["x"] + 83, box["y"] + 5, steps=8)
+    page.mouse.move(box["x"] + 83, box["y"] + 5, steps=4)
     page.mouse.up()
     after = settle(page)
     units = int(after["controls"]["num_units"])

@@ -6,7 +6,7 @@ from conftest import Visit
 from page_actions import PHONE, becomes, read
 from playwright.sync_api import Page, expect
 
-MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
+MANY = "features=28&num_units=128"
 
 
 def choose(page: Page, unit: int) -> None:
@@ -34,7 +34,7 @@ def change(page: Page, vector: int) -> str:
 def test_plotly_draws_the_strands_of_the_server_and_a_click_selects_a_unit_whose_numbers_can_be_changed(
     visit: Visit,
 ) -> None:
-    page = visit(f"/?{MNIST}&view=units")
+    page = visit(f"/?{MANY}&view=units")
     now = read(page)
     assert sorted(now["words"]) == sorted(now["still"]["words"])
     strands = {width for name, width in now["wires"].items()}
@@ -55,7 +55,7 @@ def test_plotly_draws_the_strands_of_the_server_and_a_click_selects_a_unit_whose
 
 
 def test_the_view_fits_a_phone(visit: Visit) -> None:
-    page = visit(f"/?{MNIST}&view=units&unit=100&poke=h_prev&component=77", wait=False, **PHONE)
+    page = visit(f"/?{MANY}&view=units&unit=100&poke=h_prev&component=77", wait=False, **PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     strip = page.get_by_role("region", name=re.compile("Change in each"))

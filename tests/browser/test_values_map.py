@@ -94,20 +94,20 @@ def test_held_keys_do_not_wait_for_responses_and_are_one_entry_of_the_history(vi
     page = visit("/?time_step=100&t=0&tensor=h")
     entries = page.evaluate("history.length")
     page.locator(MAP).focus()
-    for _ in range(15):
+    for _ in range(8):
         page.keyboard.press("ArrowRight")
-    settle(page, "?time_step=100&t=15&tensor=h")
-    shows(page, "h", t=15)
+    settle(page, "?time_step=100&t=8&tensor=h")
+    shows(page, "h", t=8)
     assert page.evaluate("history.length") == entries + 1
     for key, address in (
-        ("ArrowDown", "?time_step=100&t=15&tensor=h&sample=0"),
-        ("Shift+ArrowRight", "?time_step=100&t=15&tensor=h&sample=0&unit=0"),
+        ("ArrowDown", "?time_step=100&t=8&tensor=h&sample=0"),
+        ("Shift+ArrowRight", "?time_step=100&t=8&tensor=h&sample=0&unit=0"),
     ):
         page.keyboard.press(key)
         becomes(page, SHOWN, address)
         expect(page.locator(MAP)).to_be_focused()
-    shows(page, "h", t=15, sample=0, unit=0)
-    assert numbers(page) == served(page, "time_step=100&tensor=h&t=15")
+    shows(page, "h", t=8, sample=0, unit=0)
+    assert numbers(page) == served(page, "time_step=100&tensor=h&t=8")
 
 
 def test_the_map_shows_the_value_under_the_pointer_and_a_click_follows_its_sample_and_its_unit(page: Page) -> None:
