@@ -13,6 +13,9 @@ from functools import lru_cache
 Sizes = Mapping[str, int]
 """Axis name -> size, for example ``{"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}``."""
 
+TIMES = "×"
+"""The sign between the sizes of a shape."""
+
 
 class AxisError(ValueError):
     """Axes that do not fit each other, have no size, or cannot be parsed."""
@@ -88,7 +91,7 @@ def axes(text: str) -> Axes:
 
 def written(axes: Axes) -> str:
     """Axes as errors and labels show them: ``batch_size × (num_units+features)``."""
-    return " × ".join(f"({a})" if len(a.terms) > 1 else str(a) for a in axes)
+    return f" {TIMES} ".join(f"({a})" if len(a.terms) > 1 else str(a) for a in axes)
 
 
 def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
@@ -98,7 +101,7 @@ def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
 
 def shape_text(shape: Iterable[int]) -> str:
     """A shape as texts write it: ``3 × 20``."""
-    return " × ".join(map(str, shape))
+    return f" {TIMES} ".join(map(str, shape))
 
 
 SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")

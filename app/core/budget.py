@@ -13,6 +13,11 @@ FEW = 4
 """A product with fewer rows takes as long as one with this many: the time to read the kernel from memory."""
 
 
+MAX_GRADIENT_STEPS = 2_000
+"""Steps of all cells together through which gradients are computed. The backward pass computes each operation of each
+step separately, which takes ten times as long as the run."""
+
+
 @dataclass(frozen=True)
 class Budget:
     """The work and the recorded memory that one run may need.

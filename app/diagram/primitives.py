@@ -5,6 +5,7 @@ Units are pixels at scale 1, x to the right, y down.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from .graph import Node
 from .text_metrics import LEADING, line_width, mono_width, span_advances, word_width
@@ -137,7 +138,9 @@ class HitArea(Shape):
 
 @dataclass(frozen=True)
 class Mark(Shape):
-    """The sign of a pointwise operation, × or +, as two strokes."""
+    """A sign, × or +, as two strokes."""
+
+    SIGNS: ClassVar = "×+"
 
     sign: str
     x: float

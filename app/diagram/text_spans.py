@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from ..core import axes
+
 
 class TextSpan(NamedTuple):
     """A piece of a line: its text and the axis (or "muted") whose colour it has."""
@@ -19,5 +21,5 @@ class ShapeSpan(TextSpan):
 
 Line = tuple[TextSpan, ...]
 
-TIMES, PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in "×+()")
+TIMES, PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in (axes.TIMES, *"+()"))
 """The signs between sizes and axes: ``3 × (5+2)``."""

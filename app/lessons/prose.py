@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..core.axes import Sizes, written
+from ..core.axes import TIMES, Sizes, written
 from ..core.program import Program
 from ..core.stack import Stack
 from ..translations.numbers import grouped
@@ -105,7 +105,7 @@ def _plain(token: Token, program: Program, sizes: Sizes, translate: Translator) 
         case "last":
             return program.by_id[token.name].symbol.replace("ₜ", str(sizes["time_step"] - 1).translate(SUBSCRIPTS))
         case "shape":
-            return " × ".join(translate(grouped(size)) for size in program.by_id[token.name].shape(sizes))
+            return f" {TIMES} ".join(translate(grouped(size)) for size in program.by_id[token.name].shape(sizes))
         case "axes":
             return written(program.by_id[token.name].axes).replace("*", "·")
         case "size":

@@ -5,6 +5,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from ..core.budget import MAX_GRADIENT_STEPS
 from ..core.gradients import SUMMED, norm, objective_gradients
 from ..core.initializers import stack_weights
 from ..core.objective import Objective, Outputs
@@ -17,10 +18,6 @@ from ..core.trace import StackTrace
 from ..translations.phrases import plural
 from .input import input_of
 from .view import View
-
-MAX_GRADIENT_STEPS = 2_000
-"""Steps of all cells together. The backward pass computes each operation of each step separately, which takes ten times
-as long as the run."""
 
 Norms = dict[str, float | Array]
 """By tensor, the Euclidean norm of its gradient. A tensor that is computed at each step has a norm for each step, in

@@ -15,7 +15,8 @@ from ..translations.languages import translator
 from ..translations.phrases import phrase
 from .hub import Connection, Hub
 from .judging import judge_answer, shape_of, state
-from .room import MAX_ANSWER_LENGTH, Room, RoomError
+from .limits import MAX_ANSWER_LENGTH
+from .room import Room, RoomError
 from .store import StoreError
 from .visible_text import visible
 

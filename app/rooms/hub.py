@@ -13,9 +13,10 @@ import orjson
 from ..translations.languages import translator
 from ..translations.translator import Translator
 from .judging import state
+from .limits import MAX_MEMBERS
 from .mailbox import Outbox
 from .question_text import answer_pieces, attendance_message, counts_message, question_message
-from .room import MAX_MEMBERS, Answer, Answers, Room, RoomError
+from .room import Answer, Answers, Room, RoomError
 from .store import Store, StoreError
 
 LOG = getLogger("uvicorn.error")

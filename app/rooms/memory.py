@@ -5,21 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import time
 
+from .limits import MAX_ANSWER_BYTES, MAX_ANSWER_BYTES_PER_ROOM, MAX_MEMBERS, MAX_ROOMS, MAX_ROOMS_PER_OWNER
 from .mailbox import Listeners
-from .room import (
-    MAX_ANSWER_BYTES,
-    MAX_ANSWER_BYTES_PER_ROOM,
-    MAX_MEMBERS,
-    MAX_ROOMS,
-    MAX_ROOMS_PER_OWNER,
-    Answer,
-    Answers,
-    Room,
-    answers_too_large,
-    first_to_expire,
-    size_of,
-    too_many_answers,
-)
+from .room import Answer, Answers, Room, answers_too_large, first_to_expire, size_of, too_many_answers
 from .store import too_many_rooms, too_many_rooms_of_owner
 
 

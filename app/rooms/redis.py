@@ -18,8 +18,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import OutOfMemoryError, RedisError
 
-from .mailbox import Listeners
-from .room import (
+from .limits import (
     ANSWER_OVERHEAD,
     LIFETIME,
     MAX_ANSWER_BYTES,
@@ -28,13 +27,9 @@ from .room import (
     MAX_ROOMS,
     MAX_ROOMS_PER_OWNER,
     UNUSED_LIFETIME,
-    Answer,
-    Answers,
-    Question,
-    Room,
-    answers_too_large,
-    too_many_answers,
 )
+from .mailbox import Listeners
+from .room import Answer, Answers, Question, Room, answers_too_large, too_many_answers
 from .store import StoreError, no_memory, too_many_rooms, too_many_rooms_of_owner
 
 LOG = getLogger("uvicorn.error")

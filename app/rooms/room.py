@@ -14,42 +14,18 @@ from typing import Any
 import orjson
 
 from ..lessons.quiz.verdict import Verdict
-from ..query.fields import MAX_TEXT_LENGTH
 from ..translations.phrases import phrase
+from .limits import (
+    ANSWER_OVERHEAD,
+    LIFETIME,
+    MAX_ANSWER_LENGTH,
+    MAX_MEMBERS,
+    MAX_PART_LENGTH,
+    MAX_QUERY_LENGTH,
+    UNUSED_LIFETIME,
+)
 from .room_code import random_code
 from .visible_text import visible_title
-
-MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH
-"""Characters of a state: a text of letters, and as many for everything else."""
-
-MAX_ANSWER_LENGTH = 200
-MAX_PART_LENGTH = 30
-"""Characters of an answer that its verdict quotes."""
-
-LIFETIME = 4 * 3600.0
-"""Seconds after which a room expires if its teacher changes nothing: a morning of lessons. Each room has its own."""
-
-UNUSED_LIFETIME = 600.0
-"""Seconds after which a room expires if no teacher has led it yet."""
-
-MAX_ROOMS = 1000
-"""A new room beyond this limit replaces the room that would expire first, see ``first_to_expire``."""
-
-MAX_ROOMS_PER_OWNER = 50
-"""Rooms of one client."""
-
-MAX_MEMBERS = 1000
-"""Members of a room, and answers to a question."""
-
-ANSWER_OVERHEAD = 160
-"""Bytes that an answer takes in addition to its text and the name of its member, in memory and in Redis."""
-
-MAX_ANSWER_BYTES = 32_000_000
-"""Bytes of the answers in all rooms."""
-
-MAX_ANSWER_BYTES_PER_ROOM = 320_000
-"""Bytes of the answers in one room, enough for 1,000 members. All rooms of one client take at most half of
-``MAX_ANSWER_BYTES``."""
 
 TIMES = " × "
 """Between the axes of a stored answer."""

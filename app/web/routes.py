@@ -16,7 +16,7 @@ from .exports.ipynb import notebook_ipynb
 from .exports.standalone import standalone_html
 from .exports.table import table
 from .exports.weights import weights_npz, weights_safetensors
-from .http.caching import FRESH, REVALIDATED
+from .http.cache_headers import FRESH, REVALIDATED
 from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
 from .http.room_refusals import NO_ROOM
 from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route

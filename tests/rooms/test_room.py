@@ -2,13 +2,8 @@
 
 import pytest
 
-from app.rooms.room import (
-    LIFETIME,
-    MAX_QUERY_LENGTH,
-    UNUSED_LIFETIME,
-    RoomError,
-    new_room,
-)
+from app.rooms.limits import LIFETIME, MAX_QUERY_LENGTH, UNUSED_LIFETIME
+from app.rooms.room import RoomError, new_room
 from app.rooms.room_code import CODE_ALPHABET, code_of
 
 

@@ -11,9 +11,10 @@ import redis as client
 from app.lessons.quiz import verdict
 from app.rooms import memory
 from app.rooms import redis as module
+from app.rooms.limits import MAX_MEMBERS, UNUSED_LIFETIME
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
-from app.rooms.room import MAX_MEMBERS, UNUSED_LIFETIME, Answer, Room, RoomError, new_room, size_of
+from app.rooms.room import Answer, Room, RoomError, new_room, size_of
 from app.rooms.store import NoPlaceError, Store, StoreError
 from scripts.redis_server import RedisServer
 

@@ -12,6 +12,7 @@ from ...translations.phrases import phrase, plural
 from ..primitives import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..shape_labels import axis_spans, number, shape_line
 from ..text_metrics import line_width, mono_width
+from ..text_spans import TIMES
 from ..theme import AREAS
 
 WIDTH = 236.0
@@ -95,7 +96,7 @@ def _rectangle(axes: Axes) -> Rectangle:
 
 
 def _in_words(axes: Axes, sizes: Sizes) -> str:
-    return "".join(span.text if span.text != "×" else " × " for span in shape_line(axes, sizes))
+    return "".join(f" {span.text} " if span == TIMES else span.text for span in shape_line(axes, sizes))
 
 
 def _row(items: list[Item], sizes: Sizes, title: str) -> Picture:

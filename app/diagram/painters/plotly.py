@@ -118,8 +118,11 @@ class PlotlyPainter:
             if angle:
                 self.annotations.append(_annotation(x, y, text, angle, size, ink[role], family))
                 continue
-            if (text, role) == TIMES:  # drawn as two strokes, which are much faster in Plotly than a text
-                self._add("times", "", Mark("×", x, y, 0.19 * size).path, CLEAR, self.theme.ink["muted"], MARK)
+            if (
+                text,
+                role,
+            ) == TIMES and text in Mark.SIGNS:  # drawn as two strokes, which are much faster in Plotly than a text
+                self._add("times", "", Mark(text, x, y, 0.19 * size).path, CLEAR, self.theme.ink["muted"], MARK)
             elif text:
                 left = round(x - behind / 2, 1)
                 self.rows.append((left, _baseline(y, size), text, size, ink[role], family, weight, style, position))

@@ -6,7 +6,7 @@ Based on https://stackoverflow.com/questions/37901047, its answers, and the page
 from dataclasses import replace
 
 from ...core.stack import Stack
-from ..counts import kernel_columns
+from ..parameter_counts import kernel_columns
 from ..text_page import Lesson, TextPage, Variant
 
 

@@ -1,6 +1,6 @@
 """What people ask about the batch, about time and about windows."""
 
-from ..counts import values_per_sequence
+from ..parameter_counts import values_per_sequence
 from ..text_page import TextPage, Variant
 from .question import Question
 

@@ -1,7 +1,7 @@
 """What people ask about the inside of a step."""
 
 from ...core.stack import Stack
-from ..counts import bias_parameters, kernel_columns, kernel_parameters
+from ..parameter_counts import bias_parameters, kernel_columns, kernel_parameters
 from ..text_page import TextPage, Variant
 from .question import Question
 

@@ -1,6 +1,6 @@
 """What people ask about outputs and states."""
 
-from ..counts import states
+from ..parameter_counts import states
 from ..text_page import TextPage, Variant
 from .question import Question
 

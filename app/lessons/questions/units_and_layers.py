@@ -1,6 +1,6 @@
 """What people ask about units, cells, steps and layers."""
 
-from ..counts import kernel_columns, parameters_per_unit
+from ..parameter_counts import kernel_columns, parameters_per_unit
 from ..text_page import TextPage, Variant
 from .question import Question
 

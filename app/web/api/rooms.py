@@ -30,7 +30,7 @@ from ...rooms.store import StoreError
 from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
-from ..http.caching import NO_STORE
+from ..http.cache_headers import NO_STORE
 from ..http.media_types import EVENTS, JSON
 from ..http.room_refusals import OTHER_SITE, OVER, REFUSALS, Refusal, refusal_of
 

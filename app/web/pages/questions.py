@@ -20,7 +20,7 @@ from ...lessons.text_page import TextPage, in_language
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
-from ..http.caching import NO_STORE
+from ..http.cache_headers import NO_STORE
 from ..http.client import current_client
 from ..http.client_memory import HELD, check_room
 from ..http.language import language_of

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...core.axes import TIMES
 from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -33,6 +34,7 @@ templates.globals |= {
     "build": build,
     "static": lambda path: linked_path(f"/static/{build()}/{path}"),
     "theme": "",
+    "times": TIMES,
     "error_texts": SCRIPT_TEXTS,
 }
 

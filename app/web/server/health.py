@@ -5,7 +5,7 @@ from asyncio import timeout
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..http.caching import NO_STORE
+from ..http.cache_headers import NO_STORE
 from ..http.media_types import JSON
 from ..http.responses import json
 

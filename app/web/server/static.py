@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from ...diagram.painters.css import style_sheet
 from ..http.accept import qualities
-from ..http.caching import IMMUTABLE, REVALIDATED
+from ..http.cache_headers import IMMUTABLE, REVALIDATED
 from ..http.installed_files import ROOT, build
 from ..http.responses import ChunkedResponse, respond_at_once
 from ..http.style_sheet import page_style_sheet

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ...query.field_types import FieldError, Number
 from ...query.parsing import parse
 from ...query.view import View
-from ..http.caching import MAX_AGE
+from ..http.cache_headers import MAX_AGE
 from ..http.links import site
 from ..http.responses import json, respond_at_once
 from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of

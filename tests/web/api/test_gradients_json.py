@@ -9,10 +9,11 @@ from framework_queries import STACKED, Query, query_id
 from page_text import words
 from starlette.testclient import TestClient
 
+from app.core.budget import MAX_GRADIENT_STEPS
 from app.core.cells import CELLS
 from app.core.gradients import objective_gradients
 from app.query.parsing import parse
-from app.query.run import MAX_GRADIENT_STEPS, gradient_norms, run_view
+from app.query.run import gradient_norms, run_view
 
 LONG: Query = {"time_step": MAX_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
 

@@ -8,8 +8,8 @@ from framework_queries import STACKED, Query, query_id
 from page_text import links, words
 from starlette.testclient import TestClient
 
+from app.core.budget import MAX_GRADIENT_STEPS
 from app.core.cells import CELLS
-from app.query.run import MAX_GRADIENT_STEPS
 from app.web.pages.parts.notes.gradients import rounded
 
 VIEW: Query = {"view": "gradients", "only": "page"}

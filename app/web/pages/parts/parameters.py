@@ -8,7 +8,7 @@ from ....core.stack import Place
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....frameworks.model import numbers
-from ....lessons.counts import Write, parameters
+from ....lessons.parameter_counts import Write, parameters
 from ....lessons.sentence import Word
 from ....query.view import View
 from ....translations.phrases import Phrase, phrase

@@ -10,7 +10,7 @@ from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....frameworks.model import numbers
 from .....frameworks.unit_slices import ArraySlice, owned, read_above, read_by, rows_of_gates
-from .....lessons.counts import joined
+from .....lessons.parameter_counts import joined
 from .....lessons.sentence import Word, fill_in
 from .....query.view import View
 from .....translations.numbers import grouped
