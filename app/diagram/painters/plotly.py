@@ -118,10 +118,7 @@ class PlotlyPainter:
             if angle:
                 self.annotations.append(_annotation(x, y, text, angle, size, ink[role], family))
                 continue
-            if (
-                text,
-                role,
-            ) == TIMES and text in Mark.SIGNS:  # drawn as two strokes, which are much faster in Plotly than a text
+            if (text, role) == TIMES and text in Mark.SIGNS:  # two strokes, which Plotly draws faster than a text
                 self._add("times", "", Mark(text, x, y, 0.19 * size).path, CLEAR, self.theme.ink["muted"], MARK)
             elif text:
                 left = round(x - behind / 2, 1)
