@@ -105,6 +105,9 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 NODE_TESTS = "tests/js/test_scripts.py"
 """The tests of scripts in Node."""
 
+LIMIT_TESTS = "tests/test_documented_limits.py"
+"""The tests of limits, which are set at import and not while a test runs."""
+
 COMPARISONS = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
@@ -284,10 +287,10 @@ def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, lis
         if path not in by_file:
             by_file[path] = data.contexts_by_lineno(str(path))
         lines = by_file[path]
-        contexts = set(lines.get(number + 1, ())) - {""} or set().union(*lines.values()) - {""}
-        selected[place] = spread_over_files({context.partition("|")[0] for context in contexts}) or tests_named_like(
-            path
-        )
+        executing = set(lines.get(number + 1, ())) - {""}
+        contexts = executing or set().union(*lines.values()) - {""}
+        tests = spread_over_files({context.partition("|")[0] for context in contexts}) or tests_named_like(path)
+        selected[place] = tests if executing else [LIMIT_TESTS, *tests]
     return selected
 
 

@@ -1,0 +1,103 @@
+"""The documentation states the limits of the code."""
+
+from pathlib import Path
+
+import pytest
+
+from app.core.budget import MEGA, Budget
+from app.lessons.quiz.typed_shape import MAX_AXES, MAX_FACTORS, MAX_LENGTH, MAX_TERMS, MAX_TOKENS
+from app.query.fields import MAX_TEXT_LENGTH
+from app.rooms.client_messages import MAX_MESSAGE_LENGTH
+from app.rooms.hub import MAX_CONNECTIONS
+from app.rooms.limits import (
+    LIFETIME,
+    MAX_ANSWER_BYTES,
+    MAX_ANSWER_BYTES_PER_ROOM,
+    MAX_ANSWER_LENGTH,
+    MAX_MEMBERS,
+    MAX_ROOMS,
+    MAX_ROOMS_PER_OWNER,
+    UNUSED_LIFETIME,
+)
+from app.rooms.rate_limit import RATE
+from app.settings import Settings
+from app.web.http.client_memory import SHARE
+from app.web.pages.questions import SEARCH_FORM
+from app.web.server import request_limits as requests
+from app.web.server import uvicorn_protocols as protocols
+from app.web.server.fair_parsing import AT_ONCE
+from app.web.server.runner import BURST
+from app.web.server.token_bucket import CLIENTS
+
+DOCS = Path(__file__).parents[1] / "docs"
+WORDS = {1: "one", 4: "four", 10: "ten"}
+KB = 2**10
+
+rate, hours, minutes = f"{RATE:.0f} per second", WORDS[round(LIFETIME / 3600)], WORDS[round(UNUSED_LIFETIME / 60)]
+opened = f"{requests.OPENED} rooms, or enter {requests.TRIED} wrong codes, in a burst"
+then = f"then {WORDS[requests.OPENED_RATE]} per second"
+url, head, body = (
+    f"{bytes // KB} KB" for bytes in (requests.LONGEST_ADDRESS, protocols.LONGEST_HEAD, requests.MOST_BODY)
+)
+form = f"({SEARCH_FORM.most // KB} KB for the form of `/questions`)"
+answers = f"{MAX_ANSWER_BYTES // MEGA} MB", f"{MAX_ANSWER_BYTES_PER_ROOM // 1000} KB"
+
+STATED = {
+    "rooms.md": (
+        f"after {hours} hours without a change by the teacher, or after {minutes} minutes if nobody has led it",
+        f"at most {MAX_ROOMS:,} rooms, with {MAX_MEMBERS:,} members each",
+        f"one client, that is one IP address, may have {MAX_ROOMS_PER_OWNER} of them",
+        f"for almost {hours} hours",
+        f"may have {requests.UNDER_WAY:,} connections to rooms",
+        f"The answers in all rooms take at most {answers[0]}, those in one room {answers[1]}",
+        f"A message has at most {MAX_MESSAGE_LENGTH:,} characters and {protocols.MOST_FRAGMENTS} fragments",
+        f"more than {RATE:.0f} frames per second",
+        f"a burst of {requests.MESSAGES:,} times, then {rate}",
+        f"reads nothing for {protocols.WRITE_TIMEOUT:.0f} seconds",
+    ),
+    "deploy.md": (
+        f"a burst of {BURST:.0f} seconds, then `UNROLLED_CLIENT_SHARE` percent",
+        f"can open {opened}, {then}",
+        f"can have {MAX_ROOMS_PER_OWNER} rooms, {requests.UNDER_WAY:,} connections to rooms, "
+        f"and {requests.UNDER_WAY:,} other requests",
+        f"Queries of more than {requests.SLOW_QUERY // KB} KB are parsed one at a time",
+        f"up to {requests.READ_QUEUE:,} may wait",
+        f"parsed {WORDS[AT_ONCE]} pieces (of at most {protocols.PIECE_OF_HEAD // KB} KB, "
+        f"on WebSockets {protocols.PIECE} bytes)",
+        f"complete after {protocols.READ_TIMEOUT:.0f} seconds, with at most {protocols.MOST_HEADERS} headers, "
+        f"{requests.MOST_FIELDS} fields in its query, {head} of URL and headers, of which {url} for the URL, "
+        f"and a body of {body} {form}",
+        f"reads nothing of a response for {protocols.WRITE_TIMEOUT:.0f} seconds",
+        f"({requests.REFUSED} times in a burst, then {requests.REFUSED_RATE} times per second)",
+        f"with {SHARE // MEGA} MB of unread responses",
+    ),
+    "security.md": (
+        f"{RATE:.0f} frames of any kind per second",
+        f"a burst of {requests.TRIED} wrong codes, then {WORDS[requests.TRIED_RATE]} per second",
+        f"a burst of {requests.OPENED} for each client, {then}; a client may have {MAX_ROOMS_PER_OWNER} "
+        f"of the {MAX_ROOMS:,} rooms",
+        f"{requests.UNDER_WAY:,} connections for each client; {answers[1]} of answers for a room, {answers[0]} for all",
+        f"an answer has at most {MAX_LENGTH} characters, {MAX_TOKENS} tokens, {MAX_AXES} axes, {MAX_TERMS} terms "
+        f"in an axis and {MAX_FACTORS} names in a term",
+        f"at most {requests.UNDER_WAY:,} requests of a client in progress",
+        f"a burst of {requests.REFUSED} rejections and {requests.REFUSED_RATE} per second",
+        f"it has {CLIENTS:,} entries",
+        f"after {protocols.WRITE_TIMEOUT:.0f} s without reading",
+        f"limits of {url}, {head}, {body} {form}",
+        f"not complete after {protocols.READ_TIMEOUT:.0f} s",
+        f"at most {Settings(Budget()).response_cache // MEGA} MB of responses",
+    ),
+    "api.md": (f"text of at most {MAX_TEXT_LENGTH:,} characters",),
+}
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_a_limit_is_stated_as_it_is(name: str) -> None:
+    document = " ".join((DOCS / name).read_text().split())
+
+    assert [statement for statement in STATED[name] if statement not in document] == []
+
+
+def test_limits_that_belong_together_fit() -> None:
+    assert MAX_ANSWER_LENGTH == MAX_LENGTH, "a room accepts what a quiz accepts"
+    assert MAX_CONNECTIONS == 2 * MAX_MEMBERS, "a member may have the page open twice"
