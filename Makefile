@@ -15,8 +15,8 @@ VENDOR := static/vendor/plotly.css
 # configurations of tests/frameworks.
 TYPED_TESTS := tests/query tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
 
-# Two pytest workers; each runs one module or class at a time.
-PARALLEL := -n 2 --dist loadscope --no-loadscope-reorder
+# Three pytest workers for two cores, because some tests wait; each runs one module or class at a time.
+PARALLEL := -n 3 --dist loadscope --no-loadscope-reorder
 
 # The development environment has npm, in case the machine has none.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)

@@ -5,6 +5,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -47,15 +48,17 @@ def name(file: Path) -> str:
     return ".".join(file.relative_to(ROOT).with_suffix("").parts)
 
 
-IMPORTS = [(name(file), module) for file in MODULES for module in imported(file)]
-"""Pairs of a module and one that it imports."""
+@cache
+def imports() -> list[tuple[str, str]]:
+    """Pairs of a module and one that it imports. Not at import, since each worker imports all tests."""
+    return [(name(file), module) for file in MODULES for module in imported(file)]
 
 
 def test_a_layer_imports_only_itself_and_lower_layers() -> None:
-    assert len({importer for importer, _ in IMPORTS}) > 100
+    assert len({importer for importer, _ in imports()}) > 100
     wrong = [
         f"{importer} imports {module}: {layer(importer)} must not import {layer(module)}"
-        for importer, module in IMPORTS
+        for importer, module in imports()
         if layer(module) not in ("", layer(importer)) and LEVEL[layer(module)] >= LEVEL[layer(importer)]
     ]
     assert not wrong, "\n".join(wrong)
@@ -63,7 +66,9 @@ def test_a_layer_imports_only_itself_and_lower_layers() -> None:
 
 def test_http_does_not_import_the_server() -> None:
     wrong = [
-        own for own, module in IMPORTS if own.startswith("app.web.http.") and f"{module}.".startswith("app.web.server.")
+        own
+        for own, module in imports()
+        if own.startswith("app.web.http.") and f"{module}.".startswith("app.web.server.")
     ]
     assert not wrong
 
@@ -72,7 +77,7 @@ def test_http_and_the_server_import_no_page_and_no_export() -> None:
     below = ("app.web.http.", "app.web.server.")
     wrong = [
         f"{importer} imports {module}"
-        for importer, module in IMPORTS
+        for importer, module in imports()
         if importer.startswith(below) and module.startswith("app.web.") and not f"{module}.".startswith(below)
     ]
     assert not wrong, "\n".join(wrong)

@@ -1,27 +1,24 @@
 """docs/security.md names tests, and they exist."""
 
-import ast
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = (ROOT / "docs/security.md").read_text(encoding="utf-8")
 
-TESTS = {
-    node.name
-    for file in (ROOT / "tests").rglob("test_*.py")
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    if isinstance(node, ast.FunctionDef)
-}
-
 ROWS = [row.split(" | ") for row in DOCUMENT.splitlines() if row.startswith("| ") and not row.startswith("| who |")]
 
 
 def test_every_test_named_in_the_security_document_exists() -> None:
     named = set(re.findall(r"`(test_\w+)`", DOCUMENT))
+    tests = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^ *(?:async )?def (test_\w+)\(", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
 
     assert len(named) > 30
-    assert named - TESTS == set()
+    assert named - tests == set()
 
 
 def test_every_security_measure_names_a_test() -> None:
