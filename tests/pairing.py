@@ -36,9 +36,10 @@ def covering(items: Sequence[T], values: Callable[[T], Sequence[object]]) -> lis
 
 def in_turn(few: Iterable[Any], many: Iterable[Any], each: int = 1) -> list[tuple[Any, Any]]:
     """Each of ``many`` with ``each`` of ``few``, in turn; with ALL_COMBINATIONS, all combinations."""
-    turns = list(few)
+    turns, many = list(few), list(many)
     if ALL_COMBINATIONS:
         return [*product(turns, many)]
+    assert len(turns) <= len(many) * each, "some of the few would have no turn"
     return [(turns[(n * each + k) % len(turns)], one) for n, one in enumerate(many) for k in range(each)]
 
 

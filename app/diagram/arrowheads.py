@@ -2,7 +2,7 @@
 
 from math import hypot
 
-from .primitives import Point, Polyline, xy
+from .elements import Point, Polyline, xy
 
 LENGTH = 7.5, 0.7
 HALF_WIDTH = 2.2, 0.75

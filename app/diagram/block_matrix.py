@@ -6,7 +6,7 @@ from math import ceil, log2
 from ..core.axes import Axes, Axis
 from ..core.program import Program, Tensor
 from ..translations.phrases import phrase, plural
-from .primitives import Box, Point, Text
+from .elements import Box, Point, Text
 from .theme import AREAS
 
 Ends = tuple[float, float]

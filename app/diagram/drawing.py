@@ -10,9 +10,9 @@ from ..core.axes import Axes, Sizes
 from ..core.program import Program, Tensor
 from .array_names import Naming
 from .arrowheads import HALF_WIDTH
+from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
-from .primitives import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .shape_labels import Lettering, Write, joined, shape_line, wrapped
 from .text_metrics import LEADING, line_width, symbol_size, word_width
 from .text_spans import Line, TextSpan

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from . import arrowheads
 from .arrowheads import towards
+from .elements import Point, Shape, xy
 from .graph import Node, Port
-from .primitives import Point, Shape, xy
 
 UNDERPASS = 6.0
 """The distance from the edge of a wire to the end of another one that passes under it."""

@@ -137,15 +137,9 @@ class View(FieldValues):
         reset if its parent changes; selecting a tensor shows it in the panel. If a step or layer no longer exists, the
         last one is chosen. Values that only another cell or framework has are left out.
 
-        For speed, queries are cached, and only the fields that may differ from this View are fitted and formatted: a
-        page has hundreds of links, and in each format of its picture the same ones.
+        For speed, only the fields that may differ from this View are fitted and formatted: a page has hundreds of
+        links.
         """
-        key = tuple(changes.items())
-        if key not in self._queries:
-            self._queries[key] = self._query(changes)
-        return self._queries[key]
-
-    def _query(self, changes: Mapping[str, Value]) -> str:
         parts = self._query_parts
         if self.parameters and "tensor" in changes:
             changes = {"parameters": False, **changes}
@@ -167,10 +161,6 @@ class View(FieldValues):
     def at_step(self, t: int, **changes: Value) -> str:
         """The query that goes to a step, with other changes. If an assignment locks the step, it stays the same."""
         return self.query(t=self.t if "t" in self.locked else t, **changes)
-
-    @cached_property
-    def _queries(self) -> dict[tuple[tuple[str, Value], ...], str]:
-        return {}
 
     @cached_property
     def _query_parts(self) -> dict[str, str]:

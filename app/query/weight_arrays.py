@@ -6,7 +6,7 @@ from dataclasses import replace
 from ..core.stack import Place, Stack
 from ..diagram.block_matrix import Block, Matrix, MatrixSide, blocks_of
 from ..diagram.charts.weight_matrix import matrix, scale_of
-from ..diagram.primitives import Picture
+from ..diagram.elements import Picture
 from ..frameworks import OURS
 from ..frameworks.model import Model
 from ..frameworks.unit_slices import leading_index

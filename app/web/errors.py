@@ -1,8 +1,9 @@
 """Error responses: HTML for pages and browsers, JSON for other clients."""
 
 from functools import partial
-from typing import cast
+from typing import Any, cast
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -43,8 +44,11 @@ async def field_error(request: Request, error: Exception) -> Response:
     error = cast(FieldError, error)
     if not route_of(request).kind.is_page:
         return field_error_json(error)
-    response: Response = await request.app.state.runner.unqueued(partial(_invalid_link_page, request, error))
-    return response
+    try:
+        page: Response = await request.app.state.runner.quick(partial(_invalid_link_page, request, error))
+        return page
+    except HTTPException as refusal:
+        return await http_error(request, refusal)
 
 
 def _invalid_link_page(request: Request, error: FieldError) -> Response:
@@ -84,8 +88,7 @@ async def http_error(request: Request, error: Exception) -> Response:
         view = parse([], strict=True) if error.status_code == 500 else nearest(_page_fields(request))
         words = base_context(request, view, language_of(request, view), "/")
         link = "" if retry_after else f"/{words['kept']}"  # empty: the same URL again
-        page = partial(render, "error.html", error.status_code, title=title, message=message, link=link, **words)
-        response: Response = await request.app.state.runner.unqueued(page)
+        response = await _short_page(request, error.status_code, title=title, message=message, link=link, **words)
         if retry_after:
             response.headers["Refresh"] = retry_after  # the browser tries again by itself
     else:
@@ -93,6 +96,17 @@ async def http_error(request: Request, error: Exception) -> Response:
         response = Response(json(body), error.status_code, media_type=JSON)
     response.headers.update({"Vary": "Accept, Accept-Language", **headers})
     return response
+
+
+async def _short_page(request: Request, status: int, **context: Any) -> Response:
+    """An error page without long texts, which is rendered at once, since a rejection does not wait. Only the first page
+    of a process is rendered in a worker thread: it compiles its templates, which takes 0.1 s."""
+    make, state = partial(render, "error.html", status, **context), request.app.state
+    if state.has_error_page:
+        return make()
+    page = await to_thread.run_sync(make)
+    state.has_error_page = True
+    return page
 
 
 def _page_fields(request: Request) -> list[tuple[str, str]]:

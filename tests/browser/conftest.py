@@ -161,6 +161,8 @@ def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Vis
         if new or before or at is not server:
             page, watch = new_page(browser, at, tolerate, **options)
             watches.append((page.context, watch))
+            if script:
+                page.add_init_script(script)
         else:
             page, watch = shared.take(tolerate, script, options)
             watches.append((None, watch))

@@ -51,13 +51,14 @@ def test_labels_follow_a_slider_before_it_is_released(page: Page) -> None:
 def test_each_drag_and_each_typing_in_a_field_is_one_entry_of_the_history(page: Page) -> None:
     entries = page.evaluate("history.length")
     drag(page, "batch_size", 0.2, 0.7)
+    drag(page, "batch_size", 0.7, 0.5)  # another entry, although it is the same slider
     batch = page.locator("#batch_size").input_value()
     for value in ("12", "64"):  # with a pause
         page.locator("#num_units").fill(value)
         settle(page, f"?batch_size={batch}&num_units={value}")
     page.locator("#features").fill("9")
     settle(page, f"?batch_size={batch}&features=9&num_units=64")
-    assert page.evaluate("history.length") == entries + 3
+    assert page.evaluate("history.length") == entries + 4
     page.go_back()
     assert settle(page, f"?batch_size={batch}&num_units=64")["controls"]["features"] == "2"
     page.locator("#features").fill("8")  # the field still has the focus, but going back ended the edit

@@ -18,7 +18,7 @@ from app.core.program import Program, capture
 from app.core.run import run
 from app.core.stack import Stack
 from app.core.symbols import Symbol, apply, concatenate, sigmoid, split
-from app.diagram.primitives import Text
+from app.diagram.elements import Text
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS
 from app.frameworks import OURS

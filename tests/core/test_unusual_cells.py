@@ -15,8 +15,8 @@ from app.core.program import Program
 from app.core.run import run
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply
+from app.diagram.elements import Box
 from app.diagram.errors import DiagramError
-from app.diagram.primitives import Box
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.views import VIEWS
 from app.frameworks import OURS

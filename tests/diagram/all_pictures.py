@@ -3,7 +3,7 @@
 from pairing import in_turn
 
 from app.core.cells import CELLS
-from app.diagram.primitives import Label, Picture, Text
+from app.diagram.elements import Label, Picture, Text
 from app.diagram.views import VIEWS
 from app.query.parsing import parse
 from app.query.picture import picture_of

@@ -6,7 +6,7 @@ from functools import cache
 from geometry import PROGRAMS, TEACHING, sizes, steps
 
 from app.core.axes import Sizes
-from app.diagram.primitives import Box, HitArea, Picture, Polyline
+from app.diagram.elements import Box, HitArea, Picture, Polyline
 from app.diagram.scene import Scene
 from app.diagram.views.batch.batch import batch
 

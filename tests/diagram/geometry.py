@@ -17,7 +17,7 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
 from app.core.stack import Stack
-from app.diagram.primitives import (
+from app.diagram.elements import (
     Border,
     Box,
     Ellipse,

@@ -27,9 +27,9 @@ from pairing import ALL_COMBINATIONS, in_turn, some
 from plotly import graph_objects
 
 from app.core.axes import Sizes
+from app.diagram.elements import Label, Picture, Polyline, Text
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.primitives import Label, Picture, Polyline, Text
 from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT, THEMES
 from app.diagram.views.batch.formats import SQUARES

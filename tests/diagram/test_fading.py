@@ -9,9 +9,9 @@ from pairing import in_turn, some
 
 from app.core.axes import Sizes
 from app.core.program import Program
+from app.diagram.elements import Picture, Shape, Text
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.primitives import Picture, Shape, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.views.rolled import rolled

@@ -8,8 +8,8 @@ from geometry import PROGRAMS, TEACHING, area, distance, inputs_of, operations_o
 from pairing import ALL_COMBINATIONS
 
 from app.core.program import Program
+from app.diagram.elements import Box, Ellipse, Funnel, Picture
 from app.diagram.graph import Node, Port
-from app.diagram.primitives import Box, Ellipse, Funnel, Picture
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.views import VIEWS
 from app.diagram.wires import Wire

@@ -6,7 +6,7 @@ from pairing import paired
 from app.core.axes import axes
 from app.core.cells import CELLS
 from app.core.program import capture
-from app.diagram.primitives import Label, Picture, Text
+from app.diagram.elements import Label, Picture, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import shape_line
 from app.diagram.text_spans import Line, TextSpan

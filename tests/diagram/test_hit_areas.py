@@ -2,8 +2,8 @@
 
 from geometry import LSTM, MNIST, TEACHING, every_look, lstm
 
+from app.diagram.elements import Box, Ellipse, Label
 from app.diagram.painters.hit_areas import hit_areas
-from app.diagram.primitives import Box, Ellipse, Label
 from app.diagram.wires import Wire
 
 

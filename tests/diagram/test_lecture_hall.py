@@ -5,7 +5,7 @@ from geometry import collisions, cut
 from pairing import paired
 
 from app.core.cells import CELLS
-from app.diagram.primitives import Ellipse, Label, Picture, Text
+from app.diagram.elements import Ellipse, Label, Picture, Text
 from app.diagram.views import VIEWS
 from app.query.parsing import parse
 from app.query.picture import picture_of

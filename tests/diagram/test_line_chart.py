@@ -8,9 +8,9 @@ from geometry import collisions, cut, texts_of, written
 
 from app.diagram.charts.downsampling import MOST
 from app.diagram.charts.line_chart import Series, lines
+from app.diagram.elements import Picture, Polyline, Text
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.primitives import Picture, Polyline, Text
 from app.diagram.text_spans import TextSpan
 from app.diagram.theme import LIGHT
 

@@ -9,7 +9,7 @@ from geometry import FEW, GRID, PROGRAMS, TEACHING, Rect, written
 
 from app.core.axes import Axes, Axis, Sizes, axes
 from app.diagram.charts.operations import WIDTH, beside, cut, equal, product, repeated
-from app.diagram.primitives import Box, Label, Picture, Polyline
+from app.diagram.elements import Box, Label, Picture, Polyline
 from app.lessons.why import DerivationStep, why
 
 Line = tuple[DerivationStep, Axes]

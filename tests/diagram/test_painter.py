@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from app.diagram.elements import Box, Ellipse, Picture, Shape
 from app.diagram.painters.painter import DRAWN_BY, paint, segments
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import SvgPainter, svg
-from app.diagram.primitives import Box, Ellipse, Picture, Shape
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.wires import Wire
 

@@ -39,9 +39,9 @@ from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.array_names import our_naming
 from app.diagram.drawing import Drawing
+from app.diagram.elements import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.errors import DiagramError
 from app.diagram.graph import Node, Port
-from app.diagram.primitives import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.scene import Scene
 from app.diagram.shape_labels import lettering
 from app.diagram.size_notation import OURS

@@ -16,9 +16,9 @@ from plotly import graph_objects
 from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.core.stack import Stack
+from app.diagram.elements import Picture
 from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
-from app.diagram.primitives import Picture
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS
 from app.diagram.theme import LIGHT, THEMES, Theme, thickness

@@ -6,7 +6,7 @@ import pytest
 from geometry import collisions, cut
 from pairing import in_turn, paired
 
-from app.diagram.primitives import HitArea, Picture, Polyline, Text
+from app.diagram.elements import HitArea, Picture, Polyline, Text
 from app.diagram.scene import FORMATS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.transforms.relabeling import in_language

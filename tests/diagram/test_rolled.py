@@ -25,9 +25,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS, some
 
+from app.diagram.elements import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.primitives import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.scene import Scene
 from app.diagram.theme import LIGHT, thickness
 from app.diagram.views.rolled import THICKEST, rolled

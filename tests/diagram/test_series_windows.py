@@ -6,7 +6,7 @@ import pytest
 
 from app.core.input_data import wave
 from app.diagram.charts.series_windows import LEFT, MOST, RIGHT, WIDTH, shown, windows
-from app.diagram.primitives import Box, Picture, Polyline, Text
+from app.diagram.elements import Box, Picture, Polyline, Text
 
 
 def pictured(batch_size: int, time_step: int, followed: int = 0, t: int = 0) -> tuple[Picture, range]:

@@ -7,8 +7,8 @@ import pytest
 from geometry import LOOKS, MNIST, TEACHING, kernel, lstm
 from pairing import in_turn
 
+from app.diagram.elements import Label, Picture, Text
 from app.diagram.painters.svg import svg
-from app.diagram.primitives import Label, Picture, Text
 from app.diagram.text_spans import TextSpan
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.diagram.wires import Wire

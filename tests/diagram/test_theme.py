@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pairing import in_turn
 
-from app.diagram.primitives import Box, Ellipse, Label, Picture, Shape, Text
+from app.diagram.elements import Box, Ellipse, Label, Picture, Shape, Text
 from app.diagram.theme import DARK, LIGHT, THEMES, Theme, thickness
 from app.diagram.wires import Wire
 

@@ -12,9 +12,9 @@ import pytest
 from all_pictures import EVERY, MORE, drawn
 from pairing import in_turn, some
 
+from app.diagram.elements import Label, Picture, Text
 from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import escape, tikz
-from app.diagram.primitives import Label, Picture, Text
 from app.diagram.text_spans import TextSpan
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.translations.languages import LANGUAGES

@@ -26,8 +26,8 @@ from geometry import (
 )
 
 from app.diagram.array_names import our_naming
+from app.diagram.elements import Border, Box, Picture, Polyline, Shape, Text
 from app.diagram.folding import after, before
-from app.diagram.primitives import Border, Box, Picture, Polyline, Shape, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire

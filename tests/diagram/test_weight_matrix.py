@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.core.axes import Sizes
 from app.diagram.charts.weight_matrix import HEIGHT, WIDTH
-from app.diagram.primitives import Box
+from app.diagram.elements import Box
 
 any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.integers(1, 4096), st.integers(1, 8192))
 

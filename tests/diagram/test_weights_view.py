@@ -11,10 +11,10 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.array_names import Naming
+from app.diagram.elements import Border, Box, HitArea, Picture, Polyline, Text
 from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.primitives import Border, Box, HitArea, Picture, Polyline, Text
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shape_labels import LABELS
 from app.diagram.theme import LIGHT

@@ -5,7 +5,7 @@ from framework_queries import SUPPORTED, UNSUPPORTED, Query, query_id
 from pairing import in_turn
 
 from app.core.axes import SIZES
-from app.diagram.primitives import Label, Picture, Text
+from app.diagram.elements import Label, Picture, Text
 from app.diagram.scene import FORMATS
 from app.diagram.size_notation import NOTATIONS, Notation
 from app.diagram.views import VIEWS

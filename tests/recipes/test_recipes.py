@@ -113,7 +113,7 @@ def test_a_view_is_drawn_in_all_formats_and_offered_on_the_page(copy: Copy) -> N
 
 from ..drawing import Drawing
 from ..scene import Scene
-from ..primitives import Picture, Text
+from ..elements import Picture, Text
 
 
 def states(scene: Scene) -> Picture:
@@ -264,7 +264,7 @@ def test_a_painter_is_served_and_offered(copy: Copy) -> None:
         "app/diagram/painters/outline.py",
         '''"""A picture as the names of its shapes."""
 
-from ..primitives import Picture
+from ..elements import Picture
 
 
 def outline(picture: Picture) -> str:

@@ -11,7 +11,7 @@ import pytest
 from framework_queries import SUPPORTED
 from pairing import ALL_COMBINATIONS
 
-from app.diagram.primitives import Label
+from app.diagram.elements import Label
 from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.text_spans import Line

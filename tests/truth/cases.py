@@ -79,7 +79,9 @@ def _switches(random: Random, framework: str, bidirectional: bool) -> dict[str, 
 
 
 def _settings(case: Case) -> tuple[object, ...]:
-    return case.framework, case.cell, case.bidirectional, case.num_layers > 1, case.data != "random"
+    shape = case.bidirectional, case.num_layers > 1, case.num_proj > 0
+    switches = case.merge_mode, case.go_backwards, case.layout, case.time_major
+    return case.framework, case.cell, *shape, *switches, case.data != "random"
 
 
 _drawn_cases = [drawn(number) for number in range(NUMBER)]

@@ -18,6 +18,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.web import errors
 from app.web.pages import templates
+from app.web.server.runner import QUEUES
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -75,9 +76,8 @@ def test_an_error_is_a_page_if_the_client_prefers_html(client: TestClient, accep
     assert client.get("/nothing", headers={"Accept": accept}).headers["content-type"] == kind
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/?num_units=0", "/embed?text=" + "好" * 3001])
-def test_an_error_page_is_rendered_in_a_worker_thread(app: FastAPI, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first one compiles its templates, and a link with a long text takes milliseconds."""
+def on_the_event_loop(app: FastAPI, monkeypatch: pytest.MonkeyPatch, *paths: str) -> list[bool]:
+    """For each path, whether its error page is rendered on the event loop."""
     threads = list[int]()
 
     def render(template: str, status: int, **context: Any) -> Response:
@@ -85,16 +85,37 @@ def test_an_error_page_is_rendered_in_a_worker_thread(app: FastAPI, path: str, m
         return templates.render(template, status, **context)
 
     monkeypatch.setattr(errors, "render", render)
-
     with TestClient(app, raise_server_exceptions=False) as client:
         assert client.portal
         loop = client.portal.call(_thread)
-        assert client.get(path, headers=BROWSER).status_code in (404, 422)
-    assert len(threads) == 1 and loop not in threads
+        for path in paths:
+            assert client.get(path, headers=BROWSER).status_code in (404, 422)
+    return [thread == loop for thread in threads]
 
 
 async def _thread() -> int:
     return get_ident()
+
+
+def test_the_first_error_page_compiles_its_templates_in_a_worker_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert on_the_event_loop(create_app(), monkeypatch, "/nothing", "/nowhere") == [False, True]
+
+
+def test_the_page_of_an_invalid_link_is_rendered_in_a_worker_thread(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have a long text."""
+    paths = "/?num_units=0", "/embed?text=" + "好" * 3001
+
+    assert on_the_event_loop(app, monkeypatch, *paths) == [False, False]
+
+
+def test_too_many_invalid_links_are_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(QUEUES, "quick", 0)
+    response = TestClient(create_app()).get("/?num_units=0", headers=BROWSER)
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+    assert "<h2" in response.text
 
 
 @pytest.mark.parametrize("path", NOWHERE)

@@ -11,7 +11,7 @@ from math import ceil, floor, log10
 
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
-from ..primitives import Picture, Point, Polyline, Shape, Text
+from ..elements import Picture, Point, Polyline, Shape, Text
 from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
 from .downsampling import Pieces, downsampled, stretch_of

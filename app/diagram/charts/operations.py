@@ -9,7 +9,7 @@ from math import log2
 
 from ...core.axes import Axes, Axis, Sizes
 from ...translations.phrases import phrase, plural
-from ..primitives import Box, Label, Picture, Point, Polyline, Shape, Text
+from ..elements import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..shape_labels import axis_spans, number, shape_line
 from ..text_metrics import line_width, mono_width
 from ..text_spans import TIMES

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
-from ..primitives import Box, Picture, Polyline, Shape, Text
+from ..elements import Box, Picture, Polyline, Shape, Text
 from .downsampling import downsampled, stretch_of
 
 WIDTH, LEFT, RIGHT = 480.0, 84.0, 18.0

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from ...core.stack import Place, Stack, is_reversed
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
+from ..elements import Box, Picture, Point, Shape, Text
 from ..folding import DOTS, Fold, Slot, after, before
 from ..graph import Node, Port
-from ..primitives import Box, Picture, Point, Shape, Text
 from ..shape_labels import steps
 from ..theme import thickness
 from ..wires import Wire

@@ -10,9 +10,9 @@ from ...core.axes import BATCH_SIZE, FEATURES, SIZES, Axes
 from ...core.stack import Place, Stack, ends, is_reversed
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
+from ..elements import Box, Ellipse, Label, Picture, Point, Shape, Text
 from ..folding import DOTS, Fold, Slot, SmallStep
 from ..graph import Node, Port
-from ..primitives import Box, Ellipse, Label, Picture, Point, Shape, Text
 from ..shape_labels import Lettering, number, shape_line, steps
 from ..text_metrics import line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan

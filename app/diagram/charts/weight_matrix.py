@@ -5,7 +5,7 @@ from math import log
 
 from ...translations.phrases import joined_with_and, phrase, plural
 from ..block_matrix import Matrix, MatrixSide, scale_mark
-from ..primitives import Box, Picture, Shape, Text
+from ..elements import Box, Picture, Shape, Text
 from ..text_metrics import word_width
 
 WIDTH, HEIGHT = 236.0, 170.0

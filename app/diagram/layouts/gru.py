@@ -5,8 +5,8 @@ Colah's z is 1 − z here, so the 1 − is on the side of the candidate.
 """
 
 from ..drawing import PINK, Drawing
+from ..elements import Point
 from ..graph import Operation, Port
-from ..primitives import Point
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
 from .parts import (

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..drawing import Drawing
+from ..elements import Label
 from ..graph import Operation
-from ..primitives import Label
 from ..text_metrics import LEADING
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..drawing import Drawing
+from ..elements import Box, Point, Text
 from ..graph import Node, Operation, Port
-from ..primitives import Box, Point, Text
 from ..wires import ELBOW, UNDERPASS
 from .layout import CellBox
 

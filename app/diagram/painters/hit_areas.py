@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ..primitives import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape, Text
+from ..elements import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape, Text
 from ..wires import Wire
 
 STRAND = 7.0

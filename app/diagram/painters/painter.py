@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from ..primitives import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Picture, Polyline, Shape, Text
+from ..elements import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Picture, Polyline, Shape, Text
 from ..theme import EDGES, FRAME, FRAME_DASH, MARK
 from ..wires import Wire
 

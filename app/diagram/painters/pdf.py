@@ -7,7 +7,7 @@ from math import cos, radians, sin
 
 import pydyf
 
-from ..primitives import Picture
+from ..elements import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
 from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments

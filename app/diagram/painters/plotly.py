@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from ..primitives import Mark, Picture
+from ..elements import Mark, Picture
 from ..text_metrics import ADVANCE, SUBSCRIPT
 from ..text_spans import TIMES
 from ..theme import FAINT, FONTS, MARK, Theme, faded

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape as escaped
 
-from ..primitives import Picture, Shape
+from ..elements import Picture, Shape
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, FONTS, Theme
 from .painter import SUBSCRIPT_DROP, Span, paint, paint_all

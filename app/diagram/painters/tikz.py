@@ -9,7 +9,7 @@ from itertools import groupby
 from math import cos, radians, sin
 from unicodedata import combining, normalize
 
-from ..primitives import Picture
+from ..elements import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
 from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ...core.program import Program
+from ..elements import Box, Shape, Text
 from ..folding import StepOrder
 from ..graph import Node
-from ..primitives import Box, Shape, Text
 
 
 def faded_after(shapes: Iterable[Shape], program: Program, order: StepOrder, t: int, until: str) -> Iterator[Shape]:

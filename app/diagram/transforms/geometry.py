@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from ..primitives import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Text
+from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Text
 from ..wires import Wire
 
 

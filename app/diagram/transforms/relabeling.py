@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from ...translations.phrases import Phrase
 from ...translations.translator import ENGLISH, Translator
-from ..primitives import Label, Picture, Shape, Text
+from ..elements import Label, Picture, Shape, Text
 from ..text_spans import Line, ShapeSpan, TextSpan
 
 HIDDEN: Line = (TextSpan("?", "muted"),)

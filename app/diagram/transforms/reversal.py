@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import dist
 
-from ..primitives import Shape
+from ..elements import Shape
 from ..wires import Wire
 
 SHORTEST = 0.95

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..primitives import Picture
+from ..elements import Picture
 from ..scene import Scene
 from .batch.batch import batch
 from .gradients import gradients

@@ -14,8 +14,8 @@ from ...core.objective import LAST_OUTPUT_SUM, Objective
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
+from ..elements import Label, Picture, Polyline, Text
 from ..layouts.layout import CellBox
-from ..primitives import Label, Picture, Polyline, Text
 from ..scene import Scene
 from ..shape_labels import Write, lettering, shape_line, wrapped
 from ..size_notation import Notation

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..array_names import NamedArray, Naming
 from ..drawing import Drawing
-from ..primitives import Label, Text
+from ..elements import Label, Text
 from ..shape_labels import shape_line, wrapped
 from ..text_metrics import LEADING, line_width
 

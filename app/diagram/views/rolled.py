@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase, plural
 from ..drawing import Drawing
+from ..elements import Picture, Text
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, state_exit
-from ..primitives import Picture, Text
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, word_width

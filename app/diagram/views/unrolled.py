@@ -8,11 +8,11 @@ from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
+from ..elements import Border, Box, Label, Picture, Polyline, Text
 from ..folding import Fold, Slot, around
 from ..graph import Node, Port
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, output_exit, state_exit
-from ..primitives import Border, Box, Label, Picture, Polyline, Text
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, mono_width, word_width

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from math import ceil
 
+from ..elements import Picture
 from ..layouts import layout_of
 from ..layouts.layout import CellLayout
-from ..primitives import Picture
 from ..scene import Scene
 from ..transforms.geometry import scaled
 from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES, TypeSizes

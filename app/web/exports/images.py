@@ -3,11 +3,11 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...diagram.elements import Picture
 from ...diagram.painters.pdf import pdf
 from ...diagram.painters.png import png
 from ...diagram.painters.svg import svg
 from ...diagram.painters.tikz import tikz
-from ...diagram.primitives import Picture
 from ...diagram.theme import THEMES
 from ...query.picture import picture_of
 from ...query.view import View

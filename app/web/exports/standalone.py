@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.trace import StackTrace
+from ...diagram.elements import Shape
 from ...diagram.painters.css import style_sheet
 from ...diagram.painters.svg import drawn
-from ...diagram.primitives import Shape
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
 from ...lessons.sentence import run_summary

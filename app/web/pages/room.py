@@ -31,11 +31,12 @@ async def join(request: Request) -> Response:
     view = view_of(request)
     if typed := request.query_params.get("code", "").strip():
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
-    words = base_context(request, view, language_of(request, view), "/join")
-    return await respond_at_once(
-        request,
-        lambda: html("join.html", kept_fields=kept_fields(view), max_typed_length=MAX_TYPED_LENGTH, **words),
-    )
+
+    def page() -> str:
+        words = base_context(request, view, language_of(request, view), "/join")
+        return html("join.html", kept_fields=kept_fields(view), max_typed_length=MAX_TYPED_LENGTH, **words)
+
+    return await respond_at_once(request, page)
 
 
 async def room(request: Request, code: str) -> Response:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Literal, TypeVar
 
-from anyio import CapacityLimiter, to_thread
-
 from ...core.budget import GIGA, MEGA, Budget
 from ...core.stack import Stack
 from ...core.trace import StackTrace
@@ -54,7 +52,6 @@ class Runner:
         self.budget = budget
         self.shares = TokenBuckets(BURST, share)
         self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
-        self._unqueued = CapacityLimiter(1)
         self._cache: dict[Run, StackTrace] = {}
         self._lock = Lock()
 
@@ -81,11 +78,6 @@ class Runner:
     async def in_turn(self, make: Callable[[], Result], queue: QueueName = "small") -> Result:
         """The result of ``make``, which takes longer: each queue does one job at a time."""
         return await self._queues[queue].do(make)
-
-    async def unqueued(self, make: Callable[[], Result]) -> Result:
-        """The result of ``make``, which takes milliseconds: an error page. It is never rejected, since a rejection is
-        an error page too."""
-        return await to_thread.run_sync(make, limiter=self._unqueued)
 
     async def alone(self, make: Callable[[], Result], size: int = 0) -> Result:
         """The result of ``make``: a file of ``size`` bytes. It needs as much memory as a run, so the cached runs are

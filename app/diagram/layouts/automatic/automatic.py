@@ -9,8 +9,8 @@ from functools import lru_cache, partial
 
 from ....core.program import Program
 from ...drawing import Drawing
+from ...elements import Point
 from ...graph import Operation, Port
-from ...primitives import Point
 from ...wires import ELBOW
 from ..layout import CellBox, CellLayout
 from ..parts import entry, frame, output_exit, state_exit

@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ...drawing import Drawing
+from ...elements import Point
 from ...graph import Port
-from ...primitives import Point
 from ...wires import UNDERPASS
 
 

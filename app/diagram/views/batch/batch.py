@@ -9,9 +9,9 @@ from math import inf
 from ....translations.phrases import phrase
 from ...arrowheads import axis_arrow
 from ...drawing import Drawing
+from ...elements import Box, Label, Picture, Point, Polyline, Text
 from ...folding import DOTS, Fold, Slot
 from ...graph import Node, Port
-from ...primitives import Box, Label, Picture, Point, Polyline, Text
 from ...scene import Scene
 from ...shape_labels import samples, steps
 from ...text_metrics import line_width, word_width

@@ -9,7 +9,7 @@ from math import ceil, log2
 from ....core.program import Program
 from ....translations.phrases import phrase
 from ...drawing import Drawing
-from ...primitives import Box, Label, Shape, Text
+from ...elements import Box, Label, Shape, Text
 from ...shape_labels import joined, shape_line, wrapped
 from ...text_metrics import LEADING, line_width, word_width
 from ...text_spans import Line

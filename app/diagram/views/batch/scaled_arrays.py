@@ -8,7 +8,7 @@ from ....core.axes import Axes, Axis
 from ....core.program import Program
 from ...block_matrix import Ends, blocks_of, zigzag
 from ...drawing import Drawing
-from ...primitives import Box, HitArea, Polyline, Shape
+from ...elements import Box, HitArea, Polyline, Shape
 from ...theme import AREAS
 
 LEAST = 2.0

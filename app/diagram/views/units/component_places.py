@@ -1,4 +1,4 @@
-"""A vector beside the cell, number by number: each has a place with its index, and a strand."""
+"""A vector beside the cell, component by component: each has a place with its index, and a strand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ....translations.numbers import grouped
+from ...elements import Border, Box, Label, Point, Shape, Text
 from ...graph import Node, Port
-from ...primitives import Border, Box, Label, Point, Shape, Text
 from ...shape_labels import shape_line, wrapped
 from ...text_metrics import ITALIC, SUBSCRIPT, mono_width
 from ...theme import AREAS

@@ -1,4 +1,4 @@
-"""Which numbers of a vector are drawn, and which vectors every unit reads as a whole."""
+"""Which components of a vector are drawn, and which vectors every unit reads as a whole."""
 
 from typing import NamedTuple
 
@@ -6,15 +6,15 @@ from ....core.program import Program, Tensor
 
 
 class Component(NamedTuple):
-    """One number of a vector, and its place among the numbers that are drawn."""
+    """A component of a vector, and its place among those that are drawn."""
 
     number: int
     slot: int
 
 
 def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
-    """The numbers of a vector that are drawn: all if they fit; else the first ones, a gap, and the chosen or the last
-    one."""
+    """The components of a vector that are drawn: all if they fit; else the first ones, a gap, and the chosen or the
+    last one."""
     if count <= slots:
         return [Component(n, n) for n in range(count)]
     first = slots - 2

@@ -11,9 +11,9 @@ from math import inf
 from typing import NamedTuple
 
 from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
+from ...elements import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...graph import Node, Operation, Port
 from ...layouts.automatic.routes import beside, pieces
-from ...primitives import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...text_metrics import LEADING
 from ...wires import ELBOW, Wire
 from .drawn_components import Component, parts_of, read_whole, shown

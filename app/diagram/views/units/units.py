@@ -10,10 +10,10 @@ from math import inf
 
 from ....translations.phrases import phrase
 from ...array_names import our_naming
+from ...elements import Border, Box, Picture, Shape, Text
 from ...graph import Node
 from ...layouts import layout_of
 from ...layouts.layout import CellLayout
-from ...primitives import Border, Box, Picture, Shape, Text
 from ...scene import Scene
 from ...shape_labels import lettering
 from ...text_metrics import LEADING, word_width

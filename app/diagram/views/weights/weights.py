@@ -9,8 +9,8 @@ from typing import Any
 
 from ....translations.phrases import phrase, plural
 from ...block_matrix import Block, Ends, MatrixSide, scale_mark, zigzag
+from ...elements import Border, Box, HitArea, Label, Picture, Polyline, Shape, Text
 from ...errors import DiagramError
-from ...primitives import Border, Box, HitArea, Label, Picture, Polyline, Shape, Text
 from ...scene import Scene
 from ...shape_labels import lettering
 from ...text_metrics import LEADING, line_width, word_width

@@ -6,7 +6,7 @@ import numpy as np
 
 from ....core.input_data import SIDE, height
 from ....diagram.charts.series_windows import shown, windows
-from ....diagram.primitives import Picture
+from ....diagram.elements import Picture
 from ....diagram.transforms.relabeling import in_language
 from ....query.tokenizer import unit_at, units, vocabulary
 from ....query.values import ROWS as VALUE_ROWS

@@ -7,9 +7,9 @@ from functools import lru_cache, partial
 from markupsafe import Markup
 
 from ....core.program import Tensor
+from ....diagram.elements import Picture
 from ....diagram.painters.hit_areas import hit_areas
 from ....diagram.painters.svg import svg
-from ....diagram.primitives import Picture
 from ....diagram.theme import LIGHT
 from ....query.field_types import Value
 from ....query.formulas import name as name_of

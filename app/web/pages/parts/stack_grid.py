@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ....core.stack import Place
 from ....diagram.charts.stack_grid import grid
-from ....diagram.primitives import Box
+from ....diagram.elements import Box
 from ....diagram.transforms.relabeling import in_language
 from ....frameworks.inputs_and_outputs import CoveredCells, IOArray
 from ....query.view import View

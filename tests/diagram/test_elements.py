@@ -9,8 +9,8 @@ from geometry import Rect, area, head, strokes, written
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.diagram.elements import Border, Box, Ellipse, Label, Mark, Picture, Text
 from app.diagram.painters.plotly import figure
-from app.diagram.primitives import Border, Box, Ellipse, Label, Mark, Picture, Text
 from app.diagram.text_metrics import line_width
 from app.diagram.text_spans import TIMES, Line, TextSpan
 from app.diagram.theme import LIGHT

@@ -1,4 +1,4 @@
-"""The shapes of a picture: frozen, with tensors and roles instead of colours, and independent of painters.
+"""The elements of a picture, its shapes: frozen, with tensors and roles instead of colours, independent of painters.
 
 Units are pixels at scale 1, x to the right, y down.
 """
