@@ -58,7 +58,7 @@ QUERIES = ("/", "/?view=batch", "/?view=units&num_units=40", "/?title=Homework&v
 
 def test_views_sizes_and_player_stay_in_the_window(visit: Visit) -> None:
     page = visit("/robots.txt", wait=False)
-    for path, (width, height) in in_turn(QUERIES, SCREENS):
+    for (width, height), path in in_turn(SCREENS, QUERIES):
         page.set_viewport_size({"width": width, "height": height})
         page.goto(path)
         enter(page, lambda: page.keyboard.press("f"))
