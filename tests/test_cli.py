@@ -395,7 +395,7 @@ def test_several_processes_serve_count_and_stop_together(start: Start) -> None:
         urlopen(f"{url}/healthz", timeout=1)
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.full), "2"])
 def test_a_stopping_server_finishes_its_responses(start: Start, workers: str) -> None:
     """A run of half a second is in progress when the signal arrives; its response is complete, and the process ends
     soon."""
