@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.cache_key = settings.public_url, prefix, settings.rooms, settings.frame_ancestors
     app.state.ping = hubs.store.ping
     app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
-    app.state.has_error_page = False
+    app.state.is_error_page_compiled = False
     app.state.live = Live(hubs, owner_of if settings.client_share else lambda _: "")
     routes = Routes(row for row in ROUTES if settings.rooms or row.kind is not LIVE)
     routes.add_to(app)

@@ -28,7 +28,6 @@ SOCKETS = 10
 RECEIVE_BUFFER = 4096
 """The size of the receive buffer of a slow reader, in bytes."""
 
-
 INCOMPLETE = frame(b"", TEXT, False)
 """The first fragment of a message."""
 

@@ -39,7 +39,7 @@ def in_turn(few: Iterable[Any], many: Iterable[Any], each: int = 1) -> list[tupl
     turns, many = list(few), list(many)
     if ALL_COMBINATIONS:
         return [*product(turns, many)]
-    assert len(turns) <= len(many) * each, "some of the few would have no turn"
+    assert len(turns) <= len(many) * each, "some values would not be used"
     return [(turns[(n * each + k) % len(turns)], one) for n, one in enumerate(many) for k in range(each)]
 
 

@@ -7,6 +7,7 @@ is also published. A replica that misses the message reads the change at its nex
 from asyncio import Semaphore, Task, create_task, sleep, wait
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from hashlib import sha256
 from logging import getLogger
 from secrets import token_hex
@@ -53,8 +54,8 @@ MIN_FREE_MEMORY = 0.1
 """The fraction of its memory that must be free for a new room: it is reserved for the rooms in use."""
 
 DIGEST_LENGTH = 12
-"""Hexadecimal digits of the digest of a member's name. Of 1,000 members two have the same one in 1 of 500 million
-rooms."""
+"""Hexadecimal digits of the digest of a member's name. The probability that two of 1,000 members have the same digest
+is 1 in 500 million."""
 
 REPORT_LIFETIME = 5.0
 """Seconds after which a replica that has not reported its members is regarded as lost."""
@@ -225,7 +226,7 @@ class Redis:
 
     async def report_members(self, code: str, members: Collection[str]) -> int:
         """Redis stores a digest of each member of each replica, with the time of the report by its own clock."""
-        digests = "".join(sha256(member.encode()).hexdigest()[:DIGEST_LENGTH] for member in members)
+        digests = "".join(map(_digest, members))
         key, report = f"{PREFIX}members:{code}", (self._name, digests, REPORT_LIFETIME)
         return int(await self._execute(lambda: self._report_members([key], report)))
 
@@ -327,3 +328,9 @@ def _deserialize(text: str | bytes) -> Room:
     fields: dict[str, Any] = orjson.loads(text)
     asked = fields.pop("asked")
     return Room(**fields, asked=asked and Question(**asked))
+
+
+@lru_cache(2**14)
+def _digest(member: str) -> str:
+    """The digest of a member's name. It is cached, since each poll reports every member again."""
+    return sha256(member.encode()).hexdigest()[:DIGEST_LENGTH]

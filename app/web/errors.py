@@ -102,10 +102,10 @@ async def _short_page(request: Request, status: int, **context: Any) -> Response
     """An error page without long texts, which is rendered at once, since a rejection does not wait. Only the first page
     of a process is rendered in a worker thread: it compiles its templates, which takes 0.1 s."""
     make, state = partial(render, "error.html", status, **context), request.app.state
-    if state.has_error_page:
+    if state.is_error_page_compiled:
         return make()
     page = await to_thread.run_sync(make)
-    state.has_error_page = True
+    state.is_error_page_compiled = True
     return page
 
 

@@ -95,7 +95,7 @@ def test_presets_and_reset_are_links(page: Page) -> None:
     expect(page.locator("#sentence")).to_contain_text("3 × 5")
 
 
-def test_a_lesson_goes_on_on_a_phone(visit: Visit) -> None:
+def test_the_next_page_of_a_lesson_opens_on_a_phone(visit: Visit) -> None:
     page = visit("/learn/break-it?lesson_page=2", java_script_enabled=False, **PHONE)
     page.locator("#next-page").tap()
     expect(page.locator("#lesson")).to_contain_text("page 3 of 6")

@@ -92,8 +92,8 @@ def test_a_lesson_shows_its_picture_its_text_and_the_way_on_together(visit: Visi
     becomes(page, "document.getElementById('lesson').scrollTop", 0)
 
 
-def test_the_sizes_stand_between_the_ways_back_and_on_with_all_their_digits(visit: Visit) -> None:
-    page = visit(  # in Spanish the ways back and on have the longest words
+def test_the_sizes_fit_between_back_and_next_with_all_their_digits(visit: Visit) -> None:
+    page = visit(  # in Spanish, Back and Next are longest
         "/learn/break-it?lesson_page=3&batch_size=1024&time_step=10000&num_units=8192&lang=es", wait=False, **PHONE
     )
     for width in (390, 360):

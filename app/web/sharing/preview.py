@@ -1,4 +1,4 @@
-"""The preview of a page on other sites, as Open Graph: title, description and image, and /preview.png."""
+"""The preview of a page on other sites: title and description as Open Graph, and the image, /preview.png."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

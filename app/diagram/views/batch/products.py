@@ -22,6 +22,9 @@ EDGE = 2.0
 
 SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
+AFTER_PLUS, AFTER_SYMBOL = 3.0, 6.0
+"""The space after the + of a bias, and after its symbol, in units of the type."""
+
 
 @dataclass(frozen=True)
 class Product:
@@ -191,7 +194,8 @@ class Products:
     def _left_of_bias(self, tensor: str) -> float:
         """The width of the sign and the symbol at the left of a bias."""
         name, sub = self._symbol(tensor)
-        return 9 * self.unit + word_width(name, self.sizes.symbols, sub) + word_width("+", self.sizes.symbols)
+        words = word_width(name, self.sizes.symbols, sub) + word_width("+", self.sizes.symbols)
+        return (AFTER_SYMBOL + AFTER_PLUS) * self.unit + words
 
     def _bias(self, tensor: str, x: float, y: float) -> float:
         """A bias below its weights: its sign and symbol at the left, its shape at the right. Returns its bottom."""
@@ -200,9 +204,9 @@ class Products:
         row = max(height, LEADING * self.letters.size * len(shape), self.sizes.symbols)
         middle = y + 4 * self.unit + row / 2
         self._weights(tensor, x, middle - height / 2, titled=False)
-        symbol = x - 6 * self.unit - word_width(name, self.sizes.symbols, sub)
+        symbol = x - AFTER_SYMBOL * self.unit - word_width(name, self.sizes.symbols, sub)
         self.d.add(Text(symbol, middle, name, self.sizes.symbols, font="serif", anchor="start", italic=True, sub=sub))
-        self.d.add(Text(symbol - 3 * self.unit, middle, "+", self.sizes.symbols, anchor="end"))
+        self.d.add(Text(symbol - AFTER_PLUS * self.unit, middle, "+", self.sizes.symbols, anchor="end"))
         place = x + width + 8 * self.unit
         self.d.add(Label(place, middle, shape, self.letters.size, "start", tensor=tensor, t=self.d.t))
         return y + 4 * self.unit + row
