@@ -94,7 +94,7 @@ def labels(page: Page, tab: Page, server: Server) -> Iterator[Row]:
     yield Row("the same", "minimal SVG redraw", painted / redrawn, "x", 2, note=note)
 
 
-SHOWN = "[...document.querySelectorAll('.picture')].find((e) => e.getClientRects().length).dataset.format"
+SHOWN = "getComputedStyle(document.getElementById('plot')).getPropertyValue('--format')"
 
 
 def fetched(url: str) -> str:

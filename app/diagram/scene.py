@@ -14,8 +14,8 @@ from .size_notation import OURS, Notation
 FORMATS = ("narrow", "page", "wide", "hall", "half")
 """The choices of the field ``format``: for a phone, a page, a slide, the screen of a lecture hall and half of it."""
 
-ALONE = FORMATS[:-1]
-"""The formats of a picture without a map beside it."""
+BY_WIDTH = FORMATS[:3]
+"""The formats among which the width of a page decides; the others are for full screen."""
 
 
 @dataclass(frozen=True)

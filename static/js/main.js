@@ -94,8 +94,8 @@ function followWidth(store, plot, updates) {
   new ResizeObserver(() => {
     const before = store.format;
     store.format = formatWithRoom();
-    const isMissing = updates.isLive || !document.querySelector(`.picture.${store.format}`);
-    if (store.format !== before && isMissing) void updates.go(store.present);
+    const isMissing = !document.querySelector(`.picture.${store.format}`); // the server only knows whether this is a phone
+    if (isMissing || (updates.isLive && store.format !== before)) void updates.go(store.present);
     plot.fit();
   }).observe(byId("frame"));
 }

@@ -4,7 +4,12 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36",
+}
 
 SHOWN = "document.getElementById('steps').dataset.query"
 """The query of the state that the page shows; its address may be ahead."""
@@ -35,7 +40,7 @@ READ = """() => {
   const spaceless = (node) => node.textContent.replace(/\\s+/g, "");
   const drawn = all("#plot .textpoint > text");
   return {
-    format: picture.classList[1],
+    formats: [...picture.classList].slice(1),
     words: drawn.map((n) => n.textContent),
     places: drawn.map(middle),
     turned: all("#plot .annotation-text").map((n) => n.textContent),

@@ -77,7 +77,7 @@ def test_the_text_follows_the_sample_and_keeps_the_weights(visit: Visit) -> None
 
 def test_on_a_phone_a_tap_follows_a_sample_and_the_page_fits(visit: Visit) -> None:
     page = visit("/" + query_of(LARGEST), **PHONE)
-    assert settle(page, query_of(LARGEST))["format"] == "narrow"
+    assert settle(page, query_of(LARGEST))["formats"] == ["narrow"]
     link = page.locator('.hits:visible a[aria-label^="follow "]').first
     sample = int(link.get_attribute("data-sample") or 0)
     link.tap()

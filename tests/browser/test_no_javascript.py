@@ -95,6 +95,21 @@ def test_presets_and_reset_are_links(page: Page) -> None:
     expect(page.locator("#sentence")).to_contain_text("3 × 5")
 
 
+def test_a_window_of_another_width_than_the_device_suggests_has_a_link_to_the_picture_that_fits(visit: Visit) -> None:
+    page = visit(java_script_enabled=False, viewport={"width": 500, "height": 800})
+    page.locator("#row-concat").click()
+    page.get_by_role("link", name="Picture for a narrow window").click()
+    page.wait_for_url("**/?tensor=concat&format=narrow")
+    expect(page.locator(".picture.narrow")).to_be_visible()
+    page.locator('.hits:visible a[data-tensor="h"]').first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?tensor=h&format=narrow")
+    expect(page.locator("noscript a:visible")).to_have_count(0)
+    page.set_viewport_size({"width": 1000, "height": 800})
+    page.get_by_role("link", name="Picture for a wide window").click()
+    expect(page.locator(".picture.wide")).to_be_visible()
+
+
 def test_the_next_page_of_a_lesson_opens_on_a_phone(visit: Visit) -> None:
     page = visit("/learn/break-it?lesson_page=2", java_script_enabled=False, **PHONE)
     page.locator("#next-page").tap()

@@ -11,7 +11,12 @@ from app.settings import Settings
 
 BASE = {"Host": "one.example", "Accept-Language": "en", "X-Forwarded-Prefix": "/one"}
 
-OTHER = {"Host": "two.example", "Accept-Language": "es", "X-Forwarded-Prefix": "/two"}
+OTHER = {
+    "Host": "two.example",
+    "Accept-Language": "es",
+    "X-Forwarded-Prefix": "/two",
+    "User-Agent": "Mozilla/5.0 (Android 15; Mobile)",
+}
 
 NOT_IN_VARY = ("Host",)
 """Headers that are part of the URL, so that caches need no Vary for them."""
@@ -20,7 +25,7 @@ LOCKED = "lock=" + ",".join(LOCKABLE)
 """For a file with one state, which is made faster."""
 
 PATHS = (
-    "/?only=page",
+    "/",
     "/?num_units=7&only=page",
     "/?num_units=0",
     "/learn",

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from .installed_files import build
+from .phone import is_phone
 
 MAX_AGE = 300
 """Seconds for which a response is fresh. Only for responses that name no script, style or host."""
@@ -25,14 +26,15 @@ NO_STORE = "no-store"
 
 def caching_headers(request: Request, caching: str) -> dict[str, str]:
     """``ETag``, ``Cache-Control`` and ``Vary``. The tag covers everything that a response depends on: the URL with its
-    host and prefix, which links may repeat, the language where the response has text, and the settings."""
+    host and prefix, which links may repeat, the language where the response has text, the visitor's device where it has
+    a picture, and the settings."""
     scope, headers = request.scope, request.headers
     url = scope["scheme"], headers.get("Host"), scope.get("app_root_path", ""), scope["path"], scope["query_string"]
-    language, vary = "", {}
-    if caching == REVALIDATED:  # the language of a page may be the visitor's
-        language = ",".join(headers.getlist("Accept-Language"))
-        vary = {"Vary": "Accept-Language"}
-    inputs = repr((url, language, request.app.state.runner.budget, request.app.state.cache_key)).encode()
+    visitor, vary = "", {}
+    if caching == REVALIDATED:  # the language of a page and the format of its picture may be the visitor's
+        visitor = repr((headers.getlist("Accept-Language"), is_phone(headers)))
+        vary = {"Vary": "Accept-Language, User-Agent"}
+    inputs = repr((url, visitor, request.app.state.runner.budget, request.app.state.cache_key)).encode()
     tag = f'W/"{build()}-{blake2b(inputs, digest_size=8).hexdigest()}"'
     return {"ETag": tag, "Cache-Control": caching, **vary}
 

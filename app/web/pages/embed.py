@@ -4,7 +4,7 @@ the page around the frame."""
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...diagram.scene import ALONE
+from ...diagram.scene import BY_WIDTH
 from ...query.fields import SLIDERS
 from ...query.picture import picture_of
 from ...query.rules import BOUNDED_FIELDS, PARENTS
@@ -27,7 +27,7 @@ async def embed(request: Request) -> Response:
     """The picture alone, for an iframe; with controls=true, sliders below it."""
     view = view_of(request)
     lang = language_of(request, view)
-    formats = ALONE if view.format == BY_ROOM else [view.format]
+    formats = BY_WIDTH if view.format == BY_ROOM else [view.format]
 
     def page() -> str:
         pictures = {name: picture_of(view, name, translator(lang)) for name in formats}

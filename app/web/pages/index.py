@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...core.trace import StackTrace
-from ...diagram.scene import ALONE, FORMATS
+from ...diagram.scene import FORMATS
 from ...lessons.sentence import Word, coincidences, run_summary
 from ...lessons.text_page import TextPage
 from ...query.chosen_framework import names
+from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..http.language import language_of
+from ..http.phone import is_phone
 from ..http.responses import respond_with_run, view_of
 from ..sharing.menu import share_menu
 from ..sharing.preview import preview
@@ -46,11 +49,12 @@ LONGEST_HEADER = 4096
 
 @dataclass(frozen=True)
 class Stage:
-    """The picture in each format, and the texts around it. If nothing was executed, ``run_summary`` is empty and
-    ``reason`` says why."""
+    """The picture with the formats that it fits, and the texts around it. If nothing was executed, ``run_summary`` is
+    empty and ``reason`` says why."""
 
     sentence: tuple[Word, ...]
-    pictures: dict[str, LinkedPicture]
+    picture: LinkedPicture
+    formats: tuple[str, ...]
     run_summary: str
     reason: str
     map: StackMap | None
@@ -115,14 +119,27 @@ MOST_CHARACTERS = 160
 """A longer sentence above the picture has a smaller font, so that it takes two lines."""
 
 
-def formats_of(view: View) -> list[str]:
-    """The formats of the picture in the page: beside a map it fills half of the screen of a lecture hall."""
-    return [name for name in FORMATS if name != "hall"] if has_map(view) else list(ALONE)
+def format_of(request: Request, view: View) -> str:
+    """The format of the picture in the page: that which a script asks for or a link names, otherwise that of the
+    visitor's device."""
+    query = request.query_params
+    if query.get("only") in FORMATS:
+        return query["only"]
+    if "format" in query:
+        return view.format
+    return "narrow" if is_phone(request.headers) else "page"
 
 
-def has_map(view: View) -> bool:
-    """Whether a map of the stack is beside the picture."""
-    return len(view.stack.places) > 1
+def formats_like(view: View, format: str) -> tuple[str, ...]:
+    """The formats that have the same picture as ``format``, with itself."""
+    return ("page", "wide") if format in ("page", "wide") and is_wide_as_page(view.view) else (format,)
+
+
+@lru_cache
+def is_wide_as_page(view: str) -> bool:
+    """Whether a view has the same picture on a slide as in a page: it has if only the arrays make the difference."""
+    one = parse([("view", view)], strict=True)
+    return picture_of(one, "wide", arrays=False) == picture_of(one, "page", arrays=False)
 
 
 async def studio(
@@ -130,16 +147,15 @@ async def studio(
 ) -> Response:
     """The main page. ``make_side_page`` makes the text beside the picture, in a language; ``room`` is the code of the
     room in its URL."""
-    query = request.query_params
-    formats = [name for name in FORMATS if name == query.get("only")] or formats_of(view)
-    theme = view.theme if "theme" in query else ""
+    format = format_of(request, view)
+    theme = view.theme if "theme" in request.query_params else ""
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
         language = language_of(request, view)
         side_page = make_side_page(language) if make_side_page else None
         highlighted = side_page.text.highlighted if side_page else frozenset[str]()
-        parts = page_of(view, formats, trace, reason, limit, highlighted, language)
+        parts = page_of(view, format, trace, reason, limit, highlighted, language)
         return html(
             "index.html",
             theme=theme,
@@ -161,7 +177,7 @@ async def studio(
 
 def page_of(
     view: View,
-    formats: list[str],
+    format: str,
     trace: StackTrace | None,
     reason: str,
     limit: int,
@@ -174,7 +190,7 @@ def page_of(
     selected = program.by_id[view.tensor or program.cell.output]
     return Page(
         view=view,
-        stage=stage(view, formats, trace, reason, highlighted, translate),
+        stage=stage(view, format, trace, reason, highlighted, translate),
         input=input_preview(view, highlighted, translate),
         steps=steps(view, trace),
         step_strip=step_strip(view),
@@ -195,18 +211,9 @@ def page_of(
     )
 
 
-def linked_pictures(
-    view: View, formats: list[str], highlighted: frozenset[str], translate: Translator
-) -> dict[str, LinkedPicture]:
-    """The picture in each format. Without the arrays, some formats have the same picture, which is linked once."""
-    drawn = {name: picture_of(view, name, translate, arrays=False) for name in formats}
-    linked = {picture: linked_picture(view, picture, highlighted) for picture in set(drawn.values())}
-    return {name: linked[picture] for name, picture in drawn.items()}
-
-
 def stage(
     view: View,
-    formats: list[str],
+    format: str,
     trace: StackTrace | None,
     reason: str,
     highlighted: frozenset[str],
@@ -216,10 +223,11 @@ def stage(
     stack = view.stack
     return Stage(
         sentence=sentence_of(view, translate),
-        pictures=linked_pictures(view, formats, highlighted, translate),
+        picture=linked_picture(view, picture_of(view, format, translate, arrays=False), highlighted),
+        formats=formats_like(view, format),
         run_summary=run_summary(trace),
         reason=reason,
-        map=stack_map(view, translate) if has_map(view) else None,
+        map=stack_map(view, translate) if len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
         warnings=coincidences(view.sizes, translate),
     )

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...core.cells import CELLS
-from ...diagram.scene import ALONE
+from ...diagram.scene import BY_WIDTH
 from ...lessons.prose import plain, tokens
 from ...lessons.quiz.sampling import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
@@ -124,7 +124,7 @@ def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> 
         view=view,
         title=page.title,
         paragraphs=[pieces(view, page, text, language) for text in page.paragraphs],
-        pictures={name: picture_alone(view, name, translate) for name in ALONE},
+        pictures={name: picture_alone(view, name, translate) for name in BY_WIDTH},
         links=[link_to(view, n) for n in range(1, QUIZ_LENGTH + 1)],
         number=view.lesson_page,
         typed=typed,

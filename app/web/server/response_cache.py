@@ -14,11 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..http.client import current_client
 from ..http.client_memory import HELD, check_room
+from ..http.phone import is_phone
 from ..http.refusals import CLIENT_CLOSED_REQUEST
 from ..http.routing import Routes
 
 KEY_HEADERS = ("host", "accept", "accept-encoding", "accept-language", "origin")
-"""The request headers that a response may depend on, beside the URL."""
+"""The request headers that a response may depend on, beside the URL and the visitor's device."""
 
 UNCACHED_HEADERS = frozenset(("authorization", "range", "if-none-match", "if-modified-since"))
 """A request with one of these headers bypasses the cache."""
@@ -113,7 +114,9 @@ def _key(scope: Scope) -> bytes | None:
         return None
     headers = Headers(scope=scope)
     url = (scope["scheme"], scope.get("app_root_path", ""), scope["path"], scope["query_string"])
-    return blake2b(repr((*url, *map(headers.getlist, KEY_HEADERS))).encode(), digest_size=16).digest()
+    return blake2b(
+        repr((*url, is_phone(headers), *map(headers.getlist, KEY_HEADERS))).encode(), digest_size=16
+    ).digest()
 
 
 def _copy(message: Message) -> Message:

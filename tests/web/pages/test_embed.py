@@ -8,7 +8,7 @@ from page_text import links, words
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.diagram.scene import ALONE
+from app.diagram.scene import BY_WIDTH
 from app.main import create_app
 from app.query.fields import SLIDERS
 from app.settings import Settings
@@ -38,7 +38,7 @@ def test_only_embed_may_be_framed_and_only_by_the_sites_in_the_setting(frames: s
 def test_embed_has_the_picture_and_a_link_to_its_page(client: TestClient, runner: CountingRunner) -> None:
     html = client.get("/embed?num_units=7&controls=true&title=Homework").text
 
-    assert re.findall(r'<div class="picture (\w+)">', html) == list(ALONE)
+    assert re.findall(r'<div class="picture (\w+)">', html) == list(BY_WIDTH)
     assert "3 × 7" in words(html).replace("  ", " ") and "Homework" in words(html)
     (whole,) = re.findall(r'id="open-page" href="([^"]*)"', html)
     assert whole == "/?num_units=7&amp;title=Homework"

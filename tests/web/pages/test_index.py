@@ -5,59 +5,76 @@ from html import unescape
 
 import pytest
 from page_text import links, with_one_picture, words
-from pairing import ALL_COMBINATIONS
+from pairing import ALL_COMBINATIONS, paired
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
+from app.core.cells import CELLS
 from app.diagram.scene import FORMATS
+from app.diagram.shape_labels import LABELS
 from app.diagram.theme import FONTS
+from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
 from app.main import create_app
 from app.query.fields import FIELDS, LOCKABLE
 from app.query.parsing import parse
+from app.query.picture import picture_of
 from app.query.rules import values_of
 from app.settings import Settings
 from app.web.http.installed_files import ROOT
 from app.web.http.routing import Routes
+from app.web.pages.index import formats_like
 from app.web.routes import ROUTES
 
+PHONE = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1"}
 
-def page(client: TestClient, query: str = "") -> str:
-    response = client.get(f"/{query}")
+
+def page(client: TestClient, query: str = "", **headers: str) -> str:
+    response = client.get(f"/{query}", headers=headers)
     assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
     return response.text
 
 
-def test_the_picture_is_in_the_page(client: TestClient) -> None:
-    assert page(client).count("unrolled over 4 steps, step 2 in full") >= 3  # for a phone, a page, a projector
+def test_the_picture_is_in_the_page_in_the_format_of_the_device(client: TestClient) -> None:
+    for query, headers, format in (("", {}, "page wide"), ("", PHONE, "narrow"), ("?view=batch", {}, "page")):
+        html = page(client, query, **headers)
+        assert formats_in(html) == [format]
+        assert picture_in(html).count('class="area cell"') == 1 or query
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_only_limits_the_page_to_one_format(client: TestClient, format: str) -> None:
-    query = "?num_layers=2" if format == "half" else "?"
-    whole, part = page(client, query), page(client, f"{query}&only={format}")
+def test_a_script_or_a_link_asks_for_another_format(client: TestClient, format: str) -> None:
+    asked, linked = (
+        page(client, f"?view=weights&only={format}", **PHONE),
+        page(client, f"?view=weights&format={format}"),
+    )
 
-    assert formats_in(part) == [format]
-    assert f"only={format}" not in part  # "only" is not a field
-    assert picture_of(part, format) == picture_of(whole, format)
-
-
-def test_the_picture_for_a_lecture_hall_leaves_room_for_a_map(client: TestClient) -> None:
-    assert formats_in(page(client)) == ["narrow", "page", "wide", "hall"]
-    assert formats_in(page(client, "?num_layers=2")) == ["narrow", "page", "wide", "half"]
+    assert formats_in(asked) == formats_in(linked) == [format]
+    assert picture_in(asked) == picture_in(linked)
+    assert f"only={format}" not in asked  # "only" is not a field
+    other = "wide" if format == "narrow" else "narrow"
+    assert re.findall(r'class="for-(\w+)"><a href="[^"]*format=(\w+)', linked) == [(other, other)]  # without scripts
 
 
 def formats_in(html: str) -> list[str]:
-    return re.findall(r'class="picture (\w+)"', html)
+    return re.findall(r'class="picture ([^"]+)"', html)
 
 
-def picture_of(html: str, format: str) -> str:
-    return html.partition(f'class="picture {format}"')[2].partition("</svg>")[0]
+def picture_in(html: str) -> str:
+    return html.partition('class="picture ')[2].partition("</svg>")[0].partition("<svg")[2]
 
 
 def test_an_unknown_format_in_only_is_ignored(client: TestClient) -> None:
     assert formats_in(page(client, "?only=poster")) == formats_in(page(client))
+
+
+@pytest.mark.parametrize(("view", "labels", "cell"), paired(VIEWS, LABELS, CELLS))
+def test_a_slide_has_the_picture_of_a_page_if_the_page_says_so(view: str, labels: str, cell: str) -> None:
+    of = parse([("view", view), ("labels", labels), ("cell", cell), ("time_step", "9")], strict=True)
+
+    as_on_a_slide = picture_of(of, "wide", arrays=False) == picture_of(of, "page", arrays=False)
+    assert as_on_a_slide == ("wide" in formats_like(of, "page"))
 
 
 @pytest.mark.parametrize(("query", "theme"), [("", None), ("?theme=dark", "dark"), ("?theme=light", "light")])
