@@ -1,10 +1,9 @@
-/** Opens a room, or connects to the one in the address or that this browser is in. */
+/** Opens a room, or connects to the one in the address or that this browser is in. Its scripts are loaded only then. */
 
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { messageOf, Refusal, request } from "../page/request.js";
 import { save, saved, saveInTab } from "../page/storage.js";
-import { PageInRoom } from "./page_in_room.js";
 
 const GIVE_UP_AFTER = 5000; // ms without an answer to the button
 
@@ -20,7 +19,12 @@ export function setUpRoom(picture) {
   const open = /** @type {HTMLButtonElement | null} */ (document.getElementById("open-room"));
   if (code) {
     save("room", code);
-    return new PageInRoom(picture, code, saved(`room ${code}`) ?? "").moved;
+    /** @type {import("./page_in_room.js").PageInRoom | undefined} */
+    let page;
+    void import("./page_in_room.js").then(({ PageInRoom }) => {
+      page = new PageInRoom(picture, code, saved(`room ${code}`) ?? "");
+    });
+    return (state) => page?.moved(state);
   }
   if (open && picture) {
     open.hidden = false;
