@@ -17,8 +17,8 @@ async function afterFrame() {
   for (let k = 0; k < 3; k++) await painted();
 }
 
-/** The stops of a slider, which are listed in the page. */
-const stopsOf = (name) => JSON.parse(document.getElementById("fields").textContent).find((f) => f.name === name).stops;
+/** The stops of a slider. */
+const stopsOf = (name) => scriptData.fields.find((f) => f.name === name).stops;
 
 /** Whether Plotly's picture contains this number. */
 const shows = (number) => [...document.querySelectorAll("#plot .textpoint > text")].some((n) => n.textContent === number);

@@ -17,7 +17,7 @@ from .exports.standalone import standalone_html
 from .exports.table import table
 from .exports.weights import weights_npz, weights_safetensors
 from .http.cache_headers import FRESH, REVALIDATED
-from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
+from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JS, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
 from .http.room_refusals import NO_ROOM
 from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
 from .openapi import openapi_json
@@ -27,6 +27,7 @@ from .pages.embed import embed
 from .pages.index import index
 from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
+from .pages.script_data import script_data
 from .robots import robots_txt
 from .server.health import healthz, readyz
 from .server.static import FILES, embed_js, page_css, theme_css
@@ -102,6 +103,7 @@ ROUTES = (
     Route("/robots.txt", robots_txt, FILE, TEXT, FRESH, in_schema=False),
     Route("/static/{mark}/theme.css", theme_css, STATIC, CSS, in_schema=False),
     Route("/static/{mark}/page.css", page_css, STATIC, CSS, in_schema=False),
+    Route("/static/{mark}/data/{lang}.js", script_data, STATIC, JS, in_schema=False),
     Route("/static/{build}/js/embed.js", embed_js, SCRIPT, in_schema=False),
     Route("/static/{build}", FILES, STATIC, method="MOUNT", in_schema=False),
 )

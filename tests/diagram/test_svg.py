@@ -1,5 +1,6 @@
 """Shapes as SVG: well-formed, escaped, in the colours of the theme."""
 
+from re import findall, match
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -8,6 +9,8 @@ from geometry import LOOKS, MNIST, TEACHING, kernel, lstm
 from pairing import in_turn
 
 from app.diagram.elements import Label, Picture, Text
+from app.diagram.painters.css import style_sheet
+from app.diagram.painters.page_svg import compact, page_svg
 from app.diagram.painters.svg import svg
 from app.diagram.text_spans import TextSpan
 from app.diagram.theme import LIGHT, THEMES, Theme
@@ -95,3 +98,35 @@ def test_every_shape_is_painted_in_its_order() -> None:
         for path in ((s.path, s.head_path()) if isinstance(s, Wire) and s.head else (s.path,))
     ]
     assert paths == expected
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_picture_in_a_page_is_that_of_a_file_with_classes_for_attributes(look: tuple[str, str]) -> None:
+    for picture in (lstm(MNIST, 2, *look), kernel(MNIST)):
+        in_page, in_file = ElementTree.fromstring(page_svg(picture)), parsed(picture, background=False)
+        base = None
+        for one, other in zip(in_page.iter(), in_file.iter(), strict=True):
+            assert (one.tag, one.text) == (other.tag.removeprefix(NAMESPACE), other.text)
+            base = one.get("y", base)  # a span without y is on the line of the one before
+            assert other.get("y", base) == base or one.tag == "text"
+            assert one.get("d") == (compact(other.get("d", "")) or None)
+            shared = one.attrib.keys() & other.attrib.keys() - {"class", "d"}
+            assert {k: number(one.get(k)) for k in shared} == {k: number(other.get(k)) for k in shared}
+            styled = other.attrib.keys() - one.attrib.keys() - {"xmlns", "class", "y"}
+            assert styled <= {"fill", "stroke", "text-anchor", "font-family", "font-style", "font-weight"}
+            for name in one.get("class", "").split():
+                assert f".{name}{{" in style_sheet() or name in ("area", "wire", "line", "head") or name[0] == "x"
+
+
+def number(value: str | None) -> float | str | None:
+    try:
+        return round(float(value or ""), 6)
+    except ValueError:
+        return value
+
+
+def test_a_compact_path_is_the_same_path() -> None:
+    assert compact("M24.0,22.0L59.4,22.5Q59.4,22.5,59.4,22.5L59.4,57.0Z") == "M24,22L59.4,22.5L59.4,57Z"
+    assert compact("M1.0,2.0Q3.0,4.0,5.0,6.0L10.0,0.5") == "M1,2Q3,4,5,6L10,0.5"
+    for path in findall(r' d="([^"]*)"', svg(kernel(MNIST), LIGHT) + svg(lstm(MNIST), LIGHT)):
+        assert all(match(r"-?\d+\.\d$", n) for n in findall(r"[\d.-]+", path)), "compact relies on one digit"

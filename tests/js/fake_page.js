@@ -14,10 +14,8 @@ const PHRASES = {
   working: "Working.",
 };
 
-globalThis.document = {
-  documentElement: { lang: "en" },
-  getElementById: (id) => ({ textContent: JSON.stringify({ fields, phrases: PHRASES }[id] ?? null) }),
-};
+globalThis.scriptData = { fields, phrases: PHRASES };
+globalThis.document = { documentElement: { lang: "en" } };
 
 /** The browser's history: a list of addresses, of which the last is the present one. */
 export class FakeHistory {

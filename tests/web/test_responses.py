@@ -26,8 +26,8 @@ URLS = tuple(CACHING)
 RUNS = ("/", "/trace.json", "/tensor.json?tensor=h", "/weights.npz", "/weights.safetensors")
 BINARY = ("/weights.npz", "/weights.safetensors")
 
-LANGUAGE = {"/": ("Accept-Language",), "/docs": ("Accept-Language",)}
-"""Pages may be in the visitor's language."""
+VISITOR = dict.fromkeys(("/", "/docs"), ("Accept-Language", "User-Agent"))
+"""Pages are in the visitor's language, with a picture for the visitor's device."""
 
 
 def varies(header: str) -> set[str]:
@@ -62,7 +62,7 @@ def test_a_response_that_the_client_has_is_304(client: TestClient, path: str, fo
 
     assert (response.status_code, response.content) == (304, b"")
     assert (response.headers["etag"], response.headers["cache-control"]) == (tag, CACHING[path])
-    assert varies(response.headers["vary"]) == {"Accept-Encoding", *LANGUAGE.get(path, ())}
+    assert varies(response.headers["vary"]) == {"Accept-Encoding", *VISITOR.get(path, ())}
     assert "content-type" not in response.headers
 
 
@@ -119,7 +119,7 @@ def test_a_response_has_an_encoding_that_the_client_accepts(client: TestClient, 
         body = DECODE[encoding](body)
     assert path == "/" or body == plain  # the page has the duration of its run
     vary = client.get(path, headers={"Accept-Encoding": accept}).headers["vary"]
-    assert varies(vary) == {"Accept-Encoding", *LANGUAGE.get(path, ())}
+    assert varies(vary) == {"Accept-Encoding", *VISITOR.get(path, ())}
 
 
 @pytest.mark.parametrize("path", BINARY)

@@ -1,6 +1,7 @@
 """Theme -> style sheet: fonts and both palettes as custom properties, roles as classes."""
 
 from ..theme import DARK, FONTS, LIGHT, Theme
+from .page_svg import LABEL_ROLE
 
 
 def style_sheet() -> str:
@@ -23,4 +24,7 @@ def _classes() -> str:
     inks = "".join(f".{r}{{color:var(--ink-{r})}}svg .{r}{{fill:var(--ink-{r})}}" for r in LIGHT.ink)
     lines = "".join(f"svg .wire.{r},svg .line.{r}{{stroke:var(--ink-{r});fill:none}}" for r in LIGHT.ink)
     areas = "".join(f"svg .area.{r}{{fill:var(--fill-{r});stroke:var(--edge-{r})}}" for r in LIGHT.edge)
-    return inks + lines + areas
+    fonts = "".join(f"svg text.{name}{{font-family:var(--{name})}}" for name in FONTS)
+    looks = "svg text.italic{font-style:italic}svg text.middle{text-anchor:middle}svg text.end{text-anchor:end}"
+    labels = f"svg .label{{fill:var(--ink-{LABEL_ROLE});font-family:var(--mono);font-weight:600;text-anchor:middle}}"
+    return inks + lines + areas + fonts + looks + labels

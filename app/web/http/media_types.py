@@ -1,7 +1,7 @@
 """Media types of responses, for ``Content-Type``."""
 
 JSON = "application/json"
-HTML, CSS = "text/html; charset=utf-8", "text/css; charset=utf-8"
+HTML, CSS, JS = "text/html; charset=utf-8", "text/css; charset=utf-8", "text/javascript; charset=utf-8"
 SVG, PNG, PDF = "image/svg+xml", "image/png", "application/pdf"
 TEX = "application/x-tex"
 PYTHON = "text/x-python; charset=utf-8"

@@ -12,7 +12,7 @@ from ...translations.languages import translator
 from ..http.language import language_of
 from ..http.responses import respond_in_turn, view_of
 from ..sharing.frame_size import BY_ROOM, with_controls
-from .parts.controls import field_table, unchanged
+from .parts.controls import unchanged
 from .parts.picture_links import as_svg
 from .templates import html, link_context
 
@@ -37,7 +37,6 @@ async def embed(request: Request) -> Response:
             theme=view.theme if "theme" in request.query_params else "",
             sliders=SLIDERS if with_controls(view) else [],
             sent_fields=unchanged(view, OWN_FIELDS | BOUNDED),
-            field_table=field_table(),
             pictures={name: as_svg(picture) for name, picture in pictures.items()},
             **link_context(view, lang, "/embed"),
         )

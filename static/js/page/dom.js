@@ -1,4 +1,4 @@
-/** Access to elements of the page and to the JSON in it. */
+/** Access to elements of the page and to the data of scripts. */
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 export const byId = (id) => /** @type {E} */ (document.getElementById(id));
@@ -10,12 +10,6 @@ export const FIELDS = "input:not([type=range]), select, textarea, [contenteditab
  * @param {Element} element */
 export const isLocked = (element) => element.closest("[inert]") !== null;
 
-/** @type {Map<string, any>} */
-const parsed = new Map();
-
-/** The JSON in an element, parsed once: for data that does not change while the page is open.
- * @param {string} id @param {any} fallback if there is no such element */
-export function dataOf(id, fallback) {
-  if (!parsed.has(id)) parsed.set(id, JSON.parse(document.getElementById(id)?.textContent ?? "null") ?? fallback);
-  return parsed.get(id);
-}
+/** The data of scripts, which a page loads before them.
+ * @returns {{fields: import("./query.js").Field[], phrases: Record<string, string>}} */
+export const scriptData = () => /** @type {any} */ (globalThis).scriptData;

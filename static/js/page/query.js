@@ -1,5 +1,5 @@
 /**
- * The address holds the whole state. The page contains the table of fields. A field that is `below` another one is less
+ * The address holds the whole state. A field that is `below` another one is less
  * than that one, and so is its default. A field with a `whole` is a position in the whole, and is reset when the whole changes.
  *
  * @typedef {object} Field
@@ -10,13 +10,13 @@
  * @property {number[] | null} [stops]
  */
 
-import { dataOf } from "./dom.js";
+import { scriptData } from "./dom.js";
 
 /** The value for no choice, in fields whose default is none. */
 const NONE = "none";
 
-/** The fields, in the order of a query. @returns {Field[]} */
-const fields = () => dataOf("fields", []);
+/** The fields, in the order of a query. */
+const fields = () => scriptData().fields;
 
 /**
  * A query with some fields changed, in canonical form: without defaults and unknown names.

@@ -99,7 +99,6 @@ class Controls:
     inputs: list[Choice]
     text_limits: str
     sent_fields: dict[str, str]
-    field_table: list[dict[str, Any]]
 
 
 def controls(view: View) -> Controls:
@@ -120,7 +119,6 @@ def controls(view: View) -> Controls:
         inputs=[Choice(INPUT_TITLES[id], view.query(data=id), id == view.data) for id in INPUTS],
         text_limits=FIELDS["text"].limits,
         sent_fields=sent_fields(view),
-        field_table=field_table(),
     )
 
 

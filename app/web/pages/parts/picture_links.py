@@ -9,8 +9,7 @@ from markupsafe import Markup
 from ....core.program import Tensor
 from ....diagram.elements import Picture
 from ....diagram.painters.hit_areas import hit_areas
-from ....diagram.painters.svg import svg
-from ....diagram.theme import LIGHT
+from ....diagram.painters.page_svg import compact, page_svg
 from ....query.field_types import Value
 from ....query.formulas import name as name_of
 from ....query.picture import shown_arrays, sizes
@@ -59,8 +58,8 @@ def over(picture: Picture, targets: list[Target]) -> LinkedPicture:
 
 
 def as_svg(picture: Picture) -> Markup:
-    """A picture as SVG for a page. Its colours are CSS classes, so they follow the page's theme."""
-    return Markup(svg(picture, LIGHT, background=False))
+    """A picture as SVG for a page."""
+    return Markup(page_svg(picture))
 
 
 def targets(
@@ -107,7 +106,18 @@ def targets(
         here = drawn if t == view.t else drawn - per_step
         is_selected, is_highlighted = view.tensor in here, not highlighted.isdisjoint(here)
         found.append(
-            Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_highlighted, shape.sample)
+            Target(
+                compact(path),
+                width,
+                link,
+                shape.tensor,
+                shape.also,
+                t,
+                label,
+                is_selected,
+                is_highlighted,
+                shape.sample,
+            )
         )
     return found
 

@@ -1,0 +1,102 @@
+"""Shapes -> SVG within a page. It is half as long as a file, since the style sheet (``css.py``) has the colours, fonts
+and anchors of its classes."""
+
+import re
+from collections.abc import Sequence
+
+from ..elements import Picture
+from ..text_metrics import SUBSCRIPT
+from ..theme import FAINT
+from .painter import SUBSCRIPT_DROP, Span, paint_all
+from .svg import escape
+
+LABEL_ROLE = "muted"
+"""The role of the spans of a label that have no class: signs and brackets."""
+
+
+def page_svg(picture: Picture) -> str:
+    """An SVG element for a page."""
+    width, height = picture.width, picture.height
+    painter = PageSvgPainter()
+    paint_all(picture, painter)
+    return (
+        f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img" '
+        f'aria-label="{escape(picture.title)}">{"".join(painter.elements)}</svg>'
+    )
+
+
+def compact(path: str) -> str:
+    """The same path in fewer characters: without corners of no size, and without the zeros of whole numbers, since all
+    have one digit behind the point."""
+    return _CORNER.sub("", path).replace(".0", "")
+
+
+_CORNER = re.compile(r"Q([\d.,-]+),\1(?=[A-Z])")
+
+
+class PageSvgPainter:
+    """Writes elements with classes."""
+
+    def __init__(self) -> None:
+        self.elements: list[str] = []
+
+    def begin_faint(self) -> None:
+        self.elements.append(f'<g opacity="{FAINT}">')
+
+    def end_faint(self) -> None:
+        self.elements.append("</g>")
+
+    def area(self, role: str, path: str, width: float) -> None:
+        self.elements.append(f'<path class="area {role}" d="{compact(path)}" stroke-width="{width:g}"/>')
+
+    def fill(self, role: str, path: str) -> None:
+        self.elements.append(f'<path class="head {role}" d="{compact(path)}"/>')
+
+    def stroke(
+        self,
+        kind: str,
+        role: str,
+        path: str,
+        width: float,
+        name: str,
+        dash: tuple[int, ...] = (),
+        round_joins: bool = False,
+    ) -> None:
+        element = "wire" if kind == "wire" else "line"
+        joins = ' stroke-linejoin="round"' if round_joins else ""
+        dashes = f' stroke-dasharray="{" ".join(map(str, dash))}"' if dash else ""
+        look = f'stroke-width="{width:g}"{joins}{dashes}'
+        self.elements.append(f'<path class="{element} {name}" d="{compact(path)}" {look}/>')
+
+    def words(
+        self,
+        kind: str,
+        spans: Sequence[Span],
+        size: float,
+        font: str,
+        anchor: str,
+        drop: float,
+        italic: bool = False,
+        sub: str = "",
+        angle: int = 0,
+    ) -> None:
+        drop *= size
+        if kind == "label":
+            parts, line = [], None
+            for x, y, (text, role) in spans:
+                base = f' y="{y + drop:.1f}"' if y != line else ""  # a span without y has that of the one before
+                ink = f' class="{role}"' if role != LABEL_ROLE else ""
+                parts.append(f'<tspan{ink} x="{x:.1f}"{base}>{escape(text)}</tspan>')
+                line = y
+            self.elements.append(f'<text class="label" font-size="{size:g}">{"".join(parts)}</text>')
+            return
+        look = f"{font}{' italic' if italic else ''}{f' {anchor}' if anchor != 'start' else ''}"
+        behind = ""
+        if sub:
+            behind = f'<tspan font-size="{SUBSCRIPT * size:.1f}" dy="{SUBSCRIPT_DROP * size:.1f}">{escape(sub)}</tspan>'
+        for x, y, (text, role) in spans:
+            rotation = f' transform="rotate({-angle} {x:.1f} {y:.1f})"' if angle else ""
+            self.elements.append(
+                f'<text class="{role} {look}" x="{x:.1f}" y="{y + drop:.1f}" font-size="{size:g}"{rotation}>'
+                f"{escape(text)}{behind}</text>"
+            )

@@ -1,0 +1,22 @@
+"""/static/<build>/data/<language>.js: the table of fields and the phrases that scripts show. They are the same on every
+page of a language, so browsers load them once and not with each page."""
+
+from fastapi import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...translations.languages import LANGUAGES
+from ..http.cache_headers import IMMUTABLE, REVALIDATED
+from ..http.installed_files import build
+from ..http.responses import respond_at_once
+from .parts.controls import field_table
+from .templates import templates
+
+
+async def script_data(request: Request, mark: str, lang: str) -> Response:
+    """The data of the scripts, in a language."""
+    if lang not in LANGUAGES:
+        raise HTTPException(404)
+    script = templates.get_template("script_data.html")
+    caching = IMMUTABLE if mark == build() else REVALIDATED
+    return await respond_at_once(request, lambda: script.render(lang=lang, fields=field_table()), caching)
