@@ -10,7 +10,7 @@ from ..diagram.elements import Picture
 from ..diagram.errors import tensor_of
 from ..diagram.scene import Scene
 from ..diagram.transforms.relabeling import in_language, without_shapes
-from ..diagram.views import VIEWS
+from ..diagram.views import COMPOSITIONS, VIEWS
 from ..frameworks import OURS
 from ..frameworks.inputs_and_outputs import IOArray
 from ..frameworks.last_output import last_output
@@ -23,8 +23,16 @@ from .weight_arrays import arrays
 
 def picture_of(view: View, format: str = "", translate: Translator = ENGLISH, arrays: bool | None = None) -> Picture:
     """Draw the picture, by default in the format of the View, and with the arrays of the run as the View says."""
-    picture = in_language(_draw(view, format or view.format, view.arrays if arrays is None else arrays), translate)
+    arrays = view.view in COMPOSITIONS and (view.arrays if arrays is None else arrays)
+    picture = in_language(_draw(view, format or view.format, arrays), translate)
     return without_shapes(picture) if view.labels == "hidden" else picture
+
+
+def size_of(view: View, format: str) -> tuple[float, float]:
+    """The width and height of the picture. If only the arrays of the run could change it, nothing is drawn."""
+    composition = COMPOSITIONS.get(view.view)
+    picture = composition(scene(view, format, view.arrays)).picture("") if composition else picture_of(view, format)
+    return picture.width, picture.height
 
 
 @lru_cache(8)

@@ -139,7 +139,7 @@ def test_a_lesson_has_its_language_and_links_to_the_others(client: TestClient, l
 
     assert f'<html lang="{language}"' in html
     switches = re.findall(
-        r'<a href="(/learn/[^"]*)" rel="nofollow" lang="(\w+)" hreflang="\w+"( aria-current="true")?>',
+        r'<a href="(/learn/[^"]*)" lang="(\w+)" hreflang="\w+"( aria-current="true")?>',
         html,
     )
     assert [code for _, code, _ in switches] == list(LANGUAGES)

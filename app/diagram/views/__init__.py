@@ -5,10 +5,10 @@ from collections.abc import Callable
 from ..elements import Picture
 from ..scene import Scene
 from .batch.batch import batch
-from .gradients import gradients
-from .rolled import rolled
+from .gradients import gradients, gradients_composition
+from .rolled import RolledComposition, rolled
 from .units.units import units
-from .unrolled import unrolled
+from .unrolled import UnrolledComposition, unrolled, unrolled_composition
 from .weights.weights import weights
 
 VIEWS: dict[str, Callable[[Scene], Picture]] = {
@@ -19,6 +19,13 @@ VIEWS: dict[str, Callable[[Scene], Picture]] = {
     "weights": weights,
     "gradients": gradients,
 }
+
+COMPOSITIONS: dict[str, Callable[[Scene], UnrolledComposition]] = {
+    "unrolled": unrolled_composition,
+    "rolled": RolledComposition,
+    "gradients": gradients_composition,
+}
+"""The views whose picture may have the arrays of the run, each before it is drawn: its size is known then."""
 
 STEPPED = ("unrolled", "rolled", "units")
 """The views in which the operations of a step can be stepped through."""

@@ -41,15 +41,24 @@ FEW, MANY = 99, 9999
 
 def gradients(scene: Scene) -> Picture:
     """Draw the gradients, step ``t`` in full. Time runs to the right, as in the unrolled picture."""
+    composition = gradients_composition(scene)
+    composition.draw()
+    words = phrase(
+        "Gradients of {sum}: {picture}, with every arrow reversed",
+        sum=composition.objective.name,
+        picture=title(scene),
+    )
+    return composition.picture(words)
+
+
+def gradients_composition(scene: Scene) -> "GradientsComposition":
+    """The gradients before anything is drawn."""
     naming = scene.naming or our_naming(scene.program)
     arrays = tuple(replace(array, name=phrase("∂ {array}", array=array.name)) for array in naming.arrays)
     scene = replace(scene, naming=replace(naming, arrays=arrays))
     last = 0 if scene.is_reversed else scene.sizes["time_step"] - 1
     objective = scene.objective or Objective(LAST_OUTPUT_SUM, {scene.place: last})
-    composition = GradientsComposition(scene, objective)
-    composition.draw()
-    words = phrase("Gradients of {sum}: {picture}, with every arrow reversed", sum=objective.name, picture=title(scene))
-    return composition.picture(words)
+    return GradientsComposition(scene, objective)
 
 
 class GradientsDrawing(Drawing):

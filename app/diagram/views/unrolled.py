@@ -41,9 +41,14 @@ def unrolled(scene: Scene) -> Picture:
 
     Time runs to the right, even if the cell computes the last step first: the states then run to the left.
     """
-    composition = UnrolledComposition(format_of(scene), scene, Drawing)
+    composition = unrolled_composition(scene)
     composition.draw()
     return composition.picture(title(scene))
+
+
+def unrolled_composition(scene: Scene) -> "UnrolledComposition":
+    """The unrolled cell before anything is drawn."""
+    return UnrolledComposition(format_of(scene), scene, Drawing)
 
 
 def title(scene: Scene) -> str:

@@ -2,7 +2,8 @@
 
 A link has the whole query of its page. If that has a long text, hundreds of links would repeat it. When the page has
 reached a size limit, further links have ``data-link`` in place of ``href``, without the text, and
-static/js/page/links.js completes them. Links with a query have ``rel="nofollow"``, since there is no end of them.
+static/js/page/links.js completes them. Links with a query have ``rel="nofollow"``, since there is no end of them,
+unless the whole page says so.
 """
 
 import re
@@ -19,17 +20,20 @@ _EMPTY = {0: None, 1: None}
 """A translation table that removes the placeholders of long texts: characters that no text has."""
 
 
-def linked(pieces: Iterable[str], texts: Mapping[str, str]) -> str:
+def linked(pieces: Iterable[str], texts: Mapping[str, str], is_followed: bool = True) -> str:
     """The page from its rendered pieces, not much longer than ``MOST``. ``texts``: the values of the page's text fields
-    as in a query, by field."""
+    as in a query, by field; ``is_followed``: whether crawlers follow the links of the page."""
     long = {f"{name}={text}": f"{name}={chr(n)}" for n, (name, text) in enumerate(texts.items()) if len(text) > LONG}
-    page = "".join(_replaced(piece, long) for piece in pieces)
+    if not long and not is_followed:
+        return "".join(pieces)
+    page = "".join(_replaced(piece, long) for piece in pieces) if long else "".join(pieces)
     room = MOST - len(page.encode())
 
     def link(match: re.Match[str]) -> str:
         nonlocal room
         before, address, after = match.groups()
-        rel = "" if ' rel="' in before + after else ' rel="nofollow"'  # there is an end of rel="next" and rel="prev"
+        has_end = ' rel="' in before + after  # rel="next" and rel="prev"
+        rel = "" if has_end or not is_followed else ' rel="nofollow"'
         size = sum(len(full) for full, short in long.items() if short in address)
         if size > max(room, 0):
             return f'{before} data-link="{address.translate(_EMPTY)}"{rel}'

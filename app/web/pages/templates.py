@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...core.axes import TIMES
+from ...core.axes import Axes
 from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -20,6 +20,7 @@ from ..http.language import suffix, switches
 from ..http.links import linked_path
 from ..http.media_types import HTML
 from .long_links import linked
+from .parts.formatting import named, shape
 
 templates = Environment(
     loader=FileSystemLoader(ROOT / "templates"),
@@ -34,7 +35,7 @@ templates.globals |= {
     "build": build,
     "static": lambda path: linked_path(f"/static/{build()}/{path}"),
     "theme": "",
-    "times": TIMES,
+    "shape": shape,
     "error_texts": SCRIPT_TEXTS,
 }
 
@@ -42,19 +43,19 @@ templates.globals |= {
 @pass_context
 def _gettext(context: Context, text: str, /, **values: Any) -> Markup:
     """``_("step {t}", t=4)``: a text in the language of the page. Values are escaped, unless they are Markup."""
-    return _translated(context["lang"], phrase(text, **values) if values else text)
+    return translated(context["lang"], phrase(text, **values) if values else text)
 
 
 @pass_context
 def _ngettext(context: Context, one: str, many: str, n: int, /, **values: Any) -> Markup:
     """``ngettext("{n} row", "{n} rows", 4)``: the same for a text with singular and plural."""
-    return _translated(context["lang"], plural(one, many, n, **values))
+    return translated(context["lang"], plural(one, many, n, **values))
 
 
 @pass_context
 def _if_phrase(context: Context, text: str) -> Markup:
     """``text|translated``: a text in the language of the page if it is a phrase. A name or code is only escaped."""
-    return _translated(context["lang"], text) if isinstance(text, Phrase) else escape(text)
+    return translated(context["lang"], text) if isinstance(text, Phrase) else escape(text)
 
 
 @pass_context
@@ -63,20 +64,31 @@ def _grouped(context: Context, n: int, spec: str = ",") -> str:
     return translator(context["lang"])(grouped(n, spec))
 
 
-def _translated(language: str, text: str) -> Markup:
-    if isinstance(text, Phrase) and text.is_plain:
+@pass_context
+def _named(context: Context, axes: Axes) -> Markup:
+    """``named(axes)``: the names of axes, in the notation of the page."""
+    return named(axes, context["view"].size_notation)
+
+
+def translated(language: str, text: str) -> Markup:
+    """A text in a language, escaped."""
+    if not isinstance(text, Phrase):
+        return _cached(language, "", 0, text)
+    if text.is_plain:
         return _cached(language, text.template, text.n, text)
     return Markup(translator(language)(text, escape))
 
 
-@lru_cache(2**13)
+@lru_cache(2**13, typed=True)  # Markup is not escaped
 def _cached(language: str, template: str, n: int, text: str) -> Markup:
-    """Cached, since a picture in four formats names the same tensors. Phrases with the same English text may have
-    different translations if ``template`` or ``n`` differs."""
-    return Markup(translator(language)(text, escape))
+    """Cached, since pages have the same texts. Phrases with the same English text may have different translations if
+    ``template`` or ``n`` differs."""
+    translate = translator(language)
+    return escape(translate(text)) if isinstance(text, Phrase) else Markup(translate(text, escape))
 
 
 templates.install_gettext_callables(_gettext, _ngettext)  # type: ignore[attr-defined]
+templates.globals["named"] = _named
 templates.globals["_"] = _gettext  # Jinja’s own _ looks up gettext at every call
 templates.filters["translated"] = _if_phrase
 templates.filters["grouped"] = _grouped
@@ -97,7 +109,8 @@ def link_context(view: View, language: str, here: str) -> dict[str, Any]:
 def html(template: str, **context: Any) -> str:
     """A rendered template, with shortened links if the context has a View."""
     texts = texts_of(context["view"]) if "view" in context else {}
-    return linked(templates.get_template(template).generate(context), texts)
+    is_followed = not context.get("is_state")  # templates/base.html says so
+    return linked(templates.get_template(template).generate(context), texts, is_followed)
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from ...query.picture import picture_of
+from ...query.picture import size_of
 from ...query.view import View
 
 NARROW, BY_ROOM = "narrow", "page"
@@ -33,6 +33,6 @@ def below_picture(view: View, format: str) -> int:
 def frame_of(view: View, format: str, maxwidth: int = MOST, maxheight: int = MOST, below: bool = True) -> Extent:
     """The size of a frame for a picture and, if ``below`` is true, for the link and the sliders below it: as large as
     the picture, scaled down to fit the limits."""
-    picture, more = picture_of(view, format), below_picture(view, format) if below else 0
-    scale = min(1, maxwidth / picture.width, max(1, maxheight - more) / picture.height)
-    return max(1, int(scale * picture.width)), max(1, int(scale * picture.height)) + more
+    (width, height), more = size_of(view, format), below_picture(view, format) if below else 0
+    scale = min(1, maxwidth / width, max(1, maxheight - more) / height)
+    return max(1, int(scale * width)), max(1, int(scale * height)) + more

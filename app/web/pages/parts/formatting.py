@@ -1,16 +1,20 @@
 """Symbols, numbers and colours as HTML and CSS classes."""
 
 import re
+from functools import lru_cache
 
 import numpy as np
 from markupsafe import Markup, escape
 
-from ....core.axes import Axis
+from ....core.axes import TIMES, Axes, Axis
+from ....diagram.size_notation import Notation
+from ....diagram.text_spans import Line, TextSpan
 
 _LETTER = re.compile(r"(?<![\w&#])([A-Za-zσ])(?=<sub>|[^\w;]|$)")
 _BLOCK = re.compile(r"(?<![\w&#])([A-Za-z])_([A-Za-z]+)(?!\w)")
 
 
+@lru_cache(2**12, typed=True)
 def mathematics(text: str, t: int, step_sign: int = 1) -> Markup:
     """Plain mathematics as HTML: in ``fₜ = σ(a_f)`` at step 2, f has the subscript 2 and a has the subscript f.
 
@@ -20,6 +24,32 @@ def mathematics(text: str, t: int, step_sign: int = 1) -> Markup:
     html = _BLOCK.sub(r"\1<sub>\2</sub>", html)
     html = html.replace("ₜ₋₁", f"<sub>{str(t - step_sign).replace('-', '−')}</sub>").replace("ₜ", f"<sub>{t}</sub>")
     return Markup(_LETTER.sub(r"<i>\1</i>", html))
+
+
+def shape(line: Line) -> Markup:
+    """A shape in the colours of its axes; 1 if it has none."""
+    return Markup(f'<span class="shape">{"".join(map(_run, line)) or 1}</span>')
+
+
+def _run(run: TextSpan) -> str:
+    """A piece of a shape."""
+    if run.text == TIMES:
+        return f" {TIMES} "
+    return escape(run.text) if run.role == "muted" else f'<b class="{run.role}">{escape(run.text)}</b>'
+
+
+@lru_cache(2**10)
+def named(axes: Axes, notation: Notation) -> Markup:
+    """The names of axes in their colours."""
+    return Markup(f'<span class="axes">{f" {TIMES} ".join(_sum(axis, notation) for axis in axes)}</span>')
+
+
+def _sum(axis: Axis, notation: Notation) -> str:
+    """The names of an axis, in brackets if there are several."""
+    terms = (
+        f'{f"{n}·" if n > 1 else ""}<span class="{name}">{escape(notation.name(name))}</span>' for n, name in axis.terms
+    )
+    return f"({'+'.join(terms)})" if len(axis.terms) > 1 else "".join(terms)
 
 
 def tint(share: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ....core.program import Tensor
 from ....diagram.elements import Picture
@@ -15,6 +15,7 @@ from ....query.formulas import name as name_of
 from ....query.picture import shown_arrays, sizes
 from ....query.view import View
 from ....translations.phrases import CommaSeparated, phrase
+from ..templates import translated
 from .pager import NOUNS, followed_fields
 
 
@@ -37,6 +38,20 @@ class Target:
     is_highlighted: bool
     sample: int | None
 
+    def html(self, here: str, language: str) -> str:
+        """The link as an element of SVG, in a page at the path ``here``."""
+        also = f' data-also="{" ".join(self.also)}"' if self.also else ""
+        sample = f' data-sample="{self.sample}"' if self.sample is not None else ""
+        label = (
+            f' aria-label="{translated(language, self.label)}"' if self.label else ' tabindex="-1" aria-hidden="true"'
+        )
+        marks = f"{' selected' if self.is_selected else ''}{' mentioned' if self.is_highlighted else ''}"
+        width = f' stroke-width="{self.width:g}"' if self.width else ""
+        return (
+            f'<a href="{here}{escape(self.link)}" data-tensor="{self.tensor}"{also} data-t="{self.t}"{sample}{label} '
+            f'class="{"line" if self.width else "area"}{marks}"><path d="{self.path}"{width}/></a>'
+        )
+
 
 @dataclass(frozen=True)
 class LinkedPicture:
@@ -45,6 +60,10 @@ class LinkedPicture:
     svg: Markup
     box: str
     targets: list[Target]
+
+    def links(self, here: str, language: str) -> Markup:
+        """The links as elements of SVG, in a page at the path ``here``."""
+        return Markup("\n".join(target.html(here, language) for target in self.targets))
 
 
 def linked_picture(view: View, picture: Picture, highlighted: frozenset[str]) -> LinkedPicture:
