@@ -1,6 +1,7 @@
 """The server alone: the cost of a moved slider, and the gain of a second worker process."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,7 @@ from contextlib import closing
 from http.client import HTTPConnection
 from itertools import count
 from statistics import median
+from urllib.parse import urljoin
 
 from app.core.cells import CELLS
 from app.core.program import capture
@@ -40,9 +42,43 @@ RUN_SIZES = (
 
 
 def rows() -> Iterator[Row]:
+    yield from pages()
     yield from figures()
     yield from opened_tensors()
     yield from workers()
+
+
+def pages() -> Iterator[Row]:
+    """/ with a new query each time: CPU time of the whole process, with HTTP and compression, and bytes; and the bytes
+    of its scripts."""
+    costs: list[float] = []
+    with serving() as server, closing(server.connect()) as connection:
+        for n in range(ROUNDS + 2):
+            paths = [f"/?num_units={1 + next(seeds) % 64}&seed={next(seeds)}" for _ in range(REQUESTS)]
+            before = server.cpu()
+            sizes = [len(get(connection, path)) for path in paths]
+            if n > 1:  # warm
+                costs.append((server.cpu() - before) / REQUESTS)
+        html = get(connection, f"/?seed={next(seeds)}", encodings="identity").decode()
+        scripts = scripts_of(connection, html)
+    yield Row("/, uncached, server CPU", "", 1000 * median(costs), "ms", 12)
+    yield Row("/, HTML", "", len(html.encode()) / 1000, "KB", 90)
+    yield Row("/, compressed", "", max(sizes) / 1000, "KB", 14)
+    note = f"{len(scripts)} files"
+    yield Row("scripts of /, compressed, without Plotly", "", sum(scripts.values()) / 1000, "KB", 40, note=note)
+
+
+def scripts_of(connection: HTTPConnection, html: str) -> dict[str, int]:
+    """The scripts that a page loads at once, each with its bytes as transferred."""
+    found: dict[str, int] = {}
+    missing = re.findall(r'<script type="module" src="([^"]*)"', html)
+    while missing:
+        path = missing.pop()
+        found[path] = len(get(connection, path))
+        script = get(connection, path, encodings="identity").decode()
+        imported = re.findall(r'^import [^;]*?"(\.[^"]*)";', script, re.MULTILINE)
+        missing += {urljoin(path, name) for name in imported} - found.keys() - {*missing}
+    return found
 
 
 def figures() -> Iterator[Row]:

@@ -34,9 +34,9 @@ class Server:
         return time.clock_gettime((~self.pid << 3) | 2)
 
 
-def get(connection: HTTPConnection, path: str) -> bytes:
+def get(connection: HTTPConnection, path: str, encodings: str = BROWSERS_ENCODINGS) -> bytes:
     """The body as transferred, compressed."""
-    connection.request("GET", path, headers={"Accept-Encoding": BROWSERS_ENCODINGS})
+    connection.request("GET", path, headers={"Accept-Encoding": encodings})
     response = connection.getresponse()
     body = response.read()
     if response.status != 200:

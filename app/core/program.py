@@ -50,12 +50,17 @@ class Tensor:
 
     def sentence(self, sizes: Sizes) -> str:
         """Its shape in words, for a screen reader: "concat: batch_size by num_units plus features, 3 by 7"."""
-        axes, numbers = reduce(_by, map(_axis_in_words, self.axes)), reduce(_by, map(str, self.shape(sizes)))
-        return phrase("{id}: {axes}, {numbers}", id=self.id, axes=axes, numbers=numbers)
+        numbers = reduce(_by, map(str, self.shape(sizes)))
+        return phrase("{id}: {axes}, {numbers}", id=self.id, axes=_in_words(self.axes), numbers=numbers)
 
 
 def _by(first: str, second: str) -> str:
     return phrase("{a} by {b}", a=first, b=second)
+
+
+@lru_cache(256)
+def _in_words(axes: Axes) -> str:
+    return reduce(_by, map(_axis_in_words, axes))
 
 
 def _axis_in_words(axis: Axis) -> str:

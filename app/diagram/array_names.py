@@ -5,6 +5,7 @@ By default a picture has our own names; those of a framework are passed in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..core.axes import Axes, Sizes
 from ..core.program import Program
@@ -38,6 +39,7 @@ class Naming:
     place: str = ""
 
 
+@lru_cache(64)
 def our_naming(program: Program) -> Naming:
     """The whole output, the states at one step, and the whole input."""
     return Naming(tuple(_ours(program, id) for id in ("Y", *program.cell.states, "X")))

@@ -104,7 +104,7 @@ class View(FieldValues):
         chosen = self.chosen_model
         return self.model_in(OURS) if chosen.unsupported else chosen
 
-    @property
+    @cached_property
     def is_reversed(self) -> bool:
         """Whether the direction in focus computes the steps from the last to the first."""
         return is_reversed(self.place, self.goes_backwards)

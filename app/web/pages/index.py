@@ -198,7 +198,7 @@ def page_of(
         arrays=arrays(view, translate),
         parameters=parameter_count(view),
         controls=controls(view),
-        selected=row(view, selected, translate),
+        selected=row(view, selected, translate, detailed=True),
         last_state=last_state(view, selected.id),
         values=values(view, selected, trace, translate) if trace else None,
         explanation=explanation(view, selected, translate),

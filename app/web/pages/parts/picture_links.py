@@ -147,8 +147,10 @@ def _shapes(view: View, tensor: Tensor) -> Iterator[str]:
     arrays = shown_arrays(view, tensor.id)
     for array in arrays:
         is_ours = len(arrays) == 1 and (tensor.role != "weight" or array.axes == tensor.axes)
-        id = tensor.id if is_ours else array.name
-        yield replace(tensor, id=id, axes=array.axes).sentence(sizes(view))
+        shown = tensor if is_ours else replace(tensor, id=array.name)
+        if array.axes != tensor.axes:
+            shown = replace(shown, axes=array.axes)
+        yield shown.sentence(sizes(view))
 
 
 def selected_only(view: View, picture: Picture) -> list[Target]:

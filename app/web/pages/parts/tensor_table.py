@@ -45,10 +45,10 @@ class Row:
     activation: str
 
 
-def row(view: View, t: Tensor, translate: Translator = ENGLISH, linked: bool = True) -> Row:
-    """The row of a tensor; without its link and what it is made from if it is not ``linked``, for a page without a
-    server."""
-    sources = [view.program.by_id[i] for i in t.inputs] if linked else []
+def row(view: View, t: Tensor, translate: Translator = ENGLISH, linked: bool = True, detailed: bool = False) -> Row:
+    """The row of a tensor, without a link if it is not ``linked``, for a page without a server. If it is ``detailed``,
+    for the panel, it has what the tensor is made from, and links to that and to what it is used by."""
+    sources, users = ([view.program.by_id[i] for i in ids] for ids in (t.inputs, view.program.used_by[t.id]))
     return Row(
         tensor=t,
         name=name(view, t),
@@ -59,8 +59,8 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH, linked: bool = T
         shape_of_both=shape_of_both(view, t),
         sentence=t.sentence(view.sizes),
         is_selected=view.tensor == t.id,
-        made_from=[link for source in sources for link in source_links(view, t, source)],
-        used_by=[link for i in view.program.used_by[t.id] for link in user_links(view, view.program.by_id[i])],
+        made_from=[link for source in sources for link in source_links(view, t, source)] if detailed else [],
+        used_by=[link for user in users for link in user_links(view, user, linked=detailed)],
         weight_shape=weight_shape(view, t),
         block=mathematics(view.program.block_formula(t), view.t, view.step_sign),
         activation=activation(view, t),
@@ -96,29 +96,30 @@ def source_links(view: View, t: Tensor, source: Tensor) -> list[TensorLink]:
     return [symbol_link(view, source, view.t)]
 
 
-def user_links(view: View, used_by: Tensor) -> list[TensorLink]:
+def user_links(view: View, used_by: Tensor, linked: bool = True) -> list[TensorLink]:
     """The links to a tensor computed from one of the focused step: a state is used by the next step, and after the last
-    step by the last state; the outputs of a lower layer are used by the next layer."""
+    step by the last state; the outputs of a lower layer are used by the next layer. Only texts if not ``linked``."""
     if used_by.id == "Y" and view.layer + 1 < view.num_layers:
         n = view.layer + 1
-        return [TensorLink(phrase("layer {n}", n=n), view.query(layer=n, tensor="x"))]
+        return [TensorLink(phrase("layer {n}", n=n), view.query(layer=n, tensor="x") if linked else None)]
     is_last = view.t == view.ends[1]
     if used_by.op == "carry":
-        return [] if is_last else [step_link(view, used_by, view.t + view.step_sign)]
+        return [] if is_last else [step_link(view, used_by, view.t + view.step_sign, linked)]
     if used_by.op == "last" and not is_last:
         return []
-    return [symbol_link(view, used_by, view.t)]
+    return [symbol_link(view, used_by, view.t, linked)]
 
 
-def symbol_link(view: View, t: Tensor, step: int) -> TensorLink:
+def symbol_link(view: View, t: Tensor, step: int, linked: bool = True) -> TensorLink:
     """A link to a tensor at a step, with its symbol."""
-    link = view.query(tensor=t.id, t=step if t.per_step else view.t) if _opens(view, step) else None
+    link = view.query(tensor=t.id, t=step if t.per_step else view.t) if linked and _opens(view, step) else None
     return TensorLink(mathematics(t.symbol, step, view.step_sign), link)
 
 
-def step_link(view: View, t: Tensor, step: int) -> TensorLink:
+def step_link(view: View, t: Tensor, step: int, linked: bool = True) -> TensorLink:
     """A link to a tensor at a step, with the number of the step."""
-    return TensorLink(phrase("step {n:,}", n=step), view.query(tensor=t.id, t=step) if _opens(view, step) else None)
+    link = view.query(tensor=t.id, t=step) if linked and _opens(view, step) else None
+    return TensorLink(phrase("step {n:,}", n=step), link)
 
 
 def _opens(view: View, step: int) -> bool:
