@@ -2,7 +2,8 @@
 and anchors of its classes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT
@@ -25,13 +26,49 @@ def page_svg(picture: Picture) -> str:
     )
 
 
+@lru_cache(2**12)
 def compact(path: str) -> str:
-    """The same path in fewer characters: without corners of no size, and without the zeros of whole numbers, since all
-    have one digit behind the point."""
-    return _CORNER.sub("", path).replace(".0", "")
+    """The same path in fewer characters, from each point to the next: equal shapes then differ only in where they
+    begin, and compress well. Cached, because most paths depend on no size."""
+    x = y = 0
+    start = [x, y]
+    pieces: list[str] = []
+    for command, numbers in _COMMAND.findall(path):
+        at = [round(10 * float(number)) for number in numbers.split(",")] if numbers else []
+        match command:
+            case "M":
+                pieces.append(f"M{_written(at)}")
+            case "H":
+                pieces.append(f"h{_written([at[0] - x])}")
+                at = [at[0], y]
+            case "V":
+                pieces.append(f"v{_written([at[0] - y])}")
+                at = [x, at[0]]
+            case "Z":
+                pieces.append("z")
+                at = start
+            case _:
+                steps = [n - (y if k % 2 else x) for k, n in enumerate(at)]
+                if any(steps):  # not the corner of a rectangle that is not rounded
+                    pieces.append(_step(command, steps))
+        x, y = at[-2:]
+        start = [x, y] if command == "M" else start
+    return "".join(pieces)
 
 
-_CORNER = re.compile(r"Q([\d.,-]+),\1(?=[A-Z])")
+def _step(command: str, steps: list[int]) -> str:
+    """A line or curve to a point that is some tenths of a pixel away."""
+    if command == "L" and 0 in steps:
+        return f"v{_written(steps[1:])}" if steps[0] == 0 else f"h{_written(steps[:1])}"
+    return command.lower() + _written(steps)
+
+
+def _written(tenths: Iterable[int]) -> str:
+    """Numbers in tenths, with a comma where it is needed."""
+    return ",".join(f"{n / 10:g}" for n in tenths).replace(",-", "-")
+
+
+_COMMAND = re.compile(r"([MLHVQCZ])([^MLHVQCZ]*)")
 
 
 class PageSvgPainter:
