@@ -107,10 +107,11 @@ SMALL = """(least) => {
 """Shapes in the picture whose type is lower than that."""
 
 
-ADAPTED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
+FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+ADAPTED = """() => {
   const format = getComputedStyle(document.getElementById("plot")).getPropertyValue("--format").trim();
-  done(document.querySelector(`.picture.${format}`)?.checkVisibility());
-})))"""
+  return document.querySelector(`.picture.${format}`)?.checkVisibility();
+}"""
 """Whether the page has the picture for the size of the window."""
 
 
@@ -125,6 +126,7 @@ def test_the_first_screen_is_whole(visit: Visit, view: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         if address != opened:
             page.goto(address)
+        page.evaluate(FRAMES)
         page.wait_for_function(ADAPTED)
         opened, is_phone = address, width <= PHONE_WIDTH
         controls = [".sliders"] if is_phone else ["#arrays", "#player", "#views"]

@@ -13,9 +13,9 @@ def choose(page: Page, unit: int) -> None:
     """Click the number of a unit, left of the cell."""
     link = page.locator(f'.picture:visible .hits a[aria-label="follow unit {unit:,}"]')
     at = link.locator("path").evaluate("""path => {
-      const points = [...path.getAttribute("d").matchAll(/M([\\d.]+),([\\d.]+)L([\\d.]+),/g)];
-      const [, a, y, b] = points[0].map(Number), { a: scale, e: left, f: top } = path.getScreenCTM();
-      return [left + scale * (a + b) / 2, top + scale * (y + 9)];
+      const points = [...path.getAttribute("d").matchAll(/M([\\d.]+),([\\d.]+)h([\\d.]+)/g)];
+      const [, x, y, wide] = points[0].map(Number), { a: scale, e: left, f: top } = path.getScreenCTM();
+      return [left + scale * (x + wide / 2), top + scale * (y + 9)];
     }""")
     page.evaluate("y => scrollTo(0, Math.max(0, y - 300))", at[1])
     page.mouse.click(at[0], at[1] - page.evaluate("scrollY"))

@@ -92,10 +92,10 @@ def test_responses_without_values_execute_nothing(client: TestClient, runner: Co
 
 
 ACCEPTED = {
-    "zstd": "zstd",
+    "zstd": None,
     "br": "br",
     "gzip": "gzip",
-    "gzip, deflate, br, zstd": "zstd",
+    "gzip, deflate, br, zstd": "br",
     "gzip, deflate, br": "br",
     "gzip;q=1.0, br;q=0": "gzip",
     "zstd;q=0, br;q=0.5": "br",
@@ -188,7 +188,7 @@ def test_a_large_response_is_sent_in_chunks(app: FastAPI, client: TestClient) ->
     assert max(map(len, bodies)) <= CHUNK
     assert b"".join(bodies) == client.get(f"/tensor.json?{query}").content
     assert dict(start["headers"])[b"content-length"] == str(sum(map(len, bodies))).encode()
-    for encoding in ("zstd", "br", "gzip"):
+    for encoding in ("br", "gzip"):
         used, body = raw(client, f"/tensor.json?{query}", encoding)
         assert (used, DECODE[encoding](body)) == (encoding, b"".join(bodies))
 

@@ -26,5 +26,5 @@ def _classes() -> str:
     areas = "".join(f"svg .area.{r}{{fill:var(--fill-{r});stroke:var(--edge-{r})}}" for r in LIGHT.edge)
     fonts = "".join(f"svg text.{name}{{font-family:var(--{name})}}" for name in FONTS)
     looks = "svg text.italic{font-style:italic}svg text.middle{text-anchor:middle}svg text.end{text-anchor:end}"
-    labels = f"svg .label{{fill:var(--ink-{LABEL_ROLE});font-family:var(--mono);font-weight:600;text-anchor:middle}}"
+    labels = f"svg .label{{fill:var(--ink-{LABEL_ROLE});font-family:var(--mono);font-weight:600}}"
     return inks + lines + areas + fonts + looks + labels

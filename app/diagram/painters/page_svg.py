@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ..elements import Picture
-from ..text_metrics import SUBSCRIPT
+from ..text_metrics import SUBSCRIPT, mono_width
 from ..theme import FAINT
 from .painter import SUBSCRIPT_DROP, Span, paint_all
 from .svg import escape
@@ -84,7 +84,7 @@ class PageSvgPainter:
         self.elements.append("</g>")
 
     def area(self, role: str, path: str, width: float) -> None:
-        self.elements.append(f'<path class="area {role}" d="{compact(path)}" stroke-width="{width:g}"/>')
+        self.elements.append(f'<path class="area {role}" stroke-width="{width:g}" d="{compact(path)}"/>')
 
     def fill(self, role: str, path: str) -> None:
         self.elements.append(f'<path class="head {role}" d="{compact(path)}"/>')
@@ -103,7 +103,7 @@ class PageSvgPainter:
         joins = ' stroke-linejoin="round"' if round_joins else ""
         dashes = f' stroke-dasharray="{" ".join(map(str, dash))}"' if dash else ""
         look = f'stroke-width="{width:g}"{joins}{dashes}'
-        self.elements.append(f'<path class="{element} {name}" d="{compact(path)}" {look}/>')
+        self.elements.append(f'<path class="{element} {name}" {look} d="{compact(path)}"/>')
 
     def words(
         self,
@@ -119,12 +119,17 @@ class PageSvgPainter:
     ) -> None:
         drop *= size
         if kind == "label":
-            parts, line = [], None
+            parts, line, end = [], None, 0.0
             for x, y, (text, role) in spans:
-                base = f' y="{y + drop:.1f}"' if y != line else ""  # a span without y has that of the one before
+                half = mono_width(text, size) / 2
+                gap = x - half - end  # from the end of the span before
+                if y != line:
+                    place = f' x="{x - half:.1f}" y="{y + drop:.1f}"'
+                else:
+                    place = f' dx="{gap:.1f}"' if abs(gap) > 0.05 else ""
                 ink = f' class="{role}"' if role != LABEL_ROLE else ""
-                parts.append(f'<tspan{ink} x="{x:.1f}"{base}>{escape(text)}</tspan>')
-                line = y
+                parts.append(f"<tspan{ink}{place}>{escape(text)}</tspan>")
+                line, end = y, x + half
             self.elements.append(f'<text class="label" font-size="{size:g}">{"".join(parts)}</text>')
             return
         look = f"{font}{' italic' if italic else ''}{f' {anchor}' if anchor != 'start' else ''}"
@@ -134,6 +139,6 @@ class PageSvgPainter:
         for x, y, (text, role) in spans:
             rotation = f' transform="rotate({-angle} {x:.1f} {y:.1f})"' if angle else ""
             self.elements.append(
-                f'<text class="{role} {look}" x="{x:.1f}" y="{y + drop:.1f}" font-size="{size:g}"{rotation}>'
+                f'<text class="{role} {look}" font-size="{size:g}" x="{x:.1f}" y="{y + drop:.1f}"{rotation}>'
                 f"{escape(text)}{behind}</text>"
             )
