@@ -13,9 +13,9 @@ from ..diagram.size_notation import NOTATIONS, Notation
 from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
-from .field_types import Value
+from .field_types import BoundedInteger, Value
 from .fields import AUTO, FIELDS, FieldValues
-from .rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
+from .rules import BOUNDED_FIELDS, PARENTS, Rule, Values, fitted, implied_sizes, rules_after, stack_of
 from .text_field_types import FreeText
 
 
@@ -144,19 +144,17 @@ class View(FieldValues):
         if self.parameters and "tensor" in changes:
             changes = {"parameters": False, **changes}
         if changed := frozenset(name for name, value in changes.items() if value != self[name]):
+            bounded, children, rules, may_differ = _followers(changed, frozenset(changes))
             new = {**self.values, **changes}
-            for f in BOUNDED_FIELDS:
-                if f.below in changed and f.name not in changes and self[f.name] == f.default_for(self.values):
+            for f in bounded:
+                if self[f.name] == f.default_for(self.values):
                     new[f.name] = f.default_for(new)
-            for child, parent in PARENTS.items():
-                if parent in changed and child not in changes:
-                    new[child] = FIELDS[child].default
-            rules = rules_after(changed)
+            for child in children:
+                new[child] = FIELDS[child].default
             new = fitted(new, rules)
-            may_differ = changed.union(rule.field for rule in rules)
             parts = {name: part for name, part in parts.items() if name not in may_differ}
             parts |= _query_parts(new, may_differ)
-        return "?" + "&".join([parts[name] for name in FIELDS if name in parts]) if parts else ""
+        return "?" + "&".join([parts[name] for name in sorted(parts, key=_ORDER.__getitem__)]) if parts else ""
 
     def at_step(self, t: int, **changes: Value) -> str:
         """The query that goes to a step, with other changes. If an assignment locks the step, it stays the same."""
@@ -165,6 +163,22 @@ class View(FieldValues):
     @cached_property
     def _query_parts(self) -> dict[str, str]:
         return _query_parts(self.values, FIELDS)
+
+
+_ORDER = {name: n for n, name in enumerate(FIELDS)}
+"""The position of each field in a query."""
+
+
+@lru_cache(1024)
+def _followers(
+    changed: frozenset[str], given: frozenset[str]
+) -> tuple[tuple[BoundedInteger, ...], tuple[str, ...], tuple[Rule, ...], frozenset[str]]:
+    """What may follow when some fields have changed, unless its new value is given: the fields bounded by them, the
+    fields of which they are the parents, the rules to apply, and all fields that may differ."""
+    rules = rules_after(changed)
+    bounded = tuple(f for f in BOUNDED_FIELDS if f.below in changed and f.name not in given)
+    children = tuple(child for child, parent in PARENTS.items() if parent in changed and child not in given)
+    return bounded, children, rules, changed.union(rule.field for rule in rules)
 
 
 def _query_parts(values: Values, names: Iterable[str]) -> dict[str, str]:

@@ -26,49 +26,62 @@ def page_svg(picture: Picture) -> str:
     )
 
 
-@lru_cache(2**12)
 def compact(path: str) -> str:
     """The same path in fewer characters, from each point to the next: equal shapes then differ only in where they
-    begin, and compress well. Cached, because most paths depend on no size."""
-    x = y = 0
-    start = [x, y]
-    pieces: list[str] = []
-    for command, numbers in _COMMAND.findall(path):
-        at = [round(10 * float(number)) for number in numbers.split(",")] if numbers else []
-        match command:
-            case "M":
-                pieces.append(f"M{_written(at)}")
-            case "H":
-                pieces.append(f"h{_written([at[0] - x])}")
-                at = [at[0], y]
-            case "V":
-                pieces.append(f"v{_written([at[0] - y])}")
-                at = [x, at[0]]
-            case "Z":
+    begin, and compress well."""
+    return "".join(map(_compact_line, path.split("M")[1:]))
+
+
+@lru_cache(2**13)
+def _compact_line(path: str) -> str:
+    """A path that begins with M, which is omitted. Cached, because most lines of a picture depend on no size."""
+    tenths = path.replace(".", "")  # all numbers have one decimal place
+    commands = _COMMAND.split(tenths)
+    start = x, y = _numbers(commands[0])
+    pieces = [f"M{_written(start)}"]
+    for command, numbers in zip(commands[1::2], commands[2::2], strict=True):
+        match command, _numbers(numbers):
+            case "Z", _:
                 pieces.append("z")
-                at = start
-            case _:
+                x, y = start
+            case "H", (end,):
+                pieces.append(f"h{_written((end - x,))}")
+                x = end
+            case "V", (end,):
+                pieces.append(f"v{_written((end - y,))}")
+                y = end
+            case "L", (end_x, end_y):
+                pieces.append(_line(end_x - x, end_y - y))
+                x, y = end_x, end_y
+            case _, at:
                 steps = [n - (y if k % 2 else x) for k, n in enumerate(at)]
                 if any(steps):  # not the corner of a rectangle that is not rounded
-                    pieces.append(_step(command, steps))
-        x, y = at[-2:]
-        start = [x, y] if command == "M" else start
+                    pieces.append(command.lower() + _written(steps))
+                x, y = at[-2:]
     return "".join(pieces)
 
 
-def _step(command: str, steps: list[int]) -> str:
-    """A line or curve to a point that is some tenths of a pixel away."""
-    if command == "L" and 0 in steps:
-        return f"v{_written(steps[1:])}" if steps[0] == 0 else f"h{_written(steps[:1])}"
-    return command.lower() + _written(steps)
+def _line(across: int, down: int) -> str:
+    if not down:
+        return f"h{_written((across,))}"
+    return f"l{_written((across, down))}" if across else f"v{_written((down,))}"
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",")] if text else []
 
 
 def _written(tenths: Iterable[int]) -> str:
-    """Numbers in tenths, with a comma where it is needed."""
-    return ",".join(f"{n / 10:g}" for n in tenths).replace(",-", "-")
+    """Numbers, with a comma where it is needed."""
+    return ",".join(map(_number, tenths)).replace(",-", "-")
 
 
-_COMMAND = re.compile(r"([MLHVQCZ])([^MLHVQCZ]*)")
+@lru_cache(2**14)
+def _number(tenths: int) -> str:
+    return f"{tenths / 10:g}"
+
+
+_COMMAND = re.compile(r"([LHVQCZ])")
 
 
 class PageSvgPainter:
