@@ -49,8 +49,8 @@ def rows() -> Iterator[Row]:
 
 
 def pages() -> Iterator[Row]:
-    """/ with new sizes and weights each time: CPU time of the whole process, with HTTP and compression; and the bytes of
-    the page and of its scripts."""
+    """/ with new sizes and weights each time: CPU time of the whole process, with HTTP and compression; and the bytes
+    of the page and of its scripts."""
     costs: list[float] = []
     with serving() as server, closing(server.connect()) as connection:
         for n in range(ROUNDS + 2):
