@@ -110,6 +110,13 @@ class Program:
 
     def formula(self, tensor: Tensor) -> str:
         """The equation of a tensor, in symbols: ``fₜ = σ(a_f)``."""
+        return self._formulas[tensor.id]
+
+    @cached_property
+    def _formulas(self) -> dict[str, str]:
+        return {t.id: self._formula(t) for t in self.tensors}
+
+    def _formula(self, tensor: Tensor) -> str:
         symbols = [self.by_id[i].symbol for i in tensor.inputs]
         if tensor.operation.brackets:
             symbols = [f"({s})" if " + " in s or " − " in s else s for s in symbols]

@@ -8,6 +8,8 @@ from ..wires import Wire
 STRAND = 7.0
 """The width of the area of one unit's strand, in pixels: its neighbours are close."""
 
+OUTLINES, TEXTS = (Box, Ellipse, Funnel, HitArea), (Label, Text)
+
 LINE = 14
 """The smallest width of the area of any other line."""
 
@@ -35,13 +37,13 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
         if isinstance(s, Wire):
             n = wires.setdefault((s.tensor, s.t, s.unit, s.also), len(found))
             _extend(found, n, s, s.path, max(line, s.width + 6) if s.unit is None else STRAND)
-        elif isinstance(s, Box | Ellipse | Funnel | HitArea) and (s.tensor or is_slab(s)):
+        elif isinstance(s, OUTLINES) and (s.tensor or is_slab(s)):
             found.append(HitRegion(s, s.path, 0))
-        elif isinstance(s, Box | Ellipse | Funnel | HitArea) and (s.sample is not None or s.unit is not None):
+        elif isinstance(s, OUTLINES) and (s.sample is not None or s.unit is not None):
             _extend(found, followed.setdefault((s.sample, s.unit, s.t), len(found)), s, s.path, 0)
     of_tensor = {(tensor, t): n for (tensor, t, unit, _), n in wires.items() if unit is None}
     for s in picture.shapes:
-        if isinstance(s, Label | Text) and s.tensor:
+        if isinstance(s, TEXTS) and s.tensor:
             _extend(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), max(line, s.size))
     return found
 
