@@ -1,5 +1,5 @@
-"""/static/<build>/data/<language>.js: the table of fields and the phrases that scripts show. They are the same on every
-page of a language, so browsers load them once and not with each page."""
+"""/static/<build>/data/<language>.js: the table of fields, the phrases that scripts show, and the parts of a room. They
+are the same on every page of a language, so browsers load them once and not with each page."""
 
 from fastapi import HTTPException
 from starlette.requests import Request
@@ -8,6 +8,7 @@ from starlette.responses import Response
 from ...translations.languages import LANGUAGES
 from ..http.cache_headers import IMMUTABLE, REVALIDATED
 from ..http.installed_files import build
+from ..http.links import linked_path
 from ..http.responses import respond_at_once
 from .parts.controls import field_table
 from .templates import templates
@@ -19,4 +20,5 @@ async def script_data(request: Request, mark: str, lang: str) -> Response:
         raise HTTPException(404)
     script = templates.get_template("script_data.html")
     caching = IMMUTABLE if mark == build() else REVALIDATED
-    return await respond_at_once(request, lambda: script.render(lang=lang, fields=field_table()), caching)
+    context = {"lang": lang, "fields": field_table(), "root": linked_path(""), "kept": "", "room": ""}
+    return await respond_at_once(request, lambda: script.render(context), caching)

@@ -11,5 +11,5 @@ export const FIELDS = "input:not([type=range]), select, textarea, [contenteditab
 export const isLocked = (element) => element.closest("[inert]") !== null;
 
 /** The data of scripts, which a page loads before them.
- * @returns {{fields: import("./query.js").Field[], phrases: Record<string, string>}} */
+ * @returns {{fields: import("./query.js").Field[], phrases: Record<string, string>, bar: string, talk: string}} */
 export const scriptData = () => /** @type {any} */ (globalThis).scriptData;

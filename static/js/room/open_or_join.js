@@ -1,5 +1,6 @@
 /** Opens a room, or connects to the one in the address or that this browser is in. Its scripts are loaded only then. */
 
+import { scriptData } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { messageOf, Refusal, request } from "../page/request.js";
@@ -19,6 +20,7 @@ export function setUpRoom(picture) {
   const open = /** @type {HTMLButtonElement | null} */ (document.getElementById("open-room"));
   if (code) {
     save("room", code);
+    if (!inAddress) addParts();
     /** @type {import("./page_in_room.js").PageInRoom | undefined} */
     let page;
     void import("./page_in_room.js").then(({ PageInRoom }) => {
@@ -37,6 +39,18 @@ export function setUpRoom(picture) {
     });
   }
   return () => {};
+}
+
+/** Add the parts of a room to a page whose address names none. */
+function addParts() {
+  const { bar, talk } = scriptData();
+  const picture = document.querySelector(".picture-row");
+  if (picture) {
+    picture.parentElement?.insertAdjacentHTML("afterbegin", bar);
+    picture.insertAdjacentHTML("afterend", talk);
+  } else {
+    document.querySelector(".header")?.insertAdjacentHTML("afterend", bar + talk);
+  }
 }
 
 /** Open a room that shows the state of this page. On a lesson the page stays, on the main page the address becomes the room's.

@@ -56,7 +56,7 @@ def test_every_url_of_a_page_has_the_prefix_and_can_be_opened(client: TestClient
 
 
 def test_a_shortened_link_has_the_prefix(client: TestClient) -> None:
-    page = opened(client, f"/school/unrolled/?data=text&text={'a%20' * 1000}")
+    page = opened(client, f"/school/unrolled/?data=text&text={'%E4%B8%AD' * 2000}")
     shortened = re.findall(r' data-link="([^"]*)"', page)
 
     assert shortened and all(address.startswith("/school/unrolled/") for address in shortened)
