@@ -1,7 +1,6 @@
 """Arrow heads: filled ones at the ends of wires, and open ones for the arrows along an axis."""
 
-from math import hypot
-
+from ..expressions import hypot, minimum
 from .elements import Point, Polyline, xy
 
 LENGTH = 7.5, 0.7
@@ -47,5 +46,5 @@ def _corners(start: Point, tip: Point, length: float, half: float) -> tuple[Poin
 def towards(start: Point, end: Point, distance: float, most: float = 0.5) -> Point:
     """The point at a ``distance`` from start on the way to end, at most the share ``most`` of that way."""
     dx, dy = end[0] - start[0], end[1] - start[1]
-    share = min(most, distance / (hypot(dx, dy) or 1))
+    share = minimum(most, distance / (hypot(dx, dy) or 1))
     return start[0] + share * dx, start[1] + share * dy

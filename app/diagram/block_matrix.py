@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from math import ceil, log2
 
 from ..core.axes import Axes, Axis
+from ..expressions import fixed
 from ..core.program import Program, Tensor
 from ..translations.phrases import phrase, plural
 from .elements import Box, Point, Text
@@ -95,7 +96,7 @@ def _results(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...
 def zigzag(a: Ends, b: Ends, n: int) -> list[Point]:
     """The lines between n numbers, as one zigzag line that turns on the borders."""
     points: list[Point] = []
-    for k in range(1, n):
+    for k in range(1, fixed(n)):
         at = b[0] + (b[1] - b[0]) * k / n
         points += [(a[0], at), (a[1], at)] if k % 2 else [(a[1], at), (a[0], at)]
     return points

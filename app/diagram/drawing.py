@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ..core.axes import Axes, Sizes
+from ..expressions import maximum, minimum
 from ..core.program import Program, Tensor
 from .array_names import Naming
 from .arrowheads import HALF_WIDTH
@@ -236,7 +237,7 @@ class Drawing:
     def _size(self, lines: Sequence[Line], room: float, tall: float) -> float:
         """The size at which lines are no wider than ``room`` and have a ``tall`` place."""
         wide, clear = room / max(line_width(line, 1.0) for line in lines), max(4.8, 0.25 * self.lettering.size)
-        return min(self.lettering.size, wide, (tall - clear) / (LEADING * len(lines) - 0.25))
+        return minimum(self.lettering.size, wide, (tall - clear) / (LEADING * len(lines) - 0.25))
 
     def draw(self, *operations: Operation) -> None:
         """Operations with their signs and words."""
@@ -265,7 +266,7 @@ class Drawing:
         yield Box("layer", o.left, o.top, width, height, 4, tensor=tensor, also=also, t=self.t, node=o.node)
         lines, size = self._weights(tensor, width)
         size_of_sign, row = SIGN
-        size = min(size, (height - row) / (LEADING * len(lines)))
+        size = minimum(size, (height - row) / (LEADING * len(lines)))
         written = LEADING * size * len(lines)
         top = o.top + (height - row - written) / 2
         yield self._sign(o, top + size_of_sign)
@@ -358,7 +359,7 @@ class Drawing:
             before = (TextSpan(name, "muted"),) if name else ()
             whole = [before + shape_line(axes, self.sizes, write) for write in writers]
             lines = tuple(line for one in whole for line in wrapped(one, size, room))
-            known = lines, size * min(1.0, room / max(line_width(line, size) for line in lines))
+            known = lines, size * minimum(1.0, room / max(line_width(line, size) for line in lines))
             self.written[axes, writers, size, room, name] = known
         return known
 

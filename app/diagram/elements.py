@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
+from ..expressions import maximum, minimum
 from .graph import Node
 from .text_metrics import LEADING, line_width, mono_width, span_advances, word_width
 from .text_spans import Line, TextSpan
@@ -187,10 +188,10 @@ class Label(Shape):
         placed = self.placed()
         half = 0.4 * self.size
         return (
-            min(x - self._half(span) for x, _, span in placed),
-            min(y for _, y, _ in placed) - half,
-            max(x + self._half(span) for x, _, span in placed),
-            max(y for _, y, _ in placed) + half,
+            minimum(*(x - self._half(span) for x, _, span in placed)),
+            placed[0][1] - half,
+            maximum(*(x + self._half(span) for x, _, span in placed)),
+            placed[-1][1] + half,
         )
 
     def through(self) -> str:
@@ -240,7 +241,10 @@ class Picture:
 
 def xy(*values: float) -> str:
     """One to three points of a path, to a tenth of a pixel."""
-    return _WRITTEN[len(values)] % values
+    try:
+        return _WRITTEN[len(values)] % values
+    except TypeError:  # some of them are expressions
+        return ",".join([f"{value:.1f}" for value in values])
 
 
 _WRITTEN = {n: ",".join(["%.1f"] * n) for n in (2, 4, 6)}

@@ -5,6 +5,7 @@ How many steps have room is in the formats of each view.
 
 from dataclasses import dataclass
 
+from ..expressions import fixed, maximum
 from ..translations.phrases import Phrase, plural
 
 
@@ -88,7 +89,7 @@ def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
     """
     last = time_step - 1
     if last - t <= wing:
-        return tuple(SmallStep(s) for s in range(t + 1, time_step))
+        return tuple(SmallStep(s) for s in range(t + 1, fixed(time_step)))
     if wing == 1:
         return (Fold(t + 1, last),)
     near = t + wing - 1
@@ -99,5 +100,5 @@ def around(t: int, time_step: int, wings: tuple[int, int]) -> tuple[tuple[Slot, 
     """The slots left and right of step t, at most as many as both ``wings`` together: a side with few steps leaves its
     room to the other one."""
     left, right = wings
-    spare_left, spare_right = max(0, left - t), max(0, right - (time_step - 1 - t))
+    spare_left, spare_right = fixed(maximum(0, left - t)), fixed(maximum(0, right - (time_step - 1 - t)))
     return before(t, left + spare_right), after(t, time_step, right + spare_left)

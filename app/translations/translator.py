@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gettext import NullTranslations, c2py
 from typing import Any
 
+from ..expressions import Expression, fixed
 from .numbers import NumberIn
 from .phrases import CommaSeparated, Phrase, Unfilled
 
@@ -22,7 +23,7 @@ class Translator:
         self._catalog = catalog
         self._separator = separator
         self._plural_forms = plural_forms
-        self.plural_form = c2py(plural_rule)
+        self._plural_rule = c2py(plural_rule)
 
     def __call__(self, text: str, escape: Callable[[str], str] = str) -> str:
         """Translate a text. ``escape`` is applied to every part before they are joined: with a function that escapes
@@ -32,7 +33,7 @@ class Translator:
         if self is ENGLISH and escape is str:
             return str(text)
         if text.plural:
-            template = self._catalog.ngettext(text.template, text.plural, text.n)
+            template = self._catalog.ngettext(text.template, text.plural, self._counted(text.n))
         else:
             template = self._catalog.gettext(text.template)
 
@@ -48,6 +49,16 @@ class Translator:
             return value
 
         return escape(template).format_map(Unfilled({name: translated(value) for name, value in text.values.items()}))
+
+    def plural_form(self, n: int) -> int:
+        """The index of the plural form for a number."""
+        return self._plural_rule(self._counted(n))
+
+    def _counted(self, n: int) -> int:
+        """A number that chooses a plural form. With two forms it only matters whether an expression is 1."""
+        if isinstance(n, Expression) and self._plural_forms <= 2:
+            return 1 if n == 1 else 2
+        return fixed(n)
 
     def inflect(self, text: str, count: Callable[[str], int]) -> str:
         """Choose between the words in square brackets by a number. ``count`` returns the number of a name.

@@ -7,6 +7,7 @@ at the bottom. The variants of the LSTM use the same parts.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...expressions import maximum, minimum
 from ..drawing import Drawing
 from ..elements import Label
 from ..graph import Operation
@@ -93,8 +94,8 @@ def forget(d: Drawing, box: CellBox, at: Operations, layer: Operation, above: fl
 def standing(d: Drawing, tensor: str, top: float, layer: Operation, room: float) -> float:
     """The height at which a label beside the wire out of a layer ends, in the room from ``top`` to the layer."""
     size, lines = d.lettering.size, d.lines_of(tensor, room)
-    y = layer.top - 2 - 0.4 * max(0.0, layer.top - top - 2 * LEADING * size)
-    return min(layer.top - 2, max(y, top + 1.5 + (LEADING * lines - 0.2) * size))
+    y = layer.top - 2 - 0.4 * maximum(0.0, layer.top - top - 2 * LEADING * size)
+    return minimum(layer.top - 2, maximum(y, top + 1.5 + (LEADING * lines - 0.2) * size))
 
 
 def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: float = 27) -> None:
@@ -121,10 +122,10 @@ def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until:
     beside_o = (at.tanh_c.x - g - d.thickness("g") - 29) / 2 if is_tight else room
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.wire("added", at.added.out("top"), at.c.into("bottom"))
-    g_room = min(room, beside_o)
+    g_room = minimum(room, beside_o)
     d.label("g", g, standing(d, "g", at.added.bottom, layer, g_room), "right above", g_room, tall=tall)
     if at.gated.y - high - 4 < at.added.top:  # beside the label of o
-        room = min(room, since - g - d.thickness("g") - 12)
+        room = minimum(room, since - g - d.thickness("g") - 12)
     label_between(d, "added", g, at.c.bottom, at.added.top, room)
     d.draw(at.added)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ...expressions import maximum, minimum
 from ..drawing import Drawing
 from ..elements import Box, Point, Text
 from ..graph import Node, Operation, Port
@@ -84,7 +85,7 @@ def strands(
         if layer is layers[-1]:
             first, second = from_upper, from_lower.moved(start, y + between)
         else:
-            first, second = from_upper.on(left - ELBOW, y), from_lower.on(max(start, right - outer), y + between)
+            first, second = from_upper.on(left - ELBOW, y), from_lower.on(maximum(start, right - outer), y + between)
         d.wire(tensor or lower, second, at_right, [(right, y + between)], radius=outer, strand=1 if tensor else 0)
         d.wire(tensor or upper, first, at_left, [(left, y)])
 
@@ -126,7 +127,7 @@ def gate_layers(d: Drawing, box: CellBox, tensors: Sequence[str]) -> list[Operat
     them: of ``a_f`` that is column f."""
     y, width = box.row("layers"), box.layer_width
     below = box.row("concat" if "concat" in box.rows else "h") - d.thickness("h_prev") / 2
-    height = min(d.layer_height(tensors[0], width), 2 * (below - y - 2))
+    height = minimum(d.layer_height(tensors[0], width), 2 * (below - y - 2))
     return [d.operation("layer", tensor, box.column(gate_of(tensor)), y, width, height) for tensor in tensors]
 
 

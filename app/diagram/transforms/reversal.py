@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import dist
 
+from ...expressions import hypot
 from ..elements import Shape
 from ..wires import Wire
 
@@ -29,4 +29,10 @@ def _begins_at_its_node(wire: Wire) -> bool:
 
 def _has_room(wire: Wire) -> bool:
     """Whether a head fits: between two small steps it does not."""
-    return len(wire.points) > 2 or dist(*wire.points) >= SHORTEST * wire.head_length
+    return len(wire.points) > 2 or _length(wire) >= SHORTEST * wire.head_length
+
+
+def _length(wire: Wire) -> float:
+    """The length of a straight wire."""
+    (x, y), (end_x, end_y) = wire.points
+    return hypot(end_x - x, end_y - y)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from ....expressions import fixed
 from ....core.program import Program, Tensor
 
 
@@ -16,7 +17,7 @@ def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
     """The components of a vector that are drawn: all if they fit; else the first ones, a gap, and the chosen or the
     last one."""
     if count <= slots:
-        return [Component(n, n) for n in range(count)]
+        return [Component(n, n) for n in range(fixed(count))]
     first = slots - 2
     end = count - 1 if chosen is None or chosen < first else chosen
     return [*(Component(n, n) for n in range(first)), Component(end, slots - 1)]

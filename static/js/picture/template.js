@@ -1,0 +1,188 @@
+/**
+ * The picture for other sizes, without the server. A template is a figure whose texts and numbers have slots; the server has recorded
+ * the formulas of their values (app/query/templates.py). It is valid for all sizes for which its conditions hold.
+ */
+
+import { grouped } from "../page/numbers.js";
+
+/** @typedef {import("./plot.js").Figure} Figure */
+
+/** An operation and the indices of its operands, or a size or constant. @typedef {[string, ...any[]]} Formula */
+
+/**
+ * @typedef {object} TemplatesDocument
+ * @property {Formula[]} formulas
+ * @property {Record<string, [number, string]>} slots the formula of each slot, and its format
+ * @property {Figure} figure
+ * @property {{conditions: [number, boolean][], differences: any}[]} templates
+ */
+
+const FIRST_SLOT = 0xf0000;
+const SLOTS = /([\u{f0000}-\u{ffffc}])\u{ffffd}*/u;
+
+/** The operations of formulas. @type {Record<string, (a: number, b: number, c: number) => number>} */
+const OPERATIONS = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "//": (a, b) => Math.floor(a / b),
+  "%": (a, b) => a - b * Math.floor(a / b),
+  "**": (a, b) => a ** b,
+  min: (a, b) => Math.min(a, b),
+  max: (a, b) => Math.max(a, b),
+  floor: Math.floor,
+  ceil: Math.ceil,
+  round: (a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)), // as Python does: to the even number
+  "round 1": (a) => Number(toTenth(a)),
+  log2: Math.log2,
+  hypot: (a, b) => Math.hypot(a, b),
+  length: (a) => String(a).length,
+  "<": (a, b) => Number(a < b),
+  "<=": (a, b) => Number(a <= b),
+  "==": (a, b) => Number(a === b),
+  where: (a, b, c) => (a ? b : c),
+};
+
+/** How numbers are written, by Python's name of the format. @type {Record<string, (n: number) => any>} */
+const FORMATS = {
+  number: (n) => n,
+  "": String,
+  ",": grouped,
+  ".1f": toTenth,
+  g: (n) => String(Number(n.toPrecision(6))),
+};
+
+/** A number with one decimal. A number halfway between two gets the even one, as in Python.
+ * @param {number} n */
+function toTenth(n) {
+  const isHalfway = Number.isInteger(4 * n) && !Number.isInteger(2 * n);
+  return (isHalfway ? (2 * Math.round(5 * n)) / 10 : n).toFixed(1);
+}
+
+/** Several templates with common formulas. */
+export class Templates {
+  /** @param {TemplatesDocument} document */
+  constructor({ formulas, slots, figure, templates }) {
+    this.formulas = formulas;
+    this.slots = slots;
+    this.values = new Float64Array(formulas.length);
+    /** @type {Template[]} */
+    this.templates = templates.map(({ conditions, differences }) => new Template(this, conditions, withDifferences(figure, differences)));
+  }
+
+  /** The figure for sizes, or null if no template is valid for them.
+   * @param {Record<string, number>} sizes
+   * @returns {Figure | null} */
+  figure(sizes) {
+    const k = this.templates.findIndex((template) => template.isValid(sizes));
+    const [found] = this.templates.splice(k, k < 0 ? 0 : 1);
+    if (!found) return null;
+    this.templates.unshift(found); // it is tried first for the next sizes
+    return found.figure(sizes);
+  }
+
+  /** Compute some formulas, in their order.
+   * @param {number[]} indices @param {Record<string, number>} sizes */
+  compute(indices, sizes) {
+    const { formulas, values } = this;
+    for (const k of indices) {
+      const [name, a, b, c] = /** @type {Formula} */ (formulas[k]);
+      if (name === "constant") values[k] = a;
+      else if (name === "size") values[k] = sizes[a] ?? NaN;
+      else values[k] = /** @type {any} */ (OPERATIONS[name])(values[a], values[b], values[c]);
+    }
+  }
+
+  /** What is written in a slot, by its character.
+   * @param {string} character */
+  slot(character) {
+    const [formula, format] = /** @type {[number, string]} */ (this.slots[/** @type {number} */ (character.codePointAt(0)) - FIRST_SLOT]);
+    const write = /** @type {(n: number) => string} */ (FORMATS[format]);
+    return { formula, format, text: () => write(/** @type {number} */ (this.values[formula])) };
+  }
+
+  /** The formulas from which others are computed, and these, in the order of computation.
+   * @param {number[]} indices */
+  needed(indices) {
+    const found = new Set();
+    const left = [...indices];
+    for (let k = left.pop(); k !== undefined; k = left.pop()) {
+      if (found.has(k)) continue;
+      found.add(k);
+      const [name, ...operands] = /** @type {Formula} */ (this.formulas[k]);
+      if (name !== "constant" && name !== "size") left.push(...operands);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+}
+
+class Template {
+  /** @param {Templates} all @param {[number, boolean][]} conditions @param {Figure} figure with slots */
+  constructor(all, conditions, figure) {
+    this.all = all;
+    this.conditions = conditions;
+    this.compared = all.needed(conditions.map(([k]) => k));
+    /** @type {number[]} */
+    const used = [];
+    this.fill = filling(figure, all, used) ?? (() => figure);
+    const compared = new Set(this.compared);
+    this.computed = all.needed(used).filter((k) => !compared.has(k));
+  }
+
+  /** @param {Record<string, number>} sizes */
+  isValid(sizes) {
+    this.all.compute(this.compared, sizes);
+    return this.conditions.every(([k, result]) => this.all.values[k] === Number(result));
+  }
+
+  /** The figure for the sizes for which ``isValid`` was called last.
+   * @param {Record<string, number>} sizes
+   * @returns {Figure} */
+  figure(sizes) {
+    this.all.compute(this.computed, sizes);
+    return this.fill();
+  }
+}
+
+/** A function that copies a value with its slots filled; null if it has no slots.
+ * @param {any} value @param {Templates} all @param {number[]} used the formulas of the slots, to which they are added
+ * @returns {(() => any) | null} */
+function filling(value, all, used) {
+  if (typeof value === "string") return fillingText(value.split(SLOTS), all, used);
+  if (value === null || typeof value !== "object") return null;
+  /** @type {[string, () => any][]} */
+  const changing = [];
+  for (const [key, item] of Object.entries(value)) {
+    const fill = filling(item, all, used);
+    if (fill) changing.push([key, fill]);
+  }
+  if (!changing.length) return null;
+  return () => {
+    const copy = Array.isArray(value) ? [...value] : { ...value };
+    for (const [key, fill] of changing) /** @type {any} */ (copy)[key] = fill();
+    return copy;
+  };
+}
+
+/** The same for a text, in pieces: every other one is a slot.
+ * @param {string[]} pieces @param {Templates} all @param {number[]} used */
+function fillingText(pieces, all, used) {
+  if (pieces.length === 1) return null;
+  const slots = pieces.map((piece, k) => (k % 2 ? all.slot(piece) : null));
+  for (const slot of slots) if (slot) used.push(slot.formula);
+  const [, only] = slots;
+  if (only && pieces.length === 3 && only.format === "number") return () => all.values[only.formula];
+  return () => pieces.map((piece, k) => slots[k]?.text() ?? piece).join("");
+}
+
+/** A value with some differences: null for none, an array with another value, or the differences of its items.
+ * @param {any} value @param {any} differences
+ * @returns {any} */
+function withDifferences(value, differences) {
+  if (differences === null) return value;
+  if (Array.isArray(differences)) return differences[0];
+  const copy = Array.isArray(value) ? [...value] : { ...value };
+  for (const [key, one] of Object.entries(differences)) copy[key] = withDifferences(copy[key], one);
+  return copy;
+}
