@@ -23,6 +23,9 @@ Sizes = Mapping[str, Any]
 Node = tuple[Any, ...]
 """An operation and the indices of its operands; or ``("size", name)`` or ``("constant", type, value)``."""
 
+Slot = tuple[Any, ...]
+"""A format and the indices of the nodes that are written in it."""
+
 FIRST_SLOT, FILLER = 0xF0000, "\U000ffffd"
 """The character that stands for the first slot, and the one that fills the rest of its place: from Unicode's
 supplementary private use area."""
@@ -46,6 +49,7 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "ceil": np.ceil,
     "round": np.rint,
     "round 1": lambda x: np.round(x, 1),
+    "log": np.log,
     "log2": np.log2,
     "hypot": np.hypot,
     "length": lambda n: 1 + (np.abs(n)[..., None] >= TENS).sum(-1) + (n < 0),
@@ -58,14 +62,14 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
 
 
 class Formulas:
-    """The operations of one or several recordings; equal ones are recorded once. ``slots`` are the numbers in texts:
-    the node of each, and its format."""
+    """The operations of one or several recordings; equal ones are recorded once. ``slots`` are places in texts: the
+    format of each, and the nodes of what is written there."""
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self.slots: list[tuple[int, str]] = []
+        self.slots: list[Slot] = []
         self._indices: dict[Node, int] = {}
-        self._slots: dict[tuple[int, str], int] = {}
+        self._slots: dict[Slot, int] = {}
 
     def index(self, node: Node) -> int:
         found = self._indices.get(node)
@@ -74,12 +78,13 @@ class Formulas:
             self.nodes.append(node)
         return found
 
-    def slot(self, index: int, spec: str) -> str:
+    def slot(self, spec: str, *indices: int) -> str:
         """The character of a slot."""
-        found = self._slots.get((index, spec))
+        slot = (spec, *indices)
+        found = self._slots.get(slot)
         if found is None:
-            found = self._slots[index, spec] = len(self.slots)
-            self.slots.append((index, spec))
+            found = self._slots[slot] = len(self.slots)
+            self.slots.append(slot)
         return chr(FIRST_SLOT + found)
 
     def needed(self, indices: Iterable[int]) -> list[int]:
@@ -124,7 +129,7 @@ class Recording:
 
     def operation(self, name: str, value: Any, *operands: Any) -> Expression:
         """The result of an operation. ``value`` is the value that it has here."""
-        return self._expression((name, *(self._index(operand) for operand in operands)), value)
+        return self._expression((name, *(self.index(operand) for operand in operands)), value)
 
     def condition(self, expression: Expression) -> bool:
         """The result of a comparison, which becomes a condition."""
@@ -143,7 +148,8 @@ class Recording:
         """Forget the expressions, because caches may hold some of them for long. Formulas and conditions remain."""
         self._expressions.clear()
 
-    def _index(self, operand: Any) -> int:
+    def index(self, operand: Any) -> int:
+        """The index of the node of an operand, which may be a plain number."""
         if isinstance(operand, Expression):
             return operand.index
         return self.formulas.index(("constant", type(operand).__name__, operand))  # 1 == 1.0, but their texts differ
@@ -253,7 +259,7 @@ class Expression:
     def __format__(self, spec: str) -> str:
         """A slot: as many characters as the number has, which is a condition, because texts are measured. The length
         of a number with a fraction does not matter: it is a coordinate."""
-        slot = self.recording.formulas.slot(self.index, spec)
+        slot = self.recording.formulas.slot(spec, self.index)
         if spec.endswith(("f", "g", NUMBER)):
             return slot
         length = len(str(self.value))
@@ -321,6 +327,19 @@ def _of_two(name: str, function: Callable[..., Any], a: Any, b: Any) -> Any:
 def log2(x: Any) -> Any:
     """The logarithm to base 2."""
     return x.of("log2", math.log2, x) if isinstance(x, Expression) else math.log2(x)
+
+
+def written(spec: str, write: Callable[..., str], *numbers: Any) -> str:
+    """What a function writes about numbers. ``spec`` is the name of the same function in template.js."""
+    recording = next((number.recording for number in numbers if isinstance(number, Expression)), None)
+    if not recording:
+        return write(*numbers)
+    return recording.formulas.slot(spec, *map(recording.index, numbers))
+
+
+def log(x: Any) -> Any:
+    """The natural logarithm."""
+    return x.of("log", math.log, x) if isinstance(x, Expression) else math.log(x)
 
 
 def where(condition: Any, this: Any, other: Any) -> Any:

@@ -1,11 +1,11 @@
 """A matrix of weights to scale, cut into its gates and into the parts of its input."""
 
 from dataclasses import dataclass, replace
-from math import ceil, log2
+from math import ceil
 
 from ..core.axes import Axes, Axis
-from ..expressions import fixed
 from ..core.program import Program, Tensor
+from ..expressions import log2, maximum
 from ..translations.phrases import phrase, plural
 from .elements import Box, Point, Text
 from .theme import AREAS
@@ -93,18 +93,9 @@ def _results(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...
     return tuple(dict.fromkeys(results))
 
 
-def zigzag(a: Ends, b: Ends, n: int) -> list[Point]:
-    """The lines between n numbers, as one zigzag line that turns on the borders."""
-    points: list[Point] = []
-    for k in range(1, fixed(n)):
-        at = b[0] + (b[1] - b[0]) * k / n
-        points += [(a[0], at), (a[1], at)] if k % 2 else [(a[1], at), (a[0], at)]
-    return points
-
-
 def scale_mark(scale: float, x: float, y: float) -> tuple[Box, Text]:
     """A square of 6 pixels or more, and the number of weights that it stands for."""
-    side = 2 ** max(0, ceil(log2(6 / scale)))
+    side = 2 ** maximum(0, ceil(log2(6 / scale)))
     words = phrase("1 weight") if side == 1 else plural("{n:,} × {n:,} weight", "{n:,} × {n:,} weights", side)
     size = side * scale
     text = Text(x + size + 7, y + size / 2, words, 11.5, "muted", anchor="start")

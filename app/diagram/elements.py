@@ -4,10 +4,12 @@ Units are pixels at scale 1, x to the right, y down.
 """
 
 from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from typing import ClassVar
 
-from ..expressions import maximum, minimum
+from ..expressions import maximum, minimum, written
 from .graph import Node
 from .text_metrics import LEADING, line_width, mono_width, span_advances, word_width
 from .text_spans import Line, TextSpan
@@ -104,7 +106,49 @@ class Polyline(Shape):
 
     @cached_property
     def path(self) -> str:
-        return f"M{'L'.join(xy(*point) for point in self.points)}"
+        return _line_through(self.points)
+
+
+@dataclass(frozen=True)
+class ParallelLines(Shape):
+    """Lines that divide a rectangle into ``count`` equal strips, as one zigzag line that turns on its edges; ``upright``
+    or level."""
+
+    role: str
+    x: float
+    y: float
+    right: float
+    bottom: float
+    count: int
+    upright: bool
+    width: float
+
+    @cached_property
+    def path(self) -> str:
+        spec = "upright lines" if self.upright else "level lines"
+        write = upright_lines if self.upright else level_lines
+        return written(spec, write, self.x, self.y, self.right, self.bottom, self.count)
+
+
+def upright_lines(x: float, y: float, right: float, bottom: float, count: int) -> str:
+    """The path of upright lines."""
+    return _line_through((across, down) for down, across in _zigzag(y, bottom, x, right, count))
+
+
+def level_lines(x: float, y: float, right: float, bottom: float, count: int) -> str:
+    """The path of level lines."""
+    return _line_through(_zigzag(x, right, y, bottom, count))
+
+
+def _zigzag(near: float, far: float, first: float, last: float, count: int) -> Iterator[Point]:
+    """The corners of lines between ``near`` and ``far``, one behind the other from ``first`` to ``last``."""
+    for k in range(1, count):
+        at = first + (last - first) * k / count
+        yield from ((near, at), (far, at)) if k % 2 else ((far, at), (near, at))
+
+
+def _line_through(points: Iterable[Point]) -> str:
+    return f"M{'L'.join(xy(*point) for point in points)}"
 
 
 @dataclass(frozen=True)
@@ -135,6 +179,31 @@ class HitArea(Shape):
     def path(self) -> str:
         x, y, end = self.x, self.y, self.x + self.width
         return f"M{xy(x, y)}L{xy(end, y)}V{y + self.height:.1f}H{x:.1f}Z"
+
+
+@dataclass(frozen=True)
+class HitStrips(Shape):
+    """Rectangles that can be clicked, side by side: one for each of ``count`` sequences or units, but at most ``most``.
+    One for several selects that in its middle. ``field`` is sample or unit."""
+
+    field: str
+    x: float
+    y: float
+    width: float
+    height: float
+    count: int
+    most: int
+    upright: bool
+
+    def areas(self) -> Iterator[HitArea]:
+        """The rectangles."""
+        strips = min(self.count, self.most)
+        for first, next in pairwise(k * self.count // strips for k in range(strips + 1)):
+            begin, share = first / self.count, (next - first) / self.count
+            x, width = (self.x + begin * self.width, share * self.width) if self.upright else (self.x, self.width)
+            y, height = (self.y, self.height) if self.upright else (self.y + begin * self.height, share * self.height)
+            which = {self.field: (first + next) // 2}
+            yield HitArea(x, y, width, height, tensor=self.tensor, also=self.also, t=self.t, **which)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from .figure import figure_of
 from .slider_stops import slider_stops
 from .view import View
 
-MOST = 16
+MOST = 40
 """Templates for the values of one slider. A browser requests further ones when it needs them."""
 
 
@@ -83,7 +83,7 @@ def templates_of(view: View) -> dict[str, Any]:
 def document(formulas: Formulas, templates: list[Template]) -> dict[str, Any]:
     """Templates with the formulas that they need. Each template but the first one is given by its differences."""
     slots = sorted({slot for template in templates for slot in slots_in(template.figure)})
-    indices = {formulas.slots[slot][0] for slot in slots}
+    indices = {index for slot in slots for index in formulas.slots[slot][1:]}
     indices.update(index for template in templates for index in template.recording.conditions)
     numbers = {index: number for number, index in enumerate(formulas.needed(indices))}
     nodes = []
@@ -93,7 +93,11 @@ def document(formulas: Formulas, templates: list[Template]) -> dict[str, Any]:
     first = templates[0].figure if templates else {}
     return {
         "formulas": nodes,
-        "slots": {str(slot): (numbers[formulas.slots[slot][0]], formulas.slots[slot][1]) for slot in slots},
+        "slots": {
+            str(slot): [spec, *(numbers[index] for index in indices)]
+            for slot in slots
+            for spec, *indices in (formulas.slots[slot],)
+        },
         "templates": [
             {
                 "conditions": [[numbers[index], result] for index, result in template.recording.conditions.items()],

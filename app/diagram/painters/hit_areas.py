@@ -1,8 +1,9 @@
 """The areas of a picture that react to the pointer."""
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ..elements import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape, Text
+from ..elements import Box, Ellipse, Funnel, HitArea, HitStrips, Label, Picture, Shape, Text
 from ..wires import Wire
 
 STRAND = 7.0
@@ -33,7 +34,7 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
     line = picture.thicker * LINE
     wires: dict[tuple[str, int | None, int | None, tuple[str, ...]], int] = {}
     followed: dict[tuple[int | None, int | None, int | None], int] = {}
-    for s in picture.shapes:
+    for s in _expanded(picture.shapes):
         if isinstance(s, Wire):
             n = wires.setdefault((s.tensor, s.t, s.unit, s.also), len(found))
             _extend(found, n, s, s.path, max(line, s.width + 6) if s.unit is None else STRAND)
@@ -46,6 +47,14 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
         if isinstance(s, TEXTS) and s.tensor:
             _extend(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), max(line, s.size))
     return found
+
+
+def _expanded(shapes: Iterable[Shape]) -> Iterator[Shape]:
+    for shape in shapes:
+        if isinstance(shape, HitStrips):
+            yield from shape.areas()
+        else:
+            yield shape
 
 
 def is_slab(shape: Shape) -> bool:

@@ -7,7 +7,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from ..elements import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Picture, Polyline, Shape, Text
+from ..elements import (
+    Border,
+    Box,
+    Ellipse,
+    Funnel,
+    HitArea,
+    HitStrips,
+    Label,
+    Mark,
+    ParallelLines,
+    Picture,
+    Polyline,
+    Shape,
+    Text,
+)
 from ..theme import EDGES, FRAME, FRAME_DASH, MARK
 from ..wires import Wire
 
@@ -109,6 +123,10 @@ def _polyline(painter: Painter, line: Polyline, thicker: float) -> None:
     painter.stroke("line", line.role, line.path, line.width, line.role, line.dash, round_joins=True)
 
 
+def _lines(painter: Painter, lines: ParallelLines, thicker: float) -> None:
+    painter.stroke("line", lines.role, lines.path, lines.width, lines.role, round_joins=True)
+
+
 def _border(painter: Painter, border: Border, thicker: float) -> None:
     painter.stroke("frame", "ink", border.path, thicker * FRAME, "ink", FRAME_DASH)
 
@@ -126,7 +144,7 @@ def _text(painter: Painter, text: Text, thicker: float) -> None:
     painter.words("text", spans, text.size, text.font, text.anchor, TEXT_DROP, text.italic, text.sub, text.angle)
 
 
-def _nothing(painter: Painter, area: HitArea, thicker: float) -> None:
+def _nothing(painter: Painter, area: HitArea | HitStrips, thicker: float) -> None:
     """Draw nothing: a hit area is invisible."""
 
 
@@ -141,6 +159,8 @@ DRAWN_BY: dict[type[Shape], Callable[[Painter, Any, float], None]] = {
     Label: _label,
     Text: _text,
     HitArea: _nothing,
+    HitStrips: _nothing,
+    ParallelLines: _lines,
 }
 
 

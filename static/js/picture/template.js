@@ -12,7 +12,7 @@ import { grouped } from "../page/numbers.js";
 /**
  * @typedef {object} TemplatesDocument
  * @property {Formula[]} formulas
- * @property {Record<string, [number, string]>} slots the formula of each slot, and its format
+ * @property {Record<string, [string, ...number[]]>} slots the format of each slot, and its formulas
  * @property {Figure} figure
  * @property {{conditions: [number, boolean][], differences: any}[]} templates
  */
@@ -35,6 +35,7 @@ const OPERATIONS = {
   ceil: Math.ceil,
   round: (a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)), // as Python does: to the even number
   "round 1": (a) => Number(toTenth(a)),
+  log: Math.log,
   log2: Math.log2,
   hypot: (a, b) => Math.hypot(a, b),
   length: (a) => String(a).length,
@@ -44,8 +45,10 @@ const OPERATIONS = {
   where: (a, b, c) => (a ? b : c),
 };
 
-/** How numbers are written, by Python's name of the format. @type {Record<string, (n: number) => any>} */
+/** How numbers are written, by Python's name of the format. @type {Record<string, (...numbers: number[]) => any>} */
 const FORMATS = {
+  "upright lines": (x, y, right, bottom, count) => zigzag(y, bottom, x, right, count, (a, b) => `${toTenth(b)},${toTenth(a)}`),
+  "level lines": (x, y, right, bottom, count) => zigzag(x, right, y, bottom, count, (a, b) => `${toTenth(a)},${toTenth(b)}`),
   number: (n) => n,
   "": String,
   ",": grouped,
@@ -58,6 +61,18 @@ const FORMATS = {
 function toTenth(n) {
   const isHalfway = Number.isInteger(4 * n) && !Number.isInteger(2 * n);
   return (isHalfway ? (2 * Math.round(5 * n)) / 10 : n).toFixed(1);
+}
+
+/** Parallel lines as one zigzag line, as app/diagram/elements.py writes them.
+ * @param {number} near @param {number} far @param {number} first @param {number} last @param {number} count
+ * @param {(a: number, b: number) => string} point */
+function zigzag(near, far, first, last, count, point) {
+  const points = [];
+  for (let k = 1; k < count; k++) {
+    const at = first + ((last - first) * k) / count;
+    points.push(...(k % 2 ? [point(near, at), point(far, at)] : [point(far, at), point(near, at)]));
+  }
+  return `M${points.join("L")}`;
 }
 
 /** Several templates with common formulas. */
@@ -97,9 +112,9 @@ export class Templates {
   /** What is written in a slot, by its character.
    * @param {string} character */
   slot(character) {
-    const [formula, format] = /** @type {[number, string]} */ (this.slots[/** @type {number} */ (character.codePointAt(0)) - FIRST_SLOT]);
-    const write = /** @type {(n: number) => string} */ (FORMATS[format]);
-    return { formula, format, text: () => write(/** @type {number} */ (this.values[formula])) };
+    const [format, ...formulas] = /** @type {[string, ...number[]]} */ (this.slots[/** @type {number} */ (character.codePointAt(0)) - FIRST_SLOT]);
+    const write = /** @type {(...numbers: number[]) => any} */ (FORMATS[format]);
+    return { formulas, format, written: () => write(...formulas.map((k) => /** @type {number} */ (this.values[k]))) };
   }
 
   /** The formulas from which others are computed, and these, in the order of computation.
@@ -170,10 +185,9 @@ function filling(value, all, used) {
 function fillingText(pieces, all, used) {
   if (pieces.length === 1) return null;
   const slots = pieces.map((piece, k) => (k % 2 ? all.slot(piece) : null));
-  for (const slot of slots) if (slot) used.push(slot.formula);
-  const [, only] = slots;
-  if (only && pieces.length === 3 && only.format === "number") return () => all.values[only.formula];
-  return () => pieces.map((piece, k) => slots[k]?.text() ?? piece).join("");
+  for (const slot of slots) if (slot) used.push(...slot.formulas);
+  if (slots[1]?.format === "number") return slots[1].written;
+  return () => pieces.map((piece, k) => slots[k]?.written() ?? piece).join("");
 }
 
 /** A value with some differences: null for none, an array with another value, or the differences of its items.

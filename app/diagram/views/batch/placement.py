@@ -1,8 +1,9 @@
 """The scale of the batch, and the positions of its columns and rows. Columns are time steps."""
 
 from dataclasses import replace
-from math import ceil
+from math import ceil, floor
 
+from ....expressions import fixed, maximum, minimum
 from ...array_names import our_naming
 from ...drawing import Drawing
 from ...folding import Slot, SmallStep, after, before
@@ -86,8 +87,8 @@ class Placement:
         between = [scale.extent(self.d.axes(id)) for id in self.states]
         weights = [scale.extent(t.axes) for t in self.d.program.weights]
         return (
-            max(width for width, _ in between) <= state_width
-            and max(height for _, height in between) <= state_height
+            maximum(*(width for width, _ in between)) <= state_width
+            and maximum(*(height for _, height in between)) <= state_height
             and scale.extent(self.d.axes("x"))[0] <= self.format.input
             and all(width <= kernel_width and height <= kernel_height for width, height in weights)
         )
@@ -101,17 +102,17 @@ class Placement:
         room = f.width - self.before - self.behind
         most = (room - FEWEST * f.cell) / (FEWEST + 1) - f.arrow
         shapes = [shape_line(self.d.axes(s), self.d.sizes, w) for s in self.states for w in self.d.lettering.wires]
-        widest = max(self.extent(state)[0] for state in self.states)
+        widest = maximum(*(self.extent(state)[0] for state in self.states))
         needed = max(line_width(line, self.type.shapes) for line in shapes)
         if f.height:
             needed = max(needed, self._joined_width() + BESIDE * self.unit - f.arrow - f.cell)
-        self.room = max(widest, min(most, needed))
+        self.room = maximum(widest, minimum(most, needed))
         """The room for the shape of a state above its array."""
-        self.gap = max(self.room + f.arrow, self.extent("x")[0] + 12 * self.unit - f.cell)
+        self.gap = maximum(self.room + f.arrow, self.extent("x")[0] + 12 * self.unit - f.cell)
         self.pitch = self.gap + f.cell
         self.beside = self.pitch - BESIDE * self.unit
         """The room for the shapes of x and of the output beside their wires."""
-        columns = max(FEWEST, int((room - self.gap) / self.pitch))
+        columns = max(FEWEST, fixed(floor((room - self.gap) / self.pitch)))
         while columns > FEWEST and not self._has_room_for_directions(min(columns, self.last + 1)):
             columns -= 1
         self.slots = self._slots(self.order(self.d.t), columns)
@@ -139,7 +140,7 @@ class Placement:
 
     def aside(self, tensor: str) -> float:
         """The distance of words beside an array, or beside the dots of a fold, from the middle of its column."""
-        return max(self.extent(tensor)[0] / 2, 18 * self.unit) + 10 * self.unit
+        return maximum(self.extent(tensor)[0] / 2, 18 * self.unit) + 10 * self.unit
 
     def direction(self, tensor: str, place: int, sign: str) -> Line:
         """The name of an axis and its size, with the direction in which it runs."""

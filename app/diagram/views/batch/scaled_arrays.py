@@ -1,14 +1,15 @@
 """Arrays to scale: one number is one square, with the same side in the whole picture."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from math import floor
+from typing import Any
 
 from ....core.axes import Axes, Axis
 from ....core.program import Program
-from ...block_matrix import Ends, blocks_of, zigzag
+from ....expressions import maximum
+from ...block_matrix import Ends, blocks_of
 from ...drawing import Drawing
-from ...elements import Box, HitArea, Polyline, Shape
+from ...elements import Box, HitStrips, ParallelLines, Polyline
 from ...theme import AREAS
 
 LEAST = 2.0
@@ -98,8 +99,8 @@ class Scale:
             if hollow:
                 d.add(outline(part.axis, left, y, right, y + height, EDGE))
         d.add(outline("batch_size", x - 0.5, begin - 0.5, x + width + 0.5, begin + thick + 0.5, FRAME))
-        for shape in self._strips(d, tensor, x, y, width, height, also):
-            d.add(shape)
+        names: dict[str, Any] = {"tensor": tensor, "also": also, "t": d.t}
+        d.add(HitStrips("sample", x, y, width, height, samples, maximum(1, floor(height / STRIP)), False, **names))
 
     def weights(self, d: Drawing, tensor: str, x: float, y: float) -> None:
         """An array of weights by its upper left corner, with a line between gates."""
@@ -127,20 +128,10 @@ class Scale:
         """The lines between squares."""
         if not self.is_lined:
             return
-        upright = tuple((x, y) for y, x in zigzag(down, across, columns))
-        for points in (upright, tuple(zigzag(across, down, rows))):
-            if points:
-                d.add(Polyline(axis, points, HAIR))
-
-    def _strips(
-        self, d: Drawing, tensor: str, x: float, y: float, width: float, height: float, also: tuple[str, ...]
-    ) -> Iterator[Shape]:
-        """The areas that follow a sample."""
-        samples = d.sizes["batch_size"]
-        count = min(samples, max(1, int(height / STRIP)))
-        for first, next in pairwise(k * samples // count for k in range(count + 1)):
-            top, bottom = (y + height * n / samples for n in (first, next))
-            yield HitArea(x, top, width, bottom - top, tensor=tensor, also=also, t=d.t, sample=(first + next) // 2)
+        (left, right), (top, bottom) = across, down
+        for count, upright in ((columns, True), (rows, False)):
+            if count > 1:
+                d.add(ParallelLines(axis, left, top, right, bottom, count, upright, HAIR))
 
 
 EDGE = 1.3

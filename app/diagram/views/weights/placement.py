@@ -7,8 +7,9 @@ rows are then side by side. So coordinates are along the gates, ``a``, and acros
 import re
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
-from math import ceil, log
+from math import ceil
 
+from ....expressions import log, maximum, minimum, where
 from ...block_matrix import Block, Ends, Matrix, MatrixSide
 from ...scene import Scene
 from ...shape_labels import Lettering, axis_spans, joined, shape_line, wrapped
@@ -85,12 +86,12 @@ class Placement:
         a, b = self._length(SMALLEST / 100), self._breadth(SMALLEST / 100)
         width, height = (b, a) if self.transposed else (a, b)
         least_width, least_height = ceil(width), ceil(height + room.legend)
-        self.room = replace(room, width=max(room.width, least_width), height=max(room.height, least_height))
+        self.room = replace(room, width=maximum(room.width, least_width), height=maximum(room.height, least_height))
         self.scale = self._scale()
         a, b = self._length(self.scale), self._breadth(self.scale)
         width, height = (b, a) if self.transposed else (a, b)
         free = self.room.height - room.legend - height
-        self.left, self.top = max(0.0, (self.room.width - width) / 2), max(0.0, free / 2)
+        self.left, self.top = maximum(0.0, (self.room.width - width) / 2), maximum(0.0, free / 2)
 
     def at(self, a: float, b: float) -> tuple[float, float]:
         """The point of the picture at ``a`` along the gates and ``b`` across them."""
@@ -116,19 +117,19 @@ class Placement:
         places = [_place(side, self.scale) for side in arrays.across]
         begin += PAD + self.head_room(arrays) + (0 if self.transposed else self.title_height(arrays))
         if self.transposed:
-            begin += max(0.0, self.room.narrowest - sum(places) - 2 * PAD) / 2
+            begin += maximum(0.0, self.room.narrowest - sum(places) - 2 * PAD) / 2
         return list(pairwise(accumulate(places, initial=begin)))
 
     def inner(self, side: MatrixSide, place: Ends) -> Ends:
         """The part of its place where a side is drawn, in the middle: a side may be thinner than its letter."""
-        spare = (place[1] - place[0] - max(HAIR, side.size * self.scale)) / 2
+        spare = (place[1] - place[0] - maximum(HAIR, side.size * self.scale)) / 2
         return place[0] + spare, place[1] - spare
 
     def of_unit(self, side: MatrixSide, place: Ends, unit: int) -> Ends:
         """The part of a side that belongs to one unit."""
         begin, end = self.inner(side, place)
-        thick = max(HAIR, self.scale)
-        at = min(begin + unit * self.scale, max(begin, end - thick))
+        thick = maximum(HAIR, self.scale)
+        at = minimum(begin + unit * self.scale, maximum(begin, end - thick))
         return at, at + thick
 
     # words
@@ -176,20 +177,21 @@ class Placement:
         low, high = SMALLEST / 100, LARGEST
         for _ in range(40):
             middle = (low + high) / 2
-            low, high = (middle, high) if self._fits(middle) else (low, middle)
-        many = min(1.0, max(0.0, log(LARGEST / low) / log(LARGEST / SMALLEST)))
+            fits = self._fits(middle)
+            low, high = where(fits, middle, low), where(fits, high, middle)
+        many = minimum(1.0, maximum(0.0, log(LARGEST / low) / log(LARGEST / SMALLEST)))
         return low * (self.room.share + (1 - self.room.share) * many)
 
     def _fits(self, scale: float) -> bool:
         a, b = self._length(scale), self._breadth(scale)
         width, height = (b, a) if self.transposed else (a, b)
-        return width <= self.room.width and height <= self.room.height - self.room.legend
+        return maximum(width - self.room.width, height - self.room.height + self.room.legend) <= 0
 
     def _length(self, scale: float) -> float:
         """The length from the edge to the end of the gates, including the number of a unit after them."""
         gates = [side for arrays in self.array_rows for side in arrays.heads if side.unit == "owns"]
         others = [arrays.along for arrays in self.array_rows if arrays.along[0].unit != "owns"]
-        longest = max(sum(_place(side, scale) + self.gap for side in sides) - self.gap for sides in (gates, *others))
+        longest = maximum(*(sum(_place(side, scale) + self.gap for side in sides) - self.gap for sides in (gates, *others)))
         return self.before + longest + 2 * PAD + (NUMBER if self.transposed else 40)
 
     def _breadth(self, scale: float) -> float:
@@ -200,7 +202,7 @@ class Placement:
         """The breadth of a row of arrays."""
         panel = sum(_place(side, scale) for side in arrays.across) + 2 * PAD
         if self.transposed:
-            return self.head_room(arrays) + max(panel, self.room.narrowest) + BEHIND
+            return self.head_room(arrays) + maximum(panel, self.room.narrowest) + BEHIND
         return self.title_height(arrays) + self.head_room(arrays) + panel + BELOW
 
 
@@ -220,7 +222,7 @@ def _array_rows(matrices: tuple[Matrix, ...], transposed: bool) -> list[ArrayRow
 
 def _place(side: MatrixSide, scale: float) -> float:
     """The room of a side."""
-    return max(side.size * scale, PLACE)
+    return maximum(side.size * scale, PLACE)
 
 
 def _broken(name: str, room: float, size: float) -> list[str]:

@@ -4,12 +4,11 @@ The numbers that a unit owns are filled, and those that read it have a dashed bo
 """
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 from ....translations.phrases import phrase, plural
-from ...block_matrix import Block, Ends, MatrixSide, scale_mark, zigzag
-from ...elements import Border, Box, HitArea, Label, Picture, Polyline, Shape, Text
+from ...block_matrix import Block, Ends, MatrixSide, scale_mark
+from ...elements import Border, Box, HitStrips, Label, ParallelLines, Picture, Shape, Text
 from ...errors import DiagramError
 from ...scene import Scene
 from ...shape_labels import lettering
@@ -160,20 +159,19 @@ class WeightsComposition:
         if not block.tensor:
             return
         if self.squares:
-            for lines in (zigzag(a, b, side.size), [(x, y) for y, x in zigzag(b, a, gate.size)]):
-                if lines:
-                    points = tuple(self.placement.at(*point) for point in lines)
-                    self.shapes.append(Polyline(AXES.get(block.role, "muted"), points, GRID))
+            (x, y), (right, bottom) = (self.placement.at(*point) for point in zip(a, b, strict=True))
+            for count, is_across in ((side.size, True), (gate.size, False)):
+                if count > 1:
+                    upright = is_across == self.placement.transposed
+                    role = AXES.get(block.role, "muted")
+                    self.shapes.append(ParallelLines(role, x, y, right, bottom, count, upright, GRID))
 
     def _units(self, gate: MatrixSide, along: Ends, arrays: ArrayRow, rows: list[Ends]) -> None:
         """The clickable strips of a gate, each of which selects a unit, and the numbers of the selected one. Strips
         divide the whole place of the gate, even if the gate is drawn thinner."""
-        (begin, end), n = along, gate.size
-        count = min(n, STRIPS)
-        for first, next in pairwise(k * n // count for k in range(count + 1)):
-            strip = begin + (end - begin) * first / n, begin + (end - begin) * next / n
-            (x0, y0), (x1, y1) = (self.placement.at(*p) for p in zip(strip, (rows[0][0], rows[-1][1]), strict=True))
-            self.shapes.append(HitArea(x0, y0, x1 - x0, y1 - y0, unit=(first + next) // 2))
+        (x0, y0), (x1, y1) = (self.placement.at(*p) for p in zip(along, (rows[0][0], rows[-1][1]), strict=True))
+        upright = not self.placement.transposed
+        self.shapes.append(HitStrips("unit", x0, y0, x1 - x0, y1 - y0, gate.size, STRIPS, upright))
         if self.unit is not None:
             own = self.placement.of_unit(gate, along, self.unit)
             for side, across in zip(arrays.across, rows, strict=True):
