@@ -74,10 +74,16 @@ def templates_of(view: View) -> dict[str, Any]:
     family = _family(replace(view, **dict.fromkeys(SIZES, 1) | {"num_proj": min(1, view.num_proj)}))
     with family.lock:
         found: list[Template] = []
-        for slider in SLIDERS:
-            if slider.name not in (*view.fixed, "time_step"):
+        sliders = [slider for slider in SLIDERS if slider.name not in view.fixed]
+        for slider in sliders:
+            if slider.name != "time_step":  # other numbers of steps have other structures
                 found += family.for_slider(view, slider)
-        return document(family.formulas, list({id(template): template for template in found}.values()))
+        templates = list({id(template): template for template in found}.values())
+        return {
+            **document(family.formulas, templates),
+            "sizes": view.sizes,
+            "sliders": [slider.name for slider in sliders],
+        }
 
 
 def document(formulas: Formulas, templates: list[Template]) -> dict[str, Any]:

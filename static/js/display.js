@@ -11,6 +11,7 @@ import { withPrefix } from "./page/prefix.js";
 import { numberIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
+import { LocalFigures } from "./picture/local_figures.js";
 import { hideTip } from "./picture/tip.js";
 
 /** @typedef {import("./picture/plot.js").Figure} Figure */
@@ -32,13 +33,23 @@ export class PageDisplay {
     this.view = view;
     /** The newest figure by its URL, as JSON: Plotly changes a figure that it draws. @type {{url: string, json: Promise<string>} | null} */
     this.newest = null;
+    this.local = new LocalFigures();
   }
 
-  /** The figure of the present state, requested once however often it is drawn. @returns {Promise<Figure>} */
-  async requestFigure() {
+  /** The query of the picture as the page shows it. */
+  get pictureQuery() {
     const { lang } = document.documentElement;
     const appearance = { format: this.store.format, arrays: "false", theme: this.theme.colours, ...(lang !== "en" && { lang }) };
-    const url = withPrefix(`/diagram.json${withChanges(this.store.present, appearance)}`);
+    return withChanges(this.store.present, appearance);
+  }
+
+  /** The figure of the present state: drawn from templates if they have it, otherwise requested once however often it is drawn.
+   * @returns {Promise<Figure>} */
+  async requestFigure() {
+    const query = this.pictureQuery;
+    const local = this.local.figure(query);
+    if (local) return local;
+    const url = withPrefix(`/diagram.json${query}`);
     if (this.newest?.url !== url) this.newest = { url, json: request(url).then((response) => response.text()) };
     const newest = this.newest;
     try {
@@ -47,6 +58,11 @@ export class PageDisplay {
       if (this.newest === newest) this.newest = null; // the next attempt sends a new request
       throw error;
     }
+  }
+
+  /** Prepare to draw the picture for other sizes. */
+  async prepareForOtherSizes() {
+    await this.local.load(this.pictureQuery);
   }
 
   /** @param {AbortSignal} [signal] */

@@ -20,6 +20,7 @@ const RETRY_AFTER = 1000; // ms, at least, before the first retry
  * @typedef {object} Display
  * @property {() => Promise<Figure>} requestFigure
  * @property {(signal?: AbortSignal) => Promise<void>} transition is awaited right before a change of the page
+ * @property {() => Promise<void>} prepareForOtherSizes
  * @property {(figure: Figure) => Promise<void>} showFigure shows a figure quickly, by a patch if possible, and updates its surroundings
  * @property {(figure: Figure) => Promise<void>} drawFigure lets Plotly draw a figure completely
  * @property {(signal: AbortSignal) => Promise<Document>} requestPage
@@ -58,7 +59,12 @@ export class Updates {
   /** Plotly is loaded: show figures from now on. */
   begin() {
     this.isLive = true;
-    this.preview().catch(this.fail);
+    this.preview().then(() => this.prepare(), this.fail);
+  }
+
+  /** Request what is needed to show other sizes at once. It may fail: then their figures are requested. */
+  prepare() {
+    this.display.prepareForOtherSizes().catch(() => {});
   }
 
   /** Show a state: the figure at once, the whole page after a rest without newer changes.
@@ -149,6 +155,7 @@ export class Updates {
     if (number < this.requested || state !== store.present) return;
     this.shown = number;
     await display.drawFigure(figure);
+    this.prepare();
   }
 
   /** @param {Error} error */

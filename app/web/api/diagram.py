@@ -6,7 +6,7 @@ from starlette.responses import Response
 from ...query.figure import figure_of
 from ...query.templates import templates_of
 from ...query.view import View
-from ..http.responses import json, respond_at_once, view_of
+from ..http.responses import json, respond_at_once, respond_in_turn, view_of
 
 
 async def diagram_json(request: Request) -> Response:
@@ -26,4 +26,4 @@ async def templates_json(request: Request) -> Response:
     """Plotly figures with formulas of their texts and positions, for every value of each slider: what a browser needs
     to draw the picture while a size is dragged."""
     view = view_of(request)
-    return await respond_at_once(request, lambda: json(templates_of(view)))
+    return await respond_in_turn(request, lambda: json(templates_of(view)), "long")

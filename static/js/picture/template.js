@@ -14,6 +14,8 @@ import { grouped } from "../page/numbers.js";
  * @property {Formula[]} formulas
  * @property {Record<string, [string, ...number[]]>} slots the format of each slot, and its formulas
  * @property {Figure} figure
+ * @property {Record<string, number>} sizes of the picture
+ * @property {string[]} sliders the names of the sizes that can be changed
  * @property {{conditions: [number, boolean][], differences: any}[]} templates
  */
 
