@@ -1,91 +1,68 @@
 """Numbers that record how they are computed from the sizes of a run.
 
-Code that computes with such numbers gives the same results as with plain ones, and in addition a program that computes
-them for other sizes. So a picture is laid out by the same functions on the server and in a browser, which evaluates the
-program (static/js/picture/template.js).
+Code that computes with such numbers has the same results as with plain ones, and in addition formulas of these results
+for other sizes. So a picture is laid out by the same functions on the server and in a browser, which evaluates the
+formulas (static/js/picture/template.js).
 
-Where code decides something by a comparison, the comparison is recorded as a condition: the program is valid for all
-sizes for which every condition has the same result. ``minimum``, ``maximum`` and ``where`` decide nothing, so they
-restrict nothing.
+If code decides something by a comparison, the comparison becomes a condition: the formulas are valid for all sizes for
+which every condition has the same result. ``minimum``, ``maximum`` and ``where`` decide nothing.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-Sizes = Mapping[str, Any]
-
 Node = tuple[Any, ...]
-"""An operation and the indices of its operands; or ``("size", name)`` or ``("constant", type, value)``."""
+"""An operation and the indices of its operands; or ``("size", name)`` or ``("constant", value)``."""
 
 Slot = tuple[Any, ...]
-"""A format and the indices of the nodes that are written in it."""
+"""A place in a text: the format, and the indices of the nodes that are written there."""
 
 FIRST_SLOT, FILLER = 0xF0000, "\U000ffffd"
-"""The character that stands for the first slot, and the one that fills the rest of its place: from Unicode's
-supplementary private use area."""
+"""The character that stands for the first slot, and the one that fills the rest of a place: from Unicode's supplementary
+private use area."""
 
 NUMBER = "number"
-"""The format of a slot that is a number in JSON."""
-
-TENS = 10 ** np.arange(1, 16)
+"""The format of a slot that is a number and not a text."""
 
 OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
-    "//": np.floor_divide,
-    "%": np.mod,
-    "**": np.power,
-    "min": np.minimum,
-    "max": np.maximum,
-    "floor": np.floor,
-    "ceil": np.ceil,
-    "round": np.rint,
-    "round 1": lambda x: np.round(x, 1),
-    "log": np.log,
-    "log2": np.log2,
-    "hypot": np.hypot,
-    "length": lambda n: 1 + (np.abs(n)[..., None] >= TENS).sum(-1) + (n < 0),
-    "<": np.less,
-    "<=": np.less_equal,
-    "==": np.equal,
-    "where": np.where,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "min": min,
+    "max": max,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "round": round,
+    "round 1": lambda x: round(x, 1),
+    "log": math.log,
+    "log2": math.log2,
+    "hypot": math.hypot,
+    "length": lambda n: len(str(n)),
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "where": lambda condition, this, other: this if condition else other,
 }
-"""The operations, for arrays. template.js has them as well."""
+"""The operations of formulas. template.js has them as well."""
 
 
+@dataclass(frozen=True)
 class Formulas:
-    """The operations of one or several recordings; equal ones are recorded once. ``slots`` are places in texts: the
-    format of each, and the nodes of what is written there."""
+    """The formulas of a finished recording. ``conditions`` are the nodes of comparisons, each with its result."""
 
-    def __init__(self) -> None:
-        self.nodes: list[Node] = []
-        self.slots: list[Slot] = []
-        self._indices: dict[Node, int] = {}
-        self._slots: dict[Slot, int] = {}
-
-    def index(self, node: Node) -> int:
-        found = self._indices.get(node)
-        if found is None:
-            found = self._indices[node] = len(self.nodes)
-            self.nodes.append(node)
-        return found
-
-    def slot(self, spec: str, *indices: int) -> str:
-        """The character of a slot."""
-        slot = (spec, *indices)
-        found = self._slots.get(slot)
-        if found is None:
-            found = self._slots[slot] = len(self.slots)
-            self.slots.append(slot)
-        return chr(FIRST_SLOT + found)
+    nodes: list[Node]
+    conditions: dict[int, bool]
+    slots: list[Slot]
 
     def needed(self, indices: Iterable[int]) -> list[int]:
         """The nodes from which others are computed, and these, in the order of computation."""
@@ -97,19 +74,30 @@ class Formulas:
                 left += operands(self.nodes[index])
         return sorted(found)
 
-    def values(self, indices: Iterable[int], sizes: Mapping[str, Any]) -> dict[int, Any]:
-        """The values of some nodes, and of those from which they are computed. Sizes may be arrays."""
-        found: dict[int, Any] = {}
-        with np.errstate(all="ignore"):
-            for index in self.needed(indices):
-                match self.nodes[index]:
-                    case ("size", name):
-                        found[index] = sizes[name]
-                    case ("constant", _, value):
-                        found[index] = value
-                    case (operation, *used):
-                        found[index] = OPERATIONS[operation](*(found[k] for k in used))
-        return found
+    def values(self, indices: Iterable[int], sizes: Mapping[str, int]) -> dict[int, Any]:
+        """The values of some nodes, and of those from which they are computed."""
+        values: dict[int, Any] = {}
+        for index in indices:
+            name, *rest = self.nodes[index]
+            if name == "size":
+                values[index] = sizes[rest[0]]
+            elif name == "constant":
+                values[index] = rest[0]
+            else:
+                values[index] = OPERATIONS[name](*[values[k] for k in rest])
+        return values
+
+    @cached_property
+    def _compared(self) -> list[int]:
+        return self.needed(self.conditions)
+
+    def is_valid(self, sizes: Mapping[str, int]) -> bool:
+        """Whether the formulas are valid for other sizes."""
+        try:
+            values = self.values(self._compared, sizes)
+        except ArithmeticError:
+            return False
+        return all(values[index] == result for index, result in self.conditions.items())
 
 
 def operands(node: Node) -> tuple[int, ...]:
@@ -118,48 +106,59 @@ def operands(node: Node) -> tuple[int, ...]:
 
 
 class Recording:
-    """Records the formulas of one computation. ``sizes`` are the expressions with which it begins; ``conditions`` are
-    the nodes of comparisons, each with its result."""
+    """Records formulas, equal ones once. ``sizes`` are the expressions with which a computation begins."""
 
-    def __init__(self, formulas: Formulas, sizes: Sizes) -> None:
-        self.formulas = formulas
-        self.conditions: dict[int, bool] = {}
+    def __init__(self, sizes: Mapping[str, int]) -> None:
+        self._nodes: list[Node] = []
+        self._indices: dict[Any, int] = {}
         self._expressions: dict[int, Expression] = {}
-        self.sizes: Sizes = {name: self._expression(("size", name), size) for name, size in sizes.items()}  # type: ignore[misc]
+        self._conditions: dict[int, bool] = {}
+        self._slots: dict[Slot, int] = {}
+        self.sizes: Mapping[str, Any] = {
+            name: self._expression(self._index(("size", name)), size) for name, size in sizes.items()
+        }
 
-    def operation(self, name: str, value: Any, *operands: Any) -> Expression:
-        """The result of an operation. ``value`` is the value that it has here."""
-        return self._expression((name, *(self.index(operand) for operand in operands)), value)
+    def operation(self, name: str, *numbers: Any) -> Expression:
+        """The result of an operation."""
+        index = self._index((name, *map(self.index, numbers)))
+        found = self._expressions.get(index)
+        return self._expression(index, OPERATIONS[name](*map(plain, numbers))) if found is None else found
 
-    def condition(self, expression: Expression) -> bool:
+    def comparison(self, name: str, a: Any, b: Any) -> Comparison:
+        """The result of a comparison."""
+        result = self.operation(name, a, b)
+        return Comparison(self, result.index, result.value)
+
+    def condition(self, comparison: Expression) -> bool:
         """The result of a comparison, which becomes a condition."""
-        result = self.conditions[expression.index] = bool(expression.value)
+        result = self._conditions[comparison.index] = bool(comparison.value)
         return result
 
-    def is_valid(self, sizes: Mapping[str, Any]) -> NDArray[np.bool_]:
-        """Whether the formulas are valid for other sizes, which may be arrays."""
-        values = self.formulas.values(self.conditions, sizes)
-        valid = np.ones(np.broadcast_shapes(*map(np.shape, sizes.values())), bool)
-        for index, result in self.conditions.items():
-            valid &= values[index] == result
-        return valid
+    def slot(self, spec: str, *numbers: Any) -> str:
+        """The character of a slot."""
+        slot = (spec, *map(self.index, numbers))
+        return chr(FIRST_SLOT + self._slots.setdefault(slot, len(self._slots)))
 
-    def close(self) -> None:
-        """Forget the expressions, because caches may hold some of them for long. Formulas and conditions remain."""
-        self._expressions.clear()
+    def index(self, number: Any) -> int:
+        """The index of the node of a number, which may be a plain one."""
+        if isinstance(number, Expression):
+            return number.index
+        return self._index(("constant", number), type(number))  # 1 == 1.0, but their texts differ
 
-    def index(self, operand: Any) -> int:
-        """The index of the node of an operand, which may be a plain number."""
-        if isinstance(operand, Expression):
-            return operand.index
-        return self.formulas.index(("constant", type(operand).__name__, operand))  # 1 == 1.0, but their texts differ
+    def finish(self) -> Formulas:
+        """The formulas. Expressions are forgotten, because caches may hold some of them for long."""
+        formulas = Formulas(self._nodes, self._conditions, [*self._slots])
+        self.__init__({})  # type: ignore[misc]
+        return formulas
 
-    def _expression(self, node: Node, value: Any) -> Expression:
-        index = self.formulas.index(node)
-        found = self._expressions.get(index)
-        if found is None:
-            found = self._expressions[index] = Expression(self, index, value)
-        return found
+    def _index(self, node: Node, kind: type | None = None) -> int:
+        index = self._indices.setdefault((kind, node), len(self._nodes))
+        if index == len(self._nodes):
+            self._nodes.append(node)
+        return index
+
+    def _expression(self, index: int, value: Any) -> Expression:
+        return self._expressions.setdefault(index, Expression(self, index, value))
 
 
 class Expression:
@@ -179,103 +178,94 @@ class Expression:
     def __hash__(self) -> int:
         return hash((id(self.recording), self.index))
 
-    def of(self, name: str, function: Callable[..., Any], *operands: Any) -> Expression:
-        """The result of an operation on expressions and plain numbers."""
-        return self.recording.operation(name, function(*map(plain, operands)), *operands)
+    def __add__(self, other: Any) -> Expression:
+        return self if _is(other, 0) else self.recording.operation("+", self, other)
 
-    def __add__(self, other: Any) -> Any:
-        return self if _is(other, 0) else self.recording.operation("+", self.value + plain(other), self, other)
+    def __radd__(self, other: Any) -> Expression:
+        return self if _is(other, 0) else self.recording.operation("+", other, self)
 
-    def __radd__(self, other: Any) -> Any:
-        return self if _is(other, 0) else self.recording.operation("+", other + self.value, other, self)
+    def __sub__(self, other: Any) -> Expression:
+        return self if _is(other, 0) else self.recording.operation("-", self, other)
 
-    def __sub__(self, other: Any) -> Any:
-        return self if _is(other, 0) else self.recording.operation("-", self.value - plain(other), self, other)
+    def __rsub__(self, other: Any) -> Expression:
+        return self.recording.operation("-", other, self)
 
-    def __rsub__(self, other: Any) -> Any:
-        return self.recording.operation("-", other - self.value, other, self)
+    def __mul__(self, other: Any) -> Expression:
+        return self if _is(other, 1) else self.recording.operation("*", self, other)
 
-    def __mul__(self, other: Any) -> Any:
-        return self if _is(other, 1) else self.recording.operation("*", self.value * plain(other), self, other)
+    def __rmul__(self, other: Any) -> Expression:
+        return self if _is(other, 1) else self.recording.operation("*", other, self)
 
-    def __rmul__(self, other: Any) -> Any:
-        return self if _is(other, 1) else self.recording.operation("*", other * self.value, other, self)
+    def __truediv__(self, other: Any) -> Expression:
+        return self.recording.operation("/", self, other)
 
-    def __truediv__(self, other: Any) -> Any:
-        return self.recording.operation("/", self.value / plain(other), self, other)
+    def __rtruediv__(self, other: Any) -> Expression:
+        return self.recording.operation("/", other, self)
 
-    def __rtruediv__(self, other: Any) -> Any:
-        return self.recording.operation("/", other / self.value, other, self)
+    def __floordiv__(self, other: Any) -> Expression:
+        return self if _is(other, 1) else self.recording.operation("//", self, other)
 
-    def __floordiv__(self, other: Any) -> Any:
-        return self if _is(other, 1) else self.recording.operation("//", self.value // plain(other), self, other)
+    def __mod__(self, other: Any) -> Expression:
+        return self.recording.operation("%", self, other)
 
-    def __mod__(self, other: Any) -> Any:
-        return self.recording.operation("%", self.value % plain(other), self, other)
+    def __rpow__(self, other: Any) -> Expression:
+        return self.recording.operation("**", other, self)
 
-    def __rpow__(self, other: Any) -> Any:
-        return self.recording.operation("**", other**self.value, other, self)
-
-    def __neg__(self) -> Any:
-        return 0 - self
+    def __neg__(self) -> Expression:
+        return self.recording.operation("-", 0, self)
 
     def __abs__(self) -> Any:
         return maximum(self, -self)
 
-    def __round__(self, digits: int = 0) -> Any:
-        if digits:
-            return self.recording.operation(f"round {digits}", round(self.value, digits), self)
-        return self.recording.operation("round", round(self.value), self)
+    def __round__(self, digits: int = 0) -> Expression:
+        return self.recording.operation(f"round {digits}" if digits else "round", self)
 
-    def __ceil__(self) -> Any:
-        return self.recording.operation("ceil", math.ceil(self.value), self)
+    def __ceil__(self) -> Expression:
+        return self.recording.operation("ceil", self)
 
-    def __floor__(self) -> Any:
-        return self.recording.operation("floor", math.floor(self.value), self)
+    def __floor__(self) -> Expression:
+        return self.recording.operation("floor", self)
 
     def __lt__(self, other: Any) -> Any:
-        return self._compared("<", self.value < plain(other), self, other)
+        return self._compared("<", self, other)
 
     def __le__(self, other: Any) -> Any:
-        return self._compared("<=", self.value <= plain(other), self, other)
+        return self._compared("<=", self, other)
 
     def __gt__(self, other: Any) -> Any:
-        return self._compared("<", plain(other) < self.value, other, self)
+        return self._compared("<", other, self)
 
     def __ge__(self, other: Any) -> Any:
-        return self._compared("<=", plain(other) <= self.value, other, self)
+        return self._compared("<=", other, self)
 
     def __eq__(self, other: object) -> Any:
-        if not isinstance(other, int | float | Expression):
-            return NotImplemented
-        return self._compared("==", self.value == plain(other), self, other)
+        return self._compared("==", self, other) if isinstance(other, int | float | Expression) else NotImplemented
 
     def __bool__(self) -> bool:
-        return not bool(self == 0)
+        return not self == 0
 
     def __str__(self) -> str:
         return self.__format__("")
 
     def __format__(self, spec: str) -> str:
-        """A slot: as many characters as the number has, which is a condition, because texts are measured. The length
-        of a number with a fraction does not matter: it is a coordinate."""
-        slot = self.recording.formulas.slot(spec, self.index)
+        """A slot: as many characters as the number has, which becomes a condition, because texts are measured. The
+        length of a number with a fraction does not matter: it is a coordinate."""
+        slot = self.recording.slot(spec, self)
         if spec.endswith(("f", "g", NUMBER)):
             return slot
-        length = len(str(self.value))
-        self.recording.condition(self.recording.operation("length", length, self) == length)
+        fixed(self.recording.operation("length", self))
         return slot + FILLER * (len(format(self.value, spec)) - 1)
 
-    def _compared(self, name: str, result: bool, a: Any, b: Any) -> Comparison | bool:
-        """A comparison. With an infinite number its result is always the same."""
+    def _compared(self, name: str, a: Any, b: Any) -> Comparison | bool:
+        """A comparison; with an infinite number its result is always the same."""
         other = b if a is self else a
         if not isinstance(other, Expression) and math.isinf(other):
-            return result
-        return Comparison(self.recording, self.recording.operation(name, result, a, b).index, result)
+            return bool(OPERATIONS[name](plain(a), plain(b)))
+        return self.recording.comparison(name, a, b)
 
 
 class Comparison(Expression):
-    """The result of a comparison. Used as a truth value, it is a condition."""
+    """The result of a comparison. Used as a truth value, it becomes a condition."""
 
     __slots__ = ()
 
@@ -291,7 +281,7 @@ def plain(number: Any) -> Any:
 def fixed(number: Any) -> Any:
     """The value of a number, where only a plain one can be used. That it has this value becomes a condition."""
     if isinstance(number, Expression):
-        number.recording.condition(number == number.value)
+        number.recording.condition(number.recording.comparison("==", number, number.value))
     return plain(number)
 
 
@@ -299,51 +289,63 @@ def _is(number: Any, value: float) -> bool:
     return not isinstance(number, Expression) and bool(number == value)
 
 
+def operation(name: str, *numbers: Any) -> Any:
+    """An operation on numbers: a plain number, or an expression if one of them is an expression."""
+    for number in numbers:
+        if isinstance(number, Expression):
+            return number.recording.operation(name, *numbers)
+    return OPERATIONS[name](*numbers)
+
+
 def minimum(first: Any, *others: Any) -> Any:
     """The smallest of numbers."""
     for other in others:
-        first = _of_two("min", min, first, other)
+        first = operation("min", first, other)
     return first
 
 
 def maximum(first: Any, *others: Any) -> Any:
     """The largest of numbers."""
     for other in others:
-        first = _of_two("max", max, first, other)
+        first = operation("max", first, other)
     return first
 
 
 def hypot(x: Any, y: Any) -> Any:
     """The length of (x, y)."""
-    return _of_two("hypot", math.hypot, x, y)
-
-
-def _of_two(name: str, function: Callable[..., Any], a: Any, b: Any) -> Any:
-    if isinstance(a, Expression):
-        return a.of(name, function, a, b)
-    return b.of(name, function, a, b) if isinstance(b, Expression) else function(a, b)
-
-
-def log2(x: Any) -> Any:
-    """The logarithm to base 2."""
-    return x.of("log2", math.log2, x) if isinstance(x, Expression) else math.log2(x)
-
-
-def written(spec: str, write: Callable[..., str], *numbers: Any) -> str:
-    """What a function writes about numbers. ``spec`` is the name of the same function in template.js."""
-    recording = next((number.recording for number in numbers if isinstance(number, Expression)), None)
-    if not recording:
-        return write(*numbers)
-    return recording.formulas.slot(spec, *map(recording.index, numbers))
+    return operation("hypot", x, y)
 
 
 def log(x: Any) -> Any:
     """The natural logarithm."""
-    return x.of("log", math.log, x) if isinstance(x, Expression) else math.log(x)
+    return operation("log", x)
+
+
+def log2(x: Any) -> Any:
+    """The logarithm to base 2."""
+    return operation("log2", x)
 
 
 def where(condition: Any, this: Any, other: Any) -> Any:
     """One of two numbers, by a comparison that does not become a condition."""
-    if not isinstance(condition, Expression):
-        return this if condition else other
-    return condition.recording.operation("where", plain(this if condition.value else other), condition, this, other)
+    return operation("where", condition, this, other)
+
+
+def written(spec: str, write: Callable[..., str], *numbers: Any) -> str:
+    """What a function writes about numbers. ``spec`` is the name of the same function in template.js."""
+    for number in numbers:
+        if isinstance(number, Expression):
+            return number.recording.slot(spec, *numbers)
+    return write(*numbers)
+
+
+def slotted(value: Any) -> Any:
+    """A value for JSON, with slots instead of expressions."""
+    match value:
+        case Expression():
+            return format(value, NUMBER)
+        case dict():
+            return {key: slotted(item) for key, item in value.items()}
+        case list() | tuple():
+            return [slotted(item) for item in value]
+    return value

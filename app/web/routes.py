@@ -4,7 +4,7 @@ The app, /openapi.json, /docs, /robots.txt, security headers, limits, caching an
 nowhere else.
 """
 
-from .api.diagram import diagram_json, templates_json
+from .api.diagram import diagram_json, template_json
 from .api.gradients import gradients_json
 from .api.poke import poke_json
 from .api.rooms import enter, follow, open_room, say
@@ -81,7 +81,7 @@ ROUTES = (
     Route("/embed", embed, FRAME, HTML, REVALIDATED),
     Route("/oembed", oembed, DATA, JSON, FRESH, statuses=NOT_EMBEDDED, example="?url={site}"),
     Route("/diagram.json", diagram_json, DATA, JSON, FRESH),
-    Route("/templates.json", templates_json, DATA, JSON, FRESH),
+    Route("/template.json", template_json, DATA, JSON, FRESH),
     Route("/trace.json", trace_json, DATA, JSON, FRESH),
     Route("/tensor.json", tensor_json, DATA, JSON, FRESH, example="?tensor=h"),
     Route("/values.json", values_json, DATA, JSON, FRESH, example="?tensor=h"),

@@ -7,11 +7,10 @@ import { showPosition } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
 import { completeLinks } from "./page/links.js";
-import { withPrefix } from "./page/prefix.js";
 import { numberIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
-import { LocalFigures } from "./picture/local_figures.js";
+import { Templates } from "./picture/templates.js";
 import { hideTip } from "./picture/tip.js";
 
 /** @typedef {import("./picture/plot.js").Figure} Figure */
@@ -31,9 +30,7 @@ export class PageDisplay {
     this.plot = plot;
     this.theme = theme;
     this.view = view;
-    /** The newest figure by its URL, as JSON: Plotly changes a figure that it draws. @type {{url: string, json: Promise<string>} | null} */
-    this.newest = null;
-    this.local = new LocalFigures();
+    this.templates = new Templates();
   }
 
   /** The query of the picture as the page shows it. */
@@ -43,26 +40,14 @@ export class PageDisplay {
     return withChanges(this.store.present, appearance);
   }
 
-  /** The figure of the present state: drawn from templates if they have it, otherwise requested once however often it is drawn.
-   * @returns {Promise<Figure>} */
+  /** The figure of the present state. @returns {Promise<Figure>} */
   async requestFigure() {
-    const query = this.pictureQuery;
-    const local = this.local.figure(query);
-    if (local) return local;
-    const url = withPrefix(`/diagram.json${query}`);
-    if (this.newest?.url !== url) this.newest = { url, json: request(url).then((response) => response.text()) };
-    const newest = this.newest;
-    try {
-      return JSON.parse(await newest.json);
-    } catch (error) {
-      if (this.newest === newest) this.newest = null; // the next attempt sends a new request
-      throw error;
-    }
+    return this.templates.figure(this.pictureQuery);
   }
 
-  /** Prepare to draw the picture for other sizes. */
+  /** Prepare to draw the picture of other sizes without the server. */
   async prepareForOtherSizes() {
-    await this.local.load(this.pictureQuery);
+    await this.templates.loadAhead(this.pictureQuery);
   }
 
   /** @param {AbortSignal} [signal] */

@@ -1,12 +1,12 @@
-"""/diagram.json: the picture as a Plotly figure; /templates.json: the picture for other sizes."""
+"""/diagram.json: the picture as a Plotly figure; /template.json: the picture for other sizes."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ...query.figure import figure_of
-from ...query.templates import templates_of
+from ...query.template import template_of
 from ...query.view import View
-from ..http.responses import json, respond_at_once, respond_in_turn, view_of
+from ..http.responses import json, respond_at_once, view_of
 
 
 async def diagram_json(request: Request) -> Response:
@@ -22,8 +22,7 @@ def figure_with_query(view: View) -> dict[str, object]:
     return document
 
 
-async def templates_json(request: Request) -> Response:
-    """Plotly figures with formulas of their texts and positions, for every value of each slider: what a browser needs
-    to draw the picture while a size is dragged."""
+async def template_json(request: Request) -> Response:
+    """The Plotly figure with formulas of its texts and positions, from which a browser draws it for other sizes."""
     view = view_of(request)
-    return await respond_in_turn(request, lambda: json(templates_of(view)), "long")
+    return await respond_at_once(request, lambda: json(template_of(view)))

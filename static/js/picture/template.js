@@ -1,6 +1,6 @@
 /**
  * The picture for other sizes, without the server. A template is a figure whose texts and numbers have slots; the server has recorded
- * the formulas of their values (app/query/templates.py). It is valid for all sizes for which its conditions hold.
+ * the formulas of what is written there (app/query/template.py). It is valid for all sizes for which its conditions hold.
  */
 
 import { grouped } from "../page/numbers.js";
@@ -10,13 +10,13 @@ import { grouped } from "../page/numbers.js";
 /** An operation and the indices of its operands, or a size or constant. @typedef {[string, ...any[]]} Formula */
 
 /**
- * @typedef {object} TemplatesDocument
+ * @typedef {object} TemplateDocument
  * @property {Formula[]} formulas
- * @property {Record<string, [string, ...number[]]>} slots the format of each slot, and its formulas
+ * @property {[string, ...number[]][]} slots the format of each slot, and its formulas
+ * @property {[number, boolean][]} conditions formulas of comparisons, with their results
  * @property {Figure} figure
- * @property {Record<string, number>} sizes of the picture
+ * @property {Record<string, number>} sizes
  * @property {string[]} sliders the names of the sizes that can be changed
- * @property {{conditions: [number, boolean][], differences: any}[]} templates
  */
 
 const FIRST_SLOT = 0xf0000;
@@ -77,26 +77,37 @@ function zigzag(near, far, first, last, count, point) {
   return `M${points.join("L")}`;
 }
 
-/** Several templates with common formulas. */
-export class Templates {
-  /** @param {TemplatesDocument} document */
-  constructor({ formulas, slots, figure, templates }) {
+/** A figure for all sizes for which its conditions hold. */
+export class Template {
+  /** @param {TemplateDocument} document */
+  constructor({ formulas, slots, conditions, figure, sizes, sliders }) {
     this.formulas = formulas;
     this.slots = slots;
+    this.conditions = conditions;
+    this.sizes = sizes;
+    this.sliders = sliders;
     this.values = new Float64Array(formulas.length);
-    /** @type {Template[]} */
-    this.templates = templates.map(({ conditions, differences }) => new Template(this, conditions, withDifferences(figure, differences)));
+    this.compared = this.needed(conditions.map(([k]) => k));
+    /** @type {number[]} */
+    const used = [];
+    this.fill = filling(figure, this, used) ?? (() => figure);
+    const compared = new Set(this.compared);
+    this.computed = this.needed(used).filter((k) => !compared.has(k));
   }
 
-  /** The figure for sizes, or null if no template is valid for them.
-   * @param {Record<string, number>} sizes
+  /** The figure for other sizes, or null if the template is not valid for them.
+   * @param {Record<string, number>} sizes of sliders
    * @returns {Figure | null} */
   figure(sizes) {
-    const k = this.templates.findIndex((template) => template.isValid(sizes));
-    const [found] = this.templates.splice(k, k < 0 ? 0 : 1);
-    if (!found) return null;
-    this.templates.unshift(found); // it is tried first for the next sizes
-    return found.figure(sizes);
+    if (!this.isValid(sizes)) return null;
+    this.compute(this.computed, sizes);
+    return this.fill();
+  }
+
+  /** @param {Record<string, number>} sizes */
+  isValid(sizes) {
+    this.compute(this.compared, sizes);
+    return this.conditions.every(([k, result]) => this.values[k] === Number(result));
   }
 
   /** Compute some formulas, in their order.
@@ -106,7 +117,7 @@ export class Templates {
     for (const k of indices) {
       const [name, a, b, c] = /** @type {Formula} */ (formulas[k]);
       if (name === "constant") values[k] = a;
-      else if (name === "size") values[k] = sizes[a] ?? NaN;
+      else if (name === "size") values[k] = sizes[a] ?? this.sizes[a] ?? NaN;
       else values[k] = /** @type {any} */ (OPERATIONS[name])(values[a], values[b], values[c]);
     }
   }
@@ -134,44 +145,16 @@ export class Templates {
   }
 }
 
-class Template {
-  /** @param {Templates} all @param {[number, boolean][]} conditions @param {Figure} figure with slots */
-  constructor(all, conditions, figure) {
-    this.all = all;
-    this.conditions = conditions;
-    this.compared = all.needed(conditions.map(([k]) => k));
-    /** @type {number[]} */
-    const used = [];
-    this.fill = filling(figure, all, used) ?? (() => figure);
-    const compared = new Set(this.compared);
-    this.computed = all.needed(used).filter((k) => !compared.has(k));
-  }
-
-  /** @param {Record<string, number>} sizes */
-  isValid(sizes) {
-    this.all.compute(this.compared, sizes);
-    return this.conditions.every(([k, result]) => this.all.values[k] === Number(result));
-  }
-
-  /** The figure for the sizes for which ``isValid`` was called last.
-   * @param {Record<string, number>} sizes
-   * @returns {Figure} */
-  figure(sizes) {
-    this.all.compute(this.computed, sizes);
-    return this.fill();
-  }
-}
-
 /** A function that copies a value with its slots filled; null if it has no slots.
- * @param {any} value @param {Templates} all @param {number[]} used the formulas of the slots, to which they are added
+ * @param {any} value @param {Template} template @param {number[]} used the formulas of the slots, to which they are added
  * @returns {(() => any) | null} */
-function filling(value, all, used) {
-  if (typeof value === "string") return fillingText(value.split(SLOTS), all, used);
+function filling(value, template, used) {
+  if (typeof value === "string") return fillingText(value.split(SLOTS), template, used);
   if (value === null || typeof value !== "object") return null;
   /** @type {[string, () => any][]} */
   const changing = [];
   for (const [key, item] of Object.entries(value)) {
-    const fill = filling(item, all, used);
+    const fill = filling(item, template, used);
     if (fill) changing.push([key, fill]);
   }
   if (!changing.length) return null;
@@ -183,22 +166,11 @@ function filling(value, all, used) {
 }
 
 /** The same for a text, in pieces: every other one is a slot.
- * @param {string[]} pieces @param {Templates} all @param {number[]} used */
-function fillingText(pieces, all, used) {
+ * @param {string[]} pieces @param {Template} template @param {number[]} used */
+function fillingText(pieces, template, used) {
   if (pieces.length === 1) return null;
-  const slots = pieces.map((piece, k) => (k % 2 ? all.slot(piece) : null));
+  const slots = pieces.map((piece, k) => (k % 2 ? template.slot(piece) : null));
   for (const slot of slots) if (slot) used.push(...slot.formulas);
   if (slots[1]?.format === "number") return slots[1].written;
   return () => pieces.map((piece, k) => slots[k]?.written() ?? piece).join("");
-}
-
-/** A value with some differences: null for none, an array with another value, or the differences of its items.
- * @param {any} value @param {any} differences
- * @returns {any} */
-function withDifferences(value, differences) {
-  if (differences === null) return value;
-  if (Array.isArray(differences)) return differences[0];
-  const copy = Array.isArray(value) ? [...value] : { ...value };
-  for (const [key, one] of Object.entries(differences)) copy[key] = withDifferences(copy[key], one);
-  return copy;
 }
