@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -23,9 +24,8 @@ Node = tuple[Any, ...]
 Slot = tuple[Any, ...]
 """A place in a text: the format, and the indices of the nodes that are written there."""
 
-FIRST_SLOT, FILLER = 0xF0000, "\U000ffffd"
-"""The character that stands for the first slot, and the one that fills the rest of a place: from Unicode's supplementary
-private use area."""
+FIRST_SLOT = 0xF0000
+"""The character that stands for the first slot: from Unicode's supplementary private use area."""
 
 NUMBER = "number"
 """The format of a slot that is a number and not a text."""
@@ -48,6 +48,7 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "log2": math.log2,
     "hypot": math.hypot,
     "length": lambda n: len(str(n)),
+    "grouped length": lambda n: len(f"{n:,}"),
     "<": operator.lt,
     "<=": operator.le,
     "==": operator.eq,
@@ -139,11 +140,24 @@ class Recording:
         slot = (spec, *map(self.index, numbers))
         return chr(FIRST_SLOT + self._slots.setdefault(slot, len(self._slots)))
 
+    def length_of_slot(self, character: str) -> Expression:
+        """The number of characters of an integer in a slot."""
+        spec, index = [*self._slots][ord(character) - FIRST_SLOT]
+        n = self._expressions[index]
+        return self.operation("grouped length" if "," in spec else "length", n) + ("+" in spec)
+
     def index(self, number: Any) -> int:
         """The index of the node of a number, which may be a plain one."""
         if isinstance(number, Expression):
             return number.index
         return self._index(("constant", number), type(number))  # 1 == 1.0, but their texts differ
+
+    def __enter__(self) -> Recording:
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _current.reset(self._token)
 
     def finish(self) -> Formulas:
         """The formulas. Expressions are forgotten, because caches may hold some of them for long."""
@@ -159,6 +173,9 @@ class Recording:
 
     def _expression(self, index: int, value: Any) -> Expression:
         return self._expressions.setdefault(index, Expression(self, index, value))
+
+
+_current: ContextVar[Recording] = ContextVar("the current recording")
 
 
 class Expression:
@@ -248,13 +265,8 @@ class Expression:
         return self.__format__("")
 
     def __format__(self, spec: str) -> str:
-        """A slot: as many characters as the number has, which becomes a condition, because texts are measured. The
-        length of a number with a fraction does not matter: it is a coordinate."""
-        slot = self.recording.slot(spec, self)
-        if spec.endswith(("f", "g", NUMBER)):
-            return slot
-        fixed(self.recording.operation("length", self))
-        return slot + FILLER * (len(format(self.value, spec)) - 1)
+        """A slot for the number in this format."""
+        return self.recording.slot(spec, self)
 
     def _compared(self, name: str, a: Any, b: Any) -> Comparison | bool:
         """A comparison; with an infinite number its result is always the same."""
@@ -329,6 +341,19 @@ def log2(x: Any) -> Any:
 def where(condition: Any, this: Any, other: Any) -> Any:
     """One of two numbers, by a comparison that does not become a condition."""
     return operation("where", condition, this, other)
+
+
+def has_slots(text: str) -> bool:
+    """Whether there are slots in a text."""
+    return not text.isascii() and any(ord(character) >= FIRST_SLOT for character in text)
+
+
+def length(text: str) -> Any:
+    """The number of characters of a text. Slots have as many characters as what is written there."""
+    if not has_slots(text):
+        return len(text)
+    recording, slots = _current.get(), [character for character in text if ord(character) >= FIRST_SLOT]
+    return len(text) - len(slots) + sum(map(recording.length_of_slot, slots))
 
 
 def written(spec: str, write: Callable[..., str], *numbers: Any) -> str:

@@ -6,6 +6,7 @@ Constants are in sizes of the type (em), functions return pixels.
 from functools import lru_cache
 from unicodedata import east_asian_width
 
+from ..expressions import Expression, has_slots, length
 from .text_spans import TIMES, Line
 
 ADVANCE = 0.602
@@ -33,14 +34,14 @@ TIMES_SPACE = 0.45, 0.2
 
 def mono_width(text: str, size: float) -> float:
     """The width of a monospaced text, in pixels."""
-    return ADVANCE * size * len(text)
+    return ADVANCE * size * length(text)
 
 
 def word_width(text: str, size: float, sub: str = "") -> float:
     """The largest width of a text of the sans or the serif family, in pixels; ``sub`` is a subscript after it. Chinese
     characters are as wide as they are high."""
     wide = 0 if text.isascii() else sum(east_asian_width(character) in "WF" for character in text)
-    return size * (LETTER * (len(text) - wide + SUBSCRIPT * len(sub)) + wide)
+    return size * (LETTER * (length(text) - wide + SUBSCRIPT * length(sub)) + wide)
 
 
 def symbol_size(symbol: str, largest: float, room: float) -> float:
@@ -53,12 +54,19 @@ def line_width(line: Line, size: float) -> float:
     return sum([advance for _, advance in span_advances(line, size)])
 
 
-@lru_cache(4096)
 def span_advances(line: Line, size: float) -> tuple[tuple[float, float], ...]:
     """For each span the white space before it, and its whole advance including white space, in pixels."""
+    is_recorded = isinstance(size, Expression) or any(has_slots(span.text) for span in line)
+    return _advances(line, size) if is_recorded else _cached_advances(line, size)
+
+
+def _advances(line: Line, size: float) -> tuple[tuple[float, float], ...]:
     out = []
     around, behind_first = TIMES_SPACE
     for n, span in enumerate(line):
         before, behind = ((around, around) if n else (0, behind_first)) if span == TIMES else (0, 0)
-        out.append((before * ADVANCE * size, (before + len(span.text) + behind) * ADVANCE * size))
+        out.append((before * ADVANCE * size, (before + length(span.text) + behind) * ADVANCE * size))
     return tuple(out)
+
+
+_cached_advances = lru_cache(4096)(_advances)

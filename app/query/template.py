@@ -65,8 +65,8 @@ def template_of(view: View) -> dict[str, Any]:
 
 def record(view: View) -> Template:
     """Draw the picture with expressions as sizes."""
-    recording = Recording(view.sizes)
-    figure = slotted(figure_of(replace(view, **recording.sizes)))
+    with Recording(view.sizes) as recording:
+        figure = slotted(figure_of(replace(view, **recording.sizes)))
     formulas = recording.finish()
     return Template(document(formulas, figure), formulas)
 

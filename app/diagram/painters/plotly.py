@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from ...expressions import length
 from ..elements import Mark, Picture
 from ..text_metrics import ADVANCE, SUBSCRIPT
 from ..text_spans import TIMES
@@ -113,7 +114,7 @@ class PlotlyPainter:
         ink, family, position = self.ink, FONTS[font], POSITIONS[anchor]
         weight, style = 600 if kind == "label" else 400, "italic" if italic else "normal"
         small = SUBSCRIPT * size
-        behind = ADVANCE * small * len(sub)
+        behind = ADVANCE * small * length(sub)
         for x, y, (text, role) in spans:
             if angle:
                 self.annotations.append(_annotation(x, y, text, angle, size, ink[role], family))
@@ -124,7 +125,7 @@ class PlotlyPainter:
                 left = round(x - behind / 2, 1)
                 self.rows.append((left, _baseline(y, size), text, size, ink[role], family, weight, style, position))
             if sub:
-                right, base = round(x + 0.3 * size * len(text), 1), _baseline(y + 0.24 * size, small)
+                right, base = round(x + 0.3 * size * length(text), 1), _baseline(y + 0.24 * size, small)
                 self.rows.append((right, base, sub, small, ink[role], family, weight, style, position))
 
     def _add(self, layer: str, name: str, path: str, fill: str, colour: str, width: float, dash: str = "solid") -> None:

@@ -20,7 +20,7 @@ import { grouped } from "../page/numbers.js";
  */
 
 const FIRST_SLOT = 0xf0000;
-const SLOTS = /([\u{f0000}-\u{ffffc}])\u{ffffd}*/u;
+const SLOTS = /([\u{f0000}-\u{fffff}])/u;
 
 /** The operations of formulas. @type {Record<string, (a: number, b: number, c: number) => number>} */
 const OPERATIONS = {
@@ -41,6 +41,7 @@ const OPERATIONS = {
   log2: Math.log2,
   hypot: (a, b) => Math.hypot(a, b),
   length: (a) => String(a).length,
+  "grouped length": (a) => grouped(a).length,
   "<": (a, b) => Number(a < b),
   "<=": (a, b) => Number(a <= b),
   "==": (a, b) => Number(a === b),

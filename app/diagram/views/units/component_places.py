@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ....translations.numbers import grouped
+from ....expressions import maximum, minimum
 from ...elements import Border, Box, Label, Point, Shape, Text
 from ...graph import Node, Port
 from ...shape_labels import shape_line, wrapped
@@ -86,9 +87,9 @@ class Numbers:
     def row(self, x: float, y: float, room: float) -> list[NumberPlace]:
         """Places from left to right, in the order of strands that go up: around x, in a picture ``room`` wide."""
         width = self._width()
-        gap = max(width, _width(self.hidden) + 6) + BETWEEN if self.hidden else 0.0
+        gap = maximum(width, _width(self.hidden) + 6) + BETWEEN if self.hidden else 0.0
         total = (width + BETWEEN) * len(self.components) - BETWEEN + gap
-        left = max(EDGE, min(x - total / 2, room - total - EDGE)) + width / 2
+        left = maximum(EDGE, minimum(x - total / 2, room - total - EDGE)) + width / 2
         return [
             NumberPlace(c, left + n * (width + BETWEEN) + (gap if c.slot > n else 0), y, width)
             for n, c in enumerate(self.components)
@@ -166,7 +167,7 @@ class Numbers:
 
     def _width(self) -> float:
         """The width of a place, with room for every index that is drawn."""
-        return max(NARROWEST, *(_width(str(c.number)) + 9 for c in self.components))
+        return maximum(NARROWEST, *(_width(str(c.number)) + 9 for c in self.components))
 
 
 def name(letter: str, t: int, x: float, y: float, anchor: str, node: Node) -> Text:
