@@ -45,9 +45,15 @@ export class PageDisplay {
     return this.templates.figure(this.pictureQuery);
   }
 
-  /** Prepare to draw the picture of other sizes without the server. */
-  async prepareForOtherSizes() {
-    await this.templates.loadAhead(this.pictureQuery);
+  /** Prepare to draw the picture without the server while a slider is moved. */
+  async prepare() {
+    await this.templates.prepare(this.pictureQuery);
+  }
+
+  /** Prepare for one slider, before it is moved.
+   * @param {HTMLElement} slider */
+  prepareFor({ dataset }) {
+    if (dataset.for) this.templates.prepareFor(dataset.for, this.pictureQuery).catch(() => {}); // requested again when it is moved
   }
 
   /** @param {AbortSignal} [signal] */

@@ -82,6 +82,9 @@ function start() {
   edits.onTraverse((previous) => (isLocked(byId("frame")) ? edits.replace() : updates.follow(previous)));
   theme.onChange(() => updates.go(store.present, 0));
   followWidth(store, plot, updates);
+  for (const type of ["pointerover", "focusin"]) {
+    byId("controls").addEventListener(type, ({ target }) => display.prepareFor(/** @type {HTMLElement} */ (target)));
+  }
   loadPlotly(updates);
 }
 

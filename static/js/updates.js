@@ -20,7 +20,7 @@ const RETRY_AFTER = 1000; // ms, at least, before the first retry
  * @typedef {object} Display
  * @property {() => Promise<Figure>} requestFigure
  * @property {(signal?: AbortSignal) => Promise<void>} transition is awaited right before a change of the page
- * @property {() => Promise<void>} prepareForOtherSizes
+ * @property {() => Promise<void>} prepare requests what is needed to show the picture while a slider is moved
  * @property {(figure: Figure) => Promise<void>} showFigure shows a figure quickly, by a patch if possible, and updates its surroundings
  * @property {(figure: Figure) => Promise<void>} drawFigure lets Plotly draw a figure completely
  * @property {(signal: AbortSignal) => Promise<Document>} requestPage
@@ -62,9 +62,9 @@ export class Updates {
     this.preview().then(() => this.prepare(), this.fail);
   }
 
-  /** Request what is needed to show other sizes at once. It may fail: then their figures are requested. */
+  /** Request what is needed to move sliders without requests. If that fails, it is requested while they are moved. */
   prepare() {
-    this.display.prepareForOtherSizes().catch(() => {});
+    if (this.isLive) this.display.prepare().catch(() => {});
   }
 
   /** Show a state: the figure at once, the whole page after a rest without newer changes.

@@ -10,9 +10,12 @@ import { Template } from "./template.js";
 /** Fields that no picture shows, unless it steps through the tensors. */
 const NOT_DRAWN = ["tensor", "row", "column"];
 
-/** Templates that are requested in advance for the stops of a slider. A size with fewer templates changes what is drawn: those of
- * the smallest numbers of steps are requested when they are needed. @type {Record<string, number>} */
-const AHEAD = { num_units: 20, features: 20, batch_size: 20, time_step: 5 };
+/** The sliders, in the order in which their templates are requested in advance. */
+const SLIDERS = ["num_units", "features", "batch_size", "time_step"];
+
+/** The most templates that are requested in advance for one slider: few numbers of steps and of units are drawn in a way of their
+ * own. */
+const MOST_AHEAD = 10;
 
 export class Templates {
   constructor() {
@@ -20,8 +23,15 @@ export class Templates {
     this.query = "";
     /** @type {Template[]} */
     this.templates = [];
+    /** Whether the templates for its sliders are requested. */
+    this.isPrepared = false;
     /** Aborts requests for the picture before. */
     this.aborter = new AbortController();
+  }
+
+  /** The names of the sizes that can be changed. */
+  get sliders() {
+    return this.templates[0]?.sliders ?? [];
   }
 
   /** The figure of a query. It is drawn from a template; if no template is valid for its sizes, one is requested.
@@ -54,6 +64,7 @@ export class Templates {
       this.aborter = new AbortController();
       this.query = query;
       this.templates = [];
+      this.isPrepared = false;
     }
     await this.load(query);
     const figure = this.drawn(query);
@@ -69,20 +80,29 @@ export class Templates {
     if (!signal.aborted) this.templates.unshift(template);
   }
 
-  /** Request templates for the stops of all sliders, one after the other, until another picture is shown.
+  /** Request templates for the sliders of a picture, if that is a new one.
    * @param {string} query */
-  async loadAhead(query) {
+  async prepare(query) {
+    if (this.isPrepared || !this.isOfSamePicture(query)) return;
+    this.isPrepared = true;
+    try {
+      for (const name of SLIDERS) await this.prepareFor(name, query);
+    } catch (error) {
+      this.isPrepared = false;
+      throw error;
+    }
+  }
+
+  /** Request templates for the stops of a slider, one after the other, until another picture is shown.
+   * @param {string} name @param {string} query */
+  async prepareFor(name, query) {
+    if (!this.sliders.includes(name)) return;
     const { signal } = this.aborter;
-    const sliders = this.templates[0]?.sliders ?? [];
-    for (const [name, most] of Object.entries(AHEAD)) {
-      if (!sliders.includes(name)) continue;
-      const queries = (fieldOf(name).stops ?? []).map((stop) => withChanges(query, { [name]: stop })).reverse();
-      for (let count = 0; count < most; count++) {
-        const missing = queries.find((one) => this.isOfSamePicture(one) && !this.isCovered(one));
-        if (missing === undefined) break;
-        await this.load(missing);
-        if (signal.aborted) return;
-      }
+    const queries = (fieldOf(name).stops ?? []).map((stop) => withChanges(query, { [name]: stop })).reverse();
+    for (let count = 0; count < MOST_AHEAD && !signal.aborted; count++) {
+      const missing = queries.find((one) => this.isOfSamePicture(one) && !this.isCovered(one));
+      if (missing === undefined) return;
+      await this.load(missing);
     }
   }
 
@@ -96,10 +116,9 @@ export class Templates {
   /** Whether a query has the same picture as the templates, but for the sizes of sliders.
    * @param {string} query */
   isOfSamePicture(query) {
-    const sliders = this.templates[0]?.sliders ?? [];
     const [own, other] = [this.query, query].map((one) => {
       const values = new URLSearchParams(one);
-      for (const name of [...sliders, ...(values.has("stepping") ? [] : NOT_DRAWN)]) values.delete(name);
+      for (const name of [...this.sliders, ...(values.has("stepping") ? [] : NOT_DRAWN)]) values.delete(name);
       values.set("t", String(numberIn(one, "t")));
       return String(values);
     });
@@ -109,6 +128,6 @@ export class Templates {
   /** The sizes of the sliders in a query.
    * @param {string} query */
   sizesIn(query) {
-    return Object.fromEntries((this.templates[0]?.sliders ?? []).map((name) => [name, numberIn(query, name) ?? NaN]));
+    return Object.fromEntries(this.sliders.map((name) => [name, numberIn(query, name) ?? NaN]));
   }
 }
