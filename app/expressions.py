@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+Number = TypeVar("Number", int, float)
 
 Node = tuple[Any, ...]
 """An operation and the indices of its operands; or ``("size", name)`` or ``("constant", value)``."""
@@ -48,7 +50,7 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "log2": math.log2,
     "hypot": math.hypot,
     "length": lambda n: len(str(n)),
-    "grouped length": lambda n: len(f"{n:,}"),
+    "grouped length": lambda n: len(str(n)) + (len(str(n)) - 1) // 3,
     "<": operator.lt,
     "<=": operator.le,
     "==": operator.eq,
@@ -232,7 +234,7 @@ class Expression:
         return self.recording.operation("-", 0, self)
 
     def __abs__(self) -> Any:
-        return maximum(self, -self)
+        return _operation("max", self, -self)
 
     def __round__(self, digits: int = 0) -> Expression:
         return self.recording.operation(f"round {digits}" if digits else "round", self)
@@ -259,7 +261,7 @@ class Expression:
         return self._compared("==", self, other) if isinstance(other, int | float | Expression) else NotImplemented
 
     def __bool__(self) -> bool:
-        return not self == 0
+        return bool(self != 0)
 
     def __str__(self) -> str:
         return self.__format__("")
@@ -290,57 +292,64 @@ def plain(number: Any) -> Any:
     return number.value if isinstance(number, Expression) else number
 
 
-def fixed(number: Any) -> Any:
+def fixed(number: Number) -> Number:
     """The value of a number, where only a plain one can be used. That it has this value becomes a condition."""
     if isinstance(number, Expression):
         number.recording.condition(number.recording.comparison("==", number, number.value))
-    return plain(number)
+    value: Number = plain(number)
+    return value
 
 
 def _is(number: Any, value: float) -> bool:
     return not isinstance(number, Expression) and bool(number == value)
 
 
-def operation(name: str, *numbers: Any) -> Any:
-    """An operation on numbers: a plain number, or an expression if one of them is an expression."""
+def _operation(name: str, *numbers: Any) -> Any:
     for number in numbers:
         if isinstance(number, Expression):
             return number.recording.operation(name, *numbers)
     return OPERATIONS[name](*numbers)
 
 
-def minimum(first: Any, *others: Any) -> Any:
+# Functions of numbers that may be expressions. For mypy an expression is a number like any other.
+
+
+def minimum(first: Number, *others: Number) -> Number:
     """The smallest of numbers."""
     for other in others:
-        first = operation("min", first, other)
+        first = _operation("min", first, other)
     return first
 
 
-def maximum(first: Any, *others: Any) -> Any:
+def maximum(first: Number, *others: Number) -> Number:
     """The largest of numbers."""
     for other in others:
-        first = operation("max", first, other)
+        first = _operation("max", first, other)
     return first
 
 
-def hypot(x: Any, y: Any) -> Any:
+def hypot(x: float, y: float) -> float:
     """The length of (x, y)."""
-    return operation("hypot", x, y)
+    result: float = _operation("hypot", x, y)
+    return result
 
 
-def log(x: Any) -> Any:
+def log(x: float) -> float:
     """The natural logarithm."""
-    return operation("log", x)
+    result: float = _operation("log", x)
+    return result
 
 
-def log2(x: Any) -> Any:
+def log2(x: float) -> float:
     """The logarithm to base 2."""
-    return operation("log2", x)
+    result: float = _operation("log2", x)
+    return result
 
 
-def where(condition: Any, this: Any, other: Any) -> Any:
+def where(condition: bool, this: float, other: float) -> float:
     """One of two numbers, by a comparison that does not become a condition."""
-    return operation("where", condition, this, other)
+    result: float = _operation("where", condition, this, other)
+    return result
 
 
 def has_slots(text: str) -> bool:
@@ -348,12 +357,13 @@ def has_slots(text: str) -> bool:
     return not text.isascii() and any(ord(character) >= FIRST_SLOT for character in text)
 
 
-def length(text: str) -> Any:
+def length(text: str) -> int:
     """The number of characters of a text. Slots have as many characters as what is written there."""
     if not has_slots(text):
         return len(text)
     recording, slots = _current.get(), [character for character in text if ord(character) >= FIRST_SLOT]
-    return len(text) - len(slots) + sum(map(recording.length_of_slot, slots))
+    of_slots: int = sum(map(recording.length_of_slot, slots), start=0)  # type: ignore[assignment]
+    return len(text) - len(slots) + of_slots
 
 
 def written(spec: str, write: Callable[..., str], *numbers: Any) -> str:

@@ -23,9 +23,9 @@ from statistics import median
 import torch
 from threadpoolctl import threadpool_limits
 
+from app.query.figure import figure_of
 from app.query.parsing import parse
 from app.query.run import run_view
-from app.web.api.diagram import figure_of
 from app.web.http.responses import json
 from benchmarks.row import Row
 

@@ -7,7 +7,7 @@ from ..core.axes import Axes, Axis
 from ..core.program import Program, Tensor
 from ..expressions import log2, maximum
 from ..translations.phrases import phrase, plural
-from .elements import Box, Point, Text
+from .elements import Box, Text
 from .theme import AREAS
 
 Ends = tuple[float, float]

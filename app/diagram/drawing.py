@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from ..core.axes import Axes, Sizes
-from ..expressions import maximum, minimum
 from ..core.program import Program, Tensor
+from ..expressions import minimum
 from .array_names import Naming
 from .arrowheads import HALF_WIDTH
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text

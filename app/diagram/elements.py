@@ -3,8 +3,8 @@
 Units are pixels at scale 1, x to the right, y down.
 """
 
-from dataclasses import dataclass
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
@@ -111,8 +111,8 @@ class Polyline(Shape):
 
 @dataclass(frozen=True)
 class ParallelLines(Shape):
-    """Lines that divide a rectangle into ``count`` equal strips, as one zigzag line that turns on its edges; ``upright``
-    or level."""
+    """Lines that divide a rectangle into ``count`` equal strips, ``upright`` or level, as one zigzag line that turns on
+    its edges."""
 
     role: str
     x: float
@@ -198,10 +198,11 @@ class HitStrips(Shape):
     def areas(self) -> Iterator[HitArea]:
         """The rectangles."""
         strips = min(self.count, self.most)
+        start, whole = (self.x, self.width) if self.upright else (self.y, self.height)
         for first, next in pairwise(k * self.count // strips for k in range(strips + 1)):
-            begin, share = first / self.count, (next - first) / self.count
-            x, width = (self.x + begin * self.width, share * self.width) if self.upright else (self.x, self.width)
-            y, height = (self.y, self.height) if self.upright else (self.y + begin * self.height, share * self.height)
+            begin, end = (start + whole * n / self.count for n in (first, next))
+            x, width = (begin, end - begin) if self.upright else (self.x, self.width)
+            y, height = (self.y, self.height) if self.upright else (begin, end - begin)
             which = {self.field: (first + next) // 2}
             yield HitArea(x, y, width, height, tensor=self.tensor, also=self.also, t=self.t, **which)  # type: ignore[arg-type]
 

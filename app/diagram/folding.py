@@ -75,7 +75,7 @@ def before(t: int, wing: int) -> tuple[Slot, ...]:
     With two slots the first step is in the fold, with one slot all steps are.
     """
     if t <= wing:
-        return tuple(SmallStep(s) for s in range(t))
+        return tuple(SmallStep(s) for s in range(fixed(t)))
     if wing == 1:
         return (Fold(0, t - 1),)
     ends = wing - 2
@@ -89,11 +89,11 @@ def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
     """
     last = time_step - 1
     if last - t <= wing:
-        return tuple(SmallStep(s) for s in range(t + 1, fixed(time_step)))
+        return tuple(SmallStep(s) for s in range(fixed(t) + 1, fixed(time_step)))
     if wing == 1:
         return (Fold(t + 1, last),)
     near = t + wing - 1
-    return (*(SmallStep(s) for s in range(t + 1, near)), Fold(near, last - 1), SmallStep(last))
+    return (*(SmallStep(t + 1 + n) for n in range(wing - 2)), Fold(near, last - 1), SmallStep(last))
 
 
 def around(t: int, time_step: int, wings: tuple[int, int]) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:

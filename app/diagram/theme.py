@@ -1,6 +1,7 @@
 """All colours and line widths: role -> colour, axis -> colour, size -> thickness, for light and dark."""
 
 from dataclasses import dataclass
+
 from ..expressions import log2
 
 MONO = '"DejaVu Sans Mono", Menlo, "Liberation Mono", monospace'

@@ -1,7 +1,7 @@
 """The picture of a View for other sizes: a template, which a browser evaluates while a size is dragged.
 
-A template is a Plotly figure whose texts and numbers have slots, with the formulas of what is written there. It is valid
-for all sizes with the same conditions: their numbers have as many digits, and the same steps are folded.
+A template is a Plotly figure whose texts and numbers have slots, with the formulas of what is written there. It is
+valid for all sizes with the same conditions: labels have as many lines, and the same steps are folded.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,6 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from ..core.axes import SIZES
 from ..expressions import Formulas, Recording, operands, slotted
 from .fields import SLIDERS
 from .figure import figure_of
@@ -58,9 +57,14 @@ def template_of(view: View) -> dict[str, Any]:
     """The template of a View as a document, with its sizes, and the names of those that can be changed."""
     can_change = [slider.name for slider in SLIDERS if slider.name not in view.fixed]
     if view.view in FIXED:
-        return {"formulas": [], "slots": [], "conditions": [], "figure": figure_of(view), "sizes": view.sizes, "sliders": []}
-    subject = replace(view, **{name: min(1, view[name]) for name in SIZES})
-    return {**_templates(subject).valid_for(view).document, "sizes": view.sizes, "sliders": can_change}
+        return {**document(Formulas([], {}, []), figure_of(view)), "sizes": view.sizes, "sliders": []}
+    return {**_templates(_without_sizes(view)).valid_for(view).document, "sizes": view.sizes, "sliders": can_change}
+
+
+def _without_sizes(view: View) -> View:
+    """The View with the smallest sizes."""
+    sizes: dict[str, Any] = dict.fromkeys(view.sizes, 1)
+    return replace(view, **sizes)
 
 
 def record(view: View) -> Template:

@@ -7,6 +7,7 @@ from geometry import PROGRAMS, TEACHING, sizes, steps
 
 from app.core.axes import Sizes
 from app.diagram.elements import Box, HitArea, Picture, Polyline
+from app.diagram.painters.hit_areas import expanded
 from app.diagram.scene import Scene
 from app.diagram.views.batch.batch import batch
 
@@ -53,4 +54,4 @@ def frames_of(picture: Picture) -> list[Polyline]:
 
 def strips_of(picture: Picture, tensor: str = "") -> list[HitArea]:
     """The areas that follow a sample."""
-    return [s for s in picture.shapes if isinstance(s, HitArea) and tensor in ("", s.tensor)]
+    return [s for s in expanded(picture.shapes) if isinstance(s, HitArea) and tensor in ("", s.tensor)]

@@ -23,8 +23,10 @@ from app.diagram.elements import (
     Ellipse,
     Funnel,
     HitArea,
+    HitStrips,
     Label,
     Mark,
+    ParallelLines,
     Picture,
     Point,
     Polyline,
@@ -215,7 +217,7 @@ def texts_of(picture: Picture) -> list[str]:
     return [s.text for s in picture.shapes if isinstance(s, Text)]
 
 
-def area(shape: Box | Ellipse | Border | Funnel | HitArea) -> Rect:
+def area(shape: Box | Ellipse | Border | Funnel | HitArea | HitStrips) -> Rect:
     if isinstance(shape, Ellipse):
         return Rect(shape.x - shape.rx, shape.y - shape.ry, shape.x + shape.rx, shape.y + shape.ry)
     if isinstance(shape, Funnel):
@@ -260,7 +262,9 @@ def covered(shape: Shape) -> list[Rect]:
         half = shape.width / 2
         xs, ys = zip(*shape.points, strict=True)
         return [Rect(min(xs), min(ys) - half, max(xs), max(ys) + half)]
-    assert isinstance(shape, Box | Ellipse | Border | Funnel | HitArea | Label | Text | Mark)
+    if isinstance(shape, ParallelLines):
+        return [Rect(shape.x, shape.y, shape.right, shape.bottom)]
+    assert isinstance(shape, Box | Ellipse | Border | Funnel | HitArea | HitStrips | Label | Text | Mark)
     return [written(shape) if isinstance(shape, Label | Text | Mark) else area(shape)]
 
 

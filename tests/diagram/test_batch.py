@@ -27,7 +27,7 @@ from pairing import ALL_COMBINATIONS, in_turn, some
 from plotly import graph_objects
 
 from app.core.axes import Sizes
-from app.diagram.elements import Label, Picture, Polyline, Text
+from app.diagram.elements import Label, ParallelLines, Picture, Polyline, Text
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS
@@ -147,7 +147,7 @@ def test_the_picture_says_what_a_square_is(of: Sizes, words: str) -> None:
 
 def test_squares_cannot_be_counted_while_shapes_are_hidden() -> None:
     def lines(picture: Picture) -> int:
-        return sum(isinstance(s, Polyline) and s.width < 1 for s in picture.shapes)
+        return sum(isinstance(s, ParallelLines) and s.width < 1 for s in picture.shapes)
 
     assert lines(drawn()) and not lines(drawn(labels="hidden"))
 

@@ -6,7 +6,7 @@ import pytest
 from geometry import collisions, cut
 from pairing import in_turn, paired
 
-from app.diagram.elements import HitArea, Picture, Polyline, Text
+from app.diagram.elements import HitArea, HitStrips, ParallelLines, Picture, Polyline, Text
 from app.diagram.scene import FORMATS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.transforms.relabeling import in_language
@@ -31,7 +31,10 @@ LOOKS: tuple[Query, ...] = ({}, {"notation": "hidden_size", "labels": "both"}, {
 
 def seen(picture: Picture) -> Picture:
     """The picture without the lines between numbers and the hit areas, which have no words."""
-    return replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | HitArea)))
+    return replace(
+        picture,
+        shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | ParallelLines | HitArea | HitStrips)),
+    )
 
 
 @pytest.mark.parametrize("format", FORMATS)

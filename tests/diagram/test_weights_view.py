@@ -11,8 +11,8 @@ from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.array_names import Naming
-from app.diagram.elements import Border, Box, HitArea, Picture, Polyline, Text
-from app.diagram.painters.hit_areas import hit_areas
+from app.diagram.elements import Border, Box, HitArea, HitStrips, ParallelLines, Picture, Text
+from app.diagram.painters.hit_areas import expanded, hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
@@ -148,7 +148,7 @@ def test_nothing_is_cut_and_no_labels_collide(format: str, supported: tuple[str,
     for n, of in enumerate((TEACHING, LARGEST, GRID[3], GRID[6])):
         labels, unit = LABELS[n % 3], (of["num_units"] - 1, None)[n == 2]
         picture = view(framework, cell, min(num_proj, of["num_units"]), of, unit=unit, labels=labels, format=format)
-        seen = replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | HitArea)))
+        seen = replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, ParallelLines | HitStrips)))
         assert not cut(seen), of
         assert not collisions(seen), of
 
@@ -166,14 +166,16 @@ def test_the_number_of_shapes_does_not_grow_with_any_size(format: str) -> None:
 
 
 def test_single_numbers_are_separated_if_there_are_few() -> None:
-    assert [s for s in view().shapes if isinstance(s, Polyline)]
-    assert not [s for s in view(of=MNIST).shapes if isinstance(s, Polyline)]
+    assert [s for s in view().shapes if isinstance(s, ParallelLines)]
+    assert not [s for s in view(of=MNIST).shapes if isinstance(s, ParallelLines)]
 
 
 def strips_of(picture: Picture) -> dict[tuple[float, float, float, float], int]:
     """The unit that each strip selects."""
     return {
-        (s.x, s.y, s.width, s.height): s.unit for s in picture.shapes if isinstance(s, HitArea) and s.unit is not None
+        (s.x, s.y, s.width, s.height): s.unit
+        for s in expanded(picture.shapes)
+        if isinstance(s, HitArea) and s.unit is not None
     }
 
 

@@ -34,7 +34,7 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
     line = picture.thicker * LINE
     wires: dict[tuple[str, int | None, int | None, tuple[str, ...]], int] = {}
     followed: dict[tuple[int | None, int | None, int | None], int] = {}
-    for s in _expanded(picture.shapes):
+    for s in expanded(picture.shapes):
         if isinstance(s, Wire):
             n = wires.setdefault((s.tensor, s.t, s.unit, s.also), len(found))
             _extend(found, n, s, s.path, max(line, s.width + 6) if s.unit is None else STRAND)
@@ -49,7 +49,8 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
     return found
 
 
-def _expanded(shapes: Iterable[Shape]) -> Iterator[Shape]:
+def expanded(shapes: Iterable[Shape]) -> Iterator[Shape]:
+    """The shapes with the single areas of strips."""
     for shape in shapes:
         if isinstance(shape, HitStrips):
             yield from shape.areas()

@@ -55,6 +55,7 @@ const FORMATS = {
   number: (n) => n,
   "": String,
   ",": grouped,
+  "+,": (n) => `${n < 0 ? "" : "+"}${grouped(n)}`,
   ".1f": toTenth,
   g: (n) => String(Number(n.toPrecision(6))),
 };

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ....translations.numbers import grouped
 from ....expressions import maximum, minimum
+from ....translations.numbers import grouped
 from ...elements import Border, Box, Label, Point, Shape, Text
 from ...graph import Node, Port
 from ...shape_labels import shape_line, wrapped

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from ....expressions import fixed
 from ....core.program import Program, Tensor
+from ....expressions import fixed
 
 
 class Component(NamedTuple):

@@ -191,7 +191,9 @@ class Placement:
         """The length from the edge to the end of the gates, including the number of a unit after them."""
         gates = [side for arrays in self.array_rows for side in arrays.heads if side.unit == "owns"]
         others = [arrays.along for arrays in self.array_rows if arrays.along[0].unit != "owns"]
-        longest = maximum(*(sum(_place(side, scale) + self.gap for side in sides) - self.gap for sides in (gates, *others)))
+        longest = maximum(
+            *(sum(_place(side, scale) + self.gap for side in sides) - self.gap for sides in (gates, *others))
+        )
         return self.before + longest + 2 * PAD + (NUMBER if self.transposed else 40)
 
     def _breadth(self, scale: float) -> float:

@@ -1,0 +1,93 @@
+"""Templates evaluated by the script of the page: equal to the server's figures, to the pixel and the letter."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import orjson
+from pairing import ALL_COMBINATIONS, paired
+
+from app.core.cells import CELLS, PROJECTED
+from app.diagram.scene import FORMATS
+from app.diagram.shape_labels import LABELS
+from app.diagram.size_notation import NOTATIONS
+from app.diagram.views import VIEWS
+from app.frameworks import FRAMEWORKS
+from app.query.figure import figure_of
+from app.query.parsing import nearest
+from app.query.template import FIXED, template_of
+from app.query.view import View
+from app.translations.languages import LANGUAGES
+
+COMPARE = Path(__file__).with_name("compare_templates.js")
+NODE = Path(sys.executable).with_name("node")
+
+SIZES = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
+SMALL = (1, 2, 3, 7, 13)
+
+SETTINGS = {
+    "view": [view for view in VIEWS if view not in FIXED],
+    "cell": [*CELLS, *(f"{cell} projected" for cell in PROJECTED)],
+    "framework": [*FRAMEWORKS],
+    "notation": [*NOTATIONS],
+    "labels": LABELS,
+    "lang": [*LANGUAGES],
+    "format": FORMATS,
+    "layers": [{}, {"num_layers": 2, "layer": 1}, {"bidirectional": "true", "direction": "backward"}],
+    "focus": [{}, {"unit": 1}, {"poke": "h_prev"}, {"tensor": "h", "stepping": "true"}, {"theme": "dark"}],
+}
+
+
+def views(random: Random) -> Iterator[View]:
+    """Every pair of settings, each at random sizes."""
+    for values in settings(random):
+        chosen = dict(zip(SETTINGS, values, strict=True))
+        cell, _, projected = chosen.pop("cell").partition(" ")
+        fields = {**chosen.pop("layers"), **chosen.pop("focus"), **chosen, **random_sizes(random), "cell": cell}
+        if projected:
+            fields["num_proj"] = random.choice(SMALL)
+        yield nearest([(name, str(value)) for name, value in fields.items()])
+
+
+def settings(random: Random) -> list[tuple[Any, ...]]:
+    """Combinations of settings in which every pair occurs, or many random ones."""
+    if not ALL_COMBINATIONS:
+        return paired(*SETTINGS.values())
+    return [tuple(random.choice(list(some)) for some in SETTINGS.values()) for _ in range(400)]
+
+
+def random_sizes(random: Random) -> dict[str, int]:
+    return {name: random.choice((*SMALL, int(most ** random.random()), most)) for name, most in SIZES.items()}
+
+
+def cases(view: View, random: Random) -> Iterator[dict[str, object]]:
+    """The figures of the View with each slider at some other values."""
+    for name in {*SIZES} - {*view.fixed}:
+        near = [view[name], view[name] + 1, view[name] * 2, view[name] * 3]  # type: ignore[operator]
+        for value in (random.choice(near), int(SIZES[name] ** random.random())):
+            other = nearest_with(view, name, min(value, SIZES[name]))
+            if other.t == view.t:
+                yield {"sizes": other.sizes, "figure": figure_of(other)}
+
+
+def nearest_with(view: View, name: str, value: int) -> View:
+    values = {**view.values, name: value}
+    return nearest([(field, str(one)) for field, one in values.items() if one is not None])
+
+
+def test_a_template_gives_the_figures_of_the_server_for_other_sizes() -> None:
+    random = Random(16)
+    lines = [
+        orjson.dumps({"query": view.query(), "template": template_of(view), "cases": [*cases(view, random)]})
+        for view in views(random)
+    ]
+    run = subprocess.run([NODE, COMPARE], input=b"\n".join(lines), capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
+    result = orjson.loads(run.stdout)
+
+    assert not result["different"], "\n".join(result["different"][:20])
+    assert result["equal"] > (2000 if ALL_COMBINATIONS else 300)
+    assert result["invalid"] < result["equal"], "templates are valid for few other sizes"

@@ -1,0 +1,33 @@
+"""Templates: the picture for other sizes."""
+
+from app.query.parsing import parse
+from app.query.template import record, template_of
+from app.query.view import View
+
+
+def view(**values: str | int) -> View:
+    return parse([(name, str(value)) for name, value in values.items()], strict=True)
+
+
+def test_a_template_is_valid_for_many_sizes() -> None:
+    formulas = record(view(num_units=20)).formulas
+    assert all(formulas.is_valid(view(num_units=n).sizes) for n in (11, 20, 99))
+    assert not formulas.is_valid(view(num_units=20, time_step=5).sizes), "another number of steps is drawn"
+
+
+def test_a_long_run_has_the_template_of_another_long_run() -> None:
+    assert record(view(time_step=2000)).formulas.is_valid(view(time_step=9999).sizes)
+
+
+def test_templates_are_shared_by_pictures_that_differ_in_sizes_only() -> None:
+    small, large = (template_of(view(num_units=n)) for n in (20, 64))
+    assert small["formulas"] is large["formulas"]
+    assert (small["sizes"]["num_units"], large["sizes"]["num_units"]) == (20, 64)
+    assert template_of(view(num_units=20, cell="gru"))["formulas"] is not small["formulas"]
+
+
+def test_a_template_names_the_sizes_that_can_be_changed() -> None:
+    assert template_of(view())["sliders"] == ["batch_size", "time_step", "features", "num_units"]
+    assert template_of(view(lock="num_units"))["sliders"] == ["batch_size", "time_step", "features"]
+    assert template_of(view(data="digit"))["sliders"] == ["batch_size", "num_units"]
+    assert template_of(view(view="batch"))["sliders"] == [], "almost every size changes what is drawn"
