@@ -15,6 +15,7 @@ class FakeDisplay {
   pages = [];
   shown = [];
   statuses = [];
+  prepared = [];
   reloads = 0;
   build = "this";
 
@@ -41,6 +42,11 @@ class FakeDisplay {
 
   async drawFigure(figure) {
     this.shown.push(["drawing", figure]);
+  }
+
+  async prepare() {
+    this.prepared.push(this.store.present);
+    throw new Failure("The server does not respond.");
   }
 
   replace(page) {
@@ -95,6 +101,17 @@ test("a change shows the figure at once, and after a rest the whole page and a c
   await respond(display.figures);
   assert.deepEqual(display.shown.map(([what]) => what), ["figure", "page", "drawing"]);
   assert.equal(store.accepted, "?num_units=7");
+  assert.equal(display.statuses.at(-1), "");
+});
+
+test("when a state is drawn completely, other sizes are prepared; nobody is told if that fails", async () => {
+  updates.go("?num_units=7");
+  await respond(display.figures);
+  assert.deepEqual(display.prepared, []);
+  await pass(150);
+  await respond(display.pages);
+  await respond(display.figures);
+  assert.deepEqual(display.prepared, ["?num_units=7"]);
   assert.equal(display.statuses.at(-1), "");
 });
 
