@@ -116,6 +116,11 @@ export class PageDisplay {
     refocus();
   }
 
+  /** @param {boolean} isOutdated */
+  markOutdated(isOutdated) {
+    document.documentElement.classList.toggle("outdated", isOutdated);
+  }
+
   fieldError() {
     return this.store.unfinished ? rangeMessage(this.store.unfinished) : "";
   }

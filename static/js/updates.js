@@ -27,6 +27,7 @@ const RETRY_AFTER = 1000; // ms, at least, before the first retry
  * @property {(page: Document) => boolean} isOfThisBuild whether the parts of this page can be replaced without a reload
  * @property {() => void} reload
  * @property {(page: Document) => void} replace
+ * @property {(isOutdated: boolean) => void} markOutdated marks the parts of the page that only the server renders
  * @property {() => string} fieldError the error of a field, or nothing
  * @property {(message: string, kind?: "" | "waiting" | "stale") => void} showStatus
  */
@@ -52,6 +53,8 @@ export class Updates {
     this.isSkipped = false;
     /** Resolves when the whole page shows the newest state, or to false if that failed. @type {Promise<boolean>} */
     this.settled = Promise.resolve(true);
+    /** The state of the shown figure. */
+    this.figureOf = store.present;
     /** Aborts the request for a page that is out of date. */
     this.page = new AbortController();
   }
@@ -80,6 +83,7 @@ export class Updates {
     });
     this.store.change(next);
     this.edits.changed();
+    this.display.markOutdated(true);
     return this.preview().then(
       () => true,
       (error) => (this.fail(error), false),
@@ -120,10 +124,12 @@ export class Updates {
     const number = ++this.requested;
     this.inFlight += 1;
     try {
+      const state = this.store.present;
       const figure = await this.display.requestFigure();
       await this.display.transition();
       if (number < this.shown) return;
       this.shown = number;
+      this.figureOf = state;
       await this.display.showFigure(figure);
     } finally {
       this.inFlight -= 1;
@@ -143,6 +149,7 @@ export class Updates {
     if (!display.isOfThisBuild(page)) return display.reload();
     await display.transition(signal);
     display.replace(page);
+    display.markOutdated(false);
     store.accept();
     edits.enter();
     clearTimeout(this.timers.busy);
@@ -164,11 +171,13 @@ export class Updates {
     this.clearTimers();
     if (error instanceof Refusal) {
       this.store.revert(); // the picture still shows that state, and the next change starts from it
+      this.display.markOutdated(false);
       this.edits.begin(null);
       this.edits.replace();
       return this.display.showStatus(error.message);
     }
-    this.display.showStatus(`${messageOf(error)} ${phrase("stale")}`, "stale");
+    if (this.figureOf === this.store.present) this.display.showStatus(`${messageOf(error)} ${phrase("outdated")}`);
+    else this.display.showStatus(`${messageOf(error)} ${phrase("stale")}`, "stale");
     const least = Math.max(RETRY_AFTER * Math.min(2 ** this.failures, 8), error instanceof Failure ? error.after : 0);
     // the random part keeps the pages of a class from retrying at the same time
     this.timers.retry = setTimeout(() => this.go(this.store.present, 0), least * (1 + Math.random()));

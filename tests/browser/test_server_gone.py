@@ -2,8 +2,14 @@
 
 from collections.abc import Callable
 
-from page_actions import becomes, read, settle
+import pytest
+from page_actions import becomes, read, settle, wait_for_templates
 from playwright.sync_api import Page, Route, expect
+
+from app.diagram.views import VIEWS
+from app.query.figure import figure_of
+from app.query.parsing import parse
+from app.query.template import FIXED
 
 Visit = Callable[..., Page]
 
@@ -15,16 +21,40 @@ def test_the_page_reports_a_missing_server_and_recovers_with_the_newest_state(vi
     page.locator("#num_units").fill("8")
     status = page.locator("#status")
     expect(status).to_contain_text("No response from the server")
-    expect(page.locator("#frame")).to_have_class("frame drawn stale")
+    expect(status).to_contain_text("The picture follows")
+    expect(page.locator("#table")).to_have_css("opacity", "0.5")
     now = read(page)
-    assert now["words"] == before["words"]  # the last picture stays
-    assert now["controls"]["num_units"] == "8"  # the typed number stays
+    assert now["words"] == [word.replace("5", "8") for word in before["words"]], "the browser draws other sizes"
+    assert now["panel"] == before["panel"]
+    page.locator("#sentence").get_by_text("length of each row").wait_for()
+    assert page.locator("#sentence").inner_text().endswith("num_units = 8 is the length of each row.")
     page.locator("#batch_size").fill("9")
     page.context.set_offline(False)
     after = settle(page, "?batch_size=9&num_units=8")
     assert after["panel"] == "9×8"
     expect(status).to_be_hidden()
     expect(page.locator("#frame")).to_have_class("frame drawn")
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view not in FIXED])
+def test_without_the_server_every_slider_moves_the_picture(visit: Visit, view: str) -> None:
+    page = visit(f"?view={view}&time_step=40", tolerate="ERR_INTERNET_DISCONNECTED")
+    wait_for_templates(page)
+    page.context.set_offline(True)
+    for name, size in {"num_units": 700, "features": 33, "batch_size": 9, "time_step": 98}.items():
+        page.locator(f"#{name}").fill(str(size))
+    state = {"view": view, "num_units": 700, "features": 33, "batch_size": 9, "time_step": 98, "arrays": "false"}
+    drawn = figure_of(parse([(name, str(value)) for name, value in state.items()], strict=True))
+    becomes(
+        page,
+        "[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.textContent)",
+        drawn["data"][0]["text"],
+    )
+    outlines = [shape["path"] for shape in drawn["layout"]["shapes"]]
+    assert (
+        page.evaluate("[...document.querySelectorAll('#plot .shapelayer path')].map((n) => n.getAttribute('d'))")
+        == outlines
+    )
 
 
 def test_a_slow_page_is_announced_and_a_new_build_reloads_the_page(page: Page) -> None:

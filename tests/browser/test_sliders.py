@@ -1,17 +1,19 @@
 """The four sizes: dragged, stepped and typed."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from page_actions import becomes, drag, grip, read, settle, slider, swapped
+from page_actions import becomes, drag, grip, read, settle, slider, swapped, wait_for_templates
 from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
 
 
-def test_dragging_num_units_changes_labels_wires_and_the_rest_of_the_page_without_a_run_for_its_map(page: Page) -> None:
+def test_dragging_num_units_changes_labels_wires_and_with_one_request_the_rest_of_the_page(page: Page) -> None:
     before = settle(page, "")
+    wait_for_templates(page)
     requested: list[str] = []
-    page.on("request", lambda request: requested.append(request.url) if "/values.json" in request.url else None)
+    page.on("request", lambda request: "/static/" in request.url or requested.append(urlsplit(request.url)[2:4]))
     drag(page, "num_units", 0.1, 0.8)
     value = page.locator("#num_units").input_value()
     assert int(value) > 100
@@ -25,7 +27,7 @@ def test_dragging_num_units_changes_labels_wires_and_the_rest_of_the_page_withou
     assert after["panel"] == after["table"]["h"] == f"3×{value}"
     assert after["table"]["concat"] == f"3×({value}+2)"
     assert after["count"] == f"{4 * int(value) * (int(value) + 2 + 1):,}"
-    assert requested == []
+    assert requested == [("/", f"num_units={value}&only=page")]
 
 
 def test_labels_follow_a_slider_before_it_is_released(page: Page) -> None:
