@@ -116,13 +116,18 @@ class Recording:
         self._indices: dict[Any, int] = {}
         self._expressions: dict[int, Expression] = {}
         self._conditions: dict[int, bool] = {}
-        self._slots: dict[Slot, int] = {}
+        self._slots: list[Slot] = []
+        self._slot_indices: dict[Slot, int] = {}
         self.sizes: Mapping[str, Any] = {
             name: self._expression(self._index(("size", name)), size) for name, size in sizes.items()
         }
 
-    def operation(self, name: str, *numbers: Any) -> Expression:
-        """The result of an operation."""
+    def operation(self, name: str, *numbers: Any) -> Any:
+        """The result of an operation. Infinite numbers, which JSON lacks, are in no formula: they are the limit of
+        something that is not limited."""
+        if any(isinstance(number, float) and math.isinf(number) for number in numbers):
+            value = OPERATIONS[name](*map(plain, numbers))
+            return next((number for number in numbers if plain(number) == value), value)
         index = self._index((name, *map(self.index, numbers)))
         found = self._expressions.get(index)
         return self._expression(index, OPERATIONS[name](*map(plain, numbers))) if found is None else found
@@ -140,11 +145,14 @@ class Recording:
     def slot(self, spec: str, *numbers: Any) -> str:
         """The character of a slot."""
         slot = (spec, *map(self.index, numbers))
-        return chr(FIRST_SLOT + self._slots.setdefault(slot, len(self._slots)))
+        index = self._slot_indices.setdefault(slot, len(self._slots))
+        if index == len(self._slots):
+            self._slots.append(slot)
+        return chr(FIRST_SLOT + index)
 
-    def length_of_slot(self, character: str) -> Expression:
+    def length_of_slot(self, character: str) -> Any:
         """The number of characters of an integer in a slot."""
-        spec, index = [*self._slots][ord(character) - FIRST_SLOT]
+        spec, index = self._slots[ord(character) - FIRST_SLOT]
         n = self._expressions[index]
         return self.operation("grouped length" if "," in spec else "length", n) + ("+" in spec)
 
@@ -163,7 +171,7 @@ class Recording:
 
     def finish(self) -> Formulas:
         """The formulas. Expressions are forgotten, because caches may hold some of them for long."""
-        formulas = Formulas(self._nodes, self._conditions, [*self._slots])
+        formulas = Formulas(self._nodes, self._conditions, self._slots)
         self.__init__({})  # type: ignore[misc]
         return formulas
 
@@ -197,52 +205,52 @@ class Expression:
     def __hash__(self) -> int:
         return hash((id(self.recording), self.index))
 
-    def __add__(self, other: Any) -> Expression:
+    def __add__(self, other: Any) -> Any:
         return self if _is(other, 0) else self.recording.operation("+", self, other)
 
-    def __radd__(self, other: Any) -> Expression:
+    def __radd__(self, other: Any) -> Any:
         return self if _is(other, 0) else self.recording.operation("+", other, self)
 
-    def __sub__(self, other: Any) -> Expression:
+    def __sub__(self, other: Any) -> Any:
         return self if _is(other, 0) else self.recording.operation("-", self, other)
 
-    def __rsub__(self, other: Any) -> Expression:
+    def __rsub__(self, other: Any) -> Any:
         return self.recording.operation("-", other, self)
 
-    def __mul__(self, other: Any) -> Expression:
+    def __mul__(self, other: Any) -> Any:
         return self if _is(other, 1) else self.recording.operation("*", self, other)
 
-    def __rmul__(self, other: Any) -> Expression:
+    def __rmul__(self, other: Any) -> Any:
         return self if _is(other, 1) else self.recording.operation("*", other, self)
 
-    def __truediv__(self, other: Any) -> Expression:
+    def __truediv__(self, other: Any) -> Any:
         return self.recording.operation("/", self, other)
 
-    def __rtruediv__(self, other: Any) -> Expression:
+    def __rtruediv__(self, other: Any) -> Any:
         return self.recording.operation("/", other, self)
 
-    def __floordiv__(self, other: Any) -> Expression:
+    def __floordiv__(self, other: Any) -> Any:
         return self if _is(other, 1) else self.recording.operation("//", self, other)
 
-    def __mod__(self, other: Any) -> Expression:
+    def __mod__(self, other: Any) -> Any:
         return self.recording.operation("%", self, other)
 
-    def __rpow__(self, other: Any) -> Expression:
+    def __rpow__(self, other: Any) -> Any:
         return self.recording.operation("**", other, self)
 
-    def __neg__(self) -> Expression:
+    def __neg__(self) -> Any:
         return self.recording.operation("-", 0, self)
 
     def __abs__(self) -> Any:
         return _operation("max", self, -self)
 
-    def __round__(self, digits: int = 0) -> Expression:
+    def __round__(self, digits: int = 0) -> Any:
         return self.recording.operation(f"round {digits}" if digits else "round", self)
 
-    def __ceil__(self) -> Expression:
+    def __ceil__(self) -> Any:
         return self.recording.operation("ceil", self)
 
-    def __floor__(self) -> Expression:
+    def __floor__(self) -> Any:
         return self.recording.operation("floor", self)
 
     def __lt__(self, other: Any) -> Any:
@@ -346,9 +354,9 @@ def log2(x: float) -> float:
     return result
 
 
-def where(condition: bool, this: float, other: float) -> float:
+def where(condition: bool, this: Number, other: Number) -> Number:
     """One of two numbers, by a comparison that does not become a condition."""
-    result: float = _operation("where", condition, this, other)
+    result: Number = _operation("where", condition, this, other)
     return result
 
 
@@ -362,7 +370,7 @@ def length(text: str) -> int:
     if not has_slots(text):
         return len(text)
     recording, slots = _current.get(), [character for character in text if ord(character) >= FIRST_SLOT]
-    of_slots: int = sum(map(recording.length_of_slot, slots), start=0)  # type: ignore[assignment]
+    of_slots: int = sum(map(recording.length_of_slot, slots), start=0)
     return len(text) - len(slots) + of_slots
 
 

@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import inf
-from operator import itemgetter
 from typing import NamedTuple
 
 from ..core.axes import Axes, Sizes
 from ..core.program import Program, Tensor
-from ..expressions import minimum
+from ..expressions import maximum, minimum
 from .array_names import Naming
 from .arrowheads import HALF_WIDTH
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
-from .shape_labels import Lettering, Write, joined, shape_line, wrapped
-from .text_metrics import LEADING, line_width, symbol_size, word_width
-from .text_spans import Line, TextSpan
+from .shape_labels import Lettering, Write, joined, shape_line
+from .text_lines import Lines, count, either, stacked, unbroken, widest, wrapped
+from .text_metrics import LEADING, symbol_size, word_width
+from .text_spans import TextSpan
 from .theme import AREAS, thickness
 from .wires import ELBOW, Wire
 
@@ -47,7 +47,7 @@ class Strand(NamedTuple):
     thickness: float
 
 
-Written = tuple[tuple[Line, ...], float]
+Written = tuple[Lines, float]
 """The lines of a label and the size of its type."""
 
 
@@ -142,12 +142,12 @@ class Drawing:
     def funnel(self, tensor: str, x: float, y: float, width: float) -> Operation:
         """A yellow layer that changes the size of its vector, by its centre."""
         lines, size = self._weights(tensor, 0.8 * width)
-        return self.operation("funnel", tensor, x, y, width, 18 + LEADING * size * len(lines))
+        return self.operation("funnel", tensor, x, y, width, 18 + LEADING * size * count(lines))
 
     def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
         """A yellow box that multiplies by a vector of weights, or adds one, by the middle of its lower edge."""
         lines, size = self._vector(tensor)
-        return self.small_layer_of(tensor, x, bottom, 8 + LEADING * size * len(lines))
+        return self.small_layer_of(tensor, x, bottom, 8 + LEADING * size * count(lines))
 
     def small_layer_of(self, tensor: str, x: float, bottom: float, height: float) -> Operation:
         return self.operation("small layer", tensor, x, bottom - height / 2, self.narrowest, height)
@@ -208,12 +208,8 @@ class Drawing:
         lines, size = self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)
         clear = self.thickness(tensor) / 2
         if tall < inf:
-            whole = tuple(shape_line(self.axes(tensor), self.sizes, write) for write in self.lettering.wires)
-            ways = [(whole, room), (lines, room)]
-            if len(whole) > 1:  # in one line, which is not to run into the next label
-                ways.append(((joined(whole),), room - self.lettering.size if side == "below" else room))
-            size, lines = max(((self._size(some, wide, tall), some) for some, wide in ways), key=itemgetter(0))
-        rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 4  # an arrow head is wider than its wire
+            lines, size = self._largest(tensor, lines, room, tall, side)
+        rise = LEADING * size * count(lines) / 2 + 1.5 * clear + 4  # an arrow head is wider than its wire
         match side:
             case "above":
                 y -= rise
@@ -221,7 +217,7 @@ class Drawing:
                 y += rise
             case "right" | "right above":
                 x, anchor = x + (clear + 7), "start"
-                y -= LEADING * size * len(lines) / 2 if side == "right above" else 0
+                y -= LEADING * size * count(lines) / 2 if side == "right above" else 0
             case "left":
                 x, anchor = x - (clear + 7), "end"
         if tall < inf and size < self.lettering.least:
@@ -230,14 +226,27 @@ class Drawing:
         self.add(label)
         return label
 
+    def _largest(self, tensor: str, broken: Lines, room: float, tall: float, side: str) -> Written:
+        """The lines of a label that can be set largest: not broken, broken, or side by side."""
+        shapes = [shape_line(self.axes(tensor), self.sizes, write) for write in self.lettering.wires]
+        whole = unbroken(broken, shapes)
+        sizes = [self._size(lines, room, tall) for lines in (whole, broken)]
+        lines, size = either(sizes[0] >= sizes[1], whole, broken), maximum(*sizes)
+        if len(shapes) > 1:  # in one line, which is not to run into the next label
+            one = (joined(shapes),)
+            of_one = self._size(one, room - self.lettering.size if side == "below" else room, tall)
+            if of_one > size:
+                return one, of_one
+        return lines, size
+
     def lines_of(self, tensor: str, room: float) -> int:
         """The number of lines of a label."""
-        return len(self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)[0])
+        return count(self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)[0])
 
-    def _size(self, lines: Sequence[Line], room: float, tall: float) -> float:
+    def _size(self, lines: Lines, room: float, tall: float) -> float:
         """The size at which lines are no wider than ``room`` and have a ``tall`` place."""
-        wide, clear = room / max(line_width(line, 1.0) for line in lines), max(4.8, 0.25 * self.lettering.size)
-        return minimum(self.lettering.size, wide, (tall - clear) / (LEADING * len(lines) - 0.25))
+        wide, clear = room / widest(lines, 1.0), max(4.8, 0.25 * self.lettering.size)
+        return minimum(self.lettering.size, wide, (tall - clear) / (LEADING * count(lines) - 0.25))
 
     def draw(self, *operations: Operation) -> None:
         """Operations with their signs and words."""
@@ -266,8 +275,8 @@ class Drawing:
         yield Box("layer", o.left, o.top, width, height, 4, tensor=tensor, also=also, t=self.t, node=o.node)
         lines, size = self._weights(tensor, width)
         size_of_sign, row = SIGN
-        size = minimum(size, (height - row) / (LEADING * len(lines)))
-        written = LEADING * size * len(lines)
+        size = minimum(size, (height - row) / (LEADING * count(lines)))
+        written = LEADING * size * count(lines)
         top = o.top + (height - row - written) / 2
         yield self._sign(o, top + size_of_sign)
         yield Label(o.x, top + row - 6 + written / 2, lines, size, node=o.node)
@@ -306,7 +315,7 @@ class Drawing:
     def layer_height(self, tensor: str, width: float) -> float:
         """The height of a box with room for its words."""
         lines, size = self._weights(tensor, width)
-        return max(LAYER, SIGN[1] + LEADING * size * len(lines))
+        return maximum(LAYER, SIGN[1] + LEADING * size * count(lines))
 
     def products(self, tensor: str) -> tuple[str, ...]:
         """The terms of a sum, or the tensor itself, if these are products or pieces of products."""
@@ -339,7 +348,7 @@ class Drawing:
             )
             for id, columns in kernels
         ]
-        return tuple(line for lines, _ in fitted for line in lines), min(size for _, size in fitted)
+        return stacked(lines for lines, _ in fitted), minimum(*(size for _, size in fitted))
 
     def _sign(self, o: Operation, y: float) -> Text:
         """The sign of the function of a layer, or the letter of its kernel if it has none."""
@@ -358,8 +367,8 @@ class Drawing:
         if not known:
             before = (TextSpan(name, "muted"),) if name else ()
             whole = [before + shape_line(axes, self.sizes, write) for write in writers]
-            lines = tuple(line for one in whole for line in wrapped(one, size, room))
-            known = lines, size * minimum(1.0, room / max(line_width(line, size) for line in lines))
+            lines = stacked(wrapped(one, size, room) for one in whole)
+            known = lines, size * minimum(1.0, room / widest(lines, size))
             self.written[axes, writers, size, room, name] = known
         return known
 

@@ -11,8 +11,9 @@ from typing import ClassVar
 
 from ..expressions import maximum, minimum, written
 from .graph import Node
-from .text_metrics import LEADING, line_width, mono_width, span_advances, word_width
-from .text_spans import Line, TextSpan
+from .text_lines import Lines, placed
+from .text_metrics import mono_width, word_width
+from .text_spans import TextSpan
 
 Point = tuple[float, float]
 
@@ -233,7 +234,7 @@ class Label(Shape):
 
     x: float
     y: float
-    lines: tuple[Line, ...]
+    lines: Lines
     size: float
     anchor: str = "middle"
 
@@ -243,15 +244,8 @@ class Label(Shape):
 
     @cached_property
     def _placed(self) -> list[tuple[float, float, TextSpan]]:
-        out = []
-        top = self.y - LEADING * self.size * (len(self.lines) - 1) / 2
         share = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
-        for n, line in enumerate(self.lines):
-            x, y = self.x - share * line_width(line, self.size), top + n * LEADING * self.size
-            for span, (before, advance) in zip(line, span_advances(line, self.size), strict=True):
-                out.append((x + before + mono_width(span.text, self.size) / 2, y, span))
-                x += advance
-        return out
+        return [*placed(self.lines, self.size, self.x, self.y, share)]
 
     def bounds(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom of the letters."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from ..core.axes import SIZES, Axes, Axis, Sizes
 from ..translations.phrases import plural
 from .size_notation import Notation
-from .text_metrics import line_width
 from .text_spans import CLOSED, OPENED, PLUS, TIMES, Line, ShapeSpan, TextSpan
 
 Write = Callable[[str, Sizes], str]
@@ -82,40 +81,9 @@ BETWEEN = TextSpan("\u00a0\u00a0", "muted")
 """The space between the numbers and the names of a shape in one line."""
 
 
-def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
-    """The line in as few pieces as fit ``room`` pixels: broken before a × and, if that is not enough, before a +."""
-    lines: tuple[Line, ...] = (line,)
-    if line_width(line, size) <= room:
-        return lines
-    for sign in (TIMES, PLUS):
-        lines = tuple(piece for line in lines for piece in _broken(line, sign, size, room))
-    return lines
-
-
 def joined(lines: Sequence[Line]) -> Line:
     """Lines side by side."""
     line = lines[0]
     for other in lines[1:]:
         line += (BETWEEN, *other)
     return line
-
-
-def _broken(line: Line, sign: TextSpan, size: float, room: float) -> list[Line]:
-    """Pieces of the line, each as long as fits, broken before the sign."""
-    pieces: list[Line] = []
-    for part in _parts(line, sign):
-        if pieces and line_width(pieces[-1] + part, size) <= room:
-            pieces[-1] += part
-        else:
-            pieces.append(part)
-    return pieces
-
-
-def _parts(line: Line, sign: TextSpan) -> list[Line]:
-    """The line cut before each sign."""
-    parts: list[Line] = [()]
-    for span in line:
-        if span == sign:
-            parts.append(())
-        parts[-1] += (span,)
-    return parts

@@ -1,7 +1,7 @@
 """The picture of a View for other sizes: a template, which a browser evaluates while a size is dragged.
 
 A template is a Plotly figure whose texts and numbers have slots, with the formulas of what is written there. It is
-valid for all sizes with the same conditions: labels have as many lines, and the same steps are folded.
+valid for all sizes with the same conditions: the same steps are folded, and the same things have room.
 """
 
 from collections.abc import Mapping

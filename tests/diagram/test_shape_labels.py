@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.axes import SIZES, axes
-from app.diagram.shape_labels import LABELS, Write, lettering, number, shape_line, wrapped
+from app.diagram.shape_labels import LABELS, Write, lettering, number, shape_line
 from app.diagram.size_notation import NOTATIONS, OURS, Notation
+from app.diagram.text_lines import wrapped
 from app.diagram.text_metrics import line_width
 from app.diagram.text_spans import TIMES, Line, TextSpan
 

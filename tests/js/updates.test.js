@@ -49,6 +49,10 @@ class FakeDisplay {
     throw new Failure("The server does not respond.");
   }
 
+  markOutdated(isOutdated) {
+    this.isOutdated = isOutdated;
+  }
+
   replace(page) {
     this.shown.push(["page", page]);
   }
@@ -113,6 +117,15 @@ test("when a state is drawn completely, other sizes are prepared; nobody is told
   await respond(display.figures);
   assert.deepEqual(display.prepared, ["?num_units=7"]);
   assert.equal(display.statuses.at(-1), "");
+});
+
+test("what only the server knows is marked until it has responded", async () => {
+  updates.go("?num_units=7");
+  await respond(display.figures);
+  assert.equal(display.isOutdated, true);
+  await pass(150);
+  await respond(display.pages);
+  assert.equal(display.isOutdated, false);
 });
 
 test("a late figure does not overwrite a newer one", async () => {

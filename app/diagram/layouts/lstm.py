@@ -7,7 +7,7 @@ at the bottom. The variants of the LSTM use the same parts.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ...expressions import maximum, minimum
+from ...expressions import maximum, minimum, where
 from ..drawing import Drawing
 from ..elements import Label
 from ..graph import Operation
@@ -118,8 +118,8 @@ def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until:
     g, room = layer.x, until - layer.x - d.thickness("g") - 10
     tall = layer.top - at.added.bottom - 2 * (len(d.lettering.wires) - 1)
     high = LEADING * d.lettering.size * len(d.lettering.wires)
-    is_tight = box.letters_inside or tall < 3 * d.lettering.size or layer.top - at.gated.y < high
-    beside_o = (at.tanh_c.x - g - d.thickness("g") - 29) / 2 if is_tight else room
+    is_tight = box.letters_inside or minimum(tall - 3 * d.lettering.size, layer.top - at.gated.y - high) < 0
+    beside_o = where(is_tight, (at.tanh_c.x - g - d.thickness("g") - 29) / 2, room)
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.wire("added", at.added.out("top"), at.c.into("bottom"))
     g_room = minimum(room, beside_o)

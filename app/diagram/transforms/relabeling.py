@@ -7,6 +7,7 @@ from itertools import takewhile
 from ...translations.phrases import Phrase
 from ...translations.translator import ENGLISH, Translator
 from ..elements import Label, Picture, Shape, Text
+from ..text_lines import like
 from ..text_spans import Line, ShapeSpan, TextSpan
 
 HIDDEN: Line = (TextSpan("?", "muted"),)
@@ -28,7 +29,7 @@ def _translated(shape: Shape, translate: Translator) -> Shape:
             return replace(shape, text=translate(shape.text))
         case Label() if any(isinstance(span.text, Phrase) for line in shape.lines for span in line):
             lines = (tuple(span._replace(text=translate(span.text)) for span in line) for line in shape.lines)
-            return replace(shape, lines=tuple(lines))
+            return replace(shape, lines=like(shape.lines, lines))
     return shape
 
 

@@ -11,14 +11,16 @@ from typing import NamedTuple
 from ...core.axes import Sizes
 from ...core.gradients import SUMMED
 from ...core.objective import LAST_OUTPUT_SUM, Objective
+from ...expressions import maximum
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
 from ..elements import Label, Picture, Polyline, Text
 from ..layouts.layout import CellBox
 from ..scene import Scene
-from ..shape_labels import Write, lettering, shape_line, wrapped
+from ..shape_labels import Write, lettering, shape_line
 from ..size_notation import Notation
+from ..text_lines import Lines, count, widest, wrapped
 from ..text_metrics import ADVANCE, LEADING, line_width, word_width
 from ..text_spans import Line, ShapeSpan, TextSpan
 from ..transforms.reversal import with_wires_reversed
@@ -98,7 +100,7 @@ class Sums:
             return TextSpan("→\u00a0", "muted"), *shape_line(axes, sizes, piece.write)
         return shape_line((*SUMMED, *axes), sizes, piece.write)
 
-    def lines(self, piece: Piece, sizes: Sizes) -> tuple[Line, ...]:
+    def lines(self, piece: Piece, sizes: Sizes) -> Lines:
         return wrapped(self.line(piece, sizes), self.size, self.room)
 
     @cached_property
@@ -123,7 +125,7 @@ class Sums:
         return sum(map(self.row_height, self.rows))
 
     def row_height(self, row: list[Piece]) -> float:
-        return LINE * self.size + LEADING * self.size * (max(len(self.lines(p, self._widest)) for p in row) - 1)
+        return LINE * self.size + LEADING * self.size * (max(count(self.lines(p, self._widest)) for p in row) - 1)
 
     def before(self, piece: Piece) -> float:
         """The distance from the piece before it."""
@@ -137,7 +139,7 @@ class Sums:
     @property
     def _widest(self) -> Sizes:
         sizes = self.scene.sizes
-        return dict.fromkeys(sizes, FEW if max(sizes.values()) <= FEW else MANY)
+        return dict.fromkeys(sizes, FEW if maximum(*sizes.values()) <= FEW else MANY)
 
 
 def format_and_sums(scene: Scene) -> tuple[Format, Sums]:
@@ -220,7 +222,7 @@ class GradientsComposition(UnrolledComposition):
                 x += sums.before(piece) if n else 0
                 lines = sums.lines(piece, self.d.sizes)
                 if piece.write:
-                    y_lines = middle + LEADING * size * (len(lines) - 1) / 2
+                    y_lines = middle + LEADING * size * (count(lines) - 1) / 2
                     label = Label(x, y_lines, lines, size, "start")
                     if piece.is_sum:
                         label = replace(label, tensor=piece.weight, t=self.d.t)
@@ -228,7 +230,7 @@ class GradientsComposition(UnrolledComposition):
                     self.d.shapes += [] if piece.is_sum else _strokes(label)
                 else:
                     self.d.add(Text(x, middle, f"∂{piece.weight}", size, "muted", anchor="start", font="mono"))
-                x += max(line_width(line, size) for line in lines)
+                x += widest(lines, size)
             y += sums.row_height(row)
 
 

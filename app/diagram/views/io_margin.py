@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from ..array_names import NamedArray, Naming
 from ..drawing import Drawing
 from ..elements import Label, Text
-from ..shape_labels import shape_line, wrapped
+from ..shape_labels import shape_line
+from ..text_lines import wrapped
 from ..text_metrics import LEADING, line_width
 
 STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0

@@ -93,16 +93,21 @@ export class Template {
     /** @type {number[]} */
     const used = [];
     this.fill = filling(figure, this, used) ?? (() => figure);
-    const compared = new Set(this.compared);
-    this.computed = this.needed(used).filter((k) => !compared.has(k));
+    this.used = this.needed(used);
   }
 
   /** The figure for other sizes, or null if the template is not valid for them.
    * @param {Record<string, number>} sizes of sliders
    * @returns {Figure | null} */
   figure(sizes) {
-    if (!this.isValid(sizes)) return null;
-    this.compute(this.computed, sizes);
+    return this.isValid(sizes) ? this.filled(sizes) : null;
+  }
+
+  /** The figure for sizes for which the template is valid.
+   * @param {Record<string, number>} sizes
+   * @returns {Figure} */
+  filled(sizes) {
+    this.compute(this.used, sizes);
     return this.fill();
   }
 

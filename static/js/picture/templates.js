@@ -66,9 +66,8 @@ export class Templates {
       this.templates = [];
       this.isPrepared = false;
     }
-    await this.load(query);
-    const figure = this.drawn(query);
-    return figure ?? this.requested(query);
+    const template = await this.load(query);
+    return template.filled(this.sizesIn(query));
   }
 
   /** Request the template of a query.
@@ -77,7 +76,9 @@ export class Templates {
     const { signal } = this.aborter;
     const response = await request(withPrefix(`/template.json${query}`), signal);
     const template = new Template(await response.json());
-    if (!signal.aborted) this.templates.unshift(template);
+    signal.throwIfAborted();
+    this.templates.unshift(template);
+    return template;
   }
 
   /** Request templates for the sliders of a picture, if that is a new one.
@@ -87,6 +88,8 @@ export class Templates {
     this.isPrepared = true;
     try {
       for (const name of SLIDERS) await this.prepareFor(name, query);
+      const largest = withChanges(query, Object.fromEntries(this.sliders.map((name) => [name, fieldOf(name).stops?.at(-1) ?? 1])));
+      if (this.isOfSamePicture(largest) && !this.isCovered(largest)) await this.load(largest); // most sizes are drawn like these
     } catch (error) {
       this.isPrepared = false;
       throw error;

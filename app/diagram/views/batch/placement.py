@@ -9,7 +9,8 @@ from ...drawing import Drawing
 from ...folding import Slot, SmallStep, after, before
 from ...layouts import layout_of
 from ...scene import Scene
-from ...shape_labels import axis_spans, joined, lettering, number, shape_line, wrapped
+from ...shape_labels import axis_spans, joined, lettering, number, shape_line
+from ...text_lines import wrapped
 from ...text_metrics import LEADING, line_width
 from ...text_spans import Line, ShapeSpan
 from .formats import CLOSER, FORMATS, SQUARES, Format

@@ -10,7 +10,8 @@ from ....core.program import Program
 from ....translations.phrases import phrase
 from ...drawing import Drawing
 from ...elements import Box, Label, Shape, Text
-from ...shape_labels import joined, shape_line, wrapped
+from ...shape_labels import joined, shape_line
+from ...text_lines import wrapped
 from ...text_metrics import LEADING, line_width, word_width
 from ...text_spans import Line
 from ...transforms.geometry import scaled

@@ -9,7 +9,8 @@ from ....expressions import maximum, minimum
 from ....translations.numbers import grouped
 from ...elements import Border, Box, Label, Point, Shape, Text
 from ...graph import Node, Port
-from ...shape_labels import shape_line, wrapped
+from ...shape_labels import shape_line
+from ...text_lines import stacked, wrapped
 from ...text_metrics import ITALIC, SUBSCRIPT, mono_width
 from ...theme import AREAS
 from ...wires import Wire
@@ -155,10 +156,8 @@ class Numbers:
         """The shape of the whole tensor."""
         d = self.d
         size, writers = d.lettering.size, d.lettering.wires
-        lines = [
-            line for write in writers for line in wrapped(shape_line(d.axes(self.tensor), d.sizes, write), size, room)
-        ]
-        return Label(x, y, tuple(lines), size, anchor, tensor=self.tensor, t=d.t)
+        lines = stacked(wrapped(shape_line(d.axes(self.tensor), d.sizes, write), size, room) for write in writers)
+        return Label(x, y, lines, size, anchor, tensor=self.tensor, t=d.t)
 
     def _look(self, component: Component) -> tuple[int | None, bool]:
         """The unit of a number, if it has one, and whether it is faint."""

@@ -10,10 +10,12 @@ from functools import cached_property
 from math import inf
 from typing import NamedTuple
 
+from ....expressions import minimum
 from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
 from ...elements import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...graph import Node, Operation, Port
 from ...layouts.automatic.routes import beside, pieces
+from ...text_lines import count
 from ...text_metrics import LEADING
 from ...wires import ELBOW, Wire
 from .drawn_components import Component, parts_of, read_whole, shown
@@ -150,7 +152,7 @@ class StrandDrawing(Drawing):
 
     def _weights(self, tensor: str, width: float) -> Written:
         lines, size = super()._weights(tensor, width)
-        return lines, min(size, (self.tallest - SIGN[1]) / (LEADING * len(lines)))
+        return lines, minimum(size, (self.tallest - SIGN[1]) / (LEADING * count(lines)))
 
     def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
         """The box of a vector of weights; without labels it has the letter of the vector instead of its shape."""

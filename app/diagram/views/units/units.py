@@ -16,6 +16,7 @@ from ...layouts import layout_of
 from ...layouts.layout import CellLayout
 from ...scene import Scene
 from ...shape_labels import lettering
+from ...text_lines import count
 from ...text_metrics import LEADING, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored, scaled
@@ -184,7 +185,7 @@ class UnitsComposition:
         for state in self.states:
             numbers, y = Numbers(d, f"{state}_prev"), box.row(state)
             label = numbers.label(right, 0, "end", room=right - 4)
-            height = LEADING * label.size * len(label.lines)
+            height = LEADING * label.size * count(label.lines)
             places = numbers.stack(right, max(top + height + HEIGHT + 26, y - numbers.height / 2))
             top = places[-1].y
             for place in places:
@@ -226,7 +227,7 @@ class UnitsComposition:
         right = places[-1].right + 9
         yield name("x", d.t, right, y, "start", numbers.node)
         label = numbers.label(right + name_width(d.t) + 9, y, "start", 200 if self.format.screen else 120)
-        half = LEADING * label.size * len(label.lines) / 2
+        half = LEADING * label.size * count(label.lines) / 2
         yield replace(label, y=min(y, self.format.height - half))
 
     def _output(self) -> Iterator[Shape]:
@@ -246,7 +247,7 @@ class UnitsComposition:
         left, right = places[0].left, places[-1].right
         yield name(output, d.t, left - 9, y, "end", numbers.node)
         label = numbers.label(left - name_width(d.t) - 18, y, "end")
-        label = replace(label, y=max(y, LEADING * label.size * len(label.lines) / 2))
+        label = replace(label, y=max(y, LEADING * label.size * count(label.lines) / 2))
         yield label
         if last:
             width, height = right - left + 10, HEIGHT + 10

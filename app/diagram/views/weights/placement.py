@@ -12,7 +12,8 @@ from math import ceil
 from ....expressions import log, maximum, minimum, where
 from ...block_matrix import Block, Ends, Matrix, MatrixSide
 from ...scene import Scene
-from ...shape_labels import Lettering, axis_spans, joined, shape_line, wrapped
+from ...shape_labels import Lettering, axis_spans, joined, shape_line
+from ...text_lines import Lines, count, stacked, wrapped
 from ...text_metrics import LEADING, line_width, mono_width
 from ...text_spans import Line, TextSpan
 from ...type_sizes import TypeSizes
@@ -61,7 +62,7 @@ class ArrayRow:
         ]
         self.lengths = [len(m.columns) for m in upright]
         self.heads: list[MatrixSide] = []
-        self.titles: list[list[Line]] = []
+        self.titles: list[Lines] = []
 
     def firsts(self, ends: list[Ends]) -> list[float]:
         """The beginning of each array, if its sides have these ends."""
@@ -143,7 +144,7 @@ class Placement:
         return line_width(self.size(side), self.letters.small)
 
     def title_height(self, arrays: ArrayRow) -> float:
-        return LEADING * self.room.type.beside * sum(map(len, arrays.titles)) + 4
+        return LEADING * self.room.type.beside * sum(map(count, arrays.titles)) + 4
 
     def head_room(self, arrays: ArrayRow) -> float:
         """The room for the names of the gates of a row, with the number of the unit beside them."""
@@ -153,7 +154,7 @@ class Placement:
             return self.size_width(arrays.heads[0]) + 20 if self.transposed else TAB
         return HEAD + ASIDE if self.transposed else TAB + NUMBER
 
-    def _title(self, m: Matrix) -> list[Line]:
+    def _title(self, m: Matrix) -> Lines:
         """The name and the shape of an array, in lines that fit."""
         type, room = self.room.type.beside, self.room.narrowest if self.transposed else self.room.width - 2 * EDGE
         name = [(TextSpan(piece, "ink"),) for piece in _broken(m.name, room, type)]
@@ -162,7 +163,7 @@ class Placement:
         is_short = len(name) == 1 and (len(shapes) == 1 or self.room.is_low)
         if is_short and not self.transposed and line_width(short, type) <= room:
             return [short]
-        return [*name, *(piece for line in shapes for piece in wrapped(line, type, room))]
+        return stacked([name, *(wrapped(line, type, room) for line in shapes)])
 
     def _before(self) -> float:
         """The room before the gates: for the names of rows or, if transposed, for titles and the names of columns."""

@@ -12,7 +12,8 @@ from ...elements import Border, Box, HitStrips, Label, ParallelLines, Picture, S
 from ...errors import DiagramError
 from ...scene import Scene
 from ...shape_labels import lettering
-from ...text_metrics import LEADING, line_width, word_width
+from ...text_lines import count, widest
+from ...text_metrics import LEADING, word_width
 from ...theme import AREAS
 from ...type_sizes import WEIGHTS
 from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Placement, Room
@@ -92,8 +93,8 @@ class WeightsComposition:
             own, left = left[: len(panel)], left[len(panel) :]
             self._box("array", (own[0][0] - PAD, own[-1][1] + PAD), across, 3)
         for title, first in zip(arrays.titles, arrays.firsts(ends), strict=True):
-            height = LEADING * self.type * len(title)
-            width = max(line_width(line, self.type) for line in title)
+            height = LEADING * self.type * count(title)
+            width = widest(title, self.type)
             if placement.transposed:
                 x, y = placement.at(placement.before - 26 - height / 2, sum(across) / 2)
                 anchor = "middle"
@@ -101,7 +102,7 @@ class WeightsComposition:
                 x, y = placement.at(first - PAD, begin + height / 2)
                 x, anchor = max(4.0, min(x, placement.room.width - width - 4)), "start"
                 begin += height
-            self.shapes.append(Label(x, y, tuple(title), self.type, anchor))
+            self.shapes.append(Label(x, y, title, self.type, anchor))
 
     def _head(self, gate: MatrixSide, block: Block, along: Ends, panel: float) -> None:
         """The name of a gate and its size, in a yellow box, and the number of the unit."""
