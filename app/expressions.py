@@ -37,7 +37,7 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
-    "//": operator.floordiv,
+    "div": operator.floordiv,
     "%": operator.mod,
     "**": operator.pow,
     "min": min,
@@ -230,7 +230,7 @@ class Expression:
         return self.recording.operation("/", other, self)
 
     def __floordiv__(self, other: Any) -> Any:
-        return self if _is(other, 1) else self.recording.operation("//", self, other)
+        return self if _is(other, 1) else self.recording.operation("div", self, other)
 
     def __mod__(self, other: Any) -> Any:
         return self.recording.operation("%", self, other)

@@ -32,6 +32,7 @@ ANSWERS = (
     ("GET", "/docs", "text/html", 200),
     ("GET", f"/static/{build()}/theme.css", "*/*", 200),
     ("GET", "/diagram.json", "*/*", 200),
+    ("GET", "/template.json", "*/*", 200),
     ("GET", "/diagram.svg", "*/*", 200),
     ("GET", "/diagram.png", "*/*", 200),
     ("GET", "/diagram.pdf", "*/*", 200),
