@@ -66,8 +66,8 @@ def random_sizes(random: Random) -> dict[str, int]:
 def cases(view: View, random: Random) -> Iterator[dict[str, object]]:
     """The figures of the View with each slider at some other values."""
     for name in {*SIZES} - {*view.fixed}:
-        near = [view[name], view[name] + 1, view[name] * 2, view[name] * 3]  # type: ignore[operator]
-        for value in (random.choice(near), int(SIZES[name] ** random.random())):
+        size = view.sizes[name]
+        for value in (random.choice((size, size + 1, 2 * size, 3 * size)), int(SIZES[name] ** random.random())):
             other = nearest_with(view, name, min(value, SIZES[name]))
             if other.t == view.t:
                 yield {"sizes": other.sizes, "figure": figure_of(other)}
