@@ -143,11 +143,12 @@ class View(FieldValues):
         parts = self._query_parts
         if self.parameters and "tensor" in changes:
             changes = {"parameters": False, **changes}
-        if changed := frozenset(name for name, value in changes.items() if value != self[name]):
+        values = self.values
+        if changed := frozenset([name for name, value in changes.items() if value != values[name]]):
             bounded, children, rules, may_differ = _followers(changed, frozenset(changes))
-            new = {**self.values, **changes}
+            new = {**values, **changes}
             for f in bounded:
-                if self[f.name] == f.default_for(self.values):
+                if values[f.name] == f.default_for(values):
                     new[f.name] = f.default_for(new)
             for child in children:
                 new[child] = FIELDS[child].default

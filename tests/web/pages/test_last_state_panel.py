@@ -26,7 +26,7 @@ def region(client: TestClient, query: Query, id: str, end: str) -> str:
 
 
 def under_the_map(client: TestClient, query: Query) -> str:
-    return region(client, query, "map", '<section class="talk"')
+    return region(client, query, "map", '<div class="jump"')
 
 
 def panel(client: TestClient, query: Query) -> str:
