@@ -11,6 +11,9 @@ from ..theme import FAINT
 from .painter import SUBSCRIPT_DROP, Span, paint_all
 from .svg import escape
 
+LONG = 500
+"""Characters of a line that is not cached, such as that of a chart."""
+
 LABEL_ROLE = "muted"
 """The role of the spans of a label that have no class: signs and brackets."""
 
@@ -29,12 +32,18 @@ def page_svg(picture: Picture) -> str:
 def compact(path: str) -> str:
     """The same path in fewer characters, from each point to the next: equal shapes then differ only in where they
     begin, and compress well."""
-    return "".join(map(_compact_line, path.split("M")[1:]))
+    lines = path.split("M")[1:]
+    return "".join([_cached_line(line) if len(line) < LONG else _compact_line(line) for line in lines])
 
 
 @lru_cache(2**13)
+def _cached_line(path: str) -> str:
+    """Cached, because most lines of a picture depend on no size."""
+    return _compact_line(path)
+
+
 def _compact_line(path: str) -> str:
-    """A path that begins with M, which is omitted. Cached, because most lines of a picture depend on no size."""
+    """A path that begins with M, which is omitted."""
     tenths = path.replace(".", "")  # all numbers have one decimal place
     commands = _COMMAND.split(tenths)
     start = x, y = _numbers(commands[0])
