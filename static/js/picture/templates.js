@@ -87,9 +87,9 @@ export class Templates {
     if (this.isPrepared || !this.isOfSamePicture(query)) return;
     this.isPrepared = true;
     try {
-      for (const name of SLIDERS) await this.prepareFor(name, query);
       const largest = withChanges(query, Object.fromEntries(this.sliders.map((name) => [name, fieldOf(name).stops?.at(-1) ?? 1])));
       if (this.isOfSamePicture(largest) && !this.isCovered(largest)) await this.load(largest); // most sizes are drawn like these
+      for (const name of SLIDERS) await this.prepareFor(name, query);
     } catch (error) {
       this.isPrepared = false;
       throw error;
