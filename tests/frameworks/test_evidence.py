@@ -9,14 +9,23 @@ from configurations import SIZES, SUPPORTED, Configuration, settings_of, stacks
 from evidence_page import MORE, PAGE, page
 
 from app.core.cells import CELLS
+from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.evidence import EVIDENCE
+from app.frameworks.evidence import EVIDENCE, kinds_of
 from app.frameworks.framework import Framework
 
 
 def test_every_framework_has_evidence_for_exactly_the_supported_cells() -> None:
     found = {(id, kind) for id, evidence in EVIDENCE.items() for kind in evidence.kinds}
     assert found == {*SUPPORTED, *product(FRAMEWORKS, MORE)}
+
+
+def test_a_stack_counts_as_evidence_for_its_layers_and_directions() -> None:
+    one = Stack(CELLS["lstm"], 3, 4, 2, 5)
+
+    assert kinds_of(one) == ("lstm",)
+    assert kinds_of(replace(one, num_layers=2, num_proj=3)) == ("lstm num_proj", "num_layers")
+    assert kinds_of(replace(one, bidirectional=True)) == ("lstm", "bidirectional")
 
 
 def test_no_evidence_is_empty() -> None:

@@ -63,6 +63,19 @@ def test_a_program_runs_with_random_weights(id: str) -> None:
         execute(configuration.model.code())
 
 
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("lstm", "output, (h_n, c_n) = lstm(input)"),
+        ("gru_reset_after", "output, h_n = gru(input)"),
+        ("rnn", "output, h_n = rnn(input)"),
+    ],
+)
+def test_pytorch_returns_one_state_alone_and_two_states_as_a_pair(cell: str, line: str) -> None:
+    """As in the documentation of torch.nn.LSTM, GRU and RNN."""
+    assert line in FRAMEWORKS["pytorch"].model(Stack(CELLS[cell], 3, 4, 2, 5)).code().splitlines()
+
+
 @pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
 def test_every_program_is_formatted_without_unused_names(framework: Framework, tmp_path: Path) -> None:
     known = [

@@ -1,6 +1,6 @@
 """Where the last states are in what a framework returns, compared with a loop over the steps as in a textbook."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import pytest
@@ -52,6 +52,19 @@ def test_the_last_states_are_those_of_a_loop_over_the_steps(configuration: Confi
             name = max((name for name in returned if expression.startswith(name)), key=len)
             found = eval("array" + expression.removeprefix(name), {"array": returned[name]})
             np.testing.assert_allclose(found, expected[place], rtol=0, atol=1e-12, err_msg=expression)
+
+
+@pytest.mark.parametrize("merge_mode, merge", [("sum", np.sum), ("mul", np.prod), ("ave", np.mean)])
+def test_keras_merges_the_separate_outputs_of_both_directions(merge_mode: str, merge: Callable[..., Array]) -> None:
+    stack = Stack(CELLS["rnn"], 3, 4, 2, 5, bidirectional=True)
+    separate, merged = (
+        Configuration(FRAMEWORKS["keras"], stack, {"merge_mode": mode}) for mode in ("none", merge_mode)
+    )
+    trace = run_ours(merged, np.float64).trace
+    both = [array.array(trace) for array in separate.model.outputs]
+    (output,) = merged.model.outputs
+
+    np.testing.assert_allclose(output.array(trace), merge(both, axis=0), rtol=1e-15)
 
 
 BOTH = Stack(CELLS["lstm"], 3, 5, 10, 20, num_layers=2, bidirectional=True)

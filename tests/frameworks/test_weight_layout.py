@@ -1,5 +1,8 @@
 """Weights in every framework's names and order: their shapes, packing and unpacking."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from configurations import SIZES, packed, run_ours, some_configurations, stacks, with_default_switches
@@ -11,7 +14,7 @@ from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.exported_weights import blocks_of, stored_weights
-from app.frameworks.framework import Framework
+from app.frameworks.framework import Framework, NewBias
 from app.frameworks.inputs_and_outputs import axes_of
 from app.frameworks.weight_layout import Blocks, LayoutError, Parameter, WeightLayout, heights
 
@@ -39,6 +42,31 @@ def test_a_switch_that_does_not_apply_to_a_stack_has_no_effect(framework: Framew
                 assert model.code() == default.code(), f"{c}: {switch.name}={value}"
                 assert axes_of(model.outputs) == axes_of(default.outputs), f"{c}: {switch.name}={value}"
                 assert model.layout == default.layout, str(c)
+
+
+OFF = (False, 0, "None")
+
+
+@every_framework
+def test_a_derived_switch_turns_something_on_or_off_by_a_change_to_another_stack(framework: Framework) -> None:
+    """Keras’s reset_after is another cell; PyTorch’s proj_size is off without a projection."""
+    for c in with_default_switches(framework, SIZES[:1]):
+        for switch in c.model.derived_switches:
+            assert (switch.value in OFF) != (switch.other in OFF), f"{c}: {switch.name}"
+            fields: dict[str, Any] = {name: value for name, value in switch.changes.items() if name not in c.settings}
+            if "cell" in fields:
+                fields["cell"] = CELLS[fields["cell"]]
+            changed = framework.model(replace(c.stack, **fields), c.settings)
+            assert (switch.name, switch.other) in {(s.name, s.value) for s in changed.derived_switches}, str(c)
+
+
+@pytest.mark.parametrize(("unit_forget_bias", "ones"), [(True, "f"), (False, "")])
+def test_in_keras_only_the_forget_gate_can_start_with_ones(unit_forget_bias: bool, ones: str) -> None:
+    for cell in ("lstm", "gru", "gru_reset_after", "rnn"):
+        model = FRAMEWORKS["keras"].model(Stack(CELLS[cell], 3, 4, 2, 5), {"unit_forget_bias": unit_forget_bias})
+        assert {gate: model.new_bias(gate) for gate in model.layout.gates} == {
+            gate: NewBias(1.0 if gate in ones else 0.0) for gate in model.layout.gates
+        }
 
 
 @every_framework

@@ -99,6 +99,7 @@ def test_sums_in_any_order_and_vectors_with_or_without_a_comma_are_accepted(tens
         ("h", "3 num_units x 2", "The first axis is not right yet."),
         ("bias", "3 x 20", "Weights are shared by all samples and steps, so neither size is in their shape."),
         ("c", "3 x 5 x 1", "It has 2 axes, not 3."),
+        ("c", "3 x 5 x 1 x 1 x 1 x 1 x 1 x 1", "It has 2 axes, not 8."),
         ("h", "3 x num_proj", "The second axis is not right yet."),
     ],
 )
@@ -139,6 +140,7 @@ def test_the_right_number_with_the_name_of_another_size_is_wrong() -> None:
         ("3 x ((b+t+f+u+p)*(b+t+f+u+p))", "too many parts"),
         ("3 x (b*b*b*b*b)", "too many parts"),
         ("(" * 200, "too many parts"),
+        ("3 " * 9, "too many parts"),
         ("3 " * 100, "too many parts"),
         ("3 x (999999999999*U*999999999999)", "larger"),
         ("999999999999 + U + 1", "larger"),

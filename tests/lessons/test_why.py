@@ -82,6 +82,13 @@ def test_a_derivation_as_text() -> None:
     ]
 
 
+def test_the_input_has_samples_and_a_weight_has_inputs_and_outputs() -> None:
+    program = STACKS["lstm"].program()
+    X, kernel = (" ".join(line.words for line in why(program, program.by_id[id])) for id in ("X", "kernel"))
+
+    assert X.startswith("samples, their steps, ") and kernel.startswith("one row per input value, ")
+
+
 def test_sizes_in_a_text_have_their_axes() -> None:
     assert fill_in("the same for each of {batch_size} rows", {"batch_size": 1024}) == [
         ("the same for each of ", ""),

@@ -278,6 +278,7 @@ def test_the_operations_are_listed_once_in_the_order_of_computation(client: Test
         items = html[html.index('<ol class="operations"') : html.index("</ol>", html.index('<ol class="operations"'))]
         states = [piece.partition('"')[0] for piece in items.split('<li class="')[1:]]
         assert states == ["made"] * n + ["now"] + ["later"] * (len(step) - n - 1)
+        assert items.count("stepping=true") == items.count("<a ") == len(step)
         pictures = items.split("<li")[1:]
         assert all(
             ('class="heat' in picture) == (state != "later") for picture, state in zip(pictures, states, strict=True)

@@ -12,6 +12,7 @@ from supported_queries import QUERIES
 from app.lessons.sentence import sentence
 from app.query.parsing import parse
 from app.translations.languages import translator
+from app.web.pages.parts.framework import switches
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=query_id)
@@ -69,6 +70,14 @@ def row(client: TestClient, query: Query, tensor: str) -> str:
 )
 def test_the_table_has_the_frameworks_names(client: TestClient, query: Query, tensor: str, name: str) -> None:
     assert name in row(client, query, tensor)
+
+
+def test_each_switch_has_one_current_value_which_links_to_the_same_page() -> None:
+    for query in QUERIES:
+        words = {name: str(value).lower() if value is True else str(value) for name, value in query.items()}
+        view = parse(words.items(), strict=True)
+        for switch in switches(view):
+            assert [link for _, link, is_current in switch.links if is_current] == [view.query()], switch.name
 
 
 def test_our_own_framework_adds_no_names(client: TestClient) -> None:

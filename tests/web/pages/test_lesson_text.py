@@ -158,11 +158,15 @@ def test_a_text_about_the_chain_of_states_is_true_at_every_step(t: int) -> None:
 
 
 def test_a_text_about_input_distinguishes_the_batch_from_the_whole_text() -> None:
-    sizes: dict[str, Value] = {"time_step": 2, "batch_size": 2}
+    sizes: dict[str, Value] = {"time_step": 3, "batch_size": 2}
     shown = text("what-is-num-units 10", text="hello world", **sizes)
 
-    assert "A text is cut into 2 sequences of 2 characters, 4 in all;" in shown
+    assert "A text is cut into 2 sequences of 3 characters, 6 in all;" in shown
     assert "The whole text has 8 different characters, so each is one-hot encoded as 8 numbers" in shown
+
+
+def test_a_text_about_a_function_counts_the_values_that_it_is_applied_to() -> None:
+    assert "but to each of the 21 numbers of c" in text("what-is-num-units 3", batch_size=3, num_units=7)
 
 
 def test_a_text_about_characters_is_not_shown_for_words() -> None:
@@ -179,10 +183,10 @@ def test_no_change_is_mentioned_without_a_run(name: str) -> None:
 
 
 def test_a_myth_is_shown_only_for_configurations_that_refute_it() -> None:
-    twice = "Twice the units means twice the parameters."
+    always, twice = "A unit is a small LSTM.", "Twice the units means twice the parameters."
 
-    assert twice in [shown for shown, _, _ in myths(DEFAULT, "num_units")]
+    assert [shown for shown, _, _ in myths(DEFAULT, "num_units")] == [always, twice]
     with_projection = view_at(DEFAULT.query(num_proj=3))
-    assert twice not in [shown for shown, _, _ in myths(with_projection, "num_units")]
+    assert [shown for shown, _, _ in myths(with_projection, "num_units")] == [always]
     doubled = replace(with_projection.stack, num_units=2 * with_projection.num_units)
     assert doubled.parameters() == 2 * with_projection.stack.parameters()
