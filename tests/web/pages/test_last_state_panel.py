@@ -106,3 +106,9 @@ def test_a_single_cell_has_no_map_and_an_ordinary_panel(client: TestClient) -> N
 def test_two_directions_come_with_questions_about_them(client: TestClient, bidirectional: bool) -> None:
     questions = region(client, {"bidirectional": bidirectional}, "related-questions", 'id="kernels"')
     assert ("Bidirectional: is the last step of output the summary?" in questions) == bidirectional
+
+
+@pytest.mark.parametrize("time_step", [1, 2])
+def test_the_last_step_is_a_mistake_unless_it_is_also_the_first(client: TestClient, time_step: int) -> None:
+    html = client.get("/", params={**BOTH, "framework": "pytorch", "time_step": time_step}).text
+    assert ("output, last step only" in html) == (time_step > 1)
