@@ -9,7 +9,7 @@ from app.web.http.installed_files import ROOT, build
 from app.web.http.style_sheet import PARTS
 from app.web.server.static import preferred
 
-FILES = ("css/standalone.css", "icon.svg", "js/main.js", "vendor/plotly.min.js")
+FILES = ("css/standalone.css", "icon.svg", "vendor/plotly.min.js")
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -19,6 +19,19 @@ def test_a_file_is_served_unchanged_in_every_encoding(client: TestClient, path: 
 
     assert (used or "identity") == encoding
     assert DECODE.get(encoding, bytes)(body) == (ROOT / "static" / path).read_bytes()
+
+
+def test_our_scripts_are_compressed_without_their_comments(client: TestClient) -> None:
+    for path in (ROOT / "static/js").rglob("*.js"):
+        source = path.read_text()
+        sent = client.get(
+            f"/static/{build()}/{path.relative_to(ROOT / 'static')}", headers={"Accept-Encoding": "br"}
+        ).text
+        assert "/**" not in sent and sent.count("\n") == source.count("\n")
+        for line, shown in zip(source.splitlines(), sent.splitlines(), strict=True):
+            code = line.partition("/**")[0]
+            assert shown.startswith(code) or not shown, f"{path}: {line}"
+            assert all(code.count(quote) % 2 == 0 for quote in "\"'`") or "/**" not in line, "it begins in a text"
 
 
 @pytest.mark.parametrize("encoding", ["br", "identity"])
