@@ -67,6 +67,7 @@ export class PageDisplay {
     const sentence = figure.layout.meta.sentence.map(inColour);
     if (byId("sentence").textContent !== textOf(sentence)) byId("sentence").replaceChildren(...sentence);
     showPosition(store.present);
+    if (document.documentElement.classList.contains("outdated")) this.follow();
     await this.plot.show(figure);
   }
 
@@ -114,6 +115,13 @@ export class PageDisplay {
     fillText(page, present);
     showPosition(present);
     refocus();
+  }
+
+  /** Let parts of the page follow the sizes of the present state. */
+  follow() {
+    const ids = this.templates.follow(this.pictureQuery);
+    for (const part of document.querySelectorAll("[data-follows]")) if (!ids.includes(part.id)) part.removeAttribute("data-follows");
+    for (const id of ids) byId(id).dataset.follows = "";
   }
 
   /** @param {boolean} isOutdated */

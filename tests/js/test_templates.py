@@ -1,5 +1,6 @@
 """Templates evaluated by the script of the page: equal to the server's figures, to the pixel and the letter."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from app.query.parsing import nearest
 from app.query.template import FIXED, template_of
 from app.query.view import View
 from app.translations.languages import LANGUAGES
+from app.web.pages.followers import followers, rendered
 
 COMPARE = Path(__file__).with_name("compare_templates.js")
 NODE = Path(sys.executable).with_name("node")
@@ -65,17 +67,51 @@ def random_sizes(random: Random) -> dict[str, int]:
 
 def cases(view: View, random: Random) -> Iterator[dict[str, object]]:
     """The figures of the View with each slider at some other values."""
+    for other in others(view, random):
+        yield {"sizes": other.sizes, "figure": figure_of(other)}
+
+
+def compared(lines: list[bytes]) -> Any:
+    """What the script says about templates and cases."""
+    run = subprocess.run([NODE, COMPARE], input=b"\n".join(lines), capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
+    return orjson.loads(run.stdout)
+
+
+def others(view: View, random: Random) -> Iterator[View]:
+    """The View with each slider at some other values."""
     for name in {*SIZES} - {*view.fixed}:
         size = view.sizes[name]
         for value in (random.choice((size, size + 1, 2 * size, 3 * size)), int(SIZES[name] ** random.random())):
             other = nearest_with(view, name, min(value, SIZES[name]))
             if other.t == view.t:
-                yield {"sizes": other.sizes, "figure": figure_of(other)}
+                yield other
 
 
 def nearest_with(view: View, name: str, value: int) -> View:
     values = {**view.values, name: value}
     return nearest([(field, str(one)) for field, one in values.items() if one is not None])
+
+
+def without_links(html: dict[str, str]) -> dict[str, str]:
+    return {id: re.sub(r' href="[^"]*"', "", text) for id, text in html.items()}
+
+
+def followers_of(view: View) -> dict[str, object]:
+    document = followers(view)
+    return document | {"figure": without_links(document["figure"]), "sizes": view.sizes, "sliders": []}
+
+
+def test_the_parts_of_a_page_that_follow_have_the_server_s_html_for_other_sizes() -> None:
+    random, lines = Random(16), []
+    for view in views(random):
+        sizes = [other for other in others(view, random) if other.labels != "hidden"]
+        parts = [{"sizes": other.sizes, "figure": without_links(rendered(other))} for other in sizes]
+        lines.append(orjson.dumps({"query": view.query(), "template": followers_of(view), "cases": parts}))
+    result = compared(lines)
+
+    assert not result["different"], "\n".join(result["different"][:20])
+    assert result["equal"] > 2 * result["invalid"]
 
 
 def test_a_template_gives_the_figures_of_the_server_for_other_sizes() -> None:
@@ -84,9 +120,7 @@ def test_a_template_gives_the_figures_of_the_server_for_other_sizes() -> None:
         orjson.dumps({"query": view.query(), "template": template_of(view), "cases": [*cases(view, random)]})
         for view in views(random)
     ]
-    run = subprocess.run([NODE, COMPARE], input=b"\n".join(lines), capture_output=True, check=False)
-    assert run.returncode == 0, run.stderr.decode()
-    result = orjson.loads(run.stdout)
+    result = compared(lines)
 
     assert not result["different"], "\n".join(result["different"][:20])
     assert result["equal"] > (2000 if ALL_COMBINATIONS else 300)

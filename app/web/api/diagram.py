@@ -7,6 +7,7 @@ from ...query.figure import figure_of
 from ...query.template import template_of
 from ...query.view import View
 from ..http.responses import json, respond_at_once, view_of
+from ..pages.followers import followers
 
 
 async def diagram_json(request: Request) -> Response:
@@ -25,4 +26,4 @@ def figure_with_query(view: View) -> dict[str, object]:
 async def template_json(request: Request) -> Response:
     """The Plotly figure with formulas of its texts and positions, from which a browser draws it for other sizes."""
     view = view_of(request)
-    return await respond_at_once(request, lambda: json(template_of(view)))
+    return await respond_at_once(request, lambda: json(template_of(view) | {"parts": followers(view)}))

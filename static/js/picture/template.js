@@ -17,6 +17,7 @@ import { grouped } from "../page/numbers.js";
  * @property {Figure} figure
  * @property {Record<string, number>} sizes
  * @property {string[]} sliders the names of the sizes that can be changed
+ * @property {TemplateDocument} [parts] the parts of the page around the picture, by their ids
  */
 
 const FIRST_SLOT = 0xf0000;
@@ -155,7 +156,7 @@ export class Template {
 /** A function that copies a value with its slots filled; null if it has no slots.
  * @param {any} value @param {Template} template @param {number[]} used the formulas of the slots, to which they are added
  * @returns {(() => any) | null} */
-function filling(value, template, used) {
+export function filling(value, template, used) {
   if (typeof value === "string") return fillingText(value.split(SLOTS), template, used);
   if (value === null || typeof value !== "object") return null;
   /** @type {[string, () => any][]} */

@@ -3,6 +3,7 @@
 import { withPrefix } from "../page/prefix.js";
 import { fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
+import { Followers } from "./followers.js";
 import { Template } from "./template.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
@@ -23,6 +24,8 @@ export class Templates {
     this.query = "";
     /** @type {Template[]} */
     this.templates = [];
+    /** The parts of the page that follow. @type {Followers[]} */
+    this.followers = [];
     /** Whether the templates for its sliders are requested. */
     this.isPrepared = false;
     /** Aborts requests for the picture before. */
@@ -64,6 +67,7 @@ export class Templates {
       this.aborter = new AbortController();
       this.query = query;
       this.templates = [];
+      this.followers = [];
       this.isPrepared = false;
     }
     const template = await this.load(query);
@@ -75,10 +79,25 @@ export class Templates {
   async load(query) {
     const { signal } = this.aborter;
     const response = await request(withPrefix(`/template.json${query}`), signal);
-    const template = new Template(await response.json());
+    const document = await response.json();
     signal.throwIfAborted();
+    const template = new Template(document);
     this.templates.unshift(template);
+    if (document.parts) this.followers.unshift(new Followers({ ...document, ...document.parts }));
     return template;
+  }
+
+  /** Let the parts of the page follow a query.
+   * @param {string} query
+   * @returns {string[]} the ids of those that do */
+  follow(query) {
+    if (!this.isOfSamePicture(query)) return [];
+    const sizes = this.sizesIn(query);
+    for (const followers of this.followers) {
+      const shown = followers.show(sizes);
+      if (shown.length) return shown;
+    }
+    return [];
   }
 
   /** Request templates for the sliders of a picture, if that is a new one.

@@ -10,6 +10,7 @@ from ....diagram.shape_labels import axis_spans, shape_line
 from ....diagram.size_notation import Notation
 from ....diagram.text_metrics import line_width, mono_width, word_width
 from ....diagram.text_spans import Line
+from ....expressions import maximum
 from ....frameworks.inputs_and_outputs import IOArray
 from ....query.view import View
 from ....translations.phrases import Phrase, phrase, plural
@@ -84,8 +85,8 @@ def arrays(view: View, translate: Translator) -> Arrays:
     rows = inputs, outputs
     columns = [
         max(LEAST_TITLE_WIDTH, *(word_width(translate(row.title), TITLE_SIZE) for row in rows)),
-        max(_width(row.sequences) for row in rows),
-        max(_width(row.states) for row in rows),
+        maximum(*(_width(row.sequences) for row in rows)),
+        maximum(*(_width(row.states) for row in rows)),
         COUNT_WIDTH,
     ]
     needed = (sum(columns) + 3 * GAP) / REM
@@ -124,7 +125,7 @@ def _entry(view: View, group: list[IOArray], before: str, translate: Translator)
         number=number,
         each=each,
         axes=first.axes,
-        width=max(
+        width=maximum(
             mono_width(f"{name} ", NAME_SIZE) + mono_width(shape, SHAPE_SIZE),
             word_width(f"{each} ", AXES_SIZE) + axis_names if each else axis_names,
         ),

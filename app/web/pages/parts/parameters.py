@@ -7,6 +7,7 @@ from ....core.axes import shape
 from ....core.stack import Place
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
+from ....expressions import length
 from ....frameworks.model import numbers
 from ....lessons.parameter_counts import Write, parameters
 from ....lessons.sentence import Word
@@ -88,7 +89,7 @@ def _cell(view: View, layer: int, which: str) -> CellCount:
 
 def _formula(view: View, cell: CellCount) -> list[Word] | Phrase:
     """The formula of the only cell, or if that is long, the numbers of its matrices and of its vectors."""
-    if len("".join(word for word, _ in cell.numbers)) <= LONGEST_FORMULA:
+    if length("".join(word for word, _ in cell.numbers)) <= LONGEST_FORMULA:
         return cell.numbers
     matrices, vectors = (
         numbers(
