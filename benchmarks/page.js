@@ -32,17 +32,17 @@ function move(range, number) {
   range.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** @returns {Promise<void>} when Plotly's picture contains the number */
+/** @returns {Promise<void>} when Plotly's picture contains the number, or without a number when it changes */
 const changed = (number) =>
   new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`the picture does not say ${number}`)), PATIENCE);
     const watch = new MutationObserver(() => {
-      if (!shows(number)) return;
+      if (number && !shows(number)) return;
       watch.disconnect();
       clearTimeout(late);
       resolve();
     });
-    watch.observe(document.getElementById("plot"), { subtree: true, childList: true, characterData: true });
+    watch.observe(document.getElementById("plot"), { subtree: true, childList: true, characterData: true, attributes: !number });
   });
 
 /** ms from a slider's event, just after a frame, to the change of the picture, and to its frame. */
@@ -50,7 +50,7 @@ async function slide([name, number]) {
   const range = rangeOf(name);
   await afterFrame();
   const start = performance.now();
-  const done = changed(String(number));
+  const done = changed(name === "time_step" ? "" : String(number)); // the picture has no number of steps
   move(range, number);
   await done;
   const patched = performance.now() - start;

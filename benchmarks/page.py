@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from app.diagram.views import VIEWS
 from benchmarks.row import Row
 from benchmarks.server_process import Server, serving
 from scripts.chromium import ARGS, find
@@ -37,7 +38,11 @@ def rows() -> Iterator[Row]:
         browser = playwright.chromium.launch(executable_path=find(), args=list(ARGS))
         yield first_picture(browser, server)
         page = studio(browser, server)
-        yield from labels(page, bare(page), server)
+        tab = bare(page)
+        for view in VIEWS:
+            yield from labels(page, tab, server, view)
+        page.goto(server.url)
+        prepared(page)
         yield from steps(page)
         yield from drags(page)
         yield from scrubs(page)
@@ -51,11 +56,16 @@ def studio(browser: Browser, server: Server) -> Page:
     """The page after Plotly has drawn."""
     page = browser.new_context(viewport=SCREEN).new_page()
     page.goto(server.url)
+    prepared(page)
+    return page
+
+
+def prepared(page: Page) -> None:
+    """Wait until Plotly has drawn and the page has what it needs to move the sliders."""
     page.mouse.move(5, 5)
     page.locator("#frame.drawn").wait_for()
     page.evaluate(f"() => {{{SCRIPT}}}")
-    time.sleep(1)
-    return page
+    time.sleep(2)
 
 
 def bare(page: Page) -> Page:
@@ -72,14 +82,16 @@ def moved(page: Page, name: str, number: int) -> tuple[float, float]:
     return patched, painted
 
 
-def labels(page: Page, tab: Page, server: Server) -> Iterator[Row]:
-    """num_units, one stop at a time; the page and the minimal redraw alternate."""
+def labels(page: Page, tab: Page, server: Server, view: str) -> Iterator[Row]:
+    """num_units in a view, one stop at a time; the page and the minimal redraw alternate."""
+    page.goto(f"{server.url}?view={view}")
+    prepared(page)
     format = page.evaluate(SHOWN)
     ours: list[tuple[float, float]] = []
     redraws: list[tuple[float, float]] = []
     for start in range(0, MOVES, BLOCK):
         values = [UNITS[k % len(UNITS)] for k in range(start, start + BLOCK)]
-        pictures = [fetched(f"{server.url}/diagram.svg?num_units={n}&format={format}") for n in values]
+        pictures = [fetched(f"{server.url}/diagram.svg?view={view}&num_units={n}&format={format}") for n in values]
         page.bring_to_front()
         ours += (moved(page, "num_units", n) for n in values)
         tab.bring_to_front()
@@ -88,10 +100,9 @@ def labels(page: Page, tab: Page, server: Server) -> Iterator[Row]:
             time.sleep(REST)
     page.bring_to_front()
     (patched, painted), (replaced, redrawn) = (tuple(map(median, zip(*c, strict=True))) for c in (ours, redraws))
-    note = f"nodes changed after {patched:.1f} ms"
-    yield Row("slider event to painted frame, num_units, median", "", painted, "ms", 25, note=note)
-    note = f"which takes {redrawn:.1f} ms, nodes changed after {replaced:.1f} ms"
-    yield Row("the same", "minimal SVG redraw", painted / redrawn, "x", 2, note=note)
+    yield Row(f"slider event to changed nodes, num_units, view {view}, median", "", patched, "ms", 5)
+    note = f"{painted:.1f} and {redrawn:.1f} ms, nodes changed after {patched:.1f} and {replaced:.1f} ms"
+    yield Row("to the painted frame", "minimal SVG redraw", painted / redrawn, "x", 1.1, note=note)
 
 
 SHOWN = "getComputedStyle(document.getElementById('plot')).getPropertyValue('--format')"
@@ -135,6 +146,13 @@ def drags(page: Page) -> Iterator[Row]:
     """An event in each frame for three seconds, back and forth, three times, including the time to settle."""
     for name, low, high in (("num_units", 6, 512), ("time_step", 1, 10_000)):
         moved(page, name, 20)
+        time.sleep(1)
+        requested: list[str] = []
+        page.on("request", lambda request: requested.append(request.url))  # noqa: B023
+        page.evaluate("drag", [name, low, high, DRAG])
+        count = sum("/static/" not in url for url in requested)
+        most = 1 if name == "num_units" else 9  # one for each number of steps that is drawn differently
+        yield Row(f"requests of a drag of {name} for {DRAG} s and after it", "", count, "", most)
         runs = [page.evaluate("drag", [name, low, high, DRAG]) for _ in range(3)]
         pictures, frames, longest = (median(column) for column in zip(*runs, strict=True))
         note = f"of {frames:.0f} frames; longest task {f'{longest:.0f} ms' if longest else 'under 50 ms'}"

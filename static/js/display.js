@@ -17,6 +17,9 @@ import { hideTip } from "./picture/tip.js";
 
 /** @typedef {import("./updates.js").Display} Display */
 
+/** The parts of the page that are faint while they are those of the state before. */
+const RUN_DEPENDENT = ["proof", "map", "jump", "arrays", "notes", "view-note", "selected", "values", "values-summary", "explanation", "kernels", "framework", "table"];
+
 /** @implements {Display} */
 export class PageDisplay {
   showStatus = showStatus;
@@ -31,6 +34,10 @@ export class PageDisplay {
     this.theme = theme;
     this.view = view;
     this.templates = new Templates();
+    /** Whether parts of the page are those of the state before. */
+    this.isOutdated = false;
+    /** The ids of the parts that follow a dragged size. @type {string[]} */
+    this.following = [];
   }
 
   /** The query of the picture as the page shows it. */
@@ -67,7 +74,7 @@ export class PageDisplay {
     const sentence = figure.layout.meta.sentence.map(inColour);
     if (byId("sentence").textContent !== textOf(sentence)) byId("sentence").replaceChildren(...sentence);
     showPosition(store.present);
-    if (document.documentElement.classList.contains("outdated")) this.follow();
+    if (this.isOutdated) this.follow();
     await this.plot.show(figure);
   }
 
@@ -119,14 +126,14 @@ export class PageDisplay {
 
   /** Let parts of the page follow the sizes of the present state. */
   follow() {
-    const ids = this.templates.follow(this.pictureQuery);
-    for (const part of document.querySelectorAll("[data-follows]")) if (!ids.includes(part.id)) part.removeAttribute("data-follows");
-    for (const id of ids) byId(id).dataset.follows = "";
+    this.following = this.templates.follow(this.pictureQuery);
+    this.markOutdated(true);
   }
 
   /** @param {boolean} isOutdated */
   markOutdated(isOutdated) {
-    document.documentElement.classList.toggle("outdated", isOutdated);
+    this.isOutdated = isOutdated;
+    for (const id of RUN_DEPENDENT) byId(id)?.classList.toggle("outdated", isOutdated && !this.following.includes(id));
   }
 
   fieldError() {

@@ -27,45 +27,56 @@ beforeEach(() => {
   globalThis.fetch = async (path) => {
     if (isOffline) throw new TypeError("no network");
     requests.push(path);
+    if (path.includes("/diagram.json")) return new Response(JSON.stringify({ text: "of the server" }));
     return new Response(JSON.stringify(answer(path.split("?")[1] ?? "")));
   };
   templates = new Templates();
 });
 
-test("a template is requested once for all sizes for which it is valid", async () => {
-  assert.deepEqual(await templates.figure("?num_units=7"), { text: "7" });
-  assert.deepEqual(await templates.figure("?num_units=99"), { text: "99" });
-  assert.deepEqual(await templates.figure("?num_units=100"), { text: "100" });
-  assert.deepEqual(requests, ["?num_units=7", "?num_units=100"].map((query) => withPrefix(`/template.json${query}`)));
+test("the first figure of a picture is the server's, and then a template is requested for all sizes for which it is valid", async () => {
+  assert.deepEqual(await templates.figure("?num_units=7"), { text: "of the server" });
+  assert.deepEqual(await templates.figure("?num_units=7"), { text: "of the server" });
+  assert.deepEqual(requests, [withPrefix("/diagram.json?num_units=7")], "once");
+  await templates.prepare("?num_units=7");
+  assert.deepEqual(requests.slice(1), ["?num_units=7", "?num_units=8192"].map((query) => withPrefix(`/template.json${query}`)));
 });
 
 test("once a slider is prepared, its figures need no request", async () => {
-  await templates.figure("?num_units=7");
   await templates.prepare("?num_units=7");
+  await templates.prepare("?num_units=64");
   assert.equal(requests.length, 2);
   isOffline = true;
   for (const n of [1, 64, 100, 8192]) assert.deepEqual(await templates.figure(`?num_units=${n}`), { text: String(n) });
 });
 
-test("another picture has templates of its own", async () => {
-  await templates.figure("?num_units=7");
-  await templates.figure("?cell=gru&num_units=7");
-  await templates.figure("?num_units=7&t=1");
-  assert.equal(requests.length, 3);
+test("for sizes without a template one is requested", async () => {
+  await templates.load("?num_units=7");
+  templates.query = "?num_units=7";
+  assert.deepEqual(await templates.figure("?num_units=700"), { text: "700" });
+  assert.deepEqual(await templates.figure("?num_units=701"), { text: "701" });
+  assert.equal(requests.length, 2);
+});
+
+test("another picture has templates of its own, another step is requested as it is", async () => {
+  await templates.prepare("?num_units=7");
+  assert.deepEqual(await templates.figure("?cell=gru&num_units=7"), { text: "of the server" });
+  assert.deepEqual(await templates.figure("?num_units=7&t=1"), { text: "of the server" });
+  await templates.prepare("?cell=gru&num_units=7");
+  assert.deepEqual(await templates.figure("?cell=gru&num_units=8"), { text: "8" });
 });
 
 test("the selected tensor does not change the picture, unless it is stepped through", async () => {
-  await templates.figure("?num_units=7");
-  await templates.figure("?num_units=8&tensor=h");
-  assert.equal(requests.length, 1);
-  await templates.figure("?num_units=8&tensor=h&stepping=true");
-  await templates.figure("?num_units=8&tensor=c&stepping=true");
-  assert.equal(requests.length, 3);
+  await templates.prepare("?num_units=7");
+  assert.deepEqual(await templates.figure("?num_units=8&tensor=h"), { text: "8" });
+  assert.deepEqual(await templates.figure("?num_units=8&tensor=h&stepping=true"), { text: "of the server" });
 });
 
 test("what failed is requested again", async () => {
   isOffline = true;
   await assert.rejects(async () => templates.figure("?num_units=7"));
+  await assert.rejects(async () => templates.prepare("?num_units=7"));
   isOffline = false;
-  assert.deepEqual(await templates.figure("?num_units=7"), { text: "7" });
+  assert.deepEqual(await templates.figure("?num_units=7"), { text: "of the server" });
+  await templates.prepare("?num_units=7");
+  assert.deepEqual(await templates.figure("?num_units=8"), { text: "8" });
 });

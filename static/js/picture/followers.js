@@ -7,24 +7,51 @@ import { Template, filling } from "./template.js";
 
 /** A text or an attribute of a part, and what is written there. @typedef {{index: number, name: string, write: () => string}} Follower */
 
+/** A part of the page, with its numbers of texts and elements.
+ * @typedef {{id: string, texts: number, elements: number, followers: Follower[]}} Part */
+
+const REST = 50; // ms without another change after which parts outside of the window are written
+
 export class Followers {
-  /** @param {import("./template.js").TemplateDocument} document whose figure has the HTML of each part by its id */
-  constructor(document) {
+  /** @param {import("./template.js").TemplateDocument} document whose figure has the HTML of each part by its id
+   * @param {number | null} t the step in focus */
+  constructor(document, t) {
+    this.t = t;
     this.template = new Template(document);
     /** @type {number[]} */
     const used = [];
-    /** @type {{id: string, texts: number, elements: number, followers: Follower[]}[]} */
+    /** @type {Part[]} */
     this.parts = Object.entries(document.figure).map(([id, html]) => ({ id, ...this.followersIn(String(html), used) }));
     this.template.used = this.template.needed(used);
+    /** The ids of the parts in the window. The others are written when the page is idle. */
+    this.visible = new Set();
+    this.idle = 0;
+    const observer = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) isIntersecting ? this.visible.add(target.id) : this.visible.delete(target.id);
+    });
+    for (const { id } of this.parts) {
+      const part = globalThis.document.getElementById(id);
+      if (part) observer.observe(part);
+    }
   }
 
-  /** Write the numbers of other sizes into the parts.
+  /** @param {Record<string, number>} sizes */
+  isValid(sizes) {
+    return this.template.isValid(sizes);
+  }
+
+  /** Write the numbers of other sizes into the parts: at once where they are visible.
    * @param {Record<string, number>} sizes
-   * @returns {string[]} the ids of the parts that show them now */
+   * @returns {string[]} the ids of the parts that follow */
   show(sizes) {
-    if (!this.template.isValid(sizes)) return [];
     this.template.compute(this.template.used, sizes);
-    return this.parts.filter((part) => showPart(part)).map(({ id }) => id);
+    const parts = this.parts.filter(fitsPage);
+    for (const part of parts) if (this.visible.has(part.id)) writePart(part);
+    clearTimeout(this.idle);
+    this.idle = setTimeout(() => {
+      for (const part of parts) if (!this.visible.has(part.id) && fitsPage(part)) writePart(part);
+    }, REST);
+    return parts.map(({ id }) => id);
   }
 
   /** Every text and attribute of a part's HTML, for other sizes.
@@ -44,23 +71,28 @@ export class Followers {
   }
 }
 
-/** Write a part, unless the page has other elements there.
- * @param {{id: string, texts: number, elements: number, followers: Follower[]}} part */
-function showPart({ id, texts, elements, followers }) {
+/** Whether the page has the same elements in a part.
+ * @param {Part} part */
+function fitsPage({ id, texts, elements }) {
   const root = document.getElementById(id);
-  const [ownTexts, ownElements] = root ? nodesIn(root) : [[], []];
-  if (ownTexts.length !== texts || ownElements.length !== elements) return false;
+  if (!root) return false;
+  const [ownTexts, ownElements] = nodesIn(root);
+  return ownTexts.length === texts && ownElements.length === elements;
+}
+
+/** @param {Part} part */
+function writePart({ id, followers }) {
+  const [texts, elements] = nodesIn(/** @type {HTMLElement} */ (document.getElementById(id)));
   for (const { index, name, write } of followers) {
     const text = write();
     if (!name) {
-      const node = /** @type {Text} */ (ownTexts[index]);
+      const node = /** @type {Text} */ (texts[index]);
       if (node.data !== text) node.data = text;
     } else {
-      const element = /** @type {Element} */ (ownElements[index]);
+      const element = /** @type {Element} */ (elements[index]);
       if (element.getAttribute(name) !== text) element.setAttribute(name, text);
     }
   }
-  return true;
 }
 
 /** The texts and the elements below a node, in their order, without the space around elements.

@@ -82,8 +82,9 @@ function zigzag(near, far, first, last, count, point) {
 
 /** A figure for all sizes for which its conditions hold. */
 export class Template {
-  /** @param {TemplateDocument} document */
-  constructor({ formulas, slots, conditions, figure, sizes, sliders }) {
+  /** @param {TemplateDocument} document @param {number | null} [t] the step in focus */
+  constructor({ formulas, slots, conditions, figure, sizes, sliders }, t = null) {
+    this.t = t;
     this.formulas = formulas;
     this.slots = slots;
     this.conditions = conditions;

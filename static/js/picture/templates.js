@@ -1,7 +1,7 @@
 /** The templates of one picture: each draws it for some sizes without the server. */
 
 import { withPrefix } from "../page/prefix.js";
-import { fieldOf, numberIn, withChanges } from "../page/query.js";
+import { fieldOf, numberIn, textIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
 import { Followers } from "./followers.js";
 import { Template } from "./template.js";
@@ -28,6 +28,10 @@ export class Templates {
     this.followers = [];
     /** Whether the templates for its sliders are requested. */
     this.isPrepared = false;
+    /** A view of which no template can be used for other sizes. */
+    this.fixedView = "";
+    /** The newest figure of the server, as JSON. @type {{query: string, json: Promise<string>} | null} */
+    this.newest = null;
     /** Aborts requests for the picture before. */
     this.aborter = new AbortController();
   }
@@ -37,11 +41,26 @@ export class Templates {
     return this.templates[0]?.sliders ?? [];
   }
 
-  /** The figure of a query. It is drawn from a template; if no template is valid for its sizes, one is requested.
+  /** The figure of a query: drawn from a template; for sizes without a template, from one that is requested; for another picture
+   * or step requested as it is, which is faster.
    * @param {string} query
    * @returns {Figure | Promise<Figure>} */
   figure(query) {
-    return this.drawn(query) ?? this.requested(query);
+    return this.drawn(query) ?? (this.hasTemplates(query) ? this.load(query).then((template) => template.filled(this.sizesIn(query))) : this.plain(query));
+  }
+
+  /** The server's figure of a query, requested once however often it is drawn.
+   * @param {string} query
+   * @returns {Promise<Figure>} */
+  async plain(query) {
+    if (this.newest?.query !== query) this.newest = { query, json: request(withPrefix(`/diagram.json${query}`)).then((response) => response.text()) };
+    const newest = this.newest;
+    try {
+      return JSON.parse(await newest.json); // Plotly changes a figure that it draws
+    } catch (error) {
+      if (this.newest === newest) this.newest = null; // the next attempt sends a new request
+      throw error;
+    }
   }
 
   /** The figure of a query, if there is a template for it.
@@ -49,29 +68,15 @@ export class Templates {
    * @returns {Figure | null} */
   drawn(query) {
     if (!this.isOfSamePicture(query)) return null;
-    const sizes = this.sizesIn(query);
+    const [sizes, t] = [this.sizesIn(query), numberIn(query, "t")];
     for (const [k, template] of this.templates.entries()) {
-      const figure = template.figure(sizes);
+      const figure = template.t === t && template.figure(sizes);
       if (!figure) continue;
       this.templates.splice(k, 1);
       this.templates.unshift(template); // it is tried first for the next sizes
       return figure;
     }
     return null;
-  }
-
-  /** @param {string} query @returns {Promise<Figure>} */
-  async requested(query) {
-    if (!this.isOfSamePicture(query)) {
-      this.aborter.abort();
-      this.aborter = new AbortController();
-      this.query = query;
-      this.templates = [];
-      this.followers = [];
-      this.isPrepared = false;
-    }
-    const template = await this.load(query);
-    return template.filled(this.sizesIn(query));
   }
 
   /** Request the template of a query.
@@ -81,9 +86,9 @@ export class Templates {
     const response = await request(withPrefix(`/template.json${query}`), signal);
     const document = await response.json();
     signal.throwIfAborted();
-    const template = new Template(document);
+    const template = new Template(document, numberIn(query, "t"));
     this.templates.unshift(template);
-    if (document.parts) this.followers.unshift(new Followers({ ...document, ...document.parts }));
+    if (document.parts) this.followers.unshift(new Followers({ ...document, ...document.parts }, template.t));
     return template;
   }
 
@@ -92,20 +97,25 @@ export class Templates {
    * @returns {string[]} the ids of those that do */
   follow(query) {
     if (!this.isOfSamePicture(query)) return [];
-    const sizes = this.sizesIn(query);
-    for (const followers of this.followers) {
-      const shown = followers.show(sizes);
-      if (shown.length) return shown;
-    }
-    return [];
+    const [sizes, t] = [this.sizesIn(query), numberIn(query, "t")];
+    return this.followers.find((followers) => followers.t === t && followers.isValid(sizes))?.show(sizes) ?? [];
   }
 
   /** Request templates for the sliders of a picture, if that is a new one.
    * @param {string} query */
   async prepare(query) {
-    if (this.isPrepared || !this.isOfSamePicture(query)) return;
+    if (!this.isOfSamePicture(query)) {
+      this.aborter.abort();
+      this.aborter = new AbortController();
+      [this.query, this.templates, this.followers, this.isPrepared] = [query, [], [], false];
+    }
+    if (this.isPrepared && this.hasTemplates(query)) return;
+    const view = textIn(query, "view");
+    if (view === this.fixedView) return;
     this.isPrepared = true;
     try {
+      if (!this.isCovered(query)) await this.load(query);
+      this.fixedView = this.sliders.length ? "" : view;
       const largest = withChanges(query, Object.fromEntries(this.sliders.map((name) => [name, fieldOf(name).stops?.at(-1) ?? 1])));
       if (this.isOfSamePicture(largest) && !this.isCovered(largest)) await this.load(largest); // most sizes are drawn like these
       for (const name of SLIDERS) await this.prepareFor(name, query);
@@ -128,20 +138,25 @@ export class Templates {
     }
   }
 
+  /** Whether there are templates for the picture and the step of a query.
+   * @param {string} query */
+  hasTemplates(query) {
+    return this.isOfSamePicture(query) && this.templates.some(({ t }) => t === numberIn(query, "t"));
+  }
+
   /** Whether there is a template for the sizes of a query.
    * @param {string} query */
   isCovered(query) {
-    const sizes = this.sizesIn(query);
-    return this.templates.some((template) => template.isValid(sizes));
+    const [sizes, t] = [this.sizesIn(query), numberIn(query, "t")];
+    return this.templates.some((template) => template.t === t && template.isValid(sizes));
   }
 
-  /** Whether a query has the same picture as the templates, but for the sizes of sliders.
+  /** Whether a query has the same picture as the templates, but for the sizes of sliders and the step.
    * @param {string} query */
   isOfSamePicture(query) {
     const [own, other] = [this.query, query].map((one) => {
       const values = new URLSearchParams(one);
-      for (const name of [...this.sliders, ...(values.has("stepping") ? [] : NOT_DRAWN)]) values.delete(name);
-      values.set("t", String(numberIn(one, "t")));
+      for (const name of [...this.sliders, "t", ...(values.has("stepping") ? [] : NOT_DRAWN)]) values.delete(name);
       return String(values);
     });
     return own === other;
