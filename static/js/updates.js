@@ -8,6 +8,7 @@ import { withChanges } from "./page/query.js";
 import { Failure, messageOf, Refusal } from "./page/request.js";
 
 const SETTLE_AFTER = 150; // ms without a change after which the whole page is requested and Plotly redraws
+const PREPARE_AFTER = 1000; // ms without a change after which the moves of sliders are prepared
 const BUSY_AFTER = 600; // ms after which the page shows that it is waiting
 const MOST_IN_FLIGHT = 2; // requests for figures at the same time, so that a slow one does not delay the next
 const RETRY_AFTER = 1000; // ms, at least, before the first retry
@@ -42,7 +43,7 @@ export class Updates {
     this.display = display;
     /** Whether Plotly is loaded. Until then only the server's picture is shown. */
     this.isLive = false;
-    this.timers = { settle: 0, retry: 0, busy: 0 };
+    this.timers = { settle: 0, retry: 0, busy: 0, prepare: 0 };
     /** The number of failures in a row. */
     this.failures = 0;
     /** Requests for figures are numbered, and a figure that is older than the shown one is dropped. */
@@ -62,12 +63,14 @@ export class Updates {
   /** Plotly is loaded: show figures from now on. */
   begin() {
     this.isLive = true;
-    this.preview().then(() => this.prepare(), this.fail);
+    this.preview().then(() => this.prepare(0), this.fail);
   }
 
-  /** Request what is needed to move sliders without requests. If that fails, it is requested while they are moved. */
-  prepare() {
-    if (this.isLive) this.display.prepare().catch(() => {});
+  /** Request what is needed to move sliders without requests, when nothing changes. If that fails, it is requested while they are
+   * moved.
+   * @param {number} [after] ms without a change */
+  prepare(after = PREPARE_AFTER) {
+    this.timers.prepare = setTimeout(() => this.display.prepare().catch(() => {}), after);
   }
 
   /** Show a state: the figure at once, the whole page after a rest without newer changes.

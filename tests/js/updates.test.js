@@ -115,6 +115,9 @@ test("when a state is drawn completely, other sizes are prepared; nobody is told
   await pass(150);
   await respond(display.pages);
   await respond(display.figures);
+  await pass(999);
+  assert.deepEqual(display.prepared, []);
+  await pass(1);
   assert.deepEqual(display.prepared, ["?num_units=7"]);
   assert.equal(display.statuses.at(-1), "");
 });

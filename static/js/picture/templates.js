@@ -18,6 +18,9 @@ const SLIDERS = ["num_units", "features", "batch_size", "time_step"];
  * own. */
 const MOST_AHEAD = 10;
 
+/** The most templates that are held. */
+const MOST = 40;
+
 export class Templates {
   constructor() {
     /** A query of the picture. */
@@ -87,8 +90,8 @@ export class Templates {
     const document = await response.json();
     signal.throwIfAborted();
     const template = new Template(document, numberIn(query, "t"));
-    this.templates.unshift(template);
-    if (document.parts) this.followers.unshift(new Followers({ ...document, ...document.parts }, template.t));
+    this.templates = [template, ...this.templates.slice(0, MOST - 1)];
+    if (document.parts) this.followers = [new Followers({ ...document, ...document.parts }, template.t), ...this.followers.slice(0, MOST - 1)];
     return template;
   }
 
