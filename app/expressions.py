@@ -170,9 +170,10 @@ class Recording:
         _current.reset(self._token)
 
     def finish(self) -> Formulas:
-        """The formulas. Expressions are forgotten, because caches may hold some of them for long."""
+        """The formulas. The recording forgets them, because caches may hold some of its expressions for long."""
         formulas = Formulas(self._nodes, self._conditions, self._slots)
-        self.__init__({})  # type: ignore[misc]
+        self._nodes, self._conditions, self._slots = [], {}, []
+        self._indices, self._expressions, self._slot_indices = {}, {}, {}
         return formulas
 
     def _index(self, node: Node, kind: type | None = None) -> int:

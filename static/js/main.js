@@ -66,7 +66,7 @@ function start() {
     state,
     go: (next) => {
       edits.beginUnrecorded(); // the leader's changes get no entries in a student's history
-      void updates.go(withChanges(next, {}), 0);
+      void updates.go(withChanges(next, {})); // while the leader drags, only the last state is requested
       edits.enter(); // update the address now: the picture may take long
     },
     tensor: () => new URLSearchParams(store.present).get("tensor") || "h",

@@ -14,7 +14,7 @@ from pairing import ALL_COMBINATIONS
 from app.diagram.elements import Label
 from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
-from app.diagram.text_spans import Line
+from app.diagram.text_lines import Lines
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.query.chosen_framework import names
@@ -117,7 +117,7 @@ def titled(view: View, label: Label) -> Iterator[tuple[str, str]]:
             yield from ((tensor.id, text) for text in written(tuple(lines)))
 
 
-def written(lines: tuple[Line, ...]) -> list[str]:
+def written(lines: Lines) -> list[str]:
     """The shapes of a label, in numbers and names. A line that begins with a sign continues the previous one."""
     found: list[str] = []
     for line in lines:
