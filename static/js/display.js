@@ -58,9 +58,10 @@ export class PageDisplay {
   }
 
   /** Prepare for one slider, before it is moved.
-   * @param {HTMLElement} slider */
-  prepareFor({ dataset }) {
-    if (dataset.for) this.templates.prepareFor(dataset.for, this.pictureQuery).catch(() => {}); // requested again when it is moved
+   * @param {string} name */
+  prepareFor(name) {
+    const query = this.pictureQuery;
+    this.templates.prepare(query).then(() => this.templates.prepareFor(name, query), () => {}); // requested again when it is moved
   }
 
   /** @param {AbortSignal} [signal] */

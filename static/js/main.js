@@ -83,7 +83,11 @@ function start() {
   theme.onChange(() => updates.go(store.present, 0));
   followWidth(store, plot, updates);
   for (const type of ["pointerover", "focusin"]) {
-    byId("controls").addEventListener(type, ({ target }) => display.prepareFor(/** @type {HTMLElement} */ (target)));
+    byId("controls").addEventListener(type, ({ target }) => {
+      const { for: name } = /** @type {HTMLElement} */ (target).dataset;
+      if (name && updates.isLive) display.prepareFor(name);
+    });
+    byId("sentence").addEventListener(type, () => updates.isLive && display.prepareFor("num_units")); // its number drags
   }
   loadPlotly(updates);
 }

@@ -63,14 +63,13 @@ export class Updates {
   /** Plotly is loaded: show figures from now on. */
   begin() {
     this.isLive = true;
-    this.preview().then(() => this.prepare(0), this.fail);
+    this.preview().then(() => this.prepare(), this.fail);
   }
 
   /** Request what is needed to move sliders without requests, when nothing changes. If that fails, it is requested while they are
-   * moved.
-   * @param {number} [after] ms without a change */
-  prepare(after = PREPARE_AFTER) {
-    this.timers.prepare = setTimeout(() => this.display.prepare().catch(() => {}), after);
+   * moved. */
+  prepare() {
+    this.timers.prepare = setTimeout(() => this.display.prepare().catch(() => {}), PREPARE_AFTER);
   }
 
   /** Show a state: the figure at once, the whole page after a rest without newer changes.
@@ -86,7 +85,7 @@ export class Updates {
     });
     this.store.change(next);
     this.edits.changed();
-    this.display.markOutdated(true);
+    this.display.markOutdated(next !== this.store.accepted);
     return this.preview().then(
       () => true,
       (error) => (this.fail(error), false),

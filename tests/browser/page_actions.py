@@ -113,7 +113,7 @@ def settle(page: Page, address: str | None = None) -> dict[str, Any]:
 def wait_for_templates(page: Page) -> None:
     """Wait until the page has requested what it needs to move the sliders without requests."""
     last = "performance.getEntriesByType('resource').at(-1)?.responseEnd ?? Infinity"
-    page.wait_for_function(f"() => performance.now() - ({last}) > 2000", polling=100)
+    page.wait_for_function(f"() => performance.now() - ({last}) > 2500", polling=100)
 
 
 def becomes(page: Page, expression: str, wanted: Any = True) -> None:

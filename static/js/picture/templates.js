@@ -11,12 +11,18 @@ import { Template } from "./template.js";
 /** Fields that no picture shows, unless it steps through the tensors. */
 const NOT_DRAWN = ["tensor", "row", "column"];
 
-/** The sliders, in the order in which their templates are requested in advance. */
-const SLIDERS = ["num_units", "features", "batch_size", "time_step"];
+/** The sliders, in the order in which their templates are requested in advance. The template of a small number of steps, in which
+ * other steps are drawn, is requested when it is needed. */
+const SLIDERS = ["num_units", "features", "batch_size"];
 
 /** The most templates that are requested in advance for one slider: few numbers of steps and of units are drawn in a way of their
  * own. */
 const MOST_AHEAD = 10;
+
+const BEFORE_OTHERS = 1000; // ms after which the templates of other sizes are requested
+
+/** @param {number} ms @returns {Promise<void>} */
+const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The most templates that are held. */
 const MOST = 40;
@@ -119,6 +125,8 @@ export class Templates {
     try {
       if (!this.isCovered(query)) await this.load(query);
       this.fixedView = this.sliders.length ? "" : view;
+      await rest(BEFORE_OTHERS);
+      if (!this.isOfSamePicture(query)) return;
       const largest = withChanges(query, Object.fromEntries(this.sliders.map((name) => [name, fieldOf(name).stops?.at(-1) ?? 1])));
       if (this.isOfSamePicture(largest) && !this.isCovered(largest)) await this.load(largest); // most sizes are drawn like these
       for (const name of SLIDERS) await this.prepareFor(name, query);
@@ -133,11 +141,13 @@ export class Templates {
   async prepareFor(name, query) {
     if (!this.sliders.includes(name)) return;
     const { signal } = this.aborter;
-    const queries = (fieldOf(name).stops ?? []).map((stop) => withChanges(query, { [name]: stop })).reverse();
+    const [sizes, t] = [this.sizesIn(query), numberIn(query, "t")];
+    let left = [...(fieldOf(name).stops ?? [])].reverse();
     for (let count = 0; count < MOST_AHEAD && !signal.aborted; count++) {
-      const missing = queries.find((one) => this.isOfSamePicture(one) && !this.isCovered(one));
-      if (missing === undefined) return;
-      await this.load(missing);
+      left = left.filter((stop) => !this.covers({ ...sizes, [name]: stop }, t));
+      const next = left.length ? withChanges(query, { [name]: /** @type {number} */ (left[0]) }) : query;
+      if (!left.length || !this.isOfSamePicture(next) || numberIn(next, "t") !== t) return;
+      await this.load(next);
     }
   }
 
@@ -150,7 +160,11 @@ export class Templates {
   /** Whether there is a template for the sizes of a query.
    * @param {string} query */
   isCovered(query) {
-    const [sizes, t] = [this.sizesIn(query), numberIn(query, "t")];
+    return this.covers(this.sizesIn(query), numberIn(query, "t"));
+  }
+
+  /** @param {Record<string, number>} sizes @param {number | null} t */
+  covers(sizes, t) {
     return this.templates.some((template) => template.t === t && template.isValid(sizes));
   }
 
