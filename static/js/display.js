@@ -61,7 +61,8 @@ export class PageDisplay {
    * @param {string} name */
   prepareFor(name) {
     const query = this.pictureQuery;
-    this.templates.prepare(query).then(() => this.templates.prepareFor(name, query), () => {}); // requested again when it is moved
+    const prepared = this.templates.prepare(query).then(() => this.templates.prepareFor(name, query));
+    prepared.catch(() => {}); // requested again when it is moved
   }
 
   /** @param {AbortSignal} [signal] */

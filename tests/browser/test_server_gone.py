@@ -17,6 +17,7 @@ Visit = Callable[..., Page]
 def test_the_page_reports_a_missing_server_and_recovers_with_the_newest_state(visit: Visit) -> None:
     page = visit(tolerate="ERR_INTERNET_DISCONNECTED")
     before = settle(page, "")
+    wait_for_templates(page)
     page.context.set_offline(True)
     page.locator("#num_units").fill("8")
     status = page.locator("#status")

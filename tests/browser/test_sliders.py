@@ -32,6 +32,7 @@ def test_dragging_num_units_changes_labels_wires_and_with_one_request_the_rest_o
 
 
 def test_labels_follow_a_slider_before_it_is_released(page: Page) -> None:
+    wait_for_templates(page)
     page.route(
         lambda url: url.split("?")[0].endswith("/"), lambda route: None
     )  # requests for the whole page get no response
