@@ -63,4 +63,5 @@ def test_a_wrong_answer_is_explained_and_revealing_counts_as_wrong(visit: Visit)
     page.get_by_role("link", name="Show the answer").click()
     page.wait_for_url(lambda url: "/quiz?" not in url)
     page.go_back()
+    expect(page.locator("#marks a").nth(3)).to_have_text("4 ✗")  # a script marks it
     assert marked(page)[2:4] == ["3 ✗", "4 ✗"]
