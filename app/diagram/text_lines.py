@@ -31,8 +31,9 @@ class Pieces(tuple[Line, ...]):
 
 
 def begins_of(lines: Lines) -> tuple[Any, ...]:
-    """For each line, or piece of a line, whether it begins one."""
-    return lines.begins if isinstance(lines, Pieces) else (True,) * len(lines)
+    """For each line, or piece of a line, whether it begins one. That is True only if it does so in any case: 1 is for a
+    line that ``unbroken`` joins to the one before."""
+    return lines.begins if isinstance(lines, Pieces) else (True, *(1 for _ in lines[1:]))
 
 
 def like(lines: Lines, others: Iterable[Line]) -> Lines:

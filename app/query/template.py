@@ -56,7 +56,7 @@ def _templates(subject: View) -> Templates:
 def template_of(view: View) -> dict[str, Any]:
     """The template of a View as a document, with its sizes, and the names of those that can be changed."""
     can_change = [slider.name for slider in SLIDERS if slider.name not in view.fixed]
-    if view.view in FIXED:
+    if view.view in FIXED or view.labels == "hidden":  # formulas would reveal the shapes
         return {**document(Formulas([], {}, []), figure_of(view)), "sizes": view.sizes, "sliders": []}
     return {**_templates(_without_sizes(view)).valid_for(view).document, "sizes": view.sizes, "sliders": can_change}
 

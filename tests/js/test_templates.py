@@ -35,7 +35,7 @@ SETTINGS = {
     "cell": [*CELLS, *(f"{cell} projected" for cell in PROJECTED)],
     "framework": [*FRAMEWORKS],
     "notation": [*NOTATIONS],
-    "labels": LABELS,
+    "labels": [labels for labels in LABELS if labels != "hidden"],
     "lang": [*LANGUAGES],
     "format": FORMATS,
     "layers": [{}, {"num_layers": 2, "layer": 1}, {"bidirectional": "true", "direction": "backward"}],
@@ -84,7 +84,7 @@ def others(view: View, random: Random) -> Iterator[View]:
         size = view.sizes[name]
         for value in (random.choice((size, size + 1, 2 * size, 3 * size)), int(SIZES[name] ** random.random())):
             other = nearest_with(view, name, min(value, SIZES[name]))
-            if other.t == view.t:
+            if (other.t, other.sample, other.unit) == (view.t, view.sample, view.unit):
                 yield other
 
 

@@ -31,3 +31,9 @@ def test_a_template_names_the_sizes_that_can_be_changed() -> None:
     assert template_of(view(lock="num_units"))["sliders"] == ["batch_size", "time_step", "features"]
     assert template_of(view(data="digit"))["sliders"] == ["batch_size", "num_units"]
     assert template_of(view(view="batch"))["sliders"] == [], "almost every size changes what is drawn"
+
+
+def test_hidden_shapes_have_no_formulas() -> None:
+    template = template_of(view(labels="hidden", framework="pytorch", bidirectional="true", num_units=1234))
+    assert (template["formulas"], template["slots"], template["sliders"]) == ([], [], [])
+    assert "1234" not in str(template["figure"]["data"])

@@ -11,8 +11,8 @@ from ..text_lines import like
 from ..text_spans import Line, ShapeSpan, TextSpan
 
 HIDDEN: Line = (TextSpan("?", "muted"),)
-SLICE = re.compile(r"(?<=:)\d+|\d+(?=:)")
-"""The ends of a slice in a name: those of ``B[0, :20]`` reveal its length."""
+SLICE = re.compile(r"(?<=:)[\d\U000f0000-\U000fffff]+|[\d\U000f0000-\U000fffff]+(?=:)")
+"""The ends of a slice in a name, numbers or slots of a template: those of ``B[0, :20]`` reveal its length."""
 
 
 def in_language(picture: Picture, translate: Translator) -> Picture:

@@ -37,8 +37,8 @@ export class Templates {
     this.followers = [];
     /** Whether the templates for its sliders are requested. */
     this.isPrepared = false;
-    /** A view of which no template can be used for other sizes. */
-    this.fixedView = "";
+    /** A view and labels of which no template can be used for other sizes. */
+    this.fixedKind = "";
     /** The newest figure of the server, as JSON. @type {{query: string, json: Promise<string>} | null} */
     this.newest = null;
     /** Aborts requests for the picture before. */
@@ -119,12 +119,12 @@ export class Templates {
       [this.query, this.templates, this.followers, this.isPrepared] = [query, [], [], false];
     }
     if (this.isPrepared && this.hasTemplates(query)) return;
-    const view = textIn(query, "view");
-    if (view === this.fixedView) return;
+    const kind = `${textIn(query, "view")} ${textIn(query, "labels")}`;
+    if (kind === this.fixedKind) return;
     this.isPrepared = true;
     try {
       if (!this.isCovered(query)) await this.load(query);
-      this.fixedView = this.sliders.length ? "" : view;
+      this.fixedKind = this.sliders.length ? "" : kind;
       await rest(BEFORE_OTHERS);
       if (!this.isOfSamePicture(query)) return;
       const largest = withChanges(query, Object.fromEntries(this.sliders.map((name) => [name, fieldOf(name).stops?.at(-1) ?? 1])));
