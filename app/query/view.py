@@ -145,7 +145,7 @@ class View(FieldValues):
             changes = {"parameters": False, **changes}
         values = self.values
         if changed := frozenset([name for name, value in changes.items() if value != values[name]]):
-            bounded, children, rules, may_differ = _followers(changed, frozenset(changes))
+            bounded, children, rules, may_differ = _dependents(changed, frozenset(changes))
             new = {**values, **changes}
             for f in bounded:
                 if values[f.name] == f.default_for(values):
@@ -171,10 +171,10 @@ _ORDER = {name: n for n, name in enumerate(FIELDS)}
 
 
 @lru_cache(1024)
-def _followers(
+def _dependents(
     changed: frozenset[str], given: frozenset[str]
 ) -> tuple[tuple[BoundedInteger, ...], tuple[str, ...], tuple[Rule, ...], frozenset[str]]:
-    """What may follow when some fields have changed, unless its new value is given: the fields bounded by them, the
+    """What depends on fields that have changed, unless its new value is given: the fields bounded by them, the
     fields of which they are the parents, the rules to apply, and all fields that may differ."""
     rules = rules_after(changed)
     bounded = tuple(f for f in BOUNDED_FIELDS if f.below in changed and f.name not in given)

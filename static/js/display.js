@@ -18,7 +18,7 @@ import { hideTip } from "./picture/tip.js";
 /** @typedef {import("./updates.js").Display} Display */
 
 /** The parts of the page that are faint while they are those of the state before. */
-const RUN_DEPENDENT = ["proof", "map", "jump", "arrays", "notes", "view-note", "selected", "values", "values-summary", "explanation", "kernels", "framework", "table"];
+const FAINT_IF_OUTDATED = ["proof", "map", "jump", "arrays", "notes", "view-note", "selected", "values", "values-summary", "explanation", "kernels", "framework", "table"];
 
 /** @implements {Display} */
 export class PageDisplay {
@@ -135,7 +135,8 @@ export class PageDisplay {
   /** @param {boolean} isOutdated */
   markOutdated(isOutdated) {
     this.isOutdated = isOutdated;
-    for (const id of RUN_DEPENDENT) byId(id)?.classList.toggle("outdated", isOutdated && !this.following.includes(id));
+    if (!isOutdated) this.following = [];
+    for (const id of FAINT_IF_OUTDATED) byId(id)?.classList.toggle("outdated", isOutdated && !this.following.includes(id));
   }
 
   fieldError() {

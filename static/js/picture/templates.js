@@ -55,7 +55,10 @@ export class Templates {
    * @param {string} query
    * @returns {Figure | Promise<Figure>} */
   figure(query) {
-    return this.drawn(query) ?? (this.hasTemplates(query) ? this.load(query).then((template) => template.filled(this.sizesIn(query))) : this.plain(query));
+    const drawn = this.drawn(query);
+    if (drawn) return drawn;
+    if (!this.hasTemplates(query)) return this.plain(query);
+    return this.load(query).then((template) => template.filled(this.sizesIn(query)));
   }
 
   /** The server's figure of a query, requested once however often it is drawn.
