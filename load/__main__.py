@@ -15,7 +15,17 @@ from benchmarks.__main__ import machine
 from benchmarks.row import HEAD, Row, line
 
 MODULES = (
-    *("startup", "lesson", "open_page", "caching_proxy", "largest_request", "faults", "random_requests", "event_loop"),
+    *(
+        "startup",
+        "lesson",
+        "drags",
+        "open_page",
+        "caching_proxy",
+        "largest_request",
+        "faults",
+        "random_requests",
+        "event_loop",
+    ),
     *("hostile", "search"),
 )
 TIMED = ("hostile", "search")

@@ -13,10 +13,10 @@ import uvloop
 from benchmarks.row import Row
 from benchmarks.server_process import Serve, Server, serving
 from load.nginx_proxy import proxy
+from load.school import CLASS
 from load.student import join_class, lead, open_room, wait_for_state
 from scripts.redis_server import RedisServer
 
-CLASS = 300
 TIMEOUT = 20.0
 
 

@@ -55,12 +55,14 @@ async def send(
     return Response(int(head[9:12] or 0), time.perf_counter() - start, head, content)
 
 
-async def send_all(port: int, paths: Sequence[str], spread: float = 0.0) -> list[Response]:
-    """Send requests at the same time, or evenly distributed over ``spread`` seconds."""
+async def send_all(
+    port: int, paths: Sequence[str], spread: float = 0.0, sources: Sequence[str] = (HERE,)
+) -> list[Response]:
+    """Send requests at the same time, or evenly distributed over ``spread`` seconds, from the addresses in turn."""
 
     async def send_later(k: int, path: str) -> Response:
         await asyncio.sleep(spread * k / len(paths))
-        return await send(port, path)
+        return await send(port, path, source=sources[k % len(sources)])
 
     return await asyncio.gather(*(send_later(k, path) for k, path in enumerate(paths)))
 

@@ -1,27 +1,40 @@
 """A class that opens the page within ten seconds."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from app.core.cells import CELLS
+from app.diagram.views import VIEWS
 from benchmarks.row import Row
-from benchmarks.server_process import Serve, serving
-from load.http_client import p99, send_all
+from benchmarks.server_process import Serve, Server, serving
+from load.http_client import Response, p99, send_all
+from load.school import CLASS, sources
 
-CLASS, SECONDS = 300, 10.0
+SECONDS = 10.0
+
+SAME_LINK = ["/?num_units=7"] * CLASS
+
+OWN_LINKS = [
+    f"/?view={[*VIEWS][k % len(VIEWS)]}&cell={[*CELLS][k // 3 % len(CELLS)]}&batch_size={k % 9 + 1}&num_units={k + 6}"
+    for k in range(CLASS)
+]
+"""Links with different sizes, in every view and with every cell."""
 
 
 def rows(serve: Serve = serving) -> Iterator[Row]:
-    with serve() as server:
-        used = server.cpu()
-        same_link = asyncio.run(send_all(server.port, ["/?num_units=7"] * CLASS, SECONDS))
-        note = f"{1000 * (server.cpu() - used) / CLASS:.3g} ms of CPU each"
-        yield Row(
-            f"{CLASS} open the page in {SECONDS:.0f} s, the same link, p99", "", p99(same_link), "ms", 1000, note=note
-        )
-        own_links = asyncio.run(send_all(server.port, [f"/?num_units=7&seed={k}" for k in range(CLASS)], SECONDS))
-        successful = [response for response in own_links if response.status == 200]
-        rejected = sum(response.status == 503 for response in own_links)
-        note = f"of {len(successful)}; {rejected} were rejected with Retry-After"
-        yield Row(
-            f"{CLASS} open the page in {SECONDS:.0f} s, each its own link, p99", "", p99(successful), "ms", note=note
-        )
+    for setup, addresses in sources():
+        for what, links in (("the same link", SAME_LINK), ("each another link", OWN_LINKS)):
+            with serve() as server:
+                pages, cpu = _open(server, links, addresses)
+            served = sum(page.status == 200 for page in pages)
+            note = f"{served} served, {1000 * cpu / CLASS:.3g} ms of CPU each"
+            yield Row(
+                f"{CLASS} open the page in {SECONDS:.0f} s, {what}, p99", setup, p99(pages), "ms", 1000, note=note
+            )
+
+
+def _open(server: Server, links: Sequence[str], addresses: Sequence[str]) -> tuple[list[Response], float]:
+    """The responses, and the seconds of CPU that they took the server."""
+    used = server.cpu()
+    pages = asyncio.run(send_all(server.port, links, SECONDS, addresses))
+    return pages, server.cpu() - used

@@ -10,6 +10,8 @@ from random import uniform
 from typing import cast
 from urllib.request import Request, urlopen
 
+from load.http_client import HERE
+
 STATE = re.compile(rb"\?seed=(\d+)")
 """The seed in a state, which identifies the state."""
 
@@ -20,10 +22,14 @@ HANDSHAKE = (
 
 
 class Student(asyncio.Protocol):
-    """Records when each state arrived. If it ``reconnects``, it does so after half a second or more, like the page."""
+    """Records when each state arrived. If it ``reconnects``, it does so after half a second or more, like the page.
+    ``source`` is its own address."""
 
-    def __init__(self, address: tuple[str, int], code: str, member: str, reconnects: bool = False) -> None:
+    def __init__(
+        self, address: tuple[str, int], code: str, member: str, reconnects: bool = False, source: str = HERE
+    ) -> None:
         self.address, self.code, self.member, self.reconnects = address, code, member, reconnects
+        self.source = source
         self.arrived: dict[int, float] = {}
         self.is_connected = asyncio.Event()
         self.reconnections = 0
@@ -32,7 +38,7 @@ class Student(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         while True:
             try:
-                await loop.create_connection(lambda: self, *self.address)
+                await loop.create_connection(lambda: self, *self.address, local_addr=(self.source, 0))
                 await asyncio.wait_for(self.is_connected.wait(), 5)
                 return
             except (OSError, TimeoutError):
@@ -97,11 +103,15 @@ async def lead(address: tuple[str, int], code: str, secret: str, reconnects: boo
 
 
 async def join_class(
-    addresses: Sequence[tuple[str, int]], code: str, number: int, reconnects: bool = False
+    addresses: Sequence[tuple[str, int]],
+    code: str,
+    number: int,
+    reconnects: bool = False,
+    sources: Sequence[str] = (HERE,),
 ) -> list[Student]:
-    """Connect a class to the addresses in turn, fifty students at a time."""
+    """Connect a class to the addresses in turn, from their own ``sources``, fifty students at a time."""
     students = [
-        Student(addresses[k % len(addresses)], code, f"student {k}".replace(" ", "-"), reconnects)
+        Student(addresses[k % len(addresses)], code, f"student-{k}", reconnects, sources[k % len(sources)])
         for k in range(number)
     ]
     for k in range(0, number, 50):
