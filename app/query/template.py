@@ -1,16 +1,19 @@
-"""The picture of a View for other sizes: a template, which a browser evaluates while a size is dragged.
+"""The picture of a View for other sizes, and the texts around it: templates, which a browser evaluates while a size is
+dragged.
 
-A template is a Plotly figure whose texts and numbers have slots, with the formulas of what is written there. It is
-valid for all sizes with the same conditions: the same steps are folded, and the same things have room.
+A template is a Plotly figure, or other contents, whose texts and numbers have slots, with the formulas of what is
+written there. It is valid for all sizes with the same conditions: the same steps are folded, and the same things have
+room.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from ..expressions import Formulas, Recording, operands, slotted
+from ..expressions import Formulas, Recording, operands, plain, slotted
+from .field_types import Value
 from .fields import SLIDERS
 from .figure import figure_of
 from .view import View
@@ -20,6 +23,9 @@ FIXED = {"batch"}
 
 MOST = 64
 """Templates of one picture that are cached: as many as the stops of its sliders need."""
+
+Draw = Callable[[View], Any]
+"""Makes the contents of a template: dicts, lists, texts and numbers."""
 
 
 @dataclass(frozen=True)
@@ -32,33 +38,44 @@ class Template:
 
 @dataclass
 class Templates:
-    """The templates of one picture."""
+    """The templates of one picture, or of what else is drawn of a View."""
 
     found: list[Template] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
-    def valid_for(self, view: View) -> Template:
+    def valid_for(self, view: View, draw: Draw) -> Template:
         """The template for the sizes of a View, recorded unless it is cached."""
         with self.lock:
             for template in self.found:
                 if template.formulas.is_valid(view.sizes):
                     return template
-            template = record(view)
+            template = record(view, draw)
             self.found = [template, *self.found[: MOST - 1]]
             return template
 
 
-@lru_cache(16)
-def _templates(subject: View) -> Templates:
+@lru_cache(32)
+def _templates(subject: View, drawn: str) -> Templates:
     return Templates()
 
 
 def template_of(view: View) -> dict[str, Any]:
-    """The template of a View as a document, with its sizes, and the names of those that can be changed."""
-    can_change = [slider.name for slider in SLIDERS if slider.name not in view.fixed]
-    if view.view in FIXED or view.labels == "hidden":  # formulas would reveal the shapes
+    """The template of the figure as a document, with its sizes, and the names of those that can be changed."""
+    if not sliders(view):
         return {**document(Formulas([], {}, []), figure_of(view)), "sizes": view.sizes, "sliders": []}
-    return {**_templates(_without_sizes(view)).valid_for(view).document, "sizes": view.sizes, "sliders": can_change}
+    return {**recorded(view, "figure", figure_of), "sizes": view.sizes, "sliders": sliders(view)}
+
+
+def sliders(view: View) -> list[str]:
+    """The names of the sizes that can be changed in templates. Formulas would reveal hidden shapes."""
+    if view.view in FIXED or view.labels == "hidden":
+        return []
+    return [slider.name for slider in SLIDERS if slider.name not in view.fixed]
+
+
+def recorded(view: View, drawn: str, draw: Draw) -> Mapping[str, Any]:
+    """The template of what ``draw`` makes of a View, as a document. ``drawn`` is its name in the cache."""
+    return _templates(_without_sizes(view), drawn).valid_for(view, draw).document
 
 
 def _without_sizes(view: View) -> View:
@@ -67,15 +84,31 @@ def _without_sizes(view: View) -> View:
     return replace(view, **sizes)
 
 
-def record(view: View) -> Template:
-    """Draw the picture with expressions as sizes."""
+class RecordedView(View):
+    """A View with expressions as sizes. Its links are those of the plain View: a browser keeps the links of its page
+    until that is of the same sizes."""
+
+    plain: View
+
+    @classmethod
+    def of(cls, plain: View, recording: Recording) -> "RecordedView":
+        view = cls(**{**plain.values, **recording.sizes})
+        object.__setattr__(view, "plain", plain)
+        return view
+
+    def query(self, **changes: Value) -> str:
+        return self.plain.query(**{name: plain(value) for name, value in changes.items()})
+
+
+def record(view: View, draw: Draw) -> Template:
+    """Draw with expressions as sizes."""
     with Recording(view.sizes) as recording:
-        figure = slotted(figure_of(replace(view, **recording.sizes)))
+        contents = slotted(draw(RecordedView.of(view, recording)))
     formulas = recording.finish()
-    return Template(document(formulas, figure), formulas)
+    return Template(document(formulas, contents), formulas)
 
 
-def document(formulas: Formulas, figure: Mapping[str, Any]) -> dict[str, Any]:
+def document(formulas: Formulas, contents: Any) -> dict[str, Any]:
     """A template for JSON, with the formulas that it needs."""
     used = {index for _, *indices in formulas.slots for index in indices}
     numbers = {index: number for number, index in enumerate(formulas.needed(used.union(formulas.conditions)))}
@@ -87,5 +120,5 @@ def document(formulas: Formulas, figure: Mapping[str, Any]) -> dict[str, Any]:
         "formulas": nodes,
         "slots": [[spec, *(numbers[index] for index in indices)] for spec, *indices in formulas.slots],
         "conditions": [[numbers[index], result] for index, result in formulas.conditions.items()],
-        "figure": figure,
+        "figure": contents,
     }

@@ -33,11 +33,11 @@ export class PageDisplay {
     this.plot = plot;
     this.theme = theme;
     this.view = view;
-    this.templates = new Templates();
+    this.templates = new Templates(path);
     /** Whether parts of the page are those of the state before. */
     this.isOutdated = false;
-    /** The ids of the parts that follow a dragged size. @type {string[]} */
-    this.following = [];
+    /** The ids of the parts that show a changed size already. @type {string[]} */
+    this.resized = [];
   }
 
   /** The query of the picture as the page shows it. */
@@ -60,9 +60,7 @@ export class PageDisplay {
   /** Prepare for one slider, before it is moved.
    * @param {string} name */
   prepareFor(name) {
-    const query = this.pictureQuery;
-    const prepared = this.templates.prepare(query).then(() => this.templates.prepareFor(name, query));
-    prepared.catch(() => {}); // requested again when it is moved
+    this.templates.prepareFor(name, this.pictureQuery).catch(() => {}); // requested again when it is moved
   }
 
   /** @param {AbortSignal} [signal] */
@@ -76,7 +74,7 @@ export class PageDisplay {
     const sentence = figure.layout.meta.sentence.map(inColour);
     if (byId("sentence").textContent !== textOf(sentence)) byId("sentence").replaceChildren(...sentence);
     showPosition(store.present);
-    if (this.isOutdated) this.follow();
+    if (this.isOutdated) this.resizeParts();
     await this.plot.show(figure);
   }
 
@@ -126,17 +124,17 @@ export class PageDisplay {
     refocus();
   }
 
-  /** Let parts of the page follow the sizes of the present state. */
-  follow() {
-    this.following = this.templates.follow(this.pictureQuery);
+  /** Write the sizes of the present state into parts of the page. */
+  resizeParts() {
+    this.resized = this.templates.resizeParts(this.pictureQuery);
     this.markOutdated(true);
   }
 
   /** @param {boolean} isOutdated */
   markOutdated(isOutdated) {
     this.isOutdated = isOutdated;
-    if (!isOutdated) this.following = [];
-    for (const id of FAINT_IF_OUTDATED) byId(id)?.classList.toggle("outdated", isOutdated && !this.following.includes(id));
+    if (!isOutdated) this.resized = [];
+    for (const id of FAINT_IF_OUTDATED) byId(id)?.classList.toggle("outdated", isOutdated && !this.resized.includes(id));
   }
 
   fieldError() {

@@ -33,14 +33,13 @@ def test_dragging_num_units_changes_labels_wires_and_with_one_request_the_rest_o
 
 def test_labels_follow_a_slider_before_it_is_released(page: Page) -> None:
     wait_for_templates(page)
-    page.route(
-        lambda url: url.split("?")[0].endswith("/"), lambda route: None
-    )  # requests for the whole page get no response
+    page.route("**/?*only=page", lambda route: None)  # requests for the whole page get no response
     before = read(page)
     grip(page, "num_units", 0.9)
     value = page.locator("#num_units").input_value()
     drawn = "[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.textContent)"
     becomes(page, f"{drawn}.includes('{value}')")
+    becomes(page, "document.querySelector('[data-tensor=h] [data-cell=shape]').textContent", f"3 × {value}")
     now = read(page)
     steps = [k for k, word in enumerate(before["words"][:-1]) if before["words"][k - 1] in "xh" and word.isdigit()]
     changed = [k for k, (a, b) in enumerate(zip(before["words"], now["words"], strict=True)) if a != b]

@@ -16,9 +16,12 @@ const answer = (query) => {
     conditions: [[2, size < 100]],
     figure: { text: "\u{f0000}" },
     sizes: { num_units: size },
-    sliders: ["num_units"],
+    sliders: query.includes("hidden") ? [] : ["num_units"],
+    parts: { formulas: [["size", "num_units"], ["constant", 1], ["==", 0, 1]], slots: [], conditions: [[2, size === 1]], figure: {} },
   };
 };
+
+globalThis.IntersectionObserver = class {};
 
 let requests, templates, isOffline;
 
@@ -30,7 +33,7 @@ beforeEach(() => {
     if (path.includes("/diagram.json")) return new Response(JSON.stringify({ text: "of the server" }));
     return new Response(JSON.stringify(answer(path.split("?")[1] ?? "")));
   };
-  templates = new Templates();
+  templates = new Templates("/");
 });
 
 test("the first figure of a picture is the server's, and then a template is requested for all sizes for which it is valid", async () => {
@@ -38,23 +41,56 @@ test("the first figure of a picture is the server's, and then a template is requ
   assert.deepEqual(await templates.figure("?num_units=7"), { text: "of the server" });
   assert.deepEqual(requests, [withPrefix("/diagram.json?num_units=7")], "once");
   await templates.prepare("?num_units=7");
-  assert.deepEqual(requests.slice(1), ["?num_units=7", "?num_units=8192"].map((query) => withPrefix(`/template.json${query}`)));
+  assert.deepEqual(requests.slice(1), ["/?num_units=7&only=template", "/?num_units=8192&only=template", "/?num_units=1&only=parts"]);
 });
 
 test("once a slider is prepared, its figures need no request", async () => {
   await templates.prepare("?num_units=7");
   await templates.prepare("?num_units=64");
-  assert.equal(requests.length, 2);
+  assert.equal(requests.length, 3);
   isOffline = true;
   for (const n of [1, 64, 100, 8192]) assert.deepEqual(await templates.figure(`?num_units=${n}`), { text: String(n) });
 });
 
+test("before a slider is prepared, its first move requests one template, and the others wait for it", async () => {
+  await templates.figure("?num_units=7");
+  const figures = ["?num_units=8", "?num_units=9", "?num_units=10"].map((query) => templates.figure(query));
+  assert.deepEqual(await Promise.all(figures), [{ text: "8" }, { text: "9" }, { text: "10" }]);
+  assert.deepEqual(requests.slice(1), ["/?num_units=8&only=template"]);
+});
+
 test("for sizes without a template one is requested", async () => {
-  await templates.load("?num_units=7");
-  templates.query = "?num_units=7";
+  await templates.figure("?num_units=7");
+  assert.deepEqual(await templates.figure("?num_units=70"), { text: "70" });
   assert.deepEqual(await templates.figure("?num_units=700"), { text: "700" });
   assert.deepEqual(await templates.figure("?num_units=701"), { text: "701" });
-  assert.equal(requests.length, 2);
+  assert.equal(requests.length, 3);
+});
+
+test("parts of the page have templates of their own", async () => {
+  await templates.prepareFor("num_units", "?num_units=7");
+  assert.deepEqual(requests.map((path) => path.split("?")[1]), ["num_units=7&only=template", "num_units=8192&only=template", "num_units=1&only=parts"]);
+  requests = [];
+  await templates.prepareFor("num_units", "?num_units=7&tensor=h");
+  assert.deepEqual(requests.map((path) => path.split("?")[1]), ["num_units=7&tensor=h&only=parts", "num_units=1&tensor=h&only=parts"]);
+});
+
+test("if templates cannot be used, each figure is the server's, and one template is requested", async () => {
+  await templates.figure("?num_units=7&labels=hidden");
+  for (const n of [8, 9]) {
+    await templates.prepare(`?num_units=${n}&labels=hidden`);
+    assert.deepEqual(await templates.figure(`?num_units=${n}&labels=hidden`), { text: "of the server" });
+  }
+  assert.equal(requests.filter((path) => path.includes("template")).length, 1);
+});
+
+test("a request for the picture before does not disturb the next one", async () => {
+  const before = templates.prepare("?num_units=7");
+  const next = templates.prepare("?cell=gru&num_units=7");
+  await assert.rejects(before, { name: "AbortError" });
+  await next;
+  isOffline = true;
+  assert.deepEqual(await templates.figure("?cell=gru&num_units=9"), { text: "9" });
 });
 
 test("another picture has templates of its own, another step is requested as it is", async () => {

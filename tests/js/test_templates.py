@@ -22,7 +22,7 @@ from app.query.parsing import nearest
 from app.query.template import FIXED, template_of
 from app.query.view import View
 from app.translations.languages import LANGUAGES
-from app.web.pages.followers import followers, rendered
+from app.web.pages.sized_parts import rendered, sized_parts
 
 COMPARE = Path(__file__).with_name("compare_templates.js")
 NODE = Path(sys.executable).with_name("node")
@@ -97,17 +97,17 @@ def without_links(html: dict[str, str]) -> dict[str, str]:
     return {id: re.sub(r' href="[^"]*"', "", text) for id, text in html.items()}
 
 
-def followers_of(view: View) -> dict[str, object]:
-    document = followers(view)
-    return document | {"figure": without_links(document["figure"]), "sizes": view.sizes, "sliders": []}
+def parts_of(view: View) -> dict[str, object]:
+    document = sized_parts(view, view.language)
+    return {**document, "figure": without_links(document["figure"]), "sizes": view.sizes, "sliders": []}
 
 
-def test_the_parts_of_a_page_that_follow_have_the_server_s_html_for_other_sizes() -> None:
+def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes() -> None:
     random, lines = Random(16), []
     for view in views(random):
         sizes = [other for other in others(view, random) if other.labels != "hidden"]
-        parts = [{"sizes": other.sizes, "figure": without_links(rendered(other))} for other in sizes]
-        lines.append(orjson.dumps({"query": view.query(), "template": followers_of(view), "cases": parts}))
+        parts = [{"sizes": other.sizes, "figure": without_links(rendered(other, other.language))} for other in sizes]
+        lines.append(orjson.dumps({"query": view.query(), "template": parts_of(view), "cases": parts}))
     result = compared(lines)
 
     assert not result["different"], "\n".join(result["different"][:20])

@@ -1,5 +1,6 @@
 """Templates: the picture for other sizes."""
 
+from app.query.figure import figure_of
 from app.query.parsing import parse
 from app.query.template import record, template_of
 from app.query.view import View
@@ -10,13 +11,13 @@ def view(**values: str | int) -> View:
 
 
 def test_a_template_is_valid_for_many_sizes() -> None:
-    formulas = record(view(num_units=20)).formulas
+    formulas = record(view(num_units=20), figure_of).formulas
     assert all(formulas.is_valid(view(num_units=n).sizes) for n in (11, 20, 99))
     assert not formulas.is_valid(view(num_units=20, time_step=5).sizes), "another number of steps is drawn"
 
 
 def test_a_long_run_has_the_template_of_another_long_run() -> None:
-    assert record(view(time_step=2000)).formulas.is_valid(view(time_step=9999).sizes)
+    assert record(view(time_step=2000), figure_of).formulas.is_valid(view(time_step=9999).sizes)
 
 
 def test_templates_are_shared_by_pictures_that_differ_in_sizes_only() -> None:

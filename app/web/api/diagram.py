@@ -1,4 +1,4 @@
-"""/diagram.json: the picture as a Plotly figure; /template.json: the picture for other sizes."""
+"""/diagram.json: the picture as a Plotly figure; /template.json: the same for other sizes."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -7,7 +7,6 @@ from ...query.figure import figure_of
 from ...query.template import template_of
 from ...query.view import View
 from ..http.responses import json, respond_at_once, view_of
-from ..pages.followers import followers
 
 
 async def diagram_json(request: Request) -> Response:
@@ -26,4 +25,4 @@ def figure_with_query(view: View) -> dict[str, object]:
 async def template_json(request: Request) -> Response:
     """The Plotly figure with formulas of its texts and positions, from which a browser draws it for other sizes."""
     view = view_of(request)
-    return await respond_at_once(request, lambda: json(template_of(view) | {"parts": followers(view)}))
+    return await respond_at_once(request, lambda: json(template_of(view)))

@@ -27,9 +27,9 @@ Work = Callable[[], Awaitable[bytes | str]]
 """Computes the body of a response."""
 
 
-async def respond(request: Request, work: Work, caching: str = "") -> Response:
-    """The response to a valid request. The request's route defines the media type, the Cache-Control unless ``caching``
-    is given, and the file name of a download. If the client already has the response, this is 304 and ``work`` is not
+async def respond(request: Request, work: Work, caching: str = "", media_type: str = "") -> Response:
+    """The response to a valid request. The request's route defines the media type and the Cache-Control unless they are
+    given, and the file name of a download. If the client already has the response, this is 304 and ``work`` is not
     called."""
     route = route_of(request)
     headers = caching_headers(request, caching or route.caching)
@@ -37,12 +37,14 @@ async def respond(request: Request, work: Work, caching: str = "") -> Response:
         return response
     if route.download and not route.inline:
         headers["Content-Disposition"] = f'attachment; filename="{route.download}"'
-    return HeldResponse(await work(), media_type=route.media_type, headers=headers)
+    return HeldResponse(await work(), media_type=media_type or route.media_type, headers=headers)
 
 
-async def respond_at_once(request: Request, make: Callable[[], bytes | str], caching: str = "") -> Response:
+async def respond_at_once(
+    request: Request, make: Callable[[], bytes | str], caching: str = "", media_type: str = ""
+) -> Response:
     """A response that takes a worker thread milliseconds: it does not wait for runs."""
-    return await respond(request, lambda: request.app.state.runner.quick(make), caching)
+    return await respond(request, lambda: request.app.state.runner.quick(make), caching, media_type)
 
 
 async def respond_in_turn(request: Request, make: Callable[[], bytes | str], queue: str = "small") -> Response:

@@ -20,8 +20,9 @@ from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..http.language import language_of
+from ..http.media_types import JSON
 from ..http.phone import is_phone
-from ..http.responses import respond_with_run, view_of
+from ..http.responses import json, respond_at_once, respond_with_run, view_of
 from ..sharing.menu import share_menu
 from ..sharing.preview import preview
 from .parts.arrays import Arrays, arrays
@@ -41,7 +42,11 @@ from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights
+from .sized_parts import page_template, parts_template
 from .templates import base_context, html
+
+TEMPLATES = {"template": page_template, "parts": parts_template}
+"""What a script asks for to show other sizes: all of it, or only the parts around the picture."""
 
 LONGEST_HEADER = 4096
 """Characters of a response header; proxies reject a response with longer ones. The page itself has the link as well."""
@@ -146,7 +151,10 @@ async def studio(
     request: Request, view: View, make_side_page: Callable[[str], SidePage] | None = None, room: str = ""
 ) -> Response:
     """The main page. ``make_side_page`` makes the text beside the picture, in a language; ``room`` is the code of the
-    room in its URL."""
+    room in its URL. A script that asks ``only`` for templates gets those of the page."""
+    if make := TEMPLATES.get(request.query_params.get("only", "")):
+        language = language_of(request, view)
+        return await respond_at_once(request, lambda: json(make(view, language)), media_type=JSON)
     format = format_of(request, view)
     theme = view.theme if "theme" in request.query_params else ""
 

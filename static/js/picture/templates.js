@@ -1,14 +1,16 @@
-/** The templates of one picture: each draws it for some sizes without the server. */
+/** The templates of the picture and of the parts of the page around it: they draw other sizes without the server. */
 
 import { withPrefix } from "../page/prefix.js";
-import { fieldOf, numberIn, textIn, withChanges } from "../page/query.js";
+import { fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
-import { Followers } from "./followers.js";
+import { SizedParts } from "./sized_parts.js";
 import { Template } from "./template.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
 
-/** Fields that no picture shows, unless it steps through the tensors. */
+const SIZES = ["batch_size", "time_step", "features", "num_units"];
+
+/** Fields that no picture shows, unless it steps through the tensors. The parts of the page do. */
 const NOT_DRAWN = ["tensor", "row", "column"];
 
 /** The sliders, in the order in which their templates are requested in advance. The template of a small number of steps, in which
@@ -27,38 +29,181 @@ const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** The most templates that are held. */
 const MOST = 40;
 
-export class Templates {
-  constructor() {
-    /** A query of the picture. */
-    this.query = "";
+/** A query without some fields.
+ * @param {string} query @param {string[]} names */
+function without(query, names) {
+  const values = new URLSearchParams(query);
+  for (const name of names) values.delete(name);
+  return String(values);
+}
+
+/** What a query draws: the picture, but for sizes and step. @param {string} query */
+const pictureIn = (query) => without(query, [...SIZES, "t", ...(new URLSearchParams(query).has("stepping") ? [] : NOT_DRAWN)]);
+
+/** What the parts of the page show of a query, but for sizes and step. @param {string} query */
+const subjectIn = (query) => without(query, [...SIZES, "t"]);
+
+/** The first of some templates that is valid for a query. It is tried first for the next one.
+ * @template {Template | SizedParts} T
+ * @param {T[]} templates @param {string} query
+ * @returns {T | undefined} */
+function validFor(templates, query) {
+  const t = numberIn(query, "t");
+  const k = templates.findIndex((one) => one.t === t && one.isValid(sizesIn(query, one.sliders)));
+  if (k > 0) templates.unshift(...templates.splice(k, 1));
+  return k < 0 ? undefined : templates[0];
+}
+
+/** @param {string} query @param {string[]} names */
+const sizesIn = (query, names) => Object.fromEntries(names.map((name) => [name, numberIn(query, name) ?? NaN]));
+
+/** The templates of one picture. For another picture they are replaced as a whole. */
+class PictureTemplates {
+  /** @param {string} path of the page @param {string} query the state in which it is shown first */
+  constructor(path, query) {
+    this.path = path;
+    this.first = query;
     /** @type {Template[]} */
-    this.templates = [];
-    /** The parts of the page that follow. @type {Followers[]} */
-    this.followers = [];
-    /** Whether the templates for its sliders are requested. */
-    this.isPrepared = false;
-    /** A view and labels of which no template can be used for other sizes. */
-    this.fixedKind = "";
-    /** The newest figure of the server, as JSON. @type {{query: string, json: Promise<string>} | null} */
-    this.newest = null;
-    /** Aborts requests for the picture before. */
+    this.figures = [];
+    /** What the parts show, and their templates. @type {{subject: string, templates: SizedParts[]}} */
+    this.parts = { subject: "", templates: [] };
+    /** Whether its templates are for one set of sizes, and so not used. */
+    this.isFixed = false;
+    /** The newest request for a template. @type {Promise<void>} */
+    this.loading = Promise.resolve();
+    /** What is requested in advance, by the step. @type {Map<number | null, Promise<void>>} */
+    this.preparations = new Map();
     this.aborter = new AbortController();
+  }
+
+  /** @param {string} query */
+  isOf(query) {
+    return pictureIn(this.first) === pictureIn(query);
+  }
+
+  /** Whether a query has other sizes than those in which the picture is shown first: they are being changed.
+   * @param {string} query */
+  isResized(query) {
+    const t = numberIn(query, "t");
+    if (t !== numberIn(this.first, "t")) return this.figures.some((template) => template.t === t);
+    return SIZES.some((name) => numberIn(this.first, name) !== numberIn(query, name));
+  }
+
+  /** The figure of a query, if there is a template for it.
+   * @param {string} query
+   * @returns {Figure | null} */
+  drawn(query) {
+    const template = validFor(this.figures, query);
+    return template ? template.filled(sizesIn(query, template.sliders)) : null;
+  }
+
+  /** Request the templates of a query after other requests, unless those have brought them.
+   * @param {string} query */
+  load(query) {
+    const loading = this.loading.then(() => (this.isFixed || this.isCovered(query) ? undefined : this.receive(query)));
+    this.loading = loading.catch(() => {}); // whoever needs them is told
+    return loading;
+  }
+
+  /** @param {string} query */
+  async receive(query) {
+    const { signal } = this.aborter;
+    const hasFigure = validFor(this.figures, query) !== undefined;
+    const response = await request(`${this.path}${query}${query ? "&" : "?"}only=${hasFigure ? "parts" : "template"}`, signal);
+    const document = await response.json();
+    signal.throwIfAborted();
+    const t = numberIn(query, "t");
+    this.isFixed = !document.sliders.length;
+    if (this.isFixed) return;
+    if (!hasFigure) this.figures = [new Template(document, t), ...this.figures.slice(0, MOST - 1)];
+    if (this.parts.subject !== subjectIn(query)) this.parts = { subject: subjectIn(query), templates: [] };
+    this.parts.templates = [new SizedParts({ ...document, ...document.parts }, t), ...this.parts.templates.slice(0, MOST - 1)];
+  }
+
+  /** The template of the parts of the page for a query, if there is one.
+   * @param {string} query */
+  partsFor(query) {
+    return this.parts.subject === subjectIn(query) ? validFor(this.parts.templates, query) : undefined;
+  }
+
+  /** Whether there are templates for a query.
+   * @param {string} query */
+  isCovered(query) {
+    return validFor(this.figures, query) !== undefined && this.partsFor(query) !== undefined;
+  }
+
+  /** Request templates for the sliders, once for each step.
+   * @param {string} query
+   * @returns {Promise<void>} */
+  prepare(query) {
+    const t = numberIn(query, "t");
+    const found = this.preparations.get(t);
+    if (found) return this.load(query);
+    const preparation = this.prepareAll(query);
+    this.preparations.set(t, preparation);
+    preparation.catch(() => this.preparations.delete(t)); // the next one begins again
+    return preparation;
+  }
+
+  /** @param {string} query */
+  async prepareAll(query) {
+    const { signal } = this.aborter;
+    await this.load(query);
+    if (this.isFixed) return;
+    await rest(BEFORE_OTHERS);
+    const largest = withChanges(query, Object.fromEntries(this.sliders.map((name) => [name, fieldOf(name).stops?.at(-1) ?? 1])));
+    if (!signal.aborted && this.isOf(largest)) await this.load(largest); // most sizes are drawn like these
+    for (const name of SLIDERS) await this.prepareFor(name, query);
   }
 
   /** The names of the sizes that can be changed. */
   get sliders() {
-    return this.templates[0]?.sliders ?? [];
+    return this.figures[0]?.sliders ?? [];
   }
 
-  /** The figure of a query: drawn from a template; for sizes without a template, from one that is requested; for another picture
-   * or step requested as it is, which is faster.
+  /** Request templates for the stops of a slider, one after the other, until another picture is shown.
+   * @param {string} name @param {string} query */
+  async prepareFor(name, query) {
+    if (!this.sliders.includes(name)) return;
+    const t = numberIn(query, "t");
+    let left = [...(fieldOf(name).stops ?? [])].reverse().map((stop) => withChanges(query, { [name]: stop }));
+    for (let count = 0; count < MOST_AHEAD && !this.aborter.signal.aborted; count++) {
+      left = left.filter((next) => !this.isCovered(next));
+      const [next] = left;
+      if (!next || !this.isOf(next) || numberIn(next, "t") !== t) return;
+      await this.load(next);
+    }
+  }
+}
+
+export class Templates {
+  /** @param {string} path of the page */
+  constructor(path) {
+    this.path = path;
+    /** @type {PictureTemplates | null} */
+    this.picture = null;
+    /** The newest figure of the server, as JSON. @type {{query: string, json: Promise<string>} | null} */
+    this.newest = null;
+  }
+
+  /** The templates of the picture of a query.
+   * @param {string} query */
+  of(query) {
+    if (this.picture?.isOf(query)) return this.picture;
+    this.picture?.aborter.abort();
+    return (this.picture = new PictureTemplates(this.path, query));
+  }
+
+  /** The figure of a query: drawn from a template; while sizes are changed from one that is requested; another picture or step is
+   * requested as it is, which is faster.
    * @param {string} query
    * @returns {Figure | Promise<Figure>} */
   figure(query) {
-    const drawn = this.drawn(query);
+    const picture = this.of(query);
+    const drawn = picture.drawn(query);
     if (drawn) return drawn;
-    if (!this.hasTemplates(query)) return this.plain(query);
-    return this.load(query).then((template) => template.filled(this.sizesIn(query)));
+    if (picture.isFixed || !picture.isResized(query)) return this.plain(query);
+    return picture.load(query).then(() => picture.drawn(query) ?? this.plain(query));
   }
 
   /** The server's figure of a query, requested once however often it is drawn.
@@ -75,116 +220,25 @@ export class Templates {
     }
   }
 
-  /** The figure of a query, if there is a template for it.
+  /** Write the sizes of a query into the parts of the page.
    * @param {string} query
-   * @returns {Figure | null} */
-  drawn(query) {
-    if (!this.isOfSamePicture(query)) return null;
-    const [sizes, t] = [this.sizesIn(query), numberIn(query, "t")];
-    for (const [k, template] of this.templates.entries()) {
-      const figure = template.t === t && template.figure(sizes);
-      if (!figure) continue;
-      this.templates.splice(k, 1);
-      this.templates.unshift(template); // it is tried first for the next sizes
-      return figure;
-    }
-    return null;
+   * @returns {string[]} the ids of the parts that show them */
+  resizeParts(query) {
+    const parts = this.of(query).partsFor(query);
+    return parts?.show(sizesIn(query, parts.sliders)) ?? [];
   }
 
-  /** Request the template of a query.
-   * @param {string} query */
-  async load(query) {
-    const { signal } = this.aborter;
-    const response = await request(withPrefix(`/template.json${query}`), signal);
-    const document = await response.json();
-    signal.throwIfAborted();
-    const template = new Template(document, numberIn(query, "t"));
-    this.templates = [template, ...this.templates.slice(0, MOST - 1)];
-    if (document.parts) this.followers = [new Followers({ ...document, ...document.parts }, template.t), ...this.followers.slice(0, MOST - 1)];
-    return template;
-  }
-
-  /** Let the parts of the page follow a query.
-   * @param {string} query
-   * @returns {string[]} the ids of those that do */
-  follow(query) {
-    if (!this.isOfSamePicture(query)) return [];
-    const [sizes, t] = [this.sizesIn(query), numberIn(query, "t")];
-    return this.followers.find((followers) => followers.t === t && followers.isValid(sizes))?.show(sizes) ?? [];
-  }
-
-  /** Request templates for the sliders of a picture, if that is a new one.
+  /** Request templates for the sliders of a picture in advance.
    * @param {string} query */
   async prepare(query) {
-    if (!this.isOfSamePicture(query)) {
-      this.aborter.abort();
-      this.aborter = new AbortController();
-      [this.query, this.templates, this.followers, this.isPrepared] = [query, [], [], false];
-    }
-    if (this.isPrepared && this.hasTemplates(query)) return;
-    const kind = `${textIn(query, "view")} ${textIn(query, "labels")}`;
-    if (kind === this.fixedKind) return;
-    this.isPrepared = true;
-    try {
-      if (!this.isCovered(query)) await this.load(query);
-      this.fixedKind = this.sliders.length ? "" : kind;
-      await rest(BEFORE_OTHERS);
-      if (!this.isOfSamePicture(query)) return;
-      const largest = withChanges(query, Object.fromEntries(this.sliders.map((name) => [name, fieldOf(name).stops?.at(-1) ?? 1])));
-      if (this.isOfSamePicture(largest) && !this.isCovered(largest)) await this.load(largest); // most sizes are drawn like these
-      for (const name of SLIDERS) await this.prepareFor(name, query);
-    } catch (error) {
-      this.isPrepared = false;
-      throw error;
-    }
+    await this.of(query).prepare(query);
   }
 
-  /** Request templates for the stops of a slider, one after the other, until another picture is shown.
+  /** Request templates for one slider in advance.
    * @param {string} name @param {string} query */
   async prepareFor(name, query) {
-    if (!this.sliders.includes(name)) return;
-    const { signal } = this.aborter;
-    const [sizes, t] = [this.sizesIn(query), numberIn(query, "t")];
-    let left = [...(fieldOf(name).stops ?? [])].reverse();
-    for (let count = 0; count < MOST_AHEAD && !signal.aborted; count++) {
-      left = left.filter((stop) => !this.covers({ ...sizes, [name]: stop }, t));
-      const next = left.length ? withChanges(query, { [name]: /** @type {number} */ (left[0]) }) : query;
-      if (!left.length || !this.isOfSamePicture(next) || numberIn(next, "t") !== t) return;
-      await this.load(next);
-    }
-  }
-
-  /** Whether there are templates for the picture and the step of a query.
-   * @param {string} query */
-  hasTemplates(query) {
-    return this.isOfSamePicture(query) && this.templates.some(({ t }) => t === numberIn(query, "t"));
-  }
-
-  /** Whether there is a template for the sizes of a query.
-   * @param {string} query */
-  isCovered(query) {
-    return this.covers(this.sizesIn(query), numberIn(query, "t"));
-  }
-
-  /** @param {Record<string, number>} sizes @param {number | null} t */
-  covers(sizes, t) {
-    return this.templates.some((template) => template.t === t && template.isValid(sizes));
-  }
-
-  /** Whether a query has the same picture as the templates, but for the sizes of sliders and the step.
-   * @param {string} query */
-  isOfSamePicture(query) {
-    const [own, other] = [this.query, query].map((one) => {
-      const values = new URLSearchParams(one);
-      for (const name of [...this.sliders, "t", ...(values.has("stepping") ? [] : NOT_DRAWN)]) values.delete(name);
-      return String(values);
-    });
-    return own === other;
-  }
-
-  /** The sizes of the sliders in a query.
-   * @param {string} query */
-  sizesIn(query) {
-    return Object.fromEntries(this.sliders.map((name) => [name, numberIn(query, name) ?? NaN]));
+    const picture = this.of(query);
+    await picture.load(query);
+    await picture.prepareFor(name, query);
   }
 }

@@ -1,27 +1,29 @@
 /**
- * The parts of the page that follow a size while it is dragged: texts get other numbers, as in the server's HTML for these sizes
- * (app/web/pages/followers.py). Links stay those of the page.
+ * The parts of the page whose texts contain sizes: while a size is changed they get the texts of the server's HTML for that size
+ * (app/web/pages/sized_parts.py). Links stay those of the page.
  */
 
 import { Template, filling } from "./template.js";
 
-/** A text or an attribute of a part, and what is written there. @typedef {{index: number, name: string, write: () => string}} Follower */
+/** A text or an attribute of a part: its number, the name of the attribute, and what is written there.
+ * @typedef {{index: number, name: string, write: () => string}} SizedText */
 
 /** A part of the page, with its numbers of texts and elements.
- * @typedef {{id: string, texts: number, elements: number, followers: Follower[]}} Part */
+ * @typedef {{id: string, texts: number, elements: number, sized: SizedText[]}} Part */
 
 const REST = 50; // ms without another change after which parts outside of the window are written
 
-export class Followers {
+export class SizedParts {
   /** @param {import("./template.js").TemplateDocument} document whose figure has the HTML of each part by its id
    * @param {number | null} t the step in focus */
   constructor(document, t) {
     this.t = t;
     this.template = new Template(document);
+    this.sliders = this.template.sliders;
     /** @type {number[]} */
     const used = [];
     /** @type {Part[]} */
-    this.parts = Object.entries(document.figure).map(([id, html]) => ({ id, ...this.followersIn(String(html), used) }));
+    this.parts = Object.entries(document.figure).map(([id, html]) => ({ id, ...this.textsIn(String(html), used) }));
     this.template.used = this.template.needed(used);
     /** The ids of the parts in the window. The others are written when the page is idle. */
     this.visible = new Set();
@@ -40,9 +42,9 @@ export class Followers {
     return this.template.isValid(sizes);
   }
 
-  /** Write the numbers of other sizes into the parts: at once where they are visible.
+  /** Write the texts for other sizes: at once where they are visible.
    * @param {Record<string, number>} sizes
-   * @returns {string[]} the ids of the parts that follow */
+   * @returns {string[]} the ids of the parts that show these sizes */
   show(sizes) {
     this.template.compute(this.template.used, sizes);
     const parts = this.parts.filter(fitsPage);
@@ -56,18 +58,18 @@ export class Followers {
 
   /** Every text and attribute of a part's HTML, for other sizes.
    * @param {string} html @param {number[]} used */
-  followersIn(html, used) {
+  textsIn(html, used) {
     const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
     const [texts, elements] = nodesIn(content);
-    /** @type {Follower[]} */
-    const followers = [];
+    /** @type {SizedText[]} */
+    const sized = [];
     const add = (/** @type {number} */ index, /** @type {string} */ name, /** @type {string} */ text) =>
-      followers.push({ index, name, write: filling(text, this.template, used) ?? (() => text) });
+      sized.push({ index, name, write: filling(text, this.template, used) ?? (() => text) });
     texts.forEach((text, k) => add(k, "", text.data));
     elements.forEach((element, k) => {
       for (const { name, value } of element.attributes) if (name !== "href") add(k, name, value);
     });
-    return { texts: texts.length, elements: elements.length, followers };
+    return { texts: texts.length, elements: elements.length, sized };
   }
 }
 
@@ -81,9 +83,9 @@ function fitsPage({ id, texts, elements }) {
 }
 
 /** @param {Part} part */
-function writePart({ id, followers }) {
+function writePart({ id, sized }) {
   const [texts, elements] = nodesIn(/** @type {HTMLElement} */ (document.getElementById(id)));
-  for (const { index, name, write } of followers) {
+  for (const { index, name, write } of sized) {
     const text = write();
     if (!name) {
       const node = /** @type {Text} */ (texts[index]);
