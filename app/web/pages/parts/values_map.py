@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple
 
+import numpy as np
 from markupsafe import Markup
 
 from ....core.program import Tensor
@@ -127,15 +128,19 @@ def values_map(view: View, t: Tensor, grid: ValueGrid) -> ValuesMap:
 
 
 def _squares(grid: ValueGrid, at: Lattice) -> Iterator[tuple[str, float, str]]:
-    paths: dict[tuple[str, float], str] = {}
+    (first_row, first_column), (down, across) = at.first, grid.values.shape
     gap = 1.0 if min(at.width, at.height) >= LINED else 0.0
-    for row, line in enumerate((grid.values / grid.scale).tolist(), at.first[0]):
-        for column, value in enumerate(line, at.first[1]):
-            tint = "p" if value > 0 else "n", round(min(1.0, abs(value)), 2)
-            if tint[1]:
-                paths[tint] = paths.get(tint, "") + at.box(row, column, gap=gap)
-    for (sign, share), path in paths.items():
-        yield sign, share, path
+    lefts = [f"{at.x(first_column + n):g}" for n in range(across)]
+    rights = [f"H{at.x(first_column + n + 1) - gap:g}V" for n in range(across)]
+    paths: dict[float, list[str]] = {}
+    tints = np.clip(grid.values.astype(float) / grid.scale, -1, 1).round(2).tolist()
+    for n, line in enumerate(tints, first_row):
+        top, bottom = f" {at.y(n):g}", f"{at.y(n + 1) - gap:g}H"
+        for left, right, tint in zip(lefts, rights, line, strict=True):
+            if tint:
+                paths.setdefault(tint, []).append(f"M{left}{top}{right}{bottom}{left}z")
+    for tint, squares in paths.items():
+        yield "p" if tint > 0 else "n", abs(tint), "".join(squares)
 
 
 def _numbers(grid: ValueGrid, at: Lattice) -> Iterator[MapText]:
