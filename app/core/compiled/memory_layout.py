@@ -27,10 +27,10 @@ and the calls of a step:
     h               = multiply(o, tanh_c)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import combinations, groupby
 
 from ..program import Program, Tensor
 
@@ -45,6 +45,15 @@ class Bands:
 
     all: tuple[Band, ...]
     cut: dict[str, Band]
+
+    @cached_property
+    def places(self) -> Mapping[Band, Sequence[tuple[int, int]]]:
+        """Where tensors are adjacent, in this order: the number of each band, and where in it they begin."""
+        found: dict[Band, list[tuple[int, int]]] = {}
+        for slab, band in enumerate(self.all):
+            for begin, end in combinations(range(len(band) + 1), 2):
+                found.setdefault(band[begin:end], []).append((slab, begin))
+        return found
 
 
 @lru_cache

@@ -112,6 +112,7 @@ class _Planner:
         self.bands = bands(program)
         self.prev = {t.inputs[0]: t.id for t in program.step if t.op == "carry"}
         self.rows = {t.id: t.shape(sizes)[1] for t in program.step}
+        self.tops = [[self.height(band[:k]) for k in range(len(band) + 1)] for band in self.bands.all]
         self.regions: dict[str, Region] = {}
 
     def plan(self) -> Plan:
@@ -157,24 +158,19 @@ class _Planner:
 
     def neighbours(self, ids: Band) -> Region:
         """The region of adjacent tensors, in the first band where they are adjacent."""
-        return next(self.region(slab, k, len(ids)) for slab, k in self.positions(ids))
+        slab, k = self.bands.places[ids][0]
+        return self.region(slab, k, len(ids))
 
     def all_regions(self, id: str) -> list[Region]:
         """The regions of a tensor in all bands. The last one of a state is where the next step reads it."""
-        regions = [self.region(slab, k) for slab, k in self.positions((id,))]
+        regions = [self.region(slab, k) for slab, k in self.bands.places.get((id,), ())]
         if id in self.prev:
             regions.append(self.home(self.prev[id])._replace(steps=slice(1, self.sizes["time_step"] + 1)))
         return regions
 
-    def positions(self, ids: Band) -> Iterator[tuple[int, int]]:
-        for slab, band in enumerate(self.bands.all):
-            yield from ((slab, k) for k in range(len(band)) if band[k : k + len(ids)] == ids)
-
     def region(self, slab: int, k: int, count: int = 1) -> Region:
         """The region of ``count`` tensors of a band, from the k-th on."""
-        band = self.bands.all[slab]
-        rows = slice(self.height(band[:k]), self.height(band[: k + count]))
-        return Region(slab, slice(self.sizes["time_step"]), rows)
+        return Region(slab, slice(self.sizes["time_step"]), slice(self.tops[slab][k], self.tops[slab][k + count]))
 
     def calls(self) -> list[Call | Product]:
         """The calls of a step, in the order of the equations; each is merged into an earlier one if possible."""
