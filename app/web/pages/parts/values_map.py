@@ -128,14 +128,15 @@ def values_map(view: View, t: Tensor, grid: ValueGrid) -> ValuesMap:
 
 
 def _squares(grid: ValueGrid, at: Lattice) -> Iterator[tuple[str, float, str]]:
-    (first_row, first_column), (down, across) = at.first, grid.values.shape
+    first_row, first_column = at.first
     gap = 1.0 if min(at.width, at.height) >= LINED else 0.0
-    lefts = [f"{at.x(first_column + n):g}" for n in range(across)]
-    rights = [f"H{at.x(first_column + n + 1) - gap:g}V" for n in range(across)]
+    columns = range(first_column, first_column + grid.values.shape[1])
+    lefts = [f"{at.x(column):g}" for column in columns]
+    rights = [f"H{at.x(column + 1) - gap:g}V" for column in columns]
     paths: dict[float, list[str]] = {}
     tints = np.clip(grid.values.astype(float) / grid.scale, -1, 1).round(2).tolist()
-    for n, line in enumerate(tints, first_row):
-        top, bottom = f" {at.y(n):g}", f"{at.y(n + 1) - gap:g}H"
+    for row, line in enumerate(tints, first_row):
+        top, bottom = f" {at.y(row):g}", f"{at.y(row + 1) - gap:g}H"
         for left, right, tint in zip(lefts, rights, line, strict=True):
             if tint:
                 paths.setdefault(tint, []).append(f"M{left}{top}{right}{bottom}{left}z")
