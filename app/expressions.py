@@ -357,6 +357,8 @@ def log2(x: float) -> float:
 
 def where(condition: bool, this: Number, other: Number) -> Number:
     """One of two numbers, by a comparison that does not become a condition."""
+    if not isinstance(condition, Expression):
+        return this if condition else other
     result: Number = _operation("where", condition, this, other)
     return result
 

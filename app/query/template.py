@@ -18,7 +18,7 @@ from .fields import SLIDERS
 from .figure import figure_of
 from .view import View
 
-FIXED = {"batch"}
+FIXED: set[str] = set()
 """Views in which almost every size has a structure of its own. Their templates are valid for one set of sizes."""
 
 MOST = 64

@@ -6,6 +6,7 @@ A step reads one row of each sequence at once, and multiplies all of them by the
 from dataclasses import replace
 from math import inf
 
+from ....expressions import maximum, minimum
 from ....translations.phrases import phrase
 from ...arrowheads import axis_arrow
 from ...drawing import Drawing
@@ -28,7 +29,7 @@ def batch(scene: Scene) -> Picture:
     """Draw the batch, with step ``t`` in focus and the row of the followed sequence framed, or that of another one."""
     p = placement(scene)
     for n, slot in enumerate(p.slots):
-        _column(p, slot, p.middle(n))
+        _column(p, slot, p.middle(n), is_here=n == p.here)
     for n in range(len(p.slots) + 1):
         _states(p, n)
     _directions(p)
@@ -49,17 +50,16 @@ def batch(scene: Scene) -> Picture:
 # the columns
 
 
-def _column(p: Placement, slot: Slot, x: float) -> None:
+def _column(p: Placement, slot: Slot, x: float, is_here: bool) -> None:
     """One step, or a fold: the cell, its input and its output."""
     d, is_fold = p.d.at(p.order((slot.first + slot.last) // 2)), isinstance(slot, Fold)
-    is_here = d.t == p.d.t and not is_fold
     cell = p.format.cell
     d.add(Box("here" if is_here else "slab", x - cell / 2, p.cell_top, cell, p.cell_height, ROUND * p.unit, t=d.t))
     room = (p.cell_height - 6) / LONGER
     words = slot.words if isinstance(slot, Fold) else phrase("step {t:,}, same cell", t=d.t)
     if not is_fold and 0.93 * word_width(words, p.type.words) > room:
         words = phrase("step {t:,}", t=d.t)
-    size = p.type.words * min(1, room / word_width(words, p.type.words))
+    size = p.type.words * minimum(1, room / word_width(words, p.type.words))
     d.add(Text(x, p.cell_top + p.cell_height / 2, words, size, "ink" if is_here else "muted", angle=90))
     if is_fold:
         for y in (p.output_bottom - 10 * p.unit, p.input_top + 10 * p.unit):
@@ -100,7 +100,7 @@ def _name(p: Placement, d: Drawing, tensor: str, x: float, y: float) -> None:
 def _states(p: Placement, n: int) -> None:
     """The states in the n-th gap between steps: up to the focused step as the inputs of the next step, after it as the
     results of the previous one."""
-    is_input = n < len(p.slots) and p.slots[n].first <= p.order(p.d.t)
+    is_input = n <= p.here
     k = p.slots[n].first if is_input else p.slots[n - 1].last
     d, x = p.d.at(p.order(k)), p.gap_middle(n)
     onwards = -1 if p.order.is_reversed else 1
@@ -116,8 +116,8 @@ def _states(p: Placement, n: int) -> None:
             cell = Port(Node("entry", f"{state}_prev", p.order(p.slots[n].first)), x + onwards * (p.gap / 2 - 1), y)
             d.wire(tensor, Port(array, x + onwards * width / 2, y), cell, also=also)
         p.scale.rows(d, tensor, x - width / 2, y - height / 2, also, hollow=n == 0)
-        clear = max(height / 2, d.head_half(tensor)) + 1  # from the middle of the wire to words above it
-        is_labelled = d.t == p.d.t and not is_input
+        clear = maximum(height / 2, d.head_half(tensor)) + 1  # from the middle of the wire to words above it
+        is_labelled = n == p.here + 1
         if is_labelled:
             d.label(tensor, x, y - clear + 0.75 * d.thickness(tensor), "above", p.room)
         if n == 0:
@@ -149,20 +149,19 @@ def _directions(p: Placement) -> None:
     for tensor, middle in ((p.output, p.output_bottom - heights[p.output]), ("x", p.input_top + heights["x"])):
         right = x - p.aside(tensor)
         for place, sign, y in ((0, "↓", middle - pitch / 2), (-1, "→", middle + pitch / 2)):
-            _axis(p, tensor, place, sign, right, y)
-    last = p.slots[-1] if not p.order.is_reversed else p.slots[0]
+            _axis(p, tensor, place, sign, right, y, right - EDGE)
+    last = len(p.slots) - 1 - first
     end = p.format.width - 6 * p.unit
-    beside_x = (
-        max(p.extent("x")[0], 1.6 * p.type.symbols, word_width("x", p.type.symbols, str(p.order(last.first)))) / 2
-    )
-    start = p.middle(p.slots.index(last)) + beside_x + 12 * p.unit
+    name = word_width("x", p.type.symbols, str(p.order(p.slots[last].first)))
+    beside_x = maximum(p.extent("x")[0], 1.6 * p.type.symbols, name) / 2
+    start = p.middle(last) + beside_x + 12 * p.unit
     y = p.input_top + 0.5 * p.format.state[1]
     p.d.add(axis_arrow("time_step", (start, y), (end, y)))
     _axis(p, "X", 1, "", end, y + 17 * p.unit, end - start + 10 * p.unit)
 
 
-def _axis(p: Placement, tensor: str, place: int, sign: str, right: float, y: float, room: float = 0) -> None:
+def _axis(p: Placement, tensor: str, place: int, sign: str, right: float, y: float, room: float) -> None:
     """The name of an axis and its size, with the direction in which it runs."""
     line = p.direction(tensor, place, sign)
-    fits = min(1, (room or right - EDGE) / line_width(line, p.type.shapes))
+    fits = minimum(1, room / line_width(line, p.type.shapes))
     p.d.add(Label(right, y, (line,), p.type.shapes * fits, "end"))

@@ -1,21 +1,24 @@
 """The scale of the batch, and the positions of its columns and rows. Columns are time steps."""
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from math import ceil, floor
 
-from ....expressions import fixed, maximum, minimum
+from ....expressions import fixed, maximum, minimum, where
 from ...array_names import our_naming
 from ...drawing import Drawing
 from ...folding import Slot, SmallStep, after, before
 from ...layouts import layout_of
 from ...scene import Scene
 from ...shape_labels import axis_spans, joined, lettering, number, shape_line
-from ...text_lines import wrapped
+from ...text_lines import count, wrapped
 from ...text_metrics import LEADING, line_width
 from ...text_spans import Line, ShapeSpan
 from .formats import CLOSER, FORMATS, SQUARES, Format
-from .products import Products
+from .products import Products, products_of
 from .scaled_arrays import Scale, framed_row
+from .titles import Titles
 
 EDGE = 4.0
 """The distance of words from the edges of the picture."""
@@ -69,30 +72,34 @@ class Placement:
 
     def _scaled(self, sample: int) -> tuple[Scale, Products]:
         """The largest scale that fits, and the products in it; or the smallest one."""
+        products, vectors = products_of(self.d.program)
+        arrays = [id for p in products for id in (p.source, p.weights, p.bias) if id]
+        is_reversed, is_low, width = self.order.is_reversed, self.format.height > 0, self.format.width
+        titles = Titles(self.d, [*arrays, *vectors], self.type, width, is_reversed, is_low)
+
+        def scaled(pixels: float) -> Products:
+            return Products(titles, Scale(pixels, self.d, sample, not self.is_hidden), width, products, vectors)
+
+        def fits(pixels: float) -> bool:
+            drawn = scaled(pixels)
+            return maximum(drawn.height - height, *self._excess(drawn.scale)) <= 0
+
         squares = [square for square in SQUARES if square <= self.format.square]
-        scales = [Scale(square, self.d, sample, not self.is_hidden) for square in squares]
-        height = max(self.format.products, self._products(scales[-1]).height + 0.6 * self.format.kernel[1])
-        for scale in scales:
-            products = self._products(scale)
-            if self._fits(scale) and products.height <= height:
-                break
-        return scale, products
+        height = maximum(self.format.products, scaled(squares[-1]).height + 0.6 * self.format.kernel[1])
+        found = scaled(first_that(fits, squares))
+        return found.scale, found
 
-    def _products(self, scale: Scale) -> Products:
-        is_low = self.format.height > 0
-        return Products(self.d, scale, self.format.width, self.type, self.order.is_reversed, is_low)
-
-    def _fits(self, scale: Scale) -> bool:
-        """Whether no array is too large."""
-        (state_width, state_height), (kernel_width, kernel_height) = self.format.state, self.format.kernel
-        between = [scale.extent(self.d.axes(id)) for id in self.states]
-        weights = [scale.extent(t.axes) for t in self.d.program.weights]
-        return (
-            maximum(*(width for width, _ in between)) <= state_width
-            and maximum(*(height for _, height in between)) <= state_height
-            and scale.extent(self.d.axes("x"))[0] <= self.format.input
-            and all(width <= kernel_width and height <= kernel_height for width, height in weights)
-        )
+    def _excess(self, scale: Scale) -> Iterator[float]:
+        """How much wider and higher arrays are than their room."""
+        for id in self.states:
+            width, height = scale.extent(self.d.axes(id))
+            yield width - self.format.state[0]
+            yield height - self.format.state[1]
+        yield scale.extent(self.d.axes("x"))[0] - self.format.input
+        for weights in self.d.program.weights:
+            width, height = scale.extent(weights.axes)
+            yield width - self.format.kernel[0]
+            yield height - self.format.kernel[1]
 
     # the columns
 
@@ -104,40 +111,42 @@ class Placement:
         most = (room - FEWEST * f.cell) / (FEWEST + 1) - f.arrow
         shapes = [shape_line(self.d.axes(s), self.d.sizes, w) for s in self.states for w in self.d.lettering.wires]
         widest = maximum(*(self.extent(state)[0] for state in self.states))
-        needed = max(line_width(line, self.type.shapes) for line in shapes)
+        needed = maximum(*(line_width(line, self.type.shapes) for line in shapes))
         if f.height:
-            needed = max(needed, self._joined_width() + BESIDE * self.unit - f.arrow - f.cell)
+            needed = maximum(needed, self._joined_width() + BESIDE * self.unit - f.arrow - f.cell)
         self.room = maximum(widest, minimum(most, needed))
         """The room for the shape of a state above its array."""
         self.gap = maximum(self.room + f.arrow, self.extent("x")[0] + 12 * self.unit - f.cell)
         self.pitch = self.gap + f.cell
         self.beside = self.pitch - BESIDE * self.unit
         """The room for the shapes of x and of the output beside their wires."""
-        columns = max(FEWEST, fixed(floor((room - self.gap) / self.pitch)))
-        while columns > FEWEST and not self._has_room_for_directions(min(columns, self.last + 1)):
-            columns -= 1
-        self.slots = self._slots(self.order(self.d.t), columns)
+        columns = minimum(floor((room - self.gap) / self.pitch), self._most_beside_directions())
+        self.slots = self._slots(self.order(self.d.t), fixed(minimum(maximum(FEWEST, columns), self.last + 1)))
         self.left = self._left(len(self.slots))
 
     def _joined_width(self) -> float:
         """The largest width of the shape of x and of the output in one line."""
         writers = self.d.lettering.wires
         lines = [[shape_line(self.d.axes(id), self.d.sizes, w) for w in writers] for id in ("x", self.output)]
-        return max(line_width(joined(some), self.type.shapes) for some in lines)
+        return maximum(*(line_width(joined(some), self.type.shapes) for some in lines))
 
     def _left(self, columns: int) -> float:
         """The left edge of the first gap."""
         across = self.before + self.gap + columns * self.pitch + self.behind
         return (self.format.width - across) / 2 + self.before
 
-    def _has_room_for_directions(self, columns: int) -> bool:
-        """Whether the names of the axes fit beside the first column, in type of four fifths of the usual size."""
-        middle = self._left(columns) + self.gap + self.format.cell / 2
-        return all(
-            0.8 * line_width(self.direction(id, place, sign), self.type.shapes) < middle - self.aside(id) - EDGE
-            for id in (self.output, "x")
-            for place, sign in ((0, "↓"), (-1, "→"))
+    def _most_beside_directions(self) -> int:
+        """The largest number of columns beside whose first one the names of the axes fit, in type of four fifths of the
+        usual size."""
+        needed = maximum(
+            *(
+                0.8 * line_width(self.direction(id, place, sign), self.type.shapes) + self.aside(id)
+                for id in (self.output, "x")
+                for place, sign in ((0, "↓"), (-1, "→"))
+            )
         )
+        first = self._left(0) + self.gap + self.format.cell / 2  # each column moves the first one by half of a pitch
+        return ceil((first - EDGE - needed) / (self.pitch / 2)) - 1
 
     def aside(self, tensor: str) -> float:
         """The distance of words beside an array, or beside the dots of a fold, from the middle of its column."""
@@ -154,8 +163,11 @@ class Placement:
     def _slots(self, k: int, columns: int) -> tuple[Slot, ...]:
         """As many slots as fit around the k-th step."""
         others = columns - 1
-        behind = min(self.last - k, others - min(k, others // 2))
-        return (*before(k, min(k, others - behind)), SmallStep(k), *after(k, self.last + 1, behind))
+        behind = fixed(minimum(self.last - k, others - minimum(k, others // 2)))
+        ahead = before(k, others - behind)
+        self.here = len(ahead)
+        """The index of the slot of the focused step."""
+        return (*ahead, SmallStep(k), *after(k, self.last + 1, behind))
 
     def middle(self, n: int) -> float:
         """The middle of the cell of the n-th slot."""
@@ -173,30 +185,42 @@ class Placement:
         """Heights do not depend on sizes, so that the picture does not move while these change."""
         unit, type, deep = self.unit, self.type, self.format.state[1]
         across = self._written(["x", self.output], self.beside)
-        if self.format.height and self._joined_width() <= self.beside:
-            across = LEADING * type.shapes
-        self.output_bottom = 5 * unit + 1.2 * type.symbols + deep
-        self.cell_top = self.output_bottom + max(24 * unit, across + 9 * unit)
-        row = self._written(self.states, self.room) + 6 * unit + deep + 5 * unit
-        self.cell_height = max(11.3 * type.words, len(self.states) * row + 10 * unit)
         if self.format.height:
-            below = max(26 * unit, across + 10 * unit) + deep + 1.45 * type.symbols + self.products.height + 6 * unit
+            across = where(self._joined_width() <= self.beside, LEADING * type.shapes, across)
+        self.output_bottom = 5 * unit + 1.2 * type.symbols + deep
+        self.cell_top = self.output_bottom + maximum(24 * unit, across + 9 * unit)
+        row = self._written(self.states, self.room) + 6 * unit + deep + 5 * unit
+        self.cell_height = maximum(11.3 * type.words, len(self.states) * row + 10 * unit)
+        if self.format.height:
+            below = (
+                maximum(26 * unit, across + 10 * unit) + deep + 1.45 * type.symbols + self.products.height + 6 * unit
+            )
             free = self.format.height - self.cell_top - below
-            self.cell_height = max(len(self.states) * row + 10 * unit, min(self.cell_height, free))
+            self.cell_height = maximum(len(self.states) * row + 10 * unit, minimum(self.cell_height, free))
         first = self.cell_top + (self.cell_height - len(self.states) * row) / 2 + row - 5 * unit
         self.rows = {state: first + n * row - deep / 2 for n, state in enumerate(self.states)}
         """The middle of each state."""
         self.cell_bottom = self.cell_top + self.cell_height
-        self.input_top = self.cell_bottom + max(26 * unit, across + 10 * unit)
+        self.input_top = self.cell_bottom + maximum(26 * unit, across + 10 * unit)
         self.name = self.input_top + deep + 0.75 * type.symbols
         self.line = self.name + 0.7 * type.symbols
-        self.height = ceil(self.line + max(self.format.products, self.products.height + 6 * unit))
+        self.height = ceil(self.line + maximum(self.format.products, self.products.height + 6 * unit))
 
     def _written(self, tensors: list[str], room: float) -> float:
         """The height of the highest label of tensors, in lines that fit the room."""
         writers, size = self.d.lettering.wires, self.type.shapes
         lines = [
-            sum(len(wrapped(shape_line(self.d.axes(id), self.d.sizes, write), size, room)) for write in writers)
+            sum(count(wrapped(shape_line(self.d.axes(id), self.d.sizes, write), size, room)) for write in writers)
             for id in tensors
         ]
-        return LEADING * size * max(lines)
+        return LEADING * size * maximum(*lines)
+
+
+def first_that(fits: Callable[[float], bool], numbers: Sequence[float]) -> float:
+    """The first of some numbers that fits, if all after it do as well; or the last one."""
+    while len(numbers) > 1:
+        half = len(numbers) // 2
+        is_early = fits(numbers[half - 1])
+        pairs = zip_longest(numbers[:half], numbers[half:], fillvalue=numbers[-1])
+        numbers = [where(is_early, early, late) for early, late in pairs]
+    return numbers[0]

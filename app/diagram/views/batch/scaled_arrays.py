@@ -1,12 +1,13 @@
 """Arrays to scale: one number is one square, with the same side in the whole picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 from typing import Any
 
 from ....core.axes import Axes, Axis
 from ....core.program import Program
-from ....expressions import maximum
+from ....expressions import maximum, minimum
 from ...block_matrix import Ends, blocks_of
 from ...drawing import Drawing
 from ...elements import Box, HitStrips, ParallelLines, Polyline
@@ -58,7 +59,7 @@ class Scale:
     # lengths
 
     def length(self, count: int) -> float:
-        return max(LEAST, count * self.pixels)
+        return maximum(LEAST, count * self.pixels)
 
     def parts(self, axis: Axis, begin: float = 0.0) -> list[Part]:
         """The parts of a side, one for each term of its axis."""
@@ -74,10 +75,11 @@ class Scale:
         across = self.parts(axes[-1])[-1].ends[1]
         return across, self.parts(axes[0])[-1].ends[1] if len(axes) > 1 else self.length(1)
 
-    def is_thickened(self, axes: Axes) -> bool:
-        """Whether a side would be too thin to be seen."""
-        counts = [part.count for axis in axes for part in self.parts(axis)] + [1] * (len(axes) == 1)
-        return min(counts) * self.pixels < LEAST
+    def is_any_thickened(self, arrays: Sequence[Axes]) -> bool:
+        """Whether a side of an array would be too thin to be seen."""
+        sides = [self.parts(axis) for axes in arrays for axis in axes]
+        rows = [1 for axes in arrays if len(axes) == 1]
+        return minimum(*(part.count for side in sides for part in side), *rows) * self.pixels < LEAST
 
     # drawing
 
@@ -121,8 +123,8 @@ class Scale:
 
     def _row(self, height: float, samples: int) -> Ends:
         """Where the framed row begins in its array, and its height."""
-        thick = min(height, max(ROW, height / samples))
-        return min(self.sample * height / samples, height - thick), thick
+        thick = minimum(height, maximum(ROW, height / samples))
+        return minimum(self.sample * height / samples, height - thick), thick
 
     def _lines(self, d: Drawing, axis: str, across: Ends, down: Ends, columns: int, rows: int) -> None:
         """The lines between squares."""
@@ -146,7 +148,7 @@ def outline(role: str, left: float, top: float, right: float, bottom: float, wid
 
 def framed_row(batch_size: int, sample: int | None) -> int:
     """The row that is framed: that of the followed sample, or of another one as an example."""
-    return min(1, batch_size - 1) if sample is None else sample
+    return minimum(1, batch_size - 1) if sample is None else sample
 
 
 def gates_of(program: Program, weight: str) -> list[tuple[str, ...]]:
