@@ -18,9 +18,6 @@ from .fields import SLIDERS
 from .figure import figure_of
 from .view import View
 
-FIXED: set[str] = set()
-"""Views in which almost every size has a structure of its own. Their templates are valid for one set of sizes."""
-
 MOST = 64
 """Templates of one picture that are cached: as many as the stops of its sliders need."""
 
@@ -68,7 +65,7 @@ def template_of(view: View) -> dict[str, Any]:
 
 def sliders(view: View) -> list[str]:
     """The names of the sizes that can be changed in templates. Formulas would reveal hidden shapes."""
-    if view.view in FIXED or view.labels == "hidden":
+    if view.labels == "hidden":
         return []
     return [slider.name for slider in SLIDERS if slider.name not in view.fixed]
 

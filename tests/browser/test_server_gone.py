@@ -9,7 +9,6 @@ from playwright.sync_api import Page, Route, expect
 from app.diagram.views import VIEWS
 from app.query.figure import figure_of
 from app.query.parsing import parse
-from app.query.template import FIXED
 
 Visit = Callable[..., Page]
 
@@ -38,7 +37,7 @@ def test_the_page_reports_a_missing_server_and_recovers_with_the_newest_state(vi
     expect(page.locator("#frame")).to_have_class("frame drawn")
 
 
-@pytest.mark.parametrize("view", [view for view in VIEWS if view not in FIXED])
+@pytest.mark.parametrize("view", [*VIEWS])
 def test_without_the_server_every_slider_moves_the_picture(visit: Visit, view: str) -> None:
     page = visit(f"?view={view}&time_step=40", tolerate="ERR_INTERNET_DISCONNECTED")
     wait_for_templates(page)

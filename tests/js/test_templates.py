@@ -19,7 +19,7 @@ from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.query.figure import figure_of
 from app.query.parsing import nearest
-from app.query.template import FIXED, template_of
+from app.query.template import template_of
 from app.query.view import View
 from app.translations.languages import LANGUAGES
 from app.web.pages.sized_parts import rendered, sized_parts
@@ -31,7 +31,7 @@ SIZES = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units":
 SMALL = (1, 2, 3, 7, 13)
 
 SETTINGS = {
-    "view": [view for view in VIEWS if view not in FIXED],
+    "view": [*VIEWS],
     "cell": [*CELLS, *(f"{cell} projected" for cell in PROJECTED)],
     "framework": [*FRAMEWORKS],
     "notation": [*NOTATIONS],
