@@ -19,6 +19,7 @@ from ..http.installed_files import ROOT, build
 from ..http.language import suffix, switches
 from ..http.links import linked_path
 from ..http.media_types import HTML
+from .compiled_templates import CompiledTemplates
 from .long_links import linked
 from .parts.formatting import named, shape
 
@@ -45,8 +46,11 @@ class PageEnvironment(Environment):
     template_class = PageTemplate
 
 
+FOLDER = ROOT / "templates"
+
 templates = PageEnvironment(
-    loader=FileSystemLoader(ROOT / "templates"),
+    loader=FileSystemLoader(FOLDER),
+    bytecode_cache=CompiledTemplates(FOLDER / "__pycache__", options=__file__),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
