@@ -1,5 +1,7 @@
-"""Keeps compiled templates beside their sources, as Python keeps modules, because compiling them takes most of the time of
-the first page."""
+"""Keeps compiled templates beside their sources, as Python keeps modules.
+
+Compiling them takes most of the time of the first page of a process.
+"""
 
 import sys
 from contextlib import suppress
