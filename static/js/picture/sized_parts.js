@@ -51,6 +51,7 @@ export class SizedParts {
     for (const part of parts) if (this.visible.has(part.id)) writePart(part);
     clearTimeout(this.idle);
     this.idle = setTimeout(() => {
+      this.template.compute(this.template.used, sizes); // meanwhile others may have been computed
       for (const part of parts) if (!this.visible.has(part.id) && fitsPage(part)) writePart(part);
     }, REST);
     return parts.map(({ id }) => id);

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 from typing import NamedTuple
 
 from ....core.axes import SIZES, TIME_STEP, Axes, Axis
@@ -10,7 +11,7 @@ from ....diagram.shape_labels import axis_spans, shape_line
 from ....diagram.size_notation import Notation
 from ....diagram.text_metrics import line_width, mono_width, word_width
 from ....diagram.text_spans import Line
-from ....expressions import maximum
+from ....expressions import maximum, where
 from ....frameworks.inputs_and_outputs import IOArray
 from ....query.view import View
 from ....translations.phrases import Phrase, phrase, plural
@@ -90,7 +91,8 @@ def arrays(view: View, translate: Translator) -> Arrays:
         COUNT_WIDTH,
     ]
     needed = (sum(columns) + 3 * GAP) / REM
-    return Arrays(inputs, outputs, next((width for width in WIDTHS if width >= needed), 0))
+    fits = maximum(WIDTHS.start, WIDTHS.step * ceil(needed / WIDTHS.step))
+    return Arrays(inputs, outputs, where(fits < WIDTHS.stop, fits, 0))
 
 
 def _width(entries: list[Entry]) -> float:
