@@ -74,7 +74,7 @@ export class PageDisplay {
     const sentence = figure.layout.meta.sentence.map(inColour);
     if (byId("sentence").textContent !== textOf(sentence)) byId("sentence").replaceChildren(...sentence);
     showPosition(store.present);
-    if (this.isOutdated) this.resizeParts();
+    this.resizeParts();
     await this.plot.show(figure);
   }
 
@@ -106,6 +106,7 @@ export class PageDisplay {
   replace(page) {
     const { present, accepted, unfinished } = this.store;
     completeLinks(page);
+    this.templates.stopResizing();
     hideTip(); // it describes the state before
     const [refocus, reopen] = [rememberFocus(), rememberOpenDetails()];
     if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) {
@@ -124,10 +125,10 @@ export class PageDisplay {
     refocus();
   }
 
-  /** Write the sizes of the present state into parts of the page. */
+  /** Write the sizes of the present state into parts of the page, also those that the server rendered last. */
   resizeParts() {
     this.resized = this.templates.resizeParts(this.pictureQuery);
-    this.markOutdated(true);
+    this.markOutdated(this.isOutdated);
   }
 
   /** @param {boolean} isOutdated */

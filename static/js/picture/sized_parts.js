@@ -11,8 +11,6 @@ import { Template, filling } from "./template.js";
 /** A part of the page, with its numbers of texts and elements.
  * @typedef {{id: string, texts: number, elements: number, sized: SizedText[]}} Part */
 
-const REST = 50; // ms without another change after which parts outside of the window are written
-
 export class SizedParts {
   /** @param {import("./template.js").TemplateDocument} document whose figure has the HTML of each part by its id
    * @param {number | null} t the step in focus */
@@ -25,9 +23,8 @@ export class SizedParts {
     /** @type {Part[]} */
     this.parts = Object.entries(document.figure).map(([id, html]) => ({ id, ...this.textsIn(String(html), used) }));
     this.template.used = this.template.needed(used);
-    /** The ids of the parts in the window. The others are written when the page is idle. */
+    /** The ids of the parts in the window. */
     this.visible = new Set();
-    this.idle = 0;
     const observer = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) isIntersecting ? this.visible.add(target.id) : this.visible.delete(target.id);
     });
@@ -42,19 +39,21 @@ export class SizedParts {
     return this.template.isValid(sizes);
   }
 
-  /** Write the texts for other sizes: at once where they are visible.
+  /** Write the texts for other sizes into the parts in the window.
    * @param {Record<string, number>} sizes
-   * @returns {string[]} the ids of the parts that show these sizes */
+   * @returns {string[]} the ids of the parts that show these sizes, also outside of the window */
   show(sizes) {
     this.template.compute(this.template.used, sizes);
     const parts = this.parts.filter(fitsPage);
     for (const part of parts) if (this.visible.has(part.id)) writePart(part);
-    clearTimeout(this.idle);
-    this.idle = setTimeout(() => {
-      this.template.compute(this.template.used, sizes); // meanwhile others may have been computed
-      for (const part of parts) if (!this.visible.has(part.id) && fitsPage(part)) writePart(part);
-    }, REST);
     return parts.map(({ id }) => id);
+  }
+
+  /** Write the texts for other sizes into the parts outside of the window.
+   * @param {Record<string, number>} sizes */
+  showRest(sizes) {
+    this.template.compute(this.template.used, sizes); // the template may have been compared with others since
+    for (const part of this.parts) if (!this.visible.has(part.id) && fitsPage(part)) writePart(part);
   }
 
   /** Every text and attribute of a part's HTML, for other sizes.

@@ -23,6 +23,8 @@ const MOST_AHEAD = 10;
 
 const BEFORE_OTHERS = 1000; // ms after which the templates of other sizes are requested
 
+const WRITE_REST_AFTER = 50; // ms without another change after which parts of the page outside of the window are written
+
 /** @param {number} ms @returns {Promise<void>} */
 const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -184,6 +186,8 @@ export class Templates {
     this.picture = null;
     /** The newest figure of the server, as JSON. @type {{query: string, json: Promise<string>} | null} */
     this.newest = null;
+    /** The timer that writes the parts outside of the window. */
+    this.writeRest = 0;
   }
 
   /** The templates of the picture of a query.
@@ -220,12 +224,21 @@ export class Templates {
     }
   }
 
-  /** Write the sizes of a query into the parts of the page.
+  /** Write the sizes of a query into the parts of the page: at once in the window, the others after a rest.
    * @param {string} query
    * @returns {string[]} the ids of the parts that show them */
   resizeParts(query) {
+    this.stopResizing();
     const parts = this.of(query).partsFor(query);
-    return parts?.show(sizesIn(query, parts.sliders)) ?? [];
+    if (!parts) return [];
+    const sizes = sizesIn(query, parts.sliders);
+    this.writeRest = setTimeout(() => parts.showRest(sizes), WRITE_REST_AFTER);
+    return parts.show(sizes);
+  }
+
+  /** The parts of the page are replaced: what is left to write is out of date. */
+  stopResizing() {
+    clearTimeout(this.writeRest);
   }
 
   /** Request templates for the sliders of a picture in advance.
