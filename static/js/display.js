@@ -6,8 +6,8 @@ import { rememberFocus, rememberOpenDetails } from "./controls/focus.js";
 import { showPosition } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
-import { completeLinks } from "./page/links.js";
-import { numberIn, withChanges } from "./page/query.js";
+import { completeLinks, resizeLinks } from "./page/links.js";
+import { differInSizes, numberIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
 import { Templates } from "./picture/templates.js";
@@ -36,8 +36,8 @@ export class PageDisplay {
     this.templates = new Templates(path);
     /** Whether parts of the page are those of the state before. */
     this.isOutdated = false;
-    /** The ids of the parts that show a changed size already. @type {string[]} */
-    this.resized = [];
+    /** The parts that show changed sizes already: their ids, whether these are all such parts, and the state. */
+    this.resized = { ids: /** @type {string[]} */ ([]), areAll: false, state: "" };
   }
 
   /** The query of the picture as the page shows it. */
@@ -83,11 +83,19 @@ export class PageDisplay {
     await this.plot.draw(figure);
   }
 
-  /** @param {AbortSignal} signal */
+  /** Request the page, without the parts that show its sizes already.
+   * @param {AbortSignal} signal */
   async requestPage(signal) {
     const { present, format } = this.store;
-    const html = await (await request(`${this.path}${present}${present ? "&" : "?"}only=${format}`, signal)).text();
+    const without = this.areSizedPartsShown() ? "without=sized&" : "";
+    const html = await (await request(`${this.path}${present}${present ? "&" : "?"}${without}only=${format}`, signal)).text();
     return new DOMParser().parseFromString(html, "text/html");
+  }
+
+  /** Whether all parts with sizes show those of the present state, and nothing else has changed in them. */
+  areSizedPartsShown() {
+    const { present, accepted } = this.store;
+    return this.resized.areAll && this.resized.state === present && differInSizes(accepted, present);
   }
 
   /** Whether a page has the scripts, styles and language of this one, so that its parts can replace those of this one.
@@ -105,14 +113,20 @@ export class PageDisplay {
    * @param {Document} page */
   replace(page) {
     const { present, accepted, unfinished } = this.store;
+    const shown = page.getElementById("main")?.dataset.without?.split(" ") ?? []; // the parts that the page leaves out
     completeLinks(page);
-    this.templates.stopResizing();
+    if (shown.length) this.templates.finishResizing();
+    else this.templates.stopResizing();
     hideTip(); // it describes the state before
     const [refocus, reopen] = [rememberFocus(), rememberOpenDetails()];
     if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) {
       for (const id of ["lesson", "panel"]) document.getElementById(id)?.scrollTo(0, 0); // another page: start at the top
     }
-    for (const region of document.querySelectorAll("[data-live]")) {
+    for (const region of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-live]"))) {
+      if (shown.includes(region.id)) {
+        resizeLinks(region, this.path, accepted, present);
+        continue;
+      }
       const now = /** @type {HTMLElement} */ (page.getElementById(region.id));
       // equal content stays: screen readers would announce it again; scripts add to the HTML of what is announced
       const stays = region.hasAttribute("aria-live") ? region.textContent === now.textContent : region.innerHTML === now.innerHTML;
@@ -127,15 +141,15 @@ export class PageDisplay {
 
   /** Write the sizes of the present state into parts of the page, also those that the server rendered last. */
   resizeParts() {
-    this.resized = this.templates.resizeParts(this.pictureQuery);
+    this.resized = { ...this.templates.resizeParts(this.pictureQuery), state: this.store.present };
     this.markOutdated(this.isOutdated);
   }
 
   /** @param {boolean} isOutdated */
   markOutdated(isOutdated) {
     this.isOutdated = isOutdated;
-    if (!isOutdated) this.resized = [];
-    for (const id of FAINT_IF_OUTDATED) byId(id)?.classList.toggle("outdated", isOutdated && !this.resized.includes(id));
+    if (!isOutdated) this.resized = { ids: [], areAll: false, state: "" };
+    for (const id of FAINT_IF_OUTDATED) byId(id)?.classList.toggle("outdated", isOutdated && !this.resized.ids.includes(id));
   }
 
   fieldError() {

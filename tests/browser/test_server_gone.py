@@ -60,7 +60,7 @@ def test_without_the_server_every_slider_moves_the_picture(visit: Visit, view: s
 
 def test_a_slow_page_is_announced_and_a_new_build_reloads_the_page(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/?num_units=9&only=page", lambda route: held.append(route), times=1)
+    page.route("**/?num_units=9&*only=page", lambda route: held.append(route), times=1)
     page.evaluate("window.old = true")
     page.locator("#num_units").fill("9")
     expect(page.locator("#status")).to_have_text("Working…")

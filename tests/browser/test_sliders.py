@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import pytest
 from page_actions import becomes, drag, grip, read, settle, slider, swapped, wait_for_templates
 from playwright.sync_api import Page, expect
 
@@ -28,7 +29,30 @@ def test_dragging_num_units_changes_labels_wires_and_with_one_request_the_rest_o
     assert after["table"]["concat"] == f"3×({value}+2)"
     assert after["count"] == f"{4 * int(value) * (int(value) + 2 + 1):,}"
     pages = [urlsplit(url) for url in requested if "/static/" not in url]  # several if the pointer rests in between
-    assert {url.path for url in pages} == {"/"} and pages[-1].query == f"num_units={value}&only=page"
+    assert {url.path for url in pages} == {"/"} and pages[-1].query == f"num_units={value}&without=sized&only=page"
+
+
+LIVE = """async () => {
+  const page = await (await fetch(`${location.href}&only=page`)).text();
+  const html = (root) => [...root.querySelectorAll("[data-live]:not(#proof, #sentence)")].map((region) => {
+    for (const link of region.querySelectorAll("a")) link.removeAttribute("rel"); // for crawlers
+    return `${region.id}: ${region.innerHTML}`.replace(/\\s+/g, " ");
+  });
+  return [document, new DOMParser().parseFromString(page, "text/html")].map(html);
+}"""
+"""The parts of the page that change, as they are and as the server renders them."""
+
+
+@pytest.mark.parametrize("query", ["", "?cell=gru&framework=pytorch&tensor=h", "?view=weights&labels=names"])
+def test_after_a_size_has_changed_every_part_and_link_is_that_of_a_new_page(visit: Visit, query: str) -> None:
+    page = visit(query)
+    wait_for_templates(page)
+    page.locator("#num_units").fill("8")
+    with page.expect_request(lambda request: "without=sized" in request.url):
+        page.locator("#features").fill("7")
+    becomes(page, "document.getElementById('steps').dataset.query === location.search")
+    mine, new = page.evaluate(LIVE)
+    assert len(mine) > 20 and mine == new
 
 
 def test_labels_follow_a_slider_before_it_is_released(page: Page) -> None:

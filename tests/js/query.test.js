@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { escaped, fieldOf, fromTheStart, numberIn, withChanges } from "../../static/js/page/query.js";
+import { differInSizes, escaped, fieldOf, fromTheStart, numberIn, withChanges, withSizesOf } from "../../static/js/page/query.js";
 import { cases } from "./fake_page.js";
 
 test("scripts write the same queries as the server", () => {
@@ -26,6 +26,19 @@ test("a number falls back to its default and stays below its limit", () => {
 
 test("positions can be reset for other sizes", () => {
   assert.deepEqual(fromTheStart(), { row: 0, column: 0, component: 0 });
+});
+
+test("links change with the sizes that they have in common with the state", () => {
+  const [before, now] = ["?num_units=7&tensor=h", "?features=3&num_units=9&tensor=h"];
+  assert.equal(withSizesOf("?num_units=7&tensor=c", before, now), "?features=3&num_units=9&tensor=c");
+  assert.equal(withSizesOf("?num_units=64", before, now), "?features=3&num_units=64", "it leads to a size of its own");
+  assert.equal(withSizesOf("?num_units=7&t=3", "?num_units=7", "?time_step=2"), "?time_step=2");
+});
+
+test("states that differ in sizes only are known", () => {
+  assert.ok(differInSizes("?num_units=7&tensor=h", "?batch_size=9&tensor=h"));
+  assert.ok(!differInSizes("?num_units=7&tensor=h", "?num_units=9&tensor=c"));
+  assert.ok(!differInSizes("?num_units=7&unit=3", "?num_units=9"), "a followed unit is not reset");
 });
 
 test("an unknown field is an error", () => {

@@ -42,7 +42,7 @@ from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights
-from .sized_parts import page_template, parts_template
+from .sized_parts import PARTS, page_template, parts_template
 from .templates import base_context, html
 
 TEMPLATES = {"template": page_template, "parts": parts_template}
@@ -169,6 +169,7 @@ async def studio(
             theme=theme,
             side_page=side_page,
             room=room,
+            without=tuple(PARTS) if request.query_params.get("without") == "sized" else (),
             most_characters=MOST_CHARACTERS,
             share=share_menu(request, view, language),
             preview=preview(request, view, language, side_page.text.title if side_page else ""),

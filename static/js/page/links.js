@@ -1,6 +1,6 @@
 /** Links of the page: completes those that the server shortened, and follows those to other states without a reload. */
 
-import { escaped } from "./query.js";
+import { escaped, withSizesOf } from "./query.js";
 
 /** Insert a long text into the links that leave it out to keep the page small: see app/web/pages/long_links.py.
  * @param {Document} page */
@@ -10,6 +10,19 @@ export function completeLinks(page) {
     const complete = link.dataset.link?.replace(/[?&](text|title)=(?=&|$)/g, (start, name) => start + escaped(state.get(name) ?? ""));
     link.setAttribute("href", complete ?? "");
     link.removeAttribute("data-link");
+  }
+}
+
+/** Let the links of a part lead to a state with other sizes.
+ * @param {HTMLElement} part @param {string} path of the page
+ * @param {string} before the state of the links @param {string} now the state with other sizes */
+export function resizeLinks(part, path, before, now) {
+  for (const link of part.querySelectorAll("a[href]")) {
+    const href = /** @type {string} */ (link.getAttribute("href"));
+    const { pathname, search, hash } = new URL(href, location.href);
+    if (pathname !== path || hash) continue;
+    const query = withSizesOf(search, before, now);
+    link.setAttribute("href", href.replace(/\?.*|$/, query)); // a link without a query leads to the default state
   }
 }
 

@@ -15,6 +15,9 @@ import { scriptData } from "./dom.js";
 /** The value for no choice, in fields whose default is none. */
 const NONE = "none";
 
+/** The names of the sizes. */
+export const SIZES = ["batch_size", "time_step", "features", "num_units"];
+
 /** The fields, in the order of a query. */
 const fields = () => scriptData().fields;
 
@@ -40,6 +43,22 @@ export function withChanges(search, changes) {
     if (effective !== undefined && effective !== String(omitted)) pairs.push(`${name}=${escaped(effective)}`);
   }
   return pairs.length ? `?${pairs.join("&")}` : "";
+}
+
+/** The query of a link in a state with other sizes: the sizes that it has in common with the state change with it.
+ * @param {string} search @param {string} before the state @param {string} now the state with other sizes */
+export function withSizesOf(search, before, now) {
+  const values = new URLSearchParams(search);
+  for (const name of SIZES) {
+    if (numberIn(search, name) === numberIn(before, name)) values.set(name, String(numberIn(now, name)));
+  }
+  return withChanges(`?${values}`, {});
+}
+
+/** Whether two states differ in nothing but sizes.
+ * @param {string} one @param {string} other */
+export function differInSizes(one, other) {
+  return withSizesOf(one, one, other) === other;
 }
 
 /** A value, escaped for an address. @param {string} value */

@@ -1,14 +1,12 @@
 /** The templates of the picture and of the parts of the page around it: they draw other sizes without the server. */
 
 import { withPrefix } from "../page/prefix.js";
-import { fieldOf, numberIn, withChanges } from "../page/query.js";
+import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
 import { SizedParts } from "./sized_parts.js";
 import { Template } from "./template.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
-
-const SIZES = ["batch_size", "time_step", "features", "num_units"];
 
 /** Fields that no picture shows, unless it steps through the tensors. The parts of the page do. */
 const NOT_DRAWN = ["tensor", "row", "column"];
@@ -186,8 +184,9 @@ export class Templates {
     this.picture = null;
     /** The newest figure of the server, as JSON. @type {{query: string, json: Promise<string>} | null} */
     this.newest = null;
-    /** The timer that writes the parts outside of the window. */
-    this.writeRest = 0;
+    /** Writes the parts outside of the window, and its timer. @type {(() => void) | null} */
+    this.writeRest = null;
+    this.restTimer = 0;
   }
 
   /** The templates of the picture of a query.
@@ -226,19 +225,28 @@ export class Templates {
 
   /** Write the sizes of a query into the parts of the page: at once in the window, the others after a rest.
    * @param {string} query
-   * @returns {string[]} the ids of the parts that show them */
+   * @returns {{ids: string[], areAll: boolean}} the ids of the parts that show them, and whether these are all */
   resizeParts(query) {
     this.stopResizing();
     const parts = this.of(query).partsFor(query);
-    if (!parts) return [];
+    if (!parts) return { ids: [], areAll: false };
     const sizes = sizesIn(query, parts.sliders);
-    this.writeRest = setTimeout(() => parts.showRest(sizes), WRITE_REST_AFTER);
-    return parts.show(sizes);
+    this.writeRest = () => parts.showRest(sizes);
+    this.restTimer = setTimeout(() => this.finishResizing(), WRITE_REST_AFTER);
+    const ids = parts.show(sizes);
+    return { ids, areAll: ids.length === parts.parts.length };
   }
 
   /** The parts of the page are replaced: what is left to write is out of date. */
   stopResizing() {
-    clearTimeout(this.writeRest);
+    clearTimeout(this.restTimer);
+    this.writeRest = null;
+  }
+
+  /** Write what is left to write into the parts of the page. */
+  finishResizing() {
+    this.writeRest?.();
+    this.stopResizing();
   }
 
   /** Request templates for the sliders of a picture in advance.
