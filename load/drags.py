@@ -103,7 +103,7 @@ async def _student(server: Server, k: int, source: str, found: Drags) -> None:
     await asyncio.sleep(random.uniform(0, DRAG + REST))
     while True:
         await asyncio.sleep(DRAG + SETTLE_AFTER)
-        path = f"/?num_units={random.choice(stops)}{own}&only=page"
+        path = f"/?num_units={random.choice(stops)}{own}&without=sized&only=page"
         rest = asyncio.create_task(asyncio.sleep(REST - SETTLE_AFTER))
         headers = {"Accept-Encoding": BROWSERS_ENCODINGS, "Connection": "close"}
         found.answers.append(await send(server.port, path, headers=headers, source=source))

@@ -151,7 +151,8 @@ async def studio(
     request: Request, view: View, make_side_page: Callable[[str], SidePage] | None = None, room: str = ""
 ) -> Response:
     """The main page. ``make_side_page`` makes the text beside the picture, in a language; ``room`` is the code of the
-    room in its URL. A script that asks ``only`` for templates gets those of the page."""
+    room in its URL. A script that asks ``only`` for templates gets those of the page; one that has written the parts
+    with sizes itself gets the page ``without`` them."""
     if make := TEMPLATES.get(request.query_params.get("only", "")):
         language = language_of(request, view)
         return await respond_at_once(request, lambda: json(make(view, language)), media_type=JSON)
