@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import orjson
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.cli import GRACE, main
 from app.core.cells import CELLS

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.core.budget import Budget
 from app.main import create_app

@@ -4,9 +4,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from app_client import TestClient
 from pairing import ALL_COMBINATIONS
 from starlette.requests import Request
-from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.query.fields import FIELDS

@@ -1,7 +1,7 @@
 """``Picture`` of app/notebook.py: its representations in a notebook."""
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.main import create_app
 from app.notebook import Picture

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from app_client import TestClient
 from redis.asyncio.connection import ConnectionPool
-from starlette.testclient import TestClient
 
 from app import addresses
 from app.cli import main

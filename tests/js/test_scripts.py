@@ -10,7 +10,7 @@ from random import Random
 from urllib.parse import parse_qsl
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.main import create_app
 from app.query.fields import FIELDS

@@ -9,8 +9,9 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
+from app_client import TestClient
 from fastapi import FastAPI
-from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from app.core.budget import Budget

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.lessons.learn import LESSONS
 from app.lessons.prose import plain, tokens

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
+from app_client import TestClient
 from autodiff import Array
 from elements import Element, parsed
 from stacks import Case, Run
-from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.main import create_app

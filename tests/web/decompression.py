@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import brotli
 import zstandard
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 DECODE: dict[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstandard.ZstdDecompressor().decompressobj().decompress(body),

@@ -4,11 +4,11 @@ from html import escape
 from urllib.parse import parse_qsl
 
 import pytest
+from app_client import TestClient
 from bad_input import BAD, FIELDS, NOTHING_SELECTED, TENSORS, UNKNOWN, Bad
 from counting_runner import CountingRunner
 from page_text import links, scripts, text_of, with_one_picture
 from pairing import ALL_COMBINATIONS, in_turn, some
-from starlette.testclient import TestClient
 
 from app.query.parsing import parse
 

@@ -1,8 +1,8 @@
 """Different responses have different ETags, and Vary names the request headers that they depend on."""
 
 import pytest
+from app_client import TestClient
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.main import create_app

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from anyio.from_thread import start_blocking_portal
+from app_client import TestClient
 from fastapi import FastAPI
 from page_text import links, words
 from starlette.responses import Response
-from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from app.core.budget import Budget

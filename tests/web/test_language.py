@@ -4,11 +4,11 @@ import re
 from functools import partial
 
 import pytest
+from app_client import TestClient
 from markupsafe import Markup
 from page_text import links, words
 from pairing import in_turn
 from selectolax.lexbor import LexborHTMLParser
-from starlette.testclient import TestClient
 from text_pages import DEFAULT, PAGES, view_at
 
 from app.lessons.quiz.sampling import questions_of

@@ -4,11 +4,11 @@ from threading import get_ident
 
 import pytest
 from anyio.from_thread import start_blocking_portal
+from app_client import TestClient
 from counting_runner import CountingRunner
 from decompression import DECODE, raw
 from fastapi import FastAPI
 from pairing import in_turn
-from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from app.query.parsing import parse

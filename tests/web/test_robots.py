@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.core.budget import Budget
 from app.lessons.learn import LESSONS

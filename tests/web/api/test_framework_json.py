@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+from app_client import TestClient
 from framework_queries import FRAMEWORKS_WITH, STACKED, UNSUPPORTED, Query, query_id
 from page_text import words
 from pairing import some
-from starlette.testclient import TestClient
 from supported_queries import QUERIES
 
 from app.core.axes import axis

@@ -4,8 +4,8 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
+from app_client import TestClient
 from framework_queries import Query
-from starlette.testclient import TestClient
 
 from app.core.cell import Cell
 from app.core.cells import CELLS, PROJECTED

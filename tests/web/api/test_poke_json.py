@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 import pytest
+from app_client import TestClient
 from framework_queries import Query
 from pairing import in_turn
-from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
 from app.core.poke import AMOUNT, FOLLOWING

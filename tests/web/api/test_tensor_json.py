@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from app_client import TestClient
 from counting_runner import CountingRunner
 from pairing import some
-from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
 from app.core.initializers import make_weights

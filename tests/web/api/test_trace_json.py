@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from app_client import TestClient
 from counting_runner import CountingRunner
-from starlette.testclient import TestClient
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED

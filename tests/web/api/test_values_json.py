@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from app_client import TestClient
 from framework_queries import STACKED, Query, query_id
 from page_text import links, words
 from pairing import in_turn, some
 from plotly import graph_objects
-from starlette.testclient import TestClient
 
 from app.core.axes import axis
 from app.core.cells import CELLS

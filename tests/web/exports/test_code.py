@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from app_client import TestClient
 from counting_runner import CountingRunner
 from fastapi import FastAPI
 from framework_queries import STACKED, SUPPORTED, UNSUPPORTED, Query, query_id
 from pairing import in_turn
-from starlette.testclient import TestClient
 from supported_queries import QUERIES
 
 from app.frameworks import FRAMEWORKS

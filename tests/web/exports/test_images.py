@@ -6,9 +6,9 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from app_client import TestClient
 from counting_runner import CountingRunner
 from httpx2 import Response
-from starlette.testclient import TestClient
 
 from app.diagram.scene import FORMATS
 from app.query.parsing import parse

@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 Notebook = dict[str, Any]
 

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
+from app_client import TestClient
 from page_text import words
 from pairing import some
-from starlette.testclient import TestClient
 
 QUERIES = (
     "",

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.web.exports.table import escaped
 

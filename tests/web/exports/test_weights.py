@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
+from app_client import TestClient
 from counting_runner import CountingRunner
 from fastapi import FastAPI
 from framework_queries import STACKED, Query, query_id
 from pairing import in_turn
-from starlette.testclient import TestClient
 from supported_queries import QUERIES
 
 from app.core.budget import Budget

@@ -7,7 +7,7 @@ from re import DOTALL, findall, sub
 from urllib.parse import parse_qsl
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS

@@ -3,8 +3,8 @@
 import re
 
 import pytest
+from app_client import TestClient
 from page_text import links, words
-from starlette.testclient import TestClient
 
 from app.query.fields import HIDEABLE, LOCKABLE
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from app_client import TestClient
 from framework_queries import STACKED, Query, query_id
 from markupsafe import Markup
 from pairing import in_turn
-from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import stack_weights

@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from app_client import TestClient
 from pairing import paired
 from selectolax.lexbor import LexborHTMLParser
-from starlette.testclient import TestClient
 from text_pages import PAGES, view_at
 
 from app.core.budget import Budget

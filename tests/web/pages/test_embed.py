@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from app_client import TestClient
 from counting_runner import CountingRunner
 from page_text import links, words
-from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.diagram.scene import BY_WIDTH

@@ -5,8 +5,8 @@ from html import unescape
 from re import findall, sub
 
 import pytest
+from app_client import TestClient
 from framework_queries import Query, query_id
-from starlette.testclient import TestClient
 from supported_queries import QUERIES
 
 from app.lessons.sentence import sentence

@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
+from app_client import TestClient
 from framework_queries import STACKED, Query, query_id
 from page_text import links, words
-from starlette.testclient import TestClient
 
 from app.core.budget import MAX_GRADIENT_STEPS
 from app.core.cells import CELLS

@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 import pytest
+from app_client import TestClient
 from page_text import links, with_one_picture, words
 from pairing import ALL_COMBINATIONS, paired
-from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.core.cells import CELLS

@@ -1,8 +1,8 @@
 """The preview of the input on the page."""
 
 import pytest
+from app_client import TestClient
 from page_text import words
-from starlette.testclient import TestClient
 from text_pages import view_at
 
 

@@ -4,8 +4,8 @@ import re
 from html import unescape
 
 import pytest
+from app_client import TestClient
 from framework_queries import Query
-from starlette.testclient import TestClient
 
 BOTH: Query = {
     "num_layers": 2,

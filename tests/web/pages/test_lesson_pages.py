@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 import pytest
+from app_client import TestClient
 from page_text import links, with_one_picture, words
 from pairing import some
-from starlette.testclient import TestClient
 from text_pages import DEFAULT
 
 from app.frameworks import FRAMEWORKS

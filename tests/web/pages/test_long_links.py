@@ -5,7 +5,7 @@ from html import unescape
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.web.pages.long_links import LONG, linked
 from app.web.server.request_limits import LONGEST_ADDRESS

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 SQUARE = re.compile(r"M([\d.]+) ([\d.]+)H")
 SIZES = "batch_size=30&num_units=50&features=3"

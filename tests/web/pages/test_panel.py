@@ -5,10 +5,10 @@ from re import DOTALL, findall, search
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from app_client import TestClient
 from framework_queries import Query, query_id
 from page_text import words
 from pairing import some
-from starlette.testclient import TestClient
 
 from app.web.pages.parts.formatting import measured
 

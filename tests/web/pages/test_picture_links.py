@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.views.unrolled import unrolled

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from app_client import TestClient
 from page_text import links, words
 from pairing import some
-from starlette.testclient import TestClient
 from text_pages import DEFAULT, PAGES
 
 from app.lessons.catalog import PageId

@@ -5,9 +5,9 @@ from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from app_client import TestClient
 from page_text import links, words
 from pairing import in_turn, some
-from starlette.testclient import TestClient
 from text_pages import view_at
 
 from app.diagram.scene import FORMATS

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from app_client import TestClient
 from framework_queries import STACKED, SUPPORTED, Query, query_id
 from pairing import some
-from starlette.testclient import TestClient
 from supported_queries import QUERIES
 
 from app.core.cells import CELLS, PROJECTED

@@ -5,8 +5,8 @@ from asyncio import sleep
 from http.client import HTTPConnection
 
 import pytest
+from app_client import TestClient
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.main import create_app

@@ -6,7 +6,7 @@ import logging.config
 import re
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.core.budget import Budget
 from app.main import create_app

@@ -10,9 +10,9 @@ from threading import Event
 from typing import Any
 
 import pytest
+from app_client import TestClient
 from counting_runner import CountingRunner
 from page_text import words
-from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 

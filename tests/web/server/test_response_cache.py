@@ -4,10 +4,10 @@ import asyncio
 
 import httpx2 as httpx
 import pytest
+from app_client import TestClient
 from counting_runner import CountingRunner
 from fastapi import FastAPI
 from starlette.responses import Response
-from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.budget import Budget

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from app_client import TestClient
 from framework_queries import Query
-from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.core.initializers import Weights, stack_weights

@@ -1,8 +1,8 @@
 """Security headers, which every response has."""
 
 import pytest
+from app_client import TestClient
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.core.trace import StackTrace

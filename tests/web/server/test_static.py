@@ -1,9 +1,9 @@
 """Static files: compressed once, cacheable for a year under a URL that names the build."""
 
 import pytest
+from app_client import TestClient
 from decompression import DECODE, raw
 from starlette.datastructures import Headers
-from starlette.testclient import TestClient
 
 from app.web.http.installed_files import ROOT, build
 from app.web.http.style_sheet import PARTS

@@ -5,9 +5,9 @@ from threading import Event
 
 import pytest
 from anyio import create_task_group, run, sleep
+from app_client import TestClient
 from page_text import links, words
 from starlette.exceptions import HTTPException
-from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from app.core.budget import Budget

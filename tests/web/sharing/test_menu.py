@@ -5,7 +5,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.web.routes import ROUTES
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.core.budget import Budget
 from app.main import create_app

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import zxingcpp
-from starlette.testclient import TestClient
+from app_client import TestClient
 
 from app.web.sharing.qr import LONGEST
 
