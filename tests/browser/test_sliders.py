@@ -208,3 +208,24 @@ def test_the_line_above_the_picture_points_at_the_slider_which_has_arrows_until_
     page.reload()
     expect(slider(page, "num_units")).to_be_visible()
     becomes(page, arrows, "none")
+
+
+def test_the_picture_is_as_high_and_as_large_in_a_drag_as_after_it(visit: Visit) -> None:
+    page = visit("?view=batch&cell=gru&num_units=20")
+    wait_for_templates(page)
+    dragged = page.evaluate(
+        """async () => {
+            const field = document.getElementById("num_units");
+            field.value = "30";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            await new Promise(requestAnimationFrame);
+            await new Promise(requestAnimationFrame);
+            return (window.places = () =>
+                [...document.querySelectorAll("#plot :is(.main-svg, .clips rect, path, text)")].map((node) => {
+                    const { x, y, width, height } = node.getBoundingClientRect();
+                    return [x, y, width, height, Number(node.getAttribute("height"))];
+                }))();
+        }"""
+    )
+    settle(page, "?cell=gru&num_units=30&view=batch")
+    assert dragged == [pytest.approx(place, abs=0.6) for place in page.evaluate("places()")]

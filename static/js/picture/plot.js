@@ -49,15 +49,15 @@ export class Plot {
 
   /** Scale the picture to its frame, in the middle of it, as the browser does with the server's SVG. */
   fit() {
-    if (!this.drawn) return;
-    const { width, height } = this.drawn.layout;
+    if (!this.inNodes) return;
+    const { width, height } = this.inNodes.layout;
     const room = this.frame.getBoundingClientRect();
     const scale = Math.min(room.width / width, room.height / height);
     const [x, y] = [(room.width - scale * width) / 2, (room.height - scale * height) / 2];
     this.root.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
   }
 
-  /** Write new texts, positions and line widths into Plotly's nodes. One unit of the axes is one pixel, so the values of the
+  /** Write new texts, positions, line widths and the height into Plotly's nodes. One unit of the axes is one pixel, so the values of the
    * figure need no conversion.
    * @param {Figure} figure */
   patch(figure) {
@@ -94,7 +94,17 @@ export class Plot {
       if (label && label.textContent !== text) label.textContent = text;
       node.setAttribute("transform", `translate(${x - places[k].x},${y - places[k].y})`);
     });
+    const isAsHigh = this.inNodes?.layout.height === figure.layout.height;
     this.inNodes = figure;
+    if (!isAsHigh) this.resize(figure.layout.height);
+  }
+
+  /** Change the height of the picture.
+   * @param {number} height */
+  resize(height) {
+    for (const node of this.root.querySelectorAll(".main-svg, .clips rect, .bglayer .bg")) node.setAttribute("height", String(height));
+    /** @type {HTMLElement} */ (this.root.querySelector(".svg-container")).style.height = `${height}px`;
+    this.fit();
   }
 }
 
@@ -103,7 +113,6 @@ function haveSameStructure(a, b) {
   const names = (/** @type {Figure} */ f) => f.layout.shapes.map((/** @type {Plotly.Dict} */ s) => s.name).join();
   return (
     a.layout.width === b.layout.width &&
-    a.layout.height === b.layout.height &&
     a.data[0]?.text.length === b.data[0]?.text.length &&
     a.layout.annotations.length === b.layout.annotations.length &&
     names(a) === names(b)
