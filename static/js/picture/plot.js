@@ -22,6 +22,8 @@ export class Plot {
   constructor(root, frame) {
     this.root = root;
     this.frame = frame;
+    /** The size of the frame when it was measured: that takes milliseconds while nodes change. */
+    this.room = { width: 0, height: 0 };
     /** The last figure that Plotly drew, without patches. @type {Figure | null} */
     this.drawn = null;
     /** The figure that Plotly's nodes show: drawn or patched. @type {Figure | null} */
@@ -47,11 +49,17 @@ export class Plot {
     this.fit();
   }
 
-  /** Scale the picture to its frame, in the middle of it, as the browser does with the server's SVG. */
+  /** Measure the frame, and scale the picture to it. */
   fit() {
+    this.room = this.frame.getBoundingClientRect();
+    this.scale();
+  }
+
+  /** Scale the picture to its frame, in the middle of it, as the browser does with the server's SVG. */
+  scale() {
     if (!this.inNodes) return;
+    const { room } = this;
     const { width, height } = this.inNodes.layout;
-    const room = this.frame.getBoundingClientRect();
     const scale = Math.min(room.width / width, room.height / height);
     const [x, y] = [(room.width - scale * width) / 2, (room.height - scale * height) / 2];
     this.root.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
@@ -104,7 +112,7 @@ export class Plot {
   resize(height) {
     for (const node of this.root.querySelectorAll(".main-svg, .clips rect, .bglayer .bg")) node.setAttribute("height", String(height));
     /** @type {HTMLElement} */ (this.root.querySelector(".svg-container")).style.height = `${height}px`;
-    this.fit();
+    this.scale();
   }
 }
 
