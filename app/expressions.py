@@ -14,7 +14,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
@@ -24,7 +24,7 @@ Node = tuple[Any, ...]
 """An operation and the indices of its operands; or ``("size", name)`` or ``("constant", value)``."""
 
 Slot = tuple[Any, ...]
-"""A place in a text: the format, and the indices of the nodes that are written there."""
+"""A place in a text: the format, and what is written there: indices of nodes, or texts."""
 
 FIRST_SLOT = 0xF0000
 """The character that stands for the first slot: from Unicode's supplementary private use area."""
@@ -61,11 +61,13 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
 
 @dataclass(frozen=True)
 class Formulas:
-    """The formulas of a finished recording. ``conditions`` are the nodes of comparisons, each with its result."""
+    """The formulas of a finished recording. ``conditions`` are the nodes of comparisons, each with its result;
+    ``writers`` are the functions of slots, by format."""
 
     nodes: list[Node]
     conditions: dict[int, bool]
     slots: list[Slot]
+    writers: Mapping[str, Callable[..., str]] = field(default_factory=dict)
 
     def needed(self, indices: Iterable[int]) -> list[int]:
         """The nodes from which others are computed, and these, in the order of computation."""
@@ -118,6 +120,7 @@ class Recording:
         self._conditions: dict[int, bool] = {}
         self._slots: list[Slot] = []
         self._slot_indices: dict[Slot, int] = {}
+        self._writers: dict[str, Callable[..., str]] = {}
         self.sizes: Mapping[str, Any] = {
             name: self._expression(self._index(("size", name)), size) for name, size in sizes.items()
         }
@@ -142,9 +145,12 @@ class Recording:
         result = self._conditions[comparison.index] = bool(comparison.value)
         return result
 
-    def slot(self, spec: str, *numbers: Any) -> str:
-        """The character of a slot."""
-        slot = (spec, *map(self.index, numbers))
+    def slot(self, spec: str, *operands: Any, write: Callable[..., str] | None = None) -> str:
+        """The character of a slot for numbers and texts, which ``write`` writes; by default a number in the format
+        ``spec``."""
+        if write:
+            self._writers[spec] = write
+        slot = (spec, *(operand if isinstance(operand, str) else self.index(operand) for operand in operands))
         index = self._slot_indices.setdefault(slot, len(self._slots))
         if index == len(self._slots):
             self._slots.append(slot)
@@ -171,7 +177,7 @@ class Recording:
 
     def finish(self) -> Formulas:
         """The formulas. The recording forgets them, because caches may hold some of its expressions for long."""
-        formulas = Formulas(self._nodes, self._conditions, self._slots)
+        formulas = Formulas(self._nodes, self._conditions, self._slots, self._writers)
         self._nodes, self._conditions, self._slots = [], {}, []
         self._indices, self._expressions, self._slot_indices = {}, {}, {}
         return formulas
@@ -199,9 +205,6 @@ class Expression:
 
     def __init__(self, recording: Recording, index: int, value: Any) -> None:
         self.recording, self.index, self.value = recording, index, value
-
-    def __repr__(self) -> str:
-        return f"<Expression {self.index} = {self.value!r}>"
 
     def __hash__(self) -> int:
         return hash((id(self.recording), self.index))
@@ -274,6 +277,8 @@ class Expression:
 
     def __str__(self) -> str:
         return self.__format__("")
+
+    __repr__ = __str__  # in the code of programs
 
     def __format__(self, spec: str) -> str:
         """A slot for the number in this format."""
@@ -363,6 +368,13 @@ def where(condition: bool, this: Number, other: Number) -> Number:
     return result
 
 
+def may_differ(a: object, b: object) -> bool:
+    """Whether two values differ, or may differ for other sizes."""
+    if isinstance(a, Expression) or isinstance(b, Expression):
+        return a is not b
+    return a != b
+
+
 def has_slots(text: str) -> bool:
     """Whether there are slots in a text."""
     return not text.isascii() and any(ord(character) >= FIRST_SLOT for character in text)
@@ -377,12 +389,13 @@ def length(text: str) -> int:
     return len(text) - len(slots) + of_slots
 
 
-def written(spec: str, write: Callable[..., str], *numbers: Any) -> str:
-    """What a function writes about numbers. ``spec`` is the name of the same function in template.js."""
-    for number in numbers:
-        if isinstance(number, Expression):
-            return number.recording.slot(spec, *numbers)
-    return write(*numbers)
+def written(spec: str, write: Callable[..., str], *operands: Any) -> str:
+    """What a function writes about numbers or about texts with slots. ``spec`` is the name of the same function in
+    template.js, if a browser writes it as well."""
+    for operand in operands:
+        if isinstance(operand, Expression) or (isinstance(operand, str) and has_slots(operand)):
+            return _current.get().slot(spec, *operands, write=write)
+    return write(*operands)
 
 
 def slotted(value: Any) -> Any:

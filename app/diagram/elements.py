@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
 
-from ..expressions import maximum, minimum, written
+from ..expressions import fixed, maximum, minimum, written
 from .graph import Node
 from .text_lines import Lines, placed
 from .text_metrics import mono_width, word_width
@@ -198,10 +198,11 @@ class HitStrips(Shape):
 
     def areas(self) -> Iterator[HitArea]:
         """The rectangles."""
-        strips = min(self.count, self.most)
+        count = fixed(self.count)
+        strips = min(count, fixed(self.most))
         start, whole = (self.x, self.width) if self.upright else (self.y, self.height)
-        for first, next in pairwise(k * self.count // strips for k in range(strips + 1)):
-            begin, end = (start + whole * n / self.count for n in (first, next))
+        for first, next in pairwise(k * count // strips for k in range(strips + 1)):
+            begin, end = (start + whole * n / count for n in (first, next))
             x, width = (begin, end - begin) if self.upright else (self.x, self.width)
             y, height = (self.y, self.height) if self.upright else (begin, end - begin)
             which = {self.field: (first + next) // 2}
@@ -260,13 +261,21 @@ class Label(Shape):
 
     def through(self) -> str:
         """The path of a stroke along each of its lines, as with a highlighter."""
-        ends: dict[float, list[float]] = {}
+        ends: list[float] = []
         for x, y, span in self.placed():
-            ends.setdefault(y, []).extend((x - self._half(span), x + self._half(span)))
-        return "".join(f"M{xy(min(xs) - 3, y)}L{xy(max(xs) + 3, y)}" for y, xs in ends.items())
+            ends += (x - self._half(span), x + self._half(span), y)
+        return written("lines through", lines_through, *ends)
 
     def _half(self, span: TextSpan) -> float:
         return mono_width(span.text, self.size) / 2
+
+
+def lines_through(*spans: float) -> str:
+    """A line through all spans of each height, a little longer. Each span has a left and a right end, and a height."""
+    ends: dict[float, list[float]] = {}
+    for left, right, y in zip(*[iter(spans)] * 3, strict=True):
+        ends.setdefault(y, []).extend((left, right))
+    return "".join(f"M{xy(min(xs) - 3, y)}L{xy(max(xs) + 3, y)}" for y, xs in ends.items())
 
 
 @dataclass(frozen=True)

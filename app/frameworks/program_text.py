@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ..core.axes import Axes, Sizes, shape, written
 from ..core.stack import Stack
+from ..expressions import length
 
 WIDTH = 100
 INDENT = "    "
@@ -59,18 +60,18 @@ def assign(target: str, value: Code, sign: str = " = ") -> Code:
 def unpack(names: Iterable[str], value: Brackets) -> Code:
     """``output, h_n = lstm(input)``, with one name per line if they do not fit into one."""
     on_one_line = assign(", ".join(names), value)
-    if len(str(on_one_line)) <= WIDTH:
+    if length(str(on_one_line)) <= WIDTH:
         return on_one_line
     return Brackets("(", tuple(names), f") = {value}")
 
 
 def lines(code: Code, room: int = WIDTH) -> list[str]:
     """The lines of code, none longer than ``room`` if possible."""
-    if isinstance(code, str) or len(str(code)) <= room:
+    if isinstance(code, str) or length(str(code)) <= room:
         return [str(code)]
     inner = room - len(INDENT)
     joined = ", ".join(map(str, code.items))
-    if code.may_share_a_line and len(joined) <= inner:
+    if code.may_share_a_line and length(joined) <= inner:
         return [code.opening, INDENT + joined, code.closing]
     comma = "," if len(code.items) > 1 else ""
     parts = (lines(item, inner - len(comma)) for item in code.items)
@@ -108,7 +109,7 @@ def sizes_of(stack: Stack) -> str:
 def commented(code: str, axes: Axes, room: int = WIDTH) -> list[str]:
     """A line with the names of the axes after it, or above it if it is long."""
     comment = f"# {written(axes)}"
-    return [f"{code}  {comment}"] if len(f"{code}  {comment}") <= room else [comment, code]
+    return [f"{code}  {comment}"] if length(f"{code}  {comment}") <= room else [comment, code]
 
 
 def table(name: str, arrays: Mapping[str, Axes], sizes: Sizes) -> list[str]:

@@ -10,6 +10,7 @@ from ..core.axes import Sizes
 from ..core.program import Program
 from ..core.stack import Place, Stack, ends, is_reversed
 from ..diagram.size_notation import NOTATIONS, Notation
+from ..expressions import has_slots, may_differ
 from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
@@ -144,8 +145,8 @@ class View(FieldValues):
         if self.parameters and "tensor" in changes:
             changes = {"parameters": False, **changes}
         values = self.values
-        if changed := frozenset([name for name, value in changes.items() if value != values[name]]):
-            bounded, children, rules, may_differ = _dependents(changed, frozenset(changes))
+        if changed := frozenset([name for name, value in changes.items() if may_differ(value, values[name])]):
+            bounded, children, rules, affected = _dependents(changed, frozenset(changes))
             new = {**values, **changes}
             for f in bounded:
                 if values[f.name] == f.default_for(values):
@@ -153,8 +154,8 @@ class View(FieldValues):
             for child in children:
                 new[child] = FIELDS[child].default
             new = fitted(new, rules)
-            parts = {name: part for name, part in parts.items() if name not in may_differ}
-            parts |= _query_parts(new, may_differ)
+            parts = {name: part for name, part in parts.items() if name not in affected}
+            parts |= _query_parts(new, affected)
         return "?" + "&".join([parts[name] for name in sorted(parts, key=_ORDER.__getitem__)]) if parts else ""
 
     def at_step(self, t: int, **changes: Value) -> str:
@@ -199,8 +200,8 @@ def texts_of(view: View) -> dict[str, str]:
 
 @lru_cache(64)
 def _escaped(text: str) -> str:
-    """Percent-encode a text as browsers do, which leave these characters unchanged."""
-    return quote(text, safe="!()*")
+    """Percent-encode a text as browsers do, which leave these characters unchanged. A number may be a slot."""
+    return text if has_slots(text) else quote(text, safe="!()*")
 
 
 def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:

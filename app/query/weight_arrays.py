@@ -7,6 +7,7 @@ from ..core.stack import Place, Stack
 from ..diagram.block_matrix import Block, Matrix, MatrixSide, blocks_of
 from ..diagram.charts.weight_matrix import matrix, scale_of
 from ..diagram.elements import Picture
+from ..expressions import minimum
 from ..frameworks import OURS
 from ..frameworks.model import Model
 from ..frameworks.unit_slices import leading_index
@@ -23,7 +24,7 @@ def kernels(model: Model, place: Place) -> dict[str, Picture]:
     """A picture of each weight matrix of one cell, by its full name in the framework, all to the same scale. The
     framework must support the model."""
     found = matrices(model, place)
-    scale = min(map(scale_of, found))
+    scale = minimum(*map(scale_of, found))
     return {m.name: matrix(m, scale) for m in found}
 
 

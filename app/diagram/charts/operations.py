@@ -5,9 +5,9 @@ The length of a side is the logarithm of its size, so that any size fits; a sum 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import log2
 
 from ...core.axes import Axes, Axis, Sizes
+from ...expressions import fixed, log2, maximum, minimum
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..shape_labels import axis_spans, number, shape_line
@@ -117,8 +117,8 @@ class Composition:
         self.labelled = rectangles
         if WIDTH - 6 - signs - sum(map(self._label, rectangles)) < lengths:
             self.labelled = rectangles[:1]  # the others have the same rows
-        self.scale = min(LARGEST, (WIDTH - 6 - signs - sum(map(self._label, rectangles))) / lengths)
-        self.tallest = max(map(self._height, rectangles))
+        self.scale = minimum(LARGEST, (WIDTH - 6 - signs - sum(map(self._label, rectangles))) / lengths)
+        self.tallest = maximum(*map(self._height, rectangles))
         self.height = TOP + self.tallest + BOTTOM
         self.shapes: list[Shape] = []
 
@@ -180,7 +180,7 @@ class Composition:
 
     def _vector(self, item: Rectangle, across: list["Segment"], y: float, height: float) -> None:
         """One row, and faint copies for the rows that it is broadcast to, up to four in all."""
-        count = min(4, item.repeated.size(self.sizes)) if item.repeated else 1
+        count = fixed(minimum(4, item.repeated.size(self.sizes))) if item.repeated else 1
         for n in range(count):
             for column in across:
                 rows = (y + n * height / count, y + (n + 1) * height / count)
@@ -241,4 +241,4 @@ def _slivers(item: Item) -> float:
 def _long(times: int, size: int) -> float:
     """The length of a side at scale 1, at least that of its digits."""
     digits = f"{times}·{size}" if times > 1 else str(size)
-    return max(8 + 2.15 * log2(times * size), mono_width(digits, TYPE) + 2)
+    return maximum(8 + 2.15 * log2(times * size), mono_width(digits, TYPE) + 2)

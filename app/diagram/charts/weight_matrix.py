@@ -1,8 +1,8 @@
 """A matrix of weights to scale, its gates beside each other."""
 
 from itertools import accumulate, pairwise
-from math import log
 
+from ...expressions import log, maximum, minimum
 from ...translations.phrases import joined_with_and, phrase, plural
 from ..block_matrix import Matrix, MatrixSide, scale_mark
 from ..elements import Box, Picture, Shape, Text
@@ -21,8 +21,8 @@ def scale_of(m: Matrix) -> float:
     gate grows with num_units in both directions. A small square shows the scale.
     """
     columns, rows = (sum(side.size for side in sides) for sides in (m.columns, m.rows))
-    needed = max(columns / WIDTH, rows / HEIGHT)
-    share = 0.5 + 0.5 * min(1.0, max(0.0, log(needed / LEAST) / log(MOST / LEAST)))
+    needed = maximum(columns / WIDTH, rows / HEIGHT)
+    share = 0.5 + 0.5 * minimum(1.0, maximum(0.0, log(needed / LEAST) / log(MOST / LEAST)))
     return share / needed
 
 
@@ -30,9 +30,9 @@ def matrix(m: Matrix, scale: float) -> Picture:
     """The blocks of a matrix, at ``scale`` pixels per number."""
     heights, widths = ([side.size for side in sides] for sides in (m.rows, m.columns))
     gap = SLIT if m.apart else 0.0
-    tops = list(accumulate((max(THINNEST, n * scale) for n in heights), initial=TOP))
+    tops = list(accumulate((maximum(THINNEST, n * scale) for n in heights), initial=TOP))
     begin = max(LEFT, max(_width(row.name) for row in m.rows) + 10)
-    lefts = list(accumulate((max(THINNEST, n * scale) + gap for n in widths), initial=begin))
+    lefts = list(accumulate((maximum(THINNEST, n * scale) + gap for n in widths), initial=begin))
 
     shapes: list[Shape] = []
     for k, (left, right) in enumerate(pairwise(lefts)):
@@ -45,9 +45,9 @@ def matrix(m: Matrix, scale: float) -> Picture:
             shapes.append(_name(column, (left + right - gap) / 2, TOP - 11))
     y = -APART
     for row, (top, bottom) in zip(m.rows, pairwise(tops), strict=True):
-        y = max((top + bottom) / 2, y + APART)  # the letters never touch
+        y = maximum((top + bottom) / 2, y + APART)  # the letters never touch
         shapes.append(_name(row, begin - 6.8 - _width(row.name) / 2, y))
-    end = max(tops[-1], y + 6)
+    end = maximum(tops[-1], y + 6)
     shapes += scale_mark(scale, begin, end + 10)
     each = joined_with_and(phrase("{n} for {name}", n=row.size, name=row.name) for row in m.rows)
     title = phrase(
@@ -57,7 +57,7 @@ def matrix(m: Matrix, scale: float) -> Picture:
         each=each,
         columns=plural("{n} column", "{n} columns", sum(widths)),
     )
-    return Picture(begin + WIDTH + 2, end + 12 + max(14, scale), tuple(shapes), title)
+    return Picture(begin + WIDTH + 2, end + 12 + maximum(14, scale), tuple(shapes), title)
 
 
 def _name(side: MatrixSide, x: float, y: float) -> Text:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ...expressions import maximum
 from ..elements import Box, Ellipse, Funnel, HitArea, HitStrips, Label, Picture, Shape, Text
 from ..wires import Wire
 
@@ -37,7 +38,7 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
     for s in expanded(picture.shapes):
         if isinstance(s, Wire):
             n = wires.setdefault((s.tensor, s.t, s.unit, s.also), len(found))
-            _extend(found, n, s, s.path, max(line, s.width + 6) if s.unit is None else STRAND)
+            _extend(found, n, s, s.path, maximum(line, s.width + 6) if s.unit is None else STRAND)
         elif isinstance(s, OUTLINES) and (s.tensor or is_slab(s)):
             found.append(HitRegion(s, s.path, 0))
         elif isinstance(s, OUTLINES) and (s.sample is not None or s.unit is not None):
@@ -45,7 +46,7 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
     of_tensor = {(tensor, t): n for (tensor, t, unit, _), n in wires.items() if unit is None}
     for s in picture.shapes:
         if isinstance(s, TEXTS) and s.tensor:
-            _extend(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), max(line, s.size))
+            _extend(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), maximum(line, s.size))
     return found
 
 

@@ -4,7 +4,9 @@ and anchors of its classes."""
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
+from ...expressions import written
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT, mono_width
 from ..theme import FAINT
@@ -32,6 +34,10 @@ def page_svg(picture: Picture) -> str:
 def compact(path: str) -> str:
     """The same path in fewer characters, from each point to the next: equal shapes then differ only in where they
     begin, and compress well."""
+    return written("compact path", _compact, path)
+
+
+def _compact(path: str) -> str:
     lines = path.split("M")[1:]
     return "".join([_cached_line(line) if len(line) < LONG else _compact_line(line) for line in lines])
 
@@ -93,6 +99,22 @@ def _number(tenths: int) -> str:
 _COMMAND = re.compile(r"([LHVQCZ])")
 
 
+def _label(size: float, drop: float, *operands: Any) -> str:
+    """A label. Each of its spans has a position, a text and a role."""
+    parts, line, end = [], None, 0.0
+    for x, y, text, role in zip(*[iter(operands)] * 4, strict=True):
+        half = mono_width(text, size) / 2
+        gap = x - half - end  # from the end of the span before
+        if y != line:
+            place = f' x="{x - half:.1f}" y="{y + drop:.1f}"'
+        else:
+            place = f' dx="{gap:.1f}"' if abs(gap) > 0.05 else ""
+        ink = f' class="{role}"' if role != LABEL_ROLE else ""
+        parts.append(f"<tspan{ink}{place}>{escape(text)}</tspan>")
+        line, end = y, x + half
+    return f'<text class="label" font-size="{size:g}">{"".join(parts)}</text>'
+
+
 class PageSvgPainter:
     """Writes elements with classes."""
 
@@ -141,18 +163,8 @@ class PageSvgPainter:
     ) -> None:
         drop *= size
         if kind == "label":
-            parts, line, end = [], None, 0.0
-            for x, y, (text, role) in spans:
-                half = mono_width(text, size) / 2
-                gap = x - half - end  # from the end of the span before
-                if y != line:
-                    place = f' x="{x - half:.1f}" y="{y + drop:.1f}"'
-                else:
-                    place = f' dx="{gap:.1f}"' if abs(gap) > 0.05 else ""
-                ink = f' class="{role}"' if role != LABEL_ROLE else ""
-                parts.append(f"<tspan{ink}{place}>{escape(text)}</tspan>")
-                line, end = y, x + half
-            self.elements.append(f'<text class="label" font-size="{size:g}">{"".join(parts)}</text>')
+            operands = [part for x, y, span in spans for part in (x, y, *span)]
+            self.elements.append(written("label", _label, size, drop, *operands))
             return
         look = f"{font}{' italic' if italic else ''}{f' {anchor}' if anchor != 'start' else ''}"
         behind = ""

@@ -2,38 +2,44 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 from fastapi import FastAPI
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ...core.program import Tensor
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
+from ...expressions import length
 from ...lessons.sentence import Word, coincidences, run_summary
 from ...lessons.text_page import TextPage
 from ...query.chosen_framework import names
 from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
-from ...query.view import View
+from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..http.language import language_of
+from ..http.links import site
 from ..http.media_types import JSON
 from ..http.phone import is_phone
 from ..http.responses import json, respond_at_once, respond_with_run, view_of
 from ..sharing.menu import share_menu
 from ..sharing.preview import preview
+from .long_links import linked
 from .parts.arrays import Arrays, arrays
 from .parts.controls import Controls, controls
 from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
-from .parts.input_preview import InputPreview, input_preview
+from .parts.input_preview import input_preview
 from .parts.last_state import LastState, last_state
 from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
-from .parts.notes import NOTES, Note
-from .parts.operation_timeline import Steps, steps
+from .parts.notes import NOTES
+from .parts.operation_timeline import Steps, steps, ticks_of, timeline
 from .parts.parameters import Parameters, parameter_count
 from .parts.picture_links import LinkedPicture, linked_picture
 from .parts.stack_map import StackMap, stack_map
@@ -42,8 +48,9 @@ from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights
+from .recorded_pages import Part, written
 from .sized_parts import PARTS, page_template, parts_template
-from .templates import base_context, html
+from .templates import base_context, link_context, rendered
 
 TEMPLATES = {"template": page_template, "parts": parts_template}
 """What a script asks for to show other sizes: all of it, or only the parts around the picture."""
@@ -54,35 +61,30 @@ LONGEST_HEADER = 4096
 
 @dataclass(frozen=True)
 class Stage:
-    """The picture with the formats that it fits, and the texts around it. If nothing was executed, ``run_summary`` is
-    empty and ``reason`` says why."""
+    """The picture with the formats that it fits, and the texts around it. ``is_long``: whether the sentence is."""
 
     sentence: tuple[Word, ...]
+    is_long: bool
     picture: LinkedPicture
     formats: tuple[str, ...]
-    run_summary: str
-    reason: str
     map: StackMap | None
     cell_notes: tuple[str, ...]
-    warnings: list[list[Word]]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that the main page shows of a View, in parts."""
+    """Everything that the main page shows of a View, in parts, but for those that need its run."""
 
     view: View
     stage: Stage
-    input: InputPreview
     steps: Steps
     step_strip: list[Step]
-    note: Note | None
+    has_note: bool
     arrays: Arrays
     parameters: Parameters
     controls: Controls
     selected: Row
     last_state: LastState | None
-    values: Values | None
     explanation: list[Reason]
     related_questions: list[PageLink]
     weights: dict[str, LinkedPicture]
@@ -158,25 +160,40 @@ async def studio(
         return await respond_at_once(request, lambda: json(make(view, language)), media_type=JSON)
     format = format_of(request, view)
     theme = view.theme if "theme" in request.query_params else ""
+    without = tuple(PARTS) if request.query_params.get("without") == "sized" else ()
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
         language = language_of(request, view)
         side_page = make_side_page(language) if make_side_page else None
         highlighted = side_page.text.highlighted if side_page else frozenset[str]()
-        parts = page_of(view, format, trace, reason, limit, highlighted, language)
-        return html(
-            "index.html",
-            theme=theme,
-            side_page=side_page,
-            room=room,
-            without=tuple(PARTS) if request.query_params.get("without") == "sized" else (),
-            most_characters=MOST_CHARACTERS,
-            share=share_menu(request, view, language),
-            preview=preview(request, view, language, side_page.text.title if side_page else ""),
-            **vars(parts),
-            **base_context(request, view, language, request.scope["path"]),
-        )
+        links = link_context(view, language, request.scope["path"])
+        title = side_page.text.title if side_page else ""
+
+        def body(view: View, part: Part) -> str:
+            return rendered(
+                "index.html",
+                part=part,
+                is_executed=trace is not None,
+                theme=theme,
+                side_page=side_page,
+                room=room,
+                without=without,
+                most_characters=MOST_CHARACTERS,
+                share=share_menu(request, view, language),
+                preview=preview(request, view, language, title),
+                **vars(page_of(view, format, limit, highlighted, language)),
+                **base_context(request, view, language, request.scope["path"]),
+            )
+
+        part = PartsOfRun(view, trace, reason, highlighted, language, links)
+        if side_page or view.view == "batch":
+            html = body(view, part)
+        else:
+            look = format, theme, language, without
+            where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
+            html = written((look, where, trace is None, limit), view, body, part)
+        return linked([html], texts_of(view), not links["is_state"])
 
     response = await respond_with_run(request, view, page)
     link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
@@ -185,32 +202,22 @@ async def studio(
     return response
 
 
-def page_of(
-    view: View,
-    format: str,
-    trace: StackTrace | None,
-    reason: str,
-    limit: int,
-    highlighted: frozenset[str],
-    language: str,
-) -> Page:
+def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], language: str) -> Page:
     """The parts of the main page. ``limit``: the maximum size of a weights file in bytes; ``highlighted``: the tensors
     that the text beside the picture names."""
     translate, program = translator(language), view.program
     selected = program.by_id[view.tensor or program.cell.output]
     return Page(
         view=view,
-        stage=stage(view, format, trace, reason, highlighted, translate),
-        input=input_preview(view, highlighted, translate),
-        steps=steps(view, trace),
+        stage=stage(view, format, highlighted, translate),
+        steps=steps(view),
         step_strip=step_strip(view),
-        note=NOTES[view.view](view, trace, translate) if view.view in NOTES else None,
+        has_note=view.view in NOTES,
         arrays=arrays(view, translate),
         parameters=parameter_count(view),
         controls=controls(view),
         selected=row(view, selected, translate, detailed=True),
         last_state=last_state(view, selected.id),
-        values=values(view, selected, trace, translate) if trace else None,
         explanation=explanation(view, selected, translate),
         related_questions=related_questions(view, selected.id, language),
         weights=weights(view, highlighted, translate),
@@ -221,23 +228,58 @@ def page_of(
     )
 
 
-def stage(
-    view: View,
-    format: str,
-    trace: StackTrace | None,
-    reason: str,
-    highlighted: frozenset[str],
-    translate: Translator,
-) -> Stage:
+def stage(view: View, format: str, highlighted: frozenset[str], translate: Translator) -> Stage:
     """The picture and the texts around it."""
-    stack = view.stack
+    stack, sentence = view.stack, sentence_of(view, translate)
     return Stage(
-        sentence=sentence_of(view, translate),
+        sentence=sentence,
+        is_long=length("".join(text for text, _ in sentence)) > MOST_CHARACTERS,
         picture=linked_picture(view, picture_of(view, format, translate, arrays=False), highlighted),
         formats=formats_like(view, format),
-        run_summary=run_summary(trace),
-        reason=reason,
         map=stack_map(view, translate) if len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
-        warnings=coincidences(view.sizes, translate),
     )
+
+
+@dataclass(frozen=True)
+class PartsOfRun:
+    """The parts of the main page that need its run, or for which there is none and ``reason`` says why. ``links``: see
+    ``link_context``."""
+
+    view: View
+    trace: StackTrace | None
+    reason: str
+    highlighted: frozenset[str]
+    language: str
+    links: dict[str, Any]
+
+    def __call__(self, name: str) -> Markup:
+        """The part with the template of a name."""
+        context = {**self.links, "view": self.view, **self._context(name)}
+        return Markup(rendered(f"parts/{name}.html", **context).rstrip())
+
+    def _context(self, name: str) -> dict[str, Any]:
+        view, trace, translate = self.view, self.trace, translator(self.language)
+        match name:
+            case "proof":
+                return {"run_summary": run_summary(trace), "reason": self.reason}
+            case "input_note":
+                return {"input": input_preview(view, self.highlighted, translate)}
+            case "warnings":
+                return {"warnings": coincidences(view.sizes, translate)}
+            case "ticks":
+                return {"ticks": ticks_of(view.time_step - 1)}
+            case "operations":
+                return {"timeline": timeline(view, trace)}
+            case "values" | "values_summary":
+                return {"tensor": self._tensor, "values": self._values}
+        return {"note": NOTES[view.view](view, trace, translate)}
+
+    @cached_property
+    def _tensor(self) -> Tensor:
+        return self.view.program.by_id[self.view.tensor or self.view.program.cell.output]
+
+    @cached_property
+    def _values(self) -> Values:
+        assert self.trace
+        return values(self.view, self._tensor, self.trace, translator(self.language))

@@ -42,7 +42,7 @@ def rendered(view: View, language: str) -> dict[str, str]:
         "selected": row(view, program.by_id[view.tensor or program.cell.output], translate),
         "tensors": [row(view, tensor, translate) for tensor in program.tensors],
         "framework_names": names(view),
-        "values": (),
+        "is_executed": True,
         "side_page": None,
     }
     return {id: templates.get_template(name).render(context) for id, name in PARTS.items()}

@@ -140,6 +140,11 @@ def html(template: str, **context: Any) -> str:
     return linked(templates.get_template(template).generate(context), texts, is_followed)
 
 
+def rendered(template: str, **context: Any) -> str:
+    """A rendered template, with its links as they are."""
+    return templates.get_template(template).render(context)
+
+
 def render(template: str, status: int = 200, **context: Any) -> Response:
     """A rendered template as a response."""
     return Response(html(template, **context), status, media_type=HTML)

@@ -1,7 +1,9 @@
 """The size of a frame for a picture in a page of another site."""
 
 from functools import lru_cache
+from math import floor
 
+from ...expressions import maximum, minimum
 from ...query.picture import size_of
 from ...query.view import View
 
@@ -34,5 +36,5 @@ def frame_of(view: View, format: str, maxwidth: int = MOST, maxheight: int = MOS
     """The size of a frame for a picture and, if ``below`` is true, for the link and the sliders below it: as large as
     the picture, scaled down to fit the limits."""
     (width, height), more = size_of(view, format), below_picture(view, format) if below else 0
-    scale = min(1, maxwidth / width, max(1, maxheight - more) / height)
-    return max(1, int(scale * width)), max(1, int(scale * height)) + more
+    scale = minimum(1, maxwidth / width, max(1, maxheight - more) / height)
+    return maximum(1, floor(scale * width)), maximum(1, floor(scale * height)) + more

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
+from ...expressions import length
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.links import absolute, is_for_this_machine, own_path
@@ -33,7 +34,7 @@ def share_menu(request: Request, view: View, language: str) -> ShareMenu:
     here, query = own_path(request.scope), view.query()
     link = absolute(request, here, query)
     return ShareMenu(
-        code=f"/qr.svg{_with_path(here, query)}" if len(link) <= LONGEST else "",
+        code=f"/qr.svg{_with_path(here, query)}" if length(link) <= LONGEST else "",
         link=link,
         query=view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
         downloads=request.app.state.routes.downloads,

@@ -1,7 +1,7 @@
 """The preview of a page on other sites: title and description as Open Graph, and the image, /preview.png."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ...diagram.painters.pdf import pdf
 from ...diagram.painters.png import png
 from ...diagram.theme import THEMES
+from ...expressions import written
 from ...query.fields import AUTO
 from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
@@ -42,7 +43,6 @@ def preview(request: Request, view: View, language: str, title: str) -> Preview:
     at, path, has_picture = site(request), own_path(request.scope), route_of(request).kind.has_picture
     url = f"{at}{path}{view.query()}"
     image_query = view.query(lang=AUTO if language == "en" else language)
-    oembed_query = urlencode({"url": url, "format": "json"})
     return Preview(
         title=title_of(view, language, title),
         description=description(view, language) if has_picture else "",
@@ -50,7 +50,7 @@ def preview(request: Request, view: View, language: str, title: str) -> Preview:
         image=f"{at}/preview.png{image_query}",
         width=PREVIEW_SIZE[0],
         height=PREVIEW_SIZE[1],
-        oembed=f"{at}/oembed?{oembed_query}" if has_picture else "",
+        oembed=f"{at}/oembed?url={written('quoted', quote_plus, url)}&format=json" if has_picture else "",
     )
 
 

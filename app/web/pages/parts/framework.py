@@ -185,8 +185,9 @@ def switches(view: View) -> list[SwitchChoices]:
 def derived_switch(view: View, derived: DerivedSwitch) -> SwitchChoices:
     """A derived switch, with links to both values."""
     values = [(derived.value, view.query(), True), (derived.other, view.query(**field_values(derived.changes)), False)]
+    values.sort(key=lambda choice: (isinstance(choice[0], str), choice[0]))  # numbers before words
     links = [(str(value).lower(), link, active) for value, link, active in values]
-    return SwitchChoices(derived.name, derived.help, sorted(links))
+    return SwitchChoices(derived.name, derived.help, links)
 
 
 def biases(view: View) -> list[BiasOfNewModel]:

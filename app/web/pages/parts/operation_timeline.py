@@ -77,17 +77,6 @@ MOST_TICKS = 9
 """The largest number of ticks below the slider of the player."""
 
 
-class Player(NamedTuple):
-    """The data of the player in the browser: the step's tensors in order; what it goes through, operations, or steps
-    if the picture shows no operations; and the first, the last and the direction of the steps."""
-
-    order: list[str]
-    unit: str
-    first: int
-    last: int
-    onward: int
-
-
 class Tick(NamedTuple):
     """A step that is marked on the slider, and its position in percent of the width."""
 
@@ -97,28 +86,39 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True)
 class Steps:
-    """The operations of the focused step while stepping through it, else none; ``made``: the number of those that have
-    been computed."""
+    """The data of the player in the browser: the step's tensors in order; what it goes through, operations, or steps if
+    the picture shows no operations; and the first, the last and the direction of the steps."""
 
-    operations: list[Operation]
-    made: int
-    player: Player
-    ticks: list[Tick]
+    order: list[str]
+    unit: str
+    first: int
+    last: int
+    onward: int
 
 
-def steps(view: View, trace: StackTrace | None) -> Steps:
-    """The operations of the focused step, and the data of the player. Gradients go from the last step to the first."""
+def steps(view: View) -> Steps:
+    """The steps of a View. Gradients go from the last step to the first."""
     first, last = view.ends
     onward = view.step_sign
     if view.view == "gradients":
         first, last, onward = last, first, -onward
     unit = "operation" if view.view in STEPPED else "step"
-    player = Player([t.id for t in view.program.step], unit, first, last, onward)
-    ticks = ticks_of(view.time_step - 1)
-    if not view.stepping or view.view not in STEPPED:
-        return Steps([], 0, player, ticks)
+    return Steps([t.id for t in view.program.step], unit, first, last, onward)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The operations of the focused step while stepping through it; ``made``: the number of those that have been
+    computed."""
+
+    operations: list[Operation]
+    made: int
+
+
+def timeline(view: View, trace: StackTrace | None) -> Timeline:
+    """The operations of the focused step."""
     found = list(operations(view, trace))
-    return Steps(found, sum(one.state != "later" for one in found), player, ticks)
+    return Timeline(found, sum(one.state != "later" for one in found))
 
 
 def ticks_of(last: int) -> list[Tick]:

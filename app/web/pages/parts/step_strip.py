@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ....expressions import fixed
 from ....query.view import View
 
 MOST = 5
@@ -24,7 +25,7 @@ def step_strip(view: View) -> list[Step]:
     if "t" in view.locked:
         return []
     last = view.time_step - 1
-    near = range(last + 1) if last < MOST else {0, view.t - 1, view.t, view.t + 1, last}
-    shown = sorted(t for t in near if 0 <= t <= last)
+    near = range(fixed(last)) if last < MOST else {0, view.t - 1, view.t, view.t + 1}
+    shown = [*sorted(t for t in near if 0 <= t < last), last]
     before = [-1, *shown]
     return [Step(t, view.query(t=t), t == view.t, t > previous + 1) for previous, t in zip(before, shown, strict=False)]

@@ -1,0 +1,113 @@
+"""Pages that are recorded once and written for other sizes: equal to rendered ones, to the letter."""
+
+from random import Random
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+from pairing import ALL_COMBINATIONS, paired
+from starlette.testclient import TestClient
+
+from app.core.cells import CELLS
+from app.diagram.shape_labels import LABELS
+from app.diagram.views import VIEWS
+from app.expressions import Expression
+from app.frameworks import FRAMEWORKS
+from app.query.parsing import nearest
+from app.query.view import View
+from app.translations.languages import LANGUAGES
+from app.web.pages import index
+from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, recorded
+
+NUMBERS = {"batch_size": 40, "time_step": 40, "features": 300, "num_units": 300, "seed": 3}
+"""Numbers of a page, each with its largest value here."""
+
+SETTINGS = {
+    "view": [view for view in VIEWS if view != "batch"],
+    "cell": [*CELLS],
+    "framework": [*FRAMEWORKS],
+    "labels": [*LABELS],
+    "lang": [*LANGUAGES],
+    "format": ["page", "narrow"],
+    "focus": [
+        {},
+        {"unit": 1},
+        {"poke": "x"},
+        {"tensor": "h", "stepping": "true"},
+        {"num_proj": 3},
+        {"parameters": "true"},
+    ],
+}
+
+
+def settings(random: Random) -> list[tuple[Any, ...]]:
+    """Combinations of settings in which every pair occurs, or some of them."""
+    return paired(*SETTINGS.values()) if ALL_COMBINATIONS else random.sample(paired(*SETTINGS.values()), 12)
+
+
+def numbers(random: Random, names: list[str]) -> dict[str, int]:
+    return {name: random.choice((1, 2, 3, 4, int(NUMBERS[name] ** random.random()))) for name in names}
+
+
+def changed(view: View, values: dict[str, Any]) -> View:
+    return nearest([(name, str(value)) for name, value in {**view.values, **values}.items() if value is not None])
+
+
+def part(name: str) -> Markup:
+    return Markup("[{}]").format(name)
+
+
+def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    renders: list[Render] = []
+
+    def capture(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
+        renders.append(render)
+        return render(view, part)
+
+    monkeypatch.setattr(index, "written", capture)
+    random, valid = Random(16), 0
+    for values in settings(random):
+        chosen = dict(zip(SETTINGS, values, strict=True))
+        focus = chosen.pop("focus")
+        view = nearest(
+            [(name, str(value)) for name, value in {**chosen, **numbers(random, [*NUMBERS]), **focus}.items()]
+        )
+        client.get(f"/{view.query(format=chosen['format']) or '?'}")
+        page = recorded(view, renders[-1])
+        for other in (view, *(changed(view, numbers(random, [name])) for name in NUMBERS)):
+            html = page.written({**other.sizes, "seed": other.seed}, {"part": part})
+            is_same = {**other.values, **dict.fromkeys(NUMBERS)} == {**view.values, **dict.fromkeys(NUMBERS)}
+            if html is not None and is_same:
+                assert html == renders[-1](other, part), f"{view.query()} for {other.query()}"
+                valid += 1
+
+    assert valid > 2 * len(settings(random)), "recorded pages are valid for few other sizes"
+
+
+def test_a_page_is_recorded_when_it_is_rendered_again_and_after_some_pages_for_other_conditions() -> None:
+    page, rendered = RecordedPage(), list[View]()
+
+    def render(view: View, part: Part) -> str:
+        rendered.append(view)
+        return f"{view.num_units} {'units' if view.num_units > 1 else 'unit'}, {part('values')}"
+
+    def written(*sizes: int) -> list[str]:
+        return [page.written(nearest([("num_units", str(n))]), render, part) for n in sizes]
+
+    assert written(7, 8, 9) == ["7 units, [values]", "8 units, [values]", "9 units, [values]"]
+    assert [isinstance(view.num_units, Expression) for view in rendered] == [False, True]
+
+    assert {*written(*[1] * 2 * RARELY)} == {"1 unit, [values]"}
+    assert sum(isinstance(view.num_units, Expression) for view in rendered) == 2
+
+
+def test_a_page_that_cannot_be_recorded_is_rendered_each_time() -> None:
+    page = RecordedPage()
+
+    def render(view: View, part: Part) -> str:
+        return ", ".join(map(str, range(view.num_units)))
+
+    assert [page.written(nearest([("num_units", str(n))]), render, part) for n in (2, 3, 3)] == [
+        "0, 1",
+        *["0, 1, 2"] * 2,
+    ]
