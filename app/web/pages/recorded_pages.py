@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ...expressions import Recording
 from ...query.view import View
-from ...slotted_text import SlottedText
+from .slotted_text import SlottedText
 
 PAGES, MOST = 8, 6
 """The maximum number of recorded pages, and of texts of each, whose conditions differ. A text takes a megabyte."""

@@ -22,7 +22,7 @@ from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, rec
 NUMBERS = {"batch_size": 40, "time_step": 40, "features": 300, "num_units": 300, "seed": 3}
 """Numbers of a page, each with its largest value here."""
 
-SETTINGS = {
+SETTINGS: dict[str, Any] = {
     "view": [view for view in VIEWS if view != "batch"],
     "cell": [*CELLS],
     "framework": [*FRAMEWORKS],

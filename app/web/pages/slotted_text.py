@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .expressions import FIRST_SLOT, OPERATIONS, Formulas
+from ...expressions import FIRST_SLOT, OPERATIONS, Formulas
 
 Step = tuple[int, Callable[..., Any], tuple[int, ...], bool | None]
 """The index of a value, the function and the values that it is computed from, and the result of a condition."""
