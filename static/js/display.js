@@ -20,6 +20,8 @@ import { hideTip } from "./picture/tip.js";
 /** The parts of the page that are faint while they are those of the state before. */
 const FAINT_IF_OUTDATED = ["proof", "map", "jump", "arrays", "notes", "view-note", "selected", "values", "values-summary", "explanation", "kernels", "framework", "table"];
 
+const FAINT_AFTER = 250; // ms after which parts of the state before are faint
+
 /** @implements {Display} */
 export class PageDisplay {
   showStatus = showStatus;
@@ -36,6 +38,9 @@ export class PageDisplay {
     this.templates = new Templates(path);
     /** Whether parts of the page are those of the state before. */
     this.isOutdated = false;
+    /** Whether they are faint, and the timer after which they will be. */
+    this.isFaint = false;
+    this.faintLater = 0;
     /** The parts that show changed sizes already: their ids, whether these are all such parts, and the state. */
     this.resized = { ids: /** @type {string[]} */ ([]), areAll: false, state: "" };
   }
@@ -145,11 +150,25 @@ export class PageDisplay {
     this.markOutdated(this.isOutdated);
   }
 
-  /** @param {boolean} isOutdated */
+  /** Parts of the page are those of the state before: they become faint, but not during the short time of a usual response, and
+   * not in the frame in which the picture changes, which would take longer.
+   * @param {boolean} isOutdated */
   markOutdated(isOutdated) {
     this.isOutdated = isOutdated;
+    if (isOutdated && !this.isFaint) {
+      this.faintLater ||= setTimeout(() => this.showOutdated(), FAINT_AFTER);
+      return;
+    }
     if (!isOutdated) this.resized = { ids: [], areAll: false, state: "" };
-    for (const id of FAINT_IF_OUTDATED) byId(id)?.classList.toggle("outdated", isOutdated && !this.resized.ids.includes(id));
+    this.showOutdated();
+  }
+
+  /** Make outdated parts faint, and no others. */
+  showOutdated() {
+    clearTimeout(this.faintLater);
+    this.faintLater = 0;
+    this.isFaint = this.isOutdated;
+    for (const id of FAINT_IF_OUTDATED) byId(id)?.classList.toggle("outdated", this.isOutdated && !this.resized.ids.includes(id));
   }
 
   fieldError() {
