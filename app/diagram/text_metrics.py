@@ -15,6 +15,9 @@ ADVANCE = 0.602
 LETTER = 0.6
 """The largest width of a letter of the sans or the serif family, on average over a word."""
 
+WIDEST = 1.0
+"""The width of a W of these families."""
+
 SYMBOL = 0.7
 """The width of a letter in the symbol of a weight, such as W_f: capitals in italics."""
 

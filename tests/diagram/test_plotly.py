@@ -16,7 +16,7 @@ from plotly import graph_objects
 from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.diagram.elements import Picture
+from app.diagram.elements import Picture, Text
 from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
@@ -181,3 +181,17 @@ def test_wires_with_a_multiple_of_an_axis_are_as_thick_as_in_the_image() -> None
     widths = {shape["name"]: shape["line"]["width"] for shape in shapes if shape["name"].startswith("wire")}
 
     assert widths == {"wire num_units": thickness(5), "wire num_units x2": thickness(10)}
+
+
+@pytest.mark.parametrize(("anchor", "left", "right"), [("start", 50, 60), ("middle", 45, 55), ("end", 40, 50)])
+def test_a_subscript_follows_its_letter(anchor: str, left: float, right: float) -> None:
+    """Its letter is a W of 10 pixels; ``left`` and ``right`` are the ends of that letter, but for the subscript."""
+    text = Text(50, 20, "W", 10, anchor=anchor, italic=True, sub="g")
+    texts = figure(Picture(100, 40, (text,), ""), LIGHT)["data"][0]
+    width = 0.602 * 6.8  # of the subscript
+    letter, sub = texts["x"]
+    begin, end = {"start": (letter, sub), "middle": (letter - 5, sub - width / 2), "end": (letter - 10, sub - width)}[
+        anchor
+    ]
+    behind = {"start": 0, "middle": width / 2, "end": width}[anchor]
+    assert (begin, end) == (pytest.approx(left - behind, abs=0.1), pytest.approx(right - behind, abs=0.1))

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...expressions import length
 from ..elements import Mark, Picture
-from ..text_metrics import ADVANCE, SUBSCRIPT
+from ..text_metrics import ADVANCE, LETTER, SUBSCRIPT, WIDEST
 from ..text_spans import TIMES
 from ..theme import FAINT, FONTS, MARK, Theme, faded
 from .painter import Span, paint_all
@@ -115,6 +115,7 @@ class PlotlyPainter:
         weight, style = 600 if kind == "label" else 400, "italic" if italic else "normal"
         small = SUBSCRIPT * size
         behind = ADVANCE * small * length(sub)
+        share = BEFORE[anchor]
         for x, y, (text, role) in spans:
             if angle:
                 self.annotations.append(_annotation(x, y, text, angle, size, ink[role], family))
@@ -122,10 +123,10 @@ class PlotlyPainter:
             if (text, role) == TIMES and text in Mark.SIGNS:  # two strokes, which Plotly draws faster than a text
                 self._add("times", "", Mark(text, x, y, 0.19 * size).path, CLEAR, self.theme.ink["muted"], MARK)
             elif text:
-                left = round(x - behind / 2, 1)
+                left = round(x - share * behind, 1)
                 self.rows.append((left, _baseline(y, size), text, size, ink[role], family, weight, style, position))
             if sub:
-                right, base = round(x + 0.3 * size * length(text), 1), _baseline(y + 0.24 * size, small)
+                right, base = round(x + (1 - share) * _letters(text, size), 1), _baseline(y + 0.24 * size, small)
                 self.rows.append((right, base, sub, small, ink[role], family, weight, style, position))
 
     def _add(self, layer: str, name: str, path: str, fill: str, colour: str, width: float, dash: str = "solid") -> None:
@@ -169,6 +170,15 @@ class PlotlyPainter:
 
 POSITIONS = {"start": "middle right", "middle": "middle center", "end": "middle left"}
 """Anchor -> the position of a text relative to its point, in Plotly's words."""
+
+
+BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""The part of a text that is left of its point."""
+
+
+def _letters(text: str, size: float) -> float:
+    """The width of the letters before a subscript. A W is wider than others."""
+    return size * (LETTER * length(text) + (WIDEST - LETTER) * text.count("W"))
 
 
 def _baseline(y: float, size: float) -> float:
