@@ -198,8 +198,9 @@ class HitStrips(Shape):
 
     def areas(self) -> Iterator[HitArea]:
         """The rectangles."""
-        count = fixed(self.count)
-        strips = min(count, fixed(self.most))
+        most = fixed(self.most)
+        count = self.count if self.count > most else fixed(self.count)
+        strips = min(count, most)
         start, whole = (self.x, self.width) if self.upright else (self.y, self.height)
         for first, next in pairwise(k * count // strips for k in range(strips + 1)):
             begin, end = (start + whole * n / count for n in (first, next))

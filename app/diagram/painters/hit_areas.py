@@ -1,9 +1,10 @@
 """The areas of a picture that react to the pointer."""
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from ...expressions import maximum
+from ...expressions import Expression, maximum
 from ..elements import Box, Ellipse, Funnel, HitArea, HitStrips, Label, Picture, Shape, Text
 from ..wires import Wire
 
@@ -50,13 +51,20 @@ def hit_areas(picture: Picture) -> list[HitRegion]:
     return found
 
 
-def expanded(shapes: Iterable[Shape]) -> Iterator[Shape]:
-    """The shapes with the single areas of strips."""
+def expanded(shapes: Sequence[Shape]) -> Iterator[Shape]:
+    """The shapes with the single areas of strips. An index that is an expression is compared with those of other
+    shapes."""
+    indices = {index for shape in shapes for index in (shape.sample, shape.unit) if index is not None}
     for shape in shapes:
-        if isinstance(shape, HitStrips):
-            yield from shape.areas()
-        else:
+        if not isinstance(shape, HitStrips):
             yield shape
+            continue
+        for area in shape.areas():
+            index: Any = getattr(area, shape.field)
+            if isinstance(index, Expression):
+                known: dict[str, Any] = {shape.field: next((one for one in indices if one == index), index)}
+                area = replace(area, **known)
+            yield area
 
 
 def is_slab(shape: Shape) -> bool:

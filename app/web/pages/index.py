@@ -187,7 +187,7 @@ async def studio(
             )
 
         part = PartsOfRun(view, trace, reason, highlighted, language, links)
-        if side_page or view.view == "batch":
+        if side_page:
             html = body(view, part)
         else:
             look = format, theme, language, without
