@@ -102,7 +102,7 @@ def _is_covered(stack: Stack, place: Place, slot: Slot, covered: Covered, backwa
     last = 0 if is_reversed(place, backwards) else end
     steps = {which for where, way, which in covered if (where, way) == place}
     at = {step for which, step in (("last", last), ("end", end)) if which in steps}
-    return "every" in steps or (slot.first == slot.last and slot.first in at)
+    return "every" in steps or (slot.first == slot.last and any(slot.first == step for step in at))
 
 
 def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:

@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 
 from ...core.axes import BATCH_SIZE, FEATURES, SIZES, Axes
 from ...core.stack import Place, Stack, ends, is_reversed
+from ...expressions import fixed, maximum, minimum
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Ellipse, Label, Picture, Point, Shape, Text
@@ -120,19 +121,24 @@ class StackMap:
 def columns(time_step: int, t: int) -> tuple[Slot, ...]:
     """The steps that are drawn: all, or the first ones, those around step t and the last ones."""
     if time_step <= MAX_COLUMNS:
-        return tuple(SmallStep(s) for s in range(time_step))
+        return tuple(SmallStep(s) for s in range(fixed(time_step)))
     half, third = MAX_COLUMNS // 2, MAX_COLUMNS // 3
-    if min(t, time_step - 1 - t) < half:
-        drawn = [*range(half), *range(time_step - half, time_step)]
+    if minimum(t, time_step - 1 - t) < half:
+        drawn = [*range(half), *_last(half, time_step)]
     else:
         around = range(t - third // 2, t + third // 2)
-        drawn = [*range(third), *around, *range(time_step - third, time_step)]
+        drawn = [*range(third), *around, *_last(third, time_step)]
     found: list[Slot] = []
     for step in drawn:
         if found and step > found[-1].last + 1:
             found.append(Fold(found[-1].last + 1, step - 1))
         found.append(SmallStep(step))
     return tuple(found)
+
+
+def _last(n: int, time_step: int) -> list[int]:
+    """The last n steps."""
+    return [time_step - k for k in range(n, 0, -1)]
 
 
 class StackMapComposition:
@@ -154,8 +160,8 @@ class StackMapComposition:
         left, right = self._margin(at_left=True), self._margin(at_left=False)
         room = WIDTH - left - right
         shares = [FOLD if isinstance(slot, Fold) else 1.0 for slot in self.columns]
-        self.pitch = min(PITCH, room / sum(shares))
-        self.cell_width = self.pitch - max(MIN_ARROW, min(MAX_ARROW, 0.35 * self.pitch))
+        self.pitch = minimum(PITCH, room / sum(shares))
+        self.cell_width = self.pitch - maximum(MIN_ARROW, minimum(MAX_ARROW, 0.35 * self.pitch))
         self.is_named = self.pitch >= NAMED
         start = left + (room - self.pitch * sum(shares)) / 2
         self.xs = [
@@ -166,7 +172,7 @@ class StackMapComposition:
         self.scale = self._scale()
         self.rows = self._rows()
         self.bottom = max(self.rows.values()) + self.scale.row + self.inset
-        self.radius = min(CIRCLE if self.is_named else DOT, 0.42 * self.pitch)
+        self.radius = minimum(CIRCLE if self.is_named else DOT, 0.42 * self.pitch)
         self.inputs = self.bottom + BELOW + self.radius
         self.height = self.inputs + self.radius + (2 if self.is_named else 22)
         self.height += 18 if self._folded() else 0
@@ -199,8 +205,8 @@ class StackMapComposition:
         own = [name for place, name in self.names.items() if self._ends_left(place) == at_left]
         name = max((mono_width(name, TEXT) for name in own), default=0.0)
         layer = LAYER if any(self._label_is_left(layer) == at_left for layer in range(self.stack.num_layers)) else 0.0
-        shapes = 0.0 if at_left else max(line_width(line, SHAPE) for line in (self._between(), self._input()))
-        return max(EXIT + 2 * CLEAR + name, layer, SHAPE_AWAY + shapes)
+        shapes = 0.0 if at_left else maximum(*(line_width(line, SHAPE) for line in (self._between(), self._input())))
+        return maximum(EXIT + 2 * CLEAR + name, layer, SHAPE_AWAY + shapes)
 
     def _label_is_left(self, layer: int) -> bool:
         """Whether the name of a layer is at the left: where the first of its rows has no last state."""
@@ -319,7 +325,7 @@ class StackMapComposition:
         axis = stack.state.names[0]
         bottom = HALVES_Y + HALVES_HEIGHT
         yield from self._upwards(self._top(top), bottom + 1, axis)
-        width = min(32.0, self.pitch - 4) / len(stack.directions)
+        width = minimum(32.0, self.pitch - 4) / len(stack.directions)
         for slot, x in zip(self.columns, self.xs, strict=True):
             if isinstance(slot, Fold):
                 yield Text(x, HALVES_Y + HALVES_HEIGHT / 2, DOTS, SMALL, "muted")
@@ -332,7 +338,7 @@ class StackMapComposition:
                 yield Box(role, left, HALVES_Y, width, HALVES_HEIGHT, 0)
                 if self.is_named and stack.bidirectional:
                     yield Text(
-                        left + width / 2, HALVES_Y + HALVES_HEIGHT / 2, ARROWS[direction], min(TEXT, width), axis
+                        left + width / 2, HALVES_Y + HALVES_HEIGHT / 2, ARROWS[direction], minimum(TEXT, width), axis
                     )
 
     def _title(self) -> Iterator[Shape]:
@@ -341,8 +347,8 @@ class StackMapComposition:
         shape, name = line_width(line, SHAPE), mono_width(self.output.name, TEXT)
         left, right = self.xs[0] - self.pitch / 2 + 3, self.xs[-1] + self.pitch / 2 - 3
         if name + shape + 12 > right - left:
-            right = min(WIDTH, max(right, left + name + shape + 12))
-            left = min(left, right - name - shape - 12)
+            right = minimum(WIDTH, maximum(right, left + name + shape + 12))
+            left = minimum(left, right - name - shape - 12)
         yield Text(left, TITLE_Y, self.output.name, TEXT, anchor="start", font="mono")
         yield Label(right, TITLE_Y, (line,), SHAPE, "end")
 
@@ -355,7 +361,7 @@ class StackMapComposition:
                 continue
             yield Ellipse("x", x, self.inputs, self.radius, self.radius)
             if self.is_named:
-                size = min(14, 1.05 * self.radius)
+                size = minimum(14, 1.05 * self.radius)
                 yield Text(x - 1, self.inputs, "x", size, font="serif", italic=True, sub=str(slot.t))
         x = self.xs[-1] + self.radius + 6
         yield Label(x, self.inputs, (self._input(),), SHAPE, "start")
@@ -378,13 +384,12 @@ class StackMapComposition:
         """The numbers of the step in focus, and of the first and the last one where these have room."""
         y = self.inputs + self.radius + 12
         taken: list[tuple[float, float]] = []
-        of = {slot.t: x for slot, x in zip(self.columns, self.xs, strict=True) if isinstance(slot, SmallStep)}
         for t in (self.t, 0, self.stack.time_step - 1):
-            words = grouped(t)
+            words, at = grouped(t), next(x for slot, x in zip(self.columns, self.xs, strict=True) if slot.first == t)
             half = word_width(words, TEXT) / 2 + 3
-            if all(abs(of[t] - x) >= half + other for x, other in taken):
-                taken.append((of[t], half))
-                yield Text(of[t], y, words, TEXT, "time_step" if t == self.t else "muted")
+            if all(abs(at - x) >= half + other for x, other in taken):
+                taken.append((at, half))
+                yield Text(at, y, words, TEXT, "time_step" if t == self.t else "muted")
 
     def _folded(self) -> int:
         return sum(slot.count for slot in self.columns if isinstance(slot, Fold))
@@ -408,7 +413,7 @@ class StackMapComposition:
         return tuple(spans)
 
     def _arrow(self, axis: str, start: Point, end: Point, thickest: float) -> Wire:
-        width = min(thickest, thickness(self.stack.sizes[axis]))
+        width = minimum(thickest, thickness(self.stack.sizes[axis]))
         return Wire.between(Port(OUTSIDE, *start), Port(OUTSIDE, *end), axis, width)
 
 

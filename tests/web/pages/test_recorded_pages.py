@@ -23,12 +23,13 @@ NUMBERS = {"batch_size": 40, "time_step": 40, "features": 300, "num_units": 300,
 """Numbers of a page, each with its largest value here."""
 
 SETTINGS: dict[str, Any] = {
-    "view": [view for view in VIEWS if view != "batch"],
+    "view": [*VIEWS],
     "cell": [*CELLS],
     "framework": [*FRAMEWORKS],
     "labels": [*LABELS],
     "lang": [*LANGUAGES],
     "format": ["page", "narrow"],
+    "layers": [{}, {"num_layers": 2, "layer": 1}, {"bidirectional": "true"}],
     "focus": [
         {},
         {"unit": 1},
@@ -68,7 +69,7 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
     random, valid = Random(16), 0
     for values in settings(random):
         chosen = dict(zip(SETTINGS, values, strict=True))
-        focus = chosen.pop("focus")
+        focus = {**chosen.pop("layers"), **chosen.pop("focus")}
         view = nearest(
             [(name, str(value)) for name, value in {**chosen, **numbers(random, [*NUMBERS]), **focus}.items()]
         )
