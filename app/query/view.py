@@ -142,21 +142,33 @@ class View(FieldValues):
         links.
         """
         parts = self._query_parts
-        if self.parameters and "tensor" in changes:
-            changes = {"parameters": False, **changes}
-        values = self.values
-        if changed := frozenset([name for name, value in changes.items() if may_differ(value, values[name])]):
-            bounded, children, rules, affected = _dependents(changed, frozenset(changes))
-            new = {**values, **changes}
-            for f in bounded:
-                if values[f.name] == f.default_for(values):
-                    new[f.name] = f.default_for(new)
-            for child in children:
-                new[child] = FIELDS[child].default
-            new = fitted(new, rules)
+        new, affected = self._changed(changes)
+        if affected:
             parts = {name: part for name, part in parts.items() if name not in affected}
             parts |= _query_parts(new, affected)
         return "?" + "&".join([parts[name] for name in sorted(parts, key=_ORDER.__getitem__)]) if parts else ""
+
+    def is_changed_by(self, **changes: Value) -> bool:
+        """Whether the query with some fields changed is another one."""
+        new, affected = self._changed(changes)
+        return any(new[name] != self.values[name] for name in affected)
+
+    def _changed(self, changes: Mapping[str, Value]) -> tuple[Values, frozenset[str]]:
+        """The values for a query with some fields changed, and the names of those that may differ."""
+        if self.parameters and "tensor" in changes:
+            changes = {"parameters": False, **changes}
+        values = self.values
+        changed = frozenset([name for name, value in changes.items() if may_differ(value, values[name])])
+        if not changed:
+            return values, changed
+        bounded, children, rules, affected = _dependents(changed, frozenset(changes))
+        new = {**values, **changes}
+        for f in bounded:
+            if values[f.name] == f.default_for(values):
+                new[f.name] = f.default_for(new)
+        for child in children:
+            new[child] = FIELDS[child].default
+        return fitted(new, rules), affected
 
     def at_step(self, t: int, **changes: Value) -> str:
         """The query that goes to a step, with other changes. If an assignment locks the step, it stays the same."""

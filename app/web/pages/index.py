@@ -52,6 +52,9 @@ from .recorded_pages import Part, written
 from .sized_parts import PARTS, page_template, parts_template
 from .templates import base_context, link_context, rendered
 
+MakeSidePage = Callable[[View, str], SidePage]
+"""Makes the text beside the picture of a View, in a language."""
+
 TEMPLATES = {"template": page_template, "parts": parts_template}
 """What a script asks for to show other sizes: all of it, or only the parts around the picture."""
 
@@ -149,12 +152,9 @@ def is_wide_as_page(view: str) -> bool:
     return picture_of(one, "wide", arrays=False) == picture_of(one, "page", arrays=False)
 
 
-async def studio(
-    request: Request, view: View, make_side_page: Callable[[str], SidePage] | None = None, room: str = ""
-) -> Response:
-    """The main page. ``make_side_page`` makes the text beside the picture, in a language; ``room`` is the code of the
-    room in its URL. A script that asks ``only`` for templates gets those of the page; one that has written the parts
-    with sizes itself gets the page ``without`` them."""
+async def studio(request: Request, view: View, make_side_page: MakeSidePage | None = None, room: str = "") -> Response:
+    """The main page. ``room`` is the code of the room in its URL. A script that asks ``only`` for templates gets those
+    of the page; one that has written the parts with sizes itself gets the page ``without`` them."""
     if make := TEMPLATES.get(request.query_params.get("only", "")):
         language = language_of(request, view)
         return await respond_at_once(request, lambda: json(make(view, language)), media_type=JSON)
@@ -165,12 +165,14 @@ async def studio(
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
         language = language_of(request, view)
-        side_page = make_side_page(language) if make_side_page else None
-        highlighted = side_page.text.highlighted if side_page else frozenset[str]()
         links = link_context(view, language, request.scope["path"])
-        title = side_page.text.title if side_page else ""
+
+        def side_page_of(view: View) -> SidePage | None:
+            return make_side_page(view, language) if make_side_page else None
 
         def body(view: View, part: Part) -> str:
+            side_page = side_page_of(view)
+            highlighted, title = highlighted_by(side_page), side_page.text.title if side_page else ""
             return rendered(
                 "index.html",
                 part=part,
@@ -186,13 +188,10 @@ async def studio(
                 **base_context(request, view, language, request.scope["path"]),
             )
 
-        part = PartsOfRun(view, trace, reason, highlighted, language, links)
-        if side_page:
-            html = body(view, part)
-        else:
-            look = format, theme, language, without
-            where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
-            html = written((look, where, trace is None, limit), view, body, part)
+        look = format, theme, language, without
+        where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
+        part = PartsOfRun(view, trace, reason, lambda: highlighted_by(side_page_of(view)), language, links)
+        html = written((look, where, trace is None, limit), view, body, part)
         return linked([html], texts_of(view), not links["is_state"])
 
     response = await respond_with_run(request, view, page)
@@ -200,6 +199,11 @@ async def studio(
     if len(link) <= LONGEST_HEADER:
         response.headers["Link"] = link
     return response
+
+
+def highlighted_by(side_page: SidePage | None) -> frozenset[str]:
+    """The tensors that the text beside the picture names."""
+    return side_page.text.highlighted if side_page else frozenset()
 
 
 def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], language: str) -> Page:
@@ -249,7 +253,7 @@ class PartsOfRun:
     view: View
     trace: StackTrace | None
     reason: str
-    highlighted: frozenset[str]
+    highlighted: Callable[[], frozenset[str]]
     language: str
     links: dict[str, Any]
 
@@ -264,7 +268,7 @@ class PartsOfRun:
             case "proof":
                 return {"run_summary": run_summary(trace), "reason": self.reason}
             case "input_note":
-                return {"input": input_preview(view, self.highlighted, translate)}
+                return {"input": input_preview(view, self.highlighted(), translate)}
             case "warnings":
                 return {"warnings": coincidences(view.sizes, translate)}
             case "ticks":

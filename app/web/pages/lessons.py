@@ -68,7 +68,7 @@ async def lesson(request: Request, slug: str) -> Response:
     check_page(view, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
     if redirect := to_own_picture(request, view, LESSONS[slug].pages[view.lesson_page - 1], f"/learn/{slug}"):
         return redirect
-    return await studio(request, view, lambda language: lesson_page(view, slug, language))
+    return await studio(request, view, lambda view, language: lesson_page(view, slug, language))
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def lesson_page(view: View, slug: str, language: str) -> LessonPage:
         after=_link(slug, pages[here + 1]) if here + 1 < len(pages) else None,
         pages=pages,
         messages=[(FRAMEWORKS[one.framework].title, one) for one in _recorded_messages(page)],
-        quiz=link_to(view, 1),
+        quiz="" if here + 1 < len(pages) else link_to(view, 1),
         others=[first_page(view, other, language) for other in LESSONS if other != slug],
     )
 

@@ -115,7 +115,7 @@ async def question(request: Request, slug: str) -> Response:
     view = view_of(request)
     if redirect := to_own_picture(request, view, QUESTIONS[slug].page, f"/questions/{slug}"):
         return redirect
-    return await studio(request, view, lambda language: question_page(view, slug, language))
+    return await studio(request, view, lambda view, language: question_page(view, slug, language))
 
 
 @dataclass(frozen=True)

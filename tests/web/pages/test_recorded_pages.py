@@ -29,6 +29,7 @@ SETTINGS: dict[str, Any] = {
     "labels": [*LABELS],
     "lang": [*LANGUAGES],
     "format": ["page", "narrow"],
+    "path": ["/", "/learn/what-is-num-units", "/questions/num-units"],
     "layers": [{}, {"num_layers": 2, "layer": 1}, {"bidirectional": "true"}],
     "focus": [
         {},
@@ -69,11 +70,12 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
     random, valid = Random(16), 0
     for values in settings(random):
         chosen = dict(zip(SETTINGS, values, strict=True))
+        path = chosen.pop("path")
         focus = {**chosen.pop("layers"), **chosen.pop("focus")}
         view = nearest(
             [(name, str(value)) for name, value in {**chosen, **numbers(random, [*NUMBERS]), **focus}.items()]
         )
-        client.get(f"/{view.query(format=chosen['format']) or '?'}")
+        client.get(f"{path}{view.query(format=chosen['format']) or '?'}")
         page = recorded(view, renders[-1])
         for other in (view, *(changed(view, numbers(random, [name])) for name in NUMBERS)):
             html = page.written({**other.sizes, "seed": other.seed}, {"part": part})

@@ -9,6 +9,7 @@ from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
 from ....lessons.prose import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
+from ....query.field_types import Value
 from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS
 from ....query.formulas import name
 from ....query.parsing import parse
@@ -78,13 +79,12 @@ class SidePage:
 def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
     """The text of a page, or its variant for the current picture."""
     page = in_language(page, language)
-    own = picture_query(view, page.picture)
     shown = next((one for one in _variants(page) if holds_for(view, one)), None)
     return LessonText(
         title=page.title,
         paragraphs=[pieces(view, shown, text, language) for text in shown.paragraphs] if shown else [],
         tries=[(one.words, picture_query(view, {**page.picture, **one.picture})) for one in page.variants],
-        own=own if own != view.query() else None,
+        own=picture_query(view, page.picture) if view.is_changed_by(**own_picture(page.picture)) else None,
         holds=shown is not None,
         highlighted=frozenset(shown.highlighted(view.program)) if shown else frozenset(),
     )
@@ -111,7 +111,12 @@ def check_page(view: View, last: int, where: str) -> None:
 
 def picture_query(view: View, fields: Picture, **place: int) -> str:
     """The query of a picture: ``fields`` and ``place``, with defaults for all else but the look and the text page."""
-    return view.query(**DEFAULT_PICTURE | dict(fields) | place)
+    return view.query(**own_picture(fields) | place)
+
+
+def own_picture(fields: Picture) -> dict[str, Value]:
+    """The fields of a picture, with defaults for all others but the look and the text page."""
+    return DEFAULT_PICTURE | dict(fields)
 
 
 def own_view(page: TextPage, **more: int) -> View:
