@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,6 +31,9 @@ FIRST_SLOT = 0xF0000
 
 NUMBER = "number"
 """The format of a slot that is a number and not a text."""
+
+CHOSEN = "chosen"
+"""The format of a slot that is one of two texts."""
 
 OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "+": operator.add,
@@ -111,9 +114,11 @@ def operands(node: Node) -> tuple[int, ...]:
 
 
 class Recording:
-    """Records formulas, equal ones once. ``sizes`` are the expressions with which a computation begins."""
+    """Records formulas, equal ones once. ``sizes`` are the expressions with which a computation begins; ``formats`` are
+    those of the functions that can write slots, if not all can."""
 
-    def __init__(self, sizes: Mapping[str, int]) -> None:
+    def __init__(self, sizes: Mapping[str, int], formats: Container[str] | None = None) -> None:
+        self._formats = formats
         self._nodes: list[Node] = []
         self._indices: dict[Any, int] = {}
         self._expressions: dict[int, Expression] = {}
@@ -156,10 +161,16 @@ class Recording:
             self._slots.append(slot)
         return chr(FIRST_SLOT + index)
 
+    def has_format(self, spec: str) -> bool:
+        """Whether the function of a name can write slots."""
+        return self._formats is None or spec in self._formats
+
     def length_of_slot(self, character: str) -> Any:
-        """The number of characters of an integer in a slot."""
-        spec, index = self._slots[ord(character) - FIRST_SLOT]
+        """The number of characters of an integer in a slot, or of a chosen text."""
+        spec, index, *texts = self._slots[ord(character) - FIRST_SLOT]
         n = self._expressions[index]
+        if spec == CHOSEN:
+            return self.operation("where", n, *map(length, texts))
         return self.operation("grouped length" if "," in spec else "length", n) + ("+" in spec)
 
     def index(self, number: Any) -> int:
@@ -394,8 +405,16 @@ def written(spec: str, write: Callable[..., str], *operands: Any) -> str:
     template.js, if a browser writes it as well."""
     for operand in operands:
         if isinstance(operand, Expression) or (isinstance(operand, str) and has_slots(operand)):
-            return _current.get().slot(spec, *operands, write=write)
+            recording = _current.get()
+            return recording.slot(spec, *operands, write=write) if recording.has_format(spec) else write(*operands)
     return write(*operands)
+
+
+def chosen(condition: bool, this: str, other: str) -> str:
+    """One of two texts, by a comparison that does not become a condition unless they may be HTML."""
+    if this == other or not isinstance(condition, Expression) or any(sign in this + other for sign in "<>&\"'"):
+        return this if condition else other
+    return condition.recording.slot(CHOSEN, condition, this, other, write=lambda is_this, a, b: a if is_this else b)
 
 
 def slotted(value: Any) -> Any:

@@ -12,6 +12,7 @@ from app.expressions import (
     FIRST_SLOT,
     Formulas,
     Recording,
+    chosen,
     fixed,
     hypot,
     length,
@@ -19,6 +20,7 @@ from app.expressions import (
     log2,
     maximum,
     minimum,
+    plain,
     slotted,
     where,
     written,
@@ -129,3 +131,14 @@ def test_a_plural_depends_only_on_whether_there_is_exactly_one() -> None:
     assert (one, many) == (" row", " rows")
     assert [n for n in (1, 2, 3000) if only_one.is_valid({"n": n})] == [1]
     assert [n for n in (1, 2, 3000) if others.is_valid({"n": n})] == [2, 3000]
+
+
+def test_a_text_is_chosen_without_a_condition() -> None:
+    with Recording({"n": 3}) as recording:
+        n = recording.sizes["n"]
+        text = f"{n} {chosen(n == 1, 'row', 'rows')}"
+        assert len(text) == 3 and plain(length(text)) == 6
+        formulas = recording.finish()
+    assert not formulas.conditions
+    assert formulas.slots[1][2:] == ("row", "rows")
+    assert chosen(False, "row", "rows") == "rows"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from ..expressions import Formulas, Recording, operands, plain, slotted
+from ..expressions import Formulas, Recording, operands, slotted
 from .field_types import Value
 from .fields import SLIDERS
 from .figure import figure_of
@@ -20,6 +20,9 @@ from .view import View
 
 MOST = 64
 """Templates of one picture that are cached: as many as the stops of its sliders need."""
+
+BROWSER_FORMATS = {"upright lines", "level lines"}
+"""The formats of functions that template.js has as well."""
 
 Draw = Callable[[View], Any]
 """Makes the contents of a template: dicts, lists, texts and numbers."""
@@ -51,7 +54,7 @@ class Templates:
             return template
 
 
-@lru_cache(32)
+@lru_cache(256)
 def _templates(subject: View, drawn: str) -> Templates:
     return Templates()
 
@@ -82,40 +85,35 @@ def _without_sizes(view: View) -> View:
 
 
 class RecordedView(View):
-    """A View with expressions as sizes. Its links are those of the plain View: a browser keeps the links of its page
-    until that is of the same sizes."""
-
-    plain: View
-
-    @classmethod
-    def of(cls, plain: View, recording: Recording) -> "RecordedView":
-        view = cls(**{**plain.values, **recording.sizes})
-        object.__setattr__(view, "plain", plain)
-        return view
+    """A View with expressions as sizes. It has no links: a browser keeps those of its page."""
 
     def query(self, **changes: Value) -> str:
-        return self.plain.query(**{name: plain(value) for name, value in changes.items()})
+        return ""
 
 
 def record(view: View, draw: Draw) -> Template:
     """Draw with expressions as sizes."""
-    with Recording(view.sizes) as recording:
-        contents = slotted(draw(RecordedView.of(view, recording)))
+    with Recording(view.sizes, BROWSER_FORMATS) as recording:
+        contents = slotted(draw(RecordedView(**{**view.values, **recording.sizes})))
     formulas = recording.finish()
     return Template(document(formulas, contents), formulas)
 
 
 def document(formulas: Formulas, contents: Any) -> dict[str, Any]:
     """A template for JSON, with the formulas that it needs."""
-    used = {index for _, *indices in formulas.slots for index in indices}
+    used = {index for _, *operands in formulas.slots for index in operands if isinstance(index, int)}
     numbers = {index: number for number, index in enumerate(formulas.needed(used.union(formulas.conditions)))}
+
+    def reference(operand: int | str) -> int | str:
+        return operand if isinstance(operand, str) else numbers[operand]
+
     nodes = []
     for index in numbers:
         name, *rest = formulas.nodes[index]
         nodes.append([name, *(numbers[k] for k in rest)] if operands((name, *rest)) else [name, *rest])
     return {
         "formulas": nodes,
-        "slots": [[spec, *(numbers[index] for index in indices)] for spec, *indices in formulas.slots],
+        "slots": [[spec, *map(reference, operands)] for spec, *operands in formulas.slots],
         "conditions": [[numbers[index], result] for index, result in formulas.conditions.items()],
         "figure": contents,
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from gettext import NullTranslations, c2py
 from typing import Any
 
-from ..expressions import Expression, fixed
+from ..expressions import Expression, chosen, fixed
 from .numbers import NumberIn
 from .phrases import CommaSeparated, Phrase, Unfilled
 
@@ -57,7 +57,7 @@ class Translator:
     def _counted(self, n: int) -> int:
         """A number that chooses a plural form. With two forms it only matters whether an expression is 1."""
         if isinstance(n, Expression) and self._plural_forms <= 2:
-            return 1 if n == 1 else 2
+            return 1 if self._plural_forms == 2 and n == 1 else 2
         return fixed(n)
 
     def inflect(self, text: str, count: Callable[[str], int]) -> str:
@@ -74,10 +74,16 @@ class Translator:
         def form(match: re.Match[str]) -> str:
             forms, n = match[2].split("|"), count(match[1])
             # a text with another number of forms than the language is not translated, so it is English
-            return forms[self.plural_form(n) if len(forms) == self._plural_forms else int(n != 1)]
+            rule = self.plural_form if len(forms) == self._plural_forms else ENGLISH.plural_form
+            if len(forms) > 2:
+                return forms[rule(n)]
+            return chosen(n == 1, forms[rule(1)], forms[rule(2)])
 
         def alternative(match: re.Match[str]) -> str:
-            return match[2] if count(match[1]) == 1 else match[3]
+            texts, is_one = (match[2], match[3]), count(match[1]) == 1
+            if "{" in match[0]:  # with placeholders, which only a text without choices can have
+                return texts[0] if is_one else texts[1]
+            return chosen(is_one, *texts)
 
         return _EXACTLY_ONE.sub(alternative, _FORMS.sub(form, text)) if "[" in text else text
 

@@ -18,7 +18,13 @@ import { hideTip } from "./picture/tip.js";
 /** @typedef {import("./updates.js").Display} Display */
 
 /** The parts of the page that are faint while they are those of the state before. */
-const FAINT_IF_OUTDATED = ["proof", "map", "jump", "arrays", "notes", "view-note", "selected", "values", "values-summary", "explanation", "kernels", "framework", "table"];
+const FAINT_IF_OUTDATED = [
+  "proof", "side-text", "step-strip", "map", "jump", "arrays", "notes", "view-note", "selected", "values", "values-summary", "explanation", "kernels", "framework",
+  "table",
+];
+
+/** The parts that the server leaves out of a page if this one shows its sizes already: LEFT_OUT in app/web/pages/index.py. */
+const LEFT_OUT = ["jump", "arrays", "table"];
 
 const FAINT_AFTER = 250; // ms after which parts of the state before are faint
 
@@ -41,8 +47,8 @@ export class PageDisplay {
     /** Whether they are faint, and the timer after which they will be. */
     this.isFaint = false;
     this.faintLater = 0;
-    /** The parts that show changed sizes already: their ids, whether these are all such parts, and the state. */
-    this.resized = { ids: /** @type {string[]} */ ([]), areAll: false, state: "" };
+    /** The parts that show changed sizes already: their ids, and the state. */
+    this.resized = { ids: /** @type {string[]} */ ([]), state: "" };
   }
 
   /** The query of the picture as the page shows it. */
@@ -97,10 +103,10 @@ export class PageDisplay {
     return new DOMParser().parseFromString(html, "text/html");
   }
 
-  /** Whether all parts with sizes show those of the present state, and nothing else has changed in them. */
+  /** Whether the parts that the server can leave out show the present state, and nothing but sizes has changed in them. */
   areSizedPartsShown() {
     const { present, accepted } = this.store;
-    return this.resized.areAll && this.resized.state === present && differInSizes(accepted, present);
+    return this.resized.state === present && LEFT_OUT.every((id) => this.resized.ids.includes(id)) && differInSizes(accepted, present);
   }
 
   /** Whether a page has the scripts, styles and language of this one, so that its parts can replace those of this one.
@@ -146,7 +152,7 @@ export class PageDisplay {
 
   /** Write the sizes of the present state into parts of the page, also those that the server rendered last. */
   resizeParts() {
-    this.resized = { ...this.templates.resizeParts(this.pictureQuery), state: this.store.present };
+    this.resized = { ids: this.templates.resizeParts(this.pictureQuery), state: this.store.present };
     this.markOutdated(this.isOutdated);
   }
 
@@ -159,7 +165,7 @@ export class PageDisplay {
       this.faintLater ||= setTimeout(() => this.showOutdated(), FAINT_AFTER);
       return;
     }
-    if (!isOutdated) this.resized = { ids: [], areAll: false, state: "" };
+    if (!isOutdated) this.resized = { ids: [], state: "" };
     this.showOutdated();
   }
 

@@ -23,10 +23,14 @@ def test_the_page_reports_a_missing_server_and_recovers_with_the_newest_state(vi
     expect(status).to_contain_text("No response from the server")
     expect(status).to_contain_text("The picture follows")
     expect(page.locator("#values")).to_have_css("opacity", "0.5")
-    expect(page.locator("#table")).to_have_css("opacity", "1")
+    faint = "[...document.querySelectorAll('.outdated')].map((part) => part.id)"
+    becomes(page, faint, ["proof", "map", "notes", "view-note", "values", "values-summary"])
     now = read(page)
     assert now["words"] == [word.replace("5", "8") for word in before["words"]], "the browser draws other sizes"
-    assert now["table"]["h"] == "3×8" and now["panel"] == before["panel"]
+    assert now["table"]["h"] == now["panel"] == "3×8"
+    assert "batch_size 3, time_step 4, features 2, num_units 8" in (page.locator("#code").text_content() or ""), (
+        "the program has the size, too"
+    )
     page.locator("#sentence").get_by_text("length of each row").wait_for()
     assert page.locator("#sentence").inner_text().endswith("num_units = 8 is the length of each row.")
     page.locator("#batch_size").fill("9")

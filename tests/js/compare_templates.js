@@ -25,11 +25,19 @@ console.log(JSON.stringify({ ...counts, different }));
 /** Where two values differ first, or nothing. */
 function firstDifference(own, server, path = "figure") {
   if (own === null || typeof own !== "object" || typeof server !== "object") {
-    return Object.is(own, server) ? "" : `${path} is ${JSON.stringify(own)}, not ${JSON.stringify(server)}`;
+    return Object.is(own, server) ? "" : `${path} is ${inShort(own, server)}, not ${inShort(server, own)}`;
   }
   for (const key of new Set([...Object.keys(own), ...Object.keys(server)])) {
     const found = firstDifference(own[key], server[key], `${path}.${key}`);
     if (found) return found;
   }
   return "";
+}
+
+/** A value; of a long text the part around its first difference from another one. */
+function inShort(value, other) {
+  if (typeof value !== "string" || value.length < 200) return JSON.stringify(value);
+  let k = 0;
+  while (k < value.length && value[k] === other[k]) k++;
+  return JSON.stringify(value.slice(Math.max(0, k - 60), k + 60));
 }

@@ -62,6 +62,12 @@ test("operations have the results of Python", () => {
   assert.deepEqual([0, 1].map((n) => withFormula("where", 0, 1, 0).figure({ num_units: n }).value), [0, 2]);
 });
 
+test("a slot may be one of two texts", () => {
+  const slots = [["chosen", 2, `${SECOND} row`, `${SECOND} rows`], ["", 0]];
+  const template = new Template({ ...DOCUMENT, formulas: [["size", "num_units"], ["constant", 1], ["==", 0, 1]], slots, conditions: [], figure: { text: FIRST } });
+  assert.deepEqual([1, 5].map((n) => template.figure({ num_units: n }).text), ["1 row", "5 rows"]);
+});
+
 test("lines are written as one zigzag line", () => {
   const write = (spec, count) =>
     new Template({ ...DOCUMENT, formulas: [["constant", 0], ["constant", 30], ["size", "n"]], slots: [[spec, 0, 0, 1, 1, 2]], conditions: [], figure: { path: FIRST } }).figure({ n: count }).path;

@@ -17,11 +17,13 @@ const answer = (query) => {
     figure: { text: "\u{f0000}" },
     sizes: { num_units: size },
     sliders: query.includes("hidden") ? [] : ["num_units"],
-    parts: { formulas: [["size", "num_units"], ["constant", 1], ["==", 0, 1]], slots: [], conditions: [[2, size === 1]], figure: {} },
+    parts: { jump: { formulas: [["size", "num_units"], ["constant", 1], ["==", 0, 1]], slots: [], conditions: [[2, size === 1]], figure: "" } },
   };
 };
 
 globalThis.IntersectionObserver = class {};
+globalThis.NodeFilter = {};
+Object.assign(document, { createElement: () => ({}), createTreeWalker: () => ({ nextNode: () => null }), getElementById: () => null });
 
 let requests, templates, isOffline;
 

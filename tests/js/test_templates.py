@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import orjson
+import pytest
 from pairing import ALL_COMBINATIONS, paired
 
 from app.core.cells import CELLS, PROJECTED
@@ -17,12 +19,14 @@ from app.diagram.shape_labels import LABELS
 from app.diagram.size_notation import NOTATIONS
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
+from app.lessons.learn import LESSONS
 from app.query.figure import figure_of
 from app.query.parsing import nearest
 from app.query.template import template_of
 from app.query.view import View
 from app.translations.languages import LANGUAGES
-from app.web.pages.sized_parts import rendered, sized_parts
+from app.web.pages.lessons import lesson_page
+from app.web.pages.sized_parts import PageParts, rendering, sized_parts
 
 COMPARE = Path(__file__).with_name("compare_templates.js")
 NODE = Path(sys.executable).with_name("node")
@@ -93,21 +97,35 @@ def nearest_with(view: View, name: str, value: int) -> View:
     return nearest([(field, str(one)) for field, one in values.items() if one is not None])
 
 
-def without_links(html: dict[str, str]) -> dict[str, str]:
-    return {id: re.sub(r' href="[^"]*"', "", text) for id, text in html.items()}
+def page_of(view: View, path: str = "") -> PageParts:
+    """What parts of a page depend on: of the main page, or of a lesson."""
+    slug = path.rpartition("/")[2]
+    if not slug:
+        return PageParts(view.language, 2**28)
+    return PageParts(view.language, 2**28, path, lambda shown, language: lesson_page(shown, slug, language))
 
 
-def parts_of(view: View) -> dict[str, object]:
-    document = sized_parts(view, view.language)
-    return {**document, "figure": without_links(document["figure"]), "sizes": view.sizes, "sliders": []}
+def without_links(html: str) -> str:
+    return re.sub(r' href="[^"]*"', "", html)
 
 
-def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes() -> None:
-    random, lines = Random(16), []
+def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)  # templates draw the same lines
+    monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
+    random, lines, lessons = Random(16), [], cycle(["", *(f"/learn/{slug}" for slug in LESSONS)])
     for view in views(random):
-        sizes = [other for other in others(view, random) if other.labels != "hidden"]
-        parts = [{"sizes": other.sizes, "figure": without_links(rendered(other, other.language))} for other in sizes]
-        lines.append(orjson.dumps({"query": view.query(), "template": parts_of(view), "cases": parts}))
+        sizes, page = (
+            [other for other in others(view, random) if other.labels != "hidden"],
+            page_of(view, next(lessons)),
+        )
+        parts = sized_parts(view, page)
+        for id in parts if ALL_COMBINATIONS else random.sample([*parts], 3):
+            document = parts[id]
+            template = {**document, "figure": without_links(document["figure"]), "sizes": view.sizes, "sliders": []}
+            cases = [{"sizes": one.sizes, "figure": without_links(rendering(id, page)(one))} for one in sizes]
+            lines.append(
+                orjson.dumps({"query": f"{id} {page.name}{view.query()}", "template": template, "cases": cases})
+            )
     result = compared(lines)
 
     assert not result["different"], "\n".join(result["different"][:20])

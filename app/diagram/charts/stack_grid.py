@@ -101,7 +101,7 @@ def _is_covered(stack: Stack, place: Place, slot: Slot, covered: Covered, backwa
     end = stack.time_step - 1
     last = 0 if is_reversed(place, backwards) else end
     steps = {which for where, way, which in covered if (where, way) == place}
-    at = {step for which, step in (("last", last), ("end", end)) if which in steps}
+    at = [step for which, step in (("last", last), ("end", end)) if which in steps]
     return "every" in steps or (slot.first == slot.last and any(slot.first == step for step in at))
 
 

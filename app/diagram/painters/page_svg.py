@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ...expressions import written
+from ...expressions import has_slots, written
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT, mono_width
 from ..theme import FAINT
@@ -38,6 +38,8 @@ def compact(path: str) -> str:
 
 
 def _compact(path: str) -> str:
+    if has_slots(path):  # for a browser, which draws the longer path as well
+        return path
     lines = path.split("M")[1:]
     return "".join([_cached_line(line) if len(line) < LONG else _compact_line(line) for line in lines])
 

@@ -49,7 +49,7 @@ from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights
 from .recorded_pages import Part, written
-from .sized_parts import PARTS, page_template, parts_template
+from .sized_parts import PageParts, page_template, parts_template
 from .templates import base_context, link_context, rendered
 
 MakeSidePage = Callable[[View, str], SidePage]
@@ -57,6 +57,9 @@ MakeSidePage = Callable[[View, str], SidePage]
 
 TEMPLATES = {"template": page_template, "parts": parts_template}
 """What a script asks for to show other sizes: all of it, or only the parts around the picture."""
+
+LEFT_OUT = "jump", "arrays", "table"
+"""The parts that the page ``without`` sized parts leaves out."""
 
 LONGEST_HEADER = 4096
 """Characters of a response header; proxies reject a response with longer ones. The page itself has the link as well."""
@@ -156,11 +159,12 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
     """The main page. ``room`` is the code of the room in its URL. A script that asks ``only`` for templates gets those
     of the page; one that has written the parts with sizes itself gets the page ``without`` them."""
     if make := TEMPLATES.get(request.query_params.get("only", "")):
-        language = language_of(request, view)
-        return await respond_at_once(request, lambda: json(make(view, language)), media_type=JSON)
+        name = request.scope["path"] if make_side_page else ""
+        page_parts = PageParts(language_of(request, view), request.app.state.runner.budget.bytes, name, make_side_page)
+        return await respond_at_once(request, lambda: json(make(view, page_parts)), media_type=JSON)
     format = format_of(request, view)
     theme = view.theme if "theme" in request.query_params else ""
-    without = tuple(PARTS) if request.query_params.get("without") == "sized" else ()
+    without = LEFT_OUT if request.query_params.get("without") == "sized" else ()
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes

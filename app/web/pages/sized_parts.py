@@ -1,48 +1,135 @@
-"""The parts of the main page that a browser writes for other sizes, as the picture: their HTML as a template."""
+"""The parts of the main page that a browser writes for other sizes, as the picture: their HTML as templates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup
 
 from ...query.chosen_framework import names
 from ...query.template import recorded, sliders, template_of
 from ...query.view import View
 from ...translations.languages import translator
+from ...translations.translator import Translator
 from .parts.arrays import arrays
+from .parts.explanation import explanation
+from .parts.framework import framework_section
+from .parts.last_state import last_state
+from .parts.lesson_text import LessonText, SidePage
+from .parts.notes.batch import followed_row
 from .parts.parameters import parameter_count
+from .parts.step_strip import step_strip
+from .parts.tensor_questions import myths
 from .parts.tensor_table import row
-from .templates import link_context, templates
-
-PARTS = {"jump": "parts/jump.html", "arrays": "parts/arrays.html", "table": "parts/tensors.html"}
-"""The HTML template of each part, by its id in the page."""
+from .parts.weight_charts import weights
+from .templates import link_context, rendered
 
 
-def page_template(view: View, language: str) -> dict[str, Any]:
-    """The template of the figure, with that of the parts of the page if sizes can be changed."""
-    return {**template_of(view), **(parts_template(view, language) if sliders(view) else {})}
+@dataclass(frozen=True)
+class PageParts:
+    """What the parts of a page depend on, beside its View: its language, the maximum size of a weights file in bytes,
+    and the text beside the picture, which has a ``name``."""
+
+    language: str
+    limit: int
+    name: str = ""
+    side_page: Callable[[View, str], SidePage] | None = None
+
+    @property
+    def translate(self) -> Translator:
+        return translator(self.language)
+
+    def text(self, view: View) -> LessonText:
+        """The text beside the picture of a View."""
+        assert self.side_page
+        return self.side_page(view, self.language).text
 
 
-def parts_template(view: View, language: str) -> dict[str, Any]:
-    """The template of the parts of the page."""
-    return {"parts": sized_parts(view, language), "sizes": view.sizes, "sliders": sliders(view)}
+Context = Callable[[View, PageParts], dict[str, Any]]
+"""Makes what the HTML template of a part shows."""
 
 
-def sized_parts(view: View, language: str) -> Mapping[str, Any]:
-    """The parts with formulas, see ``query.template``."""
-    return recorded(view, f"parts {language}", lambda recorded_view: rendered(recorded_view, language))
-
-
-def rendered(view: View, language: str) -> dict[str, str]:
-    """The HTML of each part."""
-    program, translate = view.program, translator(language)
-    context: dict[str, Any] = {
-        **link_context(view, language, "/"),
-        "view": view,
-        "arrays": arrays(view, translate),
+def _selected(view: View, page: PageParts) -> dict[str, Any]:
+    id = view.tensor or view.program.cell.output
+    return {
+        "selected": row(view, view.program.by_id[id], page.translate, detailed=True),
+        "last_state": last_state(view, id),
         "parameters": parameter_count(view),
-        "selected": row(view, program.by_id[view.tensor or program.cell.output], translate),
-        "tensors": [row(view, tensor, translate) for tensor in program.tensors],
-        "framework_names": names(view),
-        "is_executed": True,
-        "side_page": None,
+        "myths": {about: myths(view, about, page.language) for about in (*view.sizes, id)},
     }
-    return {id: templates.get_template(name).render(context) for id, name in PARTS.items()}
+
+
+def part_of_run(name: str, view: View, page: PageParts) -> Markup:
+    """A part that the page renders with its run; the only one here needs none."""
+    note = {"row": followed_row(view)}
+    return Markup(rendered(f"parts/{name}.html", note=note, view=view, lang=page.language).rstrip())
+
+
+def _arrays(view: View, page: PageParts) -> dict[str, Any]:
+    return {"arrays": arrays(view, page.translate), "parameters": parameter_count(view)}
+
+
+def _explanation(view: View, page: PageParts) -> dict[str, Any]:
+    tensor = view.program.by_id[view.tensor or view.program.cell.output]
+    return {"explanation": explanation(view, tensor, page.translate)}
+
+
+def _tensors(view: View, page: PageParts) -> dict[str, Any]:
+    return {"tensors": [row(view, tensor, page.translate) for tensor in view.program.tensors]}
+
+
+def _kernels(view: View, page: PageParts) -> dict[str, Any]:
+    highlighted = page.text(view).highlighted if page.side_page else frozenset[str]()
+    return {"weights": weights(view, highlighted, page.translate)}
+
+
+PARTS: dict[str, tuple[str, Context]] = {
+    "jump": ("jump.html", _selected),
+    "arrays": ("arrays.html", _arrays),
+    "selected": ("selected.html", _selected),
+    "explanation": ("explanation.html", _explanation),
+    "step-strip": ("step_strip.html", lambda view, page: {"step_strip": step_strip(view)}),
+    "kernels": ("kernels.html", _kernels),
+    "framework": (
+        "framework.html",
+        lambda view, page: {"framework": framework_section(view, page.limit, page.translate)},
+    ),
+    "table": ("tensors.html", _tensors),
+    "side-text": ("side_text.html", lambda view, page: {"text": page.text(view)}),
+}
+"""The HTML template of each part and what it shows, by its id in the page."""
+
+
+def page_template(view: View, page: PageParts) -> dict[str, Any]:
+    """The template of the figure, with those of the parts of the page if sizes can be changed."""
+    return {**template_of(view), **(parts_template(view, page) if sliders(view) else {})}
+
+
+def parts_template(view: View, page: PageParts) -> dict[str, Any]:
+    """The templates of the parts of the page."""
+    return {"parts": sized_parts(view, page), "sizes": view.sizes, "sliders": sliders(view)}
+
+
+def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:
+    """Each part of the page with formulas, see ``query.template``."""
+    ids = [id for id in PARTS if id != "side-text" or page.side_page]
+    return {id: recorded(view, f"{id} {page.language} {page.name}", rendering(id, page)) for id in ids}
+
+
+def rendering(id: str, page: PageParts) -> Callable[[View], str]:
+    """Makes the HTML of a part."""
+    name, context = PARTS[id]
+
+    def render(view: View) -> str:
+        return rendered(
+            f"parts/{name}",
+            **link_context(view, page.language, "/"),
+            view=view,
+            framework_names=names(view),
+            is_executed=True,
+            side_page=page.side_page,
+            part=lambda name: part_of_run(name, view, page),
+            **context(view, page),
+        )
+
+    return render

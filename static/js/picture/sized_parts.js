@@ -3,97 +3,120 @@
  * (app/web/pages/sized_parts.py). Links stay those of the page.
  */
 
-import { Template, filling } from "./template.js";
+import { filling, sizesIn, Template, validFor } from "./template.js";
+
+/** @typedef {import("./template.js").TemplateDocument} TemplateDocument */
 
 /** A text or an attribute of a part: its number, the name of the attribute, and what is written there.
  * @typedef {{index: number, name: string, write: () => string}} SizedText */
 
-/** A part of the page, with its numbers of texts and elements.
- * @typedef {{id: string, texts: number, elements: number, sized: SizedText[]}} Part */
+/** The most templates of a part that are held. */
+const MOST = 20;
 
-export class SizedParts {
-  /** @param {import("./template.js").TemplateDocument} document whose figure has the HTML of each part by its id
+/** Parts with small pictures, whose templates are valid for few sizes: they are not requested in advance for each. */
+const PICTURES = ["explanation", "kernels"];
+
+/** A part of the page, by its id, for all sizes for which its conditions hold. */
+class SizedPart {
+  /** @param {string} id @param {TemplateDocument} document whose figure is its HTML
    * @param {number | null} t the step in focus */
-  constructor(document, t) {
-    this.t = t;
-    this.template = new Template(document);
-    this.sliders = this.template.sliders;
+  constructor(id, document, t) {
+    this.id = id;
+    this.template = new Template({ ...document, figure: null }, t);
+    /** @type {SizedText[]} */
+    this.sized = [];
     /** @type {number[]} */
     const used = [];
-    /** @type {Part[]} */
-    this.parts = Object.entries(document.figure).map(([id, html]) => ({ id, ...this.textsIn(String(html), used) }));
-    this.template.used = this.template.needed(used);
-    /** The ids of the parts in the window. */
-    this.visible = new Set();
-    const observer = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) isIntersecting ? this.visible.add(target.id) : this.visible.delete(target.id);
-    });
-    for (const { id } of this.parts) {
-      const part = globalThis.document.getElementById(id);
-      if (part) observer.observe(part);
-    }
-  }
-
-  /** @param {Record<string, number>} sizes */
-  isValid(sizes) {
-    return this.template.isValid(sizes);
-  }
-
-  /** Write the texts for other sizes into the parts in the window.
-   * @param {Record<string, number>} sizes
-   * @returns {string[]} the ids of the parts that show these sizes, also outside of the window */
-  show(sizes) {
-    this.template.compute(this.template.used, sizes);
-    const parts = this.parts.filter(fitsPage);
-    for (const part of parts) if (this.visible.has(part.id)) writePart(part);
-    return parts.map(({ id }) => id);
-  }
-
-  /** Write the texts for other sizes into the parts outside of the window.
-   * @param {Record<string, number>} sizes */
-  showRest(sizes) {
-    this.template.compute(this.template.used, sizes); // the template may have been compared with others since
-    for (const part of this.parts) if (!this.visible.has(part.id) && fitsPage(part)) writePart(part);
-  }
-
-  /** Every text and attribute of a part's HTML, for other sizes.
-   * @param {string} html @param {number[]} used */
-  textsIn(html, used) {
-    const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
-    const [texts, elements] = nodesIn(content);
-    /** @type {SizedText[]} */
-    const sized = [];
     const add = (/** @type {number} */ index, /** @type {string} */ name, /** @type {string} */ text) =>
-      sized.push({ index, name, write: filling(text, this.template, used) ?? (() => text) });
+      this.sized.push({ index, name, write: filling(text, this.template, used) ?? (() => text) });
+    const [texts, elements] = nodesIn(Object.assign(globalThis.document.createElement("template"), { innerHTML: document.figure }).content);
     texts.forEach((text, k) => add(k, "", text.data));
     elements.forEach((element, k) => {
       for (const { name, value } of element.attributes) if (name !== "href") add(k, name, value);
     });
-    return { texts: texts.length, elements: elements.length, sized };
+    this.template.used = this.template.needed(used);
+    this.counts = [texts.length, elements.length];
+  }
+
+  /** Whether the page has the same elements. */
+  fits() {
+    const root = document.getElementById(this.id);
+    return root !== null && nodesIn(root).every((nodes, k) => nodes.length === this.counts[k]);
+  }
+
+  /** @param {Record<string, number>} sizes */
+  write(sizes) {
+    this.template.compute(this.template.used, sizes);
+    const [texts, elements] = nodesIn(/** @type {HTMLElement} */ (document.getElementById(this.id)));
+    for (const { index, name, write } of this.sized) {
+      const text = write();
+      if (!name) {
+        const node = /** @type {Text} */ (texts[index]);
+        if (node.data !== text) node.data = text;
+      } else {
+        const element = /** @type {Element} */ (elements[index]);
+        if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+      }
+    }
   }
 }
 
-/** Whether the page has the same elements in a part.
- * @param {Part} part */
-function fitsPage({ id, texts, elements }) {
-  const root = document.getElementById(id);
-  if (!root) return false;
-  const [ownTexts, ownElements] = nodesIn(root);
-  return ownTexts.length === texts && ownElements.length === elements;
-}
+/** All parts of one page. */
+export class SizedParts {
+  constructor() {
+    /** The templates of each part, by its id. @type {Map<string, SizedPart[]>} */
+    this.parts = new Map();
+    /** The ids of the parts in the window. */
+    this.visible = new Set();
+    this.observer = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) isIntersecting ? this.visible.add(target.id) : this.visible.delete(target.id);
+    });
+  }
 
-/** @param {Part} part */
-function writePart({ id, sized }) {
-  const [texts, elements] = nodesIn(/** @type {HTMLElement} */ (document.getElementById(id)));
-  for (const { index, name, write } of sized) {
-    const text = write();
-    if (!name) {
-      const node = /** @type {Text} */ (texts[index]);
-      if (node.data !== text) node.data = text;
-    } else {
-      const element = /** @type {Element} */ (elements[index]);
-      if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+  /** Add the templates of a response, unless these sizes have some.
+   * @param {{parts: Record<string, TemplateDocument>, sizes: Record<string, number>, sliders: string[]}} response @param {string} query
+   * @param {number | null} t */
+  add({ parts, sizes, sliders }, query, t) {
+    for (const [id, part] of Object.entries(parts)) {
+      const root = globalThis.document.getElementById(id);
+      if (root && !this.parts.has(id)) this.observer.observe(root);
+      const found = this.parts.get(id) ?? [];
+      if (!this.partFor(found, query)) this.parts.set(id, [new SizedPart(id, { ...part, sizes, sliders }, t), ...found.slice(0, MOST - 1)]);
     }
+  }
+
+  /** @param {SizedPart[]} parts @param {string} query */
+  partFor(parts, query) {
+    const template = validFor(parts.map((part) => part.template), query);
+    return parts.find((part) => part.template === template);
+  }
+
+  /** Whether there are templates for a query.
+   * @param {string} query */
+  covers(query) {
+    return this.parts.size > 0 && [...this.parts].every(([id, parts]) => PICTURES.includes(id) || this.partFor(parts, query));
+  }
+
+  /** Write the sizes of a query into the parts in the window.
+   * @param {string} query
+   * @returns {string[]} the ids of the parts that show these sizes, also outside of the window */
+  show(query) {
+    return this.write(query, true).map(({ id }) => id);
+  }
+
+  /** Write the sizes of a query into the parts outside of the window.
+   * @param {string} query */
+  showRest(query) {
+    this.write(query, false);
+  }
+
+  /** @param {string} query @param {boolean} areVisible whether to write the visible parts, or the others
+   * @returns {SizedPart[]} all parts that have templates for the sizes */
+  write(query, areVisible) {
+    const found = [...this.parts.values()].map((parts) => this.partFor(parts, query)).filter((part) => part?.fits());
+    const parts = /** @type {SizedPart[]} */ (found);
+    for (const part of parts) if (this.visible.has(part.id) === areVisible) part.write(sizesIn(query, part.template.sliders));
+    return parts;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { grouped } from "../page/numbers.js";
+import { numberIn } from "../page/query.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
 
@@ -12,12 +13,11 @@ import { grouped } from "../page/numbers.js";
 /**
  * @typedef {object} TemplateDocument
  * @property {Formula[]} formulas
- * @property {[string, ...number[]][]} slots the format of each slot, and its formulas
+ * @property {[string, ...(number | string)[]][]} slots the format of each slot, and what is written there: formulas, or texts
  * @property {[number, boolean][]} conditions formulas of comparisons, with their results
- * @property {Figure} figure
+ * @property {any} figure a Plotly figure, or the HTML of a part of the page
  * @property {Record<string, number>} sizes
  * @property {string[]} sliders the names of the sizes that can be changed
- * @property {TemplateDocument} [parts] the parts of the page around the picture, by their ids
  */
 
 const FIRST_SLOT = 0xf0000;
@@ -49,8 +49,9 @@ const OPERATIONS = {
   where: (a, b, c) => (a ? b : c),
 };
 
-/** How numbers are written, by Python's name of the format. @type {Record<string, (...numbers: number[]) => any>} */
+/** How numbers and texts are written, by Python's name of the format. @type {Record<string, (...operands: any[]) => any>} */
 const FORMATS = {
+  chosen: (isFirst, one, other) => (isFirst ? one : other),
   "upright lines": (x, y, right, bottom, count) => zigzag(y, bottom, x, right, count, (a, b) => `${toTenth(b)},${toTenth(a)}`),
   "level lines": (x, y, right, bottom, count) => zigzag(x, right, y, bottom, count, (a, b) => `${toTenth(a)},${toTenth(b)}`),
   number: (n) => n,
@@ -132,11 +133,19 @@ export class Template {
   }
 
   /** What is written in a slot, by its character.
-   * @param {string} character */
+   * @param {string} character
+   * @returns {{formulas: number[], format: string, written: () => any}} */
   slot(character) {
-    const [format, ...formulas] = /** @type {[string, ...number[]]} */ (this.slots[/** @type {number} */ (character.codePointAt(0)) - FIRST_SLOT]);
-    const write = /** @type {(...numbers: number[]) => any} */ (FORMATS[format]);
-    return { formulas, format, written: () => write(...formulas.map((k) => /** @type {number} */ (this.values[k]))) };
+    const [format, ...operands] = /** @type {TemplateDocument["slots"][number]} */ (this.slots[/** @type {number} */ (character.codePointAt(0)) - FIRST_SLOT]);
+    /** @type {number[]} */
+    const formulas = [];
+    const read = operands.map((operand) => {
+      if (typeof operand === "string") return filling(operand, this, formulas) ?? (() => operand);
+      formulas.push(operand);
+      return () => this.values[operand];
+    });
+    const write = /** @type {(...operands: any[]) => any} */ (FORMATS[format]);
+    return { formulas, format, written: () => write(...read.map((operand) => operand())) };
   }
 
   /** The formulas from which others are computed, and these, in the order of computation.
@@ -183,3 +192,18 @@ function fillingText(pieces, template, used) {
   if (slots[1]?.format === "number") return slots[1].written;
   return () => pieces.map((piece, k) => slots[k]?.written() ?? piece).join("");
 }
+
+/** The first of some templates that is valid for a query. It is tried first for the next one.
+ * @param {Template[]} templates @param {string} query
+ * @returns {Template | undefined} */
+export function validFor(templates, query) {
+  const t = numberIn(query, "t");
+  const k = templates.findIndex((template) => template.t === t && template.isValid(sizesIn(query, template.sliders)));
+  if (k > 0) templates.unshift(...templates.splice(k, 1));
+  return templates[0] && k >= 0 ? templates[0] : undefined;
+}
+
+/** Some sizes in a query.
+ * @param {string} query @param {string[]} names
+ * @returns {Record<string, number>} */
+export const sizesIn = (query, names) => Object.fromEntries(names.map((name) => [name, numberIn(query, name) ?? NaN]));

@@ -4,7 +4,7 @@ import { withPrefix } from "../page/prefix.js";
 import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
 import { SizedParts } from "./sized_parts.js";
-import { Template } from "./template.js";
+import { Template, sizesIn, validFor } from "./template.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
 
@@ -43,20 +43,6 @@ const pictureIn = (query) => without(query, [...SIZES, "t", ...(new URLSearchPar
 /** What the parts of the page show of a query, but for sizes and step. @param {string} query */
 const subjectIn = (query) => without(query, [...SIZES, "t"]);
 
-/** The first of some templates that is valid for a query. It is tried first for the next one.
- * @template {Template | SizedParts} T
- * @param {T[]} templates @param {string} query
- * @returns {T | undefined} */
-function validFor(templates, query) {
-  const t = numberIn(query, "t");
-  const k = templates.findIndex((one) => one.t === t && one.isValid(sizesIn(query, one.sliders)));
-  if (k > 0) templates.unshift(...templates.splice(k, 1));
-  return k < 0 ? undefined : templates[0];
-}
-
-/** @param {string} query @param {string[]} names */
-const sizesIn = (query, names) => Object.fromEntries(names.map((name) => [name, numberIn(query, name) ?? NaN]));
-
 /** The templates of one picture. For another picture they are replaced as a whole. */
 class PictureTemplates {
   /** @param {string} path of the page @param {string} query the state in which it is shown first */
@@ -65,8 +51,8 @@ class PictureTemplates {
     this.first = query;
     /** @type {Template[]} */
     this.figures = [];
-    /** What the parts show, and their templates. @type {{subject: string, templates: SizedParts[]}} */
-    this.parts = { subject: "", templates: [] };
+    /** What the parts of the page show, and their templates. @type {{subject: string, sized: SizedParts | null}} */
+    this.parts = { subject: "", sized: null };
     /** Whether its templates are for one set of sizes, and so not used. */
     this.isFixed = false;
     /** The newest request for a template. @type {Promise<void>} */
@@ -116,20 +102,21 @@ class PictureTemplates {
     this.isFixed = !document.sliders.length;
     if (this.isFixed) return;
     if (!hasFigure) this.figures = [new Template(document, t), ...this.figures.slice(0, MOST - 1)];
-    if (this.parts.subject !== subjectIn(query)) this.parts = { subject: subjectIn(query), templates: [] };
-    this.parts.templates = [new SizedParts({ ...document, ...document.parts }, t), ...this.parts.templates.slice(0, MOST - 1)];
+    if (this.parts.subject !== subjectIn(query)) this.parts = { subject: subjectIn(query), sized: null };
+    this.parts.sized ??= new SizedParts();
+    this.parts.sized.add(document, query, t);
   }
 
-  /** The template of the parts of the page for a query, if there is one.
+  /** The parts of the page for other sizes than those of a query.
    * @param {string} query */
-  partsFor(query) {
-    return this.parts.subject === subjectIn(query) ? validFor(this.parts.templates, query) : undefined;
+  partsOf(query) {
+    return this.parts.subject === subjectIn(query) ? this.parts.sized : null;
   }
 
   /** Whether there are templates for a query.
    * @param {string} query */
   isCovered(query) {
-    return validFor(this.figures, query) !== undefined && this.partsFor(query) !== undefined;
+    return validFor(this.figures, query) !== undefined && this.partsOf(query)?.covers(query) === true;
   }
 
   /** Request templates for the sliders, once for each step.
@@ -225,16 +212,14 @@ export class Templates {
 
   /** Write the sizes of a query into the parts of the page: at once in the window, the others after a rest.
    * @param {string} query
-   * @returns {{ids: string[], areAll: boolean}} the ids of the parts that show them, and whether these are all */
+   * @returns {string[]} the ids of the parts that show them */
   resizeParts(query) {
     this.stopResizing();
-    const parts = this.of(query).partsFor(query);
-    if (!parts) return { ids: [], areAll: false };
-    const sizes = sizesIn(query, parts.sliders);
-    this.writeRest = () => parts.showRest(sizes);
+    const parts = this.of(query).partsOf(query);
+    if (!parts) return [];
+    this.writeRest = () => parts.showRest(query);
     this.restTimer = setTimeout(() => this.finishResizing(), WRITE_REST_AFTER);
-    const ids = parts.show(sizes);
-    return { ids, areAll: ids.length === parts.parts.length };
+    return parts.show(query);
   }
 
   /** The parts of the page are replaced: what is left to write is out of date. */
