@@ -38,8 +38,8 @@ const OPERATIONS = {
   ceil: Math.ceil,
   round: (a) => (Math.abs(a % 1) === 0.5 ? 2 * Math.round(a / 2) : Math.round(a)), // as Python does: to the even number
   "round 1": (a) => Number(toTenth(a)),
-  log: Math.log,
-  log2: Math.log2,
+  log: (a) => Number(Math.log(a).toFixed(9)),
+  log2: (a) => Number(Math.log2(a).toFixed(9)),
   hypot: (a, b) => Math.hypot(a, b),
   length: (a) => String(a).length,
   "grouped length": (a) => grouped(a).length,
