@@ -12,7 +12,7 @@ from ....translations.phrases import phrase
 from ...elements import Box, Point, Text
 from ...text_metrics import LEADING, word_width
 from .scaled_arrays import LINED, Scale
-from .titles import Titles
+from .titles import Title, Titles
 
 EDGE = 2.0
 """The distance of arrays from the edges of the picture."""
@@ -56,6 +56,15 @@ class Arrangement(NamedTuple):
     sentences: Sequence[Point]
     bottom: float
 
+    def moved(self, down: float) -> "Arrangement":
+        """The same positions further down."""
+
+        def each(points: Sequence[Point]) -> list[Point]:
+            return [(x, down + y) for x, y in points]
+
+        products = [each(corners) for corners in self.products]
+        return Arrangement(products, each(self.vectors), each(self.sentences), down + self.bottom)
+
 
 class Products:
     """The products of a cell in rows of the width of the picture.
@@ -70,37 +79,48 @@ class Products:
         self.gap, self.leading = 30 * self.unit, LEADING * 1.2 * self.type.words
         self.sentences = [*self._sentences()]
 
-    @cached_property
+    @property
     def height(self) -> float:
         """The height of everything."""
-        if self._is_in_one_row is False:
-            return self._in_rows.bottom
-        return where(self._is_in_one_row, self._in_one_row.bottom, self._in_rows.bottom)
+        return self._places.bottom
 
     def draw(self, top: float) -> None:
         """Draw everything below ``top``."""
-        is_in_one_row = bool(self._is_in_one_row)
-        places = self._in_one_row if is_in_one_row else self._in_rows
+        places = self._places.moved(top)
         for product, (source, weights, *bias) in zip(self.products, places.products, strict=True):
-            self._rows(product.source, source[0], top + source[1])
-            middle = top + weights[1] + self._middle(product.source)
-            self._sign("·", weights[0] - (0.5 if is_in_one_row else 0.6) * self.gap, middle)
-            self._weights(product.weights, weights[0], top + weights[1])
-            for x, y in bias:
-                if is_in_one_row:
-                    self._sign("+", x - self.gap / 2, middle)
-                    self._weights(product.bias, x, top + y)
-                else:
-                    width, height = self._extent(product.bias)
-                    self.scale.weights(self.d, product.bias, x, top + y)
-                    self.titles.beside(product.bias, x, x + width, top + y + height / 2)
-        for vector, (x, y) in zip(self.vectors, places.vectors, strict=True):
-            self._weights(vector, x, top + y)
+            self._array(product.source, source)
+            x = weights[0] - where(self._is_in_one_row, 0.5, 0.6) * self.gap
+            y = weights[1] + self._middle(product.source)
+            self.d.add(Text(x, y, "·", 1.3 * self.type.symbols))
+            self._array(product.weights, weights)
+            for corner in bias:
+                self._bias(product.bias, corner, y)
+        for vector, corner in zip(self.vectors, places.vectors, strict=True):
+            self._array(vector, corner)
         for sentence, (x, y) in zip(self.sentences, places.sentences, strict=True):
             if sentence.is_shown:
-                self._sentence(sentence, x, top + y)
+                self._sentence(sentence, x, y)
 
     # where everything is
+
+    @cached_property
+    def _places(self) -> Arrangement:
+        if self._is_in_one_row is False:
+            return self._in_rows
+        one, other = self._in_one_row, self._in_rows
+        return Arrangement(
+            [self._either(*corners) for corners in zip(one.products, other.products, strict=True)],
+            self._either(one.vectors, other.vectors),
+            self._either(one.sentences, other.sentences),
+            where(self._is_in_one_row, one.bottom, other.bottom),
+        )
+
+    def _either(self, one: Sequence[Point], other: Sequence[Point]) -> list[Point]:
+        """Points in one row, or else others."""
+        return [
+            (where(self._is_in_one_row, x, u), where(self._is_in_one_row, y, v))
+            for (x, y), (u, v) in zip(one, other, strict=True)
+        ]
 
     @cached_property
     def _is_in_one_row(self) -> bool:
@@ -201,20 +221,23 @@ class Products:
         """The height of the sign beside an input."""
         return maximum(self._height(source) / 2, 0.5 * self.type.symbols)
 
-    # the arrays
+    # what is drawn
 
-    def _rows(self, tensor: str, x: float, y: float) -> None:
-        self.titles.above(tensor, x, y)
-        self.scale.rows(self.d, tensor, x, y)
+    def _array(self, tensor: str, corner: Point) -> None:
+        """An array below its title."""
+        self.titles.draw(tensor, self.titles.above(tensor, corner))
+        draw = self.scale.weights if self.d.tensor(tensor).role == "weight" else self.scale.rows
+        draw(self.d, tensor, *corner)
 
-    def _weights(self, tensor: str, x: float, y: float) -> None:
-        self.titles.above(tensor, x, y)
+    def _bias(self, tensor: str, corner: Point, middle: float) -> None:
+        """A bias with its sign, which in one row is at the height of the other one."""
+        (x, y), (width, height) = corner, self._extent(tensor)
+        beside = self.titles.beside(tensor, x, x + width, y + height / 2)
+        title = Title(*self._either(self.titles.above(tensor, corner), beside))
+        (sign,) = self._either([(x - self.gap / 2, middle)], [self.titles.before(beside)])
+        self.d.add(Text(*sign, "+", where(self._is_in_one_row, 1.3, 1.0) * self.type.symbols))
+        self.titles.draw(tensor, title)
         self.scale.weights(self.d, tensor, x, y)
-
-    def _sign(self, sign: str, x: float, y: float) -> None:
-        self.d.add(Text(x, y, sign, 1.3 * self.type.symbols))
-
-    # the words
 
     def _sentence(self, sentence: Sentence, x: float, y: float) -> None:
         if (side := sentence.square) is not None:

@@ -1,10 +1,11 @@
 """The titles of the arrays in products, the same at every scale: their symbols and their shapes."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ....expressions import maximum
 from ...drawing import Drawing
-from ...elements import Label, Text
+from ...elements import Label, Point, Text
 from ...shape_labels import joined, shape_line
 from ...text_lines import Lines, count, stacked, widest, wrapped
 from ...text_metrics import LEADING, word_width
@@ -14,6 +15,16 @@ SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 AFTER_PLUS, AFTER_SYMBOL = 3.0, 6.0
 """The space after the + of a bias, and after its symbol, in units of the type."""
+
+PLUS = 0.84
+"""The width of a + of the sans family, in sizes of the type."""
+
+
+class Title(NamedTuple):
+    """The left ends of the symbol and the shape of an array."""
+
+    symbol: Point
+    shape: Point
 
 
 class Titles:
@@ -41,22 +52,30 @@ class Titles:
     def left_of_bias(self, tensor: str) -> float:
         """The width of the sign and the symbol at the left of a bias."""
         name, sub = self._symbol(tensor)
-        words = word_width(name, self.type.symbols, sub) + word_width("+", self.type.symbols)
+        words = word_width(name, self.type.symbols, sub) + PLUS * self.type.symbols
         return (AFTER_SYMBOL + AFTER_PLUS) * self.unit + words
 
-    def above(self, tensor: str, x: float, y: float) -> None:
-        """Draw the title of an array above its upper left corner."""
-        middle = y - self.height / 2 - 2 * self.unit
-        self._draw_symbol(tensor, x, middle)
-        self._draw_shape(tensor, x + self._symbol_width(tensor), middle)
+    def above(self, tensor: str, corner: Point) -> Title:
+        """The title of an array above its upper left corner."""
+        x, y = corner[0], corner[1] - self.height / 2 - 2 * self.unit
+        return Title((x, y), (x + self._symbol_width(tensor), y))
 
-    def beside(self, tensor: str, left: float, right: float, middle: float) -> None:
-        """Draw the title of a bias beside it: its sign and symbol at the left, its shape at the right."""
+    def beside(self, tensor: str, left: float, right: float, y: float) -> Title:
+        """The title of a bias beside it: its symbol at the left, its shape at the right."""
         name, sub = self._symbol(tensor)
-        symbol = left - AFTER_SYMBOL * self.unit - word_width(name, self.type.symbols, sub)
-        self._draw_symbol(tensor, symbol, middle)
-        self.d.add(Text(symbol - AFTER_PLUS * self.unit, middle, "+", self.type.symbols, anchor="end"))
-        self._draw_shape(tensor, right + 8 * self.unit, middle)
+        x = left - AFTER_SYMBOL * self.unit - word_width(name, self.type.symbols, sub)
+        return Title((x, y), (right + 8 * self.unit, y))
+
+    def before(self, title: Title) -> Point:
+        """The middle of the sign before the symbol of a bias."""
+        x, y = title.symbol
+        return x - AFTER_PLUS * self.unit - PLUS * self.type.symbols / 2, y
+
+    def draw(self, tensor: str, title: Title) -> None:
+        (x, y), (name, sub) = title.symbol, self._symbol(tensor)
+        self.d.add(Text(x, y, name, self.type.symbols, font="serif", anchor="start", italic=True, sub=sub))
+        x, y = title.shape
+        self.d.add(Label(x, y, self._shapes[tensor], self.size, "start", tensor=tensor, t=self.d.t))
 
     def _symbol(self, tensor: str) -> tuple[str, str]:
         """The symbol of a tensor, and its subscript. Steps are subscripts of their own letters."""
@@ -79,10 +98,3 @@ class Titles:
         name, sub = self._symbol(tensor)
         wide = word_width(name, self.type.symbols) + max(0.0, 0.4 * self.type.symbols * (2 - len(name)))
         return wide + word_width("", self.type.symbols, sub) + 6 * self.unit
-
-    def _draw_symbol(self, tensor: str, x: float, y: float) -> None:
-        name, sub = self._symbol(tensor)
-        self.d.add(Text(x, y, name, self.type.symbols, font="serif", anchor="start", italic=True, sub=sub))
-
-    def _draw_shape(self, tensor: str, x: float, y: float) -> None:
-        self.d.add(Label(x, y, self._shapes[tensor], self.size, "start", tensor=tensor, t=self.d.t))
