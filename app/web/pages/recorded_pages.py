@@ -5,7 +5,7 @@ sizes and another seed only its numbers are written. The parts that need the run
 """
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
@@ -14,13 +14,17 @@ from markupsafe import Markup
 
 from ...expressions import Recording
 from ...query.view import View
+from .long_links import LONG
 from .slotted_text import SlottedText
 
-PAGES, MOST = 8, 6
-"""The maximum number of recorded pages, and of texts of each, whose conditions differ. A text takes a megabyte."""
+MOST = 8
+"""The maximum number of texts of one page, whose conditions differ."""
 
-RARELY = 4
-"""A recording takes as long as three pages, so there are at least this many pages between two recordings."""
+LARGEST, PAGE, TEXT = 24_000, 10, 500
+"""The size of all pages at most, of a page and of one of its texts, in kilobytes."""
+
+RARELY = 3
+"""The pages between two recordings of one: a recording takes as long as three pages."""
 
 Part = Callable[[str], Markup]
 """Renders a part of the page, by its name."""
@@ -29,54 +33,63 @@ Render = Callable[[View, Part], str]
 """Renders the page of a View."""
 
 
-@dataclass
 class RecordedPage:
-    """A page for all sizes, as texts: the last used one first. The first page is only rendered; ``since`` counts the
-    pages since the last recording."""
+    """A page for all sizes, as texts: the last used one first."""
 
-    texts: list[SlottedText] = field(default_factory=list)
-    since: int = RARELY - 1
-    lock: Lock = field(default_factory=Lock)
+    def __init__(self) -> None:
+        self._texts: list[SlottedText] = []
+        self._rendered = 0
+        self._lock = Lock()
 
     def written(self, view: View, render: Render, part: Part) -> str:
-        """The page of a View: written if one of the texts is valid for its sizes, rendered otherwise."""
+        """The page of a View: written if a text is valid for its sizes, rendered otherwise."""
         numbers, writers = {**view.sizes, "seed": view.seed}, {"part": part}
-        with self.lock:
-            self.since += 1
-            for text in self.texts:
+        with self._lock:
+            for text in self._texts:
                 if (html := text.written(numbers, writers)) is not None:
-                    self.texts.remove(text)
-                    self.texts.insert(0, text)
+                    self._texts.remove(text)
+                    self._texts.insert(0, text)
                     return html
-            if self.since > RARELY and (new := self._record(view, render)):
+            self._rendered += 1
+            if self._rendered > RARELY and (new := self._recorded(view, render)):
                 html = new.written(numbers, writers)
                 assert html is not None
                 return html
         return render(view, part)
 
-    def _record(self, view: View, render: Render) -> SlottedText | None:
+    @property
+    def size(self) -> int:
+        """The size in kilobytes."""
+        return PAGE + TEXT * len(self._texts)
+
+    def _recorded(self, view: View, render: Render) -> SlottedText | None:
         try:
             text = recorded(view, render)
         except TypeError:  # something on the page cannot be a formula
-            self.since = -(10**9)
+            self._rendered = -(10**9)
             return None
-        self.since = 0
-        self.texts = [text, *self.texts[: MOST - 1]]
+        self._rendered = 0
+        self._texts = [text, *self._texts[: MOST - 1]]
         return text
 
 
-_pages: LRUCache[Hashable, RecordedPage] = LRUCache(PAGES)
+_pages: LRUCache[Hashable, RecordedPage] = LRUCache(LARGEST, getsizeof=lambda page: page.size)
 _lock = Lock()
 
 
 def written(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
     """The page of a View. ``setting``: everything else that the page depends on; ``part``: renders its parts that need
     the run."""
+    if len(view.text) > LONG:  # it would be in hundreds of links
+        return render(view, part)
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
-    subject = replace(view, **numbers)
+    key = replace(view, **numbers), setting
     with _lock:
-        page = _pages.setdefault((subject, setting), RecordedPage())
-    return page.written(view, render, part)
+        page = _pages.get(key) or RecordedPage()
+    html = page.written(view, render, part)
+    with _lock:
+        _pages[key] = page  # it may be larger now
+    return html
 
 
 def recorded(view: View, render: Render) -> SlottedText:

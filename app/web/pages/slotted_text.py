@@ -1,21 +1,41 @@
 """Texts with slots, written for other sizes: what a browser does with templates (``expressions.py``), on the server."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from ...expressions import FIRST_SLOT, OPERATIONS, Formulas
-
-Step = tuple[int, Callable[..., Any], tuple[int, ...], bool | None]
-"""The index of a value, the function and the values that it is computed from, and the result of a condition."""
-
-Pieces = list[str | int]
-"""A text in pieces; an index stands for what is written in that slot."""
 
 Writers = Mapping[str, Callable[..., str]]
 """Functions that write the operands of slots, by format."""
 
-_SLOT = re.compile(f"([{chr(FIRST_SLOT)}-{chr(0xFFFFF)}])")
+_SLOT = re.compile(f"[{chr(FIRST_SLOT)}-{chr(0xFFFFF)}]")
+
+
+class Step(NamedTuple):
+    """A value that is computed from one to three others: all by their indices."""
+
+    result: int
+    function: Callable[..., Any]
+    a: int
+    b: int | None = None
+    c: int | None = None
+
+
+class Text(NamedTuple):
+    """A text as a format of Python's ``%``, and the slots that are written into it."""
+
+    format: str
+    slots: list[int]
+
+    @classmethod
+    def of(cls, text: str) -> "Text":
+        slots = [ord(character) - FIRST_SLOT for character in _SLOT.findall(text)]
+        return cls(_SLOT.sub("%s", text.replace("%", "%%")), slots)
+
+    def written(self, slots: list[str]) -> str:
+        """The text with what is written in all slots."""
+        return self.format % tuple([slots[n] for n in self.slots])
 
 
 class SlottedText:
@@ -27,21 +47,25 @@ class SlottedText:
         rest = sorted({*formulas.needed(numbers)} - {*compared})
         self._values: list[Any] = [None] * len(formulas.nodes)
         self._sizes: list[tuple[int, str]] = []
-        self._steps: list[Step] = []
-        for index in (*compared, *rest):
+        self._compared, self._rest = ([*self._steps(indices, formulas)] for indices in (compared, rest))
+        self._conditions = formulas.conditions
+        self._slots: list[tuple[str, list[Text | int]]] = [
+            (spec, [Text.of(one) if isinstance(one, str) else one for one in operands])
+            for spec, *operands in formulas.slots
+        ]
+        self._writers = formulas.writers
+        self._text = Text.of(text)
+
+    def _steps(self, indices: list[int], formulas: Formulas) -> Iterator[Step]:
+        """The steps that compute some nodes. The values of the others are known, or sizes."""
+        for index in indices:
             name, *operands = formulas.nodes[index]
             if name == "size":
                 self._sizes.append((index, *operands))
             elif name == "constant":
                 self._values[index] = operands[0]
             else:
-                self._steps.append((index, OPERATIONS[name], (*operands,), formulas.conditions.get(index)))
-        self._slots: list[tuple[str, list[Pieces | int]]] = [
-            (spec, [_pieces(one) if isinstance(one, str) else one for one in operands])
-            for spec, *operands in formulas.slots
-        ]
-        self._writers = formulas.writers
-        self._pieces = _pieces(text)
+                yield Step(index, OPERATIONS[name], *operands)
 
     def written(self, sizes: Mapping[str, int], writers: Writers) -> str | None:
         """The text for some sizes; None if a condition does not hold. ``writers``: those of further formats."""
@@ -49,23 +73,25 @@ class SlottedText:
         for index, name in self._sizes:
             values[index] = sizes[name]
         try:
-            for index, function, operands, expected in self._steps:
-                result = values[index] = function(*[values[k] for k in operands])
-                if expected is not None and result != expected:
-                    return None
+            _compute(values, self._compared)
         except ArithmeticError:  # of a formula behind a condition
             return None
+        if any(values[index] != result for index, result in self._conditions.items()):
+            return None
+        _compute(values, self._rest)
         writers = {**self._writers, **writers}
         slots: list[str] = []
-        for spec, written in self._slots:
-            known = [_joined(one, slots) if isinstance(one, list) else values[one] for one in written]
+        for spec, operands in self._slots:
+            known = [one.written(slots) if isinstance(one, Text) else values[one] for one in operands]
             slots.append(writers[spec](*known) if spec in writers else format(known[0], spec))
-        return _joined(self._pieces, slots)
+        return self._text.written(slots)
 
 
-def _pieces(text: str) -> Pieces:
-    return [ord(piece) - FIRST_SLOT if n % 2 else piece for n, piece in enumerate(_SLOT.split(text))]
-
-
-def _joined(pieces: Pieces, slots: list[str]) -> str:
-    return "".join([piece if isinstance(piece, str) else slots[piece] for piece in pieces])
+def _compute(values: list[Any], steps: list[Step]) -> None:
+    for result, function, a, b, c in steps:
+        if b is None:
+            values[result] = function(values[a])
+        elif c is None:
+            values[result] = function(values[a], values[b])
+        else:
+            values[result] = function(values[a], values[b], values[c])

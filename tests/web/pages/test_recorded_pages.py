@@ -87,21 +87,23 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
     assert valid > 2 * len(settings(random)), "recorded pages are valid for few other sizes"
 
 
-def test_a_page_is_recorded_when_it_is_rendered_again_and_after_some_pages_for_other_conditions() -> None:
-    page, rendered = RecordedPage(), list[View]()
+def test_a_page_is_recorded_after_some_pages_with_the_same_conditions() -> None:
+    page, recorded = RecordedPage(), list[bool]()
 
     def render(view: View, part: Part) -> str:
-        rendered.append(view)
+        recorded.append(isinstance(view.num_units, Expression))
         return f"{view.num_units} {'units' if view.num_units > 1 else 'unit'}, {part('values')}"
 
     def written(*sizes: int) -> list[str]:
         return [page.written(nearest([("num_units", str(n))]), render, part) for n in sizes]
 
-    assert written(7, 8, 9) == ["7 units, [values]", "8 units, [values]", "9 units, [values]"]
-    assert [isinstance(view.num_units, Expression) for view in rendered] == [False, True]
+    several = range(2, RARELY + 9)
+    assert written(*several) == [f"{n} units, [values]" for n in several]
+    assert recorded == [*[False] * RARELY, True]
 
-    assert {*written(*[1] * 2 * RARELY)} == {"1 unit, [values]"}
-    assert sum(isinstance(view.num_units, Expression) for view in rendered) == 2
+    assert {*written(*[1] * (RARELY + 9))} == {"1 unit, [values]"}
+    assert written(7) == ["7 units, [values]"]
+    assert recorded == [*[False] * RARELY, True] * 2
 
 
 def test_a_page_that_cannot_be_recorded_is_rendered_each_time() -> None:
