@@ -6,7 +6,7 @@ written there. It is valid for all sizes with the same conditions: the same step
 room.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
@@ -23,6 +23,9 @@ MOST = 64
 
 BROWSER_FORMATS = {"upright lines", "level lines"}
 """The formats of functions that template.js has as well."""
+
+SVG_FORMATS = BROWSER_FORMATS | {"label"}
+"""The same for SVG, which is written as one text: these functions write elements."""
 
 Draw = Callable[[View], Any]
 """Makes the contents of a template: dicts, lists, texts and numbers."""
@@ -43,13 +46,13 @@ class Templates:
     found: list[Template] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
-    def valid_for(self, view: View, draw: Draw) -> Template:
+    def valid_for(self, view: View, draw: Draw, formats: Set[str]) -> Template:
         """The template for the sizes of a View, recorded unless it is cached."""
         with self.lock:
             for template in self.found:
                 if template.formulas.is_valid(view.sizes):
                     return template
-            template = record(view, draw)
+            template = record(view, draw, formats)
             self.found = [template, *self.found[: MOST - 1]]
             return template
 
@@ -73,9 +76,9 @@ def sliders(view: View) -> list[str]:
     return [slider.name for slider in SLIDERS if slider.name not in view.fixed]
 
 
-def recorded(view: View, drawn: str, draw: Draw) -> Mapping[str, Any]:
+def recorded(view: View, drawn: str, draw: Draw, formats: Set[str] = BROWSER_FORMATS) -> Mapping[str, Any]:
     """The template of what ``draw`` makes of a View, as a document. ``drawn`` is its name in the cache."""
-    return _templates(_without_sizes(view), drawn).valid_for(view, draw).document
+    return _templates(_without_sizes(view), drawn).valid_for(view, draw, formats).document
 
 
 def _without_sizes(view: View) -> View:
@@ -91,9 +94,9 @@ class RecordedView(View):
         return ""
 
 
-def record(view: View, draw: Draw) -> Template:
+def record(view: View, draw: Draw, formats: Set[str] = BROWSER_FORMATS) -> Template:
     """Draw with expressions as sizes."""
-    with Recording(view.sizes, BROWSER_FORMATS) as recording:
+    with Recording(view.sizes, formats) as recording:
         contents = slotted(draw(RecordedView(**{**view.values, **recording.sizes})))
     formulas = recording.finish()
     return Template(document(formulas, contents), formulas)

@@ -130,7 +130,8 @@ def test_sliders_change_the_picture_and_the_link_to_the_page(page: Page, school:
     frame.locator("#time_step").fill("9")
     expect(frame.locator(".picture.page")).to_contain_text("3×9×6")
 
-    assert frame.locator("#open-page").get_attribute("href") == "/?time_step=9&num_units=6&lock=features"
+    address = "/?time_step=9&num_units=6&lock=features"
+    expect(frame.locator("#open-page")).to_have_attribute("href", address)
     frame.evaluate(MOVE_TWO)  # the second one before the first one is shown
     expect(frame.locator("#open-page")).to_have_attribute(
         "href", re.compile(r"batch_size=\d+&time_step=9&num_units=\d\d")
@@ -139,3 +140,5 @@ def test_sliders_change_the_picture_and_the_link_to_the_page(page: Page, school:
     page.route("**/embed?**", lambda route: route.abort())
     frame.locator("input[data-for=num_units]").press("ArrowRight")
     expect(frame.locator("#status")).to_have_text("No response from the server.")
+    batch, units = (frame.locator(f"#{name}").input_value() for name in ("batch_size", "num_units"))
+    expect(frame.locator(".picture.page")).to_contain_text(f"{batch}×9×{units}")  # drawn in the browser

@@ -25,6 +25,7 @@ from app.query.parsing import nearest
 from app.query.template import template_of
 from app.query.view import View
 from app.translations.languages import LANGUAGES
+from app.web.pages.embed import picture_template, svg_of
 from app.web.pages.lessons import lesson_page
 from app.web.pages.sized_parts import PageParts, rendering, sized_parts
 
@@ -130,6 +131,22 @@ def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkey
 
     assert not result["different"], "\n".join(result["different"][:20])
     assert result["equal"] > 2 * result["invalid"]
+
+
+def test_a_frame_draws_the_picture_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)
+    random, lines = Random(16), []
+    for view in list(views(random))[:: 1 if ALL_COMBINATIONS else 5]:
+        template = picture_template(view, view.language)
+        cases = [
+            {"sizes": one.sizes, "figure": without_links(svg_of(one, one.language))} for one in others(view, random)
+        ]
+        template = {**template, "figure": without_links(template["figure"])}
+        lines.append(orjson.dumps({"query": view.query(), "template": template, "cases": cases}))
+    result = compared(lines)
+
+    assert not result["different"], "\n".join(result["different"][:20])
+    assert result["equal"] > result["invalid"]
 
 
 def test_a_template_gives_the_figures_of_the_server_for_other_sizes() -> None:

@@ -1,12 +1,13 @@
 """Shapes -> SVG within a page. It is half as long as a file, since the style sheet (``css.py``) has the colours, fonts
 and anchors of its classes."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ...expressions import has_slots, written
+from ...expressions import Expression, has_slots, written
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT, mono_width
 from ..theme import FAINT
@@ -103,14 +104,14 @@ _COMMAND = re.compile(r"([LHVQCZ])")
 
 def _label(size: float, drop: float, *operands: Any) -> str:
     """A label. Each of its spans has a position, a text and a role."""
-    parts, line, end = [], None, 0.0
+    parts, line, end = [], -math.inf, 0.0
     for x, y, text, role in zip(*[iter(operands)] * 4, strict=True):
         half = mono_width(text, size) / 2
         gap = x - half - end  # from the end of the span before
-        if y != line:
+        if y - line > 0.05:
             place = f' x="{x - half:.1f}" y="{y + drop:.1f}"'
-        else:
-            place = f' dx="{gap:.1f}"' if abs(gap) > 0.05 else ""
+        else:  # a gap for other sizes may be 0
+            place = f' dx="{gap:.1f}"' if isinstance(gap, Expression) or abs(gap) > 0.05 else ""
         ink = f' class="{role}"' if role != LABEL_ROLE else ""
         parts.append(f"<tspan{ink}{place}>{escape(text)}</tspan>")
         line, end = y, x + half

@@ -1,6 +1,8 @@
 """/embed: only the picture, for a frame in a page of another site. It needs no script; with one, it sends its height to
 the page around the frame."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -8,9 +10,12 @@ from ...diagram.scene import BY_WIDTH
 from ...query.fields import SLIDERS
 from ...query.picture import picture_of
 from ...query.rules import BOUNDED_FIELDS, PARENTS
+from ...query.template import SVG_FORMATS, recorded, sliders
+from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of
-from ..http.responses import respond_in_turn, view_of
+from ..http.media_types import JSON
+from ..http.responses import json, respond_at_once, respond_in_turn, view_of
 from ..sharing.frame_size import BY_ROOM, with_controls
 from .parts.controls import unchanged
 from .parts.picture_links import as_svg
@@ -24,9 +29,12 @@ BOUNDED = {field.name for field in BOUNDED_FIELDS if field.below in OWN_FIELDS} 
 
 
 async def embed(request: Request) -> Response:
-    """The picture alone, for an iframe; with controls=true, sliders below it."""
+    """The picture alone, for an iframe; with controls=true, sliders below it. Its script asks ``only`` for the template
+    of the picture in one format."""
     view = view_of(request)
     lang = language_of(request, view)
+    if request.query_params.get("only") == "template" and view.labels != "hidden":
+        return await respond_at_once(request, lambda: json(picture_template(view, lang)), media_type=JSON)
     formats = BY_WIDTH if view.format == BY_ROOM else [view.format]
 
     def page() -> str:
@@ -42,3 +50,14 @@ async def embed(request: Request) -> Response:
         )
 
     return await respond_in_turn(request, page)
+
+
+def picture_template(view: View, language: str) -> dict[str, Any]:
+    """The template of the SVG, see ``query.template``."""
+    template = recorded(view, f"svg {language}", lambda shown: svg_of(shown, language), SVG_FORMATS)
+    return {**template, "sizes": view.sizes, "sliders": sliders(view)}
+
+
+def svg_of(view: View, language: str) -> str:
+    """The picture in the format of a View."""
+    return as_svg(picture_of(view, view.format, translator(language)))

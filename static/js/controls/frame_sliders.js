@@ -1,25 +1,38 @@
-/** The sliders below a picture in a frame: each change requests the frame for another state. */
+/** The sliders below a picture in a frame. The picture is drawn for other sizes from templates; after a rest the frame is requested. */
 
 import { byId } from "../page/dom.js";
-import { fromTheStart, withChanges } from "../page/query.js";
+import { fromTheStart, numberIn, textIn, withChanges } from "../page/query.js";
 import { messageOf, request } from "../page/request.js";
+import { sizesIn, Template, validFor } from "../picture/template.js";
 import { fillControls, readSlider, setUpSliders } from "./sliders.js";
+
+const SETTLE_AFTER = 150; // ms without a change after which the frame is requested
 
 export function setUpFrameSliders() {
   const form = byId("controls");
-  /** The newest request. A new one aborts it. */
+  const pictures = new FramePictures();
+  /** The newest request for the frame. A new one aborts it. */
   let newest = new AbortController();
-  /** The state that was requested last. */
+  let timer = 0;
+  /** The state that was chosen last. */
   let present = location.search;
   /** All changes of one control start from the same state: lowering and raising a size leaves dependent fields unchanged.
    * @type {{control: HTMLInputElement | null, from: string}} */
   let edit = { control: null, from: present };
 
   /** @param {string} search */
-  async function show(search) {
+  function show(search) {
     newest.abort();
-    const own = (newest = new AbortController());
+    clearTimeout(timer);
     present = search;
+    const draw = () => search === present && pictures.draw(search);
+    if (!draw()) void pictures.load(search).then(draw, () => {}); // the frame that is requested has it as well
+    timer = setTimeout(() => settle(search), SETTLE_AFTER);
+  }
+
+  /** @param {string} search */
+  async function settle(search) {
+    const own = (newest = new AbortController());
     try {
       const response = await request(location.pathname + search, own.signal);
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -29,18 +42,64 @@ export function setUpFrameSliders() {
       byId("status").textContent = "";
       fillControls(page, /** @type {HTMLInputElement | null} */ (form.querySelector("input[type=number]:focus")));
     } catch (error) {
-      if (own.signal.aborted) return;
-      present = location.search; // what the frame still shows
-      byId("status").textContent = messageOf(error);
+      if (!own.signal.aborted) byId("status").textContent = messageOf(error);
     }
   }
 
   setUpSliders();
   form.addEventListener("submit", (event) => event.preventDefault());
+  for (const type of ["pointerenter", "focusin"]) {
+    form.addEventListener(type, () => void pictures.load(present).catch(() => {}), { once: true }); // requested again when it is moved
+  }
   form.addEventListener("input", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);
     if (edit.control !== input) edit = { control: input, from: present };
     const change = input.type === "range" ? { [input.dataset.for ?? ""]: readSlider(input) } : { [input.id]: input.value };
-    if (input.checkValidity()) void show(withChanges(edit.from, { ...fromTheStart(), ...change }));
+    if (input.checkValidity()) show(withChanges(edit.from, { ...fromTheStart(), ...change }));
   });
+}
+
+/** The picture of a frame for other sizes, in the format that is visible. */
+class FramePictures {
+  constructor() {
+    /** @type {Record<string, Template[]>} */
+    this.templates = {};
+    /** Whether shapes are hidden: then there are no templates. */
+    this.isFixed = textIn(location.search, "labels") === "hidden";
+    /** The newest request. @type {Promise<void>} */
+    this.loading = Promise.resolve();
+  }
+
+  /** The visible picture and its format. */
+  visible() {
+    const pictures = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".picture")]);
+    const picture = /** @type {HTMLElement} */ (pictures.find((one) => one.getClientRects().length) ?? pictures[0]);
+    return { picture, format: picture.classList[1] ?? "" };
+  }
+
+  /** Draw the picture of a state, if there is a template for it.
+   * @param {string} search */
+  draw(search) {
+    const { picture, format } = this.visible();
+    const template = validFor(this.templates[format] ?? [], search);
+    if (template) picture.innerHTML = String(template.filled(sizesIn(search, template.sliders)));
+    return template !== undefined;
+  }
+
+  /** Request the template of a state, after other requests, unless those have brought it.
+   * @param {string} search */
+  load(search) {
+    const loading = this.loading.then(() => this.receive(search));
+    this.loading = loading.catch(() => {});
+    return loading;
+  }
+
+  /** @param {string} search */
+  async receive(search) {
+    const { format } = this.visible();
+    if (this.isFixed || validFor(this.templates[format] ?? [], search)) return;
+    const query = withChanges(search, { format });
+    const response = await request(`${location.pathname}${query}${query ? "&" : "?"}only=template`);
+    this.templates[format] = [new Template(await response.json(), numberIn(search, "t")), ...(this.templates[format] ?? [])];
+  }
 }

@@ -54,6 +54,7 @@ const FORMATS = {
   chosen: (isFirst, one, other) => (isFirst ? one : other),
   "upright lines": (x, y, right, bottom, count) => zigzag(y, bottom, x, right, count, (a, b) => `${toTenth(b)},${toTenth(a)}`),
   "level lines": (x, y, right, bottom, count) => zigzag(x, right, y, bottom, count, (a, b) => `${toTenth(a)},${toTenth(b)}`),
+  label,
   number: (n) => n,
   "": String,
   ",": grouped,
@@ -79,6 +80,23 @@ function zigzag(near, far, first, last, count, point) {
     points.push(...(k % 2 ? [point(near, at), point(far, at)] : [point(far, at), point(near, at)]));
   }
   return `M${points.join("L")}`;
+}
+
+const ADVANCE = 0.602; // the width of a monospaced character, in sizes of the type
+
+/** A label of an SVG, as app/diagram/painters/page_svg.py writes it: each span has a position, a text and a role.
+ * @param {number} size @param {number} drop @param {any[]} operands */
+function label(size, drop, ...operands) {
+  let [spans, line, end] = ["", -Infinity, 0];
+  for (let k = 0; k < operands.length; k += 4) {
+    const [x, y, text, role] = operands.slice(k, k + 4);
+    const half = (ADVANCE * size * text.length) / 2;
+    const gap = x - half - end;
+    const place = y - line > 0.05 ? ` x="${toTenth(x - half)}" y="${toTenth(y + drop)}"` : Math.abs(gap) > 0.05 ? ` dx="${toTenth(gap)}"` : "";
+    spans += `<tspan${role === "muted" ? "" : ` class="${role}"`}${place}>${text}</tspan>`;
+    [line, end] = [y, x + half];
+  }
+  return `<text class="label" font-size="${FORMATS.g?.(size)}">${spans}</text>`;
 }
 
 /** A figure for all sizes for which its conditions hold. */
