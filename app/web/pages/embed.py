@@ -29,8 +29,7 @@ BOUNDED = {field.name for field in BOUNDED_FIELDS if field.below in OWN_FIELDS} 
 
 
 async def embed(request: Request) -> Response:
-    """The picture alone, for an iframe; with controls=true, sliders below it. Its script asks ``only`` for the template
-    of the picture in one format."""
+    """The picture alone, for an iframe; with controls=true, sliders below it."""
     view = view_of(request)
     lang = language_of(request, view)
     if request.query_params.get("only") == "template" and view.labels != "hidden":
@@ -53,7 +52,7 @@ async def embed(request: Request) -> Response:
 
 
 def picture_template(view: View, language: str) -> dict[str, Any]:
-    """The template of the SVG, see ``query.template``."""
+    """The template of the SVG in one format, for which the script of the frame asks: see ``query.template``."""
     template = recorded(view, f"svg {language}", lambda shown: svg_of(shown, language), SVG_FORMATS)
     return {**template, "sizes": view.sizes, "sliders": sliders(view)}
 
