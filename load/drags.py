@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -11,6 +12,7 @@ from playwright.async_api import Page, async_playwright
 
 from app.query.fields import SLIDERS
 from app.query.slider_stops import slider_stops
+from app.web.pages.sized_parts import PARTS
 from benchmarks.row import Row
 from benchmarks.server_process import BROWSERS_ENCODINGS, Serve, Server, serving
 from load.http_client import Response, p99, send
@@ -32,15 +34,21 @@ OWN_SIZES = 9
 UNITS = (6, 512)
 """The least and the largest num_units of a drag."""
 
+SHOWN = ",".join(id for id in PARTS if id != "side-text")
+"""The parts that a browser has written itself."""
+
+VISITOR = "127.0.0.3"
+
 SCRIPT = Path("benchmarks/page.js").read_text()
 
 
 @dataclass
 class Drags:
-    """The settled answers of some seconds, the server's CPU cores, and the pictures per second of each drag in the
-    browser."""
+    """The settled answers of some seconds, the pages of another visitor, the server's CPU cores, and the pictures per
+    second of each drag in the browser."""
 
     answers: list[Response] = field(default_factory=list)
+    pages: list[Response] = field(default_factory=list)
     seconds: float = 0.0
     cores: float = 0.0
     pictures: list[float] = field(default_factory=list)
@@ -55,6 +63,7 @@ def rows(serve: Serve = serving) -> Iterator[Row]:
         note = f"of {len(drags.answers):,}, {bytes_each / 1000:.3g} KB each"
         yield Row(f"{CLASS} students drag: settled answers, p99", setup, p99(drags.answers), "ms", 500, note=note)
         yield Row("refused", setup, len(drags.answers) - len(served), "", 0)
+        yield Row("new pages of another visitor meanwhile, p99", setup, p99(drags.pages), "ms", 1000)
         note = f"{1000 * drags.cores * drags.seconds / len(served):.3g} ms for each that was served"
         yield Row("server CPU for it", setup, drags.cores, "cores", 0.8, note=note)
         least = min(drags.pictures, default=None)
@@ -71,6 +80,7 @@ async def _drags(server: Server, addresses: list[str]) -> Drags:
             page = await browser.new_page(viewport={"width": 1400, "height": 800})
             await _prepare(page, server)
         students = [asyncio.create_task(_student(server, k, source, found)) for k, source in enumerate(addresses)]
+        visitor = asyncio.create_task(_visitor(server, found))
         await asyncio.sleep(DRAG + REST)
         found.answers.clear()
         used, start = server.cpu(), time.perf_counter()
@@ -81,8 +91,8 @@ async def _drags(server: Server, addresses: list[str]) -> Drags:
             await asyncio.sleep(REST)
         found.seconds = time.perf_counter() - start
         found.cores = (server.cpu() - used) / found.seconds
-        for student in students:
-            student.cancel()
+        for client in (visitor, *students):
+            client.cancel()
     return found
 
 
@@ -95,6 +105,13 @@ async def _prepare(page: Page, server: Server) -> None:
     await asyncio.sleep(4)
 
 
+async def _visitor(server: Server, found: Drags) -> None:
+    """Open a new page every second, so that the class has to share the server."""
+    for seed in count():
+        found.pages.append(await send(server.port, f"/?num_units=7&seed={seed}", source=VISITOR))
+        await asyncio.sleep(1)
+
+
 async def _student(server: Server, k: int, source: str, found: Drags) -> None:
     """Drag num_units again and again, with sizes of one's own. The moves themselves send nothing."""
     random = Random(k)
@@ -103,7 +120,7 @@ async def _student(server: Server, k: int, source: str, found: Drags) -> None:
     await asyncio.sleep(random.uniform(0, DRAG + REST))
     while True:
         await asyncio.sleep(DRAG + SETTLE_AFTER)
-        path = f"/?num_units={random.choice(stops)}{own}&without=sized&only=page"
+        path = f"/?num_units={random.choice(stops)}{own}&without={SHOWN}&only=page"
         rest = asyncio.create_task(asyncio.sleep(REST - SETTLE_AFTER))
         headers = {"Accept-Encoding": BROWSERS_ENCODINGS, "Connection": "close"}
         found.answers.append(await send(server.port, path, headers=headers, source=source))

@@ -23,9 +23,6 @@ const FAINT_IF_OUTDATED = [
   "table",
 ];
 
-/** The parts that the server leaves out of a page if this one shows its sizes already: LEFT_OUT in app/web/pages/index.py. */
-const LEFT_OUT = ["jump", "arrays", "table"];
-
 const FAINT_AFTER = 250; // ms after which parts of the state before are faint
 
 /** @implements {Display} */
@@ -94,19 +91,14 @@ export class PageDisplay {
     await this.plot.draw(figure);
   }
 
-  /** Request the page, without the parts that show its sizes already.
+  /** Request the page, without the parts that show its sizes already, if nothing but sizes has changed.
    * @param {AbortSignal} signal */
   async requestPage(signal) {
-    const { present, format } = this.store;
-    const without = this.areSizedPartsShown() ? "without=sized&" : "";
+    const { present, accepted, format } = this.store;
+    const { state, ids } = this.resized;
+    const without = state === present && ids.length && differInSizes(accepted, present) ? `without=${ids}&` : "";
     const html = await (await request(`${this.path}${present}${present ? "&" : "?"}${without}only=${format}`, signal)).text();
     return new DOMParser().parseFromString(html, "text/html");
-  }
-
-  /** Whether the parts that the server can leave out show the present state, and nothing but sizes has changed in them. */
-  areSizedPartsShown() {
-    const { present, accepted } = this.store;
-    return this.resized.state === present && LEFT_OUT.every((id) => this.resized.ids.includes(id)) && differInSizes(accepted, present);
   }
 
   /** Whether a page has the scripts, styles and language of this one, so that its parts can replace those of this one.
@@ -124,21 +116,20 @@ export class PageDisplay {
    * @param {Document} page */
   replace(page) {
     const { present, accepted, unfinished } = this.store;
-    const shown = page.getElementById("main")?.dataset.without?.split(" ") ?? []; // the parts that the page leaves out
     completeLinks(page);
-    if (shown.length) this.templates.finishResizing();
-    else this.templates.stopResizing();
+    if (page.getElementById("main")) this.templates.stopResizing();
+    else this.templates.finishResizing(); // the page is without the parts with sizes
     hideTip(); // it describes the state before
     const [refocus, reopen] = [rememberFocus(), rememberOpenDetails()];
     if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) {
       for (const id of ["lesson", "panel"]) document.getElementById(id)?.scrollTo(0, 0); // another page: start at the top
     }
     for (const region of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-live]"))) {
-      if (shown.includes(region.id)) {
+      const now = page.getElementById(region.id);
+      if (!now) {
         resizeLinks(region, this.path, accepted, present);
         continue;
       }
-      const now = /** @type {HTMLElement} */ (page.getElementById(region.id));
       // equal content stays: screen readers would announce it again; scripts add to the HTML of what is announced
       const stays = region.hasAttribute("aria-live") ? region.textContent === now.textContent : region.innerHTML === now.innerHTML;
       if (!stays) region.replaceChildren(...now.childNodes);

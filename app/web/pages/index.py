@@ -1,6 +1,6 @@
 """The main page: a View as HTML, with the picture in it. Lessons, questions and rooms show it as well."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -32,7 +32,7 @@ from ..sharing.menu import share_menu
 from ..sharing.preview import preview
 from .long_links import linked
 from .parts.arrays import Arrays, arrays
-from .parts.controls import Controls, controls
+from .parts.controls import Controls
 from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import input_preview
@@ -49,7 +49,7 @@ from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights
 from .recorded_pages import Part, written
-from .sized_parts import PageParts, page_template, parts_template
+from .sized_parts import PARTS, PageParts, page_template, parts_template
 from .templates import base_context, link_context, rendered
 
 MakeSidePage = Callable[[View, str], SidePage]
@@ -57,9 +57,6 @@ MakeSidePage = Callable[[View, str], SidePage]
 
 TEMPLATES = {"template": page_template, "parts": parts_template}
 """What a script asks for to show other sizes: all of it, or only the parts around the picture."""
-
-LEFT_OUT = "jump", "arrays", "table"
-"""The parts that the page ``without`` sized parts leaves out."""
 
 LONGEST_HEADER = 4096
 """Characters of a response header; proxies reject a response with longer ones. The page itself has the link as well."""
@@ -164,7 +161,7 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
         return await respond_at_once(request, lambda: json(make(view, page_parts)), media_type=JSON)
     format = format_of(request, view)
     theme = view.theme if "theme" in request.query_params else ""
-    without = LEFT_OUT if request.query_params.get("without") == "sized" else ()
+    without = PARTS.keys() & request.query_params.get("without", "").split(",")
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
@@ -179,12 +176,12 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
             highlighted, title = highlighted_by(side_page), side_page.text.title if side_page else ""
             return rendered(
                 "index.html",
+                layout="base.html",
                 part=part,
                 is_executed=trace is not None,
                 theme=theme,
                 side_page=side_page,
                 room=room,
-                without=without,
                 most_characters=MOST_CHARACTERS,
                 share=share_menu(request, view, language),
                 preview=preview(request, view, language, title),
@@ -192,9 +189,23 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
                 **base_context(request, view, language, request.scope["path"]),
             )
 
-        look = format, theme, language, without
-        where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
         part = PartsOfRun(view, trace, reason, lambda: highlighted_by(side_page_of(view)), language, links)
+        if without:
+            return settled_page(
+                view,
+                without - ({"jump"} if trace is None else set()),  # it links to the values
+                PageParts(language, limit, request.scope["path"], make_side_page),
+                part=part,
+                is_executed=trace is not None,
+                side_page=(side_page := side_page_of(view)),
+                room=room,
+                most_characters=MOST_CHARACTERS,
+                share=share_menu(request, view, language),
+                stage=stage(view, format, highlighted_by(side_page), translator(language)),
+                **base_context(request, view, language, request.scope["path"]),
+            )
+        look = format, theme, language
+        where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
         html = written((look, where, trace is None, limit), view, body, part)
         return linked([html], texts_of(view), not links["is_state"])
 
@@ -223,7 +234,7 @@ def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], la
         has_note=view.view in NOTES,
         arrays=arrays(view, translate),
         parameters=parameter_count(view),
-        controls=controls(view),
+        controls=Controls(view),
         selected=row(view, selected, translate, detailed=True),
         last_state=last_state(view, selected.id),
         explanation=explanation(view, selected, translate),
@@ -233,6 +244,29 @@ def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], la
         tensors=[row(view, t, translate) for t in program.tensors],
         framework_names=names(view),
         myths={about: myths(view, about, language) for about in (*view.sizes, selected.id)},
+    )
+
+
+SUPPORTED = {"unsupported": None}
+
+
+def settled_page(view: View, without: Set[str], page: PageParts, **context: Any) -> str:
+    """The page for other sizes, ``without`` parts that a browser has written: only what it cannot write itself."""
+    for id in PARTS.keys() - without - {"side-text"}:  # part of the text beside the picture
+        context |= PARTS[id][1](view, page)
+    if "framework" not in context:
+        is_supported = view.chosen_model.unsupported is None
+        context["framework"] = SUPPORTED if is_supported else framework_section(view, page.limit, page.translate)
+    return rendered(
+        "index.html",
+        layout="settled.html",
+        without=without,
+        view=view,
+        steps=steps(view),
+        has_note=view.view in NOTES,
+        controls=Controls(view),
+        framework_names=names(view),
+        **context,
     )
 
 

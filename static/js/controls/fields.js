@@ -48,11 +48,11 @@ export function setUpFields(store, edits, go) {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
-/** Show or hide the fields of a text as in a new page, with the text of the state.
+/** Show or hide the fields of a text as in a new page, if it has them, with the text of the state.
  * @param {Document} page @param {string} state */
 export function fillText(page, state) {
   const fields = /** @type {HTMLFieldSetElement} */ (byId("text-input"));
-  fields.disabled = fields.hidden = page.querySelector("#text-input:disabled") !== null;
+  if (page.getElementById("text-input")) fields.disabled = fields.hidden = page.querySelector("#text-input:disabled") !== null;
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll("#text, #cut"))) {
     const value = textIn(state, field.id);
     if (field.value !== value) field.value = value; // an equal value would move the cursor

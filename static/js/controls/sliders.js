@@ -123,7 +123,7 @@ export function fillControls(page, unfinished) {
   }
   for (const range of ranges()) {
     const fresh = page.querySelector(`input[data-for="${range.dataset.for}"]`);
-    range.setAttribute("aria-label", fresh?.getAttribute("aria-label") ?? "");
+    if (fresh) range.setAttribute("aria-label", fresh.getAttribute("aria-label") ?? "");
   }
 }
 

@@ -68,6 +68,8 @@ export class SizedParts {
     this.parts = new Map();
     /** The ids of the parts in the window. */
     this.visible = new Set();
+    /** The parts that were outside of it when sizes were written. @type {SizedPart[]} */
+    this.left = [];
     this.observer = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) isIntersecting ? this.visible.add(target.id) : this.visible.delete(target.id);
     });
@@ -101,22 +103,17 @@ export class SizedParts {
    * @param {string} query
    * @returns {string[]} the ids of the parts that show these sizes, also outside of the window */
   show(query) {
-    return this.write(query, true).map(({ id }) => id);
-  }
-
-  /** Write the sizes of a query into the parts outside of the window.
-   * @param {string} query */
-  showRest(query) {
-    this.write(query, false);
-  }
-
-  /** @param {string} query @param {boolean} areVisible whether to write the visible parts, or the others
-   * @returns {SizedPart[]} all parts that have templates for the sizes */
-  write(query, areVisible) {
     const found = [...this.parts.values()].map((parts) => this.partFor(parts, query)).filter((part) => part?.fits());
     const parts = /** @type {SizedPart[]} */ (found);
-    for (const part of parts) if (this.visible.has(part.id) === areVisible) part.write(sizesIn(query, part.template.sliders));
-    return parts;
+    this.left = parts.filter(({ id }) => !this.visible.has(id));
+    for (const part of parts) if (this.visible.has(part.id)) part.write(sizesIn(query, part.template.sliders));
+    return parts.map(({ id }) => id);
+  }
+
+  /** Write the sizes of the same query into the parts that were outside of the window.
+   * @param {string} query */
+  showRest(query) {
+    for (const part of this.left) if (part.fits()) part.write(sizesIn(query, part.template.sliders));
   }
 }
 

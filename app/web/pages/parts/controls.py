@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ....core.cells import CELLS, PROJECTED
@@ -82,44 +83,69 @@ class LabelChoice(NamedTuple):
 
 @dataclass(frozen=True)
 class Controls:
-    """The choices of all controls of the main page. ``preset``: the title of the chosen one; ``sent_fields``: what the
-    form sends beside its own fields."""
+    """The choices of all controls of the main page, as links from a View. Each is made when it is needed: the page for
+    other sizes has few of them."""
 
-    sliders: list[Slider]
-    layers: Stepper
-    fields: dict[str, Field]
-    views: list[Choice]
-    preset: str
-    presets: list[PresetChoice]
-    cells: list[CellChoice]
-    frameworks: list[FrameworkChoice]
-    labels: list[LabelChoice]
-    notations: list[tuple[str, str]]
-    both_directions: str
-    inputs: list[Choice]
-    text_limits: str
-    sent_fields: dict[str, str]
+    view: View
 
+    fields = FIELDS
+    text_limits = FIELDS["text"].limits
 
-def controls(view: View) -> Controls:
-    """The choices of all controls, as links from a View."""
-    presets = preset_choices(view)
-    return Controls(
-        sliders=[Slider(field, hint(view, field.name)) for field in SLIDERS],
-        layers=layer_stepper(view),
-        fields=FIELDS,
-        views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
-        preset=next((preset.title for preset, _, is_chosen in presets if is_chosen), phrase("Your own sizes")),
-        presets=presets,
-        cells=cell_choices(view),
-        frameworks=[framework_choice(view, framework) for framework in FRAMEWORKS.values()],
-        labels=[LabelChoice(id, title, view.query(labels=id)) for id, title in zip(LABELS, LABEL_TITLES, strict=True)],
-        notations=[(id, view.query(notation=id)) for id in NOTATIONS],
-        both_directions=view.query(bidirectional=not view.bidirectional),
-        inputs=[Choice(INPUT_TITLES[id], view.query(data=id), id == view.data) for id in INPUTS],
-        text_limits=FIELDS["text"].limits,
-        sent_fields=sent_fields(view),
-    )
+    @cached_property
+    def sliders(self) -> list[Slider]:
+        return [Slider(field, hint(self.view, field.name)) for field in SLIDERS]
+
+    @cached_property
+    def layers(self) -> Stepper:
+        return layer_stepper(self.view)
+
+    @cached_property
+    def views(self) -> list[Choice]:
+        return [Choice(title, self.view.query(view=id), id == self.view.view) for id, title in TITLES.items()]
+
+    @cached_property
+    def preset(self) -> str:
+        """The title of the chosen preset."""
+        return next((preset.title for preset, _, is_chosen in self.presets if is_chosen), phrase("Your own sizes"))
+
+    @cached_property
+    def presets(self) -> list[PresetChoice]:
+        return preset_choices(self.view)
+
+    @cached_property
+    def cells(self) -> list[CellChoice]:
+        return cell_choices(self.view)
+
+    @cached_property
+    def frameworks(self) -> list[FrameworkChoice]:
+        return [framework_choice(self.view, framework) for framework in FRAMEWORKS.values()]
+
+    @cached_property
+    def labels(self) -> list[LabelChoice]:
+        titles = zip(LABELS, LABEL_TITLES, strict=True)
+        return [LabelChoice(id, title, self.view.query(labels=id)) for id, title in titles]
+
+    @cached_property
+    def notations(self) -> list[tuple[str, str]]:
+        return [(id, self.view.query(notation=id)) for id in NOTATIONS]
+
+    @cached_property
+    def both_directions(self) -> str:
+        return self.view.query(bidirectional=not self.view.bidirectional)
+
+    @cached_property
+    def inputs(self) -> list[Choice]:
+        return [Choice(INPUT_TITLES[id], self.view.query(data=id), id == self.view.data) for id in INPUTS]
+
+    @cached_property
+    def sent_fields(self) -> dict[str, str]:
+        """What the form sends beside its own fields."""
+        return sent_fields(self.view)
+
+    @property
+    def numbers(self) -> list[Field]:
+        """The fields of numbers, first those with a slider."""
+        return [*SLIDERS, *map(FIELDS.__getitem__, OTHER_NUMBERS)]
 
 
 TITLES = {
@@ -197,6 +223,9 @@ def framework_choice(view: View, framework: Framework) -> FrameworkChoice:
     link = view.query(framework=framework.id, cell=there.cell)
     return FrameworkChoice(framework.id, framework.title, link, there.model_in(framework).unsupported)
 
+
+OTHER_NUMBERS = ("num_layers", "num_proj", "seed", "t")
+"""The fields of numbers without a slider."""
 
 OWN_FIELDS = {*(f.name for f in SLIDERS), "num_layers", "num_proj", "seed"}
 """The fields that the form of the main page has for any input."""
