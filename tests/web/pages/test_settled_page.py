@@ -1,0 +1,42 @@
+"""What a browser asks for after a size has changed: the page without the parts that it has written itself."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+from selectolax.lexbor import LexborHTMLParser
+
+from app.web.pages.sized_parts import PARTS
+
+WITHOUT = f"without={','.join(PARTS)}&only=page"
+
+
+def live(html: str) -> dict[str, str]:
+    """The parts of a page that change, by their ids, without the time of the run."""
+    parts = LexborHTMLParser(html).css("[data-live]")
+    return {str(part.id): re.sub(r"[\d.]+ ms", "", str(part.html)) for part in parts}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/?num_units=7",
+        "/?view=weights&tensor=h&lang=es",
+        "/?num_layers=2&framework=tf1&cell=gru&time_step=30",
+        "/?batch_size=1024&time_step=10000&features=4096",
+        "/learn/what-is-num-units?lesson_page=2",
+        "/?view=batch&sample=1&data=text",
+    ],
+)
+def test_every_part_that_it_has_is_that_of_the_whole_page(client: TestClient, link: str) -> None:
+    whole, settled = (client.get(f"{link}&{asked}").text for asked in ("only=page", WITHOUT))
+    assert len(settled) < 0.75 * len(whole)
+    parts = live(settled)
+    assert {"proof", "values", "pictures", "step-links", "examples"} <= parts.keys()
+    assert parts.items() <= live(whole).items()
+
+
+def test_it_leaves_out_only_what_the_browser_has_written(client: TestClient) -> None:
+    parts = live(client.get("/?num_units=7&without=table,framework,values,nothing&only=page").text)
+    assert not {"table", "framework"} & parts.keys()
+    assert {"values", "kernels", "selected"} <= parts.keys()
