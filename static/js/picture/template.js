@@ -110,6 +110,10 @@ export class Template {
     this.sizes = sizes;
     this.sliders = sliders;
     this.values = new Float64Array(formulas.length);
+    /** How often some of them were computed. */
+    this.time = 0;
+    /** The slots by their characters: most are in several places, so each is written once a time. @type {Map<string, ReturnType<Template["slot"]>>} */
+    this.known = new Map();
     this.compared = this.needed(conditions.map(([k]) => k));
     /** @type {number[]} */
     const used = [];
@@ -141,6 +145,7 @@ export class Template {
   /** Compute some formulas, in their order.
    * @param {number[]} indices @param {Record<string, number>} sizes */
   compute(indices, sizes) {
+    this.time++;
     const { formulas, values } = this;
     for (const k of indices) {
       const [name, a, b, c] = /** @type {Formula} */ (formulas[k]);
@@ -154,6 +159,8 @@ export class Template {
    * @param {string} character
    * @returns {{formulas: number[], format: string, written: () => any}} */
   slot(character) {
+    const known = this.known.get(character);
+    if (known) return known;
     const [format, ...operands] = /** @type {TemplateDocument["slots"][number]} */ (this.slots[/** @type {number} */ (character.codePointAt(0)) - FIRST_SLOT]);
     /** @type {number[]} */
     const formulas = [];
@@ -163,7 +170,16 @@ export class Template {
       return () => this.values[operand];
     });
     const write = /** @type {(...operands: any[]) => any} */ (FORMATS[format]);
-    return { formulas, format, written: () => write(...read.map((operand) => operand())) };
+    /** @type {any} */
+    let text;
+    let time = 0;
+    const written = () => {
+      if (time !== this.time) [text, time] = [write(...read.map((operand) => operand())), this.time];
+      return text;
+    };
+    const slot = { formulas, format, written };
+    this.known.set(character, slot);
+    return slot;
   }
 
   /** The formulas from which others are computed, and these, in the order of computation.
