@@ -59,11 +59,15 @@ def own_loop(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(loop)
 
 
+NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+"""Requests to other hosts fail, which a page of a test reports."""
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, "no Chromium: run `make test`, which installs it or says how"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.ARGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*chromium.ARGS, NO_OTHER_HOST])
         yield browser
         browser.close()

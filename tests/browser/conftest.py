@@ -28,15 +28,14 @@ def server() -> Iterator[Server]:
 
 
 class Watch:
-    """Collects console messages, errors, failed requests and requests to other hosts. There must be none."""
+    """Collects console messages, errors and failed requests, such as all to other hosts. There must be none."""
 
-    def __init__(self, context: BrowserContext, origin: str, tolerate: str | None = None) -> None:
+    def __init__(self, context: BrowserContext, tolerate: str | None = None) -> None:
         self.found: list[str] = []
-        self.origin, self.tolerate = origin, tolerate
+        self.tolerate = tolerate
         context.on("console", lambda m: self.note(f"console {m.type}: {m.text}", m.location["url"]))
         context.on("weberror", lambda e: self.note(f"page error: {e.error}"))
         context.on("requestfailed", lambda r: self.failed(r.url, r.failure or ""))
-        context.on("request", lambda r: self.requested(r.url))
 
     def note(self, problem: str, url: str = "") -> None:
         if url.endswith("/favicon.ico"):  # browsers look for it beside a file without a link to an icon
@@ -48,17 +47,13 @@ class Watch:
         if failure != "net::ERR_ABORTED":  # aborted by a script, or by leaving the page
             self.note(f"request failed: {url} {failure}")
 
-    def requested(self, url: str) -> None:
-        if not url.startswith((f"{self.origin}/", "data:")):
-            self.note(f"request to another host: {url}")
-
 
 def new_page(browser: Browser, at: Server, tolerate: str | None = None, **options: Any) -> tuple[Page, Watch]:
     """A page in a new browser profile."""
     context = browser.new_context(base_url=at.url, **({"viewport": DESKTOP} | options))
     context.set_default_timeout(PATIENCE)
     context.add_init_script(REPORT_VIOLATIONS)
-    return context.new_page(), Watch(context, at.url, tolerate)
+    return context.new_page(), Watch(context, tolerate)
 
 
 CHANGEABLE = {"viewport", "permissions", "color_scheme", "reduced_motion", "forced_colors"}
@@ -139,7 +134,7 @@ def shared(browser: Browser, server: Server) -> Iterator[SharedPages]:
 @pytest.fixture
 def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Visit]:
     """Open a page, move the mouse, which loads Plotly, and wait for Plotly's picture. At the end the test fails if
-    there was a console message, a violation of the policy, a failed request or a request to another host, except for
+    there was a console message, a violation of the policy or a failed request, such as all to other hosts, except for
     those that match ``tolerate``.
 
     Each page of a test has a browser profile of its own, which earlier tests have used, see ``SharedPages``. One with a

@@ -1,5 +1,6 @@
 """Actions and readings of the browser tests. They wait for conditions, never for fixed times."""
 
+import json
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -94,20 +95,25 @@ SETTLED = f"""(expected) => {{
     && now.table.Y === `${{wanted.batch_size}}×${{wanted.time_step}}×${{wanted.num_units}}`
     && now.table.x === `${{wanted.batch_size}}×${{wanted.features}}`
     && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still))
-    && same(now.outlines, now.state.outlines);
+    && same(now.outlines, now.state.outlines)
+    && JSON.stringify(now);
 }}"""
 
 
 def read(page: Page) -> dict[str, Any]:
     """All that the page shows: in the picture (Plotly's nodes, Plotly's state, the server's SVG) and around it."""
-    found: dict[str, Any] = page.evaluate(READ)
-    return found
+    return _parsed(page.evaluate(f"() => JSON.stringify(({READ})())"))
 
 
 def settle(page: Page, address: str | None = None) -> dict[str, Any]:
     """Wait until the page shows the state of the address consistently, and read it."""
-    page.wait_for_function(SETTLED, arg=address, polling=50)
-    return read(page)
+    return _parsed(page.wait_for_function(SETTLED, arg=address, polling=50).json_value())
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """What a page shows. It is sent as a text, because Playwright takes longer for lists and tables."""
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def wait_for_templates(page: Page) -> None:
