@@ -5,23 +5,60 @@ times, which takes longer than most responses.
 """
 
 import asyncio
-import atexit
+from collections.abc import Coroutine
+from concurrent.futures import Future
 from functools import cache
 from threading import current_thread, main_thread
 from typing import Any
 from urllib.parse import unquote
 
 import httpx2
+from anyio import create_task_group, sleep_forever
 from starlette.testclient import TestClient as StarletteClient
 from starlette.testclient import _TestClientTransport as ThreadTransport
 from starlette.types import ASGIApp, Message, Scope
 
 
-@cache
-def event_loop() -> asyncio.AbstractEventLoop:
-    loop = asyncio.new_event_loop()
-    atexit.register(loop.close)
-    return loop
+class Serving:
+    """An event loop with one task that starts those of all requests. When it ends, the app's worker threads end."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._task = self._loop.create_task(self._serve())
+        self._loop.call_soon(self._loop.stop)
+        self._loop.run_forever()  # until the task waits
+
+    async def _serve(self) -> None:
+        async with create_task_group() as self._requests:
+            await sleep_forever()
+
+    def response(self, request: Coroutine[Any, Any, httpx2.Response]) -> httpx2.Response:
+        outcome: Future[httpx2.Response] = Future()
+
+        async def respond() -> None:
+            try:
+                outcome.set_result(await request)
+            except Exception as error:
+                outcome.set_exception(error)
+            self._loop.stop()
+
+        self._loop.call_soon(self._requests.start_soon, respond)
+        self._loop.run_forever()
+        return outcome.result()
+
+    def close(self) -> None:
+        self._task.cancel()
+        self._loop.run_until_complete(asyncio.gather(self._task, return_exceptions=True))
+        self._loop.close()
+
+
+serving = cache(Serving)
+
+
+def close() -> None:
+    """End the worker threads, without which the process does not end."""
+    if serving.cache_info().currsize:
+        serving().close()
 
 
 class TestClient(StarletteClient):
@@ -47,7 +84,7 @@ class Transport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.scheme in ("ws", "wss") or self._client.needs_thread:
             return self._threads.handle_request(request)
-        return event_loop().run_until_complete(self._respond(request))
+        return serving().response(self._respond(request))
 
     async def _respond(self, request: httpx2.Request) -> httpx2.Response:
         incoming = [request.read()]

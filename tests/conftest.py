@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import Iterator
 
+import app_client
 import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import settings
@@ -45,6 +46,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         if report.when == "call" or not report.passed:
             item.ihook.pytest_runtest_logreport(report=report)
     return True
+
+
+def pytest_sessionfinish() -> None:
+    app_client.close()
 
 
 @pytest.fixture(autouse=True)
