@@ -14,7 +14,7 @@ import { byId, isLocked } from "./page/dom.js";
 import { EditHistory } from "./page/history.js";
 import { completeLinks, followLinks } from "./page/links.js";
 import { phrase } from "./page/phrases.js";
-import { withChanges } from "./page/query.js";
+import { differInSizes, withChanges } from "./page/query.js";
 import { showStatus } from "./page/status.js";
 import { Store } from "./page/store.js";
 import { setUpFullScreen } from "./picture/fullscreen.js";
@@ -27,6 +27,7 @@ import { setUpRoom } from "./room/open_or_join.js";
 import { Updates } from "./updates.js";
 
 const IDLE_AFTER = 2500; // ms after which Plotly is loaded without any input
+const REQUEST_AFTER = 500; // ms, at least, after the last size of a leader
 const INPUT_EVENTS = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 function start() {
@@ -66,7 +67,9 @@ function start() {
     state,
     go: (next) => {
       edits.beginUnrecorded(); // the leader's changes get no entries in a student's history
-      void updates.go(withChanges(next, {})); // while the leader drags, only the last state is requested
+      // while the leader drags, the page draws each state itself and requests the last one; a class does not do so at the same moment
+      const after = differInSizes(store.present, next) ? REQUEST_AFTER * (1 + Math.random()) : undefined;
+      void updates.go(withChanges(next, {}), after);
       edits.enter(); // update the address now: the picture may take long
     },
     tensor: () => new URLSearchParams(store.present).get("tensor") || "h",

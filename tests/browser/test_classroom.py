@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from app_server import Server
 from conftest import Visit
-from page_actions import SHOWN, becomes, settle
+from page_actions import SHOWN, becomes, grip, settle, slider, wait_for_templates
 from playwright.sync_api import Page, Route, expect
 from relay import Relay
 from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, opened
@@ -23,6 +24,15 @@ NO_WEBSOCKETS = """window.WebSocket = class extends EventTarget {
   }
 };"""
 """WebSockets behind a proxy that blocks them."""
+
+
+SENTENCES = """() => {
+  window.sentences = new Set();
+  const sentence = document.getElementById("sentence");
+  const see = () => window.sentences.add(sentence.textContent);
+  new MutationObserver(see).observe(sentence, { childList: true, subtree: true, characterData: true });
+}"""
+"""Collects the sentences that a page shows."""
 
 
 @pytest.fixture
@@ -59,6 +69,31 @@ def test_a_student_joins_by_code_follows_leaves_and_returns_also_after_a_lost_co
     network.mend()
     settle(student, "?batch_size=4&num_units=8")
     expect(student.locator("#room-message")).to_be_empty()
+
+
+def test_while_the_teacher_drags_a_size_students_draw_it_themselves_and_request_the_last_state(
+    visit: Visit, teacher: Page
+) -> None:
+    student = joined(visit, teacher)
+    student.mouse.move(3, 3)
+    student.locator("#frame.drawn").wait_for()
+    wait_for_templates(student)
+    student.evaluate(SENTENCES)
+    requested: list[str] = []
+    student.on("request", lambda request: requested.append(request.url))
+    grip(teacher, "num_units", 0.2)
+    track = slider(teacher, "num_units").bounding_box()
+    assert track
+    for k in range(12):
+        teacher.mouse.move(track["x"] + (0.2 + 0.05 * k) * track["width"], track["y"] + track["height"] / 2)
+        teacher.wait_for_timeout(60)
+    teacher.mouse.up()
+    value = teacher.locator("#num_units").input_value()
+    settle(student, f"?num_units={value}")
+    assert student.evaluate("window.sentences.size") > 5, "it follows every few moves"
+    pages = [url for url in requested if "/static/" not in url]
+    assert {urlsplit(url).path for url in pages} == {urlsplit(student.url).path}, "no figures, no templates"
+    assert len(pages) <= 2 and f"num_units={value}&" in pages[-1]
 
 
 def test_nothing_shows_the_answer_wherever_a_student_is_until_it_is_revealed_then_right_and_wrong_differ(
