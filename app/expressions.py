@@ -35,6 +35,8 @@ NUMBER = "number"
 CHOSEN = "chosen"
 """The format of a slot that is one of two texts."""
 
+INFINITE = math.inf, -math.inf
+
 OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -74,13 +76,14 @@ class Formulas:
 
     def needed(self, indices: Iterable[int]) -> list[int]:
         """The nodes from which others are computed, and these, in the order of computation."""
-        found, left = set[int](), [*indices]
-        while left:
-            index = left.pop()
-            if index not in found:
-                found.add(index)
-                left += operands(self.nodes[index])
-        return sorted(found)
+        needed = bytearray(len(self.nodes))
+        for index in indices:
+            needed[index] = True
+        for index in reversed(range(len(self.nodes))):
+            if needed[index]:
+                for operand in operands(self.nodes[index]):
+                    needed[operand] = True
+        return [index for index, is_needed in enumerate(needed) if is_needed]
 
     def values(self, indices: Iterable[int], sizes: Mapping[str, int]) -> dict[int, Any]:
         """The values of some nodes, and of those from which they are computed."""
@@ -120,7 +123,8 @@ class Recording:
     def __init__(self, sizes: Mapping[str, int], formats: Container[str] | None = None) -> None:
         self._formats = formats
         self._nodes: list[Node] = []
-        self._indices: dict[Any, int] = {}
+        self._indices: dict[Node, int] = {}
+        self._constants: dict[tuple[type, Any], int] = {}
         self._expressions: dict[int, Expression] = {}
         self._conditions: dict[int, bool] = {}
         self._slots: list[Slot] = []
@@ -133,12 +137,20 @@ class Recording:
     def operation(self, name: str, *numbers: Any) -> Any:
         """The result of an operation. Infinite numbers, which JSON lacks, are in no formula: they are the limit of
         something that is not limited."""
-        if any(isinstance(number, float) and math.isinf(number) for number in numbers):
-            value = OPERATIONS[name](*map(plain, numbers))
-            return next((number for number in numbers if plain(number) == value), value)
-        index = self._index((name, *map(self.index, numbers)))
+        indices, values = [], []
+        for number in numbers:
+            if isinstance(number, Expression):
+                indices.append(number.index)
+                values.append(number.value)
+            elif number in INFINITE:
+                value = OPERATIONS[name](*map(plain, numbers))
+                return next((number for number in numbers if plain(number) == value), value)
+            else:
+                indices.append(self.index(number))
+                values.append(number)
+        index = self._index((name, *indices))
         found = self._expressions.get(index)
-        return self._expression(index, OPERATIONS[name](*map(plain, numbers))) if found is None else found
+        return self._expression(index, OPERATIONS[name](*values)) if found is None else found
 
     def comparison(self, name: str, a: Any, b: Any) -> Comparison:
         """The result of a comparison."""
@@ -177,7 +189,11 @@ class Recording:
         """The index of the node of a number, which may be a plain one."""
         if isinstance(number, Expression):
             return number.index
-        return self._index(("constant", number), type(number))  # 1 == 1.0, but their texts differ
+        constant = type(number), number  # 1 == 1.0, but their texts differ
+        index = self._constants.get(constant)
+        if index is None:
+            index = self._constants[constant] = self._add(("constant", number))
+        return index
 
     def __enter__(self) -> Recording:
         self._token = _current.set(self)
@@ -190,17 +206,22 @@ class Recording:
         """The formulas. The recording forgets them, because caches may hold some of its expressions for long."""
         formulas = Formulas(self._nodes, self._conditions, self._slots, self._writers)
         self._nodes, self._conditions, self._slots = [], {}, []
-        self._indices, self._expressions, self._slot_indices = {}, {}, {}
+        self._indices, self._constants, self._expressions, self._slot_indices = {}, {}, {}, {}
         return formulas
 
-    def _index(self, node: Node, kind: type | None = None) -> int:
-        index = self._indices.setdefault((kind, node), len(self._nodes))
-        if index == len(self._nodes):
-            self._nodes.append(node)
+    def _index(self, node: Node) -> int:
+        index = self._indices.get(node)
+        if index is None:
+            index = self._indices[node] = self._add(node)
         return index
 
+    def _add(self, node: Node) -> int:
+        self._nodes.append(node)
+        return len(self._nodes) - 1
+
     def _expression(self, index: int, value: Any) -> Expression:
-        return self._expressions.setdefault(index, Expression(self, index, value))
+        expression = self._expressions[index] = Expression(self, index, value)
+        return expression
 
 
 _current: ContextVar[Recording] = ContextVar("the current recording")
@@ -388,7 +409,7 @@ def may_differ(a: object, b: object) -> bool:
 
 def has_slots(text: str) -> bool:
     """Whether there are slots in a text."""
-    return not text.isascii() and any(ord(character) >= FIRST_SLOT for character in text)
+    return not text.isascii() and ord(max(text)) >= FIRST_SLOT
 
 
 def length(text: str) -> int:

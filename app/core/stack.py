@@ -96,9 +96,11 @@ class Stack:
         """The number of learned parameters, in all layers and directions."""
         return sum(sum(self.program(layer).parameters(self.sizes).values()) for layer, _ in self.places)
 
+    @lru_cache(256)  # noqa: B019 - every request for a page asks several times
     def flops(self) -> int:
         return sum(self.program(layer).flops(self.sizes) for layer, _ in self.places)
 
+    @lru_cache(256)  # noqa: B019
     def bytes(self, itemsize: int = 4) -> int:
         return sum(self.program(layer).bytes(self.sizes, itemsize) for layer, _ in self.places)
 

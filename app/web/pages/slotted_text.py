@@ -12,14 +12,8 @@ Writers = Mapping[str, Callable[..., str]]
 _SLOT = re.compile(f"[{chr(FIRST_SLOT)}-{chr(0xFFFFF)}]")
 
 
-class Step(NamedTuple):
-    """A value that is computed from one to three others: all by their indices."""
-
-    result: int
-    function: Callable[..., Any]
-    a: int
-    b: int | None = None
-    c: int | None = None
+Step = tuple[int, Callable[..., Any], int, int | None, int | None]
+"""A value, and the function of one to three others that computes it: all by their indices."""
 
 
 class Text(NamedTuple):
@@ -65,7 +59,8 @@ class SlottedText:
             elif name == "constant":
                 self._values[index] = operands[0]
             else:
-                yield Step(index, OPERATIONS[name], *operands)
+                a, b, c = (*operands, None, None)[:3]
+                yield index, OPERATIONS[name], a, b, c
 
     def written(self, sizes: Mapping[str, int], writers: Writers) -> str | None:
         """The text for some sizes; None if a condition does not hold. ``writers``: those of further formats."""
