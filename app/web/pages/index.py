@@ -64,22 +64,23 @@ LONGEST_HEADER = 4096
 
 @dataclass(frozen=True)
 class Stage:
-    """The picture with the formats that it fits, and the texts around it. ``is_long``: whether the sentence is."""
+    """What is around the picture. ``is_long``: whether the sentence is."""
 
     sentence: tuple[Word, ...]
     is_long: bool
-    picture: LinkedPicture
-    formats: tuple[str, ...]
     map: StackMap | None
     cell_notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that the main page shows of a View, in parts, but for those that need its run."""
+    """Everything that the main page shows of a View, in parts, but for those that need its run. ``formats``: those that
+    the picture fits."""
 
     view: View
     stage: Stage
+    picture: LinkedPicture
+    formats: tuple[str, ...]
     steps: Steps
     step_strip: list[Step]
     has_note: bool
@@ -189,6 +190,18 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
                 **base_context(request, view, language, request.scope["path"]),
             )
 
+        def pictures(view: View, part: Part) -> str:
+            highlighted = highlighted_by(side_page_of(view))
+            return rendered(
+                "parts/pictures.html",
+                view=view,
+                picture=picture(view, format, highlighted, translator(language)),
+                formats=formats_like(view, format),
+                **link_context(view, language, request.scope["path"]),
+            )
+
+        look = format, theme, language
+        where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
         part = PartsOfRun(view, trace, reason, lambda: highlighted_by(side_page_of(view)), language, links)
         if without:
             return settled_page(
@@ -197,15 +210,14 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
                 PageParts(language, limit, request.scope["path"], make_side_page),
                 part=part,
                 is_executed=trace is not None,
-                side_page=(side_page := side_page_of(view)),
+                side_page=side_page_of(view),
                 room=room,
                 most_characters=MOST_CHARACTERS,
                 share=share_menu(request, view, language),
-                stage=stage(view, format, highlighted_by(side_page), translator(language)),
+                pictures=Markup(written(("pictures", look, where), view, pictures, part)),
+                stage=stage(view, translator(language)),
                 **base_context(request, view, language, request.scope["path"]),
             )
-        look = format, theme, language
-        where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
         html = written((look, where, trace is None, limit), view, body, part)
         return linked([html], texts_of(view), not links["is_state"])
 
@@ -228,7 +240,9 @@ def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], la
     selected = program.by_id[view.tensor or program.cell.output]
     return Page(
         view=view,
-        stage=stage(view, format, highlighted, translate),
+        stage=stage(view, translate),
+        picture=picture(view, format, highlighted, translate),
+        formats=formats_like(view, format),
         steps=steps(view),
         step_strip=step_strip(view),
         has_note=view.view in NOTES,
@@ -270,17 +284,20 @@ def settled_page(view: View, without: Set[str], page: PageParts, **context: Any)
     )
 
 
-def stage(view: View, format: str, highlighted: frozenset[str], translate: Translator) -> Stage:
-    """The picture and the texts around it."""
+def stage(view: View, translate: Translator) -> Stage:
+    """What is around the picture."""
     stack, sentence = view.stack, sentence_of(view, translate)
     return Stage(
         sentence=sentence,
         is_long=length("".join(text for text, _ in sentence)) > MOST_CHARACTERS,
-        picture=linked_picture(view, picture_of(view, format, translate, arrays=False), highlighted),
-        formats=formats_like(view, format),
         map=stack_map(view, translate) if len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
     )
+
+
+def picture(view: View, format: str, highlighted: frozenset[str], translate: Translator) -> LinkedPicture:
+    """The picture with the links over it."""
+    return linked_picture(view, picture_of(view, format, translate, arrays=False), highlighted)
 
 
 @dataclass(frozen=True)
