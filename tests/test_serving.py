@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
+from app.process import SETTINGS
 from app.rooms.rate_limit import BURST
 from app.web.server.uvicorn_protocols import LONGEST_FRAME
 from scripts.free_port import free_port
@@ -54,7 +55,7 @@ class RealServer:
             self.process = subprocess.Popen(
                 [sys.executable, str(program), str(self.port)],
                 cwd=ROOT,
-                env={"PYTHONPATH": str(ROOT), "UNROLLED_METRICS": str(self.metrics_port)},
+                env={**SETTINGS, "PYTHONPATH": str(ROOT), "UNROLLED_METRICS": str(self.metrics_port)},
                 stdout=log,
                 stderr=log,
             )
