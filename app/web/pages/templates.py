@@ -40,10 +40,18 @@ class PageTemplate(Template):
         return template
 
 
+class PageContext(Context):
+    """The variables of a template. The functions below read none of a loop or block, so these are not copied for each
+    call."""
+
+    def derived(self, locals: dict[str, Any] | None = None) -> "PageContext":
+        return self
+
+
 class PageEnvironment(Environment):
     """Loads such templates."""
 
-    template_class = PageTemplate
+    template_class, context_class = PageTemplate, PageContext
 
 
 FOLDER = ROOT / "templates"
