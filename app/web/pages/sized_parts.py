@@ -18,6 +18,7 @@ from .parts.last_state import last_state
 from .parts.lesson_text import LessonText, SidePage
 from .parts.notes.batch import followed_row
 from .parts.parameters import parameter_count
+from .parts.stack_map import stack_map
 from .parts.step_strip import step_strip
 from .parts.tensor_questions import myths
 from .parts.tensor_table import row
@@ -89,6 +90,7 @@ PARTS: dict[str, tuple[str, Context]] = {
     "selected": ("selected.html", _selected),
     "explanation": ("explanation.html", _explanation),
     "step-strip": ("step_strip.html", lambda view, page: {"step_strip": step_strip(view)}),
+    "map": ("stack_map.html", lambda view, page: {"map": stack_map(view, page.translate)}),
     "kernels": ("kernels.html", _kernels),
     "framework": (
         "framework.html",
@@ -112,7 +114,8 @@ def parts_template(view: View, page: PageParts) -> dict[str, Any]:
 
 def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:
     """Each part of the page with formulas, see ``query.template``."""
-    ids = [id for id in PARTS if id != "side-text" or page.side_page]
+    missing = {"side-text": not page.side_page, "map": len(view.stack.places) == 1}
+    ids = [id for id in PARTS if not missing.get(id)]
     return {id: recorded(view, f"{id} {page.language} {page.name}", rendering(id, page)) for id in ids}
 
 

@@ -14,7 +14,7 @@ import { filling, sizesIn, Template, validFor } from "./template.js";
 const MOST = 20;
 
 /** Parts with small pictures, whose templates are valid for few sizes: they are not requested in advance for each. */
-const PICTURES = ["explanation", "kernels"];
+const PICTURES = ["explanation", "kernels", "map"];
 
 /** A part of the page, by its id, for all sizes for which its conditions hold. */
 class SizedPart {
