@@ -84,9 +84,10 @@ class PictureTemplates {
   }
 
   /** Request the templates of a query after other requests, unless those have brought them.
-   * @param {string} query */
-  load(query) {
-    const loading = this.loading.then(() => (this.isFixed || this.isCovered(query) ? undefined : this.receive(query)));
+   * @param {string} query @param {boolean} isFigureEnough whether those of the parts are not needed now */
+  load(query, isFigureEnough = false) {
+    const isThere = () => this.isFixed || this.isCovered(query) || (isFigureEnough && this.drawn(query) !== null);
+    const loading = this.loading.then(() => (isThere() ? undefined : this.receive(query)));
     this.loading = loading.catch(() => {}); // whoever needs them is told
     return loading;
   }
@@ -193,7 +194,7 @@ export class Templates {
     const drawn = picture.drawn(query);
     if (drawn) return drawn;
     if (picture.isFixed || !picture.isResized(query)) return this.plain(query);
-    return picture.load(query).then(() => picture.drawn(query) ?? this.plain(query));
+    return picture.load(query, true).then(() => picture.drawn(query) ?? this.plain(query));
   }
 
   /** The server's figure of a query, requested once however often it is drawn.
