@@ -7,6 +7,9 @@ import pytest
 from page_actions import becomes, drag, grip, read, settle, slider, swapped, wait_for_templates
 from playwright.sync_api import Page, expect
 
+from app.query.parsing import nearest
+from app.query.picture import picture_of
+
 Visit = Callable[..., Page]
 
 
@@ -216,22 +219,29 @@ def test_the_line_above_the_picture_points_at_the_slider_which_has_arrows_until_
     becomes(page, arrows, "none")
 
 
-def test_the_picture_is_as_high_and_as_large_in_a_drag_as_after_it(visit: Visit) -> None:
-    page = visit("?view=batch&cell=gru&num_units=20")
+def test_a_dragged_picture_changes_its_height_and_stays_in_its_place_unless_it_would_be_cut(visit: Visit) -> None:
+    page = visit("?view=batch&cell=gru&num_units=24")
     wait_for_templates(page)
-    dragged = page.evaluate(
+    before, lower, higher = page.evaluate(
         """async () => {
             const field = document.getElementById("num_units");
-            field.value = "30";
-            field.dispatchEvent(new Event("input", { bubbles: true }));
-            await new Promise(requestAnimationFrame);
-            await new Promise(requestAnimationFrame);
-            return (window.places = () =>
-                [...document.querySelectorAll("#plot :is(.main-svg, .clips rect, path, text)")].map((node) => {
-                    const { x, y, width, height } = node.getBoundingClientRect();
-                    return [x, y, width, height, Number(node.getAttribute("height"))];
-                }))();
+            const places = [];
+            for (const size of ["24", "23", "33"]) {
+                field.value = size;
+                field.dispatchEvent(new Event("input", { bubbles: true }));
+                for (let k = 0; k < 2; k++) await new Promise(requestAnimationFrame);
+                const svg = document.querySelector("#plot .main-svg");
+                const heights = [svg, svg.querySelector(".clips rect")].map((node) => +node.getAttribute("height"));
+                const { top, width, bottom } = svg.getBoundingClientRect();
+                const end = document.getElementById("frame").getBoundingClientRect().bottom;
+                places.push({ heights, top, width, room: end - bottom });
+            }
+            return places;
         }"""
     )
-    settle(page, "?cell=gru&num_units=30&view=batch")
-    assert dragged == [pytest.approx(place, abs=0.6) for place in page.evaluate("places()")]
+    views = [nearest([("view", "batch"), ("cell", "gru"), ("num_units", n)]) for n in ("24", "23", "33")]
+    heights = [picture_of(view).height for view in views]
+    assert heights[1] < heights[0] < heights[2]
+    assert [place["heights"] for place in (before, lower, higher)] == [[height] * 2 for height in heights]
+    assert (lower["top"], lower["width"]) == pytest.approx((before["top"], before["width"]), abs=0.01)
+    assert higher["width"] < before["width"] and higher["room"] == pytest.approx(0, abs=0.1)

@@ -24,6 +24,8 @@ export class Plot {
     this.frame = frame;
     /** The size of the frame when it was measured: that takes milliseconds while nodes change. */
     this.room = { width: 0, height: 0 };
+    /** The largest height of a picture that fits the frame in its place. */
+    this.highest = 0;
     /** The last figure that Plotly drew, without patches. @type {Figure | null} */
     this.drawn = null;
     /** The figure that Plotly's nodes show: drawn or patched. @type {Figure | null} */
@@ -63,6 +65,7 @@ export class Plot {
     const scale = Math.min(room.width / width, room.height / height);
     const [x, y] = [(room.width - scale * width) / 2, (room.height - scale * height) / 2];
     this.root.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
+    this.highest = (room.height - y) / scale;
   }
 
   /** Write new texts, positions, line widths and the height into Plotly's nodes. One unit of the axes is one pixel, so the values of the
@@ -107,12 +110,12 @@ export class Plot {
     if (!isAsHigh) this.resize(figure.layout.height);
   }
 
-  /** Change the height of the picture.
+  /** Change the height of the picture, which stays in its place unless it would be cut.
    * @param {number} height */
   resize(height) {
     for (const node of this.root.querySelectorAll(".main-svg, .clips rect, .bglayer .bg")) node.setAttribute("height", String(height));
     /** @type {HTMLElement} */ (this.root.querySelector(".svg-container")).style.height = `${height}px`;
-    this.scale();
+    if (height > this.highest) this.scale();
   }
 }
 
