@@ -389,21 +389,20 @@ def test_several_processes_serve_count_and_stop_together(start: Start) -> None:
 
     counted = re.search(rb'unrolled_answers_total{route="/healthz",status="200"} (.*)', metrics(counts))
     assert counted and float(counted[1]) == 41
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(TIMEOUT) in (0, -signal.SIGTERM)
-    with pytest.raises(URLError):
-        urlopen(f"{url}/healthz", timeout=1)
+    stops_after_its_responses(process, url, counts)
 
 
-@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.full), "2"])
-def test_a_stopping_server_finishes_its_responses(start: Start, workers: str) -> None:
+@pytest.mark.full
+def test_a_stopping_server_finishes_its_responses(start: Start) -> None:
+    port, counts = free_port(), free_port()
+    process, _ = start(PORT=port, HOST="127.0.0.1", UNROLLED_METRICS=counts)
+    wait_for_health(f"http://127.0.0.1:{port}")
+    stops_after_its_responses(process, f"http://127.0.0.1:{port}", counts)
+
+
+def stops_after_its_responses(process: subprocess.Popen[str], url: str, counts: str) -> None:
     """A run of half a second is in progress when the signal arrives; its response is complete, and the process ends
     soon."""
-    port, counts = free_port(), free_port()
-    process, _ = start("--workers", workers, PORT=port, HOST="127.0.0.1", UNROLLED_METRICS=counts)
-    url = f"http://127.0.0.1:{port}"
-    wait_for_health(url)
-
     with ThreadPoolExecutor() as background:
         pending = background.submit(
             urlopen, f"{url}/weights.npz?num_units=760&features=600&time_step=50", timeout=TIMEOUT
@@ -418,6 +417,8 @@ def test_a_stopping_server_finishes_its_responses(start: Start, workers: str) ->
 
     assert process.wait(TIMEOUT) in (0, -signal.SIGTERM)
     assert time.monotonic() - stopped < GRACE
+    with pytest.raises(URLError):
+        urlopen(f"{url}/healthz", timeout=1)
 
 
 def metrics(port: str) -> bytes:
