@@ -15,7 +15,7 @@ import operator
 from collections.abc import Callable, Container, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final, TypeVar
 
 Number = TypeVar("Number", int, float)
@@ -363,14 +363,20 @@ def _operation(name: str, *numbers: Any) -> Any:
 def minimum(first: Number, *others: Number) -> Number:
     """The smallest of numbers."""
     for other in others:
-        first = _operation("min", first, other)
+        if isinstance(first, Expression) or isinstance(other, Expression):
+            first = _operation("min", first, other)
+        elif other < first:
+            first = other
     return first
 
 
 def maximum(first: Number, *others: Number) -> Number:
     """The largest of numbers."""
     for other in others:
-        first = _operation("max", first, other)
+        if isinstance(first, Expression) or isinstance(other, Expression):
+            first = _operation("max", first, other)
+        elif other > first:
+            first = other
     return first
 
 
@@ -407,6 +413,7 @@ def may_differ(a: object, b: object) -> bool:
     return a != b
 
 
+@lru_cache(2**12)  # a picture asks for the same words thousands of times
 def has_slots(text: str) -> bool:
     """Whether there are slots in a text."""
     return not text.isascii() and ord(max(text)) >= FIRST_SLOT

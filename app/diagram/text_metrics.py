@@ -59,7 +59,7 @@ def line_width(line: Line, size: float) -> float:
 
 def span_advances(line: Line, size: float) -> tuple[tuple[float, float], ...]:
     """For each span the white space before it, and its whole advance including white space, in pixels."""
-    is_recorded = isinstance(size, Expression) or any(has_slots(span.text) for span in line)
+    is_recorded = isinstance(size, Expression) or any([has_slots(span.text) for span in line])
     return _advances(line, size) if is_recorded else _cached_advances(line, size)
 
 
