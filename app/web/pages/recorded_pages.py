@@ -17,10 +17,10 @@ from ...query.view import View
 from .long_links import LONG
 from .slotted_text import SlottedText
 
-MOST = 8
+MOST = 16
 """The maximum number of texts of one page, whose conditions differ."""
 
-LARGEST, PAGE, TEXT = 24_000, 10, 500
+LARGEST, PAGE, TEXT = 32_000, 10, 500
 """The size of all pages at most, of a page and of one of its texts, in kilobytes."""
 
 RARELY = 3

@@ -41,8 +41,14 @@ class SlottedText:
         rest = sorted({*formulas.needed(numbers)} - {*compared})
         self._values: list[Any] = [None] * len(formulas.nodes)
         self._sizes: list[tuple[int, str]] = []
-        self._compared, self._rest = ([*self._steps(indices, formulas)] for indices in (compared, rest))
-        self._conditions = formulas.conditions
+        self._checks: list[tuple[list[Step], int, bool]] = []
+        steps: list[Step] = []
+        for index in compared:
+            steps += self._steps([index], formulas)
+            if index in formulas.conditions:
+                self._checks.append((steps, index, formulas.conditions[index]))
+                steps = []
+        self._rest = [*self._steps(rest, formulas)]
         self._slots: list[tuple[str, list[Text | int]]] = [
             (spec, [Text.of(one) if isinstance(one, str) else one for one in operands])
             for spec, *operands in formulas.slots
@@ -68,10 +74,11 @@ class SlottedText:
         for index, name in self._sizes:
             values[index] = sizes[name]
         try:
-            _compute(values, self._compared)
+            for steps, index, result in self._checks:
+                _compute(values, steps)
+                if values[index] != result:
+                    return None
         except ArithmeticError:  # of a formula behind a condition
-            return None
-        if any(values[index] != result for index, result in self._conditions.items()):
             return None
         _compute(values, self._rest)
         writers = {**self._writers, **writers}
