@@ -215,7 +215,7 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
                 most_characters=MOST_CHARACTERS,
                 share=share_menu(request, view, language),
                 pictures=Markup(written(("pictures", look, where), view, pictures, part)),
-                stage=stage(view, translator(language)),
+                stage=stage(view, translator(language), has_map="map" not in without),
                 **base_context(request, view, language, request.scope["path"]),
             )
         html = written((look, where, trace is None, limit), view, body, part)
@@ -266,7 +266,7 @@ SUPPORTED = {"unsupported": None}
 
 def settled_page(view: View, without: Set[str], page: PageParts, **context: Any) -> str:
     """The page for other sizes, ``without`` parts that a browser has written: only what it cannot write itself."""
-    for id in PARTS.keys() - without - {"side-text"}:  # part of the text beside the picture
+    for id in PARTS.keys() - without - {"side-text", "map"}:  # in the lesson and the stage
         context |= PARTS[id][1](view, page)
     if "framework" not in context:
         is_supported = view.chosen_model.unsupported is None
@@ -284,13 +284,13 @@ def settled_page(view: View, without: Set[str], page: PageParts, **context: Any)
     )
 
 
-def stage(view: View, translate: Translator) -> Stage:
-    """What is around the picture."""
+def stage(view: View, translate: Translator, has_map: bool = True) -> Stage:
+    """What is around the picture; a map only of a stack, and if it ``has_map``."""
     stack, sentence = view.stack, sentence_of(view, translate)
     return Stage(
         sentence=sentence,
         is_long=length("".join(text for text, _ in sentence)) > MOST_CHARACTERS,
-        map=stack_map(view, translate) if len(stack.places) > 1 else None,
+        map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
     )
 
