@@ -1,28 +1,52 @@
-/** A page in one file: it contains its states as lists of pieces. It is no module: browsers import none from file:// URLs. */
+/**
+ * A page in one file: it contains templates of other sizes, and other states as lists of pieces. It is no module: browsers import none
+ * from file:// URLs, so the server puts template.js before it (app/web/exports/standalone.py).
+ */
 (() => {
-  "use strict";
-
   /**
-   * @typedef {{box: string, title: string, shapes: number[], hits: number[], rows: number[], sentence: number[]}} State
-   * @typedef {{name: string, values: string[], states: number[], own: number, numbers: number[]}} Control
+   * @typedef {{box: string, title: string, shapes: number[], hits: number[], rows: number[], sentence: number[]}} StateInPieces
+   * @typedef {Record<"box" | "title" | "shapes" | "hits" | "rows" | "sentence", string>} State
+   * @typedef {{name: string, values: string[], states: (number | null)[], own: number, numbers: number[]}} Control
    */
 
   /** @param {string} id */
   const byId = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-  /** @type {{pieces: string[], states: State[], controls: Control[]}} */
-  const { pieces, states, controls } = JSON.parse(byId("data").textContent ?? "");
+  /** @type {{pieces: string[], states: StateInPieces[], controls: Control[], templates: import("./picture/template.js").TemplateDocument[]}} */
+  const { pieces, states, controls, templates } = JSON.parse(byId("data").textContent ?? "");
+
+  const drawing = templates.map((document) => new Template(document));
 
   let selected = /** @type {HTMLElement | null} */ (document.querySelector(".selected"))?.dataset.tensor ?? "";
-  let shown = 0;
+  /** The shown state, and its number; -1 for one of a template. */
+  let [shown, number] = [stateInPieces(0), 0];
 
-  /** Show a state: replace the parts that differ from the present one. @param {number} number */
-  function show(number) {
-    const [before, state] = [/** @type {State} */ (states[shown]), /** @type {State} */ (states[number])];
-    shown = number;
+  /** @param {number} number @returns {State} */
+  function stateInPieces(number) {
+    const { box, title, ...parts } = /** @type {StateInPieces} */ (states[number]);
+    const texts = Object.entries(parts).map(([part, numbers]) => [part, numbers.map((n) => pieces[n]).join("")]);
+    return { box, title, ...Object.fromEntries(texts) };
+  }
+
+  /** The template that draws a value of a control. @param {Control} control @param {number} n */
+  const templateOf = ({ name, numbers }, n) => drawing.find((template) => template.sliders.includes(name) && template.isValid({ [name]: numbers[n] ?? NaN }));
+
+  /** Leave out the values of a control that nothing draws. @param {Control} control */
+  function keepDrawn(control) {
+    const kept = control.states.flatMap((state, n) => (state !== null || templateOf(control, n) ? [n] : []));
+    control.own = kept.indexOf(control.own);
+    const at = (/** @type {any[]} */ list) => (list.length ? kept.map((n) => list[n]) : list);
+    [control.values, control.states, control.numbers] = [at(control.values), at(control.states), at(control.numbers)];
+    /** @type {HTMLInputElement} */ (byId(`move-${control.name}`)).max = String(kept.length - 1);
+  }
+
+  /** Show a state: replace the parts that differ from the present one. @param {State} state */
+  function show(state) {
+    const before = shown;
+    shown = state;
     for (const part of /** @type {const} */ (["shapes", "hits", "rows", "sentence"])) {
       const region = document.getElementById(part);
-      if (region && String(before[part]) !== String(state[part])) region.innerHTML = state[part].map((n) => pieces[n]).join("");
+      if (region && before[part] !== state[part]) region.innerHTML = state[part];
     }
     for (const id of ["shapes", "hits"]) byId(id).setAttribute("viewBox", state.box);
     byId("shapes").setAttribute("aria-label", state.title);
@@ -61,10 +85,12 @@
       /** @type {HTMLElement} */ (box.querySelector("output")).textContent = value;
     }
     if (moved.name === "tensor") selected = n === moved.own ? "" : (moved.values[n] ?? "");
-    show(moved.states[n] ?? 0);
+    number = moved.states[n] ?? -1;
+    show(number < 0 ? /** @type {any} */ (templateOf(moved, n))?.filled({ [moved.name]: moved.numbers[n] }) : stateInPieces(number));
   }
 
   for (const control of controls) {
+    keepDrawn(control);
     const input = /** @type {HTMLInputElement} */ (byId(`move-${control.name}`));
     input.addEventListener("input", () => move(control, Number(input.value)));
   }
@@ -76,7 +102,7 @@
     const { tensor = "", t } = /** @type {HTMLElement} */ (target).dataset;
     const steps = controls.find((control) => control.name === "t");
     const n = steps && t !== undefined ? steps.numbers.indexOf(Number(t)) : -1;
-    if (steps && n >= 0 && steps.states[n] !== shown && (!tensor || n !== steps.own)) move(steps, n);
+    if (steps && n >= 0 && steps.states[n] !== number && (!tensor || n !== steps.own)) move(steps, n);
     if (tensor) select(tensor);
   });
 

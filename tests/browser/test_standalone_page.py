@@ -51,12 +51,15 @@ def test_sizes_steps_and_operations_change_picture_sentence_and_table(opened: Op
     page.locator("#move-num_units").focus()
     page.keyboard.press("ArrowRight")
 
-    assert "num_units=10" in words(page, "#sentence")
-    assert words(page, "#row-h .shape") == "3×10"
-    assert page.locator("#shapes .label", has_text="10").count() > 10
+    assert "num_units=6" in words(page, "#sentence")
+    assert words(page, "#row-h .shape") == "3×6"
+    page.keyboard.press("End")
+    assert "num_units=8192" in words(page, "#sentence")
+    assert words(page, "#row-concat .shape") == "3×(8192+2)"
+    assert page.locator("#shapes .label", has_text="8192").count() > 10
     page.locator("#move-features").focus()
     page.keyboard.press("ArrowRight")
-    assert words(page, "#row-x .shape") == "3×4" and words(page, "#row-h .shape") == "3×5"
+    assert words(page, "#row-x .shape") == "3×3" and words(page, "#row-h .shape") == "3×5"
     assert page.locator("#move-num_units").get_attribute("aria-valuetext") == "5"
 
     page.locator("#move-t").focus()

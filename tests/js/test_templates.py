@@ -22,9 +22,10 @@ from app.frameworks import FRAMEWORKS
 from app.lessons.learn import LESSONS
 from app.query.figure import figure_of
 from app.query.parsing import nearest
-from app.query.template import template_of
+from app.query.template import Draw, record, template_of
 from app.query.view import View
-from app.translations.languages import LANGUAGES
+from app.translations.languages import LANGUAGES, translator
+from app.web.exports.standalone import States
 from app.web.pages.embed import picture_template, svg_of
 from app.web.pages.lessons import lesson_page
 from app.web.pages.sized_parts import PageParts, rendering, sized_parts
@@ -110,6 +111,15 @@ def without_links(html: str) -> str:
     return re.sub(r' href="[^"]*"', "", html)
 
 
+def without_links_in(template: dict[str, Any]) -> dict[str, Any]:
+    return {**template, "figure": without_links(template["figure"])}
+
+
+def without_hits(states: States) -> Draw:
+    """The contents of a file without the links over texts, whose lines may be in more pieces."""
+    return lambda view: states.contents(view) | {"hits": ""}
+
+
 def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)  # templates draw the same lines
     monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
@@ -133,16 +143,19 @@ def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkey
     assert result["equal"] > 2 * result["invalid"]
 
 
-def test_a_frame_draws_the_picture_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)
+    monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
     random, lines = Random(16), []
     for view in list(views(random))[:: 1 if ALL_COMBINATIONS else 5]:
-        template = picture_template(view, view.language)
-        cases = [
-            {"sizes": one.sizes, "figure": without_links(svg_of(one, one.language))} for one in others(view, random)
-        ]
-        template = {**template, "figure": without_links(template["figure"])}
-        lines.append(orjson.dumps({"query": view.query(), "template": template, "cases": cases}))
+        sizes = [*others(view, random)]
+        frames = [{"sizes": one.sizes, "figure": without_links(svg_of(one, one.language))} for one in sizes]
+        frame = picture_template(view, view.language)
+        lines.append(orjson.dumps({"query": view.query(), "template": without_links_in(frame), "cases": frames}))
+        states = States(view, translator(view.language))
+        file = {**record(view, without_hits(states)).document, "sizes": view.sizes, "sliders": []}
+        files = [{"sizes": one.sizes, "figure": without_hits(states)(one)} for one in sizes]
+        lines.append(orjson.dumps({"query": f"file {view.query()}", "template": file, "cases": files}))
     result = compared(lines)
 
     assert not result["different"], "\n".join(result["different"][:20])

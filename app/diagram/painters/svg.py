@@ -93,7 +93,7 @@ class SvgPainter:
         if kind == "label":  # one element for all its spans
             parts, line = [], None
             for x, y, (text, role) in spans:
-                if y != line:  # formatting numbers takes most of the time, and y is often the same
+                if y is not line:  # formatting numbers takes most of the time, and y is often the same
                     line, base = y, f"{y + drop:.1f}"
                 parts.append(f'<tspan class="{role}" x="{x:.1f}" y="{base}" fill="{ink[role]}">{escape(text)}</tspan>')
             self.elements.append(

@@ -1,13 +1,14 @@
-"""The page as one file that needs no server. The picture is drawn beforehand in all states that its controls can show.
+"""The page as one file that needs no server. Its script draws other sizes from templates; other states that its
+controls can show are drawn beforehand.
 
-A state is a list of pieces of HTML. Most pieces are part of many states, so each is stored once.
+Such a state is a list of pieces of HTML. Most pieces are part of many states, so each is stored once.
 """
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,11 +25,13 @@ from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
 from ...lessons.sentence import run_summary
 from ...query.chosen_framework import names
-from ...query.field_types import Value
+from ...query.field_types import BoundedInteger, Value
 from ...query.fields import SLIDERS
 from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
+from ...query.slider_stops import slider_stops
+from ...query.template import Template, record, sliders
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -42,10 +45,14 @@ from ..pages.parts.picture_links import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import link_context, templates
 from ..server.security_headers import POLICY_IN_ONE_FILE
+from ..server.static import without_comments
 from .code import own_program_of
 
 MOST_STEPS = 6
 """The maximum number of steps to choose from: the first, the last, and those around the one in focus."""
+
+MOST_TEMPLATES = 2
+"""The maximum number of templates. One has 150 KB, and draws most sizes."""
 
 MOST_SHAPES = 5000
 """The maximum number of shapes in the pictures of all operations. If they have more, there is no control for them."""
@@ -70,13 +77,14 @@ class Pool:
 @dataclass(frozen=True)
 class Control:
     """A control, which works independently of the others: its values, the number of the state for each, and the index
-    of the link's own value. ``numbers`` are the values that are numbers."""
+    of the link's own value. ``numbers`` are the values that are numbers. A size has no state for values that only a
+    template may draw."""
 
     name: str
     label: str
     colour: str
     values: list[str]
-    states: list[int]
+    states: list[int | None]
     own: int
     numbers: list[int] = field(default_factory=list)
 
@@ -98,8 +106,16 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
     states = States(view, translate)
     controls = [] if "controls" in view.hidden else list(filter(None, states.controls()))
     pieces = list(states.pool.pieces)
-    data = {"pieces": pieces, "states": states.all, "controls": [vars(c) for c in controls]}
-    script, style = _text("js/standalone.js"), style_sheet() + page_style_sheet() + _text("css/standalone.css")
+    data = {
+        "pieces": pieces,
+        "states": states.all,
+        "controls": [vars(c) for c in controls],
+        "templates": [
+            {**one.document, "sizes": view.sizes, "sliders": sliders(view)}
+            for one in (states.templates if controls else [])
+        ],
+    }
+    script, style = _script(), style_sheet() + page_style_sheet() + _text("css/standalone.css")
     context: dict[str, Any] = states.context | {
         "controls": controls,
         "states": states,
@@ -119,6 +135,15 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
 @cache
 def _text(path: str) -> str:
     return (ROOT / "static" / path).read_text(encoding="utf-8")
+
+
+@cache
+def _script() -> str:
+    """The script with the modules that it uses: a page in a file cannot import them."""
+    modules = "".join(_text(f"js/{name}.js") for name in ("page/numbers", "picture/template"))
+    plain = re.sub(r"^import .*\n|^export ", "", modules, flags=re.MULTILINE)
+    whole = f'(() => {{\n"use strict";\n{plain}{_text("js/standalone.js")}}})();\n'
+    return without_comments(whole.encode()).decode()
 
 
 def _csp_hash(text: str) -> str:
@@ -152,6 +177,20 @@ class States:
     def has_table(self) -> bool:
         """Whether the file has the table of tensors: not if the picture hides the shapes, which the table has."""
         return "table" not in self.view.hidden and not _is_secret(self.view)
+
+    def contents(self, view: View) -> dict[str, str]:
+        """A state as texts, for a template: see ``query.template``."""
+        picture = picture_of(view, translate=self.translate)
+        macros: Any = templates.get_template("standalone_state.html").make_module(self.context | {"view": view})
+        rows = [row(view, t, self.translate, linked=False) for t in view.program.tensors] if self.has_table else []
+        return {
+            "box": f"0 0 {picture.width:g} {picture.height:g}",
+            "title": self.translate(picture.title),
+            "shapes": "".join(drawn(shape, LIGHT, picture.thicker) for shape in picture.shapes),
+            "hits": "".join(str(macros.hit(target)) for target in targets(view, picture, linked=False)),
+            "rows": "".join(str(macros.line(one)) for one in rows),
+            "sentence": str(macros.sentence(sentence_of(view, self.translate))),
+        }
 
     def add(self, view: View, like: dict[str, Any] | None = None) -> int:
         """Add a state and return its number. ``like``: a state that differs only in the drawing of the picture."""
@@ -187,16 +226,48 @@ class States:
                 yield Control("tensor", phrase("tensor"), "", [*order, self.translate(ALL)], [*states, 0], len(order))
         for one in SLIDERS:
             own = int(str(view[one.name]))
-            wanted = {own // 2, own, 2 * own}
-            values = sorted(n for n in wanted if one.low <= n <= one.high)
-            yield self._control(one.name, view.size_notation.name(one.name), one.name, values)
+            near = {n for n in (own // 2, own, 2 * own) if one.low <= n <= one.high}
+            stops = {*self._stops(one)}
+            drawn = {n for n in near if n == own or n not in stops or not self._has_template({one.name: n})}
+            yield self._control(one.name, view.size_notation.name(one.name), one.name, sorted(stops | near), drawn)
 
-    def _control(self, name: str, label: str, colour: str, values: list[int]) -> Control | None:
+    def _stops(self, size: BoundedInteger) -> list[int]:
+        """The values of a size that a template may draw: the step, the sample and the unit in focus stay the same."""
+        view = self.view
+        if size.name not in sliders(view):
+            return []
+        focused = {"time_step": view.t, "batch_size": view.sample or 0, "num_units": view.unit or 0}
+        stops = {*slider_stops(size.low, size.high), 2 * int(str(view[size.name]))}
+        return [n for n in stops if focused.get(size.name, 0) < n <= size.high]
+
+    def _has_template(self, sizes: dict[str, int]) -> bool:
+        """Whether a template draws other sizes."""
+        return any(one.formulas.is_valid({**self.view.sizes, **sizes}) for one in self.templates)
+
+    @cached_property
+    def templates(self) -> list[Template]:
+        """The template of the own sizes, and of the largest value of a size for which that is not valid."""
+        found, largest = list[Template](), {size.name: size.high for size in SLIDERS}
+        for name in ("num_units", "features", "batch_size", "time_step"):
+            if name in sliders(self.view):
+                for view in (self.view, _changed(self.view, **{name: largest[name]})):
+                    is_drawn = any(one.formulas.is_valid(view.sizes) for one in found)
+                    if not is_drawn and len(found) < MOST_TEMPLATES:
+                        found.append(record(view, self.contents))
+        return found
+
+    def _control(
+        self, name: str, label: str, colour: str, values: list[int], drawn: Collection[int] = ()
+    ) -> Control | None:
+        """A control with a state for each value, or only for those that are ``drawn`` beforehand."""
         view = self.view
         if name in view.fixed or len(values) < 2:
             return None
         own = values.index(int(str(view[name])))
-        states = [0 if n == own else self.add(_changed(view, **{name: value})) for n, value in enumerate(values)]
+        states = [
+            None if drawn and value not in drawn else 0 if n == own else self.add(_changed(view, **{name: value}))
+            for n, value in enumerate(values)
+        ]
         return Control(name, label, colour, [self.translate(grouped(n)) for n in values], states, own, values)
 
 

@@ -3,7 +3,8 @@
 import { byId } from "../page/dom.js";
 import { fromTheStart, numberIn, textIn, withChanges } from "../page/query.js";
 import { messageOf, request } from "../page/request.js";
-import { sizesIn, Template, validFor } from "../picture/template.js";
+import { Template } from "../picture/template.js";
+import { sizesIn, validFor } from "../picture/valid_template.js";
 import { fillControls, readSlider, setUpSliders } from "./sliders.js";
 
 const SETTLE_AFTER = 150; // ms without a change after which the frame is requested

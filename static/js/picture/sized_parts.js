@@ -3,7 +3,8 @@
  * (app/web/pages/sized_parts.py). Links stay those of the page.
  */
 
-import { filling, sizesIn, Template, validFor } from "./template.js";
+import { filling, Template } from "./template.js";
+import { sizesIn, validFor } from "./valid_template.js";
 
 /** @typedef {import("./template.js").TemplateDocument} TemplateDocument */
 

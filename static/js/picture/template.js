@@ -4,7 +4,6 @@
  */
 
 import { grouped } from "../page/numbers.js";
-import { numberIn } from "../page/query.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
 
@@ -226,18 +225,3 @@ function fillingText(pieces, template, used) {
   if (slots[1]?.format === "number") return slots[1].written;
   return () => pieces.map((piece, k) => slots[k]?.written() ?? piece).join("");
 }
-
-/** The first of some templates that is valid for a query. It is tried first for the next one.
- * @param {Template[]} templates @param {string} query
- * @returns {Template | undefined} */
-export function validFor(templates, query) {
-  const t = numberIn(query, "t");
-  const k = templates.findIndex((template) => template.t === t && template.isValid(sizesIn(query, template.sliders)));
-  if (k > 0) templates.unshift(...templates.splice(k, 1));
-  return templates[0] && k >= 0 ? templates[0] : undefined;
-}
-
-/** Some sizes in a query.
- * @param {string} query @param {string[]} names
- * @returns {Record<string, number>} */
-export const sizesIn = (query, names) => Object.fromEntries(names.map((name) => [name, numberIn(query, name) ?? NaN]));

@@ -4,7 +4,8 @@ import { withPrefix } from "../page/prefix.js";
 import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
 import { SizedParts } from "./sized_parts.js";
-import { Template, sizesIn, validFor } from "./template.js";
+import { Template } from "./template.js";
+import { sizesIn, validFor } from "./valid_template.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
 

@@ -162,7 +162,7 @@ class Placement:
         short = joined([name[0], *shapes])
         is_short = len(name) == 1 and (len(shapes) == 1 or self.room.is_low)
         if is_short and not self.transposed and line_width(short, type) <= room:
-            return [short]
+            return (short,)
         return stacked([name, *(wrapped(line, type, room) for line in shapes)])
 
     def _before(self) -> float:
