@@ -23,6 +23,8 @@ const FAINT_IF_OUTDATED = [
   "table",
 ];
 
+const LONG = 1000; // characters of a state with a long text: changing each of its links takes longer than new ones
+
 const FAINT_AFTER = 250; // ms after which parts of the state before are faint
 
 /** @implements {Display} */
@@ -96,7 +98,7 @@ export class PageDisplay {
   async requestPage(signal) {
     const { present, accepted, format } = this.store;
     const { state, ids } = this.resized;
-    const without = state === present && ids.length && differInSizes(accepted, present) ? `without=${ids}&` : "";
+    const without = state === present && present.length < LONG && ids.length && differInSizes(accepted, present) ? `without=${ids}&` : "";
     const html = await (await request(`${this.path}${present}${present ? "&" : "?"}${without}only=${format}`, signal)).text();
     return new DOMParser().parseFromString(html, "text/html");
   }

@@ -204,7 +204,7 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
         where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
         part = PartsOfRun(view, trace, reason, lambda: highlighted_by(side_page_of(view)), language, links)
         if without:
-            return settled_page(
+            html = settled_page(
                 view,
                 without - ({"jump"} if trace is None else set()),  # it links to the values
                 PageParts(language, limit, request.scope["path"], make_side_page),
@@ -218,7 +218,8 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
                 stage=stage(view, translator(language), has_map="map" not in without),
                 **base_context(request, view, language, request.scope["path"]),
             )
-        html = written((look, where, trace is None, limit), view, body, part)
+        else:
+            html = written((look, where, trace is None, limit), view, body, part)
         return linked([html], texts_of(view), not links["is_state"])
 
     response = await respond_with_run(request, view, page)

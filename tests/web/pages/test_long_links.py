@@ -32,6 +32,7 @@ WORST = [
     pytest.param("/", f"{BUSY}&cut=words&lang=es&framework=flax&time_major=true", EMOJI, marks=CHECKED),
     pytest.param("/", "view=gradients&tensor=h", EMOJI, marks=CHECKED),
     ("/", "view=batch&sample=0&tensor=h", ACCENTS),
+    ("/", f"{DEEP}&without=jump", EMOJI),
     pytest.param("/", "view=weights&tensor=kernel", EMOJI, marks=CHECKED),
     ("/questions/ndim", f"{WIDE}&cut=words&lang=es", EMOJI),
     ("/learn/break-it", f"cell=lstm_peephole&{BUSY}&cut=words&lang=es&theme=dark", EMOJI),
