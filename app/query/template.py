@@ -93,6 +93,9 @@ class RecordedView(View):
     def query(self, **changes: Value) -> str:
         return ""
 
+    def is_changed_by(self, **changes: Value) -> bool:
+        return False
+
 
 def record(view: View, draw: Draw, formats: Set[str] = BROWSER_FORMATS) -> Template:
     """Draw with expressions as sizes."""

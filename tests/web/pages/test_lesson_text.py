@@ -13,11 +13,14 @@ from app.lessons.prose import tokens
 from app.lessons.text_page import TextPage
 from app.query.field_types import Value
 from app.query.picture import picture_of
+from app.query.template import record
 from app.query.view import View
+from app.web.pages.lessons import lesson_page
 from app.web.pages.parts.lesson_text import holds_for, lesson_text
 from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.tensor_questions import myths
 from app.web.pages.questions import in_plain_text
+from app.web.pages.sized_parts import PageParts, rendering
 
 every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES)
 
@@ -190,3 +193,9 @@ def test_a_myth_is_shown_only_for_configurations_that_refute_it() -> None:
     assert [shown for shown, _, _ in myths(with_projection, "num_units")] == [always]
     doubled = replace(with_projection.stack, num_units=2 * with_projection.num_units)
     assert doubled.parameters() == 2 * with_projection.stack.parameters()
+
+
+def test_a_text_follows_nearly_every_size_in_the_browser() -> None:
+    page = PageParts("es", 2**28, "lesson", lambda shown, language: lesson_page(shown, "what-is-num-units", language))
+    formulas = record(DEFAULT, rendering("side-text", page)).formulas
+    assert formulas.is_valid(replace(DEFAULT, num_units=64, batch_size=7, time_step=9).sizes)
