@@ -8,10 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-YOUNG = 5000
-"""New objects after which the youngest generation is collected. With Python's 700, a twentieth of the time of a page is
-spent on it; with many more, one collection of the middle generation would take too long."""
-
 FULL = 10
 """Collections of the middle generation between two full ones, as Python has it by default."""
 
@@ -39,7 +35,7 @@ def collecting() -> Iterator[None]:
                 gc.collect()
 
     thread = Thread(target=collect, name="garbage", daemon=True)
-    gc.set_threshold(YOUNG, usual[1], FALLBACK)
+    gc.set_threshold(*usual[:2], FALLBACK)
     thread.start()
     try:
         yield
