@@ -86,7 +86,7 @@ def compared(lines: list[bytes]) -> Any:
 
 def others(view: View, random: Random) -> Iterator[View]:
     """The View with each slider at some other values."""
-    for name in {*SIZES} - {*view.fixed}:
+    for name in [name for name in SIZES if name not in view.fixed]:
         size = view.sizes[name]
         for value in (random.choice((size, size + 1, 2 * size, 3 * size)), int(SIZES[name] ** random.random())):
             other = nearest_with(view, name, min(value, SIZES[name]))
