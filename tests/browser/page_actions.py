@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -79,10 +79,12 @@ READ = """() => {
   };
 }"""
 
-SETTLED = f"""(expected) => {{
-  if (document.readyState === "loading" || !document.getElementById("plot")) return false; // another page is loading
-  const shown = document.getElementById("steps").dataset.query;
-  if (expected !== null && (location.search !== expected || shown !== expected)) return false;
+CONDITIONS = f"""(expected) => {{
+  const steps = document.getElementById("steps");
+  if (document.readyState === "loading" || !document.getElementById("plot") || !steps) return {{ loaded: false }};
+  const addresses = {{ address: location.search, shown: steps.dataset.query }};
+  const isThere = (address) => expected === null || address === expected;
+  if (!Object.values(addresses).every(isThere)) return {{ [JSON.stringify(addresses)]: false }};
   const now = ({READ})();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const picture = ({{ words, turned, wires }}) => [words, turned, Object.entries(wires).sort()];
@@ -90,13 +92,22 @@ SETTLED = f"""(expected) => {{
   const wanted = {{ ...sizes, labels: "numbers", tensor: "", ...Object.fromEntries(new URLSearchParams(now.address)) }};
   const entered = (name) => document.querySelector(`#controls input[type=number]:valid[name=${{name}}]`)?.value;
   const t = wanted.t ?? String(Math.min(2, wanted.time_step - 1));
-  return Object.keys(sizes).every((name) => [undefined, "", String(wanted[name])].includes(entered(name)))
-    && same(now.shown, {{ t, tensor: wanted.tensor, labels: wanted.labels }})
-    && now.table.Y === `${{wanted.batch_size}}×${{wanted.time_step}}×${{wanted.num_units}}`
-    && now.table.x === `${{wanted.batch_size}}×${{wanted.features}}`
-    && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still))
-    && same(now.outlines, now.state.outlines)
-    && JSON.stringify(now);
+  return {{
+    fields: Object.keys(sizes).every((name) => [undefined, "", String(wanted[name])].includes(entered(name))),
+    selection: same(now.shown, {{ t, tensor: wanted.tensor, labels: wanted.labels }}),
+    outputs: now.table.Y === `${{wanted.batch_size}}×${{wanted.time_step}}×${{wanted.num_units}}`,
+    inputs: now.table.x === `${{wanted.batch_size}}×${{wanted.features}}`,
+    plotly: same(picture(now), picture(now.state)),
+    server: same(picture(now), picture(now.still)),
+    outlines: same(now.outlines, now.state.outlines),
+    read: JSON.stringify(now),
+  }};
+}}"""
+"""Whether the page shows one state everywhere, that of the expected address, by condition; and what it shows."""
+
+SETTLED = f"""(expected) => {{
+  const conditions = ({CONDITIONS})(expected);
+  return Object.values(conditions).every(Boolean) && conditions.read;
 }}"""
 
 
@@ -107,7 +118,11 @@ def read(page: Page) -> dict[str, Any]:
 
 def settle(page: Page, address: str | None = None) -> dict[str, Any]:
     """Wait until the page shows the state of the address consistently, and read it."""
-    return _parsed(page.wait_for_function(SETTLED, arg=address, polling=50).json_value())
+    try:
+        return _parsed(page.wait_for_function(SETTLED, arg=address, polling=50).json_value())
+    except TimeoutError:
+        unmet = [name for name, is_met in page.evaluate(CONDITIONS, address).items() if not is_met]
+        raise AssertionError(f"the page does not settle at {address}; not met: {unmet}") from None
 
 
 def _parsed(text: str) -> dict[str, Any]:
