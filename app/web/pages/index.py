@@ -200,11 +200,8 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
                 **link_context(view, language, request.scope["path"]),
             )
 
-        look = format, theme, language
-        where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
-        part = PartsOfRun(view, trace, reason, lambda: highlighted_by(side_page_of(view)), language, links)
-        if without:
-            html = settled_page(
+        def settled(view: View, part: Part) -> str:
+            return settled_page(
                 view,
                 without - ({"jump"} if trace is None else set()),  # it links to the values
                 PageParts(language, limit, request.scope["path"], make_side_page),
@@ -214,10 +211,19 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
                 room=room,
                 most_characters=MOST_CHARACTERS,
                 share=share_menu(request, view, language),
-                pictures=Markup(written(("pictures", look, where), view, pictures, part)),
                 stage=stage(view, translator(language), has_map="map" not in without),
                 **base_context(request, view, language, request.scope["path"]),
             )
+
+        look = format, theme, language
+        where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
+
+        def drawn() -> str:
+            return written(("pictures", look, where), view, pictures, part)
+
+        part = PartsOfRun(view, trace, reason, lambda: highlighted_by(side_page_of(view)), language, links, drawn)
+        if without:
+            html = written((frozenset(without), look, where, trace is None, limit), view, settled, part)
         else:
             html = written((look, where, trace is None, limit), view, body, part)
         return linked([html], texts_of(view), not links["is_state"])
@@ -303,8 +309,8 @@ def picture(view: View, format: str, highlighted: frozenset[str], translate: Tra
 
 @dataclass(frozen=True)
 class PartsOfRun:
-    """The parts of the main page that need its run, or for which there is none and ``reason`` says why. ``links``: see
-    ``link_context``."""
+    """The parts of the main page that need its run, or for which there is none and ``reason`` says why; and the picture
+    of a page for other sizes, which is recorded apart from the rest. ``links``: see ``link_context``."""
 
     view: View
     trace: StackTrace | None
@@ -312,9 +318,12 @@ class PartsOfRun:
     highlighted: Callable[[], frozenset[str]]
     language: str
     links: dict[str, Any]
+    pictures: Callable[[], str]
 
     def __call__(self, name: str) -> Markup:
         """The part with the template of a name."""
+        if name == "pictures":
+            return Markup(self.pictures())
         context = {**self.links, "view": self.view, **self._context(name)}
         return Markup(rendered(f"parts/{name}.html", **context).rstrip())
 
