@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from urllib.error import URLError
@@ -315,13 +315,19 @@ def test_the_budget_applies_in_the_terminal(
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Start `serve` and read its first line of output. It is killed after the test."""
+    """Start `serve` and read its first line of output. It is killed after the test, with its workers, which would keep
+    the output open."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*options: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
         command = [sys.executable, "-m", "app", "serve", *options]
         process = subprocess.Popen(
-            command, cwd=ROOT, text=True, stdout=subprocess.PIPE, env={**os.environ, **environment}
+            command,
+            cwd=ROOT,
+            text=True,
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **environment},
         )
         started.append(process)
         assert process.stdout
@@ -329,7 +335,8 @@ def start() -> Iterator[Start]:
 
     yield start
     for process in started:
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
