@@ -142,3 +142,14 @@ def test_sliders_change_the_picture_and_the_link_to_the_page(page: Page, school:
     expect(frame.locator("#status")).to_have_text("No response from the server.")
     batch, units = (frame.locator(f"#{name}").input_value() for name in ("batch_size", "num_units"))
     expect(frame.locator(".picture.page")).to_contain_text(f"{batch}×9×{units}")  # drawn in the browser
+
+
+def test_a_size_below_the_followed_sample_follows_another_one(page: Page, school: School, open_server: Server) -> None:
+    source = f"{open_server.url}/embed?view=batch&batch_size=8&sample=7&controls=true"
+    page.goto(school.write(source, script(open_server)))
+    frame = framed(page)
+    with page.expect_response(re.compile("only=template")):
+        frame.locator("#batch_size").focus()
+    page.route(re.compile(r"/embed\?(?!.*only=)"), lambda route: route.abort())  # only templates draw
+    frame.locator("#batch_size").fill("4")
+    expect(frame.get_by_role("img", name="sample 3 followed")).to_be_visible()

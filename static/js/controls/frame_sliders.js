@@ -4,10 +4,13 @@ import { byId } from "../page/dom.js";
 import { fromTheStart, numberIn, textIn, withChanges } from "../page/query.js";
 import { messageOf, request } from "../page/request.js";
 import { Template } from "../picture/template.js";
-import { sizesIn, validFor } from "../picture/valid_template.js";
+import { pictureIn, sizesIn, validFor } from "../picture/valid_template.js";
 import { fillControls, readSlider, setUpSliders } from "./sliders.js";
 
 const SETTLE_AFTER = 150; // ms without a change after which the frame is requested
+
+/** The most pictures whose templates are held, and the most templates of one. */
+const MOST = 20;
 
 export function setUpFrameSliders() {
   const form = byId("controls");
@@ -63,8 +66,8 @@ export function setUpFrameSliders() {
 /** The picture of a frame for other sizes, in the format that is visible. */
 class FramePictures {
   constructor() {
-    /** @type {Record<string, Template[]>} */
-    this.templates = {};
+    /** The templates of each picture, by its query without sizes and step. @type {Map<string, Template[]>} */
+    this.templates = new Map();
     /** Whether shapes are hidden: then there are no templates. */
     this.isFixed = textIn(location.search, "labels") === "hidden";
     /** The newest request. @type {Promise<void>} */
@@ -78,29 +81,44 @@ class FramePictures {
     return { picture, format: picture.classList[1] ?? "" };
   }
 
+  /** The query of the visible picture in a state.
+   * @param {string} search */
+  queryOf(search) {
+    return withChanges(search, { format: this.visible().format });
+  }
+
+  /** The template of a query, if there is one.
+   * @param {string} query */
+  templateOf(query) {
+    return validFor(this.templates.get(pictureIn(query)) ?? [], query);
+  }
+
   /** Draw the picture of a state, if there is a template for it.
    * @param {string} search */
   draw(search) {
-    const { picture, format } = this.visible();
-    const template = validFor(this.templates[format] ?? [], search);
-    if (template) picture.innerHTML = String(template.filled(sizesIn(search, template.sliders)));
+    const template = this.templateOf(this.queryOf(search));
+    if (template) this.visible().picture.innerHTML = String(template.filled(sizesIn(search, template.sliders)));
     return template !== undefined;
   }
 
   /** Request the template of a state, after other requests, unless those have brought it.
    * @param {string} search */
   load(search) {
-    const loading = this.loading.then(() => this.receive(search));
+    const loading = this.loading.then(() => this.receive(this.queryOf(search)));
     this.loading = loading.catch(() => {});
     return loading;
   }
 
-  /** @param {string} search */
-  async receive(search) {
-    const { format } = this.visible();
-    if (this.isFixed || validFor(this.templates[format] ?? [], search)) return;
-    const query = withChanges(search, { format });
+  /** @param {string} query */
+  async receive(query) {
+    if (this.isFixed || this.templateOf(query)) return;
     const response = await request(`${location.pathname}${query}${query ? "&" : "?"}only=template`);
-    this.templates[format] = [new Template(await response.json(), numberIn(search, "t")), ...(this.templates[format] ?? [])];
+    const template = new Template(await response.json(), numberIn(query, "t"));
+    const picture = pictureIn(query);
+    const found = this.templates.get(picture) ?? [];
+    this.templates.delete(picture); // the newest picture is the last one
+    this.templates.set(picture, [template, ...found.slice(0, MOST - 1)]);
+    const [oldest = ""] = this.templates.keys();
+    if (this.templates.size > MOST) this.templates.delete(oldest);
   }
 }

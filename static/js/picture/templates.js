@@ -5,12 +5,9 @@ import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
 import { SizedParts } from "./sized_parts.js";
 import { Template } from "./template.js";
-import { sizesIn, validFor } from "./valid_template.js";
+import { pictureIn, sizesIn, subjectIn, validFor } from "./valid_template.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
-
-/** Fields that no picture shows, unless it steps through the tensors. The parts of the page do. */
-const NOT_DRAWN = ["tensor", "row", "column"];
 
 /** The sliders, in the order in which their templates are requested in advance. The template of a small number of steps, in which
  * other steps are drawn, is requested when it is needed. */
@@ -29,20 +26,6 @@ const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The most templates that are held. */
 const MOST = 40;
-
-/** A query without some fields.
- * @param {string} query @param {string[]} names */
-function without(query, names) {
-  const values = new URLSearchParams(query);
-  for (const name of names) values.delete(name);
-  return String(values);
-}
-
-/** What a query draws: the picture, but for sizes and step. @param {string} query */
-const pictureIn = (query) => without(query, [...SIZES, "t", ...(new URLSearchParams(query).has("stepping") ? [] : NOT_DRAWN)]);
-
-/** What the parts of the page show of a query, but for sizes and step. @param {string} query */
-const subjectIn = (query) => without(query, [...SIZES, "t"]);
 
 /** The templates of one picture. For another picture they are replaced as a whole. */
 class PictureTemplates {
