@@ -97,6 +97,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "talk": ("classroom", "faults"),
     "template": ("sliders", "server_gone"),
     "templates": ("sliders", "server_gone"),
+    "valid_template": ("sliders", "server_gone"),
     "theme": ("screens", "loading", "url_state"),
     "tip": ("tips", "keyboard", "screens"),
     "transition": ("rolled_view",),

@@ -6,11 +6,12 @@ written there. It is valid for all sizes with the same conditions: the same step
 room.
 """
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from threading import Lock
 from typing import Any
+
+from cachetools import LRUCache
 
 from ..expressions import Formulas, Recording, operands, slotted
 from .field_types import Value
@@ -20,6 +21,12 @@ from .view import View
 
 MOST = 64
 """Templates of one picture that are cached: as many as the stops of its sliders need."""
+
+LARGEST = 300_000
+"""The maximum number of formulas and slots of all cached templates: each takes some 300 bytes."""
+
+EMPTY = 100
+"""The size of what has no template yet, in the same unit."""
 
 BROWSER_FORMATS = {"upright lines", "level lines"}
 """The formats of functions that template.js has as well."""
@@ -37,6 +44,11 @@ class Template:
 
     document: Mapping[str, Any]
     formulas: Formulas
+
+    @property
+    def size(self) -> int:
+        """The number of formulas and slots."""
+        return len(self.formulas.nodes) + len(self.formulas.slots)
 
 
 @dataclass
@@ -56,10 +68,13 @@ class Templates:
             self.found = [template, *self.found[: MOST - 1]]
             return template
 
+    @property
+    def size(self) -> int:
+        return EMPTY + sum(template.size for template in self.found)
 
-@lru_cache(256)
-def _templates(subject: View, drawn: str) -> Templates:
-    return Templates()
+
+_templates: LRUCache[Hashable, Templates] = LRUCache(LARGEST, getsizeof=lambda templates: templates.size)
+_lock = Lock()
 
 
 def template_of(view: View) -> dict[str, Any]:
@@ -78,7 +93,13 @@ def sliders(view: View) -> list[str]:
 
 def recorded(view: View, drawn: str, draw: Draw, formats: Set[str] = BROWSER_FORMATS) -> Mapping[str, Any]:
     """The template of what ``draw`` makes of a View, as a document. ``drawn`` is its name in the cache."""
-    return _templates(_without_sizes(view), drawn).valid_for(view, draw, formats).document
+    key = _without_sizes(view), drawn
+    with _lock:
+        templates = _templates.get(key) or Templates()
+    template = templates.valid_for(view, draw, formats)
+    with _lock:
+        _templates[key] = templates  # it may be larger now
+    return template.document
 
 
 def _without_sizes(view: View) -> View:

@@ -269,19 +269,23 @@ def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], la
 
 
 SUPPORTED = {"unsupported": None}
+"""What the page for other sizes shows of a framework that supports them, if a browser has written the rest."""
 
 
 def settled_page(view: View, without: Set[str], page: PageParts, **context: Any) -> str:
     """The page for other sizes, ``without`` parts that a browser has written: only what it cannot write itself."""
+    has_choices = bool(view.num_proj or view.chosen_model.derived_switches)  # whose choices depend on sizes
     for id in PARTS.keys() - without - {"side-text", "map"}:  # in the lesson and the stage
         context |= PARTS[id][1](view, page)
     if "framework" not in context:
         is_supported = view.chosen_model.unsupported is None
-        context["framework"] = SUPPORTED if is_supported else framework_section(view, page.limit, page.translate)
+        is_short = is_supported and not has_choices
+        context["framework"] = SUPPORTED if is_short else framework_section(view, page.limit, page.translate)
     return rendered(
         "index.html",
         layout="settled.html",
         without=without,
+        has_choices=has_choices,
         view=view,
         steps=steps(view),
         has_note=view.view in NOTES,

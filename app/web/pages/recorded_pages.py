@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from cachetools import LRUCache
 from markupsafe import Markup
@@ -20,11 +21,15 @@ from .slotted_text import SlottedText
 MOST = 16
 """The maximum number of texts of one page, whose conditions differ."""
 
-LARGEST, PAGE, TEXT = 32_000, 10, 500
-"""The size of all pages at most, of a page and of one of its texts, in kilobytes."""
+LARGEST = 48_000_000
+"""The maximum size of all recorded pages in bytes."""
 
-RARELY = 3
-"""The pages between two recordings of one: a recording takes as long as three pages."""
+EMPTY = 10_000
+"""The size of a page without texts."""
+
+RARELY, RAREST = 3, 96
+"""The number of pages that are rendered before one is recorded, which takes as long as three of them: it is doubled at
+each recording, and halved when a text is used again."""
 
 Part = Callable[[str], Markup]
 """Renders a part of the page, by its name."""
@@ -39,38 +44,54 @@ class RecordedPage:
     def __init__(self) -> None:
         self._texts: list[SlottedText] = []
         self._rendered = 0
+        self._rarely = RARELY
+        self._can_be_recorded = True
         self._lock = Lock()
 
     def written(self, view: View, render: Render, part: Part) -> str:
-        """The page of a View: written if a text is valid for its sizes, rendered otherwise."""
+        """The page of a View: written if a text is valid for its sizes, rendered otherwise. Requests for the same page
+        do not wait for each other."""
         numbers, writers = {**view.sizes, "seed": view.seed}, {"part": part}
-        with self._lock:
-            for text in self._texts:
-                if (html := text.written(numbers, writers)) is not None:
-                    self._texts.remove(text)
-                    self._texts.insert(0, text)
-                    return html
-            self._rendered += 1
-            if self._rendered > RARELY and (new := self._recorded(view, render)):
-                html = new.written(numbers, writers)
-                assert html is not None
+        for text in tuple(self._texts):
+            if (html := text.written(numbers, writers)) is not None:
+                self._use(text)
                 return html
+        if self._is_due():
+            try:
+                text = recorded(view, render)
+            except (TypeError, AttributeError, ValueError):  # something on the page cannot be a formula
+                self._can_be_recorded = False
+            else:
+                self._add(text)
+                if (html := text.written(numbers, writers)) is not None:
+                    return html
         return render(view, part)
 
     @property
     def size(self) -> int:
-        """The size in kilobytes."""
-        return PAGE + TEXT * len(self._texts)
+        """About the size in bytes."""
+        return EMPTY + sum(text.size for text in tuple(self._texts))
 
-    def _recorded(self, view: View, render: Render) -> SlottedText | None:
-        try:
-            text = recorded(view, render)
-        except TypeError:  # something on the page cannot be a formula
-            self._rendered = -(10**9)
-            return None
-        self._rendered = 0
-        self._texts = [text, *self._texts[: MOST - 1]]
-        return text
+    def _use(self, text: SlottedText) -> None:
+        with self._lock:
+            self._rarely = max(RARELY, self._rarely // 2)
+            if text in self._texts:  # another request may have dropped it
+                self._texts.remove(text)
+                self._texts.insert(0, text)
+
+    def _is_due(self) -> bool:
+        """Whether to record the page now."""
+        with self._lock:
+            self._rendered += 1
+            if not self._can_be_recorded or self._rendered <= self._rarely:
+                return False
+            self._rendered = 0
+            self._rarely = min(RAREST, 2 * self._rarely)
+            return True
+
+    def _add(self, text: SlottedText) -> None:
+        with self._lock:
+            self._texts = [text, *self._texts[: MOST - 1]]
 
 
 _pages: LRUCache[Hashable, RecordedPage] = LRUCache(LARGEST, getsizeof=lambda page: page.size)
@@ -80,7 +101,7 @@ _lock = Lock()
 def written(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
     """The page of a View. ``setting``: everything else that the page depends on; ``part``: renders its parts that need
     the run."""
-    if len(view.text) > LONG:  # it would be in hundreds of links
+    if len(quote(view.text + view.title)) > LONG:  # it would be in hundreds of links
         return render(view, part)
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
     key = replace(view, **numbers), setting

@@ -103,13 +103,14 @@ PARTS: dict[str, tuple[str, Context]] = {
 
 
 def page_template(view: View, page: PageParts) -> dict[str, Any]:
-    """The template of the figure, with those of the parts of the page if sizes can be changed."""
-    return {**template_of(view), **(parts_template(view, page) if sliders(view) else {})}
+    """The template of the figure, with those of the parts of the page."""
+    return {**template_of(view), **parts_template(view, page)}
 
 
 def parts_template(view: View, page: PageParts) -> dict[str, Any]:
-    """The templates of the parts of the page."""
-    return {"parts": sized_parts(view, page), "sizes": view.sizes, "sliders": sliders(view)}
+    """The templates of the parts of the page, if sizes can be changed."""
+    sizes = sliders(view)
+    return {"parts": sized_parts(view, page) if sizes else {}, "sizes": view.sizes, "sliders": sizes}
 
 
 def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 from ...expressions import FIRST_SLOT, OPERATIONS, Formulas
@@ -56,6 +58,13 @@ class SlottedText:
         self._writers = formulas.writers
         self._text = Text.of(text)
 
+    @cached_property
+    def size(self) -> int:
+        """About the size in bytes: of the text, and of each step, slot and operand."""
+        operands = sum(len(operands) for _, operands in self._slots)
+        steps = len(self._rest) + sum(len(steps) for steps, *_ in self._checks)
+        return getsizeof(self._text.format) + 200 * (steps + len(self._slots) + operands)
+
     def _steps(self, indices: list[int], formulas: Formulas) -> Iterator[Step]:
         """The steps that compute some nodes. The values of the others are known, or sizes."""
         for index in indices:
@@ -78,9 +87,9 @@ class SlottedText:
                 _compute(values, steps)
                 if values[index] != result:
                     return None
-        except ArithmeticError:  # of a formula behind a condition
+            _compute(values, self._rest)
+        except (ArithmeticError, ValueError):  # of a formula behind a condition
             return None
-        _compute(values, self._rest)
         writers = {**self._writers, **writers}
         slots: list[str] = []
         for spec, operands in self._slots:

@@ -250,7 +250,7 @@ def test_a_page_complies_with_its_own_policy(client: TestClient, path: str) -> N
     ],
 )
 def test_attributes_are_separated_by_spaces(client: TestClient, path: str) -> None:
-    found = client.get(path, follow_redirects=True).text
+    found = re.sub(r"<script[^>]*>.*?</script>", "", client.get(path, follow_redirects=True).text, flags=re.DOTALL)
 
     assert "<html" in found
     assert [tag for tag in re.findall(r"<[a-zA-Z][^<>]*>", found) if re.search(r'="[^"]*"[^\s/>]', tag)] == []

@@ -122,3 +122,8 @@ def test_a_page_that_cannot_be_recorded_is_rendered_each_time() -> None:
         "0, 1",
         *["0, 1, 2"] * 2,
     ]
+
+
+def test_templates_of_hidden_shapes_have_no_formulas(client: TestClient) -> None:
+    hidden = client.get("/?labels=hidden&num_units=37&only=parts").json()
+    assert (hidden["parts"], hidden["sliders"]) == ({}, [])

@@ -40,3 +40,21 @@ def test_it_leaves_out_only_what_the_browser_has_written(client: TestClient) -> 
     parts = live(client.get("/?num_units=7&without=table,framework,values,nothing&only=page").text)
     assert not {"table", "framework"} & parts.keys()
     assert {"values", "kernels", "selected"} <= parts.keys()
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("/?num_units=7", "/?num_units=1&batch_size=1"),
+        ("/?framework=tf1&num_units=300", "/?framework=tf1&num_units=16"),
+        ("/?cell=lstm_peephole&num_proj=3&num_units=300", "/?cell=lstm_peephole&num_proj=3&num_units=2"),
+    ],
+)
+def test_what_it_leaves_out_is_the_same_for_other_sizes_but_for_links(
+    client: TestClient, before: str, now: str
+) -> None:
+    old, new, settled = (live(client.get(link).text) for link in (before, now, f"{now}&{WITHOUT}"))
+    left_out = new.keys() - settled.keys() - PARTS.keys()
+    without_links = [{id: re.sub(r' href="[^"]*"', "", page[id]) for id in left_out} for page in (old, new)]
+    assert len(left_out) >= 5
+    assert without_links[0] == without_links[1]
