@@ -52,7 +52,10 @@ LIVE = """async () => {
 characters."""
 
 
-@pytest.mark.parametrize("query", ["", "?cell=gru&framework=pytorch&tensor=h", "?view=weights&labels=names"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "?cell=gru&framework=pytorch&tensor=h", "?view=weights&labels=names", "/questions/num-units?view=gradients"],
+)
 def test_after_a_size_has_changed_every_part_and_link_is_that_of_a_new_page(visit: Visit, query: str) -> None:
     page = visit(query)
     wait_for_templates(page)

@@ -13,10 +13,11 @@ export function completeLinks(page) {
   }
 }
 
-/** Let the links of a part lead to a state with other sizes.
+/** Let the links of a part lead to a state with other sizes. Related questions have sizes of their own.
  * @param {HTMLElement} part @param {string} path of the page
  * @param {string} before the state of the links @param {string} now the state with other sizes */
 export function resizeLinks(part, path, before, now) {
+  if (part.id === "related-questions") return;
   for (const link of part.querySelectorAll("a[href]")) {
     const href = /** @type {string} */ (link.getAttribute("href"));
     const { pathname, search, hash } = new URL(href, location.href);
