@@ -74,3 +74,8 @@ test("lines are written as one zigzag line", () => {
   assert.equal(write("upright lines", 3), "M10.0,0.0L10.0,30.0L20.0,30.0L20.0,0.0");
   assert.equal(write("level lines", 2), "M0.0,15.0L30.0,15.0");
 });
+
+test("the texts of a label are escaped", () => {
+  const template = new Template({ ...DOCUMENT, slots: [["label", 3, 3, 3, 3, "a<b & 'c'", "ink"]], figure: FIRST });
+  assert.match(template.figure({}), />a&lt;b &amp; &#x27;c&#x27;<\/tspan>/);
+});

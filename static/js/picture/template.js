@@ -83,6 +83,12 @@ function zigzag(near, far, first, last, count, point) {
 
 const ADVANCE = 0.602; // the width of a monospaced character, in sizes of the type
 
+/** The characters that have a meaning in HTML, as Python's html.escape writes them. @type {Record<string, string>} */
+const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+
+/** A text, escaped for HTML. @param {string} text */
+const escapedText = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+
 /** A label of an SVG, as app/diagram/painters/page_svg.py writes it: each span has a position, a text and a role.
  * @param {number} size @param {number} drop @param {any[]} operands */
 function label(size, drop, ...operands) {
@@ -92,7 +98,7 @@ function label(size, drop, ...operands) {
     const half = (ADVANCE * size * text.length) / 2;
     const gap = x - half - end;
     const place = y - line > 0.05 ? ` x="${toTenth(x - half)}" y="${toTenth(y + drop)}"` : Math.abs(gap) > 0.05 ? ` dx="${toTenth(gap)}"` : "";
-    spans += `<tspan${role === "muted" ? "" : ` class="${role}"`}${place}>${text}</tspan>`;
+    spans += `<tspan${role === "muted" ? "" : ` class="${role}"`}${place}>${escapedText(text)}</tspan>`;
     [line, end] = [y, x + half];
   }
   return `<text class="label" font-size="${FORMATS.g?.(size)}">${spans}</text>`;
