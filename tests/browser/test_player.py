@@ -34,21 +34,21 @@ def disabled(page: Page) -> set[str]:
 def test_buttons_and_keys_go_through_operations_and_steps_from_the_first_one_on(page: Page) -> None:
     assert disabled(page) == set()
     for n in range(2):
-        page.keyboard.press("ArrowRight") if n else button(page, "one operation forward")
+        page.keyboard.press("ArrowRight") if n else button(page, "one op forward")
         settle_at(page, f"?t=0&tensor={STEP[n]}&stepping=true")
         assert operations(page) == ["made"] * n + ["now"] + ["later"] * (len(STEP) - n - 1)
         expect(page.locator("#row-" + STEP[n])).to_have_attribute("aria-current", "true")
     assert faint(page) > 0  # later steps
     page.keyboard.press("ArrowLeft")
     settle_at(page, f"?t=0&tensor={STEP[0]}&stepping=true")
-    assert disabled(page) == {"one step back", "one operation back"}
+    assert disabled(page) == {"one step back", "one op back"}
     page.keyboard.press("Shift+ArrowRight")
     settle_at(page, f"?t=1&tensor={STEP[0]}&stepping=true")
     button(page, "one step forward")
     settle_at(page, f"?tensor={STEP[0]}&stepping=true")
     expect(page.locator("#steps")).to_contain_text("step 2 (0–3)")
     expect(page.locator("#ticks .now")).to_have_text("2")
-    button(page, "one operation back")
+    button(page, "one op back")
     settle_at(page, f"?t=1&tensor={STEP[-1]}&stepping=true")
     expect(page.locator("#speed")).to_be_hidden()
     button(page, "Show everything")  # in the place of the speed
