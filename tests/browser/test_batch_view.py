@@ -1,7 +1,7 @@
 """The batch view: a sample followed by mouse, by keyboard and on a phone."""
 
 from conftest import Visit
-from page_actions import PHONE, hit, row, settle
+from page_actions import PHONE, becomes, hit, row, settle
 from playwright.sync_api import Locator, Page, expect
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
@@ -24,7 +24,8 @@ def rows_of(page: Page, sample: int) -> Locator:
 
 def test_the_pointer_frames_a_row_in_every_array_a_click_keeps_it_and_back_undoes_it(visit: Visit) -> None:
     page = visit("/" + query_of(""))
-    before = settle(page, query_of(""))
+    settle(page, query_of(""))
+    before = page.evaluate(OUTLINES)
     rows_of(page, 0).first.hover()
     assert rows_of(page, 0).count() > 10
     expect(page.locator(".hits:visible a.highlighted[data-sample]")).to_have_count(rows_of(page, 0).count())
@@ -35,12 +36,16 @@ def test_the_pointer_frames_a_row_in_every_array_a_click_keeps_it_and_back_undoe
 
     expect(page.locator(".followed-row")).to_contain_text("Sample 1 (0–2)")
     row_of(page, 2).click()
-    now = settle(page, query_of("", tensor="x", sample="2"))
+    settle(page, query_of("", tensor="x", sample="2"))
     expect(page.locator(".followed-row")).to_contain_text("Sample 2 (0–2)")
     expect(page.locator(".batch .pager")).to_contain_text("sample: 2 (0–2)")
-    assert now["outlines"] != before["outlines"]
+    page.wait_for_function(f"(before) => {OUTLINES} !== before", arg=before)  # no text differs between the two pictures
     page.go_back()
-    assert settle(page, query_of(""))["outlines"] == before["outlines"]
+    settle(page, query_of(""))
+    becomes(page, OUTLINES, before)
+
+
+OUTLINES = "[...document.querySelectorAll('#plot .shapelayer path')].map((node) => node.getAttribute('d')).join()"
 
 
 def test_a_sample_is_followed_by_keyboard_in_the_picture_and_below_it(visit: Visit) -> None:
