@@ -31,6 +31,9 @@ RARELY, RAREST = 3, 96
 """The number of pages that are rendered before one is recorded, which takes as long as three of them: it is doubled at
 each recording, and halved when a text is used again."""
 
+LONG_RUN = 20_000_000
+"""The bytes that a run reads and writes above which its page is only rendered: the request takes long enough."""
+
 Part = Callable[[str], Markup]
 """Renders a part of the page, by its name."""
 
@@ -101,7 +104,9 @@ _lock = Lock()
 def written(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
     """The page of a View. ``setting``: everything else that the page depends on; ``part``: renders its parts that need
     the run."""
-    if len(quote(view.text + view.title)) > LONG:  # it would be in hundreds of links
+    if (
+        len(quote(view.text + view.title)) > LONG or view.stack.bytes() > LONG_RUN
+    ):  # texts would be in hundreds of links
         return render(view, part)
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
     key = replace(view, **numbers), setting
