@@ -162,6 +162,11 @@ class Recording:
         result = self._conditions[comparison.index] = bool(comparison.value)
         return result
 
+    @property
+    def conditions(self) -> dict[int, bool]:
+        """The conditions so far."""
+        return dict(self._conditions)
+
     def slot(self, spec: str, *operands: Any, write: Callable[..., str] | None = None) -> str:
         """The character of a slot for numbers and texts, which ``write`` writes; by default a number in the format
         ``spec``."""

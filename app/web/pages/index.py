@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,8 +17,6 @@ from ...expressions import length
 from ...lessons.sentence import Word, coincidences, run_summary
 from ...lessons.text_page import TextPage
 from ...query.chosen_framework import names
-from ...query.parsing import parse
-from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
 from ...query.view import View, texts_of
 from ...translations.languages import translator
@@ -40,8 +38,9 @@ from .parts.last_state import LastState, last_state
 from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
 from .parts.notes import NOTES
 from .parts.operation_timeline import Steps, steps, ticks_of, timeline
+from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import Parameters, parameter_count
-from .parts.picture_links import LinkedPicture, linked_picture
+from .parts.picture_links import LinkedPicture
 from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
@@ -57,6 +56,9 @@ MakeSidePage = Callable[[View, str], SidePage]
 
 TEMPLATES = {"template": page_template, "parts": parts_template}
 """What a script asks for to show other sizes: all of it, or only the parts around the picture."""
+
+WRITTEN = frozenset({"pictures", *PARTS})
+"""The ids of the parts of the page that a browser can write itself."""
 
 LONGEST_HEADER = 4096
 """Characters of a response header; proxies reject a response with longer ones. The page itself has the link as well."""
@@ -141,28 +143,16 @@ def format_of(request: Request, view: View) -> str:
     return "narrow" if is_phone(request.headers) else "page"
 
 
-def formats_like(view: View, format: str) -> tuple[str, ...]:
-    """The formats that have the same picture as ``format``, with itself."""
-    return ("page", "wide") if format in ("page", "wide") and is_wide_as_page(view.view) else (format,)
-
-
-@lru_cache
-def is_wide_as_page(view: str) -> bool:
-    """Whether a view has the same picture on a slide as in a page: it has if only the arrays make the difference."""
-    one = parse([("view", view)], strict=True)
-    return picture_of(one, "wide", arrays=False) == picture_of(one, "page", arrays=False)
-
-
 async def studio(request: Request, view: View, make_side_page: MakeSidePage | None = None, room: str = "") -> Response:
     """The main page. ``room`` is the code of the room in its URL. A script that asks ``only`` for templates gets those
     of the page; one that has written the parts with sizes itself gets the page ``without`` them."""
-    if make := TEMPLATES.get(request.query_params.get("only", "")):
-        name = request.scope["path"] if make_side_page else ""
-        page_parts = PageParts(language_of(request, view), request.app.state.runner.budget.bytes, name, make_side_page)
-        return await respond_at_once(request, lambda: json(make(view, page_parts)), media_type=JSON)
     format = format_of(request, view)
+    if make := TEMPLATES.get(request.query_params.get("only", "")):
+        name, limit = request.scope["path"] if make_side_page else "", request.app.state.runner.budget.bytes
+        page_parts = PageParts(language_of(request, view), limit, format, name, make_side_page)
+        return await respond_at_once(request, lambda: json(make(view, page_parts)), media_type=JSON)
     theme = view.theme if "theme" in request.query_params else ""
-    without = PARTS.keys() & request.query_params.get("without", "").split(",")
+    without = WRITTEN & set(request.query_params.get("without", "").split(","))
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
@@ -195,7 +185,7 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
             return rendered(
                 "parts/pictures.html",
                 view=view,
-                picture=picture(view, format, highlighted, translator(language)),
+                picture=page_picture(view, format, highlighted, translator(language)),
                 formats=formats_like(view, format),
                 **link_context(view, language, request.scope["path"]),
             )
@@ -204,7 +194,7 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
             return settled_page(
                 view,
                 without - ({"jump"} if trace is None else set()),  # it links to the values
-                PageParts(language, limit, request.scope["path"], make_side_page),
+                PageParts(language, limit, format, request.scope["path"], make_side_page),
                 part=part,
                 is_executed=trace is not None,
                 side_page=side_page_of(view),
@@ -248,7 +238,7 @@ def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], la
     return Page(
         view=view,
         stage=stage(view, translate),
-        picture=picture(view, format, highlighted, translate),
+        picture=page_picture(view, format, highlighted, translate),
         formats=formats_like(view, format),
         steps=steps(view),
         step_strip=step_strip(view),
@@ -304,11 +294,6 @@ def stage(view: View, translate: Translator, has_map: bool = True) -> Stage:
         map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
     )
-
-
-def picture(view: View, format: str, highlighted: frozenset[str], translate: Translator) -> LinkedPicture:
-    """The picture with the links over it."""
-    return linked_picture(view, picture_of(view, format, translate, arrays=False), highlighted)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import { withPrefix } from "../page/prefix.js";
 import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
+import { PagePicture } from "./page_picture.js";
 import { SizedParts } from "./sized_parts.js";
 import { Template } from "./template.js";
 import { pictureIn, sizesIn, subjectIn, validFor } from "./valid_template.js";
@@ -35,6 +36,8 @@ class PictureTemplates {
     this.first = query;
     /** @type {Template[]} */
     this.figures = [];
+    /** The same pictures as HTML of the page. @type {Map<Template, PagePicture>} */
+    this.pages = new Map();
     /** What the parts of the page show, and their templates. @type {{subject: string, sized: SizedParts | null}} */
     this.parts = { subject: "", sized: null };
     /** Whether its templates are for one set of sizes, and so not used. */
@@ -86,10 +89,25 @@ class PictureTemplates {
     const t = numberIn(query, "t");
     this.isFixed = !document.sliders.length;
     if (this.isFixed) return;
-    if (!hasFigure) this.figures = [new Template(document, t), ...this.figures.slice(0, MOST - 1)];
+    if (!hasFigure) this.add(new Template(document, t), new PagePicture(document, t));
     if (this.parts.subject !== subjectIn(query)) this.parts = { subject: subjectIn(query), sized: null };
     this.parts.sized ??= new SizedParts();
     this.parts.sized.add(document, query, t);
+  }
+
+  /** Add a template of the figure, and that of the same picture as HTML.
+   * @param {Template} figure @param {PagePicture} page */
+  add(figure, page) {
+    this.figures.unshift(figure);
+    this.pages.set(figure, page);
+    for (const template of this.figures.splice(MOST)) this.pages.delete(template);
+  }
+
+  /** The picture of a query as HTML, if there is a template for it.
+   * @param {string} query @param {HTMLElement} before the one that it replaces */
+  drawnPage(query, before) {
+    const template = validFor(this.figures, query);
+    return (template && this.pages.get(template)?.drawn(query, before)) ?? null;
   }
 
   /** The parts of the page for other sizes than those of a query.
@@ -217,6 +235,12 @@ export class Templates {
   finishResizing() {
     this.writeRest?.();
     this.stopResizing();
+  }
+
+  /** The picture of a query as HTML in place of another one, if there is a template for it.
+   * @param {string} query @param {HTMLElement} before */
+  page(query, before) {
+    return this.of(query).drawnPage(query, before);
   }
 
   /** Request templates for the sliders of a picture in advance.
