@@ -6,15 +6,14 @@ written there. It is valid for all sizes with the same conditions: the same step
 room.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from cachetools import LRUCache
-
 from ..expressions import Formulas, Recording, operands, slotted
+from ..growing_cache import GrowingCache
 from .field_types import Value
 from .fields import SLIDERS
 from .figure import figure_of
@@ -74,8 +73,7 @@ class Templates:
         return EMPTY + sum(template.size for template in self.found)
 
 
-_templates: LRUCache[Hashable, Templates] = LRUCache(LARGEST, getsizeof=lambda templates: templates.size)
-_lock = Lock()
+_templates = GrowingCache(LARGEST, Templates)
 
 
 def template_of(view: View, draw_page: Draw | None = None, page: str = "") -> dict[str, Any]:
@@ -86,9 +84,9 @@ def template_of(view: View, draw_page: Draw | None = None, page: str = "") -> di
     if not sliders(view):
         return {**document(Formulas([], {}, []), figure_of(view)), "sizes": view.sizes, "sliders": []}
     if draw_page:
-        template = recorded(view, f"figure and picture {page}", figure_of, SVG_FORMATS, draw_page)
+        template = cached_template(view, f"figure and picture {page}", figure_of, SVG_FORMATS, draw_page)
     else:
-        template = recorded(view, "figure", figure_of)
+        template = cached_template(view, "figure", figure_of)
     return {**template, "sizes": view.sizes, "sliders": sliders(view)}
 
 
@@ -99,17 +97,12 @@ def sliders(view: View) -> list[str]:
     return [slider.name for slider in SLIDERS if slider.name not in view.fixed]
 
 
-def recorded(
+def cached_template(
     view: View, drawn: str, draw: Draw, formats: Set[str] = BROWSER_FORMATS, draw_page: Draw | None = None
 ) -> Mapping[str, Any]:
     """The template of what ``draw`` makes of a View, as a document. ``drawn`` is its name in the cache."""
-    key = _without_sizes(view), drawn
-    with _lock:
-        templates = _templates.get(key) or Templates()
-    template = templates.valid_for(view, draw, formats, draw_page)
-    with _lock:
-        _templates[key] = templates  # it may be larger now
-    return template.document
+    with _templates.using((_without_sizes(view), drawn)) as templates:
+        return templates.valid_for(view, draw, formats, draw_page).document
 
 
 def _without_sizes(view: View) -> View:

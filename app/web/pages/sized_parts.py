@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...query.chosen_framework import names
-from ...query.template import recorded, sliders, template_of
+from ...query.template import cached_template, sliders, template_of
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
@@ -128,7 +128,7 @@ def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:
     """Each part of the page with formulas, see ``query.template``."""
     missing = {"side-text": not page.side_page, "map": len(view.stack.places) == 1}
     ids = [id for id in PARTS if not missing.get(id)]
-    return {id: recorded(view, f"{id} {page.language} {page.name}", rendering(id, page)) for id in ids}
+    return {id: cached_template(view, f"{id} {page.language} {page.name}", rendering(id, page)) for id in ids}
 
 
 def rendering(id: str, page: PageParts) -> Callable[[View], str]:
