@@ -47,7 +47,7 @@ from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights
-from .recorded_pages import Part, page_html
+from .recorded_pages import Part, Render, page_text
 from .sized_parts import PARTS, PageParts, page_template, parts_template
 from .templates import base_context, link_context, rendered
 
@@ -59,6 +59,9 @@ TEMPLATES = {"template": page_template, "parts": parts_template}
 
 WRITTEN = frozenset({"pictures", *PARTS})
 """The ids of the parts of the page that a browser can write itself."""
+
+LONG_RUN = 20_000_000
+"""Bytes that a run reads and writes, from which on it is long."""
 
 LONGEST_HEADER = 4096
 """Characters of a response header; proxies reject a response with longer ones. The page itself has the link as well."""
@@ -203,7 +206,12 @@ class Studio:
             return self._whole(view, part=part, **context)
 
         key = frozenset(without), trace is None, self.limit, *setting
-        return linked([page_html(key, view, render, part)], texts_of(view), not links["is_state"])
+        return linked([self.text(key, view, render, part)], texts_of(view), not links["is_state"])
+
+    @staticmethod
+    def text(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
+        """What ``page_text`` returns. The page of a long run is only rendered: the request takes long enough."""
+        return render(view, part) if view.stack.bytes() > LONG_RUN else page_text(setting, view, render, part)
 
     def _whole(self, view: View, **context: Any) -> str:
         side_page = self.side_page(view)
@@ -326,7 +334,7 @@ class PartsOfRun:
     def __call__(self, name: str) -> Markup:
         """The part with the template of a name."""
         if name == "pictures":
-            return Markup(page_html(self.picture_setting, self.view, self.page.picture, self))
+            return Markup(self.page.text(self.picture_setting, self.view, self.page.picture, self))
         context = {**self.links, "view": self.view, **self._context(name)}
         return Markup(rendered(f"parts/{name}.html", **context).rstrip())
 

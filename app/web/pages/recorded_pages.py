@@ -1,4 +1,4 @@
-"""The main page, recorded once and filled for other sizes.
+"""The main page and the figure as JSON, recorded once and filled for other sizes.
 
 A page is rendered with expressions as sizes and as seed (``expressions.py``), so it is a text with slots: for other
 sizes and another seed only these are filled. The parts that need the run are rendered for each page.
@@ -31,9 +31,6 @@ RARELY, RAREST = 3, 96
 """The number of pages that are rendered before one is recorded, which takes as long as three of them: it is doubled at
 each recording, and halved when a text is used again."""
 
-LONG_RUN = 20_000_000
-"""The bytes that a run reads and writes above which its page is only rendered: the request takes long enough."""
-
 Part = Callable[[str], Markup]
 """Renders a part of the page, by its name."""
 
@@ -51,7 +48,7 @@ class RecordedPage:
         self._can_be_recorded = True
         self._lock = Lock()
 
-    def html(self, view: View, render: Render, part: Part) -> str:
+    def text(self, view: View, render: Render, part: Part) -> str:
         """The page of a View: filled if a text is valid for its sizes, rendered otherwise. Requests for the same page
         do not wait for each other."""
         numbers, writers = {**view.sizes, "seed": view.seed}, {"part": part}
@@ -100,15 +97,14 @@ class RecordedPage:
 _pages = GrowingCache(LARGEST, RecordedPage)
 
 
-def page_html(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
+def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
     """The page of a View. ``setting``: everything else that the page depends on; ``part``: renders its parts that need
     the run."""
-    is_long = len(quote(view.text + view.title)) > LONG  # texts would be in hundreds of links
-    if is_long or view.stack.bytes() > LONG_RUN:
+    if len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
         return render(view, part)
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
     with _pages.using((replace(view, **numbers), setting)) as page:
-        return page.html(view, render, part)
+        return page.text(view, render, part)
 
 
 def record(view: View, render: Render) -> SlottedText:
