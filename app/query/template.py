@@ -12,7 +12,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from ..expressions import Formulas, Recording, operands, slotted
+from ..expressions import Formulas, Node, Recording, operands, slotted
 from ..growing_cache import GrowingCache
 from .field_types import Value
 from .fields import SLIDERS
@@ -150,12 +150,11 @@ def document(
     def written(conditions: Mapping[int, bool]) -> list[tuple[int, bool]]:
         return [(numbers[index], result) for index, result in conditions.items()]
 
-    nodes = []
-    for index in numbers:
-        name, *rest = formulas.nodes[index]
-        nodes.append([name, *(numbers[k] for k in rest)] if operands((name, *rest)) else [name, *rest])
+    def numbered(node: Node) -> Node:
+        return (node[0], *map(numbers.__getitem__, node[1:])) if operands(node) else node
+
     found = {
-        "formulas": nodes,
+        "formulas": [numbered(formulas.nodes[index]) for index in numbers],
         "slots": [[spec, *map(reference, operands)] for spec, *operands in formulas.slots],
         "conditions": written(formulas.conditions),
         "figure": contents,
