@@ -1,17 +1,17 @@
 """Phrases: English strings that can be translated later."""
 
 import json
-from io import BytesIO
 
 from markupsafe import Markup, escape
 
+from app.translations.compiled_catalogs import compiled
 from app.translations.languages import read_translator
 from app.translations.phrases import CommaSeparated, joined_with_and, phrase, plural
 from app.translations.translator import ENGLISH
 
 PO = """
 msgid ""
-msgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+msgstr "Content-Type: text/plain; charset=utf-8\\nLanguage: es\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
 
 msgid "{n:,} of {unit}"
 msgstr "de {unit}, {n:,}"
@@ -41,7 +41,7 @@ msgid "first"
 msgstr ""
 """
 
-translate = read_translator(BytesIO(PO.encode()))
+translate = read_translator(compiled(PO.encode()))
 
 
 def test_a_phrase_is_an_english_string() -> None:
