@@ -28,11 +28,14 @@ LARGEST = 300_000
 EMPTY = 100
 """The size of what has no template yet, in the same unit."""
 
-BROWSER_FORMATS = {"upright lines", "level lines"}
+BROWSER_FORMATS = {"upright lines", "level lines", "subscript", "minus"}
 """The formats of functions that template.js has as well."""
 
 SVG_FORMATS = BROWSER_FORMATS | {"label"}
 """The same for SVG, which is written as one text: these functions write elements."""
+
+POSITIONS = "t", "sample", "unit"
+"""The fields that are positions along a size: a smaller size can change them."""
 
 Draw = Callable[[View], Any]
 """Makes the contents of a template: dicts, lists, texts and numbers."""
@@ -62,7 +65,7 @@ class Templates:
         """The template for the sizes of a View, recorded unless it is cached."""
         with self.lock:
             for template in self.found:
-                if template.formulas.is_valid(view.sizes):
+                if template.formulas.is_valid(numbers(view)):
                     return template
             template = record(view, draw, formats)
             self.found = [template, *self.found[: MOST - 1]]
@@ -78,10 +81,16 @@ _lock = Lock()
 
 
 def template_of(view: View) -> dict[str, Any]:
-    """The template of the figure as a document, with its sizes, and the names of those that can be changed."""
+    """The template of the figure as a document, with its numbers, and the names of the sizes that can be changed."""
     if not sliders(view):
-        return {**document(Formulas([], {}, []), figure_of(view)), "sizes": view.sizes, "sliders": []}
-    return {**recorded(view, "figure", figure_of), "sizes": view.sizes, "sliders": sliders(view)}
+        return {**document(Formulas([], {}, []), figure_of(view)), "sizes": numbers(view), "sliders": []}
+    return {**recorded(view, "figure", figure_of), "sizes": numbers(view), "sliders": sliders(view)}
+
+
+def numbers(view: View) -> dict[str, int]:
+    """The numbers in formulas: the sizes, the step in focus, and the sample and unit that are followed, if any."""
+    positions = {name: view[name] for name in POSITIONS}
+    return {**view.sizes, **{name: n for name, n in positions.items() if isinstance(n, int)}}
 
 
 def sliders(view: View) -> list[str]:
@@ -93,7 +102,7 @@ def sliders(view: View) -> list[str]:
 
 def recorded(view: View, drawn: str, draw: Draw, formats: Set[str] = BROWSER_FORMATS) -> Mapping[str, Any]:
     """The template of what ``draw`` makes of a View, as a document. ``drawn`` is its name in the cache."""
-    key = _without_sizes(view), drawn
+    key = _without_numbers(view), drawn
     with _lock:
         templates = _templates.get(key) or Templates()
     template = templates.valid_for(view, draw, formats)
@@ -102,10 +111,10 @@ def recorded(view: View, drawn: str, draw: Draw, formats: Set[str] = BROWSER_FOR
     return template.document
 
 
-def _without_sizes(view: View) -> View:
-    """The View with the smallest sizes."""
-    sizes: dict[str, Any] = dict.fromkeys(view.sizes, 1)
-    return replace(view, **sizes)
+def _without_numbers(view: View) -> View:
+    """The View with the same numbers as all that differ in nothing else."""
+    ones: dict[str, Any] = dict.fromkeys(numbers(view), 1)
+    return replace(view, **ones)
 
 
 class RecordedView(View):
@@ -119,8 +128,8 @@ class RecordedView(View):
 
 
 def record(view: View, draw: Draw, formats: Set[str] = BROWSER_FORMATS) -> Template:
-    """Draw with expressions as sizes."""
-    with Recording(view.sizes, formats) as recording:
+    """Draw with expressions as numbers."""
+    with Recording(numbers(view), formats) as recording:
         contents = slotted(draw(RecordedView(**{**view.values, **recording.sizes})))
     formulas = recording.finish()
     return Template(document(formulas, contents), formulas)

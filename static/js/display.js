@@ -136,6 +136,7 @@ export class PageDisplay {
       const stays = region.hasAttribute("aria-live") ? region.textContent === now.textContent : region.innerHTML === now.innerHTML;
       if (!stays) region.replaceChildren(...now.childNodes);
     }
+    this.templates.observeParts();
     reopen();
     fillControls(page, unfinished);
     fillText(page, present);

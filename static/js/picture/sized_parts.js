@@ -4,7 +4,7 @@
  */
 
 import { filling, Template } from "./template.js";
-import { sizesIn, validFor } from "./valid_template.js";
+import { numbersIn, validFor } from "./valid_template.js";
 
 /** @typedef {import("./template.js").TemplateDocument} TemplateDocument */
 
@@ -19,11 +19,10 @@ const PICTURES = ["explanation", "kernels", "map"];
 
 /** A part of the page, by its id, for all sizes for which its conditions hold. */
 class SizedPart {
-  /** @param {string} id @param {TemplateDocument} document whose figure is its HTML
-   * @param {number | null} t the step in focus */
-  constructor(id, document, t) {
+  /** @param {string} id @param {TemplateDocument} document whose figure is its HTML */
+  constructor(id, document) {
     this.id = id;
-    this.template = new Template({ ...document, figure: null }, t);
+    this.template = new Template({ ...document, figure: null });
     /** @type {SizedText[]} */
     this.sized = [];
     /** @type {number[]} */
@@ -77,15 +76,28 @@ export class SizedParts {
   }
 
   /** Add the templates of a response, unless these sizes have some.
-   * @param {{parts: Record<string, TemplateDocument>, sizes: Record<string, number>, sliders: string[]}} response @param {string} query
-   * @param {number | null} t */
-  add({ parts, sizes, sliders }, query, t) {
+   * @param {{parts: Record<string, TemplateDocument>, sizes: Record<string, number>, sliders: string[]}} response @param {string} query */
+  add({ parts, sizes, sliders }, query) {
+    const isNew = Object.keys(parts).some((id) => !this.parts.has(id));
     for (const [id, part] of Object.entries(parts)) {
-      const root = globalThis.document.getElementById(id);
-      if (root && !this.parts.has(id)) this.observer.observe(root);
       const found = this.parts.get(id) ?? [];
-      if (!this.partFor(found, query)) this.parts.set(id, [new SizedPart(id, { ...part, sizes, sliders }, t), ...found.slice(0, MOST - 1)]);
+      if (!this.partFor(found, query)) this.parts.set(id, [new SizedPart(id, { ...part, sizes, sliders }), ...found.slice(0, MOST - 1)]);
     }
+    if (isNew) this.observe();
+  }
+
+  /** Follow which parts are in the window: once more after elements of the page were replaced. */
+  observe() {
+    this.observer.disconnect();
+    for (const id of this.parts.keys()) {
+      const root = document.getElementById(id);
+      if (root) this.observer.observe(root);
+    }
+  }
+
+  /** These parts are written no more. */
+  close() {
+    this.observer.disconnect();
   }
 
   /** @param {SizedPart[]} parts @param {string} query */
@@ -107,14 +119,14 @@ export class SizedParts {
     const found = [...this.parts.values()].map((parts) => this.partFor(parts, query)).filter((part) => part?.fits());
     const parts = /** @type {SizedPart[]} */ (found);
     this.left = parts.filter(({ id }) => !this.visible.has(id));
-    for (const part of parts) if (this.visible.has(part.id)) part.write(sizesIn(query, part.template.sliders));
+    for (const part of parts) if (this.visible.has(part.id)) part.write(numbersIn(query, part.template.sliders));
     return parts.map(({ id }) => id);
   }
 
   /** Write the sizes of the same query into the parts that were outside of the window.
    * @param {string} query */
   showRest(query) {
-    for (const part of this.left) if (part.fits()) part.write(sizesIn(query, part.template.sliders));
+    for (const part of this.left) if (part.fits()) part.write(numbersIn(query, part.template.sliders));
   }
 }
 

@@ -15,7 +15,7 @@ import { grouped } from "../page/numbers.js";
  * @property {[string, ...(number | string)[]][]} slots the format of each slot, and what is written there: formulas, or texts
  * @property {[number, boolean][]} conditions formulas of comparisons, with their results
  * @property {any} figure a Plotly figure, or the HTML of a part of the page
- * @property {Record<string, number>} sizes
+ * @property {Record<string, number>} sizes and positions along them
  * @property {string[]} sliders the names of the sizes that can be changed
  */
 
@@ -54,6 +54,8 @@ const FORMATS = {
   "upright lines": (x, y, right, bottom, count) => zigzag(y, bottom, x, right, count, (a, b) => `${toTenth(b)},${toTenth(a)}`),
   "level lines": (x, y, right, bottom, count) => zigzag(x, right, y, bottom, count, (a, b) => `${toTenth(a)},${toTenth(b)}`),
   label,
+  subscript: (n) => String(n).replace(/./g, (digit) => SUBSCRIPTS["0123456789-".indexOf(digit)] ?? ""),
+  minus: (n) => String(n).replace("-", "−"),
   number: (n) => n,
   "": String,
   ",": grouped,
@@ -61,6 +63,9 @@ const FORMATS = {
   ".1f": toTenth,
   g: (n) => String(Number(n.toPrecision(6))),
 };
+
+/** Small, low digits, and a minus sign. */
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₋";
 
 /** A number with one decimal. A number halfway between two gets the even one, as in Python.
  * @param {number} n */
@@ -106,9 +111,8 @@ function label(size, drop, ...operands) {
 
 /** A figure for all sizes for which its conditions hold. */
 export class Template {
-  /** @param {TemplateDocument} document @param {number | null} [t] the step in focus */
-  constructor({ formulas, slots, conditions, figure, sizes, sliders }, t = null) {
-    this.t = t;
+  /** @param {TemplateDocument} document */
+  constructor({ formulas, slots, conditions, figure, sizes, sliders }) {
     this.formulas = formulas;
     this.slots = slots;
     this.conditions = conditions;
