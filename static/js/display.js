@@ -23,6 +23,9 @@ const FAINT_IF_OUTDATED = [
   "table",
 ];
 
+/** The sliders of a leader that are prepared, in this order. Few lessons need the other steps of a small number of steps. */
+const LED = ["num_units", "features", "batch_size"];
+
 const LONG = 1000; // characters of a state with a long text: changing each of its links takes longer than new ones
 
 const FAINT_AFTER = 250; // ms after which parts of the state before are faint
@@ -62,12 +65,15 @@ export class PageDisplay {
     return this.templates.figure(this.pictureQuery);
   }
 
-  /** Prepare to draw the picture without the server while a slider is moved. */
+  /** Prepare to draw the picture without the server while a slider is moved. In a room that this page follows, the leader moves them:
+   * nothing here is approached before. */
   async prepare() {
-    await this.templates.prepare(this.pictureQuery);
+    const query = this.pictureQuery;
+    await this.templates.prepare(query);
+    if (byId("room-follow")?.hidden === false) for (const name of LED) await this.templates.prepareFor(name, query);
   }
 
-  /** Prepare for one slider, before it is moved.
+  /** Prepare for one slider that the pointer or the focus approaches, before it is moved.
    * @param {string} name */
   prepareFor(name) {
     this.templates.prepareFor(name, this.pictureQuery).catch(() => {}); // requested again when it is moved

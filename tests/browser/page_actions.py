@@ -131,8 +131,15 @@ def _parsed(text: str) -> dict[str, Any]:
     return found
 
 
+def prepare(page: Page, *names: str) -> None:
+    """Approach sliders, and wait until the page has requested what it needs to move each without requests."""
+    for name in names:
+        slider(page, name).hover()
+        wait_for_templates(page)
+
+
 def wait_for_templates(page: Page) -> None:
-    """Wait until the page has requested what it needs to move the sliders without requests."""
+    """Wait until the page has requested the templates of the present state, or of what was approached."""
     last = "performance.getEntriesByType('resource').at(-1)?.responseEnd ?? Infinity"
     page.wait_for_function(f"() => performance.now() - ({last}) > 2500", polling=100)
 

@@ -42,6 +42,7 @@ let requests, templates, isOffline, jump;
 
 beforeEach(() => {
   [requests, isOffline, jump] = [[], false, { text: "the first" }];
+  observers.length = 0;
   globalThis.fetch = async (path) => {
     if (isOffline) throw new TypeError("no network");
     requests.push(path);

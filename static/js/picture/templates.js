@@ -126,10 +126,13 @@ class PictureTemplates {
     return preparation.done;
   }
 
-  /** Request templates for the stops of a slider, one after the other, the largest one first: most sizes are drawn like it.
+  /** Request the template of the largest sizes, like which most are drawn, and then those for the stops of a slider, one after the
+   * other.
    * @param {string} name @param {string} query @param {() => boolean} isNeeded whether no other slider was approached */
   async loadStops(name, query, isNeeded) {
-    if (!this.figures[0]?.sliders.includes(name)) return;
+    const { sliders = [] } = this.figures[0] ?? {};
+    if (!sliders.includes(name)) return;
+    if (isNeeded()) await this.load(withChanges(query, Object.fromEntries(sliders.map((one) => [one, fieldOf(one).stops?.at(-1) ?? 1]))));
     let left = [...(fieldOf(name).stops ?? [])].reverse().map((stop) => withChanges(query, { [name]: stop }));
     for (let count = 0; count < MOST_AHEAD && isNeeded(); count++) {
       left = left.filter((next) => !this.isCovered(next));
