@@ -7,7 +7,7 @@ import { showPosition } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
 import { completeLinks, resizeLinks } from "./page/links.js";
-import { differInSizes, numberIn, withChanges } from "./page/query.js";
+import { differInSizes, numberIn, textIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
 import { Templates } from "./picture/templates.js";
@@ -49,6 +49,8 @@ export class PageDisplay {
     /** Whether they are faint, and the timer after which they will be. */
     this.isFaint = false;
     this.faintLater = 0;
+    /** The step and the operation that the player shows. */
+    this.position = "";
     /** The parts that show changed sizes already: their ids, and the state. */
     this.resized = { ids: /** @type {string[]} */ ([]), state: "" };
   }
@@ -87,9 +89,10 @@ export class PageDisplay {
   /** @param {Figure} figure */
   async showFigure(figure) {
     const { store } = this;
-    const sentence = figure.layout.meta.sentence.map(inColour);
-    if (byId("sentence").textContent !== textOf(sentence)) byId("sentence").replaceChildren(...sentence);
-    showPosition(store.present);
+    showSentence(figure.layout.meta.sentence);
+    const position = positionIn(store.present);
+    if (position !== this.position) showPosition(store.present);
+    this.position = position;
     this.resizeParts();
     await this.plot.show(figure);
   }
@@ -147,6 +150,7 @@ export class PageDisplay {
     fillControls(page, unfinished);
     fillText(page, present);
     showPosition(present);
+    this.position = positionIn(present);
     refocus();
   }
 
@@ -182,8 +186,22 @@ export class PageDisplay {
   }
 }
 
-/** @param {(string | Node)[]} pieces */
-const textOf = (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : piece.textContent)).join("");
+/** Where in the run a state is. @param {string} state */
+const positionIn = (state) => ["t", "time_step", "tensor", "stepping"].map((name) => textIn(state, name)).join();
+
+/** Show a sentence: each piece has a text and an axis or nothing. If only texts change, they are written into its nodes.
+ * @param {[string, string][]} pieces */
+function showSentence(pieces) {
+  const sentence = byId("sentence");
+  const nodes = [...sentence.childNodes];
+  const texts = nodes.map((node) => (node instanceof Text ? node : node.firstChild));
+  const isSame = nodes.length === pieces.length && pieces.every(([, axis], k) => (axis ? /** @type {Element} */ (nodes[k]).classList?.contains(axis) : nodes[k] instanceof Text));
+  if (!isSame || !texts.every((text) => text instanceof Text)) return sentence.replaceChildren(...pieces.map(inColour));
+  pieces.forEach(([text], k) => {
+    const node = /** @type {Text} */ (texts[k]);
+    if (node.data !== text) node.data = text;
+  });
+}
 
 /** A piece of text in the colour of its axis, if it has one.
  * @param {[string, string]} piece */

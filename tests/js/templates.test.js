@@ -35,6 +35,13 @@ globalThis.IntersectionObserver = class {
     this.observed = [];
   }
 };
+globalThis.MutationObserver = class {
+  observe() {}
+  disconnect() {}
+  takeRecords() {
+    return [];
+  }
+};
 globalThis.NodeFilter = {};
 Object.assign(document, { createElement: () => ({}), createTreeWalker: () => ({ nextNode: () => null }), getElementById: (id) => (id === "jump" ? jump : null) });
 
@@ -104,7 +111,7 @@ test("once a slider is prepared, it can be moved below the unit that is followed
 
 test("what is prepared for a selection ends with it, and leaves the parts of the next one alone", async () => {
   const before = templates.prepareFor("num_units", "?num_units=7&tensor=f");
-  while (!requests.length) await Promise.resolve();
+  for (let k = 0; k < 100 && !requests.length; k++) await null; // the first request is on its way
   const next = templates.prepareFor("num_units", "?num_units=7&tensor=h");
   await assert.rejects(before, { name: "AbortError" });
   await next;

@@ -77,7 +77,7 @@ export class Plot {
     root.querySelectorAll(".textpoint > text").forEach((node, k) => {
       const [piece, before] = [now(k), was(k)];
       const { style } = /** @type {SVGTextElement} */ (node);
-      if (before.text !== piece.text) node.textContent = piece.text;
+      if (before.text !== piece.text) writeText(node, piece.text);
       if (before.x !== piece.x) node.setAttribute("x", piece.x);
       if (before.y !== piece.y) node.setAttribute("y", piece.y);
       if (before.anchor !== piece.anchor) node.setAttribute("text-anchor", piece.anchor);
@@ -102,7 +102,7 @@ export class Plot {
     root.querySelectorAll(".annotation").forEach((node, k) => {
       const { text, x, y } = figure.layout.annotations[k];
       const label = node.querySelector(".annotation-text");
-      if (label && label.textContent !== text) label.textContent = text;
+      if (label && label.textContent !== text) writeText(label, text);
       node.setAttribute("transform", `translate(${x - places[k].x},${y - places[k].y})`);
     });
     const isAsHigh = this.inNodes?.layout.height === figure.layout.height;
@@ -117,6 +117,15 @@ export class Plot {
     /** @type {HTMLElement} */ (this.root.querySelector(".svg-container")).style.height = `${height}px`;
     if (height > this.highest) this.scale();
   }
+}
+
+/** Write a text into an element. A new node would be laid out anew, and its ancestors would get their styles again.
+ * @param {Element} element @param {string} text */
+function writeText(element, text) {
+  const { childNodes } = element;
+  const [node] = childNodes;
+  if (childNodes.length === 1 && node instanceof Text) node.data = text;
+  else element.textContent = text;
 }
 
 /** @param {Figure} a @param {Figure} b */

@@ -149,6 +149,8 @@ export class Templates {
     this.path = path;
     /** @type {PictureTemplates | null} */
     this.picture = null;
+    /** The query of which these are. */
+    this.query = "";
     /** The newest figure of the server, as JSON. @type {{query: string, json: Promise<string>} | null} */
     this.newest = null;
     /** Writes the parts outside of the window, and its timer. @type {(() => void) | null} */
@@ -159,6 +161,8 @@ export class Templates {
   /** The templates of the picture of a query.
    * @param {string} query */
   of(query) {
+    if (this.picture && query === this.query) return this.picture;
+    this.query = query;
     if (!this.picture?.isOf(query)) {
       this.picture?.close();
       this.picture = new PictureTemplates(this.path, query);

@@ -37,4 +37,10 @@ export function validFor(templates, query) {
 /** Some sizes in a query, and its positions.
  * @param {string} query @param {string[]} sizes
  * @returns {Record<string, number>} */
-export const numbersIn = (query, sizes) => Object.fromEntries([...sizes, ...POSITIONS].map((name) => [name, numberIn(query, name) ?? NaN]));
+export function numbersIn(query, sizes) {
+  if (newest.query !== query) newest = { query, numbers: new Map([...SIZES, ...POSITIONS].map((name) => [name, numberIn(query, name) ?? NaN])) };
+  return Object.fromEntries([...sizes, ...POSITIONS].map((name) => [name, newest.numbers.get(name) ?? NaN]));
+}
+
+/** The numbers of the last query: many templates are asked about the same one. */
+let newest = { query: "", numbers: new Map() };
