@@ -49,6 +49,8 @@ export class PageDisplay {
     /** Whether they are faint, and the timer after which they will be. */
     this.isFaint = false;
     this.faintLater = 0;
+    /** The query of the picture, and what it was made of. */
+    this.pictured = { of: "", query: "" };
     /** The step and the operation that the player shows. */
     this.position = "";
     /** The parts that show changed sizes already: their ids, and the state. */
@@ -58,8 +60,10 @@ export class PageDisplay {
   /** The query of the picture as the page shows it. */
   get pictureQuery() {
     const { lang } = document.documentElement;
-    const appearance = { format: this.store.format, arrays: "false", theme: this.theme.colours, ...(lang !== "en" && { lang }) };
-    return withChanges(this.store.present, appearance);
+    const [{ present, format }, theme] = [this.store, this.theme.colours];
+    const of = [present, format, theme].join(" ");
+    if (this.pictured.of !== of) this.pictured = { of, query: withChanges(present, { format, arrays: "false", theme, ...(lang !== "en" && { lang }) }) };
+    return this.pictured.query;
   }
 
   /** The figure of the present state. @returns {Promise<Figure>} */

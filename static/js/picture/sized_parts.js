@@ -99,6 +99,7 @@ export class SizedParts {
       if (!root) continue;
       this.observer.observe(root);
       this.changes.observe(root, { childList: true, subtree: true });
+      this.nodesOf(id); // now, and not in a frame
     }
   }
 
