@@ -99,9 +99,9 @@ def others(view: View, random: Random) -> Iterator[View]:
         size = view.sizes[name]
         for value in (random.choice((size, size + 1, 2 * size, 3 * size)), int(SIZES[name] ** random.random())):
             yield nearest_with(view, name, min(value, SIZES[name]))
-    for name, size in POSITIONS.items():
+    for name, along in POSITIONS.items():
         if view[name] is not None:
-            yield nearest_with(view, name, random.randrange(view.sizes[size]))
+            yield nearest_with(view, name, random.randrange(view.sizes[along]))
 
 
 def nearest_with(view: View, name: str, value: int) -> View:
