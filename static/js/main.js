@@ -91,6 +91,7 @@ function start() {
       const { for: name } = /** @type {HTMLElement | null} */ (control?.querySelector("[data-for]"))?.dataset ?? {};
       if (name && updates.isLive) display.prepareFor(name);
     });
+    byId("scrub").addEventListener(type, () => updates.isLive && display.prepareFor("t"));
     byId("sentence").addEventListener(type, () => updates.isLive && display.prepareFor("num_units")); // its number drags
   }
   loadPlotly(updates);

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from page_actions import becomes, prepare, read, settle
+from page_actions import OUTLINES, becomes, outlines, prepare, read, settle
 from playwright.sync_api import Page, Route, expect
 
 from app.diagram.views import VIEWS
@@ -55,11 +55,7 @@ def test_without_the_server_every_slider_moves_the_picture(visit: Visit, view: s
         "[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.textContent)",
         drawn["data"][0]["text"],
     )
-    outlines = [shape["path"] for shape in drawn["layout"]["shapes"]]
-    assert (
-        page.evaluate("[...document.querySelectorAll('#plot .shapelayer path')].map((n) => n.getAttribute('d'))")
-        == outlines
-    )
+    assert page.evaluate(OUTLINES) == outlines(drawn)
 
 
 def test_a_slow_page_is_announced_and_a_new_build_reloads_the_page(page: Page) -> None:

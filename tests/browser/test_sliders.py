@@ -4,7 +4,19 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
-from page_actions import becomes, drag, grip, prepare, read, settle, slider, swapped, wait_for_templates
+from page_actions import (
+    OUTLINES,
+    becomes,
+    drag,
+    grip,
+    outlines,
+    prepare,
+    read,
+    settle,
+    slider,
+    swapped,
+    wait_for_templates,
+)
 from playwright.sync_api import Page, expect
 
 from app.query.figure import figure_of
@@ -262,11 +274,7 @@ def test_below_the_unit_or_sample_that_is_followed_the_last_one_is_drawn_without
     page.locator(f"#{name}").fill("2")
     state = {**dict(parse_qsl(query[1:])), name: "2", "arrays": "false"}
     drawn = figure_of(nearest([*state.items()]))
-    becomes(
-        page,
-        "[...document.querySelectorAll('#plot .shapelayer path')].map((n) => n.getAttribute('d'))",
-        [shape["path"] for shape in drawn["layout"]["shapes"]],
-    )
+    becomes(page, OUTLINES, outlines(drawn))
 
 
 def test_a_part_in_the_window_is_written_at_once_also_after_the_server_has_replaced_it(visit: Visit) -> None:

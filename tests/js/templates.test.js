@@ -7,14 +7,14 @@ import { withPrefix } from "../../static/js/page/prefix.js";
 import { Templates } from "../../static/js/picture/templates.js";
 import "./fake_page.js"; // the table of fields
 
-/** Templates that are valid for the sizes up to 99, or for those above. The figure has a unit if one is followed. */
+/** Templates that are valid for the sizes up to 99, or for those above, and for the first step, or the others. The figure has a unit if one is followed. */
 const answer = (query) => {
   const size = Number(new URLSearchParams(query).get("num_units") ?? 5);
   const isFollowed = query.includes("unit=");
   return {
-    formulas: [["size", "num_units"], ["constant", 100], ["<", 0, 1], ["size", "unit"]],
+    formulas: [["size", "num_units"], ["constant", 100], ["<", 0, 1], ["size", "unit"], ["size", "t"], ["constant", 1], ["<", 4, 5]],
     slots: [["", 0], ["", 3]],
-    conditions: [[2, size < 100]],
+    conditions: [[2, size < 100], [6, query.includes("t=0")]],
     figure: { text: isFollowed ? "\u{f0001} of \u{f0000}" : "\u{f0000}" },
     sizes: { num_units: size },
     sliders: query.includes("hidden") ? [] : ["num_units"],
@@ -125,6 +125,12 @@ test("when the pointer goes on to another slider, no more is requested for the o
   await templates.prepare("?num_units=7");
   await Promise.all([templates.prepareFor("num_units", "?num_units=7"), templates.prepareFor("features", "?num_units=7")]);
   assert.deepEqual(requests, ["/?num_units=7&only=template"]);
+});
+
+test("the slider over the steps is prepared like the others", async () => {
+  await templates.prepareFor("t", "?time_step=4");
+  isOffline = true;
+  for (const t of [0, 1, 3]) assert.deepEqual(await templates.figure(`?time_step=4&t=${t}`), { text: "5" });
 });
 
 test("only the parts of the present selection are observed", async () => {

@@ -127,13 +127,14 @@ class PictureTemplates {
   }
 
   /** Request the template of the largest sizes, like which most are drawn, and then those for the stops of a slider, one after the
-   * other.
+   * other. Those of the slider over the steps are the first and the last steps.
    * @param {string} name @param {string} query @param {() => boolean} isNeeded whether no other slider was approached */
   async loadStops(name, query, isNeeded) {
     const { sliders = [] } = this.figures[0] ?? {};
-    if (!sliders.includes(name)) return;
-    if (isNeeded()) await this.load(withChanges(query, Object.fromEntries(sliders.map((one) => [one, fieldOf(one).stops?.at(-1) ?? 1]))));
-    let left = [...(fieldOf(name).stops ?? [])].reverse().map((stop) => withChanges(query, { [name]: stop }));
+    if (name !== "t" && !sliders.includes(name)) return;
+    if (name !== "t" && isNeeded()) await this.load(withChanges(query, Object.fromEntries(sliders.map((one) => [one, fieldOf(one).stops?.at(-1) ?? 1]))));
+    const stops = name === "t" ? endsOf(Number(numberIn(query, "time_step"))) : fieldOf(name).stops;
+    let left = [...(stops ?? [])].reverse().map((stop) => withChanges(query, { [name]: stop }));
     for (let count = 0; count < MOST_AHEAD && isNeeded(); count++) {
       left = left.filter((next) => !this.isCovered(next));
       const [next] = left;
@@ -142,6 +143,10 @@ class PictureTemplates {
     }
   }
 }
+
+/** The first and the last of some steps, of which pictures show more than of others.
+ * @param {number} count of all steps */
+const endsOf = (count) => [...Array(count).keys()].filter((t) => t < MOST_AHEAD / 2 || t >= count - MOST_AHEAD / 2);
 
 export class Templates {
   /** @param {string} path of the page */
