@@ -286,6 +286,7 @@ def test_a_part_in_the_window_is_written_at_once_also_after_the_server_has_repla
             texts = field.evaluate(TYPE_AND_READ, size)
         assert texts[0] != texts[1], f"the text of the lesson has {size} in the frame of the picture"
         becomes(page, "document.getElementById('steps').dataset.query === location.search")
+        page.wait_for_timeout(500)  # until the browser has noticed that elements were replaced
 
 
 TYPE_AND_READ = """async (field, size) => {
