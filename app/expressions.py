@@ -123,34 +123,32 @@ class Recording:
     def __init__(self, sizes: Mapping[str, int], formats: Container[str] | None = None) -> None:
         self._formats = formats
         self._nodes: list[Node] = []
-        self._indices: dict[Node, int] = {}
+        self._results: dict[Node, Expression] = {}
         self._constants: dict[tuple[type, Any], int] = {}
         self._expressions: dict[int, Expression] = {}
         self._conditions: dict[int, bool] = {}
         self._slots: list[Slot] = []
         self._slot_indices: dict[Slot, int] = {}
         self._writers: dict[str, Callable[..., str]] = {}
-        self.sizes: Mapping[str, Any] = {
-            name: self._expression(self._index(("size", name)), size) for name, size in sizes.items()
-        }
+        self.sizes: Mapping[str, Any] = {name: self._result(("size", name), size) for name, size in sizes.items()}
 
     def operation(self, name: str, *numbers: Any) -> Any:
         """The result of an operation. Infinite numbers, which JSON lacks, are in no formula: they are the limit of
         something that is not limited."""
-        indices, values = [], []
+        node: list[Any] = [name]
         for number in numbers:
             if isinstance(number, Expression):
-                indices.append(number.index)
-                values.append(number.value)
+                node.append(number.index)
+            elif (index := self._constants.get((type(number), number))) is not None:
+                node.append(index)
             elif number in INFINITE:
                 value = OPERATIONS[name](*map(plain, numbers))
                 return next((number for number in numbers if plain(number) == value), value)
             else:
-                indices.append(self.index(number))
-                values.append(number)
-        index = self._index((name, *indices))
-        found = self._expressions.get(index)
-        return self._expression(index, OPERATIONS[name](*values)) if found is None else found
+                node.append(self.index(number))
+        key = tuple(node)
+        found = self._results.get(key)
+        return self._result(key, OPERATIONS[name](*map(plain, numbers))) if found is None else found
 
     def comparison(self, name: str, a: Any, b: Any) -> Comparison:
         """The result of a comparison."""
@@ -161,6 +159,11 @@ class Recording:
         """The result of a comparison, which becomes a condition."""
         result = self._conditions[comparison.index] = bool(comparison.value)
         return result
+
+    @property
+    def conditions(self) -> dict[int, bool]:
+        """The conditions so far."""
+        return dict(self._conditions)
 
     def slot(self, spec: str, *operands: Any, write: Callable[..., str] | None = None) -> str:
         """The character of a slot for numbers and texts, which ``write`` writes; by default a number in the format
@@ -206,21 +209,17 @@ class Recording:
         """The formulas. The recording forgets them, because caches may hold some of its expressions for long."""
         formulas = Formulas(self._nodes, self._conditions, self._slots, self._writers)
         self._nodes, self._conditions, self._slots = [], {}, []
-        self._indices, self._constants, self._expressions, self._slot_indices = {}, {}, {}, {}
+        self._results, self._constants, self._expressions, self._slot_indices = {}, {}, {}, {}
         return formulas
-
-    def _index(self, node: Node) -> int:
-        index = self._indices.get(node)
-        if index is None:
-            index = self._indices[node] = self._add(node)
-        return index
 
     def _add(self, node: Node) -> int:
         self._nodes.append(node)
         return len(self._nodes) - 1
 
-    def _expression(self, index: int, value: Any) -> Expression:
-        expression = self._expressions[index] = Expression(self, index, value)
+    def _result(self, node: Node, value: Any) -> Expression:
+        """The expression of a new node."""
+        index = self._add(node)
+        expression = self._results[node] = self._expressions[index] = Expression(self, index, value)
         return expression
 
 

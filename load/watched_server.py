@@ -48,12 +48,22 @@ class Callback:
     def __str__(self) -> str:
         return " ".join(filter(None, (self.name, "for" if self.request else "", self.request)))
 
+    @property
+    def exceeds(self) -> bool:
+        """Whether it takes longer than the limit."""
+        return 1000 * self.seconds > MAX_MILLISECONDS
+
+
+NONE = Callback(0, f"none took {1000 * MIN_SECONDS:.0f} ms", "")
+"""Stands for callbacks that are too short to be recorded."""
+
 
 @dataclass
 class Watch:
     """Starts measured servers and collects their callbacks of at least MIN_SECONDS."""
 
     callbacks: list[Callback] = field(default_factory=list)
+    _records: Path | None = None
 
     @contextmanager
     def serving(self, **settings: str) -> Iterator[Server]:
@@ -62,25 +72,32 @@ class Watch:
             records = Path(folder, "callbacks")
             with serving(1, "load.watched_server", **settings, **{RECORDS_FILE: str(records)}) as server:
                 os.truncate(records, 0)
+                self._records = records
                 try:
                     yield server
                 finally:
                     os.killpg(server.pid, signal.SIGKILL)  # it may still be working for disconnected clients
-                    self.callbacks += (Callback(**json.loads(line)) for line in records.read_text().splitlines())
+                    self.collect()
+                    self._records = None
+
+    def collect(self) -> Callback:
+        """Collect the callbacks since the last call. Returns the longest of them."""
+        assert self._records, "no server is running"
+        found = [Callback(**json.loads(line)) for line in self._records.read_text().splitlines()]
+        os.truncate(self._records, 0)
+        self.callbacks += found
+        return max(found, default=NONE)
 
     def row(self, name: str) -> Row:
         """The callback with the most CPU time, and the number of callbacks above the limit."""
-        longest = max(self.callbacks, default=Callback(0, f"none took {1000 * MIN_SECONDS:.0f} ms", ""))
-        exceeding = sum(1000 * callback.seconds > MAX_MILLISECONDS for callback in self.callbacks)
-        note = f"{longest}; {exceeding:,} callbacks above the limit"
-        return Row(
-            f"the most CPU of one callback on the event loop: {name}",
-            "",
-            1000 * longest.seconds,
-            "ms",
-            MAX_MILLISECONDS,
-            note=note,
-        )
+        exceeding = sum(callback.exceeds for callback in self.callbacks)
+        return row(name, max(self.callbacks, default=NONE), f"{exceeding:,} callbacks above the limit")
+
+
+def row(name: str, longest: Callback, note: str) -> Row:
+    """The CPU time of the longest callback in a part of the load tests."""
+    what = f"the most CPU of one callback on the event loop: {name}"
+    return Row(what, "", 1000 * longest.seconds, "ms", MAX_MILLISECONDS, note=f"{longest}; {note}")
 
 
 def measure(records: IO[str]) -> None:

@@ -77,6 +77,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "page_in_room": ("classroom", "faults"),
     "phrases": ("url_state", "server_gone"),
     "player": ("player",),
+    "page_picture": ("sliders",),
     "plot": ("url_state", "screens"),
     "prefix": ("behind_a_prefix",),
     "query": ("url_state", "sliders", "text_input"),

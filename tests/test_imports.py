@@ -1,5 +1,5 @@
 """The layers: cli -> main -> web, settings -> rooms, notebook -> query -> lessons, diagram, frameworks -> core ->
-translations -> expressions. No module imports from a higher layer."""
+translations -> expressions, growing_cache. No module imports from a higher layer."""
 
 import ast
 import subprocess
@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 LAYERS = (
-    {"expressions"},
+    {"expressions", "growing_cache"},
     {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks"},

@@ -21,9 +21,9 @@ from load.attacks import main as attack
 from load.expensive_texts import answer
 from load.http_client import Response, p99, percentile
 from load.request_generator import MAX_SIZE, Candidate, Generator
-from load.search import RANDOM_SHARE, Client, Cost, Search
+from load.search import RANDOM_SHARE, Client, Cost, Measurement, Search, _slowest_callback
 from load.student import PING, TEXT, frame
-from load.watched_server import MAX_MILLISECONDS, measure, request
+from load.watched_server import MAX_MILLISECONDS, Callback, measure, request
 
 
 def compute(seconds: float) -> None:
@@ -133,6 +133,23 @@ class Stub(asyncio.Protocol):
         elif data.startswith((b"GET", b"POST")):
             self.transport.write(b'HTTP/1.1 200 OK\r\n\r\n{"code": "ABCDE", "secret": "s"}')
             self.transport.close()
+
+
+def test_a_callback_above_the_limit_counts_only_if_it_exceeds_it_on_new_servers_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def found(*milliseconds: float) -> list[Measurement]:
+        callbacks = (Callback(one / 1000, "run", f"GET /{one}") for one in milliseconds)
+        return [Measurement(Candidate("/", "/"), Cost(0, 0, callback), 1) for callback in callbacks]
+
+    def longest(*again: float) -> float | None:
+        """The longest callback in ms, if a request is repeated that had one of 30 ms."""
+        costs = iter(one.cost for one in found(*again))
+        monkeypatch.setattr("load.search._repeated", lambda _: next(costs))
+        return _slowest_callback(found(30), [one.cost.callback for one in found(9, 30, 8)]).measured
+
+    assert longest(28, 40) == 28
+    assert longest(28, 3) == 9
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")

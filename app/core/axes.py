@@ -37,8 +37,11 @@ class Axis:
 
     def size(self, sizes: Sizes) -> int:
         """The number of elements along the axis. AxisError if a name has no size."""
+        size = 0
         try:
-            return sum(n * sizes[name] for n, name in self.terms)
+            for n, name in self.terms:  # not ``sum``, which takes twice as long: a request asks for hundreds of sizes
+                size += n * sizes[name]
+            return size
         except KeyError as unknown:
             raise AxisError(f"{unknown.args[0]} has no size; known: {', '.join(sizes)}") from None
 
@@ -96,7 +99,7 @@ def written(axes: Axes) -> str:
 
 def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
     """The shape that named axes have at these sizes: ``axes("batch_size, 4*num_units")`` may be (3, 20)."""
-    return tuple(a.size(sizes) for a in axes)
+    return tuple([a.size(sizes) for a in axes])
 
 
 def shape_text(shape: Iterable[int]) -> str:

@@ -6,14 +6,14 @@ written there. It is valid for all sizes with the same conditions: the same step
 room.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
-from cachetools import LRUCache
-
-from ..expressions import Formulas, Recording, operands, slotted
+from ..expressions import Formulas, Node, Recording, operands, slotted
+from ..growing_cache import GrowingCache
 from .field_types import Value
 from .fields import SLIDERS
 from .figure import figure_of
@@ -43,7 +43,7 @@ Draw = Callable[[View], Any]
 
 @dataclass(frozen=True)
 class Template:
-    """A template as a document for JSON, and its formulas."""
+    """A template as a document for JSON, and its formulas with the conditions of its contents."""
 
     document: Mapping[str, Any]
     formulas: Formulas
@@ -61,13 +61,13 @@ class Templates:
     found: list[Template] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
-    def valid_for(self, view: View, draw: Draw, formats: Set[str]) -> Template:
+    def valid_for(self, view: View, draw: Draw, formats: Set[str], draw_page: Draw | None = None) -> Template:
         """The template for the sizes of a View, recorded unless it is cached."""
         with self.lock:
             for template in self.found:
                 if template.formulas.is_valid(numbers(view)):
                     return template
-            template = record(view, draw, formats)
+            template = record(view, draw, formats, draw_page)
             self.found = [template, *self.found[: MOST - 1]]
             return template
 
@@ -76,15 +76,21 @@ class Templates:
         return EMPTY + sum(template.size for template in self.found)
 
 
-_templates: LRUCache[Hashable, Templates] = LRUCache(LARGEST, getsizeof=lambda templates: templates.size)
-_lock = Lock()
+_templates = GrowingCache(LARGEST, Templates)
 
 
-def template_of(view: View) -> dict[str, Any]:
-    """The template of the figure as a document, with its numbers, and the names of the sizes that can be changed."""
+def template_of(view: View, draw_page: Draw | None = None, page: str = "") -> dict[str, Any]:
+    """The template of the figure as a document, with its numbers, and the names of those that can be changed.
+
+    ``draw_page`` makes the picture as HTML for a ``page``, which is then part of the template.
+    """
     if not sliders(view):
         return {**document(Formulas([], {}, []), figure_of(view)), "sizes": numbers(view), "sliders": []}
-    return {**recorded(view, "figure", figure_of), "sizes": numbers(view), "sliders": sliders(view)}
+    if draw_page:
+        template = cached_template(view, f"figure and picture {page}", figure_of, SVG_FORMATS, draw_page)
+    else:
+        template = cached_template(view, "figure", figure_of)
+    return {**template, "sizes": numbers(view), "sliders": sliders(view)}
 
 
 def numbers(view: View) -> dict[str, int]:
@@ -100,15 +106,12 @@ def sliders(view: View) -> list[str]:
     return [slider.name for slider in SLIDERS if slider.name not in view.fixed]
 
 
-def recorded(view: View, drawn: str, draw: Draw, formats: Set[str] = BROWSER_FORMATS) -> Mapping[str, Any]:
+def cached_template(
+    view: View, drawn: str, draw: Draw, formats: Set[str] = BROWSER_FORMATS, draw_page: Draw | None = None
+) -> Mapping[str, Any]:
     """The template of what ``draw`` makes of a View, as a document. ``drawn`` is its name in the cache."""
-    key = _without_numbers(view), drawn
-    with _lock:
-        templates = _templates.get(key) or Templates()
-    template = templates.valid_for(view, draw, formats)
-    with _lock:
-        _templates[key] = templates  # it may be larger now
-    return template.document
+    with _templates.using((_without_numbers(view), drawn)) as templates:
+        return templates.valid_for(view, draw, formats, draw_page).document
 
 
 def _without_numbers(view: View) -> View:
@@ -127,29 +130,42 @@ class RecordedView(View):
         return False
 
 
-def record(view: View, draw: Draw, formats: Set[str] = BROWSER_FORMATS) -> Template:
-    """Draw with expressions as numbers."""
+def record(view: View, draw: Draw, formats: Set[str] = BROWSER_FORMATS, draw_page: Draw | None = None) -> Template:
+    """Draw with expressions as numbers. What ``draw_page`` draws has the same formulas, and may have more conditions:
+    the template is valid without them."""
     with Recording(numbers(view), formats) as recording:
-        contents = slotted(draw(RecordedView(**{**view.values, **recording.sizes})))
+        resized = RecordedView(**{**view.values, **recording.sizes})
+        contents, own = slotted(draw(resized)), recording.conditions
+        page = slotted(draw_page(resized)) if draw_page else None
     formulas = recording.finish()
-    return Template(document(formulas, contents), formulas)
+    template = replace(formulas, conditions=own)
+    if page is None:
+        return Template(document(template, contents), template)
+    more = {index: result for index, result in formulas.conditions.items() if index not in own}
+    return Template(document(template, contents, page, more), template)
 
 
-def document(formulas: Formulas, contents: Any) -> dict[str, Any]:
-    """A template for JSON, with the formulas that it needs."""
+def document(
+    formulas: Formulas, contents: Any, page: Any = None, more: Mapping[int, bool] = MappingProxyType({})
+) -> dict[str, Any]:
+    """A template for JSON, with the formulas that it needs. The ``page``, if there is one, has ``more`` conditions."""
     used = {index for _, *operands in formulas.slots for index in operands if isinstance(index, int)}
-    numbers = {index: number for number, index in enumerate(formulas.needed(used.union(formulas.conditions)))}
+    needed = formulas.needed(used.union(formulas.conditions, more))
+    numbers = {index: number for number, index in enumerate(needed)}
 
     def reference(operand: int | str) -> int | str:
         return operand if isinstance(operand, str) else numbers[operand]
 
-    nodes = []
-    for index in numbers:
-        name, *rest = formulas.nodes[index]
-        nodes.append([name, *(numbers[k] for k in rest)] if operands((name, *rest)) else [name, *rest])
-    return {
-        "formulas": nodes,
+    def written(conditions: Mapping[int, bool]) -> list[tuple[int, bool]]:
+        return [(numbers[index], result) for index, result in conditions.items()]
+
+    def numbered(node: Node) -> Node:
+        return (node[0], *map(numbers.__getitem__, node[1:])) if operands(node) else node
+
+    found = {
+        "formulas": [numbered(formulas.nodes[index]) for index in numbers],
         "slots": [[spec, *map(reference, operands)] for spec, *operands in formulas.slots],
-        "conditions": [[numbers[index], result] for index, result in formulas.conditions.items()],
+        "conditions": written(formulas.conditions),
         "figure": contents,
     }
+    return found if page is None else {**found, "page": {"html": page, "conditions": written(more)}}

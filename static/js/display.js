@@ -55,6 +55,8 @@ export class PageDisplay {
     this.position = "";
     /** The parts that show changed sizes already: their ids, and the state. */
     this.resized = { ids: /** @type {string[]} */ ([]), state: "" };
+    /** The server's picture, if it needs not to send it. @type {DocumentFragment | null} */
+    this.picture = null;
   }
 
   /** The query of the picture as the page shows it. */
@@ -111,7 +113,9 @@ export class PageDisplay {
   async requestPage(signal) {
     const { present, accepted, format } = this.store;
     const { state, ids } = this.resized;
-    const without = state === present && present.length < LONG && ids.length && differInSizes(accepted, present) ? `without=${ids}&` : "";
+    const hasParts = state === present && present.length < LONG && ids.length > 0 && differInSizes(accepted, present);
+    this.picture = hasParts ? this.templates.page(this.pictureQuery, /** @type {HTMLElement} */ (byId("pictures"))) : null;
+    const without = hasParts ? `without=${[...(this.picture ? ["pictures"] : []), ...ids]}&` : "";
     const html = await (await request(`${this.path}${present}${present ? "&" : "?"}${without}only=${format}`, signal)).text();
     return new DOMParser().parseFromString(html, "text/html");
   }
@@ -139,6 +143,7 @@ export class PageDisplay {
     if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) {
       for (const id of ["lesson", "panel"]) document.getElementById(id)?.scrollTo(0, 0); // another page: start at the top
     }
+    if (!page.getElementById("pictures") && this.picture) byId("pictures").replaceChildren(this.picture);
     for (const region of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-live]"))) {
       const now = page.getElementById(region.id);
       if (!now) {

@@ -18,6 +18,7 @@ const answer = (query) => {
     figure: { text: isFollowed ? "\u{f0001} of \u{f0000}" : "\u{f0000}" },
     sizes: { num_units: size },
     sliders: query.includes("hidden") ? [] : ["num_units"],
+    page: { html: "", conditions: [] },
     parts: { jump: { formulas: [["size", "num_units"], ["constant", 1], ["==", 0, 1]], slots: [], conditions: [[2, size === 1]], figure: "" } },
   };
 };

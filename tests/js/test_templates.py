@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -28,7 +29,7 @@ from app.translations.languages import LANGUAGES, translator
 from app.web.exports.standalone import States
 from app.web.pages.embed import picture_template, svg_of
 from app.web.pages.lessons import lesson_page
-from app.web.pages.sized_parts import PageParts, rendering, sized_parts
+from app.web.pages.sized_parts import PageParts, page_template, picture_html, rendering, sized_parts
 
 COMPARE = Path(__file__).with_name("compare_templates.js")
 NODE = Path(sys.executable).with_name("node")
@@ -113,8 +114,8 @@ def page_of(view: View, path: str = "") -> PageParts:
     """What parts of a page depend on: of the main page, or of a lesson."""
     slug = path.rpartition("/")[2]
     if not slug:
-        return PageParts(view.language, 2**28)
-    return PageParts(view.language, 2**28, path, lambda shown, language: lesson_page(shown, slug, language))
+        return PageParts(view.language, 2**28, "page")
+    return PageParts(view.language, 2**28, "page", path, lambda shown, language: lesson_page(shown, slug, language))
 
 
 def without_links(html: str) -> str:
@@ -125,8 +126,13 @@ def without_links_in(template: dict[str, Any]) -> dict[str, Any]:
     return {**template, "figure": without_links(template["figure"])}
 
 
+def without_lines(html: str) -> str:
+    """HTML without the lines of links over texts, which may be in more pieces."""
+    return re.sub(r'(<a class="line[^>]*>)<path [^>]*>', r"\1", without_links(html))
+
+
 def without_hits(states: States) -> Draw:
-    """The contents of a file without the links over texts, whose lines may be in more pieces."""
+    """The contents of a file without the links over texts: see ``without_lines``."""
     return lambda view: states.contents(view) | {"hits": ""}
 
 
@@ -153,7 +159,19 @@ def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkey
     assert result["equal"] > 2 * result["invalid"]
 
 
-def test_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+def picture_in_page(template: dict[str, Any]) -> dict[str, Any]:
+    """The template of the picture in the page, which has conditions of its own."""
+    page = template["page"]
+    return {
+        **template,
+        "figure": without_lines(page["html"]),
+        "conditions": [*template["conditions"], *page["conditions"]],
+    }
+
+
+def test_a_page_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_sizes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("app.diagram.painters.page_svg.compact", str)
     monkeypatch.setattr("app.web.pages.parts.picture_links.compact", str)
     random, lines = Random(16), []
@@ -162,6 +180,10 @@ def test_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_sizes(monke
         frames = [{"sizes": numbers(one), "figure": without_links(svg_of(one, one.language))} for one in sizes]
         frame = picture_template(view, view.language)
         lines.append(orjson.dumps({"query": view.query(), "template": without_links_in(frame), "cases": frames}))
+        page = replace(page_of(view), format=view.format)
+        pages = [{"sizes": numbers(one), "figure": without_lines(picture_html(page, one))} for one in sizes]
+        template = picture_in_page(page_template(view, page))
+        lines.append(orjson.dumps({"query": f"page {view.query()}", "template": template, "cases": pages}))
         states = States(view, translator(view.language))
         file = {**record(view, without_hits(states)).document, "sizes": numbers(view), "sliders": []}
         files = [{"sizes": numbers(one), "figure": without_hits(states)(one)} for one in sizes]

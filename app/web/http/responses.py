@@ -83,9 +83,9 @@ class HeldResponse(ChunkedResponse):
             await super().__call__(scope, receive, send)
 
 
-def json(value: Any) -> bytes:
-    """A value as JSON, NumPy arrays included."""
-    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+def json(value: Any, default: Callable[[Any], Any] | None = None) -> bytes:
+    """A value as JSON, NumPy arrays included. ``default`` converts values of other types."""
+    return orjson.dumps(value, default, orjson.OPT_SERIALIZE_NUMPY)
 
 
 def view_of(request: Request) -> View:

@@ -10,7 +10,7 @@ from ...diagram.scene import BY_WIDTH
 from ...query.fields import SLIDERS
 from ...query.picture import picture_of
 from ...query.rules import BOUNDED_FIELDS, PARENTS
-from ...query.template import SVG_FORMATS, numbers, recorded, sliders
+from ...query.template import SVG_FORMATS, cached_template, numbers, sliders
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of
@@ -53,7 +53,7 @@ async def embed(request: Request) -> Response:
 
 def picture_template(view: View, language: str) -> dict[str, Any]:
     """The template of the SVG in one format, for which the script of the frame asks: see ``query.template``."""
-    template = recorded(view, f"svg {language}", lambda shown: svg_of(shown, language), SVG_FORMATS)
+    template = cached_template(view, f"svg {language}", lambda shown: svg_of(shown, language), SVG_FORMATS)
     return {**template, "sizes": numbers(view), "sliders": sliders(view)}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,8 +17,6 @@ from ...expressions import length
 from ...lessons.sentence import Word, coincidences, run_summary
 from ...lessons.text_page import TextPage
 from ...query.chosen_framework import names
-from ...query.parsing import parse
-from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
 from ...query.view import View, texts_of
 from ...translations.languages import translator
@@ -40,15 +38,16 @@ from .parts.last_state import LastState, last_state
 from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
 from .parts.notes import NOTES
 from .parts.operation_timeline import Steps, steps, ticks_of, timeline
+from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import Parameters, parameter_count
-from .parts.picture_links import LinkedPicture, linked_picture
+from .parts.picture_links import LinkedPicture
 from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import weights
-from .recorded_pages import Part, written
+from .recorded_pages import Part, Render, page_text
 from .sized_parts import PARTS, PageParts, page_template, parts_template
 from .templates import base_context, link_context, rendered
 
@@ -57,6 +56,12 @@ MakeSidePage = Callable[[View, str], SidePage]
 
 TEMPLATES = {"template": page_template, "parts": parts_template}
 """What a script asks for to show other sizes: all of it, or only the parts around the picture."""
+
+WRITTEN = frozenset({"pictures", *PARTS})
+"""The ids of the parts of the page that a browser can write itself."""
+
+LONG_RUN = 20_000_000
+"""Bytes that a run reads and writes, from which on it is long."""
 
 LONGEST_HEADER = 4096
 """Characters of a response header; proxies reject a response with longer ones. The page itself has the link as well."""
@@ -141,98 +146,132 @@ def format_of(request: Request, view: View) -> str:
     return "narrow" if is_phone(request.headers) else "page"
 
 
-def formats_like(view: View, format: str) -> tuple[str, ...]:
-    """The formats that have the same picture as ``format``, with itself."""
-    return ("page", "wide") if format in ("page", "wide") and is_wide_as_page(view.view) else (format,)
-
-
-@lru_cache
-def is_wide_as_page(view: str) -> bool:
-    """Whether a view has the same picture on a slide as in a page: it has if only the arrays make the difference."""
-    one = parse([("view", view)], strict=True)
-    return picture_of(one, "wide", arrays=False) == picture_of(one, "page", arrays=False)
-
-
 async def studio(request: Request, view: View, make_side_page: MakeSidePage | None = None, room: str = "") -> Response:
     """The main page. ``room`` is the code of the room in its URL. A script that asks ``only`` for templates gets those
     of the page; one that has written the parts with sizes itself gets the page ``without`` them."""
+    page = Studio(request, format_of(request, view), language_of(request, view), make_side_page, room)
     if make := TEMPLATES.get(request.query_params.get("only", "")):
-        name = request.scope["path"] if make_side_page else ""
-        page_parts = PageParts(language_of(request, view), request.app.state.runner.budget.bytes, name, make_side_page)
-        return await respond_at_once(request, lambda: json(make(view, page_parts)), media_type=JSON)
-    format = format_of(request, view)
-    theme = view.theme if "theme" in request.query_params else ""
-    without = PARTS.keys() & request.query_params.get("without", "").split(",")
-
-    def page(trace: StackTrace | None, reason: str) -> str:
-        limit = request.app.state.runner.budget.bytes
-        language = language_of(request, view)
-        links = link_context(view, language, request.scope["path"])
-
-        def side_page_of(view: View) -> SidePage | None:
-            return make_side_page(view, language) if make_side_page else None
-
-        def body(view: View, part: Part) -> str:
-            side_page = side_page_of(view)
-            highlighted, title = highlighted_by(side_page), side_page.text.title if side_page else ""
-            return rendered(
-                "index.html",
-                layout="base.html",
-                part=part,
-                is_executed=trace is not None,
-                theme=theme,
-                side_page=side_page,
-                room=room,
-                most_characters=MOST_CHARACTERS,
-                share=share_menu(request, view, language),
-                preview=preview(request, view, language, title),
-                **vars(page_of(view, format, limit, highlighted, language)),
-                **base_context(request, view, language, request.scope["path"]),
-            )
-
-        def pictures(view: View, part: Part) -> str:
-            highlighted = highlighted_by(side_page_of(view))
-            return rendered(
-                "parts/pictures.html",
-                view=view,
-                picture=picture(view, format, highlighted, translator(language)),
-                formats=formats_like(view, format),
-                **link_context(view, language, request.scope["path"]),
-            )
-
-        def settled(view: View, part: Part) -> str:
-            return settled_page(
-                view,
-                without - ({"jump"} if trace is None else set()),  # it links to the values
-                PageParts(language, limit, request.scope["path"], make_side_page),
-                part=part,
-                is_executed=trace is not None,
-                side_page=side_page_of(view),
-                room=room,
-                most_characters=MOST_CHARACTERS,
-                share=share_menu(request, view, language),
-                stage=stage(view, translator(language), has_map="map" not in without),
-                **base_context(request, view, language, request.scope["path"]),
-            )
-
-        look = format, theme, language
-        where = links["root"], request.scope["path"], room, site(request), request.app.state.cache_key
-
-        def drawn() -> str:
-            return written(("pictures", look, where), view, pictures, part)
-
-        part = PartsOfRun(view, trace, reason, lambda: highlighted_by(side_page_of(view)), language, links, drawn)
-        if without:
-            html = written((frozenset(without), look, where, trace is None, limit), view, settled, part)
-        else:
-            html = written((look, where, trace is None, limit), view, body, part)
-        return linked([html], texts_of(view), not links["is_state"])
-
-    response = await respond_with_run(request, view, page)
+        return await respond_at_once(request, lambda: json(make(view, page.parts)), media_type=JSON)
+    without = WRITTEN & set(request.query_params.get("without", "").split(","))
+    response = await respond_with_run(request, view, lambda trace, reason: page.html(view, trace, reason, without))
     link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     if len(link) <= LONGEST_HEADER:
         response.headers["Link"] = link
     return response
+
+
+@dataclass(frozen=True)
+class Studio:
+    """The main page as one request asks for it, but for its View, whose sizes and seed are expressions where the page
+    is recorded. ``format`` is that of the picture."""
+
+    request: Request
+    format: str
+    language: str
+    make_side_page: MakeSidePage | None
+    room: str
+
+    @property
+    def path(self) -> str:
+        path: str = self.request.scope["path"]
+        return path
+
+    @property
+    def limit(self) -> int:
+        """The maximum size of a weights file in bytes."""
+        limit: int = self.request.app.state.runner.budget.bytes
+        return limit
+
+    @property
+    def parts(self) -> PageParts:
+        """What its parts depend on."""
+        name = self.path if self.make_side_page else ""
+        return PageParts(self.language, self.limit, self.format, name, self.make_side_page)
+
+    def side_page(self, view: View) -> SidePage | None:
+        """The text beside the picture."""
+        return self.make_side_page(view, self.language) if self.make_side_page else None
+
+    def html(self, view: View, trace: StackTrace | None, reason: str, without: Set[str]) -> str:
+        """The page, ``without`` the parts that a browser has written."""
+        theme, cache_key = view.theme if "theme" in self.request.query_params else "", self.request.app.state.cache_key
+        links = link_context(view, self.language, self.path)
+        setting = self.format, theme, self.language, links["root"], self.path, self.room, site(self.request), cache_key
+        context = {"theme": theme, "is_executed": trace is not None}
+        part = PartsOfRun(self, view, trace, reason, links, ("picture", *setting))
+
+        def render(view: View, part: Part) -> str:
+            if without:
+                return self._settled(view, without, part=part, **context)
+            return self._whole(view, part=part, **context)
+
+        key = frozenset(without), trace is None, self.limit, *setting
+        return linked([self.text(key, view, render, part)], texts_of(view), not links["is_state"])
+
+    @staticmethod
+    def text(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
+        """What ``page_text`` returns. The page of a long run is only rendered: the request takes long enough."""
+        return render(view, part) if view.stack.bytes() > LONG_RUN else page_text(setting, view, render, part)
+
+    def _whole(self, view: View, **context: Any) -> str:
+        side_page = self.side_page(view)
+        title = side_page.text.title if side_page else ""
+        return rendered(
+            "index.html",
+            layout="base.html",
+            side_page=side_page,
+            preview=preview(self.request, view, self.language, title),
+            **vars(page_of(view, self.format, self.limit, highlighted_by(side_page), self.language)),
+            **self._context(view),
+            **context,
+        )
+
+    def _settled(self, view: View, without: Set[str], **context: Any) -> str:
+        """The page for other sizes, ``without`` parts that a browser has written: only what it cannot write itself."""
+        if not context["is_executed"]:
+            without = without - {"jump"}  # it links to the values
+        has_choices = bool(view.num_proj or view.chosen_model.derived_switches)  # whose choices depend on sizes
+        for id in PARTS.keys() - without - {"side-text", "map"}:  # in the lesson and the stage
+            context |= PARTS[id][1](view, self.parts)
+        if "framework" not in context:
+            is_supported = view.chosen_model.unsupported is None
+            is_short = is_supported and not has_choices
+            translate = self.parts.translate
+            context["framework"] = SUPPORTED if is_short else framework_section(view, self.limit, translate)
+        return rendered(
+            "index.html",
+            layout="settled.html",
+            side_page=self.side_page(view),
+            without=without,
+            has_choices=has_choices,
+            view=view,
+            stage=stage(view, self.parts.translate, has_map="map" not in without),
+            steps=steps(view),
+            has_note=view.view in NOTES,
+            controls=Controls(view),
+            framework_names=names(view),
+            **self._context(view),
+            **context,
+        )
+
+    def _context(self, view: View) -> dict[str, Any]:
+        """What a page and a settled page have in common."""
+        return {
+            "room": self.room,
+            "most_characters": MOST_CHARACTERS,
+            "share": share_menu(self.request, view, self.language),
+            **base_context(self.request, view, self.language, self.path),
+        }
+
+    def picture(self, view: View, part: Part) -> str:
+        """The picture, which has no part of the run."""
+        picture = page_picture(view, self.format, highlighted_by(self.side_page(view)), self.parts.translate)
+        formats, links = formats_like(view, self.format), link_context(view, self.language, self.path)
+        return rendered("parts/pictures.html", view=view, picture=picture, formats=formats, **links)
+
+
+SUPPORTED = {"unsupported": None}
+"""What the page for other sizes shows of a framework that supports them, if a browser has written the rest."""
 
 
 def highlighted_by(side_page: SidePage | None) -> frozenset[str]:
@@ -248,7 +287,7 @@ def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], la
     return Page(
         view=view,
         stage=stage(view, translate),
-        picture=picture(view, format, highlighted, translate),
+        picture=page_picture(view, format, highlighted, translate),
         formats=formats_like(view, format),
         steps=steps(view),
         step_strip=step_strip(view),
@@ -268,33 +307,6 @@ def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], la
     )
 
 
-SUPPORTED = {"unsupported": None}
-"""What the page for other sizes shows of a framework that supports them, if a browser has written the rest."""
-
-
-def settled_page(view: View, without: Set[str], page: PageParts, **context: Any) -> str:
-    """The page for other sizes, ``without`` parts that a browser has written: only what it cannot write itself."""
-    has_choices = bool(view.num_proj or view.chosen_model.derived_switches)  # whose choices depend on sizes
-    for id in PARTS.keys() - without - {"side-text", "map"}:  # in the lesson and the stage
-        context |= PARTS[id][1](view, page)
-    if "framework" not in context:
-        is_supported = view.chosen_model.unsupported is None
-        is_short = is_supported and not has_choices
-        context["framework"] = SUPPORTED if is_short else framework_section(view, page.limit, page.translate)
-    return rendered(
-        "index.html",
-        layout="settled.html",
-        without=without,
-        has_choices=has_choices,
-        view=view,
-        steps=steps(view),
-        has_note=view.view in NOTES,
-        controls=Controls(view),
-        framework_names=names(view),
-        **context,
-    )
-
-
 def stage(view: View, translate: Translator, has_map: bool = True) -> Stage:
     """What is around the picture; a map only of a stack, and if it ``has_map``."""
     stack, sentence = view.stack, sentence_of(view, translate)
@@ -306,38 +318,34 @@ def stage(view: View, translate: Translator, has_map: bool = True) -> Stage:
     )
 
 
-def picture(view: View, format: str, highlighted: frozenset[str], translate: Translator) -> LinkedPicture:
-    """The picture with the links over it."""
-    return linked_picture(view, picture_of(view, format, translate, arrays=False), highlighted)
-
-
 @dataclass(frozen=True)
 class PartsOfRun:
-    """The parts of the main page that need its run, or for which there is none and ``reason`` says why; and the picture
-    of a page for other sizes, which is recorded apart from the rest. ``links``: see ``link_context``."""
+    """The parts of a page that need its run, or for which there is none and ``reason`` says why; and the picture of a
+    page for other sizes, which is recorded apart from the rest, for its ``picture_setting``. ``links``: see
+    ``link_context``."""
 
+    page: Studio
     view: View
     trace: StackTrace | None
     reason: str
-    highlighted: Callable[[], frozenset[str]]
-    language: str
     links: dict[str, Any]
-    pictures: Callable[[], str]
+    picture_setting: tuple[Any, ...]
 
     def __call__(self, name: str) -> Markup:
         """The part with the template of a name."""
         if name == "pictures":
-            return Markup(self.pictures())
+            return Markup(self.page.text(self.picture_setting, self.view, self.page.picture, self))
         context = {**self.links, "view": self.view, **self._context(name)}
         return Markup(rendered(f"parts/{name}.html", **context).rstrip())
 
     def _context(self, name: str) -> dict[str, Any]:
-        view, trace, translate = self.view, self.trace, translator(self.language)
+        view, trace, translate = self.view, self.trace, self.page.parts.translate
         match name:
             case "proof":
                 return {"run_summary": run_summary(trace), "reason": self.reason}
             case "input_note":
-                return {"input": input_preview(view, self.highlighted(), translate)}
+                highlighted = highlighted_by(self.page.side_page(view))
+                return {"input": input_preview(view, highlighted, translate)}
             case "warnings":
                 return {"warnings": coincidences(view.sizes, translate)}
             case "ticks":
@@ -346,7 +354,7 @@ class PartsOfRun:
                 return {"timeline": timeline(view, trace)}
             case "values" | "values_summary":
                 return {"tensor": self._tensor, "values": self._values}
-        return {"note": NOTES[view.view](view, trace, translate)}
+        return {"note": NOTES[view.view](view, trace, translate)}  # or a part of it
 
     @cached_property
     def _tensor(self) -> Tensor:
@@ -355,4 +363,4 @@ class PartsOfRun:
     @cached_property
     def _values(self) -> Values:
         assert self.trace
-        return values(self.view, self._tensor, self.trace, translator(self.language))
+        return values(self.view, self._tensor, self.trace, self.page.parts.translate)

@@ -1,19 +1,19 @@
-"""The main page, recorded once and written for other sizes.
+"""The main page and the figure as JSON, recorded once and filled for other sizes.
 
 A page is rendered with expressions as sizes and as seed (``expressions.py``), so it is a text with slots: for other
-sizes and another seed only its numbers are written. The parts that need the run are rendered for each page.
+sizes and another seed only these are filled. The parts that need the run are rendered for each page.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import replace
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from cachetools import LRUCache
 from markupsafe import Markup
 
 from ...expressions import Recording
+from ...growing_cache import GrowingCache
 from ...query.view import View
 from .long_links import LONG
 from .slotted_text import SlottedText
@@ -30,9 +30,6 @@ EMPTY = 10_000
 RARELY, RAREST = 3, 96
 """The number of pages that are rendered before one is recorded, which takes as long as three of them: it is doubled at
 each recording, and halved when a text is used again."""
-
-LONG_RUN = 20_000_000
-"""The bytes that a run reads and writes above which its page is only rendered: the request takes long enough."""
 
 Part = Callable[[str], Markup]
 """Renders a part of the page, by its name."""
@@ -51,22 +48,22 @@ class RecordedPage:
         self._can_be_recorded = True
         self._lock = Lock()
 
-    def written(self, view: View, render: Render, part: Part) -> str:
-        """The page of a View: written if a text is valid for its sizes, rendered otherwise. Requests for the same page
+    def text(self, view: View, render: Render, part: Part) -> str:
+        """The page of a View: filled if a text is valid for its sizes, rendered otherwise. Requests for the same page
         do not wait for each other."""
         numbers, writers = {**view.sizes, "seed": view.seed}, {"part": part}
         for text in tuple(self._texts):
-            if (html := text.written(numbers, writers)) is not None:
+            if (html := text.filled(numbers, writers)) is not None:
                 self._use(text)
                 return html
         if self._is_due():
             try:
-                text = recorded(view, render)
+                text = record(view, render)
             except (TypeError, AttributeError, ValueError):  # something on the page cannot be a formula
                 self._can_be_recorded = False
             else:
                 self._add(text)
-                if (html := text.written(numbers, writers)) is not None:
+                if (html := text.filled(numbers, writers)) is not None:
                     return html
         return render(view, part)
 
@@ -97,28 +94,20 @@ class RecordedPage:
             self._texts = [text, *self._texts[: MOST - 1]]
 
 
-_pages: LRUCache[Hashable, RecordedPage] = LRUCache(LARGEST, getsizeof=lambda page: page.size)
-_lock = Lock()
+_pages = GrowingCache(LARGEST, RecordedPage)
 
 
-def written(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
+def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
     """The page of a View. ``setting``: everything else that the page depends on; ``part``: renders its parts that need
     the run."""
-    if (
-        len(quote(view.text + view.title)) > LONG or view.stack.bytes() > LONG_RUN
-    ):  # texts would be in hundreds of links
+    if len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
         return render(view, part)
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
-    key = replace(view, **numbers), setting
-    with _lock:
-        page = _pages.get(key) or RecordedPage()
-    html = page.written(view, render, part)
-    with _lock:
-        _pages[key] = page  # it may be larger now
-    return html
+    with _pages.using((replace(view, **numbers), setting)) as page:
+        return page.text(view, render, part)
 
 
-def recorded(view: View, render: Render) -> SlottedText:
+def record(view: View, render: Render) -> SlottedText:
     """The page with slots."""
     with Recording({**view.sizes, "seed": view.seed}) as recording:
         html = render(replace(view, **recording.sizes), lambda name: Markup(recording.slot("part", name)))

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
 
 from ...query.chosen_framework import names
-from ...query.template import numbers, recorded, sliders, template_of
+from ...query.template import cached_template, numbers, sliders, template_of
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
@@ -17,6 +18,7 @@ from .parts.framework import framework_section
 from .parts.last_state import last_state
 from .parts.lesson_text import LessonText, SidePage
 from .parts.notes.batch import followed_row
+from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import parameter_count
 from .parts.stack_map import stack_map
 from .parts.step_strip import step_strip
@@ -29,10 +31,11 @@ from .templates import link_context, rendered
 @dataclass(frozen=True)
 class PageParts:
     """What the parts of a page depend on, beside its View: its language, the maximum size of a weights file in bytes,
-    and the text beside the picture, which has a ``name``."""
+    the format of the picture, and the text beside it, which has a ``name``."""
 
     language: str
     limit: int
+    format: str
     name: str = ""
     side_page: Callable[[View, str], SidePage] | None = None
 
@@ -103,8 +106,16 @@ PARTS: dict[str, tuple[str, Context]] = {
 
 
 def page_template(view: View, page: PageParts) -> dict[str, Any]:
-    """The template of the figure, with those of the parts of the page."""
-    return {**template_of(view), **parts_template(view, page)}
+    """The template of the figure and the picture, with those of the parts around it."""
+    picture = template_of(view, partial(picture_html, page), f"{page.format} {page.language}")
+    return {**picture, **parts_template(view, page)}
+
+
+def picture_html(page: PageParts, view: View) -> str:
+    """The picture as HTML. A browser keeps which of the links are marked, as it keeps where they lead."""
+    picture = page_picture(view, page.format, frozenset(), page.translate)
+    context = {**link_context(view, page.language, "/"), "view": view, "formats": formats_like(view, page.format)}
+    return rendered("parts/pictures.html", picture=picture, **context)
 
 
 def parts_template(view: View, page: PageParts) -> dict[str, Any]:
@@ -117,7 +128,7 @@ def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:
     """Each part of the page with formulas, see ``query.template``."""
     missing = {"side-text": not page.side_page, "map": len(view.stack.places) == 1}
     ids = [id for id in PARTS if not missing.get(id)]
-    return {id: recorded(view, f"{id} {page.language} {page.name}", rendering(id, page)) for id in ids}
+    return {id: cached_template(view, f"{id} {page.language} {page.name}", rendering(id, page)) for id in ids}
 
 
 def rendering(id: str, page: PageParts) -> Callable[[View], str]:

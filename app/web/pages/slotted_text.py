@@ -29,7 +29,7 @@ class Text(NamedTuple):
         slots = [ord(character) - FIRST_SLOT for character in _SLOT.findall(text)]
         return cls(_SLOT.sub("%s", text.replace("%", "%%")), slots)
 
-    def written(self, slots: list[str]) -> str:
+    def filled(self, slots: list[str]) -> str:
         """The text with what is written in all slots."""
         return self.format % tuple([slots[n] for n in self.slots])
 
@@ -77,7 +77,7 @@ class SlottedText:
                 a, b, c = (*operands, None, None)[:3]
                 yield index, OPERATIONS[name], a, b, c
 
-    def written(self, sizes: Mapping[str, int], writers: Writers) -> str | None:
+    def filled(self, sizes: Mapping[str, int], writers: Writers) -> str | None:
         """The text for some sizes; None if a condition does not hold. ``writers``: those of further formats."""
         values = [*self._values]
         for index, name in self._sizes:
@@ -93,9 +93,9 @@ class SlottedText:
         writers = {**self._writers, **writers}
         slots: list[str] = []
         for spec, operands in self._slots:
-            known = [one.written(slots) if isinstance(one, Text) else values[one] for one in operands]
+            known = [one.filled(slots) if isinstance(one, Text) else values[one] for one in operands]
             slots.append(writers[spec](*known) if spec in writers else format(known[0], spec))
-        return self._text.written(slots)
+        return self._text.filled(slots)
 
 
 def _compute(values: list[Any], steps: list[Step]) -> None:

@@ -1,5 +1,6 @@
 """Renders templates as HTML, in the language of the page, with shortened links."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -23,11 +24,16 @@ from .compiled_templates import CompiledTemplates
 from .long_links import linked
 from .parts.formatting import named, shape
 
+_SPECIAL = re.compile("[&<>\"']")
 
-def escaped(value: Any) -> Markup:
-    """A value escaped for HTML. A page has two thousand values, and ``markupsafe.escape`` copies those that are HTML
-    already."""
-    return value if type(value) is Markup else escape(value)
+
+def escaped(value: Any) -> str:
+    """A value escaped for HTML. A page has two thousand values, and ``markupsafe.escape`` makes Markup of each, also of
+    numbers and texts in which nothing is to be escaped."""
+    kind = type(value)
+    if kind is Markup or (kind is str and not _SPECIAL.search(value)):
+        return value  # type: ignore[no-any-return]
+    return str(value) if kind is int or kind is float else escape(value)
 
 
 class PageTemplate(Template):

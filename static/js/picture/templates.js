@@ -3,6 +3,7 @@
 import { withPrefix } from "../page/prefix.js";
 import { SIZES, fieldOf, numberIn, withChanges } from "../page/query.js";
 import { request } from "../page/request.js";
+import { PagePicture } from "./page_picture.js";
 import { SizedParts } from "./sized_parts.js";
 import { Template } from "./template.js";
 import { numbersIn, pictureIn, subjectIn, validFor } from "./valid_template.js";
@@ -31,6 +32,8 @@ class PictureTemplates {
     this.subject = subjectIn(query);
     /** @type {Template[]} */
     this.figures = [];
+    /** The same pictures as HTML of the page. @type {Map<Template, PagePicture>} */
+    this.pages = new Map();
     this.parts = new SizedParts();
     /** Whether its templates are for one set of sizes, and so not used. */
     this.isFixed = false;
@@ -100,8 +103,23 @@ class PictureTemplates {
     signal.throwIfAborted();
     this.isFixed = !document.sliders.length;
     if (this.isFixed) return;
-    if (!hasFigure) this.figures = [new Template(document), ...this.figures.slice(0, MOST - 1)];
+    if (!hasFigure) this.add(new Template(document), new PagePicture(document));
     this.parts.add(document, query);
+  }
+
+  /** Add a template of the figure, and that of the same picture as HTML.
+   * @param {Template} figure @param {PagePicture} page */
+  add(figure, page) {
+    this.figures.unshift(figure);
+    this.pages.set(figure, page);
+    for (const template of this.figures.splice(MOST)) this.pages.delete(template);
+  }
+
+  /** The picture of a query as HTML, if there is a template for it.
+   * @param {string} query @param {HTMLElement} before the one that it replaces */
+  drawnPage(query, before) {
+    const template = validFor(this.figures, query);
+    return (template && this.pages.get(template)?.drawn(query, before)) ?? null;
   }
 
   /** Whether there are templates for a query.
@@ -228,6 +246,12 @@ export class Templates {
   /** Elements of the page were replaced. */
   observeParts() {
     this.picture?.parts.observe();
+  }
+
+  /** The picture of a query as HTML in place of another one, if there is a template for it.
+   * @param {string} query @param {HTMLElement} before */
+  page(query, before) {
+    return this.of(query).drawnPage(query, before);
   }
 
   /** Request the template of a state of which the whole page is shown: it draws most moves of a slider.

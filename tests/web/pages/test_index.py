@@ -24,7 +24,7 @@ from app.query.rules import values_of
 from app.settings import Settings
 from app.web.http.installed_files import ROOT
 from app.web.http.routing import Routes
-from app.web.pages.index import formats_like
+from app.web.pages.parts.page_picture import formats_like
 from app.web.routes import ROUTES
 
 PHONE = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1"}

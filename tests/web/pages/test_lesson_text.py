@@ -196,6 +196,8 @@ def test_a_myth_is_shown_only_for_configurations_that_refute_it() -> None:
 
 
 def test_a_text_follows_nearly_every_size_in_the_browser() -> None:
-    page = PageParts("es", 2**28, "lesson", lambda shown, language: lesson_page(shown, "what-is-num-units", language))
+    page = PageParts(
+        "es", 2**28, "page", "lesson", lambda shown, language: lesson_page(shown, "what-is-num-units", language)
+    )
     formulas = record(DEFAULT, rendering("side-text", page)).formulas
     assert formulas.is_valid(replace(DEFAULT, num_units=64, batch_size=7, time_step=9).sizes)

@@ -1,4 +1,4 @@
-"""Pages that are recorded once and written for other sizes: equal to rendered ones, to the letter."""
+"""Pages and figures that are recorded once and filled for other sizes: equal to rendered ones, to the letter."""
 
 from random import Random
 from typing import Any
@@ -16,8 +16,9 @@ from app.frameworks import FRAMEWORKS
 from app.query.parsing import nearest
 from app.query.view import View
 from app.translations.languages import LANGUAGES
+from app.web.api.diagram import figure_text
 from app.web.pages import index
-from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, recorded
+from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, record
 from app.web.pages.sized_parts import PARTS
 
 NUMBERS = {"batch_size": 40, "time_step": 40, "features": 300, "num_units": 300, "seed": 3}
@@ -68,7 +69,7 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
         renders.append(render)
         return render(view, part)
 
-    monkeypatch.setattr(index, "written", capture)
+    monkeypatch.setattr(index, "page_text", capture)
     random, valid = Random(16), 0
     for values in settings(random):
         chosen = dict(zip(SETTINGS, values, strict=True))
@@ -81,10 +82,10 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
         renders.clear()
         client.get(f"{path}{query or '?'}&without={without}")
         others = [view, *(changed(view, numbers(random, [name])) for name in NUMBERS)]
-        for render in renders:
-            page = recorded(view, render)
+        for render in (*renders, figure_text):
+            page = record(view, render)
             for other in others:
-                html = page.written({**other.sizes, "seed": other.seed}, {"part": part})
+                html = page.filled({**other.sizes, "seed": other.seed}, {"part": part})
                 is_same = {**other.values, **dict.fromkeys(NUMBERS)} == {**view.values, **dict.fromkeys(NUMBERS)}
                 if html is not None and is_same:
                     assert html == render(other, part), f"{query} for {other.query()}"
@@ -101,7 +102,7 @@ def test_a_page_is_recorded_after_some_pages_with_the_same_conditions() -> None:
         return f"{view.num_units} {'units' if view.num_units > 1 else 'unit'}, {part('values')}"
 
     def written(*sizes: int) -> list[str]:
-        return [page.written(nearest([("num_units", str(n))]), render, part) for n in sizes]
+        return [page.text(nearest([("num_units", str(n))]), render, part) for n in sizes]
 
     several = range(2, RARELY + 9)
     assert written(*several) == [f"{n} units, [values]" for n in several]
@@ -118,7 +119,7 @@ def test_a_page_that_cannot_be_recorded_is_rendered_each_time() -> None:
     def render(view: View, part: Part) -> str:
         return ", ".join(map(str, range(view.num_units)))
 
-    assert [page.written(nearest([("num_units", str(n))]), render, part) for n in (2, 3, 3)] == [
+    assert [page.text(nearest([("num_units", str(n))]), render, part) for n in (2, 3, 3)] == [
         "0, 1",
         *["0, 1, 2"] * 2,
     ]

@@ -37,8 +37,8 @@ def test_every_part_that_it_has_is_that_of_the_whole_page(client: TestClient, li
 
 
 def test_it_leaves_out_only_what_the_browser_has_written(client: TestClient) -> None:
-    parts = live(client.get("/?num_units=7&without=table,framework,values,nothing&only=page").text)
-    assert not {"table", "framework"} & parts.keys()
+    parts = live(client.get("/?num_units=7&without=table,framework,pictures,values,nothing&only=page").text)
+    assert not {"table", "framework", "pictures"} & parts.keys()
     assert {"values", "kernels", "selected"} <= parts.keys()
 
 

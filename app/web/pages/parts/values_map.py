@@ -48,14 +48,14 @@ class MapText(NamedTuple):
 
 @dataclass(frozen=True)
 class ValuesMap:
-    """The map as SVG paths and texts. ``squares``: for each sign, p or n, and share of the darkest tint, the squares
-    that have them; ``columns`` and ``rows``: their numbers, with the classes of their axes in ``colours``; ``parts``:
-    names of gates, or of h and x, with ``seams`` between them; ``marks``: borders around what is followed; ``data``:
-    for the script."""
+    """The map as SVG paths and texts. ``squares``: for each sign, p or n, and share of the darkest tint, a path with
+    the squares that have them; ``columns`` and ``rows``: their numbers, with the classes of their axes in ``colours``;
+    ``parts``: names of gates, or of h and x, with ``seams`` between them; ``marks``: borders around what is followed;
+    ``data``: for the script."""
 
     height: float
     bed: str
-    squares: list[tuple[str, float, str]]
+    squares: Markup
     numbers: list[MapText]
     columns: list[MapText]
     rows: list[MapText]
@@ -109,7 +109,7 @@ def values_map(view: View, t: Tensor, grid: ValueGrid) -> ValuesMap:
     return ValuesMap(
         height=bottom + 1,
         bed=at.box(row, column, down, across),
-        squares=list(_squares(grid, at)),
+        squares=Markup("".join(_squares(grid, at))),
         numbers=list(_numbers(grid, at)),
         columns=[MapText(at.x(n + 0.5), at.top - 5, grouped(n)) for n in shown_columns],
         rows=[MapText(at.left - MARGIN, at.y(n + 0.5), grouped(n)) for n in shown_rows],
@@ -127,7 +127,7 @@ def values_map(view: View, t: Tensor, grid: ValueGrid) -> ValuesMap:
     )
 
 
-def _squares(grid: ValueGrid, at: Lattice) -> Iterator[tuple[str, float, str]]:
+def _squares(grid: ValueGrid, at: Lattice) -> Iterator[str]:
     first_row, first_column = at.first
     gap = 1.0 if min(at.width, at.height) >= LINED else 0.0
     columns = range(first_column, first_column + grid.values.shape[1])
@@ -141,7 +141,8 @@ def _squares(grid: ValueGrid, at: Lattice) -> Iterator[tuple[str, float, str]]:
             if tint:
                 paths.setdefault(tint, []).append(f"M{left}{top}{right}{bottom}{left}z")
     for tint, squares in paths.items():
-        yield "p" if tint > 0 else "n", abs(tint), "".join(squares)
+        sign = "p" if tint > 0 else "n"
+        yield f'<path class="{sign}" fill-opacity="{abs(tint)}" d="{"".join(squares)}"/>'
 
 
 def _numbers(grid: ValueGrid, at: Lattice) -> Iterator[MapText]:
