@@ -61,11 +61,17 @@ def studio(browser: Browser, server: Server) -> Page:
 
 
 def prepared(page: Page) -> None:
-    """Wait until Plotly has drawn and the page has what it needs to move the sliders."""
+    """Wait until Plotly has drawn and the page has what it needs to move num_units."""
     page.mouse.move(5, 5)
     page.locator("#frame.drawn").wait_for()
     page.evaluate(f"() => {{{SCRIPT}}}")
-    time.sleep(2)
+    approach(page, "num_units")
+
+
+def approach(page: Page, name: str) -> None:
+    """Move the pointer to a slider, and wait until the page has what it needs to move it."""
+    page.locator(f"input[data-for={name}]").hover()
+    page.wait_for_timeout(2000)  # unlike sleep, it reports the requests now, and not during the drag
 
 
 def bare(page: Page) -> Page:
@@ -146,7 +152,7 @@ def drags(page: Page) -> Iterator[Row]:
     """An event in each frame for three seconds, back and forth, three times, including the time to settle."""
     for name, low, high in (("num_units", 6, 512), ("time_step", 1, 10_000)):
         moved(page, name, 20)
-        time.sleep(1)
+        approach(page, name)
         requested: list[str] = []
         page.on("request", lambda request: requested.append(request.url))  # noqa: B023
         page.evaluate("drag", [name, low, high, DRAG])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ..core.axes import TIMES, Sizes, written
 from ..core.program import Program
 from ..core.stack import Stack
-from ..translations.numbers import grouped
+from ..translations.numbers import grouped, subscript
 from ..translations.translator import ENGLISH, Translator
 
 Figure = Callable[[Stack], int]
@@ -61,8 +61,6 @@ def plain(tokens: list[Token], stack: Stack, layer: int = 0, translate: Translat
     return "".join(_plain(token, stack.program(layer), stack.sizes, translate) for token in tokens)
 
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
 _TOKEN = re.compile(r"(\{[^{}]*\}|`[^`]*`|\*[^*]+\*)")
 
 
@@ -103,7 +101,7 @@ def _plain(token: Token, program: Program, sizes: Sizes, translate: Translator) 
         case "symbol":
             return program.by_id[token.name].symbol
         case "last":
-            return program.by_id[token.name].symbol.replace("ₜ", str(sizes["time_step"] - 1).translate(SUBSCRIPTS))
+            return program.by_id[token.name].symbol.replace("ₜ", subscript(sizes["time_step"] - 1))
         case "shape":
             return f" {TIMES} ".join(translate(grouped(size)) for size in program.by_id[token.name].shape(sizes))
         case "axes":

@@ -28,11 +28,14 @@ LARGEST = 300_000
 EMPTY = 100
 """The size of what has no template yet, in the same unit."""
 
-BROWSER_FORMATS = {"upright lines", "level lines"}
+BROWSER_FORMATS = {"upright lines", "level lines", "subscript", "minus"}
 """The formats of functions that template.js has as well."""
 
 SVG_FORMATS = BROWSER_FORMATS | {"label"}
 """The same for SVG, which is written as one text: these functions write elements."""
+
+POSITIONS = "t", "sample", "unit"
+"""The fields that are positions along a size: a smaller size can change them."""
 
 Draw = Callable[[View], Any]
 """Makes the contents of a template: dicts, lists, texts and numbers."""
@@ -62,7 +65,7 @@ class Templates:
         """The template for the sizes of a View, recorded unless it is cached."""
         with self.lock:
             for template in self.found:
-                if template.formulas.is_valid(view.sizes):
+                if template.formulas.is_valid(numbers(view)):
                     return template
             template = record(view, draw, formats, draw_page)
             self.found = [template, *self.found[: MOST - 1]]
@@ -77,17 +80,23 @@ _templates = GrowingCache(LARGEST, Templates)
 
 
 def template_of(view: View, draw_page: Draw | None = None, page: str = "") -> dict[str, Any]:
-    """The template of the figure as a document, with its sizes, and the names of those that can be changed.
+    """The template of the figure as a document, with its numbers, and the names of those that can be changed.
 
     ``draw_page`` makes the picture as HTML for a ``page``, which is then part of the template.
     """
     if not sliders(view):
-        return {**document(Formulas([], {}, []), figure_of(view)), "sizes": view.sizes, "sliders": []}
+        return {**document(Formulas([], {}, []), figure_of(view)), "sizes": numbers(view), "sliders": []}
     if draw_page:
         template = cached_template(view, f"figure and picture {page}", figure_of, SVG_FORMATS, draw_page)
     else:
         template = cached_template(view, "figure", figure_of)
-    return {**template, "sizes": view.sizes, "sliders": sliders(view)}
+    return {**template, "sizes": numbers(view), "sliders": sliders(view)}
+
+
+def numbers(view: View) -> dict[str, int]:
+    """The numbers in formulas: the sizes, the step in focus, and the sample and unit that are followed, if any."""
+    positions = {name: view[name] for name in POSITIONS}
+    return {**view.sizes, **{name: n for name, n in positions.items() if isinstance(n, int)}}
 
 
 def sliders(view: View) -> list[str]:
@@ -101,14 +110,14 @@ def cached_template(
     view: View, drawn: str, draw: Draw, formats: Set[str] = BROWSER_FORMATS, draw_page: Draw | None = None
 ) -> Mapping[str, Any]:
     """The template of what ``draw`` makes of a View, as a document. ``drawn`` is its name in the cache."""
-    with _templates.using((_without_sizes(view), drawn)) as templates:
+    with _templates.using((_without_numbers(view), drawn)) as templates:
         return templates.valid_for(view, draw, formats, draw_page).document
 
 
-def _without_sizes(view: View) -> View:
-    """The View with the smallest sizes."""
-    sizes: dict[str, Any] = dict.fromkeys(view.sizes, 1)
-    return replace(view, **sizes)
+def _without_numbers(view: View) -> View:
+    """The View with the same numbers as all that differ in nothing else."""
+    ones: dict[str, Any] = dict.fromkeys(numbers(view), 1)
+    return replace(view, **ones)
 
 
 class RecordedView(View):
@@ -122,9 +131,9 @@ class RecordedView(View):
 
 
 def record(view: View, draw: Draw, formats: Set[str] = BROWSER_FORMATS, draw_page: Draw | None = None) -> Template:
-    """Draw with expressions as sizes. What ``draw_page`` draws has the same formulas, and may have more conditions: the
-    template is valid without them."""
-    with Recording(view.sizes, formats) as recording:
+    """Draw with expressions as numbers. What ``draw_page`` draws has the same formulas, and may have more conditions:
+    the template is valid without them."""
+    with Recording(numbers(view), formats) as recording:
         resized = RecordedView(**{**view.values, **recording.sizes})
         contents, own = slotted(draw(resized)), recording.conditions
         page = slotted(draw_page(resized)) if draw_page else None

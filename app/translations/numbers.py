@@ -4,6 +4,7 @@ A phrase has the comma in its braces, ``phrase("step {t:,}", t=1024)``; a number
 are English until a ``Translator`` writes them as its language does. Scripts have static/js/page/numbers.js.
 """
 
+from ..expressions import written
 from .phrases import Phrase, phrase
 
 SEPARATORS: dict[str, str] = {}
@@ -14,6 +15,19 @@ def grouped(n: float, spec: str = ",") -> Phrase:
     """A number as a phrase without words. ``spec`` is Python's format, such as ``+,`` or ``,.2f``."""
     template = f"{{n:{spec}}}"
     return phrase(template, n=n)
+
+
+SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
+
+
+def subscript(n: int) -> str:
+    """A number in small, low digits: x₂."""
+    return written("subscript", lambda n: str(n).translate(SUBSCRIPTS), n)
+
+
+def with_minus(n: int) -> str:
+    """A number with a minus sign instead of a hyphen."""
+    return written("minus", lambda n: str(n).replace("-", "−"), n)
 
 
 class NumberIn:

@@ -7,7 +7,7 @@ import { showPosition } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
 import { completeLinks, resizeLinks } from "./page/links.js";
-import { differInSizes, numberIn, withChanges } from "./page/query.js";
+import { differInSizes, numberIn, textIn, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
 import { Templates } from "./picture/templates.js";
@@ -22,6 +22,9 @@ const FAINT_IF_OUTDATED = [
   "proof", "side-text", "step-strip", "map", "jump", "arrays", "notes", "view-note", "selected", "values", "values-summary", "explanation", "kernels", "framework",
   "table",
 ];
+
+/** The sliders of a leader that are prepared, in this order. Few lessons need the other steps of a small number of steps. */
+const LED = ["num_units", "features", "batch_size"];
 
 const LONG = 1000; // characters of a state with a long text: changing each of its links takes longer than new ones
 
@@ -46,6 +49,10 @@ export class PageDisplay {
     /** Whether they are faint, and the timer after which they will be. */
     this.isFaint = false;
     this.faintLater = 0;
+    /** The query of the picture, and what it was made of. */
+    this.pictured = { of: "", query: "" };
+    /** The step and the operation that the player shows. */
+    this.position = "";
     /** The parts that show changed sizes already: their ids, and the state. */
     this.resized = { ids: /** @type {string[]} */ ([]), state: "" };
     /** The server's picture, if it needs not to send it. @type {DocumentFragment | null} */
@@ -55,8 +62,10 @@ export class PageDisplay {
   /** The query of the picture as the page shows it. */
   get pictureQuery() {
     const { lang } = document.documentElement;
-    const appearance = { format: this.store.format, arrays: "false", theme: this.theme.colours, ...(lang !== "en" && { lang }) };
-    return withChanges(this.store.present, appearance);
+    const [{ present, format }, theme] = [this.store, this.theme.colours];
+    const of = [present, format, theme].join(" ");
+    if (this.pictured.of !== of) this.pictured = { of, query: withChanges(present, { format, arrays: "false", theme, ...(lang !== "en" && { lang }) }) };
+    return this.pictured.query;
   }
 
   /** The figure of the present state. @returns {Promise<Figure>} */
@@ -64,12 +73,15 @@ export class PageDisplay {
     return this.templates.figure(this.pictureQuery);
   }
 
-  /** Prepare to draw the picture without the server while a slider is moved. */
+  /** Prepare to draw the picture without the server while a slider is moved. In a room that this page follows, the leader moves them:
+   * nothing here is approached before. */
   async prepare() {
-    await this.templates.prepare(this.pictureQuery);
+    const query = this.pictureQuery;
+    await this.templates.prepare(query);
+    if (byId("room-follow")?.hidden === false) for (const name of LED) await this.templates.prepareFor(name, query);
   }
 
-  /** Prepare for one slider, before it is moved.
+  /** Prepare for one slider that the pointer or the focus approaches, before it is moved.
    * @param {string} name */
   prepareFor(name) {
     this.templates.prepareFor(name, this.pictureQuery).catch(() => {}); // requested again when it is moved
@@ -83,9 +95,10 @@ export class PageDisplay {
   /** @param {Figure} figure */
   async showFigure(figure) {
     const { store } = this;
-    const sentence = figure.layout.meta.sentence.map(inColour);
-    if (byId("sentence").textContent !== textOf(sentence)) byId("sentence").replaceChildren(...sentence);
-    showPosition(store.present);
+    showSentence(figure.layout.meta.sentence);
+    const position = positionIn(store.present);
+    if (position !== this.position) showPosition(store.present);
+    this.position = position;
     this.resizeParts();
     await this.plot.show(figure);
   }
@@ -141,10 +154,12 @@ export class PageDisplay {
       const stays = region.hasAttribute("aria-live") ? region.textContent === now.textContent : region.innerHTML === now.innerHTML;
       if (!stays) region.replaceChildren(...now.childNodes);
     }
+    this.templates.observeParts();
     reopen();
     fillControls(page, unfinished);
     fillText(page, present);
     showPosition(present);
+    this.position = positionIn(present);
     refocus();
   }
 
@@ -180,8 +195,22 @@ export class PageDisplay {
   }
 }
 
-/** @param {(string | Node)[]} pieces */
-const textOf = (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : piece.textContent)).join("");
+/** Where in the run a state is. @param {string} state */
+const positionIn = (state) => ["t", "time_step", "tensor", "stepping"].map((name) => textIn(state, name)).join();
+
+/** Show a sentence: each piece has a text and an axis or nothing. If only texts change, they are written into its nodes.
+ * @param {[string, string][]} pieces */
+function showSentence(pieces) {
+  const sentence = byId("sentence");
+  const nodes = [...sentence.childNodes];
+  const texts = nodes.map((node) => (node instanceof Text ? node : node.firstChild));
+  const isSame = nodes.length === pieces.length && pieces.every(([, axis], k) => (axis ? /** @type {Element} */ (nodes[k]).classList?.contains(axis) : nodes[k] instanceof Text));
+  if (!isSame || !texts.every((text) => text instanceof Text)) return sentence.replaceChildren(...pieces.map(inColour));
+  pieces.forEach(([text], k) => {
+    const node = /** @type {Text} */ (texts[k]);
+    if (node.data !== text) node.data = text;
+  });
+}
 
 /** A piece of text in the colour of its axis, if it has one.
  * @param {[string, string]} piece */

@@ -87,9 +87,11 @@ function start() {
   followWidth(store, plot, updates);
   for (const type of ["pointerover", "focusin"]) {
     byId("controls").addEventListener(type, ({ target }) => {
-      const { for: name } = /** @type {HTMLElement} */ (target).dataset;
+      const control = /** @type {Element} */ (target).closest(".control");
+      const { for: name } = /** @type {HTMLElement | null} */ (control?.querySelector("[data-for]"))?.dataset ?? {};
       if (name && updates.isLive) display.prepareFor(name);
     });
+    byId("scrub").addEventListener(type, () => updates.isLive && display.prepareFor("t"));
     byId("sentence").addEventListener(type, () => updates.isLive && display.prepareFor("num_units")); // its number drags
   }
   loadPlotly(updates);

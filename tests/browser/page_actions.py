@@ -1,6 +1,7 @@
 """Actions and readings of the browser tests. They wait for conditions, never for fixed times."""
 
 import json
+import re
 from typing import Any
 
 from playwright.sync_api import Locator, Page, TimeoutError
@@ -131,8 +132,15 @@ def _parsed(text: str) -> dict[str, Any]:
     return found
 
 
+def prepare(page: Page, *names: str) -> None:
+    """Approach sliders, and wait until the page has requested what it needs to move each without requests."""
+    for name in names:
+        slider(page, name).hover()
+        wait_for_templates(page)
+
+
 def wait_for_templates(page: Page) -> None:
-    """Wait until the page has requested what it needs to move the sliders without requests."""
+    """Wait until the page has requested the templates of the present state, or of what was approached."""
     last = "performance.getEntriesByType('resource').at(-1)?.responseEnd ?? Infinity"
     page.wait_for_function(f"() => performance.now() - ({last}) > 2500", polling=100)
 
@@ -141,6 +149,16 @@ def becomes(page: Page, expression: str, wanted: Any = True) -> None:
     """Wait until a JavaScript expression has the wanted value."""
     same = f"(wanted) => JSON.stringify({expression}) === JSON.stringify(wanted)"
     page.wait_for_function(same, arg=wanted, polling=50)  # at each frame, the default, would cause a frame
+
+
+OUTLINES = """[...document.querySelectorAll('#plot .shapelayer path')]
+  .map((n) => n.getAttribute('d').replace(/\\.0(?!\\d)/g, ''))"""
+"""The outlines in Plotly's picture; it writes 8.0 as 8."""
+
+
+def outlines(figure: dict[str, Any]) -> list[str]:
+    """The outlines of a figure, as in ``OUTLINES``."""
+    return [re.sub(r"\.0(?!\d)", "", shape["path"]) for shape in figure["layout"]["shapes"]]
 
 
 def swapped(words: list[str], **changes: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from page_actions import becomes, read, settle, wait_for_templates
+from page_actions import OUTLINES, becomes, outlines, prepare, read, settle
 from playwright.sync_api import Page, Route, expect
 
 from app.diagram.views import VIEWS
@@ -16,7 +16,7 @@ Visit = Callable[..., Page]
 def test_the_page_reports_a_missing_server_and_recovers_with_the_newest_state(visit: Visit) -> None:
     page = visit(tolerate="ERR_INTERNET_DISCONNECTED")
     before = settle(page, "")
-    wait_for_templates(page)
+    prepare(page, "num_units")
     page.context.set_offline(True)
     page.locator("#num_units").fill("8")
     status = page.locator("#status")
@@ -44,7 +44,7 @@ def test_the_page_reports_a_missing_server_and_recovers_with_the_newest_state(vi
 @pytest.mark.parametrize("view", [*VIEWS])
 def test_without_the_server_every_slider_moves_the_picture(visit: Visit, view: str) -> None:
     page = visit(f"?view={view}&time_step=40", tolerate="ERR_INTERNET_DISCONNECTED")
-    wait_for_templates(page)
+    prepare(page, "num_units", "features", "batch_size", "time_step")
     page.context.set_offline(True)
     for name, size in {"num_units": 700, "features": 33, "batch_size": 9, "time_step": 98}.items():
         page.locator(f"#{name}").fill(str(size))
@@ -55,11 +55,7 @@ def test_without_the_server_every_slider_moves_the_picture(visit: Visit, view: s
         "[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.textContent)",
         drawn["data"][0]["text"],
     )
-    outlines = [shape["path"] for shape in drawn["layout"]["shapes"]]
-    assert (
-        page.evaluate("[...document.querySelectorAll('#plot .shapelayer path')].map((n) => n.getAttribute('d'))")
-        == outlines
-    )
+    assert page.evaluate(OUTLINES) == outlines(drawn)
 
 
 def test_a_slow_page_is_announced_and_a_new_build_reloads_the_page(page: Page) -> None:

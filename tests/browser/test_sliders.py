@@ -1,12 +1,25 @@
 """The four sizes: dragged, stepped and typed."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
-from page_actions import becomes, drag, grip, read, settle, slider, swapped, wait_for_templates
+from page_actions import (
+    OUTLINES,
+    becomes,
+    drag,
+    grip,
+    outlines,
+    prepare,
+    read,
+    settle,
+    slider,
+    swapped,
+    wait_for_templates,
+)
 from playwright.sync_api import Page, expect
 
+from app.query.figure import figure_of
 from app.query.parsing import nearest
 from app.query.picture import picture_of
 
@@ -15,7 +28,7 @@ Visit = Callable[..., Page]
 
 def test_dragging_num_units_changes_labels_wires_and_with_one_request_the_rest_of_the_page(page: Page) -> None:
     before = settle(page, "")
-    wait_for_templates(page)
+    prepare(page, "num_units")
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
     drag(page, "num_units", 0.1, 0.8)
@@ -263,3 +276,39 @@ def test_a_dragged_picture_changes_its_height_and_stays_in_its_place_unless_it_w
     assert [place["heights"] for place in (before, lower, higher)] == [[height] * 2 for height in heights]
     assert (lower["top"], lower["width"]) == pytest.approx((before["top"], before["width"]), abs=0.01)
     assert higher["width"] < before["width"] and higher["room"] == pytest.approx(0, abs=0.1)
+
+
+@pytest.mark.parametrize("query", ["?view=units&num_units=9&unit=7", "?view=weights&unit=3", "?view=batch&sample=2"])
+def test_below_the_unit_or_sample_that_is_followed_the_last_one_is_drawn_without_a_request(
+    visit: Visit, query: str
+) -> None:
+    page = visit(query, tolerate="ERR_INTERNET_DISCONNECTED")
+    name = "batch_size" if "sample" in query else "num_units"
+    prepare(page, name)
+    page.context.set_offline(True)
+    page.locator(f"#{name}").fill("2")
+    state = {**dict(parse_qsl(query[1:])), name: "2", "arrays": "false"}
+    drawn = figure_of(nearest([*state.items()]))
+    becomes(page, OUTLINES, outlines(drawn))
+
+
+def test_a_part_in_the_window_is_written_at_once_also_after_the_server_has_replaced_it(visit: Visit) -> None:
+    page = visit("/learn/what-is-num-units")
+    field = page.locator("#num_units")
+    wait_for_templates(page)
+    for size in ("7", "9"):
+        with page.expect_response(lambda response: "only=page" in response.url):
+            texts = field.evaluate(TYPE_AND_READ, size)
+        assert texts[0] != texts[1], f"the text of the lesson has {size} in the frame of the picture"
+        becomes(page, "document.getElementById('steps').dataset.query === location.search")
+        page.wait_for_timeout(500)  # until the browser has noticed that elements were replaced
+
+
+TYPE_AND_READ = """async (field, size) => {
+  const text = () => document.getElementById("side-text").textContent;
+  const before = text();
+  field.value = size;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  await new Promise(requestAnimationFrame);
+  return [before, text()];
+}"""

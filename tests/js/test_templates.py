@@ -23,7 +23,7 @@ from app.frameworks import FRAMEWORKS
 from app.lessons.learn import LESSONS
 from app.query.figure import figure_of
 from app.query.parsing import nearest
-from app.query.template import Draw, record, template_of
+from app.query.template import Draw, numbers, record, template_of
 from app.query.view import View
 from app.translations.languages import LANGUAGES, translator
 from app.web.exports.standalone import States
@@ -36,6 +36,7 @@ NODE = Path(sys.executable).with_name("node")
 
 SIZES = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
 SMALL = (1, 2, 3, 7, 13)
+POSITIONS = {"t": "time_step", "sample": "batch_size", "unit": "num_units"}
 
 SETTINGS = {
     "view": [*VIEWS],
@@ -46,7 +47,14 @@ SETTINGS = {
     "lang": [*LANGUAGES],
     "format": FORMATS,
     "layers": [{}, {"num_layers": 2, "layer": 1}, {"bidirectional": "true", "direction": "backward"}],
-    "focus": [{}, {"unit": 1}, {"poke": "h_prev"}, {"tensor": "h", "stepping": "true"}, {"theme": "dark"}],
+    "focus": [
+        {},
+        {"unit": 1},
+        {"sample": 2, "unit": 7},
+        {"poke": "h_prev"},
+        {"tensor": "h", "stepping": "true"},
+        {"theme": "dark"},
+    ],
 }
 
 
@@ -75,7 +83,7 @@ def random_sizes(random: Random) -> dict[str, int]:
 def cases(view: View, random: Random) -> Iterator[dict[str, object]]:
     """The figures of the View with each slider at some other values."""
     for other in others(view, random):
-        yield {"sizes": other.sizes, "figure": figure_of(other)}
+        yield {"sizes": numbers(other), "figure": figure_of(other)}
 
 
 def compared(lines: list[bytes]) -> Any:
@@ -86,13 +94,15 @@ def compared(lines: list[bytes]) -> Any:
 
 
 def others(view: View, random: Random) -> Iterator[View]:
-    """The View with each slider at some other values."""
+    """The View with each slider at some other values, below a position as well, and with each position at another
+    one."""
     for name in [name for name in SIZES if name not in view.fixed]:
         size = view.sizes[name]
         for value in (random.choice((size, size + 1, 2 * size, 3 * size)), int(SIZES[name] ** random.random())):
-            other = nearest_with(view, name, min(value, SIZES[name]))
-            if (other.t, other.sample, other.unit) == (view.t, view.sample, view.unit):
-                yield other
+            yield nearest_with(view, name, min(value, SIZES[name]))
+    for name, along in POSITIONS.items():
+        if view[name] is not None:
+            yield nearest_with(view, name, random.randrange(view.sizes[along]))
 
 
 def nearest_with(view: View, name: str, value: int) -> View:
@@ -138,8 +148,8 @@ def test_the_parts_of_the_page_get_the_html_of_the_server_for_other_sizes(monkey
         parts = sized_parts(view, page)
         for id in random.sample([*parts], 3):
             document = parts[id]
-            template = {**document, "figure": without_links(document["figure"]), "sizes": view.sizes, "sliders": []}
-            cases = [{"sizes": one.sizes, "figure": without_links(rendering(id, page)(one))} for one in sizes]
+            template = {**document, "figure": without_links(document["figure"]), "sizes": numbers(view), "sliders": []}
+            cases = [{"sizes": numbers(one), "figure": without_links(rendering(id, page)(one))} for one in sizes]
             lines.append(
                 orjson.dumps({"query": f"{id} {page.name}{view.query()}", "template": template, "cases": cases})
             )
@@ -167,16 +177,16 @@ def test_a_page_a_frame_and_a_file_draw_the_picture_of_the_server_for_other_size
     random, lines = Random(16), []
     for view in list(views(random))[::5]:
         sizes = [*others(view, random)]
-        frames = [{"sizes": one.sizes, "figure": without_links(svg_of(one, one.language))} for one in sizes]
+        frames = [{"sizes": numbers(one), "figure": without_links(svg_of(one, one.language))} for one in sizes]
         frame = picture_template(view, view.language)
         lines.append(orjson.dumps({"query": view.query(), "template": without_links_in(frame), "cases": frames}))
         page = replace(page_of(view), format=view.format)
-        pages = [{"sizes": one.sizes, "figure": without_lines(picture_html(page, one))} for one in sizes]
+        pages = [{"sizes": numbers(one), "figure": without_lines(picture_html(page, one))} for one in sizes]
         template = picture_in_page(page_template(view, page))
         lines.append(orjson.dumps({"query": f"page {view.query()}", "template": template, "cases": pages}))
         states = States(view, translator(view.language))
-        file = {**record(view, without_hits(states)).document, "sizes": view.sizes, "sliders": []}
-        files = [{"sizes": one.sizes, "figure": without_hits(states)(one)} for one in sizes]
+        file = {**record(view, without_hits(states)).document, "sizes": numbers(view), "sliders": []}
+        files = [{"sizes": numbers(one), "figure": without_hits(states)(one)} for one in sizes]
         lines.append(orjson.dumps({"query": f"file {view.query()}", "template": file, "cases": files}))
     result = compared(lines)
 

@@ -8,7 +8,7 @@ from app.query.fields import SLIDERS
 from app.query.figure import figure_of
 from app.query.parsing import parse
 from app.query.slider_stops import slider_stops
-from app.query.template import record, template_of
+from app.query.template import numbers, record, template_of
 from app.query.view import View
 
 
@@ -18,12 +18,19 @@ def view(**values: str | int) -> View:
 
 def test_a_template_is_valid_for_many_sizes() -> None:
     formulas = record(view(num_units=20), figure_of).formulas
-    assert all(formulas.is_valid(view(num_units=n).sizes) for n in (11, 20, 99))
-    assert not formulas.is_valid(view(num_units=20, time_step=5).sizes), "another number of steps is drawn"
+    assert all(formulas.is_valid(numbers(view(num_units=n))) for n in (11, 20, 99))
+    assert not formulas.is_valid(numbers(view(num_units=20, time_step=5))), "another number of steps is drawn"
 
 
 def test_a_long_run_has_the_template_of_another_long_run() -> None:
-    assert record(view(time_step=2000), figure_of).formulas.is_valid(view(time_step=9999).sizes)
+    assert record(view(time_step=2000), figure_of).formulas.is_valid(numbers(view(time_step=9999)))
+
+
+def test_a_template_draws_other_steps_and_another_unit_or_sample() -> None:
+    assert record(view(time_step=9999, t=4000), figure_of).formulas.is_valid(numbers(view(time_step=9999, t=5000)))
+    for drawn, name, size in (("weights", "unit", "num_units"), ("batch", "sample", "batch_size")):
+        one, other = (view(view=drawn, **{size: 64, name: n}) for n in (7, 30))
+        assert record(one, figure_of).formulas.is_valid(numbers(other))
 
 
 @pytest.mark.parametrize("slider", [slider for slider in SLIDERS if slider.name != "time_step"], ids=lambda s: s.name)
@@ -31,7 +38,7 @@ def test_a_slider_of_the_batch_needs_few_templates(slider: Number) -> None:
     found: list[Formulas] = []
     for stop in slider_stops(slider.low, slider.high)[::4]:
         other = view(view="batch", **{slider.name: stop})
-        if not any(formulas.is_valid(other.sizes) for formulas in found):
+        if not any(formulas.is_valid(numbers(other)) for formulas in found):
             found.append(record(other, figure_of).formulas)
     assert len(found) <= 4
 

@@ -61,7 +61,7 @@ def expanded(shapes: Sequence[Shape]) -> Iterator[Shape]:
             continue
         for area in shape.areas():
             index: Any = getattr(area, shape.field)
-            if isinstance(index, Expression):
+            if isinstance(index, Expression) or any(isinstance(one, Expression) for one in indices):
                 known: dict[str, Any] = {shape.field: next((one for one in indices if one == index), index)}
                 area = replace(area, **known)
             yield area

@@ -31,7 +31,7 @@ from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.picture_text import sentence_of
 from ...query.slider_stops import slider_stops
-from ...query.template import Template, record, sliders
+from ...query.template import Template, numbers, record, sliders
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -111,7 +111,7 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
         "states": states.all,
         "controls": [vars(c) for c in controls],
         "templates": [
-            {**one.document, "sizes": view.sizes, "sliders": sliders(view)}
+            {**one.document, "sizes": numbers(view), "sliders": sliders(view)}
             for one in (states.templates if controls else [])
         ],
     }
@@ -242,7 +242,7 @@ class States:
 
     def _has_template(self, sizes: dict[str, int]) -> bool:
         """Whether a template draws other sizes."""
-        return any(one.formulas.is_valid({**self.view.sizes, **sizes}) for one in self.templates)
+        return any(one.formulas.is_valid({**numbers(self.view), **sizes}) for one in self.templates)
 
     @cached_property
     def templates(self) -> list[Template]:
@@ -251,7 +251,7 @@ class States:
         for name in ("num_units", "features", "batch_size", "time_step"):
             if name in sliders(self.view):
                 for view in (self.view, _changed(self.view, **{name: largest[name]})):
-                    is_drawn = any(one.formulas.is_valid(view.sizes) for one in found)
+                    is_drawn = any(one.formulas.is_valid(numbers(view)) for one in found)
                     if not is_drawn and len(found) < MOST_TEMPLATES:
                         found.append(record(view, self.contents))
         return found

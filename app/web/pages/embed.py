@@ -10,7 +10,7 @@ from ...diagram.scene import BY_WIDTH
 from ...query.fields import SLIDERS
 from ...query.picture import picture_of
 from ...query.rules import BOUNDED_FIELDS, PARENTS
-from ...query.template import SVG_FORMATS, cached_template, sliders
+from ...query.template import SVG_FORMATS, cached_template, numbers, sliders
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of
@@ -54,7 +54,7 @@ async def embed(request: Request) -> Response:
 def picture_template(view: View, language: str) -> dict[str, Any]:
     """The template of the SVG in one format, for which the script of the frame asks: see ``query.template``."""
     template = cached_template(view, f"svg {language}", lambda shown: svg_of(shown, language), SVG_FORMATS)
-    return {**template, "sizes": view.sizes, "sliders": sliders(view)}
+    return {**template, "sizes": numbers(view), "sliders": sliders(view)}
 
 
 def svg_of(view: View, language: str) -> str:

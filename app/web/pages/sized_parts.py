@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...query.chosen_framework import names
-from ...query.template import cached_template, sliders, template_of
+from ...query.template import cached_template, numbers, sliders, template_of
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
@@ -121,7 +121,7 @@ def picture_html(page: PageParts, view: View) -> str:
 def parts_template(view: View, page: PageParts) -> dict[str, Any]:
     """The templates of the parts of the page, if sizes can be changed."""
     sizes = sliders(view)
-    return {"parts": sized_parts(view, page) if sizes else {}, "sizes": view.sizes, "sliders": sizes}
+    return {"parts": sized_parts(view, page) if sizes else {}, "sizes": numbers(view), "sliders": sizes}
 
 
 def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:

@@ -1,10 +1,10 @@
 /** The sliders below a picture in a frame. The picture is drawn for other sizes from templates; after a rest the frame is requested. */
 
 import { byId } from "../page/dom.js";
-import { fromTheStart, numberIn, textIn, withChanges } from "../page/query.js";
+import { fromTheStart, textIn, withChanges } from "../page/query.js";
 import { messageOf, request } from "../page/request.js";
 import { Template } from "../picture/template.js";
-import { pictureIn, sizesIn, validFor } from "../picture/valid_template.js";
+import { pictureIn, numbersIn, validFor } from "../picture/valid_template.js";
 import { fillControls, readSlider, setUpSliders } from "./sliders.js";
 
 const SETTLE_AFTER = 150; // ms without a change after which the frame is requested
@@ -66,7 +66,7 @@ export function setUpFrameSliders() {
 /** The picture of a frame for other sizes, in the format that is visible. */
 class FramePictures {
   constructor() {
-    /** The templates of each picture, by its query without sizes and step. @type {Map<string, Template[]>} */
+    /** The templates of each picture, by its query without numbers. @type {Map<string, Template[]>} */
     this.templates = new Map();
     /** Whether shapes are hidden: then there are no templates. */
     this.isFixed = textIn(location.search, "labels") === "hidden";
@@ -97,7 +97,7 @@ class FramePictures {
    * @param {string} search */
   draw(search) {
     const template = this.templateOf(this.queryOf(search));
-    if (template) this.visible().picture.innerHTML = String(template.filled(sizesIn(search, template.sliders)));
+    if (template) this.visible().picture.innerHTML = String(template.filled(numbersIn(search, template.sliders)));
     return template !== undefined;
   }
 
@@ -113,7 +113,7 @@ class FramePictures {
   async receive(query) {
     if (this.isFixed || this.templateOf(query)) return;
     const response = await request(`${location.pathname}${query}${query ? "&" : "?"}only=template`);
-    const template = new Template(await response.json(), numberIn(query, "t"));
+    const template = new Template(await response.json());
     const picture = pictureIn(query);
     const found = this.templates.get(picture) ?? [];
     this.templates.delete(picture); // the newest picture is the last one

@@ -108,7 +108,7 @@ export function setUpPlayer(page) {
     next: () => nextPlayed(currentOrder(), page.state()),
     show: (state) => page.goCompletely((played = state)),
     perSecond: () => Number(/** @type {HTMLSelectElement} */ (byId("speed")).value),
-    ended: () => (play.textContent = phrase("play")),
+    ended: () => play.textContent !== phrase("play") && (play.textContent = phrase("play")),
   });
   /** The last state that was played. @type {string | null} */
   let played = null;

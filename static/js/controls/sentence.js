@@ -8,12 +8,13 @@ import { save, saved } from "../page/storage.js";
 import { KEYS } from "./sliders.js";
 
 const MOVED = "moved"; // the name under which the browser remembers that the visitor has moved a size
+const WRITTEN = { childList: true, characterData: true, subtree: true }; // changes of the sentence
 const WIDTH = 500; // pixels of a drag over the whole range
 
 export function setUpSentence() {
   const sentence = byId("sentence");
   const { drags, most } = sentence.dataset;
-  new MutationObserver(() => sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > Number(most))).observe(sentence, { childList: true });
+  new MutationObserver(() => sentence.classList.toggle("long", (sentence.textContent?.length ?? 0) > Number(most))).observe(sentence, WRITTEN);
   if (!drags) return;
   showArrows();
   const slider = /** @type {HTMLInputElement} */ (document.querySelector(`[data-for="${drags}"]`));
@@ -31,7 +32,7 @@ export function setUpSentence() {
   new MutationObserver(() => {
     number = makeSlider(sentence, drags);
     if (isFocused && document.activeElement === document.body) number?.focus({ preventScroll: true });
-  }).observe(sentence, { childList: true });
+  }).observe(sentence, WRITTEN);
   sentence.addEventListener("focusin", () => (isFocused = true));
   document.addEventListener("focusin", ({ target }) => (isFocused &&= sentence.contains(/** @type {Node} */ (target))));
 
@@ -82,7 +83,7 @@ function makeSlider(sentence, size) {
   const { min, max } = /** @type {HTMLInputElement} */ (byId(size));
   const value = number.textContent?.replace(/\D/g, "") ?? "";
   const states = { role: "slider", "aria-labelledby": `${size}-label`, "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": value };
-  for (const [name, text] of Object.entries(states)) number.setAttribute(name, text);
+  for (const [name, text] of Object.entries(states)) if (number.getAttribute(name) !== text) number.setAttribute(name, text);
   return number;
 }
 

@@ -18,6 +18,9 @@ const NONE = "none";
 /** The names of the sizes. */
 export const SIZES = ["batch_size", "time_step", "features", "num_units"];
 
+/** The fields that are positions along a size. */
+export const POSITIONS = ["t", "sample", "unit"];
+
 /** The fields, in the order of a query. */
 const fields = () => scriptData().fields;
 

@@ -1,15 +1,14 @@
 /** The server's picture in the page, with the links over Plotly's, for other sizes: app/web/pages/sized_parts.py. */
 
 import { Template } from "./template.js";
-import { sizesIn } from "./valid_template.js";
+import { numbersIn } from "./valid_template.js";
 
 /** @typedef {import("./template.js").TemplateDocument} TemplateDocument */
 
 export class PagePicture {
-  /** @param {TemplateDocument & {page: {html: string, conditions: [number, boolean][]}}} document
-   * @param {number | null} t the step in focus */
-  constructor({ page: { html, conditions }, ...document }, t) {
-    this.template = new Template({ ...document, figure: html, conditions }, t);
+  /** @param {TemplateDocument & {page: {html: string, conditions: [number, boolean][]}}} document */
+  constructor({ page: { html, conditions }, ...document }) {
+    this.template = new Template({ ...document, figure: html, conditions });
   }
 
   /** The picture for the sizes of a query in place of another one, whose links lead where they do and are marked as they are. Null if
@@ -17,7 +16,7 @@ export class PagePicture {
    * @param {string} query @param {HTMLElement} before
    * @returns {DocumentFragment | null} */
   drawn(query, before) {
-    const html = this.template.figure(sizesIn(query, this.template.sliders));
+    const html = this.template.figure(numbersIn(query, this.template.sliders));
     if (html === null) return null;
     const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
     const [links, linksBefore] = [linksIn(content), linksIn(before)];

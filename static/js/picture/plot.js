@@ -30,6 +30,8 @@ export class Plot {
     this.drawn = null;
     /** The figure that Plotly's nodes show: drawn or patched. @type {Figure | null} */
     this.inNodes = null;
+    /** These nodes, once a patch has looked for them. @type {ReturnType<typeof nodesIn> | null} */
+    this.nodes = null;
   }
 
   /** Show a figure, by a patch if it has the structure of the drawn one.
@@ -47,6 +49,7 @@ export class Plot {
     if (this.drawn) await Plotly.react(root, figure.data, figure.layout, CONFIG);
     else await Plotly.newPlot(root, figure.data, figure.layout, CONFIG);
     this.drawn = this.inNodes = figure;
+    this.nodes = null;
     this.frame.classList.add("drawn");
     this.fit();
   }
@@ -72,42 +75,27 @@ export class Plot {
    * figure need no conversion.
    * @param {Figure} figure */
   patch(figure) {
-    const { root } = this;
-    const [now, was] = [textsOf(figure), textsOf(/** @type {Figure} */ (this.inNodes))];
-    root.querySelectorAll(".textpoint > text").forEach((node, k) => {
-      const [piece, before] = [now(k), was(k)];
-      const { style } = /** @type {SVGTextElement} */ (node);
-      if (before.text !== piece.text) node.textContent = piece.text;
-      if (before.x !== piece.x) node.setAttribute("x", piece.x);
-      if (before.y !== piece.y) node.setAttribute("y", piece.y);
-      if (before.anchor !== piece.anchor) node.setAttribute("text-anchor", piece.anchor);
-      if (before.size !== piece.size) {
-        style.fontSize = `${piece.size}px`;
-        node.parentElement?.setAttribute("transform", `translate(0,${piece.size / 4})`); // as Plotly centres it
-      }
-      if (before.color !== piece.color) {
-        style.fill = piece.color;
-        style.fillOpacity = ""; // the colour of faint text includes its opacity
-      }
-      if (before.family !== piece.family) style.fontFamily = piece.family;
-      if (before.weight !== piece.weight) style.fontWeight = piece.weight;
-      if (before.style !== piece.style) style.fontStyle = piece.style;
-    });
-    root.querySelectorAll(".shapelayer path").forEach((node, k) => {
-      const shape = figure.layout.shapes[k];
-      if (node.getAttribute("d") !== shape.path) node.setAttribute("d", shape.path);
-      /** @type {SVGPathElement} */ (node).style.strokeWidth = `${shape.line.width}px`;
+    const before = /** @type {Figure} */ (this.inNodes);
+    const { texts, paths, annotations } = (this.nodes ??= nodesIn(this.root));
+    const [now, was] = [textsOf(figure), textsOf(before)];
+    for (const [name, write] of Object.entries(WRITERS)) {
+      const [values = [], old = []] = [now[name], was[name]];
+      if (values !== old) texts.forEach((node, k) => values[k] !== old[k] && write(node, values[k])); // a template shares what is the same
+    }
+    const [shapes, oldShapes] = [figure.layout.shapes, before.layout.shapes];
+    paths.forEach((node, k) => {
+      const [{ path, line }, old] = [shapes[k], oldShapes[k]];
+      if (path !== old.path) node.setAttribute("d", path);
+      if (line.width !== old.line.width) node.style.strokeWidth = `${line.width}px`;
     });
     const places = /** @type {Figure} */ (this.drawn).layout.annotations;
-    root.querySelectorAll(".annotation").forEach((node, k) => {
-      const { text, x, y } = figure.layout.annotations[k];
-      const label = node.querySelector(".annotation-text");
-      if (label && label.textContent !== text) label.textContent = text;
-      node.setAttribute("transform", `translate(${x - places[k].x},${y - places[k].y})`);
+    annotations.forEach(({ node, label }, k) => {
+      const [{ text, x, y }, old] = [figure.layout.annotations[k], before.layout.annotations[k]];
+      if (label && text !== old.text) writeText(label, text);
+      if (x !== old.x || y !== old.y) node.setAttribute("transform", `translate(${x - places[k].x},${y - places[k].y})`);
     });
-    const isAsHigh = this.inNodes?.layout.height === figure.layout.height;
     this.inNodes = figure;
-    if (!isAsHigh) this.resize(figure.layout.height);
+    if (before.layout.height !== figure.layout.height) this.resize(figure.layout.height);
   }
 
   /** Change the height of the picture, which stays in its place unless it would be cut.
@@ -117,6 +105,15 @@ export class Plot {
     /** @type {HTMLElement} */ (this.root.querySelector(".svg-container")).style.height = `${height}px`;
     if (height > this.highest) this.scale();
   }
+}
+
+/** Write a text into an element. A new node would be laid out anew, and its ancestors would get their styles again.
+ * @param {Element} element @param {string} text */
+function writeText(element, text) {
+  const { childNodes } = element;
+  const [node] = childNodes;
+  if (childNodes.length === 1 && node instanceof Text) node.data = text;
+  else element.textContent = text;
 }
 
 /** @param {Figure} a @param {Figure} b */
@@ -130,24 +127,41 @@ function haveSameStructure(a, b) {
   );
 }
 
-/** The k-th piece of text of a figure.
+/** What Plotly's nodes show.
+ * @param {Element} root */
+function nodesIn(root) {
+  const all = (/** @type {string} */ selector) => /** @type {SVGTextElement[]} */ ([...root.querySelectorAll(selector)]);
+  const annotations = all(".annotation").map((node) => ({ node, label: node.querySelector(".annotation-text") }));
+  return { texts: all(".textpoint > text"), paths: all(".shapelayer path"), annotations };
+}
+
+/** The texts of a figure: a list for each property.
  * @param {Figure} figure
- * @returns {(k: number) => Plotly.Dict} */
-function textsOf({ data: [texts = {}] }) {
+ * @returns {Record<string, any[]>} */
+function textsOf({ data: [texts = { textfont: {} }] }) {
   const { text, x, y, textposition, textfont } = texts;
   const { size, color, family, weight, style } = textfont;
-  return (k) => ({
-    text: text[k],
-    x: x[k],
-    y: y[k],
-    anchor: ANCHORS[textposition[k].split(" ")[1]] ?? "middle",
-    size: size[k],
-    color: color[k],
-    family: family[k],
-    weight: weight[k],
-    style: style[k],
-  });
+  return { text, x, y, textposition, size, color, family, weight, style };
 }
+
+/** Write a property of a text into its node, as Plotly does. @type {Record<string, (node: SVGTextElement, value: any) => void>} */
+const WRITERS = {
+  text: writeText,
+  x: (node, x) => node.setAttribute("x", x),
+  y: (node, y) => node.setAttribute("y", y),
+  textposition: (node, position) => node.setAttribute("text-anchor", ANCHORS[position.split(" ")[1]] ?? "middle"),
+  size: (node, size) => {
+    node.style.fontSize = `${size}px`;
+    node.parentElement?.setAttribute("transform", `translate(0,${size / 4})`); // as Plotly centres it
+  },
+  color: ({ style }, color) => {
+    style.fill = color;
+    style.fillOpacity = ""; // the colour of faint text includes its opacity
+  },
+  family: ({ style }, family) => (style.fontFamily = family),
+  weight: ({ style }, weight) => (style.fontWeight = weight),
+  style: ({ style }, name) => (style.fontStyle = name),
+};
 
 /** The text-anchor, by the side of its point on which a text is. @type {Record<string, string>} */
 const ANCHORS = { left: "end", right: "start" };

@@ -4,12 +4,14 @@
  */
 
 import { filling, Template } from "./template.js";
-import { sizesIn, validFor } from "./valid_template.js";
+import { numbersIn, validFor } from "./valid_template.js";
 
 /** @typedef {import("./template.js").TemplateDocument} TemplateDocument */
 
 /** A text or an attribute of a part: its number, the name of the attribute, and what is written there.
  * @typedef {{index: number, name: string, write: () => string}} SizedText */
+
+/** The texts and the elements of a part, in their order. @typedef {[Text[], Element[]]} Nodes */
 
 /** The most templates of a part that are held. */
 const MOST = 20;
@@ -19,11 +21,10 @@ const PICTURES = ["explanation", "kernels", "map"];
 
 /** A part of the page, by its id, for all sizes for which its conditions hold. */
 class SizedPart {
-  /** @param {string} id @param {TemplateDocument} document whose figure is its HTML
-   * @param {number | null} t the step in focus */
-  constructor(id, document, t) {
+  /** @param {string} id @param {TemplateDocument} document whose figure is its HTML */
+  constructor(id, document) {
     this.id = id;
-    this.template = new Template({ ...document, figure: null }, t);
+    this.template = new Template({ ...document, figure: null });
     /** @type {SizedText[]} */
     this.sized = [];
     /** @type {number[]} */
@@ -39,16 +40,15 @@ class SizedPart {
     this.counts = [texts.length, elements.length];
   }
 
-  /** Whether the page has the same elements. */
-  fits() {
-    const root = document.getElementById(this.id);
-    return root !== null && nodesIn(root).every((nodes, k) => nodes.length === this.counts[k]);
+  /** Whether the page has the same elements.
+   * @param {Nodes} nodes */
+  fits(nodes) {
+    return nodes.every(({ length }, k) => length === this.counts[k]);
   }
 
-  /** @param {Record<string, number>} sizes */
-  write(sizes) {
+  /** @param {Record<string, number>} sizes @param {Nodes} nodes */
+  write(sizes, [texts, elements]) {
     this.template.compute(this.template.used, sizes);
-    const [texts, elements] = nodesIn(/** @type {HTMLElement} */ (document.getElementById(this.id)));
     for (const { index, name, write } of this.sized) {
       const text = write();
       if (!name) {
@@ -71,21 +71,52 @@ export class SizedParts {
     this.visible = new Set();
     /** The parts that were outside of it when sizes were written. @type {SizedPart[]} */
     this.left = [];
+    /** The nodes of parts, until elements are inserted or removed. @type {Map<string, Nodes>} */
+    this.nodes = new Map();
+    this.changes = new MutationObserver(() => this.nodes.clear());
     this.observer = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) isIntersecting ? this.visible.add(target.id) : this.visible.delete(target.id);
     });
   }
 
   /** Add the templates of a response, unless these sizes have some.
-   * @param {{parts: Record<string, TemplateDocument>, sizes: Record<string, number>, sliders: string[]}} response @param {string} query
-   * @param {number | null} t */
-  add({ parts, sizes, sliders }, query, t) {
+   * @param {{parts: Record<string, TemplateDocument>, sizes: Record<string, number>, sliders: string[]}} response @param {string} query */
+  add({ parts, sizes, sliders }, query) {
+    const isNew = Object.keys(parts).some((id) => !this.parts.has(id));
     for (const [id, part] of Object.entries(parts)) {
-      const root = globalThis.document.getElementById(id);
-      if (root && !this.parts.has(id)) this.observer.observe(root);
       const found = this.parts.get(id) ?? [];
-      if (!this.partFor(found, query)) this.parts.set(id, [new SizedPart(id, { ...part, sizes, sliders }, t), ...found.slice(0, MOST - 1)]);
+      if (!this.partFor(found, query)) this.parts.set(id, [new SizedPart(id, { ...part, sizes, sliders }), ...found.slice(0, MOST - 1)]);
     }
+    if (isNew) this.observe();
+  }
+
+  /** Follow which parts are in the window: once more after elements of the page were replaced. */
+  observe() {
+    this.close();
+    this.nodes.clear();
+    for (const id of this.parts.keys()) {
+      const root = document.getElementById(id);
+      if (!root) continue;
+      this.observer.observe(root);
+      this.changes.observe(root, { childList: true, subtree: true });
+      this.nodesOf(id); // now, and not in a frame
+    }
+  }
+
+  /** These parts are written no more. */
+  close() {
+    this.observer.disconnect();
+    this.changes.disconnect();
+  }
+
+  /** The nodes of a part on the page.
+   * @param {string} id */
+  nodesOf(id) {
+    if (this.changes.takeRecords().length) this.nodes.clear();
+    const root = document.getElementById(id);
+    const nodes = this.nodes.get(id) ?? (root ? nodesIn(root) : [[], []]);
+    this.nodes.set(id, nodes);
+    return nodes;
   }
 
   /** @param {SizedPart[]} parts @param {string} query */
@@ -104,25 +135,28 @@ export class SizedParts {
    * @param {string} query
    * @returns {string[]} the ids of the parts that show these sizes, also outside of the window */
   show(query) {
-    const found = [...this.parts.values()].map((parts) => this.partFor(parts, query)).filter((part) => part?.fits());
+    const found = [...this.parts.values()].map((parts) => this.partFor(parts, query)).filter((part) => part?.fits(this.nodesOf(part.id)));
     const parts = /** @type {SizedPart[]} */ (found);
     this.left = parts.filter(({ id }) => !this.visible.has(id));
-    for (const part of parts) if (this.visible.has(part.id)) part.write(sizesIn(query, part.template.sliders));
+    for (const part of parts) if (this.visible.has(part.id)) part.write(numbersIn(query, part.template.sliders), this.nodesOf(part.id));
     return parts.map(({ id }) => id);
   }
 
   /** Write the sizes of the same query into the parts that were outside of the window.
    * @param {string} query */
   showRest(query) {
-    for (const part of this.left) if (part.fits()) part.write(sizesIn(query, part.template.sliders));
+    for (const part of this.left) {
+      const nodes = this.nodesOf(part.id);
+      if (part.fits(nodes)) part.write(numbersIn(query, part.template.sliders), nodes);
+    }
   }
 }
 
 /** The texts and the elements below a node, in their order, without the space around elements.
  * @param {Node} root
- * @returns {[Text[], Element[]]} */
+ * @returns {Nodes} */
 function nodesIn(root) {
-  /** @type {[Text[], Element[]]} */
+  /** @type {Nodes} */
   const found = [[], []];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {

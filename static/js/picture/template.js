@@ -15,7 +15,7 @@ import { grouped } from "../page/numbers.js";
  * @property {[string, ...(number | string)[]][]} slots the format of each slot, and what is written there: formulas, or texts
  * @property {[number, boolean][]} conditions formulas of comparisons, with their results
  * @property {any} figure a Plotly figure, or the HTML of a part of the page
- * @property {Record<string, number>} sizes
+ * @property {Record<string, number>} sizes and positions along them
  * @property {string[]} sliders the names of the sizes that can be changed
  */
 
@@ -54,6 +54,8 @@ const FORMATS = {
   "upright lines": (x, y, right, bottom, count) => zigzag(y, bottom, x, right, count, (a, b) => `${toTenth(b)},${toTenth(a)}`),
   "level lines": (x, y, right, bottom, count) => zigzag(x, right, y, bottom, count, (a, b) => `${toTenth(a)},${toTenth(b)}`),
   label,
+  subscript: (n) => String(n).replace(/./g, (digit) => SUBSCRIPTS["0123456789-".indexOf(digit)] ?? ""),
+  minus: (n) => String(n).replace("-", "−"),
   number: (n) => n,
   "": String,
   ",": grouped,
@@ -61,6 +63,9 @@ const FORMATS = {
   ".1f": toTenth,
   g: (n) => String(Number(n.toPrecision(6))),
 };
+
+/** Small, low digits, and a minus sign. */
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉₋";
 
 /** A number with one decimal. A number halfway between two gets the even one, as in Python.
  * @param {number} n */
@@ -104,17 +109,27 @@ function label(size, drop, ...operands) {
   return `<text class="label" font-size="${FORMATS.g?.(size)}">${spans}</text>`;
 }
 
+/** The value that an operand refers to.
+ * @param {Float64Array} values @param {Int32Array} operands @param {number} n */
+const at = (values, operands, n) => /** @type {number} */ (values[/** @type {number} */ (operands[n])]);
+
 /** A figure for all sizes for which its conditions hold. */
 export class Template {
-  /** @param {TemplateDocument} document @param {number | null} [t] the step in focus */
-  constructor({ formulas, slots, conditions, figure, sizes, sliders }, t = null) {
-    this.t = t;
+  /** @param {TemplateDocument} document */
+  constructor({ formulas, slots, conditions, figure, sizes, sliders }) {
     this.formulas = formulas;
     this.slots = slots;
     this.conditions = conditions;
     this.sizes = sizes;
     this.sliders = sliders;
     this.values = new Float64Array(formulas.length);
+    /** The operation of each formula, and its operands, three each; a size has no operation. */
+    this.operations = formulas.map(([name]) => OPERATIONS[name]);
+    this.operands = new Int32Array(3 * formulas.length);
+    formulas.forEach(([name, ...rest], k) => {
+      if (name === "constant") this.values[k] = rest[0];
+      else if (name !== "size") this.operands.set(rest, 3 * k);
+    });
     /** How often some of them were computed. */
     this.time = 0;
     /** The slots by their characters: most are in several places, so each is written once a time. @type {Map<string, ReturnType<Template["slot"]>>} */
@@ -147,16 +162,18 @@ export class Template {
     return this.conditions.every(([k, result]) => this.values[k] === Number(result));
   }
 
-  /** Compute some formulas, in their order.
+  /** Compute some formulas, in their order. This is most of the work of a frame.
    * @param {number[]} indices @param {Record<string, number>} sizes */
   compute(indices, sizes) {
     this.time++;
-    const { formulas, values } = this;
+    const { formulas, operations, operands, values } = this;
     for (const k of indices) {
-      const [name, a, b, c] = /** @type {Formula} */ (formulas[k]);
-      if (name === "constant") values[k] = a;
-      else if (name === "size") values[k] = sizes[a] ?? this.sizes[a] ?? NaN;
-      else values[k] = /** @type {any} */ (OPERATIONS[name])(values[a], values[b], values[c]);
+      const operation = operations[k];
+      if (operation) values[k] = operation(at(values, operands, 3 * k), at(values, operands, 3 * k + 1), at(values, operands, 3 * k + 2));
+      else {
+        const [, name] = /** @type {Formula} */ (formulas[k]);
+        values[k] = sizes[name] ?? this.sizes[name] ?? NaN;
+      }
     }
   }
 
@@ -187,7 +204,7 @@ export class Template {
     return slot;
   }
 
-  /** The formulas from which others are computed, and these, in the order of computation.
+  /** The formulas from which others are computed, and these, in the order of computation, without constants.
    * @param {number[]} indices */
   needed(indices) {
     const found = new Set();
@@ -198,7 +215,7 @@ export class Template {
       const [name, ...operands] = /** @type {Formula} */ (this.formulas[k]);
       if (name !== "constant" && name !== "size") left.push(...operands);
     }
-    return [...found].sort((a, b) => a - b);
+    return [...found].filter((k) => this.formulas[k]?.[0] !== "constant").sort((a, b) => a - b);
   }
 }
 
@@ -229,5 +246,9 @@ function fillingText(pieces, template, used) {
   const slots = pieces.map((piece, k) => (k % 2 ? template.slot(piece) : null));
   for (const slot of slots) if (slot) used.push(...slot.formulas);
   if (slots[1]?.format === "number") return slots[1].written;
-  return () => pieces.map((piece, k) => slots[k]?.written() ?? piece).join("");
+  return () => {
+    let text = "";
+    for (let k = 0; k < pieces.length; k++) text += slots[k]?.written() ?? pieces[k];
+    return text;
+  };
 }

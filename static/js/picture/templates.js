@@ -6,60 +6,72 @@ import { request } from "../page/request.js";
 import { PagePicture } from "./page_picture.js";
 import { SizedParts } from "./sized_parts.js";
 import { Template } from "./template.js";
-import { pictureIn, sizesIn, subjectIn, validFor } from "./valid_template.js";
+import { numbersIn, pictureIn, subjectIn, validFor } from "./valid_template.js";
 
 /** @typedef {import("./plot.js").Figure} Figure */
-
-/** The sliders, in the order in which their templates are requested in advance. The template of a small number of steps, in which
- * other steps are drawn, is requested when it is needed. */
-const SLIDERS = ["num_units", "features", "batch_size"];
 
 /** The most templates that are requested in advance for one slider: few numbers of steps and of units are drawn in a way of their
  * own. */
 const MOST_AHEAD = 10;
 
-const BEFORE_OTHERS = 1000; // ms after which the templates of other sizes are requested
-
 const WRITE_REST_AFTER = 50; // ms without another change after which parts of the page outside of the window are written
-
-/** @param {number} ms @returns {Promise<void>} */
-const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The most templates that are held. */
 const MOST = 40;
 
-/** The templates of one picture. For another picture they are replaced as a whole. */
+/** The templates of one picture, and of the parts of the page around it for one selection. For another picture they are replaced as a
+ * whole. */
 class PictureTemplates {
   /** @param {string} path of the page @param {string} query the state in which it is shown first */
   constructor(path, query) {
     this.path = path;
-    this.first = query;
+    /** The newest state of which the whole page was shown. */
+    this.settled = query;
+    this.picture = pictureIn(query);
+    /** What the parts of the page show. */
+    this.subject = subjectIn(query);
     /** @type {Template[]} */
     this.figures = [];
     /** The same pictures as HTML of the page. @type {Map<Template, PagePicture>} */
     this.pages = new Map();
-    /** What the parts of the page show, and their templates. @type {{subject: string, sized: SizedParts | null}} */
-    this.parts = { subject: "", sized: null };
+    this.parts = new SizedParts();
     /** Whether its templates are for one set of sizes, and so not used. */
     this.isFixed = false;
     /** The newest request for a template. @type {Promise<void>} */
     this.loading = Promise.resolve();
-    /** What is requested in advance, by the step. @type {Map<number | null, Promise<void>>} */
-    this.preparations = new Map();
+    /** What was prepared last: a slider, with all but its own size, and its templates. @type {{key: string, done: Promise<void>} | null} */
+    this.preparation = null;
+    /** Ends requests for another picture or selection. */
     this.aborter = new AbortController();
   }
 
   /** @param {string} query */
   isOf(query) {
-    return pictureIn(this.first) === pictureIn(query);
+    return this.picture === pictureIn(query);
   }
 
-  /** Whether a query has other sizes than those in which the picture is shown first: they are being changed.
+  /** The parts of the page show another selection: what is requested for the one before is out of date.
+   * @param {string} query */
+  select(query) {
+    const subject = subjectIn(query);
+    if (subject === this.subject) return;
+    this.close();
+    this.subject = subject;
+    this.parts = new SizedParts();
+    this.preparation = null;
+    this.aborter = new AbortController();
+  }
+
+  /** No request is needed any more. */
+  close() {
+    this.aborter.abort();
+    this.parts.close();
+  }
+
+  /** Whether the sizes of a query are being changed.
    * @param {string} query */
   isResized(query) {
-    const t = numberIn(query, "t");
-    if (t !== numberIn(this.first, "t")) return this.figures.some((template) => template.t === t);
-    return SIZES.some((name) => numberIn(this.first, name) !== numberIn(query, name));
+    return SIZES.some((name) => numberIn(this.settled, name) !== numberIn(query, name));
   }
 
   /** The figure of a query, if there is a template for it.
@@ -67,32 +79,32 @@ class PictureTemplates {
    * @returns {Figure | null} */
   drawn(query) {
     const template = validFor(this.figures, query);
-    return template ? template.filled(sizesIn(query, template.sliders)) : null;
+    return template ? template.filled(numbersIn(query, template.sliders)) : null;
   }
 
-  /** Request the templates of a query after other requests, unless those have brought them.
+  /** Request the templates of a query after other requests, unless those have brought them, or another selection is shown by then.
    * @param {string} query @param {boolean} isFigureEnough whether those of the parts are not needed now */
   load(query, isFigureEnough = false) {
+    const { signal } = this.aborter;
     const isThere = () => this.isFixed || this.isCovered(query) || (isFigureEnough && this.drawn(query) !== null);
-    const loading = this.loading.then(() => (isThere() ? undefined : this.receive(query)));
+    const loading = this.loading.then(() => {
+      signal.throwIfAborted();
+      return isThere() ? undefined : this.receive(query, signal);
+    });
     this.loading = loading.catch(() => {}); // whoever needs them is told
     return loading;
   }
 
-  /** @param {string} query */
-  async receive(query) {
-    const { signal } = this.aborter;
+  /** @param {string} query @param {AbortSignal} signal */
+  async receive(query, signal) {
     const hasFigure = validFor(this.figures, query) !== undefined;
     const response = await request(`${this.path}${query}${query ? "&" : "?"}only=${hasFigure ? "parts" : "template"}`, signal);
     const document = await response.json();
     signal.throwIfAborted();
-    const t = numberIn(query, "t");
     this.isFixed = !document.sliders.length;
     if (this.isFixed) return;
-    if (!hasFigure) this.add(new Template(document, t), new PagePicture(document, t));
-    if (this.parts.subject !== subjectIn(query)) this.parts = { subject: subjectIn(query), sized: null };
-    this.parts.sized ??= new SizedParts();
-    this.parts.sized.add(document, query, t);
+    if (!hasFigure) this.add(new Template(document), new PagePicture(document));
+    this.parts.add(document, query);
   }
 
   /** Add a template of the figure, and that of the same picture as HTML.
@@ -110,61 +122,49 @@ class PictureTemplates {
     return (template && this.pages.get(template)?.drawn(query, before)) ?? null;
   }
 
-  /** The parts of the page for other sizes than those of a query.
-   * @param {string} query */
-  partsOf(query) {
-    return this.parts.subject === subjectIn(query) ? this.parts.sized : null;
-  }
-
   /** Whether there are templates for a query.
    * @param {string} query */
   isCovered(query) {
-    return validFor(this.figures, query) !== undefined && this.partsOf(query)?.covers(query) === true;
+    return validFor(this.figures, query) !== undefined && this.parts.covers(query);
   }
 
-  /** Request templates for the sliders, once for each step.
-   * @param {string} query
+  /** Request templates for all stops of a slider, once for all of its positions.
+   * @param {string} name @param {string} query
    * @returns {Promise<void>} */
-  prepare(query) {
-    const t = numberIn(query, "t");
-    const found = this.preparations.get(t);
-    if (found) return this.load(query);
-    const preparation = this.prepareAll(query);
-    this.preparations.set(t, preparation);
-    preparation.catch(() => this.preparations.delete(t)); // the next one begins again
-    return preparation;
+  prepareFor(name, query) {
+    const others = new URLSearchParams(query);
+    others.delete(name);
+    const key = `${name} ${others}`;
+    if (this.preparation?.key === key) return this.preparation.done;
+    const preparation = (this.preparation = { key, done: Promise.resolve() });
+    preparation.done = this.load(query).then(() => this.loadStops(name, query, () => this.preparation === preparation));
+    preparation.done.catch(() => {
+      if (this.preparation === preparation) this.preparation = null; // the next approach begins again
+    });
+    return preparation.done;
   }
 
-  /** @param {string} query */
-  async prepareAll(query) {
-    const { signal } = this.aborter;
-    await this.load(query);
-    if (this.isFixed) return;
-    await rest(BEFORE_OTHERS);
-    const largest = withChanges(query, Object.fromEntries(this.sliders.map((name) => [name, fieldOf(name).stops?.at(-1) ?? 1])));
-    if (!signal.aborted && this.isOf(largest)) await this.load(largest); // most sizes are drawn like these
-    for (const name of SLIDERS) await this.prepareFor(name, query);
-  }
-
-  /** The names of the sizes that can be changed. */
-  get sliders() {
-    return this.figures[0]?.sliders ?? [];
-  }
-
-  /** Request templates for the stops of a slider, one after the other, until another picture is shown.
-   * @param {string} name @param {string} query */
-  async prepareFor(name, query) {
-    if (!this.sliders.includes(name)) return;
-    const t = numberIn(query, "t");
-    let left = [...(fieldOf(name).stops ?? [])].reverse().map((stop) => withChanges(query, { [name]: stop }));
-    for (let count = 0; count < MOST_AHEAD && !this.aborter.signal.aborted; count++) {
+  /** Request the template of the largest sizes, like which most are drawn, and then those for the stops of a slider, one after the
+   * other. Those of the slider over the steps are the first and the last steps.
+   * @param {string} name @param {string} query @param {() => boolean} isNeeded whether no other slider was approached */
+  async loadStops(name, query, isNeeded) {
+    const { sliders = [] } = this.figures[0] ?? {};
+    if (name !== "t" && !sliders.includes(name)) return;
+    if (name !== "t" && isNeeded()) await this.load(withChanges(query, Object.fromEntries(sliders.map((one) => [one, fieldOf(one).stops?.at(-1) ?? 1]))));
+    const stops = name === "t" ? endsOf(Number(numberIn(query, "time_step"))) : fieldOf(name).stops;
+    let left = [...(stops ?? [])].reverse().map((stop) => withChanges(query, { [name]: stop }));
+    for (let count = 0; count < MOST_AHEAD && isNeeded(); count++) {
       left = left.filter((next) => !this.isCovered(next));
       const [next] = left;
-      if (!next || !this.isOf(next) || numberIn(next, "t") !== t) return;
+      if (!next) return;
       await this.load(next);
     }
   }
 }
+
+/** The first and the last of some steps, of which pictures show more than of others.
+ * @param {number} count of all steps */
+const endsOf = (count) => [...Array(count).keys()].filter((t) => t < MOST_AHEAD / 2 || t >= count - MOST_AHEAD / 2);
 
 export class Templates {
   /** @param {string} path of the page */
@@ -172,6 +172,8 @@ export class Templates {
     this.path = path;
     /** @type {PictureTemplates | null} */
     this.picture = null;
+    /** The query of which these are. */
+    this.query = "";
     /** The newest figure of the server, as JSON. @type {{query: string, json: Promise<string>} | null} */
     this.newest = null;
     /** Writes the parts outside of the window, and its timer. @type {(() => void) | null} */
@@ -182,9 +184,14 @@ export class Templates {
   /** The templates of the picture of a query.
    * @param {string} query */
   of(query) {
-    if (this.picture?.isOf(query)) return this.picture;
-    this.picture?.aborter.abort();
-    return (this.picture = new PictureTemplates(this.path, query));
+    if (this.picture && query === this.query) return this.picture;
+    this.query = query;
+    if (!this.picture?.isOf(query)) {
+      this.picture?.close();
+      this.picture = new PictureTemplates(this.path, query);
+    }
+    this.picture.select(query);
+    return this.picture;
   }
 
   /** The figure of a query: drawn from a template; while sizes are changed from one that is requested; another picture or step is
@@ -218,8 +225,7 @@ export class Templates {
    * @returns {string[]} the ids of the parts that show them */
   resizeParts(query) {
     this.stopResizing();
-    const parts = this.of(query).partsOf(query);
-    if (!parts) return [];
+    const { parts } = this.of(query);
     this.writeRest = () => parts.showRest(query);
     this.restTimer = setTimeout(() => this.finishResizing(), WRITE_REST_AFTER);
     return parts.show(query);
@@ -237,23 +243,28 @@ export class Templates {
     this.stopResizing();
   }
 
+  /** Elements of the page were replaced. */
+  observeParts() {
+    this.picture?.parts.observe();
+  }
+
   /** The picture of a query as HTML in place of another one, if there is a template for it.
    * @param {string} query @param {HTMLElement} before */
   page(query, before) {
     return this.of(query).drawnPage(query, before);
   }
 
-  /** Request templates for the sliders of a picture in advance.
+  /** Request the template of a state of which the whole page is shown: it draws most moves of a slider.
    * @param {string} query */
   async prepare(query) {
-    await this.of(query).prepare(query);
+    const picture = this.of(query);
+    picture.settled = query;
+    await picture.load(query);
   }
 
-  /** Request templates for one slider in advance.
+  /** Request templates for a slider that the pointer or the focus approaches.
    * @param {string} name @param {string} query */
   async prepareFor(name, query) {
-    const picture = this.of(query);
-    await picture.load(query);
-    await picture.prepareFor(name, query);
+    await this.of(query).prepareFor(name, query);
   }
 }

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from ....expressions import maximum
+from ....translations.numbers import subscript
 from ...drawing import Drawing
 from ...elements import Label, Point, Text
 from ...shape_labels import joined, shape_line
 from ...text_lines import Lines, count, stacked, widest, wrapped
 from ...text_metrics import LEADING, word_width
 from .formats import TypeSizes
-
-SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 AFTER_PLUS, AFTER_SYMBOL = 3.0, 6.0
 """The space after the + of a bias, and after its symbol, in units of the type."""
@@ -80,8 +79,8 @@ class Titles:
     def _symbol(self, tensor: str) -> tuple[str, str]:
         """The symbol of a tensor, and its subscript. Steps are subscripts of their own letters."""
         symbol, step = self.d.tensor(tensor).symbol, -1 if self._is_reversed else 1
-        symbol = symbol.replace("ₜ₋₁", str(self.d.t - step).translate(SUBSCRIPTS))
-        name, _, sub = symbol.replace("ₜ", str(self.d.t).translate(SUBSCRIPTS)).partition("_")
+        symbol = symbol.replace("ₜ₋₁", subscript(self.d.t - step))
+        name, _, sub = symbol.replace("ₜ", subscript(self.d.t)).partition("_")
         return name, sub
 
     def _lines(self, tensor: str, width: float, is_low: bool) -> Lines:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ....expressions import maximum, minimum
-from ....translations.numbers import grouped
+from ....translations.numbers import grouped, with_minus
 from ...elements import Border, Box, Label, Point, Shape, Text
 from ...graph import Node, Port
 from ...shape_labels import shape_line
@@ -173,7 +173,7 @@ def name(letter: str, t: int, x: float, y: float, anchor: str, node: Node) -> Te
     """A letter with its step as subscript, anchored at its middle, because painters differ in widths."""
     half = name_width(t) / 2
     middle = x + {"start": half, "middle": 0.0, "end": -half}[anchor]
-    return Text(middle, y, letter, NAME, font="serif", italic=True, sub=str(t).replace("-", "−"), node=node)
+    return Text(middle, y, letter, NAME, font="serif", italic=True, sub=with_minus(t), node=node)
 
 
 def name_width(t: int) -> float:

@@ -6,6 +6,7 @@ The numbers that a unit owns are filled, and those that read it have a dashed bo
 from dataclasses import replace
 from typing import Any
 
+from ....expressions import length
 from ....translations.phrases import phrase, plural
 from ...block_matrix import Block, Ends, MatrixSide, scale_mark
 from ...elements import Border, Box, HitStrips, Label, ParallelLines, Picture, Shape, Text
@@ -127,7 +128,7 @@ class WeightsComposition:
             self.shapes.append(_letter(gate, x, y, self.type + 2))
             if not transposed and room > 2 * width + 40:
                 self.shapes.append(Label(x + room / 2 - 8, y, (size,), self.type - 1, "end"))
-        if self.unit is not None and gate.tensor and (transposed or 7 * len(str(self.unit)) < room):
+        if self.unit is not None and gate.tensor and (transposed or 7 * length(str(self.unit)) < room):
             own = sum(placement.of_unit(gate, along, self.unit)) / 2
             x, y = placement.at(own, begin + deep + ((ASIDE - PAD) / 2 if transposed else NUMBER / 2))
             self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units"))

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from ....core.axes import TIMES, Axes, Axis
 from ....diagram.size_notation import Notation
 from ....diagram.text_spans import Line, TextSpan
+from ....translations.numbers import with_minus
 
 _LETTER = re.compile(r"(?<![\w&#])([A-Za-zσ])(?=<sub>|[^\w;]|$)")
 _BLOCK = re.compile(r"(?<![\w&#])([A-Za-z])_([A-Za-z]+)(?!\w)")
@@ -22,7 +23,7 @@ def mathematics(text: str, t: int, step_sign: int = 1) -> Markup:
     """
     html = str(escape(text))
     html = _BLOCK.sub(r"\1<sub>\2</sub>", html)
-    html = html.replace("ₜ₋₁", f"<sub>{str(t - step_sign).replace('-', '−')}</sub>").replace("ₜ", f"<sub>{t}</sub>")
+    html = html.replace("ₜ₋₁", f"<sub>{with_minus(t - step_sign)}</sub>").replace("ₜ", f"<sub>{t}</sub>")
     return Markup(_LETTER.sub(r"<i>\1</i>", html))
 
 
