@@ -9,6 +9,9 @@ import { grouped } from "../page/numbers.js";
 
 /** An operation and the indices of its operands, or a size or constant. @typedef {[string, ...any[]]} Formula */
 
+/** The same with three operands. Those that it lacks are the first formula, whose value is ignored.
+ * @typedef {{name: string, a: any, b: any, c: any}} Operation */
+
 /**
  * @typedef {object} TemplateDocument
  * @property {Formula[]} formulas
@@ -109,12 +112,13 @@ export class Template {
   /** @param {TemplateDocument} document @param {number | null} [t] the step in focus */
   constructor({ formulas, slots, conditions, figure, sizes, sliders }, t = null) {
     this.t = t;
-    this.formulas = formulas;
+    this.formulas = formulas.map(([name, a = 0, b = 0, c = 0]) => ({ name, a, b, c }));
     this.slots = slots;
     this.conditions = conditions;
     this.sizes = sizes;
     this.sliders = sliders;
-    this.values = new Float64Array(formulas.length);
+    /** The values of the formulas. Constants keep theirs. */
+    this.values = Float64Array.from(formulas, ([name, a]) => (name === "constant" ? a : NaN));
     /** How often some of them were computed. */
     this.time = 0;
     /** The slots by their characters: most are in several places, so each is written once a time. @type {Map<string, ReturnType<Template["slot"]>>} */
@@ -153,9 +157,8 @@ export class Template {
     this.time++;
     const { formulas, values } = this;
     for (const k of indices) {
-      const [name, a, b, c] = /** @type {Formula} */ (formulas[k]);
-      if (name === "constant") values[k] = a;
-      else if (name === "size") values[k] = sizes[a] ?? this.sizes[a] ?? NaN;
+      const { name, a, b, c } = /** @type {Operation} */ (formulas[k]);
+      if (name === "size") values[k] = sizes[a] ?? this.sizes[a] ?? NaN;
       else values[k] = /** @type {any} */ (OPERATIONS[name])(values[a], values[b], values[c]);
     }
   }
@@ -187,16 +190,16 @@ export class Template {
     return slot;
   }
 
-  /** The formulas from which others are computed, and these, in the order of computation.
+  /** The formulas from which others are computed, and these, in the order of computation, without constants.
    * @param {number[]} indices */
   needed(indices) {
     const found = new Set();
     const left = [...indices];
     for (let k = left.pop(); k !== undefined; k = left.pop()) {
-      if (found.has(k)) continue;
+      const { name, a, b, c } = /** @type {Operation} */ (this.formulas[k]);
+      if (name === "constant" || found.has(k)) continue;
       found.add(k);
-      const [name, ...operands] = /** @type {Formula} */ (this.formulas[k]);
-      if (name !== "constant" && name !== "size") left.push(...operands);
+      if (name !== "size") left.push(a, b, c);
     }
     return [...found].sort((a, b) => a - b);
   }

@@ -156,11 +156,11 @@ class PictureTemplates {
   async prepareFor(name, query) {
     if (!this.sliders.includes(name)) return;
     const t = numberIn(query, "t");
-    let left = [...(fieldOf(name).stops ?? [])].reverse().map((stop) => withChanges(query, { [name]: stop }));
-    for (let count = 0; count < MOST_AHEAD && !this.aborter.signal.aborted; count++) {
-      left = left.filter((next) => !this.isCovered(next));
-      const [next] = left;
-      if (!next || !this.isOf(next) || numberIn(next, "t") !== t) return;
+    let count = 0;
+    for (const stop of [...(fieldOf(name).stops ?? [])].reverse()) {
+      const next = withChanges(query, { [name]: stop });
+      if (this.isCovered(next)) continue;
+      if (this.aborter.signal.aborted || !this.isOf(next) || numberIn(next, "t") !== t || ++count > MOST_AHEAD) return;
       await this.load(next);
     }
   }
