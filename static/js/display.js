@@ -99,6 +99,10 @@ export class PageDisplay {
     return this.plot.isDrawn;
   }
 
+  fit() {
+    this.plot.fit();
+  }
+
   /** Request the page, without the parts that show its sizes already, if nothing but sizes has changed.
    * @param {AbortSignal} signal */
   async requestPage(signal) {

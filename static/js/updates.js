@@ -25,6 +25,7 @@ const RETRY_AFTER = 1000; // ms, at least, before the first retry
  * @property {(figure: Figure) => Promise<void>} showFigure shows a figure quickly, by a patch if possible, and updates its surroundings
  * @property {(figure: Figure) => Promise<void>} drawFigure lets Plotly draw a figure completely
  * @property {boolean} isDrawn whether Plotly has drawn the shown figure completely
+ * @property {() => void} fit scales the drawn figure to the room that the page has for it
  * @property {(signal: AbortSignal) => Promise<Document>} requestPage
  * @property {(page: Document) => boolean} isOfThisBuild whether the parts of this page can be replaced without a reload
  * @property {() => void} reload
@@ -163,7 +164,9 @@ export class Updates {
     this.failures = 0;
     display.showStatus(display.fieldError());
     if (!this.isLive) return;
-    if (!this.isNewestShown || !display.isDrawn) {
+    if (this.isNewestShown && display.isDrawn) {
+      display.fit(); // the parts around the picture may have another size
+    } else {
       const state = store.present;
       const number = ++this.requested;
       const figure = await display.requestFigure();

@@ -45,6 +45,10 @@ class FakeDisplay {
     this.shown.push(["drawing", figure]);
   }
 
+  fit() {
+    this.shown.push(["fit"]);
+  }
+
   async prepare() {
     this.prepared.push(this.store.present);
     throw new Failure("The server does not respond.");
@@ -115,7 +119,7 @@ test("a figure that Plotly has drawn completely is not drawn again, but one in t
   await respond(display.figures);
   await pass(150);
   await respond(display.pages);
-  assert.deepEqual(display.shown.map(([what]) => what), ["figure", "page"]);
+  assert.deepEqual(display.shown.map(([what]) => what), ["figure", "page", "fit"]);
   await pass(1000);
   assert.deepEqual(display.prepared, ["?cell=gru"]);
   updates.go("?cell=gru"); // the theme has changed, and the figure comes after the page
