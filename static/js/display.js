@@ -108,6 +108,14 @@ export class PageDisplay {
     await this.plot.draw(figure);
   }
 
+  get isDrawn() {
+    return this.plot.isDrawn;
+  }
+
+  fit() {
+    this.plot.fit();
+  }
+
   /** Request the page, without the parts that show its sizes already, if nothing but sizes has changed.
    * @param {AbortSignal} signal */
   async requestPage(signal) {

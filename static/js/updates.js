@@ -24,6 +24,8 @@ const RETRY_AFTER = 1000; // ms, at least, before the first retry
  * @property {() => Promise<void>} prepare requests what is needed to show the picture while a slider is moved
  * @property {(figure: Figure) => Promise<void>} showFigure shows a figure quickly, by a patch if possible, and updates its surroundings
  * @property {(figure: Figure) => Promise<void>} drawFigure lets Plotly draw a figure completely
+ * @property {boolean} isDrawn whether Plotly has drawn the shown figure completely
+ * @property {() => void} fit scales the drawn figure to the room that the page has for it
  * @property {(signal: AbortSignal) => Promise<Document>} requestPage
  * @property {(page: Document) => boolean} isOfThisBuild whether the parts of this page can be replaced without a reload
  * @property {() => void} reload
@@ -56,6 +58,8 @@ export class Updates {
     this.settled = Promise.resolve(true);
     /** The state of the shown figure. */
     this.figureOf = store.present;
+    /** Whether the figure of the newest change is shown. */
+    this.isNewestShown = false;
     /** Aborts the request for a page that is out of date. */
     this.page = new AbortController();
   }
@@ -119,6 +123,7 @@ export class Updates {
   /** Request the figure of the present state and show it, unless a newer one is shown already. */
   async preview() {
     if (!this.isLive) return;
+    this.isNewestShown = false;
     if (this.inFlight >= MOST_IN_FLIGHT) {
       this.isSkipped = true;
       return;
@@ -133,6 +138,7 @@ export class Updates {
       this.shown = number;
       this.figureOf = state;
       await this.display.showFigure(figure);
+      this.isNewestShown = number === this.requested && !this.isSkipped;
     } finally {
       this.inFlight -= 1;
       if (this.isSkipped) {
@@ -142,7 +148,7 @@ export class Updates {
     }
   }
 
-  /** Replace the parts that the server renders, then let Plotly draw the same state completely. */
+  /** Replace the parts that the server renders, then let Plotly draw the same state completely, unless it has. */
   async settle() {
     const { store, edits, display } = this;
     this.page = new AbortController();
@@ -158,12 +164,16 @@ export class Updates {
     this.failures = 0;
     display.showStatus(display.fieldError());
     if (!this.isLive) return;
-    const state = store.present;
-    const number = ++this.requested;
-    const figure = await display.requestFigure();
-    if (number < this.requested || state !== store.present) return;
-    this.shown = number;
-    await display.drawFigure(figure);
+    if (this.isNewestShown && display.isDrawn) {
+      display.fit(); // the parts around the picture may have another size
+    } else {
+      const state = store.present;
+      const number = ++this.requested;
+      const figure = await display.requestFigure();
+      if (number < this.requested || state !== store.present) return;
+      this.shown = number;
+      await display.drawFigure(figure);
+    }
     this.prepare();
   }
 

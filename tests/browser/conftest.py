@@ -69,6 +69,7 @@ class SharedPages:
         self.pages: dict[tuple[tuple[str, Any], ...], list[tuple[Page, Watch]]] = defaultdict(list)
         self.used: list[Page] = []
         self.scripts: list[CDPSession] = []
+        self.devtools: dict[Page, CDPSession] = {}
 
     def take(self, tolerate: str | None, script: str, options: dict[str, Any]) -> tuple[Page, Watch]:
         device = tuple(sorted((name, value) for name, value in options.items() if name not in CHANGEABLE))
@@ -105,15 +106,15 @@ class SharedPages:
 
     def reset_page(self, page: Page) -> None:
         context = page.context
-        page.mouse.up()
-        page.mouse.move(1, 1)
         page.unroute_all(behavior="ignoreErrors")
         context.set_offline(False)
         page.goto("/robots.txt")  # of the same site: for another one the browser would start a new process
         page.evaluate("window.name = ''; localStorage.clear()")
-        devtools = context.new_cdp_session(page)
-        devtools.send("Page.resetNavigationHistory")  # browsers limit the history to 50 entries
-        devtools.detach()
+        page.mouse.up()  # on this page, where nothing follows the mouse
+        page.mouse.move(1, 1)
+        if page not in self.devtools:
+            self.devtools[page] = context.new_cdp_session(page)
+        self.devtools[page].send("Page.resetNavigationHistory")  # browsers limit the history to 50 entries
         for other in context.pages:
             if other != page:
                 other.close()

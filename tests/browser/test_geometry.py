@@ -32,18 +32,23 @@ CUT = """() => [...document.querySelectorAll("body *")]
 """Elements whose text is cut."""
 
 OVERLAPS = """() => {
-  const ancestors = (e) => (e ? [e, ...ancestors(e.parentElement)] : []);
-  const layer = (e) => ancestors(e).find((one) => ["fixed", "sticky"].includes(getComputedStyle(one).position));
-  const visible = (e, { left, top, right, bottom }) => ancestors(e)
-    .filter((one) => getComputedStyle(one).overflowX !== "visible")
-    .map((one) => one.getBoundingClientRect())
-    .reduce((box, by) => ({
-      left: Math.max(box.left, by.left), right: Math.min(box.right, by.right),
-      top: Math.max(box.top, by.top), bottom: Math.min(box.bottom, by.bottom),
-    }), { left, top, right, bottom });
+  const cached = (of, found = new Map()) => (e) => found.has(e) ? found.get(e) : found.set(e, of(e)).get(e);
+  const above = (e) => e.parentElement;
+  const layer = cached((e) => e && (["fixed", "sticky"].includes(getComputedStyle(e).position) ? e : layer(above(e))));
+  const isClipped = cached((e) => !!e && (getComputedStyle(e).clipPath !== "none" || isClipped(above(e))));
+  const everything = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
+  const common = (a, b) => ({
+    left: Math.max(a.left, b.left), right: Math.min(a.right, b.right),
+    top: Math.max(a.top, b.top), bottom: Math.min(a.bottom, b.bottom),
+  });
+  const window = cached((e) => {
+    if (!e) return everything;
+    const isOpen = getComputedStyle(e).overflowX === "visible";
+    return isOpen ? window(above(e)) : common(window(above(e)), e.getBoundingClientRect());
+  });
   const isRead = (e) => !e.closest("svg, #plot, option, script, .visually-hidden, .skip")
     && e.checkVisibility({ visibilityProperty: true })
-    && ancestors(e).every((one) => getComputedStyle(one).clipPath === "none");
+    && !isClipped(e);
   const lines = [];
   const isFirstScreen = ({ width, height, top }) => width > 1 && height > 1 && top < innerHeight;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -55,7 +60,7 @@ OVERLAPS = """() => {
     const wholes = [...range.getClientRects()].filter(isFirstScreen);
     if (!wholes.length || !isRead(e)) continue;
     for (const whole of wholes) {
-      const box = visible(e, whole);
+      const box = common(window(e), whole);
       const isSeen = box.right - box.left > 1 && box.bottom - box.top > 1 && box.top < innerHeight;
       if (isSeen) lines.push({ box, text: data.trim().slice(0, 40), layer: layer(e) });
     }
@@ -107,12 +112,26 @@ SMALL = """(least) => {
 """Shapes in the picture whose type is lower than that."""
 
 
-FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-ADAPTED = """() => {
-  const format = getComputedStyle(document.getElementById("plot")).getPropertyValue("--format").trim();
-  return document.querySelector(`.picture.${format}`)?.checkVisibility();
+ADAPTED = """async () => {
+  const isAdapted = () => {
+    const format = getComputedStyle(document.getElementById("plot")).getPropertyValue("--format").trim();
+    return document.querySelector(`.picture.${format}`)?.checkVisibility();
+  };
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  for (let tries = 400; !isAdapted() && tries; tries--) await new Promise((done) => setTimeout(done, 50));
+  return isAdapted();
 }"""
-"""Whether the page has the picture for the size of the window."""
+"""Wait until the page has the picture for the size of the window, for 20 seconds at most."""
+
+FAULTS = f"""async ([parts, controls, least]) => ({{
+  format: (await ({ADAPTED})()) ? [] : ["another"],
+  cut: ({CUT})(),
+  overlaps: ({OVERLAPS})(),
+  outside: ({OUTSIDE})(parts),
+  covered: ({COVERED})(controls),
+  small: least ? ({SMALL})(least) : [],
+  wide: document.documentElement.scrollWidth > innerWidth ? [innerWidth] : [],
+}})"""
 
 
 @pytest.mark.parametrize("view", [*VIEWS, "lesson"])
@@ -126,20 +145,11 @@ def test_the_first_screen_is_whole(visit: Visit, view: str) -> None:
         page.set_viewport_size({"width": width, "height": height})
         if address != opened:
             page.goto(address)
-        page.evaluate(FRAMES)
-        page.wait_for_function(ADAPTED)
         opened, is_phone = address, width <= PHONE_WIDTH
         controls = [".sliders"] if is_phone else ["#arrays", "#player", "#views"]
         pictures = [] if is_phone and view != "unrolled" else [".picture > svg"]  # others are higher than a phone
         least = BESIDE_A_MAP if "num_layers" in address else OF_MANY_DIGITS if is_wide and "=128" in address else LEAST
         inputs = "#next-page" if is_phone and view == "lesson" else ".sliders input" if is_phone else CONTROLS
-        found = {
-            "cut": page.evaluate(CUT),
-            "overlaps": page.evaluate(OVERLAPS),
-            "outside": page.evaluate(OUTSIDE, [*controls, *pictures]),
-            "covered": page.evaluate(COVERED, inputs),
-            "small": [] if view == "lesson" else page.evaluate(SMALL, least[width]),
-            "wide": [width] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else [],
-        }
+        found = page.evaluate(FAULTS, [[*controls, *pictures], inputs, None if view == "lesson" else least[width]])
         faults = {what: some for what, some in found.items() if some}
         assert (address, width, faults) == (address, width, {})

@@ -16,6 +16,7 @@ class FakeDisplay {
   shown = [];
   statuses = [];
   prepared = [];
+  isDrawn = false;
   reloads = 0;
   build = "this";
 
@@ -42,6 +43,10 @@ class FakeDisplay {
 
   async drawFigure(figure) {
     this.shown.push(["drawing", figure]);
+  }
+
+  fit() {
+    this.shown.push(["fit"]);
   }
 
   async prepare() {
@@ -106,6 +111,22 @@ test("a change shows the figure at once, and after a rest the whole page and a c
   assert.deepEqual(display.shown.map(([what]) => what), ["figure", "page", "drawing"]);
   assert.equal(store.accepted, "?num_units=7");
   assert.equal(display.statuses.at(-1), "");
+});
+
+test("a figure that Plotly has drawn completely is not drawn again, but one in the old theme is", async () => {
+  display.isDrawn = true;
+  updates.go("?cell=gru");
+  await respond(display.figures);
+  await pass(150);
+  await respond(display.pages);
+  assert.deepEqual(display.shown.map(([what]) => what), ["figure", "page", "fit"]);
+  await pass(1000);
+  assert.deepEqual(display.prepared, ["?cell=gru"]);
+  updates.go("?cell=gru"); // the theme has changed, and the figure comes after the page
+  await pass(150);
+  await respond(display.pages);
+  await respond(display.figures);
+  assert.equal(display.shown.at(-1)[0], "drawing");
 });
 
 test("when a state is drawn completely, other sizes are prepared; nobody is told if that fails", async () => {

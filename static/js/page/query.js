@@ -69,19 +69,28 @@ export function escaped(value) {
   return encodeURIComponent(value).replaceAll("'", "%27");
 }
 
+/** The values of the newest state that was read: many fields of one state are read in turn. */
+let newest = { search: "", values: new URLSearchParams() };
+
+/** @param {string} search */
+function valuesIn(search) {
+  if (newest.search !== search) newest = { search, values: new URLSearchParams(search) };
+  return newest.values;
+}
+
 /** The number in a field of a state, or null if nothing is chosen.
  * @param {string} search @param {string} name
  * @returns {number | null} */
 export function numberIn(search, name) {
   const { default: usual, below } = fieldOf(name);
-  const text = new URLSearchParams(search).get(name) ?? usual;
+  const text = valuesIn(search).get(name) ?? usual;
   if (text === null || text === NONE) return null;
   return below ? Math.min(Number(text), Number(numberIn(search, below)) - 1) : Number(text);
 }
 
 /** The text in a field of a state. @param {string} search @param {string} name */
 export function textIn(search, name) {
-  return new URLSearchParams(search).get(name) ?? String(fieldOf(name).default);
+  return valuesIn(search).get(name) ?? String(fieldOf(name).default);
 }
 
 /** Changes that reset all positions, for when a size may have changed. */

@@ -54,6 +54,11 @@ export class Plot {
     this.fit();
   }
 
+  /** Whether Plotly has drawn what is shown, without patches. */
+  get isDrawn() {
+    return this.drawn !== null && this.inNodes === this.drawn;
+  }
+
   /** Measure the frame, and scale the picture to it. */
   fit() {
     this.room = this.frame.getBoundingClientRect();

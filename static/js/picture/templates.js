@@ -152,11 +152,11 @@ class PictureTemplates {
     if (name !== "t" && !sliders.includes(name)) return;
     if (name !== "t" && isNeeded()) await this.load(withChanges(query, Object.fromEntries(sliders.map((one) => [one, fieldOf(one).stops?.at(-1) ?? 1]))));
     const stops = name === "t" ? endsOf(Number(numberIn(query, "time_step"))) : fieldOf(name).stops;
-    let left = [...(stops ?? [])].reverse().map((stop) => withChanges(query, { [name]: stop }));
-    for (let count = 0; count < MOST_AHEAD && isNeeded(); count++) {
-      left = left.filter((next) => !this.isCovered(next));
-      const [next] = left;
-      if (!next) return;
+    let count = 0;
+    for (const stop of [...(stops ?? [])].reverse()) {
+      const next = withChanges(query, { [name]: stop });
+      if (this.isCovered(next)) continue;
+      if (!isNeeded() || ++count > MOST_AHEAD) return;
       await this.load(next);
     }
   }
