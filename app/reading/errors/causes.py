@@ -1,0 +1,272 @@
+"""Likely causes of shape errors: a sentence, and the corrected line in each framework.
+
+Beside frameworks, ``cell`` stands for the cells of PyTorch, which compute one step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ...translations.phrases import Phrase, Unfilled, phrase
+from .mismatch import Cause
+
+OTHERS = ""
+"""The key of the line for frameworks without one of their own."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    """The sentence of a cause, and the corrected line by framework, with the numbers of the message in braces."""
+
+    sentence: Phrase
+    fixes: Mapping[str, str] = field(default_factory=dict)
+
+
+CAUSES = {
+    "last_batch": _Text(
+        phrase("The batch is smaller than the one for which the state was made: often it is the last one."),
+        {
+            "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
+            "cell": "h = torch.zeros(x_t.size(0), {units})",
+            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]",
+        },
+    ),
+    "other_batch": _Text(
+        phrase("The state was made for another number of samples than x has."),
+        {
+            "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
+            "cell": "h = torch.zeros(x_t.size(0), {units})",
+            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            OTHERS: "layer.reset_states()",
+        },
+    ),
+    "batch_first": _Text(
+        phrase("x has the batch first, but the layer reads the first axis as time: batch_first is missing."),
+        {OTHERS: "nn.{cell}({features}, {units}, batch_first=True)"},
+    ),
+    "directions": _Text(
+        phrase("The layer is bidirectional, and the state lacks the second direction."),
+        {OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # 2 * num_layers"},
+    ),
+    "one_direction": _Text(
+        phrase("The state has two directions, but the layer has one."),
+        {OTHERS: "nn.{cell}({features}, {units}, bidirectional=True)"},
+    ),
+    "layers": _Text(
+        phrase("The first axis of the state has one entry for each layer and direction, and their number differs."),
+        {
+            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # num_layers * directions",
+        },
+    ),
+    "state_order": _Text(
+        phrase("The state has the batch first. States have layers first, even with batch_first=True."),
+        {
+            "onnx": "{state} = {state}.swapaxes(0, 1)",
+            OTHERS: "{state} = {state}.transpose(0, 1).contiguous()",
+        },
+    ),
+    "encoder_directions": _Text(
+        phrase("The state comes from an encoder with two directions: join them for a decoder with one."),
+        {OTHERS: "h_0 = torch.cat((h_n[-2], h_n[-1]), dim=-1).unsqueeze(0)"},
+    ),
+    "other_units": _Text(
+        phrase("The state was made with another number of units than the layer has."),
+        {
+            "cell": "h = torch.zeros(x_t.size(0), {units})",
+            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
+        },
+    ),
+    "unsqueeze": _Text(
+        phrase("The state lacks the axis of layers and directions."), {OTHERS: "{state} = {state}.unsqueeze(0)"}
+    ),
+    "squeeze": _Text(phrase("The state of a cell has no axis of layers."), {OTHERS: "{state} = {state}.squeeze(0)"}),
+    "h_for_h_c": _Text(
+        phrase("One tensor was passed as the state of an LSTM, which takes a pair: h and c."),
+        {"keras": "layer(x, initial_state=[h, c])", OTHERS: "lstm(x, (h_0, c_0))"},
+    ),
+    "number_of_states": _Text(
+        phrase("An LSTM has two states, h and c, for each direction; a GRU and a simple RNN have one."),
+        {OTHERS: "layer(x, initial_state=states)  # {expected} arrays"},
+    ),
+    "missing_axis": _Text(
+        phrase("x lacks an axis: time, if each sample is one step, or else the batch."),
+        {
+            "keras": "x = x[:, np.newaxis]",
+            "tf1": "x = tf.expand_dims(x, 1)",
+            "onnx": "X = X[:, np.newaxis]",
+            OTHERS: "x = x.unsqueeze(1)",
+        },
+    ),
+    "missing_features_axis": _Text(
+        phrase("x lacks the axis of features: a series of single numbers has features = 1."),
+        {
+            "keras": "x = x[..., np.newaxis]",
+            "tf1": "x = tf.expand_dims(x, -1)",
+            "onnx": "X = X[..., np.newaxis]",
+            OTHERS: "x = x.unsqueeze(-1)",
+        },
+    ),
+    "unbatched": _Text(
+        phrase("x has two axes, so the layer takes it for one sample without a batch."),
+        {OTHERS: "x = x.unsqueeze({batch_axis})"},
+    ),
+    "extra_axis": _Text(
+        phrase("x has an axis too many: flatten all axes after time into features."),
+        {
+            "keras": "keras.layers.Reshape((time_step, -1))",
+            "onnx": "X = X.reshape(*X.shape[:2], -1)",
+            OTHERS: "x = x.flatten(2)",
+        },
+    ),
+    "one_step": _Text(
+        phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),
+        {OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)"},
+    ),
+    "packed": _Text(
+        phrase("The data of a packed sequence has two axes: pack an x with batch, time and features only."),
+        {OTHERS: "x = x.flatten(2)"},
+    ),
+    "return_sequences": _Text(
+        phrase("The recurrent layer below returns only its last step: return_sequences is missing."),
+        {OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
+    ),
+    "not_return_sequences": _Text(
+        phrase("The recurrent layer returns every step, but only the last one is compared: remove return_sequences."),
+        {
+            "pytorch": "output = output[:, -1]  # with batch_first=True",
+            OTHERS: "keras.layers.{cell}({units}, return_sequences=False)",
+        },
+    ),
+    "other_features": _Text(
+        phrase("The layer was made for another number of features than x has."),
+        {
+            "keras": "keras.Input((None, {got}))",
+            "pytorch": "nn.{cell}({got}, {units})",
+            "cell": "nn.{cell}Cell({got}, {units})",
+            OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
+        },
+    ),
+    "features_first": _Text(
+        phrase("x has its features and its steps swapped."),
+        {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
+    ),
+    "other_steps": _Text(
+        phrase("The model was made for another number of steps. In a shape, None accepts any number."),
+        {OTHERS: "keras.Input((None, {features}))"},
+    ),
+    "transposed": _Text(
+        phrase("The weights are transposed: they come from a framework that stores them the other way round."),
+        {"pytorch": "weight = weight.t()", "onnx": "W = W.swapaxes(1, 2)", OTHERS: "kernel = kernel.T"},
+    ),
+    "other_cell": _Text(
+        phrase("The weights are those of another cell: an LSTM has 4 blocks of units, a GRU 3, a simple RNN 1."),
+        {
+            "pytorch": "nn.{cell}({features}, {units})",
+            "onnx": "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})",
+            OTHERS: "keras.layers.{cell}({units})",
+        },
+    ),
+    "other_size": _Text(
+        phrase("The weights were made with another number of units or features."),
+        {
+            "pytorch": "nn.{cell}({features}, {units})",
+            "onnx": "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})",
+            "flax": "variables = model.init(key, x)",
+            OTHERS: "keras.layers.{cell}({units})",
+        },
+    ),
+    "two_biases": _Text(
+        phrase("PyTorch has two biases and Keras one: add them. A layer with use_bias=False has none."),
+        {OTHERS: "layer.set_weights([kernel, recurrent_kernel, bias_ih + bias_hh])"},
+    ),
+    "static_batch": _Text(
+        phrase("A state that is kept needs a fixed batch_size, and the batch_size of this model is free."),
+        {OTHERS: "keras.Input((None, {features}), batch_size=1)"},
+    ),
+    "static_features": _Text(
+        phrase("The features are part of the weights’ shape, so their number must be known."),
+        {OTHERS: "inputs.set_shape([None, None, features])"},
+    ),
+    "exported_batch": _Text(
+        phrase(
+            "The batch_size of the example becomes that of the initial state: make it 1, or pass the states as inputs."
+        ),
+        {OTHERS: "torch.onnx.export(model, (x[:1], (h_0, c_0)), path)"},
+    ),
+    "states_in_list": _Text(
+        phrase("The initial states are an argument of their own."),
+        {OTHERS: "layer(x, initial_state=[h, c])"},
+    ),
+    "static_steps": _Text(
+        phrase("An unrolled layer needs a fixed number of steps."), {OTHERS: "keras.Input((time_step, features))"}
+    ),
+    "dense_directions": _Text(
+        phrase("Both directions are concatenated, so the dense layer reads twice the units."),
+        {OTHERS: "nn.Linear({got}, {outputs})  # 2 * hidden_size"},
+    ),
+    "dense_flattened": _Text(
+        phrase("The steps are flattened into one axis together with the units: take the last step."),
+        {OTHERS: "output = output[:, -1]  # with batch_first=True"},
+    ),
+    "dense_features": _Text(
+        phrase("The dense layer was made for another number of units than it gets."),
+        {
+            "keras": "keras.layers.Dense({outputs})",
+            "tf1": "tf.layers.dense(outputs[:, -1], {outputs})",
+            OTHERS: "nn.Linear({got}, {outputs})",
+        },
+    ),
+    "target_axis": _Text(
+        phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
+        {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
+    ),
+    "target_shape": _Text(
+        phrase("The target must have the shape of the model’s output."),
+        {OTHERS: "print(output.shape, target.shape)"},
+    ),
+    "lengths": _Text(
+        phrase("There must be one length for each sample; batch_first says which axis of x is the batch."),
+        {OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)"},
+    ),
+    "sort_lengths": _Text(
+        phrase("The sequences are not sorted by length."),
+        {OTHERS: "pack_padded_sequence(x, lengths, enforce_sorted=False)"},
+    ),
+    "empty_sequence": _Text(
+        phrase("A sequence is empty: remove it, or give it one step."), {OTHERS: "keep = lengths > 0"}
+    ),
+    "total_length": _Text(
+        phrase("total_length is smaller than the longest sequence."),
+        {OTHERS: "pad_packed_sequence(packed, total_length={expected})"},
+    ),
+    "mask": _Text(
+        phrase("A mask has one value for each sample and step, and padding stands at the end."),
+        {OTHERS: "keras.utils.pad_sequences(sequences, padding='post')"},
+    ),
+    "smaller_projection": _Text(
+        phrase("A projection makes h shorter than c: it must be smaller than the number of units."),
+        {OTHERS: "nn.LSTM({features}, {units}, proj_size=hidden_size // 2)"},
+    ),
+    "lstm_projection": _Text(
+        phrase("Only an LSTM can have a projection."), {OTHERS: "nn.LSTM({features}, {units}, proj_size=proj_size)"}
+    ),
+}
+"""Cause -> its texts."""
+
+CLASSES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
+KERAS_CLASSES = {**CLASSES, "rnn": "SimpleRNN"}
+NAMES = {"features": "input_size", "units": "hidden_size", "batch_axis": 1, "time_axis": 0, "state": "h_0"}
+KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features"}
+"""What stands for a size that is unknown."""
+
+
+def cause(id: str, framework: str, **values: int | str | None) -> Cause:
+    """A cause with its corrected line in a framework. ``values``: sizes of the message, None if unknown, and the
+    cell."""
+    text, is_keras = CAUSES[id], framework in ("keras", "tf1")
+    known = {name: value for name, value in values.items() if value is not None}
+    known["cell"] = (KERAS_CLASSES if is_keras else CLASSES)[str(known.get("cell") or "lstm")]
+    line = text.fixes.get(framework, text.fixes[OTHERS])
+    return Cause(id, text.sentence, line.format_map(Unfilled({**(KERAS_NAMES if is_keras else NAMES), **known})))

@@ -1,0 +1,125 @@
+"""Explains a pasted error message: which tensor and axis it is about, the likely causes, and the configuration."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...translations.phrases import Phrase, phrase
+from ..facts import GATES, Configuration, Fact, fact, fits
+from . import inputs, other_messages, outputs, sequences, states, weights
+from .mismatch import Mismatch, NoShapeError
+from .pasted_text import PastedText
+from .surroundings import Surroundings
+from .template import Found, Template
+
+TEMPLATES: tuple[Template, ...] = (
+    *states.TEMPLATES,
+    *inputs.TEMPLATES,
+    *weights.TEMPLATES,
+    *sequences.TEMPLATES,
+    *outputs.TEMPLATES,
+    *other_messages.TEMPLATES,
+)
+"""The messages that are recognized."""
+
+CONVOLUTION = re.compile("conv_?lstm")
+
+BEFORE = 60
+"""Characters before a message in which a class is looked for."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A message of a ``framework``, what it says, and the configuration that fits best, None for a ConvLSTM, of which
+    there is no picture. ``batch_first`` is None if the text does not say it."""
+
+    framework: str
+    message: str
+    mismatch: Mismatch
+    configuration: Configuration | None
+    batch_first: bool | None
+
+
+class NotFoundError(Exception):
+    """The text has no shape error of a recurrent network. The argument is a Phrase that says why."""
+
+
+def explain(text: str) -> Explanation:
+    """Explain the last error in a text. Raises NotFoundError."""
+    pasted = PastedText(text)
+    surroundings = Surroundings(pasted.readable)
+    name, position = pasted.last_error
+    if not (occurrences := list(_occurrences(pasted))):
+        raise NotFoundError(_nothing(name))
+    (start, end), values, template = max(occurrences, key=lambda one: (one[0][1], one[0][0] * -1))
+    if position > pasted.position(end - 1):
+        raise NotFoundError(_nothing(name))
+    found = Found(template, values, surroundings, pasted.folded[max(0, start - BEFORE) : start])
+    if template.anywhere and not found.is_about_recurrence:
+        raise NotFoundError(
+            phrase(
+                "Networks without recurrence raise this error, too. Does it come from an LSTM, a GRU or a simple RNN?"
+                " Then paste the lines around it as well, which name the layer."
+            )
+        )
+    try:
+        mismatch = _read(found)
+    except NoShapeError as error:
+        raise NotFoundError(
+            phrase(
+                "This message is not about the shape of a recurrent layer, but about {subject}.", subject=error.args[0]
+            )
+        ) from None
+    return Explanation(
+        found.framework,
+        pasted.line(start, end),
+        mismatch,
+        None if CONVOLUTION.search(pasted.folded, start, end) else _configuration(found, mismatch.facts),
+        surroundings.flag("batch_first"),
+    )
+
+
+def _occurrences(pasted: PastedText) -> Iterator[tuple[tuple[int, int], dict[str, str], Template]]:
+    for template in TEMPLATES:
+        if last := template.last(pasted.folded):
+            yield *last, template
+
+
+def _nothing(name: str) -> Phrase:
+    """Why nothing was found, with the class of the last error."""
+    if name:
+        return phrase(
+            "The last error in the text, {name}, is no known shape error of a recurrent network. Paste the whole"
+            " traceback, to its last line.",
+            name=name[:60],
+        )
+    return phrase("The text has no shape error of a recurrent network. Paste the error message, with its traceback.")
+
+
+def _read(found: Found) -> Mismatch:
+    """What the message says. Raises NoShapeError."""
+    if not found.template.read:
+        raise NoShapeError(found.template.no_shape)
+    return found.template.read(found)
+
+
+def _configuration(found: Found, facts: tuple[Fact, ...]) -> Configuration:
+    """The most likely configuration with the facts of a message and, if they fit, those of the text around it."""
+    cell = (fact("gates", GATES[found.cell], "class"),) if found.cell else ()
+    for more in ((*cell, *_arguments(found.surroundings)), cell, ()):  # names and other lines may lie
+        if configurations := fits((*facts, *more)).configurations:
+            return configurations[0]
+    return Configuration()
+
+
+ARGUMENTS = {"num_layers": "num_layers", "hidden_size": "num_units", "input_size": "features"}
+"""Arguments in lines of code, and the sizes that they are."""
+
+
+def _arguments(surroundings: Surroundings) -> Iterator[Fact]:
+    """What lines of code around the message say."""
+    for argument, size in ARGUMENTS.items():
+        if value := surroundings.number(argument):
+            yield fact(size, value, argument)
+    if (bidirectional := surroundings.flag("bidirectional")) is not None:
+        yield fact("directions", 1 + bidirectional, "bidirectional")

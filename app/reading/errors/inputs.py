@@ -1,0 +1,297 @@
+"""Messages about the input x."""
+
+import re
+from collections.abc import Iterator
+
+from ...translations.phrases import phrase
+from ..facts import Fact, fact
+from .causes import cause
+from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
+from .surroundings import is_recurrent
+from .template import Found, Shape, Template
+
+AXES = ("batch_size", "time_step", "features")
+"""The axes of x, batch first."""
+
+NOT_RECURRENT = phrase("a layer that is not recurrent")
+
+
+def rank(found: Found) -> Mismatch:
+    """An input of a layer with another number of axes."""
+    expected, got = found.number("expected") or 3, found.number("got") if found.text("got") else None
+    shape = found.shape("shape")
+    if got is None and shape:
+        got = len(shape)
+    if is_dense(found.text("layer")):
+        return wrong_rank("dense_input", expected, got)
+    if expected not in (2, 3, 5):
+        raise NoShapeError(NOT_RECURRENT)
+    facts = _facts(shape) if len(shape) == 3 else []
+    return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts)
+
+
+def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) -> Iterator[Cause]:
+    framework = found.framework
+    if expected == 3 and got is not None and got < 3:
+        ids = ["missing_axis", "missing_features_axis"]
+        number = re.search(r"_(\d+)$", found.text("layer"))
+        if number and shape[:1] in ((), (None,)) and int(number[1]) >= (2 if "keras-1" in found.template.id else 1):
+            ids.insert(0, "return_sequences")  # the name has a number, so there is a layer before it
+        units = shape[-1] if shape else None
+        yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
+    elif expected == 3 and got is not None:
+        yield cause("extra_axis", framework)
+    elif expected == 2 and got == 3:
+        yield cause("packed", framework)
+
+
+def is_dense(layer: str) -> bool:
+    """Whether a layer's name is that of a dense layer."""
+    return not is_recurrent(layer) and "dense" in layer
+
+
+def rank_of_a_step(found: Found) -> Mismatch:
+    """An x of a cell with another number of axes than one or two."""
+    facts = [fact("gates", 4, "LSTM")] if found.cell == "lstm" else []
+    return wrong_rank("x", 2, found.number("got"), [cause("one_step", "pytorch")], facts)
+
+
+def features(found: Found) -> Mismatch:
+    """An x with another number of features than the layer was made for."""
+    expected, got = found.number("expected"), found.number("got")
+    framework = "cell" if "cell" in found.template.id else found.framework
+    likely = cause("other_features", framework, cell=found.cell, got=got, expected=expected)
+    return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+
+
+def axis(found: Found) -> Mismatch:
+    """An axis of a layer's input that has another size, by its index."""
+    expected, index = found.number("expected"), int(found.text("axis").replace(" ", "") or -1)
+    shape = found.shape("shape")
+    is_last = index == -1 or index == len(shape) - 1
+    got = shape[index] if shape and -len(shape) <= index < len(shape) else None
+    if not is_recurrent(found.text("layer")):
+        if not is_last or not is_dense(found.text("layer")):
+            raise NoShapeError(NOT_RECURRENT)
+        likely = cause("dense_features", "keras", got=got, outputs="units")
+        return wrong_size("dense_input", "features", expected, got, [likely])
+    name = "features" if is_last else AXES[index] if 0 <= index < len(AXES) else None
+    if name is None:
+        raise NoShapeError(NOT_RECURRENT)
+    known = [(axis, size) for axis, size in zip(AXES, shape, strict=False) if axis != name and len(shape) == 3]
+    facts = [fact(name, expected, "kernel"), *(fact(axis, size, "x") for axis, size in known if size)]
+    causes = []
+    if is_last:
+        if len(shape) == 3 and shape[1] == expected:
+            causes.append(cause("features_first", "keras"))
+        causes.append(cause("other_features", "keras", cell=found.cell, got=got, expected=expected))
+    return wrong_size("x", name, expected, got, causes, facts)
+
+
+def shape(found: Found) -> Mismatch:
+    """An input of a model with another shape."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if "target" in found.text("which"):
+        return _target(found, expected, got)
+    if len(expected) == len(got) == 2 and None not in expected[:1]:  # Keras 2.1 leaves the batch out
+        expected, got = (None, *expected), (None, *got)
+    if len(expected) not in (2, 3) or is_dense(found.text("layer")):
+        raise NoShapeError(NOT_RECURRENT)
+    if len(got) != len(expected):
+        ids = ("missing_axis", "missing_features_axis") if len(got) < len(expected) else ("extra_axis",)
+        causes = [cause(id, "keras") for id in ids]
+        return wrong_rank("x", len(expected), len(got), causes, _facts(expected) if len(expected) == 3 else [])
+    if len(expected) == 2:
+        return wrong_shape("x", None, expected, got)
+    differing = [
+        name for name, want, size in zip(AXES, expected, got, strict=True) if want != size and None not in (want, size)
+    ]
+    if expected[1:] == (got[2], got[1]) and len(differing) == 2:
+        return wrong_shape("x", "order", expected, got, [cause("features_first", "keras")], _facts(expected))
+    axis = differing[-1] if differing else None
+    by_axis = {"features": "other_features", "time_step": "other_steps", "batch_size": "other_batch"}
+    likely = [cause(by_axis[name], "keras", got=got[2], features=expected[2]) for name in reversed(differing)]
+    return wrong_shape("x", axis, expected, got, likely, _facts(expected))
+
+
+def checked_rank(found: Found) -> Mismatch:
+    """An input or a target of a model with another number of axes."""
+    if "target" not in found.text("which"):
+        return rank(found)
+    ids = ("return_sequences",) if found.number("expected") < len(found.shape("shape")) else ("not_return_sequences",)
+    causes = [cause(id, "keras") for id in (*ids, "target_shape")]
+    return wrong_rank("target", found.number("expected"), len(found.shape("shape")), causes)
+
+
+def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
+    """A target of a model with another shape than its output."""
+    if len(expected) != len(got):
+        return wrong_rank("target", len(expected), len(got), [cause("target_shape", "keras")])
+    return wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+
+
+def _facts(shape: Shape) -> list[Fact]:
+    """Facts from the shape of an x with three axes."""
+    return [fact(axis, size, "x") for axis, size in zip(AXES, shape, strict=True) if size]
+
+
+def number_of_inputs(found: Found) -> Mismatch:
+    """Several arrays as the input of a layer: x and its initial states."""
+    expected, got = found.number("expected"), found.number("got")
+    sentence = phrase("Expected number of input arrays: {expected}; got {got}.", expected=expected, got=got)
+    return Mismatch("x", None, sentence, (expected,), (got,), (cause("states_in_list", "keras"),))
+
+
+def unknown_features(found: Found) -> Mismatch:
+    """An x whose number of features is not known when the graph is built."""
+    sentence = phrase("The framework needs a known number of features, and that of x is not known.")
+    return Mismatch("x", "features", sentence, causes=(cause("static_features", "tf1"),))
+
+
+def unknown_steps(found: Found) -> Mismatch:
+    """An x whose number of steps is not known, although the layer is unrolled."""
+    sentence = phrase("The framework needs a fixed time_step, and that of x is not known.")
+    return Mismatch("x", "time_step", sentence, causes=(cause("static_steps", "keras"),))
+
+
+def unknown_space(found: Found) -> Mismatch:
+    """An x of a ConvLSTM whose rows and columns are not known."""
+    sentence = phrase("The framework needs fixed sizes of the rows and columns of x, and they are not known.")
+    return Mismatch("x", None, sentence)
+
+
+OF_KERAS_3 = "Input {i:n} with name '{n:any}' of layer '{layer:name}' is incompatible with the layer: "
+OF_KERAS_2 = "Input {i:n} of layer {layer:name} is incompatible with the layer: "
+OF_KERAS_1 = "Input {i:n} is incompatible with layer {layer:name}: "
+
+TEMPLATES = (
+    Template("pytorch-1-rank", "pytorch", "0.4-1", "input must have {expected:n} dimensions, got {got:last}", rank),
+    Template("pytorch-rank", "pytorch", "2", ": Expected input to be 2D or 3D, got {got:n}D instead", rank),
+    Template(
+        "pytorch-1.11-rank",
+        "pytorch",
+        "1.11-2.0",
+        ": Expected input to be 2-D or 3-D but received {got:n}-D tensor",
+        rank,
+    ),
+    Template(
+        "pytorch-cell-rank", "pytorch", "2", "Cell: Expected input to be 1D or 2D, got {got:n}D instead", rank_of_a_step
+    ),
+    Template(
+        "pytorch-1.11-cell-rank",
+        "pytorch",
+        "1.11-2.0",
+        "Cell: Expected input to be 1-D or 2-D but received {got:n}-D tensor",
+        rank_of_a_step,
+    ),
+    Template(
+        "pytorch-features",
+        "pytorch",
+        "0.4-2",
+        "input.size(-1) must be equal to input_size. Expected {expected:n}, got {got:last}",
+        features,
+    ),
+    Template(
+        "pytorch-cell-features",
+        "pytorch",
+        "0.4-2",
+        "input has inconsistent input_size: got {got:n} expected {expected:last}",
+        features,
+    ),
+    Template(
+        "pytorch-1-cell-features",
+        "pytorch",
+        "0.4-1",
+        "input has inconsistent input_size: got {got:n}, expected {expected:last}",
+        features,
+    ),
+    *(
+        Template(f"{id}-{part}", "keras", versions, text + rest, read, anywhere=True)
+        for id, versions, text in (
+            ("keras-3", "3", OF_KERAS_3),
+            ("keras-2", "2.2-2.15", OF_KERAS_2),
+            ("keras-1", "1-2.3", OF_KERAS_1),
+        )
+        for part, rest, read in (
+            ("rank", "expected ndim={expected:n}, found ndim={got:last}", rank),
+            ("rank-shape", "expected ndim={expected:n}, found ndim={got:n}. Full shape received: {shape:shape}", rank),
+            ("least", "expected min_ndim={expected:n}, found ndim={got:last}", rank),
+            ("most", "expected max_ndim={expected:n}, found ndim={got:last}", rank),
+            ("axis", "expected axis {axis:axis} of input shape to have value {expected:last}", axis),
+            (
+                "axis-shape",
+                "expected axis {axis:axis} of input shape to have value {expected:n}, but received input with shape"
+                " {shape:shape}",
+                axis,
+            ),
+            (
+                "axis-shape-2",
+                "expected axis {axis:axis} of input shape to have value {expected:n} but received input with shape"
+                " {shape:shape}",
+                axis,
+            ),
+            ("shape", "expected shape={expected:shape}, found shape={got:shape}", shape),
+        )
+    ),
+    Template(
+        "keras-inputs",
+        "keras",
+        "2-3",
+        'Layer "{layer:name}" expects {expected:n} input(s), but it received {got:n} input tensors.',
+        number_of_inputs,
+        anywhere=True,
+    ),
+    Template(
+        "keras-1-check-rank",
+        "keras",
+        "1-2.3",
+        "Error when checking {which:any}: expected {layer:name} to have {expected:n} dimensions, but got array with"
+        " shape {shape:shape}",
+        checked_rank,
+        anywhere=True,
+    ),
+    Template(
+        "keras-1-check-shape",
+        "keras",
+        "1-2.3",
+        "Error when checking {which:any}: expected {layer:name} to have shape {expected:shape} but got array with shape"
+        " {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    Template(
+        "keras-3-input",
+        "keras",
+        "3",
+        "with name '{layer:name}' and path '{path:any}'. Expected shape {expected:shape}, but input has incompatible"
+        " shape {got:shape}",
+        shape,
+        anywhere=True,
+    ),
+    Template("keras-unroll", "keras", "1-3", "Cannot unroll a RNN if the time dimension is undefined.", unknown_steps),
+    Template(
+        "keras-convlstm",
+        "keras",
+        "3",
+        "ConvLSTM layers only support static input shapes for the spatial dimension.",
+        unknown_space,
+    ),
+    Template(
+        "tf1-features",
+        "tf1",
+        "1",
+        "Input size (dimension {i:n} of inputs) must be accessible via shape inference, but saw value None",
+        unknown_features,
+    ),
+    Template("tf1-known", "tf1", "1", "Expected inputs.shape[-1] to be known", unknown_features),
+    Template(
+        "tf1-rank",
+        "tf1",
+        "1",
+        "Shape {shape:shape} must have rank at least {expected:last}",
+        rank,
+        anywhere=True,
+    ),
+    Template("onnx-x", "onnx", "1", "Input X must have 3 dimensions only. Actual:{shape:shape}", rank),
+    Template("onnx-rank", "onnx", "1", "First input tensor must have rank 3", rank),
+)

@@ -1,0 +1,120 @@
+"""What a message says: which axis of which tensor has another size than the framework expected, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...translations.phrases import Phrase, phrase
+from ..facts import Fact
+
+Size = int | tuple[int | None, ...] | None
+"""A number of axes, or a list of sizes; None if the message does not say it."""
+
+TENSORS = {
+    "x": phrase("the input x"),
+    "h_0": phrase("the initial state h_0"),
+    "c_0": phrase("the initial state c_0"),
+    "kernel": phrase("the kernel"),
+    "recurrent_kernel": phrase("the recurrent kernel"),
+    "bias": phrase("the bias"),
+    "projection": phrase("the projection"),
+    "lengths": phrase("the lengths"),
+    "mask": phrase("the mask"),
+    "target": phrase("the target"),
+    "dense_input": phrase("the input of a dense layer"),
+    "dense_kernel": phrase("the kernel of a dense layer"),
+    "output": phrase("the output"),
+}
+"""The tensors that an explanation can be about, with their names."""
+
+AXES = (
+    *("batch_size", "time_step", "features", "num_units", "num_proj", "num_layers*directions", "gates*num_units"),
+    *("rank", "order"),
+)
+"""The axes that can differ; also the number of axes, and their order."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A likely cause. ``fix`` is the corrected line."""
+
+    id: str
+    sentence: Phrase
+    fix: str
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """What a message says. ``tensor`` and ``axis`` are None if it does not say them; ``causes``: the most likely first;
+    ``facts``: what it says about the network."""
+
+    tensor: str | None
+    axis: str | None
+    sentence: Phrase
+    expected: Size = None
+    got: Size = None
+    causes: tuple[Cause, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+class NoShapeError(Exception):
+    """The message is not about a shape. The argument says what it is about, as a Phrase."""
+
+
+def wrong_rank(
+    tensor: str, expected: int, got: int | None, causes: Iterable[Cause] = (), facts: Iterable[Fact] = ()
+) -> Mismatch:
+    """A tensor with another number of axes."""
+    name = TENSORS[tensor]
+    if got is None:
+        sentence = phrase("The framework expected {tensor} with {expected} axes.", tensor=name, expected=expected)
+    else:
+        sentence = phrase(
+            "The framework expected {tensor} with {expected} axes, but got {got}.",
+            tensor=name,
+            expected=expected,
+            got=got,
+        )
+    return Mismatch(tensor, "rank", sentence, expected, got, tuple(causes), tuple(facts))
+
+
+def wrong_shape(
+    tensor: str,
+    axis: str | None,
+    expected: tuple[int | None, ...],
+    got: tuple[int | None, ...],
+    causes: Iterable[Cause] = (),
+    facts: Iterable[Fact] = (),
+) -> Mismatch:
+    """A tensor with another size along an axis, or with its axes in another order."""
+    values = {"tensor": TENSORS[tensor], "expected": written(expected), "got": written(got)}
+    if axis == "order":
+        sentence = phrase(
+            "The framework expected {tensor} with shape {expected}, but got {got}: the axes have another order.",
+            **values,
+        )
+    elif axis:
+        sentence = phrase(
+            "The framework expected {tensor} with shape {expected}, but got {got}: {axis} differs.", axis=axis, **values
+        )
+    else:
+        sentence = phrase("The framework expected {tensor} with shape {expected}, but got {got}.", **values)
+    return Mismatch(tensor, axis, sentence, expected, got, tuple(causes), tuple(facts))
+
+
+def wrong_size(
+    tensor: str, axis: str, expected: int, got: int | None, causes: Iterable[Cause] = (), facts: Iterable[Fact] = ()
+) -> Mismatch:
+    """A tensor with another size along one axis, of which only this size is known."""
+    values = {"tensor": TENSORS[tensor], "axis": axis, "expected": expected}
+    if got is None:
+        sentence = phrase("The framework expected {tensor} with {axis} = {expected}.", **values)
+    else:
+        sentence = phrase("The framework expected {tensor} with {axis} = {expected}, but got {got}.", got=got, **values)
+    sizes = (expected,), None if got is None else (got,)
+    return Mismatch(tensor, axis, sentence, *sizes, tuple(causes), tuple(facts))
+
+
+def written(shape: tuple[int | None, ...]) -> str:
+    """A shape as Python writes it, with ? for an unknown size."""
+    sizes = ", ".join("?" if size is None else str(size) for size in shape)
+    return f"({sizes},)" if len(shape) == 1 else f"({sizes})"

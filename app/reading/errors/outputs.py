@@ -1,0 +1,255 @@
+"""Messages about what follows a recurrent layer: dense layers, targets, and products and sums of any arrays.
+
+Networks without recurrence raise them as well.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ...translations.phrases import phrase
+from ..facts import GATES, fact
+from .causes import cause
+from .mismatch import Cause, Mismatch, written, wrong_rank, wrong_shape, wrong_size
+from .template import Found, Shape, Template
+
+CALLED = re.compile(r"when calling (\w*(?:lstm|gru|rnn)\w*)\.call")
+"""Keras names the layer that was called before the message of its backend."""
+
+DENSE = re.compile(r"dense|^matmul(?:_\d+)?$")
+"""Names of the product in a dense layer, or of one outside of layers, as programs for TensorFlow 1 have at the end."""
+
+IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul$")
+IN_CONCAT_CELL = re.compile(r"(?:basic_lstm_cell|rnn/(?:\w+/)*(?:lstm|gru|rnn)_cell)(?:_\d+)?/matmul(?:_\d+)?$")
+"""Names of the product in a cell: of x and the kernel in Keras, of [x, h] and the kernel in TensorFlow 1."""
+
+
+def product(found: Found) -> Mismatch:
+    """A product of two matrices that do not fit."""
+    left, right = _pair(found)
+    operation = found.text("operation")
+    if len(left) != 2 or len(right) != 2 or None in (left[1], *right):
+        return of_unknown_arrays(found)
+    if IN_CONCAT_CELL.search(operation):
+        return _product_of_concatenation(found, left, right)
+    if CALLED.search(found.surroundings.text) or IN_CELL.search(operation):
+        return _product_of_input(found, left, right)
+    if found.framework != "pytorch" and not DENSE.search(operation):
+        return of_unknown_arrays(found)
+    return wrong_shape("dense_input", "features", (left[0], right[0]), left, _causes_of_dense(found, left, right))
+
+
+def _pair(found: Found) -> tuple[Shape, Shape]:
+    """The shapes of both matrices: in one list, or one number each."""
+    if found.text("a"):
+        return (found.number("a"), found.number("b")), (found.number("c"), found.number("d"))
+    return found.shape("left"), found.shape("right")
+
+
+def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
+    """x times the kernel, which has ``gates*num_units`` columns."""
+    (_, got), (expected, columns) = _numbers(left), _numbers(right)
+    facts = [fact("features", expected, "kernel"), fact("gates*num_units", columns, "kernel")]
+    likely = cause("other_features", "keras", got=got)
+    return wrong_size("x", "features", expected, got, [likely], facts)
+
+
+def _product_of_concatenation(found: Found, left: Shape, right: Shape) -> Mismatch:
+    """[x, h] times the kernel of an LSTM, whose columns tell the units."""
+    (_, length), (rows, columns) = _numbers(left), _numbers(right)
+    units, rest = divmod(columns, GATES["lstm"])
+    expected, got = rows - units, length - units
+    if "lstm" not in found.text("operation") or rest or expected < 1 or got < 1:
+        return of_unknown_arrays(found)
+    facts = [
+        fact("gates", GATES["lstm"], "LSTM"),
+        fact("num_units", units, "kernel"),
+        fact("features", expected, "kernel"),
+    ]
+    return wrong_size("x", "features", expected, got, [cause("other_features", "tf1", expected=expected)], facts)
+
+
+def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
+    """Why a dense layer gets another number of values."""
+    (_, got), (expected, outputs) = _numbers(left), _numbers(right)
+    if found.framework == "pytorch" and got == 2 * expected:
+        yield cause("dense_directions", "pytorch", got=got, outputs=outputs)
+    if found.framework == "pytorch" and got > expected and got % expected == 0:
+        yield cause("dense_flattened", "pytorch")
+    yield cause("dense_features", found.framework, got=got, outputs=outputs)
+
+
+def _numbers(shape: Shape) -> tuple[int, int]:
+    """The sizes of a matrix; 0 for an unknown number of rows."""
+    rows, columns = shape
+    return rows or 0, columns or 0
+
+
+def of_unknown_arrays(found: Found) -> Mismatch:
+    """A product or a sum of arrays of which nothing else is known."""
+    sentence = phrase("Two arrays in this network do not fit each other; the message does not say which ones.")
+    return Mismatch(None, None, sentence)
+
+
+def rank_of_each_step(found: Found) -> Mismatch:
+    """TimeDistributed got an array without a time axis."""
+    shape = found.shape("shape")
+    units = shape[-1] if shape else None
+    likely = cause("return_sequences", "keras", cell=found.cell, units=units)
+    return wrong_rank("dense_input", 3, len(shape), [likely])
+
+
+def target(found: Found) -> Mismatch:
+    """A target with another shape than the output."""
+    expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
+    if len(expected) == len(got):
+        return wrong_shape("target", None, expected, got, [cause("target_shape", framework)])
+    ids = []
+    longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
+    if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
+        ids.append("target_axis")
+    elif len(expected) > len(got):
+        ids.append("not_return_sequences")
+    elif framework == "keras":
+        ids.append("return_sequences")
+    return wrong_rank(
+        "target",
+        len(expected),
+        len(got),
+        [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
+    )
+
+
+def _may_be_equal(one: Shape, other: Shape) -> bool:
+    return len(one) == len(other) and all(a == b or None in (a, b) for a, b in zip(one, other, strict=True))
+
+
+def two_shapes(found: Found) -> Mismatch:
+    """Two shapes of which one is the target's, in losses of Keras."""
+    left, right = found.shape("left"), found.shape("right")
+    sentence = phrase(
+        "Two shapes should be equal: {left} and {right}. In a loss these are the target and the output.",
+        left=written(left),
+        right=written(right),
+    )
+    return Mismatch(
+        "target", "rank" if len(left) != len(right) else None, sentence, causes=(cause("target_shape", "keras"),)
+    )
+
+
+TEMPLATES = (
+    Template(
+        "pytorch-product",
+        "pytorch",
+        "1.8-2",
+        "mat1 and mat2 shapes cannot be multiplied ({a:n}x{b:n} and {c:n}x{d:n})",
+        product,
+        anywhere=True,
+    ),
+    Template(
+        "pytorch-0-product",
+        "pytorch",
+        "0.3-1.7",
+        "size mismatch, m1: [{a:n} x {b:n}], m2: [{c:n} x {d:n}]",
+        product,
+        anywhere=True,
+    ),
+    Template(
+        "tensorflow-product",
+        "tf1",
+        "1-2",
+        "Dimensions must be equal, but are {i:n} and {j:n} for {operation:operation} (op: 'MatMul') with input shapes:"
+        " {left:shape}, {right:shape}",
+        product,
+        anywhere=True,
+    ),
+    Template(
+        "tensorflow-2-product",
+        "tf1",
+        "2",
+        "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {operation:operation}}} ="
+        " MatMul{arguments:any}' with"
+        " input shapes: {left:shape}, {right:shape}",
+        product,
+        anywhere=True,
+    ),
+    Template(
+        "tensorflow-product-run",
+        "tf1",
+        "1-2",
+        "Matrix size-incompatible: In[0]: {left:shape}, In[1]: {right:shape}",
+        product,
+        anywhere=True,
+    ),
+    Template(
+        "pytorch-broadcast",
+        "pytorch",
+        "0.4-2",
+        "The size of tensor a ({a:n}) must match the size of tensor b ({b:n}) at non-singleton dimension {i:last}",
+        of_unknown_arrays,
+        anywhere=True,
+    ),
+    Template(
+        "jax-product",
+        "jax",
+        "0.1-0.10",
+        "dot_general requires contracting dimensions to have the same shape, got {left:shape} and {right:shape}",
+        of_unknown_arrays,
+        anywhere=True,
+    ),
+    Template(
+        "numpy-product",
+        "numpy",
+        "1.16-2",
+        "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature",
+        of_unknown_arrays,
+        anywhere=True,
+    ),
+    Template(
+        "numpy-broadcast",
+        "numpy",
+        "1-2",
+        "operands could not be broadcast together with shapes",
+        of_unknown_arrays,
+        anywhere=True,
+    ),
+    Template(
+        "pytorch-target",
+        "pytorch",
+        "0.4-2",
+        "Using a target size ({got:shape}) that is different to the input size ({expected:shape})",
+        target,
+        anywhere=True,
+    ),
+    Template(
+        "keras-3-target",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same shape. Received: target.shape={got:shape}, output.shape="
+        "{expected:shape}",
+        target,
+        anywhere=True,
+    ),
+    Template(
+        "keras-2-target",
+        "keras",
+        "2.0-2.1",
+        "A target array with shape {got:shape} was passed for an output of shape {expected:shape} while using as loss",
+        target,
+        anywhere=True,
+    ),
+    Template(
+        "keras-shapes",
+        "keras",
+        "2",
+        "Shapes {left:shape} and {right:shape} are incompatible",
+        two_shapes,
+        anywhere=True,
+    ),
+    Template(
+        "keras-time-distributed",
+        "keras",
+        "2-3",
+        "`TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions, received: {shape:shape}",
+        rank_of_each_step,
+    ),
+)

@@ -1,0 +1,98 @@
+"""A pasted text: an error message with whatever surrounds it, in a form in which templates can be searched.
+
+A terminal breaks lines anywhere, also within words, and frames them; a person copies prompts, colours and quotes. So
+templates are searched in a text without spaces, quotes and frames, in lower case, with round brackets. Between two
+digits one space is kept: what follows a number on the next line does not belong to it.
+"""
+
+import re
+from functools import cached_property
+
+MAX_BYTES = 2**16
+"""Bytes of a text, in UTF-8."""
+
+ANSI = re.compile(r"\x1b\[[0-9;:?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\[(?:\d{1,3};){0,5}\d{1,3}m")
+"""Colours of a terminal, also those whose escape character was lost, and links."""
+
+ESCAPED_BREAK = re.compile(r"\\r\\n|\\n(?![a-z])")
+"""A line break in a text that was logged as JSON or with ``repr``; not the beginning of a name in a Windows path."""
+
+PROMPT = re.compile(
+    r"^(?:[ \t]{0,20}(?:>>>|\.\.\.(?=\s|$)|>(?=\s)|E(?=[ \t])|In \[\d{0,5}\]:|\[rank\d{1,4}\]:|[│┃|║](?=\s)))+",
+    re.MULTILINE,
+)
+"""Prompts of Python and IPython, quotes in mails, the E of pytest, processes of torchrun, the left side of a frame."""
+
+FRAME = "─━│┃┄┅┆┇┈┉┊┋╌╍╎╏═║╔╗╚╝╭╮╯╰┌┐└┘├┤┬┴┼┏┓┗┛┣┫╠╣╦╩╬╞╡❱❯|"
+FRAMES = str.maketrans(dict.fromkeys(FRAME + "\0\u00a0\u200b\ufeff\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
+QUOTES = dict.fromkeys("'\"`´‘’ʼ“”„«»", " ")
+LOWER = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+FOLDED = str.maketrans({**QUOTES, **LOWER, "[": "(", "]": ")", "{": "(", "}": ")", "×": "x", "−": "-"})
+"""Both tables map single characters to single characters, so that positions stay the same."""
+
+KEPT_SPACE = re.compile(r"(?<=\d)\s(?=\s*\d)")
+KEPT = "\0"
+"""Stands for a space that is kept, while the others are removed."""
+
+ERROR_NAME = re.compile(
+    r"^[ ]{0,20}((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception|KeyboardInterrupt))(?=:|[ ]{0,200}$)", re.MULTILINE
+)
+DIRECT_CAUSE = "direct cause of the following exception"
+WRAPPERS = ("ChildFailedError", "CalledProcessError", "ProcessRaisedException")
+"""Errors that report that another process has failed, whose error stands before them."""
+
+LONGEST_MESSAGE = 400
+"""Characters of the message that an answer repeats."""
+
+
+def folded(text: str) -> str:
+    """A text in the form in which it is searched."""
+    return _without_spaces(_spread(text)).replace(KEPT, " ")
+
+
+def _spread(text: str) -> str:
+    """The same with its spaces: each character is where it is in the text."""
+    return KEPT_SPACE.sub(KEPT, text.translate(FOLDED))
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+class PastedText:
+    """A pasted text. ``readable`` is for people, ``folded`` is searched."""
+
+    def __init__(self, text: str) -> None:
+        text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n").replace("**", ""))))
+        self.readable = text.translate(FRAMES)
+        self._spread = _spread(self.readable)
+        self.folded = _without_spaces(self._spread).replace(KEPT, " ")
+
+    def line(self, start: int, end: int) -> str:
+        """The line of a part of the folded text, or its lines if it was broken, with single spaces."""
+        first, last = self.position(start), self.position(end - 1) + 1
+        first = max(self.readable.rfind("\n", 0, first) + 1, first - 100)
+        end_of_line = self.readable.find("\n", last)
+        last = min(len(self.readable) if end_of_line < 0 else end_of_line, last + 200)
+        return " ".join(self.readable[first:last].split())[:LONGEST_MESSAGE]
+
+    def position(self, offset: int) -> int:
+        """The position in the readable text of a character of the folded one."""
+        start, end = 0, len(self._spread)
+        while end - start > 1:
+            middle = (start + end) // 2
+            before = len(_without_spaces(self._spread[start:middle]))
+            if before <= offset:
+                start, offset = middle, offset - before
+            else:
+                end = middle
+        return start
+
+    @cached_property
+    def last_error(self) -> tuple[str, int]:
+        """The class of the last error that is not a wrapper, and its position in the readable text; "" and -1 without
+        one. The direct cause of another error counts as the last one."""
+        names = [match for match in ERROR_NAME.finditer(self.readable) if not match[1].endswith(WRAPPERS)]
+        while names and DIRECT_CAUSE in self.readable[names[-2].end() if names[1:] else 0 : names[-1].start()]:
+            names.pop()
+        return (names[-1][1].rpartition(".")[2], names[-1].start()) if names else ("", -1)

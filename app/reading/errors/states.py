@@ -1,0 +1,276 @@
+"""Messages about initial states: h_0 and c_0."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from ...translations.phrases import phrase
+from ..facts import Fact, fact
+from .causes import cause
+from .mismatch import Cause, Mismatch, wrong_rank, wrong_shape, wrong_size
+from .template import Found, Shape, Template
+
+AXES = ("num_layers*directions", "batch_size", "num_units")
+"""The axes of a state in PyTorch, ONNX and cuDNN."""
+
+IS_LSTM = fact("gates", 4, "LSTM")
+
+
+def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
+    """A state whose shape is not the one that follows from the layer and from x."""
+    expected, got = found.shape("expected"), found.shape("got")
+    axes = AXES if len(expected) == len(AXES) else (AXES[0], AXES[2])
+    facts = [fact(axis, size, tensor) for axis, size in zip(axes, expected, strict=False) if size]
+    if is_lstm:
+        facts.append(IS_LSTM)
+    if found.framework == "onnx":
+        facts.append(fact("num_layers", 1, "ONNX"))
+    if len(got) != len(expected):
+        return wrong_rank(
+            tensor, len(expected), len(got), _causes_of_rank(found, tensor, expected, got, is_lstm), facts
+        )
+    differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
+    is_swapped = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
+    axis = "order" if is_swapped else next(iter(differing), None)
+    return wrong_shape(tensor, axis, expected, got, _causes_of_sizes(found, tensor, expected, got, is_swapped), facts)
+
+
+def _causes_of_rank(found: Found, tensor: str, expected: Shape, got: Shape, is_lstm: bool) -> Iterator[Cause]:
+    """Why a state has another number of axes."""
+    if len(got) < len(expected):
+        ids = ["unsqueeze"]
+        if is_lstm and got == expected[1:]:  # the parts of one tensor were taken for h and c: it has two of them
+            ids.insert(0 if expected[0] == 2 else 1, "h_for_h_c")
+        yield from (cause(id, found.framework, state=_name(found, tensor)) for id in ids)
+
+
+def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_swapped: bool) -> Iterator[Cause]:
+    """Why a state has other sizes, decided by the sizes where they can."""
+    if len(expected) != len(AXES) or None in (*expected, *got):
+        return
+    (parts, batch, units), (parts_got, batch_got, units_got) = map(_numbers, (expected, got))
+    framework, batch_first = found.framework, found.surroundings.flag("batch_first")
+
+    def likely(*ids: str) -> Iterator[Cause]:
+        values: dict[str, int | str] = {
+            "state": _name(found, tensor),
+            "cell": found.cell,
+            "parts": parts,
+            "units": units,
+            "batch_axis": 0 if batch_first else 1,
+        }
+        return (cause(id, framework, batch_size=batch_got, **values) for id in ids)
+
+    if is_swapped:
+        yield from likely("state_order")
+    elif parts_got == 2 * parts and units == 2 * units_got:
+        yield from likely("encoder_directions")
+    else:
+        if framework != "pytorch":
+            yield from likely("layers") if parts != parts_got else ()
+        elif parts == 2 * parts_got:
+            is_known = found.surroundings.flag("bidirectional") is False
+            yield from likely(*(("layers", "directions") if is_known else ("directions", "layers")))
+        elif parts_got == 2 * parts:
+            yield from likely("one_direction", "layers")
+        elif parts != parts_got:
+            yield from likely("layers")
+        if batch != batch_got:
+            made_for = "last_batch" if batch < batch_got else "other_batch"
+            if framework != "pytorch" or batch_first:
+                yield from likely(made_for)
+            elif batch > batch_got or found.surroundings.reads_first_axis:
+                yield from likely("batch_first", made_for)
+            else:
+                yield from likely(made_for, "batch_first")
+        if units != units_got:
+            yield from likely("other_units")
+
+
+def _name(found: Found, tensor: str) -> str:
+    """What a state is called in code."""
+    return f"initial_{tensor[0]}" if found.framework == "onnx" else tensor
+
+
+def _numbers(shape: Shape) -> list[int]:
+    """The sizes of a shape, all of which are known."""
+    return [size or 0 for size in shape]
+
+
+def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mismatch:
+    """States with another number of axes than x has. ``tensors``: those of the message, in its order."""
+    numbers = [found.number(tensor) for tensor in tensors]
+    tensor = next((tensor for tensor, n in zip(tensors, numbers, strict=True) if n != expected), tensors[0])
+    to_3d = ["unsqueeze", "h_for_h_c"] if numbers == [2, 2] else ["unsqueeze"]
+    ids = ["unbatched"] if expected == 2 else to_3d
+    batch_axis = 0 if found.surroundings.flag("batch_first") else 1
+    likely = [cause(id, "pytorch", batch_axis=batch_axis, state=tensor) for id in ids]
+    facts = [IS_LSTM] if len(tensors) == 2 else []
+    return wrong_rank(tensor, expected, found.number(tensor), likely, facts)
+
+
+def state_of_a_step(found: Found) -> Mismatch:
+    """A state of a cell with another number of axes than one or two."""
+    got, tensor = found.number("got"), _state_of(found)
+    causes = [cause("squeeze", "cell", state=tensor)] if got == 3 else []
+    return wrong_rank(tensor, 2, got, causes, _cell_facts(found))
+
+
+def batch_of_a_step(found: Found) -> Mismatch:
+    """A state of a cell with another batch than x_t."""
+    expected, got = found.number("expected"), found.number("got")
+    likely = cause("last_batch" if expected < got else "other_batch", "cell")
+    facts = [fact("batch_size", expected, "x"), *_cell_facts(found)]
+    return wrong_size(_state_of(found), "batch_size", expected, got, [likely], facts)
+
+
+def units_of_a_step(found: Found) -> Mismatch:
+    """A state of a cell with another number of units than the cell."""
+    expected, got = found.number("expected"), found.number("got")
+    facts = [fact("num_units", expected, "recurrent kernel"), *_cell_facts(found)]
+    return wrong_size(
+        _state_of(found), "num_units", expected, got, [cause("other_units", "cell", units=expected)], facts
+    )
+
+
+def _state_of(found: Found) -> str:
+    """The state with the index of the message."""
+    return "c_0" if found.text("i") == "1" else "h_0"
+
+
+def _cell_facts(found: Found) -> list[Fact]:
+    """Only an LSTM has a second state."""
+    return [IS_LSTM] if _state_of(found) == "c_0" or found.cell == "lstm" else []
+
+
+def batch_of_a_stateful_layer(found: Found) -> Mismatch:
+    """An x with another batch than the states that a layer has kept."""
+    expected, got = found.number("expected"), found.number("got")
+    likely = cause("last_batch" if got < expected else "other_batch", "keras", batch_size=expected)
+    return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
+
+
+def no_batch_size(found: Found) -> Mismatch:
+    """An x whose batch size is not known when the model is built."""
+    features = found.shape("shape")[-1] if found.text("shape") else None
+    sentence = phrase("The framework needs a fixed batch_size, and that of x is not known.")
+    facts = [fact("features", features, "x")] if features else []
+    return Mismatch(
+        "x", "batch_size", sentence, None, None, (cause("static_batch", "keras", features=features),), (*facts,)
+    )
+
+
+def exported_batch(found: Found) -> Mismatch:
+    """A state whose batch is fixed by the export."""
+    sentence = phrase("The exported model keeps the batch_size of its initial state: it runs with this one only.")
+    return Mismatch("h_0", "batch_size", sentence, causes=(cause("exported_batch", "pytorch"),))
+
+
+def number_of_states(found: Found) -> Mismatch:
+    """Another number of initial states than the layer has."""
+    expected, got = found.number("expected"), found.number("got")
+    sentence = phrase("The layer has {expected} states, but got {got}.", expected=expected, got=got)
+    is_lstm_without_c = (expected, got) == (2, 1)
+    ids = ("h_for_h_c", "number_of_states") if is_lstm_without_c else ("number_of_states",)
+    return Mismatch(
+        "c_0" if is_lstm_without_c else "h_0",
+        None,
+        sentence,
+        (expected,),
+        (got,),
+        tuple(cause(id, "keras", expected=expected) for id in ids),
+        (IS_LSTM,) if is_lstm_without_c else (),
+    )
+
+
+def _of(framework: str, versions: str, id: str, text: str, tensor: str, is_lstm: bool = False) -> Template:
+    return Template(id, framework, versions, text, partial(state, tensor=tensor, is_lstm=is_lstm))
+
+
+TEMPLATES = (
+    _of("pytorch", "0.4-2", "pytorch-h", "Expected hidden size {expected:shape}, got {got:shape}", "h_0"),
+    _of("pytorch", "0.4-2", "pytorch-h0", "Expected hidden[0] size {expected:shape}, got {got:shape}", "h_0", True),
+    _of("pytorch", "0.4-2", "pytorch-h1", "Expected hidden[1] size {expected:shape}, got {got:shape}", "c_0", True),
+    _of("onnx", "1", "onnx-h", "Input initial_h must have shape {expected:shape}. Actual:{got:shape}", "h_0"),
+    _of("onnx", "1", "onnx-c", "Input initial_c must have shape {expected:shape}. Actual:{got:shape}", "c_0", True),
+    _of("keras", "2 with cuDNN", "cudnn-h", "Invalid input_h shape: {got:shape} {expected:shape}", "h_0"),
+    _of("keras", "2 with cuDNN", "cudnn-c", "Invalid input_c shape: {got:shape} {expected:shape}", "c_0", True),
+    *(
+        Template(
+            f"pytorch-{kind}-{n}d",
+            "pytorch",
+            "1.11-2",
+            f"For {kind} {n}-D input, {text}",
+            partial(number_of_axes, expected=n, tensors=tensors),
+        )
+        for kind, n in (("batched", 3), ("unbatched", 2))
+        for tensors, text in (
+            (("h_0", "c_0"), f"hx and cx should also be {n}-D but got ({{h_0:n}}-D, {{c_0:n}}-D) tensors"),
+            (("h_0",), f"hx should also be {n}-D but got {{h_0:n}}-D tensor"),
+        )
+    ),
+    *(
+        Template(f"pytorch-cell-{id}", "pytorch", "1.11-2", text, state_of_a_step)
+        for id, text in (
+            ("hx", "Cell: Expected hx[{i:n}] to be 1D or 2D, got {got:n}D instead"),
+            ("hidden", "Cell: Expected hidden to be 1D or 2D, got {got:n}D instead"),
+        )
+    ),
+    *(
+        template
+        for id, hidden in (("", "hidden"), ("-i", "hidden{i:n}"), ("-index", "hidden[{i:n}]"))
+        for template in (
+            Template(
+                f"pytorch-cell-batch{id}",
+                "pytorch",
+                "0.4-2",
+                f"Input batch size {{expected:n}} doesn't match {hidden} batch size {{got:last}}",
+                batch_of_a_step,
+            ),
+            Template(
+                f"pytorch-cell-units{id}",
+                "pytorch",
+                "0.4-2",
+                f"{hidden} has inconsistent hidden_size: got {{got:n}}, expected {{expected:last}}",
+                units_of_a_step,
+            ),
+        )
+    ),
+    Template(
+        "pytorch-onnx",
+        "pytorch",
+        "1-2",
+        "Exporting a model to ONNX with a batch_size other than 1, with a variable length with {layer:name} can cause",
+        exported_batch,
+    ),
+    Template(
+        "keras-stateful-batch",
+        "keras",
+        "3",
+        "the batch size of the input sequences must be the same as the batch size of the initial state."
+        " - Expected batch size: {expected:n} - Received batch size: {got:last}",
+        batch_of_a_stateful_layer,
+    ),
+    Template(
+        "keras-stateful",
+        "keras",
+        "3",
+        "When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size: sequence.shape="
+        "{shape:shape}",
+        no_batch_size,
+    ),
+    Template("keras-2-stateful", "keras", "1-2", "a RNN is stateful, it needs to know its batch size.", no_batch_size),
+    Template(
+        "tflite",
+        "tflite",
+        "2",
+        "'tf.TensorListReserve' op requires element_shape to be static during TF Lite transformation pass",
+        no_batch_size,
+    ),
+    Template(
+        "keras-states",
+        "keras",
+        "2",
+        "Layer has {expected:n} states but was passed {got:n} initial states",
+        number_of_states,
+    ),
+)

@@ -1,0 +1,81 @@
+"""What the text around a message says: whether a recurrent layer is named, and settings in lines of code."""
+
+import re
+from functools import cached_property
+
+RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|rnn(?:_?cell|base)?(?![a-z])"
+NAMED = re.compile(RECURRENT)
+NEGATED = re.compile(rf"\b(?:no|not|without|isn.?t)[ ]{{1,5}}(?:an?[ ]|any[ ])?(?:{RECURRENT})")
+IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
+PATH = re.compile(r"[^\s\"'(),]{0,300}[\\/][^\s\"'(),]{1,300}")
+OWN_PATH = re.compile(
+    r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
+)
+"""Files in which frameworks compute recurrent layers. The names of other files and folders say nothing."""
+
+CELLS = {
+    "lstm": re.compile("lstm"),
+    "gru": re.compile(r"(?<![a-z])gru(?![a-z])|grucell"),
+    "rnn": re.compile(r"simple_?rnn|(?<![a-z_])nn\.rnn\(|rnncell|elman"),
+}
+OTHER_LAYERS = re.compile(
+    r"(?:conv(?!_?lstm)|pool|flatten|embedding|batch_?norm|layer_?norm|dropout|reshape|concat|attention|softmax)"
+)
+
+
+def is_recurrent(layer: str) -> bool:
+    """Whether a layer's name is that of a recurrent layer: the default name, or one that contains it."""
+    return bool(NAMED.search(layer)) or layer.startswith("bidirectional")
+
+
+def is_other(layer: str) -> bool:
+    """Whether a layer's name is that of a layer that is neither recurrent nor dense."""
+    return not is_recurrent(layer) and bool(OTHER_LAYERS.search(layer))
+
+
+class Surroundings:
+    """The text around a message."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.lower()
+
+    @cached_property
+    def _named(self) -> str:
+        """The text without imports, negations, and paths outside of frameworks."""
+        text = PATH.sub(lambda match: match[0] if OWN_PATH.search(match[0]) else " ", self.text)
+        return NEGATED.sub(" ", IMPORT.sub("", text))
+
+    @cached_property
+    def names_recurrent_layer(self) -> bool:
+        """Whether a recurrent layer is named. An import or the name of a folder is not enough."""
+        return bool(NAMED.search(self._named) or OWN_PATH.search(self._named))
+
+    @cached_property
+    def cell(self) -> str:
+        """The cell, if exactly one is named."""
+        found = [cell for cell, pattern in CELLS.items() if pattern.search(self._named)]
+        return found[0] if len(found) == 1 else ""
+
+    @cached_property
+    def is_in_keras(self) -> bool:
+        """Whether Keras called the code that failed."""
+        return "exception encountered when calling" in self.text or "keras" in self.text
+
+    @cached_property
+    def reads_first_axis(self) -> bool:
+        """Whether a line of code makes something as long as the first axis of an array."""
+        return bool(re.search(r"\.size\(0\)|\.shape\[0\]", self.text))
+
+    def flag(self, name: str) -> bool | None:
+        """The value of an argument that is true or false, if all lines of code agree."""
+        values = self._values(name, "true|false")
+        return values == {"true"} if len(values) == 1 else None
+
+    def number(self, name: str) -> int | None:
+        """The value of an argument that is a number, if all lines of code agree."""
+        values = self._values(name, r"\d{1,6}")
+        return int(values.pop()) if len(values) == 1 else None
+
+    def _values(self, name: str, value: str) -> set[str]:
+        """The values of an argument. The name comes first in the pattern, since it is then found fast."""
+        return set(re.findall(rf"{name}(?<!\w{name})\s?=\s?({value})\b", self.text))

@@ -1,0 +1,141 @@
+"""A template of a message: how the message is found in a text, and its values."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+
+from ...translations.phrases import Phrase
+from .mismatch import Mismatch
+from .pasted_text import folded
+from .surroundings import Surroundings, is_other, is_recurrent
+
+Shape = tuple[int | None, ...]
+"""The sizes of an array; None is a size that is unknown."""
+
+MOST_TRIES = 30
+"""How many beginnings of a message are tried, from the end of the text."""
+
+KINDS = {
+    "n": r"(\d[\d ]{0,11})",
+    "last": r"(\d{1,9})(?!\d)",
+    "shape": r"(?:torch\.size|tensorshape)?\({1,2}((?:[^()]|dimension\([^()]{0,12}\)){0,80})\){1,2}",
+    "name": r"([\w.:/\-]{1,80})",
+    "axis": r"(-?\d{1,3})",
+    "place": r"((?:_l\d{1,2}(?:_reverse)?)?)",
+    "operation": r"([\w.:/\-]{1,150})",
+    "any": r"(.{0,200}?)",
+}
+"""The pattern of a value by its kind. A number at the end of a message ends at a space."""
+
+CLASS = re.compile(r"(lstm|gru|rnn)(?:cell)?$")
+"""The class before a message that begins with it."""
+
+LONGEST_NUMBER = 9
+"""Digits of a number that is read."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message in a text: the ``values`` of its template, and what stands around it."""
+
+    template: "Template"
+    values: Mapping[str, str]
+    surroundings: Surroundings
+    before: str
+    """The end of the folded text before the message."""
+
+    def number(self, name: str) -> int:
+        """A number; 0 without one."""
+        return _number(self.text(name)) or 0
+
+    def shape(self, name: str) -> Shape:
+        """A shape; () without one."""
+        text = re.sub(r"dimension\(([^()]*)\)", r"\1", self.text(name)).strip(", ")
+        return tuple(map(_number, text.split(","))) if text else ()
+
+    def text(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    @property
+    def framework(self) -> str:
+        """The framework, which is Keras if the message is that of its backend."""
+        is_backend = self.template.framework in ("pytorch", "tf1", "jax") and self.surroundings.is_in_keras
+        return "keras" if is_backend else self.template.framework
+
+    @property
+    def cell(self) -> str:
+        """The cell: the one that the message names, or else the only one that the text names."""
+        named = CLASS.search(self.before)
+        return named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
+
+    @property
+    def is_about_recurrence(self) -> bool:
+        """Whether the message is about a recurrent layer, or about a dense one in a recurrent network."""
+        layer = self.text("layer") or self.text("operation")
+        return is_recurrent(layer) or (not is_other(layer) and self.surroundings.names_recurrent_layer)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A message of a framework. In its text, ``{name:kind}`` is a value; ``read`` says what the message means.
+
+    ``anywhere``: networks without recurrence raise it, too, so that the text must name a recurrent layer.
+    ``no_shape``: what it is about, if it is not about a shape.
+    """
+
+    id: str
+    framework: str
+    versions: str
+    text: str
+    read: Callable[[Found], Mismatch] | None = None
+    anywhere: bool = False
+    no_shape: Phrase | None = None
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        return re.split(r"(\{\w+:\w+\})", self.text)
+
+    @cached_property
+    def _beginning(self) -> str:
+        return folded(self._parts[0])
+
+    @cached_property
+    def _literals(self) -> list[str]:
+        return [folded(part) for part in self._parts if part and part[0] != "{"]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        def pattern(part: str) -> str:
+            if part[:1] != "{":
+                return re.escape(folded(part))
+            return KINDS[part[1:-1].partition(":")[2]]
+
+        return re.compile("".join(map(pattern, self._parts)))
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [part[1:-1].partition(":")[0] for part in self._parts if part[:1] == "{"]
+
+    def last(self, text: str) -> tuple[tuple[int, int], dict[str, str]] | None:
+        """The last occurrence in a folded text: start and end, and the values by name."""
+        if not all(literal in text for literal in self._literals):
+            return None
+        end = len(text)
+        for _ in range(MOST_TRIES):
+            start = text.rfind(self._beginning, 0, end)
+            if start < 0:
+                return None
+            if match := self._pattern.match(text, start):
+                return match.span(), dict(zip(self._names, match.groups(), strict=True))
+            end = start + len(self._beginning) - 1
+        return None
+
+
+def _number(text: str) -> int | None:
+    """A number, or the product of two, as ONNX Runtime writes 8*5."""
+    factors = text.replace(" ", "").removesuffix("l").split("*")  # 5L is a long of Python 2
+    if len(factors) > 2 or not all(digits.isdecimal() and len(digits) <= LONGEST_NUMBER for digits in factors):
+        return None
+    return prod(map(int, factors))

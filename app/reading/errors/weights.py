@@ -1,0 +1,210 @@
+"""Messages about weights: a checkpoint, a file or arrays that do not fit the layer."""
+
+from functools import partial
+
+from ...translations.phrases import phrase
+from ..facts import GATES, Fact, fact
+from .causes import cause
+from .mismatch import Cause, Mismatch, NoShapeError, wrong_shape
+from .surroundings import Surroundings
+from .template import Found, Shape, Template
+
+Axes = tuple[str, ...]
+
+OF_PYTORCH: dict[str, tuple[str, Axes]] = {
+    "weight_ih": ("kernel", ("gates*num_units", "features")),
+    "weight_hh": ("recurrent_kernel", ("gates*num_units", "num_units")),
+    "weight_hr": ("projection", ("num_proj", "num_units")),
+    "bias_ih": ("bias", ("gates*num_units",)),
+    "bias_hh": ("bias", ("gates*num_units",)),
+}
+"""By the name of a parameter, the tensor and its axes."""
+
+
+def checkpoint(found: Found, parameter: str) -> Mismatch:
+    """A parameter in a checkpoint that has another shape than the model's. It is a layer's first or an upper one's,
+    whose input is the output of the one below."""
+    tensor, axes = OF_PYTORCH[parameter]
+    expected = found.shape("expected")
+    is_first = "_l" not in found.text("place") or "_l0" in found.text("place")
+    facts = _facts(axes if is_first or tensor != "kernel" else axes[:1], expected, tensor)
+    return _weights(found, tensor, axes, expected, found.shape("got"), facts)
+
+
+def _weights(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, facts: list[Fact]) -> Mismatch:
+    """Weights of a recurrent layer with another shape than the expected one."""
+    framework = found.framework
+    if len(expected) == len(got) > 1 and expected[-2:] == got[:-3:-1] and expected != got:
+        return wrong_shape(tensor, "order", expected, got, [cause("transposed", framework)], facts)
+    differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
+    axis = differing[0] if differing and len(expected) == len(got) else None
+    return wrong_shape(tensor, axis, expected, got, _causes(found, tensor, axes, expected, got, differing), facts)
+
+
+def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, differing: list[str]) -> list[Cause]:
+    """Another cell, if the number of units is the same and only that of gates differs, or other sizes."""
+    framework, sizes = found.framework, dict(zip(axes, got, strict=False))
+    rows, units = sizes.get("gates*num_units"), sizes.get("num_units")
+    cells = [cell for cell, gates in GATES.items() if rows and units and gates * units == rows]
+    is_other_cell = differing == ["gates*num_units"] and bool(cells) and tensor == "recurrent_kernel"
+    values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
+    return [cause("other_cell" if is_other_cell else "other_size", framework, **values)]
+
+
+def _facts(axes: Axes, shape: Shape, tensor: str) -> list[Fact]:
+    return [fact(axis, size, tensor) for axis, size in zip(axes, shape, strict=False) if size]
+
+
+OF_ONNX: dict[str, tuple[str | None, Axes]] = {
+    "W": ("kernel", ("directions", "gates*num_units", "features")),
+    "R": ("recurrent_kernel", ("directions", "gates*num_units", "num_units")),
+    "B": ("bias", ("directions", "biases")),
+    "P": (None, ("directions", "peepholes")),
+}
+"""By the name of an input, the tensor and its axes. ONNX adds both biases to one array."""
+
+ONNX_AXES = {"directions": "num_layers*directions", "biases": "gates*num_units"}
+"""What the axes are called in an explanation. An operator of ONNX has one layer."""
+
+
+def onnx_weights(found: Found, name: str) -> Mismatch:
+    tensor, axes = OF_ONNX[name]
+    expected, got = found.shape("expected"), found.shape("got")
+    if not tensor:
+        sentence = phrase("The framework expected the peephole weights P with another shape.")
+        return Mismatch(None, None, sentence, expected, got)
+    facts = [*_facts(axes, expected, tensor)[: -1 if name == "B" else None], fact("num_layers", 1, "ONNX")]
+    return _weights(found, tensor, tuple(ONNX_AXES.get(axis, axis) for axis in axes), expected, got, facts)
+
+
+def set_weights(found: Found) -> Mismatch:
+    """An array of ``set_weights`` with another shape than the layer's."""
+    expected, got = found.shape("expected"), found.shape("got")
+    cell = Surroundings(found.text("layer")).cell
+    if len(expected) == 1:
+        return _weights(found, "bias", ("gates*num_units",), expected, got, [])
+    if len(expected) != 2 or not all(expected):
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    rows, columns = expected
+    assert rows and columns
+    is_square = bool(cell) and columns == GATES[cell] * rows
+    tensor, first = ("recurrent_kernel", "num_units") if is_square else ("kernel", "features")
+    axes = (first, "gates*num_units")
+    facts = _facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
+    return _weights(found, tensor, axes, expected, got, facts)
+
+
+def number_of_weights(found: Found) -> Mismatch:
+    """Another number of arrays than the layer has."""
+    expected, got = found.number("expected"), found.number("got")
+    sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
+    is_bias = {expected, got} in ({2, 3}, {3, 4})
+    causes = (cause("two_biases", "keras"),) if is_bias else ()
+    return Mismatch("bias" if is_bias else None, None, sentence, (expected,), (got,), causes)
+
+
+OF_FLAX: dict[str, tuple[str, Axes]] = {
+    **{name: ("kernel", ("features", "num_units")) for name in ("ii", "if", "ig", "io", "ir", "iz", "in", "i")},
+    **{
+        name: ("recurrent_kernel", ("num_units", "num_units"))
+        for name in ("hi", "hf", "hg", "ho", "hr", "hz", "hn", "h")
+    },
+}
+"""By the name of a part of a cell, the tensor and its axes."""
+
+
+def flax_parameter(found: Found) -> Mismatch:
+    """A parameter that was initialized for other sizes."""
+    tensor, axes = OF_FLAX.get(found.text("layer").strip("/").rpartition("/")[2], ("", ()))
+    if found.text("parameter") == "bias":
+        tensor, axes = "bias", ("num_units",)
+    elif found.text("parameter") != "kernel" or not tensor:
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    expected, got = found.shape("expected"), found.shape("got")
+    return _weights(found, tensor, axes, expected, got, _facts(axes, expected, tensor))
+
+
+def projection(found: Found) -> Mismatch:
+    sentence = phrase("The framework expected a projection that is smaller than the number of units.")
+    return Mismatch("projection", "num_proj", sentence, causes=(cause("smaller_projection", "pytorch"),))
+
+
+def projection_of_another_cell(found: Found) -> Mismatch:
+    sentence = phrase("The framework expected no projection: only an LSTM can have one.")
+    return Mismatch("projection", "num_proj", sentence, causes=(cause("lstm_projection", "pytorch"),))
+
+
+TEMPLATES = (
+    *(
+        Template(
+            f"pytorch-{id}-{parameter}", "pytorch", versions, parameter + text, partial(checkpoint, parameter=parameter)
+        )
+        for parameter in OF_PYTORCH
+        for id, versions, text in (
+            (
+                "load",
+                "1.1-2",
+                "{place:place}: copying a param with shape {got:shape} from checkpoint, the shape in current model is"
+                " {expected:shape}",
+            ),
+            (
+                "0-load",
+                "0.4-1.0",
+                "{place:place}: copying a param with shape {got:shape} from checkpoint, where the shape is"
+                " {expected:shape} in current model",
+            ),
+        )
+    ),
+    *(
+        Template(
+            f"onnx-{name.lower()}",
+            "onnx",
+            "1",
+            f"Input {name} must have shape {{expected:shape}}. Actual:{{got:shape}}",
+            partial(onnx_weights, name=name),
+        )
+        for name in OF_ONNX
+    ),
+    Template(
+        "keras-weight-shape",
+        "keras",
+        "2-3",
+        "Layer {layer:name} weight shape {expected:shape} is not compatible with provided weight shape {got:shape}",
+        set_weights,
+        anywhere=True,
+    ),
+    Template(
+        "keras-number-of-weights",
+        "keras",
+        "2-3",
+        "You called `set_weights(weights)` on layer '{layer:name}' with a weight list of length {got:n}, but the layer"
+        " was expecting {expected:n} weights",
+        number_of_weights,
+        anywhere=True,
+    ),
+    Template(
+        "keras-loading",
+        "keras",
+        "3",
+        "Layer '{layer:name}' expected {expected:n} variables, but received {got:n} variables during loading",
+        number_of_weights,
+        anywhere=True,
+    ),
+    Template(
+        "flax-parameter",
+        "flax",
+        "0.4-0.12",
+        'For parameter "{parameter:name}" in "{layer:name}", the given initializer is expected to generate shape'
+        " {expected:shape}, but the existing parameter it received has shape {got:shape}",
+        flax_parameter,
+        anywhere=True,
+    ),
+    Template("pytorch-projection", "pytorch", "1.8-2", "proj_size has to be smaller than hidden_size", projection),
+    Template(
+        "pytorch-lstm-projection",
+        "pytorch",
+        "1.8-2",
+        "proj_size argument is only supported for LSTM, not RNN or GRU",
+        projection_of_another_cell,
+    ),
+)

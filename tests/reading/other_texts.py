@@ -1,0 +1,119 @@
+"""Texts that are no shape errors of recurrent networks."""
+
+NO_SHAPES = [
+    "RuntimeError: input must have the type torch.float32, got type torch.float64",
+    "UserWarning: dropout option adds dropout after all but last recurrent layer, so non-zero dropout expects"
+    " num_layers"
+    " greater than 1, but got dropout=0.2 and num_layers=1",
+    "ValueError: Forward layer and backward layer should have different `go_backwards` value.",
+    "ValueError: Unrecognized keyword arguments passed to LSTM: {'time_major': False}",
+    "ValueError: Masking is not supported for CuDNN RNNs.",
+    "ValueError: If there is no initial_state, you must give a dtype.",
+    "RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor",
+    "ValueError: Input 0 of layer lstm is incompatible with the layer: expected ndim=4, found ndim=2",
+]
+"""Messages about recurrent layers that are about something else than a shape, or about a layer that only has the name
+of a recurrent one."""
+
+OTHER_TEXTS = [
+    # nothing
+    "",
+    " \n\t\n ",
+    "hello",
+    "What is num_units?",
+    "h_0",
+    "3 × 4 × 20",
+    "(2, 3, 20)",
+    "0" * 1000,
+    "\x1b[31m\x1b[0m",
+    "╭───╮\n│   │\n╰───╯",
+    "{}",
+    "null",
+    "<html><body>404 Not Found</body></html>",
+    "SELECT * FROM lstm WHERE hidden_size = 20;",
+    "https://example.org/lstm?hidden=20",
+    # code and output without an error
+    "import torch\nlstm = torch.nn.LSTM(2, 5)\nprint(lstm(torch.zeros(3, 4, 2))[0].shape)",
+    "model.add(LSTM(20, return_sequences=True))",
+    "Epoch 3/10\n100/100 [==============] - 2s 20ms/step - loss: 0.5321 - val_loss: 0.6",
+    "LSTM(10, 20, num_layers=2, batch_first=True)",
+    "_________\nLayer (type)   Output Shape   Param #\nlstm (LSTM)   (None, 10, 20)   2480",
+    "hidden size: 20, got it working!",
+    "We expected hidden sizes of 20 and got better results.",
+    "The input must have the same length as the target.",
+    # errors of Python
+    "KeyError: 'lstm'",
+    "IndexError: list index out of range",
+    "IndexError: tuple index out of range",
+    "ModuleNotFoundError: No module named 'torch'",
+    "ImportError: cannot import name 'LSTM' from 'keras.layers'",
+    "NameError: name 'lstm' is not defined",
+    "AttributeError: 'LSTM' object has no attribute 'hidden_size_'",
+    "AttributeError: 'tuple' object has no attribute 'size'",
+    "TypeError: LSTM.__init__() got an unexpected keyword argument 'units'",
+    "TypeError: forward() missing 1 required positional argument: 'hidden'",
+    "TypeError: 'int' object is not iterable",
+    "SyntaxError: invalid syntax\n    lstm = nn.LSTM(2 3)\n                     ^",
+    "FileNotFoundError: [Errno 2] No such file or directory: 'lstm.pt'",
+    "MemoryError",
+    "RecursionError: maximum recursion depth exceeded",
+    "KeyboardInterrupt",
+    "AssertionError",
+    "ZeroDivisionError: division by zero",
+    "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte",
+    "ValueError: could not convert string to float: 'lstm'",
+    "ValueError: not enough values to unpack (expected 3, got 2)",
+    "ValueError: too many values to unpack (expected 2)",
+    # errors of frameworks that are not about shapes
+    "RuntimeError: CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 4.00 GiB total capacity)",
+    "RuntimeError: CUDA error: device-side assert triggered",
+    "RuntimeError: cuDNN error: CUDNN_STATUS_EXECUTION_FAILED\n  in self.lstm(x)",
+    "RuntimeError: Expected all tensors to be on the same device, but found at least two devices, cuda:0 and cpu!",
+    "RuntimeError: expected scalar type Float but found Double\n    self.lstm(x)",
+    "RuntimeError: one of the variables needed for gradient computation has been modified by an inplace operation",
+    "RuntimeError: Trying to backward through the graph a second time\n    h, c = self.lstm(x)",
+    "RuntimeError: cudnn RNN backward can only be called in training mode",
+    "UserWarning: RNN module weights are not part of single contiguous chunk of memory.",
+    "RuntimeError: Input, output and indices must be on the current device\n  embedding(x), then lstm",
+    "tensorflow.errors.ResourceExhaustedError: OOM when allocating tensor with shape[32,128,512]",
+    "InternalError: Failed to call ThenRnnForward with model config",
+    'Error(s) in loading state_dict for Net:\n\tMissing key(s) in state_dict: "lstm.weight_ih_l0".',
+    "RuntimeError: Error(s) in loading state_dict for Net:\n\tsize mismatch for fc.weight: copying a param with shape"
+    " torch.Size([10, 64]) from checkpoint, the shape in current model is torch.Size([2, 64]).",
+    "NotImplementedError: Cannot convert a symbolic Tensor (lstm/strided_slice:0) to a numpy array.",
+    "WARNING:tensorflow:Layer lstm will not use cuDNN kernels since it doesn't meet the criteria.",
+    "onnxruntime.capi.onnxruntime_pybind11_state.NoSuchFile: [ONNXRuntimeError] : 3 : NO_SUCHFILE : Load model failed",
+    "INVALID_ARGUMENT : Unexpected input data type. Actual: (tensor(double)) , expected: (tensor(float))",
+    "jax.errors.TracerArrayConversionError: The numpy.ndarray conversion method __array__() was called on traced array",
+    # shape errors of other layers
+    "RuntimeError: Given groups=1, weight of size [64, 3, 3, 3], expected input[1, 1, 28, 28] to have 3 channels, but"
+    " got 1",
+    "RuntimeError: Expected 3D (unbatched) or 4D (batched) input to conv2d, but got input of size: [5, 5]",
+    "ValueError: expected 2D or 3D input (got 4D input)",
+    "RuntimeError: shape '[32, 100]' is invalid for input of size 3000",
+    "ValueError: Expected input batch_size (320) to match target batch_size (32).",
+    "RuntimeError: stack expects each tensor to be equal size, but got [10] at entry 0 and [12] at entry 1",
+    'ValueError: Input 0 of layer "conv2d" is incompatible with the layer: expected min_ndim=4, found ndim=3. Full'
+    " shape"
+    " received: (None, 28, 28)",
+    "ValueError: Input 0 is incompatible with layer conv1d_1: expected ndim=3, found ndim=2\nmodel.add(LSTM(20))",
+    "ValueError: Input 0 of layer dense is incompatible with the layer: expected axis -1 of input shape to have value"
+    " 64"
+    " but received input with shape (None, 128)",
+    "ValueError: Error when checking target: expected dense_1 to have shape (10,) but got array with shape (1,)",
+    "ValueError: Layer dense weight shape (10, 80) is not compatible with provided weight shape (80, 10).",
+    'flax.errors.ScopeParamShapeError: For parameter "kernel" in "/Dense_0", the given initializer is expected to'
+    " generate"
+    " shape (7, 20), but the existing parameter it received has shape (5, 20).",
+    "ValueError: Found array with dim 3. StandardScaler expected <= 2.",
+    "ValueError: all the input array dimensions except for the concatenation axis must match exactly",
+    "ValueError: cannot reshape array of size 12 into shape (5,3)",
+    "ValueError: shapes (3,4) and (5,6) not aligned: 4 (dim 1) != 5 (dim 0)",
+    "pandas.errors.MergeError: Passing 'suffixes' which cause duplicate columns {'a_x'} is not allowed",
+    # a message that was cut off, or that is quoted in words only
+    "RuntimeError: Expected hidden[0] size",
+    "Expected hidden size (, got (",
+    "input must have dimensions, got",
+    "ValueError: Input 0 of layer lstm is incompatible with the layer: expected",
+    "The famous error about mat1 and mat2 shapes",
+]

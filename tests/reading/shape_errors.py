@@ -1,0 +1,468 @@
+"""Messages of frameworks, formatted as in their sources, and what they say, worked out by hand."""
+
+from typing import Any, NamedTuple
+
+Sizes = int | tuple[int | None, ...] | None
+
+
+class ShapeError(NamedTuple):
+    """A message; its tensor and axis, what was expected and what was got; the first cause, "" without one.
+    ``anywhere``: networks without recurrence raise it, too."""
+
+    message: str
+    tensor: str | None
+    axis: str | None
+    expected: Sizes = None
+    got: Sizes = None
+    cause: str = ""
+    anywhere: bool = False
+
+
+def keras(layer: str, rest: str) -> list[str]:
+    """The message about the input of a layer, in Keras 3, in tf.keras 2 and in Keras 2."""
+    return [
+        f"ValueError: Input 0 with name 'None' of layer '{layer}' is incompatible with the layer: {rest}",
+        f'ValueError: Input 0 of layer "{layer}" is incompatible with the layer: {rest}',
+        f"ValueError: Input 0 is incompatible with layer {layer}: {rest}",
+    ]
+
+
+def of(messages: list[str], *values: Any, **more: Any) -> list[ShapeError]:
+    return [ShapeError(message, *values, **more) for message in messages]
+
+
+HIDDEN = "num_layers*directions"
+
+ERRORS = [
+    # PyTorch: x
+    *of(["RuntimeError: input must have 3 dimensions, got 2"], "x", "rank", 3, 2, "missing_axis"),
+    *of(["RuntimeError: input must have 2 dimensions, got 3"], "x", "rank", 2, 3, "packed"),
+    *of(["ValueError: LSTM: Expected input to be 2D or 3D, got 4D instead"], "x", "rank", 3, 4, "extra_axis"),
+    *of(
+        ["AssertionError: GRU: Expected input to be 2-D or 3-D but received 4-D tensor"],
+        "x",
+        "rank",
+        3,
+        4,
+        "extra_axis",
+    ),
+    *of(["ValueError: LSTMCell: Expected input to be 1D or 2D, got 3D instead"], "x", "rank", 2, 3, "one_step"),
+    *of(
+        ["AssertionError: GRUCell: Expected input to be 1-D or 2-D but received 3-D tensor"],
+        "x",
+        "rank",
+        2,
+        3,
+        "one_step",
+    ),
+    *of(
+        ["RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 8"],
+        *("x", "features", (10,), (8,), "other_features"),
+    ),
+    *of(
+        ["RuntimeError: input has inconsistent input_size: got 4 expected 5"],
+        "x",
+        "features",
+        (5,),
+        (4,),
+        "other_features",
+    ),
+    # PyTorch: states
+    *of(
+        ["RuntimeError: Expected hidden size (2, 3, 20), got [2, 5, 20]"],
+        *("h_0", "batch_size", (2, 3, 20), (2, 5, 20), "last_batch"),
+    ),
+    *of(
+        ["RuntimeError: Expected hidden[0] size (1, 10, 20), got [1, 3, 20]"],
+        *("h_0", "batch_size", (1, 10, 20), (1, 3, 20), "batch_first"),
+    ),
+    *of(
+        ["RuntimeError: Expected hidden[1] size (4, 3, 20), got (2, 3, 20)"],
+        *("c_0", HIDDEN, (4, 3, 20), (2, 3, 20), "directions"),
+    ),
+    *of(
+        ["RuntimeError: Expected hidden[0] size (3, 7, 20), got [1, 7, 20]"],
+        *("h_0", HIDDEN, (3, 7, 20), (1, 7, 20), "layers"),
+    ),
+    *of(
+        ["RuntimeError: Expected hidden[0] size (1, 7, 20), got [2, 7, 20]"],
+        *("h_0", HIDDEN, (1, 7, 20), (2, 7, 20), "one_direction"),
+    ),
+    *of(
+        ["RuntimeError: Expected hidden[0] size (1, 7, 20), got [2, 7, 10]"],
+        *("h_0", HIDDEN, (1, 7, 20), (2, 7, 10), "encoder_directions"),
+    ),
+    *of(
+        ["RuntimeError: Expected hidden size (2, 32, 20), got [32, 2, 20]"],
+        *("h_0", "order", (2, 32, 20), (32, 2, 20), "state_order"),
+    ),
+    *of(
+        ["RuntimeError: Expected hidden size (2, 32, 20), got [2, 32, 64]"],
+        *("h_0", "num_units", (2, 32, 20), (2, 32, 64), "other_units"),
+    ),
+    *of(["RuntimeError: Expected hidden[0] size (1, 3, 20), got [3, 20]"], "h_0", "rank", 3, 2, "unsqueeze"),
+    *of(["RuntimeError: Expected hidden[0] size (2, 3, 20), got [3, 20]"], "h_0", "rank", 3, 2, "h_for_h_c"),
+    *of(
+        ["RuntimeError: For batched 3-D input, hx and cx should also be 3-D but got (2-D, 2-D) tensors"],
+        *("h_0", "rank", 3, 2, "unsqueeze"),
+    ),
+    *of(
+        ["RuntimeError: For batched 3-D input, hx and cx should also be 3-D but got (3-D, 2-D) tensors"],
+        *("c_0", "rank", 3, 2, "unsqueeze"),
+    ),
+    *of(
+        ["RuntimeError: For unbatched 2-D input, hx and cx should also be 2-D but got (3-D, 3-D) tensors"],
+        *("h_0", "rank", 2, 3, "unbatched"),
+    ),
+    *of(
+        ["RuntimeError: For batched 3-D input, hx should also be 3-D but got 2-D tensor"],
+        *("h_0", "rank", 3, 2, "unsqueeze"),
+    ),
+    *of(
+        ["RuntimeError: For unbatched 2-D input, hx should also be 2-D but got 3-D tensor"],
+        *("h_0", "rank", 2, 3, "unbatched"),
+    ),
+    *of(["ValueError: LSTMCell: Expected hx[1] to be 1D or 2D, got 3D instead"], "c_0", "rank", 2, 3, "squeeze"),
+    *of(["ValueError: GRUCell: Expected hidden to be 1D or 2D, got 3D instead"], "h_0", "rank", 2, 3, "squeeze"),
+    *of(
+        ["RuntimeError: Input batch size 3 doesn't match hidden0 batch size 5"],
+        *("h_0", "batch_size", (3,), (5,), "last_batch"),
+    ),
+    *of(
+        ["RuntimeError: Input batch size 5 doesn't match hidden[1] batch size 3"],
+        *("c_0", "batch_size", (5,), (3,), "other_batch"),
+    ),
+    *of(
+        ["RuntimeError: hidden1 has inconsistent hidden_size: got 4, expected 20"],
+        *("c_0", "num_units", (20,), (4,), "other_units"),
+    ),
+    *of(
+        [
+            "UserWarning: Exporting a model to ONNX with a batch_size other than 1, with a variable length with LSTM"
+            " can"
+            " cause an error when running the ONNX model with a different batch size."
+        ],
+        *("h_0", "batch_size", None, None, "exported_batch"),
+    ),
+    # PyTorch: lengths
+    *of(
+        ["RuntimeError: Expected `len(lengths)` to be equal to batch_size, but got 3 (batch_size=5)"],
+        *("lengths", "batch_size", (5,), (3,), "lengths"),
+    ),
+    *of(
+        [
+            "RuntimeError: `lengths` array must be sorted in decreasing order when `enforce_sorted` is True. You can"
+            " pass"
+            " `enforce_sorted=False` to pack_padded_sequence",
+            "ValueError: lengths array has to be sorted in decreasing order",
+        ],
+        *("lengths", "order", None, None, "sort_lengths"),
+    ),
+    *of(
+        [
+            "RuntimeError: Length of all samples has to be greater than 0, but found an element in 'lengths' that is"
+            " <= 0"
+        ],
+        *("lengths", "time_step", None, None, "empty_sequence"),
+    ),
+    *of(
+        ["RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 2D cpu Long tensor"],
+        *("lengths", "rank", 1, 2, "lengths"),
+    ),
+    *of(
+        [
+            "RuntimeError: Expected total_length to be at least the length of the longest sequence in input, but got"
+            " total_length=5 and max sequence length being 9"
+        ],
+        *("output", "time_step", (9,), (5,), "total_length"),
+    ),
+    *of(["RuntimeError: Cannot pack empty tensors."], "x", None, None, None, "empty_sequence"),
+    # PyTorch: weights
+    *of(
+        [
+            "size mismatch for lstm.weight_hh_l0: copying a param with shape torch.Size([1024, 256]) from checkpoint,"
+            " the"
+            " shape in current model is torch.Size([768, 256]).",
+            "size mismatch for lstm.weight_hh_l1_reverse: copying a param with shape torch.Size([1024, 256]) from"
+            " checkpoint, where the shape is torch.Size([768, 256]) in current model.",
+        ],
+        *("recurrent_kernel", "gates*num_units", (768, 256), (1024, 256), "other_cell"),
+    ),
+    *of(
+        [
+            "size mismatch for rnn.weight_ih_l0: copying a param with shape torch.Size([80, 10]) from checkpoint, the"
+            " shape in current model is torch.Size([80, 12])."
+        ],
+        *("kernel", "features", (80, 12), (80, 10), "other_size"),
+    ),
+    *of(
+        ["ValueError: proj_size has to be smaller than hidden_size"],
+        *("projection", "num_proj", None, None, "smaller_projection"),
+    ),
+    *of(
+        ["ValueError: proj_size argument is only supported for LSTM, not RNN or GRU"],
+        *("projection", "num_proj", None, None, "lstm_projection"),
+    ),
+    # Keras: x
+    *of(
+        keras("lstm_2", "expected ndim=3, found ndim=2. Full shape received: (None, 5)"),
+        *("x", "rank", 3, 2, "return_sequences"),
+    ),
+    *of(keras("gru", "expected ndim=3, found ndim=2. Full shape received: [32, 5]"), "x", "rank", 3, 2, "missing_axis"),
+    *of(keras("simple_rnn", "expected min_ndim=3, found ndim=2"), "x", "rank", 3, 2, "missing_axis"),
+    *of(keras("bidirectional", "expected max_ndim=3, found ndim=4"), "x", "rank", 3, 4, "extra_axis"),
+    *of(
+        keras("lstm", "expected axis -1 of input shape to have value 10, but received input with shape (32, 7, 8)"),
+        *("x", "features", (10,), (8,), "other_features"),
+    ),
+    *of(
+        keras("lstm", "expected axis 2 of input shape to have value 10 but received input with shape [32, 10, 8]"),
+        *("x", "features", (10,), (8,), "features_first"),
+    ),
+    *of(
+        keras("lstm", "expected shape=(None, 10, 3), found shape=(None, 3, 10)"),
+        *("x", "order", (None, 10, 3), (None, 3, 10), "features_first"),
+    ),
+    *of(keras("lstm", "expected shape=(None, 10, 3), found shape=(None, 3)"), "x", "rank", 3, 2, "missing_axis"),
+    *of(
+        keras("lstm", "expected shape=(16, 10, 3), found shape=(9, 10, 3)"),
+        *("x", "batch_size", (16, 10, 3), (9, 10, 3), "other_batch"),
+    ),
+    *of(
+        [
+            'ValueError: Layer "lstm" expects 1 input(s), but it received 3 input tensors. Inputs received:'
+            " [<KerasTensor"
+        ],
+        *("x", None, (1,), (3,), "states_in_list"),
+    ),
+    *of(
+        [
+            "ValueError: Error when checking input: expected lstm_1_input to have 3 dimensions, but got array with"
+            " shape"
+            " (1000, 10)"
+        ],
+        *("x", "rank", 3, 2, "missing_axis"),
+    ),
+    *of(
+        [
+            "ValueError: Error when checking input: expected lstm_1_input to have shape (10, 3) but got array with"
+            " shape"
+            " (10, 4)",
+            "ValueError: Invalid input shape for input [[1. 2.]] with name 'lstm_input' and path ''. Expected shape"
+            " (None,"
+            " 10, 3), but input has incompatible shape (None, 10, 4)",
+        ],
+        *("x", "features", (None, 10, 3), (None, 10, 4), "other_features"),
+    ),
+    *of(
+        ["ValueError: Cannot unroll a RNN if the time dimension is undefined."],
+        *("x", "time_step", None, None, "static_steps"),
+    ),
+    *of(["ValueError: ConvLSTM layers only support static input shapes for the spatial dimension."], "x", None),
+    *of(
+        keras("conv_lstm2d", "expected ndim=5, found ndim=4. Full shape received: (None, 28, 28, 1)"), "x", "rank", 5, 4
+    ),
+    # Keras: states, masks and weights
+    *of(
+        [
+            "ValueError: When using `stateful=True` in a RNN, the batch size must be static. Found dynamic batch size:"
+            " sequence.shape=(None, 10, 3)",
+            "ValueError: If a RNN is stateful, it needs to know its batch size. Specify the batch size of your input",
+            "error: 'tf.TensorListReserve' op requires element_shape to be static during TF Lite transformation pass",
+        ],
+        *("x", "batch_size", None, None, "static_batch"),
+    ),
+    *of(
+        [
+            "ValueError: If an RNN is stateful, the batch size of the input sequences must be the same as the batch"
+            " size"
+            " of the initial state. \n- Expected batch size: 32\n- Received batch size: 9"
+        ],
+        *("x", "batch_size", (32,), (9,), "last_batch"),
+    ),
+    *of(["ValueError: Layer has 2 states but was passed 1 initial states."], "c_0", None, (2,), (1,), "h_for_h_c"),
+    *of(
+        ["InvalidArgumentError: Invalid input_h shape: [1,32,128] [1,12,128] [Op:CudnnRNN]"],
+        *("h_0", "batch_size", (1, 12, 128), (1, 32, 128), "last_batch"),
+    ),
+    *of(
+        [
+            "ValueError: `TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions,"
+            " received:"
+            " (None, 64)"
+        ],
+        *("dense_input", "rank", 3, 2, "return_sequences"),
+    ),
+    *of(
+        [
+            "ValueError: The `mask` passed to the `TimeDistributed` layer has a shape (32, 9) that is incompatible"
+            " with the"
+            " input shape (32, 10, 3)."
+        ],
+        *("mask", "time_step", (32, 10), (32, 9), "mask"),
+    ),
+    *of(
+        ["You are passing a RNN mask that does not correspond to right-padded sequences, while using cuDNN"],
+        *("mask", "time_step", None, None, "mask"),
+    ),
+    *of(
+        [
+            "ValueError: You called `set_weights(weights)` on layer 'lstm' with a weight list of length 4, but the"
+            " layer"
+            " was expecting 3 weights."
+        ],
+        *("bias", None, (3,), (4,), "two_biases"),
+    ),
+    *of(
+        ["ValueError: Layer 'lstm' expected 3 variables, but received 0 variables during loading."],
+        None,
+        None,
+        (3,),
+        (0,),
+    ),
+    *of(
+        ["ValueError: Layer lstm weight shape (10, 80) is not compatible with provided weight shape (80, 10)."],
+        *("kernel", "order", (10, 80), (80, 10), "transposed"),
+    ),
+    *of(
+        ["ValueError: Layer gru weight shape (20, 60) is not compatible with provided weight shape (20, 80)."],
+        *("recurrent_kernel", "gates*num_units", (20, 60), (20, 80), "other_cell"),
+    ),
+    # TensorFlow 1
+    *of(
+        [
+            "ValueError: Input size (dimension 2 of inputs) must be accessible via shape inference, but saw value"
+            " None.",
+            "ValueError: Expected inputs.shape[-1] to be known, saw shape: (?, ?)",
+        ],
+        *("x", "features", None, None, "static_features"),
+    ),
+    *of(["ValueError: Shape (?, 10) must have rank at least 3"], "x", "rank", 3, 2, "missing_axis", anywhere=True),
+    *of(
+        [
+            "ValueError: Dimensions must be equal, but are 74 and 130 for 'rnn/while/basic_lstm_cell/MatMul_1' (op:"
+            " 'MatMul') with input shapes: [128,74], [130,184]."
+        ],
+        *("x", "features", (84,), (28,), "other_features"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Dimensions must be equal, but are 7 and 2 for '{{node lstm_1/lstm_cell/MatMul}} ="
+            " MatMul[T=DT_FLOAT,"
+            " grad_a=false](x, kernel)' with input shapes: [?,7], [2,20]."
+        ],
+        *("x", "features", (2,), (7,), "other_features"),
+        anywhere=True,
+    ),
+    # ONNX Runtime
+    *of(["Input X must have 3 dimensions only. Actual:{10,20}"], "x", "rank", 3, 2, "missing_axis"),
+    *of(["First input tensor must have rank 3"], "x", "rank", 3),
+    *of(
+        ["Input initial_h must have shape {1,1,128}. Actual:{1,2,128}"],
+        *("h_0", "batch_size", (1, 1, 128), (1, 2, 128), "last_batch"),
+    ),
+    *of(
+        ["Input initial_c must have shape {2,4,128}. Actual:{1,4,128}"],
+        *("c_0", HIDDEN, (2, 4, 128), (1, 4, 128), "layers"),
+    ),
+    *of(
+        ["Input W must have shape {1,80,10}. Actual:{1,10,80}"],
+        *("kernel", "order", (1, 80, 10), (1, 10, 80), "transposed"),
+    ),
+    *of(
+        ["Input R must have shape {1,80,20}. Actual:{1,60,20}"],
+        *("recurrent_kernel", "gates*num_units", (1, 80, 20), (1, 60, 20), "other_cell"),
+    ),
+    *of(
+        ["Input B must have shape {1,160}. Actual:{1,80}"],
+        *("bias", "gates*num_units", (1, 160), (1, 80), "other_size"),
+    ),
+    *of(
+        ["Input B must have shape {1,8*20}. Actual:{1,80}"],
+        *("bias", "gates*num_units", (1, 160), (1, 80), "other_size"),
+    ),
+    *of(["Input P must have shape {1,60}. Actual:{1,80}"], None, None, (1, 60), (1, 80)),
+    *of(["Input sequence_lens must have shape {3}. Actual:{4}"], "lengths", "batch_size", (3,), (4,)),
+    *of(
+        ["Invalid value/s in sequence_lens. All values must be > 0 and < seq_length."],
+        *("lengths", "time_step", None, None, "empty_sequence"),
+    ),
+    # Flax
+    *of(
+        [
+            'flax.errors.ScopeParamShapeError: For parameter "kernel" in "/LSTMCell_0/ii", the given initializer is'
+            " expected"
+            " to generate shape (7, 20), but the existing parameter it received has shape (5, 20)."
+        ],
+        *("kernel", "features", (7, 20), (5, 20), "other_size"),
+    ),
+    # What networks without recurrence raise as well
+    *of(
+        [
+            "RuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)",
+            "RuntimeError: size mismatch, m1: [160 x 128], m2: [64 x 10] at"
+            " /pytorch/aten/src/TH/generic/THTensorMath.cpp",
+        ],
+        *("dense_input", "features", (160, 64), (160, 128), "dense_directions"),
+        anywhere=True,
+    ),
+    *of(
+        ["RuntimeError: mat1 and mat2 shapes cannot be multiplied (32x640 and 128x10)"],
+        *("dense_input", "features", (32, 128), (32, 640), "dense_flattened"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "RuntimeError: The size of tensor a (5) must match the size of tensor b (3) at non-singleton dimension 1",
+            "TypeError: dot_general requires contracting dimensions to have the same shape, got (2,) and (4,).",
+            "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+            " (n?,k),(k,m?)->(n?,m?) (size 8 is different from 10)",
+            "ValueError: operands could not be broadcast together with shapes (3,20) (5,20)",
+            "InvalidArgumentError: Matrix size-incompatible: In[0]: [32,2569], In[1]: [2638,500]",
+        ],
+        *(None, None),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "UserWarning: Using a target size (torch.Size([32])) that is different to the input size (torch.Size([32,"
+            " 1])).",
+            "ValueError: A target array with shape (32,) was passed for an output of shape (None, 1) while using as"
+            " loss"
+            " `mse`.",
+        ],
+        *("target", "rank", 2, 1, "target_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Arguments `target` and `output` must have the same shape. Received: target.shape=(None, 4),"
+            " output.shape=(None, 10, 4)"
+        ],
+        *("target", "rank", 3, 2, "not_return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Shapes (None, 10) and (None, 5) are incompatible"],
+        "target",
+        None,
+        None,
+        None,
+        "target_shape",
+        anywhere=True,
+    ),
+    *of(
+        keras("dense_1", "expected axis -1 of input shape to have value 64, but received input with shape (None, 128)"),
+        *("dense_input", "features", (64,), (128,), "dense_features"),
+        anywhere=True,
+    ),
+    *of(
+        keras("sequential", "expected shape=(None, 10, 3), found shape=(None, 9, 3)"),
+        *("x", "time_step", (None, 10, 3), (None, 9, 3), "other_steps"),
+        anywhere=True,
+    ),
+]
+
+NAMED = '  File "train.py", line 31, in forward\n    output, state = self.lstm(x)\n'
+"""A line of a traceback that names a recurrent layer."""
