@@ -1,5 +1,5 @@
-"""The layers: cli -> main -> web, settings -> rooms, notebook -> query -> lessons, diagram, frameworks -> core ->
-translations -> expressions, growing_cache. No module imports from a higher layer."""
+"""The layers: cli -> main -> web, settings -> rooms, notebook -> query -> reading -> lessons, diagram, frameworks ->
+core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
 
 import ast
 import subprocess
@@ -14,6 +14,7 @@ LAYERS = (
     {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks"},
+    {"reading"},
     {"query"},
     {"rooms", "notebook", "root_path"},
     {"web", "settings", "addresses", "process"},

@@ -1,0 +1,30 @@
+"""The picture of a configuration that was read from an error message."""
+
+from dataclasses import asdict
+
+from ..frameworks import FRAMEWORKS
+from ..reading.facts import Configuration
+from .field_types import FieldError
+from .parsing import parse
+from .view import View
+
+VARIANTS = {"gru": ("gru", "gru_reset_after")}
+"""Cell -> its variants, of which a framework supports one."""
+
+
+def view_of(configuration: Configuration, framework: str, batch_first: bool | None = None) -> View | None:
+    """The picture of a configuration, with defaults for unknown sizes, in the framework's names if it is one of ours.
+    None if a size is larger than a picture can be."""
+    known = {name: value for name, value in asdict(configuration).items() if value is not None}
+    if framework in FRAMEWORKS:
+        known["framework"] = framework
+    if framework == "pytorch" and batch_first is not None:
+        known["batch_first"] = batch_first
+    views = []
+    for cell in VARIANTS.get(configuration.cell or "", (configuration.cell,)):
+        named = known | ({"cell": cell} if cell else {})
+        try:
+            views.append(parse([(name, str(value).lower()) for name, value in named.items()], strict=True))
+        except FieldError:
+            return None
+    return next((view for view in views if not view.chosen_model.unsupported), views[0])
