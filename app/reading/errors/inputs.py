@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ...translations.phrases import phrase
-from ..facts import Fact, fact
+from ..facts import GATES, Fact, fact
 from .causes import cause
 from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
 from .surroundings import is_recurrent
@@ -24,7 +24,9 @@ def rank(found: Found) -> Mismatch:
         got = len(shape)
     if is_dense(found.text("layer")):
         return wrong_rank("dense_input", expected, got)
-    if expected not in (2, 3, 5):
+    if expected not in (
+        (2, 3) if found.framework == "pytorch" else (3, 5)
+    ):  # 2: of a packed sequence, 5: of a ConvLSTM
         raise NoShapeError(NOT_RECURRENT)
     facts = _facts(shape) if len(shape) == 3 else []
     return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts)
@@ -52,7 +54,7 @@ def is_dense(layer: str) -> bool:
 
 def rank_of_a_step(found: Found) -> Mismatch:
     """An x of a cell with another number of axes than one or two."""
-    facts = [fact("gates", 4, "LSTM")] if found.cell == "lstm" else []
+    facts = [fact("gates", GATES["lstm"], "LSTM")] if found.cell == "lstm" else []
     return wrong_rank("x", 2, found.number("got"), [cause("one_step", "pytorch")], facts)
 
 

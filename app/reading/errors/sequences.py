@@ -47,7 +47,7 @@ def mask_shape(found: Found) -> Mismatch:
     expected, got = found.shape("expected")[:2], found.shape("got")
     if len(got) != 2:
         return wrong_rank("mask", 2, len(got), [cause("mask", "keras")])
-    axes = zip(("batch_size", "time_step"), expected, got, strict=True)
+    axes = zip(("batch_size", "time_step"), expected, got, strict=False)
     differing = [axis for axis, want, size in axes if want != size and None not in (want, size)]
     return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")])
 

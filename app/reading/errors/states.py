@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ...translations.phrases import phrase
-from ..facts import Fact, fact
+from ..facts import GATES, Fact, fact
 from .causes import cause
 from .mismatch import Cause, Mismatch, wrong_rank, wrong_shape, wrong_size
 from .template import Found, Shape, Template
@@ -12,7 +12,7 @@ from .template import Found, Shape, Template
 AXES = ("num_layers*directions", "batch_size", "num_units")
 """The axes of a state in PyTorch, ONNX and cuDNN."""
 
-IS_LSTM = fact("gates", 4, "LSTM")
+IS_LSTM = fact("gates", GATES["lstm"], "LSTM")
 
 
 def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
@@ -151,7 +151,7 @@ def batch_of_a_stateful_layer(found: Found) -> Mismatch:
 
 def no_batch_size(found: Found) -> Mismatch:
     """An x whose batch size is not known when the model is built."""
-    features = found.shape("shape")[-1] if found.text("shape") else None
+    *_, features = found.shape("shape") or (None,)
     sentence = phrase("The framework needs a fixed batch_size, and that of x is not known.")
     facts = [fact("features", features, "x")] if features else []
     return Mismatch(

@@ -7,7 +7,7 @@ RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|rnn(?:_?cell|base)?
 NAMED = re.compile(RECURRENT)
 NEGATED = re.compile(rf"\b(?:no|not|without|isn.?t)[ ]{{1,5}}(?:an?[ ]|any[ ])?(?:{RECURRENT})")
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
-PATH = re.compile(r"[^\s\"'(),]{0,300}[\\/][^\s\"'(),]{1,300}")
+WORD = re.compile(r"[^\s\"'(),]+")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
 )
@@ -33,6 +33,12 @@ def is_other(layer: str) -> bool:
     return not is_recurrent(layer) and bool(OTHER_LAYERS.search(layer))
 
 
+def _without_path(match: re.Match[str]) -> str:
+    """A word, or "" if it is the path of a file that is not a framework's."""
+    word = match[0]
+    return "" if ("/" in word or "\\" in word) and not OWN_PATH.search(word) else word
+
+
 class Surroundings:
     """The text around a message."""
 
@@ -42,8 +48,7 @@ class Surroundings:
     @cached_property
     def _named(self) -> str:
         """The text without imports, negations, and paths outside of frameworks."""
-        text = PATH.sub(lambda match: match[0] if OWN_PATH.search(match[0]) else " ", self.text)
-        return NEGATED.sub(" ", IMPORT.sub("", text))
+        return NEGATED.sub(" ", IMPORT.sub("", WORD.sub(_without_path, self.text)))
 
     @cached_property
     def names_recurrent_layer(self) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
-from .mismatch import Cause, Mismatch, NoShapeError, wrong_shape
+from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape
 from .surroundings import Surroundings
 from .template import Found, Shape, Template
 
@@ -33,11 +33,12 @@ def checkpoint(found: Found, parameter: str) -> Mismatch:
 
 def _weights(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, facts: list[Fact]) -> Mismatch:
     """Weights of a recurrent layer with another shape than the expected one."""
-    framework = found.framework
-    if len(expected) == len(got) > 1 and expected[-2:] == got[:-3:-1] and expected != got:
-        return wrong_shape(tensor, "order", expected, got, [cause("transposed", framework)], facts)
+    if len(expected) != len(got):
+        return wrong_rank(tensor, len(expected), len(got), [cause("other_size", found.framework)], facts)
+    if len(expected) > 1 and expected[-2:] == got[:-3:-1] and expected != got:
+        return wrong_shape(tensor, "order", expected, got, [cause("transposed", found.framework)], facts)
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
-    axis = differing[0] if differing and len(expected) == len(got) else None
+    axis = next(iter(differing), None)
     return wrong_shape(tensor, axis, expected, got, _causes(found, tensor, axes, expected, got, differing), facts)
 
 
@@ -81,7 +82,7 @@ def set_weights(found: Found) -> Mismatch:
     """An array of ``set_weights`` with another shape than the layer's."""
     expected, got = found.shape("expected"), found.shape("got")
     cell = Surroundings(found.text("layer")).cell
-    if len(expected) == 1:
+    if len(expected) == 1 or len(got) == 1:  # a GRU with two biases has them in two rows
         return _weights(found, "bias", ("gates*num_units",), expected, got, [])
     if len(expected) != 2 or not all(expected):
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
