@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
 from . import inputs, other_messages, outputs, sequences, states, weights
+from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError
 from .pasted_text import PastedText
 from .surroundings import Surroundings
-from .template import Found, Template
 
-TEMPLATES: tuple[Template, ...] = (
+TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
     *inputs.TEMPLATES,
     *weights.TEMPLATES,
@@ -79,7 +79,7 @@ def explain(text: str) -> Explanation:
     )
 
 
-def _occurrences(pasted: PastedText) -> Iterator[tuple[tuple[int, int], dict[str, str], Template]]:
+def _occurrences(pasted: PastedText) -> Iterator[tuple[tuple[int, int], dict[str, str], MessageTemplate]]:
     for template in TEMPLATES:
         if last := template.last(pasted.folded):
             yield *last, template

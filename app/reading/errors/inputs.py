@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
+from .message_template import Found, MessageTemplate, Shape
 from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
 from .surroundings import is_recurrent
-from .template import Found, Shape, Template
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""
@@ -167,40 +167,42 @@ OF_KERAS_2 = "Input {i:n} of layer {layer:name} is incompatible with the layer: 
 OF_KERAS_1 = "Input {i:n} is incompatible with layer {layer:name}: "
 
 TEMPLATES = (
-    Template("pytorch-1-rank", "pytorch", "0.4-1", "input must have {expected:n} dimensions, got {got:last}", rank),
-    Template("pytorch-rank", "pytorch", "2", ": Expected input to be 2D or 3D, got {got:n}D instead", rank),
-    Template(
+    MessageTemplate(
+        "pytorch-1-rank", "pytorch", "0.4-1", "input must have {expected:n} dimensions, got {got:last}", rank
+    ),
+    MessageTemplate("pytorch-rank", "pytorch", "2", ": Expected input to be 2D or 3D, got {got:n}D instead", rank),
+    MessageTemplate(
         "pytorch-1.11-rank",
         "pytorch",
         "1.11-2.0",
         ": Expected input to be 2-D or 3-D but received {got:n}-D tensor",
         rank,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-cell-rank", "pytorch", "2", "Cell: Expected input to be 1D or 2D, got {got:n}D instead", rank_of_a_step
     ),
-    Template(
+    MessageTemplate(
         "pytorch-1.11-cell-rank",
         "pytorch",
         "1.11-2.0",
         "Cell: Expected input to be 1-D or 2-D but received {got:n}-D tensor",
         rank_of_a_step,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-features",
         "pytorch",
         "0.4-2",
         "input.size(-1) must be equal to input_size. Expected {expected:n}, got {got:last}",
         features,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-cell-features",
         "pytorch",
         "0.4-2",
         "input has inconsistent input_size: got {got:n} expected {expected:last}",
         features,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-1-cell-features",
         "pytorch",
         "0.4-1",
@@ -208,7 +210,7 @@ TEMPLATES = (
         features,
     ),
     *(
-        Template(f"{id}-{part}", "keras", versions, text + rest, read, anywhere=True)
+        MessageTemplate(f"{id}-{part}", "keras", versions, text + rest, read, anywhere=True)
         for id, versions, text in (
             ("keras-3", "3", OF_KERAS_3),
             ("keras-2", "2.2-2.15", OF_KERAS_2),
@@ -235,7 +237,7 @@ TEMPLATES = (
             ("shape", "expected shape={expected:shape}, found shape={got:shape}", shape),
         )
     ),
-    Template(
+    MessageTemplate(
         "keras-inputs",
         "keras",
         "2-3",
@@ -243,7 +245,7 @@ TEMPLATES = (
         number_of_inputs,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-1-check-rank",
         "keras",
         "1-2.3",
@@ -252,7 +254,7 @@ TEMPLATES = (
         checked_rank,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-1-check-shape",
         "keras",
         "1-2.3",
@@ -261,7 +263,7 @@ TEMPLATES = (
         shape,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-3-input",
         "keras",
         "3",
@@ -270,23 +272,25 @@ TEMPLATES = (
         shape,
         anywhere=True,
     ),
-    Template("keras-unroll", "keras", "1-3", "Cannot unroll a RNN if the time dimension is undefined.", unknown_steps),
-    Template(
+    MessageTemplate(
+        "keras-unroll", "keras", "1-3", "Cannot unroll a RNN if the time dimension is undefined.", unknown_steps
+    ),
+    MessageTemplate(
         "keras-convlstm",
         "keras",
         "3",
         "ConvLSTM layers only support static input shapes for the spatial dimension.",
         unknown_space,
     ),
-    Template(
+    MessageTemplate(
         "tf1-features",
         "tf1",
         "1",
         "Input size (dimension {i:n} of inputs) must be accessible via shape inference, but saw value None",
         unknown_features,
     ),
-    Template("tf1-known", "tf1", "1", "Expected inputs.shape[-1] to be known", unknown_features),
-    Template(
+    MessageTemplate("tf1-known", "tf1", "1", "Expected inputs.shape[-1] to be known", unknown_features),
+    MessageTemplate(
         "tf1-rank",
         "tf1",
         "1",
@@ -294,6 +298,6 @@ TEMPLATES = (
         rank,
         anywhere=True,
     ),
-    Template("onnx-x", "onnx", "1", "Input X must have 3 dimensions only. Actual:{shape:shape}", rank),
-    Template("onnx-rank", "onnx", "1", "First input tensor must have rank 3", rank),
+    MessageTemplate("onnx-x", "onnx", "1", "Input X must have 3 dimensions only. Actual:{shape:shape}", rank),
+    MessageTemplate("onnx-rank", "onnx", "1", "First input tensor must have rank 3", rank),
 )

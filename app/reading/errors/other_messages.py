@@ -1,12 +1,12 @@
 """Messages of frameworks about recurrent layers that are not about shapes."""
 
 from ...translations.phrases import phrase
-from .template import Template
+from .message_template import MessageTemplate
 
 DATA_TYPE = phrase("a data type")
 
 TEMPLATES = tuple(
-    Template(id, framework, versions, text, no_shape=subject)
+    MessageTemplate(id, framework, versions, text, no_shape=subject)
     for id, framework, versions, text, subject in (
         ("pytorch-type", "pytorch", "2", "input must have the type", DATA_TYPE),
         (

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from ...translations.phrases import phrase
 from ..facts import GATES, fact
 from .causes import cause
+from .message_template import Found, MessageTemplate, Shape
 from .mismatch import Cause, Mismatch, written, wrong_rank, wrong_shape, wrong_size
-from .template import Found, Shape, Template
 
 CALLED = re.compile(r"when calling (\w*(?:lstm|gru|rnn)\w*)\.call")
 """Keras names the layer that was called before the message of its backend."""
@@ -137,7 +137,7 @@ def two_shapes(found: Found) -> Mismatch:
 
 
 TEMPLATES = (
-    Template(
+    MessageTemplate(
         "pytorch-product",
         "pytorch",
         "1.8-2",
@@ -145,7 +145,7 @@ TEMPLATES = (
         product,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-0-product",
         "pytorch",
         "0.3-1.7",
@@ -153,7 +153,7 @@ TEMPLATES = (
         product,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "tensorflow-product",
         "tf1",
         "1-2",
@@ -162,7 +162,7 @@ TEMPLATES = (
         product,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "tensorflow-2-product",
         "tf1",
         "2",
@@ -172,7 +172,7 @@ TEMPLATES = (
         product,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "tensorflow-product-run",
         "tf1",
         "1-2",
@@ -180,7 +180,7 @@ TEMPLATES = (
         product,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-broadcast",
         "pytorch",
         "0.4-2",
@@ -188,7 +188,7 @@ TEMPLATES = (
         of_unknown_arrays,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "jax-product",
         "jax",
         "0.1-0.10",
@@ -196,7 +196,7 @@ TEMPLATES = (
         of_unknown_arrays,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "numpy-product",
         "numpy",
         "1.16-2",
@@ -204,7 +204,7 @@ TEMPLATES = (
         of_unknown_arrays,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "numpy-broadcast",
         "numpy",
         "1-2",
@@ -212,7 +212,7 @@ TEMPLATES = (
         of_unknown_arrays,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-target",
         "pytorch",
         "0.4-2",
@@ -220,7 +220,7 @@ TEMPLATES = (
         target,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-3-target",
         "keras",
         "3",
@@ -229,7 +229,7 @@ TEMPLATES = (
         target,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-2-target",
         "keras",
         "2.0-2.1",
@@ -237,7 +237,7 @@ TEMPLATES = (
         target,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-shapes",
         "keras",
         "2",
@@ -245,7 +245,7 @@ TEMPLATES = (
         two_shapes,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-time-distributed",
         "keras",
         "2-3",

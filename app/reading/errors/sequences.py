@@ -3,8 +3,8 @@
 from ...translations.phrases import phrase
 from ..facts import fact
 from .causes import cause
+from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
-from .template import Found, Template
 
 
 def number_of_lengths(found: Found) -> Mismatch:
@@ -58,36 +58,38 @@ def padding(found: Found) -> Mismatch:
 
 
 TEMPLATES = (
-    Template(
+    MessageTemplate(
         "pytorch-lengths",
         "pytorch",
         "1-2",
         "Expected `len(lengths)` to be equal to batch_size, but got {got:n} (batch_size={expected:n})",
         number_of_lengths,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-sorted",
         "pytorch",
         "1.1-2",
         "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True",
         unsorted,
     ),
-    Template("pytorch-0-sorted", "pytorch", "0.3-1.0", "lengths array has to be sorted in decreasing order", unsorted),
-    Template(
+    MessageTemplate(
+        "pytorch-0-sorted", "pytorch", "0.3-1.0", "lengths array has to be sorted in decreasing order", unsorted
+    ),
+    MessageTemplate(
         "pytorch-empty",
         "pytorch",
         "0.4-2",
         "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0",
         empty,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-kind-of-lengths",
         "pytorch",
         "1.7-2",
         "'lengths' argument should be a 1D CPU int{bits:n} tensor, but got {got:n}D",
         kind_of_lengths,
     ),
-    Template(
+    MessageTemplate(
         "pytorch-total-length",
         "pytorch",
         "0.4-2",
@@ -95,8 +97,8 @@ TEMPLATES = (
         " and max sequence length being {expected:last}",
         total_length,
     ),
-    Template("pytorch-nothing", "pytorch", "1-2", "Cannot pack empty tensors.", nothing_to_pack),
-    Template(
+    MessageTemplate("pytorch-nothing", "pytorch", "1-2", "Cannot pack empty tensors.", nothing_to_pack),
+    MessageTemplate(
         "onnx-lengths",
         "onnx",
         "1",
@@ -109,14 +111,14 @@ TEMPLATES = (
             facts=[fact("batch_size", size, "X") for size in found.shape("expected") if size],
         ),
     ),
-    Template(
+    MessageTemplate(
         "onnx-empty",
         "onnx",
         "1",
         "Invalid value/s in sequence_lens. All values must be > 0 and < seq_length.",
         empty,
     ),
-    Template(
+    MessageTemplate(
         "keras-mask",
         "keras",
         "3",
@@ -124,7 +126,7 @@ TEMPLATES = (
         " shape {expected:shape}",
         mask_shape,
     ),
-    Template(
+    MessageTemplate(
         "keras-padding",
         "keras",
         "2",

@@ -6,8 +6,8 @@ from functools import partial
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
+from .message_template import Found, MessageTemplate, Shape
 from .mismatch import Cause, Mismatch, wrong_rank, wrong_shape, wrong_size
-from .template import Found, Shape, Template
 
 AXES = ("num_layers*directions", "batch_size", "num_units")
 """The axes of a state in PyTorch, ONNX and cuDNN."""
@@ -182,8 +182,8 @@ def number_of_states(found: Found) -> Mismatch:
     )
 
 
-def _of(framework: str, versions: str, id: str, text: str, tensor: str, is_lstm: bool = False) -> Template:
-    return Template(id, framework, versions, text, partial(state, tensor=tensor, is_lstm=is_lstm))
+def _of(framework: str, versions: str, id: str, text: str, tensor: str, is_lstm: bool = False) -> MessageTemplate:
+    return MessageTemplate(id, framework, versions, text, partial(state, tensor=tensor, is_lstm=is_lstm))
 
 
 TEMPLATES = (
@@ -195,7 +195,7 @@ TEMPLATES = (
     _of("keras", "2 with cuDNN", "cudnn-h", "Invalid input_h shape: {got:shape} {expected:shape}", "h_0"),
     _of("keras", "2 with cuDNN", "cudnn-c", "Invalid input_c shape: {got:shape} {expected:shape}", "c_0", True),
     *(
-        Template(
+        MessageTemplate(
             f"pytorch-{kind}-{n}d",
             "pytorch",
             "1.11-2",
@@ -209,7 +209,7 @@ TEMPLATES = (
         )
     ),
     *(
-        Template(f"pytorch-cell-{id}", "pytorch", "1.11-2", text, state_of_a_step)
+        MessageTemplate(f"pytorch-cell-{id}", "pytorch", "1.11-2", text, state_of_a_step)
         for id, text in (
             ("hx", "Cell: Expected hx[{i:n}] to be 1D or 2D, got {got:n}D instead"),
             ("hidden", "Cell: Expected hidden to be 1D or 2D, got {got:n}D instead"),
@@ -219,14 +219,14 @@ TEMPLATES = (
         template
         for id, hidden in (("", "hidden"), ("-i", "hidden{i:n}"), ("-index", "hidden[{i:n}]"))
         for template in (
-            Template(
+            MessageTemplate(
                 f"pytorch-cell-batch{id}",
                 "pytorch",
                 "0.4-2",
                 f"Input batch size {{expected:n}} doesn't match {hidden} batch size {{got:last}}",
                 batch_of_a_step,
             ),
-            Template(
+            MessageTemplate(
                 f"pytorch-cell-units{id}",
                 "pytorch",
                 "0.4-2",
@@ -235,14 +235,14 @@ TEMPLATES = (
             ),
         )
     ),
-    Template(
+    MessageTemplate(
         "pytorch-onnx",
         "pytorch",
         "1-2",
         "Exporting a model to ONNX with a batch_size other than 1, with a variable length with {layer:name} can cause",
         exported_batch,
     ),
-    Template(
+    MessageTemplate(
         "keras-stateful-batch",
         "keras",
         "3",
@@ -250,7 +250,7 @@ TEMPLATES = (
         " - Expected batch size: {expected:n} - Received batch size: {got:last}",
         batch_of_a_stateful_layer,
     ),
-    Template(
+    MessageTemplate(
         "keras-stateful",
         "keras",
         "3",
@@ -258,15 +258,17 @@ TEMPLATES = (
         "{shape:shape}",
         no_batch_size,
     ),
-    Template("keras-2-stateful", "keras", "1-2", "a RNN is stateful, it needs to know its batch size.", no_batch_size),
-    Template(
+    MessageTemplate(
+        "keras-2-stateful", "keras", "1-2", "a RNN is stateful, it needs to know its batch size.", no_batch_size
+    ),
+    MessageTemplate(
         "tflite",
         "tflite",
         "2",
         "'tf.TensorListReserve' op requires element_shape to be static during TF Lite transformation pass",
         no_batch_size,
     ),
-    Template(
+    MessageTemplate(
         "keras-states",
         "keras",
         "2",

@@ -5,9 +5,9 @@ from functools import partial
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
+from .message_template import Found, MessageTemplate, Shape
 from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape
 from .surroundings import Surroundings
-from .template import Found, Shape, Template
 
 Axes = tuple[str, ...]
 
@@ -137,7 +137,7 @@ def projection_of_another_cell(found: Found) -> Mismatch:
 
 TEMPLATES = (
     *(
-        Template(
+        MessageTemplate(
             f"pytorch-{id}-{parameter}", "pytorch", versions, parameter + text, partial(checkpoint, parameter=parameter)
         )
         for parameter in OF_PYTORCH
@@ -157,7 +157,7 @@ TEMPLATES = (
         )
     ),
     *(
-        Template(
+        MessageTemplate(
             f"onnx-{name.lower()}",
             "onnx",
             "1",
@@ -166,7 +166,7 @@ TEMPLATES = (
         )
         for name in OF_ONNX
     ),
-    Template(
+    MessageTemplate(
         "keras-weight-shape",
         "keras",
         "2-3",
@@ -174,7 +174,7 @@ TEMPLATES = (
         set_weights,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-number-of-weights",
         "keras",
         "2-3",
@@ -183,7 +183,7 @@ TEMPLATES = (
         number_of_weights,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "keras-loading",
         "keras",
         "3",
@@ -191,7 +191,7 @@ TEMPLATES = (
         number_of_weights,
         anywhere=True,
     ),
-    Template(
+    MessageTemplate(
         "flax-parameter",
         "flax",
         "0.4-0.12",
@@ -200,8 +200,10 @@ TEMPLATES = (
         flax_parameter,
         anywhere=True,
     ),
-    Template("pytorch-projection", "pytorch", "1.8-2", "proj_size has to be smaller than hidden_size", projection),
-    Template(
+    MessageTemplate(
+        "pytorch-projection", "pytorch", "1.8-2", "proj_size has to be smaller than hidden_size", projection
+    ),
+    MessageTemplate(
         "pytorch-lstm-projection",
         "pytorch",
         "1.8-2",

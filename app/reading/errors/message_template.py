@@ -40,7 +40,7 @@ LONGEST_NUMBER = 9
 class Found:
     """A message in a text: the ``values`` of its template, and what stands around it."""
 
-    template: "Template"
+    template: "MessageTemplate"
     values: Mapping[str, str]
     surroundings: Surroundings
     before: str
@@ -78,7 +78,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Template:
+class MessageTemplate:
     """A message of a framework. In its text, ``{name:kind}`` is a value; ``read`` says what the message means.
 
     ``anywhere``: networks without recurrence raise it, too, so that the text must name a recurrent layer.
