@@ -384,6 +384,33 @@ assert "Is this a toy?" in client.get("/questions/toy").text
 """)
 
 
+@pytest.mark.recipe("An error message")
+def test_an_error_message_is_explained_with_its_cause(copy: Copy) -> None:
+    copy.insert(
+        "app/reading/errors/inputs.py",
+        """    MessageTemplate("toy", "pytorch", "3", "A toy has {expected:n} features, not {got:last}", toy),""",
+        before="""    MessageTemplate("onnx-rank",""",
+    )
+    copy.insert(
+        "app/reading/errors/inputs.py",
+        """def toy(found: Found) -> Mismatch:
+    return wrong_size("x", "features", found.number("expected"), found.number("got"), [cause("toy", "pytorch")])
+
+""",
+        before="OF_KERAS_3 = ",
+    )
+    copy.insert(
+        "app/reading/errors/causes.py",
+        """    "toy": _Text(phrase("It is a toy."), {OTHERS: "no_toy()"}),""",
+        before="""    "last_batch": _Text(""",
+    )
+    copy.run("""
+found = client.post("/explain.json", json={"text": "ValueError: A toy has 3 features, not 4"}).json()
+assert (found["tensor"], found["axis"], found["expected"], found["got"]) == ("x", "features", [3], [4])
+assert found["causes"] == [{"id": "toy", "sentence": "It is a toy.", "fix": "no_toy()"}]
+""")
+
+
 def test_every_recipe_has_a_test() -> None:
     marks = [mark for value in globals().values() for mark in getattr(value, "pytestmark", ())]
     assert sorted(mark.args[0] for mark in marks if mark.name == "recipe") == sorted(recipes())
