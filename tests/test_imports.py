@@ -14,6 +14,7 @@ LAYERS = (
     {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks"},
+    {"reading"},
     {"query"},
     {"rooms", "notebook", "root_path"},
     {"web", "settings", "addresses", "process"},

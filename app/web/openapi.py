@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ..query.fields import QUERY
 from .error_texts import ERROR_TEXTS
-from .http.media_types import FORM, HTML, JSON
+from .http.media_types import HTML, JSON
 from .http.responses import json, respond_at_once
 from .http.routing import Route
 
@@ -69,7 +69,9 @@ def _complete(route: Route, operation: dict[str, Any]) -> None:
     if route.form:
         fields = {name: {"type": "string", "description": text} for name, text in route.form.fields.items()}
         schema = {"type": "object", "properties": fields}
-        operation["requestBody"] = {"required": True, "content": {FORM: {"schema": schema}}}
+        if route.form.media_type == JSON:
+            schema["required"] = list(fields)
+        operation["requestBody"] = {"required": True, "content": {route.form.media_type: {"schema": schema}}}
     if not route.kind.has_fields:
         return
     operation.setdefault("parameters", []).extend((*route.parameters, *QUERY["parameters"]))

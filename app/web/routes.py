@@ -7,6 +7,7 @@ nowhere else.
 from .api.diagram import diagram_json, template_json
 from .api.gradients import gradients_json
 from .api.poke import poke_json
+from .api.read import READ_FORM, read_json
 from .api.rooms import enter, follow, open_room, say
 from .api.trace import tensor_json, trace_json
 from .api.values import values_json
@@ -38,6 +39,10 @@ from .sharing.qr import PATH, qr
 TO_OWN_PICTURE = {"307": "To the picture that the text is about, if the link names none."}
 NO_LESSON = {"404": "There is no such lesson."}
 NO_QUESTION = {"404": "There is no such question."}
+NO_TEXT = {
+    "400": "The body is not a JSON object with a text.",
+    "415": "The body is not application/json.",
+}
 NO_FORM = {"415": "The body is not a URL-encoded form."}
 TO_QUESTION = {"307": "To the question with its picture."}
 TO_ROOM = {
@@ -87,6 +92,7 @@ ROUTES = (
     Route("/values.json", values_json, DATA, JSON, FRESH, example="?tensor=h"),
     Route("/gradients.json", gradients_json, DATA, JSON, FRESH),
     Route("/poke.json", poke_json, DATA, JSON, FRESH, example="?poke=h_prev"),
+    Route("/read.json", read_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=READ_FORM),
     Route("/code", code, DATA, PYTHON, FRESH),
     Route("/weights.npz", weights_npz, DATA, BINARY, FRESH, download="weights.npz"),
     Route("/weights.safetensors", weights_safetensors, DATA, BINARY, FRESH, download="weights.safetensors"),

@@ -142,8 +142,8 @@ def _follow_functions(program: Interpreter) -> None:
                 program.call_function(function, _given(function))
 
 
-def _given(function: Function, first: Sequence[Value] = (), default: bool = True) -> Arguments:
-    """Arguments for a function that nobody calls: those without a default are named, others have it if ``default``."""
+def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
+    """Arguments for a function that nobody calls: those that have no default."""
     parameters = function.node.args
     plain = [*parameters.posonlyargs, *parameters.args]
     required = len(plain) - len(parameters.defaults)
@@ -151,7 +151,7 @@ def _given(function: Function, first: Sequence[Value] = (), default: bool = True
     named |= {
         p.arg: Argument(p.arg) for p, d in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if d is None
     }
-    return Arguments(first, named, is_complete=default)
+    return Arguments(first, named)
 
 
 def _follow_classes(program: Interpreter) -> None:
@@ -163,14 +163,10 @@ def _follow_classes(program: Interpreter) -> None:
         instance = program.made_instance(of, of.node.lineno)
         if isinstance(init, Function):
             with program.recording(Recording(of.node.lineno, 0, owner=instance)):
-                program.call_function(init, _without_rest(_given(init, (instance,))))
+                program.call_function(init, _given(init, (instance,)))
     for of in program.classes:
         if not of.is_called and not _is_model(of):
             _follow_builder(program, of)
-
-
-def _without_rest(arguments: Arguments) -> Arguments:
-    return replace(arguments, is_complete=True)
 
 
 def _follow_builder(program: Interpreter, of: UserClass) -> None:

@@ -80,6 +80,7 @@ class Interpreter:
         self.bound, self.changed = frozenset(bound), frozenset(changed)
         self.module = Scope({})
         self.stars: list[str] = []
+        self.patched: set[str] = set()
         self.has_imports = False
         self.unknown: set[int] = set()
         self.layers: list[Layer] = []
@@ -159,9 +160,9 @@ class Interpreter:
             case ast.Raise() | ast.Break() | ast.Continue():
                 return True
             case ast.Match():
+                self.value(node.subject, scope)
                 with self.doubt():
-                    for case in node.cases:
-                        self.alternatives([case.body], scope)
+                    self.alternatives([*(case.body for case in node.cases), []], scope)
         return False
 
     @contextmanager
@@ -266,7 +267,6 @@ class Interpreter:
         methods = (ast.FunctionDef, ast.AsyncFunctionDef)
         for statement in node.body:
             if isinstance(statement, methods):
-                
                 is_plain = all(_is_harmless(d) for d in statement.decorator_list)
                 inner.names[statement.name] = Function(statement, scope, of) if is_plain else UNKNOWN
             else:
@@ -285,7 +285,7 @@ class Interpreter:
         match target:
             case ast.Name(name):
                 self.bind(name, value, scope)
-                if isinstance(value, Layer) and value.name is None and value.framework == keras.FRAMEWORK:
+                if isinstance(value, Layer) and value.name is None:
                     value.name = name
             case ast.Tuple(targets) | ast.List(targets):
                 self.unpack(targets, value, scope)
@@ -306,13 +306,25 @@ class Interpreter:
             self.assign(target, item, scope)
 
     def set_attribute(self, owner: Value, name: str, value: Value) -> None:
+        match owner:
+            case Layer():
+                owner.config = dict.fromkeys(owner.config, UNKNOWN)
+            case UserClass():
+                owner.members = {**owner.members, name: UNKNOWN}
+            case Reference(path):
+                self.patched.add(f"{path}.{name}")
         if not isinstance(owner, Instance):
-            if isinstance(owner, Layer):
-                owner.is_exact = False
             return
         is_certain = self.level <= owner.level or owner.attributes.get(name, UNKNOWN) == value
         is_state = isinstance(value, (Tensor, Tuple, Packed)) and name not in owner.attributes
         owner.attributes[name] = value if is_certain or is_state else UNKNOWN
+
+    def forget(self, owner: Instance) -> None:
+        """Attributes of an object change, and it is not known which."""
+        owner.attributes = {
+            name: UNKNOWN if isinstance(value, (Constant, Argument)) else value
+            for name, value in owner.attributes.items()
+        }
 
     def set_item(self, owner: Value, key: Value) -> None:
         """An item of a list or dictionary changes: what it holds is no longer followed."""
@@ -472,10 +484,10 @@ class Interpreter:
         match owner, keys:
             case Tensor(axes), _:
                 return Tensor(indexed(axes, keys))
-            case (Tuple(items=known) | List(items=known)), [Constant(int(n))]:
-                return known[n] if known is not None and -len(known) <= n < len(known) else UNKNOWN
+            case ((Tuple() | List()), [Constant(int(n))]):
+                return _at(owner.items or (), n)
             case Chained(), [Constant(int(n))]:
-                return owner.items[n] if -len(owner.items) <= n < len(owner.items) else UNKNOWN
+                return _at(owner.items, n)
             case ((Tuple() | List()), [Slice(start, stop, None)]) if owner.items is not None:
                 return _part(owner, start, stop)
             case Dictionary(items=dict() as entries), [Constant(str(name))]:
@@ -487,7 +499,10 @@ class Interpreter:
     def attribute(self, owner: Value, name: str) -> Value:
         match owner:
             case Reference(path):
-                return Reference(f"{path}.{name}")
+                return Reference(f"{path}.{name}") if f"{path}.{name}" not in self.patched else UNKNOWN
+            case Instance() if name == "__dict__":
+                self.forget(owner)
+                return UNKNOWN
             case Instance() if name in owner.attributes:
                 return owner.attributes[name]
             case Instance():
@@ -569,7 +584,9 @@ class Interpreter:
             owner, key, value = (self.value(argument, scope) for argument in node.args)
             if isinstance(key, Constant) and isinstance(key.value, str):
                 self.set_attribute(owner, key.value, value)
-            elif isinstance(value, Layer):
+            elif isinstance(owner, Instance):
+                self.forget(owner)
+            if isinstance(value, Layer) and not isinstance(key, Constant):
                 value.is_used = True
                 self.unknown.add(node.lineno)
             return NONE
@@ -593,7 +610,7 @@ class Interpreter:
                 return self.call_instance(callee, arguments, node.lineno)
             case Method(owner, name):
                 return self.call_method(owner, name, arguments, node)
-            return None
+        return None
 
     def unknown_call(self, node: ast.Call, arguments: Arguments) -> Value:
         """A call that is not understood. It counts if it takes a tensor or a layer; lists that it takes may change."""
@@ -712,14 +729,12 @@ class Interpreter:
         """Call a layer, and record that."""
         layer.is_used = True
         given = arguments.positional[0] if arguments.positional else next(iter(arguments.named.values()), UNKNOWN)
-        
+
         if isinstance(given, Packed):
             return self.call_with_packed(layer, given, line)
         axes = tensor_of(given).axes
         shown = layer.takes(layer, axes)
-        if len(shown) != len(axes) and ANY not in axes:
-            shown = axes
-        if _contradicts(layer, shown):
+        if _contradicts(layer, shown) or (len(shown) != len(axes) and ANY not in axes):
             self.unknown.add(line)
         output = layer.call(layer, shown)
         self.record(layer, shown, output, line)
@@ -983,6 +998,11 @@ def _joined_names(scopes: Sequence[dict[str, Value]]) -> dict[str, Value]:
             if one is not another:
                 found[name] = UNKNOWN if one is None or another is None else joined(one, another)
     return found
+
+
+def _at(items: Sequence[Value], n: int) -> Value:
+    """An item of a list by its place, which may count from the end."""
+    return items[n] if -len(items) <= n < len(items) else UNKNOWN
 
 
 def _part(owner: Tuple | List, start: Value | None, stop: Value | None) -> Value:

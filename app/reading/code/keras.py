@@ -21,6 +21,7 @@ from .values import (
     Tuple,
     Value,
     axis,
+    last,
     times,
 )
 from .words import words
@@ -94,7 +95,7 @@ def recurrent(name: str, arguments: Arguments, line: int) -> Layer:
 
 def _input(layer: Layer, axes: Axes) -> Axes:
     """Recurrent layers require three axes."""
-    axes = (None, None, axes[-1] if axes[-1:] != (ANY,) else None) if ANY in axes else axes
+    axes = axes if ANY not in axes and len(axes) == 3 else (None, None, last(axes))
     if len(axes) == 3 and isinstance(axes[-1], int):
         layer.config["features"] = Constant(axes[-1])
     return axes
@@ -180,7 +181,7 @@ def repeat(arguments: Arguments, line: int) -> Layer:
     n = arguments.get("n", 0, REQUIRED)
 
     def call(layer: Layer, axes: Axes) -> Value:
-        axes = (None, axes[-1] if axes[-1:] != (ANY,) else None) if ANY in axes else axes
+        axes = (None, last(axes)) if ANY in axes else axes
         return Tensor((axes[0], axis(n), axes[-1])) if len(axes) == 2 else Tensor()
 
     return plain("repeat", line, call)
@@ -191,14 +192,14 @@ def reshape(arguments: Arguments, line: int) -> Layer:
 
     def call(layer: Layer, axes: Axes) -> Value:
         new = reshaped(axes[1:] if ANY not in axes else (ANY,), sizes_of([target])).axes
-        return Tensor((axes[0] if ANY not in axes else None, *new)) if ANY not in new else Tensor()
+        return Tensor((axes[0] if axes and ANY not in axes else None, *new)) if ANY not in new else Tensor()
 
     return plain("reshape", line, call)
 
 
 def flatten(arguments: Arguments, line: int) -> Layer:
     def call(layer: Layer, axes: Axes) -> Value:
-        return Tensor((axes[0], times(*axes[1:]))) if ANY not in axes else Tensor((None, None))
+        return Tensor((axes[0], times(*axes[1:]))) if axes and ANY not in axes else Tensor((None, None))
 
     return plain("flatten", line, call)
 

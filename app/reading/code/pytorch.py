@@ -18,6 +18,7 @@ from .values import (
     Tuple,
     Value,
     axis,
+    last,
     times,
 )
 from .words import words
@@ -76,11 +77,11 @@ def recurrent(name: str, arguments: Arguments, line: int) -> Layer:
 def _sequence_input(layer: Layer, axes: Axes) -> Axes:
     """batch, time, features in the layer's order. An input whose number of axes is unknown is one of several
     samples."""
-    return _with_features(layer, (None, None, axes[-1] if axes[-1:] != (ANY,) else None) if ANY in axes else axes)
+    return _with_features(layer, axes if ANY not in axes and len(axes) in (2, 3) else (None, None, last(axes)))
 
 
 def _cell_input(layer: Layer, axes: Axes) -> Axes:
-    return _with_features(layer, (None, axes[-1] if axes[-1:] != (ANY,) else None) if ANY in axes else axes)
+    return _with_features(layer, axes if ANY not in axes and len(axes) in (1, 2) else (None, last(axes)))
 
 
 def _with_features(layer: Layer, axes: Axes) -> Axes:

@@ -19,6 +19,7 @@ from .values import (
     Unknown,
     Value,
     axis,
+    last,
     plus,
     size,
     times,
@@ -212,7 +213,7 @@ def packed(arguments: Sequence[Value], named: Named) -> Value:
     if not isinstance(first, Constant):
         return UNKNOWN
     if ANY in axes or len(axes) != 3:
-        axes = (None, None, axes[-1] if axes[-1:] != (ANY,) else None)
+        axes = (None, None, last(axes))
     return Packed(axes if first.value else (axes[1], axes[0], axes[2]), bool(first.value))
 
 

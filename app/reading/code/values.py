@@ -275,6 +275,11 @@ def _bounded(size: int) -> Axis:
     return size if size <= LARGEST_AXIS else None
 
 
+def last(axes: Axes) -> Axis:
+    """The last axis; None if it is unknown."""
+    return axes[-1] if axes and axes[-1] != ANY else None
+
+
 def joined_axes(one: Axes, another: Axes) -> Axes:
     """What is certain about axes that are the one or the other."""
     if len(one) == len(another) and ANY not in (one[:1] + another[:1]):

@@ -16,7 +16,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Scope
 
 from .links import own_path
-from .media_types import EVENTS, JSON
+from .media_types import EVENTS, FORM, JSON
 
 Handler = Callable[..., Awaitable[Any]]
 """Responds to a request. The names in a path's braces are its further parameters."""
@@ -59,10 +59,12 @@ UNKNOWN = Kind("unknown", has_fields=False)
 
 @dataclass(frozen=True)
 class Form:
-    """The body of a request, URL-encoded. ``fields``: the meaning of each of its fields; ``most``: bytes."""
+    """The body of a request, URL-encoded or a JSON object. ``fields``: the meaning of each of its fields, which are
+    texts; ``most``: bytes."""
 
     fields: Mapping[str, str]
     most: int
+    media_type: str = FORM
 
 
 @dataclass(frozen=True)
