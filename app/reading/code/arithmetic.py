@@ -21,7 +21,6 @@ from .values import (
     Value,
     size,
 )
-from .words import words
 
 LARGEST = 10**9
 """A number whose absolute value is larger is unknown."""
@@ -212,6 +211,3 @@ def _range(bounds: Sequence[int | float | None], level: int) -> Value:
         return UNKNOWN
     items: list[Value] = [Constant(n) for n in islice(range(*numbers), LONGEST_RANGE + 1)]
     return List(level, items) if len(items) <= LONGEST_RANGE else UNKNOWN
-
-
-BUILTINS = words("len range int float bool max min abs round list tuple reversed enumerate zip str")

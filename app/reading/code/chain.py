@@ -74,7 +74,7 @@ class Chain:
 def read(text: str) -> Chain:
     """Read the models of a source. Raises nothing, whatever the source is."""
     source = parse(text)
-    program = Interpreter(*_names(source.statements))
+    program = Interpreter(source.text)
     steps: list[Step] = []
     try:
         steps = list(_forward_passes(program, source))
@@ -84,25 +84,6 @@ def read(text: str) -> Chain:
     lines = sorted(source.unknown | program.unknown | unused)
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
     return Chain([_read_layer(step) for step in steps[:MOST_LAYERS]], unknown[:MOST_UNKNOWN])
-
-
-def _names(statements: Iterable[ast.stmt]) -> tuple[set[str], set[str]]:
-    """Every name that a source binds, and those that its functions change as global."""
-    bound, changed = set[str](), set[str]()
-    for statement in statements:
-        for node in ast.walk(statement):
-            match node:
-                case ast.Name(name, ast.Store()):
-                    bound.add(name)
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                    bound.add(node.name)
-                case ast.arg(name):
-                    bound.add(name)
-                case ast.alias():
-                    bound.add(node.asname or node.name.partition(".")[0])
-                case ast.Global(names) | ast.Nonlocal(names):
-                    changed.update(names)
-    return bound, changed
 
 
 def _forward_passes(program: Interpreter, source: Source) -> Iterator[Step]:

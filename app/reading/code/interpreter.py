@@ -5,18 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from . import keras, pytorch
-from .arithmetic import BUILTINS, binary, builtin, compared, truth_of, unary
+from .arithmetic import binary, builtin, compared, truth_of, unary
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .references import (
-    USUAL_KERAS,
-    USUAL_MODULES,
-    USUAL_TORCH,
     keras_class,
     torch_class,
     torch_function,
 )
 from .signatures import Arguments
 from .tensors import called, is_tensor, method, tensor_of
+from .usual_names import BUILTINS, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH, bound_names, changed_names
 from .values import (
     ANY,
     INTEGER,
@@ -49,7 +47,7 @@ from .values import (
 )
 from .words import words
 
-MOST_STEPS = 25_000
+MOST_STEPS = 15_000
 """Expressions and statements that are followed: those of about 2,000 lines."""
 
 MOST_CALLS = 12
@@ -75,9 +73,9 @@ class Interpreter:
     """Follows statements. ``recordings``: the layers that were called, in order; ``unknown``: the numbers of lines that
     were not understood; ``layers``, ``chains``, ``instances`` and ``functions``: everything that the program made."""
 
-    def __init__(self, bound: Iterable[str], changed: Iterable[str]) -> None:
-        """``bound``: every name that the source binds; ``changed``: those that functions change as global."""
-        self.bound, self.changed = frozenset(bound), frozenset(changed)
+    def __init__(self, text: str) -> None:
+        """``text``: the source."""
+        self.bound, self.changed = bound_names(text), changed_names(text)
         self.module = Scope({})
         self.stars: list[str] = []
         self.patched: set[str] = set()

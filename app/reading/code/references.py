@@ -28,26 +28,6 @@ KERAS_INNER = words(
     """
 )
 
-USUAL_MODULES = {
-    "nn": "torch.nn",
-    "torch": "torch",
-    "F": "torch.nn.functional",
-    "tf": "tensorflow",
-    "keras": "keras",
-    "layers": "keras.layers",
-}
-"""The modules that names mean by convention, in a fragment without imports."""
-
-USUAL_KERAS = words(
-    """
-    Sequential Model Input LSTM GRU SimpleRNN Dense Embedding Dropout Bidirectional TimeDistributed Activation
-    Flatten RepeatVector SpatialDropout1D CuDNNLSTM CuDNNGRU BatchNormalization Masking
-    """
-)
-"""Classes of Keras that a fragment without imports names alone."""
-
-USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
-
 
 def torch_class(path: str) -> str | None:
     """``LSTM`` for ``torch.nn.LSTM``; None for something else."""

@@ -9,8 +9,8 @@ from textwrap import dedent
 MOST_BYTES = 2**18
 """Bytes of a source in UTF-8."""
 
-MOST_TOKENS = 60_000
-"""Tokens that are parsed: three times as many as 2,000 lines have. Further statements are unknown."""
+MOST_TOKENS = 40_000
+"""Tokens, with line breaks, that are parsed: twice as many as 2,000 full lines have. What follows is unknown."""
 
 MOST_BRACKETS, MOST_OPERATORS, MOST_BRANCHES, MOST_INDENTATION = 40, 200, 60, 160
 """Nested brackets; operators within all open brackets, which may nest as deeply; ``elif`` in a statement; spaces at the
@@ -25,48 +25,55 @@ MOST_DIGITS = 30
 UNKNOWN_NAME = "_unknown_"
 
 TOKEN = re.compile(
-    r"""
+    r"""(?:
     (?P<string>[A-Za-z]{0,2}(?:\"{3}(?:[^\\"]|\\.|"(?!""))*+(?:\"{3}|\Z)|'{3}(?:[^\\']|\\.|'(?!''))*+(?:'{3}|\Z)
         |"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?))
-    |(?P<comment>\#[^\n]*+)
     |(?P<name>[^\W\d]\w*+)
-    |(?P<number>\d[\w.]*+(?:(?<=[eE])[+-]\d++)?)
-    |(?P<newline>\n[ ]*+)
-    |(?P<space>[ ]++|\\\n)
+    |(?P<newline>\n++)
+    |(?P<comma>[,;])
     |(?P<open>[(\[{])
     |(?P<close>[)\]}])
-    |(?P<comma>[,;])
+    |(?P<number>\d[\w.]*+(?:(?<=[eE])[+-]\d++)?)
+    |(?P<comment>\#[^\n]*+)
+    |(?P<continuation>(?:\\\n)++)
     |(?P<operator>.)
-    """,
+    )[ ]*+""",
     re.VERBOSE | re.DOTALL,
 )
+"""A token with the spaces after it."""
+
 ESCAPE = re.compile(r"\\[^\n]")
 NUMBER = re.compile(r"(0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?[jJ]?)[lL]?(\w*)")
 NESTING_WORDS = {"lambda", "not", "if", "else", "await", "yield", "for"}
-CONTINUES = re.compile(r"(else|elif|except|finally|case)\b|[)\]}]")
+CONTINUES = re.compile(r"(else|elif|except|finally|case)\b|[)\]}]|$")
 STARTS = re.compile(r"(class|def|import|from|async def) |@\w")
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u2028\u2029]")
+SESSION = re.compile(r"^[ ]*>>>", re.MULTILINE)
 PROMPT = re.compile(r"^[ ]*(>>>|\.\.\.)(?: |$)")
-NOTEBOOK_PROMPT = re.compile(r"^[ ]*(?:In ?\[\d*\]:|\.\.\.+:)[ ]?")
-NOTEBOOK_OUTPUT = re.compile(r"^Out ?\[\d*\]:.*")
-MAGIC = re.compile(r"^([ ]*)(?:[%!].*|[\w.]+\?\??)$")
-FENCE = re.compile(r"^[ ]*(```|~~~)")
-PYTHON_2 = (
-    (re.compile(r"^([ ]*)print\b(?![ ]*[(=.,\[:)])[ ].*"), r"\1pass"),
-    (re.compile(r"(:[ ]*)print[ ]+[\"'\w].*"), r"\1pass"),
-    (re.compile(r"^([ ]*except[ ]+[\w.]+)[ ]*,[ ]*\w+[ ]*:"), r"\1:"),
-    (re.compile(r"^([ ]*raise)[ ]+\w+[ ]*,.*"), r"\1"),
+FENCE = re.compile(r"^[ ]*(```|~~~)", re.MULTILINE)
+REPLACED = tuple(
+    (re.compile(pattern, re.MULTILINE), replacement)
+    for pattern, replacement in (
+        (r"^[ ]*(?:In ?\[\d*\]:|\.\.\.+:)[ ]?", ""),
+        (r"^Out ?\[\d*\]:.*", ""),
+        (r"^([ ]*)(?:[%!].*|[A-Za-z_][\w.]*\?\??)$", r"\1pass"),
+        (r"^([ ]*)print(?![ ]*[(=.,\[:)]) .*", r"\1pass"),
+        (r"(:[ ]*)print[ ]+[\"'\w].*", r"\1pass"),
+        (r"^([ ]*except[ ]+[\w.]+)[ ]*,[ ]*\w+[ ]*:", r"\1:"),
+        (r"^([ ]*raise)[ ]+\w+[ ]*,.*", r"\1"),
+    )
 )
-"""Statements of Python 2 and what they are replaced by. None of them says anything about a shape."""
+"""What notebooks and Python 2 write, and what it is replaced by. Nothing of it says anything about a shape."""
 
 
 @dataclass
 class Source:
-    """A parsed source: its ``statements``, its ``lines`` as they were pasted, and the numbers of the lines that were
-    not understood, from 1."""
+    """A parsed source: its ``statements``, its ``lines`` as they were pasted, its ``text`` without prompts, and the
+    numbers of the lines that were not understood, from 1."""
 
     lines: list[str]
+    text: str
     statements: list[ast.stmt] = field(default_factory=list)
     unknown: set[int] = field(default_factory=set)
 
@@ -83,8 +90,8 @@ class Chunk:
 def parse(text: str) -> Source:
     """Parse what a person pasted. Raises nothing: what is not Python, or too deep, is unknown."""
     text = text.encode(errors="replace").decode().replace("\r\n", "\n").replace("\r", "\n")
-    source = Source(text.split("\n"))
-    chunks = list(_chunks(_without_prompts(source.lines)))
+    source = Source(text.split("\n"), _without_prompts(text))
+    chunks = list(_chunks(source.text))
     budget = _Budget(4 * len(text) + 1000)
     if all(chunk.fits for chunk in chunks) and (
         statements := _parsed("".join(chunk.text for chunk in chunks), budget)
@@ -154,19 +161,18 @@ def _with_first_line_indented(text: str) -> str:
     return "\n" * (len(text) - len(text.lstrip("\n"))) + f"{first}\n{dedent(others)}"
 
 
-def _without_prompts(lines: list[str]) -> str:
-    """The lines of Python in a session, a notebook or a text with fences, without common indentation. Other lines
-    become empty, so that the numbers of lines stay."""
-    lines = [CONTROL.sub(" ", line).replace("\xa0", " ").expandtabs() for line in lines]
-    if any(line.lstrip().startswith(">>>") for line in lines):
-        lines = [line[match.end() :] if (match := PROMPT.match(line)) else "" for line in lines]
-    elif any(FENCE.match(line) for line in lines):
-        lines = list(_within_fences(lines))
-    lines = [NOTEBOOK_OUTPUT.sub("", NOTEBOOK_PROMPT.sub("", line)) for line in lines]
-    lines = [MAGIC.sub(r"\1pass", line) for line in lines]
-    for pattern, replacement in PYTHON_2:
-        lines = [pattern.sub(replacement, line) if "p" in line or "e" in line else line for line in lines]
-    return dedent("\n".join(lines))
+def _without_prompts(text: str) -> str:
+    """The Python in a session, a notebook or a text with fences, without common indentation. Other lines become empty,
+    so that the numbers of lines stay."""
+    text = CONTROL.sub(" ", text).replace("\xa0", " ").expandtabs()
+    if SESSION.search(text):
+        lines = text.split("\n")
+        text = "\n".join(line[match.end() :] if (match := PROMPT.match(line)) else "" for line in lines)
+    elif FENCE.search(text):
+        text = "\n".join(_within_fences(text.split("\n")))
+    for pattern, replacement in REPLACED:
+        text = pattern.sub(replacement, text)
+    return dedent(text)
 
 
 def _within_fences(lines: list[str]) -> Iterator[str]:
@@ -182,59 +188,63 @@ def _chunks(text: str) -> Iterator[Chunk]:
     parsing neither evaluates nor warns."""
     parts: list[str] = []
     start, line, tokens, branches = 0, 0, 0, 0
-    open_brackets, fits = [0], True
+    operators, outer = 0, list[int]()  # within the innermost brackets, and within each of those around them
+    fits = True
     for match in TOKEN.finditer(text):
         kind, token = match.lastgroup, match.group()
-        if kind == "newline":
-            parts.append(token)
-            line += 1
-            fits = fits and len(token) <= MOST_INDENTATION
-            if len(token) > 1:
-                open_brackets[-1] = 0 if len(open_brackets) == 1 else open_brackets[-1]
-                continue
-            following = text[match.end() : match.end() + 12]
-            is_inside = len(open_brackets) > 1 and not STARTS.match(following)
-            if is_inside or following[:1] in ("", "\n", "#") or CONTINUES.match(following):
-                continue
-            yield Chunk(start, "".join(parts), fits)
-            parts, start, branches, open_brackets, fits = [], line, 0, [0], tokens <= MOST_TOKENS
-            continue
-        if kind in ("space", "comment"):
-            line += token == "\\\n"
-            parts.append(token if kind == "space" else "")
-            continue
         tokens += 1
-        if kind == "name":
-            branches += token == "elif"
-            open_brackets[-1] += token in NESTING_WORDS
-        elif kind == "string":
-            line += token.count("\n")
-            token = ESCAPE.sub("__", token.lstrip("bBfFrRuU"))
-        elif kind == "number":
-            token = _number(token)
-        elif kind == "open":
-            open_brackets.append(0)
-        elif kind == "close":
-            if len(open_brackets) > 1:
-                open_brackets.pop()
-        elif kind == "comma":
-            open_brackets[-1] = 0
-        else:
-            open_brackets[-1] += 1
+        if tokens > MOST_TOKENS:
+            break
+        match kind:
+            case "newline":
+                line += token.count("\n")
+                parts.append(token)
+                if not outer:
+                    operators = 0
+                if token[-1] == " ":
+                    fits = fits and len(token) - token.rindex("\n") <= MOST_INDENTATION
+                    continue
+                following = text[match.end() : match.end() + 12]
+                if (outer and not STARTS.match(following)) or following[:1] == "#" or CONTINUES.match(following):
+                    continue
+                yield Chunk(start, "".join(parts), fits)
+                parts, start, branches, operators, outer, fits = [], line, 0, 0, [], True
+                continue
+            case "name":
+                word = token.rstrip()
+                branches += word == "elif"
+                operators += word in NESTING_WORDS
+            case "string":
+                line += token.count("\n")
+                token = ESCAPE.sub("__", token.lstrip("bBfFrRuU"))
+            case "number":
+                token = _number(token)
+            case "open":
+                outer.append(operators)
+                operators += 1
+            case "close":
+                operators = outer.pop() if outer else 0
+            case "comma":
+                operators = outer[-1] + 1 if outer else 0
+            case "comment":
+                token = ""
+            case "continuation":
+                line += token.count("\n")
+            case _:
+                operators += 1
         parts.append(token)
-        if kind != "comma" and fits:
-            fits = (
-                len(open_brackets) <= MOST_BRACKETS
-                and sum(open_brackets) <= MOST_OPERATORS
-                and branches <= MOST_BRANCHES
-                and tokens <= MOST_TOKENS
-            )
-    yield Chunk(start, "".join(parts), fits)
+        if operators > MOST_OPERATORS or len(outer) > MOST_BRACKETS or branches > MOST_BRANCHES:
+            fits = False
+    else:
+        yield Chunk(start, "".join(parts), fits)
+        return
+    yield Chunk(start, "".join(parts), fits=False)
 
 
 def _number(text: str) -> str:
     """A number as Python 3 writes it, or an unknown name."""
+    text = text.rstrip()
     match = NUMBER.match(text)
     if not match or len(match[1]) > MOST_DIGITS or re.match(r"0\d*[1-9]\d*$", match[1]):
-        return UNKNOWN_NAME
-    return f"{match[1]} {match[2]}" if match[2] else match[1]
+        return f"{UNKNOWN_NAME} "
+    return f"{match[1]} {match[2]} "
