@@ -515,7 +515,9 @@ class Interpreter:
                 return method("t", owner, (), {}) or UNKNOWN
             case Layer():
                 return self.layer_attribute(owner, name)
-        return Method(owner, name) if not isinstance(owner, (Unknown, Constant, Argument)) else UNKNOWN
+        if isinstance(owner, (Unknown, Constant, Argument)):
+            return Method(Tensor(), name) if name in ("view", "reshape") else UNKNOWN
+        return Method(owner, name)
 
     def layer_attribute(self, layer: Layer, name: str) -> Value:
         names = {ours: theirs for theirs, ours in pytorch.NAMES.items()}
