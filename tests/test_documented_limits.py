@@ -21,6 +21,7 @@ from app.rooms.limits import (
 )
 from app.rooms.rate_limit import RATE
 from app.settings import Settings
+from app.web.api.read import READ_FORM
 from app.web.http.client_memory import SHARE
 from app.web.pages.questions import SEARCH_FORM
 from app.web.server import request_limits as requests
@@ -39,7 +40,7 @@ then = f"then {WORDS[requests.OPENED_RATE]} per second"
 url, head, body = (
     f"{bytes // KB} KB" for bytes in (requests.LONGEST_ADDRESS, protocols.LONGEST_HEAD, requests.MOST_BODY)
 )
-form = f"({SEARCH_FORM.most // KB} KB for the form of `/questions`)"
+form = f"({SEARCH_FORM.most // KB} KB for the form of `/questions`, {READ_FORM.most // KB} KB for `/read.json`)"
 answers = f"{MAX_ANSWER_BYTES // MEGA} MB", f"{MAX_ANSWER_BYTES_PER_ROOM // 1000} KB"
 
 STATED = {

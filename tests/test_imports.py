@@ -1,5 +1,5 @@
-"""The layers: cli -> main -> web, settings -> rooms, notebook -> query -> lessons, diagram, frameworks -> core ->
-translations -> expressions, growing_cache. No module imports from a higher layer."""
+"""The layers: cli -> main -> web, settings -> rooms, notebook -> query -> reading -> lessons, diagram, frameworks ->
+core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
 
 import ast
 import subprocess
