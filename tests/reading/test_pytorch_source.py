@@ -539,3 +539,49 @@ def test_a_flattened_output_needs_every_size() -> None:
         w = nn.Linear(5, 1)(out.permute(0, 2, 1))
     """
     assert layers(source)[1:] == ["-: dense 3 30 -> 3 1", "-: dense 15 6 -> 15 1", "-: dense 3 6 5 -> 3 6 1"]
+
+
+def test_a_default_has_the_value_where_the_function_is_defined() -> None:
+    source = """
+        import torch.nn as nn
+        hidden = 10
+        class Net(nn.Module):
+            def __init__(self, n=hidden):
+                super().__init__()
+                self.fc = nn.Linear(3, n)
+            def forward(self, x):
+                return self.fc(x)
+        hidden = 20
+        net = Net()
+    """
+    assert layers(source) == ["fc: dense ... 3 -> ... 10"]
+
+
+def test_a_list_or_an_object_that_something_unknown_may_change_is_unknown() -> None:
+    source = """
+        import torch.nn as nn
+        from helpers import fill
+        class Options:
+            hidden = 64
+        options, sizes, same = Options(), [3, 4], [5]
+        alias = same
+        same += [6]
+        fill(options)
+        fill(sizes)
+        y = nn.Linear(sizes[0], options.hidden)(x)
+        z = nn.Linear(alias[0], same[1])(x)
+    """
+    assert layers(source) == ["-: dense ... -> ... ?", "-: dense ... -> ... 6"]
+
+
+def test_a_shape_of_unknown_length_leaves_the_number_of_axes_open() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        a = nn.ReLU()(torch.zeros(*shape, 5))
+        b = nn.ReLU()(torch.zeros(shape))
+        c = nn.ReLU()(torch.zeros(2, 3).view(*shape))
+        d = nn.ReLU()(torch.zeros(2, 3).view(torch.int32))
+        e = nn.ReLU()(torch.zeros(2, 3).norm(2, 1))
+    """
+    assert layers(source) == ["-: activation ... -> ..."] * 5

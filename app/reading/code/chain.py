@@ -4,7 +4,9 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .interpreter import FORWARD, Interpreter, OutOfSteps
+from .calls import FORWARD
+from .interpreter import Interpreter
+from .program_state import OutOfSteps
 from .references import is_model_base
 from .signatures import Arguments
 from .source_text import Source, parse

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from .pytorch import as_it_is, embedding_output, same_axes, unknown_axes
+from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
 from .signatures import REQUIRED, Arguments, defaults
 from .tensors import joined_along, reshaped, sizes_of
 from .values import (
@@ -87,6 +87,8 @@ def recurrent(name: str, arguments: Arguments, line: int) -> Layer:
     given = dict(zip(("units", "activation", "recurrent_activation"), arguments.positional, strict=False))
     given |= arguments.named
     layer.is_exact = arguments.is_complete and all(given.get(n, v) == v for n, v in EXACT.items())
+    if "time_major" in arguments.named:
+        layer.call, layer.is_exact = unknown_axes, False
     layer.input = input_of(arguments)
     if layer.input and len(layer.input) == 2 and "input_dim" in arguments.named:
         layer.input = (layer.input[0], None, layer.input[1])
@@ -162,10 +164,7 @@ def dense(arguments: Arguments, line: int) -> Layer:
             layer.config["features"] = Constant(axes[-1])
         return axes
 
-    def call(layer: Layer, axes: Axes) -> Value:
-        return Tensor((*(axes if axes[-1:] == (ANY,) else axes[:-1]), layer.size("num_units")))
-
-    return Layer("dense", FRAMEWORK, config, line, call, takes)
+    return Layer("dense", FRAMEWORK, config, line, dense_output, takes)
 
 
 def embedding(arguments: Arguments, line: int) -> Layer:

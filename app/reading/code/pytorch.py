@@ -139,7 +139,7 @@ def linear(arguments: Arguments, line: int) -> Layer:
 
 
 def dense_output(layer: Layer, axes: Axes) -> Value:
-    return Tensor((*axes[:-1], layer.size("num_units")))
+    return Tensor((*(axes if axes[-1:] == (ANY,) else axes[:-1]), layer.size("num_units")))
 
 
 def embedding(arguments: Arguments, line: int) -> Layer:

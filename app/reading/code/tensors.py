@@ -9,6 +9,7 @@ from .values import (
     INTEGER,
     NONE,
     UNKNOWN,
+    Argument,
     Axes,
     Axis,
     Constant,
@@ -43,7 +44,7 @@ SAME = words(
 MADE = words("zeros ones randn rand empty")
 """Functions whose arguments are the axes."""
 
-REDUCTIONS = words("sum mean max min argmax argmin prod logsumexp std var norm any all median")
+REDUCTIONS = words("sum mean max min argmax argmin prod logsumexp std var any all median")
 PAIRED = {"max", "min", "median"}
 """Reductions that return values and indices if an axis is given."""
 
@@ -84,17 +85,23 @@ def sizes_of(arguments: Sequence[Value]) -> list[Value] | None:
     return list(arguments)
 
 
+def are_sizes(values: list[Value]) -> bool:
+    """Whether values are one size each. A single value that is unknown may be a tuple of any number of sizes."""
+    kinds = (Constant, Unknown, Argument) if len(values) > 1 else (Constant,)
+    return all(isinstance(value, kinds) or value == INTEGER for value in values)
+
+
 def made(arguments: Sequence[Value], named: Named) -> Value:
     """``torch.zeros(2, 3)``."""
     sizes = sizes_of([named["size"]] if "size" in named else arguments)
-    if sizes is None or (len(sizes) == 1 and isinstance(sizes[0], Unknown) and not sizes[0].is_integer):
+    if sizes is None or not are_sizes(sizes):
         return Tensor()
     return Tensor(tuple(map(axis, sizes)))
 
 
 def reshaped(axes: Axes, sizes: list[Value] | None) -> Tensor:
     """``x.view(...)``. One size may be -1: what is left."""
-    if not sizes or (len(sizes) == 1 and sizes[0] == UNKNOWN):
+    if not sizes or not are_sizes(sizes):
         return Tensor()
     new = [axis(one) for one in sizes]
     left = [n for n, one in enumerate(sizes) if one == Constant(-1)]

@@ -151,6 +151,7 @@ class Function(Value):
     node: ast.FunctionDef | ast.AsyncFunctionDef
     scope: "Scope"
     of: "UserClass | None" = None
+    defaults: Mapping[str, Value] = field(default_factory=dict)
     is_called: bool = False
 
 

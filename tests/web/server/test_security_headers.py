@@ -80,6 +80,7 @@ ANSWERS = (
     ("GET", "/join?code=ABCDE", "text/html", 303),
     ("GET", "/room/ABCDE", "text/html", 200),
     ("POST", "/rooms", "*/*", 200),
+    ("POST", "/read.json", "*/*", 415),
     ("GET", f"/?utm={'x' * 2**15}", "text/html", 414),
     ("GET", f"/trace.json?x={'x' * 2**15}", "*/*", 414),
 )
