@@ -47,14 +47,14 @@ class Expressions(Calls):
         """What is certain about the value of an expression."""
         self.count(node)
         match node:
-            case ast.Constant(known):
-                return _constant(known)
             case ast.Name(name):
                 return self.name(name, scope)
             case ast.Attribute(owner, name):
                 return self.attribute(self.value(owner, scope), name)
             case ast.Call():
                 return self.call(node, scope)
+            case ast.Constant(known):
+                return _constant(known)
             case ast.Tuple(items):
                 return self.tuple_of(items, scope)
             case ast.List(items) | ast.Set(items):

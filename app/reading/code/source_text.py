@@ -195,43 +195,42 @@ def _chunks(text: str) -> Iterator[Chunk]:
         tokens += 1
         if tokens > MOST_TOKENS:
             break
-        match kind:
-            case "newline":
-                line += token.count("\n")
-                parts.append(token)
-                if not outer:
-                    operators = 0
-                if token[-1] == " ":
-                    fits = fits and len(token) - token.rindex("\n") <= MOST_INDENTATION
-                    continue
-                following = text[match.end() : match.end() + 12]
-                if (outer and not STARTS.match(following)) or following[:1] == "#" or CONTINUES.match(following):
-                    continue
-                yield Chunk(start, "".join(parts), fits)
-                parts, start, branches, operators, outer, fits = [], line, 0, 0, [], True
+        if kind == "name":
+            word = token.rstrip()
+            branches += word == "elif"
+            operators += word in NESTING_WORDS
+        elif kind == "operator":
+            operators += 1
+        elif kind == "open":
+            outer.append(operators)
+            operators += 1
+        elif kind == "close":
+            operators = outer.pop() if outer else 0
+        elif kind == "comma":
+            operators = outer[-1] + 1 if outer else 0
+        elif kind == "newline":
+            line += token.count("\n")
+            parts.append(token)
+            if not outer:
+                operators = 0
+            if token[-1] == " ":
+                fits = fits and len(token) - token.rindex("\n") <= MOST_INDENTATION
                 continue
-            case "name":
-                word = token.rstrip()
-                branches += word == "elif"
-                operators += word in NESTING_WORDS
-            case "string":
-                line += token.count("\n")
-                token = ESCAPE.sub("__", token.lstrip("bBfFrRuU"))
-            case "number":
-                token = _number(token)
-            case "open":
-                outer.append(operators)
-                operators += 1
-            case "close":
-                operators = outer.pop() if outer else 0
-            case "comma":
-                operators = outer[-1] + 1 if outer else 0
-            case "comment":
-                token = ""
-            case "continuation":
-                line += token.count("\n")
-            case _:
-                operators += 1
+            following = text[match.end() : match.end() + 12]
+            if (outer and not STARTS.match(following)) or following[:1] == "#" or CONTINUES.match(following):
+                continue
+            yield Chunk(start, "".join(parts), fits)
+            parts, start, branches, operators, outer, fits = [], line, 0, 0, [], True
+            continue
+        elif kind == "string":
+            line += token.count("\n")
+            token = ESCAPE.sub("__", token.lstrip("bBfFrRuU"))
+        elif kind == "number":
+            token = _number(token)
+        elif kind == "comment":
+            token = ""
+        else:
+            line += token.count("\n")
         parts.append(token)
         if operators > MOST_OPERATORS or len(outer) > MOST_BRACKETS or branches > MOST_BRANCHES:
             fits = False
