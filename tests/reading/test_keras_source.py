@@ -239,3 +239,28 @@ def test_a_line_that_is_not_python_is_listed_and_the_rest_is_read() -> None:
     """
     assert layers(source) == ["-: lstm ? 10 3 -> ? 8"]
     assert unknown(source) == ["<your layers here>"]
+
+
+def test_a_model_that_an_object_makes_and_calls() -> None:
+    source = """
+        from keras.layers import *
+        from keras.models import Sequential, Model
+        class GAN():
+            def __init__(self, rows):
+                self.shape = (rows, 1)
+                self.discriminator = self.build_discriminator()
+            def build_discriminator(self):
+                model = Sequential()
+                model.add(LSTM(512, input_shape=self.shape, return_sequences=True))
+                model.add(Bidirectional(LSTM(256)))
+                model.add(Dense(1, activation='sigmoid'))
+                sequence = Input(shape=self.shape)
+                return Model(sequence, model(sequence))
+        if __name__ == '__main__':
+            gan = GAN(rows=100)
+    """
+    assert layers(source) == [
+        "-: lstm ? 100 1 -> ? 100 512",
+        "-: lstm ? 100 512 -> ? 512",
+        "-: dense ? 512 -> ? 1",
+    ]

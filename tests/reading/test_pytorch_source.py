@@ -585,3 +585,29 @@ def test_a_shape_of_unknown_length_leaves_the_number_of_axes_open() -> None:
         e = nn.ReLU()(torch.zeros(2, 3).norm(2, 1))
     """
     assert layers(source) == ["-: activation ... -> ..."] * 5
+
+
+def test_a_model_on_another_device_is_the_same_model() -> None:
+    source = """
+        import torch.nn as nn
+        class Inner(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.rnn = nn.GRU(n, 2 * n).to(device)
+                self.add_module("norm", nn.LayerNorm(2 * n))
+            def forward(self, x):
+                return self.norm(self.rnn(x)[0])
+        class Outer(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.inner = Inner(4).to(device)
+                self.head = nn.Sequential(nn.Linear(8, 1)).cuda()
+            def forward(self, x):
+                return self.head(self.inner(x))
+        model = Outer().double()
+    """
+    assert layers(source) == [
+        "inner.rnn: gru ? ? 4 -> ? ? 8",
+        "inner.norm: normalization ? ? 8 -> ? ? 8",
+        "head.0: dense ? ? 8 -> ? ? 1",
+    ]

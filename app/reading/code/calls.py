@@ -36,9 +36,17 @@ from .values import (
     Value,
     joined,
 )
+from .words import words
 
 MOST_CALLS = 12
 """Nested calls of functions of the source."""
+
+
+SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
+"""Methods of a model that return it."""
+
+REGISTERING = words("add_module register_module register_buffer")
+"""Methods of a model by which it gets a part."""
 
 FORWARD = ("forward", "call")
 """The methods that a framework calls with the input."""
@@ -201,10 +209,12 @@ class Calls(LayerCalls):
         """Make an object of a class of the source."""
         of.is_called = True
         instance = self.made_instance(of, line)
-        init = of.member("__init__")
-        if isinstance(init, Function):
+        init = of.method("__init__")
+        if init and of.method(*FORWARD, "__call__"):
             with self.recording(Recording(line, self.uncertain, owner=instance)):
                 self.call_function(init, arguments.after(instance))
+        elif init:  # it may make models, and call them
+            self.outermost(init, arguments.after(instance))
         return instance
 
     def call_instance(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
@@ -237,7 +247,7 @@ class Calls(LayerCalls):
             case Constant(str(merge)) if name == "merged":
                 return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments())
             case Layer():
-                return NONE if name in ("flatten_parameters", "build") else UNKNOWN
+                return owner if name in SAME_MODEL else NONE if name in ("flatten_parameters", "build") else UNKNOWN
         return UNKNOWN if isinstance(owner, (Tuple, Packed)) else None
 
     def call_own_method(
@@ -251,7 +261,7 @@ class Calls(LayerCalls):
             return self.outermost(found, arguments if is_static else arguments.after(owner))
         if name == "__call__":
             return self.call_instance(owner, arguments, node.lineno)
-        if name in ("add_module", "register_module") and len(arguments.positional) == 2:
+        if name in REGISTERING - {"register_buffer"} and len(arguments.positional) == 2:
             key, value = arguments.positional
             if isinstance(key, Constant) and isinstance(key.value, str):
                 self.set_attribute(owner, key.value, value)
@@ -259,7 +269,7 @@ class Calls(LayerCalls):
             return None
         if name == "register_buffer":
             return NONE
-        return owner if name in ("to", "cuda", "cpu", "eval", "train", "double", "float") else UNKNOWN
+        return owner if name in SAME_MODEL else UNKNOWN
 
     def change(self, owner: Mutable, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """A method that changes a list, a dictionary or a chain of layers."""
@@ -275,7 +285,7 @@ class Calls(LayerCalls):
             elif name in ("pop", "insert", "extend"):
                 owner.items = [Maybe(item) for item in owner.items]
                 self.unknown.add(node.lineno)
-            return owner if name in ("to", "cuda", "cpu", "eval", "train", "double", "float") else UNKNOWN
+            return owner if name in SAME_MODEL else UNKNOWN
         if isinstance(owner, Dictionary):
             key = value.value if isinstance(value, Constant) else None
             if name == "get" and owner.items is not None and isinstance(key, str):

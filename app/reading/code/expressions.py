@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from . import pytorch
 from .arithmetic import binary, compared, truth_of, unary
-from .calls import Calls
+from .calls import REGISTERING, SAME_MODEL, Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .references import (
     keras_class,
@@ -246,7 +246,9 @@ class Expressions(Calls):
             if any(isinstance(d, ast.Name) and d.id == "property" for d in found.node.decorator_list):
                 return self.call_function(found, Arguments((owner,)))
             return Method(owner, name)
-        return UNKNOWN if found is None else found
+        if found is None:
+            return Method(owner, name) if name in SAME_MODEL | REGISTERING else UNKNOWN
+        return found
 
 
 def _constant(value: object) -> Value:
