@@ -1,6 +1,5 @@
 """Hostile sources raise nothing, execute nothing and stay within bounds."""
 
-import ast
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -368,12 +367,3 @@ def test_what_python_warns_about_is_read_in_silence() -> None:
     source = "x = '\\d'\ny = 1if x else 2\nz = 0x1for x in y\nw = 10L\nassert (x, 'y')\nx is 1\n'a' (1)\n" + MODEL
 
     assert [layer.kind for layer in read(source).layers] == ["lstm"]
-
-
-def test_the_parser_of_python_is_used_without_its_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    flags = []
-    parse = ast.parse
-    monkeypatch.setattr(ast, "parse", lambda *args, **named: flags.append(named) or parse(*args, **named))
-    read(MODEL)
-
-    assert flags == [{}], "ast.parse without optimisation: compile() with PyCF_ONLY_AST"
