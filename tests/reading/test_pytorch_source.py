@@ -611,3 +611,25 @@ def test_a_model_on_another_device_is_the_same_model() -> None:
         "inner.norm: normalization ? ? 8 -> ? ? 8",
         "head.0: dense ? ? 8 -> ? ? 1",
     ]
+
+
+def test_a_size_that_a_loop_or_a_handler_may_change_is_unknown() -> None:
+    source = """
+        import torch.nn as nn
+        n, m, k, j = 5, 5, 5, 5
+        for i in range(3):
+            if found(i):
+                n = 7
+                break
+        while busy():
+            m += 1
+        try:
+            work()
+        except ValueError:
+            k = 7
+        match kind:
+            case "wide":
+                j = 7
+        y = nn.Linear(n, 2)(x), nn.Linear(m, 2)(x), nn.Linear(k, 2)(x), nn.Linear(j, 2)(x), nn.Linear(i, 2)(x)
+    """
+    assert layers(source) == ["-: dense ... -> ... 2"] * 5

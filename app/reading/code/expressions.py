@@ -1,7 +1,8 @@
 """Expressions: what is certain about their values."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from . import pytorch
 from .arithmetic import binary, compared, truth_of, unary
@@ -46,47 +47,30 @@ class Expressions(Calls):
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """What is certain about the value of an expression."""
         self.count(node)
-        match node:
-            case ast.Name(name):
-                return self.name(name, scope)
-            case ast.Attribute(owner, name):
-                return self.attribute(self.value(owner, scope), name)
-            case ast.Call():
-                return self.call(node, scope)
-            case ast.Constant(known):
-                return _constant(known)
-            case ast.Tuple(items):
-                return self.tuple_of(items, scope)
-            case ast.List(items) | ast.Set(items):
-                made = self.tuple_of(items, scope)
-                return List(self.level, list(made.items)) if isinstance(made, Tuple) else List(self.level, None)
-            case ast.Dict(keys, values):
-                return self.dictionary(keys, values, scope)
-            case ast.Subscript(owner, key):
-                return self.item(self.value(owner, scope), self.index(key, scope), node)
-            case ast.BinOp(left, op, right):
-                return binary(op, self.value(left, scope), self.value(right, scope))
-            case ast.UnaryOp(op, operand):
-                return unary(op, self.value(operand, scope))
-            case ast.BoolOp(op, operands):
-                return self.either(op, operands, scope)
-            case ast.Compare(left, [op], [right]):
-                return compared(op, self.value(left, scope), self.value(right, scope))
-            case ast.IfExp(test, body, orelse):
-                truth = truth_of(self.value(test, scope))
-                if truth is not None:
-                    return self.value(body if truth else orelse, scope)
-                with self.doubt():
-                    return joined(self.value(body, scope), self.value(orelse, scope))
-            case ast.ListComp(element, generators) | ast.GeneratorExp(element, generators):
-                return self.comprehension(element, generators, scope)
-            case ast.NamedExpr(target, inner):
-                value = self.value(inner, scope)
-                self.assign(target, value, scope)
-                return value
-            case ast.Starred() | ast.Lambda() | ast.Slice():
-                return UNKNOWN
-        return UNKNOWN
+        follow = FOLLOWED.get(type(node))
+        return follow(self, node, scope) if follow else UNKNOWN
+
+    def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
+        made = self.tuple_of(node.elts, scope)
+        return List(self.level, list(made.items) if isinstance(made, Tuple) else None)
+
+    def comparison(self, node: ast.Compare, scope: Scope) -> Value:
+        left, *others = (self.value(operand, scope) for operand in (node.left, *node.comparators))
+        return compared(node.ops[0], left, others[0]) if len(others) == 1 else UNKNOWN
+
+    def conditional(self, node: ast.IfExp, scope: Scope) -> Value:
+        """``a if test else b``."""
+        truth = truth_of(self.value(node.test, scope))
+        if truth is not None:
+            return self.value(node.body if truth else node.orelse, scope)
+        with self.doubt():
+            return joined(self.value(node.body, scope), self.value(node.orelse, scope))
+
+    def assignment(self, node: ast.NamedExpr, scope: Scope) -> Value:
+        """``name := value``."""
+        value = self.value(node.value, scope)
+        self.assign(node.target, value, scope)
+        return value
 
     def name(self, name: str, scope: Scope) -> Value:
         """The value of a name: of the source, of Python, or what it means by convention if nothing binds it."""
@@ -189,7 +173,7 @@ class Expressions(Calls):
                 return REST
         return self.value(node, scope)
 
-    def item(self, owner: Value, keys: tuple[Value, ...], node: ast.AST) -> Value:
+    def item(self, owner: Value, keys: tuple[Value, ...]) -> Value:
         """``owner[keys]``."""
         match owner, keys:
             case Tensor(axes), _:
@@ -249,6 +233,28 @@ class Expressions(Calls):
         if found is None:
             return Method(owner, name) if name in SAME_MODEL | REGISTERING else UNKNOWN
         return found
+
+
+FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
+    ast.Name: lambda e, node, scope: e.name(node.id, scope),
+    ast.Attribute: lambda e, node, scope: e.attribute(e.value(node.value, scope), node.attr),
+    ast.Call: lambda e, node, scope: e.call(node, scope),
+    ast.Constant: lambda e, node, scope: _constant(node.value),
+    ast.Tuple: lambda e, node, scope: e.tuple_of(node.elts, scope),
+    ast.List: lambda e, node, scope: e.list_of(node, scope),
+    ast.Set: lambda e, node, scope: e.list_of(node, scope),
+    ast.Dict: lambda e, node, scope: e.dictionary(node.keys, node.values, scope),
+    ast.Subscript: lambda e, node, scope: e.item(e.value(node.value, scope), e.index(node.slice, scope)),
+    ast.BinOp: lambda e, node, scope: binary(node.op, e.value(node.left, scope), e.value(node.right, scope)),
+    ast.UnaryOp: lambda e, node, scope: unary(node.op, e.value(node.operand, scope)),
+    ast.BoolOp: lambda e, node, scope: e.either(node.op, node.values, scope),
+    ast.Compare: lambda e, node, scope: e.comparison(node, scope),
+    ast.IfExp: lambda e, node, scope: e.conditional(node, scope),
+    ast.ListComp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
+    ast.GeneratorExp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
+    ast.NamedExpr: lambda e, node, scope: e.assignment(node, scope),
+}
+"""How each kind of expression is followed. Values of others are unknown."""
 
 
 def _constant(value: object) -> Value:

@@ -111,7 +111,7 @@ class Interpreter(Expressions):
         before, after = dict(scope.names), list[dict[str, Value]]()
         for body in bodies:
             scope.names = dict(before)
-            if not self.run(body, scope):
+            if not self.run(body, scope) or _leaves_loop(body):
                 after.append(scope.names)
         scope.names = _joined_names(after) if after else before
         return not after
@@ -132,7 +132,7 @@ class Interpreter(Expressions):
     def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
         items = self.value(node.iter, scope)
         known = items.items if isinstance(items, (Tuple, List)) else None
-        if known is None or any(isinstance(n, (ast.Break, ast.Continue)) for s in node.body for n in ast.walk(s)):
+        if known is None or _leaves_loop(node.body):
             self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
         else:
             for item in list(known):
@@ -267,6 +267,11 @@ def _is_harmless(decorator: ast.expr) -> bool:
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return name in HARMLESS
+
+
+def _leaves_loop(body: Sequence[ast.stmt]) -> bool:
+    """Whether statements may end a loop, after which their names are still bound."""
+    return any(isinstance(node, (ast.Break, ast.Continue)) for statement in body for node in ast.walk(statement))
 
 
 def _loaded(target: ast.expr) -> ast.expr:
