@@ -633,3 +633,9 @@ def test_a_size_that_a_loop_or_a_handler_may_change_is_unknown() -> None:
         y = nn.Linear(n, 2)(x), nn.Linear(m, 2)(x), nn.Linear(k, 2)(x), nn.Linear(j, 2)(x), nn.Linear(i, 2)(x)
     """
     assert layers(source) == ["-: dense ... -> ... 2"] * 5
+
+
+def test_true_is_not_1() -> None:
+    source = "import torch.nn as nn\nif both:\n  n = True\nelse:\n  n = 1\nout, h = nn.LSTM(3, 4, n)(x)\n"
+
+    assert config(source, "num_layers") == [None]
