@@ -47,11 +47,11 @@ SOURCE_LINES = (
 )
 """Python that takes long to parse or to follow."""
 
-SOURCE_LENGTHS = (2000, 30_000, 250_000)
+SOURCE_LENGTHS = (1000, 15_000)
 
 
 def source(random: Random) -> str:
-    """Python source code, of any length that the app accepts."""
+    """Python source code. In JSON each character takes at most two bytes."""
     lines, length = random.sample(SOURCE_LINES, random.choice((1, 1, 3))), random.choice(SOURCE_LENGTHS)
     text = "".join(random.choices(lines, k=length // min(map(len, lines)) + 1))
     return f"import torch.nn as nn\nmodel = Sequential()\n{text}"[:length]

@@ -38,7 +38,7 @@ MESSAGE_PATH = "/rooms/{code}"
 """The path that accepts messages by POST. ``Candidate.message`` is the kind of message."""
 
 SOURCE_PATH = "/read.json"
-"""The path that accepts source code by POST, and more of it than ``MAX_SIZE``."""
+"""The path that accepts source code by POST."""
 
 PATH_PARAMETERS: Mapping[str, Callable[[Random], str]] = {
     "code": lambda random: random.choice(("ABCDE", "A" * random.randint(1, 30_000), long_text(random, 2000))),
