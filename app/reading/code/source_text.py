@@ -9,8 +9,8 @@ from textwrap import dedent
 MOST_BYTES = 2**18
 """Bytes of a source in UTF-8."""
 
-MOST_TOKENS = 40_000
-"""Tokens, with line breaks, that are parsed: twice as many as 2,000 full lines have. What follows is unknown."""
+MOST_TOKENS = 30_000
+"""Tokens, with line breaks, that are parsed: more than 2,000 full lines have. What follows is unknown."""
 
 MOST_BRACKETS, MOST_OPERATORS, MOST_BRANCHES, MOST_INDENTATION = 40, 200, 60, 160
 """Nested brackets; operators within all open brackets, which may nest as deeply; ``elif`` in a statement; spaces at the

@@ -21,6 +21,9 @@ from ..http.routing import Form
 READ_FORM = Form({"source": "Python source code, at most 256 KB."}, most=2 * MOST_BYTES, media_type=JSON)
 """In JSON a line break, a quotation mark and a backslash take two bytes."""
 
+SHORT = 2**15
+"""Bytes of a body that takes milliseconds. A longer one waits behind pages that take longer, too."""
+
 NO_SOURCE = phrase("The body must be JSON (application/json), with a field “source”")
 
 
@@ -30,11 +33,12 @@ async def read_json(request: Request) -> Response:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
         raise HTTPException(415, NO_SOURCE)
     view_of(request)
-    client = current_client.get()
+    client, runner = current_client.get(), request.app.state.runner
     check_room(client)
     with HELD.holding(client, READ_FORM.most):
         body = await request.body()
-        content = await request.app.state.runner.quick(lambda: json(document_of(read(source_in(body)))))
+        queue = "quick" if len(body) <= SHORT else "long"
+        content = await runner.in_turn(lambda: json(document_of(read(source_in(body)))), queue)
     return HeldResponse(content, media_type=JSON, headers={"Cache-Control": NO_STORE})
 
 
