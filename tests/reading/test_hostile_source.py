@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.reading.code.chain import MOST_LAYERS, MOST_UNKNOWN, Chain, read
-from app.reading.code.source_text import MOST_BYTES
+from app.reading.code.source_text import MOST_BYTES, MOST_TOKENS
 from app.reading.code.values import LARGEST_AXIS
 
 MODEL = "import torch.nn as nn\nrnn = nn.LSTM(10, 20)\nout, h = rnn(x)\n"
@@ -367,3 +367,12 @@ def test_what_python_warns_about_is_read_in_silence() -> None:
     source = "x = '\\d'\ny = 1if x else 2\nz = 0x1for x in y\nw = 10L\nassert (x, 'y')\nx is 1\n'a' (1)\n" + MODEL
 
     assert [layer.kind for layer in read(source).layers] == ["lstm"]
+
+
+def test_what_follows_too_many_tokens_is_listed() -> None:
+    for line, tokens in {"a = b\n": 4, "f(a)\n": 5, "x = 1; y = 2\n": 8}.items():
+        chain = read(MODEL + line * 40_000)
+        rest = chain.unknown[-1]
+
+        assert [layer.kind for layer in chain.layers] == ["lstm"]
+        assert rest.text == line.strip() and abs(rest.line - MOST_TOKENS / tokens) < 10

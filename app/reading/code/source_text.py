@@ -194,6 +194,7 @@ def _chunks(text: str) -> Iterator[Chunk]:
         kind, token = match.lastgroup, match.group()
         tokens += 1
         if tokens > MOST_TOKENS:
+            parts.append(UNKNOWN_NAME)  # so that the rest is a chunk, with its first line
             break
         if kind == "name":
             word = token.rstrip()
