@@ -33,6 +33,30 @@ def long_text(random: Random, max_length: int) -> str:
     return "".join(random.choices(alphabet, k=size))
 
 
+SOURCE_LINES = (
+    "x = f(a, b)[0].c + 1\n",
+    "x = [" + "1, " * 20 + "1]\n",
+    "x = = 1\n",
+    "class A(nn.Module):\n  def __init__(self, n=2):\n    self.rnn = nn.LSTM(n, n * 2)\n"
+    "  def forward(self, x):\n    return self.rnn(x)[0]\n",
+    "model.add(Dense(8))\n",
+    "for a in range(60):\n  for b in range(60):\n    x = a + b\n",
+    "def f(x):\n  return f(x) + f(x)\n",
+    '"""a\n',
+    "(",
+)
+"""Python that takes long to parse or to follow."""
+
+SOURCE_LENGTHS = (1000, 15_000)
+
+
+def source(random: Random) -> str:
+    """Python source code. In JSON each character takes at most two bytes."""
+    lines, length = random.sample(SOURCE_LINES, random.choice((1, 1, 3))), random.choice(SOURCE_LENGTHS)
+    text = "".join(random.choices(lines, k=length // min(map(len, lines)) + 1))
+    return f"import torch.nn as nn\nmodel = Sequential()\n{text}"[:length]
+
+
 def answer(random: Random) -> str:
     """A typed shape or another text, of any length."""
     return random.choice((*GROWING, *OTHERS))(random, random.choice(ANSWER_LENGTHS))

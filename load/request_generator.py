@@ -17,8 +17,9 @@ from app.query.fields import FIELDS
 from app.query.parsing import nearest, parse
 from app.query.text_field_types import FreeText, MultipleChoice
 from app.query.view import View
+from app.web.http.media_types import JSON
 from load.expensive_links import KNOWN
-from load.expensive_texts import answer, long_text
+from load.expensive_texts import answer, long_text, source
 from scripts.fuzz import JUNK, REQUIRED, SLUGS, random_value
 
 MAX_SIZE = 2**15
@@ -35,6 +36,9 @@ WEIGHT_PATHS = ("/weights.npz", "/weights.safetensors")
 
 MESSAGE_PATH = "/rooms/{code}"
 """The path that accepts messages by POST. ``Candidate.message`` is the kind of message."""
+
+SOURCE_PATH = "/read.json"
+"""The path that accepts source code by POST."""
 
 PATH_PARAMETERS: Mapping[str, Callable[[Random], str]] = {
     "code": lambda random: random.choice(("ABCDE", "A" * random.randint(1, 30_000), long_text(random, 2000))),
@@ -75,7 +79,7 @@ class Candidate:
     """A kind of request. It is sent with a different ``seed`` each time, so that no response comes from a cache.
 
     ``route`` is the path with its parameters in braces, ``path`` has their values. ``fields`` are texts by field. If
-    the candidate ``is_valid``, they are changed to the nearest valid values.
+    the candidate ``is_valid``, they are changed to the nearest valid values. ``source`` is source code to post.
     """
 
     route: str
@@ -84,11 +88,12 @@ class Candidate:
     others: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    source: str = ""
     is_valid: bool = True
 
     @property
     def method(self) -> str:
-        return "POST" if self.message else "GET"
+        return "POST" if self.message or self.source else "GET"
 
     def query(self, seed: int) -> str:
         texts = {**self.fields, "seed": str(seed)}
@@ -96,10 +101,12 @@ class Candidate:
         return "?" + "&".join(filter(None, (query, urlencode(self.others))))
 
     def target(self, seed: int) -> str:
-        return self.path if self.message else self.path + self.query(seed)
+        return self.path if self.method == "POST" else self.path + self.query(seed)
 
     def body(self, seed: int) -> bytes:
-        """The message to a room."""
+        """The message to a room, or the source code."""
+        if self.source:
+            return json.dumps({"source": self.source}).encode()
         messages = {
             "": "",
             "show": json.dumps({"show": self.query(seed)}),
@@ -138,7 +145,7 @@ class Generator:
         self.random = Random(seed)
         paths = create_app().openapi()["paths"]
         self.routes = [route for route, item in paths.items() if "get" in item]
-        self.routes += ["/openapi.json", "/static/{mark}/theme.css", MESSAGE_PATH]
+        self.routes += ["/openapi.json", "/static/{mark}/theme.css", MESSAGE_PATH, SOURCE_PATH]
 
     def known(self) -> Iterator[Candidate]:
         """The links that are known to be expensive, then each path without a query."""
@@ -170,6 +177,8 @@ class Generator:
             path = route.replace("{slug}", self.random.choice(SLUGS[route]))
         elif route == MESSAGE_PATH:
             return Candidate(route, path, message=self.random.choice(("show", "ask", "answer", "answer", "junk")))
+        elif route == SOURCE_PATH:
+            return Candidate(route, path, headers={"Content-Type": JSON}, source=source(self.random))
         for name, draw in PATH_PARAMETERS.items():
             path = path.replace(f"{{{name}}}", quote(draw(self.random)))
         return Candidate(route, path, REQUIRED.get(route, {}))

@@ -124,7 +124,7 @@ class Client:
         if candidate.route == MESSAGE_PATH:
             headers["Authorization"] = f"Bearer {self.secret}"
         try:
-            body = candidate.body(seed) if candidate.message else None
+            body = candidate.body(seed) if candidate.method == "POST" else None
             self.connection.request(candidate.method, quote(target, safe="/?&=%+,:;!*()'\"<>[]"), body, headers)
             response = self.connection.getresponse()
             response.read()

@@ -22,6 +22,7 @@ from app.rooms.limits import (
 from app.rooms.rate_limit import RATE
 from app.settings import Settings
 from app.web.api.explain import EXPLAIN_FORM
+from app.web.api.read import READ_FORM
 from app.web.http.client_memory import SHARE
 from app.web.pages.questions import SEARCH_FORM
 from app.web.server import request_limits as requests
@@ -40,7 +41,10 @@ then = f"then {WORDS[requests.OPENED_RATE]} per second"
 url, head, body = (
     f"{bytes // KB} KB" for bytes in (requests.LONGEST_ADDRESS, protocols.LONGEST_HEAD, requests.MOST_BODY)
 )
-form = f"({SEARCH_FORM.most // KB} KB for the form of `/questions`, {EXPLAIN_FORM.most // KB} KB for `/explain.json`)"
+form = (
+    f"({SEARCH_FORM.most // KB} KB for the form of `/questions`, {EXPLAIN_FORM.most // KB} KB for `/explain.json`, "
+    f"{READ_FORM.most // KB} KB for `/read.json`)"
+)
 answers = f"{MAX_ANSWER_BYTES // MEGA} MB", f"{MAX_ANSWER_BYTES_PER_ROOM // 1000} KB"
 
 STATED = {

@@ -8,6 +8,7 @@ from .api.diagram import diagram_json, template_json
 from .api.explain import EXPLAIN_FORM, explain_json
 from .api.gradients import gradients_json
 from .api.poke import poke_json
+from .api.read import READ_FORM, read_json
 from .api.rooms import enter, follow, open_room, say
 from .api.trace import tensor_json, trace_json
 from .api.values import values_json
@@ -93,6 +94,7 @@ ROUTES = (
     Route("/gradients.json", gradients_json, DATA, JSON, FRESH),
     Route("/poke.json", poke_json, DATA, JSON, FRESH, example="?poke=h_prev"),
     Route("/explain.json", explain_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=EXPLAIN_FORM),
+    Route("/read.json", read_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=READ_FORM),
     Route("/code", code, DATA, PYTHON, FRESH),
     Route("/weights.npz", weights_npz, DATA, BINARY, FRESH, download="weights.npz"),
     Route("/weights.safetensors", weights_safetensors, DATA, BINARY, FRESH, download="weights.safetensors"),

@@ -160,7 +160,7 @@ def test_405_is_json_for_programs(client: TestClient) -> None:
     assert client.post("/trace.json").json() == {"error": error}
 
 
-@pytest.mark.parametrize("path", ["/rooms", "/rooms/ABCDE", "/rooms/ABCDE/events"])
+@pytest.mark.parametrize("path", ["/rooms", "/rooms/ABCDE", "/rooms/ABCDE/events", "/read.json"])
 def test_a_path_for_post_only_says_so(client: TestClient, path: str) -> None:
     for method in ("GET", "HEAD", "PUT"):
         assert client.request(method, path).status_code == 405

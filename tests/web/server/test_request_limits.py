@@ -72,6 +72,13 @@ def test_the_proxy_accepts_the_longest_url() -> None:
     assert 12 * MAX_TEXT_LENGTH < LONGEST_ADDRESS == 1024 * int(kilobytes)
 
 
+def test_the_proxy_accepts_the_largest_body() -> None:
+    configuration = Path(__file__).parents[3].joinpath("deploy/nginx.conf").read_text()
+    (kilobytes,) = re.findall(r"client_max_body_size (\d+)k;", configuration)
+
+    assert max(form.most for form in Routes(ROUTES).forms.values()) <= 1024 * int(kilobytes)
+
+
 def test_a_long_path_is_not_repeated_in_the_error(client: TestClient) -> None:
     for length in (1000, LONGEST_ADDRESS + 1):
         response = client.get("/" + "x" * length)

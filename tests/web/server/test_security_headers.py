@@ -81,6 +81,7 @@ ANSWERS = (
     ("GET", "/room/ABCDE", "text/html", 200),
     ("POST", "/rooms", "*/*", 200),
     ("POST", "/explain.json", "*/*", 415),
+    ("POST", "/read.json", "*/*", 415),
     ("GET", f"/?utm={'x' * 2**15}", "text/html", 414),
     ("GET", f"/trace.json?x={'x' * 2**15}", "*/*", 414),
 )

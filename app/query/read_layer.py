@@ -1,0 +1,55 @@
+"""The picture of a recurrent layer that was read from source code."""
+
+from ..core.axes import BATCH_SIZE, TIME_STEP
+from ..reading.code.chain import ReadLayer
+from .field_types import FieldError
+from .parsing import parse
+
+CELLS = {"lstm": "lstm", "gru": "gru_reset_after", "rnn": "rnn"}
+"""The cell of a kind of layer, with the default settings of its framework."""
+
+SIZES = ("features", "num_units")
+SETTINGS = {
+    "pytorch": ("num_layers", "bidirectional", "num_proj", "batch_first"),
+    "keras": ("bidirectional", "return_sequences", "return_state", "go_backwards"),
+}
+"""By framework, what the picture depends on beside the sizes."""
+
+
+def query_of(layer: ReadLayer) -> str | None:
+    """The canonical query of the page about exactly this layer; None if it is not recurrent, if one of its settings is
+    unknown, or if the page would show another layer. Sizes of the batch and of time have their defaults if they are
+    unknown, since they belong to the input."""
+    kind = layer.kind.removesuffix("_cell")
+    if kind not in CELLS or not layer.is_exact or not layer.config["bias"]:
+        return None
+    is_cell = kind != layer.kind
+    values = {name: layer.config.get(name) for name in SIZES}
+    if not is_cell:
+        values |= {name: layer.config[name] for name in SETTINGS[layer.framework] if name in layer.config}
+        values["framework"] = layer.framework
+    if None in values.values():
+        return None
+    if values.get("bidirectional") and layer.framework == "keras":
+        values["merge_mode"] = layer.config["merge_mode"] or "none"
+    if layer.config.get("reset_after", True) is None:
+        return None
+    values["cell"] = "gru" if layer.config.get("reset_after") is False else CELLS[kind]
+    texts = {name: str(value).lower() for name, value in (values | input_sizes(layer, is_cell)).items()}
+    try:
+        return parse(texts.items(), strict=True).query()
+    except FieldError:  # larger than a picture can be
+        return None
+
+
+def input_sizes(layer: ReadLayer, is_cell: bool) -> dict[str, int]:
+    """The sizes of the batch and of time, as far as they are known."""
+    if is_cell:
+        axes = {str(BATCH_SIZE): layer.input[0]} if len(layer.input) == 2 else {}
+    elif len(layer.input) != 3:
+        axes = {}
+    else:
+        is_time_first = layer.framework == "pytorch" and not layer.config["batch_first"]
+        first, second = (TIME_STEP, BATCH_SIZE) if is_time_first else (BATCH_SIZE, TIME_STEP)
+        axes = {str(first): layer.input[0], str(second): layer.input[1]}
+    return {name: size for name, size in axes.items() if isinstance(size, int)}

@@ -1,0 +1,213 @@
+"""Arithmetic, comparisons and built-in functions for values that are known."""
+
+import ast
+import operator
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from .tensors import broadcast
+from .values import (
+    ANY,
+    INTEGER,
+    NONE,
+    UNKNOWN,
+    Argument,
+    Constant,
+    Dictionary,
+    List,
+    Tensor,
+    Tuple,
+    Unknown,
+    Value,
+    size,
+)
+
+LARGEST = 10**9
+"""A number whose absolute value is larger is unknown."""
+
+LONGEST_RANGE = 64
+"""Numbers of a range that are taken one by one; a longer one is a loop whose body is read as a whole."""
+
+LONGEST_LIST = 1000
+"""Items of a list that multiplication may make."""
+
+BINARY: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+}
+COMPARISONS: dict[type[ast.cmpop], Callable[..., bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def number_of(value: Value) -> int | float | None:
+    """A number that is not too large; True counts as 1, as in Python."""
+    match value:
+        case Constant(int() | float() as number) if abs(number) <= LARGEST:
+            return number
+    return None
+
+
+def binary(op: ast.operator, left: Value, right: Value) -> Value:
+    """``left op right``."""
+    if isinstance(left, Tensor) or isinstance(right, Tensor):
+        return _of_tensors(op, left, right)
+    a, b = number_of(left), number_of(right)
+    if a is not None and b is not None:
+        return _of_numbers(op, a, b)
+    match op, left, right:
+        case ast.Add(), Constant(str() as one), Constant(str() as other) if len(one) + len(other) < LONGEST_LIST:
+            return Constant(one + other)
+        case ast.Add(), Tuple(items), Tuple(others):
+            return Tuple(items + others)
+        case ast.Add(), List(items=list() as items), List(items=list() as others):
+            return List(max(left.level, right.level), items + others)
+        case ast.Mult(), List(items=list() as items), Constant(int() as count) if len(items) * count <= LONGEST_LIST:
+            return List(left.level, items * count)
+        case ((ast.Mult() | ast.FloorDiv() | ast.Div()), Argument(), Constant(1)):
+            return left
+        case ast.Mult(), Constant(1), Argument():
+            return right
+        case ((ast.Add() | ast.Sub()), Argument(), Constant(0)):
+            return left
+    is_integer = isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod))
+    return INTEGER if is_integer and all(_is_integer(v) for v in (left, right)) else UNKNOWN
+
+
+def _is_integer(value: Value) -> bool:
+    return value == INTEGER or (isinstance(value, Constant) and type(value.value) is int)
+
+
+def _of_tensors(op: ast.operator, left: Value, right: Value) -> Value:
+    if isinstance(op, ast.MatMult):
+        return Tensor()
+    if isinstance(left, Tensor) and isinstance(right, Tensor):
+        return Tensor(broadcast(left.axes, right.axes))
+    one, other = (left, right) if isinstance(left, Tensor) else (right, left)
+    is_scalar = isinstance(other, Constant) or other == INTEGER
+    return one if is_scalar else Tensor((ANY,))
+
+
+def _of_numbers(op: ast.operator, a: float, b: float) -> Value:
+    if type(op) not in BINARY or (isinstance(op, ast.Pow) and not (0 <= b <= 32 and abs(a) <= 2**16)):
+        return UNKNOWN
+    try:
+        found = BINARY[type(op)](a, b)
+    except (ArithmeticError, ValueError):
+        return UNKNOWN
+    return Constant(found) if isinstance(found, (int, float)) and abs(found) <= LARGEST else UNKNOWN
+
+
+def unary(op: ast.unaryop, value: Value) -> Value:
+    if isinstance(op, ast.Not):
+        truth = truth_of(value)
+        return UNKNOWN if truth is None else Constant(not truth)
+    if isinstance(value, Tensor):
+        return value
+    number = number_of(value)
+    if number is None or not isinstance(op, (ast.USub, ast.UAdd)):
+        return INTEGER if value == INTEGER else UNKNOWN
+    return Constant(-number if isinstance(op, ast.USub) else number)
+
+
+def truth_of(value: Value) -> bool | None:
+    """Whether a value counts as true; None if it is unknown."""
+    match value:
+        case Constant(known):
+            return bool(known)
+        case Tuple(items):
+            return bool(items)
+        case List(items=list() as items):
+            return bool(items)
+        case Dictionary(items=dict() as entries):
+            return bool(entries)
+    return None
+
+
+def compared(op: ast.cmpop, left: Value, right: Value) -> Value:
+    """``left op right``."""
+    if isinstance(op, (ast.Is, ast.IsNot)) and NONE in (left, right):
+        other = right if left == NONE else left
+        if isinstance(other, (Unknown, Argument)):
+            return UNKNOWN
+        return Constant((other == NONE) == isinstance(op, ast.Is))
+    if isinstance(op, (ast.In, ast.NotIn)) and isinstance(left, Constant):
+        return _contained(left, right, isinstance(op, ast.In))
+    if not isinstance(left, Constant) or not isinstance(right, Constant) or type(op) not in COMPARISONS:
+        return UNKNOWN
+    try:
+        return Constant(COMPARISONS[type(op)](left.value, right.value))
+    except TypeError:
+        return UNKNOWN
+
+
+def _contained(left: Constant, right: Value, is_in: bool) -> Value:
+    match right:
+        case Tuple(items=(*items,)) | List(items=[*items]):
+            if all(isinstance(item, Constant) for item in items):
+                return Constant((left in items) == is_in)
+        case Dictionary(items=dict() as entries):
+            return Constant((left.value in entries) == is_in)
+        case Constant(str() as text) if isinstance(left.value, str):
+            return Constant((left.value in text) == is_in)
+    return UNKNOWN
+
+
+def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
+    """A built-in function of Python."""
+    known = [number_of(argument) for argument in arguments]
+    match name, arguments:
+        case "len", [Tuple(items=(*items,)) | List(items=[*items])]:
+            return Constant(len(items))
+        case "len", [Tensor((first, *_))] if first != ANY:
+            return size(first)
+        case "len", _:
+            return INTEGER
+        case "range", [Constant(int()), *_] if all(type(n) is int for n in known) and len(known) <= 3:
+            return _range(known, level)
+        case "int", [argument] if known[0] is not None:
+            return Constant(int(known[0]))
+        case "int", [argument]:
+            return argument if isinstance(argument, Argument) else INTEGER
+        case "float", [_] if known[0] is not None:
+            return Constant(float(known[0]))
+        case "bool", [argument]:
+            truth = truth_of(argument)
+            return UNKNOWN if truth is None else Constant(truth)
+        case (("max" | "min"), [_, _, *_]) if all(n is not None for n in known):
+            return Constant((max if name == "max" else min)(n for n in known if n is not None))
+        case (("abs" | "round"), [_]) if known[0] is not None:
+            return Constant(abs(known[0]) if name == "abs" else round(known[0]))
+        case (("list" | "tuple"), [Tuple(items=(*items,)) | List(items=[*items])]):
+            return List(level, list(items)) if name == "list" else Tuple(tuple(items))
+        case (("list" | "tuple"), []):
+            return List(level, []) if name == "list" else Tuple(())
+        case "reversed", [Tuple(items=(*items,)) | List(items=[*items])]:
+            return List(level, items[::-1])
+        case "enumerate", [Tuple(items=(*items,)) | List(items=[*items])]:
+            return List(level, [Tuple((Constant(n), item)) for n, item in enumerate(items)])
+        case "zip", [_, *_]:
+            columns = [a.items if isinstance(a, (Tuple, List)) else None for a in arguments]
+            if all(column is not None for column in columns):
+                return List(level, [Tuple(row) for row in zip(*(c for c in columns if c is not None), strict=False)])
+        case "str", [Constant(str())]:
+            return arguments[0]
+    return UNKNOWN
+
+
+def _range(bounds: Sequence[int | float | None], level: int) -> Value:
+    numbers = [n for n in bounds if isinstance(n, int)]
+    if len(numbers) == 3 and not numbers[2]:
+        return UNKNOWN
+    items: list[Value] = [Constant(n) for n in islice(range(*numbers), LONGEST_RANGE + 1)]
+    return List(level, items) if len(items) <= LONGEST_RANGE else UNKNOWN

@@ -1,0 +1,306 @@
+"""Calls: of functions, classes and objects of the source, and of what other modules define."""
+
+import ast
+
+from . import keras, pytorch
+from .arithmetic import builtin
+from .layer_calls import LayerCalls
+from .references import (
+    keras_class,
+    torch_class,
+    torch_function,
+)
+from .signatures import Arguments
+from .tensors import called, is_tensor, method
+from .values import (
+    NONE,
+    UNKNOWN,
+    Chained,
+    Constant,
+    Dictionary,
+    Function,
+    Instance,
+    Layer,
+    List,
+    Maybe,
+    Method,
+    Mutable,
+    Packed,
+    Recording,
+    Reference,
+    Scope,
+    Super,
+    Tensor,
+    Tuple,
+    UserClass,
+    Value,
+    joined,
+)
+from .words import words
+
+MOST_CALLS = 12
+"""Nested calls of functions of the source."""
+
+
+SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
+"""Methods of a model that return it."""
+
+REGISTERING = words("add_module register_module register_buffer")
+"""Methods of a model by which it gets a part."""
+
+FORWARD = ("forward", "call")
+"""The methods that a framework calls with the input."""
+
+
+class Calls(LayerCalls):
+    """Follows calls."""
+
+    def arguments(self, node: ast.Call, scope: Scope) -> Arguments:
+        positional, named, is_complete = list[Value](), dict[str, Value](), True
+        for argument in node.args:
+            if isinstance(argument, ast.Starred):
+                inner = self.value(argument.value, scope)
+                items = inner.items if isinstance(inner, (Tuple, List)) else None
+                is_complete = is_complete and items is not None
+                positional += items or []
+            elif is_complete:
+                positional.append(self.value(argument, scope))
+        for keyword in node.keywords:
+            value = self.value(keyword.value, scope)
+            if keyword.arg:
+                named[keyword.arg] = value
+            elif isinstance(value, Dictionary) and value.items is not None:
+                named |= value.items
+            else:
+                is_complete = False
+        return Arguments(positional, named, is_complete)
+
+    def call(self, node: ast.Call, scope: Scope) -> Value:
+        if isinstance(node.func, ast.Name) and node.func.id in ("super", "getattr", "setattr", "dict"):
+            special = self.special(node.func.id, node, scope)
+            if special is not None:
+                return special
+        callee, arguments = self.value(node.func, scope), self.arguments(node, scope)
+        found = self.result(callee, arguments, node)
+        return self.unknown_call(node, arguments) if found is None else found
+
+    def special(self, name: str, node: ast.Call, scope: Scope) -> Value | None:
+        """Functions of Python that depend on names; None if this is none of them."""
+        if name in self.bound:
+            return None
+        if name == "super":
+            owner = self.name("self", scope) if "self" in scope.names else UNKNOWN
+            return Super(owner, scope.of) if isinstance(owner, Instance) and scope.of else UNKNOWN
+        if name == "dict" and not node.args:
+            arguments = self.arguments(node, scope)
+            return Dictionary(self.level, dict(arguments.named) if arguments.is_complete else None)
+        if name == "getattr" and len(node.args) >= 2:
+            owner, key = self.value(node.args[0], scope), self.value(node.args[1], scope)
+            if isinstance(key, Constant) and isinstance(key.value, str) and key.value.isidentifier():
+                return self.attribute(owner, key.value)
+            return UNKNOWN
+        if name == "setattr" and len(node.args) == 3:
+            owner, key, value = (self.value(argument, scope) for argument in node.args)
+            if isinstance(key, Constant) and isinstance(key.value, str):
+                self.set_attribute(owner, key.value, value)
+            elif isinstance(owner, Instance):
+                self.forget(owner)
+            if isinstance(value, Layer) and not isinstance(key, Constant):
+                value.is_used = True
+                self.unknown.add(node.lineno)
+            return NONE
+        return None
+
+    def result(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
+        """The value of a call; None if it cannot be known."""
+        match callee:
+            case Reference(path):
+                return self.call_reference(path, arguments, node)
+            case Layer():
+                return self.call_layer(callee, arguments, node.lineno)
+            case Chained():
+                callee.is_used = True
+                return self.call_chain(callee, arguments)
+            case Function():
+                return self.outermost(callee, arguments)
+            case UserClass():
+                return self.construct(callee, arguments, node.lineno)
+            case Instance():
+                return self.call_instance(callee, arguments, node.lineno)
+            case Method(owner, name):
+                return self.call_method(owner, name, arguments, node)
+        return None
+
+    def unknown_call(self, node: ast.Call, arguments: Arguments) -> Value:
+        """A call that is not understood. It counts if it takes a tensor or a layer; lists that it takes may change."""
+        values = [*arguments.positional, *arguments.named.values()]
+        if any(is_tensor(value) or isinstance(value, (Layer, Chained)) for value in values):
+            self.unknown.add(node.lineno)
+        for value in values:
+            if isinstance(value, (Layer, Chained)):
+                value.is_used = True
+            if isinstance(value, (List, Dictionary)):
+                value.items = None
+            if isinstance(value, Instance) and not value.of.method(*FORWARD):
+                self.forget(value)
+        return UNKNOWN
+
+    def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        """Call what another module defines."""
+        if path.startswith("builtins."):
+            return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
+        if name := torch_class(path):
+            return self.torch_module(name, arguments, node)
+        if name := keras_class(path):
+            return self.keras_object(name, arguments, node)
+        if path.startswith("torch.nn.Embedding.from_pretrained"):
+            return self.made_layer(pytorch.layer("Embedding", Arguments(is_complete=False), node.lineno), node)
+        if name := torch_function(path):
+            if not arguments.is_complete:
+                return UNKNOWN
+            return called(name, arguments.positional, arguments.named)
+        if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
+            return UNKNOWN
+        return None
+
+    def outermost(self, function: Function, arguments: Arguments) -> Value:
+        """Call a function. What it calls is a forward pass of its own, unless it is called from one."""
+        function.is_called = True
+        if len(self.active) > 1:
+            return self.call_function(function, arguments)
+        with self.recording(Recording(function.node.lineno, self.uncertain)):
+            return self.call_function(function, arguments)
+
+    def call_function(self, function: Function, arguments: Arguments) -> Value:
+        """Follow a function with its arguments; the value that it returns."""
+        function.is_called = True
+        node, scope = function.node, Scope({}, function.scope, function.of)
+        if self.depth >= MOST_CALLS or any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in node.body):
+            return UNKNOWN
+        scope.names = self.parameters(function, arguments)
+        self.depth += 1
+        try:
+            ended = self.run(node.body, scope)
+        finally:
+            self.depth -= 1
+        values = scope.returned if ended else [*scope.returned, NONE]
+        found = values[0]
+        for value in values[1:]:
+            found = joined(found, value)
+        return found
+
+    def parameters(self, function: Function, arguments: Arguments) -> dict[str, Value]:
+        """The value of each parameter of a function."""
+        parameters = function.node.args
+        plain = [*parameters.posonlyargs, *parameters.args]
+        values: dict[str, Value] = {}
+        for n, parameter in enumerate([*plain, *parameters.kwonlyargs]):
+            place = n if n < len(plain) else 10**6
+            values[parameter.arg] = arguments.get(parameter.arg, place, function.defaults.get(parameter.arg, UNKNOWN))
+        if parameters.vararg:
+            rest = tuple(arguments.positional[len(plain) :])
+            values[parameters.vararg.arg] = Tuple(rest) if arguments.is_complete else UNKNOWN
+        if parameters.kwarg:
+            others = {name: value for name, value in arguments.named.items() if name not in values}
+            values[parameters.kwarg.arg] = Dictionary(self.level, others if arguments.is_complete else None)
+        return values
+
+    def construct(self, of: UserClass, arguments: Arguments, line: int) -> Value:
+        """Make an object of a class of the source."""
+        of.is_called = True
+        instance = self.made_instance(of, line)
+        init = of.method("__init__")
+        if init and of.method(*FORWARD, "__call__"):
+            with self.recording(Recording(line, self.uncertain, owner=instance)):
+                self.call_function(init, arguments.after(instance))
+        elif init:  # it may make models, and call them
+            self.outermost(init, arguments.after(instance))
+        return instance
+
+    def call_instance(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
+        """Call an object: its forward pass. It is recorded for itself, unless another model calls it."""
+        forward = instance.of.method(*FORWARD, "__call__")
+        if forward is None:
+            return None
+        full = arguments.after(instance)
+        if self.active[-1].owner:
+            return self.call_function(forward, full)
+        recording = Recording(line, self.uncertain, owner=instance)
+        instance.runs.append(recording)
+        with self.recording(recording):
+            return self.call_function(forward, full)
+
+    def call_method(self, owner: Value, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        match owner:
+            case Tensor() if not arguments.is_complete:
+                return UNKNOWN
+            case Tensor():
+                return method(name, owner, arguments.positional, arguments.named)
+            case Instance():
+                return self.call_own_method(owner, owner.of.member(name), name, arguments, node)
+            case Super(instance, of):
+                bases = [base for base in of.bases if isinstance(base, UserClass)]
+                found = next(filter(None, (base.member(name) for base in bases)), None)
+                return self.call_own_method(instance, found, name, arguments, node) if found else UNKNOWN
+            case List() | Chained() | Dictionary():
+                return self.change(owner, name, arguments, node)
+            case Constant(str(merge)) if name == "merged":
+                return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments())
+            case Layer():
+                return owner if name in SAME_MODEL else NONE if name in ("flatten_parameters", "build") else UNKNOWN
+        return UNKNOWN if isinstance(owner, (Tuple, Packed)) else None
+
+    def call_own_method(
+        self, owner: Instance, found: Value | None, name: str, arguments: Arguments, node: ast.Call
+    ) -> Value | None:
+        """A method of the source, or one that all models have."""
+        if isinstance(found, Function):
+            is_static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in found.node.decorator_list)
+            if name in FORWARD:
+                return self.call_instance(owner, arguments, node.lineno)
+            return self.outermost(found, arguments if is_static else arguments.after(owner))
+        if name == "__call__":
+            return self.call_instance(owner, arguments, node.lineno)
+        if name in REGISTERING - {"register_buffer"} and len(arguments.positional) == 2:
+            key, value = arguments.positional
+            if isinstance(key, Constant) and isinstance(key.value, str):
+                self.set_attribute(owner, key.value, value)
+                return NONE
+            return None
+        if name == "register_buffer":
+            return NONE
+        return owner if name in SAME_MODEL else UNKNOWN
+
+    def change(self, owner: Mutable, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        """A method that changes a list, a dictionary or a chain of layers."""
+        value = arguments.positional[0] if arguments.positional else UNKNOWN
+        if isinstance(owner, Chained):
+            if name in ("add", "append"):
+                self.add(owner, value, node.lineno)
+            elif name == "add_module" and len(arguments.positional) == 2:
+                self.add(owner, arguments.positional[1], node.lineno)
+            elif name == "build":
+                shape = arguments.get("input_shape", 0, UNKNOWN)
+                owner.input = keras.axes_of(shape, ())
+            elif name in ("pop", "insert", "extend"):
+                owner.items = [Maybe(item) for item in owner.items]
+                self.unknown.add(node.lineno)
+            return owner if name in SAME_MODEL else UNKNOWN
+        if isinstance(owner, Dictionary):
+            key = value.value if isinstance(value, Constant) else None
+            if name == "get" and owner.items is not None and isinstance(key, str):
+                return owner.items.get(key, (*arguments.positional, NONE)[1])
+            if name not in ("get", "items", "keys", "values"):
+                owner.items = None
+            elif name == "values" and owner.items is not None:
+                return List(self.level, list(owner.items.values()))
+            return UNKNOWN
+        if isinstance(owner, List):
+            if name == "append" and owner.items is not None and self.level <= owner.level:
+                owner.items.append(value)
+            elif name == "extend" and owner.items is not None and self.level <= owner.level:
+                more = value.items if isinstance(value, (Tuple, List)) else None
+                owner.items = None if more is None else [*owner.items, *more]
+            elif name not in ("index", "count", "copy", "apply", "parameters"):
+                owner.items = None
+        return UNKNOWN

@@ -1,0 +1,294 @@
+"""The layers of a model in the order of its forward pass, read from its source, which is never executed."""
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from .calls import FORWARD
+from .interpreter import Interpreter
+from .program_state import OutOfSteps
+from .references import is_model_base
+from .signatures import Arguments
+from .source_text import Source, parse
+from .values import (
+    UNKNOWN,
+    Argument,
+    Axes,
+    Chained,
+    Config,
+    Constant,
+    Dictionary,
+    Function,
+    Instance,
+    Layer,
+    List,
+    Maybe,
+    Recording,
+    Reference,
+    Step,
+    Tensor,
+    Tuple,
+    UserClass,
+    Value,
+    joined_axes,
+)
+
+LONGEST_LINE = 200
+"""Characters of a line that is repeated."""
+
+MOST_LAYERS, MOST_UNKNOWN = 200, 200
+"""Layers of a chain, and unknown lines."""
+
+Setting = int | float | str | bool | None
+
+
+@dataclass(frozen=True)
+class ReadLayer:
+    """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1; ``is_exact``:
+    whether the page about a recurrent layer of this configuration shows exactly this one."""
+
+    name: str | None
+    kind: str
+    framework: str
+    config: dict[str, Setting]
+    input: Axes
+    output: Axes
+    line: int
+    is_exact: bool
+
+
+@dataclass(frozen=True)
+class UnknownLine:
+    """A line that was not understood, or whose sizes are not certain."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What is certain about the models of a source."""
+
+    layers: Sequence[ReadLayer]
+    unknown: Sequence[UnknownLine]
+
+
+def read(text: str) -> Chain:
+    """Read the models of a source. Raises nothing, whatever the source is."""
+    source = parse(text)
+    program = Interpreter(source.text)
+    steps: list[Step] = []
+    try:
+        steps = list(_forward_passes(program, source))
+    except RecursionError:  # statements, expressions and calls nest too deeply together
+        program.unknown.add(1)
+    unused = {layer.line for layer in program.layers if not layer.is_used}
+    lines = sorted(source.unknown | program.unknown | unused)
+    unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
+    return Chain([_read_layer(step) for step in steps[:MOST_LAYERS]], unknown[:MOST_UNKNOWN])
+
+
+def _forward_passes(program: Interpreter, source: Source) -> Iterator[Step]:
+    """Follow the program, then every model, function and chain that it does not call itself. The steps of each."""
+    try:
+        program.run(_with_class_of_methods(source.statements), program.module)
+        _follow_functions(program)
+        _follow_classes(program)
+        passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
+    except OutOfSteps:
+        passes = program.recordings
+    found: dict[tuple[tuple[str, int], ...], list[Step]] = {}
+    for recording in sorted(passes, key=lambda recording: recording.line):
+        key = tuple((step.layer.kind, step.layer.line) for step in recording.steps)
+        if key in found:
+            found[key] = list(map(_joined_step, found[key], recording.steps))
+        elif key:
+            found[key] = recording.steps
+    for steps in found.values():
+        yield from steps
+
+
+def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """Methods without their class, as people paste them, in a class."""
+    methods = [s for s in statements if isinstance(s, ast.FunctionDef) and [a.arg for a in s.args.args[:1]] == ["self"]]
+    if not methods:
+        return list(statements)
+    of = ast.ClassDef("_fragment_", [], [], list[ast.stmt](methods), [], lineno=methods[0].lineno)
+    return [*(s for s in statements if s not in methods), of]
+
+
+def _follow_functions(program: Interpreter) -> None:
+    """Call each function that nobody calls, with its defaults."""
+    for function in list(program.functions):
+        if not function.is_called and function.scope is program.module:
+            with program.recording(Recording(function.node.lineno, 0)):
+                program.call_function(function, _given(function))
+
+
+def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
+    """Arguments for a function that nobody calls: those that have no default."""
+    parameters = function.node.args
+    plain = [*parameters.posonlyargs, *parameters.args]
+    required = len(plain) - len(parameters.defaults)
+    named: dict[str, Value] = {p.arg: Argument(p.arg) for p in plain[len(first) : required]}
+    named |= {
+        p.arg: Argument(p.arg) for p, d in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True) if d is None
+    }
+    return Arguments(first, named)
+
+
+def _follow_classes(program: Interpreter) -> None:
+    """Make an object of each model that nobody makes; those that contain others first."""
+    for of in reversed(program.classes):
+        init = of.member("__init__")
+        if of.is_called or not _is_model(of):
+            continue
+        instance = program.made_instance(of, of.node.lineno)
+        if isinstance(init, Function):
+            with program.recording(Recording(of.node.lineno, 0, owner=instance)):
+                program.call_function(init, _given(init, (instance,)))
+    for of in program.classes:
+        if not of.is_called and not _is_model(of):
+            _follow_builder(program, of)
+
+
+def _follow_builder(program: Interpreter, of: UserClass) -> None:
+    """A class that is no model but may make one, as a method ``build_model`` does."""
+    init = of.member("__init__")
+    instance = program.made_instance(of, of.node.lineno)
+    methods = [init, *(m for name, m in of.members.items() if name != "__init__")]
+    for method in methods:
+        if isinstance(method, Function) and (method is init or not method.is_called):
+            first = () if _is_static(method) else (instance,)
+            with program.recording(Recording(method.node.lineno, 0)):
+                program.call_function(method, _given(method, first))
+
+
+def _is_static(method: Function) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in method.node.decorator_list)
+
+
+def _is_model(of: UserClass) -> bool:
+    """Whether a class is a model: by its base, or by a method that only models have."""
+    bases = list(of.outer_bases())
+    if is_model_base(base.path for base in bases if isinstance(base, Reference)):
+        return True
+    return isinstance(of.member("forward"), Function)
+
+
+def _instance_passes(program: Interpreter) -> Iterator[Recording]:
+    """The forward passes of every model that is no part of another one, with the names of its layers."""
+    parts = {id(part) for instance in program.instances for part in _parts(instance.attributes.values())}
+    for instance in list(program.instances):
+        if id(instance) in parts:
+            continue
+        if not instance.runs:
+            _call(program, instance)
+        names = dict(_layer_names(instance.attributes, ""))
+        for recording in instance.runs:
+            steps = [replace(step, name=names.get(step.layer)) for step in recording.steps]
+            yield replace(recording, line=instance.of.node.lineno if instance.of.node.name else 1, steps=steps)
+
+
+def _call(program: Interpreter, instance: Instance) -> None:
+    """Call a model with an input of which nothing is known."""
+    forward = instance.of.method(*FORWARD)
+    if forward is None:
+        return
+    given = _given(forward, (instance,))
+    names = [name for name in given.named if name not in ("training", "mask")]
+    named = {name: Tensor() if n == 0 else UNKNOWN for n, name in enumerate(names)}
+    recording = Recording(instance.of.node.lineno, 0, owner=instance)
+    instance.runs.append(recording)
+    with program.recording(recording):
+        program.call_function(forward, Arguments((instance,), named, is_complete=False))
+
+
+def _parts(values: Iterable[Value], depth: int = 0) -> Iterator[Instance]:
+    """The objects among values, and in their lists and chains."""
+    for value in values:
+        if isinstance(value, Instance):
+            yield value
+        elif depth < 4:
+            yield from _parts(_items(value), depth + 1)
+
+
+def _items(value: Value) -> Iterable[Value]:
+    match value:
+        case List() | Tuple() | Chained():
+            return value.items or ()
+        case Dictionary():
+            return (value.items or {}).values()
+        case Maybe(layer):
+            return (layer,)
+    return ()
+
+
+def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> Iterator[tuple[Layer, str]]:
+    """Layers with their names, as the framework writes them: ``encoder.layers.0``."""
+    for name, value in attributes.items() if depth < 6 else ():
+        match value:
+            case Layer():
+                yield value, prefix + name
+            case Instance():
+                yield from _layer_names(value.attributes, f"{prefix}{name}.", depth + 1)
+            case List() | Chained() | Tuple():
+                items = {str(n): item for n, item in enumerate(value.items or ())}
+                yield from _layer_names(items, f"{prefix}{name}.", depth + 1)
+            case Dictionary(items=dict() as entries):
+                yield from _layer_names(entries, f"{prefix}{name}.", depth + 1)
+
+
+def _chain_passes(program: Interpreter) -> Iterator[Recording]:
+    """The forward passes of chains that nobody calls, and that are no part of another one."""
+    parts = {id(item) for chain in program.chains for item in chain.items}
+    for chain in list(program.chains):
+        if chain.is_used or id(chain) in parts or any(_has(i.attributes.values(), chain) for i in program.instances):
+            continue
+        recording = Recording(chain.line, 0)
+        with program.recording(recording):
+            start = (Tensor(chain.input),) if chain.input is not None else ()
+            program.call_chain(chain, Arguments(start))
+        program.recordings.remove(recording)
+        yield recording
+
+
+def _has(values: Iterable[Value], chain: Chained) -> bool:
+    """Whether a model has a chain as a part. Then its forward pass decides what is called."""
+    return any(value is chain or _has(_items(value), chain) for value in values) and chain.framework == "pytorch"
+
+
+def _joined_step(one: Step, another: Step) -> Step:
+    """What is certain about a layer that is made several times, with different sizes."""
+    if one.layer is not another.layer:
+        names = one.layer.config.keys() & another.layer.config.keys()
+        config: Config = {
+            name: value if value == another.layer.config[name] else UNKNOWN
+            for name, value in one.layer.config.items()
+            if name in names
+        }
+        layer = replace(one.layer, config=config, is_exact=one.layer.is_exact and another.layer.is_exact)
+        one = replace(one, layer=layer)
+    axes = joined_axes(one.input, another.input), joined_axes(one.output, another.output)
+    return replace(one, input=axes[0], output=axes[1])
+
+
+def _read_layer(step: Step) -> ReadLayer:
+    layer = step.layer
+    return ReadLayer(
+        name=step.name or layer.name,
+        kind=layer.kind,
+        framework=layer.framework,
+        config={name: _setting(value) for name, value in layer.config.items()},
+        input=step.input,
+        output=step.output,
+        line=layer.line,
+        is_exact=layer.is_exact,
+    )
+
+
+def _setting(value: Value) -> Setting:
+    """A value of a configuration for JSON; None if it is unknown."""
+    if not isinstance(value, Constant) or (isinstance(value.value, int) and abs(value.value) > 2**53):
+        return None
+    return value.value

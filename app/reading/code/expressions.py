@@ -1,0 +1,277 @@
+"""Expressions: what is certain about their values."""
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from . import pytorch
+from .arithmetic import binary, compared, truth_of, unary
+from .calls import REGISTERING, SAME_MODEL, Calls
+from .indexing import REST, Slice, bound, indexed, is_integer
+from .references import (
+    keras_class,
+    torch_class,
+)
+from .signatures import Arguments
+from .tensors import method
+from .usual_names import BUILTINS, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
+from .values import (
+    UNKNOWN,
+    Argument,
+    Chained,
+    Constant,
+    Dictionary,
+    Function,
+    Instance,
+    Layer,
+    List,
+    Method,
+    Packed,
+    Reference,
+    Scope,
+    Tensor,
+    Tuple,
+    Unknown,
+    UserClass,
+    Value,
+    joined,
+)
+
+_FRAGMENT = ast.ClassDef("", [], [], [], [])
+"""The class of ``self`` in statements that are in no method."""
+
+
+class Expressions(Calls):
+    """Follows expressions."""
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        """What is certain about the value of an expression."""
+        self.count(node)
+        follow = FOLLOWED.get(type(node))
+        return follow(self, node, scope) if follow else UNKNOWN
+
+    def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
+        made = self.tuple_of(node.elts, scope)
+        return List(self.level, list(made.items) if isinstance(made, Tuple) else None)
+
+    def comparison(self, node: ast.Compare, scope: Scope) -> Value:
+        left, *others = (self.value(operand, scope) for operand in (node.left, *node.comparators))
+        return compared(node.ops[0], left, others[0]) if len(others) == 1 else UNKNOWN
+
+    def conditional(self, node: ast.IfExp, scope: Scope) -> Value:
+        """``a if test else b``."""
+        truth = truth_of(self.value(node.test, scope))
+        if truth is not None:
+            return self.value(node.body if truth else node.orelse, scope)
+        with self.doubt():
+            return joined(self.value(node.body, scope), self.value(node.orelse, scope))
+
+    def assignment(self, node: ast.NamedExpr, scope: Scope) -> Value:
+        """``name := value``."""
+        value = self.value(node.value, scope)
+        self.assign(node.target, value, scope)
+        return value
+
+    def name(self, name: str, scope: Scope) -> Value:
+        """The value of a name: of the source, of Python, or what it means by convention if nothing binds it."""
+        where: Scope | None = scope
+        while where:
+            if name in where.names:
+                return where.names[name]
+            where = where.outer
+        if name in self.module.names:
+            return self.module.names[name]
+        if name in self.bound or name == "__name__":
+            return Constant("__main__") if name == "__name__" else UNKNOWN
+        if name == "self":
+            self.module.names["self"] = self.made_instance(UserClass(_FRAGMENT, [], {}), 1)
+            return self.module.names["self"]
+        return self.imported(name) or self.by_convention(name)
+
+    def imported(self, name: str) -> Value | None:
+        """A name from ``from module import *``. Which of several modules has it is known for those of a framework."""
+        for star in reversed(self.stars):
+            path = f"{star}.{name}"
+            if (torch_class(path) and star == "torch.nn") or (keras_class(path) and name in USUAL_KERAS):
+                return Reference(path)
+            if star.partition(".")[0] not in ("torch", "keras", "tensorflow", "numpy", "math"):
+                return UNKNOWN
+        return None
+
+    def by_convention(self, name: str) -> Value:
+        is_fragment = not self.has_imports
+        if name in USUAL_MODULES:
+            return Reference(USUAL_MODULES[name]) if is_fragment or name not in ("layers", "keras") else UNKNOWN
+        if is_fragment and name in USUAL_KERAS:
+            return Reference(f"keras.layers.{name}")
+        if is_fragment and name in USUAL_TORCH:
+            return Reference(f"torch.nn.utils.rnn.{name}")
+        return Reference(f"builtins.{name}") if name in BUILTINS | {"getattr", "super", "dict"} else UNKNOWN
+
+    def tuple_of(self, nodes: Sequence[ast.expr], scope: Scope) -> Value:
+        """The values of expressions; unknown if a starred one is."""
+        items: list[Value] = []
+        is_known = True
+        for node in nodes:
+            if isinstance(node, ast.Starred):
+                inner = self.value(node.value, scope)
+                parts = inner.items if isinstance(inner, (Tuple, List)) else None
+                is_known = is_known and parts is not None
+                items += parts or []
+            else:
+                items.append(self.value(node, scope))
+        return Tuple(tuple(items)) if is_known else UNKNOWN
+
+    def dictionary(self, keys: Sequence[ast.expr | None], values: Sequence[ast.expr], scope: Scope) -> Value:
+        entries: dict[str, Value] | None = {}
+        for key, node in zip(keys, values, strict=True):
+            name, value = self.value(key, scope) if key else UNKNOWN, self.value(node, scope)
+            if entries is not None and isinstance(name, Constant) and isinstance(name.value, str):
+                entries[name.value] = value
+            else:
+                entries = None
+        return Dictionary(self.level, entries)
+
+    def either(self, op: ast.boolop, operands: Sequence[ast.expr], scope: Scope) -> Value:
+        """``a or b``, ``a and b``."""
+        value: Value = UNKNOWN
+        for n, operand in enumerate(operands):
+            value = self.value(operand, scope)
+            truth = truth_of(value)
+            if truth == isinstance(op, ast.Or):
+                return value
+            if truth is None and n < len(operands) - 1:
+                with self.doubt():
+                    for other in operands[n + 1 :]:
+                        self.value(other, scope)
+                return UNKNOWN
+        return value
+
+    def comprehension(self, element: ast.expr, generators: Sequence[ast.comprehension], scope: Scope) -> Value:
+        """A list of known items, or of an unknown number."""
+        generator, inner = generators[0], Scope({}, scope, scope.of)
+        items = self.value(generator.iter, scope)
+        known = items.items if isinstance(items, (Tuple, List)) else None
+        if known is None or len(generators) > 1 or generator.ifs:
+            return List(self.level, None)
+        found = []
+        for item in known:
+            self.assign(generator.target, item, inner)
+            found.append(self.value(element, inner))
+        return List(self.level, found)
+
+    def index(self, node: ast.expr, scope: Scope) -> tuple[Value, ...]:
+        """The keys of an index."""
+        nodes = node.elts if isinstance(node, ast.Tuple) else [node]
+        return tuple(self.key(one, scope) for one in nodes)
+
+    def key(self, node: ast.expr, scope: Scope) -> Value:
+        match node:
+            case ast.Slice(start, stop, step):
+                return Slice(*(self.value(bound, scope) if bound else None for bound in (start, stop, step)))
+            case ast.Constant(known) if known is ...:
+                return REST
+        return self.value(node, scope)
+
+    def item(self, owner: Value, keys: tuple[Value, ...]) -> Value:
+        """``owner[keys]``."""
+        match owner, keys:
+            case Tensor(axes), _:
+                return Tensor(indexed(axes, keys))
+            case ((Tuple() | List()), [Constant(int(n))]):
+                items: Sequence[Value] = owner.items or ()
+                return _at(items, n)
+            case Chained(), [Constant(int(n))]:
+                return _at(owner.items, n)
+            case ((Tuple() | List()), [Slice(start, stop, None)]) if owner.items is not None:
+                return _part(owner, start, stop)
+            case Dictionary(items=dict() as entries), [Constant(str(name))]:
+                entry: Value = entries.get(name, UNKNOWN)
+                return entry
+            case Packed(), [Constant(0)]:
+                return Tensor()
+        return UNKNOWN
+
+    def attribute(self, owner: Value, name: str) -> Value:
+        match owner:
+            case Reference(path):
+                return Reference(f"{path}.{name}") if f"{path}.{name}" not in self.patched else UNKNOWN
+            case Instance() if name == "__dict__":
+                self.forget(owner)
+                return UNKNOWN
+            case Instance() if name in owner.attributes:
+                return owner.attributes[name]
+            case Instance():
+                return self.member(owner, owner.of.member(name), name)
+            case UserClass():
+                return owner.member(name) or UNKNOWN
+            case Tensor() if name == "shape":
+                return method("size", owner, (), {}) or UNKNOWN
+            case Tensor() if name == "data":
+                return owner
+            case Tensor() if name in ("T", "mT"):
+                return method("t", owner, (), {}) or UNKNOWN
+            case Layer():
+                return self.layer_attribute(owner, name)
+        if isinstance(owner, (Unknown, Constant, Argument)):
+            return Method(Tensor(), name) if name in ("view", "reshape") else UNKNOWN
+        return Method(owner, name)
+
+    def layer_attribute(self, layer: Layer, name: str) -> Value:
+        names = {ours: theirs for theirs, ours in pytorch.NAMES.items()}
+        for ours, value in layer.config.items():
+            if name in (ours, names.get(ours)) and layer.framework == pytorch.FRAMEWORK and layer.kind != "dense":
+                return value
+        return Method(layer, name)
+
+    def member(self, owner: Instance, found: Value | None, name: str) -> Value:
+        """A method or a class's attribute of an object."""
+        if isinstance(found, Function):
+            if any(isinstance(d, ast.Name) and d.id == "property" for d in found.node.decorator_list):
+                return self.call_function(found, Arguments((owner,)))
+            return Method(owner, name)
+        if found is None:
+            return Method(owner, name) if name in SAME_MODEL | REGISTERING else UNKNOWN
+        return found
+
+
+FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
+    ast.Name: lambda e, node, scope: e.name(node.id, scope),
+    ast.Attribute: lambda e, node, scope: e.attribute(e.value(node.value, scope), node.attr),
+    ast.Call: lambda e, node, scope: e.call(node, scope),
+    ast.Constant: lambda e, node, scope: _constant(node.value),
+    ast.Tuple: lambda e, node, scope: e.tuple_of(node.elts, scope),
+    ast.List: lambda e, node, scope: e.list_of(node, scope),
+    ast.Set: lambda e, node, scope: e.list_of(node, scope),
+    ast.Dict: lambda e, node, scope: e.dictionary(node.keys, node.values, scope),
+    ast.Subscript: lambda e, node, scope: e.item(e.value(node.value, scope), e.index(node.slice, scope)),
+    ast.BinOp: lambda e, node, scope: binary(node.op, e.value(node.left, scope), e.value(node.right, scope)),
+    ast.UnaryOp: lambda e, node, scope: unary(node.op, e.value(node.operand, scope)),
+    ast.BoolOp: lambda e, node, scope: e.either(node.op, node.values, scope),
+    ast.Compare: lambda e, node, scope: e.comparison(node, scope),
+    ast.IfExp: lambda e, node, scope: e.conditional(node, scope),
+    ast.ListComp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
+    ast.GeneratorExp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
+    ast.NamedExpr: lambda e, node, scope: e.assignment(node, scope),
+}
+"""How each kind of expression is followed. Values of others are unknown."""
+
+
+def _constant(value: object) -> Value:
+    """A constant; a text with braces may have been one that Python fills in."""
+    if isinstance(value, str):
+        return Constant(value) if "{" not in value else UNKNOWN
+    return Constant(value) if value is None or isinstance(value, (bool, int, float)) else UNKNOWN
+
+
+def _at(items: Sequence[Value], n: int) -> Value:
+    """An item of a list by its place, which may count from the end."""
+    return items[n] if -len(items) <= n < len(items) else UNKNOWN
+
+
+def _part(owner: Tuple | List, start: Value | None, stop: Value | None) -> Value:
+    """A part of a list."""
+    if owner.items is None or not is_integer(start) or not is_integer(stop):
+        return UNKNOWN
+    part = list(owner.items)[slice(bound(start), bound(stop))]
+    return List(owner.level, part) if isinstance(owner, List) else Tuple(tuple(part))

@@ -1,0 +1,298 @@
+"""Follows a program as far as its values are certain, without executing it."""
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from .arithmetic import binary, truth_of
+from .expressions import Expressions
+from .values import (
+    ANY,
+    INTEGER,
+    NONE,
+    UNKNOWN,
+    Argument,
+    Constant,
+    Dictionary,
+    Function,
+    Instance,
+    Layer,
+    List,
+    Packed,
+    Reference,
+    Scope,
+    Tensor,
+    Tuple,
+    UserClass,
+    Value,
+    joined,
+)
+from .words import words
+
+HARMLESS = words(
+    """
+    no_grad inference_mode jit script export autocast tf function dataclass register_keras_serializable typechecked
+    override staticmethod classmethod property
+    """
+)
+"""The last names of decorators that do not change what a function or class is."""
+
+
+class Interpreter(Expressions):
+    """Follows statements."""
+
+    def run(self, statements: Sequence[ast.stmt], scope: Scope) -> bool:
+        """Follow statements; whether they end the function, the loop or the program."""
+        return any(self.statement(statement, scope) for statement in statements)
+
+    def statement(self, node: ast.stmt, scope: Scope) -> bool:
+        self.count(node)
+        match node:
+            case ast.Import():
+                self.import_modules(node, scope)
+            case ast.ImportFrom():
+                self.import_names(node, scope)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                function = Function(node, scope, None, self.defaults(node, scope))
+                self.functions.append(function)
+                is_plain = all(_is_harmless(decorator) for decorator in node.decorator_list)
+                self.bind(node.name, function if is_plain else UNKNOWN, scope)
+            case ast.ClassDef():
+                self.define(node, scope)
+            case ast.Assign():
+                value = self.value(node.value, scope)
+                for target in node.targets:
+                    self.assign(target, value, scope)
+            case ast.AnnAssign() if node.value:
+                self.assign(node.target, self.value(node.value, scope), scope)
+            case ast.AugAssign():
+                old = self.value(ast.copy_location(_loaded(node.target), node), scope)
+                self.assign(node.target, binary(node.op, old, self.value(node.value, scope)), scope)
+                if isinstance(old, List):  # other names of the same list see the change
+                    old.items = None
+            case ast.Expr():
+                self.value(node.value, scope)
+            case ast.Return():
+                scope.returned.append(self.value(node.value, scope) if node.value else NONE)
+                return True
+            case ast.If():
+                return self.branch(node, scope)
+            case ast.For() | ast.AsyncFor():
+                return self.loop(node, scope)
+            case ast.While():
+                self.repeat(None, UNKNOWN, node.body, scope)
+            case ast.With() | ast.AsyncWith():
+                for item in node.items:
+                    value = self.value(item.context_expr, scope)
+                    if item.optional_vars:
+                        self.assign(item.optional_vars, value, scope)
+                return self.run(node.body, scope)
+            case ast.Try():
+                return self.attempt(node, scope)
+            case ast.Delete():
+                for target in node.targets:
+                    self.assign(target, UNKNOWN, scope)
+            case ast.Raise() | ast.Break() | ast.Continue():
+                return True
+            case ast.Match():
+                self.value(node.subject, scope)
+                with self.doubt():
+                    self.alternatives([*(case.body for case in node.cases), []], scope)
+        return False
+
+    def branch(self, node: ast.If, scope: Scope) -> bool:
+        truth = truth_of(self.value(node.test, scope))
+        if truth is not None:
+            return self.run(node.body if truth else node.orelse, scope)
+        with self.doubt():
+            return self.alternatives([node.body, node.orelse], scope)
+
+    def alternatives(self, bodies: Iterable[Sequence[ast.stmt]], scope: Scope) -> bool:
+        """Follow each of several bodies, of which one is executed. What differs afterwards is unknown."""
+        before, after = dict(scope.names), list[dict[str, Value]]()
+        for body in bodies:
+            scope.names = dict(before)
+            if not self.run(body, scope) or _leaves_loop(body):
+                after.append(scope.names)
+        scope.names = _joined_names(after) if after else before
+        return not after
+
+    def attempt(self, node: ast.Try, scope: Scope) -> bool:
+        """``try``: modules are imported without an exception; any other name may come from a handler."""
+        before = dict(scope.names)
+        ended = self.run([*node.body, *node.orelse], scope)
+        tried = scope.names
+        for handler in node.handlers:
+            scope.names = {**tried, **{n: v for n, v in before.items() if not isinstance(tried.get(n), Reference)}}
+            with self.doubt():
+                self.run(handler.body, scope)
+            tried = {n: v if isinstance(v, Reference) else joined(v, scope.names.get(n, v)) for n, v in tried.items()}
+        scope.names = tried
+        return self.run(node.finalbody, scope) or ended
+
+    def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
+        items = self.value(node.iter, scope)
+        known = items.items if isinstance(items, (Tuple, List)) else None
+        if known is None or _leaves_loop(node.body):
+            self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
+        else:
+            for item in list(known):
+                self.assign(node.target, item, scope)
+                if self.run(node.body, scope):
+                    return True
+        return self.run(node.orelse, scope)
+
+    def item_of(self, items: Value, node: ast.expr) -> Value:
+        """What a loop over unknown items takes: a whole number from a range, a tensor without its first axis."""
+        if isinstance(items, Tensor):
+            return Tensor(items.axes[1:]) if ANY not in items.axes else Tensor()
+        match node:
+            case ast.Call(ast.Name("range" | "xrange" | "trange")):
+                return INTEGER
+            case ast.Call(ast.Name("enumerate")):
+                return Tuple((INTEGER, UNKNOWN))
+        return UNKNOWN
+
+    def repeat(self, target: ast.expr | None, item: Value, body: Sequence[ast.stmt], scope: Scope) -> None:
+        """Follow the body of a loop twice: the second time with what is certain about names after the first."""
+        before = dict(scope.names)
+        self.repeated += 1
+        steps = [len(recording.steps) for recording in self.active]
+        try:
+            for _ in range(2):
+                for recording, length in zip(self.active, steps, strict=True):
+                    del recording.steps[length:]
+                if target is not None:
+                    self.assign(target, item, scope)
+                self.run(body, scope)
+                scope.names = _joined_names([before, scope.names])
+                before = dict(scope.names)
+        finally:
+            self.repeated -= 1
+
+    def import_modules(self, node: ast.Import, scope: Scope) -> None:
+        self.has_imports = True
+        for alias in node.names:
+            path = alias.name if alias.asname else alias.name.partition(".")[0]
+            self.bind(alias.asname or path, Reference(path), scope)
+
+    def import_names(self, node: ast.ImportFrom, scope: Scope) -> None:
+        self.has_imports |= not node.level
+        for alias in node.names:
+            if alias.name == "*":
+                self.stars.append("" if node.level else node.module or "")
+            else:
+                path = f"{'.' * node.level}{node.module or ''}.{alias.name}"
+                self.bind(alias.asname or alias.name, Reference(path), scope)
+
+    def define(self, node: ast.ClassDef, scope: Scope) -> None:
+        """A class of the source: its attributes are followed, its methods are not."""
+        inner = Scope({}, scope)
+        bases = [self.value(base, scope) for base in node.bases]
+        of = UserClass(node, bases, inner.names)
+        methods = (ast.FunctionDef, ast.AsyncFunctionDef)
+        for statement in node.body:
+            if isinstance(statement, methods):
+                is_plain = all(_is_harmless(d) for d in statement.decorator_list)
+                method = Function(statement, scope, of, self.defaults(statement, inner))
+                inner.names[statement.name] = method if is_plain else UNKNOWN
+            else:
+                self.statement(statement, inner)
+        of.members = inner.names
+        self.classes.append(of)
+        self.bind(node.name, of if all(_is_harmless(d) for d in node.decorator_list) else UNKNOWN, scope)
+
+    def defaults(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> dict[str, Value]:
+        """The defaults of parameters, whose values are those where the function is defined."""
+        parameters = node.args
+        plain = [*parameters.posonlyargs, *parameters.args]
+        given = [
+            *zip(plain[len(plain) - len(parameters.defaults) :], parameters.defaults, strict=True),
+            *zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True),
+        ]
+        return {parameter.arg: self.value(default, scope) for parameter, default in given if default}
+
+    def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
+        """Bind the names of a target, or set an attribute or an item."""
+        match target:
+            case ast.Name(name):
+                self.bind(name, value, scope)
+                if isinstance(value, Layer) and value.name is None:
+                    value.name = name
+            case ast.Tuple(targets) | ast.List(targets):
+                self.unpack(targets, value, scope)
+            case ast.Attribute(owner, name):
+                self.set_attribute(self.value(owner, scope), name, value)
+            case ast.Subscript(owner, key):
+                self.set_item(self.value(owner, scope), self.value(key, scope))
+            case ast.Starred(inner):
+                self.assign(inner, UNKNOWN, scope)
+
+    def unpack(self, targets: Sequence[ast.expr], value: Value, scope: Scope) -> None:
+        items: Sequence[Value] | None = value.items if isinstance(value, (Tuple, List)) else None
+        if isinstance(value, Tensor) and ANY not in value.axes[:1] and value.axes:
+            items = [Tensor(value.axes[1:])] * len(targets)
+        if items is None or len(items) != len(targets) or any(isinstance(t, ast.Starred) for t in targets):
+            items = [UNKNOWN] * len(targets)
+        for target, item in zip(targets, items, strict=True):
+            self.assign(target, item, scope)
+
+    def set_attribute(self, owner: Value, name: str, value: Value) -> None:
+        match owner:
+            case Layer():
+                owner.config = dict.fromkeys(owner.config, UNKNOWN)
+            case UserClass():
+                owner.members = {**owner.members, name: UNKNOWN}
+            case Reference(path):
+                self.patched.add(f"{path}.{name}")
+        if not isinstance(owner, Instance):
+            return
+        is_certain = self.level <= owner.level or owner.attributes.get(name, UNKNOWN) == value
+        is_state = isinstance(value, (Tensor, Tuple, Packed)) and name not in owner.attributes
+        owner.attributes[name] = value if is_certain or is_state else UNKNOWN
+
+    def forget(self, owner: Instance) -> None:
+        """Attributes of an object change, and it is not known which."""
+        for name, value in {**owner.of.members, **owner.attributes}.items():
+            if isinstance(value, (Constant, Argument)):
+                owner.attributes[name] = UNKNOWN
+
+    def set_item(self, owner: Value, key: Value) -> None:
+        """An item of a list or dictionary changes: what it holds is no longer followed."""
+        if isinstance(owner, (List, Dictionary)):
+            owner.items = None
+
+
+def _is_harmless(decorator: ast.expr) -> bool:
+    """Whether a decorator leaves a function or class as it is."""
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name in HARMLESS
+
+
+def _leaves_loop(body: Sequence[ast.stmt]) -> bool:
+    """Whether statements may end a loop, after which their names are still bound."""
+    return any(isinstance(node, (ast.Break, ast.Continue)) for statement in body for node in ast.walk(statement))
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    """The target of ``+=`` as what is read."""
+    match target:
+        case ast.Name(name):
+            return ast.Name(name, ast.Load())
+        case ast.Attribute(owner, name):
+            return ast.Attribute(owner, name, ast.Load())
+        case ast.Subscript(owner, key):
+            return ast.Subscript(owner, key, ast.Load())
+    return target
+
+
+def _joined_names(scopes: Sequence[dict[str, Value]]) -> dict[str, Value]:
+    """What is certain about names after one of several ways."""
+    first, *others = scopes
+    found = dict(first)
+    for names in others:
+        for name in {*found, *names}:
+            one, another = found.get(name), names.get(name)
+            if one is not another:
+                found[name] = UNKNOWN if one is None or another is None else joined(one, another)
+    return found

@@ -1,0 +1,323 @@
+"""Keras's layers: their arguments, and the axes of what they take and return. The first axis is the batch."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
+from .signatures import REQUIRED, Arguments, defaults
+from .tensors import joined_along, reshaped, sizes_of
+from .values import (
+    ANY,
+    NONE,
+    UNKNOWN,
+    Axes,
+    Axis,
+    Config,
+    Constant,
+    Layer,
+    List,
+    Output,
+    Tensor,
+    Tuple,
+    Value,
+    axis,
+    last,
+    times,
+)
+from .words import words
+
+FRAMEWORK = "keras"
+
+RECURRENT = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn", "CuDNNLSTM": "lstm", "CuDNNGRU": "gru"}
+
+SWITCHES = defaults(
+    return_sequences=False,
+    return_state=False,
+    stateful=False,
+    go_backwards=False,
+    use_bias=True,
+    dropout=0.0,
+)
+EXACT = defaults(activation="tanh", recurrent_activation="sigmoid", use_bias=True, unroll=False)
+"""Arguments with another value than these make a layer that the app has no page about."""
+
+SAME = words(
+    """
+    Dropout SpatialDropout1D GaussianDropout AlphaDropout Activation ReLU LeakyReLU PReLU ELU Softmax
+    ThresholdedReLU BatchNormalization LayerNormalization Masking GaussianNoise ActivityRegularization
+    """
+)
+MERGES = words("Add Multiply Average Maximum Minimum Subtract")
+
+
+def number(values: Mapping[str, Value], name: str) -> int | None:
+    value = values[name]
+    return value.value if isinstance(value, Constant) and type(value.value) is int else None
+
+
+def input_of(arguments: Arguments) -> Axes | None:
+    """The input that a layer's arguments say, as in ``LSTM(8, input_shape=(10, 3))``."""
+    named = arguments.named
+    batch = axis(named.get("batch_size", UNKNOWN))
+    for name in ("input_shape", "shape", "batch_input_shape", "batch_shape"):
+        if name in named:
+            return axes_of(named[name], () if name.startswith("batch") else (batch,))
+    if "input_dim" in named:
+        steps = (axis(named["input_length"]),) if "input_length" in named else ()
+        return (batch, *steps, axis(named["input_dim"]))
+    return None
+
+
+def axes_of(shape: Value, before: Axes = (None,)) -> Axes:
+    if isinstance(shape, (Tuple, List)) and shape.items is not None:
+        return (*before, *map(axis, shape.items))
+    return (ANY,)
+
+
+def recurrent(name: str, arguments: Arguments, line: int) -> Layer:
+    """LSTM, GRU, SimpleRNN."""
+    units = arguments.named.get("output_dim", arguments.get("units", 0, REQUIRED))
+    switches = {switch: arguments.get(switch, 99, default) for switch, default in SWITCHES.items()}
+    bias = switches.pop("use_bias")
+    config = {"features": UNKNOWN, "num_units": units, "bidirectional": Constant(False), "merge_mode": NONE}
+    config |= {**switches, "bias": bias}
+    if RECURRENT[name] == "gru":
+        config["reset_after"] = arguments.get("reset_after", 99, Constant(True))
+    layer = Layer(RECURRENT[name], FRAMEWORK, config, line, _output, _input)
+    given = dict(zip(("units", "activation", "recurrent_activation"), arguments.positional, strict=False))
+    given |= arguments.named
+    layer.is_exact = arguments.is_complete and all(given.get(n, v) == v for n, v in EXACT.items())
+    if "time_major" in arguments.named:
+        layer.call, layer.is_exact = unknown_axes, False
+    layer.input = input_of(arguments)
+    if layer.input and len(layer.input) == 2 and "input_dim" in arguments.named:
+        layer.input = (layer.input[0], None, layer.input[1])
+    return layer
+
+
+def _input(layer: Layer, axes: Axes) -> Axes:
+    """Recurrent layers require three axes."""
+    axes = axes if ANY not in axes and len(axes) == 3 else (None, None, last(axes))
+    if len(axes) == 3 and isinstance(axes[-1], int):
+        layer.config["features"] = Constant(axes[-1])
+    return axes
+
+
+def _output(layer: Layer, axes: Axes) -> Value:
+    batch, steps = (*axes, None, None)[:2]
+    h = layer.size("num_units")
+    both, sequences, state = (layer.setting(n) for n in ("bidirectional", "return_sequences", "return_state"))
+    merge = layer.config["merge_mode"]
+    is_separate = both and merge == NONE
+    size = h if not both or merge != Constant("concat") else times(2, h)
+    if both is None or (both and not isinstance(merge, Constant)):
+        size = None
+    one = Tensor((batch, steps, size) if sequences else (batch, size) if sequences is False else (ANY,))
+    outputs = (one, one) if is_separate else (one,)
+    if state is None:
+        return UNKNOWN
+    states = (Tensor((batch, h)),) * (1 + (layer.kind == "lstm")) * (1 + bool(both)) if state else ()
+    return Tuple((*outputs, *states)) if len(outputs) + len(states) > 1 else one
+
+
+def bidirectional(inner: Layer, arguments: Arguments, line: int) -> Layer:
+    """Both directions of a layer."""
+    inner.is_used = True
+    merge = arguments.get("merge_mode", 1, Constant("concat"))
+    config = {**inner.config, "bidirectional": Constant(True), "merge_mode": merge}
+    layer = replace(inner, config=config, line=line, is_used=False, name=None)
+    layer.is_exact = inner.is_exact and arguments.is_complete and "backward_layer" not in arguments.named
+    layer.input = input_of(arguments) or inner.input
+    return layer
+
+
+def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
+    """A layer at each step: it sees the other axes."""
+    inner.is_used = True
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        if ANY in axes or len(axes) < 3:
+            return inner.call(layer, axes) if inner.kind in ("dense", "dropout", "activation") else Tensor()
+        part = inner.call(layer, inner.takes(layer, (axes[0], *axes[2:])))
+        return Tensor((*axes[:2], *part.axes[1:])) if isinstance(part, Tensor) and ANY not in part.axes else Tensor()
+
+    layer = replace(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
+    layer.is_exact = False
+    layer.input = input_of(arguments) or inner.input
+    return layer
+
+
+def _taken_at_each_step(inner: Layer) -> Callable[[Layer, Axes], Axes]:
+    def takes(layer: Layer, axes: Axes) -> Axes:
+        inner.takes(layer, (axes[0], *axes[2:]) if ANY not in axes and len(axes) > 2 else axes)
+        return axes
+
+    return takes
+
+
+def dense(arguments: Arguments, line: int) -> Layer:
+    units = arguments.named.get("output_dim", arguments.get("units", 0, REQUIRED))
+    config = {"features": UNKNOWN, "num_units": units, "bias": arguments.get("use_bias", 2, Constant(True))}
+
+    def takes(layer: Layer, axes: Axes) -> Axes:
+        if axes and isinstance(axes[-1], int):
+            layer.config["features"] = Constant(axes[-1])
+        return axes
+
+    return Layer("dense", FRAMEWORK, config, line, dense_output, takes)
+
+
+def embedding(arguments: Arguments, line: int) -> Layer:
+    values = arguments.bound({"input_dim": REQUIRED, "output_dim": REQUIRED})
+    config = {"features": values["input_dim"], "num_units": values["output_dim"]}
+    layer = Layer("embedding", FRAMEWORK, config, line, embedding_output, as_it_is)
+    named = {name: value for name, value in arguments.named.items() if name not in ("input_dim", "shape")}
+    layer.input = input_of(Arguments((), named)) or (None, axis(named.get("input_length", UNKNOWN)))
+    return layer
+
+
+def repeat(arguments: Arguments, line: int) -> Layer:
+    n = arguments.get("n", 0, REQUIRED)
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        axes = (None, last(axes)) if ANY in axes else axes
+        return Tensor((axes[0], axis(n), axes[-1])) if len(axes) == 2 else Tensor()
+
+    return plain("repeat", line, call)
+
+
+def reshape(arguments: Arguments, line: int) -> Layer:
+    target = arguments.get("target_shape", 0, REQUIRED)
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        new = reshaped(axes[1:] if ANY not in axes else (ANY,), sizes_of([target])).axes
+        return Tensor((axes[0] if axes and ANY not in axes else None, *new)) if ANY not in new else Tensor()
+
+    return plain("reshape", line, call)
+
+
+def flatten(arguments: Arguments, line: int) -> Layer:
+    def call(layer: Layer, axes: Axes) -> Value:
+        return Tensor((axes[0], times(*axes[1:]))) if axes and ANY not in axes else Tensor((None, None))
+
+    return plain("flatten", line, call)
+
+
+def convolution(arguments: Arguments, line: int) -> Layer:
+    """Conv1D."""
+    values = arguments.bound(
+        {"filters": REQUIRED, "kernel_size": REQUIRED} | defaults(strides=1, padding="valid", data_format=None)
+    )
+    is_usual = "dilation_rate" not in arguments.named and values["data_format"] == NONE
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        if not is_usual or ANY in axes or len(axes) != 3:
+            return Tensor()
+        return Tensor((axes[0], windows(axes[1], values, "kernel_size"), axis(values["filters"])))
+
+    return plain("convolution", line, call, {"features": UNKNOWN, "num_units": values["filters"]})
+
+
+def windows(steps: Axis, values: Mapping[str, Value], kernel_size: str) -> Axis:
+    """The number of windows over steps."""
+    kernel, stride, padding = number(values, kernel_size), number(values, "strides"), values["padding"]
+    if not isinstance(steps, int) or not kernel or not stride:
+        return None
+    match padding:
+        case Constant("same" | "causal"):
+            return -(-steps // stride)
+        case Constant("valid") if steps >= kernel:
+            return (steps - kernel) // stride + 1
+    return None
+
+
+def pooling(arguments: Arguments, line: int) -> Layer:
+    """MaxPooling1D, AveragePooling1D."""
+    values = arguments.bound(defaults(pool_size=2, strides=None, padding="valid"))
+    if values["strides"] == NONE:
+        values["strides"] = values["pool_size"]
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        if ANY in axes or len(axes) != 3 or "data_format" in arguments.named:
+            return Tensor()
+        return Tensor((axes[0], windows(axes[1], values, "pool_size"), axes[2]))
+
+    return plain("pooling", line, call)
+
+
+def global_pooling(arguments: Arguments, line: int) -> Layer:
+    def call(layer: Layer, axes: Axes) -> Value:
+        return Tensor((axes[0], axes[-1])) if len(axes) == 3 and ANY not in axes and not arguments.named else Tensor()
+
+    return plain("pooling", line, call)
+
+
+def plain(kind: str, line: int, call: Output = same_axes, config: Config | None = None) -> Layer:
+    return Layer(kind, FRAMEWORK, config or {}, line, call, as_it_is)
+
+
+def kind_of(name: str) -> str:
+    """The kind of a layer that keeps the axes."""
+    if "Dropout" in name:
+        return "dropout"
+    if "Normalization" in name:
+        return "normalization"
+    return "masking" if name == "Masking" else "activation"
+
+
+def merged(name: str, parts: list[Axes], arguments: Arguments) -> Tensor:
+    """Concatenate and Add, which take several tensors."""
+    if name == "Concatenate":
+        return joined_along(parts, arguments.get("axis", 0, Constant(-1)))
+    return Tensor(parts[0] if all(part == parts[0] for part in parts) else (ANY,))
+
+
+def wrapped(name: str, inner: Value, arguments: Arguments, line: int) -> Layer:
+    """Bidirectional and TimeDistributed, which take a layer."""
+    if not isinstance(inner, Layer) or inner.kind == "other":
+        return plain("other", line, unknown_axes)
+    if name == "TimeDistributed":
+        return time_distributed(inner, arguments, line)
+    if inner.kind not in RECURRENT.values():
+        return plain("other", line, unknown_axes)
+    return bidirectional(inner, arguments, line)
+
+
+SIMPLE: Mapping[str, Callable[[Arguments, int], Layer]] = {
+    "Dense": dense,
+    "Embedding": embedding,
+    "RepeatVector": repeat,
+    "Reshape": reshape,
+    "Flatten": flatten,
+    "Conv1D": convolution,
+    "Convolution1D": convolution,
+    "MaxPooling1D": pooling,
+    "MaxPool1D": pooling,
+    "AveragePooling1D": pooling,
+    "GlobalMaxPooling1D": global_pooling,
+    "GlobalMaxPool1D": global_pooling,
+    "GlobalAveragePooling1D": global_pooling,
+}
+
+
+def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
+    """The layer that a class of keras.layers makes; None for what is no layer."""
+    if name in RECURRENT:
+        made = recurrent(name, arguments, line)
+    elif name in ("Bidirectional", "TimeDistributed"):
+        made = wrapped(name, arguments.get("layer", 0, UNKNOWN), arguments, line)
+    elif name in SIMPLE:
+        made = SIMPLE[name](arguments, line)
+    elif name in SAME:
+        rate = arguments.get("rate", 0, REQUIRED)
+        made = plain(kind_of(name), line, config={"dropout": rate} if "Dropout" in name else {})
+    elif name[:1].isupper():
+        made = plain("other", line, unknown_axes)
+    else:
+        return None
+    given = arguments.named.get("name")
+    if isinstance(given, Constant) and isinstance(given.value, str):
+        made.name = given.value
+    if made.input is None:
+        made.input = input_of(arguments)
+    return made

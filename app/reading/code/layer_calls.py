@@ -1,0 +1,199 @@
+"""Layers and chains of layers of the frameworks: how they are made, called and recorded."""
+
+import ast
+from collections.abc import Sequence
+
+from . import keras, pytorch
+from .program_state import ProgramState
+from .signatures import Arguments
+from .tensors import called, is_tensor, tensor_of
+from .values import (
+    ANY,
+    NONE,
+    UNKNOWN,
+    Axes,
+    Chained,
+    Constant,
+    Dictionary,
+    Instance,
+    Layer,
+    List,
+    Maybe,
+    Method,
+    Packed,
+    Reference,
+    Step,
+    Tensor,
+    Tuple,
+    Unknown,
+    Value,
+    joined,
+)
+
+
+class LayerCalls(ProgramState):
+    """Makes, calls and records layers."""
+
+    def made_layer(self, layer: Layer | None, node: ast.Call) -> Value:
+        """A new layer. It is unknown if a size is, but not if the size is an argument."""
+        if layer is None:
+            return UNKNOWN
+        self.layers.append(layer)
+        unknown = {name for name, value in layer.config.items() if isinstance(value, Unknown)}
+        if unknown - ({"features"} if layer.framework == keras.FRAMEWORK else set()) or layer.kind == "other":
+            self.unknown.add(node.lineno)
+        return layer
+
+    def torch_module(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        if name in ("Sequential", "ModuleList"):
+            first = arguments.positional[0] if arguments.positional else UNKNOWN
+            items: Sequence[Value] | None = arguments.positional if arguments.is_complete else None
+            if name == "ModuleList":
+                parts = first.items if isinstance(first, (Tuple, List)) else None
+                if not arguments.positional:
+                    parts = []
+                return List(self.level, None if parts is None else list(parts))
+            if isinstance(first, Reference) or _is_ordered(first):
+                items = None
+            if items is None:
+                self.unknown.add(node.lineno)
+                return UNKNOWN
+            chain = Chained(self.level, list(items), pytorch.FRAMEWORK, node.lineno)
+            self.chains.append(chain)
+            return chain
+        if name == "ModuleDict":
+            first = arguments.positional[0] if arguments.positional else Dictionary(self.level, {})
+            return first if isinstance(first, Dictionary) else UNKNOWN
+        if name == "Parameter":
+            return tensor_of(arguments.get("data", 0, UNKNOWN))
+        return self.made_layer(pytorch.layer(name, arguments, node.lineno), node)
+
+    def keras_object(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        if name in ("Sequential",):
+            return self.keras_sequential(arguments, node)
+        if name in ("Input", "InputLayer"):
+            shape = arguments.get("shape", 0, UNKNOWN)
+            axes = keras.axes_of(shape) if isinstance(shape, (Tuple, List)) else keras.input_of(arguments) or (ANY,)
+            if "batch_size" in arguments.named or "batch_shape" in arguments.named:
+                axes = keras.input_of(arguments) or axes
+            return Tensor(axes)
+        if name in ("Model", "Layer"):
+            return UNKNOWN
+        if name in ("Concatenate", *keras.MERGES):
+            is_last = arguments.get("axis", 0, Constant(-1)) == Constant(-1)
+            return Method(Constant(name), "merged") if is_last else UNKNOWN
+        if name[:1].islower():
+            return self.keras_function(name, arguments)
+        return self.made_layer(keras.layer(name, arguments, node.lineno), node)
+
+    def keras_function(self, name: str, arguments: Arguments) -> Value | None:
+        if name in ("concatenate", "add", "multiply", "average"):
+            parts = arguments.get("inputs", 0, UNKNOWN)
+            rest = Arguments(arguments.positional[1:], arguments.named)
+            return self.merge(name.capitalize(), parts, rest)
+        return called(name, arguments.positional, arguments.named) if name in ("relu", "tanh", "sigmoid") else None
+
+    def merge(self, name: str, parts: Value, arguments: Arguments) -> Value:
+        if not isinstance(parts, (Tuple, List)) or not parts.items:
+            return Tensor()
+        return keras.merged(name, [tensor_of(part).axes for part in parts.items], arguments)
+
+    def keras_sequential(self, arguments: Arguments, node: ast.Call) -> Value:
+        chain = Chained(self.level, [], keras.FRAMEWORK, node.lineno)
+        self.chains.append(chain)
+        layers = arguments.get("layers", 0, Tuple(()))
+        items = layers.items if isinstance(layers, (Tuple, List)) else None
+        if items is None and layers != NONE:
+            self.unknown.add(node.lineno)
+        for item in items or ():
+            self.add(chain, item, node.lineno)
+        return chain
+
+    def add(self, chain: Chained, item: Value, line: int) -> None:
+        """Add a layer to a chain."""
+        if isinstance(item, Tensor) and not chain.items:
+            chain.input = item.axes
+        elif self.level > chain.level:
+            chain.items.append(Maybe(item))
+            self.unknown.add(line)
+        else:
+            chain.items.append(item)
+
+    def call_layer(self, layer: Layer, arguments: Arguments, line: int) -> Value:
+        """Call a layer, and record that."""
+        layer.is_used = True
+        given = arguments.positional[0] if arguments.positional else next(iter(arguments.named.values()), UNKNOWN)
+
+        if isinstance(given, Packed):
+            return self.call_with_packed(layer, given, line)
+        axes = tensor_of(given).axes
+        shown = layer.takes(layer, axes)
+        if _contradicts(layer, shown) or (len(shown) != len(axes) and ANY not in axes):
+            self.unknown.add(line)
+        output = layer.call(layer, shown)
+        self.record(layer, shown, output, line)
+        return output
+
+    def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
+        """A recurrent layer reads a packed sequence in the order in which it was packed."""
+        batch, steps, features = given.axes
+        if layer.kind not in ("lstm", "gru", "rnn"):
+            self.unknown.add(line)
+            return UNKNOWN
+        axes = (batch, steps, features) if given.batch_first else (steps, batch, features)
+        shown = layer.takes(layer, axes)
+        last, states = pytorch.outputs_of(layer, (batch,))
+        self.record(layer, shown, Tensor((*shown[:2], last)), line)
+        return Tuple((Packed((batch, steps, last), given.batch_first), states))
+
+    def record(self, layer: Layer, shown: Axes, output: Value, line: int) -> None:
+        """Record a call in the forward pass, unless it is uncertain."""
+        recording = self.active[-1]
+        if self.uncertain > recording.level:
+            self.unknown.add(line)
+            return
+        first = output.items[0] if isinstance(output, Tuple) else output
+        step = Step(layer, shown, tensor_of(first).axes)
+        if step not in recording.steps:
+            recording.steps.append(step)
+
+    def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
+        """Call each layer of a chain with the output of the one before it."""
+        value = arguments.positional[0] if arguments.positional else UNKNOWN
+        for item in list(chain.items):
+            layer = item.layer if isinstance(item, Maybe) else item
+            if isinstance(layer, Layer) and layer.input is not None and not is_tensor(value):
+                value = Tensor(layer.input)
+            if isinstance(item, Maybe):
+                with self.doubt():
+                    value = joined(value, self.call_item(layer, value, chain.line))
+            else:
+                value = self.call_item(layer, value, chain.line)
+        return value
+
+    def call_item(self, layer: Value, value: Value, line: int) -> Value:
+        """Call a part of a chain that was made at a line."""
+        arguments = Arguments((value,))
+        match layer:
+            case Layer():
+                return self.call_layer(layer, arguments, layer.line)
+            case Chained():
+                layer.is_used = True
+                return self.call_chain(layer, arguments)
+            case Instance():
+                return self.call_instance(layer, arguments, line) or Tensor()
+        self.unknown.add(line)
+        return Tensor()
+
+
+def _is_ordered(value: Value) -> bool:
+    """Whether a value is what nn.Sequential takes instead of layers: a dictionary in order."""
+    return isinstance(value, (Dictionary, Unknown))
+
+
+def _contradicts(layer: Layer, axes: Axes) -> bool:
+    """Whether the last axis of the input is not the one that a layer says."""
+    said = layer.size("features")
+    if layer.kind in ("embedding", "convolution") or not axes:
+        return False
+    return isinstance(said, int) and isinstance(axes[-1], int) and axes[-1] != said

@@ -1,0 +1,124 @@
+"""What is known while a program is followed: its names, and everything that it has made and called."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from .signatures import Arguments
+from .usual_names import bound_names, changed_names
+from .values import (
+    UNKNOWN,
+    Chained,
+    Function,
+    Instance,
+    Layer,
+    Recording,
+    Scope,
+    UserClass,
+    Value,
+)
+
+MOST_STEPS = 15_000
+"""Expressions and statements that are followed: those of about 2,000 lines."""
+
+
+class OutOfSteps(Exception):
+    """The program is too long to be followed to its end."""
+
+
+class ProgramState:
+    """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
+    ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
+    ``classes``: everything that the program made."""
+
+    def __init__(self, text: str) -> None:
+        """``text``: the source."""
+        self.bound, self.changed = bound_names(text), changed_names(text)
+        self.module = Scope({})
+        self.stars: list[str] = []
+        self.patched: set[str] = set()
+        self.has_imports = False
+        self.unknown: set[int] = set()
+        self.layers: list[Layer] = []
+        self.chains: list[Chained] = []
+        self.instances: list[Instance] = []
+        self.functions: list[Function] = []
+        self.classes: list[UserClass] = []
+        self.recordings = [Recording(0, 0)]
+        self.active = [self.recordings[0]]
+        self.steps = MOST_STEPS
+        self.uncertain = 0
+        self.repeated = 0
+        self.depth = 0
+
+    @property
+    def level(self) -> int:
+        """How uncertain it is that the current statement is executed exactly once."""
+        return self.uncertain + self.repeated
+
+    def count(self, node: ast.AST) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            self.unknown.add(getattr(node, "lineno", 1))
+            raise OutOfSteps
+
+    @contextmanager
+    def doubt(self) -> Iterator[None]:
+        """Within this context it is not certain that a statement is executed."""
+        self.uncertain += 1
+        try:
+            yield
+        finally:
+            self.uncertain -= 1
+
+    @contextmanager
+    def recording(self, recording: Recording) -> Iterator[None]:
+        if recording.owner is None:
+            self.recordings.append(recording)
+        self.active.append(recording)
+        try:
+            yield
+        finally:
+            self.active.pop()
+
+    def made_instance(self, of: UserClass, line: int) -> Instance:
+        instance = Instance(self.level, of, line)
+        self.instances.append(instance)
+        return instance
+
+    def bind(self, name: str, value: Value, scope: Scope) -> None:
+        scope.names[name] = UNKNOWN if name in self.changed else value
+
+    # what the subclasses do
+
+    def run(self, statements: Sequence[ast.stmt], scope: Scope) -> bool:
+        """Follow statements; whether they end the function, the loop or the program."""
+        raise NotImplementedError
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        """What is certain about the value of an expression."""
+        raise NotImplementedError
+
+    def assign(self, target: ast.expr, value: Value, scope: Scope) -> None:
+        """Bind the names of a target, or set an attribute or an item."""
+        raise NotImplementedError
+
+    def attribute(self, owner: Value, name: str) -> Value:
+        """``owner.name``."""
+        raise NotImplementedError
+
+    def name(self, name: str, scope: Scope) -> Value:
+        """The value of a name."""
+        raise NotImplementedError
+
+    def set_attribute(self, owner: Value, name: str, value: Value) -> None:
+        """``owner.name = value``."""
+        raise NotImplementedError
+
+    def forget(self, owner: Instance) -> None:
+        """Attributes of an object change, and it is not known which."""
+        raise NotImplementedError
+
+    def call_instance(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
+        """The forward pass of an object; None if it has none."""
+        raise NotImplementedError

@@ -1,0 +1,73 @@
+"""What the full name of something from another module means: ``torch.nn.LSTM``, ``keras.layers.LSTM``."""
+
+from collections.abc import Iterable
+
+from .words import words
+
+TORCH_CLASSES = ("torch.nn.", "torch.nn.modules.")
+TORCH_FUNCTIONS = (
+    "torch.nn.functional.",
+    "torch.nn.utils.rnn.",
+    "torch.autograd.",
+    "torch.special.",
+    "torch.",
+)
+KERAS_ROOTS = (
+    "tensorflow.keras.",
+    "tensorflow.python.keras.",
+    "tensorflow.compat.v1.keras.",
+    "tensorflow.compat.v2.keras.",
+    "tf_keras.",
+    "keras.",
+)
+KERAS_MODULES = ("layers", "models", "engine", "backend", "src", "api", "activations", "wrappers")
+KERAS_INNER = words(
+    """
+    layers models engine recurrent core embeddings wrappers normalization convolutional pooling cudnn_recurrent
+    advanced_activations topology sequential training input_layer merge noise src api v2 rnn lstm
+    """
+)
+
+
+def torch_class(path: str) -> str | None:
+    """``LSTM`` for ``torch.nn.LSTM``; None for something else."""
+    if path.startswith(("torch.nn.functional", "torch.nn.utils", "torch.nn.init")):
+        return None
+    if path.startswith(TORCH_CLASSES):
+        name = path.rpartition(".")[2]
+        return name if name[:1].isupper() else None
+    return None
+
+
+def torch_function(path: str) -> str | None:
+    """``cat`` for ``torch.cat``, ``relu`` for ``torch.nn.functional.relu``."""
+    for root in TORCH_FUNCTIONS:
+        name = path.removeprefix(root)
+        if path.startswith(root) and "." not in name:
+            return name
+    return None
+
+
+def keras_class(path: str) -> str | None:
+    """``LSTM`` for ``keras.layers.LSTM``, ``Sequential`` for ``keras.models.Sequential``."""
+    for root in KERAS_ROOTS:
+        if path.startswith(root):
+            *modules, name = path.removeprefix(root).split(".")
+            return name if KERAS_INNER.issuperset(modules) else None
+    return None
+
+
+def keras_function(path: str) -> str | None:
+    """``concatenate`` for ``keras.layers.concatenate``."""
+    name = keras_class(path)
+    return name if name and name[:1].islower() else None
+
+
+def is_model_base(paths: Iterable[str]) -> bool:
+    """Whether a class with one of these bases is a model."""
+    return any(
+        torch_class(path) in ("Module",)
+        or keras_class(path) in ("Model", "Layer")
+        or path.rpartition(".")[2] in ("LightningModule",)
+        for path in paths
+    )

@@ -1,0 +1,37 @@
+"""The arguments of a call, by the parameters of what is called."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .values import UNKNOWN, Constant, Value
+
+REQUIRED = UNKNOWN
+"""The default of a parameter without one."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The arguments of a call. ``is_complete`` is false if there may be others, from ``*args`` or ``**config``."""
+
+    positional: Sequence[Value] = ()
+    named: Mapping[str, Value] = field(default_factory=dict)
+    is_complete: bool = True
+
+    def after(self, first: Value) -> "Arguments":
+        """These arguments after another one."""
+        return Arguments((first, *self.positional), self.named, self.is_complete)
+
+    def get(self, name: str, place: int, default: Value) -> Value:
+        """An argument by its name or place; unknown if it may be among those that are not known."""
+        if place < len(self.positional):
+            return self.positional[place]
+        return self.named.get(name, default if self.is_complete else UNKNOWN)
+
+    def bound(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
+        """A value for each parameter, in their order: the argument, or the default."""
+        return {name: self.get(name, n, default) for n, (name, default) in enumerate(parameters.items())}
+
+
+def defaults(**values: int | float | str | bool | None) -> dict[str, Value]:
+    """Defaults as values."""
+    return {name: Constant(value) for name, value in values.items()}

@@ -1,0 +1,326 @@
+"""The axes of what PyTorch's functions and methods of tensors return."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
+from math import prod
+
+from .values import (
+    ANY,
+    INTEGER,
+    NONE,
+    UNKNOWN,
+    Argument,
+    Axes,
+    Axis,
+    Constant,
+    List,
+    Packed,
+    Tensor,
+    Tuple,
+    Unknown,
+    Value,
+    axis,
+    last,
+    plus,
+    size,
+    times,
+)
+from .words import words
+
+Named = Mapping[str, Value]
+Operation = Callable[[Sequence[Value], Named], Value]
+
+SAME = words(
+    """
+    abs add add_ bfloat16 bool clamp clone contiguous cpu cuda detach detach_ div double dropout elu exp fill_ float
+    gelu half int leaky_relu log log_softmax logsigmoid long masked_fill masked_fill_ neg normalize pin_memory relu
+    relu_ relu6 requires_grad_ selu sigmoid sigmoid_ silu softmax softplus sqrt sub tanh tanh_ to type type_as zero_
+    Variable flip cumsum clamp_ alpha_dropout feature_dropout from_numpy rand_like randn_like zeros_like ones_like
+    empty_like full_like copy_ data
+    """
+)
+"""Functions and methods that keep the axes of their first argument."""
+
+MADE = words("zeros ones randn rand empty")
+"""Functions whose arguments are the axes."""
+
+REDUCTIONS = words("sum mean max min argmax argmin prod logsumexp std var any all median")
+PAIRED = {"max", "min", "median"}
+"""Reductions that return values and indices if an axis is given."""
+
+SHAPELESS = words("item numpy tolist backward type_check register_hook size_check")
+
+
+def tensor_of(value: Value) -> Tensor:
+    """A value as a tensor: one of unknown axes unless it is known."""
+    return value if isinstance(value, Tensor) else Tensor()
+
+
+def broadcast(one: Axes, another: Axes) -> Axes:
+    """The axes of an operation between the elements of two tensors."""
+    if one == another:
+        return one
+    if ANY in (one[:1] + another[:1]):
+        return (ANY,)
+    pairs = list(zip_longest(reversed(one), reversed(another), fillvalue=1))
+    return tuple(a if b in (1, a) else b if a == 1 else None for a, b in reversed(pairs))
+
+
+def place(number: Value, axes: Axes, extra: int = 0) -> int | None:
+    """An axis by its number, which may count from the end; None if it cannot be known."""
+    if not isinstance(number, Constant) or type(number.value) is not int:
+        return None
+    n, count = number.value, len(axes) + extra
+    if ANY in axes:
+        return None
+    n += count if n < 0 else 0
+    return n if 0 <= n < count else None
+
+
+def sizes_of(arguments: Sequence[Value]) -> list[Value] | None:
+    """Sizes given one by one or as a tuple."""
+    if len(arguments) == 1 and isinstance(arguments[0], (Tuple, List)):
+        items = arguments[0].items
+        return None if items is None else list(items)
+    return list(arguments)
+
+
+def are_sizes(values: list[Value]) -> bool:
+    """Whether values are one size each. A single value that is unknown may be a tuple of any number of sizes."""
+    kinds = (Constant, Unknown, Argument) if len(values) > 1 else (Constant,)
+    return all(isinstance(value, kinds) or value == INTEGER for value in values)
+
+
+def made(arguments: Sequence[Value], named: Named) -> Value:
+    """``torch.zeros(2, 3)``."""
+    sizes = sizes_of([named["size"]] if "size" in named else arguments)
+    if sizes is None or not are_sizes(sizes):
+        return Tensor()
+    return Tensor(tuple(map(axis, sizes)))
+
+
+def reshaped(axes: Axes, sizes: list[Value] | None) -> Tensor:
+    """``x.view(...)``. One size may be -1: what is left."""
+    if not sizes or not are_sizes(sizes):
+        return Tensor()
+    new = [axis(one) for one in sizes]
+    left = [n for n, one in enumerate(sizes) if one == Constant(-1)]
+    if len(left) == 1:
+        new[left[0]] = _left(axes, [one for n, one in enumerate(new) if n != left[0]])
+    return Tensor(tuple(new))
+
+
+def _left(axes: Axes, others: list[Axis]) -> Axis:
+    """The size that -1 stands for. Sizes that are equal on both sides cancel."""
+    if ANY in axes:
+        return None
+    before = list(axes)
+    for one in list(others):
+        if one is not None and one in before:
+            before.remove(one)
+            others.remove(one)
+    if not others:
+        return times(*before)
+    numbers = [n for n in before if isinstance(n, int)]
+    divisors = [n for n in others if isinstance(n, int)]
+    if len(numbers) < len(before) or len(divisors) < len(others) or prod(numbers) % prod(divisors):
+        return None
+    return prod(numbers) // prod(divisors)
+
+
+def swapped(axes: Axes, one: Value, another: Value) -> Tensor:
+    a, b = place(one, axes), place(another, axes)
+    if a is None or b is None:
+        return Tensor()
+    new = list(axes)
+    new[a], new[b] = new[b], new[a]
+    return Tensor(tuple(new))
+
+
+def permuted(axes: Axes, order: list[Value] | None) -> Tensor:
+    places = [place(n, axes) for n in order or []]
+    if ANY in axes or sorted(n for n in places if n is not None) != list(range(len(axes))):
+        return Tensor((None,) * len(places) if places else (ANY,))
+    return Tensor(tuple(axes[n] for n in places if n is not None))
+
+
+def squeezed(axes: Axes, dim: Value | None) -> Tensor:
+    """Without an axis of size 1. Where a size is unknown, so is the number of axes."""
+    if dim is None:
+        is_known = ANY not in axes and all(isinstance(n, int) for n in axes)
+        return Tensor(tuple(n for n in axes if n != 1) if is_known else (ANY,))
+    n = place(dim, axes)
+    if n is None or not isinstance(axes[n], int):
+        return Tensor()
+    return Tensor(axes[:n] + axes[n + 1 :] if axes[n] == 1 else axes)
+
+
+def unsqueezed(axes: Axes, dim: Value) -> Tensor:
+    n = place(dim, axes, 1)
+    return Tensor() if n is None else Tensor((*axes[:n], 1, *axes[n:]))
+
+
+def reduced(name: str, axes: Axes, dim: Value | None, keepdim: Value) -> Value:
+    """A sum or mean over an axis, or over all."""
+    if dim is None or dim == NONE:
+        return Tensor(())
+    n = place(dim, axes)
+    kept = keepdim.value if isinstance(keepdim, Constant) else None
+    found = Tensor()
+    if n is not None and kept is not None:
+        found = Tensor((*axes[:n], *((1,) if kept else ()), *axes[n + 1 :]))
+    return Tuple((found, found)) if name in PAIRED else found
+
+
+def concatenated(arguments: Sequence[Value], named: Named) -> Tensor:
+    """``torch.cat((a, b), dim=1)``; its axis is the sum of the sizes."""
+    parts = arguments[0] if arguments else named.get("tensors", UNKNOWN)
+    dim = _argument(arguments, named, 1, ("dim", "axis"), Constant(0))
+    if not isinstance(parts, (Tuple, List)) or not parts.items:
+        return Tensor()
+    return joined_along([tensor_of(part).axes for part in parts.items], dim)
+
+
+def joined_along(parts: list[Axes], dim: Value) -> Tensor:
+    first = parts[0]
+    if dim == Constant(-1) and all(part[-1:] != (ANY,) for part in parts) and any(ANY in part for part in parts):
+        return Tensor((ANY, plus(*(part[-1] for part in parts))))
+    n = place(dim, first)
+    if n is None or any(ANY in part or len(part) != len(first) for part in parts):
+        return Tensor()
+    new: list[Axis] = []
+    for number, sizes in enumerate(zip(*parts, strict=True)):
+        known = [size for size in sizes if size is not None]
+        new.append(plus(*sizes) if number == n else known[0] if known and len(set(known)) == 1 else None)
+    return Tensor(tuple(new))
+
+
+def stacked(arguments: Sequence[Value], named: Named) -> Tensor:
+    parts = arguments[0] if arguments else UNKNOWN
+    dim = _argument(arguments, named, 1, ("dim",), Constant(0))
+    if not isinstance(parts, (Tuple, List)) or not parts.items:
+        return Tensor()
+    first = tensor_of(parts.items[0]).axes
+    n = place(dim, first, 1)
+    if n is None or any(tensor_of(part).axes != first for part in parts.items):
+        return Tensor()
+    return Tensor((*first[:n], len(parts.items), *first[n:]))
+
+
+def multiplied(arguments: Sequence[Value], named: Named) -> Tensor:
+    """``torch.bmm(a, b)``."""
+    a, b = (tensor_of(one).axes for one in (*arguments, UNKNOWN, UNKNOWN)[:2])
+    return Tensor((a[0], a[1], b[2])) if len(a) == len(b) == 3 and ANY not in (a[0], b[0]) else Tensor((None,) * 3)
+
+
+def packed(arguments: Sequence[Value], named: Named) -> Value:
+    """``pack_padded_sequence(x, lengths, batch_first)``."""
+    axes = tensor_of(_argument(arguments, named, 0, ("input",), UNKNOWN)).axes
+    first = _argument(arguments, named, 2, ("batch_first",), Constant(False))
+    if not isinstance(first, Constant):
+        return UNKNOWN
+    if ANY in axes or len(axes) != 3:
+        axes = (None, None, last(axes))
+    return Packed(axes if first.value else (axes[1], axes[0], axes[2]), bool(first.value))
+
+
+def padded(arguments: Sequence[Value], named: Named) -> Value:
+    """``pad_packed_sequence(x, batch_first)``. The number of steps is that of the longest sequence."""
+    sequence = _argument(arguments, named, 0, ("sequence",), UNKNOWN)
+    first = _argument(arguments, named, 1, ("batch_first",), Constant(False))
+    if not isinstance(sequence, Packed) or not isinstance(first, Constant):
+        return Tuple((Tensor((None, None, None)), Tensor((None,))))
+    batch, _, features = sequence.axes
+    return Tuple((Tensor((batch, None, features) if first.value else (None, batch, features)), Tensor((batch,))))
+
+
+FUNCTIONS: dict[str, Operation] = {
+    "cat": concatenated,
+    "concat": concatenated,
+    "concatenate": concatenated,
+    "stack": stacked,
+    "bmm": multiplied,
+    "pack_padded_sequence": packed,
+    "pad_packed_sequence": padded,
+}
+"""Functions of torch that are no methods, by name."""
+
+
+def _argument(arguments: Sequence[Value], named: Named, n: int, names: tuple[str, ...], default: Value) -> Value:
+    """An argument by its position or one of its names."""
+    if n < len(arguments):
+        return arguments[n]
+    return next((named[name] for name in names if name in named), default)
+
+
+def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
+    """What a function of torch returns; None for an unknown one."""
+    if name in FUNCTIONS:
+        return FUNCTIONS[name](arguments, named)
+    if name in MADE:
+        return made(arguments, named)
+    if name in ("tensor", "as_tensor", "arange", "linspace", "full", "eye", "LongTensor", "FloatTensor", "Tensor"):
+        return Tensor()
+    if arguments and (isinstance(arguments[0], Tensor) or name in ("from_numpy", "Variable")):
+        return method(name, tensor_of(arguments[0]), arguments[1:], named)
+    return None
+
+
+def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> Value | None:
+    """What a method of a tensor returns; None for an unknown one."""
+    axes, first = of.axes, arguments[0] if arguments else named.get("dim", named.get("axis"))
+    if name in SAME:
+        return of
+    match name:
+        case "size":
+            n = None if first is None else place(first, axes)
+            if first is not None:
+                return INTEGER if n is None else size(axes[n])
+            return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
+        case "view" | "reshape":
+            return reshaped(axes, sizes_of(arguments))
+        case "permute":
+            return permuted(axes, sizes_of(arguments))
+        case "transpose" | "transpose_" | "swapaxes":
+            return swapped(axes, arguments[0], arguments[1]) if len(arguments) == 2 else Tensor()
+        case "t":
+            return Tensor(tuple(reversed(axes))) if ANY not in axes else of
+        case "squeeze" | "squeeze_":
+            return squeezed(axes, first)
+        case "unsqueeze" | "unsqueeze_":
+            return unsqueezed(axes, first or UNKNOWN)
+        case "flatten":
+            return flattened(axes, _argument(arguments, named, 0, ("start_dim",), Constant(0)), arguments[1:] or named)
+        case "repeat" | "expand":
+            return repeated(name, axes, sizes_of(arguments))
+        case "new_zeros" | "new_ones" | "new_empty":
+            return made(arguments, named)
+        case "dim":
+            return INTEGER if ANY in axes else Constant(len(axes))
+    if name in REDUCTIONS:
+        keep = _argument(arguments, named, 1, ("keepdim", "keepdims"), Constant(False))
+        return reduced(name, axes, first, keep)
+    return UNKNOWN if name in SHAPELESS else None
+
+
+def flattened(axes: Axes, start: Value, others: object) -> Tensor:
+    n = place(start, axes)
+    if n is None or others:
+        return Tensor()
+    return Tensor((*axes[:n], times(*axes[n:])))
+
+
+def repeated(name: str, axes: Axes, counts: list[Value] | None) -> Tensor:
+    if counts is None or len(counts) != len(axes) or ANY in axes:
+        return Tensor()
+    if name == "repeat":
+        return Tensor(tuple(times(one, axis(count)) for one, count in zip(axes, counts, strict=True)))
+    same = (Constant(-1),)
+    return Tensor(tuple(one if count in same else axis(count) for one, count in zip(axes, counts, strict=True)))
+
+
+def is_tensor(value: Value) -> bool:
+    """Whether a value is a tensor, or has one among its items."""
+    if isinstance(value, (Tuple, List)):
+        return any(map(is_tensor, value.items or ()))
+    return isinstance(value, (Tensor, Packed))

@@ -1,0 +1,52 @@
+"""What a name means that a fragment uses and does not bind, by Python or by convention."""
+
+import re
+
+from .words import words
+
+USUAL_MODULES = {
+    "nn": "torch.nn",
+    "torch": "torch",
+    "F": "torch.nn.functional",
+    "tf": "tensorflow",
+    "keras": "keras",
+    "layers": "keras.layers",
+}
+"""The modules that names mean by convention, in a fragment without imports."""
+
+USUAL_KERAS = words(
+    """
+    Sequential Model Input LSTM GRU SimpleRNN Dense Embedding Dropout Bidirectional TimeDistributed Activation
+    Flatten RepeatVector SpatialDropout1D CuDNNLSTM CuDNNGRU BatchNormalization Masking
+    """
+)
+"""Classes of Keras that a fragment without imports names alone."""
+
+USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
+
+BUILTINS = words("len range int float bool max min abs round list tuple reversed enumerate zip str")
+"""Functions of Python whose values may be known."""
+
+SPECIAL = words("getattr setattr super dict self __name__")
+"""Other names that have a meaning of their own."""
+
+_ANY = "|".join(sorted({*USUAL_MODULES, *USUAL_KERAS, *USUAL_TORCH, *BUILTINS, *SPECIAL}))
+
+_BOUND = re.compile(
+    rf"\b(?:def|class|as|import|for|global|del) +({_ANY})\b(?!\.)"
+    rf"|(?<![.\w])({_ANY}) *(?::?=(?!=)|: *[^\n=()]*=(?!=))"
+    rf"|^ *(?:\w+ *, *)*({_ANY}) *,[^()\n=]*=(?!=)"
+    rf"|, *({_ANY}) *=(?!=)",
+    re.MULTILINE,
+)
+_CHANGED = re.compile(r"\b(?:global|nonlocal) +([\w, ]+)")
+
+
+def bound_names(text: str) -> frozenset[str]:
+    """The usual names that a source may bind to something else, somewhere."""
+    return frozenset(name for match in _BOUND.finditer(text) for name in match.groups() if name)
+
+
+def changed_names(text: str) -> frozenset[str]:
+    """The names of a module that its functions may change."""
+    return frozenset(name.strip() for match in _CHANGED.finditer(text) for name in match[1].split(","))

@@ -1,0 +1,303 @@
+"""What the reader knows about a value of the program that it reads. What is not certain is unknown."""
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from math import prod
+
+Axis = int | str | None
+"""The size of an axis: a number, the name of the argument that says it, or None if it cannot be known."""
+
+Axes = tuple[Axis, ...]
+
+LARGEST_AXIS = 10**12
+"""A larger size is unknown."""
+
+ANY = "..."
+"""At the start of axes: any number of axes."""
+
+
+class Value:
+    """A value; without a class of its own, one that is unknown."""
+
+
+@dataclass(frozen=True)
+class Unknown(Value):
+    """An unknown value; with ``is_integer``, at least its type is known."""
+
+    is_integer: bool = False
+
+
+UNKNOWN, INTEGER = Unknown(), Unknown(is_integer=True)
+
+
+@dataclass(frozen=True)
+class Constant(Value):
+    value: int | float | str | bool | None
+
+    def __eq__(self, other: object) -> bool:
+        """True is not 1."""
+        return isinstance(other, Constant) and (type(self.value), self.value) == (type(other.value), other.value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+NONE = Constant(None)
+
+
+@dataclass(frozen=True)
+class Argument(Value):
+    """An argument of a model that nobody gives."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Reference(Value):
+    """What another module defines, by its full name: ``torch.nn.LSTM``."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Tensor(Value):
+    axes: Axes = (ANY,)
+
+
+@dataclass(frozen=True)
+class Packed(Value):
+    """PyTorch's PackedSequence: its axes as batch, time, features, and the order in which it was packed."""
+
+    axes: Axes
+    batch_first: bool
+
+
+@dataclass(frozen=True)
+class Tuple(Value):
+    items: tuple[Value, ...]
+
+
+@dataclass(eq=False)
+class Mutable(Value):
+    """A value that the program may change. ``level``: how uncertain it was that the program makes it."""
+
+    level: int
+
+
+@dataclass(eq=False)
+class List(Mutable):
+    """A list, also a ModuleList; ``items`` is None if they are unknown."""
+
+    items: list[Value] | None
+
+
+@dataclass(eq=False)
+class Dictionary(Mutable):
+    items: dict[str, Value] | None
+
+
+Config = dict[str, Value]
+Output = Callable[["Layer", Axes], Value]
+
+
+@dataclass(eq=False)
+class Layer(Value):
+    """A layer of a framework. ``call`` gives the value of calling it, ``shown`` is the input that it then reads."""
+
+    kind: str
+    framework: str
+    config: Config
+    line: int
+    call: Output
+    takes: Callable[["Layer", Axes], Axes]
+    name: str | None = None
+    input: Axes | None = None
+    """In Keras, the input that its arguments say."""
+    is_used: bool = False
+    is_exact: bool = True
+    """Whether the page about a recurrent layer shows exactly this one."""
+
+    def size(self, name: str) -> Axis:
+        """A size of the configuration as an axis."""
+        return axis(self.config.get(name, UNKNOWN))
+
+    def setting(self, name: str) -> bool | None:
+        """A switch of the configuration; None if it is unknown."""
+        value = self.config.get(name)
+        return bool(value.value) if isinstance(value, Constant) else None
+
+
+@dataclass(eq=False)
+class Maybe(Value):
+    """A layer of a chain that may be left out, or repeated."""
+
+    layer: Value
+
+
+@dataclass(eq=False)
+class Chained(Mutable):
+    """Layers one after another: nn.Sequential, or Keras’s Sequential with its ``input``."""
+
+    items: list[Value]
+    framework: str
+    line: int
+    input: Axes | None = None
+    is_used: bool = False
+
+
+@dataclass(eq=False)
+class Function(Value):
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    scope: "Scope"
+    of: "UserClass | None" = None
+    defaults: Mapping[str, Value] = field(default_factory=dict)
+    is_called: bool = False
+
+
+@dataclass(eq=False)
+class UserClass(Value):
+    node: ast.ClassDef
+    bases: list[Value]
+    members: Mapping[str, Value]
+    is_called: bool = False
+
+    def member(self, name: str) -> Value | None:
+        """A method or attribute, also of a base that the source defines."""
+        if name in self.members:
+            return self.members[name]
+        found = (base.member(name) for base in self.bases if isinstance(base, UserClass))
+        return next(filter(None, found), None)
+
+    def method(self, *names: str) -> "Function | None":
+        """The first of several methods that the class has."""
+        return next((found for name in names if isinstance(found := self.member(name), Function)), None)
+
+    def outer_bases(self) -> Iterable[Value]:
+        """The bases that the source does not define."""
+        for base in self.bases:
+            if isinstance(base, UserClass):
+                yield from base.outer_bases()
+            else:
+                yield base
+
+
+@dataclass(eq=False)
+class Instance(Mutable):
+    """An object of a class of the source. ``runs``: the layers that each of its calls passed."""
+
+    of: UserClass
+    line: int
+    attributes: dict[str, Value] = field(default_factory=dict)
+    runs: list["Recording"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Method(Value):
+    """A method of a value."""
+
+    owner: Value
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Super(Value):
+    """``super()`` in a method of ``of``."""
+
+    owner: Instance
+    of: UserClass
+
+
+@dataclass(eq=False)
+class Scope:
+    """Names and values of a module, function or class. ``of``: the class of which a function is a method."""
+
+    names: dict[str, Value]
+    outer: "Scope | None" = None
+    of: UserClass | None = None
+    returned: list[Value] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A call of a layer in the forward pass."""
+
+    layer: Layer
+    input: Axes
+    output: Axes
+    name: str | None = None
+
+
+@dataclass(eq=False)
+class Recording:
+    """The steps of one forward pass; ``level``: how uncertain it was that it happens."""
+
+    line: int
+    level: int
+    steps: list[Step] = field(default_factory=list)
+    owner: Instance | None = None
+
+
+def axis(value: Value) -> Axis:
+    """A size as an axis. A size of a tensor is positive."""
+    match value:
+        case Constant(int(size)) if 0 < size <= LARGEST_AXIS and not isinstance(value.value, bool):
+            return size
+        case Argument(name):
+            return name
+    return None
+
+
+def size(of: Axis) -> Value:
+    """The size of an axis as a value."""
+    match of:
+        case int():
+            return Constant(of)
+        case str() if of != ANY:
+            return Argument(of)
+    return INTEGER
+
+
+def times(*axes: Axis) -> Axis:
+    """The product of sizes: unknown unless all are numbers, or all but one are 1."""
+    others = [size for size in axes if size != 1]
+    if len(others) < 2:
+        return others[0] if others else 1
+    numbers = [size for size in others if isinstance(size, int)]
+    return _bounded(prod(numbers)) if len(numbers) == len(others) else None
+
+
+def plus(*axes: Axis) -> Axis:
+    numbers = [size for size in axes if isinstance(size, int)]
+    return _bounded(sum(numbers)) if len(numbers) == len(axes) else None
+
+
+def _bounded(size: int) -> Axis:
+    return size if size <= LARGEST_AXIS else None
+
+
+def last(axes: Axes) -> Axis:
+    """The last axis; None if it is unknown."""
+    return axes[-1] if axes and axes[-1] != ANY else None
+
+
+def joined_axes(one: Axes, another: Axes) -> Axes:
+    """What is certain about axes that are the one or the other."""
+    if len(one) == len(another) and ANY not in (one[:1] + another[:1]):
+        return tuple(a if a == b else None for a, b in zip(one, another, strict=True))
+    last = one[-1] if one and another and one[-1] == another[-1] and one[-1] != ANY else None
+    return (ANY,) if last is None else (ANY, last)
+
+
+def joined(one: Value, another: Value) -> Value:
+    """What is certain about a value that is the one or the other."""
+    if one is another or one == another:
+        return one
+    match one, another:
+        case Tensor(axes), Tensor(others):
+            return Tensor(joined_axes(axes, others))
+        case Tuple(items), Tuple(others) if len(items) == len(others):
+            return Tuple(tuple(map(joined, items, others)))
+        case ((Constant(int()) | Unknown(True)), (Constant(int()) | Unknown(True))):
+            return INTEGER
+    return UNKNOWN

@@ -1,0 +1,46 @@
+"""/read.json: the layers of a model, read from its source code."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...query.read_layer import query_of
+from ...reading.code.chain import Chain, ReadLayer, read
+from ...reading.code.source_text import MOST_BYTES
+from ..http.media_types import JSON
+from ..http.posted_text import respond_to_text
+from ..http.responses import view_of
+from ..http.routing import Form
+
+READ_FORM = Form({"source": "Python source code, at most 256 KB."}, most=2 * MOST_BYTES, media_type=JSON)
+"""In JSON a line break, a quotation mark and a backslash take two bytes."""
+
+
+async def read_json(request: Request) -> Response:
+    """The layers of a model in the order of its forward pass, with the shape between each. They are read from Python
+    source code, which is parsed and never executed. It is sent by POST, so that it is in no URL or log."""
+    view_of(request)
+    return await respond_to_text(request, READ_FORM, MOST_BYTES, lambda source: document_of(read(source)))
+
+
+def document_of(chain: Chain) -> dict[str, Any]:
+    """/read.json."""
+    return {
+        "layers": [layer_document(layer) for layer in chain.layers],
+        "unknown": [{"line": unknown.line, "text": unknown.text} for unknown in chain.unknown],
+    }
+
+
+def layer_document(layer: ReadLayer) -> dict[str, Any]:
+    """A layer of the chain. ``query`` leads to the page about exactly this recurrent layer."""
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "framework": layer.framework,
+        "config": layer.config,
+        "input": layer.input,
+        "output": layer.output,
+        "line": layer.line,
+        "query": query_of(layer),
+    }

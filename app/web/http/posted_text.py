@@ -1,0 +1,56 @@
+"""Responses about a text that is sent by POST as the field of a JSON object, so that it is in no URL or log."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...translations.phrases import phrase
+from .cache_headers import NO_STORE
+from .client import current_client
+from .client_memory import HELD, check_room
+from .media_types import JSON
+from .responses import HeldResponse, json
+from .routing import Form
+
+SHORT = 2**15
+"""Bytes of a body that takes milliseconds. A longer one waits behind pages that take longer, too."""
+
+
+async def respond_to_text(request: Request, form: Form, most: int, make: Callable[[str], Any]) -> Response:
+    """The document that ``make`` returns about the text in the only field of a form, as JSON.
+
+    Raises HTTPException: 415 for another type than JSON, 400 without a text, 413 if it has more than ``most`` bytes.
+    """
+    (field,) = form.fields
+    missing = phrase("The body must be JSON (application/json), with a field “{field}”", field=field)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise HTTPException(415, missing)
+
+    def content(body: bytes) -> bytes:
+        text = _field_of(body, field)
+        if text is None:
+            raise HTTPException(400, missing)
+        if len(text.encode()) > most:
+            raise HTTPException(413)
+        return json(make(text))
+
+    client, runner = current_client.get(), request.app.state.runner
+    check_room(client)
+    with HELD.holding(client, form.most):
+        body = await request.body()
+        document = await runner.in_turn(lambda: content(body), "quick" if len(body) <= SHORT else "long")
+    return HeldResponse(document, media_type=JSON, headers={"Cache-Control": NO_STORE})
+
+
+def _field_of(body: bytes, field: str) -> str | None:
+    """A text in a JSON object."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    text = document.get(field) if isinstance(document, dict) else None
+    return text if isinstance(text, str) else None

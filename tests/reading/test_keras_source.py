@@ -1,0 +1,266 @@
+"""The chain of layers of Keras programs, written in the manner of public code. Their shapes follow from Keras's
+documentation; comparing with ``model.summary()`` needs its environment."""
+
+import pytest
+from chains import config, layers, unknown
+
+
+def test_a_sequential_model_with_both_directions_and_a_layer_at_each_step() -> None:
+    source = """
+        from keras.models import Sequential
+        from keras.layers import *
+        model = Sequential()
+        model.add(Bidirectional(LSTM(64, return_sequences=True), input_shape=(10, 8)))
+        model.add(LSTM(32, return_sequences=True, name="second"))
+        model.add(TimeDistributed(Dense(7)))
+        model.add(Flatten())
+        model.add(Dense(3, activation='softmax'))
+        model.compile('adam', loss='mse')
+    """
+    assert layers(source) == [
+        "-: lstm ? 10 8 -> ? 10 128",
+        "second: lstm ? 10 128 -> ? 10 32",
+        "-: dense ? 10 32 -> ? 10 7",
+        "-: flatten ? 10 7 -> ? 70",
+        "-: dense ? 70 -> ? 3",
+    ]
+    assert unknown(source) == []
+
+
+def test_a_fragment_without_imports() -> None:
+    source = """
+        model = Sequential()
+        model.add(LSTM(100, activation='relu', input_shape=(n_steps, 1)))
+        model.add(RepeatVector(5))
+        model.add(LSTM(100, return_sequences=True))
+        model.add(TimeDistributed(Dense(1)))
+    """
+    assert layers(source) == [
+        "-: lstm ? ? 1 -> ? 100",
+        "-: repeat ? 100 -> ? 5 100",
+        "-: lstm ? 5 100 -> ? 5 100",
+        "-: dense ? 5 100 -> ? 5 1",
+    ]
+
+
+def test_a_functional_model_in_a_function() -> None:
+    source = """
+        from tensorflow import keras
+        from tensorflow.keras import layers
+        def build(vocabulary=20000):
+            inputs = keras.Input(shape=(None,), dtype="int32")
+            x = layers.Embedding(vocabulary, 128)(inputs)
+            x = layers.Bidirectional(layers.LSTM(64, return_sequences=True))(x)
+            x = layers.Bidirectional(layers.LSTM(64))(x)
+            outputs = layers.Dense(1, activation="sigmoid")(x)
+            return keras.Model(inputs, outputs)
+        model = build()
+    """
+    expected = [
+        "-: embedding ? ? -> ? ? 128",
+        "-: lstm ? ? 128 -> ? ? 128",
+        "-: lstm ? ? 128 -> ? 128",
+        "-: dense ? 128 -> ? 1",
+    ]
+    assert layers(source) == expected
+    assert layers(source.replace("model = build()", "")) == expected, "also if nobody calls the function"
+
+
+def test_an_encoder_hands_its_states_to_a_decoder() -> None:
+    source = """
+        from keras.models import Model
+        from keras.layers import Input, LSTM, Dense
+        latent_dim = 256
+        encoder_inputs = Input(shape=(None, num_encoder_tokens))
+        encoder = LSTM(latent_dim, return_state=True)
+        encoder_outputs, state_h, state_c = encoder(encoder_inputs)
+        decoder_inputs = Input(shape=(None, 93))
+        decoder_lstm = LSTM(latent_dim, return_sequences=True, return_state=True)
+        decoder_outputs, _, _ = decoder_lstm(decoder_inputs, initial_state=[state_h, state_c])
+        decoder_dense = Dense(93, activation='softmax')
+        decoder_outputs = decoder_dense(decoder_outputs)
+        model = Model([encoder_inputs, decoder_inputs], decoder_outputs)
+    """
+    assert layers(source) == [
+        "encoder: lstm ? ? ? -> ? 256",
+        "decoder_lstm: lstm ? ? 93 -> ? ? 256",
+        "decoder_dense: dense ? ? 256 -> ? ? 93",
+    ]
+
+
+def test_a_subclassed_model() -> None:
+    source = """
+        import tensorflow as tf
+        class Net(tf.keras.Model):
+            def __init__(self, units=32):
+                super().__init__()
+                self.emb = tf.keras.layers.Embedding(1000, 16)
+                self.gru = tf.keras.layers.GRU(units, return_sequences=True, return_state=True)
+                self.fc = tf.keras.layers.Dense(1000)
+            def call(self, x, states=None, training=False):
+                x = self.emb(x, training=training)
+                x, states = self.gru(x, initial_state=states, training=training)
+                return self.fc(x), states
+    """
+    assert layers(source) == [
+        "emb: embedding ... -> ... 16",
+        "gru: gru ? ? 16 -> ? ? 32",
+        "fc: dense ? ? 32 -> ? ? 1000",
+    ]
+    assert config(source, "return_sequences", "return_state", "reset_after") == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("merge", "length"), [("'concat'", "14"), ("'sum'", "7"), ("'mul'", "7"), ("'ave'", "7"), ("None", "7"), ("m", "?")]
+)
+def test_both_directions_are_merged(merge: str, length: str) -> None:
+    source = f"""
+        from keras.layers import Input, LSTM, Bidirectional
+        y = Bidirectional(LSTM(7), merge_mode={merge})(Input((5, 3)))
+    """
+    assert layers(source) == [f"-: lstm ? 5 3 -> ? {length}"]
+
+
+def test_a_missing_return_sequences_is_seen_in_the_shape() -> None:
+    source = """
+        from tensorflow.keras.models import Sequential
+        from tensorflow.keras.layers import LSTM
+        model = Sequential([LSTM(8, input_shape=(10, 3)), LSTM(8)])
+    """
+    assert layers(source)[0] == "-: lstm ? 10 3 -> ? 8"
+    assert unknown(source) == ["model = Sequential([LSTM(8, input_shape=(10, 3)), LSTM(8)])"]
+
+
+def test_a_batch_with_a_size_and_old_names_of_arguments() -> None:
+    source = """
+        from keras.models import Sequential
+        from keras.layers.recurrent import LSTM
+        from keras.layers.core import Dense
+        a = Sequential()
+        a.add(LSTM(4, batch_input_shape=(1, 12, 1), stateful=True))
+        a.add(Dense(output_dim=1))
+        b = Sequential()
+        b.add(LSTM(input_dim=6, output_dim=50, input_length=9))
+    """
+    assert layers(source) == ["-: lstm 1 12 1 -> 1 4", "-: dense 1 4 -> 1 1", "-: lstm ? 9 6 -> ? 50"]
+    assert config(source, "stateful") == [True]
+
+
+def test_a_layer_that_may_be_added_leaves_the_shape_open() -> None:
+    source = """
+        from keras.models import Sequential
+        from keras.layers import LSTM, Dense
+        model = Sequential()
+        model.add(LSTM(8, input_shape=(10, 3)))
+        if deep:
+            model.add(Dense(20))
+        model.add(Dense(1))
+    """
+    assert layers(source) == ["-: lstm ? 10 3 -> ? 8", "-: dense ? ? -> ? 1"]
+    assert unknown(source) == ["model.add(Dense(20))"]
+
+
+def test_convolution_and_pooling_before_a_layer() -> None:
+    source = """
+        from keras.models import Sequential
+        from keras.layers import Conv1D, MaxPooling1D, LSTM, Dropout
+        model = Sequential()
+        model.add(Conv1D(filters=16, kernel_size=3, input_shape=(100, 4)))
+        model.add(MaxPooling1D(pool_size=2))
+        model.add(Dropout(0.2))
+        model.add(LSTM(8))
+    """
+    assert layers(source) == [
+        "-: convolution ? 100 4 -> ? 98 16",
+        "-: pooling ? 98 16 -> ? 49 16",
+        "-: dropout ? 49 16 -> ? 49 16",
+        "-: lstm ? 49 16 -> ? 8",
+    ]
+
+
+def test_merged_branches() -> None:
+    source = """
+        from keras.layers import Input, LSTM, GRU, Dense, concatenate, Concatenate
+        a = LSTM(4)(Input((7, 2)))
+        b = GRU(5)(Input((7, 3)))
+        y = Dense(1)(concatenate([a, b]))
+        z = Dense(2)(Concatenate()([a, b]))
+    """
+    assert layers(source)[2:] == ["-: dense ? 9 -> ? 1", "-: dense ? 9 -> ? 2"]
+
+
+def test_a_model_in_a_method_of_a_class_that_is_no_model() -> None:
+    source = """
+        from keras.models import Sequential
+        from keras.layers import LSTM, Dense
+        class Forecaster:
+            def __init__(self, steps=24, units=48):
+                self.steps = steps
+                self.model = self.build(units)
+            def build(self, units):
+                model = Sequential()
+                model.add(LSTM(units, input_shape=(self.steps, 1)))
+                model.add(Dense(units // 2))
+                return model
+    """
+    assert layers(source) == ["-: lstm ? 24 1 -> ? 48", "-: dense ? 48 -> ? 24"]
+
+
+def test_names_from_an_unknown_module_are_not_those_of_keras() -> None:
+    assert layers("from helpers import *\nmodel = Sequential([LSTM(8, input_shape=(10, 3))])\n") == []
+
+
+def test_notebook_lines_and_python_2_do_not_hide_the_model() -> None:
+    source = """
+        %matplotlib inline
+        !pip install keras
+        from keras.models import Sequential
+        from keras.layers import LSTM
+        print "Building the model..."
+        model = Sequential()
+        model.add(LSTM(8, input_shape=(10, 3)))
+        model.summary?
+        try:
+            model.fit(x, y)
+        except ValueError, e:
+            print e
+    """
+    assert layers(source) == ["-: lstm ? 10 3 -> ? 8"]
+    assert unknown(source) == []
+
+
+def test_a_line_that_is_not_python_is_listed_and_the_rest_is_read() -> None:
+    source = """
+        from keras.models import Sequential
+        from keras.layers import LSTM
+        model = Sequential()
+        <your layers here>
+        model.add(LSTM(8, input_shape=(10, 3)))
+    """
+    assert layers(source) == ["-: lstm ? 10 3 -> ? 8"]
+    assert unknown(source) == ["<your layers here>"]
+
+
+def test_a_model_that_an_object_makes_and_calls() -> None:
+    source = """
+        from keras.layers import *
+        from keras.models import Sequential, Model
+        class GAN():
+            def __init__(self, rows):
+                self.shape = (rows, 1)
+                self.discriminator = self.build_discriminator()
+            def build_discriminator(self):
+                model = Sequential()
+                model.add(LSTM(512, input_shape=self.shape, return_sequences=True))
+                model.add(Bidirectional(LSTM(256)))
+                model.add(Dense(1, activation='sigmoid'))
+                sequence = Input(shape=self.shape)
+                return Model(sequence, model(sequence))
+        if __name__ == '__main__':
+            gan = GAN(rows=100)
+    """
+    assert layers(source) == [
+        "-: lstm ? 100 1 -> ? 100 512",
+        "-: lstm ? 100 512 -> ? 512",
+        "-: dense ? 512 -> ? 1",
+    ]

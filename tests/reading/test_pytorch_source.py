@@ -1,0 +1,641 @@
+"""The chain of layers of PyTorch programs, written in the manner of public code. Their shapes follow from PyTorch's
+documentation; comparing with hooks in the real framework needs its environment."""
+
+import pytest
+from chains import config, layers, unknown
+
+CLASSIFIER = """
+    import torch
+    import torch.nn as nn
+
+    class Classifier(nn.Module):
+        def __init__(self, vocab_size, embedding_dim=32, hidden_dim=64, n_layers=2, bidirectional=True, classes=5):
+            super(Classifier, self).__init__()
+            self.embedding = nn.Embedding(vocab_size, embedding_dim)
+            self.lstm = nn.LSTM(
+                embedding_dim, hidden_dim, num_layers=n_layers, bidirectional=bidirectional, batch_first=True
+            )
+            self.dropout = nn.Dropout(0.5)
+            self.fc = nn.Linear(hidden_dim * 2 if bidirectional else hidden_dim, classes)
+
+        def forward(self, text):
+            embedded = self.dropout(self.embedding(text))
+            output, (hidden, cell) = self.lstm(embedded)
+            hidden = torch.cat((hidden[-2], hidden[-1]), dim=1)
+            return self.fc(hidden)
+"""
+
+
+def test_sizes_are_defaults_of_the_constructor_and_arithmetic_with_them() -> None:
+    assert layers(CLASSIFIER) == [
+        "embedding: embedding ... -> ... 32",
+        "dropout: dropout ... 32 -> ... 32",
+        "lstm: lstm ? ? 32 -> ? ? 128",
+        "fc: dense ? 128 -> ? 5",
+    ]
+    assert unknown(CLASSIFIER) == []
+
+
+def test_the_arguments_with_which_a_model_is_made_win_over_defaults() -> None:
+    made = CLASSIFIER + "\n    model = Classifier(10_000, hidden_dim=100, bidirectional=False)\n"
+
+    assert layers(made)[2:] == ["lstm: lstm ? ? 32 -> ? ? 100", "fc: dense ? 200 -> ? 5"]
+    assert config(made, "num_layers", "bidirectional", "batch_first") == [2, False, True]
+
+
+def test_sizes_that_differ_between_two_models_are_unknown() -> None:
+    made = CLASSIFIER + "\n    a, b = Classifier(9, hidden_dim=10), Classifier(9, hidden_dim=20)\n"
+
+    assert layers(made)[2] == "lstm: lstm ? ? 32 -> ? ? ?"
+    assert config(made, "num_layers", "num_units") == [2, None]
+
+
+def test_an_argument_without_a_value_keeps_its_name_in_shapes_only() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, input_size, hidden_size):
+                super().__init__()
+                self.rnn = nn.GRU(input_size, hidden_size)
+            def forward(self, x):
+                return self.rnn(x)[0]
+    """
+    assert layers(source) == ["rnn: gru ? ? input_size -> ? ? hidden_size"]
+    assert config(source, "features", "num_units", "num_layers") == [None, None, 1]
+    assert unknown(source) == []
+
+
+def test_the_last_step_and_constants_of_the_module() -> None:
+    source = """
+        from torch import nn
+        TIME_STEP = 28
+        INPUT_SIZE = 28
+        class RNN(nn.Module):
+            def __init__(self):
+                super(RNN, self).__init__()
+                self.rnn = nn.LSTM(input_size=INPUT_SIZE, hidden_size=64, num_layers=1, batch_first=True)
+                self.out = nn.Linear(64, 10)
+            def forward(self, x):
+                r_out, (h_n, h_c) = self.rnn(x, None)
+                return self.out(r_out[:, -1, :])
+        rnn = RNN()
+        for step, (b_x, b_y) in enumerate(train_loader):
+            b_x = b_x.view(-1, TIME_STEP, INPUT_SIZE)
+            output = rnn(b_x)
+    """
+    assert layers(source) == ["rnn: lstm ? 28 28 -> ? 28 64", "out: dense ? 64 -> ? 10"]
+
+
+def test_a_session_without_imports_has_every_size() -> None:
+    source = """
+        >>> rnn = nn.LSTM(10, 20, 2)
+        >>> input = torch.randn(5, 3, 10)
+        >>> h0 = torch.randn(2, 3, 20)
+        >>> c0 = torch.randn(2, 3, 20)
+        >>> output, (hn, cn) = rnn(input, (h0, c0))
+        >>> output.shape
+        torch.Size([5, 3, 20])
+    """
+    assert layers(source) == ["rnn: lstm 5 3 10 -> 5 3 20"]
+    assert unknown(source) == []
+
+
+def test_a_projection_makes_h_shorter_than_c() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        rnn = nn.LSTM(10, 20, 2, proj_size=7, bidirectional=True)
+        out, (h, c) = rnn(torch.zeros(5, 3, 10))
+        of_h = nn.Linear(7, 1)(h[-1])
+        of_c = nn.Linear(20, 1)(c[-1])
+        of_out = nn.Linear(14, 1)(out[-1])
+    """
+    assert layers(source) == [
+        "rnn: lstm 5 3 10 -> 5 3 14",
+        "-: dense 3 7 -> 3 1",
+        "-: dense 3 20 -> 3 1",
+        "-: dense 3 14 -> 3 1",
+    ]
+
+
+def test_encoder_and_decoder_with_a_shape_of_their_own() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        import torch.nn.functional as F
+        class EncoderRNN(nn.Module):
+            def __init__(self, input_size, hidden_size):
+                super(EncoderRNN, self).__init__()
+                self.hidden_size = hidden_size
+                self.embedding = nn.Embedding(input_size, hidden_size)
+                self.gru = nn.GRU(hidden_size, hidden_size)
+            def forward(self, input, hidden):
+                embedded = self.embedding(input).view(1, 1, -1)
+                output, hidden = self.gru(embedded, hidden)
+                return output, hidden
+        class DecoderRNN(nn.Module):
+            def __init__(self, hidden_size, output_size):
+                super(DecoderRNN, self).__init__()
+                self.embedding = nn.Embedding(output_size, hidden_size)
+                self.gru = nn.GRU(hidden_size, hidden_size)
+                self.out = nn.Linear(hidden_size, output_size)
+            def forward(self, input, hidden):
+                output = F.relu(self.embedding(input).view(1, 1, -1))
+                output, hidden = self.gru(output, hidden)
+                return F.log_softmax(self.out(output[0]), dim=1), hidden
+        hidden_size = 256
+        encoder = EncoderRNN(input_lang.n_words, hidden_size).to(device)
+    """
+    assert layers(source) == [
+        "embedding: embedding ... -> ... 256",
+        "gru: gru 1 1 256 -> 1 1 256",
+        "embedding: embedding ... -> ... hidden_size",
+        "gru: gru 1 1 hidden_size -> 1 1 hidden_size",
+        "out: dense 1 hidden_size -> 1 output_size",
+    ]
+    assert unknown(source) == ["self.embedding = nn.Embedding(input_size, hidden_size)"]
+
+
+def test_a_cell_chosen_by_name() -> None:
+    source = """
+        import torch.nn as nn
+        class RNNModel(nn.Module):
+            def __init__(self, rnn_type, ntoken, ninp, nhid, nlayers, dropout=0.5):
+                super().__init__()
+                self.drop = nn.Dropout(dropout)
+                self.encoder = nn.Embedding(ntoken, ninp)
+                if rnn_type in ['LSTM', 'GRU']:
+                    self.rnn = getattr(nn, rnn_type)(ninp, nhid, nlayers, dropout=dropout)
+                else:
+                    self.rnn = nn.RNN(ninp, nhid, nlayers, nonlinearity='tanh', dropout=dropout)
+                self.decoder = nn.Linear(nhid, ntoken)
+            def forward(self, input, hidden):
+                emb = self.drop(self.encoder(input))
+                output, hidden = self.rnn(emb, hidden)
+                return self.decoder(self.drop(output)), hidden
+    """
+    made = source + "\n        model = RNNModel('GRU', 33278, 200, 650, 2)\n"
+
+    assert layers(made)[2] == "rnn: gru ? ? 200 -> ? ? 650"
+    assert layers(source)[2:] == ["drop: dropout ... -> ...", "decoder: dense ... nhid -> ... ntoken"]
+    assert unknown(source)[-1] == "output, hidden = self.rnn(emb, hidden)"
+
+
+def test_cells_in_a_loop_over_time_are_one_layer_each() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        class Sequence(nn.Module):
+            def __init__(self):
+                super(Sequence, self).__init__()
+                self.lstm1 = nn.LSTMCell(1, 51)
+                self.lstm2 = nn.LSTMCell(51, 52)
+                self.linear = nn.Linear(52, 1)
+            def forward(self, input, future=0):
+                outputs = []
+                h_t = torch.zeros(input.size(0), 51)
+                c_t = torch.zeros(input.size(0), 51)
+                h_t2 = torch.zeros(input.size(0), 52)
+                c_t2 = torch.zeros(input.size(0), 52)
+                for input_t in input.split(1, dim=1):
+                    h_t, c_t = self.lstm1(input_t, (h_t, c_t))
+                    h_t2, c_t2 = self.lstm2(h_t, (h_t2, c_t2))
+                    outputs += [self.linear(h_t2)]
+                return torch.cat(outputs, dim=1)
+    """
+    assert layers(source) == [
+        "lstm1: lstm_cell ? 1 -> ? 51",
+        "lstm2: lstm_cell ? 51 -> ? 52",
+        "linear: dense ? 52 -> ? 1",
+    ]
+
+
+def test_a_list_of_modules_and_a_sequential_head() -> None:
+    source = """
+        import torch.nn as nn
+        class Deep(nn.Module):
+            def __init__(self, sizes=(10, 20, 30)):
+                super().__init__()
+                self.layers = nn.ModuleList(
+                    [nn.LSTM(sizes[i], sizes[i + 1], batch_first=True) for i in range(len(sizes) - 1)]
+                )
+                self.head = nn.Sequential(nn.Linear(sizes[-1], 16), nn.ReLU(), nn.Linear(16, 2))
+            def forward(self, x):
+                for layer in self.layers:
+                    x, _ = layer(x)
+                return self.head(x.mean(dim=1))
+    """
+    assert layers(source) == [
+        "layers.0: lstm ? ? 10 -> ? ? 20",
+        "layers.1: lstm ? ? 20 -> ? ? 30",
+        "head.0: dense ? 30 -> ? 16",
+        "head.1: activation ? 16 -> ? 16",
+        "head.2: dense ? 16 -> ? 2",
+    ]
+
+
+def test_modules_that_are_appended_in_a_loop_of_known_length() -> None:
+    source = """
+        import torch.nn as nn
+        class Stack(nn.Module):
+            def __init__(self, n=3, size=8):
+                super().__init__()
+                self.cells = nn.ModuleList()
+                for i in range(n):
+                    self.cells.append(nn.GRUCell(size if i == 0 else size * 2, size * 2))
+            def forward(self, x):
+                for i, cell in enumerate(self.cells):
+                    x = cell(x)
+                return x
+    """
+    assert layers(source) == [
+        "cells.0: gru_cell ? 8 -> ? 16",
+        "cells.1: gru_cell ? 16 -> ? 16",
+        "cells.2: gru_cell ? 16 -> ? 16",
+    ]
+
+
+def test_a_loop_of_unknown_length_makes_no_layers_that_are_certain() -> None:
+    source = """
+        import torch.nn as nn
+        class Stack(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.cells = nn.ModuleList()
+                for i in range(n):
+                    self.cells.append(nn.LSTM(8, 8))
+            def forward(self, x):
+                for cell in self.cells:
+                    x, _ = cell(x)
+                return x
+    """
+    assert layers(source) == []
+    assert "x, _ = cell(x)" in unknown(source)
+
+
+def test_packed_sequences_have_the_order_in_which_they_were_packed() -> None:
+    source = """
+        import torch.nn as nn
+        from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+        class Tagger(nn.Module):
+            def __init__(self, vocab_size, dim=100, tags=9):
+                super().__init__()
+                self.embed = nn.Embedding(vocab_size, dim)
+                self.rnn = nn.LSTM(dim, 128, bidirectional=True)  # batch_first=True
+                self.tag = nn.Linear(256, tags)
+            def forward(self, text, lengths):
+                packed = pack_padded_sequence(self.embed(text), lengths, batch_first=True)
+                out, (h, c) = self.rnn(packed)
+                out, _ = pad_packed_sequence(out, batch_first=True)
+                return self.tag(out)
+    """
+    assert layers(source)[1:] == ["rnn: lstm ? ? 100 -> ? ? 256", "tag: dense ? ? 256 -> ? ? 9"]
+
+
+def test_packed_in_one_order_and_padded_in_the_other() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        rnn = nn.GRU(4, 6, batch_first=True)
+        packed = nn.utils.rnn.pack_padded_sequence(torch.zeros(7, 3, 4), [7, 5, 2])
+        out, h = rnn(packed)
+        out, lengths = nn.utils.rnn.pad_packed_sequence(out, batch_first=True)
+        y = nn.Linear(6, 1)(out)
+    """
+    assert layers(source) == ["rnn: gru 7 3 4 -> 7 3 6", "-: dense 3 ? 6 -> 3 ? 1"]
+
+
+def test_a_class_named_like_a_module_of_torch_is_the_users_own() -> None:
+    source = """
+        import torch.nn as nn
+        from mylib import GRU
+        class LSTM(nn.Module):
+            def __init__(self, a, b):
+                super().__init__()
+                self.inner = nn.Linear(a, b)
+            def forward(self, x):
+                return self.inner(x)
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = LSTM(10, 20)  # an nn.LSTM(3, 4)
+                self.gru = GRU(20, 30)
+                self.fc = nn.Linear(30, 2)
+            def forward(self, x):
+                return self.fc(self.gru(self.lstm(x)))
+    """
+    assert layers(source) == ["lstm.inner: dense ... 10 -> ... 20", "fc: dense ... 30 -> ... 2"]
+    assert unknown(source) == ["return self.fc(self.gru(self.lstm(x)))"]
+
+
+def test_a_name_from_another_library_is_not_torch() -> None:
+    for line in ("from mxnet.gluon import nn", "import paddle.nn as nn", "from flax import linen as nn", "nn = None"):
+        assert layers(f"{line}\nrnn = nn.LSTM(10, 20)\ny = rnn(x)\n") == []
+
+
+def test_a_module_that_the_program_replaces_is_unknown() -> None:
+    source = "import torch.nn as nn\nnn.LSTM = Mine\nrnn = nn.LSTM(10, 20)\nout, h = rnn(x)\ny = nn.GRU(2, 3)(x)\n"
+
+    assert layers(source) == ["-: gru ? ? 2 -> ? ? 3"]
+
+
+def test_a_layer_that_is_never_called_is_listed_and_in_no_chain() -> None:
+    source = CLASSIFIER.replace("self.dropout = ", "self.spare = nn.Linear(3, 4)\n            self.dropout = ")
+
+    assert not any("spare" in line for line in layers(source))
+    assert unknown(source) == ["self.spare = nn.Linear(3, 4)"]
+
+
+def test_a_size_that_only_the_run_knows_is_unknown() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, vocab):
+                super().__init__()
+                self.embed = nn.Embedding(len(vocab), 50)
+                self.rnn = nn.LSTM(50, compute_size(), batch_first=True)
+            def forward(self, x):
+                return self.rnn(self.embed(x))
+    """
+    assert layers(source) == ["embed: embedding ... -> ... 50", "rnn: lstm ? ? 50 -> ? ? ?"]
+    assert config(source, "features", "num_units") == [None, 50]
+    assert len(unknown(source)) == 2
+
+
+def test_a_layer_that_only_one_branch_calls_is_uncertain() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.RNN(4, 8)
+                self.narrow, self.wide = nn.Linear(8, 8), nn.Linear(8, 16)
+                self.last = nn.Linear(8, 1)
+            def forward(self, x, wide):
+                x, h = self.rnn(x)
+                if wide:
+                    x = self.wide(x)
+                else:
+                    x = self.narrow(x)
+                return self.last(x)
+    """
+    assert layers(source) == ["rnn: rnn ? ? 4 -> ? ? 8", "last: dense ? ? 8 -> ? ? 1"]
+    assert unknown(source) == ["x = self.wide(x)", "x = self.narrow(x)"]
+
+
+def test_a_branch_on_a_known_setting_is_followed() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, attention=False):
+                super().__init__()
+                self.rnn = nn.RNN(4, 8, bias=False)
+                self.attention = attention
+                self.attend = nn.MultiheadAttention(8, 2) if attention else None
+                self.last = nn.Linear(8, 1)
+            def forward(self, x):
+                x, h = self.rnn(x)
+                if self.attention:
+                    x = self.attend(x, x, x)[0]
+                return self.last(h[0])
+    """
+    assert layers(source) == ["rnn: rnn ? ? 4 -> ? ? 8", "last: dense ? 8 -> ? 1"]
+    assert unknown(source) == []
+
+
+@pytest.mark.parametrize("change", ["for k, v in kw.items(): setattr(self, k, v)", "self.__dict__.update(kw)"])
+def test_attributes_that_may_have_been_overwritten_are_unknown(change: str) -> None:
+    source = f"""
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, **kw):
+                super().__init__()
+                self.hidden = 64
+                {change}
+                self.rnn = nn.GRU(10, self.hidden)
+            def forward(self, x):
+                return self.rnn(x)
+    """
+    assert layers(source) == ["rnn: gru ? ? 10 -> ? ? ?"]
+
+
+def test_settings_in_a_dictionary_and_in_a_class() -> None:
+    source = """
+        import torch.nn as nn
+        config = {"input_size": 12, "hidden_size": 34, "batch_first": True}
+        class Settings:
+            classes = 5
+            dim = 7
+        Settings.dim = 8
+        class Net(nn.Module):
+            def __init__(self, settings=Settings):
+                super().__init__()
+                self.rnn = nn.LSTM(**config)
+                self.a = nn.Linear(34, settings.classes)
+                self.b = nn.Linear(settings.classes, settings.dim)
+            def forward(self, x):
+                return self.b(self.a(self.rnn(x)[0]))
+    """
+    assert layers(source) == [
+        "rnn: lstm ? ? 12 -> ? ? 34",
+        "a: dense ? ? 34 -> ? ? 5",
+        "b: dense ? ? 5 -> ? ? ?",
+    ]
+
+
+def test_a_name_is_what_it_was_bound_to_last() -> None:
+    source = """
+        import torch.nn as nn
+        hidden = 10
+        a = nn.Linear(3, hidden)
+        hidden = 20
+        b = nn.Linear(10, hidden)
+        if some_flag:
+            hidden = 30
+        c = nn.Linear(20, hidden)
+        y = c(b(a(x)))
+    """
+    assert layers(source) == [
+        "a: dense ... 3 -> ... 10",
+        "b: dense ... 10 -> ... 20",
+        "c: dense ... 20 -> ... ?",
+    ]
+
+
+def test_a_global_that_a_function_changes_is_unknown() -> None:
+    source = """
+        import torch.nn as nn
+        hidden = 10
+        def enlarge():
+            global hidden
+            hidden = 20
+        layer = nn.Linear(3, hidden)
+        y = layer(x)
+    """
+    assert layers(source) == ["layer: dense ... 3 -> ... ?"]
+
+
+def test_an_inherited_model_and_a_model_inside_another() -> None:
+    source = """
+        import torch.nn as nn
+        class Base(nn.Module):
+            def __init__(self, size):
+                super().__init__()
+                self.rnn = nn.LSTM(size, 2 * size, batch_first=True)
+        class Encoder(Base):
+            def __init__(self, size=6):
+                super().__init__(size)
+                self.norm = nn.LayerNorm(12)
+            def forward(self, x):
+                out, (h, c) = self.rnn(x)
+                return self.norm(out), h
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.encoder = Encoder()
+                self.head = nn.Linear(12, 3)
+            def forward(self, x):
+                out, h = self.encoder(x)
+                return self.head(h.squeeze(0))
+    """
+    assert layers(source)[:2] == [
+        "encoder.rnn: lstm ? ? 6 -> ? ? 12",
+        "encoder.norm: normalization ? ? 12 -> ? ? 12",
+    ]
+    assert layers(source)[2] == "head: dense ? 12 -> ? 3"
+
+
+def test_a_fragment_without_its_class_and_with_lost_indentation() -> None:
+    source = """def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(28, 128, 2, batch_first=True)
+        self.fc = nn.Linear(128, 10)
+
+    def forward(self, x):
+        out, _ = self.lstm(x)
+        return self.fc(out[:, -1, :])
+"""
+    assert layers(source) == ["lstm: lstm ? ? 28 -> ? ? 128", "fc: dense ? 128 -> ? 10"]
+
+
+def test_sizes_that_contradict_each_other_are_listed() -> None:
+    source = """
+        import torch.nn as nn
+        rnn = nn.LSTM(10, 20)
+        fc = nn.Linear(30, 2)
+        out, _ = rnn(x)
+        y = fc(out)
+    """
+    assert unknown(source) == ["y = fc(out)"]
+
+
+def test_a_flattened_output_needs_every_size() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        out, h = nn.GRU(4, 6, batch_first=True)(torch.zeros(3, 5, 4))
+        y = nn.Linear(30, 1)(out.reshape(out.size(0), -1))
+        z = nn.Linear(6, 1)(out.contiguous().view(-1, 6))
+        w = nn.Linear(5, 1)(out.permute(0, 2, 1))
+    """
+    assert layers(source)[1:] == ["-: dense 3 30 -> 3 1", "-: dense 15 6 -> 15 1", "-: dense 3 6 5 -> 3 6 1"]
+
+
+def test_a_default_has_the_value_where_the_function_is_defined() -> None:
+    source = """
+        import torch.nn as nn
+        hidden = 10
+        class Net(nn.Module):
+            def __init__(self, n=hidden):
+                super().__init__()
+                self.fc = nn.Linear(3, n)
+            def forward(self, x):
+                return self.fc(x)
+        hidden = 20
+        net = Net()
+    """
+    assert layers(source) == ["fc: dense ... 3 -> ... 10"]
+
+
+def test_a_list_or_an_object_that_something_unknown_may_change_is_unknown() -> None:
+    source = """
+        import torch.nn as nn
+        from helpers import fill
+        class Options:
+            hidden = 64
+        options, sizes, same = Options(), [3, 4], [5]
+        alias = same
+        same += [6]
+        fill(options)
+        fill(sizes)
+        y = nn.Linear(sizes[0], options.hidden)(x)
+        z = nn.Linear(alias[0], same[1])(x)
+    """
+    assert layers(source) == ["-: dense ... -> ... ?", "-: dense ... -> ... 6"]
+
+
+def test_a_shape_of_unknown_length_leaves_the_number_of_axes_open() -> None:
+    source = """
+        import torch
+        import torch.nn as nn
+        a = nn.ReLU()(torch.zeros(*shape, 5))
+        b = nn.ReLU()(torch.zeros(shape))
+        c = nn.ReLU()(torch.zeros(2, 3).view(*shape))
+        d = nn.ReLU()(torch.zeros(2, 3).view(torch.int32))
+        e = nn.ReLU()(torch.zeros(2, 3).norm(2, 1))
+    """
+    assert layers(source) == ["-: activation ... -> ..."] * 5
+
+
+def test_a_model_on_another_device_is_the_same_model() -> None:
+    source = """
+        import torch.nn as nn
+        class Inner(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.rnn = nn.GRU(n, 2 * n).to(device)
+                self.add_module("norm", nn.LayerNorm(2 * n))
+            def forward(self, x):
+                return self.norm(self.rnn(x)[0])
+        class Outer(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.inner = Inner(4).to(device)
+                self.head = nn.Sequential(nn.Linear(8, 1)).cuda()
+            def forward(self, x):
+                return self.head(self.inner(x))
+        model = Outer().double()
+    """
+    assert layers(source) == [
+        "inner.rnn: gru ? ? 4 -> ? ? 8",
+        "inner.norm: normalization ? ? 8 -> ? ? 8",
+        "head.0: dense ? ? 8 -> ? ? 1",
+    ]
+
+
+def test_a_size_that_a_loop_or_a_handler_may_change_is_unknown() -> None:
+    source = """
+        import torch.nn as nn
+        n, m, k, j = 5, 5, 5, 5
+        for i in range(3):
+            if found(i):
+                n = 7
+                break
+        while busy():
+            m += 1
+        try:
+            work()
+        except ValueError:
+            k = 7
+        match kind:
+            case "wide":
+                j = 7
+        y = nn.Linear(n, 2)(x), nn.Linear(m, 2)(x), nn.Linear(k, 2)(x), nn.Linear(j, 2)(x), nn.Linear(i, 2)(x)
+    """
+    assert layers(source) == ["-: dense ... -> ... 2"] * 5
+
+
+def test_true_is_not_1() -> None:
+    source = "import torch.nn as nn\nif both:\n  n = True\nelse:\n  n = 1\nout, h = nn.LSTM(3, 4, n)(x)\n"
+
+    assert config(source, "num_layers") == [None]
