@@ -6,6 +6,7 @@ from . import keras, pytorch
 from .arithmetic import builtin
 from .layer_calls import LayerCalls
 from .references import (
+    UNREAD_LAYERS,
     keras_class,
     torch_class,
     torch_function,
@@ -82,7 +83,7 @@ class Calls(LayerCalls):
                 return special
         callee, arguments = self.value(node.func, scope), self.arguments(node, scope)
         found = self.result(callee, arguments, node)
-        return self.unknown_call(node, arguments) if found is None else found
+        return self.unknown_call(callee, node, arguments) if found is None else found
 
     def special(self, name: str, node: ast.Call, scope: Scope) -> Value | None:
         """Functions of Python that depend on names; None if this is none of them."""
@@ -131,10 +132,12 @@ class Calls(LayerCalls):
                 return self.call_method(owner, name, arguments, node)
         return None
 
-    def unknown_call(self, node: ast.Call, arguments: Arguments) -> Value:
-        """A call that is not understood. It counts if it takes a tensor or a layer; lists that it takes may change."""
+    def unknown_call(self, callee: Value, node: ast.Call, arguments: Arguments) -> Value:
+        """A call that is not understood. It counts if it takes a tensor or a layer, or makes a layer that is not read;
+        lists that it takes may change."""
         values = [*arguments.positional, *arguments.named.values()]
-        if any(is_tensor(value) or isinstance(value, (Layer, Chained)) for value in values):
+        is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
+        if is_unread_layer or any(is_tensor(value) or isinstance(value, (Layer, Chained)) for value in values):
             self.unknown.add(node.lineno)
         for value in values:
             if isinstance(value, (Layer, Chained)):

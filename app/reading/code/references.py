@@ -1,5 +1,6 @@
 """What the full name of something from another module means: ``torch.nn.LSTM``, ``keras.layers.LSTM``."""
 
+import re
 from collections.abc import Iterable
 
 from .words import words
@@ -27,6 +28,13 @@ KERAS_INNER = words(
     advanced_activations topology sequential training input_layer merge noise src api v2 rnn lstm
     """
 )
+
+
+UNREAD_LAYERS = re.compile(
+    r"tensorflow\.(compat\.v1\.)?(layers\.|contrib\.|nn\.(rnn_cell\.|\w*dynamic_rnn$|static_\w*rnn$|embedding_lookup$))"
+    r"|(flax|haiku|paddle\.nn|mxnet\.gluon)\."
+)
+"""What makes or applies layers that are not read: TensorFlow 1, and other libraries."""
 
 
 def torch_class(path: str) -> str | None:
