@@ -34,6 +34,34 @@ def of(messages: list[str], *values: Any, **more: Any) -> list[ShapeError]:
 HIDDEN = "num_layers*directions"
 
 ERRORS = [
+    # PyTorch: h passed for (h, c)
+    *of(
+        [
+            '  File "/lib/torch/nn/modules/rnn.py", line 1146, in forward\n'
+            '    f"also be 3-D but got ({hx[0].dim()}-D, {hx[1].dim()}-D) tensors"\n'
+            "IndexError: index 1 is out of bounds for dimension 0 with size 1"
+        ],
+        *("h_0", None, (2,), (1,), "h_for_h_c"),
+    ),
+    # Keras on PyTorch, with as many features as units
+    *of(
+        [
+            "RuntimeError: Exception encountered when calling LSTM.call().\n\n"
+            "mat1 and mat2 shapes cannot be multiplied (2x3 and 4x16)"
+        ],
+        *(None, None, (4,), (3,), "other_features"),
+    ),
+    # PyTorch: the samples of the target
+    *of(
+        ["ValueError: Expected input batch_size (15) to match target batch_size (3)."],
+        *("target", "batch_size", (15,), (3,), "not_return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Expected input batch_size (15) to match target batch_size (14)."],
+        *("target", "batch_size", (15,), (14,), "target_shape"),
+        anywhere=True,
+    ),
     # PyTorch: x
     *of(["RuntimeError: input must have 3 dimensions, got 2"], "x", "rank", 3, 2, "missing_axis"),
     *of(["RuntimeError: input must have 2 dimensions, got 3"], "x", "rank", 2, 3, "packed"),

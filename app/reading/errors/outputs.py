@@ -12,8 +12,8 @@ from .causes import cause
 from .message_template import Found, MessageTemplate, Shape
 from .mismatch import Cause, Mismatch, written, wrong_rank, wrong_shape, wrong_size
 
-CALLED = re.compile(r"when calling (\w*(?:lstm|gru|rnn)\w*)\.call")
-"""Keras names the layer that was called before the message of its backend."""
+CALLED = re.compile(r"whencalling\w*(lstm|gru|rnn)\w*\.call")
+"""Keras names the layer that was called before the message of its backend; in the folded text."""
 
 DENSE = re.compile(r"dense|^matmul(?:_\d+)?$")
 """Names of the product in a dense layer, or of one outside of layers, as programs for TensorFlow 1 have at the end."""
@@ -31,8 +31,11 @@ def product(found: Found) -> Mismatch:
         return of_unknown_arrays(found)
     if IN_CONCAT_CELL.search(operation):
         return _product_of_concatenation(found, left, right)
-    if CALLED.search(found.surroundings.text) or IN_CELL.search(operation):
+    if IN_CELL.search(operation):
         return _product_of_input(found, left, right)
+    if called := CALLED.search(found.before):
+        is_square = right[1] == GATES[called[1]] * (right[0] or 0)
+        return _product_of_input_or_state(left, right) if is_square else _product_of_input(found, left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays(found)
     return wrong_shape("dense_input", "features", (left[0], right[0]), left, _causes_of_dense(found, left, right))
@@ -51,6 +54,17 @@ def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     facts = [fact("features", expected, "kernel"), fact("gates*num_units", columns, "kernel")]
     likely = cause("other_features", "keras", got=got)
     return wrong_size("x", "features", expected, got, [likely], facts)
+
+
+def _product_of_input_or_state(left: Shape, right: Shape) -> Mismatch:
+    """x times the kernel or h times the recurrent kernel: both have this shape, because features = num_units."""
+    sentence = phrase(
+        "The layer has as many features as units, {n}: either x or the initial state has {got}.",
+        n=right[0],
+        got=left[1],
+    )
+    facts = (fact("features", right[0] or 0, "kernel"), fact("num_units", right[0] or 0, "recurrent kernel"))
+    return Mismatch(None, None, sentence, right[:1], left[1:], (cause("other_features", "keras", got=left[1]),), facts)
 
 
 def _product_of_concatenation(found: Found, left: Shape, right: Shape) -> Mismatch:
@@ -117,6 +131,16 @@ def target(found: Found) -> Mismatch:
         len(got),
         [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
     )
+
+
+def samples_of_target(found: Found) -> Mismatch:
+    """A target with another number of samples than the output, which a recurrent layer may have returned for each
+    step."""
+    expected, got = found.number("expected"), found.number("got")
+    is_every_step = got and expected > got and expected % got == 0
+    ids = ("not_return_sequences",) if is_every_step else ()
+    causes = [cause(id, found.framework) for id in (*ids, "target_shape")]
+    return wrong_size("target", "batch_size", expected, got, causes)
 
 
 def _may_be_equal(one: Shape, other: Shape) -> bool:
@@ -218,6 +242,14 @@ TEMPLATES = (
         "0.4-2",
         "Using a target size ({got:shape}) that is different to the input size ({expected:shape})",
         target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-samples",
+        "pytorch",
+        "0.4-2",
+        "Expected input batch_size ({expected:n}) to match target batch_size ({got:n})",
+        samples_of_target,
         anywhere=True,
     ),
     MessageTemplate(

@@ -7,7 +7,7 @@ from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
 from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
 
 AXES = ("num_layers*directions", "batch_size", "num_units")
 """The axes of a state in PyTorch, ONNX and cuDNN."""
@@ -182,11 +182,23 @@ def number_of_states(found: Found) -> Mismatch:
     )
 
 
+def index_of_c(found: Found) -> Mismatch:
+    """h passed for (h, c): PyTorch takes its two first parts for them, and there is only one."""
+    if "hx[1]" not in found.surroundings.text:
+        raise NoShapeError(phrase("an index"))
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
+    facts = (IS_LSTM, fact("num_layers*directions", 1, "h_0"))
+    return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), facts)
+
+
 def _of(framework: str, versions: str, id: str, text: str, tensor: str, is_lstm: bool = False) -> MessageTemplate:
     return MessageTemplate(id, framework, versions, text, partial(state, tensor=tensor, is_lstm=is_lstm))
 
 
 TEMPLATES = (
+    MessageTemplate(
+        "pytorch-h-for-h-c", "pytorch", "1.11-2", "index 1 is out of bounds for dimension 0 with size 1", index_of_c
+    ),
     _of("pytorch", "0.4-2", "pytorch-h", "Expected hidden size {expected:shape}, got {got:shape}", "h_0"),
     _of("pytorch", "0.4-2", "pytorch-h0", "Expected hidden[0] size {expected:shape}, got {got:shape}", "h_0", True),
     _of("pytorch", "0.4-2", "pytorch-h1", "Expected hidden[1] size {expected:shape}, got {got:shape}", "c_0", True),
