@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from ...core.program import Tensor
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
-from ...expressions import length
+from ...expressions import chosen, length
 from ...lessons.sentence import Word, coincidences, run_summary
 from ...lessons.text_page import TextPage
 from ...query.chosen_framework import names
@@ -69,10 +69,10 @@ LONGEST_HEADER = 4096
 
 @dataclass(frozen=True)
 class Stage:
-    """What is around the picture. ``is_long``: whether the sentence is."""
+    """What is around the picture. ``size``: the class of a long sentence, or nothing."""
 
     sentence: tuple[Word, ...]
-    is_long: bool
+    size: str
     map: StackMap | None
     cell_notes: tuple[str, ...]
 
@@ -312,7 +312,7 @@ def stage(view: View, translate: Translator, has_map: bool = True) -> Stage:
     stack, sentence = view.stack, sentence_of(view, translate)
     return Stage(
         sentence=sentence,
-        is_long=length("".join(text for text, _ in sentence)) > MOST_CHARACTERS,
+        size=chosen(length("".join(text for text, _ in sentence)) > MOST_CHARACTERS, " long", ""),
         map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
     )
