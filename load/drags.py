@@ -12,7 +12,7 @@ from playwright.async_api import Page, async_playwright
 
 from app.query.fields import SLIDERS
 from app.query.slider_stops import slider_stops
-from app.web.pages.index import WRITTEN
+from app.web.pages.index import WRITABLE
 from benchmarks.row import Row
 from benchmarks.server_process import BROWSERS_ENCODINGS, Serve, Server, serving
 from load.http_client import Response, p99, send
@@ -34,7 +34,7 @@ OWN_SIZES = 9
 UNITS = (6, 512)
 """The least and the largest num_units of a drag."""
 
-SHOWN = ",".join(sorted(WRITTEN - {"side-text"}))
+SHOWN = ",".join(sorted(WRITABLE - {"side-text"}))
 """The parts that a browser has written itself."""
 
 VISITOR = "127.0.0.3"

@@ -1,5 +1,6 @@
 """The picture of a configuration that was read from an error message."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from ..frameworks import FRAMEWORKS
@@ -20,11 +21,15 @@ def view_of(configuration: Configuration, framework: str, batch_first: bool | No
         known["framework"] = framework
     if framework == "pytorch" and batch_first is not None:
         known["batch_first"] = batch_first
-    views = []
-    for cell in VARIANTS.get(configuration.cell or "", (configuration.cell,)):
-        named = known | ({"cell": cell} if cell else {})
-        try:
-            views.append(parse([(name, str(value).lower()) for name, value in named.items()], strict=True))
-        except FieldError:
-            return None
-    return next((view for view in views if not view.chosen_model.unsupported), views[0])
+    cells = VARIANTS.get(configuration.cell or "", (configuration.cell,))
+    views = [view_with(known | ({"cell": cell} if cell else {})) for cell in cells]
+    return next((view for view in views if view and not view.chosen_model.unsupported), views[0])
+
+
+def view_with(values: Mapping[str, object]) -> View | None:
+    """The View with these values of fields, and defaults for the others. None if a size is larger than a picture can
+    be."""
+    try:
+        return parse([(name, str(value).lower()) for name, value in values.items()], strict=True)
+    except FieldError:
+        return None

@@ -2,8 +2,7 @@
 
 from ..core.axes import BATCH_SIZE, TIME_STEP
 from ..reading.code.chain import ReadLayer
-from .field_types import FieldError
-from .parsing import parse
+from .configuration import view_with
 
 CELLS = {"lstm": "lstm", "gru": "gru_reset_after", "rnn": "rnn"}
 """The cell of a kind of layer, with the default settings of its framework."""
@@ -35,11 +34,8 @@ def query_of(layer: ReadLayer) -> str | None:
     if layer.config.get("reset_after", True) is None:
         return None
     values["cell"] = "gru" if layer.config.get("reset_after") is False else CELLS[kind]
-    texts = {name: str(value).lower() for name, value in (values | input_sizes(layer, is_cell)).items()}
-    try:
-        return parse(texts.items(), strict=True).query()
-    except FieldError:  # larger than a picture can be
-        return None
+    view = view_with({**values, **input_sizes(layer, is_cell)})
+    return view.query() if view else None
 
 
 def input_sizes(layer: ReadLayer, is_cell: bool) -> dict[str, int]:

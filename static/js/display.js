@@ -55,7 +55,7 @@ export class PageDisplay {
     this.position = "";
     /** The parts that show changed sizes already: their ids, and the state. */
     this.resized = { ids: /** @type {string[]} */ ([]), state: "" };
-    /** The server's picture, if it needs not to send it. @type {DocumentFragment | null} */
+    /** The server's picture for the present sizes, if the page has drawn it itself. @type {DocumentFragment | null} */
     this.picture = null;
   }
 

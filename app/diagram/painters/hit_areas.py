@@ -55,13 +55,14 @@ def expanded(shapes: Sequence[Shape]) -> Iterator[Shape]:
     """The shapes with the single areas of strips. An index that is an expression is compared with those of other
     shapes."""
     indices = {index for shape in shapes for index in (shape.sample, shape.unit) if index is not None}
+    are_recorded = any(isinstance(index, Expression) for index in indices)
     for shape in shapes:
         if not isinstance(shape, HitStrips):
             yield shape
             continue
         for area in shape.areas():
             index: Any = getattr(area, shape.field)
-            if isinstance(index, Expression) or any(isinstance(one, Expression) for one in indices):
+            if are_recorded or isinstance(index, Expression):
                 known: dict[str, Any] = {shape.field: next((one for one in indices if one == index), index)}
                 area = replace(area, **known)
             yield area

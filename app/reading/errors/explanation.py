@@ -51,7 +51,7 @@ def explain(text: str) -> Explanation:
     name, position = pasted.last_error
     if not (occurrences := list(_occurrences(pasted))):
         raise NotFoundError(_nothing(name))
-    (start, end), values, template = max(occurrences, key=lambda one: (one[0][1], one[0][0] * -1))
+    (start, end), values, template = max(occurrences, key=lambda one: (one[0][1], -one[0][0]))
     if position > pasted.position(end - 1):
         raise NotFoundError(_nothing(name))
     found = Found(template, values, surroundings, pasted.folded[max(0, start - BEFORE) : start])

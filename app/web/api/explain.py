@@ -14,7 +14,7 @@ from ...reading.facts import Configuration
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..http.media_types import JSON
-from ..http.posted_text import respond_to_text
+from ..http.posted_form import respond_to_text
 from ..http.responses import view_of
 from ..http.routing import Form
 

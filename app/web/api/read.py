@@ -9,7 +9,7 @@ from ...query.read_layer import query_of
 from ...reading.code.chain import Chain, ReadLayer, read
 from ...reading.code.source_text import MOST_BYTES
 from ..http.media_types import JSON
-from ..http.posted_text import respond_to_text
+from ..http.posted_form import respond_to_text
 from ..http.responses import view_of
 from ..http.routing import Form
 

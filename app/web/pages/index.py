@@ -57,7 +57,7 @@ MakeSidePage = Callable[[View, str], SidePage]
 TEMPLATES = {"template": page_template, "parts": parts_template}
 """What a script asks for to show other sizes: all of it, or only the parts around the picture."""
 
-WRITTEN = frozenset({"pictures", *PARTS})
+WRITABLE = frozenset({"pictures", *PARTS})
 """The ids of the parts of the page that a browser can write itself."""
 
 LONG_RUN = 20_000_000
@@ -69,10 +69,10 @@ LONGEST_HEADER = 4096
 
 @dataclass(frozen=True)
 class Stage:
-    """What is around the picture. ``size``: the class of a long sentence, or nothing."""
+    """What is around the picture. ``sentence_class``: the class of a long sentence, or nothing."""
 
     sentence: tuple[Word, ...]
-    size: str
+    sentence_class: str
     map: StackMap | None
     cell_notes: tuple[str, ...]
 
@@ -152,7 +152,7 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
     page = Studio(request, format_of(request, view), language_of(request, view), make_side_page, room)
     if make := TEMPLATES.get(request.query_params.get("only", "")):
         return await respond_at_once(request, lambda: json(make(view, page.parts)), media_type=JSON)
-    without = WRITTEN & set(request.query_params.get("without", "").split(","))
+    without = WRITABLE & set(request.query_params.get("without", "").split(","))
     response = await respond_with_run(request, view, lambda trace, reason: page.html(view, trace, reason, without))
     link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     if len(link) <= LONGEST_HEADER:
@@ -312,7 +312,7 @@ def stage(view: View, translate: Translator, has_map: bool = True) -> Stage:
     stack, sentence = view.stack, sentence_of(view, translate)
     return Stage(
         sentence=sentence,
-        size=chosen(length("".join(text for text, _ in sentence)) > MOST_CHARACTERS, " long", ""),
+        sentence_class=chosen(length("".join(text for text, _ in sentence)) > MOST_CHARACTERS, " long", ""),
         map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
     )

@@ -20,12 +20,10 @@ from ...lessons.text_page import TextPage, in_language
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
-from ..http.cache_headers import NO_STORE
-from ..http.client import current_client
-from ..http.client_memory import HELD, check_room
 from ..http.language import language_of
-from ..http.media_types import FORM, HTML
-from ..http.responses import HeldResponse, respond_at_once, view_of
+from ..http.media_types import HTML
+from ..http.posted_form import respond_to_form
+from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
 from ..sharing.preview import preview
 from .index import studio, to_own_picture
@@ -62,17 +60,11 @@ async def contents(request: Request) -> Response:
 
 async def search_results(request: Request) -> Response:
     """The search with q in a form, so that it is in no URL or log: words, or an error message with its traceback."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise HTTPException(415)
     view = view_of(request)
-    lang, client = language_of(request, view), current_client.get()
-    check_room(client)
-    with HELD.holding(client, SEARCH_FORM.most):
-        body = await request.body()
-        content = await request.app.state.runner.quick(
-            lambda: contents_page(request, view, lang, form_field(body, "q"))
-        )
-    return HeldResponse(content, media_type=HTML, headers={"Cache-Control": NO_STORE})
+    lang = language_of(request, view)
+    return await respond_to_form(
+        request, SEARCH_FORM, lambda body: contents_page(request, view, lang, form_field(body, "q")), HTML
+    )
 
 
 SEARCH_FORM = Form({"q": "Words, or an error message with its traceback."}, most=4 * MAX_LENGTH)

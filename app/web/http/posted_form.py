@@ -1,4 +1,4 @@
-"""Responses about a text that is sent by POST as the field of a JSON object, so that it is in no URL or log."""
+"""Responses about what is sent by POST, so that it is in no URL or log: a form, or a text in a JSON object."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,15 +20,28 @@ SHORT = 2**15
 """Bytes of a body that takes milliseconds. A longer one waits behind pages that take longer, too."""
 
 
+async def respond_to_form(
+    request: Request, form: Form, make: Callable[[bytes], bytes | str], media_type: str, refusal: str | None = None
+) -> Response:
+    """What ``make`` returns about the body of a request, in a worker thread. Raises HTTPException, 415 with the text
+    ``refusal``, if the body is of another type than the form."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != form.media_type:
+        raise HTTPException(415, refusal)
+    client, runner = current_client.get(), request.app.state.runner
+    check_room(client)
+    with HELD.holding(client, form.most):
+        body = await request.body()
+        content = await runner.in_turn(lambda: make(body), "quick" if len(body) <= SHORT else "long")
+    return HeldResponse(content, media_type=media_type, headers={"Cache-Control": NO_STORE})
+
+
 async def respond_to_text(request: Request, form: Form, most: int, make: Callable[[str], Any]) -> Response:
-    """The document that ``make`` returns about the text in the only field of a form, as JSON.
+    """The document that ``make`` returns about the text in the only field of a JSON object, as JSON.
 
     Raises HTTPException: 415 for another type than JSON, 400 without a text, 413 if it has more than ``most`` bytes.
     """
     (field,) = form.fields
     missing = phrase("The body must be JSON (application/json), with a field “{field}”", field=field)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
-        raise HTTPException(415, missing)
 
     def content(body: bytes) -> bytes:
         text = _field_of(body, field)
@@ -38,12 +51,7 @@ async def respond_to_text(request: Request, form: Form, most: int, make: Callabl
             raise HTTPException(413)
         return json(make(text))
 
-    client, runner = current_client.get(), request.app.state.runner
-    check_room(client)
-    with HELD.holding(client, form.most):
-        body = await request.body()
-        document = await runner.in_turn(lambda: content(body), "quick" if len(body) <= SHORT else "long")
-    return HeldResponse(document, media_type=JSON, headers={"Cache-Control": NO_STORE})
+    return await respond_to_form(request, form, content, JSON, missing)
 
 
 def _field_of(body: bytes, field: str) -> str | None:
