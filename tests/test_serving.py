@@ -230,6 +230,7 @@ def test_a_client_that_does_not_read_is_disconnected(server: RealServer) -> None
     """Otherwise it could hold 30 MB indefinitely."""
     with server.connect() as connection:
         connection.sendall(b"GET /weights.npz?num_units=1300 HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.recv(1, socket.MSG_PEEK)  # the file has been made
         time.sleep(4)
         received = len(receive_all(connection))
     assert 0 < received < 27_000_000
