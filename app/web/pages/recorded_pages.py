@@ -16,6 +16,7 @@ from ...expressions import Recording
 from ...growing_cache import GrowingCache
 from ...query.view import View
 from .long_links import LONG
+from .parts.picture_links import link_writers
 from .slotted_text import SlottedText
 
 MOST = 16
@@ -27,9 +28,9 @@ LARGEST = 48_000_000
 EMPTY = 10_000
 """The size of a page without texts."""
 
-RARELY, RAREST = 3, 96
-"""The number of pages that are rendered before one is recorded, which takes as long as three of them: it is doubled at
-each recording, and halved when a text is used again."""
+RARELY, RAREST = 1, 96
+"""The number of pages that are rendered before one is recorded, which takes as long as two or three of them: it is
+doubled at each recording, and halved when a text is used again."""
 
 Part = Callable[[str], Markup]
 """Renders a part of the page, by its name."""
@@ -51,9 +52,8 @@ class RecordedPage:
     def text(self, view: View, render: Render, part: Part) -> str:
         """The page of a View: filled if a text is valid for its sizes, rendered otherwise. Requests for the same page
         do not wait for each other."""
-        numbers, writers = {**view.sizes, "seed": view.seed}, {"part": part}
         for text in tuple(self._texts):
-            if (html := text.filled(numbers, writers)) is not None:
+            if (html := filled(text, view, part)) is not None:
                 self._use(text)
                 return html
         if self._is_due():
@@ -63,7 +63,7 @@ class RecordedPage:
                 self._can_be_recorded = False
             else:
                 self._add(text)
-                if (html := text.filled(numbers, writers)) is not None:
+                if (html := filled(text, view, part)) is not None:
                     return html
         return render(view, part)
 
@@ -105,6 +105,11 @@ def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part) 
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
     with _pages.using((replace(view, **numbers), setting)) as page:
         return page.text(view, render, part)
+
+
+def filled(text: SlottedText, view: View, part: Part) -> str | None:
+    """The page of a View, or None if a condition does not hold."""
+    return text.filled({**view.sizes, "seed": view.seed}, {"part": part, **link_writers(view)})
 
 
 def record(view: View, render: Render) -> SlottedText:

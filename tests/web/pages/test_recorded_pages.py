@@ -18,7 +18,7 @@ from app.query.view import View
 from app.translations.languages import LANGUAGES
 from app.web.api.diagram import figure_text
 from app.web.pages import index
-from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, record
+from app.web.pages.recorded_pages import RARELY, Part, RecordedPage, Render, filled, record
 from app.web.pages.sized_parts import PARTS
 
 NUMBERS = {"batch_size": 40, "time_step": 40, "features": 300, "num_units": 300, "seed": 3}
@@ -85,7 +85,7 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
         for render in (*renders, figure_text):
             page = record(view, render)
             for other in others:
-                html = page.filled({**other.sizes, "seed": other.seed}, {"part": part})
+                html = filled(page, other, part)
                 is_same = {**other.values, **dict.fromkeys(NUMBERS)} == {**view.values, **dict.fromkeys(NUMBERS)}
                 if html is not None and is_same:
                     assert html == render(other, part), f"{query} for {other.query()}"

@@ -1,6 +1,6 @@
 """The links over a picture: what can be pointed at, clicked and reached by keyboard."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -10,6 +10,7 @@ from ....core.program import Tensor
 from ....diagram.elements import Picture
 from ....diagram.painters.hit_areas import hit_areas
 from ....diagram.painters.page_svg import compact, page_svg
+from ....expressions import written
 from ....query.field_types import Value
 from ....query.formulas import name as name_of
 from ....query.picture import shown_arrays, sizes
@@ -17,6 +18,9 @@ from ....query.view import View
 from ....translations.phrases import CommaSeparated, phrase
 from ..templates import translated
 from .pager import NOUNS, followed_fields
+
+FOLLOWED = "followed query"
+"""The format of a slot for the query that selects a tensor and follows a sample or unit."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,7 @@ def targets(
         if shape.tensor == view.poke and shape.number is not None:
             link, label = query(component=shape.number), phrase("change component {n:,}", n=shape.number)
         elif shape.tensor:
-            followed = _followed(view, shape.tensor, **follow) if linked else {}
-            link = query(**{"t": to, "tensor": shape.tensor, **followed})
+            link = _link(view, shape.tensor, to, **follow) if linked else ""
             if t == view.t and shape.tensor not in labelled:
                 labelled.add(shape.tensor)
                 tensor = program.by_id[shape.tensor]
@@ -116,7 +119,7 @@ def targets(
         elif follow:
             name, index = next(iter(follow.items()))
             label = phrase("follow {what} {n:,}", what=NOUNS[name], n=index)
-            link = query(t=to, **_followed(view, **follow))
+            link = _link(view, "", to, **follow) if linked else ""
         elif shape.t is not None and not is_step_locked:
             link, label = query(t=t), phrase("open step {t:,}, same cell", t=t)
         else:
@@ -159,15 +162,27 @@ def selected_only(view: View, picture: Picture) -> list[Target]:
     return [replace(t, label="", link="") for t in targets(view, picture) if t.is_selected]
 
 
+def _link(view: View, tensor: str, t: int, sample: int | None = None, unit: int | None = None) -> str:
+    """The query that selects a tensor at a step, and follows a sample or unit. If a page is recorded, the query is
+    written when the page is filled: the fields in it depend on the page of the values that has the unit."""
+    return written(FOLLOWED, partial(_followed, view), tensor, t, sample, unit)
+
+
+def link_writers(view: View) -> dict[str, Callable[..., str]]:
+    """What writes the queries of a recorded page for a View, by their format."""
+    return {FOLLOWED: lambda *operands: escape(_followed(view, *operands))}
+
+
 @lru_cache(1024)
-def _followed(view: View, tensor: str = "", **follow: int) -> dict[str, Value]:
-    """The fields that follow a sample or unit, and those already followed, with the page of the values."""
-    changes: dict[str, Value] = {}
-    for name in ("sample", "unit"):
-        index = follow.get(name, vars(view)[name])
+def _followed(view: View, tensor: str, t: int, sample: int | None, unit: int | None) -> str:
+    """The query that selects a tensor, if any, and follows a sample and a unit, if any or already followed, with the
+    page of the values."""
+    changes: dict[str, Value] = {"tensor": tensor} if tensor else {}
+    for name, given in (("sample", sample), ("unit", unit)):
+        index = vars(view)[name] if given is None else given
         if index is not None:
             changes |= followed_fields(view, name, index, view.program.by_id.get(tensor))
-    return changes
+    return _query(view, t=t, **changes)
 
 
 def _no_query(**changes: Value) -> str:
