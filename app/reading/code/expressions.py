@@ -46,8 +46,13 @@ class Expressions(Calls):
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """What is certain about the value of an expression."""
-        self.count(node)
-        follow = FOLLOWED.get(type(node))
+        self.steps -= 1
+        if self.steps < 0:
+            self.stop(node)
+        kind = type(node)
+        if kind is ast.Name:  # the most frequent kinds first
+            return self.name(node.id, scope)  # type: ignore[attr-defined]
+        follow = FOLLOWED.get(kind)
         return follow(self, node, scope) if follow else UNKNOWN
 
     def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
@@ -238,7 +243,7 @@ class Expressions(Calls):
 FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.Name: lambda e, node, scope: e.name(node.id, scope),
     ast.Attribute: lambda e, node, scope: e.attribute(e.value(node.value, scope), node.attr),
-    ast.Call: lambda e, node, scope: e.call(node, scope),
+    ast.Call: Expressions.call,
     ast.Constant: lambda e, node, scope: _constant(node.value),
     ast.Tuple: lambda e, node, scope: e.tuple_of(node.elts, scope),
     ast.List: lambda e, node, scope: e.list_of(node, scope),

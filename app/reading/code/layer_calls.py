@@ -154,7 +154,7 @@ class LayerCalls(ProgramState):
             return
         first = output.items[0] if isinstance(output, Tuple) else output
         step = Step(layer, shown, tensor_of(first).axes)
-        if step not in recording.steps:
+        if not any(one.layer is layer and one == step for one in recording.steps):
             recording.steps.append(step)
 
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
