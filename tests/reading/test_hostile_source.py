@@ -378,8 +378,13 @@ def test_only_what_is_not_python_is_left_out() -> None:
     chain = read("\n".join(lines))
 
     assert [layer.kind for layer in chain.layers] == ["lstm"]
-    assert [line.text for line in chain.unknown if "Linear" not in line.text] == ["x = = 1", "y = (1", "def f(self):", "z = 1 1"]
-    assert len(chain.unknown) == 44
+    assert [line.text for line in chain.unknown if "Linear" not in line.text] == [
+        "x = = 1",
+        "y = (1",
+        "def f(self):",
+        "z = 1 1",
+    ]
+    assert len(chain.unknown) == 44, "the layers are made, but not called"
 
 
 def test_what_python_warns_about_is_read_in_silence() -> None:

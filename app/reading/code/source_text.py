@@ -25,6 +25,9 @@ by statement."""
 MOST_REPAIRS = 24
 """Lines that are left out because they are not Python."""
 
+MOST_PARSED = 6
+"""How often a text is parsed, as a whole or its parts, while lines with errors are looked for."""
+
 MOST_DIGITS = 30
 """Digits of a number. A longer one is replaced by an unknown name."""
 
@@ -130,17 +133,15 @@ def parse(text: str) -> Source:
     """Parse what a person pasted. Raises nothing: what is not Python, or too deep, is unknown."""
     text = text.encode(errors="replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     lines, text = text.split("\n"), CONTROL.sub(" ", text).replace("\xa0", " ").expandtabs()
-    budget = _Budget(4 * len(text) + 1000)
+    budget = _Budget(MOST_PARSED * len(text) + 1000)
     if len(text) <= FASTEST_LENGTH:
         harmless = ODD.sub(_harmless, text)
         if _fits(harmless) and (statements := _parsed(harmless, budget)):
             return Source(lines, text, statements)
     source = Source(lines, _without_prompts(text))
     chunks = list(_chunks(source.text))
-    if all(chunk.fits for chunk in chunks) and (
-        statements := _parsed(_joined(chunks), budget)
-        or _parsed(_with_first_line_indented("".join(chunk.text for chunk in chunks)), budget)
-    ):
+    fragment = _with_first_line_indented("".join(chunk.text for chunk in chunks))
+    if fragment and all(chunk.fits for chunk in chunks) and (statements := _parsed(fragment, budget)):
         source.statements = statements
         return source
     for fits, group in groupby(chunks, lambda chunk: chunk.fits):
@@ -265,10 +266,13 @@ def _repaired(chunk: Chunk, unknown: set[int], budget: _Budget) -> list[ast.stmt
     return []
 
 
-def _with_first_line_indented(text: str) -> str:
-    """A fragment whose first line lost its indentation when it was copied, without the indentation of the others."""
+def _with_first_line_indented(text: str) -> str | None:
+    """A fragment whose first line lost its indentation when it was copied, without the indentation of the others; None
+    if some of these have none."""
     first, _, others = text.lstrip("\n").partition("\n")
-    return "\n" * (len(text) - len(text.lstrip("\n"))) + f"{first}\n{dedent(others)}"
+    dedented = dedent(others)
+    before = len(text) - len(text.lstrip("\n"))
+    return "\n" * before + f"{first}\n{dedented}" if dedented != others else None
 
 
 def _without_prompts(text: str) -> str:
