@@ -235,6 +235,8 @@ def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> I
                 yield from _layer_names(value.attributes, f"{prefix}{name}.", depth + 1)
             case List() | Chained() | Tuple():
                 items = {str(n): item for n, item in enumerate(value.items or ())}
+                if isinstance(value, Chained) and len(value.names) == len(items):
+                    items = dict(zip(value.names, items.values(), strict=True))
                 yield from _layer_names(items, f"{prefix}{name}.", depth + 1)
             case Dictionary(items=dict() as entries):
                 yield from _layer_names(entries, f"{prefix}{name}.", depth + 1)
