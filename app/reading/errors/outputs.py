@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...translations.phrases import phrase
 from ..facts import GATES, fact
-from .causes import cause
+from .causes import TF1_CELLS, cause
 from .message_template import Found, MessageTemplate, Shape
 from .mismatch import Cause, Mismatch, written, wrong_rank, wrong_shape, wrong_size
 
@@ -19,7 +19,9 @@ DENSE = re.compile(r"dense|^matmul(?:_\d+)?$")
 """Names of the product in a dense layer, or of one outside of layers, as programs for TensorFlow 1 have at the end."""
 
 IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul$")
-IN_CONCAT_CELL = re.compile(r"(?:basic_lstm_cell|rnn/(?:\w+/)*(?:lstm|gru|rnn)_cell)(?:_\d+)?/matmul(?:_\d+)?$")
+IN_CONCAT_CELL = re.compile(
+    r"(?:(basic_(?:lstm|rnn)_cell)|rnn/(?:\w+/)*(lstm_cell|gru_cell))(?:_\d+)?/matmul(?:_\d+)?$"
+)
 """Names of the product in a cell: of x and the kernel in Keras, of [x, h] and the kernel in TensorFlow 1."""
 
 
@@ -29,13 +31,12 @@ def product(found: Found) -> Mismatch:
     operation = found.text("operation")
     if len(left) != 2 or len(right) != 2 or None in (left[1], *right):
         return of_unknown_arrays(found)
-    if IN_CONCAT_CELL.search(operation):
-        return _product_of_concatenation(found, left, right)
+    if in_cell := IN_CONCAT_CELL.search(operation):
+        return _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
     if IN_CELL.search(operation):
         return _product_of_input(found, left, right)
     if called := CALLED.search(found.before):
-        is_square = right[1] == GATES[called[1]] * (right[0] or 0)
-        return _product_of_input_or_state(left, right) if is_square else _product_of_input(found, left, right)
+        return _product_in_keras(found, called[1], left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays(found)
     return wrong_shape("dense_input", "features", (left[0], right[0]), left, _causes_of_dense(found, left, right))
@@ -48,12 +49,30 @@ def _pair(found: Found) -> tuple[Shape, Shape]:
     return found.shape("left"), found.shape("right")
 
 
+def _product_in_keras(found: Found, cell: str, left: Shape, right: Shape) -> Mismatch:
+    """x times the kernel, or h times the recurrent kernel. Keras says the shape of x, and so which of them."""
+    x = found.surroundings.input_shape
+    is_square = right[1] == GATES[cell] * (right[0] or 0)
+    if is_square and len(x) == 3 and x[-1] is not None and x[-1] != left[1]:
+        return _product_of_state(left, right)
+    return _product_of_input(found, left, right) if x or not is_square else _product_of_input_or_state(left, right)
+
+
 def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     """x times the kernel, which has ``gates*num_units`` columns."""
     (_, got), (expected, columns) = _numbers(left), _numbers(right)
     facts = [fact("features", expected, "kernel"), fact("gates*num_units", columns, "kernel")]
-    likely = cause("other_features", "keras", got=got)
-    return wrong_size("x", "features", expected, got, [likely], facts)
+    x = found.surroundings.input_shape
+    ids = ["features_first"] if len(x) == 3 and x[1] == expected else []
+    likely = [cause(id, "keras", got=got) for id in (*ids, "other_features")]
+    return wrong_size("x", "features", expected, got, likely, facts)
+
+
+def _product_of_state(left: Shape, right: Shape) -> Mismatch:
+    """h times the recurrent kernel."""
+    (_, got), (units, columns) = _numbers(left), _numbers(right)
+    facts = [fact("num_units", units, "recurrent kernel"), fact("gates*num_units", columns, "recurrent kernel")]
+    return wrong_size("h_0", "num_units", units, got, [cause("other_units", "keras", units=units)], facts)
 
 
 def _product_of_input_or_state(left: Shape, right: Shape) -> Mismatch:
@@ -67,19 +86,29 @@ def _product_of_input_or_state(left: Shape, right: Shape) -> Mismatch:
     return Mismatch(None, None, sentence, right[:1], left[1:], (cause("other_features", "keras", got=left[1]),), facts)
 
 
-def _product_of_concatenation(found: Found, left: Shape, right: Shape) -> Mismatch:
-    """[x, h] times the kernel of an LSTM, whose columns tell the units."""
+BLOCKS = {"basic_lstm_cell": 4, "lstm_cell": 4, "gru_cell": 2, "basic_rnn_cell": 1}
+"""Scope of a cell in TensorFlow 1 -> blocks of units in the columns of its first kernel, which reads [x, h]."""
+
+
+def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shape) -> Mismatch:
+    """[x, h] times the kernel of a cell, whose columns tell the units. If x has as many features as the cell has units,
+    the cell may be the same in all layers."""
     (_, length), (rows, columns) = _numbers(left), _numbers(right)
-    units, rest = divmod(columns, GATES["lstm"])
+    units, rest = divmod(columns, BLOCKS[scope])
     expected, got = rows - units, length - units
-    if "lstm" not in found.text("operation") or rest or expected < 1 or got < 1:
+    if rest or expected < 1 or got < 1:
         return of_unknown_arrays(found)
+    gates = GATES[found.cell] if found.cell else GATES["lstm"]
     facts = [
-        fact("gates", GATES["lstm"], "LSTM"),
+        fact("gates", gates, "class"),
         fact("num_units", units, "kernel"),
         fact("features", expected, "kernel"),
     ]
-    return wrong_size("x", "features", expected, got, [cause("other_features", "tf1", expected=expected)], facts)
+    ids = ["same_cell"] if got == units and "multi_rnn_cell/cell_0/" in found.text("operation") else []
+    likely = [
+        cause(id, "tf1", expected=expected, tf1_cell=TF1_CELLS[scope], units=units) for id in (*ids, "other_features")
+    ]
+    return wrong_size("x", "features", expected, got, likely, facts)
 
 
 def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
@@ -209,6 +238,22 @@ TEMPLATES = (
         "pytorch",
         "0.4-2",
         "The size of tensor a ({a:n}) must match the size of tensor b ({b:n}) at non-singleton dimension {i:last}",
+        of_unknown_arrays,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-join",
+        "pytorch",
+        "1.8-2",
+        "Sizes of tensors must match except in dimension {i:n}. Expected size {a:n} but got size {b:n} for tensor",
+        of_unknown_arrays,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-products",
+        "pytorch",
+        "1.8-2",
+        "Expected size for first two dimensions of batch2 tensor to be: {left:shape} but got: {right:shape}",
         of_unknown_arrays,
         anywhere=True,
     ),
