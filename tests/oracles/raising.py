@@ -16,9 +16,22 @@ def run(framework: str, program: str) -> None:
     """Run a program. Raises what it raises."""
     if framework in ("tf1", "keras1", "keras2"):
         os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    _forget_names(framework)
     linecache.cache[FILE] = (len(program), None, program.splitlines(keepends=True), FILE)
     with warnings.catch_warnings(action="ignore"):
         exec(compile(program, FILE, "exec"), {"__name__": "__main__"})
+
+
+def _forget_names(framework: str) -> None:
+    """Count the names of layers from the beginning, as in a new process."""
+    if framework == "keras":
+        import keras
+
+        keras.utils.clear_session()
+    elif framework.startswith("keras"):
+        import tf_keras
+
+        tf_keras.backend.clear_session()
 
 
 def raised(framework: str, program: str) -> str:

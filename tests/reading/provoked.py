@@ -715,7 +715,7 @@ session.run(None, arrays)
         (
             "kernel-gates",
             "W = np.zeros((1, 15, 2), np.float32)",
-            ("kernel", GATES, (1, 20, 2), (1, 15, 2), "other_size"),
+            ("kernel", GATES, (1, 20, 2), (1, 15, 2), "other_cell"),
         ),
         (
             "kernel-order",
@@ -1048,6 +1048,130 @@ session.run(logits, {x: np.zeros((4, 9, 7))})
     )
 
 
+def second_round() -> Iterator[Mistake]:
+    """More mistakes for which the explanation was not written."""
+
+    def new(framework: str, name: str, program: str, *values: Any, with_code: bool = False) -> Mistake:
+        other = "" if "#!" in program else "not declared"
+        return of(framework, "", f"new-{name}", program, *values, is_new=True, with_code=with_code, other_fix=other)
+
+    yield new(
+        *("pytorch", "decoder-of-two-directions"),
+        """
+class Seq2Seq(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.LSTM(8, 16, num_layers=2, bidirectional=True)
+        self.decoder = nn.LSTM(8, 16, num_layers=2)
+    def forward(self, source, target):
+        _, state = self.encoder(source)
+        out, _ = self.decoder(target, state)
+        return out
+Seq2Seq()(torch.zeros(7, 3, 8), torch.zeros(6, 3, 8))
+""",
+        *("h_0", HIDDEN, (2, 3, 16), (4, 3, 16), "one_direction"),
+    )
+    yield new(
+        *("pytorch", "cell-of-another-batch"),
+        "cell = nn.LSTMCell(6, 9)\nx = torch.zeros(4, 6)\ncell(x, (torch.zeros(4, 9), torch.zeros(3, 9)))\n",
+        *("c_0", "batch_size", (4,), (3,), "other_batch"),
+    )
+    yield new(
+        *("pytorch", "packed-with-state"),
+        "gru = nn.GRU(7, 20, batch_first=True)\nx = torch.zeros(4, 9, 7)\n"
+        "packed = pack_padded_sequence(x, [9, 8, 3, 1], batch_first=True)\nh = torch.zeros(1, 9, 20)\ngru(packed, h)\n",
+        *("h_0", "batch_size", (1, 4, 20), (1, 9, 20), "last_batch"),
+    )
+    yield new(
+        *("pytorch", "target-of-sequence"),
+        "lstm, criterion = nn.LSTM(7, 5, batch_first=True), nn.CrossEntropyLoss()\n"
+        "output, _ = lstm(torch.zeros(4, 9, 7))\ntarget = torch.zeros(4, 9, dtype=torch.long)\n"
+        "loss = criterion(output, target)  #! {fix}\n",
+        *("target", None, (4, 5), (4, 9), "classes_second"),
+        with_code=True,
+    )
+    yield new(
+        *("pytorch", "dense-of-all-states"),
+        "lstm, fc = nn.LSTM(7, 20, 2), nn.Linear(20, 3)\nout, (h, c) = lstm(torch.zeros(9, 4, 7))\n"
+        "fc(h.permute(1, 0, 2).reshape(4, -1))\n",
+        *("dense_input", "features", (4, 20), (4, 40), "dense_directions"),
+        with_code=True,
+    )
+    yield new(
+        *("pytorch", "embedding-of-vectors"),
+        "embed, gru = nn.Embedding(50, 8), nn.GRU(8, 20)\ngru(embed(torch.zeros(9, 4, 3, dtype=torch.long)))\n",
+        *("x", "rank", 3, 4, "extra_axis"),
+    )
+    yield new(
+        *("keras", "dense-input-of-lstm"),
+        "layers.LSTM(16)(layers.Flatten()(keras.Input((9, 7))))\n",
+        *("x", "rank", 3, 2, "missing_axis"),
+    )
+    yield new(
+        *("keras", "images"),
+        "keras.Sequential([keras.Input((28, 28, 1)), layers.GRU(16)])\n",
+        *("x", "rank", 3, 4, "extra_axis"),
+    )
+    yield new(
+        *("keras", "transposed-recurrent-kernel"),
+        "layer = layers.GRU(16)\nlayer.build((None, 9, 7))\nkernel, recurrent, bias = layer.get_weights()\n"
+        "layer.set_weights([kernel, recurrent.T, bias])\n",
+        *("recurrent_kernel", "order", (16, 48), (48, 16), "transposed"),
+    )
+    yield new(
+        *("keras", "one-bias"),
+        "layer = layers.GRU(16)\nlayer.build((None, 9, 7))\nkernel, recurrent, bias = layer.get_weights()\n"
+        "layer.set_weights([kernel, recurrent, bias.sum(0)])\n",
+        *("bias", "rank", 2, 1, "other_size"),
+    )
+    yield new(
+        *("keras", "lstm-weights-of-gru"),
+        "lstm, gru = layers.LSTM(16), layers.GRU(16)\nlstm.build((None, 9, 7))\ngru.build((None, 9, 7))\n"
+        "lstm.set_weights(gru.get_weights())\n",
+        *("kernel", GATES, (7, 64), (7, 48), "other_cell"),
+    )
+    yield new(
+        *("keras", "states-of-encoder"),
+        """
+x = np.zeros((4, 9, 7), "float32")
+encoded, *states = layers.Bidirectional(layers.LSTM(10, return_state=True))(x)
+layers.LSTM(20, return_sequences=True)(x, initial_state=states[:2])
+""",
+        *("h_0", "num_units", (20,), (10,), "other_units"),
+    )
+    yield new(
+        *("keras2", "images"),
+        "keras.Sequential([keras.Input((28, 28, 1)), layers.LSTM(16)])\n",
+        *("x", "rank", 3, 4, "extra_axis"),
+    )
+    yield new(
+        *("tf1", "state-of-another-batch"),
+        """
+import numpy as np
+x = tf.placeholder(tf.float32, [None, 9, 7])
+cell = tf.nn.rnn_cell.GRUCell(20)
+initial_state = cell.zero_state(32, tf.float32)  #! {fix}
+outputs, state = tf.nn.dynamic_rnn(cell, x, initial_state=initial_state)
+session = tf.Session()
+session.run(tf.global_variables_initializer())
+session.run(outputs, {x: np.zeros((5, 9, 7))})
+""",
+        *("h_0", "batch_size", (5,), (32,), "last_batch"),
+    )
+    yield new(
+        *("numpy", "dot"),
+        "def rnn_step(x, h, W, U):\n    return np.tanh(np.dot(x, W) + np.dot(h, U))\n"
+        "rnn_step(np.zeros((4, 8)), np.zeros((4, 20)), np.zeros((7, 20)), np.zeros((20, 20)))\n",
+        *(None, None, None, None, None),
+    )
+    yield new(
+        *("flax", "carry-of-another-batch"),
+        "cell = nn.GRUCell(20)\nkey = jax.random.PRNGKey(0)\nx = jnp.zeros((4, 7))\n"
+        "variables = cell.init(key, jnp.zeros((4, 20)), x)\ncell.apply(variables, jnp.zeros((3, 20)), x)\n",
+        *(None, None, None, None, None),
+    )
+
+
 MISTAKES: tuple[Mistake, ...] = (
     *states(),
     *inputs(),
@@ -1063,6 +1187,7 @@ MISTAKES: tuple[Mistake, ...] = (
     *of_flax(),
     *of_numpy(),
     *rare(),
+    *second_round(),
 )
 
 

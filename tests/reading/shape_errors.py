@@ -389,7 +389,29 @@ ERRORS = [
         ],
         *("c_0", None, (2,), (1,), "h_for_h_c"),
     ),
+    *of(
+        ["RuntimeError: Expected target size [4, 5], got [4, 9]"],
+        *("target", None, (4, 5), (4, 9), "classes_second"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "TypeError: add got incompatible shapes for broadcasting: (4, 20), (3, 20).",
+            "ValueError: shapes (4,8) and (7,20) not aligned: 8 (dim 1) != 7 (dim 0)",
+        ],
+        *(None, None),
+        anywhere=True,
+    ),
     # TensorFlow 1
+    *of(
+        [
+            f"InvalidArgumentError: ConcatOp : {text}: shape[0] = [5,7] vs. shape[1] = [32,20]\n"
+            "\t [[{{node rnn/while/gru_cell/concat}}]]"
+            for text in ("Dimensions of inputs should match", "Dimension 0 in both shapes must be equal")
+        ],
+        *("h_0", "batch_size", (5,), (32,), "last_batch"),
+        anywhere=True,
+    ),
     *of(
         [
             "ValueError: Input size (dimension 2 of inputs) must be accessible via shape inference, but saw value"

@@ -28,6 +28,7 @@ CAUSES = {
             "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
             "cell": "h = torch.zeros(x_t.size(0), {units})",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]",
         },
     ),
@@ -37,6 +38,7 @@ CAUSES = {
             "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
             "cell": "h = torch.zeros(x_t.size(0), {units})",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             OTHERS: "layer.reset_states()",
         },
     ),
@@ -229,6 +231,10 @@ CAUSES = {
     "target_axis": _Text(
         phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
         {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
+    ),
+    "classes_second": _Text(
+        phrase("The loss expects the classes in the second axis, before the steps."),
+        {OTHERS: "loss = criterion(output.transpose(1, 2), target)  # batch, classes, steps"},
     ),
     "target_shape": _Text(
         phrase("The target must have the shape of the model’s output."),

@@ -10,7 +10,7 @@ from ...translations.phrases import phrase
 from ..facts import GATES, fact
 from .causes import TF1_CELLS, cause
 from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, written, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 
 CALLED = re.compile(r"whencalling\w*(lstm|gru|rnn)\w*\.call")
 """Keras names the layer that was called before the message of its backend; in the folded text."""
@@ -30,7 +30,7 @@ def product(found: Found) -> Mismatch:
     left, right = _pair(found)
     operation = found.text("operation")
     if len(left) != 2 or len(right) != 2 or None in (left[1], *right):
-        return of_unknown_arrays(found)
+        return of_unknown_arrays()
     if in_cell := IN_CONCAT_CELL.search(operation):
         return _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
     if IN_CELL.search(operation):
@@ -38,7 +38,7 @@ def product(found: Found) -> Mismatch:
     if called := CALLED.search(found.before):
         return _product_in_keras(found, called[1], left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
-        return of_unknown_arrays(found)
+        return of_unknown_arrays()
     return wrong_shape("dense_input", "features", (left[0], right[0]), left, _causes_of_dense(found, left, right))
 
 
@@ -97,7 +97,7 @@ def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shap
     units, rest = divmod(columns, BLOCKS[scope])
     expected, got = rows - units, length - units
     if rest or expected < 1 or got < 1:
-        return of_unknown_arrays(found)
+        return of_unknown_arrays()
     gates = GATES[found.cell] if found.cell else GATES["lstm"]
     facts = [
         fact("gates", gates, "class"),
@@ -127,12 +127,6 @@ def _numbers(shape: Shape) -> tuple[int, int]:
     return rows or 0, columns or 0
 
 
-def of_unknown_arrays(found: Found) -> Mismatch:
-    """A product or a sum of arrays of which nothing else is known."""
-    sentence = phrase("Two arrays in this network do not fit each other; the message does not say which ones.")
-    return Mismatch(None, None, sentence)
-
-
 def rank_of_each_step(found: Found) -> Mismatch:
     """TimeDistributed got an array without a time axis."""
     shape = found.shape("shape")
@@ -159,6 +153,13 @@ def target(found: Found) -> Mismatch:
         len(expected),
         len(got),
         [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
+    )
+
+
+def target_of_a_sequence(found: Found) -> Mismatch:
+    """A target with a class for each step, for an output whose second axis is not that of the classes."""
+    return wrong_shape(
+        "target", None, found.shape("expected"), found.shape("got"), [cause("classes_second", "pytorch")]
     )
 
 
@@ -238,7 +239,7 @@ TEMPLATES = (
         "pytorch",
         "0.4-2",
         "The size of tensor a ({a:n}) must match the size of tensor b ({b:n}) at non-singleton dimension {i:last}",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -246,7 +247,7 @@ TEMPLATES = (
         "pytorch",
         "1.8-2",
         "Sizes of tensors must match except in dimension {i:n}. Expected size {a:n} but got size {b:n} for tensor",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -254,7 +255,7 @@ TEMPLATES = (
         "pytorch",
         "1.8-2",
         "Expected size for first two dimensions of batch2 tensor to be: {left:shape} but got: {right:shape}",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -262,7 +263,7 @@ TEMPLATES = (
         "jax",
         "0.1-0.10",
         "dot_general requires contracting dimensions to have the same shape, got {left:shape} and {right:shape}",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -270,7 +271,23 @@ TEMPLATES = (
         "numpy",
         "1.16-2",
         "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-sum",
+        "jax",
+        "0.2-0.10",
+        "add got incompatible shapes for broadcasting: {left:shape}, {right:shape}",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "numpy-dot",
+        "numpy",
+        "1-2",
+        "shapes {left:shape} and {right:shape} not aligned",
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -278,7 +295,7 @@ TEMPLATES = (
         "numpy",
         "1-2",
         "operands could not be broadcast together with shapes",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -287,6 +304,14 @@ TEMPLATES = (
         "0.4-2",
         "Using a target size ({got:shape}) that is different to the input size ({expected:shape})",
         target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-target-size",
+        "pytorch",
+        "1-2",
+        "Expected target size {expected:shape}, got {got:shape}",
+        target_of_a_sequence,
         anywhere=True,
     ),
     MessageTemplate(

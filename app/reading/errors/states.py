@@ -8,7 +8,7 @@ from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
 from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 
 AXES = ("num_layers*directions", "batch_size", "num_units")
 """The axes of a state in PyTorch, ONNX and cuDNN."""
@@ -159,6 +159,17 @@ def _cell_facts(found: Found) -> list[Fact]:
     return [IS_LSTM] if _state_of(found) == "c_0" or found.cell == "lstm" else []
 
 
+def joined_with_x(found: Found) -> Mismatch:
+    """x and h of a cell of TensorFlow 1, which are concatenated in each step."""
+    x, h = found.shape("x"), found.shape("h")
+    if len(x) != 2 or len(h) != 2 or x[0] == h[0] or None in (*x, *h) or "_cell/concat" not in found.surroundings.text:
+        return of_unknown_arrays()
+    (expected, features), (got, units) = _numbers(x), _numbers(h)
+    facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
+    likely = cause("last_batch" if expected < got else "other_batch", "tf1")
+    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
+
+
 def batch_of_a_stateful_layer(found: Found) -> Mismatch:
     """An x with another batch than the states that a layer has kept."""
     expected, got = found.number("expected"), found.number("got")
@@ -285,6 +296,20 @@ TEMPLATES = (
         "1-2",
         "Exporting a model to ONNX with a batch_size other than 1, with a variable length with {layer:name} can cause",
         exported_batch,
+    ),
+    *(
+        MessageTemplate(
+            id,
+            "tf1",
+            versions,
+            f"ConcatOp : {text}: shape[0] = {{x:shape}} vs. shape[1] = {{h:shape}}",
+            joined_with_x,
+            anywhere=True,
+        )
+        for id, versions, text in (
+            ("tf1-concat", "1", "Dimensions of inputs should match"),
+            ("tensorflow-concat", "2", "Dimension 0 in both shapes must be equal"),
+        )
     ),
     MessageTemplate(
         "keras-stateful-batch",

@@ -48,10 +48,11 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     framework, sizes = found.framework, dict(zip(axes, got, strict=False))
     rows, units = sizes.get("gates*num_units"), sizes.get("num_units")
     cells = [cell for cell, gates in GATES.items() if rows and units and gates * units == rows]
-    if tensor == "bias" and rows and differing == ["gates*num_units"] and expected[0]:
-        cells = [b for a, b in (("lstm", "gru"), ("gru", "lstm")) if expected[0] * GATES[b] == rows * GATES[a]]
+    if not units and rows and differing == ["gates*num_units"]:  # a ratio of 3 to 4
+        wanted = expected[axes.index("gates*num_units")] or 0
+        cells = [b for a, b in (("lstm", "gru"), ("gru", "lstm")) if wanted * GATES[b] == rows * GATES[a]]
         units = rows // GATES[cells[0]] if cells else None
-    is_other_cell = differing == ["gates*num_units"] and bool(cells) and tensor != "kernel"
+    is_other_cell = differing == ["gates*num_units"] and bool(cells)
     values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
     if framework == "pytorch":
         values |= _of_checkpoint(found)
