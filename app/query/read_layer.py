@@ -11,6 +11,7 @@ SIZES = ("features", "num_units")
 SETTINGS = {
     "pytorch": ("num_layers", "bidirectional", "num_proj", "batch_first"),
     "keras": ("bidirectional", "return_sequences", "return_state", "go_backwards"),
+    "tf1": ("num_layers", "bidirectional", "num_proj", "time_major"),
 }
 """By framework, what the picture depends on beside the sizes."""
 
@@ -27,13 +28,18 @@ def query_of(layer: ReadLayer) -> str | None:
     if not is_cell:
         values |= {name: layer.config[name] for name in SETTINGS[layer.framework] if name in layer.config}
         values["framework"] = layer.framework
-    if None in values.values():
-        return None
     if values.get("bidirectional") and layer.framework == "keras":
         values["merge_mode"] = layer.config["merge_mode"] or "none"
-    if layer.config.get("reset_after", True) is None:
+    if None in (layer.config.get("reset_after", True), layer.config.get("peepholes", False)):
         return None
     values["cell"] = "gru" if layer.config.get("reset_after") is False else CELLS[kind]
+    if layer.config.get("peepholes"):
+        values["cell"] = "lstm_peephole"
+    if "forget_bias" in layer.config:
+        bias = layer.config["forget_bias"]
+        values["forget_bias"] = int(bias) if bias in (0, 1) else None
+    if None in values.values():
+        return None
     view = view_with({**values, **input_sizes(layer, is_cell)})
     return view.query() if view else None
 
@@ -45,7 +51,8 @@ def input_sizes(layer: ReadLayer, is_cell: bool) -> dict[str, int]:
     elif len(layer.input) != 3:
         axes = {}
     else:
-        is_time_first = layer.framework == "pytorch" and not layer.config["batch_first"]
+        time_first = {"pytorch": not layer.config.get("batch_first"), "tf1": layer.config.get("time_major")}
+        is_time_first = time_first.get(layer.framework)
         first, second = (TIME_STEP, BATCH_SIZE) if is_time_first else (BATCH_SIZE, TIME_STEP)
         axes = {str(first): layer.input[0], str(second): layer.input[1]}
     return {name: size for name, size in axes.items() if isinstance(size, int)}

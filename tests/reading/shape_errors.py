@@ -65,7 +65,23 @@ ERRORS = [
     # PyTorch: x
     *of(["RuntimeError: input must have 3 dimensions, got 2"], "x", "rank", 3, 2, "missing_axis"),
     *of(["RuntimeError: input must have 2 dimensions, got 3"], "x", "rank", 2, 3, "packed"),
-    *of(["ValueError: LSTM: Expected input to be 2D or 3D, got 4D instead"], "x", "rank", 3, 4, "extra_axis"),
+    *of(
+        [
+            "ValueError: LSTM: Expected input to be 2D or 3D, got 4D instead",
+            "ValueError: RNN: Expected input to be 2D or 3D, got 4D tensor instead",
+        ],
+        *("x", "rank", 3, 4, "extra_axis"),
+    ),
+    # PyTorch: sums and products of any arrays
+    *of(
+        [
+            "RuntimeError: Sizes of tensors must match except in dimension 2. Expected size 6 but got size 8 for tensor"
+            " number 1 in the list.",
+            "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [3, 12] but got: [3, 8].",
+        ],
+        *(None, None),
+        anywhere=True,
+    ),
     *of(
         ["AssertionError: GRU: Expected input to be 2-D or 3-D but received 4-D tensor"],
         "x",
@@ -283,7 +299,10 @@ ERRORS = [
         *("x", "features", (None, 10, 3), (None, 10, 4), "other_features"),
     ),
     *of(
-        ["ValueError: Cannot unroll a RNN if the time dimension is undefined."],
+        [
+            "ValueError: Cannot unroll a RNN if the time dimension is undefined.",
+            "ValueError: Unrolling requires a fixed number of timesteps.",
+        ],
         *("x", "time_step", None, None, "static_steps"),
     ),
     *of(["ValueError: ConvLSTM layers only support static input shapes for the spatial dimension."], "x", None),
@@ -356,12 +375,50 @@ ERRORS = [
         ["ValueError: Layer gru weight shape (20, 60) is not compatible with provided weight shape (20, 80)."],
         *("recurrent_kernel", "gates*num_units", (20, 60), (20, 80), "other_cell"),
     ),
+    *of(
+        [
+            "ValueError: An `initial_state` was passed that is not compatible with `cell.state_size`. Received"
+            " `state_spec`=ListWrapper([InputSpec(shape=(None, 64), ndim=2)]); however `cell.state_size` is 20"
+        ],
+        *("h_0", "num_units", (20,), (64,), "other_units"),
+    ),
+    *of(
+        [
+            "ValueError: An `initial_state` was passed that is not compatible with `cell.state_size`. Received"
+            " `state_spec`=ListWrapper([InputSpec(shape=(None, 20), ndim=2)]); however `cell.state_size` is [20, 20]"
+        ],
+        *("c_0", None, (2,), (1,), "h_for_h_c"),
+    ),
+    *of(
+        ["RuntimeError: Expected target size [4, 5], got [4, 9]"],
+        *("target", None, (4, 5), (4, 9), "classes_second"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "TypeError: add got incompatible shapes for broadcasting: (4, 20), (3, 20).",
+            "ValueError: shapes (4,8) and (7,20) not aligned: 8 (dim 1) != 7 (dim 0)",
+        ],
+        *(None, None),
+        anywhere=True,
+    ),
     # TensorFlow 1
+    *of(
+        [
+            f"InvalidArgumentError: ConcatOp : {text}: shape[0] = [5,7] vs. shape[1] = [32,20]\n"
+            "\t [[{{node rnn/while/gru_cell/concat}}]]"
+            for text in ("Dimensions of inputs should match", "Dimension 0 in both shapes must be equal")
+        ],
+        *("h_0", "batch_size", (5,), (32,), "last_batch"),
+        anywhere=True,
+    ),
     *of(
         [
             "ValueError: Input size (dimension 2 of inputs) must be accessible via shape inference, but saw value"
             " None.",
             "ValueError: Expected inputs.shape[-1] to be known, saw shape: (?, ?)",
+            "ValueError: Input size (depth of inputs) must be accessible via shape inference, but saw value None for"
+            ' input=Tensor("rnn/transpose:0", shape=(9, ?, ?), dtype=float32).',
         ],
         *("x", "features", None, None, "static_features"),
     ),
@@ -383,9 +440,34 @@ ERRORS = [
         *("x", "features", (2,), (7,), "other_features"),
         anywhere=True,
     ),
+    *of(
+        [
+            "ValueError: Dimensions must be equal, but are 256 and 156 for"
+            " 'rnn/while/rnn/multi_rnn_cell/cell_0/cell_0/basic_lstm_cell/MatMul_1' (op: 'MatMul') with input shapes:"
+            " [?,256], [156,512]."
+        ],
+        *("x", "features", (28,), (128,), "same_cell"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Trying to share variable rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel, but specified shape"
+            " (256, 512) and found shape (156, 512)."
+        ],
+        *("kernel", "features", (156, 512), (256, 512), "same_cell"),
+    ),
+    *of(
+        [
+            "ValueError: Attempt to reuse RNNCell <tensorflow.contrib.rnn.python.ops.core_rnn_cell_impl.BasicLSTMCell"
+            " object at 0x7f10> with a different variable scope than its first use.  First use of cell was with scope"
+            " 'rnn/multi_rnn_cell/cell_0/basic_lstm_cell', this attempt is with scope"
+            " 'rnn/multi_rnn_cell/cell_1/basic_lstm_cell'."
+        ],
+        *("kernel", None, None, None, "same_cell"),
+    ),
     # ONNX Runtime
     *of(["Input X must have 3 dimensions only. Actual:{10,20}"], "x", "rank", 3, 2, "missing_axis"),
-    *of(["First input tensor must have rank 3"], "x", "rank", 3),
+    *of(["First input tensor must have rank 3"], "x", "rank", 3, None, "missing_axis"),
     *of(
         ["Input initial_h must have shape {1,1,128}. Actual:{1,2,128}"],
         *("h_0", "batch_size", (1, 1, 128), (1, 2, 128), "last_batch"),

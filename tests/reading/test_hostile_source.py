@@ -363,6 +363,30 @@ def test_generated_modules_are_read(source: str) -> None:
     assert within_bounds(read(source))
 
 
+def test_only_what_is_not_python_is_left_out() -> None:
+    good = "".join(f"layer{n} = nn.Linear({n + 1}, 2)\n" for n in range(40))
+    lines = [
+        "import torch.nn as nn",
+        "x = = 1",
+        *good.split("\n"),
+        "y = (1",
+        "class A:",
+        "    def f(self):",
+        "z = 1 1",
+        MODEL,
+    ]
+    chain = read("\n".join(lines))
+
+    assert [layer.kind for layer in chain.layers] == ["lstm"]
+    assert [line.text for line in chain.unknown if "Linear" not in line.text] == [
+        "x = = 1",
+        "y = (1",
+        "def f(self):",
+        "z = 1 1",
+    ]
+    assert len(chain.unknown) == 44, "the layers are made, but not called"
+
+
 def test_what_python_warns_about_is_read_in_silence() -> None:
     source = "x = '\\d'\ny = 1if x else 2\nz = 0x1for x in y\nw = 10L\nassert (x, 'y')\nx is 1\n'a' (1)\n" + MODEL
 

@@ -264,20 +264,3 @@ def test_a_model_that_an_object_makes_and_calls() -> None:
         "-: lstm ? 100 512 -> ? 512",
         "-: dense ? 512 -> ? 1",
     ]
-
-
-def test_lines_that_make_layers_of_tensorflow_1_are_unknown() -> None:
-    source = """
-        import tensorflow as tf
-        x = tf.placeholder(tf.float32, [None, 28, 28])
-        cell = tf.nn.rnn_cell.BasicLSTMCell(128)
-        out, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
-        logits = tf.layers.dense(out[:, -1], 10)
-        loss = tf.reduce_mean(logits)
-        """
-    assert layers(source) == []
-    assert unknown(source) == [
-        "cell = tf.nn.rnn_cell.BasicLSTMCell(128)",
-        "out, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)",
-        "logits = tf.layers.dense(out[:, -1], 10)",
-    ]

@@ -100,6 +100,15 @@ def test_a_session_without_imports_has_every_size() -> None:
     assert unknown(source) == []
 
 
+def test_a_session_in_a_docstring_is_no_session() -> None:
+    source = CLASSIFIER.replace(
+        "super(Classifier", '"""\n    >>> rnn = nn.LSTM(9, 9)\n    """\n            super(Classifier'
+    )
+    in_python_2 = f"{source}\n    print 'made'\n"
+
+    assert layers(source) == layers(in_python_2) == layers(CLASSIFIER)
+
+
 def test_a_projection_makes_h_shorter_than_c() -> None:
     source = """
         import torch

@@ -15,6 +15,7 @@ from .values import (
     Constant,
     Dictionary,
     List,
+    Repeated,
     Tensor,
     Tuple,
     Unknown,
@@ -74,6 +75,8 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
             return List(max(left.level, right.level), items + others)
         case ast.Mult(), List(items=list() as items), Constant(int() as count) if len(items) * count <= LONGEST_LIST:
             return List(left.level, items * count)
+        case ast.Mult(), List(items=[item]), Argument() | Unknown():
+            return Repeated(item, right)
         case ((ast.Mult() | ast.FloorDiv() | ast.Div()), Argument(), Constant(1)):
             return left
         case ast.Mult(), Constant(1), Argument():

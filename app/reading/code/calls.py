@@ -4,14 +4,16 @@ import ast
 
 from . import keras, pytorch
 from .arithmetic import builtin
-from .layer_calls import LayerCalls
 from .references import (
     UNREAD_LAYERS,
     keras_class,
+    tf1_name,
     torch_class,
     torch_function,
 )
 from .signatures import Arguments
+from .tensorflow1 import Cells, cells_of
+from .tensorflow1_calls import TensorFlow1Calls, zero_state
 from .tensors import called, is_tensor, method
 from .values import (
     NONE,
@@ -49,11 +51,14 @@ SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
 REGISTERING = words("add_module register_module register_buffer")
 """Methods of a model by which it gets a part."""
 
+TRAINING = words("minimize compute_gradients apply_gradients")
+"""Methods of optimizers, which say nothing about layers."""
+
 FORWARD = ("forward", "call")
 """The methods that a framework calls with the input."""
 
 
-class Calls(LayerCalls):
+class Calls(TensorFlow1Calls):
     """Follows calls."""
 
     def arguments(self, node: ast.Call, scope: Scope) -> Arguments:
@@ -122,6 +127,8 @@ class Calls(LayerCalls):
             case Chained():
                 callee.is_used = True
                 return self.call_chain(callee, arguments)
+            case Cells():
+                return self.call_cells(callee, arguments, node.lineno)
             case Function():
                 return self.outermost(callee, arguments)
             case UserClass():
@@ -135,11 +142,15 @@ class Calls(LayerCalls):
     def unknown_call(self, callee: Value, node: ast.Call, arguments: Arguments) -> Value:
         """A call that is not understood. It counts if it takes a tensor or a layer, or makes a layer that is not read;
         lists that it takes may change."""
-        values = [*arguments.positional, *arguments.named.values()]
+        if isinstance(node.func, ast.Attribute) and node.func.attr in TRAINING:
+            return UNKNOWN
+        values: list[Value] = [*arguments.positional, *arguments.named.values()]
         is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
-        if is_unread_layer or any(is_tensor(value) or isinstance(value, (Layer, Chained)) for value in values):
+        if is_unread_layer or any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values):
             self.unknown.add(node.lineno)
         for value in values:
+            if isinstance(value, Cells):
+                values += value.cells
             if isinstance(value, (Layer, Chained)):
                 value.is_used = True
             if isinstance(value, (List, Dictionary)):
@@ -150,12 +161,16 @@ class Calls(LayerCalls):
 
     def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Call what another module defines."""
+        if path == "collections.OrderedDict":
+            return self.ordered(arguments)
         if path.startswith("builtins."):
             return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):
             return self.keras_object(name, arguments, node)
+        if (name := tf1_name(path)) is not None:
+            return self.tf1_call(name, arguments, node) if name else UNKNOWN
         if path.startswith("torch.nn.Embedding.from_pretrained"):
             return self.made_layer(pytorch.layer("Embedding", Arguments(is_complete=False), node.lineno), node)
         if name := torch_function(path):
@@ -165,6 +180,20 @@ class Calls(LayerCalls):
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
+
+    def ordered(self, arguments: Arguments) -> Value:
+        """A dictionary of pairs."""
+        given = arguments.get("items", 0, UNKNOWN) if arguments.positional else List(self.level, [])
+        if isinstance(given, Dictionary):
+            return given
+        entries: dict[str, Value] = {}
+        for pair in given.items if isinstance(given, (Tuple, List)) and given.items is not None else (UNKNOWN,):
+            match pair:
+                case Tuple(items=(Constant(str(name)), value)) | List(items=[Constant(str(name)), value]):
+                    entries[name] = value
+                case _:
+                    return Dictionary(self.level, None)
+        return Dictionary(self.level, entries)
 
     def outermost(self, function: Function, arguments: Arguments) -> Value:
         """Call a function. What it calls is a forward pass of its own, unless it is called from one."""
@@ -187,6 +216,8 @@ class Calls(LayerCalls):
         finally:
             self.depth -= 1
         values = scope.returned if ended else [*scope.returned, NONE]
+        if not values:  # it always raises
+            return UNKNOWN
         found = values[0]
         for value in values[1:]:
             found = joined(found, value)
@@ -244,13 +275,19 @@ class Calls(LayerCalls):
             case Super(instance, of):
                 bases = [base for base in of.bases if isinstance(base, UserClass)]
                 found = next(filter(None, (base.member(name) for base in bases)), None)
+                if found is None and name in (*FORWARD, "__call__"):
+                    self.unknown.add(node.lineno)  # that of a layer of a framework
                 return self.call_own_method(instance, found, name, arguments, node) if found else UNKNOWN
             case List() | Chained() | Dictionary():
                 return self.change(owner, name, arguments, node)
             case Constant(str(merge)) if name == "merged":
                 return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments())
+            case Layer() | Cells() if name == "zero_state" and (cells := cells_of(owner)):
+                return zero_state(cells, arguments)
             case Layer():
                 return owner if name in SAME_MODEL else NONE if name in ("flatten_parameters", "build") else UNKNOWN
+            case Tuple() if name == "as_list":
+                return owner
         return UNKNOWN if isinstance(owner, (Tuple, Packed)) else None
 
     def call_own_method(

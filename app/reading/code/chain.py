@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from . import pytorch
 from .calls import FORWARD
 from .interpreter import Interpreter
 from .program_state import OutOfSteps
@@ -234,6 +235,8 @@ def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> I
                 yield from _layer_names(value.attributes, f"{prefix}{name}.", depth + 1)
             case List() | Chained() | Tuple():
                 items = {str(n): item for n, item in enumerate(value.items or ())}
+                if isinstance(value, Chained) and len(value.names) == len(items):
+                    items = dict(zip(value.names, items.values(), strict=True))
                 yield from _layer_names(items, f"{prefix}{name}.", depth + 1)
             case Dictionary(items=dict() as entries):
                 yield from _layer_names(entries, f"{prefix}{name}.", depth + 1)
@@ -242,8 +245,9 @@ def _layer_names(attributes: dict[str, Value], prefix: str, depth: int = 0) -> I
 def _chain_passes(program: Interpreter) -> Iterator[Recording]:
     """The forward passes of chains that nobody calls, and that are no part of another one."""
     parts = {id(item) for chain in program.chains for item in chain.items}
+    parts |= {id(chain) for instance in program.instances for chain in _modules(instance.attributes.values())}
     for chain in list(program.chains):
-        if chain.is_used or id(chain) in parts or any(_has(i.attributes.values(), chain) for i in program.instances):
+        if chain.is_used or id(chain) in parts:
             continue
         recording = Recording(chain.line, 0)
         with program.recording(recording):
@@ -253,9 +257,13 @@ def _chain_passes(program: Interpreter) -> Iterator[Recording]:
         yield recording
 
 
-def _has(values: Iterable[Value], chain: Chained) -> bool:
-    """Whether a model has a chain as a part. Then its forward pass decides what is called."""
-    return any(value is chain or _has(_items(value), chain) for value in values) and chain.framework == "pytorch"
+def _modules(values: Iterable[Value], depth: int = 0) -> Iterator[Chained]:
+    """The nn.Sequentials among the parts of a model, whose forward pass decides what is called."""
+    for value in values:
+        if isinstance(value, Chained) and value.framework == pytorch.FRAMEWORK:
+            yield value
+        if isinstance(value, (Chained, List, Tuple, Dictionary, Maybe)) and depth < 4:
+            yield from _modules(_items(value), depth + 1)
 
 
 def _joined_step(one: Step, another: Step) -> Step:

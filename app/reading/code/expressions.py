@@ -14,8 +14,9 @@ from .references import (
 )
 from .signatures import Arguments
 from .tensors import method
-from .usual_names import BUILTINS, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
+from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .values import (
+    INTEGER,
     UNKNOWN,
     Argument,
     Chained,
@@ -28,6 +29,7 @@ from .values import (
     Method,
     Packed,
     Reference,
+    Repeated,
     Scope,
     Tensor,
     Tuple,
@@ -41,13 +43,22 @@ _FRAGMENT = ast.ClassDef("", [], [], [], [])
 """The class of ``self`` in statements that are in no method."""
 
 
+FRAMEWORKS = ("torch.nn", "keras.", "tensorflow.keras.", "tensorflow.compat.v1.keras.")
+"""The beginnings of modules of which programs import everything."""
+
+
 class Expressions(Calls):
     """Follows expressions."""
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         """What is certain about the value of an expression."""
-        self.count(node)
-        follow = FOLLOWED.get(type(node))
+        self.steps -= 1
+        if self.steps < 0:
+            self.stop(node)
+        kind = type(node)
+        if kind is ast.Name:  # the most frequent kinds first
+            return self.name(node.id, scope)  # type: ignore[attr-defined]
+        follow = FOLLOWED.get(kind)
         return follow(self, node, scope) if follow else UNKNOWN
 
     def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
@@ -86,12 +97,16 @@ class Expressions(Calls):
         if name == "self":
             self.module.names["self"] = self.made_instance(UserClass(_FRAGMENT, [], {}), 1)
             return self.module.names["self"]
+        if name in BUILTINS | SPECIAL:
+            return self.by_convention(name)
         return self.imported(name) or self.by_convention(name)
 
     def imported(self, name: str) -> Value | None:
         """A name from ``from module import *``. Which of several modules has it is known for those of a framework."""
         for star in reversed(self.stars):
             path = f"{star}.{name}"
+            if len(self.stars) == 1 and star.startswith(FRAMEWORKS):
+                return Reference(path)  # nothing else can have it
             if (torch_class(path) and star == "torch.nn") or (keras_class(path) and name in USUAL_KERAS):
                 return Reference(path)
             if star.partition(".")[0] not in ("torch", "keras", "tensorflow", "numpy", "math"):
@@ -152,6 +167,15 @@ class Expressions(Calls):
         generator, inner = generators[0], Scope({}, scope, scope.of)
         items = self.value(generator.iter, scope)
         known = items.items if isinstance(items, (Tuple, List)) else None
+        if (
+            known is None
+            and len(generators) == 1
+            and not generator.ifs
+            and (count := self.count(generator.iter, scope))
+        ):
+            self.assign(generator.target, INTEGER, inner)
+            with self.doubt():
+                return Repeated(self.value(element, inner), count)
         if known is None or len(generators) > 1 or generator.ifs:
             return List(self.level, None)
         found = []
@@ -159,6 +183,13 @@ class Expressions(Calls):
             self.assign(generator.target, item, inner)
             found.append(self.value(element, inner))
         return List(self.level, found)
+
+    def count(self, node: ast.expr, scope: Scope) -> Value | None:
+        """The unknown number of times that ``range(n)`` repeats something; None for other expressions."""
+        match node:
+            case ast.Call(ast.Name("range" | "xrange"), [n], []) if "range" not in self.bound:
+                return self.value(n, scope)
+        return None
 
     def index(self, node: ast.expr, scope: Scope) -> tuple[Value, ...]:
         """The keys of an index."""
@@ -207,6 +238,8 @@ class Expressions(Calls):
                 return owner.member(name) or UNKNOWN
             case Tensor() if name == "shape":
                 return method("size", owner, (), {}) or UNKNOWN
+            case Tuple(items=(c, h)) if name in ("c", "h"):  # the state of an LSTM in TensorFlow 1
+                return c if name == "c" else h
             case Tensor() if name == "data":
                 return owner
             case Tensor() if name in ("T", "mT"):
@@ -238,7 +271,7 @@ class Expressions(Calls):
 FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.Name: lambda e, node, scope: e.name(node.id, scope),
     ast.Attribute: lambda e, node, scope: e.attribute(e.value(node.value, scope), node.attr),
-    ast.Call: lambda e, node, scope: e.call(node, scope),
+    ast.Call: Expressions.call,
     ast.Constant: lambda e, node, scope: _constant(node.value),
     ast.Tuple: lambda e, node, scope: e.tuple_of(node.elts, scope),
     ast.List: lambda e, node, scope: e.list_of(node, scope),

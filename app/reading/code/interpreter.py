@@ -1,7 +1,8 @@
 """Follows a program as far as its values are certain, without executing it."""
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from .arithmetic import binary, truth_of
 from .expressions import Expressions
@@ -37,6 +38,10 @@ HARMLESS = words(
 """The last names of decorators that do not change what a function or class is."""
 
 
+BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
+"""The parts of statements that have statements."""
+
+
 class Interpreter(Expressions):
     """Follows statements."""
 
@@ -45,59 +50,53 @@ class Interpreter(Expressions):
         return any(self.statement(statement, scope) for statement in statements)
 
     def statement(self, node: ast.stmt, scope: Scope) -> bool:
-        self.count(node)
-        match node:
-            case ast.Import():
-                self.import_modules(node, scope)
-            case ast.ImportFrom():
-                self.import_names(node, scope)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                function = Function(node, scope, None, self.defaults(node, scope))
-                self.functions.append(function)
-                is_plain = all(_is_harmless(decorator) for decorator in node.decorator_list)
-                self.bind(node.name, function if is_plain else UNKNOWN, scope)
-            case ast.ClassDef():
-                self.define(node, scope)
-            case ast.Assign():
-                value = self.value(node.value, scope)
-                for target in node.targets:
-                    self.assign(target, value, scope)
-            case ast.AnnAssign() if node.value:
-                self.assign(node.target, self.value(node.value, scope), scope)
-            case ast.AugAssign():
-                old = self.value(ast.copy_location(_loaded(node.target), node), scope)
-                self.assign(node.target, binary(node.op, old, self.value(node.value, scope)), scope)
-                if isinstance(old, List):  # other names of the same list see the change
-                    old.items = None
-            case ast.Expr():
-                self.value(node.value, scope)
-            case ast.Return():
-                scope.returned.append(self.value(node.value, scope) if node.value else NONE)
-                return True
-            case ast.If():
-                return self.branch(node, scope)
-            case ast.For() | ast.AsyncFor():
-                return self.loop(node, scope)
-            case ast.While():
-                self.repeat(None, UNKNOWN, node.body, scope)
-            case ast.With() | ast.AsyncWith():
-                for item in node.items:
-                    value = self.value(item.context_expr, scope)
-                    if item.optional_vars:
-                        self.assign(item.optional_vars, value, scope)
-                return self.run(node.body, scope)
-            case ast.Try():
-                return self.attempt(node, scope)
-            case ast.Delete():
-                for target in node.targets:
-                    self.assign(target, UNKNOWN, scope)
-            case ast.Raise() | ast.Break() | ast.Continue():
-                return True
-            case ast.Match():
-                self.value(node.subject, scope)
-                with self.doubt():
-                    self.alternatives([*(case.body for case in node.cases), []], scope)
-        return False
+        """Follow a statement; whether it ends the function, the loop or the program."""
+        self.steps -= 1
+        if self.steps < 0:
+            self.stop(node)
+        follow = FOLLOWED.get(type(node))
+        return bool(follow(self, node, scope)) if follow else False
+
+    def define_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+        function = Function(node, scope, None, self.defaults(node, scope))
+        self.functions.append(function)
+        is_plain = all(_is_harmless(decorator) for decorator in node.decorator_list)
+        self.bind(node.name, function if is_plain else UNKNOWN, scope)
+
+    def assignment_to(self, targets: Sequence[ast.expr], value: ast.expr | None, scope: Scope) -> None:
+        """``a = b = value``; a mere annotation has no value."""
+        if value is not None:
+            found = self.value(value, scope)
+            for target in targets:
+                self.assign(target, found, scope)
+
+    def augment(self, node: ast.AugAssign, scope: Scope) -> None:
+        """``a += value``."""
+        old = self.value(ast.copy_location(_loaded(node.target), node), scope)
+        self.assign(node.target, binary(node.op, old, self.value(node.value, scope)), scope)
+        if isinstance(old, List):  # other names of the same list see the change
+            old.items = None
+
+    def returned(self, node: ast.Return, scope: Scope) -> bool:
+        scope.returned.append(self.value(node.value, scope) if node.value else NONE)
+        return True
+
+    def within(self, node: ast.With | ast.AsyncWith, scope: Scope) -> bool:
+        """``with``."""
+        for item in node.items:
+            value = self.value(item.context_expr, scope)
+            if item.optional_vars:
+                self.assign(item.optional_vars, value, scope)
+        return self.run(node.body, scope)
+
+    def delete(self, node: ast.Delete, scope: Scope) -> None:
+        for target in node.targets:
+            self.assign(target, UNKNOWN, scope)
+
+    def match(self, node: ast.Match, scope: Scope) -> None:
+        self.value(node.subject, scope)
+        with self.doubt():
+            self.alternatives([*(case.body for case in node.cases), []], scope)
 
     def branch(self, node: ast.If, scope: Scope) -> bool:
         truth = truth_of(self.value(node.test, scope))
@@ -262,6 +261,33 @@ class Interpreter(Expressions):
             owner.items = None
 
 
+FOLLOWED: dict[type[ast.stmt], Callable[[Interpreter, Any, Scope], bool | None]] = {
+    ast.Import: Interpreter.import_modules,
+    ast.ImportFrom: Interpreter.import_names,
+    ast.FunctionDef: Interpreter.define_function,
+    ast.AsyncFunctionDef: Interpreter.define_function,
+    ast.ClassDef: Interpreter.define,
+    ast.Assign: lambda i, node, scope: i.assignment_to(node.targets, node.value, scope),
+    ast.AnnAssign: lambda i, node, scope: i.assignment_to([node.target], node.value, scope),
+    ast.AugAssign: Interpreter.augment,
+    ast.Expr: lambda i, node, scope: i.value(node.value, scope) is None,
+    ast.Return: Interpreter.returned,
+    ast.If: Interpreter.branch,
+    ast.For: Interpreter.loop,
+    ast.AsyncFor: Interpreter.loop,
+    ast.While: lambda i, node, scope: i.repeat(None, UNKNOWN, node.body, scope),
+    ast.With: Interpreter.within,
+    ast.AsyncWith: Interpreter.within,
+    ast.Try: Interpreter.attempt,
+    ast.Delete: Interpreter.delete,
+    ast.Raise: lambda i, node, scope: True,
+    ast.Break: lambda i, node, scope: True,
+    ast.Continue: lambda i, node, scope: True,
+    ast.Match: Interpreter.match,
+}
+"""How each kind of statement is followed. Others change nothing."""
+
+
 def _is_harmless(decorator: ast.expr) -> bool:
     """Whether a decorator leaves a function or class as it is."""
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
@@ -269,9 +295,16 @@ def _is_harmless(decorator: ast.expr) -> bool:
     return name in HARMLESS
 
 
-def _leaves_loop(body: Sequence[ast.stmt]) -> bool:
+def _leaves_loop(body: Sequence[ast.stmt | ast.ExceptHandler | ast.match_case]) -> bool:
     """Whether statements may end a loop, after which their names are still bound."""
-    return any(isinstance(node, (ast.Break, ast.Continue)) for statement in body for node in ast.walk(statement))
+    for node in body:
+        if isinstance(node, (ast.Break, ast.Continue)):
+            return True
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        if any(_leaves_loop(getattr(node, part, ())) for part in BODIES):
+            return True
+    return False
 
 
 def _loaded(target: ast.expr) -> ast.expr:

@@ -40,7 +40,7 @@ class LayerCalls(ProgramState):
             return UNKNOWN
         self.layers.append(layer)
         unknown = {name for name, value in layer.config.items() if isinstance(value, Unknown)}
-        if unknown - ({"features"} if layer.framework == keras.FRAMEWORK else set()) or layer.kind == "other":
+        if unknown - ({"features"} if layer.framework != pytorch.FRAMEWORK else set()) or layer.kind == "other":
             self.unknown.add(node.lineno)
         return layer
 
@@ -53,12 +53,15 @@ class LayerCalls(ProgramState):
                 if not arguments.positional:
                     parts = []
                 return List(self.level, None if parts is None else list(parts))
-            if isinstance(first, Reference) or _is_ordered(first):
+            named = first.items if isinstance(first, Dictionary) else {}
+            if isinstance(first, (Reference, Unknown)) or named is None:
                 items = None
+            elif named:
+                items = list(named.values())
             if items is None:
                 self.unknown.add(node.lineno)
                 return UNKNOWN
-            chain = Chained(self.level, list(items), pytorch.FRAMEWORK, node.lineno)
+            chain = Chained(self.level, list(items), pytorch.FRAMEWORK, node.lineno, names=list(named or ()))
             self.chains.append(chain)
             return chain
         if name == "ModuleDict":
@@ -153,8 +156,8 @@ class LayerCalls(ProgramState):
             self.unknown.add(line)
             return
         first = output.items[0] if isinstance(output, Tuple) else output
-        step = Step(layer, shown, tensor_of(first).axes)
-        if step not in recording.steps:
+        step = Step(layer, shown, tensor_of(first).axes, line)
+        if not any(one.layer is layer and one == step for one in recording.steps):
             recording.steps.append(step)
 
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
@@ -184,11 +187,6 @@ class LayerCalls(ProgramState):
                 return self.call_instance(layer, arguments, line) or Tensor()
         self.unknown.add(line)
         return Tensor()
-
-
-def _is_ordered(value: Value) -> bool:
-    """Whether a value is what nn.Sequential takes instead of layers: a dictionary in order."""
-    return isinstance(value, (Dictionary, Unknown))
 
 
 def _contradicts(layer: Layer, axes: Axes) -> bool:

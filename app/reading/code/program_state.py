@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
 
 from .signatures import Arguments
 from .usual_names import bound_names, changed_names
@@ -56,11 +57,10 @@ class ProgramState:
         """How uncertain it is that the current statement is executed exactly once."""
         return self.uncertain + self.repeated
 
-    def count(self, node: ast.AST) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            self.unknown.add(getattr(node, "lineno", 1))
-            raise OutOfSteps
+    def stop(self, node: ast.AST) -> NoReturn:
+        """The rest of the program is not followed."""
+        self.unknown.add(getattr(node, "lineno", 1))
+        raise OutOfSteps
 
     @contextmanager
     def doubt(self) -> Iterator[None]:

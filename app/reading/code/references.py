@@ -30,11 +30,23 @@ KERAS_INNER = words(
 )
 
 
+TF1_ROOTS = ("tensorflow.compat.v1.", "tensorflow.")
+TF1_MODULES = words(
+    """
+    nn rnn_cell rnn contrib layers math random python ops core_rnn_cell core_rnn_cell_impl rnn_cell_impl core_rnn
+    array_ops math_ops nn_ops init_ops embedding_ops variable_scope random_ops
+    """
+)
+TF1_OTHER_MODULES = words(
+    "losses train summary metrics app flags gfile logging estimator initializers seq2seq legacy_seq2seq errors image"
+)
+"""Modules that say nothing about layers."""
+
 UNREAD_LAYERS = re.compile(
     r"tensorflow\.(compat\.v1\.)?(layers\.|contrib\.|nn\.(rnn_cell\.|\w*dynamic_rnn$|static_\w*rnn$|embedding_lookup$))"
     r"|(flax|haiku|paddle\.nn|mxnet\.gluon)\."
 )
-"""What makes or applies layers that are not read: TensorFlow 1, and other libraries."""
+"""What makes or applies layers that are not read: parts of TensorFlow 1, and other libraries."""
 
 
 def torch_class(path: str) -> str | None:
@@ -69,6 +81,17 @@ def keras_function(path: str) -> str | None:
     """``concatenate`` for ``keras.layers.concatenate``."""
     name = keras_class(path)
     return name if name and name[:1].islower() else None
+
+
+def tf1_name(path: str) -> str | None:
+    """``dynamic_rnn`` for ``tensorflow.nn.dynamic_rnn``; "" for what says nothing about layers."""
+    for root in TF1_ROOTS:
+        if path.startswith(root):
+            *modules, name = path.removeprefix(root).split(".")
+            if not TF1_OTHER_MODULES.isdisjoint(modules):
+                return ""
+            return name if TF1_MODULES.issuperset(modules) else None
+    return None
 
 
 def is_model_base(paths: Iterable[str]) -> bool:

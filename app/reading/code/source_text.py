@@ -2,8 +2,10 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from textwrap import dedent
 
 MOST_BYTES = 2**18
@@ -16,23 +18,32 @@ MOST_BRACKETS, MOST_OPERATORS, MOST_BRANCHES, MOST_INDENTATION = 40, 200, 60, 16
 """Nested brackets; operators within all open brackets, which may nest as deeply; ``elif`` in a statement; spaces at the
 start of a line. A statement with more is unknown: the parser and everything that follows it are recursive."""
 
+FASTEST_LENGTH = 4 * MOST_TOKENS
+"""Characters of a text that is checked as a whole; a longer one usually has too many tokens, and is checked statement
+by statement."""
+
 MOST_REPAIRS = 24
 """Lines that are left out because they are not Python."""
+
+MOST_PARSED = 6
+"""How often a text is parsed, as a whole or its parts, while lines with errors are looked for."""
 
 MOST_DIGITS = 30
 """Digits of a number. A longer one is replaced by an unknown name."""
 
 UNKNOWN_NAME = "_unknown_"
 
+STRING = r"""(?:"{3}(?:[^\\"]|\\.|"(?!""))*+(?:"{3}|\Z)|'{3}(?:[^\\']|\\.|'(?!''))*+(?:'{3}|\Z)
+    |"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?)"""
+
 TOKEN = re.compile(
-    r"""(?:
-    (?P<string>[A-Za-z]{0,2}(?:\"{3}(?:[^\\"]|\\.|"(?!""))*+(?:\"{3}|\Z)|'{3}(?:[^\\']|\\.|'(?!''))*+(?:'{3}|\Z)
-        |"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?))
+    rf"""(?:
+    (?P<string>[A-Za-z]{{0,2}}{STRING})
     |(?P<name>[^\W\d]\w*+)
     |(?P<newline>\n++)
     |(?P<comma>[,;])
-    |(?P<open>[(\[{])
-    |(?P<close>[)\]}])
+    |(?P<open>[(\[{{])
+    |(?P<close>[)\]}}])
     |(?P<number>\d[\w.]*+(?:(?<=[eE])[+-]\d++)?)
     |(?P<comment>\#[^\n]*+)
     |(?P<continuation>(?:\\\n)++)
@@ -42,29 +53,55 @@ TOKEN = re.compile(
 )
 """A token with the spaces after it."""
 
+ODD = re.compile(
+    rf"""(?=["'\#\dbBfFrRuU])(?:
+    (?:\b[bBfFrRuU]{{1,2}})?+{STRING}
+    |\#[^\n]*+
+    |(?<!\w)(?!(?:0|[1-9]\d{{0,{MOST_DIGITS - 1}}})(?:\.\d{{1,9}})?(?![\w.]))\d[\w.]*+(?:(?<=[eE])[+-]\d++)?
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+"""Strings, comments, and numbers with anything but digits and one point."""
+
+MARK = re.compile(rf"""\w++|[^\w\s"'\\]|\n|{STRING}|\\\n?""", re.VERBOSE | re.DOTALL)
+"""A token, for counting."""
+
 ESCAPE = re.compile(r"\\[^\n]")
 NUMBER = re.compile(r"(0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?[jJ]?)[lL]?(\w*)")
 NESTING_WORDS = {"lambda", "not", "if", "else", "await", "yield", "for"}
+KINDS = (
+    dict.fromkeys([*"+-*/%@&|^~<>=.:!$?`\\", *NESTING_WORDS], "operator")
+    | dict.fromkeys("([{", "open")
+    | dict.fromkeys(")]}", "close")
+    | dict.fromkeys(",;", "comma")
+    | {"\n": "newline"}
+)
+"""What a token counts as; others do not count."""
 CONTINUES = re.compile(r"(else|elif|except|finally|case)\b|[)\]}]|$")
 STARTS = re.compile(r"(class|def|import|from|async def) |@\w")
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u2028\u2029]")
-SESSION = re.compile(r"^[ ]*>>>", re.MULTILINE)
+SESSION = re.compile(rf"{STRING}|^[ ]*(>>>)", re.VERBOSE | re.DOTALL | re.MULTILINE)
+"""A prompt that is in no string, as examples in the documentation of a function are."""
 PROMPT = re.compile(r"^[ ]*(>>>|\.\.\.)(?: |$)")
 FENCE = re.compile(r"^[ ]*(```|~~~)", re.MULTILINE)
 REPLACED = tuple(
-    (re.compile(pattern, re.MULTILINE), replacement)
-    for pattern, replacement in (
-        (r"^[ ]*(?:In ?\[\d*\]:|\.\.\.+:)[ ]?", ""),
-        (r"^Out ?\[\d*\]:.*", ""),
-        (r"^([ ]*)(?:[%!].*|[A-Za-z_][\w.]*\?\??)$", r"\1pass"),
-        (r"^([ ]*)print(?![ ]*[(=.,\[:)]) .*", r"\1pass"),
-        (r"(:[ ]*)print[ ]+[\"'\w].*", r"\1pass"),
-        (r"^([ ]*except[ ]+[\w.]+)[ ]*,[ ]*\w+[ ]*:", r"\1:"),
-        (r"^([ ]*raise)[ ]+\w+[ ]*,.*", r"\1"),
+    (part, re.compile(pattern, re.MULTILINE), replacement)
+    for part, pattern, replacement in (
+        ("]:", r"^[ ]*In ?\[\d*\]:[ ]?", ""),
+        ("...:", r"^[ ]*\.\.\.+:[ ]?", ""),
+        ("]:", r"^Out ?\[\d*\]:.*", ""),
+        ("%", r"^([ ]*)%.*$", r"\1pass"),
+        ("!", r"^([ ]*)!.*$", r"\1pass"),
+        ("?", r"^([ ]*)[A-Za-z_][\w.]*\?\??$", r"\1pass"),
+        ("print ", r"^([ ]*)print(?![ ]*[(=.,\[:)]) .*", r"\1pass"),
+        ("print ", r"(:[ ]*)print[ ]+[\"'\w].*", r"\1pass"),
+        ("except ", r"^([ ]*except[ ]+[\w.]+)[ ]*,[ ]*\w+[ ]*:", r"\1:"),
+        ("raise ", r"^([ ]*raise)[ ]+\w+[ ]*,.*", r"\1"),
     )
 )
-"""What notebooks and Python 2 write, and what it is replaced by. Nothing of it says anything about a shape."""
+"""What notebooks and Python 2 write: a part that the text must have, a pattern, and what replaces it. Nothing of it
+says anything about a shape."""
 
 
 @dataclass
@@ -86,22 +123,74 @@ class Chunk:
     text: str
     fits: bool
 
+    @property
+    def first_line(self) -> int:
+        """The number of the first line with text, from 1."""
+        return self.start + self.text[: len(self.text) - len(self.text.lstrip())].count("\n") + 1
+
 
 def parse(text: str) -> Source:
     """Parse what a person pasted. Raises nothing: what is not Python, or too deep, is unknown."""
     text = text.encode(errors="replace").decode().replace("\r\n", "\n").replace("\r", "\n")
-    source = Source(text.split("\n"), _without_prompts(text))
+    lines, text = text.split("\n"), CONTROL.sub(" ", text).replace("\xa0", " ").expandtabs()
+    budget = _Budget(MOST_PARSED * len(text) + 1000)
+    if len(text) <= FASTEST_LENGTH:
+        harmless = ODD.sub(_harmless, text)
+        if _fits(harmless) and (statements := _parsed(harmless, budget)):
+            return Source(lines, text, statements)
+    source = Source(lines, _without_prompts(text))
     chunks = list(_chunks(source.text))
-    budget = _Budget(4 * len(text) + 1000)
-    if all(chunk.fits for chunk in chunks) and (
-        statements := _parsed("".join(chunk.text for chunk in chunks), budget)
-        or _parsed(_with_first_line_indented("".join(chunk.text for chunk in chunks)), budget)
-    ):
+    fragment = _with_first_line_indented("".join(chunk.text for chunk in chunks))
+    if fragment and all(chunk.fits for chunk in chunks) and (statements := _parsed(fragment, budget)):
         source.statements = statements
         return source
-    for chunk in chunks:
-        source.statements += _repaired(chunk, source.unknown, budget)
+    for fits, group in groupby(chunks, lambda chunk: chunk.fits):
+        if fits:
+            source.statements += _as_far_as_it_is_python(list(group), source.unknown, budget)
+        else:
+            source.unknown |= {chunk.first_line for chunk in group if chunk.text.strip()}
     return source
+
+
+def _harmless(match: re.Match[str]) -> str:
+    """A string without its prefix and escapes, a number that parsing does not warn about, nothing for a comment."""
+    token = match[0]
+    if token[0] == "#":
+        return ""
+    if token[0].isdigit():
+        return _number(token)
+    token = token.lstrip("bBfFrRuU")
+    return ESCAPE.sub("__", token) if "\\" in token else token
+
+
+def _fits(text: str) -> bool:
+    """Whether a text is neither too long nor too deep in any place. Its strings have no escapes, and it no comments."""
+    if text.count("elif") > MOST_BRANCHES or "\n" + " " * (MOST_INDENTATION + 1) in text:
+        return False
+    tokens = MARK.findall(text)
+    if len(tokens) > MOST_TOKENS:
+        return False
+    operators, outer, kind_of = 0, list[int](), KINDS.get
+    for token in tokens:
+        kind = kind_of(token)
+        if kind is None:
+            continue
+        if kind == "operator":
+            operators += 1
+        elif kind == "open":
+            outer.append(operators)
+            operators += 1
+            if len(outer) > MOST_BRACKETS:
+                return False
+        elif kind == "close":
+            operators = outer.pop() if outer else 0
+        elif kind == "comma":
+            operators = outer[-1] + 1 if outer else 0
+        elif not outer:
+            operators = 0
+        if operators > MOST_OPERATORS:
+            return False
+    return True
 
 
 @dataclass
@@ -131,47 +220,72 @@ def _statements(text: str, budget: _Budget) -> list[ast.stmt]:
         raise SyntaxError from error
 
 
+def _joined(chunks: Sequence[Chunk]) -> str:
+    """The text of chunks in the lines in which they are."""
+    return "\n" * chunks[0].start + "".join(chunk.text for chunk in chunks)
+
+
+def _as_far_as_it_is_python(chunks: Sequence[Chunk], unknown: set[int], budget: _Budget) -> list[ast.stmt]:
+    """The statements of chunks. They are parsed together, up to the first one with an error."""
+    found = list[ast.stmt]()
+    while chunks and budget.repairs:
+        try:
+            return found + _statements(_joined(chunks), budget)
+        except SyntaxError as error:
+            budget.repairs -= 1
+            starts = [chunk.start for chunk in chunks]
+            wrong = max(0, bisect_left(starts, error.lineno or 0) - 1)
+        budget.characters += sum(len(chunk.text) for chunk in chunks[wrong + 1 :])
+        before, found_before = chunks[:wrong], None
+        if before:
+            found_before = _parsed(_joined(before), budget)
+        if found_before is None:
+            found_before = [statement for chunk in before for statement in _repaired(chunk, unknown, budget)]
+        found += found_before + _repaired(chunks[wrong], unknown, budget)
+        chunks = chunks[wrong + 1 :]
+    unknown |= {chunk.first_line for chunk in chunks if chunk.text.strip()}
+    return found
+
+
 def _repaired(chunk: Chunk, unknown: set[int], budget: _Budget) -> list[ast.stmt]:
     """The statements of a chunk, without the lines that are not Python."""
     lines = chunk.text.split("\n")
-    while chunk.fits and budget.repairs:
+    while budget.repairs:
         try:
-            statements = _statements("\n".join(lines), budget)
+            return _statements("\n" * chunk.start + "\n".join(lines), budget)
         except SyntaxError as error:
-            wrong = (error.lineno or 0) - 1
+            wrong = (error.lineno or 0) - chunk.start - 1
             budget.repairs -= 1
             if not 0 <= wrong < len(lines) or lines[wrong].strip() in ("", "pass"):
                 break
             unknown.add(chunk.start + wrong + 1)
             indentation = len(lines[wrong]) - len(lines[wrong].lstrip())
             lines[wrong] = " " * indentation + "pass"
-        else:
-            for statement in statements:
-                ast.increment_lineno(statement, chunk.start)
-            return statements
     if chunk.text.strip():
-        first = next(n for n, line in enumerate(chunk.text.split("\n")) if line.strip())
-        unknown.add(chunk.start + first + 1)
+        unknown.add(chunk.first_line)
     return []
 
 
-def _with_first_line_indented(text: str) -> str:
-    """A fragment whose first line lost its indentation when it was copied, without the indentation of the others."""
+def _with_first_line_indented(text: str) -> str | None:
+    """A fragment whose first line lost its indentation when it was copied, without the indentation of the others; None
+    if some of these have none."""
     first, _, others = text.lstrip("\n").partition("\n")
-    return "\n" * (len(text) - len(text.lstrip("\n"))) + f"{first}\n{dedent(others)}"
+    dedented = dedent(others)
+    before = len(text) - len(text.lstrip("\n"))
+    return "\n" * before + f"{first}\n{dedented}" if dedented != others else None
 
 
 def _without_prompts(text: str) -> str:
     """The Python in a session, a notebook or a text with fences, without common indentation. Other lines become empty,
     so that the numbers of lines stay."""
-    text = CONTROL.sub(" ", text).replace("\xa0", " ").expandtabs()
-    if SESSION.search(text):
+    if ">>>" in text and any(match[1] for match in SESSION.finditer(text)):
         lines = text.split("\n")
         text = "\n".join(line[match.end() :] if (match := PROMPT.match(line)) else "" for line in lines)
     elif FENCE.search(text):
         text = "\n".join(_within_fences(text.split("\n")))
-    for pattern, replacement in REPLACED:
-        text = pattern.sub(replacement, text)
+    for part, pattern, replacement in REPLACED:
+        if part in text:
+            text = pattern.sub(replacement, text)
     return dedent(text)
 
 

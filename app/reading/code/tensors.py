@@ -48,7 +48,7 @@ REDUCTIONS = words("sum mean max min argmax argmin prod logsumexp std var any al
 PAIRED = {"max", "min", "median"}
 """Reductions that return values and indices if an axis is given."""
 
-SHAPELESS = words("item numpy tolist backward type_check register_hook size_check")
+SHAPELESS = words("eval set_shape item numpy tolist backward type_check register_hook size_check")
 
 
 def tensor_of(value: Value) -> Tensor:
@@ -276,6 +276,8 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             n = None if first is None else place(first, axes)
             if first is not None:
                 return INTEGER if n is None else size(axes[n])
+            return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
+        case "get_shape":
             return UNKNOWN if ANY in axes else Tuple(tuple(map(size, axes)))
         case "view" | "reshape":
             return reshaped(axes, sizes_of(arguments))

@@ -1,6 +1,7 @@
 """What a name means that a fragment uses and does not bind, by Python or by convention."""
 
 import re
+from itertools import chain
 
 from .words import words
 
@@ -30,23 +31,25 @@ BUILTINS = words("len range int float bool max min abs round list tuple reversed
 SPECIAL = words("getattr setattr super dict self __name__")
 """Other names that have a meaning of their own."""
 
-_ANY = "|".join(sorted({*USUAL_MODULES, *USUAL_KERAS, *USUAL_TORCH, *BUILTINS, *SPECIAL}))
+USUAL = frozenset({*USUAL_MODULES, *USUAL_KERAS, *USUAL_TORCH, *BUILTINS, *SPECIAL})
 
-_BOUND = re.compile(
-    rf"\b(?:def|class|as|import|for|global|del) +({_ANY})\b(?!\.)"
-    rf"|(?<![.\w])({_ANY}) *(?::?=(?!=)|: *[^\n=()]*=(?!=))"
-    rf"|^ *(?:\w+ *, *)*({_ANY}) *,[^()\n=]*=(?!=)"
-    rf"|, *({_ANY}) *=(?!=)",
-    re.MULTILINE,
+_NAME = r"(?<![.\w])([^\W\d]\w*+)"
+_BOUND = (
+    re.compile(r"\b(?:def|class|as|import|for|global|del) +([^\W\d]\w*+)(?!\.)"),
+    re.compile(rf"{_NAME} *+(?::?=(?!=)|:[^\n=()]{{1,80}}=(?!=))"),
 )
+_SEVERAL = re.compile(r"^ *+((?:[^\W\d]\w*+ *+, *+)++[^\n=()]{0,80}+)=(?!=)", re.MULTILINE)
 _CHANGED = re.compile(r"\b(?:global|nonlocal) +([\w, ]+)")
 
 
 def bound_names(text: str) -> frozenset[str]:
     """The usual names that a source may bind to something else, somewhere."""
-    return frozenset(name for match in _BOUND.finditer(text) for name in match.groups() if name)
+    several = (name.strip() for names in _SEVERAL.findall(text) for name in names.split(","))
+    return USUAL.intersection(chain(several, *(pattern.findall(text) for pattern in _BOUND)))
 
 
 def changed_names(text: str) -> frozenset[str]:
     """The names of a module that its functions may change."""
+    if "global" not in text and "nonlocal" not in text:
+        return frozenset()
     return frozenset(name.strip() for match in _CHANGED.finditer(text) for name in match[1].split(","))

@@ -1,7 +1,7 @@
 """What the reader knows about a value of the program that it reads. What is not certain is unknown."""
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
@@ -93,6 +93,14 @@ class List(Mutable):
 
 
 @dataclass(eq=False)
+class Repeated(Value):
+    """A list that has one item an unknown number of times."""
+
+    item: Value
+    count: Value
+
+
+@dataclass(eq=False)
 class Dictionary(Mutable):
     items: dict[str, Value] | None
 
@@ -144,6 +152,8 @@ class Chained(Mutable):
     line: int
     input: Axes | None = None
     is_used: bool = False
+    names: Sequence[str] = ()
+    """The names of the items, if they are not numbered."""
 
 
 @dataclass(eq=False)
@@ -220,11 +230,12 @@ class Scope:
 
 @dataclass(frozen=True)
 class Step:
-    """A call of a layer in the forward pass."""
+    """A call of a layer in the forward pass, at a line."""
 
     layer: Layer
     input: Axes
     output: Axes
+    line: int
     name: str | None = None
 
 

@@ -25,24 +25,26 @@ CAUSES = {
     "last_batch": _Text(
         phrase("The batch is smaller than the one for which the state was made: often it is the last one."),
         {
-            "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
+            "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
             "cell": "h = torch.zeros(x_t.size(0), {units})",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]",
         },
     ),
     "other_batch": _Text(
         phrase("The state was made for another number of samples than x has."),
         {
-            "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
+            "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
             "cell": "h = torch.zeros(x_t.size(0), {units})",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             OTHERS: "layer.reset_states()",
         },
     ),
     "batch_first": _Text(
         phrase("x has the batch first, but the layer reads the first axis as time: batch_first is missing."),
-        {OTHERS: "nn.{cell}({features}, {units}, batch_first=True)"},
+        {OTHERS: "nn.{cell}({features}, {units}{stack}, batch_first=True)"},
     ),
     "directions": _Text(
         phrase("The layer is bidirectional, and the state lacks the second direction."),
@@ -50,7 +52,7 @@ CAUSES = {
     ),
     "one_direction": _Text(
         phrase("The state has two directions, but the layer has one."),
-        {OTHERS: "nn.{cell}({features}, {units}, bidirectional=True)"},
+        {OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional=True)"},
     ),
     "layers": _Text(
         phrase("The first axis of the state has one entry for each layer and direction, and their number differs."),
@@ -74,6 +76,7 @@ CAUSES = {
         phrase("The state was made with another number of units than the layer has."),
         {
             "cell": "h = torch.zeros(x_t.size(0), {units})",
+            "keras": "h = np.zeros((len(x), {units}), 'float32')",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
             OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
         },
@@ -195,6 +198,13 @@ CAUSES = {
         ),
         {OTHERS: "torch.onnx.export(model, (x[:1], (h_0, c_0)), path)"},
     ),
+    "same_cell": _Text(
+        phrase(
+            "All layers got the same cell, so they share one kernel, which was made for the features of the first"
+            " layer: make a cell for each layer."
+        ),
+        {OTHERS: "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.{tf1_cell}({units}) for _ in range(num_layers)])"},
+    ),
     "states_in_list": _Text(
         phrase("The initial states are an argument of their own."),
         {OTHERS: "layer(x, initial_state=[h, c])"},
@@ -221,6 +231,10 @@ CAUSES = {
     "target_axis": _Text(
         phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
         {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
+    ),
+    "classes_second": _Text(
+        phrase("The loss expects the classes in the second axis, before the steps."),
+        {OTHERS: "loss = criterion(output.transpose(1, 2), target)  # batch, classes, steps"},
     ),
     "target_shape": _Text(
         phrase("The target must have the shape of the model’s output."),
@@ -255,10 +269,21 @@ CAUSES = {
 }
 """Cause -> its texts."""
 
+TF1_CELLS = {
+    "basic_lstm_cell": "BasicLSTMCell",
+    "lstm_cell": "LSTMCell",
+    "gru_cell": "GRUCell",
+    "basic_rnn_cell": "BasicRNNCell",
+}
+"""Scope of the variables of a cell in TensorFlow 1 -> its class."""
+
 CLASSES = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 KERAS_CLASSES = {**CLASSES, "rnn": "SimpleRNN"}
 NAMES = {"features": "input_size", "units": "hidden_size", "batch_axis": 1, "time_axis": 0, "state": "h_0"}
-KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features"}
+KERAS_NAMES = {
+    **NAMES,
+    **{"features": "features", "units": "num_units", "got": "features", "tf1_cell": "LSTMCell"},
+}
 """What stands for a size that is unknown."""
 
 

@@ -41,8 +41,9 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
             ids.insert(0, "return_sequences")  # the name has a number, so there is a layer before it
         units = shape[-1] if shape else None
         yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
-    elif expected == 3 and got is not None:
-        yield cause("extra_axis", framework)
+    elif expected == 3:
+        ids = ["extra_axis"] if got else ["missing_axis", "missing_features_axis", "extra_axis"]
+        yield from (cause(id, framework) for id in ids)
     elif expected == 2 and got == 3:
         yield cause("packed", framework)
 
@@ -172,6 +173,9 @@ TEMPLATES = (
     ),
     MessageTemplate("pytorch-rank", "pytorch", "2", ": Expected input to be 2D or 3D, got {got:n}D instead", rank),
     MessageTemplate(
+        "pytorch-rank-tensor", "pytorch", "2", ": Expected input to be 2D or 3D, got {got:n}D tensor instead", rank
+    ),
+    MessageTemplate(
         "pytorch-1.11-rank",
         "pytorch",
         "1.11-2.0",
@@ -275,6 +279,7 @@ TEMPLATES = (
     MessageTemplate(
         "keras-unroll", "keras", "1-3", "Cannot unroll a RNN if the time dimension is undefined.", unknown_steps
     ),
+    MessageTemplate("keras-2-unroll", "keras", "2", "Unrolling requires a fixed number of timesteps.", unknown_steps),
     MessageTemplate(
         "keras-convlstm",
         "keras",
@@ -287,6 +292,13 @@ TEMPLATES = (
         "tf1",
         "1",
         "Input size (dimension {i:n} of inputs) must be accessible via shape inference, but saw value None",
+        unknown_features,
+    ),
+    MessageTemplate(
+        "tf1-depth",
+        "tf1",
+        "1.14-2",
+        "Input size (depth of inputs) must be accessible via shape inference, but saw value None",
         unknown_features,
     ),
     MessageTemplate("tf1-known", "tf1", "1", "Expected inputs.shape[-1] to be known", unknown_features),

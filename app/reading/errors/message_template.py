@@ -22,6 +22,7 @@ KINDS = {
     "last": r"(\d{1,9})(?!\d)",
     "shape": r"(?:torch\.size|tensorshape)?\({1,2}((?:[^()]|dimension\([^()]{0,12}\)){0,80})\){1,2}",
     "name": r"([\w.:/\-]{1,80})",
+    "scope": r"([\w.:/\-()]{1,80})",
     "axis": r"(-?\d{1,3})",
     "place": r"((?:_l\d{1,2}(?:_reverse)?)?)",
     "operation": r"([\w.:/\-]{1,150})",

@@ -114,6 +114,12 @@ def wrong_size(
     return Mismatch(tensor, axis, sentence, *sizes, tuple(causes), tuple(facts))
 
 
+def of_unknown_arrays() -> Mismatch:
+    """A product or a sum of arrays of which nothing else is known."""
+    sentence = phrase("Two arrays in this network do not fit each other; the message does not say which ones.")
+    return Mismatch(None, None, sentence)
+
+
 def written(shape: tuple[int | None, ...]) -> str:
     """A shape as Python writes it, with ? for an unknown size."""
     sizes = ", ".join("?" if size is None else str(size) for size in shape)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from ...translations.phrases import phrase
 from ..facts import GATES, fact
-from .causes import cause
+from .causes import TF1_CELLS, cause
 from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, written, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 
 CALLED = re.compile(r"whencalling\w*(lstm|gru|rnn)\w*\.call")
 """Keras names the layer that was called before the message of its backend; in the folded text."""
@@ -19,7 +19,9 @@ DENSE = re.compile(r"dense|^matmul(?:_\d+)?$")
 """Names of the product in a dense layer, or of one outside of layers, as programs for TensorFlow 1 have at the end."""
 
 IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul$")
-IN_CONCAT_CELL = re.compile(r"(?:basic_lstm_cell|rnn/(?:\w+/)*(?:lstm|gru|rnn)_cell)(?:_\d+)?/matmul(?:_\d+)?$")
+IN_CONCAT_CELL = re.compile(
+    r"(?:(basic_(?:lstm|rnn)_cell)|rnn/(?:\w+/)*(lstm_cell|gru_cell))(?:_\d+)?/matmul(?:_\d+)?$"
+)
 """Names of the product in a cell: of x and the kernel in Keras, of [x, h] and the kernel in TensorFlow 1."""
 
 
@@ -28,16 +30,15 @@ def product(found: Found) -> Mismatch:
     left, right = _pair(found)
     operation = found.text("operation")
     if len(left) != 2 or len(right) != 2 or None in (left[1], *right):
-        return of_unknown_arrays(found)
-    if IN_CONCAT_CELL.search(operation):
-        return _product_of_concatenation(found, left, right)
+        return of_unknown_arrays()
+    if in_cell := IN_CONCAT_CELL.search(operation):
+        return _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
     if IN_CELL.search(operation):
         return _product_of_input(found, left, right)
     if called := CALLED.search(found.before):
-        is_square = right[1] == GATES[called[1]] * (right[0] or 0)
-        return _product_of_input_or_state(left, right) if is_square else _product_of_input(found, left, right)
+        return _product_in_keras(found, called[1], left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
-        return of_unknown_arrays(found)
+        return of_unknown_arrays()
     return wrong_shape("dense_input", "features", (left[0], right[0]), left, _causes_of_dense(found, left, right))
 
 
@@ -48,12 +49,30 @@ def _pair(found: Found) -> tuple[Shape, Shape]:
     return found.shape("left"), found.shape("right")
 
 
+def _product_in_keras(found: Found, cell: str, left: Shape, right: Shape) -> Mismatch:
+    """x times the kernel, or h times the recurrent kernel. Keras says the shape of x, and so which of them."""
+    x = found.surroundings.input_shape
+    is_square = right[1] == GATES[cell] * (right[0] or 0)
+    if is_square and len(x) == 3 and x[-1] is not None and x[-1] != left[1]:
+        return _product_of_state(left, right)
+    return _product_of_input(found, left, right) if x or not is_square else _product_of_input_or_state(left, right)
+
+
 def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     """x times the kernel, which has ``gates*num_units`` columns."""
     (_, got), (expected, columns) = _numbers(left), _numbers(right)
     facts = [fact("features", expected, "kernel"), fact("gates*num_units", columns, "kernel")]
-    likely = cause("other_features", "keras", got=got)
-    return wrong_size("x", "features", expected, got, [likely], facts)
+    x = found.surroundings.input_shape
+    ids = ["features_first"] if len(x) == 3 and x[1] == expected else []
+    likely = [cause(id, "keras", got=got) for id in (*ids, "other_features")]
+    return wrong_size("x", "features", expected, got, likely, facts)
+
+
+def _product_of_state(left: Shape, right: Shape) -> Mismatch:
+    """h times the recurrent kernel."""
+    (_, got), (units, columns) = _numbers(left), _numbers(right)
+    facts = [fact("num_units", units, "recurrent kernel"), fact("gates*num_units", columns, "recurrent kernel")]
+    return wrong_size("h_0", "num_units", units, got, [cause("other_units", "keras", units=units)], facts)
 
 
 def _product_of_input_or_state(left: Shape, right: Shape) -> Mismatch:
@@ -67,19 +86,29 @@ def _product_of_input_or_state(left: Shape, right: Shape) -> Mismatch:
     return Mismatch(None, None, sentence, right[:1], left[1:], (cause("other_features", "keras", got=left[1]),), facts)
 
 
-def _product_of_concatenation(found: Found, left: Shape, right: Shape) -> Mismatch:
-    """[x, h] times the kernel of an LSTM, whose columns tell the units."""
+BLOCKS = {"basic_lstm_cell": 4, "lstm_cell": 4, "gru_cell": 2, "basic_rnn_cell": 1}
+"""Scope of a cell in TensorFlow 1 -> blocks of units in the columns of its first kernel, which reads [x, h]."""
+
+
+def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shape) -> Mismatch:
+    """[x, h] times the kernel of a cell, whose columns tell the units. If x has as many features as the cell has units,
+    the cell may be the same in all layers."""
     (_, length), (rows, columns) = _numbers(left), _numbers(right)
-    units, rest = divmod(columns, GATES["lstm"])
+    units, rest = divmod(columns, BLOCKS[scope])
     expected, got = rows - units, length - units
-    if "lstm" not in found.text("operation") or rest or expected < 1 or got < 1:
-        return of_unknown_arrays(found)
+    if rest or expected < 1 or got < 1:
+        return of_unknown_arrays()
+    gates = GATES[found.cell] if found.cell else GATES["lstm"]
     facts = [
-        fact("gates", GATES["lstm"], "LSTM"),
+        fact("gates", gates, "class"),
         fact("num_units", units, "kernel"),
         fact("features", expected, "kernel"),
     ]
-    return wrong_size("x", "features", expected, got, [cause("other_features", "tf1", expected=expected)], facts)
+    ids = ["same_cell"] if got == units and "multi_rnn_cell/cell_0/" in found.text("operation") else []
+    likely = [
+        cause(id, "tf1", expected=expected, tf1_cell=TF1_CELLS[scope], units=units) for id in (*ids, "other_features")
+    ]
+    return wrong_size("x", "features", expected, got, likely, facts)
 
 
 def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
@@ -96,12 +125,6 @@ def _numbers(shape: Shape) -> tuple[int, int]:
     """The sizes of a matrix; 0 for an unknown number of rows."""
     rows, columns = shape
     return rows or 0, columns or 0
-
-
-def of_unknown_arrays(found: Found) -> Mismatch:
-    """A product or a sum of arrays of which nothing else is known."""
-    sentence = phrase("Two arrays in this network do not fit each other; the message does not say which ones.")
-    return Mismatch(None, None, sentence)
 
 
 def rank_of_each_step(found: Found) -> Mismatch:
@@ -130,6 +153,13 @@ def target(found: Found) -> Mismatch:
         len(expected),
         len(got),
         [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
+    )
+
+
+def target_of_a_sequence(found: Found) -> Mismatch:
+    """A target with a class for each step, for an output whose second axis is not that of the classes."""
+    return wrong_shape(
+        "target", None, found.shape("expected"), found.shape("got"), [cause("classes_second", "pytorch")]
     )
 
 
@@ -209,7 +239,23 @@ TEMPLATES = (
         "pytorch",
         "0.4-2",
         "The size of tensor a ({a:n}) must match the size of tensor b ({b:n}) at non-singleton dimension {i:last}",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-join",
+        "pytorch",
+        "1.8-2",
+        "Sizes of tensors must match except in dimension {i:n}. Expected size {a:n} but got size {b:n} for tensor",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-products",
+        "pytorch",
+        "1.8-2",
+        "Expected size for first two dimensions of batch2 tensor to be: {left:shape} but got: {right:shape}",
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -217,7 +263,7 @@ TEMPLATES = (
         "jax",
         "0.1-0.10",
         "dot_general requires contracting dimensions to have the same shape, got {left:shape} and {right:shape}",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -225,7 +271,23 @@ TEMPLATES = (
         "numpy",
         "1.16-2",
         "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-sum",
+        "jax",
+        "0.2-0.10",
+        "add got incompatible shapes for broadcasting: {left:shape}, {right:shape}",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "numpy-dot",
+        "numpy",
+        "1-2",
+        "shapes {left:shape} and {right:shape} not aligned",
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -233,7 +295,7 @@ TEMPLATES = (
         "numpy",
         "1-2",
         "operands could not be broadcast together with shapes",
-        of_unknown_arrays,
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -242,6 +304,14 @@ TEMPLATES = (
         "0.4-2",
         "Using a target size ({got:shape}) that is different to the input size ({expected:shape})",
         target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-target-size",
+        "pytorch",
+        "1-2",
+        "Expected target size {expected:shape}, got {got:shape}",
+        target_of_a_sequence,
         anywhere=True,
     ),
     MessageTemplate(

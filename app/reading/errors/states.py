@@ -1,5 +1,6 @@
 """Messages about initial states: h_0 and c_0."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -7,7 +8,7 @@ from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
 from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 
 AXES = ("num_layers*directions", "batch_size", "num_units")
 """The axes of a state in PyTorch, ONNX and cuDNN."""
@@ -50,15 +51,19 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
     (parts, batch, units), (parts_got, batch_got, units_got) = map(_numbers, (expected, got))
     framework, batch_first = found.framework, found.surroundings.flag("batch_first")
 
+    directions = 2 if found.surroundings.flag("bidirectional") else 1
+    layers, both = (f", {n}" if n > 1 else "" for n in (parts // directions, parts))
+    values: dict[str, int | str] = {
+        "state": _name(found, tensor),
+        "cell": found.cell or ("gru" if found.template.id == "pytorch-h" else "lstm"),
+        "parts": parts,
+        "units": units,
+        "layers": both,
+        "stack": layers + (", bidirectional=True" if directions == 2 else ""),
+    }
+
     def likely(*ids: str) -> Iterator[Cause]:
-        values: dict[str, int | str] = {
-            "state": _name(found, tensor),
-            "cell": found.cell,
-            "parts": parts,
-            "units": units,
-            "batch_axis": 0 if batch_first else 1,
-        }
-        return (cause(id, framework, batch_size=batch_got, **values) for id in ids)
+        return (cause(id, framework, batch_size=batch_got, **values, **_axis_of_batch(id, batch_first)) for id in ids)
 
     if is_swapped:
         yield from likely("state_order")
@@ -86,6 +91,13 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             yield from likely("other_units")
 
 
+def _axis_of_batch(id: str, batch_first: bool | None) -> dict[str, int | str]:
+    """The axis of the batch in x, which is the first one in most programs that read batches of a data set."""
+    if batch_first is None and id in ("last_batch", "other_batch"):
+        return {"batch_axis": 0, "note": "  # x.size(1) without batch_first"}
+    return {"batch_axis": 0 if batch_first else 1, "note": ""}
+
+
 def _name(found: Found, tensor: str) -> str:
     """What a state is called in code."""
     return f"initial_{tensor[0]}" if found.framework == "onnx" else tensor
@@ -100,8 +112,13 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
     """States with another number of axes than x has. ``tensors``: those of the message, in its order."""
     numbers = [found.number(tensor) for tensor in tensors]
     tensor = next((tensor for tensor, n in zip(tensors, numbers, strict=True) if n != expected), tensors[0])
-    to_3d = ["unsqueeze", "h_for_h_c"] if numbers == [2, 2] else ["unsqueeze"]
-    ids = ["unbatched"] if expected == 2 else to_3d
+    ids = []
+    if found.number(tensor) < expected:
+        ids = ["unsqueeze", "h_for_h_c"] if numbers == [2, 2] else ["unsqueeze"]
+        if found.surroundings.passes_one_state and len(ids) == 2:
+            ids.reverse()
+    elif expected == 2:
+        ids = ["unbatched"]
     batch_axis = 0 if found.surroundings.flag("batch_first") else 1
     likely = [cause(id, "pytorch", batch_axis=batch_axis, state=tensor) for id in ids]
     facts = [IS_LSTM] if len(tensors) == 2 else []
@@ -142,6 +159,17 @@ def _cell_facts(found: Found) -> list[Fact]:
     return [IS_LSTM] if _state_of(found) == "c_0" or found.cell == "lstm" else []
 
 
+def joined_with_x(found: Found) -> Mismatch:
+    """x and h of a cell of TensorFlow 1, which are concatenated in each step."""
+    x, h = found.shape("x"), found.shape("h")
+    if len(x) != 2 or len(h) != 2 or x[0] == h[0] or None in (*x, *h) or "_cell/concat" not in found.surroundings.text:
+        return of_unknown_arrays()
+    (expected, features), (got, units) = _numbers(x), _numbers(h)
+    facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
+    likely = cause("last_batch" if expected < got else "other_batch", "tf1")
+    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
+
+
 def batch_of_a_stateful_layer(found: Found) -> Mismatch:
     """An x with another batch than the states that a layer has kept."""
     expected, got = found.number("expected"), found.number("got")
@@ -165,9 +193,24 @@ def exported_batch(found: Found) -> Mismatch:
     return Mismatch("h_0", "batch_size", sentence, causes=(cause("exported_batch", "pytorch"),))
 
 
+def states_of_keras(found: Found) -> Mismatch:
+    """Initial states whose shapes Keras lists, and the units of each state that the cell has."""
+    got = [int(units) for units in re.findall(r"shape=\([^()]*?(\d{1,9})\)", found.text("got"))]
+    expected = _numbers(found.shape("expected")) or [found.number("units")]
+    if len(got) != len(expected):
+        return _other_number_of_states(len(expected), len(got))
+    pairs = zip(("h_0", "c_0"), expected, got, strict=False)
+    tensor, units, size = next((pair for pair in pairs if pair[1] != pair[2]), ("h_0", expected[0], got[0]))
+    facts = [fact("num_units", units, "recurrent kernel")]
+    return wrong_size(tensor, "num_units", units, size, [cause("other_units", "keras", units=units)], facts)
+
+
 def number_of_states(found: Found) -> Mismatch:
     """Another number of initial states than the layer has."""
-    expected, got = found.number("expected"), found.number("got")
+    return _other_number_of_states(found.number("expected"), found.number("got"))
+
+
+def _other_number_of_states(expected: int, got: int) -> Mismatch:
     sentence = phrase("The layer has {expected} states, but got {got}.", expected=expected, got=got)
     is_lstm_without_c = (expected, got) == (2, 1)
     ids = ("h_for_h_c", "number_of_states") if is_lstm_without_c else ("number_of_states",)
@@ -254,6 +297,20 @@ TEMPLATES = (
         "Exporting a model to ONNX with a batch_size other than 1, with a variable length with {layer:name} can cause",
         exported_batch,
     ),
+    *(
+        MessageTemplate(
+            id,
+            "tf1",
+            versions,
+            f"ConcatOp : {text}: shape[0] = {{x:shape}} vs. shape[1] = {{h:shape}}",
+            joined_with_x,
+            anywhere=True,
+        )
+        for id, versions, text in (
+            ("tf1-concat", "1", "Dimensions of inputs should match"),
+            ("tensorflow-concat", "2", "Dimension 0 in both shapes must be equal"),
+        )
+    ),
     MessageTemplate(
         "keras-stateful-batch",
         "keras",
@@ -279,6 +336,17 @@ TEMPLATES = (
         "2",
         "'tf.TensorListReserve' op requires element_shape to be static during TF Lite transformation pass",
         no_batch_size,
+    ),
+    *(
+        MessageTemplate(
+            id,
+            "keras",
+            "2-3",
+            "An `initial_state` was passed that is not compatible with `cell.state_size`. Received `state_spec`="
+            f"{{got:any}}; however `cell.state_size` is {size}",
+            states_of_keras,
+        )
+        for id, size in (("keras-state-sizes", "{expected:shape}"), ("keras-state-size", "{units:last}"))
     ),
     MessageTemplate(
         "keras-states",

@@ -3,7 +3,7 @@
 import re
 from functools import cached_property
 
-RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|rnn(?:_?cell|base)?(?![a-z])"
+RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
 NEGATED = re.compile(rf"\b(?:no|not|without|isn.?t)[ ]{{1,5}}(?:an?[ ]|any[ ])?(?:{RECURRENT})")
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
@@ -12,6 +12,12 @@ OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
 )
 """Files in which frameworks compute recurrent layers. The names of other files and folders say nothing."""
+
+INPUT_SHAPE = re.compile(r"\b(?:sequences?|inputs?)=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]")
+COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
+ONE_STATE = re.compile(
+    r"lstm\w{0,20}\([^()\n]{1,60}(?:\([^()\n]{0,40}\)[^()\n]{0,20})?,\s?(?:self\.)?h(?:_?[0nt]|x)?\)"
+)
 
 CELLS = {
     "lstm": re.compile("lstm"),
@@ -65,6 +71,23 @@ class Surroundings:
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed."""
         return "exception encountered when calling" in self.text or "keras" in self.text
+
+    @cached_property
+    def input_shape(self) -> tuple[int | None, ...]:
+        """The shape of x in the arguments that Keras lists after a message; () without them."""
+        found = INPUT_SHAPE.search(self.text)
+        sizes = found[1].split(",") if found else []
+        return tuple(int(size) if size.strip().isdecimal() else None for size in sizes if size.strip())
+
+    @cached_property
+    def copied_sizes(self) -> dict[str, tuple[int, int]]:
+        """The shapes of matrices in a checkpoint, by the name of the parameter."""
+        return {name: (int(rows), int(columns)) for name, rows, columns in COPIED.findall(self.text)}
+
+    @cached_property
+    def passes_one_state(self) -> bool:
+        """Whether a line of code passes an LSTM something that is called h, and no pair."""
+        return bool(ONE_STATE.search(self.text))
 
     @cached_property
     def reads_first_axis(self) -> bool:

@@ -1,10 +1,11 @@
 """Messages about weights: a checkpoint, a file or arrays that do not fit the layer."""
 
+import re
 from functools import partial
 
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
-from .causes import cause
+from .causes import TF1_CELLS, cause
 from .message_template import Found, MessageTemplate, Shape
 from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape
 from .surroundings import Surroundings
@@ -47,9 +48,29 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     framework, sizes = found.framework, dict(zip(axes, got, strict=False))
     rows, units = sizes.get("gates*num_units"), sizes.get("num_units")
     cells = [cell for cell, gates in GATES.items() if rows and units and gates * units == rows]
-    is_other_cell = differing == ["gates*num_units"] and bool(cells) and tensor == "recurrent_kernel"
+    if not units and rows and differing == ["gates*num_units"]:  # a ratio of 3 to 4
+        wanted = expected[axes.index("gates*num_units")] or 0
+        cells = [b for a, b in (("lstm", "gru"), ("gru", "lstm")) if wanted * GATES[b] == rows * GATES[a]]
+        units = rows // GATES[cells[0]] if cells else None
+    is_other_cell = differing == ["gates*num_units"] and bool(cells)
     values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
+    if framework == "pytorch":
+        values |= _of_checkpoint(found)
     return [cause("other_cell" if is_other_cell else "other_size", framework, **values)]
+
+
+def _of_checkpoint(found: Found) -> dict[str, int | str]:
+    """The sizes of the layer in a checkpoint, from all lines of the message."""
+    sizes = found.surroundings.copied_sizes
+    known: dict[str, int | str] = {}
+    if "weight_ih_l0" in sizes:
+        known["features"] = sizes["weight_ih_l0"][1]
+    if "weight_hh_l0" in sizes:
+        rows, units = sizes["weight_hh_l0"]
+        known["units"] = units
+        if cells := [cell for cell, gates in GATES.items() if gates * units == rows]:
+            known["cell"] = cells[0]
+    return known
 
 
 def _facts(axes: Axes, shape: Shape, tensor: str) -> list[Fact]:
@@ -135,7 +156,41 @@ def projection_of_another_cell(found: Found) -> Mismatch:
     return Mismatch("projection", "num_proj", sentence, causes=(cause("lstm_projection", "pytorch"),))
 
 
+SHARED_KERNEL = re.compile(r"multi_rnn_cell/cell_(\d+)/(\w+?)(?:_\d+)?/(?:gates/|candidate/)?kernel$")
+"""The name of a kernel in a MultiRNNCell of TensorFlow 1; in the folded text."""
+
+
+def shared_variable(found: Found) -> Mismatch:
+    """A variable that two cells share and that has another shape in each."""
+    shared = SHARED_KERNEL.search(found.text("variable"))
+    if not shared:
+        raise NoShapeError(phrase("a variable that is shared"))
+    likely = [cause("same_cell", "tf1", tf1_cell=TF1_CELLS.get(shared[2]))]
+    return wrong_shape("kernel", "features", found.shape("expected"), found.shape("got"), likely)
+
+
+def reused_cell(found: Found) -> Mismatch:
+    """The same cell in several layers, which TensorFlow 1.1 and 1.2 refuse."""
+    sentence = phrase("One cell is used for several layers, each of which needs weights of its own.")
+    return Mismatch("kernel", None, sentence, causes=(cause("same_cell", "tf1"),))
+
+
 TEMPLATES = (
+    MessageTemplate(
+        "tf1-shared",
+        "tf1",
+        "1",
+        "Trying to share variable {variable:operation}, but specified shape {got:shape} and found shape"
+        " {expected:shape}",
+        shared_variable,
+    ),
+    MessageTemplate(
+        "tf1-reused",
+        "tf1",
+        "1.1-1.2",
+        "with a different variable scope than its first use. First use of cell",
+        reused_cell,
+    ),
     *(
         MessageTemplate(
             f"pytorch-{id}-{parameter}", "pytorch", versions, parameter + text, partial(checkpoint, parameter=parameter)
@@ -195,7 +250,7 @@ TEMPLATES = (
         "flax-parameter",
         "flax",
         "0.4-0.12",
-        'For parameter "{parameter:name}" in "{layer:name}", the given initializer is expected to generate shape'
+        'For parameter "{parameter:name}" in "{layer:scope}", the given initializer is expected to generate shape'
         " {expected:shape}, but the existing parameter it received has shape {got:shape}",
         flax_parameter,
         anywhere=True,

@@ -1,0 +1,197 @@
+"""Calls of TensorFlow 1: they make cells, run them over time, and multiply by variables."""
+
+import ast
+
+from . import tensorflow1
+from .layer_calls import LayerCalls
+from .signatures import Arguments
+from .tensorflow1 import Cells, Variable, cells_of
+from .tensors import tensor_of
+from .values import (
+    ANY,
+    NONE,
+    UNKNOWN,
+    Axes,
+    Axis,
+    Constant,
+    List,
+    Tensor,
+    Tuple,
+    Value,
+    axis,
+    last,
+    plus,
+    size,
+)
+
+BOTH = {
+    "bidirectional_dynamic_rnn": "pair",
+    "stack_bidirectional_dynamic_rnn": "joined",
+    "static_bidirectional_rnn": "joined",
+    "bidirectional_rnn": "joined",
+}
+"""By function, whether the outputs of both directions are a pair, or are joined."""
+
+OF_STEPS = ("static_rnn", "rnn", "static_bidirectional_rnn", "bidirectional_rnn")
+"""Functions that take a list of steps."""
+
+
+class TensorFlow1Calls(LayerCalls):
+    """Calls what TensorFlow 1 defines."""
+
+    def tf1_call(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        """Call a function or class by its last name; None for an unknown one."""
+        if name in tensorflow1.PARAMETERS:
+            return self.made_layer(tensorflow1.cell(name, arguments, node.lineno), node)
+        if not arguments.is_complete:
+            return None
+        match name:
+            case "DropoutWrapper" | "DeviceWrapper":
+                return self.wrapped_cell(name, arguments)
+            case "MultiRNNCell":
+                return cells_of(arguments.get("cells", 0, UNKNOWN))
+            case "LSTMStateTuple":
+                return Tuple((arguments.get("c", 0, UNKNOWN), arguments.get("h", 1, UNKNOWN)))
+            case "dynamic_rnn" | "static_rnn" | "rnn":
+                return self.run_cells(name, arguments, node)
+            case "Variable" | "get_variable":
+                return tensorflow1.variable(name, arguments, node.lineno)
+            case "matmul" | "xw_plus_b":
+                return self.multiply(arguments, node)
+            case "embedding_lookup":
+                return self.look_up(arguments, node)
+            case "Dense":
+                layer = tensorflow1.dense(None, arguments.get("units", 0, UNKNOWN), Constant(True), node.lineno)
+                return self.made_layer(layer, node)
+            case "dense" | "fully_connected" | "linear":
+                return self.call_dense(arguments, node)
+        if name in BOTH:
+            return self.run_both(name, arguments, node)
+        return tensorflow1.called(name, arguments)
+
+    def wrapped_cell(self, name: str, arguments: Arguments) -> Value | None:
+        """A cell, or the last of several, with dropout."""
+        found = cells_of(arguments.get("cell", 0, UNKNOWN))
+        if found is None or name != "DropoutWrapper":
+            return None if found is None else arguments.get("cell", 0, UNKNOWN)
+        *below, top = found.cells
+        wrapped = tensorflow1.dropped(top, arguments.get("output_keep_prob", 2, Constant(1.0)))
+        self.layers.append(wrapped)
+        return Cells([*below, wrapped], found.count) if found.has_tuple else wrapped
+
+    def run_cells(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        """Run cells over the steps of a sequence: a tensor, or a list of its steps."""
+        cells = cells_of(arguments.get("cell", 0, UNKNOWN))
+        if cells is None:
+            return None
+        axes, batch = self.run_layers(name, cells, arguments.get("inputs", 1, UNKNOWN), arguments, node)
+        return Tuple((Tensor(axes), states_of(cells, batch)))
+
+    def run_both(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        """Run cells in both directions."""
+        directions = [
+            cells_of(arguments.get(cell, n, arguments.named.get(cells, UNKNOWN)))
+            for n, (cell, cells) in enumerate((("cell_fw", "cells_fw"), ("cell_bw", "cells_bw")))
+        ]
+        forward, backward = directions
+        if forward is None or backward is None or not _are_alike(forward, backward):
+            return None
+        inputs = arguments.get("inputs", 2, UNKNOWN)
+        axes, batch = self.run_layers(name, forward, inputs, arguments, node, is_bidirectional=True)
+        for cell in backward.cells:
+            cell.is_used = True
+        states = states_of(forward, batch), states_of(backward, batch)
+        if BOTH[name] == "pair":
+            return Tuple((Tuple((Tensor(axes), Tensor(axes))), Tuple(states)))
+        return Tuple((Tensor(axes), *states))
+
+    def run_layers(
+        self,
+        name: str,
+        cells: Cells,
+        inputs: Value,
+        arguments: Arguments,
+        node: ast.Call,
+        is_bidirectional: bool = False,
+    ) -> tuple[Axes, Axis]:
+        """Record the layers of cells. The axes of the output of the last one, and that of the batch."""
+        is_time_major = Constant(True) if name in OF_STEPS else arguments.get("time_major", 99, Constant(False))
+        axes, batch = steps_of(inputs).axes, None
+        for cell in cells.cells:
+            cell.is_used = True
+        for layer in tensorflow1.layers_of(cells, is_time_major, is_bidirectional):
+            read, axes, batch = tensorflow1.sequence(layer, axes)
+            if BOTH.get(name) == "joined":
+                axes = (*axes[:2], plus(axes[2], axes[2]))
+            self.record(layer, read, Tensor(axes), node.lineno)
+        return axes, batch
+
+    def call_cells(self, cells: Cells, arguments: Arguments, line: int) -> Value | None:
+        """Call a MultiRNNCell for one step."""
+        if cells.count != NONE:
+            return None
+        given, states = arguments.get("inputs", 0, UNKNOWN), list[Value]()
+        for cell in cells.cells:
+            output = self.call_layer(cell, Arguments((given,)), line)
+            given, state = output.items if isinstance(output, Tuple) else (UNKNOWN, UNKNOWN)
+            states.append(state)
+        return Tuple((given, Tuple(tuple(states))))
+
+    def multiply(self, arguments: Arguments, node: ast.Call) -> Value:
+        """A product; by a variable, it is a dense layer."""
+        by = arguments.get("b", 1, arguments.named.get("weights", UNKNOWN))
+        given = tensor_of(arguments.get("a", 0, arguments.named.get("x", UNKNOWN)))
+        is_turned = not arguments.named.keys().isdisjoint(("transpose_a", "transpose_b"))
+        if not isinstance(by, Variable) or len(by.axes) != 2 or ANY in by.axes or is_turned:
+            return Tensor(tensorflow1.product(arguments))
+        features, units = by.axes
+        layer = tensorflow1.dense(features, size(units), UNKNOWN, by.line)
+        layer.name = by.name
+        self.layers.append(layer)
+        return self.call_layer(layer, Arguments((given,)), node.lineno)
+
+    def look_up(self, arguments: Arguments, node: ast.Call) -> Value:
+        """An embedding."""
+        matrix, ids = tensor_of(arguments.get("params", 0, UNKNOWN)), tensor_of(arguments.get("ids", 1, UNKNOWN))
+        layer = tensorflow1.embedding(matrix.axes, matrix.line if isinstance(matrix, Variable) else node.lineno)
+        layer.name = matrix.name if isinstance(matrix, Variable) else None
+        self.made_layer(layer, node)
+        return self.call_layer(layer, Arguments((ids,)), node.lineno)
+
+    def call_dense(self, arguments: Arguments, node: ast.Call) -> Value:
+        """tf.layers.dense(inputs, units), tf.contrib.layers.fully_connected(inputs, num_outputs)."""
+        given = tensor_of(arguments.get("inputs", 0, UNKNOWN))
+        units = arguments.get("units", 1, arguments.named.get("num_outputs", UNKNOWN))
+        bias = arguments.named.get("use_bias", Constant(True))
+        layer = tensorflow1.dense(last(given.axes), units, bias, node.lineno)
+        name = arguments.named.get("name")
+        layer.name = name.value if isinstance(name, Constant) and isinstance(name.value, str) else None
+        self.made_layer(layer, node)
+        return self.call_layer(layer, Arguments((given,)), node.lineno)
+
+
+def zero_state(cells: Cells, arguments: Arguments) -> Value:
+    """``cell.zero_state(batch_size, dtype)``."""
+    return states_of(cells, axis(arguments.get("batch_size", 0, UNKNOWN)))
+
+
+def states_of(cells: Cells, batch: Axis) -> Value:
+    """The states of cells: a tuple of them for a MultiRNNCell."""
+    if cells.count != NONE:
+        return UNKNOWN
+    states = [tensorflow1.state_of(cell, batch) for cell in cells.cells]
+    return Tuple(tuple(states)) if cells.has_tuple else states[0]
+
+
+def steps_of(inputs: Value) -> Tensor:
+    """A list of steps as a tensor whose first axis counts them."""
+    if isinstance(inputs, (Tuple, List)) and inputs.items:
+        axes = tensor_of(inputs.items[0]).axes
+        return Tensor((len(inputs.items), *axes)) if ANY not in axes else Tensor()
+    return tensor_of(inputs)
+
+
+def _are_alike(one: Cells, other: Cells) -> bool:
+    """Whether both directions have the same cells."""
+    pairs = zip(one.cells, other.cells, strict=False)
+    return len(one.cells) == len(other.cells) and all(tensorflow1.are_alike(*pair) for pair in pairs)

@@ -1,0 +1,273 @@
+"""The layers that a program calls, recorded while the real framework runs it."""
+
+import builtins
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from programs_of import Call, Sizes
+
+# PyTorch
+
+PYTORCH_KINDS = {
+    **{name: name.lower() for name in ("LSTM", "GRU", "RNN")},
+    **{f"{name}Cell": f"{name.lower()}_cell" for name in ("LSTM", "GRU", "RNN")},
+    "Linear": "dense",
+    "Embedding": "embedding",
+    "Flatten": "flatten",
+    "Identity": "activation",
+}
+
+
+def pytorch_kind(module: Any) -> str:
+    name = type(module).__name__
+    if name in PYTORCH_KINDS:
+        return PYTORCH_KINDS[name]
+    path = type(module).__module__
+    for part in ("dropout", "activation", "normalization", "batchnorm", "pooling", "conv"):
+        if path.endswith(f"modules.{part}"):
+            return {"batchnorm": "normalization", "conv": "convolution"}.get(part, part)
+    return "other"
+
+
+def pytorch_axes(value: Any, is_batch_first: bool) -> Sizes:
+    """The axes of a tensor, or of the first one of several."""
+    import torch
+
+    if isinstance(value, torch.nn.utils.rnn.PackedSequence):
+        value = torch.nn.utils.rnn.pad_packed_sequence(value, batch_first=is_batch_first)[0]
+    return tuple(value.shape) if hasattr(value, "shape") else pytorch_axes(value[0], is_batch_first)
+
+
+@contextmanager
+def pytorch_calls() -> Iterator[list[Any]]:
+    """The calls of modules that have no parts, each with the module, in the first call of each model."""
+    import torch
+
+    found: list[Any] = []
+    active: list[Any] = []
+    finished: set[int] = set()
+    kept: list[Any] = []
+
+    def before(module: Any, args: Any) -> None:
+        active.append(module)
+
+    def after(module: Any, args: Any, output: Any) -> None:
+        active.pop()
+        path = type(module).__module__
+        is_leaf = not list(module.children()) and path.startswith("torch.nn") and not path.endswith("loss")
+        if is_leaf and id((active or [module])[0]) not in finished:
+            first = bool(getattr(module, "batch_first", False))
+            axes = pytorch_axes(args, first), pytorch_axes(output, first)
+            found.append((id(module), Call(pytorch_kind(module), *axes)))
+        if not active:
+            finished.add(id(module))
+            kept.append(module)  # so that no other module gets its id
+
+    hooks = torch.nn.modules.module
+    handles = hooks.register_module_forward_pre_hook(before), hooks.register_module_forward_hook(after)
+    try:
+        yield found
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+# Keras
+
+KERAS_KINDS = {
+    **{"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn", "Dense": "dense", "Embedding": "embedding"},
+    **{"Flatten": "flatten", "Reshape": "reshape", "RepeatVector": "repeat", "Masking": "masking"},
+    **{"Activation": "activation", "ReLU": "activation", "LeakyReLU": "activation", "Softmax": "activation"},
+}
+
+
+def keras_kind(layer: Any) -> str:
+    name = type(layer).__name__
+    if name in ("Bidirectional", "TimeDistributed"):
+        return keras_kind(layer.forward_layer if name == "Bidirectional" else layer.layer)
+    for part, kind in (("Dropout", "dropout"), ("Normalization", "normalization"), ("Pooling", "pooling")):
+        if part in name:
+            return kind
+    return KERAS_KINDS.get(name, "convolution" if name.startswith("Conv") else "other")
+
+
+def keras_axes(value: Any) -> Sizes:
+    return tuple(value.shape) if hasattr(value, "shape") else keras_axes(value[0])
+
+
+MERGES = ("Concatenate", "Add", "Multiply", "Average", "Maximum", "InputLayer", "Lambda")
+
+
+@contextmanager
+def keras_calls() -> Iterator[list[Any]]:
+    """The outermost calls of layers that are no models."""
+    import keras
+
+    found: list[Any] = []
+    depth = [0]
+    original = keras.layers.Layer.__call__
+
+    def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        is_own = type(layer).__module__.startswith("keras.") and not isinstance(layer, keras.Model)
+        is_shown = is_own and not depth[0] and type(layer).__name__ not in MERGES
+        depth[0] += is_own
+        try:
+            output = original(layer, *args, **kwargs)
+        finally:
+            depth[0] -= is_own
+        if is_shown and "src.layers" in type(layer).__module__:
+            found.append((id(layer), Call(keras_kind(layer), keras_axes(args), keras_axes(output))))
+        return output
+
+    keras.layers.Layer.__call__ = call
+    try:
+        yield found
+    finally:
+        keras.layers.Layer.__call__ = original
+
+
+# TensorFlow 1
+
+TF1_CELLS = {"BasicLSTMCell": "lstm", "LSTMCell": "lstm", "GRUCell": "gru", "BasicRNNCell": "rnn"}
+
+
+def tf1_axes(value: Any) -> Sizes:
+    """The static axes of a tensor, or of a list of steps."""
+    if isinstance(value, (list, tuple)):
+        return (len(value), *tf1_axes(value[0]))
+    return tuple(value.shape.as_list())
+
+
+def leaves(cell: Any) -> list[Any]:
+    """The cells in a MultiRNNCell and in wrappers."""
+    if hasattr(cell, "_cells"):
+        return [leaf for part in cell._cells for leaf in leaves(part)]
+    inner = getattr(cell, "cell", None)
+    return [cell] if inner is None else leaves(inner)
+
+
+class TensorFlow1Calls:
+    """TensorFlow’s compat.v1 under the names that programs for TensorFlow 1 import, with functions that record."""
+
+    def __init__(self, tf: Any) -> None:
+        self.tf, self.found, self.depth = tf, [], 0  # type: ignore[var-annotated]
+
+    def recording(self, function: Any, calls_of: Callable[..., list[Call]], owner: int = 0) -> Any:
+        """A function that records its outermost calls. ``owner`` is the id of a cell."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.depth += 1
+            try:
+                output = function(*args, **kwargs)
+            finally:
+                self.depth -= 1
+            if not self.depth:
+                self.found += [(owner, one) for one in calls_of(output, *args, **kwargs)]
+            return output
+
+        return call
+
+    def runs(self, output: Any, cell: Any, *args: Any, **kwargs: Any) -> list[Call]:
+        """The layers that ran over time: one if all cells are alike."""
+        is_both = not (hasattr(args[0], "shape") or isinstance(args[0], list)) if args else "cell_bw" in kwargs
+        inputs = kwargs["inputs"] if "inputs" in kwargs else args[1 if is_both else 0]
+        outputs = output[0][0] if is_both and isinstance(output[0], tuple) else output[0]
+        axes, last = tf1_axes(inputs), tf1_axes(outputs)
+        cells = leaves(cell)
+        alike = len({(type(one).__name__, str(one.state_size)) for one in cells}) == 1
+        found = []
+        for n, one in enumerate(cells[:1] if alike else cells):
+            after = last if alike or n == len(cells) - 1 else (*last[:2], one.output_size)
+            found.append(Call(TF1_CELLS[type(one).__name__], axes, after))
+            axes = after
+        return found
+
+    @contextmanager
+    def patched(self) -> Iterator[None]:
+        """TensorFlow’s functions and cells record their calls."""
+        tf = self.tf
+        changed: list[tuple[Any, str, Any]] = []
+
+        def change(owner: Any, name: str, value: Any) -> None:
+            changed.append((owner, name, getattr(owner, name)))
+            setattr(owner, name, value)
+
+        for name in ("dynamic_rnn", "static_rnn", "bidirectional_dynamic_rnn", "static_bidirectional_rnn"):
+            change(tf.nn, name, self.recording(getattr(tf.nn, name), self.runs))
+        for owner, name in ((tf, "matmul"), (tf.nn, "xw_plus_b")):
+            change(owner, name, self.recording(getattr(owner, name), self.product))
+        change(tf.nn, "embedding_lookup", self.recording(tf.nn.embedding_lookup, self.lookup))
+        change(tf.layers, "dense", self.recording(tf.layers.dense, self.dense))
+        for cell in {getattr(tf.nn.rnn_cell, name) for name in TF1_CELLS}:
+            change(cell, "__call__", self.recording_cell(cell.__call__))
+        try:
+            yield
+        finally:
+            for owner, name, value in reversed(changed):
+                setattr(owner, name, value)
+
+    def imported(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """What a program imports: of TensorFlow, the same function or class of compat.v1."""
+        nn = self.tf.nn
+        rnn = SimpleNamespace(**{n: getattr(nn.rnn_cell, n) for n in dir(nn.rnn_cell)}, static_rnn=nn.static_rnn)
+        modules = {
+            "tensorflow": self.tf,
+            "tensorflow.contrib": SimpleNamespace(rnn=rnn),
+            "tensorflow.contrib.rnn": rnn,
+            "tensorflow.python.ops": SimpleNamespace(rnn=nn, rnn_cell=nn.rnn_cell),
+        }
+        return modules[name] if name in modules else __import__(name, *args, **kwargs)
+
+    def recording_cell(self, function: Any) -> Any:
+        """A cell’s call that records, unless a function runs it over time."""
+
+        def call(cell: Any, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+            kind = TF1_CELLS[type(cell).__name__]
+            record = self.recording(
+                lambda x: function(cell, x, *args, **kwargs),
+                lambda output, x: [Call(f"{kind}_cell", tf1_axes(x), tf1_axes(output[0]))],
+                id(cell),
+            )
+            return record(inputs)
+
+        return call
+
+    def product(self, output: Any, a: Any, b: Any, *args: Any, **kwargs: Any) -> list[Call]:
+        """A product with a variable."""
+        return [Call("dense", tf1_axes(a), tf1_axes(output))] if isinstance(b, self.tf.Variable) else []
+
+    def lookup(self, output: Any, params: Any, ids: Any, *args: Any, **kwargs: Any) -> list[Call]:
+        return [Call("embedding", tf1_axes(ids), tf1_axes(output))]
+
+    def dense(self, output: Any, inputs: Any, *args: Any, **kwargs: Any) -> list[Call]:
+        return [Call("dense", tf1_axes(inputs), tf1_axes(output))]
+
+
+def chain_of(framework: str, program: str) -> list[Call]:
+    """The calls of layers while a program runs. Frameworks warn about what old programs write."""
+    with warnings.catch_warnings(action="ignore"):
+        return [call for _, call in dict.fromkeys(_calls(framework, program))]
+
+
+def _calls(framework: str, program: str) -> list[Any]:
+    names: dict[str, Any] = {"__name__": "__main__"}
+    code = compile(program, "program", "exec")
+    if framework == "tf1":
+        os.environ["TF_USE_LEGACY_KERAS"] = "1"  # the cells are in the package tf_keras
+        import tensorflow.compat.v1 as tf
+
+        tf.disable_v2_behavior()
+        tf.reset_default_graph()
+        calls = TensorFlow1Calls(tf)
+        names["__builtins__"] = {**vars(builtins), "__import__": calls.imported}
+        with calls.patched():
+            exec(code, names)
+        found = calls.found
+    else:
+        with (pytorch_calls if framework == "pytorch" else keras_calls)() as found:
+            exec(code, names)
+    return found

@@ -1,0 +1,1207 @@
+"""Programs with a mistake, what the real frameworks raise, and what is true about it.
+
+In a program, a line with ``#!`` is wrong; behind that mark stands the right one, in which {fix} is the corrected line
+of the explanation. ``make oracles ARGS=--record`` runs the programs and writes what they raise into provoked.json.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+RECORDED = Path(__file__).with_name("provoked.json")
+
+ENVIRONMENTS = {
+    **{name: name for name in ("pytorch", "keras", "onnx", "tf1", "flax")},
+    **{"numpy": "onnx", "keras2": "tf1", "keras1": "tf1", "jax": "flax"},
+}
+"""The framework of a program -> the framework whose environment runs it; keras2 is tf_keras, and keras1 the same with
+the behavior of TensorFlow 1, in which models are trained as in Keras 1."""
+
+Sizes = int | tuple[int | None, ...] | None
+
+HIDDEN = "num_layers*directions"
+GATES = "gates*num_units"
+
+
+class Mistake(NamedTuple):
+    """A program with a mistake; the tensor and axis that it is about, what was expected and got, and the cause.
+
+    ``is_new``: the explanation was not written for it. ``with_code``: networks without recurrence raise the error, too,
+    so people who paste only the traceback are asked for the code. ``other_fix``: why the corrected line does not run.
+    """
+
+    name: str
+    framework: str
+    program: str
+    tensor: str | None
+    axis: str | None
+    expected: Sizes
+    got: Sizes
+    cause: str | None
+    is_new: bool = False
+    with_code: bool = False
+    other_fix: str = ""
+
+    def pasted(self, traceback: str) -> str:
+        """What a person pastes."""
+        return f"My code:\n\n{self.wrong}\nand the error:\n\n{traceback}" if self.with_code else traceback
+
+    @property
+    def wrong(self) -> str:
+        """The program with its mistake."""
+        return HEADS[self.framework] + re.sub(r" *#!.*", "", self.program).strip("\n") + "\n"
+
+    def right(self, fix: str) -> str:
+        """The program with a corrected line."""
+        lines = self.program.strip("\n").split("\n")
+        return HEADS[self.framework] + "\n".join(_corrected(line, fix) for line in lines) + "\n"
+
+
+def _corrected(line: str, fix: str) -> str:
+    wrong, mark, right = line.partition("#!")
+    indentation = wrong[: len(wrong) - len(wrong.lstrip())]
+    return indentation + right.strip().replace("{fix}", fix.partition("  #")[0]) if mark else line
+
+
+HEADS = {
+    "pytorch": "import torch\nfrom torch import nn\n"
+    "from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n",
+    "keras": "import numpy as np\nimport keras\nfrom keras import layers\n",
+    "keras2": "import numpy as np\nimport tf_keras as keras\nfrom tf_keras import layers\n",
+    "keras1": "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\n"
+    "import numpy as np\nimport tf_keras as keras\nfrom tf_keras import layers\n",
+    "tf1": "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\ntf.reset_default_graph()\n",
+    "onnx": "import numpy as np\nimport onnxruntime\nfrom onnx import TensorProto, helper\n",
+    "numpy": "import numpy as np\n",
+    "flax": "import jax\nimport jax.numpy as jnp\nfrom flax import linen as nn\n",
+    "jax": "import jax\nimport jax.numpy as jnp\n",
+}
+"""The imports of a framework's programs."""
+
+
+def of(framework: str, kind: str, name: str, program: str, *values: Any, **more: Any) -> Mistake:
+    """A mistake, with a name that is made of its framework, its kind and another part."""
+    return Mistake("-".join(part for part in (framework, kind, name) if part), framework, program, *values, **more)
+
+
+NET = """
+input_size, hidden_size = {features}, {units}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.{name} = nn.{cell}({arguments}){layer_fix}
+        self.fc = nn.Linear({units}, 2)
+    def forward(self, x):
+        h_0 = {h}{h_fix}
+        c_0 = torch.zeros_like(h_0)
+        out, _ = self.{name}(x, {state}){call_fix}
+        return out
+net = Net()
+net(torch.zeros({x}))
+"""
+
+
+def net(cell: str, arguments: str, x: str, h: str, **fixes: str) -> str:
+    """A module whose forward pass makes the initial state."""
+    parts = {name: f"  #! {fixes[name]}" if name in fixes else "" for name in ("layer_fix", "h_fix", "call_fix")}
+    state = fixes.get("state", "(h_0, c_0)" if cell == "LSTM" else "h_0")
+    known = {"cell": cell, "name": cell.lower(), "arguments": arguments, "x": x, "h": h}
+    return NET.format(**known, units=20, features=7, state=state, **parts)
+
+
+def states() -> Iterator[Mistake]:
+    """Initial states in PyTorch."""
+    fix = {"h_fix": "{fix}"}
+    for cell in ("LSTM", "GRU", "RNN"):
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "last-batch",
+            net(cell, "7, 20, batch_first=True", "5, 9, 7", "torch.zeros(1, 32, 20)", **fix),
+            *("h_0", "batch_size", (1, 5, 20), (1, 32, 20), "last_batch"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "batch-first",
+            net(cell, "7, 20", "32, 9, 7", "torch.zeros(1, x.size(0), 20)", layer_fix=f"self.{cell.lower()} = {{fix}}"),
+            *("h_0", "batch_size", (1, 9, 20), (1, 32, 20), "batch_first"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "batch-first-of-two",
+            net(
+                cell,
+                *("7, 20, num_layers=2", "4, 15, 7", "torch.zeros(2, x.shape[0], 20)"),
+                layer_fix=f"self.{cell.lower()} = {{fix}}",
+            ),
+            *("h_0", "batch_size", (2, 15, 20), (2, 4, 20), "batch_first"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "directions",
+            net(cell, "7, 20, bidirectional=True", "9, 5, 7", "torch.zeros(1, x.size(1), 20)", **fix),
+            *("h_0", HIDDEN, (2, 5, 20), (1, 5, 20), "directions"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "directions-of-two-layers",
+            net(cell, "7, 20, 2, bidirectional=True", "9, 5, 7", "torch.zeros(2, x.size(1), 20)", **fix),
+            *("h_0", HIDDEN, (4, 5, 20), (2, 5, 20), "directions"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "layers",
+            net(cell, "7, 20, num_layers=3", "9, 5, 7", "torch.zeros(1, 5, 20)", **fix),
+            *("h_0", HIDDEN, (3, 5, 20), (1, 5, 20), "layers"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "state-order",
+            net(cell, "7, 20, 2, batch_first=True", "32, 9, 7", "torch.zeros(x.size(0), 2, 20)", h_fix="{fix}").replace(
+                "  #! {fix}\n", "\n        pass  #! {fix}\n"
+            ),
+            *("h_0", "order", (2, 32, 20), (32, 2, 20), "state_order"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "other-units",
+            net(cell, "7, 20", "9, 5, 7", "torch.zeros(1, 5, 64)", **fix),
+            *("h_0", "num_units", (1, 5, 20), (1, 5, 64), "other_units"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "one-direction",
+            net(
+                cell,
+                *("7, 20", "9, 5, 7", "torch.zeros(2, 5, 20)"),
+                layer_fix=f"self.{cell.lower()} = {{fix}}",
+            ),
+            *("h_0", HIDDEN, (1, 5, 20), (2, 5, 20), "one_direction"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "two-axes",
+            net(cell, "7, 20", "9, 5, 7", "torch.zeros(5, 20)", h_fix="x").replace(
+                "  #! x\n", "\n        pass  #! {fix}\n"
+            ),
+            *("h_0", "rank", 3, 2, "unsqueeze"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "unbatched",
+            net(cell, "7, 20", "9, 7", "torch.zeros(1, 1, 20)", h_fix="x").replace(
+                "  #! x\n", "\n        pass  #! {fix}\n"
+            ),
+            *("h_0", "rank", 2, 3, "unbatched"),
+        )
+        yield of(
+            "pytorch",
+            cell.lower(),
+            "encoder-directions",
+            f"""
+encoder = nn.GRU(7, 10, bidirectional=True)
+decoder = nn.{cell}(7, 20)
+x = torch.zeros(9, 5, 7)
+out, h_n = encoder(x)
+h_0 = h_n  #! {{fix}}
+c_0 = torch.zeros_like(h_0)
+{cell.lower()}_out = decoder(x, {"(h_0, c_0)" if cell == "LSTM" else "h_0"})
+""",
+            *("h_0", HIDDEN, (1, 5, 20), (2, 5, 10), "encoder_directions"),
+        )
+    yield Mistake(
+        "pytorch-lstm-c-only",
+        "pytorch",
+        net("LSTM", "7, 20", "9, 5, 7", "torch.zeros(1, 5, 20)").replace(
+            "torch.zeros_like(h_0)", "torch.zeros(2, 5, 20)  #! c_0 = torch.zeros_like(h_0)"
+        ),
+        *("c_0", HIDDEN, (1, 5, 20), (2, 5, 20), "one_direction"),
+        other_fix="the mistake is in c_0 alone",
+        is_new=True,
+    )
+    for layers in (1, 2):
+        yield Mistake(
+            f"pytorch-lstm-h-for-h-c-{layers}",
+            "pytorch",
+            net("LSTM", f"7, 20, {layers}", "9, 5, 7", f"torch.zeros({layers}, 5, 20)", state="h_0").replace(
+                "self.lstm(x, h_0)", "self.lstm(x, h_0)  #! out, _ = self.{fix}"
+            ),
+            "h_0",
+            None if layers == 1 else "rank",
+            (2,) if layers == 1 else 3,
+            (1,) if layers == 1 else 2,
+            "h_for_h_c",
+        )
+
+
+def inputs() -> Iterator[Mistake]:
+    """x in PyTorch."""
+    for cell in ("LSTM", "GRU", "RNN"):
+        low = cell.lower()
+
+        yield of(
+            "pytorch",
+            low,
+            "features",
+            f"hidden_size = 20\nx = torch.zeros(4, 9, 8)\n{low} = nn.{cell}(10, hidden_size)  #! {low} = {{fix}}\n"
+            f"out, _ = {low}(x)\n",
+            *("x", "features", (10,), (8,), "other_features"),
+        )
+        yield of(
+            "pytorch",
+            low,
+            "four-axes",
+            f"x = torch.zeros(4, 9, 2, 5)\npass  #! {{fix}}\n"
+            f"{low} = nn.{cell}(10, 20, batch_first=True)\nout, _ = {low}(x)\n",
+            *("x", "rank", 3, 4, "extra_axis"),
+        )
+        yield of(
+            "pytorch",
+            low,
+            "cell-features",
+            f"hidden_size = 20\n{low}_cell = nn.{cell}Cell(10, hidden_size)  #! {low}_cell = {{fix}}\n"
+            f"state = {low}_cell(torch.zeros(3, 8))\n",
+            *("x", "features", (10,), (8,), "other_features"),
+        )
+        yield of(
+            "pytorch",
+            low,
+            "cell-time-axis",
+            f"x = torch.zeros(9, 3, 10)\ncell = nn.{cell}Cell(10, 20)\nh = None\nh = cell(x)  #! {{fix}}\n",
+            *("x", "rank", 2, 3, "one_step"),
+        )
+        pair = "(h, h)" if cell == "LSTM" else "h"
+        yield of(
+            "pytorch",
+            low,
+            "cell-last-batch",
+            f"x_t = torch.zeros(5, 10)\nhidden_size = 20\ncell = nn.{cell}Cell(10, 20)\n"
+            "h = torch.zeros(32, 20)  #! {fix}\n"
+            f"cell(x_t, {pair})\n",
+            *("h_0", "batch_size", (5,), (32,), "last_batch"),
+        )
+        yield of(
+            "pytorch",
+            low,
+            "cell-units",
+            f"x_t = torch.zeros(5, 10)\ncell = nn.{cell}Cell(10, 20)\nh = torch.zeros(5, 64)  #! {{fix}}\n"
+            f"cell(x_t, {pair})\n",
+            *("h_0", "num_units", (20,), (64,), "other_units"),
+        )
+        yield of(
+            "pytorch",
+            low,
+            "cell-state-of-layers",
+            f"x_t = torch.zeros(5, 10)\ncell = nn.{cell}Cell(10, 20)\nh_0 = torch.zeros(1, 5, 20)\npass  #! {{fix}}\n"
+            f"cell(x_t, {pair.replace('h', 'h_0')})\n",
+            *("h_0", "rank", 2, 3, "squeeze"),
+        )
+        yield of(
+            "pytorch",
+            low,
+            "checkpoint",
+            f"""
+input_size, hidden_size = 10, 20
+old = nn.{cell}(10, 32)
+new = nn.{cell}(10, 20)  #! new = {{fix}}
+new.load_state_dict(old.state_dict())
+""",
+            *("bias", GATES, None, None, "other_size"),
+        )
+    yield Mistake(
+        "pytorch-lstm-projection",
+        "pytorch",
+        "input_size = 10\nhidden_size = 20\nlstm = nn.LSTM(input_size, hidden_size, proj_size=20)  #! lstm = {fix}\n",
+        *("projection", "num_proj", None, None, "smaller_projection"),
+    )
+    yield Mistake(
+        "pytorch-gru-projection",
+        "pytorch",
+        "input_size, hidden_size, proj_size = 10, 20, 5\n"
+        "gru = nn.GRU(input_size, hidden_size, proj_size=5)  #! gru = {fix}\n",
+        *("projection", "num_proj", None, None, "lstm_projection"),
+    )
+
+
+def sequences() -> Iterator[Mistake]:
+    """Packed sequences in PyTorch."""
+    head = "x = torch.zeros(4, 9, 7)\nrnn = nn.LSTM(7, 20, batch_first=True)\n"
+
+    yield of(
+        "pytorch",
+        "packing",
+        "not-batch-first",
+        head + "lengths = torch.tensor([9, 7, 5, 2])\n"
+        "packed = pack_padded_sequence(x, lengths)  #! packed = {fix}\nout, _ = rnn(packed)\n",
+        *("lengths", "batch_size", (9,), (4,), "lengths"),
+    )
+    yield of(
+        "pytorch",
+        "packing",
+        "unsorted",
+        head.replace("4, 9", "9, 4") + "lengths = torch.tensor([5, 9, 2, 7])\n"
+        "packed = pack_padded_sequence(x, lengths)  #! packed = {fix}\nout, _ = rnn(packed)\n",
+        *("lengths", "order", None, None, "sort_lengths"),
+    )
+    yield of(
+        "pytorch",
+        "packing",
+        "empty",
+        head + "lengths = torch.tensor([9, 7, 5, 0])\npass  #! {fix}\npass  #! x, lengths = x[keep], lengths[keep]\n"
+        "packed = pack_padded_sequence(x, lengths, batch_first=True)\nout, _ = rnn(packed)\n",
+        *("lengths", "time_step", None, None, "empty_sequence"),
+    )
+    yield of(
+        "pytorch",
+        "packing",
+        "lengths-with-two-axes",
+        head + "lengths = torch.tensor([[9, 7, 5, 2]])\npass  #! lengths = lengths[0]\n"
+        "packed = pack_padded_sequence(x, lengths, batch_first=True)  #! packed = {fix}\nout, _ = rnn(packed)\n",
+        *("lengths", "rank", 1, 2, "lengths"),
+    )
+    yield of(
+        "pytorch",
+        "packing",
+        "total-length",
+        head + "packed = pack_padded_sequence(x, [9, 7, 5, 2], batch_first=True)\nout, _ = rnn(packed)\npacked = out\n"
+        "out = pad_packed_sequence(out, batch_first=True, total_length=5)  #! out = {fix}\n",
+        *("output", "time_step", (9,), (5,), "total_length"),
+    )
+
+
+def dense() -> Iterator[Mistake]:
+    """Dense layers and targets after a recurrent layer in PyTorch."""
+    body = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(7, 20, batch_first=True{arguments})
+        self.fc = nn.Linear({features}, 3){layer_fix}
+    def forward(self, x):
+        output, (h_n, c_n) = self.lstm(x)
+        {line}
+        return self.fc(output)
+y = Net()(torch.zeros(4, 9, 7))
+"""
+
+    def after_lstm(name: str, line: str, *values: Any, arguments: str = "", features: int = 20) -> Mistake:
+        layer_fix = "" if "#!" in line else "  #! self.fc = {fix}"
+        program = body.format(arguments=arguments, features=features, line=line, layer_fix=layer_fix)
+        return of("pytorch", "dense", name, program, *values, with_code=True)
+
+    yield after_lstm(
+        "directions",
+        "output = output[:, -1]",
+        *("dense_input", "features", (4, 20), (4, 40), "dense_directions"),
+        arguments=", bidirectional=True",
+    )
+    yield after_lstm(
+        "flattened",
+        "output = output.reshape(4, -1)  #! {fix}",
+        *("dense_input", "features", (4, 20), (4, 180), "dense_flattened"),
+    )
+    yield after_lstm(
+        "other",
+        "output = output[:, -1]",
+        *("dense_input", "features", (4, 64), (4, 20), "dense_features"),
+        features=64,
+    )
+    yield after_lstm(
+        "every-step",
+        "output = output",
+        *("dense_input", "features", (36, 64), (36, 20), "dense_features"),
+        features=64,
+    )
+    yield Mistake(
+        "pytorch-target-of-every-step",
+        "pytorch",
+        """
+criterion = nn.CrossEntropyLoss()
+rnn = nn.GRU(7, 20, batch_first=True)
+fc = nn.Linear(20, 3)
+output, _ = rnn(torch.zeros(4, 9, 7))
+pass  #! {fix}
+target = torch.zeros(4, dtype=torch.long)
+loss = criterion(fc(output).view(-1, 3), target)
+""",
+        *("target", "batch_size", (36,), (4,), "not_return_sequences"),
+        with_code=True,
+    )
+    yield Mistake(
+        "pytorch-target-axis",
+        "pytorch",
+        """
+import warnings
+warnings.simplefilter("error")
+criterion = nn.MSELoss()
+rnn, fc = nn.GRU(7, 20, batch_first=True), nn.Linear(20, 1)
+output = fc(rnn(torch.zeros(4, 9, 7))[0][:, -1])
+target = torch.zeros(4)
+loss = criterion(output, target)  #! {fix}
+""",
+        *("target", "rank", 2, 1, "target_axis"),
+        with_code=True,
+    )
+
+
+def of_keras(framework: str) -> Iterator[Mistake]:
+    """The same mistakes in Keras 3 and in Keras 2 (tf_keras)."""
+
+    for cell in ("LSTM", "GRU", "SimpleRNN"):
+        low = cell.lower()
+        yield of(
+            framework,
+            "",
+            f"{low}-two-axes",
+            f"x = np.zeros((32, 7), 'float32')\npass  #! {{fix}}\nlayers.{cell}(20)(x)\n",
+            *("x", "rank", 3, 2, "missing_axis"),
+        )
+        yield of(
+            framework,
+            "",
+            f"{low}-return-sequences",
+            f"""
+model = keras.Sequential()
+model.add(keras.Input((9, 7)))
+first = layers.{cell}(20)  #! first = {{fix}}
+model.add(first)
+model.add(layers.{cell}(20))
+""",
+            *("x", "rank", 3, 2, "return_sequences"),
+        )
+        yield of(
+            framework,
+            "",
+            f"{low}-four-axes",
+            f"""
+time_step = 9
+model = keras.Sequential()
+model.add(keras.Input((9, 7, 2)))
+pass  #! model.add({{fix}})
+model.add(layers.{cell}(20))
+""",
+            *("x", "rank", 3, 4, "extra_axis"),
+        )
+        yield of(
+            framework,
+            "",
+            f"{low}-features",
+            f"""
+layer = layers.{cell}(20)
+layer(np.zeros((4, 9, 7), 'float32'))
+x = np.zeros((4, 9, 8), 'float32')
+pass  #! layer = layers.{cell}(20)
+layer(x)
+""",
+            *("x", "features"),
+            *(((7,), (8,)) if framework == "keras" else ((None, None, 7), (4, 9, 8))),
+            "other_features",
+        )
+        yield of(
+            *(framework, ""),
+            f"{low}-transposed-weights",
+            f"""
+layer = layers.{cell}(20)
+layer.build((None, 9, 7))
+kernel, recurrent, bias = layer.get_weights()
+kernel = kernel.T
+pass  #! {{fix}}
+layer.set_weights([kernel, recurrent, bias])
+""",
+            *("kernel", "order", None, None, "transposed"),
+        )
+    yield of(
+        framework,
+        "",
+        "functional-return-sequences",
+        """
+inputs = keras.Input((30,))
+x = layers.Embedding(1000, 16)(inputs)
+x = layers.LSTM(32)(x)  #! x = {fix}(x)
+x = layers.LSTM(8)(x)
+""",
+        *("x", "rank", 3, 2, "return_sequences"),
+        other_fix="the message does not say the units of the layer below",
+    )
+    yield of(
+        framework,
+        "",
+        "number-of-weights",
+        """
+layer = layers.LSTM(20)
+layer.build((None, 9, 7))
+kernel, recurrent_kernel, bias_ih = layer.get_weights()
+bias_hh = np.zeros(80)
+layer.set_weights([kernel, recurrent_kernel, bias_ih, bias_hh])  #! {fix}
+""",
+        *("bias", None, (3,), (4,), "two_biases"),
+    )
+    if framework == "keras2":
+        yield of(
+            framework,
+            "",
+            "unroll",
+            """
+time_step, features = 9, 7
+x = keras.Input((None, 7))  #! x = {fix}
+layers.LSTM(20, unroll=True)(x)
+""",
+            *("x", "time_step", None, None, "static_steps"),
+        )
+    yield of(
+        framework,
+        "",
+        "stateful",
+        """
+features = 7
+x = keras.Input((9, 7))  #! x = {fix}
+layers.LSTM(20, stateful=True)(x)
+""",
+        *("x", "batch_size", None, None, "static_batch"),
+    )
+    yield of(
+        framework,
+        "",
+        "time-distributed",
+        """
+x = keras.Input((9, 7))
+x = layers.LSTM(20)(x)  #! x = {fix}(x)
+layers.TimeDistributed(layers.Dense(3))(x)
+""",
+        *("dense_input", "rank", 3, 2, "return_sequences"),
+    )
+
+
+def of_keras_3() -> Iterator[Mistake]:
+
+    model = "model = keras.Sequential([keras.Input(({steps}, 7)), layers.{cell}(20), layers.Dense(1)])\n"
+    yield of(
+        "keras",
+        "",
+        "model-features",
+        model.format(steps=9, cell="LSTM") + "model.predict(np.zeros((4, 9, 8)), verbose=0)\n",
+        *("x", "features", (7,), (8,), "other_features"),
+        other_fix="the corrected line replaces a part of another line",
+    )
+    yield of(
+        "keras",
+        "",
+        "model-order",
+        model.format(steps=9, cell="GRU") + "x = np.zeros((4, 7, 9))\npass  #! {fix}\nmodel(x)\n",
+        *("x", "features", (7,), (9,), "features_first"),
+    )
+    yield of(
+        "keras",
+        "",
+        "model-rank",
+        model.format(steps="None", cell="LSTM") + "x = np.zeros((30, 7))\npass  #! {fix}\nmodel(x)\n",
+        *("x", "rank", 3, 2, "missing_axis"),
+        with_code=True,
+    )
+    yield of(
+        "keras",
+        "",
+        "stateful-batch",
+        """
+model = keras.Sequential([keras.Input(batch_shape=(8, 9, 7)), layers.LSTM(20, stateful=True)])
+x = np.zeros((5, 9, 7))
+model.predict(x, verbose=0)
+""",
+        *("x", "batch_size", (8,), (5,), "last_batch"),
+        is_new=True,
+        other_fix="no corrected line is declared",
+    )
+    yield of(
+        "keras",
+        "",
+        "target-every-step",
+        """
+first = layers.LSTM(20, return_sequences=True)
+model = keras.Sequential([keras.Input((9, 7)), first, layers.Dense(3, activation="softmax")])
+model.compile(loss="categorical_crossentropy")
+model.fit(np.zeros((4, 9, 7)), np.zeros((4, 3)), verbose=0)
+""",
+        *("target", "rank", 3, 2, "not_return_sequences"),
+        with_code=True,
+        other_fix="the corrected line replaces a part of another line",
+    )
+    yield of(
+        *("keras", "", "target-classes"),
+        """
+model = keras.Sequential([keras.Input((9, 7)), layers.LSTM(20), layers.Dense(3, activation="softmax")])
+model.compile(loss="categorical_crossentropy")
+model.fit(np.zeros((4, 9, 7)), np.zeros((4, 5)), verbose=0)
+""",
+        *("target", None, (4, 3), (4, 5), "target_shape"),
+        with_code=True,
+        other_fix="the corrected line prints both shapes",
+    )
+    yield of(
+        "keras",
+        "",
+        "mask",
+        """
+layer = layers.TimeDistributed(layers.Dense(3))
+layer(np.zeros((4, 9, 20), "float32"), mask=np.ones((4, 7), bool))
+""",
+        *("mask", "time_step", (4, 9), (4, 7), "mask"),
+        other_fix="the corrected line is about the sequences",
+    )
+    yield of(
+        "keras",
+        "",
+        "inputs-in-list",
+        """
+layer = layers.LSTM(20)
+x, h, c = np.zeros((4, 9, 7), "float32"), np.zeros((4, 20), "float32"), np.zeros((4, 20), "float32")
+layer(np.zeros((4, 9, 7), "float32"))
+layer([x, h, c])  #! {fix}
+""",
+        *("x", None, (1,), (3,), "states_in_list"),
+    )
+    yield of(
+        "keras",
+        "",
+        "initial-state-units",
+        """
+x = np.zeros((4, 9, 7), "float32")
+layers.LSTM(20)(x, initial_state=[np.zeros((4, 32), "float32")] * 2)
+""",
+        *("h_0", "num_units", (20,), (32,), "other_units"),
+        is_new=True,
+        other_fix="the state is no variable of its own",
+    )
+
+
+def of_onnx() -> Iterator[Mistake]:
+    body = """
+node = helper.make_node("LSTM", ["X", "W", "R", "B", "", "initial_h", "initial_c"], ["Y"], hidden_size=5)
+names = ["X", "W", "R", "B", "initial_h", "initial_c"]
+X = np.zeros((4, 3, 2), np.float32)
+W = np.zeros((1, 20, 2), np.float32)
+R = np.zeros((1, 20, 5), np.float32)
+B = np.zeros((1, 40), np.float32)
+initial_h = np.zeros((1, 3, 5), np.float32)
+initial_c = np.zeros((1, 3, 5), np.float32)
+{line}
+arrays = dict(X=X, W=W, R=R, B=B, initial_h=initial_h, initial_c=initial_c)
+inputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None] * arrays[name].ndim) for name in names]
+graph = helper.make_graph([node], "g", inputs, [helper.make_tensor_value_info("Y", TensorProto.FLOAT, [None] * 4)])
+model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=8)
+options = onnxruntime.SessionOptions()
+options.log_severity_level = 4
+session = onnxruntime.InferenceSession(model.SerializeToString(), options)
+session.run(None, arrays)
+"""
+    for name, line, values in (
+        (
+            "kernel-features",
+            "W = np.zeros((1, 20, 7), np.float32)",
+            ("kernel", "features", (1, 20, 2), (1, 20, 7), "other_size"),
+        ),
+        (
+            "kernel-gates",
+            "W = np.zeros((1, 15, 2), np.float32)",
+            ("kernel", GATES, (1, 20, 2), (1, 15, 2), "other_cell"),
+        ),
+        (
+            "kernel-order",
+            "W = np.zeros((1, 2, 20), np.float32)  #! W = np.zeros((1, 2, 20), np.float32); {fix}",
+            ("kernel", "order", (1, 20, 2), (1, 2, 20), "transposed"),
+        ),
+        (
+            "recurrent-gates",
+            "R = np.zeros((1, 15, 5), np.float32)",
+            ("recurrent_kernel", GATES, (1, 20, 5), (1, 15, 5), "other_cell"),
+        ),
+        ("bias", "B = np.zeros((1, 20), np.float32)", ("bias", GATES, (1, 40), (1, 20), "other_size")),
+        (
+            "state-batch",
+            "initial_h = np.zeros((1, 7, 5), np.float32)  #! {fix}",
+            ("h_0", "batch_size", (1, 3, 5), (1, 7, 5), "last_batch"),
+        ),
+        (
+            "state-directions",
+            "initial_c = np.zeros((2, 3, 5), np.float32)  #! {fix}",
+            ("c_0", HIDDEN, (1, 3, 5), (2, 3, 5), "layers"),
+        ),
+        (
+            "state-units",
+            "initial_h = np.zeros((1, 3, 6), np.float32)  #! {fix}",
+            ("h_0", "num_units", (1, 3, 5), (1, 3, 6), "other_units"),
+        ),
+        (
+            "state-order",
+            "initial_h = np.zeros((3, 1, 5), np.float32)  #! initial_h = np.zeros((3, 1, 5), np.float32); {fix}",
+            ("h_0", "order", (1, 3, 5), (3, 1, 5), "state_order"),
+        ),
+        (
+            "two-axes",
+            "X = np.zeros((4, 2), np.float32)  #! X = np.zeros((4, 2), np.float32); {fix};"
+            " initial_h = initial_c = initial_h[:, :1]",
+            ("x", "rank", 3, None, "missing_axis"),
+        ),
+    ):
+        is_line = "#!" not in line
+        other = "the corrected line makes another model" if is_line else ""
+        yield Mistake(f"onnx-{name}", "onnx", body.format(line=line), *values, other_fix=other)  # type: ignore
+
+
+def of_tf1() -> Iterator[Mistake]:
+
+    run = "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+    yield of(
+        "tf1",
+        "",
+        "two-axes",
+        "x = tf.placeholder(tf.float32, [None, 7])\npass  #! {fix}\ncell = tf.nn.rnn_cell.LSTMCell(20)\n" + run,
+        *("x", "rank", 3, 2, "missing_axis"),
+    )
+    for cell in ("BasicLSTMCell", "LSTMCell", "GRUCell", "BasicRNNCell"):
+        yield of(
+            "tf1",
+            "",
+            f"same-cell-{cell.lower()}",
+            f"""
+num_layers = 2
+x = tf.placeholder(tf.float32, [None, 9, 7])
+cell = tf.nn.rnn_cell.{cell}(20)
+cell = tf.nn.rnn_cell.MultiRNNCell([cell] * 2)  #! cell = {{fix}}
+"""
+            + run,
+            *("x", "features", (7,), (20,), "same_cell"),
+            is_new=True,
+        )
+    yield of(
+        "tf1",
+        "",
+        "dense",
+        """
+x = tf.placeholder(tf.float32, [None, 9, 7])
+cell = tf.nn.rnn_cell.BasicLSTMCell(20)
+outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+weights = tf.get_variable("w", [32, 3])
+logits = tf.matmul(outputs[:, -1], weights)  #! logits = {fix}
+""",
+        *("dense_input", "features", (None, 32), (None, 20), "dense_features"),
+        with_code=True,
+    )
+    yield of(
+        "tf1",
+        "",
+        "unknown-features",
+        "features = 7\ninputs = tf.placeholder(tf.float32, [None, 9, None])\npass  #! {fix}\n"
+        "cell = tf.nn.rnn_cell.GRUCell(20)\noutputs, state = tf.nn.dynamic_rnn(cell, inputs, dtype=tf.float32)\n",
+        *("x", "features", None, None, "static_features"),
+    )
+
+
+def of_flax() -> Iterator[Mistake]:
+
+    for cell in ("OptimizedLSTMCell", "GRUCell", "SimpleCell"):
+        yield of(
+            "flax",
+            "",
+            f"features-{cell.lower()}",
+            f"""
+model = nn.RNN(nn.{cell}(20))
+key = jax.random.PRNGKey(0)
+x = jnp.zeros((4, 9, 7))
+variables = model.init(key, x)
+x = jnp.zeros((4, 9, 8))
+pass  #! {{fix}}
+model.apply(variables, x)
+""",
+            *("kernel", "features", (8, 20), (7, 20), "other_size"),
+        )
+
+
+def of_numpy() -> Iterator[Mistake]:
+    yield Mistake(
+        "numpy-lstm-product",
+        "numpy",
+        """
+def lstm_step(x, h, W, U, b):
+    gates = x @ W + h @ U + b
+    return gates
+lstm_step(np.zeros((4, 8)), np.zeros((4, 20)), np.zeros((7, 80)), np.zeros((20, 80)), np.zeros(80))
+""",
+        *(None, None, None, None, None),
+        other_fix="the message does not say which arrays",
+    )
+    yield Mistake(
+        "jax-lstm-product",
+        "jax",
+        """
+def lstm_step(x, h, W, U, b):
+    return jnp.dot(x, W) + jnp.dot(h, U) + b
+lstm_step(jnp.zeros((4, 8)), jnp.zeros((4, 20)), jnp.zeros((7, 80)), jnp.zeros((20, 80)), jnp.zeros(80))
+""",
+        *(None, None, None, None, None),
+        other_fix="the message does not say which arrays",
+    )
+
+
+NEW = """
+def attend(query, keys):
+    return torch.bmm(query, keys)
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(12, 20, batch_first=True)
+        self.out = nn.Linear(20, 5)
+    def forward(self, x, h, c, encoded):
+        {line}
+        out, (h, c) = self.lstm(x, (h, c))
+        return self.out(out[:, -1])
+decoder = Decoder()
+decoder({arguments})
+"""
+
+
+def new_in_pytorch() -> Iterator[Mistake]:
+    """Mistakes for which the explanation was not written."""
+    zeros = "torch.zeros(3, 6, 12), torch.zeros(1, 3, 20), torch.zeros(1, 3, 20), torch.zeros(3, 8, 20)"
+    for name, line, arguments, values in (
+        (
+            "c-of-another-batch",
+            "pass",
+            zeros.replace("(1, 3, 20), torch.zeros(3", "(1, 4, 20), torch.zeros(3"),
+            ("c_0", "batch_size", (1, 3, 20), (1, 4, 20), "other_batch"),
+        ),
+        (
+            "both-states-batch-first",
+            "pass",
+            zeros.replace("(1, 3, 20)", "(3, 1, 20)"),
+            ("h_0", "order", (1, 3, 20), (3, 1, 20), "state_order"),
+        ),
+        ("x-is-flat", "pass", zeros.replace("(3, 6, 12)", "(12)"), ("x", "rank", 3, 1, None)),
+        ("x-is-swapped", "x = x.transpose(1, 2)", zeros, ("x", "features", (12,), (6,), "other_features")),
+        ("cat-of-context", "x = torch.cat((x, encoded), dim=2)", zeros, (None, None, None, None, None)),
+        ("bmm-of-attention", "x = attend(x, encoded)", zeros, (None, None, None, None, None)),
+        ("view-of-batch", "x = x.view(4, -1, 12)", zeros, ("x", None, None, None, None)),
+        ("states-stacked", "h, c = torch.stack((h, h)), c", zeros, ("h_0", "rank", 3, 4, None)),
+        ("squeezed-batch", "x, h, c = x[:1].squeeze(), h, c", zeros, ("h_0", "rank", 2, 3, "unbatched")),
+        ("sum-of-states", "h = h + encoded[:, 0, :12]", zeros, (None, None, None, None, None)),
+    ):
+        program = NEW.format(line=line, arguments=arguments)
+        yield of("pytorch", "new", name, program, *values, is_new=True, with_code=True, other_fix="not declared")
+    for cell, rows in (("LSTM", 80), ("GRU", 60)):
+        low = cell.lower()
+        yield of(
+            *("pytorch", low, "new-checkpoint-features"),
+            f"old = nn.{cell}(9, 20)\nnew = nn.{cell}(10, 20)\nnew.load_state_dict(old.state_dict())\n",
+            *("kernel", "features", (rows, 10), (rows, 9), "other_size"),
+            is_new=True,
+            other_fix="the corrected line makes the model of the checkpoint",
+        )
+        yield of(
+            *("pytorch", low, "new-unbatched-state"),
+            f"{low} = nn.{cell}(10, 20)\nh = torch.zeros(20)\n"
+            f"{low}(torch.zeros(9, 10), {'(h, h)' if cell == 'LSTM' else 'h'})\n",
+            *("h_0", "rank", 2, 1, "unsqueeze"),
+            is_new=True,
+            other_fix="the state has another name",
+        )
+        yield of(
+            *("pytorch", low, "new-two-mistakes"),
+            f"{low} = nn.{cell}(10, 20, bidirectional=True)\nh = torch.zeros(1, 4, 20)\n"
+            f"{low}(torch.zeros(9, 5, 10), {'(h, h)' if cell == 'LSTM' else 'h'})\n",
+            *("h_0", HIDDEN, (2, 5, 20), (1, 4, 20), "directions"),
+            is_new=True,
+            other_fix="the state has another name",
+        )
+    yield of(
+        *("pytorch", "", "new-projected-state"),
+        "lstm = nn.LSTM(10, 20, proj_size=5)\nh = torch.zeros(1, 4, 20)\nlstm(torch.zeros(9, 4, 10), (h, h))\n",
+        *("h_0", "num_proj", (1, 4, 5), (1, 4, 20), None),
+        is_new=True,
+        other_fix="not declared",
+    )
+    yield of(
+        *("pytorch", "", "new-gru-into-lstm"),
+        "old, new = nn.GRU(10, 20), nn.LSTM(10, 20)\nnew.load_state_dict(old.state_dict())\n",
+        *("bias", GATES, (80,), (60,), "other_cell"),
+        is_new=True,
+        other_fix="the corrected line makes the model of the checkpoint",
+    )
+    yield of(
+        *("pytorch", "", "new-packed-with-wrong-features"),
+        "gru = nn.GRU(10, 20)\ngru(pack_padded_sequence(torch.zeros(9, 4, 12), [9, 8, 2, 1]))\n",
+        *("x", "features", (10,), (12,), "other_features"),
+        is_new=True,
+        other_fix="the layer has another name",
+    )
+
+
+def of_keras_1() -> Iterator[Mistake]:
+    """Models that are trained as in Keras 1 and 2.3."""
+    model = """
+layer = layers.{cell}(20, return_sequences={sequences})
+model = keras.Sequential([keras.Input(({steps}, 7)), layer, layers.Dense(3)])
+model.compile(loss="{loss}")
+"""
+    every = model.format(cell="LSTM", sequences=True, steps=9, loss="categorical_crossentropy")
+    last = model.format(cell="GRU", sequences=False, steps=9, loss="mse")
+    yield of(
+        *("keras1", "", "target-every-step"),
+        every + "model.fit(np.zeros((4, 9, 7)), np.zeros((4, 3)), verbose=0)\n",
+        *("target", "rank", 3, 2, "not_return_sequences"),
+        with_code=True,
+        other_fix="the corrected line replaces a part of another line",
+    )
+    yield of(
+        *("keras1", "", "target-of-last-step"),
+        last + "model.fit(np.zeros((4, 9, 7)), np.zeros((4, 9, 3)), verbose=0)\n",
+        *("target", "rank", 2, 3, "return_sequences"),
+        with_code=True,
+        other_fix="the corrected line replaces a part of another line",
+    )
+    yield of(
+        *("keras1", "", "two-axes"),
+        last + "x = np.zeros((30, 7))\npass  #! {fix}\nmodel.fit(x, np.zeros((30, 3)), verbose=0)\n",
+        *("x", "rank", 3, 2, "missing_axis"),
+        with_code=True,
+        other_fix="the model has nine steps",
+    )
+    yield of(
+        *("keras1", "", "features"),
+        last + "model.fit(np.zeros((4, 9, 8)), np.zeros((4, 3)), verbose=0)\n",
+        *("x", "features", None, None, "other_features"),
+        with_code=True,
+        other_fix="the corrected line replaces a part of another line",
+    )
+    yield of(
+        *("keras1", "", "order"),
+        last + "x = np.zeros((4, 7, 9))\npass  #! {fix}\nmodel.fit(x, np.zeros((4, 3)), verbose=0)\n",
+        *("x", "order", None, None, "features_first"),
+        with_code=True,
+    )
+    yield of(
+        *("keras1", "", "classes"),
+        last + "model.fit(np.zeros((4, 9, 7)), np.zeros((4, 5)), verbose=0)\n",
+        *("target", None, None, None, "target_shape"),
+        with_code=True,
+        other_fix="the corrected line prints both shapes",
+    )
+
+
+def rare() -> Iterator[Mistake]:
+    """Mistakes of other kinds."""
+    yield of(
+        *("pytorch", "packing", "nothing"),
+        "x, lengths = torch.zeros(9, 0, 7), torch.tensor([], dtype=torch.long)\npack_padded_sequence(x, lengths)\n",
+        *("x", None, None, None, "empty_sequence"),
+        other_fix="the corrected line is about the data",
+    )
+    yield of(
+        *("pytorch", "lstm", "checkpoint-projection"),
+        "old, new = nn.LSTM(10, 20, proj_size=6), nn.LSTM(10, 20, proj_size=5)\n"
+        "new.load_state_dict(old.state_dict())\n",
+        *("projection", "num_proj", (5, 20), (6, 20), "other_size"),
+        other_fix="the corrected line has no projection",
+    )
+    yield of(
+        *("keras1", "", "one-state"),
+        """
+x, h, c = keras.Input((9, 7)), keras.Input((20,)), keras.Input((20,))
+layer = layers.LSTM(20)
+layer(x, initial_state=[h])  #! {fix}
+""",
+        *("c_0", None, (2,), (1,), "h_for_h_c"),
+    )
+    yield of(
+        *("keras", "", "convlstm"),
+        "layers.ConvLSTM2D(8, 3)(keras.Input((5, None, None, 3)))\n",
+        *("x", None, None, None, None),
+        other_fix="no corrected line is declared",
+    )
+    yield of(
+        *("tf1", "", "dense-while-running"),
+        """
+import numpy as np
+x = tf.placeholder(tf.float32, [None, 9, 7])
+outputs, state = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(20), x, dtype=tf.float32)
+last = tf.placeholder_with_default(outputs[:, -1], [None, None])
+logits = tf.matmul(last, tf.get_variable("w", [32, 3]))
+session = tf.Session()
+session.run(tf.global_variables_initializer())
+session.run(logits, {x: np.zeros((4, 9, 7))})
+""",
+        *(None, None, None, None, None),
+        with_code=True,
+        other_fix="the message does not say which product it is",
+        is_new=True,
+    )
+
+
+def second_round() -> Iterator[Mistake]:
+    """More mistakes for which the explanation was not written."""
+
+    def new(framework: str, name: str, program: str, *values: Any, with_code: bool = False) -> Mistake:
+        other = "" if "#!" in program else "not declared"
+        return of(framework, "", f"new-{name}", program, *values, is_new=True, with_code=with_code, other_fix=other)
+
+    yield new(
+        *("pytorch", "decoder-of-two-directions"),
+        """
+class Seq2Seq(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.LSTM(8, 16, num_layers=2, bidirectional=True)
+        self.decoder = nn.LSTM(8, 16, num_layers=2)
+    def forward(self, source, target):
+        _, state = self.encoder(source)
+        out, _ = self.decoder(target, state)
+        return out
+Seq2Seq()(torch.zeros(7, 3, 8), torch.zeros(6, 3, 8))
+""",
+        *("h_0", HIDDEN, (2, 3, 16), (4, 3, 16), "one_direction"),
+    )
+    yield new(
+        *("pytorch", "cell-of-another-batch"),
+        "cell = nn.LSTMCell(6, 9)\nx = torch.zeros(4, 6)\ncell(x, (torch.zeros(4, 9), torch.zeros(3, 9)))\n",
+        *("c_0", "batch_size", (4,), (3,), "other_batch"),
+    )
+    yield new(
+        *("pytorch", "packed-with-state"),
+        "gru = nn.GRU(7, 20, batch_first=True)\nx = torch.zeros(4, 9, 7)\n"
+        "packed = pack_padded_sequence(x, [9, 8, 3, 1], batch_first=True)\nh = torch.zeros(1, 9, 20)\ngru(packed, h)\n",
+        *("h_0", "batch_size", (1, 4, 20), (1, 9, 20), "last_batch"),
+    )
+    yield new(
+        *("pytorch", "target-of-sequence"),
+        "lstm, criterion = nn.LSTM(7, 5, batch_first=True), nn.CrossEntropyLoss()\n"
+        "output, _ = lstm(torch.zeros(4, 9, 7))\ntarget = torch.zeros(4, 9, dtype=torch.long)\n"
+        "loss = criterion(output, target)  #! {fix}\n",
+        *("target", None, (4, 5), (4, 9), "classes_second"),
+        with_code=True,
+    )
+    yield new(
+        *("pytorch", "dense-of-all-states"),
+        "lstm, fc = nn.LSTM(7, 20, 2), nn.Linear(20, 3)\nout, (h, c) = lstm(torch.zeros(9, 4, 7))\n"
+        "fc(h.permute(1, 0, 2).reshape(4, -1))\n",
+        *("dense_input", "features", (4, 20), (4, 40), "dense_directions"),
+        with_code=True,
+    )
+    yield new(
+        *("pytorch", "embedding-of-vectors"),
+        "embed, gru = nn.Embedding(50, 8), nn.GRU(8, 20)\ngru(embed(torch.zeros(9, 4, 3, dtype=torch.long)))\n",
+        *("x", "rank", 3, 4, "extra_axis"),
+    )
+    yield new(
+        *("keras", "dense-input-of-lstm"),
+        "layers.LSTM(16)(layers.Flatten()(keras.Input((9, 7))))\n",
+        *("x", "rank", 3, 2, "missing_axis"),
+    )
+    yield new(
+        *("keras", "images"),
+        "keras.Sequential([keras.Input((28, 28, 1)), layers.GRU(16)])\n",
+        *("x", "rank", 3, 4, "extra_axis"),
+    )
+    yield new(
+        *("keras", "transposed-recurrent-kernel"),
+        "layer = layers.GRU(16)\nlayer.build((None, 9, 7))\nkernel, recurrent, bias = layer.get_weights()\n"
+        "layer.set_weights([kernel, recurrent.T, bias])\n",
+        *("recurrent_kernel", "order", (16, 48), (48, 16), "transposed"),
+    )
+    yield new(
+        *("keras", "one-bias"),
+        "layer = layers.GRU(16)\nlayer.build((None, 9, 7))\nkernel, recurrent, bias = layer.get_weights()\n"
+        "layer.set_weights([kernel, recurrent, bias.sum(0)])\n",
+        *("bias", "rank", 2, 1, "other_size"),
+    )
+    yield new(
+        *("keras", "lstm-weights-of-gru"),
+        "lstm, gru = layers.LSTM(16), layers.GRU(16)\nlstm.build((None, 9, 7))\ngru.build((None, 9, 7))\n"
+        "lstm.set_weights(gru.get_weights())\n",
+        *("kernel", GATES, (7, 64), (7, 48), "other_cell"),
+    )
+    yield new(
+        *("keras", "states-of-encoder"),
+        """
+x = np.zeros((4, 9, 7), "float32")
+encoded, *states = layers.Bidirectional(layers.LSTM(10, return_state=True))(x)
+layers.LSTM(20, return_sequences=True)(x, initial_state=states[:2])
+""",
+        *("h_0", "num_units", (20,), (10,), "other_units"),
+    )
+    yield new(
+        *("keras2", "images"),
+        "keras.Sequential([keras.Input((28, 28, 1)), layers.LSTM(16)])\n",
+        *("x", "rank", 3, 4, "extra_axis"),
+    )
+    yield new(
+        *("tf1", "state-of-another-batch"),
+        """
+import numpy as np
+x = tf.placeholder(tf.float32, [None, 9, 7])
+cell = tf.nn.rnn_cell.GRUCell(20)
+initial_state = cell.zero_state(32, tf.float32)  #! {fix}
+outputs, state = tf.nn.dynamic_rnn(cell, x, initial_state=initial_state)
+session = tf.Session()
+session.run(tf.global_variables_initializer())
+session.run(outputs, {x: np.zeros((5, 9, 7))})
+""",
+        *("h_0", "batch_size", (5,), (32,), "last_batch"),
+    )
+    yield new(
+        *("numpy", "dot"),
+        "def rnn_step(x, h, W, U):\n    return np.tanh(np.dot(x, W) + np.dot(h, U))\n"
+        "rnn_step(np.zeros((4, 8)), np.zeros((4, 20)), np.zeros((7, 20)), np.zeros((20, 20)))\n",
+        *(None, None, None, None, None),
+    )
+    yield new(
+        *("flax", "carry-of-another-batch"),
+        "cell = nn.GRUCell(20)\nkey = jax.random.PRNGKey(0)\nx = jnp.zeros((4, 7))\n"
+        "variables = cell.init(key, jnp.zeros((4, 20)), x)\ncell.apply(variables, jnp.zeros((3, 20)), x)\n",
+        *(None, None, None, None, None),
+    )
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    *states(),
+    *inputs(),
+    *sequences(),
+    *dense(),
+    *new_in_pytorch(),
+    *of_keras("keras"),
+    *of_keras("keras2"),
+    *of_keras_3(),
+    *of_onnx(),
+    *of_keras_1(),
+    *of_tf1(),
+    *of_flax(),
+    *of_numpy(),
+    *rare(),
+    *second_round(),
+)
+
+
+@cache
+def _stored() -> dict[str, dict[str, str]]:
+    stored: dict[str, dict[str, str]] = json.loads(RECORDED.read_text(encoding="utf-8"))
+    return stored
+
+
+def recorded() -> dict[str, str]:
+    """What each program raised: its traceback."""
+    return _stored()["texts"]
+
+
+def others() -> dict[str, str]:
+    """What the programs of other_programs.py raised."""
+    return _stored()["others"]

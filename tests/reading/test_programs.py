@@ -1,0 +1,63 @@
+"""Programs in the manner of public code are read as the real frameworks run them. Their chains were recorded by the
+oracles."""
+
+from collections.abc import Sequence
+
+import pytest
+from programs_of import Call, names, recorded, source
+
+from app.reading.code.chain import Chain, ReadLayer, read
+from app.reading.code.values import ANY, Axes
+
+INCOMPLETE = {
+    "pytorch-config-object": "a class of one's own inherits from nn.Linear",
+    "pytorch-crnn-ocr": "a function adds modules whose names depend on its arguments",
+}
+"""Programs of which some layers are not read, but listed as unknown lines, and why."""
+
+
+def agree(read_axes: Axes, real: Sequence[int | None]) -> bool:
+    """Whether axes that were read do not contradict the real ones. A name or None may be any size."""
+    if read_axes[:1] == (ANY,):
+        read_axes = read_axes[1:]
+        real = real[len(real) - len(read_axes) :]
+    pairs = zip(read_axes, real, strict=False)
+    return len(read_axes) == len(real) and all(not isinstance(a, int) or b in (a, None) for a, b in pairs)
+
+
+def is_call(layer: ReadLayer, call: Call) -> bool:
+    return layer.kind in (call.kind, "other") and agree(layer.input, call.input) and agree(layer.output, call.output)
+
+
+def missing(chain: Chain, calls: Sequence[Call]) -> list[Call]:
+    """The calls that were not read. Every layer that was read is a call, in the order of the forward pass."""
+    left = list(calls)
+    found = []
+    for layer in chain.layers:
+        n = next((n for n, call in enumerate(left) if is_call(layer, call)), None)
+        assert n is not None, f"{layer} is not what ran: {left}"
+        found += left[:n]
+        left = left[n + 1 :]
+    return found + left
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_chain_is_that_of_the_real_framework(name: str) -> None:
+    chain = read(source(name))
+    calls = missing(chain, recorded()[name])
+
+    assert bool(calls) == (name in INCOMPLETE), "all layers are read, or it is said why not"
+    assert chain.unknown or not calls, "what is not read is listed"
+
+
+def test_there_are_programs_in_every_manner() -> None:
+    assert len(names()) >= 60
+    assert {*recorded()} == {*names()}
+    assert all(len(names(framework)) >= 9 for framework in ("pytorch", "keras", "tf1"))
+
+
+def test_most_sizes_are_known() -> None:
+    """Of the last axes, the sizes that layers are made with."""
+    last = [layer.output[-1] for name in names() for layer in read(source(name)).layers]
+
+    assert sum(isinstance(size, int) for size in last) > 0.85 * len(last)

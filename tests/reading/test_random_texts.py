@@ -1,0 +1,148 @@
+"""Thousands of random texts and sources: the readers raise nothing, execute nothing and stay within bounds."""
+
+import sys
+from collections.abc import Callable, Iterator
+from random import Random
+from time import process_time
+
+import pytest
+from pairing import ALL_COMBINATIONS
+from programs_of import names, runnable, source
+from provoked import others, recorded
+
+from app.reading.code.chain import MOST_LAYERS, MOST_UNKNOWN, read
+from app.reading.code.source_text import MOST_BYTES
+from app.reading.code.values import LARGEST_AXIS
+from app.reading.errors.explanation import NotFoundError, explain
+from app.reading.errors.mismatch import AXES, TENSORS
+from app.reading.errors.pasted_text import MAX_BYTES
+
+PARTS = range(10 if ALL_COMBINATIONS else 1)
+COUNT = 1000 if ALL_COMBINATIONS else 200
+"""Texts of each part: 10,000 in `make check`."""
+LONGEST = 1.0
+"""Seconds of processor time for one text, ten times more than is usual for the longest."""
+
+JUNK = (
+    "",
+    " ",
+    "\n",
+    "(",
+    ")",
+    "[",
+    "]",
+    "'",
+    '"',
+    '"""',
+    "\\",
+    "#",
+    ":",
+    "=",
+    "0",
+    "-1",
+    "9" * 25,
+    "\0",
+    "é",
+    "\t",
+    "{",
+    "None",
+)
+EVENTS = ("exec", "open", "import", "os.", "subprocess.", "socket.", "shutil.", "ctypes.", "pickle.")
+
+OWN_NAME = "('<unknown>'"
+"""The name under which Python's parser looks for the line of a syntax error."""
+
+
+class Watch:
+    """The events of the interpreter that mean that something is executed, while it is on."""
+
+    def __init__(self) -> None:
+        self.is_on, self.seen = False, list[str]()
+        sys.addaudithook(self.hear)
+
+    def hear(self, event: str, arguments: object) -> None:
+        if self.is_on and event.startswith(EVENTS) and not str(arguments).startswith(OWN_NAME):
+            self.seen.append(f"{event} {arguments}"[:200])
+
+
+@pytest.fixture(scope="module")
+def watch() -> Watch:
+    return Watch()
+
+
+def changed(text: str, others: list[str], random: Random) -> str:
+    """A text of which parts are left out, doubled, moved, or replaced by parts of another one."""
+    lines = text.split("\n")
+    for _ in range(random.choice((1, 1, 2, 3, 8, 30))):
+        n, m = (random.randrange(len(lines) + 1) for _ in range(2))
+        match random.randrange(7):
+            case 0:
+                del lines[min(n, m) : min(n, m) + random.randrange(4)]
+            case 1:
+                lines[n:n] = lines[m : m + random.randrange(6)]
+            case 2:
+                lines[n:n] = random.choice(others).split("\n")[m : m + random.randrange(12)]
+            case 3 if n < len(lines):
+                lines[n] = " " * random.randrange(9) + lines[n].lstrip()
+            case 4 if n < len(lines):
+                k = random.randrange(len(lines[n]) + 1)
+                lines[n] = lines[n][:k] + random.choice(JUNK) + lines[n][k + random.randrange(3) :]
+            case 5 if n < len(lines) and m < len(lines):
+                a, b = lines[n].split(" "), lines[m].split(" ")
+                a[random.randrange(len(a))] = random.choice(b)
+                lines[n] = " ".join(a)
+            case 6:
+                lines[n:n] = lines[:] if len(lines) < 300 else []
+    return "\n".join(lines)
+
+
+def texts(originals: list[str], most: int, part: int) -> Iterator[str]:
+    random = Random(part)
+    for _ in range(COUNT):
+        yield changed(random.choice(originals), originals, random)[:most]
+
+
+def check_each(texts: Iterator[str], read_text: Callable[[str], None], watch: Watch) -> None:
+    """Read each text. A test fails with the text, which then becomes a test of its own."""
+    for text in texts:
+        start = process_time()
+        watch.is_on = True
+        try:
+            read_text(text)
+        except Exception as error:
+            pytest.fail(f"{error!r} for {text!r}")
+        finally:
+            watch.is_on = False
+        assert process_time() - start < LONGEST, text
+        assert watch.seen == [], text
+
+
+def check_source(text: str) -> None:
+    chain = read(text)
+    sizes = [size for layer in chain.layers for size in (*layer.input, *layer.output) if isinstance(size, int)]
+
+    assert len(chain.layers) <= MOST_LAYERS and len(chain.unknown) <= MOST_UNKNOWN
+    assert all(0 < size <= LARGEST_AXIS for size in sizes)
+
+
+def check_text(text: str) -> None:
+    try:
+        explanation = explain(text)
+    except NotFoundError:
+        return
+    assert explanation.mismatch.tensor in (None, *TENSORS) and explanation.mismatch.axis in (None, *AXES)
+    assert all("{" not in cause.fix or "{}" in cause.fix for cause in explanation.mismatch.causes)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_random_sources_are_read(watch: Watch, part: int) -> None:
+    originals = [text for name in names() for text in (source(name), runnable(name))]
+
+    check_each(texts(originals, MOST_BYTES, part), check_source, watch)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_random_messages_are_explained(watch: Watch, part: int) -> None:
+    originals = [*recorded().values(), *others().values()]
+
+    check_each(texts(originals, MAX_BYTES, part), check_text, watch)

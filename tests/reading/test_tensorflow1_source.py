@@ -1,0 +1,98 @@
+"""The chain of layers of programs for TensorFlow 1. `programs` has whole ones, which the oracles run."""
+
+import pytest
+from chains import config, layers, unknown
+
+from app.query.read_layer import query_of
+from app.reading.code.chain import read
+
+HEAD = "import tensorflow as tf\nx = tf.placeholder(tf.float32, [None, 28, 7])\n"
+
+
+def test_cells_that_are_alike_are_the_layers_of_one_stack() -> None:
+    for cells in ("[cell() for _ in range(3)]", "[cell(), cell(), cell()]", "[one] * 3"):
+        source = HEAD + (
+            "def cell():\n  return tf.nn.rnn_cell.GRUCell(20)\n"
+            f"one = cell()\nstack = tf.nn.rnn_cell.MultiRNNCell({cells})\n"
+            "outputs, state = tf.nn.dynamic_rnn(stack, x, dtype=tf.float32)\ny = tf.layers.dense(state[-1], 2)\n"
+        )
+        assert [line.partition(": ")[2] for line in layers(source)] == ["gru ? 28 7 -> ? 28 20", "dense ? 20 -> ? 2"]
+        assert config(source, "features", "num_units", "num_layers", "bidirectional") == [7, 20, 3, False]
+
+
+def test_cells_of_different_sizes_are_layers_of_their_own() -> None:
+    source = HEAD + (
+        "from tensorflow.contrib import rnn\n"
+        "stack = rnn.MultiRNNCell([rnn.LSTMCell(n, num_proj=n // 4) for n in (64, 32)])\n"
+        "outputs, state = tf.nn.dynamic_rnn(stack, x, dtype=tf.float32)\n"
+        "c = tf.layers.dense(state[0].c, 2)\nh = tf.layers.dense(state[1].h, 2)\n"
+    )
+    assert layers(source) == [
+        "-: lstm ? 28 7 -> ? 28 16",
+        "-: lstm ? 28 16 -> ? 28 8",
+        "-: dense ? 64 -> ? 2",
+        "-: dense ? 8 -> ? 2",
+    ]
+
+
+def test_a_number_of_layers_that_nobody_gives_is_unknown() -> None:
+    for cells in ("[tf.nn.rnn_cell.LSTMCell(9) for _ in range(n)]", "[tf.nn.rnn_cell.LSTMCell(9)] * n"):
+        source = HEAD + (
+            f"def build(n):\n  stack = tf.nn.rnn_cell.MultiRNNCell({cells})\n"
+            "  return tf.nn.dynamic_rnn(stack, x, dtype=tf.float32)[0]\n"
+        )
+        assert layers(source) == ["-: lstm ? 28 7 -> ? 28 9"]
+        assert config(source, "num_units", "num_layers") == [9, None]
+
+
+def test_steps_in_a_list_are_time_first() -> None:
+    source = HEAD + (
+        "steps = tf.unstack(x, 28, 1)\n"
+        "outputs, _ = tf.nn.static_rnn(tf.nn.rnn_cell.BasicRNNCell(5), steps, dtype=tf.float32)\n"
+        "w = tf.Variable(tf.random_normal([5, 3]), name='w')\ny = tf.matmul(outputs[-1], w)\n"
+    )
+    assert layers(source) == ["-: rnn 28 ? 7 -> 28 ? 5", "w: dense ? 5 -> ? 3"]
+    assert config(source, "time_major") == [True]
+
+
+def test_the_order_of_arguments_before_tensorflow_1_is_read() -> None:
+    source = HEAD + (
+        "fw = tf.nn.rnn_cell.GRUCell(6)\nbw = tf.nn.rnn_cell.GRUCell(6)\n"
+        "both, _ = tf.nn.bidirectional_dynamic_rnn(fw, bw, x, dtype=tf.float32)\n"
+        "y = tf.layers.dense(tf.concat(2, both), 4)\n"
+    )
+    assert layers(source) == ["fw: gru ? 28 7 -> ? 28 6", "-: dense ? 28 12 -> ? 28 4"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "query"),
+    [
+        ("LSTMCell(20, num_proj=5)", "?time_step=28&features=7&num_units=20&num_proj=5&framework=tf1"),
+        ("BasicLSTMCell(20, forget_bias=0.0)", "?time_step=28&features=7&num_units=20&framework=tf1&forget_bias=0"),
+        ("LSTMCell(20, use_peepholes=True)", "?cell=lstm_peephole&time_step=28&features=7&num_units=20&framework=tf1"),
+        ("GRUCell(20)", "?cell=gru&time_step=28&features=7&num_units=20&framework=tf1"),
+        ("BasicRNNCell(20)", "?cell=rnn&time_step=28&features=7&num_units=20&framework=tf1"),
+        ("BasicRNNCell(20, activation=tf.nn.relu)", None),
+        ("BasicLSTMCell(20, forget_bias=0.5)", None),
+        ("GRUCell(size)", None),
+    ],
+)
+def test_a_layer_has_the_link_to_its_picture(cell: str, query: str | None) -> None:
+    source = HEAD + f"outputs, state = tf.nn.dynamic_rnn(tf.nn.rnn_cell.{cell}, x, dtype=tf.float32)\n"
+    layer = read(source).layers[0]
+
+    assert query_of(layer) == query
+
+
+def test_what_is_not_understood_is_listed() -> None:
+    source = HEAD + (
+        "cell = tf.nn.rnn_cell.LSTMCell(20)\n"
+        "cell = tf.contrib.rnn.AttentionCellWrapper(cell, 5)\n"
+        "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)\n"
+        "loss = tf.reduce_mean(tf.square(x))\ntrain = tf.train.AdamOptimizer(0.1).minimize(loss)\n"
+    )
+    assert layers(source) == []
+    assert unknown(source) == [
+        "cell = tf.contrib.rnn.AttentionCellWrapper(cell, 5)",
+        "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)",
+    ]
