@@ -1,0 +1,79 @@
+"""What differs between two models."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from ..core.chain.chain import Chain
+from ..core.chain.layer import Layer
+from ..core.chain.text import SWITCHES, layer_text
+from ..translations.phrases import phrase
+from .chain_view import ChainView
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A layer that differs: its part in the first and in the second model, of which one may have no such layer."""
+
+    part: int | None
+    beside: int | None
+    what: str
+
+
+def aligned(one: Chain, other: Chain) -> list[tuple[int | None, int | None]]:
+    """The layers of two chains that correspond to each other: pairs of parts, from the input to the output."""
+    pairs: list[tuple[int | None, int | None]] = []
+    matcher = SequenceMatcher(None, one.layers, other.layers, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        both = list(zip(range(a, b), range(c, d), strict=False))
+        if tag == "replace":
+            pairs += _by_kind(one, other, range(a, b), range(c, d))
+        else:
+            pairs += both
+            pairs += [(n, None) for n in range(a + len(both), b)] + [(None, n) for n in range(c + len(both), d)]
+    return pairs
+
+
+def _by_kind(one: Chain, other: Chain, left: range, right: range) -> list[tuple[int | None, int | None]]:
+    """Layers of the same kind correspond to each other, even if they have other sizes."""
+    pairs: list[tuple[int | None, int | None]] = []
+    kinds = [one.layers[n].kind for n in left], [other.layers[n].kind for n in right]
+    for tag, a, b, c, d in SequenceMatcher(None, *kinds, autojunk=False).get_opcodes():
+        both = list(zip(left[a:b], right[c:d], strict=False)) if tag in ("equal", "replace") else []
+        pairs += both
+        pairs += [(n, None) for n in left[a + len(both) : b]] + [(None, n) for n in right[c + len(both) : d]]
+    return pairs
+
+
+def differences(one: ChainView, other: ChainView) -> list[Difference]:
+    """The layers of two models that differ, from the input to the output."""
+    found = []
+    for part, beside in aligned(one.chain, other.chain):
+        left = None if part is None else one.chain.layers[part]
+        right = None if beside is None else other.chain.layers[beside]
+        if left != right:
+            found.append(Difference(part, beside, _what(left, right)))
+    return found
+
+
+def _what(left: Layer | None, right: Layer | None) -> str:
+    """What differs between two layers, as in the text of a model."""
+    if left is None or right is None:
+        layer = left or right
+        assert layer
+        text = layer_text(layer)
+        return (
+            phrase("only the first has {layer}", layer=text)
+            if left
+            else phrase("only the second has {layer}", layer=text)
+        )
+    return phrase("{one} became {other}", one=layer_text(left), other=layer_text(right))
+
+
+def changed_switch(left: Layer | None, right: Layer | None) -> str:
+    """The only switch in which two layers differ, as its word in the text of a model; "" if there are other
+    differences."""
+    if left is None or right is None or left.kind != right.kind:
+        return ""
+    names = [name for name in vars(left) if getattr(left, name) != getattr(right, name)]
+    words = {name: word for word, name in SWITCHES.items()}
+    return words.get(names[0], "") if len(names) == 1 else ""
