@@ -1,11 +1,13 @@
 """What differs between two models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from ..core.chain.chain import Chain
 from ..core.chain.layer import Layer
 from ..core.chain.text import SWITCHES, layer_text
+from ..diagram.chain.placement import GAP, placement
+from ..diagram.chain.scene import ChainScene
 from ..translations.phrases import phrase
 from .chain_view import ChainView
 
@@ -70,10 +72,35 @@ def _what(left: Layer | None, right: Layer | None) -> str:
 
 
 def changed_switch(left: Layer | None, right: Layer | None) -> str:
-    """The only switch in which two layers differ, as its word in the text of a model; "" if there are other
-    differences."""
+    """The only field in which two layers differ, if it is a switch; "" otherwise."""
     if left is None or right is None or left.kind != right.kind:
         return ""
     names = [name for name in vars(left) if getattr(left, name) != getattr(right, name)]
-    words = {name: word for word, name in SWITCHES.items()}
-    return words.get(names[0], "") if len(names) == 1 else ""
+    return names[0] if len(names) == 1 and names[0] in SWITCHES.values() else ""
+
+
+def side_by_side(one: ChainView, other: ChainView) -> tuple[ChainScene, ChainScene]:
+    """The scenes of two models in which layers that correspond to each other have the same height."""
+    scenes = one.scene("half"), other.scene("half")
+    if any(layer.times > 1 for scene in scenes for layer in scene.layers):  # equal neighbours are one
+        return scenes
+    slabs = [placement(scene).slabs for scene in scenes]
+    spaces: list[list[float]] = [[0.0] * (len(scene.layers) + 1) for scene in scenes]
+    free = [0.0, 0.0]
+    for pair in reversed(aligned(one.chain, other.chain)):
+        heights = [0.0 if part is None else slabs[n][part].height + GAP for n, part in enumerate(pair)]
+        for n, part in enumerate(pair):
+            if part is not None:
+                spaces[n][part] = free[n] + max(0.0, max(heights) - heights[n]) / 2
+                free[n] = max(0.0, max(heights) - heights[n]) / 2
+            else:
+                free[n] += max(heights)
+    left, right = (
+        replace(
+            scene,
+            layers=tuple(replace(layer, space_above=space) for layer, space in zip(scene.layers, own, strict=False)),
+            space_below=below,
+        )
+        for scene, own, below in zip(scenes, spaces, free, strict=True)
+    )
+    return left, right

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Literal
 
 from ..core.chain.chain import Chain, Count, Passed
 from ..core.chain.layer import Layer
@@ -13,6 +14,8 @@ from ..diagram.size_notation import Notation
 from ..frameworks.chain_layers import WRAPPER, class_name, is_wrapped, parameter_count
 from ..frameworks.framework import Framework
 from ..translations.phrases import phrase, plural
+
+Format = Literal["page", "half", "narrow"]
 
 FEW = 12
 """Up to so many layers each is drawn. Of more, equal neighbours are one."""
@@ -87,7 +90,7 @@ def chain_scene(
     *,
     selected: int | None = None,
     time_major: bool = False,
-    narrow: bool = False,
+    format: Format = "page",
     notation: Notation,
 ) -> ChainScene:
     """The scene of the layers of a chain; over ``FEW`` layers, equal neighbours are drawn as one."""
@@ -95,7 +98,7 @@ def chain_scene(
     if len(drawn) > FEW:
         drawn = list(_folded(drawn, selected))
     words = phrase("ids") if layers[0].layer.family == "embedding" else ""
-    return ChainScene(tuple(drawn), input, words, selected, time_major, narrow, notation)
+    return ChainScene(tuple(drawn), input, words, selected, time_major, format, notation=notation)
 
 
 def picture_of_chain(scene: ChainScene) -> DrawnChain:

@@ -13,7 +13,7 @@ from ..diagram.chain.scene import ChainScene
 from ..frameworks import FRAMEWORKS
 from ..frameworks.chain_layers import cell_id
 from ..frameworks.framework import Framework
-from .chain_picture import NamedLayer, chain_scene, named_layers, picture_of_chain
+from .chain_picture import Format, NamedLayer, chain_scene, named_layers, picture_of_chain
 from .field_types import BoundedInteger, FieldError, Value
 from .fields import FIELDS, SWITCHES
 from .parsing import Pairs
@@ -87,22 +87,20 @@ class ChainView:
         """The number of sizes that the text of the model leaves open."""
         return self.view.model.count("?")
 
-    def scene(self, narrow: bool = False, selected: bool = True) -> ChainScene:
+    def scene(self, format: Format = "page") -> ChainScene:
         """The scene of its picture."""
-        part = self.view.part if selected else None
-        order, notation = self.time_major, self.view.size_notation
         return chain_scene(
             self.layers,
             self.input,
             self.framework,
-            selected=part,
-            time_major=order,
-            narrow=narrow,
-            notation=notation,
+            selected=self.view.part,
+            time_major=self.time_major,
+            format=format,
+            notation=self.view.size_notation,
         )
 
-    def picture(self, narrow: bool = False) -> DrawnChain:
-        return picture_of_chain(self.scene(narrow))
+    def picture(self, format: Format = "page") -> DrawnChain:
+        return picture_of_chain(self.scene(format))
 
     def query(self, **changes: Value) -> str:
         """The query of the same model, with some fields changed. A size that was said stays in it."""

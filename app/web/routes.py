@@ -30,6 +30,7 @@ from .pages.api_docs import docs
 from .pages.embed import embed
 from .pages.index import index
 from .pages.model import model
+from .pages.open import OPEN_FORM, open_model, open_source
 from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
 from .pages.script_data import script_data
@@ -85,6 +86,8 @@ ROUTES = (
     Route("/join", join, PAGE, HTML, REVALIDATED, statuses=TO_ROOM),
     Route("/room/{code}", room, PAGE, HTML, REVALIDATED, statuses=TO_ROOM_ADDRESS),
     Route("/model", model, PAGE, HTML, REVALIDATED, statuses=TO_MODEL),
+    Route("/open", open_model, PAGE, HTML, REVALIDATED),
+    Route("/open", open_source, PAGE, HTML, method="POST", statuses=NO_FORM, form=OPEN_FORM),
     Route("/docs", docs, PAGE, HTML, REVALIDATED),
     Route("/diagram.svg", diagram_svg, IMAGE, SVG, FRESH, download="unrolled.svg", inline=True),
     Route("/diagram.png", diagram_png, IMAGE, PNG, FRESH, download="unrolled.png", inline=True),

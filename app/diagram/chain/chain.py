@@ -111,7 +111,7 @@ class ChainComposition:
         name = self.scene.notation.name
         first, *_, last = self.widths.columns
         left = first - 17 if has_time(shape) else last - 17
-        if not self.scene.narrow:
+        if not self.scene.is_narrow:
             yield Heading(0, y + 7, phrase("input"), NAME, anchor="start")
         corner = last + 22
         yield axis_arrow("batch_size", (corner, y + 13), (corner + 10, y + 3))
@@ -122,11 +122,11 @@ class ChainComposition:
         for x, step in columns(shape, self.widths):
             text = phrase("last") if step is None else str(step)
             yield Text(x, y + 38, text, SMALL, "time_step", "sans" if step is None else "mono")
-        if self.scene.narrow:
+        if self.scene.is_narrow:
             yield Text(corner, y + 26, name("time_step"), SMALL, "time_step", "mono", "start")
         else:
             yield Text(left - 7, y + 26, name("time_step"), SMALL, "time_step", "mono", "end")
-        if is_folded(shape) and not self.scene.narrow:
+        if is_folded(shape) and not self.scene.is_narrow:
             steps = steps_of(shape)
             text = "?" if steps is None else phrase("{n:,} more", n=steps - 3)
             yield Text(self.widths.columns[2], y + 38, text, SMALL, "time_step")
@@ -155,7 +155,7 @@ class ChainComposition:
             yield from self._label(shape, top + 7)
         else:
             yield Text(self.widths.words, top + 7, "?", SHAPE, "muted", "mono", "start")
-        if not self.scene.narrow:
+        if not self.scene.is_narrow:
             role = "ink" if is_known else "muted"
             yield Heading(0, top + 7, phrase("output"), NAME, role, anchor="start")
 
@@ -348,15 +348,15 @@ class ChainComposition:
     def _words(self, slab: Slab) -> Iterator[Element]:
         """The name of a layer, and the number of its parameters."""
         drawn = slab.drawn
-        x = self.widths.words if self.scene.narrow else 0.0
-        lines = 1 + len(drawn.details) + (1 if self.scene.narrow else 0)
-        y = slab.middle - (lines - 1) * LINE / 2 - (5 if self.scene.narrow and drawn.count.value else 0)
+        x = self.widths.words if self.scene.is_narrow else 0.0
+        lines = 1 + len(drawn.details) + (1 if self.scene.is_narrow else 0)
+        y = slab.middle - (lines - 1) * LINE / 2 - (5 if self.scene.is_narrow and drawn.count.value else 0)
         is_known = drawn.passed.returns
         yield Heading(x, y, drawn.name, NAME, "ink" if is_known else "muted", anchor="start")
         for line in drawn.details:
             y += LINE
             yield Text(x, y, line, WORDS, "muted", anchor="start")
-        at = y + LINE if self.scene.narrow else slab.middle - (6 if drawn.count.value else 0)
+        at = y + LINE if self.scene.is_narrow else slab.middle - (6 if drawn.count.value else 0)
         yield from self._parameters(drawn, at)
 
     def _parameters(self, drawn: DrawnLayer, y: float) -> Iterator[Element]:
@@ -367,11 +367,11 @@ class ChainComposition:
             return
         if not drawn.passed.reached or count.value == 0:
             return
-        line, size = _count_line(drawn), SMALL if self.scene.narrow else COUNT
+        line, size = _count_line(drawn), SMALL if self.scene.is_narrow else COUNT
         yield Label(x, y, (line,), size, "start")
         words, end = phrase("parameter") if count.value == 1 else phrase("parameters"), x + line_width(line, size) + 7
         if end + WORD * len(words) <= self.widths.width:
-            yield Text(end, y, words, SMALL if self.scene.narrow else WORDS, "muted", anchor="start")
+            yield Text(end, y, words, SMALL if self.scene.is_narrow else WORDS, "muted", anchor="start")
         if count.value:
             length = max(1.0, self.widths.bar * count.value / self.largest)
             yield Box("layer", x + 0.5, y + 10, length, 8, 0)

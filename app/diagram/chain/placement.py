@@ -23,7 +23,10 @@ class Widths:
 
 
 PAGE = Widths(692, 150, 440, (187, 259, 331, 403), 46, 456, 210)
+HALF = Widths(498, 114, 338, (145, 199, 253, 307), 34, 350, 140)
 NARROW = Widths(358, 1, 200, (32, 82, 126, 169), 34, 210, 140)
+
+WIDTHS = {"page": PAGE, "half": HALF, "narrow": NARROW}
 
 PAD = 7.5
 """From a slab to what is drawn in it."""
@@ -93,15 +96,16 @@ class Placement:
 
 def placement(scene: ChainScene) -> Placement:
     """Place the slabs of a scene from the output down to the input."""
-    widths = NARROW if scene.narrow else PAGE
+    widths = WIDTHS[scene.format]
     gap = GAP if len(scene.layers) <= FEW else SMALL_GAP
     output = TOP + SHEETS
     y = output + gap - 22
     slabs: list[Slab] = []
     for drawn in reversed(scene.layers):
-        slabs.append(_slab(drawn, widths, y, scene.narrow))
+        y += drawn.space_above
+        slabs.append(_slab(drawn, widths, y, scene.is_narrow))
         y = slabs[-1].bottom + gap
-    input = y + 10
+    input = y + scene.space_below + 10
     return Placement(widths, tuple(reversed(slabs)), output, input, input + 14 + BELOW)
 
 

@@ -1,6 +1,7 @@
 """The input of the picture of a chain: its layers with their names, shapes and numbers of parameters."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from ...core.chain.chain import Count, Passed
 from ...core.chain.shapes import Shape
@@ -14,6 +15,7 @@ class DrawnLayer:
     ``name`` and ``details`` are written beside it; ``note`` has the words beside an output that has fewer steps than
     the input, and ``says`` those about a size that only the next layer says. ``taken_as`` is what the next layer calls
     the last axis of the output, with its colour. ``units`` is the length of its state, where it has one.
+    ``space_above`` is left free, for layers that only another model has.
     """
 
     part: int
@@ -26,20 +28,28 @@ class DrawnLayer:
     taken_as: tuple[str, str] | None = None
     units: int | None = None
     times: int = 1
+    space_above: float = 0.0
 
 
 @dataclass(frozen=True)
 class ChainScene:
     """``layers`` from the input to the output. ``input_words`` say what the numbers of the input are. ``selected`` is
-    the part that is outlined. If ``time_major``, shapes have the time before the batch. ``narrow``: for a phone."""
+    the part that is outlined. If ``time_major``, shapes have the time before the batch. ``format``: a page, half
+    of it, or a phone. ``space_below`` is left free between the lowest layer and the input."""
 
     layers: tuple[DrawnLayer, ...]
     input: Shape
     input_words: str = ""
     selected: int | None = None
     time_major: bool = False
-    narrow: bool = False
+    format: Literal["page", "half", "narrow"] = "page"
+    space_below: float = 0.0
     notation: Notation = OURS
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the names are at the right, with the shapes."""
+        return self.format == "narrow"
 
     @property
     def output(self) -> Shape:

@@ -69,11 +69,13 @@ class UnknownLine:
 
 @dataclass(frozen=True)
 class Reading:
-    """What is certain about the models of a source. ``starts``: the index of the first layer of each model."""
+    """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
+    those of the source."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
     starts: Sequence[int] = ()
+    lines: Sequence[str] = ()
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:
@@ -96,7 +98,7 @@ def read(text: str) -> Reading:
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
     steps = [step for steps in passes for step in steps]
     starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(steps), MOST_LAYERS)]
-    return Reading([_read_layer(step) for step in steps[:MOST_LAYERS]], unknown[:MOST_UNKNOWN], starts)
+    return Reading([_read_layer(step) for step in steps[:MOST_LAYERS]], unknown[:MOST_UNKNOWN], starts, source.lines)
 
 
 def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]]:

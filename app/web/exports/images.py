@@ -35,7 +35,9 @@ async def model_svg(request: Request) -> Response:
     chain = ChainView.of(view, request.query_params.multi_items())
 
     def make() -> str:
-        picture = in_language(chain.picture(view.format == "narrow").picture, translator(view.language))
+        picture = in_language(
+            chain.picture("narrow" if view.format == "narrow" else "page").picture, translator(view.language)
+        )
         return svg(picture, THEMES[view.theme], not view.transparent)
 
     return await respond_at_once(request, make)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ...query.chain_picture import Format
 from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
 from ...query.fields import FIELDS
 from ...query.parsing import parse
@@ -34,6 +35,10 @@ from .templates import base_context, html
 
 SIZE = re.compile(r"size(\d{1,3})")
 """The name of the field of a size that the model leaves open: with its number in the text of the model."""
+
+
+FORMATS: tuple[Format, ...] = ("page", "narrow")
+"""The formats of the picture, of which the style sheet shows the one that fits."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def page_of(chain_view: ChainView, language: str) -> ModelPage:
         summary=summary(chain_view),
         proof=proof(chain_view),
         crumbs=crumbs(chain_view),
-        pictures={name: chain_picture(chain_view, name == "narrow", translate) for name in ("page", "narrow")},
+        pictures={format: chain_picture(chain_view, chain_view.scene(format), translate) for format in FORMATS},
         rows=layer_rows(chain_view),
         selected=selected_layer(chain_view, translate),
         run_sizes=run_size_fields(chain_view),

@@ -9,6 +9,7 @@ from ....core.chain.chain import Count
 from ....core.chain.shapes import Shape
 from ....core.chain.text import LARGEST, layer_text
 from ....diagram.chain.chain import misfit_words, shape_line
+from ....diagram.chain.scene import ChainScene
 from ....diagram.chain.weights import weights
 from ....diagram.text_spans import Line
 from ....diagram.transforms.relabeling import in_language
@@ -16,7 +17,7 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.chain_layers import class_name, model_of
 from ....lessons.parameter_counts import joined, parameters
 from ....lessons.sentence import Word
-from ....query.chain_picture import NamedLayer
+from ....query.chain_picture import NamedLayer, picture_of_chain
 from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
 from ....query.field_types import Number
 from ....query.fields import FIELDS
@@ -50,9 +51,9 @@ TALL = 700.0
 """A picture that is higher, in pixels, is not made smaller so that it fits the window."""
 
 
-def chain_picture(chain_view: ChainView, narrow: bool, translate: Translator) -> ChainPicture:
-    """The picture of the model of a View."""
-    drawn = chain_view.picture(narrow)
+def chain_picture(chain_view: ChainView, scene: ChainScene, translate: Translator) -> ChainPicture:
+    """The picture of the model of a View, with a link for each layer."""
+    drawn = picture_of_chain(scene)
     picture = in_language(drawn.picture, translate)
     links = [
         LayerLink(
@@ -172,7 +173,7 @@ def summary(chain_view: ChainView) -> Summary:
 
 class SizeField(NamedTuple):
     """A field for a size that the model does not say. ``value`` is "" if it is not known. Its colour and its slider are
-    those of ``name``, if it is one of ours; otherwise ``label`` says what it is."""
+    those of ``name``, if it is one of ours; otherwise ``label`` says what it is, in the layer ``part``."""
 
     name: str
     label: str
@@ -180,6 +181,7 @@ class SizeField(NamedTuple):
     high: int
     letter: str
     has_slider: bool
+    part: int | None = None
 
 
 def run_size_fields(chain_view: ChainView) -> list[SizeField]:
@@ -206,7 +208,7 @@ def unknown_size_fields(chain_view: ChainView) -> list[SizeField]:
         for k in range(count):
             what = words[k] if k < len(words) else phrase("size")
             label = phrase("{layer}: {what}", layer=named.name, what=what)
-            found.append(SizeField(f"size{len(found)}", label, "", LARGEST, "", False))
+            found.append(SizeField(f"size{len(found)}", label, "", LARGEST, "", False, named.part))
     return found
 
 

@@ -1,22 +1,34 @@
 """Two models side by side: their pictures, what each returns, and what differs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ....core.chain.text import layer_text
+from ....diagram.chain.scene import ChainScene
 from ....diagram.text_spans import Line
-from ....query.chain_comparison import Difference, aligned, changed_switch, differences
+from ....query.chain_comparison import Difference, aligned, changed_switch, differences, side_by_side
 from ....query.chain_view import ChainView
 from ....translations.numbers import grouped
 from ....translations.translator import Translator
 from .chain import ChainPicture, Summary, chain_picture, count_text, line_of, summary
 
+ARGUMENTS = {
+    "keras": {
+        "every_step": "return_sequences",
+        "go_backwards": "go_backwards",
+        "reset_after": "reset_after",
+        "bias": "use_bias",
+    },
+    "pytorch": {"bidirectional": "bidirectional", "bias": "bias"},
+}
+"""By framework, the names of switches."""
+
 
 class ComparedModel(NamedTuple):
     """One of two models: its picture, the text of the layer that differs, and what it returns."""
 
-    picture: ChainPicture
-    narrow: ChainPicture
+    pictures: Mapping[str, ChainPicture]
     text: str
     summary: Summary
 
@@ -31,14 +43,15 @@ class ComparedRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two models. ``name`` is the first layer that differs, ``switch`` the only argument in which it differs, if there
-    is only one; ``rows`` are about that layer. ``exchanged`` is the query of the two in the other order."""
+    """Two models. ``name`` is the first layer that differs, ``argument`` the only one in which it differs, if there
+    is only one, in the framework's name; ``rows`` are about that layer. ``exchanged`` is the query of the two
+    in the other order."""
 
     before: ComparedModel
     after: ComparedModel
     differences: list[Difference]
     name: str
-    switch: str
+    argument: str
     rows: list[ComparedRow]
     equal_layers: int
     exchanged: str
@@ -58,19 +71,24 @@ def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
         for name, of in (("in", "input"), ("out", "output")):
             one, two = getattr(left.passed, of), getattr(right.passed, of)
             if one != two and left.passed.reached and right.passed.reached:
-                rows.append(ComparedRow(name, line_of(before, one), line_of(after, two)))
+                rows.append(
+                    ComparedRow(name, line_of(before, one, multiplied=True), line_of(after, two, multiplied=True))
+                )
                 if len(one) != len(two):
                     rows.append(ComparedRow("axes", str(len(one)), str(len(two))))
         rows.append(ComparedRow("parameters", count_text(left.count), count_text(right.count)))
     totals = [grouped(sum(n.count.value or 0 for n in one.layers)) for one in (before, after)]
     rows.append(ComparedRow("all parameters", *totals))
     named = left or right
+    switch = changed_switch(left.layer if left else None, right.layer if right else None)
+    left_scene, right_scene = side_by_side(before, after)
+    narrow = [one.scene("narrow") for one in (before, after)]
     return Comparison(
-        before=_compared(before, first.part, translate),
-        after=_compared(after, first.beside, translate),
+        before=_compared(before, first.part, [left_scene, narrow[0]], translate),
+        after=_compared(after, first.beside, [right_scene, narrow[1]], translate),
         differences=found,
         name=named.name if named and found else "",
-        switch=changed_switch(left.layer if left else None, right.layer if right else None),
+        argument=ARGUMENTS.get(chain_view.view.framework, {}).get(switch, ""),
         rows=rows,
         equal_layers=sum(
             None not in (a, b) and before.chain.layers[a or 0] == after.chain.layers[b or 0]
@@ -84,7 +102,9 @@ def _selecting(chain_view: ChainView, part: int | None) -> ChainView:
     return replace(chain_view, view=replace(chain_view.view, part=part or 0, beside=""))
 
 
-def _compared(chain_view: ChainView, part: int | None, translate: Translator) -> ComparedModel:
+def _compared(
+    chain_view: ChainView, part: int | None, scenes: list[ChainScene], translate: Translator
+) -> ComparedModel:
     text = "" if part is None else layer_text(chain_view.chain.layers[part])
-    page, narrow = (chain_picture(chain_view, is_narrow, translate) for is_narrow in (False, True))
-    return ComparedModel(page, narrow, text, summary(chain_view))
+    pictures: dict[str, ChainPicture] = {scene.format: chain_picture(chain_view, scene, translate) for scene in scenes}
+    return ComparedModel(pictures, text, summary(chain_view))
