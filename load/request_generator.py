@@ -15,7 +15,7 @@ from app.main import create_app
 from app.query.field_types import BoundedInteger, FieldError
 from app.query.fields import FIELDS
 from app.query.parsing import nearest, parse
-from app.query.text_field_types import FreeText, MultipleChoice
+from app.query.text_field_types import FreeText, ModelText, MultipleChoice
 from app.query.view import View
 from app.web.http.media_types import JSON
 from load.expensive_links import KNOWN
@@ -207,7 +207,7 @@ class Generator:
         if isinstance(of, BoundedInteger) and candidate.fields.get(name, "").isdigit() and random.random() < 0.7:
             n = int(candidate.fields[name])
             return str(min(max(random.choice((n * 2, n // 2, n + 1, n - 1, round(n * 1.2))), of.low), of.high))
-        if isinstance(of, FreeText):
+        if isinstance(of, FreeText) and not isinstance(of, ModelText):
             return long_text(random, of.max_length)
         return random_value(of, random)
 

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from ..core.chain.chain import Chain
 from ..core.chain.layer import Layer
-from ..core.chain.text import SWITCHES, layer_text
+from ..core.chain.text import WORDS, layer_text
 from ..diagram.chain.placement import GAP, placement
 from ..diagram.chain.scene import ChainScene
 from ..translations.phrases import phrase
@@ -76,7 +76,8 @@ def changed_switch(left: Layer | None, right: Layer | None) -> str:
     if left is None or right is None or left.kind != right.kind:
         return ""
     names = [name for name in vars(left) if getattr(left, name) != getattr(right, name)]
-    return names[0] if len(names) == 1 and names[0] in SWITCHES.values() else ""
+    switches = [field for field, value in WORDS.values() if value in (True, False)]
+    return names[0] if len(names) == 1 and names[0] in switches else ""
 
 
 def side_by_side(one: ChainView, other: ChainView) -> tuple[ChainScene, ChainScene]:

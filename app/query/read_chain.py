@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ..core.chain.chain import Chain
 from ..core.chain.layer import KINDS, MERGES, AxisSize, Layer
 from ..core.chain.shapes import REST, Shape, numbers
-from ..core.chain.text import LARGEST, MOST_STACKED, chain_text
+from ..core.chain.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text
 from ..reading.code.chain import ReadLayer, Setting
 from ..reading.code.values import ANY, Axes
 
@@ -95,7 +95,7 @@ def _size(value: Setting | AxisSize, largest: int = LARGEST) -> int | None:
 
 def _axes(axes: Axes) -> tuple[AxisSize, ...] | None:
     """The axes after the batch; None if their number is not known."""
-    if ANY in axes or not 1 <= len(axes) <= 5:
+    if ANY in axes or not 2 <= len(axes) <= 1 + MOST_AXES:
         return None
     return tuple(_size(axis) if isinstance(axis, int) else None for axis in axes[1:])
 

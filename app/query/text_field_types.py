@@ -94,7 +94,9 @@ class ModelText(FreeText):
         try:
             return chain_text(chain_of(text)) if text else ""
         except ChainError as error:
-            message = phrase("{field}: {problem}", field=self.name, problem=error.args[0])
+            message = phrase(
+                "{message}: {problem}", message=self.message(phrase("layers"), text), problem=error.args[0]
+            )
             raise FieldError(self.name, text, message, MODEL_EXAMPLE) from None
 
     def nearest(self, text: str) -> str:
@@ -106,10 +108,6 @@ class ModelText(FreeText):
     @property
     def limits(self) -> str:
         return phrase("layers with points between them, at most {n:,} characters", n=self.max_length)
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {**super().schema, "example": MODEL_EXAMPLE}
 
 
 MODEL_EXAMPLE = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"

@@ -7,6 +7,7 @@ and their switches. ``parse_chain`` and ``chain_text`` are inverse.
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import Any
 
 from ...translations.phrases import joined_with_or, phrase
 from .chain import Chain
@@ -21,31 +22,33 @@ LARGEST = 2**31 - 1
 MOST_STACKED = 1000
 """Stacked layers of a recurrent layer."""
 
-SWITCHES = {
-    "bi": "bidirectional",
-    "seq": "every_step",
-    "back": "go_backwards",
-    "before": "reset_after",
-    "nobias": "bias",
+MOST_AXES = 4
+"""Axes after the batch."""
+
+WORDS: dict[str, tuple[str, bool | str]] = {
+    "bi": ("bidirectional", True),
+    **{merge: ("merge_mode", merge) for merge in MERGES[1:]},
+    "seq": ("every_step", True),
+    "back": ("go_backwards", True),
+    "before": ("reset_after", False),
+    "nobias": ("bias", False),
 }
-"""The words of switches. The last two turn theirs off, as their layers have them on by default."""
+"""The words of switches that do not have their defaults: the field of a layer, and its value."""
 
 NUMBERS = {"layers": "num_layers", "proj": "num_proj"}
 """The sizes with a name: ``layers=2``."""
 
-OFF = ("before", "nobias")
-
-ALLOWED: dict[str, tuple[int, int, tuple[str, ...]]] = {
-    "embedding": (2, 2, ()),
-    "recurrent": (1, 2, ("bi", *MERGES[1:], "seq", "back", "nobias")),
-    "cell": (1, 2, ("nobias",)),
-    "dense": (1, 2, ("nobias",)),
-    "same": (0, 0, ()),
-    "axes": (0, 4, ()),
-    "flatten": (0, 0, ()),
-    "repeat": (1, 1, ()),
+SIZES = {
+    "embedding": (2, 2),
+    "recurrent": (1, 2),
+    "cell": (1, 2),
+    "dense": (1, 2),
+    "same": (0, 0),
+    "axes": (1, MOST_AXES),
+    "flatten": (0, 0),
+    "repeat": (1, 1),
 }
-"""By family of kinds: the least and the largest number of sizes, and the switches."""
+"""By family of kinds, the least and the largest number of sizes."""
 
 EXAMPLES = {
     "embedding": "embedding(10000,128)",
@@ -57,6 +60,9 @@ EXAMPLES = {
     "flatten": "flatten",
     "repeat": "repeat(10)",
 }
+
+_SIZE = re.compile(r"-?[0-9.]+|\?")
+"""What is meant as a size, even if it is not a valid one."""
 
 _LAYER = re.compile(r"([A-Za-z0-9_]+)(?:\(([^()]*)\))?")
 
@@ -78,7 +84,7 @@ def _call(name: str, arguments: Iterator[str]) -> str:
 def layer_text(layer: Layer) -> str:
     """The text of one layer."""
     arguments = list(_arguments(layer))
-    if not arguments and not (layer.family == "axes" and layer.axes is not None):
+    if not arguments:
         return layer.kind
     return _call(layer.kind, iter(arguments))
 
@@ -93,11 +99,7 @@ def _arguments(layer: Layer) -> Iterator[str]:
             if layer.features is not None:
                 yield str(layer.features)
             yield _written(layer.num_units)
-    for word, name in SWITCHES.items():
-        if getattr(layer, name) != (word in OFF):
-            yield word
-        if word == "bi" and layer.merge_mode != MERGES[0]:
-            yield layer.merge_mode
+    yield from (word for word, (field, value) in WORDS.items() if getattr(layer, field) == value)
     if layer.num_layers != 1:
         yield f"layers={_written(layer.num_layers)}"
     if layer.num_proj != 0:
@@ -123,93 +125,89 @@ def parse_chain(text: str) -> Chain:
                     example="embedding(10000,128).lstm(64)",
                 )
             )
-        arguments = match[2].split(",") if match[2] else []
-        if match[1] == INPUT:
-            if n:
-                raise ChainError(phrase("input can only be the first; remove it, or write it before the layers"))
-            input = tuple(_axis(piece, argument) for argument in arguments)
+        arguments = None if match[2] is None else match[2].split(",")
+        if match[1] != INPUT:
+            layers.append(_layer(match[1], piece, arguments))
+        elif n:
+            raise ChainError(phrase("input can only be the first; remove it, or write it before the layers"))
         else:
-            layers.append(_layer(match[1], piece, arguments, has_brackets=match[2] is not None))
+            input = _axes(INPUT, piece, arguments or [])
     if not layers:
         raise ChainError(phrase("A model needs a layer after its input, such as {example}", example="lstm(64)"))
     return Chain(tuple(layers), input)
 
 
-def _layer(kind: str, piece: str, arguments: list[str], has_brackets: bool) -> Layer:
+def words_of(kind: str) -> tuple[str, ...]:
+    """The words that may follow the sizes of a kind of layer: those of switches and of sizes with a name."""
+    match KINDS[kind]:
+        case "recurrent":
+            others = {"before": "gru", "proj": "lstm"}
+            return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
+        case "cell" | "dense":
+            return ("nobias",)
+    return ()
+
+
+def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
+    """A layer; ``arguments`` is None if it has no brackets."""
     if kind not in KINDS:
-        near = get_close_matches(kind, KINDS, 1)
-        raise ChainError(
-            phrase(
-                "“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=joined_with_or(near or KINDS)
-            )
-        )
-    family = KINDS[kind]
-    fewest, most, switches = ALLOWED[family]
-    if family == "axes":
-        _check(kind, piece, len(arguments), fewest, most)
-        return Layer(kind, axes=tuple(_axis(piece, argument) for argument in arguments) if has_brackets else None)
-    sizes, values = list[int | None](), dict[str, object]()
-    for argument in arguments:
-        name, equals, number = argument.partition("=")
-        if name in (*switches, *(("before",) if kind == "gru" else ())) and not equals:
-            named = "merge_mode" if name in MERGES else SWITCHES[name]
-            value: object = name if name in MERGES else name not in OFF
-        elif equals and name in NUMBERS and family == "recurrent" and (name != "proj" or kind == "lstm"):
-            named, value = NUMBERS[name], _size(piece, number, MOST_STACKED if name == "layers" else LARGEST)
-        elif values or equals or argument.isalpha():
-            words = [
-                *switches,
-                *(("before",) if kind == "gru" else ()),
-                *(f"{n}=2" for n in NUMBERS if switches[:1] == ("bi",)),
-            ]
-            raise ChainError(
-                phrase(
-                    "“{piece}”: {kind} has no “{word}”; it may have {words}",
-                    piece=piece[:40],
-                    kind=kind,
-                    word=argument[:20],
-                    words=joined_with_or(words),
-                )
-                if words
-                else phrase(
-                    "“{piece}”: {kind} has no “{word}”; write {example}",
-                    piece=piece[:40],
-                    kind=kind,
-                    word=argument[:20],
-                    example=EXAMPLES[family],
-                )
-            )
-        else:
+        near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
+        raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
+    if KINDS[kind] == "axes":
+        return Layer(kind, axes=None if arguments is None else _axes(kind, piece, arguments))
+    sizes, switches = list[int | None](), dict[str, Any]()
+    for argument in arguments or ():
+        word, equals, number = argument.partition("=")
+        if word not in words_of(kind) or bool(equals) != (word in NUMBERS):
+            if switches or not _SIZE.fullmatch(argument):
+                raise _no_such_word(kind, piece, argument)
             sizes.append(_size(piece, argument))
             continue
-        if named in values:
-            raise ChainError(phrase("“{piece}”: “{word}” appears twice; write it once", piece=piece[:40], word=name))
-        values[named] = value
-    if values.get("merge_mode") and not values.get("bidirectional"):
-        raise ChainError(
-            phrase(
-                "“{piece}”: only two directions are merged; add bi, or remove {word}",
-                piece=piece[:40],
-                word=str(values["merge_mode"]),
-            )
-        )
-    _check(kind, piece, len(sizes), fewest, most)
+        most = MOST_STACKED if word == "layers" else LARGEST
+        field, value = (NUMBERS[word], _size(piece, number, most)) if equals else WORDS[word]
+        if field in switches:
+            raise ChainError(phrase("“{piece}”: “{word}” appears twice; write it once", piece=piece[:40], word=word))
+        switches[field] = value
+    if "merge_mode" in switches and "bidirectional" not in switches:
+        message = phrase("“{piece}”: only two directions are merged; add bi", piece=piece[:40])
+        raise ChainError(message)
+    _check(kind, piece, len(sizes))
     features, num_units = (*[None] * (2 - len(sizes)), *sizes)[:2]
-    return Layer(kind, features, num_units, **values)  # type: ignore[arg-type]
+    return Layer(kind, features, num_units, **switches)
 
 
-def _check(kind: str, piece: str, count: int, fewest: int, most: int) -> None:
+def _no_such_word(kind: str, piece: str, word: str) -> ChainError:
+    words = [f"{word}=2" if word in NUMBERS else word for word in words_of(kind)]
+    wanted = joined_with_or(words or [EXAMPLES[KINDS[kind]]])
+    return ChainError(
+        phrase(
+            "“{piece}”: {kind} has no “{word}”; write {wanted}",
+            piece=piece[:40],
+            kind=kind,
+            word=word[:20],
+            wanted=wanted,
+        )
+    )
+
+
+def _check(kind: str, piece: str, count: int) -> None:
+    fewest, most = SIZES[KINDS.get(kind, "axes")]
     if not fewest <= count <= most:
-        example = EXAMPLES[KINDS[kind]]
+        example = EXAMPLES[KINDS[kind]] if kind in KINDS else "input(t,10)"
         raise ChainError(
             phrase(
-                "“{piece}”: {kind} has {n} sizes; write it like {example}",
+                "“{piece}” has another number of sizes than {kind}; write it like {example}",
                 piece=piece[:40],
                 kind=kind,
-                n=count,
                 example=example,
             )
         )
+
+
+def _axes(kind: str, piece: str, arguments: list[str]) -> tuple[AxisSize, ...]:
+    """The axes of an input or an output after the batch."""
+    _check(kind, piece, len(arguments))
+    return tuple(_axis(piece, argument) for argument in arguments)
 
 
 def _axis(piece: str, text: str) -> AxisSize:

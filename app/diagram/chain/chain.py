@@ -23,7 +23,7 @@ from .scene import ChainScene, DrawnLayer
 NAME, SHAPE, COUNT, WORDS, SMALL = 14.0, 13.5, 13.0, 12.5, 12.0
 """The sizes of names, shapes, numbers of parameters, words and notes."""
 
-WORD = 6.6
+WORD = 7.2
 """The width of a letter of words."""
 
 UNKNOWN_DASH, NOT_REACHED_DASH = (4, 3), (2, 3)
@@ -338,7 +338,7 @@ class ChainComposition:
         x, room = slab.left + 14, self.widths.columns[3] - 22 - slab.left
         if bends:
             x, y, note = self.widths.columns[0] + 12, slab.top - 34, note[:1]
-        note = tuple(line for line in note if word_width(line, WORDS) * 0.9 <= room)
+        note = tuple(line for line in note if word_width(line, WORDS) * 0.84 <= room)
         if self.placement.slabs[0].drawn is slab.drawn and len(note) > 1 and slab.top - y < 20:
             note = note[:1]
         top = y - (len(note) - 1) * 8.5

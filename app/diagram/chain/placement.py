@@ -23,7 +23,7 @@ class Widths:
 
 
 PAGE = Widths(692, 150, 440, (187, 259, 331, 403), 46, 456, 210)
-HALF = Widths(498, 114, 338, (145, 199, 253, 307), 34, 350, 140)
+HALF = Widths(506, 114, 338, (145, 199, 253, 307), 34, 350, 140)
 NARROW = Widths(358, 1, 200, (32, 82, 126, 169), 34, 210, 140)
 
 WIDTHS = {"page": PAGE, "half": HALF, "narrow": NARROW}

@@ -21,9 +21,11 @@ from ....query.chain_picture import NamedLayer, picture_of_chain
 from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
 from ....query.field_types import Number
 from ....query.fields import FIELDS
+from ....query.view import View
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
+from .lesson_text import PageLink
 from .picture_links import as_svg
 
 
@@ -250,6 +252,13 @@ class Selected:
     assumed: list[tuple[str, str]]
 
 
+def _full_name(chain_view: ChainView, named: NamedLayer) -> str:
+    """``Bidirectional LSTM``: the name of a layer, with that of a wrapped one."""
+    name = class_name(chain_view.framework, named.layer)
+    is_wrapped = named.layer.bidirectional and named.name != name
+    return phrase("{wrapper} {name}", wrapper=named.name, name=name) if is_wrapped else named.name
+
+
 def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
     """The panel of the selected layer of a View."""
     named = chain_view.selected
@@ -258,9 +267,7 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
     opened = chain_view.opened(part)
     state = replace(passed.output[-1], times=1) if layer.is_recurrent else None
     return Selected(
-        name=phrase("{wrapper} {name}", wrapper=named.name, name=class_name(chain_view.framework, layer))
-        if layer.bidirectional and named.name != class_name(chain_view.framework, layer)
-        else named.name,
+        name=_full_name(chain_view, named),
         details=named.details,
         input=line_of(chain_view, passed.input) if passed.reached else None,
         output=line_of(chain_view, passed.output) if passed.returns else None,
@@ -328,6 +335,12 @@ def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) ->
         case _:
             return None
     return as_svg(in_language(picture, translate))
+
+
+def model_link(view: View) -> PageLink:
+    """The link from the page about a layer back to its model, with the name of the layer."""
+    chain_view = ChainView(view, frozenset())
+    return PageLink(_full_name(chain_view, chain_view.selected), chain_view.query())
 
 
 class Crumb(NamedTuple):
