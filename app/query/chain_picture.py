@@ -21,6 +21,10 @@ FEW = 12
 """Up to so many layers each is drawn. Of more, equal neighbours are one."""
 
 
+MOST, ENDS, AROUND = 40, 13, 6
+"""At most so many layers are drawn: those at both ends, and those around the selected one."""
+
+
 @dataclass(frozen=True)
 class NamedLayer:
     """A layer of a chain in a framework: its name, a few words about it, its shapes and the number of its
@@ -93,10 +97,13 @@ def chain_scene(
     format: Format = "page",
     notation: Notation,
 ) -> ChainScene:
-    """The scene of the layers of a chain; over ``FEW`` layers, equal neighbours are drawn as one."""
+    """The scene of the layers of a chain. Over ``FEW`` layers, equal neighbours are drawn as one, and over ``MOST``
+    some of the others, too."""
     drawn = [_drawn(layers, n, framework) for n in range(len(layers))]
     if len(drawn) > FEW:
         drawn = list(_folded(drawn, selected))
+    if len(drawn) > MOST:
+        drawn = list(_shortened(drawn, selected))
     words = phrase("ids") if layers[0].layer.family == "embedding" else ""
     return ChainScene(tuple(drawn), input, words, selected, time_major, format, notation=notation)
 
@@ -174,3 +181,35 @@ def _folded(drawn: Sequence[DrawnLayer], selected: int | None) -> Iterator[Drawn
             taken_as=equal[-1].taken_as,
             times=len(equal),
         )
+
+
+def _shortened(drawn: Sequence[DrawnLayer], selected: int | None) -> Iterator[DrawnLayer]:
+    """The layers at both ends and around the selected one. The others are drawn as one between them."""
+    here = next((n for n, one in enumerate(drawn) if one.part == selected), 0)
+    shown = {*range(ENDS), *range(len(drawn) - ENDS, len(drawn)), *range(here - AROUND, here + AROUND + 1)}
+    for is_shown, group in groupby(enumerate(drawn), lambda entry: entry[0] in shown):
+        layers = [layer for _, layer in group]
+        if is_shown or len(layers) == 1:
+            yield from layers
+        else:
+            yield _together(layers)
+
+
+def _together(layers: Sequence[DrawnLayer]) -> DrawnLayer:
+    """Several layers as one: what the first gets, and what the last returns."""
+    first, last = layers[0].passed, layers[-1].passed
+    count = sum(layer.times for layer in layers)
+    counts = [layer.count.value for layer in layers]
+    known = sum(value * layer.times for layer in layers if (value := layer.count.value))
+    is_wrong = any(layer.passed.misfit for layer in layers)
+    passed = Passed(Layer("reshape"), first.input, last.output, None, first.reached and not is_wrong)
+    return DrawnLayer(
+        layers[0].part,
+        passed,
+        phrase("{n:,} more layers", n=count),
+        (),
+        Count(None if None in counts else known),
+        says=layers[-1].says,
+        taken_as=layers[-1].taken_as,
+        times=count,
+    )

@@ -71,7 +71,9 @@ def _layer(read: ReadLayer) -> Layer:
     every_step = config.get("return_sequences", True)
     reset_after = config.get("reset_after", True)
     backwards = config.get("go_backwards", False)
-    if None in (both, every_step, reset_after, backwards, bias) or (both and merge not in MERGES):
+    if both and merge not in MERGES:  # two tensors
+        return Layer("other")
+    if None in (both, every_step, reset_after, backwards, bias):
         return Layer("other", axes=_axes(read.output))
     return Layer(
         read.kind,

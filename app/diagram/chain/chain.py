@@ -334,16 +334,15 @@ class ChainComposition:
 
     def _note(self, slab: Slab, y: float, bends: bool) -> Iterator[Element]:
         """Why fewer steps go on, where the wires of the others would be."""
-        note = slab.drawn.note
+        lines = [(text, "sans" if n == 0 else "mono") for n, text in enumerate(slab.drawn.note)]
         x, room = slab.left + 14, self.widths.columns[3] - 22 - slab.left
         if bends:
-            x, y, note = self.widths.columns[0] + 12, slab.top - 34, note[:1]
-        note = tuple(line for line in note if word_width(line, WORDS) * 0.84 <= room)
-        if self.placement.slabs[0].drawn is slab.drawn and len(note) > 1 and slab.top - y < 20:
-            note = note[:1]
-        top = y - (len(note) - 1) * 8.5
-        for n, line in enumerate(note):
-            yield Text(x, top + 17 * n, line, WORDS, "muted", "mono" if n else "sans", "start")
+            x, y, lines = self.widths.columns[0] + 12, slab.top - 34, lines[:1]
+        if slab.top - y < 25:  # many layers
+            lines = lines[:1]
+        fitting = [(text, font) for text, font in lines if _width(text, font) <= room]
+        for n, (text, font) in enumerate(fitting if fitting == lines else fitting[:1]):
+            yield Text(x, y + 17 * (n - (len(fitting) - 1) / 2), text, WORDS, "muted", font, "start")
 
     def _words(self, slab: Slab) -> Iterator[Element]:
         """The name of a layer, and the number of its parameters."""
@@ -377,10 +376,16 @@ class ChainComposition:
             yield Box("layer", x + 0.5, y + 10, length, 8, 0)
 
 
+def _width(text: str, font: str) -> float:
+    """The width of the words of a note."""
+    return mono_width(text, WORDS) if font == "mono" else 0.84 * word_width(text, WORDS)
+
+
 def _count_line(drawn: DrawnLayer) -> Line:
     """A number of parameters: ``1,280,000``, ``129 · ?``, ``6 · 33,024``."""
     count = drawn.count
-    times: Line = (TextSpan(f"{drawn.times} · ", "muted"),) if drawn.times > 1 else ()
+    is_repeated = drawn.times > 1 and drawn.passed.layer.kind != "reshape"  # not several different layers as one
+    times: Line = (TextSpan(f"{drawn.times} · ", "muted"),) if is_repeated else ()
     if count.value is not None:
         return (*times, TextSpan(grouped(count.value), "ink"))
     if count.factor is not None:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from . import pytorch
 from .calls import FORWARD
@@ -80,8 +80,7 @@ class Reading:
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:
         """The layers of each model."""
-        ends = [*self.starts[1:], len(self.layers)]
-        return [self.layers[start:end] for start, end in zip(self.starts, ends, strict=True)]
+        return [self.layers[start:end] for start, end in pairwise([*self.starts, len(self.layers)])]
 
 
 def read(text: str) -> Reading:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ...query.chain_picture import Format
+from ...query.chain_picture import FEW, Format
 from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
 from ...query.fields import FIELDS
 from ...query.parsing import parse
 from ...translations.languages import translator
 from ..http.language import language_of, suffix
+from ..http.phone import is_phone
 from ..http.responses import respond_at_once
 from .parts.chain import (
     ChainPicture,
@@ -94,17 +95,24 @@ def context_of(request: Request, chain_view: ChainView, language: str) -> dict[s
     context["languages"] = [
         (code, name, chain_view.query(lang=code), is_current) for code, name, _, is_current in context["languages"]
     ]
-    return {**context, "view": chain_view.view, "page": page_of(chain_view, language), "fields": FIELDS}
+    return {
+        **context,
+        "view": chain_view.view,
+        "page": page_of(chain_view, language, is_phone(request.headers)),
+        "fields": FIELDS,
+    }
 
 
-def page_of(chain_view: ChainView, language: str) -> ModelPage:
+def page_of(chain_view: ChainView, language: str, is_phone: bool) -> ModelPage:
+    """The parts of the page. Of a model with many layers it has one picture, for the visitor's device."""
     translate = translator(language)
+    formats = FORMATS if len(chain_view.layers) <= FEW else FORMATS[is_phone : is_phone + 1]
     return ModelPage(
         chain_view=chain_view,
         summary=summary(chain_view),
         proof=proof(chain_view),
         crumbs=crumbs(chain_view),
-        pictures={format: chain_picture(chain_view, chain_view.scene(format), translate) for format in FORMATS},
+        pictures={format: chain_picture(chain_view, chain_view.scene(format), translate) for format in formats},
         rows=layer_rows(chain_view),
         selected=selected_layer(chain_view, translate),
         run_sizes=run_size_fields(chain_view),

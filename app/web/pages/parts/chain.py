@@ -17,7 +17,7 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.chain_layers import class_name, model_of
 from ....lessons.parameter_counts import joined, parameters
 from ....lessons.sentence import Word
-from ....query.chain_picture import NamedLayer, picture_of_chain
+from ....query.chain_picture import MOST, NamedLayer, picture_of_chain
 from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
 from ....query.field_types import Number
 from ....query.fields import FIELDS
@@ -97,7 +97,7 @@ def line_of(chain_view: ChainView, shape: Shape, multiplied: bool = False) -> Li
 
 
 class LayerRow(NamedTuple):
-    """A layer in the table."""
+    """A layer in the table. ``link`` is "" if there are many."""
 
     part: int
     name: str
@@ -115,7 +115,7 @@ def layer_rows(chain_view: ChainView) -> list[LayerRow]:
             n.part,
             n.name,
             n.details,
-            chain_view.query(part=n.part),
+            chain_view.query(part=n.part) if len(chain_view.layers) <= MOST else "",
             line_of(chain_view, n.passed.input) if n.passed.reached else None,
             line_of(chain_view, n.passed.output) if n.passed.returns else None,
             count_text(n.count) if n.passed.reached else "?",
