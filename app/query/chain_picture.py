@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..core.chain.chain import Chain, Count, Passed
 from ..core.chain.layer import Layer
-from ..core.chain.shapes import Shape, has_time
+from ..core.chain.shapes import Shape, has_time, numbers
 from ..diagram.chain.chain import DrawnChain, draw
 from ..diagram.chain.scene import ChainScene, DrawnLayer
 from ..diagram.size_notation import Notation
@@ -127,6 +127,7 @@ def _drawn(layers: Sequence[NamedLayer], n: int, framework: Framework) -> DrawnL
         says=_says(one, above),
         taken_as=_taken_as(one, above),
         units=state if layer.is_recurrent else None,
+        joins_ends=framework.id == "keras" and layer.bidirectional and not layer.every_step,
     )
 
 
@@ -167,7 +168,13 @@ def _taken_as(one: NamedLayer, above: NamedLayer | None) -> tuple[str, str] | No
 
 def _folded(drawn: Sequence[DrawnLayer], selected: int | None) -> Iterator[DrawnLayer]:
     """Equal neighbours as one; the selected one stays."""
-    for _, group in groupby(drawn, lambda one: (one.passed, one.part == selected)):
+
+    def key(one: DrawnLayer) -> tuple[object, ...]:
+        passed = one.passed
+        shapes = numbers(passed.input), numbers(passed.output)
+        return passed.layer, shapes, passed.misfit, passed.reached, one.part == selected
+
+    for _, group in groupby(drawn, key):
         equal = list(group)
         if len(equal) < 3:
             yield from equal

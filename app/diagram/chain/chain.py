@@ -335,9 +335,10 @@ class ChainComposition:
     def _note(self, slab: Slab, y: float, bends: bool) -> Iterator[Element]:
         """Why fewer steps go on, where the wires of the others would be."""
         lines = [(text, "sans" if n == 0 else "mono") for n, text in enumerate(slab.drawn.note)]
-        x, room = slab.left + 14, self.widths.columns[3] - 22 - slab.left
+        x = slab.left + 14
         if bends:
             x, y, lines = self.widths.columns[0] + 12, slab.top - 34, lines[:1]
+        room = self.widths.columns[3] - 14 - x
         if slab.top - y < 25:  # many layers
             lines = lines[:1]
         fitting = [(text, font) for text, font in lines if _width(text, font) <= room]
@@ -362,7 +363,8 @@ class ChainComposition:
         """The number of parameters of a layer with its bar, at y; or why it cannot take what comes."""
         x, misfit, count = self.widths.words, drawn.passed.misfit, drawn.count
         if misfit:
-            yield Text(x, y, misfit_words(misfit), WORDS, "error", anchor="start")
+            words = misfit_words(misfit, is_short=self.scene.is_narrow)
+            yield Text(x, y, words, SMALL if self.scene.is_narrow else WORDS, "error", anchor="start")
             return
         if not drawn.passed.reached or count.value == 0:
             return
@@ -393,19 +395,19 @@ def _count_line(drawn: DrawnLayer) -> Line:
     return (*times, TextSpan("?", "ink"))
 
 
-def misfit_words(misfit: Misfit) -> str:
+def misfit_words(misfit: Misfit, is_short: bool = False) -> str:
     """What a layer needs and what it gets."""
     if misfit.what == "axes":
         return phrase("needs {needed} axes, gets {got}", needed=misfit.needed, got=misfit.got)
+    if is_short:
+        return phrase("needs {needed:,}, gets {got:,}", needed=misfit.needed, got=misfit.got)
     return phrase("needs {needed:,} features, gets {got:,}", needed=misfit.needed, got=misfit.got)
 
 
 def _joins_both_ends(drawn: DrawnLayer, shape: Shape) -> bool:
-    """Whether the last output of both directions goes on: that of the backward direction is the one at step 0."""
-    layer, last = drawn.passed.layer, shape[-1]
-    is_last = layer.family == "recurrent" and layer.bidirectional and not layer.every_step
+    """Whether the wire of the backward direction comes from step 0."""
     steps = steps_of(drawn.passed.input)
-    return is_last and last.times == 2 and last.value is not None and (steps is None or steps > 1)
+    return drawn.joins_ends and shape[-1].times == 2 and shape[-1].value is not None and steps != 1
 
 
 def shape_line(shape: Shape, time_major: bool = False, wrong: str = "") -> Line:

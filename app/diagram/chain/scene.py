@@ -15,7 +15,8 @@ class DrawnLayer:
     ``name`` and ``details`` are written beside it; ``note`` has the words beside an output that has fewer steps than
     the input, and ``says`` those about a size that only the next layer says. ``taken_as`` is what the next layer calls
     the last axis of the output, with its colour. ``units`` is the length of its state, where it has one.
-    ``space_above`` is left free, for layers that only another model has.
+    ``joins_ends``: its output has the last step of the forward direction and step 0 of the backward one, which it
+    computes last. ``space_above`` is left free, for layers that only another model has.
     """
 
     part: int
@@ -27,6 +28,7 @@ class DrawnLayer:
     says: str = ""
     taken_as: tuple[str, str] | None = None
     units: int | None = None
+    joins_ends: bool = False
     times: int = 1
     space_above: float = 0.0
 

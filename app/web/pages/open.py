@@ -172,9 +172,10 @@ def code_lines(reading: Reading, chain: ReadChain | None, part: int | None) -> l
         for line in range(start, _end(reading.lines, start) + 1) if start else ():
             parts.setdefault(line, []).append(n)
     unknown = {line.line for line in reading.unknown}
+    lines = "\n".join(reading.lines).rstrip("\n").split("\n")
     return [
         CodeLine(text, tuple(parts.get(n, ())), n in unknown, part in parts.get(n, ()))
-        for n, text in enumerate(reading.lines, 1)
+        for n, text in enumerate(lines, 1)
     ]
 
 

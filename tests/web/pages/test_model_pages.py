@@ -48,7 +48,7 @@ def test_the_panel_has_the_shapes_and_the_parameters_of_the_selected_layer(clien
     panel = text(page(client, part="1", **SIZES), ".chain-panel")
 
     assert "in 32 × 200 × 128 out 32 × 200 × 2·64 states h, c 32 × 64, each way returns every step" in panel
-    assert "2 × 4 × (128 × 64 + 64 × 64 + 64) = 98,816" in panel
+    assert "2 × 4 × ( 128 × 64 + 64 × 64 + 64 ) = 98,816" in panel
 
 
 def test_each_layer_is_a_link_with_its_name_and_its_output(client: TestClient) -> None:

@@ -375,6 +375,8 @@ def proof(chain_view: ChainView) -> str:
     unknown = sum(n.layer.kind == "other" for n in chain_view.layers)
     count = len(chain_view.layers)
     layers = plural("{n} layer", "{n} layers", count)
+    if any(n.passed.misfit for n in chain_view.layers):
+        return phrase("{layers}, one does not fit", layers=layers)
     if unknown:
         return phrase("{layers}, {unknown} of them unknown", layers=layers, unknown=unknown)
     if chain_view.unknown_sizes:

@@ -10,6 +10,7 @@ from ....diagram.text_spans import Line
 from ....query.chain_comparison import Difference, aligned, changed_switch, differences, side_by_side
 from ....query.chain_view import ChainView
 from ....translations.numbers import grouped
+from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from .chain import ChainPicture, Summary, chain_picture, count_text, line_of, summary
 
@@ -68,17 +69,17 @@ def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
     right = None if first.beside is None else after.layers[first.beside]
     rows: list[ComparedRow] = []
     if left and right:
-        for name, of in (("in", "input"), ("out", "output")):
+        for name, of in ((phrase("in"), "input"), (phrase("out"), "output")):
             one, two = getattr(left.passed, of), getattr(right.passed, of)
             if one != two and left.passed.reached and right.passed.reached:
                 rows.append(
                     ComparedRow(name, line_of(before, one, multiplied=True), line_of(after, two, multiplied=True))
                 )
                 if len(one) != len(two):
-                    rows.append(ComparedRow("axes", str(len(one)), str(len(two))))
-        rows.append(ComparedRow("parameters", count_text(left.count), count_text(right.count)))
+                    rows.append(ComparedRow(phrase("axes"), str(len(one)), str(len(two))))
+        rows.append(ComparedRow(phrase("parameters"), count_text(left.count), count_text(right.count)))
     totals = [grouped(sum(n.count.value or 0 for n in one.layers)) for one in (before, after)]
-    rows.append(ComparedRow("all parameters", *totals))
+    rows.append(ComparedRow(phrase("all parameters"), *totals))
     named = left or right
     switch = changed_switch(left.layer if left else None, right.layer if right else None)
     left_scene, right_scene = side_by_side(before, after)
