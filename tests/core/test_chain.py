@@ -1,8 +1,9 @@
 """The text of a chain, and the shapes between its layers."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pairing import ALL_COMBINATIONS
 
 from app.core.chain.chain import Chain, Misfit
 from app.core.chain.layer import KINDS, MERGES, Layer
@@ -43,11 +44,16 @@ def layers(draw: st.DrawFn) -> Layer:
 chains = st.builds(Chain, st.lists(layers(), min_size=1, max_size=6).map(tuple), st.none() | axes)
 
 
+few_examples = settings(max_examples=100 if ALL_COMBINATIONS else 40)
+
+
+@few_examples
 @given(chains)
 def test_parsing_the_text_of_a_chain_gives_the_chain(chain: Chain) -> None:
     assert parse_chain(chain_text(chain)) == chain
 
 
+@few_examples
 @given(chains, sizes, sizes)
 def test_any_chain_has_shapes(chain: Chain, batch_size: int | None, time_step: int | None) -> None:
     passed = list(chain.passed(batch_size, time_step))
@@ -55,6 +61,7 @@ def test_any_chain_has_shapes(chain: Chain, batch_size: int | None, time_step: i
     assert len(passed) == len(chain.layers)
 
 
+@few_examples
 @given(st.text("lstmdenegru_(),.?=0123456789 biseqt", max_size=60))
 def test_any_text_is_a_chain_or_an_error_with_a_message(text: str) -> None:
     try:

@@ -83,7 +83,7 @@ def largest(field: BoundedInteger, values: dict[str, Any]) -> int:
     if field.name == "component":
         return width(values) - 1
     if field.name == "part":
-        return values["model"].count(".")
+        return len(str(values["model"]).split(".")) - 1
     bound: int = values[field.below] - 1 if field.below else field.high
     return bound
 

@@ -32,6 +32,12 @@ def text(page: Page, selector: str) -> str:
     return re.sub(r" (?=[.,:])|(?<=·) ", "", " ".join(node.text(separator=" ").split()))
 
 
+def link(page: Page, selector: str) -> str:
+    node = page.css_first(selector)
+    assert node is not None, selector
+    return node.attributes["href"] or ""
+
+
 def test_the_sentence_says_what_goes_in_and_out_and_where_the_parameters_are(client: TestClient) -> None:
     assert text(page(client, **SIZES), "#sentence") == (
         "4 layers turn 32 × 200 ids into 32 × 10. They have 1,399,754 parameters, 91 % of them in Embedding."
@@ -63,11 +69,8 @@ def test_each_layer_is_a_link_with_its_name_and_its_output(client: TestClient) -
 
 
 def test_a_layer_opens_as_the_page_that_exists_and_leads_back(client: TestClient) -> None:
-    link = page(client, part="1", **SIZES).css_first("#open-layer").attributes["href"]
-    assert link
-    layer = Page(client.get(link).text)
-    back = layer.css_first("#to-model").attributes["href"]
-    assert back
+    layer = Page(client.get(link(page(client, part="1", **SIZES), "#open-layer")).text)
+    back = link(layer, "#to-model")
 
     assert text(layer, "#what") == "‹ model › Bidirectional LSTM"
     assert text(Page(client.get(back).text), "#sentence") == text(page(client, **SIZES), "#sentence")

@@ -231,8 +231,11 @@ def _open_sizes(named: NamedLayer) -> list[str]:
 
 @dataclass(frozen=True)
 class Selected:
-    """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about
-    it."""
+    """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about it.
+
+    ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
+    ``said_by`` is the layer above one of which nothing is known.
+    """
 
     name: str
     details: tuple[str, ...]
@@ -248,6 +251,10 @@ class Selected:
     weights: Markup | None
     comes_from: str
     features: int | None
+    goes_to: str
+    taken: Line
+    taken_number: int | None
+    said_by: str
     opened: OpenedLayer | None
     assumed: list[tuple[str, str]]
 
@@ -264,6 +271,7 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
     named = chain_view.selected
     layer, passed, part = named.layer, named.passed, named.part
     batch = passed.input[0]
+    above = chain_view.layers[part + 1] if part + 1 < len(chain_view.layers) else None
     opened = chain_view.opened(part)
     state = replace(passed.output[-1], times=1) if layer.is_recurrent else None
     return Selected(
@@ -281,6 +289,10 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
         weights=_weights(chain_view, named, translate),
         comes_from=chain_view.layers[part - 1].name if part else "",
         features=passed.input[-1].number if layer.is_recurrent else None,
+        goes_to=above.name if above and above.layer.is_recurrent and passed.returns else "",
+        taken=shape_line(passed.output[-1:]),
+        taken_number=above.passed.input[-1].number if above else None,
+        said_by=above.name if above and layer.kind == "other" and above.passed.input[-1].value else "",
         opened=opened,
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
