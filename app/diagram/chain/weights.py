@@ -7,7 +7,8 @@ from ..elements import Box, Label, ParallelLines, Picture, Shape, Text
 from ..text_spans import ShapeSpan
 from ..theme import AREAS
 
-WIDTH, LEFT, TOP, APART = 296.0, 46.0, 18.0, 19.0
+WIDTH, LEFT, APART = 296.0, 46.0, 19.0
+TOP, TITLE = 20.0, 16.0  # above a matrix: its columns, and the direction
 HIGHEST, THINNEST = 130.0, 1.5
 LETTER, SMALL = 14.0, 12.0
 
@@ -22,12 +23,13 @@ def weights(
     wide = len(gates) * columns
     scale = min(room / wide, HIGHEST / rows)
     width = max(THINNEST, wide * scale)
+    top = TOP + (TITLE if any(directions) else 0)
     heights = [max(THINNEST, n * scale) for *_, n in inputs]
-    bottom = TOP + sum(heights)
+    bottom = top + sum(heights)
     shapes: list[Shape] = []
     for n, direction in enumerate(directions):
-        shapes += _matrix(LEFT + n * (width + APART), width, inputs, heights, gates, columns, direction, bias)
-    y = TOP
+        shapes += _matrix(LEFT + n * (width + APART), top, width, inputs, heights, gates, columns, direction, bias)
+    y = top
     least = 0.0
     for (letter, axis, size), height in zip(inputs, heights, strict=True):
         middle = max(y + height / 2, least)
@@ -45,6 +47,7 @@ def weights(
 
 def _matrix(
     left: float,
+    top: float,
     width: float,
     inputs: Sequence[tuple[str, str, int]],
     heights: Sequence[float],
@@ -54,7 +57,7 @@ def _matrix(
     bias: bool,
 ) -> Iterator[Shape]:
     """The matrix of one direction, with the bias as a line below."""
-    y = TOP
+    y = top
     for (_, axis, _size), height in zip(inputs, heights, strict=True):
         yield Box(AREAS.get(axis, "view"), left, y, width, height, 0)
         if len(gates) > 1:
@@ -63,7 +66,7 @@ def _matrix(
     if bias:
         yield Box("view", left, y + 4, width, 3, 0)
     if direction:
-        yield Text(left, 10, direction, SMALL, "muted", anchor="start")
+        yield Text(left, 8, direction, SMALL, "muted", anchor="start")
     axis = "num_units" if len(gates) > 1 or inputs[0][1] == "num_units" else ""
     size = ShapeSpan(str(columns), axis or "ink")
     spans = (ShapeSpan(f"{len(gates)}·", "ink"), size) if len(gates) > 1 else (size,)
