@@ -113,6 +113,7 @@ function describe(range) {
 
 /** Show the sliders, after the content has changed. */
 function setUp() {
+  for (const button of content().querySelectorAll(".plain-submit")) /** @type {HTMLElement} */ (button).hidden = true;
   for (const range of /** @type {NodeListOf<HTMLInputElement>} */ (content().querySelectorAll("input[type=range]"))) {
     range.hidden = false;
     place(range);

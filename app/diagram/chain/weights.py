@@ -70,9 +70,8 @@ def _matrix(
     axis = "num_units" if len(gates) > 1 or inputs[0][1] == "num_units" else ""
     size = ShapeSpan(str(columns), axis or "ink")
     spans = (ShapeSpan(f"{len(gates)}·", "ink"), size) if len(gates) > 1 else (size,)
-    yield Label(
-        left + width if width > 60 or direction else left, 10, (spans,), SMALL, "end" if width > 60 else "start"
-    )
+    is_wide = width > 60
+    yield Label(left + width if is_wide else left, top - 9, (spans,), SMALL, "end" if is_wide else "start")
     for n, gate in enumerate(gates if len(gates) > 1 and width / len(gates) > 9 else ()):
         x = left + (n + 0.5) * width / len(gates)
         yield Text(x, y + 22, gate, LETTER - 1, font="serif", italic=True)
