@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from ..core.chain.chain import Chain
 from ..core.chain.layer import Layer
 from ..core.chain.text import WORDS, layer_text
-from ..diagram.chain.placement import GAP, placement
+from ..diagram.chain.placement import gap_of, placement
 from ..diagram.chain.scene import ChainScene
 from ..translations.phrases import phrase
 from .chain_view import ChainView
@@ -83,13 +83,15 @@ def changed_switch(left: Layer | None, right: Layer | None) -> str:
 def side_by_side(one: ChainView, other: ChainView) -> tuple[ChainScene, ChainScene]:
     """The scenes of two models in which layers that correspond to each other have the same height."""
     scenes = one.scene("half"), other.scene("half")
+    most = max(len(scene.layers) for scene in scenes)
+    scenes = replace(scenes[0], most_layers=most), replace(scenes[1], most_layers=most)
     if any(layer.times > 1 for scene in scenes for layer in scene.layers):  # equal neighbours are one
         return scenes
-    slabs = [placement(scene).slabs for scene in scenes]
+    slabs, gap = [placement(scene).slabs for scene in scenes], gap_of(scenes[0])
     spaces: list[list[float]] = [[0.0] * (len(scene.layers) + 1) for scene in scenes]
     free = [0.0, 0.0]
     for pair in reversed(aligned(one.chain, other.chain)):
-        heights = [0.0 if part is None else slabs[n][part].height + GAP for n, part in enumerate(pair)]
+        heights = [0.0 if part is None else slabs[n][part].height + gap for n, part in enumerate(pair)]
         for n, part in enumerate(pair):
             if part is not None:
                 spaces[n][part] = free[n] + max(0.0, max(heights) - heights[n]) / 2

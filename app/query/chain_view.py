@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..core.axes import TIME_STEP
-from ..core.cells import CELLS
 from ..core.chain.chain import Chain
 from ..core.chain.layer import Layer
 from ..core.chain.shapes import Shape
@@ -26,7 +25,10 @@ RUN_SIZES = ("batch_size", "time_step")
 OWN_FIELDS = frozenset(
     (*RUN_SIZES, *SWITCHES, "framework", "model", "part", "beside", "labels", "notation", "lang", "theme", "format")
 )
-"""The fields that matter for a model. Its links leave out the others."""
+"""The fields that matter for a model."""
+
+OTHERS: dict[str, Value] = {name: field.default for name, field in FIELDS.items() if name not in OWN_FIELDS}
+"""The other fields, with their defaults: links to a model leave them out."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,7 @@ class ChainView:
 
     def query(self, **changes: Value) -> str:
         """The query of the same model, with some fields changed. A size that was said stays in it."""
-        others = {name: field.default for name, field in FIELDS.items() if name not in OWN_FIELDS}
-        query = self.view.query(**others, **changes)
+        query = self.view.query(**OTHERS, **changes)
         values = {**self.view.values, **changes}
         said = [f"{n}={values[n]}" for n in RUN_SIZES if n in self.said and values[n] == FIELDS[n].default]
         return "&".join([query or "?", *said]).replace("?&", "?") if said else query
@@ -126,8 +127,7 @@ class ChainView:
             field = FIELDS[name]
             if isinstance(field, BoundedInteger) and isinstance(value, int) and value > field.high:
                 return OpenedLayer(None, ())
-        reset = {name: field.default for name, field in FIELDS.items() if name not in OWN_FIELDS}
-        return OpenedLayer(self.view.query(**(reset | values | {"part": part, "beside": ""})), assumed)
+        return OpenedLayer(self.view.query(**(OTHERS | values | {"part": part, "beside": ""})), assumed)
 
     def _fields(self, layer: Layer, input: Shape) -> tuple[dict[str, Value], tuple[str, ...]]:
         """The fields of the page about a layer, and the sizes that have their defaults since nobody said them."""
@@ -135,7 +135,7 @@ class ChainView:
         sizes = {
             "batch_size": self.size("batch_size"),
             "time_step": steps,
-            "features": input[-1].number,
+            "features": layer.features or input[-1].number,
             "num_units": layer.num_units,
             "num_layers": layer.num_layers,
             "num_proj": layer.num_proj,
@@ -149,7 +149,6 @@ class ChainView:
                 "go_backwards": layer.go_backwards,
                 "merge_mode": layer.merge_mode,
             }
-        assert values["cell"] in CELLS
         return values, tuple(name for name, size in sizes.items() if size is None)
 
 

@@ -67,7 +67,8 @@ def test_the_first_of_two_models_may_have_a_layer_more() -> None:
 
 
 def test_equal_layers_of_two_models_have_the_same_height() -> None:
-    one, other = chain_view("lstm(9,8,seq).dropout.lstm(7).dense(2)"), chain_view("lstm(9,8,seq).lstm(6,bi).dense(2)")
+    one = chain_view("lstm(9,8,seq).dropout.lstm(7,seq).dense(2)" + ".dropout" * 4)  # with which gaps are smaller
+    other = chain_view("lstm(9,8,seq).lstm(6,bi,seq).dense(2)")
     left, right = (placement(scene) for scene in side_by_side(one, other))
 
     assert [left.slabs[n].middle for n in (0, 2, 3)] == [right.slabs[n].middle for n in (0, 1, 2)]

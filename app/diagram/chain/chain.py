@@ -219,7 +219,7 @@ class ChainComposition:
                 text = "?" if layer.num_layers is None else phrase("{n:,} more layers", n=layer.num_layers - 2)
                 yield Text(slab.left + slab.width / 2, middle, text, SMALL, "muted")
                 continue
-            if before is not None and before != row.layer and before - row.layer == 1:
+            if before is not None and before - row.layer == 1:
                 y = row.top - 7.5
                 yield Polyline("muted", ((slab.left + 10, y), (slab.left + slab.width - 10, y)), 1.0, (2, 3))
             before = row.layer

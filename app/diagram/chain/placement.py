@@ -97,7 +97,7 @@ class Placement:
 def placement(scene: ChainScene) -> Placement:
     """Place the slabs of a scene from the output down to the input."""
     widths = WIDTHS[scene.format]
-    gap = GAP if len(scene.layers) <= FEW else SMALL_GAP
+    gap = gap_of(scene)
     output = TOP + SHEETS
     y = output + gap - 22
     slabs: list[Slab] = []
@@ -107,6 +107,11 @@ def placement(scene: ChainScene) -> Placement:
         y = slabs[-1].bottom + gap
     input = y + scene.space_below + 10
     return Placement(widths, tuple(reversed(slabs)), output, input, input + 14 + BELOW)
+
+
+def gap_of(scene: ChainScene) -> float:
+    """From one layer to the next."""
+    return GAP if max(len(scene.layers), scene.most_layers) <= FEW else SMALL_GAP
 
 
 def _slab(drawn: DrawnLayer, widths: Widths, y: float, narrow: bool) -> Slab:

@@ -37,7 +37,8 @@ class DrawnLayer:
 class ChainScene:
     """``layers`` from the input to the output. ``input_words`` say what the numbers of the input are. ``selected`` is
     the part that is outlined. If ``time_major``, shapes have the time before the batch. ``format``: a page, half
-    of it, or a phone. ``space_below`` is left free between the lowest layer and the input."""
+    of it, or a phone. ``space_below`` is left free between the lowest layer and the input; ``most_layers`` are
+    those of the larger of two models, which have the same gaps."""
 
     layers: tuple[DrawnLayer, ...]
     input: Shape
@@ -46,6 +47,7 @@ class ChainScene:
     time_major: bool = False
     format: Literal["page", "half", "narrow"] = "page"
     space_below: float = 0.0
+    most_layers: int = 0
     notation: Notation = OURS
 
     @property

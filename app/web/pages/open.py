@@ -143,7 +143,7 @@ def _chain_view(request: Request, chain: ReadChain, fields: dict[str, str]) -> C
     """The View of a chain that was read, with the sizes and the selected layer of the form."""
     texts = dict(request.query_params.multi_items())
     texts |= {name: text for name, text in fields.items() if name in RUN_SIZES or name.startswith("size")}
-    texts |= {"model": chain_text(chain.chain), "framework": fields.get("framework") or chain.framework}
+    texts |= {"model": chain_text(chain.chain), "framework": chain.framework}
     texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else _first(chain))
     if chain.batch_first and texts["framework"] == "pytorch":
         texts["batch_first"] = "true"

@@ -144,6 +144,13 @@ def test_code_is_in_no_link_and_no_log(client: TestClient, caplog: pytest.LogCap
     assert "secret" not in caplog.text
 
 
+def test_a_size_that_is_no_number_is_rejected(client: TestClient) -> None:
+    response = client.post("/open", data={"source": EXAMPLE, "batch_size": "x"})
+
+    assert response.status_code == 422
+    assert "batch_size must be a whole number from 1 to 1,024, not “x”" in response.text
+
+
 def test_code_that_is_too_long_is_rejected(client: TestClient) -> None:
     assert client.post("/open", data={"source": "#" * (MOST_BYTES + 1)}).status_code == 413
 
