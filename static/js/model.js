@@ -29,15 +29,19 @@ async function show(path, body) {
   newest.abort();
   newest = new AbortController();
   const { signal } = newest;
-  const busy = setTimeout(() => !signal.aborted && say(phrase("reading")), SHOW_BUSY_AFTER);
+  const sentence = byId("sentence");
+  const before = [...sentence.childNodes];
+  const busy = setTimeout(() => sentence.replaceChildren(phrase("reading")), SHOW_BUSY_AFTER);
   try {
     const response = await request(path, signal, body ? "POST" : "GET", body);
     const text = await response.text();
     if (signal.aborted) return;
+    say("");
     if (!body) history.replaceState(history.state, "", response.url);
     replaceWith(new DOMParser().parseFromString(text, "text/html"));
   } catch (error) {
     if (!signal.aborted) say(messageOf(error));
+    sentence.replaceChildren(...before);
   } finally {
     clearTimeout(busy);
   }

@@ -8,6 +8,7 @@ from ....core.chain.text import layer_text
 from ....diagram.chain.scene import ChainScene
 from ....diagram.text_spans import Line
 from ....query.chain_comparison import Difference, aligned, changed_switch, differences, side_by_side
+from ....query.chain_picture import FEW
 from ....query.chain_view import ChainView
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase
@@ -83,10 +84,11 @@ def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
     named = left or right
     switch = changed_switch(left.layer if left else None, right.layer if right else None)
     left_scene, right_scene = side_by_side(before, after)
-    narrow = [one.scene("narrow") for one in (before, after)]
+    is_long = max(len(before.layers), len(after.layers)) > FEW  # then the picture for phones is left out
+    narrow = [[] if is_long else [one.scene("narrow")] for one in (before, after)]
     return Comparison(
-        before=_compared(before, first.part, [left_scene, narrow[0]], translate),
-        after=_compared(after, first.beside, [right_scene, narrow[1]], translate),
+        before=_compared(before, first.part, [left_scene, *narrow[0]], translate),
+        after=_compared(after, first.beside, [right_scene, *narrow[1]], translate),
         differences=found,
         name=named.name if named and found else "",
         argument=ARGUMENTS.get(chain_view.view.framework, {}).get(switch, ""),
