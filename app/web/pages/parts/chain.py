@@ -218,6 +218,8 @@ def _open_sizes(named: NamedLayer) -> list[str]:
     """What the unknown sizes of a layer are, in the order of its text."""
     layer = named.layer
     words: list[str] = []
+    axes = layer.axes or ()
+    words += [phrase("steps") if n == 0 and len(axes) > 1 else phrase("units") for n, a in enumerate(axes) if a is None]
     if layer.family == "embedding" and layer.features is None:
         words.append(phrase("ids"))
     if layer.family in ("embedding", "recurrent", "cell", "dense", "repeat") and layer.num_units is None:
@@ -343,7 +345,7 @@ def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) ->
         case "dense":
             picture = weights([("x", last.name, features)], ("",), units, [""], layer.bias)
         case "embedding":
-            picture = weights([(phrase("ids"), "", features)], ("",), units, [""], bias=False)
+            picture = weights([("", "", features)], ("",), units, [""], bias=False)
         case _:
             return None
     return as_svg(in_language(picture, translate))
