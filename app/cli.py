@@ -250,7 +250,7 @@ def _tables(view: View) -> str:
     chosen = view.chosen_model
     if chosen.framework is not OURS:
         tables.append([(chosen.framework.title, "shape", "axes"), *_arrays(chosen)])
-    summary = f"{grouped(view.model.parameter_count)} trainable parameters"
+    summary = f"{grouped(view.shown_model.parameter_count)} trainable parameters"
     if refusal := from_environment().budget.refusal(view.stack):
         summary += f"; shapes only: a run {refusal}"
     return "\n\n".join((*map(_lines, tables), summary))

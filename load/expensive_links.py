@@ -16,6 +16,11 @@ KNOWN = (
     "/weights.npz?num_units=1900&features=8",
     "/?batch_size=1&time_step=10000&bidirectional=true&view=gradients",
     f"/questions/five-cells?{LONG}&num_layers=8",
+    "/model?model="
+    + ".".join(f"lstm({n},seq)" for n in range(100, 240))
+    + "&beside="
+    + "gru(9,seq)." * 150
+    + "dropout",
     "/quiz.json?answer=" + quote("*".join(["(1+b+t+f+u+p)"] * 14)),
 )
 """The first candidates of a search."""

@@ -15,9 +15,9 @@ from app.main import create_app
 from app.query.field_types import BoundedInteger, FieldError
 from app.query.fields import FIELDS
 from app.query.parsing import nearest, parse
-from app.query.text_field_types import FreeText, MultipleChoice
+from app.query.text_field_types import FreeText, ModelText, MultipleChoice
 from app.query.view import View
-from app.web.http.media_types import JSON
+from app.web.http.media_types import FORM, JSON
 from load.expensive_links import KNOWN
 from load.expensive_texts import answer, long_text, source
 from scripts.fuzz import JUNK, REQUIRED, SLUGS, random_value
@@ -37,8 +37,8 @@ WEIGHT_PATHS = ("/weights.npz", "/weights.safetensors")
 MESSAGE_PATH = "/rooms/{code}"
 """The path that accepts messages by POST. ``Candidate.message`` is the kind of message."""
 
-SOURCE_PATH = "/read.json"
-"""The path that accepts source code by POST."""
+SOURCE_PATH, OPEN_PATH = "/read.json", "/open"
+"""The paths that accept source code by POST: in JSON, and in a form."""
 
 PATH_PARAMETERS: Mapping[str, Callable[[Random], str]] = {
     "code": lambda random: random.choice(("ABCDE", "A" * random.randint(1, 30_000), long_text(random, 2000))),
@@ -105,6 +105,8 @@ class Candidate:
 
     def body(self, seed: int) -> bytes:
         """The message to a room, or the source code."""
+        if self.source and self.route == OPEN_PATH:
+            return urlencode({"source": self.source}).encode()
         if self.source:
             return json.dumps({"source": self.source}).encode()
         messages = {
@@ -179,6 +181,8 @@ class Generator:
             return Candidate(route, path, message=self.random.choice(("show", "ask", "answer", "answer", "junk")))
         elif route == SOURCE_PATH:
             return Candidate(route, path, headers={"Content-Type": JSON}, source=source(self.random))
+        elif route == OPEN_PATH and self.random.random() < 0.5:
+            return Candidate(route, path, headers={"Content-Type": FORM}, source=source(self.random)[: MAX_SIZE // 4])
         for name, draw in PATH_PARAMETERS.items():
             path = path.replace(f"{{{name}}}", quote(draw(self.random)))
         return Candidate(route, path, REQUIRED.get(route, {}))
@@ -207,7 +211,7 @@ class Generator:
         if isinstance(of, BoundedInteger) and candidate.fields.get(name, "").isdigit() and random.random() < 0.7:
             n = int(candidate.fields[name])
             return str(min(max(random.choice((n * 2, n // 2, n + 1, n - 1, round(n * 1.2))), of.low), of.high))
-        if isinstance(of, FreeText):
+        if isinstance(of, FreeText) and not isinstance(of, ModelText):
             return long_text(random, of.max_length)
         return random_value(of, random)
 

@@ -24,7 +24,7 @@ from app.main import create_app
 from app.query.field_types import BoundedInteger, Choice, Field, Flag, TensorId
 from app.query.fields import FIELDS
 from app.query.parsing import nearest
-from app.query.text_field_types import MultipleChoice
+from app.query.text_field_types import MODEL_EXAMPLE, ModelText, MultipleChoice
 from benchmarks.server_process import Server, serving
 
 HOUR = 3600.0
@@ -51,8 +51,22 @@ JUNK = (
     "x" * 9000,
 )
 TEXTS = ("hello", "a b  c\n", "e\u0301e\u0301", "\N{GRINNING FACE}\u200d\N{FIRE}", "שלום", "漢字かな", "ab" * 1000)
+MODELS = (
+    MODEL_EXAMPLE,
+    "lstm(64,bi).lstm(32)",
+    "input(200,10).convolution(?,64).dropout.gru(?,layers=8,before).flatten.dense(3)",
+    ".".join(f"lstm({n},seq)" for n in range(100, 250)),
+    ".".join(["rnn(2147483647,seq,bi)"] * 80),
+    ".".join(["other(?,128)", "dense(?)"] * 90),
+)
 SLUGS = {"/learn/{slug}": [*LESSONS], "/questions/{slug}": [*QUESTIONS]}
-REQUIRED = {"/tensor.json": {"tensor": "h"}, "/values.json": {"tensor": "h"}, "/poke.json": {"poke": "x"}}
+REQUIRED = {
+    "/tensor.json": {"tensor": "h"},
+    "/values.json": {"tensor": "h"},
+    "/poke.json": {"poke": "x"},
+    "/model.json": {"model": MODEL_EXAMPLE},
+    "/model.svg": {"model": MODEL_EXAMPLE},
+}
 """Fields that a path requires."""
 BUSY = (429, 503)
 NOT_JSON = 501
@@ -164,7 +178,7 @@ def random_value(of: Field, random: Random) -> str:
         return random.choice(of.choices)
     if isinstance(of, MultipleChoice):
         return ",".join(random.sample(of.choices, random.randint(0, 3)))
-    return random.choice(TEXTS)
+    return random.choice(MODELS if isinstance(of, ModelText) else TEXTS)
 
 
 def peak_memory(server: Server) -> float:

@@ -81,6 +81,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "plot": ("url_state", "screens"),
     "prefix": ("behind_a_prefix",),
     "query": ("url_state", "sliders", "text_input"),
+    "model": ("open_model",),
     "questions": ("question_list",),
     "quiz": ("taking_a_quiz",),
     "quiz_marks": ("taking_a_quiz",),

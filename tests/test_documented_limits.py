@@ -24,6 +24,7 @@ from app.settings import Settings
 from app.web.api.explain import EXPLAIN_FORM
 from app.web.api.read import READ_FORM
 from app.web.http.client_memory import SHARE
+from app.web.pages.open import OPEN_FORM
 from app.web.pages.questions import SEARCH_FORM
 from app.web.server import request_limits as requests
 from app.web.server import uvicorn_protocols as protocols
@@ -43,7 +44,7 @@ url, head, body = (
 )
 form = (
     f"({SEARCH_FORM.most // KB} KB for the form of `/questions`, {EXPLAIN_FORM.most // KB} KB for `/explain.json`, "
-    f"{READ_FORM.most // KB} KB for `/read.json`)"
+    f"{READ_FORM.most // KB} KB for `/read.json`, {OPEN_FORM.most // KB} KB for the form of `/open`)"
 )
 answers = f"{MAX_ANSWER_BYTES // MEGA} MB", f"{MAX_ANSWER_BYTES_PER_ROOM // 1000} KB"
 

@@ -168,6 +168,42 @@ class Border(Shape):
 
 
 @dataclass(frozen=True)
+class Outline(Shape):
+    """A rectangle with rounded corners that is not filled, in the colour of a role; ``dash`` alternates strokes and
+    gaps."""
+
+    role: str
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+    line: float
+    dash: tuple[int, ...] = ()
+
+    @cached_property
+    def path(self) -> str:
+        return Box("", self.x, self.y, self.width, self.height, self.radius).path
+
+
+@dataclass(frozen=True)
+class Head(Shape):
+    """The head of an arrow that points upwards, in the colour of a role: its tip, its length, and half of its
+    width."""
+
+    role: str
+    x: float
+    y: float
+    length: float
+    half: float
+
+    @cached_property
+    def path(self) -> str:
+        x, y, base = self.x, self.y, self.y + self.length
+        return f"M{xy(x, y)}L{xy(x - self.half, base)}L{xy(x + self.half, base)}Z"
+
+
+@dataclass(frozen=True)
 class HitArea(Shape):
     """A rectangle that can be clicked, over other shapes."""
 
@@ -299,6 +335,11 @@ class Text(Shape):
         half = word_width(self.text, self.size, self.sub) / 2
         x = self.x + {"start": half, "middle": 0.0, "end": -half}[self.anchor]
         return f"M{xy(x - half, self.y)}L{xy(x + half, self.y)}"
+
+
+@dataclass(frozen=True)
+class Heading(Text):
+    """Words in bold type."""
 
 
 @dataclass(frozen=True)

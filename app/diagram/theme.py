@@ -11,7 +11,8 @@ FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
 
 # Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
 # splits and outlines, which are as pale as the paper; "here" that of the focused step among slabs; "x_row", "h_row" and
-# "proj_row" are rows of arrays.
+# "proj_row" are rows of arrays; "chosen" is the selected layer
+# of a chain, "sheet" a sample of its batch.
 EDGES = {
     "cell": 1.8,
     "here": 2.5,
@@ -29,6 +30,8 @@ EDGES = {
     "own": 1.0,
     "own_proj": 1.0,
     "focus": 2.5,
+    "chosen": 2.0,
+    "sheet": 1.0,
 }
 MARK, FRAME = 1.5, 2.0
 FRAME_DASH = (8, 3, 2, 3)
@@ -86,6 +89,8 @@ LIGHT = Theme(
         "own": "#9a2c8f",
         "own_proj": "#a5402d",
         "focus": "#e7f3d8",
+        "chosen": "#ffffff",
+        "sheet": "#fbfaf7",
     },
     edge={
         "cell": "#6d8759",
@@ -104,6 +109,8 @@ LIGHT = Theme(
         "own": "#9a2c8f",
         "own_proj": "#a5402d",
         "focus": "#1d1d1f",
+        "chosen": "#1d1d1f",
+        "sheet": "#8a5a00",
     },
 )
 
@@ -141,6 +148,8 @@ DARK = Theme(
         "own": "#e88bdd",
         "own_proj": "#f49a86",
         "focus": "#232d1d",
+        "chosen": "#222226",
+        "sheet": "#18181b",
     },
     edge={
         "cell": "#7f9c68",
@@ -159,6 +168,8 @@ DARK = Theme(
         "own": "#e88bdd",
         "own_proj": "#f49a86",
         "focus": "#ececee",
+        "chosen": "#ececee",
+        "sheet": "#e2a83f",
     },
 )
 

@@ -19,7 +19,7 @@ from ..lessons.quiz.sampling import QUIZ_LENGTH
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
 from .field_types import NONE, Choice, Field, Flag, Index, Number, TensorId
-from .text_field_types import FreeText, MultipleChoice
+from .text_field_types import FreeText, ModelText, MultipleChoice
 from .tokenizer import CUTS
 
 
@@ -259,8 +259,22 @@ class AssignmentFields:
     hide: Annotated[str, MultipleChoice("", phrase("parts of the page that are hidden"), HIDEABLE)]
 
 
+LAST_PART = 999
+"""The largest index of a layer of a model: its text has fewer."""
+
+
+@dataclass(frozen=True)
+class ChainFields:
+    """The model of which the layer is a part."""
+
+    model: Annotated[str, ModelText("", phrase("layers of a model, of which the picture shows one"), MAX_TEXT_LENGTH)]
+    part: Annotated[int, Number(0, phrase("selected layer of the model, counted from 0"), 0, LAST_PART)]
+    beside: Annotated[str, ModelText("", phrase("/model only: a second model to compare with"), MAX_TEXT_LENGTH)]
+
+
 @dataclass(frozen=True)
 class FieldValues(
+    ChainFields,
     AssignmentFields,
     LearnFields,
     CodeFields,

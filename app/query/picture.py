@@ -58,7 +58,7 @@ def scene(view: View, format: str, arrays: bool = True) -> Scene:
         unit=view.unit,
         poked=None if view.poke == NONE else (view.poke, view.component),
         place=view.place,
-        objective=view.model.objective,
+        objective=view.shown_model.objective,
         matrices=matrices(view),
     )
 
@@ -66,12 +66,12 @@ def scene(view: View, format: str, arrays: bool = True) -> Scene:
 @lru_cache(16)
 def matrices(view: View) -> tuple[Matrix, ...]:
     """The weight arrays that the picture shows, in the layout of the framework."""
-    return tuple(arrays(view.model, view.place)) if view.view == "weights" else ()
+    return tuple(arrays(view.shown_model, view.place)) if view.view == "weights" else ()
 
 
 def sizes(view: View) -> Sizes:
     """The size of each axis by its name, with the axes that only the framework's arrays have."""
-    return view.model.sizes
+    return view.shown_model.sizes
 
 
 @lru_cache(256)
@@ -88,7 +88,7 @@ def shown_arrays(view: View, tensor: str) -> tuple[NamedArray, ...]:
 def naming(view: View) -> Naming | None:
     """The framework's names of the gates and arrays of the cell in focus. None for a single cell in our own framework,
     whose names the picture has already."""
-    stack, model = view.stack, view.model
+    stack, model = view.stack, view.shown_model
     if model.framework is OURS and len(stack.places) == 1:
         return None
     arrays = _merged(array for array in model.outputs if view.place in array.places)
@@ -107,9 +107,9 @@ def naming(view: View) -> Naming | None:
 
 def _initial_states(view: View) -> dict[str, str]:
     """The framework's names of the states before the first step of the cell in focus, by our names."""
-    if view.model.framework is OURS:
+    if view.shown_model.framework is OURS:
         return {}
-    arrays = (array for array in view.model.initial_states if view.place in array.places)
+    arrays = (array for array in view.shown_model.initial_states if view.place in array.places)
     return {array.tensor.removesuffix("_prev"): array.name for array in arrays}
 
 

@@ -20,6 +20,7 @@ from ..core.stack import Stack
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
 from .field_types import NONE, BoundedInteger, FieldError, Value, quoted
 from .fields import FIELDS, SWITCHES, frameworks_with
+from .text_field_types import chain_of
 from .tokenizer import units, vocabulary
 
 Values = Mapping[str, Any]
@@ -31,9 +32,9 @@ STACK_FIELDS = tuple(field.name for field in fields(Stack))
 BOUNDED_FIELDS = [f for f in FIELDS.values() if isinstance(f, BoundedInteger) and f.below]
 """The fields whose values must be smaller than that of another field."""
 
-PARENTS = {"row": "tensor", "column": "tensor", "component": "poke"}
-"""By field, its parent: a row and a column belong to a tensor, a component to a vector. If the parent changes, the
-field is reset to its default."""
+PARENTS = {"row": "tensor", "column": "tensor", "component": "poke", "part": "model"}
+"""By field, its parent: a row and a column belong to a tensor, a component to a vector, a part to a model. If the
+parent changes, the field is reset to its default."""
 
 
 @dataclass(frozen=True)
@@ -175,22 +176,34 @@ class Poked(Rule):
 
 
 class Part(Rule):
-    """A row, a column or a component exists in its tensor or vector.
+    """A row, a column, a component or a layer exists in its tensor, vector or model.
 
-    If the tensor has become smaller, its values are shown from the first row or column; if the vector has, the last
-    component is chosen.
+    If the tensor has become smaller, its values are shown from the first row or column; if the vector or the model has,
+    the last component or layer is chosen.
     """
 
     def fit(self, values: Values) -> Value:
         part: int = values[self.field]
         if not part or part <= (last := last_index(self.field, values)):
             return part
-        return last if self.field == "component" else 0
+        return last if self.field in ("component", "part") else 0
 
     def error(self, values: Values) -> FieldError:
         parent = PARENTS[self.field]
-        where = phrase("{field} is {value}", field=parent, value=values[parent] or NONE)
+        value = quoted(values[parent]) if parent == "model" else values[parent] or NONE
+        where = phrase("{field} is {value}", field=parent, value=value)
         return bounded(self.field).too_large(values[self.field], last_index(self.field, values), where)
+
+
+class Beside(Rule):
+    """A second model is compared with a first one."""
+
+    def fit(self, values: Values) -> Value:
+        text: str = values["beside"]
+        return text if values["model"] else ""
+
+    def error(self, values: Values) -> FieldError:
+        return self.field_error(values, phrase("beside needs a model to compare with"), [""])
 
 
 RULES: dict[str, Rule] = {
@@ -206,6 +219,7 @@ RULES: dict[str, Rule] = {
         Selected("tensor", ("cell", "num_proj")),
         Poked("poke", ("cell", "num_proj")),
         *(Part(part, (parent, "layer", *STACK_FIELDS)) for part, parent in PARENTS.items()),
+        Beside("beside", ("model",)),
     )
 }
 """At most one rule for each field. A rule comes after the rules for the fields that it reads."""
@@ -253,10 +267,12 @@ def implied_sizes(values: Values) -> dict[str, int]:
 
 
 def last_index(part: str, values: Values) -> int:
-    """The index of the last row or column of the selected tensor's values, or of the last component of the poked
-    vector; 0 if there is none."""
+    """The index of the last row or column of the selected tensor's values, of the last component of the poked vector,
+    or of the last layer of the model; 0 if there is none."""
     if part == "component":
         return _shape(values["poke"], values)[-1] - 1 if values["poke"] != NONE else 0
+    if part == "part":
+        return len(chain_of(values["model"]).layers) - 1 if values["model"] else 0
     return grid_shape(values)[part == "column"] - 1
 
 

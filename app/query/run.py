@@ -47,7 +47,7 @@ def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[N
             steps,
             limit=MAX_GRADIENT_STEPS,
         )
-    objective, cached = view.model.objective, _norms.setdefault(trace, {})
+    objective, cached = view.shown_model.objective, _norms.setdefault(trace, {})
     if objective.gradient not in cached:
         cached[objective.gradient] = dict(_norms_of(trace, objective))
     return cached[objective.gradient][view.place], ""

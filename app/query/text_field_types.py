@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
+from ..core.chain.chain import Chain
+from ..core.chain.text import ChainError, chain_text, parse_chain
 from ..translations.phrases import CommaSeparated, phrase
 from .field_types import Field, FieldError, quoted
 
@@ -80,3 +83,37 @@ class FreeText(Field):
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "maxLength": self.max_length, "default": self.default}
+
+
+@dataclass(frozen=True)
+class ModelText(FreeText):
+    """The text of a chain of layers, or nothing."""
+
+    def parse(self, text: str) -> str:
+        text = super().parse(text)
+        try:
+            return chain_text(chain_of(text)) if text else ""
+        except ChainError as error:
+            message = phrase(
+                "{message}: {problem}", message=self.message(phrase("layers"), text), problem=error.args[0]
+            )
+            raise FieldError(self.name, text, message, MODEL_EXAMPLE) from None
+
+    def nearest(self, text: str) -> str:
+        try:
+            return self.parse(text)
+        except FieldError:
+            return ""
+
+    @property
+    def limits(self) -> str:
+        return phrase("layers with points between them, at most {n:,} characters", n=self.max_length)
+
+
+MODEL_EXAMPLE = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
+
+
+@lru_cache(64)
+def chain_of(text: str) -> Chain:
+    """The chain of a text. Raises ChainError."""
+    return parse_chain(text)

@@ -100,7 +100,7 @@ class View(FieldValues):
         return self.model_in(FRAMEWORKS[self.framework])
 
     @cached_property
-    def model(self) -> Model:
+    def shown_model(self) -> Model:
         """The model whose names the page uses: in the chosen framework if it supports the stack, otherwise in ours."""
         chosen = self.chosen_model
         return self.model_in(OURS) if chosen.unsupported else chosen
@@ -125,7 +125,7 @@ class View(FieldValues):
     def goes_backwards(self) -> bool:
         """Whether the forward direction is reversed, as with ``go_backwards`` in Keras. A stack that the framework does
         not support runs as in ours."""
-        return self.model.goes_backwards
+        return self.shown_model.goes_backwards
 
     def config(self, names: Iterable[str]) -> dict[str, Value]:
         """The values of some fields."""

@@ -135,8 +135,8 @@ def _symbol(symbol: str, view: View) -> Pieces:
 def _given(view: View, translate: Translator) -> list[Pieces]:
     """The model, and each of its sizes."""
     model = [translate(view.program.cell.title)]
-    if view.model.framework is not OURS:
-        model.append(translate(view.model.framework.title))
+    if view.shown_model.framework is not OURS:
+        model.append(translate(view.shown_model.framework.title))
     if view.num_layers > 1:
         model.append(translate(plural("{n} layer", "{n} layers", view.num_layers)))
     if view.bidirectional:

@@ -4,16 +4,18 @@ The app, /openapi.json, /docs, /robots.txt, security headers, limits, caching an
 nowhere else.
 """
 
+from ..query.text_field_types import MODEL_EXAMPLE
 from .api.diagram import diagram_json, template_json
 from .api.explain import EXPLAIN_FORM, explain_json
 from .api.gradients import gradients_json
+from .api.model import model_json
 from .api.poke import poke_json
 from .api.read import READ_FORM, read_json
 from .api.rooms import enter, follow, open_room, say
 from .api.trace import tensor_json, trace_json
 from .api.values import values_json
 from .exports.code import code
-from .exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex
+from .exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex, model_svg
 from .exports.ipynb import notebook_ipynb
 from .exports.standalone import standalone_html
 from .exports.table import table
@@ -27,6 +29,8 @@ from .pages import lessons, questions
 from .pages.api_docs import docs
 from .pages.embed import embed
 from .pages.index import index
+from .pages.model import model
+from .pages.open import OPEN_FORM, open_model, open_source
 from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
 from .pages.script_data import script_data
@@ -38,6 +42,7 @@ from .sharing.preview import preview_png
 from .sharing.qr import PATH, qr
 
 TO_OWN_PICTURE = {"307": "To the picture that the text is about, if the link names none."}
+TO_MODEL = {"303": "To the canonical link, if a form was sent.", "307": "To the page for a model, without one."}
 NO_LESSON = {"404": "There is no such lesson."}
 NO_QUESTION = {"404": "There is no such question."}
 NO_TEXT = {
@@ -59,6 +64,8 @@ NOT_READY = {"503": "Not ready."}
 ELSEWHERE = {"403": "The requesting page belongs to another site."}
 OVER = {str(NO_ROOM.status): NO_ROOM.words}
 
+MODEL_QUERY = f"?model={MODEL_EXAMPLE}"
+
 ROUTES = (
     Route("/", index, PICTURE, HTML, REVALIDATED),
     Route("/learn", lessons.contents, PAGE, HTML, REVALIDATED),
@@ -78,6 +85,9 @@ ROUTES = (
     Route("/quiz.json", quiz_json, DATA, JSON, FRESH),
     Route("/join", join, PAGE, HTML, REVALIDATED, statuses=TO_ROOM),
     Route("/room/{code}", room, PAGE, HTML, REVALIDATED, statuses=TO_ROOM_ADDRESS),
+    Route("/model", model, PAGE, HTML, REVALIDATED, statuses=TO_MODEL),
+    Route("/open", open_model, PAGE, HTML, REVALIDATED),
+    Route("/open", open_source, PAGE, HTML, method="POST", statuses=NO_FORM, form=OPEN_FORM),
     Route("/docs", docs, PAGE, HTML, REVALIDATED),
     Route("/diagram.svg", diagram_svg, IMAGE, SVG, FRESH, download="unrolled.svg", inline=True),
     Route("/diagram.png", diagram_png, IMAGE, PNG, FRESH, download="unrolled.png", inline=True),
@@ -95,6 +105,8 @@ ROUTES = (
     Route("/poke.json", poke_json, DATA, JSON, FRESH, example="?poke=h_prev"),
     Route("/explain.json", explain_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=EXPLAIN_FORM),
     Route("/read.json", read_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=READ_FORM),
+    Route("/model.json", model_json, DATA, JSON, FRESH, example=MODEL_QUERY),
+    Route("/model.svg", model_svg, IMAGE, SVG, FRESH, download="model.svg", inline=True, example=MODEL_QUERY),
     Route("/code", code, DATA, PYTHON, FRESH),
     Route("/weights.npz", weights_npz, DATA, BINARY, FRESH, download="weights.npz"),
     Route("/weights.safetensors", weights_safetensors, DATA, BINARY, FRESH, download="weights.safetensors"),

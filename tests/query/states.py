@@ -14,7 +14,10 @@ from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.query.field_types import BoundedInteger, Choice, Field, Flag, Index, TensorId, Value
 from app.query.fields import FIELDS, SWITCHES
-from app.query.text_field_types import FreeText, MultipleChoice
+from app.query.text_field_types import FreeText, ModelText, MultipleChoice
+
+MODELS = ("lstm(7)", "embedding(?,5).gru(9,bi,seq).dense(3)")
+"""Models: layers with points between them."""
 
 few_examples = settings(max_examples=100 if ALL_COMBINATIONS else 40)
 """Fewer than the default, because each query takes milliseconds."""
@@ -53,6 +56,8 @@ def values_for(field: Field, values: dict[str, Any]) -> st.SearchStrategy[Any] |
         return st.just("random")  # inputs have their own tests
     if field.name in ("text", "cut"):
         return None
+    if isinstance(field, ModelText):
+        return st.sampled_from(MODELS) if field.name == "model" or values["model"] else None
     if isinstance(field, FreeText):
         return st.text("abc é中!'()*~&=%+", max_size=field.max_length)
     if isinstance(field, MultipleChoice):
@@ -77,6 +82,8 @@ def largest(field: BoundedInteger, values: dict[str, Any]) -> int:
         return (columns if field.name == "column" else rows) - 1
     if field.name == "component":
         return width(values) - 1
+    if field.name == "part":
+        return len(str(values["model"]).split(".")) - 1
     bound: int = values[field.below] - 1 if field.below else field.high
     return bound
 

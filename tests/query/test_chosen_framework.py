@@ -28,7 +28,7 @@ def unknown(monkeypatch: pytest.MonkeyPatch) -> Cell:
 def test_an_unsupported_cell_keeps_our_names_and_its_program_is_an_error(unknown: Cell, framework: str) -> None:
     view = replace(PLAIN, cell=unknown.id, framework=framework)
 
-    assert view.model.framework is OURS and view.model.layout == PLAIN.model.layout
+    assert view.shown_model.framework is OURS and view.shown_model.layout == PLAIN.shown_model.layout
     assert names(view) == {}
     assert supporting_frameworks(view) == [OURS.id]
     unsupported = view.chosen_model.unsupported

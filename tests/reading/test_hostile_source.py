@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.reading.code.chain import MOST_LAYERS, MOST_UNKNOWN, Chain, read
+from app.reading.code.chain import MOST_LAYERS, MOST_UNKNOWN, Reading, read
 from app.reading.code.source_text import MOST_BYTES, MOST_TOKENS
 from app.reading.code.values import LARGEST_AXIS
 
@@ -75,7 +75,7 @@ EXECUTED = {
 }
 
 
-def within_bounds(chain: Chain) -> bool:
+def within_bounds(chain: Reading) -> bool:
     """Whether the numbers of layers and lines are bounded, and sizes are positive."""
     sizes = [size for layer in chain.layers for size in (*layer.input, *layer.output) if isinstance(size, int)]
     is_short = len(chain.layers) <= MOST_LAYERS and len(chain.unknown) <= MOST_UNKNOWN

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from programs_of import Call, names, recorded, source
 
-from app.reading.code.chain import Chain, ReadLayer, read
+from app.reading.code.chain import Reading, ReadLayer, read
 from app.reading.code.values import ANY, Axes
 
 INCOMPLETE = {
@@ -29,7 +29,7 @@ def is_call(layer: ReadLayer, call: Call) -> bool:
     return layer.kind in (call.kind, "other") and agree(layer.input, call.input) and agree(layer.output, call.output)
 
 
-def missing(chain: Chain, calls: Sequence[Call]) -> list[Call]:
+def missing(chain: Reading, calls: Sequence[Call]) -> list[Call]:
     """The calls that were not read. Every layer that was read is a call, in the order of the forward pass."""
     left = list(calls)
     found = []

@@ -370,6 +370,7 @@ FIELDS = (
     *("labels", "notation", "format", "lang", "theme", "scale", "arrays", "transparent", "controls"),
     *("page", "to"),
     *("lesson_page", "title", "lock", "hide"),
+    *("model", "part", "beside"),
 )
 
 # query, name, value

@@ -25,6 +25,7 @@ def _classes() -> str:
     lines = "".join(f"svg .wire.{r},svg .line.{r}{{stroke:var(--ink-{r});fill:none}}" for r in LIGHT.ink)
     areas = "".join(f"svg .area.{r}{{fill:var(--fill-{r});stroke:var(--edge-{r})}}" for r in LIGHT.edge)
     fonts = "".join(f"svg text.{name}{{font-family:var(--{name})}}" for name in FONTS)
-    looks = "svg text.italic{font-style:italic}svg text.middle{text-anchor:middle}svg text.end{text-anchor:end}"
+    looks = "svg text.italic{font-style:italic}svg text.bold{font-weight:600}"
+    looks += "svg text.middle{text-anchor:middle}svg text.end{text-anchor:end}"
     labels = f"svg .label{{fill:var(--ink-{LABEL_ROLE});font-family:var(--mono);font-weight:600}}"
     return inks + lines + areas + fonts + looks + labels

@@ -169,6 +169,7 @@ class PageSvgPainter:
             operands = [part for x, y, span in spans for part in (x, y, *span)]
             self.elements.append(written("label", _label, size, drop, *operands))
             return
+        font = f"{font} bold" if kind == "heading" else font
         look = f"{font}{' italic' if italic else ''}{f' {anchor}' if anchor != 'start' else ''}"
         behind = ""
         if sub:

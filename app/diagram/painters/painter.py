@@ -12,10 +12,13 @@ from ..elements import (
     Box,
     Ellipse,
     Funnel,
+    Head,
+    Heading,
     HitArea,
     HitStrips,
     Label,
     Mark,
+    Outline,
     ParallelLines,
     Picture,
     Polyline,
@@ -75,7 +78,8 @@ class Painter(Protocol):
 
         ``anchor`` says which point of a span is at x: start, middle or end. y is the middle of its letters, whose base
         line is ``drop`` sizes lower. ``sub`` follows as a subscript. ``angle`` rotates the words about their position,
-        in degrees anticlockwise. ``kind`` is ``label`` for shapes of tensors, which are bold, and ``text`` for others.
+        in degrees anticlockwise. ``kind`` is ``label`` for shapes of tensors, which are bold, ``heading`` for other
+        bold words, and ``text`` for the rest.
         """
 
 
@@ -131,6 +135,14 @@ def _border(painter: Painter, border: Border, thicker: float) -> None:
     painter.stroke("frame", "ink", border.path, thicker * FRAME, "ink", FRAME_DASH)
 
 
+def _outline(painter: Painter, outline: Outline, thicker: float) -> None:
+    painter.stroke("line", outline.role, outline.path, thicker * outline.line, outline.role, outline.dash)
+
+
+def _head(painter: Painter, head: Head, thicker: float) -> None:
+    painter.fill(head.role, head.path)
+
+
 def _mark(painter: Painter, mark: Mark, thicker: float) -> None:
     painter.stroke("mark", "ink", mark.path, thicker * MARK, "ink")
 
@@ -141,7 +153,8 @@ def _label(painter: Painter, label: Label, thicker: float) -> None:
 
 def _text(painter: Painter, text: Text, thicker: float) -> None:
     spans = ((text.x, text.y, (text.text, text.role)),)
-    painter.words("text", spans, text.size, text.font, text.anchor, TEXT_DROP, text.italic, text.sub, text.angle)
+    kind = "heading" if isinstance(text, Heading) else "text"
+    painter.words(kind, spans, text.size, text.font, text.anchor, TEXT_DROP, text.italic, text.sub, text.angle)
 
 
 def _nothing(painter: Painter, area: HitArea | HitStrips, thicker: float) -> None:
@@ -155,9 +168,12 @@ DRAWN_BY: dict[type[Shape], Callable[[Painter, Any, float], None]] = {
     Wire: _wire,
     Polyline: _polyline,
     Border: _border,
+    Outline: _outline,
+    Head: _head,
     Mark: _mark,
     Label: _label,
     Text: _text,
+    Heading: _text,
     HitArea: _nothing,
     HitStrips: _nothing,
     ParallelLines: _lines,

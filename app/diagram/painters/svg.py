@@ -102,6 +102,7 @@ class SvgPainter:
             )
             return
         style = ' font-style="italic"' if italic else ""
+        style += ' font-weight="600"' if kind == "heading" else ""
         behind = ""
         if sub:
             small, lower = SUBSCRIPT * size, SUBSCRIPT_DROP * size

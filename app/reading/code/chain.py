@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from . import pytorch
 from .calls import FORWARD
@@ -67,29 +68,39 @@ class UnknownLine:
 
 
 @dataclass(frozen=True)
-class Chain:
-    """What is certain about the models of a source."""
+class Reading:
+    """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
+    those of the source."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
+    starts: Sequence[int] = ()
+    lines: Sequence[str] = ()
+
+    @property
+    def models(self) -> Sequence[Sequence[ReadLayer]]:
+        """The layers of each model."""
+        return [self.layers[start:end] for start, end in pairwise([*self.starts, len(self.layers)])]
 
 
-def read(text: str) -> Chain:
+def read(text: str) -> Reading:
     """Read the models of a source. Raises nothing, whatever the source is."""
     source = parse(text)
     program = Interpreter(source.text)
-    steps: list[Step] = []
+    passes: list[list[Step]] = []
     try:
-        steps = list(_forward_passes(program, source))
+        passes = list(_forward_passes(program, source))
     except RecursionError:  # statements, expressions and calls nest too deeply together
         program.unknown.add(1)
     unused = {layer.line for layer in program.layers if not layer.is_used}
     lines = sorted(source.unknown | program.unknown | unused)
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
-    return Chain([_read_layer(step) for step in steps[:MOST_LAYERS]], unknown[:MOST_UNKNOWN])
+    steps = [step for steps in passes for step in steps]
+    starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(steps), MOST_LAYERS)]
+    return Reading([_read_layer(step) for step in steps[:MOST_LAYERS]], unknown[:MOST_UNKNOWN], starts, source.lines)
 
 
-def _forward_passes(program: Interpreter, source: Source) -> Iterator[Step]:
+def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]]:
     """Follow the program, then every model, function and chain that it does not call itself. The steps of each."""
     try:
         program.run(_with_class_of_methods(source.statements), program.module)
@@ -105,8 +116,7 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterator[Step]:
             found[key] = list(map(_joined_step, found[key], recording.steps))
         elif key:
             found[key] = recording.steps
-    for steps in found.values():
-        yield from steps
+    return found.values()
 
 
 def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:

@@ -22,7 +22,7 @@ def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dic
     """/gradients.json: for each tensor of the cell in focus the shape of its gradient, which is the tensor's, the axes
     over which the gradient is summed, and its norm, one for every step if the tensor has steps."""
     norms, reason = gradient_norms(view, trace, reason)
-    objective = view.model.objective
+    objective = view.shown_model.objective
     return {
         "of": objective.name,
         "steps": {direction: step for (_, direction), step in objective.steps.items()},

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...query.read_layer import query_of
-from ...reading.code.chain import Chain, ReadLayer, read
+from ...reading.code.chain import Reading, ReadLayer, read
 from ...reading.code.source_text import MOST_BYTES
 from ..http.media_types import JSON
 from ..http.posted_form import respond_to_text
@@ -24,11 +24,11 @@ async def read_json(request: Request) -> Response:
     return await respond_to_text(request, READ_FORM, MOST_BYTES, lambda source: document_of(read(source)))
 
 
-def document_of(chain: Chain) -> dict[str, Any]:
+def document_of(reading: Reading) -> dict[str, Any]:
     """/read.json."""
     return {
-        "layers": [layer_document(layer) for layer in chain.layers],
-        "unknown": [{"line": unknown.line, "text": unknown.text} for unknown in chain.unknown],
+        "layers": [layer_document(layer) for layer in reading.layers],
+        "unknown": [{"line": unknown.line, "text": unknown.text} for unknown in reading.unknown],
     }
 
 

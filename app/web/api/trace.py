@@ -96,7 +96,7 @@ def array_entries(arrays: Iterable[IOArray | StoredArray], sizes: Sizes) -> list
 def unit_entry(view: View, unit: int) -> dict[str, Any]:
     """The trainable parameters that a unit of the cell in focus owns, and those that read it, in the framework's
     arrays."""
-    model = view.model
+    model = view.shown_model
     own = owned(model, view.place, unit)
     return {
         "index": unit,

@@ -9,6 +9,8 @@ from ...diagram.painters.png import png
 from ...diagram.painters.svg import svg
 from ...diagram.painters.tikz import tikz
 from ...diagram.theme import THEMES
+from ...diagram.transforms.relabeling import in_language
+from ...query.chain_view import ChainView
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
@@ -25,6 +27,20 @@ async def diagram_svg(request: Request) -> Response:
     """The picture as SVG."""
     view = view_of(request)
     return await respond_at_once(request, lambda: svg(image_of(view), THEMES[view.theme], not view.transparent))
+
+
+async def model_svg(request: Request) -> Response:
+    """The layers of a model as SVG, with the shape between each."""
+    view = view_of(request)
+    chain = ChainView.of(view, request.query_params.multi_items())
+
+    def make() -> str:
+        picture = in_language(
+            chain.picture("narrow" if view.format == "narrow" else "page").picture, translator(view.language)
+        )
+        return svg(picture, THEMES[view.theme], not view.transparent)
+
+    return await respond_at_once(request, make)
 
 
 async def diagram_png(request: Request) -> Response:

@@ -86,7 +86,7 @@ def _run(view: View, program: str, weights: str, translate: Translator) -> Itera
 
 def _io_shapes(view: View, program: str) -> dict[str, tuple[int, ...]]:
     """The inputs and outputs that are variables of the program, with their shapes in the picture."""
-    model = view.model
+    model = view.shown_model
     shapes = {array.name: shape(array.axes, model.sizes) for array in (model.input, *model.outputs)}
     return {name: it for name, it in shapes.items() if f"assert {name}.shape" in program or f"\n{name} = " in program}
 

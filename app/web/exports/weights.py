@@ -35,12 +35,12 @@ async def weights_response(request: Request, write: Callable[[dict[str, Array]],
     view, runner = view_of(request), request.app.state.runner
     check(view)
     check_size(view, runner.budget.bytes)
-    return await respond(request, lambda: runner.alone(lambda: write(weights_of(view)), view.model.nbytes))
+    return await respond(request, lambda: runner.alone(lambda: write(weights_of(view)), view.shown_model.nbytes))
 
 
 def check_size(view: View, limit: int) -> None:
     """Raises FieldError if the file would have more bytes than a run may record. No array is created."""
-    if (size := view.model.nbytes) > limit:
+    if (size := view.shown_model.nbytes) > limit:
         input_size = ITEMSIZE * view.batch_size * view.time_step * view.features
         field = "time_step" if input_size > size - input_size else "num_units"
         holds, most = amounts(size / MEGA, limit / MEGA)
@@ -50,7 +50,7 @@ def check_size(view: View, limit: int) -> None:
 
 def weights_of(view: View) -> dict[str, Array]:
     """The arrays of the file, by name."""
-    return weights_file(view.model, stack_weights(view.stack, view.seed), input_of(view))
+    return weights_file(view.shown_model, stack_weights(view.stack, view.seed), input_of(view))
 
 
 def npz(arrays: dict[str, Array]) -> bytes:

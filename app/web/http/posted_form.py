@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote_plus
 
 import orjson
 from starlette.exceptions import HTTPException
@@ -33,6 +34,21 @@ async def respond_to_form(
         body = await request.body()
         content = await runner.in_turn(lambda: make(body), "quick" if len(body) <= SHORT else "long")
     return HeldResponse(content, media_type=media_type, headers={"Cache-Control": NO_STORE})
+
+
+MOST_FIELDS = 20
+"""Fields of a form that are read."""
+
+
+def fields_of(body: bytes) -> dict[str, str]:
+    """The fields of an encoded form. Of several with one name the last one counts: a button comes after the hidden
+    field that it changes."""
+    pairs = (map(_decoded, pair.split(b"=", 1)) for pair in body.split(b"&", MOST_FIELDS) if b"=" in pair)
+    return {name: text for name, text in pairs}
+
+
+def _decoded(encoded: bytes) -> str:
+    return unquote_plus(encoded.decode(errors="replace"))
 
 
 async def respond_to_text(request: Request, form: Form, most: int, make: Callable[[str], Any]) -> Response:

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
-from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,7 +21,7 @@ from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ..http.language import language_of
 from ..http.media_types import HTML
-from ..http.posted_form import respond_to_form
+from ..http.posted_form import fields_of, respond_to_form
 from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
 from ..sharing.preview import preview
@@ -63,18 +62,12 @@ async def search_results(request: Request) -> Response:
     view = view_of(request)
     lang = language_of(request, view)
     return await respond_to_form(
-        request, SEARCH_FORM, lambda body: contents_page(request, view, lang, form_field(body, "q")), HTML
+        request, SEARCH_FORM, lambda body: contents_page(request, view, lang, fields_of(body).get("q", "")), HTML
     )
 
 
 SEARCH_FORM = Form({"q": "Words, or an error message with its traceback."}, most=4 * MAX_LENGTH)
 """Encoded, most characters of a traceback take one byte, and others three or more."""
-
-
-def form_field(body: bytes, name: str) -> str:
-    """The text of a field in an encoded form; "" without it."""
-    encoded = (pair.partition(b"=") for pair in body.split(b"&", 10))
-    return next((unquote_plus(text.decode(errors="replace")) for key, _, text in encoded if key == name.encode()), "")
 
 
 def contents_page(request: Request, view: View, lang: str, sought: str) -> str:

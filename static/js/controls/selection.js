@@ -1,4 +1,5 @@
-/** The end of a selection: Escape, or a click on the background of the picture, shows the example again. */
+/** The end of a selection: Escape, or a click on the background of the picture, shows the example again. Without a selection, Escape
+ * leads from a layer back to its model. */
 
 import { byId, FIELDS, isLocked } from "../page/dom.js";
 import { withChanges } from "../page/query.js";
@@ -17,11 +18,12 @@ export function setUpSelection(state, follow) {
   const release = () => {
     const next = released(state());
     if (next !== null) follow(next);
+    return next !== null;
   };
   const frame = byId("frame");
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || hideTip() || isLocked(frame)) return;
-    if (!(/** @type {Element} */ (event.target).matches(FIELDS))) release();
+    if (!(/** @type {Element} */ (event.target).matches(FIELDS))) release() || document.getElementById("to-model")?.click();
   });
   frame.addEventListener("click", ({ target }) => {
     const isBackground = !(/** @type {Element} */ (target).closest("a, button"));

@@ -168,7 +168,7 @@ def test_norms_have_six_digits(client: TestClient) -> None:
     query: Query = {"time_step": 997, "batch_size": 2}
     response = client.get("/gradients.json", params=query)
     view = parse([(name, str(value)) for name, value in query.items()], strict=True)
-    found = objective_gradients(run_view(view), view.model.objective)[0, "forward"].norms
+    found = objective_gradients(run_view(view), view.shown_model.objective)[0, "forward"].norms
     for t in response.json()["tensors"]:
         if isinstance(t["norm"], list):
             np.testing.assert_allclose(t["norm"], found[t["id"]], rtol=1e-5)

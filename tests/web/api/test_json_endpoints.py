@@ -135,7 +135,7 @@ NEEDED: dict[str, dict[str, Any]] = {
 }
 """Other fields that a field needs for all of its values."""
 
-NEVER = {"row": 99_999, "column": 99_999, "component": 99_999}
+NEVER = {"row": 99_999, "column": 99_999, "component": 99_999, "part": 999}
 """Values that are always too large: the real maximum depends on several other fields."""
 
 

@@ -215,7 +215,7 @@ def marked(plot: dict[str, Any]) -> tuple[list[float], list[float]]:
 def test_inputs_from_the_layer_below_are_no_units_of_the_cell(client: TestClient, query: Query) -> None:
     """In weights, the slices of the unit are marked: app/frameworks/unit_slices.py."""
     view = parse([(name, str(value).lower()) for name, value in query.items()], strict=True)
-    pieces = [*owned(view.model, view.place, 3), *read_by(view.model, view.place, 3)]
+    pieces = [*owned(view.shown_model, view.place, 3), *read_by(view.shown_model, view.place, 3)]
     for weight in view.program.weights:
         own = [piece.index for piece in pieces if piece.array.rpartition("/")[2] == weight.id]
         rows = [index[0] for index in own if len(index) == 2 and index[1] == ALL]

@@ -188,4 +188,4 @@ def test_a_program_needs_no_run(client: TestClient, runner: CountingRunner) -> N
 def test_the_page_has_the_program_of_code(client: TestClient, app: FastAPI) -> None:
     view = parse([("framework", "pytorch"), ("num_layers", "2")], strict=True)
 
-    assert code(client, {"framework": "pytorch", "num_layers": 2}) == view.model.code()
+    assert code(client, {"framework": "pytorch", "num_layers": 2}) == view.shown_model.code()

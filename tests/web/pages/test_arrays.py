@@ -144,7 +144,7 @@ def test_the_numbers_of_layers_and_arrays_add_up(framework: str) -> None:
         count = parameter_count(view)
         directions = len(view.stack.directions)
         lowest, *above = [one.count * directions for one in count.cells]
-        assert count.count == sum(weight.count for weight in count.weights) == view.model.parameter_count
+        assert count.count == sum(weight.count for weight in count.weights) == view.shown_model.parameter_count
         assert count.count == lowest + sum(above) * (view.num_layers - 1)
 
 

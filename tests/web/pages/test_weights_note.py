@@ -34,12 +34,12 @@ def view_of(query: Query) -> View:
 def arrays_of(view: View) -> dict[str, Array]:
     """All arrays of the framework, in float64, in its layout."""
     weights = stack_weights(view.stack, 3, np.float64)
-    return {name: array.copy() for name, array in stored_weights(view.model, weights).items()}
+    return {name: array.copy() for name, array in stored_weights(view.shown_model, weights).items()}
 
 
 def our_weights(view: View, arrays: dict[str, Array]) -> Weights:
     """The framework's arrays as our own, cell by cell."""
-    stack, model = view.stack, view.model
+    stack, model = view.stack, view.shown_model
     layout, mine, found = model.layout, OURS.model(stack).layout, {}
     for place in stack.places:
         own = {}
@@ -73,7 +73,7 @@ EVERY = [{**query, **ONE_OF_EACH} for query in QUERIES]
 @pytest.mark.parametrize("query", EVERY, ids=query_id)
 def test_exactly_a_units_own_parameters_change_its_gates(query: Query) -> None:
     view, unit = view_of(query), 3
-    arguments = view.model, view.place, unit
+    arguments = view.shown_model, view.place, unit
     before = run(view, arrays_of(view))
 
     changed = arrays_of(view)
@@ -99,16 +99,16 @@ def test_every_parameter_belongs_to_one_unit_except_for_projections_and_unused_b
     arrays = {name: np.zeros(array.shape, int) for name, array in arrays_of(view).items()}
     counted = 0
     for unit in range(view.num_units):
-        for piece in owned(view.model, view.place, unit):
+        for piece in owned(view.shown_model, view.place, unit):
             arrays[piece.array][piece.index] += 1
             counted += piece.count
     assert sum(int(array.sum()) for array in arrays.values()) == counted
     assert {int(n) for array in arrays.values() for n in np.unique(array)} <= {0, 1}
 
-    cell = view.model.layout
+    cell = view.shown_model.layout
     gates, used = len(cell.gates), len(cell.gates) - len(cell.opposite)
     own = [p for p in cell.parameters if "w" not in p.parts]
-    names = {view.model.full_name(p.name, view.place) for p in own}
+    names = {view.shown_model.full_name(p.name, view.place) for p in own}
     share = len(view.stack.directions) if view.framework == "onnx" else 1
     held = sum(arrays[name].size for name in names) // share
     assert counted * gates == held * used
@@ -118,7 +118,7 @@ def test_every_parameter_belongs_to_one_unit_except_for_projections_and_unused_b
 def test_the_parameters_that_read_a_unit_are_those_multiplied_by_its_h(query: Query) -> None:
     """A change of it has no effect in the first step, where h is 0, unless a projection comes after it."""
     view, unit = view_of({**query, "time_step": 2}), 3
-    pieces = read_by(view.model, view.place, unit)
+    pieces = read_by(view.shown_model, view.place, unit)
     changed = arrays_of(view)
     for piece in pieces:
         assert changed[piece.array][piece.index].size == piece.count
@@ -147,11 +147,11 @@ def plain(html: str) -> str:
 def test_the_page_lists_a_units_parameters_by_array(client: TestClient, query: Query) -> None:
     view = view_of(query)
     html = page(client, {**query, "unit": 3})
-    counted = sum(p.count for p in owned(view.model, view.place, 3))
+    counted = sum(p.count for p in owned(view.shown_model, view.place, 3))
     (formula, count) = search(r"Unit 3 owns (.*?) = <strong>([\d,]+)</strong> parameters", html, DOTALL).groups()  # type: ignore[union-attr]
     assert int(count) == counted == eval(plain(formula).replace("×", "*"))
     (table,) = findall(r'<table class="slices">(.*?)</table>', html, DOTALL)
-    for piece in owned(view.model, view.place, 3):
+    for piece in owned(view.shown_model, view.place, 3):
         assert f"{piece.written}</code> of {piece.gate}" in table
     assert sum(int(n.replace(",", "")) for n in findall(r"<td>([\d,]+)</td></tr>", table)) == counted
 

@@ -80,7 +80,7 @@ class Arrays(NamedTuple):
 
 def arrays(view: View, translate: Translator) -> Arrays:
     """The arrays of the View's model: all its layers and directions."""
-    model = view.model
+    model = view.shown_model
     inputs = _row(view, phrase("inputs"), (model.input, *model.initial_states), translate)
     outputs = _row(view, phrase("outputs"), model.outputs, translate)
     rows = inputs, outputs
@@ -112,7 +112,7 @@ def _row(view: View, title: Phrase, some: Iterable[IOArray], translate: Translat
 
 def _entry(view: View, group: list[IOArray], before: str, translate: Translator) -> Entry:
     """An entry for arrays with the same axes. Its name leaves out what the name of the entry ``before`` begins with."""
-    first, sizes = group[0], view.model.sizes
+    first, sizes = group[0], view.shown_model.sizes
     names = [translate(n) if isinstance(n, Phrase) else n for n in (array.name for array in group)]
     ids = list(dict.fromkeys(array.tensor for array in group))
     places = [place for array in group for place in array.places] or [(0, view.direction)]

@@ -253,7 +253,8 @@ def unchanged(view: View, without: Set[str]) -> dict[str, str]:
 
 def field_table() -> list[dict[str, Any]]:
     """The table of fields for the browser's scripts, as JSON."""
-    return [{"name": f.name, "default": f.default, "whole": PARENTS.get(f.name)} | limits(f) for f in FIELDS.values()]
+    wholes = {name: parent for name, parent in PARENTS.items() if parent != "model"}  # no script changes a model
+    return [{"name": f.name, "default": f.default, "whole": wholes.get(f.name)} | limits(f) for f in FIELDS.values()]
 
 
 def limits(field: Field) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def last_state(view: View, tensor: str) -> LastState | None:
     state, _, kind = tensor.rpartition("_")
     if kind != "T" or len(view.stack.places) == 1:
         return None
-    model, place = view.model, view.place
+    model, place = view.shown_model, view.place
     first, last = ends(place, view.time_step, view.goes_backwards)
     arrays = stacked_arrays(model, place)
     outputs = [array for array in model.outputs if array.tensor == "Y"]

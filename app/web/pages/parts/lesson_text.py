@@ -143,7 +143,7 @@ def pieces(view: View, page: TextPage, text: str, language: str) -> list[Piece]:
 
 def figures(view: View, page: TextPage) -> Figures:
     """The numbers in the text of a page. The parameters are those of the chosen framework's arrays."""
-    return {**page.figures, "parameters": lambda _: view.model.parameter_count}
+    return {**page.figures, "parameters": lambda _: view.shown_model.parameter_count}
 
 
 def _piece(view: View, token: Token, translate: Translator) -> Piece:

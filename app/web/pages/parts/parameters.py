@@ -55,7 +55,7 @@ class Parameters:
 
 def parameter_count(view: View) -> Parameters:
     """The parameters of all layers and directions, in the framework's arrays."""
-    model, stack = view.model, view.stack
+    model, stack = view.shown_model, view.stack
     layers, directions = stack.num_layers, len(stack.directions)
     cells = [_cell(view, 0, _which(0, layers, directions))]
     if layers > 1:
@@ -77,7 +77,7 @@ def parameter_count(view: View) -> Parameters:
 
 
 def _cell(view: View, layer: int, which: str) -> CellCount:
-    model = view.model
+    model = view.shown_model
     place: Place = layer, "forward"
     axes, gates = model.cell_axes(place), len(model.layout.gates)
 
@@ -93,7 +93,8 @@ def _formula(view: View, cell: CellCount) -> list[Word] | Phrase:
         return cell.numbers
     matrices, vectors = (
         numbers(
-            [axes for axes in view.model.cell_axes((0, "forward")) if (len(axes) == 1) == is_vector], view.model.sizes
+            [axes for axes in view.shown_model.cell_axes((0, "forward")) if (len(axes) == 1) == is_vector],
+            view.shown_model.sizes,
         )
         for is_vector in (False, True)
     )

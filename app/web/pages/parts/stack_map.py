@@ -56,7 +56,7 @@ def stack_map(view: View, translate: Translator) -> StackMap:
     """The map of a View's stack."""
     stack = view.stack
     letters = lettering(view.labels, view.size_notation, 13, 13, narrow=True)
-    names = {place: entry[0] for place in stack.places if (entry := state_entries(view.model, place))}
+    names = {place: entry[0] for place in stack.places if (entry := state_entries(view.shown_model, place))}
     drawn = StackMapComposition(stack, view.t, view.place, letters, _output(view), names, view.goes_backwards).draw()
     picture = in_language(drawn.picture, translate)
     if view.labels == "hidden":
@@ -69,16 +69,16 @@ def stack_map(view: View, translate: Translator) -> StackMap:
         title=_title(view),
         axis=stack.state.names[0],
         ends=[_end(view, (top, direction)) for direction in stack.directions],
-        same_order=[array.name for array in stacked_arrays(view.model, (top, "forward"))],
+        same_order=[array.name for array in stacked_arrays(view.shown_model, (top, "forward"))],
     )
 
 
 def _output(view: View) -> Output:
     """What the framework returns of the top layer: every step, or else only the last states."""
-    arrays = [array for array in view.model.outputs if array.tensor == "Y"]
+    arrays = [array for array in view.shown_model.outputs if array.tensor == "Y"]
     if arrays:
         return Output(", ".join(at_step(array, "t") for array in arrays), axes_of_step(arrays[0]))
-    first = view.model.outputs[0]
+    first = view.shown_model.outputs[0]
     return Output(first.name, first.axes, every_step=False)
 
 
@@ -87,7 +87,7 @@ def _row(view: View, row: DrawnRow) -> MapRow:
     cells = [cell_link(view, square.box, row.place, square.slot.first) for square in row.squares]
     if not row.exit:
         return MapRow(row.area.path, cells, None)
-    name = shown(view, state_entries(view.model, row.place)[0])
+    name = shown(view, state_entries(view.shown_model, row.place)[0])
     label = phrase(
         "{state}: last hidden state of layer {layer}, {direction}",
         state=name,
@@ -115,7 +115,7 @@ def _title(view: View) -> Phrase:
 
 def _end(view: View, place: Place) -> LastStep:
     step = ends(place, view.time_step, view.goes_backwards)[1]
-    expressions = [shown(view, text) for text in last_states(view.model, place)]
+    expressions = [shown(view, text) for text in last_states(view.shown_model, place)]
     return LastStep(ARROWS[is_reversed(place, view.goes_backwards)], step, expressions)
 
 

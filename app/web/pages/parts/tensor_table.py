@@ -79,7 +79,7 @@ def activation(view: View, t: Tensor) -> str:
 
 def shape_of_both(view: View, t: Tensor) -> Line | None:
     """The shape of the output of both directions, if the picture shows our own arrays; else None."""
-    if t.id != "Y" or not view.bidirectional or view.model.framework is not OURS:
+    if t.id != "Y" or not view.bidirectional or view.shown_model.framework is not OURS:
         return None
     return shape_line((*t.axes[:-1], view.stack.output), view.sizes)
 

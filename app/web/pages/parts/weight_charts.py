@@ -12,5 +12,5 @@ def weights(view: View, highlighted: frozenset[str], translate: Translator) -> d
     beside the picture names."""
     return {
         name: linked_picture(view, in_language(matrix, translate), highlighted)
-        for name, matrix in kernels(view.model, view.place).items()
+        for name, matrix in kernels(view.shown_model, view.place).items()
     }

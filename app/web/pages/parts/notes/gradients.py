@@ -62,7 +62,7 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> Gradien
     """The text under the picture of the gradients."""
     norms, reason = gradient_norms(view, trace, phrase("nothing was executed"))
     first, last = view.ends
-    objective = view.model.objective
+    objective = view.shown_model.objective
     return GradientsNote(
         of=objective.name,
         note=objective.note,

@@ -86,7 +86,7 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> Weights
 
 def unit_weights(view: View, unit: int, translate: Translator) -> UnitWeights:
     """The parameters that a unit owns and those that read it, by array."""
-    model = view.model
+    model = view.shown_model
     own = owned(model, view.place, unit)
     return UnitWeights(
         far=far(unit, view.num_units - 1, lambda other: following(view, "unit", other)),
@@ -110,7 +110,7 @@ def by_array(slices: list[ArraySlice]) -> Iterator[OwnedArray]:
 
 def formula(view: View) -> list[Word]:
     """The number of parameters of a unit as a formula: ``4 × (5 + 2 + 1)``."""
-    gates = rows_of_gates(view.model, view.place).values()
+    gates = rows_of_gates(view.shown_model, view.place).values()
     return joined(" + ", [_gates(n, rows, view.sizes) for rows, n in Counter(map(tuple, gates)).items()])
 
 
@@ -151,7 +151,7 @@ def ticks(t: Tensor, names: list[str]) -> list[bool]:
 
 def doubled(view: View, name: str) -> DoubledSize:
     """The effect of doubling the size ``name``."""
-    arrays, sizes = view.model.cell_axes(view.place), view.model.sizes
+    arrays, sizes = view.shown_model.cell_axes(view.place), view.shown_model.sizes
     return DoubledSize(
         name=name,
         size=sizes[name],

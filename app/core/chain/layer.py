@@ -1,0 +1,81 @@
+"""A layer of a chain: its kind, sizes and switches. None is a size that is not known."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Family = Literal["embedding", "recurrent", "cell", "dense", "same", "axes", "flatten", "repeat"]
+"""Kinds that have the same arguments and compute their output in the same way."""
+
+KINDS: dict[str, Family] = {
+    "embedding": "embedding",
+    "lstm": "recurrent",
+    "gru": "recurrent",
+    "rnn": "recurrent",
+    "lstm_cell": "cell",
+    "gru_cell": "cell",
+    "rnn_cell": "cell",
+    "dense": "dense",
+    "dropout": "same",
+    "activation": "same",
+    "normalization": "same",
+    "masking": "same",
+    "convolution": "axes",
+    "pooling": "axes",
+    "reshape": "axes",
+    "other": "axes",
+    "flatten": "flatten",
+    "repeat": "repeat",
+}
+"""The kinds of layers, as /read.json names them."""
+
+MERGES = ("concat", "sum", "mul", "ave")
+"""How the outputs of two directions are combined into one tensor."""
+
+TIME: Literal["t"] = "t"
+"""The axis of time as it comes in, in the axes of a layer."""
+
+AxisSize = int | Literal["t"] | None
+"""A size in the axes of an input or an output; TIME is the number of time steps."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer.
+
+    ``features`` is the length of its input: None if it takes any, and for an embedding the number of different ids.
+    ``num_units`` is the length of its output, for a repetition the number of times. ``axes`` are those of its output
+    after the batch, of a layer that computes them in a way of its own; None if nothing is known about them.
+
+    The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
+    variant of a GRU.
+    """
+
+    kind: str
+    features: int | None = None
+    num_units: int | None = None
+    axes: tuple[AxisSize, ...] | None = None
+    bidirectional: bool = False
+    merge_mode: str = "concat"
+    every_step: bool = False
+    go_backwards: bool = False
+    reset_after: bool = True
+    bias: bool = True
+    num_layers: int | None = 1
+    num_proj: int | None = 0
+
+    @property
+    def family(self) -> Family:
+        return KINDS[self.kind]
+
+    @property
+    def cell(self) -> str:
+        """The kind of its cell: lstm, gru or rnn."""
+        return self.kind.removesuffix("_cell")
+
+    @property
+    def is_recurrent(self) -> bool:
+        return self.family in ("recurrent", "cell")
+
+    @property
+    def directions(self) -> int:
+        return 1 + self.bidirectional

@@ -1,0 +1,61 @@
+"""The shapes between the layers of a chain, as far as they are known."""
+
+from dataclasses import dataclass, replace
+from math import prod
+
+from .layer import TIME, AxisSize
+
+REST = "..."
+"""The name in place of any number of axes."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """The size of an axis: ``times`` parts of a ``value`` each, which is None if it is not known. ``name`` is that of
+    the size: ``batch_size``, ``time_step``, ``features``, ``num_units``, ``num_proj``, or "" for any other."""
+
+    name: str
+    value: int | None
+    times: int = 1
+
+    @property
+    def number(self) -> int | None:
+        """The number of elements along the axis."""
+        return None if self.value is None else self.value * self.times
+
+
+Shape = tuple[Size, ...]
+"""The batch comes first."""
+
+
+def numbers(shape: Shape) -> list[int | str | None]:
+    """A shape as numbers, with None for what is not known, and "..." for any number of axes."""
+    return [REST if size.name == REST else size.number for size in shape]
+
+
+def has_time(shape: Shape) -> bool:
+    """Whether a shape has an axis of time, as far as it is known."""
+    return any(size.name in ("time_step", REST) for size in shape)
+
+
+def with_last(shape: Shape, last: Size) -> Shape:
+    """A shape with another last axis."""
+    return (*shape, last) if shape[-1].name == REST else (*shape[:-1], last)
+
+
+def flattened(shape: Shape) -> Shape:
+    """All axes after the batch as one."""
+    sizes = [size.number for size in shape[1:]]
+    return shape[0], Size("", None if None in sizes else prod(size for size in sizes if size is not None))
+
+
+def shape_of(axes: tuple[AxisSize, ...] | None, batch: Size, time: Size, last: str = "") -> Shape:
+    """A shape from its axes after the batch. The first of several is time; ``last`` names the last one."""
+    if axes is None:
+        return batch, Size(REST, None)
+    named = [time if axis == "t" else Size("", axis) for axis in axes]
+    if len(axes) > 1:
+        named[0] = replace(named[0], name="time_step")
+    if axes and axes[-1] != TIME:
+        named[-1] = replace(named[-1], name=last)
+    return batch, *named

@@ -1,0 +1,229 @@
+"""The text of a chain: kinds and sizes, ``embedding(10000,128).lstm(64,bi,seq).dense(10)``.
+
+Layers follow each other with a point between them. In brackets are their sizes, with ``?`` for one that is not known,
+and their switches. ``parse_chain`` and ``chain_text`` are inverse.
+"""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from ...translations.phrases import joined_with_or, phrase
+from .chain import Chain
+from .layer import KINDS, MERGES, TIME, AxisSize, Layer
+
+UNKNOWN = "?"
+INPUT = "input"
+
+LARGEST = 2**31 - 1
+"""A size is at most as large."""
+
+MOST_STACKED = 1000
+"""Stacked layers of a recurrent layer."""
+
+MOST_AXES = 4
+"""Axes after the batch."""
+
+WORDS: dict[str, tuple[str, bool | str]] = {
+    "bi": ("bidirectional", True),
+    **{merge: ("merge_mode", merge) for merge in MERGES[1:]},
+    "seq": ("every_step", True),
+    "back": ("go_backwards", True),
+    "before": ("reset_after", False),
+    "nobias": ("bias", False),
+}
+"""The words of switches that do not have their defaults: the field of a layer, and its value."""
+
+NUMBERS = {"layers": "num_layers", "proj": "num_proj"}
+"""The sizes with a name: ``layers=2``."""
+
+SIZES = {
+    "embedding": (2, 2),
+    "recurrent": (1, 2),
+    "cell": (1, 2),
+    "dense": (1, 2),
+    "same": (0, 0),
+    "axes": (1, MOST_AXES),
+    "flatten": (0, 0),
+    "repeat": (1, 1),
+}
+"""By family of kinds, the least and the largest number of sizes."""
+
+EXAMPLES = {
+    "embedding": "embedding(10000,128)",
+    "recurrent": "lstm(64,bi,seq)",
+    "cell": "lstm_cell(128,64)",
+    "dense": "dense(10)",
+    "same": "dropout",
+    "axes": "convolution(t,64)",
+    "flatten": "flatten",
+    "repeat": "repeat(10)",
+}
+
+_SIZE = re.compile(r"-?[0-9.]+|\?")
+"""What is meant as a size, even if it is not a valid one."""
+
+_LAYER = re.compile(r"([A-Za-z0-9_]+)(?:\(([^()]*)\))?")
+
+
+class ChainError(ValueError):
+    """A text that is not a chain."""
+
+
+def chain_text(chain: Chain) -> str:
+    """The text of a chain."""
+    first = [_call(INPUT, map(_written, chain.input))] if chain.input is not None else []
+    return ".".join(first + [layer_text(layer) for layer in chain.layers])
+
+
+def _call(name: str, arguments: Iterator[str]) -> str:
+    return f"{name}({','.join(arguments)})"
+
+
+def layer_text(layer: Layer) -> str:
+    """The text of one layer."""
+    arguments = list(_arguments(layer))
+    if not arguments:
+        return layer.kind
+    return _call(layer.kind, iter(arguments))
+
+
+def _arguments(layer: Layer) -> Iterator[str]:
+    match layer.family:
+        case "axes":
+            yield from map(_written, layer.axes or ())
+        case "embedding":
+            yield from (_written(layer.features), _written(layer.num_units))
+        case "recurrent" | "cell" | "dense" | "repeat":
+            if layer.features is not None:
+                yield str(layer.features)
+            yield _written(layer.num_units)
+    yield from (word for word, (field, value) in WORDS.items() if getattr(layer, field) == value)
+    if layer.num_layers != 1:
+        yield f"layers={_written(layer.num_layers)}"
+    if layer.num_proj != 0:
+        yield f"proj={_written(layer.num_proj)}"
+
+
+def _written(size: AxisSize) -> str:
+    return UNKNOWN if size is None else str(size)
+
+
+def parse_chain(text: str) -> Chain:
+    """Parse a text. Raises ChainError, which names the layer and what would fit."""
+    pieces = "".join(text.split()).split(".")
+    input: tuple[AxisSize, ...] | None = None
+    layers = []
+    for n, piece in enumerate(pieces):
+        match = _LAYER.fullmatch(piece)
+        if not match:
+            raise ChainError(
+                phrase(
+                    "“{piece}” is not a layer; write layers such as {example}, with points between them",
+                    piece=piece[:40],
+                    example="embedding(10000,128).lstm(64)",
+                )
+            )
+        arguments = None if match[2] is None else match[2].split(",")
+        if match[1] != INPUT:
+            layers.append(_layer(match[1], piece, arguments))
+        elif n:
+            raise ChainError(phrase("input can only be the first; remove it, or write it before the layers"))
+        else:
+            input = _axes(INPUT, piece, arguments or [])
+    if not layers:
+        raise ChainError(phrase("A model needs a layer after its input, such as {example}", example="lstm(64)"))
+    return Chain(tuple(layers), input)
+
+
+def words_of(kind: str) -> tuple[str, ...]:
+    """The words that may follow the sizes of a kind of layer: those of switches and of sizes with a name."""
+    match KINDS[kind]:
+        case "recurrent":
+            others = {"before": "gru", "proj": "lstm"}
+            return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
+        case "cell" | "dense":
+            return ("nobias",)
+    return ()
+
+
+def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
+    """A layer; ``arguments`` is None if it has no brackets."""
+    if kind not in KINDS:
+        near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
+        raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
+    if KINDS[kind] == "axes":
+        return Layer(kind, axes=None if arguments is None else _axes(kind, piece, arguments))
+    sizes, switches = list[int | None](), dict[str, Any]()
+    for argument in arguments or ():
+        word, equals, number = argument.partition("=")
+        if word not in words_of(kind) or bool(equals) != (word in NUMBERS):
+            if switches or not _SIZE.fullmatch(argument):
+                raise _no_such_word(kind, piece, argument)
+            sizes.append(_size(piece, argument))
+            continue
+        most = MOST_STACKED if word == "layers" else LARGEST
+        field, value = (NUMBERS[word], _size(piece, number, most)) if equals else WORDS[word]
+        if field in switches:
+            raise ChainError(phrase("“{piece}”: “{word}” appears twice; write it once", piece=piece[:40], word=word))
+        switches[field] = value
+    if "merge_mode" in switches and "bidirectional" not in switches:
+        message = phrase("“{piece}”: only two directions are merged; add bi", piece=piece[:40])
+        raise ChainError(message)
+    _check(kind, piece, len(sizes))
+    features, num_units = (*[None] * (2 - len(sizes)), *sizes)[:2]
+    return Layer(kind, features, num_units, **switches)
+
+
+def _no_such_word(kind: str, piece: str, word: str) -> ChainError:
+    words = [f"{word}=2" if word in NUMBERS else word for word in words_of(kind)]
+    wanted = joined_with_or(words or [EXAMPLES[KINDS[kind]]])
+    return ChainError(
+        phrase(
+            "“{piece}”: {kind} has no “{word}”; write {wanted}",
+            piece=piece[:40],
+            kind=kind,
+            word=word[:20],
+            wanted=wanted,
+        )
+    )
+
+
+def _check(kind: str, piece: str, count: int) -> None:
+    fewest, most = SIZES[KINDS.get(kind, "axes")]
+    if not fewest <= count <= most:
+        example = EXAMPLES[KINDS[kind]] if kind in KINDS else "input(t,10)"
+        raise ChainError(
+            phrase(
+                "“{piece}” has another number of sizes than {kind}; write it like {example}",
+                piece=piece[:40],
+                kind=kind,
+                example=example,
+            )
+        )
+
+
+def _axes(kind: str, piece: str, arguments: list[str]) -> tuple[AxisSize, ...]:
+    """The axes of an input or an output after the batch."""
+    _check(kind, piece, len(arguments))
+    return tuple(_axis(piece, argument) for argument in arguments)
+
+
+def _axis(piece: str, text: str) -> AxisSize:
+    return TIME if text == TIME else _size(piece, text)
+
+
+def _size(piece: str, text: str, largest: int = LARGEST) -> int | None:
+    if text == UNKNOWN:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]{0,9}", text, re.ASCII) or int(text) > largest:
+        raise ChainError(
+            phrase(
+                "“{piece}”: a size must be a whole number from 1 to {most:,} or ?, not “{text}”",
+                piece=piece[:40],
+                most=largest,
+                text=text[:20],
+            )
+        )
+    return int(text)

@@ -1,0 +1,60 @@
+"""The input of the picture of a chain: its layers with their names, shapes and numbers of parameters."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ...core.chain.chain import Count, Passed
+from ...core.chain.shapes import Shape
+from ..size_notation import OURS, Notation
+
+
+@dataclass(frozen=True)
+class DrawnLayer:
+    """A layer, or ``times`` equal ones that follow each other, the first of which is the ``part``-th of the chain.
+
+    ``name`` and ``details`` are written beside it; ``note`` has the words beside an output that has fewer steps than
+    the input, and ``says`` those about a size that only the next layer says. ``taken_as`` is what the next layer calls
+    the last axis of the output, with its colour. ``units`` is the length of its state, where it has one.
+    ``joins_ends``: its output has the last step of the forward direction and step 0 of the backward one, which it
+    computes last. ``space_above`` is left free, for layers that only another model has.
+    """
+
+    part: int
+    passed: Passed
+    name: str
+    details: tuple[str, ...]
+    count: Count
+    note: tuple[str, ...] = ()
+    says: str = ""
+    taken_as: tuple[str, str] | None = None
+    units: int | None = None
+    joins_ends: bool = False
+    times: int = 1
+    space_above: float = 0.0
+
+
+@dataclass(frozen=True)
+class ChainScene:
+    """``layers`` from the input to the output. ``input_words`` say what the numbers of the input are. ``selected`` is
+    the part that is outlined. If ``time_major``, shapes have the time before the batch. ``format``: a page, half
+    of it, or a phone. ``space_below`` is left free between the lowest layer and the input; ``most_layers`` are
+    those of the larger of two models, which have the same gaps."""
+
+    layers: tuple[DrawnLayer, ...]
+    input: Shape
+    input_words: str = ""
+    selected: int | None = None
+    time_major: bool = False
+    format: Literal["page", "half", "narrow"] = "page"
+    space_below: float = 0.0
+    most_layers: int = 0
+    notation: Notation = OURS
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the names are at the right, with the shapes."""
+        return self.format == "narrow"
+
+    @property
+    def output(self) -> Shape:
+        return self.layers[-1].passed.output

@@ -1,0 +1,114 @@
+"""The layers of a chain in a framework: their names, their cells, and the numbers of their parameters."""
+
+from functools import lru_cache
+from math import prod
+
+from ..core.axes import shape
+from ..core.cells import CELLS
+from ..core.chain.chain import Count, Passed
+from ..core.chain.layer import Layer
+from ..core.stack import Stack
+from .framework import Framework
+from .model import Model
+from .weight_layout import widths
+
+CLASSES = {
+    "embedding": "Embedding",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "rnn": "SimpleRNN",
+    "lstm_cell": "LSTMCell",
+    "gru_cell": "GRUCell",
+    "rnn_cell": "SimpleRNNCell",
+    "dense": "Dense",
+    "dropout": "Dropout",
+    "activation": "Activation",
+    "normalization": "Normalization",
+    "masking": "Masking",
+    "convolution": "Conv1D",
+    "pooling": "Pooling",
+    "reshape": "Reshape",
+    "flatten": "Flatten",
+    "repeat": "RepeatVector",
+    "other": "?",
+}
+"""The names of layers, as Keras has them."""
+
+PYTORCH_CLASSES = {"rnn": "RNN", "rnn_cell": "RNNCell", "dense": "Linear", "convolution": "Conv1d", "repeat": "repeat"}
+"""Those that have another name in PyTorch."""
+
+WRAPPER = "Bidirectional"
+"""Keras’s layer of two directions."""
+
+
+def class_name(framework: Framework, layer: Layer) -> str:
+    """The name of a layer in a framework."""
+    other = PYTORCH_CLASSES if framework.id == "pytorch" else {}
+    return other.get(layer.kind, CLASSES[layer.kind])
+
+
+def is_wrapped(framework: Framework, layer: Layer) -> bool:
+    """Whether the two directions of a layer are a layer of their own in the framework."""
+    return layer.bidirectional and framework.id == "keras"
+
+
+def cell_id(framework: Framework, layer: Layer) -> str:
+    """The id of the cell of a recurrent layer: the variant that the framework has by default, or the one that the layer
+    names."""
+    return framework.default_cells.get(layer.cell, layer.cell) if layer.reset_after else layer.cell
+
+
+def model_of(framework: Framework, layer: Layer, features: int, num_layers: int | None = None) -> Model | None:
+    """The model of a recurrent layer whose sizes are known, at one step; None if the framework does not support it."""
+    if layer.num_units is None or layer.num_proj is None:
+        return None
+    sizes = (features, layer.num_units, layer.num_proj, num_layers or layer.num_layers or 1, layer.bidirectional)
+    if layer.num_proj and not CELLS[cell_id(framework, layer)].can_be_projected:
+        return None
+    model = framework.model(Stack(CELLS[cell_id(framework, layer)], 1, 1, *sizes))
+    return None if model.unsupported else model
+
+
+def parameter_count(framework: Framework, passed: Passed) -> Count:
+    """The number of trainable parameters of a layer in a framework."""
+    layer, features = passed.layer, passed.input[-1].number
+    match layer.family:
+        case "recurrent" | "cell":
+            return Count(_of_stack(framework, layer, layer.features or features))
+        case "dense":
+            rows = layer.features or features
+            return _product(None if rows is None else rows + layer.bias, layer.num_units, is_sum=layer.bias)
+        case "embedding":
+            return _product(layer.features, layer.num_units)
+    return Count(0 if layer.kind not in ("normalization", "convolution", "other") else None)
+
+
+def _product(rows: int | None, columns: int | None, is_sum: bool = False) -> Count:
+    """The count of a matrix. If the number of its rows ``is_sum``, an unknown one has no factor."""
+    if rows is not None and columns is not None:
+        return Count(rows * columns)
+    return Count(None, rows if rows is not None else None if is_sum else columns)
+
+
+@lru_cache(1024)
+def _of_stack(framework: Framework, layer: Layer, features: int | None) -> int | None:
+    """The count of a recurrent layer: all layers above the lowest one have the same."""
+    if features is None or layer.num_layers is None:
+        return None
+    lowest = _in_layers(framework, layer, features, 1)
+    if layer.num_layers == 1 or lowest is None:
+        return lowest
+    two = _in_layers(framework, layer, features, 2)
+    return None if two is None else lowest + (layer.num_layers - 1) * (two - lowest)
+
+
+def _in_layers(framework: Framework, layer: Layer, features: int, num_layers: int) -> int | None:
+    model = model_of(framework, layer, features, num_layers)
+    if model is None:
+        return None
+    return sum(
+        prod(shape(parameter.axes(widths(model.stack.program(place[0]))), model.sizes))
+        for place in model.stack.places
+        for parameter in model.layout.parameters
+        if layer.bias or parameter.is_matrix
+    )

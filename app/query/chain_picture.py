@@ -1,0 +1,222 @@
+"""The picture of a chain of layers, with the names and counts of the chosen framework."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Literal
+
+from ..core.chain.chain import Chain, Count, Passed
+from ..core.chain.layer import Layer
+from ..core.chain.shapes import Shape, has_time, numbers
+from ..diagram.chain.chain import DrawnChain, draw
+from ..diagram.chain.scene import ChainScene, DrawnLayer
+from ..diagram.size_notation import Notation
+from ..frameworks.chain_layers import WRAPPER, class_name, is_wrapped, parameter_count
+from ..frameworks.framework import Framework
+from ..translations.phrases import phrase, plural
+
+Format = Literal["page", "half", "narrow"]
+
+FEW = 12
+"""Up to so many layers each is drawn. Of more, equal neighbours are one."""
+
+
+MOST, ENDS, AROUND = 40, 13, 6
+"""At most so many layers are drawn: those at both ends, and those around the selected one."""
+
+
+@dataclass(frozen=True)
+class NamedLayer:
+    """A layer of a chain in a framework: its name, a few words about it, its shapes and the number of its
+    parameters."""
+
+    part: int
+    passed: Passed
+    name: str
+    details: tuple[str, ...]
+    count: Count
+
+    @property
+    def layer(self) -> Layer:
+        return self.passed.layer
+
+
+def named_layers(chain: Chain, framework: Framework, batch_size: int | None, time_step: int | None) -> list[NamedLayer]:
+    """The layers of a chain in a framework."""
+    return [
+        NamedLayer(n, passed, *_name(framework, passed.layer), parameter_count(framework, passed))
+        for n, passed in enumerate(chain.passed(batch_size, time_step))
+    ]
+
+
+def _name(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
+    """The name of a layer, and a few words about it."""
+    name = class_name(framework, layer)
+    match layer.family:
+        case "embedding":
+            return name, (phrase("{n} ids", n=size_text(layer.features)),)
+        case "dense":
+            return name, (_units(layer.num_units),)
+        case "repeat":
+            return name, (phrase("{n} times", n=size_text(layer.num_units)),)
+        case "recurrent" if is_wrapped(framework, layer):
+            return WRAPPER, (phrase("{name}, {units}", name=name, units=_units(layer.num_units)), phrase("each way"))
+        case "recurrent" | "cell":
+            return name, tuple(_about_cell(layer))
+    if layer.kind == "other":
+        return phrase("unknown layer"), ()
+    return name, ()
+
+
+def _about_cell(layer: Layer) -> Iterator[str]:
+    units = _units(layer.num_units)
+    if layer.num_layers != 1:
+        layers = phrase("{n} layers", n=size_text(layer.num_layers))
+        units = phrase("{units}, {layers}", units=units, layers=layers)
+    yield units
+    if layer.bidirectional:
+        yield phrase("both directions")
+
+
+def _units(n: int | None) -> str:
+    return phrase("? units") if n is None else plural("{n:,} unit", "{n:,} units", n)
+
+
+def size_text(n: int | None) -> str:
+    """A size in words; ``?`` if it is not known."""
+    return "?" if n is None else phrase("{n:,}", n=n)
+
+
+def chain_scene(
+    layers: Sequence[NamedLayer],
+    input: Shape,
+    framework: Framework,
+    *,
+    selected: int | None = None,
+    time_major: bool = False,
+    format: Format = "page",
+    notation: Notation,
+) -> ChainScene:
+    """The scene of the layers of a chain. Over ``FEW`` layers, equal neighbours are drawn as one, and over ``MOST``
+    some of the others, too."""
+    drawn = [_drawn(layers, n, framework) for n in range(len(layers))]
+    if len(drawn) > FEW:
+        drawn = list(_folded(drawn, selected))
+    if len(drawn) > MOST:
+        drawn = list(_shortened(drawn, selected))
+    words = phrase("ids") if layers[0].layer.family == "embedding" else ""
+    return ChainScene(tuple(drawn), input, words, selected, time_major, format, notation=notation)
+
+
+def picture_of_chain(scene: ChainScene) -> DrawnChain:
+    """The picture of a scene."""
+    return draw(scene)
+
+
+def _drawn(layers: Sequence[NamedLayer], n: int, framework: Framework) -> DrawnLayer:
+    one, layer = layers[n], layers[n].layer
+    above = layers[n + 1] if n + 1 < len(layers) else None
+    state = layer.num_units if not layer.num_proj else layer.num_proj
+    return DrawnLayer(
+        n,
+        one.passed,
+        one.name,
+        one.details,
+        one.count,
+        note=_note(one, framework),
+        says=_says(one, above),
+        taken_as=_taken_as(one, above),
+        units=state if layer.is_recurrent else None,
+        joins_ends=framework.id == "keras" and layer.bidirectional and not layer.every_step,
+    )
+
+
+def _note(one: NamedLayer, framework: Framework) -> tuple[str, ...]:
+    """Why fewer steps go on than come in."""
+    layer, passed = one.layer, one.passed
+    if not one.passed.returns or not has_time(passed.input) or has_time(passed.output):
+        return ()
+    if layer.family != "recurrent":
+        return (phrase("all steps become one vector"),)
+    if framework.id == "pytorch":  # output[:, -1], h_n, a mean: the text does not say which
+        return (phrase("one vector for each sample goes on"),)
+    code = ("return_sequences=False",) if framework.id == "keras" else ()
+    return (phrase("only the last step goes on"), *code)
+
+
+def _says(one: NamedLayer, above: NamedLayer | None) -> str:
+    """Who says the size of an output that its own layer does not say."""
+    is_open = one.layer.kind == "other" and above is not None
+    if not is_open or above is None or above.layer.family not in ("dense", "recurrent", "cell"):
+        return ""
+    if above.passed.input[-1].value is None:
+        return ""
+    return phrase("as {name} says", name=above.name)
+
+
+def _taken_as(one: NamedLayer, above: NamedLayer | None) -> tuple[str, str] | None:
+    """What the next layer calls the last axis of an output, where that is another name."""
+    last = one.passed.output[-1]
+    if above is None or not one.passed.returns or not above.passed.returns or last.number is None:
+        return None
+    if above.layer.is_recurrent and last.name != "features":
+        return phrase("= {n} features", n=last.number), "features"
+    if above.layer.family == "dense" and last.name not in ("", "features"):
+        return phrase("= {n} inputs", n=last.number), "muted"
+    return None
+
+
+def _folded(drawn: Sequence[DrawnLayer], selected: int | None) -> Iterator[DrawnLayer]:
+    """Equal neighbours as one; the selected one stays."""
+
+    def key(one: DrawnLayer) -> tuple[object, ...]:
+        passed = one.passed
+        shapes = numbers(passed.input), numbers(passed.output)
+        return passed.layer, shapes, passed.misfit, passed.reached, one.part == selected
+
+    for _, group in groupby(drawn, key):
+        equal = list(group)
+        if len(equal) < 3:
+            yield from equal
+            continue
+        details = (*equal[0].details, phrase("{n:,} times the same", n=len(equal)))
+        yield replace(
+            equal[0],
+            details=details,
+            note=equal[-1].note,
+            says=equal[-1].says,
+            taken_as=equal[-1].taken_as,
+            times=len(equal),
+        )
+
+
+def _shortened(drawn: Sequence[DrawnLayer], selected: int | None) -> Iterator[DrawnLayer]:
+    """The layers at both ends and around the selected one. The others are drawn as one between them."""
+    here = next((n for n, one in enumerate(drawn) if one.part == selected), 0)
+    shown = {*range(ENDS), *range(len(drawn) - ENDS, len(drawn)), *range(here - AROUND, here + AROUND + 1)}
+    for is_shown, group in groupby(enumerate(drawn), lambda entry: entry[0] in shown):
+        layers = [layer for _, layer in group]
+        if is_shown or len(layers) == 1:
+            yield from layers
+        else:
+            yield _together(layers)
+
+
+def _together(layers: Sequence[DrawnLayer]) -> DrawnLayer:
+    """Several layers as one: what the first gets, and what the last returns."""
+    first, last = layers[0].passed, layers[-1].passed
+    count = sum(layer.times for layer in layers)
+    counts = [layer.count.value for layer in layers]
+    known = sum(value * layer.times for layer in layers if (value := layer.count.value))
+    is_wrong = any(layer.passed.misfit for layer in layers)
+    passed = Passed(Layer("reshape"), first.input, last.output, None, first.reached and not is_wrong)
+    return DrawnLayer(
+        layers[0].part,
+        passed,
+        phrase("{n:,} more layers", n=count),
+        (),
+        Count(None if None in counts else known),
+        says=layers[-1].says,
+        taken_as=layers[-1].taken_as,
+        times=count,
+    )

@@ -1,0 +1,158 @@
+"""What a URL asks for about a model: a chain of layers, its known sizes, the selected layer, and the framework."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ..core.axes import TIME_STEP
+from ..core.chain.chain import Chain
+from ..core.chain.layer import Layer
+from ..core.chain.shapes import Shape
+from ..diagram.chain.chain import DrawnChain
+from ..diagram.chain.scene import ChainScene
+from ..frameworks import FRAMEWORKS
+from ..frameworks.chain_layers import cell_id
+from ..frameworks.framework import Framework
+from .chain_picture import Format, NamedLayer, chain_scene, named_layers, picture_of_chain
+from .field_types import BoundedInteger, FieldError, Value
+from .fields import FIELDS, SWITCHES
+from .parsing import Pairs
+from .text_field_types import MODEL_EXAMPLE, chain_of
+from .view import View
+
+RUN_SIZES = ("batch_size", "time_step")
+"""The sizes that are no part of a model. They are not known unless the query has them."""
+
+OWN_FIELDS = frozenset(
+    (*RUN_SIZES, *SWITCHES, "framework", "model", "part", "beside", "labels", "notation", "lang", "theme", "format")
+)
+"""The fields that matter for a model."""
+
+OTHERS: dict[str, Value] = {name: field.default for name, field in FIELDS.items() if name not in OWN_FIELDS}
+"""The other fields, with their defaults: links to a model leave them out."""
+
+
+@dataclass(frozen=True)
+class OpenedLayer:
+    """The page about a recurrent layer: its query, and the names of the sizes that nobody said, which have their
+    defaults there. Without a ``query``, a size is larger than a picture can be."""
+
+    query: str | None
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChainView:
+    """A View with a model. ``said``: those of ``RUN_SIZES`` that the query has."""
+
+    view: View
+    said: frozenset[str]
+
+    @classmethod
+    def of(cls, view: View, pairs: Pairs) -> "ChainView":
+        """A View with the names and values of its query. Raises FieldError if it has no model."""
+        if not view.model:
+            raise FieldError("model", None, "model is required; write the layers of a model", MODEL_EXAMPLE)
+        return cls(view, frozenset(name for name, _ in pairs if name in RUN_SIZES))
+
+    @property
+    def chain(self) -> Chain:
+        return chain_of(self.view.model)
+
+    @property
+    def framework(self) -> Framework:
+        return FRAMEWORKS[self.view.framework]
+
+    def size(self, name: str) -> int | None:
+        """One of ``RUN_SIZES``; None if nobody said it, or if shapes are hidden."""
+        value: int = getattr(self.view, name)
+        return value if name in self.said and self.view.labels != "hidden" else None
+
+    @cached_property
+    def time_major(self) -> bool:
+        """Whether the framework's layers have the time before the batch."""
+        return self.view.shown_model.input.axes[0] == TIME_STEP
+
+    @cached_property
+    def input(self) -> Shape:
+        return self.chain.shape_of_input(*map(self.size, RUN_SIZES))
+
+    @cached_property
+    def layers(self) -> list[NamedLayer]:
+        return named_layers(self.chain, self.framework, *map(self.size, RUN_SIZES))
+
+    @property
+    def selected(self) -> NamedLayer:
+        return self.layers[self.view.part]
+
+    @property
+    def unknown_sizes(self) -> int:
+        """The number of sizes that the text of the model leaves open."""
+        return self.view.model.count("?")
+
+    def scene(self, format: Format = "page") -> ChainScene:
+        """The scene of its picture."""
+        return chain_scene(
+            self.layers,
+            self.input,
+            self.framework,
+            selected=self.view.part,
+            time_major=self.time_major,
+            format=format,
+            notation=self.view.size_notation,
+        )
+
+    def picture(self, format: Format = "page") -> DrawnChain:
+        return picture_of_chain(self.scene(format))
+
+    def query(self, **changes: Value) -> str:
+        """The query of the same model, with some fields changed. A size that was said stays in it."""
+        query = self.view.query(**OTHERS, **changes)
+        values = {**self.view.values, **changes}
+        said = [f"{n}={values[n]}" for n in RUN_SIZES if n in self.said and values[n] == FIELDS[n].default]
+        return "&".join([query or "?", *said]).replace("?&", "?") if said else query
+
+    def beside(self) -> "ChainView":
+        """The second model, with the same sizes."""
+        part = min(self.view.part, len(chain_of(self.view.beside).layers) - 1)
+        return replace(self, view=replace(self.view, model=self.view.beside, part=part, beside=""))
+
+    def opened(self, part: int) -> OpenedLayer | None:
+        """The page about a layer; None if it is not recurrent, or has no bias, which the page always has."""
+        named = self.layers[part]
+        layer = named.layer
+        if not layer.is_recurrent or not layer.bias or not named.passed.reached:
+            return None
+        values, assumed = self._fields(layer, named.passed.input)
+        for name, value in values.items():
+            field = FIELDS[name]
+            if isinstance(field, BoundedInteger) and isinstance(value, int) and value > field.high:
+                return OpenedLayer(None, ())
+        return OpenedLayer(self.view.query(**(OTHERS | values | {"part": part, "beside": ""})), assumed)
+
+    def _fields(self, layer: Layer, input: Shape) -> tuple[dict[str, Value], tuple[str, ...]]:
+        """The fields of the page about a layer, and the sizes that have their defaults since nobody said them."""
+        steps = next((size.number for size in input if size.name == "time_step"), self.size("time_step"))
+        sizes = {
+            "batch_size": self.size("batch_size"),
+            "time_step": steps,
+            "features": layer.features or input[-1].number,
+            "num_units": layer.num_units,
+            "num_layers": layer.num_layers,
+            "num_proj": layer.num_proj,
+        }
+        values: dict[str, Value] = {name: size for name, size in sizes.items() if size is not None}
+        values |= {name: FIELDS[name].default for name in sizes if name not in values}
+        values |= {"cell": cell_id(self.framework, layer), "bidirectional": layer.bidirectional}
+        if "return_sequences" in self.framework.defaults:
+            values |= {
+                "return_sequences": layer.every_step,
+                "go_backwards": layer.go_backwards,
+                "merge_mode": layer.merge_mode,
+            }
+        return values, tuple(name for name, size in sizes.items() if size is None)
+
+
+def with_sizes(model: str, sizes: dict[int, str]) -> str:
+    """The text of a model with some of its unknown sizes, counted from 0, replaced by others."""
+    pieces = model.split("?")
+    return "".join(piece + (sizes.get(n) or "?" if n < len(pieces) - 1 else "") for n, piece in enumerate(pieces))

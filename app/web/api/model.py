@@ -1,0 +1,105 @@
+"""/model.json: the layers of a model, the shape between each, and the numbers of their parameters."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...core.chain.layer import Layer
+from ...core.chain.shapes import Shape, numbers
+from ...query.chain_comparison import differences
+from ...query.chain_picture import NamedLayer
+from ...query.chain_view import RUN_SIZES, ChainView
+from ...translations.languages import translator
+from ..http.responses import json, respond_at_once, view_of
+
+SETTINGS = (
+    "bidirectional",
+    "merge_mode",
+    "every_step",
+    "go_backwards",
+    "reset_after",
+    "bias",
+    "num_layers",
+    "num_proj",
+)
+"""The settings of recurrent layers."""
+
+CONFIG = {
+    "embedding": ("features", "num_units"),
+    "recurrent": ("features", "num_units", *SETTINGS),
+    "cell": ("features", "num_units", "bias"),
+    "dense": ("features", "num_units", "bias"),
+    "repeat": ("num_units",),
+}
+"""By family of kinds, what a layer is configured by."""
+
+
+async def model_json(request: Request) -> Response:
+    """The layers of a model, the shape between each, and the numbers of their parameters."""
+    chain_view = ChainView.of(view_of(request), request.query_params.multi_items())
+    return await respond_at_once(request, lambda: json(model_document(chain_view)))
+
+
+def model_document(chain_view: ChainView) -> dict[str, Any]:
+    """/model.json."""
+    document = chain_document(chain_view)
+    if chain_view.view.beside:
+        other = chain_view.beside()
+        translate = translator(chain_view.view.language)
+        document["beside"] = chain_document(other)
+        document["differences"] = [
+            {"part": d.part, "beside": d.beside, "what": translate(d.what)} for d in differences(chain_view, other)
+        ]
+    return document
+
+
+def chain_document(chain_view: ChainView) -> dict[str, Any]:
+    """One model. Axes are in the order of the framework."""
+    layers, view = chain_view.layers, chain_view.view
+    last = layers[-1].passed
+    return {
+        "model": view.model,
+        "framework": view.framework,
+        "sizes": {name: chain_view.size(name) for name in RUN_SIZES},
+        "input": _shape(chain_view, chain_view.input),
+        "layers": [_layer(chain_view, layer) for layer in layers],
+        "output": _shape(chain_view, last.output) if last.returns else None,
+        "parameters": {
+            "known": sum(layer.count.value or 0 for layer in layers),
+            "is_complete": all(layer.count.value is not None for layer in layers),
+        },
+    }
+
+
+def _layer(chain_view: ChainView, named: NamedLayer) -> dict[str, Any]:
+    passed, layer = named.passed, named.layer
+    opened = chain_view.opened(named.part)
+    return {
+        "part": named.part,
+        "kind": layer.kind,
+        "name": named.name if layer.kind != "other" else None,
+        "config": _config(layer),
+        "input": _shape(chain_view, passed.input) if passed.reached else None,
+        "output": _shape(chain_view, passed.output) if passed.returns else None,
+        "misfit": vars(passed.misfit) if passed.misfit else None,
+        "parameters": named.count.value,
+        "factor": named.count.factor,
+        "query": opened.query if opened else None,
+        "assumed": list(opened.assumed) if opened else [],
+    }
+
+
+def _config(layer: Layer) -> dict[str, Any]:
+    return {name: getattr(layer, name) for name in CONFIG.get(layer.family, ())}
+
+
+def _shape(chain_view: ChainView, shape: Shape) -> list[int | str | None]:
+    return numbers(in_order(chain_view, shape))
+
+
+def in_order(chain_view: ChainView, shape: Shape) -> Shape:
+    """A shape with its axes in the order of the framework."""
+    if chain_view.time_major and len(shape) > 1 and shape[1].name == "time_step":
+        return shape[1], shape[0], *shape[2:]
+    return shape

@@ -1,0 +1,122 @@
+"""/model: a model as a chain of layers, with the shape between each."""
+
+import re
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ...query.chain_picture import FEW, Format
+from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
+from ...query.fields import FIELDS
+from ...query.parsing import parse
+from ...translations.languages import translator
+from ..http.language import language_of, suffix
+from ..http.phone import is_phone
+from ..http.responses import respond_at_once
+from .parts.chain import (
+    ChainPicture,
+    Crumb,
+    LayerRow,
+    Selected,
+    SizeField,
+    Summary,
+    chain_picture,
+    crumbs,
+    frameworks,
+    layer_rows,
+    proof,
+    run_size_fields,
+    selected_layer,
+    summary,
+    unknown_size_fields,
+)
+from .parts.chain_comparison import Comparison, comparison
+from .templates import base_context, html
+
+SIZE = re.compile(r"size(\d{1,3})")
+"""The name of the field of a size that the model leaves open: with its number in the text of the model."""
+
+
+FORMATS: tuple[Format, ...] = ("page", "narrow")
+"""The formats of the picture, of which the style sheet shows the one that fits."""
+
+
+@dataclass(frozen=True)
+class ModelPage:
+    """What the page about a model shows."""
+
+    chain_view: ChainView
+    summary: Summary
+    proof: str
+    crumbs: list[Crumb]
+    pictures: dict[str, ChainPicture]
+    rows: list[LayerRow]
+    selected: Selected
+    run_sizes: list[SizeField]
+    unknown_sizes: list[SizeField]
+    comparison: Comparison | None
+    frameworks: list[tuple[str, str]]
+
+
+async def model(request: Request) -> Response:
+    """A model as a chain of layers."""
+    pairs = request.query_params.multi_items()
+    chain_view = chain_view_of(pairs)
+    if chain_view is None:
+        return RedirectResponse("/open" + suffix(parse(pairs, strict=False)), 307)
+    if any(SIZE.fullmatch(name) or (name in RUN_SIZES and not text) for name, text in pairs):  # sent by a form
+        return RedirectResponse("/model" + chain_view.query(), 303)
+    language = language_of(request, chain_view.view)
+    return await respond_at_once(request, lambda: model_html(request, chain_view, language))
+
+
+def chain_view_of(pairs: list[tuple[str, str]]) -> ChainView | None:
+    """The model that a form or a link asks for; sizes without a value are not known. None without a model. Raises
+    FieldError."""
+    pairs = [(name, text.strip()) for name, text in pairs if text.strip() or name not in (*RUN_SIZES, "beside")]
+    view = parse(pairs, strict=False)
+    sizes = {int(match[1]): text for name, text in pairs if text and (match := SIZE.fullmatch(name))}
+    if sizes and view.model:
+        filled = with_sizes(view.model, sizes)
+        pairs = [(name, filled if name == "model" else text) for name, text in pairs]
+        view = parse(pairs, strict=False)
+    return ChainView.of(view, pairs) if view.model else None
+
+
+def model_html(request: Request, chain_view: ChainView, language: str) -> str:
+    """The page about a model."""
+    return html("model.html", **context_of(request, chain_view, language), code=None)
+
+
+def context_of(request: Request, chain_view: ChainView, language: str) -> dict[str, object]:
+    """The context of templates/model.html, apart from the source code."""
+    context = base_context(request, chain_view.view, language, "/model")
+    context["languages"] = [
+        (code, name, chain_view.query(lang=code), is_current) for code, name, _, is_current in context["languages"]
+    ]
+    return {
+        **context,
+        "view": chain_view.view,
+        "page": page_of(chain_view, language, is_phone(request.headers)),
+        "fields": FIELDS,
+    }
+
+
+def page_of(chain_view: ChainView, language: str, is_phone: bool) -> ModelPage:
+    """The parts of the page. Of a model with many layers it has one picture, for the visitor's device."""
+    translate = translator(language)
+    formats = FORMATS if len(chain_view.layers) <= FEW else FORMATS[is_phone : is_phone + 1]
+    return ModelPage(
+        chain_view=chain_view,
+        summary=summary(chain_view),
+        proof=proof(chain_view),
+        crumbs=crumbs(chain_view),
+        pictures={format: chain_picture(chain_view, chain_view.scene(format), translate) for format in formats},
+        rows=layer_rows(chain_view),
+        selected=selected_layer(chain_view, translate),
+        run_sizes=run_size_fields(chain_view),
+        unknown_sizes=unknown_size_fields(chain_view),
+        comparison=comparison(chain_view, translate) if chain_view.view.beside else None,
+        frameworks=frameworks(),
+    )

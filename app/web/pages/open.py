@@ -1,0 +1,193 @@
+"""/open: the layers of a model, read from its source code, as a chain."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...core.chain.text import chain_text
+from ...query.chain_view import RUN_SIZES, ChainView
+from ...query.fields import MAX_TEXT_LENGTH
+from ...query.read_chain import ReadChain, read_chain
+from ...query.view import View
+from ...reading.code.chain import Reading, UnknownLine, read
+from ...reading.code.source_text import MOST_BYTES
+from ...translations.phrases import plural
+from ..http.language import language_of
+from ..http.media_types import HTML
+from ..http.posted_form import fields_of, respond_to_form
+from ..http.responses import respond_at_once, view_of
+from ..http.routing import Form
+from .model import chain_view_of, context_of
+from .templates import base_context, html
+
+OPEN_FORM = Form(
+    {
+        "source": "Python source code, at most 256 KB.",
+        "number": "The number of the model in it, counted from 0.",
+        "part": "The selected layer, counted from 0.",
+    },
+    most=3 * MOST_BYTES,
+)
+"""Encoded, most characters of a source take one byte, line breaks and signs three."""
+
+EXAMPLE = """from keras import Sequential
+from keras.layers import *
+
+model = Sequential([
+    Embedding(10_000, 128),
+    Bidirectional(LSTM(64,
+        return_sequences=True)),
+    LSTM(32),
+    Dense(10),
+])
+"""
+"""The source that the page shows as an example."""
+
+LONGEST_LAYER = 20
+"""Lines of the statement that makes a layer."""
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """A line of the source. ``parts`` are the layers that it makes; it is ``unknown`` if it is not certain."""
+
+    text: str
+    parts: tuple[int, ...]
+    is_unknown: bool
+    is_selected: bool
+
+    @property
+    def style(self) -> str:
+        """Its classes."""
+        classes = {"made": bool(self.parts), "unknown": self.is_unknown, "chosen": self.is_selected}
+        return " ".join(name for name, applies in classes.items() if applies)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A source that was read: its lines, those that are not certain, and the number of the model that is shown, of
+    ``models``. ``message`` says what the page cannot show."""
+
+    source: str
+    lines: Sequence[CodeLine]
+    unknown: Sequence[UnknownLine]
+    number: int
+    models: int
+    message: str = ""
+
+    def lines_of(self, part: int) -> list[int]:
+        """The numbers of the lines that make a layer."""
+        return [n for n, line in enumerate(self.lines, 1) if part in line.parts]
+
+    @property
+    def selected_lines(self) -> list[int]:
+        return [n for n, line in enumerate(self.lines, 1) if line.is_selected]
+
+
+async def open_model(request: Request) -> Response:
+    """The field for the source code of a model."""
+    view = view_of(request)
+    language = language_of(request, view)
+    return await respond_at_once(request, lambda: empty_html(request, view, language, ""))
+
+
+async def open_source(request: Request) -> Response:
+    """A model as a chain of layers, read from its source code, which is parsed and never executed. It is in a form, so
+    that it is in no URL or log."""
+    view = view_of(request)
+    language = language_of(request, view)
+    return await respond_to_form(request, OPEN_FORM, lambda body: source_html(request, view, language, body), HTML)
+
+
+def empty_html(request: Request, view: View, language: str, source: str, code: Code | None = None) -> str:
+    """The page without a model."""
+    context = base_context(request, view, language, "/open")
+    return html("open.html", view=view, source=source, code=code, example=EXAMPLE, most=MOST_BYTES, **context)
+
+
+def source_html(request: Request, view: View, language: str, body: bytes) -> str:
+    """The page about the source in a form. Raises HTTPException, 413 if it is too long, and FieldError."""
+    fields = fields_of(body)
+    source = fields.get("source", "").replace("\r\n", "\n")
+    if len(source.encode(errors="replace")) > MOST_BYTES:
+        raise HTTPException(413)
+    if not source.strip():
+        return empty_html(request, view, language, "")
+    reading = read(source)
+    models = reading.models
+    if not models:
+        code = Code(source, code_lines(reading, None, None), reading.unknown, 0, 0)
+        return empty_html(request, view, language, source, code)
+    number = _index(fields.get("number", ""), len(models))
+    chain = read_chain(models[number], MAX_TEXT_LENGTH)
+    chain_view = _chain_view(request, chain, fields)
+    part = chain_view.view.part
+    message = "" if chain.is_whole else _too_long(len(models[number]))
+    code = Code(source, code_lines(reading, chain, part), reading.unknown, number, len(models), message)
+    context = context_of(request, chain_view, language) | base_context(request, view, language, "/open")
+    return html("model.html", **context | {"code": code, "view": chain_view.view, "most": MOST_BYTES})
+
+
+def _too_long(count: int) -> str:
+    return plural(
+        "The model has {n} layer; the first ones are shown.",
+        "The model has {n} layers; the first ones are shown.",
+        count,
+    )
+
+
+def _chain_view(request: Request, chain: ReadChain, fields: dict[str, str]) -> ChainView:
+    """The View of a chain that was read, with the sizes and the selected layer of the form."""
+    texts = dict(request.query_params.multi_items())
+    texts |= {name: text for name, text in fields.items() if name in RUN_SIZES or name.startswith("size")}
+    texts |= {"model": chain_text(chain.chain), "framework": chain.framework}
+    texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else _first(chain))
+    if chain.batch_first and texts["framework"] == "pytorch":
+        texts["batch_first"] = "true"
+    chain_view = chain_view_of(list(texts.items()))
+    assert chain_view
+    return chain_view
+
+
+def _first(chain: ReadChain) -> int:
+    """The layer that is selected first: one that does not fit, or else the first recurrent one."""
+    passed = list(chain.chain.passed(None, None))
+    wrong = (n for n, one in enumerate(passed) if one.misfit)
+    recurrent = (n for n, one in enumerate(passed) if one.layer.is_recurrent)
+    return next(wrong, next(recurrent, 0))
+
+
+def _index(text: str, count: int) -> int:
+    """An index in a form: the nearest one that exists."""
+    return min(int(text), count - 1) if text.isascii() and text.isdigit() and len(text) < 5 else 0
+
+
+def code_lines(reading: Reading, chain: ReadChain | None, part: int | None) -> list[CodeLine]:
+    """The lines of a source, with the layers of a chain that they make."""
+    parts: dict[int, list[int]] = {}
+    for n, start in enumerate(chain.lines if chain else ()):
+        for line in range(start, _end(reading.lines, start) + 1) if start else ():
+            parts.setdefault(line, []).append(n)
+    unknown = {line.line for line in reading.unknown}
+    lines = "\n".join(reading.lines).rstrip("\n").split("\n")
+    return [
+        CodeLine(text, tuple(parts.get(n, ())), n in unknown, part in parts.get(n, ()))
+        for n, text in enumerate(lines, 1)
+    ]
+
+
+def _end(lines: Sequence[str], start: int) -> int:
+    """The last line of the brackets that begin in a line, both counted from 1."""
+    depth = 0
+    for n in range(start, min(len(lines), start + LONGEST_LAYER) + 1):
+        text = lines[n - 1].partition("#")[0]
+        for character in text:
+            depth += (character in "([{") - (character in ")]}")
+            if depth < 0:  # a bracket that began earlier ends here
+                return n
+        if depth == 0:
+            return n
+    return start

@@ -1,0 +1,400 @@
+"""The parts of the page about a model: its sentence, picture, table, the panel of a layer, and the fields of sizes."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from ....core.chain.chain import Count
+from ....core.chain.shapes import Shape
+from ....core.chain.text import LARGEST, layer_text
+from ....diagram.chain.chain import misfit_words, shape_line
+from ....diagram.chain.scene import ChainScene
+from ....diagram.chain.weights import weights
+from ....diagram.text_spans import Line
+from ....diagram.transforms.relabeling import in_language
+from ....frameworks import FRAMEWORKS
+from ....frameworks.chain_layers import class_name, model_of
+from ....lessons.parameter_counts import joined, parameters
+from ....lessons.sentence import Word
+from ....query.chain_picture import MOST, NamedLayer, picture_of_chain
+from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
+from ....query.field_types import Number
+from ....query.fields import FIELDS
+from ....query.view import View
+from ....translations.numbers import grouped
+from ....translations.phrases import phrase, plural
+from ....translations.translator import Translator
+from .lesson_text import PageLink
+from .picture_links import as_svg
+
+
+class LayerLink(NamedTuple):
+    """A link over the slab of a layer: its part, its area as the path of an SVG, its query, and its accessible name."""
+
+    part: int
+    path: str
+    link: str
+    label: str
+    is_selected: bool
+
+
+@dataclass(frozen=True)
+class ChainPicture:
+    """The picture of a chain as SVG, its ``viewBox``, and the links over it. ``is_tall``: it does not fit a window."""
+
+    svg: Markup
+    box: str
+    links: list[LayerLink]
+    is_tall: bool
+
+
+TALL = 700.0
+"""A picture that is higher, in pixels, is not made smaller so that it fits the window."""
+
+
+def chain_picture(chain_view: ChainView, scene: ChainScene, translate: Translator) -> ChainPicture:
+    """The picture of the model of a View, with a link for each layer."""
+    drawn = picture_of_chain(scene)
+    picture = in_language(drawn.picture, translate)
+    links = [
+        LayerLink(
+            area.part,
+            area.area.path,
+            chain_view.query(part=area.part),
+            label_of(chain_view, chain_view.layers[area.part]),
+            area.part == chain_view.view.part,
+        )
+        for area in drawn.areas
+    ]
+    box = f"0 0 {picture.width:g} {picture.height:g}"
+    return ChainPicture(as_svg(picture), box, links, picture.height > TALL)
+
+
+def label_of(chain_view: ChainView, named: NamedLayer) -> str:
+    """``Bidirectional, LSTM, 64 units, each way, out 32 × 200 × 128``."""
+    words = named.name
+    for detail in named.details:
+        words = phrase("{one}, {other}", one=words, other=detail)
+    if named.passed.misfit:
+        return phrase("{one}, {other}", one=words, other=misfit_words(named.passed.misfit))
+    if not named.passed.reached:
+        return phrase("{layer}, not reached", layer=words)
+    return phrase("{layer}, out {shape}", layer=words, shape=shape_text(chain_view, named.passed.output))
+
+
+def shape_text(chain_view: ChainView, shape: Shape) -> str:
+    return "".join(
+        f" {span.text} " if span.text == "×" else span.text for span in line_of(chain_view, shape, multiplied=True)
+    )
+
+
+def line_of(chain_view: ChainView, shape: Shape, multiplied: bool = False) -> Line:
+    """A shape in the order of the framework's axes; with ``multiplied``, both directions are one number."""
+    if multiplied:
+        shape = tuple(replace(size, value=size.number, times=1) for size in shape)
+    return shape_line(shape, chain_view.time_major)
+
+
+class LayerRow(NamedTuple):
+    """A layer in the table. ``link`` is "" if there are many."""
+
+    part: int
+    name: str
+    details: tuple[str, ...]
+    link: str
+    input: Line | None
+    output: Line | None
+    parameters: str
+
+
+def layer_rows(chain_view: ChainView) -> list[LayerRow]:
+    """The layers of the table, from the input to the output."""
+    return [
+        LayerRow(
+            n.part,
+            n.name,
+            n.details,
+            chain_view.query(part=n.part) if len(chain_view.layers) <= MOST else "",
+            line_of(chain_view, n.passed.input) if n.passed.reached else None,
+            line_of(chain_view, n.passed.output) if n.passed.returns else None,
+            count_text(n.count) if n.passed.reached else "?",
+        )
+        for n in chain_view.layers
+    ]
+
+
+def count_text(count: Count) -> str:
+    """A number of parameters: ``1,280,000``, ``129 · ?``."""
+    if count.value is not None:
+        return grouped(count.value)
+    return "?" if count.factor is None else phrase("{n:,} · ?", n=count.factor)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the sentence above the picture says. ``wrong`` is the layer that does not fit, with what it ``needs``;
+    otherwise ``total`` is the number of known parameters, of which ``share`` percent are in the ``largest`` layer."""
+
+    count: int
+    input: Line
+    output: Line | None
+    is_ids: bool
+    total: int
+    is_complete: bool
+    unknown: int
+    share: int
+    largest: str
+    wrong: str
+    needs: str
+    got: Line | None
+
+
+def summary(chain_view: ChainView) -> Summary:
+    layers = chain_view.layers
+    counts = [n.count.value or 0 for n in layers]
+    largest = counts.index(max(counts))
+    total = sum(counts)
+    wrong = next((n for n in layers if n.passed.misfit), None)
+    last = layers[-1].passed
+    return Summary(
+        count=len(layers),
+        input=line_of(chain_view, chain_view.input),
+        output=line_of(chain_view, last.output) if last.returns else None,
+        is_ids=layers[0].layer.family == "embedding",
+        total=total,
+        is_complete=all(n.count.value is not None for n in layers),
+        unknown=chain_view.unknown_sizes,
+        share=round(100 * counts[largest] / total) if total else 0,
+        largest=layers[largest].name,
+        wrong=wrong.name if wrong else "",
+        needs=misfit_words(wrong.passed.misfit) if wrong and wrong.passed.misfit else "",
+        got=line_of(chain_view, wrong.passed.input) if wrong else None,
+    )
+
+
+class SizeField(NamedTuple):
+    """A field for a size that the model does not say. ``value`` is "" if it is not known. Its colour and its slider are
+    those of ``name``, if it is one of ours; otherwise ``label`` says what it is, in the layer ``part``."""
+
+    name: str
+    label: str
+    value: str
+    high: int
+    letter: str
+    has_slider: bool
+    part: int | None = None
+
+
+def run_size_fields(chain_view: ChainView) -> list[SizeField]:
+    """The sizes of the batch and of time."""
+    names = RUN_SIZES if chain_view.chain.has_time else RUN_SIZES[:1]
+    notation, found = chain_view.view.size_notation, []
+    for name in names:
+        field, value = FIELDS[name], chain_view.size(name)
+        assert isinstance(field, Number)
+        text = "" if value is None else str(value)
+        found.append(SizeField(name, notation.name(name), text, field.high, notation.letter(name, {}), True))
+    return found
+
+
+def unknown_size_fields(chain_view: ChainView) -> list[SizeField]:
+    """The sizes that the text of the model leaves open, in its order."""
+
+    found: list[SizeField] = []
+    before = chain_view.view.model.count("?") - sum(layer_text(n.layer).count("?") for n in chain_view.layers)
+    found += [SizeField(f"size{n}", phrase("input"), "", LARGEST, "", False) for n in range(before)]
+    for named in chain_view.layers:
+        count = layer_text(named.layer).count("?")
+        words = _open_sizes(named)
+        for k in range(count):
+            what = words[k] if k < len(words) else phrase("size")
+            label = phrase("{layer}: {what}", layer=named.name, what=what)
+            found.append(SizeField(f"size{len(found)}", label, "", LARGEST, "", False, named.part))
+    return found
+
+
+def _open_sizes(named: NamedLayer) -> list[str]:
+    """What the unknown sizes of a layer are, in the order of its text."""
+    layer = named.layer
+    words: list[str] = []
+    axes = layer.axes or ()
+    words += [phrase("steps") if n == 0 and len(axes) > 1 else phrase("units") for n, a in enumerate(axes) if a is None]
+    if layer.family == "embedding" and layer.features is None:
+        words.append(phrase("ids"))
+    if layer.family in ("embedding", "recurrent", "cell", "dense", "repeat") and layer.num_units is None:
+        words.append(phrase("units") if layer.family != "repeat" else phrase("times"))
+    if layer.num_layers is None:
+        words.append(phrase("layers"))
+    if layer.num_proj is None:
+        words.append(phrase("projection"))
+    return words
+
+
+@dataclass(frozen=True)
+class Selected:
+    """The panel of the selected layer. ``formula`` gives the number of its parameters; ``opened`` is the page about it.
+
+    ``goes_to`` is the recurrent layer above, which takes the last axis of the output, ``taken``, as its features.
+    ``said_by`` is the layer above one of which nothing is known.
+    """
+
+    name: str
+    details: tuple[str, ...]
+    input: Line | None
+    output: Line | None
+    misfit: str
+    states: str
+    state: Line
+    directions: int
+    every_step: bool | None
+    formula: list[Word]
+    count: str
+    weights: Markup | None
+    comes_from: str
+    features: int | None
+    goes_to: str
+    taken: Line
+    taken_number: int | None
+    said_by: str
+    opened: OpenedLayer | None
+    assumed: list[tuple[str, str]]
+
+
+def _full_name(chain_view: ChainView, named: NamedLayer) -> str:
+    """``Bidirectional LSTM``: the name of a layer, with that of a wrapped one."""
+    name = class_name(chain_view.framework, named.layer)
+    is_wrapped = named.layer.bidirectional and named.name != name
+    return phrase("{wrapper} {name}", wrapper=named.name, name=name) if is_wrapped else named.name
+
+
+def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
+    """The panel of the selected layer of a View."""
+    named = chain_view.selected
+    layer, passed, part = named.layer, named.passed, named.part
+    batch = passed.input[0]
+    above = chain_view.layers[part + 1] if part + 1 < len(chain_view.layers) else None
+    opened = chain_view.opened(part)
+    state = replace(passed.output[-1], times=1) if layer.is_recurrent else None
+    return Selected(
+        name=_full_name(chain_view, named),
+        details=named.details,
+        input=line_of(chain_view, passed.input) if passed.reached else None,
+        output=line_of(chain_view, passed.output) if passed.returns else None,
+        misfit=misfit_words(passed.misfit) if passed.misfit else "",
+        states=("h, c" if layer.cell == "lstm" else "h") if layer.is_recurrent else "",
+        state=shape_line((batch, state)) if state else (),
+        directions=layer.directions,
+        every_step=layer.every_step if layer.family == "recurrent" else None,
+        formula=_formula(chain_view, named),
+        count=count_text(named.count),
+        weights=_weights(chain_view, named, translate),
+        comes_from=chain_view.layers[part - 1].name if part else "",
+        features=passed.input[-1].number if layer.is_recurrent else None,
+        goes_to=above.name if above and above.layer.is_recurrent and passed.returns else "",
+        taken=shape_line(passed.output[-1:]),
+        taken_number=above.passed.input[-1].number if above else None,
+        said_by=above.name if above and layer.kind == "other" and above.passed.input[-1].value else "",
+        opened=opened,
+        assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
+    )
+
+
+def _formula(chain_view: ChainView, named: NamedLayer) -> list[Word]:
+    """The number of the parameters of a layer as a product of its sizes."""
+    layer, features, units = named.layer, named.passed.input[-1].number, named.layer.num_units
+    if named.count.value is None or units is None:
+        return []
+    match layer.family:
+        case "embedding":
+            return [(str(layer.features), ""), (" × ", ""), (str(units), "features")]
+        case "dense":
+            rows = layer.features or features or 0
+            axis = named.passed.input[-1].name
+            inputs: list[Word] = [(str(rows), axis)]
+            return (
+                [("(", ""), *inputs, (" + 1", ""), (f") × {units}", "")]
+                if layer.bias
+                else [*inputs, (f" × {units}", "")]
+            )
+        case "recurrent" | "cell":
+            model = model_of(chain_view.framework, layer, layer.features or features or 0, 1)
+            if model is None or layer.num_layers != 1 or not layer.bias:
+                return []
+            words = parameters(model.cell_axes((0, "forward")), len(model.layout.gates), model.sizes)
+            return joined(" × ", [[("2", "")], words]) if layer.bidirectional else words
+    return []
+
+
+def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) -> Markup | None:
+    """The weights of a layer to scale; of several stacked ones, those of the lowest."""
+    layer, last = named.layer, named.passed.input[-1]
+    features, units = layer.features if layer.family == "embedding" else last.number, layer.num_units
+    if features is None or units is None or not named.passed.reached or named.passed.misfit:
+        return None
+    directions = [phrase("forward"), phrase("backward")] if layer.bidirectional else [""]
+    match layer.family:
+        case "recurrent" | "cell":
+            model = model_of(chain_view.framework, layer, features, 1)
+            if model is None:
+                return None
+            letters = [model.layout.letter(gate) for gate in model.layout.gates]
+            h = layer.num_proj or units
+            rows = [("x", "features", features), ("h", "num_proj" if layer.num_proj else "num_units", h)]
+            picture = weights(rows, letters, units, directions, layer.bias)
+        case "dense":
+            picture = weights([("x", last.name, features)], ("",), units, [""], layer.bias)
+        case "embedding":
+            picture = weights([("", "", features)], ("",), units, [""], bias=False)
+        case _:
+            return None
+    return as_svg(in_language(picture, translate))
+
+
+def model_link(view: View) -> PageLink:
+    """The link from the page about a layer back to its model, with the name of the layer."""
+    chain_view = ChainView(view, frozenset())
+    return PageLink(_full_name(chain_view, chain_view.selected), chain_view.query())
+
+
+class Crumb(NamedTuple):
+    """A level of detail: model, layer, cell, unit. ``link`` is None for the current one, and where there is none."""
+
+    name: str
+    link: str | None
+
+
+def crumbs(chain_view: ChainView) -> list[Crumb]:
+    """The levels below the model: the selected layer or else the first that can be opened, its cell and its first
+    unit."""
+    parts = [chain_view.view.part, *range(len(chain_view.layers))]
+    found = (opened for part in parts if (opened := chain_view.opened(part)) and opened.query)
+    opened = next(found, None)
+    query = opened.query if opened else None
+    names = phrase("layer"), phrase("cell"), phrase("unit")
+    further = "&view=rolled", "", "&view=units&unit=0"
+    order = dict(zip(names, further, strict=True))
+    return [Crumb(phrase("model"), None)] + [
+        Crumb(name, None if query is None else f"/{query}{extra}") for name, extra in order.items()
+    ]
+
+
+def frameworks() -> list[tuple[str, str]]:
+    """The ids and titles of the frameworks."""
+    return [(id, framework.title) for id, framework in FRAMEWORKS.items()]
+
+
+def proof(chain_view: ChainView) -> str:
+    """How much of the model is known."""
+    unknown = sum(n.layer.kind == "other" for n in chain_view.layers)
+    count = len(chain_view.layers)
+    layers = plural("{n} layer", "{n} layers", count)
+    if any(n.passed.misfit for n in chain_view.layers):
+        return phrase("{layers}, one does not fit", layers=layers)
+    if unknown:
+        return phrase("{layers}, {unknown} of them unknown", layers=layers, unknown=unknown)
+    if chain_view.unknown_sizes:
+        return plural(
+            "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_view.unknown_sizes, layers=layers
+        )
+    return phrase("✓ {layers}, nothing unknown", layers=layers)

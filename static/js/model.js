@@ -1,0 +1,257 @@
+/**
+ * The pages about a model: /model and /open. A change of a size, a chosen layer and pasted code are sent as the form or the link
+ * would be, and the response replaces the content of this page.
+ */
+
+import { KEYS, placeOf, stopAfter, stopAt } from "./controls/sliders.js";
+import { byId, FIELDS } from "./page/dom.js";
+import { phrase } from "./page/phrases.js";
+import { fieldOf } from "./page/query.js";
+import { messageOf, request } from "./page/request.js";
+
+const SETTLE_AFTER = 150; // ms without input before the request
+const SHOW_BUSY_AFTER = 300; // ms
+
+/** What a response may change outside of the content: the languages' links keep the model. */
+const REPLACED = ["main", "language-links"];
+
+const content = () => byId("main");
+
+/** @returns {HTMLTextAreaElement | null} */
+const sourceField = () => document.querySelector("#source");
+
+let timer = 0;
+let newest = new AbortController();
+
+/** Request a page and show its content here.
+ * @param {string} path @param {URLSearchParams} [body] a form to post */
+async function show(path, body) {
+  newest.abort();
+  newest = new AbortController();
+  const { signal } = newest;
+  const sentence = byId("sentence");
+  const before = [...sentence.childNodes];
+  const busy = setTimeout(() => sentence.replaceChildren(phrase("reading")), SHOW_BUSY_AFTER);
+  try {
+    const response = await request(path, signal, body ? "POST" : "GET", body);
+    const text = await response.text();
+    if (signal.aborted) return;
+    say("");
+    if (!body) history.replaceState(history.state, "", response.url);
+    replaceWith(new DOMParser().parseFromString(text, "text/html"));
+  } catch (error) {
+    if (!signal.aborted) say(messageOf(error));
+    sentence.replaceChildren(...before);
+  } finally {
+    clearTimeout(busy);
+  }
+}
+
+/** @param {Document} fresh */
+function replaceWith(fresh) {
+  const focused = document.activeElement;
+  const place = focused?.id ? `#${focused.id}` : focused?.matches(".hits a") ? ".hits a[aria-current]" : "";
+  for (const id of REPLACED) {
+    const [now, other] = [document.getElementById(id), fresh.getElementById(id)];
+    if (!now || !other) continue;
+    now.className = other.className;
+    now.replaceChildren(...other.childNodes);
+  }
+  document.title = fresh.title;
+  setUp();
+  const target = [...(place ? content().querySelectorAll(place) : [])].find((e) => e.getClientRects().length);
+  if (target instanceof HTMLElement || target instanceof SVGElement) target.focus({ preventScroll: true });
+}
+
+/** Show a message, or none. @param {string} text */
+function say(text) {
+  const place = document.getElementById("problem");
+  if (place) place.textContent = text;
+}
+
+/** @param {HTMLFormElement} form @param {boolean} adds whether it is an entry of its own in the history */
+function submit(form, adds = false) {
+  const data = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+  if (form.method === "post") {
+    const source = data.get("source") ?? "";
+    const most = Number(sourceField()?.dataset.most ?? Infinity);
+    if (new Blob([source]).size > most) return say(phrase("long"));
+    history.replaceState({ source }, ""); // for a reader who comes back; in no address
+    return show(form.action, data);
+  }
+  if (adds) history.pushState(null, "", location.href);
+  return show(`${new URL(form.action).pathname}?${data}`);
+}
+
+/** Submit the form of the sizes after the last change. */
+function submitSoon() {
+  clearTimeout(timer);
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("sizes"));
+  timer = setTimeout(() => form?.checkValidity() && submit(form), SETTLE_AFTER);
+}
+
+/** @param {HTMLInputElement} range @returns {HTMLInputElement} */
+const numberOf = (range) => byId(range.dataset.for ?? "");
+
+/** @param {HTMLInputElement} range */
+function trackOf(range) {
+  const { min, max } = numberOf(range);
+  return { min: Number(min), max: Number(max), places: Number(range.max) };
+}
+
+/** @param {HTMLInputElement} range */
+const stopsOf = (range) => fieldOf(range.dataset.for ?? "").stops ?? [];
+
+/** Move a slider to the value of its field; to the default, if the size is not known. @param {HTMLInputElement} range */
+function place(range) {
+  const value = Number(numberOf(range).value || fieldOf(range.dataset.for ?? "").default);
+  range.value = String(placeOf(trackOf(range), value));
+  describe(range);
+}
+
+/** @param {HTMLInputElement} range */
+function describe(range) {
+  range.style.setProperty("--place", String(Number(range.value) / Number(range.max)));
+  range.setAttribute("aria-valuetext", numberOf(range).value || "?");
+}
+
+/** Show the sliders, after the content has changed. */
+function setUp() {
+  for (const button of content().querySelectorAll(".plain-submit")) /** @type {HTMLElement} */ (button).hidden = true;
+  for (const range of /** @type {NodeListOf<HTMLInputElement>} */ (content().querySelectorAll("input[type=range]"))) {
+    range.hidden = false;
+    place(range);
+  }
+}
+
+/** The links of the layers that are shown, from the output to the input.
+ * @returns {SVGAElement[]} */
+const layerLinks = () => [.../** @type {NodeListOf<SVGAElement>} */ (content().querySelectorAll(".hits a[data-part]"))].filter((a) => a.getClientRects().length);
+
+/** Select a layer: with code, this page is sent again with another part; otherwise its link is opened here.
+ * @param {Element} link an element with the link and the number of a layer */
+function select(link) {
+  const field = /** @type {HTMLInputElement | null} */ (document.getElementById("part"));
+  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("sizes"));
+  if (field && form?.method === "post" && link instanceof SVGAElement) {
+    field.value = link.dataset.part ?? "0";
+    return void submit(form);
+  }
+  history.pushState(null, "", location.href);
+  return void show(link.getAttribute("href") ?? "");
+}
+
+/** Mark the layer and the lines of code that belong to an element under the pointer. @param {EventTarget | null} target */
+function pointAt(target) {
+  const element = target instanceof Element ? target.closest("[data-part], [data-parts]") : null;
+  const parts = element?.getAttribute("data-part")?.split(" ") ?? element?.getAttribute("data-parts")?.split(" ") ?? [];
+  for (const line of content().querySelectorAll("[data-parts]")) {
+    const own = line.getAttribute("data-parts")?.split(" ") ?? [];
+    line.classList.toggle("pointed-at", own.some((part) => parts.includes(part)));
+  }
+  const isLine = element?.hasAttribute("data-parts");
+  for (const link of layerLinks()) link.classList.toggle("pointed-at", Boolean(isLine && parts.includes(link.dataset.part ?? "")));
+}
+
+/** Put text into the field for code, and read it. @param {string} text */
+function read(text) {
+  const field = sourceField();
+  if (!field?.form || !text.trim()) return;
+  field.value = text;
+  submit(field.form);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.form?.id !== "sizes" && target.type !== "range") return;
+  if (target.type === "range") {
+    numberOf(target).value = String(stopAt(trackOf(target), stopsOf(target), Number(target.value)));
+    describe(target);
+  } else if (target.type === "number") {
+    const range = /** @type {HTMLInputElement | null} */ (content().querySelector(`[data-for="${target.id}"]`));
+    if (range) place(range);
+  } else {
+    return;
+  }
+  submitSoon();
+});
+
+document.addEventListener("change", ({ target }) => {
+  if (target instanceof HTMLSelectElement && target.form?.id === "sizes") submit(target.form);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (!content().contains(form)) return;
+  event.preventDefault();
+  submit(form, true);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = event.target instanceof Element ? event.target.closest(".hits a[data-part], .layer-table a") : null;
+  if (!link) return;
+  event.preventDefault();
+  select(link);
+});
+
+document.addEventListener("pointerover", ({ target }) => pointAt(target));
+document.addEventListener("focusin", ({ target }) => pointAt(target));
+
+document.addEventListener("keydown", (event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement && target.form) {
+    event.preventDefault();
+    submit(target.form, true);
+    return;
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+  if (target instanceof HTMLInputElement && target.type === "range") {
+    const by = KEYS[event.key];
+    if (!by) return;
+    event.preventDefault();
+    numberOf(target).value = String(stopAfter(stopsOf(target), Number(numberOf(target).value), by));
+    place(target);
+    submitSoon();
+    return;
+  }
+  if (target.matches(FIELDS)) return;
+  const links = layerLinks();
+  const here = links.findIndex((link) => link.ariaCurrent || link.getAttribute("aria-current"));
+  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const next = by && links[here + by];
+  if (next && (target === document.body || target === content() || target.closest(".hits"))) {
+    event.preventDefault();
+    if (target.closest(".hits")) next.focus();
+    select(next);
+  } else if (event.key === "Enter" && (target === document.body || links.indexOf(/** @type {any} */ (target)) === here)) {
+    const opened = document.getElementById("open-layer");
+    if (opened) event.preventDefault();
+    opened?.click();
+  }
+});
+
+document.addEventListener("paste", (event) => {
+  const field = sourceField();
+  const target = /** @type {Element} */ (event.target);
+  const isHere = target === field && !field?.value;
+  if (!field || (target.matches(FIELDS) && !isHere)) return;
+  event.preventDefault();
+  read(event.clipboardData?.getData("text/plain") ?? "");
+});
+
+document.addEventListener("dragover", (event) => sourceField() && event.preventDefault());
+document.addEventListener("drop", (event) => {
+  if (!sourceField()) return;
+  event.preventDefault();
+  const [file] = event.dataTransfer?.files ?? [];
+  if (file) file.text().then(read, () => say(phrase("silent")));
+  else read(event.dataTransfer?.getData("text/plain") ?? "");
+});
+
+addEventListener("popstate", () => {
+  if (history.state?.source) return;
+  show(location.pathname + location.search);
+});
+
+setUp();
+if (history.state?.source && !document.getElementById("code")) read(history.state.source);

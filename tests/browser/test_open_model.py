@@ -1,0 +1,74 @@
+"""A model from its code, in the browser: pasted, read in place, layers selected, sizes changed, a layer opened."""
+
+from conftest import Visit
+from playwright.sync_api import Page, expect
+
+from app.web.pages.open import EXAMPLE
+
+
+def paste(page: Page, text: str) -> None:
+    """Paste outside of any field."""
+    page.evaluate(
+        """(text) => {
+            document.activeElement.blur();
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
+        }""",
+        text,
+    )
+
+
+def test_pasted_code_becomes_a_chain_whose_sizes_and_layers_change_in_place(visit: Visit) -> None:
+    page = visit("/open", wait=False)
+    paste(page, EXAMPLE)
+    sentence, title = page.locator("#sentence"), page.locator(".chain-panel h3")
+    expect(sentence).to_contain_text("4 layers turn ? × ? ids into ? × 10")
+    page.locator("#time_step").fill("200")
+    expect(sentence).to_contain_text("? × 200 ids")
+    page.locator("[data-for=batch_size]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(sentence).to_contain_text("× 200 ids")
+    expect(page.locator("#batch_size")).not_to_have_value("")
+    expect(title).to_have_text("Bidirectional LSTM")
+    page.locator("#sentence").click()
+    page.keyboard.press("ArrowUp")
+    expect(title).to_have_text("LSTM")
+    expect(page.locator("#code .chosen")).to_have_text("    LSTM(32),")
+    page.locator(".chain-picture.page [data-part='0']").hover()
+    expect(page.locator("#code .pointed-at")).to_have_text("    Embedding(10_000, 128),")
+    assert page.url.endswith("/open")
+
+
+def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) -> None:
+    page = visit("/model?model=lstm(10,20,seq).gru(30).dense(2)&framework=keras&batch_size=3", wait=False)
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".chain-panel h3")).to_have_text("GRU")
+    page.wait_for_url("**part=1**")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?**num_units=30**")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/model?**part=1**")
+    expect(page.locator(".chain-panel h3")).to_have_text("GRU")
+
+
+def test_without_scripts_the_forms_work(visit: Visit) -> None:
+    page = visit("/open", wait=False, java_script_enabled=False)
+    page.locator("#source").fill(EXAMPLE)
+    page.get_by_role("button", name="Read", exact=True).click()
+    page.get_by_role("link", name="Link to this model").click()
+    page.locator("#time_step").fill("9")
+    page.locator(".plain-submit button").click()
+    expect(page.locator("#sentence")).to_contain_text("? × 9 ids")
+
+
+def test_nothing_scrolls_sideways(visit: Visit) -> None:
+    for path in (
+        "/open",
+        "/model?model=embedding(10000,128).lstm(64,bi).dense(?)&beside=lstm(4)",
+        "/model?model=lstm(4096,8192,bi,seq,layers=9).dense(10000)&batch_size=1024&time_step=10000",
+    ):
+        page = visit(path, wait=False)
+        for width in (360, 800, 1366):
+            page.set_viewport_size({"width": width, "height": 768})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)

@@ -1,0 +1,148 @@
+"""The text of a chain, and the shapes between its layers."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pairing import ALL_COMBINATIONS
+
+from app.core.chain.chain import Chain, Misfit
+from app.core.chain.layer import KINDS, MERGES, Layer
+from app.core.chain.shapes import numbers
+from app.core.chain.text import LARGEST, SIZES, ChainError, chain_text, parse_chain, words_of
+
+sizes = st.none() | st.integers(1, LARGEST)
+axes = st.lists(st.just("t") | sizes, min_size=1, max_size=4).map(tuple)
+
+
+@st.composite
+def layers(draw: st.DrawFn) -> Layer:
+    """Any layer that a text can have."""
+    kind = draw(st.sampled_from(list(KINDS)))
+    family, (_, most), words = KINDS[kind], SIZES[KINDS[kind]], words_of(kind)
+    if family == "axes":
+        return Layer(kind, axes=draw(st.none() | axes))  # type: ignore[arg-type]
+    if family != "recurrent":
+        features = draw(sizes) if most == 2 else None
+        bias = draw(st.booleans()) if "nobias" in words else True
+        return Layer(kind, features, draw(sizes) if most else None, bias=bias)
+    both = draw(st.booleans())
+    return Layer(
+        kind,
+        draw(sizes),
+        draw(sizes),
+        bidirectional=both,
+        merge_mode=draw(st.sampled_from(MERGES)) if both else "concat",
+        every_step=draw(st.booleans()),
+        go_backwards=draw(st.booleans()),
+        reset_after=draw(st.booleans()) if kind == "gru" else True,
+        bias=draw(st.booleans()),
+        num_layers=draw(st.none() | st.integers(1, 1000)),
+        num_proj=draw(st.just(0) | sizes) if kind == "lstm" else 0,
+    )
+
+
+chains = st.builds(Chain, st.lists(layers(), min_size=1, max_size=6).map(tuple), st.none() | axes)
+
+
+few_examples = settings(max_examples=100 if ALL_COMBINATIONS else 40)
+
+
+@few_examples
+@given(chains)
+def test_parsing_the_text_of_a_chain_gives_the_chain(chain: Chain) -> None:
+    assert parse_chain(chain_text(chain)) == chain
+
+
+@few_examples
+@given(chains, sizes, sizes)
+def test_any_chain_has_shapes(chain: Chain, batch_size: int | None, time_step: int | None) -> None:
+    passed = list(chain.passed(batch_size, time_step))
+
+    assert len(passed) == len(chain.layers)
+
+
+@few_examples
+@given(st.text("lstmdenegru_(),.?=0123456789 biseqt", max_size=60))
+def test_any_text_is_a_chain_or_an_error_with_a_message(text: str) -> None:
+    try:
+        assert parse_chain(chain_text(parse_chain(text))) == parse_chain(text)
+    except ChainError as error:
+        assert error.args[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lsmt(64)", "“lsmt” is not a kind of layer; write lstm"),
+        ("lstm(0)", "“lstm(0)”: a size must be a whole number from 1 to 2,147,483,647 or ?, not “0”"),
+        (
+            "lstm(8,layers=1001)",
+            "“lstm(8,layers=1001)”: a size must be a whole number from 1 to 1,000 or ?, not “1001”",
+        ),
+        ("dense(8,bi)", "“dense(8,bi)”: dense has no “bi”; write nobias"),
+        ("dropout(3)", "“dropout(3)” has another number of sizes than dropout; write it like dropout"),
+        ("gru(3,bi,bi)", "“gru(3,bi,bi)”: “bi” appears twice; write it once"),
+        ("rnn(3,sum)", "“rnn(3,sum)”: only two directions are merged; add bi"),
+        ("rnn(3).input(4)", "input can only be the first; remove it, or write it before the layers"),
+        ("input(4)", "A model needs a layer after its input, such as lstm(64)"),
+        ("lstm 64", "“lstm64” is not a kind of layer; write lstm"),
+        (
+            "lstm(64",
+            "“lstm(64” is not a layer; write layers such as embedding(10000,128).lstm(64), with points between them",
+        ),
+    ],
+)
+def test_an_error_names_what_is_wrong_and_what_would_be_right(text: str, message: str) -> None:
+    with pytest.raises(ChainError) as error:
+        parse_chain(text)
+
+    assert error.value.args[0] == message
+
+
+def shapes(text: str, batch_size: int | None = 32, time_step: int | None = 200) -> list[list[int | str | None]]:
+    """The shapes between the layers, those of the input and the output included."""
+    chain = parse_chain(text)
+    passed = chain.passed(batch_size, time_step)
+    return [numbers(chain.shape_of_input(batch_size, time_step)), *(numbers(one.output) for one in passed)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)",
+            [[32, 200], [32, 200, 128], [32, 200, 128], [32, 32], [32, 10]],
+        ),
+        ("lstm(10,20,proj=5,bi,seq).flatten", [[32, 200, 10], [32, 200, 10], [32, 2000]]),
+        ("gru(8,bi,sum).repeat(7).rnn(3,seq)", [[32, 200, None], [32, 8], [32, 7, 8], [32, 7, 3]]),
+        ("input(50,4).convolution(?,16).pooling(16).dropout", [[32, 50, 4], [32, None, 16], [32, 16], [32, 16]]),
+        ("input(t,9).dense(4).other(t,?)", [[32, 200, 9], [32, 200, 4], [32, 200, None]]),
+        ("other.dense(128,10)", [[32, "..."], [32, "..."], [32, "...", 10]]),
+        ("lstm_cell(9,4).dense(2)", [[32, 9], [32, 4], [32, 2]]),
+    ],
+)
+def test_shapes_follow_from_the_input(text: str, expected: list[list[int | str | None]]) -> None:
+    assert shapes(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "misfit"),
+    [
+        ("embedding(9,8).lstm(64,bi).lstm(32).dense(10)", 2, Misfit("axes", 3, 2)),
+        ("lstm(10,20,bi).dense(20,5)", 1, Misfit("features", 20, 40)),
+        ("lstm(8,seq).repeat(3)", 1, Misfit("axes", 2, 3)),
+    ],
+)
+def test_a_layer_that_cannot_take_what_comes_stops_the_chain(text: str, part: int, misfit: Misfit) -> None:
+    passed = list(parse_chain(text).passed(3, 4))
+
+    assert [one.misfit for one in passed] == [misfit if n == part else None for n in range(len(passed))]
+    assert [one.returns for one in passed] == [n < part for n in range(len(passed))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("lstm(8)", True), ("input(7,3).lstm(8)", False), ("dense(3,4)", False), ("input(7,3).other(t,2)", True)],
+)
+def test_a_chain_knows_whether_it_has_a_number_of_steps_of_its_own(text: str, expected: bool) -> None:
+    assert parse_chain(text).has_time == expected

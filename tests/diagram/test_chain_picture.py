@@ -1,0 +1,129 @@
+"""The picture of a chain: slabs, wires as thick as their vectors, folds, what is unknown, wrong or not reached."""
+
+import pytest
+
+from app.diagram.chain.chain import DrawnChain
+from app.diagram.chain.placement import NARROW, PAGE
+from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
+from app.diagram.theme import thickness
+from app.diagram.wires import Wire
+from app.query.chain_view import ChainView
+from app.query.parsing import parse
+
+MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
+
+
+def drawn(model: str = MODEL, format: str = "page", **sizes: int | str) -> DrawnChain:
+    pairs = [("model", model), *((name, str(value)) for name, value in {"framework": "keras", **sizes}.items())]
+    return ChainView.of(parse(pairs, strict=True), pairs).picture("narrow" if format == "narrow" else "page")
+
+
+def upright(chain: DrawnChain, role: str) -> list[Polyline]:
+    """The wires of a colour from layer to layer."""
+    lines = (s for s in chain.picture.shapes if isinstance(s, Polyline) and s.role == role)
+    return [line for line in lines if line.points[0][0] == line.points[1][0]]
+
+
+def words(chain: DrawnChain) -> list[str]:
+    """Every text of the picture; labels in one piece."""
+    texts = [s.text for s in chain.picture.shapes if isinstance(s, Text)]
+    labels = (s for s in chain.picture.shapes if isinstance(s, Label))
+    return texts + ["".join(span.text for line in label.lines for span in line) for label in labels]
+
+
+def boxes(chain: DrawnChain, role: str) -> list[Box]:
+    return [s for s in chain.picture.shapes if isinstance(s, Box) and s.role == role]
+
+
+def test_a_wire_is_as_thick_as_its_vector() -> None:
+    assert {line.width for line in upright(drawn(time_step=200), "features")} == {thickness(128)} == {6.0}
+
+
+def test_two_directions_are_two_strands_with_one_head_at_each_step() -> None:
+    chain = drawn("lstm(9,64,bi,seq).lstm(32)", time_step=200)
+    strands = [line for line in upright(chain, "num_units") if line.width == thickness(64)]
+    heads = [s for s in chain.picture.shapes if isinstance(s, Head) and s.role == "num_units"]
+
+    assert len(strands) == 2 * 3
+    assert len(heads) == 3 + 1
+
+
+def test_the_last_step_alone_goes_on_without_return_sequences() -> None:
+    chain = drawn("lstm(9,32).dense(10)", time_step=200)
+
+    assert [line.points[0][0] for line in upright(chain, "num_units")] == [PAGE.columns[3]]
+    assert {"only the last step goes on", "return_sequences=False"} <= set(words(chain))
+
+
+@pytest.mark.parametrize(
+    ("steps", "numbers"), [(1, ["0"]), (2, ["0", "1"]), (4, ["0", "1", "2", "3"]), (200, ["0", "1", "199"])]
+)
+def test_many_steps_are_folded(steps: int, numbers: list[str]) -> None:
+    chain = drawn("lstm(9,32,seq)", time_step=steps)
+    texts = [s.text for s in chain.picture.shapes if isinstance(s, Text) and s.role == "time_step"]
+
+    assert [text for text in texts if text.isdigit()] == numbers
+    assert ("197 more" in texts) == (steps == 200)
+    assert len(boxes(chain, "slab")) == len(numbers)
+
+
+def test_what_is_not_known_is_dashed_and_a_question_mark() -> None:
+    chain = drawn("lstm(9,4,seq).other(?,128).dense(128,?)", framework="pytorch")
+
+    assert "? × ? × ?".replace(" ", "") in words(chain)
+    assert "129 · ?" in words(chain) and "as Linear says" in words(chain)
+    assert [line.dash for line in upright(chain, "ink")] == [(4, 3)] * 3
+    assert [s.dash for s in chain.picture.shapes if isinstance(s, Outline)] == [(6, 4)]
+
+
+def test_a_wire_that_does_not_fit_is_red_and_ends_before_its_layer() -> None:
+    chain = drawn("embedding(9,8).lstm(64,bi).lstm(32).dense(10)", time_step=200, batch_size=32)
+    red = [s for s in chain.picture.shapes if isinstance(s, Wire) and s.axis == "error"]
+    bars = [
+        line for line in chain.picture.shapes if isinstance(line, Polyline) and line.role == "error" and line.width == 3
+    ]
+    slabs = [s for s in chain.picture.shapes if isinstance(s, Outline) and s.radius == 8]
+
+    assert [wire.width for wire in red] == [thickness(64)]  # the backward direction, from step 0
+    assert [bar.points[0][1] for bar in bars] == [slabs[0].y + slabs[0].height + 8]
+    assert len(slabs) == 2 and all(slab.dash == (2, 3) for slab in slabs)
+    assert "needs 3 axes, gets 2" in words(chain)
+
+
+def test_bars_of_parameters_have_one_scale() -> None:
+    chain = drawn()
+    bars = [box for box in boxes(chain, "layer") if box.height == 8]
+
+    assert [round(bar.width, 1) for bar in bars] == [PAGE.bar, 16.2, 3.4, 1.0]
+
+
+def test_the_batch_has_at_most_three_sheets() -> None:
+    for batch_size, behind in ((1, 0), (2, 1), (3, 2), (100, 2)):
+        assert len(boxes(drawn("dense(3,4)", batch_size=batch_size), "sheet")) == 2 * behind
+
+
+def test_equal_neighbours_of_a_long_chain_are_one() -> None:
+    chain = drawn("embedding(9,128)." + "lstm(128,seq)." * 14 + "dense(3)")
+
+    assert "14 times the same" in words(chain) and "14 · 131,584" in words(chain)
+    assert [area.part for area in chain.areas] == [0, 1, 15]
+
+
+def test_a_long_chain_of_different_layers_shows_its_ends_and_the_selected_layer() -> None:
+    chain = drawn(".".join(f"lstm({n},seq)" for n in range(1, 150)), part=70)
+    parts = [area.part for area in chain.areas]
+
+    assert {0, 12, 64, 70, 76, 136, 148} <= set(parts) and len(parts) == 41
+    assert "51 more layers" in words(chain)
+
+
+@pytest.mark.parametrize(
+    "model", [MODEL, "gru(1000,4096,bi,seq,layers=9).flatten.dense(100000)", "lstm(9,8,seq).other(?,128).dense(100,?)"]
+)
+@pytest.mark.parametrize("format", ["page", "narrow"])
+def test_nothing_is_outside_of_the_picture(model: str, format: str) -> None:
+    chain = drawn(model, format, batch_size=1024, time_step=10_000)
+    labels = [s for s in chain.picture.shapes if isinstance(s, Label)]
+
+    assert chain.picture.width == (NARROW if format == "narrow" else PAGE).width
+    assert all(label.bounds()[0] >= 0 and label.bounds()[2] <= chain.picture.width + 1 for label in labels)

@@ -1,0 +1,39 @@
+"""The numbers of parameters of the layers of a chain."""
+
+import pytest
+
+from app.core.chain.chain import Count
+from app.core.chain.text import parse_chain
+from app.frameworks import FRAMEWORKS
+from app.frameworks.chain_layers import parameter_count
+
+
+def counts(framework: str, text: str) -> list[Count]:
+    return [parameter_count(FRAMEWORKS[framework], passed) for passed in parse_chain(text).passed(32, 200)]
+
+
+def test_counts_are_those_of_keras() -> None:
+    """As ``model.count_params()`` of Keras 3.15 counts them."""
+    found = counts("keras", "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)")
+
+    assert [count.value for count in found] == [1_280_000, 98_816, 20_608, 330]
+
+
+def test_counts_are_those_of_pytorch() -> None:
+    """As PyTorch 2.13 counts the elements of ``parameters()``; a size that is not known stays a factor."""
+    found = counts("pytorch", "embedding(?,100).gru(64,bi,seq,layers=2).other(t,128).dense(128,?)")
+
+    assert found == [Count(None, 100), Count(138_240), Count(None), Count(None, 129)]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_without_bias_only_the_matrices_count(framework: str) -> None:
+    """Four gates, each with weights for 3 features and 4 units."""
+    assert counts(framework, "lstm(3,4,nobias)") == [Count(4 * 4 * (3 + 4))]
+
+
+def test_each_of_many_stacked_layers_counts() -> None:
+    """torch.nn.LSTM(10, 20, 1000): one layer reads 10 features, the others 20."""
+    assert counts("pytorch", "lstm(10,20,layers=1000)") == [
+        Count(4 * 20 * (10 + 20 + 2) + 999 * 4 * 20 * (20 + 20 + 2))
+    ]

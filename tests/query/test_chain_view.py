@@ -1,0 +1,75 @@
+"""What a URL asks for about a model."""
+
+from app.diagram.chain.placement import placement
+from app.query.chain_comparison import Difference, aligned, differences, side_by_side
+from app.query.chain_view import ChainView, OpenedLayer, with_sizes
+from app.query.parsing import parse
+
+MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
+
+
+def chain_view(model: str = MODEL, **values: object) -> ChainView:
+    pairs = [("model", model), *((name, str(value)) for name, value in values.items())]
+    return ChainView.of(parse(pairs, strict=True), pairs)
+
+
+def test_a_size_is_known_only_if_the_query_has_it_even_with_its_default() -> None:
+    view = chain_view(batch_size=3)
+
+    assert (view.size("batch_size"), view.size("time_step")) == (3, None)
+    assert (
+        view.query(part=1) == "?model=embedding(10000%2C128).lstm(64%2Cbi%2Cseq).lstm(32).dense(10)&part=1&batch_size=3"
+    )
+
+
+def test_the_axes_are_in_the_order_of_the_framework() -> None:
+    assert not chain_view(framework="keras").time_major
+    assert chain_view(framework="pytorch").time_major
+    assert not chain_view(framework="pytorch", batch_first="true").time_major
+
+
+def test_opening_a_layer_leads_to_its_configuration_and_keeps_the_model() -> None:
+    opened = chain_view(framework="keras", batch_size=32).opened(1)
+
+    assert opened == OpenedLayer(
+        "?batch_size=32&features=128&num_units=64&bidirectional=true&framework=keras&return_sequences=true"
+        "&model=embedding(10000%2C128).lstm(64%2Cbi%2Cseq).lstm(32).dense(10)&part=1",
+        assumed=("time_step",),
+    )
+    assert opened.query
+    view = parse([("model", MODEL), ("part", "1"), ("num_units", "64")], strict=True)
+    assert (view.model, view.part) == (MODEL, 1)
+
+
+def test_a_layer_without_a_page_is_not_opened() -> None:
+    assert chain_view().opened(3) is None
+    assert chain_view("lstm(3,4,nobias)").opened(0) is None
+    assert chain_view("lstm(3,9000)").opened(0) == OpenedLayer(None, ())
+
+
+def test_hidden_shapes_are_not_known() -> None:
+    assert chain_view(batch_size=32, labels="hidden").size("batch_size") is None
+
+
+def test_unknown_sizes_are_filled_by_their_number() -> None:
+    assert with_sizes("embedding(?,8).dense(?)", {1: "5"}) == "embedding(?,8).dense(5)"
+    assert with_sizes("embedding(?,8).dense(?)", {0: "5", 7: "1"}) == "embedding(5,8).dense(?)"
+
+
+def test_the_first_of_two_models_may_have_a_layer_more() -> None:
+    one, other = chain_view("lstm(9,8,seq).dropout.lstm(7).dense(2)"), chain_view("lstm(9,8,seq).lstm(6).dense(2)")
+
+    assert aligned(one.chain, other.chain) == [(0, 0), (1, None), (2, 1), (3, 2)]
+    assert differences(one, other) == [
+        Difference(1, None, "only the first has dropout"),
+        Difference(2, 1, "lstm(7) became lstm(6)"),
+    ]
+
+
+def test_equal_layers_of_two_models_have_the_same_height() -> None:
+    one = chain_view("lstm(9,8,seq).dropout.lstm(7,seq).dense(2)" + ".dropout" * 4)  # with which gaps are smaller
+    other = chain_view("lstm(9,8,seq).lstm(6,bi,seq).dense(2)")
+    left, right = (placement(scene) for scene in side_by_side(one, other))
+
+    assert [left.slabs[n].middle for n in (0, 2, 3)] == [right.slabs[n].middle for n in (0, 1, 2)]
+    assert left.input == right.input

@@ -1,0 +1,111 @@
+"""The chain of a model, read from its source code."""
+
+import pytest
+
+from app.core.chain.text import chain_text
+from app.query.fields import MAX_TEXT_LENGTH
+from app.query.read_chain import ReadChain, read_chain
+from app.reading.code.chain import read
+
+TAGGER = """class Tagger(nn.Module):
+    def __init__(self, vocab, tags, emb=100, hid=128):
+        super().__init__()
+        self.emb = nn.Embedding(len(vocab), emb)
+        self.rnn = nn.GRU(emb, hid // 2, 2, batch_first=True, bidirectional=True)
+        self.mix = Highway(hid)
+        self.out = nn.Linear(hid, len(tags))
+    def forward(self, x):
+        h, _ = self.rnn(self.emb(x))
+        return self.out(self.mix(h))
+"""
+
+
+KERAS = "Bidirectional, Conv1D, Dense, Embedding, Flatten, GRU, Input, LSTM, MaxPooling1D, RepeatVector"
+
+
+def chain(source: str, longest: int = MAX_TEXT_LENGTH) -> ReadChain:
+    (layers,) = read(source).models
+    return read_chain(layers, longest)
+
+
+def module(init: str, forward: str) -> str:
+    """A PyTorch module with these layers; ``x`` is its input."""
+    layers = "".join(f"        self.{line}\n" for line in init.split("; "))
+    head = "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    return f"{head}{layers}    def forward(self, x):\n        {forward}\n"
+
+
+@pytest.mark.parametrize(
+    ("init", "forward", "text"),
+    [
+        (
+            "a = nn.LSTM(10, 20, 2); b = nn.Linear(20, 5)",
+            "return self.b(self.a(x)[0])",
+            "lstm(10,20,seq,layers=2).dense(5)",
+        ),
+        (
+            "a = nn.LSTM(10, 20, bidirectional=True, batch_first=True); b = nn.Linear(20, 5)",
+            "return self.b(self.a(x)[0][:, -1])",
+            "lstm(10,20,bi).dense(20,5)",
+        ),
+        (
+            "a = nn.Embedding(9, 8); b = nn.GRU(7, 6, bias=False); c = nn.Dropout(0.1)",
+            "return self.c(self.b(self.a(x))[0])",
+            "embedding(9,8).gru(7,6,seq,nobias).dropout",
+        ),
+        ("a = nn.LSTM(3, 9, proj_size=4)", "return self.a(x)[0]", "lstm(3,9,seq,proj=4)"),
+        ("a = nn.LSTMCell(3, 9); b = nn.Linear(9, 2)", "return self.b(self.a(x)[0])", "lstm_cell(3,9).dense(2)"),
+    ],
+)
+def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
+    assert chain_text(chain(module(init, forward)).chain) == text
+
+
+@pytest.mark.parametrize(
+    ("layers", "text"),
+    [
+        (
+            "Embedding(10_000, 128), Bidirectional(LSTM(64, return_sequences=True)), LSTM(32), Dense(10)",
+            "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)",
+        ),
+        (
+            "Input((200, 10)), Conv1D(32, 3), MaxPooling1D(2), GRU(16, reset_after=False), RepeatVector(7), Flatten()",
+            "input(200,10).convolution(198,32).pooling(99,32).gru(16,before).repeat(7).flatten",
+        ),
+        ("Input((None, 10)), Bidirectional(LSTM(4), merge_mode='ave'), Dense(n)", "lstm(10,4,bi,ave).dense(?)"),
+        (
+            "Input((None, 10)), Bidirectional(LSTM(4, return_sequences=True), merge_mode=None), Dense(3)",
+            "input(t,10).other.dense(3)",
+        ),
+    ],
+)
+def test_a_keras_model_becomes_a_chain(layers: str, text: str) -> None:
+    source = f"from keras import Sequential\nfrom keras.layers import {KERAS}\nmodel = Sequential([{layers}])\n"
+
+    assert chain_text(chain(source).chain) == text
+
+
+def test_what_is_not_known_between_two_layers_is_a_layer_of_its_own() -> None:
+    found = chain(TAGGER)
+
+    assert chain_text(found.chain) == "embedding(?,100).gru(64,bi,seq,layers=2).other.dense(128,?)"
+    assert found.lines == (4, 5, None, 7)
+    assert (found.framework, found.batch_first) == ("pytorch", True)
+
+
+def test_no_name_of_the_source_is_in_the_text() -> None:
+    assert "igh" not in chain_text(chain(TAGGER).chain) and "vocab" not in chain_text(chain(TAGGER).chain)
+
+
+def test_a_text_that_would_be_too_long_has_the_first_layers() -> None:
+    found = chain(TAGGER, longest=40)
+
+    assert chain_text(found.chain) == "embedding(?,100).gru(64,bi,seq,layers=2)" and not found.is_whole
+
+
+def test_each_model_of_a_source_has_its_layers() -> None:
+    source = module("a = nn.LSTM(10, 20)", "return self.a(x)[0]") + module(
+        "a = nn.Linear(3, 4)", "return self.a(x)"
+    ).replace("Net", "Other")
+
+    assert [[layer.kind for layer in model] for model in read(source).models] == [["lstm"], ["dense"]]

@@ -1,0 +1,182 @@
+"""/model, /open, /model.json and /model.svg."""
+
+import logging
+import re
+
+import pytest
+from app_client import TestClient
+from selectolax.lexbor import LexborHTMLParser as Page
+
+from app.reading.code.source_text import MOST_BYTES
+from app.web.pages.open import EXAMPLE
+
+MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
+SIZES = {"framework": "keras", "batch_size": "32", "time_step": "200"}
+
+
+def page(client: TestClient, **query: str) -> Page:
+    response = client.get("/model", params={"model": MODEL, **query})
+    assert response.status_code == 200
+    return Page(response.text)
+
+
+def opened(client: TestClient, source: str = EXAMPLE, **fields: str) -> Page:
+    response = client.post("/open", data={"source": source, **fields})
+    assert response.status_code == 200
+    return Page(response.text)
+
+
+def text(page: Page, selector: str) -> str:
+    node = page.css_first(selector)
+    assert node is not None, selector
+    return re.sub(r" (?=[.,:])|(?<=·) ", "", " ".join(node.text(separator=" ").split()))
+
+
+def link(page: Page, selector: str) -> str:
+    node = page.css_first(selector)
+    assert node is not None, selector
+    return node.attributes["href"] or ""
+
+
+def test_the_sentence_says_what_goes_in_and_out_and_where_the_parameters_are(client: TestClient) -> None:
+    assert text(page(client, **SIZES), "#sentence") == (
+        "4 layers turn 32 × 200 ids into 32 × 10. They have 1,399,754 parameters, 91 % of them in Embedding."
+    )
+
+
+def test_the_sentence_names_the_layer_that_does_not_fit(client: TestClient) -> None:
+    found = page(client, model="embedding(9,8).lstm(64,bi).lstm(32)", **SIZES)
+
+    assert text(found, "#sentence") == "The layer LSTM does not fit: it needs 3 axes, gets 2. It gets 32 × 2·64."
+
+
+def test_the_panel_has_the_shapes_and_the_parameters_of_the_selected_layer(client: TestClient) -> None:
+    panel = text(page(client, part="1", **SIZES), ".chain-panel")
+
+    assert "in 32 × 200 × 128 out 32 × 200 × 2·64 states h, c 32 × 64, each way returns every step" in panel
+    assert "2 × 4 × ( 128 × 64 + 64 × 64 + 64 ) = 98,816" in panel
+
+
+def test_each_layer_is_a_link_with_its_name_and_its_output(client: TestClient) -> None:
+    links = page(client, **SIZES).css(".chain-picture.page .hits a")
+
+    assert [link.attributes["aria-label"] for link in links] == [
+        "Dense, 10 units, out 32 × 10",
+        "LSTM, 32 units, out 32 × 32",
+        "Bidirectional, LSTM, 64 units, each way, out 32 × 200 × 128",
+        "Embedding, 10,000 ids, out 32 × 200 × 128",
+    ]
+
+
+def test_a_layer_opens_as_the_page_that_exists_and_leads_back(client: TestClient) -> None:
+    layer = Page(client.get(link(page(client, part="1", **SIZES), "#open-layer")).text)
+    back = link(layer, "#to-model")
+
+    assert text(layer, "#what") == "‹ model › Bidirectional LSTM"
+    assert text(Page(client.get(back).text), "#sentence") == text(page(client, **SIZES), "#sentence")
+
+
+def test_the_page_says_which_sizes_are_assumed_when_a_layer_is_opened(client: TestClient) -> None:
+    panel = text(page(client, part="2", framework="keras", batch_size="32"), ".chain-panel")
+
+    assert panel.endswith("Open this layer › Assumed there: time_step 4")
+
+
+def test_a_form_leads_to_the_link_with_the_sizes_that_were_written(client: TestClient) -> None:
+    fields = {"model": "embedding(?,8).dense(?)", "batch_size": "", "time_step": "9", "size0": "", "size1": "3"}
+    response = client.get("/model", params=fields)
+
+    assert response.status_code == 303
+    assert response.headers["location"] == "/model?time_step=9&model=embedding(%3F%2C8).dense(3)"
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"), [("model=lsmt(3)", "is not a kind of layer"), ("model=lstm(3)&part=7", "part must be 0")]
+)
+def test_an_invalid_model_is_rejected_with_what_would_be_right(client: TestClient, query: str, problem: str) -> None:
+    response = client.get(f"/model?{query}")
+
+    assert response.status_code == 422
+    assert problem in response.text
+
+
+def test_without_a_model_the_page_leads_to_the_field_for_code(client: TestClient) -> None:
+    response = client.get("/model?lang=es")
+
+    assert (response.status_code, response.headers["location"]) == (307, "/open?lang=es")
+
+
+def test_two_models_show_only_what_differs(client: TestClient) -> None:
+    found = page(client, model="embedding(10000,128).lstm(64,bi).lstm(32).dense(10)", beside=MODEL, **SIZES)
+
+    assert text(found, "#sentence").startswith(
+        "The two models differ in one argument of Bidirectional: return_sequences."
+    )
+    rows = [" ".join(row.text(separator=" ").split()) for row in found.css(".compared-facts tbody tr")]
+    assert rows[0] == "out 32 × 128 32 × 200 × 128"
+    assert text(found, ".verdict.wrong") == "✗ LSTM needs 3 axes, gets 2."
+    assert text(found, ".verdict.right") == "✓ 1,399,754 parameters, output 32 × 10"
+
+
+def test_code_is_shown_with_the_lines_that_made_a_layer(client: TestClient) -> None:
+    found = opened(client, batch_size="32", time_step="200")
+
+    assert text(found, "#sentence").startswith("4 layers turn 32 × 200 ids into 32 × 10.")
+    assert [line.attributes["data-parts"] for line in found.css("#code .made")] == ["0", "1", "1", "2", "3"]
+    assert [line.text() for line in found.css("#code .chosen")] == EXAMPLE.splitlines()[5:7]
+    assert "lines 6–7" in text(found, ".chain-panel")
+
+
+def test_code_without_layers_says_so_and_keeps_the_text(client: TestClient) -> None:
+    found = opened(client, source="print('hello')  # <b>")
+
+    assert text(found, "#sentence").startswith("No layers were found in this code.")
+    assert text(found, "#source") == "print('hello') # <b>"
+
+
+def test_code_is_in_no_link_and_no_log(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    source = EXAMPLE + "secret_name = Dense(secret_size)\n"
+    found = opened(client, source=source)
+    links = [link.attributes["href"] or "" for link in found.css("a")]
+
+    assert links and not any("secret" in link for link in links)
+    assert "secret" not in caplog.text
+
+
+def test_a_size_that_is_no_number_is_rejected(client: TestClient) -> None:
+    response = client.post("/open", data={"source": EXAMPLE, "batch_size": "x"})
+
+    assert response.status_code == 422
+    assert "batch_size must be a whole number from 1 to 1,024, not “x”" in response.text
+
+
+def test_code_that_is_too_long_is_rejected(client: TestClient) -> None:
+    assert client.post("/open", data={"source": "#" * (MOST_BYTES + 1)}).status_code == 413
+
+
+def test_the_page_about_code_is_not_stored(client: TestClient) -> None:
+    assert client.post("/open", data={"source": EXAMPLE}).headers["cache-control"] == "no-store"
+
+
+def test_the_document_has_the_numbers_of_keras(client: TestClient) -> None:
+    document = client.get("/model.json", params={"model": MODEL, **SIZES}).json()
+
+    assert [layer["parameters"] for layer in document["layers"]] == [1_280_000, 98_816, 20_608, 330]
+    assert [layer["output"] for layer in document["layers"]] == [[32, 200, 128], [32, 200, 128], [32, 32], [32, 10]]
+    assert document["parameters"] == {"known": 1_399_754, "is_complete": True}
+
+
+def test_a_layer_that_does_not_fit_has_no_output_in_the_document(client: TestClient) -> None:
+    document = client.get("/model.json", params={"model": "lstm(10,20,bi).dense(20,5)", "beside": "lstm(9)"}).json()
+
+    assert document["layers"][1]["misfit"] == {"what": "features", "needed": 20, "got": 40}
+    assert document["output"] is None
+    assert [d["part"] for d in document["differences"]] == [0, 1]
+
+
+def test_the_picture_has_the_names_of_the_framework_and_the_language(client: TestClient) -> None:
+    svg = client.get("/model.svg", params={"model": "gru(64,bi,seq).dense(2)", "framework": "pytorch", "lang": "es"})
+
+    assert svg.headers["content-type"] == "image/svg+xml"
+    assert "Linear" in svg.text and "GRU" in svg.text and "64 unidades" in svg.text
