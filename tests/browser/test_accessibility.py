@@ -24,7 +24,6 @@ PAGES = (
     "/questions",
     "/questions?q=nothing%20at%20all",
     "/quiz?seed=3",
-    "/open",
     "/model?model=embedding(?,128).lstm(64,bi).lstm(32,seq).dense(10)&framework=keras&part=1",
     "/model?model=lstm(3,4).dense(2)&beside=lstm(3,4,bi).dense(2)",
     "/?t=x",

@@ -113,6 +113,7 @@ def test_two_models_show_only_what_differs(client: TestClient) -> None:
         "The two models differ in one argument of Bidirectional: return_sequences."
     )
     rows = [" ".join(row.text(separator=" ").split()) for row in found.css(".compared-facts tbody tr")]
+    assert [b.text() for b in found.css(".compared-text b")] == ["seq"]
     assert rows[0] == "out 32 × 128 32 × 200 × 128"
     assert text(found, ".verdict.wrong") == "✗ LSTM needs 3 axes, gets 2."
     assert text(found, ".verdict.right") == "✓ 1,399,754 parameters, output 32 × 10"

@@ -1,5 +1,6 @@
 """Two models side by side: their pictures, what each returns, and what differs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -28,10 +29,11 @@ ARGUMENTS = {
 
 
 class ComparedModel(NamedTuple):
-    """One of two models: its picture, the text of the layer that differs, and what it returns."""
+    """One of two models: its pictures, the text of the layer that differs, in pieces of which some are changed, and what
+    it returns."""
 
     pictures: Mapping[str, ChainPicture]
-    text: str
+    text: list[tuple[str, bool]]
     summary: Summary
 
 
@@ -87,8 +89,12 @@ def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
     is_long = max(len(before.layers), len(after.layers)) > FEW  # then the picture for phones is left out
     narrow = [[] if is_long else [one.scene("narrow")] for one in (before, after)]
     return Comparison(
-        before=_compared(before, first.part, [left_scene, *narrow[0]], translate),
-        after=_compared(after, first.beside, [right_scene, *narrow[1]], translate),
+        before=_compared(
+            before, first.part, layer_text(right.layer) if right else "", [left_scene, *narrow[0]], translate
+        ),
+        after=_compared(
+            after, first.beside, layer_text(left.layer) if left else "", [right_scene, *narrow[1]], translate
+        ),
         differences=found,
         name=named.name if named and found else "",
         argument=ARGUMENTS.get(chain_view.view.framework, {}).get(switch, ""),
@@ -105,9 +111,16 @@ def _selecting(chain_view: ChainView, part: int | None) -> ChainView:
     return replace(chain_view, view=replace(chain_view.view, part=part or 0, beside=""))
 
 
+def _pieces(text: str) -> list[str]:
+    """The words of the text of a layer, and the signs between them."""
+    return re.split(r"(?<=[(,)])|(?=[(,)])", text)
+
+
 def _compared(
-    chain_view: ChainView, part: int | None, scenes: list[ChainScene], translate: Translator
+    chain_view: ChainView, part: int | None, other: str, scenes: list[ChainScene], translate: Translator
 ) -> ComparedModel:
+    """One of two models; ``other`` is the text of the layer in the other one."""
     text = "" if part is None else layer_text(chain_view.chain.layers[part])
+    pieces = [(piece, piece not in _pieces(other)) for piece in _pieces(text)]
     pictures: dict[str, ChainPicture] = {scene.format: chain_picture(chain_view, scene, translate) for scene in scenes}
-    return ComparedModel(pictures, text, summary(chain_view))
+    return ComparedModel(pictures, pieces, summary(chain_view))
