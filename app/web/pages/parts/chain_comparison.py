@@ -29,8 +29,8 @@ ARGUMENTS = {
 
 
 class ComparedModel(NamedTuple):
-    """One of two models: its pictures, the text of the layer that differs, in pieces of which some are changed, and what
-    it returns."""
+    """One of two models: its pictures; the text of the layer that differs, in pieces, with those that are changed; and
+    what it returns."""
 
     pictures: Mapping[str, ChainPicture]
     text: list[tuple[str, bool]]
@@ -88,13 +88,10 @@ def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
     left_scene, right_scene = side_by_side(before, after)
     is_long = max(len(before.layers), len(after.layers)) > FEW  # then the picture for phones is left out
     narrow = [[] if is_long else [one.scene("narrow")] for one in (before, after)]
+    texts = [layer_text(one.layer) if one else "" for one in (left, right)]
     return Comparison(
-        before=_compared(
-            before, first.part, layer_text(right.layer) if right else "", [left_scene, *narrow[0]], translate
-        ),
-        after=_compared(
-            after, first.beside, layer_text(left.layer) if left else "", [right_scene, *narrow[1]], translate
-        ),
+        before=_compared(before, first.part, texts[1], [left_scene, *narrow[0]], translate),
+        after=_compared(after, first.beside, texts[0], [right_scene, *narrow[1]], translate),
         differences=found,
         name=named.name if named and found else "",
         argument=ARGUMENTS.get(chain_view.view.framework, {}).get(switch, ""),
