@@ -60,6 +60,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "display": ("url_state", "sliders", "lessons"),
     "dom": ("url_state",),
     "embed": ("embedding",),
+    "explain": ("explaining_an_error",),
     "fields": ("sliders", "text_input", "url_state"),
     "focus": ("keyboard", "lessons"),
     "frame": ("embedding",),

@@ -43,8 +43,9 @@ url, head, body = (
     f"{bytes // KB} KB" for bytes in (requests.LONGEST_ADDRESS, protocols.LONGEST_HEAD, requests.MOST_BODY)
 )
 form = (
-    f"({SEARCH_FORM.most // KB} KB for the form of `/questions`, {EXPLAIN_FORM.most // KB} KB for `/explain.json`, "
-    f"{READ_FORM.most // KB} KB for `/read.json`, {OPEN_FORM.most // KB} KB for the form of `/open`)"
+    f"({SEARCH_FORM.most // KB} KB for the forms of `/questions` and `/explain`, "
+    f"{EXPLAIN_FORM.most // KB} KB for `/explain.json`, {READ_FORM.most // KB} KB for `/read.json`, "
+    f"{OPEN_FORM.most // KB} KB for the form of `/open`)"
 )
 answers = f"{MAX_ANSWER_BYTES // MEGA} MB", f"{MAX_ANSWER_BYTES_PER_ROOM // 1000} KB"
 

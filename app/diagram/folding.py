@@ -85,13 +85,13 @@ def before(t: int, wing: int) -> tuple[Slot, ...]:
 def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
     """The slots right of step t: the neighbour, a fold, the last step; or all steps if they fit.
 
-    With two slots the neighbour is in the fold, with one slot all steps are.
+    With two slots the neighbour is in the fold, with one slot all steps are; without slots no step is drawn.
     """
     last = time_step - 1
     if last - t <= wing:
         return tuple(SmallStep(s) for s in range(fixed(t) + 1, fixed(time_step)))
-    if wing == 1:
-        return (Fold(t + 1, last),)
+    if wing < 2:
+        return (Fold(t + 1, last),) * wing
     near = t + wing - 1
     return (*(SmallStep(t + 1 + n) for n in range(wing - 2)), Fold(near, last - 1), SmallStep(last))
 

@@ -11,8 +11,8 @@ FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
 
 # Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
 # splits and outlines, which are as pale as the paper; "here" that of the focused step among slabs; "x_row", "h_row" and
-# "proj_row" are rows of arrays; "chosen" is the selected layer
-# of a chain, "sheet" a sample of its batch.
+# "proj_row" are rows of arrays; "chosen" is the selected layer of a chain, "sheet" a sample of its batch; "wrong" is a layer
+# whose weights do not fit.
 EDGES = {
     "cell": 1.8,
     "here": 2.5,
@@ -32,6 +32,7 @@ EDGES = {
     "focus": 2.5,
     "chosen": 2.0,
     "sheet": 1.0,
+    "wrong": 2.5,
 }
 MARK, FRAME = 1.5, 2.0
 FRAME_DASH = (8, 3, 2, 3)
@@ -91,6 +92,7 @@ LIGHT = Theme(
         "focus": "#e7f3d8",
         "chosen": "#ffffff",
         "sheet": "#fbfaf7",
+        "wrong": "#f7ef9f",
     },
     edge={
         "cell": "#6d8759",
@@ -111,6 +113,7 @@ LIGHT = Theme(
         "focus": "#1d1d1f",
         "chosen": "#1d1d1f",
         "sheet": "#8a5a00",
+        "wrong": "#a3201b",
     },
 )
 
@@ -150,6 +153,7 @@ DARK = Theme(
         "focus": "#232d1d",
         "chosen": "#222226",
         "sheet": "#18181b",
+        "wrong": "#3d3914",
     },
     edge={
         "cell": "#7f9c68",
@@ -170,6 +174,7 @@ DARK = Theme(
         "focus": "#ececee",
         "chosen": "#ececee",
         "sheet": "#e2a83f",
+        "wrong": "#ff9b93",
     },
 )
 

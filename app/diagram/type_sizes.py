@@ -32,6 +32,8 @@ HALF_WITH_NAMES = TypeSizes(20.5, 20, 30, 22, 19.5)
 
 UNROLLED = {
     "narrow": TypeSizes(13.5, 12.6, 15),
+    "narrow column": TypeSizes(13.5, 12.6, 15),
+    "column": TypeSizes(14, 12.9),
     "page": TypeSizes(14, 12.9),
     "wide": TypeSizes(14, 12.9),
     "hall": HALL,
@@ -40,7 +42,7 @@ UNROLLED = {
 """Also for the views ``rolled`` and ``gradients``."""
 
 UNROLLED_WITH_NAMES = {
-    **dict.fromkeys(FORMATS, TypeSizes(13, 12)),
+    **dict.fromkeys((*FORMATS, "column", "narrow column"), TypeSizes(13, 12)),
     "hall": HALL,
     "half": HALF_WITH_NAMES,
 }

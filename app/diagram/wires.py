@@ -24,6 +24,7 @@ class Wire(Shape):
     With a ``head`` it ends in an arrow whose tip is the last point. ``times`` is the multiple of the axis.
 
     A wire that ``branches`` does not begin at its ``source``, but on another wire from there, or after a gap in one.
+    ``dash`` alternates strokes and gaps.
     """
 
     axis: str
@@ -35,6 +36,7 @@ class Wire(Shape):
     source: Node | None = None
     target: Node | None = None
     branches: bool = False
+    dash: tuple[int, ...] = ()
 
     @classmethod
     def between(
@@ -107,3 +109,17 @@ class Wire(Shape):
     def head_path(self) -> str:
         """The arrow head as a closed triangle; for a wire that is a single point, that point."""
         return arrowheads.head_path(self._course[-2], self._course[-1], self.width)
+
+
+@dataclass(frozen=True)
+class SharedHead(Shape):
+    """The arrow head of several strands side by side, which together are ``width`` wide and end before the ``tip``."""
+
+    axis: str
+    width: float
+    before: Point
+    tip: Point
+
+    @cached_property
+    def path(self) -> str:
+        return arrowheads.head_path(self.before, self.tip, self.width)

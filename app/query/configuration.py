@@ -13,10 +13,12 @@ VARIANTS = {"gru": ("gru", "gru_reset_after")}
 """Cell -> its variants, of which a framework supports one."""
 
 
-def view_of(configuration: Configuration, framework: str, batch_first: bool | None = None) -> View | None:
-    """The picture of a configuration, with defaults for unknown sizes, in the framework's names if it is one of ours.
-    None if a size is larger than a picture can be."""
-    known = {name: value for name, value in asdict(configuration).items() if value is not None}
+def view_of(
+    configuration: Configuration, framework: str, batch_first: bool | None = None, **fields: object
+) -> View | None:
+    """The picture of a configuration, with defaults for unknown sizes, in the framework's names if it is one of ours,
+    and with the values of further ``fields``. None if a size is larger than a picture can be."""
+    known = {name: value for name, value in asdict(configuration).items() if value is not None} | fields
     if framework in FRAMEWORKS:
         known["framework"] = framework
     if framework == "pytorch" and batch_first is not None:

@@ -19,6 +19,9 @@ CHOICES: Mapping[str, tuple[int, ...]] = {
 }
 """The values of sizes with few of them, the most likely first."""
 
+USUAL_LAYERS = 3
+"""Most networks have no more layers: 4 layers and directions are rather two layers of two directions."""
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -65,8 +68,12 @@ class Fits:
 def fits(facts: Iterable[Fact]) -> Fits:
     """The configurations that fit the facts, or the facts that contradict each other."""
     facts = tuple(dict.fromkeys(facts))
-    found = tuple(dict.fromkeys(map(_configuration, _solutions(facts))))
+    found = tuple(sorted(dict.fromkeys(map(_configuration, _solutions(facts))), key=_is_deep))
     return Fits(found) if found else Fits((), _contradiction(facts))
+
+
+def _is_deep(configuration: Configuration) -> bool:
+    return (configuration.num_layers or 1) > USUAL_LAYERS
 
 
 def _contradiction(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

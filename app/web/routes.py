@@ -25,7 +25,7 @@ from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JS, JSON, PDF, PNG
 from .http.room_refusals import NO_ROOM
 from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
 from .openapi import openapi_json
-from .pages import lessons, questions
+from .pages import explain, lessons, questions
 from .pages.api_docs import docs
 from .pages.embed import embed
 from .pages.index import index
@@ -81,6 +81,8 @@ ROUTES = (
         form=questions.SEARCH_FORM,
     ),
     Route("/questions/{slug}", questions.question, PICTURE, HTML, REVALIDATED, statuses=NO_QUESTION | TO_OWN_PICTURE),
+    Route("/explain", explain.contents, PAGE, HTML, REVALIDATED),
+    Route("/explain", explain.explained, PAGE, HTML, method="POST", statuses=NO_FORM, form=explain.FORM),
     Route("/quiz", quiz, PAGE, HTML, REVALIDATED, statuses=TO_QUESTION),
     Route("/quiz.json", quiz_json, DATA, JSON, FRESH),
     Route("/join", join, PAGE, HTML, REVALIDATED, statuses=TO_ROOM),

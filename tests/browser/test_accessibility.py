@@ -26,6 +26,7 @@ PAGES = (
     "/quiz?seed=3",
     "/model?model=embedding(?,128).lstm(64,bi).lstm(32,seq).dense(10)&framework=keras&part=1",
     "/model?model=lstm(3,4).dense(2)&beside=lstm(3,4,bi).dense(2)",
+    "/explain",
     "/?t=x",
 )
 
@@ -42,6 +43,18 @@ def test_axe_finds_no_violation(visit: Visit, path: str, look: tuple[ViewportSiz
     screen, scheme = look
     page = visit(path, wait=False, tolerate="status of 4", viewport=screen, color_scheme=scheme)
     check(page, *(["#lesson"] if path == QUESTION else []))  # the rest is that of a page without a question
+
+
+@pytest.mark.parametrize("look", LOOKS[:2])
+def test_axe_finds_no_violation_in_an_explained_error(
+    visit: Visit, look: tuple[ViewportSize, Literal["light", "dark"]]
+) -> None:
+    page = visit("/explain", wait=False, viewport=look[0], color_scheme=look[1])
+    for example in (0, 1, 7):
+        page.goto(f"/explain?example={example}")
+        page.locator(".examples button").nth(example).click()
+        page.locator("#sentence").wait_for()
+        check(page, "#main")
 
 
 def test_axe_finds_no_violation_with_an_open_tip_and_an_invalid_field(visit: Visit) -> None:

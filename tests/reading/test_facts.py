@@ -2,6 +2,8 @@
 
 from itertools import product
 
+import pytest
+
 from app.reading.facts import GATES, Configuration, Fact, fact, fits
 
 
@@ -57,10 +59,13 @@ def test_a_product_leaves_every_choice_that_divides_it() -> None:
     assert [(each.cell, each.num_units) for each in odd] == [("rnn", 35)]
 
 
-def test_layers_are_more_likely_than_directions() -> None:
-    found = fits([fact("num_layers*directions", 4, "h_0")]).configurations
+@pytest.mark.parametrize(
+    ("parts", "likely"), [(2, [(2, False), (1, True)]), (4, [(2, True), (4, False)]), (6, [(3, True), (6, False)])]
+)
+def test_up_to_three_layers_are_more_likely_than_directions(parts: int, likely: list[tuple[int, bool]]) -> None:
+    found = fits([fact("num_layers*directions", parts, "h_0")]).configurations
 
-    assert [(each.num_layers, each.bidirectional) for each in found] == [(4, False), (2, True)]
+    assert [(each.num_layers, each.bidirectional) for each in found] == likely
 
 
 def test_one_fact_decides_what_another_leaves_open() -> None:

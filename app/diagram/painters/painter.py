@@ -26,7 +26,7 @@ from ..elements import (
     Text,
 )
 from ..theme import EDGES, FRAME, FRAME_DASH, MARK
-from ..wires import Wire
+from ..wires import SharedHead, Wire
 
 Span = tuple[float, float, tuple[str, str]]
 """The position of a piece of text, x and y, and its text and role."""
@@ -118,9 +118,13 @@ def _area(painter: Painter, shape: Box | Ellipse | Funnel, thicker: float) -> No
 
 
 def _wire(painter: Painter, wire: Wire, thicker: float) -> None:
-    painter.stroke("wire", wire.axis, wire.path, wire.width, wire.kind)
+    painter.stroke("wire", wire.axis, wire.path, wire.width, wire.kind, wire.dash)
     if wire.head:
         painter.fill(wire.axis, wire.head_path())
+
+
+def _shared_head(painter: Painter, head: SharedHead, thicker: float) -> None:
+    painter.fill(head.axis, head.path)
 
 
 def _polyline(painter: Painter, line: Polyline, thicker: float) -> None:
@@ -166,6 +170,7 @@ DRAWN_BY: dict[type[Shape], Callable[[Painter, Any, float], None]] = {
     Ellipse: _area,
     Funnel: _area,
     Wire: _wire,
+    SharedHead: _shared_head,
     Polyline: _polyline,
     Border: _border,
     Outline: _outline,

@@ -427,7 +427,8 @@ class UnrolledComposition:
     def _slot(self, d: Drawing, slot: Slot, x: float) -> None:
         box, radius, size = self.box, min(SLAB_CIRCLE, 0.45 * self.pitch), self.sizes.words
         centre, middle = x + self.slab / 2, box.y + box.height / 2
-        above, below = box.y - self.format.x_below, box.bottom + self.format.x_below
+        below = box.bottom + self.format.x_below
+        above = box.y - min(self.format.x_below, self.format.h_above)
         t = self.order((slot.first + slot.last) // 2)
         self.d.add(Box("slab", x, box.y, self.slab, box.height, 0.24 * self.slab, t=t))
         if isinstance(slot, Fold):

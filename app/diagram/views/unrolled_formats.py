@@ -151,8 +151,27 @@ HALF = replace(
     beside=36,
 )
 
+COLUMN = replace(
+    PAGE,
+    cell_width=440,
+    cell_height=290,
+    gap=56,
+    left=32,
+    right=0,
+    wings=(1, 0),
+    slots=40,
+    aspect=0.0,
+    above=64,
+    h_above=36,
+    below=74,
+    x_below=56,
+)
+"""A column of a page, with one step before the whole one, and room for a wire of x that stops before the cell."""
+
 FORMATS = {
     "narrow": NARROW,
+    "narrow column": replace(NARROW, below=74, x_below=56),
+    "column": COLUMN,
     "page": PAGE,
     "wide": replace(PAGE, columns=0),
     "hall": HALL,
@@ -172,6 +191,8 @@ def _larger(format: Format) -> Format:
 
 WITH_NAMES = {
     "narrow": _taller(NARROW, 560),
+    "narrow column": _taller(NARROW, 560),
+    "column": _larger(COLUMN),
     "page": _larger(PAGE),
     "wide": _larger(FORMATS["wide"]),
     "hall": replace(

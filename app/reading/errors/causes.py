@@ -15,14 +15,18 @@ OTHERS = ""
 
 @dataclass(frozen=True)
 class _Text:
-    """The sentence of a cause, and the corrected line by framework, with the numbers of the message in braces."""
+    """The title and the sentence of a cause, and by framework the corrected line and the wrong one, with the numbers of
+    the message in braces."""
 
+    title: Phrase
     sentence: Phrase
     fixes: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
 
 
 CAUSES = {
     "last_batch": _Text(
+        phrase("The last batch is smaller"),
         phrase("The batch is smaller than the one for which the state was made: often it is the last one."),
         {
             "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
@@ -31,8 +35,14 @@ CAUSES = {
             "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]",
         },
+        wrong={
+            "pytorch": "{state} = torch.zeros({parts}, {batch_got}, {units})",
+            "cell": "h = torch.zeros({batch_got}, {units})",
+            "onnx": "{state} = np.zeros(({parts}, {batch_got}, {units}), np.float32)",
+        },
     ),
     "other_batch": _Text(
+        phrase("The state was made for another batch"),
         phrase("The state was made for another number of samples than x has."),
         {
             "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
@@ -41,38 +51,70 @@ CAUSES = {
             "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             OTHERS: "layer.reset_states()",
         },
+        wrong={
+            "pytorch": "{state} = torch.zeros({parts}, {batch_got}, {units})",
+            "cell": "h = torch.zeros({batch_got}, {units})",
+            "onnx": "{state} = np.zeros(({parts}, {batch_got}, {units}), np.float32)",
+        },
     ),
     "batch_first": _Text(
+        phrase("batch_first is missing"),
         phrase("x has the batch first, but the layer reads the first axis as time: batch_first is missing."),
         {OTHERS: "nn.{cell}({features}, {units}{stack}, batch_first=True)"},
+        wrong={OTHERS: "nn.{cell}({features}, {units}{stack})"},
     ),
     "directions": _Text(
+        phrase("The second direction is missing"),
         phrase("The layer is bidirectional, and the state lacks the second direction."),
         {OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # 2 * num_layers"},
+        wrong={OTHERS: "{state} = torch.zeros({parts_got}, x.size({batch_axis}), {units})"},
     ),
     "one_direction": _Text(
+        phrase("The layer is not bidirectional"),
         phrase("The state has two directions, but the layer has one."),
         {OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional=True)"},
+        wrong={OTHERS: "nn.{cell}({features}, {units}{layers})"},
     ),
     "layers": _Text(
+        phrase("The number of layers differs"),
         phrase("The first axis of the state has one entry for each layer and direction, and their number differs."),
         {
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
             OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # num_layers * directions",
         },
+        wrong={
+            "onnx": "{state} = np.zeros(({parts_got}, X.shape[1], {units}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts_got}, x.size({batch_axis}), {units})",
+        },
     ),
     "state_order": _Text(
+        phrase("The state was made batch first"),
         phrase("The state has the batch first. States have layers first, even with batch_first=True."),
+        {
+            "onnx": "{state} = np.zeros(({parts}, {batch}, {units}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts}, {batch}, {units})",
+        },
+        wrong={
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_got}, {units}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts_got}, {batch_got}, {units})",
+        },
+    ),
+    "state_transposed": _Text(
+        phrase("The state was transposed before"),
+        phrase("An encoder’s h_n may have been put batch first, as for attention: put the layers first again."),
         {
             "onnx": "{state} = {state}.swapaxes(0, 1)",
             OTHERS: "{state} = {state}.transpose(0, 1).contiguous()",
         },
     ),
     "encoder_directions": _Text(
+        phrase("The state comes from a bidirectional encoder"),
         phrase("The state comes from an encoder with two directions: join them for a decoder with one."),
         {OTHERS: "h_0 = torch.cat((h_n[-2], h_n[-1]), dim=-1).unsqueeze(0)"},
+        wrong={OTHERS: "h_0 = h_n"},
     ),
     "other_units": _Text(
+        phrase("The state has another number of units"),
         phrase("The state was made with another number of units than the layer has."),
         {
             "cell": "h = torch.zeros(x_t.size(0), {units})",
@@ -80,20 +122,35 @@ CAUSES = {
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
             OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
         },
+        wrong={
+            "cell": "h = torch.zeros(x_t.size(0), {units_got})",
+            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units_got}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units_got})",
+        },
     ),
     "unsqueeze": _Text(
-        phrase("The state lacks the axis of layers and directions."), {OTHERS: "{state} = {state}.unsqueeze(0)"}
+        phrase("The state lacks its first axis"),
+        phrase("The state lacks the axis of layers and directions."),
+        {OTHERS: "{state} = {state}.unsqueeze(0)"},
     ),
-    "squeeze": _Text(phrase("The state of a cell has no axis of layers."), {OTHERS: "{state} = {state}.squeeze(0)"}),
+    "squeeze": _Text(
+        phrase("The state has an axis of layers"),
+        phrase("The state of a cell has no axis of layers."),
+        {OTHERS: "{state} = {state}.squeeze(0)"},
+    ),
     "h_for_h_c": _Text(
+        phrase("h was passed for the pair (h, c)"),
         phrase("One tensor was passed as the state of an LSTM, which takes a pair: h and c."),
         {"keras": "layer(x, initial_state=[h, c])", OTHERS: "lstm(x, (h_0, c_0))"},
+        wrong={"keras": "layer(x, initial_state=h)", OTHERS: "lstm(x, h_0)"},
     ),
     "number_of_states": _Text(
+        phrase("The number of states differs"),
         phrase("An LSTM has two states, h and c, for each direction; a GRU and a simple RNN have one."),
         {OTHERS: "layer(x, initial_state=states)  # {expected} arrays"},
     ),
     "missing_axis": _Text(
+        phrase("x lacks the time axis or the batch"),
         phrase("x lacks an axis: time, if each sample is one step, or else the batch."),
         {
             "keras": "x = x[:, np.newaxis]",
@@ -103,6 +160,7 @@ CAUSES = {
         },
     ),
     "missing_features_axis": _Text(
+        phrase("x lacks the axis of features"),
         phrase("x lacks the axis of features: a series of single numbers has features = 1."),
         {
             "keras": "x = x[..., np.newaxis]",
@@ -112,10 +170,12 @@ CAUSES = {
         },
     ),
     "unbatched": _Text(
+        phrase("x has no batch"),
         phrase("x has two axes, so the layer takes it for one sample without a batch."),
         {OTHERS: "x = x.unsqueeze({batch_axis})"},
     ),
     "extra_axis": _Text(
+        phrase("x has an axis too many"),
         phrase("x has an axis too many: flatten all axes after time into features."),
         {
             "keras": "keras.layers.Reshape((time_step, -1))",
@@ -124,25 +184,32 @@ CAUSES = {
         },
     ),
     "one_step": _Text(
+        phrase("A cell reads one step"),
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),
         {OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)"},
     ),
     "packed": _Text(
+        phrase("The packed x has too many axes"),
         phrase("The data of a packed sequence has two axes: pack an x with batch, time and features only."),
         {OTHERS: "x = x.flatten(2)"},
     ),
     "return_sequences": _Text(
+        phrase("return_sequences is missing"),
         phrase("The recurrent layer below returns only its last step: return_sequences is missing."),
         {OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
+        wrong={OTHERS: "keras.layers.{cell}({units})"},
     ),
     "not_return_sequences": _Text(
+        phrase("The layer returns every step"),
         phrase("The recurrent layer returns every step, but only the last one is compared: remove return_sequences."),
         {
             "pytorch": "output = output[:, -1]  # with batch_first=True",
             OTHERS: "keras.layers.{cell}({units}, return_sequences=False)",
         },
+        wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
     ),
     "other_features": _Text(
+        phrase("The layer was made for other data"),
         phrase("The layer was made for another number of features than x has."),
         {
             "keras": "keras.Input((None, {got}))",
@@ -150,20 +217,29 @@ CAUSES = {
             "cell": "nn.{cell}Cell({got}, {units})",
             OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
         },
+        wrong={
+            "keras": "keras.Input((None, {expected}))",
+            "pytorch": "nn.{cell}({expected}, {units})",
+            "cell": "nn.{cell}Cell({expected}, {units})",
+        },
     ),
     "features_first": _Text(
+        phrase("Features and steps are swapped"),
         phrase("x has its features and its steps swapped."),
         {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
     ),
     "other_steps": _Text(
+        phrase("The model was made for another number of steps"),
         phrase("The model was made for another number of steps. In a shape, None accepts any number."),
         {OTHERS: "keras.Input((None, {features}))"},
     ),
     "transposed": _Text(
+        phrase("The weights are transposed"),
         phrase("The weights are transposed: they come from a framework that stores them the other way round."),
         {"pytorch": "weight = weight.t()", "onnx": "W = W.swapaxes(1, 2)", OTHERS: "kernel = kernel.T"},
     ),
     "other_cell": _Text(
+        phrase("The weights are those of another cell"),
         phrase("The weights are those of another cell: an LSTM has 4 blocks of units, a GRU 3, a simple RNN 1."),
         {
             "pytorch": "nn.{cell}({features}, {units})",
@@ -172,6 +248,7 @@ CAUSES = {
         },
     ),
     "other_size": _Text(
+        phrase("The weights have another size"),
         phrase("The weights were made with another number of units or features."),
         {
             "pytorch": "nn.{cell}({features}, {units})",
@@ -181,24 +258,30 @@ CAUSES = {
         },
     ),
     "two_biases": _Text(
+        phrase("The number of biases differs"),
         phrase("PyTorch has two biases and Keras one: add them. A layer with use_bias=False has none."),
         {OTHERS: "layer.set_weights([kernel, recurrent_kernel, bias_ih + bias_hh])"},
     ),
     "static_batch": _Text(
+        phrase("The batch size is not fixed"),
         phrase("A state that is kept needs a fixed batch_size, and the batch_size of this model is free."),
         {OTHERS: "keras.Input((None, {features}), batch_size=1)"},
+        wrong={OTHERS: "keras.Input((None, {features}))"},
     ),
     "static_features": _Text(
+        phrase("The number of features is not known"),
         phrase("The features are part of the weights’ shape, so their number must be known."),
         {OTHERS: "inputs.set_shape([None, None, features])"},
     ),
     "exported_batch": _Text(
+        phrase("The export fixed the batch size"),
         phrase(
             "The batch_size of the example becomes that of the initial state: make it 1, or pass the states as inputs."
         ),
         {OTHERS: "torch.onnx.export(model, (x[:1], (h_0, c_0)), path)"},
     ),
     "same_cell": _Text(
+        phrase("All layers share one cell"),
         phrase(
             "All layers got the same cell, so they share one kernel, which was made for the features of the first"
             " layer: make a cell for each layer."
@@ -206,65 +289,89 @@ CAUSES = {
         {OTHERS: "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.{tf1_cell}({units}) for _ in range(num_layers)])"},
     ),
     "states_in_list": _Text(
+        phrase("The states were passed with x"),
         phrase("The initial states are an argument of their own."),
         {OTHERS: "layer(x, initial_state=[h, c])"},
     ),
     "static_steps": _Text(
-        phrase("An unrolled layer needs a fixed number of steps."), {OTHERS: "keras.Input((time_step, features))"}
+        phrase("The number of steps is not fixed"),
+        phrase("An unrolled layer needs a fixed number of steps."),
+        {OTHERS: "keras.Input((time_step, features))"},
     ),
     "dense_directions": _Text(
+        phrase("The dense layer reads one direction only"),
         phrase("Both directions are concatenated, so the dense layer reads twice the units."),
         {OTHERS: "nn.Linear({got}, {outputs})  # 2 * hidden_size"},
+        wrong={OTHERS: "nn.Linear({expected}, {outputs})"},
     ),
     "dense_flattened": _Text(
+        phrase("The steps were flattened"),
         phrase("The steps are flattened into one axis together with the units: take the last step."),
         {OTHERS: "output = output[:, -1]  # with batch_first=True"},
     ),
     "dense_features": _Text(
+        phrase("The dense layer was made for another size"),
         phrase("The dense layer was made for another number of units than it gets."),
         {
             "keras": "keras.layers.Dense({outputs})",
             "tf1": "tf.layers.dense(outputs[:, -1], {outputs})",
             OTHERS: "nn.Linear({got}, {outputs})",
         },
+        wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
     ),
     "target_axis": _Text(
+        phrase("One of them has an axis of size 1"),
         phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
         {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
+        wrong={"pytorch": "loss = criterion(output, target)"},
     ),
     "classes_second": _Text(
+        phrase("The classes are not in the second axis"),
         phrase("The loss expects the classes in the second axis, before the steps."),
         {OTHERS: "loss = criterion(output.transpose(1, 2), target)  # batch, classes, steps"},
     ),
     "target_shape": _Text(
+        phrase("The target has another shape than the output"),
         phrase("The target must have the shape of the model’s output."),
         {OTHERS: "print(output.shape, target.shape)"},
     ),
     "lengths": _Text(
+        phrase("The number of lengths differs"),
         phrase("There must be one length for each sample; batch_first says which axis of x is the batch."),
         {OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)"},
+        wrong={OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
     "sort_lengths": _Text(
+        phrase("The sequences are not sorted"),
         phrase("The sequences are not sorted by length."),
         {OTHERS: "pack_padded_sequence(x, lengths, enforce_sorted=False)"},
+        wrong={OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
     "empty_sequence": _Text(
-        phrase("A sequence is empty: remove it, or give it one step."), {OTHERS: "keep = lengths > 0"}
+        phrase("A sequence is empty"),
+        phrase("A sequence is empty: remove it, or give it one step."),
+        {OTHERS: "keep = lengths > 0"},
     ),
     "total_length": _Text(
+        phrase("total_length is too small"),
         phrase("total_length is smaller than the longest sequence."),
         {OTHERS: "pad_packed_sequence(packed, total_length={expected})"},
+        wrong={OTHERS: "pad_packed_sequence(packed, total_length={got})"},
     ),
     "mask": _Text(
+        phrase("The mask has another shape than the sequences"),
         phrase("A mask has one value for each sample and step, and padding stands at the end."),
         {OTHERS: "keras.utils.pad_sequences(sequences, padding='post')"},
     ),
     "smaller_projection": _Text(
+        phrase("The projection is too large"),
         phrase("A projection makes h shorter than c: it must be smaller than the number of units."),
         {OTHERS: "nn.LSTM({features}, {units}, proj_size=hidden_size // 2)"},
     ),
     "lstm_projection": _Text(
-        phrase("Only an LSTM can have a projection."), {OTHERS: "nn.LSTM({features}, {units}, proj_size=proj_size)"}
+        phrase("Only an LSTM has a projection"),
+        phrase("Only an LSTM can have a projection."),
+        {OTHERS: "nn.LSTM({features}, {units}, proj_size=proj_size)"},
     ),
 }
 """Cause -> its texts."""
@@ -293,5 +400,12 @@ def cause(id: str, framework: str, **values: int | str | None) -> Cause:
     text, is_keras = CAUSES[id], framework in ("keras", "tf1")
     known = {name: value for name, value in values.items() if value is not None}
     known["cell"] = (KERAS_CLASSES if is_keras else CLASSES)[str(known.get("cell") or "lstm")]
-    line = text.fixes.get(framework, text.fixes[OTHERS])
-    return Cause(id, text.sentence, line.format_map(Unfilled({**(KERAS_NAMES if is_keras else NAMES), **known})))
+    written = Unfilled({**(KERAS_NAMES if is_keras else NAMES), **known})
+    wrong = text.wrong.get(framework, text.wrong.get(OTHERS, "")).format_map(written)
+    return Cause(
+        id,
+        text.title,
+        text.sentence,
+        text.fixes.get(framework, text.fixes[OTHERS]).format_map(written),
+        "" if "{" in wrong else wrong,
+    )

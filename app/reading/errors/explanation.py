@@ -24,58 +24,80 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
 
 CONVOLUTION = re.compile("conv_?lstm")
 
+OF_ONE_STEP = "-cell-"
+"""A part of the ids of templates about cells, which compute one step."""
+
 BEFORE = 60
 """Characters before a message in which a class is looked for."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A message of a ``framework``, what it says, and the configuration that fits best, None for a ConvLSTM, of which
-    there is no picture. ``batch_first`` is None if the text does not say it."""
+    """A message of a ``framework``, what it says, and the configurations that fit, the most likely first; none for a
+    ConvLSTM, of which there is no picture. ``before`` is the text before the message; ``batch_first`` is None if the
+    text does not say it; ``is_of_one_step`` says whether the message is that of a cell, which computes one step."""
 
     framework: str
+    before: str
     message: str
     mismatch: Mismatch
-    configuration: Configuration | None
+    configurations: tuple[Configuration, ...]
     batch_first: bool | None
+    is_of_one_step: bool
+
+    @property
+    def configuration(self) -> Configuration | None:
+        """The most likely configuration."""
+        return next(iter(self.configurations), None)
 
 
 class NotFoundError(Exception):
-    """The text has no shape error of a recurrent network. The argument is a Phrase that says why."""
+    """The text has no shape error of a recurrent network. ``sentence`` says why; ``message`` is the line that was read,
+    if any, and ``before`` the text before it."""
+
+    def __init__(self, sentence: Phrase, before: str = "", message: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence, self.before, self.message = sentence, before, message
 
 
 def explain(text: str) -> Explanation:
     """Explain the last error in a text. Raises NotFoundError."""
     pasted = PastedText(text)
     surroundings = Surroundings(pasted.readable)
-    name, position = pasted.last_error
+    position = pasted.last_error[1]
     if not (occurrences := list(_occurrences(pasted))):
-        raise NotFoundError(_nothing(name))
+        raise _nothing(pasted)
     (start, end), values, template = max(occurrences, key=lambda one: (one[0][1], -one[0][0]))
     if position > pasted.position(end - 1):
-        raise NotFoundError(_nothing(name))
+        raise _nothing(pasted)
+    before, message = pasted.before(start), pasted.line(start, end)
     found = Found(template, values, surroundings, pasted.folded[max(0, start - BEFORE) : start])
     if template.anywhere and not found.is_about_recurrence:
         raise NotFoundError(
             phrase(
                 "Networks without recurrence raise this error, too. Does it come from an LSTM, a GRU or a simple RNN?"
                 " Then paste the lines around it as well, which name the layer."
-            )
+            ),
+            before,
+            message,
         )
     try:
         mismatch = _read(found)
     except NoShapeError as error:
+        subject = error.args[0]
         raise NotFoundError(
-            phrase(
-                "This message is not about the shape of a recurrent layer, but about {subject}.", subject=error.args[0]
-            )
+            phrase("This message is not about the shape of a recurrent layer, but about {subject}.", subject=subject),
+            before,
+            message,
         ) from None
     return Explanation(
         found.framework,
-        pasted.line(start, end),
+        before,
+        message,
         mismatch,
-        None if CONVOLUTION.search(pasted.folded, start, end) else _configuration(found, mismatch.facts),
+        () if CONVOLUTION.search(pasted.folded, start, end) else _configurations(found, mismatch.facts),
         surroundings.flag("batch_first"),
+        OF_ONE_STEP in template.id,
     )
 
 
@@ -85,15 +107,20 @@ def _occurrences(pasted: PastedText) -> Iterator[tuple[tuple[int, int], dict[str
             yield *last, template
 
 
-def _nothing(name: str) -> Phrase:
-    """Why nothing was found, with the class of the last error."""
-    if name:
-        return phrase(
-            "The last error in the text, {name}, is no known shape error of a recurrent network. Paste the whole"
-            " traceback, to its last line.",
-            name=name[:60],
+def _nothing(pasted: PastedText) -> NotFoundError:
+    """Why nothing was found, with the last error."""
+    name, position = pasted.last_error
+    if not name:
+        return NotFoundError(
+            phrase("The text has no shape error of a recurrent network. Paste the error message, with its traceback."),
+            pasted.readable,
         )
-    return phrase("The text has no shape error of a recurrent network. Paste the error message, with its traceback.")
+    sentence = phrase(
+        "The last error in the text, {name}, is no known shape error of a recurrent network. Paste the whole"
+        " traceback, to its last line.",
+        name=name[:60],
+    )
+    return NotFoundError(sentence, pasted.readable[:position], pasted.lines_from(position))
 
 
 def _read(found: Found) -> Mismatch:
@@ -103,13 +130,13 @@ def _read(found: Found) -> Mismatch:
     return found.template.read(found)
 
 
-def _configuration(found: Found, facts: tuple[Fact, ...]) -> Configuration:
-    """The most likely configuration with the facts of a message and, if they fit, those of the text around it."""
+def _configurations(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
+    """The configurations with the facts of a message and, if they fit, those of the text around it."""
     cell = (fact("gates", GATES[found.cell], "class"),) if found.cell else ()
     for more in ((*cell, *_arguments(found.surroundings)), cell, ()):  # names and other lines may lie
         if configurations := fits((*facts, *more)).configurations:
-            return configurations[0]
-    return Configuration()
+            return configurations
+    return (Configuration(),)
 
 
 ARGUMENTS = {"num_layers": "num_layers", "hidden_size": "num_units", "input_size": "features"}

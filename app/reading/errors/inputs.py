@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
-from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
+from .message_template import Found, MessageTemplate
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from .surroundings import is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
@@ -29,7 +29,7 @@ def rank(found: Found) -> Mismatch:
     ):  # 2: of a packed sequence, 5: of a ConvLSTM
         raise NoShapeError(NOT_RECURRENT)
     facts = _facts(shape) if len(shape) == 3 else []
-    return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts)
+    return wrong_rank("x", expected, got, _causes_of_rank(found, expected, got, shape), facts, ((), shape))
 
 
 def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) -> Iterator[Cause]:
@@ -63,8 +63,9 @@ def features(found: Found) -> Mismatch:
     """An x with another number of features than the layer was made for."""
     expected, got = found.number("expected"), found.number("got")
     framework = "cell" if "cell" in found.template.id else found.framework
-    likely = cause("other_features", framework, cell=found.cell, got=got, expected=expected)
-    return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+    ids = ("other_features",) if framework == "cell" else ("other_features", "features_first")
+    likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
+    return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
 
 
 def axis(found: Found) -> Mismatch:
@@ -103,7 +104,8 @@ def shape(found: Found) -> Mismatch:
     if len(got) != len(expected):
         ids = ("missing_axis", "missing_features_axis") if len(got) < len(expected) else ("extra_axis",)
         causes = [cause(id, "keras") for id in ids]
-        return wrong_rank("x", len(expected), len(got), causes, _facts(expected) if len(expected) == 3 else [])
+        facts = _facts(expected) if len(expected) == 3 else []
+        return wrong_rank("x", len(expected), len(got), causes, facts, (expected, got))
     if len(expected) == 2:
         return wrong_shape("x", None, expected, got)
     differing = [
@@ -113,7 +115,8 @@ def shape(found: Found) -> Mismatch:
         return wrong_shape("x", "order", expected, got, [cause("features_first", "keras")], _facts(expected))
     axis = differing[-1] if differing else None
     by_axis = {"features": "other_features", "time_step": "other_steps", "batch_size": "other_batch"}
-    likely = [cause(by_axis[name], "keras", got=got[2], features=expected[2]) for name in reversed(differing)]
+    values = {"got": got[2], "features": expected[2], "expected": expected[2]}
+    likely = [cause(by_axis[name], "keras", **values) for name in reversed(differing)]
     return wrong_shape("x", axis, expected, got, likely, _facts(expected))
 
 
@@ -123,13 +126,15 @@ def checked_rank(found: Found) -> Mismatch:
         return rank(found)
     ids = ("return_sequences",) if found.number("expected") < len(found.shape("shape")) else ("not_return_sequences",)
     causes = [cause(id, "keras") for id in (*ids, "target_shape")]
-    return wrong_rank("target", found.number("expected"), len(found.shape("shape")), causes)
+    shape = found.shape("shape")
+    return wrong_rank("target", found.number("expected"), len(shape), causes, shapes=((), shape))
 
 
 def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
     """A target of a model with another shape than its output."""
     if len(expected) != len(got):
-        return wrong_rank("target", len(expected), len(got), [cause("target_shape", "keras")])
+        causes = [cause("target_shape", "keras")]
+        return wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
     return wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
 
 

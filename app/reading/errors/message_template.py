@@ -7,12 +7,9 @@ from functools import cached_property
 from math import prod
 
 from ...translations.phrases import Phrase
-from .mismatch import Mismatch
+from .mismatch import Mismatch, Shape
 from .pasted_text import folded
 from .surroundings import Surroundings, is_other, is_recurrent
-
-Shape = tuple[int | None, ...]
-"""The sizes of an array; None is a size that is unknown."""
 
 MOST_TRIES = 30
 """How many beginnings of a message are tried, from the end of the text."""

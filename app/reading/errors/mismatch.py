@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from ...translations.phrases import Phrase, phrase
 from ..facts import Fact
 
-Size = int | tuple[int | None, ...] | None
+Shape = tuple[int | None, ...]
+"""The sizes of an array; None is a size that is unknown."""
+
+Size = int | Shape | None
 """A number of axes, or a list of sizes; None if the message does not say it."""
 
 TENSORS = {
@@ -35,17 +38,20 @@ AXES = (
 
 @dataclass(frozen=True)
 class Cause:
-    """A likely cause. ``fix`` is the corrected line."""
+    """A likely cause. ``fix`` is the corrected line, ``wrong`` the line before, "" if the message does not tell it."""
 
     id: str
+    title: Phrase
     sentence: Phrase
     fix: str
+    wrong: str = ""
 
 
 @dataclass(frozen=True)
 class Mismatch:
     """What a message says. ``tensor`` and ``axis`` are None if it does not say them; ``causes``: the most likely first;
-    ``facts``: what it says about the network."""
+    ``facts``: what it says about the network; ``shapes``: if the numbers of axes differ, the expected and the given
+    sizes, () where the message does not say them."""
 
     tensor: str | None
     axis: str | None
@@ -54,6 +60,7 @@ class Mismatch:
     got: Size = None
     causes: tuple[Cause, ...] = ()
     facts: tuple[Fact, ...] = ()
+    shapes: tuple[Shape, Shape] = ((), ())
 
 
 class NoShapeError(Exception):
@@ -61,7 +68,12 @@ class NoShapeError(Exception):
 
 
 def wrong_rank(
-    tensor: str, expected: int, got: int | None, causes: Iterable[Cause] = (), facts: Iterable[Fact] = ()
+    tensor: str,
+    expected: int,
+    got: int | None,
+    causes: Iterable[Cause] = (),
+    facts: Iterable[Fact] = (),
+    shapes: tuple[Shape, Shape] = ((), ()),
 ) -> Mismatch:
     """A tensor with another number of axes."""
     name = TENSORS[tensor]
@@ -74,14 +86,14 @@ def wrong_rank(
             expected=expected,
             got=got,
         )
-    return Mismatch(tensor, "rank", sentence, expected, got, tuple(causes), tuple(facts))
+    return Mismatch(tensor, "rank", sentence, expected, got, tuple(causes), tuple(facts), shapes)
 
 
 def wrong_shape(
     tensor: str,
     axis: str | None,
-    expected: tuple[int | None, ...],
-    got: tuple[int | None, ...],
+    expected: Shape,
+    got: Shape,
     causes: Iterable[Cause] = (),
     facts: Iterable[Fact] = (),
 ) -> Mismatch:
@@ -120,7 +132,7 @@ def of_unknown_arrays() -> Mismatch:
     return Mismatch(None, None, sentence)
 
 
-def written(shape: tuple[int | None, ...]) -> str:
+def written(shape: Shape) -> str:
     """A shape as Python writes it, with ? for an unknown size."""
     sizes = ", ".join("?" if size is None else str(size) for size in shape)
     return f"({sizes},)" if len(shape) == 1 else f"({sizes})"

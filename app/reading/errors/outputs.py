@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from ...translations.phrases import phrase
 from ..facts import GATES, fact
 from .causes import TF1_CELLS, cause
-from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
+from .message_template import Found, MessageTemplate
+from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 
 CALLED = re.compile(r"whencalling\w*(lstm|gru|rnn)\w*\.call")
 """Keras names the layer that was called before the message of its backend; in the folded text."""
@@ -115,10 +115,10 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
     """Why a dense layer gets another number of values."""
     (_, got), (expected, outputs) = _numbers(left), _numbers(right)
     if found.framework == "pytorch" and got == 2 * expected:
-        yield cause("dense_directions", "pytorch", got=got, outputs=outputs)
+        yield cause("dense_directions", "pytorch", got=got, expected=expected, outputs=outputs)
     if found.framework == "pytorch" and got > expected and got % expected == 0:
         yield cause("dense_flattened", "pytorch")
-    yield cause("dense_features", found.framework, got=got, outputs=outputs)
+    yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
 
 
 def _numbers(shape: Shape) -> tuple[int, int]:
@@ -132,7 +132,7 @@ def rank_of_each_step(found: Found) -> Mismatch:
     shape = found.shape("shape")
     units = shape[-1] if shape else None
     likely = cause("return_sequences", "keras", cell=found.cell, units=units)
-    return wrong_rank("dense_input", 3, len(shape), [likely])
+    return wrong_rank("dense_input", 3, len(shape), [likely], shapes=((), shape))
 
 
 def target(found: Found) -> Mismatch:
@@ -153,6 +153,7 @@ def target(found: Found) -> Mismatch:
         len(expected),
         len(got),
         [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
+        shapes=(expected, got),
     )
 
 

@@ -68,10 +68,22 @@ class PastedText:
         self._spread = _spread(self.readable)
         self.folded = _without_spaces(self._spread).replace(KEPT, " ")
 
+    def before(self, start: int) -> str:
+        """The readable text before the line at an offset of the folded text."""
+        return self.readable[: self._line_at(start)]
+
+    def lines_from(self, position: int) -> str:
+        """The readable text from a position on, with single spaces."""
+        return " ".join(self.readable[position : position + 4 * LONGEST_MESSAGE].split())[:LONGEST_MESSAGE]
+
+    def _line_at(self, offset: int) -> int:
+        """Where the line of a character of the folded text begins; not far before that character."""
+        first = self.position(offset)
+        return max(self.readable.rfind("\n", 0, first) + 1, first - 100)
+
     def line(self, start: int, end: int) -> str:
         """The line of a part of the folded text, or its lines if it was broken, with single spaces."""
-        first, last = self.position(start), self.position(end - 1) + 1
-        first = max(self.readable.rfind("\n", 0, first) + 1, first - 100)
+        first, last = self._line_at(start), self.position(end - 1) + 1
         end_of_line = self.readable.find("\n", last)
         last = min(len(self.readable) if end_of_line < 0 else end_of_line, last + 200)
         return " ".join(self.readable[first:last].split())[:LONGEST_MESSAGE]

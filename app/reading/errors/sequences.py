@@ -39,14 +39,16 @@ def kind_of_lengths(found: Found) -> Mismatch:
 
 def total_length(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
-    return wrong_size("output", "time_step", expected, got, [cause("total_length", "pytorch", expected=expected)])
+    return wrong_size(
+        "output", "time_step", expected, got, [cause("total_length", "pytorch", expected=expected, got=got)]
+    )
 
 
 def mask_shape(found: Found) -> Mismatch:
     """A mask whose first two axes are not those of x."""
     expected, got = found.shape("expected")[:2], found.shape("got")
     if len(got) != 2:
-        return wrong_rank("mask", 2, len(got), [cause("mask", "keras")])
+        return wrong_rank("mask", 2, len(got), [cause("mask", "keras")], shapes=(expected, got))
     axes = zip(("batch_size", "time_step"), expected, got, strict=False)
     differing = [axis for axis, want, size in axes if want != size and None not in (want, size)]
     return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")])

@@ -7,8 +7,17 @@ from functools import partial
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
-from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .message_template import Found, MessageTemplate
+from .mismatch import (
+    Cause,
+    Mismatch,
+    NoShapeError,
+    Shape,
+    of_unknown_arrays,
+    wrong_rank,
+    wrong_shape,
+    wrong_size,
+)
 
 AXES = ("num_layers*directions", "batch_size", "num_units")
 """The axes of a state in PyTorch, ONNX and cuDNN."""
@@ -26,9 +35,8 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     if found.framework == "onnx":
         facts.append(fact("num_layers", 1, "ONNX"))
     if len(got) != len(expected):
-        return wrong_rank(
-            tensor, len(expected), len(got), _causes_of_rank(found, tensor, expected, got, is_lstm), facts
-        )
+        causes = _causes_of_rank(found, tensor, expected, got, is_lstm)
+        return wrong_rank(tensor, len(expected), len(got), causes, facts, (expected, got))
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
     is_swapped = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
     axis = "order" if is_swapped else next(iter(differing), None)
@@ -57,7 +65,11 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         "state": _name(found, tensor),
         "cell": found.cell or ("gru" if found.template.id == "pytorch-h" else "lstm"),
         "parts": parts,
+        "batch": batch,
         "units": units,
+        "parts_got": parts_got,
+        "batch_got": batch_got,
+        "units_got": units_got,
         "layers": both,
         "stack": layers + (", bidirectional=True" if directions == 2 else ""),
     }
@@ -66,7 +78,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         return (cause(id, framework, batch_size=batch_got, **values, **_axis_of_batch(id, batch_first)) for id in ids)
 
     if is_swapped:
-        yield from likely("state_order")
+        yield from likely("state_order", "state_transposed")
     elif parts_got == 2 * parts and units == 2 * units_got:
         yield from likely("encoder_directions")
     else:
@@ -135,7 +147,7 @@ def state_of_a_step(found: Found) -> Mismatch:
 def batch_of_a_step(found: Found) -> Mismatch:
     """A state of a cell with another batch than x_t."""
     expected, got = found.number("expected"), found.number("got")
-    likely = cause("last_batch" if expected < got else "other_batch", "cell")
+    likely = cause("last_batch" if expected < got else "other_batch", "cell", batch_got=got)
     facts = [fact("batch_size", expected, "x"), *_cell_facts(found)]
     return wrong_size(_state_of(found), "batch_size", expected, got, [likely], facts)
 
@@ -144,9 +156,8 @@ def units_of_a_step(found: Found) -> Mismatch:
     """A state of a cell with another number of units than the cell."""
     expected, got = found.number("expected"), found.number("got")
     facts = [fact("num_units", expected, "recurrent kernel"), *_cell_facts(found)]
-    return wrong_size(
-        _state_of(found), "num_units", expected, got, [cause("other_units", "cell", units=expected)], facts
-    )
+    likely = cause("other_units", "cell", units=expected, units_got=got)
+    return wrong_size(_state_of(found), "num_units", expected, got, [likely], facts)
 
 
 def _state_of(found: Found) -> str:

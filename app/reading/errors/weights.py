@@ -6,8 +6,8 @@ from functools import partial
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import TF1_CELLS, cause
-from .message_template import Found, MessageTemplate, Shape
-from .mismatch import Cause, Mismatch, NoShapeError, wrong_rank, wrong_shape
+from .message_template import Found, MessageTemplate
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape
 from .surroundings import Surroundings
 
 Axes = tuple[str, ...]
@@ -35,7 +35,9 @@ def checkpoint(found: Found, parameter: str) -> Mismatch:
 def _weights(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, facts: list[Fact]) -> Mismatch:
     """Weights of a recurrent layer with another shape than the expected one."""
     if len(expected) != len(got):
-        return wrong_rank(tensor, len(expected), len(got), [cause("other_size", found.framework)], facts)
+        return wrong_rank(
+            tensor, len(expected), len(got), [cause("other_size", found.framework)], facts, (expected, got)
+        )
     if len(expected) > 1 and expected[-2:] == got[:-3:-1] and expected != got:
         return wrong_shape(tensor, "order", expected, got, [cause("transposed", found.framework)], facts)
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]

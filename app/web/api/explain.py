@@ -37,7 +37,7 @@ def explanation_document(text: str, view: View) -> dict[str, Any]:
     try:
         return {"found": True, **_found(explain(text), view, translate)}
     except NotFoundError as error:
-        return {"found": False, "sentence": translate(error.args[0])}
+        return {"found": False, "sentence": translate(error.sentence)}
 
 
 def _found(explanation: Explanation, view: View, translate: Translator) -> dict[str, Any]:

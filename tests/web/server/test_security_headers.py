@@ -80,6 +80,8 @@ ANSWERS = (
     ("GET", "/join?code=ABCDE", "text/html", 303),
     ("GET", "/room/ABCDE", "text/html", 200),
     ("POST", "/rooms", "*/*", 200),
+    ("GET", "/explain", "text/html", 200),
+    ("POST", "/explain", "text/html", 415),
     ("POST", "/explain.json", "*/*", 415),
     ("POST", "/read.json", "*/*", 415),
     ("GET", f"/?utm={'x' * 2**15}", "text/html", 414),

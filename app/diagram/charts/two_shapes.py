@@ -1,0 +1,151 @@
+"""Two shapes under one another, with the names of their axes: what is equal, what differs, what is exchanged."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...core.axes import SIZES, TIMES
+from ...translations.phrases import phrase
+from ..elements import Label, Picture, Polyline, Shape, Text
+from ..text_metrics import mono_width
+from ..text_spans import TextSpan
+from ..transforms.unknown_sizes import UNKNOWN
+from ..transforms.wrong_tensor import ERROR
+
+AXIS_NAMES = {
+    "num_layers*directions": (f"layers {TIMES} directions", "layers·dirs"),
+    "gates*num_units": (f"gates {TIMES} num_units", "gates·units"),
+}
+"""The names of axes that are products, and their short forms."""
+
+EXPECTED, YOURS, BETWEEN = 38.0, 94.0, 66.0
+"""The heights of both shapes, and of the signs between them."""
+
+HEIGHT = 114.0
+NAMES_Y = 8.0
+
+
+@dataclass(frozen=True)
+class Width:
+    """The width of the picture and of the column of words, and the size of the numbers."""
+
+    whole: float
+    words: float
+    numbers: float
+
+
+WIDE, NARROW = Width(620, 130, 26), Width(358, 74, 22)
+
+
+def two_shapes(
+    axes: Sequence[str | None],
+    expected: Sequence[int | None],
+    got: Sequence[int | None],
+    verdict: str,
+    differing: Sequence[int],
+    shift: int | None,
+    width: Width = WIDE,
+) -> Picture:
+    """The expected shape above the given one. ``axes`` are the names of the expected axes, None if unknown;
+    ``differing`` are the indices of those that differ. The given shape begins at the axis ``shift``; None if its axes
+    cannot be told. ``verdict``: what is wrong, in words."""
+    count = len(expected)
+    room = width.whole - width.words
+    columns = [width.words + room * (n + 0.5) / count for n in range(count)]
+    shapes: list[Shape] = [
+        Text(0, EXPECTED, phrase("expected"), 13, "muted", anchor="start"),
+        Text(0, YOURS, phrase("yours"), 13, "muted", anchor="start"),
+        Text(0, BETWEEN, verdict, 13, ERROR, anchor="start"),
+        *_names(axes, columns, room / count),
+        *_row(axes, expected, columns, EXPECTED, width),
+    ]
+    if shift is None:
+        here = [width.words + room * (n + 0.5) / len(got) for n in range(len(got))]
+        shapes += [*_row([ERROR] * len(got), got, here, YOURS, width), *_underlines(here, range(len(got)), width)]
+    else:
+        mine = range(shift, shift + len(got))
+        shapes += _row([axes[n] for n in mine], got, [columns[n] for n in mine], YOURS, width)
+        if _is_swapped(expected, got, differing):
+            shapes += _crossing(columns, differing, width)
+        shapes += _signs(columns, expected, got, differing, shift, width)
+        shapes += _underlines(columns, [n for n in differing if n >= shift], width)
+    title = phrase("expected {expected}, yours {got}", expected=_written(expected), got=_written(got))
+    return Picture(width.whole, HEIGHT, tuple(shapes), title)
+
+
+def role(axis: str | None) -> str:
+    """The role of a size, by its axis: that of the axis, or of its last factor, or ink."""
+    if axis == ERROR:
+        return ERROR
+    last = (axis or "").rpartition("*")[2]
+    return last if last in SIZES else "ink"
+
+
+def axis_name(axis: str, short: bool = False) -> str:
+    """The name of an axis for readers."""
+    return AXIS_NAMES[axis][short] if axis in AXIS_NAMES else axis
+
+
+def _written(shape: Sequence[int | None]) -> str:
+    return f" {TIMES} ".join(UNKNOWN if size is None else str(size) for size in shape)
+
+
+def _names(axes: Sequence[str | None], columns: Sequence[float], room: float) -> Iterator[Text]:
+    for axis, x in zip(axes, columns, strict=True):
+        if axis:
+            name = axis_name(axis, mono_width(axis_name(axis), 12) > room - 8)
+            yield Text(x, NAMES_Y, name, 12, role(axis), "mono")
+
+
+def _row(
+    axes: Sequence[str | None], sizes: Sequence[int | None], columns: Sequence[float], y: float, width: Width
+) -> Iterator[Shape]:
+    for n, (axis, size, x) in enumerate(zip(axes, sizes, columns, strict=True)):
+        text = UNKNOWN if size is None else str(size)
+        yield Label(x, y, ((TextSpan(text, role(axis)),),), width.numbers)
+        if n:
+            yield Text((columns[n - 1] + x) / 2, y, TIMES, 16, "muted", "mono")
+
+
+def _is_swapped(expected: Sequence[int | None], got: Sequence[int | None], differing: Sequence[int]) -> bool:
+    if len(differing) != 2 or len(expected) != len(got):
+        return False
+    one, other = differing
+    return expected[one] == got[other] and expected[other] == got[one]
+
+
+def _crossing(columns: Sequence[float], differing: Sequence[int], width: Width) -> Iterator[Polyline]:
+    """Two lines between the sizes that are exchanged."""
+    left, right = (columns[n] for n in differing)
+    left, right = left + 12, right - 12
+    top, bottom = EXPECTED + width.numbers / 2 + 3, YOURS - width.numbers / 2 - 3
+    yield Polyline(ERROR, ((left, top), (right, bottom)), 2)
+    yield Polyline(ERROR, ((right, top), (left, bottom)), 2)
+
+
+def _signs(
+    columns: Sequence[float],
+    expected: Sequence[int | None],
+    got: Sequence[int | None],
+    differing: Sequence[int],
+    shift: int,
+    width: Width,
+) -> Iterator[Shape]:
+    """Between two sizes: two lines if they are equal, ≠ if not."""
+    is_swapped = _is_swapped(expected, got, differing)
+    for n, x in enumerate(columns):
+        if n in differing:
+            if n < shift:
+                yield Text(x, YOURS, phrase("missing"), 13, ERROR)
+            elif not is_swapped:
+                yield Text(x, BETWEEN, "≠", 22, ERROR)
+        elif expected[n] is None or got[n - shift] is None:
+            yield Text(x, BETWEEN, phrase("not said"), 13, "muted")
+        else:
+            for side in (-3, 3):
+                yield Polyline("muted", ((x + side, BETWEEN - 11), (x + side, BETWEEN + 11)), 1.3)
+
+
+def _underlines(columns: Sequence[float], differing: Sequence[int], width: Width) -> Iterator[Polyline]:
+    y = YOURS + width.numbers / 2 + 4
+    for n in differing:
+        yield Polyline(ERROR, ((columns[n] - 14, y), (columns[n] + 14, y)), 2.5)

@@ -1,0 +1,89 @@
+"""A picture in which a tensor does not fit: its wires are red and stop before the cell, and its label has in red what
+came."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ...expressions import hypot
+from ..arrowheads import towards
+from ..elements import Box, Label, Picture, Point, Polyline, Shape
+from ..graph import Node
+from ..text_lines import like
+from ..text_spans import ShapeSpan, TextSpan
+from ..theme import thickness
+from ..wires import Wire
+
+ERROR = "error"
+"""The role of what is wrong."""
+
+CLEAR = 8.0
+"""The distance at which a wrong wire ends before the border that it may not pass."""
+
+HALF_BAR, BAR = 11.0, 3.0
+"""Half the length of the bar at the end of a wrong wire, and its width."""
+
+
+@dataclass(frozen=True)
+class WrongTensor:
+    """A tensor that comes from outside of the cell, or weights in it, by the ids that it has in the picture.
+
+    ``sizes``: the sizes that differ, by the names of their axes, as they came; without any, all its axes are wrong.
+    ``length``: the number of values that came in each of its vectors, None if it is not known.
+    """
+
+    tensors: Collection[str]
+    sizes: Mapping[str, int | None] = field(default_factory=dict)
+    length: int | None = None
+
+
+def with_wrong_tensor(picture: Picture, wrong: WrongTensor) -> Picture:
+    """The same picture with a wrong tensor in red wherever it comes in."""
+    wrong_ids = set(wrong.tensors)
+    layers = {shape.node for shape in picture.shapes if isinstance(shape, Box) and not wrong_ids.isdisjoint(shape.also)}
+    shapes = (drawn for shape in picture.shapes for drawn in _with_wrong(shape, wrong, picture.thicker, layers))
+    return replace(picture, shapes=tuple(shapes))
+
+
+def _with_wrong(shape: Shape, wrong: WrongTensor, thicker: float, layers: set[Node | None]) -> Iterator[Shape]:
+    match shape:
+        case Wire() if shape.tensor in wrong.tensors and _comes_in(shape):
+            yield from stopped(shape, wrong.length, thicker)
+        case Box(role="layer") if shape.node in layers:
+            yield replace(shape, role="wrong")
+        case Label() if shape.tensor in wrong.tensors or (shape.node and shape.node in layers):
+            lines = (tuple(_span(span, wrong) for span in line) for line in shape.lines)
+            yield replace(shape, lines=like(shape.lines, lines))
+        case _:
+            yield shape
+
+
+def _comes_in(wire: Wire) -> bool:
+    """Whether a wire comes from outside of the cell: from the input of its step, or as the state before the first."""
+    return wire.source is not None and wire.source.kind in ("vector", "outside")
+
+
+def stopped(wire: Wire, length: int | None, thicker: float = 1.0) -> Iterator[Shape]:
+    """A wire in red, as thick as what came, that ends in a bar before its target."""
+    *points, before, end = wire.points
+    tip = towards(end, before, thicker * CLEAR, most=1.0)
+    width = thicker * thickness(length) if length else wire.width
+    yield replace(wire, axis=ERROR, width=width, points=(*points, before, tip), head=False, dash=())
+    yield _bar(wire, before, tip, thicker)
+
+
+def _bar(wire: Wire, before: Point, tip: Point, thicker: float) -> Polyline:
+    """The bar at the end of a wire."""
+    way = hypot(tip[0] - before[0], tip[1] - before[1]) or 1
+    across = (tip[1] - before[1]) / way * thicker * HALF_BAR, (before[0] - tip[0]) / way * thicker * HALF_BAR
+    ends = (tip[0] + across[0], tip[1] + across[1]), (tip[0] - across[0], tip[1] - across[1])
+    return Polyline(ERROR, ends, thicker * BAR, tensor=wire.tensor, also=wire.also, t=wire.t)
+
+
+def _span(span: TextSpan, wrong: WrongTensor) -> TextSpan:
+    """A size in red, as it came."""
+    if not isinstance(span, ShapeSpan) or span.role == "muted":
+        return span
+    if not wrong.sizes:
+        return ShapeSpan(span.text, ERROR)
+    came = wrong.sizes.get(span.role)
+    return ShapeSpan(str(came), ERROR) if came is not None else span

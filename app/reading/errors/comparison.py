@@ -1,0 +1,136 @@
+"""The expected and the given shape under one another, with the names of their axes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from .explanation import Explanation
+from .mismatch import Shape
+
+Verdict = Literal["exchanged", "not equal", "more axes", "fewer axes"]
+Axes = tuple[str | None, ...]
+
+PARTS, ROWS = "num_layers*directions", "gates*num_units"
+BATCH_FIRST: Axes = ("batch_size", "time_step", "features")
+TIME_FIRST: Axes = ("time_step", "batch_size", "features")
+IN_ROWS = ("pytorch", "onnx")
+"""Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both shapes, and the names of the expected axes, None for an axis that the text does not name.
+
+    ``differing`` are the indices of the expected axes that differ. ``shift`` is the index of the axis at which the
+    given shape begins; None if its axes cannot be told, because their number is another one.
+    """
+
+    axes: Axes
+    expected: Shape
+    got: Shape
+    verdict: Verdict
+    differing: tuple[int, ...] = ()
+    shift: int | None = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether both shapes have the same number of axes, and all their sizes are known."""
+        return len(self.expected) == len(self.got) and None not in (*self.expected, *self.got)
+
+
+def comparison(explanation: Explanation) -> Comparison | None:
+    """The comparison of the shapes in a message; None if it says no sizes, or not of what they are."""
+    mismatch = explanation.mismatch
+    expected, got = mismatch.expected, mismatch.got
+    if mismatch.tensor is None or mismatch.axis is None or expected is None:
+        return None
+    if isinstance(expected, int):
+        return _of_ranks(explanation, expected, got) if isinstance(got, int) else None
+    if len(expected) == 1:
+        return _of_one_size(explanation, mismatch.axis, expected, got if isinstance(got, tuple) else (None,))
+    if not isinstance(got, tuple):
+        return None
+    pairs = list(enumerate(zip(expected, got, strict=True)))
+    differing = tuple(n for n, (one, other) in pairs if one != other and None not in (one, other))
+    verdict: Verdict = "exchanged" if mismatch.axis == "order" else "not equal"
+    return Comparison(_axes(explanation, len(expected)), expected, got, verdict, differing)
+
+
+def _of_ranks(explanation: Explanation, expected: int, got: int) -> Comparison:
+    """Two numbers of axes, with their sizes if the message says them."""
+    sizes = zip(explanation.mismatch.shapes, (expected, got), strict=True)
+    wanted, given = (shape or (None,) * count for shape, count in sizes)
+    axes = _axes(explanation, expected)
+    if got > expected:
+        return Comparison(axes, wanted, given, "more axes", shift=None)
+    is_end = given == wanted[-got:] and None not in given
+    missing = tuple(range(expected - got)) if is_end else ()
+    return Comparison(axes, wanted, given, "fewer axes", missing, expected - got if is_end else None)
+
+
+def _of_one_size(explanation: Explanation, axis: str, expected: Shape, got: Shape) -> Comparison:
+    """The size of one axis, among the others of its tensor, which the message does not say."""
+    axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
+    n = axes.index(axis)
+    before, after = (None,) * n, (None,) * (len(axes) - n - 1)
+    return Comparison(axes, (*before, *expected, *after), (*before, *got, *after), "not equal", (n,))
+
+
+def _axes(explanation: Explanation, count: int) -> Axes:
+    """The names of the axes of the tensor, of which there are ``count``."""
+    return next((axes for axes in _alternatives(explanation) if len(axes) == count), (None,) * count)
+
+
+def _alternatives(explanation: Explanation) -> tuple[Axes, ...]:
+    """The axes that the tensor of a message may have, the usual ones first."""
+    return AXES[explanation.mismatch.tensor or ""](explanation)
+
+
+def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
+    """In PyTorch, ONNX and cuDNN states have an axis of layers, and those of a sample without a batch lack that one."""
+    if explanation.is_of_one_step or explanation.framework == "flax":
+        return (("batch_size", "num_units"),)
+    return (PARTS, "batch_size", "num_units"), (PARTS, "num_units")
+
+
+def _of_input(explanation: Explanation) -> tuple[Axes, ...]:
+    """x has the batch first in Keras and by default in TensorFlow and Flax, and in PyTorch if the code says so."""
+    framework = explanation.framework
+    if explanation.is_of_one_step:
+        return (("batch_size", "features"),)
+    is_time_first = framework == "onnx" or (framework == "pytorch" and not explanation.batch_first)
+    return (TIME_FIRST if is_time_first else BATCH_FIRST,)
+
+
+def _of_kernel(explanation: Explanation, inputs: str = "features") -> tuple[Axes, ...]:
+    if explanation.framework == "flax":
+        return ((inputs, "num_units"),)
+    axes: Axes = (ROWS, inputs) if explanation.framework in IN_ROWS else (inputs, ROWS)
+    return axes, (PARTS, *axes)
+
+
+def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:
+    axis = "num_units" if explanation.framework == "flax" else ROWS
+    return ((PARTS, axis), (axis,)) if explanation.framework == "onnx" else ((axis,),)
+
+
+def _always(*axes: Axes) -> Callable[[Explanation], tuple[Axes, ...]]:
+    return lambda explanation: axes
+
+
+AXES: dict[str, Callable[[Explanation], tuple[Axes, ...]]] = {
+    "x": _of_input,
+    "h_0": _of_state,
+    "c_0": _of_state,
+    "kernel": _of_kernel,
+    "recurrent_kernel": lambda explanation: _of_kernel(explanation, "num_units"),
+    "bias": _of_bias,
+    "projection": _always(("num_proj", "num_units")),
+    "lengths": _always(("batch_size",)),
+    "mask": _always(("batch_size", "time_step")),
+    "target": _always(("batch_size", None), ("batch_size", "time_step", None)),
+    "dense_input": _always((None, "features"), ("batch_size", "time_step", "features")),
+    "dense_kernel": _always(("features", None)),
+    "output": _always(("time_step",)),
+}
+"""The axes of each tensor that an explanation can be about."""

@@ -1,0 +1,509 @@
+"""/explain: a pasted error message, explained with its picture."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ...core.axes import SIZES, TIMES
+from ...core.cells import CELLS
+from ...diagram.charts import two_shapes
+from ...diagram.charts.two_shapes import axis_name, role
+from ...diagram.painters.page_svg import page_svg
+from ...diagram.transforms.relabeling import in_language
+from ...diagram.transforms.unknown_sizes import UNKNOWN
+from ...frameworks import FRAMEWORKS
+from ...frameworks.evidence import EVIDENCE
+from ...lessons.catalog import PageId, page_on
+from ...query.configuration import view_of as picture_view
+from ...query.error_picture import Subject, error_picture
+from ...query.field_types import FieldError
+from ...query.fields import FIELDS
+from ...query.view import View
+from ...reading.errors.comparison import Comparison, comparison
+from ...reading.errors.decision import Decision, decision
+from ...reading.errors.explanation import Explanation, NotFoundError, explain
+from ...reading.errors.mismatch import Cause, Shape
+from ...reading.errors.pasted_text import MAX_BYTES
+from ...reading.errors.programs import Program, first_program
+from ...reading.facts import GATES, Configuration
+from ...translations.languages import translator
+from ...translations.phrases import phrase, plural
+from ...translations.translator import Translator
+from ..http.language import language_of
+from ..http.media_types import HTML
+from ..http.posted_form import fields_of, respond_to_form
+from ..http.responses import respond_at_once, view_of
+from ..http.routing import Form
+from .parts.line_diff import Line, Piece, line_diff
+from .questions import Entry, entry, find
+from .templates import base_context, html
+
+FORM = Form(
+    {
+        "text": "An error message with its traceback, of which the last 64 KB are read.",
+        "reading": "Which of the configurations that fit, counted from 0.",
+        "cell": "The cell, if the text does not say it.",
+        **{name: f"The {name}, if the text does not say it." for name in SIZES},
+    },
+    most=4 * MAX_BYTES,
+)
+"""Encoded, most characters of a traceback take one byte, and others three or more."""
+
+OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy"}
+TITLES = {id: one.title for id, one in FRAMEWORKS.items()} | OTHER_TITLES
+"""The frameworks of messages."""
+
+LAYERS = {
+    "pytorch": {"lstm": "nn.LSTM", "gru": "nn.GRU", "rnn": "nn.RNN"},
+    "keras": {"lstm": "LSTM", "gru": "GRU", "rnn": "SimpleRNN"},
+    "onnx": {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"},
+}
+"""What frameworks call the layers of cells."""
+
+ERROR_CLASS = re.compile(r"^\w+Error: ")
+
+SHOWN_BEFORE = 40
+"""Lines before a message that the page repeats."""
+
+MOST_READINGS = 4
+"""Configurations that the page offers."""
+
+
+class Example(NamedTuple):
+    """A message, what the page shows of it, and the tensor and the axis that it is about."""
+
+    message: str
+    shown: str
+    tensor: str
+    axis: str
+
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "PyTorch": (
+        "RuntimeError: Expected hidden[0] size (4, 3, 20), got [3, 4, 20]",
+        "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12",
+        "lstm_out, _ = self.lstm(x)\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)",
+    ),
+    "Keras, TensorFlow": (
+        "ValueError: Input 0 of layer 'lstm' is incompatible with the layer: expected ndim=3, found ndim=2.",
+        "keras LSTM\nValueError: A target array with shape (32, 1) was passed for an output of shape (32, 200, 1)"
+        " while using as loss",
+        "InvalidArgumentError: Invalid input_h shape: [1,32,64] [1,17,64] [Op:CudnnRNN]",
+    ),
+    "ONNX Runtime": (
+        "Input initial_h must have shape {1,1,128}. Actual:{1,2,128}",
+        "Input W must have shape {1,80,10}. Actual:{1,10,80}",
+    ),
+}
+"""Messages that the page offers, by their frameworks."""
+
+
+class Colored(NamedTuple):
+    """A piece of a shape and the role of its colour."""
+
+    text: str
+    role: str
+
+
+Reading = tuple[str | tuple[Colored, ...], ...]
+"""Shapes, and words between them."""
+
+
+class SilentMistake(NamedTuple):
+    """A mistake that raises no error: a question, how shapes are read, and the page that answers it."""
+
+    question: str
+    reading: Reading
+    link: str
+
+
+def _shape(*sizes: tuple[int, str]) -> tuple[Colored, ...]:
+    return tuple(Colored(str(size), role) for size, role in sizes)
+
+
+B, T, F, U = SIZES[:4]
+SILENT: tuple[tuple[str, Reading, PageId], ...] = (
+    (
+        phrase("Does the output have one axis more than the target?"),
+        (_shape((32, B), (1, "ink")), phrase("against"), _shape((32, B)), phrase("gives"), _shape((32, B), (32, B))),
+        PageId("time-distributed"),
+    ),
+    (
+        phrase("Does the result of a sequence depend on the rest of its batch?"),
+        (_shape((32, B), (200, T), (8, F)), phrase("read as"), _shape((32, T), (200, B), (8, F))),
+        PageId("swapped"),
+    ),
+    (
+        phrase("Does a batch of single steps return one sequence?"),
+        (_shape((200, B), (8, F)), phrase("read as"), _shape((200, T), (8, F))),
+        page_on("two-axes"),
+    ),
+    (
+        phrase("Is the last output that of the padding?"),
+        (_shape((32, B), (200, T), (64, U)), phrase("at step 199, of a sequence of 17 steps")),
+        PageId("padding"),
+    ),
+)
+"""Mistakes without an error, each with a shape that is read in another way than it was meant."""
+
+
+class Fact(NamedTuple):
+    """A row of what the text says: a name in the colour of a role, and its value. ``field``: the name of the field of a
+    size that the text does not say."""
+
+    name: str
+    role: str
+    value: str
+    field: str = ""
+
+
+class OneSize(NamedTuple):
+    """A size that differs, by its axis."""
+
+    axis: Colored
+    expected: Colored
+    got: Colored
+
+
+class Choice(NamedTuple):
+    """A button: what it sends, what it shows, and whether it is chosen."""
+
+    value: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ShownCause:
+    """A likely cause with its corrected line."""
+
+    cause: Cause
+    wrong: Line
+    fix: Line
+
+
+class ShownLine(NamedTuple):
+    """A line of a program with its sign, in pieces."""
+
+    sign: str
+    pieces: Line
+
+
+@dataclass(frozen=True)
+class ShownProgram:
+    """A program, its lines with what differs, and the version of the framework that ran it."""
+
+    program: Program
+    lines: tuple[ShownLine, ...]
+    version: str
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """What the page repeats: the end of the text before the message, the message, whether only the end of the text was
+    read, and the whole text for the form."""
+
+    before: str
+    message: str
+    is_cut: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows of an explained error.
+
+    ``parts``: layers × directions, if the text says it; ``kept``: what the reader has chosen, as hidden fields;
+    ``is_whole``: whether all sizes of both shapes are known; ``size``: the only size that the text says; ``ranks``: the
+    numbers of axes, if they differ; ``sheets``: those of a state, expected and given; ``chosen``: the sizes of the
+    linked picture that the text does not say.
+    """
+
+    explanation: Explanation
+    title: str
+    framework: str
+    parts: int | None
+    facts: tuple[Fact, ...]
+    readings: tuple[Choice, ...]
+    cells: tuple[Choice, ...]
+    kept: Mapping[str, str]
+    has_unknown_sizes: bool
+    verdict: str
+    is_whole: bool
+    size: OneSize | None
+    ranks: tuple[int, int] | None
+    sheets: tuple[int, int]
+    expected: tuple[Colored, ...]
+    got: tuple[Colored, ...]
+    charts: tuple[Markup, ...]
+    subject: Subject | None
+    pictures: tuple[Markup, ...]
+    causes: tuple[ShownCause, ...]
+    decision: Decision
+    program: ShownProgram | None
+    link: str
+    chosen: tuple[Colored, ...]
+    errors: tuple[str, ...]
+
+
+async def contents(request: Request) -> Response:
+    """The page where an error message is pasted, with examples."""
+    view = view_of(request)
+    lang = language_of(request, view)
+    return await respond_at_once(request, lambda: page(request, view, lang))
+
+
+async def explained(request: Request) -> Response:
+    """The page with the explanation of the text in a form, so that it is in no URL or log."""
+    view = view_of(request)
+    lang = language_of(request, view)
+    return await respond_to_form(request, FORM, lambda body: page(request, view, lang, fields_of(body)), HTML)
+
+
+def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | None = None) -> str:
+    """The page: with the answer to a text, or empty."""
+    given = fields or {}
+    text, is_cut = end_of(given.get("text", ""))
+    context = base_context(request, view, lang, "/explain")
+    context |= {
+        "examples": examples(),
+        "silent": silent_mistakes(view, lang),
+        "axis_name": axis_name,
+        "role": role,
+        "most": FORM.most,
+    }
+    if not text.strip():
+        return html("explain.html", pasted=None, answer=None, failure=None, **context)
+    try:
+        explanation = explain(text)
+    except NotFoundError as error:
+        pasted = Pasted(last_lines(error.before), error.message, is_cut, text)
+        near = nearest_help(view, lang, error.message or text)
+        return html("explain.html", pasted=pasted, answer=None, failure=error.sentence, near=near, **context)
+    pasted = Pasted(last_lines(explanation.before), explanation.message, is_cut, text)
+    answer = answer_to(explanation, given, view, translator(lang))
+    return html("explain.html", pasted=pasted, answer=answer, failure=None, **context)
+
+
+def end_of(text: str) -> tuple[str, bool]:
+    """The last 64 KB of a text, and whether it was longer."""
+    encoded = text.encode()
+    if len(encoded) <= MAX_BYTES:
+        return text, False
+    return encoded[-MAX_BYTES:].decode(errors="ignore"), True
+
+
+def last_lines(text: str) -> str:
+    """The last lines before a message."""
+    return "\n".join(text.rstrip().splitlines()[-SHOWN_BEFORE:])
+
+
+def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, translate: Translator) -> Answer:
+    """What the page shows, for the configuration and the sizes that the reader has chosen."""
+    configurations = explanation.configurations[:MOST_READINGS]
+    chosen = min(number(given.get("reading", "")), max(0, len(configurations) - 1))
+    known = configurations[chosen] if configurations else Configuration()
+    cell = given.get("cell", "") if known.cell is None else ""
+    network, errors = with_sizes(known, given)
+    network = replace(network, cell=cell) if cell in GATES else network
+    shapes = comparison(explanation)
+    words = verdict(shapes) if shapes else ""
+    charts = two_shapes_charts(shapes, words, translate) if shapes else ()
+    picture = error_picture(explanation, network, shapes, translate) if configurations else None
+    page_view = picture_view(network, explanation.framework, explanation.batch_first) if configurations else None
+    unknown = [name for name in SIZES if getattr(network, name) is None and name != "num_proj"]
+    decided = decision(explanation.mismatch, shapes, network.time_step if known.time_step is None else None)
+    mismatch = replace(explanation.mismatch, causes=decided.causes)
+    layer = layer_name(explanation, network.cell)
+    return Answer(
+        explanation=explanation,
+        title=TITLES[explanation.framework],
+        framework=", ".join(filter(None, (translate(TITLES[explanation.framework]), layer))),
+        parts=parts_of(explanation),
+        facts=tuple(facts(known, network)),
+        readings=readings(configurations, chosen),
+        cells=tuple(
+            Choice(id, CELLS[id].short_title, id == (network.cell or "lstm")) for id in GATES if known.cell is None
+        ),
+        kept={"reading": str(chosen), **({"cell": network.cell} if network.cell else {})},
+        has_unknown_sizes=any(getattr(known, name) is None for name in SIZES if name != "num_proj"),
+        verdict=shapes.verdict if shapes else "",
+        is_whole=bool(
+            shapes and len(shapes.expected) == len(shapes.got) and None not in (*shapes.expected, *shapes.got)
+        ),
+        size=one_size(shapes) if shapes else None,
+        ranks=ranks_of(explanation),
+        sheets=sheets_of(shapes) if shapes else (0, 0),
+        expected=colored(shapes.axes, shapes.expected) if shapes else (),
+        got=colored(shapes.axes[shapes.shift :], shapes.got) if shapes and shapes.shift is not None else (),
+        charts=charts,
+        subject=picture.subject if picture else None,
+        pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
+        causes=tuple(ShownCause(c, *line_diff(c.wrong, c.fix)) for c in decided.causes),
+        decision=decided,
+        program=shown_program(replace(explanation, configurations=(network,), mismatch=mismatch)),
+        link=page_view.query(lang=view.lang, theme=view.theme) if page_view else "",
+        chosen=tuple(Colored(str(page_view[name]), name) for name in unknown) if page_view else (),
+        errors=errors,
+    )
+
+
+def shown_program(explanation: Explanation) -> ShownProgram | None:
+    """The program of the most likely cause; None if there is none."""
+    program = first_program(explanation)
+    if not program:
+        return None
+    lines, before = [], ""
+    for n, line in enumerate(program.lines):
+        after = program.lines[n + 1] if n + 1 < len(program.lines) else None
+        pieces: Line = (Piece(line.text, False),)
+        if line.sign == "-" and after and after.sign == "+":
+            pieces, before = line_diff(line.text, after.text)[0], line.text
+        elif line.sign == "+":
+            pieces = line_diff(before, line.text)[1]
+        lines.append(ShownLine(line.sign, pieces))
+    versions = EVIDENCE[explanation.framework].versions
+    return ShownProgram(program, tuple(lines), next(iter(versions.values())).partition("+")[0])
+
+
+def parts_of(explanation: Explanation) -> int | None:
+    """The layers × directions that the text says."""
+    facts = explanation.mismatch.facts
+    return next((fact.value for fact in facts if fact.terms == (("num_layers", "directions"),)), None)
+
+
+def one_size(shapes: Comparison) -> OneSize | None:
+    """The size that differs, if it is the only one that is known."""
+    if len([size for size in shapes.expected if size is not None]) != 1 or len(shapes.differing) != 1 or shapes.shift:
+        return None
+    (n,) = shapes.differing
+    axis, expected, got = shapes.axes[n], shapes.expected[n], shapes.got[n]
+    if axis is None or got is None:
+        return None
+    return OneSize(Colored(axis_name(axis), role(axis)), *(Colored(str(size), role(axis)) for size in (expected, got)))
+
+
+def sheets_of(shapes: Comparison) -> tuple[int, int]:
+    """The number of sheets of a state, one for each layer and direction: expected and given."""
+    expected, got = (shape[0] or 0 if len(shape) == 3 else 1 for shape in (shapes.expected, shapes.got))
+    return expected, got
+
+
+def ranks_of(explanation: Explanation) -> tuple[int, int] | None:
+    """The numbers of axes, if they differ."""
+    expected, got = explanation.mismatch.expected, explanation.mismatch.got
+    return (expected, got) if isinstance(expected, int) and isinstance(got, int) else None
+
+
+def number(text: str) -> int:
+    """A small number of a form; 0 if the text is none."""
+    return int(text) if text.isdecimal() and len(text) < 3 else 0
+
+
+def with_sizes(known: Configuration, given: Mapping[str, str]) -> tuple[Configuration, tuple[str, ...]]:
+    """A configuration with the sizes that the reader knows, and what is wrong with others."""
+    sizes: dict[str, Any] = {}
+    errors: list[str] = []
+    for name in SIZES:
+        text = given.get(name, "").strip()
+        if text and getattr(known, name) is None:
+            try:
+                sizes[name] = FIELDS[name].parse(text)
+            except FieldError as error:
+                errors.append(error.message)
+    return replace(known, **sizes), tuple(errors)
+
+
+def facts(known: Configuration, network: Configuration) -> Iterator[Fact]:
+    """The sizes that the text says, and those that it does not."""
+    for name in SIZES:
+        said, value = getattr(known, name), getattr(network, name)
+        if said is not None:
+            yield Fact(name, name, str(said))
+    for name in SIZES:
+        if getattr(known, name) is None and name != "num_proj":
+            value = getattr(network, name)
+            yield Fact(name, name, "" if value is None else str(value), field=name)
+
+
+def readings(configurations: tuple[Configuration, ...], chosen: int) -> tuple[Choice, ...]:
+    """A button for each configuration that fits."""
+    if len(configurations) < 2:
+        return ()
+    return tuple(Choice(str(n), _reading(one, configurations), n == chosen) for n, one in enumerate(configurations))
+
+
+def _reading(one: Configuration, others: tuple[Configuration, ...]) -> str:
+    """What distinguishes a configuration from others."""
+    parts = []
+    if len({other.cell for other in others}) > 1 and one.cell:
+        parts.append(CELLS[one.cell].short_title)
+    if len({(other.num_layers, other.bidirectional) for other in others}) > 1:
+        parts.append(f"{one.num_layers or UNKNOWN} {TIMES} {2 if one.bidirectional else 1}")
+    if not parts:
+        parts = [str(one.num_units or UNKNOWN)]
+    return ", ".join(parts)
+
+
+def verdict(shapes: Comparison) -> str:
+    """What is wrong with a shape, in two or three words."""
+    apart = abs(len(shapes.expected) - len(shapes.got))
+    match shapes.verdict:
+        case "exchanged":
+            return phrase("exchanged")
+        case "more axes":
+            return plural("{n} axis more", "{n} axes more", apart)
+        case "fewer axes":
+            return plural("{n} axis missing", "{n} axes missing", apart)
+    return phrase("not equal")
+
+
+def two_shapes_charts(shapes: Comparison, words: str, translate: Translator) -> tuple[Markup, ...]:
+    """Both shapes under one another, for a page and for a phone."""
+    values = shapes.axes, shapes.expected, shapes.got, words, shapes.differing, shapes.shift
+    pictures = (two_shapes.two_shapes(*values, width) for width in (two_shapes.WIDE, two_shapes.NARROW))
+    return tuple(Markup(page_svg(in_language(picture, translate))) for picture in pictures)
+
+
+def layer_name(explanation: Explanation, cell: str | None) -> str:
+    """What a framework calls the layer of a cell; "" if it is not known."""
+    name = LAYERS.get(explanation.framework, {}).get(cell or "", "")
+    return f"{name}Cell" if name and explanation.is_of_one_step else name
+
+
+def colored(axes: tuple[str | None, ...], sizes: Shape) -> tuple[Colored, ...]:
+    """The sizes of a shape in the colours of its axes."""
+    return tuple(
+        Colored(UNKNOWN if size is None else str(size), role(axis)) for axis, size in zip(axes, sizes, strict=True)
+    )
+
+
+def examples() -> dict[str, list[Example]]:
+    """The examples, with what they are about."""
+    return {title: [_example(text) for text in texts] for title, texts in EXAMPLES.items()}
+
+
+def _example(text: str) -> Example:
+    mismatch = explain(text).mismatch
+    shown = ERROR_CLASS.sub("", text.splitlines()[-1])
+    return Example(text, shown, mismatch.tensor or "", mismatch.axis or "")
+
+
+def silent_mistakes(view: View, lang: str) -> list[SilentMistake]:
+    """The mistakes without an error, with the pages that answer them."""
+    return [SilentMistake(question, reading, entry(view, place, lang).page.link) for question, reading, place in SILENT]
+
+
+NEAREST = PageId("samples-steps-features"), page_on("wrong-features")
+"""The pages that help with most shapes."""
+
+
+def nearest_help(view: View, lang: str, text: str) -> list[Entry]:
+    """The pages nearest to a text that has no error of a recurrent network."""
+    found = [*find(text, lang)[:2], *NEAREST]
+    return [entry(view, place, lang) for place in list(dict.fromkeys(found))[:3]]

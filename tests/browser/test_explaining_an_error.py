@@ -1,0 +1,106 @@
+"""An error is read where it is pasted or dropped, its sizes are drawn as they are typed, and its text is kept."""
+
+from collections.abc import Callable
+
+from page_actions import becomes
+from playwright.sync_api import Page, Route, expect
+
+Visit = Callable[..., Page]
+
+STATE = "RuntimeError: Expected hidden[0] size (4, 3, 20), got [3, 4, 20]"
+INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
+
+PASTE = """(element, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text", text);
+  element.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+DROP = """(text) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], "log.txt", { type: "text/plain" }));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+}"""
+
+
+def paste(page: Page, text: str, into: str = "#error-text") -> None:
+    page.locator(into).evaluate(PASTE, text)
+
+
+def test_a_pasted_error_is_answered_in_place_and_the_next_one_can_be_pasted_anywhere(visit: Visit) -> None:
+    page = visit("/explain", wait=False)
+    expect(page.locator("#error-text")).to_be_focused()
+    paste(page, STATE)
+    expect(page.locator("#sentence")).to_contain_text("h_0 should be 4 × 3 × 20")
+    expect(page.locator("#explain-status")).to_contain_text("h_0 should be 4 × 3 × 20")
+    paste(page, INPUT, "body")
+    expect(page.locator("#sentence")).to_have_text("x should have features = 10 and has 12.")
+    page.evaluate(DROP, STATE)
+    expect(page.locator("#sentence")).to_contain_text("two axes are exchanged")
+    assert page.evaluate("location.pathname + location.search") == "/explain", "the text is not in the address"
+    page.locator(".open a").click()
+    page.wait_for_url("**/?*num_layers=2*")
+    page.go_back()
+    expect(page.locator("#sentence")).to_contain_text("two axes are exchanged")
+
+
+def test_typed_text_is_read_with_ctrl_enter_and_a_typed_size_is_drawn_without_losing_the_focus(visit: Visit) -> None:
+    page = visit("/explain", wait=False)
+    page.locator("#error-text").fill(INPUT)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".error-picture tspan.error").first).to_have_text("12")
+    page.locator("#size-num_units").press_sequentially("64")
+    becomes(
+        page, "[...document.querySelectorAll('.error-picture tspan.num_units')].every((n) => n.textContent == 64)", True
+    )
+    expect(page.locator("#size-num_units")).to_be_focused()
+    page.get_by_role("button", name="GRU").click()
+    expect(page.get_by_role("button", name="GRU")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#size-num_units")).to_have_value("64")
+
+
+def test_a_digit_goes_to_a_cause_and_an_axis_is_marked_everywhere(visit: Visit) -> None:
+    page = visit("/explain", wait=False)
+    page.locator(".examples button").first.click()
+    expect(page.locator("#sentence")).to_contain_text("h_0")
+    page.locator("#sentence .num_units").first.hover()
+    expect(page.locator("#main")).to_have_attribute("data-axis", "num_units")
+    page.keyboard.press("2")
+    expect(page.locator("#cause-2")).to_be_focused()
+
+
+def test_the_page_says_that_it_reads_and_keeps_the_text_when_there_is_no_response(visit: Visit) -> None:
+    page = visit("/explain", wait=False, tolerate="ERR_INTERNET_DISCONNECTED")
+    paste(page, STATE)
+    expect(page.locator("#sentence")).to_contain_text("h_0")
+    waiting: list[Route] = []
+    page.route("**/explain", lambda route: waiting.append(route))
+    paste(page, INPUT, "body")
+    expect(page.locator("#sentence")).to_have_text("Reading…")
+    expect(page.locator(".error-picture:visible")).to_have_count(1)
+    waiting[0].abort("internetdisconnected")
+    expect(page.locator("#explain-problem")).to_have_text("No response from the server.")
+    expect(page.locator("#sentence")).to_contain_text("h_0 should be")
+
+
+def test_the_program_that_runs_can_be_copied(visit: Visit) -> None:
+    page = visit("/explain", wait=False, permissions=["clipboard-read", "clipboard-write"])
+    paste(page, INPUT)
+    page.get_by_role("button", name="Copy what runs").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert "torch.nn.LSTM(12, 20)" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_page_fits_a_phone_and_works_without_scripts(visit: Visit) -> None:
+    page = visit("/explain", wait=False, java_script_enabled=False)
+    page.locator("#error-text").fill(INPUT)
+    page.get_by_role("button", name="Explain", exact=True).click()
+    expect(page.locator("#sentence")).to_contain_text("x should have")
+    page.get_by_role("button", name="RNN").click()
+    expect(page.get_by_role("button", name="RNN")).to_have_attribute("aria-pressed", "true")
+    for width in (360, 760, 761, 1179, 1366):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(page.locator(".error-picture:visible")).to_have_count(1)
+        right = page.locator(".explain > *, .header nav > *").evaluate_all(
+            "(parts) => Math.max(...parts.map((part) => part.getBoundingClientRect().right))"
+        )
+        assert right <= width, width

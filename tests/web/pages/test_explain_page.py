@@ -1,0 +1,148 @@
+"""/explain: a pasted error is answered with its shapes, its picture, its causes and a program."""
+
+import logging
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+from starlette.testclient import TestClient
+
+from app.reading.errors.explanation import explain
+from app.reading.errors.pasted_text import MAX_BYTES
+from app.web.pages.explain import EXAMPLES
+
+STATE = "RuntimeError: Expected hidden[0] size (4, 3, 20), got [3, 4, 20]"
+INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
+SECRET = "train_on_my_secret_data.py"
+
+
+def answer(client: TestClient, text: str, **fields: str) -> LexborHTMLParser:
+    response = client.post("/explain", data={**fields, "text": text})
+    assert response.status_code == 200
+    return LexborHTMLParser(response.text)
+
+
+def words(page: LexborHTMLParser, selector: str) -> str:
+    found = page.css_first(selector)
+    assert found is not None, selector
+    return " ".join(found.text().split())
+
+
+def test_the_empty_page_shows_of_each_example_what_its_answer_is_about(client: TestClient) -> None:
+    page = LexborHTMLParser(client.get("/explain").text)
+
+    shown = {button.attributes["value"]: button for button in page.css(".examples button")}
+    assert list(shown) == [text for texts in EXAMPLES.values() for text in texts]
+    for text, button in shown.items():
+        mismatch = explain(text or "").mismatch
+        assert f"{mismatch.tensor} " in " ".join(button.text().split())
+    assert page.css_first("textarea[name=text][autofocus]")
+    assert len(page.css(".silent a")) == 4
+
+
+def test_links_of_mistakes_without_an_error_lead_to_pages(client: TestClient) -> None:
+    for link in LexborHTMLParser(client.get("/explain").text).css(".silent a"):
+        assert client.get(link.attributes["href"] or "").status_code == 200
+
+
+def test_the_answer_says_which_axes_are_exchanged(client: TestClient) -> None:
+    page = answer(client, f'  File "{SECRET}", line 3\n{STATE}')
+
+    assert words(page, "#sentence").startswith("h_0 should be 4 × 3 × 20 and is 3 × 4 × 20: the sizes are right")
+    assert words(page, "mark") == STATE
+    assert SECRET in words(page, ".before")
+    assert words(page, ".causes h3") == "The state was made batch first"
+    assert "only batch_size would differ" in words(page, ".ruled-out")
+
+
+def test_the_picture_of_a_state_has_a_sheet_for_each_cell_and_says_which_one_is_missing(client: TestClient) -> None:
+    svg = answer(client, STATE).css_first(".error-picture svg")
+
+    assert svg is not None
+    names = [text.text() for text in svg.css("text.mono") if text.text().startswith("h_0")]
+    assert sorted(names) == ["h_0[0]", "h_0[1]", "h_0[2]", "h_0[3]"]
+    assert [label.text() for label in svg.css("tspan.error")].count("missing") == 1
+
+
+def test_the_other_reading_of_a_number_gives_another_picture(client: TestClient) -> None:
+    page = answer(client, STATE, reading="1")
+
+    assert words(page, ".choice [aria-pressed]") == "4 × 1"
+    link = page.css_first(".open a")
+    assert link is not None
+    assert dict(parse_qsl(urlsplit(link.attributes["href"] or "").query))["num_layers"] == "4"
+
+
+def test_a_wrong_input_stops_in_red_before_the_cell_in_every_step(client: TestClient) -> None:
+    svg = answer(client, INPUT).css_first(".error-picture svg")
+
+    assert svg is not None
+    assert len(svg.css("path.wire.error")) == len(svg.css("path.line.error")) == 2
+    assert [span.text() for span in svg.css("tspan.error")] == ["12"]
+    assert "?" in [span.text() for span in svg.css("tspan.batch_size")]
+
+
+def test_a_size_that_the_reader_knows_is_drawn_and_in_the_link(client: TestClient) -> None:
+    page = answer(client, INPUT, batch_size="7", num_units="33")
+
+    svg, link = page.css_first(".error-picture svg"), page.css_first(".open a")
+    assert svg is not None
+    assert link is not None
+    assert {span.text() for span in svg.css("tspan.batch_size")} == {"7"}
+    query = dict(parse_qsl(urlsplit(link.attributes["href"] or "").query))
+    assert (query["batch_size"], query["features"], query["num_units"]) == ("7", "10", "33")
+    assert words(page, ".open .hint") == "with time_step 4, which the text does not say"
+
+
+@pytest.mark.parametrize("size", ["0", "many", "99999999"])
+def test_a_size_that_is_not_valid_stays_unknown_and_is_reported(client: TestClient, size: str) -> None:
+    page = answer(client, INPUT, batch_size=size)
+
+    assert "batch_size must be a whole number from 1 to 1,024" in words(page, ".says .status")
+
+
+def test_the_number_of_steps_decides_between_two_causes(client: TestClient) -> None:
+    asked, swapped, not_swapped = (answer(client, INPUT, time_step=steps) for steps in ("", "12", "9"))
+
+    assert words(asked, ".causes").count("Is time_step 12?") == 1
+    assert words(swapped, ".causes li h3") == "Features and steps are swapped"
+    assert words(not_swapped, ".ruled-out") == "Features and steps are swapped: time_step would be 12"
+
+
+def test_the_program_fails_with_its_removed_lines_and_runs_with_those_added(client: TestClient) -> None:
+    page = answer(client, INPUT)
+
+    assert "torch.nn.LSTM(12, 20)" in words(page, "#program-runs")
+    assert "torch.nn.LSTM(10, 20)" in words(page, "#program-fails")
+    assert "(5, 3, 20) (1, 3, 20)" in words(page, ".result")
+
+
+def test_a_text_without_a_shape_error_is_not_forced_into_one(client: TestClient) -> None:
+    page = answer(client, "conv1(x)\nRuntimeError: Given groups=1, weight of size [64, 3, 7, 7], expected 3 channels")
+
+    assert words(page, "#sentence").startswith("This is not a shape error of a recurrent network.")
+    assert page.css_first(".error-picture") is None
+    assert words(page, ".unknown mark").startswith("RuntimeError: Given groups=1")
+    assert len(page.css(".answer .questions a")) >= 2
+
+
+def test_only_the_end_of_a_long_text_is_read(client: TestClient) -> None:
+    page = answer(client, "é" * (MAX_BYTES // 2 + 9) + "\n" + STATE)
+
+    assert "The last 64 KB were read." in words(page, "main")
+    assert words(page, "mark") == STATE
+
+
+def test_what_is_pasted_is_neither_cached_nor_logged_nor_executed(
+    client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        response = client.post("/explain", data={"text": f"<script>alert(1)</script> {SECRET}\n{STATE}"})
+
+    assert response.headers["cache-control"] == "no-store"
+    assert SECRET not in caplog.text
+    assert "<script>alert" not in response.text
+
+
+def test_another_body_than_a_form_is_rejected(client: TestClient) -> None:
+    assert client.post("/explain", json={"text": STATE}).status_code == 415
