@@ -1,26 +1,30 @@
 """The picture of an error: the network as far as the text says it, with the tensor that does not fit in red."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+from urllib.parse import parse_qsl
 
 from ..core.axes import SIZES
 from ..diagram.charts import layer_states
 from ..diagram.charts.layer_states import LayerStates, StateShape
-from ..diagram.elements import Picture
+from ..diagram.elements import Box, Picture, Text
 from ..diagram.transforms.relabeling import in_language
 from ..diagram.transforms.unknown_sizes import with_unknown_sizes
-from ..diagram.transforms.wrong_tensor import WrongTensor, with_wrong_tensor
+from ..diagram.transforms.wrong_tensor import WrongTensor, with_wrong_arrays, with_wrong_tensor
+from ..diagram.views.weights.weights import CHOOSE
 from ..reading.errors.comparison import PARTS, Comparison
 from ..reading.errors.explanation import Explanation
 from ..reading.facts import Configuration
 from ..translations.translator import Translator
 from . import configuration as configurations
+from .parsing import parse
 from .picture import picture_of
 from .view import View
 
-Subject = Literal["states", "cell", "network"]
-"""What a picture shows: a layer with its states, a cell with a tensor in red, or a network in which nothing is red."""
+Subject = Literal["states", "cell", "weights", "network"]
+"""What a picture shows: a layer with its states, a cell with a tensor in red, the arrays of weights, or a network in
+which nothing is red, because the error is beside it."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,9 @@ class ErrorPicture:
     wide: Picture
     narrow: Picture
 
+
+USUAL_STEPS = 3
+"""Steps in the picture of a cell if their number is unknown: one before the whole one, and one after it."""
 
 IDS = {"x": ("x",), "h_0": ("h_prev",), "c_0": ("c_prev",)}
 """The tensors that come into a cell, by their names in explanations."""
@@ -46,11 +53,13 @@ def error_picture(
     if states := _states(explanation, network, shapes):
         pictures = (states(format).picture() for format in (layer_states.WIDE, layer_states.NARROW))
         return ErrorPicture("states", *(in_language(picture, translate) for picture in pictures))
-    is_of_state = explanation.mismatch.tensor in ("h_0", "c_0")
-    last = (network.time_step or 2) - 1
-    fields = {"t": 0 if is_of_state else min(1, last)}
-    if not (view := configurations.view_of(network, explanation.framework, explanation.batch_first, **fields)):
+    steps = network.time_step or USUAL_STEPS
+    t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
+    drawn_at = {"time_step": steps, "t": t}
+    if not (view := configurations.view_of(network, explanation.framework, explanation.batch_first, **drawn_at)):
         return None
+    if shapes and shapes.verdict == "exchanged" and explanation.mismatch.tensor in ROLES:
+        return _weights(explanation, view, translate)
     wrong = _wrong(explanation, view, shapes)
     unknown = {name for name in SIZES if getattr(network, name) is None}
 
@@ -59,6 +68,25 @@ def error_picture(
         return with_wrong_tensor(picture, wrong) if wrong else picture
 
     return ErrorPicture("cell" if wrong else "network", drawn("column"), drawn("narrow column"))
+
+
+ROLES = {"kernel": "x", "recurrent_kernel": "h"}
+"""The role of the blocks of an array in the picture of the weights."""
+
+
+def _weights(explanation: Explanation, view: View, translate: Translator) -> ErrorPicture:
+    """The arrays of weights as the framework stores them, with the one that was passed transposed in red."""
+    tensor = explanation.mismatch.tensor or ""
+    weights = parse([("view", "weights"), *parse_qsl(view.query().removeprefix("?"))], strict=True)
+    picture = picture_of(weights, "narrow", arrays=False)
+    shapes = (
+        s for s in picture.shapes if not (isinstance(s, Text) and any(s.text in hint for hint in CHOOSE.values()))
+    )
+    picture = in_language(replace(picture, shapes=tuple(shapes)), translate)  # there are no links over it
+    ids = {s.tensor for s in picture.shapes if isinstance(s, Box) and s.role == ROLES[tensor]}
+    for id in ids:
+        picture = with_wrong_arrays(picture, id, ROLES[tensor])
+    return ErrorPicture("weights", picture, picture)
 
 
 def _states(

@@ -401,7 +401,7 @@ def test_an_error_message_is_explained_with_its_cause(copy: Copy) -> None:
     )
     copy.insert(
         "app/reading/errors/causes.py",
-        """    "toy": _Text(phrase("It is a toy."), {OTHERS: "no_toy()"}),""",
+        """    "toy": _Text(phrase("A toy"), phrase("It is a toy."), {OTHERS: "no_toy()"}),""",
         before="""    "last_batch": _Text(""",
     )
     copy.run("""

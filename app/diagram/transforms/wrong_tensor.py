@@ -44,6 +44,19 @@ def with_wrong_tensor(picture: Picture, wrong: WrongTensor) -> Picture:
     return replace(picture, shapes=tuple(shapes))
 
 
+def with_wrong_arrays(picture: Picture, tensor: str, role: str) -> Picture:
+    """A picture of weight arrays with a red outline around the blocks of one, by their role."""
+    shapes: list[Shape] = []
+    for shape in picture.shapes:
+        shapes.append(shape)
+        if isinstance(shape, Box) and shape.tensor == tensor and shape.role == role:
+            left, right = shape.x, shape.x + shape.width
+            top, bottom = shape.y, shape.y + shape.height
+            corners = (left, top), (right, top), (right, bottom), (left, bottom), (left, top)
+            shapes.append(Polyline(ERROR, corners, BAR, tensor=tensor, also=shape.also, t=shape.t))
+    return replace(picture, shapes=tuple(shapes))
+
+
 def _with_wrong(shape: Shape, wrong: WrongTensor, thicker: float, layers: set[Node | None]) -> Iterator[Shape]:
     match shape:
         case Wire() if shape.tensor in wrong.tensors and _comes_in(shape):

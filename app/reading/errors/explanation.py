@@ -10,7 +10,7 @@ from . import inputs, other_messages, outputs, sequences, states, weights
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError
 from .pasted_text import PastedText
-from .surroundings import Surroundings
+from .surroundings import Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
@@ -26,6 +26,9 @@ CONVOLUTION = re.compile("conv_?lstm")
 
 OF_ONE_STEP = "-cell-"
 """A part of the ids of templates about cells, which compute one step."""
+
+NEAR = 400
+"""Characters before an unknown error in which the name of a layer is looked for: the last lines of a traceback."""
 
 BEFORE = 60
 """Characters before a message in which a class is looked for."""
@@ -53,11 +56,11 @@ class Explanation:
 
 class NotFoundError(Exception):
     """The text has no shape error of a recurrent network. ``sentence`` says why; ``message`` is the line that was read,
-    if any, and ``before`` the text before it."""
+    if any, and ``before`` the text before it; ``about`` is the layer that an unknown error is about, if it is named."""
 
-    def __init__(self, sentence: Phrase, before: str = "", message: str = "") -> None:
+    def __init__(self, sentence: Phrase, before: str = "", message: str = "", about: Phrase | None = None) -> None:
         super().__init__(sentence)
-        self.sentence, self.before, self.message = sentence, before, message
+        self.sentence, self.before, self.message, self.about = sentence, before, message, about
 
 
 def explain(text: str) -> Explanation:
@@ -120,7 +123,8 @@ def _nothing(pasted: PastedText) -> NotFoundError:
         " traceback, to its last line.",
         name=name[:60],
     )
-    return NotFoundError(sentence, pasted.readable[:position], pasted.lines_from(position))
+    before, message = pasted.readable[:position], pasted.lines_from(position)
+    return NotFoundError(sentence, before, message, other_layer(before[-NEAR:] + message))
 
 
 def _read(found: Found) -> Mismatch:

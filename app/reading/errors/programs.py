@@ -648,7 +648,7 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
     ):
         sizes[name] = getattr(network, size) or sizes[name]
     shape = mismatch.shapes[1]
-    if len(shape) == 2 and shape[1]:
+    if mismatch.tensor == "x" and len(shape) == 2 and shape[1]:
         sizes |= {"batch": shape[0] or sizes["batch"], "time": shape[1], "features": shape[1], "units": shape[1]}
     yield from sizes.items()
     yield "expected", ", ".join(map(str, expected))

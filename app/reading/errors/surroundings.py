@@ -3,6 +3,8 @@
 import re
 from functools import cached_property
 
+from ...translations.phrases import Phrase, phrase
+
 RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
 NEGATED = re.compile(rf"\b(?:no|not|without|isn.?t)[ ]{{1,5}}(?:an?[ ]|any[ ])?(?:{RECURRENT})")
@@ -27,6 +29,39 @@ CELLS = {
 OTHER_LAYERS = re.compile(
     r"(?:conv(?!_?lstm)|pool|flatten|embedding|batch_?norm|layer_?norm|dropout|reshape|concat|attention|softmax)"
 )
+
+SUBJECTS = {
+    "conv(?!_?lstm)": phrase("a convolution"),
+    "pool": phrase("a pooling layer"),
+    "embedding": phrase("an embedding"),
+    "(?:batch|layer|group)_?norm": phrase("a normalization"),
+    "attention": phrase("attention"),
+    "linear|addmm|dense": phrase("a dense layer"),
+}
+"""Layers that are not recurrent, by their names in code."""
+
+FRAMEWORKS = {
+    "pytorch": "torch",
+    "keras": "keras",
+    "tf1": "tensorflow",
+    "onnx": "onnx",
+    "flax": "flax",
+    "jax": "jax",
+    "numpy": "numpy",
+}
+"""Framework -> a word in the paths of its files."""
+
+
+def other_layer(text: str) -> Phrase | None:
+    """The layer that is not recurrent and that a text names last; None without one."""
+    named = {match.start(): name for pattern, name in SUBJECTS.items() for match in re.finditer(pattern, text.lower())}
+    return named[max(named)] if named else None
+
+
+def named_framework(text: str) -> str:
+    """The framework whose files a text names; "" without one."""
+    lower = text.lower()
+    return next((framework for framework, word in FRAMEWORKS.items() if word in lower), "")
 
 
 def is_recurrent(layer: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -30,6 +31,7 @@ from ...reading.errors.explanation import Explanation, NotFoundError, explain
 from ...reading.errors.mismatch import Cause, Shape
 from ...reading.errors.pasted_text import MAX_BYTES
 from ...reading.errors.programs import Program, first_program
+from ...reading.errors.surroundings import named_framework
 from ...reading.facts import GATES, Configuration
 from ...translations.languages import translator
 from ...translations.phrases import phrase, plural
@@ -66,6 +68,20 @@ LAYERS = {
 """What frameworks call the layers of cells."""
 
 ERROR_CLASS = re.compile(r"^\w+Error: ")
+
+SUBJECTS = {
+    "kernel": phrase("The kernel"),
+    "recurrent_kernel": phrase("The recurrent kernel"),
+    "bias": phrase("The bias"),
+    "projection": phrase("The projection"),
+    "lengths": phrase("The list of lengths"),
+    "mask": phrase("The mask"),
+    "target": phrase("The target"),
+    "dense_input": phrase("The input of the dense layer"),
+    "dense_kernel": phrase("The kernel of the dense layer"),
+    "output": phrase("The output"),
+}
+"""Tensors that have no usual name in code, at the beginning of a sentence."""
 
 SHOWN_BEFORE = 40
 """Lines before a message that the page repeats."""
@@ -226,6 +242,7 @@ class Answer:
 
     explanation: Explanation
     title: str
+    subject_name: str
     framework: str
     parts: int | None
     facts: tuple[Fact, ...]
@@ -278,16 +295,18 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
         "most": FORM.most,
     }
     if not text.strip():
-        return html("explain.html", pasted=None, answer=None, failure=None, **context)
+        return html("explain.html", pasted=None, answer=None, **context)
     try:
         explanation = explain(text)
     except NotFoundError as error:
         pasted = Pasted(last_lines(error.before), error.message, is_cut, text)
         near = nearest_help(view, lang, error.message or text)
-        return html("explain.html", pasted=pasted, answer=None, failure=error.sentence, near=near, **context)
+        framework = TITLES.get(named_framework(text), "")
+        context |= {"failure": error.sentence, "about": error.about, "framework": framework, "near": near}
+        return html("explain.html", pasted=pasted, answer=None, **context)
     pasted = Pasted(last_lines(explanation.before), explanation.message, is_cut, text)
     answer = answer_to(explanation, given, view, translator(lang))
-    return html("explain.html", pasted=pasted, answer=answer, failure=None, **context)
+    return html("explain.html", pasted=pasted, answer=answer, **context)
 
 
 def end_of(text: str) -> tuple[str, bool]:
@@ -323,6 +342,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     return Answer(
         explanation=explanation,
         title=TITLES[explanation.framework],
+        subject_name=SUBJECTS.get(explanation.mismatch.tensor or "", ""),
         framework=", ".join(filter(None, (translate(TITLES[explanation.framework]), layer))),
         parts=parts_of(explanation),
         facts=tuple(facts(known, network)),
@@ -483,6 +503,7 @@ def colored(axes: tuple[str | None, ...], sizes: Shape) -> tuple[Colored, ...]:
     )
 
 
+@cache
 def examples() -> dict[str, list[Example]]:
     """The examples, with what they are about."""
     return {title: [_example(text) for text in texts] for title, texts in EXAMPLES.items()}

@@ -17,6 +17,8 @@ from ...lessons.questions import GROUPS, QUESTIONS
 from ...lessons.search import TitledText, search
 from ...lessons.text_page import TextPage, in_language
 from ...query.view import View
+from ...reading.errors.explanation import NotFoundError, explain
+from ...reading.errors.pasted_text import MAX_BYTES
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ..http.language import language_of
@@ -45,6 +47,9 @@ LONGEST = 200
 
 ASKED = re.compile(r"[^.:;!?。：；！？\n]{1,200}[?？]")
 """A question in a text that tells more: it may be found where the whole text is not."""
+
+SHORTEST_MESSAGE = 30
+"""Characters of a search text that may be an error message."""
 
 SHOWN = 2**13
 """Characters of a search text that the page repeats, its end: what a reader pasted is where they pasted it from."""
@@ -76,11 +81,23 @@ def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
         "questions.html",
         sought=sought[-SHOWN:],
         most=SEARCH_FORM.most - len("q="),
+        is_error=is_explained(sought),
         best=[entry(view, place, lang) for place in find(sought, lang)],
         groups=grouped(view, lang),
         preview=preview(request, view, lang, translator(lang)(phrase("Common questions"))),
         **base_context(request, view, lang, "/questions"),
     )
+
+
+def is_explained(sought: str) -> bool:
+    """Whether a text has an error that /explain explains."""
+    if not is_pasted(sought) and len(sought) < SHORTEST_MESSAGE:
+        return False
+    try:
+        explain(sought[-MAX_BYTES:])
+    except NotFoundError:
+        return False
+    return True
 
 
 def find(sought: str, language: str) -> list[PageId]:

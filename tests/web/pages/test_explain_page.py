@@ -118,9 +118,11 @@ def test_the_program_fails_with_its_removed_lines_and_runs_with_those_added(clie
 
 
 def test_a_text_without_a_shape_error_is_not_forced_into_one(client: TestClient) -> None:
-    page = answer(client, "conv1(x)\nRuntimeError: Given groups=1, weight of size [64, 3, 7, 7], expected 3 channels")
+    text = 'File "torch/nn/modules/conv.py"\nRuntimeError: Given groups=1, expected input to have 3 channels, but got 1'
+    page = answer(client, text)
 
     assert words(page, "#sentence").startswith("This is not a shape error of a recurrent network.")
+    assert [cell.text() for cell in page.css(".facts td")] == ["PyTorch", "a convolution", "none"]
     assert page.css_first(".error-picture") is None
     assert words(page, ".unknown mark").startswith("RuntimeError: Given groups=1")
     assert len(page.css(".answer .questions a")) >= 2

@@ -10,6 +10,7 @@ import pytest
 from app_client import TestClient
 from page_text import links, words
 from pairing import some
+from selectolax.lexbor import LexborHTMLParser
 from text_pages import DEFAULT, PAGES
 
 from app.lessons.catalog import PageId
@@ -241,3 +242,16 @@ def test_a_myth_is_shown_with_its_tensor_or_field_and_links_to_the_answer(client
     for myth in MYTHS[about]:
         assert myth.claim in found.text and myth.truth in found.text
         assert link_to(DEFAULT, myth.question)[1] in links(found.text)
+
+
+def test_a_search_for_an_error_leads_to_its_explanation_with_the_text_posted(client: TestClient) -> None:
+    message = "RuntimeError: Expected hidden[0] size (2, 3, 20), got [2, 5, 20]"
+
+    for sought, leads in ((message, True), ("what is num_units?", False), ("ValueError: no layers", False)):
+        form = LexborHTMLParser(client.post("/questions", data={"q": sought}).text).css_first("form.to-explain")
+        assert (form is not None) == leads
+        if form:
+            field = form.css_first("input[name=text]")
+            assert field is not None
+            assert (form.attributes["method"], form.attributes["action"]) == ("post", "/explain")
+            assert field.attributes["value"] == message

@@ -1,0 +1,109 @@
+"""The picture of an error: red is what does not fit, and what the text does not say is a question mark."""
+
+from math import dist
+
+import pytest
+
+from app.diagram.elements import Box, Ellipse, Label, Picture, Polyline, Text
+from app.diagram.theme import thickness
+from app.diagram.transforms.wrong_tensor import CLEAR, ERROR
+from app.diagram.wires import Wire
+from app.query.error_picture import ErrorPicture, error_picture
+from app.reading.errors.comparison import comparison
+from app.reading.errors.explanation import explain
+from app.translations.translator import ENGLISH
+
+STATE = "RuntimeError: Expected hidden[0] size ({}), got [{}]"
+INPUT = "RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12"
+
+
+def drawn(text: str) -> ErrorPicture:
+    explanation = explain(text)
+    assert explanation.configuration
+    found = error_picture(explanation, explanation.configuration, comparison(explanation), ENGLISH)
+    assert found
+    return found
+
+
+def red_wires(picture: Picture) -> list[Wire]:
+    return [shape for shape in picture.shapes if isinstance(shape, Wire) and shape.axis == ERROR]
+
+
+def texts(picture: Picture, role: str) -> list[str]:
+    labels = [shape for shape in picture.shapes if isinstance(shape, Label)]
+    return [span.text for label in labels for line in label.lines for span in line if span.role == role]
+
+
+@pytest.mark.parametrize("format", ["wide", "narrow"])
+def test_a_wrong_input_ends_in_a_bar_before_every_cell_as_thick_as_what_came(format: str) -> None:
+    picture: Picture = getattr(drawn(INPUT), format)
+
+    cells = [
+        s
+        for s in picture.shapes
+        if isinstance(s, Box) and s.role in ("cell", "slab") and (s.role == "cell" or s.t == 0)
+    ]
+    wires = red_wires(picture)
+    assert len(wires) == len(cells)
+    for wire, cell in zip(wires, cells, strict=True):
+        assert wire.points[-1][1] == pytest.approx(cell.y + cell.height + CLEAR, abs=1.5)
+        assert (wire.head, wire.width) == (False, thickness(12))
+    bars = [s for s in picture.shapes if isinstance(s, Polyline) and s.role == ERROR]
+    assert {dist(*bar.points) for bar in bars} == {22.0}
+    assert texts(picture, ERROR) == ["12"]
+    inside = [s for s in picture.shapes if isinstance(s, Wire) and s.tensor == "x" and s.axis == "features"]
+    assert {wire.width for wire in inside} == {thickness(10)}
+
+
+def test_unknown_sizes_claim_no_thickness() -> None:
+    picture = drawn(INPUT).wide
+
+    wires = [s for s in picture.shapes if isinstance(s, Wire) and s.axis == "num_units"]
+    assert {(wire.width, wire.dash) for wire in wires} == {(1.5, (4, 3))}
+    assert set(texts(picture, "num_units")) == set(texts(picture, "batch_size")) == {"?"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "missing", "without_a_cell"),
+    [("4, 3, 20", "3, 4, 20", ["missing"], 0), ("1, 7, 20", "2, 7, 20", [], 1), ("2, 7, 20", "2, 7, 64", [], 0)],
+)
+def test_a_state_is_dealt_out_to_the_cells_sheet_by_sheet(
+    expected: str, got: str, missing: list[str], without_a_cell: int
+) -> None:
+    for picture in (drawn(STATE.format(expected, got)).wide, drawn(STATE.format(expected, got)).narrow):
+        said = texts(picture, ERROR)
+        assert [text for text in said if text == "missing"] == missing
+        assert len([text for text in said if "without a cell" in text]) == without_a_cell
+        names = [s.text for s in picture.shapes if isinstance(s, Text) and s.text.startswith("h_0[")]
+        assert len(names) == max(int(expected[0]), int(got[0]))
+        for shape in picture.shapes:
+            if isinstance(shape, Box):
+                assert 0 <= shape.x <= shape.x + shape.width <= picture.width
+                assert 0 <= shape.y <= shape.y + shape.height <= picture.height
+
+
+def test_the_layers_of_weights_that_do_not_fit_are_red() -> None:
+    picture = drawn(
+        "weight_ih_l0: copying a param with shape torch.Size([80, 10]) from checkpoint, the shape in current model is"
+        " torch.Size([80, 12])."
+    ).wide
+
+    assert len([s for s in picture.shapes if isinstance(s, Box) and s.role == "wrong"]) == 4
+    assert texts(picture, ERROR) == ["10"] * 4
+    assert red_wires(picture) == []
+
+
+def test_weights_that_are_transposed_are_shown_as_the_framework_stores_them() -> None:
+    found = drawn("ValueError: Layer lstm weight shape (10, 80) is not compatible with provided weight shape (80, 10).")
+
+    assert found.subject == "weights"
+    assert len([s for s in found.wide.shapes if isinstance(s, Polyline) and s.role == ERROR]) == 4
+    assert not [s for s in found.wide.shapes if isinstance(s, Text) and "choose" in s.text]
+
+
+def test_an_error_after_the_recurrent_layer_leaves_it_as_it_is() -> None:
+    found = drawn("self.lstm(x)\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)")
+
+    assert found.subject == "network"
+    assert texts(found.wide, ERROR) == []
+    assert [s for s in found.wide.shapes if isinstance(s, Ellipse)]
