@@ -247,8 +247,8 @@ class LayerStates:
         y, f = self._row(layer, direction), self.format
         is_left = direction == 0
         stop = f.left - CLEAR if is_left else f.right + CLEAR
-        edge = f.sheet if is_left else f.width - f.sheet
-        x = 0.0 if is_left else f.width - f.sheet
+        x = FINE if is_left else f.width - f.sheet - FINE
+        edge = x + f.sheet if is_left else x
         anchor = "start" if is_left else "end"
         at = 0.0 if is_left else f.width
         name = Text(at, y - SHEET / 2 - 9, f"{self.name}[{index}]", 12, "ink", "mono", anchor)
@@ -300,7 +300,7 @@ class LayerStates:
             f"{self.name}[{left[0]}]" if len(left) == 1 else f"{self.name}[{left[0]}] {DOTS} {self.name}[{left[-1]}]"
         )
         yield Text(0, y - 9, names, 12, "ink", "mono", "start")
-        yield from _hatched(0, y, self.format.sheet, SHEET)
+        yield from _hatched(FINE, y, self.format.sheet, SHEET)
         words = plural("{n} without a cell", "{n} without a cell", len(left))
         yield Label(0, y + SHEET + 10, ((TextSpan(words, ERROR),),), SHAPE, "start")
 

@@ -107,6 +107,12 @@ CAUSES = {
             OTHERS: "{state} = {state}.transpose(0, 1).contiguous()",
         },
     ),
+    "other_state": _Text(
+        phrase("The state belongs to another network"),
+        phrase("Both sizes differ by accident: without a state, the layer starts from zeros."),
+        {OTHERS: "layer(x)"},
+        wrong={OTHERS: "layer(x, state)"},
+    ),
     "encoder_directions": _Text(
         phrase("The state comes from a bidirectional encoder"),
         phrase("The state comes from an encoder with two directions: join them for a decoder with one."),
@@ -209,7 +215,7 @@ CAUSES = {
         wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
     ),
     "other_features": _Text(
-        phrase("The layer was made for other data"),
+        phrase("The data has another number of features"),
         phrase("The layer was made for another number of features than x has."),
         {
             "keras": "keras.Input((None, {got}))",
@@ -223,8 +229,14 @@ CAUSES = {
             "cell": "nn.{cell}Cell({expected}, {units})",
         },
     ),
+    "embedding": _Text(
+        phrase("The embedding has another width"),
+        phrase("Then the layer reads what the embedding returns: take the size from there."),
+        {OTHERS: "nn.{cell}(embedding.embedding_dim, {units})"},
+        wrong={OTHERS: "nn.{cell}({expected}, {units})"},
+    ),
     "features_first": _Text(
-        phrase("Features and steps are swapped"),
+        phrase("The last axis is not features"),
         phrase("x has its features and its steps swapped."),
         {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
     ),

@@ -34,8 +34,8 @@ class Comparison:
 
     @property
     def is_whole(self) -> bool:
-        """Whether both shapes have the same number of axes, and all their sizes are known."""
-        return len(self.expected) == len(self.got) and None not in (*self.expected, *self.got)
+        """Whether both shapes have the same number of axes, several, and all their sizes are known."""
+        return 1 < len(self.expected) == len(self.got) and None not in (*self.expected, *self.got)
 
 
 def comparison(explanation: Explanation) -> Comparison | None:

@@ -63,7 +63,7 @@ def features(found: Found) -> Mismatch:
     """An x with another number of features than the layer was made for."""
     expected, got = found.number("expected"), found.number("got")
     framework = "cell" if "cell" in found.template.id else found.framework
-    ids = ("other_features",) if framework == "cell" else ("other_features", "features_first")
+    ids = ("other_features",) if framework == "cell" else ("other_features", "features_first", "embedding")
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
 

@@ -78,7 +78,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         return (cause(id, framework, batch_size=batch_got, **values, **_axis_of_batch(id, batch_first)) for id in ids)
 
     if is_swapped:
-        yield from likely("state_order", "state_transposed")
+        yield from likely("state_order", "state_transposed", "other_state")
     elif parts_got == 2 * parts and units == 2 * units_got:
         yield from likely("encoder_directions")
     else:

@@ -41,6 +41,7 @@ from ..http.media_types import HTML
 from ..http.posted_form import fields_of, respond_to_form
 from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
+from ..sharing.preview import preview
 from .parts.line_diff import Line, Piece, line_diff
 from .questions import Entry, entry, find
 from .templates import base_context, html
@@ -234,15 +235,16 @@ class Pasted:
 class Answer:
     """What the page shows of an explained error.
 
-    ``parts``: layers × directions, if the text says it; ``kept``: what the reader has chosen, as hidden fields;
-    ``is_whole``: whether all sizes of both shapes are known; ``size``: the only size that the text says; ``ranks``: the
-    numbers of axes, if they differ; ``sheets``: those of a state, expected and given; ``chosen``: the sizes of the
-    linked picture that the text does not say.
+    ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
+    the reader has chosen, as hidden fields; ``is_whole``: whether all sizes of both shapes are known; ``size``: the
+    only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
+    and given; ``chosen``: the sizes of the linked picture that the text does not say.
     """
 
     explanation: Explanation
     title: str
     subject_name: str
+    axis: str
     framework: str
     parts: int | None
     facts: tuple[Fact, ...]
@@ -288,6 +290,7 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
     text, is_cut = end_of(given.get("text", ""))
     context = base_context(request, view, lang, "/explain")
     context |= {
+        "preview": preview(request, view, lang, translator(lang)(phrase("Explain an error"))),
         "examples": examples(),
         "silent": silent_mistakes(view, lang),
         "axis_name": axis_name,
@@ -342,6 +345,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     return Answer(
         explanation=explanation,
         title=TITLES[explanation.framework],
+        axis=explanation.mismatch.axis if explanation.mismatch.axis in SIZES else "",
         subject_name=SUBJECTS.get(explanation.mismatch.tensor or "", ""),
         framework=", ".join(filter(None, (translate(TITLES[explanation.framework]), layer))),
         parts=parts_of(explanation),

@@ -105,8 +105,8 @@ def test_the_number_of_steps_decides_between_two_causes(client: TestClient) -> N
     asked, swapped, not_swapped = (answer(client, INPUT, time_step=steps) for steps in ("", "12", "9"))
 
     assert words(asked, ".causes").count("Is time_step 12?") == 1
-    assert words(swapped, ".causes li h3") == "Features and steps are swapped"
-    assert words(not_swapped, ".ruled-out") == "Features and steps are swapped: time_step would be 12"
+    assert words(swapped, ".causes li h3") == "The last axis is not features"
+    assert words(not_swapped, ".ruled-out") == "The last axis is not features: time_step would be 12"
 
 
 def test_the_program_fails_with_its_removed_lines_and_runs_with_those_added(client: TestClient) -> None:
