@@ -1,6 +1,5 @@
 """The picture of an error: the network as far as the text says it, with the tensor that does not fit in red."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qsl
@@ -13,8 +12,9 @@ from ..diagram.transforms.relabeling import in_language
 from ..diagram.transforms.unknown_sizes import with_unknown_sizes
 from ..diagram.transforms.wrong_tensor import WrongTensor, with_wrong_arrays, with_wrong_tensor
 from ..diagram.views.weights.weights import CHOOSE
-from ..reading.errors.comparison import PARTS, Comparison
+from ..reading.errors.comparison import PARTS, Axes, Comparison
 from ..reading.errors.explanation import Explanation
+from ..reading.errors.mismatch import Shape
 from ..reading.facts import Configuration
 from ..translations.translator import Translator
 from . import configuration as configurations
@@ -29,11 +29,12 @@ which nothing is red, because the error is beside it."""
 
 @dataclass(frozen=True)
 class ErrorPicture:
-    """The picture for a page and for a phone."""
+    """The picture for a page and for a phone; ``states``: the expected and the given state that it shows, if any."""
 
     subject: Subject
     wide: Picture
     narrow: Picture
+    states: tuple[StateShape, StateShape] | None = None
 
 
 USUAL_STEPS = 3
@@ -51,8 +52,9 @@ def error_picture(
 ) -> ErrorPicture | None:
     """The picture of an explained error for a configuration. None if a size is larger than a picture can be."""
     if states := _states(explanation, network, shapes):
-        pictures = (states(format).picture() for format in (layer_states.WIDE, layer_states.NARROW))
-        return ErrorPicture("states", *(in_language(picture, translate) for picture in pictures))
+        pictures = (replace(states, format=format).picture() for format in (layer_states.WIDE, layer_states.NARROW))
+        wide, narrow = (in_language(picture, translate) for picture in pictures)
+        return ErrorPicture("states", wide, narrow, (states.expected, states.got))
     steps = network.time_step or USUAL_STEPS
     t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
     drawn_at = {"time_step": steps, "t": t}
@@ -89,29 +91,25 @@ def _weights(explanation: Explanation, view: View, translate: Translator) -> Err
     return ErrorPicture("weights", picture, picture)
 
 
-def _states(
-    explanation: Explanation, network: Configuration, shapes: Comparison | None
-) -> Callable[[layer_states.Format], LayerStates] | None:
-    """The picture of a layer with its states, in a format; None if the error is not about their shape."""
+def _states(explanation: Explanation, network: Configuration, shapes: Comparison | None) -> LayerStates | None:
+    """The picture of a layer with its states; None if the error is not about their shape."""
     mismatch = explanation.mismatch
-    if mismatch.tensor not in ("h_0", "c_0") or not shapes or shapes.axes[:1] != (PARTS,):
+    if mismatch.tensor not in ("h_0", "c_0") or not shapes or shapes.shift is None or not network.num_layers:
         return None
-    expected, got = _sheets(shapes.expected), _sheets(shapes.got)
-    if not expected or not got or not network.num_layers:
+    expected, got = _sheets(shapes.axes, shapes.expected), _sheets(shapes.axes[shapes.shift :], shapes.got)
+    if not expected or not got:
         return None
     name = f"initial_{mismatch.tensor[0]}" if explanation.framework == "onnx" else mismatch.tensor
     sizes = {name: getattr(network, name) for name in SIZES}
-    directions = 2 if network.bidirectional else 1
-    return lambda format: LayerStates(network.num_layers or 1, directions, sizes, name, expected, got, format)
+    return LayerStates(network.num_layers, 2 if network.bidirectional else 1, sizes, name, expected, got)
 
 
-def _sheets(shape: tuple[int | None, ...]) -> StateShape | None:
-    """A state as sheets: one for each layer and direction. A state without that axis is one sheet."""
-    known = [size for size in shape if size]
-    if len(known) != len(shape) or len(shape) not in (2, 3):
+def _sheets(axes: Axes, sizes: Shape) -> StateShape | None:
+    """A state as sheets: one for each layer and direction, with a row for each sample. None if a size is unknown."""
+    known = {axis: size for axis, size in zip(axes, sizes, strict=True) if axis and size}
+    if len(known) < len(sizes) or "num_units" not in known:
         return None
-    sheets, rows, units = known if len(known) == 3 else (1, *known)
-    return StateShape(sheets, rows, units)
+    return StateShape(known.get(PARTS, 1), known.get("batch_size", 1), known["num_units"])
 
 
 def _wrong(explanation: Explanation, view: View, shapes: Comparison | None) -> WrongTensor | None:

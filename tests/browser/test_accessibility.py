@@ -45,7 +45,7 @@ def test_axe_finds_no_violation(visit: Visit, path: str, look: tuple[ViewportSiz
     check(page, *(["#lesson"] if path == QUESTION else []))  # the rest is that of a page without a question
 
 
-@pytest.mark.parametrize(("look", "example"), in_turn(LOOKS, (0, 1)))
+@pytest.mark.parametrize(("look", "example"), in_turn(LOOKS[:2], (0, 1)))
 def test_axe_finds_no_violation_in_an_explained_error(
     visit: Visit, example: int, look: tuple[ViewportSize, Literal["light", "dark"]]
 ) -> None:

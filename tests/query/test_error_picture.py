@@ -65,7 +65,12 @@ def test_unknown_sizes_claim_no_thickness() -> None:
 
 @pytest.mark.parametrize(
     ("expected", "got", "missing", "without_a_cell"),
-    [("4, 3, 20", "3, 4, 20", ["missing"], 0), ("1, 7, 20", "2, 7, 20", [], 1), ("2, 7, 20", "2, 7, 64", [], 0)],
+    [
+        ("4, 3, 20", "3, 4, 20", ["missing"], 0),
+        ("1, 7, 20", "2, 7, 20", [], 1),
+        ("2, 7, 20", "2, 7, 64", [], 0),
+        ("2, 20", "3, 20", [], 1),
+    ],
 )
 def test_a_state_is_dealt_out_to_the_cells_sheet_by_sheet(
     expected: str, got: str, missing: list[str], without_a_cell: int

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from ...core.axes import SIZES, TIMES
 from ...core.cells import CELLS
 from ...diagram.charts import two_shapes
+from ...diagram.charts.layer_states import StateShape
 from ...diagram.charts.two_shapes import axis_name, role
 from ...diagram.painters.page_svg import page_svg
 from ...diagram.transforms.relabeling import in_language
@@ -187,6 +188,13 @@ class OneSize(NamedTuple):
     got: Colored
 
 
+class Sheets(NamedTuple):
+    """How many sheets a state has, and the shape of one."""
+
+    number: int
+    shape: tuple[Colored, ...]
+
+
 class Choice(NamedTuple):
     """A button: what it sends, what it shows, and whether it is chosen."""
 
@@ -236,7 +244,7 @@ class Answer:
     """What the page shows of an explained error.
 
     ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
-    the reader has chosen, as hidden fields; ``is_whole``: whether all sizes of both shapes are known; ``size``: the
+    the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
     only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
     and given; ``chosen``: the sizes of the linked picture that the text does not say.
     """
@@ -253,10 +261,10 @@ class Answer:
     kept: Mapping[str, str]
     has_unknown_sizes: bool
     verdict: str
-    is_whole: bool
+    has_shapes: bool
     size: OneSize | None
     ranks: tuple[int, int] | None
-    sheets: tuple[int, int]
+    sheets: tuple[Sheets, ...]
     expected: tuple[Colored, ...]
     got: tuple[Colored, ...]
     charts: tuple[Markup, ...]
@@ -357,12 +365,10 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
         kept={"reading": str(chosen), **({"cell": network.cell} if network.cell else {})},
         has_unknown_sizes=any(getattr(known, name) is None for name in SIZES if name != "num_proj"),
         verdict=shapes.verdict if shapes else "",
-        is_whole=bool(
-            shapes and len(shapes.expected) == len(shapes.got) and None not in (*shapes.expected, *shapes.got)
-        ),
+        has_shapes=bool(shapes and len(shapes.expected) == len(shapes.got) and known_sizes(shapes) > 1),
         size=one_size(shapes) if shapes else None,
         ranks=ranks_of(explanation),
-        sheets=sheets_of(shapes) if shapes else (0, 0),
+        sheets=tuple(map(sheets, picture.states)) if picture and picture.states else (),
         expected=colored(shapes.axes, shapes.expected) if shapes else (),
         got=colored(shapes.axes[shapes.shift :], shapes.got) if shapes and shapes.shift is not None else (),
         charts=charts,
@@ -403,7 +409,7 @@ def parts_of(explanation: Explanation) -> int | None:
 
 def one_size(shapes: Comparison) -> OneSize | None:
     """The size that differs, if it is the only one that is known."""
-    if len([size for size in shapes.expected if size is not None]) != 1 or len(shapes.differing) != 1 or shapes.shift:
+    if known_sizes(shapes) != 1 or len(shapes.differing) != 1 or shapes.shift:
         return None
     (n,) = shapes.differing
     axis, expected, got = shapes.axes[n], shapes.expected[n], shapes.got[n]
@@ -412,10 +418,14 @@ def one_size(shapes: Comparison) -> OneSize | None:
     return OneSize(Colored(axis_name(axis), role(axis)), *(Colored(str(size), role(axis)) for size in (expected, got)))
 
 
-def sheets_of(shapes: Comparison) -> tuple[int, int]:
-    """The number of sheets of a state, one for each layer and direction: expected and given."""
-    expected, got = (shape[0] or 0 if len(shape) == 3 else 1 for shape in (shapes.expected, shapes.got))
-    return expected, got
+def sheets(state: StateShape) -> Sheets:
+    """The sheets of a state."""
+    return Sheets(state.sheets, (Colored(str(state.rows), "batch_size"), Colored(str(state.units), "num_units")))
+
+
+def known_sizes(shapes: Comparison) -> int:
+    """How many sizes of the expected shape the text says."""
+    return len([size for size in shapes.expected if size is not None])
 
 
 def ranks_of(explanation: Explanation) -> tuple[int, int] | None:

@@ -40,6 +40,15 @@ def test_the_empty_page_shows_of_each_example_what_its_answer_is_about(client: T
     assert len(page.css(".silent a")) == 4
 
 
+@pytest.mark.parametrize("text", [text for texts in EXAMPLES.values() for text in texts])
+def test_each_example_is_explained_with_a_picture_for_a_page_and_for_a_phone(client: TestClient, text: str) -> None:
+    page = answer(client, text)
+
+    assert words(page, "mark") == text.splitlines()[-1]
+    assert len(page.css(".error-picture svg")) == len(page.css(".two-shapes svg")) == 2
+    assert page.css_first(".causes h3")
+
+
 def test_links_of_mistakes_without_an_error_lead_to_pages(client: TestClient) -> None:
     for link in LexborHTMLParser(client.get("/explain").text).css(".silent a"):
         assert client.get(link.attributes["href"] or "").status_code == 200
