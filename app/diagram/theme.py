@@ -11,8 +11,8 @@ FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
 
 # Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
 # splits and outlines, which are as pale as the paper; "here" that of the focused step among slabs; "x_row", "h_row" and
-# "proj_row" are rows of arrays; "chosen" is the selected layer of a chain, "sheet" a sample of its batch; "wrong" is a layer
-# whose weights do not fit.
+# "proj_row" are rows of arrays; "chosen" is the selected layer of a chain, "sheet" a sample of its batch; "wrong" is a
+# layer whose weights do not fit.
 EDGES = {
     "cell": 1.8,
     "here": 2.5,

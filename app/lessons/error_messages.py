@@ -103,6 +103,7 @@ HIDDEN_SIZES, LAST_BATCH, ONE_STEP = PageId("hidden-sizes"), PageId("last-batch"
 LENGTHS, CHECKPOINT, STATEFUL = PageId("lengths"), PageId("checkpoint"), PageId("stateful")
 THREE_AXES, ALL_STEPS, FEATURES = page_on("two-axes"), page_on("no-sequences"), page_on("wrong-features")
 NDIM, SEQUENCES, EACH_STEP = PageId("ndim"), PageId("return-sequences"), PageId("time-distributed")
+ONE_AXIS_MORE = PageId("one-axis-more")
 OUTPUT, ORDER, TRANSPOSED, PROJECTION = map(PageId, ("output-or-h-n", "which-slice", "transposed", "projection"))
 
 INITIAL_STATES = (HIDDEN_SIZES, LAST_BATCH)
@@ -154,6 +155,7 @@ ERROR_MESSAGES = tuple(
             "Expected input batch_size {} to match target batch_size",
             "Expected input batch_size ({}) to match target batch_size",
         ),
+        (ONE_AXIS_MORE,): ("Using a target size ({...}) that is different to the input size",),
         (PROJECTION,): (
             "proj_size has to be smaller than hidden_size",
             "proj_size argument is only supported for LSTM",

@@ -28,6 +28,20 @@ OUTPUTS = {
         ),
         "stackoverflow.com/questions/44611006",
     ),
+    "one-axis-more": Question(
+        TextPage(
+            "Why does the loss hardly fall, although there is no error?",
+            """
+            Perhaps the output has one axis more than the target: a dense layer with one output makes `(batch_size, 1)`
+            of {h}, {h.shape}. With a target of {batch_size} [batch_size:value|values] both are broadcast to
+            {batch_size} × {batch_size}, so *every output is compared with every target*. Remove that axis with
+            `output.squeeze(-1)`.
+            """,
+            {"tensor": "h"},
+        ),
+        "github.com/andrewgcodes/xlstm/issues/4",
+        "broadcast, Using a target size that is different to the input size, MSELoss",
+    ),
     "stateful": Question(
         TextPage(
             "stateful or stateless: does a stateless LSTM have no state?",

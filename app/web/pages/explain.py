@@ -149,7 +149,7 @@ SILENT: tuple[tuple[str, Reading, PageId], ...] = (
     (
         phrase("Does the output have one axis more than the target?"),
         (_shape((32, B), (1, "ink")), phrase("against"), _shape((32, B)), phrase("gives"), _shape((32, B), (32, B))),
-        PageId("time-distributed"),
+        PageId("one-axis-more"),
     ),
     (
         phrase("Does the result of a sequence depend on the rest of its batch?"),
