@@ -57,6 +57,25 @@ def source(random: Random) -> str:
     return f"import torch.nn as nn\nmodel = Sequential()\n{text}"[:length]
 
 
+ERROR_LINES = (
+    '  File "/home/me/train.py", line 61, in <module>\n',
+    "RuntimeError: Expected hidden[0] size (8, 1024, 4096), got [1024, 8, 4096]\n",
+    "RuntimeError: input.size(-1) must be equal to input_size. Expected 4096, got 12\n",
+    "ValueError: Input 0 of layer lstm_1 is incompatible with the layer: expected ndim=3, found ndim=",
+    "│ \x1b[31mExpected hidden[0] size (│\n│ 4, 3, │\n",
+    "Expected hidden[0] size (1, 2",
+    "Error: ",
+    "([{" * 20,
+)
+"""Lines that look like those of error messages, whole or cut off."""
+
+
+def error_text(random: Random) -> str:
+    """A pasted text that ends with an error message, or almost. In a form a character takes at most three bytes."""
+    lines = random.choices(random.sample(ERROR_LINES, random.choice((1, 2, 4))), k=300)
+    return ("".join(lines) + random.choice(ERROR_LINES))[-9000:]
+
+
 def answer(random: Random) -> str:
     """A typed shape or another text, of any length."""
     return random.choice((*GROWING, *OTHERS))(random, random.choice(ANSWER_LENGTHS))

@@ -19,7 +19,7 @@ from app.query.text_field_types import FreeText, ModelText, MultipleChoice
 from app.query.view import View
 from app.web.http.media_types import FORM, JSON
 from load.expensive_links import KNOWN
-from load.expensive_texts import answer, long_text, source
+from load.expensive_texts import answer, error_text, long_text, source
 from scripts.fuzz import JUNK, REQUIRED, SLUGS, random_value
 
 MAX_SIZE = 2**15
@@ -37,8 +37,13 @@ WEIGHT_PATHS = ("/weights.npz", "/weights.safetensors")
 MESSAGE_PATH = "/rooms/{code}"
 """The path that accepts messages by POST. ``Candidate.message`` is the kind of message."""
 
-SOURCE_PATH, OPEN_PATH = "/read.json", "/open"
-"""The paths that accept source code by POST: in JSON, and in a form."""
+POSTED: Mapping[str, tuple[str, Callable[[Random], str]]] = {
+    "/read.json": (JSON, lambda random: json.dumps({"source": source(random)})),
+    "/open": (FORM, lambda random: urlencode({"source": source(random)[: MAX_SIZE // 4]})),
+    "/explain.json": (JSON, lambda random: json.dumps({"text": error_text(random)})),
+    "/explain": (FORM, lambda random: urlencode({"text": error_text(random), "reading": random.randint(0, 9)})),
+}
+"""The paths that accept a text by POST, with the media type of the body and a random body."""
 
 PATH_PARAMETERS: Mapping[str, Callable[[Random], str]] = {
     "code": lambda random: random.choice(("ABCDE", "A" * random.randint(1, 30_000), long_text(random, 2000))),
@@ -79,7 +84,7 @@ class Candidate:
     """A kind of request. It is sent with a different ``seed`` each time, so that no response comes from a cache.
 
     ``route`` is the path with its parameters in braces, ``path`` has their values. ``fields`` are texts by field. If
-    the candidate ``is_valid``, they are changed to the nearest valid values. ``source`` is source code to post.
+    the candidate ``is_valid``, they are changed to the nearest valid values. ``posted`` is a text to post.
     """
 
     route: str
@@ -88,12 +93,12 @@ class Candidate:
     others: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
-    source: str = ""
+    posted: str = ""
     is_valid: bool = True
 
     @property
     def method(self) -> str:
-        return "POST" if self.message or self.source else "GET"
+        return "POST" if self.message or self.posted else "GET"
 
     def query(self, seed: int) -> str:
         texts = {**self.fields, "seed": str(seed)}
@@ -104,11 +109,9 @@ class Candidate:
         return self.path if self.method == "POST" else self.path + self.query(seed)
 
     def body(self, seed: int) -> bytes:
-        """The message to a room, or the source code."""
-        if self.source and self.route == OPEN_PATH:
-            return urlencode({"source": self.source}).encode()
-        if self.source:
-            return json.dumps({"source": self.source}).encode()
+        """The message to a room, or a text."""
+        if self.posted:
+            return self.posted.encode()
         messages = {
             "": "",
             "show": json.dumps({"show": self.query(seed)}),
@@ -147,7 +150,7 @@ class Generator:
         self.random = Random(seed)
         paths = create_app().openapi()["paths"]
         self.routes = [route for route, item in paths.items() if "get" in item]
-        self.routes += ["/openapi.json", "/static/{mark}/theme.css", MESSAGE_PATH, SOURCE_PATH]
+        self.routes += ["/openapi.json", "/static/{mark}/theme.css", MESSAGE_PATH, *POSTED]
 
     def known(self) -> Iterator[Candidate]:
         """The links that are known to be expensive, then each path without a query."""
@@ -179,10 +182,9 @@ class Generator:
             path = route.replace("{slug}", self.random.choice(SLUGS[route]))
         elif route == MESSAGE_PATH:
             return Candidate(route, path, message=self.random.choice(("show", "ask", "answer", "answer", "junk")))
-        elif route == SOURCE_PATH:
-            return Candidate(route, path, headers={"Content-Type": JSON}, source=source(self.random))
-        elif route == OPEN_PATH and self.random.random() < 0.5:
-            return Candidate(route, path, headers={"Content-Type": FORM}, source=source(self.random)[: MAX_SIZE // 4])
+        elif route in POSTED:
+            media_type, body = POSTED[route]
+            return Candidate(route, path, headers={"Content-Type": media_type}, posted=body(self.random))
         for name, draw in PATH_PARAMETERS.items():
             path = path.replace(f"{{{name}}}", quote(draw(self.random)))
         return Candidate(route, path, REQUIRED.get(route, {}))
