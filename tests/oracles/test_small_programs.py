@@ -1,0 +1,50 @@
+"""The small programs of /explain fail in the real framework as the message says, and run with their corrected lines."""
+
+from contextlib import redirect_stdout
+from io import StringIO
+
+import pytest
+from raising import raised, run
+from shape_errors import ERRORS, NAMED
+
+from app.reading.errors.explanation import Explanation, explain
+from app.reading.errors.programs import CELLS, KERAS, PYTORCH, Program, program
+
+MORE = tuple(
+    f"{settings}RuntimeError: Expected hidden[{state}] size (4, 3, 20), got [3, 4, 20]"
+    for state in (0, 1)
+    for settings in ("", "nn.LSTM(8, 20, bidirectional=True, batch_first=True)\n")
+)
+TEXTS = (*MORE, *(NAMED * error.anywhere + error.message for error in ERRORS))
+
+PROGRAMS: dict[tuple[str, str, str], tuple[Explanation, Program]] = {
+    (found.framework, cause.id, found.failing): (explanation, found)
+    for explanation in map(explain, TEXTS)
+    for cause in explanation.mismatch.causes
+    if (found := program(explanation, cause))
+}
+"""Each program once, with the explanation for which it is shown."""
+
+
+def test_every_listing_is_tested() -> None:
+    tested = {(framework, cause) for framework, cause, _ in PROGRAMS}
+
+    assert {("pytorch", cause) for cause in (*PYTORCH, *CELLS)} | {("keras", cause) for cause in KERAS} == tested
+
+
+@pytest.mark.parametrize("key", PROGRAMS, ids=lambda key: f"{key[0]}-{key[1]}")
+def test_a_program_fails_as_the_message_says_and_runs_once_it_is_corrected(
+    request: pytest.FixtureRequest, key: tuple[str, str, str]
+) -> None:
+    explanation, found = PROGRAMS[key]
+    if found.framework not in request.config.getoption("--frameworks").split(","):
+        pytest.skip(f"{found.framework} is in another environment")
+
+    again = explain(f"{found.failing}\n{raised(found.framework, found.failing)}").mismatch
+    printed = StringIO()
+    with redirect_stdout(printed):
+        run(found.framework, found.running)
+
+    said = explanation.mismatch
+    assert (again.tensor, again.axis) == (said.tensor, said.axis)
+    assert printed.getvalue().strip() == found.printed
