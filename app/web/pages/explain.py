@@ -541,4 +541,4 @@ NEAREST = PageId("samples-steps-features"), page_on("wrong-features")
 def nearest_help(view: View, lang: str, text: str) -> list[Entry]:
     """The pages nearest to a text that has no error of a recurrent network."""
     found = [*find(text, lang)[:2], *NEAREST]
-    return [entry(view, place, lang) for place in list(dict.fromkeys(found))[:3]]
+    return [entry(view, place, lang) for place in list(dict.fromkeys(found))[:2]]
