@@ -37,7 +37,7 @@ def test_a_pasted_error_is_answered_in_place_and_the_next_one_can_be_pasted_anyw
     page.evaluate(DROP, STATE)
     expect(page.locator("#sentence")).to_contain_text("two axes are exchanged")
     assert page.evaluate("location.pathname + location.search") == "/explain", "the text is not in the address"
-    page.locator(".open a").click()
+    page.locator(".open-network a").click()
     page.wait_for_url("**/?*num_layers=2*")
     page.go_back()
     expect(page.locator("#sentence")).to_contain_text("two axes are exchanged")

@@ -77,7 +77,7 @@ def test_the_other_reading_of_a_number_gives_another_picture(client: TestClient)
     page = answer(client, STATE, reading="1")
 
     assert words(page, ".choice [aria-pressed]") == "4 × 1"
-    link = page.css_first(".open a")
+    link = page.css_first(".open-network a")
     assert link is not None
     assert dict(parse_qsl(urlsplit(link.attributes["href"] or "").query))["num_layers"] == "4"
 
@@ -94,13 +94,13 @@ def test_a_wrong_input_stops_in_red_before_the_cell_in_every_step(client: TestCl
 def test_a_size_that_the_reader_knows_is_drawn_and_in_the_link(client: TestClient) -> None:
     page = answer(client, INPUT, batch_size="7", num_units="33")
 
-    svg, link = page.css_first(".error-picture svg"), page.css_first(".open a")
+    svg, link = page.css_first(".error-picture svg"), page.css_first(".open-network a")
     assert svg is not None
     assert link is not None
     assert {span.text() for span in svg.css("tspan.batch_size")} == {"7"}
     query = dict(parse_qsl(urlsplit(link.attributes["href"] or "").query))
     assert (query["batch_size"], query["features"], query["num_units"]) == ("7", "10", "33")
-    assert words(page, ".open .hint") == "with time_step 4, which the text does not say"
+    assert words(page, ".open-network .hint") == "with time_step 4, which the text does not say"
 
 
 @pytest.mark.parametrize("size", ["0", "many", "99999999"])
