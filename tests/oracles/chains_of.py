@@ -2,6 +2,7 @@
 
 import builtins
 import os
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from programs_of import Call, Sizes
+
+FILE = "program"
+
+
+def place(owner: int) -> tuple[int, int]:
+    """The id of a layer and the line of the program that calls it: a layer in a loop counts once, one at two places
+    twice. Keras calls layers several times while it builds a model, so there the line does not count."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_code.co_filename != FILE:
+        frame = frame.f_back
+    return owner, frame.f_lineno
+
 
 # PyTorch
 
@@ -62,7 +75,7 @@ def pytorch_calls() -> Iterator[list[Any]]:
         if is_leaf and id((active or [module])[0]) not in finished:
             first = bool(getattr(module, "batch_first", False))
             axes = pytorch_axes(args, first), pytorch_axes(output, first)
-            found.append((id(module), Call(pytorch_kind(module), *axes)))
+            found.append((place(id(module)), Call(pytorch_kind(module), *axes)))
         if not active:
             finished.add(id(module))
             kept.append(module)  # so that no other module gets its id
@@ -166,7 +179,7 @@ class TensorFlow1Calls:
             finally:
                 self.depth -= 1
             if not self.depth:
-                self.found += [(owner, one) for one in calls_of(output, *args, **kwargs)]
+                self.found += [(place(owner), one) for one in calls_of(output, *args, **kwargs)]
             return output
 
         return call
@@ -255,7 +268,7 @@ def chain_of(framework: str, program: str) -> list[Call]:
 
 def _calls(framework: str, program: str) -> list[Any]:
     names: dict[str, Any] = {"__name__": "__main__"}
-    code = compile(program, "program", "exec")
+    code = compile(program, FILE, "exec")
     if framework == "tf1":
         os.environ["TF_USE_LEGACY_KERAS"] = "1"  # the cells are in the package tf_keras
         import tensorflow.compat.v1 as tf

@@ -18,7 +18,7 @@ from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.errors.pasted_text import MAX_BYTES
 
 PARTS = range(10 if ALL_COMBINATIONS else 1)
-COUNT = 1000 if ALL_COMBINATIONS else 200
+COUNT = 1000 if ALL_COMBINATIONS else 80
 """Texts of each part: 10,000 in `make check`."""
 LONGEST = 1.0
 """Seconds of processor time for one text, ten times more than is usual for the longest."""

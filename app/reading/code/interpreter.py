@@ -159,7 +159,7 @@ class Interpreter(Expressions):
         try:
             for _ in range(2):
                 for recording, length in zip(self.active, steps, strict=True):
-                    del recording.steps[length:]
+                    recording.cut(length)
                 if target is not None:
                     self.assign(target, item, scope)
                 self.run(body, scope)

@@ -156,9 +156,7 @@ class LayerCalls(ProgramState):
             self.unknown.add(line)
             return
         first = output.items[0] if isinstance(output, Tuple) else output
-        step = Step(layer, shown, tensor_of(first).axes, line)
-        if not any(one.layer is layer and one == step for one in recording.steps):
-            recording.steps.append(step)
+        recording.add(Step(layer, shown, tensor_of(first).axes, line))
 
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
         """Call each layer of a chain with the output of the one before it."""

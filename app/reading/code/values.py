@@ -241,12 +241,29 @@ class Step:
 
 @dataclass(eq=False)
 class Recording:
-    """The steps of one forward pass; ``level``: how uncertain it was that it happens."""
+    """The steps of one forward pass, each once; ``level``: how uncertain it was that it happens."""
 
     line: int
     level: int
     steps: list[Step] = field(default_factory=list)
     owner: Instance | None = None
+    _known: set[tuple[int, Axes, Axes, int]] = field(default_factory=set)
+
+    def add(self, step: Step) -> None:
+        """Add a step, unless the same one was added before, as in a loop."""
+        key = _key(step)
+        if key not in self._known:
+            self._known.add(key)
+            self.steps.append(step)
+
+    def cut(self, length: int) -> None:
+        """Forget the steps after the first ones."""
+        self._known.difference_update(map(_key, self.steps[length:]))
+        del self.steps[length:]
+
+
+def _key(step: Step) -> tuple[int, Axes, Axes, int]:
+    return id(step.layer), step.input, step.output, step.line
 
 
 def axis(value: Value) -> Axis:
