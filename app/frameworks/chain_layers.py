@@ -23,6 +23,7 @@ CLASSES = {
     "dense": "Dense",
     "dropout": "Dropout",
     "activation": "Activation",
+    "prelu": "PReLU",
     "normalization": "Normalization",
     "masking": "Masking",
     "convolution": "Conv1D",
@@ -36,6 +37,9 @@ CLASSES = {
 
 PYTORCH_CLASSES = {"rnn": "RNN", "rnn_cell": "RNNCell", "dense": "Linear", "convolution": "Conv1d", "repeat": "repeat"}
 """Those that have another name in PyTorch."""
+
+WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "other")
+"""The kinds whose number of parameters depends on more than the text of a chain says."""
 
 WRAPPER = "Bidirectional"
 """Keras’s layer of two directions."""
@@ -80,7 +84,7 @@ def parameter_count(framework: Framework, passed: Passed) -> Count:
             return _product(None if rows is None else rows + layer.bias, layer.num_units, is_sum=layer.bias)
         case "embedding":
             return _product(layer.features, layer.num_units)
-    return Count(0 if layer.kind not in ("normalization", "convolution", "other") else None)
+    return Count(None if layer.kind in WITH_OTHER_ARGUMENTS else 0)
 
 
 def _product(rows: int | None, columns: int | None, is_sum: bool = False) -> Count:

@@ -131,6 +131,7 @@ def test_shapes_follow_from_the_input(text: str, expected: list[list[int | str |
         ("embedding(9,8).lstm(64,bi).lstm(32).dense(10)", 2, Misfit("axes", 3, 2)),
         ("lstm(10,20,bi).dense(20,5)", 1, Misfit("features", 20, 40)),
         ("lstm(8,seq).repeat(3)", 1, Misfit("axes", 2, 3)),
+        ("lstm(8,seq).gru_cell(3).dense(2)", 1, Misfit("axes", 2, 3)),
     ],
 )
 def test_a_layer_that_cannot_take_what_comes_stops_the_chain(text: str, part: int, misfit: Misfit) -> None:

@@ -32,6 +32,7 @@ PYTORCH_KINDS = {
     "Embedding": "embedding",
     "Flatten": "flatten",
     "Identity": "activation",
+    "PReLU": "prelu",
 }
 
 
@@ -95,6 +96,7 @@ KERAS_KINDS = {
     **{"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn", "Dense": "dense", "Embedding": "embedding"},
     **{"Flatten": "flatten", "Reshape": "reshape", "RepeatVector": "repeat", "Masking": "masking"},
     **{"Activation": "activation", "ReLU": "activation", "LeakyReLU": "activation", "Softmax": "activation"},
+    "PReLU": "prelu",
 }
 
 

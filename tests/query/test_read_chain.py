@@ -53,6 +53,7 @@ def module(init: str, forward: str) -> str:
             "return self.c(self.b(self.a(x))[0])",
             "embedding(9,8).gru(7,6,seq,nobias).dropout",
         ),
+        ("a = nn.GRU(3, 9); b = nn.PReLU()", "return self.b(self.a(x)[0])", "gru(3,9,seq).prelu"),
         ("a = nn.LSTM(3, 9, proj_size=4)", "return self.a(x)[0]", "lstm(3,9,seq,proj=4)"),
         ("a = nn.LSTMCell(3, 9); b = nn.Linear(9, 2)", "return self.b(self.a(x)[0])", "lstm_cell(3,9).dense(2)"),
     ],

@@ -95,6 +95,8 @@ def _fitting(layer: Layer, shape: Shape, time: Size) -> Shape:
     match layer.family:
         case "recurrent":
             return shape[0], time, last
+        case "cell":
+            return shape[0], last
         case "repeat":
             return shape[0], shape[-1]
     return with_last(shape, last)
@@ -114,7 +116,7 @@ def _taken(layer: Layer, shape: Shape) -> Shape:
 
 def _misfit(layer: Layer, shape: Shape) -> Misfit | None:
     is_known = all(size.name != REST for size in shape)
-    needed = {"recurrent": 3, "repeat": 2}.get(layer.family)
+    needed = {"recurrent": 3, "cell": 2, "repeat": 2}.get(layer.family)
     if is_known and needed and len(shape) != needed:
         return Misfit("axes", needed, len(shape))
     has_features = layer.family in ("recurrent", "cell", "dense") and layer.features is not None

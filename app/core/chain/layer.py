@@ -17,6 +17,7 @@ KINDS: dict[str, Family] = {
     "dense": "dense",
     "dropout": "same",
     "activation": "same",
+    "prelu": "same",
     "normalization": "same",
     "masking": "same",
     "convolution": "axes",

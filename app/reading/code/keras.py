@@ -137,7 +137,7 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
 
     def call(layer: Layer, axes: Axes) -> Value:
         if ANY in axes or len(axes) < 3:
-            return inner.call(layer, axes) if inner.kind in ("dense", "dropout", "activation") else Tensor()
+            return inner.call(layer, axes) if inner.kind in ("dense", "dropout", "activation", "prelu") else Tensor()
         part = inner.call(layer, inner.takes(layer, (axes[0], *axes[2:])))
         return Tensor((*axes[:2], *part.axes[1:])) if isinstance(part, Tensor) and ANY not in part.axes else Tensor()
 
@@ -262,7 +262,7 @@ def kind_of(name: str) -> str:
         return "dropout"
     if "Normalization" in name:
         return "normalization"
-    return "masking" if name == "Masking" else "activation"
+    return {"Masking": "masking", "PReLU": "prelu"}.get(name, "activation")
 
 
 def merged(name: str, parts: list[Axes], arguments: Arguments) -> Tensor:

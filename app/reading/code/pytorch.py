@@ -48,7 +48,7 @@ NAMES = {"input_size": "features", "hidden_size": "num_units", "proj_size": "num
 
 ACTIVATIONS = words(
     """
-    ReLU ReLU6 LeakyReLU PReLU RReLU ELU SELU CELU GELU SiLU Mish Sigmoid LogSigmoid Tanh Softmax LogSoftmax
+    ReLU ReLU6 LeakyReLU RReLU ELU SELU CELU GELU SiLU Mish Sigmoid LogSigmoid Tanh Softmax LogSoftmax
     Softplus Softsign Hardtanh Hardswish Hardsigmoid
     """
 )
@@ -246,4 +246,5 @@ SIMPLE: Mapping[str, Constructor] = {
     "Embedding": embedding,
     "Flatten": flatten,
     "Identity": lambda arguments, line: plain("activation", line),
+    "PReLU": lambda arguments, line: plain("prelu", line),
 }
