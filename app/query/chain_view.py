@@ -5,7 +5,6 @@ from functools import cached_property
 
 from ..core.axes import TIME_STEP
 from ..core.chain.chain import Chain
-from ..core.chain.layer import Layer
 from ..core.chain.shapes import Shape
 from ..diagram.chain.chain import DrawnChain
 from ..diagram.chain.scene import ChainScene
@@ -122,15 +121,16 @@ class ChainView:
         layer = named.layer
         if not layer.is_recurrent or not layer.bias or not named.passed.reached:
             return None
-        values, assumed = self._fields(layer, named.passed.input)
+        values, assumed = self.fields_of(named)
         for name, value in values.items():
             field = FIELDS[name]
             if isinstance(field, BoundedInteger) and isinstance(value, int) and value > field.high:
                 return OpenedLayer(None, ())
         return OpenedLayer(self.view.query(**(OTHERS | values | {"part": part, "beside": ""})), assumed)
 
-    def _fields(self, layer: Layer, input: Shape) -> tuple[dict[str, Value], tuple[str, ...]]:
+    def fields_of(self, named: NamedLayer) -> tuple[dict[str, Value], tuple[str, ...]]:
         """The fields of the page about a layer, and the sizes that have their defaults since nobody said them."""
+        layer, input = named.layer, named.passed.input
         steps = next((size.number for size in input if size.name == "time_step"), self.size("time_step"))
         sizes = {
             "batch_size": self.size("batch_size"),

@@ -47,9 +47,17 @@ def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) ->
     page.wait_for_url("**part=1**")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?**num_units=30**")
+    expect(page.locator("#own-sizes")).to_have_count(0)
+    page.locator("[data-for=num_units]").press("ArrowRight")
+    page.locator("#own-sizes").click()  # is there when the size has settled
+    expect(page.locator("#num_units")).to_have_value("30")
+    page.locator("[data-for=num_units]").press("ArrowRight")
+    expect(page.locator("#own-sizes")).to_have_count(1)
+    page.locator("#sentence").click()
     page.keyboard.press("Escape")
     page.wait_for_url("**/model?**part=1**")
     expect(page.locator(".chain-panel h3")).to_have_text("GRU")
+    expect(page.locator("#model")).to_have_value("lstm(10,20,seq).gru(31).dense(2)")
 
 
 def test_without_scripts_the_forms_work(visit: Visit) -> None:

@@ -1,5 +1,7 @@
 """The text of a chain, and the shapes between its layers."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -139,6 +141,22 @@ def test_a_layer_that_cannot_take_what_comes_stops_the_chain(text: str, part: in
 
     assert [one.misfit for one in passed] == [misfit if n == part else None for n in range(len(passed))]
     assert [one.returns for one in passed] == [n < part for n in range(len(passed))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lstm(9,8,bi,seq).dropout.gru(16,5).dense(2)", "lstm(9,3,bi,seq).dropout.gru(6,5).dense(2)"),
+        ("lstm(9,8,seq).pooling(8).dense(8,2)", "lstm(9,3,seq).pooling(3).dense(3,2)"),
+        ("lstm(9,8,seq).convolution(t,8).dense(8,2)", "lstm(9,3,seq).convolution(t,8).dense(8,2)"),
+        ("lstm(9,8,seq).other(t,8).dense(8,2)", "lstm(9,3,seq).other(t,?).dense(8,2)"),
+        ("lstm(9,8).dense(7,2).dense(2,4)", "lstm(9,3).dense(7,2).dense(2,4)"),
+    ],
+)
+def test_layers_that_fitted_follow_a_changed_layer(text: str, expected: str) -> None:
+    chain = parse_chain(text)
+
+    assert chain_text(chain.with_layer(0, replace(chain.layers[0], num_units=3))) == expected
 
 
 @pytest.mark.parametrize(

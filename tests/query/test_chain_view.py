@@ -1,8 +1,13 @@
 """What a URL asks for about a model."""
 
+from urllib.parse import parse_qsl
+
+import pytest
+
 from app.diagram.chain.placement import placement
 from app.query.chain_comparison import Difference, aligned, differences, side_by_side
 from app.query.chain_view import ChainView, OpenedLayer, with_sizes
+from app.query.changed_layer import changed_fields, changed_model
 from app.query.parsing import parse
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
@@ -39,6 +44,30 @@ def test_opening_a_layer_leads_to_its_configuration_and_keeps_the_model() -> Non
     assert opened.query
     view = parse([("model", MODEL), ("part", "1"), ("num_units", "64")], strict=True)
     assert (view.model, view.part) == (MODEL, 1)
+
+
+@pytest.mark.parametrize(
+    ("model", "changes", "expected"),
+    [
+        ("lstm(9,64,bi,seq).dense(10)", {"num_units": 7, "bidirectional": "false"}, "lstm(9,7,seq).dense(10)"),
+        ("lstm(9,64,seq).dense(10)", {"features": 3, "return_sequences": "false"}, "lstm(3,64).dense(10)"),
+        ("input(7,9).gru(64,before)", {"features": 3, "cell": "gru_reset_after"}, "input(7,9).gru(64)"),
+        ("lstm(?).dense(10)", {}, "lstm(?).dense(10)"),
+        ("lstm(?).dense(10)", {"num_units": 8, "merge_mode": "sum"}, "lstm(8).dense(10)"),
+        ("lstm(9,8).dense(10)", {"cell": "lstm_peephole"}, "lstm(9,8).dense(10)"),
+    ],
+)
+def test_what_is_changed_on_the_page_of_a_layer_changes_the_model(
+    model: str, changes: dict[str, object], expected: str
+) -> None:
+    opened = chain_view(model, framework="keras").opened(0)
+    assert opened and opened.query
+    pairs = dict(parse_qsl(opened.query[1:])) | {name: str(value) for name, value in changes.items()}
+    page = ChainView(parse([*pairs.items()], strict=True), frozenset())
+
+    assert changed_model(page) == expected
+    original = parse(parse_qsl(page.view.query(**changed_fields(page))[1:]), strict=True)
+    assert original == parse(parse_qsl(opened.query[1:]), strict=True)
 
 
 def test_a_layer_without_a_page_is_not_opened() -> None:

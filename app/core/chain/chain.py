@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from .layer import TIME, AxisSize, Layer
 from .shapes import REST, Shape, Size, flattened, shape_of, with_last
@@ -87,6 +88,30 @@ class Chain:
             output = _output(layer, fitting, step)
             yield Passed(layer, taken, output, misfit if reached else None, reached)
             shape, reached = output, reached and misfit is None
+
+    def with_layer(self, part: int, layer: Layer) -> "Chain":
+        """The chain with another layer at a place. The layers after it follow: those that fitted what came before
+        declare what comes now."""
+        found = replace(self, layers=(*self.layers[:part], layer))
+        for before in islice(self.passed(None, None), part + 1, None):
+            *_, now = replace(found, layers=(*found.layers, before.layer)).passed(None, None)
+            follower = _following(before, now.input[-1].number)
+            found = replace(found, layers=(*found.layers, follower))
+        return found
+
+
+def _following(before: Passed, features: int | None) -> Layer:
+    """A layer if the last axis of its input gets another length. What a layer with axes returns is not known then,
+    unless it pools over time."""
+    layer, length = before.layer, before.input[-1].number
+    if features == length or before.misfit:
+        return layer
+    if layer.features is not None and layer.family != "embedding":
+        return replace(layer, features=features)
+    if layer.axes and layer.kind != "convolution" and layer.axes[-1] != TIME:
+        follows = layer.kind == "pooling" and layer.axes[-1] == length
+        return replace(layer, axes=(*layer.axes[:-1], features if follows else None))
+    return layer
 
 
 def _fitting(layer: Layer, shape: Shape, time: Size) -> Shape:

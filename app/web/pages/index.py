@@ -30,7 +30,7 @@ from ..sharing.menu import share_menu
 from ..sharing.preview import preview
 from .long_links import linked
 from .parts.arrays import Arrays, arrays
-from .parts.chain import model_link
+from .parts.chain import WayBack, way_back
 from .parts.controls import Controls
 from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
@@ -70,14 +70,14 @@ LONGEST_HEADER = 4096
 
 @dataclass(frozen=True)
 class Stage:
-    """What is around the picture. ``sentence_class``: the class of a long sentence, or nothing; ``model``: the link to
-    the model of which the picture shows a layer."""
+    """What is around the picture. ``sentence_class``: the class of a long sentence, or nothing; ``way_back``: the
+    links to the model of which the picture shows a layer."""
 
     sentence: tuple[Word, ...]
     sentence_class: str
     map: StackMap | None
     cell_notes: tuple[str, ...]
-    model: PageLink | None
+    way_back: WayBack | None
 
 
 @dataclass(frozen=True)
@@ -318,7 +318,7 @@ def stage(view: View, translate: Translator, has_map: bool = True) -> Stage:
         sentence_class=chosen(length("".join(text for text, _ in sentence)) > MOST_CHARACTERS, " long", ""),
         map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
-        model=model_link(view) if view.model else None,
+        way_back=way_back(view) if view.model else None,
     )
 
 

@@ -19,13 +19,13 @@ from ....lessons.parameter_counts import joined, parameters
 from ....lessons.sentence import Word
 from ....query.chain_picture import MOST, NamedLayer, picture_of_chain
 from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
+from ....query.changed_layer import changed_fields, changed_model
 from ....query.field_types import Number
 from ....query.fields import FIELDS
 from ....query.view import View
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
-from .lesson_text import PageLink
 from .picture_links import as_svg
 
 
@@ -351,10 +351,22 @@ def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) ->
     return as_svg(in_language(picture, translate))
 
 
-def model_link(view: View) -> PageLink:
-    """The link from the page about a layer back to its model, with the name of the layer."""
+class WayBack(NamedTuple):
+    """On the page about a layer of a model: the name of the layer, the query of the model, in which the layer is as the
+    page shows it, and the query of the page as the layer is in the model, "" if it is so."""
+
+    name: str
+    model: str
+    own_sizes: str
+
+
+def way_back(view: View) -> WayBack:
+    """The links from the page about a layer back to its model."""
     chain_view = ChainView(view, frozenset())
-    return PageLink(_full_name(chain_view, chain_view.selected), chain_view.query())
+    changed = changed_fields(chain_view)
+    model = chain_view.query(model=changed_model(chain_view), part=view.part)
+    own_sizes = view.query(**changed) if changed else ""
+    return WayBack(_full_name(chain_view, chain_view.selected), model, own_sizes)
 
 
 class Crumb(NamedTuple):

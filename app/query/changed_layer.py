@@ -1,0 +1,73 @@
+"""The page about a layer of a model: what was changed there, and the model with these changes."""
+
+from dataclasses import replace
+from typing import Any
+
+from ..core.chain.layer import MERGES, Family, Layer
+from ..core.chain.text import chain_text
+from ..expressions import fixed
+from ..frameworks.chain_layers import cell_id
+from .chain_view import RUN_SIZES, ChainView
+from .field_types import Value
+from .fields import MAX_TEXT_LENGTH
+
+_SIZES = {"features": "features", "num_units": "num_units"}
+
+ATTRIBUTES: dict[Family, dict[str, str]] = {
+    "cell": _SIZES,
+    "recurrent": {
+        **_SIZES,
+        "num_layers": "num_layers",
+        "num_proj": "num_proj",
+        "bidirectional": "bidirectional",
+        "merge_mode": "merge_mode",
+        "return_sequences": "every_step",
+        "go_backwards": "go_backwards",
+    },
+}
+"""The fields of the page that say how a layer is, by its family of kinds, and the attributes of the layer."""
+
+
+def changed_fields(chain_view: ChainView) -> dict[str, Value]:
+    """The fields of the page that have other values than in the model, and those of the model. A size that the model
+    does not say has its default there. A link may combine the page with a layer that has none: then there are none."""
+    opened = chain_view.opened(chain_view.view.part)
+    if opened is None or opened.query is None:
+        return {}
+    values, assumed = chain_view.fields_of(chain_view.selected)
+    free = {name for name in RUN_SIZES if name == "batch_size" or name in assumed}  # no part of the model
+    return {name: value for name, value in values.items() if name not in free and chain_view.view[name] != value}
+
+
+def changed_model(chain_view: ChainView) -> str:
+    """The text of the model in which the selected layer is as the page shows it. The length of its input is that of the
+    layer before, unless the layer itself says it."""
+    view, layer = chain_view.view, chain_view.selected.layer
+    changed = changed_layer(chain_view)
+    if changed == layer:
+        return view.model
+    text = chain_text(chain_view.chain.with_layer(view.part, changed))
+    return text if len(text) <= MAX_TEXT_LENGTH else view.model
+
+
+def changed_layer(chain_view: ChainView) -> Layer:
+    """The selected layer as the page shows it."""
+    view, named, fields = chain_view.view, chain_view.selected, changed_fields(chain_view)
+    attributes = dict(ATTRIBUTES.get(named.layer.family, {}))
+    if named.layer.features is None and named.passed.input[-1].number is not None:
+        attributes.pop("features", None)
+    changes: dict[str, Any] = {own: fixed(view.values[name]) for name, own in attributes.items() if name in fields}
+    layer = replace(_with_cell(chain_view) if "cell" in fields else named.layer, **changes)
+    if not layer.bidirectional or layer.merge_mode not in MERGES:  # a chain has no layer that returns two tensors
+        layer = replace(layer, merge_mode=MERGES[0])
+    return layer if layer.cell == "lstm" else replace(layer, num_proj=0)
+
+
+def _with_cell(chain_view: ChainView) -> Layer:
+    """The selected layer with the cell of the page; with its own, if no layer of a chain has that."""
+    layer = chain_view.selected.layer
+    suffix = layer.kind.removeprefix(layer.cell)
+    variants = [replace(layer, kind=cell + suffix, reset_after=True) for cell in ("lstm", "gru", "rnn")]
+    if not suffix:
+        variants.append(replace(layer, kind="gru", reset_after=False))
+    return next((one for one in variants if cell_id(chain_view.framework, one) == chain_view.view.cell), layer)
