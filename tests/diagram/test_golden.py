@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 from geometry import LARGEST, MNIST, PROGRAMS, TEACHING, kernel, lstm, sizes
+from test_chain_picture import drawn as drawn_chain
 
 from app.core.axes import Sizes
 from app.diagram.painters.plotly import figure
@@ -58,6 +59,11 @@ def test_the_picture_of_every_other_cell_equals_the_golden_one(name: str, golden
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_kernel_equals_the_golden_one(theme: str, golden: Callable[[str, str], None]) -> None:
     golden(f"kernel_{theme}.svg", lines(svg(kernel(TEACHING), THEMES[theme])))
+
+
+@pytest.mark.golden
+def test_the_picture_of_a_chain_equals_the_golden_one(golden: Callable[[str, str], None]) -> None:
+    golden("chain_page_light.svg", lines(svg(drawn_chain(batch_size=32, time_step=200).picture, THEMES["light"])))
 
 
 def rounded(value: Any) -> Any:
