@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from .layer import TIME, AxisSize, Layer
 from .shapes import REST, Shape, Size, flattened, shape_of, with_last
@@ -81,23 +80,29 @@ class Chain:
         it got what it needs."""
         shape, time, reached = self.shape_of_input(batch_size, time_step), Size("time_step", time_step), True
         for layer in self.layers:
-            taken = _taken(layer, shape)
-            misfit = _misfit(layer, taken)
-            fitting = _fitting(layer, taken, time) if misfit else taken
-            step = next((size for size in fitting if size.name == "time_step"), time)
-            output = _output(layer, fitting, step)
-            yield Passed(layer, taken, output, misfit if reached else None, reached)
-            shape, reached = output, reached and misfit is None
+            passed = _passed(layer, shape, time, reached)
+            yield passed
+            shape, reached = passed.output, passed.returns
 
     def with_layer(self, part: int, layer: Layer) -> "Chain":
         """The chain with another layer at a place. The layers after it follow: those that fitted what came before
         declare what comes now."""
-        found = replace(self, layers=(*self.layers[:part], layer))
-        for before in islice(self.passed(None, None), part + 1, None):
-            *_, now = replace(found, layers=(*found.layers, before.layer)).passed(None, None)
-            follower = _following(before, now.input[-1].number)
-            found = replace(found, layers=(*found.layers, follower))
-        return found
+        layers = [*self.layers[:part], layer]
+        shape, time = Chain(tuple(layers), self.input).shape_of_input(None, None), Size("time_step", None)
+        for n, before in enumerate(self.passed(None, None)):
+            if n > part:
+                layers.append(_following(before, shape[-1].number))
+            shape = _passed(layers[n], shape, time, True).output
+        return replace(self, layers=tuple(layers))
+
+
+def _passed(layer: Layer, shape: Shape, time: Size, reached: bool) -> Passed:
+    """A layer that gets a shape, which a program reaches or not; ``time`` is the time that has come in."""
+    taken = _taken(layer, shape)
+    misfit = _misfit(layer, taken)
+    fitting = _fitting(layer, taken, time) if misfit else taken
+    step = next((size for size in fitting if size.name == "time_step"), time)
+    return Passed(layer, taken, _output(layer, fitting, step), misfit if reached else None, reached)
 
 
 def _following(before: Passed, features: int | None) -> Layer:
@@ -107,7 +112,7 @@ def _following(before: Passed, features: int | None) -> Layer:
     if features == length or before.misfit:
         return layer
     if layer.features is not None and layer.family != "embedding":
-        return replace(layer, features=features)
+        return layer if features is None else replace(layer, features=features)
     if layer.axes and layer.kind != "convolution" and layer.axes[-1] != TIME:
         follows = layer.kind == "pooling" and layer.axes[-1] == length
         return replace(layer, axes=(*layer.axes[:-1], features if follows else None))
