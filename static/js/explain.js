@@ -16,47 +16,84 @@ const most = Number(form.dataset.most);
 let newest = new AbortController();
 let timer = 0;
 
+const pasted = () => /** @type {HTMLTextAreaElement} */ (byId("error-text")).value;
+
+/** The text that the answer is about. */
+let shown = document.getElementById("sentence") ? pasted() : "";
+
 /** The sentence while another one is in its place. @type {Node[]} */
 let said = [];
 
 document.documentElement.classList.add("scripted"); // for the style sheets
 
-/** Send the form, and show the response in place.
- * @param {string | null} text instead of that in the field
- * @param {HTMLButtonElement | null} [button] that was clicked */
-async function explain(text, button = null) {
-  newest.abort();
-  newest = new AbortController();
-  clearTimeout(timer);
-  const body = new URLSearchParams();
-  if (text === null) {
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
-    if (button?.name) body.append(button.name, button.value);
-  }
-  body.set("text", endThatFits(text ?? body.getAll("text").at(-1) ?? "", most - ROOM));
+/** Send the form. @param {HTMLButtonElement | null} [button] that was clicked */
+function explainForm(button = null) {
+  const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+  explain(button?.name ? { ...fields, [button.name]: button.value } : fields);
+}
+
+/** Send fields, and show the response in place. @param {Record<string, string>} fields */
+async function explain(fields) {
+  withdraw();
+  const body = new URLSearchParams(fields);
+  const text = endThatFits((fields.text ?? "").replace(/\r\n?/g, "\n"), most - ROOM);
+  body.set("text", text);
   const busy = setTimeout(sayBusy, BUSY_AFTER);
+  const { signal } = newest;
+  signal.addEventListener("abort", () => clearTimeout(busy));
   try {
-    const response = await request(form.action, newest.signal, "POST", body);
-    show(new DOMParser().parseFromString(await response.text(), "text/html"), text !== null);
-    keep(body.get("text") ?? "");
+    const response = await request(form.action, signal, "POST", body);
+    show(new DOMParser().parseFromString(await response.text(), "text/html"), text !== shown);
+    shown = pasted();
+    keep(Object.fromEntries(body));
   } catch (error) {
-    if (/** @type {Error} */ (error).name !== "AbortError") report(messageOf(error), body.get("text") ?? "");
+    if (!signal.aborted) report(messageOf(error), text);
   } finally {
     clearTimeout(busy);
   }
 }
 
-/** Show an answer instead of the one before. @param {Document} page @param {boolean} isNew whether its text is another one */
+/** Do not wait any longer for an answer to what has changed. */
+function withdraw() {
+  newest.abort();
+  newest = new AbortController();
+  clearTimeout(timer);
+  sayAgain();
+}
+
+/** Show an answer instead of the one before. What is being typed stays. @param {Document} page @param {boolean} isNew
+ * whether its text is another one */
 function show(page, isNew) {
   said = [];
-  const focused = isNew ? "" : document.activeElement?.id;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const before = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details[id]"));
   byId("main").replaceWith(/** @type {HTMLElement} */ (page.getElementById("main")));
   document.title = page.title;
-  const sentence = document.getElementById("sentence");
-  byId("explain-status").textContent = sentence?.textContent ?? "";
-  if (isNew && sentence) scrollTo({ top: 0 });
-  (focused ? document.getElementById(focused) : null)?.focus({ preventScroll: true });
+  if (!isNew) for (const { id, open } of before) document.getElementById(id)?.toggleAttribute("open", open);
+  const problems = [...document.querySelectorAll(".says .status")].map(({ textContent }) => textContent);
+  byId("explain-status").textContent = problems.join(" ") || (isNew ? "" : document.getElementById("sentence")?.textContent ?? "");
+  if (isNew || !focused?.id || !focusAgain(focused)) document.getElementById("sentence")?.focus({ preventScroll: true });
+  if (isNew) scrollTo({ top: 0 });
 }
+
+/** Focus an element of the answer before in this one, if it is there. A size stays the same element, with the caret
+ * where it was. @param {HTMLElement} before */
+function focusAgain(before) {
+  let element = document.getElementById(before.id);
+  if (element && element !== before && before instanceof HTMLInputElement) {
+    const { selectionStart, selectionEnd } = before;
+    for (const name of DESCRIBED) before.toggleAttribute(name, false);
+    for (const name of DESCRIBED) if (element.hasAttribute(name)) before.setAttribute(name, element.getAttribute(name) ?? "");
+    element.replaceWith(before);
+    before.setSelectionRange(selectionStart, selectionEnd);
+    element = before;
+  }
+  element?.focus({ preventScroll: true });
+  return document.activeElement === element;
+}
+
+/** The attributes of a field that say what is wrong with it. */
+const DESCRIBED = ["aria-invalid", "aria-describedby"];
 
 /** Say in the place of the sentence that the page reads; the answer stays. */
 function sayBusy() {
@@ -70,33 +107,40 @@ function sayBusy() {
 function sayAgain() {
   if (said.length) document.getElementById("sentence")?.replaceChildren(...said);
   said = [];
+  for (const id of ["explain-problem", "explain-status"]) byId(id).textContent = "";
 }
 
-/** Show under the field what went wrong. The text is kept. @param {string} message @param {string} text */
+/** Show under the field what went wrong. The text is in the field, so that it can be sent again.
+ * @param {string} message @param {string} text */
 function report(message, text) {
-  const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("error-text"));
-  if (field && !field.value) field.value = text;
+  const field = /** @type {HTMLTextAreaElement} */ (byId("error-text"));
+  if (field.value !== text) {
+    field.value = text;
+    field.closest("details")?.toggleAttribute("open", true);
+  }
   sayAgain();
   byId("explain-problem").textContent = message;
   byId("explain-status").textContent = message;
 }
 
-/** Keep the text for a reader who comes back, in the history of this tab and not in the address. @param {string} text */
-function keep(text) {
-  history.replaceState({ pasted: text }, "");
+/** Keep the text and the choices for a reader who comes back, in the history of this tab and not in the address.
+ * @param {Record<string, string>} fields */
+function keep(fields) {
+  history.replaceState({ pasted: fields }, "");
 }
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
-  explain(button?.name === "text" ? button.value : null, button);
+  if (button?.name === "text") explain({ text: button.value });
+  else explainForm(button);
 });
 
 document.addEventListener("input", ({ target }) => {
   const field = /** @type {HTMLInputElement} */ (target);
-  if (!field.id.startsWith("size-")) return;
-  clearTimeout(timer);
-  timer = setTimeout(explain, SETTLE_AFTER, null);
+  if (!field.closest(FIELDS)) return;
+  withdraw(); // an answer to the fields before would replace what is typed
+  if (field.id.startsWith("size-")) timer = setTimeout(explainForm, SETTLE_AFTER);
 });
 
 document.addEventListener("paste", (event) => {
@@ -105,24 +149,31 @@ document.addEventListener("paste", (event) => {
   if (!isOurs && target.closest(FIELDS)) return;
   const text = event.clipboardData?.getData("text") ?? "";
   if (!text.trim()) return;
-  if (isOurs && /** @type {HTMLTextAreaElement} */ (target).value.trim()) return void setTimeout(explain, 0, null); // added to a text
+  if (isOurs && /** @type {HTMLTextAreaElement} */ (target).value.trim()) return void setTimeout(explainForm); // added to a text
   event.preventDefault();
-  explain(text);
+  explain({ text });
 });
 
-document.addEventListener("dragover", (event) => event.preventDefault());
+/** Whether a text is dropped into a size. @param {DragEvent} event */
+const isForSize = ({ target, dataTransfer }) =>
+  /** @type {Element} */ (target).id?.startsWith("size-") && !dataTransfer?.types.includes("Files");
+
+document.addEventListener("dragover", (event) => {
+  if (!isForSize(event)) event.preventDefault();
+});
 document.addEventListener("drop", async (event) => {
+  if (isForSize(event)) return;
   event.preventDefault();
   const file = event.dataTransfer?.files[0];
-  const text = file ? await file.text() : (event.dataTransfer?.getData("text") ?? "");
-  if (text.trim()) explain(text);
+  const text = file ? await file.slice(-most).text() : (event.dataTransfer?.getData("text") ?? "");
+  if (text.trim()) explain({ text });
 });
 
 document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.id === "error-text") {
     event.preventDefault();
-    explain(null);
+    explainForm();
   } else if (/^[1-9]$/.test(event.key) && !target.closest(FIELDS) && !event.ctrlKey && !event.metaKey && !event.altKey) {
     document.getElementById(`cause-${event.key}`)?.focus();
   }

@@ -18,6 +18,7 @@ PASTE = """(element, text) => {
 DROP = """(text) => {
   const dataTransfer = new DataTransfer();
   dataTransfer.items.add(new File([text], "log.txt", { type: "text/plain" }));
+  File.prototype.text = () => Promise.reject(new Error("only the end of a file is read"));
   document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
 }"""
 
@@ -31,7 +32,7 @@ def test_a_pasted_error_is_answered_in_place_and_the_next_one_can_be_pasted_anyw
     expect(page.locator("#error-text")).to_be_focused()
     paste(page, STATE)
     expect(page.locator("#sentence")).to_contain_text("h_0 should be 4 × 3 × 20")
-    expect(page.locator("#explain-status")).to_contain_text("h_0 should be 4 × 3 × 20")
+    expect(page.locator("#sentence")).to_be_focused()
     paste(page, INPUT, "body")
     expect(page.locator("#sentence")).to_have_text("x should have features = 10 and has 12.")
     page.evaluate(DROP, STATE)
@@ -55,7 +56,34 @@ def test_typed_text_is_read_with_ctrl_enter_and_a_typed_size_is_drawn_without_lo
     expect(page.locator("#size-num_units")).to_be_focused()
     page.get_by_role("button", name="GRU").click()
     expect(page.get_by_role("button", name="GRU")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="GRU")).to_be_focused()
     expect(page.locator("#size-num_units")).to_have_value("64")
+    page.reload()
+    expect(page.locator("#size-num_units")).to_have_value("64")
+    expect(page.get_by_role("button", name="GRU")).to_have_attribute("aria-pressed", "true")
+
+
+def test_digits_that_are_typed_during_a_request_stay_and_an_invalid_size_is_reported(visit: Visit) -> None:
+    page = visit("/explain", wait=False, tolerate="ERR_ABORTED")
+    paste(page, INPUT)
+    size = page.locator("#size-batch_size")
+    size.press_sequentially("1")
+    expect(page.locator(".error-picture:visible tspan.batch_size").first).to_have_text("1")
+    waiting: list[Route] = []
+    page.route("**/explain", lambda route: waiting.append(route), times=1)
+    with page.expect_request("**/explain"):
+        page.keyboard.type("2")
+    page.keyboard.type("000")
+    waiting[0].continue_()
+    expect(page.locator("#explain-status")).to_contain_text("batch_size must be a whole number from 1 to 1,024")
+    expect(size).to_have_value("12000")
+    expect(size).to_be_focused()
+    expect(size).to_have_accessible_description("batch_size must be a whole number from 1 to 1,024, not “12000”")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    expect(page.locator(".error-picture:visible tspan.batch_size").first).to_have_text("12")
+    expect(size).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_a_digit_goes_to_a_cause_and_an_axis_is_marked_everywhere(visit: Visit) -> None:
@@ -79,7 +107,9 @@ def test_the_page_says_that_it_reads_and_keeps_the_text_when_there_is_no_respons
     expect(page.locator(".error-picture:visible")).to_have_count(1)
     waiting[0].abort("internetdisconnected")
     expect(page.locator("#explain-problem")).to_have_text("No response from the server.")
+    expect(page.locator("#explain-problem")).to_be_visible()
     expect(page.locator("#sentence")).to_contain_text("h_0 should be")
+    expect(page.locator("#error-text")).to_have_value(INPUT)
 
 
 def test_the_program_that_runs_can_be_copied(visit: Visit) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import blake2s
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -47,12 +48,16 @@ from .parts.line_diff import Line, Piece, line_diff
 from .questions import Entry, entry, find
 from .templates import base_context, html
 
+ASKED = tuple(name for name in SIZES if name != "num_proj")
+"""The sizes that a reader may type, if the text does not say them."""
+
 FORM = Form(
     {
         "text": "An error message with its traceback, of which the last 64 KB are read.",
         "reading": "Which of the configurations that fit, counted from 0.",
         "cell": "The cell, if the text does not say it.",
-        **{name: f"The {name}, if the text does not say it." for name in SIZES},
+        **{name: f"The {name}, if the text does not say it." for name in ASKED},
+        "chosen_for": "A digest of the text to which these choices belong; with another text they are ignored.",
     },
     most=4 * MAX_BYTES,
 )
@@ -87,6 +92,9 @@ SUBJECTS = {
 
 SHOWN_BEFORE = 40
 """Lines before a message that the page repeats."""
+
+SHOWN_OF_SIZE = 20
+"""Characters of a typed size that the page repeats."""
 
 MOST_READINGS = 4
 """Configurations that the page offers."""
@@ -172,12 +180,13 @@ SILENT: tuple[tuple[str, Reading, PageId], ...] = (
 
 class Fact(NamedTuple):
     """A row of what the text says: a name in the colour of a role, and its value. ``field``: the name of the field of a
-    size that the text does not say."""
+    size that the text does not say; ``error``: what is wrong with the size that the reader has typed."""
 
     name: str
     role: str
     value: str
     field: str = ""
+    error: str = ""
 
 
 class OneSize(NamedTuple):
@@ -275,7 +284,6 @@ class Answer:
     program: ShownProgram | None
     link: str
     chosen: tuple[Colored, ...]
-    errors: tuple[str, ...]
 
 
 async def contents(request: Request) -> Response:
@@ -296,6 +304,8 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
     """The page: with the answer to a text, or empty."""
     given = fields or {}
     text, is_cut = end_of(given.get("text", ""))
+    if given.get("chosen_for", digest(text)) != digest(text):
+        given = {}
     context = base_context(request, view, lang, "/explain")
     context |= {
         "preview": preview(request, view, lang, translator(lang)(phrase("Explain an error"))),
@@ -317,6 +327,7 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
         return html("explain.html", pasted=pasted, answer=None, **context)
     pasted = Pasted(last_lines(explanation.before), explanation.message, is_cut, text)
     answer = answer_to(explanation, given, view, translator(lang))
+    context |= {"chosen_for": digest(text)}
     return html("explain.html", pasted=pasted, answer=answer, **context)
 
 
@@ -326,6 +337,11 @@ def end_of(text: str) -> tuple[str, bool]:
     if len(encoded) <= MAX_BYTES:
         return text, False
     return encoded[-MAX_BYTES:].decode(errors="ignore"), True
+
+
+def digest(text: str) -> str:
+    """A short digest of the words of a text; browsers change its line ends."""
+    return blake2s(" ".join(text.split()).encode(), digest_size=8).hexdigest()
 
 
 def last_lines(text: str) -> str:
@@ -346,7 +362,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     charts = two_shapes_charts(shapes, words, translate) if shapes else ()
     picture = error_picture(explanation, network, shapes, translate) if configurations else None
     page_view = picture_view(network, explanation.framework, explanation.batch_first) if configurations else None
-    unknown = [name for name in SIZES if getattr(network, name) is None and name != "num_proj"]
+    unknown = [name for name in ASKED if getattr(network, name) is None]
     decided = decision(explanation.mismatch, shapes, network.time_step if known.time_step is None else None)
     mismatch = replace(explanation.mismatch, causes=decided.causes)
     layer = layer_name(explanation, network.cell)
@@ -357,13 +373,13 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
         subject_name=SUBJECTS.get(explanation.mismatch.tensor or "", ""),
         framework=", ".join(filter(None, (translate(TITLES[explanation.framework]), layer))),
         parts=parts_of(explanation),
-        facts=tuple(facts(known, network)),
+        facts=tuple(facts(known, given, errors)),
         readings=readings(configurations, chosen),
         cells=tuple(
             Choice(id, CELLS[id].short_title, id == (network.cell or "lstm")) for id in GATES if known.cell is None
         ),
         kept={"reading": str(chosen), **({"cell": network.cell} if network.cell else {})},
-        has_unknown_sizes=any(getattr(known, name) is None for name in SIZES if name != "num_proj"),
+        has_unknown_sizes=any(getattr(known, name) is None for name in ASKED),
         verdict=shapes.verdict if shapes else "",
         has_shapes=bool(shapes and len(shapes.expected) == len(shapes.got) and known_sizes(shapes) > 1),
         size=one_size(shapes) if shapes else None,
@@ -379,7 +395,6 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
         program=shown_program(replace(explanation, configurations=(network,), mismatch=mismatch)),
         link=page_view.query(lang=view.lang, theme=view.theme) if page_view else "",
         chosen=tuple(Colored(str(page_view[name]), name) for name in unknown) if page_view else (),
-        errors=errors,
     )
 
 
@@ -439,30 +454,28 @@ def number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 3 else 0
 
 
-def with_sizes(known: Configuration, given: Mapping[str, str]) -> tuple[Configuration, tuple[str, ...]]:
-    """A configuration with the sizes that the reader knows, and what is wrong with others."""
+def with_sizes(known: Configuration, given: Mapping[str, str]) -> tuple[Configuration, dict[str, str]]:
+    """A configuration with the sizes that the reader knows, and what is wrong with others, by name."""
     sizes: dict[str, Any] = {}
-    errors: list[str] = []
-    for name in SIZES:
+    errors: dict[str, str] = {}
+    for name in ASKED:
         text = given.get(name, "").strip()
         if text and getattr(known, name) is None:
             try:
                 sizes[name] = FIELDS[name].parse(text)
             except FieldError as error:
-                errors.append(error.message)
-    return replace(known, **sizes), tuple(errors)
+                errors[name] = error.message
+    return replace(known, **sizes), errors
 
 
-def facts(known: Configuration, network: Configuration) -> Iterator[Fact]:
-    """The sizes that the text says, and those that it does not."""
+def facts(known: Configuration, given: Mapping[str, str], errors: Mapping[str, str]) -> Iterator[Fact]:
+    """The sizes that the text says, and those that it does not, as the reader has typed them."""
     for name in SIZES:
-        said, value = getattr(known, name), getattr(network, name)
-        if said is not None:
+        if (said := getattr(known, name)) is not None:
             yield Fact(name, name, str(said))
-    for name in SIZES:
-        if getattr(known, name) is None and name != "num_proj":
-            value = getattr(network, name)
-            yield Fact(name, name, "" if value is None else str(value), field=name)
+    for name in ASKED:
+        if getattr(known, name) is None:
+            yield Fact(name, name, given.get(name, "").strip()[:SHOWN_OF_SIZE], name, errors.get(name, ""))
 
 
 def readings(configurations: tuple[Configuration, ...], chosen: int) -> tuple[Choice, ...]:

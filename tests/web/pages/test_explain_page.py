@@ -108,6 +108,19 @@ def test_a_size_that_is_not_valid_stays_unknown_and_is_reported(client: TestClie
     page = answer(client, INPUT, batch_size=size)
 
     assert "batch_size must be a whole number from 1 to 1,024" in words(page, ".says .status")
+    field = page.css_first("#size-batch_size[aria-invalid][aria-describedby=problem-batch_size]")
+    assert field is not None
+    assert field.attributes["value"] == size
+
+
+def test_choices_for_one_text_are_not_used_for_another(client: TestClient) -> None:
+    first = answer(client, INPUT, cell="gru", batch_size="7")
+    sent = {field.attributes["name"] or "": field.attributes["value"] or "" for field in first.css(".says input")}
+
+    again, other = (answer(client, text, **sent) for text in (INPUT, INPUT.replace("12", "13")))
+    assert [words(page, ".facts [aria-pressed]") for page in (again, other)] == ["GRU", "LSTM"]
+    values = [field.attributes["value"] for page in (again, other) for field in page.css("#size-batch_size")]
+    assert values == ["7", ""]
 
 
 def test_the_number_of_steps_decides_between_two_causes(client: TestClient) -> None:
