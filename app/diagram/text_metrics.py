@@ -40,6 +40,11 @@ def mono_width(text: str, size: float) -> float:
     return ADVANCE * size * length(text)
 
 
+def fitting_size(text: str, largest: float, room: float) -> float:
+    """The size of a monospaced text such that it fits ``room`` pixels."""
+    return min(largest, room / mono_width(text, 1)) if text else largest
+
+
 def word_width(text: str, size: float, sub: str = "") -> float:
     """The largest width of a text of the sans or the serif family, in pixels; ``sub`` is a subscript after it. Chinese
     characters are as wide as they are high."""

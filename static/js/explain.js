@@ -175,7 +175,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     explainForm();
   } else if (/^[1-9]$/.test(event.key) && !target.closest(FIELDS) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    document.getElementById(`cause-${event.key}`)?.focus();
+    const cause = document.getElementById(`cause-${event.key}`);
+    cause?.toggleAttribute("open", true);
+    cause?.querySelector("summary")?.focus();
   }
 });
 

@@ -93,7 +93,7 @@ def test_a_digit_goes_to_a_cause_and_an_axis_is_marked_everywhere(visit: Visit) 
     page.locator("#sentence .num_units").first.hover()
     expect(page.locator("#main")).to_have_attribute("data-axis", "num_units")
     page.keyboard.press("2")
-    expect(page.locator("#cause-2")).to_be_focused()
+    expect(page.locator("#cause-2 summary")).to_be_focused()
 
 
 def test_the_page_says_that_it_reads_and_keeps_the_text_when_there_is_no_response(visit: Visit) -> None:

@@ -13,6 +13,7 @@ from ...translations.phrases import phrase, plural
 from ..arrowheads import head_length
 from ..elements import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..graph import Node, Port
+from ..text_metrics import LEADING, fitting_size, line_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..theme import thickness
 from ..transforms.unknown_sizes import DASH, THICKNESS, UNKNOWN
@@ -40,7 +41,10 @@ MOST_ROWS = 12
 """Rows of a sheet that are drawn one by one."""
 
 MOST_LAYERS = 3
-TEXT, SHAPE = 13.0, 12.5
+TEXT, NAME, SHAPE, SMALLEST = 13.0, 12.0, 12.5, 10.0
+
+LEFT_OVER = 72.0
+"""From the lowest layer to the sheets that no cell reads, below the numbers of the steps."""
 
 
 class StateShape(NamedTuple):
@@ -62,6 +66,11 @@ class Format:
     dots: float
     cell: float
     sheet: float
+
+    @property
+    def beside(self) -> float:
+        """The room beside the outline of a layer."""
+        return min(self.left, self.width - self.right) - 4
 
 
 WIDE = Format(620, 146, 473, (190, 270, 430), 350, 50, 100)
@@ -93,7 +102,9 @@ class LayerStates:
             rows=self.got.rows,
             units=self.got.units,
         )
-        return Picture(self.format.width, self._bottom(0) + BELOW + (34 if self._left_over() else 0), shapes, title)
+        return Picture(
+            self.format.width, self._bottom(0) + (LEFT_OVER + 42 if self._left_over() else BELOW), shapes, title
+        )
 
     # positions
 
@@ -111,10 +122,16 @@ class LayerStates:
 
     def _top(self, layer: int) -> float:
         above = len(self._layers) - 1 - self._layers.index(layer)
-        return ABOVE + above * (self._height + BETWEEN)
+        return ABOVE + above * (self._height + BETWEEN + self._hanging)
 
     def _bottom(self, layer: int) -> float:
         return self._top(layer) + self._height
+
+    @property
+    def _hanging(self) -> float:
+        """The height of the second lines of shapes below the sheets of backward cells."""
+        lines, size = self._sheet_lines()
+        return (len(lines) - 1) * LEADING * size if self.directions == 2 else 0.0
 
     def _row(self, layer: int, direction: int) -> float:
         """The middle of the row of a direction."""
@@ -205,10 +222,10 @@ class LayerStates:
         yield SharedHead(whole.axis, breadth, start, end)
 
     def _shape_beside(self, y: float, line: Line) -> Iterator[Label]:
-        """A shape at the right of the layer; in two lines if it is narrow."""
+        """A shape at the right of the layer; in two lines if there is no room for one."""
         x = self.format.right + (20 if self.format is WIDE else 8)
-        lines: tuple[Line, ...] = (line,) if self.format is WIDE else (line[:3], line[3:])
-        yield Label(x, y, lines, SHAPE, "start")
+        lines, size = _fitting(line, 3, self.format.width - x)
+        yield Label(x, y, lines, size, "start")
 
     def _inputs(self, steps: list[tuple[float, str]]) -> Iterator[Shape]:
         bottom = self._bottom(0)
@@ -218,10 +235,10 @@ class LayerStates:
         if self._is_folded:
             yield Text(self.format.dots, bottom + 18, DOTS, 16, "muted")
         yield Text(
-            self.format.columns[0] - self.format.cell / 2 - 14, bottom + 18, "x", 16, "ink", "serif", italic=True
+            self.format.columns[0] - self.format.cell / 2 - 14, bottom + 30, "x", 16, "ink", "serif", italic=True
         )
         yield from self._shape_beside(
-            bottom + 22, (*self._line("time_step", "batch_size"), TIMES, self._size("features"))
+            bottom + 22 + self._hanging, (*self._line("time_step", "batch_size"), TIMES, self._size("features"))
         )
 
     def _label(self, layer: int) -> Iterator[Text]:
@@ -251,7 +268,8 @@ class LayerStates:
         edge = x + f.sheet if is_left else x
         anchor = "start" if is_left else "end"
         at = 0.0 if is_left else f.width
-        name = Text(at, y - SHEET / 2 - 9, f"{self.name}[{index}]", 12, "ink", "mono", anchor)
+        words = f"{self.name}[{index}]"
+        name = Text(at, y - SHEET / 2 - 9, words, fitting_size(words, NAME, f.beside), "ink", "mono", anchor)
         if index >= self.got.sheets:
             yield name
             yield _outline(x, y - SHEET / 2, f.sheet, SHEET)
@@ -262,14 +280,15 @@ class LayerStates:
             yield from self._sheet(x, y - SHEET / 2)
             width = min(thickness(self.got.units), 6.0)
             yield Polyline(ERROR, ((edge, y), (stop, y)), width)
-            yield Label(at, y + SHEET / 2 + 10, (self._sheet_line(),), SHAPE, anchor)
+            lines, size = self._sheet_lines()
+            yield Label(at, y + SHEET / 2 + 10 + (len(lines) - 1) * LEADING * size / 2, lines, size, anchor)
         yield Polyline(ERROR, ((stop, y - HALF_STOP), (stop, y + HALF_STOP)), BAR)
 
-    def _sheet_line(self) -> Line:
-        """The shape of a sheet, with what differs in red."""
+    def _sheet_lines(self) -> tuple[tuple[Line, ...], float]:
+        """The shape of a sheet, with what differs in red, and the size of its type."""
         pairs = (("batch_size", self.expected.rows, self.got.rows), ("num_units", self.expected.units, self.got.units))
         one, other = (ShapeSpan(str(got), axis if want == got else ERROR) for axis, want, got in pairs)
-        return one, TIMES, other
+        return _fitting((one, TIMES, other), 1, self.format.beside)
 
     def _sheet(self, x: float, y: float) -> Iterator[Shape]:
         """A sheet to scale: its rows are samples. What is too much is hatched, what is missing is an outline."""
@@ -295,14 +314,22 @@ class LayerStates:
         """Sheets that no cell reads, below the lowest layer."""
         if not (left := self._left_over()):
             return
-        y = self._bottom(0) + 44
+        y = self._bottom(0) + LEFT_OVER
         names = (
             f"{self.name}[{left[0]}]" if len(left) == 1 else f"{self.name}[{left[0]}] {DOTS} {self.name}[{left[-1]}]"
         )
-        yield Text(0, y - 9, names, 12, "ink", "mono", "start")
+        size = fitting_size(names, NAME, self.format.width)
+        yield Text(0, y - 9, names, size, "ink", "mono", "start")
         yield from _hatched(FINE, y, self.format.sheet, SHEET)
         words = plural("{n} without a cell", "{n} without a cell", len(left))
         yield Label(0, y + SHEET + 10, ((TextSpan(words, ERROR),),), SHAPE, "start")
+
+
+def _fitting(line: Line, first: int, room: float) -> tuple[tuple[Line, ...], float]:
+    """A shape in one line or, without room for one, in two, of which the upper one has ``first`` spans; and the size
+    of its type."""
+    lines: tuple[Line, ...] = (line,) if line_width(line, SMALLEST) <= room else (line[:first], line[first:])
+    return lines, min(SHAPE, room / max(line_width(one, 1) for one in lines))
 
 
 def _outline(x: float, y: float, width: float, height: float) -> Polyline:

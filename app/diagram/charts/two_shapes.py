@@ -1,12 +1,12 @@
 """Two shapes under one another, with the names of their axes: what is equal, what differs, what is exchanged."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...core.axes import SIZES, TIMES
 from ...translations.phrases import phrase
 from ..elements import Label, Picture, Polyline, Shape, Text
-from ..text_metrics import mono_width
+from ..text_metrics import fitting_size, mono_width
 from ..text_spans import TextSpan
 from ..transforms.unknown_sizes import UNKNOWN
 from ..transforms.wrong_tensor import ERROR
@@ -20,8 +20,11 @@ AXIS_NAMES = {
 EXPECTED, YOURS, BETWEEN = 38.0, 94.0, 66.0
 """The heights of both shapes, and of the signs between them."""
 
+AROUND_TIMES = 24.0
+"""The room for the sign between two sizes."""
+
 HEIGHT = 114.0
-NAMES_Y = 8.0
+NAMES_Y, NAME = 8.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ def two_shapes(
     cannot be told. ``verdict``: what is wrong, in words."""
     count = len(expected)
     room = width.whole - width.words
+    size = min(fitting_size(_size(n), width.numbers, room / len(s) - AROUND_TIMES) for s in (expected, got) for n in s)
+    width = replace(width, numbers=size)
     columns = [width.words + room * (n + 0.5) / count for n in range(count)]
     shapes: list[Shape] = [
         Text(0, EXPECTED, phrase("expected"), 13, "muted", anchor="start"),
@@ -86,22 +91,26 @@ def axis_name(axis: str, short: bool = False) -> str:
 
 
 def _written(shape: Sequence[int | None]) -> str:
-    return f" {TIMES} ".join(UNKNOWN if size is None else str(size) for size in shape)
+    return f" {TIMES} ".join(map(_size, shape))
+
+
+def _size(size: int | None) -> str:
+    return UNKNOWN if size is None else str(size)
 
 
 def _names(axes: Sequence[str | None], columns: Sequence[float], room: float) -> Iterator[Text]:
-    for axis, x in zip(axes, columns, strict=True):
+    names = [axis_name(axis or "", mono_width(axis_name(axis or ""), NAME) > room - 8) for axis in axes]
+    size = min(fitting_size(name, NAME, room - 8) for name in names)
+    for axis, name, x in zip(axes, names, columns, strict=True):
         if axis:
-            name = axis_name(axis, mono_width(axis_name(axis), 12) > room - 8)
-            yield Text(x, NAMES_Y, name, 12, role(axis), "mono")
+            yield Text(x, NAMES_Y, name, size, role(axis), "mono")
 
 
 def _row(
     axes: Sequence[str | None], sizes: Sequence[int | None], columns: Sequence[float], y: float, width: Width
 ) -> Iterator[Shape]:
     for n, (axis, size, x) in enumerate(zip(axes, sizes, columns, strict=True)):
-        text = UNKNOWN if size is None else str(size)
-        yield Label(x, y, ((TextSpan(text, role(axis)),),), width.numbers)
+        yield Label(x, y, ((TextSpan(_size(size), role(axis)),),), width.numbers)
         if n:
             yield Text((columns[n - 1] + x) / 2, y, TIMES, 16, "muted", "mono")
 

@@ -40,6 +40,7 @@ from ...translations.phrases import phrase, plural
 from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.media_types import HTML
+from ..http.phone import is_phone
 from ..http.posted_form import fields_of, respond_to_form
 from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
@@ -327,7 +328,7 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
         return html("explain.html", pasted=pasted, answer=None, **context)
     pasted = Pasted(last_lines(explanation.before), explanation.message, is_cut, text)
     answer = answer_to(explanation, given, view, translator(lang))
-    context |= {"chosen_for": digest(text)}
+    context |= {"chosen_for": digest(text), "on_phone": is_phone(request.headers)}
     return html("explain.html", pasted=pasted, answer=answer, **context)
 
 

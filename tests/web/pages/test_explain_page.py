@@ -150,6 +150,17 @@ def test_a_text_without_a_shape_error_is_not_forced_into_one(client: TestClient)
     assert len(page.css(".answer .questions a")) >= 2
 
 
+def test_on_a_phone_only_the_first_cause_is_open(client: TestClient) -> None:
+    pages = [
+        LexborHTMLParser(client.post("/explain", data={"text": STATE}, headers={"User-Agent": agent}).text)
+        for agent in ("Mozilla/5.0", "Mozilla/5.0 (Linux; Android 15) Mobile Safari/537.36")
+    ]
+    assert [["open" in cause.attributes for cause in page.css(".causes details")] for page in pages] == [
+        [True, True, True],
+        [True, False, False],
+    ]
+
+
 def test_only_the_end_of_a_long_text_is_read(client: TestClient) -> None:
     page = answer(client, "é" * (MAX_BYTES // 2 + 9) + "\n" + STATE)
 

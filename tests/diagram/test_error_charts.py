@@ -1,0 +1,45 @@
+"""The charts of an error: two shapes, and a layer with its states. Nothing overlaps, however large the sizes are."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from geometry import collisions, cut
+
+from app.diagram.charts import layer_states, two_shapes
+from app.diagram.charts.layer_states import LayerStates, StateShape
+from app.diagram.elements import Label, Picture, Text
+from app.diagram.wires import SharedHead
+
+ROUNDING = 1e-6
+SMALL, LARGE, LARGEST = (3, 20), (1024, 4096), (123456789, 987654321)
+LAYERS = ((1, 1), (1, 2), (2, 2), (3, 1), (7, 2))
+
+
+def written(picture: Picture) -> Picture:
+    """A picture of the texts and labels only: they must not cover each other, and lines may be between them."""
+    return replace(picture, shapes=tuple(s for s in picture.shapes if isinstance(s, Label | Text)))
+
+
+@pytest.mark.parametrize(("layers", "state"), list(product(LAYERS, (SMALL, LARGE, LARGEST))))
+@pytest.mark.parametrize("format", [layer_states.WIDE, layer_states.NARROW], ids=["wide", "narrow"])
+def test_in_a_layer_with_its_states_nothing_overlaps(
+    layers: tuple[int, int], state: tuple[int, int], format: layer_states.Format
+) -> None:
+    batch_size, num_units = state
+    sizes = {"batch_size": batch_size, "time_step": None, "features": None, "num_units": num_units}
+    sheets = layers[0] * layers[1]
+    for got in (StateShape(1, batch_size - 1, num_units), StateShape(sheets + 2, batch_size, num_units)):
+        picture = LayerStates(*layers, sizes, "initial_h", StateShape(sheets, *state), got, format).picture()
+        picture = replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, SharedHead)))
+        assert collisions(picture) == []
+        assert cut(replace(picture, width=picture.width + ROUNDING)) == []
+
+
+@pytest.mark.parametrize("width", [two_shapes.WIDE, two_shapes.NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("sizes", [(3,), (2, 3, 20), (4, *LARGEST), (200, 32, 10, 100, 1024)])
+def test_sizes_and_names_of_two_shapes_are_beside_each_other(sizes: tuple[int, ...], width: two_shapes.Width) -> None:
+    axes = ("num_layers*directions", "batch_size", "num_units", "time_step", "gates*num_units")[: len(sizes)]
+    picture = two_shapes.two_shapes(axes, sizes, (sizes[0] + 1, *sizes[1:]), "not equal", [0], 0, width)
+    assert collisions(written(picture)) == []
+    assert cut(picture) == []
