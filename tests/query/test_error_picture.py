@@ -6,7 +6,7 @@ import pytest
 
 from app.diagram.elements import Box, Ellipse, Label, Picture, Polyline, Text
 from app.diagram.theme import thickness
-from app.diagram.transforms.wrong_tensor import CLEAR, ERROR
+from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
 from app.query.error_picture import ErrorPicture, error_picture
 from app.reading.errors.comparison import comparison
@@ -46,7 +46,7 @@ def test_a_wrong_input_ends_in_a_bar_before_every_cell_as_thick_as_what_came(for
     wires = red_wires(picture)
     assert len(wires) == len(cells)
     for wire, cell in zip(wires, cells, strict=True):
-        assert wire.points[-1][1] == pytest.approx(cell.y + cell.height + CLEAR, abs=1.5)
+        assert wire.points[-1][1] == pytest.approx(cell.y + cell.height + GAP, abs=1.5)
         assert (wire.head, wire.width) == (False, thickness(12))
     bars = [s for s in picture.shapes if isinstance(s, Polyline) and s.role == ERROR]
     assert {dist(*bar.points) for bar in bars} == {22.0}

@@ -17,7 +17,7 @@ from ..text_metrics import LEADING, fitting_size, line_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
 from ..theme import thickness
 from ..transforms.unknown_sizes import DASH, THICKNESS, UNKNOWN
-from ..transforms.wrong_tensor import BAR, CLEAR, ERROR
+from ..transforms.wrong_tensor import BAR, ERROR, GAP
 from ..wires import SharedHead, Wire
 
 OUTSIDE = Node("outside")
@@ -36,7 +36,7 @@ ABOVE, BELOW = 52.0, 60.0
 SHEET, HALF_STOP = 20.0, 10.0
 """The height of a sheet, and half of the length of the bar before a cell."""
 
-HATCH, FINE = 5.0, 1.2
+HATCH, THIN = 5.0, 1.2
 MOST_ROWS = 12
 """Rows of a sheet that are drawn one by one."""
 
@@ -95,8 +95,8 @@ class LayerStates:
     def picture(self) -> Picture:
         shapes = tuple(self._shapes())
         title = plural(
-            "{n} cell reads an initial state; {sheets} of {rows} × {units} came",
-            "{n} cells read an initial state; {sheets} of {rows} × {units} came",
+            "{n} cell reads an initial state; {sheets} of {rows} × {units} received",
+            "{n} cells read an initial state; {sheets} of {rows} × {units} received",
             self.expected.sheets,
             sheets=self.got.sheets,
             rows=self.got.rows,
@@ -263,8 +263,8 @@ class LayerStates:
         index = layer * self.directions + direction
         y, f = self._row(layer, direction), self.format
         is_left = direction == 0
-        stop = f.left - CLEAR if is_left else f.right + CLEAR
-        x = FINE if is_left else f.width - f.sheet - FINE
+        stop = f.left - GAP if is_left else f.right + GAP
+        x = THIN if is_left else f.width - f.sheet - THIN
         edge = x + f.sheet if is_left else x
         anchor = "start" if is_left else "end"
         at = 0.0 if is_left else f.width
@@ -292,13 +292,13 @@ class LayerStates:
 
     def _sheet(self, x: float, y: float) -> Iterator[Shape]:
         """A sheet to scale: its rows are samples. What is too much is hatched, what is missing is an outline."""
-        width, wanted, came = self.format.sheet, self.expected, self.got
-        row, unit = SHEET / max(wanted.rows, came.rows), width / max(wanted.units, came.units)
-        high, wide = row * came.rows, unit * came.units
-        fits_high, fits_wide = row * min(wanted.rows, came.rows), unit * min(wanted.units, came.units)
+        width, expected, got = self.format.sheet, self.expected, self.got
+        row, unit = SHEET / max(expected.rows, got.rows), width / max(expected.units, got.units)
+        high, wide = row * got.rows, unit * got.units
+        fits_high, fits_wide = row * min(expected.rows, got.rows), unit * min(expected.units, got.units)
         yield Box("h", x, y, wide, high, 0)
-        if came.rows <= MOST_ROWS:
-            for n in range(1, came.rows):
+        if got.rows <= MOST_ROWS:
+            for n in range(1, got.rows):
                 yield Polyline("num_units", ((x, y + row * n), (x + wide, y + row * n)), 0.7)
         if high > fits_high:
             yield from _hatched(x, y + fits_high, wide, high - fits_high)
@@ -320,8 +320,8 @@ class LayerStates:
         )
         size = fitting_size(names, NAME, self.format.width)
         yield Text(0, y - 9, names, size, "ink", "mono", "start")
-        yield from _hatched(FINE, y, self.format.sheet, SHEET)
-        words = plural("{n} without a cell", "{n} without a cell", len(left))
+        yield from _hatched(THIN, y, self.format.sheet, SHEET)
+        words = plural("{n} sheet without a cell", "{n} sheets without a cell", len(left))
         yield Label(0, y + SHEET + 10, ((TextSpan(words, ERROR),),), SHAPE, "start")
 
 
@@ -351,5 +351,5 @@ def _hatched(x: float, y: float, width: float, height: float) -> Iterator[Shape]
         ]
         points += ends if len(points) % 4 == 0 else ends[::-1]
     if len(points) > 1:
-        yield Polyline(ERROR, tuple(points), FINE)
-    yield Polyline(ERROR, ((x, y), (right, y), (right, bottom), (x, bottom), (x, y)), FINE)
+        yield Polyline(ERROR, tuple(points), THIN)
+    yield Polyline(ERROR, ((x, y), (right, y), (right, bottom), (x, bottom), (x, y)), THIN)

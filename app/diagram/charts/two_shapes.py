@@ -4,18 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ...core.axes import SIZES, TIMES
+from ...core.axis_names import axis_name
 from ...translations.phrases import phrase
 from ..elements import Label, Picture, Polyline, Shape, Text
 from ..text_metrics import fitting_size, mono_width
 from ..text_spans import TextSpan
 from ..transforms.unknown_sizes import UNKNOWN
 from ..transforms.wrong_tensor import ERROR
-
-AXIS_NAMES = {
-    "num_layers*directions": (f"layers {TIMES} directions", "layers·dirs"),
-    "gates*num_units": (f"gates {TIMES} num_units", "gates·units"),
-}
-"""The names of axes that are products, and their short forms."""
 
 EXPECTED, YOURS, BETWEEN = 38.0, 94.0, 66.0
 """The heights of both shapes, and of the signs between them."""
@@ -50,7 +45,7 @@ def two_shapes(
 ) -> Picture:
     """The expected shape above the given one. ``axes`` are the names of the expected axes, None if unknown;
     ``differing`` are the indices of those that differ. The given shape begins at the axis ``shift``; None if its axes
-    cannot be told. ``verdict``: what is wrong, in words."""
+    cannot be identified. ``verdict``: what is wrong, in words."""
     count = len(expected)
     room = width.whole - width.words
     size = min(fitting_size(_size(n), width.numbers, room / len(s) - AROUND_TIMES) for s in (expected, got) for n in s)
@@ -64,11 +59,11 @@ def two_shapes(
         *_row(axes, expected, columns, EXPECTED, width),
     ]
     if shift is None:
-        here = [width.words + room * (n + 0.5) / len(got) for n in range(len(got))]
-        shapes += [*_row([ERROR] * len(got), got, here, YOURS, width), *_underlines(here, range(len(got)), width)]
+        theirs = [width.words + room * (n + 0.5) / len(got) for n in range(len(got))]
+        shapes += [*_row([ERROR] * len(got), got, theirs, YOURS, width), *_underlines(theirs, range(len(got)), width)]
     else:
-        mine = range(shift, shift + len(got))
-        shapes += _row([axes[n] for n in mine], got, [columns[n] for n in mine], YOURS, width)
+        present = range(shift, shift + len(got))
+        shapes += _row([axes[n] for n in present], got, [columns[n] for n in present], YOURS, width)
         if _is_swapped(expected, got, differing):
             shapes += _crossing(columns, differing, width)
         shapes += _signs(columns, expected, got, differing, shift, width)
@@ -83,11 +78,6 @@ def role(axis: str | None) -> str:
         return ERROR
     last = (axis or "").rpartition("*")[2]
     return last if last in SIZES else "ink"
-
-
-def axis_name(axis: str, short: bool = False) -> str:
-    """The name of an axis for readers."""
-    return AXIS_NAMES[axis][short] if axis in AXIS_NAMES else axis
 
 
 def _written(shape: Sequence[int | None]) -> str:

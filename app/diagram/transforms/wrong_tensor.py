@@ -1,5 +1,5 @@
-"""A picture in which a tensor does not fit: its wires are red and stop before the cell, and its label has in red what
-came."""
+"""A picture in which a tensor does not fit: its wires are red and stop before the cell, and its label has the
+received sizes in red."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from ..wires import Wire
 ERROR = "error"
 """The role of what is wrong."""
 
-CLEAR = 8.0
+GAP = 8.0
 """The distance at which a wrong wire ends before the border that it may not pass."""
 
 HALF_BAR, BAR = 11.0, 3.0
@@ -76,9 +76,9 @@ def _comes_in(wire: Wire) -> bool:
 
 
 def stopped(wire: Wire, length: int | None, thicker: float = 1.0) -> Iterator[Shape]:
-    """A wire in red, as thick as what came, that ends in a bar before its target."""
+    """A wire in red, as thick as the received vector, that ends in a bar before its target."""
     *points, before, end = wire.points
-    tip = towards(end, before, thicker * CLEAR, most=1.0)
+    tip = towards(end, before, thicker * GAP, most=1.0)
     width = thicker * thickness(length) if length else wire.width
     yield replace(wire, axis=ERROR, width=width, points=(*points, before, tip), head=False, dash=())
     yield _bar(wire, before, tip, thicker)
@@ -93,7 +93,7 @@ def _bar(wire: Wire, before: Point, tip: Point, thicker: float) -> Polyline:
 
 
 def _span(span: TextSpan, wrong: WrongTensor) -> TextSpan:
-    """A size in red, as it came."""
+    """A size in red, as received."""
     if not isinstance(span, ShapeSpan) or span.role == "muted":
         return span
     if not wrong.sizes:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ...diagram.charts.two_shapes import axis_name
+from ...core.axis_names import axis_name
 from ...translations.phrases import Phrase, phrase
 from .comparison import PARTS, Comparison
 from .mismatch import Cause, Mismatch

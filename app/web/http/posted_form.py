@@ -43,8 +43,8 @@ MOST_FIELDS = 20
 def fields_of(body: bytes) -> dict[str, str]:
     """The fields of an encoded form. Of several with one name the last one counts: a button comes after the hidden
     field that it changes."""
-    pairs = (map(_decoded, pair.split(b"=", 1)) for pair in body.split(b"&", MOST_FIELDS) if b"=" in pair)
-    return {name: text for name, text in pairs}
+    pairs = (pair.partition(b"=") for pair in body.split(b"&", MOST_FIELDS)[:MOST_FIELDS] if b"=" in pair)
+    return {_decoded(name): _decoded(text) for name, _, text in pairs}
 
 
 def _decoded(encoded: bytes) -> str:

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.axes import SIZES, TIMES
+from ...core.axis_names import axis_name
 from ...core.cells import CELLS
 from ...diagram.charts import two_shapes
 from ...diagram.charts.layer_states import StateShape
-from ...diagram.charts.two_shapes import axis_name, role
+from ...diagram.charts.two_shapes import role
 from ...diagram.painters.page_svg import page_svg
 from ...diagram.transforms.relabeling import in_language
 from ...diagram.transforms.unknown_sizes import UNKNOWN
@@ -383,7 +384,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
         has_unknown_sizes=any(getattr(known, name) is None for name in ASKED),
         verdict=shapes.verdict if shapes else "",
         has_shapes=bool(shapes and len(shapes.expected) == len(shapes.got) and known_sizes(shapes) > 1),
-        size=one_size(shapes) if shapes else None,
+        size=one_size(shapes, translate) if shapes else None,
         ranks=ranks_of(explanation),
         sheets=tuple(map(sheets, picture.states)) if picture and picture.states else (),
         expected=colored(shapes.axes, shapes.expected) if shapes else (),
@@ -423,7 +424,7 @@ def parts_of(explanation: Explanation) -> int | None:
     return next((fact.value for fact in facts if fact.terms == (("num_layers", "directions"),)), None)
 
 
-def one_size(shapes: Comparison) -> OneSize | None:
+def one_size(shapes: Comparison, translate: Translator) -> OneSize | None:
     """The size that differs, if it is the only one that is known."""
     if known_sizes(shapes) != 1 or len(shapes.differing) != 1 or shapes.shift:
         return None
@@ -431,7 +432,8 @@ def one_size(shapes: Comparison) -> OneSize | None:
     axis, expected, got = shapes.axes[n], shapes.expected[n], shapes.got[n]
     if axis is None or got is None:
         return None
-    return OneSize(Colored(axis_name(axis), role(axis)), *(Colored(str(size), role(axis)) for size in (expected, got)))
+    name = translate(axis_name(axis))
+    return OneSize(Colored(name, role(axis)), *(Colored(str(size), role(axis)) for size in (expected, got)))
 
 
 def sheets(state: StateShape) -> Sheets:

@@ -150,6 +150,15 @@ def test_a_text_without_a_shape_error_is_not_forced_into_one(client: TestClient)
     assert len(page.css(".answer .questions a")) >= 2
 
 
+@pytest.mark.parametrize(("lang", "name"), [("es", "capas × direcciones"), ("zh", "层 × 方向")])
+def test_names_of_axes_are_translated_in_the_table_and_in_the_chart(client: TestClient, lang: str, name: str) -> None:
+    page = LexborHTMLParser(client.post(f"/explain?lang={lang}", data={"text": STATE}).text)
+
+    assert words(page, ".facts th.ink") == name
+    assert name in words(page, ".two-shapes svg")
+    assert "layers × directions" not in words(page, "main")
+
+
 def test_on_a_phone_only_the_first_cause_is_open(client: TestClient) -> None:
     pages = [
         LexborHTMLParser(client.post("/explain", data={"text": STATE}, headers={"User-Agent": agent}).text)
