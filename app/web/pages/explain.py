@@ -28,6 +28,7 @@ from ...query.error_picture import Subject, error_picture
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS
 from ...query.view import View
+from ...reading.errors.causes import CLASSES, KERAS_CLASSES
 from ...reading.errors.comparison import Comparison, comparison
 from ...reading.errors.decision import Decision, decision
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
@@ -70,9 +71,9 @@ TITLES = {id: one.title for id, one in FRAMEWORKS.items()} | OTHER_TITLES
 """The frameworks of messages."""
 
 LAYERS = {
-    "pytorch": {"lstm": "nn.LSTM", "gru": "nn.GRU", "rnn": "nn.RNN"},
-    "keras": {"lstm": "LSTM", "gru": "GRU", "rnn": "SimpleRNN"},
-    "onnx": {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"},
+    "pytorch": {cell: f"nn.{name}" for cell, name in CLASSES.items()},
+    "keras": KERAS_CLASSES,
+    "onnx": CLASSES,
 }
 """What frameworks call the layers of cells."""
 
@@ -375,13 +376,15 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
         subject_name=SUBJECTS.get(explanation.mismatch.tensor or "", ""),
         framework=", ".join(filter(None, (translate(TITLES[explanation.framework]), layer))),
         parts=parts_of(explanation),
-        facts=tuple(facts(known, given, errors)),
+        facts=tuple(facts(known, given, errors)) if configurations else (),
         readings=readings(configurations, chosen),
         cells=tuple(
-            Choice(id, CELLS[id].short_title, id == (network.cell or "lstm")) for id in GATES if known.cell is None
+            Choice(id, CELLS[id].short_title, id == (network.cell or "lstm"))
+            for id in GATES
+            if configurations and known.cell is None
         ),
         kept={"reading": str(chosen), **({"cell": network.cell} if network.cell else {})},
-        has_unknown_sizes=any(getattr(known, name) is None for name in ASKED),
+        has_unknown_sizes=bool(configurations) and any(getattr(known, name) is None for name in ASKED),
         verdict=shapes.verdict if shapes else "",
         has_shapes=bool(shapes and len(shapes.expected) == len(shapes.got) and known_sizes(shapes) > 1),
         size=one_size(shapes, translate) if shapes else None,

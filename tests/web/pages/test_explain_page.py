@@ -150,6 +150,12 @@ def test_a_text_without_a_shape_error_is_not_forced_into_one(client: TestClient)
     assert len(page.css(".answer .questions a")) >= 2
 
 
+def test_a_layer_without_a_picture_has_no_choices(client: TestClient) -> None:
+    page = answer(client, "ConvLSTM layers only support static input shapes for the spatial dimension.")
+    assert explain(words(page, "mark")).configurations == ()
+    assert page.css(".says button, .says input:not([type=hidden]), .says .hint") == []
+
+
 @pytest.mark.parametrize(("lang", "name"), [("es", "capas × direcciones"), ("zh", "层 × 方向")])
 def test_names_of_axes_are_translated_in_the_table_and_in_the_chart(client: TestClient, lang: str, name: str) -> None:
     page = LexborHTMLParser(client.post(f"/explain?lang={lang}", data={"text": STATE}).text)
