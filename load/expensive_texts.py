@@ -62,6 +62,8 @@ ERROR_LINES = (
     "RuntimeError: Expected hidden[0] size (8, 1024, 4096), got [1024, 8, 4096]\n",
     "RuntimeError: input.size(-1) must be equal to input_size. Expected 4096, got 12\n",
     "ValueError: Input 0 of layer lstm_1 is incompatible with the layer: expected ndim=3, found ndim=",
+    "LSTM: Expected input to be 2D or 3D, got 999999999D instead\n",
+    "ValueError: Input 0 of layer lstm is incompatible with the layer: expected min_ndim=999999999, found ndim=20000\n",
     "│ \x1b[31mExpected hidden[0] size (│\n│ 4, 3, │\n",
     "Expected hidden[0] size (1, 2",
     "Error: ",

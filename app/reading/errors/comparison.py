@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .explanation import Explanation
-from .mismatch import Shape
+from .mismatch import Shape, Size
 
 Verdict = Literal["exchanged", "not equal", "more axes", "fewer axes"]
 Axes = tuple[str | None, ...]
@@ -13,6 +13,9 @@ Axes = tuple[str | None, ...]
 PARTS, ROWS = "num_layers*directions", "gates*num_units"
 BATCH_FIRST: Axes = ("batch_size", "time_step", "features")
 TIME_FIRST: Axes = ("time_step", "batch_size", "features")
+MOST_AXES = 8
+"""Axes of a shape that is compared. Arrays of networks have no more, but a message may say any number."""
+
 IN_ROWS = ("pytorch", "onnx")
 """Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""
 
@@ -39,10 +42,11 @@ class Comparison:
 
 
 def comparison(explanation: Explanation) -> Comparison | None:
-    """The comparison of the shapes in a message; None if it says no sizes, or not of what they are."""
+    """The comparison of the shapes in a message; None if it says no sizes, or not of what they are, or if one has more
+    than ``MOST_AXES`` axes."""
     mismatch = explanation.mismatch
     expected, got = mismatch.expected, mismatch.got
-    if mismatch.tensor is None or mismatch.axis is None or expected is None:
+    if mismatch.tensor is None or mismatch.axis is None or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
         return None
     if isinstance(expected, int):
         return _of_ranks(explanation, expected, got) if isinstance(got, int) else None
@@ -54,6 +58,11 @@ def comparison(explanation: Explanation) -> Comparison | None:
     differing = tuple(n for n, (one, other) in pairs if one != other and None not in (one, other))
     verdict: Verdict = "exchanged" if mismatch.axis == "order" else "not equal"
     return Comparison(_axes(explanation, len(expected)), expected, got, verdict, differing)
+
+
+def _rank(size: Size) -> int:
+    """A number of axes."""
+    return size if isinstance(size, int) else len(size or ())
 
 
 def _of_ranks(explanation: Explanation, expected: int, got: int) -> Comparison:

@@ -8,7 +8,7 @@ from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
 from . import inputs, other_messages, outputs, sequences, states, weights
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError
+from .mismatch import Mismatch, NoShapeError, without_empty_arrays
 from .pasted_text import PastedText
 from .surroundings import Surroundings, other_layer
 
@@ -131,7 +131,7 @@ def _read(found: Found) -> Mismatch:
     """What the message says. Raises NoShapeError."""
     if not found.template.read:
         raise NoShapeError(found.template.no_shape)
-    return found.template.read(found)
+    return without_empty_arrays(found.template.read(found))
 
 
 def _configurations(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:

@@ -75,8 +75,11 @@ def wrong_rank(
     facts: Iterable[Fact] = (),
     shapes: tuple[Shape, Shape] = ((), ()),
 ) -> Mismatch:
-    """A tensor with another number of axes."""
+    """A tensor with another number of axes. Shapes with another number of sizes than axes are not those of the
+    tensor."""
     name = TENSORS[tensor]
+    of_expected, of_got = shapes
+    shapes = (of_expected if len(of_expected) == expected else (), of_got if len(of_got) == got else ())
     if got is None:
         sentence = phrase("The framework expected {tensor} with {expected} axes.", tensor=name, expected=expected)
     else:
@@ -97,7 +100,10 @@ def wrong_shape(
     causes: Iterable[Cause] = (),
     facts: Iterable[Fact] = (),
 ) -> Mismatch:
-    """A tensor with another size along an axis, or with its axes in another order."""
+    """A tensor with another size along an axis, or with its axes in another order; or with another number of axes, if
+    the shapes differ in it."""
+    if len(expected) != len(got):
+        return wrong_rank(tensor, len(expected), len(got), causes, facts, (expected, got))
     values = {"tensor": TENSORS[tensor], "expected": written(expected), "got": written(got)}
     if axis == "order":
         sentence = phrase(
@@ -124,6 +130,15 @@ def wrong_size(
         sentence = phrase("The framework expected {tensor} with {axis} = {expected}, but got {got}.", got=got, **values)
     sizes = (expected,), None if got is None else (got,)
     return Mismatch(tensor, axis, sentence, *sizes, tuple(causes), tuple(facts))
+
+
+def without_empty_arrays(mismatch: Mismatch) -> Mismatch:
+    """What is left of a message about an array with an axis of size 0: of no network, so nothing follows from its
+    sizes."""
+    shapes = (size for size in (mismatch.expected, mismatch.got) if isinstance(size, tuple))
+    if mismatch.axis is None or not any(0 in shape for shape in (*shapes, *mismatch.shapes)):
+        return mismatch
+    return Mismatch(mismatch.tensor, mismatch.axis, mismatch.sentence)
 
 
 def of_unknown_arrays() -> Mismatch:

@@ -29,7 +29,7 @@ def product(found: Found) -> Mismatch:
     """A product of two matrices that do not fit."""
     left, right = _pair(found)
     operation = found.text("operation")
-    if len(left) != 2 or len(right) != 2 or None in (left[1], *right):
+    if len(left) != 2 or len(right) != 2 or None in (left[1], *right) or 0 in (*left, *right):
         return of_unknown_arrays()
     if in_cell := IN_CONCAT_CELL.search(operation):
         return _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
