@@ -15,7 +15,6 @@ GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 CHOICES: Mapping[str, tuple[int, ...]] = {
     "gates": tuple(GATES.values()),
     "directions": (1, 2),
-    "num_layers": tuple(range(1, 9)),
 }
 """The values of sizes with few of them, the most likely first."""
 
@@ -80,7 +79,7 @@ def _contradiction(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """A part of contradicting facts that becomes possible without any one of them."""
     for one in facts:
         rest = tuple(other for other in facts if other is not one)
-        if not any(_solutions(rest)):
+        if next(_solutions(rest), None) is None:
             return _contradiction(rest)
     return facts
 

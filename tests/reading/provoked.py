@@ -228,7 +228,7 @@ c_0 = torch.zeros_like(h_0)
         net("LSTM", "7, 20", "9, 5, 7", "torch.zeros(1, 5, 20)").replace(
             "torch.zeros_like(h_0)", "torch.zeros(2, 5, 20)  #! c_0 = torch.zeros_like(h_0)"
         ),
-        *("c_0", HIDDEN, (1, 5, 20), (2, 5, 20), "one_direction"),
+        *("c_0", HIDDEN, (1, 5, 20), (2, 5, 20), "layers"),
         other_fix="the mistake is in c_0 alone",
         is_new=True,
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from app.reading.errors.comparison import Comparison, comparison
-from app.reading.errors.decision import Decision, decision
+from app.reading.errors.decision import STATE_CAUSES, Decision, decision
 from app.reading.errors.explanation import explain
 
 LAYERS = "num_layers*directions"
@@ -79,3 +79,44 @@ def test_the_number_of_steps_decides_what_a_message_cannot_say(text: str, steps:
     assert yes.question is None
     assert cause not in [one.id for one in no.causes]
     assert f"time_step would be {steps}" in [one.reason for one in no.ruled_out]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        STATE.format("4, 3, 20", "2, 5, 20"),
+        STATE.format("1, 7, 20", "2, 7, 10"),
+        "Input W must have shape {1,80,10}. Actual:{1,60,10}",
+        "weight_hh_l0: copying a param with shape torch.Size([60, 20]) from checkpoint, the shape in current model is"
+        " torch.Size([80, 20]).",
+    ],
+)
+def test_no_cause_is_ruled_out_whose_axis_differs(text: str) -> None:
+    shapes, ruled_out = compared(text), {one.what for one in decided(text).ruled_out}
+
+    assert not ruled_out & {
+        STATE_CAUSES[shapes.axes[n] or ""] for n in shapes.differing if shapes.axes[n] in STATE_CAUSES
+    }
+    assert "another cell" not in ruled_out
+
+
+def test_transposed_weights_are_those_of_no_other_cell() -> None:
+    ruled_out = decided("Input W must have shape {1,80,10}. Actual:{1,10,80}").ruled_out
+
+    assert "another cell" in [one.what for one in ruled_out]
+
+
+def test_a_state_of_keras_has_a_batch_and_units_and_one_of_pytorch_layers_as_well() -> None:
+    keras = compared(
+        "An `initial_state` was passed that is not compatible with `cell.state_size`. Received `state_spec`="
+        "[InputSpec(shape=(None, 20), ndim=2)]; however `cell.state_size` is [30]"
+    )
+
+    assert keras.axes == ("batch_size", "num_units")
+    assert compared("Invalid input_h shape: [1,32,64] [1,17,64]").axes == (LAYERS, "batch_size", "num_units")
+
+
+def test_the_samples_of_a_target_are_one_axis() -> None:
+    found = compared("lstm(x)\nValueError: Expected input batch_size (160) to match target batch_size (32).")
+
+    assert (found.axes, found.expected, found.got) == (("batch_size",), (160,), (32,))

@@ -92,3 +92,10 @@ def test_two_sizes_of_one_axis_contradict_each_other() -> None:
 def test_no_size_is_zero() -> None:
     assert not fits([fact("features+num_units", 20, "kernel"), fact("num_units", 20, "h_0")]).configurations
     assert not fits([fact("batch_size", 0, "x")]).configurations
+
+
+def test_a_fact_that_contradicts_itself_is_named() -> None:
+    impossible = fact("num_layers*directions", 0, "h_0")
+
+    assert fits([fact("features", 10, "x"), impossible]).contradiction == (impossible,)
+    assert fits([fact("num_layers*directions", 18, "h_0")]).configurations[0].num_layers == 18

@@ -6,6 +6,7 @@ from shape_errors import ERRORS, NAMED
 from app.reading.errors.causes import CAUSES
 from app.reading.errors.explanation import Explanation, explain
 from app.reading.errors.programs import CELLS, CONDITIONS, KERAS, PYTORCH, Program, first_program, program
+from app.reading.facts import Configuration
 
 STATE = "RuntimeError: Expected hidden[{}] size (4, 3, 20), got [3, 4, 20]"
 
@@ -70,3 +71,117 @@ def test_an_error_in_c_keeps_a_right_h_because_h_is_compared_first() -> None:
 )
 def test_a_program_that_is_too_large_or_would_not_fail_today_is_not_shown(message: str) -> None:
     assert first_program(explain(message)) is None
+
+
+def of_state(expected: str, got: str, state: str = "[0]", before: str = "") -> Explanation:
+    return explain(f"{before}\nRuntimeError: Expected hidden{state} size ({expected}), got [{got}]")
+
+
+def test_causes_and_programs_agree_with_the_configuration() -> None:
+    two_by_two = of_state("4, 3, 20", "8, 3, 20")
+    four_by_one = two_by_two.of(two_by_two.configurations[1])
+    of_many_layers = of_state("18, 3, 20", "18, 5, 20")
+
+    assert (two_by_two.configurations[0].num_layers, two_by_two.configurations[0].bidirectional) == (2, True)
+    assert [cause.id for cause in two_by_two.mismatch.causes] == ["layers"]
+    assert [cause.id for cause in four_by_one.mismatch.causes] == ["one_direction", "layers"]
+    assert "nn.LSTM(input_size, 20, 4, bidirectional=True)" in four_by_one.mismatch.causes[0].fix
+    assert "num_layers=18" in (found := first_program(of_many_layers) or pytest.fail()).failing
+    assert found.printed == "(5, 3, 20) (18, 3, 20)"
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"), [("6, 5, 10", "2, 2, 1"), ("1, 5, 20", "2, 3, 20"), ("1, 5, 20", "2, 3, 10")]
+)
+def test_no_program_corrects_one_axis_of_several_that_differ(expected: str, got: str) -> None:
+    explanation = of_state(expected, got)
+
+    for cause in explanation.mismatch.causes:
+        if cause.id in ("batch_first", "one_direction", "encoder_directions"):
+            assert program(explanation, cause) is None
+
+
+def test_a_wrong_c_alone_is_not_explained_by_the_layer_which_h_fits() -> None:
+    for got in ("1, 5, 20", "2, 3, 20", "2, 3, 10", "3, 20"):
+        causes = {cause.id for cause in of_state("1, 3, 20", got, "[1]").mismatch.causes}
+        assert not causes & {"batch_first", "one_direction", "encoder_directions", "h_for_h_c"}
+
+
+def test_a_state_without_its_first_axis_is_unsqueezed_only_if_it_then_fits() -> None:
+    ids = [
+        [c.id for c in of_state(e, g, "").mismatch.causes] for e, g in (("1, 3, 20", "3, 20"), ("2, 3, 20", "3, 20"))
+    ]
+
+    assert ids == [["unsqueeze"], ["layers"]]
+    assert not of_state("1, 3, 20", "5, 20", "").mismatch.causes
+    onnx = explain("Input initial_h must have shape {1,3,20}. Actual:{3,20}")
+    assert onnx.mismatch.causes[0].fix == "initial_h = initial_h[np.newaxis]"
+
+
+def test_a_message_that_only_a_gru_and_a_simple_rnn_raise_is_not_that_of_an_lstm() -> None:
+    explanation = of_state("2, 3, 20", "2, 5, 20", "")
+
+    assert [one.cell for one in explanation.configurations] == ["gru", "gru", "rnn", "rnn"]
+    assert "torch.nn.GRU" in (first_program(explanation) or pytest.fail()).failing
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "nn.LSTM(10, 4, proj_size=4)\nlstm, hidden_size=4\nproj_size has to be smaller than hidden_size",
+            "proj_size=2",
+        ),
+        (
+            "Input 0 of layer lstm_1 is incompatible with the layer: expected ndim=3, found ndim=2. Full shape"
+            " received: (None, 64)",
+            "keras.Input((5, 10)),\n    keras.layers.LSTM(64),",
+        ),
+    ],
+)
+def test_a_program_has_sizes_that_its_layer_accepts(text: str, lines: str) -> None:
+    found = first_program(explain(text)) or pytest.fail()
+
+    assert lines in found.failing + found.running
+
+
+def test_a_cell_that_got_an_x_of_four_axes_has_no_program_with_three() -> None:
+    assert first_program(explain("LSTMCell: Expected input to be 1D or 2D, got 4D instead")) is None
+
+
+def test_a_corrected_line_names_the_chosen_cell() -> None:
+    explanation = explain("RuntimeError: input.size(-1) must be equal to input_size. Expected 10, got 12")
+
+    assert explanation.mismatch.causes[0].fix == "nn.LSTM(12, hidden_size)"
+    assert explanation.of(Configuration(cell="gru")).mismatch.causes[0].fix == "nn.GRU(12, hidden_size)"
+
+
+def test_the_wrong_line_has_all_sizes_of_the_reader() -> None:
+    wrong = {cause.id: cause.wrong for cause in of_state("2, 3, 20", "1, 5, 10").mismatch.causes}
+
+    assert wrong.keys() == {"last_batch", "batch_first", "directions", "layers", "other_units"}
+    assert {wrong[id] for id in ("last_batch", "directions", "layers", "other_units")} == {
+        "h_0 = torch.zeros(1, 5, 10)"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        (
+            "keras LSTM\nA target array with shape (32, 1) was passed for an output of shape (32, 200, 1) while using as"
+            " loss",
+            (32, 200),
+        ),
+        (
+            "The `mask` passed to the `TimeDistributed` layer has a shape (32, 10) that is incompatible with the input"
+            " shape (32, 12, 8)",
+            (32, 12),
+        ),
+    ],
+)
+def test_the_sizes_that_an_explanation_names_are_known(text: str, sizes: tuple[int, int]) -> None:
+    network = explain(text).configuration
+
+    assert network
+    assert (network.batch_size, network.time_step) == sizes

@@ -36,9 +36,9 @@ CAUSES = {
             OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]",
         },
         wrong={
-            "pytorch": "{state} = torch.zeros({parts}, {batch_got}, {units})",
+            "pytorch": "{state} = torch.zeros({parts_got}, {batch_got}, {units_got})",
             "cell": "h = torch.zeros({batch_got}, {units})",
-            "onnx": "{state} = np.zeros(({parts}, {batch_got}, {units}), np.float32)",
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_got}, {units_got}), np.float32)",
         },
     ),
     "other_batch": _Text(
@@ -52,9 +52,9 @@ CAUSES = {
             OTHERS: "layer.reset_states()",
         },
         wrong={
-            "pytorch": "{state} = torch.zeros({parts}, {batch_got}, {units})",
+            "pytorch": "{state} = torch.zeros({parts_got}, {batch_got}, {units_got})",
             "cell": "h = torch.zeros({batch_got}, {units})",
-            "onnx": "{state} = np.zeros(({parts}, {batch_got}, {units}), np.float32)",
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_got}, {units_got}), np.float32)",
         },
     ),
     "batch_first": _Text(
@@ -67,7 +67,7 @@ CAUSES = {
         phrase("The second direction is missing"),
         phrase("The layer is bidirectional, and the state lacks the second direction."),
         {OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # 2 * num_layers"},
-        wrong={OTHERS: "{state} = torch.zeros({parts_got}, x.size({batch_axis}), {units})"},
+        wrong={OTHERS: "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})"},
     ),
     "one_direction": _Text(
         phrase("The layer is not bidirectional"),
@@ -83,8 +83,8 @@ CAUSES = {
             OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # num_layers * directions",
         },
         wrong={
-            "onnx": "{state} = np.zeros(({parts_got}, X.shape[1], {units}), np.float32)",
-            OTHERS: "{state} = torch.zeros({parts_got}, x.size({batch_axis}), {units})",
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})",
         },
     ),
     "state_order": _Text(
@@ -95,8 +95,8 @@ CAUSES = {
             OTHERS: "{state} = torch.zeros({parts}, {batch}, {units})",
         },
         wrong={
-            "onnx": "{state} = np.zeros(({parts_got}, {batch_got}, {units}), np.float32)",
-            OTHERS: "{state} = torch.zeros({parts_got}, {batch_got}, {units})",
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_got}, {units_got}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts_got}, {batch_got}, {units_got})",
         },
     ),
     "state_transposed": _Text(
@@ -130,14 +130,14 @@ CAUSES = {
         },
         wrong={
             "cell": "h = torch.zeros(x_t.size(0), {units_got})",
-            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units_got}), np.float32)",
-            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units_got})",
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})",
         },
     ),
     "unsqueeze": _Text(
         phrase("The state lacks its first axis"),
         phrase("The state lacks the axis of layers and directions."),
-        {OTHERS: "{state} = {state}.unsqueeze(0)"},
+        {"onnx": "{state} = {state}[np.newaxis]", OTHERS: "{state} = {state}.unsqueeze(0)"},
     ),
     "squeeze": _Text(
         phrase("The state has an axis of layers"),

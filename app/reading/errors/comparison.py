@@ -97,9 +97,10 @@ def _alternatives(explanation: Explanation) -> tuple[Axes, ...]:
 
 def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
     """In PyTorch, ONNX and cuDNN states have an axis of layers, and those of a sample without a batch lack that one."""
-    if explanation.is_of_one_step or explanation.framework == "flax":
-        return (("batch_size", "num_units"),)
-    return (PARTS, "batch_size", "num_units"), (PARTS, "num_units")
+    whole, of_one_layer = (PARTS, "batch_size", "num_units"), ("batch_size", "num_units")
+    if explanation.is_of_one_step or explanation.framework in ("flax", "keras", "tf1"):
+        return of_one_layer, whole  # cuDNN raises its messages in Keras
+    return whole, (PARTS, "num_units")
 
 
 def _of_input(explanation: Explanation) -> tuple[Axes, ...]:
@@ -137,7 +138,7 @@ AXES: dict[str, Callable[[Explanation], tuple[Axes, ...]]] = {
     "projection": _always(("num_proj", "num_units")),
     "lengths": _always(("batch_size",)),
     "mask": _always(("batch_size", "time_step")),
-    "target": _always(("batch_size", None), ("batch_size", "time_step", None)),
+    "target": _always(("batch_size",), ("batch_size", None), ("batch_size", "time_step", None)),
     "dense_input": _always((None, "features"), ("batch_size", "time_step", "features")),
     "dense_kernel": _always(("features", None)),
     "output": _always(("time_step",)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...core.axis_names import axis_name
 from ...translations.phrases import Phrase, phrase
-from .comparison import PARTS, Comparison
+from .comparison import PARTS, ROWS, Comparison
 from .mismatch import Cause, Mismatch
 
 STATE_CAUSES = {
@@ -42,8 +42,11 @@ class Decision:
     question: Question | None
 
 
-def decision(mismatch: Mismatch, shapes: Comparison | None, time_step: int | None = None) -> Decision:
-    """Decide between the causes of a message. ``time_step``: the number of steps, if the reader knows it."""
+def decision(
+    mismatch: Mismatch, shapes: Comparison | None, time_step: int | None = None, may_ask: bool = True
+) -> Decision:
+    """Decide between the causes of a message. ``time_step``: the number of steps, if the reader knows it. ``may_ask``:
+    whether there is a question about it."""
     causes, ruled_out = list(mismatch.causes), list(_ruled_out(mismatch, shapes))
     question = None
     for cause in mismatch.causes:
@@ -51,7 +54,7 @@ def decision(mismatch: Mismatch, shapes: Comparison | None, time_step: int | Non
         if steps is None or len(mismatch.causes) < 2:
             continue
         if time_step is None:
-            question = question or Question(steps, cause)
+            question = question or (Question(steps, cause) if may_ask else None)
         elif time_step == steps:
             causes.sort(key=lambda one, first=cause: one is not first)  # type: ignore[misc]
         else:
@@ -81,14 +84,12 @@ def _ruled_out(mismatch: Mismatch, shapes: Comparison | None) -> Iterator[RuledO
     differing = [shapes.axes[n] for n in shapes.differing]
     if mismatch.tensor in ("h_0", "c_0") and len(shapes.axes) == 3:
         for axis, causes in STATE_CAUSES.items():
-            if differing != [axis]:
+            if axis not in differing or shapes.verdict == "exchanged":
                 yield RuledOut(causes, phrase("only {axis} would differ", axis=axis_name(axis)))
         if shapes.verdict != "exchanged":
             yield RuledOut(phrase("the batch first in a state"), phrase("two sizes would be exchanged"))
     elif mismatch.tensor in ("kernel", "recurrent_kernel"):
         if shapes.verdict != "exchanged":
             yield RuledOut(phrase("transposed weights"), phrase("two sizes would be exchanged"))
-        elif not any(axis == "gates*num_units" for axis in differing):
-            yield RuledOut(
-                phrase("another cell"), phrase("only {axis} would differ", axis=axis_name("gates*num_units"))
-            )
+        if differing != [ROWS]:
+            yield RuledOut(phrase("another cell"), phrase("only {axis} would differ", axis=axis_name(ROWS)))

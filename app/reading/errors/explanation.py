@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
@@ -36,10 +36,12 @@ BEFORE = 60
 
 @dataclass(frozen=True)
 class Explanation:
-    """A message of a ``framework``, what it says, and the configurations that fit, the most likely first; none for a
-    ConvLSTM, of which there is no picture. ``before`` is the text before the message; ``batch_first`` is None if the
-    text does not say it; ``is_of_one_step`` says whether the message is that of a cell, which computes one step."""
+    """A message of a ``framework`` as it was ``found``, what it says, and the configurations that fit, the most likely
+    first; none for a ConvLSTM, of which there is no picture. ``before`` is the text before the message; ``batch_first``
+    is None if the text does not say it; ``is_of_one_step`` says whether the message is that of a cell, which computes
+    one step."""
 
+    found: Found
     framework: str
     before: str
     message: str
@@ -52,6 +54,11 @@ class Explanation:
     def configuration(self) -> Configuration | None:
         """The most likely configuration."""
         return next(iter(self.configurations), None)
+
+    def of(self, network: Configuration) -> "Explanation":
+        """The same for one configuration, with its causes."""
+        causes = _read(replace(self.found, network=network)).causes
+        return replace(self, mismatch=replace(self.mismatch, causes=causes), configurations=(network,))
 
 
 class NotFoundError(Exception):
@@ -93,15 +100,19 @@ def explain(text: str) -> Explanation:
             before,
             message,
         ) from None
-    return Explanation(
+    configurations = () if CONVOLUTION.search(pasted.folded, start, end) else _configurations(found, mismatch.facts)
+    explanation = Explanation(
+        found,
         found.framework,
         before,
         message,
         mismatch,
-        () if CONVOLUTION.search(pasted.folded, start, end) else _configurations(found, mismatch.facts),
+        configurations,
         surroundings.flag("batch_first"),
         OF_ONE_STEP in template.id,
     )
+    network = explanation.configuration
+    return replace(explanation.of(network), configurations=configurations) if network else explanation
 
 
 def _occurrences(pasted: PastedText) -> Iterator[tuple[tuple[int, int], dict[str, str], MessageTemplate]]:
@@ -135,12 +146,20 @@ def _read(found: Found) -> Mismatch:
 
 
 def _configurations(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
-    """The configurations with the facts of a message and, if they fit, those of the text around it."""
-    cell = (fact("gates", GATES[found.cell], "class"),) if found.cell else ()
-    for more in ((*cell, *_arguments(found.surroundings)), cell, ()):  # names and other lines may lie
-        if configurations := fits((*facts, *more)).configurations:
-            return configurations
-    return (Configuration(),)
+    """The configurations with the facts of a message and, if they fit, those of the text around it; for each cell that
+    raises it, if the text does not name one."""
+    cells = (found.cell,) if found.cell else found.template.cells
+    gates: list[tuple[Fact, ...]] = [(fact("gates", GATES[cell], "class"),) for cell in cells]
+    arguments = tuple(_arguments(found.surroundings))
+    return tuple(one for cell in gates or [()] for one in _fitting((*facts, *cell, *arguments)))
+
+
+def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
+    """The configurations that fit the facts. Of facts that contradict each other the last one is left out: names and
+    other lines may lie."""
+    while not (found := fits(facts)).configurations:
+        facts = tuple(one for one in facts if one != found.contradiction[-1])
+    return found.configurations
 
 
 ARGUMENTS = {"num_layers": "num_layers", "hidden_size": "num_units", "input_size": "features"}

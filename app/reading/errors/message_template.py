@@ -7,6 +7,7 @@ from functools import cached_property
 from math import prod
 
 from ...translations.phrases import Phrase
+from ..facts import Configuration
 from .mismatch import Mismatch, Shape
 from .pasted_text import folded
 from .surroundings import Surroundings, is_other, is_recurrent
@@ -36,13 +37,15 @@ LONGEST_NUMBER = 9
 
 @dataclass(frozen=True)
 class Found:
-    """A message in a text: the ``values`` of its template, and what stands around it."""
+    """A message in a text: the ``values`` of its template, and what stands around it. ``network``: the configuration
+    whose causes are sought, None before it is known."""
 
     template: "MessageTemplate"
     values: Mapping[str, str]
     surroundings: Surroundings
     before: str
     """The end of the folded text before the message."""
+    network: Configuration | None = None
 
     def number(self, name: str) -> int:
         """A number; 0 without one."""
@@ -64,9 +67,13 @@ class Found:
 
     @property
     def cell(self) -> str:
-        """The cell: the one that the message names, or else the only one that the text names."""
+        """The cell: that of the configuration, or the one that the message names, or else the only one that the text
+        names, if it raises the message."""
+        if self.network and self.network.cell:
+            return self.network.cell
         named = CLASS.search(self.before)
-        return named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
+        cell = named[1] if named else Surroundings(self.text("layer")).cell or self.surroundings.cell
+        return "" if self.template.cells and cell not in self.template.cells else cell
 
     @property
     def is_about_recurrence(self) -> bool:
@@ -80,7 +87,7 @@ class MessageTemplate:
     """A message of a framework. In its text, ``{name:kind}`` is a value; ``read`` says what the message means.
 
     ``anywhere``: networks without recurrence raise it, too, so that the text must name a recurrent layer.
-    ``no_shape``: what it is about, if it is not about a shape.
+    ``no_shape``: what it is about, if it is not about a shape. ``cells``: those that raise it, () for all.
     """
 
     id: str
@@ -90,6 +97,7 @@ class MessageTemplate:
     read: Callable[[Found], Mismatch] | None = None
     anywhere: bool = False
     no_shape: Phrase | None = None
+    cells: tuple[str, ...] = ()
 
     @cached_property
     def _parts(self) -> list[str]:

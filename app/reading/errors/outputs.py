@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ...translations.phrases import phrase
-from ..facts import GATES, fact
+from ..facts import GATES, Fact, fact
 from .causes import TF1_CELLS, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
@@ -139,7 +139,7 @@ def target(found: Found) -> Mismatch:
     """A target with another shape than the output."""
     expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
     if len(expected) == len(got):
-        return wrong_shape("target", None, expected, got, [cause("target_shape", framework)])
+        return wrong_shape("target", None, expected, got, [cause("target_shape", framework)], _facts(expected, got))
     ids = []
     longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
@@ -153,15 +153,23 @@ def target(found: Found) -> Mismatch:
         len(expected),
         len(got),
         [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
-        shapes=(expected, got),
+        _facts(expected, got),
+        (expected, got),
     )
+
+
+def _facts(output: Shape, target: Shape) -> list[Fact]:
+    """The sizes of an output that its target has as well; the steps if either has three axes."""
+    longer = max(output, target, key=len)
+    axes = ("batch_size", "time_step") if len(longer) == 3 else ("batch_size",)
+    is_one_batch = output[:1] == target[:1]
+    return [fact(axis, size, "output") for axis, size in zip(axes, longer, strict=False) if size and is_one_batch]
 
 
 def target_of_a_sequence(found: Found) -> Mismatch:
     """A target with a class for each step, for an output whose second axis is not that of the classes."""
-    return wrong_shape(
-        "target", None, found.shape("expected"), found.shape("got"), [cause("classes_second", "pytorch")]
-    )
+    expected, got = found.shape("expected"), found.shape("got")
+    return wrong_shape("target", None, expected, got, [cause("classes_second", "pytorch")])
 
 
 def samples_of_target(found: Found) -> Mismatch:

@@ -11,6 +11,15 @@ from functools import cached_property
 MAX_BYTES = 2**16
 """Bytes of a text, in UTF-8."""
 
+
+def end_of(text: str) -> tuple[str, bool]:
+    """The last ``MAX_BYTES`` of a text, and whether it was longer."""
+    encoded = text.encode()
+    if len(encoded) <= MAX_BYTES:
+        return text, False
+    return encoded[-MAX_BYTES:].decode(errors="ignore"), True
+
+
 ANSI = re.compile(r"\x1b\[[0-9;:?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\[(?:\d{1,3};){0,5}\d{1,3}m")
 """Colours of a terminal, also those whose escape character was lost, and links."""
 

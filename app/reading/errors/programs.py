@@ -12,6 +12,7 @@ from typing import NamedTuple
 from .causes import CLASSES, KERAS_CLASSES
 from .explanation import Explanation
 from .mismatch import Cause, Mismatch
+from .states import AXES as STATE_AXES
 
 
 class ProgramLine(NamedTuple):
@@ -107,12 +108,12 @@ PYTORCH: dict[str, Listing] = {
         - {layer_time_first}
         + {layer_batch_first}
         x = torch.zeros({batch_got}, {batch}, {features})
-        {both_states} = torch.zeros({got})
+        {state} = torch.zeros({got})
         {outputs} = {name}(x, {states})
         """
         + PRINT,
         "({batch_got}, {batch}, {width}) ({got})",
-        when="state",
+        when="the batch of h_0",
     ),
     "one_direction": Listing(
         """
@@ -120,12 +121,12 @@ PYTORCH: dict[str, Listing] = {
         - {layer}
         + {layer_bidirectional}
         x = torch.zeros({x})
-        {both_states} = torch.zeros({got})
+        {state} = torch.zeros({got})
         {outputs} = {name}(x, {states})
         """
         + PRINT,
         "({leading}, {double_width}) ({got})",
-        when="state",
+        when="one direction of h_0",
     ),
     "encoder_directions": Listing(
         """
@@ -153,6 +154,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         "({time}, {batch}, {units}) (1, {batch}, {units})",
+        when="2 axes of a state",
     ),
     "h_for_h_c": Listing(
         """
@@ -304,21 +306,23 @@ PYTORCH: dict[str, Listing] = {
         """
         import torch
         - lstm = torch.nn.LSTM({features}, {units}, proj_size={units})
-        + lstm = torch.nn.LSTM({features}, {units}, proj_size=5)
+        + lstm = torch.nn.LSTM({features}, {units}, proj_size={half_units})
         output, (h_n, c_n) = lstm(torch.zeros({time}, {batch}, {features}))
         """
         + PRINT,
-        "({time}, {batch}, 5) (1, {batch}, 5)",
+        "({time}, {batch}, {half_units}) (1, {batch}, {half_units})",
+        when="several units",
     ),
     "lstm_projection": Listing(
         """
         import torch
-        - rnn = torch.nn.GRU({features}, {units}, proj_size=5)
-        + rnn = torch.nn.LSTM({features}, {units}, proj_size=5)
+        - rnn = torch.nn.GRU({features}, {units}, proj_size={half_units})
+        + rnn = torch.nn.LSTM({features}, {units}, proj_size={half_units})
         output, (h_n, c_n) = rnn(torch.zeros({time}, {batch}, {features}))
         """
         + PRINT,
-        "({time}, {batch}, 5) (1, {batch}, 5)",
+        "({time}, {batch}, {half_units}) (1, {batch}, {half_units})",
+        when="several units",
     ),
 }
 """Cause -> the program in PyTorch."""
@@ -378,6 +382,7 @@ CELLS: dict[str, Listing] = {
         print(tuple(h.shape))
         """,
         "({batch}, {units})",
+        when="3 axes",
     ),
     "squeeze": Listing(
         """
@@ -401,7 +406,7 @@ KERAS: dict[str, Listing] = {
         """
         import keras
         import numpy as np
-        x = np.zeros(({batch}, {features}))
+        x = np.zeros(({batch}, {features_of_x}))
         - output = keras.layers.{keras_class}({units})(x)
         + output = keras.layers.{keras_class}({units})(x[:, np.newaxis])
         """
@@ -413,7 +418,7 @@ KERAS: dict[str, Listing] = {
         """
         import keras
         import numpy as np
-        x = np.zeros(({batch}, {time}))
+        x = np.zeros(({batch}, {steps_of_x}))
         - output = keras.layers.{keras_class}({units})(x)
         + output = keras.layers.{keras_class}({units})(x[..., np.newaxis])
         """
@@ -426,8 +431,8 @@ KERAS: dict[str, Listing] = {
         import keras
         model = keras.Sequential([
             keras.Input(({time}, {features})),
-        -     keras.layers.{keras_class}({units}),
-        +     keras.layers.{keras_class}({units}, return_sequences=True),
+        -     keras.layers.{keras_class}({units_below}),
+        +     keras.layers.{keras_class}({units_below}, return_sequences=True),
             keras.layers.{keras_class}({units}),
         ])
         print(model.output_shape)
@@ -537,16 +542,33 @@ Condition = Callable[[Explanation], bool]
 
 CONDITIONS: dict[str, Condition] = {
     "": lambda explanation: True,
-    "state": lambda explanation: _count(explanation) == (3, 3),
+    "state": lambda explanation: (
+        _count(explanation) == (3, 3) and _parts(explanation) == _sizes(explanation.mismatch)[0][0]
+    ),
     "h without c": lambda explanation: (
         _cell(explanation) == "lstm" and (explanation.mismatch.axis == "rank") == (_parts(explanation) > 1)
     ),
     "one layer of an LSTM": lambda explanation: (
-        _cell(explanation) == "lstm" and _count(explanation) == (3, 3) and _sizes(explanation.mismatch)[0][0] == 1
+        _cell(explanation) == "lstm"
+        and _sizes(explanation.mismatch)[0][:1] == (1,)
+        and _differing(explanation) == {"num_layers*directions", "num_units"}
     ),
+    "the batch of h_0": lambda explanation: (
+        explanation.mismatch.tensor == "h_0" and _differing(explanation) == {"batch_size"}
+    ),
+    "one direction of h_0": lambda explanation: (
+        explanation.mismatch.tensor == "h_0"
+        and not (explanation.configuration and explanation.configuration.bidirectional)
+        and _differing(explanation) == {"num_layers*directions"}
+    ),
+    "2 axes of a state": lambda explanation: (
+        (explanation.mismatch.expected, explanation.mismatch.got) == (3, 2) and _parts(explanation) == 1
+    ),
+    "several units": lambda explanation: not explanation.configuration or explanation.configuration.num_units != 1,
     "x": lambda explanation: explanation.mismatch.tensor == "x",
     "h_0": lambda explanation: explanation.mismatch.tensor == "h_0",
     "2 axes": lambda explanation: _ranks(explanation) == ("x", 3, 2),
+    "3 axes": lambda explanation: _ranks(explanation) == ("x", 2, 3),
     "4 axes": lambda explanation: _ranks(explanation) == ("x", 3, 4),
     "number of lengths": lambda explanation: _count(explanation) == (1, 1),
     "features of a kernel": lambda explanation: (
@@ -573,7 +595,8 @@ def program(explanation: Explanation, cause: Cause) -> Program | None:
         printed = listing.printed.format_map(values)
     except KeyError:  # the message does not say a size
         return None
-    return Program(explanation.framework, tuple(_signed(lines)), printed)
+    found = Program(explanation.framework, tuple(_signed(lines)), printed)
+    return found if found.failing != found.running else None
 
 
 def first_program(explanation: Explanation) -> Program | None:
@@ -620,6 +643,15 @@ def _count(explanation: Explanation) -> tuple[int, int]:
     return len(expected), len(got)
 
 
+def _differing(explanation: Explanation) -> set[str]:
+    """The axes that differ of a state with three axes; none if the network has another number of layers and
+    directions."""
+    if not CONDITIONS["state"](explanation):
+        return set()
+    sizes = zip(STATE_AXES, *_sizes(explanation.mismatch), strict=True)
+    return {axis for axis, expected, got in sizes if expected != got}
+
+
 def _ranks(explanation: Explanation) -> tuple[str | None, object, object]:
     mismatch = explanation.mismatch
     return mismatch.tensor, mismatch.expected, mismatch.got
@@ -647,10 +679,12 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
         ("units", "num_units"),
     ):
         sizes[name] = getattr(network, size) or sizes[name]
-    shape = mismatch.shapes[1]
-    if mismatch.tensor == "x" and len(shape) == 2 and shape[1]:
-        sizes |= {"batch": shape[0] or sizes["batch"], "time": shape[1], "features": shape[1], "units": shape[1]}
+    of_x = mismatch.shapes[1] if mismatch.tensor == "x" and len(mismatch.shapes[1]) == 2 else (None, None)
+    sizes["batch"] = of_x[0] or sizes["batch"]
+    for name, size in (("features_of_x", "features"), ("steps_of_x", "time"), ("units_below", "units")):
+        yield name, of_x[1] or sizes[size]
     yield from sizes.items()
+    yield "half_units", str(max(1, sizes["units"] // 2))
     yield "expected", ", ".join(map(str, expected))
     yield "got", ", ".join(map(str, got))
     if _count(explanation) == (1, 1):

@@ -47,11 +47,12 @@ def total_length(found: Found) -> Mismatch:
 def mask_shape(found: Found) -> Mismatch:
     """A mask whose first two axes are not those of x."""
     expected, got = found.shape("expected")[:2], found.shape("got")
+    facts = [fact(axis, size, "x") for axis, size in zip(("batch_size", "time_step"), expected, strict=False) if size]
     if len(got) != 2:
-        return wrong_rank("mask", 2, len(got), [cause("mask", "keras")], shapes=(expected, got))
+        return wrong_rank("mask", 2, len(got), [cause("mask", "keras")], facts, (expected, got))
     axes = zip(("batch_size", "time_step"), expected, got, strict=False)
     differing = [axis for axis, want, size in axes if want != size and None not in (want, size)]
-    return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")])
+    return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")], facts)
 
 
 def padding(found: Found) -> Mismatch:

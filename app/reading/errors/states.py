@@ -45,11 +45,13 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
 
 def _causes_of_rank(found: Found, tensor: str, expected: Shape, got: Shape, is_lstm: bool) -> Iterator[Cause]:
     """Why a state has another number of axes."""
-    if len(got) < len(expected):
-        ids = ["unsqueeze"]
-        if is_lstm and got == expected[1:]:  # the parts of one tensor were taken for h and c: it has two of them
-            ids.insert(0 if expected[0] == 2 else 1, "h_for_h_c")
-        yield from (cause(id, found.framework, state=_name(found, tensor)) for id in ids)
+    if got != expected[1:]:
+        return
+    ids = ["unsqueeze" if expected[0] == 1 else "layers"]
+    if is_lstm and tensor == "h_0":  # the parts of one tensor were taken for h and c: it has two of them
+        ids.insert(0 if expected[0] == 2 else 1, "h_for_h_c")
+    values = {"state": _name(found, tensor), "parts": expected[0], "units": expected[-1]}
+    yield from (cause(id, found.framework, **values) for id in ids)
 
 
 def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_swapped: bool) -> Iterator[Cause]:
@@ -59,11 +61,12 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
     (parts, batch, units), (parts_got, batch_got, units_got) = map(_numbers, (expected, got))
     framework, batch_first = found.framework, found.surroundings.flag("batch_first")
 
-    directions = 2 if found.surroundings.flag("bidirectional") else 1
+    is_bidirectional = found.network.bidirectional if found.network else found.surroundings.flag("bidirectional")
+    directions = 2 if is_bidirectional else 1
     layers, both = (f", {n}" if n > 1 else "" for n in (parts // directions, parts))
     values: dict[str, int | str] = {
         "state": _name(found, tensor),
-        "cell": found.cell or ("gru" if found.template.id == "pytorch-h" else "lstm"),
+        "cell": found.cell or "lstm",
         "parts": parts,
         "batch": batch,
         "units": units,
@@ -75,11 +78,16 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
     }
 
     def likely(*ids: str) -> Iterator[Cause]:
-        return (cause(id, framework, batch_size=batch_got, **values, **_axis_of_batch(id, batch_first)) for id in ids)
+        for id in ids:
+            of_batch = _axis_of_batch(id, batch_first)
+            from_x = "X.shape[1]" if framework == "onnx" else f"x.size({of_batch['batch_axis']})"
+            made = from_x if batch == batch_got else batch_got
+            yield cause(id, framework, batch_size=batch_got, batch_made=made, **values, **of_batch)
 
+    is_first = tensor == "h_0"  # h_0 is compared first: if c_0 does not fit, h_0 does, so the layer is the right one
     if is_swapped:
         yield from likely("state_order", "state_transposed", "other_state")
-    elif parts_got == 2 * parts and units == 2 * units_got:
+    elif is_first and parts_got == 2 * parts and units == 2 * units_got:
         yield from likely("encoder_directions")
     else:
         if framework != "pytorch":
@@ -87,13 +95,13 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         elif parts == 2 * parts_got:
             is_known = found.surroundings.flag("bidirectional") is False
             yield from likely(*(("layers", "directions") if is_known else ("directions", "layers")))
-        elif parts_got == 2 * parts:
+        elif parts_got == 2 * parts and is_first and not is_bidirectional:
             yield from likely("one_direction", "layers")
         elif parts != parts_got:
             yield from likely("layers")
         if batch != batch_got:
             made_for = "last_batch" if batch < batch_got else "other_batch"
-            if framework != "pytorch" or batch_first:
+            if framework != "pytorch" or batch_first or not is_first:
                 yield from likely(made_for)
             elif batch > batch_got or found.surroundings.reads_first_axis:
                 yield from likely("batch_first", made_for)
@@ -212,7 +220,7 @@ def states_of_keras(found: Found) -> Mismatch:
         return _other_number_of_states(len(expected), len(got))
     pairs = zip(("h_0", "c_0"), expected, got, strict=False)
     tensor, units, size = next((pair for pair in pairs if pair[1] != pair[2]), ("h_0", expected[0], got[0]))
-    facts = [fact("num_units", units, "recurrent kernel")]
+    facts = [fact("num_units", units, "recurrent kernel"), *([IS_LSTM] if len(expected) == 2 else [])]
     return wrong_size(tensor, "num_units", units, size, [cause("other_units", "keras", units=units)], facts)
 
 
@@ -245,15 +253,24 @@ def index_of_c(found: Found) -> Mismatch:
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), facts)
 
 
-def _of(framework: str, versions: str, id: str, text: str, tensor: str, is_lstm: bool = False) -> MessageTemplate:
-    return MessageTemplate(id, framework, versions, text, partial(state, tensor=tensor, is_lstm=is_lstm))
+def _of(
+    framework: str, versions: str, id: str, text: str, tensor: str, is_lstm: bool = False, cells: tuple[str, ...] = ()
+) -> MessageTemplate:
+    return MessageTemplate(id, framework, versions, text, partial(state, tensor=tensor, is_lstm=is_lstm), cells=cells)
 
 
 TEMPLATES = (
     MessageTemplate(
         "pytorch-h-for-h-c", "pytorch", "1.11-2", "index 1 is out of bounds for dimension 0 with size 1", index_of_c
     ),
-    _of("pytorch", "0.4-2", "pytorch-h", "Expected hidden size {expected:shape}, got {got:shape}", "h_0"),
+    _of(
+        "pytorch",
+        "0.4-2",
+        "pytorch-h",
+        "Expected hidden size {expected:shape}, got {got:shape}",
+        "h_0",
+        cells=("gru", "rnn"),
+    ),
     _of("pytorch", "0.4-2", "pytorch-h0", "Expected hidden[0] size {expected:shape}, got {got:shape}", "h_0", True),
     _of("pytorch", "0.4-2", "pytorch-h1", "Expected hidden[1] size {expected:shape}, got {got:shape}", "c_0", True),
     _of("onnx", "1", "onnx-h", "Input initial_h must have shape {expected:shape}. Actual:{got:shape}", "h_0"),

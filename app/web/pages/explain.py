@@ -33,7 +33,7 @@ from ...reading.errors.comparison import Comparison, comparison
 from ...reading.errors.decision import Decision, decision
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
 from ...reading.errors.mismatch import Cause, Shape
-from ...reading.errors.pasted_text import MAX_BYTES
+from ...reading.errors.pasted_text import MAX_BYTES, end_of
 from ...reading.errors.programs import Program, first_program
 from ...reading.errors.surroundings import named_framework
 from ...reading.facts import GATES, Configuration
@@ -334,14 +334,6 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
     return html("explain.html", pasted=pasted, answer=answer, **context)
 
 
-def end_of(text: str) -> tuple[str, bool]:
-    """The last 64 KB of a text, and whether it was longer."""
-    encoded = text.encode()
-    if len(encoded) <= MAX_BYTES:
-        return text, False
-    return encoded[-MAX_BYTES:].decode(errors="ignore"), True
-
-
 def digest(text: str) -> str:
     """A short digest of the words of a text; browsers change its line ends."""
     return blake2s(" ".join(text.split()).encode(), digest_size=8).hexdigest()
@@ -360,13 +352,15 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     cell = given.get("cell", "") if known.cell is None else ""
     network, errors = with_sizes(known, given)
     network = replace(network, cell=cell) if cell in GATES else network
+    explanation = explanation.of(network) if configurations else explanation
     shapes = comparison(explanation)
     words = verdict(shapes) if shapes else ""
     charts = two_shapes_charts(shapes, words, translate) if shapes else ()
     picture = error_picture(explanation, network, shapes, translate) if configurations else None
     page_view = picture_view(network, explanation.framework, explanation.batch_first) if configurations else None
     unknown = [name for name in ASKED if getattr(network, name) is None]
-    decided = decision(explanation.mismatch, shapes, network.time_step if known.time_step is None else None)
+    is_free = known.time_step is None
+    decided = decision(explanation.mismatch, shapes, network.time_step if is_free else None, may_ask=is_free)
     mismatch = replace(explanation.mismatch, causes=decided.causes)
     layer = layer_name(explanation, network.cell)
     return Answer(
@@ -397,7 +391,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
         pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
         causes=tuple(ShownCause(c, *line_diff(c.wrong, c.fix)) for c in decided.causes),
         decision=decided,
-        program=shown_program(replace(explanation, configurations=(network,), mismatch=mismatch)),
+        program=shown_program(replace(explanation, mismatch=mismatch)),
         link=page_view.query(lang=view.lang, theme=view.theme) if page_view else "",
         chosen=tuple(Colored(str(page_view[name]), name) for name in unknown) if page_view else (),
     )

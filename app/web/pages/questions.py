@@ -18,7 +18,7 @@ from ...lessons.search import TitledText, search
 from ...lessons.text_page import TextPage, in_language
 from ...query.view import View
 from ...reading.errors.explanation import NotFoundError, explain
-from ...reading.errors.pasted_text import MAX_BYTES
+from ...reading.errors.pasted_text import end_of
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ..http.language import language_of
@@ -77,11 +77,12 @@ SEARCH_FORM = Form({"q": "Words, or an error message with its traceback."}, most
 
 def contents_page(request: Request, view: View, lang: str, sought: str) -> str:
     """The list of questions, or what was found."""
+    end, _ = end_of(sought)
     return html(
         "questions.html",
         sought=sought[-SHOWN:],
         most=SEARCH_FORM.most - len("q="),
-        is_error=is_explained(sought),
+        error=end if is_explained(end) else "",
         best=[entry(view, place, lang) for place in find(sought, lang)],
         groups=grouped(view, lang),
         preview=preview(request, view, lang, translator(lang)(phrase("Common questions"))),
@@ -94,7 +95,7 @@ def is_explained(sought: str) -> bool:
     if not is_pasted(sought) and len(sought) < SHORTEST_MESSAGE:
         return False
     try:
-        explain(sought[-MAX_BYTES:])
+        explain(sought)
     except NotFoundError:
         return False
     return True

@@ -255,3 +255,15 @@ def test_a_search_for_an_error_leads_to_its_explanation_with_the_text_posted(cli
             assert field is not None
             assert (form.attributes["method"], form.attributes["action"]) == ("post", "/explain")
             assert field.attributes["value"] == message
+
+
+def test_the_search_posts_the_whole_error_that_it_has_found(client: TestClient) -> None:
+    text = "RuntimeError: Expected hidden[0] size (2, 3, 20), got [2, 5, 20]\n" + "and then é\n" * 2000
+
+    form = LexborHTMLParser(client.post("/questions", data={"q": text}).text).css_first("form.to-explain")
+
+    assert form
+    assert (form.css_first("input[name=text]") or pytest.fail()).attributes["value"] == text
+    assert not LexborHTMLParser(client.post("/questions", data={"q": text + "é" * 40_000}).text).css_first(
+        ".to-explain"
+    )
