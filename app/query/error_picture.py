@@ -12,7 +12,7 @@ from ..diagram.transforms.relabeling import in_language
 from ..diagram.transforms.unknown_sizes import with_unknown_sizes
 from ..diagram.transforms.wrong_tensor import WrongTensor, with_wrong_arrays, with_wrong_tensor
 from ..diagram.views.weights.weights import CHOOSE
-from ..reading.errors.comparison import PARTS, Axes, Comparison
+from ..reading.errors.comparison import PARTS, ROWS, Axes, Comparison
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Shape
 from ..reading.facts import Configuration
@@ -117,23 +117,25 @@ def _wrong(explanation: Explanation, view: View, shapes: Comparison | None) -> W
     tensor = explanation.mismatch.tensor or ""
     if tensor in IDS:
         ids = set(IDS[tensor])
+    elif tensor == "projection":
+        ids = {tensor}
     elif tensor in WEIGHTS:
         weights = [t for t in view.program.tensors if t.role == "weight"]
         ids = {t.id for t in weights if WEIGHTS[tensor] in {name for axis in t.axes[:-1] for name in axis.names}}
         ids = ids or {t.id for t in weights if (len(t.axes) == 1) == (tensor == "bias")}
     else:
         return None
-    sizes = _differing(shapes) if shapes else {}
+    sizes = _differing(shapes, explanation.configuration) if shapes else {}
     length = next((size for name, size in sizes.items() if name in ("features", "num_units")), None)
-    return WrongTensor(ids, sizes, length)
+    return WrongTensor(ids, sizes, length, explanation.mismatch.gate)
 
 
-def _differing(shapes: Comparison) -> dict[str, int | None]:
-    """The sizes that differ as they came, by the names of their axes; empty if the axes cannot be told."""
+def _differing(shapes: Comparison, network: Configuration | None) -> dict[str, int | None]:
+    """The sizes that differ as they came, by the names of their axes; empty if the axes cannot be told. With another
+    number of rows, the units of each gate are red as they are: the rows may be those of other gates."""
     if shapes.shift is None:
         return {}
-    return {
-        axis: shapes.got[n - shapes.shift]
-        for n, axis in enumerate(shapes.axes)
-        if axis and n in shapes.differing and n >= shapes.shift
-    }
+    sizes = {shapes.axes[n]: shapes.got[n - shapes.shift] for n in shapes.differing if n >= shapes.shift}
+    if ROWS in sizes:
+        sizes.setdefault("num_units", network.num_units if network else None)
+    return {axis: size for axis, size in sizes.items() if axis}

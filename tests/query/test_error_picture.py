@@ -4,7 +4,7 @@ from math import dist
 
 import pytest
 
-from app.diagram.elements import Box, Ellipse, Label, Picture, Polyline, Text
+from app.diagram.elements import Box, Ellipse, Funnel, Label, Picture, Polyline, Text
 from app.diagram.theme import thickness
 from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
@@ -112,3 +112,38 @@ def test_an_error_after_the_recurrent_layer_leaves_it_as_it_is() -> None:
     assert found.subject == "network"
     assert texts(found.wide, ERROR) == []
     assert [s for s in found.wide.shapes if isinstance(s, Ellipse)]
+
+
+FROM_CHECKPOINT = (
+    "copying a param with shape torch.Size([{}]) from checkpoint, the shape in current model is torch.Size([{}])."
+)
+
+
+def wrong_layers(picture: Picture) -> list[str]:
+    """The results of the layers that are red."""
+    layers = [shape for shape in picture.shapes if isinstance(shape, Box | Funnel) and shape.role == "wrong"]
+    return [layer.node.tensor for layer in layers if layer.node]
+
+
+def test_weights_of_one_gate_leave_the_other_gates_as_they_are() -> None:
+    text = (
+        'flax {cell}\nFor parameter "kernel" in "/{cell}/{name}", the given initializer is expected to generate shape'
+        " (20, 20), but the existing parameter it received has shape (30, 20)"
+    )
+
+    assert wrong_layers(drawn(text.format(cell="lstm", name="hi")).wide) == ["a_i"]
+    assert wrong_layers(drawn(text.format(cell="gru", name="hn")).wide) == ["h_g"]
+
+
+@pytest.mark.parametrize("before", ["", "self.gru(x)\n"])
+def test_a_projection_is_red_in_an_lstm_whatever_else_the_text_names(before: str) -> None:
+    picture = drawn(before + "weight_hr_l0: " + FROM_CHECKPOINT.format("5, 20", "8, 20")).wide
+
+    assert wrong_layers(picture) == ["h"]
+    assert "5" in texts(picture, ERROR)
+
+
+def test_the_label_of_a_kernel_with_other_rows_is_red_in_its_units_only() -> None:
+    picture = drawn("weight_ih_l0: " + FROM_CHECKPOINT.format("60, 10", "80, 10")).wide
+
+    assert set(texts(picture, ERROR)) == {"20"}

@@ -16,6 +16,7 @@ from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError
 from app.reading.errors.message_template import MOST_TRIES
 from app.reading.errors.mismatch import AXES, TENSORS
 from app.reading.errors.pasted_text import MAX_BYTES
+from app.reading.errors.surroundings import named_framework, other_layer
 
 
 def explained(text: str) -> Explanation | None:
@@ -320,3 +321,34 @@ def test_the_number_of_tries_is_bounded() -> None:
 
     assert explained(message + unfinished * (MOST_TRIES - 1))
     assert not explained(message + unfinished * MOST_TRIES)
+
+
+@pytest.mark.parametrize(
+    ("text", "layer"),
+    [
+        ("ValueError: could not convert string to float: 'a'", None),
+        ('File "/usr/lib/python3.11/multiprocessing/pool.py", line 771, in get', None),
+        ('File "/home/me/nonlinear_solver.py", line 3, in <module>', None),
+        ('File "/home/me/attention/train.py", line 3, in <module>', None),
+        ("ConvLSTM2D", None),
+        ('File "torch/nn/modules/conv.py", line 454, in _conv_forward', "a convolution"),
+        ("x = self.conv1(x)", "a convolution"),
+        ("self.pool(F.relu(x))", "a pooling layer"),
+        ("return F.linear(input, self.weight, self.bias)", "a dense layer"),
+    ],
+)
+def test_another_layer_is_named_only_by_its_own_name(text: str, layer: str | None) -> None:
+    assert other_layer(text) == layer
+
+
+@pytest.mark.parametrize(
+    ("text", "framework"),
+    [
+        ("/var/www/ajax/app.py", ""),
+        ('File "/lib/site-packages/torch/nn/modules/rnn.py"\nFile "/lib/site-packages/numpy/lib/b.py"', "numpy"),
+        ('File "C:\\lib\\keras\\src\\layers\\layer.py"', "keras"),
+        ("import torch", "pytorch"),
+    ],
+)
+def test_the_framework_is_that_of_the_last_path(text: str, framework: str) -> None:
+    assert named_framework(text) == framework

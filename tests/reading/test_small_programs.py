@@ -169,8 +169,8 @@ def test_the_wrong_line_has_all_sizes_of_the_reader() -> None:
     ("text", "sizes"),
     [
         (
-            "keras LSTM\nA target array with shape (32, 1) was passed for an output of shape (32, 200, 1) while using as"
-            " loss",
+            "keras LSTM\nA target array with shape (32, 1) was passed for an output of shape (32, 200, 1) while using"
+            " as loss",
             (32, 200),
         ),
         (

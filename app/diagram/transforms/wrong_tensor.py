@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 
 from ...expressions import hypot
 from ..arrowheads import towards
-from ..elements import Box, Label, Picture, Point, Polyline, Shape
+from ..elements import Box, Funnel, Label, Picture, Point, Polyline, Shape
 from ..graph import Node
 from ..text_lines import like
 from ..text_spans import ShapeSpan, TextSpan
 from ..theme import thickness
 from ..wires import Wire
+from .unknown_sizes import UNKNOWN
 
 ERROR = "error"
 """The role of what is wrong."""
@@ -27,21 +28,29 @@ HALF_BAR, BAR = 11.0, 3.0
 class WrongTensor:
     """A tensor that comes from outside of the cell, or weights in it, by the ids that it has in the picture.
 
-    ``sizes``: the sizes that differ, by the names of their axes, as they came; without any, all its axes are wrong.
-    ``length``: the number of values that came in each of its vectors, None if it is not known.
+    ``sizes``: the sizes that differ, by the names of their axes, as they came, None if unknown; without any, all its
+    axes are wrong. ``length``: the number of values that came in each of its vectors, None if it is not known.
+    ``gate``: its letter, if only the weights of one gate are wrong.
     """
 
     tensors: Collection[str]
     sizes: Mapping[str, int | None] = field(default_factory=dict)
     length: int | None = None
+    gate: str | None = None
 
 
 def with_wrong_tensor(picture: Picture, wrong: WrongTensor) -> Picture:
     """The same picture with a wrong tensor in red wherever it comes in."""
     wrong_ids = set(wrong.tensors)
-    layers = {shape.node for shape in picture.shapes if isinstance(shape, Box) and not wrong_ids.isdisjoint(shape.also)}
+    boxes = (s for s in picture.shapes if isinstance(s, Box | Funnel) and not wrong_ids.isdisjoint(s.also))
+    layers = {box.node for box in boxes if not wrong.gate or (box.node and _is_of(wrong.gate, box.node))}
     shapes = (drawn for shape in picture.shapes for drawn in _with_wrong(shape, wrong, picture.thicker, layers))
     return replace(picture, shapes=tuple(shapes))
+
+
+def _is_of(gate: str, layer: Node) -> bool:
+    """Whether a layer computes a gate: its result is ``a_i``, or ``x_g`` and ``h_g`` of a candidate."""
+    return layer.tensor is not None and layer.tensor.endswith(f"_{gate}")
 
 
 def with_wrong_arrays(picture: Picture, tensor: str, role: str) -> Picture:
@@ -61,7 +70,7 @@ def _with_wrong(shape: Shape, wrong: WrongTensor, thicker: float, layers: set[No
     match shape:
         case Wire() if shape.tensor in wrong.tensors and _comes_in(shape):
             yield from stopped(shape, wrong.length, thicker)
-        case Box(role="layer") if shape.node in layers:
+        case Box(role="layer") | Funnel(role="layer") if shape.node in layers:
             yield replace(shape, role="wrong")
         case Label() if shape.tensor in wrong.tensors or (shape.node and shape.node in layers):
             lines = (tuple(_span(span, wrong) for span in line) for line in shape.lines)
@@ -98,5 +107,7 @@ def _span(span: TextSpan, wrong: WrongTensor) -> TextSpan:
         return span
     if not wrong.sizes:
         return ShapeSpan(span.text, ERROR)
-    came = wrong.sizes.get(span.role)
-    return ShapeSpan(str(came), ERROR) if came is not None else span
+    if span.role not in wrong.sizes:
+        return span
+    came = wrong.sizes[span.role]
+    return ShapeSpan(UNKNOWN if came is None else str(came), ERROR)

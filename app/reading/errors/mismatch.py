@@ -51,7 +51,7 @@ class Cause:
 class Mismatch:
     """What a message says. ``tensor`` and ``axis`` are None if it does not say them; ``causes``: the most likely first;
     ``facts``: what it says about the network; ``shapes``: if the numbers of axes differ, the expected and the given
-    sizes, () where the message does not say them."""
+    sizes, () where the message does not say them; ``gate``: its letter, if the weights are those of one."""
 
     tensor: str | None
     axis: str | None
@@ -61,6 +61,7 @@ class Mismatch:
     causes: tuple[Cause, ...] = ()
     facts: tuple[Fact, ...] = ()
     shapes: tuple[Shape, Shape] = ((), ())
+    gate: str | None = None
 
 
 class NoShapeError(Exception):

@@ -31,37 +31,52 @@ OTHER_LAYERS = re.compile(
 )
 
 SUBJECTS = {
-    "conv(?!_?lstm)": phrase("a convolution"),
-    "pool": phrase("a pooling layer"),
-    "embedding": phrase("an embedding"),
-    "(?:batch|layer|group)_?norm": phrase("a normalization"),
-    "attention": phrase("attention"),
-    "linear|addmm|dense": phrase("a dense layer"),
+    r"(?<![a-z])conv(?:_?transpose)?(?:\d?d)?(?!_?lstm|[a-z])|(?<![a-z])convolution": phrase("a convolution"),
+    r"(?:max|average|avg|adaptive|global)_?pool|(?<![a-z])pool(?:ing)?\dd|(?<![a-z])pooling|self\.pool": phrase(
+        "a pooling layer"
+    ),
+    r"(?<![a-z])embedding(?![a-z])": phrase("an embedding"),
+    r"(?:batch|layer|group)_?norm": phrase("a normalization"),
+    r"(?<![a-z])(?:multi_?head_?)?attention(?![a-z])": phrase("attention"),
+    r"(?<![a-z])(?:linear|addmm|dense)(?![a-z])": phrase("a dense layer"),
 }
-"""Layers that are not recurrent, by their names in code."""
+"""Layers that are not recurrent, by their names in code and in the files of frameworks."""
 
-FRAMEWORKS = {
-    "pytorch": "torch",
+PACKAGES = {
+    "torch": "pytorch",
     "keras": "keras",
-    "tf1": "tensorflow",
+    "tensorflow": "tf1",
+    "onnxruntime": "onnx",
     "onnx": "onnx",
     "flax": "flax",
     "jax": "jax",
     "numpy": "numpy",
 }
-"""Framework -> a word in the paths of its files."""
+"""Package -> framework."""
+
+PACKAGE = rf"(?<![a-z])({'|'.join(PACKAGES)})(?![a-z])"
+PACKAGE_PATH = re.compile(rf"(?<![\w-])(?:tf_)?{PACKAGE}(?=[\\/])")
+PACKAGE_NAME = re.compile(PACKAGE)
 
 
 def other_layer(text: str) -> Phrase | None:
-    """The layer that is not recurrent and that a text names last; None without one."""
-    named = {match.start(): name for pattern, name in SUBJECTS.items() for match in re.finditer(pattern, text.lower())}
+    """The layer that is not recurrent and that a text names last; None without one. Only paths of frameworks count."""
+    lower = WORD.sub(_without_other_path, text.lower())
+    named = {match.start(): name for pattern, name in SUBJECTS.items() for match in re.finditer(pattern, lower)}
     return named[max(named)] if named else None
 
 
 def named_framework(text: str) -> str:
-    """The framework whose files a text names; "" without one."""
+    """The framework whose files a text names last, or else that it names last; "" without one."""
     lower = text.lower()
-    return next((framework for framework, word in FRAMEWORKS.items() if word in lower), "")
+    named = PACKAGE_PATH.findall(lower) or PACKAGE_NAME.findall(WORD.sub(_without_other_path, lower))
+    return PACKAGES[named[-1]] if named else ""
+
+
+def _without_other_path(match: re.Match[str]) -> str:
+    """A word, or "" if it is the path of a file that is not a framework's."""
+    word = match[0]
+    return "" if ("/" in word or "\\" in word) and not PACKAGE_PATH.search(word) else word
 
 
 def is_recurrent(layer: str) -> bool:

@@ -1,6 +1,7 @@
 """Messages about weights: a checkpoint, a file or arrays that do not fit the layer."""
 
 import re
+from dataclasses import replace
 from functools import partial
 
 from ...translations.phrases import phrase
@@ -29,6 +30,8 @@ def checkpoint(found: Found, parameter: str) -> Mismatch:
     expected = found.shape("expected")
     is_first = "_l" not in found.text("place") or "_l0" in found.text("place")
     facts = _facts(axes if is_first or tensor != "kernel" else axes[:1], expected, tensor)
+    if tensor == "projection":  # only an LSTM has one
+        facts.append(fact("gates", GATES["lstm"], "LSTM"))
     return _weights(found, tensor, axes, expected, found.shape("got"), facts)
 
 
@@ -137,15 +140,21 @@ OF_FLAX: dict[str, tuple[str, Axes]] = {
 """By the name of a part of a cell, the tensor and its axes."""
 
 
+CANDIDATES = {"n": "g"}
+"""Flax’s letter for a gate -> ours, if it is another one."""
+
+
 def flax_parameter(found: Found) -> Mismatch:
     """A parameter that was initialized for other sizes."""
-    tensor, axes = OF_FLAX.get(found.text("layer").strip("/").rpartition("/")[2], ("", ()))
+    name = found.text("layer").strip("/").rpartition("/")[2]
+    tensor, axes = OF_FLAX.get(name, ("", ()))
     if found.text("parameter") == "bias":
         tensor, axes = "bias", ("num_units",)
     elif found.text("parameter") != "kernel" or not tensor:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     expected, got = found.shape("expected"), found.shape("got")
-    return _weights(found, tensor, axes, expected, got, _facts(axes, expected, tensor))
+    mismatch = _weights(found, tensor, axes, expected, got, _facts(axes, expected, tensor))
+    return replace(mismatch, gate=CANDIDATES.get(name[1:], name[1:]) or None)
 
 
 def projection(found: Found) -> Mismatch:
