@@ -15,7 +15,29 @@ MORE = tuple(
     for state in (0, 1)
     for settings in ("", "nn.LSTM(8, 20, bidirectional=True, batch_first=True)\n")
 )
-TEXTS = (*MORE, *(NAMED * error.anywhere + error.message for error in ERRORS))
+OF_SIZES = tuple(
+    f"RuntimeError: Expected hidden{state} size ({expected}), got [{got}]"
+    for state in ("", "[0]", "[1]")
+    for expected, got in (
+        ("4, 3, 20", "8, 3, 20"),
+        ("2, 3, 20", "1, 5, 10"),
+        ("6, 5, 10", "2, 2, 1"),
+        ("1, 3, 20", "2, 3, 10"),
+        ("1, 3, 20", "2, 5, 10"),
+        ("18, 3, 4", "18, 5, 4"),
+        ("1, 3, 20", "3, 20"),
+        ("2, 3, 20", "3, 20"),
+        ("1, 3, 20", "5, 20"),
+    )
+)
+"""Sizes of which several differ, and more layers than usual."""
+
+TEXTS = (
+    *MORE,
+    *OF_SIZES,
+    "nn.LSTM(10, 4, hidden_size=4)\nproj_size has to be smaller than hidden_size",
+    *(NAMED * error.anywhere + error.message for error in ERRORS),
+)
 
 PROGRAMS: dict[tuple[str, str, str], tuple[Explanation, Program]] = {
     (found.framework, cause.id, found.failing): (explanation, found)
