@@ -32,12 +32,9 @@ OF_SIZES = tuple(
 )
 """Sizes of which several differ, and more layers than usual."""
 
-TEXTS = (
-    *MORE,
-    *OF_SIZES,
-    "nn.LSTM(10, 4, hidden_size=4)\nproj_size has to be smaller than hidden_size",
-    *(NAMED * error.anywhere + error.message for error in ERRORS),
-)
+PROJECTION = "nn.LSTM(10, 4, hidden_size=4)\nproj_size has to be smaller than hidden_size"
+
+TEXTS = (*MORE, *OF_SIZES, PROJECTION, *(NAMED * error.anywhere + error.message for error in ERRORS))
 
 PROGRAMS: dict[tuple[str, str, str], tuple[Explanation, Program]] = {
     (found.framework, cause.id, found.failing): (explanation, found)

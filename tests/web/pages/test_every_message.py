@@ -22,7 +22,7 @@ MOST_CHARACTERS = 200_000
 LARGE = 999_999_999
 UNIFORM: list[Shape] = [(size,) * count for count in range(6) for size in (0, 1, None, LARGE)]
 SHAPES = list(dict.fromkeys([*UNIFORM, (2, 3, 20), (3, 2, 20), (0, 3, 20), (20, 10, 1), (18, 3, 20), (4, LARGE, 20)]))
-PAIRS = list(product(SHAPES, repeat=2))
+PAIRS = list(product(SHAPES, SHAPES))
 
 TEXTS = {"place": "_l0", "axis": "-1", "name": "lstm", "scope": "/hi", "operation": "lstm/lstm_cell/MatMul", "any": "x"}
 
