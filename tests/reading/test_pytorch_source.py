@@ -186,8 +186,15 @@ def test_a_cell_chosen_by_name() -> None:
     made = source + "\n        model = RNNModel('GRU', 33278, 200, 650, 2)\n"
 
     assert layers(made)[2] == "rnn: gru ? ? 200 -> ? ? 650"
-    assert layers(source)[2:] == ["drop: dropout ... -> ...", "decoder: dense ... nhid -> ... ntoken"]
-    assert unknown(source)[-1] == "output, hidden = self.rnn(emb, hidden)"
+    assert layers(source)[2:] == [
+        "rnn: other ? ? ninp -> ? ? nhid",
+        "drop: dropout ? ? nhid -> ? ? nhid",
+        "decoder: dense ? ? nhid -> ? ? ntoken",
+    ]
+    assert unknown(source) == [
+        "self.rnn = getattr(nn, rnn_type)(ninp, nhid, nlayers, dropout=dropout)",
+        "self.rnn = nn.RNN(ninp, nhid, nlayers, nonlinearity='tanh', dropout=dropout)",
+    ]
 
 
 def test_cells_in_a_loop_over_time_are_one_layer_each() -> None:
