@@ -167,6 +167,7 @@ class Calls(TensorFlow1Calls):
             case Method(owner, name):
                 return self.call_method(owner, name, arguments, node)
             case Choice(options) if all(isinstance(o, Reference) and is_layer_class(o.path) for o in options):
+                self.steps -= 2 * len(options)
                 made = [self.result(option, arguments, node) for option in options]
                 return reduce(joined, (UNKNOWN if value is None else value for value in made))
         return None
@@ -379,7 +380,10 @@ class Calls(TensorFlow1Calls):
                 return owner.items.get(key, (*arguments.positional, NONE)[1])
             if name not in ("get", "items", "keys", "values"):
                 owner.items = None
-            return parts_of(owner, name, self.level) if owner.items else UNKNOWN  # an empty **kwargs may have any
+            if not owner.items:  # it may be the **kwargs of a function that nobody calls
+                return UNKNOWN
+            self.steps -= len(owner.items)
+            return parts_of(owner, name, self.level)
         if isinstance(owner, List):
             if name == "append" and owner.items is not None and self.level <= owner.level:
                 owner.items.append(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from . import pytorch
-from .calls import FORWARD
+from .calls import FORWARD, is_keras_layer
 from .interpreter import Interpreter
 from .program_state import OutOfSteps
 from .references import is_model_base
@@ -109,8 +109,8 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
     except OutOfSteps:
         passes = program.recordings
-    models = [instance for instance in reversed(program.instances) if instance.of.method(*FORWARD)]
-    names = {layer: name for model in models for layer, name in _layer_names(model.attributes, "")}
+    own = [instance for instance in reversed(program.instances) if instance.runs and is_keras_layer(instance.of)]
+    names = {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
     found: dict[tuple[tuple[str, int], ...], list[Step]] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
         steps = [replace(step, name=step.name or step.layer.name or names.get(step.layer)) for step in recording.steps]

@@ -227,6 +227,7 @@ class Expressions(Calls):
                 entry: Value = entries.get(name, UNKNOWN)
                 return entry
             case Dictionary(items=dict() as entries), [Unknown() | Argument()] if entries:
+                self.steps -= len(entries)
                 found: Value = reduce(joined, entries.values())
                 return found
             case Packed(), [Constant(0)]:

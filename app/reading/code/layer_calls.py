@@ -144,6 +144,7 @@ class LayerCalls(ProgramState):
     def call_layer(self, layer: Layer, arguments: Arguments, line: int) -> Value:
         """Call a layer, and record that."""
         layer.is_used = True
+        self.steps -= 2 * len(layer.options)
         for option in layer.options:
             option.is_used = True
         self.unknown |= set() if layer.is_exact else {option.line for option in layer.options}

@@ -16,6 +16,9 @@ LARGEST_AXIS = 10**12
 ANY = "..."
 """At the start of axes: any number of axes."""
 
+MOST_OPTIONS = 6
+"""Layers of which a layer may be one. It is unknown if there are more."""
+
 OTHER = "other"
 """The kind of a layer whose kind is unknown, or which has no kind of its own."""
 
@@ -336,10 +339,11 @@ def joined(one: Value, another: Value) -> Value:
     if one is another or one == another:
         return one
     match one, another:
-        case Layer(), Layer():
+        case Layer(), Layer() if len(one.options) + len(another.options) < MOST_OPTIONS:
             return joined_layer(one, another)
         case ((Reference() | Choice()), (Reference() | Choice())):
-            return Choice(tuple(dict.fromkeys((*_options(one), *_options(another)))))
+            options = tuple(dict.fromkeys((*_options(one), *_options(another))))
+            return Choice(options) if len(options) <= MOST_OPTIONS else UNKNOWN
         case Tensor(axes), Tensor(others):
             return Tensor(joined_axes(axes, others))
         case Tuple(items), Tuple(others) if len(items) == len(others):
