@@ -735,3 +735,30 @@ def test_convolutions_over_rows_and_columns() -> None:
         "-: convolution ? 1 ? ? -> ? 8 ? ?",
         "-: convolution ? 8 ? ? -> ? 16 ? ?",
     ]
+
+
+def test_a_dictionary_that_the_module_changes_has_its_last_values() -> None:
+    source = """
+        import torch.nn as nn
+        from torch.nn.utils import weight_norm
+        SIZES = {'input_size': 10, 'hidden_size': 20}
+        SIZES['hidden_size'] = 21
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.dense = weight_norm(nn.Linear(4, 10))
+                self.rnn = nn.GRU(**SIZES)
+            def forward(self, x):
+                return self.rnn(self.dense(x))[0]
+    """
+    assert layers(source) == ["dense: dense ... 4 -> ... 10", "rnn: gru ? ? 10 -> ? ? 21"]
+    assert unknown(source) == []
+
+    changed = (
+        source
+        + """
+        def enlarge():
+            SIZES['hidden_size'] = 99
+    """
+    )
+    assert layers(changed)[1] == "rnn: gru ? ? 10 -> ? ? ?", "it is not known whether somebody calls it"

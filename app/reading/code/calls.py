@@ -54,6 +54,9 @@ FIELD = re.compile(r"{(\w+)}")
 SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
 """Methods of a model that return it."""
 
+SAME_LAYER = words("weight_norm spectral_norm remove_weight_norm remove_spectral_norm orthogonal")
+"""Functions of torch.nn.utils that return the layer that they take."""
+
 REGISTERING = words("add_module register_module register_buffer")
 """Methods of a model by which it gets a part."""
 
@@ -210,6 +213,8 @@ class Calls(TensorFlow1Calls):
             if not arguments.is_complete:
                 return UNKNOWN
             return called(name, arguments.positional, arguments.named)
+        if path.startswith("torch.nn.utils.") and path.rpartition(".")[2] in SAME_LAYER:
+            return arguments.get("module", 0, UNKNOWN)
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None

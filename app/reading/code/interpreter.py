@@ -249,7 +249,7 @@ class Interpreter(Expressions):
             case ast.Attribute(owner, name):
                 self.set_attribute(self.value(owner, scope), name, value)
             case ast.Subscript(owner, key):
-                self.set_item(self.value(owner, scope), self.value(key, scope))
+                self.set_item(self.value(owner, scope), self.value(key, scope), value)
             case ast.Starred(inner):
                 self.assign(inner, UNKNOWN, scope)
 
@@ -287,10 +287,17 @@ class Interpreter(Expressions):
             if isinstance(value, (Constant, Argument)):
                 owner.attributes[name] = UNKNOWN
 
-    def set_item(self, owner: Value, key: Value) -> None:
-        """An item of a list or dictionary changes: what it holds is no longer followed."""
-        if isinstance(owner, (List, Dictionary)):
-            owner.items = None
+    def set_item(self, owner: Value, key: Value, value: Value) -> None:
+        """An item of a list or dictionary changes: what it holds is no longer followed, except by statements of the
+        module, whose order is certain."""
+        match owner, key:
+            case Dictionary(items=dict() as entries), Constant(str(name)):
+                if not self.depth and self.level <= owner.level:
+                    entries[name] = value
+                else:
+                    owner.items = None
+            case ((List() | Dictionary()), _):
+                owner.items = None
 
 
 FOLLOWED: dict[type[ast.stmt], Callable[[Interpreter, Any, Scope], bool | None]] = {
