@@ -264,3 +264,49 @@ def test_a_model_that_an_object_makes_and_calls() -> None:
         "-: lstm ? 100 512 -> ? 512",
         "-: dense ? 512 -> ? 1",
     ]
+
+
+def test_functions_and_layers_of_the_source_are_in_the_order_of_the_forward_pass() -> None:
+    source = """
+        import keras
+        from keras.layers import *
+        class Attention(Layer):
+            def __init__(self, units):
+                super().__init__()
+                self.score = Dense(units)
+            def call(self, x):
+                return self.score(x)
+        def block(x, filters):
+            x = Conv1D(filters, 3, padding='same')(x)
+            return MaxPooling1D(2)(x)
+        inputs = x = Input((128, 3))
+        for filters in [32, 64]:
+            x = block(x, filters)
+        x = Attention(7)(LSTM(48, return_sequences=True)(x))
+        model = keras.Model(inputs, Dense(6)(x))
+    """
+    assert layers(source) == [
+        "-: convolution ? 128 3 -> ? 128 32",
+        "-: pooling ? 128 32 -> ? 64 32",
+        "-: convolution ? 64 32 -> ? 64 64",
+        "-: pooling ? 64 64 -> ? 32 64",
+        "-: lstm ? 32 64 -> ? 32 48",
+        "score: dense ? 32 48 -> ? 32 7",
+        "-: dense ? 32 7 -> ? 32 6",
+    ]
+    assert unknown(source) == []
+
+
+def test_the_layers_of_a_chain_at_each_step() -> None:
+    source = """
+        import keras
+        from keras import layers
+        video = keras.Input((None, 64, 3))
+        frame = keras.Sequential([keras.Input((64, 3)), layers.Conv1D(16, 3), layers.GlobalAveragePooling1D()])
+        model = keras.Model(video, layers.GRU(32)(layers.TimeDistributed(frame)(video)))
+    """
+    assert layers(source) == [
+        "-: convolution ? ? 64 3 -> ? ? 62 16",
+        "-: pooling ? ? 62 16 -> ? ? 16",
+        "-: gru ? ? 16 -> ? 32",
+    ]

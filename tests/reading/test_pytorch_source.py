@@ -186,8 +186,15 @@ def test_a_cell_chosen_by_name() -> None:
     made = source + "\n        model = RNNModel('GRU', 33278, 200, 650, 2)\n"
 
     assert layers(made)[2] == "rnn: gru ? ? 200 -> ? ? 650"
-    assert layers(source)[2:] == ["drop: dropout ... -> ...", "decoder: dense ... nhid -> ... ntoken"]
-    assert unknown(source)[-1] == "output, hidden = self.rnn(emb, hidden)"
+    assert layers(source)[2:] == [
+        "rnn: other ? ? ninp -> ? ? nhid",
+        "drop: dropout ? ? nhid -> ? ? nhid",
+        "decoder: dense ? ? nhid -> ? ? ntoken",
+    ]
+    assert unknown(source) == [
+        "self.rnn = getattr(nn, rnn_type)(ninp, nhid, nlayers, dropout=dropout)",
+        "self.rnn = nn.RNN(ninp, nhid, nlayers, nonlinearity='tanh', dropout=dropout)",
+    ]
 
 
 def test_cells_in_a_loop_over_time_are_one_layer_each() -> None:
@@ -648,3 +655,110 @@ def test_true_is_not_1() -> None:
     source = "import torch.nn as nn\nif both:\n  n = True\nelse:\n  n = 1\nout, h = nn.LSTM(3, 4, n)(x)\n"
 
     assert config(source, "num_layers") == [None]
+
+
+def test_a_layer_of_unknown_kind_is_in_the_chain_with_the_sizes_that_all_kinds_have() -> None:
+    source = """
+        import torch.nn as nn
+        CELLS = {'lstm': nn.LSTM, 'gru': nn.GRU}
+        class Model(nn.Module):
+            def __init__(self, kind, both):
+                super().__init__()
+                self.one = CELLS[kind](3, 20, num_layers=2)
+                self.two = getattr(nn, kind.upper())(20, 30, num_layers=1)
+                self.three = getattr(nn, kind)(30, 40)
+                if both:
+                    self.four = nn.GRU(40, 50, bidirectional=True)
+                else:
+                    self.four = nn.GRU(40, 50)
+            def forward(self, x):
+                x = self.two(self.one(x)[0])[0]
+                return self.four(self.three(x)[0])
+    """
+    assert layers(source) == [
+        "one: other ? ? 3 -> ? ? 20",
+        "two: other ? ? 20 -> ? ? 30",
+        "three: other ? ? 30 -> ...",
+        "four: gru ? ? 40 -> ? ? ?",
+    ]
+    assert config(source, "num_units", "num_layers") == [20, 2]
+    assert len(unknown(source)) == 5, "the line of each possible layer"
+
+
+def test_layers_with_names_that_the_program_puts_together() -> None:
+    source = """
+        import torch.nn as nn
+        class Model(nn.Module):
+            def __init__(self, depth):
+                super().__init__()
+                for i in range(2):
+                    setattr(self, f'rnn{i}', nn.GRU(4 if i == 0 else 8, 8))
+                for i in range(depth):
+                    setattr(self, f'cell{i}', nn.GRUCell(8, 8))
+                self.heads = nn.ModuleDict({'mean': nn.Linear(8, 1), 'scale': nn.Linear(8, 2)})
+            def forward(self, x, h):
+                for i in range(2):
+                    x, _ = getattr(self, f'rnn{i}')(x)
+                for i in range(depth):
+                    h = getattr(self, f'cell{i}')(x[0], h)
+                return {name: head(h) for name, head in self.heads.items()}
+    """
+    assert layers(source) == [
+        "rnn0: gru ? ? 4 -> ? ? 8",
+        "rnn1: gru ? ? 8 -> ? ? 8",
+        "-: gru_cell ? 8 -> ? 8",
+        "heads.mean: dense ... 8 -> ... 1",
+        "heads.scale: dense ... 8 -> ... 2",
+    ]
+    assert unknown(source) == ["setattr(self, f'cell{i}', nn.GRUCell(8, 8))"]
+
+
+def test_convolutions_over_rows_and_columns() -> None:
+    source = """
+        import torch
+        from torch import nn
+        net = nn.Sequential(
+            nn.Conv2d(1, 8, (3, 5), stride=2, padding=(1, 2)),
+            nn.MaxPool2d(2),
+            nn.Conv2d(8, 16, 3),
+            nn.AdaptiveAvgPool2d((1, None)),
+        )
+        {}
+    """
+    assert layers(source.format("net(torch.zeros(4, 1, 32, 64))")) == [
+        "-: convolution 4 1 32 64 -> 4 8 16 32",
+        "-: pooling 4 8 16 32 -> 4 8 8 16",
+        "-: convolution 4 8 8 16 -> 4 16 6 14",
+        "-: pooling 4 16 6 14 -> 4 16 1 ?",
+    ]
+    assert layers(source.format(""))[::2] == [
+        "-: convolution ? 1 ? ? -> ? 8 ? ?",
+        "-: convolution ? 8 ? ? -> ? 16 ? ?",
+    ]
+
+
+def test_a_dictionary_that_the_module_changes_has_its_last_values() -> None:
+    source = """
+        import torch.nn as nn
+        from torch.nn.utils import weight_norm
+        SIZES = {'input_size': 10, 'hidden_size': 20}
+        SIZES['hidden_size'] = 21
+        class Model(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.dense = weight_norm(nn.Linear(4, 10))
+                self.rnn = nn.GRU(**SIZES)
+            def forward(self, x):
+                return self.rnn(self.dense(x))[0]
+    """
+    assert layers(source) == ["dense: dense ... 4 -> ... 10", "rnn: gru ? ? 10 -> ? ? 21"]
+    assert unknown(source) == []
+
+    changed = (
+        source
+        + """
+        def enlarge():
+            SIZES['hidden_size'] = 99
+    """
+    )
+    assert layers(changed)[1] == "rnn: gru ? ? 10 -> ? ? ?", "it is not known whether somebody calls it"

@@ -96,3 +96,14 @@ def test_what_is_not_understood_is_listed() -> None:
         "cell = tf.contrib.rnn.AttentionCellWrapper(cell, 5)",
         "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)",
     ]
+
+
+def test_a_size_from_another_module_is_unknown_and_listed() -> None:
+    source = """
+        import tensorflow as tf
+        FLAGS = tf.app.flags.FLAGS
+        x = tf.placeholder(tf.float32, [20, 35, 4])
+        o, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(FLAGS.units), x, dtype=tf.float32)
+    """
+    assert layers(source) == ["-: gru 20 35 4 -> 20 35 ?"]
+    assert unknown(source) == ["o, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.GRUCell(FLAGS.units), x, dtype=tf.float32)"]

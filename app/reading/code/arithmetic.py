@@ -12,6 +12,7 @@ from .values import (
     NONE,
     UNKNOWN,
     Argument,
+    Choice,
     Constant,
     Dictionary,
     List,
@@ -141,7 +142,7 @@ def compared(op: ast.cmpop, left: Value, right: Value) -> Value:
     """``left op right``."""
     if isinstance(op, (ast.Is, ast.IsNot)) and NONE in (left, right):
         other = right if left == NONE else left
-        if isinstance(other, (Unknown, Argument)):
+        if isinstance(other, (Unknown, Argument, Choice)):
             return UNKNOWN
         return Constant((other == NONE) == isinstance(op, ast.Is))
     if isinstance(op, (ast.In, ast.NotIn)) and isinstance(left, Constant):

@@ -1,11 +1,15 @@
 """Calls: of functions, classes and objects of the source, and of what other modules define."""
 
 import ast
+import re
+from functools import reduce
 
 from . import keras, pytorch
 from .arithmetic import builtin
 from .references import (
+    ANY_CLASS,
     UNREAD_LAYERS,
+    is_layer_class,
     keras_class,
     tf1_name,
     torch_class,
@@ -19,6 +23,7 @@ from .values import (
     NONE,
     UNKNOWN,
     Chained,
+    Choice,
     Constant,
     Dictionary,
     Function,
@@ -44,9 +49,13 @@ from .words import words
 MOST_CALLS = 12
 """Nested calls of functions of the source."""
 
+FIELD = re.compile(r"{(\w+)}")
 
 SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
 """Methods of a model that return it."""
+
+SAME_LAYER = words("weight_norm spectral_norm remove_weight_norm remove_spectral_norm orthogonal")
+"""Functions of torch.nn.utils that return the layer that they take."""
 
 REGISTERING = words("add_module register_module register_buffer")
 """Methods of a model by which it gets a part."""
@@ -101,21 +110,44 @@ class Calls(TensorFlow1Calls):
             arguments = self.arguments(node, scope)
             return Dictionary(self.level, dict(arguments.named) if arguments.is_complete else None)
         if name == "getattr" and len(node.args) >= 2:
-            owner, key = self.value(node.args[0], scope), self.value(node.args[1], scope)
+            owner, key = self.value(node.args[0], scope), self.attribute_name(node.args[1], scope)
             if isinstance(key, Constant) and isinstance(key.value, str) and key.value.isidentifier():
                 return self.attribute(owner, key.value)
+            match owner, key:
+                case Reference(), Choice(options):
+                    names = [option.value for option in options if isinstance(option, Constant)]
+                    return reduce(joined, (self.attribute(owner, str(name)) for name in names))
+                case Reference("torch.nn"), _:
+                    return Reference(f"torch.nn.{ANY_CLASS}")
+                case Instance(), _:  # set by the same expression
+                    return owner.unnamed.get(ast.unparse(node.args[1]), UNKNOWN)
             return UNKNOWN
         if name == "setattr" and len(node.args) == 3:
-            owner, key, value = (self.value(argument, scope) for argument in node.args)
+            owner, value = self.value(node.args[0], scope), self.value(node.args[2], scope)
+            key = self.attribute_name(node.args[1], scope)
             if isinstance(key, Constant) and isinstance(key.value, str):
                 self.set_attribute(owner, key.value, value)
             elif isinstance(owner, Instance):
                 self.forget(owner)
             if isinstance(value, Layer) and not isinstance(key, Constant):
-                value.is_used = True
                 self.unknown.add(node.lineno)
+                if isinstance(owner, Instance):
+                    same = ast.unparse(node.args[1])
+                    owner.unnamed[same] = joined(owner.unnamed.get(same, value), value)
             return NONE
         return None
+
+    def attribute_name(self, node: ast.expr, scope: Scope) -> Value:
+        """The name of an attribute, which may be a text with names of constants in braces."""
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or "{" not in node.value:
+            return self.value(node, scope)
+        parts = FIELD.split(node.value)
+        values = [self.name(part, scope) for part in parts[1::2]]
+        texts = [str(value.value) for value in values if isinstance(value, Constant)]
+        if len(texts) < len(values):
+            return UNKNOWN
+        parts[1::2] = texts
+        return Constant("".join(parts))
 
     def result(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
         """The value of a call; None if it cannot be known."""
@@ -137,6 +169,10 @@ class Calls(TensorFlow1Calls):
                 return self.call_instance(callee, arguments, node.lineno)
             case Method(owner, name):
                 return self.call_method(owner, name, arguments, node)
+            case Choice(options) if all(isinstance(o, Reference) and is_layer_class(o.path) for o in options):
+                self.steps -= 2 * len(options)
+                made = [self.result(option, arguments, node) for option in options]
+                return reduce(joined, (UNKNOWN if value is None else value for value in made))
         return None
 
     def unknown_call(self, callee: Value, node: ast.Call, arguments: Arguments) -> Value:
@@ -177,6 +213,8 @@ class Calls(TensorFlow1Calls):
             if not arguments.is_complete:
                 return UNKNOWN
             return called(name, arguments.positional, arguments.named)
+        if path.startswith("torch.nn.utils.") and path.rpartition(".")[2] in SAME_LAYER:
+            return arguments.get("module", 0, UNKNOWN)
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
@@ -200,8 +238,20 @@ class Calls(TensorFlow1Calls):
         function.is_called = True
         if len(self.active) > 1:
             return self.call_function(function, arguments)
-        with self.recording(Recording(function.node.lineno, self.uncertain)):
-            return self.call_function(function, arguments)
+        recording = Recording(function.node.lineno, self.uncertain)
+        with self.recording(recording):
+            value = self.call_function(function, arguments)
+        if returns_tensor(value) and self.joins(recording):
+            self.recordings.remove(recording)
+        return value
+
+    def joins(self, recording: Recording) -> bool:
+        """Add the steps of a forward pass to the one that is followed, unless it is uncertain."""
+        if self.uncertain > self.active[-1].level:
+            return False
+        for step in recording.steps:
+            self.active[-1].add(step)
+        return True
 
     def call_function(self, function: Function, arguments: Arguments) -> Value:
         """Follow a function with its arguments; the value that it returns."""
@@ -262,7 +312,10 @@ class Calls(TensorFlow1Calls):
         recording = Recording(line, self.uncertain, owner=instance)
         instance.runs.append(recording)
         with self.recording(recording):
-            return self.call_function(forward, full)
+            value = self.call_function(forward, full)
+        if is_keras_layer(instance.of) and self.joins(recording):
+            recording.cut(0)
+        return value
 
     def call_method(self, owner: Value, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         match owner:
@@ -332,9 +385,10 @@ class Calls(TensorFlow1Calls):
                 return owner.items.get(key, (*arguments.positional, NONE)[1])
             if name not in ("get", "items", "keys", "values"):
                 owner.items = None
-            elif name == "values" and owner.items is not None:
-                return List(self.level, list(owner.items.values()))
-            return UNKNOWN
+            if not owner.items:  # it may be the **kwargs of a function that nobody calls
+                return UNKNOWN
+            self.steps -= len(owner.items)
+            return parts_of(owner, name, self.level)
         if isinstance(owner, List):
             if name == "append" and owner.items is not None and self.level <= owner.level:
                 owner.items.append(value)
@@ -344,3 +398,24 @@ class Calls(TensorFlow1Calls):
             elif name not in ("index", "count", "copy", "apply", "parameters"):
                 owner.items = None
         return UNKNOWN
+
+
+def parts_of(owner: Dictionary, name: str, level: int) -> Value:
+    """The keys, values or items of a dictionary."""
+    pairs = [(Constant(key), value) for key, value in (owner.items or {}).items()]
+    parts: dict[str, list[Value]] = {
+        "keys": [key for key, _ in pairs],
+        "values": [value for _, value in pairs],
+        "items": [Tuple(pair) for pair in pairs],
+    }
+    return List(level, parts[name]) if name in parts else UNKNOWN
+
+
+def returns_tensor(value: Value) -> bool:
+    """Whether a function returns tensors: then it is a part of the forward pass that calls it."""
+    return is_tensor(value) or (isinstance(value, Tuple) and any(map(is_tensor, value.items)))
+
+
+def is_keras_layer(of: UserClass) -> bool:
+    """Whether a class is a layer of Keras, and no model."""
+    return any(isinstance(base, Reference) and keras_class(base.path) == "Layer" for base in of.outer_bases())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from . import pytorch
-from .calls import FORWARD
+from .calls import FORWARD, is_keras_layer
 from .interpreter import Interpreter
 from .program_state import OutOfSteps
 from .references import is_model_base
@@ -109,13 +109,16 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
     except OutOfSteps:
         passes = program.recordings
+    own = [instance for instance in reversed(program.instances) if instance.runs and is_keras_layer(instance.of)]
+    names = {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
     found: dict[tuple[tuple[str, int], ...], list[Step]] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
+        steps = [replace(step, name=step.name or step.layer.name or names.get(step.layer)) for step in recording.steps]
         key = tuple((step.layer.kind, step.layer.line) for step in recording.steps)
         if key in found:
-            found[key] = list(map(_joined_step, found[key], recording.steps))
+            found[key] = list(map(_joined_step, found[key], steps))
         elif key:
-            found[key] = recording.steps
+            found[key] = steps
     return found.values()
 
 
@@ -294,7 +297,7 @@ def _joined_step(one: Step, another: Step) -> Step:
 def _read_layer(step: Step) -> ReadLayer:
     layer = step.layer
     return ReadLayer(
-        name=step.name or layer.name,
+        name=step.name,
         kind=layer.kind,
         framework=layer.framework,
         config={name: _setting(value) for name, value in layer.config.items()},

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 from . import pytorch
@@ -147,6 +148,12 @@ class Expressions(Calls):
                 entries = None
         return Dictionary(self.level, entries)
 
+    def dictionary_of(self, node: ast.DictComp, scope: Scope) -> Value:
+        """``{key: value for ...}``."""
+        pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
+        found = self.comprehension(pair, node.generators, scope)
+        return self.ordered(Arguments((found,))) if isinstance(found, List) else Dictionary(self.level, None)
+
     def either(self, op: ast.boolop, operands: Sequence[ast.expr], scope: Scope) -> Value:
         """``a or b``, ``a and b``."""
         value: Value = UNKNOWN
@@ -219,6 +226,10 @@ class Expressions(Calls):
             case Dictionary(items=dict() as entries), [Constant(str(name))]:
                 entry: Value = entries.get(name, UNKNOWN)
                 return entry
+            case Dictionary(items=dict() as entries), [Unknown() | Argument()] if entries:
+                self.steps -= len(entries)
+                found: Value = reduce(joined, entries.values())
+                return found
             case Packed(), [Constant(0)]:
                 return Tensor()
         return UNKNOWN
@@ -284,6 +295,7 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.Compare: lambda e, node, scope: e.comparison(node, scope),
     ast.IfExp: lambda e, node, scope: e.conditional(node, scope),
     ast.ListComp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
+    ast.DictComp: Expressions.dictionary_of,
     ast.GeneratorExp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
     ast.NamedExpr: lambda e, node, scope: e.assignment(node, scope),
 }

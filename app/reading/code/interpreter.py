@@ -1,7 +1,8 @@
 """Follows a program as far as its values are certain, without executing it."""
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from .arithmetic import binary, truth_of
@@ -12,6 +13,7 @@ from .values import (
     NONE,
     UNKNOWN,
     Argument,
+    Choice,
     Constant,
     Dictionary,
     Function,
@@ -23,6 +25,7 @@ from .values import (
     Scope,
     Tensor,
     Tuple,
+    Unknown,
     UserClass,
     Value,
     joined,
@@ -37,6 +40,7 @@ HARMLESS = words(
 )
 """The last names of decorators that do not change what a function or class is."""
 
+EMPTY: Mapping[str, Value] = MappingProxyType({})
 
 BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
 """The parts of statements that have statements."""
@@ -103,14 +107,37 @@ class Interpreter(Expressions):
         if truth is not None:
             return self.run(node.body if truth else node.orelse, scope)
         with self.doubt():
-            return self.alternatives([node.body, node.orelse], scope)
+            return self.alternatives([node.body, node.orelse], scope, self.said_by(node.test, scope))
 
-    def alternatives(self, bodies: Iterable[Sequence[ast.stmt]], scope: Scope) -> bool:
-        """Follow each of several bodies, of which one is executed. What differs afterwards is unknown."""
+    def said_by(self, test: ast.expr, scope: Scope) -> dict[str, Value]:
+        """What is certain about a name if ``name == constant`` or ``name in (constants)``."""
+        match test:
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.In() as op], [right]):
+                if not isinstance(self.name(name, scope), (Unknown, Argument)):
+                    return {}
+                match op, self.value(right, scope):
+                    case ast.Eq(), Constant() as value:
+                        return {name: value}
+                    case ast.In(), (Tuple(items=(*items,)) | List(items=[*items])):
+                        constants = tuple(item for item in items if isinstance(item, Constant))
+                        return {name: Choice(constants)} if len(constants) == len(items) else {}
+        return {}
+
+    def alternatives(
+        self, bodies: Iterable[Sequence[ast.stmt]], scope: Scope, in_first: Mapping[str, Value] = EMPTY
+    ) -> bool:
+        """Follow each of several bodies, of which one is executed. What differs afterwards is unknown. ``in_first``:
+        what is certain about names in the first one."""
         before, after = dict(scope.names), list[dict[str, Value]]()
-        for body in bodies:
-            scope.names = dict(before)
-            if not self.run(body, scope) or _leaves_loop(body):
+        for n, body in enumerate(bodies):
+            said = EMPTY if n else in_first
+            scope.names = {**before, **said}
+            ended = self.run(body, scope)
+            for name in said:
+                if scope.names.get(name) is said[name]:
+                    scope.names.pop(name)
+                    scope.names |= {name: before[name]} if name in before else {}
+            if not ended or _leaves_loop(body):
                 after.append(scope.names)
         scope.names = _joined_names(after) if after else before
         return not after
@@ -222,7 +249,7 @@ class Interpreter(Expressions):
             case ast.Attribute(owner, name):
                 self.set_attribute(self.value(owner, scope), name, value)
             case ast.Subscript(owner, key):
-                self.set_item(self.value(owner, scope), self.value(key, scope))
+                self.set_item(self.value(owner, scope), self.value(key, scope), value)
             case ast.Starred(inner):
                 self.assign(inner, UNKNOWN, scope)
 
@@ -247,7 +274,12 @@ class Interpreter(Expressions):
             return
         is_certain = self.level <= owner.level or owner.attributes.get(name, UNKNOWN) == value
         is_state = isinstance(value, (Tensor, Tuple, Packed)) and name not in owner.attributes
-        owner.attributes[name] = value if is_certain or is_state else UNKNOWN
+        if not is_certain and isinstance(value, Layer):  # whoever calls it calls one of those that were assigned
+            old = owner.attributes.get(name) or owner.of.member(name)
+            value = joined(old, value) if old else value
+        elif not is_certain and not is_state:
+            value = UNKNOWN
+        owner.attributes[name] = value
 
     def forget(self, owner: Instance) -> None:
         """Attributes of an object change, and it is not known which."""
@@ -255,10 +287,17 @@ class Interpreter(Expressions):
             if isinstance(value, (Constant, Argument)):
                 owner.attributes[name] = UNKNOWN
 
-    def set_item(self, owner: Value, key: Value) -> None:
-        """An item of a list or dictionary changes: what it holds is no longer followed."""
-        if isinstance(owner, (List, Dictionary)):
-            owner.items = None
+    def set_item(self, owner: Value, key: Value, value: Value) -> None:
+        """An item of a list or dictionary changes: what it holds is no longer followed, except by statements of the
+        module, whose order is certain."""
+        match owner, key:
+            case Dictionary(items=dict() as entries), Constant(str(name)):
+                if not self.depth and self.level <= owner.level:
+                    entries[name] = value
+                else:
+                    owner.items = None
+            case ((List() | Dictionary()), _):
+                owner.items = None
 
 
 FOLLOWED: dict[type[ast.stmt], Callable[[Interpreter, Any, Scope], bool | None]] = {

@@ -10,7 +10,9 @@ from .tensors import called, is_tensor, tensor_of
 from .values import (
     ANY,
     NONE,
+    OTHER,
     UNKNOWN,
+    Argument,
     Axes,
     Chained,
     Constant,
@@ -39,8 +41,8 @@ class LayerCalls(ProgramState):
         if layer is None:
             return UNKNOWN
         self.layers.append(layer)
-        unknown = {name for name, value in layer.config.items() if isinstance(value, Unknown)}
-        if unknown - ({"features"} if layer.framework != pytorch.FRAMEWORK else set()) or layer.kind == "other":
+        unknown = {name for name, value in layer.config.items() if not isinstance(value, (Constant, Argument))}
+        if unknown - ({"features"} if layer.framework != pytorch.FRAMEWORK else set()) or layer.kind == OTHER:
             self.unknown.add(node.lineno)
         return layer
 
@@ -87,7 +89,24 @@ class LayerCalls(ProgramState):
             return Method(Constant(name), "merged") if is_last else UNKNOWN
         if name[:1].islower():
             return self.keras_function(name, arguments)
+        inner = arguments.get("layer", 0, UNKNOWN)
+        if name == "TimeDistributed" and isinstance(inner, Chained):
+            return self.chain_at_each_step(inner, node)
         return self.made_layer(keras.layer(name, arguments, node.lineno), node)
+
+    def chain_at_each_step(self, inner: Chained, node: ast.Call) -> Chained:
+        """TimeDistributed of a chain: its layers, each at each step."""
+        inner.is_used = True
+        chain = Chained(self.level, [], keras.FRAMEWORK, node.lineno, is_used=True)
+        for item in inner.items:
+            match item:
+                case Layer():
+                    chain.items.append(keras.time_distributed(item, Arguments(), item.line))
+                case Chained():
+                    chain.items.append(self.chain_at_each_step(item, node))
+                case _:
+                    chain.items.append(UNKNOWN)
+        return chain
 
     def keras_function(self, name: str, arguments: Arguments) -> Value | None:
         if name in ("concatenate", "add", "multiply", "average"):
@@ -125,6 +144,10 @@ class LayerCalls(ProgramState):
     def call_layer(self, layer: Layer, arguments: Arguments, line: int) -> Value:
         """Call a layer, and record that."""
         layer.is_used = True
+        self.steps -= 2 * len(layer.options)
+        for option in layer.options:
+            option.is_used = True
+        self.unknown |= set() if layer.is_exact else {option.line for option in layer.options}
         given = arguments.positional[0] if arguments.positional else next(iter(arguments.named.values()), UNKNOWN)
 
         if isinstance(given, Packed):

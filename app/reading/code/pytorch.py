@@ -1,12 +1,14 @@
 """PyTorch's modules: their arguments, and the axes of what they take and return."""
 
-from collections.abc import Callable, Mapping
-from math import floor
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 
+from .references import ANY_CLASS
 from .signatures import REQUIRED, Arguments, defaults
-from .tensors import reshaped
 from .values import (
     ANY,
+    NONE,
+    OTHER,
     UNKNOWN,
     Axes,
     Axis,
@@ -18,6 +20,7 @@ from .values import (
     Tuple,
     Value,
     axis,
+    joined_layer,
     last,
     times,
 )
@@ -45,6 +48,9 @@ PARAMETERS: Mapping[str, dict[str, Value]] = {
 
 NAMES = {"input_size": "features", "hidden_size": "num_units", "proj_size": "num_proj"}
 """Our names of parameters, where they differ."""
+
+ONLY_RECURRENT = words("num_layers bidirectional proj_size")
+"""Parameters that no modules have but recurrent ones over time."""
 
 ACTIVATIONS = words(
     """
@@ -170,29 +176,51 @@ def plain(kind: str, line: int, call: Output = same_axes, config: Config | None 
 
 
 def convolution(name: str, arguments: Arguments, line: int) -> Layer:
-    """nn.Conv1d: samples × channels × steps."""
+    """nn.Conv1d, nn.Conv2d, nn.Conv3d: samples × channels × steps, or several axes instead of the steps."""
     values = arguments.bound(
         {"in_channels": REQUIRED, "out_channels": REQUIRED, "kernel_size": REQUIRED}
         | defaults(stride=1, padding=0, dilation=1)
     )
     config = {"features": values["in_channels"], "num_units": values["out_channels"]}
+    count = _axes_of_windows(name)
+    windows = {} if "Transpose" in name else values
+
+    def takes(layer: Layer, axes: Axes) -> Axes:
+        return (None, layer.size("features"), *(None,) * (count - 1), last(axes)) if ANY in axes else axes
 
     def call(layer: Layer, axes: Axes) -> Value:
-        if name != "Conv1d" or ANY in axes or len(axes) < 2:
+        if len(axes) not in (count + 1, count + 2):
             return Tensor()
-        return Tensor((*axes[:-2], layer.size("num_units"), _convolved(axes[-1], values)))
+        return Tensor((*axes[: -count - 1], layer.size("num_units"), *_windows(axes[-count:], windows)))
 
-    return Layer("convolution", FRAMEWORK, config, line, call, as_it_is)
+    return Layer("convolution", FRAMEWORK, config, line, call, takes)
 
 
-def _convolved(steps: Axis, values: Mapping[str, Value]) -> Axis:
-    numbers = [v.value if isinstance(v, Constant) else None for v in list(values.values())[2:]]
-    if not isinstance(steps, int) or not all(type(n) is int for n in numbers):
+def _axes_of_windows(name: str) -> int:
+    """2 for Conv2d."""
+    return int(name[-2:-1]) if name[-2:-1].isdigit() else 1
+
+
+def _windows(axes: Axes, values: Mapping[str, Value]) -> Axes:
+    """The number of windows along each axis. ``values``: the sizes of a window, empty if they are not read."""
+    names = ("kernel_size", "stride", "padding", "dilation")
+    return tuple(
+        _windows_along(steps, [_along(values.get(name, UNKNOWN), n) for name in names]) for n, steps in enumerate(axes)
+    )
+
+
+def _along(value: Value, n: int) -> int | None:
+    """A number for all axes, or one for each."""
+    if isinstance(value, Tuple):
+        value = value.items[n] if n < len(value.items) else UNKNOWN
+    return value.value if isinstance(value, Constant) and type(value.value) is int else None
+
+
+def _windows_along(steps: Axis, sizes: Sequence[int | None]) -> Axis:
+    kernel, stride, padding, dilation = sizes
+    if not isinstance(steps, int) or not kernel or not stride or padding is None or not dilation:
         return None
-    kernel, stride, padding, dilation = numbers
-    if not stride:
-        return None
-    return floor((steps + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1  # type: ignore[operator]
+    return max((steps + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1, 0) or None
 
 
 def flatten(arguments: Arguments, line: int) -> Layer:
@@ -205,15 +233,37 @@ def flatten(arguments: Arguments, line: int) -> Layer:
     return plain("flatten", line, call)
 
 
-def pooling(line: int) -> Layer:
-    def call(layer: Layer, axes: Axes) -> Value:
-        return Tensor((*axes[:-1], None)) if ANY not in axes and axes else reshaped(axes, None)
+def pooling(name: str, arguments: Arguments, line: int) -> Layer:
+    """nn.MaxPool1d, nn.AvgPool2d, nn.AdaptiveAvgPool1d ..."""
+    count = _axes_of_windows(name)
+    values = arguments.bound({"kernel_size": REQUIRED, "stride": NONE, **defaults(padding=0)})
+    values |= {"dilation": Constant(1)} | ({"stride": values["kernel_size"]} if values["stride"] == NONE else {})
+    is_usual = name.startswith(("MaxPool", "AvgPool")) and len(arguments.positional) < 4
+    is_usual &= arguments.named.keys() <= {"kernel_size", "stride", "padding"}
+    size = arguments.get("output_size", 0, UNKNOWN) if name.startswith("Adaptive") else None
 
-    return plain("pooling", line, call)
+    def takes(layer: Layer, axes: Axes) -> Axes:
+        return (*(None,) * (count + 1), last(axes)) if ANY in axes else axes
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        if "return_indices" in arguments.named or len(axes) not in (count + 1, count + 2):
+            return Tensor()
+        if size is not None:
+            return Tensor((*axes[:-count], *(_along(size, n) for n in range(count))))
+        return Tensor((*axes[:-count], *_windows(axes[-count:], values if is_usual else {})))
+
+    return Layer("pooling", FRAMEWORK, {}, line, call, takes)
 
 
 def dropout(arguments: Arguments, line: int) -> Layer:
     return plain("dropout", line, config={"dropout": arguments.bound(defaults(p=0.5))["p"]})
+
+
+def of_any_class(arguments: Arguments, line: int) -> Layer | None:
+    """``getattr(nn, kind)(...)``: a recurrent layer if only these have its arguments; None for what may be a loss."""
+    if not ONLY_RECURRENT.isdisjoint(arguments.named):
+        return reduce(joined_layer, (recurrent(name, arguments, line) for name in RECURRENT))
+    return plain(OTHER, line, unknown_axes) if arguments.positional else None
 
 
 Constructor = Callable[[Arguments, int], Layer]
@@ -223,6 +273,8 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
     """The module that a class of torch.nn makes; None for a loss, which is no layer."""
     if name in PARAMETERS:
         return recurrent(name, arguments, line)
+    if name == ANY_CLASS:
+        return of_any_class(arguments, line)
     if name in SIMPLE:
         return SIMPLE[name](arguments, line)
     if name in DROPOUTS:
@@ -233,11 +285,11 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
         return plain("normalization", line)
     if name.startswith("Conv"):
         return convolution(name, arguments, line)
-    if "Pool1d" in name:
-        return pooling(line)
+    if "Pool" in name and "Unpool" not in name:
+        return pooling(name, arguments, line)
     if name.endswith("Loss") or not name[:1].isupper() or name in ("Parameter", "Module", "ParameterList"):
         return None
-    return plain("other", line, unknown_axes)
+    return plain(OTHER, line, unknown_axes)
 
 
 SIMPLE: Mapping[str, Constructor] = {

@@ -42,6 +42,9 @@ TF1_OTHER_MODULES = words(
 )
 """Modules that say nothing about layers."""
 
+ANY_CLASS = "AnyModule"
+"""In the place of a class’s name: one that is not known."""
+
 UNREAD_LAYERS = re.compile(
     r"tensorflow\.(compat\.v1\.)?(layers\.|contrib\.|nn\.(rnn_cell\.|\w*dynamic_rnn$|static_\w*rnn$|embedding_lookup$))"
     r"|(flax|haiku|paddle\.nn|mxnet\.gluon)\."
@@ -81,6 +84,12 @@ def keras_function(path: str) -> str | None:
     """``concatenate`` for ``keras.layers.concatenate``."""
     name = keras_class(path)
     return name if name and name[:1].islower() else None
+
+
+def is_layer_class(path: str) -> bool:
+    """Whether a name is that of a class of layers."""
+    keras = keras_class(path)
+    return torch_class(path) is not None or bool(keras and keras[0].isupper()) or path.endswith("Cell")
 
 
 def tf1_name(path: str) -> str | None:

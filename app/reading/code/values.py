@@ -16,6 +16,12 @@ LARGEST_AXIS = 10**12
 ANY = "..."
 """At the start of axes: any number of axes."""
 
+MOST_OPTIONS = 6
+"""Layers of which a layer may be one. It is unknown if there are more."""
+
+OTHER = "other"
+"""The kind of a layer whose kind is unknown, or which has no kind of its own."""
+
 
 class Value:
     """A value; without a class of its own, one that is unknown."""
@@ -105,6 +111,13 @@ class Dictionary(Mutable):
     items: dict[str, Value] | None
 
 
+@dataclass(frozen=True)
+class Choice(Value):
+    """One of several constants, or of several things that other modules define."""
+
+    options: tuple[Constant | Reference, ...]
+
+
 Config = dict[str, Value]
 Output = Callable[["Layer", Axes], Value]
 
@@ -125,6 +138,8 @@ class Layer(Value):
     is_used: bool = False
     is_exact: bool = True
     """Whether the page about a recurrent layer shows exactly this one."""
+    options: tuple["Layer", ...] = ()
+    """The different layers of which it is one."""
 
     def size(self, name: str) -> Axis:
         """A size of the configuration as an axis."""
@@ -194,12 +209,14 @@ class UserClass(Value):
 
 @dataclass(eq=False)
 class Instance(Mutable):
-    """An object of a class of the source. ``runs``: the layers that each of its calls passed."""
+    """An object of a class of the source. ``runs``: the layers that each of its calls passed; ``unnamed``: layers with
+    unknown names, by the expression of the name."""
 
     of: UserClass
     line: int
     attributes: dict[str, Value] = field(default_factory=dict)
     runs: list["Recording"] = field(default_factory=list)
+    unnamed: dict[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,6 +339,11 @@ def joined(one: Value, another: Value) -> Value:
     if one is another or one == another:
         return one
     match one, another:
+        case Layer(), Layer() if len(one.options) + len(another.options) < MOST_OPTIONS:
+            return joined_layer(one, another)
+        case ((Reference() | Choice()), (Reference() | Choice())):
+            options = tuple(dict.fromkeys((*_options(one), *_options(another))))
+            return Choice(options) if len(options) <= MOST_OPTIONS else UNKNOWN
         case Tensor(axes), Tensor(others):
             return Tensor(joined_axes(axes, others))
         case Tuple(items), Tuple(others) if len(items) == len(others):
@@ -329,3 +351,34 @@ def joined(one: Value, another: Value) -> Value:
         case ((Constant(int()) | Unknown(True)), (Constant(int()) | Unknown(True))):
             return INTEGER
     return UNKNOWN
+
+
+def _options(value: Reference | Choice) -> tuple[Constant | Reference, ...]:
+    return value.options if isinstance(value, Choice) else (value,)
+
+
+def joined_config(one: Config, another: Config) -> Config:
+    """What is certain about the settings of a layer that is the one or the other."""
+    return {name: v if v == another[name] else UNKNOWN for name, v in one.items() if name in another}
+
+
+def joined_layer(one: Layer, another: Layer) -> Layer:
+    """A layer that is the one or the other: of kind ``other`` if their kinds differ."""
+    is_alike = (one.kind, one.framework, one.config) == (another.kind, another.framework, another.config)
+
+    def takes(layer: Layer, axes: Axes) -> Axes:
+        read = joined_axes(one.takes(one, axes), another.takes(another, axes))
+        layer.config = joined_config(one.config, another.config)
+        return read
+
+    return Layer(
+        kind=one.kind if one.kind == another.kind else OTHER,
+        framework=one.framework,
+        config=joined_config(one.config, another.config),
+        line=one.line,
+        call=lambda layer, axes: joined(one.call(one, axes), another.call(another, axes)),
+        takes=takes,
+        name=one.name if one.name == another.name else None,
+        is_exact=is_alike and one.is_exact and another.is_exact,
+        options=(*(one.options or (one,)), *(another.options or (another,))),
+    )
