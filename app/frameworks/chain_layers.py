@@ -56,6 +56,11 @@ def is_wrapped(framework: Framework, layer: Layer) -> bool:
     return layer.bidirectional and framework.id == "keras"
 
 
+def takes_one_sequence(framework: Framework) -> bool:
+    """Whether recurrent layers also take a sequence without a batch: two axes, time and features."""
+    return framework.id == "pytorch"
+
+
 def cell_id(framework: Framework, layer: Layer) -> str:
     """The id of the cell of a recurrent layer: the variant that the framework has by default, or the one that the layer
     names."""

@@ -11,7 +11,7 @@ from ..core.chain.shapes import Shape, has_time, numbers
 from ..diagram.chain.chain import DrawnChain, draw
 from ..diagram.chain.scene import ChainScene, DrawnLayer
 from ..diagram.size_notation import Notation
-from ..frameworks.chain_layers import WRAPPER, class_name, is_wrapped, parameter_count
+from ..frameworks.chain_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence
 from ..frameworks.framework import Framework
 from ..translations.phrases import phrase, plural
 
@@ -41,11 +41,17 @@ class NamedLayer:
         return self.passed.layer
 
 
-def named_layers(chain: Chain, framework: Framework, batch_size: int | None, time_step: int | None) -> list[NamedLayer]:
-    """The layers of a chain in a framework."""
+def named_layers(
+    chain: Chain, framework: Framework, batch_size: int | None, time_step: int | None, *, time_major: bool
+) -> list[NamedLayer]:
+    """The layers of a chain in a framework, which may have the time before the batch. Nothing is known about the
+    parameters of layers that return nothing."""
+    passed = chain.passed(batch_size, time_step, time_major=time_major, takes_one=takes_one_sequence(framework))
     return [
-        NamedLayer(n, passed, *_name(framework, passed.layer), parameter_count(framework, passed))
-        for n, passed in enumerate(chain.passed(batch_size, time_step))
+        NamedLayer(
+            n, one, *_name(framework, one.layer), parameter_count(framework, one) if one.returns else Count(None)
+        )
+        for n, one in enumerate(passed)
     ]
 
 

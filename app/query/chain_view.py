@@ -1,5 +1,6 @@
 """What a URL asks for about a model: a chain of layers, its known sizes, the selected layer, and the framework."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -41,10 +42,12 @@ class OpenedLayer:
 
 @dataclass(frozen=True)
 class ChainView:
-    """A View with a model. ``said``: those of ``RUN_SIZES`` that the query has."""
+    """A View with a model. ``said``: those of ``RUN_SIZES`` that the query has. ``settings``: for a model that was read
+    from source code, those of the pages about exactly its layers, None for a layer without such a page."""
 
     view: View
     said: frozenset[str]
+    settings: tuple[Mapping[str, Value] | None, ...] | None = None
 
     @classmethod
     def of(cls, view: View, pairs: Pairs) -> "ChainView":
@@ -77,7 +80,7 @@ class ChainView:
 
     @cached_property
     def layers(self) -> list[NamedLayer]:
-        return named_layers(self.chain, self.framework, *map(self.size, RUN_SIZES))
+        return named_layers(self.chain, self.framework, *map(self.size, RUN_SIZES), time_major=self.time_major)
 
     @property
     def selected(self) -> NamedLayer:
@@ -116,12 +119,18 @@ class ChainView:
         return replace(self, view=replace(self.view, model=self.view.beside, part=part, beside=""))
 
     def opened(self, part: int) -> OpenedLayer | None:
-        """The page about a layer; None if it is not recurrent, or has no bias, which the page always has."""
+        """The page about a layer; None if it is not recurrent, has no bias, which the page always has, or if the page
+        would show another layer than the source code has."""
         named = self.layers[part]
         layer = named.layer
         if not layer.is_recurrent or not layer.bias or not named.passed.reached:
             return None
         values, assumed = self.fields_of(named)
+        if self.settings is not None:
+            settings = self.settings[part]
+            if settings is None:
+                return None
+            values |= settings
         for name, value in values.items():
             field = FIELDS[name]
             if isinstance(field, BoundedInteger) and isinstance(value, int) and value > field.high:

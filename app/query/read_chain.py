@@ -1,80 +1,235 @@
-"""The chain of a model that was read from source code."""
+"""The chain of a model that was read from source code. Wherever the chain would say more than the reader is certain of,
+it has a layer of which nothing, or only the output, is known."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from ..core.chain.chain import Chain
-from ..core.chain.layer import KINDS, MERGES, AxisSize, Layer
-from ..core.chain.shapes import REST, Shape, numbers
-from ..core.chain.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text
+from ..core.chain.chain import ANY_AXES, AXES, Chain, through
+from ..core.chain.layer import KINDS, MERGES, TIME, AxisSize, Layer
+from ..core.chain.shapes import REST, Shape, Size, numbers
+from ..core.chain.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
 from ..reading.code.chain import ReadLayer, Setting
-from ..reading.code.values import ANY, Axes
+from ..reading.code.values import ANY, Axes, last
+from .field_types import Value
+from .read_layer import is_time_first, settings_of
+
+UNKNOWN = Layer("other")
+"""A layer of which nothing is known."""
+
+TIME_STEP = Size("time_step", None)
+
+AxisSizes = tuple[AxisSize, ...]
 
 
 @dataclass(frozen=True)
 class ReadChain:
     """A chain, with the line of the source that makes each of its layers; None for a gap between two layers, in which
-    something is not known. ``framework`` is that of its layers, ``batch_first`` whether PyTorch's layers read the batch
-    first. ``is_whole``: whether all layers are in it."""
+    something is not known. ``framework`` is that of its layers; ``batch_first`` and ``time_major``: what the first
+    recurrent layer says, in PyTorch and in TensorFlow 1. ``settings``: see ``settings_of``. ``is_whole``: whether all
+    layers are in it."""
 
     chain: Chain
     lines: tuple[int | None, ...]
     framework: str
     batch_first: bool
-    is_whole: bool = True
+    time_major: bool
+    settings: tuple[Mapping[str, Value] | None, ...]
+    is_whole: bool
 
 
-def read_chain(layers: Sequence[ReadLayer], longest: int) -> ReadChain:
-    """The chain of the layers of a model, as many as its text of at most ``longest`` characters has."""
-    found: list[Layer] = []
-    lines: list[int | None] = []
-    input: tuple[AxisSize, ...] | None = None
-    for read in layers:
-        layer = _layer(read)
-        coming = _axes(read.input)
-        if not found:
-            input = _input(layer, coming)
+def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True) -> ReadChain:
+    """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
+    whether the model has no further layers."""
+    first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
+    framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDERS}
+    time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
+    links = _Links(time_major)
+    for read, order in zip(layers, _orders(layers), strict=True):
+        links.add(read, order)
+    count = _fitting_in(links.layers, longest - len(chain_text(Chain((UNKNOWN,), links.input))))
+    if not is_whole or count < len(links.layers):
+        is_whole = False
+        links.cut(count)
+    chain = Chain(tuple(links.layers), links.input)
+    usual = replace(chain, input=None)
+    if numbers(usual.shape_of_input(None, None)) == numbers(chain.shape_of_input(None, None)):
+        chain = usual
+    settings = tuple(
+        settings_of(read) if read and layer.is_recurrent else None
+        for read, layer in zip(links.reads, links.layers, strict=True)
+    )
+    lines = tuple(read.line if read else None for read in links.reads)
+    return ReadChain(chain, lines, framework, **is_first, settings=settings, is_whole=is_whole)
+
+
+ORDERS = ("batch_first", "time_major")
+"""The settings that say which of batch and time is the first axis."""
+
+
+def _fitting_in(layers: Sequence[Layer], longest: int) -> int:
+    """The number of layers whose text, with points before them, is not too long."""
+    length = 0
+    for n, layer in enumerate(layers):
+        length += 1 + len(layer_text(layer))
+        if length > longest and n:
+            return n
+    return len(layers)
+
+
+@dataclass
+class _Links:
+    """A chain that is being made. ``shape``: what its last layer returns; ``has_read_axes``: whether the reader knows
+    the number of its axes."""
+
+    time_major: bool
+    layers: list[Layer] = field(default_factory=list)
+    reads: list[ReadLayer | None] = field(default_factory=list)
+    input: AxisSizes | None = None
+    before: Shape = ()
+    shape: Shape = ()
+    has_read_axes: bool = False
+    has_batch: bool = True
+
+    def add(self, read: ReadLayer, order: bool | None) -> None:
+        """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
+        is_ids = read.kind == "embedding"
+        coming = _after_batch(_given(read), order, is_ids)
+        going = _after_batch(read.output, order)
+        layer = _layer(read, going)
+        self.has_batch = self.has_batch and not _is_without_batch(read)
+        if not self.layers:
+            self.input = _input(layer, coming) if self.has_batch else None
+            self.shape = Chain((layer,), self.input).shape_of_input(None, None)
         else:
-            gap = _gap(found, input, coming)
-            if gap:
-                found.append(gap)
-                lines.append(None)
-        found.append(_without_known_features(Chain((*found, layer), input)) if found else layer)
-        lines.append(read.line)
-    firsts = [read.config["batch_first"] for read in layers if "batch_first" in read.config]
-    chain = Chain(tuple(found), input)
-    whole = len(found)
-    while len(chain.layers) > 1 and len(chain_text(chain)) > longest:
-        chain = replace(chain, layers=chain.layers[:-1])
-    known = len(chain.layers)
-    return ReadChain(chain, tuple(lines[:known]), layers[0].framework, bool(firsts and firsts[0]), known == whole)
+            self._connect(read, layer, coming)
+            if layer.family in ("recurrent", "cell", "dense") and self.shape[-1].number == layer.features is not None:
+                layer = replace(layer, features=None)
+        before = self.has_read_axes = ANY not in read.input
+        one = through(layer, self.shape, TIME_STEP, time_major=self.time_major)
+        if not one.misfit and not _is_certain(one.output, read.output, going, layer.family in ANY_AXES and not before):
+            layer = Layer("other", axes=going if self.has_batch else None)
+        self._append(layer, read)
+        self.has_read_axes = ANY not in read.output
+
+    def _append(self, layer: Layer, read: ReadLayer | None) -> None:
+        self.before = self.shape
+        self.layers.append(layer)
+        self.reads.append(read)
+        self._pass()
+
+    def _pass(self) -> None:
+        """Find the output of the last layer."""
+        self.shape = through(self.layers[-1], self.before, TIME_STEP, time_major=self.time_major).output
+
+    def _connect(self, read: ReadLayer, layer: Layer, coming: AxisSizes | None) -> None:
+        """Add what is unknown between the last layer and the next one. A recurrent layer, of which the next one gets
+        one step, is changed accordingly."""
+        fits = read.follows is not False and self._can_be_input(self.shape, read, layer, coming)
+        if fits or (read.follows is not False and self._returns_once(read, layer, coming)):
+            return
+        unknown = Layer("other", axes=coming if self.has_batch else None)
+        if self.layers[-1] == UNKNOWN:
+            self.layers[-1] = unknown
+            self._pass()
+        else:
+            self._append(unknown, None)
+
+    def _returns_once(self, read: ReadLayer, layer: Layer, coming: AxisSizes | None) -> bool:
+        """Whether the next layer gets one step of the last one, which then returns only that."""
+        one = self.layers[-1]
+        is_vector = coming is not None and len(coming) == 1 and last(read.given) is not None
+        if one.family != "recurrent" or not one.every_step or not is_vector:
+            return False
+        once = replace(one, every_step=False)
+        output = through(once, self.before, TIME_STEP, time_major=self.time_major).output
+        if self._can_be_input(output, read, layer, coming):
+            self.layers[-1] = once
+            self._pass()
+            return True
+        return False
+
+    def _can_be_input(self, shape: Shape, read: ReadLayer, layer: Layer, coming: AxisSizes | None) -> bool:
+        """Whether a layer gets this shape, as far as the reader is certain of it."""
+        if REST not in numbers(shape):
+            return _is_certain(shape, _given(read), coming, not self.has_read_axes)
+        if coming is not None and (layer.family not in AXES or any(size is not None for size in coming[:-1])):
+            return False  # the number of axes is known only from here on
+        return shape[-1].number in (None, last(read.input))
+
+    def cut(self, count: int) -> None:
+        """Leave the first layers, and one of which nothing is known."""
+        del self.layers[count:], self.reads[count:]
+        self._append(UNKNOWN, None)
 
 
-def _layer(read: ReadLayer) -> Layer:
+def _is_certain(shape: Shape, axes: Axes, sizes: AxisSizes | None, has_any_axes: bool) -> bool:
+    """Whether the reader knows every number of a shape: ``axes`` is what it says, ``sizes`` are those after the batch.
+    ``has_any_axes``: the number of axes is not from the reader, so it need not know it."""
+    if shape[-1].name == REST:
+        return True
+    if sizes is None or REST in numbers(shape):
+        sizes = (*(None for _ in shape[2:]), _size(last(axes)))
+        if not has_any_axes and REST not in numbers(shape):
+            return False
+    return len(shape) == 1 + len(sizes) and all(
+        size.number in (None, axis) for size, axis in zip(shape[1:], sizes, strict=True)
+    )
+
+
+def _orders(layers: Sequence[ReadLayer]) -> list[bool | None]:
+    """For each layer, whether the time is the first axis of its input and output; None if that is not known. Layers
+    have it from recurrent ones whose tensors they share."""
+    orders = [is_time_first(read) for read in layers]
+    pairs = range(len(layers) - 1)
+    for n, other in [*((n + 1, n) for n in pairs), *((n, n + 1) for n in reversed(pairs))]:
+        one, next_one = layers[min(n, other)], layers[max(n, other)]
+        keeps = KINDS.get(one.kind) in ("recurrent", *ANY_AXES)
+        if orders[n] is None and keeps and next_one.follows and one.output[:-1] == next_one.input[:-1]:
+            orders[n] = orders[other]
+    return orders
+
+
+def _is_without_batch(read: ReadLayer) -> bool:
+    """Whether a recurrent layer of PyTorch gets one sequence, or a cell one sample, without a batch."""
+    return ANY not in read.input and len(read.input) < AXES.get(KINDS.get(read.kind, "axes"), 0)
+
+
+def _given(read: ReadLayer) -> Axes:
+    """The axes of the tensor that a layer gets, or else those that it reads. The layer may know the last one."""
+    if ANY in read.given or not read.given:
+        return read.input
+    return read.given if isinstance(read.given[-1], int) else (*read.given[:-1], last(read.input))
+
+
+def _layer(read: ReadLayer, going: AxisSizes | None) -> Layer:
     """A layer of the chain. One whose settings are not certain is of another kind: then only its output is known."""
     config = read.config
     if read.kind not in KINDS or (read.kind in ("convolution", "pooling") and read.framework == "pytorch"):
         return Layer(read.kind if read.kind in KINDS else "other")  # its channels come before the steps
     family = KINDS[read.kind]
     if family == "axes":
-        return Layer(read.kind, axes=_axes(read.output))
+        return Layer(read.kind, axes=going)
     if family == "repeat":
-        steps = _axes(read.output)
-        return Layer(read.kind, num_units=_size(steps[0] if steps and steps[0] != "t" else None))
-    features, units = (_size(config.get(name)) for name in ("features", "num_units"))
+        steps = going[0] if going else None
+        return Layer(read.kind, num_units=_size(steps if steps != TIME else None))
     if family in ("same", "flatten"):
         return Layer(read.kind)
-    bias = config.get("bias", True)
-    if family != "recurrent":
-        return Layer(read.kind, features, units, bias=bias is not False)
-    both, merge = config.get("bidirectional"), config.get("merge_mode", MERGES[0])
+    if family in ("recurrent", "cell") and len(read.input) != AXES[family]:
+        return UNKNOWN if _is_without_batch(read) else Layer("other", axes=going)
+    features, units = (_size(config.get(name)) for name in ("features", "num_units"))
+    if family == "embedding":
+        return Layer(read.kind, features, units)
+    both, merge = config.get("bidirectional", False), config.get("merge_mode", MERGES[0])
+    if both and merge not in MERGES:  # two tensors
+        return UNKNOWN
+    bias, peepholes = config.get("bias", True), config.get("peepholes", False)
     every_step = config.get("return_sequences", True)
     reset_after = config.get("reset_after", True)
     backwards = config.get("go_backwards", False)
-    if both and merge not in MERGES:  # two tensors
-        return Layer("other")
-    if None in (both, every_step, reset_after, backwards, bias):
-        return Layer("other", axes=_axes(read.output))
+    if None in (both, every_step, reset_after, backwards, bias) or peepholes is not False:
+        return Layer("other", axes=going)
+    if family != "recurrent":
+        return Layer(read.kind, features, units, bias=bool(bias))
     return Layer(
         read.kind,
         features,
@@ -95,61 +250,18 @@ def _size(value: Setting | AxisSize, largest: int = LARGEST) -> int | None:
     return value if type(value) is int and 1 <= value <= largest else None
 
 
-def _axes(axes: Axes) -> tuple[AxisSize, ...] | None:
-    """The axes after the batch; None if their number is not known."""
+def _after_batch(axes: Axes, order: bool | None, is_ids: bool = False) -> AxisSizes | None:
+    """The axes after the batch; None if their number is not known. If it is not known whether the first one is the
+    batch or the time, both sizes are unknown. Ids have no features."""
     if ANY in axes or not 2 <= len(axes) <= 1 + MOST_AXES:
         return None
-    return tuple(_size(axis) if isinstance(axis, int) else None for axis in axes[1:])
+    first, second, *others = axes
+    if is_ids or others:
+        second = None if order is None else first if order else second
+    return tuple(_size(axis) for axis in (second, *others))
 
 
-def _input(layer: Layer, axes: tuple[AxisSize, ...] | None) -> tuple[AxisSize, ...] | None:
-    """The axes of the first input, if they are other ones than those that the layer has usually."""
-    usual = numbers(Chain((layer,)).shape_of_input(None, None))[1:]
-    if axes is None or list(axes) == usual:
-        return None
-    has_steps = len(axes) > 1 or layer.family == "embedding"
-    return ("t", *axes[1:]) if axes and has_steps and axes[0] is None else axes
-
-
-def _gap(found: list[Layer], input: tuple[AxisSize, ...] | None, axes: tuple[AxisSize, ...] | None) -> Layer | None:
-    """What is between the last layer and the next one, which gets tensors with these axes: nothing, or something that
-    is not known. A recurrent layer, of which the next one gets one step, is changed accordingly."""
-    *_, last = Chain(tuple(found), input).passed(None, None)
-    if last.misfit:
-        return None
-    if axes is None:  # the next layer gets something else
-        return None if last.output[-1].name == REST or last.output[1].name == REST else Layer("other")
-    if _agree(last.output, axes):
-        return None
-    if last.layer.kind == "other" and last.layer.axes is None:
-        found[-1] = replace(last.layer, axes=axes)
-        return None
-    if last.layer.family == "recurrent" and last.layer.every_step and len(axes) == 1:
-        once = replace(last.layer, every_step=False)
-        *_, changed = Chain((*found[:-1], once), input).passed(None, None)
-        if _agree(changed.output, axes):
-            found[-1] = once
-            return None
-    return Layer("other", axes=axes)
-
-
-def _agree(shape: Shape, axes: tuple[AxisSize, ...]) -> bool:
-    """Whether a tensor can have these axes after the batch, as far as they are known."""
-    if shape[-1].name == REST:
-        return False
-    if shape[1].name == REST:
-        return bool(axes) and (axes[-1] is None or shape[-1].number in (None, axes[-1]))
-    known = shape[1:]
-    return len(known) == len(axes) and all(
-        size.number is None or axis is None or size.number == axis for size, axis in zip(known, axes, strict=True)
-    )
-
-
-def _without_known_features(chain: Chain) -> Layer:
-    """The last layer; without the length of its input, if the chain has the same."""
-    layer = chain.layers[-1]
-    *_, before = Chain(chain.layers[:-1], chain.input).passed(None, None)
-    is_declared = layer.family in ("recurrent", "cell", "dense")
-    if is_declared and before.output[-1].number == layer.features is not None:
-        return replace(layer, features=None)
-    return layer
+def _input(layer: Layer, axes: AxisSizes | None) -> AxisSizes | None:
+    """The axes of the first input, with the number of time steps if that is not known."""
+    has_steps = axes is not None and (len(axes) > 1 or layer.family == "embedding")
+    return (TIME, *axes[1:]) if axes and has_steps and axes[0] is None else axes

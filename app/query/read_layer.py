@@ -1,17 +1,19 @@
 """The picture of a recurrent layer that was read from source code."""
 
 from ..core.axes import BATCH_SIZE, TIME_STEP
-from ..reading.code.chain import ReadLayer
+from ..reading.code.chain import ReadLayer, Setting
 from .configuration import view_with
+from .field_types import Value
 
 CELLS = {"lstm": "lstm", "gru": "gru_reset_after", "rnn": "rnn"}
 """The cell of a kind of layer, with the default settings of its framework."""
 
 SIZES = ("features", "num_units")
+STACK = ("num_layers", "num_proj")
 SETTINGS = {
-    "pytorch": ("num_layers", "bidirectional", "num_proj", "batch_first"),
+    "pytorch": ("bidirectional", "batch_first"),
     "keras": ("bidirectional", "return_sequences", "return_state", "go_backwards"),
-    "tf1": ("num_layers", "bidirectional", "num_proj", "time_major"),
+    "tf1": ("bidirectional", "time_major"),
 }
 """By framework, what the picture depends on beside the sizes."""
 
@@ -20,28 +22,55 @@ def query_of(layer: ReadLayer) -> str | None:
     """The canonical query of the page about exactly this layer; None if it is not recurrent, if one of its settings is
     unknown, or if the page would show another layer. Sizes of the batch and of time have their defaults if they are
     unknown, since they belong to the input."""
-    kind = layer.kind.removesuffix("_cell")
-    if kind not in CELLS or not layer.is_exact or not layer.config["bias"]:
+    settings = settings_of(layer)
+    if settings is None:
         return None
-    is_cell = kind != layer.kind
-    values = {name: layer.config.get(name) for name in SIZES}
+    is_cell = layer.kind.endswith("_cell")
+    values: dict[str, Setting] = {name: layer.config.get(name) for name in SIZES}
     if not is_cell:
-        values |= {name: layer.config[name] for name in SETTINGS[layer.framework] if name in layer.config}
-        values["framework"] = layer.framework
-    if values.get("bidirectional") and layer.framework == "keras":
-        values["merge_mode"] = layer.config["merge_mode"] or "none"
-    if None in (layer.config.get("reset_after", True), layer.config.get("peepholes", False)):
-        return None
-    values["cell"] = "gru" if layer.config.get("reset_after") is False else CELLS[kind]
-    if layer.config.get("peepholes"):
-        values["cell"] = "lstm_peephole"
-    if "forget_bias" in layer.config:
-        bias = layer.config["forget_bias"]
-        values["forget_bias"] = int(bias) if bias in (0, 1) else None
+        values |= {name: layer.config[name] for name in STACK if name in layer.config}
     if None in values.values():
         return None
-    view = view_with({**values, **input_sizes(layer, is_cell)})
+    view = view_with({**values, **settings, **input_sizes(layer, is_cell)})
     return view.query() if view else None
+
+
+def settings_of(layer: ReadLayer) -> dict[str, Value] | None:
+    """The fields of the page about exactly this layer, without sizes; None if it is not recurrent, if one of its
+    settings is unknown, or if the page would show another layer."""
+    kind, config = layer.kind.removesuffix("_cell"), layer.config
+    if kind not in CELLS or not layer.is_exact or not config["bias"]:
+        return None
+    values: dict[str, Setting] = {}
+    if kind == layer.kind:
+        values |= {name: config[name] for name in SETTINGS[layer.framework] if name in config}
+        values["framework"] = layer.framework
+    if values.get("bidirectional") and layer.framework == "keras":
+        values["merge_mode"] = config["merge_mode"] or "none"
+    if None in (config.get("reset_after", True), config.get("peepholes", False)):
+        return None
+    values["cell"] = "gru" if config.get("reset_after") is False else CELLS[kind]
+    if config.get("peepholes"):
+        values["cell"] = "lstm_peephole"
+    if "forget_bias" in config:
+        bias = config["forget_bias"]
+        values["forget_bias"] = int(bias) if bias in (0, 1) else None
+    known: dict[str, Value] = {
+        name: value for name, value in values.items() if value is not None and not isinstance(value, float)
+    }
+    return known if len(known) == len(values) else None
+
+
+def is_time_first(layer: ReadLayer) -> bool | None:
+    """Whether the time is the first axis of what a recurrent layer of PyTorch or TensorFlow 1 gets; None if the layer
+    does not say it."""
+    if layer.framework == "keras":
+        return False
+    if layer.kind not in CELLS:
+        return None
+    name = "batch_first" if layer.framework == "pytorch" else "time_major"
+    value = layer.config.get(name)
+    return None if value is None else bool(value) != (name == "batch_first")
 
 
 def input_sizes(layer: ReadLayer, is_cell: bool) -> dict[str, int]:
@@ -51,8 +80,6 @@ def input_sizes(layer: ReadLayer, is_cell: bool) -> dict[str, int]:
     elif len(layer.input) != 3:
         axes = {}
     else:
-        time_first = {"pytorch": not layer.config.get("batch_first"), "tf1": layer.config.get("time_major")}
-        is_time_first = time_first.get(layer.framework)
-        first, second = (TIME_STEP, BATCH_SIZE) if is_time_first else (BATCH_SIZE, TIME_STEP)
+        first, second = (TIME_STEP, BATCH_SIZE) if is_time_first(layer) else (BATCH_SIZE, TIME_STEP)
         axes = {str(first): layer.input[0], str(second): layer.input[1]}
     return {name: size for name, size in axes.items() if isinstance(size, int)}

@@ -121,6 +121,9 @@ def shapes(text: str, batch_size: int | None = 32, time_step: int | None = 200) 
         ("input(t,9).dense(4).other(t,?)", [[32, 200, 9], [32, 200, 4], [32, 200, None]]),
         ("other.dense(128,10)", [[32, "..."], [32, "..."], [32, "...", 10]]),
         ("lstm_cell(9,4).dense(2)", [[32, 9], [32, 4], [32, 2]]),
+        ("dense(10,20).dense(5)", [[32, "...", 10], [32, "...", 20], [32, "...", 5]]),
+        ("dropout.dense(4).rnn(3)", [[32, 200, None], [32, 200, None], [32, 200, 4], [32, 3]]),
+        ("embedding(9,8).lstm_cell(4)", [[32, "..."], [32, "...", 8], [32, 4]]),
     ],
 )
 def test_shapes_follow_from_the_input(text: str, expected: list[list[int | str | None]]) -> None:
@@ -161,7 +164,31 @@ def test_layers_that_fitted_follow_a_changed_layer(text: str, expected: str) -> 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("lstm(8)", True), ("input(7,3).lstm(8)", False), ("dense(3,4)", False), ("input(7,3).other(t,2)", True)],
+    [("lstm(8)", True), ("input(7,3).lstm(8)", False), ("dense(3,4)", False), ("other.lstm(64)", True)],
 )
 def test_a_chain_knows_whether_it_has_a_number_of_steps_of_its_own(text: str, expected: bool) -> None:
     assert parse_chain(text).has_time == expected
+
+
+def test_the_time_of_a_layer_is_known_only_up_to_one_that_may_change_it() -> None:
+    def steps(text: str) -> list[list[int | str | None]]:
+        return [numbers(one.input) for one in parse_chain(text).passed(3, 7) if one.layer.kind == "lstm"]
+
+    assert steps("other.lstm(64)") == [[3, 7, None]]
+    assert steps("gru(5,seq).convolution.lstm(64)") == [[3, None, None]]
+
+
+def test_a_sequence_without_a_batch_fits_where_the_framework_takes_one() -> None:
+    """As torch.nn.LSTM(10, 20)(torch.randn(7, 10)); the text does not say which vector goes on from it."""
+    (every,) = parse_chain("input(10).lstm(10,20,seq)").passed(7, None, takes_one=True)
+    (once,) = parse_chain("input(10).lstm(10,20)").passed(7, None, takes_one=True)
+
+    assert (every.misfit, numbers(every.output)) == (None, [7, 20])
+    assert (once.misfit, numbers(once.output)) == (None, [7, "..."])
+
+
+def test_flatten_keeps_the_first_axis_of_the_framework() -> None:
+    """torch.nn.Flatten()(torch.randn(7, 3, 10)).shape == (7, 30)"""
+    (flat,) = parse_chain("input(t,10).flatten").passed(3, 7, time_major=True)
+
+    assert numbers(flat.output) == [7, 30]

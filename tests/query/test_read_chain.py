@@ -20,7 +20,9 @@ TAGGER = """class Tagger(nn.Module):
 """
 
 
-KERAS = "Bidirectional, Conv1D, Dense, Embedding, Flatten, GRU, Input, LSTM, MaxPooling1D, RepeatVector"
+KERAS = (
+    "Bidirectional, Conv1D, Dense, Embedding, Flatten, GRU, Input, LSTM, MaxPooling1D, RepeatVector, TimeDistributed"
+)
 
 
 def chain(source: str, longest: int = MAX_TEXT_LENGTH) -> ReadChain:
@@ -56,6 +58,35 @@ def module(init: str, forward: str) -> str:
         ("a = nn.GRU(3, 9); b = nn.PReLU()", "return self.b(self.a(x)[0])", "gru(3,9,seq).prelu"),
         ("a = nn.LSTM(3, 9, proj_size=4)", "return self.a(x)[0]", "lstm(3,9,seq,proj=4)"),
         ("a = nn.LSTMCell(3, 9); b = nn.Linear(9, 2)", "return self.b(self.a(x)[0])", "lstm_cell(3,9).dense(2)"),
+        (
+            "a = nn.Sequential(nn.Linear(10, 20), nn.ReLU(), nn.Linear(20, 5))",
+            "return self.a(x)",
+            "dense(10,20).activation.dense(5)",
+        ),
+        ("a = nn.Embedding(9, 8); b = nn.Linear(8, 5)", "return self.b(self.a(x))", "embedding(9,8).dense(5)"),
+        (
+            "a = nn.LSTM(3, 9); b = nn.Linear(9, 4); c = nn.Linear(9, 4)",
+            "h = self.a(x)[0]; return self.b(h), self.c(h)",
+            "lstm(3,9,seq).dense(4).other(?,9).dense(4)",
+        ),
+        ("a = nn.LSTM(10, 20)", "return self.a(torch.randn(7, 3, 10))", "input(7,10).lstm(10,20,seq)"),
+        (
+            "a = nn.Linear(10, 20); b = nn.LSTM(20, 30)",  # which of 7 and 3 is the batch cannot be known
+            "return self.b(self.a(torch.randn(7, 3, 10)).transpose(0, 1))",
+            "dense(10,20).lstm(30,seq)",
+        ),
+        ("a = nn.LSTM(10, 20); b = nn.Flatten()", "return self.b(self.a(x)[0])", "lstm(10,20,seq).flatten"),
+        (
+            "a = nn.LSTM(10, 20); b = nn.Linear(20, 5)",
+            "return self.b(self.a(torch.randn(7, 10))[0])",
+            "other.dense(20,5)",
+        ),
+        (
+            "a = nn.LSTM(9, 8); b = nn.Linear(8, 7, bias=flag)",
+            "return self.b(self.a(x)[0])",
+            "lstm(9,8,seq).other(?,7)",
+        ),
+        ("a = nn.Linear(9, 8); b = nn.PReLU(8)", "return self.b(self.a(x))", "dense(9,8).prelu"),
     ],
 )
 def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
@@ -78,6 +109,9 @@ def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
             "Input((None, 10)), Bidirectional(LSTM(4, return_sequences=True), merge_mode=None), Dense(3)",
             "input(t,10).other.dense(3)",
         ),
+        ("Input((9, 10)), LSTM(64), LSTM(32), Dense(5)", "input(9,10).lstm(10,64).lstm(32).dense(5)"),
+        ("Input((9, 6, 10)), TimeDistributed(Flatten()), LSTM(32)", "input(9,6,10).other(9,60).lstm(32)"),
+        ("Input((9, 6, 10)), TimeDistributed(LSTM(32))", "input(9,6,10).other(9,32)"),
     ],
 )
 def test_a_keras_model_becomes_a_chain(layers: str, text: str) -> None:
@@ -99,9 +133,9 @@ def test_no_name_of_the_source_is_in_the_text() -> None:
 
 
 def test_a_text_that_would_be_too_long_has_the_first_layers() -> None:
-    found = chain(TAGGER, longest=40)
+    found = chain(TAGGER, longest=46)
 
-    assert chain_text(found.chain) == "embedding(?,100).gru(64,bi,seq,layers=2)" and not found.is_whole
+    assert chain_text(found.chain) == "embedding(?,100).gru(64,bi,seq,layers=2).other" and not found.is_whole
 
 
 def test_each_model_of_a_source_has_its_layers() -> None:
@@ -110,3 +144,27 @@ def test_each_model_of_a_source_has_its_layers() -> None:
     ).replace("Net", "Other")
 
     assert [[layer.kind for layer in model] for model in read(source).models] == [["lstm"], ["dense"]]
+
+
+def test_cells_with_peepholes_are_unknown() -> None:
+    """They have further weights, and a text has no word for them."""
+    source = """import tensorflow.compat.v1 as tf
+x = tf.placeholder(tf.float32, [None, 9, 10])
+cell = tf.nn.rnn_cell.LSTMCell(64, use_peepholes=True)
+y, _ = tf.nn.dynamic_rnn(cell, x)
+"""
+    assert chain_text(chain(source).chain) == "input(9,10).other(9,64)"
+
+
+def test_a_chain_whose_end_was_not_read_ends_with_what_is_unknown() -> None:
+    reading = read("from torch import nn\nm = nn.Sequential(*[nn.Linear(8, 8) for n in range(1)])\n")
+    (layers,) = reading.models
+
+    assert chain_text(read_chain(layers, MAX_TEXT_LENGTH, is_whole=False).chain) == "dense(8,8).other"
+
+
+def test_a_long_model_is_not_read_as_a_whole() -> None:
+    calls = "".join(f"m.add(Dense({n}))\n" for n in range(1, 300))
+    reading = read(f"from keras import Sequential\nfrom keras.layers import Dense\nm = Sequential()\n{calls}")
+
+    assert not reading.is_whole and len(reading.layers) == 200

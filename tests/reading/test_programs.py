@@ -6,6 +6,9 @@ from collections.abc import Sequence
 import pytest
 from programs_of import Call, names, recorded, source
 
+from app.core.chain.shapes import numbers
+from app.query.fields import MAX_TEXT_LENGTH
+from app.query.read_chain import read_chain
 from app.reading.code.chain import Reading, ReadLayer, read
 from app.reading.code.values import ANY, Axes
 
@@ -48,6 +51,21 @@ def test_the_chain_is_that_of_the_real_framework(name: str) -> None:
 
     assert bool(calls) == (name in INCOMPLETE), "all layers are read, or it is said why not"
     assert chain.unknown or not calls, "what is not read is listed"
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_chain_claims_no_size_that_is_not_read(name: str) -> None:
+    """Every program runs, so that every layer of its chain fits."""
+    for layers in read(source(name)).models:
+        found = read_chain(layers, MAX_TEXT_LENGTH)
+        passed = list(found.chain.passed(None, None, time_major=found.framework == "pytorch" and not found.batch_first))
+        own = [one for one, line in zip(passed, found.lines, strict=True) if line is not None]
+
+        assert not [one for one in passed if one.misfit]
+        for one, layer in zip(own, layers, strict=True):
+            for shape, axes in ((one.input, layer.input), (one.output, layer.output)):
+                claimed = [size for size in numbers(shape) if isinstance(size, int)]
+                assert [size for size in axes if size in claimed][-len(claimed) :] == claimed or not claimed, layer
 
 
 def test_there_are_programs_in_every_manner() -> None:

@@ -3,8 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .layer import TIME, AxisSize, Layer
+from .layer import TIME, AxisSize, Family, Layer
 from .shapes import REST, Shape, Size, flattened, shape_of, with_last
+
+AXES: dict[Family, int] = {"recurrent": 3, "cell": 2, "repeat": 2}
+"""The number of axes that a layer needs, with that of the batch; others take any number."""
+
+ANY_AXES: tuple[Family, ...] = ("embedding", "dense", "same")
+"""Layers that take any number of axes and keep those before the last one."""
 
 
 @dataclass(frozen=True)
@@ -50,39 +56,42 @@ class Chain:
     input: tuple[AxisSize, ...] | None = None
 
     def shape_of_input(self, batch_size: int | None, time_step: int | None) -> Shape:
-        """What the first layer gets."""
+        """What the first layer gets. One that takes any number of axes gets batch and time if a recurrent layer
+        follows, and all layers before that keep the axes."""
         batch, time, first = Size("batch_size", batch_size), Size("time_step", time_step), self.layers[0]
         if self.input is not None:
             is_ids = first.family == "embedding"
             shape = shape_of(self.input, batch, time, "" if is_ids else "features")
             return (batch, replace(shape[1], name="time_step")) if is_ids and len(shape) == 2 else shape
         features = Size("features", first.features)
-        match first.family:
-            case "embedding":
-                return batch, time
-            case "recurrent":
-                return batch, time, features
-            case "cell":
-                return batch, features
-            case "dense" if first.features is not None:
-                return batch, features
-        return batch, Size(REST, None)
+        if first.family == "cell":
+            return batch, features
+        next_family = next((layer.family for layer in self.layers if layer.family not in ANY_AXES), None)
+        before = (batch, time) if next_family == "recurrent" else (batch, Size(REST, None))
+        if first.family == "embedding" or (next_family != "recurrent" and first.features is None):
+            return before
+        return *before, features
 
     @property
     def has_time(self) -> bool:
         """Whether the number of time steps is not in the chain itself."""
-        return any(size.name == "time_step" and size.value == 0 for size in self.shape_of_input(1, 0)) or any(
-            TIME in (layer.axes or ()) for layer in self.layers
-        )
+        reached = [one for one in self.passed(1, 0) if one.reached]
+        shapes = [one.input for one in reached] + [one.output for one in reached if one.returns]
+        return any(size.name == "time_step" and size.value == 0 for shape in shapes for size in shape)
 
-    def passed(self, batch_size: int | None, time_step: int | None) -> Iterator[Passed]:
-        """Each layer with its input and output, in order. Behind a misfit they are those that the layer would have if
-        it got what it needs."""
-        shape, time, reached = self.shape_of_input(batch_size, time_step), Size("time_step", time_step), True
+    def passed(
+        self, batch_size: int | None, time_step: int | None, *, time_major: bool = False, takes_one: bool = False
+    ) -> Iterator[Passed]:
+        """Each layer with its input and output, in order. After a misfit they are those that the layer would have if
+        it got what it needs. ``time_major``: the framework has the time before the batch; ``takes_one``: its recurrent
+        layers also take one sequence without a batch."""
+        shape, time = self.shape_of_input(batch_size, time_step), Size("time_step", time_step)
+        reached = is_first = True
         for layer in self.layers:
-            passed = _passed(layer, shape, time, reached)
-            yield passed
-            shape, reached = passed.output, passed.returns
+            one = through(layer, shape, time, is_first=is_first, time_major=time_major, takes_one=takes_one)
+            yield one if reached else replace(one, misfit=None, reached=False)
+            is_first = is_first and all(size.name != "time_step" for size in (*one.input, *one.output))
+            shape, reached = one.output, reached and one.misfit is None
 
     def with_layer(self, part: int, layer: Layer) -> "Chain":
         """The chain with another layer at a place. The layers after it follow: those that fitted what came before
@@ -92,17 +101,20 @@ class Chain:
         for n, before in enumerate(self.passed(None, None)):
             if n > part:
                 layers.append(_following(before, shape[-1].number))
-            shape = _passed(layers[n], shape, time, True).output
+            shape = through(layers[n], shape, time).output
         return replace(self, layers=tuple(layers))
 
 
-def _passed(layer: Layer, shape: Shape, time: Size, reached: bool) -> Passed:
-    """A layer that gets a shape, which a program reaches or not; ``time`` is the time that has come in."""
-    taken = _taken(layer, shape)
-    misfit = _misfit(layer, taken)
+def through(
+    layer: Layer, shape: Shape, time: Size, *, is_first: bool = False, time_major: bool = False, takes_one: bool = False
+) -> Passed:
+    """A layer that gets a shape. ``is_first``: no shape before has an axis of time, so the first one that is known is
+    that of the model; the others are as in ``Chain.passed``."""
+    taken = _taken(layer, shape, time if is_first else Size("time_step", None))
+    misfit = _misfit(layer, taken, takes_one)
     fitting = _fitting(layer, taken, time) if misfit else taken
-    step = next((size for size in fitting if size.name == "time_step"), time)
-    return Passed(layer, taken, _output(layer, fitting, step), misfit if reached else None, reached)
+    steps = next((size for size in fitting if size.name == "time_step"), time)
+    return Passed(layer, taken, _output(layer, fitting, steps, time_major), misfit)
 
 
 def _following(before: Passed, features: int | None) -> Layer:
@@ -132,22 +144,29 @@ def _fitting(layer: Layer, shape: Shape, time: Size) -> Shape:
     return with_last(shape, last)
 
 
-def _taken(layer: Layer, shape: Shape) -> Shape:
+def _taken(layer: Layer, shape: Shape, time: Size) -> Shape:
     """What a layer takes: the layer may know more about a shape than the one before it."""
-    if shape[-1].name == REST and layer.family in ("recurrent", "cell", "dense") and layer.features is not None:
-        shape = with_last(shape, Size("features" if layer.is_recurrent else "", layer.features))
-    if layer.family == "recurrent" and shape[1].name == REST:
-        last = shape[-1] if len(shape) > 2 else Size("features", None)
-        return shape[0], Size("time_step", None), last
-    if layer.family in ("recurrent", "cell", "dense") and layer.features is not None and shape[-1].number is None:
-        return with_last(shape, Size("features" if layer.is_recurrent else shape[-1].name, layer.features))
+    is_known = all(size.name != REST for size in shape)
+    last = shape[-1] if shape[-1].name != REST else Size("features" if layer.is_recurrent else "", None)
+    if layer.family in ("recurrent", "cell", "dense") and layer.features is not None and last.number is None:
+        last = Size("features" if layer.is_recurrent else last.name, layer.features)
+    match layer.family:
+        case "recurrent" if not is_known:
+            return shape[0], time, last
+        case "cell" if not is_known:
+            return shape[0], last
+        case "recurrent" | "cell":
+            return with_last(shape, last)
+        case "dense" if is_known or last.number is not None:
+            return with_last(shape, last)
     return shape
 
 
-def _misfit(layer: Layer, shape: Shape) -> Misfit | None:
+def _misfit(layer: Layer, shape: Shape, takes_one: bool) -> Misfit | None:
     is_known = all(size.name != REST for size in shape)
-    needed = {"recurrent": 3, "cell": 2, "repeat": 2}.get(layer.family)
-    if is_known and needed and len(shape) != needed:
+    needed = AXES.get(layer.family)
+    is_one = takes_one and layer.family == "recurrent" and len(shape) == 2
+    if is_known and needed and len(shape) != needed and not is_one:
         return Misfit("axes", needed, len(shape))
     has_features = layer.family in ("recurrent", "cell", "dense") and layer.features is not None
     got = shape[-1].number
@@ -156,13 +175,15 @@ def _misfit(layer: Layer, shape: Shape) -> Misfit | None:
     return None
 
 
-def _output(layer: Layer, shape: Shape, time: Size) -> Shape:
+def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
     match layer.family:
         case "embedding":
             return *shape, Size("features", layer.num_units)
+        case "recurrent" if layer.every_step:
+            return with_last(shape, _state(layer))
         case "recurrent":
-            h = _state(layer)
-            return (*shape[:-1], h) if layer.every_step else (shape[0], h)
+            # of one sequence without a batch, it is not known which vector goes on
+            return shape[0], _state(layer) if len(shape) == AXES["recurrent"] else Size(REST, None)
         case "cell":
             return with_last(shape, Size("num_units", layer.num_units))
         case "dense":
@@ -170,7 +191,7 @@ def _output(layer: Layer, shape: Shape, time: Size) -> Shape:
         case "axes":
             return shape_of(layer.axes, shape[0], time)
         case "flatten":
-            return flattened(shape)
+            return flattened(shape, time_major)
         case "repeat":
             return shape[0], Size("time_step", layer.num_units), shape[-1]
     return shape

@@ -43,10 +43,12 @@ def with_last(shape: Shape, last: Size) -> Shape:
     return (*shape, last) if shape[-1].name == REST else (*shape[:-1], last)
 
 
-def flattened(shape: Shape) -> Shape:
-    """All axes after the batch as one."""
-    sizes = [size.number for size in shape[1:]]
-    return shape[0], Size("", None if None in sizes else prod(size for size in sizes if size is not None))
+def flattened(shape: Shape, time_major: bool = False) -> Shape:
+    """All axes after the first one of the framework as one: with the time first, that of time stays."""
+    is_time_first = time_major and len(shape) > 2 and shape[1].name == "time_step"
+    first, others = (shape[1], (shape[0], *shape[2:])) if is_time_first else (shape[0], shape[1:])
+    sizes = [size.number for size in others]
+    return first, Size("", None if None in sizes else prod(size for size in sizes if size is not None))
 
 
 def shape_of(axes: tuple[AxisSize, ...] | None, batch: Size, time: Size, last: str = "") -> Shape:

@@ -116,7 +116,7 @@ class ChainComposition:
         corner = last + 22
         yield axis_arrow("batch_size", (corner, y + 13), (corner + 10, y + 3))
         yield Text(corner + 16, y + 8, name("batch_size"), SMALL, "batch_size", "mono", "start")
-        if not has_time(shape):
+        if all(size.name != "time_step" for size in shape):
             return
         yield axis_arrow("time_step", (left, y + 26), (last + 17, y + 26))
         for x, step in columns(shape, self.widths):

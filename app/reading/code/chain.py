@@ -13,6 +13,7 @@ from .references import is_model_base
 from .signatures import Arguments
 from .source_text import Source, parse
 from .values import (
+    ANY,
     UNKNOWN,
     Argument,
     Axes,
@@ -47,7 +48,9 @@ Setting = int | float | str | bool | None
 @dataclass(frozen=True)
 class ReadLayer:
     """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1; ``is_exact``:
-    whether the page about a recurrent layer of this configuration shows exactly this one."""
+    whether the page about a recurrent layer shows exactly this one; ``follows``: whether its input is computed from the
+    output of the layer before it, None if that is not certain; ``given``: the axes of the tensor that it gets, of
+    which ``input`` is what it reads."""
 
     name: str | None
     kind: str
@@ -57,6 +60,8 @@ class ReadLayer:
     output: Axes
     line: int
     is_exact: bool
+    follows: bool | None = None
+    given: Axes = (ANY,)
 
 
 @dataclass(frozen=True)
@@ -70,12 +75,13 @@ class UnknownLine:
 @dataclass(frozen=True)
 class Reading:
     """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
-    those of the source."""
+    those of the source; ``is_whole``: whether the last model has all its layers."""
 
     layers: Sequence[ReadLayer]
     unknown: Sequence[UnknownLine]
     starts: Sequence[int] = ()
     lines: Sequence[str] = ()
+    is_whole: bool = True
 
     @property
     def models(self) -> Sequence[Sequence[ReadLayer]]:
@@ -95,9 +101,10 @@ def read(text: str) -> Reading:
     unused = {layer.line for layer in program.layers if not layer.is_used}
     lines = sorted(source.unknown | program.unknown | unused)
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
-    steps = [step for steps in passes for step in steps]
-    starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(steps), MOST_LAYERS)]
-    return Reading([_read_layer(step) for step in steps[:MOST_LAYERS]], unknown[:MOST_UNKNOWN], starts, source.lines)
+    layers = [layer for steps in passes for layer in _read_layers(steps)]
+    starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(layers), MOST_LAYERS)]
+    is_whole = len(layers) <= MOST_LAYERS and program.steps >= 0
+    return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole)
 
 
 def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]]:
@@ -212,6 +219,7 @@ def _call(program: Interpreter, instance: Instance) -> None:
     given = _given(forward, (instance,))
     names = [name for name in given.named if name not in ("training", "mask")]
     named = {name: Tensor() if n == 0 else UNKNOWN for n, name in enumerate(names)}
+    program.note_origin(Tuple(tuple(named.values())), frozenset())
     recording = Recording(instance.of.node.lineno, 0, owner=instance)
     instance.runs.append(recording)
     with program.recording(recording):
@@ -291,10 +299,20 @@ def _joined_step(one: Step, another: Step) -> Step:
         layer = replace(one.layer, config=config, is_exact=one.layer.is_exact and another.layer.is_exact)
         one = replace(one, layer=layer)
     axes = joined_axes(one.input, another.input), joined_axes(one.output, another.output)
-    return replace(one, input=axes[0], output=axes[1])
+    reads = one.reads if one.reads == another.reads else None
+    given = joined_axes(one.given, another.given)
+    return replace(one, input=axes[0], output=axes[1], given=given, reads=reads)
 
 
-def _read_layer(step: Step) -> ReadLayer:
+def _read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
+    """The layers of a forward pass."""
+    before = None
+    for step in steps:
+        yield _read_layer(step, before)
+        before = step.layer
+
+
+def _read_layer(step: Step, before: Layer | None) -> ReadLayer:
     layer = step.layer
     return ReadLayer(
         name=step.name,
@@ -305,6 +323,8 @@ def _read_layer(step: Step) -> ReadLayer:
         output=step.output,
         line=layer.line,
         is_exact=layer.is_exact,
+        follows=None if step.reads is None or before is None else before in step.reads,
+        given=step.given,
     )
 
 

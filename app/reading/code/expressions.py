@@ -9,6 +9,7 @@ from . import pytorch
 from .arithmetic import binary, compared, truth_of, unary
 from .calls import REGISTERING, SAME_MODEL, Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
+from .program_state import WITH_TENSORS, joined_origin, tensors_in
 from .references import (
     keras_class,
     torch_class,
@@ -56,11 +57,20 @@ class Expressions(Calls):
         self.steps -= 1
         if self.steps < 0:
             self.stop(node)
-        kind = type(node)
+        kind, start = type(node), len(self.operands)
         if kind is ast.Name:  # the most frequent kinds first
-            return self.name(node.id, scope)  # type: ignore[attr-defined]
+            value = self.name(node.id, scope)  # type: ignore[attr-defined]
+            if value is UNKNOWN:
+                self.operands.append(None)
+            elif isinstance(value, WITH_TENSORS):
+                self.operands += map(self.origin, tensors_in(value))
+            return value
         follow = FOLLOWED.get(kind)
-        return follow(self, node, scope) if follow else UNKNOWN
+        value = follow(self, node, scope) if follow else UNKNOWN
+        if isinstance(value, WITH_TENSORS) and (tensors := list(tensors_in(value))):
+            self.note_origin(value, joined_origin(self.operands[start:]))
+            self.operands[start:] = map(self.origin, tensors)
+        return value
 
     def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
         made = self.tuple_of(node.elts, scope)

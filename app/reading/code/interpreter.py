@@ -58,8 +58,10 @@ class Interpreter(Expressions):
         self.steps -= 1
         if self.steps < 0:
             self.stop(node)
-        follow = FOLLOWED.get(type(node))
-        return bool(follow(self, node, scope)) if follow else False
+        follow, start = FOLLOWED.get(type(node)), len(self.operands)
+        is_end = bool(follow(self, node, scope)) if follow else False
+        del self.operands[start:]
+        return is_end
 
     def define_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         function = Function(node, scope, None, self.defaults(node, scope))

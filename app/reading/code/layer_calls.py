@@ -4,7 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from . import keras, pytorch
-from .program_state import ProgramState
+from .program_state import Origin, ProgramState
 from .signatures import Arguments
 from .tensors import called, is_tensor, tensor_of
 from .values import (
@@ -157,7 +157,7 @@ class LayerCalls(ProgramState):
         if _contradicts(layer, shown) or (len(shown) != len(axes) and ANY not in axes):
             self.unknown.add(line)
         output = layer.call(layer, shown)
-        self.record(layer, shown, output, line)
+        self.record(layer, shown, output, line, self.origin(given), axes)
         return output
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
@@ -169,17 +169,21 @@ class LayerCalls(ProgramState):
         axes = (batch, steps, features) if given.batch_first else (steps, batch, features)
         shown = layer.takes(layer, axes)
         last, states = pytorch.outputs_of(layer, (batch,))
-        self.record(layer, shown, Tensor((*shown[:2], last)), line)
-        return Tuple((Packed((batch, steps, last), given.batch_first), states))
+        output = Tuple((Packed((batch, steps, last), given.batch_first), states))
+        self.record(layer, shown, Tensor((*shown[:2], last)), line, self.origin(given))
+        self.note_origin(output, frozenset({layer}))
+        return output
 
-    def record(self, layer: Layer, shown: Axes, output: Value, line: int) -> None:
-        """Record a call in the forward pass, unless it is uncertain."""
+    def record(self, layer: Layer, shown: Axes, output: Value, line: int, reads: Origin, given: Axes = (ANY,)) -> None:
+        """Record a call in the forward pass, unless it is uncertain. ``reads``: the layers from which its input comes,
+        and ``given`` its axes."""
         recording = self.active[-1]
         if self.uncertain > recording.level:
             self.unknown.add(line)
             return
+        self.note_origin(output, frozenset({layer}))
         first = output.items[0] if isinstance(output, Tuple) else output
-        recording.add(Step(layer, shown, tensor_of(first).axes, line))
+        recording.add(Step(layer, shown, tensor_of(first).axes, line, given=given, reads=reads))
 
     def call_chain(self, chain: Chained, arguments: Arguments) -> Value:
         """Call each layer of a chain with the output of the one before it."""

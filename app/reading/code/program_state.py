@@ -1,20 +1,27 @@
 """What is known while a program is followed: its names, and everything that it has made and called."""
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import NoReturn
 
 from .signatures import Arguments
 from .usual_names import bound_names, changed_names
 from .values import (
     UNKNOWN,
+    Argument,
     Chained,
     Function,
     Instance,
     Layer,
+    List,
+    Packed,
     Recording,
     Scope,
+    Tensor,
+    Tuple,
     UserClass,
     Value,
 )
@@ -23,8 +30,44 @@ MOST_STEPS = 15_000
 """Expressions and statements that are followed: those of about 2,000 lines."""
 
 
+MOST_ITEMS = 30
+"""Items of a list of which it is noted where they come from."""
+
+WITH_TENSORS = (Tensor, Packed, Tuple, List)
+"""Values that are tensors, or may have some."""
+
+Origin = frozenset[Layer] | None
+"""The layers that a tensor comes from; None if they are not certain."""
+
+
 class OutOfSteps(Exception):
     """The program is too long to be followed to its end."""
+
+
+def tensors_in(value: Value) -> Iterator[Tensor | Packed]:
+    """A tensor, or the first ones in a tuple or list."""
+    if isinstance(value, (Tensor, Packed)):
+        yield value
+        return
+    left = deque([value])
+    for _ in range(MOST_ITEMS):
+        if not left:
+            return
+        match left.popleft():
+            case Tensor() | Packed() as tensor:
+                yield tensor
+            case Tuple(items) | List(_, items) if items:
+                left.extend(islice(items, MOST_ITEMS))
+
+
+def joined_origin(origins: Iterable[Origin]) -> Origin:
+    """The layers that something comes from that is computed from several tensors."""
+    found: frozenset[Layer] = frozenset()
+    for origin in origins:
+        if origin is None:
+            return None
+        found |= origin
+    return found
 
 
 class ProgramState:
@@ -47,6 +90,8 @@ class ProgramState:
         self.classes: list[UserClass] = []
         self.recordings = [Recording(0, 0)]
         self.active = [self.recordings[0]]
+        self.origins: dict[int, tuple[Value, Origin]] = {}
+        self.operands: list[Origin] = []
         self.steps = MOST_STEPS
         self.uncertain = 0
         self.repeated = 0
@@ -61,6 +106,22 @@ class ProgramState:
         """The rest of the program is not followed."""
         self.unknown.add(getattr(node, "lineno", 1))
         raise OutOfSteps
+
+    def origin(self, value: Value) -> Origin:
+        """The layers that return a tensor or from whose outputs it is computed; None if that is not certain."""
+        match value:
+            case Tensor() | Packed():
+                return self.origins.get(id(value), (value, None))[1]
+            case Argument():
+                return frozenset()
+            case Tuple(items=(first, *_)):
+                return self.origin(first)
+        return None
+
+    def note_origin(self, value: Value, origin: Origin) -> None:
+        """Note the layers that tensors come from. The tensors are kept, since another one may get the id."""
+        for tensor in tensors_in(value):
+            self.origins.setdefault(id(tensor), (tensor, origin))
 
     @contextmanager
     def doubt(self) -> Iterator[None]:

@@ -11,7 +11,6 @@ from .values import (
     ANY,
     NONE,
     UNKNOWN,
-    Axes,
     Axis,
     Constant,
     List,
@@ -84,8 +83,10 @@ class TensorFlow1Calls(LayerCalls):
         cells = cells_of(arguments.get("cell", 0, UNKNOWN))
         if cells is None:
             return None
-        axes, batch = self.run_layers(name, cells, arguments.get("inputs", 1, UNKNOWN), arguments, node)
-        return Tuple((Tensor(axes), states_of(cells, batch)))
+        output, batch = self.run_layers(name, cells, arguments.get("inputs", 1, UNKNOWN), arguments, node)
+        states = states_of(cells, batch)
+        self.note_origin(states, self.origin(output))
+        return Tuple((output, states))
 
     def run_both(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Run cells in both directions."""
@@ -97,13 +98,14 @@ class TensorFlow1Calls(LayerCalls):
         if forward is None or backward is None or not _are_alike(forward, backward):
             return None
         inputs = arguments.get("inputs", 2, UNKNOWN)
-        axes, batch = self.run_layers(name, forward, inputs, arguments, node, is_bidirectional=True)
+        output, batch = self.run_layers(name, forward, inputs, arguments, node, is_bidirectional=True)
         for cell in backward.cells:
             cell.is_used = True
         states = states_of(forward, batch), states_of(backward, batch)
+        self.note_origin(Tuple(states), self.origin(output))
         if BOTH[name] == "pair":
-            return Tuple((Tuple((Tensor(axes), Tensor(axes))), Tuple(states)))
-        return Tuple((Tensor(axes), *states))
+            return Tuple((Tuple((output, output)), Tuple(states)))
+        return Tuple((output, *states))
 
     def run_layers(
         self,
@@ -113,18 +115,21 @@ class TensorFlow1Calls(LayerCalls):
         arguments: Arguments,
         node: ast.Call,
         is_bidirectional: bool = False,
-    ) -> tuple[Axes, Axis]:
-        """Record the layers of cells. The axes of the output of the last one, and that of the batch."""
+    ) -> tuple[Tensor, Axis]:
+        """Record the layers of cells. The output of the last one, and the axis of the batch."""
         is_time_major = Constant(True) if name in OF_STEPS else arguments.get("time_major", 99, Constant(False))
-        axes, batch = steps_of(inputs).axes, None
+        axes, batch, output = steps_of(inputs).axes, None, Tensor()
+        origin = self.origin(inputs)
         for cell in cells.cells:
             cell.is_used = True
         for layer in tensorflow1.layers_of(cells, is_time_major, is_bidirectional):
             read, axes, batch = tensorflow1.sequence(layer, axes)
             if BOTH.get(name) == "joined":
                 axes = (*axes[:2], plus(axes[2], axes[2]))
-            self.record(layer, read, Tensor(axes), node.lineno)
-        return axes, batch
+            output = Tensor(axes)
+            self.record(layer, read, output, node.lineno, origin)
+            origin = frozenset({layer})
+        return output, batch
 
     def call_cells(self, cells: Cells, arguments: Arguments, line: int) -> Value | None:
         """Call a MultiRNNCell for one step."""

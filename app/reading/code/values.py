@@ -247,13 +247,16 @@ class Scope:
 
 @dataclass(frozen=True)
 class Step:
-    """A call of a layer in the forward pass, at a line."""
+    """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
+    layers from whose outputs its input is computed, None if they are not certain."""
 
     layer: Layer
     input: Axes
     output: Axes
     line: int
     name: str | None = None
+    given: Axes = (ANY,)
+    reads: frozenset[Layer] | None = field(default=None, compare=False)
 
 
 @dataclass(eq=False)

@@ -1,13 +1,15 @@
 """/open: the layers of a model, read from its source code, as a chain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.chain.text import chain_text
+from ...frameworks import FRAMEWORKS
+from ...frameworks.chain_layers import takes_one_sequence
 from ...query.chain_view import RUN_SIZES, ChainView
 from ...query.fields import MAX_TEXT_LENGTH
 from ...query.read_chain import ReadChain, read_chain
@@ -122,19 +124,20 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
         code = Code(source, code_lines(reading, None, None), reading.unknown, 0, 0)
         return empty_html(request, view, language, source, code)
     number = _index(fields.get("number", ""), len(models))
-    chain = read_chain(models[number], MAX_TEXT_LENGTH)
+    is_last = number == len(models) - 1
+    chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole=reading.is_whole or not is_last)
     chain_view = _chain_view(request, chain, fields)
     part = chain_view.view.part
-    message = "" if chain.is_whole else _too_long(len(models[number]))
+    message = "" if chain.is_whole else _first_layers(sum(line is not None for line in chain.lines))
     code = Code(source, code_lines(reading, chain, part), reading.unknown, number, len(models), message)
     context = context_of(request, chain_view, language) | base_context(request, view, language, "/open")
     return html("model.html", **context | {"code": code, "view": chain_view.view, "most": MOST_BYTES})
 
 
-def _too_long(count: int) -> str:
+def _first_layers(count: int) -> str:
     return plural(
-        "The model has {n} layer; the first ones are shown.",
-        "The model has {n} layers; the first ones are shown.",
+        "The model is too long: only its first {n} layer is shown.",
+        "The model is too long: only its first {n} layers are shown.",
         count,
     )
 
@@ -147,14 +150,16 @@ def _chain_view(request: Request, chain: ReadChain, fields: dict[str, str]) -> C
     texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else _first(chain))
     if chain.batch_first and texts["framework"] == "pytorch":
         texts["batch_first"] = "true"
+    if chain.time_major and texts["framework"] == "tf1":
+        texts["time_major"] = "true"
     chain_view = chain_view_of(list(texts.items()))
     assert chain_view
-    return chain_view
+    return replace(chain_view, settings=chain.settings)
 
 
 def _first(chain: ReadChain) -> int:
     """The layer that is selected first: one that does not fit, or else the first recurrent one."""
-    passed = list(chain.chain.passed(None, None))
+    passed = list(chain.chain.passed(None, None, takes_one=takes_one_sequence(FRAMEWORKS[chain.framework])))
     wrong = (n for n, one in enumerate(passed) if one.misfit)
     recurrent = (n for n, one in enumerate(passed) if one.layer.is_recurrent)
     return next(wrong, next(recurrent, 0))

@@ -144,6 +144,29 @@ def test_code_is_shown_with_the_lines_that_made_a_layer(client: TestClient) -> N
     assert "lines 6–7" in text(found, ".chain-panel")
 
 
+def opened_layer(client: TestClient, source: str) -> str | None:
+    """The page about the selected layer of a source."""
+    node = opened(client, source).css_first("#open-layer")
+    return node.attributes["href"] if node else None
+
+
+def test_a_layer_of_code_opens_only_as_exactly_that_layer(client: TestClient) -> None:
+    tensorflow1 = "import tensorflow.compat.v1 as tf\nx = tf.placeholder(tf.float32, [None, 9, 10])\n"
+    cell = "y, _ = tf.nn.dynamic_rnn(tf.nn.rnn_cell.LSTMCell(64, forget_bias=0.0, name='a'), x)"
+
+    assert "forget_bias=0" in (opened_layer(client, tensorflow1 + cell) or "")
+    assert opened_layer(client, "from torch import nn\nm = nn.RNN(10, 20)(x)")
+    assert not opened_layer(client, "from torch import nn\nm = nn.RNN(10, 20, nonlinearity='relu')(x)")
+
+
+def test_a_long_model_ends_with_what_is_unknown(client: TestClient) -> None:
+    layers = "nn.Linear(8, 8), " * 250
+    found = opened(client, f"from torch import nn\nm = nn.Sequential({layers} nn.Linear(8, 3))")
+
+    assert "its first 200 layers are shown" in found.body.text()  # type: ignore[union-attr]
+    assert "into ?" in text(found, "#sentence")
+
+
 def test_code_without_layers_says_so_and_keeps_the_text(client: TestClient) -> None:
     found = opened(client, source="print('hello')  # <b>")
 
@@ -189,6 +212,7 @@ def test_a_layer_that_does_not_fit_has_no_output_in_the_document(client: TestCli
 
     assert document["layers"][1]["misfit"] == {"what": "features", "needed": 20, "got": 40}
     assert document["output"] is None
+    assert document["layers"][1]["parameters"] is None and not document["parameters"]["is_complete"]
     assert [d["part"] for d in document["differences"]] == [0, 1]
 
 
