@@ -116,4 +116,18 @@ OTHER_TEXTS = [
     "input must have dimensions, got",
     "ValueError: Input 0 of layer lstm is incompatible with the layer: expected",
     "The famous error about mat1 and mat2 shapes",
+    # a network is mentioned, but the error arose elsewhere
+    'Net(\n  (lstm): LSTM(10, 20)\n)\nTraceback (most recent call last):\n  File "a.py", line 3, in <module>\n'
+    "    scaler.fit(x)\nValueError: operands could not be broadcast together with shapes (3,4) (3,5)",
+    'Traceback (most recent call last):\n  File "a.py", line 30, in <module>\n    train_lstm(df)\n'
+    '  File "a.py", line 12, in train_lstm\n    scaled = (data - mean) / std\n'
+    "ValueError: operands could not be broadcast together with shapes (100,7) (6,)",
+    "UserWarning: RNN module weights are not part of single contiguous chunk of memory.\n  self.rnn(x)\n"
+    'Traceback (most recent call last):\n  File "cnn.py", line 30, in forward\n    return self.head(x)\n'
+    "RuntimeError: mat1 and mat2 shapes cannot be multiplied (8x2048 and 512x10)",
+    "I replaced my LSTM by a Transformer and now get\nRuntimeError: The size of tensor a (197) must match the size of"
+    " tensor b (50) at non-singleton dimension 1",
+    "Instead of an LSTM I use attention.\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (8x20 and 51x10)",
+    "    model(lstm)\nAttributeError: 'tuple' object has no attribute 'dim'",
+    "    self.lstm(x)\nIndexError: list index out of range",
 ]

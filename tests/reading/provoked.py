@@ -1069,7 +1069,7 @@ class Seq2Seq(nn.Module):
         return out
 Seq2Seq()(torch.zeros(7, 3, 8), torch.zeros(6, 3, 8))
 """,
-        *("h_0", HIDDEN, (2, 3, 16), (4, 3, 16), "one_direction"),
+        *("h_0", HIDDEN, (2, 3, 16), (4, 3, 16), "encoder_directions"),
     )
     yield new(
         *("pytorch", "cell-of-another-batch"),
@@ -1167,8 +1167,82 @@ session.run(outputs, {x: np.zeros((5, 9, 7))})
     yield new(
         *("flax", "carry-of-another-batch"),
         "cell = nn.GRUCell(20)\nkey = jax.random.PRNGKey(0)\nx = jnp.zeros((4, 7))\n"
-        "variables = cell.init(key, jnp.zeros((4, 20)), x)\ncell.apply(variables, jnp.zeros((3, 20)), x)\n",
-        *(None, None, None, None, None),
+        "variables = cell.init(key, jnp.zeros((4, 20)), x)\n"
+        "carry = jnp.zeros((3, 20))  #! {fix}\ncell.apply(variables, carry, x)\n",
+        *("h_0", "batch_size", (4,), (3,), "other_batch"),
+    )
+    yield new(
+        *("pytorch", "packed-features"),
+        "hidden_size = 6\nlstm = nn.LSTM(5, 6)  #! lstm = {fix}\n"
+        "lstm(nn.utils.rnn.pack_sequence([torch.zeros(4, 3), torch.zeros(2, 3)]))\n",
+        *("x", "features", (5,), (3,), "other_features"),
+    )
+    yield new(
+        *("pytorch", "packed-with-states-of-another-batch"),
+        "num_layers, hidden_size = 1, 6\nlstm = nn.LSTM(5, hidden_size, batch_first=True)\nx = torch.zeros(3, 8, 5)\n"
+        "packed = pack_padded_sequence(x, [8, 5, 1], batch_first=True)\n"
+        "h_0 = torch.zeros(num_layers, x.size(1), hidden_size)  #! {fix}\nlstm(packed, (h_0, h_0))\n",
+        *("h_0", "batch_size", (3,), (8,), "last_batch"),
+    )
+    yield new(
+        *("pytorch", "h-to-a-cell"),
+        "lstm = nn.LSTMCell(8, 16)\nx, h_0, c_0 = torch.zeros(4, 8), torch.zeros(4, 16), torch.zeros(4, 16)\n"
+        "lstm(x, h_0)  #! {fix}\n",
+        *("h_0", None, (2,), (1,), "h_for_h_c"),
+    )
+    yield new(
+        *("pytorch", "pair-to-a-gru"),
+        "layer = nn.GRU(5, 6)\nx, h_0 = torch.zeros(2, 3, 5), torch.zeros(1, 3, 6)\nlayer(x, (h_0, h_0))  #! {fix}\n",
+        *("h_0", None, (1,), (2,), "number_of_states"),
+    )
+    yield new(
+        *("pytorch", "h-to-a-decoder"),
+        "decoder = nn.LSTM(5, 6, 2)\nx, h = torch.zeros(7, 3, 5), torch.zeros(2, 3, 6)\ndecoder(x, h)\n",
+        *("h_0", "rank", 3, 2, "h_for_h_c"),
+    )
+    yield new(
+        *("pytorch", "series-without-axis"),
+        "lstm = nn.LSTM(1, 6, batch_first=True)\nx = torch.zeros(3, 10)\npass  #! {fix}\nlstm(x)\n",
+        *("x", "features", (1,), (10,), "missing_features_axis"),
+    )
+    yield new(
+        *("pytorch", "decoder-without-batch-first"),
+        "encoder = nn.LSTM(8, 32, batch_first=True)\ndecoder = nn.LSTM(8, 32)\n"
+        "_, state = encoder(torch.zeros(16, 10, 8))\ndecoder(torch.zeros(16, 12, 8), state)\n",
+        *("h_0", "batch_size", (1, 12, 32), (1, 16, 32), "batch_first"),
+        with_code=True,
+    )
+    yield new(
+        *("pytorch", "target-of-mean-squared-error"),
+        "lstm = nn.LSTM(7, 20, batch_first=True)\noutput, _ = lstm(torch.zeros(4, 9, 7))\n"
+        "target = torch.zeros(4, 5)\nnn.functional.mse_loss(output[:, -1], target)\n",
+        *("target", None, (20,), (5,), "target_shape"),
+        with_code=True,
+    )
+    yield new(
+        *("keras", "mask-of-other-steps"),
+        "layers.LSTM(4)(np.zeros((2, 5, 3), 'float32'), mask=np.ones((2, 4), bool))\n",
+        *("mask", "time_step", (2, 5), (2, 4), "mask"),
+    )
+    yield new(
+        *("keras", "target-of-classes"),
+        "model = keras.Sequential([keras.Input((10, 3)), layers.LSTM(8), layers.Dense(5)])\n"
+        "model.compile(loss='sparse_categorical_crossentropy')\n"
+        "model.fit(np.zeros((20, 10, 3)), np.zeros((20, 10)), verbose=0)\n",
+        *("target", "rank", 1, 2, "return_sequences"),
+        with_code=True,
+    )
+    yield new(
+        *("keras", "weights-of-another-file"),
+        """
+import os, tempfile
+path = os.path.join(tempfile.mkdtemp(), "saved.weights.h5")
+def model(units):
+    return keras.Sequential([keras.Input((10, 3)), layers.LSTM(units, kernel_initializer="zeros")])
+model(1).save_weights(path)
+model(2).load_weights(path)
+""",
+        *("kernel", GATES, (3, 8), (3, 4), "other_size"),
     )
 
 

@@ -572,6 +572,92 @@ ERRORS = [
         *("x", "time_step", (None, 10, 3), (None, 9, 3), "other_steps"),
         anywhere=True,
     ),
+    *of(
+        ["TypeError: lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor"],
+        *("h_0", None, (2,), (1,), "h_for_h_c"),
+    ),
+    *of(
+        [
+            '  File "/lib/torch/nn/modules/rnn.py", line 1416, in forward\n    if hx is not None and hx.dim() != 3:\n'
+            "AttributeError: 'tuple' object has no attribute 'dim'"
+        ],
+        *("h_0", None, (1,), (2,), "number_of_states"),
+    ),
+    # a cell of Keras on TensorFlow, which lists the arguments
+    *of(
+        [
+            "Exception encountered when calling GRUCell.call().\n\n"
+            "Dimensions must be equal, but are 32 and 64 for '{{node f/gru_1/gru_cell_1/MatMul_1}} = MatMul[T=DT_FLOAT]"
+            "(f/while:4, f/Cast_1)' with input shapes: [2,32], [64,192].\n\n"
+            "Arguments received by GRUCell.call():\n  • inputs=tf.Tensor(shape=(2, 12), dtype=float32)\n"
+            "  • states=('tf.Tensor(shape=(2, 32), dtype=float32)',)"
+        ],
+        *("h_0", "num_units", (64,), (32,), "other_units"),
+    ),
+    *of(
+        [
+            "Exception encountered when calling LSTMCell.call().\n\n"
+            "{{function_node __wrapped__MatMul_device_/job:localhost/replica:0/task:0/device:CPU:0}} Matrix"
+            " size-incompatible: In[0]: [8,16], In[1]: [3,64] [Op:MatMul] name: \n\n"
+            "Arguments received by LSTMCell.call():\n  • inputs=tf.Tensor(shape=(8, 16), dtype=float32)\n"
+            "  • states=['tf.Tensor(shape=(8, 16), dtype=float32)', 'tf.Tensor(shape=(8, 16), dtype=float32)']",
+            "mat1 and mat2 shapes cannot be multiplied (8x16 and 3x64)\n\nArguments received by LSTMCell.call():\n"
+            "  • inputs=torch.Tensor(shape=torch.Size([8, 16]), dtype=float32)",
+        ],
+        *("x", "features", (3,), (16,), "other_features"),
+    ),
+    *of(
+        [
+            "Exception encountered when calling LSTMCell.call().\n\n"
+            "{{function_node __wrapped__AddV2_device_/job:localhost/replica:0/task:0/device:CPU:0}} Incompatible"
+            " shapes: [8,64] vs. [4,64] [Op:AddV2] name: \n\n"
+            "Arguments received by LSTMCell.call():\n  • inputs=tf.Tensor(shape=(8, 3), dtype=float32)\n"
+            "  • states=('tf.Tensor(shape=(4, 16), dtype=float32)', 'tf.Tensor(shape=(4, 16), dtype=float32)')"
+        ],
+        *("h_0", "batch_size", (8,), (4,), "other_batch"),
+    ),
+    *of(
+        [
+            "ValueError: An `initial_state` was passed that is not compatible with `cell.state_size`. Received"
+            " `state_spec`=ListWrapper([InputSpec(shape=(None, 16), ndim=2)]); however `cell.state_size` is [16, 16]"
+            "\nin Bidirectional(LSTM(16))(x, initial_state=[h, h])"
+        ],
+        *("h_0", None, (2,), (1,), "number_of_states"),
+    ),
+    *of(
+        [
+            "ValueError: Arguments `target` and `output` must have the same rank (ndim). Received: target.shape=(32, 4)"
+            ", output.shape=(32, 7, 4)"
+        ],
+        *("target", "rank", 3, 2, "not_return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Dimensions must be equal, but are 7 and 5 for '{{node compile_loss/mse/sub}} = Sub[T=DT_FLOAT]"
+            "(data_1, sequential_1/dense_1/BiasAdd)' with input shapes: [32,7], [32,5]."
+        ],
+        *("target", None, (32, 5), (32, 7), "target_shape"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Cannot feed value of shape (3, 10, 8) for Tensor Placeholder:0, which has shape (?, 10, 7)",
+            "ValueError: Cannot feed value of shape (3, 10, 8) for Tensor u'x:0', which has shape '(?, 10, 7)'",
+        ],
+        *("x", "features", (None, 10, 7), (3, 10, 8), "other_features"),
+        anywhere=True,
+    ),
+    *of(
+        ["INVALID_ARGUMENT : Invalid rank for input: X Got: 2 Expected: 3 Please fix either the inputs or the model."],
+        *("x", "rank", 3, 2, "missing_axis"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Incompatible shapes for broadcasting: shapes=[(2, 64), (48,)]"],
+        *(None, None),
+        anywhere=True,
+    ),
 ]
 
 NAMED = '  File "train.py", line 31, in forward\n    output, state = self.lstm(x)\n'

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from random import Random
 from textwrap import indent
 from time import process_time
@@ -68,6 +69,10 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "the cause of another": lambda text: (
         f"{text}\n\nThe above exception was the direct cause of the following exception:\n\nTrainError: step 3"
     ),
+    "in a page": escape,
+    "in Docker Compose": lambda text: indent(text, "train-1  | ", lambda line: True),
+    "as lines of a log": lambda text: indent(text, "2024-03-01 12:00:01,123 ERROR ", lambda line: True),
+    "in Ray": lambda text: indent(text, "(RayTrainWorker pid=1234, ip=10.0.0.1) ", lambda line: True),
     "in torchrun": lambda text: indent(text, "[rank0]: ") + "\ntorch.distributed.ChildFailedError: train.py FAILED",
 }
 
@@ -240,6 +245,18 @@ def test_an_x_whose_first_axis_made_the_state_lacks_batch_first() -> None:
     assert explain("h0 = torch.zeros(1, x.size(0), 20)\n" + message).mismatch.causes[0].id == "batch_first"
     with_it = explain("nn.LSTM(7, 20, batch_first=True)\n" + message)
     assert [cause.id for cause in with_it.mismatch.causes] == ["last_batch"]
+
+
+def test_what_python_underlined_in_a_cell_of_flax_tells_x_from_h() -> None:
+    code = "    i = self.gate_fn(self.ii(inputs) + self.hi(h))\n"
+    message = "TypeError: dot_general requires contracting dimensions to have the same shape, got (7,) and (8,)."
+    told = {}
+    for part in ("self.ii(inputs)", "self.hi(h)"):
+        marks = " " * code.index(part) + "^" * len(part)
+        explanation = explain(f'  File "nn/recurrent.py", line 213, in __call__\n{code}{marks}\n{message}')
+        told[part] = explanation.mismatch.tensor, explanation.mismatch.expected, explanation.mismatch.got
+
+    assert told == {"self.ii(inputs)": ("x", (8,), (7,)), "self.hi(h)": ("h_0", (8,), (7,))}
 
 
 HOSTILE = {

@@ -20,6 +20,7 @@ UNDECIDED = {
         ("pytorch-lstm-batch-first", "pytorch-gru-batch-first", "pytorch-rnn-batch-first"),
         "a traceback without the line that made the state; the cause is the second one",
     ),
+    "pytorch-new-decoder-without-batch-first": "the last lines, without those that make the layers",
     "pytorch-new-c-of-another-batch": "only c_0 differs, as if it were made for a larger batch",
     "pytorch-new-x-is-flat": "no cause is declared",
     "pytorch-new-projected-state": "the message does not say that h is projected",

@@ -1,6 +1,7 @@
 """Likely causes of shape errors: a sentence, and the corrected line in each framework.
 
-Beside frameworks, ``cell`` stands for the cells of PyTorch, which compute one step.
+Beside frameworks, ``cell`` stands for the cells of PyTorch, which compute one step, ``keras states`` for states that
+are passed to a layer of Keras, and ``same units`` for a decoder with as many units as each direction of its encoder.
 """
 
 from collections.abc import Mapping
@@ -33,6 +34,8 @@ CAUSES = {
             "cell": "h = torch.zeros(x_t.size(0), {units})",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
             "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
+            "flax": "carry = cell.initialize_carry(key, x.shape)",
+            "keras states": "h = np.zeros((len(x), {units}), 'float32')",
             OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]",
         },
         wrong={
@@ -49,6 +52,8 @@ CAUSES = {
             "cell": "h = torch.zeros(x_t.size(0), {units})",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
             "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
+            "flax": "carry = cell.initialize_carry(key, x.shape)",
+            "keras states": "h = np.zeros((len(x), {units}), 'float32')",
             OTHERS: "layer.reset_states()",
         },
         wrong={
@@ -116,7 +121,10 @@ CAUSES = {
     "encoder_directions": _Text(
         phrase("The state comes from a bidirectional encoder"),
         phrase("The state comes from an encoder with two directions: join them for a decoder with one."),
-        {OTHERS: "h_0 = torch.cat((h_n[-2], h_n[-1]), dim=-1).unsqueeze(0)"},
+        {
+            "same units": "h_0 = h_n.view({parts}, 2, {batch}, {units}).sum(1)",
+            OTHERS: "h_0 = torch.cat((h_n[-2], h_n[-1]), dim=-1).unsqueeze(0)",
+        },
         wrong={OTHERS: "h_0 = h_n"},
     ),
     "other_units": _Text(
@@ -126,6 +134,7 @@ CAUSES = {
             "cell": "h = torch.zeros(x_t.size(0), {units})",
             "keras": "h = np.zeros((len(x), {units}), 'float32')",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            "flax": "carry = cell.initialize_carry(key, x.shape)",
             OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
         },
         wrong={
@@ -153,7 +162,7 @@ CAUSES = {
     "number_of_states": _Text(
         phrase("The number of states differs"),
         phrase("An LSTM has two states, h and c, for each direction; a GRU and a simple RNN have one."),
-        {OTHERS: "layer(x, initial_state=states)  # {expected} arrays"},
+        {"pytorch": "layer(x, h_0)  # no c_0", OTHERS: "layer(x, initial_state=states)  # {expected} arrays"},
     ),
     "missing_axis": _Text(
         phrase("x lacks the time axis or the batch"),
@@ -221,6 +230,7 @@ CAUSES = {
             "keras": "keras.Input((None, {got}))",
             "pytorch": "nn.{cell}({got}, {units})",
             "cell": "nn.{cell}Cell({got}, {units})",
+            "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
             OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
         },
         wrong={
@@ -409,7 +419,7 @@ KERAS_NAMES = {
 def cause(id: str, framework: str, **values: int | str | None) -> Cause:
     """A cause with its corrected line in a framework. ``values``: sizes of the message, None if unknown, and the
     cell."""
-    text, is_keras = CAUSES[id], framework in ("keras", "tf1")
+    text, is_keras = CAUSES[id], framework in ("keras", "keras states", "tf1")
     known = {name: value for name, value in values.items() if value is not None}
     known["cell"] = (KERAS_CLASSES if is_keras else CLASSES)[str(known.get("cell") or "lstm")]
     written = Unfilled({**(KERAS_NAMES if is_keras else NAMES), **known})

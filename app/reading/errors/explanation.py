@@ -9,7 +9,7 @@ from ..facts import GATES, Configuration, Fact, fact, fits
 from . import inputs, other_messages, outputs, sequences, states, weights
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
-from .pasted_text import PastedText
+from .pasted_text import TRACE, PastedText
 from .surroundings import Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -29,9 +29,6 @@ OF_ONE_STEP = "-cell-"
 
 NEAR = 400
 """Characters before an unknown error in which the name of a layer is looked for: the last lines of a traceback."""
-
-BEFORE = 60
-"""Characters before a message in which a class is looked for."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,14 @@ def explain(text: str) -> Explanation:
     if position > pasted.position(end - 1):
         raise _nothing(pasted)
     before, message = pasted.before(start), pasted.line(start, end)
-    found = Found(template, values, surroundings, pasted.folded[max(0, start - BEFORE) : start])
+    found = Found(
+        template,
+        values,
+        surroundings,
+        pasted.folded[max(0, start - TRACE) : start],
+        pasted.folded[end : end + TRACE],
+        pasted.underlined(start),
+    )
     if template.anywhere and not found.is_about_recurrence:
         raise NotFoundError(
             phrase(

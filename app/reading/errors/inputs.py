@@ -7,7 +7,7 @@ from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from .causes import cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .surroundings import is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
@@ -64,6 +64,8 @@ def features(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     framework = "cell" if "cell" in found.template.id else found.framework
     ids = ("other_features",) if framework == "cell" else ("other_features", "features_first", "embedding")
+    if expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps
+        ids = ("missing_features_axis", *ids)
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
 
@@ -103,7 +105,7 @@ def shape(found: Found) -> Mismatch:
         raise NoShapeError(NOT_RECURRENT)
     if len(got) != len(expected):
         ids = ("missing_axis", "missing_features_axis") if len(got) < len(expected) else ("extra_axis",)
-        causes = [cause(id, "keras") for id in ids]
+        causes = [cause(id, found.framework) for id in ids]
         facts = _facts(expected) if len(expected) == 3 else []
         return wrong_rank("x", len(expected), len(got), causes, facts, (expected, got))
     if len(expected) == 2:
@@ -112,11 +114,11 @@ def shape(found: Found) -> Mismatch:
         name for name, want, size in zip(AXES, expected, got, strict=True) if want != size and None not in (want, size)
     ]
     if expected[1:] == (got[2], got[1]) and len(differing) == 2:
-        return wrong_shape("x", "order", expected, got, [cause("features_first", "keras")], _facts(expected))
+        return wrong_shape("x", "order", expected, got, [cause("features_first", found.framework)], _facts(expected))
     axis = differing[-1] if differing else None
     by_axis = {"features": "other_features", "time_step": "other_steps", "batch_size": "other_batch"}
     values = {"got": got[2], "features": expected[2], "expected": expected[2]}
-    likely = [cause(by_axis[name], "keras", **values) for name in reversed(differing)]
+    likely = [cause(by_axis[name], found.framework, **values) for name in reversed(differing)]
     return wrong_shape("x", axis, expected, got, likely, _facts(expected))
 
 
@@ -148,6 +150,17 @@ def number_of_inputs(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     sentence = phrase("Expected number of input arrays: {expected}; got {got}.", expected=expected, got=got)
     return Mismatch("x", None, sentence, (expected,), (got,), (cause("states_in_list", "keras"),))
+
+
+def fed(found: Found) -> Mismatch:
+    """An array that is fed to a placeholder of another shape. Its name says whether it is x."""
+    if not OF_X.search(found.text("layer")) or len(found.shape("expected")) != 3:
+        return of_unknown_arrays()
+    return shape(found)
+
+
+OF_X = re.compile(r"^u?(?:placeholder|x|inputs?)(?:_?placeholder)?(?::0)?$")
+"""Names of the placeholder of x: the first one without a name is usually that of x."""
 
 
 def unknown_features(found: Found) -> Mismatch:
@@ -316,5 +329,21 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate("onnx-x", "onnx", "1", "Input X must have 3 dimensions only. Actual:{shape:shape}", rank),
+    MessageTemplate(
+        "onnx-input-rank",
+        "onnx",
+        "1",
+        "Invalid rank for input: {layer:name} Got: {got:n} Expected: {expected:n}",
+        rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-feed",
+        "tf1",
+        "1-2",
+        "Cannot feed value of shape {got:shape} for Tensor {layer:name}, which has shape {expected:shape}",
+        fed,
+        anywhere=True,
+    ),
     MessageTemplate("onnx-rank", "onnx", "1", "First input tensor must have rank 3", rank),
 )

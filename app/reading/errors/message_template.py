@@ -31,6 +31,16 @@ KINDS = {
 CLASS = re.compile(r"(lstm|gru|rnn)(?:cell)?$")
 """The class before a message that begins with it."""
 
+CALL = re.compile(r"[\w/\\:.~-]{0,200}\.py(?:,line\d+|:\d+|in\w+\()")
+"""The beginning of a frame of a traceback in a folded text: a path and a line, as Python and IPython write them."""
+
+NEAR = 200
+"""Characters before and after a message in which a class is looked for: TensorFlow names a device between them."""
+
+CALLED = re.compile(r"whencalling\w*(lstm|gru|rnn)\w*\.call")
+ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby\w*(lstm|gru|rnn)\w*\.call")
+"""The layer that was called, before and after a message; in the folded text."""
+
 LONGEST_NUMBER = 9
 """Digits of a number that is read."""
 
@@ -43,8 +53,12 @@ class Found:
     template: "MessageTemplate"
     values: Mapping[str, str]
     surroundings: Surroundings
-    before: str
-    """The end of the folded text before the message."""
+    before: str = ""
+    """The end of the folded text before the message, with the last frames of a traceback."""
+    after: str = ""
+    """The beginning of the folded text after the message."""
+    underlined: str = ""
+    """The part of a line in a cell of Flax that Python underlined before the message; "" without it."""
     network: Configuration | None = None
 
     def number(self, name: str) -> int:
@@ -76,10 +90,25 @@ class Found:
         return "" if self.template.cells and cell not in self.template.cells else cell
 
     @property
+    def frames(self) -> tuple[str, str]:
+        """The last two frames of the traceback before the message, folded; "" without them."""
+        first, last = ([len(self.before)] * 2 + [match.start() for match in CALL.finditer(self.before)])[-2:]
+        return self.before[first:last], self.before[last:]
+
+    @property
+    def called(self) -> str:
+        """The cell of the recurrent layer that Keras called, as it says before and after the message of its backend; ""
+        without one."""
+        called = CALLED.search(self.before[-NEAR:]) or ARGUMENTS.search(self.after[:NEAR])
+        return called[1] if called else ""
+
+    @property
     def is_about_recurrence(self) -> bool:
         """Whether the message is about a recurrent layer, or about a dense one in a recurrent network."""
-        layer = self.text("layer") or self.text("operation")
-        return is_recurrent(layer) or (not is_other(layer) and self.surroundings.names_recurrent_layer)
+        layer, around = self.text("layer") or self.text("operation"), self.surroundings
+        is_numpy = self.template.framework == "numpy"
+        is_named = around.names_recurrent_layer_in_numpy if is_numpy else around.names_recurrent_layer
+        return is_recurrent(layer) or (not is_other(layer) and is_named)
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,28 @@ from .causes import TF1_CELLS, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 
-CALLED = re.compile(r"whencalling\w*(lstm|gru|rnn)\w*\.call")
-"""Keras names the layer that was called before the message of its backend; in the folded text."""
-
 DENSE = re.compile(r"dense|^matmul(?:_\d+)?$")
 """Names of the product in a dense layer, or of one outside of layers, as programs for TensorFlow 1 have at the end."""
 
 IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul$")
+IN_LAYER = re.compile(r"_vf\.(lstm|gru|rnn)(?:_tanh|_relu)?\(")
+"""The call in PyTorch's recurrent layers that computes all steps, of which the arguments of a packed x are not checked
+before; in the folded text."""
+
+OF_LAYER: dict[str, int | str] = {"parts": "num_layers", "batch_axis": 0, "note": "  # x.size(1) without batch_first"}
+"""Names for the sizes of a state of PyTorch that a message does not say."""
+
+IN_LOSS = re.compile(r"functional\.py\W.*?in\w+_loss")
+"""The frame of a loss of PyTorch, which then makes output and target equal; in the folded text."""
+
+OF_X, OF_H = re.compile(r"\(inputs\)"), re.compile(r"\((?:h|carry)\)")
+"""The products in the lines of Flax's cells."""
+
+X_PLUS_H = re.compile(
+    r"recurrent\.py,line\d+,in__call__\S{0,60}\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)(?!.*linear\.py)"
+)
+"""The sum of both in a frame of a cell after which no dense layer was called; in the folded text."""
+
 IN_CONCAT_CELL = re.compile(
     r"(?:(basic_(?:lstm|rnn)_cell)|rnn/(?:\w+/)*(lstm_cell|gru_cell))(?:_\d+)?/matmul(?:_\d+)?$"
 )
@@ -35,8 +50,11 @@ def product(found: Found) -> Mismatch:
         return _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
     if IN_CELL.search(operation):
         return _product_of_input(found, left, right)
-    if called := CALLED.search(found.before):
-        return _product_in_keras(found, called[1], left, right)
+    if found.framework == "pytorch" and (in_layer := IN_LAYER.search(found.frames[-1])):
+        is_square = right[1] == GATES[in_layer[1]] * (right[0] or 0)
+        return (_product_of_input_or_state if is_square else _product_of_input)(found, left, right)
+    if found.called:
+        return _product_in_keras(found, found.called, left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
     return wrong_shape("dense_input", "features", (left[0], right[0]), left, _causes_of_dense(found, left, right))
@@ -50,12 +68,16 @@ def _pair(found: Found) -> tuple[Shape, Shape]:
 
 
 def _product_in_keras(found: Found, cell: str, left: Shape, right: Shape) -> Mismatch:
-    """x times the kernel, or h times the recurrent kernel. Keras says the shape of x, and so which of them."""
-    x = found.surroundings.input_shape
+    """x times the kernel, or h times the recurrent kernel. Keras lists the shapes of x and h, and so which of them."""
+    x, h = found.surroundings.input_shape, found.surroundings.state_shape
+    may_be_input = not x or x[-1] in (left[1], None)
     is_square = right[1] == GATES[cell] * (right[0] or 0)
-    if is_square and len(x) == 3 and x[-1] is not None and x[-1] != left[1]:
+    may_be_state = is_square and not found.surroundings.starts_from_zeros and (not h or h[-1] in (left[1], None))
+    if may_be_state and not may_be_input:
         return _product_of_state(left, right)
-    return _product_of_input(found, left, right) if x or not is_square else _product_of_input_or_state(left, right)
+    if may_be_input and may_be_state and not (x and not h):
+        return _product_of_input_or_state(found, left, right)
+    return _product_of_input(found, left, right) if may_be_input else of_unknown_arrays()
 
 
 def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
@@ -64,7 +86,9 @@ def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     facts = [fact("features", expected, "kernel"), fact("gates*num_units", columns, "kernel")]
     x = found.surroundings.input_shape
     ids = ["features_first"] if len(x) == 3 and x[1] == expected else []
-    likely = [cause(id, "keras", got=got) for id in (*ids, "other_features")]
+    likely = [
+        cause(id, found.framework, cell=found.cell, got=got, expected=expected) for id in (*ids, "other_features")
+    ]
     return wrong_size("x", "features", expected, got, likely, facts)
 
 
@@ -75,7 +99,7 @@ def _product_of_state(left: Shape, right: Shape) -> Mismatch:
     return wrong_size("h_0", "num_units", units, got, [cause("other_units", "keras", units=units)], facts)
 
 
-def _product_of_input_or_state(left: Shape, right: Shape) -> Mismatch:
+def _product_of_input_or_state(found: Found, left: Shape, right: Shape) -> Mismatch:
     """x times the kernel or h times the recurrent kernel: both have this shape, because features = num_units."""
     sentence = phrase(
         "The layer has as many features as units, {n}: either x or the initial state has {got}.",
@@ -83,7 +107,8 @@ def _product_of_input_or_state(left: Shape, right: Shape) -> Mismatch:
         got=left[1],
     )
     facts = (fact("features", right[0] or 0, "kernel"), fact("num_units", right[0] or 0, "recurrent kernel"))
-    return Mismatch(None, None, sentence, right[:1], left[1:], (cause("other_features", "keras", got=left[1]),), facts)
+    likely = cause("other_features", found.framework, cell=found.cell, got=left[1])
+    return Mismatch(None, None, sentence, right[:1], left[1:], (likely,), facts)
 
 
 BLOCKS = {"basic_lstm_cell": 4, "lstm_cell": 4, "gru_cell": 2, "basic_rnn_cell": 1}
@@ -166,6 +191,37 @@ def _facts(output: Shape, target: Shape) -> list[Fact]:
     return [fact(axis, size, "output") for axis, size in zip(axes, longer, strict=False) if size and is_one_batch]
 
 
+def target_of_classes(found: Found) -> Mismatch:
+    """A target with class indices, whose axes are not those of the output without the last one."""
+    expected, got = found.shape("expected")[:-1], found.shape("got")
+    if len(expected) == len(got):
+        return wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+    ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
+    causes = [cause(id, "keras", cell=found.cell) for id in ids]
+    return wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
+
+
+def difference(found: Found) -> Mismatch:
+    """The target minus the output in a loss of Keras 3, or any other difference."""
+    got, expected = found.shape("left"), found.shape("right")
+    if "compile_loss" not in found.text("operation") or len(expected) != len(got):
+        return of_unknown_arrays()
+    return wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+
+
+def sum_in_keras(found: Found) -> Mismatch:
+    """The products of x and h in a cell of Keras, if they have other batches; or a sum of any arrays."""
+    x, h = found.surroundings.input_shape, found.surroundings.state_shape
+    left, right = found.shape("left"), found.shape("right")
+    is_in_cell = found.called and len(x) == len(h) == len(left) == len(right) == 2
+    if not is_in_cell or None in (x[0], h[0]) or (left[0], right[0]) != (x[0], h[0]) or x[0] == h[0]:
+        return of_unknown_arrays()
+    (expected, features), (got, units) = _numbers(x), _numbers(h)
+    facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
+    likely = cause("last_batch" if expected < got else "other_batch", "keras states", units=units)
+    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
+
+
 def target_of_a_sequence(found: Found) -> Mismatch:
     """A target with a class for each step, for an output whose second axis is not that of the classes."""
     expected, got = found.shape("expected"), found.shape("got")
@@ -180,6 +236,56 @@ def samples_of_target(found: Found) -> Mismatch:
     ids = ("not_return_sequences",) if is_every_step else ()
     causes = [cause(id, found.framework) for id in (*ids, "target_shape")]
     return wrong_size("target", "batch_size", expected, got, causes)
+
+
+def sum_of_two(found: Found) -> Mismatch:
+    """A sum or a product of each element: in a packed layer of PyTorch that of x and h, in a loss that of output and
+    target."""
+    a, b, axis = found.number("a"), found.number("b"), found.number("i")
+    if IN_LAYER.search(found.frames[-1]) and axis == 0:
+        likely = cause("last_batch" if b < a else "other_batch", "pytorch", **OF_LAYER, batch_got=a)
+        return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
+    if IN_LOSS.search(found.frames[0]) and "broadcast_tensors(" in found.frames[1]:
+        sentence = phrase(
+            "The output and the target of a loss have other sizes along axis {axis}: {output} and {target}.",
+            axis=axis,
+            output=a,
+            target=b,
+        )
+        return Mismatch(
+            "target", "batch_size" if axis == 0 else None, sentence, (a,), (b,), (cause("target_shape", "pytorch"),)
+        )
+    return of_unknown_arrays()
+
+
+def product_in_jax(found: Found) -> Mismatch:
+    """x times the kernel of a cell of Flax, if Python underlined it: its line has that of h as well."""
+    left, right = found.shape("left"), found.shape("right")
+    if len(left) != 1 or len(right) != 1 or None in (*left, *right):
+        return of_unknown_arrays()
+    (got,), (expected,) = left, right
+    is_of_x, is_of_h = OF_X.search(found.underlined), OF_H.search(found.underlined)
+    if is_of_x and not is_of_h:
+        likely = cause("other_features", "flax", got=got, expected=expected)
+        return wrong_size("x", "features", expected or 0, got, [likely], [fact("features", expected or 0, "kernel")])
+    if is_of_h and not is_of_x:
+        likely = cause("other_units", "flax", units=expected)
+        facts = [fact("num_units", expected or 0, "recurrent kernel")]
+        return wrong_size("h_0", "num_units", expected or 0, got, [likely], facts)
+    return of_unknown_arrays()
+
+
+def sum_in_jax(found: Found) -> Mismatch:
+    """The products of x and h in a cell of Flax, if they have other batches."""
+    left, right = found.shape("left"), found.shape("right")
+    if not X_PLUS_H.search(found.before) or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
+        return of_unknown_arrays()
+    if None in (*left, *right):
+        return of_unknown_arrays()
+    (expected, units), (got, _) = _numbers(left), _numbers(right)
+    facts = [fact("batch_size", expected, "x"), fact("num_units", units, "h")]
+    likely = cause("last_batch" if expected < got else "other_batch", "flax", units=units)
+    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
 
 
 def _may_be_equal(one: Shape, other: Shape) -> bool:
@@ -248,7 +354,7 @@ TEMPLATES = (
         "pytorch",
         "0.4-2",
         "The size of tensor a ({a:n}) must match the size of tensor b ({b:n}) at non-singleton dimension {i:last}",
-        lambda found: of_unknown_arrays(),
+        sum_of_two,
         anywhere=True,
     ),
     MessageTemplate(
@@ -272,7 +378,7 @@ TEMPLATES = (
         "jax",
         "0.1-0.10",
         "dot_general requires contracting dimensions to have the same shape, got {left:shape} and {right:shape}",
-        lambda found: of_unknown_arrays(),
+        product_in_jax,
         anywhere=True,
     ),
     MessageTemplate(
@@ -288,7 +394,7 @@ TEMPLATES = (
         "jax",
         "0.2-0.10",
         "add got incompatible shapes for broadcasting: {left:shape}, {right:shape}",
-        lambda found: of_unknown_arrays(),
+        sum_in_jax,
         anywhere=True,
     ),
     MessageTemplate(
@@ -338,6 +444,49 @@ TEMPLATES = (
         "Arguments `target` and `output` must have the same shape. Received: target.shape={got:shape}, output.shape="
         "{expected:shape}",
         target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-target-rank",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same rank (ndim). Received: target.shape={got:shape},"
+        " output.shape={expected:shape}",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-classes",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same shape up until the last dimension: target.shape={got:shape}"
+        ", output.shape={expected:shape}",
+        target_of_classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-difference",
+        "tf1",
+        "2",
+        "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {operation:operation}}} = Sub{arguments:any}'"
+        " with input shapes: {left:shape}, {right:shape}",
+        difference,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-sum",
+        "tf1",
+        "1-2",
+        "Incompatible shapes: {left:shape} vs. {right:shape}",
+        sum_in_keras,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-shapes",
+        "jax",
+        "0.2-0.10",
+        "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
+        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(

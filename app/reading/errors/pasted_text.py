@@ -7,6 +7,7 @@ digits one space is kept: what follows a number on the next line does not belong
 
 import re
 from functools import cached_property
+from html import unescape
 
 MAX_BYTES = 2**16
 """Bytes of a text, in UTF-8."""
@@ -22,6 +23,18 @@ def end_of(text: str) -> tuple[str, bool]:
 
 ANSI = re.compile(r"\x1b\[[0-9;:?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\[(?:\d{1,3};){0,5}\d{1,3}m")
 """Colours of a terminal, also those whose escape character was lost, and links."""
+
+LOGGED = re.compile(
+    r"^(?:(?:\[?\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[ ]?[+-]\d\d:?\d\d)?\]?)"
+    r"(?:[ ]\[?(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:?(?=\s|$))?"
+    r"|[\w.-]{1,40}[-_]\d{1,3}[ ]{1,20}\|"
+    r"|\((?:\w{1,40}[ ])?pid=\d{1,9}(?:,[ ]ip=[\d.]{7,15})?\))(?:[ ]|$)",
+    re.MULTILINE,
+)
+"""What a log, Docker Compose and Ray write before each line: the time and the level, the container, the process."""
+
+ENTITY = re.compile(r"&(?:#\d{1,5}|#x[0-9a-f]{1,4}|quot|lt|gt|amp|apos|nbsp);", re.IGNORECASE)
+"""A character as it is written in HTML."""
 
 ESCAPED_BREAK = re.compile(r"\\r\\n|\\n(?![a-z])")
 """A line break in a text that was logged as JSON or with ``repr``; not the beginning of a name in a Windows path."""
@@ -50,6 +63,15 @@ DIRECT_CAUSE = "direct cause of the following exception"
 WRAPPERS = ("ChildFailedError", "CalledProcessError", "ProcessRaisedException")
 """Errors that report that another process has failed, whose error stands before them."""
 
+UNDERLINED = re.compile(
+    r"recurrent\.py[^\n]{1,60}\n([^\n]{1,200})\n( {0,200})([~^]{1,200})[ ]{0,80}$",
+    re.MULTILINE,
+)
+"""A line of Flax's file of cells in a traceback, and the marks of Python 3.11 and later under the part that failed."""
+
+TRACE = 1500
+"""Characters before a message in which the frames that led to it are looked for."""
+
 LONGEST_MESSAGE = 400
 """Characters of the message that an answer repeats."""
 
@@ -72,6 +94,7 @@ class PastedText:
     """A pasted text. ``readable`` is for people, ``folded`` is searched."""
 
     def __init__(self, text: str) -> None:
+        text = LOGGED.sub("", ENTITY.sub(lambda entity: unescape(entity[0]), text))
         text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n").replace("**", ""))))
         self.readable = text.translate(FRAMES)
         self._spread = _spread(self.readable)
@@ -80,6 +103,12 @@ class PastedText:
     def before(self, start: int) -> str:
         """The readable text before the line at an offset of the folded text."""
         return self.readable[: self._line_at(start)]
+
+    def underlined(self, start: int) -> str:
+        """What Python underlined in a cell of Flax, shortly before an offset of the folded text; "" without it."""
+        end = self.position(start)
+        lines = [*UNDERLINED.finditer(self.readable[max(0, end - TRACE) : end])]
+        return lines[-1][1][lines[-1].end(2) - lines[-1].start(2) :][: len(lines[-1][3])] if lines else ""
 
     def lines_from(self, position: int) -> str:
         """The readable text from a position on, with single spaces."""

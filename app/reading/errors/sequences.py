@@ -55,6 +55,15 @@ def mask_shape(found: Found) -> Mismatch:
     return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")], facts)
 
 
+def mask_of_a_call(found: Found) -> Mismatch:
+    """A mask with another number of steps than x, on which Keras with PyTorch fails when it looks for the step."""
+    x, mask = found.surroundings.input_shape, found.surroundings.mask_shape
+    if not found.called or len(x) != 3 or len(mask) != 2 or x[:2] == mask or None in (*x, *mask):
+        raise NoShapeError(phrase("an index"))
+    axis = "time_step" if x[0] == mask[0] else "batch_size"
+    return wrong_shape("mask", axis, x[:2], mask, [cause("mask", "keras")])
+
+
 def padding(found: Found) -> Mismatch:
     sentence = phrase("The framework expected a mask with its padding after the last step of each sequence.")
     return Mismatch("mask", "time_step", sentence, causes=(cause("mask", "keras"),))
@@ -129,6 +138,7 @@ TEMPLATES = (
         " shape {expected:shape}",
         mask_shape,
     ),
+    MessageTemplate("keras-mask-steps", "keras", "3", "list index out of range", mask_of_a_call),
     MessageTemplate(
         "keras-padding",
         "keras",

@@ -95,13 +95,17 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         elif parts == 2 * parts_got:
             is_known = found.surroundings.flag("bidirectional") is False
             yield from likely(*(("layers", "directions") if is_known else ("directions", "layers")))
-        elif parts_got == 2 * parts and is_first and not is_bidirectional:
-            yield from likely("one_direction", "layers")
+        elif parts_got == 2 * parts:
+            if found.surroundings.calls_decoder:
+                yield cause("encoder_directions", "same units", **values)
+            yield from likely(*(("one_direction", "layers") if is_first and not is_bidirectional else ("layers",)))
         elif parts != parts_got:
             yield from likely("layers")
         if batch != batch_got:
             made_for = "last_batch" if batch < batch_got else "other_batch"
-            if framework != "pytorch" or batch_first or not is_first:
+            if found.surroundings.mixes_batch_first:
+                yield from likely("batch_first", made_for)
+            elif framework != "pytorch" or batch_first or not is_first:
                 yield from likely(made_for)
             elif batch > batch_got or found.surroundings.reads_first_axis:
                 yield from likely("batch_first", made_for)
@@ -217,7 +221,7 @@ def states_of_keras(found: Found) -> Mismatch:
     got = [int(units) for units in re.findall(r"shape=\([^()]*?(\d{1,9})\)", found.text("got"))]
     expected = _numbers(found.shape("expected")) or [found.number("units")]
     if len(got) != len(expected):
-        return _other_number_of_states(len(expected), len(got))
+        return _other_number_of_states(found, len(expected), len(got))
     pairs = zip(("h_0", "c_0"), expected, got, strict=False)
     tensor, units, size = next((pair for pair in pairs if pair[1] != pair[2]), ("h_0", expected[0], got[0]))
     facts = [fact("num_units", units, "recurrent kernel"), *([IS_LSTM] if len(expected) == 2 else [])]
@@ -226,12 +230,13 @@ def states_of_keras(found: Found) -> Mismatch:
 
 def number_of_states(found: Found) -> Mismatch:
     """Another number of initial states than the layer has."""
-    return _other_number_of_states(found.number("expected"), found.number("got"))
+    return _other_number_of_states(found, found.number("expected"), found.number("got"))
 
 
-def _other_number_of_states(expected: int, got: int) -> Mismatch:
+def _other_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
     sentence = phrase("The layer has {expected} states, but got {got}.", expected=expected, got=got)
-    is_lstm_without_c = (expected, got) == (2, 1)
+    is_bidirectional = found.surroundings.has_bidirectional_wrapper
+    is_lstm_without_c = (expected, got) == (2, 1) and not is_bidirectional
     ids = ("h_for_h_c", "number_of_states") if is_lstm_without_c else ("number_of_states",)
     return Mismatch(
         "c_0" if is_lstm_without_c else "h_0",
@@ -239,7 +244,7 @@ def _other_number_of_states(expected: int, got: int) -> Mismatch:
         sentence,
         (expected,),
         (got,),
-        tuple(cause(id, "keras", expected=expected) for id in ids),
+        tuple(cause(id, "keras", expected=expected * (2 if is_bidirectional else 1)) for id in ids),
         (IS_LSTM,) if is_lstm_without_c else (),
     )
 
@@ -253,6 +258,24 @@ def index_of_c(found: Found) -> Mismatch:
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), facts)
 
 
+def one_tensor(found: Found) -> Mismatch:
+    """h passed to an LSTMCell for (h, c)."""
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
+    return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), (IS_LSTM,))
+
+
+def pair_of_states(found: Found) -> Mismatch:
+    """(h, c) passed to a GRU or a simple RNN for h."""
+    if not STATE_IN_LAYER.search(found.frames[-1]):
+        raise NoShapeError(phrase("an attribute"))
+    sentence = phrase("The layer has {expected} states, but got {got}.", expected=1, got=2)
+    return Mismatch("h_0", None, sentence, (1,), (2,), (cause("number_of_states", "pytorch"),))
+
+
+STATE_IN_LAYER = re.compile(r"modules[/\\]rnn\.py\W.*hx\.dim\(")
+"""The frame of PyTorch's recurrent layers that looks at the axes of a state; in the folded text."""
+
+
 def _of(
     framework: str, versions: str, id: str, text: str, tensor: str, is_lstm: bool = False, cells: tuple[str, ...] = ()
 ) -> MessageTemplate:
@@ -263,6 +286,14 @@ TEMPLATES = (
     MessageTemplate(
         "pytorch-h-for-h-c", "pytorch", "1.11-2", "index 1 is out of bounds for dimension 0 with size 1", index_of_c
     ),
+    MessageTemplate(
+        "pytorch-cell-h-for-h-c",
+        "pytorch",
+        "1.5-2",
+        "lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor",
+        one_tensor,
+    ),
+    MessageTemplate("pytorch-h-c-for-h", "pytorch", "1.11-2", "'tuple' object has no attribute 'dim'", pair_of_states),
     _of(
         "pytorch",
         "0.4-2",

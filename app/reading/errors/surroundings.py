@@ -7,18 +7,46 @@ from ...translations.phrases import Phrase, phrase
 
 RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
-NEGATED = re.compile(rf"\b(?:no|not|without|isn.?t)[ ]{{1,5}}(?:an?[ ]|any[ ])?(?:{RECURRENT})")
+NEGATED = re.compile(
+    r"\b(?:no|not|without|isn.?t|replac(?:ed?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
+    r"|(?:switched|moved|changed) from)"
+    rf"[ ]{{1,5}}(?:(?:an?|any|my|our|the|its|this|that)[ ])?(?:{RECURRENT})"
+)
+"""A layer that the network does not have, or no longer has."""
+
+WARNING = re.compile(
+    r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE
+)
+"""A warning and its line of code: it is no part of the error."""
+
+OF_PROGRAM = re.compile(
+    r"\b(?:train|fit|run|main|test|eval\w*|predict|prepare|load|plot|save|scale|get|make|build|create)_\w{0,60}"
+)
+"""A function that does something with a whole network: its name does not say that the error arose in a layer."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 WORD = re.compile(r"[^\s\"'(),]+")
+TRACEBACK = "traceback (most recent"
+DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT})")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
 )
 """Files in which frameworks compute recurrent layers. The names of other files and folders say nothing."""
 
-INPUT_SHAPE = re.compile(r"\b(?:sequences?|inputs?)=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]")
+SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
+INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
+STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
+MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
+NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
+MADE = re.compile(r"\bnn\.(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
+"""The arguments of a recurrent layer that is made in PyTorch."""
+
+OFF = ("batch_first", "bidirectional")
+"""Arguments that are false by default."""
+
+DECODER = re.compile(r"\bdec(?:oder)?(?:_?\d|_\w{1,40})?\(")
 ONE_STATE = re.compile(
-    r"lstm\w{0,20}\([^()\n]{1,60}(?:\([^()\n]{0,40}\)[^()\n]{0,20})?,\s?(?:self\.)?h(?:_?[0nt]|x)?\)"
+    r"(?:lstm|\benc(?:oder)?|\bdec(?:oder)?)\w{0,20}\([^()\n]{1,60}(?:\([^()\n]{0,40}\)[^()\n]{0,20})?,\s?(?:self\.)?h(?:_?[0nt]|x)?\)"
 )
 
 CELLS = {
@@ -95,6 +123,11 @@ def _without_path(match: re.Match[str]) -> str:
     return "" if ("/" in word or "\\" in word) and not OWN_PATH.search(word) else word
 
 
+def without_mentions(text: str) -> str:
+    """A text in lower case without imports, negations, names of programs, and paths outside of frameworks."""
+    return OF_PROGRAM.sub(" ", NEGATED.sub(" ", IMPORT.sub("", WORD.sub(_without_path, text))))
+
+
 class Surroundings:
     """The text around a message."""
 
@@ -103,13 +136,20 @@ class Surroundings:
 
     @cached_property
     def _named(self) -> str:
-        """The text without imports, negations, and paths outside of frameworks."""
-        return NEGATED.sub(" ", IMPORT.sub("", WORD.sub(_without_path, self.text)))
+        """The text without warnings and what only mentions a layer."""
+        return without_mentions(WARNING.sub("", self.text))
 
     @cached_property
     def names_recurrent_layer(self) -> bool:
         """Whether a recurrent layer is named. An import or the name of a folder is not enough."""
         return bool(NAMED.search(self._named) or OWN_PATH.search(self._named))
+
+    @cached_property
+    def names_recurrent_layer_in_numpy(self) -> bool:
+        """Whether a recurrent layer is named in the last traceback, or a function or a class is called like one:
+        layers of other frameworks raise no errors of NumPy."""
+        _, _, trace = self.text.rpartition(TRACEBACK)
+        return bool(NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named))
 
     @cached_property
     def cell(self) -> str:
@@ -125,8 +165,26 @@ class Surroundings:
     @cached_property
     def input_shape(self) -> tuple[int | None, ...]:
         """The shape of x in the arguments that Keras lists after a message; () without them."""
-        found = INPUT_SHAPE.search(self.text)
-        sizes = found[1].split(",") if found else []
+        return self._shape(INPUT_SHAPE)
+
+    @cached_property
+    def state_shape(self) -> tuple[int | None, ...]:
+        """The shape of h in the arguments that Keras lists after a message; () without them."""
+        return self._shape(STATE_SHAPE)
+
+    @cached_property
+    def mask_shape(self) -> tuple[int | None, ...]:
+        """The shape of the mask in the arguments that Keras lists after a message; () without them."""
+        return self._shape(MASK_SHAPE)
+
+    @cached_property
+    def starts_from_zeros(self) -> bool:
+        """Whether the arguments that Keras lists have no initial state."""
+        return bool(NO_STATE.search(self.text))
+
+    def _shape(self, argument: re.Pattern[str]) -> tuple[int | None, ...]:
+        listed = argument.findall(self.text)  # the last ones belong to the last message
+        sizes = listed[-1].split(",") if listed else []
         return tuple(int(size) if size.strip().isdecimal() else None for size in sizes if size.strip())
 
     @cached_property
@@ -138,6 +196,21 @@ class Surroundings:
     def passes_one_state(self) -> bool:
         """Whether a line of code passes an LSTM something that is called h, and no pair."""
         return bool(ONE_STATE.search(self.text))
+
+    @cached_property
+    def has_bidirectional_wrapper(self) -> bool:
+        """Whether lines of code or frames name Keras' layer that runs another one in both directions."""
+        return bool(re.search(r"\bbidirectional(?:\(|\.py|\.call)", self.text))
+
+    @cached_property
+    def calls_decoder(self) -> bool:
+        """Whether lines of code call a decoder, whose state comes from an encoder."""
+        return bool(DECODER.search(self.text))
+
+    @cached_property
+    def mixes_batch_first(self) -> bool:
+        """Whether one layer of PyTorch has batch_first=True, and another one has not."""
+        return self._values("batch_first", "true|false") == {"true", "false"}
 
     @cached_property
     def reads_first_axis(self) -> bool:
@@ -156,4 +229,7 @@ class Surroundings:
 
     def _values(self, name: str, value: str) -> set[str]:
         """The values of an argument. The name comes first in the pattern, since it is then found fast."""
-        return set(re.findall(rf"{name}(?<!\w{name})\s?=\s?({value})\b", self.text))
+        values: set[str] = set(re.findall(rf"{name}(?<!\w{name})\s?=\s?({value})\b", self.text))
+        if name in OFF and any(name not in layer and "**" not in layer for layer in MADE.findall(self.text)):
+            values.add("false")
+        return values

@@ -9,7 +9,7 @@ from ..facts import GATES, Fact, fact
 from .causes import TF1_CELLS, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape
-from .surroundings import Surroundings
+from .surroundings import Surroundings, is_recurrent
 
 Axes = tuple[str, ...]
 
@@ -121,6 +121,25 @@ def set_weights(found: Found) -> Mismatch:
     return _weights(found, tensor, axes, expected, got, facts)
 
 
+def loaded_weights(found: Found) -> Mismatch:
+    """A variable of a layer that was loaded from a file with another shape; its path ends with its name."""
+    path, _, name = found.text("layer").rpartition("/")
+    if not is_recurrent(path) or name not in OF_KERAS:
+        raise NoShapeError(phrase("weights of a layer that is not recurrent"))
+    tensor, axes = OF_KERAS[name]
+    expected, cell = found.shape("expected"), Surroundings(path).cell
+    facts = _facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
+    return _weights(found, tensor, axes, expected, found.shape("got"), facts)
+
+
+OF_KERAS: dict[str, tuple[str, Axes]] = {
+    "kernel": ("kernel", ("features", "gates*num_units")),
+    "recurrent_kernel": ("recurrent_kernel", ("num_units", "gates*num_units")),
+    "bias": ("bias", ("gates*num_units",)),
+}
+"""By the name of a variable, the tensor and its axes."""
+
+
 def number_of_weights(found: Found) -> Mismatch:
     """Another number of arrays than the layer has."""
     expected, got = found.number("expected"), found.number("got")
@@ -187,6 +206,14 @@ def reused_cell(found: Found) -> Mismatch:
 
 
 TEMPLATES = (
+    MessageTemplate(
+        "keras-3-load",
+        "keras",
+        "3",
+        "in `variable.assign(value)` must match. variable.shape={expected:shape}, Received: value.shape={got:shape}."
+        " Target variable: <Variable path={layer:name}, shape",
+        loaded_weights,
+    ),
     MessageTemplate(
         "tf1-shared",
         "tf1",
