@@ -2,6 +2,7 @@
 
 import logging
 import re
+from urllib.parse import unquote
 
 import pytest
 from app_client import TestClient
@@ -11,6 +12,9 @@ from app.reading.code.source_text import MOST_BYTES
 from app.web.pages.open import EXAMPLE
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
+OPEN_SIZES = "from keras import Sequential\nfrom keras.layers import *\nm = Sequential([" + "Dense(n)," * 21 + "])\n"
+"""Code that leaves more sizes open than a form had fields."""
+
 SIZES = {"framework": "keras", "batch_size": "32", "time_step": "200"}
 
 
@@ -161,19 +165,59 @@ def test_code_is_in_no_link_and_no_log(client: TestClient, caplog: pytest.LogCap
     assert "secret" not in caplog.text
 
 
-def test_a_size_that_is_no_number_is_rejected(client: TestClient) -> None:
-    response = client.post("/open", data={"source": EXAMPLE, "batch_size": "x"})
+@pytest.mark.parametrize(
+    ("fields", "status", "problem"),
+    [
+        ({"batch_size": "x"}, 422, "batch_size must be a whole number from 1 to 1,024, not “x”."),
+        ({"size0": "x"}, 422, "size0 must be a whole number from 1 to 2,147,483,647, not “x”."),
+        ({"source": "x" * (MOST_BYTES + 1)}, 413, "The code is longer than 256 KB; paste a part of it."),
+    ],
+)
+def test_a_form_that_is_not_valid_is_shown_again_and_not_stored(
+    client: TestClient, fields: dict[str, str], status: int, problem: str
+) -> None:
+    response = client.post("/open", data={"source": OPEN_SIZES, **fields})
+    found = Page(response.text)
 
-    assert response.status_code == 422
-    assert "batch_size must be a whole number from 1 to 1,024, not “x”" in response.text
-
-
-def test_code_that_is_too_long_is_rejected(client: TestClient) -> None:
-    assert client.post("/open", data={"source": "#" * (MOST_BYTES + 1)}).status_code == 413
+    assert (response.status_code, response.headers["cache-control"]) == (status, "no-store")
+    assert text(found, "#problem") == problem
+    assert found.css_first("#source").text().strip() == fields.get("source", OPEN_SIZES).strip()
 
 
 def test_the_page_about_code_is_not_stored(client: TestClient) -> None:
     assert client.post("/open", data={"source": EXAMPLE}).headers["cache-control"] == "no-store"
+
+
+def sizes(found: Page) -> dict[str, str]:
+    """The fields of the sizes that the code leaves open."""
+    return {i.attributes["name"] or "": i.attributes["value"] or "" for i in found.css(".unknown-size input")}
+
+
+def test_sizes_that_were_written_stay_and_keep_their_places(client: TestClient) -> None:
+    first = opened(client, source=OPEN_SIZES, size20="7")
+    form = {
+        i.attributes["name"] or "": i.attributes["value"] or "" for i in first.css("input[form=sizes], #sizes input")
+    }
+    second = opened(client, **{"source": OPEN_SIZES, **form, "size1": "9"})
+
+    assert len(sizes(second)) == 21
+    assert {n: value for n, value in sizes(second).items() if value} == {"size1": "9", "size20": "7"}
+    assert "dense(9).dense(?)" in link_to_model(second)
+    assert link_to_model(second).endswith("dense(7)")
+
+
+def link_to_model(found: Page) -> str:
+    return unquote(next(a.attributes["href"] or "" for a in found.css(".submit a"))).partition("&part")[0]
+
+
+def test_sizes_of_other_code_are_not_put_into_its_layers(client: TestClient) -> None:
+    assert not any(sizes(opened(client, source=OPEN_SIZES, model="lstm(?)", size0="9")).values())
+
+
+def test_the_link_of_the_form_cannot_change_the_model(client: TestClient) -> None:
+    response = client.post("/open?beside=lstm(3)&model=lstm(4)&size0=3&lang=en", data={"source": EXAMPLE})
+
+    assert text(Page(response.text), "#sentence").startswith("4 layers turn")
 
 
 def test_the_document_has_the_numbers_of_keras(client: TestClient) -> None:

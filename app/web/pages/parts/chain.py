@@ -1,5 +1,6 @@
 """The parts of the page about a model: its sentence, picture, table, the panel of a layer, and the fields of sizes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from markupsafe import Markup
 
 from ....core.chain.chain import Count
 from ....core.chain.shapes import Shape
-from ....core.chain.text import LARGEST, layer_text
+from ....core.chain.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.chain.chain import misfit_words, shape_line
 from ....diagram.chain.scene import ChainScene
 from ....diagram.chain.weights import weights
@@ -17,7 +18,7 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.chain_layers import class_name, model_of
 from ....lessons.parameter_counts import joined, parameters
 from ....lessons.sentence import Word
-from ....query.chain_picture import MOST, NamedLayer, picture_of_chain
+from ....query.chain_picture import NamedLayer, picture_of_chain
 from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
 from ....query.changed_layer import changed_fields, changed_model
 from ....query.field_types import Number
@@ -97,7 +98,7 @@ def line_of(chain_view: ChainView, shape: Shape, multiplied: bool = False) -> Li
 
 
 class LayerRow(NamedTuple):
-    """A layer in the table. ``link`` is "" if there are many."""
+    """A layer in the table."""
 
     part: int
     name: str
@@ -115,7 +116,7 @@ def layer_rows(chain_view: ChainView) -> list[LayerRow]:
             n.part,
             n.name,
             n.details,
-            chain_view.query(part=n.part) if len(chain_view.layers) <= MOST else "",
+            chain_view.query(part=n.part),
             line_of(chain_view, n.passed.input) if n.passed.reached else None,
             line_of(chain_view, n.passed.output) if n.passed.returns else None,
             count_text(n.count) if n.passed.reached else "?",
@@ -175,8 +176,10 @@ def summary(chain_view: ChainView) -> Summary:
 
 class SizeField(NamedTuple):
     """A field for a size that the model does not say. ``value`` is "" if it is not known. Its colour and its slider are
-    those of ``name``, if it is one of ours; otherwise ``label`` says what it is, in the layer ``part``."""
+    those of ``name``, if it is one of ours; otherwise ``label`` says what it is, in the layer ``part``. ``id`` is that
+    of its element, also after other sizes were written."""
 
+    id: str
     name: str
     label: str
     value: str
@@ -194,23 +197,27 @@ def run_size_fields(chain_view: ChainView) -> list[SizeField]:
         field, value = FIELDS[name], chain_view.size(name)
         assert isinstance(field, Number)
         text = "" if value is None else str(value)
-        found.append(SizeField(name, notation.name(name), text, field.high, notation.letter(name, {}), True))
+        found.append(SizeField(name, name, notation.name(name), text, field.high, notation.letter(name, {}), True))
     return found
 
 
-def unknown_size_fields(chain_view: ChainView) -> list[SizeField]:
-    """The sizes that the text of the model leaves open, in its order."""
+def unknown_size_fields(chain_view: ChainView, written: Mapping[int, str] | None = None) -> list[SizeField]:
+    """The sizes that the text of the model leaves open, in its order, with those that are ``written`` by number."""
+    written, found = written or {}, list[SizeField]()
 
-    found: list[SizeField] = []
-    before = chain_view.view.model.count("?") - sum(layer_text(n.layer).count("?") for n in chain_view.layers)
-    found += [SizeField(f"size{n}", phrase("input"), "", LARGEST, "", False) for n in range(before)]
+    def add(label: str, id: str, part: int | None = None) -> None:
+        n = len(found)
+        found.append(SizeField(id, f"size{n}", label, written.get(n, ""), LARGEST, "", False, part))
+
+    for k, axis in enumerate(chain_view.chain.input or ()):
+        if axis is None:
+            add(phrase("input"), f"input-{k}")
     for named in chain_view.layers:
-        count = layer_text(named.layer).count("?")
         words = _open_sizes(named)
-        for k in range(count):
-            what = words[k] if k < len(words) else phrase("size")
-            label = phrase("{layer}: {what}", layer=named.name, what=what)
-            found.append(SizeField(f"size{len(found)}", label, "", LARGEST, "", False, named.part))
+        places = [k for k, argument in enumerate(layer_text(named.layer).split(",")) if UNKNOWN in argument]
+        for n, k in enumerate(places):
+            what = words[n] if n < len(words) else phrase("size")
+            add(phrase("{layer}: {what}", layer=named.name, what=what), f"size-{named.part}-{k}", named.part)
     return found
 
 
