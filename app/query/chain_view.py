@@ -88,20 +88,20 @@ class ChainView:
         """The number of sizes that the text of the model leaves open."""
         return self.view.model.count("?")
 
-    def scene(self, format: Format = "page") -> ChainScene:
-        """The scene of its picture."""
+    def scene(self, format: Format = "page", selected: int | None = None) -> ChainScene:
+        """The scene of its picture, in which a layer is selected."""
         return chain_scene(
             self.layers,
             self.input,
             self.framework,
-            selected=self.view.part,
+            selected=selected,
             time_major=self.time_major,
             format=format,
             notation=self.view.size_notation,
         )
 
     def picture(self, format: Format = "page") -> DrawnChain:
-        return picture_of_chain(self.scene(format))
+        return picture_of_chain(self.scene(format, self.view.part))
 
     def query(self, **changes: Value) -> str:
         """The query of the same model, with some fields changed. A size that was said stays in it."""
@@ -109,6 +109,10 @@ class ChainView:
         values = {**self.view.values, **changes}
         said = [f"{n}={values[n]}" for n in RUN_SIZES if n in self.said and values[n] == FIELDS[n].default]
         return "&".join([query or "?", *said]).replace("?&", "?") if said else query
+
+    def alone(self) -> "ChainView":
+        """The first model, without the second one."""
+        return replace(self, view=replace(self.view, beside=""))
 
     def beside(self) -> "ChainView":
         """The second model, with the same sizes."""

@@ -16,7 +16,7 @@ from ...query.parsing import parse
 from ...translations.languages import translator
 from ..http.language import language_of, suffix
 from ..http.phone import is_phone
-from ..http.responses import respond_at_once
+from ..http.responses import respond_by_length
 from .parts.chain import (
     ChainPicture,
     Crumb,
@@ -71,7 +71,7 @@ async def model(request: Request) -> Response:
     if any(SIZE.fullmatch(name) or (name in RUN_SIZES and not text) for name, text in pairs):  # sent by a form
         return RedirectResponse("/model" + chain_view.query(), 303)
     language = language_of(request, chain_view.view)
-    return await respond_at_once(request, lambda: model_html(request, chain_view, language))
+    return await respond_by_length(request, lambda: model_html(request, chain_view, language))
 
 
 def chain_view_of(pairs: list[tuple[str, str]]) -> ChainView | None:
@@ -124,16 +124,18 @@ def page_of(chain_view: ChainView, language: str, is_phone: bool, unknown_sizes:
     layers it has one picture, for the visitor's device."""
     translate = translator(language)
     formats = FORMATS if len(chain_view.layers) <= FEW else FORMATS[is_phone : is_phone + 1]
+    view = chain_view.view
+    scenes = [] if view.beside else [chain_view.scene(format, view.part) for format in formats]
     return ModelPage(
         chain_view=chain_view,
         summary=summary(chain_view),
         proof=proof(chain_view),
         crumbs=crumbs(chain_view),
-        pictures={format: chain_picture(chain_view, chain_view.scene(format), translate) for format in formats},
-        rows=layer_rows(chain_view),
+        pictures={scene.format: chain_picture(chain_view, scene, translate) for scene in scenes},
+        rows=[] if view.beside else layer_rows(chain_view),
         selected=selected_layer(chain_view, translate),
         run_sizes=run_size_fields(chain_view),
         unknown_sizes=unknown_sizes or unknown_size_fields(chain_view),
-        comparison=comparison(chain_view, translate) if chain_view.view.beside else None,
+        comparison=comparison(chain_view, translate) if view.beside else None,
         frameworks=frameworks(),
     )

@@ -1,6 +1,6 @@
 """The parts of the page about a model: its sentence, picture, table, the panel of a layer, and the fields of sizes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -64,7 +64,7 @@ def chain_picture(chain_view: ChainView, scene: ChainScene, translate: Translato
             area.area.path,
             chain_view.query(part=area.part),
             label_of(chain_view, chain_view.layers[area.part]),
-            area.part == chain_view.view.part,
+            area.part == scene.selected,
         )
         for area in drawn.areas
     ]
@@ -130,6 +130,13 @@ def count_text(count: Count) -> str:
     if count.value is not None:
         return grouped(count.value)
     return "?" if count.factor is None else phrase("{n:,} · ?", n=count.factor)
+
+
+def total_text(layers: Sequence[NamedLayer]) -> str:
+    """The number of all parameters: ``1,399,754``, ``650 + ?``."""
+    total = sum(n.count.value or 0 for n in layers)
+    is_complete = all(n.count.value is not None for n in layers)
+    return grouped(total) if is_complete else phrase("{n:,} + ?", n=total)
 
 
 @dataclass(frozen=True)
