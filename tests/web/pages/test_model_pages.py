@@ -2,14 +2,20 @@
 
 import logging
 import re
+from itertools import product
 from urllib.parse import unquote
 
 import pytest
 from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
+from app.frameworks import FRAMEWORKS
+from app.query.chain_view import ChainView
+from app.query.parsing import parse
 from app.reading.code.source_text import MOST_BYTES
+from app.translations.languages import translator
 from app.web.pages.open import EXAMPLE
+from app.web.pages.parts.chain import selected_layer
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 OPEN_SIZES = "from keras import Sequential\nfrom keras.layers import *\nm = Sequential([" + "Dense(n)," * 21 + "])\n"
@@ -59,6 +65,40 @@ def test_the_panel_has_the_shapes_and_the_parameters_of_the_selected_layer(clien
 
     assert "in 32 × 200 × 128 out 32 × 200 × 2·64 states h, c 32 × 64, each way returns every step" in panel
     assert "2 × 4 × ( 128 × 64 + 64 × 64 + 64 ) = 98,816" in panel
+
+
+@pytest.mark.parametrize(
+    ("framework", "model", "states"),
+    [
+        ("pytorch", "lstm(10,64,bi,layers=2)", "h, c 2·2 × ? × 64 returns"),
+        ("pytorch", "lstm(10,64,proj=8)", "h 1 × ? × 8, c 1 × ? × 64 returns"),
+        ("pytorch", "gru_cell(10,?)", "h ? × ? Parameters"),
+        ("keras", "gru(10,64,bi)", "h ? × 64, each way returns"),
+    ],
+)
+def test_the_states_are_those_of_the_framework(client: TestClient, framework: str, model: str, states: str) -> None:
+    assert f"states {states}" in text(page(client, model=model, framework=framework), ".chain-panel")
+
+
+def test_the_formula_gives_the_number_of_parameters() -> None:
+    formulas = 0
+    for framework, kind, words in product(FRAMEWORKS, ("lstm", "gru", "rnn"), ("", ",bi", ",proj=8", ",bi,proj=8")):
+        if "proj" in words and kind != "lstm":
+            continue
+        pairs = [("framework", framework), ("model", f"{kind}(10,64{words})")]
+        chain_view = ChainView.of(parse(pairs, strict=True), pairs)
+        formula = "".join(word for word, _ in selected_layer(chain_view, translator("en")).formula)
+        if formula:
+            formulas += 1
+            assert eval(re.sub("[×·]", "*", formula)) == chain_view.selected.count.value, (pairs, formula)
+    assert formulas >= 35
+
+
+@pytest.mark.parametrize("model", ["convolution.dense(10)", "dense(10)", "dropout.lstm(64)", "lstm(10,64,proj=8)"])
+def test_what_is_not_completely_known_is_not_ticked(client: TestClient, model: str) -> None:
+    proof = text(page(client, model=model, framework="keras"), ".proof")
+
+    assert not proof.startswith("✓") and "not completely known" in proof
 
 
 def test_each_layer_is_a_link_with_its_name_and_its_output(client: TestClient) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.chain.chain import Count
-from ....core.chain.shapes import Shape
+from ....core.chain.shapes import Shape, Size
 from ....core.chain.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.chain.chain import misfit_words, shape_line
 from ....diagram.chain.scene import ChainScene
@@ -28,6 +28,9 @@ from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
 from .picture_links import as_svg
+
+COLOURED = ("batch_size", "features", "num_units", "num_proj")
+"""The sizes with a colour of their own."""
 
 
 class LayerLink(NamedTuple):
@@ -258,9 +261,8 @@ class Selected:
     input: Line | None
     output: Line | None
     misfit: str
-    states: str
-    state: Line
-    directions: int
+    states: list[tuple[str, Line]]
+    has_states_each_way: bool
     every_step: bool | None
     formula: list[Word]
     count: str
@@ -286,19 +288,17 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
     """The panel of the selected layer of a View."""
     named = chain_view.selected
     layer, passed, part = named.layer, named.passed, named.part
-    batch = passed.input[0]
     above = chain_view.layers[part + 1] if part + 1 < len(chain_view.layers) else None
     opened = chain_view.opened(part)
-    state = replace(passed.output[-1], times=1) if layer.is_recurrent else None
+    states, has_states_each_way = _states(chain_view, named) if passed.returns else ([], False)
     return Selected(
         name=_full_name(chain_view, named),
         details=named.details,
         input=line_of(chain_view, passed.input) if passed.reached else None,
         output=line_of(chain_view, passed.output) if passed.returns else None,
         misfit=misfit_words(passed.misfit) if passed.misfit else "",
-        states=("h, c" if layer.cell == "lstm" else "h") if layer.is_recurrent else "",
-        state=shape_line((batch, state)) if state else (),
-        directions=layer.directions,
+        states=states,
+        has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
         formula=_formula(chain_view, named),
         count=count_text(named.count),
@@ -312,6 +312,34 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
         opened=opened,
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
+
+
+def _states(chain_view: ChainView, named: NamedLayer) -> tuple[list[tuple[str, Line]], bool]:
+    """The states of a recurrent layer: letters, and the shape of the arrays that the framework has for them; and
+    whether each direction has its own."""
+    layer = named.layer
+    if not layer.is_recurrent:
+        return [], False
+    known = {
+        "batch_size": named.passed.input[0].value,
+        "num_units": layer.num_units,
+        "num_proj": layer.num_proj,
+        "num_layers": layer.num_layers,
+        "directions": layer.directions,
+    }
+    some = replace(layer, num_units=layer.num_units or 1, num_layers=layer.num_layers or 1, num_proj=layer.num_proj or 0)
+    model = model_of(chain_view.framework, some, features=1)
+    if model is None:
+        return [], False
+    arrays = {array.tensor.partition("_")[0]: array for array in model.initial_states}
+    axes = model.stack.states if layer.family == "cell" else {state: array.axes for state, array in arrays.items()}
+    letters: dict[Line, list[str]] = {}
+    for state, own in axes.items():
+        sizes = [Size(axis.names[0], known[axis.names[0]], axis.terms[0][0]) for axis in own]
+        line = shape_line(tuple(replace(s, name=s.name if s.name in COLOURED else "") for s in sizes))
+        letters.setdefault(line, []).append(state)
+    is_each_way = layer.bidirectional and all(len({way for _, way in a.places}) == 1 for a in arrays.values())
+    return [(", ".join(states), line) for line, states in letters.items()], is_each_way
 
 
 def _formula(chain_view: ChainView, named: NamedLayer) -> list[Word]:
@@ -336,8 +364,17 @@ def _formula(chain_view: ChainView, named: NamedLayer) -> list[Word]:
             if model is None or layer.num_layers != 1 or not layer.bias:
                 return []
             words = parameters(model.cell_axes((0, "forward")), len(model.layout.gates), model.sizes)
-            return joined(" × ", [[("2", "")], words]) if layer.bidirectional else words
+            return _twice(words) if layer.bidirectional else words
     return []
+
+
+def _twice(words: list[Word]) -> list[Word]:
+    """A formula of one direction for both."""
+    depth, is_sum = 0, False
+    for text, _ in words:
+        is_sum |= depth == 0 and text == " + "
+        depth += text.count("(") - text.count(")")
+    return joined(" × ", [[("2", "")], [("(", ""), *words, (")", "")] if is_sum else words])
 
 
 def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) -> Markup | None:
@@ -423,4 +460,13 @@ def proof(chain_view: ChainView) -> str:
         return plural(
             "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_view.unknown_sizes, layers=layers
         )
+    partly = sum(not is_known(n) for n in chain_view.layers)
+    if partly:
+        return phrase("{layers}, {unknown} of them not completely known", layers=layers, unknown=partly)
     return phrase("✓ {layers}, nothing unknown", layers=layers)
+
+
+def is_known(named: NamedLayer) -> bool:
+    """Whether the shapes of a layer are known, apart from the batch and the time, and the number of its parameters."""
+    sizes = (*named.passed.input, *named.passed.output)
+    return named.count.value is not None and all(size.value is not None or size.name in RUN_SIZES for size in sizes)
