@@ -76,10 +76,6 @@ def test_a_layer_without_a_page_is_not_opened() -> None:
     assert chain_view("lstm(3,9000)").opened(0) == OpenedLayer(None, ())
 
 
-def test_hidden_shapes_are_not_known() -> None:
-    assert chain_view(batch_size=32, labels="hidden").size("batch_size") is None
-
-
 def test_unknown_sizes_are_filled_by_their_number() -> None:
     assert with_sizes("embedding(?,8).dense(?)", {1: "5"}) == "embedding(?,8).dense(5)"
     assert with_sizes("embedding(?,8).dense(?)", {0: "5", 7: "1"}) == "embedding(5,8).dense(?)"

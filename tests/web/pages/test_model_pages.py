@@ -3,14 +3,14 @@
 import logging
 import re
 from itertools import product
-from urllib.parse import unquote
+from urllib.parse import parse_qs, parse_qsl, unquote
 
 import pytest
 from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
 from app.frameworks import FRAMEWORKS
-from app.query.chain_view import ChainView
+from app.query.chain_view import RUN_SIZES, ChainView
 from app.query.parsing import parse
 from app.reading.code.source_text import MOST_BYTES
 from app.translations.languages import translator
@@ -134,6 +134,23 @@ def test_a_size_that_is_changed_on_the_page_of_a_layer_changes_the_model(client:
         original = Page(client.get(link(layer, "#own-sizes")).text)
         assert original.css_first("#own-sizes") is None
         assert original.css_first("#num_units").attributes["value"] == "8"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("model", "sizes"),
+    [
+        ("lstm(10,64,seq)", "batch_size=3&time_step=9"),
+        ("lstm(10,64,seq)", "time_step=4"),
+        ("input(20,10).lstm(64)", "batch_size=32"),
+        ("input(20,10).lstm(64)", ""),
+    ],
+)
+def test_the_way_back_has_the_sizes_that_were_said_and_no_others(client: TestClient, model: str, sizes: str) -> None:
+    start = client.get(f"/model?{sizes}&framework=keras&model={model}")
+    layer = Page(client.get(link(Page(start.text), "#open-layer")).text)
+    back = parse_qs(link(layer, "#to-model").partition("?")[2])
+
+    assert {name: value for name, [value] in back.items() if name in RUN_SIZES} == dict(parse_qsl(sizes))
 
 
 def test_the_page_says_which_sizes_are_assumed_when_a_layer_is_opened(client: TestClient) -> None:

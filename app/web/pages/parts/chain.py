@@ -1,6 +1,6 @@
 """The parts of the page about a model: its sentence, picture, table, the panel of a layer, and the fields of sizes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from ....lessons.sentence import Word
 from ....query.chain_picture import NamedLayer, picture_of_chain
 from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
 from ....query.changed_layer import changed_fields, changed_model
-from ....query.field_types import Number
+from ....query.field_types import Number, Value
 from ....query.fields import FIELDS
 from ....query.view import View
 from ....translations.numbers import grouped
@@ -327,8 +327,8 @@ def _states(chain_view: ChainView, named: NamedLayer) -> tuple[list[tuple[str, L
         "num_layers": layer.num_layers,
         "directions": layer.directions,
     }
-    some = replace(layer, num_units=layer.num_units or 1, num_layers=layer.num_layers or 1, num_proj=layer.num_proj or 0)
-    model = model_of(chain_view.framework, some, features=1)
+    least = replace(layer, num_units=layer.num_units or 1, num_layers=layer.num_layers or 1)
+    model = model_of(chain_view.framework, replace(least, num_proj=layer.num_proj or 0), features=1)
     if model is None:
         return [], False
     arrays = {array.tensor.partition("_")[0]: array for array in model.initial_states}
@@ -411,13 +411,16 @@ class WayBack(NamedTuple):
     own_sizes: str
 
 
-def way_back(view: View) -> WayBack:
-    """The links from the page about a layer back to its model."""
+def way_back(view: View, said: Set[str]) -> WayBack:
+    """The links from the page about a layer back to its model. They have the sizes that this page's link ``said``, or
+    that were changed here; the number of steps only if the model itself does not have it."""
     chain_view = ChainView(view, frozenset())
-    changed = changed_fields(chain_view)
-    model = chain_view.query(model=changed_model(chain_view), part=view.part)
-    own_sizes = view.query(**changed) if changed else ""
-    return WayBack(_full_name(chain_view, chain_view.selected), model, own_sizes)
+    named, changed = chain_view.selected, changed_fields(chain_view)
+    is_own = any(size.name == "time_step" and size.value is not None for size in named.passed.input)
+    own: dict[str, Value] = {"time_step": FIELDS["time_step"].default} if is_own else {}
+    back = ChainView(view, frozenset(said) - own.keys())
+    model = back.query(model=changed_model(chain_view), part=view.part, **own)
+    return WayBack(_full_name(chain_view, named), model, view.query(**changed) if changed else "")
 
 
 class Crumb(NamedTuple):
