@@ -69,11 +69,9 @@ def _name(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
 
 
 def _about_cell(layer: Layer) -> Iterator[str]:
-    units = _units(layer.num_units)
+    yield _units(layer.num_units)
     if layer.num_layers != 1:
-        layers = phrase("{n} layers", n=size_text(layer.num_layers))
-        units = phrase("{units}, {layers}", units=units, layers=layers)
-    yield units
+        yield phrase("{n} layers", n=size_text(layer.num_layers))
     if layer.bidirectional:
         yield phrase("both directions")
 

@@ -353,9 +353,10 @@ class ChainComposition:
         y = slab.middle - (lines - 1) * LINE / 2 - (5 if self.scene.is_narrow and drawn.count.value else 0)
         is_known = drawn.passed.returns
         yield Heading(x, y, drawn.name, NAME, "ink" if is_known else "muted", anchor="start")
+        room = (self.widths.width if self.scene.is_narrow else self.widths.left - 8) - x
         for line in drawn.details:
             y += LINE
-            yield Text(x, y, line, WORDS, "muted", anchor="start")
+            yield Text(x, y, line, min(WORDS, WORDS * room / word_width(line, WORDS)), "muted", anchor="start")
         at = y + LINE if self.scene.is_narrow else slab.middle - (6 if drawn.count.value else 0)
         yield from self._parameters(drawn, at)
 
@@ -369,7 +370,8 @@ class ChainComposition:
         if not drawn.passed.reached or count.value == 0:
             return
         line, size = _count_line(drawn), SMALL if self.scene.is_narrow else COUNT
-        yield Label(x, y, (line,), size, "start")
+        fitting = min(size, size * (self.widths.width - x) / line_width(line, size))
+        yield Label(x, y, (line,), fitting, "start")
         words, end = phrase("parameter") if count.value == 1 else phrase("parameters"), x + line_width(line, size) + 7
         if end + WORD * len(words) <= self.widths.width:
             yield Text(end, y, words, SMALL if self.scene.is_narrow else WORDS, "muted", anchor="start")

@@ -101,6 +101,25 @@ def test_what_is_not_completely_known_is_not_ticked(client: TestClient, model: s
     assert not proof.startswith("✓") and "not completely known" in proof
 
 
+def test_the_levels_below_are_those_of_the_selected_layer_only(client: TestClient) -> None:
+    assert page(client, part="3", **SIZES).css(".crumbs a") == []
+    assert "part=2" in link(page(client, part="2", **SIZES), ".crumbs a")
+
+
+def test_every_layer_of_a_long_model_is_a_link_in_the_table(client: TestClient) -> None:
+    found = page(client, model=".".join(f"lstm({n},seq)" for n in range(1, 100)))
+
+    assert len(found.css(".layer-table a[data-part]")) == 99
+
+
+def test_layers_without_parameters_have_a_sentence_of_their_own(client: TestClient) -> None:
+    assert text(page(client, model="input(t,10).dropout.flatten"), "#sentence").endswith("They have no parameters.")
+
+
+def test_a_layer_without_a_cell_is_not_named_above_a_cell(client: TestClient) -> None:
+    assert text(Page(client.get("/?model=dense(10)&num_units=99").text), "#what") == "‹ model"
+
+
 def test_each_layer_is_a_link_with_its_name_and_its_output(client: TestClient) -> None:
     links = page(client, **SIZES).css(".chain-picture.page .hits a")
 

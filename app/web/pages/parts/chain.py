@@ -403,7 +403,7 @@ def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) ->
 
 
 class WayBack(NamedTuple):
-    """On the page about a layer of a model: the name of the layer, the query of the model, in which the layer is as the
+    """On the page about a layer of a model: the name of the layer, "" if it is no recurrent one; the query of the model, in which the layer is as the
     page shows it, and the query of the page as the layer is in the model, "" if it is so."""
 
     name: str
@@ -420,7 +420,8 @@ def way_back(view: View, said: Set[str]) -> WayBack:
     own: dict[str, Value] = {"time_step": FIELDS["time_step"].default} if is_own else {}
     back = ChainView(view, frozenset(said) - own.keys())
     model = back.query(model=changed_model(chain_view), part=view.part, **own)
-    return WayBack(_full_name(chain_view, named), model, view.query(**changed) if changed else "")
+    name = _full_name(chain_view, named) if named.layer.is_recurrent else ""
+    return WayBack(name, model, view.query(**changed) if changed else "")
 
 
 class Crumb(NamedTuple):
@@ -431,11 +432,8 @@ class Crumb(NamedTuple):
 
 
 def crumbs(chain_view: ChainView) -> list[Crumb]:
-    """The levels below the model: the selected layer or else the first that can be opened, its cell and its first
-    unit."""
-    parts = [chain_view.view.part, *range(len(chain_view.layers))]
-    found = (opened for part in parts if (opened := chain_view.opened(part)) and opened.query)
-    opened = next(found, None)
+    """The levels below the model: the selected layer, its cell and its first unit."""
+    opened = chain_view.opened(chain_view.view.part)
     query = opened.query if opened else None
     names = phrase("layer"), phrase("cell"), phrase("unit")
     further = "&view=rolled", "", "&view=units&unit=0"
