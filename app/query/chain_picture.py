@@ -60,7 +60,8 @@ def _name(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
         case "repeat":
             return name, (phrase("{n} times", n=size_text(layer.num_units)),)
         case "recurrent" if is_wrapped(framework, layer):
-            return WRAPPER, (phrase("{name}, {units}", name=name, units=_units(layer.num_units)), phrase("each way"))
+            units, *layers = _about_cell(replace(layer, bidirectional=False))
+            return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"))
         case "recurrent" | "cell":
             return name, tuple(_about_cell(layer))
     if layer.kind == "other":

@@ -37,6 +37,10 @@ def boxes(chain: DrawnChain, role: str) -> list[Box]:
     return [s for s in chain.picture.shapes if isinstance(s, Box) and s.role == role]
 
 
+def test_a_wrapped_layer_says_how_many_are_stacked() -> None:
+    assert {"LSTM, 64 units", "2 layers", "each way"} <= set(words(drawn("lstm(64,bi,layers=2)")))
+
+
 def test_a_wire_is_as_thick_as_its_vector() -> None:
     assert {line.width for line in upright(drawn(time_step=200), "features")} == {thickness(128)} == {6.0}
 

@@ -23,6 +23,9 @@ from .scene import ChainScene, DrawnLayer
 NAME, SHAPE, COUNT, WORDS, SMALL = 14.0, 13.5, 13.0, 12.5, 12.0
 """The sizes of names, shapes, numbers of parameters, words and notes."""
 
+LONGER = "   "
+"""The letters that the translation of a word may have more."""
+
 WORD = 7.2
 """The width of a letter of words."""
 
@@ -324,7 +327,7 @@ class ChainComposition:
         words, role = (drawn.says, "muted") if drawn and drawn.says else (words, role)
         if below is None and self.scene.input_words and shape is self.scene.input:
             words, role = self.scene.input_words, "muted"
-        is_beside = x + line_width(line, SHAPE) + 9 + mono_width(words, SMALL) <= self.widths.width
+        is_beside = x + line_width(line, SHAPE) + 9 + mono_width(words + LONGER, SMALL) <= self.widths.width
         at = y if is_beside or not words else y - 8
         size = min(SHAPE, SHAPE * (self.widths.width - x) / line_width(line, SHAPE))
         yield Label(x, at, (line,), size, "start")
