@@ -14,7 +14,7 @@ from ...query.parsing import parse
 from ...query.read_chain import ReadChain, read_chain
 from ...query.view import View
 from ...reading.code.chain import Reading, UnknownLine, read
-from ...reading.code.source_text import MOST_BYTES
+from ...reading.code.source_text import MOST_BYTES, TOKEN
 from ...translations.phrases import phrase, plural
 from ..http.language import language_of
 from ..http.media_types import HTML
@@ -210,13 +210,13 @@ def code_lines(reading: Reading, chain: ReadChain | None, part: int | None) -> l
 
 def _end(lines: Sequence[str], start: int) -> int:
     """The last line of the brackets that begin in a line, both counted from 1."""
-    depth = 0
-    for n in range(start, min(len(lines), start + LONGEST_LAYER) + 1):
-        text = lines[n - 1].partition("#")[0]
-        for character in text:
-            depth += (character in "([{") - (character in ")]}")
-            if depth < 0:  # a bracket that began earlier ends here
-                return n
-        if depth == 0:
-            return n
-    return start
+    depth, line = 0, start
+    for token in TOKEN.finditer("\n".join(lines[start - 1 : start + LONGEST_LAYER])):
+        kind = token.lastgroup
+        if kind == "newline" and depth == 0:
+            return line
+        depth += (kind == "open") - (kind == "close")
+        if depth < 0:  # a bracket that began earlier ends here
+            return line
+        line += token[0].count("\n")
+    return start if depth else line

@@ -231,6 +231,12 @@ def test_code_is_shown_with_the_lines_that_made_a_layer(client: TestClient) -> N
     assert "lines 6–7" in text(found, ".chain-panel")
 
 
+def test_brackets_in_strings_do_not_end_a_layer(client: TestClient) -> None:
+    source = EXAMPLE.replace("LSTM(64,", 'LSTM(64, name="a) # (b(",')
+
+    assert [line.text() for line in opened(client, source).css("#code .chosen")] == source.splitlines()[5:7]
+
+
 def test_code_without_layers_says_so_and_keeps_the_text(client: TestClient) -> None:
     found = opened(client, source="print('hello')  # <b>")
 
