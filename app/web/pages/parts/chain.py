@@ -403,8 +403,9 @@ def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) ->
 
 
 class WayBack(NamedTuple):
-    """On the page about a layer of a model: the name of the layer, "" if it is no recurrent one; the query of the model, in which the layer is as the
-    page shows it, and the query of the page as the layer is in the model, "" if it is so."""
+    """On the page about a layer of a model: the name of the layer, "" if it is no recurrent one; the query of the
+    model, in which the layer is as the page shows it; and the query of the page as the layer is in the model, "" if it
+    is so."""
 
     name: str
     model: str
