@@ -33,10 +33,7 @@ CLASSES = {
     "repeat": "RepeatVector",
     "other": "?",
 }
-"""The names of layers, as Keras has them."""
-
-PYTORCH_CLASSES = {"rnn": "RNN", "rnn_cell": "RNNCell", "dense": "Linear", "convolution": "Conv1d", "repeat": "repeat"}
-"""Those that have another name in PyTorch."""
+"""The names of layers in Keras; other frameworks have ``Framework.layer_names``."""
 
 WITH_OTHER_ARGUMENTS = ("normalization", "prelu", "convolution", "other")
 """The kinds whose number of parameters depends on more than the text of a chain says."""
@@ -47,8 +44,7 @@ WRAPPER = "Bidirectional"
 
 def class_name(framework: Framework, layer: Layer) -> str:
     """The name of a layer in a framework."""
-    other = PYTORCH_CLASSES if framework.id == "pytorch" else {}
-    return other.get(layer.kind, CLASSES[layer.kind])
+    return framework.layer_names.get(layer.kind, CLASSES[layer.kind])
 
 
 def is_wrapped(framework: Framework, layer: Layer) -> bool:

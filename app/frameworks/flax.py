@@ -184,6 +184,11 @@ FLAX = Framework(
     ),
     model_type=FlaxModel,
     default_cells={"gru": "gru_reset_after"},
+    layer_names={
+        **{f"{cell.id.partition('_')[0]}{end}": own.name for cell, own in CELLS.items() for end in ("", "_cell")},
+        "embedding": "Embed",
+        "convolution": "Conv",
+    },
 )
 
 

@@ -102,7 +102,8 @@ class Framework:
     """One framework: its name, its switches, and the class of its models, which has everything else.
 
     ``size_names`` are pairs of our name of a size and the framework's, for those that differ, and ``size_note``
-    what else to know about these names. ``default_cells`` maps a cell to the variant that the framework has by default.
+    what else to know about these names. ``default_cells`` maps a cell to the variant that the framework has by default,
+    ``layer_names`` a kind of layer of a chain to its class or function here, if that has another name than in Keras.
     """
 
     id: str
@@ -112,6 +113,7 @@ class Framework:
     size_names: tuple[tuple[str, str], ...] = ()
     size_note: str = ""
     default_cells: Mapping[str, str] = field(default_factory=dict)
+    layer_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def defaults(self) -> Settings:

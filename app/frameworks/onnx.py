@@ -291,6 +291,12 @@ ONNX = Framework(
     size_names=(("time_step", "seq_length"), ("features", "input_size"), ("num_units", "hidden_size")),
     switches=(Switch("layout", 0, (0, 1), phrase("with 1, batch_size comes first, in the states too")),),
     model_type=OnnxModel,
+    layer_names={
+        **{f"{cell.id}{end}": own.name for cell, own in OPERATORS.items() for end in ("", "_cell")},
+        "embedding": "Gather",
+        "dense": "Gemm",
+        "convolution": "Conv",
+    },
 )
 
 

@@ -195,6 +195,13 @@ PYTORCH = Framework(
     ),
     model_type=PyTorchModel,
     default_cells={"gru": "gru_reset_after"},
+    layer_names={
+        "rnn": "RNN",
+        "rnn_cell": "RNNCell",
+        "dense": "Linear",
+        "convolution": "Conv1d",
+        "repeat": "repeat",
+    },
 )
 
 

@@ -253,6 +253,15 @@ TF1 = Framework(
         ),
     ),
     model_type=TensorFlow1Model,
+    layer_names={
+        **{f"{cell.id}{end}": own.name for cell, own in CELLS.items() for end in ("", "_cell")},
+        **{f"lstm{end}": PLAIN.name for end in ("", "_cell")},
+        "embedding": "embedding_lookup",
+        "dense": "dense",
+        "dropout": "dropout",
+        "flatten": "flatten",
+        "convolution": "conv1d",
+    },
 )
 
 

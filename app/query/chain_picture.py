@@ -66,7 +66,8 @@ def _name(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
         case "repeat":
             return name, (phrase("{n} times", n=size_text(layer.num_units)),)
         case "recurrent" if is_wrapped(framework, layer):
-            return WRAPPER, (phrase("{name}, {units}", name=name, units=_units(layer.num_units)), phrase("each way"))
+            units, *layers = _about_cell(replace(layer, bidirectional=False))
+            return WRAPPER, (phrase("{name}, {units}", name=name, units=units), *layers, phrase("each way"))
         case "recurrent" | "cell":
             return name, tuple(_about_cell(layer))
     if layer.kind == "other":
@@ -75,11 +76,9 @@ def _name(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
 
 
 def _about_cell(layer: Layer) -> Iterator[str]:
-    units = _units(layer.num_units)
+    yield _units(layer.num_units)
     if layer.num_layers != 1:
-        layers = phrase("{n} layers", n=size_text(layer.num_layers))
-        units = phrase("{units}, {layers}", units=units, layers=layers)
-    yield units
+        yield phrase("{n} layers", n=size_text(layer.num_layers))
     if layer.bidirectional:
         yield phrase("both directions")
 

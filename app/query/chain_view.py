@@ -23,7 +23,7 @@ RUN_SIZES = ("batch_size", "time_step")
 """The sizes that are no part of a model. They are not known unless the query has them."""
 
 OWN_FIELDS = frozenset(
-    (*RUN_SIZES, *SWITCHES, "framework", "model", "part", "beside", "labels", "notation", "lang", "theme", "format")
+    (*RUN_SIZES, *SWITCHES, "framework", "model", "part", "beside", "notation", "lang", "theme", "format")
 )
 """The fields that matter for a model."""
 
@@ -65,9 +65,9 @@ class ChainView:
         return FRAMEWORKS[self.view.framework]
 
     def size(self, name: str) -> int | None:
-        """One of ``RUN_SIZES``; None if nobody said it, or if shapes are hidden."""
+        """One of ``RUN_SIZES``; None if nobody said it."""
         value: int = getattr(self.view, name)
-        return value if name in self.said and self.view.labels != "hidden" else None
+        return value if name in self.said else None
 
     @cached_property
     def time_major(self) -> bool:
@@ -91,27 +91,34 @@ class ChainView:
         """The number of sizes that the text of the model leaves open."""
         return self.view.model.count("?")
 
-    def scene(self, format: Format = "page") -> ChainScene:
-        """The scene of its picture."""
+    def scene(self, format: Format = "page", selected: int | None = None) -> ChainScene:
+        """The scene of its picture, in which a layer is selected."""
         return chain_scene(
             self.layers,
             self.input,
             self.framework,
-            selected=self.view.part,
+            selected=selected,
             time_major=self.time_major,
             format=format,
             notation=self.view.size_notation,
         )
 
     def picture(self, format: Format = "page") -> DrawnChain:
-        return picture_of_chain(self.scene(format))
+        return picture_of_chain(self.scene(format, self.view.part))
 
     def query(self, **changes: Value) -> str:
         """The query of the same model, with some fields changed. A size that was said stays in it."""
-        query = self.view.query(**OTHERS, **changes)
+        return self._with_said(self.view.query(**OTHERS, **changes), changes)
+
+    def _with_said(self, query: str, changes: Mapping[str, Value]) -> str:
+        """A query, with the sizes that were said and are the defaults, which queries leave out."""
         values = {**self.view.values, **changes}
         said = [f"{n}={values[n]}" for n in RUN_SIZES if n in self.said and values[n] == FIELDS[n].default]
         return "&".join([query or "?", *said]).replace("?&", "?") if said else query
+
+    def alone(self) -> "ChainView":
+        """The first model, without the second one."""
+        return replace(self, view=replace(self.view, beside=""))
 
     def beside(self) -> "ChainView":
         """The second model, with the same sizes."""
@@ -135,7 +142,8 @@ class ChainView:
             field = FIELDS[name]
             if isinstance(field, BoundedInteger) and isinstance(value, int) and value > field.high:
                 return OpenedLayer(None, ())
-        return OpenedLayer(self.view.query(**(OTHERS | values | {"part": part, "beside": ""})), assumed)
+        changes = OTHERS | values | {"part": part, "beside": ""}
+        return OpenedLayer(self._with_said(self.view.query(**changes), changes), assumed)
 
     def fields_of(self, named: NamedLayer) -> tuple[dict[str, Value], tuple[str, ...]]:
         """The fields of the page about a layer, and the sizes that have their defaults since nobody said them."""

@@ -15,6 +15,7 @@ from ..query.parsing import nearest, parse
 from ..translations.phrases import Phrase, phrase
 from .error_texts import ERROR_TEXTS, POST_ONLY, ErrorText
 from .http.accept import qualities
+from .http.cache_headers import NO_STORE
 from .http.language import language_of
 from .http.links import own_path
 from .http.media_types import JSON
@@ -76,6 +77,8 @@ async def http_error(request: Request, error: Exception) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(request.app.state.routes.methods_at(own_path(request.scope)))
+    if request.method == "POST":  # a response may have what was sent
+        headers.setdefault("Cache-Control", NO_STORE)
     path = request.scope["path"]
     path = path if len(path) <= LONGEST else path[:LONGEST] + "…"
     retry_after = headers.get("Retry-After")

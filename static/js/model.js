@@ -20,37 +20,67 @@ const content = () => byId("main");
 /** @returns {HTMLTextAreaElement | null} */
 const sourceField = () => document.querySelector("#source");
 
+const address = () => location.pathname + location.search;
+
 let timer = 0;
+let busy = 0;
 let newest = new AbortController();
+/** The address whose content is shown: a step in the history that only changes the part after # keeps the content. */
+let shown = address();
+/** The sentence while “Reading…” is in its place.
+ * @type {ChildNode[] | null} */
+let sentence = null;
+
+function showBusy() {
+  sentence ??= [...byId("sentence").childNodes];
+  byId("sentence").replaceChildren(phrase("reading"));
+}
 
 /** Request a page and show its content here.
- * @param {string} path @param {URLSearchParams} [body] a form to post */
-async function show(path, body) {
+ * @param {string} path @param {URLSearchParams} [body] a form to post @param {boolean} [adds] whether it is an entry of its
+ * own in the history */
+async function show(path, body, adds = false) {
   newest.abort();
   newest = new AbortController();
   const { signal } = newest;
-  const sentence = byId("sentence");
-  const before = [...sentence.childNodes];
-  const busy = setTimeout(() => sentence.replaceChildren(phrase("reading")), SHOW_BUSY_AFTER);
+  clearTimeout(timer);
+  clearTimeout(busy);
+  busy = setTimeout(showBusy, SHOW_BUSY_AFTER);
   try {
     const response = await request(path, signal, body ? "POST" : "GET", body);
     const text = await response.text();
     if (signal.aborted) return;
-    say("");
-    if (!body) history.replaceState(history.state, "", response.url);
+    clearTimeout(busy);
+    if (!body) {
+      if (adds) history.pushState(null, "", response.url);
+      else history.replaceState(null, "", response.url);
+      shown = address();
+    }
+    sentence = null;
     replaceWith(new DOMParser().parseFromString(text, "text/html"));
   } catch (error) {
-    if (!signal.aborted) say(messageOf(error));
-    sentence.replaceChildren(...before);
-  } finally {
+    if (signal.aborted) return; // the next request shows and ends “Reading…”
     clearTimeout(busy);
+    if (sentence) byId("sentence").replaceChildren(...sentence);
+    sentence = null;
+    say(messageOf(error));
   }
 }
 
-/** @param {Document} fresh */
+/** A selector of the element in the next content that has the part of the focused one. @param {Element} focused */
+function sameIn(focused) {
+  if (focused.id) return `#${focused.id}`;
+  const part = focused.getAttribute("data-part");
+  return part && `${focused.closest(".hits") ? ".hits" : ".layer-table"} [data-part="${part}"]`;
+}
+
+/** Show the content of another page. The focus stays, with what is being written.
+ * @param {Document} fresh */
 function replaceWith(fresh) {
   const focused = document.activeElement;
-  const place = focused?.id ? `#${focused.id}` : focused?.matches(".hits a") ? ".hits a[aria-current]" : "";
+  const isHere = focused !== null && content().contains(focused);
+  const place = isHere ? sameIn(focused) : "";
+  const written = focused instanceof HTMLInputElement && focused.type === "number" ? focused.value : "";
   for (const id of REPLACED) {
     const [now, other] = [document.getElementById(id), fresh.getElementById(id)];
     if (!now || !other) continue;
@@ -59,8 +89,14 @@ function replaceWith(fresh) {
   }
   document.title = fresh.title;
   setUp();
-  const target = [...(place ? content().querySelectorAll(place) : [])].find((e) => e.getClientRects().length);
+  byId("announced").textContent = byId("sentence").textContent;
+  const same = [...(place ? content().querySelectorAll(place) : [])].find((e) => e.getClientRects().length);
+  const target = same ?? (isHere ? content() : null);
   if (target instanceof HTMLElement || target instanceof SVGElement) target.focus({ preventScroll: true });
+  if (written && target instanceof HTMLInputElement) {
+    target.value = ""; // so that the caret is behind what is written
+    target.value = written;
+  }
 }
 
 /** Show a message, or none. @param {string} text */
@@ -69,18 +105,18 @@ function say(text) {
   if (place) place.textContent = text;
 }
 
-/** @param {HTMLFormElement} form @param {boolean} adds whether it is an entry of its own in the history */
-function submit(form, adds = false) {
+/** The most bytes of a source. */
+const most = () => Number(sourceField()?.dataset.most ?? Infinity);
+
+/** Send a form, and show the response. The source code stays in this page: it is in no address and no history.
+ * @param {HTMLFormElement} form @param {{adds?: boolean, button?: HTMLElement | null}} [how] adds: whether the page is an entry
+ * of its own in the history; button: the one that was pressed */
+function submit(form, { adds = false, button = null } = {}) {
   const data = new URLSearchParams(/** @type {any} */ (new FormData(form)));
-  if (form.method === "post") {
-    const source = data.get("source") ?? "";
-    const most = Number(sourceField()?.dataset.most ?? Infinity);
-    if (new Blob([source]).size > most) return say(phrase("long"));
-    history.replaceState({ source }, ""); // for a reader who comes back; in no address
-    return show(form.action, data);
-  }
-  if (adds) history.pushState(null, "", location.href);
-  return show(`${new URL(form.action).pathname}?${data}`);
+  if (button instanceof HTMLButtonElement && button.name) data.set(button.name, button.value);
+  if (form.method !== "post") return show(`${new URL(form.action).pathname}?${data}`, undefined, adds);
+  if (new Blob([data.get("source") ?? ""]).size > most()) return say(phrase("long"));
+  return show(form.action, data);
 }
 
 /** Submit the form of the sizes after the last change. */
@@ -133,12 +169,11 @@ const layerLinks = () => [.../** @type {NodeListOf<SVGAElement>} */ (content().q
 function select(link) {
   const field = /** @type {HTMLInputElement | null} */ (document.getElementById("part"));
   const form = /** @type {HTMLFormElement | null} */ (document.getElementById("sizes"));
-  if (field && form?.method === "post" && link instanceof SVGAElement) {
-    field.value = link.dataset.part ?? "0";
+  if (field && form?.method === "post") {
+    field.value = link.getAttribute("data-part") ?? "0";
     return void submit(form);
   }
-  history.pushState(null, "", location.href);
-  return void show(link.getAttribute("href") ?? "");
+  return void show(link.getAttribute("href") ?? "", undefined, true);
 }
 
 /** Mark the layer and the lines of code that belong to an element under the pointer. @param {EventTarget | null} target */
@@ -166,7 +201,7 @@ document.addEventListener("input", ({ target }) => {
   if (target.type === "range") {
     numberOf(target).value = String(stopAt(trackOf(target), stopsOf(target), Number(target.value)));
     describe(target);
-  } else if (target.type === "number") {
+  } else if (target.type === "number" && target.matches(".control *")) {
     const range = /** @type {HTMLInputElement | null} */ (content().querySelector(`[data-for="${target.id}"]`));
     if (range) place(range);
   } else {
@@ -176,19 +211,21 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("change", ({ target }) => {
-  if (target instanceof HTMLSelectElement && target.form?.id === "sizes") submit(target.form);
+  const isChoice = target instanceof HTMLSelectElement;
+  const isUnknownSize = target instanceof HTMLInputElement && target.matches(".unknown-size input") && target.checkValidity();
+  if ((isChoice || isUnknownSize) && target.form?.id === "sizes") submit(target.form);
 });
 
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!content().contains(form)) return;
   event.preventDefault();
-  submit(form, true);
+  submit(form, { adds: true, button: event.submitter });
 });
 
 document.addEventListener("click", (event) => {
   if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const link = event.target instanceof Element ? event.target.closest(".hits a[data-part], .layer-table a") : null;
+  const link = event.target instanceof Element ? event.target.closest("a[data-part]") : null;
   if (!link) return;
   event.preventDefault();
   select(link);
@@ -201,7 +238,7 @@ document.addEventListener("keydown", (event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement && target.form) {
     event.preventDefault();
-    submit(target.form, true);
+    submit(target.form, { adds: true });
     return;
   }
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
@@ -244,14 +281,13 @@ document.addEventListener("drop", (event) => {
   if (!sourceField()) return;
   event.preventDefault();
   const [file] = event.dataTransfer?.files ?? [];
-  if (file) file.text().then(read, () => say(phrase("silent")));
+  if (file && file.size > most()) say(phrase("long"));
+  else if (file) file.text().then(read, () => say(phrase("silent")));
   else read(event.dataTransfer?.getData("text/plain") ?? "");
 });
 
 addEventListener("popstate", () => {
-  if (history.state?.source) return;
-  show(location.pathname + location.search);
+  if (address() !== shown) show(address());
 });
 
 setUp();
-if (history.state?.source && !document.getElementById("code")) read(history.state.source);

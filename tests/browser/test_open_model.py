@@ -40,6 +40,34 @@ def test_pasted_code_becomes_a_chain_whose_sizes_and_layers_change_in_place(visi
     assert page.url.endswith("/open")
 
 
+def test_code_stays_while_its_sizes_are_written_and_its_table_is_used(visit: Visit) -> None:
+    page = visit("/open", wait=False)
+    paste(page, EXAMPLE.replace("10_000, 128", "n, m"))
+    sentence = page.locator("#sentence")
+    page.locator("#size-0-1").press_sequentially("12")
+    page.wait_for_timeout(400)
+    page.locator("#size-0-1").press_sequentially("8")
+    expect(page.locator("#size-0-1")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".layer-facts")).to_contain_text("× 128")
+    expect(page.locator("#size-0-1")).to_have_value("128")
+    expect(page.locator("#size-0-1")).to_be_focused()
+    page.get_by_role("link", name="Table").click()
+    page.get_by_role("button", name="Embedding").press("Enter")
+    expect(page.locator(".chain-panel h3")).to_have_text("Embedding")
+    expect(page.get_by_role("button", name="Embedding")).to_be_focused()
+    page.locator("#time_step").press_sequentially("1")
+    expect(sentence).to_contain_text("known parameters")
+    page.wait_for_timeout(400)
+    page.keyboard.type("28")
+    expect(page.locator(".layer-facts tr").first).to_contain_text("× 128")
+    expect(page.locator("#time_step")).to_have_value("128")
+    expect(page.locator("#announced")).to_have_text(sentence.inner_text())
+    page.go_back()
+    expect(page.locator("#code")).to_be_visible()
+    assert page.evaluate("history.state") is None
+
+
 def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) -> None:
     page = visit("/model?model=lstm(10,20,seq).gru(30).dense(2)&framework=keras&batch_size=3", wait=False)
     page.keyboard.press("ArrowUp")

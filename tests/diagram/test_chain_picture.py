@@ -4,7 +4,9 @@ import pytest
 
 from app.diagram.chain.chain import DrawnChain
 from app.diagram.chain.placement import NARROW, PAGE
+from app.diagram.chain.weights import weights
 from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
+from app.diagram.text_metrics import word_width
 from app.diagram.theme import thickness
 from app.diagram.wires import Wire
 from app.query.chain_view import ChainView
@@ -33,6 +35,10 @@ def words(chain: DrawnChain) -> list[str]:
 
 def boxes(chain: DrawnChain, role: str) -> list[Box]:
     return [s for s in chain.picture.shapes if isinstance(s, Box) and s.role == role]
+
+
+def test_a_wrapped_layer_says_how_many_are_stacked() -> None:
+    assert {"LSTM, 64 units", "2 layers", "each way"} <= set(words(drawn("lstm(64,bi,layers=2)")))
 
 
 def test_a_wire_is_as_thick_as_its_vector() -> None:
@@ -117,13 +123,25 @@ def test_a_long_chain_of_different_layers_shows_its_ends_and_the_selected_layer(
     assert "51 more layers" in words(chain)
 
 
+def test_the_number_of_rows_of_weights_has_room() -> None:
+    labels = [s for s in weights([("x", "features", 4_000_000)], ("",), 300, [""], True).shapes if isinstance(s, Label)]
+
+    assert all(label.bounds()[0] >= 17 for label in labels)
+
+
 @pytest.mark.parametrize(
-    "model", [MODEL, "gru(1000,4096,bi,seq,layers=9).flatten.dense(100000)", "lstm(9,8,seq).other(?,128).dense(100,?)"]
+    "model",
+    [MODEL, "gru(1000,1000000000,bi,seq,layers=9).flatten.dense(100000)", "lstm(9,8,seq).other(?,128).dense(100,?)"],
 )
 @pytest.mark.parametrize("format", ["page", "narrow"])
 def test_nothing_is_outside_of_the_picture(model: str, format: str) -> None:
     chain = drawn(model, format, batch_size=1024, time_step=10_000)
     labels = [s for s in chain.picture.shapes if isinstance(s, Label)]
 
+    widths = NARROW if format == "narrow" else PAGE
+    ends = widths.width if format == "narrow" else widths.left  # where the words about a layer end
+    details = [s for s in chain.picture.shapes if isinstance(s, Text) and "units" in s.text]
+
+    assert details and all(s.x + word_width(s.text, s.size) <= ends for s in details)
     assert chain.picture.width == (NARROW if format == "narrow" else PAGE).width
     assert all(label.bounds()[0] >= 0 and label.bounds()[2] <= chain.picture.width + 1 for label in labels)

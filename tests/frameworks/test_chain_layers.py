@@ -5,7 +5,7 @@ import pytest
 from app.core.chain.chain import Count
 from app.core.chain.text import parse_chain
 from app.frameworks import FRAMEWORKS
-from app.frameworks.chain_layers import parameter_count
+from app.frameworks.chain_layers import class_name, parameter_count
 
 
 def counts(framework: str, text: str) -> list[Count]:
@@ -24,6 +24,22 @@ def test_counts_are_those_of_pytorch() -> None:
     found = counts("pytorch", "embedding(?,100).gru(64,bi,seq,layers=2).other(t,128).dense(128,?)")
 
     assert found == [Count(None, 100), Count(138_240), Count(None), Count(None, 129)]
+
+
+@pytest.mark.parametrize(
+    ("framework", "names"),
+    [
+        ("keras", "Embedding SimpleRNN LSTM GRU Dense"),
+        ("pytorch", "Embedding RNN LSTM GRU Linear"),
+        ("tf1", "embedding_lookup BasicRNNCell BasicLSTMCell GRUCell dense"),
+        ("onnx", "Gather RNN LSTM GRU Gemm"),
+        ("flax", "Embed SimpleCell OptimizedLSTMCell GRUCell Dense"),
+    ],
+)
+def test_layers_have_the_names_of_their_framework(framework: str, names: str) -> None:
+    layers = parse_chain("embedding(9,8).rnn(3).lstm(3).gru(3).dense(3)").layers
+
+    assert " ".join(class_name(FRAMEWORKS[framework], layer) for layer in layers) == names
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from app.diagram.chain.placement import placement
-from app.query.chain_comparison import Difference, aligned, differences, side_by_side
+from app.query.chain_comparison import ComparedChains, Difference, aligned
 from app.query.chain_view import ChainView, OpenedLayer, with_sizes
 from app.query.changed_layer import changed_fields, changed_model
 from app.query.parsing import parse
@@ -76,10 +76,6 @@ def test_a_layer_without_a_page_is_not_opened() -> None:
     assert chain_view("lstm(3,9000)").opened(0) == OpenedLayer(None, ())
 
 
-def test_hidden_shapes_are_not_known() -> None:
-    assert chain_view(batch_size=32, labels="hidden").size("batch_size") is None
-
-
 def test_unknown_sizes_are_filled_by_their_number() -> None:
     assert with_sizes("embedding(?,8).dense(?)", {1: "5"}) == "embedding(?,8).dense(5)"
     assert with_sizes("embedding(?,8).dense(?)", {0: "5", 7: "1"}) == "embedding(5,8).dense(?)"
@@ -89,16 +85,29 @@ def test_the_first_of_two_models_may_have_a_layer_more() -> None:
     one, other = chain_view("lstm(9,8,seq).dropout.lstm(7).dense(2)"), chain_view("lstm(9,8,seq).lstm(6).dense(2)")
 
     assert aligned(one.chain, other.chain) == [(0, 0), (1, None), (2, 1), (3, 2)]
-    assert differences(one, other) == [
+    assert ComparedChains(one, other).differences == [
         Difference(1, None, "only the first has dropout"),
         Difference(2, 1, "lstm(7) became lstm(6)"),
     ]
 
 
+def test_many_layers_of_two_models_correspond_by_their_place() -> None:
+    one, other = chain_view("dense(3)." + "dropout." * 99 + "dense(2)"), chain_view("dense(3)" + ".dropout.rnn(1)" * 70)
+
+    assert aligned(one.chain, other.chain) == [(n if n < 101 else None, n) for n in range(141)]
+    assert aligned(one.chain, one.chain) == [(n, n) for n in range(101)]
+
+
+def test_nothing_is_selected_in_a_model_without_the_layer() -> None:
+    compared = ComparedChains(chain_view("lstm(3)"), chain_view("lstm(3).dense(4)"))
+
+    assert [scene.selected for scene in compared.scenes()] == [None, 1]
+
+
 def test_equal_layers_of_two_models_have_the_same_height() -> None:
     one = chain_view("lstm(9,8,seq).dropout.lstm(7,seq).dense(2)" + ".dropout" * 4)  # with which gaps are smaller
     other = chain_view("lstm(9,8,seq).lstm(6,bi,seq).dense(2)")
-    left, right = (placement(scene) for scene in side_by_side(one, other))
+    left, right = (placement(scene) for scene in ComparedChains(one, other).scenes())
 
     assert [left.slabs[n].middle for n in (0, 2, 3)] == [right.slabs[n].middle for n in (0, 1, 2)]
     assert left.input == right.input

@@ -23,6 +23,9 @@ from .scene import ChainScene, DrawnLayer
 NAME, SHAPE, COUNT, WORDS, SMALL = 14.0, 13.5, 13.0, 12.5, 12.0
 """The sizes of names, shapes, numbers of parameters, words and notes."""
 
+LONGER = "   "
+"""The letters that the translation of a word may have more."""
+
 WORD = 7.2
 """The width of a letter of words."""
 
@@ -324,7 +327,7 @@ class ChainComposition:
         words, role = (drawn.says, "muted") if drawn and drawn.says else (words, role)
         if below is None and self.scene.input_words and shape is self.scene.input:
             words, role = self.scene.input_words, "muted"
-        is_beside = x + line_width(line, SHAPE) + 9 + mono_width(words, SMALL) <= self.widths.width
+        is_beside = x + line_width(line, SHAPE) + 9 + mono_width(words + LONGER, SMALL) <= self.widths.width
         at = y if is_beside or not words else y - 8
         size = min(SHAPE, SHAPE * (self.widths.width - x) / line_width(line, SHAPE))
         yield Label(x, at, (line,), size, "start")
@@ -353,9 +356,10 @@ class ChainComposition:
         y = slab.middle - (lines - 1) * LINE / 2 - (5 if self.scene.is_narrow and drawn.count.value else 0)
         is_known = drawn.passed.returns
         yield Heading(x, y, drawn.name, NAME, "ink" if is_known else "muted", anchor="start")
+        room = (self.widths.width if self.scene.is_narrow else self.widths.left - 8) - x
         for line in drawn.details:
             y += LINE
-            yield Text(x, y, line, WORDS, "muted", anchor="start")
+            yield Text(x, y, line, min(WORDS, WORDS * room / word_width(line, WORDS)), "muted", anchor="start")
         at = y + LINE if self.scene.is_narrow else slab.middle - (6 if drawn.count.value else 0)
         yield from self._parameters(drawn, at)
 
@@ -369,7 +373,8 @@ class ChainComposition:
         if not drawn.passed.reached or count.value == 0:
             return
         line, size = _count_line(drawn), SMALL if self.scene.is_narrow else COUNT
-        yield Label(x, y, (line,), size, "start")
+        fitting = min(size, size * (self.widths.width - x) / line_width(line, size))
+        yield Label(x, y, (line,), fitting, "start")
         words, end = phrase("parameter") if count.value == 1 else phrase("parameters"), x + line_width(line, size) + 7
         if end + WORD * len(words) <= self.widths.width:
             yield Text(end, y, words, SMALL if self.scene.is_narrow else WORDS, "muted", anchor="start")

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from ...translations.phrases import phrase
 from ..elements import Box, Label, ParallelLines, Picture, Shape, Text
+from ..text_metrics import mono_width
 from ..text_spans import ShapeSpan
 from ..theme import AREAS
 
-WIDTH, LEFT, APART = 296.0, 46.0, 19.0
+WIDTH, LEAST_LEFT, APART = 296.0, 46.0, 19.0
 TOP, TITLE = 20.0, 16.0  # above a matrix: its columns, and the direction
 HIGHEST, THINNEST = 130.0, 1.5
 LETTER, SMALL = 14.0, 12.0
@@ -19,7 +20,9 @@ def weights(
     """The matrices of a layer. ``inputs``: of each part of the rows its letter, its axis and its number; ``gates``: the
     letters of the blocks of ``columns`` columns; ``directions``: their names, or one that is empty."""
     count, rows = len(directions), sum(n for *_, n in inputs)
-    room = (WIDTH - LEFT - APART * (count - 1) - 4) / count
+    labels = max(mono_width(str(n), SMALL) for *_, n in inputs)
+    left = max(LEAST_LEFT, labels + 7 + (17 if any(letter for letter, *_ in inputs) else 2))
+    room = (WIDTH - left - APART * (count - 1) - 4) / count
     wide = len(gates) * columns
     scale = min(room / wide, HIGHEST / rows)
     width = max(THINNEST, wide * scale)
@@ -28,14 +31,14 @@ def weights(
     bottom = top + sum(heights)
     shapes: list[Shape] = []
     for n, direction in enumerate(directions):
-        shapes += _matrix(LEFT + n * (width + APART), top, width, inputs, heights, gates, columns, direction, bias)
+        shapes += _matrix(left + n * (width + APART), top, width, inputs, heights, gates, columns, direction, bias)
     y = top
     least = 0.0
     for (letter, axis, size), height in zip(inputs, heights, strict=True):
         middle = max(y + height / 2, least)
         least = middle + 14
         shapes.append(Text(5, middle, letter, LETTER, font="serif", italic=True))
-        shapes.append(Label(LEFT - 7, middle, ((ShapeSpan(str(size), axis or "ink"),),), SMALL, "end"))
+        shapes.append(Label(left - 7, middle, ((ShapeSpan(str(size), axis or "ink"),),), SMALL, "end"))
         y += height
     end = bottom
     if bias:

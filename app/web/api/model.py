@@ -5,13 +5,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...core.chain.chain import Misfit
 from ...core.chain.layer import Layer
 from ...core.chain.shapes import Shape, numbers
-from ...query.chain_comparison import differences
+from ...query.chain_comparison import ComparedChains
 from ...query.chain_picture import NamedLayer
 from ...query.chain_view import RUN_SIZES, ChainView
 from ...translations.languages import translator
-from ..http.responses import json, respond_at_once, view_of
+from ..http.responses import json, respond_by_length, view_of
 
 SETTINGS = (
     "bidirectional",
@@ -24,6 +25,9 @@ SETTINGS = (
     "num_proj",
 )
 """The settings of recurrent layers."""
+
+LARGEST_EXACT = 2**53 - 1
+"""Larger whole numbers have no exact value in JavaScript, and beyond 2**64 none in our JSON."""
 
 CONFIG = {
     "embedding": ("features", "num_units"),
@@ -38,18 +42,17 @@ CONFIG = {
 async def model_json(request: Request) -> Response:
     """The layers of a model, the shape between each, and the numbers of their parameters."""
     chain_view = ChainView.of(view_of(request), request.query_params.multi_items())
-    return await respond_at_once(request, lambda: json(model_document(chain_view)))
+    return await respond_by_length(request, lambda: json(model_document(chain_view)))
 
 
 def model_document(chain_view: ChainView) -> dict[str, Any]:
     """/model.json."""
     document = chain_document(chain_view)
     if chain_view.view.beside:
-        other = chain_view.beside()
-        translate = translator(chain_view.view.language)
-        document["beside"] = chain_document(other)
+        compared, translate = ComparedChains.of(chain_view), translator(chain_view.view.language)
+        document["beside"] = chain_document(compared.other)
         document["differences"] = [
-            {"part": d.part, "beside": d.beside, "what": translate(d.what)} for d in differences(chain_view, other)
+            {"part": d.part, "beside": d.beside, "what": translate(d.what)} for d in compared.differences
         ]
     return document
 
@@ -66,7 +69,7 @@ def chain_document(chain_view: ChainView) -> dict[str, Any]:
         "layers": [_layer(chain_view, layer) for layer in layers],
         "output": _shape(chain_view, last.output) if last.returns else None,
         "parameters": {
-            "known": sum(layer.count.value or 0 for layer in layers),
+            "known": _exact(sum(layer.count.value or 0 for layer in layers)),
             "is_complete": all(layer.count.value is not None for layer in layers),
         },
     }
@@ -82,12 +85,16 @@ def _layer(chain_view: ChainView, named: NamedLayer) -> dict[str, Any]:
         "config": _config(layer),
         "input": _shape(chain_view, passed.input) if passed.reached else None,
         "output": _shape(chain_view, passed.output) if passed.returns else None,
-        "misfit": vars(passed.misfit) if passed.misfit else None,
-        "parameters": named.count.value,
-        "factor": named.count.factor,
+        "misfit": _misfit(passed.misfit) if passed.misfit else None,
+        "parameters": _exact(named.count.value),
+        "factor": _exact(named.count.factor),
         "query": opened.query if opened else None,
         "assumed": list(opened.assumed) if opened else [],
     }
+
+
+def _misfit(misfit: Misfit) -> dict[str, Any]:
+    return {"what": misfit.what, "needed": misfit.needed, "got": _exact(misfit.got)}
 
 
 def _config(layer: Layer) -> dict[str, Any]:
@@ -95,7 +102,12 @@ def _config(layer: Layer) -> dict[str, Any]:
 
 
 def _shape(chain_view: ChainView, shape: Shape) -> list[int | str | None]:
-    return numbers(in_order(chain_view, shape))
+    return [_exact(size) if isinstance(size, int) else size for size in numbers(in_order(chain_view, shape))]
+
+
+def _exact(number: int | None) -> int | None:
+    """A number; None if JSON has no exact one."""
+    return number if number is None or number <= LARGEST_EXACT else None
 
 
 def in_order(chain_view: ChainView, shape: Shape) -> Shape:

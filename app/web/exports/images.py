@@ -15,7 +15,7 @@ from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.links import absolute
-from ..http.responses import respond_at_once, respond_in_turn, view_of
+from ..http.responses import respond_at_once, respond_by_length, respond_in_turn, view_of
 
 
 def image_of(view: View) -> Picture:
@@ -40,7 +40,7 @@ async def model_svg(request: Request) -> Response:
         )
         return svg(picture, THEMES[view.theme], not view.transparent)
 
-    return await respond_at_once(request, make)
+    return await respond_by_length(request, make)
 
 
 async def diagram_png(request: Request) -> Response:

@@ -22,7 +22,12 @@ SHORT = 2**15
 
 
 async def respond_to_form(
-    request: Request, form: Form, make: Callable[[bytes], bytes | str], media_type: str, refusal: str | None = None
+    request: Request,
+    form: Form,
+    make: Callable[[bytes], bytes | str],
+    media_type: str,
+    refusal: str | None = None,
+    status: int = 200,
 ) -> Response:
     """What ``make`` returns about the body of a request, in a worker thread. Raises HTTPException, 415 with the text
     ``refusal``, if the body is of another type than the form."""
@@ -33,11 +38,11 @@ async def respond_to_form(
     with HELD.holding(client, form.most):
         body = await request.body()
         content = await runner.in_turn(lambda: make(body), "quick" if len(body) <= SHORT else "long")
-    return HeldResponse(content, media_type=media_type, headers={"Cache-Control": NO_STORE})
+    return HeldResponse(content, status, media_type=media_type, headers={"Cache-Control": NO_STORE})
 
 
-MOST_FIELDS = 20
-"""Fields of a form that are read."""
+MOST_FIELDS = 1024
+"""Fields of a form that are read: more than the sizes that the text of a model can leave open."""
 
 
 def fields_of(body: bytes) -> dict[str, str]:

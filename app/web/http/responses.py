@@ -52,6 +52,17 @@ async def respond_in_turn(request: Request, make: Callable[[], bytes | str], que
     return await respond(request, lambda: request.app.state.runner.in_turn(make, queue))
 
 
+SHORT_QUERY = 2**9
+"""Bytes of a query about a model that takes milliseconds."""
+
+
+async def respond_by_length(request: Request, make: Callable[[], bytes | str]) -> Response:
+    """A response about a model. That about a long one does not delay short ones."""
+    return await respond_in_turn(
+        request, make, "quick" if len(request.scope["query_string"]) <= SHORT_QUERY else "long"
+    )
+
+
 async def respond_with_run(
     request: Request, view: View, make: Callable[[StackTrace | None, str], bytes | str], queue: str = ""
 ) -> Response:

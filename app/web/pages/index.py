@@ -16,6 +16,7 @@ from ...diagram.scene import FORMATS
 from ...expressions import chosen, length
 from ...lessons.sentence import Word, coincidences, run_summary
 from ...lessons.text_page import TextPage
+from ...query.chain_view import RUN_SIZES
 from ...query.chosen_framework import names
 from ...query.picture_text import sentence_of
 from ...query.view import View, texts_of
@@ -180,6 +181,11 @@ class Studio:
         return path
 
     @property
+    def said(self) -> Set[str]:
+        """The sizes of a run that the link has, even if they are the defaults."""
+        return frozenset(RUN_SIZES) & frozenset(self.request.query_params)
+
+    @property
     def limit(self) -> int:
         """The maximum size of a weights file in bytes."""
         limit: int = self.request.app.state.runner.budget.bytes
@@ -208,7 +214,7 @@ class Studio:
                 return self._settled(view, without, part=part, **context)
             return self._whole(view, part=part, **context)
 
-        key = frozenset(without), trace is None, self.limit, *setting
+        key = frozenset(without), trace is None, self.limit, self.said if view.model else None, *setting
         return linked([self.text(key, view, render, part)], texts_of(view), not links["is_state"])
 
     @staticmethod
@@ -224,7 +230,7 @@ class Studio:
             layout="base.html",
             side_page=side_page,
             preview=preview(self.request, view, self.language, title),
-            **vars(page_of(view, self.format, self.limit, highlighted_by(side_page), self.language)),
+            **vars(page_of(view, self.format, self.limit, highlighted_by(side_page), self.language, self.said)),
             **self._context(view),
             **context,
         )
@@ -248,7 +254,7 @@ class Studio:
             without=without,
             has_choices=has_choices,
             view=view,
-            stage=stage(view, self.parts.translate, has_map="map" not in without),
+            stage=stage(view, self.parts.translate, self.said, has_map="map" not in without),
             steps=steps(view),
             has_note=view.view in NOTES,
             controls=Controls(view),
@@ -282,14 +288,16 @@ def highlighted_by(side_page: SidePage | None) -> frozenset[str]:
     return side_page.text.highlighted if side_page else frozenset()
 
 
-def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], language: str) -> Page:
+def page_of(
+    view: View, format: str, limit: int, highlighted: frozenset[str], language: str, said: Set[str] = frozenset()
+) -> Page:
     """The parts of the main page. ``limit``: the maximum size of a weights file in bytes; ``highlighted``: the tensors
-    that the text beside the picture names."""
+    that the text beside the picture names; ``said``: see ``way_back``."""
     translate, program = translator(language), view.program
     selected = program.by_id[view.tensor or program.cell.output]
     return Page(
         view=view,
-        stage=stage(view, translate),
+        stage=stage(view, translate, said),
         picture=page_picture(view, format, highlighted, translate),
         formats=formats_like(view, format),
         steps=steps(view),
@@ -310,15 +318,15 @@ def page_of(view: View, format: str, limit: int, highlighted: frozenset[str], la
     )
 
 
-def stage(view: View, translate: Translator, has_map: bool = True) -> Stage:
-    """What is around the picture; a map only of a stack, and if it ``has_map``."""
+def stage(view: View, translate: Translator, said: Set[str], has_map: bool = True) -> Stage:
+    """What is around the picture; a map only of a stack, and if it ``has_map``. ``said``: see ``way_back``."""
     stack, sentence = view.stack, sentence_of(view, translate)
     return Stage(
         sentence=sentence,
         sentence_class=chosen(length("".join(text for text, _ in sentence)) > MOST_CHARACTERS, " long", ""),
         map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
-        way_back=way_back(view) if view.model else None,
+        way_back=way_back(view, said) if view.model else None,
     )
 
 

@@ -1,19 +1,22 @@
 """/model: a model as a chain of layers, with the shape between each."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ...core.chain.text import LARGEST
 from ...query.chain_picture import FEW, Format
 from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
+from ...query.field_types import Number
 from ...query.fields import FIELDS
 from ...query.parsing import parse
 from ...translations.languages import translator
 from ..http.language import language_of, suffix
 from ..http.phone import is_phone
-from ..http.responses import respond_at_once
+from ..http.responses import respond_by_length
 from .parts.chain import (
     ChainPicture,
     Crumb,
@@ -34,7 +37,7 @@ from .parts.chain import (
 from .parts.chain_comparison import Comparison, comparison
 from .templates import base_context, html
 
-SIZE = re.compile(r"size(\d{1,3})")
+SIZE = re.compile(r"size(\d{1,3})", re.ASCII)
 """The name of the field of a size that the model leaves open: with its number in the text of the model."""
 
 
@@ -54,7 +57,7 @@ class ModelPage:
     rows: list[LayerRow]
     selected: Selected
     run_sizes: list[SizeField]
-    unknown_sizes: list[SizeField]
+    unknown_sizes: Sequence[SizeField]
     comparison: Comparison | None
     frameworks: list[tuple[str, str]]
 
@@ -68,7 +71,7 @@ async def model(request: Request) -> Response:
     if any(SIZE.fullmatch(name) or (name in RUN_SIZES and not text) for name, text in pairs):  # sent by a form
         return RedirectResponse("/model" + chain_view.query(), 303)
     language = language_of(request, chain_view.view)
-    return await respond_at_once(request, lambda: model_html(request, chain_view, language))
+    return await respond_by_length(request, lambda: model_html(request, chain_view, language))
 
 
 def chain_view_of(pairs: list[tuple[str, str]]) -> ChainView | None:
@@ -76,7 +79,7 @@ def chain_view_of(pairs: list[tuple[str, str]]) -> ChainView | None:
     FieldError."""
     pairs = [(name, text.strip()) for name, text in pairs if text.strip() or name not in (*RUN_SIZES, "beside")]
     view = parse(pairs, strict=False)
-    sizes = {int(match[1]): text for name, text in pairs if text and (match := SIZE.fullmatch(name))}
+    sizes = sizes_of(pairs)
     if sizes and view.model:
         filled = with_sizes(view.model, sizes)
         pairs = [(name, filled if name == "model" else text) for name, text in pairs]
@@ -84,12 +87,25 @@ def chain_view_of(pairs: list[tuple[str, str]]) -> ChainView | None:
     return ChainView.of(view, pairs) if view.model else None
 
 
+def sizes_of(pairs: Iterable[tuple[str, str]]) -> dict[int, str]:
+    """The sizes in a form that the text of a model leaves open, by their number in it. Raises FieldError."""
+    sizes = {}
+    for name, text in pairs:
+        match, size = SIZE.fullmatch(name), text.strip()
+        if match and size:
+            Number(1, "", low=1, high=LARGEST, name=name).parse(size)
+            sizes[int(match[1])] = size
+    return sizes
+
+
 def model_html(request: Request, chain_view: ChainView, language: str) -> str:
     """The page about a model."""
     return html("model.html", **context_of(request, chain_view, language), code=None)
 
 
-def context_of(request: Request, chain_view: ChainView, language: str) -> dict[str, object]:
+def context_of(
+    request: Request, chain_view: ChainView, language: str, unknown_sizes: Sequence[SizeField] = ()
+) -> dict[str, object]:
     """The context of templates/model.html, apart from the source code."""
     context = base_context(request, chain_view.view, language, "/model")
     context["languages"] = [
@@ -98,25 +114,28 @@ def context_of(request: Request, chain_view: ChainView, language: str) -> dict[s
     return {
         **context,
         "view": chain_view.view,
-        "page": page_of(chain_view, language, is_phone(request.headers)),
+        "page": page_of(chain_view, language, is_phone(request.headers), unknown_sizes),
         "fields": FIELDS,
     }
 
 
-def page_of(chain_view: ChainView, language: str, is_phone: bool) -> ModelPage:
-    """The parts of the page. Of a model with many layers it has one picture, for the visitor's device."""
+def page_of(chain_view: ChainView, language: str, is_phone: bool, unknown_sizes: Sequence[SizeField]) -> ModelPage:
+    """The parts of the page, by default with fields for the sizes that the model leaves open. Of a model with many
+    layers it has one picture, for the visitor's device."""
     translate = translator(language)
     formats = FORMATS if len(chain_view.layers) <= FEW else FORMATS[is_phone : is_phone + 1]
+    view = chain_view.view
+    scenes = [] if view.beside else [chain_view.scene(format, view.part) for format in formats]
     return ModelPage(
         chain_view=chain_view,
         summary=summary(chain_view),
         proof=proof(chain_view),
         crumbs=crumbs(chain_view),
-        pictures={format: chain_picture(chain_view, chain_view.scene(format), translate) for format in formats},
-        rows=layer_rows(chain_view),
+        pictures={scene.format: chain_picture(chain_view, scene, translate) for scene in scenes},
+        rows=[] if view.beside else layer_rows(chain_view),
         selected=selected_layer(chain_view, translate),
         run_sizes=run_size_fields(chain_view),
-        unknown_sizes=unknown_size_fields(chain_view),
-        comparison=comparison(chain_view, translate) if chain_view.view.beside else None,
+        unknown_sizes=unknown_sizes or unknown_size_fields(chain_view),
+        comparison=comparison(chain_view, translate) if view.beside else None,
         frameworks=frameworks(),
     )

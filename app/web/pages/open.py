@@ -3,26 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.chain.text import chain_text
 from ...frameworks import FRAMEWORKS
 from ...frameworks.chain_layers import takes_one_sequence
-from ...query.chain_view import RUN_SIZES, ChainView
-from ...query.fields import MAX_TEXT_LENGTH
+from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
+from ...query.field_types import FieldError
+from ...query.fields import FIELDS, MAX_TEXT_LENGTH
+from ...query.parsing import parse
 from ...query.read_chain import ReadChain, read_chain
 from ...query.view import View
 from ...reading.code.chain import Reading, UnknownLine, read
-from ...reading.code.source_text import MOST_BYTES
-from ...translations.phrases import plural
+from ...reading.code.source_text import MOST_BYTES, TOKEN
+from ...translations.phrases import phrase, plural
 from ..http.language import language_of
 from ..http.media_types import HTML
 from ..http.posted_form import fields_of, respond_to_form
 from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
-from .model import chain_view_of, context_of
+from .model import context_of, sizes_of
+from .parts.chain import unknown_size_fields
 from .templates import base_context, html
 
 OPEN_FORM = Form(
@@ -30,6 +32,9 @@ OPEN_FORM = Form(
         "source": "Python source code, at most 256 KB.",
         "number": "The number of the model in it, counted from 0.",
         "part": "The selected layer, counted from 0.",
+        **{name: FIELDS[name].help for name in RUN_SIZES},
+        "model": "The model that was read, as in links: part and sizes count only if it is the same.",
+        "size0": "The first size that the model leaves open; the next ones are size1, size2 ...",
     },
     most=3 * MOST_BYTES,
 )
@@ -47,6 +52,11 @@ model = Sequential([
 ])
 """
 """The source that the page shows as an example."""
+
+KEPT = ("lang", "theme", "notation", "layout")
+"""The fields of the query that the page about a source has, too."""
+
+TOO_LONG = phrase("The code is longer than 256 KB; paste a part of it")
 
 LONGEST_LAYER = 20
 """Lines of the statement that makes a layer."""
@@ -101,21 +111,36 @@ async def open_source(request: Request) -> Response:
     that it is in no URL or log."""
     view = view_of(request)
     language = language_of(request, view)
-    return await respond_to_form(request, OPEN_FORM, lambda body: source_html(request, view, language, body), HTML)
+    try:
+        return await respond_to_form(request, OPEN_FORM, lambda body: source_html(request, view, language, body), HTML)
+    except FieldError as error:
+        problem, status = error.message, 413 if error.field == "source" else 422
+
+    def form_again(body: bytes) -> str:
+        return empty_html(request, view, language, source_of(fields_of(body)), problem=problem)
+
+    return await respond_to_form(request, OPEN_FORM, form_again, HTML, status=status)
 
 
-def empty_html(request: Request, view: View, language: str, source: str, code: Code | None = None) -> str:
-    """The page without a model."""
-    context = base_context(request, view, language, "/open")
-    return html("open.html", view=view, source=source, code=code, example=EXAMPLE, most=MOST_BYTES, **context)
+def empty_html(
+    request: Request, view: View, language: str, source: str, code: Code | None = None, problem: str = ""
+) -> str:
+    """The page without a model; ``problem`` says why a form with this source is not valid."""
+    context = base_context(request, view, language, "/open") | {"code": code, "problem": problem}
+    return html("open.html", view=view, source=source, example=EXAMPLE, most=MOST_BYTES, **context)
+
+
+def source_of(fields: dict[str, str]) -> str:
+    """The source code in a form, which has the line breaks of Windows there."""
+    return fields.get("source", "").replace("\r\n", "\n")
 
 
 def source_html(request: Request, view: View, language: str, body: bytes) -> str:
-    """The page about the source in a form. Raises HTTPException, 413 if it is too long, and FieldError."""
+    """The page about the source in a form. Raises FieldError."""
     fields = fields_of(body)
-    source = fields.get("source", "").replace("\r\n", "\n")
+    source = source_of(fields)
     if len(source.encode(errors="replace")) > MOST_BYTES:
-        raise HTTPException(413)
+        raise FieldError("source", None, TOO_LONG, MOST_BYTES)
     if not source.strip():
         return empty_html(request, view, language, "")
     reading = read(source)
@@ -126,12 +151,17 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     number = _index(fields.get("number", ""), len(models))
     is_last = number == len(models) - 1
     chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole=reading.is_whole or not is_last)
-    chain_view = _chain_view(request, chain, fields)
+    if fields.get("model", chain_text(chain.chain)) != chain_text(chain.chain):  # the code was changed
+        fields = {name: text for name, text in fields.items() if name in RUN_SIZES}
+    sizes = sizes_of(fields.items())
+    chain_view = _chain_view(view, chain, fields, sizes)
     part = chain_view.view.part
     message = "" if chain.is_whole else _first_layers(sum(line is not None for line in chain.lines))
     code = Code(source, code_lines(reading, chain, part), reading.unknown, number, len(models), message)
-    context = context_of(request, chain_view, language) | base_context(request, view, language, "/open")
-    return html("model.html", **context | {"code": code, "view": chain_view.view, "most": MOST_BYTES})
+    unknown = unknown_size_fields(_chain_view(view, chain, fields, {}), sizes)
+    context = context_of(request, chain_view, language, unknown) | base_context(request, view, language, "/open")
+    shown = {"code": code, "view": chain_view.view, "read": chain_text(chain.chain), "most": MOST_BYTES}
+    return html("model.html", **context | shown)
 
 
 def _first_layers(count: int) -> str:
@@ -142,19 +172,18 @@ def _first_layers(count: int) -> str:
     )
 
 
-def _chain_view(request: Request, chain: ReadChain, fields: dict[str, str]) -> ChainView:
-    """The View of a chain that was read, with the sizes and the selected layer of the form."""
-    texts = dict(request.query_params.multi_items())
-    texts |= {name: text for name, text in fields.items() if name in RUN_SIZES or name.startswith("size")}
-    texts |= {"model": chain_text(chain.chain), "framework": chain.framework}
+def _chain_view(view: View, chain: ReadChain, fields: dict[str, str], sizes: dict[int, str]) -> ChainView:
+    """The View of a chain that was read, with the sizes and the selected layer of the form, and the look of a View."""
+    texts = {name: FIELDS[name].format(view[name]) for name in KEPT}
+    texts |= {name: text.strip() for name in RUN_SIZES if (text := fields.get(name, "")).strip()}
+    texts |= {"model": with_sizes(chain_text(chain.chain), sizes), "framework": chain.framework}
     texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else _first(chain))
     if chain.batch_first and texts["framework"] == "pytorch":
         texts["batch_first"] = "true"
     if chain.time_major and texts["framework"] == "tf1":
         texts["time_major"] = "true"
-    chain_view = chain_view_of(list(texts.items()))
-    assert chain_view
-    return replace(chain_view, settings=chain.settings)
+    pairs = list(texts.items())
+    return replace(ChainView.of(parse(pairs, strict=True), pairs), settings=chain.settings)
 
 
 def _first(chain: ReadChain) -> int:
@@ -186,13 +215,13 @@ def code_lines(reading: Reading, chain: ReadChain | None, part: int | None) -> l
 
 def _end(lines: Sequence[str], start: int) -> int:
     """The last line of the brackets that begin in a line, both counted from 1."""
-    depth = 0
-    for n in range(start, min(len(lines), start + LONGEST_LAYER) + 1):
-        text = lines[n - 1].partition("#")[0]
-        for character in text:
-            depth += (character in "([{") - (character in ")]}")
-            if depth < 0:  # a bracket that began earlier ends here
-                return n
-        if depth == 0:
-            return n
-    return start
+    depth, line = 0, start
+    for token in TOKEN.finditer("\n".join(lines[start - 1 : start + LONGEST_LAYER])):
+        kind = token.lastgroup
+        if kind == "newline" and depth == 0:
+            return line
+        depth += (kind == "open") - (kind == "close")
+        if depth < 0:  # a bracket that began earlier ends here
+            return line
+        line += token[0].count("\n")
+    return start if depth else line

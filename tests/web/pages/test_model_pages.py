@@ -2,15 +2,25 @@
 
 import logging
 import re
+from itertools import product
+from urllib.parse import parse_qs, parse_qsl, unquote
 
 import pytest
 from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
+from app.frameworks import FRAMEWORKS
+from app.query.chain_view import RUN_SIZES, ChainView
+from app.query.parsing import parse
 from app.reading.code.source_text import MOST_BYTES
+from app.translations.languages import translator
 from app.web.pages.open import EXAMPLE
+from app.web.pages.parts.chain import selected_layer
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
+OPEN_SIZES = "from keras import Sequential\nfrom keras.layers import *\nm = Sequential([" + "Dense(n)," * 21 + "])\n"
+"""Code that leaves more sizes open than a form had fields."""
+
 SIZES = {"framework": "keras", "batch_size": "32", "time_step": "200"}
 
 
@@ -57,6 +67,59 @@ def test_the_panel_has_the_shapes_and_the_parameters_of_the_selected_layer(clien
     assert "2 × 4 × ( 128 × 64 + 64 × 64 + 64 ) = 98,816" in panel
 
 
+@pytest.mark.parametrize(
+    ("framework", "model", "states"),
+    [
+        ("pytorch", "lstm(10,64,bi,layers=2)", "h, c 2·2 × ? × 64 returns"),
+        ("pytorch", "lstm(10,64,proj=8)", "h 1 × ? × 8, c 1 × ? × 64 returns"),
+        ("pytorch", "gru_cell(10,?)", "h ? × ? Parameters"),
+        ("keras", "gru(10,64,bi)", "h ? × 64, each way returns"),
+    ],
+)
+def test_the_states_are_those_of_the_framework(client: TestClient, framework: str, model: str, states: str) -> None:
+    assert f"states {states}" in text(page(client, model=model, framework=framework), ".chain-panel")
+
+
+def test_the_formula_gives_the_number_of_parameters() -> None:
+    formulas = 0
+    for framework, kind, words in product(FRAMEWORKS, ("lstm", "gru", "rnn"), ("", ",bi", ",proj=8", ",bi,proj=8")):
+        if "proj" in words and kind != "lstm":
+            continue
+        pairs = [("framework", framework), ("model", f"{kind}(10,64{words})")]
+        chain_view = ChainView.of(parse(pairs, strict=True), pairs)
+        formula = "".join(word for word, _ in selected_layer(chain_view, translator("en")).formula)
+        if formula:
+            formulas += 1
+            assert eval(re.sub("[×·]", "*", formula)) == chain_view.selected.count.value, (pairs, formula)
+    assert formulas >= 35
+
+
+@pytest.mark.parametrize("model", ["convolution.dense(10)", "dense(10)", "dropout.lstm(64)", "lstm(10,64,proj=8)"])
+def test_what_is_not_completely_known_is_not_ticked(client: TestClient, model: str) -> None:
+    proof = text(page(client, model=model, framework="keras"), ".proof")
+
+    assert not proof.startswith("✓") and "not completely known" in proof
+
+
+def test_the_levels_below_are_those_of_the_selected_layer_only(client: TestClient) -> None:
+    assert page(client, part="3", **SIZES).css(".crumbs a") == []
+    assert "part=2" in link(page(client, part="2", **SIZES), ".crumbs a")
+
+
+def test_every_layer_of_a_long_model_is_a_link_in_the_table(client: TestClient) -> None:
+    found = page(client, model=".".join(f"lstm({n},seq)" for n in range(1, 100)))
+
+    assert len(found.css(".layer-table a[data-part]")) == 99
+
+
+def test_layers_without_parameters_have_a_sentence_of_their_own(client: TestClient) -> None:
+    assert text(page(client, model="input(t,10).dropout.flatten"), "#sentence").endswith("They have no parameters.")
+
+
+def test_a_layer_without_a_cell_is_not_named_above_a_cell(client: TestClient) -> None:
+    assert text(Page(client.get("/?model=dense(10)&num_units=99").text), "#what") == "‹ model"
+
+
 def test_each_layer_is_a_link_with_its_name_and_its_output(client: TestClient) -> None:
     links = page(client, **SIZES).css(".chain-picture.page .hits a")
 
@@ -90,6 +153,23 @@ def test_a_size_that_is_changed_on_the_page_of_a_layer_changes_the_model(client:
         original = Page(client.get(link(layer, "#own-sizes")).text)
         assert original.css_first("#own-sizes") is None
         assert original.css_first("#num_units").attributes["value"] == "8"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("model", "sizes"),
+    [
+        ("lstm(10,64,seq)", "batch_size=3&time_step=9"),
+        ("lstm(10,64,seq)", "time_step=4"),
+        ("input(20,10).lstm(64)", "batch_size=32"),
+        ("input(20,10).lstm(64)", ""),
+    ],
+)
+def test_the_way_back_has_the_sizes_that_were_said_and_no_others(client: TestClient, model: str, sizes: str) -> None:
+    start = client.get(f"/model?{sizes}&framework=keras&model={model}")
+    layer = Page(client.get(link(Page(start.text), "#open-layer")).text)
+    back = parse_qs(link(layer, "#to-model").partition("?")[2])
+
+    assert {name: value for name, [value] in back.items() if name in RUN_SIZES} == dict(parse_qsl(sizes))
 
 
 def test_the_page_says_which_sizes_are_assumed_when_a_layer_is_opened(client: TestClient) -> None:
@@ -135,6 +215,13 @@ def test_two_models_show_only_what_differs(client: TestClient) -> None:
     assert text(found, ".verdict.right") == "✓ 1,399,754 parameters, output 32 × 10"
 
 
+def test_a_comparison_does_not_count_what_is_not_known(client: TestClient) -> None:
+    found = page(client, model="lstm(64).dense(10)", beside="lstm(64).dense(10)")
+
+    assert text(found, ".verdict") == "650 + ? parameters, output ? × 10"
+    assert text(found, ".compared-facts tbody tr:last-child") == "all parameters 650 + ? 650 + ?"
+
+
 def test_code_is_shown_with_the_lines_that_made_a_layer(client: TestClient) -> None:
     found = opened(client, batch_size="32", time_step="200")
 
@@ -167,6 +254,12 @@ def test_a_long_model_ends_with_what_is_unknown(client: TestClient) -> None:
     assert "into ?" in text(found, "#sentence")
 
 
+def test_brackets_in_strings_do_not_end_a_layer(client: TestClient) -> None:
+    source = EXAMPLE.replace("LSTM(64,", 'LSTM(64, name="a) # (b(",')
+
+    assert [line.text() for line in opened(client, source).css("#code .chosen")] == source.splitlines()[5:7]
+
+
 def test_code_without_layers_says_so_and_keeps_the_text(client: TestClient) -> None:
     found = opened(client, source="print('hello')  # <b>")
 
@@ -184,19 +277,59 @@ def test_code_is_in_no_link_and_no_log(client: TestClient, caplog: pytest.LogCap
     assert "secret" not in caplog.text
 
 
-def test_a_size_that_is_no_number_is_rejected(client: TestClient) -> None:
-    response = client.post("/open", data={"source": EXAMPLE, "batch_size": "x"})
+@pytest.mark.parametrize(
+    ("fields", "status", "problem"),
+    [
+        ({"batch_size": "x"}, 422, "batch_size must be a whole number from 1 to 1,024, not “x”."),
+        ({"size0": "x"}, 422, "size0 must be a whole number from 1 to 2,147,483,647, not “x”."),
+        ({"source": "x" * (MOST_BYTES + 1)}, 413, "The code is longer than 256 KB; paste a part of it."),
+    ],
+)
+def test_a_form_that_is_not_valid_is_shown_again_and_not_stored(
+    client: TestClient, fields: dict[str, str], status: int, problem: str
+) -> None:
+    response = client.post("/open", data={"source": OPEN_SIZES, **fields})
+    found = Page(response.text)
 
-    assert response.status_code == 422
-    assert "batch_size must be a whole number from 1 to 1,024, not “x”" in response.text
-
-
-def test_code_that_is_too_long_is_rejected(client: TestClient) -> None:
-    assert client.post("/open", data={"source": "#" * (MOST_BYTES + 1)}).status_code == 413
+    assert (response.status_code, response.headers["cache-control"]) == (status, "no-store")
+    assert text(found, "#problem") == problem
+    assert text(found, "#source") == " ".join(fields.get("source", OPEN_SIZES).split())
 
 
 def test_the_page_about_code_is_not_stored(client: TestClient) -> None:
     assert client.post("/open", data={"source": EXAMPLE}).headers["cache-control"] == "no-store"
+
+
+def sizes(found: Page) -> dict[str, str]:
+    """The fields of the sizes that the code leaves open."""
+    return {i.attributes["name"] or "": i.attributes["value"] or "" for i in found.css(".unknown-size input")}
+
+
+def test_sizes_that_were_written_stay_and_keep_their_places(client: TestClient) -> None:
+    first = opened(client, source=OPEN_SIZES, size20="7")
+    form = {
+        i.attributes["name"] or "": i.attributes["value"] or "" for i in first.css("input[form=sizes], #sizes input")
+    }
+    second = opened(client, **{"source": OPEN_SIZES, **form, "size1": "9"})
+
+    assert len(sizes(second)) == 21
+    assert {n: value for n, value in sizes(second).items() if value} == {"size1": "9", "size20": "7"}
+    assert "dense(9).dense(?)" in link_to_model(second)
+    assert link_to_model(second).endswith("dense(7)")
+
+
+def link_to_model(found: Page) -> str:
+    return unquote(next(a.attributes["href"] or "" for a in found.css(".submit a"))).partition("&part")[0]
+
+
+def test_sizes_of_other_code_are_not_put_into_its_layers(client: TestClient) -> None:
+    assert not any(sizes(opened(client, source=OPEN_SIZES, model="lstm(?)", size0="9")).values())
+
+
+def test_the_link_of_the_form_cannot_change_the_model(client: TestClient) -> None:
+    response = client.post("/open?beside=lstm(3)&model=lstm(4)&size0=3&lang=en", data={"source": EXAMPLE})
+
+    assert text(Page(response.text), "#sentence").startswith("4 layers turn")
 
 
 def test_the_document_has_the_numbers_of_keras(client: TestClient) -> None:
@@ -205,6 +338,14 @@ def test_the_document_has_the_numbers_of_keras(client: TestClient) -> None:
     assert [layer["parameters"] for layer in document["layers"]] == [1_280_000, 98_816, 20_608, 330]
     assert [layer["output"] for layer in document["layers"]] == [[32, 200, 128], [32, 200, 128], [32, 32], [32, 10]]
     assert document["parameters"] == {"known": 1_399_754, "is_complete": True}
+
+
+def test_numbers_without_an_exact_value_in_json_are_null(client: TestClient) -> None:
+    most = 2**31 - 1
+    document = client.get("/model.json?model=" + f"input({most},{most},{most}).flatten.dense({most})").json()
+
+    assert [layer["output"][-1] for layer in document["layers"]] == [None, most]
+    assert document["parameters"] == {"known": None, "is_complete": True}
 
 
 def test_a_layer_that_does_not_fit_has_no_output_in_the_document(client: TestClient) -> None:

@@ -1,13 +1,14 @@
 """The parts of the page about a model: its sentence, picture, table, the panel of a layer, and the fields of sizes."""
 
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from ....core.chain.chain import Count
-from ....core.chain.shapes import Shape
-from ....core.chain.text import LARGEST, layer_text
+from ....core.chain.shapes import Shape, Size
+from ....core.chain.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.chain.chain import misfit_words, shape_line
 from ....diagram.chain.scene import ChainScene
 from ....diagram.chain.weights import weights
@@ -17,16 +18,19 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.chain_layers import class_name, model_of
 from ....lessons.parameter_counts import joined, parameters
 from ....lessons.sentence import Word
-from ....query.chain_picture import MOST, NamedLayer, picture_of_chain
+from ....query.chain_picture import NamedLayer, picture_of_chain
 from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
 from ....query.changed_layer import changed_fields, changed_model
-from ....query.field_types import Number
+from ....query.field_types import Number, Value
 from ....query.fields import FIELDS
 from ....query.view import View
 from ....translations.numbers import grouped
 from ....translations.phrases import phrase, plural
 from ....translations.translator import Translator
 from .picture_links import as_svg
+
+COLOURED = ("batch_size", "features", "num_units", "num_proj")
+"""The sizes with a colour of their own."""
 
 
 class LayerLink(NamedTuple):
@@ -63,7 +67,7 @@ def chain_picture(chain_view: ChainView, scene: ChainScene, translate: Translato
             area.area.path,
             chain_view.query(part=area.part),
             label_of(chain_view, chain_view.layers[area.part]),
-            area.part == chain_view.view.part,
+            area.part == scene.selected,
         )
         for area in drawn.areas
     ]
@@ -97,7 +101,7 @@ def line_of(chain_view: ChainView, shape: Shape, multiplied: bool = False) -> Li
 
 
 class LayerRow(NamedTuple):
-    """A layer in the table. ``link`` is "" if there are many."""
+    """A layer in the table."""
 
     part: int
     name: str
@@ -115,7 +119,7 @@ def layer_rows(chain_view: ChainView) -> list[LayerRow]:
             n.part,
             n.name,
             n.details,
-            chain_view.query(part=n.part) if len(chain_view.layers) <= MOST else "",
+            chain_view.query(part=n.part),
             line_of(chain_view, n.passed.input) if n.passed.reached else None,
             line_of(chain_view, n.passed.output) if n.passed.returns else None,
             count_text(n.count) if n.passed.reached else "?",
@@ -129,6 +133,13 @@ def count_text(count: Count) -> str:
     if count.value is not None:
         return grouped(count.value)
     return "?" if count.factor is None else phrase("{n:,} · ?", n=count.factor)
+
+
+def total_text(layers: Sequence[NamedLayer]) -> str:
+    """The number of all parameters: ``1,399,754``, ``650 + ?``."""
+    total = sum(n.count.value or 0 for n in layers)
+    is_complete = all(n.count.value is not None for n in layers)
+    return grouped(total) if is_complete else phrase("{n:,} + ?", n=total)
 
 
 @dataclass(frozen=True)
@@ -175,8 +186,10 @@ def summary(chain_view: ChainView) -> Summary:
 
 class SizeField(NamedTuple):
     """A field for a size that the model does not say. ``value`` is "" if it is not known. Its colour and its slider are
-    those of ``name``, if it is one of ours; otherwise ``label`` says what it is, in the layer ``part``."""
+    those of ``name``, if it is one of ours; otherwise ``label`` says what it is, in the layer ``part``. ``id`` is that
+    of its element, also after other sizes were written."""
 
+    id: str
     name: str
     label: str
     value: str
@@ -194,23 +207,27 @@ def run_size_fields(chain_view: ChainView) -> list[SizeField]:
         field, value = FIELDS[name], chain_view.size(name)
         assert isinstance(field, Number)
         text = "" if value is None else str(value)
-        found.append(SizeField(name, notation.name(name), text, field.high, notation.letter(name, {}), True))
+        found.append(SizeField(name, name, notation.name(name), text, field.high, notation.letter(name, {}), True))
     return found
 
 
-def unknown_size_fields(chain_view: ChainView) -> list[SizeField]:
-    """The sizes that the text of the model leaves open, in its order."""
+def unknown_size_fields(chain_view: ChainView, written: Mapping[int, str] | None = None) -> list[SizeField]:
+    """The sizes that the text of the model leaves open, in its order, with those that are ``written`` by number."""
+    written, found = written or {}, list[SizeField]()
 
-    found: list[SizeField] = []
-    before = chain_view.view.model.count("?") - sum(layer_text(n.layer).count("?") for n in chain_view.layers)
-    found += [SizeField(f"size{n}", phrase("input"), "", LARGEST, "", False) for n in range(before)]
+    def add(label: str, id: str, part: int | None = None) -> None:
+        n = len(found)
+        found.append(SizeField(id, f"size{n}", label, written.get(n, ""), LARGEST, "", False, part))
+
+    for k, axis in enumerate(chain_view.chain.input or ()):
+        if axis is None:
+            add(phrase("input"), f"input-{k}")
     for named in chain_view.layers:
-        count = layer_text(named.layer).count("?")
         words = _open_sizes(named)
-        for k in range(count):
-            what = words[k] if k < len(words) else phrase("size")
-            label = phrase("{layer}: {what}", layer=named.name, what=what)
-            found.append(SizeField(f"size{len(found)}", label, "", LARGEST, "", False, named.part))
+        places = [k for k, argument in enumerate(layer_text(named.layer).split(",")) if UNKNOWN in argument]
+        for n, k in enumerate(places):
+            what = words[n] if n < len(words) else phrase("size")
+            add(phrase("{layer}: {what}", layer=named.name, what=what), f"size-{named.part}-{k}", named.part)
     return found
 
 
@@ -244,9 +261,8 @@ class Selected:
     input: Line | None
     output: Line | None
     misfit: str
-    states: str
-    state: Line
-    directions: int
+    states: list[tuple[str, Line]]
+    has_states_each_way: bool
     every_step: bool | None
     formula: list[Word]
     count: str
@@ -272,19 +288,17 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
     """The panel of the selected layer of a View."""
     named = chain_view.selected
     layer, passed, part = named.layer, named.passed, named.part
-    batch = passed.input[0]
     above = chain_view.layers[part + 1] if part + 1 < len(chain_view.layers) else None
     opened = chain_view.opened(part)
-    state = replace(passed.output[-1], times=1) if layer.is_recurrent else None
+    states, has_states_each_way = _states(chain_view, named) if passed.returns else ([], False)
     return Selected(
         name=_full_name(chain_view, named),
         details=named.details,
         input=line_of(chain_view, passed.input) if passed.reached else None,
         output=line_of(chain_view, passed.output) if passed.returns else None,
         misfit=misfit_words(passed.misfit) if passed.misfit else "",
-        states=("h, c" if layer.cell == "lstm" else "h") if layer.is_recurrent else "",
-        state=shape_line((batch, state)) if state else (),
-        directions=layer.directions,
+        states=states,
+        has_states_each_way=has_states_each_way,
         every_step=layer.every_step if layer.family == "recurrent" else None,
         formula=_formula(chain_view, named),
         count=count_text(named.count),
@@ -298,6 +312,34 @@ def selected_layer(chain_view: ChainView, translate: Translator) -> Selected:
         opened=opened,
         assumed=[(name, FIELDS[name].default_text) for name in opened.assumed] if opened else [],
     )
+
+
+def _states(chain_view: ChainView, named: NamedLayer) -> tuple[list[tuple[str, Line]], bool]:
+    """The states of a recurrent layer: letters, and the shape of the arrays that the framework has for them; and
+    whether each direction has its own."""
+    layer = named.layer
+    if not layer.is_recurrent:
+        return [], False
+    known = {
+        "batch_size": named.passed.input[0].value,
+        "num_units": layer.num_units,
+        "num_proj": layer.num_proj,
+        "num_layers": layer.num_layers,
+        "directions": layer.directions,
+    }
+    least = replace(layer, num_units=layer.num_units or 1, num_layers=layer.num_layers or 1)
+    model = model_of(chain_view.framework, replace(least, num_proj=layer.num_proj or 0), features=1)
+    if model is None:
+        return [], False
+    arrays = {array.tensor.partition("_")[0]: array for array in model.initial_states}
+    axes = model.stack.states if layer.family == "cell" else {state: array.axes for state, array in arrays.items()}
+    letters: dict[Line, list[str]] = {}
+    for state, own in axes.items():
+        sizes = [Size(axis.names[0], known[axis.names[0]], axis.terms[0][0]) for axis in own]
+        line = shape_line(tuple(replace(s, name=s.name if s.name in COLOURED else "") for s in sizes))
+        letters.setdefault(line, []).append(state)
+    is_each_way = layer.bidirectional and all(len({way for _, way in a.places}) == 1 for a in arrays.values())
+    return [(", ".join(states), line) for line, states in letters.items()], is_each_way
 
 
 def _formula(chain_view: ChainView, named: NamedLayer) -> list[Word]:
@@ -322,8 +364,17 @@ def _formula(chain_view: ChainView, named: NamedLayer) -> list[Word]:
             if model is None or layer.num_layers != 1 or not layer.bias:
                 return []
             words = parameters(model.cell_axes((0, "forward")), len(model.layout.gates), model.sizes)
-            return joined(" × ", [[("2", "")], words]) if layer.bidirectional else words
+            return _twice(words) if layer.bidirectional else words
     return []
+
+
+def _twice(words: list[Word]) -> list[Word]:
+    """A formula of one direction for both."""
+    depth, is_sum = 0, False
+    for text, _ in words:
+        is_sum |= depth == 0 and text == " + "
+        depth += text.count("(") - text.count(")")
+    return joined(" × ", [[("2", "")], [("(", ""), *words, (")", "")] if is_sum else words])
 
 
 def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) -> Markup | None:
@@ -352,21 +403,26 @@ def _weights(chain_view: ChainView, named: NamedLayer, translate: Translator) ->
 
 
 class WayBack(NamedTuple):
-    """On the page about a layer of a model: the name of the layer, the query of the model, in which the layer is as the
-    page shows it, and the query of the page as the layer is in the model, "" if it is so."""
+    """On the page about a layer of a model: the name of the layer, "" if it is no recurrent one; the query of the
+    model, in which the layer is as the page shows it; and the query of the page as the layer is in the model, "" if it
+    is so."""
 
     name: str
     model: str
     own_sizes: str
 
 
-def way_back(view: View) -> WayBack:
-    """The links from the page about a layer back to its model."""
+def way_back(view: View, said: Set[str]) -> WayBack:
+    """The links from the page about a layer back to its model. They have the sizes that this page's link ``said``, or
+    that were changed here; the number of steps only if the model itself does not have it."""
     chain_view = ChainView(view, frozenset())
-    changed = changed_fields(chain_view)
-    model = chain_view.query(model=changed_model(chain_view), part=view.part)
-    own_sizes = view.query(**changed) if changed else ""
-    return WayBack(_full_name(chain_view, chain_view.selected), model, own_sizes)
+    named, changed = chain_view.selected, changed_fields(chain_view)
+    is_own = any(size.name == "time_step" and size.value is not None for size in named.passed.input)
+    own: dict[str, Value] = {"time_step": FIELDS["time_step"].default} if is_own else {}
+    back = ChainView(view, frozenset(said) - own.keys())
+    model = back.query(model=changed_model(chain_view), part=view.part, **own)
+    name = _full_name(chain_view, named) if named.layer.is_recurrent else ""
+    return WayBack(name, model, view.query(**changed) if changed else "")
 
 
 class Crumb(NamedTuple):
@@ -377,11 +433,8 @@ class Crumb(NamedTuple):
 
 
 def crumbs(chain_view: ChainView) -> list[Crumb]:
-    """The levels below the model: the selected layer or else the first that can be opened, its cell and its first
-    unit."""
-    parts = [chain_view.view.part, *range(len(chain_view.layers))]
-    found = (opened for part in parts if (opened := chain_view.opened(part)) and opened.query)
-    opened = next(found, None)
+    """The levels below the model: the selected layer, its cell and its first unit."""
+    opened = chain_view.opened(chain_view.view.part)
     query = opened.query if opened else None
     names = phrase("layer"), phrase("cell"), phrase("unit")
     further = "&view=rolled", "", "&view=units&unit=0"
@@ -409,4 +462,13 @@ def proof(chain_view: ChainView) -> str:
         return plural(
             "{layers}, {n} size unknown", "{layers}, {n} sizes unknown", chain_view.unknown_sizes, layers=layers
         )
+    partly = sum(not is_known(n) for n in chain_view.layers)
+    if partly:
+        return phrase("{layers}, {unknown} of them not completely known", layers=layers, unknown=partly)
     return phrase("✓ {layers}, nothing unknown", layers=layers)
+
+
+def is_known(named: NamedLayer) -> bool:
+    """Whether the shapes of a layer are known, apart from the batch and the time, and the number of its parameters."""
+    sizes = (*named.passed.input, *named.passed.output)
+    return named.count.value is not None and all(size.value is not None or size.name in RUN_SIZES for size in sizes)

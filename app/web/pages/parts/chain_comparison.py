@@ -1,20 +1,19 @@
 """Two models side by side: their pictures, what each returns, and what differs."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from ....core.chain.text import layer_text
 from ....diagram.chain.scene import ChainScene
 from ....diagram.text_spans import Line
-from ....query.chain_comparison import Difference, aligned, changed_switch, differences, side_by_side
-from ....query.chain_picture import FEW
+from ....query.chain_comparison import ComparedChains, Difference, changed_switch
+from ....query.chain_picture import FEW, NamedLayer
 from ....query.chain_view import ChainView
-from ....translations.numbers import grouped
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
-from .chain import ChainPicture, Summary, chain_picture, count_text, line_of, summary
+from .chain import ChainPicture, Summary, chain_picture, count_text, line_of, summary, total_text
 
 ARGUMENTS = {
     "keras": {
@@ -35,6 +34,7 @@ class ComparedModel(NamedTuple):
     pictures: Mapping[str, ChainPicture]
     text: list[tuple[str, bool]]
     summary: Summary
+    total: str
 
 
 class ComparedRow(NamedTuple):
@@ -63,49 +63,38 @@ class Comparison:
 
 def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
     """The model of a View beside its second one."""
-    other = chain_view.beside()
-    found = differences(chain_view, other)
-    first = found[0] if found else Difference(chain_view.view.part, chain_view.view.part, "")
-    before = _selecting(chain_view, first.part)
-    after = _selecting(other, first.beside)
-    left = None if first.part is None else before.layers[first.part]
-    right = None if first.beside is None else after.layers[first.beside]
-    rows: list[ComparedRow] = []
-    if left and right:
-        for name, of in ((phrase("in"), "input"), (phrase("out"), "output")):
-            one, two = getattr(left.passed, of), getattr(right.passed, of)
-            if one != two and left.passed.reached and right.passed.reached:
-                rows.append(
-                    ComparedRow(name, line_of(before, one, multiplied=True), line_of(after, two, multiplied=True))
-                )
-                if len(one) != len(two):
-                    rows.append(ComparedRow(phrase("axes"), str(len(one)), str(len(two))))
-        rows.append(ComparedRow(phrase("parameters"), count_text(left.count), count_text(right.count)))
-    totals = [grouped(sum(n.count.value or 0 for n in one.layers)) for one in (before, after)]
-    rows.append(ComparedRow(phrase("all parameters"), *totals))
+    compared = ComparedChains.of(chain_view)
+    part, beside = compared.selected
+    left = None if part is None else compared.one.layers[part]
+    right = None if beside is None else compared.other.layers[beside]
     named = left or right
     switch = changed_switch(left.layer if left else None, right.layer if right else None)
-    left_scene, right_scene = side_by_side(before, after)
-    is_long = max(len(before.layers), len(after.layers)) > FEW  # then the picture for phones is left out
-    narrow = [[] if is_long else [one.scene("narrow")] for one in (before, after)]
     texts = [layer_text(one.layer) if one else "" for one in (left, right)]
+    left_scene, right_scene = compared.scenes()
     return Comparison(
-        before=_compared(before, first.part, texts[1], [left_scene, *narrow[0]], translate),
-        after=_compared(after, first.beside, texts[0], [right_scene, *narrow[1]], translate),
-        differences=found,
-        name=named.name if named and found else "",
+        before=_compared(compared.one, texts[0], texts[1], left_scene, translate),
+        after=_compared(compared.other, texts[1], texts[0], right_scene, translate),
+        differences=compared.differences,
+        name=named.name if named and compared.differences else "",
         argument=ARGUMENTS.get(chain_view.view.framework, {}).get(switch, ""),
-        rows=rows,
-        equal_layers=sum(
-            None not in (a, b) and before.chain.layers[a or 0] == after.chain.layers[b or 0]
-            for a, b in aligned(before.chain, after.chain)
-        ),
+        rows=list(_rows(compared, left, right)),
+        equal_layers=compared.equal_layers,
         exchanged=chain_view.query(model=chain_view.view.beside, beside=chain_view.view.model, part=0),
     )
 
 
-def _selecting(chain_view: ChainView, part: int | None) -> ChainView:
-    return replace(chain_view, view=replace(chain_view.view, part=part or 0, beside=""))
+def _rows(compared: ComparedChains, left: NamedLayer | None, right: NamedLayer | None) -> Iterator[ComparedRow]:
+    """What differs between two layers, and the parameters of both models."""
+    if left and right:
+        for name, of in ((phrase("in"), "input"), (phrase("out"), "output")):
+            one, two = getattr(left.passed, of), getattr(right.passed, of)
+            if one != two and left.passed.reached and right.passed.reached:
+                lines = line_of(compared.one, one, multiplied=True), line_of(compared.other, two, multiplied=True)
+                yield ComparedRow(name, *lines)
+                if len(one) != len(two):
+                    yield ComparedRow(phrase("axes"), str(len(one)), str(len(two)))
+        yield ComparedRow(phrase("parameters"), count_text(left.count), count_text(right.count))
+    yield ComparedRow(phrase("all parameters"), *(total_text(one.layers) for one in (compared.one, compared.other)))
 
 
 def _pieces(text: str) -> list[str]:
@@ -113,11 +102,10 @@ def _pieces(text: str) -> list[str]:
     return re.split(r"(?<=[(,)])|(?=[(,)])", text)
 
 
-def _compared(
-    chain_view: ChainView, part: int | None, other: str, scenes: list[ChainScene], translate: Translator
-) -> ComparedModel:
-    """One of two models; ``other`` is the text of the layer in the other one."""
-    text = "" if part is None else layer_text(chain_view.chain.layers[part])
+def _compared(chain_view: ChainView, text: str, other: str, scene: ChainScene, translate: Translator) -> ComparedModel:
+    """One of two models, with the ``text`` of the layer that differs; ``other`` is that in the other model. If there
+    are many layers, the picture for phones is left out."""
     pieces = [(piece, piece not in _pieces(other)) for piece in _pieces(text)]
-    pictures: dict[str, ChainPicture] = {scene.format: chain_picture(chain_view, scene, translate) for scene in scenes}
-    return ComparedModel(pictures, pieces, summary(chain_view))
+    scenes = [scene] if scene.most_layers > FEW else [scene, chain_view.scene("narrow", scene.selected)]
+    pictures: dict[str, ChainPicture] = {one.format: chain_picture(chain_view, one, translate) for one in scenes}
+    return ComparedModel(pictures, pieces, summary(chain_view), total_text(chain_view.layers))
