@@ -56,19 +56,18 @@ class Chain:
     input: tuple[AxisSize, ...] | None = None
 
     def shape_of_input(self, batch_size: int | None, time_step: int | None) -> Shape:
-        """What the first layer gets. One that takes any number of axes gets batch and time if a recurrent layer
-        follows, and all layers before that keep the axes."""
+        """What the first layer gets. One that takes any number of axes gets those that a later layer needs, if all
+        layers before that keep the axes."""
         batch, time, first = Size("batch_size", batch_size), Size("time_step", time_step), self.layers[0]
         if self.input is not None:
             is_ids = first.family == "embedding"
             shape = shape_of(self.input, batch, time, "" if is_ids else "features")
             return (batch, replace(shape[1], name="time_step")) if is_ids and len(shape) == 2 else shape
         features = Size("features", first.features)
-        if first.family == "cell":
-            return batch, features
         next_family = next((layer.family for layer in self.layers if layer.family not in ANY_AXES), None)
-        before = (batch, time) if next_family == "recurrent" else (batch, Size(REST, None))
-        if first.family == "embedding" or (next_family != "recurrent" and first.features is None):
+        needed = AXES.get(next_family) if next_family else None
+        before = {3: (batch, time), 2: (batch,)}.get(needed or 0, (batch, Size(REST, None)))
+        if first.family == "embedding" or (needed is None and first.features is None):
             return before
         return *before, features
 
