@@ -93,21 +93,23 @@ class _Links:
     def add(self, read: ReadLayer, order: bool | None) -> None:
         """Add a layer, and what is unknown before it. ``order``: whether the time is its first axis."""
         is_ids = read.kind == "embedding"
-        coming = _after_batch(_given(read), order, is_ids)
-        going = _after_batch(read.output, order)
-        layer = _layer(read, going)
+        input_sizes = _after_batch(_given(read), order, is_ids)
+        output_sizes = _after_batch(read.output, order)
+        layer = _layer(read, output_sizes)
         self.has_batch = self.has_batch and not _is_without_batch(read)
         if not self.layers:
-            self.input = _input(layer, coming) if self.has_batch else None
+            self.input = _input(layer, input_sizes) if self.has_batch else None
             self.shape = Chain((layer,), self.input).shape_of_input(None, None)
         else:
-            self._connect(read, layer, coming)
+            self._connect(read, layer, input_sizes)
             if layer.family in ("recurrent", "cell", "dense") and self.shape[-1].number == layer.features is not None:
                 layer = replace(layer, features=None)
         before = self.has_read_axes = ANY not in read.input
         one = through(layer, self.shape, TIME_STEP, time_major=self.time_major)
-        if not one.misfit and not _is_certain(one.output, read.output, going, layer.family in ANY_AXES and not before):
-            layer = Layer("other", axes=going if self.has_batch else None)
+        if not one.misfit and not _is_certain(
+            one.output, read.output, output_sizes, layer.family in ANY_AXES and not before
+        ):
+            layer = Layer("other", axes=output_sizes if self.has_batch else None)
         self._append(layer, read)
         self.has_read_axes = ANY not in read.output
 
@@ -121,38 +123,39 @@ class _Links:
         """Find the output of the last layer."""
         self.shape = through(self.layers[-1], self.before, TIME_STEP, time_major=self.time_major).output
 
-    def _connect(self, read: ReadLayer, layer: Layer, coming: AxisSizes | None) -> None:
+    def _connect(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> None:
         """Add what is unknown between the last layer and the next one. A recurrent layer, of which the next one gets
         one step, is changed accordingly."""
-        fits = read.follows is not False and self._can_be_input(self.shape, read, layer, coming)
-        if fits or (read.follows is not False and self._returns_once(read, layer, coming)):
+        if read.follows is not False and (
+            self._can_be_input(self.shape, read, layer, input_sizes) or self._returns_once(read, layer, input_sizes)
+        ):
             return
-        unknown = Layer("other", axes=coming if self.has_batch else None)
+        unknown = Layer("other", axes=input_sizes if self.has_batch else None)
         if self.layers[-1] == UNKNOWN:
             self.layers[-1] = unknown
             self._pass()
         else:
             self._append(unknown, None)
 
-    def _returns_once(self, read: ReadLayer, layer: Layer, coming: AxisSizes | None) -> bool:
+    def _returns_once(self, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
         """Whether the next layer gets one step of the last one, which then returns only that."""
         one = self.layers[-1]
-        is_vector = coming is not None and len(coming) == 1 and last(read.given) is not None
+        is_vector = input_sizes is not None and len(input_sizes) == 1 and last(read.given) is not None
         if one.family != "recurrent" or not one.every_step or not is_vector:
             return False
         once = replace(one, every_step=False)
         output = through(once, self.before, TIME_STEP, time_major=self.time_major).output
-        if self._can_be_input(output, read, layer, coming):
+        if self._can_be_input(output, read, layer, input_sizes):
             self.layers[-1] = once
             self._pass()
             return True
         return False
 
-    def _can_be_input(self, shape: Shape, read: ReadLayer, layer: Layer, coming: AxisSizes | None) -> bool:
+    def _can_be_input(self, shape: Shape, read: ReadLayer, layer: Layer, input_sizes: AxisSizes | None) -> bool:
         """Whether a layer gets this shape, as far as the reader is certain of it."""
         if REST not in numbers(shape):
-            return _is_certain(shape, _given(read), coming, not self.has_read_axes)
-        if coming is not None and (layer.family not in AXES or any(size is not None for size in coming[:-1])):
+            return _is_certain(shape, _given(read), input_sizes, not self.has_read_axes)
+        if input_sizes is not None and (layer.family not in AXES or any(size is not None for size in input_sizes[:-1])):
             return False  # the number of axes is known only from here on
         return shape[-1].number in (None, last(read.input))
 
@@ -201,21 +204,21 @@ def _given(read: ReadLayer) -> Axes:
     return read.given if isinstance(read.given[-1], int) else (*read.given[:-1], last(read.input))
 
 
-def _layer(read: ReadLayer, going: AxisSizes | None) -> Layer:
+def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     """A layer of the chain. One whose settings are not certain is of another kind: then only its output is known."""
     config = read.config
     if read.kind not in KINDS or (read.kind in ("convolution", "pooling") and read.framework == "pytorch"):
         return Layer(read.kind if read.kind in KINDS else "other")  # its channels come before the steps
     family = KINDS[read.kind]
     if family == "axes":
-        return Layer(read.kind, axes=going)
+        return Layer(read.kind, axes=output_sizes)
     if family == "repeat":
-        steps = going[0] if going else None
+        steps = output_sizes[0] if output_sizes else None
         return Layer(read.kind, num_units=_size(steps if steps != TIME else None))
     if family in ("same", "flatten"):
         return Layer(read.kind)
     if family in ("recurrent", "cell") and len(read.input) != AXES[family]:
-        return UNKNOWN if _is_without_batch(read) else Layer("other", axes=going)
+        return UNKNOWN if _is_without_batch(read) else Layer("other", axes=output_sizes)
     features, units = (_size(config.get(name)) for name in ("features", "num_units"))
     if family == "embedding":
         return Layer(read.kind, features, units)
@@ -227,7 +230,7 @@ def _layer(read: ReadLayer, going: AxisSizes | None) -> Layer:
     reset_after = config.get("reset_after", True)
     backwards = config.get("go_backwards", False)
     if None in (both, every_step, reset_after, backwards, bias) or peepholes is not False:
-        return Layer("other", axes=going)
+        return Layer("other", axes=output_sizes)
     if family != "recurrent":
         return Layer(read.kind, features, units, bias=bool(bias))
     return Layer(

@@ -372,6 +372,11 @@ ERRORS = [
         *("kernel", "order", (10, 80), (80, 10), "transposed"),
     ),
     *of(
+        ["ValueError: Layer weight shape (10, 80) not compatible with provided weight shape (80, 10)"],
+        *("kernel", "order", (10, 80), (80, 10), "transposed"),
+        anywhere=True,
+    ),
+    *of(
         ["ValueError: Layer gru weight shape (20, 60) is not compatible with provided weight shape (20, 80)."],
         *("recurrent_kernel", "gates*num_units", (20, 60), (20, 80), "other_cell"),
     ),

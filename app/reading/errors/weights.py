@@ -268,6 +268,14 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "keras-weight-shape-without-name",
+        "keras",
+        "1-2",
+        "Layer weight shape {expected:shape} not compatible with provided weight shape {got:shape}",
+        set_weights,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-number-of-weights",
         "keras",
         "2-3",

@@ -151,7 +151,8 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     number = _index(fields.get("number", ""), len(models))
     is_last = number == len(models) - 1
     chain = read_chain(models[number], MAX_TEXT_LENGTH, is_whole=reading.is_whole or not is_last)
-    if fields.get("model", chain_text(chain.chain)) != chain_text(chain.chain):  # the code was changed
+    model = chain_text(chain.chain)
+    if fields.get("model", model) != model:  # the code was changed
         fields = {name: text for name, text in fields.items() if name in RUN_SIZES}
     sizes = sizes_of(fields.items())
     chain_view = _chain_view(view, chain, fields, sizes)
@@ -160,7 +161,7 @@ def source_html(request: Request, view: View, language: str, body: bytes) -> str
     code = Code(source, code_lines(reading, chain, part), reading.unknown, number, len(models), message)
     unknown = unknown_size_fields(_chain_view(view, chain, fields, {}), sizes)
     context = context_of(request, chain_view, language, unknown) | base_context(request, view, language, "/open")
-    shown = {"code": code, "view": chain_view.view, "read": chain_text(chain.chain), "most": MOST_BYTES}
+    shown = {"code": code, "view": chain_view.view, "read": model, "most": MOST_BYTES}
     return html("model.html", **context | shown)
 
 
