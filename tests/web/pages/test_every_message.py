@@ -13,7 +13,7 @@ from app.reading.errors.explanation import TEMPLATES, Explanation, NotFoundError
 from app.reading.errors.message_template import MessageTemplate
 from app.reading.errors.mismatch import Shape
 from app.translations.translator import ENGLISH
-from app.web.pages.explain import Answer, answer_to
+from app.web.pages.parts.explained_error import Answer, answer_to
 
 VIEW = parse([], strict=True)
 MOST_CHARACTERS = 200_000

@@ -1,0 +1,358 @@
+"""What /explain shows of an error: its facts, both shapes, the picture, the causes and a program."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from ....core.axes import SIZES, TIMES
+from ....core.axis_names import axis_name
+from ....core.cells import CELLS
+from ....diagram.charts import two_shapes
+from ....diagram.charts.layer_states import StateShape
+from ....diagram.charts.two_shapes import role
+from ....diagram.painters.page_svg import page_svg
+from ....diagram.transforms.relabeling import in_language
+from ....diagram.transforms.unknown_sizes import UNKNOWN
+from ....frameworks import FRAMEWORKS
+from ....frameworks.evidence import EVIDENCE
+from ....query.configuration import view_of as picture_view
+from ....query.error_picture import Subject, error_picture
+from ....query.field_types import FieldError
+from ....query.fields import FIELDS
+from ....query.view import View
+from ....reading.errors.causes import CLASSES, KERAS_CLASSES
+from ....reading.errors.comparison import Comparison, comparison
+from ....reading.errors.decision import Decision, decision
+from ....reading.errors.explanation import Explanation
+from ....reading.errors.mismatch import Cause, Shape
+from ....reading.errors.programs import Program, first_program
+from ....reading.facts import GATES, Configuration
+from ....translations.phrases import phrase, plural
+from ....translations.translator import Translator
+from .line_diff import Line, Piece, line_diff
+
+ASKED = tuple(name for name in SIZES if name != "num_proj")
+"""The sizes that a reader may type, if the text does not say them."""
+
+OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy"}
+TITLES = {id: one.title for id, one in FRAMEWORKS.items()} | OTHER_TITLES
+"""The frameworks of messages."""
+
+LAYERS = {
+    "pytorch": {cell: f"nn.{name}" for cell, name in CLASSES.items()},
+    "keras": KERAS_CLASSES,
+    "onnx": CLASSES,
+}
+"""What frameworks call the layers of cells."""
+
+SUBJECTS = {
+    "kernel": phrase("The kernel"),
+    "recurrent_kernel": phrase("The recurrent kernel"),
+    "bias": phrase("The bias"),
+    "projection": phrase("The projection"),
+    "lengths": phrase("The list of lengths"),
+    "mask": phrase("The mask"),
+    "target": phrase("The target"),
+    "dense_input": phrase("The input of the dense layer"),
+    "dense_kernel": phrase("The kernel of the dense layer"),
+    "output": phrase("The output"),
+}
+"""Tensors that have no usual name in code, at the beginning of a sentence."""
+
+SHOWN_OF_SIZE = 20
+"""Characters of a typed size that the page repeats."""
+
+MOST_READINGS = 4
+"""Configurations that the page offers."""
+
+
+class Colored(NamedTuple):
+    """A piece of a shape and the role of its colour."""
+
+    text: str
+    role: str
+
+
+class Fact(NamedTuple):
+    """A row of what the text says: a name in the colour of a role, and its value. ``field``: the name of the field of a
+    size that the text does not say; ``error``: what is wrong with the size that the reader has typed."""
+
+    name: str
+    role: str
+    value: str
+    field: str = ""
+    error: str = ""
+
+
+class OneSize(NamedTuple):
+    """A size that differs, by its axis."""
+
+    axis: Colored
+    expected: Colored
+    got: Colored
+
+
+class Sheets(NamedTuple):
+    """How many sheets a state has, and the shape of one."""
+
+    number: int
+    shape: tuple[Colored, ...]
+
+
+class Choice(NamedTuple):
+    """A button: what it sends, what it shows, and whether it is chosen."""
+
+    value: str
+    text: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class ShownCause:
+    """A likely cause with its corrected line."""
+
+    cause: Cause
+    wrong: Line
+    fix: Line
+
+
+class ShownLine(NamedTuple):
+    """A line of a program with its sign, in pieces."""
+
+    sign: str
+    pieces: Line
+
+
+@dataclass(frozen=True)
+class ShownProgram:
+    """A program, its lines with what differs, and the version of the framework that ran it."""
+
+    program: Program
+    lines: tuple[ShownLine, ...]
+    version: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows of an explained error.
+
+    ``axis``: the size that differs, if it is one; ``parts``: layers × directions, if the text says it; ``kept``: what
+    the reader has chosen, as hidden fields; ``has_shapes``: whether it says several sizes of a shape; ``size``: the
+    only size that the text says; ``ranks``: the numbers of axes, if they differ; ``sheets``: those of a state, expected
+    and given; ``chosen``: the sizes of the linked picture that the text does not say.
+    """
+
+    explanation: Explanation
+    title: str
+    subject_name: str
+    axis: str
+    framework: str
+    parts: int | None
+    facts: tuple[Fact, ...]
+    readings: tuple[Choice, ...]
+    cells: tuple[Choice, ...]
+    kept: Mapping[str, str]
+    has_unknown_sizes: bool
+    verdict: str
+    has_shapes: bool
+    size: OneSize | None
+    ranks: tuple[int, int] | None
+    sheets: tuple[Sheets, ...]
+    expected: tuple[Colored, ...]
+    got: tuple[Colored, ...]
+    charts: tuple[Markup, ...]
+    subject: Subject | None
+    pictures: tuple[Markup, ...]
+    causes: tuple[ShownCause, ...]
+    decision: Decision
+    program: ShownProgram | None
+    link: str
+    chosen: tuple[Colored, ...]
+
+
+def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, translate: Translator) -> Answer:
+    """What the page shows, for the configuration and the sizes that the reader has chosen."""
+    configurations = explanation.configurations[:MOST_READINGS]
+    chosen = min(number(given.get("reading", "")), max(0, len(configurations) - 1))
+    known = configurations[chosen] if configurations else Configuration()
+    cell = given.get("cell", "") if known.cell is None else ""
+    network, errors = with_sizes(known, given)
+    network = replace(network, cell=cell) if cell in GATES else network
+    explanation = explanation.of(network) if configurations else explanation
+    shapes = comparison(explanation)
+    words = verdict(shapes) if shapes else ""
+    charts = two_shapes_charts(shapes, words, translate) if shapes else ()
+    picture = error_picture(explanation, network, shapes, translate) if configurations else None
+    page_view = picture_view(network, explanation.framework, explanation.batch_first) if configurations else None
+    unknown = [name for name in ASKED if getattr(network, name) is None]
+    is_free = known.time_step is None
+    decided = decision(explanation.mismatch, shapes, network.time_step if is_free else None, may_ask=is_free)
+    mismatch = replace(explanation.mismatch, causes=decided.causes)
+    layer = layer_name(explanation, network.cell)
+    return Answer(
+        explanation=explanation,
+        title=TITLES[explanation.framework],
+        axis=explanation.mismatch.axis if explanation.mismatch.axis in SIZES else "",
+        subject_name=SUBJECTS.get(explanation.mismatch.tensor or "", ""),
+        framework=", ".join(filter(None, (translate(TITLES[explanation.framework]), layer))),
+        parts=parts_of(explanation),
+        facts=tuple(facts(known, given, errors)) if configurations else (),
+        readings=readings(configurations, chosen),
+        cells=tuple(
+            Choice(id, CELLS[id].short_title, id == (network.cell or "lstm"))
+            for id in GATES
+            if configurations and known.cell is None
+        ),
+        kept={"reading": str(chosen), **({"cell": network.cell} if network.cell else {})},
+        has_unknown_sizes=bool(configurations) and any(getattr(known, name) is None for name in ASKED),
+        verdict=shapes.verdict if shapes else "",
+        has_shapes=bool(shapes and len(shapes.expected) == len(shapes.got) and known_sizes(shapes) > 1),
+        size=one_size(shapes, translate) if shapes else None,
+        ranks=ranks_of(explanation),
+        sheets=tuple(map(sheets, picture.states)) if picture and picture.states else (),
+        expected=colored(shapes.axes, shapes.expected) if shapes else (),
+        got=colored(shapes.axes[shapes.shift :], shapes.got) if shapes and shapes.shift is not None else (),
+        charts=charts,
+        subject=picture.subject if picture else None,
+        pictures=tuple(Markup(page_svg(one)) for one in (picture.wide, picture.narrow)) if picture else (),
+        causes=tuple(ShownCause(c, *line_diff(c.wrong, c.fix)) for c in decided.causes),
+        decision=decided,
+        program=shown_program(replace(explanation, mismatch=mismatch)),
+        link=page_view.query(lang=view.lang, theme=view.theme) if page_view else "",
+        chosen=tuple(Colored(str(page_view[name]), name) for name in unknown) if page_view else (),
+    )
+
+
+def shown_program(explanation: Explanation) -> ShownProgram | None:
+    """The program of the most likely cause; None if there is none."""
+    program = first_program(explanation)
+    if not program:
+        return None
+    lines, before = [], ""
+    for n, line in enumerate(program.lines):
+        after = program.lines[n + 1] if n + 1 < len(program.lines) else None
+        pieces: Line = (Piece(line.text, False),)
+        if line.sign == "-" and after and after.sign == "+":
+            pieces, before = line_diff(line.text, after.text)[0], line.text
+        elif line.sign == "+":
+            pieces = line_diff(before, line.text)[1]
+        lines.append(ShownLine(line.sign, pieces))
+    versions = EVIDENCE[explanation.framework].versions
+    return ShownProgram(program, tuple(lines), next(iter(versions.values())).partition("+")[0])
+
+
+def parts_of(explanation: Explanation) -> int | None:
+    """The layers × directions that the text says."""
+    facts = explanation.mismatch.facts
+    return next((fact.value for fact in facts if fact.terms == (("num_layers", "directions"),)), None)
+
+
+def one_size(shapes: Comparison, translate: Translator) -> OneSize | None:
+    """The size that differs, if it is the only one that is known."""
+    if known_sizes(shapes) != 1 or len(shapes.differing) != 1 or shapes.shift:
+        return None
+    (n,) = shapes.differing
+    axis, expected, got = shapes.axes[n], shapes.expected[n], shapes.got[n]
+    if axis is None or got is None:
+        return None
+    name = translate(axis_name(axis))
+    return OneSize(Colored(name, role(axis)), *(Colored(str(size), role(axis)) for size in (expected, got)))
+
+
+def sheets(state: StateShape) -> Sheets:
+    """The sheets of a state."""
+    return Sheets(state.sheets, (Colored(str(state.rows), "batch_size"), Colored(str(state.units), "num_units")))
+
+
+def known_sizes(shapes: Comparison) -> int:
+    """How many sizes of the expected shape the text says."""
+    return len([size for size in shapes.expected if size is not None])
+
+
+def ranks_of(explanation: Explanation) -> tuple[int, int] | None:
+    """The numbers of axes, if they differ."""
+    expected, got = explanation.mismatch.expected, explanation.mismatch.got
+    return (expected, got) if isinstance(expected, int) and isinstance(got, int) else None
+
+
+def number(text: str) -> int:
+    """A small number of a form; 0 if the text is none."""
+    return int(text) if text.isdecimal() and len(text) < 3 else 0
+
+
+def with_sizes(known: Configuration, given: Mapping[str, str]) -> tuple[Configuration, dict[str, str]]:
+    """A configuration with the sizes that the reader knows, and what is wrong with others, by name."""
+    sizes: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name in ASKED:
+        text = given.get(name, "").strip()
+        if text and getattr(known, name) is None:
+            try:
+                sizes[name] = FIELDS[name].parse(text)
+            except FieldError as error:
+                errors[name] = error.message
+    return replace(known, **sizes), errors
+
+
+def facts(known: Configuration, given: Mapping[str, str], errors: Mapping[str, str]) -> Iterator[Fact]:
+    """The sizes that the text says, and those that it does not, as the reader has typed them."""
+    for name in SIZES:
+        if (said := getattr(known, name)) is not None:
+            yield Fact(name, name, str(said))
+    for name in ASKED:
+        if getattr(known, name) is None:
+            yield Fact(name, name, given.get(name, "").strip()[:SHOWN_OF_SIZE], name, errors.get(name, ""))
+
+
+def readings(configurations: tuple[Configuration, ...], chosen: int) -> tuple[Choice, ...]:
+    """A button for each configuration that fits."""
+    if len(configurations) < 2:
+        return ()
+    return tuple(Choice(str(n), _reading(one, configurations), n == chosen) for n, one in enumerate(configurations))
+
+
+def _reading(one: Configuration, others: tuple[Configuration, ...]) -> str:
+    """What distinguishes a configuration from others."""
+    parts = []
+    if len({other.cell for other in others}) > 1 and one.cell:
+        parts.append(CELLS[one.cell].short_title)
+    if len({(other.num_layers, other.bidirectional) for other in others}) > 1:
+        parts.append(f"{one.num_layers or UNKNOWN} {TIMES} {2 if one.bidirectional else 1}")
+    if not parts:
+        parts = [str(one.num_units or UNKNOWN)]
+    return ", ".join(parts)
+
+
+def verdict(shapes: Comparison) -> str:
+    """What is wrong with a shape, in two or three words."""
+    apart = abs(len(shapes.expected) - len(shapes.got))
+    match shapes.verdict:
+        case "exchanged":
+            return phrase("exchanged")
+        case "more axes":
+            return plural("{n} axis more", "{n} axes more", apart)
+        case "fewer axes":
+            return plural("{n} axis missing", "{n} axes missing", apart)
+    return phrase("not equal")
+
+
+def two_shapes_charts(shapes: Comparison, words: str, translate: Translator) -> tuple[Markup, ...]:
+    """Both shapes under one another, for a page and for a phone."""
+    values = shapes.axes, shapes.expected, shapes.got, words, shapes.differing, shapes.shift
+    pictures = (two_shapes.two_shapes(*values, width) for width in (two_shapes.WIDE, two_shapes.NARROW))
+    return tuple(Markup(page_svg(in_language(picture, translate))) for picture in pictures)
+
+
+def layer_name(explanation: Explanation, cell: str | None) -> str:
+    """What a framework calls the layer of a cell; "" if it is not known."""
+    name = LAYERS.get(explanation.framework, {}).get(cell or "", "")
+    return f"{name}Cell" if name and explanation.is_of_one_step else name
+
+
+def colored(axes: tuple[str | None, ...], sizes: Shape) -> tuple[Colored, ...]:
+    """The sizes of a shape in the colours of its axes."""
+    return tuple(
+        Colored(UNKNOWN if size is None else str(size), role(axis)) for axis, size in zip(axes, sizes, strict=True)
+    )
