@@ -247,7 +247,7 @@ def sum_of_two(found: Found) -> Mismatch:
         return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
     if IN_LOSS.search(found.frames[0]) and "broadcast_tensors(" in found.frames[1]:
         sentence = phrase(
-            "The output and the target of a loss have other sizes along axis {axis}: {output} and {target}.",
+            "The output and the target of a loss have different sizes along axis {axis}: {output} and {target}.",
             axis=axis,
             output=a,
             target=b,
