@@ -16,6 +16,7 @@ from .values import (
     Constant,
     Dictionary,
     List,
+    Member,
     Repeated,
     Tensor,
     Tuple,
@@ -70,6 +71,10 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     match op, left, right:
         case ast.Add(), Constant(str() as one), Constant(str() as other) if len(one) + len(other) < LONGEST_LIST:
             return Constant(one + other)
+        case ast.Mod(), Constant(str() as text), _:
+            return _formatted(text, right)
+        case ast.BitOr(), Dictionary(items=dict() as one), Dictionary(items=dict() as other):
+            return Dictionary(max(left.level, right.level), {**one, **other}, max(left.depth, right.depth))
         case ast.Add(), Tuple(items), Tuple(others):
             return Tuple(items + others)
         case ast.Add(), List(items=list() as items), List(items=list() as others):
@@ -86,6 +91,19 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
             return left
     is_integer = isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod))
     return INTEGER if is_integer and all(_is_integer(v) for v in (left, right)) else UNKNOWN
+
+
+def _formatted(text: str, by: Value) -> Value:
+    """``"layer%d" % n``."""
+    items = by.items if isinstance(by, Tuple) else (by,)
+    values = tuple(item.value for item in items if isinstance(item, Constant))
+    is_plain = text.replace("%d", "").replace("%s", "").count("%") == 0 and len(values) == text.count("%")
+    if not is_plain or len(values) < len(items) or len(text) > LONGEST_LIST:
+        return UNKNOWN
+    try:
+        return Constant(text % values)
+    except TypeError:
+        return UNKNOWN
 
 
 def _is_integer(value: Value) -> bool:
@@ -145,6 +163,12 @@ def compared(op: ast.cmpop, left: Value, right: Value) -> Value:
         if isinstance(other, (Unknown, Argument, Choice)):
             return UNKNOWN
         return Constant((other == NONE) == isinstance(op, ast.Is))
+    if (
+        isinstance(left, Member)
+        and isinstance(right, Member)
+        and isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot))
+    ):
+        return Constant((left == right) == isinstance(op, (ast.Eq, ast.Is)))
     if isinstance(op, (ast.In, ast.NotIn)) and isinstance(left, Constant):
         return _contained(left, right, isinstance(op, ast.In))
     if not isinstance(left, Constant) or not isinstance(right, Constant) or type(op) not in COMPARISONS:
@@ -204,8 +228,8 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             columns = [a.items if isinstance(a, (Tuple, List)) else None for a in arguments]
             if all(column is not None for column in columns):
                 return List(level, [Tuple(row) for row in zip(*(c for c in columns if c is not None), strict=False)])
-        case "str", [Constant(str())]:
-            return arguments[0]
+        case "str", [Constant(str() | int() as known_text)]:
+            return Constant(str(known_text))
     return UNKNOWN
 
 

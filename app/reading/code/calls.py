@@ -2,10 +2,12 @@
 
 import ast
 import re
+from dataclasses import replace
 from functools import reduce
 
-from . import keras, pytorch
+from . import keras, options, pytorch, records
 from .arithmetic import builtin
+from .options import FLAGS, PARSERS, Parser
 from .references import (
     ANY_CLASS,
     UNREAD_LAYERS,
@@ -15,7 +17,7 @@ from .references import (
     torch_class,
     torch_function,
 )
-from .signatures import Arguments
+from .signatures import Arguments, Partial
 from .tensorflow1 import Cells, cells_of
 from .tensorflow1_calls import TensorFlow1Calls, zero_state
 from .tensors import called, is_tensor, method
@@ -60,8 +62,19 @@ SAME_LAYER = words("weight_norm spectral_norm remove_weight_norm remove_spectral
 REGISTERING = words("add_module register_module register_buffer")
 """Methods of a model by which it gets a part."""
 
+HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings yaml")
+"""Modules whose functions change no values that they take."""
+
 TRAINING = words("minimize compute_gradients apply_gradients")
 """Methods of optimizers, which say nothing about layers."""
+
+OF_PYTHON = words(
+    """
+    collections.OrderedDict collections.namedtuple functools.partial dataclasses.field dataclasses.asdict copy.copy
+    copy.deepcopy
+    """
+)
+"""Functions of Python's modules that are read."""
 
 FORWARD = ("forward", "call")
 """The methods that a framework calls with the input."""
@@ -91,7 +104,7 @@ class Calls(TensorFlow1Calls):
         return Arguments(positional, named, is_complete)
 
     def call(self, node: ast.Call, scope: Scope) -> Value:
-        if isinstance(node.func, ast.Name) and node.func.id in ("super", "getattr", "setattr", "dict"):
+        if isinstance(node.func, ast.Name) and node.func.id in ("super", "getattr", "setattr", "dict", "vars"):
             special = self.special(node.func.id, node, scope)
             if special is not None:
                 return special
@@ -106,9 +119,10 @@ class Calls(TensorFlow1Calls):
         if name == "super":
             owner = self.name("self", scope) if "self" in scope.names else UNKNOWN
             return Super(owner, scope.of) if isinstance(owner, Instance) and scope.of else UNKNOWN
-        if name == "dict" and not node.args:
-            arguments = self.arguments(node, scope)
-            return Dictionary(self.level, dict(arguments.named) if arguments.is_complete else None)
+        if name == "dict":
+            return self.dictionary_with(self.arguments(node, scope))
+        if name == "vars" and len(node.args) == 1:
+            return self.made_dictionary(records.entries_of(self.value(node.args[0], scope)))
         if name == "getattr" and len(node.args) >= 2:
             owner, key = self.value(node.args[0], scope), self.attribute_name(node.args[1], scope)
             if isinstance(key, Constant) and isinstance(key.value, str) and key.value.isidentifier():
@@ -136,6 +150,12 @@ class Calls(TensorFlow1Calls):
                     owner.unnamed[same] = joined(owner.unnamed.get(same, value), value)
             return NONE
         return None
+
+    def dictionary_with(self, arguments: Arguments) -> Dictionary:
+        """``dict(others, name=value)``."""
+        items = self.ordered(Arguments(arguments.positional)).items
+        is_known = items is not None and arguments.is_complete
+        return self.made_dictionary({**(items or {}), **arguments.named} if is_known else None)
 
     def attribute_name(self, node: ast.expr, scope: Scope) -> Value:
         """The name of an attribute, which may be a text with names of constants in braces."""
@@ -167,6 +187,8 @@ class Calls(TensorFlow1Calls):
                 return self.construct(callee, arguments, node.lineno)
             case Instance():
                 return self.call_instance(callee, arguments, node.lineno)
+            case Partial():
+                return self.result(callee.callee, callee.completed(arguments), node)
             case Method(owner, name):
                 return self.call_method(owner, name, arguments, node)
             case Choice(options) if all(isinstance(o, Reference) and is_layer_class(o.path) for o in options):
@@ -180,6 +202,8 @@ class Calls(TensorFlow1Calls):
         lists that it takes may change."""
         if isinstance(node.func, ast.Attribute) and node.func.attr in TRAINING:
             return UNKNOWN
+        if isinstance(callee, Reference) and callee.path.partition(".")[0] in HARMLESS:
+            return Reference("logging.Logger") if callee.path == "logging.getLogger" else UNKNOWN
         values: list[Value] = [*arguments.positional, *arguments.named.values()]
         is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
         if is_unread_layer or any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values):
@@ -191,20 +215,24 @@ class Calls(TensorFlow1Calls):
                 value.is_used = True
             if isinstance(value, (List, Dictionary)):
                 value.items = None
+            if isinstance(value, Parser):
+                value.options = None
             if isinstance(value, Instance) and not value.of.method(*FORWARD):
                 self.forget(value)
         return UNKNOWN
 
     def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Call what another module defines."""
-        if path == "collections.OrderedDict":
-            return self.ordered(arguments)
         if path.startswith("builtins."):
             return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
+        if path in OF_PYTHON or path in PARSERS or path in records.NAMESPACES or path.startswith("absl."):
+            return self.call_python(path, arguments, node)
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):
             return self.keras_object(name, arguments, node)
+        if FLAGS.fullmatch(path):
+            return self.call_python(path, arguments, node)
         if (name := tf1_name(path)) is not None:
             return self.tf1_call(name, arguments, node) if name else UNKNOWN
         if path.startswith("torch.nn.Embedding.from_pretrained"):
@@ -219,19 +247,79 @@ class Calls(TensorFlow1Calls):
             return UNKNOWN
         return None
 
-    def ordered(self, arguments: Arguments) -> Value:
-        """A dictionary of pairs."""
+    def call_python(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        """Call what a module of Python defines, or absl."""
+        first = arguments.get("obj", 0, UNKNOWN)
+        match path:
+            case "collections.OrderedDict":
+                return self.dictionary_with(arguments)
+            case "collections.namedtuple":
+                return records.named_tuple(arguments, node.lineno)
+            case "functools.partial" if arguments.positional:
+                return Partial(first, Arguments(arguments.positional[1:], arguments.named, arguments.is_complete))
+            case "dataclasses.field":
+                return self.default_of(arguments, node)
+            case "dataclasses.asdict":
+                return self.made_dictionary(records.entries_of(first))
+            case "copy.copy" | "copy.deepcopy":
+                return self.copied(first)
+        if path in PARSERS:
+            return options.parser(arguments, self.level)
+        if path in records.NAMESPACES:
+            known = arguments.is_complete and not arguments.positional
+            return records.namespace(arguments.named if known else {}, self.level, node.lineno)
+        name, default = arguments.get("name", 0, UNKNOWN), arguments.get("default", 1, UNKNOWN)
+        if ".DEFINE_" in path and isinstance(name, Constant):
+            self.flags[str(name.value)] = default if not self.level else UNKNOWN
+        return UNKNOWN
+
+    def default_of(self, arguments: Arguments, node: ast.Call) -> Value:
+        """``field(default=1)``, ``field(default_factory=list)`` in a dataclass."""
+        factory = arguments.named.get("default_factory")
+        if factory is None:
+            return arguments.named.get("default", UNKNOWN)
+        made = self.result(factory, Arguments(), node)
+        return UNKNOWN if made is None else made
+
+    def copied(self, value: Value, depth: int = 0) -> Value:
+        """A copy of a value, whose layers are other layers."""
+        match value:
+            case Layer():
+                layer = replace(value, is_used=False)
+                self.layers.append(layer)
+                return layer
+            case Tuple(items):
+                return Tuple(tuple(self.copied(item, depth + 1) for item in items))
+            case List(items=list() as items) if depth < MOST_CALLS:
+                return List(self.level, [self.copied(item, depth + 1) for item in items])
+            case Chained() if depth < MOST_CALLS:
+                items = [self.copied(item, depth + 1) for item in value.items]
+                chain = replace(value, level=self.level, items=items, is_used=False)
+                self.chains.append(chain)
+                return chain
+            case Dictionary(items=dict() as entries) if depth < MOST_CALLS:
+                return self.made_dictionary({name: self.copied(item, depth + 1) for name, item in entries.items()})
+            case Instance() if depth < MOST_CALLS:
+                copy = self.made_instance(value.of, value.line)
+                copy.attributes = {name: self.copied(item, depth + 1) for name, item in value.attributes.items()}
+                return copy
+            case Mutable():
+                return UNKNOWN
+        return value
+
+    def ordered(self, arguments: Arguments) -> Dictionary:
+        """A dictionary of pairs, or a copy of a dictionary."""
         given = arguments.get("items", 0, UNKNOWN) if arguments.positional else List(self.level, [])
         if isinstance(given, Dictionary):
-            return given
+            return self.made_dictionary(None if given.items is None else dict(given.items))
         entries: dict[str, Value] = {}
         for pair in given.items if isinstance(given, (Tuple, List)) and given.items is not None else (UNKNOWN,):
             match pair:
                 case Tuple(items=(Constant(str(name)), value)) | List(items=[Constant(str(name)), value]):
                     entries[name] = value
                 case _:
-                    return Dictionary(self.level, None)
-        return Dictionary(self.level, entries)
+                    return self.made_dictionary(None)
+        return self.made_dictionary(entries)
 
     def outermost(self, function: Function, arguments: Arguments) -> Value:
         """Call a function. What it calls is a forward pass of its own, unless it is called from one."""
@@ -286,14 +374,20 @@ class Calls(TensorFlow1Calls):
             values[parameters.vararg.arg] = Tuple(rest) if arguments.is_complete else UNKNOWN
         if parameters.kwarg:
             others = {name: value for name, value in arguments.named.items() if name not in values}
-            values[parameters.kwarg.arg] = Dictionary(self.level, others if arguments.is_complete else None)
+            entries = others if arguments.is_complete else None
+            values[parameters.kwarg.arg] = Dictionary(self.level, entries, self.depth + 1)
         return values
 
     def construct(self, of: UserClass, arguments: Arguments, line: int) -> Value:
         """Make an object of a class of the source."""
         of.is_called = True
+        if records.is_enumeration(of):
+            return records.member_with(of, arguments.get("value", 0, UNKNOWN))
         instance = self.made_instance(of, line)
         init = of.method("__init__")
+        if init is None:
+            instance.attributes |= records.attributes_of(of, arguments)
+            init, arguments = of.method("__post_init__"), Arguments()
         if init and of.method(*FORWARD, "__call__"):
             with self.recording(Recording(line, self.uncertain, owner=instance)):
                 self.call_function(init, arguments.after(instance))
@@ -325,6 +419,8 @@ class Calls(TensorFlow1Calls):
                 return method(name, owner, arguments.positional, arguments.named)
             case Instance():
                 return self.call_own_method(owner, owner.of.member(name), name, arguments, node)
+            case Parser():
+                return options.call(owner, name, arguments, self.level, node.lineno)
             case Super(instance, of):
                 bases = [base for base in of.bases if isinstance(base, UserClass)]
                 found = next(filter(None, (base.member(name) for base in bases)), None)
@@ -380,24 +476,47 @@ class Calls(TensorFlow1Calls):
                 self.unknown.add(node.lineno)
             return owner if name in SAME_MODEL else UNKNOWN
         if isinstance(owner, Dictionary):
-            key = value.value if isinstance(value, Constant) else None
-            if name == "get" and owner.items is not None and isinstance(key, str):
-                return owner.items.get(key, (*arguments.positional, NONE)[1])
-            if name not in ("get", "items", "keys", "values"):
-                owner.items = None
-            if not owner.items:  # it may be the **kwargs of a function that nobody calls
-                return UNKNOWN
-            self.steps -= len(owner.items)
-            return parts_of(owner, name, self.level)
+            return self.of_dictionary(owner, name, arguments)
         if isinstance(owner, List):
             if name == "append" and owner.items is not None and self.level <= owner.level:
                 owner.items.append(value)
             elif name == "extend" and owner.items is not None and self.level <= owner.level:
                 more = value.items if isinstance(value, (Tuple, List)) else None
                 owner.items = None if more is None else [*owner.items, *more]
+            elif name == "insert" and owner.items is not None and self.level <= owner.level and value == Constant(0):
+                owner.items = [arguments.get("object", 1, UNKNOWN), *owner.items]
             elif name not in ("index", "count", "copy", "apply", "parameters"):
                 owner.items = None
         return UNKNOWN
+
+    def of_dictionary(self, owner: Dictionary, name: str, arguments: Arguments) -> Value:
+        """A method of a dictionary."""
+        first = arguments.get("key", 0, UNKNOWN)
+        key = first.value if isinstance(first, Constant) and isinstance(first.value, str) else None
+        default = arguments.get("default", 1, NONE)
+        if name == "get" and owner.items is not None and key is not None:
+            return owner.items.get(key, default)
+        if name in ("pop", "setdefault") and owner.items is not None and key is not None and self.may_change(owner):
+            found = owner.items.get(key, default)
+            owner.items = {k: v for k, v in owner.items.items() if k != key}
+            owner.items |= {key: found} if name == "setdefault" else {}
+            return found
+        if name == "update" and self.may_change(owner):
+            more = self.dictionary_with(arguments).items
+            owner.items = None if more is None or owner.items is None else {**owner.items, **more}
+            return NONE
+        if name == "copy":
+            return self.ordered(Arguments((owner,)))
+        if name not in ("get", "items", "keys", "values"):
+            owner.items = None
+        if not owner.items:  # it may be the **kwargs of a function that nobody calls
+            return UNKNOWN
+        self.steps -= len(owner.items)
+        return parts_of(owner, name, self.level)
+
+    def may_change(self, owner: Dictionary) -> bool:
+        """Whether it is certain when a dictionary changes: not in a function that others may call at any time."""
+        return self.level <= owner.level and self.depth <= owner.depth
 
 
 def parts_of(owner: Dictionary, name: str, level: int) -> Value:

@@ -10,6 +10,7 @@ from .arithmetic import binary, compared, truth_of, unary
 from .calls import REGISTERING, SAME_MODEL, Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .program_state import WITH_TENSORS, joined_origin, tensors_in
+from .records import is_enumeration, member_of
 from .references import (
     keras_class,
     torch_class,
@@ -19,6 +20,7 @@ from .tensors import method
 from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .values import (
     INTEGER,
+    NONE,
     UNKNOWN,
     Argument,
     Chained,
@@ -28,6 +30,7 @@ from .values import (
     Instance,
     Layer,
     List,
+    Member,
     Method,
     Packed,
     Reference,
@@ -94,6 +97,12 @@ class Expressions(Calls):
         self.assign(node.target, value, scope)
         return value
 
+    def anonymous(self, node: ast.Lambda, scope: Scope) -> Value:
+        """``lambda x: value``."""
+        returned = ast.copy_location(ast.Return(node.body), node)
+        definition = ast.copy_location(ast.FunctionDef("", node.args, [returned], []), node)
+        return Function(definition, scope, None, self.defaults(definition, scope))
+
     def name(self, name: str, scope: Scope) -> Value:
         """The value of a name: of the source, of Python, or what it means by convention if nothing binds it."""
         where: Scope | None = scope
@@ -151,18 +160,22 @@ class Expressions(Calls):
     def dictionary(self, keys: Sequence[ast.expr | None], values: Sequence[ast.expr], scope: Scope) -> Value:
         entries: dict[str, Value] | None = {}
         for key, node in zip(keys, values, strict=True):
-            name, value = self.value(key, scope) if key else UNKNOWN, self.value(node, scope)
-            if entries is not None and isinstance(name, Constant) and isinstance(name.value, str):
+            name, value = self.attribute_name(key, scope) if key else NONE, self.value(node, scope)
+            if entries is None:
+                continue
+            if isinstance(name, Constant) and isinstance(name.value, str):
                 entries[name.value] = value
+            elif not key and isinstance(value, Dictionary) and value.items is not None:  # **others
+                entries |= value.items
             else:
                 entries = None
-        return Dictionary(self.level, entries)
+        return self.made_dictionary(entries)
 
     def dictionary_of(self, node: ast.DictComp, scope: Scope) -> Value:
         """``{key: value for ...}``."""
         pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
         found = self.comprehension(pair, node.generators, scope)
-        return self.ordered(Arguments((found,))) if isinstance(found, List) else Dictionary(self.level, None)
+        return self.ordered(Arguments((found,))) if isinstance(found, List) else self.made_dictionary(None)
 
     def either(self, op: ast.boolop, operands: Sequence[ast.expr], scope: Scope) -> Value:
         """``a or b``, ``a and b``."""
@@ -219,7 +232,7 @@ class Expressions(Calls):
                 return Slice(*(self.value(bound, scope) if bound else None for bound in (start, stop, step)))
             case ast.Constant(known) if known is ...:
                 return REST
-        return self.value(node, scope)
+        return self.attribute_name(node, scope)
 
     def item(self, owner: Value, keys: tuple[Value, ...]) -> Value:
         """``owner[keys]``."""
@@ -236,6 +249,10 @@ class Expressions(Calls):
             case Dictionary(items=dict() as entries), [Constant(str(name))]:
                 entry: Value = entries.get(name, UNKNOWN)
                 return entry
+            case Argument(), [Constant(str(name))]:
+                return self.attribute(owner, name)
+            case UserClass(), [Constant(str(name))] if is_enumeration(owner):
+                return member_of(owner, name) or UNKNOWN
             case Dictionary(items=dict() as entries), [Unknown() | Argument()] if entries:
                 self.steps -= len(entries)
                 found: Value = reduce(joined, entries.values())
@@ -246,8 +263,10 @@ class Expressions(Calls):
 
     def attribute(self, owner: Value, name: str) -> Value:
         match owner:
+            case Reference(path) | Argument(path) if f"{path}.{name}" in self.patched:
+                return UNKNOWN
             case Reference(path):
-                return Reference(f"{path}.{name}") if f"{path}.{name}" not in self.patched else UNKNOWN
+                return self.flags.get(name, UNKNOWN) if path.endswith(".FLAGS") else Reference(f"{path}.{name}")
             case Instance() if name == "__dict__":
                 self.forget(owner)
                 return UNKNOWN
@@ -255,8 +274,16 @@ class Expressions(Calls):
                 return owner.attributes[name]
             case Instance():
                 return self.member(owner, owner.of.member(name), name)
+            case UserClass() if is_enumeration(owner):
+                return member_of(owner, name) or UNKNOWN
             case UserClass():
                 return owner.member(name) or UNKNOWN
+            case Member() if name in ("name", "value"):
+                return owner.value if name == "value" else Constant(owner.name)
+            case Constant() if name == "value":  # of an enumeration
+                return owner
+            case Argument() if name not in ("view", "reshape"):
+                return Argument(f"{owner.name}.{name}")
             case Tensor() if name == "shape":
                 return method("size", owner, (), {}) or UNKNOWN
             case Tuple(items=(c, h)) if name in ("c", "h"):  # the state of an LSTM in TensorFlow 1
@@ -307,6 +334,7 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.ListComp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
     ast.DictComp: Expressions.dictionary_of,
     ast.GeneratorExp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
+    ast.Lambda: Expressions.anonymous,
     ast.NamedExpr: lambda e, node, scope: e.assignment(node, scope),
 }
 """How each kind of expression is followed. Values of others are unknown."""

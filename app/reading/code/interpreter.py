@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from .arithmetic import binary, truth_of
+from .arithmetic import binary, compared, truth_of
 from .expressions import Expressions
 from .values import (
     ANY,
@@ -35,7 +35,7 @@ from .words import words
 HARMLESS = words(
     """
     no_grad inference_mode jit script export autocast tf function dataclass register_keras_serializable typechecked
-    override staticmethod classmethod property
+    override staticmethod classmethod property cached_property abstractmethod script_method ignore unused
     """
 )
 """The last names of decorators that do not change what a function or class is."""
@@ -99,10 +99,38 @@ class Interpreter(Expressions):
         for target in node.targets:
             self.assign(target, UNKNOWN, scope)
 
-    def match(self, node: ast.Match, scope: Scope) -> None:
-        self.value(node.subject, scope)
+    def match(self, node: ast.Match, scope: Scope) -> bool:
+        """``match``: the first case that certainly fits, or one of those that may."""
+        subject, bodies = self.value(node.subject, scope), list[Sequence[ast.stmt]]()
+        for case in node.cases:
+            fits = self.fits(case.pattern, subject, scope)
+            fits = None if fits and case.guard else fits
+            if fits and not bodies:
+                return self.run(case.body, scope)
+            if fits is not False:
+                bodies.append(case.body)
+            if fits:
+                break
+        else:
+            bodies.append([])
         with self.doubt():
-            self.alternatives([*(case.body for case in node.cases), []], scope)
+            return self.alternatives(bodies, scope)
+
+    def fits(self, pattern: ast.pattern, subject: Value, scope: Scope) -> bool | None:
+        """Whether a value fits a pattern; None if that is not certain."""
+        match pattern:
+            case ast.MatchAs(None):
+                if pattern.name:
+                    self.bind(pattern.name, subject, scope)
+                return True
+            case ast.MatchAs(inner) if inner:
+                return self.fits(inner, subject, scope)
+            case ast.MatchValue(value):
+                return truth_of(compared(ast.Eq(), subject, self.value(value, scope)))
+            case ast.MatchOr(patterns):
+                found = [self.fits(one, subject, scope) for one in patterns]
+                return True if True in found else None if None in found else False
+        return None
 
     def branch(self, node: ast.If, scope: Scope) -> bool:
         truth = truth_of(self.value(node.test, scope))
@@ -251,7 +279,7 @@ class Interpreter(Expressions):
             case ast.Attribute(owner, name):
                 self.set_attribute(self.value(owner, scope), name, value)
             case ast.Subscript(owner, key):
-                self.set_item(self.value(owner, scope), self.value(key, scope), value)
+                self.set_item(self.value(owner, scope), self.attribute_name(key, scope), value)
             case ast.Starred(inner):
                 self.assign(inner, UNKNOWN, scope)
 
@@ -270,7 +298,7 @@ class Interpreter(Expressions):
                 owner.config = dict.fromkeys(owner.config, UNKNOWN)
             case UserClass():
                 owner.members = {**owner.members, name: UNKNOWN}
-            case Reference(path):
+            case Reference(path) | Argument(path):
                 self.patched.add(f"{path}.{name}")
         if not isinstance(owner, Instance):
             return
@@ -290,14 +318,15 @@ class Interpreter(Expressions):
                 owner.attributes[name] = UNKNOWN
 
     def set_item(self, owner: Value, key: Value, value: Value) -> None:
-        """An item of a list or dictionary changes: what it holds is no longer followed, except by statements of the
-        module, whose order is certain."""
+        """An item of a list or dictionary changes: what it holds is no longer followed, unless the order is certain."""
         match owner, key:
             case Dictionary(items=dict() as entries), Constant(str(name)):
-                if not self.depth and self.level <= owner.level:
+                if self.may_change(owner):
                     entries[name] = value
                 else:
                     owner.items = None
+            case Argument(), Constant(str(name)):
+                self.set_attribute(owner, name, value)
             case ((List() | Dictionary()), _):
                 owner.items = None
 

@@ -67,8 +67,7 @@ class LayerCalls(ProgramState):
             self.chains.append(chain)
             return chain
         if name == "ModuleDict":
-            first = arguments.positional[0] if arguments.positional else Dictionary(self.level, {})
-            return first if isinstance(first, Dictionary) else UNKNOWN
+            return self.ordered(arguments)
         if name == "Parameter":
             return tensor_of(arguments.get("data", 0, UNKNOWN))
         return self.made_layer(pytorch.layer(name, arguments, node.lineno), node)

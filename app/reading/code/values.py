@@ -108,7 +108,10 @@ class Repeated(Value):
 
 @dataclass(eq=False)
 class Dictionary(Mutable):
+    """A dictionary, also a ModuleDict. ``depth``: how many functions were active when it was made."""
+
     items: dict[str, Value] | None
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -217,6 +220,15 @@ class Instance(Mutable):
     attributes: dict[str, Value] = field(default_factory=dict)
     runs: list["Recording"] = field(default_factory=list)
     unnamed: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Member(Value):
+    """A member of an enumeration."""
+
+    of: UserClass
+    name: str
+    value: Value
 
 
 @dataclass(frozen=True, eq=False)
