@@ -5,7 +5,7 @@ import operator
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from .tensors import broadcast
+from .tensors import broadcast, matrix_product, tensor_of
 from .values import (
     ANY,
     INTEGER,
@@ -112,7 +112,7 @@ def _is_integer(value: Value) -> bool:
 
 def _of_tensors(op: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(op, ast.MatMult):
-        return Tensor()
+        return Tensor(matrix_product(tensor_of(left).axes, tensor_of(right).axes))
     if isinstance(left, Tensor) and isinstance(right, Tensor):
         return Tensor(broadcast(left.axes, right.axes))
     one, other = (left, right) if isinstance(left, Tensor) else (right, left)

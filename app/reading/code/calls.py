@@ -5,9 +5,11 @@ import re
 from dataclasses import replace
 from functools import reduce
 
-from . import keras, options, pytorch, records
+from . import keras, keras_functions, options, patterns, pytorch, records
 from .arithmetic import builtin
+from .keras_functions import keras_operation
 from .options import FLAGS, PARSERS, Parser
+from .patterns import PATTERNS
 from .references import (
     ANY_CLASS,
     UNREAD_LAYERS,
@@ -18,12 +20,13 @@ from .references import (
     torch_function,
 )
 from .signatures import Arguments, Partial
-from .tensorflow1 import Cells, cells_of
+from .tensorflow1 import Cells, cells_of, shaped
 from .tensorflow1_calls import TensorFlow1Calls, zero_state
-from .tensors import called, is_tensor, method
+from .tensors import called, is_tensor, method, tensor_of
 from .values import (
     NONE,
     UNKNOWN,
+    Axes,
     Chained,
     Choice,
     Constant,
@@ -58,6 +61,14 @@ SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
 
 SAME_LAYER = words("weight_norm spectral_norm remove_weight_norm remove_spectral_norm orthogonal")
 """Functions of torch.nn.utils that return the layer that they take."""
+
+SAME_MODULE = words(
+    """
+    torch.jit.script torch.jit.trace torch.compile torch.nn.DataParallel torch.nn.parallel.DataParallel
+    torch.nn.parallel.DistributedDataParallel
+    """
+)
+"""What returns a module that calls the one that it takes."""
 
 REGISTERING = words("add_module register_module register_buffer")
 """Methods of a model by which it gets a part."""
@@ -227,16 +238,22 @@ class Calls(TensorFlow1Calls):
             return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
         if path in OF_PYTHON or path in PARSERS or path in records.NAMESPACES or path.startswith("absl."):
             return self.call_python(path, arguments, node)
+        if path in SAME_MODULE:
+            return arguments.positional[0] if arguments.positional else UNKNOWN
+        if path in PATTERNS:
+            return self.rearranged(path, arguments, node)
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):
             return self.keras_object(name, arguments, node)
+        if name := keras_operation(path):
+            return keras_functions.called(name, arguments)
         if FLAGS.fullmatch(path):
             return self.call_python(path, arguments, node)
         if (name := tf1_name(path)) is not None:
             return self.tf1_call(name, arguments, node) if name else UNKNOWN
         if path.startswith("torch.nn.Embedding.from_pretrained"):
-            return self.made_layer(pytorch.layer("Embedding", Arguments(is_complete=False), node.lineno), node)
+            return self.made_layer(pytorch.pretrained(arguments, node.lineno), node)
         if name := torch_function(path):
             if not arguments.is_complete:
                 return UNKNOWN
@@ -246,6 +263,20 @@ class Calls(TensorFlow1Calls):
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
+
+    def rearranged(self, path: str, arguments: Arguments, node: ast.Call) -> Value:
+        """einops: a function, or a layer that does the same."""
+        name = path.rpartition(".")[2]
+        if name.islower():
+            given = tensor_of(arguments.get("tensor", 0, UNKNOWN))
+            pattern = arguments.get("pattern", 1, UNKNOWN)
+            return Tensor(patterns.rearranged(given.axes, name, pattern, arguments.named))
+        pattern = arguments.get("pattern", 0, UNKNOWN)
+
+        def call(layer: Layer, axes: Axes) -> Value:
+            return Tensor(patterns.rearranged(axes, name.lower(), pattern, arguments.named))
+
+        return self.made_layer(pytorch.plain("reshape", node.lineno, call), node)
 
     def call_python(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Call what a module of Python defines, or absl."""
@@ -401,6 +432,7 @@ class Calls(TensorFlow1Calls):
         if forward is None:
             return None
         full = arguments.after(instance)
+        self.build(instance, arguments)
         if self.active[-1].owner:
             return self.call_function(forward, full)
         recording = Recording(line, self.uncertain, owner=instance)
@@ -410,6 +442,15 @@ class Calls(TensorFlow1Calls):
         if is_keras_layer(instance.of) and self.joins(recording):
             recording.cut(0)
         return value
+
+    def build(self, instance: Instance, arguments: Arguments) -> None:
+        """Follow ``build(input_shape)``, which Keras calls before the first call."""
+        build = instance.of.method("build")
+        if build is None or instance.is_built or not is_keras_layer(instance.of, "Model"):
+            return
+        instance.is_built = True
+        given = tensor_of(arguments.positional[0] if arguments.positional else UNKNOWN)
+        self.call_function(build, Arguments((instance, method("size", given, (), {}) or UNKNOWN)))
 
     def call_method(self, owner: Value, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         match owner:
@@ -430,7 +471,7 @@ class Calls(TensorFlow1Calls):
             case List() | Chained() | Dictionary():
                 return self.change(owner, name, arguments, node)
             case Constant(str(merge)) if name == "merged":
-                return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments())
+                return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments((), arguments.named))
             case Layer() | Cells() if name == "zero_state" and (cells := cells_of(owner)):
                 return zero_state(cells, arguments)
             case Layer():
@@ -457,7 +498,11 @@ class Calls(TensorFlow1Calls):
                 return NONE
             return None
         if name == "register_buffer":
+            if len(arguments.positional) > 1 and isinstance(arguments.positional[0], Constant):
+                self.set_attribute(owner, str(arguments.positional[0].value), arguments.positional[1])
             return NONE
+        if name in ("add_weight", "add_variable") and is_keras_layer(owner.of, "Model"):
+            return shaped(arguments.named.get("shape", arguments.positional[0] if arguments.positional else UNKNOWN))
         return owner if name in SAME_MODEL else UNKNOWN
 
     def change(self, owner: Mutable, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
@@ -535,6 +580,7 @@ def returns_tensor(value: Value) -> bool:
     return is_tensor(value) or (isinstance(value, Tuple) and any(map(is_tensor, value.items)))
 
 
-def is_keras_layer(of: UserClass) -> bool:
-    """Whether a class is a layer of Keras, and no model."""
-    return any(isinstance(base, Reference) and keras_class(base.path) == "Layer" for base in of.outer_bases())
+def is_keras_layer(of: UserClass, *others: str) -> bool:
+    """Whether a class is a layer of Keras; with ``others``, or has another base."""
+    names = ("Layer", *others)
+    return any(isinstance(base, Reference) and keras_class(base.path) in names for base in of.outer_bases())

@@ -160,9 +160,10 @@ def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
 
 def _follow_classes(program: Interpreter) -> None:
     """Make an object of each model that nobody makes; those that contain others first."""
+    bases = {id(base) for of in program.classes for base in of.bases}
     for of in reversed(program.classes):
         init = of.member("__init__")
-        if of.is_called or not _is_model(of):
+        if of.is_called or not _is_model(of) or (id(of) in bases and not of.method(*FORWARD)):
             continue
         instance = program.made_instance(of, of.node.lineno)
         if isinstance(init, Function):

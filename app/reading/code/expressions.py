@@ -42,6 +42,7 @@ from .values import (
     UserClass,
     Value,
     joined,
+    last,
 )
 
 _FRAGMENT = ast.ClassDef("", [], [], [], [])
@@ -288,6 +289,12 @@ class Expressions(Calls):
                 return method("size", owner, (), {}) or UNKNOWN
             case Tuple(items=(c, h)) if name in ("c", "h"):  # the state of an LSTM in TensorFlow 1
                 return c if name == "c" else h
+            case Tuple(items=(values, indices)) if name in ("values", "indices"):  # of torch.max(x, dim)
+                return values if name == "values" else indices
+            case Packed() if name == "data":
+                return Tensor((None, last(owner.axes)))
+            case Packed():
+                return UNKNOWN
             case Tensor() if name == "data":
                 return owner
             case Tensor() if name in ("T", "mT"):

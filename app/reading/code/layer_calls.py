@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Sequence
 
-from . import keras, pytorch
+from . import keras, keras_cells, pytorch
 from .program_state import Origin, ProgramState
-from .signatures import Arguments
+from .signatures import Arguments, Partial
 from .tensors import called, is_tensor, tensor_of
 from .values import (
     ANY,
@@ -17,6 +17,7 @@ from .values import (
     Chained,
     Constant,
     Dictionary,
+    Function,
     Instance,
     Layer,
     List,
@@ -68,6 +69,9 @@ class LayerCalls(ProgramState):
             return chain
         if name == "ModuleDict":
             return self.ordered(arguments)
+        for argument in arguments.positional:
+            if isinstance(argument, Layer):
+                argument.is_used = True
         if name == "Parameter":
             return tensor_of(arguments.get("data", 0, UNKNOWN))
         return self.made_layer(pytorch.layer(name, arguments, node.lineno), node)
@@ -83,15 +87,53 @@ class LayerCalls(ProgramState):
             return Tensor(axes)
         if name in ("Model", "Layer"):
             return UNKNOWN
-        if name in ("Concatenate", *keras.MERGES):
-            is_last = arguments.get("axis", 0, Constant(-1)) == Constant(-1)
-            return Method(Constant(name), "merged") if is_last else UNKNOWN
+        if name in ("Concatenate", "Dot", *keras.MERGES):
+            return Partial(
+                Method(Constant(name), "merged"),
+                Arguments(
+                    (),
+                    {"axes": arguments.get("axes", 0, UNKNOWN)}
+                    if name == "Dot"
+                    else {"axis": arguments.get("axis", 0, Constant(-1))},
+                ),
+            )
         if name[:1].islower():
             return self.keras_function(name, arguments)
+        if name == "StackedRNNCells":
+            return arguments.get("cells", 0, UNKNOWN)
+        if name in keras_cells.CELLS:
+            return self.made_layer(keras_cells.cell(name, arguments, node.lineno), node)
+        if name == "RNN" and (cells := keras_cells.cells_in(arguments.get("cell", 0, UNKNOWN))):
+            return self.cells_over_time(cells, arguments, node)
+        if name == "Lambda":
+            return self.made_layer(self.of_function(arguments, node), node)
         inner = arguments.get("layer", 0, UNKNOWN)
         if name == "TimeDistributed" and isinstance(inner, Chained):
             return self.chain_at_each_step(inner, node)
         return self.made_layer(keras.layer(name, arguments, node.lineno), node)
+
+    def cells_over_time(self, cells: Sequence[Layer], arguments: Arguments, node: ast.Call) -> Value | None:
+        """RNN(cells): a layer, or a chain of them."""
+        found = keras_cells.over_time(cells, arguments, node.lineno)
+        if found is None:
+            return self.made_layer(keras.plain(OTHER, node.lineno, pytorch.unknown_axes), node)
+        made = [self.made_layer(layer, node) for layer in found]
+        if len(made) == 1:
+            return made[0]
+        return Chained(self.level, made, keras.FRAMEWORK, node.lineno, is_used=True)
+
+    def of_function(self, arguments: Arguments, node: ast.Call) -> Layer:
+        """Lambda(function)."""
+        function = arguments.get("function", 0, UNKNOWN)
+        is_plain = isinstance(function, Function) and "arguments" not in arguments.named
+
+        def call(layer: Layer, axes: Axes) -> Value:
+            given = Tensor(axes)
+            self.note_origin(given, frozenset({layer}))
+            found = self.call_function(function, Arguments((given,))) if isinstance(function, Function) else UNKNOWN
+            return found if is_tensor(found) else Tensor()
+
+        return keras.plain(OTHER, node.lineno, call if is_plain else pytorch.unknown_axes)
 
     def chain_at_each_step(self, inner: Chained, node: ast.Call) -> Chained:
         """TimeDistributed of a chain: its layers, each at each step."""
@@ -108,9 +150,9 @@ class LayerCalls(ProgramState):
         return chain
 
     def keras_function(self, name: str, arguments: Arguments) -> Value | None:
-        if name in ("concatenate", "add", "multiply", "average"):
+        if name in ("concatenate", "add", "multiply", "average", "dot", "maximum", "subtract"):
             parts = arguments.get("inputs", 0, UNKNOWN)
-            rest = Arguments(arguments.positional[1:], arguments.named)
+            rest = Arguments(arguments.positional[1:], arguments.named, arguments.is_complete)
             return self.merge(name.capitalize(), parts, rest)
         return called(name, arguments.positional, arguments.named) if name in ("relu", "tanh", "sigmoid") else None
 
@@ -148,7 +190,8 @@ class LayerCalls(ProgramState):
             option.is_used = True
         self.unknown |= set() if layer.is_exact else {option.line for option in layer.options}
         given = arguments.positional[0] if arguments.positional else next(iter(arguments.named.values()), UNKNOWN)
-
+        if layer.several:
+            given = _query(given, arguments)
         if isinstance(given, Packed):
             return self.call_with_packed(layer, given, line)
         axes = tensor_of(given).axes
@@ -211,6 +254,14 @@ class LayerCalls(ProgramState):
                 return self.call_instance(layer, arguments, line) or Tensor()
         self.unknown.add(line)
         return Tensor()
+
+
+def _query(given: Value, arguments: Arguments) -> Value:
+    """The tensor that says the output of a layer that takes several; unknown if another one says it."""
+    items = given.items if isinstance(given, (Tuple, List)) else (given,)
+    if not items or len(items) > 2 or "return_attention_scores" in arguments.named:
+        return UNKNOWN
+    return items[0]
 
 
 def _contradicts(layer: Layer, axes: Axes) -> bool:

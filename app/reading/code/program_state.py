@@ -189,6 +189,10 @@ class ProgramState:
         """Attributes of an object change, and it is not known which."""
         raise NotImplementedError
 
+    def call_function(self, function: Function, arguments: Arguments) -> Value:
+        """Follow a function; the value that it returns."""
+        raise NotImplementedError
+
     def ordered(self, arguments: Arguments) -> Dictionary:
         """A dictionary of pairs, or a copy of a dictionary."""
         raise NotImplementedError

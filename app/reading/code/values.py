@@ -141,6 +141,8 @@ class Layer(Value):
     is_used: bool = False
     is_exact: bool = True
     """Whether the page about a recurrent layer shows exactly this one."""
+    several: bool = False
+    """Whether it may take a list of tensors, of which the first says its output."""
     options: tuple["Layer", ...] = ()
     """The different layers of which it is one."""
 
@@ -213,13 +215,14 @@ class UserClass(Value):
 @dataclass(eq=False)
 class Instance(Mutable):
     """An object of a class of the source. ``runs``: the layers that each of its calls passed; ``unnamed``: layers with
-    unknown names, by the expression of the name."""
+    unknown names, by the expression of the name; ``is_built``: whether Keras’s ``build`` was called."""
 
     of: UserClass
     line: int
     attributes: dict[str, Value] = field(default_factory=dict)
     runs: list["Recording"] = field(default_factory=list)
     unnamed: dict[str, Value] = field(default_factory=dict)
+    is_built: bool = False
 
 
 @dataclass(frozen=True)
