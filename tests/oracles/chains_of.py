@@ -120,7 +120,7 @@ def keras_kind(layer: Any) -> str:
     for part, kind in (("Dropout", "dropout"), ("Normalization", "normalization"), ("Pooling", "pooling")):
         if part in name:
             return kind
-    return KERAS_KINDS.get(name, "convolution" if name.startswith("Conv") else "other")
+    return KERAS_KINDS.get(name, "convolution" if "Conv" in name else "other")
 
 
 def keras_axes(value: Any) -> Sizes:

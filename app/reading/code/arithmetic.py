@@ -205,6 +205,8 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return _range(known, level)
         case "int", [argument] if known[0] is not None:
             return Constant(int(known[0]))
+        case "int", [Constant(str() as text)] if text.strip().isdecimal() and len(text) < 10:
+            return Constant(int(text))
         case "int", [argument]:
             return argument if isinstance(argument, Argument) else INTEGER
         case "float", [_] if known[0] is not None:

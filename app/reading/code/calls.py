@@ -10,6 +10,7 @@ from .arithmetic import builtin
 from .keras_functions import keras_operation
 from .options import FLAGS, PARSERS, Parser
 from .patterns import PATTERNS
+from .program_state import joined_origin
 from .references import (
     ANY_CLASS,
     UNREAD_LAYERS,
@@ -32,6 +33,7 @@ from .values import (
     Constant,
     Dictionary,
     Function,
+    Functional,
     Instance,
     Layer,
     List,
@@ -86,6 +88,11 @@ OF_PYTHON = words(
     """
 )
 """Functions of Python's modules that are read."""
+
+FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
+
+TEXT_METHODS = words("upper lower title capitalize strip startswith endswith split replace")
+"""Methods of texts that are read."""
 
 FORWARD = ("forward", "call")
 """The methods that a framework calls with the input."""
@@ -198,6 +205,8 @@ class Calls(TensorFlow1Calls):
                 return self.construct(callee, arguments, node.lineno)
             case Instance():
                 return self.call_instance(callee, arguments, node.lineno)
+            case Functional(outputs):
+                return self.call_functional(outputs, arguments, node)
             case Partial():
                 return self.result(callee.callee, callee.completed(arguments), node)
             case Method(owner, name):
@@ -207,6 +216,16 @@ class Calls(TensorFlow1Calls):
                 made = [self.result(option, arguments, node) for option in options]
                 return reduce(joined, (UNKNOWN if value is None else value for value in made))
         return None
+
+    def call_functional(self, outputs: Value, arguments: Arguments, node: ast.Call) -> Value:
+        """Call a model of Keras, whose layers are those that made it: they are not recorded again."""
+        self.unknown.add(node.lineno)
+        given = [*arguments.positional, *arguments.named.values()]
+        found: Value = Tensor(outputs.axes) if isinstance(outputs, Tensor) else outputs
+        if not isinstance(found, Tensor):
+            return UNKNOWN
+        self.note_origin(found, joined_origin([self.origin(outputs), *map(self.origin, given)]))
+        return found
 
     def unknown_call(self, callee: Value, node: ast.Call, arguments: Arguments) -> Value:
         """A call that is not understood. It counts if it takes a tensor or a layer, or makes a layer that is not read;
@@ -257,6 +276,8 @@ class Calls(TensorFlow1Calls):
         if name := torch_function(path):
             if not arguments.is_complete:
                 return UNKNOWN
+            if FUNCTIONAL_POOLING.fullmatch(name):
+                return pytorch.pooled(name, tensor_of(arguments.get("input", 0, UNKNOWN)).axes, arguments, node.lineno)
             return called(name, arguments.positional, arguments.named)
         if path.startswith("torch.nn.utils.") and path.rpartition(".")[2] in SAME_LAYER:
             return arguments.get("module", 0, UNKNOWN)
@@ -316,7 +337,7 @@ class Calls(TensorFlow1Calls):
         """A copy of a value, whose layers are other layers."""
         match value:
             case Layer():
-                layer = replace(value, is_used=False)
+                layer, value.is_used = replace(value, is_used=False), True
                 self.layers.append(layer)
                 return layer
             case Tuple(items):
@@ -332,6 +353,7 @@ class Calls(TensorFlow1Calls):
                 return self.made_dictionary({name: self.copied(item, depth + 1) for name, item in entries.items()})
             case Instance() if depth < MOST_CALLS:
                 copy = self.made_instance(value.of, value.line)
+                copy.copy_of = value
                 copy.attributes = {name: self.copied(item, depth + 1) for name, item in value.attributes.items()}
                 return copy
             case Mutable():
@@ -478,6 +500,8 @@ class Calls(TensorFlow1Calls):
                 return owner if name in SAME_MODEL else NONE if name in ("flatten_parameters", "build") else UNKNOWN
             case Tuple() if name == "as_list":
                 return owner
+            case Constant(str(text)) if name in TEXT_METHODS:
+                return of_text(text, name, arguments, self.level)
         return UNKNOWN if isinstance(owner, (Tuple, Packed)) else None
 
     def call_own_method(
@@ -562,6 +586,18 @@ class Calls(TensorFlow1Calls):
     def may_change(self, owner: Dictionary) -> bool:
         """Whether it is certain when a dictionary changes: not in a function that others may call at any time."""
         return self.level <= owner.level and self.depth <= owner.depth
+
+
+def of_text(text: str, name: str, arguments: Arguments, level: int) -> Value:
+    """A method of a text whose arguments are texts."""
+    given = [value.value for value in arguments.positional if isinstance(value, Constant)]
+    if len(given) < len(arguments.positional) or arguments.named or not all(isinstance(one, str) for one in given):
+        return UNKNOWN
+    try:
+        found = getattr(text, name)(*given)
+    except (TypeError, ValueError):
+        return UNKNOWN
+    return List(level, list(map(Constant, found))) if isinstance(found, list) else Constant(found)
 
 
 def parts_of(owner: Dictionary, name: str, level: int) -> Value:

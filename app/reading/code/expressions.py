@@ -7,7 +7,7 @@ from typing import Any
 
 from . import pytorch
 from .arithmetic import binary, compared, truth_of, unary
-from .calls import REGISTERING, SAME_MODEL, Calls
+from .calls import REGISTERING, SAME_MODEL, TEXT_METHODS, Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .program_state import WITH_TENSORS, joined_origin, tensors_in
 from .records import is_enumeration, member_of
@@ -301,6 +301,8 @@ class Expressions(Calls):
                 return method("t", owner, (), {}) or UNKNOWN
             case Layer():
                 return self.layer_attribute(owner, name)
+            case Constant(str()) if name in TEXT_METHODS:
+                return Method(owner, name)
         if isinstance(owner, (Unknown, Constant, Argument)):
             return Method(Tensor(), name) if name in ("view", "reshape") else UNKNOWN
         return Method(owner, name)

@@ -104,7 +104,9 @@ class Interpreter(Expressions):
         subject, bodies = self.value(node.subject, scope), list[Sequence[ast.stmt]]()
         for case in node.cases:
             fits = self.fits(case.pattern, subject, scope)
-            fits = None if fits and case.guard else fits
+            if fits is not False and case.guard:
+                truth = truth_of(self.value(case.guard, scope))
+                fits = fits if truth else truth
             if fits and not bodies:
                 return self.run(case.body, scope)
             if fits is not False:
@@ -281,13 +283,17 @@ class Interpreter(Expressions):
             case ast.Subscript(owner, key):
                 self.set_item(self.value(owner, scope), self.attribute_name(key, scope), value)
             case ast.Starred(inner):
-                self.assign(inner, UNKNOWN, scope)
+                self.assign(inner, value, scope)
 
     def unpack(self, targets: Sequence[ast.expr], value: Value, scope: Scope) -> None:
         items: Sequence[Value] | None = value.items if isinstance(value, (Tuple, List)) else None
         if isinstance(value, Tensor) and ANY not in value.axes[:1] and value.axes:
             items = [Tensor(value.axes[1:])] * len(targets)
-        if items is None or len(items) != len(targets) or any(isinstance(t, ast.Starred) for t in targets):
+        starred = next((n for n, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+        if items is not None and starred is not None and len(items) >= len(targets) - 1:
+            end = len(items) - len(targets) + starred + 1
+            items = [*items[:starred], List(self.level, list(items[starred:end])), *items[end:]]
+        if items is None or len(items) != len(targets):
             items = [UNKNOWN] * len(targets)
         for target, item in zip(targets, items, strict=True):
             self.assign(target, item, scope)

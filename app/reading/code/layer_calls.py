@@ -18,6 +18,7 @@ from .values import (
     Constant,
     Dictionary,
     Function,
+    Functional,
     Instance,
     Layer,
     List,
@@ -72,6 +73,8 @@ class LayerCalls(ProgramState):
         for argument in arguments.positional:
             if isinstance(argument, Layer):
                 argument.is_used = True
+        if name.endswith("Loss"):
+            return Partial(Reference("torch.nn.functional.any_loss"), Arguments(named=arguments.named))
         if name == "Parameter":
             return tensor_of(arguments.get("data", 0, UNKNOWN))
         return self.made_layer(pytorch.layer(name, arguments, node.lineno), node)
@@ -85,6 +88,8 @@ class LayerCalls(ProgramState):
             if "batch_size" in arguments.named or "batch_shape" in arguments.named:
                 axes = keras.input_of(arguments) or axes
             return Tensor(axes)
+        if name == "Model" and len(arguments.positional) + len(arguments.named.keys() & {"inputs", "outputs"}) > 1:
+            return Functional(arguments.get("outputs", 1, UNKNOWN))
         if name in ("Model", "Layer"):
             return UNKNOWN
         if name in ("Concatenate", "Dot", *keras.MERGES):
@@ -108,6 +113,8 @@ class LayerCalls(ProgramState):
         if name == "Lambda":
             return self.made_layer(self.of_function(arguments, node), node)
         inner = arguments.get("layer", 0, UNKNOWN)
+        if name == "TimeDistributed" and isinstance(inner, Functional):
+            return self.made_layer(_model_at_each_step(inner, node.lineno), node)
         if name == "TimeDistributed" and isinstance(inner, Chained):
             return self.chain_at_each_step(inner, node)
         return self.made_layer(keras.layer(name, arguments, node.lineno), node)
@@ -204,10 +211,10 @@ class LayerCalls(ProgramState):
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
         """A recurrent layer reads a packed sequence in the order in which it was packed."""
-        batch, steps, features = given.axes
-        if layer.kind not in ("lstm", "gru", "rnn"):
+        if layer.kind not in ("lstm", "gru", "rnn") or len(given.axes) != 3:
             self.unknown.add(line)
             return UNKNOWN
+        batch, steps, features = given.axes
         axes = (batch, steps, features) if given.batch_first else (steps, batch, features)
         shown = layer.takes(layer, axes)
         last, states = pytorch.outputs_of(layer, (batch,))
@@ -254,6 +261,15 @@ class LayerCalls(ProgramState):
                 return self.call_instance(layer, arguments, line) or Tensor()
         self.unknown.add(line)
         return Tensor()
+
+
+def _model_at_each_step(model: Functional, line: int) -> Layer:
+    axes = tensor_of(model.outputs).axes
+
+    def call(layer: Layer, given: Axes) -> Value:
+        return Tensor((*given[:2], *axes[1:])) if ANY not in axes and ANY not in given and len(given) > 1 else Tensor()
+
+    return keras.plain(OTHER, line, call)
 
 
 def _query(given: Value, arguments: Arguments) -> Value:

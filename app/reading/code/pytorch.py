@@ -186,6 +186,10 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     )
     config = {"features": values["in_channels"], "num_units": values["out_channels"]}
     count = axes_of_windows(name)
+    match values["padding"]:
+        case Constant("valid"):
+            values["padding"] = Constant(0)
+    is_same = values["padding"] == Constant("same")
     windows = {} if "Transpose" in name else values
 
     def takes(layer: Layer, axes: Axes) -> Axes:
@@ -194,7 +198,8 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     def call(layer: Layer, axes: Axes) -> Value:
         if len(axes) not in (count + 1, count + 2):
             return Tensor()
-        return Tensor((*axes[: -count - 1], layer.size("num_units"), *_windows(axes[-count:], windows)))
+        steps = axes[-count:] if is_same else _windows(axes[-count:], windows)
+        return Tensor((*axes[: -count - 1], layer.size("num_units"), *steps))
 
     return Layer("convolution", FRAMEWORK, config, line, call, takes)
 
@@ -256,6 +261,13 @@ def pooling(name: str, arguments: Arguments, line: int) -> Layer:
         return Tensor((*axes[:-count], *_windows(axes[-count:], values if is_usual else {})))
 
     return Layer("pooling", FRAMEWORK, {}, line, call, takes)
+
+
+def pooled(name: str, axes: Axes, arguments: Arguments, line: int) -> Value:
+    """``F.max_pool1d(x, kernel_size)``, ``F.adaptive_avg_pool2d(x, size)``: the function of a layer."""
+    name = "".join(part.capitalize() for part in name.removesuffix("d").split("_")).replace("pool", "Pool")
+    layer = pooling(f"{name}d", Arguments(arguments.positional[1:], arguments.named), line)
+    return layer.call(layer, layer.takes(layer, axes))
 
 
 def attention(arguments: Arguments, line: int) -> Layer:

@@ -49,6 +49,9 @@ REDUCTIONS = words("sum mean max min argmax argmin prod logsumexp std var any al
 ELEMENTWISE = words("add add_ sub sub_ mul mul_ div div_ maximum minimum multiply pow true_divide")
 """Methods of two tensors, element by element."""
 
+LOSSES = words("cross_entropy binary_cross_entropy binary_cross_entropy_with_logits kl_div")
+"""Functions that are losses, beside those whose names say so."""
+
 MOST_PARTS = 16
 """Parts into which a tensor is split."""
 
@@ -265,8 +268,8 @@ def padded(arguments: Sequence[Value], named: Named) -> Value:
     first = _argument(arguments, named, 1, ("batch_first",), Constant(False))
     if not isinstance(sequence, Packed) or not isinstance(first, Constant):
         return Tuple((Tensor((None, None, None)), Tensor((None,))))
-    batch, _, features = sequence.axes
-    return Tuple((Tensor((batch, None, features) if first.value else (None, batch, features)), Tensor((batch,))))
+    batch, _, *features = sequence.axes
+    return Tuple((Tensor((batch, None, *features) if first.value else (None, batch, *features)), Tensor((batch,))))
 
 
 def chunked(name: str, axes: Axes, arguments: Sequence[Value], named: Named) -> Value:
@@ -316,7 +319,7 @@ def by_equation(arguments: Sequence[Value], named: Named) -> Value:
 def packed_like(arguments: Sequence[Value], named: Named) -> Value:
     """``PackedSequence(data, batch_sizes)``."""
     data = tensor_of(_argument(arguments, named, 0, ("data",), UNKNOWN))
-    return Packed((None, None, last(data.axes)), batch_first=True)
+    return Packed((None, None, *data.axes[1:]), batch_first=True) if ANY not in data.axes else UNKNOWN
 
 
 def padded_list(arguments: Sequence[Value], named: Named) -> Value:
@@ -359,6 +362,8 @@ def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
         return FUNCTIONS[name](arguments, named)
     if name in MADE:
         return made(arguments, named)
+    if name.endswith("_loss") or name in LOSSES:
+        return Tensor(() if "reduction" not in named else (ANY,))
     if name in ("tensor", "as_tensor", "arange", "linspace", "full", "eye", "LongTensor", "FloatTensor", "Tensor"):
         return Tensor()
     if arguments and (isinstance(arguments[0], Tensor) or name in ("from_numpy", "Variable")):

@@ -176,6 +176,13 @@ class Chained(Mutable):
     """The names of the items, if they are not numbered."""
 
 
+@dataclass(frozen=True, eq=False)
+class Functional(Value):
+    """A functional model of Keras, by its outputs."""
+
+    outputs: Value
+
+
 @dataclass(eq=False)
 class Function(Value):
     node: ast.FunctionDef | ast.AsyncFunctionDef
@@ -223,6 +230,7 @@ class Instance(Mutable):
     runs: list["Recording"] = field(default_factory=list)
     unnamed: dict[str, Value] = field(default_factory=dict)
     is_built: bool = False
+    copy_of: "Instance | None" = None
 
 
 @dataclass(frozen=True)
