@@ -76,6 +76,14 @@ def test_an_option_of_a_command_line_has_its_default(settings: str, expected: st
             "5 -> ? ? 64",
         ),
         ("from absl import flags\n    flags.DEFINE_integer('hidden', 64, '')\n    Net(flags.FLAGS)", "? -> ? ? 64"),
+        (
+            "from easydict import EasyDict as D\n    c = D(a={'features': 5})\n    c.a.hidden = 64\n    Net(c.a)",
+            "5 -> ? ? 64",
+        ),
+        (
+            "from yacs.config import CfgNode\n    c = CfgNode(dict(features=5))\n    c.merge_from_file(f)\n    Net(c)",
+            "? -> ? ? ?",
+        ),
         ("class C(Base):\n        features = 5\n        hidden = 64\n    Net(C(hidden=8))", "5 -> ? ? 8"),
     ],
 )
@@ -108,6 +116,22 @@ def test_dictionaries_that_are_merged_copied_and_changed(change: str, expected: 
             return self.rnn(x)[0]
     """
     assert layers(source) == [f"rnn: gru ? ? {expected}"]
+
+
+def test_a_lightning_module_keeps_the_arguments_of_its_constructor() -> None:
+    source = """
+    import torch.nn as nn
+    import pytorch_lightning as pl
+    class Net(pl.LightningModule):
+        def __init__(self, features, hidden=64, lr=0.1):
+            super().__init__()
+            self.save_hyperparameters()
+            self.rnn = nn.GRU(self.hparams.features, self.hparams["hidden"])
+        def forward(self, x):
+            return self.rnn(x)[0]
+    Net(5)
+    """
+    assert layers(source) == ["rnn: gru ? ? 5 -> ? ? 64"]
 
 
 def test_members_of_enumerations_in_conditions_and_as_sizes() -> None:

@@ -127,6 +127,9 @@ class Calls(TensorFlow1Calls):
             if special is not None:
                 return special
         callee, arguments = self.value(node.func, scope), self.arguments(node, scope)
+        if isinstance(callee, Method) and callee.name == "save_hyperparameters" and isinstance(callee.owner, Instance):
+            self.save_arguments(callee.owner, arguments, scope)
+            return NONE
         found = self.result(callee, arguments, node)
         return self.unknown_call(callee, node, arguments) if found is None else found
 
@@ -168,6 +171,16 @@ class Calls(TensorFlow1Calls):
                     owner.unnamed[same] = joined(owner.unnamed.get(same, value), value)
             return NONE
         return None
+
+    def save_arguments(self, owner: Instance, arguments: Arguments, scope: Scope) -> None:
+        """``self.save_hyperparameters()`` of Lightning: the arguments of the constructor become ``self.hparams``."""
+        given, *others = [*arguments.positional] or [UNKNOWN]
+        entries = {name: value for name, value in scope.names.items() if value is not owner}
+        if isinstance(given, Instance) and not others:
+            entries = dict(given.attributes)
+        elif isinstance(given, Dictionary) and not others:
+            entries = given.items or {}
+        owner.attributes["hparams"] = records.namespace(entries, self.level, 1)
 
     def dictionary_with(self, arguments: Arguments) -> Dictionary:
         """``dict(others, name=value)``."""
@@ -247,7 +260,9 @@ class Calls(TensorFlow1Calls):
                 value.items = None
             if isinstance(value, Parser):
                 value.options = None
-            if isinstance(value, Instance) and not value.of.method(*FORWARD):
+            if isinstance(value, Instance) and value.of is records.NAMESPACE:
+                records.forget(value)
+            elif isinstance(value, Instance) and not value.of.method(*FORWARD):
                 self.forget(value)
         return UNKNOWN
 
@@ -318,8 +333,9 @@ class Calls(TensorFlow1Calls):
         if path in PARSERS:
             return options.parser(arguments, self.level)
         if path in records.NAMESPACES:
-            known = arguments.is_complete and not arguments.positional
-            return records.namespace(arguments.named if known else {}, self.level, node.lineno)
+            entries = self.dictionary_with(arguments)
+            entries.items = entries.items or {}
+            return records.nested(entries, self.level, node.lineno)
         name, default = arguments.get("name", 0, UNKNOWN), arguments.get("default", 1, UNKNOWN)
         if ".DEFINE_" in path and isinstance(name, Constant):
             self.flags[str(name.value)] = default if not self.level else UNKNOWN
@@ -515,6 +531,8 @@ class Calls(TensorFlow1Calls):
             return self.outermost(found, arguments if is_static else arguments.after(owner))
         if name == "__call__":
             return self.call_instance(owner, arguments, node.lineno)
+        if owner.of is records.NAMESPACE:
+            return self.of_namespace(owner, name, arguments)
         if name in REGISTERING - {"register_buffer"} and len(arguments.positional) == 2:
             key, value = arguments.positional
             if isinstance(key, Constant) and isinstance(key.value, str):
@@ -556,6 +574,15 @@ class Calls(TensorFlow1Calls):
                 owner.items = [arguments.get("object", 1, UNKNOWN), *owner.items]
             elif name not in ("index", "count", "copy", "apply", "parameters"):
                 owner.items = None
+        return UNKNOWN
+
+    def of_namespace(self, owner: Instance, name: str, arguments: Arguments) -> Value:
+        """A method of an object with settings that is a dictionary too."""
+        if name == "get" and arguments.positional and isinstance(key := arguments.positional[0], Constant):
+            return owner.attributes.get(str(key.value), arguments.get("default", 1, NONE))
+        if name in ("copy", "clone"):
+            return self.copied(owner)
+        records.forget(owner)
         return UNKNOWN
 
     def of_dictionary(self, owner: Dictionary, name: str, arguments: Arguments) -> Value:

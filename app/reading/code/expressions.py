@@ -10,7 +10,7 @@ from .arithmetic import binary, compared, truth_of, unary
 from .calls import REGISTERING, SAME_MODEL, TEXT_METHODS, Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .program_state import WITH_TENSORS, joined_origin, tensors_in
-from .records import is_enumeration, member_of
+from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .references import (
     keras_class,
     torch_class,
@@ -44,6 +44,10 @@ from .values import (
     joined,
     last,
 )
+from .words import words
+
+INHERITED = words("save_hyperparameters add_weight add_variable")
+"""Methods of models of other libraries that are read."""
 
 _FRAGMENT = ast.ClassDef("", [], [], [], [])
 """The class of ``self`` in statements that are in no method."""
@@ -252,6 +256,8 @@ class Expressions(Calls):
                 return entry
             case Argument(), [Constant(str(name))]:
                 return self.attribute(owner, name)
+            case Instance(of=of), [Constant(str(name))] if of is NAMESPACE:
+                return owner.attributes.get(name, UNKNOWN)
             case UserClass(), [Constant(str(name))] if is_enumeration(owner):
                 return member_of(owner, name) or UNKNOWN
             case Dictionary(items=dict() as entries), [Unknown() | Argument()] if entries:
@@ -321,7 +327,8 @@ class Expressions(Calls):
                 return self.call_function(found, Arguments((owner,)))
             return Method(owner, name)
         if found is None:
-            return Method(owner, name) if name in SAME_MODEL | REGISTERING else UNKNOWN
+            is_method = name in SAME_MODEL | REGISTERING or name in (METHODS if owner.of is NAMESPACE else INHERITED)
+            return Method(owner, name) if is_method else UNKNOWN
         return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from .arithmetic import binary, compared, truth_of
 from .expressions import Expressions
+from .records import NAMESPACE
 from .values import (
     ANY,
     INTEGER,
@@ -331,8 +332,9 @@ class Interpreter(Expressions):
                     entries[name] = value
                 else:
                     owner.items = None
-            case Argument(), Constant(str(name)):
-                self.set_attribute(owner, name, value)
+            case ((Argument() | Instance()), Constant(str(name))):
+                if isinstance(owner, Argument) or owner.of is NAMESPACE:
+                    self.set_attribute(owner, name, value)
             case ((List() | Dictionary()), _):
                 owner.items = None
 

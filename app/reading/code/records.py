@@ -18,14 +18,25 @@ from .values import (
 )
 from .words import words
 
-NAMESPACES = words("types.SimpleNamespace argparse.Namespace")
-"""Classes of Python whose objects have the attributes that they are made with."""
+NAMESPACES = words(
+    """
+    types.SimpleNamespace argparse.Namespace easydict.EasyDict yacs.config.CfgNode omegaconf.OmegaConf.create
+    ml_collections.ConfigDict ml_collections.config_dict.ConfigDict munch.Munch addict.Dict box.Box
+    """
+)
+"""Classes whose objects have the attributes that they are made with. Those of other libraries are dictionaries too."""
+
+METHODS = words("get copy clone update pop setdefault merge_from_file merge_from_list merge_from_other_cfg")
+"""Methods of such objects that are read, or that change them."""
 
 ENUMERATIONS = words("enum.Enum enum.IntEnum enum.StrEnum")
 NUMBERS_OR_TEXTS = words("enum.IntEnum enum.StrEnum builtins.int builtins.str")
 """Bases of enumerations whose members are their values."""
 
 NAMED_TUPLES = words("typing.NamedTuple typing_extensions.NamedTuple")
+DEEPEST = 8
+"""Dictionaries in dictionaries."""
+
 FROM_ENVIRONMENT = "BaseSettings"
 """A base of classes whose attributes may have other values than their defaults."""
 
@@ -77,6 +88,23 @@ def _fields(of: UserClass) -> Iterator[str]:
 def namespace(attributes: Mapping[str, Value], level: int, line: int) -> Instance:
     """An object with some attributes."""
     return Instance(level, NAMESPACE, line, dict(attributes))
+
+
+def nested(value: Value, level: int, line: int, depth: int = 0) -> Value:
+    """A dictionary as an object with attributes, and so are those in it."""
+    if not isinstance(value, Dictionary) or value.items is None or depth > DEEPEST:
+        return UNKNOWN if isinstance(value, Dictionary) else value
+    entries = {name: nested(item, level, line, depth + 1) for name, item in value.items.items()}
+    return namespace(entries, level, line)
+
+
+def forget(owner: Instance, depth: int = 0) -> None:
+    """The attributes of such an object change, and of those in it."""
+    for name, value in owner.attributes.items():
+        if isinstance(value, Instance) and value.of is NAMESPACE and depth < DEEPEST:
+            forget(value, depth + 1)
+        else:
+            owner.attributes[name] = UNKNOWN
 
 
 def named_tuple(arguments: Arguments, line: int) -> UserClass | None:
