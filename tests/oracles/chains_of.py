@@ -102,7 +102,13 @@ def pytorch_calls() -> Iterator[list[Any]]:
 
 KERAS_KINDS = {
     **{"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn", "Dense": "dense", "Embedding": "embedding"},
-    **{"Flatten": "flatten", "Reshape": "reshape", "RepeatVector": "repeat", "Masking": "masking"},
+    **{
+        "Flatten": "flatten",
+        "Reshape": "reshape",
+        "Permute": "reshape",
+        "RepeatVector": "repeat",
+        "Masking": "masking",
+    },
     **{"Activation": "activation", "ReLU": "activation", "LeakyReLU": "activation", "Softmax": "activation"},
     "PReLU": "prelu",
 }

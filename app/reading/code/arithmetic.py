@@ -191,12 +191,30 @@ def _contained(left: Constant, right: Value, is_in: bool) -> Value:
     return UNKNOWN
 
 
+def items_of(value: Value) -> Sequence[Value] | None:
+    """What a loop over a value takes: the items of a list, the keys of a dictionary; None if that is unknown."""
+    if isinstance(value, (Tuple, List)):
+        return value.items
+    if isinstance(value, Dictionary) and value.items is not None:
+        return [Constant(key) for key in value.items]
+    return None
+
+
 def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
     """A built-in function of Python."""
     known = [number_of(argument) for argument in arguments]
     match name, arguments:
         case "len", [Tuple(items=(*items,)) | List(items=[*items])]:
             return Constant(len(items))
+        case "len", [Dictionary(items=dict() as entries)]:
+            return Constant(len(entries))
+        case "len", [Constant(str() as text)]:
+            return Constant(len(text))
+        case (("list" | "tuple"), [Constant(str() as text)]) if len(text) <= LONGEST_LIST:
+            letters: list[Value] = [Constant(letter) for letter in text]
+            return List(level, letters) if name == "list" else Tuple(tuple(letters))
+        case (("list" | "tuple"), [Dictionary(items=dict() as entries)]):
+            return List(level, list(map(Constant, entries)))
         case "len", [Tensor((first, *_))] if first != ANY:
             return size(first)
         case "len", _:

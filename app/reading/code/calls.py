@@ -198,7 +198,7 @@ class Calls(TensorFlow1Calls):
         if len(texts) < len(values):
             return UNKNOWN
         parts[1::2] = texts
-        return Constant("".join(parts))
+        return Constant("".join(parts)) if not any("{" in part or "}" in part for part in parts[::2]) else UNKNOWN
 
     def result(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
         """The value of a call; None if it cannot be known."""
@@ -280,7 +280,7 @@ class Calls(TensorFlow1Calls):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):
             return self.keras_object(name, arguments, node)
-        if name := keras_operation(path):
+        if (name := keras_operation(path)) and not name.startswith("set_"):
             return keras_functions.called(name, arguments)
         if FLAGS.fullmatch(path):
             return self.call_python(path, arguments, node)
@@ -296,6 +296,9 @@ class Calls(TensorFlow1Calls):
             return called(name, arguments.positional, arguments.named)
         if path.startswith("torch.nn.utils.") and path.rpartition(".")[2] in SAME_LAYER:
             return arguments.get("module", 0, UNKNOWN)
+        if path.endswith((".set_image_data_format", ".set_image_dim_ordering")):
+            self.data_format = arguments.get("data_format", 0, UNKNOWN)
+            return NONE
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
@@ -327,7 +330,7 @@ class Calls(TensorFlow1Calls):
             case "dataclasses.field":
                 return self.default_of(arguments, node)
             case "dataclasses.asdict":
-                return self.made_dictionary(records.entries_of(first))
+                return self.made_dictionary(dict(records.entries_of(first) or {}) or None)
             case "copy.copy" | "copy.deepcopy":
                 return self.copied(first)
         if path in PARSERS:
@@ -464,14 +467,15 @@ class Calls(TensorFlow1Calls):
             self.outermost(init, arguments.after(instance))
         return instance
 
-    def call_instance(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
-        """Call an object: its forward pass. It is recorded for itself, unless another model calls it."""
+    def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:
+        """Call an object: its forward pass. It is recorded for itself, unless another model calls it. ``is_part``:
+        whether it is a part of a chain."""
         forward = instance.of.method(*FORWARD, "__call__")
         if forward is None:
             return None
         full = arguments.after(instance)
         self.build(instance, arguments)
-        if self.active[-1].owner:
+        if is_part or self.active[-1].owner:
             return self.call_function(forward, full)
         recording = Recording(line, self.uncertain, owner=instance)
         instance.runs.append(recording)
@@ -525,6 +529,7 @@ class Calls(TensorFlow1Calls):
     ) -> Value | None:
         """A method of the source, or one that all models have."""
         if isinstance(found, Function):
+            owner.is_built |= name == "build"
             is_static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in found.node.decorator_list)
             if name in FORWARD:
                 return self.call_instance(owner, arguments, node.lineno)
@@ -594,12 +599,15 @@ class Calls(TensorFlow1Calls):
             return owner.items.get(key, default)
         if name in ("pop", "setdefault") and owner.items is not None and key is not None and self.may_change(owner):
             found = owner.items.get(key, default)
-            owner.items = {k: v for k, v in owner.items.items() if k != key}
+            owner.items.pop(key, None)
             owner.items |= {key: found} if name == "setdefault" else {}
             return found
         if name == "update" and self.may_change(owner):
             more = self.dictionary_with(arguments).items
-            owner.items = None if more is None or owner.items is None else {**owner.items, **more}
+            if more is None or owner.items is None:
+                owner.items = None
+            else:
+                owner.items |= more
             return NONE
         if name == "copy":
             return self.ordered(Arguments((owner,)))

@@ -200,7 +200,9 @@ def _is_model(of: UserClass) -> bool:
 
 def _instance_passes(program: Interpreter) -> Iterator[Recording]:
     """The forward passes of every model that is no part of another one, with the names of its layers."""
-    parts = {id(part) for instance in program.instances for part in _parts(instance.attributes.values())}
+    models = [instance for instance in program.instances if instance.of.method(*FORWARD, "__call__")]
+    parts = {id(part) for instance in models for part in _parts(instance.attributes.values())}
+    parts |= {id(part) for chain in program.chains for part in _parts(chain.items)}
     parts |= {id(instance.copy_of) for instance in program.instances if id(instance) in parts}
     for instance in list(program.instances):
         if id(instance) in parts:

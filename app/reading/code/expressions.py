@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 
 from . import pytorch
-from .arithmetic import binary, compared, truth_of, unary
+from .arithmetic import binary, compared, items_of, truth_of, unary
 from .calls import REGISTERING, SAME_MODEL, TEXT_METHODS, Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .program_state import WITH_TENSORS, joined_origin, tensors_in
@@ -27,6 +27,7 @@ from .values import (
     Constant,
     Dictionary,
     Function,
+    Functional,
     Instance,
     Layer,
     List,
@@ -101,6 +102,13 @@ class Expressions(Calls):
         value = self.value(node.value, scope)
         self.assign(node.target, value, scope)
         return value
+
+    def constant(self, node: ast.Constant, scope: Scope) -> Value:
+        """A constant; a text with braces may have been one that Python fills in."""
+        value = node.value
+        if isinstance(value, str):
+            return Constant(value) if "{" not in value else self.attribute_name(node, scope)
+        return Constant(value) if value is None or isinstance(value, (bool, int, float)) else UNKNOWN
 
     def anonymous(self, node: ast.Lambda, scope: Scope) -> Value:
         """``lambda x: value``."""
@@ -201,7 +209,7 @@ class Expressions(Calls):
         """A list of known items, or of an unknown number."""
         generator, inner = generators[0], Scope({}, scope, scope.of)
         items = self.value(generator.iter, scope)
-        known = items.items if isinstance(items, (Tuple, List)) else None
+        known = items_of(items)
         if (
             known is None
             and len(generators) == 1
@@ -307,6 +315,8 @@ class Expressions(Calls):
                 return method("t", owner, (), {}) or UNKNOWN
             case Layer():
                 return self.layer_attribute(owner, name)
+            case Functional(outputs) if name == "output":
+                return outputs
             case Constant(str()) if name in TEXT_METHODS:
                 return Method(owner, name)
         if isinstance(owner, (Unknown, Constant, Argument)):
@@ -336,7 +346,7 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.Name: lambda e, node, scope: e.name(node.id, scope),
     ast.Attribute: lambda e, node, scope: e.attribute(e.value(node.value, scope), node.attr),
     ast.Call: Expressions.call,
-    ast.Constant: lambda e, node, scope: _constant(node.value),
+    ast.Constant: Expressions.constant,
     ast.Tuple: lambda e, node, scope: e.tuple_of(node.elts, scope),
     ast.List: lambda e, node, scope: e.list_of(node, scope),
     ast.Set: lambda e, node, scope: e.list_of(node, scope),
@@ -354,13 +364,6 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.NamedExpr: lambda e, node, scope: e.assignment(node, scope),
 }
 """How each kind of expression is followed. Values of others are unknown."""
-
-
-def _constant(value: object) -> Value:
-    """A constant; a text with braces may have been one that Python fills in."""
-    if isinstance(value, str):
-        return Constant(value) if "{" not in value else UNKNOWN
-    return Constant(value) if value is None or isinstance(value, (bool, int, float)) else UNKNOWN
 
 
 def _at(items: Sequence[Value], n: int) -> Value:

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from .arithmetic import binary, compared, truth_of
+from .arithmetic import binary, compared, items_of, truth_of
 from .expressions import Expressions
-from .records import NAMESPACE
+from .records import NAMESPACE, forget
+from .signatures import Arguments
 from .values import (
     ANY,
     INTEGER,
@@ -21,6 +22,7 @@ from .values import (
     Instance,
     Layer,
     List,
+    Member,
     Packed,
     Reference,
     Scope,
@@ -67,8 +69,7 @@ class Interpreter(Expressions):
     def define_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         function = Function(node, scope, None, self.defaults(node, scope))
         self.functions.append(function)
-        is_plain = all(_is_harmless(decorator) for decorator in node.decorator_list)
-        self.bind(node.name, function if is_plain else UNKNOWN, scope)
+        self.bind(node.name, self.decorated(function, node.decorator_list, scope), scope)
 
     def assignment_to(self, targets: Sequence[ast.expr], value: ast.expr | None, scope: Scope) -> None:
         """``a = b = value``; a mere annotation has no value."""
@@ -81,7 +82,7 @@ class Interpreter(Expressions):
         """``a += value``."""
         old = self.value(ast.copy_location(_loaded(node.target), node), scope)
         self.assign(node.target, binary(node.op, old, self.value(node.value, scope)), scope)
-        if isinstance(old, List):  # other names of the same list see the change
+        if isinstance(old, (List, Dictionary)):  # other names of the same list see the change
             old.items = None
 
     def returned(self, node: ast.Return, scope: Scope) -> bool:
@@ -122,17 +123,21 @@ class Interpreter(Expressions):
     def fits(self, pattern: ast.pattern, subject: Value, scope: Scope) -> bool | None:
         """Whether a value fits a pattern; None if that is not certain."""
         match pattern:
-            case ast.MatchAs(None):
-                if pattern.name:
-                    self.bind(pattern.name, subject, scope)
+            case ast.MatchAs(None, None):
                 return True
-            case ast.MatchAs(inner) if inner:
-                return self.fits(inner, subject, scope)
+            case ast.MatchAs(None, str(name)):
+                self.bind(name, subject, scope)
+                return True
             case ast.MatchValue(value):
                 return truth_of(compared(ast.Eq(), subject, self.value(value, scope)))
             case ast.MatchOr(patterns):
                 found = [self.fits(one, subject, scope) for one in patterns]
                 return True if True in found else None if None in found else False
+        for part in ast.walk(pattern):
+            if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
+                self.bind(part.name, UNKNOWN, scope)
+            elif isinstance(part, ast.MatchMapping) and part.rest:
+                self.bind(part.rest, UNKNOWN, scope)
         return None
 
     def branch(self, node: ast.If, scope: Scope) -> bool:
@@ -190,7 +195,7 @@ class Interpreter(Expressions):
 
     def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
         items = self.value(node.iter, scope)
-        known = items.items if isinstance(items, (Tuple, List)) else None
+        known = items_of(items)
         if known is None or _leaves_loop(node.body):
             self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
         else:
@@ -258,7 +263,18 @@ class Interpreter(Expressions):
                 self.statement(statement, inner)
         of.members = inner.names
         self.classes.append(of)
-        self.bind(node.name, of if all(_is_harmless(d) for d in node.decorator_list) else UNKNOWN, scope)
+        self.bind(node.name, self.decorated(of, node.decorator_list, scope), scope)
+
+    def decorated(self, value: Value, decorators: Sequence[ast.expr], scope: Scope) -> Value:
+        """A function or class with its decorators: those of the source are followed, as if nothing else called it."""
+        for node in reversed(decorators):
+            if _is_harmless(node):
+                continue
+            decorator = self.value(node, scope)
+            if not isinstance(decorator, Function):
+                return UNKNOWN
+            value = self.call_function(decorator, Arguments((value,)))
+        return value
 
     def defaults(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> dict[str, Value]:
         """The defaults of parameters, whose values are those where the function is defined."""
@@ -320,8 +336,10 @@ class Interpreter(Expressions):
 
     def forget(self, owner: Instance) -> None:
         """Attributes of an object change, and it is not known which."""
+        if owner.of is NAMESPACE:
+            forget(owner)
         for name, value in {**owner.of.members, **owner.attributes}.items():
-            if isinstance(value, (Constant, Argument)):
+            if isinstance(value, (Constant, Argument, Member)):
                 owner.attributes[name] = UNKNOWN
 
     def set_item(self, owner: Value, key: Value, value: Value) -> None:

@@ -239,7 +239,7 @@ def permute(name: str, arguments: Arguments, line: int) -> Layer:
             return Tensor((None,) * (1 + len(places))) if items and len(places) == len(items) else Tensor()
         return Tensor((axes[0], *(axes[n] for n in places if isinstance(n, int))))
 
-    return Layer(OTHER, FRAMEWORK, {}, line, call, as_it_is)
+    return Layer("reshape", FRAMEWORK, {}, line, call, as_it_is)
 
 
 def layer(name: str, arguments: Arguments, line: int) -> Layer | None:

@@ -117,6 +117,9 @@ class LayerCalls(ProgramState):
             return self.made_layer(_model_at_each_step(inner, node.lineno), node)
         if name == "TimeDistributed" and isinstance(inner, Chained):
             return self.chain_at_each_step(inner, node)
+        if self.data_format != NONE and name[-1:] in "De" and "data_format" not in arguments.named:
+            named = {**arguments.named, "data_format": self.data_format}
+            arguments = Arguments(arguments.positional, named, arguments.is_complete)
         return self.made_layer(keras.layer(name, arguments, node.lineno), node)
 
     def cells_over_time(self, cells: Sequence[Layer], arguments: Arguments, node: ast.Call) -> Value | None:
@@ -258,7 +261,7 @@ class LayerCalls(ProgramState):
                 layer.is_used = True
                 return self.call_chain(layer, arguments)
             case Instance():
-                return self.call_instance(layer, arguments, line) or Tensor()
+                return self.call_instance(layer, arguments, line, is_part=True) or Tensor()
         self.unknown.add(line)
         return Tensor()
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 from .signatures import Arguments
 from .usual_names import bound_names, changed_names
 from .values import (
+    NONE,
     UNKNOWN,
     Argument,
     Chained,
@@ -84,6 +85,7 @@ class ProgramState:
         self.patched: set[str] = set()
         self.flags: dict[str, Value] = {}
         self.has_imports = False
+        self.data_format: Value = NONE
         self.unknown: set[int] = set()
         self.layers: list[Layer] = []
         self.chains: list[Chained] = []
@@ -197,6 +199,6 @@ class ProgramState:
         """A dictionary of pairs, or a copy of a dictionary."""
         raise NotImplementedError
 
-    def call_instance(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
+    def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:
         """The forward pass of an object; None if it has none."""
         raise NotImplementedError

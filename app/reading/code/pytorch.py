@@ -182,7 +182,11 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     """nn.Conv1d, nn.Conv2d, nn.Conv3d: samples × channels × steps, or several axes instead of the steps."""
     values = arguments.bound(
         {"in_channels": REQUIRED, "out_channels": REQUIRED, "kernel_size": REQUIRED}
-        | defaults(stride=1, padding=0, dilation=1)
+        | (
+            defaults(stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1)
+            if "Transpose" in name
+            else defaults(stride=1, padding=0, dilation=1)
+        )
     )
     config = {"features": values["in_channels"], "num_units": values["out_channels"]}
     count = axes_of_windows(name)
@@ -190,7 +194,6 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
         case Constant("valid"):
             values["padding"] = Constant(0)
     is_same = values["padding"] == Constant("same")
-    windows = {} if "Transpose" in name else values
 
     def takes(layer: Layer, axes: Axes) -> Axes:
         return (None, layer.size("features"), *(None,) * (count - 1), last(axes)) if ANY in axes else axes
@@ -198,7 +201,8 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     def call(layer: Layer, axes: Axes) -> Value:
         if len(axes) not in (count + 1, count + 2):
             return Tensor()
-        steps = axes[-count:] if is_same else _windows(axes[-count:], windows)
+        count_of = _turned_windows if "Transpose" in name else _windows
+        steps = axes[-count:] if is_same else count_of(axes[-count:], values)
         return Tensor((*axes[: -count - 1], layer.size("num_units"), *steps))
 
     return Layer("convolution", FRAMEWORK, config, line, call, takes)
@@ -215,6 +219,19 @@ def _windows(axes: Axes, values: Mapping[str, Value]) -> Axes:
     return tuple(
         _windows_along(steps, [along(values.get(name, UNKNOWN), n) for name in names]) for n, steps in enumerate(axes)
     )
+
+
+def _turned_windows(axes: Axes, values: Mapping[str, Value]) -> Axes:
+    """The steps of a transposed convolution."""
+    found: list[Axis] = []
+    for n, steps in enumerate(axes):
+        names = ("kernel_size", "stride", "padding", "output_padding", "dilation")
+        kernel, stride, padding, more, dilation = (along(values[name], n) for name in names)
+        if not isinstance(steps, int) or not kernel or not stride or padding is None or more is None or not dilation:
+            found.append(None)
+        else:
+            found.append((steps - 1) * stride - 2 * padding + dilation * (kernel - 1) + more + 1)
+    return tuple(size if isinstance(size, int) and size > 0 else None for size in found)
 
 
 def along(value: Value, n: int) -> int | None:

@@ -409,6 +409,8 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
         case "matmul" | "mm" | "bmm":
             other = _argument(arguments, named, 0, ("other", "mat2", "tensor2"), UNKNOWN)
             return Tensor(matrix_product(axes, tensor_of(other).axes))
+        case "gather":
+            return Tensor(tensor_of(_argument(arguments, named, 1, ("index",), UNKNOWN)).axes)
         case "unbind":
             n = place(first or Constant(0), axes)
             count = axes[n] if n is not None else None
