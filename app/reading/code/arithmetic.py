@@ -15,8 +15,11 @@ from .values import (
     Choice,
     Constant,
     Dictionary,
+    Instance,
+    Layer,
     List,
     Member,
+    Reference,
     Repeated,
     Tensor,
     Tuple,
@@ -30,6 +33,9 @@ LARGEST = 10**9
 
 LONGEST_RANGE = 64
 """Numbers of a range that are taken one by one; a longer one is a loop whose body is read as a whole."""
+
+MODELS = (".Module", ".Model", ".Layer")
+"""The ends of names of bases whose objects always count as true."""
 
 LONGEST_LIST = 1000
 """Items of a list that multiplication may make."""
@@ -153,6 +159,10 @@ def truth_of(value: Value) -> bool | None:
             return bool(items)
         case Dictionary(items=dict() as entries):
             return bool(entries)
+        case Layer():
+            return True
+        case Instance(of=of) if all(isinstance(b, Reference) and b.path.endswith(MODELS) for b in of.outer_bases()):
+            return None if of.member("__len__") or of.member("__bool__") else True
     return None
 
 

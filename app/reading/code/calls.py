@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import reduce
 
 from . import keras, keras_functions, options, patterns, pytorch, records
-from .arithmetic import builtin
+from .arithmetic import builtin, items_of
 from .keras_functions import keras_operation
 from .options import FLAGS, PARSERS, Parser
 from .patterns import PATTERNS
@@ -81,13 +81,17 @@ HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings y
 TRAINING = words("minimize compute_gradients apply_gradients")
 """Methods of optimizers, which say nothing about layers."""
 
-OF_PYTHON = words(
-    """
+OF_PYTHON = (
+    words(
+        """
     collections.OrderedDict collections.namedtuple functools.partial dataclasses.field dataclasses.asdict copy.copy
     copy.deepcopy
     """
+    )
+    | PARSERS
+    | records.NAMESPACES
 )
-"""Functions of Python's modules that are read."""
+"""What is read of Python's modules, and of libraries for settings."""
 
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
 
@@ -268,9 +272,11 @@ class Calls(TensorFlow1Calls):
 
     def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Call what another module defines."""
+        if path == "builtins.map":
+            return self.mapped(arguments, node)
         if path.startswith("builtins."):
             return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
-        if path in OF_PYTHON or path in PARSERS or path in records.NAMESPACES or path.startswith("absl."):
+        if path in OF_PYTHON:
             return self.call_python(path, arguments, node)
         if path in SAME_MODULE:
             return arguments.positional[0] if arguments.positional else UNKNOWN
@@ -316,6 +322,15 @@ class Calls(TensorFlow1Calls):
             return Tensor(patterns.rearranged(axes, name.lower(), pattern, arguments.named))
 
         return self.made_layer(pytorch.plain("reshape", node.lineno, call), node)
+
+    def mapped(self, arguments: Arguments, node: ast.Call) -> Value | None:
+        """``map(function, items)``."""
+        items = items_of(arguments.positional[1]) if len(arguments.positional) == 2 else None
+        if items is None or not arguments.is_complete:
+            return None
+        found = [self.result(arguments.positional[0], Arguments((item,)), node) for item in items]
+        known = [value for value in found if value is not None]
+        return List(self.level, known) if len(known) == len(found) else None
 
     def call_python(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Call what a module of Python defines, or absl."""
@@ -559,6 +574,7 @@ class Calls(TensorFlow1Calls):
             if name in ("add", "append"):
                 self.add(owner, value, node.lineno)
             elif name == "add_module" and len(arguments.positional) == 2:
+                owner.names = [*owner.names, str(value.value) if isinstance(value, Constant) else str(len(owner.items))]
                 self.add(owner, arguments.positional[1], node.lineno)
             elif name == "build":
                 shape = arguments.get("input_shape", 0, UNKNOWN)

@@ -159,7 +159,11 @@ def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
 
 
 def _follow_classes(program: Interpreter) -> None:
-    """Make an object of each model that nobody makes; those that contain others first."""
+    """Make an object of each class that nobody uses: first those that may make models, then the models, those that
+    contain others first."""
+    for of in program.classes:
+        if not of.is_called and not _is_model(of):
+            _follow_builder(program, of)
     bases = {id(base) for of in program.classes for base in of.bases}
     for of in reversed(program.classes):
         init = of.member("__init__")
@@ -169,9 +173,6 @@ def _follow_classes(program: Interpreter) -> None:
         if isinstance(init, Function):
             with program.recording(Recording(of.node.lineno, 0, owner=instance)):
                 program.call_function(init, _given(init, (instance,)))
-    for of in program.classes:
-        if not of.is_called and not _is_model(of):
-            _follow_builder(program, of)
 
 
 def _follow_builder(program: Interpreter, of: UserClass) -> None:

@@ -128,7 +128,7 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
         is_usual and _is_usual(arguments, values["data_format"]),
         line,
     )
-    layer.config = {"features": UNKNOWN, "num_units": filters}
+    layer.config = {"features": UNKNOWN, **({} if is_deep else {"num_units": filters})}
     return layer
 
 

@@ -50,7 +50,7 @@ class LayerCalls(ProgramState):
 
     def torch_module(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         if name in ("Sequential", "ModuleList"):
-            first = arguments.positional[0] if arguments.positional else UNKNOWN
+            first = arguments.positional[0] if arguments.positional else Tuple(())
             items: Sequence[Value] | None = arguments.positional if arguments.is_complete else None
             if name == "ModuleList":
                 parts = first.items if isinstance(first, (Tuple, List)) else None

@@ -8,6 +8,7 @@ from .values import (
     UNKNOWN,
     Constant,
     Dictionary,
+    Function,
     Instance,
     List,
     Member,
@@ -139,7 +140,7 @@ def is_enumeration(of: UserClass) -> bool:
 def member_of(of: UserClass, name: str) -> Value | None:
     """``Kind.LSTM``; None if an enumeration has no such member. One that is a number or a text is that."""
     found = of.member(name)
-    if found is None or (not isinstance(found, (Constant, Tuple)) and found is not UNKNOWN):
+    if found is None or isinstance(found, (Function, UserClass)):
         return found
     is_plain = any(isinstance(base, Reference) and base.path in NUMBERS_OR_TEXTS for base in of.outer_bases())
     return found if is_plain else Member(of, name, found)

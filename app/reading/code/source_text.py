@@ -158,7 +158,7 @@ def _harmless(match: re.Match[str]) -> str:
     if token[0] == "#":
         return ""
     if token[0].isdigit():
-        return _number(token)
+        return _number(token, is_fraction=match.string[match.start() - 1 : match.start()] == ".")
     token = token.lstrip("bBfFrRuU")
     return ESCAPE.sub("__", token) if "\\" in token else token
 
@@ -355,10 +355,11 @@ def _chunks(text: str) -> Iterator[Chunk]:
     yield Chunk(start, "".join(parts), fits=False)
 
 
-def _number(text: str) -> str:
-    """A number as Python 3 writes it, or an unknown name."""
+def _number(text: str, is_fraction: bool = False) -> str:
+    """A number as Python 3 writes it, or an unknown name. ``is_fraction``: whether a point is before it, as in .05."""
     text = text.rstrip()
     match = NUMBER.match(text)
-    if not match or len(match[1]) > MOST_DIGITS or re.match(r"0\d*[1-9]\d*$", match[1]):
+    is_old = match and not is_fraction and re.match(r"0\d*[1-9]\d*$", match[1])
+    if not match or len(match[1]) > MOST_DIGITS or is_old:
         return f"{UNKNOWN_NAME} "
     return f"{match[1]} {match[2]} "

@@ -27,7 +27,8 @@ USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
 
 BUILTINS = words(
     """
-    len range int float bool max min abs round list tuple reversed enumerate zip str hasattr isinstance print repr type
+    len range int float bool max min abs round list tuple reversed enumerate zip str map hasattr isinstance print repr
+    type
     """
 )
 """Functions of Python whose values may be known, or that change nothing."""
