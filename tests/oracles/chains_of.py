@@ -117,7 +117,8 @@ KERAS_KINDS = {
 def keras_kind(layer: Any) -> str:
     name = type(layer).__name__
     if name in ("Bidirectional", "TimeDistributed"):
-        return keras_kind(layer.forward_layer if name == "Bidirectional" else layer.layer)
+        kind = keras_kind(layer.forward_layer if name == "Bidirectional" else layer.layer)
+        return "reshape" if kind == "flatten" else kind
     if name == "RNN" or name.endswith("Cell"):
         cell = type(layer.cell if name == "RNN" else layer).__name__
         return KERAS_KINDS.get(cell.removesuffix("Cell"), "other") + "_cell" * (name != "RNN")

@@ -142,6 +142,7 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
 
     layer = replace(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
     layer.is_exact = False
+    layer.kind = "reshape" if inner.kind == "flatten" else inner.kind  # the steps stay
     layer.input = input_of(arguments) or inner.input
     return layer
 
