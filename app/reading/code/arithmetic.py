@@ -9,6 +9,7 @@ from .tensors import broadcast, matrix_product, tensor_of
 from .values import (
     ANY,
     INTEGER,
+    LONGEST_TEXT,
     NONE,
     UNKNOWN,
     Argument,
@@ -27,6 +28,7 @@ from .values import (
     Value,
     size,
 )
+from .values import text as text_value
 
 LARGEST = 10**9
 """A number whose absolute value is larger is unknown."""
@@ -75,8 +77,8 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     if a is not None and b is not None:
         return _of_numbers(op, a, b)
     match op, left, right:
-        case ast.Add(), Constant(str() as one), Constant(str() as other) if len(one) + len(other) < LONGEST_LIST:
-            return Constant(one + other)
+        case ast.Add(), Constant(str() as one), Constant(str() as other):
+            return text_value(one + other)
         case ast.Mod(), Constant(str() as text), _:
             return _formatted(text, right)
         case ast.BitOr(), Dictionary(items=dict() as one), Dictionary(items=dict() as other):
@@ -104,10 +106,10 @@ def _formatted(text: str, by: Value) -> Value:
     items = by.items if isinstance(by, Tuple) else (by,)
     values = tuple(item.value for item in items if isinstance(item, Constant))
     is_plain = text.replace("%d", "").replace("%s", "").count("%") == 0 and len(values) == text.count("%")
-    if not is_plain or len(values) < len(items) or len(text) > LONGEST_LIST:
+    if not is_plain or len(values) < len(items) or len(text) > LONGEST_TEXT:
         return UNKNOWN
     try:
-        return Constant(text % values)
+        return text_value(text % values)
     except TypeError:
         return UNKNOWN
 
@@ -220,7 +222,7 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return Constant(len(entries))
         case "len", [Constant(str() as text)]:
             return Constant(len(text))
-        case (("list" | "tuple"), [Constant(str() as text)]) if len(text) <= LONGEST_LIST:
+        case (("list" | "tuple"), [Constant(str() as text)]) if len(text) <= LONGEST_TEXT:
             letters: list[Value] = [Constant(letter) for letter in text]
             return List(level, letters) if name == "list" else Tuple(tuple(letters))
         case (("list" | "tuple"), [Dictionary(items=dict() as entries)]):

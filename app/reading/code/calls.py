@@ -25,6 +25,7 @@ from .tensorflow1 import Cells, cells_of, shaped
 from .tensorflow1_calls import TensorFlow1Calls, zero_state
 from .tensors import called, is_tensor, method, tensor_of
 from .values import (
+    LONGEST_TEXT,
     NONE,
     UNKNOWN,
     Axes,
@@ -50,6 +51,7 @@ from .values import (
     UserClass,
     Value,
     joined,
+    text,
 )
 from .words import words
 
@@ -178,6 +180,7 @@ class Calls(TensorFlow1Calls):
 
     def save_arguments(self, owner: Instance, arguments: Arguments, scope: Scope) -> None:
         """``self.save_hyperparameters()`` of Lightning: the arguments of the constructor become ``self.hparams``."""
+        self.steps -= len(scope.names)
         given, *others = [*arguments.positional] or [UNKNOWN]
         entries = {name: value for name, value in scope.names.items() if value is not owner}
         if isinstance(given, Instance) and not others:
@@ -202,7 +205,7 @@ class Calls(TensorFlow1Calls):
         if len(texts) < len(values):
             return UNKNOWN
         parts[1::2] = texts
-        return Constant("".join(parts)) if not any("{" in part or "}" in part for part in parts[::2]) else UNKNOWN
+        return text("".join(parts)) if not any("{" in part or "}" in part for part in parts[::2]) else UNKNOWN
 
     def result(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
         """The value of a call; None if it cannot be known."""
@@ -328,6 +331,7 @@ class Calls(TensorFlow1Calls):
         items = items_of(arguments.positional[1]) if len(arguments.positional) == 2 else None
         if items is None or not arguments.is_complete:
             return None
+        self.steps -= len(items)
         found = [self.result(arguments.positional[0], Arguments((item,)), node) for item in items]
         known = [value for value in found if value is not None]
         return List(self.level, known) if len(known) == len(found) else None
@@ -345,7 +349,7 @@ class Calls(TensorFlow1Calls):
             case "dataclasses.field":
                 return self.default_of(arguments, node)
             case "dataclasses.asdict":
-                return self.made_dictionary(dict(records.entries_of(first) or {}) or None)
+                return self.ordered(Arguments((self.made_dictionary(records.entries_of(first)),)))
             case "copy.copy" | "copy.deepcopy":
                 return self.copied(first)
         if path in PARSERS:
@@ -369,6 +373,9 @@ class Calls(TensorFlow1Calls):
 
     def copied(self, value: Value, depth: int = 0) -> Value:
         """A copy of a value, whose layers are other layers."""
+        self.steps -= 1
+        if self.steps < 0:
+            return UNKNOWN
         match value:
             case Layer():
                 layer, value.is_used = replace(value, is_used=False), True
@@ -398,6 +405,7 @@ class Calls(TensorFlow1Calls):
         """A dictionary of pairs, or a copy of a dictionary."""
         given = arguments.get("items", 0, UNKNOWN) if arguments.positional else List(self.level, [])
         if isinstance(given, Dictionary):
+            self.steps -= len(given.items or ())
             return self.made_dictionary(None if given.items is None else dict(given.items))
         entries: dict[str, Value] = {}
         for pair in given.items if isinstance(given, (Tuple, List)) and given.items is not None else (UNKNOWN,):
@@ -468,6 +476,7 @@ class Calls(TensorFlow1Calls):
     def construct(self, of: UserClass, arguments: Arguments, line: int) -> Value:
         """Make an object of a class of the source."""
         of.is_called = True
+        self.steps -= len(of.node.body)
         if records.is_enumeration(of):
             return records.member_with(of, arguments.get("value", 0, UNKNOWN))
         instance = self.made_instance(of, line)
@@ -518,6 +527,7 @@ class Calls(TensorFlow1Calls):
             case Instance():
                 return self.call_own_method(owner, owner.of.member(name), name, arguments, node)
             case Parser():
+                self.steps -= len(owner.options or ())
                 return options.call(owner, name, arguments, self.level, node.lineno)
             case Super(instance, of):
                 bases = [base for base in of.bases if isinstance(base, UserClass)]
@@ -535,8 +545,8 @@ class Calls(TensorFlow1Calls):
                 return owner if name in SAME_MODEL else NONE if name in ("flatten_parameters", "build") else UNKNOWN
             case Tuple() if name == "as_list":
                 return owner
-            case Constant(str(text)) if name in TEXT_METHODS:
-                return of_text(text, name, arguments, self.level)
+            case Constant(str(known)) if name in TEXT_METHODS:
+                return of_text(known, name, arguments, self.level)
         return UNKNOWN if isinstance(owner, (Tuple, Packed)) else None
 
     def call_own_method(
@@ -639,16 +649,23 @@ class Calls(TensorFlow1Calls):
         return self.level <= owner.level and self.depth <= owner.depth
 
 
-def of_text(text: str, name: str, arguments: Arguments, level: int) -> Value:
+def of_text(owner: str, name: str, arguments: Arguments, level: int) -> Value:
     """A method of a text whose arguments are texts."""
     given = [value.value for value in arguments.positional if isinstance(value, Constant)]
-    if len(given) < len(arguments.positional) or arguments.named or not all(isinstance(one, str) for one in given):
+    if (
+        len(owner) > LONGEST_TEXT
+        or len(given) < len(arguments.positional)
+        or arguments.named
+        or not all(isinstance(one, str) for one in given)
+    ):
         return UNKNOWN
     try:
-        found = getattr(text, name)(*given)
+        found = getattr(owner, name)(*given)
     except (TypeError, ValueError):
         return UNKNOWN
-    return List(level, list(map(Constant, found))) if isinstance(found, list) else Constant(found)
+    if isinstance(found, list):
+        return List(level, list(map(Constant, found)))
+    return text(found) if isinstance(found, str) else Constant(found)
 
 
 def parts_of(owner: Dictionary, name: str, level: int) -> Value:

@@ -47,6 +47,9 @@ from .values import (
 )
 from .words import words
 
+LONGEST_NAME = 200
+"""Characters of the name of an argument with those of its attributes."""
+
 INHERITED = words("save_hyperparameters add_weight add_variable")
 """Methods of models of other libraries that are read."""
 
@@ -179,6 +182,7 @@ class Expressions(Calls):
             if isinstance(name, Constant) and isinstance(name.value, str):
                 entries[name.value] = value
             elif not key and isinstance(value, Dictionary) and value.items is not None:  # **others
+                self.steps -= len(value.items)
                 entries |= value.items
             else:
                 entries = None
@@ -298,7 +302,7 @@ class Expressions(Calls):
             case Constant() if name == "value":  # of an enumeration
                 return owner
             case Argument() if name not in ("view", "reshape"):
-                return Argument(f"{owner.name}.{name}")
+                return Argument(f"{owner.name}.{name}") if len(owner.name) + len(name) < LONGEST_NAME else UNKNOWN
             case Tensor() if name == "shape":
                 return method("size", owner, (), {}) or UNKNOWN
             case Tuple(items=(c, h)) if name in ("c", "h"):  # the state of an LSTM in TensorFlow 1

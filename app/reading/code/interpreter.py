@@ -122,6 +122,7 @@ class Interpreter(Expressions):
 
     def fits(self, pattern: ast.pattern, subject: Value, scope: Scope) -> bool | None:
         """Whether a value fits a pattern; None if that is not certain."""
+        self.steps -= 1
         match pattern:
             case ast.MatchAs(None, None):
                 return True
@@ -134,6 +135,7 @@ class Interpreter(Expressions):
                 found = [self.fits(one, subject, scope) for one in patterns]
                 return True if True in found else None if None in found else False
         for part in ast.walk(pattern):
+            self.steps -= 1
             if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
                 self.bind(part.name, UNKNOWN, scope)
             elif isinstance(part, ast.MatchMapping) and part.rest:

@@ -63,9 +63,8 @@ def attributes_of(of: UserClass, arguments: Arguments) -> dict[str, Value]:
 
 def _has_fields(of: UserClass, bases: Iterable[str]) -> bool:
     """Whether the annotated names of a class are the parameters of its objects, in their order."""
-    classes = [of, *(base for base in of.bases if isinstance(base, UserClass))]
     return not NAMED_TUPLES.isdisjoint(bases) or any(
-        decorator.endswith("dataclass") for one in classes for decorator in _decorators(one.node)
+        decorator.endswith("dataclass") for one in of.lineage for decorator in _decorators(one.node)
     )
 
 
@@ -77,13 +76,17 @@ def _decorators(node: ast.ClassDef) -> Iterator[str]:
 
 def _fields(of: UserClass) -> Iterator[str]:
     """The annotated names of a class, after those of its bases."""
-    for base in of.bases:
-        if isinstance(base, UserClass):
-            yield from _fields(base)
-    for statement in of.node.body:
-        match statement:
-            case ast.AnnAssign(ast.Name(name), annotation) if "ClassVar" not in ast.dump(annotation):
-                yield name
+    for one in reversed(of.lineage):
+        for statement in one.node.body:
+            match statement:
+                case ast.AnnAssign(ast.Name(name), annotation) if not _is_of_class(annotation):
+                    yield name
+
+
+def _is_of_class(annotation: ast.expr) -> bool:
+    """Whether an annotation is ClassVar."""
+    inner = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return "ClassVar" in (getattr(inner, "id", ""), getattr(inner, "attr", ""))
 
 
 def namespace(attributes: Mapping[str, Value], level: int, line: int) -> Instance:
@@ -91,21 +94,35 @@ def namespace(attributes: Mapping[str, Value], level: int, line: int) -> Instanc
     return Instance(level, NAMESPACE, line, dict(attributes))
 
 
-def nested(value: Value, level: int, line: int, depth: int = 0) -> Value:
+def nested(value: Dictionary, level: int, line: int) -> Instance:
     """A dictionary as an object with attributes, and so are those in it."""
-    if not isinstance(value, Dictionary) or value.items is None or depth > DEEPEST:
-        return UNKNOWN if isinstance(value, Dictionary) else value
-    entries = {name: nested(item, level, line, depth + 1) for name, item in value.items.items()}
-    return namespace(entries, level, line)
+    made: dict[int, Instance] = {}
+
+    def one(item: Value, depth: int) -> Value:
+        if not isinstance(item, Dictionary):
+            return item
+        if item.items is None or depth > DEEPEST:
+            return UNKNOWN
+        if id(item) not in made:
+            made[id(item)] = namespace({}, level, line)
+            made[id(item)].attributes |= {name: one(inner, depth + 1) for name, inner in item.items.items()}
+        return made[id(item)]
+
+    one(value, 0)
+    return made.get(id(value)) or namespace({}, level, line)
 
 
-def forget(owner: Instance, depth: int = 0) -> None:
+def forget(owner: Instance) -> None:
     """The attributes of such an object change, and of those in it."""
-    for name, value in owner.attributes.items():
-        if isinstance(value, Instance) and value.of is NAMESPACE and depth < DEEPEST:
-            forget(value, depth + 1)
-        else:
-            owner.attributes[name] = UNKNOWN
+    left, known = [owner], set[int]()
+    while left:
+        one = left.pop()
+        known.add(id(one))
+        for name, value in one.attributes.items():
+            if not isinstance(value, Instance) or value.of is not NAMESPACE:
+                one.attributes[name] = UNKNOWN
+            elif id(value) not in known:
+                left.append(value)
 
 
 def named_tuple(arguments: Arguments, line: int) -> UserClass | None:

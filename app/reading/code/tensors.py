@@ -280,9 +280,10 @@ def chunked(name: str, axes: Axes, arguments: Sequence[Value], named: Named) -> 
         return UNKNOWN
     sizes: list[Axis] = [axis(one) for one in count.items or ()] if isinstance(count, (Tuple, List)) else []
     number, whole = axis(count), axes[n]
-    if isinstance(number, int) and isinstance(whole, int) and number <= MOST_PARTS:
+    if isinstance(number, int) and isinstance(whole, int):
         size = -(-whole // number) if name == "chunk" else number
-        sizes = list[Axis](min(size, whole - start) for start in range(0, whole, size))
+        starts = range(0, whole, size)[: MOST_PARTS + 1]
+        sizes = list[Axis](min(size, whole - start) for start in starts)
     elif name == "chunk" and isinstance(number, int) and number <= MOST_PARTS:
         return Tuple((Tensor((*axes[:n], None, *axes[n + 1 :])),) * number) if number > 1 else UNKNOWN
     if not sizes or len(sizes) > MOST_PARTS:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 
 Axis = int | str | None
@@ -15,6 +16,12 @@ LARGEST_AXIS = 10**12
 
 ANY = "..."
 """At the start of axes: any number of axes."""
+
+MOST_BASES = 50
+"""Bases of a class of the source."""
+
+LONGEST_TEXT = 1000
+"""Characters of a text; a longer one is unknown."""
 
 MOST_OPTIONS = 6
 """Layers of which a layer may be one. It is unknown if there are more."""
@@ -203,8 +210,19 @@ class UserClass(Value):
         """A method or attribute, also of a base that the source defines."""
         if name in self.members:
             return self.members[name]
-        found = (base.member(name) for base in self.bases if isinstance(base, UserClass))
-        return next(filter(None, found), None)
+        return next((one.members[name] for one in self.lineage if name in one.members), None)
+
+    @cached_property
+    def lineage(self) -> Sequence["UserClass"]:
+        """The class and the bases that the source defines, each once: the nearest ones, if there are many."""
+        found: dict[int, UserClass] = {}
+        left: list[Value] = [self]
+        while left and len(found) < MOST_BASES:
+            one = left.pop()
+            if isinstance(one, UserClass) and id(one) not in found:
+                found[id(one)] = one
+                left += reversed(one.bases)
+        return list(found.values())
 
     def method(self, *names: str) -> "Function | None":
         """The first of several methods that the class has."""
@@ -212,11 +230,8 @@ class UserClass(Value):
 
     def outer_bases(self) -> Iterable[Value]:
         """The bases that the source does not define."""
-        for base in self.bases:
-            if isinstance(base, UserClass):
-                yield from base.outer_bases()
-            else:
-                yield base
+        for one in self.lineage:
+            yield from (base for base in one.bases if not isinstance(base, UserClass))
 
 
 @dataclass(eq=False)
@@ -307,6 +322,11 @@ class Recording:
 
 def _key(step: Step) -> tuple[int, Axes, Axes, int]:
     return id(step.layer), step.input, step.output, step.line
+
+
+def text(value: str) -> Value:
+    """A text that is not too long."""
+    return Constant(value) if len(value) <= LONGEST_TEXT else UNKNOWN
 
 
 def axis(value: Value) -> Axis:
