@@ -1,7 +1,7 @@
 """The layers of a model in the order of its forward pass, read from its source, which is never executed."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
@@ -9,6 +9,7 @@ from . import pytorch
 from .calls import FORWARD, is_keras_layer
 from .interpreter import Interpreter
 from .program_state import OutOfSteps
+from .reach import Definition, reaching
 from .references import is_model_base
 from .signatures import Arguments
 from .source_text import Source, parse
@@ -111,8 +112,14 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
     """Follow the program, then every model, function and chain that it does not call itself. The steps of each."""
     try:
         program.run(_with_class_of_methods(source.statements), program.module)
-        _follow_functions(program)
-        _follow_classes(program)
+        followed = reaching(
+            [*program.functions, *program.classes],
+            program.module.names,
+            source.text.split("\n"),
+            lambda name: program.name(name, program.module),
+        )
+        _follow_functions(program, followed)
+        _follow_classes(program, followed)
         passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
     except OutOfSteps:
         passes = program.recordings
@@ -138,10 +145,10 @@ def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
     return [*(s for s in statements if s not in methods), of]
 
 
-def _follow_functions(program: Interpreter) -> None:
+def _follow_functions(program: Interpreter, followed: Container[Definition]) -> None:
     """Call each function that nobody calls, with its defaults."""
     for function in list(program.functions):
-        if not function.is_called and function.scope is program.module:
+        if function in followed and not function.is_called and function.scope is program.module:
             with program.recording(Recording(function.node.lineno, 0)):
                 program.call_function(function, _given(function))
 
@@ -158,7 +165,7 @@ def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
     return Arguments(first, named)
 
 
-def _follow_classes(program: Interpreter) -> None:
+def _follow_classes(program: Interpreter, followed: Container[Definition]) -> None:
     """Make an object of each model that nobody makes; those that contain others first."""
     for of in reversed(program.classes):
         init = of.member("__init__")
@@ -169,7 +176,7 @@ def _follow_classes(program: Interpreter) -> None:
             with program.recording(Recording(of.node.lineno, 0, owner=instance)):
                 program.call_function(init, _given(init, (instance,)))
     for of in program.classes:
-        if not of.is_called and not _is_model(of):
+        if of in followed and not of.is_called and not _is_model(of):
             _follow_builder(program, of)
 
 

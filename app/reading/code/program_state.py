@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NoReturn
 
 from .signatures import Arguments
-from .usual_names import bound_names, changed_names
+from .usual_names import BoundNames, changed_names
 from .values import (
     UNKNOWN,
     Argument,
@@ -77,7 +77,7 @@ class ProgramState:
 
     def __init__(self, text: str) -> None:
         """``text``: the source."""
-        self.bound, self.changed = bound_names(text), changed_names(text)
+        self.bound, self.changed = BoundNames(text), changed_names(text)
         self.module = Scope({})
         self.stars: list[str] = []
         self.patched: set[str] = set()
