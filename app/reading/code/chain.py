@@ -103,9 +103,20 @@ def read(text: str) -> Reading:
     lines = sorted(source.unknown | program.unknown | unused)
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
     layers = [layer for steps in passes for layer in _read_layers(steps)]
+    _free_bodies([*program.functions, *program.classes])
     starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(layers), MOST_LAYERS)]
     is_whole = len(layers) <= MOST_LAYERS and program.steps >= 0
     return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole)
+
+
+def _free_bodies(definitions: Iterable[Definition]) -> None:
+    """Free the syntax tree at once. Functions and classes refer to each other, so that only a garbage collection frees
+    them, which takes as long as reading if they still have bodies."""
+    for definition in definitions:
+        for statement in definition.node.body:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                statement.body.clear()
+        definition.node.body.clear()
 
 
 def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]]:
@@ -127,7 +138,10 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
     names = {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
     found: dict[tuple[tuple[str, int], ...], list[Step]] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
-        steps = [replace(step, name=step.name or step.layer.name or names.get(step.layer)) for step in recording.steps]
+        steps = [
+            step if step.name else replace(step, name=step.layer.name or names.get(step.layer))
+            for step in recording.steps
+        ]
         key = tuple((step.layer.kind, step.layer.line) for step in recording.steps)
         if key in found:
             found[key] = list(map(_joined_step, found[key], steps))
