@@ -3,13 +3,14 @@
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate, pairwise
 
 from . import pytorch
 from .calls import FORWARD, is_keras_layer
 from .interpreter import Interpreter
 from .program_state import OutOfSteps
-from .reach import Definition, reaching
+from .reach import out_of_reach
 from .references import is_model_base
 from .signatures import Arguments
 from .source_text import Source, parse
@@ -109,7 +110,7 @@ def read(text: str) -> Reading:
     return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole)
 
 
-def _free_bodies(definitions: Iterable[Definition]) -> None:
+def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
     """Free the syntax tree at once. Functions and classes refer to each other, so that only a garbage collection frees
     them, which takes as long as reading if they still have bodies."""
     for definition in definitions:
@@ -123,14 +124,11 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
     """Follow the program, then every model, function and chain that it does not call itself. The steps of each."""
     try:
         program.run(_with_class_of_methods(source.statements), program.module)
-        followed = reaching(
-            [*program.functions, *program.classes],
-            program.module.names,
-            source.text.split("\n"),
-            lambda name: program.name(name, program.module),
-        )
-        _follow_functions(program, followed)
-        _follow_classes(program, followed)
+        models = {of for of in program.classes if _is_model(of)}
+        value_of = partial(program.name, scope=program.module)
+        skipped = out_of_reach(models, program.module.names, source.text.split("\n"), value_of)
+        _follow_functions(program, skipped)
+        _follow_classes(program, models, skipped)
         passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
     except OutOfSteps:
         passes = program.recordings
@@ -159,10 +157,10 @@ def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
     return [*(s for s in statements if s not in methods), of]
 
 
-def _follow_functions(program: Interpreter, followed: Container[Definition]) -> None:
+def _follow_functions(program: Interpreter, skipped: Container[Value]) -> None:
     """Call each function that nobody calls, with its defaults."""
     for function in list(program.functions):
-        if function in followed and not function.is_called and function.scope is program.module:
+        if not function.is_called and function.scope is program.module and function not in skipped:
             with program.recording(Recording(function.node.lineno, 0)):
                 program.call_function(function, _given(function))
 
@@ -179,18 +177,18 @@ def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
     return Arguments(first, named)
 
 
-def _follow_classes(program: Interpreter, followed: Container[Definition]) -> None:
+def _follow_classes(program: Interpreter, models: Container[Value], skipped: Container[Value]) -> None:
     """Make an object of each model that nobody makes; those that contain others first."""
     for of in reversed(program.classes):
         init = of.member("__init__")
-        if of.is_called or not _is_model(of):
+        if of.is_called or of not in models:
             continue
         instance = program.made_instance(of, of.node.lineno)
         if isinstance(init, Function):
             with program.recording(Recording(of.node.lineno, 0, owner=instance)):
                 program.call_function(init, _given(init, (instance,)))
     for of in program.classes:
-        if of in followed and not of.is_called and not _is_model(of):
+        if not of.is_called and of not in models and of not in skipped:
             _follow_builder(program, of)
 
 

@@ -1,8 +1,8 @@
-"""Which functions and classes of a source can make, call or change a layer, as far as their words tell. The others,
-such as those that load data, need not be followed."""
+"""The functions and classes of a source that can neither make nor call a layer, nor change its sizes, as far as their
+words tell. They need not be followed: most of them load data."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from .references import UNREAD_LAYERS, keras_class, tf1_name, torch_class, torch_function
 from .tensors import makes_tensor
@@ -17,33 +17,33 @@ ALWAYS = {"import", "setattr", "view", "reshape"}
 MODULES = re.compile(r"torch(\.nn(\.modules)?)?$|(tensorflow|tf_keras|keras|flax|haiku|paddle|mxnet)\b")
 """Modules that have layers."""
 
-Definition = Function | UserClass
 
-
-def reaching(
-    definitions: Iterable[Definition],
-    names: Mapping[str, Value],
-    lines: Sequence[str],
-    value_of: Callable[[str], Value],
-) -> set[Definition]:
-    """The definitions that can reach a layer, also by a call of another one. ``names``: those of the module;
-    ``value_of``: the value of any name in it."""
-    found, left, known = set[Definition](), dict[Definition, set[str]](), dict[str, bool]()
-    for definition in definitions:
+def out_of_reach(
+    models: Container[Value], names: Mapping[str, Value], lines: Sequence[str], value_of: Callable[[str], Value]
+) -> set[Value]:
+    """The functions and classes of a module that cannot reach a layer, not even by a call of another one. ``models``
+    can. ``names``: those of the module; ``value_of``: the value of any name."""
+    found, callers, known = set[Value](), dict[str, list[Value]](), dict[str, bool]()
+    definitions = {name: value for name, value in names.items() if isinstance(value, (Function, UserClass))}
+    for definition in {*definitions.values()}:
+        if definition in models:
+            continue
         node = definition.node
         words = set(NAME.findall("\n".join(lines[node.lineno - 1 : node.end_lineno])))
         known |= {word: _reaches(word, value_of) for word in words - known.keys()}
-        if any(map(known.__getitem__, words)):
+        if not any(map(known.__getitem__, words)):
             found.add(definition)
-        else:
-            left[definition] = words
-    while more := {name for name, value in names.items() if value in found}:
-        calling = {definition for definition, words in left.items() if not words.isdisjoint(more)}
-        if not calling:
-            break
-        found |= calling
-        for definition in calling:
-            del left[definition]
+            for word in words & definitions.keys():
+                callers.setdefault(word, []).append(definition)
+    names_of: dict[Value, list[str]] = {}
+    for name, definition in definitions.items():
+        names_of.setdefault(definition, []).append(name)
+    reaching = [definition for definition in names_of if definition not in found]
+    while reaching:
+        for name in names_of[reaching.pop()]:
+            called_by = found.intersection(callers.pop(name, ()))
+            found -= called_by
+            reaching += called_by
     return found
 
 
