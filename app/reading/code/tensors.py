@@ -44,6 +44,12 @@ SAME = words(
 MADE = words("zeros ones randn rand empty")
 """Functions whose arguments are the axes."""
 
+CONVERSIONS = words("tensor as_tensor arange linspace full eye LongTensor FloatTensor Tensor")
+"""Functions that return a tensor of unknown axes."""
+
+WRAPPERS = words("from_numpy Variable")
+"""Functions whose first argument is a tensor, whatever is known about it."""
+
 REDUCTIONS = words("sum mean max min argmax argmin prod logsumexp std var any all median")
 PAIRED = {"max", "min", "median"}
 """Reductions that return values and indices if an axis is given."""
@@ -253,15 +259,20 @@ def _argument(arguments: Sequence[Value], named: Named, n: int, names: tuple[str
     return next((named[name] for name in names if name in named), default)
 
 
+def makes_tensor(name: str) -> bool:
+    """Whether a function of torch returns a tensor, whatever is known about its arguments."""
+    return name in FUNCTIONS or name in MADE or name in CONVERSIONS or name in WRAPPERS
+
+
 def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
     """What a function of torch returns; None for an unknown one."""
     if name in FUNCTIONS:
         return FUNCTIONS[name](arguments, named)
     if name in MADE:
         return made(arguments, named)
-    if name in ("tensor", "as_tensor", "arange", "linspace", "full", "eye", "LongTensor", "FloatTensor", "Tensor"):
+    if name in CONVERSIONS:
         return Tensor()
-    if arguments and (isinstance(arguments[0], Tensor) or name in ("from_numpy", "Variable")):
+    if arguments and (isinstance(arguments[0], Tensor) or name in WRAPPERS):
         return method(name, tensor_of(arguments[0]), arguments[1:], named)
     return None
 
