@@ -1,5 +1,7 @@
 """Hostile sources raise nothing, execute nothing and stay within bounds."""
 
+import ast
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -396,6 +398,24 @@ def test_only_what_is_not_python_is_left_out() -> None:
         "z = 1 1",
     ]
     assert len(chain.unknown) == 44, "the layers are made, but not called"
+
+
+def test_a_function_with_an_error_keeps_its_decorator() -> None:
+    chain = read(f"@first\n@second(\n  1\n)\ndef f():\n  x = = 1\n  return 2\n{MODEL}")
+
+    assert [layer.kind for layer in chain.layers] == ["lstm"]
+    assert [line.text for line in chain.unknown] == ["x = = 1"]
+
+
+def test_the_syntax_tree_is_freed_without_a_garbage_collection() -> None:
+    source = f"class A:\n  def f(self): return 1 + A().f()\n\ndef g(): return A().f() + g()\n{MODEL}"
+    gc.collect()
+    gc.disable()
+    try:
+        read(source)
+        assert not [one for one in gc.get_objects() if isinstance(one, (ast.BinOp, ast.Call))]
+    finally:
+        gc.enable()
 
 
 def test_what_python_warns_about_is_read_in_silence() -> None:

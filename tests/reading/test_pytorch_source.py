@@ -840,3 +840,58 @@ def test_a_model_that_another_object_holds_is_a_model() -> None:
     """
     assert layers(source) == ["rnn: gru 5 2 3 -> 5 2 4"]
     assert unknown(source) == []
+
+
+HELPER = """
+    def load_{n}(path, size={n}):
+        examples = []
+        with open(path) as file:
+            for number, line in enumerate(file):
+                words = line.lower().split()
+                examples.append([words[:size], number % 2, len(words) + size])
+        return sorted(examples, key=lambda example: example[2] * size)
+
+    def loss_{n}(values, targets):
+        total = sum((v - t) ** 2 for v, t in zip(values, targets))
+        return total / max(len(values), 1)
+"""
+
+
+def test_a_model_after_thousands_of_lines_that_load_data_is_read() -> None:
+    source = "".join(HELPER.format(n=n) for n in range(160)) + CLASSIFIER
+
+    assert layers(source) == layers(CLASSIFIER)
+    assert unknown(source) == []
+
+
+SIZES = """
+    import torch.nn as nn
+
+    class Sizes:
+        units = 10
+
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rnn = nn.GRU(3, Sizes.units)
+
+        def forward(self, x):
+            return self.rnn(x)[0]
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "def change():\n        Sizes.units = 20",
+        "def change():\n        give(Sizes)\n\n    def give(sizes):\n        setattr(sizes, 'units', 20)",
+    ],
+)
+def test_a_size_that_a_function_changes_is_unknown(change: str) -> None:
+    assert layers(SIZES) == ["rnn: gru ? ? 3 -> ? ? 10"]
+    assert layers(f"{SIZES}\n    {change}\n") == ["rnn: gru ? ? 3 -> ? ? ?"]
+
+
+@pytest.mark.parametrize(("number", "dropout"), [(".05", 0.05), ("0.05", 0.05), ("5.05e-2", 0.0505), ("1_0.0", 10.0)])
+def test_a_number_in_any_notation(number: str, dropout: float) -> None:
+    assert config(f"import torch.nn as nn\ny = nn.Dropout({number})(x)\n", "dropout") == [dropout]

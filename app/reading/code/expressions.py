@@ -69,17 +69,19 @@ class Expressions(Calls):
         self.steps -= 1
         if self.steps < 0:
             self.stop(node)
-        kind, start = type(node), len(self.operands)
-        if kind is ast.Name:  # the most frequent kinds first
+        kind = type(node)
+        if kind is ast.Constant:  # the most frequent kinds first
+            return self.constant(node, scope)  # type: ignore[arg-type]
+        if kind is ast.Name:
             value = self.name(node.id, scope)  # type: ignore[attr-defined]
             if value is UNKNOWN:
                 self.operands.append(None)
             elif isinstance(value, WITH_TENSORS):
                 self.operands += map(self.origin, tensors_in(value))
             return value
-        follow = FOLLOWED.get(kind)
+        follow, start = FOLLOWED.get(kind), len(self.operands)
         value = follow(self, node, scope) if follow else UNKNOWN
-        if isinstance(value, WITH_TENSORS) and (tensors := list(tensors_in(value))):
+        if isinstance(value, WITH_TENSORS) and (tensors := tensors_in(value)):
             self.note_origin(value, joined_origin(self.operands[start:]))
             self.operands[start:] = map(self.origin, tensors)
         return value
@@ -133,7 +135,7 @@ class Expressions(Calls):
         if name == "self":
             self.module.names["self"] = self.made_instance(UserClass(_FRAGMENT, [], {}), 1)
             return self.module.names["self"]
-        if name in BUILTINS | SPECIAL:
+        if name in BUILTINS or name in SPECIAL:
             return self.by_convention(name)
         return self.imported(name) or self.by_convention(name)
 
@@ -347,10 +349,8 @@ class Expressions(Calls):
 
 
 FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
-    ast.Name: lambda e, node, scope: e.name(node.id, scope),
     ast.Attribute: lambda e, node, scope: e.attribute(e.value(node.value, scope), node.attr),
     ast.Call: Expressions.call,
-    ast.Constant: Expressions.constant,
     ast.Tuple: lambda e, node, scope: e.tuple_of(node.elts, scope),
     ast.List: lambda e, node, scope: e.list_of(node, scope),
     ast.Set: lambda e, node, scope: e.list_of(node, scope),
@@ -367,7 +367,7 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.Lambda: Expressions.anonymous,
     ast.NamedExpr: lambda e, node, scope: e.assignment(node, scope),
 }
-"""How each kind of expression is followed. Values of others are unknown."""
+"""How each kind of expression is followed, except names and constants. Values of others are unknown."""
 
 
 def _at(items: Sequence[Value], n: int) -> Value:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NoReturn
 
 from .signatures import Arguments
-from .usual_names import bound_names, changed_names
+from .usual_names import BoundNames, changed_names
 from .values import (
     NONE,
     UNKNOWN,
@@ -46,20 +46,20 @@ class OutOfSteps(Exception):
     """The program is too long to be followed to its end."""
 
 
-def tensors_in(value: Value) -> Iterator[Tensor | Packed]:
+def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
     """A tensor, or the first ones in a tuple or list."""
     if isinstance(value, (Tensor, Packed)):
-        yield value
-        return
-    left = deque([value])
+        return (value,)
+    found, left = list[Tensor | Packed](), deque([value])
     for _ in range(MOST_ITEMS):
         if not left:
-            return
+            break
         match left.popleft():
             case Tensor() | Packed() as tensor:
-                yield tensor
+                found.append(tensor)
             case Tuple(items) | List(_, items) if items:
                 left.extend(islice(items, MOST_ITEMS))
+    return found
 
 
 def joined_origin(origins: Iterable[Origin]) -> Origin:
@@ -79,7 +79,7 @@ class ProgramState:
 
     def __init__(self, text: str) -> None:
         """``text``: the source."""
-        self.bound, self.changed = bound_names(text), changed_names(text)
+        self.bound, self.changed = BoundNames(text), changed_names(text)
         self.module = Scope({})
         self.stars: list[str] = []
         self.patched: set[str] = set()

@@ -45,6 +45,12 @@ SAME = words(
 MADE = words("zeros ones randn rand empty")
 """Functions whose arguments are the axes."""
 
+CONVERSIONS = words("tensor as_tensor arange linspace full eye LongTensor FloatTensor Tensor")
+"""Functions that return a tensor of unknown axes."""
+
+WRAPPERS = words("from_numpy Variable")
+"""Functions whose first argument is a tensor, whatever is known about it."""
+
 REDUCTIONS = words("sum mean max min argmax argmin prod logsumexp std var any all median")
 ELEMENTWISE = words("add add_ sub sub_ mul mul_ div div_ maximum minimum multiply pow true_divide")
 """Methods of two tensors, element by element."""
@@ -357,6 +363,11 @@ def _argument(arguments: Sequence[Value], named: Named, n: int, names: tuple[str
     return next((named[name] for name in names if name in named), default)
 
 
+def makes_tensor(name: str) -> bool:
+    """Whether a function of torch returns a tensor, whatever is known about its arguments."""
+    return name in FUNCTIONS or name in MADE or name in CONVERSIONS or name in WRAPPERS
+
+
 def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
     """What a function of torch returns; None for an unknown one."""
     if name in FUNCTIONS:
@@ -365,9 +376,9 @@ def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
         return made(arguments, named)
     if name.endswith("_loss") or name in LOSSES:
         return Tensor(() if "reduction" not in named else (ANY,))
-    if name in ("tensor", "as_tensor", "arange", "linspace", "full", "eye", "LongTensor", "FloatTensor", "Tensor"):
+    if name in CONVERSIONS:
         return Tensor()
-    if arguments and (isinstance(arguments[0], Tensor) or name in ("from_numpy", "Variable")):
+    if arguments and (isinstance(arguments[0], Tensor) or name in WRAPPERS):
         return method(name, tensor_of(arguments[0]), arguments[1:], named)
     return None
 
