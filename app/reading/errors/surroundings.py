@@ -35,6 +35,10 @@ OWN_PATH = re.compile(
 SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
+STATES = re.compile(
+    r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
+)
+MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
@@ -45,6 +49,7 @@ OFF = ("batch_first", "bidirectional")
 """Arguments that are false by default."""
 
 DECODER = re.compile(r"\bdec(?:oder)?(?:_?\d|_\w{1,40})?\(")
+BIDIRECTIONAL = re.compile(r"bidirectional|(?<![a-z])bi_?(?:lstm|gru|rnn)")
 ONE_STATE = re.compile(
     r"(?:lstm|\benc(?:oder)?|\bdec(?:oder)?)\w{0,20}\([^()\n]{1,60}(?:\([^()\n]{0,40}\)[^()\n]{0,20})?,\s?(?:self\.)?h(?:_?[0nt]|x)?\)"
 )
@@ -176,6 +181,29 @@ class Surroundings:
     def mask_shape(self) -> tuple[int | None, ...]:
         """The shape of the mask in the arguments that Keras lists after a message; () without them."""
         return self._shape(MASK_SHAPE)
+
+    @cached_property
+    def number_of_states(self) -> int | None:
+        """The number of states in the arguments that Keras lists after a message; None without them."""
+        listed = STATES.findall(self.text)
+        return listed[-1].count("'") // 2 or 1 if listed else None
+
+    @cached_property
+    def names_projection(self) -> bool:
+        """Whether a line of code makes an LSTM with a projection."""
+        return bool(re.search(r"\bproj_size\s?=\s?(?!0\b|proj_size\b)\w", self.text))
+
+    @cached_property
+    def names_two_directions(self) -> bool:
+        """Whether the text speaks of a layer with two directions."""
+        return self.flag("bidirectional") is not False and bool(
+            re.search(r"bidirectional|bi_?(?:lstm|gru|rnn)", self.text)
+        )
+
+    @cached_property
+    def made_shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of three axes that lines of code give to new arrays."""
+        return [(int(a), int(b), int(c)) for a, b, c in MADE_ARRAY.findall(self.text)]
 
     @cached_property
     def starts_from_zeros(self) -> bool:
