@@ -88,10 +88,13 @@ CAUSES = {
         phrase("The layer is not bidirectional"),
         phrase("The state has two directions, but the layer has one."),
         {
-            "onnx": "{state} = {state}[:1]",
+            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
             OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional=True)",
         },
-        wrong={"onnx": "", OTHERS: "nn.{cell}({features}, {units}{layers})"},
+        wrong={
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.float32)",
+            OTHERS: "nn.{cell}({features}, {units}{layers})",
+        },
     ),
     "layers": _Text(
         phrase("The number of layers differs"),

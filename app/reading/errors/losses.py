@@ -21,7 +21,7 @@ OUTPUT_FIRST = re.compile(r"mean_\w{0,40}/")
 
 def difference(found: Found) -> Mismatch | None:
     """The target and the output that a loss of TensorFlow subtracts from each other; None for any other difference."""
-    operation = found.text("operation") or found.after[:200]
+    operation = found.text("operation")
     if not IN_LOSS.search(operation):
         return None
     pair = (

@@ -33,7 +33,7 @@ OF_X, OF_H = re.compile(r"\(inputs\)"), re.compile(r"\((?:h|carry)\)")
 """The products in the lines of Flax's cells."""
 
 X_PLUS_H = re.compile(
-    r"recurrent\.py,line\d+,in__call__\S{0,60}(?:\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)|xi_\w\+hh_\w)"
+    r"recurrent\.py[,:].{0,400}?(?:\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)|xi_\w\+hh_\w)"
     r"(?!.*linear\.py)"
 )
 """The sum of both in a frame of a cell after which no dense layer was called; in the folded text."""
@@ -237,7 +237,8 @@ def target_of_classes(found: Found) -> Mismatch:
 def target_of_a_sequence(found: Found) -> Mismatch:
     """A target with a class for each step, for an output whose second axis is not that of the classes."""
     expected, got = found.shape("expected"), found.shape("got")
-    return wrong_shape("target", None, expected, got, [cause("classes_second", "pytorch")])
+    id = "classes_second" if len(expected) == len(got) else "not_return_sequences"
+    return wrong_shape("target", None, expected, got, [cause(id, "pytorch")])
 
 
 def samples_of_target(found: Found) -> Mismatch:

@@ -20,9 +20,6 @@ IN_LOSS = re.compile(r"functional\.py\W.*?in\w+_loss")
 IN_LOSS_OF_KERAS = re.compile(r"losses\.py\W.*y_true-y_pred")
 """The frame of a loss of Keras 3, which subtracts the output from the target; in the folded text."""
 
-NODE = re.compile(r"\(\(\(?\(?node:?([\w./-]{1,200})")
-"""The operation of a graph that failed, after a message; in the folded text."""
-
 IN_CELL = re.compile(r"(?:^|[/_])(?:lstm|gru|rnn)[\w.-]{0,40}/(?:[\w.-]{1,40}/){0,6}add(?:v2)?(?:_\d{1,4})?$")
 """The name of a sum in a cell."""
 
@@ -38,9 +35,7 @@ def total(found: Found) -> Mismatch:
 
 def _in_cell(found: Found) -> Mismatch | None:
     """The products of x and h in a step, if they have other batches; None for any other sum."""
-    node = NODE.search(found.after[:200])
-    operation = found.text("operation") or (node[1] if node else "")
-    if not (IN_CELL.search(operation) or IN_STEP.search(found.before[-200:])):
+    if not (IN_CELL.search(found.text("operation")) or IN_STEP.search(found.before[-200:])):
         return None
     left, right = found.shape("left"), found.shape("right")
     if len(left) != 2 or len(right) != 2 or None in (left[0], right[0]) or left[0] == right[0] or left[1] != right[1]:
@@ -100,12 +95,14 @@ TEMPLATES = (
             ("tensorflow-sum-of-graph", "AddV2"),
         )
     ),
-    MessageTemplate(
-        "tensorflow-sum",
-        "tf1",
-        "1-2",
-        "Incompatible shapes: {left:shape} vs. {right:shape}",
-        total,
-        anywhere=True,
+    *(
+        MessageTemplate(
+            id, "tf1", versions, f"Incompatible shapes: {{left:shape}} vs. {{right:shape}}{node}", total, anywhere=True
+        )
+        for id, versions, node in (
+            ("tensorflow-sum", "1-2", ""),
+            ("tensorflow-sum-of-node", "1.13-2", " [[{{node {operation:operation}"),
+            ("tensorflow-0-sum-of-node", "1", " [[Node: {operation:operation}"),
+        )
     ),
 )

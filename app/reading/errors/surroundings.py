@@ -15,7 +15,7 @@ NEGATED = re.compile(
 """A layer that the network does not have, or no longer has."""
 
 WARNING = re.compile(
-    r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE
+    r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE | re.IGNORECASE
 )
 """A warning and its line of code: it is no part of the error."""
 
@@ -23,6 +23,8 @@ OF_PROGRAM = re.compile(
     r"\b(?:train|fit|run|main|test|eval\w*|predict|prepare|load|plot|save|scale|get|make|build|create)_\w{0,60}"
 )
 """A function that does something with a whole network: its name does not say that the error arose in a layer."""
+CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
+"""A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 WORD = re.compile(r"[^\s\"'(),]+")
 TRACEBACK = "traceback (most recent"
@@ -137,12 +139,13 @@ class Surroundings:
     """The text around a message."""
 
     def __init__(self, text: str) -> None:
-        self.text = text.lower()
+        self._original, self.text = text, text.lower()
 
     @cached_property
     def _named(self) -> str:
         """The text without warnings and what only mentions a layer."""
-        return without_mentions(WARNING.sub("", self.text))
+        without_paths = WORD.sub(_without_path, WARNING.sub("", self._original))
+        return without_mentions(CLASS_NAME.sub(r" \1\2 ", without_paths).lower())
 
     @cached_property
     def names_recurrent_layer(self) -> bool:
