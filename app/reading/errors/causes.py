@@ -498,7 +498,7 @@ CAUSES = {
     ),
     "other_samples": _Text(
         phrase("x and the target have different numbers of samples"),
-        phrase("Each sample needs one target: n values have fewer windows than values."),
+        phrase("Each sample needs one target: a series has fewer windows than values."),
         {OTHERS: "x, y = x[: len(y)], y[: len(x)]"},
     ),
 }
