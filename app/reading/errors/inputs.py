@@ -40,8 +40,12 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     if expected == 3 and got is not None and got < 3:
         ids = ["missing_axis", "missing_features_axis"]
         number = re.search(r"_(\d+)$", found.text("layer"))
-        if number and shape[:1] in ((), (None,)) and int(number[1]) >= (2 if "keras-1" in found.template.id else 1):
-            ids.insert(0, "return_sequences")  # the name has a number, so there is a layer before it
+        is_above = number and int(number[1]) >= (
+            2 if "keras-1" in found.template.id else 1
+        )  # there is a layer before it
+        is_built = shape[:1] in ((), (None,))
+        if is_built and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
+            ids.insert(0, "return_sequences")
         units = shape[-1] if shape else None
         yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
     elif expected == 3:

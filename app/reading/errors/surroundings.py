@@ -47,6 +47,9 @@ COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\
 MADE = re.compile(r"\bnn\.(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
 """The arguments of a recurrent layer that is made in PyTorch."""
 
+OF_KERAS = re.compile(r"\b(?:lstm|gru|simplernn)\(\d")
+"""The beginning of a recurrent layer that is made in Keras, with its units."""
+
 OFF = ("batch_first", "bidirectional")
 """Arguments that are false by default."""
 
@@ -202,6 +205,11 @@ class Surroundings:
         return self.flag("bidirectional") is not False and bool(
             re.search(r"bidirectional|bi_?(?:lstm|gru|rnn)", self.text)
         )
+
+    @cached_property
+    def makes_several_layers(self) -> bool:
+        """Whether lines of code make several recurrent layers of Keras."""
+        return len(OF_KERAS.findall(self.text)) > 1
 
     @cached_property
     def made_shapes(self) -> list[tuple[int, ...]]:
