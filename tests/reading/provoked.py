@@ -1314,7 +1314,7 @@ def third_round() -> Iterator[Mistake]:
     train = "model = keras.Sequential([layers.LSTM({layer}, input_shape=(7, 3)), layers.Dense({units})])\n"
     train += "model.compile(loss='{loss}')\nmodel.fit(np.zeros((8, 7, 3)), np.zeros({target}), verbose=0)\n"
     every = "4, return_sequences=True"
-    for name, layer, units, loss, target, values in (
+    for name, layer, units, loss, target, sizes in (
         ("classes-of-each-step", "4", 5, "sparse_categorical_crossentropy", (8, 7), ("batch_size", (8,), (56,))),
         (
             "one-class",
@@ -1330,12 +1330,12 @@ def third_round() -> Iterator[Mistake]:
         ("units-in-a-loss", "4", 5, "mae", (8, 3), (None, (None, 5), (None, 3))),
     ):
         id = "target_shape"
-        if values[0] is not None:
+        if sizes[0] is not None:
             id = "not_return_sequences" if "return" in layer else "return_sequences"
         yield new(
             *("keras2", name),
             train.format(layer=layer, units=units, loss=loss, target=target),
-            *("target", *values, id),
+            *("target", *sizes, id),
             with_code=True,
         )
     yield new(
@@ -1400,7 +1400,7 @@ def third_round() -> Iterator[Mistake]:
         *("dense_input", "rank", 2, 3, "every_step"),
         with_code=True,
     )
-    for name, shape, id, values in (
+    for name, shape, id, shapes in (
         ("all-steps", 200, "dense_all_steps", ((4, 200), (4, 20))),
         ("both-directions", 40, "dense_one_direction", ((4, 40), (4, 20))),
     ):
@@ -1409,7 +1409,7 @@ def third_round() -> Iterator[Mistake]:
             *("pytorch", f"dense-of-{name}"),
             f"gru, fc = nn.GRU(7, 20{bidirectional}), nn.Linear({shape}, 3)\n"
             "y, h = gru(torch.zeros(9, 4, 7))\nfc(h[-1])\n",
-            *("dense_input", "features", *values, id),
+            *("dense_input", "features", *shapes, id),
             with_code=True,
         )
     yield new(
@@ -1477,12 +1477,12 @@ def third_round() -> Iterator[Mistake]:
         "def gru_step(h, x):\n    z = x @ Wx + h @ Wh\n    return z, z\n"
         "Wx, Wh = jnp.zeros((6, 20)), jnp.zeros((20, 20))\n"
     )
-    for name, state, xs, values in (
+    for name, state, xs, said in (
         ("carry-of-one-sample", "(1, 20)", "jnp.zeros((10, 3, 6))", ("h_0", "batch_size", (3, 20), (1, 20), "carry")),
         ("state-of-other-units", "(3, 8)", "jnp.zeros((10, 3, 6))", ("h_0", "num_units", (20,), (8,), "other_units")),
         ("state-of-other-samples", "(4, 20)", "jnp.zeros((10, 3, 6))", ("h_0", "batch_size", (3,), (4,), "last_batch")),
     ):
-        yield new("jax", name, step + f"jax.lax.scan(gru_step, jnp.zeros({state}), {xs})\n", *values)
+        yield new("jax", name, step + f"jax.lax.scan(gru_step, jnp.zeros({state}), {xs})\n", *said)
     yield new(
         *("jax", "scan-of-other-steps"),
         step
@@ -1490,13 +1490,13 @@ def third_round() -> Iterator[Mistake]:
         *("x", "time_step", (10,), (9,), "scan_steps"),
     )
     columns = "def rnn_step(W, U, x, h_prev):\n    return np.tanh(np.dot(W, x) + U @ h_prev)\n"
-    for name, x, h, values in (
+    for name, x, h, told in (
         ("columns-of-x", (6, 1), (8, 1), ("x", "features", (5,), (6,), "other_features")),
         ("columns-of-h", (5, 1), (7, 1), ("h_0", "num_units", (8,), (7,), "other_units")),
         ("samples-of-h", (5, 2), (8, 3), ("h_0", "batch_size", (2,), (3,), "last_batch")),
     ):
         call = f"rnn_step(np.zeros((8, 5)), np.zeros((8, 8)), np.zeros({x}), np.zeros({h}))\n"
-        yield new("numpy", name, columns + call, *values)
+        yield new("numpy", name, columns + call, *told)
     yield new(
         *("numpy", "samples-of-c"),
         "def lstm_step(f, i, g, c):\n    return f * c + i * g\n"
