@@ -23,6 +23,7 @@ UNDECIDED = {
     "pytorch-new-decoder-without-batch-first": "the last lines, without those that make the layers",
     "pytorch-new-c-of-another-batch": "only c_0 differs, as if it were made for a larger batch",
     "pytorch-new-x-is-flat": "no cause is declared",
+    "pytorch-new-dense-of-all-states": "no cause says that the states of both layers are flattened",
     "pytorch-new-projected-state": "the message does not say that h is projected",
     "pytorch-new-view-of-batch": "not recognized",
 }

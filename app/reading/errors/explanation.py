@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
-from . import inputs, other_messages, outputs, sequences, states, weights
+from . import inputs, keras_calls, losses, other_messages, outputs, own_cells, sequences, states, sums, weights
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
 from .pasted_text import TRACE, PastedText
@@ -18,6 +18,10 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *weights.TEMPLATES,
     *sequences.TEMPLATES,
     *outputs.TEMPLATES,
+    *losses.TEMPLATES,
+    *sums.TEMPLATES,
+    *own_cells.TEMPLATES,
+    *keras_calls.TEMPLATES,
     *other_messages.TEMPLATES,
 )
 """The messages that are recognized."""
@@ -85,6 +89,7 @@ def explain(text: str) -> Explanation:
         pasted.folded[max(0, start - TRACE) : start],
         pasted.folded[end : end + TRACE],
         pasted.underlined(start),
+        pasted.code_of_program(start),
     )
     if template.anywhere and not found.is_about_recurrence:
         raise NotFoundError(
@@ -98,6 +103,8 @@ def explain(text: str) -> Explanation:
     try:
         mismatch = _read(found)
     except NoShapeError as error:
+        if not error.args:
+            raise _nothing(pasted) from None
         subject = error.args[0]
         raise NotFoundError(
             phrase("This message is not about the shape of a recurrent layer, but about {subject}.", subject=subject),
