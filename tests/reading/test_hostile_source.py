@@ -35,6 +35,17 @@ DEEP = {
     "a deep f-string": "x = f'{" + "-" * 50_000 + "1}'",
 }
 HUGE = {
+    "texts that double": "s = 'abcdefgh'\n" + "s = f'{s}{s}'\ns = '%s%s' % (s, s)\ns = s.replace('a', s)\n" * 500,
+    "parts of a long axis": "import torch\nx = torch.zeros(10**11, 3)\n" + "y = x.split(1)\n" * 500,
+    "lists in lists that are copied": "import copy\na = [1]\n"
+    + f"a = [{'a,' * 20}]\n" * 12
+    + "copy.deepcopy(a)\n" * 50,
+    "classes with the same base twice": "class C0: pass\n"
+    + "".join(f"class C{n}(C{n - 1}, C{n - 1}): pass\n" for n in range(1, 40))
+    + "C39().x\n",
+    "members of an enumeration": "from enum import Enum\nclass K(Enum):\n"
+    + "".join(f"    A{n} = {n}\n" for n in range(3000))
+    + "K(-1)\n" * 2000,
     "a list": "x = [" + "1," * 100_000 + "]",
     "a number": "x = " + "9" * 200_000,
     "a power": "x = 9 ** 9 ** 9 ** 9\ny = 'a' * 10 ** 10\nz = [0] * 10 ** 10\nw = 2 ** 32 ** 2",

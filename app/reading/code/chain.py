@@ -178,18 +178,20 @@ def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
 
 
 def _follow_classes(program: Interpreter, models: Container[Value], skipped: Container[Value]) -> None:
-    """Make an object of each model that nobody makes; those that contain others first."""
+    """Make an object of each class that nobody uses: first those that may make models, then the models, those that
+    contain others first."""
+    for of in program.classes:
+        if not of.is_called and of not in models and of not in skipped:
+            _follow_builder(program, of)
+    bases = {id(base) for of in program.classes for base in of.bases}
     for of in reversed(program.classes):
         init = of.member("__init__")
-        if of.is_called or of not in models:
+        if of.is_called or of not in models or (id(of) in bases and not of.method(*FORWARD)):
             continue
         instance = program.made_instance(of, of.node.lineno)
         if isinstance(init, Function):
             with program.recording(Recording(of.node.lineno, 0, owner=instance)):
                 program.call_function(init, _given(init, (instance,)))
-    for of in program.classes:
-        if not of.is_called and of not in models and of not in skipped:
-            _follow_builder(program, of)
 
 
 def _follow_builder(program: Interpreter, of: UserClass) -> None:
@@ -218,7 +220,10 @@ def _is_model(of: UserClass) -> bool:
 
 def _instance_passes(program: Interpreter) -> Iterator[Recording]:
     """The forward passes of every model that is no part of another one, with the names of its layers."""
-    parts = {id(part) for instance in program.instances for part in _parts(instance.attributes.values())}
+    models = [instance for instance in program.instances if instance.of.method(*FORWARD, "__call__")]
+    parts = {id(part) for instance in models for part in _parts(instance.attributes.values())}
+    parts |= {id(part) for chain in program.chains for part in _parts(chain.items)}
+    parts |= {id(instance.copy_of) for instance in program.instances if id(instance) in parts}
     for instance in list(program.instances):
         if id(instance) in parts:
             continue

@@ -24,10 +24,15 @@ USUAL_KERAS = words(
 
 USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
 
-BUILTINS = words("len range int float bool max min abs round list tuple reversed enumerate zip str")
-"""Functions of Python whose values may be known."""
+BUILTINS = words(
+    """
+    len range int float bool max min abs round list tuple reversed enumerate zip str map hasattr isinstance print repr
+    type
+    """
+)
+"""Functions of Python whose values may be known, or that change nothing."""
 
-SPECIAL = words("getattr setattr super dict self __name__")
+SPECIAL = words("getattr setattr super dict vars self __name__")
 """Other names that have a meaning of their own."""
 
 USUAL = frozenset({*USUAL_MODULES, *USUAL_KERAS, *USUAL_TORCH, *BUILTINS, *SPECIAL})
