@@ -22,9 +22,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from queue import Queue
 from random import Random
+from typing import Literal
 
 from coverage import CoverageData
 
@@ -234,7 +236,7 @@ def place(folder: str, path: Path, line: str, start: int, old: str, new: str) ->
 def locate(place: Place) -> tuple[Path, int] | None:
     """The current file and line number of a place, from 0. None if the line no longer exists."""
     recorded = Path(place.file)
-    locations = [(path, n) for path in sources(place.folder) for n in lines_of(path).get(place.line, ())]
+    locations = lines_of("js" if place.folder == "js" else "app").get(place.line, ())
 
     def similarity(location: tuple[Path, int]) -> tuple[bool, bool, bool]:
         path, _ = location
@@ -243,20 +245,14 @@ def locate(place: Place) -> tuple[Path, int] | None:
     return max(locations, key=similarity, default=None)
 
 
-def sources(folder: str) -> list[Path]:
-    return sorted((ROOT / "static/js").rglob("*.js")) if folder == "js" else sorted((ROOT / "app").rglob("*.py"))
-
-
-_lines: dict[Path, dict[str, list[int]]] = {}
-
-
-def lines_of(path: Path) -> dict[str, list[int]]:
-    """The numbers of the lines of a file, by their text."""
-    if path not in _lines:
-        _lines[path] = defaultdict(list)
+@cache
+def lines_of(program: Literal["app", "js"]) -> Mapping[str, list[tuple[Path, int]]]:
+    """The files and numbers of all lines, by their text."""
+    lines = defaultdict(list)
+    for path in sorted((ROOT / "static/js").rglob("*.js") if program == "js" else (ROOT / "app").rglob("*.py")):
         for n, line in enumerate(path.read_text().splitlines()):
-            _lines[path][line.strip()].append(n)
-    return _lines[path]
+            lines[line.strip()].append((path, n))
+    return lines
 
 
 def apply_change(text: str, number: int, place: Place) -> str:

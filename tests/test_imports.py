@@ -32,12 +32,19 @@ def layer(module: str) -> str:
     return "" if module in ("app", "app.__init__", "app.__version__") else module.split(".")[1]
 
 
+@cache
+def import_statements(file: Path) -> list[ast.Import | ast.ImportFrom]:
+    """Every import of a file, including those in functions."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported(file: Path) -> Iterator[str]:
-    """Every module of the app that a file imports, including imports in functions."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    """Every module of the app that a file imports."""
+    for node in import_statements(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "app")
-        elif isinstance(node, ast.ImportFrom):
+        else:
             package = file.relative_to(ROOT).parts[: -node.level] if node.level else ()
             module = ".".join((*package, node.module or "")).strip(".")
             if module == "app":
@@ -90,7 +97,7 @@ def test_imports_inside_the_package_are_relative() -> None:
     absolute = [
         f"{name(file)}, line {node.lineno}"
         for file in MODULES
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in import_statements(file)
         if (isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] == "app")
         or (isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "app" for alias in node.names))
     ]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from app_client import TestClient
+from pairing import ALL_COMBINATIONS
 from redis.asyncio.connection import ConnectionPool
 
 from app import addresses
@@ -386,10 +387,11 @@ def test_an_invalid_setting_ends_serve_with_one_line(
 
 
 def test_an_invalid_setting_ends_any_server() -> None:
-    """With any number of workers, and also if uvicorn is started without `serve`."""
+    """With any number of workers, and also if uvicorn is started without `serve`; with one worker in `make check`."""
     uvicorn = ("uvicorn", "--factory", "app.main:create_app", "--port", str(free_port()), "--log-level", "warning")
     name = "ROOMS_URL"
-    commands = (("app", "serve", "--workers", "2"), *((*uvicorn, "--workers", workers) for workers in "12"))
+    numbers = "12" if ALL_COMBINATIONS else "2"
+    commands = (("app", "serve", "--workers", "2"), *((*uvicorn, "--workers", workers) for workers in numbers))
 
     with ThreadPoolExecutor(2) as pool:
         outcomes = pool.map(lambda command: outcome(name, TRACEBACKS[name], *command), commands)

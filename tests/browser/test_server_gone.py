@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from page_actions import OUTLINES, becomes, outlines, prepare, read, settle
+from pairing import some
 from playwright.sync_api import Page, Route, expect
 
 from app.diagram.views import VIEWS
@@ -41,8 +42,9 @@ def test_the_page_reports_a_missing_server_and_recovers_with_the_newest_state(vi
     expect(page.locator("#frame")).to_have_class("frame drawn")
 
 
-@pytest.mark.parametrize("view", [*VIEWS])
+@pytest.mark.parametrize("view", some(VIEWS, 2))
 def test_without_the_server_every_slider_moves_the_picture(visit: Visit, view: str) -> None:
+    """The figures of every view are compared in tests/js; here the page draws them."""
     page = visit(f"?view={view}&time_step=40", tolerate="ERR_INTERNET_DISCONNECTED")
     prepare(page, "num_units", "features", "batch_size", "time_step")
     page.context.set_offline(True)

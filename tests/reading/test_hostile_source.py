@@ -10,6 +10,7 @@ from time import process_time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pairing import ALL_COMBINATIONS
 
 from app.reading.code.chain import MOST_LAYERS, MOST_UNKNOWN, Reading, read
 from app.reading.code.source_text import MOST_BYTES, MOST_TOKENS
@@ -370,7 +371,7 @@ def modules(draw: st.DrawFn) -> str:
     return f"{head}{text}def f(x): return x\n" + "".join(f"{line}\n" for line in outer)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 if ALL_COMBINATIONS else 60, deadline=None)
 @given(modules())
 def test_generated_modules_are_read(source: str) -> None:
     assert within_bounds(read(source))

@@ -33,6 +33,12 @@ def ids(message: Message) -> tuple[str, ...]:
     return message.id if isinstance(message.id, tuple) else (str(message.id),)
 
 
+@cache
+def english_texts() -> list[tuple[str, ...]]:
+    """Every text to translate. All sources are read once for all languages."""
+    return [ids(one) for one in messages_of(english())]
+
+
 def placeholders(text: str) -> Counter[str]:
     """The placeholders and the code in a text."""
     return Counter(re.findall(r"\{[^{}]*\}|`[^`]*`", text))
@@ -41,10 +47,11 @@ def placeholders(text: str) -> Counter[str]:
 @every_language
 def test_every_text_has_a_translation_and_no_translation_is_unused(language: str) -> None:
     translated = [ids(one) for one in messages_of(catalog_of(language)) if all(strings(one)) and not one.fuzzy]
-    texts = [ids(one) for one in messages_of(english())]
+    texts = english_texts()
 
-    assert [text for text in texts if text not in translated] == [], "run `make translations` and translate"
-    assert [text for text in translated if text not in texts] == [], "run `make translations`"
+    untranslated, unused = {*texts} - {*translated}, {*translated} - {*texts}
+    assert sorted(untranslated) == [], "run `make translations` and translate"
+    assert sorted(unused) == [], "run `make translations`"
 
 
 @every_language

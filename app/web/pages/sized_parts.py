@@ -126,9 +126,16 @@ def parts_template(view: View, page: PageParts) -> dict[str, Any]:
 
 def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:
     """Each part of the page with formulas, see ``query.template``."""
+    return {
+        id: cached_template(view, f"{id} {page.language} {page.name}", rendering(id, page))
+        for id in part_ids(view, page)
+    }
+
+
+def part_ids(view: View, page: PageParts) -> list[str]:
+    """The parts that the page has."""
     missing = {"side-text": not page.side_page, "map": len(view.stack.places) == 1}
-    ids = [id for id in PARTS if not missing.get(id)]
-    return {id: cached_template(view, f"{id} {page.language} {page.name}", rendering(id, page)) for id in ids}
+    return [id for id in PARTS if not missing.get(id)]
 
 
 def rendering(id: str, page: PageParts) -> Callable[[View], str]:

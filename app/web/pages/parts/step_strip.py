@@ -25,7 +25,7 @@ def step_strip(view: View) -> list[Step]:
     if "t" in view.locked:
         return []
     last = view.time_step - 1
-    near = range(fixed(last)) if last < MOST else {0, view.t - 1, view.t, view.t + 1}
-    shown = [*sorted(t for t in near if 0 <= t < last), last]
+    near = range(fixed(last)) if last < MOST else [0, *(t for t in (view.t - 1, view.t, view.t + 1) if 0 < t < last)]
+    shown = [*near, last]
     before = [-1, *shown]
     return [Step(t, view.query(t=t), t == view.t, t > previous + 1) for previous, t in zip(before, shown, strict=False)]
