@@ -5,6 +5,7 @@ from typing import Literal
 from urllib.parse import parse_qsl
 
 from ..core.axes import SIZES
+from ..diagram.chain.chain import draw
 from ..diagram.charts import layer_states
 from ..diagram.charts.layer_states import LayerStates, StateShape
 from ..diagram.elements import Box, Picture, Text
@@ -18,13 +19,14 @@ from ..reading.errors.mismatch import Shape
 from ..reading.facts import Configuration
 from ..translations.translator import Translator
 from . import configuration as configurations
+from .error_chain import error_chain
 from .parsing import parse
 from .picture import picture_of
 from .view import View
 
-Subject = Literal["states", "cell", "weights", "network"]
-"""What a picture shows: a layer with its states, a cell with a tensor in red, the arrays of weights, or a network in
-which nothing is red, because the error is beside it."""
+Subject = Literal["states", "cell", "weights", "chain", "network"]
+"""What a picture shows: a layer with its states, a cell with a tensor in red, the arrays of weights, a chain of layers
+with a wire in red, or a cell in which nothing is red, because the message does not say which tensor is wrong."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ def error_picture(
         pictures = (replace(states, format=format).picture() for format in (layer_states.WIDE, layer_states.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("states", wide, narrow, (states.expected, states.got))
+    if scene := error_chain(explanation, network, shapes):
+        pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
+        wide, narrow = (in_language(picture, translate) for picture in pictures)
+        return ErrorPicture("chain", wide, narrow)
     steps = network.time_step or USUAL_STEPS
     t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
     drawn_at = {"time_step": steps, "t": t}

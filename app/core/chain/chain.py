@@ -15,7 +15,7 @@ ANY_AXES: tuple[Family, ...] = ("embedding", "dense", "same")
 
 @dataclass(frozen=True)
 class Misfit:
-    """Why a layer cannot take what comes: another number of ``axes``, or of ``features``."""
+    """Why a layer cannot take what comes: another number of ``axes``, of ``features``, or of steps: ``time_step``."""
 
     what: str
     needed: int

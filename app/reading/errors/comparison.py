@@ -16,6 +16,9 @@ TIME_FIRST: Axes = ("time_step", "batch_size", "features")
 MOST_AXES = 8
 """Axes of a shape that is compared. Arrays of networks have no more, but a message may say any number."""
 
+WITHOUT_NAMES = ("target",)
+"""Tensors whose shapes are compared even if the axis that differs has no name."""
+
 IN_ROWS = ("pytorch", "onnx")
 """Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""
 
@@ -46,7 +49,8 @@ def comparison(explanation: Explanation) -> Comparison | None:
     than ``MOST_AXES`` axes."""
     mismatch = explanation.mismatch
     expected, got = mismatch.expected, mismatch.got
-    if mismatch.tensor is None or mismatch.axis is None or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
+    is_named = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES
+    if mismatch.tensor is None or not is_named or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
         return None
     if isinstance(expected, int):
         return _of_ranks(explanation, expected, got) if isinstance(got, int) else None
@@ -77,7 +81,7 @@ def _of_ranks(explanation: Explanation, expected: int, got: int) -> Comparison:
     return Comparison(axes, wanted, given, "fewer axes", missing, expected - got if is_end else None)
 
 
-def _of_one_size(explanation: Explanation, axis: str, expected: Shape, got: Shape) -> Comparison:
+def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, got: Shape) -> Comparison:
     """The size of one axis, among the others of its tensor, which the message does not say."""
     axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
     n = axes.index(axis)
@@ -104,12 +108,16 @@ def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
 
 
 def _of_input(explanation: Explanation) -> tuple[Axes, ...]:
-    """x has the batch first in Keras and by default in TensorFlow and Flax, and in PyTorch if the code says so."""
-    framework = explanation.framework
     if explanation.is_of_one_step:
         return (("batch_size", "features"),)
-    is_time_first = framework == "onnx" or (framework == "pytorch" and not explanation.batch_first)
-    return (TIME_FIRST if is_time_first else BATCH_FIRST,)
+    return (TIME_FIRST if is_time_first(explanation) else BATCH_FIRST,)
+
+
+def is_time_first(explanation: Explanation) -> bool:
+    """Whether x has time first. In Keras it has the batch first, by default in TensorFlow and Flax, too, and in PyTorch
+    if the code says so."""
+    framework = explanation.framework
+    return framework == "onnx" or (framework == "pytorch" and not explanation.batch_first)
 
 
 def _of_kernel(explanation: Explanation, inputs: str = "features") -> tuple[Axes, ...]:

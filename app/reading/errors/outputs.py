@@ -5,6 +5,7 @@ Networks without recurrence raise them as well.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
@@ -25,6 +26,9 @@ OF_LAYER: dict[str, int | str] = {"parts": "num_layers", "batch_axis": 0, "note"
 
 IN_LOSS = re.compile(r"functional\.py\W.*?in\w+_loss")
 """The frame of a loss of PyTorch, which then makes output and target equal; in the folded text."""
+
+IN_KERAS_LOSS = re.compile(r"losses\.py|crossentropy\W")
+"""A frame of a loss of Keras; in the folded text."""
 
 OF_X, OF_H = re.compile(r"\(inputs\)"), re.compile(r"\((?:h|carry)\)")
 """The products in the lines of Flax's cells."""
@@ -57,7 +61,8 @@ def product(found: Found) -> Mismatch:
         return _product_in_keras(found, found.called, left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
-    return wrong_shape("dense_input", "features", (left[0], right[0]), left, _causes_of_dense(found, left, right))
+    causes = _causes_of_dense(found, left, right)
+    return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
 
 
 def _pair(found: Found) -> tuple[Shape, Shape]:
@@ -162,9 +167,14 @@ def rank_of_each_step(found: Found) -> Mismatch:
 
 def target(found: Found) -> Mismatch:
     """A target with another shape than the output."""
-    expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
+    return _target(found, found.shape("expected"), found.shape("got"))
+
+
+def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
+    framework = found.framework
     if len(expected) == len(got):
-        return wrong_shape("target", None, expected, got, [cause("target_shape", framework)], _facts(expected, got))
+        causes = [cause("target_shape", framework)]
+        return replace(wrong_shape("target", None, expected, got, causes, _facts(expected, got)), beside=expected)
     ids = []
     longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
@@ -173,7 +183,7 @@ def target(found: Found) -> Mismatch:
         ids.append("not_return_sequences")
     elif framework == "keras":
         ids.append("return_sequences")
-    return wrong_rank(
+    mismatch = wrong_rank(
         "target",
         len(expected),
         len(got),
@@ -181,6 +191,7 @@ def target(found: Found) -> Mismatch:
         _facts(expected, got),
         (expected, got),
     )
+    return replace(mismatch, beside=expected)
 
 
 def _facts(output: Shape, target: Shape) -> list[Fact]:
@@ -193,12 +204,15 @@ def _facts(output: Shape, target: Shape) -> list[Fact]:
 
 def target_of_classes(found: Found) -> Mismatch:
     """A target with class indices, whose axes are not those of the output without the last one."""
-    expected, got = found.shape("expected")[:-1], found.shape("got")
+    output, got = found.shape("expected"), found.shape("got")
+    expected = output[:-1]
     if len(expected) == len(got):
-        return wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
-    ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
-    causes = [cause(id, "keras", cell=found.cell) for id in ids]
-    return wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
+        mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+    else:
+        ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
+        causes = [cause(id, "keras", cell=found.cell) for id in ids]
+        mismatch = wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
+    return replace(mismatch, beside=output)
 
 
 def difference(found: Found) -> Mismatch:
@@ -206,7 +220,7 @@ def difference(found: Found) -> Mismatch:
     got, expected = found.shape("left"), found.shape("right")
     if "compile_loss" not in found.text("operation") or len(expected) != len(got):
         return of_unknown_arrays()
-    return wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+    return replace(wrong_shape("target", None, expected, got, [cause("target_shape", "keras")]), beside=expected)
 
 
 def sum_in_keras(found: Found) -> Mismatch:
@@ -235,7 +249,7 @@ def samples_of_target(found: Found) -> Mismatch:
     is_every_step = got and expected > got and expected % got == 0
     ids = ("not_return_sequences",) if is_every_step else ()
     causes = [cause(id, found.framework) for id in (*ids, "target_shape")]
-    return wrong_size("target", "batch_size", expected, got, causes)
+    return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
 
 
 def sum_of_two(found: Found) -> Mismatch:
@@ -293,8 +307,10 @@ def _may_be_equal(one: Shape, other: Shape) -> bool:
 
 
 def two_shapes(found: Found) -> Mismatch:
-    """Two shapes of which one is the target's, in losses of Keras."""
+    """Two shapes of which one is the target's. In losses of Keras it is the first one, and in metrics the second."""
     left, right = found.shape("left"), found.shape("right")
+    if IN_KERAS_LOSS.search(found.before):
+        return _target(found, right, left)
     sentence = phrase(
         "Two shapes should be equal: {left} and {right}. In a loss these are the target and the output.",
         left=written(left),
