@@ -4,7 +4,7 @@ from math import dist
 
 import pytest
 
-from app.diagram.elements import Box, Funnel, Heading, Label, Picture, Polyline, Text
+from app.diagram.elements import Box, Funnel, Heading, Label, Outline, Picture, Polyline, Text
 from app.diagram.text_metrics import word_width
 from app.diagram.theme import thickness
 from app.diagram.transforms.wrong_tensor import ERROR, GAP
@@ -148,6 +148,37 @@ def test_an_error_beside_the_recurrent_layer_is_a_red_wire_in_a_chain(
         for shape in picture.shapes:
             if isinstance(shape, Heading):
                 assert shape.x + word_width(shape.text, shape.size) <= picture.width
+
+
+SORTED = "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True"
+EMPTY = "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
+MASK = (
+    "lstm The `mask` passed to the `TimeDistributed` layer has a shape ({}) that is incompatible with the input shape"
+    " ({})"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Expected `len(lengths)` to be equal to batch_size, but got 3 (batch_size=5)", {"3", "missing"}),
+        ("Expected `len(lengths)` to be equal to batch_size, but got 7 (batch_size=5)", {"7", "?"}),
+        (SORTED, {"?"}),
+        (EMPTY, {"≤ 0"}),
+        ("'lengths' argument should be a 1D CPU int64 tensor, but got 2D cpu Long tensor", {"?"}),
+        (MASK.format("32, 9", "32, 10, 8"), {"9"}),
+        (MASK.format("32, 10, 1", "32, 10, 8"), {"32", "10", "1"}),
+        ("You are passing a RNN mask that does not correspond to right-padded sequences", set()),
+    ],
+)
+def test_lengths_and_masks_are_beside_the_sequences_and_red_where_they_do_not_fit(text: str, said: set[str]) -> None:
+    found = drawn(text)
+
+    assert found.subject == "sequences"
+    for picture in (found.wide, found.narrow):
+        words = [s.text for s in picture.shapes if isinstance(s, Text) and s.role == ERROR]
+        assert {*texts(picture, ERROR), *words} == said
+        assert [s for s in picture.shapes if isinstance(s, Polyline | Outline) and s.role == ERROR]
 
 
 FROM_CHECKPOINT = (

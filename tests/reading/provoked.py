@@ -360,7 +360,7 @@ def sequences() -> Iterator[Mistake]:
         "pytorch",
         "packing",
         "empty",
-        head + "lengths = torch.tensor([9, 7, 5, 0])\npass  #! {fix}\npass  #! x, lengths = x[keep], lengths[keep]\n"
+        head + "lengths = torch.tensor([9, 7, 5, 0])\npass  #! {fix}\n"
         "packed = pack_padded_sequence(x, lengths, batch_first=True)\nout, _ = rnn(packed)\n",
         *("lengths", "time_step", None, None, "empty_sequence"),
     )
@@ -368,9 +368,9 @@ def sequences() -> Iterator[Mistake]:
         "pytorch",
         "packing",
         "lengths-with-two-axes",
-        head + "lengths = torch.tensor([[9, 7, 5, 2]])\npass  #! lengths = lengths[0]\n"
-        "packed = pack_padded_sequence(x, lengths, batch_first=True)  #! packed = {fix}\nout, _ = rnn(packed)\n",
-        *("lengths", "rank", 1, 2, "lengths"),
+        head + "lengths = torch.tensor([[9, 7, 5, 2]])\npass  #! {fix}\n"
+        "packed = pack_padded_sequence(x, lengths, batch_first=True)\nout, _ = rnn(packed)\n",
+        *("lengths", "rank", 1, 2, "lengths_axes"),
     )
     yield of(
         "pytorch",
@@ -655,10 +655,11 @@ model.fit(np.zeros((4, 9, 7)), np.zeros((4, 5)), verbose=0)
         "mask",
         """
 layer = layers.TimeDistributed(layers.Dense(3))
-layer(np.zeros((4, 9, 20), "float32"), mask=np.ones((4, 7), bool))
+x, mask = np.zeros((4, 9, 20), "float32"), np.ones((4, 7), bool)
+pass  #! {fix}
+layer(x, mask=mask)
 """,
         *("mask", "time_step", (4, 9), (4, 7), "mask"),
-        other_fix="the corrected line is about the sequences",
     )
     yield of(
         "keras",

@@ -211,7 +211,7 @@ ERRORS = [
     ),
     *of(
         ["RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 2D cpu Long tensor"],
-        *("lengths", "rank", 1, 2, "lengths"),
+        *("lengths", "rank", 1, 2, "lengths_axes"),
     ),
     *of(
         [
@@ -350,7 +350,7 @@ ERRORS = [
     ),
     *of(
         ["You are passing a RNN mask that does not correspond to right-padded sequences, while using cuDNN"],
-        *("mask", "time_step", None, None, "mask"),
+        *("mask", "time_step", None, None, "padding"),
     ),
     *of(
         [
@@ -498,7 +498,7 @@ ERRORS = [
         *("bias", "gates*num_units", (1, 160), (1, 80), "other_size"),
     ),
     *of(["Input P must have shape {1,60}. Actual:{1,80}"], None, None, (1, 60), (1, 80)),
-    *of(["Input sequence_lens must have shape {3}. Actual:{4}"], "lengths", "batch_size", (3,), (4,)),
+    *of(["Input sequence_lens must have shape {3}. Actual:{4}"], "lengths", "batch_size", (3,), (4,), "lengths"),
     *of(
         ["Invalid value/s in sequence_lens. All values must be > 0 and < seq_length."],
         *("lengths", "time_step", None, None, "empty_sequence"),

@@ -359,9 +359,17 @@ CAUSES = {
     ),
     "lengths": _Text(
         phrase("The number of lengths differs"),
-        phrase("There must be one length for each sample; batch_first says which axis of x is the batch."),
-        {OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)"},
-        wrong={OTHERS: "pack_padded_sequence(x, lengths)"},
+        phrase("There must be one length for each sample. Another axis of x may be the batch."),
+        {
+            "onnx": "sequence_lens = np.full(X.shape[1], X.shape[0], np.int32)",
+            OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)",
+        },
+        wrong={"pytorch": "pack_padded_sequence(x, lengths)"},
+    ),
+    "lengths_axes": _Text(
+        phrase("The lengths have an axis too many"),
+        phrase("Each sequence has one length, so the lengths are a list of numbers."),
+        {OTHERS: "lengths = lengths.flatten()"},
     ),
     "sort_lengths": _Text(
         phrase("The sequences are not sorted"),
@@ -372,7 +380,10 @@ CAUSES = {
     "empty_sequence": _Text(
         phrase("A sequence is empty"),
         phrase("A sequence is empty: remove it, or give it one step."),
-        {OTHERS: "keep = lengths > 0"},
+        {
+            "onnx": "sequence_lens = np.clip(sequence_lens, 1, X.shape[0])",
+            OTHERS: "x, lengths = x[lengths > 0], lengths[lengths > 0]  # with batch_first=True",
+        },
     ),
     "total_length": _Text(
         phrase("total_length is too small"),
@@ -382,8 +393,14 @@ CAUSES = {
     ),
     "mask": _Text(
         phrase("The mask has another shape than the sequences"),
-        phrase("A mask has one value for each sample and step, and padding stands at the end."),
+        phrase("A mask has one value for each sample and step: make it from the same x."),
+        {OTHERS: "mask = np.any(x != 0, axis=-1)"},
+    ),
+    "padding": _Text(
+        phrase("The padding comes first"),
+        phrase("The padding must be after the last step of each sequence; by default it is before the first."),
         {OTHERS: "keras.utils.pad_sequences(sequences, padding='post')"},
+        wrong={OTHERS: "keras.utils.pad_sequences(sequences)"},
     ),
     "smaller_projection": _Text(
         phrase("The projection is too large"),

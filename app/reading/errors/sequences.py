@@ -34,7 +34,7 @@ def kind_of_lengths(found: Found) -> Mismatch:
     got = found.number("got")
     if got == 1:
         raise NoShapeError(phrase("the device or the data type of the lengths"))
-    return wrong_rank("lengths", 1, got, [cause("lengths", "pytorch")])
+    return wrong_rank("lengths", 1, got, [cause("lengths_axes", "pytorch")])
 
 
 def total_length(found: Found) -> Mismatch:
@@ -66,7 +66,7 @@ def mask_of_a_call(found: Found) -> Mismatch:
 
 def padding(found: Found) -> Mismatch:
     sentence = phrase("The framework expected a mask with its padding after the last step of each sequence.")
-    return Mismatch("mask", "time_step", sentence, causes=(cause("mask", "keras"),))
+    return Mismatch("mask", "time_step", sentence, causes=(cause("padding", "keras"),))
 
 
 TEMPLATES = (
@@ -120,7 +120,8 @@ TEMPLATES = (
             "batch_size",
             found.shape("expected"),
             found.shape("got"),
-            facts=[fact("batch_size", size, "X") for size in found.shape("expected") if size],
+            [cause("lengths", "onnx")],
+            [fact("batch_size", size, "X") for size in found.shape("expected") if size],
         ),
     ),
     MessageTemplate(
