@@ -14,6 +14,8 @@ from ..frameworks.keras import KERAS
 from ..reading.errors.comparison import Comparison, is_time_first
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Shape as Sizes
+from ..reading.errors.mismatch import written
+from ..reading.errors.reshapes import NORMALIZATIONS
 from ..reading.facts import Configuration
 from ..translations.phrases import phrase
 from .chain_picture import name_of
@@ -40,6 +42,10 @@ def error_chain(explanation: Explanation, network: Configuration, shapes: Compar
             return chain.of_target()
         case "output", "time_step":
             return chain.of_padded()
+        case "output", "num_units":
+            return chain.of_normalization()
+        case "output", _:
+            return chain.of_reshape()
     return None
 
 
@@ -125,6 +131,39 @@ class _ErrorChain:
         misfit = Misfit("time_step", room or 0, longest or 0)
         layers = [Passed(self._layer, self._input, output), Passed(Layer("reshape"), output, padded, misfit)]
         return self._scene(layers, name=phrase("padding"), details=(f"total_length = {room}",))
+
+    def of_normalization(self) -> ChainScene | None:
+        """A normalization for another number of units than the last axis has, or the second one."""
+        if not (shapes := self.shapes):
+            return None
+        (wrong,) = shapes.differing
+        passed = _unnamed(shapes.got)
+        what = "features" if wrong == len(passed) - 1 else "channels"
+        misfit = Misfit(what, shapes.expected[wrong] or 0, shapes.got[wrong] or 0)
+        layers = [
+            Passed(self._layer, self._input, passed),
+            Passed(Layer("normalization"), passed, passed, misfit),
+        ]
+        return self._scene(layers, name=NORMALIZATIONS[self.explanation.found.template.id])
+
+    def of_reshape(self) -> ChainScene | None:
+        """A new shape for another number of values."""
+        mismatch = self.explanation.mismatch
+        match mismatch.expected, mismatch.got:
+            case (int(size),), (int(needed),):
+                is_multiple = None in mismatch.beside or not mismatch.beside
+                words = (
+                    phrase("needs a multiple of {needed:,}, gets {got:,}", needed=needed, got=size)
+                    if is_multiple
+                    else phrase("needs {needed:,} values, gets {got:,}", needed=needed, got=size)
+                )
+            case _:
+                return None
+        output = (*self._steps, Size("num_units", self._layer.num_units))
+        new = _unnamed(mismatch.beside)
+        layers = [Passed(self._layer, self._input, output), Passed(Layer("reshape"), output, new, Misfit("axes", 0, 0))]
+        details = (written(mismatch.beside),) if mismatch.beside else ()
+        return self._scene(layers, name=phrase("new shape"), details=details, wrong=words)
 
     @property
     def _framework(self) -> Framework:

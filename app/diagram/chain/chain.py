@@ -392,7 +392,9 @@ class ChainComposition:
         x, misfit, count = self.widths.words, drawn.passed.misfit, drawn.count
         if misfit or drawn.wrong:
             words = drawn.wrong or (misfit_words(misfit, is_short=self.scene.is_narrow) if misfit else "")
-            yield Text(x, y, words, SMALL if self.scene.is_narrow else WORDS, "error", anchor="start")
+            size = SMALL if self.scene.is_narrow else WORDS
+            size = min(size, size * (self.widths.width - x) / word_width(words, size))
+            yield Text(x, y, words, size, "error", anchor="start")
             return
         if not drawn.passed.reached or not count or count.value == 0:
             return
@@ -450,6 +452,8 @@ def _wrong_axes(misfit: Misfit, shape: Shape) -> Collection[int]:
     match misfit.what:
         case "features":
             return {len(shape) - 1}
+        case "channels":
+            return {1}
         case "time_step":
             return {n for n, size in enumerate(shape) if size.name == "time_step"}
     return range(len(shape))

@@ -216,7 +216,7 @@ CAUSES = {
     ),
     "not_return_sequences": _Text(
         phrase("The layer returns every step"),
-        phrase("The recurrent layer returns every step, but only the last one is compared: remove return_sequences."),
+        phrase("The recurrent layer returns every step, but the target has one value for each sample."),
         {
             "pytorch": "output = output[:, -1]  # with batch_first=True",
             OTHERS: "keras.layers.{cell}({units}, return_sequences=False)",
@@ -231,6 +231,7 @@ CAUSES = {
             "pytorch": "nn.{cell}({got}, {units})",
             "cell": "nn.{cell}Cell({got}, {units})",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
+            "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
             OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
         },
         wrong={
@@ -249,6 +250,12 @@ CAUSES = {
         phrase("The last axis is not features"),
         phrase("x has its features and its steps swapped."),
         {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
+    ),
+    "exported_sizes": _Text(
+        phrase("The export fixed this size"),
+        phrase("An exported model has the sizes of its example. An axis that dynamic_axes names has any size."),
+        {OTHERS: "torch.onnx.export(model, x, path, input_names=['{input}'], dynamic_axes={{'{input}': [{index}]}})"},
+        wrong={OTHERS: "torch.onnx.export(model, x, path, input_names=['{input}'])"},
     ),
     "other_steps": _Text(
         phrase("The model was made for another number of steps"),
@@ -341,6 +348,59 @@ CAUSES = {
         },
         wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
     ),
+    "reshape_steps": _Text(
+        phrase("The new shape lacks an axis"),
+        phrase("The array has a multiple of the values of the new shape: often the steps are missing in it."),
+        {
+            "pytorch": "output = output.reshape({new})",
+            "numpy": "output = output.reshape({new})",
+            OTHERS: "output = tf.reshape(output, [{new}])",
+        },
+        wrong={"pytorch": "output = output.view({old})", "numpy": "output = output.reshape({old})"},
+    ),
+    "reshape_batch": _Text(
+        phrase("The batch has another size"),
+        phrase("The first size is that of another batch, often of all but the last one. -1 stands for what is left."),
+        {
+            "pytorch": "output = output.reshape({new})",
+            "numpy": "output = output.reshape({new})",
+            OTHERS: "output = tf.reshape(output, [{new}])",
+        },
+        wrong={"pytorch": "output = output.view({old})", "numpy": "output = output.reshape({old})"},
+    ),
+    "reshape_values": _Text(
+        phrase("The new shape has another number of values"),
+        phrase("A reshape keeps all values, so the new sizes must multiply to their number."),
+        {
+            "keras": "keras.layers.Reshape(({new}))",
+            "pytorch": "output = output.reshape(-1, output.size(-1))",
+            "numpy": "output = output.reshape(-1, output.shape[-1])",
+            OTHERS: "output = tf.reshape(output, [-1, output.shape[-1]])",
+        },
+        wrong={
+            "keras": "keras.layers.Reshape(({old}))",
+            "pytorch": "output = output.view({old})",
+            "numpy": "output = output.reshape({old})",
+        },
+    ),
+    "channels_second": _Text(
+        phrase("The units are not in the second axis"),
+        phrase("This normalization is over the second axis, which an output with three axes has for its steps."),
+        {OTHERS: "output = norm(output.transpose(1, 2)).transpose(1, 2)  # with batch_first=True"},
+        wrong={OTHERS: "output = norm(output)"},
+    ),
+    "norm_directions": _Text(
+        phrase("The normalization is for one direction only"),
+        phrase("Both directions are concatenated, so the output has twice the units."),
+        {OTHERS: "nn.{norm}({got})  # 2 * hidden_size"},
+        wrong={OTHERS: "nn.{norm}({expected})"},
+    ),
+    "norm_features": _Text(
+        phrase("The normalization was made for another size"),
+        phrase("The normalization was made for another number of units than it gets."),
+        {OTHERS: "nn.{norm}({got})"},
+        wrong={OTHERS: "nn.{norm}({expected})"},
+    ),
     "target_axis": _Text(
         phrase("One of them has an axis of size 1"),
         phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
@@ -402,6 +462,12 @@ CAUSES = {
         {OTHERS: "keras.utils.pad_sequences(sequences, padding='post')"},
         wrong={OTHERS: "keras.utils.pad_sequences(sequences)"},
     ),
+    "other_projection": _Text(
+        phrase("The weights have another projection"),
+        phrase("The weights were made by a layer with another projection or another number of units."),
+        {OTHERS: "nn.LSTM({features}, {units}, proj_size={proj})"},
+        wrong={OTHERS: "nn.LSTM({features}, {units_made}, proj_size={proj_made})"},
+    ),
     "smaller_projection": _Text(
         phrase("The projection is too large"),
         phrase("A projection makes h shorter than c: it must be smaller than the number of units."),
@@ -411,6 +477,7 @@ CAUSES = {
         phrase("Only an LSTM has a projection"),
         phrase("Only an LSTM can have a projection."),
         {OTHERS: "nn.LSTM({features}, {units}, proj_size=proj_size)"},
+        wrong={OTHERS: "nn.{other}({features}, {units}, proj_size=proj_size)"},
     ),
 }
 """Cause -> its texts."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from .explanation import Explanation
 from .mismatch import Shape, Size
+from .reshapes import OVER_SECOND
 
 Verdict = Literal["exchanged", "not equal", "more axes", "fewer axes"]
 Axes = tuple[str | None, ...]
@@ -132,6 +133,14 @@ def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:
     return ((PARTS, axis), (axis,)) if explanation.framework == "onnx" else ((axis,),)
 
 
+def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
+    """A normalization over the second axis has the units there."""
+    if explanation.found.template.id in OVER_SECOND:
+        return (("batch_size", "num_units", None),)
+    first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST
+    return ("time_step",), ("batch_size", "num_units"), (*first[:2], "num_units")
+
+
 def _always(*axes: Axes) -> Callable[[Explanation], tuple[Axes, ...]]:
     return lambda explanation: axes
 
@@ -149,6 +158,6 @@ AXES: dict[str, Callable[[Explanation], tuple[Axes, ...]]] = {
     "target": _always(("batch_size",), ("batch_size", None), ("batch_size", "time_step", None)),
     "dense_input": _always((None, "features"), ("batch_size", "time_step", "features")),
     "dense_kernel": _always(("features", None)),
-    "output": _always(("time_step",)),
+    "output": _of_output,
 }
 """The axes of each tensor that an explanation can be about."""

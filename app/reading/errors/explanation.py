@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
-from . import inputs, other_messages, outputs, sequences, states, weights
+from . import inputs, other_messages, outputs, reshapes, sequences, states, weights
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
 from .pasted_text import TRACE, PastedText
@@ -18,6 +18,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *weights.TEMPLATES,
     *sequences.TEMPLATES,
     *outputs.TEMPLATES,
+    *reshapes.TEMPLATES,
     *other_messages.TEMPLATES,
 )
 """The messages that are recognized."""
