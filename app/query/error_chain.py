@@ -153,7 +153,7 @@ class _ErrorChain:
             case (int(size),), (int(needed),):
                 is_multiple = None in mismatch.beside or not mismatch.beside
                 words = (
-                    phrase("needs a multiple of {needed:,}, gets {got:,}", needed=needed, got=size)
+                    phrase("{got:,} is not a multiple of {needed:,}", needed=needed, got=size)
                     if is_multiple
                     else phrase("needs {needed:,} values, gets {got:,}", needed=needed, got=size)
                 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .explanation import Explanation
-from .mismatch import Shape, Size
+from .mismatch import WITHOUT_NAMES, Shape, Size
 from .reshapes import OVER_SECOND
 
 Verdict = Literal["exchanged", "not equal", "more axes", "fewer axes"]
@@ -16,9 +16,6 @@ BATCH_FIRST: Axes = ("batch_size", "time_step", "features")
 TIME_FIRST: Axes = ("time_step", "batch_size", "features")
 MOST_AXES = 8
 """Axes of a shape that is compared. Arrays of networks have no more, but a message may say any number."""
-
-WITHOUT_NAMES = ("target",)
-"""Tensors whose shapes are compared even if the axis that differs has no name."""
 
 IN_ROWS = ("pytorch", "onnx")
 """Frameworks that store a unit of a gate as a row of the kernel; in the others it is a column."""

@@ -35,6 +35,9 @@ AXES = (
 )
 """The axes that can differ; also the number of axes, and their order."""
 
+WITHOUT_NAMES = ("target",)
+"""Tensors whose shapes are compared even if the axis that differs has no name."""
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -140,8 +143,8 @@ def without_empty_arrays(mismatch: Mismatch) -> Mismatch:
     """What is left of a message about an array with an axis of size 0: of no network, so nothing follows from its
     sizes."""
     shapes = (size for size in (mismatch.expected, mismatch.got) if isinstance(size, tuple))
-    is_of_axis = mismatch.axis is not None or bool(mismatch.beside)
-    if not is_of_axis or not any(0 in shape for shape in (*shapes, *mismatch.shapes, mismatch.beside)):
+    has_shapes = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES or bool(mismatch.beside)
+    if not has_shapes or not any(0 in shape for shape in (*shapes, *mismatch.shapes, mismatch.beside)):
         return mismatch
     return Mismatch(mismatch.tensor, mismatch.axis, mismatch.sentence)
 
