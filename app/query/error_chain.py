@@ -65,7 +65,7 @@ class _ErrorChain:
             return None
         passed = _unnamed(self.shapes.got) if self.shapes else UNKNOWN_AXES
         misfit = Misfit("axes", needed, got if isinstance(got, int) else 0)
-        words = "" if got else phrase("needs {needed} axes", needed=needed)
+        words = None if got else (phrase("needs {needed} axes", needed=needed),) * 2
         layer = self._layer
         stopped = Passed(layer, passed, (*self._steps, Size("num_units", layer.num_units)), misfit)
         if any(cause.id == "return_sequences" for cause in mismatch.causes):
@@ -151,12 +151,7 @@ class _ErrorChain:
         mismatch = self.explanation.mismatch
         match mismatch.expected, mismatch.got:
             case (int(size),), (int(needed),):
-                is_multiple = None in mismatch.beside or not mismatch.beside
-                words = (
-                    phrase("{got:,} is not a multiple of {needed:,}", needed=needed, got=size)
-                    if is_multiple
-                    else phrase("needs {needed:,} values, gets {got:,}", needed=needed, got=size)
-                )
+                words = _words_of_reshape(needed, size, None in mismatch.beside or not mismatch.beside)
             case _:
                 return None
         output = (*self._steps, Size("num_units", self._layer.num_units))
@@ -198,7 +193,7 @@ class _ErrorChain:
         input: Shape | None = None,
         name: str = "",
         details: tuple[str, ...] = (),
-        wrong: str = "",
+        wrong: tuple[str, str] | None = None,
         target: Target | None = None,
     ) -> ChainScene:
         """The scene of layers, of which the last one may have another ``name`` and ``details`` than its kind, and may
@@ -218,3 +213,12 @@ class _ErrorChain:
 def _unnamed(sizes: Sizes) -> Shape:
     """A shape whose axes cannot be told."""
     return tuple(Size("", size) for size in sizes) or UNKNOWN_AXES
+
+
+def _words_of_reshape(needed: int, got: int, is_multiple: bool) -> tuple[str, str]:
+    """What does not fit a new shape, and shortly."""
+    if is_multiple:
+        whole = phrase("{got:,} is not a multiple of {needed:,}", needed=needed, got=got)
+        return whole, phrase("not a multiple of {needed:,}", needed=needed)
+    whole = phrase("needs {needed:,} values, gets {got:,}", needed=needed, got=got)
+    return whole, phrase("needs {needed:,}, gets {got:,}", needed=needed, got=got)

@@ -391,7 +391,8 @@ class ChainComposition:
         """The number of parameters of a layer with its bar, at y; or why it cannot take what comes."""
         x, misfit, count = self.widths.words, drawn.passed.misfit, drawn.count
         if misfit or drawn.wrong:
-            words = drawn.wrong or (misfit_words(misfit, is_short=self.scene.is_narrow) if misfit else "")
+            is_short = self.scene.is_narrow
+            words = drawn.wrong[is_short] if drawn.wrong else misfit_words(misfit, is_short) if misfit else ""
             size = SMALL if self.scene.is_narrow else WORDS
             size = min(size, size * (self.widths.width - x) / word_width(words, size))
             yield Text(x, y, words, size, "error", anchor="start")

@@ -19,7 +19,8 @@ class DrawnLayer:
     the last axis of the output, with its colour. ``units`` is the length of its state, where it has one.
     ``joins_ends``: its output has the last step of the forward direction and step 0 of the backward one, which it
     computes last. ``space_above`` is left free, for layers that only another model has. ``wrong`` says in red what does
-    not fit, if it is not the misfit of the layer. ``count`` is None if the picture is not about parameters.
+    not fit, and shortly for a phone, if it is not the misfit of the layer.
+    ``count`` is None if the picture is not about parameters.
     """
 
     part: int
@@ -34,7 +35,7 @@ class DrawnLayer:
     joins_ends: bool = False
     times: int = 1
     space_above: float = 0.0
-    wrong: str = ""
+    wrong: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
