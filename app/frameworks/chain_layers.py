@@ -26,7 +26,7 @@ CLASSES = {
     "prelu": "PReLU",
     "normalization": "Normalization",
     "masking": "Masking",
-    "convolution": "Conv1D",
+    "convolution": "Convolution",
     "pooling": "Pooling",
     "reshape": "Reshape",
     "flatten": "Flatten",

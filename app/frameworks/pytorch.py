@@ -199,7 +199,6 @@ PYTORCH = Framework(
         "rnn": "RNN",
         "rnn_cell": "RNNCell",
         "dense": "Linear",
-        "convolution": "Conv1d",
         "repeat": "repeat",
     },
 )

@@ -127,7 +127,8 @@ def _sequences(explanation: Explanation, network: Configuration, shapes: Compari
                 return None
             return Lengths(shapes.expected[0], sizes[1], "batch_size", shapes.got[0], is_time_first(explanation))
         case "lengths", "order" | "time_step" | "rank" as wrong:
-            return Lengths(*sizes, wrong, is_time_first=is_time_first(explanation))
+            length = shapes.got[0] if shapes and wrong == "time_step" else None
+            return Lengths(*sizes, wrong, length, is_time_first(explanation))
         case "mask", "batch_size" | "time_step" | "rank" if shapes and len(shapes.expected) == len(sizes):
             return Mask(shapes.expected, shapes.got)
         case "mask", "time_step":

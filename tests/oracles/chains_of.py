@@ -33,6 +33,8 @@ PYTORCH_KINDS = {
     "Flatten": "flatten",
     "Identity": "activation",
     "PReLU": "prelu",
+    "MultiheadAttention": "other",
+    "Unflatten": "reshape",
 }
 
 
@@ -61,6 +63,7 @@ def pytorch_calls() -> Iterator[list[Any]]:
     """The calls of modules that have no parts, each with the module, in the first call of each model."""
     import torch
 
+    opaque = (torch.nn.MultiheadAttention, torch.nn.TransformerEncoder, torch.nn.TransformerEncoderLayer)
     found: list[Any] = []
     active: list[Any] = []
     finished: set[int] = set()
@@ -72,8 +75,13 @@ def pytorch_calls() -> Iterator[list[Any]]:
     def after(module: Any, args: Any, output: Any) -> None:
         active.pop()
         path = type(module).__module__
-        is_leaf = not list(module.children()) and path.startswith("torch.nn") and not path.endswith("loss")
-        if is_leaf and id((active or [module])[0]) not in finished:
+        is_own = path.startswith("torch.nn") and not path.endswith("loss")
+        is_leaf = is_own and (isinstance(module, opaque) or not list(module.children()))
+        if (
+            is_leaf
+            and not any(isinstance(outer, opaque) for outer in active)
+            and id((active or [module])[0]) not in finished
+        ):
             first = bool(getattr(module, "batch_first", False))
             axes = pytorch_axes(args, first), pytorch_axes(output, first)
             found.append((place(id(module)), Call(pytorch_kind(module), *axes)))
@@ -94,7 +102,13 @@ def pytorch_calls() -> Iterator[list[Any]]:
 
 KERAS_KINDS = {
     **{"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "rnn", "Dense": "dense", "Embedding": "embedding"},
-    **{"Flatten": "flatten", "Reshape": "reshape", "RepeatVector": "repeat", "Masking": "masking"},
+    **{
+        "Flatten": "flatten",
+        "Reshape": "reshape",
+        "Permute": "reshape",
+        "RepeatVector": "repeat",
+        "Masking": "masking",
+    },
     **{"Activation": "activation", "ReLU": "activation", "LeakyReLU": "activation", "Softmax": "activation"},
     "PReLU": "prelu",
 }
@@ -103,18 +117,41 @@ KERAS_KINDS = {
 def keras_kind(layer: Any) -> str:
     name = type(layer).__name__
     if name in ("Bidirectional", "TimeDistributed"):
-        return keras_kind(layer.forward_layer if name == "Bidirectional" else layer.layer)
+        kind = keras_kind(layer.forward_layer if name == "Bidirectional" else layer.layer)
+        return "reshape" if kind == "flatten" else kind
+    if name == "RNN" or name.endswith("Cell"):
+        cell = type(layer.cell if name == "RNN" else layer).__name__
+        return KERAS_KINDS.get(cell.removesuffix("Cell"), "other") + "_cell" * (name != "RNN")
+    if name.startswith("ConvLSTM"):
+        return "other"
     for part, kind in (("Dropout", "dropout"), ("Normalization", "normalization"), ("Pooling", "pooling")):
         if part in name:
             return kind
-    return KERAS_KINDS.get(name, "convolution" if name.startswith("Conv") else "other")
+    return KERAS_KINDS.get(name, "convolution" if "Conv" in name else "other")
 
 
 def keras_axes(value: Any) -> Sizes:
     return tuple(value.shape) if hasattr(value, "shape") else keras_axes(value[0])
 
 
-MERGES = ("Concatenate", "Add", "Multiply", "Average", "Maximum", "InputLayer", "Lambda")
+MERGES = ("Concatenate", "Add", "Multiply", "Average", "Maximum", "Dot", "Subtract", "Minimum", "InputLayer")
+
+
+def keras_layers_of(layer: Any, given: Sizes, returned: Sizes) -> list[Call]:
+    """The call of a layer; of RNN with several cells, and TimeDistributed with a chain, one for each."""
+    inner = getattr(getattr(layer, "layer", None), "layers", None)
+    if inner is not None:
+        shapes = [given, *((*given[:2], *one.output.shape[1:]) for one in inner)]
+        return [Call(keras_kind(one), a, b) for one, a, b in zip(inner, shapes, shapes[1:], strict=False)]
+    cells = getattr(getattr(layer, "cell", None), "cells", None)
+    if cells is None:
+        return [Call(keras_kind(layer), given, returned)]
+    found = []
+    for n, cell in enumerate(cells):
+        after = returned if n == len(cells) - 1 else (*given[:2], cell.units)
+        found.append(Call(keras_kind(cell).removesuffix("_cell"), given, after))
+        given = after
+    return found
 
 
 @contextmanager
@@ -135,7 +172,7 @@ def keras_calls() -> Iterator[list[Any]]:
         finally:
             depth[0] -= is_own
         if is_shown and "src.layers" in type(layer).__module__:
-            found.append((id(layer), Call(keras_kind(layer), keras_axes(args), keras_axes(output))))
+            found.extend((id(layer), one) for one in keras_layers_of(layer, keras_axes(args), keras_axes(output)))
         return output
 
     keras.layers.Layer.__call__ = call

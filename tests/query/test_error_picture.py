@@ -131,8 +131,8 @@ PADDED = (
         (OF_LAST_STEP, ["LSTM", "unknown layer", "loss", "target"], ["32", "1"], thickness(1)),
         (SAMPLES, ["LSTM", "Linear", "loss", "target"], ["3"], 1.5),
         (PADDED, ["LSTM", "padding"], ["9"], 1.5),
-        ("lstm(x)\nshape '[4, 20]' is invalid for input of size 720", ["LSTM", "new shape"], ["?"] * 3, 1.5),
-        ("lstm(x)\nrunning_mean should contain 9 elements not 20", ["LSTM", "BatchNorm1d"], ["9"], 1.5),
+        ("self.lstm(x)\nshape '[4, 20]' is invalid for input of size 720", ["LSTM", "new shape"], ["?"] * 3, 1.5),
+        ("self.lstm(x)\nrunning_mean should contain 9 elements not 20", ["LSTM", "BatchNorm1d"], ["9"], 1.5),
     ],
 )
 def test_an_error_beside_the_recurrent_layer_is_a_red_wire_in_a_chain(

@@ -110,7 +110,7 @@ def test_a_module_becomes_a_chain(init: str, forward: str, text: str) -> None:
             "input(t,10).other.dense(3)",
         ),
         ("Input((9, 10)), LSTM(64), LSTM(32), Dense(5)", "input(9,10).lstm(10,64).lstm(32).dense(5)"),
-        ("Input((9, 6, 10)), TimeDistributed(Flatten()), LSTM(32)", "input(9,6,10).other(9,60).lstm(32)"),
+        ("Input((9, 6, 10)), TimeDistributed(Flatten()), LSTM(32)", "input(9,6,10).reshape(9,60).lstm(32)"),
         ("Input((9, 6, 10)), TimeDistributed(LSTM(32))", "input(9,6,10).other(9,32)"),
     ],
 )

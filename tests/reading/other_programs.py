@@ -191,6 +191,55 @@ x = torch.zeros(2, requires_grad=True); y = (x * x).sum(); y.backward(); y.backw
 x = torch.zeros(2, requires_grad=True); x += 1
 """
 
+NAMED_IN_PYTORCH = """
+class LSTMNet: step = lambda self: torch.zeros(2, 3).view(7)
+class RNNModel(nn.Conv1d): pass
+class BiGRU: forward = lambda self, x: nn.Conv2d(3, 8, 3)(x)
+def lstm_pairs(batch): (x, y), z = batch
+"""
+
+CALLS_IN_PYTORCH = """
+LSTMNet().step()
+RNNModel(3, 8, 3)(torch.zeros(2, 4, 9))
+BiGRU().forward(torch.zeros(1, 4, 9, 9))
+lstm_pairs([(1, 2, 3), 4])
+nn.LSTM(3, 4)([torch.zeros(2, 3, 4)])
+nn.GRU(3, 4)(torch.zeros(2, 3, 3), [torch.zeros(1, 3, 4)] * 2)
+x, y, z = nn.LSTM(3, 4)(torch.zeros(5, 2, 3))
+nn.GRU(3, 4)(torch.zeros(5, 2, 3)).shape
+nn.LSTM(3, 4).load_state_dict({"weight_ih_l0": 5})
+nn.CTCLoss()(torch.zeros(5, 2, 3), torch.zeros(2, 9), 5, 5)
+nn.CrossEntropyLoss()(torch.zeros(4, 3), torch.full((4,), 7))
+nn.BCELoss()(torch.full((2, 1), 7.0), torch.zeros(2, 1))
+torch.tensor([[1, 2, 3], [1, 2]])
+torch.cat((torch.zeros(2, 3), torch.zeros(2)))
+torch.bmm(torch.zeros(2, 3), torch.zeros(2, 3, 4))
+nn.BCEWithLogitsLoss()(torch.zeros(4, 1), torch.zeros(4))
+nn.CrossEntropyLoss()(torch.zeros(4, 3), torch.zeros(4, 2).long())
+"""
+
+CALLS_IN_KERAS = """
+layers.LSTM(4)(np.zeros((2, 5, 3)), initial_state="zeros")
+layers.GRU(4)(np.zeros((2, 5, 3)), no_such_argument=5)
+layers.LSTM(4)("a sentence")
+layers.LSTM(4)(np.array([[["a"]]]))
+layers.LSTM(4, recurrent_initializer=lambda shape, dtype: 1 / 0)(np.zeros((2, 5, 3)))
+layers.Dense(4, activation=lambda x: 1 / 0)(layers.LSTM(4)(np.zeros((2, 5, 3))))
+layers.Lambda(lambda x: x.no_such_method())(layers.GRU(4)(np.zeros((2, 5, 3))))
+layers.RepeatVector(3)(np.zeros((2, 3, 4)))
+layers.Concatenate()([np.zeros((2, 3, 4)), np.zeros((2, 5, 4))])
+keras.Sequential([keras.Input((2,)), layers.Dense(2)]).predict(np.zeros((3, 5)))
+model = keras.Sequential([layers.Dense(2)]); model.compile(loss="mse"); model.fit(np.zeros((3, 2)), np.zeros((4, 2)))
+model = keras.Sequential([layers.Dense(2)]); model.compile(loss="mse"); model.fit(np.zeros((3, 2)), np.zeros((3, 5)))
+"""
+
+CALLS_IN_NUMPY = """
+rnn = {}; rnn["h"] + np.zeros(3)
+def lstm(x): return x.reshape(7)\\nlstm(np.zeros((2, 3)))
+def gru_step(x, h): return h[x]\\ngru_step(9, np.zeros(3))
+def scaled(x): return x @ np.zeros((5, 3))\\nscaled(np.zeros((2, 4)))
+"""
+
 KERAS = """
 layers.Dense(5)(np.zeros(3))
 layers.Dense("a")
@@ -265,3 +314,8 @@ def programs() -> Iterator[tuple[str, str]]:
     for kind, lines in (("python", PYTHON), ("pytorch", PYTORCH), ("keras", KERAS), ("numpy", NUMPY)):
         for n, line in enumerate(lines.strip().split("\n")):
             yield f"{kind}-{n}", f"{HEADS[kind]}{line}\n"
+    for kind, lines in (("pytorch", CALLS_IN_PYTORCH), ("keras", CALLS_IN_KERAS), ("numpy", CALLS_IN_NUMPY)):
+        named = NAMED_IN_PYTORCH.lstrip() if kind == "pytorch" else ""
+        for n, line in enumerate(lines.strip().split("\n")):
+            program = line.replace("\\n", "\n")
+            yield f"{kind}-call-{n}", f"{HEADS[kind]}{named}{program}\n"

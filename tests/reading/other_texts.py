@@ -9,6 +9,7 @@ NO_SHAPES = [
     "ValueError: Unrecognized keyword arguments passed to LSTM: {'time_major': False}",
     "ValueError: Masking is not supported for CuDNN RNNs.",
     "ValueError: If there is no initial_state, you must give a dtype.",
+    "ValueError: If no initial_state is provided, argument `dtype` must be specified",
     "RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor",
     "ValueError: Input 0 of layer lstm is incompatible with the layer: expected ndim=4, found ndim=2",
 ]

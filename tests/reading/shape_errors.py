@@ -479,7 +479,7 @@ ERRORS = [
     ),
     *of(
         ["Input initial_c must have shape {2,4,128}. Actual:{1,4,128}"],
-        *("c_0", HIDDEN, (2, 4, 128), (1, 4, 128), "layers"),
+        *("c_0", HIDDEN, (2, 4, 128), (1, 4, 128), "directions"),
     ),
     *of(
         ["Input W must have shape {1,80,10}. Actual:{1,10,80}"],
@@ -491,11 +491,11 @@ ERRORS = [
     ),
     *of(
         ["Input B must have shape {1,160}. Actual:{1,80}"],
-        *("bias", "gates*num_units", (1, 160), (1, 80), "other_size"),
+        *("bias", "gates*num_units", (1, 160), (1, 80), "one_bias"),
     ),
     *of(
         ["Input B must have shape {1,8*20}. Actual:{1,80}"],
-        *("bias", "gates*num_units", (1, 160), (1, 80), "other_size"),
+        *("bias", "gates*num_units", (1, 160), (1, 80), "one_bias"),
     ),
     *of(["Input P must have shape {1,60}. Actual:{1,80}"], None, None, (1, 60), (1, 80)),
     *of(["Input sequence_lens must have shape {3}. Actual:{4}"], "lengths", "batch_size", (3,), (4,), "lengths"),
@@ -728,6 +728,176 @@ ERRORS = [
     *of(
         ["INVALID_ARGUMENT : Invalid rank for input: X Got: 2 Expected: 3 Please fix either the inputs or the model."],
         *("x", "rank", 3, 2, "missing_axis"),
+        anywhere=True,
+    ),
+    # losses of TensorFlow, and those of PyTorch with logits
+    *of(
+        ["ValueError: Target size (torch.Size([16])) must be the same as input size (torch.Size([16, 1]))"],
+        *("target", "rank", 2, 1, "target_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "RuntimeError: 0D or 1D target tensor expected, multi-target not supported",
+            "RuntimeError: 1D target tensor expected, multi-target not supported",
+        ],
+        *("target", "rank", 1, None, "target_shape"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "InvalidArgumentError: logits and labels must be broadcastable: logits_size=[32,10] labels_size=[32,9]",
+            "ValueError: Dimensions must be equal, but are 10 and 9 for '{{node softmax_cross_entropy_with_logits}} ="
+            " SoftmaxCrossEntropyWithLogits[T=DT_FLOAT](Reshape, Reshape_1)' with input shapes: [32,10], [32,9].",
+        ],
+        *("target", None, (32, 10), (32, 9), "target_shape"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: `labels.shape` must equal `logits.shape` except for the last dimension. Received:"
+            " labels.shape=(28,) and logits.shape=(4, 7)"
+        ],
+        *("target", "batch_size", (4,), (28,), "target_shape"),
+        anywhere=True,
+    ),
+    *of(
+        ["InvalidArgumentError: Can not squeeze dim[1], expected a dimension of 1, got 7"],
+        *("target", "rank", 1, 2, "return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: Data cardinality is ambiguous:\n  x sizes: 96\n  y sizes: 100\nMake sure all arrays contain"],
+        *("target", "batch_size", (96,), (100,), "other_samples"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Argument `output` must have rank (ndim) `target.ndim - 1`. Received: target.shape=(None, 7),"
+            " output.shape=(None, 4)"
+        ],
+        *("target", "rank", 1, 2, "return_sequences"),
+        anywhere=True,
+    ),
+    # a graph of a layer that keeps its states, in Keras 1 and TensorFlow 1
+    *of(
+        [
+            "InvalidArgumentError: Incompatible shapes: [18,50] vs. [32,50]\n"
+            "\t [[{{node lstm_1/while/add_1}} = Add[T=DT_FLOAT]]]",
+            "InvalidArgumentError: Incompatible shapes: [18,50] vs. [32,50]\n"
+            "\t [[Node: lstm_1/while/add_1 = Add[T=DT_FLOAT]]]",
+        ],
+        *("h_0", "batch_size", (18,), (32,), "last_batch"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Shape must be rank 2 but is rank 3 for 'MatMul' (op: 'MatMul') with input shapes: [?,5,20],"
+            " [20,10].",
+            "ValueError: Shape must be rank 2 but is rank 3 for '{{node MatMul}} = MatMul[T=DT_FLOAT](a, b)' with input"
+            " shapes: [?,5,20], [20,10].",
+        ],
+        *("dense_input", "rank", 2, 3, "every_step"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "TypeError: Argument `inputs` must be a sequence. Received: Tensor(zeros:0)",
+            "TypeError: inputs must be a sequence",
+        ],
+        *("x", None, None, None, "list_of_steps"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "InvalidArgumentError: assertion failed: [Expected shape for Tensor rnn/sequence_length:0 is ] [4]"
+            " [ but saw shape: ] [3]"
+        ],
+        *("lengths", "batch_size", (4,), (3,), "lengths"),
+    ),
+    # the lengths of a CTC loss, and samples of different lengths
+    *of(
+        ["RuntimeError: Expected input_lengths to have value at most 50, but got value 60"],
+        *("lengths", "time_step", (50,), (60,), "ctc_axes"),
+        anywhere=True,
+    ),
+    *of(
+        ["RuntimeError: stack expects each tensor to be equal size, but got [5, 3] at entry 0 and [7, 3] at entry 1"],
+        *("x", "time_step", (5,), (7,), "unequal_lengths"),
+        anywhere=True,
+    ),
+    *of(
+        ["RuntimeError: input_lengths must be of size batch_size"],
+        *("lengths", "batch_size", None, None, "ctc_axes"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: expected sequence of length 3 at dim 1 (got 2)"],
+        *("x", "time_step", (3,), (2,), "unequal_lengths"),
+        anywhere=True,
+    ),
+    *of(
+        ["ValueError: scan got values with different leading axis sizes: 10, 9."],
+        *("x", "time_step", (10,), (9,), "scan_steps"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "RuntimeError: Tensors must have same number of dimensions: got 3 and 2",
+            "RuntimeError: batch1 must be a 3D tensor",
+        ],
+        *(None, None),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "InvalidArgumentError: logits and labels must have the same first dimension, got logits shape [56,5] and"
+            " labels shape [8]"
+        ],
+        *("target", "batch_size", (56,), (8,), "not_return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Dimensions must be equal, but are 4 and 3 for '{{node mean_squared_error/SquaredDifference}} ="
+            " SquaredDifference[T=DT_FLOAT](dense/BiasAdd, IteratorGetNext:1)' with input shapes: [?,5,4], [?,3]."
+        ],
+        *("target", "rank", 3, 2, "not_return_sequences"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Dimensions must be equal, but are 20 and 32 for '{{node rnn/while/lstm_cell/add}} ="
+            " AddV2[T=DT_FLOAT](rnn/while/lstm_cell/MatMul, rnn/while/lstm_cell/MatMul_1)' with input shapes: [20,32],"
+            " [32,32]."
+        ],
+        *("h_0", "batch_size", (20,), (32,), "last_batch"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Dimension 0 in both shapes must be equal, but are 3 and 4. Shapes are [3] and [4]. for '{{node"
+            " rnn/while/Select}} = Select[T=DT_FLOAT](a, b, c)' with input shapes: [3], [4,4], [4,4]."
+        ],
+        *("lengths", "batch_size", (4,), (3,), "lengths"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            '  File "/lib/flax/linen/recurrent.py", line 147, in __call__\n    c, h = carry\n    ^^^^\n'
+            f"ValueError: {message}"
+            for message in ("too many values to unpack (expected 2)", "not enough values to unpack (expected 2, got 1)")
+        ],
+        *("h_0", None, (2,), (1,), "h_for_h_c"),
+    ),
+    # states in JAX
+    *of(
+        [
+            "TypeError: scan body function carry input and carry output must have equal types, but they differ:\n\n"
+            "The input carry c has type float32[1,20] but the corresponding output carry component has type"
+            " float32[3,20], so the shapes do not match.",
+        ],
+        *("c_0", "batch_size", (3, 20), (1, 20), "carry"),
         anywhere=True,
     ),
     *of(

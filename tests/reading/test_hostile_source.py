@@ -1,5 +1,7 @@
 """Hostile sources raise nothing, execute nothing and stay within bounds."""
 
+import ast
+import gc
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +35,17 @@ DEEP = {
     "a deep f-string": "x = f'{" + "-" * 50_000 + "1}'",
 }
 HUGE = {
+    "texts that double": "s = 'abcdefgh'\n" + "s = f'{s}{s}'\ns = '%s%s' % (s, s)\ns = s.replace('a', s)\n" * 500,
+    "parts of a long axis": "import torch\nx = torch.zeros(10**11, 3)\n" + "y = x.split(1)\n" * 500,
+    "lists in lists that are copied": "import copy\na = [1]\n"
+    + f"a = [{'a,' * 20}]\n" * 12
+    + "copy.deepcopy(a)\n" * 50,
+    "classes with the same base twice": "class C0: pass\n"
+    + "".join(f"class C{n}(C{n - 1}, C{n - 1}): pass\n" for n in range(1, 40))
+    + "C39().x\n",
+    "members of an enumeration": "from enum import Enum\nclass K(Enum):\n"
+    + "".join(f"    A{n} = {n}\n" for n in range(3000))
+    + "K(-1)\n" * 2000,
     "a list": "x = [" + "1," * 100_000 + "]",
     "a number": "x = " + "9" * 200_000,
     "a power": "x = 9 ** 9 ** 9 ** 9\ny = 'a' * 10 ** 10\nz = [0] * 10 ** 10\nw = 2 ** 32 ** 2",
@@ -385,6 +398,24 @@ def test_only_what_is_not_python_is_left_out() -> None:
         "z = 1 1",
     ]
     assert len(chain.unknown) == 44, "the layers are made, but not called"
+
+
+def test_a_function_with_an_error_keeps_its_decorator() -> None:
+    chain = read(f"@first\n@second(\n  1\n)\ndef f():\n  x = = 1\n  return 2\n{MODEL}")
+
+    assert [layer.kind for layer in chain.layers] == ["lstm"]
+    assert [line.text for line in chain.unknown] == ["x = = 1"]
+
+
+def test_the_syntax_tree_is_freed_without_a_garbage_collection() -> None:
+    source = f"class A:\n  def f(self): return 1 + A().f()\n\ndef g(): return A().f() + g()\n{MODEL}"
+    gc.collect()
+    gc.disable()
+    try:
+        read(source)
+        assert not [one for one in gc.get_objects() if isinstance(one, (ast.BinOp, ast.Call))]
+    finally:
+        gc.enable()
 
 
 def test_what_python_warns_about_is_read_in_silence() -> None:

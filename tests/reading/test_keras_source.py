@@ -310,3 +310,18 @@ def test_the_layers_of_a_chain_at_each_step() -> None:
         "-: pooling ? ? 62 16 -> ? ? 16",
         "-: gru ? ? 16 -> ? 32",
     ]
+
+
+def test_the_channels_of_maps_may_be_first_everywhere() -> None:
+    source = """
+        from keras import backend as K
+        from keras.layers import *
+        from keras.models import Sequential
+        K.set_image_data_format('{}')
+        Sequential([Input((3, 20, 20)), Conv2D(8, 3), MaxPooling2D(2)])
+    """
+    assert layers(source.format("channels_last")) == [
+        "-: convolution ? 3 20 20 -> ? 1 18 8",
+        "-: pooling ? 1 18 8 -> ? ? 9 8",
+    ]
+    assert layers(source.format("channels_first"))[1] == "-: pooling ? ? ? ? -> ? ? ? ?"

@@ -14,7 +14,6 @@ from app.reading.code.values import ANY, Axes
 
 INCOMPLETE = {
     "pytorch-config-object": "a class of one's own inherits from nn.Linear",
-    "pytorch-crnn-ocr": "a function adds modules whose names depend on its arguments",
 }
 """Programs of which some layers are not read, but listed as unknown lines, and why."""
 

@@ -762,3 +762,136 @@ def test_a_dictionary_that_the_module_changes_has_its_last_values() -> None:
     """
     )
     assert layers(changed)[1] == "rnn: gru ? ? 10 -> ? ? ?", "it is not known whether somebody calls it"
+
+
+def test_what_code_does_with_tensors_around_a_recurrent_layer() -> None:
+    source = """
+        import torch, torch.nn as nn, torch.nn.functional as F
+        from einops import rearrange, reduce
+        class Net(nn.Module):
+            def __init__(self, p=.05):
+                super().__init__()
+                self.conv = nn.Conv2d(1, 8, 3, padding='same')
+                self.up = nn.ConvTranspose1d(80, 12, 4, stride=2, padding=1)
+                self.rnn = nn.GRU(12, 6, batch_first=True, bidirectional=True)
+                self.att = nn.MultiheadAttention(12, 3, batch_first=True)
+                self.split = nn.Unflatten(2, (3, -1))
+                self.fc = nn.Linear(4, 5)
+            def forward(self, x):
+                x = self.up(rearrange(self.conv(x), 'b c h w -> b (c h) w'))
+                y, _ = self.rnn(F.max_pool1d(x, 2).transpose(1, 2))
+                a, b = y.chunk(2, dim=-1)
+                y, _ = self.att(y, y, y)
+                w = torch.softmax(torch.einsum('btf,bsf->bts', a, b), -1) @ y
+                return self.fc(reduce(self.split(w), 'b t k f -> b k f', 'mean'))
+        Net()(torch.zeros(2, 1, 10, 14))
+    """
+    assert layers(source) == [
+        "conv: convolution 2 1 10 14 -> 2 8 10 14",
+        "up: convolution 2 80 14 -> 2 12 28",
+        "rnn: gru 2 14 12 -> 2 14 12",
+        "att: other 2 14 12 -> 2 14 12",
+        "split: reshape 2 14 12 -> 2 14 3 4",
+        "fc: dense 2 3 4 -> 2 3 5",
+    ]
+    assert unknown(source) == ["self.att = nn.MultiheadAttention(12, 3, batch_first=True)"]
+
+
+@pytest.mark.parametrize(
+    ("decorator", "expected"),
+    [("register('a')", "lstm ? ? 3 -> ? ? 4"), ("other('a')", None), ("torch.no_grad()", "lstm ? ? 3 -> ? ? 4")],
+)
+def test_a_decorator_of_the_source_is_followed(decorator: str, expected: str | None) -> None:
+    source = f"""
+        import torch, torch.nn as nn
+        from somewhere import other
+        def register(name):
+            def wrap(of):
+                print(name)
+                return of
+            return wrap
+        @{decorator}
+        def make(n):
+            return nn.LSTM(n, 4)
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = make(3)
+            def forward(self, x):
+                return self.rnn(x)
+    """
+    assert layers(source) == ([] if expected is None else [f"rnn: {expected}"])
+
+
+def test_a_model_that_another_object_holds_is_a_model() -> None:
+    source = """
+        import torch, torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, n):
+                super().__init__()
+                self.rnn = nn.GRU(n, 4)
+            def forward(self, x):
+                return self.rnn(x)
+        class Trainer:
+            def __init__(self):
+                self.model = Net(3)
+            def fit(self):
+                return nn.MSELoss()(self.model(torch.zeros(5, 2, 3))[0], 0)
+    """
+    assert layers(source) == ["rnn: gru 5 2 3 -> 5 2 4"]
+    assert unknown(source) == []
+
+
+HELPER = """
+    def load_{n}(path, size={n}):
+        examples = []
+        with open(path) as file:
+            for number, line in enumerate(file):
+                words = line.lower().split()
+                examples.append([words[:size], number % 2, len(words) + size])
+        return sorted(examples, key=lambda example: example[2] * size)
+
+    def loss_{n}(values, targets):
+        total = sum((v - t) ** 2 for v, t in zip(values, targets))
+        return total / max(len(values), 1)
+"""
+
+
+def test_a_model_after_thousands_of_lines_that_load_data_is_read() -> None:
+    source = "".join(HELPER.format(n=n) for n in range(160)) + CLASSIFIER
+
+    assert layers(source) == layers(CLASSIFIER)
+    assert unknown(source) == []
+
+
+SIZES = """
+    import torch.nn as nn
+
+    class Sizes:
+        units = 10
+
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.rnn = nn.GRU(3, Sizes.units)
+
+        def forward(self, x):
+            return self.rnn(x)[0]
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "def change():\n        Sizes.units = 20",
+        "def change():\n        give(Sizes)\n\n    def give(sizes):\n        setattr(sizes, 'units', 20)",
+    ],
+)
+def test_a_size_that_a_function_changes_is_unknown(change: str) -> None:
+    assert layers(SIZES) == ["rnn: gru ? ? 3 -> ? ? 10"]
+    assert layers(f"{SIZES}\n    {change}\n") == ["rnn: gru ? ? 3 -> ? ? ?"]
+
+
+@pytest.mark.parametrize(("number", "dropout"), [(".05", 0.05), ("0.05", 0.05), ("5.05e-2", 0.0505), ("1_0.0", 10.0)])
+def test_a_number_in_any_notation(number: str, dropout: float) -> None:
+    assert config(f"import torch.nn as nn\ny = nn.Dropout({number})(x)\n", "dropout") == [dropout]

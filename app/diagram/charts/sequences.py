@@ -85,8 +85,9 @@ wrong."""
 
 @dataclass(frozen=True)
 class Lengths:
-    """The picture of a batch of sequences with ``got`` lengths or, if the place of its padding is ``wrong``, with a
-    mask. Sizes are None if they are unknown. ``is_time_first``: the shape of x begins with its steps."""
+    """The picture of a batch of sequences with its lengths or, if the place of its padding is ``wrong``, with its mask.
+    Sizes are None if they are unknown. ``got``: the number of lengths, or the one that is wrong. ``is_time_first``: the
+    shape of x begins with its steps."""
 
     batch_size: int | None
     time_step: int | None
@@ -181,7 +182,8 @@ class Lengths:
             return
         count = 2 if self.wrong == "rank" else 1
         is_wrong = row.is_wrong or not is_sequence or count > 1
-        text = LEAST if row.is_wrong and self.wrong == "time_step" else UNKNOWN
+        of_wrong = LEAST if self.got is None else str(self.got)
+        text = of_wrong if row.is_wrong and self.wrong == "time_step" else UNKNOWN
         width = f.box / count
         for n in range(count):
             x = f.beside + n * width

@@ -5,17 +5,22 @@ import operator
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from .tensors import broadcast
+from .tensors import broadcast, matrix_product, tensor_of
 from .values import (
     ANY,
     INTEGER,
+    LONGEST_TEXT,
     NONE,
     UNKNOWN,
     Argument,
     Choice,
     Constant,
     Dictionary,
+    Instance,
+    Layer,
     List,
+    Member,
+    Reference,
     Repeated,
     Tensor,
     Tuple,
@@ -23,12 +28,16 @@ from .values import (
     Value,
     size,
 )
+from .values import text as text_value
 
 LARGEST = 10**9
 """A number whose absolute value is larger is unknown."""
 
 LONGEST_RANGE = 64
 """Numbers of a range that are taken one by one; a longer one is a loop whose body is read as a whole."""
+
+MODELS = (".Module", ".Model", ".Layer")
+"""The ends of names of bases whose objects always count as true."""
 
 LONGEST_LIST = 1000
 """Items of a list that multiplication may make."""
@@ -68,8 +77,12 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     if a is not None and b is not None:
         return _of_numbers(op, a, b)
     match op, left, right:
-        case ast.Add(), Constant(str() as one), Constant(str() as other) if len(one) + len(other) < LONGEST_LIST:
-            return Constant(one + other)
+        case ast.Add(), Constant(str() as one), Constant(str() as other):
+            return text_value(one + other)
+        case ast.Mod(), Constant(str() as text), _:
+            return _formatted(text, right)
+        case ast.BitOr(), Dictionary(items=dict() as one), Dictionary(items=dict() as other):
+            return Dictionary(max(left.level, right.level), {**one, **other}, max(left.depth, right.depth))
         case ast.Add(), Tuple(items), Tuple(others):
             return Tuple(items + others)
         case ast.Add(), List(items=list() as items), List(items=list() as others):
@@ -88,13 +101,26 @@ def binary(op: ast.operator, left: Value, right: Value) -> Value:
     return INTEGER if is_integer and all(_is_integer(v) for v in (left, right)) else UNKNOWN
 
 
+def _formatted(text: str, by: Value) -> Value:
+    """``"layer%d" % n``."""
+    items = by.items if isinstance(by, Tuple) else (by,)
+    values = tuple(item.value for item in items if isinstance(item, Constant))
+    is_plain = text.replace("%d", "").replace("%s", "").count("%") == 0 and len(values) == text.count("%")
+    if not is_plain or len(values) < len(items) or len(text) > LONGEST_TEXT:
+        return UNKNOWN
+    try:
+        return text_value(text % values)
+    except TypeError:
+        return UNKNOWN
+
+
 def _is_integer(value: Value) -> bool:
     return value == INTEGER or (isinstance(value, Constant) and type(value.value) is int)
 
 
 def _of_tensors(op: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(op, ast.MatMult):
-        return Tensor()
+        return Tensor(matrix_product(tensor_of(left).axes, tensor_of(right).axes))
     if isinstance(left, Tensor) and isinstance(right, Tensor):
         return Tensor(broadcast(left.axes, right.axes))
     one, other = (left, right) if isinstance(left, Tensor) else (right, left)
@@ -135,6 +161,10 @@ def truth_of(value: Value) -> bool | None:
             return bool(items)
         case Dictionary(items=dict() as entries):
             return bool(entries)
+        case Layer():
+            return True
+        case Instance(of=of) if all(isinstance(b, Reference) and b.path.endswith(MODELS) for b in of.outer_bases()):
+            return None if of.member("__len__") or of.member("__bool__") else True
     return None
 
 
@@ -145,6 +175,12 @@ def compared(op: ast.cmpop, left: Value, right: Value) -> Value:
         if isinstance(other, (Unknown, Argument, Choice)):
             return UNKNOWN
         return Constant((other == NONE) == isinstance(op, ast.Is))
+    if (
+        isinstance(left, Member)
+        and isinstance(right, Member)
+        and isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot))
+    ):
+        return Constant((left == right) == isinstance(op, (ast.Eq, ast.Is)))
     if isinstance(op, (ast.In, ast.NotIn)) and isinstance(left, Constant):
         return _contained(left, right, isinstance(op, ast.In))
     if not isinstance(left, Constant) or not isinstance(right, Constant) or type(op) not in COMPARISONS:
@@ -167,12 +203,30 @@ def _contained(left: Constant, right: Value, is_in: bool) -> Value:
     return UNKNOWN
 
 
+def items_of(value: Value) -> Sequence[Value] | None:
+    """What a loop over a value takes: the items of a list, the keys of a dictionary; None if that is unknown."""
+    if isinstance(value, (Tuple, List)):
+        return value.items
+    if isinstance(value, Dictionary) and value.items is not None:
+        return [Constant(key) for key in value.items]
+    return None
+
+
 def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
     """A built-in function of Python."""
     known = [number_of(argument) for argument in arguments]
     match name, arguments:
         case "len", [Tuple(items=(*items,)) | List(items=[*items])]:
             return Constant(len(items))
+        case "len", [Dictionary(items=dict() as entries)]:
+            return Constant(len(entries))
+        case "len", [Constant(str() as text)]:
+            return Constant(len(text))
+        case (("list" | "tuple"), [Constant(str() as text)]) if len(text) <= LONGEST_TEXT:
+            letters: list[Value] = [Constant(letter) for letter in text]
+            return List(level, letters) if name == "list" else Tuple(tuple(letters))
+        case (("list" | "tuple"), [Dictionary(items=dict() as entries)]):
+            return List(level, list(map(Constant, entries)))
         case "len", [Tensor((first, *_))] if first != ANY:
             return size(first)
         case "len", _:
@@ -181,6 +235,8 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return _range(known, level)
         case "int", [argument] if known[0] is not None:
             return Constant(int(known[0]))
+        case "int", [Constant(str() as text)] if text.strip().isdecimal() and len(text) < 10:
+            return Constant(int(text))
         case "int", [argument]:
             return argument if isinstance(argument, Argument) else INTEGER
         case "float", [_] if known[0] is not None:
@@ -204,8 +260,8 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             columns = [a.items if isinstance(a, (Tuple, List)) else None for a in arguments]
             if all(column is not None for column in columns):
                 return List(level, [Tuple(row) for row in zip(*(c for c in columns if c is not None), strict=False)])
-        case "str", [Constant(str())]:
-            return arguments[0]
+        case "str", [Constant(str() | int() as known_text)]:
+            return Constant(str(known_text))
     return UNKNOWN
 
 

@@ -2,10 +2,15 @@
 
 import ast
 import re
+from dataclasses import replace
 from functools import reduce
 
-from . import keras, pytorch
-from .arithmetic import builtin
+from . import keras, keras_functions, options, patterns, pytorch, records
+from .arithmetic import builtin, items_of
+from .keras_functions import keras_operation
+from .options import FLAGS, PARSERS, Parser
+from .patterns import PATTERNS
+from .program_state import joined_origin
 from .references import (
     ANY_CLASS,
     UNREAD_LAYERS,
@@ -15,18 +20,21 @@ from .references import (
     torch_class,
     torch_function,
 )
-from .signatures import Arguments
-from .tensorflow1 import Cells, cells_of
+from .signatures import Arguments, Partial
+from .tensorflow1 import Cells, cells_of, shaped
 from .tensorflow1_calls import TensorFlow1Calls, zero_state
-from .tensors import called, is_tensor, method
+from .tensors import called, is_tensor, method, tensor_of
 from .values import (
+    LONGEST_TEXT,
     NONE,
     UNKNOWN,
+    Axes,
     Chained,
     Choice,
     Constant,
     Dictionary,
     Function,
+    Functional,
     Instance,
     Layer,
     List,
@@ -43,6 +51,7 @@ from .values import (
     UserClass,
     Value,
     joined,
+    text,
 )
 from .words import words
 
@@ -57,11 +66,39 @@ SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
 SAME_LAYER = words("weight_norm spectral_norm remove_weight_norm remove_spectral_norm orthogonal")
 """Functions of torch.nn.utils that return the layer that they take."""
 
+SAME_MODULE = words(
+    """
+    torch.jit.script torch.jit.trace torch.compile torch.nn.DataParallel torch.nn.parallel.DataParallel
+    torch.nn.parallel.DistributedDataParallel
+    """
+)
+"""What returns a module that calls the one that it takes."""
+
 REGISTERING = words("add_module register_module register_buffer")
 """Methods of a model by which it gets a part."""
 
+HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings yaml")
+"""Modules whose functions change no values that they take."""
+
 TRAINING = words("minimize compute_gradients apply_gradients")
 """Methods of optimizers, which say nothing about layers."""
+
+OF_PYTHON = (
+    words(
+        """
+    collections.OrderedDict collections.namedtuple functools.partial dataclasses.field dataclasses.asdict copy.copy
+    copy.deepcopy
+    """
+    )
+    | PARSERS
+    | records.NAMESPACES
+)
+"""What is read of Python's modules, and of libraries for settings."""
+
+FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
+
+TEXT_METHODS = words("upper lower title capitalize strip startswith endswith split replace")
+"""Methods of texts that are read."""
 
 FORWARD = ("forward", "call")
 """The methods that a framework calls with the input."""
@@ -91,11 +128,14 @@ class Calls(TensorFlow1Calls):
         return Arguments(positional, named, is_complete)
 
     def call(self, node: ast.Call, scope: Scope) -> Value:
-        if isinstance(node.func, ast.Name) and node.func.id in ("super", "getattr", "setattr", "dict"):
+        if isinstance(node.func, ast.Name) and node.func.id in ("super", "getattr", "setattr", "dict", "vars"):
             special = self.special(node.func.id, node, scope)
             if special is not None:
                 return special
         callee, arguments = self.value(node.func, scope), self.arguments(node, scope)
+        if isinstance(callee, Method) and callee.name == "save_hyperparameters" and isinstance(callee.owner, Instance):
+            self.save_arguments(callee.owner, arguments, scope)
+            return NONE
         found = self.result(callee, arguments, node)
         return self.unknown_call(callee, node, arguments) if found is None else found
 
@@ -106,9 +146,10 @@ class Calls(TensorFlow1Calls):
         if name == "super":
             owner = self.name("self", scope) if "self" in scope.names else UNKNOWN
             return Super(owner, scope.of) if isinstance(owner, Instance) and scope.of else UNKNOWN
-        if name == "dict" and not node.args:
-            arguments = self.arguments(node, scope)
-            return Dictionary(self.level, dict(arguments.named) if arguments.is_complete else None)
+        if name == "dict":
+            return self.dictionary_with(self.arguments(node, scope))
+        if name == "vars" and len(node.args) == 1:
+            return self.made_dictionary(records.entries_of(self.value(node.args[0], scope)))
         if name == "getattr" and len(node.args) >= 2:
             owner, key = self.value(node.args[0], scope), self.attribute_name(node.args[1], scope)
             if isinstance(key, Constant) and isinstance(key.value, str) and key.value.isidentifier():
@@ -137,6 +178,23 @@ class Calls(TensorFlow1Calls):
             return NONE
         return None
 
+    def save_arguments(self, owner: Instance, arguments: Arguments, scope: Scope) -> None:
+        """``self.save_hyperparameters()`` of Lightning: the arguments of the constructor become ``self.hparams``."""
+        self.steps -= len(scope.names)
+        given, *others = [*arguments.positional] or [UNKNOWN]
+        entries = {name: value for name, value in scope.names.items() if value is not owner}
+        if isinstance(given, Instance) and not others:
+            entries = dict(given.attributes)
+        elif isinstance(given, Dictionary) and not others:
+            entries = given.items or {}
+        owner.attributes["hparams"] = records.namespace(entries, self.level, 1)
+
+    def dictionary_with(self, arguments: Arguments) -> Dictionary:
+        """``dict(others, name=value)``."""
+        items = self.ordered(Arguments(arguments.positional)).items
+        is_known = items is not None and arguments.is_complete
+        return self.made_dictionary({**(items or {}), **arguments.named} if is_known else None)
+
     def attribute_name(self, node: ast.expr, scope: Scope) -> Value:
         """The name of an attribute, which may be a text with names of constants in braces."""
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or "{" not in node.value:
@@ -147,7 +205,7 @@ class Calls(TensorFlow1Calls):
         if len(texts) < len(values):
             return UNKNOWN
         parts[1::2] = texts
-        return Constant("".join(parts))
+        return text("".join(parts)) if not any("{" in part or "}" in part for part in parts[::2]) else UNKNOWN
 
     def result(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
         """The value of a call; None if it cannot be known."""
@@ -167,6 +225,10 @@ class Calls(TensorFlow1Calls):
                 return self.construct(callee, arguments, node.lineno)
             case Instance():
                 return self.call_instance(callee, arguments, node.lineno)
+            case Functional(outputs):
+                return self.call_functional(outputs, arguments, node)
+            case Partial():
+                return self.result(callee.callee, callee.completed(arguments), node)
             case Method(owner, name):
                 return self.call_method(owner, name, arguments, node)
             case Choice(options) if all(isinstance(o, Reference) and is_layer_class(o.path) for o in options):
@@ -175,11 +237,23 @@ class Calls(TensorFlow1Calls):
                 return reduce(joined, (UNKNOWN if value is None else value for value in made))
         return None
 
+    def call_functional(self, outputs: Value, arguments: Arguments, node: ast.Call) -> Value:
+        """Call a model of Keras, whose layers are those that made it: they are not recorded again."""
+        self.unknown.add(node.lineno)
+        given = [*arguments.positional, *arguments.named.values()]
+        found: Value = Tensor(outputs.axes) if isinstance(outputs, Tensor) else outputs
+        if not isinstance(found, Tensor):
+            return UNKNOWN
+        self.note_origin(found, joined_origin([self.origin(outputs), *map(self.origin, given)]))
+        return found
+
     def unknown_call(self, callee: Value, node: ast.Call, arguments: Arguments) -> Value:
         """A call that is not understood. It counts if it takes a tensor or a layer, or makes a layer that is not read;
         lists that it takes may change."""
         if isinstance(node.func, ast.Attribute) and node.func.attr in TRAINING:
             return UNKNOWN
+        if isinstance(callee, Reference) and callee.path.partition(".")[0] in HARMLESS:
+            return Reference("logging.Logger") if callee.path == "logging.getLogger" else UNKNOWN
         values: list[Value] = [*arguments.positional, *arguments.named.values()]
         is_unread_layer = isinstance(callee, Reference) and UNREAD_LAYERS.match(callee.path) is not None
         if is_unread_layer or any(is_tensor(value) or isinstance(value, (Layer, Chained, Cells)) for value in values):
@@ -191,47 +265,156 @@ class Calls(TensorFlow1Calls):
                 value.is_used = True
             if isinstance(value, (List, Dictionary)):
                 value.items = None
-            if isinstance(value, Instance) and not value.of.method(*FORWARD):
+            if isinstance(value, Parser):
+                value.options = None
+            if isinstance(value, Instance) and value.of is records.NAMESPACE:
+                records.forget(value)
+            elif isinstance(value, Instance) and not value.of.method(*FORWARD):
                 self.forget(value)
         return UNKNOWN
 
     def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
         """Call what another module defines."""
-        if path == "collections.OrderedDict":
-            return self.ordered(arguments)
+        if path == "builtins.map":
+            return self.mapped(arguments, node)
         if path.startswith("builtins."):
             return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
+        if path in OF_PYTHON:
+            return self.call_python(path, arguments, node)
+        if path in SAME_MODULE:
+            return arguments.positional[0] if arguments.positional else UNKNOWN
+        if path in PATTERNS:
+            return self.rearranged(path, arguments, node)
         if name := torch_class(path):
             return self.torch_module(name, arguments, node)
         if name := keras_class(path):
             return self.keras_object(name, arguments, node)
+        if (name := keras_operation(path)) and not name.startswith("set_"):
+            return keras_functions.called(name, arguments)
+        if FLAGS.fullmatch(path):
+            return self.call_python(path, arguments, node)
         if (name := tf1_name(path)) is not None:
             return self.tf1_call(name, arguments, node) if name else UNKNOWN
         if path.startswith("torch.nn.Embedding.from_pretrained"):
-            return self.made_layer(pytorch.layer("Embedding", Arguments(is_complete=False), node.lineno), node)
+            return self.made_layer(pytorch.pretrained(arguments, node.lineno), node)
         if name := torch_function(path):
             if not arguments.is_complete:
                 return UNKNOWN
+            if FUNCTIONAL_POOLING.fullmatch(name):
+                return pytorch.pooled(name, tensor_of(arguments.get("input", 0, UNKNOWN)).axes, arguments, node.lineno)
             return called(name, arguments.positional, arguments.named)
         if path.startswith("torch.nn.utils.") and path.rpartition(".")[2] in SAME_LAYER:
             return arguments.get("module", 0, UNKNOWN)
+        if path.endswith((".set_image_data_format", ".set_image_dim_ordering")):
+            self.data_format = arguments.get("data_format", 0, UNKNOWN)
+            return NONE
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
 
-    def ordered(self, arguments: Arguments) -> Value:
-        """A dictionary of pairs."""
+    def rearranged(self, path: str, arguments: Arguments, node: ast.Call) -> Value:
+        """einops: a function, or a layer that does the same."""
+        name = path.rpartition(".")[2]
+        if name.islower():
+            given = tensor_of(arguments.get("tensor", 0, UNKNOWN))
+            pattern = arguments.get("pattern", 1, UNKNOWN)
+            return Tensor(patterns.rearranged(given.axes, name, pattern, arguments.named))
+        pattern = arguments.get("pattern", 0, UNKNOWN)
+
+        def call(layer: Layer, axes: Axes) -> Value:
+            return Tensor(patterns.rearranged(axes, name.lower(), pattern, arguments.named))
+
+        return self.made_layer(pytorch.plain("reshape", node.lineno, call), node)
+
+    def mapped(self, arguments: Arguments, node: ast.Call) -> Value | None:
+        """``map(function, items)``."""
+        items = items_of(arguments.positional[1]) if len(arguments.positional) == 2 else None
+        if items is None or not arguments.is_complete:
+            return None
+        self.steps -= len(items)
+        found = [self.result(arguments.positional[0], Arguments((item,)), node) for item in items]
+        known = [value for value in found if value is not None]
+        return List(self.level, known) if len(known) == len(found) else None
+
+    def call_python(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        """Call what a module of Python defines, or absl."""
+        first = arguments.get("obj", 0, UNKNOWN)
+        match path:
+            case "collections.OrderedDict":
+                return self.dictionary_with(arguments)
+            case "collections.namedtuple":
+                return records.named_tuple(arguments, node.lineno)
+            case "functools.partial" if arguments.positional:
+                return Partial(first, Arguments(arguments.positional[1:], arguments.named, arguments.is_complete))
+            case "dataclasses.field":
+                return self.default_of(arguments, node)
+            case "dataclasses.asdict":
+                return self.ordered(Arguments((self.made_dictionary(records.entries_of(first)),)))
+            case "copy.copy" | "copy.deepcopy":
+                return self.copied(first)
+        if path in PARSERS:
+            return options.parser(arguments, self.level)
+        if path in records.NAMESPACES:
+            entries = self.dictionary_with(arguments)
+            entries.items = entries.items or {}
+            return records.nested(entries, self.level, node.lineno)
+        name, default = arguments.get("name", 0, UNKNOWN), arguments.get("default", 1, UNKNOWN)
+        if ".DEFINE_" in path and isinstance(name, Constant):
+            self.flags[str(name.value)] = default if not self.level else UNKNOWN
+        return UNKNOWN
+
+    def default_of(self, arguments: Arguments, node: ast.Call) -> Value:
+        """``field(default=1)``, ``field(default_factory=list)`` in a dataclass."""
+        factory = arguments.named.get("default_factory")
+        if factory is None:
+            return arguments.named.get("default", UNKNOWN)
+        made = self.result(factory, Arguments(), node)
+        return UNKNOWN if made is None else made
+
+    def copied(self, value: Value, depth: int = 0) -> Value:
+        """A copy of a value, whose layers are other layers."""
+        self.steps -= 1
+        if self.steps < 0:
+            return UNKNOWN
+        match value:
+            case Layer():
+                layer, value.is_used = replace(value, is_used=False), True
+                self.layers.append(layer)
+                return layer
+            case Tuple(items):
+                return Tuple(tuple(self.copied(item, depth + 1) for item in items))
+            case List(items=list() as items) if depth < MOST_CALLS:
+                return List(self.level, [self.copied(item, depth + 1) for item in items])
+            case Chained() if depth < MOST_CALLS:
+                items = [self.copied(item, depth + 1) for item in value.items]
+                chain = replace(value, level=self.level, items=items, is_used=False)
+                self.chains.append(chain)
+                return chain
+            case Dictionary(items=dict() as entries) if depth < MOST_CALLS:
+                return self.made_dictionary({name: self.copied(item, depth + 1) for name, item in entries.items()})
+            case Instance() if depth < MOST_CALLS:
+                copy = self.made_instance(value.of, value.line)
+                copy.copy_of = value
+                copy.attributes = {name: self.copied(item, depth + 1) for name, item in value.attributes.items()}
+                return copy
+            case Mutable():
+                return UNKNOWN
+        return value
+
+    def ordered(self, arguments: Arguments) -> Dictionary:
+        """A dictionary of pairs, or a copy of a dictionary."""
         given = arguments.get("items", 0, UNKNOWN) if arguments.positional else List(self.level, [])
         if isinstance(given, Dictionary):
-            return given
+            self.steps -= len(given.items or ())
+            return self.made_dictionary(None if given.items is None else dict(given.items))
         entries: dict[str, Value] = {}
         for pair in given.items if isinstance(given, (Tuple, List)) and given.items is not None else (UNKNOWN,):
             match pair:
                 case Tuple(items=(Constant(str(name)), value)) | List(items=[Constant(str(name)), value]):
                     entries[name] = value
                 case _:
-                    return Dictionary(self.level, None)
-        return Dictionary(self.level, entries)
+                    return self.made_dictionary(None)
+        return self.made_dictionary(entries)
 
     def outermost(self, function: Function, arguments: Arguments) -> Value:
         """Call a function. What it calls is a forward pass of its own, unless it is called from one."""
@@ -286,14 +469,21 @@ class Calls(TensorFlow1Calls):
             values[parameters.vararg.arg] = Tuple(rest) if arguments.is_complete else UNKNOWN
         if parameters.kwarg:
             others = {name: value for name, value in arguments.named.items() if name not in values}
-            values[parameters.kwarg.arg] = Dictionary(self.level, others if arguments.is_complete else None)
+            entries = others if arguments.is_complete else None
+            values[parameters.kwarg.arg] = Dictionary(self.level, entries, self.depth + 1)
         return values
 
     def construct(self, of: UserClass, arguments: Arguments, line: int) -> Value:
         """Make an object of a class of the source."""
         of.is_called = True
+        self.steps -= len(of.node.body)
+        if records.is_enumeration(of):
+            return records.member_with(of, arguments.get("value", 0, UNKNOWN))
         instance = self.made_instance(of, line)
         init = of.method("__init__")
+        if init is None:
+            instance.attributes |= records.attributes_of(of, arguments)
+            init, arguments = of.method("__post_init__"), Arguments()
         if init and of.method(*FORWARD, "__call__"):
             with self.recording(Recording(line, self.uncertain, owner=instance)):
                 self.call_function(init, arguments.after(instance))
@@ -301,13 +491,15 @@ class Calls(TensorFlow1Calls):
             self.outermost(init, arguments.after(instance))
         return instance
 
-    def call_instance(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
-        """Call an object: its forward pass. It is recorded for itself, unless another model calls it."""
+    def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:
+        """Call an object: its forward pass. It is recorded for itself, unless another model calls it. ``is_part``:
+        whether it is a part of a chain."""
         forward = instance.of.method(*FORWARD, "__call__")
         if forward is None:
             return None
         full = arguments.after(instance)
-        if self.active[-1].owner:
+        self.build(instance, arguments)
+        if is_part or self.active[-1].owner:
             return self.call_function(forward, full)
         recording = Recording(line, self.uncertain, owner=instance)
         instance.runs.append(recording)
@@ -317,6 +509,15 @@ class Calls(TensorFlow1Calls):
             recording.cut(0)
         return value
 
+    def build(self, instance: Instance, arguments: Arguments) -> None:
+        """Follow ``build(input_shape)``, which Keras calls before the first call."""
+        build = instance.of.method("build")
+        if build is None or instance.is_built or not is_keras_layer(instance.of, "Model"):
+            return
+        instance.is_built = True
+        given = tensor_of(arguments.positional[0] if arguments.positional else UNKNOWN)
+        self.call_function(build, Arguments((instance, method("size", given, (), {}) or UNKNOWN)))
+
     def call_method(self, owner: Value, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         match owner:
             case Tensor() if not arguments.is_complete:
@@ -325,6 +526,9 @@ class Calls(TensorFlow1Calls):
                 return method(name, owner, arguments.positional, arguments.named)
             case Instance():
                 return self.call_own_method(owner, owner.of.member(name), name, arguments, node)
+            case Parser():
+                self.steps -= len(owner.options or ())
+                return options.call(owner, name, arguments, self.level, node.lineno)
             case Super(instance, of):
                 bases = [base for base in of.bases if isinstance(base, UserClass)]
                 found = next(filter(None, (base.member(name) for base in bases)), None)
@@ -334,13 +538,15 @@ class Calls(TensorFlow1Calls):
             case List() | Chained() | Dictionary():
                 return self.change(owner, name, arguments, node)
             case Constant(str(merge)) if name == "merged":
-                return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments())
+                return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments((), arguments.named))
             case Layer() | Cells() if name == "zero_state" and (cells := cells_of(owner)):
                 return zero_state(cells, arguments)
             case Layer():
                 return owner if name in SAME_MODEL else NONE if name in ("flatten_parameters", "build") else UNKNOWN
             case Tuple() if name == "as_list":
                 return owner
+            case Constant(str(known)) if name in TEXT_METHODS:
+                return of_text(known, name, arguments, self.level)
         return UNKNOWN if isinstance(owner, (Tuple, Packed)) else None
 
     def call_own_method(
@@ -348,12 +554,15 @@ class Calls(TensorFlow1Calls):
     ) -> Value | None:
         """A method of the source, or one that all models have."""
         if isinstance(found, Function):
+            owner.is_built |= name == "build"
             is_static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in found.node.decorator_list)
             if name in FORWARD:
                 return self.call_instance(owner, arguments, node.lineno)
             return self.outermost(found, arguments if is_static else arguments.after(owner))
         if name == "__call__":
             return self.call_instance(owner, arguments, node.lineno)
+        if owner.of is records.NAMESPACE:
+            return self.of_namespace(owner, name, arguments)
         if name in REGISTERING - {"register_buffer"} and len(arguments.positional) == 2:
             key, value = arguments.positional
             if isinstance(key, Constant) and isinstance(key.value, str):
@@ -361,7 +570,11 @@ class Calls(TensorFlow1Calls):
                 return NONE
             return None
         if name == "register_buffer":
+            if len(arguments.positional) > 1 and isinstance(arguments.positional[0], Constant):
+                self.set_attribute(owner, str(arguments.positional[0].value), arguments.positional[1])
             return NONE
+        if name in ("add_weight", "add_variable") and is_keras_layer(owner.of, "Model"):
+            return shaped(arguments.named.get("shape", arguments.positional[0] if arguments.positional else UNKNOWN))
         return owner if name in SAME_MODEL else UNKNOWN
 
     def change(self, owner: Mutable, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
@@ -371,6 +584,7 @@ class Calls(TensorFlow1Calls):
             if name in ("add", "append"):
                 self.add(owner, value, node.lineno)
             elif name == "add_module" and len(arguments.positional) == 2:
+                owner.names = [*owner.names, str(value.value) if isinstance(value, Constant) else str(len(owner.items))]
                 self.add(owner, arguments.positional[1], node.lineno)
             elif name == "build":
                 shape = arguments.get("input_shape", 0, UNKNOWN)
@@ -380,24 +594,78 @@ class Calls(TensorFlow1Calls):
                 self.unknown.add(node.lineno)
             return owner if name in SAME_MODEL else UNKNOWN
         if isinstance(owner, Dictionary):
-            key = value.value if isinstance(value, Constant) else None
-            if name == "get" and owner.items is not None and isinstance(key, str):
-                return owner.items.get(key, (*arguments.positional, NONE)[1])
-            if name not in ("get", "items", "keys", "values"):
-                owner.items = None
-            if not owner.items:  # it may be the **kwargs of a function that nobody calls
-                return UNKNOWN
-            self.steps -= len(owner.items)
-            return parts_of(owner, name, self.level)
+            return self.of_dictionary(owner, name, arguments)
         if isinstance(owner, List):
             if name == "append" and owner.items is not None and self.level <= owner.level:
                 owner.items.append(value)
             elif name == "extend" and owner.items is not None and self.level <= owner.level:
                 more = value.items if isinstance(value, (Tuple, List)) else None
                 owner.items = None if more is None else [*owner.items, *more]
+            elif name == "insert" and owner.items is not None and self.level <= owner.level and value == Constant(0):
+                owner.items = [arguments.get("object", 1, UNKNOWN), *owner.items]
             elif name not in ("index", "count", "copy", "apply", "parameters"):
                 owner.items = None
         return UNKNOWN
+
+    def of_namespace(self, owner: Instance, name: str, arguments: Arguments) -> Value:
+        """A method of an object with settings that is a dictionary too."""
+        if name == "get" and arguments.positional and isinstance(key := arguments.positional[0], Constant):
+            return owner.attributes.get(str(key.value), arguments.get("default", 1, NONE))
+        if name in ("copy", "clone"):
+            return self.copied(owner)
+        records.forget(owner)
+        return UNKNOWN
+
+    def of_dictionary(self, owner: Dictionary, name: str, arguments: Arguments) -> Value:
+        """A method of a dictionary."""
+        first = arguments.get("key", 0, UNKNOWN)
+        key = first.value if isinstance(first, Constant) and isinstance(first.value, str) else None
+        default = arguments.get("default", 1, NONE)
+        if name == "get" and owner.items is not None and key is not None:
+            return owner.items.get(key, default)
+        if name in ("pop", "setdefault") and owner.items is not None and key is not None and self.may_change(owner):
+            found = owner.items.get(key, default)
+            owner.items.pop(key, None)
+            owner.items |= {key: found} if name == "setdefault" else {}
+            return found
+        if name == "update" and self.may_change(owner):
+            more = self.dictionary_with(arguments).items
+            if more is None or owner.items is None:
+                owner.items = None
+            else:
+                owner.items |= more
+            return NONE
+        if name == "copy":
+            return self.ordered(Arguments((owner,)))
+        if name not in ("get", "items", "keys", "values"):
+            owner.items = None
+        if not owner.items:  # it may be the **kwargs of a function that nobody calls
+            return UNKNOWN
+        self.steps -= len(owner.items)
+        return parts_of(owner, name, self.level)
+
+    def may_change(self, owner: Dictionary) -> bool:
+        """Whether it is certain when a dictionary changes: not in a function that others may call at any time."""
+        return self.level <= owner.level and self.depth <= owner.depth
+
+
+def of_text(owner: str, name: str, arguments: Arguments, level: int) -> Value:
+    """A method of a text whose arguments are texts."""
+    given = [value.value for value in arguments.positional if isinstance(value, Constant)]
+    if (
+        len(owner) > LONGEST_TEXT
+        or len(given) < len(arguments.positional)
+        or arguments.named
+        or not all(isinstance(one, str) for one in given)
+    ):
+        return UNKNOWN
+    try:
+        found = getattr(owner, name)(*given)
+    except (TypeError, ValueError):
+        return UNKNOWN
+    if isinstance(found, list):
+        return List(level, list(map(Constant, found)))
+    return text(found) if isinstance(found, str) else Constant(found)
 
 
 def parts_of(owner: Dictionary, name: str, level: int) -> Value:
@@ -416,6 +684,7 @@ def returns_tensor(value: Value) -> bool:
     return is_tensor(value) or (isinstance(value, Tuple) and any(map(is_tensor, value.items)))
 
 
-def is_keras_layer(of: UserClass) -> bool:
-    """Whether a class is a layer of Keras, and no model."""
-    return any(isinstance(base, Reference) and keras_class(base.path) == "Layer" for base in of.outer_bases())
+def is_keras_layer(of: UserClass, *others: str) -> bool:
+    """Whether a class is a layer of Keras; with ``others``, or has another base."""
+    names = ("Layer", *others)
+    return any(isinstance(base, Reference) and keras_class(base.path) in names for base in of.outer_bases())

@@ -1,14 +1,16 @@
 """The layers of a model in the order of its forward pass, read from its source, which is never executed."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate, pairwise
 
 from . import pytorch
 from .calls import FORWARD, is_keras_layer
 from .interpreter import Interpreter
 from .program_state import OutOfSteps
+from .reach import out_of_reach
 from .references import is_model_base
 from .signatures import Arguments
 from .source_text import Source, parse
@@ -102,17 +104,31 @@ def read(text: str) -> Reading:
     lines = sorted(source.unknown | program.unknown | unused)
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
     layers = [layer for steps in passes for layer in _read_layers(steps)]
+    _free_bodies([*program.functions, *program.classes])
     starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(layers), MOST_LAYERS)]
     is_whole = len(layers) <= MOST_LAYERS and program.steps >= 0
     return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole)
+
+
+def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
+    """Free the syntax tree at once. Functions and classes refer to each other, so that only a garbage collection frees
+    them, which takes as long as reading if they still have bodies."""
+    for definition in definitions:
+        for statement in definition.node.body:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                statement.body.clear()
+        definition.node.body.clear()
 
 
 def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]]:
     """Follow the program, then every model, function and chain that it does not call itself. The steps of each."""
     try:
         program.run(_with_class_of_methods(source.statements), program.module)
-        _follow_functions(program)
-        _follow_classes(program)
+        models = {of for of in program.classes if _is_model(of)}
+        value_of = partial(program.name, scope=program.module)
+        skipped = out_of_reach(models, program.module.names, source.text.split("\n"), value_of)
+        _follow_functions(program, skipped)
+        _follow_classes(program, models, skipped)
         passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
     except OutOfSteps:
         passes = program.recordings
@@ -120,7 +136,10 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
     names = {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
     found: dict[tuple[tuple[str, int], ...], list[Step]] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
-        steps = [replace(step, name=step.name or step.layer.name or names.get(step.layer)) for step in recording.steps]
+        steps = [
+            step if step.name else replace(step, name=step.layer.name or names.get(step.layer))
+            for step in recording.steps
+        ]
         key = tuple((step.layer.kind, step.layer.line) for step in recording.steps)
         if key in found:
             found[key] = list(map(_joined_step, found[key], steps))
@@ -138,10 +157,10 @@ def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
     return [*(s for s in statements if s not in methods), of]
 
 
-def _follow_functions(program: Interpreter) -> None:
+def _follow_functions(program: Interpreter, skipped: Container[Value]) -> None:
     """Call each function that nobody calls, with its defaults."""
     for function in list(program.functions):
-        if not function.is_called and function.scope is program.module:
+        if not function.is_called and function.scope is program.module and function not in skipped:
             with program.recording(Recording(function.node.lineno, 0)):
                 program.call_function(function, _given(function))
 
@@ -158,19 +177,21 @@ def _given(function: Function, first: Sequence[Value] = ()) -> Arguments:
     return Arguments(first, named)
 
 
-def _follow_classes(program: Interpreter) -> None:
-    """Make an object of each model that nobody makes; those that contain others first."""
+def _follow_classes(program: Interpreter, models: Container[Value], skipped: Container[Value]) -> None:
+    """Make an object of each class that nobody uses: first those that may make models, then the models, those that
+    contain others first."""
+    for of in program.classes:
+        if not of.is_called and of not in models and of not in skipped:
+            _follow_builder(program, of)
+    bases = {id(base) for of in program.classes for base in of.bases}
     for of in reversed(program.classes):
         init = of.member("__init__")
-        if of.is_called or not _is_model(of):
+        if of.is_called or of not in models or (id(of) in bases and not of.method(*FORWARD)):
             continue
         instance = program.made_instance(of, of.node.lineno)
         if isinstance(init, Function):
             with program.recording(Recording(of.node.lineno, 0, owner=instance)):
                 program.call_function(init, _given(init, (instance,)))
-    for of in program.classes:
-        if not of.is_called and not _is_model(of):
-            _follow_builder(program, of)
 
 
 def _follow_builder(program: Interpreter, of: UserClass) -> None:
@@ -199,7 +220,10 @@ def _is_model(of: UserClass) -> bool:
 
 def _instance_passes(program: Interpreter) -> Iterator[Recording]:
     """The forward passes of every model that is no part of another one, with the names of its layers."""
-    parts = {id(part) for instance in program.instances for part in _parts(instance.attributes.values())}
+    models = [instance for instance in program.instances if instance.of.method(*FORWARD, "__call__")]
+    parts = {id(part) for instance in models for part in _parts(instance.attributes.values())}
+    parts |= {id(part) for chain in program.chains for part in _parts(chain.items)}
+    parts |= {id(instance.copy_of) for instance in program.instances if id(instance) in parts}
     for instance in list(program.instances):
         if id(instance) in parts:
             continue

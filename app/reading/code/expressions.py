@@ -6,10 +6,11 @@ from functools import reduce
 from typing import Any
 
 from . import pytorch
-from .arithmetic import binary, compared, truth_of, unary
-from .calls import REGISTERING, SAME_MODEL, Calls
+from .arithmetic import binary, compared, items_of, truth_of, unary
+from .calls import REGISTERING, SAME_MODEL, TEXT_METHODS, Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .program_state import WITH_TENSORS, joined_origin, tensors_in
+from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .references import (
     keras_class,
     torch_class,
@@ -19,15 +20,18 @@ from .tensors import method
 from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .values import (
     INTEGER,
+    NONE,
     UNKNOWN,
     Argument,
     Chained,
     Constant,
     Dictionary,
     Function,
+    Functional,
     Instance,
     Layer,
     List,
+    Member,
     Method,
     Packed,
     Reference,
@@ -39,7 +43,15 @@ from .values import (
     UserClass,
     Value,
     joined,
+    last,
 )
+from .words import words
+
+LONGEST_NAME = 200
+"""Characters of the name of an argument with those of its attributes."""
+
+INHERITED = words("save_hyperparameters add_weight add_variable")
+"""Methods of models of other libraries that are read."""
 
 _FRAGMENT = ast.ClassDef("", [], [], [], [])
 """The class of ``self`` in statements that are in no method."""
@@ -57,17 +69,19 @@ class Expressions(Calls):
         self.steps -= 1
         if self.steps < 0:
             self.stop(node)
-        kind, start = type(node), len(self.operands)
-        if kind is ast.Name:  # the most frequent kinds first
+        kind = type(node)
+        if kind is ast.Constant:  # the most frequent kinds first
+            return self.constant(node, scope)  # type: ignore[arg-type]
+        if kind is ast.Name:
             value = self.name(node.id, scope)  # type: ignore[attr-defined]
             if value is UNKNOWN:
                 self.operands.append(None)
             elif isinstance(value, WITH_TENSORS):
                 self.operands += map(self.origin, tensors_in(value))
             return value
-        follow = FOLLOWED.get(kind)
+        follow, start = FOLLOWED.get(kind), len(self.operands)
         value = follow(self, node, scope) if follow else UNKNOWN
-        if isinstance(value, WITH_TENSORS) and (tensors := list(tensors_in(value))):
+        if isinstance(value, WITH_TENSORS) and (tensors := tensors_in(value)):
             self.note_origin(value, joined_origin(self.operands[start:]))
             self.operands[start:] = map(self.origin, tensors)
         return value
@@ -94,6 +108,19 @@ class Expressions(Calls):
         self.assign(node.target, value, scope)
         return value
 
+    def constant(self, node: ast.Constant, scope: Scope) -> Value:
+        """A constant; a text with braces may have been one that Python fills in."""
+        value = node.value
+        if isinstance(value, str):
+            return Constant(value) if "{" not in value else self.attribute_name(node, scope)
+        return Constant(value) if value is None or isinstance(value, (bool, int, float)) else UNKNOWN
+
+    def anonymous(self, node: ast.Lambda, scope: Scope) -> Value:
+        """``lambda x: value``."""
+        returned = ast.copy_location(ast.Return(node.body), node)
+        definition = ast.copy_location(ast.FunctionDef("", node.args, [returned], []), node)
+        return Function(definition, scope, None, self.defaults(definition, scope))
+
     def name(self, name: str, scope: Scope) -> Value:
         """The value of a name: of the source, of Python, or what it means by convention if nothing binds it."""
         where: Scope | None = scope
@@ -108,7 +135,7 @@ class Expressions(Calls):
         if name == "self":
             self.module.names["self"] = self.made_instance(UserClass(_FRAGMENT, [], {}), 1)
             return self.module.names["self"]
-        if name in BUILTINS | SPECIAL:
+        if name in BUILTINS or name in SPECIAL:
             return self.by_convention(name)
         return self.imported(name) or self.by_convention(name)
 
@@ -151,18 +178,23 @@ class Expressions(Calls):
     def dictionary(self, keys: Sequence[ast.expr | None], values: Sequence[ast.expr], scope: Scope) -> Value:
         entries: dict[str, Value] | None = {}
         for key, node in zip(keys, values, strict=True):
-            name, value = self.value(key, scope) if key else UNKNOWN, self.value(node, scope)
-            if entries is not None and isinstance(name, Constant) and isinstance(name.value, str):
+            name, value = self.attribute_name(key, scope) if key else NONE, self.value(node, scope)
+            if entries is None:
+                continue
+            if isinstance(name, Constant) and isinstance(name.value, str):
                 entries[name.value] = value
+            elif not key and isinstance(value, Dictionary) and value.items is not None:  # **others
+                self.steps -= len(value.items)
+                entries |= value.items
             else:
                 entries = None
-        return Dictionary(self.level, entries)
+        return self.made_dictionary(entries)
 
     def dictionary_of(self, node: ast.DictComp, scope: Scope) -> Value:
         """``{key: value for ...}``."""
         pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
         found = self.comprehension(pair, node.generators, scope)
-        return self.ordered(Arguments((found,))) if isinstance(found, List) else Dictionary(self.level, None)
+        return self.ordered(Arguments((found,))) if isinstance(found, List) else self.made_dictionary(None)
 
     def either(self, op: ast.boolop, operands: Sequence[ast.expr], scope: Scope) -> Value:
         """``a or b``, ``a and b``."""
@@ -183,7 +215,7 @@ class Expressions(Calls):
         """A list of known items, or of an unknown number."""
         generator, inner = generators[0], Scope({}, scope, scope.of)
         items = self.value(generator.iter, scope)
-        known = items.items if isinstance(items, (Tuple, List)) else None
+        known = items_of(items)
         if (
             known is None
             and len(generators) == 1
@@ -219,7 +251,7 @@ class Expressions(Calls):
                 return Slice(*(self.value(bound, scope) if bound else None for bound in (start, stop, step)))
             case ast.Constant(known) if known is ...:
                 return REST
-        return self.value(node, scope)
+        return self.attribute_name(node, scope)
 
     def item(self, owner: Value, keys: tuple[Value, ...]) -> Value:
         """``owner[keys]``."""
@@ -236,6 +268,12 @@ class Expressions(Calls):
             case Dictionary(items=dict() as entries), [Constant(str(name))]:
                 entry: Value = entries.get(name, UNKNOWN)
                 return entry
+            case Argument(), [Constant(str(name))]:
+                return self.attribute(owner, name)
+            case Instance(of=of), [Constant(str(name))] if of is NAMESPACE:
+                return owner.attributes.get(name, UNKNOWN)
+            case UserClass(), [Constant(str(name))] if is_enumeration(owner):
+                return member_of(owner, name) or UNKNOWN
             case Dictionary(items=dict() as entries), [Unknown() | Argument()] if entries:
                 self.steps -= len(entries)
                 found: Value = reduce(joined, entries.values())
@@ -246,8 +284,10 @@ class Expressions(Calls):
 
     def attribute(self, owner: Value, name: str) -> Value:
         match owner:
+            case Reference(path) | Argument(path) if f"{path}.{name}" in self.patched:
+                return UNKNOWN
             case Reference(path):
-                return Reference(f"{path}.{name}") if f"{path}.{name}" not in self.patched else UNKNOWN
+                return self.flags.get(name, UNKNOWN) if path.endswith(".FLAGS") else Reference(f"{path}.{name}")
             case Instance() if name == "__dict__":
                 self.forget(owner)
                 return UNKNOWN
@@ -255,18 +295,36 @@ class Expressions(Calls):
                 return owner.attributes[name]
             case Instance():
                 return self.member(owner, owner.of.member(name), name)
+            case UserClass() if is_enumeration(owner):
+                return member_of(owner, name) or UNKNOWN
             case UserClass():
                 return owner.member(name) or UNKNOWN
+            case Member() if name in ("name", "value"):
+                return owner.value if name == "value" else Constant(owner.name)
+            case Constant() if name == "value":  # of an enumeration
+                return owner
+            case Argument() if name not in ("view", "reshape"):
+                return Argument(f"{owner.name}.{name}") if len(owner.name) + len(name) < LONGEST_NAME else UNKNOWN
             case Tensor() if name == "shape":
                 return method("size", owner, (), {}) or UNKNOWN
             case Tuple(items=(c, h)) if name in ("c", "h"):  # the state of an LSTM in TensorFlow 1
                 return c if name == "c" else h
+            case Tuple(items=(values, indices)) if name in ("values", "indices"):  # of torch.max(x, dim)
+                return values if name == "values" else indices
+            case Packed() if name == "data":
+                return Tensor((None, last(owner.axes)))
+            case Packed():
+                return UNKNOWN
             case Tensor() if name == "data":
                 return owner
             case Tensor() if name in ("T", "mT"):
                 return method("t", owner, (), {}) or UNKNOWN
             case Layer():
                 return self.layer_attribute(owner, name)
+            case Functional(outputs) if name == "output":
+                return outputs
+            case Constant(str()) if name in TEXT_METHODS:
+                return Method(owner, name)
         if isinstance(owner, (Unknown, Constant, Argument)):
             return Method(Tensor(), name) if name in ("view", "reshape") else UNKNOWN
         return Method(owner, name)
@@ -285,15 +343,14 @@ class Expressions(Calls):
                 return self.call_function(found, Arguments((owner,)))
             return Method(owner, name)
         if found is None:
-            return Method(owner, name) if name in SAME_MODEL | REGISTERING else UNKNOWN
+            is_method = name in SAME_MODEL | REGISTERING or name in (METHODS if owner.of is NAMESPACE else INHERITED)
+            return Method(owner, name) if is_method else UNKNOWN
         return found
 
 
 FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
-    ast.Name: lambda e, node, scope: e.name(node.id, scope),
     ast.Attribute: lambda e, node, scope: e.attribute(e.value(node.value, scope), node.attr),
     ast.Call: Expressions.call,
-    ast.Constant: lambda e, node, scope: _constant(node.value),
     ast.Tuple: lambda e, node, scope: e.tuple_of(node.elts, scope),
     ast.List: lambda e, node, scope: e.list_of(node, scope),
     ast.Set: lambda e, node, scope: e.list_of(node, scope),
@@ -307,16 +364,10 @@ FOLLOWED: dict[type[ast.expr], Callable[[Expressions, Any, Scope], Value]] = {
     ast.ListComp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
     ast.DictComp: Expressions.dictionary_of,
     ast.GeneratorExp: lambda e, node, scope: e.comprehension(node.elt, node.generators, scope),
+    ast.Lambda: Expressions.anonymous,
     ast.NamedExpr: lambda e, node, scope: e.assignment(node, scope),
 }
-"""How each kind of expression is followed. Values of others are unknown."""
-
-
-def _constant(value: object) -> Value:
-    """A constant; a text with braces may have been one that Python fills in."""
-    if isinstance(value, str):
-        return Constant(value) if "{" not in value else UNKNOWN
-    return Constant(value) if value is None or isinstance(value, (bool, int, float)) else UNKNOWN
+"""How each kind of expression is followed, except names and constants. Values of others are unknown."""
 
 
 def _at(items: Sequence[Value], n: int) -> Value:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from .arithmetic import binary, truth_of
+from .arithmetic import binary, compared, items_of, truth_of
 from .expressions import Expressions
+from .records import NAMESPACE, forget
+from .signatures import Arguments
 from .values import (
     ANY,
     INTEGER,
@@ -20,6 +22,7 @@ from .values import (
     Instance,
     Layer,
     List,
+    Member,
     Packed,
     Reference,
     Scope,
@@ -35,7 +38,7 @@ from .words import words
 HARMLESS = words(
     """
     no_grad inference_mode jit script export autocast tf function dataclass register_keras_serializable typechecked
-    override staticmethod classmethod property
+    override staticmethod classmethod property cached_property abstractmethod script_method ignore unused
     """
 )
 """The last names of decorators that do not change what a function or class is."""
@@ -66,8 +69,7 @@ class Interpreter(Expressions):
     def define_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
         function = Function(node, scope, None, self.defaults(node, scope))
         self.functions.append(function)
-        is_plain = all(_is_harmless(decorator) for decorator in node.decorator_list)
-        self.bind(node.name, function if is_plain else UNKNOWN, scope)
+        self.bind(node.name, self.decorated(function, node.decorator_list, scope), scope)
 
     def assignment_to(self, targets: Sequence[ast.expr], value: ast.expr | None, scope: Scope) -> None:
         """``a = b = value``; a mere annotation has no value."""
@@ -80,7 +82,7 @@ class Interpreter(Expressions):
         """``a += value``."""
         old = self.value(ast.copy_location(_loaded(node.target), node), scope)
         self.assign(node.target, binary(node.op, old, self.value(node.value, scope)), scope)
-        if isinstance(old, List):  # other names of the same list see the change
+        if isinstance(old, (List, Dictionary)):  # other names of the same list see the change
             old.items = None
 
     def returned(self, node: ast.Return, scope: Scope) -> bool:
@@ -99,10 +101,46 @@ class Interpreter(Expressions):
         for target in node.targets:
             self.assign(target, UNKNOWN, scope)
 
-    def match(self, node: ast.Match, scope: Scope) -> None:
-        self.value(node.subject, scope)
+    def match(self, node: ast.Match, scope: Scope) -> bool:
+        """``match``: the first case that certainly fits, or one of those that may."""
+        subject, bodies = self.value(node.subject, scope), list[Sequence[ast.stmt]]()
+        for case in node.cases:
+            fits = self.fits(case.pattern, subject, scope)
+            if fits is not False and case.guard:
+                truth = truth_of(self.value(case.guard, scope))
+                fits = fits if truth else truth
+            if fits and not bodies:
+                return self.run(case.body, scope)
+            if fits is not False:
+                bodies.append(case.body)
+            if fits:
+                break
+        else:
+            bodies.append([])
         with self.doubt():
-            self.alternatives([*(case.body for case in node.cases), []], scope)
+            return self.alternatives(bodies, scope)
+
+    def fits(self, pattern: ast.pattern, subject: Value, scope: Scope) -> bool | None:
+        """Whether a value fits a pattern; None if that is not certain."""
+        self.steps -= 1
+        match pattern:
+            case ast.MatchAs(None, None):
+                return True
+            case ast.MatchAs(None, str(name)):
+                self.bind(name, subject, scope)
+                return True
+            case ast.MatchValue(value):
+                return truth_of(compared(ast.Eq(), subject, self.value(value, scope)))
+            case ast.MatchOr(patterns):
+                found = [self.fits(one, subject, scope) for one in patterns]
+                return True if True in found else None if None in found else False
+        for part in ast.walk(pattern):
+            self.steps -= 1
+            if isinstance(part, (ast.MatchAs, ast.MatchStar)) and part.name:
+                self.bind(part.name, UNKNOWN, scope)
+            elif isinstance(part, ast.MatchMapping) and part.rest:
+                self.bind(part.rest, UNKNOWN, scope)
+        return None
 
     def branch(self, node: ast.If, scope: Scope) -> bool:
         truth = truth_of(self.value(node.test, scope))
@@ -159,7 +197,7 @@ class Interpreter(Expressions):
 
     def loop(self, node: ast.For | ast.AsyncFor, scope: Scope) -> bool:
         items = self.value(node.iter, scope)
-        known = items.items if isinstance(items, (Tuple, List)) else None
+        known = items_of(items)
         if known is None or _leaves_loop(node.body):
             self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
         else:
@@ -227,7 +265,18 @@ class Interpreter(Expressions):
                 self.statement(statement, inner)
         of.members = inner.names
         self.classes.append(of)
-        self.bind(node.name, of if all(_is_harmless(d) for d in node.decorator_list) else UNKNOWN, scope)
+        self.bind(node.name, self.decorated(of, node.decorator_list, scope), scope)
+
+    def decorated(self, value: Value, decorators: Sequence[ast.expr], scope: Scope) -> Value:
+        """A function or class with its decorators: those of the source are followed, as if nothing else called it."""
+        for node in reversed(decorators):
+            if _is_harmless(node):
+                continue
+            decorator = self.value(node, scope)
+            if not isinstance(decorator, Function):
+                return UNKNOWN
+            value = self.call_function(decorator, Arguments((value,)))
+        return value
 
     def defaults(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> dict[str, Value]:
         """The defaults of parameters, whose values are those where the function is defined."""
@@ -251,15 +300,19 @@ class Interpreter(Expressions):
             case ast.Attribute(owner, name):
                 self.set_attribute(self.value(owner, scope), name, value)
             case ast.Subscript(owner, key):
-                self.set_item(self.value(owner, scope), self.value(key, scope), value)
+                self.set_item(self.value(owner, scope), self.attribute_name(key, scope), value)
             case ast.Starred(inner):
-                self.assign(inner, UNKNOWN, scope)
+                self.assign(inner, value, scope)
 
     def unpack(self, targets: Sequence[ast.expr], value: Value, scope: Scope) -> None:
         items: Sequence[Value] | None = value.items if isinstance(value, (Tuple, List)) else None
         if isinstance(value, Tensor) and ANY not in value.axes[:1] and value.axes:
             items = [Tensor(value.axes[1:])] * len(targets)
-        if items is None or len(items) != len(targets) or any(isinstance(t, ast.Starred) for t in targets):
+        starred = next((n for n, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+        if items is not None and starred is not None and len(items) >= len(targets) - 1:
+            end = len(items) - len(targets) + starred + 1
+            items = [*items[:starred], List(self.level, list(items[starred:end])), *items[end:]]
+        if items is None or len(items) != len(targets):
             items = [UNKNOWN] * len(targets)
         for target, item in zip(targets, items, strict=True):
             self.assign(target, item, scope)
@@ -270,7 +323,7 @@ class Interpreter(Expressions):
                 owner.config = dict.fromkeys(owner.config, UNKNOWN)
             case UserClass():
                 owner.members = {**owner.members, name: UNKNOWN}
-            case Reference(path):
+            case Reference(path) | Argument(path):
                 self.patched.add(f"{path}.{name}")
         if not isinstance(owner, Instance):
             return
@@ -285,19 +338,23 @@ class Interpreter(Expressions):
 
     def forget(self, owner: Instance) -> None:
         """Attributes of an object change, and it is not known which."""
+        if owner.of is NAMESPACE:
+            forget(owner)
         for name, value in {**owner.of.members, **owner.attributes}.items():
-            if isinstance(value, (Constant, Argument)):
+            if isinstance(value, (Constant, Argument, Member)):
                 owner.attributes[name] = UNKNOWN
 
     def set_item(self, owner: Value, key: Value, value: Value) -> None:
-        """An item of a list or dictionary changes: what it holds is no longer followed, except by statements of the
-        module, whose order is certain."""
+        """An item of a list or dictionary changes: what it holds is no longer followed, unless the order is certain."""
         match owner, key:
             case Dictionary(items=dict() as entries), Constant(str(name)):
-                if not self.depth and self.level <= owner.level:
+                if self.may_change(owner):
                     entries[name] = value
                 else:
                     owner.items = None
+            case ((Argument() | Instance()), Constant(str(name))):
+                if isinstance(owner, Argument) or owner.of is NAMESPACE:
+                    self.set_attribute(owner, name, value)
             case ((List() | Dictionary()), _):
                 owner.items = None
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import reduce
 
+from . import keras_maps
 from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
 from .signatures import REQUIRED, Arguments, defaults
-from .tensors import joined_along, reshaped, sizes_of
+from .tensors import batch_dot, broadcast, joined_along, reshaped, sizes_of
 from .values import (
     ANY,
     NONE,
     UNKNOWN,
     Axes,
-    Axis,
     Config,
     Constant,
     Layer,
@@ -47,12 +48,10 @@ SAME = words(
     ThresholdedReLU BatchNormalization LayerNormalization Masking GaussianNoise ActivityRegularization
     """
 )
+ATTENTION = words("Attention AdditiveAttention MultiHeadAttention")
+"""Layers whose output has the axes of the query, unless they get queries and values with different features."""
+
 MERGES = words("Add Multiply Average Maximum Minimum Subtract")
-
-
-def number(values: Mapping[str, Value], name: str) -> int | None:
-    value = values[name]
-    return value.value if isinstance(value, Constant) and type(value.value) is int else None
 
 
 def input_of(arguments: Arguments) -> Axes | None:
@@ -143,6 +142,7 @@ def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:
 
     layer = replace(inner, line=line, is_used=False, name=None, call=call, takes=_taken_at_each_step(inner))
     layer.is_exact = False
+    layer.kind = "reshape" if inner.kind == "flatten" else inner.kind  # the steps stay
     layer.input = input_of(arguments) or inner.input
     return layer
 
@@ -203,55 +203,6 @@ def flatten(arguments: Arguments, line: int) -> Layer:
     return plain("flatten", line, call)
 
 
-def convolution(arguments: Arguments, line: int) -> Layer:
-    """Conv1D."""
-    values = arguments.bound(
-        {"filters": REQUIRED, "kernel_size": REQUIRED} | defaults(strides=1, padding="valid", data_format=None)
-    )
-    is_usual = "dilation_rate" not in arguments.named and values["data_format"] == NONE
-
-    def call(layer: Layer, axes: Axes) -> Value:
-        if not is_usual or ANY in axes or len(axes) != 3:
-            return Tensor()
-        return Tensor((axes[0], windows(axes[1], values, "kernel_size"), axis(values["filters"])))
-
-    return plain("convolution", line, call, {"features": UNKNOWN, "num_units": values["filters"]})
-
-
-def windows(steps: Axis, values: Mapping[str, Value], kernel_size: str) -> Axis:
-    """The number of windows over steps."""
-    kernel, stride, padding = number(values, kernel_size), number(values, "strides"), values["padding"]
-    if not isinstance(steps, int) or not kernel or not stride:
-        return None
-    match padding:
-        case Constant("same" | "causal"):
-            return -(-steps // stride)
-        case Constant("valid") if steps >= kernel:
-            return (steps - kernel) // stride + 1
-    return None
-
-
-def pooling(arguments: Arguments, line: int) -> Layer:
-    """MaxPooling1D, AveragePooling1D."""
-    values = arguments.bound(defaults(pool_size=2, strides=None, padding="valid"))
-    if values["strides"] == NONE:
-        values["strides"] = values["pool_size"]
-
-    def call(layer: Layer, axes: Axes) -> Value:
-        if ANY in axes or len(axes) != 3 or "data_format" in arguments.named:
-            return Tensor()
-        return Tensor((axes[0], windows(axes[1], values, "pool_size"), axes[2]))
-
-    return plain("pooling", line, call)
-
-
-def global_pooling(arguments: Arguments, line: int) -> Layer:
-    def call(layer: Layer, axes: Axes) -> Value:
-        return Tensor((axes[0], axes[-1])) if len(axes) == 3 and ANY not in axes and not arguments.named else Tensor()
-
-    return plain("pooling", line, call)
-
-
 def plain(kind: str, line: int, call: Output = same_axes, config: Config | None = None) -> Layer:
     return Layer(kind, FRAMEWORK, config or {}, line, call, as_it_is)
 
@@ -269,12 +220,16 @@ def merged(name: str, parts: list[Axes], arguments: Arguments) -> Tensor:
     """Concatenate and Add, which take several tensors."""
     if name == "Concatenate":
         return joined_along(parts, arguments.get("axis", 0, Constant(-1)))
-    return Tensor(parts[0] if all(part == parts[0] for part in parts) else (ANY,))
+    if name == "Dot":
+        return batch_dot(parts[0], parts[1], arguments.get("axes", 0, UNKNOWN)) if len(parts) == 2 else Tensor()
+    if any(ANY in part or len(part) != len(parts[0]) for part in parts):
+        return Tensor()
+    return Tensor(reduce(broadcast, parts))
 
 
 def wrapped(name: str, inner: Value, arguments: Arguments, line: int) -> Layer:
     """Bidirectional and TimeDistributed, which take a layer."""
-    if not isinstance(inner, Layer) or inner.kind == "other":
+    if not isinstance(inner, Layer):
         return plain("other", line, unknown_axes)
     if name == "TimeDistributed":
         return time_distributed(inner, arguments, line)
@@ -289,14 +244,6 @@ SIMPLE: Mapping[str, Callable[[Arguments, int], Layer]] = {
     "RepeatVector": repeat,
     "Reshape": reshape,
     "Flatten": flatten,
-    "Conv1D": convolution,
-    "Convolution1D": convolution,
-    "MaxPooling1D": pooling,
-    "MaxPool1D": pooling,
-    "AveragePooling1D": pooling,
-    "GlobalMaxPooling1D": global_pooling,
-    "GlobalMaxPool1D": global_pooling,
-    "GlobalAveragePooling1D": global_pooling,
 }
 
 
@@ -306,11 +253,16 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
         made = recurrent(name, arguments, line)
     elif name in ("Bidirectional", "TimeDistributed"):
         made = wrapped(name, arguments.get("layer", 0, UNKNOWN), arguments, line)
+    elif over_axes := keras_maps.layer(name, arguments, line):
+        made = over_axes
     elif name in SIMPLE:
         made = SIMPLE[name](arguments, line)
     elif name in SAME:
         rate = arguments.get("rate", 0, REQUIRED)
         made = plain(kind_of(name), line, config={"dropout": rate} if "Dropout" in name else {})
+    elif name in ATTENTION:
+        made = plain("other", line)
+        made.several = True
     elif name[:1].isupper():
         made = plain("other", line, unknown_axes)
     else:

@@ -3,9 +3,9 @@
 import ast
 from collections.abc import Sequence
 
-from . import keras, pytorch
+from . import keras, keras_cells, pytorch
 from .program_state import Origin, ProgramState
-from .signatures import Arguments
+from .signatures import Arguments, Partial
 from .tensors import called, is_tensor, tensor_of
 from .values import (
     ANY,
@@ -17,6 +17,8 @@ from .values import (
     Chained,
     Constant,
     Dictionary,
+    Function,
+    Functional,
     Instance,
     Layer,
     List,
@@ -48,7 +50,7 @@ class LayerCalls(ProgramState):
 
     def torch_module(self, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         if name in ("Sequential", "ModuleList"):
-            first = arguments.positional[0] if arguments.positional else UNKNOWN
+            first = arguments.positional[0] if arguments.positional else Tuple(())
             items: Sequence[Value] | None = arguments.positional if arguments.is_complete else None
             if name == "ModuleList":
                 parts = first.items if isinstance(first, (Tuple, List)) else None
@@ -67,8 +69,12 @@ class LayerCalls(ProgramState):
             self.chains.append(chain)
             return chain
         if name == "ModuleDict":
-            first = arguments.positional[0] if arguments.positional else Dictionary(self.level, {})
-            return first if isinstance(first, Dictionary) else UNKNOWN
+            return self.ordered(arguments)
+        for argument in arguments.positional:
+            if isinstance(argument, Layer):
+                argument.is_used = True
+        if name.endswith("Loss"):
+            return Partial(Reference("torch.nn.functional.any_loss"), Arguments(named=arguments.named))
         if name == "Parameter":
             return tensor_of(arguments.get("data", 0, UNKNOWN))
         return self.made_layer(pytorch.layer(name, arguments, node.lineno), node)
@@ -82,17 +88,62 @@ class LayerCalls(ProgramState):
             if "batch_size" in arguments.named or "batch_shape" in arguments.named:
                 axes = keras.input_of(arguments) or axes
             return Tensor(axes)
+        if name == "Model" and len(arguments.positional) + len(arguments.named.keys() & {"inputs", "outputs"}) > 1:
+            return Functional(arguments.get("outputs", 1, UNKNOWN))
         if name in ("Model", "Layer"):
             return UNKNOWN
-        if name in ("Concatenate", *keras.MERGES):
-            is_last = arguments.get("axis", 0, Constant(-1)) == Constant(-1)
-            return Method(Constant(name), "merged") if is_last else UNKNOWN
+        if name in ("Concatenate", "Dot", *keras.MERGES):
+            return Partial(
+                Method(Constant(name), "merged"),
+                Arguments(
+                    (),
+                    {"axes": arguments.get("axes", 0, UNKNOWN)}
+                    if name == "Dot"
+                    else {"axis": arguments.get("axis", 0, Constant(-1))},
+                ),
+            )
         if name[:1].islower():
             return self.keras_function(name, arguments)
+        if name == "StackedRNNCells":
+            return arguments.get("cells", 0, UNKNOWN)
+        if name in keras_cells.CELLS:
+            return self.made_layer(keras_cells.cell(name, arguments, node.lineno), node)
+        if name == "RNN" and (cells := keras_cells.cells_in(arguments.get("cell", 0, UNKNOWN))):
+            return self.cells_over_time(cells, arguments, node)
+        if name == "Lambda":
+            return self.made_layer(self.of_function(arguments, node), node)
         inner = arguments.get("layer", 0, UNKNOWN)
+        if name == "TimeDistributed" and isinstance(inner, Functional):
+            return self.made_layer(_model_at_each_step(inner, node.lineno), node)
         if name == "TimeDistributed" and isinstance(inner, Chained):
             return self.chain_at_each_step(inner, node)
+        if self.data_format != NONE and name[-1:] in "De" and "data_format" not in arguments.named:
+            named = {**arguments.named, "data_format": self.data_format}
+            arguments = Arguments(arguments.positional, named, arguments.is_complete)
         return self.made_layer(keras.layer(name, arguments, node.lineno), node)
+
+    def cells_over_time(self, cells: Sequence[Layer], arguments: Arguments, node: ast.Call) -> Value | None:
+        """RNN(cells): a layer, or a chain of them."""
+        found = keras_cells.over_time(cells, arguments, node.lineno)
+        if found is None:
+            return self.made_layer(keras.plain(OTHER, node.lineno, pytorch.unknown_axes), node)
+        made = [self.made_layer(layer, node) for layer in found]
+        if len(made) == 1:
+            return made[0]
+        return Chained(self.level, made, keras.FRAMEWORK, node.lineno, is_used=True)
+
+    def of_function(self, arguments: Arguments, node: ast.Call) -> Layer:
+        """Lambda(function)."""
+        function = arguments.get("function", 0, UNKNOWN)
+        is_plain = isinstance(function, Function) and "arguments" not in arguments.named
+
+        def call(layer: Layer, axes: Axes) -> Value:
+            given = Tensor(axes)
+            self.note_origin(given, frozenset({layer}))
+            found = self.call_function(function, Arguments((given,))) if isinstance(function, Function) else UNKNOWN
+            return found if is_tensor(found) else Tensor()
+
+        return keras.plain(OTHER, node.lineno, call if is_plain else pytorch.unknown_axes)
 
     def chain_at_each_step(self, inner: Chained, node: ast.Call) -> Chained:
         """TimeDistributed of a chain: its layers, each at each step."""
@@ -109,9 +160,9 @@ class LayerCalls(ProgramState):
         return chain
 
     def keras_function(self, name: str, arguments: Arguments) -> Value | None:
-        if name in ("concatenate", "add", "multiply", "average"):
+        if name in ("concatenate", "add", "multiply", "average", "dot", "maximum", "subtract"):
             parts = arguments.get("inputs", 0, UNKNOWN)
-            rest = Arguments(arguments.positional[1:], arguments.named)
+            rest = Arguments(arguments.positional[1:], arguments.named, arguments.is_complete)
             return self.merge(name.capitalize(), parts, rest)
         return called(name, arguments.positional, arguments.named) if name in ("relu", "tanh", "sigmoid") else None
 
@@ -149,7 +200,8 @@ class LayerCalls(ProgramState):
             option.is_used = True
         self.unknown |= set() if layer.is_exact else {option.line for option in layer.options}
         given = arguments.positional[0] if arguments.positional else next(iter(arguments.named.values()), UNKNOWN)
-
+        if layer.several:
+            given = _query(given, arguments)
         if isinstance(given, Packed):
             return self.call_with_packed(layer, given, line)
         axes = tensor_of(given).axes
@@ -162,10 +214,10 @@ class LayerCalls(ProgramState):
 
     def call_with_packed(self, layer: Layer, given: Packed, line: int) -> Value:
         """A recurrent layer reads a packed sequence in the order in which it was packed."""
-        batch, steps, features = given.axes
-        if layer.kind not in ("lstm", "gru", "rnn"):
+        if layer.kind not in ("lstm", "gru", "rnn") or len(given.axes) != 3:
             self.unknown.add(line)
             return UNKNOWN
+        batch, steps, features = given.axes
         axes = (batch, steps, features) if given.batch_first else (steps, batch, features)
         shown = layer.takes(layer, axes)
         last, states = pytorch.outputs_of(layer, (batch,))
@@ -209,9 +261,26 @@ class LayerCalls(ProgramState):
                 layer.is_used = True
                 return self.call_chain(layer, arguments)
             case Instance():
-                return self.call_instance(layer, arguments, line) or Tensor()
+                return self.call_instance(layer, arguments, line, is_part=True) or Tensor()
         self.unknown.add(line)
         return Tensor()
+
+
+def _model_at_each_step(model: Functional, line: int) -> Layer:
+    axes = tensor_of(model.outputs).axes
+
+    def call(layer: Layer, given: Axes) -> Value:
+        return Tensor((*given[:2], *axes[1:])) if ANY not in axes and ANY not in given and len(given) > 1 else Tensor()
+
+    return keras.plain(OTHER, line, call)
+
+
+def _query(given: Value, arguments: Arguments) -> Value:
+    """The tensor that says the output of a layer that takes several; unknown if another one says it."""
+    items = given.items if isinstance(given, (Tuple, List)) else (given,)
+    if not items or len(items) > 2 or "return_attention_scores" in arguments.named:
+        return UNKNOWN
+    return items[0]
 
 
 def _contradicts(layer: Layer, axes: Axes) -> bool:

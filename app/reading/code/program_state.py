@@ -8,11 +8,13 @@ from itertools import islice
 from typing import NoReturn
 
 from .signatures import Arguments
-from .usual_names import bound_names, changed_names
+from .usual_names import BoundNames, changed_names
 from .values import (
+    NONE,
     UNKNOWN,
     Argument,
     Chained,
+    Dictionary,
     Function,
     Instance,
     Layer,
@@ -44,20 +46,20 @@ class OutOfSteps(Exception):
     """The program is too long to be followed to its end."""
 
 
-def tensors_in(value: Value) -> Iterator[Tensor | Packed]:
+def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
     """A tensor, or the first ones in a tuple or list."""
     if isinstance(value, (Tensor, Packed)):
-        yield value
-        return
-    left = deque([value])
+        return (value,)
+    found, left = list[Tensor | Packed](), deque([value])
     for _ in range(MOST_ITEMS):
         if not left:
-            return
+            break
         match left.popleft():
             case Tensor() | Packed() as tensor:
-                yield tensor
+                found.append(tensor)
             case Tuple(items) | List(_, items) if items:
                 left.extend(islice(items, MOST_ITEMS))
+    return found
 
 
 def joined_origin(origins: Iterable[Origin]) -> Origin:
@@ -73,15 +75,17 @@ def joined_origin(origins: Iterable[Origin]) -> Origin:
 class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
-    ``classes``: everything that the program made."""
+    ``classes``: everything that the program made; ``flags``: the options of its command line."""
 
     def __init__(self, text: str) -> None:
         """``text``: the source."""
-        self.bound, self.changed = bound_names(text), changed_names(text)
+        self.bound, self.changed = BoundNames(text), changed_names(text)
         self.module = Scope({})
         self.stars: list[str] = []
         self.patched: set[str] = set()
+        self.flags: dict[str, Value] = {}
         self.has_imports = False
+        self.data_format: Value = NONE
         self.unknown: set[int] = set()
         self.layers: list[Layer] = []
         self.chains: list[Chained] = []
@@ -147,6 +151,9 @@ class ProgramState:
         self.instances.append(instance)
         return instance
 
+    def made_dictionary(self, items: dict[str, Value] | None) -> Dictionary:
+        return Dictionary(self.level, items, self.depth)
+
     def bind(self, name: str, value: Value, scope: Scope) -> None:
         scope.names[name] = UNKNOWN if name in self.changed else value
 
@@ -172,6 +179,10 @@ class ProgramState:
         """The value of a name."""
         raise NotImplementedError
 
+    def defaults(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> dict[str, Value]:
+        """The defaults of parameters."""
+        raise NotImplementedError
+
     def set_attribute(self, owner: Value, name: str, value: Value) -> None:
         """``owner.name = value``."""
         raise NotImplementedError
@@ -180,6 +191,14 @@ class ProgramState:
         """Attributes of an object change, and it is not known which."""
         raise NotImplementedError
 
-    def call_instance(self, instance: Instance, arguments: Arguments, line: int) -> Value | None:
+    def call_function(self, function: Function, arguments: Arguments) -> Value:
+        """Follow a function; the value that it returns."""
+        raise NotImplementedError
+
+    def ordered(self, arguments: Arguments) -> Dictionary:
+        """A dictionary of pairs, or a copy of a dictionary."""
+        raise NotImplementedError
+
+    def call_instance(self, instance: Instance, arguments: Arguments, line: int, is_part: bool = False) -> Value | None:
         """The forward pass of an object; None if it has none."""
         raise NotImplementedError

@@ -5,6 +5,7 @@ from functools import reduce
 
 from .references import ANY_CLASS
 from .signatures import REQUIRED, Arguments, defaults
+from .tensors import unflattened
 from .values import (
     ANY,
     NONE,
@@ -15,6 +16,7 @@ from .values import (
     Config,
     Constant,
     Layer,
+    List,
     Output,
     Tensor,
     Tuple,
@@ -24,6 +26,7 @@ from .values import (
     last,
     times,
 )
+from .values import size as size_value
 from .words import words
 
 FRAMEWORK = "pytorch"
@@ -179,11 +182,18 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     """nn.Conv1d, nn.Conv2d, nn.Conv3d: samples × channels × steps, or several axes instead of the steps."""
     values = arguments.bound(
         {"in_channels": REQUIRED, "out_channels": REQUIRED, "kernel_size": REQUIRED}
-        | defaults(stride=1, padding=0, dilation=1)
+        | (
+            defaults(stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1)
+            if "Transpose" in name
+            else defaults(stride=1, padding=0, dilation=1)
+        )
     )
     config = {"features": values["in_channels"], "num_units": values["out_channels"]}
-    count = _axes_of_windows(name)
-    windows = {} if "Transpose" in name else values
+    count = axes_of_windows(name)
+    match values["padding"]:
+        case Constant("valid"):
+            values["padding"] = Constant(0)
+    is_same = values["padding"] == Constant("same")
 
     def takes(layer: Layer, axes: Axes) -> Axes:
         return (None, layer.size("features"), *(None,) * (count - 1), last(axes)) if ANY in axes else axes
@@ -191,12 +201,14 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     def call(layer: Layer, axes: Axes) -> Value:
         if len(axes) not in (count + 1, count + 2):
             return Tensor()
-        return Tensor((*axes[: -count - 1], layer.size("num_units"), *_windows(axes[-count:], windows)))
+        count_of = _turned_windows if "Transpose" in name else _windows
+        steps = axes[-count:] if is_same else count_of(axes[-count:], values)
+        return Tensor((*axes[: -count - 1], layer.size("num_units"), *steps))
 
     return Layer("convolution", FRAMEWORK, config, line, call, takes)
 
 
-def _axes_of_windows(name: str) -> int:
+def axes_of_windows(name: str) -> int:
     """2 for Conv2d."""
     return int(name[-2:-1]) if name[-2:-1].isdigit() else 1
 
@@ -205,14 +217,27 @@ def _windows(axes: Axes, values: Mapping[str, Value]) -> Axes:
     """The number of windows along each axis. ``values``: the sizes of a window, empty if they are not read."""
     names = ("kernel_size", "stride", "padding", "dilation")
     return tuple(
-        _windows_along(steps, [_along(values.get(name, UNKNOWN), n) for name in names]) for n, steps in enumerate(axes)
+        _windows_along(steps, [along(values.get(name, UNKNOWN), n) for name in names]) for n, steps in enumerate(axes)
     )
 
 
-def _along(value: Value, n: int) -> int | None:
+def _turned_windows(axes: Axes, values: Mapping[str, Value]) -> Axes:
+    """The steps of a transposed convolution."""
+    found: list[Axis] = []
+    for n, steps in enumerate(axes):
+        names = ("kernel_size", "stride", "padding", "output_padding", "dilation")
+        kernel, stride, padding, more, dilation = (along(values[name], n) for name in names)
+        if not isinstance(steps, int) or not kernel or not stride or padding is None or more is None or not dilation:
+            found.append(None)
+        else:
+            found.append((steps - 1) * stride - 2 * padding + dilation * (kernel - 1) + more + 1)
+    return tuple(size if isinstance(size, int) and size > 0 else None for size in found)
+
+
+def along(value: Value, n: int) -> int | None:
     """A number for all axes, or one for each."""
-    if isinstance(value, Tuple):
-        value = value.items[n] if n < len(value.items) else UNKNOWN
+    if isinstance(value, (Tuple, List)):
+        value = value.items[n] if value.items is not None and n < len(value.items) else UNKNOWN
     return value.value if isinstance(value, Constant) and type(value.value) is int else None
 
 
@@ -235,7 +260,7 @@ def flatten(arguments: Arguments, line: int) -> Layer:
 
 def pooling(name: str, arguments: Arguments, line: int) -> Layer:
     """nn.MaxPool1d, nn.AvgPool2d, nn.AdaptiveAvgPool1d ..."""
-    count = _axes_of_windows(name)
+    count = axes_of_windows(name)
     values = arguments.bound({"kernel_size": REQUIRED, "stride": NONE, **defaults(padding=0)})
     values |= {"dilation": Constant(1)} | ({"stride": values["kernel_size"]} if values["stride"] == NONE else {})
     is_usual = name.startswith(("MaxPool", "AvgPool")) and len(arguments.positional) < 4
@@ -249,10 +274,44 @@ def pooling(name: str, arguments: Arguments, line: int) -> Layer:
         if "return_indices" in arguments.named or len(axes) not in (count + 1, count + 2):
             return Tensor()
         if size is not None:
-            return Tensor((*axes[:-count], *(_along(size, n) for n in range(count))))
+            return Tensor((*axes[:-count], *(along(size, n) for n in range(count))))
         return Tensor((*axes[:-count], *_windows(axes[-count:], values if is_usual else {})))
 
     return Layer("pooling", FRAMEWORK, {}, line, call, takes)
+
+
+def pooled(name: str, axes: Axes, arguments: Arguments, line: int) -> Value:
+    """``F.max_pool1d(x, kernel_size)``, ``F.adaptive_avg_pool2d(x, size)``: the function of a layer."""
+    name = "".join(part.capitalize() for part in name.removesuffix("d").split("_")).replace("pool", "Pool")
+    layer = pooling(f"{name}d", Arguments(arguments.positional[1:], arguments.named), line)
+    return layer.call(layer, layer.takes(layer, axes))
+
+
+def attention(arguments: Arguments, line: int) -> Layer:
+    """nn.MultiheadAttention: the output with the axes of the query, and the weights."""
+    size = arguments.get("embed_dim", 0, UNKNOWN)
+
+    def call(layer: Layer, axes: Axes) -> Value:
+        return Tuple((Tensor((*axes[:-1], axis(size)) if ANY not in axes else axes), Tensor()))
+
+    return plain(OTHER, line, call)
+
+
+def transformer(arguments: Arguments, line: int) -> Layer:
+    """nn.TransformerEncoder, nn.TransformerDecoder and their layers, which keep the axes of their input."""
+    return plain(OTHER, line)
+
+
+def unflatten(arguments: Arguments, line: int) -> Layer:
+    dim, sizes = arguments.get("dim", 0, UNKNOWN), arguments.get("unflattened_size", 1, UNKNOWN)
+    return plain("reshape", line, lambda layer, axes: unflattened(axes, dim, sizes))
+
+
+def pretrained(arguments: Arguments, line: int) -> Layer:
+    """nn.Embedding.from_pretrained(embeddings)."""
+    matrix = arguments.get("embeddings", 0, UNKNOWN)
+    axes = matrix.axes if isinstance(matrix, Tensor) and len(matrix.axes) == 2 and ANY not in matrix.axes else ()
+    return embedding(Arguments([size_value(one) for one in axes], is_complete=bool(axes)), line)
 
 
 def dropout(arguments: Arguments, line: int) -> Layer:
@@ -298,5 +357,11 @@ SIMPLE: Mapping[str, Constructor] = {
     "Embedding": embedding,
     "Flatten": flatten,
     "Identity": lambda arguments, line: plain("activation", line),
+    "MultiheadAttention": attention,
+    "TransformerEncoderLayer": transformer,
+    "TransformerEncoder": transformer,
+    "TransformerDecoderLayer": transformer,
+    "TransformerDecoder": transformer,
+    "Unflatten": unflatten,
     "PReLU": lambda arguments, line: plain("prelu", line),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from .words import words
 
 TORCH_CLASSES = ("torch.nn.", "torch.nn.modules.")
+NO_CLASSES = ("torch.nn.functional", "torch.nn.utils", "torch.nn.init")
 TORCH_FUNCTIONS = (
     "torch.nn.functional.",
     "torch.nn.utils.rnn.",
@@ -54,17 +55,17 @@ UNREAD_LAYERS = re.compile(
 
 def torch_class(path: str) -> str | None:
     """``LSTM`` for ``torch.nn.LSTM``; None for something else."""
-    if path.startswith(("torch.nn.functional", "torch.nn.utils", "torch.nn.init")):
+    if not path.startswith(TORCH_CLASSES) or path.startswith(
+        ("torch.nn.functional", "torch.nn.utils", "torch.nn.init")
+    ):
         return None
-    if path.startswith(TORCH_CLASSES):
-        name = path.rpartition(".")[2]
-        return name if name[:1].isupper() else None
-    return None
+    name = path.rpartition(".")[2]
+    return name if name[:1].isupper() else None
 
 
 def torch_function(path: str) -> str | None:
     """``cat`` for ``torch.cat``, ``relu`` for ``torch.nn.functional.relu``."""
-    for root in TORCH_FUNCTIONS:
+    for root in TORCH_FUNCTIONS if path.startswith("torch.") else ():
         name = path.removeprefix(root)
         if path.startswith(root) and "." not in name:
             return name
@@ -73,7 +74,7 @@ def torch_function(path: str) -> str | None:
 
 def keras_class(path: str) -> str | None:
     """``LSTM`` for ``keras.layers.LSTM``, ``Sequential`` for ``keras.models.Sequential``."""
-    for root in KERAS_ROOTS:
+    for root in KERAS_ROOTS if path.startswith(KERAS_ROOTS) else ():
         if path.startswith(root):
             *modules, name = path.removeprefix(root).split(".")
             return name if KERAS_INNER.issuperset(modules) else None

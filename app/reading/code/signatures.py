@@ -32,6 +32,20 @@ class Arguments:
         return {name: self.get(name, n, default) for n, (name, default) in enumerate(parameters.items())}
 
 
+@dataclass(frozen=True, eq=False)
+class Partial(Value):
+    """``functools.partial``: something that is called later, and its first arguments."""
+
+    callee: Value
+    arguments: Arguments
+
+    def completed(self, later: Arguments) -> Arguments:
+        """All arguments of a call."""
+        first = self.arguments
+        positional = (*first.positional, *later.positional)
+        return Arguments(positional, {**first.named, **later.named}, first.is_complete and later.is_complete)
+
+
 def defaults(**values: int | float | str | bool | None) -> dict[str, Value]:
     """Defaults as values."""
     return {name: Constant(value) for name, value in values.items()}

@@ -4,8 +4,9 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from string import ascii_letters, digits
 from textwrap import dedent
 
 MOST_BYTES = 2**18
@@ -18,15 +19,14 @@ MOST_BRACKETS, MOST_OPERATORS, MOST_BRANCHES, MOST_INDENTATION = 40, 200, 60, 16
 """Nested brackets; operators within all open brackets, which may nest as deeply; ``elif`` in a statement; spaces at the
 start of a line. A statement with more is unknown: the parser and everything that follows it are recursive."""
 
-FASTEST_LENGTH = 4 * MOST_TOKENS
-"""Characters of a text that is checked as a whole; a longer one usually has too many tokens, and is checked statement
-by statement."""
+BLOCK = 2**13
+"""Characters of statements that are parsed together. A line with an error is looked for only among these."""
 
 MOST_REPAIRS = 24
 """Lines that are left out because they are not Python."""
 
 MOST_PARSED = 6
-"""How often a text is parsed, as a whole or its parts, while lines with errors are looked for."""
+"""How often a text is parsed, on average of its parts, while lines with errors are looked for."""
 
 MOST_DIGITS = 30
 """Digits of a number. A longer one is replaced by an unknown name."""
@@ -36,35 +36,26 @@ UNKNOWN_NAME = "_unknown_"
 STRING = r"""(?:"{3}(?:[^\\"]|\\.|"(?!""))*+(?:"{3}|\Z)|'{3}(?:[^\\']|\\.|'(?!''))*+(?:'{3}|\Z)
     |"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?)"""
 
-TOKEN = re.compile(
-    rf"""(?:
-    (?P<string>[A-Za-z]{{0,2}}{STRING})
-    |(?P<name>[^\W\d]\w*+)
-    |(?P<newline>\n++)
-    |(?P<comma>[,;])
-    |(?P<open>[(\[{{])
-    |(?P<close>[)\]}}])
-    |(?P<number>\d[\w.]*+(?:(?<=[eE])[+-]\d++)?)
-    |(?P<comment>\#[^\n]*+)
-    |(?P<continuation>(?:\\\n)++)
-    |(?P<operator>.)
-    )[ ]*+""",
-    re.VERBOSE | re.DOTALL,
-)
-"""A token with the spaces after it."""
+TOKEN = re.compile(rf"""\w++|[^\w\s"'\\\#]|\n|{STRING}|\#[^\n]*+|\\\n?""", re.VERBOSE | re.DOTALL)
 
 ODD = re.compile(
-    rf"""(?=["'\#\dbBfFrRuU])(?:
+    rf"""((?=["'\#\dbBfFrRuU\\])(?:
     (?:\b[bBfFrRuU]{{1,2}})?+{STRING}
     |\#[^\n]*+
-    |(?<!\w)(?!(?:0|[1-9]\d{{0,{MOST_DIGITS - 1}}})(?:\.\d{{1,9}})?(?![\w.]))\d[\w.]*+(?:(?<=[eE])[+-]\d++)?
-    )""",
+    |\\\n
+    |(?<!\w)(?<!\w\.)
+     (?!(?:(?<!\.)(?:0|[1-9]\d{{0,{MOST_DIGITS - 1}}})(?:\.\d{{1,9}})?|(?<=\.)\d{{1,9}})(?![\w.]))
+     \d[\w.]*+(?:(?<=[eE])[+-]\d++)?
+    ))""",
     re.VERBOSE | re.DOTALL,
 )
-"""Strings, comments, and numbers with anything but digits and one point."""
+"""Strings, comments, continued lines, and numbers with anything but digits and one point."""
 
-MARK = re.compile(rf"""\w++|[^\w\s"'\\]|\n|{STRING}|\\\n?""", re.VERBOSE | re.DOTALL)
-"""A token, for counting."""
+MARKS = str.maketrans(
+    dict.fromkeys(f"{ascii_letters}{digits}_", "a") | dict.fromkeys("[{", "(") | dict.fromkeys("]}", ")")
+)
+MARK = re.compile(r"a+|[^a\s]|\n+")
+"""Tokens of a text in which words have only one letter and brackets are round, so that they are counted fast."""
 
 ESCAPE = re.compile(r"\\[^\n]")
 NUMBER = re.compile(r"(0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?[jJ]?)[lL]?(\w*)")
@@ -77,7 +68,7 @@ KINDS = (
     | {"\n": "newline"}
 )
 """What a token counts as; others do not count."""
-CONTINUES = re.compile(r"(else|elif|except|finally|case)\b|[)\]}]|$")
+CONTINUES = re.compile(r"(else|elif|except|finally|case)\b|[)\]}]")
 STARTS = re.compile(r"(class|def|import|from|async def) |@\w")
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u2028\u2029]")
@@ -133,45 +124,89 @@ def parse(text: str) -> Source:
     """Parse what a person pasted. Raises nothing: what is not Python, or too deep, is unknown."""
     text = text.encode(errors="replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     lines, text = text.split("\n"), CONTROL.sub(" ", text).replace("\xa0", " ").expandtabs()
-    budget = _Budget(MOST_PARSED * len(text) + 1000)
-    if len(text) <= FASTEST_LENGTH:
-        harmless = ODD.sub(_harmless, text)
-        if _fits(harmless) and (statements := _parsed(harmless, budget)):
-            return Source(lines, text, statements)
-    source = Source(lines, _without_prompts(text))
-    chunks = list(_chunks(source.text))
-    fragment = _with_first_line_indented("".join(chunk.text for chunk in chunks))
-    if fragment and all(chunk.fits for chunk in chunks) and (statements := _parsed(fragment, budget)):
-        source.statements = statements
-        return source
-    for fits, group in groupby(chunks, lambda chunk: chunk.fits):
-        if fits:
-            source.statements += _as_far_as_it_is_python(list(group), source.unknown, budget)
-        else:
-            source.unknown |= {chunk.first_line for chunk in group if chunk.text.strip()}
-    return source
+    parser = _Parser(MOST_PARSED * len(text) + 1000)
+    chunks = list(_chunks(text))
+    statements = parser.all_statements(chunks)
+    if not statements and (plain := _without_prompts(text)) != text:
+        text, chunks = plain, list(_chunks(plain))
+    if not statements and len(chunks) == 1:
+        statements = parser.all_statements(list(map(_with_first_line_indented, chunks)))
+    if not statements:
+        statements = [s for block in _blocks(chunks) for s in parser.as_far_as_it_is_python(block)]
+    too_deep = {chunk.first_line for chunk in chunks if not chunk.fits and chunk.text.strip()}
+    return Source(lines, text, statements, parser.unknown | too_deep)
 
 
-def _harmless(match: re.Match[str]) -> str:
-    """A string without its prefix and escapes, a number that parsing does not warn about, nothing for a comment."""
-    token = match[0]
+def _harmless(token: str) -> str:
+    """A string without its prefix and escapes, a number that parsing does not warn about, nothing for a comment. Line
+    breaks within it are carriage returns."""
     if token[0] == "#":
         return ""
     if token[0].isdigit():
         return _number(token)
-    token = token.lstrip("bBfFrRuU")
-    return ESCAPE.sub("__", token) if "\\" in token else token
+    if "\\" in token and token[0] != "\\":
+        token = ESCAPE.sub("__", token)
+    return token.lstrip("bBfFrRuU").replace("\n", "\r")
 
 
-def _fits(text: str) -> bool:
-    """Whether a text is neither too long nor too deep in any place. Its strings have no escapes, and it no comments."""
-    if text.count("elif") > MOST_BRANCHES or "\n" + " " * (MOST_INDENTATION + 1) in text:
-        return False
-    tokens = MARK.findall(text)
-    if len(tokens) > MOST_TOKENS:
-        return False
+def _chunks(text: str) -> Iterator[Chunk]:
+    """The statements of the outermost level. Strings lose prefixes and escapes, and numbers what is no number, so that
+    parsing neither evaluates nor warns."""
+    parts = ODD.split(text)
+    marks = " _ ".join(parts[::2]).translate(MARKS)
+    limit = _line_of_token(MOST_TOKENS, marks)
+    parts[1::2] = map(_harmless, parts[1::2])
+    lines, marked_lines = "".join(parts).split("\n")[:limit], marks.split("\n")[:limit]
+    begin, start, is_shallow, is_decorated = 0, 0, True, False
+    for first, end in _logical_lines(lines, marked_lines):
+        line = lines[first]
+        if line[:1] not in ("", " "):
+            if not is_decorated and not CONTINUES.match(line) and any(lines[begin:first]):
+                chunk = _chunk(start, [*lines[begin:first], ""], is_shallow)
+                yield chunk
+                begin, start, is_shallow = first, start + chunk.text.count("\n"), True
+            is_decorated = line[0] == "@"
+        marked = "".join(marked_lines[first:end])
+        if len(marked) > MOST_OPERATORS or marked.count("(") > MOST_BRACKETS:
+            is_shallow = is_shallow and _is_shallow("\n".join(lines[first:end]))
+    yield _chunk(start, lines[begin:], is_shallow and limit is None)
+
+
+def _chunk(start: int, lines: list[str], is_shallow: bool) -> Chunk:
+    """Lines in which carriage returns are line breaks as a statement. ``is_shallow``: see ``_is_shallow``."""
+    text = "\n".join(lines).replace("\r", "\n")
+    is_indented_too_far = "\n" + " " * (MOST_INDENTATION + 1) in text
+    return Chunk(start, text, is_shallow and not is_indented_too_far and text.count("elif") <= MOST_BRANCHES)
+
+
+def _line_of_token(number: int, marks: str) -> int | None:
+    """The number of the line of a token, both counted from 1; None if there are fewer tokens."""
+    if len(MARK.findall(marks)) < number:
+        return None
+    token = next(islice(MARK.finditer(marks), number - 1, None))
+    return marks.count("\n", 0, token.start()) + 1
+
+
+def _logical_lines(lines: list[str], marked_lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The first line, and the one after the last, of lines that brackets join. Brackets that are left open end before
+    a statement."""
+    first, depth = 0, 0
+    for n, marked in enumerate(marked_lines):
+        if depth and STARTS.match(lines[n]):
+            yield first, n
+            first, depth = n, 0
+        depth = max(0, depth + marked.count("(") - marked.count(")"))
+        if not depth:
+            yield first, n + 1
+            first = n + 1
+    if depth:
+        yield first, len(lines)
+
+
+def _is_shallow(text: str) -> bool:
+    """Whether brackets and operators do not nest too deeply in a logical line, without comments."""
     operators, outer, kind_of = 0, list[int](), KINDS.get
-    for token in tokens:
+    for token in TOKEN.findall(text):
         kind = kind_of(token)
         if kind is None:
             continue
@@ -184,95 +219,114 @@ def _fits(text: str) -> bool:
                 return False
         elif kind == "close":
             operators = outer.pop() if outer else 0
-        elif kind == "comma":
+        else:
             operators = outer[-1] + 1 if outer else 0
-        elif not outer:
-            operators = 0
         if operators > MOST_OPERATORS:
             return False
     return True
 
 
-@dataclass
-class _Budget:
-    """The characters that may still be parsed, and the lines that may still be left out."""
-
-    characters: int
-    repairs: int = MOST_REPAIRS
-
-
-def _parsed(text: str, budget: _Budget) -> list[ast.stmt] | None:
-    """The statements of a text; None if it is not Python, or if too much has been parsed already."""
-    try:
-        return _statements(text, budget)
-    except SyntaxError:
-        return None
-
-
-def _statements(text: str, budget: _Budget) -> list[ast.stmt]:
-    """Raises SyntaxError, also for what the parser cannot handle."""
-    if len(text) > budget.characters:
-        raise SyntaxError
-    budget.characters -= len(text)
-    try:
-        return ast.parse(text).body
-    except (ValueError, MemoryError, RecursionError, OverflowError) as error:
-        raise SyntaxError from error
+def _blocks(chunks: Sequence[Chunk]) -> Iterator[list[Chunk]]:
+    """Chunks that fit and follow each other, to be parsed together."""
+    block, length = list[Chunk](), 0
+    for chunk in chunks:
+        if block and (not chunk.fits or length > BLOCK):
+            yield block
+            block, length = [], 0
+        if chunk.fits:
+            block.append(chunk)
+            length += len(chunk.text)
+    if block:
+        yield block
 
 
 def _joined(chunks: Sequence[Chunk]) -> str:
-    """The text of chunks in the lines in which they are."""
-    return "\n" * chunks[0].start + "".join(chunk.text for chunk in chunks)
+    return "".join(chunk.text for chunk in chunks)
 
 
-def _as_far_as_it_is_python(chunks: Sequence[Chunk], unknown: set[int], budget: _Budget) -> list[ast.stmt]:
-    """The statements of chunks. They are parsed together, up to the first one with an error."""
-    found = list[ast.stmt]()
-    while chunks and budget.repairs:
+@dataclass
+class _Parser:
+    """Parses parts of a text, each of them once. ``characters``: how many may still be parsed; ``repairs``: how many
+    lines may still be left out; ``unknown``: the numbers of those that were, from 1."""
+
+    characters: int
+    repairs: int = MOST_REPAIRS
+    unknown: set[int] = field(default_factory=set)
+    parsed: dict[tuple[int, str], list[ast.stmt] | SyntaxError] = field(default_factory=dict)
+
+    def statements(self, start: int, text: str) -> list[ast.stmt]:
+        """The statements of a text that starts in a line, counted from 0. Raises SyntaxError, also for what the parser
+        cannot handle, and if too much has been parsed already."""
+        found = self.parsed.get((start, text))
+        if found is None:
+            found = self.parsed[start, text] = self._statements(start, text)
+        if isinstance(found, SyntaxError):
+            raise found
+        return found
+
+    def _statements(self, start: int, text: str) -> list[ast.stmt] | SyntaxError:
+        if len(text) > self.characters:
+            return SyntaxError()
+        self.characters -= len(text)
         try:
-            return found + _statements(_joined(chunks), budget)
+            return ast.parse("\n" * start + text).body
         except SyntaxError as error:
-            budget.repairs -= 1
-            starts = [chunk.start for chunk in chunks]
-            wrong = max(0, bisect_left(starts, error.lineno or 0) - 1)
-        budget.characters += sum(len(chunk.text) for chunk in chunks[wrong + 1 :])
-        before, found_before = chunks[:wrong], None
-        if before:
-            found_before = _parsed(_joined(before), budget)
-        if found_before is None:
-            found_before = [statement for chunk in before for statement in _repaired(chunk, unknown, budget)]
-        found += found_before + _repaired(chunks[wrong], unknown, budget)
-        chunks = chunks[wrong + 1 :]
-    unknown |= {chunk.first_line for chunk in chunks if chunk.text.strip()}
-    return found
+            return error.with_traceback(None)
+        except (ValueError, MemoryError, RecursionError, OverflowError):
+            return SyntaxError()
 
-
-def _repaired(chunk: Chunk, unknown: set[int], budget: _Budget) -> list[ast.stmt]:
-    """The statements of a chunk, without the lines that are not Python."""
-    lines = chunk.text.split("\n")
-    while budget.repairs:
+    def all_statements(self, chunks: Sequence[Chunk]) -> list[ast.stmt]:
+        """The statements of the chunks that fit; none if one of them is not Python."""
         try:
-            return _statements("\n" * chunk.start + "\n".join(lines), budget)
-        except SyntaxError as error:
-            wrong = (error.lineno or 0) - chunk.start - 1
-            budget.repairs -= 1
-            if not 0 <= wrong < len(lines) or lines[wrong].strip() in ("", "pass"):
-                break
-            unknown.add(chunk.start + wrong + 1)
-            indentation = len(lines[wrong]) - len(lines[wrong].lstrip())
-            lines[wrong] = " " * indentation + "pass"
-    if chunk.text.strip():
-        unknown.add(chunk.first_line)
-    return []
+            return [s for block in _blocks(chunks) for s in self.statements(block[0].start, _joined(block))]
+        except SyntaxError:
+            return []
+
+    def as_far_as_it_is_python(self, chunks: Sequence[Chunk]) -> list[ast.stmt]:
+        """The statements of chunks. They are parsed together, up to the first one with an error."""
+        found = list[ast.stmt]()
+        while chunks and self.repairs:
+            try:
+                return found + self.statements(chunks[0].start, _joined(chunks))
+            except SyntaxError as error:
+                self.repairs -= 1
+                starts = [chunk.start for chunk in chunks]
+                wrong = max(0, bisect_left(starts, error.lineno or 0) - 1)
+            self.characters += sum(len(chunk.text) for chunk in chunks[wrong + 1 :])
+            before = chunks[:wrong]
+            try:
+                found += self.statements(before[0].start, _joined(before)) if before else []
+            except SyntaxError:
+                found += [statement for chunk in before for statement in self.repaired(chunk)]
+            found += self.repaired(chunks[wrong])
+            chunks = chunks[wrong + 1 :]
+        self.unknown |= {chunk.first_line for chunk in chunks if chunk.text.strip()}
+        return found
+
+    def repaired(self, chunk: Chunk) -> list[ast.stmt]:
+        """The statements of a chunk, without the lines that are not Python."""
+        lines = chunk.text.split("\n")
+        while self.repairs:
+            try:
+                return self.statements(chunk.start, "\n".join(lines))
+            except SyntaxError as error:
+                wrong = (error.lineno or 0) - chunk.start - 1
+                self.repairs -= 1
+                if not 0 <= wrong < len(lines) or lines[wrong].strip() in ("", "pass"):
+                    break
+                self.unknown.add(chunk.start + wrong + 1)
+                indentation = len(lines[wrong]) - len(lines[wrong].lstrip())
+                lines[wrong] = " " * indentation + "pass"
+        if chunk.text.strip():
+            self.unknown.add(chunk.first_line)
+        return []
 
 
-def _with_first_line_indented(text: str) -> str | None:
-    """A fragment whose first line lost its indentation when it was copied, without the indentation of the others; None
-    if some of these have none."""
-    first, _, others = text.lstrip("\n").partition("\n")
-    dedented = dedent(others)
-    before = len(text) - len(text.lstrip("\n"))
-    return "\n" * before + f"{first}\n{dedented}" if dedented != others else None
+def _with_first_line_indented(chunk: Chunk) -> Chunk:
+    """A fragment whose first line lost its indentation when it was copied, without the indentation of the others."""
+    first, _, others = chunk.text.lstrip("\n").partition("\n")
+    before = len(chunk.text) - len(chunk.text.lstrip("\n"))
+    return replace(chunk, text="\n" * before + f"{first}\n{dedent(others)}")
 
 
 def _without_prompts(text: str) -> str:
@@ -295,64 +349,6 @@ def _within_fences(lines: list[str]) -> Iterator[str]:
         is_fence = bool(FENCE.match(line))
         is_within ^= is_fence
         yield line if is_within and not is_fence else ""
-
-
-def _chunks(text: str) -> Iterator[Chunk]:
-    """The statements of the outermost level. Strings lose prefixes and escapes, and numbers what is no number, so that
-    parsing neither evaluates nor warns."""
-    parts: list[str] = []
-    start, line, tokens, branches = 0, 0, 0, 0
-    operators, outer = 0, list[int]()  # within the innermost brackets, and within each of those around them
-    fits = True
-    for match in TOKEN.finditer(text):
-        kind, token = match.lastgroup, match.group()
-        tokens += 1
-        if tokens > MOST_TOKENS:
-            parts.append(UNKNOWN_NAME)  # so that the rest is a chunk, with its first line
-            break
-        if kind == "name":
-            word = token.rstrip()
-            branches += word == "elif"
-            operators += word in NESTING_WORDS
-        elif kind == "operator":
-            operators += 1
-        elif kind == "open":
-            outer.append(operators)
-            operators += 1
-        elif kind == "close":
-            operators = outer.pop() if outer else 0
-        elif kind == "comma":
-            operators = outer[-1] + 1 if outer else 0
-        elif kind == "newline":
-            line += token.count("\n")
-            parts.append(token)
-            if not outer:
-                operators = 0
-            if token[-1] == " ":
-                fits = fits and len(token) - token.rindex("\n") <= MOST_INDENTATION
-                continue
-            following = text[match.end() : match.end() + 12]
-            if (outer and not STARTS.match(following)) or following[:1] == "#" or CONTINUES.match(following):
-                continue
-            yield Chunk(start, "".join(parts), fits)
-            parts, start, branches, operators, outer, fits = [], line, 0, 0, [], True
-            continue
-        elif kind == "string":
-            line += token.count("\n")
-            token = ESCAPE.sub("__", token.lstrip("bBfFrRuU"))
-        elif kind == "number":
-            token = _number(token)
-        elif kind == "comment":
-            token = ""
-        else:
-            line += token.count("\n")
-        parts.append(token)
-        if operators > MOST_OPERATORS or len(outer) > MOST_BRACKETS or branches > MOST_BRANCHES:
-            fits = False
-    else:
-        yield Chunk(start, "".join(parts), fits)
-        return
-    yield Chunk(start, "".join(parts), fits=False)
 
 
 def _number(text: str) -> str:

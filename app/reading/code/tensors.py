@@ -32,11 +32,12 @@ Operation = Callable[[Sequence[Value], Named], Value]
 
 SAME = words(
     """
-    abs add add_ bfloat16 bool clamp clone contiguous cpu cuda detach detach_ div double dropout elu exp fill_ float
+    abs bfloat16 bool clamp clone contiguous cpu cuda detach detach_ double dropout elu exp fill_ float
     gelu half int leaky_relu log log_softmax logsigmoid long masked_fill masked_fill_ neg normalize pin_memory relu
-    relu_ relu6 requires_grad_ selu sigmoid sigmoid_ silu softmax softplus sqrt sub tanh tanh_ to type type_as zero_
+    relu_ relu6 requires_grad_ selu sigmoid sigmoid_ silu softmax softplus sqrt tanh tanh_ to type type_as zero_
     Variable flip cumsum clamp_ alpha_dropout feature_dropout from_numpy rand_like randn_like zeros_like ones_like
-    empty_like full_like copy_ data
+    empty_like full_like copy_ data square clip hardtanh mish threshold to_dense roll 
+     nan_to_num
     """
 )
 """Functions and methods that keep the axes of their first argument."""
@@ -44,7 +45,22 @@ SAME = words(
 MADE = words("zeros ones randn rand empty")
 """Functions whose arguments are the axes."""
 
+CONVERSIONS = words("tensor as_tensor arange linspace full eye LongTensor FloatTensor Tensor")
+"""Functions that return a tensor of unknown axes."""
+
+WRAPPERS = words("from_numpy Variable")
+"""Functions whose first argument is a tensor, whatever is known about it."""
+
 REDUCTIONS = words("sum mean max min argmax argmin prod logsumexp std var any all median")
+ELEMENTWISE = words("add add_ sub sub_ mul mul_ div div_ maximum minimum multiply pow true_divide")
+"""Methods of two tensors, element by element."""
+
+LOSSES = words("cross_entropy binary_cross_entropy binary_cross_entropy_with_logits kl_div")
+"""Functions that are losses, beside those whose names say so."""
+
+MOST_PARTS = 16
+"""Parts into which a tensor is split."""
+
 PAIRED = {"max", "min", "median"}
 """Reductions that return values and indices if an axis is given."""
 
@@ -213,6 +229,34 @@ def multiplied(arguments: Sequence[Value], named: Named) -> Tensor:
     return Tensor((a[0], a[1], b[2])) if len(a) == len(b) == 3 and ANY not in (a[0], b[0]) else Tensor((None,) * 3)
 
 
+def batch_dot(one: Axes, another: Axes, along: Value) -> Tensor:
+    """A product over an axis of each, per sample: Dot, batch_dot."""
+    if isinstance(along, Constant):
+        along = Tuple((along, along))
+    items: Sequence[Value] = (along.items if isinstance(along, (Tuple, List)) else None) or ()
+    if len(items) != 2:
+        return Tensor()
+    a, b = place(items[0], one), place(items[1], another)
+    if not a or not b:
+        return Tensor()
+    left = (*one[:a], *one[a + 1 :])
+    found = (*left, *another[1:b], *another[b + 1 :])
+    return Tensor(found if len(found) > 1 else (*found, 1))
+
+
+def matrix_product(one: Axes, another: Axes) -> Axes:
+    """``one @ another``."""
+    if ANY in another or not another:
+        return (ANY,)
+    if ANY in one or not one:
+        return (ANY, another[-1]) if len(another) > 1 else (ANY,)
+    if len(another) == 1:
+        return one[:-1]
+    if len(one) == 1:
+        return (*another[:-2], another[-1])
+    return (*broadcast(one[:-2], another[:-2]), one[-2], another[-1])
+
+
 def packed(arguments: Sequence[Value], named: Named) -> Value:
     """``pack_padded_sequence(x, lengths, batch_first)``."""
     axes = tensor_of(_argument(arguments, named, 0, ("input",), UNKNOWN)).axes
@@ -230,8 +274,71 @@ def padded(arguments: Sequence[Value], named: Named) -> Value:
     first = _argument(arguments, named, 1, ("batch_first",), Constant(False))
     if not isinstance(sequence, Packed) or not isinstance(first, Constant):
         return Tuple((Tensor((None, None, None)), Tensor((None,))))
-    batch, _, features = sequence.axes
-    return Tuple((Tensor((batch, None, features) if first.value else (None, batch, features)), Tensor((batch,))))
+    batch, _, *features = sequence.axes
+    return Tuple((Tensor((batch, None, *features) if first.value else (None, batch, *features)), Tensor((batch,))))
+
+
+def chunked(name: str, axes: Axes, arguments: Sequence[Value], named: Named) -> Value:
+    """``x.chunk(chunks, dim)`` and ``x.split(size, dim)``; a list of sizes is one for each part."""
+    count = _argument(arguments, named, 0, ("chunks", "split_size_or_sections", "split_size"), UNKNOWN)
+    n = place(_argument(arguments, named, 1, ("dim",), Constant(0)), axes)
+    if n is None:
+        return UNKNOWN
+    sizes: list[Axis] = [axis(one) for one in count.items or ()] if isinstance(count, (Tuple, List)) else []
+    number, whole = axis(count), axes[n]
+    if isinstance(number, int) and isinstance(whole, int):
+        size = -(-whole // number) if name == "chunk" else number
+        starts = range(0, whole, size)[: MOST_PARTS + 1]
+        sizes = list[Axis](min(size, whole - start) for start in starts)
+    elif name == "chunk" and isinstance(number, int) and number <= MOST_PARTS:
+        return Tuple((Tensor((*axes[:n], None, *axes[n + 1 :])),) * number) if number > 1 else UNKNOWN
+    if not sizes or len(sizes) > MOST_PARTS:
+        return UNKNOWN
+    return Tuple(tuple(Tensor((*axes[:n], size, *axes[n + 1 :])) for size in sizes))
+
+
+def unflattened(axes: Axes, dim: Value, sizes: Value) -> Tensor:
+    """``x.unflatten(dim, sizes)``; one size may be -1."""
+    n, items = place(dim, axes), sizes.items if isinstance(sizes, (Tuple, List)) else None
+    if n is None or not items:
+        return Tensor()
+    return Tensor((*axes[:n], *reshaped((axes[n],), list(items)).axes, *axes[n + 1 :]))
+
+
+def by_equation(arguments: Sequence[Value], named: Named) -> Value:
+    """``torch.einsum("bth,h->bt", x, w)``: each letter is an axis."""
+    text, *operands = arguments or (UNKNOWN,)
+    if len(operands) == 1 and isinstance(operands[0], (Tuple, List)) and operands[0].items:
+        operands = list(operands[0].items)
+    if not isinstance(text, Constant) or not isinstance(text.value, str):
+        return Tensor()
+    before, arrow, after = text.value.replace(" ", "").partition("->")
+    inputs = before.split(",")
+    if not arrow or not (before + after).replace(",", "").isalpha() or len(inputs) != len(operands):
+        return Tensor()
+    sizes: dict[str, Axis] = {}
+    for letters, axes in zip(inputs, (tensor_of(one).axes for one in operands), strict=True):
+        if ANY not in axes and len(axes) == len(letters):
+            sizes |= {letter: size for letter, size in zip(letters, axes, strict=True) if size not in (None, 1)}
+    return Tensor(tuple(sizes.get(letter) for letter in after))
+
+
+def packed_like(arguments: Sequence[Value], named: Named) -> Value:
+    """``PackedSequence(data, batch_sizes)``."""
+    data = tensor_of(_argument(arguments, named, 0, ("data",), UNKNOWN))
+    return Packed((None, None, *data.axes[1:]), batch_first=True) if ANY not in data.axes else UNKNOWN
+
+
+def padded_list(arguments: Sequence[Value], named: Named) -> Value:
+    """``pad_sequence(sequences, batch_first)``: a new axis of samples, and the steps of the longest one."""
+    first = _argument(arguments, named, 1, ("batch_first",), Constant(False))
+    sequences = _argument(arguments, named, 0, ("sequences",), UNKNOWN)
+    items = sequences.items if isinstance(sequences, (Tuple, List)) else None
+    shapes = {tensor_of(item).axes[1:] for item in items or () if ANY not in tensor_of(item).axes}
+    if len(shapes) != 1 or not isinstance(first, Constant):
+        return Tensor()
+    steps: Axes = (len(items or ()), None) if first.value else (None, len(items or ()))
+    return Tensor((*steps, *shapes.pop()))
 
 
 FUNCTIONS: dict[str, Operation] = {
@@ -242,6 +349,9 @@ FUNCTIONS: dict[str, Operation] = {
     "bmm": multiplied,
     "pack_padded_sequence": packed,
     "pad_packed_sequence": padded,
+    "PackedSequence": packed_like,
+    "pad_sequence": padded_list,
+    "einsum": by_equation,
 }
 """Functions of torch that are no methods, by name."""
 
@@ -253,15 +363,22 @@ def _argument(arguments: Sequence[Value], named: Named, n: int, names: tuple[str
     return next((named[name] for name in names if name in named), default)
 
 
+def makes_tensor(name: str) -> bool:
+    """Whether a function of torch returns a tensor, whatever is known about its arguments."""
+    return name in FUNCTIONS or name in MADE or name in CONVERSIONS or name in WRAPPERS
+
+
 def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
     """What a function of torch returns; None for an unknown one."""
     if name in FUNCTIONS:
         return FUNCTIONS[name](arguments, named)
     if name in MADE:
         return made(arguments, named)
-    if name in ("tensor", "as_tensor", "arange", "linspace", "full", "eye", "LongTensor", "FloatTensor", "Tensor"):
+    if name.endswith("_loss") or name in LOSSES:
+        return Tensor(() if "reduction" not in named else (ANY,))
+    if name in CONVERSIONS:
         return Tensor()
-    if arguments and (isinstance(arguments[0], Tensor) or name in ("from_numpy", "Variable")):
+    if arguments and (isinstance(arguments[0], Tensor) or name in WRAPPERS):
         return method(name, tensor_of(arguments[0]), arguments[1:], named)
     return None
 
@@ -269,8 +386,10 @@ def called(name: str, arguments: Sequence[Value], named: Named) -> Value | None:
 def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> Value | None:
     """What a method of a tensor returns; None for an unknown one."""
     axes, first = of.axes, arguments[0] if arguments else named.get("dim", named.get("axis"))
-    if name in SAME:
-        return of
+    if name in ELEMENTWISE and isinstance(first, Tensor):
+        return Tensor(broadcast(axes, first.axes))
+    if name in SAME or name in ELEMENTWISE:
+        return of if name not in ELEMENTWISE or isinstance(first, Constant) or first == INTEGER else Tensor()
     match name:
         case "size":
             n = None if first is None else place(first, axes)
@@ -295,6 +414,21 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return flattened(axes, _argument(arguments, named, 0, ("start_dim",), Constant(0)), arguments[1:] or named)
         case "repeat" | "expand":
             return repeated(name, axes, sizes_of(arguments))
+        case "chunk" | "split":
+            return chunked(name, axes, arguments, named)
+        case "unflatten":
+            return unflattened(axes, first or UNKNOWN, _argument(arguments, named, 1, ("sizes",), UNKNOWN))
+        case "matmul" | "mm" | "bmm":
+            other = _argument(arguments, named, 0, ("other", "mat2", "tensor2"), UNKNOWN)
+            return Tensor(matrix_product(axes, tensor_of(other).axes))
+        case "gather":
+            return Tensor(tensor_of(_argument(arguments, named, 1, ("index",), UNKNOWN)).axes)
+        case "unbind":
+            n = place(first or Constant(0), axes)
+            count = axes[n] if n is not None else None
+            if n is None or not isinstance(count, int) or count > MOST_PARTS:
+                return UNKNOWN
+            return Tuple((Tensor((*axes[:n], *axes[n + 1 :])),) * count)
         case "new_zeros" | "new_ones" | "new_empty":
             return made(arguments, named)
         case "dim":

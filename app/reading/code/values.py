@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 
 Axis = int | str | None
@@ -15,6 +16,12 @@ LARGEST_AXIS = 10**12
 
 ANY = "..."
 """At the start of axes: any number of axes."""
+
+MOST_BASES = 50
+"""Bases of a class of the source."""
+
+LONGEST_TEXT = 1000
+"""Characters of a text; a longer one is unknown."""
 
 MOST_OPTIONS = 6
 """Layers of which a layer may be one. It is unknown if there are more."""
@@ -108,7 +115,10 @@ class Repeated(Value):
 
 @dataclass(eq=False)
 class Dictionary(Mutable):
+    """A dictionary, also a ModuleDict. ``depth``: how many functions were active when it was made."""
+
     items: dict[str, Value] | None
+    depth: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,6 +148,8 @@ class Layer(Value):
     is_used: bool = False
     is_exact: bool = True
     """Whether the page about a recurrent layer shows exactly this one."""
+    several: bool = False
+    """Whether it may take a list of tensors, of which the first says its output."""
     options: tuple["Layer", ...] = ()
     """The different layers of which it is one."""
 
@@ -171,6 +183,13 @@ class Chained(Mutable):
     """The names of the items, if they are not numbered."""
 
 
+@dataclass(frozen=True, eq=False)
+class Functional(Value):
+    """A functional model of Keras, by its outputs."""
+
+    outputs: Value
+
+
 @dataclass(eq=False)
 class Function(Value):
     node: ast.FunctionDef | ast.AsyncFunctionDef
@@ -191,8 +210,19 @@ class UserClass(Value):
         """A method or attribute, also of a base that the source defines."""
         if name in self.members:
             return self.members[name]
-        found = (base.member(name) for base in self.bases if isinstance(base, UserClass))
-        return next(filter(None, found), None)
+        return next((one.members[name] for one in self.lineage if name in one.members), None)
+
+    @cached_property
+    def lineage(self) -> Sequence["UserClass"]:
+        """The class and the bases that the source defines, each once: the nearest ones, if there are many."""
+        found: dict[int, UserClass] = {}
+        left: list[Value] = [self]
+        while left and len(found) < MOST_BASES:
+            one = left.pop()
+            if isinstance(one, UserClass) and id(one) not in found:
+                found[id(one)] = one
+                left += reversed(one.bases)
+        return list(found.values())
 
     def method(self, *names: str) -> "Function | None":
         """The first of several methods that the class has."""
@@ -200,23 +230,31 @@ class UserClass(Value):
 
     def outer_bases(self) -> Iterable[Value]:
         """The bases that the source does not define."""
-        for base in self.bases:
-            if isinstance(base, UserClass):
-                yield from base.outer_bases()
-            else:
-                yield base
+        for one in self.lineage:
+            yield from (base for base in one.bases if not isinstance(base, UserClass))
 
 
 @dataclass(eq=False)
 class Instance(Mutable):
     """An object of a class of the source. ``runs``: the layers that each of its calls passed; ``unnamed``: layers with
-    unknown names, by the expression of the name."""
+    unknown names, by the expression of the name; ``is_built``: whether Keras’s ``build`` was called."""
 
     of: UserClass
     line: int
     attributes: dict[str, Value] = field(default_factory=dict)
     runs: list["Recording"] = field(default_factory=list)
     unnamed: dict[str, Value] = field(default_factory=dict)
+    is_built: bool = False
+    copy_of: "Instance | None" = None
+
+
+@dataclass(frozen=True)
+class Member(Value):
+    """A member of an enumeration."""
+
+    of: UserClass
+    name: str
+    value: Value
 
 
 @dataclass(frozen=True, eq=False)
@@ -284,6 +322,11 @@ class Recording:
 
 def _key(step: Step) -> tuple[int, Axes, Axes, int]:
     return id(step.layer), step.input, step.output, step.line
+
+
+def text(value: str) -> Value:
+    """A text that is not too long."""
+    return Constant(value) if len(value) <= LONGEST_TEXT else UNKNOWN
 
 
 def axis(value: Value) -> Axis:

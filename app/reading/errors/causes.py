@@ -35,6 +35,8 @@ CAUSES = {
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
             "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             "flax": "carry = cell.initialize_carry(key, x.shape)",
+            "numpy": "{state} = np.zeros((len(x), {units}))",
+            "jax": "{state} = jnp.zeros((len(x), {units}))",
             "keras states": "h = np.zeros((len(x), {units}), 'float32')",
             OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]",
         },
@@ -53,6 +55,8 @@ CAUSES = {
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
             "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
             "flax": "carry = cell.initialize_carry(key, x.shape)",
+            "numpy": "{state} = np.zeros((len(x), {units}))",
+            "jax": "{state} = jnp.zeros((len(x), {units}))",
             "keras states": "h = np.zeros((len(x), {units}), 'float32')",
             OTHERS: "layer.reset_states()",
         },
@@ -71,14 +75,26 @@ CAUSES = {
     "directions": _Text(
         phrase("The second direction is missing"),
         phrase("The layer is bidirectional, and the state lacks the second direction."),
-        {OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # 2 * num_layers"},
-        wrong={OTHERS: "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})"},
+        {
+            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # 2 * num_layers",
+        },
+        wrong={
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})",
+        },
     ),
     "one_direction": _Text(
         phrase("The layer is not bidirectional"),
         phrase("The state has two directions, but the layer has one."),
-        {OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional=True)"},
-        wrong={OTHERS: "nn.{cell}({features}, {units}{layers})"},
+        {
+            "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional=True)",
+        },
+        wrong={
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.float32)",
+            OTHERS: "nn.{cell}({features}, {units}{layers})",
+        },
     ),
     "layers": _Text(
         phrase("The number of layers differs"),
@@ -134,6 +150,8 @@ CAUSES = {
             "cell": "h = torch.zeros(x_t.size(0), {units})",
             "keras": "h = np.zeros((len(x), {units}), 'float32')",
             "onnx": "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)",
+            "numpy": "h = np.zeros((len(x), {units}))",
+            "jax": "h = jnp.zeros((len(x), {units}))",
             "flax": "carry = cell.initialize_carry(key, x.shape)",
             OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})",
         },
@@ -146,18 +164,26 @@ CAUSES = {
     "unsqueeze": _Text(
         phrase("The state lacks its first axis"),
         phrase("The state lacks the axis of layers and directions."),
-        {"onnx": "{state} = {state}[np.newaxis]", OTHERS: "{state} = {state}.unsqueeze(0)"},
+        {
+            "onnx": "{state} = {state}[np.newaxis]",
+            "keras": "{state} = {state}[np.newaxis]",
+            OTHERS: "{state} = {state}.unsqueeze(0)",
+        },
     ),
     "squeeze": _Text(
         phrase("The state has an axis of layers"),
         phrase("The state of a cell has no axis of layers."),
-        {OTHERS: "{state} = {state}.squeeze(0)"},
+        {"keras": "{state} = {state}[0]", OTHERS: "{state} = {state}.squeeze(0)"},
     ),
     "h_for_h_c": _Text(
         phrase("h was passed for the pair (h, c)"),
         phrase("One tensor was passed as the state of an LSTM, which takes a pair: h and c."),
-        {"keras": "layer(x, initial_state=[h, c])", OTHERS: "lstm(x, (h_0, c_0))"},
-        wrong={"keras": "layer(x, initial_state=h)", OTHERS: "lstm(x, h_0)"},
+        {
+            "keras": "layer(x, initial_state=[h, c])",
+            "flax": "carry = cell.initialize_carry(key, x.shape)",
+            OTHERS: "lstm(x, (h_0, c_0))",
+        },
+        wrong={"keras": "layer(x, initial_state=h)", "flax": "carry = h", OTHERS: "lstm(x, h_0)"},
     ),
     "number_of_states": _Text(
         phrase("The number of states differs"),
@@ -201,7 +227,7 @@ CAUSES = {
     "one_step": _Text(
         phrase("A cell reads one step"),
         phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),
-        {OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)"},
+        {"keras": "keras.layers.RNN(cell)(x)", OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)"},
     ),
     "packed": _Text(
         phrase("The packed x has too many axes"),
@@ -232,6 +258,8 @@ CAUSES = {
             "cell": "nn.{cell}Cell({got}, {units})",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
             "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
+            "numpy": "W_x = 0.1 * np.random.randn({got}, gates * num_units)",
+            "jax": "W_x = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
         },
         wrong={
@@ -422,9 +450,10 @@ CAUSES = {
         phrase("There must be one length for each sample. Another axis of x may be the batch."),
         {
             "onnx": "sequence_lens = np.full(X.shape[1], X.shape[0], np.int32)",
+            "tf1": "sequence_length = tf.fill([tf.shape(x)[0]], tf.shape(x)[1])",
             OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)",
         },
-        wrong={"pytorch": "pack_padded_sequence(x, lengths)"},
+        wrong={"onnx": "", "tf1": "", OTHERS: "pack_padded_sequence(x, lengths)"},
     ),
     "lengths_axes": _Text(
         phrase("The lengths have an axis too many"),
@@ -478,6 +507,80 @@ CAUSES = {
         phrase("Only an LSTM can have a projection."),
         {OTHERS: "nn.LSTM({features}, {units}, proj_size=proj_size)"},
         wrong={OTHERS: "nn.{other}({features}, {units}, proj_size=proj_size)"},
+    ),
+    "projected_state": _Text(
+        phrase("The layer has a projection"),
+        phrase("With proj_size, h has as many components as the projection, and c as many as the layer has units."),
+        {OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})"},
+        wrong={OTHERS: "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})"},
+    ),
+    "directions_below": _Text(
+        phrase("The layer below is bidirectional"),
+        phrase("The layer below is bidirectional, so it returns twice as many values as it has units."),
+        {OTHERS: "nn.{cell}({got}, {units})  # 2 * hidden_size"},
+        wrong={OTHERS: "nn.{cell}({expected}, {units})"},
+    ),
+    "dense_one_direction": _Text(
+        phrase("The dense layer reads both directions"),
+        phrase("The dense layer was made for both directions, but gets the state of one: join them."),
+        {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=-1)"},
+        wrong={OTHERS: "h = h_n[-1]"},
+    ),
+    "dense_all_steps": _Text(
+        phrase("The dense layer reads all steps"),
+        phrase("The dense layer was made for all steps, flattened into one axis, but gets one step."),
+        {OTHERS: "nn.Linear({got}, {outputs})"},
+        wrong={OTHERS: "nn.Linear({expected}, {outputs})"},
+    ),
+    "every_step": _Text(
+        phrase("The dense layer gets every step"),
+        phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),
+        {OTHERS: "outputs = outputs[:, -1]"},
+    ),
+    "reset_after": _Text(
+        phrase("reset_after differs"),
+        phrase("A GRU with reset_after=True has two biases, in two rows; one with reset_after=False has one."),
+        {OTHERS: "keras.layers.GRU({units}, reset_after={reset})"},
+    ),
+    "use_bias": _Text(
+        phrase("use_bias differs"),
+        phrase("One of the layers has no bias: make both with the same use_bias."),
+        {OTHERS: "keras.layers.{cell}(num_units, use_bias={use})"},
+    ),
+    "one_bias": _Text(
+        phrase("Half of the bias is missing"),
+        phrase("ONNX has the biases of W and of R one after the other in B."),
+        {OTHERS: "B = np.concatenate((B, np.zeros_like(B)), axis=1)"},
+    ),
+    "carry": _Text(
+        phrase("A step changes the shape of the state"),
+        phrase("A step must return a state with the shape that it gets: often the first one lacks the batch."),
+        {OTHERS: "h = jnp.zeros((x.shape[1], num_units))"},
+    ),
+    "scan_steps": _Text(
+        phrase("The sequences have different numbers of steps"),
+        phrase("scan reads the first axis of every array step by step, so it must have the same length."),
+        {OTHERS: "xs = jax.tree.map(lambda x: x.swapaxes(0, 1), xs)"},
+    ),
+    "unequal_lengths": _Text(
+        phrase("The sequences have different lengths"),
+        phrase("The sequences of a batch have different lengths: pad them."),
+        {OTHERS: "x = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)"},
+    ),
+    "ctc_axes": _Text(
+        phrase("The loss reads other axes"),
+        phrase("The loss expects time first, then the batch, and one length for each sample, at most all steps."),
+        {OTHERS: "loss = ctc_loss(log_probs.transpose(0, 1), targets, input_lengths, target_lengths)"},
+    ),
+    "list_of_steps": _Text(
+        phrase("x is no list of steps"),
+        phrase("static_rnn reads a list with x of each step."),
+        {OTHERS: "x = tf.unstack(x, axis=1)"},
+    ),
+    "other_samples": _Text(
+        phrase("x and the target have different numbers of samples"),
+        phrase("Each sample needs one target: a series has fewer windows than values."),
+        {OTHERS: "x, y = x[: len(y)], y[: len(x)]"},
     ),
 }
 """Cause -> its texts."""

@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
-from . import inputs, other_messages, outputs, reshapes, sequences, states, weights
+from . import (
+    inputs,
+    keras_calls,
+    losses,
+    other_messages,
+    outputs,
+    own_cells,
+    reshapes,
+    sequences,
+    states,
+    sums,
+    weights,
+)
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
 from .pasted_text import TRACE, PastedText
@@ -19,6 +31,10 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *sequences.TEMPLATES,
     *outputs.TEMPLATES,
     *reshapes.TEMPLATES,
+    *losses.TEMPLATES,
+    *sums.TEMPLATES,
+    *own_cells.TEMPLATES,
+    *keras_calls.TEMPLATES,
     *other_messages.TEMPLATES,
 )
 """The messages that are recognized."""
@@ -86,6 +102,7 @@ def explain(text: str) -> Explanation:
         pasted.folded[max(0, start - TRACE) : start],
         pasted.folded[end : end + TRACE],
         pasted.underlined(start),
+        pasted.code_of_program(start),
     )
     if template.anywhere and not found.is_about_recurrence:
         raise NotFoundError(
@@ -99,6 +116,8 @@ def explain(text: str) -> Explanation:
     try:
         mismatch = _read(found)
     except NoShapeError as error:
+        if not error.args:
+            raise _nothing(pasted) from None
         subject = error.args[0]
         raise NotFoundError(
             phrase("This message is not about the shape of a recurrent layer, but about {subject}.", subject=subject),

@@ -24,6 +24,9 @@ def rank(found: Found) -> Mismatch:
         got = len(shape)
     if is_dense(found.text("layer")):
         return wrong_rank("dense_input", expected, got)
+    if found.text("layer").startswith("repeat_vector") and (expected, got) == (2, 3):
+        likely = cause("not_return_sequences", "keras", cell=found.cell, units=shape[-1] if shape else None)
+        return wrong_rank("output", 2, 3, [likely], shapes=((), shape))
     if expected not in (
         (2, 3) if found.framework == "pytorch" else (3, 5)
     ):  # 2: of a packed sequence, 5: of a ConvLSTM
@@ -37,8 +40,12 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     if expected == 3 and got is not None and got < 3:
         ids = ["missing_axis", "missing_features_axis"]
         number = re.search(r"_(\d+)$", found.text("layer"))
-        if number and shape[:1] in ((), (None,)) and int(number[1]) >= (2 if "keras-1" in found.template.id else 1):
-            ids.insert(0, "return_sequences")  # the name has a number, so there is a layer before it
+        is_above = number and int(number[1]) >= (
+            2 if "keras-1" in found.template.id else 1
+        )  # there is a layer before it
+        is_built = shape[:1] in ((), (None,))
+        if is_built and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
+            ids.insert(0, "return_sequences")
         units = shape[-1] if shape else None
         yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
     elif expected == 3:
@@ -64,8 +71,12 @@ def features(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     framework = "cell" if "cell" in found.template.id else found.framework
     ids = ("other_features",) if framework == "cell" else ("other_features", "features_first", "embedding")
-    if expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps
+    if framework == "pytorch" and any(shape[1:] == (expected, got) for shape in found.surroundings.made_shapes):
+        ids = ("features_first", "other_features", "embedding")
+    elif expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps
         ids = ("missing_features_axis", *ids)
+    elif framework == "pytorch" and got == 2 * expected and found.surroundings.names_two_directions:
+        ids = ("directions_below", *ids)
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
 
@@ -161,6 +172,31 @@ def fed(found: Found) -> Mismatch:
 
 OF_X = re.compile(r"^u?(?:placeholder|x|inputs?)(?:_?placeholder)?(?::0)?$")
 """Names of the placeholder of x: the first one without a name is usually that of x."""
+
+
+def joined(found: Found) -> Mismatch:
+    """Outputs that are joined and differ in another axis, or in their number of axes."""
+    shapes = [tuple(map(_size, shape.split(","))) for shape in found.text("shapes").strip("()").split("),(")]
+    ranks = [len(shape) for shape in shapes]
+    if len(shapes) < 2 or not {*ranks} <= {2, 3}:
+        raise NoShapeError(NOT_RECURRENT)
+    if len({*ranks}) == 2:
+        likely = cause("return_sequences", "keras", cell=found.cell)
+        return wrong_rank("output", 3, 2, [likely])
+    expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
+    differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
+    axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
+    return wrong_shape("output", axis, expected, got, [cause("other_steps", "keras")] if axis == "time_step" else [])
+
+
+def _size(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def list_of_steps(found: Found) -> Mismatch:
+    """An x of static_rnn of TensorFlow 1 that is one array."""
+    sentence = phrase("The framework expected a list with x of each step, but got one array.")
+    return Mismatch("x", None, sentence, causes=(cause("list_of_steps", "tf1"),))
 
 
 def unknown_features(found: Found) -> Mismatch:
@@ -385,6 +421,19 @@ TEMPLATES = (
         "Cannot feed value of shape {got:shape} for Tensor {layer:name}, which has shape {expected:shape}",
         fed,
         anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-concatenate",
+        "keras",
+        "2-3",
+        "`Concatenate` layer requires inputs with matching shapes except for the concatenation axis. Received:"
+        " input_shape=[{shapes:shapes}]",
+        joined,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(f"tf1-list{id}", "tf1", versions, f"{name} must be a sequence", list_of_steps, anywhere=True)
+        for id, versions, name in (("", "1.14-2", "Argument `inputs`"), ("-1", "1", "Error: inputs"))
     ),
     MessageTemplate("onnx-rank", "onnx", "1", "First input tensor must have rank 3", rank),
 )

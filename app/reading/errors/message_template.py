@@ -22,6 +22,8 @@ KINDS = {
     "name": r"([\w.:/\-]{1,80})",
     "scope": r"([\w.:/\-()]{1,80})",
     "axis": r"(-?\d{1,3})",
+    "sizes": r"(\d{1,9}(?:,\d{1,9}){0,20})",
+    "shapes": r"(\([\d,none]{0,80}\)(?:,\([\d,none]{0,80}\)){1,9})",
     "place": r"((?:_l\d{1,2}(?:_reverse)?)?)",
     "operation": r"([\w.:/\-]{1,150})",
     "any": r"(.{0,200}?)",
@@ -37,8 +39,11 @@ CALL = re.compile(r"[\w/\\:.~-]{0,200}\.py(?:,line\d+|:\d+|in\w+\()")
 NEAR = 200
 """Characters before and after a message in which a class is looked for: TensorFlow names a device between them."""
 
-CALLED = re.compile(r"whencalling\w*(lstm|gru|rnn)\w*\.call")
-ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby\w*(lstm|gru|rnn)\w*\.call")
+LAYER = r"(?:layer[\w./-]{0,80}?\(type)?(\w{0,60}(?:lstm|gru|rnn)\w{0,60}?)(?:\.call|\))"
+"""The class of a recurrent layer that was called, as Keras 3 and as Keras 2 write it."""
+
+CALLED = re.compile("whencalling" + LAYER)
+ARGUMENTS = re.compile(r"^[^()]{0,60}(?:\([^()]{0,60}\)[^()]{0,60}){0,2}?argumentsreceivedby" + LAYER)
 """The layer that was called, before and after a message; in the folded text."""
 
 LONGEST_NUMBER = 9
@@ -59,6 +64,8 @@ class Found:
     """The beginning of the folded text after the message."""
     underlined: str = ""
     """The part of a line in a cell of Flax that Python underlined before the message; "" without it."""
+    code: str = ""
+    """What failed in the last line of the program itself: what Python underlined, or the whole line; "" without it."""
     network: Configuration | None = None
 
     def number(self, name: str) -> int:
@@ -97,8 +104,8 @@ class Found:
 
     @property
     def called(self) -> str:
-        """The cell of the recurrent layer that Keras called, as it says before and after the message of its backend; ""
-        without one."""
+        """The class of the recurrent layer or cell that Keras called, in lower case, as it says before and after the
+        message of its backend; "" without one."""
         called = CALLED.search(self.before[-NEAR:]) or ARGUMENTS.search(self.after[:NEAR])
         return called[1] if called else ""
 

@@ -71,7 +71,7 @@ class Mismatch:
 
 
 class NoShapeError(Exception):
-    """The message is not about a shape. The argument says what it is about, as a Phrase."""
+    """The message is not about a shape. The argument says what it is about, as a Phrase; without one, nobody knows."""
 
 
 def wrong_rank(

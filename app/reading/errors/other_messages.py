@@ -38,5 +38,12 @@ TEMPLATES = tuple(
             phrase("masks, which this layer does not support"),
         ),
         ("tf1-type", "tf1", "1", "If there is no initial_state, you must give a dtype", DATA_TYPE),
+        (
+            "tf1-type-2",
+            "tf1",
+            "1.14-2",
+            "If no initial_state is provided, argument `dtype` must be specified",
+            DATA_TYPE,
+        ),
     )
 )

@@ -9,14 +9,19 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
+from . import own_cells
 from .causes import TF1_CELLS, cause
+from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
+from .states import one_tensor
 
 DENSE = re.compile(r"dense|^matmul(?:_\d+)?$")
 """Names of the product in a dense layer, or of one outside of layers, as programs for TensorFlow 1 have at the end."""
 
-IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul$")
+IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul(_1)?$")
+"""The name of a product in a cell of Keras: that of x, or with a number that of h."""
+
 IN_LAYER = re.compile(r"_vf\.(lstm|gru|rnn)(?:_tanh|_relu)?\(")
 """The call in PyTorch's recurrent layers that computes all steps, of which the arguments of a packed x are not checked
 before; in the folded text."""
@@ -24,17 +29,12 @@ before; in the folded text."""
 OF_LAYER: dict[str, int | str] = {"parts": "num_layers", "batch_axis": 0, "note": "  # x.size(1) without batch_first"}
 """Names for the sizes of a state of PyTorch that a message does not say."""
 
-IN_LOSS = re.compile(r"functional\.py\W.*?in\w+_loss")
-"""The frame of a loss of PyTorch, which then makes output and target equal; in the folded text."""
-
-IN_KERAS_LOSS = re.compile(r"losses\.py|crossentropy\W")
-"""A frame of a loss of Keras; in the folded text."""
-
 OF_X, OF_H = re.compile(r"\(inputs\)"), re.compile(r"\((?:h|carry)\)")
 """The products in the lines of Flax's cells."""
 
 X_PLUS_H = re.compile(
-    r"recurrent\.py,line\d+,in__call__\S{0,60}\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)(?!.*linear\.py)"
+    r"recurrent\.py[,:].{0,400}?(?:\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)|xi_\w\+hh_\w)"
+    r"(?!.*linear\.py)"
 )
 """The sum of both in a frame of a cell after which no dense layer was called; in the folded text."""
 
@@ -50,19 +50,26 @@ def product(found: Found) -> Mismatch:
     operation = found.text("operation")
     if len(left) != 2 or len(right) != 2 or None in (left[1], *right) or 0 in (*left, *right):
         return of_unknown_arrays()
-    if in_cell := IN_CONCAT_CELL.search(operation):
-        return _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
-    if IN_CELL.search(operation):
-        return _product_of_input(found, left, right)
+    if (in_cell := IN_CONCAT_CELL.search(operation)) and (
+        of_both := _product_of_concatenation(found, in_cell[1] or in_cell[2], left, right)
+    ):
+        return of_both
+    if of_one := IN_CELL.search(operation):
+        return _product_of_state(left, right) if of_one[1] else _product_of_input(found, left, right)
     if found.framework == "pytorch" and (in_layer := IN_LAYER.search(found.frames[-1])):
         is_square = right[1] == GATES[in_layer[1]] * (right[0] or 0)
         return (_product_of_input_or_state if is_square else _product_of_input)(found, left, right)
     if found.called:
-        return _product_in_keras(found, found.called, left, right)
+        return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
     causes = _causes_of_dense(found, left, right)
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+def _cell_of(called: str) -> str:
+    """The cell of a class of Keras; of one with any cell, a simple RNN's."""
+    return next((cell for cell in GATES if cell in called), "rnn")
 
 
 def _pair(found: Found) -> tuple[Shape, Shape]:
@@ -116,18 +123,33 @@ def _product_of_input_or_state(found: Found, left: Shape, right: Shape) -> Misma
     return Mismatch(None, None, sentence, right[:1], left[1:], (likely,), facts)
 
 
+def rank_of_a_product(found: Found) -> Mismatch:
+    """A product of TensorFlow 1 whose first factor is no matrix: in a cell of Keras that is x or h."""
+    left = found.shape("left")
+    got, of_cell = found.number("got"), IN_CELL.search(found.text("operation"))
+    if len(left) != got:
+        return of_unknown_arrays()
+    if of_cell and of_cell[1] and found.cell == "lstm" and got == 1:
+        return one_tensor(found)
+    if of_cell:
+        return wrong_rank("h_0" if of_cell[1] else "x", 2, got, shapes=((), left))
+    if got != 3 or not DENSE.search(found.text("operation")):
+        return of_unknown_arrays()
+    return wrong_rank("dense_input", 2, 3, [cause("every_step", "tf1")], shapes=((), left))
+
+
 BLOCKS = {"basic_lstm_cell": 4, "lstm_cell": 4, "gru_cell": 2, "basic_rnn_cell": 1}
 """Scope of a cell in TensorFlow 1 -> blocks of units in the columns of its first kernel, which reads [x, h]."""
 
 
-def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shape) -> Mismatch:
-    """[x, h] times the kernel of a cell, whose columns tell the units. If x has as many features as the cell has units,
-    the cell may be the same in all layers."""
+def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shape) -> Mismatch | None:
+    """[x, h] times the kernel of a cell, whose columns tell the units; None if the sizes say that it is no such kernel.
+    If x has as many features as the cell has units, the cell may be the same in all layers."""
     (_, length), (rows, columns) = _numbers(left), _numbers(right)
     units, rest = divmod(columns, BLOCKS[scope])
     expected, got = rows - units, length - units
     if rest or expected < 1 or got < 1:
-        return of_unknown_arrays()
+        return None
     gates = GATES[found.cell] if found.cell else GATES["lstm"]
     facts = [
         fact("gates", gates, "class"),
@@ -144,10 +166,17 @@ def _product_of_concatenation(found: Found, scope: str, left: Shape, right: Shap
 def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]:
     """Why a dense layer gets another number of values."""
     (_, got), (expected, outputs) = _numbers(left), _numbers(right)
-    if found.framework == "pytorch" and got == 2 * expected:
-        yield cause("dense_directions", "pytorch", got=got, expected=expected, outputs=outputs)
-    if found.framework == "pytorch" and got > expected and got % expected == 0:
-        yield cause("dense_flattened", "pytorch")
+    if found.framework == "pytorch":
+        values = {"got": got, "expected": expected, "outputs": outputs}
+        may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
+        if got == 2 * expected and may_be_bidirectional:
+            yield cause("dense_directions", "pytorch", **values)
+        if got > expected and got % expected == 0:
+            yield cause("dense_flattened", "pytorch")
+        if expected == 2 * got and may_be_bidirectional:
+            yield cause("dense_one_direction", "pytorch")
+        if got and expected > 2 * got and expected % got == 0:
+            yield cause("dense_all_steps", "pytorch", **values)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
 
 
@@ -167,11 +196,7 @@ def rank_of_each_step(found: Found) -> Mismatch:
 
 def target(found: Found) -> Mismatch:
     """A target with another shape than the output."""
-    return _target(found, found.shape("expected"), found.shape("got"))
-
-
-def _target(found: Found, expected: Shape, got: Shape) -> Mismatch:
-    framework = found.framework
+    expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
     if len(expected) == len(got):
         causes = [cause("target_shape", framework)]
         return replace(wrong_shape("target", None, expected, got, causes, _facts(expected, got)), beside=expected)
@@ -215,31 +240,11 @@ def target_of_classes(found: Found) -> Mismatch:
     return replace(mismatch, beside=output)
 
 
-def difference(found: Found) -> Mismatch:
-    """The target minus the output in a loss of Keras 3, or any other difference."""
-    got, expected = found.shape("left"), found.shape("right")
-    if "compile_loss" not in found.text("operation") or len(expected) != len(got):
-        return of_unknown_arrays()
-    return replace(wrong_shape("target", None, expected, got, [cause("target_shape", "keras")]), beside=expected)
-
-
-def sum_in_keras(found: Found) -> Mismatch:
-    """The products of x and h in a cell of Keras, if they have other batches; or a sum of any arrays."""
-    x, h = found.surroundings.input_shape, found.surroundings.state_shape
-    left, right = found.shape("left"), found.shape("right")
-    is_in_cell = found.called and len(x) == len(h) == len(left) == len(right) == 2
-    if not is_in_cell or None in (x[0], h[0]) or (left[0], right[0]) != (x[0], h[0]) or x[0] == h[0]:
-        return of_unknown_arrays()
-    (expected, features), (got, units) = _numbers(x), _numbers(h)
-    facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
-    likely = cause("last_batch" if expected < got else "other_batch", "keras states", units=units)
-    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
-
-
 def target_of_a_sequence(found: Found) -> Mismatch:
     """A target with a class for each step, for an output whose second axis is not that of the classes."""
     expected, got = found.shape("expected"), found.shape("got")
-    return wrong_shape("target", None, expected, got, [cause("classes_second", "pytorch")])
+    id = "classes_second" if len(expected) == len(got) else "not_return_sequences"
+    return wrong_shape("target", None, expected, got, [cause(id, "pytorch")])
 
 
 def samples_of_target(found: Found) -> Mismatch:
@@ -247,29 +252,11 @@ def samples_of_target(found: Found) -> Mismatch:
     step."""
     expected, got = found.number("expected"), found.number("got")
     is_every_step = got and expected > got and expected % got == 0
-    ids = ("not_return_sequences",) if is_every_step else ()
-    causes = [cause(id, found.framework) for id in (*ids, "target_shape")]
+    ids = ["not_return_sequences"] if is_every_step else []
+    if found.framework == "keras" and expected and got > expected and got % expected == 0:
+        ids.append("return_sequences")
+    causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
-
-
-def sum_of_two(found: Found) -> Mismatch:
-    """A sum or a product of each element: in a packed layer of PyTorch that of x and h, in a loss that of output and
-    target."""
-    a, b, axis = found.number("a"), found.number("b"), found.number("i")
-    if IN_LAYER.search(found.frames[-1]) and axis == 0:
-        likely = cause("last_batch" if b < a else "other_batch", "pytorch", **OF_LAYER, batch_got=a)
-        return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
-    if IN_LOSS.search(found.frames[0]) and "broadcast_tensors(" in found.frames[1]:
-        sentence = phrase(
-            "The output and the target of a loss have different sizes along axis {axis}: {output} and {target}.",
-            axis=axis,
-            output=a,
-            target=b,
-        )
-        return Mismatch(
-            "target", "batch_size" if axis == 0 else None, sentence, (a,), (b,), (cause("target_shape", "pytorch"),)
-        )
-    return of_unknown_arrays()
 
 
 def product_in_jax(found: Found) -> Mismatch:
@@ -286,14 +273,14 @@ def product_in_jax(found: Found) -> Mismatch:
         likely = cause("other_units", "flax", units=expected)
         facts = [fact("num_units", expected or 0, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected or 0, got, [likely], facts)
-    return of_unknown_arrays()
+    return own_cells.product(found) or of_unknown_arrays()
 
 
 def sum_in_jax(found: Found) -> Mismatch:
     """The products of x and h in a cell of Flax, if they have other batches."""
     left, right = found.shape("left"), found.shape("right")
     if not X_PLUS_H.search(found.before) or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
-        return of_unknown_arrays()
+        return own_cells.total(found) or of_unknown_arrays()
     if None in (*left, *right):
         return of_unknown_arrays()
     (expected, units), (got, _) = _numbers(left), _numbers(right)
@@ -306,11 +293,15 @@ def _may_be_equal(one: Shape, other: Shape) -> bool:
     return len(one) == len(other) and all(a == b or None in (a, b) for a, b in zip(one, other, strict=True))
 
 
+TARGET_FIRST = re.compile(r"target\.shape\.assert_is_compatible_with\(output")
+"""The frame of a loss of Keras 2 that compares the target with the output; in the folded text."""
+
+
 def two_shapes(found: Found) -> Mismatch:
     """Two shapes of which one is the target's. In losses of Keras it is the first one, and in metrics the second."""
     left, right = found.shape("left"), found.shape("right")
-    if IN_KERAS_LOSS.search(found.before):
-        return _target(found, right, left)
+    if TARGET_FIRST.search(found.before[-300:]):
+        return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
     sentence = phrase(
         "Two shapes should be equal: {left} and {right}. In a loss these are the target and the output.",
         left=written(left),
@@ -366,20 +357,36 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
-        "pytorch-broadcast",
-        "pytorch",
-        "0.4-2",
-        "The size of tensor a ({a:n}) must match the size of tensor b ({b:n}) at non-singleton dimension {i:last}",
-        sum_of_two,
-        anywhere=True,
-    ),
-    MessageTemplate(
         "pytorch-join",
         "pytorch",
         "1.8-2",
         "Sizes of tensors must match except in dimension {i:n}. Expected size {a:n} but got size {b:n} for tensor",
         lambda found: of_unknown_arrays(),
         anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "pytorch", versions, text, lambda found: of_unknown_arrays(), anywhere=True)
+        for id, versions, text in (
+            ("pytorch-join-rank", "1-2", "Tensors must have same number of dimensions: got {a:n} and {b:last}"),
+            ("pytorch-products-rank", "1-2", "batch{i:n} must be a 3D tensor"),
+        )
+    ),
+    *(
+        MessageTemplate(id, "tf1", versions, text, rank_of_a_product, anywhere=True)
+        for id, versions, text in (
+            (
+                "tf1-product-rank",
+                "1",
+                "Shape must be rank 2 but is rank {got:n} for '{operation:operation}' (op: 'MatMul') with input shapes:"
+                " {left:shape}, {right:shape}",
+            ),
+            (
+                "tf1-product-rank-2",
+                "1.15-2",
+                "Shape must be rank 2 but is rank {got:n} for '{{node {operation:operation}}} = MatMul{arguments:any}'"
+                " with input shapes: {left:shape}, {right:shape}",
+            ),
+        )
     ),
     MessageTemplate(
         "pytorch-products",
@@ -411,14 +418,6 @@ TEMPLATES = (
         "0.2-0.10",
         "add got incompatible shapes for broadcasting: {left:shape}, {right:shape}",
         sum_in_jax,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "numpy-dot",
-        "numpy",
-        "1-2",
-        "shapes {left:shape} and {right:shape} not aligned",
-        lambda found: of_unknown_arrays(),
         anywhere=True,
     ),
     MessageTemplate(
@@ -478,23 +477,6 @@ TEMPLATES = (
         "Arguments `target` and `output` must have the same shape up until the last dimension: target.shape={got:shape}"
         ", output.shape={expected:shape}",
         target_of_classes,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "tensorflow-difference",
-        "tf1",
-        "2",
-        "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {operation:operation}}} = Sub{arguments:any}'"
-        " with input shapes: {left:shape}, {right:shape}",
-        difference,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "tensorflow-sum",
-        "tf1",
-        "1-2",
-        "Incompatible shapes: {left:shape} vs. {right:shape}",
-        sum_in_keras,
         anywhere=True,
     ),
     MessageTemplate(

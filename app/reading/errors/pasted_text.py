@@ -69,6 +69,22 @@ UNDERLINED = re.compile(
 )
 """A line of Flax's file of cells in a traceback, and the marks of Python 3.11 and later under the part that failed."""
 
+FRAME_OF_CODE = re.compile(
+    r"^[ ]{0,20}(?:File \"?([^\"\n:]{1,300}(?::\\[^\"\n:]{1,300})?)[\":]|(?:Cell |Input )?In ?\[\d{0,6}\]"
+    r"|<ipython-input-[^\n]{1,60}>)[^\n]{0,200}$",
+    re.MULTILINE,
+)
+"""The first line of a frame in a traceback of Python or IPython, with the path of its file, if it has one."""
+
+OF_LIBRARY = re.compile(r"site-packages|dist-packages|lib[\\/]python|^<(?!stdin|string|module)")
+"""Paths of files that are no part of the program itself."""
+
+FAILED_LINE = re.compile(r"^-{2,}> ?\d{1,6} ([^\n]{1,300})$", re.MULTILINE)
+"""The line that failed, among those that IPython shows."""
+
+MARKS = re.compile(r"([ ]{0,300})([~^]{1,300})[ ]{0,80}")
+"""What Python 3.11 and later write under the part of a line that failed."""
+
 TRACE = 1500
 """Characters before a message in which the frames that led to it are looked for."""
 
@@ -93,6 +109,15 @@ def _without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
+def _failed(lines: str) -> str:
+    """The part that failed in the lines of a frame."""
+    if shown := FAILED_LINE.search(lines):
+        return shown[1].strip()
+    line, marks = [*lines.split("\n"), ""][:2]
+    marked = MARKS.fullmatch(marks)
+    return line[marked.end(1) :][: len(marked[2])] if marked else line.strip()
+
+
 class PastedText:
     """A pasted text. ``readable`` is for people, ``folded`` is searched."""
 
@@ -112,6 +137,18 @@ class PastedText:
         end = self.position(start)
         lines = [*UNDERLINED.finditer(self.readable[max(0, end - TRACE) : end])]
         return lines[-1][1][lines[-1].end(2) - lines[-1].start(2) :][: len(lines[-1][3])] if lines else ""
+
+    def code_of_program(self, start: int) -> str:
+        """What failed in the last line of code that is no library's, shortly before an offset of the folded text: the
+        part that Python underlined, or the whole line; "" without one."""
+        end = self.position(start)
+        trace = self.readable[max(0, end - 2 * TRACE) : end]
+        after = len(trace)
+        for frame in reversed([*FRAME_OF_CODE.finditer(trace)]):
+            if not OF_LIBRARY.search(frame[1] or ""):
+                return _failed(trace[frame.end() + 1 : after])
+            after = frame.start()
+        return ""
 
     def lines_from(self, position: int) -> str:
         """The readable text from a position on, with single spaces."""

@@ -10,10 +10,13 @@ from math import prod
 from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, Shape, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
 """The array that a line of code reshapes; in the folded text."""
+
+LAYER = re.compile(r"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{0,20}\(")
+"""A recurrent layer that is made or called: a function or a class may only be named like one."""
 
 INPUTS = ("input", "inputs", "data", "sequence", "sequences", "x_train", "x_test")
 """Names of arrays that are inputs, in code."""
@@ -31,6 +34,8 @@ OVER_SECOND = ("pytorch-batch-norm", "pytorch-instance-norm")
 
 def reshape(found: Found) -> Mismatch:
     """A new shape whose sizes do not multiply to the number of values. Keras does not count the batch."""
+    if found.framework != "keras" and not LAYER.search(found.surroundings.text):
+        raise NoShapeError(phrase("a reshape"))
     shape = _new_shape(found)
     size = found.number("size") or prod(axis or 0 for axis in found.shape("input"))
     needed = found.number("count") or prod(axis for axis in shape if axis is not None)

@@ -4,7 +4,7 @@ from ...translations.phrases import phrase
 from ..facts import fact
 from .causes import cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 
 
 def number_of_lengths(found: Found) -> Mismatch:
@@ -37,6 +37,44 @@ def kind_of_lengths(found: Found) -> Mismatch:
     return wrong_rank("lengths", 1, got, [cause("lengths_axes", "pytorch")])
 
 
+def unequal_samples(found: Found) -> Mismatch:
+    """Samples with different numbers of steps, which cannot be one array."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if not expected or len(expected) != len(got) or expected[1:] != got[1:] or not expected[0] or not got[0]:
+        raise NoShapeError(phrase("samples of different shapes"))
+    likely = cause("unequal_lengths", "pytorch")
+    return wrong_size("x", "time_step", expected[0], got[0], [likely])
+
+
+def unequal_lists(found: Found) -> Mismatch:
+    """Lists of different lengths, which cannot be one array."""
+    if found.number("axis") != 1:
+        raise NoShapeError(phrase("samples of different shapes"))
+    likely = cause("unequal_lengths", "pytorch")
+    return wrong_size("x", "time_step", found.number("expected"), found.number("got"), [likely])
+
+
+def lengths_of_ctc(found: Found) -> Mismatch:
+    """Lengths of a CTC loss that are larger than the number of steps."""
+    return wrong_size(
+        "lengths", "time_step", found.number("expected"), found.number("got"), [cause("ctc_axes", "pytorch")]
+    )
+
+
+def number_of_ctc_lengths(found: Found) -> Mismatch:
+    sentence = phrase("The loss expected one length for each sample.")
+    return Mismatch("lengths", "batch_size", sentence, causes=(cause("ctc_axes", "pytorch"),))
+
+
+def lengths_in_select(found: Found) -> Mismatch:
+    """Another number of lengths than x has samples, in dynamic_rnn of TensorFlow 1, which selects samples by them."""
+    if "rnn" not in found.text("operation"):
+        return of_unknown_arrays()
+    expected, got = found.number("expected"), found.number("got")
+    facts = [fact("batch_size", expected, "x")]
+    return wrong_size("lengths", "batch_size", expected, got, [cause("lengths", "tf1")], facts)
+
+
 def total_length(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     return wrong_size(
@@ -53,15 +91,6 @@ def mask_shape(found: Found) -> Mismatch:
     axes = zip(("batch_size", "time_step"), expected, got, strict=False)
     differing = [axis for axis, want, size in axes if want != size and None not in (want, size)]
     return wrong_shape("mask", differing[0] if differing else None, expected, got, [cause("mask", "keras")], facts)
-
-
-def mask_of_a_call(found: Found) -> Mismatch:
-    """A mask with another number of steps than x, on which Keras with PyTorch fails when it looks for the step."""
-    x, mask = found.surroundings.input_shape, found.surroundings.mask_shape
-    if not found.called or len(x) != 3 or len(mask) != 2 or x[:2] == mask or None in (*x, *mask):
-        raise NoShapeError(phrase("an index"))
-    axis = "time_step" if x[0] == mask[0] else "batch_size"
-    return wrong_shape("mask", axis, x[:2], mask, [cause("mask", "keras")])
 
 
 def padding(found: Found) -> Mismatch:
@@ -109,6 +138,56 @@ TEMPLATES = (
         " and max sequence length being {expected:last}",
         total_length,
     ),
+    MessageTemplate(
+        "pytorch-stack",
+        "pytorch",
+        "1.4-2",
+        "stack expects each tensor to be equal size, but got {expected:shape} at entry {i:n} and {got:shape} at entry",
+        unequal_samples,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-lists",
+        "pytorch",
+        "0.4-2",
+        "expected sequence of length {expected:n} at dim {axis:n} (got {got:n})",
+        unequal_lists,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-ctc",
+        "pytorch",
+        "1.1-2",
+        "Expected input_lengths to have value at most {expected:n}, but got value {got:last}",
+        lengths_of_ctc,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-ctc-lengths",
+        "pytorch",
+        "1.1-2",
+        "input_lengths must be of size batch_size",
+        number_of_ctc_lengths,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-lengths-of-run",
+        "tf1",
+        "1-2",
+        "Expected shape for Tensor {name:scope} is ] [{expected:n}] [ but saw shape: ] [{got:n}]",
+        lambda found: wrong_size(
+            "lengths", "batch_size", found.number("expected"), found.number("got"), [cause("lengths", "tf1")]
+        ),
+    ),
+    MessageTemplate(
+        "tf1-lengths",
+        "tf1",
+        "1.14-2",
+        "Dimension 0 in both shapes must be equal, but are {got:n} and {expected:n}. Shapes are {a:shape} and"
+        " {b:shape}. for '{{node {operation:operation}}} = Select",
+        lengths_in_select,
+        anywhere=True,
+    ),
     MessageTemplate("pytorch-nothing", "pytorch", "1-2", "Cannot pack empty tensors.", nothing_to_pack),
     MessageTemplate(
         "onnx-lengths",
@@ -139,7 +218,6 @@ TEMPLATES = (
         " shape {expected:shape}",
         mask_shape,
     ),
-    MessageTemplate("keras-mask-steps", "keras", "3", "list index out of range", mask_of_a_call),
     MessageTemplate(
         "keras-padding",
         "keras",

@@ -37,6 +37,10 @@ def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     if len(got) != len(expected):
         causes = _causes_of_rank(found, tensor, expected, got, is_lstm)
         return wrong_rank(tensor, len(expected), len(got), causes, facts, (expected, got))
+    if tensor == "h_0" and found.surroundings.names_projection:
+        axes = (*axes[:-1], "num_proj")
+        facts = [*facts[: len(axes) - 1], *([fact("num_proj", expected[-1], tensor)] if expected[-1] else [])]
+        facts += [IS_LSTM] if is_lstm else []
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
     is_swapped = len(differing) == 2 and got == (expected[1], expected[0], *expected[2:])
     axis = "order" if is_swapped else next(iter(differing), None)
@@ -90,7 +94,9 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
     elif is_first and parts_got == 2 * parts and units == 2 * units_got:
         yield from likely("encoder_directions")
     else:
-        if framework != "pytorch":
+        if framework == "onnx" and parts != parts_got:  # an operator has one layer
+            yield from likely("directions" if parts == 2 else "one_direction" if parts_got == 2 else "layers")
+        elif framework != "pytorch":
             yield from likely("layers") if parts != parts_got else ()
         elif parts == 2 * parts_got:
             is_known = found.surroundings.flag("bidirectional") is False
@@ -112,7 +118,8 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             else:
                 yield from likely(made_for, "batch_first")
         if units != units_got:
-            yield from likely("other_units")
+            is_projected = found.surroundings.names_projection or (not is_first and units_got < units)
+            yield from likely(*(("projected_state",) if is_projected else ()), "other_units")
 
 
 def _axis_of_batch(id: str, batch_first: bool | None) -> dict[str, int | str]:
@@ -221,7 +228,7 @@ def states_of_keras(found: Found) -> Mismatch:
     got = [int(units) for units in re.findall(r"shape=\([^()]*?(\d{1,9})\)", found.text("got"))]
     expected = _numbers(found.shape("expected")) or [found.number("units")]
     if len(got) != len(expected):
-        return _other_number_of_states(found, len(expected), len(got))
+        return wrong_number_of_states(found, len(expected), len(got))
     pairs = zip(("h_0", "c_0"), expected, got, strict=False)
     tensor, units, size = next((pair for pair in pairs if pair[1] != pair[2]), ("h_0", expected[0], got[0]))
     facts = [fact("num_units", units, "recurrent kernel"), *([IS_LSTM] if len(expected) == 2 else [])]
@@ -230,10 +237,11 @@ def states_of_keras(found: Found) -> Mismatch:
 
 def number_of_states(found: Found) -> Mismatch:
     """Another number of initial states than the layer has."""
-    return _other_number_of_states(found, found.number("expected"), found.number("got"))
+    return wrong_number_of_states(found, found.number("expected"), found.number("got"))
 
 
-def _other_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
+def wrong_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
+    """Another number of initial states than a layer of Keras has."""
     sentence = phrase("The layer has {expected} states, but got {got}.", expected=expected, got=got)
     is_bidirectional = found.surroundings.has_bidirectional_wrapper
     is_lstm_without_c = (expected, got) == (2, 1) and not is_bidirectional
@@ -249,6 +257,25 @@ def _other_number_of_states(found: Found, expected: int, got: int) -> Mismatch:
     )
 
 
+def states_of_two_directions(found: Found) -> Mismatch:
+    """Another number of initial states than both directions have."""
+    sentence = phrase("The layer has two directions, each of which has its own initial states.")
+    expected = 2 * (2 if found.cell == "lstm" else 1)
+    return Mismatch("h_0", None, sentence, causes=(cause("number_of_states", "keras", expected=expected),))
+
+
+def unpacked_carry(found: Found) -> Mismatch:
+    """h passed to an LSTM of Flax for (c, h): it unpacks the samples of h."""
+    if not CARRY_IN_CELL.search(found.before[-300:]):
+        raise NoShapeError()
+    sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
+    return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "flax"),), (IS_LSTM,))
+
+
+CARRY_IN_CELL = re.compile(r"recurrent\.py\W.*c,h=carry")
+"""The frame of Flax's LSTM cells that unpacks both states; in the folded text."""
+
+
 def index_of_c(found: Found) -> Mismatch:
     """h passed for (h, c): PyTorch takes its two first parts for them, and there is only one."""
     if "hx[1]" not in found.surroundings.text:
@@ -259,9 +286,9 @@ def index_of_c(found: Found) -> Mismatch:
 
 
 def one_tensor(found: Found) -> Mismatch:
-    """h passed to an LSTMCell for (h, c)."""
+    """h passed to a cell of an LSTM for (h, c)."""
     sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
-    return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "pytorch"),), (IS_LSTM,))
+    return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", found.framework),), (IS_LSTM,))
 
 
 def pair_of_states(found: Found) -> Mismatch:
@@ -406,6 +433,18 @@ TEMPLATES = (
             states_of_keras,
         )
         for id, size in (("keras-state-sizes", "{expected:shape}"), ("keras-state-size", "{units:last}"))
+    ),
+    MessageTemplate(
+        "keras-2-bidirectional-states",
+        "keras",
+        "2",
+        "When passing `initial_state` to a Bidirectional RNN, the state should be a list containing the states of the"
+        " underlying RNNs",
+        states_of_two_directions,
+    ),
+    MessageTemplate("flax-h-for-h-c", "flax", "0.4-0.12", "too many values to unpack (expected 2)", unpacked_carry),
+    MessageTemplate(
+        "flax-h-for-h-c-of-one", "flax", "0.4-0.12", "not enough values to unpack (expected 2, got 1)", unpacked_carry
     ),
     MessageTemplate(
         "keras-states",

@@ -15,7 +15,7 @@ NEGATED = re.compile(
 """A layer that the network does not have, or no longer has."""
 
 WARNING = re.compile(
-    r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE
+    r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE | re.IGNORECASE
 )
 """A warning and its line of code: it is no part of the error."""
 
@@ -23,6 +23,8 @@ OF_PROGRAM = re.compile(
     r"\b(?:train|fit|run|main|test|eval\w*|predict|prepare|load|plot|save|scale|get|make|build|create)_\w{0,60}"
 )
 """A function that does something with a whole network: its name does not say that the error arose in a layer."""
+CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
+"""A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 WORD = re.compile(r"[^\s\"'(),]+")
 TRACEBACK = "traceback (most recent"
@@ -35,16 +37,24 @@ OWN_PATH = re.compile(
 SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
+STATES = re.compile(
+    r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
+)
+MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
 MADE = re.compile(r"\bnn\.(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
 """The arguments of a recurrent layer that is made in PyTorch."""
 
+OF_KERAS = re.compile(r"\b(?:lstm|gru|simplernn)\(\d")
+"""The beginning of a recurrent layer that is made in Keras, with its units."""
+
 OFF = ("batch_first", "bidirectional")
 """Arguments that are false by default."""
 
 DECODER = re.compile(r"\bdec(?:oder)?(?:_?\d|_\w{1,40})?\(")
+BIDIRECTIONAL = re.compile(r"bidirectional|(?<![a-z])bi_?(?:lstm|gru|rnn)")
 ONE_STATE = re.compile(
     r"(?:lstm|\benc(?:oder)?|\bdec(?:oder)?)\w{0,20}\([^()\n]{1,60}(?:\([^()\n]{0,40}\)[^()\n]{0,20})?,\s?(?:self\.)?h(?:_?[0nt]|x)?\)"
 )
@@ -132,12 +142,13 @@ class Surroundings:
     """The text around a message."""
 
     def __init__(self, text: str) -> None:
-        self.text = text.lower()
+        self._original, self.text = text, text.lower()
 
     @cached_property
     def _named(self) -> str:
         """The text without warnings and what only mentions a layer."""
-        return without_mentions(WARNING.sub("", self.text))
+        without_paths = WORD.sub(_without_path, WARNING.sub("", self._original))
+        return without_mentions(CLASS_NAME.sub(r" \1\2 ", without_paths).lower())
 
     @cached_property
     def names_recurrent_layer(self) -> bool:
@@ -176,6 +187,34 @@ class Surroundings:
     def mask_shape(self) -> tuple[int | None, ...]:
         """The shape of the mask in the arguments that Keras lists after a message; () without them."""
         return self._shape(MASK_SHAPE)
+
+    @cached_property
+    def number_of_states(self) -> int | None:
+        """The number of states in the arguments that Keras lists after a message; None without them."""
+        listed = STATES.findall(self.text)
+        return listed[-1].count("'") // 2 or 1 if listed else None
+
+    @cached_property
+    def names_projection(self) -> bool:
+        """Whether a line of code makes an LSTM with a projection."""
+        return bool(re.search(r"\bproj_size\s?=\s?(?!0\b|proj_size\b)\w", self.text))
+
+    @cached_property
+    def names_two_directions(self) -> bool:
+        """Whether the text speaks of a layer with two directions."""
+        return self.flag("bidirectional") is not False and bool(
+            re.search(r"bidirectional|bi_?(?:lstm|gru|rnn)", self.text)
+        )
+
+    @cached_property
+    def makes_several_layers(self) -> bool:
+        """Whether lines of code make several recurrent layers of Keras."""
+        return len(OF_KERAS.findall(self.text)) > 1
+
+    @cached_property
+    def made_shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of three axes that lines of code give to new arrays."""
+        return [(int(a), int(b), int(c)) for a, b, c in MADE_ARRAY.findall(self.text)]
 
     @cached_property
     def starts_from_zeros(self) -> bool:

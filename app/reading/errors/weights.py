@@ -38,9 +38,17 @@ def checkpoint(found: Found, parameter: str) -> Mismatch:
 def _weights(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, facts: list[Fact]) -> Mismatch:
     """Weights of a recurrent layer with another shape than the expected one."""
     if len(expected) != len(got):
-        return wrong_rank(
-            tensor, len(expected), len(got), [cause("other_size", found.framework)], facts, (expected, got)
+        is_reset = (
+            tensor == "bias"
+            and {(*expected[:-2:-1],), (*got[:-2:-1],)} == {expected[-1:]}
+            and 2 in (expected[0], got[0])
         )
+        likely = (
+            cause("reset_after", "keras", units=(expected[-1] or 0) // 3, reset=len(got) > 1)
+            if is_reset
+            else cause("other_size", found.framework)
+        )
+        return wrong_rank(tensor, len(expected), len(got), [likely], facts, (expected, got))
     if len(expected) > 1 and expected[-2:] == got[:-3:-1] and expected != got:
         return wrong_shape(tensor, "order", expected, got, [cause("transposed", found.framework)], facts)
     differing = [axis for axis, want, size in zip(axes, expected, got, strict=False) if want != size]
@@ -68,6 +76,8 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
         cells = [b for a, b in (("lstm", "gru"), ("gru", "lstm")) if wanted * GATES[b] == rows * GATES[a]]
         units = rows // GATES[cells[0]] if cells else None
     is_other_cell = differing == ["gates*num_units"] and bool(cells)
+    if framework == "onnx" and tensor == "bias" and rows and expected[-1] == 2 * rows:
+        return [cause("one_bias", "onnx")]
     values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
     if framework == "pytorch":
         values |= _of_checkpoint(found)
@@ -155,7 +165,12 @@ def number_of_weights(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
     is_bias = {expected, got} in ({2, 3}, {3, 4})
-    causes = (cause("two_biases", "keras"),) if is_bias else ()
+    cell = Surroundings(found.text("layer")).cell
+    causes = (
+        (cause("two_biases" if 4 in (expected, got) else "use_bias", "keras", cell=cell, use=got == 3),)
+        if is_bias
+        else ()
+    )
     return Mismatch("bias" if is_bias else None, None, sentence, (expected,), (got,), causes)
 
 

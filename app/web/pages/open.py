@@ -16,7 +16,7 @@ from ...query.parsing import parse
 from ...query.read_chain import ReadChain, read_chain
 from ...query.view import View
 from ...reading.code.chain import Reading, UnknownLine, read
-from ...reading.code.source_text import MOST_BYTES, TOKEN
+from ...reading.code.source_text import KINDS, MOST_BYTES, TOKEN
 from ...translations.phrases import phrase, plural
 from ..http.language import language_of
 from ..http.media_types import HTML
@@ -217,12 +217,12 @@ def code_lines(reading: Reading, chain: ReadChain | None, part: int | None) -> l
 def _end(lines: Sequence[str], start: int) -> int:
     """The last line of the brackets that begin in a line, both counted from 1."""
     depth, line = 0, start
-    for token in TOKEN.finditer("\n".join(lines[start - 1 : start + LONGEST_LAYER])):
-        kind = token.lastgroup
+    for token in TOKEN.findall("\n".join(lines[start - 1 : start + LONGEST_LAYER])):
+        kind = KINDS.get(token)
         if kind == "newline" and depth == 0:
             return line
         depth += (kind == "open") - (kind == "close")
         if depth < 0:  # a bracket that began earlier ends here
             return line
-        line += token[0].count("\n")
+        line += token.count("\n")
     return start if depth else line

@@ -40,7 +40,7 @@ def filled(template: MessageTemplate, shapes: tuple[Shape, Shape]) -> str:
             return "(" + ", ".join(map(str, shape)) + ")"
         return str(next((size for size in shape if size is not None), len(shape)))
 
-    return "lstm(x) in layers/rnn/lstm.py\nhx[1]\nLSTM" + re.sub(r"\{\w+:(\w+)\}", value, template.text)
+    return "self.lstm(x) in layers/rnn/lstm.py\nhx[1]\nLSTM" + re.sub(r"\{\w+:(\w+)\}", value, template.text)
 
 
 def answered(text: str) -> tuple[Explanation, Answer] | None:

@@ -1,0 +1,177 @@
+"""Messages of NumPy and JAX about cells that a program computes itself: the line that failed says what was computed."""
+
+import re
+from collections.abc import Iterator
+
+from ...translations.phrases import phrase
+from ..facts import fact
+from .causes import cause
+from .message_template import Found, MessageTemplate
+from .mismatch import Mismatch, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+
+OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
+PRODUCT = re.compile(
+    rf"{OPERAND}\s?@\s?{OPERAND}|\b(?:np|jnp|numpy)\.(?:dot|matmul)\(\s?{OPERAND}\s?,\s?{OPERAND}\s?\)"
+    rf"|{OPERAND}\.dot\(\s?{OPERAND}\s?\)"
+)
+"""A product of two arrays in a line of code, in lower case."""
+
+NAMES = {
+    "x": re.compile(r"x|xs|x_?[t\d]|x_[a-z]{1,12}|inp|inputs?(?:_t)?|emb\w{0,20}|sequences?|seq"),
+    "h_0": re.compile(
+        r"a|hs?|h_?[t\d]|h_?tm?_?1|h_?prev(?:ious)?|prev_?h|h_(?:in|old|last|next|state)|prev_hidden|hidden(?:_state)?"
+        r"|a_?prev|states?|prev_?state|carry"
+    ),
+}
+"""What x and h are called in code."""
+
+OF_GATE = re.compile(r"\b(?:f|f_?t|f_?gate|fg?|forget(?:_?gate)?)\s?\*\s?(?:self\.)?c(?:s|_?[t\d]|_?prev|_?old)?\b")
+"""The product of the forget gate and c."""
+
+
+def product(found: Found) -> Mismatch | None:
+    """x times its kernel or h times its kernel, in either order; None if the line does not say which."""
+    left, right = _inner_sizes(found)
+    products = {*_products(found)}
+    if len(products) != 1 or not left or not right:
+        return None
+    (tensor, is_left), framework = products.pop(), found.template.framework
+    got, expected = (left, right) if is_left else (right, left)
+    if tensor == "x":
+        likely = cause("other_features", framework, got=got, expected=expected)
+        return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+    likely = cause("other_units", framework, units=expected)
+    return wrong_size("h_0", "num_units", expected, got, [likely], [fact("num_units", expected, "recurrent kernel")])
+
+
+def _inner_sizes(found: Found) -> tuple[int, int]:
+    """The last size of the first factor and the one of the second factor that must be equal; 0 if unknown."""
+    if found.text("inner"):
+        return found.number("inner"), found.number("outer")
+    left, right = found.shape("left"), found.shape("right")
+    if not left or not right:
+        return 0, 0
+    return left[-1] or 0, right[-2 if len(right) > 1 else 0] or 0
+
+
+def _products(found: Found) -> Iterator[tuple[str, bool]]:
+    """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
+    line."""
+    for match in PRODUCT.finditer(found.code.lower()):
+        factors = [_tensor(name) for name in match.groups() if name]
+        if factors[0]:
+            yield factors[0], True
+        elif factors[1]:
+            yield factors[1], False
+
+
+def _tensor(name: str) -> str:
+    """The tensor with a name in code; "" for another one."""
+    name = re.sub(r"\[.*", "", name).removesuffix(".t").rpartition(".")[2]
+    return next((tensor for tensor, names in NAMES.items() if names.fullmatch(name)), "")
+
+
+def total(found: Found) -> Mismatch | None:
+    """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
+    neither."""
+    left, right = found.shape("left"), found.shape("right")
+    if len(left) != 2 or len(right) != 2 or None in (*left, *right):
+        return None
+    differing = [n for n in (0, 1) if left[n] != right[n]]
+    if len(differing) != 1:
+        return None
+    axis = differing[0]
+    sizes = (left[axis] or 0, right[axis] or 0)
+    units = left[1 - axis]
+    if OF_GATE.search(found.code.lower()):
+        return _other_batch(found, "c_0", *sizes, units) if axis == 0 else None
+    products = [*_products(found)]
+    if [tensor for tensor, _ in products] not in (["x", "h_0"], ["h_0", "x"]):
+        return None
+    is_batch = axis == (0 if products[0][1] else 1)  # a column is a sample if the weights are the first factor
+    if not is_batch:
+        return None
+    return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
+
+
+def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int | None) -> Mismatch:
+    likely = cause(
+        "last_batch" if expected < got else "other_batch", found.template.framework, state=tensor[0], units=units
+    )
+    facts = [fact("batch_size", expected, "x"), *([fact("num_units", units, tensor)] if units else [])]
+    return wrong_size(tensor, "batch_size", expected, got, [likely], facts)
+
+
+def product_or_unknown(found: Found) -> Mismatch:
+    return product(found) or of_unknown_arrays()
+
+
+def total_or_unknown(found: Found) -> Mismatch:
+    return total(found) or of_unknown_arrays()
+
+
+def carry(found: Found) -> Mismatch:
+    """A state that has another shape after a step of ``jax.lax.scan`` than before."""
+    got, expected = found.shape("before"), found.shape("after")
+    tensor = "c_0" if re.search(r"(?:^|\W)c$", found.text("name")) else "h_0"
+    if len(got) != len(expected):
+        return wrong_rank(tensor, len(expected), len(got), [cause("carry", "jax")], shapes=(expected, got))
+    axes = ("batch_size", "num_units") if len(got) == 2 else ("num_units",) if len(got) == 1 else ()
+    differing = [axis for axis, one, other in zip(axes, got, expected, strict=False) if one != other]
+    return wrong_shape(tensor, differing[0] if differing else None, expected, got, [cause("carry", "jax")])
+
+
+def steps_of_scan(found: Found) -> Mismatch:
+    """Sequences with different numbers of steps in one ``jax.lax.scan``."""
+    sizes = [int(size) for size in found.text("sizes").split(",") if size.isdecimal()]
+    if len(sizes) < 2:
+        return of_unknown_arrays()
+    sentence = phrase("The sequences have different numbers of steps: {steps}.", steps=", ".join(map(str, sizes)))
+    expected, got = sizes[0], next((size for size in sizes if size != sizes[0]), sizes[0])
+    return Mismatch("x", "time_step", sentence, (expected,), (got,), (cause("scan_steps", "jax"),))
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "numpy-product-sizes",
+        "numpy",
+        "1.16-2",
+        "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature {signature:any}"
+        " (size {outer:n} is different from {inner:n})",
+        product_or_unknown,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "numpy-dot",
+        "numpy",
+        "1-2",
+        "shapes {left:shape} and {right:shape} not aligned",
+        product_or_unknown,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "numpy-sum",
+        "numpy",
+        "1-2",
+        "operands could not be broadcast together with shapes {left:shape} {right:shape}",
+        total_or_unknown,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-carry",
+        "jax",
+        "0.2-0.10",
+        "The input carry {name:scope} has type {dtype:name}{before:shape} but the corresponding output carry component"
+        " has type {type:name}{after:shape}",
+        carry,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-scan-steps",
+        "jax",
+        "0.2-0.10",
+        "scan got values with different leading axis sizes: {sizes:sizes}",
+        steps_of_scan,
+        anywhere=True,
+    ),
+)

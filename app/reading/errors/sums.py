@@ -1,0 +1,108 @@
+"""Messages about sums and differences: of x and h in each step of a layer, of a target and an output in a loss.
+
+Networks without recurrence raise them as well.
+"""
+
+import re
+
+from ...translations.phrases import phrase
+from ..facts import fact
+from .causes import cause
+from .keras_calls import of_arguments
+from .losses import difference
+from .message_template import Found, MessageTemplate
+from .mismatch import Mismatch, of_unknown_arrays, wrong_size
+from .outputs import IN_LAYER, OF_LAYER
+
+IN_LOSS = re.compile(r"functional\.py\W.*?in\w+_loss")
+"""The frame of a loss of PyTorch, which then makes output and target equal; in the folded text."""
+
+IN_LOSS_OF_KERAS = re.compile(r"losses\.py\W.*y_true-y_pred")
+"""The frame of a loss of Keras 3, which subtracts the output from the target; in the folded text."""
+
+IN_CELL = re.compile(r"(?:^|[/_])(?:lstm|gru|rnn)[\w.-]{0,40}/(?:[\w.-]{1,40}/){0,6}add(?:v2)?(?:_\d{1,4})?$")
+"""The name of a sum in a cell."""
+
+IN_STEP = re.compile(r"(?:lstm|gru|simple_rnn|recurrent(?:_v2)?)\.py,line\d+,instep\W?(?!.*\.py,line)")
+"""The last frame of a traceback, if it is that of a step in Keras; in the folded text."""
+
+
+def total(found: Found) -> Mismatch:
+    """A sum of two arrays of TensorFlow, or a difference."""
+    of_call = of_arguments(found, found.called) if found.called else None
+    return of_call or difference(found) or _in_cell(found) or of_unknown_arrays()
+
+
+def _in_cell(found: Found) -> Mismatch | None:
+    """The products of x and h in a step, if they have other batches; None for any other sum."""
+    if not (IN_CELL.search(found.text("operation")) or IN_STEP.search(found.before[-200:])):
+        return None
+    left, right = found.shape("left"), found.shape("right")
+    if len(left) != 2 or len(right) != 2 or None in (left[0], right[0]) or left[0] == right[0] or left[1] != right[1]:
+        return None
+    expected, got = left[0] or 0, right[0] or 0
+    facts = [fact("batch_size", expected, "x")]
+    id = "last_batch" if expected < got else "other_batch"
+    is_kept = found.surroundings.flag("stateful")
+    likely = cause(id, "keras", batch_size=got) if is_kept else cause(id, "keras states", units="num_units")
+    return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
+
+
+def of_two_sizes(found: Found) -> Mismatch:
+    """A sum or a product of each element in PyTorch, whose message says one axis."""
+    a, b, axis = found.number("a"), found.number("b"), found.number("i")
+    if IN_LAYER.search(found.frames[-1]) and axis == 0:
+        likely = cause("last_batch" if b < a else "other_batch", "pytorch", **OF_LAYER, batch_got=a)
+        return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
+    if IN_LOSS.search(found.frames[0]) and "broadcast_tensors(" in found.frames[1]:
+        return _of_loss(found, axis, a, b)
+    if IN_LOSS_OF_KERAS.search(found.frames[-1]):
+        return _of_loss(found, axis, b, a)
+    of_call = of_arguments(found, found.called) if found.called else None
+    return of_call or of_unknown_arrays()
+
+
+def _of_loss(found: Found, axis: int, output: int, target: int) -> Mismatch:
+    sentence = phrase(
+        "The output and the target of a loss have different sizes along axis {axis}: {output} and {target}.",
+        axis=axis,
+        output=output,
+        target=target,
+    )
+    causes = (cause("target_shape", found.framework),)
+    return Mismatch("target", None if axis else "batch_size", sentence, (output,), (target,), causes)
+
+
+OF_TENSORFLOW = (
+    "Dimensions must be equal, but are {{i:n}} and {{j:n}} for '{{{{node {{operation:operation}}}}}} ="
+    " {kind}{{arguments:any}}' with input shapes: {{left:shape}}, {{right:shape}}"
+)
+
+TEMPLATES = (
+    MessageTemplate(
+        "pytorch-broadcast",
+        "pytorch",
+        "0.4-2",
+        "The size of tensor a ({a:n}) must match the size of tensor b ({b:n}) at non-singleton dimension {i:last}",
+        of_two_sizes,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, "tf1", "2", OF_TENSORFLOW.format(kind=kind), total, anywhere=True)
+        for id, kind in (
+            ("tensorflow-difference", "Sub"),
+            ("tensorflow-squared-difference", "SquaredDifference"),
+            ("tensorflow-sum-of-graph", "AddV2"),
+        )
+    ),
+    *(
+        MessageTemplate(
+            id, "tf1", versions, f"Incompatible shapes: {{left:shape}} vs. {{right:shape}}{node}", total, anywhere=True
+        )
+        for id, versions, node in (
+            ("tensorflow-sum", "1-2", ""),
+            ("tensorflow-sum-of-node", "1.13-2", " [[{{node {operation:operation}"),
+            ("tensorflow-0-sum-of-node", "1", " [[Node: {operation:operation}"),
+        )
+    ),
+)
