@@ -40,11 +40,11 @@ def error_chain(explanation: Explanation, network: Configuration, shapes: Compar
             return chain.of_dense()
         case "target", _:
             return chain.of_target()
-        case "output", "time_step":
+        case "output", "time_step" if shapes and len(shapes.expected) == 1:
             return chain.of_padded()
-        case "output", "num_units":
+        case "output", "num_units" if explanation.found.template.id in NORMALIZATIONS:
             return chain.of_normalization()
-        case "output", _:
+        case "output", None:
             return chain.of_reshape()
     return None
 
