@@ -46,6 +46,8 @@ def error_chain(explanation: Explanation, network: Configuration, shapes: Compar
             return chain.of_normalization()
         case "output", None:
             return chain.of_reshape()
+        case "output", _:
+            return chain.of_output()
     return None
 
 
@@ -145,6 +147,17 @@ class _ErrorChain:
             Passed(Layer("normalization"), passed, passed, misfit),
         ]
         return self._scene(layers, name=NORMALIZATIONS[self.explanation.found.template.id])
+
+    def of_output(self) -> ChainScene | None:
+        """An output that another layer, of which nothing is known, does not accept."""
+        if not (shapes := self.shapes):
+            return None
+        passed, sizes = _unnamed(shapes.got), (len(shapes.expected), len(shapes.got))
+        layers = [
+            Passed(self._layer, self._input, passed),
+            Passed(Layer("other"), passed, passed, Misfit("axes", *sizes)),
+        ]
+        return self._scene(layers, wrong=(phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None)
 
     def of_reshape(self) -> ChainScene | None:
         """A new shape for another number of values."""
