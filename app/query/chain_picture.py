@@ -3,19 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Literal
 
 from ..core.chain.chain import Chain, Count, Passed
 from ..core.chain.layer import Layer
 from ..core.chain.shapes import Shape, has_time, numbers
 from ..diagram.chain.chain import DrawnChain, draw
-from ..diagram.chain.scene import ChainScene, DrawnLayer
+from ..diagram.chain.scene import ChainScene, DrawnLayer, Format
 from ..diagram.size_notation import Notation
 from ..frameworks.chain_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence
 from ..frameworks.framework import Framework
 from ..translations.phrases import phrase, plural
-
-Format = Literal["page", "half", "narrow"]
 
 FEW = 12
 """Up to so many layers each is drawn. Of more, equal neighbours are one."""
@@ -49,13 +46,13 @@ def named_layers(
     passed = chain.passed(batch_size, time_step, time_major=time_major, takes_one=takes_one_sequence(framework))
     return [
         NamedLayer(
-            n, one, *_name(framework, one.layer), parameter_count(framework, one) if one.returns else Count(None)
+            n, one, *name_of(framework, one.layer), parameter_count(framework, one) if one.returns else Count(None)
         )
         for n, one in enumerate(passed)
     ]
 
 
-def _name(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
+def name_of(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
     """The name of a layer, and a few words about it."""
     name = class_name(framework, layer)
     match layer.family:
@@ -211,8 +208,8 @@ def _together(layers: Sequence[DrawnLayer]) -> DrawnLayer:
     """Several layers as one: what the first gets, and what the last returns."""
     first, last = layers[0].passed, layers[-1].passed
     count = sum(layer.times for layer in layers)
-    counts = [layer.count.value for layer in layers]
-    known = sum(value * layer.times for layer in layers if (value := layer.count.value))
+    counts = [layer.count and layer.count.value for layer in layers]
+    known = sum(value * layer.times for layer in layers if (value := layer.count and layer.count.value))
     is_wrong = any(layer.passed.misfit for layer in layers)
     passed = Passed(Layer("reshape"), first.input, last.output, None, first.reached and not is_wrong)
     return DrawnLayer(

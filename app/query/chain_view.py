@@ -8,11 +8,11 @@ from ..core.axes import TIME_STEP
 from ..core.chain.chain import Chain
 from ..core.chain.shapes import Shape
 from ..diagram.chain.chain import DrawnChain
-from ..diagram.chain.scene import ChainScene
+from ..diagram.chain.scene import ChainScene, Format
 from ..frameworks import FRAMEWORKS
 from ..frameworks.chain_layers import cell_id
 from ..frameworks.framework import Framework
-from .chain_picture import Format, NamedLayer, chain_scene, named_layers, picture_of_chain
+from .chain_picture import NamedLayer, chain_scene, named_layers, picture_of_chain
 from .field_types import BoundedInteger, FieldError, Value
 from .fields import FIELDS, SWITCHES
 from .parsing import Pairs

@@ -5,26 +5,30 @@ from typing import Literal
 from urllib.parse import parse_qsl
 
 from ..core.axes import SIZES
-from ..diagram.charts import layer_states
+from ..diagram.chain.chain import draw
+from ..diagram.charts import layer_states, sequences
 from ..diagram.charts.layer_states import LayerStates, StateShape
+from ..diagram.charts.sequences import Lengths, Mask
 from ..diagram.elements import Box, Picture, Text
 from ..diagram.transforms.relabeling import in_language
 from ..diagram.transforms.unknown_sizes import with_unknown_sizes
 from ..diagram.transforms.wrong_tensor import WrongTensor, with_wrong_arrays, with_wrong_tensor
 from ..diagram.views.weights.weights import CHOOSE
-from ..reading.errors.comparison import PARTS, ROWS, Axes, Comparison
+from ..reading.errors.comparison import PARTS, ROWS, Axes, Comparison, is_time_first
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Shape
 from ..reading.facts import Configuration
 from ..translations.translator import Translator
 from . import configuration as configurations
+from .error_chain import error_chain
 from .parsing import parse
 from .picture import picture_of
 from .view import View
 
-Subject = Literal["states", "cell", "weights", "network"]
-"""What a picture shows: a layer with its states, a cell with a tensor in red, the arrays of weights, or a network in
-which nothing is red, because the error is beside it."""
+Subject = Literal["states", "cell", "weights", "chain", "sequences", "network"]
+"""What a picture shows: a layer with its states, the sequences of a batch, a cell with a tensor in red, the arrays of
+weights, a chain of layers with a wire in red, or a cell in which nothing is red, because the message does not say which
+tensor is wrong."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,14 @@ def error_picture(
         pictures = (replace(states, format=format).picture() for format in (layer_states.WIDE, layer_states.NARROW))
         wide, narrow = (in_language(picture, translate) for picture in pictures)
         return ErrorPicture("states", wide, narrow, (states.expected, states.got))
+    if batch := _sequences(explanation, network, shapes):
+        pictures = (replace(batch, format=format).picture() for format in (sequences.WIDE, sequences.NARROW))
+        wide, narrow = (in_language(picture, translate) for picture in pictures)
+        return ErrorPicture("sequences", wide, narrow)
+    if scene := error_chain(explanation, network, shapes):
+        pictures = (draw(one).picture for one in (scene, replace(scene, format="narrow")))
+        wide, narrow = (in_language(picture, translate) for picture in pictures)
+        return ErrorPicture("chain", wide, narrow)
     steps = network.time_step or USUAL_STEPS
     t = 0 if explanation.mismatch.tensor in ("h_0", "c_0") else min(1, steps - 1)
     drawn_at = {"time_step": steps, "t": t}
@@ -102,6 +114,26 @@ def _states(explanation: Explanation, network: Configuration, shapes: Comparison
     name = f"initial_{mismatch.tensor[0]}" if explanation.framework == "onnx" else mismatch.tensor
     sizes = {name: getattr(network, name) for name in SIZES}
     return LayerStates(network.num_layers, 2 if network.bidirectional else 1, sizes, name, expected, got)
+
+
+def _sequences(explanation: Explanation, network: Configuration, shapes: Comparison | None) -> Lengths | Mask | None:
+    """The picture of a batch with its lengths or its mask; None if the error is not about these."""
+    mismatch = explanation.mismatch
+    sizes = network.batch_size, network.time_step
+    match mismatch.tensor, mismatch.axis:
+        case "lengths", "batch_size":
+            is_known = shapes and None not in (shapes.expected[0], shapes.got[0])
+            if not shapes or not is_known:
+                return None
+            return Lengths(shapes.expected[0], sizes[1], "batch_size", shapes.got[0], is_time_first(explanation))
+        case "lengths", "order" | "time_step" | "rank" as wrong:
+            length = shapes.got[0] if shapes and wrong == "time_step" else None
+            return Lengths(*sizes, wrong, length, is_time_first(explanation))
+        case "mask", "batch_size" | "time_step" | "rank" if shapes and len(shapes.expected) == len(sizes):
+            return Mask(shapes.expected, shapes.got)
+        case "mask", "time_step":
+            return Lengths(*sizes, "padding")
+    return None
 
 
 def _sheets(axes: Axes, sizes: Shape) -> StateShape | None:

@@ -130,8 +130,9 @@ function keep(fields) {
 }
 
 form.addEventListener("submit", (event) => {
-  event.preventDefault();
   const button = /** @type {HTMLButtonElement | null} */ (event.submitter);
+  if (button?.hasAttribute("formaction")) return; // another language is another page
+  event.preventDefault();
   if (button?.name === "text") explain({ text: button.value });
   else explainForm(button);
 });

@@ -112,6 +112,17 @@ def test_the_page_says_that_it_reads_and_keeps_the_text_when_there_is_no_respons
     expect(page.locator("#error-text")).to_have_value(INPUT)
 
 
+def test_another_language_explains_the_same_text(visit: Visit) -> None:
+    page = visit("/explain", wait=False)
+    paste(page, INPUT)
+    expect(page.locator("#sentence")).to_contain_text("x should have")
+    page.locator("#languages summary").click()
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    expect(page.locator("mark")).to_have_text(INPUT)
+    assert page.url.endswith("/explain?lang=zh")
+
+
 def test_the_program_that_runs_can_be_copied(visit: Visit) -> None:
     page = visit("/explain", wait=False, permissions=["clipboard-read", "clipboard-write"])
     paste(page, INPUT)
@@ -127,6 +138,15 @@ def test_the_page_fits_a_phone_and_works_without_scripts(visit: Visit) -> None:
     expect(page.locator("#sentence")).to_contain_text("x should have")
     page.get_by_role("button", name="RNN").click()
     expect(page.get_by_role("button", name="RNN")).to_have_attribute("aria-pressed", "true")
+    page.locator("#size-num_units").fill("7")
+    page.locator("#size-num_units").press("Enter")
+    expect(page.locator(".diff.program")).to_contain_text("7)")
+    page.locator("#languages summary").click()
+    page.get_by_role("button", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.locator("mark")).to_have_text(INPUT)
+    expect(page.locator("#size-num_units")).to_have_value("7")
+    assert page.url.endswith("/explain?lang=es")
     for width in (360, 760, 761, 1179, 1366):
         page.set_viewport_size({"width": width, "height": 800})
         expect(page.locator(".error-picture:visible")).to_have_count(1)

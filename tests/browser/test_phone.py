@@ -6,6 +6,8 @@ import pytest
 from page_actions import PHONE, SHOWN, becomes, settle, slider, spot
 from playwright.sync_api import Page, expect
 
+from app.translations.languages import LANGUAGES
+
 Visit = Callable[..., Page]
 
 SIZES = ("batch_size", "time_step", "features", "num_units")
@@ -45,6 +47,20 @@ def test_the_open_sheet_has_all_sliders_and_begins_where_the_picture_ends(phone:
     phone.locator("#sheet-links").get_by_text("More").tap()
     expect(phone.locator("#settings")).to_be_in_viewport()
     expect(phone.locator("#grip")).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_header_has_two_rows_in_every_language(visit: Visit) -> None:
+    page = visit("/", wait=False, **PHONE)
+    rows = """(all) => new Set(all.filter((e) => e.checkVisibility()).map((e) => {
+        const { top, bottom } = e.getBoundingClientRect();
+        return Math.round((top + bottom) / 20);
+    })).size"""
+    for language in LANGUAGES:
+        page.goto(f"/?lang={language}")
+        expect(page.locator("#open-room")).to_be_visible()
+        for width in (360, 390):
+            page.set_viewport_size({"width": width, "height": 844})
+            assert page.locator(".header :is(h1, nav > *)").evaluate_all(rows) == 2, (language, width)
 
 
 def test_the_strip_shows_which_step_of_how_many_and_a_tap_moves_it(phone: Page) -> None:

@@ -6,8 +6,9 @@ from itertools import product
 import pytest
 from geometry import collisions, cut
 
-from app.diagram.charts import layer_states, two_shapes
+from app.diagram.charts import layer_states, sequences, two_shapes
 from app.diagram.charts.layer_states import LayerStates, StateShape
+from app.diagram.charts.sequences import EXAMPLES, Lengths, Mask
 from app.diagram.elements import Label, Picture, Text
 from app.diagram.wires import SharedHead
 
@@ -34,6 +35,19 @@ def test_in_a_layer_with_its_states_nothing_overlaps(
         picture = replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, SharedHead)))
         assert collisions(picture) == []
         assert cut(replace(picture, width=picture.width + ROUNDING)) == []
+
+
+@pytest.mark.parametrize("format", [sequences.WIDE, sequences.NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("size", [None, 1, 5, 1024, LARGEST[1]])
+def test_lengths_and_masks_are_beside_each_other(size: int | None, format: sequences.Format) -> None:
+    pictures = [Lengths(size, size, wrong, format=format).picture() for wrong in EXAMPLES]
+    if size is not None:
+        pictures += [Lengths(size, size, "batch_size", got, format=format).picture() for got in (1, size + 3)]
+        pictures += [Mask((size, size), mask, format).picture() for mask in ((size, size + 1), (size + 1, size), (3,))]
+
+    for picture in map(written, pictures):
+        assert collisions(picture) == []
+        assert cut(picture) == []
 
 
 @pytest.mark.parametrize("width", [two_shapes.WIDE, two_shapes.NARROW], ids=["wide", "narrow"])

@@ -4,7 +4,8 @@ from math import dist
 
 import pytest
 
-from app.diagram.elements import Box, Ellipse, Funnel, Label, Picture, Polyline, Text
+from app.diagram.elements import Box, Funnel, Heading, Label, Outline, Picture, Polyline, Text
+from app.diagram.text_metrics import word_width
 from app.diagram.theme import thickness
 from app.diagram.transforms.wrong_tensor import ERROR, GAP
 from app.diagram.wires import Wire
@@ -106,12 +107,80 @@ def test_weights_that_are_transposed_are_shown_as_the_framework_stores_them() ->
     assert not [s for s in found.wide.shapes if isinstance(s, Text) and "choose" in s.text]
 
 
-def test_an_error_after_the_recurrent_layer_leaves_it_as_it_is() -> None:
-    found = drawn("self.lstm(x)\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)")
+PRODUCT = "self.lstm(x)\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)"
+WITHOUT_STEPS = "ValueError: Input 0 of layer 'lstm_1' is incompatible with the layer: expected ndim=3, found ndim=2."
+EACH_STEP = (
+    "LSTM `TimeDistributed` Layer should be passed an `input_shape` with at least 3 dimensions, received: (None, 64)"
+)
+OF_LAST_STEP = (
+    "keras LSTM A target array with shape (32, 1) was passed for an output of shape (32, 200, 1) while using as loss"
+)
+SAMPLES = "self.lstm(x)\nself.linear(h)\nExpected input batch_size (15) to match target batch_size (3)."
+PADDED = (
+    "Expected total_length to be at least the length of the longest sequence in input, but got total_length=5 and max"
+    " sequence length being 9"
+)
 
-    assert found.subject == "network"
-    assert texts(found.wide, ERROR) == []
-    assert [s for s in found.wide.shapes if isinstance(s, Ellipse)]
+
+@pytest.mark.parametrize(
+    ("text", "layers", "said", "width"),
+    [
+        (PRODUCT, ["LSTM", "Linear"], ["128"], thickness(128)),
+        (WITHOUT_STEPS, ["LSTM", "LSTM"], ["?", "?"], 1.5),
+        (EACH_STEP, ["LSTM", "TimeDistributed"], ["?", "64"], thickness(64)),
+        (OF_LAST_STEP, ["LSTM", "unknown layer", "loss", "target"], ["32", "1"], thickness(1)),
+        (SAMPLES, ["LSTM", "Linear", "loss", "target"], ["3"], 1.5),
+        (PADDED, ["LSTM", "padding"], ["9"], 1.5),
+        ("self.lstm(x)\nshape '[4, 20]' is invalid for input of size 720", ["LSTM", "new shape"], ["?"] * 3, 1.5),
+        ("self.lstm(x)\nrunning_mean should contain 9 elements not 20", ["LSTM", "BatchNorm1d"], ["9"], 1.5),
+    ],
+)
+def test_an_error_beside_the_recurrent_layer_is_a_red_wire_in_a_chain(
+    text: str, layers: list[str], said: list[str], width: float
+) -> None:
+    found = drawn(text)
+
+    assert found.subject == "chain"
+    for picture in (found.wide, found.narrow):
+        assert texts(picture, ERROR) == said
+        red = [s for s in picture.shapes if isinstance(s, Polyline) and s.role == ERROR and s.width != 3.0]
+        assert {wire.width for wire in red} == {width}
+        names = [s.text for s in picture.shapes if isinstance(s, Heading)]
+        assert set(names) >= set(layers)
+        for shape in picture.shapes:
+            if isinstance(shape, Heading):
+                assert shape.x + word_width(shape.text, shape.size) <= picture.width
+
+
+SORTED = "`lengths` array must be sorted in decreasing order when `enforce_sorted` is True"
+EMPTY = "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0"
+MASK = (
+    "lstm The `mask` passed to the `TimeDistributed` layer has a shape ({}) that is incompatible with the input shape"
+    " ({})"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Expected `len(lengths)` to be equal to batch_size, but got 3 (batch_size=5)", {"3", "missing"}),
+        ("Expected `len(lengths)` to be equal to batch_size, but got 7 (batch_size=5)", {"7", "?"}),
+        (SORTED, {"?"}),
+        (EMPTY, {"≤ 0"}),
+        ("'lengths' argument should be a 1D CPU int64 tensor, but got 2D cpu Long tensor", {"?"}),
+        (MASK.format("32, 9", "32, 10, 8"), {"9"}),
+        (MASK.format("32, 10, 1", "32, 10, 8"), {"32", "10", "1"}),
+        ("You are passing a RNN mask that does not correspond to right-padded sequences", set()),
+    ],
+)
+def test_lengths_and_masks_are_beside_the_sequences_and_red_where_they_do_not_fit(text: str, said: set[str]) -> None:
+    found = drawn(text)
+
+    assert found.subject == "sequences"
+    for picture in (found.wide, found.narrow):
+        words = [s.text for s in picture.shapes if isinstance(s, Text) and s.role == ERROR]
+        assert {*texts(picture, ERROR), *words} == said
+        assert [s for s in picture.shapes if isinstance(s, Polyline | Outline) and s.role == ERROR]
 
 
 FROM_CHECKPOINT = (

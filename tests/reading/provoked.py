@@ -360,7 +360,7 @@ def sequences() -> Iterator[Mistake]:
         "pytorch",
         "packing",
         "empty",
-        head + "lengths = torch.tensor([9, 7, 5, 0])\npass  #! {fix}\npass  #! x, lengths = x[keep], lengths[keep]\n"
+        head + "lengths = torch.tensor([9, 7, 5, 0])\npass  #! {fix}\n"
         "packed = pack_padded_sequence(x, lengths, batch_first=True)\nout, _ = rnn(packed)\n",
         *("lengths", "time_step", None, None, "empty_sequence"),
     )
@@ -368,9 +368,9 @@ def sequences() -> Iterator[Mistake]:
         "pytorch",
         "packing",
         "lengths-with-two-axes",
-        head + "lengths = torch.tensor([[9, 7, 5, 2]])\npass  #! lengths = lengths[0]\n"
-        "packed = pack_padded_sequence(x, lengths, batch_first=True)  #! packed = {fix}\nout, _ = rnn(packed)\n",
-        *("lengths", "rank", 1, 2, "lengths"),
+        head + "lengths = torch.tensor([[9, 7, 5, 2]])\npass  #! {fix}\n"
+        "packed = pack_padded_sequence(x, lengths, batch_first=True)\nout, _ = rnn(packed)\n",
+        *("lengths", "rank", 1, 2, "lengths_axes"),
     )
     yield of(
         "pytorch",
@@ -655,10 +655,11 @@ model.fit(np.zeros((4, 9, 7)), np.zeros((4, 5)), verbose=0)
         "mask",
         """
 layer = layers.TimeDistributed(layers.Dense(3))
-layer(np.zeros((4, 9, 20), "float32"), mask=np.ones((4, 7), bool))
+x, mask = np.zeros((4, 9, 20), "float32"), np.ones((4, 7), bool)
+pass  #! {fix}
+layer(x, mask=mask)
 """,
         *("mask", "time_step", (4, 9), (4, 7), "mask"),
-        other_fix="the corrected line is about the sequences",
     )
     yield of(
         "keras",
@@ -876,6 +877,59 @@ decoder({arguments})
 """
 
 
+def reshaped() -> Iterator[Mistake]:
+    """Reshapes and normalizations of the output of a recurrent layer."""
+    head = "lstm = nn.LSTM(7, 20, batch_first=True{arguments})\noutput, _ = lstm(torch.zeros(4, 9, 7))\n"
+
+    def after_lstm(name: str, lines: str, *values: Any, arguments: str = "") -> Mistake:
+        return of("pytorch", "", name, head.format(arguments=arguments) + lines, *values, with_code=True)
+
+    for name, shape, needed, cause in (
+        ("view-without-steps", "4, 20", 80, "reshape_steps"),
+        ("view-of-another-batch", "5, 9, 20", 900, "reshape_batch"),
+        ("view-of-another-length", "-1, 128", 128, "reshape_values"),
+    ):
+        yield after_lstm(
+            name, f"output = output.view({shape})  #! {{fix}}\n", *("output", None, (720,), (needed,), cause)
+        )
+    yield after_lstm(
+        "batch-norm-of-steps",
+        "norm = nn.BatchNorm1d(20)\noutput = norm(output)  #! {fix}\n",
+        *("output", "num_units", (20,), (9,), "channels_second"),
+    )
+    yield after_lstm(
+        "layer-norm-of-one-direction",
+        "norm = nn.LayerNorm(20)  #! norm = {fix}\noutput = norm(output)\n",
+        *("output", "num_units", (4, 9, 20), (4, 9, 40), "norm_directions"),
+        arguments=", bidirectional=True",
+    )
+    yield of(
+        "keras",
+        "",
+        "reshape",
+        """
+output = layers.LSTM(20, return_sequences=True)(np.zeros((4, 9, 7), "float32"))
+output = layers.Reshape((4, 20))(output)  #! output = {fix}(output)
+""",
+        *("output", None, (180,), (80,), "reshape_values"),
+        with_code=True,
+    )
+    yield of(
+        "numpy",
+        "",
+        "reshape",
+        """
+class LSTM:
+    def __call__(self, x):
+        return np.zeros((4, 9, 20))
+output = LSTM()(np.zeros((4, 9, 7)))
+output = output.reshape(4, 20)  #! {fix}
+""",
+        *("output", None, (720,), (80,), "reshape_steps"),
+        with_code=True,
+    )
+
+
 def new_in_pytorch() -> Iterator[Mistake]:
     """Mistakes for which the explanation was not written."""
     zeros = "torch.zeros(3, 6, 12), torch.zeros(1, 3, 20), torch.zeros(1, 3, 20), torch.zeros(3, 8, 20)"
@@ -1013,10 +1067,9 @@ def rare() -> Iterator[Mistake]:
     )
     yield of(
         *("pytorch", "lstm", "checkpoint-projection"),
-        "old, new = nn.LSTM(10, 20, proj_size=6), nn.LSTM(10, 20, proj_size=5)\n"
+        "input_size, old = 10, nn.LSTM(10, 20, proj_size=6)\nnew = nn.LSTM(10, 20, proj_size=5)  #! new = {fix}\n"
         "new.load_state_dict(old.state_dict())\n",
-        *("projection", "num_proj", (5, 20), (6, 20), "other_size"),
-        other_fix="the corrected line has no projection",
+        *("projection", "num_proj", (5, 20), (6, 20), "other_projection"),
     )
     yield of(
         *("keras1", "", "one-state"),
@@ -1515,6 +1568,7 @@ MISTAKES: tuple[Mistake, ...] = (
     *of_keras("keras2"),
     *of_keras_3(),
     *of_onnx(),
+    *reshaped(),
     *of_keras_1(),
     *of_tf1(),
     *of_flax(),

@@ -211,7 +211,7 @@ ERRORS = [
     ),
     *of(
         ["RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 2D cpu Long tensor"],
-        *("lengths", "rank", 1, 2, "lengths"),
+        *("lengths", "rank", 1, 2, "lengths_axes"),
     ),
     *of(
         [
@@ -350,7 +350,7 @@ ERRORS = [
     ),
     *of(
         ["You are passing a RNN mask that does not correspond to right-padded sequences, while using cuDNN"],
-        *("mask", "time_step", None, None, "mask"),
+        *("mask", "time_step", None, None, "padding"),
     ),
     *of(
         [
@@ -587,6 +587,78 @@ ERRORS = [
             "AttributeError: 'tuple' object has no attribute 'dim'"
         ],
         *("h_0", None, (1,), (2,), "number_of_states"),
+    ),
+    # what gets the output: reshapes and normalizations
+    *of(
+        [
+            "RuntimeError: shape '[4, 20]' is invalid for input of size 720",
+            "ValueError: cannot reshape array of size 720 into shape (4,20)",
+        ],
+        *("output", None, (720,), (80,), "reshape_steps"),
+        anywhere=True,
+    ),
+    *of(
+        ["RuntimeError: invalid argument 2: size '[5 x 9 x 20]' is invalid for input with 720 elements at /a.cpp:80"],
+        *("output", None, (720,), (900,), "reshape_batch"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "The total size of the tensor must be unchanged. Received: input_shape=(9, 20), target_shape=(4, 20)",
+            "total size of new array must be unchanged, input_shape = [9, 20], output_shape = [4, 20]",
+        ],
+        *("output", None, (180,), (80,), "reshape_values"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "The total size of the tensor must be unchanged, however, the input size cannot by divided by the specified"
+            " dimensions in target_shape. Received: input_shape=(9, 20), target_shape=(-1, 7)"
+        ],
+        *("output", None, (180,), (7,), "reshape_values"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "InvalidArgumentError: Input to reshape is a tensor with 720 values, but the requested shape has 70",
+            "Input to reshape is a tensor with 720 values, but the requested shape requires a multiple of 70",
+        ],
+        *("output", None, (720,), (70,), "reshape_values"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "RuntimeError: running_mean should contain 9 elements not 20",
+            "ValueError: expected input's size at dim=1 to match num_features (20), but got: 9.",
+        ],
+        *("output", "num_units", (20,), (9,), "channels_second"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "RuntimeError: Given normalized_shape=[20], expected input with shape [*, 20], but got input of size"
+            "[4, 9, 40]"
+        ],
+        *("output", "num_units", (4, 9, 20), (4, 9, 40), "norm_directions"),
+        anywhere=True,
+    ),
+    *of(
+        ["Got invalid dimensions for input: X for the following indices\n index: 1 Got: 4 Expected: 3\n Please fix"],
+        *("x", "batch_size", (3,), (4,), "exported_sizes"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "Got invalid dimensions for input: X for the following indices\n index: 0 Got: 4 Expected: 3\n"
+            " index: 2 Got: 12 Expected: 10\n Please fix either the inputs/outputs or the model."
+        ],
+        *("x", "features", (10,), (12,), "other_features"),
+        anywhere=True,
+    ),
+    *of(
+        ["Got invalid dimensions for input: h_0 for the following indices\n index: 1 Got: 4 Expected: 3\n Please fix"],
+        *("h_0", "batch_size", (3,), (4,), "exported_sizes"),
+        anywhere=True,
     ),
     # a cell of Keras on TensorFlow, which lists the arguments
     *of(

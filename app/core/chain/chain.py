@@ -15,7 +15,8 @@ ANY_AXES: tuple[Family, ...] = ("embedding", "dense", "same")
 
 @dataclass(frozen=True)
 class Misfit:
-    """Why a layer cannot take what comes: another number of ``axes``, or of ``features``."""
+    """Why a layer cannot take what comes: another number of ``axes``, of ``features``, in the
+    second axis of ``channels``, or of steps, ``time_step``."""
 
     what: str
     needed: int

@@ -1,10 +1,10 @@
 """Draws a chain: each layer is a slab with a cell or a box for each step, each tensor wires as thick as its vectors."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ...core.chain.chain import Misfit
+from ...core.chain.chain import Count, Misfit
 from ...core.chain.shapes import REST, Shape, Size, has_time
 from ...translations.numbers import grouped
 from ...translations.phrases import CommaSeparated, phrase, plural
@@ -83,8 +83,7 @@ class ChainComposition:
         self.scene = scene
         self.placement = placement(scene)
         self.widths = self.placement.widths
-        counts = [drawn.count.value or 0 for drawn in scene.layers]
-        self.largest = max(1, *counts)
+        self.largest = max(1, *map(_parameters, scene.layers))
 
     def draw(self) -> DrawnChain:
         slabs = self.placement.slabs
@@ -117,8 +116,9 @@ class ChainComposition:
         if not self.scene.is_narrow:
             yield Heading(0, y + 7, phrase("input"), NAME, anchor="start")
         corner = last + 22
-        yield axis_arrow("batch_size", (corner, y + 13), (corner + 10, y + 3))
-        yield Text(corner + 16, y + 8, name("batch_size"), SMALL, "batch_size", "mono", "start")
+        if shape[0].name == "batch_size":
+            yield axis_arrow("batch_size", (corner, y + 13), (corner + 10, y + 3))
+            yield Text(corner + 16, y + 8, name("batch_size"), SMALL, "batch_size", "mono", "start")
         if all(size.name != "time_step" for size in shape):
             return
         yield axis_arrow("time_step", (left, y + 26), (last + 17, y + 26))
@@ -139,6 +139,7 @@ class ChainComposition:
         first, _, third, last = self.widths.columns
         left, right = (first - 17 if has_time(shape) else last - 17), last + 17
         behind = 2 if shape[0].number is None else min(2, shape[0].number - 1)
+        behind = behind if shape[0].name == "batch_size" else 0
         for n in range(behind, 0, -1):
             yield Box("sheet", left + SHEET * n, y - SHEET * n, right - left, 14, 0)
         yield Box("view", left, y, right - left, 14, 0)
@@ -151,16 +152,20 @@ class ChainComposition:
 
     def _output(self) -> Iterator[Element]:
         top, shape = self.placement.output - 14, self.scene.output
-        last = self.scene.layers[-1].passed
-        is_known = last.returns
-        if is_known:
+        target, is_known = self.scene.target, self.scene.layers[-1].passed.returns
+        if target:
+            yield from self._sheets(target.shape, top)
+            yield from self._label(target.shape, top + (16 if self.scene.is_narrow else 7), wrong=target.wrong)
+        elif is_known:
             yield from self._sheets(shape, top)
             yield from self._label(shape, top + 7)
         else:
             yield Text(self.widths.words, top + 7, "?", SHAPE, "muted", "mono", "start")
-        if not self.scene.is_narrow:
-            role = "ink" if is_known else "muted"
-            yield Heading(0, top + 7, phrase("output"), NAME, role, anchor="start")
+        if target:
+            x, y = (self.widths.words, top - 2) if self.scene.is_narrow else (0, top + 7)
+            yield Heading(x, y, phrase("target"), NAME, anchor="start")
+        elif not self.scene.is_narrow:
+            yield Heading(0, top + 7, phrase("output"), NAME, "ink" if is_known else "muted", anchor="start")
 
     # layers
 
@@ -187,7 +192,7 @@ class ChainComposition:
     def _steps(self, slab: Slab) -> Shape:
         """The tensor whose steps the cells of a layer are."""
         passed = slab.drawn.passed
-        if passed.misfit and passed.layer.family == "recurrent":
+        if passed.misfit and passed.layer.family == "recurrent" and has_time(self.scene.input):
             return self.scene.input
         return passed.input if has_time(passed.input) or not has_time(passed.output) else passed.output
 
@@ -258,7 +263,25 @@ class ChainComposition:
         yield from self._between(None, self.scene.input, self.placement.input - 10, slabs[0])
         for below, above in pairwise(slabs):
             yield from self._between(below, above.drawn.passed.input, below.top, above)
-        yield from self._between(slabs[-1], slabs[-1].drawn.passed.output, slabs[-1].top, None)
+        if self.scene.target:
+            yield from self._compared(self.scene.target.shape, slabs[-1])
+        else:
+            yield from self._between(slabs[-1], slabs[-1].drawn.passed.output, slabs[-1].top, None)
+
+    def _compared(self, target: Shape, loss: Slab) -> Iterator[Element]:
+        """A target that does not fit the output, from above. Without an axis of its own it has one value for each
+        sample or step."""
+        last = target[-1]
+        values = Size("muted", 1) if last.name in ("batch_size", "time_step") else last
+        for x, _ in columns(target, self.widths):
+            yield from self._stopped(x, self.placement.output + 3, loss.top - BAR_AWAY, values, bends=False)
+        if is_folded(target):
+            yield Text(self.widths.columns[2], (self.placement.output + loss.top) / 2, DOTS, 15, "muted")
+
+    def _stopped(self, x: float, y: float, tip: float, last: Size, bends: bool) -> Iterator[Element]:
+        """One vector that does not fit: its wire is red and ends in a bar."""
+        yield from self._arrow(x, y, tip, "error", last, is_wrong=True, bends=bends)
+        yield Polyline("error", ((x - BAR_LENGTH / 2, tip), (x + BAR_LENGTH / 2, tip)), 3.0)
 
     def _between(self, below: Slab | None, shape: Shape, y: float, above: Slab | None) -> Iterator[Element]:
         """One tensor, from y up to the slab above it or to the output."""
@@ -274,18 +297,17 @@ class ChainComposition:
         is_grey = bool(below and below.drawn.says)
         is_ids = below is None and bool(self.scene.input_words)
         last = Size("muted", 1) if is_ids else shape[-1]
-        role = "error" if misfit else "muted" if is_grey or last.name in (REST, "muted") else last.name or "ink"
-        if misfit and above:
-            tip = above.bottom + BAR_AWAY
+        role = "muted" if is_grey or last.name in (REST, "muted") else last.name or "ink"
         bends = below is not None and _joins_both_ends(below.drawn, shape)
         for x, _ in columns(shape, self.widths):
-            yield from self._arrow(x, y, tip, role, last, is_wrong=misfit is not None, bends=bends)
-            if misfit:
-                yield Polyline("error", ((x - BAR_LENGTH / 2, tip), (x + BAR_LENGTH / 2, tip)), 3.0)
+            if misfit and above:
+                yield from self._stopped(x, y, above.bottom + BAR_AWAY, last, bends)
+            else:
+                yield from self._arrow(x, y, tip, role, last, is_wrong=False, bends=bends)
         if is_folded(shape):
             yield Text(self.widths.columns[2], middle, DOTS, 15, "muted")
         if above:
-            yield from self._label(shape, middle, below, misfit.what if misfit else "")
+            yield from self._label(shape, middle, below, _wrong_axes(misfit, shape) if misfit else ())
         if below and below.drawn.note:
             yield from self._note(below, (y + tip) / 2, bends)
 
@@ -319,7 +341,9 @@ class ChainComposition:
 
     # words
 
-    def _label(self, shape: Shape, y: float, below: Slab | None = None, wrong: str = "") -> Iterator[Element]:
+    def _label(
+        self, shape: Shape, y: float, below: Slab | None = None, wrong: Collection[int] = ()
+    ) -> Iterator[Element]:
         """The shape of a tensor, and what the next layer calls its last axis."""
         line = shape_line(shape, self.scene.time_major, wrong)
         x, drawn = self.widths.words, below.drawn if below else None
@@ -353,26 +377,29 @@ class ChainComposition:
         drawn = slab.drawn
         x = self.widths.words if self.scene.is_narrow else 0.0
         lines = 1 + len(drawn.details) + (1 if self.scene.is_narrow else 0)
-        y = slab.middle - (lines - 1) * LINE / 2 - (5 if self.scene.is_narrow and drawn.count.value else 0)
+        y = slab.middle - (lines - 1) * LINE / 2 - (5 if self.scene.is_narrow and _parameters(drawn) else 0)
         is_known = drawn.passed.returns
         yield Heading(x, y, drawn.name, NAME, "ink" if is_known else "muted", anchor="start")
         room = (self.widths.width if self.scene.is_narrow else self.widths.left - 8) - x
         for line in drawn.details:
             y += LINE
             yield Text(x, y, line, min(WORDS, WORDS * room / word_width(line, WORDS)), "muted", anchor="start")
-        at = y + LINE if self.scene.is_narrow else slab.middle - (6 if drawn.count.value else 0)
-        yield from self._parameters(drawn, at)
+        at = y + LINE if self.scene.is_narrow else slab.middle - (6 if _parameters(drawn) else 0)
+        yield from self._count_or_misfit(drawn, at)
 
-    def _parameters(self, drawn: DrawnLayer, y: float) -> Iterator[Element]:
+    def _count_or_misfit(self, drawn: DrawnLayer, y: float) -> Iterator[Element]:
         """The number of parameters of a layer with its bar, at y; or why it cannot take what comes."""
         x, misfit, count = self.widths.words, drawn.passed.misfit, drawn.count
-        if misfit:
-            words = misfit_words(misfit, is_short=self.scene.is_narrow)
-            yield Text(x, y, words, SMALL if self.scene.is_narrow else WORDS, "error", anchor="start")
+        if misfit or drawn.wrong:
+            is_short = self.scene.is_narrow
+            words = drawn.wrong[is_short] if drawn.wrong else misfit_words(misfit, is_short) if misfit else ""
+            size = SMALL if self.scene.is_narrow else WORDS
+            size = min(size, size * (self.widths.width - x) / word_width(words, size))
+            yield Text(x, y, words, size, "error", anchor="start")
             return
-        if not drawn.passed.reached or count.value == 0:
+        if not drawn.passed.reached or not count or count.value == 0:
             return
-        line, size = _count_line(drawn), SMALL if self.scene.is_narrow else COUNT
+        line, size = _count_line(drawn, count), SMALL if self.scene.is_narrow else COUNT
         fitting = min(size, size * (self.widths.width - x) / line_width(line, size))
         yield Label(x, y, (line,), fitting, "start")
         words, end = phrase("parameter") if count.value == 1 else phrase("parameters"), x + line_width(line, size) + 7
@@ -388,9 +415,13 @@ def _width(text: str, font: str) -> float:
     return mono_width(text, WORDS) if font == "mono" else 0.84 * word_width(text, WORDS)
 
 
-def _count_line(drawn: DrawnLayer) -> Line:
+def _parameters(drawn: DrawnLayer) -> int:
+    """The known number of parameters of a layer."""
+    return (drawn.count and drawn.count.value) or 0
+
+
+def _count_line(drawn: DrawnLayer, count: Count) -> Line:
     """A number of parameters: ``1,280,000``, ``129 · ?``, ``6 · 33,024``."""
-    count = drawn.count
     is_repeated = drawn.times > 1 and drawn.passed.layer.kind != "reshape"  # not several different layers as one
     times: Line = (TextSpan(f"{drawn.times} · ", "muted"),) if is_repeated else ()
     if count.value is not None:
@@ -406,6 +437,8 @@ def misfit_words(misfit: Misfit, is_short: bool = False) -> str:
         return phrase("needs {needed} axes, gets {got}", needed=misfit.needed, got=misfit.got)
     if is_short:
         return phrase("needs {needed:,}, gets {got:,}", needed=misfit.needed, got=misfit.got)
+    if misfit.what == "time_step":
+        return phrase("needs at most {needed:,} steps, gets {got:,}", needed=misfit.needed, got=misfit.got)
     return phrase("needs {needed:,} features, gets {got:,}", needed=misfit.needed, got=misfit.got)
 
 
@@ -415,18 +448,30 @@ def _joins_both_ends(drawn: DrawnLayer, shape: Shape) -> bool:
     return drawn.joins_ends and shape[-1].times == 2 and shape[-1].value is not None and steps != 1
 
 
-def shape_line(shape: Shape, time_major: bool = False, wrong: str = "") -> Line:
-    """A shape in the colours of its axes; in red what is wrong: its last axis, or all of it."""
-    sizes = list(shape)
-    if time_major and len(sizes) > 1 and sizes[1].name == "time_step":
+def _wrong_axes(misfit: Misfit, shape: Shape) -> Collection[int]:
+    """The axes of a shape that a layer does not take: all, if it needs another number of them."""
+    match misfit.what:
+        case "features":
+            return {len(shape) - 1}
+        case "channels":
+            return {1}
+        case "time_step":
+            return {n for n, size in enumerate(shape) if size.name == "time_step"}
+    return range(len(shape))
+
+
+def shape_line(shape: Shape, time_major: bool = False, wrong: Collection[int] = ()) -> Line:
+    """A shape in the colours of its axes; in red the ``wrong`` ones."""
+    roles = ["error" if n in wrong else size.name or "ink" for n, size in enumerate(shape)]
+    sizes = list(zip(shape, roles, strict=True))
+    if time_major and len(sizes) > 1 and shape[1].name == "time_step":
         sizes[:2] = sizes[1], sizes[0]
     line: list[TextSpan] = []
-    for n, size in enumerate(sizes):
-        line += [TIMES] if n else []
+    for size, role in sizes:
+        line += [TIMES] if line else []
         if size.name == REST:
             line.append(TextSpan(DOTS, "muted"))
             continue
-        role = "error" if wrong == "features" and n == len(sizes) - 1 else size.name or "ink"
         if size.times > 1:
             line.append(ShapeSpan(f"{size.times}·", "ink"))
         line.append(ShapeSpan("?" if size.value is None else str(size.value), role))

@@ -24,9 +24,10 @@ class Widths:
 
 PAGE = Widths(692, 150, 440, (187, 259, 331, 403), 46, 456, 210)
 HALF = Widths(506, 114, 338, (145, 199, 253, 307), 34, 350, 140)
+COLUMN = Widths(620, 132, 392, (166, 230, 294, 358), 40, 408, 0)
 NARROW = Widths(358, 1, 200, (32, 82, 126, 169), 34, 210, 140)
 
-WIDTHS = {"page": PAGE, "half": HALF, "narrow": NARROW}
+WIDTHS = {"page": PAGE, "half": HALF, "column": COLUMN, "narrow": NARROW}
 
 PAD = 7.5
 """From a slab to what is drawn in it."""

@@ -7,6 +7,8 @@ from ...core.chain.chain import Count, Passed
 from ...core.chain.shapes import Shape
 from ..size_notation import OURS, Notation
 
+Format = Literal["page", "half", "column", "narrow"]
+
 
 @dataclass(frozen=True)
 class DrawnLayer:
@@ -16,14 +18,16 @@ class DrawnLayer:
     the input, and ``says`` those about a size that only the next layer says. ``taken_as`` is what the next layer calls
     the last axis of the output, with its colour. ``units`` is the length of its state, where it has one.
     ``joins_ends``: its output has the last step of the forward direction and step 0 of the backward one, which it
-    computes last. ``space_above`` is left free, for layers that only another model has.
+    computes last. ``space_above`` is left free, for layers that only another model has. ``wrong`` says in red what does
+    not fit, and shortly for a phone, if it is not the misfit of the layer.
+    ``count`` is None if the picture is not about parameters.
     """
 
     part: int
     passed: Passed
     name: str
     details: tuple[str, ...]
-    count: Count
+    count: Count | None = None
     note: tuple[str, ...] = ()
     says: str = ""
     taken_as: tuple[str, str] | None = None
@@ -31,24 +35,35 @@ class DrawnLayer:
     joins_ends: bool = False
     times: int = 1
     space_above: float = 0.0
+    wrong: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the output is compared with in a loss, which is the last layer. ``wrong``: the axes that do not fit."""
+
+    shape: Shape
+    wrong: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class ChainScene:
     """``layers`` from the input to the output. ``input_words`` say what the numbers of the input are. ``selected`` is
     the part that is outlined. If ``time_major``, shapes have the time before the batch. ``format``: a page, half
-    of it, or a phone. ``space_below`` is left free between the lowest layer and the input; ``most_layers`` are
-    those of the larger of two models, which have the same gaps."""
+    of it, the column of an answer, or a phone. ``space_below`` is left free between the lowest layer and the input;
+    ``most_layers`` are those of the larger of two models, which have the same gaps. ``target`` is in the place of the
+    output, if the last layer is a loss."""
 
     layers: tuple[DrawnLayer, ...]
     input: Shape
     input_words: str = ""
     selected: int | None = None
     time_major: bool = False
-    format: Literal["page", "half", "narrow"] = "page"
+    format: Format = "page"
     space_below: float = 0.0
     most_layers: int = 0
     notation: Notation = OURS
+    target: Target | None = None
 
     @property
     def is_narrow(self) -> bool:

@@ -19,6 +19,7 @@ from ..theme import thickness
 from ..transforms.unknown_sizes import DASH, THICKNESS, UNKNOWN
 from ..transforms.wrong_tensor import BAR, ERROR, GAP
 from ..wires import SharedHead, Wire
+from .wrong_areas import hatched, outline
 
 OUTSIDE = Node("outside")
 """The ends of wires: the boxes are cells, and no nodes of the picture of one."""
@@ -36,7 +37,9 @@ ABOVE, BELOW = 52.0, 60.0
 SHEET, HALF_STOP = 20.0, 10.0
 """The height of a sheet, and half of the length of the bar before a cell."""
 
-HATCH, THIN = 5.0, 1.2
+THIN = 1.2
+"""The line around a sheet."""
+
 MOST_ROWS = 12
 """Rows of a sheet that are drawn one by one."""
 
@@ -272,7 +275,7 @@ class LayerStates:
         name = Text(at, y - SHEET / 2 - 9, words, fitting_size(words, NAME, f.beside), "ink", "mono", anchor)
         if index >= self.got.sheets:
             yield name
-            yield _outline(x, y - SHEET / 2, f.sheet, SHEET)
+            yield outline(x, y - SHEET / 2, f.sheet, SHEET)
             yield Polyline(ERROR, ((edge, y), (stop, y)), THICKNESS, DASH)
             yield Label(at, y + SHEET / 2 + 10, ((TextSpan(phrase("missing"), ERROR),),), SHAPE, anchor)
         else:
@@ -301,13 +304,13 @@ class LayerStates:
             for n in range(1, got.rows):
                 yield Polyline("num_units", ((x, y + row * n), (x + wide, y + row * n)), 0.7)
         if high > fits_high:
-            yield from _hatched(x, y + fits_high, wide, high - fits_high)
+            yield from hatched(x, y + fits_high, wide, high - fits_high)
         if wide > fits_wide:
-            yield from _hatched(x + fits_wide, y, wide - fits_wide, fits_high)
+            yield from hatched(x + fits_wide, y, wide - fits_wide, fits_high)
         if high < SHEET:
-            yield _outline(x, y + high, wide, SHEET - high)
+            yield outline(x, y + high, wide, SHEET - high)
         if wide < width:
-            yield _outline(x + wide, y, width - wide, high)
+            yield outline(x + wide, y, width - wide, high)
         yield Polyline("batch_size", ((x, y), (x, y + high)), 3)
 
     def _sheets_left_over(self) -> Iterator[Shape]:
@@ -320,7 +323,7 @@ class LayerStates:
         )
         size = fitting_size(names, NAME, self.format.width)
         yield Text(0, y - 9, names, size, "ink", "mono", "start")
-        yield from _hatched(THIN, y, self.format.sheet, SHEET)
+        yield from hatched(THIN, y, self.format.sheet, SHEET)
         words = plural("{n} sheet without a cell", "{n} sheets without a cell", len(left))
         yield Label(0, y + SHEET + 10, ((TextSpan(words, ERROR),),), SHAPE, "start")
 
@@ -330,26 +333,3 @@ def _fitting(line: Line, first: int, room: float) -> tuple[tuple[Line, ...], flo
     of its type."""
     lines: tuple[Line, ...] = (line,) if line_width(line, SMALLEST) <= room else (line[:first], line[first:])
     return lines, min(SHAPE, room / max(line_width(one, 1) for one in lines))
-
-
-def _outline(x: float, y: float, width: float, height: float) -> Polyline:
-    """The outline of what is missing."""
-    right, bottom = x + width, y + height
-    return Polyline(ERROR, ((x, y), (right, y), (right, bottom), (x, bottom), (x, y)), 1.5, DASH)
-
-
-def _hatched(x: float, y: float, width: float, height: float) -> Iterator[Shape]:
-    """An area of what is too much: parallels, drawn as one line that goes up and down."""
-    yield Box("array", x, y, width, height, 0)
-    right, bottom = x + width, y + height
-    points: list[Point] = []
-    start = x - height
-    while (start := start + HATCH) < right:  # where a parallel would begin at the lower edge
-        ends = [
-            (max(start, x), bottom - max(0.0, x - start)),
-            (min(start + height, right), y + max(0.0, start + height - right)),
-        ]
-        points += ends if len(points) % 4 == 0 else ends[::-1]
-    if len(points) > 1:
-        yield Polyline(ERROR, tuple(points), THIN)
-    yield Polyline(ERROR, ((x, y), (right, y), (right, bottom), (x, bottom), (x, y)), THIN)

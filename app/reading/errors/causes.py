@@ -242,7 +242,7 @@ CAUSES = {
     ),
     "not_return_sequences": _Text(
         phrase("The layer returns every step"),
-        phrase("The recurrent layer returns every step, but only the last one is compared: remove return_sequences."),
+        phrase("The recurrent layer returns every step, but the target has one value for each sample."),
         {
             "pytorch": "output = output[:, -1]  # with batch_first=True",
             OTHERS: "keras.layers.{cell}({units}, return_sequences=False)",
@@ -257,6 +257,7 @@ CAUSES = {
             "pytorch": "nn.{cell}({got}, {units})",
             "cell": "nn.{cell}Cell({got}, {units})",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
+            "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
             "numpy": "W_x = 0.1 * np.random.randn({got}, gates * num_units)",
             "jax": "W_x = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
             OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
@@ -277,6 +278,12 @@ CAUSES = {
         phrase("The last axis is not features"),
         phrase("x has its features and its steps swapped."),
         {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
+    ),
+    "exported_sizes": _Text(
+        phrase("The export fixed this size"),
+        phrase("An exported model has the sizes of its example. An axis that dynamic_axes names has any size."),
+        {OTHERS: "torch.onnx.export(model, x, path, input_names=['{input}'], dynamic_axes={{'{input}': [{index}]}})"},
+        wrong={OTHERS: "torch.onnx.export(model, x, path, input_names=['{input}'])"},
     ),
     "other_steps": _Text(
         phrase("The model was made for another number of steps"),
@@ -369,6 +376,59 @@ CAUSES = {
         },
         wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
     ),
+    "reshape_steps": _Text(
+        phrase("The new shape lacks an axis"),
+        phrase("The array has a multiple of the values of the new shape: often the steps are missing in it."),
+        {
+            "pytorch": "output = output.reshape({new})",
+            "numpy": "output = output.reshape({new})",
+            OTHERS: "output = tf.reshape(output, [{new}])",
+        },
+        wrong={"pytorch": "output = output.view({old})", "numpy": "output = output.reshape({old})"},
+    ),
+    "reshape_batch": _Text(
+        phrase("The batch has another size"),
+        phrase("The first size is that of another batch, often of all but the last one. -1 stands for what is left."),
+        {
+            "pytorch": "output = output.reshape({new})",
+            "numpy": "output = output.reshape({new})",
+            OTHERS: "output = tf.reshape(output, [{new}])",
+        },
+        wrong={"pytorch": "output = output.view({old})", "numpy": "output = output.reshape({old})"},
+    ),
+    "reshape_values": _Text(
+        phrase("The new shape has another number of values"),
+        phrase("A reshape keeps all values, so the new sizes must multiply to their number."),
+        {
+            "keras": "keras.layers.Reshape(({new}))",
+            "pytorch": "output = output.reshape(-1, output.size(-1))",
+            "numpy": "output = output.reshape(-1, output.shape[-1])",
+            OTHERS: "output = tf.reshape(output, [-1, output.shape[-1]])",
+        },
+        wrong={
+            "keras": "keras.layers.Reshape(({old}))",
+            "pytorch": "output = output.view({old})",
+            "numpy": "output = output.reshape({old})",
+        },
+    ),
+    "channels_second": _Text(
+        phrase("The units are not in the second axis"),
+        phrase("This normalization is over the second axis, which an output with three axes has for its steps."),
+        {OTHERS: "output = norm(output.transpose(1, 2)).transpose(1, 2)  # with batch_first=True"},
+        wrong={OTHERS: "output = norm(output)"},
+    ),
+    "norm_directions": _Text(
+        phrase("The normalization is for one direction only"),
+        phrase("Both directions are concatenated, so the output has twice the units."),
+        {OTHERS: "nn.{norm}({got})  # 2 * hidden_size"},
+        wrong={OTHERS: "nn.{norm}({expected})"},
+    ),
+    "norm_features": _Text(
+        phrase("The normalization was made for another size"),
+        phrase("The normalization was made for another number of units than it gets."),
+        {OTHERS: "nn.{norm}({got})"},
+        wrong={OTHERS: "nn.{norm}({expected})"},
+    ),
     "target_axis": _Text(
         phrase("One of them has an axis of size 1"),
         phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
@@ -387,13 +447,18 @@ CAUSES = {
     ),
     "lengths": _Text(
         phrase("The number of lengths differs"),
-        phrase("There must be one length for each sample; batch_first says which axis of x is the batch."),
+        phrase("There must be one length for each sample. Another axis of x may be the batch."),
         {
             "onnx": "sequence_lens = np.full(X.shape[1], X.shape[0], np.int32)",
             "tf1": "sequence_length = tf.fill([tf.shape(x)[0]], tf.shape(x)[1])",
             OTHERS: "pack_padded_sequence(x, lengths, batch_first=True)",
         },
         wrong={"onnx": "", "tf1": "", OTHERS: "pack_padded_sequence(x, lengths)"},
+    ),
+    "lengths_axes": _Text(
+        phrase("The lengths have an axis too many"),
+        phrase("Each sequence has one length, so the lengths are a list of numbers."),
+        {OTHERS: "lengths = lengths.flatten()"},
     ),
     "sort_lengths": _Text(
         phrase("The sequences are not sorted"),
@@ -404,7 +469,10 @@ CAUSES = {
     "empty_sequence": _Text(
         phrase("A sequence is empty"),
         phrase("A sequence is empty: remove it, or give it one step."),
-        {OTHERS: "keep = lengths > 0"},
+        {
+            "onnx": "sequence_lens = np.clip(sequence_lens, 1, X.shape[0])",
+            OTHERS: "x, lengths = x[lengths > 0], lengths[lengths > 0]  # with batch_first=True",
+        },
     ),
     "total_length": _Text(
         phrase("total_length is too small"),
@@ -414,8 +482,20 @@ CAUSES = {
     ),
     "mask": _Text(
         phrase("The mask has another shape than the sequences"),
-        phrase("A mask has one value for each sample and step, and padding stands at the end."),
+        phrase("A mask has one value for each sample and step: make it from the same x."),
+        {OTHERS: "mask = np.any(x != 0, axis=-1)"},
+    ),
+    "padding": _Text(
+        phrase("The padding comes first"),
+        phrase("The padding must be after the last step of each sequence; by default it is before the first."),
         {OTHERS: "keras.utils.pad_sequences(sequences, padding='post')"},
+        wrong={OTHERS: "keras.utils.pad_sequences(sequences)"},
+    ),
+    "other_projection": _Text(
+        phrase("The weights have another projection"),
+        phrase("The weights were made by a layer with another projection or another number of units."),
+        {OTHERS: "nn.LSTM({features}, {units}, proj_size={proj})"},
+        wrong={OTHERS: "nn.LSTM({features}, {units_made}, proj_size={proj_made})"},
     ),
     "smaller_projection": _Text(
         phrase("The projection is too large"),
@@ -426,6 +506,7 @@ CAUSES = {
         phrase("Only an LSTM has a projection"),
         phrase("Only an LSTM can have a projection."),
         {OTHERS: "nn.LSTM({features}, {units}, proj_size=proj_size)"},
+        wrong={OTHERS: "nn.{other}({features}, {units}, proj_size=proj_size)"},
     ),
     "projected_state": _Text(
         phrase("The layer has a projection"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .explanation import Explanation
-from .mismatch import Shape, Size
+from .mismatch import WITHOUT_NAMES, Shape, Size
+from .reshapes import OVER_SECOND
 
 Verdict = Literal["exchanged", "not equal", "more axes", "fewer axes"]
 Axes = tuple[str | None, ...]
@@ -46,7 +47,8 @@ def comparison(explanation: Explanation) -> Comparison | None:
     than ``MOST_AXES`` axes."""
     mismatch = explanation.mismatch
     expected, got = mismatch.expected, mismatch.got
-    if mismatch.tensor is None or mismatch.axis is None or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
+    is_named = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES
+    if mismatch.tensor is None or not is_named or not expected or max(_rank(expected), _rank(got)) > MOST_AXES:
         return None
     if isinstance(expected, int):
         return _of_ranks(explanation, expected, got) if isinstance(got, int) else None
@@ -77,7 +79,7 @@ def _of_ranks(explanation: Explanation, expected: int, got: int) -> Comparison:
     return Comparison(axes, wanted, given, "fewer axes", missing, expected - got if is_end else None)
 
 
-def _of_one_size(explanation: Explanation, axis: str, expected: Shape, got: Shape) -> Comparison:
+def _of_one_size(explanation: Explanation, axis: str | None, expected: Shape, got: Shape) -> Comparison:
     """The size of one axis, among the others of its tensor, which the message does not say."""
     axes = next((axes for axes in _alternatives(explanation) if axis in axes), (axis,))
     n = axes.index(axis)
@@ -104,12 +106,16 @@ def _of_state(explanation: Explanation) -> tuple[Axes, ...]:
 
 
 def _of_input(explanation: Explanation) -> tuple[Axes, ...]:
-    """x has the batch first in Keras and by default in TensorFlow and Flax, and in PyTorch if the code says so."""
-    framework = explanation.framework
     if explanation.is_of_one_step:
         return (("batch_size", "features"),)
-    is_time_first = framework == "onnx" or (framework == "pytorch" and not explanation.batch_first)
-    return (TIME_FIRST if is_time_first else BATCH_FIRST,)
+    return (TIME_FIRST if is_time_first(explanation) else BATCH_FIRST,)
+
+
+def is_time_first(explanation: Explanation) -> bool:
+    """Whether x has time first. In Keras it has the batch first, by default in TensorFlow and Flax, too, and in PyTorch
+    if the code says so."""
+    framework = explanation.framework
+    return framework == "onnx" or (framework == "pytorch" and not explanation.batch_first)
 
 
 def _of_kernel(explanation: Explanation, inputs: str = "features") -> tuple[Axes, ...]:
@@ -122,6 +128,14 @@ def _of_kernel(explanation: Explanation, inputs: str = "features") -> tuple[Axes
 def _of_bias(explanation: Explanation) -> tuple[Axes, ...]:
     axis = "num_units" if explanation.framework == "flax" else ROWS
     return ((PARTS, axis), (axis,)) if explanation.framework == "onnx" else ((axis,),)
+
+
+def _of_output(explanation: Explanation) -> tuple[Axes, ...]:
+    """A normalization over the second axis has the units there."""
+    if explanation.found.template.id in OVER_SECOND:
+        return (("batch_size", "num_units", None),)
+    first = TIME_FIRST if is_time_first(explanation) else BATCH_FIRST
+    return ("time_step",), ("batch_size", "num_units"), (*first[:2], "num_units")
 
 
 def _always(*axes: Axes) -> Callable[[Explanation], tuple[Axes, ...]]:
@@ -141,6 +155,6 @@ AXES: dict[str, Callable[[Explanation], tuple[Axes, ...]]] = {
     "target": _always(("batch_size",), ("batch_size", None), ("batch_size", "time_step", None)),
     "dense_input": _always((None, "features"), ("batch_size", "time_step", "features")),
     "dense_kernel": _always(("features", None)),
-    "output": _always(("time_step",)),
+    "output": _of_output,
 }
 """The axes of each tensor that an explanation can be about."""

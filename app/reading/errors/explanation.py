@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
-from . import inputs, keras_calls, losses, other_messages, outputs, own_cells, sequences, states, sums, weights
+from . import (
+    inputs,
+    keras_calls,
+    losses,
+    other_messages,
+    outputs,
+    own_cells,
+    reshapes,
+    sequences,
+    states,
+    sums,
+    weights,
+)
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
 from .pasted_text import TRACE, PastedText
@@ -18,6 +30,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *weights.TEMPLATES,
     *sequences.TEMPLATES,
     *outputs.TEMPLATES,
+    *reshapes.TEMPLATES,
     *losses.TEMPLATES,
     *sums.TEMPLATES,
     *own_cells.TEMPLATES,

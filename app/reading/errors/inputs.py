@@ -221,6 +221,38 @@ OF_KERAS_3 = "Input {i:n} with name '{n:any}' of layer '{layer:name}' is incompa
 OF_KERAS_2 = "Input {i:n} of layer {layer:name} is incompatible with the layer: "
 OF_KERAS_1 = "Input {i:n} is incompatible with layer {layer:name}: "
 
+OTHER_INDEX = re.compile(r"index:(\d{1,2}) ?got:(\d{1,9}) ?expected:(\d{1,9})")
+"""Another axis in a message of ONNX Runtime; in the folded text."""
+
+STATE = re.compile(r"(?:^|_|initial)([hc])(?:_?[0n]|_in|x)?$")
+"""Names of initial states of ONNX models."""
+
+
+def sizes_of_input(found: Found) -> Mismatch:
+    """An input of an ONNX model with other sizes than the model has. The last axis counts, or else the first one that
+    differs."""
+    name = found.text("layer").lower()
+    first = found.number("i"), found.number("got"), found.number("expected")
+    differing = [first, *(tuple(map(int, match.groups())) for match in OTHER_INDEX.finditer(found.after))]
+    index, got, expected = next((one for one in differing if one[0] == LAST_AXIS), first)
+    if state := STATE.search(name):
+        tensor, axes = f"{state[1]}_0", ("num_layers*directions", "batch_size", "num_units")
+    else:
+        is_batch_first = found.surroundings.flag("batch_first")
+        tensor = "x"
+        axes = ("batch_size", "time_step", "features") if is_batch_first else ("time_step", "batch_size", "features")
+    if index > LAST_AXIS:
+        raise NoShapeError(phrase("an input that is not of a recurrent layer"))
+    axis = axes[index]
+    id = "other_features" if axis == "features" else "exported_sizes"
+    likely = cause(id, "onnx", input=found.text("layer"), index=index, expected=expected)
+    return wrong_size(tensor, axis, expected, got, [likely], [fact(axis, expected, tensor)])
+
+
+LAST_AXIS = 2
+"""The index of the last axis of x and of a state."""
+
+
 TEMPLATES = (
     MessageTemplate(
         "pytorch-1-rank", "pytorch", "0.4-1", "input must have {expected:n} dimensions, got {got:last}", rank
@@ -371,6 +403,15 @@ TEMPLATES = (
         "1",
         "Invalid rank for input: {layer:name} Got: {got:n} Expected: {expected:n}",
         rank,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "onnx-input-size",
+        "onnx",
+        "1",
+        "Got invalid dimensions for input: {layer:name} for the following indices index: {i:n} Got: {got:n} Expected:"
+        " {expected:n}",
+        sizes_of_input,
         anywhere=True,
     ),
     MessageTemplate(

@@ -35,6 +35,9 @@ AXES = (
 )
 """The axes that can differ; also the number of axes, and their order."""
 
+WITHOUT_NAMES = ("target",)
+"""Tensors whose shapes are compared even if the axis that differs has no name."""
+
 
 @dataclass(frozen=True)
 class Cause:
@@ -51,7 +54,9 @@ class Cause:
 class Mismatch:
     """What a message says. ``tensor`` and ``axis`` are None if it does not say them; ``causes``: the most likely first;
     ``facts``: what it says about the network; ``shapes``: if the numbers of axes differ, the expected and the given
-    sizes, () where the message does not say them; ``gate``: its letter, if the weights are those of one."""
+    sizes, () where the message does not say them; ``gate``: its letter, if the weights are those of one; ``beside``:
+    the shape of what the tensor does not fit, the kernel of a dense layer or the output for a target, () if the message
+    does not say it."""
 
     tensor: str | None
     axis: str | None
@@ -62,6 +67,7 @@ class Mismatch:
     facts: tuple[Fact, ...] = ()
     shapes: tuple[Shape, Shape] = ((), ())
     gate: str | None = None
+    beside: Shape = ()
 
 
 class NoShapeError(Exception):
@@ -137,7 +143,8 @@ def without_empty_arrays(mismatch: Mismatch) -> Mismatch:
     """What is left of a message about an array with an axis of size 0: of no network, so nothing follows from its
     sizes."""
     shapes = (size for size in (mismatch.expected, mismatch.got) if isinstance(size, tuple))
-    if mismatch.axis is None or not any(0 in shape for shape in (*shapes, *mismatch.shapes)):
+    has_shapes = mismatch.axis is not None or mismatch.tensor in WITHOUT_NAMES or bool(mismatch.beside)
+    if not has_shapes or not any(0 in shape for shape in (*shapes, *mismatch.shapes, mismatch.beside)):
         return mismatch
     return Mismatch(mismatch.tensor, mismatch.axis, mismatch.sentence)
 

@@ -63,7 +63,8 @@ def product(found: Found) -> Mismatch:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
-    return wrong_shape("dense_input", "features", (left[0], right[0]), left, _causes_of_dense(found, left, right))
+    causes = _causes_of_dense(found, left, right)
+    return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
 
 
 def _cell_of(called: str) -> str:
@@ -197,7 +198,8 @@ def target(found: Found) -> Mismatch:
     """A target with another shape than the output."""
     expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
     if len(expected) == len(got):
-        return wrong_shape("target", None, expected, got, [cause("target_shape", framework)], _facts(expected, got))
+        causes = [cause("target_shape", framework)]
+        return replace(wrong_shape("target", None, expected, got, causes, _facts(expected, got)), beside=expected)
     ids = []
     longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
     if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
@@ -206,7 +208,7 @@ def target(found: Found) -> Mismatch:
         ids.append("not_return_sequences")
     elif framework == "keras":
         ids.append("return_sequences")
-    return wrong_rank(
+    mismatch = wrong_rank(
         "target",
         len(expected),
         len(got),
@@ -214,6 +216,7 @@ def target(found: Found) -> Mismatch:
         _facts(expected, got),
         (expected, got),
     )
+    return replace(mismatch, beside=expected)
 
 
 def _facts(output: Shape, target: Shape) -> list[Fact]:
@@ -226,12 +229,15 @@ def _facts(output: Shape, target: Shape) -> list[Fact]:
 
 def target_of_classes(found: Found) -> Mismatch:
     """A target with class indices, whose axes are not those of the output without the last one."""
-    expected, got = found.shape("expected")[:-1], found.shape("got")
+    output, got = found.shape("expected"), found.shape("got")
+    expected = output[:-1]
     if len(expected) == len(got):
-        return wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
-    ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
-    causes = [cause(id, "keras", cell=found.cell) for id in ids]
-    return wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
+        mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+    else:
+        ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
+        causes = [cause(id, "keras", cell=found.cell) for id in ids]
+        mismatch = wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
+    return replace(mismatch, beside=output)
 
 
 def target_of_a_sequence(found: Found) -> Mismatch:
@@ -250,7 +256,7 @@ def samples_of_target(found: Found) -> Mismatch:
     if found.framework == "keras" and expected and got > expected and got % expected == 0:
         ids.append("return_sequences")
     causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
-    return wrong_size("target", "batch_size", expected, got, causes)
+    return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
 
 
 def product_in_jax(found: Found) -> Mismatch:
@@ -292,7 +298,7 @@ TARGET_FIRST = re.compile(r"target\.shape\.assert_is_compatible_with\(output")
 
 
 def two_shapes(found: Found) -> Mismatch:
-    """Two shapes of which one is the target's, in losses of Keras."""
+    """Two shapes of which one is the target's. In losses of Keras it is the first one, and in metrics the second."""
     left, right = found.shape("left"), found.shape("right")
     if TARGET_FIRST.search(found.before[-300:]):
         return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))

@@ -91,6 +91,9 @@ TRACE = 1500
 LONGEST_MESSAGE = 400
 """Characters of the message that an answer repeats."""
 
+MOST_BEFORE = 160
+"""Characters before a message in its line, such as the module of its class. More are cut off, between two words."""
+
 
 def folded(text: str) -> str:
     """A text in the form in which it is searched."""
@@ -154,7 +157,8 @@ class PastedText:
     def _line_at(self, offset: int) -> int:
         """Where the line of a character of the folded text begins; not far before that character."""
         first = self.position(offset)
-        return max(self.readable.rfind("\n", 0, first) + 1, first - 100)
+        start, nearest = self.readable.rfind("\n", 0, first) + 1, first - MOST_BEFORE
+        return start if start >= nearest else max(nearest, self.readable.find(" ", nearest, first) + 1)
 
     def line(self, start: int, end: int) -> str:
         """The line of a part of the folded text, or its lines if it was broken, with single spaces."""

@@ -34,13 +34,13 @@ def kind_of_lengths(found: Found) -> Mismatch:
     got = found.number("got")
     if got == 1:
         raise NoShapeError(phrase("the device or the data type of the lengths"))
-    return wrong_rank("lengths", 1, got, [cause("lengths", "pytorch")])
+    return wrong_rank("lengths", 1, got, [cause("lengths_axes", "pytorch")])
 
 
 def unequal_samples(found: Found) -> Mismatch:
     """Samples with different numbers of steps, which cannot be one array."""
     expected, got = found.shape("expected"), found.shape("got")
-    if len(expected) != len(got) or expected[1:] != got[1:] or not expected[0] or not got[0]:
+    if not expected or len(expected) != len(got) or expected[1:] != got[1:] or not expected[0] or not got[0]:
         raise NoShapeError(phrase("samples of different shapes"))
     likely = cause("unequal_lengths", "pytorch")
     return wrong_size("x", "time_step", expected[0], got[0], [likely])
@@ -95,7 +95,7 @@ def mask_shape(found: Found) -> Mismatch:
 
 def padding(found: Found) -> Mismatch:
     sentence = phrase("The framework expected a mask with its padding after the last step of each sequence.")
-    return Mismatch("mask", "time_step", sentence, causes=(cause("mask", "keras"),))
+    return Mismatch("mask", "time_step", sentence, causes=(cause("padding", "keras"),))
 
 
 TEMPLATES = (

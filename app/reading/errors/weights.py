@@ -6,7 +6,7 @@ from functools import partial
 
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
-from .causes import TF1_CELLS, cause
+from .causes import CLASSES, TF1_CELLS, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape
 from .surroundings import Surroundings, is_recurrent
@@ -59,6 +59,16 @@ def _weights(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape,
 def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, differing: list[str]) -> list[Cause]:
     """Another cell, if the number of units is the same and only that of gates differs, or other sizes."""
     framework, sizes = found.framework, dict(zip(axes, got, strict=False))
+    if tensor == "projection":
+        features = _of_checkpoint(found).get("features")
+        made = dict(zip(axes, expected, strict=False))
+        of_both = {
+            "units": sizes.get("num_units"),
+            "proj": sizes.get("num_proj"),
+            "units_made": made.get("num_units"),
+            "proj_made": made.get("num_proj"),
+        }
+        return [cause("other_projection", framework, features=features, **of_both)]
     rows, units = sizes.get("gates*num_units"), sizes.get("num_units")
     cells = [cell for cell, gates in GATES.items() if rows and units and gates * units == rows]
     if not units and rows and differing == ["gates*num_units"]:  # a ratio of 3 to 4
@@ -198,7 +208,8 @@ def projection(found: Found) -> Mismatch:
 
 def projection_of_another_cell(found: Found) -> Mismatch:
     sentence = phrase("The framework expected no projection: only an LSTM can have one.")
-    return Mismatch("projection", "num_proj", sentence, causes=(cause("lstm_projection", "pytorch"),))
+    causes = (cause("lstm_projection", "pytorch", other=CLASSES.get(found.cell)),)
+    return Mismatch("projection", "num_proj", sentence, causes=causes)
 
 
 SHARED_KERNEL = re.compile(r"multi_rnn_cell/cell_(\d+)/(\w+?)(?:_\d+)?/(?:gates/|candidate/)?kernel$")

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...core.chain.text import LARGEST
-from ...query.chain_picture import FEW, Format
+from ...diagram.chain.scene import Format
+from ...query.chain_picture import FEW
 from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
 from ...query.field_types import Number
 from ...query.fields import FIELDS

@@ -1,0 +1,237 @@
+"""The picture of an error beside a recurrent layer: the layers after it or before it, as a chain in which the wire that
+does not fit is red."""
+
+import re
+from dataclasses import dataclass, replace
+
+from ..core.chain.chain import Misfit, Passed
+from ..core.chain.layer import Layer
+from ..core.chain.shapes import REST, Shape, Size
+from ..diagram.chain.scene import ChainScene, DrawnLayer, Target
+from ..frameworks import FRAMEWORKS
+from ..frameworks.framework import Framework
+from ..frameworks.keras import KERAS
+from ..reading.errors.comparison import Comparison, is_time_first
+from ..reading.errors.explanation import Explanation
+from ..reading.errors.mismatch import Shape as Sizes
+from ..reading.errors.mismatch import written
+from ..reading.errors.reshapes import NORMALIZATIONS
+from ..reading.facts import Configuration
+from ..translations.phrases import phrase
+from .chain_picture import name_of
+
+UNKNOWN_AXES: Shape = (Size(REST, None),)
+
+OUTPUT_AXES = ("batch_size", "time_step", "")
+"""The axes of an output with three axes; one with fewer has no time."""
+
+DENSE = re.compile(r"linear|dense|(?<![a-z])fc\d?(?![a-z])")
+"""A dense layer in the text around a message."""
+
+
+def error_chain(explanation: Explanation, network: Configuration, shapes: Comparison | None) -> ChainScene | None:
+    """The scene of an error beside a recurrent layer; None if it is about the layer itself."""
+    mismatch = explanation.mismatch
+    chain = _ErrorChain(explanation, network, shapes)
+    match mismatch.tensor, mismatch.axis:
+        case "x", "rank":
+            return chain.of_input()
+        case "dense_input", _:
+            return chain.of_dense()
+        case "target", _:
+            return chain.of_target()
+        case "output", "time_step" if shapes and len(shapes.expected) == 1:
+            return chain.of_padded()
+        case "output", "num_units" if explanation.found.template.id in NORMALIZATIONS:
+            return chain.of_normalization()
+        case "output", None:
+            return chain.of_reshape()
+        case "output", _:
+            return chain.of_output()
+    return None
+
+
+@dataclass(frozen=True)
+class _ErrorChain:
+    """An explained error, and the chain that shows it."""
+
+    explanation: Explanation
+    network: Configuration
+    shapes: Comparison | None
+
+    def of_input(self) -> ChainScene | None:
+        """An input with another number of axes. A layer below that returns only its last step is in the chain."""
+        mismatch = self.explanation.mismatch
+        needed, got = mismatch.expected, mismatch.got
+        if not isinstance(needed, int):
+            return None
+        passed = _unnamed(self.shapes.got) if self.shapes else UNKNOWN_AXES
+        misfit = Misfit("axes", needed, got if isinstance(got, int) else 0)
+        words = None if got else (phrase("needs {needed} axes", needed=needed),) * 2
+        layer = self._layer
+        stopped = Passed(layer, passed, (*self._steps, Size("num_units", layer.num_units)), misfit)
+        if any(cause.id == "return_sequences" for cause in mismatch.causes):
+            below = Layer(layer.kind, num_units=passed[-1].value)
+            return self._scene([Passed(below, self._input, passed), stopped], wrong=words)
+        return self._scene([stopped], input=passed, wrong=words)
+
+    def of_dense(self) -> ChainScene | None:
+        """The input of a dense layer with another length, or without the steps that each get the layer."""
+        mismatch, shapes = self.explanation.mismatch, self.shapes
+        if not shapes:
+            return None
+        passed = _unnamed(shapes.got)
+        below = Passed(self._layer, self._input, passed)
+        if isinstance(mismatch.expected, int):
+            misfit = Misfit("axes", mismatch.expected, len(shapes.got))
+            each = Passed(Layer("dense"), passed, passed, misfit)
+            return self._scene([below, each], name="TimeDistributed")
+        needed, got = shapes.expected[-1], shapes.got[-1]
+        outputs = mismatch.beside[-1] if mismatch.beside else None
+        misfit = Misfit("features", needed or 0, got or 0)
+        dense = Passed(Layer("dense", needed, outputs), passed, (*passed[:-1], Size("", outputs)), misfit)
+        return self._scene([below, dense])
+
+    def of_target(self) -> ChainScene:
+        """The target of a loss, whose output comes from a dense layer, if the text names one, or from what it does not
+        say."""
+        sizes = self.explanation.mismatch.beside
+        is_steps = len(sizes) == len(OUTPUT_AXES)
+        names = OUTPUT_AXES if is_steps else (OUTPUT_AXES[0], *[""] * (len(sizes) - 1))
+        output = tuple(map(Size, names, sizes)) or UNKNOWN_AXES
+        before = output[:-1] if sizes else ()
+        units = Size("num_units", self._layer.num_units)
+        is_dense = bool(DENSE.search(self.explanation.found.surroundings.text)) and len(output) > 1
+        between = Layer("dense", num_units=output[-1].value) if is_dense else Layer("other")
+        returned = (*before, units) if is_dense else (*before[:1], *UNKNOWN_AXES)
+        layers = [
+            Passed(self._layer, self._input, returned),
+            Passed(between, returned, output),
+            Passed(Layer("activation"), output, output, reached=False),
+        ]
+        return self._scene(layers, name=phrase("loss"), target=self._target())
+
+    def _target(self) -> Target:
+        """The target as it came."""
+        if not (shapes := self.shapes):
+            return Target(UNKNOWN_AXES, ())
+        if shapes.shift is None:
+            is_one_batch = shapes.got[:1] == shapes.expected[:1]
+            first, *rest = _unnamed(shapes.got)
+            first = replace(first, name="batch_size") if is_one_batch and shapes.got else first
+            return Target((first, *rest), tuple(range(len(shapes.got))))
+        axes = [axis or "" for axis in shapes.axes[shapes.shift :]]
+        return Target(tuple(map(Size, axes, shapes.got)), tuple(n - shapes.shift for n in shapes.differing))
+
+    def of_padded(self) -> ChainScene | None:
+        """A packed output that is padded to fewer steps than its longest sequence has."""
+        if not (shapes := self.shapes):
+            return None
+        (longest,), (room,) = shapes.expected, shapes.got
+        batch, _, units = *self._steps, Size("num_units", self._layer.num_units)
+        output, padded = ((batch, Size("time_step", steps), units) for steps in (longest, room))
+        misfit = Misfit("time_step", room or 0, longest or 0)
+        layers = [Passed(self._layer, self._input, output), Passed(Layer("reshape"), output, padded, misfit)]
+        return self._scene(layers, name=phrase("padding"), details=(f"total_length = {room}",))
+
+    def of_normalization(self) -> ChainScene | None:
+        """A normalization for another number of units than the last axis has, or the second one."""
+        if not (shapes := self.shapes):
+            return None
+        (wrong,) = shapes.differing
+        passed = _unnamed(shapes.got)
+        what = "features" if wrong == len(passed) - 1 else "channels"
+        misfit = Misfit(what, shapes.expected[wrong] or 0, shapes.got[wrong] or 0)
+        layers = [
+            Passed(self._layer, self._input, passed),
+            Passed(Layer("normalization"), passed, passed, misfit),
+        ]
+        return self._scene(layers, name=NORMALIZATIONS[self.explanation.found.template.id])
+
+    def of_output(self) -> ChainScene | None:
+        """An output that another layer, of which nothing is known, does not accept."""
+        if not (shapes := self.shapes):
+            return None
+        passed, sizes = _unnamed(shapes.got), (len(shapes.expected), len(shapes.got))
+        layers = [
+            Passed(self._layer, self._input, passed),
+            Passed(Layer("other"), passed, passed, Misfit("axes", *sizes)),
+        ]
+        return self._scene(layers, wrong=(phrase("not equal"),) * 2 if sizes[0] == sizes[1] else None)
+
+    def of_reshape(self) -> ChainScene | None:
+        """A new shape for another number of values."""
+        mismatch = self.explanation.mismatch
+        match mismatch.expected, mismatch.got:
+            case (int(size),), (int(needed),):
+                words = _words_of_reshape(needed, size, None in mismatch.beside or not mismatch.beside)
+            case _:
+                return None
+        output = (*self._steps, Size("num_units", self._layer.num_units))
+        new = _unnamed(mismatch.beside)
+        layers = [Passed(self._layer, self._input, output), Passed(Layer("reshape"), output, new, Misfit("axes", 0, 0))]
+        details = (written(mismatch.beside),) if mismatch.beside else ()
+        return self._scene(layers, name=phrase("new shape"), details=details, wrong=words)
+
+    @property
+    def _framework(self) -> Framework:
+        return FRAMEWORKS.get(self.explanation.framework, KERAS)
+
+    @property
+    def _layer(self) -> Layer:
+        """The recurrent layer. Most have one layer and one direction, if the text does not say it."""
+        network, kind = self.network, self.network.cell or "lstm"
+        return Layer(
+            f"{kind}_cell" if self.explanation.is_of_one_step else kind,
+            network.features,
+            network.num_units,
+            bidirectional=bool(network.bidirectional),
+            num_layers=network.num_layers or 1,
+            num_proj=network.num_proj or 0,
+        )
+
+    @property
+    def _steps(self) -> Shape:
+        batch = Size("batch_size", self.network.batch_size)
+        return (batch,) if self.explanation.is_of_one_step else (batch, Size("time_step", self.network.time_step))
+
+    @property
+    def _input(self) -> Shape:
+        return (*self._steps, Size("features", self.network.features))
+
+    def _scene(
+        self,
+        layers: list[Passed],
+        *,
+        input: Shape | None = None,
+        name: str = "",
+        details: tuple[str, ...] = (),
+        wrong: tuple[str, str] | None = None,
+        target: Target | None = None,
+    ) -> ChainScene:
+        """The scene of layers, of which the last one may have another ``name`` and ``details`` than its kind, and may
+        say what is ``wrong``."""
+        named = [name_of(self._framework, passed.layer) for passed in layers]
+        if name:
+            named[-1] = name, details
+        drawn = tuple(
+            DrawnLayer(n, passed, *named[n], units=passed.layer.num_units if passed.layer.is_recurrent else None)
+            for n, passed in enumerate(layers)
+        )
+        drawn = (*drawn[:-1], replace(drawn[-1], wrong=wrong))
+        time_major = not self.explanation.is_of_one_step and is_time_first(self.explanation)
+        return ChainScene(drawn, input or self._input, time_major=time_major, format="column", target=target)
+
+
+def _unnamed(sizes: Sizes) -> Shape:
+    """A shape whose axes cannot be told."""
+    return tuple(Size("", size) for size in sizes) or UNKNOWN_AXES
+
+
+def _words_of_reshape(needed: int, got: int, is_multiple: bool) -> tuple[str, str]:
+    """What does not fit a new shape, and shortly."""
+    if is_multiple:
+        whole = phrase("{got:,} is not a multiple of {needed:,}", needed=needed, got=got)
+        return whole, phrase("not a multiple of {needed:,}", needed=needed)
+    whole = phrase("needs {needed:,} values, gets {got:,}", needed=needed, got=got)
+    return whole, phrase("needs {needed:,}, gets {got:,}", needed=needed, got=got)

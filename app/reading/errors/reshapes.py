@@ -1,0 +1,192 @@
+"""Messages about what gets the output of a recurrent layer: reshapes and normalizations.
+
+Networks without recurrence raise them as well.
+"""
+
+import re
+from collections.abc import Iterator
+from math import prod
+
+from ...translations.phrases import phrase
+from .causes import cause
+from .message_template import Found, MessageTemplate
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
+
+RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
+"""The array that a line of code reshapes; in the folded text."""
+
+LAYER = re.compile(r"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{0,20}\(")
+"""A recurrent layer that is made or called: a function or a class may only be named like one."""
+
+INPUTS = ("input", "inputs", "data", "sequence", "sequences", "x_train", "x_test")
+"""Names of arrays that are inputs, in code."""
+
+NORMALIZATIONS = {
+    "pytorch-batch-norm": "BatchNorm1d",
+    "pytorch-instance-norm": "InstanceNorm1d",
+    "pytorch-layer-norm": "LayerNorm",
+}
+"""Template -> the class that raises its message."""
+
+OVER_SECOND = ("pytorch-batch-norm", "pytorch-instance-norm")
+"""Templates of normalizations over the second axis."""
+
+
+def reshape(found: Found) -> Mismatch:
+    """A new shape whose sizes do not multiply to the number of values. Keras does not count the batch."""
+    if found.framework != "keras" and not LAYER.search(found.surroundings.text):
+        raise NoShapeError(phrase("a reshape"))
+    shape = _new_shape(found)
+    size = found.number("size") or prod(axis or 0 for axis in found.shape("input"))
+    needed = found.number("count") or prod(axis for axis in shape if axis is not None)
+    values = {"size": size, "needed": needed}
+    if None in shape or found.template.id.endswith("multiple"):
+        sentence = phrase("The array has {size:,} values, but the new shape needs a multiple of {needed:,}.", **values)
+    else:
+        sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
+    named = RESHAPED.findall(found.before)
+    tensor = "x" if named and named[-1] in INPUTS else "output"
+    causes = tuple(_causes_of_reshape(found, size, shape)) if size and needed else ()
+    return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
+
+
+def _new_shape(found: Found) -> Shape:
+    """The new shape, with None for -1, which is whatever is left. PyTorch 1.0 writes 4 x 20."""
+    sizes = [size for size in re.split("[,x]", found.text("shape")) if size.strip()]
+    return tuple(int(size) if size.strip().isdecimal() and len(size) < 10 else None for size in sizes)
+
+
+def _causes_of_reshape(found: Found, size: int, shape: Shape) -> Iterator[Cause]:
+    old = ", ".join("-1" if axis is None else str(axis) for axis in shape)
+    needed, rest = (prod(axis or 1 for axis in part) for part in (shape, shape[1:]))
+    framework = found.framework
+    if framework == "keras" and "input" in found.values:
+        new = ", ".join(map(str, found.shape("input")))
+        yield cause("reshape_values", "keras", old=old, new=new)
+        return
+    if shape and None not in shape and size % needed == 0:
+        new = ", ".join(map(str, (*shape[:-1], size // needed, shape[-1])))
+        yield cause("reshape_steps", framework, old=old, new=new)
+    elif len(shape) > 1 and None not in shape and size % rest == 0:
+        new = ", ".join(map(str, (-1, *shape[1:])))
+        yield cause("reshape_batch", framework, old=old, new=new)
+    yield cause("reshape_values", "" if framework == "keras" else framework, old=old or None)
+
+
+def second_axis(found: Found) -> Mismatch:
+    """A batch normalization for another number of features than its input has in the second axis."""
+    expected, got = found.number("expected"), found.number("got")
+    return wrong_size("output", "num_units", expected, got, _causes_of_normalization(found, expected, got, True))
+
+
+def last_axis(found: Found) -> Mismatch:
+    """A layer normalization for another number of features."""
+    sizes, got = found.shape("expected"), found.shape("got")
+    if len(sizes) != 1 or not got or not sizes[0] or not got[-1]:
+        sentence = phrase("The normalization was made for another shape than the output has.")
+        return Mismatch("output", None, sentence)
+    expected = (*got[:-1], sizes[0])
+    causes = _causes_of_normalization(found, sizes[0], got[-1], False)
+    return wrong_shape("output", "num_units", expected, got, causes)
+
+
+def _causes_of_normalization(found: Found, expected: int, got: int, is_second: bool) -> list[Cause]:
+    ids = ["norm_directions"] if got == 2 * expected else ["channels_second"] if is_second else []
+    norm = NORMALIZATIONS[found.template.id]
+    return [cause(id, "pytorch", norm=norm, expected=expected, got=got) for id in (*ids, "norm_features")]
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "pytorch-view",
+        "pytorch",
+        "1.1-2",
+        "shape '{shape:shape}' is invalid for input of size {size:last}",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-view",
+        "pytorch",
+        "0.3-1.0",
+        "size '{shape:shape}' is invalid for input with {size:n} elements",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "numpy-reshape",
+        "numpy",
+        "1-2",
+        "cannot reshape array of size {size:n} into shape {shape:shape}",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-reshape",
+        "keras",
+        "3",
+        "The total size of the tensor must be unchanged. Received: input_shape={input:shape}, target_shape="
+        "{shape:shape}",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-reshape-multiple",
+        "keras",
+        "3",
+        "The total size of the tensor must be unchanged, however, the input size cannot by divided by the specified"
+        " dimensions in target_shape. Received: input_shape={input:shape}, target_shape={shape:shape}",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-2-reshape",
+        "keras",
+        "2",
+        "total size of new array must be unchanged, input_shape = {input:shape}, output_shape = {shape:shape}",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-reshape",
+        "tf1",
+        "1-2",
+        "Input to reshape is a tensor with {size:n} values, but the requested shape has {count:last}",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-reshape-multiple",
+        "tf1",
+        "1-2",
+        "Input to reshape is a tensor with {size:n} values, but the requested shape requires a multiple of"
+        " {count:last}",
+        reshape,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-batch-norm",
+        "pytorch",
+        "0.4-2",
+        "running_mean should contain {got:n} elements not {expected:last}",
+        second_axis,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-instance-norm",
+        "pytorch",
+        "2",
+        "expected input's size at dim=1 to match num_features ({expected:n}), but got: {got:last}",
+        second_axis,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-layer-norm",
+        "pytorch",
+        "1.1-2",
+        "Given normalized_shape={expected:shape}, expected input with shape {with:shape}, but got input of size"
+        "{got:shape}",
+        last_axis,
+        anywhere=True,
+    ),
+)
