@@ -63,6 +63,13 @@ def test_the_header_has_two_rows_in_every_language(visit: Visit) -> None:
             assert page.locator(".header :is(h1, nav > *)").evaluate_all(rows) == 2, (language, width)
 
 
+def test_no_page_of_text_scrolls_sideways(visit: Visit) -> None:
+    page = visit("/docs", wait=False, **PHONE)
+    for path in ("/docs", "/learn", "/questions", "/quiz", "/explain", "/open", "/model?model=lstm(64)"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
 def test_the_strip_shows_which_step_of_how_many_and_a_tap_moves_it(phone: Page) -> None:
     strip = phone.locator("#step-strip")
     expect(strip.locator("a")).to_have_count(4)
