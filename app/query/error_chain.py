@@ -136,7 +136,7 @@ class _ErrorChain:
 
     def of_normalization(self) -> ChainScene | None:
         """A normalization for another number of units than the last axis has, or the second one."""
-        if not (shapes := self.shapes):
+        if not (shapes := self.shapes) or len(shapes.differing) != 1:
             return None
         (wrong,) = shapes.differing
         passed = _unnamed(shapes.got)

@@ -582,10 +582,10 @@ CONDITIONS: dict[str, Condition] = {
 
 
 def program(explanation: Explanation, cause: Cause) -> Program | None:
-    """The program that fails for a cause; None if there is none for the sizes of the message."""
+    """The program that fails for a cause; None if there is none for the sizes of the message, or for its layer."""
     listings = {"pytorch": CELLS if explanation.is_of_one_step else PYTORCH, "keras": KERAS}
     listing = listings.get(explanation.framework, {}).get(cause.id)
-    if not listing or not CONDITIONS[listing.when](explanation):
+    if not listing or not explanation.configuration or not CONDITIONS[listing.when](explanation):
         return None
     values = dict(_values(explanation))
     if _values_of_arrays(values) > MOST_VALUES:

@@ -6,6 +6,7 @@ from itertools import product
 from random import Random
 
 import pytest
+from provoked import MISTAKES, recorded
 
 from app.query.parsing import parse
 from app.reading.errors.comparison import MOST_AXES
@@ -25,6 +26,8 @@ SHAPES = list(dict.fromkeys([*UNIFORM, (2, 3, 20), (3, 2, 20), (0, 3, 20), (20, 
 PAIRS = list(product(SHAPES, SHAPES))
 
 TEXTS = {"place": "_l0", "axis": "-1", "name": "lstm", "scope": "/hi", "operation": "lstm/lstm_cell/MatMul", "any": "x"}
+
+NUMBER = re.compile(r"(?<![\w.])\d{1,6}(?![\w.])")
 
 
 def filled(template: MessageTemplate, shapes: tuple[Shape, Shape]) -> str:
@@ -74,6 +77,20 @@ def test_every_message_is_answered_whatever_its_sizes(template: MessageTemplate)
     assert all(map(bounded, answers((template, shapes) for shapes in PAIRS)))
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(20))
+def test_every_recorded_error_is_answered_also_with_other_numbers(seed: int) -> None:
+    random = Random(seed)
+
+    def changed(number: re.Match[str]) -> str:
+        return random.choice((number[0], number[0], "0", "1", str(random.randint(2, 300)), str(LARGE)))
+
+    texts = [mistake.pasted(recorded()[mistake.name]) for mistake in MISTAKES if mistake.name in recorded()]
+    for text in (*texts, *(NUMBER.sub(changed, text) for text in texts)):
+        found = answered(text)
+        assert not found or bounded(found[1]), text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -89,6 +106,9 @@ def test_every_message_is_answered_whatever_its_sizes(template: MessageTemplate)
         " (4,)",
         "Trying to share variable rnn/multi_rnn_cell/cell_0/lstm_cell/kernel, but specified shape (1, 80) and found"
         " shape (20, 10, 1)",
+        "lstm\nGiven normalized_shape=[128], expected input with shape [*, 64], but got input of size[9, 4, 128]",
+        "Input 0 with name 'None' of layer 'conv_lstm2d' is incompatible with the layer: expected ndim=3, found ndim=4."
+        " Full shape received: (128, 32, 32, 1)",
     ],
 )
 def test_sizes_that_no_network_has_are_not_compared(text: str) -> None:
