@@ -21,7 +21,11 @@ RULES = {
     "th": "text-align:left;padding:3px 20px 3px 0;font-weight:600;border-bottom:1px solid var(--ink-hairline)",
     "td": "text-align:left;padding:3px 20px 3px 0",
     "pre,.shape": "font-family:var(--mono);color:inherit;background:none;margin:6px 0",
-    "p": "margin:12px 0 0",
+    "p": "margin:12px 0 0;max-width:44em",
+    ".sentence": "font:19px/1.45 var(--serif);margin:0 0 12px",
+    "svg+svg": "display:block;margin-top:12px",
+    ".removed": "color:var(--ink-error)",
+    ".added": "color:var(--ink-proof)",
     "a": "color:var(--ink-features)",
 }
 """The looks of what is in a figure. Notebooks have rules of their own for tables."""
@@ -31,10 +35,14 @@ STYLE = notebook_style(CLASS) + "".join(
 )
 
 
-def figure(picture: Picture | None, below: str) -> str:
-    """A picture as HTML, in light and dark and without scripts, and HTML below it."""
-    drawn = svg(picture, FOLLOWING) if picture else ""
-    return f'<figure class="{CLASS}"><style>{STYLE}</style>{drawn}{below}</figure>'
+def figure(*parts: str) -> str:
+    """Parts as HTML below each other, in light and dark and without scripts."""
+    return f'<figure class="{CLASS}"><style>{STYLE}</style>{"".join(parts)}</figure>'
+
+
+def drawn(picture: Picture | None) -> str:
+    """A picture in a figure; "" for none."""
+    return svg(picture, FOLLOWING) if picture else ""
 
 
 def server() -> str:
@@ -50,6 +58,11 @@ def linked(text: str, path: str | None) -> str:
     return f'<a href="{escape(server() + path)}">{escape(text)}</a>'
 
 
+def link_below(text: str, path: str | None) -> str:
+    """A link in a paragraph of its own; "" if no server is known."""
+    return f"<p>{linked(text, path)}</p>" if path and server() else ""
+
+
 def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table. The cells of ``rows`` are HTML."""
     cells = "".join(f"<th>{escape(one)}</th>" for one in head)
@@ -60,7 +73,7 @@ def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def text_table(rows: Sequence[Sequence[str]]) -> str:
     """Rows of text with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    lines = ["  ".join(map(str.ljust, row, widths)) for row in rows]
     return "\n".join(line.rstrip() for line in lines)
 
 

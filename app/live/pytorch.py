@@ -1,7 +1,7 @@
 """PyTorch: the calls of modules in a forward pass, recorded by hooks."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from inspect import signature
@@ -18,6 +18,7 @@ from ..frameworks.pytorch import MODULES, PYTORCH
 from ..reading.code import pytorch as reading
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, UNKNOWN, Axes, Constant, Layer, Tuple, Value
+from ..reading.errors.surroundings import RecurrentCall
 from .recorder import Recorder, array_of, axes_of
 from .replay import Replay
 
@@ -203,3 +204,23 @@ def _weights(module: Any, model: Model, place: Place, is_cell: bool) -> dict[str
     return {
         name: array_of(getattr(module, name if is_cell else model.full_name(name, place)), copy=False) for name in names
     }
+
+
+def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
+    """The call of a recurrent module in which an error arose; None without one. ``frames``: the variables of each frame
+    of its traceback, the innermost one first."""
+    module, input = None, None
+    for variables in frames:
+        owner = variables.get("self")
+        if module is None and is_module(owner) and _class_of(owner) in reading.PARAMETERS:
+            module = owner
+        if module is not None and owner is module:
+            input = variables.get("orig_input", variables.get("input", input))
+    if module is None:
+        return None
+    name = _class_of(module)
+    kind = (reading.RECURRENT | reading.CELLS)[name]
+    values = {parameter: getattr(module, parameter, None) for parameter in reading.PARAMETERS[name]}
+    arguments = {parameter: value for parameter, value in values.items() if isinstance(value, int)}
+    axes = tuple(axis if isinstance(axis, int) else None for axis in _axes(input, module))
+    return RecurrentCall(kind.removesuffix("_cell"), name in reading.CELLS, arguments, axes)

@@ -14,7 +14,7 @@ from ..query.parsing import parse
 from ..query.read_chain import read_chain
 from ..query.read_layer import input_sizes, layer_document, query_of
 from ..reading.code.chain import ReadLayer
-from .display import axes_text, figure, html_shape, html_table, linked, server, short, text_table
+from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short, text_table
 
 HEAD = ("name", "layer", "input", "output", "replay")
 OPEN = "Open this model in Unrolled"
@@ -112,5 +112,5 @@ class TracedModel:
             for one in self._layers
             for query in [query_of(one.read)]
         ]
-        below = html_table(HEAD, rows) + (f"<p>{linked(OPEN, self.link)}</p>" if server() else "")
-        return figure(self._view.picture().picture if self._view else None, below)
+        picture = self._view.picture().picture if self._view else None
+        return figure(drawn(picture), html_table(HEAD, rows), link_below(OPEN, self.link))

@@ -1,5 +1,7 @@
 """The examples of docs/notebook.md run in the real frameworks and print what stands there."""
 
+from contextlib import nullcontext
+
 import pytest
 from notebook_examples import FRAMEWORKS, examples, without_digits
 
@@ -13,5 +15,6 @@ def test_the_examples_of_a_framework_print_what_the_documentation_says(
     if framework == "keras":
         pytest.importorskip("keras").backend.clear_session()  # names have numbers
     for code, printed in programs:
-        exec(compile(code, "example", "exec"), {})
-        assert without_digits(capsys.readouterr().out) == without_digits(printed)
+        with pytest.raises(RuntimeError) if "unrolled.explain()" in code else nullcontext():
+            exec(compile(code, "example", "exec"), {})
+        assert without_digits("".join(capsys.readouterr())) == without_digits(printed)
