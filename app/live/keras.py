@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from inspect import signature
 from itertools import product
 from typing import Any
@@ -91,7 +91,7 @@ class _Hooks:
             is_whole = bool(name) and name not in CONTAINERS
             for part in () if is_whole else layer._flatten_layers(include_self=False, recursive=False):
                 self.add(part)
-            states = [array_of(state) for state in _states(layer)] if is_whole else []
+            states = [array_of(state).copy() for state in _states(layer)] if is_whole else []
             self.recorder.begin(name in CONTAINERS)
             try:
                 returned = call(*given, **keywords)
@@ -99,14 +99,9 @@ class _Hooks:
                 self.recorder.end()
             if is_whole and name not in NO_LAYERS:
                 input = next(iter(arguments.values()))
-                self.recorder.add(
-                    layer,
-                    layer.name,
-                    lambda: _described(layer, axes_of(input)),
-                    (input, returned),
-                    (axes_of(input), axes_of(returned)),
-                    lambda: _replay(layer, input, arguments, returned, states),
-                )
+                axes = axes_of(input), axes_of(returned)
+                describe, replay = partial(_described, layer, axes[0]), partial(_replay, layer, states)
+                self.recorder.add(layer, layer.name, describe, ((input, arguments), returned), axes, replay)
             return returned
 
         return recorded
@@ -115,7 +110,7 @@ class _Hooks:
         """Remember the values of variables that a call may change: states, seeds, and those of normalizations."""
         for variable in (*layer.non_trainable_variables, *_states(layer)):
             if id(variable) not in self._values:
-                self._values[id(variable)] = variable, array_of(variable)
+                self._values[id(variable)] = variable, array_of(variable).copy()
 
 
 def _is_in_keras(of: type) -> bool:
@@ -186,9 +181,10 @@ def _value(value: Any) -> Value:
     return Constant(value) if isinstance(value, int | float | str) else NONE if value is None else UNKNOWN
 
 
-def _replay(layer: Any, input: Any, arguments: Mapping[str, Any], returned: Any, states: list[Array]) -> Replay:
+def _replay(layer: Any, states: list[Array], values: tuple[tuple[Any, Mapping[str, Any]], Any]) -> Replay:
     """What is needed to compute the call of a recurrent layer again. ``states``: those of a stateful layer before it.
     A cell computes one step. Raises NotReplayed."""
+    (input, arguments), returned = values
     name, parts = _class_of(layer), _directions(layer)
     is_cell, mask = name in CELLS, arguments.get("mask")
     _check(name, parts, arguments)
@@ -281,4 +277,4 @@ def _weights(layer: Any) -> dict[str, Array]:
     """The weights of one cell, by their names in the layout. There may be no bias."""
     cell = _cell_of(layer)
     names = ("kernel", "recurrent_kernel", *(["bias"] if cell.use_bias else []))
-    return {name: array_of(getattr(cell, name), copy=False) for name in names}
+    return {name: array_of(getattr(cell, name)) for name in names}

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from functools import partial
 from inspect import signature
 from typing import Any
 
@@ -36,6 +37,7 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     """Call a module once, in evaluation mode and without gradients, and record its layers. Afterwards its modes,
     buffers and attributes and the random generators are as before, also after an error."""
     torch = sys.modules["torch"]
+    model = getattr(model, "_orig_mod", model)  # what torch.compile has compiled, which calls no hooks
     randomness = torch.random.fork_rng(range(torch.cuda.device_count()))
     with randomness, torch.no_grad(), _in_evaluation_mode(model), _hooks(model, recorder):
         model(*inputs, **keywords)
@@ -74,14 +76,10 @@ def _hooks(model: Any, recorder: Recorder) -> Iterator[None]:
 
     def after(module: Any, given: Any, keywords: Any, returned: Any) -> None:
         if recorder.end():
-            recorder.add(
-                module,
-                names[id(module)],
-                lambda: _described(module),
-                ((given, keywords), returned),
-                (_axes((given, keywords), module), _axes(returned, module)),
-                lambda: _replay(module, given, keywords, returned),
-            )
+            values = (given, keywords), returned
+            axes = _axes(values[0], module), _axes(returned, module)
+            describe, replay = partial(_described, module), partial(_replay, module)
+            recorder.add(module, names[id(module)], describe, values, axes, replay)
 
     with ExitStack() as handles:
         for module in model.modules():
@@ -137,9 +135,10 @@ def _packed_in(value: Any) -> Any:
     return None
 
 
-def _replay(module: Any, given: Any, keywords: Any, returned: Any) -> Replay:
+def _replay(module: Any, values: tuple[tuple[Any, Any], Any]) -> Replay:
     """What is needed to compute the call of a recurrent module again. A cell computes one step; a single sample gets an
     axis of the batch."""
+    (given, keywords), returned = values
     arguments = {**dict(zip(("input", "hx"), given, strict=False)), **keywords}
     input, states = arguments["input"], arguments.get("hx")
     is_cell = _class_of(module) in reading.CELLS
@@ -201,9 +200,7 @@ def _model(module: Any, X: Array, is_cell: bool) -> Model:
 def _weights(module: Any, model: Model, place: Place, is_cell: bool) -> dict[str, Array]:
     """The weights of one cell, by their names in the layout. There may be no biases."""
     names = [parameter.name for parameter in model.layout.parameters if parameter.is_matrix or module.bias]
-    return {
-        name: array_of(getattr(module, name if is_cell else model.full_name(name, place)), copy=False) for name in names
-    }
+    return {name: array_of(getattr(module, name if is_cell else model.full_name(name, place))) for name in names}
 
 
 def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:

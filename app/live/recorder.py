@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from sys import _getframe
 from types import CodeType, FrameType
 from typing import Any
@@ -17,8 +18,8 @@ from .replay import NotReplayed, Replay
 @dataclass
 class LayerCall:
     """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read from
-    source code; ``reads``: the layer whose output it takes, None if that is not certain. For each call of a recurrent
-    layer, ``replays`` has what is needed to compute it again, or else ``reason`` says why that is not possible."""
+    source code; ``reads``: the layer whose output it takes, None if that is not certain; ``replays``: for each call of
+    a recurrent layer a function that makes its replay, or raises NotReplayed."""
 
     name: str
     class_name: str
@@ -26,8 +27,7 @@ class LayerCall:
     input: Axes
     output: Axes
     reads: Layer | None
-    replays: list[Replay] = field(default_factory=list)
-    reason: str = ""
+    replays: list[Callable[[], Replay]] = field(default_factory=list)
 
 
 @dataclass
@@ -75,10 +75,10 @@ class Recorder:
         describe: Callable[[], Layer | None],
         values: tuple[Any, Any],
         axes: tuple[Axes, Axes],
-        replay: Callable[[], Replay],
+        replay: Callable[[Any], Replay],
     ) -> None:
         """Record a call, which has just ended, with what the layer took and returned. ``describe`` gives None for a
-        module that is no layer; ``replay`` is only called for recurrent layers, and may raise NotReplayed."""
+        module that is no layer; ``replay`` makes the replay of a recurrent layer from these values."""
         made = self._made.get(id(owner)) or describe()
         if made is None:
             return
@@ -93,10 +93,7 @@ class Recorder:
         for tensor in tensors_in(values[1]):  # it is kept, so that no other tensor gets its id
             self._makers[id(tensor)] = tensor, made
         if KINDS.get(made.kind) in ("recurrent", "cell"):
-            try:
-                call.replays.append(replay())
-            except NotReplayed as reason:
-                call.reason = str(reason)
+            call.replays.append(partial(replay, kept(values)))
 
     def _place(self) -> Iterator[Hashable]:
         """Where the program is: the line of each frame, and the number of the call in each container."""
@@ -122,15 +119,27 @@ def axes_of(value: Any) -> Axes:
     return (ANY,) if tensor is None else tuple(tensor.shape)
 
 
-def array_of(tensor: Any, copy: bool = True) -> Array:
-    """A tensor of any framework as an array; a copy, because a program may change a tensor later. Raises NotReplayed if
-    NumPy does not have its type."""
+def kept(value: Any) -> Any:
+    """A value that the program does not change later: with copies of the tensors and arrays that can be changed."""
+    if isinstance(value, tuple | list):
+        items = map(kept, value)
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, dict):
+        return {name: kept(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if hasattr(value, "assign"):  # a variable of Keras
+        return array_of(value).copy()
+    return value.detach().clone() if hasattr(value, "detach") else value
+
+
+def array_of(tensor: Any) -> Array:
+    """A tensor of any framework as an array. Raises NotReplayed if NumPy does not have its type."""
     try:
         value = getattr(tensor, "value", tensor)  # of a variable of Keras
         tensor = tensor if callable(value) else value
         if hasattr(tensor, "detach"):  # PyTorch
             tensor = tensor.detach().cpu()
-        array = np.asarray(tensor.numpy() if hasattr(tensor, "numpy") else tensor)
+        return np.asarray(tensor.numpy() if hasattr(tensor, "numpy") else tensor)
     except TypeError:  # bfloat16
         raise NotReplayed(f"it computes in {tensor.dtype}; a replay computes in float32 or float64") from None
-    return array.copy() if copy else array

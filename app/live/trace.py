@@ -1,7 +1,7 @@
 """``unrolled.trace(model, x)``: the layers of a live model, recorded while it runs."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,7 +15,7 @@ from .replay import NotReplayed
 from .traced_model import TracedLayer, TracedModel
 
 
-def trace(model: Any, *inputs: Any, **keywords: Any) -> TracedModel:
+def trace(model: Any, /, *inputs: Any, **keywords: Any) -> TracedModel:
     """Call a PyTorch module or a Keras model once, and record its layers.
 
     ``inputs`` and ``keywords`` are passed to the model as they are. The forward pass runs without gradients, and in
@@ -27,16 +27,21 @@ def trace(model: Any, *inputs: Any, **keywords: Any) -> TracedModel:
     >>> unrolled.trace(torch.nn.LSTM(10, 20), torch.zeros(7, 3, 10)).layers[0]["output"]
     [7, 3, 20]
     """
+    return TracedModel(_traced(recorded_calls(model, inputs, keywords)))
+
+
+def recorded_calls(model: Any, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> list[LayerCall]:
+    """The calls of layers in one forward pass, with what a replay needs. Raises TypeError if it is no model."""
     if keras.is_model(model):
         record = keras.record
     elif pytorch.is_module(model):
         record = pytorch.record
     else:
         raise TypeError(f"trace needs a PyTorch module or a Keras model, not {_kind(model)}")
-    recorder = Recorder(trace.__code__)
+    recorder = Recorder(recorded_calls.__code__)
     with _same_randomness():
         record(model, recorder, inputs, keywords)
-    return TracedModel(_traced(list(recorder.calls.values())))
+    return list(recorder.calls.values())
 
 
 def _kind(model: object) -> str:
@@ -79,9 +84,9 @@ def _traced(calls: list[LayerCall]) -> list[TracedLayer]:
 
 def _replayed(call: LayerCall) -> tuple[float | None, str]:
     """The largest difference of all replays of a call, or the reason why there is none."""
-    if call.reason or not call.replays:
-        return None, call.reason
+    if not call.replays:
+        return None, ""
     try:
-        return max(replay.difference() for replay in call.replays), ""
+        return max(replay().difference() for replay in call.replays), ""
     except NotReplayed as reason:
         return None, str(reason)

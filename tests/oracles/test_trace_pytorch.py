@@ -256,6 +256,14 @@ def test_a_lazy_module_keeps_the_sizes_that_it_got() -> None:
     assert module(torch.randn(7, 3, 5))[0].shape == (7, 3, 4)
 
 
+@pytest.mark.skipif(not ALL_COMBINATIONS, reason="importing the compiler takes long")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_compiled_module_is_traced_as_it_was_before() -> None:
+    traced = app.trace(torch.compile(Twice()), torch.randn(4, 7, 8))
+
+    assert [layer["name"] for layer in traced.layers] == ["rnn", "rnn"]
+
+
 def test_a_layer_that_computes_in_another_precision_says_so() -> None:
     traced = app.trace(nn.LSTM(3, 8).bfloat16(), torch.randn(5, 2, 3).bfloat16())
 
