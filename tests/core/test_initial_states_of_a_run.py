@@ -7,6 +7,7 @@ import pytest
 from other_cells import RECTIFIED
 
 from app.core.cells import CELLS
+from app.core.cells.rnn_relu import RNN_RELU
 from app.core.compiled import plan
 from app.core.evaluator import ShapeError
 from app.core.initializers import make_weights
@@ -16,7 +17,7 @@ from app.core.run import InputError, prepared, run, run_stack
 from app.core.stack import Stack
 
 SIZES = {"batch_size": 3, "time_step": 6, "features": 2, "num_units": 5}
-PROGRAMS = [*map(capture, CELLS.values()), RECTIFIED]
+PROGRAMS = [*map(capture, (*CELLS.values(), RNN_RELU)), RECTIFIED]
 
 
 @pytest.mark.parametrize("is_compiled", [True, False], ids=["compiled", "step by step"])
