@@ -1,7 +1,6 @@
 """Keras: the calls of layers in a forward pass, of Keras 3 with any backend and of tf.keras and tf_keras."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial, wraps
 from inspect import signature
 from itertools import product
@@ -16,6 +15,7 @@ from ..frameworks.framework import Setting
 from ..frameworks.keras import KERAS, SEPARATE
 from ..frameworks.model import Model
 from ..reading.code import keras as reading
+from ..reading.code import keras_cells
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
 from .recorder import Recorder, array_of, axes_of, tensors_in
@@ -26,10 +26,8 @@ PACKAGES = ("keras", "tf_keras", "tensorflow")
 CONTAINERS = ("Sequential", "Functional")
 """Models that call their layers one after the other."""
 
-NO_LAYERS = ("InputLayer", "Lambda", *reading.MERGES, "Concatenate")
-"""Layers that compute nothing with weights, or take several tensors: as in source code, they are no part of a chain."""
-
-CELLS = ("LSTMCell", "GRUCell", "SimpleRNNCell")
+NO_LAYERS = ("InputLayer", "Concatenate", "Dot", *reading.MERGES)
+"""Layers that take several tensors, or none: as in source code, they are no part of a chain."""
 
 SYMBOLIC = ("KerasTensor", "SymbolicTensor", "Tracer")
 """Words in the names of tensors without values, with which Keras calls a model while it builds it."""
@@ -160,13 +158,11 @@ def _made(layer: Any) -> Layer | None:
     if name in ("Bidirectional", "TimeDistributed"):
         inner = layer.forward_layer if name == "Bidirectional" else layer.layer
         return reading.wrapped(name, _made(inner) or UNKNOWN, arguments, 0)
-    if name == "RNN" and _class_of(layer.cell) in CELLS:
-        arguments = Arguments((), {**_arguments(layer.cell), **arguments.named})
-        return reading.layer(_class_of(layer.cell).removesuffix("Cell"), arguments, 0)
-    if name in CELLS:
-        made = reading.recurrent(name.removesuffix("Cell"), arguments, 0)
-        config = {setting: made.config[setting] for setting in ("features", "num_units", "bias")}
-        return replace(made, kind=f"{made.kind}_cell", config=config)
+    if name in keras_cells.CELLS:
+        return keras_cells.cell(name, arguments, 0)
+    if name == "RNN" and (cell := _made(layer.cell)) and _class_of(layer.cell) in keras_cells.CELLS:
+        switches = {name: arguments.named[name] for name in reading.SWITCHES if name in arguments.named}
+        return next(iter(keras_cells.over_time([cell], Arguments((), switches), 0) or ()), None)
     return reading.layer(name, arguments, 0)
 
 
@@ -186,7 +182,7 @@ def _replay(layer: Any, states: list[Array], values: tuple[tuple[Any, Mapping[st
     A cell computes one step. Raises NotReplayed."""
     (input, arguments), returned = values
     name, parts = _class_of(layer), _directions(layer)
-    is_cell, mask = name in CELLS, arguments.get("mask")
+    is_cell, mask = name in keras_cells.CELLS, arguments.get("mask")
     _check(name, parts, arguments)
     tensor, *given = tensors_in(input)  # tf_keras may pass the states with the input
     X = array_of(tensor)
@@ -219,7 +215,7 @@ def _check(name: str, parts: tuple[Any, ...], arguments: Mapping[str, Any]) -> N
     kind = _class_of(cell) if cell is not None else ""
     if name == "TimeDistributed":
         raise NotReplayed("TimeDistributed calls it once for each step; a replay computes one call")
-    if kind not in CELLS:
+    if kind not in keras_cells.CELLS:
         raise NotReplayed(f"it is a {name or type(one).__name__}; a replay computes LSTM, GRU and SimpleRNN")
     if any(_described_cell(part) != _described_cell(one) for part in parts):
         raise NotReplayed("its two directions have different settings")
@@ -239,7 +235,7 @@ def _check(name: str, parts: tuple[Any, ...], arguments: Mapping[str, Any]) -> N
 
 def _cell_of(layer: Any) -> Any:
     """The cell of a layer, or a cell itself."""
-    return layer if _class_of(layer) in CELLS else getattr(layer, "cell", None)
+    return layer if _class_of(layer) in keras_cells.CELLS else getattr(layer, "cell", None)
 
 
 def _described_cell(layer: Any) -> dict[str, Value]:
