@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Each folder is checked separately, because tests import their helpers by bare names, as in pytest. The oracles share the
 # configurations of tests/frameworks.
-TYPED_TESTS := tests/query tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
+TYPED_TESTS := tests/query tests/live tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
 
 # Three pytest workers for two cores, because some tests wait; each runs one module or class at a time.
 PARALLEL := -n 3 --dist loadscope --no-loadscope-reorder
@@ -95,6 +95,7 @@ FRAMEWORK_TESTS := tests/oracles/test_real_frameworks.py
 GRADIENT_TESTS := tests/oracles/test_real_gradients.py
 PROGRAM_TESTS := tests/oracles/test_programs.py
 MISTAKE_TESTS := tests/oracles/test_provoked.py
+TRACE_TESTS := tests/oracles/test_trace_keras.py
 # Without tests/conftest.py, whose fixtures require a browser.
 RUN_TESTS = -m pytest $(PARALLEL) --confcutdir tests/oracles --frameworks
 
@@ -102,7 +103,7 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(PARALLEL) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FRAMEWORK_TESTS) $(GRADIENT_TESTS) $(PROGRAM_TESTS) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(MISTAKE_TESTS) $(ARGS)
-	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(ARGS)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(TRACE_TESTS) $(ARGS)
 	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios

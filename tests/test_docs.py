@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app_client import TestClient
+from notebook_examples import examples
 
 from app.core.budget import Budget
 from app.main import create_app
@@ -88,3 +89,11 @@ def test_everything_that_an_assignment_can_lock_and_hide_is_documented() -> None
 
 
 SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj", "num_layers")
+
+
+def test_the_examples_for_notebooks_that_need_no_framework_run() -> None:
+    programs = examples()
+    assert programs
+
+    for code, _ in programs:
+        exec(compile(code, "example", "exec"), {})

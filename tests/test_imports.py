@@ -1,5 +1,5 @@
-"""The layers: cli -> main -> web, settings -> rooms, notebook -> query -> reading -> lessons, diagram, frameworks ->
-core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
+"""The layers: cli -> main -> web, settings -> rooms, notebook, live -> query -> reading -> lessons, diagram,
+frameworks -> core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
 
 import ast
 import subprocess
@@ -16,7 +16,7 @@ LAYERS = (
     {"lessons", "diagram", "frameworks"},
     {"reading"},
     {"query"},
-    {"rooms", "notebook", "root_path"},
+    {"rooms", "notebook", "live", "root_path"},
     {"web", "settings", "addresses", "process"},
     {"main"},
     {"cli"},
@@ -123,12 +123,13 @@ def test_core_loads_no_web_framework_and_no_plotly() -> None:
     assert roots.isdisjoint(WEB | {"plotly", "orjson"})
 
 
-def test_query_and_notebook_load_no_web_framework() -> None:
-    modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) in ("query", "notebook")]
-    assert {"app.query.run", "app.notebook"} <= {*modules}
+def test_query_and_what_notebooks_use_load_no_web_framework() -> None:
+    layers = ("query", "notebook", "live")
+    modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) in layers]
+    assert {"app.query.run", "app.notebook", "app.live.trace"} <= {*modules}
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB)
+    assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB | {"torch", "keras", "IPython"})
 
 
 def test_settings_and_tables_in_the_terminal_load_no_web_framework() -> None:

@@ -61,9 +61,13 @@ class EvaluatedSteps:
         return array
 
 
-def evaluate_steps(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> EvaluatedSteps:
-    """Every tensor of every step of a run over X, batch_size × time_step × features."""
-    states = {f"{s}_prev": np.zeros(program.by_id[s].shape(sizes), X.dtype) for s in program.cell.states}
+def evaluate_steps(
+    program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array, first: Mapping[str, Array]
+) -> EvaluatedSteps:
+    """Every tensor of every step of a run over X, batch_size × time_step × features. ``first`` has the states before
+    step 0 that are not 0, ``h_prev``, each batch_size × ..."""
+    zeros = {f"{s}_prev": np.zeros(program.by_id[s].shape(sizes), X.dtype) for s in program.cell.states}
+    states = {**zeros, **first}
     steps: list[dict[str, Array]] = []
     for t in range(sizes["time_step"]):
         steps.append(evaluate_step(program, weights, {"x": X[:, t], **states}))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 from time import perf_counter
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -14,26 +15,37 @@ from .evaluator import ShapeError, SizePairs, check_shape, evaluate_steps, shape
 from .initializers import Weights
 from .ops import Array, Shape
 from .program import Program
-from .stack import Stack
-from .trace import StackTrace, Trace
+from .stack import Place, Stack
+from .trace import RecordedSteps, StackTrace, Trace
 
 
 class InputError(ValueError):
-    """Weights or an input that do not fit a program."""
+    """Weights, an input or states that do not fit a program."""
 
 
-def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> Trace:
+States = Mapping[str, Array]
+"""States of a cell before its first step by name, each batch_size × num_units. Those that are missing are 0."""
+
+ZEROS: States = MappingProxyType({})
+
+
+def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array, initial: States = ZEROS) -> Trace:
     """Run a program over X (batch_size × time_step × features), in the type of X: float32 or float64.
 
-    Raises InputError if the weights are not those of the program or have another type than X, ShapeError if an array
-    has another shape than the program says, ProgramError if an operation differs from its record. No size is too
-    large here: see budget.py.
+    Raises InputError if the weights or the initial states are not those of the program or have another type than X,
+    ShapeError if an array has another shape than the program says, ProgramError if an operation differs from its
+    record. No size is too large here: see budget.py.
     """
     start = perf_counter()
     known = prepared(program, tuple(sizes.items()))
     inputs = {"X": X, **weights}
     _check_inputs(program, sizes, inputs, known.inputs)
-    steps = scan(known.plan, weights, X) if known.plan else evaluate_steps(program, sizes, weights, X)
+    _check_states(program, sizes, initial, X)
+    first = {f"{state}_prev": array for state, array in initial.items()}
+    if known.plan:
+        steps: RecordedSteps = scan(known.plan, weights, X, first)
+    else:
+        steps = evaluate_steps(program, sizes, weights, X, first)
     trace = Trace(program, sizes, inputs, steps)
     trace.compared = _confirm(trace, known.stored)
     trace.seconds = perf_counter() - start
@@ -74,6 +86,15 @@ def _check_inputs(program: Program, sizes: Sizes, inputs: Mapping[str, Array], e
             raise InputError(f"{id} is {array.dtype}, but X is {dtype}; a run has one type")
 
 
+def _check_states(program: Program, sizes: Sizes, states: States, X: Array) -> None:
+    for state, array in states.items():
+        if state not in program.cell.states:
+            raise InputError(f"{state} is not a state; the states are {', '.join(program.cell.states)}")
+        check_shape(program.by_id[f"{state}_prev"], array.shape, sizes)
+        if array.dtype != X.dtype:
+            raise InputError(f"the initial {state} is {array.dtype}, but X is {X.dtype}; a run has one type")
+
+
 def _confirm(trace: Trace, expected: tuple[Shape, ...]) -> tuple[Shape, ...]:
     """The shapes of the recorded arrays, compared with those of NumPy and the program: ShapeError if one differs."""
     stored = trace.steps.stored
@@ -85,15 +106,26 @@ def _confirm(trace: Trace, expected: tuple[Shape, ...]) -> tuple[Shape, ...]:
     return stored
 
 
-def run_stack(stack: Stack, weights: Weights, X: Array, go_backwards: bool = False) -> StackTrace:
+NO_STATES: Mapping[Place, States] = MappingProxyType({})
+
+
+def run_stack(
+    stack: Stack,
+    weights: Weights,
+    X: Array,
+    go_backwards: bool = False,
+    initial: Mapping[Place, States] = NO_STATES,
+) -> StackTrace:
     """Run every cell of a stack, from the lowest layer up, over X, batch_size × time_step × features.
 
     ``go_backwards`` exchanges the directions, as in Keras: the forward one reads its input from the end, and its output
-    keeps that order. Raises what ``run`` raises.
+    keeps that order. ``initial``: the states of cells before their first step. Raises what ``run`` raises.
     """
     trace = StackTrace(stack, X, go_backwards, {})
     for layer, direction in stack.places:
         below = trace.layer_output(layer - 1) if layer else X
         input = below[:, ::-1] if trace.input_is_reversed(direction) else below
-        trace.traces[layer, direction] = run(stack.program(layer), stack.sizes, weights[layer, direction], input)
+        place = (layer, direction)
+        first = initial.get(place, ZEROS)
+        trace.traces[place] = run(stack.program(layer), stack.sizes, weights[place], input, first)
     return trace

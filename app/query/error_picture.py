@@ -9,6 +9,7 @@ from ..diagram.chain.chain import draw
 from ..diagram.charts import layer_states, sequences
 from ..diagram.charts.layer_states import LayerStates, StateShape
 from ..diagram.charts.sequences import Lengths, Mask
+from ..diagram.charts.two_shapes import WIDE, Width, two_shapes
 from ..diagram.elements import Box, Picture, Text
 from ..diagram.transforms.relabeling import in_language
 from ..diagram.transforms.unknown_sizes import with_unknown_sizes
@@ -82,6 +83,11 @@ def error_picture(
         return with_wrong_tensor(picture, wrong) if wrong else picture
 
     return ErrorPicture("cell" if wrong else "network", drawn("column"), drawn("narrow column"))
+
+
+def picture_of_shapes(shapes: Comparison, width: Width = WIDE) -> Picture:
+    """Both shapes under one another."""
+    return two_shapes(shapes.axes, shapes.expected, shapes.got, shapes.words, shapes.differing, shapes.shift, width)
 
 
 ROLES = {"kernel": "x", "recurrent_kernel": "h"}

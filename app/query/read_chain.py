@@ -8,6 +8,8 @@ from ..core.chain.chain import ANY_AXES, AXES, Chain, through
 from ..core.chain.layer import KINDS, MERGES, TIME, AxisSize, Layer
 from ..core.chain.shapes import REST, Shape, Size, numbers
 from ..core.chain.text import LARGEST, MOST_AXES, MOST_STACKED, chain_text, layer_text
+from ..frameworks import FRAMEWORKS
+from ..frameworks.chain_layers import takes_one_sequence
 from ..reading.code.chain import ReadLayer, Setting
 from ..reading.code.values import ANY, Axes, last
 from .field_types import Value
@@ -36,12 +38,27 @@ class ReadChain:
     settings: tuple[Mapping[str, Value] | None, ...]
     is_whole: bool
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of a link to it."""
+        order = ORDER_OF.get(self.framework, "")
+        is_set = bool(order) and getattr(self, order)
+        return {"model": chain_text(self.chain), "framework": self.framework, **({order: "true"} if is_set else {})}
+
+    @property
+    def first_part(self) -> int:
+        """The layer that is selected first: one that does not fit, or else the first recurrent one."""
+        passed = list(self.chain.passed(None, None, takes_one=takes_one_sequence(FRAMEWORKS[self.framework])))
+        wrong = (n for n, one in enumerate(passed) if one.misfit)
+        recurrent = (n for n, one in enumerate(passed) if one.layer.is_recurrent)
+        return next(wrong, next(recurrent, 0))
+
 
 def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True) -> ReadChain:
     """The chain of the layers of a model, as many as its text of at most ``longest`` characters has. ``is_whole``:
     whether the model has no further layers."""
     first = next((read for read in layers if KINDS.get(read.kind) == "recurrent"), layers[0])
-    framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDERS}
+    framework, is_first = layers[0].framework, {name: first.config.get(name) is True for name in ORDER_OF.values()}
     time_major = not is_first["batch_first"] if framework == "pytorch" else is_first["time_major"]
     links = _Links(time_major)
     for read, order in zip(layers, _orders(layers), strict=True):
@@ -62,8 +79,8 @@ def read_chain(layers: Sequence[ReadLayer], longest: int, is_whole: bool = True)
     return ReadChain(chain, lines, framework, **is_first, settings=settings, is_whole=is_whole)
 
 
-ORDERS = ("batch_first", "time_major")
-"""The settings that say which of batch and time is the first axis."""
+ORDER_OF = {"pytorch": "batch_first", "tf1": "time_major"}
+"""By framework, the setting that says which of batch and time is the first axis."""
 
 
 def _fitting_in(layers: Sequence[Layer], longest: int) -> int:

@@ -1,5 +1,7 @@
 """The picture of a recurrent layer that was read from source code."""
 
+from typing import Any
+
 from ..core.axes import BATCH_SIZE, TIME_STEP
 from ..reading.code.chain import ReadLayer, Setting
 from .configuration import view_with
@@ -83,3 +85,17 @@ def input_sizes(layer: ReadLayer, is_cell: bool) -> dict[str, int]:
         first, second = (TIME_STEP, BATCH_SIZE) if is_time_first(layer) else (BATCH_SIZE, TIME_STEP)
         axes = {str(first): layer.input[0], str(second): layer.input[1]}
     return {name: size for name, size in axes.items() if isinstance(size, int)}
+
+
+def layer_document(layer: ReadLayer) -> dict[str, Any]:
+    """A layer in /read.json. ``query`` leads to the page about exactly this recurrent layer."""
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "framework": layer.framework,
+        "config": layer.config,
+        "input": list(layer.input),
+        "output": list(layer.output),
+        "line": layer.line,
+        "query": query_of(layer),
+    }

@@ -13,7 +13,7 @@ from app.core.initializers import stack_weights
 from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS, OURS
-from app.frameworks.exported_weights import blocks_of, stored_weights
+from app.frameworks.exported_weights import blocks_of, our_weights, stored_weights
 from app.frameworks.framework import Framework, NewBias
 from app.frameworks.inputs_and_outputs import axes_of
 from app.frameworks.weight_layout import Blocks, LayoutError, Parameter, WeightLayout, heights
@@ -86,6 +86,28 @@ def total(blocks: Blocks, part: str, gate: str) -> Array:
     if part == "b" and ("b_h", gate) in blocks:
         return blocks["b", gate] + blocks["b_h", gate]
     return blocks[part, gate]
+
+
+@every_framework
+def test_the_weights_of_a_framework_are_ours_again(framework: Framework) -> None:
+    for c in some_configurations(framework):
+        weights = run_ours(c, np.float64).weights
+        blocks = blocks_of(c.stack, weights)
+        back = our_weights(c.model, {place: packed(c.model.layout, one) for place, one in blocks.items()})
+        for place, one in blocks_of(c.stack, back).items():
+            assert list(back[place]) == list(weights[place]), str(c)
+            for part, gate in (block for block in one if block[0] != "b_h"):
+                expected = total(blocks[place], part, gate)
+                np.testing.assert_allclose(total(one, part, gate), expected, atol=1e-15, err_msg=f"{c}: {part} {gate}")
+
+
+def test_a_layer_without_biases_has_biases_of_0() -> None:
+    model = FRAMEWORKS["pytorch"].model(Stack(CELLS["lstm"], 3, 4, 2, 5))
+    matrices = {"weight_ih": np.ones((20, 2), np.float32), "weight_hh": np.ones((20, 5), np.float32)}
+    weights = our_weights(model, {(0, "forward"): matrices})[0, "forward"]
+
+    assert weights["kernel"].min() == 1 and weights["bias"].dtype == np.float32
+    assert not weights["bias"].any()
 
 
 def test_our_names_are_those_of_the_weights_of_the_program() -> None:

@@ -106,15 +106,18 @@ def test_an_editable_installation_has_the_package_with_the_files_of_the_checkout
     assert printed.split() == ["unrolled.notebook", "True"]
 
 
-def test_the_package_exports_the_picture_and_the_version_and_installs_no_other_module(installed: Installed) -> None:
+def test_the_package_exports_what_notebooks_use_and_installs_no_other_module(installed: Installed) -> None:
     program = """
 import unrolled
+from unrolled import explain, trace
 from importlib.metadata import version
 from importlib.util import find_spec
 print(unrolled.__version__ == version("unrolled"), unrolled.Picture(num_units=7).shapes["h"])
 print([name for name in ("app", "templates", "static", "tests", "scripts") if find_spec(name)])
+with explain():
+    print(callable(trace))
 """
-    assert installed.run("python", "-c", program).splitlines() == ["True (3, 7)", "[]"]
+    assert installed.run("python", "-c", program).splitlines() == ["True (3, 7)", "[]", "True"]
 
 
 def test_the_installed_command_prints_shapes(installed: Installed) -> None:

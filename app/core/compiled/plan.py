@@ -73,8 +73,8 @@ class Plan:
     """The arrays and calls of a run, and where each tensor is afterwards.
 
     ``slabs`` are the shapes of arrays. ``regions`` have names: the home of a tensor has its id, a region of neighbours
-    the ids of all, and a copy is named after its position. ``x``, ``ones`` and ``zeros`` are regions that are filled
-    before the loop, zeros at step 0 only. ``vectors`` are the weights that calls read. ``homes`` maps each tensor to
+    the ids of all, and a copy is named after its position. ``x``, ``ones`` and ``states`` are regions that are filled
+    before the loop, states at step 0 only. ``vectors`` are the weights that calls read. ``homes`` maps each tensor to
     the region where it is computed, ``unsorted`` each product whose pieces are stored in another order to its pieces in
     order.
     """
@@ -83,7 +83,7 @@ class Plan:
     regions: dict[str, Region]
     x: Band
     ones: Band
-    zeros: Band
+    states: Band
     vectors: Band
     calls: tuple[Call | Product, ...]
     homes: dict[str, str]
@@ -128,7 +128,7 @@ class _Planner:
             regions={name: region for name, region in self.regions.items() if name in named},
             x=x,
             ones=ones,
-            zeros=tuple(self.prev.values()),
+            states=tuple(self.prev.values()),
             vectors=tuple(sorted(named - self.regions.keys())),
             calls=calls,
             homes=homes,

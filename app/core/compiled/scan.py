@@ -44,11 +44,12 @@ class ScannedSteps:
         return array
 
 
-def scan(plan: Plan, weights: Mapping[str, Array], X: Array) -> ScannedSteps:
-    """Fill every region of a plan by its calls. X is batch_size × time_step × features."""
+def scan(plan: Plan, weights: Mapping[str, Array], X: Array, first: Mapping[str, Array]) -> ScannedSteps:
+    """Fill every region of a plan by its calls. X is batch_size × time_step × features; ``first`` has the states before
+    step 0 that are not 0, ``h_prev``, each batch_size × ..."""
     slabs = [_on_a_cache_line(shape, X.dtype) for shape in plan.slabs]
     views = {name: slabs[slab][steps, rows] for name, (slab, steps, rows) in plan.regions.items()}
-    _fill(plan, views, X)
+    _fill(plan, views, X, first)
     with np.errstate(over="ignore"):
         # The loop over time. A deque of length 0 stores nothing, so the views of a step reuse the memory of the
         # previous one's. Not strict, because that would call ``next`` of every iterator once more, which takes as long
@@ -57,15 +58,14 @@ def scan(plan: Plan, weights: Mapping[str, Array], X: Array) -> ScannedSteps:
     return ScannedSteps(plan, views)
 
 
-def _fill(plan: Plan, views: Mapping[str, Array], X: Array) -> None:
-    """Fill the regions that the steps read but do not compute: x of every step, the ones, the zero states before step
-    0."""
+def _fill(plan: Plan, views: Mapping[str, Array], X: Array, first: Mapping[str, Array]) -> None:
+    """Fill the regions that the steps read but do not compute: x of every step, the ones, the states before step 0."""
     for name in plan.x:
         views[name][...] = X.transpose(1, 2, 0)
     for name in plan.ones:
         views[name].fill(1)
-    for name in plan.zeros:
-        views[name][0] = 0
+    for name in plan.states:
+        views[name][0] = first[name].T if name in first else 0
 
 
 def _calls(plan: Plan, views: Mapping[str, Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:

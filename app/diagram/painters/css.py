@@ -10,10 +10,35 @@ def style_sheet() -> str:
     The browser's preferred colour scheme decides between light and dark, unless the page has ``data-theme``. In print
     it is light.
     """
-    fonts = "".join(f"--{name}:{font};" for name, font in FONTS.items())
     preferred = f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){_variables(DARK)}}}"
     dark = f"@media screen{{{preferred}:root[data-theme=dark]{_variables(DARK)}}}"
-    return f":root{{{fonts}}}:root{_variables(LIGHT)}{dark}{_classes()}"
+    return f":root{_fonts()}:root{_variables(LIGHT)}{dark}{_classes()}"
+
+
+FOLLOWING = Theme(
+    **{
+        group: {role: f"var(--{group}-{role}, {colour})" for role, colour in getattr(LIGHT, group).items()}
+        for group in ("ink", "fill", "edge")
+    }
+)
+"""The theme of an SVG outside of our pages that follows light and dark: each colour is a custom property, or else that
+of the light theme."""
+
+LIGHT_PLACES = ("[data-jp-theme-light=true]", ".vscode-light", "[theme=light]")
+DARK_PLACES = ("[data-jp-theme-light=false]", ".vscode-dark", "[theme=dark]")
+"""Where JupyterLab, VS Code and Colab say which theme they have."""
+
+
+def notebook_style(name: str) -> str:
+    """The style sheet that gives elements of a class in a notebook the colours of its theme, or else those of the
+    browser's preferred colour scheme."""
+    light, dark = (",".join(f"{place} .{name}" for place in places) for places in (LIGHT_PLACES, DARK_PLACES))
+    preferred = f"@media (prefers-color-scheme:dark){{.{name}{_variables(DARK)}}}"
+    return f".{name}{_fonts()}.{name}{_variables(LIGHT)}{preferred}{light}{_variables(LIGHT)}{dark}{_variables(DARK)}"
+
+
+def _fonts() -> str:
+    return "{" + "".join(f"--{name}:{font};" for name, font in FONTS.items()) + "}"
 
 
 def _variables(theme: Theme) -> str:

@@ -49,10 +49,10 @@ Setting = int | float | str | bool | None
 
 @dataclass(frozen=True)
 class ReadLayer:
-    """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1; ``is_exact``:
-    whether the page about a recurrent layer shows exactly this one; ``follows``: whether its input is computed from the
-    output of the layer before it, None if that is not certain; ``given``: the axes of the tensor that it gets, of
-    which ``input`` is what it reads."""
+    """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1, None for a layer
+    without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one; ``follows``:
+    whether its input is computed from the output of the layer before it, None if that is not certain; ``given``: the
+    axes of the tensor that it gets, of which ``input`` is what it reads."""
 
     name: str | None
     kind: str
@@ -60,7 +60,7 @@ class ReadLayer:
     config: dict[str, Setting]
     input: Axes
     output: Axes
-    line: int
+    line: int | None
     is_exact: bool
     follows: bool | None = None
     given: Axes = (ANY,)
@@ -103,7 +103,7 @@ def read(text: str) -> Reading:
     unused = {layer.line for layer in program.layers if not layer.is_used}
     lines = sorted(source.unknown | program.unknown | unused)
     unknown = [UnknownLine(n, source.lines[n - 1].strip()[:LONGEST_LINE]) for n in lines if n <= len(source.lines)]
-    layers = [layer for steps in passes for layer in _read_layers(steps)]
+    layers = [layer for steps in passes for layer in read_layers(steps)]
     _free_bodies([*program.functions, *program.classes])
     starts = [start for start in accumulate(map(len, passes), initial=0) if start < min(len(layers), MOST_LAYERS)]
     is_whole = len(layers) <= MOST_LAYERS and program.steps >= 0
@@ -328,7 +328,7 @@ def _joined_step(one: Step, another: Step) -> Step:
     return replace(one, input=axes[0], output=axes[1], given=given, reads=reads)
 
 
-def _read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
+def read_layers(steps: Sequence[Step]) -> Iterator[ReadLayer]:
     """The layers of a forward pass."""
     before = None
     for step in steps:
@@ -345,7 +345,7 @@ def _read_layer(step: Step, before: Layer | None) -> ReadLayer:
         config={name: _setting(value) for name, value in layer.config.items()},
         input=step.input,
         output=step.output,
-        line=layer.line,
+        line=layer.line or None,
         is_exact=layer.is_exact,
         follows=None if step.reads is None or before is None else before in step.reads,
         given=step.given,

@@ -86,7 +86,7 @@ def recurrent(name: str, arguments: Arguments, line: int) -> Layer:
     given = dict(zip(("units", "activation", "recurrent_activation"), arguments.positional, strict=False))
     given |= arguments.named
     layer.is_exact = arguments.is_complete and all(given.get(n, v) == v for n, v in EXACT.items())
-    if "time_major" in arguments.named:
+    if arguments.named.get("time_major", Constant(False)) != Constant(False):
         layer.call, layer.is_exact = unknown_axes, False
     layer.input = input_of(arguments)
     if layer.input and len(layer.input) == 2 and "input_dim" in arguments.named:

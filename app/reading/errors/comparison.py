@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from ...translations.phrases import phrase, plural
 from .explanation import Explanation
 from .mismatch import WITHOUT_NAMES, Shape, Size
 from .reshapes import OVER_SECOND
@@ -40,6 +41,19 @@ class Comparison:
     def is_whole(self) -> bool:
         """Whether both shapes have the same number of axes, several, and all their sizes are known."""
         return 1 < len(self.expected) == len(self.got) and None not in (*self.expected, *self.got)
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in two or three words."""
+        apart = abs(len(self.expected) - len(self.got))
+        match self.verdict:
+            case "exchanged":
+                return phrase("exchanged")
+            case "more axes":
+                return plural("{n} axis more", "{n} axes more", apart)
+            case "fewer axes":
+                return plural("{n} axis missing", "{n} axes missing", apart)
+        return phrase("not equal")
 
 
 def comparison(explanation: Explanation) -> Comparison | None:

@@ -22,7 +22,7 @@ from . import (
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
 from .pasted_text import TRACE, PastedText
-from .surroundings import Surroundings, other_layer
+from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
@@ -84,10 +84,11 @@ class NotFoundError(Exception):
         self.sentence, self.before, self.message, self.about = sentence, before, message, about
 
 
-def explain(text: str) -> Explanation:
-    """Explain the last error in a text. Raises NotFoundError."""
+def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
+    """Explain the last error in a text. ``call``: the call of a recurrent layer in which it arose, if that is known.
+    Raises NotFoundError."""
     pasted = PastedText(text)
-    surroundings = Surroundings(pasted.readable)
+    surroundings = Surroundings(pasted.readable, call)
     position = pasted.last_error[1]
     if not (occurrences := list(_occurrences(pasted))):
         raise _nothing(pasted)
@@ -124,7 +125,10 @@ def explain(text: str) -> Explanation:
             before,
             message,
         ) from None
-    configurations = () if CONVOLUTION.search(pasted.folded, start, end) else _configurations(found, mismatch.facts)
+    if call and mismatch.tensor == "x" and mismatch.got == len(call.input):
+        mismatch = replace(mismatch, shapes=(mismatch.shapes[0], call.input))
+    is_convolution = CONVOLUTION.search(pasted.folded, start, end)
+    configurations = () if is_convolution else _configurations(found, mismatch.facts)
     explanation = Explanation(
         found,
         found.framework,
@@ -186,14 +190,20 @@ def _fitting(facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:
     return found.configurations
 
 
-ARGUMENTS = {"num_layers": "num_layers", "hidden_size": "num_units", "input_size": "features"}
+ARGUMENTS = {
+    "num_layers": "num_layers",
+    "hidden_size": "num_units",
+    "input_size": "features",
+}
 """Arguments in lines of code, and the sizes that they are."""
 
 
 def _arguments(surroundings: Surroundings) -> Iterator[Fact]:
-    """What lines of code around the message say."""
+    """What lines of code around the message say, or the call in which it arose."""
     for argument, size in ARGUMENTS.items():
         if value := surroundings.number(argument):
             yield fact(size, value, argument)
     if (bidirectional := surroundings.flag("bidirectional")) is not None:
         yield fact("directions", 1 + bidirectional, "bidirectional")
+    sizes = surroundings.call.sizes if surroundings.call else {}
+    yield from (fact(name, size, "input") for name, size in sizes.items())

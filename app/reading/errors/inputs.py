@@ -70,7 +70,11 @@ def features(found: Found) -> Mismatch:
     """An x with another number of features than the layer was made for."""
     expected, got = found.number("expected"), found.number("got")
     framework = "cell" if "cell" in found.template.id else found.framework
-    ids = ("other_features",) if framework == "cell" else ("other_features", "features_first", "embedding")
+    ids: tuple[str, ...] = ("other_features", "features_first", "embedding")
+    if framework == "cell":
+        ids = ("other_features",)
+    elif found.surroundings.call and expected not in found.surroundings.call.input:  # x has no such axis
+        ids = ("other_features", "embedding")
     if framework == "pytorch" and any(shape[1:] == (expected, got) for shape in found.surroundings.made_shapes):
         ids = ("features_first", "other_features", "embedding")
     elif expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps

@@ -28,7 +28,10 @@ IS_LSTM = fact("gates", GATES["lstm"], "LSTM")
 def state(found: Found, tensor: str, is_lstm: bool = False) -> Mismatch:
     """A state whose shape is not the one that follows from the layer and from x."""
     expected, got = found.shape("expected"), found.shape("got")
-    axes = AXES if len(expected) == len(AXES) else (AXES[0], AXES[2])
+    is_projected = tensor == "h_0" and bool(found.surroundings.number("proj_size"))
+    parts, batch, _ = AXES
+    units = "num_proj" if is_projected else "num_units"
+    axes = (parts, batch, units) if len(expected) == len(AXES) else (parts, units)
     facts = [fact(axis, size, tensor) for axis, size in zip(axes, expected, strict=False) if size]
     if is_lstm:
         facts.append(IS_LSTM)
@@ -108,10 +111,11 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         elif parts != parts_got:
             yield from likely("layers")
         if batch != batch_got:
-            made_for = "last_batch" if batch < batch_got else "other_batch"
-            if found.surroundings.mixes_batch_first:
+            steps = found.surroundings.steps_of_input  # as the layer reads them
+            made_for = "last_batch" if batch < batch_got != steps else "other_batch"
+            if found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
                 yield from likely("batch_first", made_for)
-            elif framework != "pytorch" or batch_first or not is_first:
+            elif framework != "pytorch" or batch_first or not is_first or steps is not None:
                 yield from likely(made_for)
             elif batch > batch_got or found.surroundings.reads_first_axis:
                 yield from likely("batch_first", made_for)

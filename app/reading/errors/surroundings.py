@@ -1,6 +1,8 @@
 """What the text around a message says: whether a recurrent layer is named, and settings in lines of code."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from ...translations.phrases import Phrase, phrase
@@ -97,6 +99,25 @@ PACKAGE_PATH = re.compile(rf"(?<![\w-])(?:tf_)?{PACKAGE}(?=[\\/])")
 PACKAGE_NAME = re.compile(PACKAGE)
 
 
+@dataclass(frozen=True)
+class RecurrentCall:
+    """The call of a recurrent layer of PyTorch in which an error arose: the cell and the arguments of the layer, and
+    the shape of its input, () if that is unknown."""
+
+    cell: str
+    is_of_one_step: bool
+    arguments: Mapping[str, int]
+    input: tuple[int | None, ...]
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The batch and the time of the input, as the layer reads them."""
+        order = ("batch_size", "time_step") if self.arguments.get("batch_first") else ("time_step", "batch_size")
+        names = ("batch_size",) if self.is_of_one_step else order
+        known = zip(names, self.input, strict=False) if len(self.input) == len(names) + 1 else ()
+        return {name: size for name, size in known if size}
+
+
 def other_layer(text: str) -> Phrase | None:
     """The layer that is not recurrent and that a text names last; None without one. Only paths of frameworks count."""
     lower = WORD.sub(_without_other_path, text.lower())
@@ -139,10 +160,12 @@ def without_mentions(text: str) -> str:
 
 
 class Surroundings:
-    """The text around a message."""
+    """The text around a message. If the ``call`` in which the error arose is known, its layer counts more than lines of
+    code."""
 
-    def __init__(self, text: str) -> None:
-        self._original, self.text = text, text.lower()
+    def __init__(self, text: str, call: RecurrentCall | None = None) -> None:
+        self._original, self.text, self.call = text, text.lower(), call
+        self.arguments = call.arguments if call else {}
 
     @cached_property
     def _named(self) -> str:
@@ -153,7 +176,7 @@ class Surroundings:
     @cached_property
     def names_recurrent_layer(self) -> bool:
         """Whether a recurrent layer is named. An import or the name of a folder is not enough."""
-        return bool(NAMED.search(self._named) or OWN_PATH.search(self._named))
+        return bool(self.call or NAMED.search(self._named) or OWN_PATH.search(self._named))
 
     @cached_property
     def names_recurrent_layer_in_numpy(self) -> bool:
@@ -165,6 +188,8 @@ class Surroundings:
     @cached_property
     def cell(self) -> str:
         """The cell, if exactly one is named."""
+        if self.call:
+            return self.call.cell
         found = [cell for cell, pattern in CELLS.items() if pattern.search(self._named)]
         return found[0] if len(found) == 1 else ""
 
@@ -172,6 +197,11 @@ class Surroundings:
     def is_in_keras(self) -> bool:
         """Whether Keras called the code that failed."""
         return "exception encountered when calling" in self.text or "keras" in self.text
+
+    @property
+    def steps_of_input(self) -> int | None:
+        """The number of steps of x, as the layer in whose call the error arose reads it."""
+        return self.call.sizes.get("time_step") if self.call else None
 
     @cached_property
     def input_shape(self) -> tuple[int | None, ...]:
@@ -212,8 +242,10 @@ class Surroundings:
         return len(OF_KERAS.findall(self.text)) > 1
 
     @cached_property
-    def made_shapes(self) -> list[tuple[int, ...]]:
-        """The shapes of three axes that lines of code give to new arrays."""
+    def made_shapes(self) -> list[tuple[int | None, ...]]:
+        """The shapes of three axes that lines of code give to new arrays; that of x, if it is known."""
+        if self.call:
+            return [self.call.input]
         return [(int(a), int(b), int(c)) for a, b, c in MADE_ARRAY.findall(self.text)]
 
     @cached_property
@@ -249,7 +281,7 @@ class Surroundings:
     @cached_property
     def mixes_batch_first(self) -> bool:
         """Whether one layer of PyTorch has batch_first=True, and another one has not."""
-        return self._values("batch_first", "true|false") == {"true", "false"}
+        return "batch_first" not in self.arguments and self._values("batch_first", "true|false") == {"true", "false"}
 
     @cached_property
     def reads_first_axis(self) -> bool:
@@ -258,11 +290,15 @@ class Surroundings:
 
     def flag(self, name: str) -> bool | None:
         """The value of an argument that is true or false, if all lines of code agree."""
+        if name in self.arguments:
+            return bool(self.arguments[name])
         values = self._values(name, "true|false")
         return values == {"true"} if len(values) == 1 else None
 
     def number(self, name: str) -> int | None:
         """The value of an argument that is a number, if all lines of code agree."""
+        if name in self.arguments:
+            return self.arguments[name]
         values = self._values(name, r"\d{1,6}")
         return int(values.pop()) if len(values) == 1 else None
 

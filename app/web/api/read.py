@@ -5,8 +5,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.read_layer import query_of
-from ...reading.code.chain import Reading, ReadLayer, read
+from ...query.read_layer import layer_document
+from ...reading.code.chain import Reading, read
 from ...reading.code.source_text import MOST_BYTES
 from ..http.media_types import JSON
 from ..http.posted_form import respond_to_text
@@ -29,18 +29,4 @@ def document_of(reading: Reading) -> dict[str, Any]:
     return {
         "layers": [layer_document(layer) for layer in reading.layers],
         "unknown": [{"line": unknown.line, "text": unknown.text} for unknown in reading.unknown],
-    }
-
-
-def layer_document(layer: ReadLayer) -> dict[str, Any]:
-    """A layer of the chain. ``query`` leads to the page about exactly this recurrent layer."""
-    return {
-        "name": layer.name,
-        "kind": layer.kind,
-        "framework": layer.framework,
-        "config": layer.config,
-        "input": layer.input,
-        "output": layer.output,
-        "line": layer.line,
-        "query": query_of(layer),
     }

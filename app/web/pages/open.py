@@ -7,8 +7,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.chain.text import chain_text
-from ...frameworks import FRAMEWORKS
-from ...frameworks.chain_layers import takes_one_sequence
 from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS, MAX_TEXT_LENGTH
@@ -177,22 +175,11 @@ def _chain_view(view: View, chain: ReadChain, fields: dict[str, str], sizes: dic
     """The View of a chain that was read, with the sizes and the selected layer of the form, and the look of a View."""
     texts = {name: FIELDS[name].format(view[name]) for name in KEPT}
     texts |= {name: text.strip() for name in RUN_SIZES if (text := fields.get(name, "")).strip()}
-    texts |= {"model": with_sizes(chain_text(chain.chain), sizes), "framework": chain.framework}
-    texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else _first(chain))
-    if chain.batch_first and texts["framework"] == "pytorch":
-        texts["batch_first"] = "true"
-    if chain.time_major and texts["framework"] == "tf1":
-        texts["time_major"] = "true"
+    texts |= chain.fields
+    texts["model"] = with_sizes(texts["model"], sizes)
+    texts["part"] = str(_index(fields["part"], len(chain.chain.layers)) if "part" in fields else chain.first_part)
     pairs = list(texts.items())
     return replace(ChainView.of(parse(pairs, strict=True), pairs), settings=chain.settings)
-
-
-def _first(chain: ReadChain) -> int:
-    """The layer that is selected first: one that does not fit, or else the first recurrent one."""
-    passed = list(chain.chain.passed(None, None, takes_one=takes_one_sequence(FRAMEWORKS[chain.framework])))
-    wrong = (n for n, one in enumerate(passed) if one.misfit)
-    recurrent = (n for n, one in enumerate(passed) if one.layer.is_recurrent)
-    return next(wrong, next(recurrent, 0))
 
 
 def _index(text: str, count: int) -> int:

@@ -18,7 +18,7 @@ from ....diagram.transforms.unknown_sizes import UNKNOWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.evidence import EVIDENCE
 from ....query.configuration import view_of as picture_view
-from ....query.error_picture import Subject, error_picture
+from ....query.error_picture import Subject, error_picture, picture_of_shapes
 from ....query.field_types import FieldError
 from ....query.fields import FIELDS
 from ....query.view import View
@@ -29,7 +29,7 @@ from ....reading.errors.explanation import Explanation
 from ....reading.errors.mismatch import Cause, Shape
 from ....reading.errors.programs import Program, first_program
 from ....reading.facts import GATES, Configuration
-from ....translations.phrases import phrase, plural
+from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from .line_diff import Line, Piece, line_diff
 
@@ -182,8 +182,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     network = replace(network, cell=cell) if cell in GATES else network
     explanation = explanation.of(network) if configurations else explanation
     shapes = comparison(explanation)
-    words = verdict(shapes) if shapes else ""
-    charts = two_shapes_charts(shapes, words, translate) if shapes else ()
+    charts = two_shapes_charts(shapes, translate) if shapes else ()
     picture = error_picture(explanation, network, shapes, translate) if configurations else None
     page_view = picture_view(network, explanation.framework, explanation.batch_first) if configurations else None
     unknown = [name for name in ASKED if getattr(network, name) is None]
@@ -325,23 +324,9 @@ def _reading(one: Configuration, others: tuple[Configuration, ...]) -> str:
     return ", ".join(parts)
 
 
-def verdict(shapes: Comparison) -> str:
-    """What is wrong with a shape, in two or three words."""
-    apart = abs(len(shapes.expected) - len(shapes.got))
-    match shapes.verdict:
-        case "exchanged":
-            return phrase("exchanged")
-        case "more axes":
-            return plural("{n} axis more", "{n} axes more", apart)
-        case "fewer axes":
-            return plural("{n} axis missing", "{n} axes missing", apart)
-    return phrase("not equal")
-
-
-def two_shapes_charts(shapes: Comparison, words: str, translate: Translator) -> tuple[Markup, ...]:
+def two_shapes_charts(shapes: Comparison, translate: Translator) -> tuple[Markup, ...]:
     """Both shapes under one another, for a page and for a phone."""
-    values = shapes.axes, shapes.expected, shapes.got, words, shapes.differing, shapes.shift
-    pictures = (two_shapes.two_shapes(*values, width) for width in (two_shapes.WIDE, two_shapes.NARROW))
+    pictures = (picture_of_shapes(shapes, width) for width in (two_shapes.WIDE, two_shapes.NARROW))
     return tuple(Markup(page_svg(in_language(picture, translate))) for picture in pictures)
 
 

@@ -1,0 +1,73 @@
+"""``with unrolled.explain():`` explains a shape error that is raised in its block."""
+
+import sys
+from contextlib import suppress
+from traceback import format_exception
+from types import TracebackType
+from typing import Any
+
+from ..reading.errors.explanation import Explanation
+from ..reading.errors.explanation import explain as explained
+from ..reading.errors.pasted_text import end_of
+from . import pytorch
+from .explained_error import ExplainedError
+
+
+def explain() -> "Explaining":
+    """A block in which a shape error of a recurrent network is explained, and raised again unchanged.
+
+    A notebook shows the tensor that does not fit in the picture of its network, both shapes, and the likely causes with
+    the corrected lines; otherwise they are printed as text to sys.stderr, above the traceback. Other errors are raised
+    without a word.
+
+    >>> with unrolled.explain():
+    ...     output, state = lstm(x, state)
+    """
+    return Explaining()
+
+
+class Explaining:
+    """The context manager of ``explain``. It suppresses no error."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception):
+            with suppress(Exception):  # an error of ours must not take the place of the one in the block
+                _show(ExplainedError(explanation_of(error)))
+
+
+def explanation_of(error: Exception) -> Explanation:
+    """The explanation of an error, from its traceback as it would be printed, and from the recurrent module of PyTorch
+    in whose call it was raised. Raises NotFoundError."""
+    text, _ = end_of("".join(format_exception(error)))
+    return explained(text, pytorch.recurrent_call(_variables(error.__traceback__)))
+
+
+def _variables(traceback: TracebackType | None) -> list[dict[str, Any]]:
+    """The variables of the frames of a traceback, the innermost one first."""
+    frames = []
+    while traceback:
+        frames.append(traceback.tb_frame.f_locals)
+        traceback = traceback.tb_next
+    return frames[::-1]
+
+
+def _show(error: ExplainedError) -> None:
+    """Show an error in a notebook, or print it."""
+    if _is_in_notebook():
+        from IPython.display import display
+
+        display(error)
+    else:
+        print(error, file=sys.stderr)
+
+
+def _is_in_notebook() -> bool:
+    """Whether this is a notebook, which shows HTML; the IPython of a terminal shows text."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython and ipython.get_ipython()
+    return shell is not None and hasattr(shell, "kernel")

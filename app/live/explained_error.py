@@ -1,0 +1,105 @@
+"""What ``unrolled.explain`` shows of a shape error: a sentence, both shapes, the picture and the likely causes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+
+from ..core.axis_names import axis_name
+from ..query.configuration import view_of
+from ..query.error_picture import error_picture, picture_of_shapes
+from ..reading.errors.comparison import Comparison, comparison
+from ..reading.errors.decision import decision
+from ..reading.errors.explanation import Explanation
+from ..reading.errors.mismatch import Cause, Shape
+from ..translations.translator import ENGLISH
+from .display import axes_text, drawn, figure, link_below, text_table
+
+OPEN = "Open this network in Unrolled"
+
+
+@dataclass(frozen=True)
+class ExplainedError:
+    """A shape error. A notebook displays its picture; a terminal prints its text."""
+
+    explanation: Explanation
+
+    @cached_property
+    def shapes(self) -> Comparison | None:
+        """Both shapes; None if the message does not say them. It may not say all sizes of the network."""
+        shapes, network = comparison(self.explanation), self.explanation.configuration
+        if not shapes or not network:
+            return shapes
+        sizes = [getattr(network, axis, None) if axis else None for axis in shapes.axes]
+        shapes = replace(shapes, expected=_filled(shapes.expected, sizes))
+        if self.explanation.mismatch.tensor != "x" or shapes.shift != 0:
+            return shapes
+        equal = [None if n in shapes.differing else size for n, size in enumerate(sizes)]
+        return replace(shapes, got=_filled(shapes.got, equal))
+
+    @property
+    def sentence(self) -> str:
+        """What the message says."""
+        return str(self.explanation.mismatch.sentence)
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The likely causes, the most likely first."""
+        return decision(self.explanation.mismatch, self.shapes, may_ask=False).causes
+
+    def __repr__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        """The text: the sentence, both shapes, and for each cause the wrong and the corrected line."""
+        yield self.sentence
+        if self.shapes:
+            yield from ("", shapes_text(self.shapes))
+        for cause in self.causes:
+            yield from ("", str(cause.sentence))
+            yield from (f"  {sign} {line}" for sign, line in _diff(cause))
+
+    def _repr_html_(self) -> str:
+        shapes, network = self.shapes, self.explanation.configuration
+        picture = network and error_picture(self.explanation, network, shapes, ENGLISH)
+        view = view_of(network, self.explanation.framework, self.explanation.batch_first) if network else None
+        return figure(
+            f'<p class="sentence">{escape(self.sentence)}</p>',
+            drawn(picture_of_shapes(shapes) if shapes else None),
+            drawn(picture.wide if picture else None),
+            *(
+                f"<p>{escape(cause.sentence)}</p><pre>{''.join(_html_line(*line) for line in _diff(cause))}</pre>"
+                for cause in self.causes
+            ),
+            link_below(OPEN, f"/{view.query()}" if view else None),
+        )
+
+
+def shapes_text(shapes: Comparison) -> str:
+    """Both shapes under one another, with the names of their axes where they can be told."""
+    if shapes.shift is None:
+        return text_table([("expected", axes_text(shapes.expected)), ("yours", axes_text(shapes.got))])
+    sizes = [["?" if size is None else str(size) for size in shape] for shape in (shapes.expected, shapes.got)]
+    rows = [
+        ["", *(axis_name(axis or "") for axis in shapes.axes)],
+        ["expected", *sizes[0]],
+        ["yours", *[""] * shapes.shift, *sizes[1]],
+        ["", *("≠" if n in shapes.differing else "" for n in range(len(shapes.axes)))],
+    ]
+    return text_table(rows)
+
+
+def _filled(shape: Shape, sizes: Sequence[int | None]) -> Shape:
+    """A shape with other sizes in place of those that are unknown."""
+    return tuple(other if size is None else size for size, other in zip(shape, sizes, strict=True))
+
+
+def _diff(cause: Cause) -> Iterator[tuple[str, str]]:
+    """The wrong and the corrected line of a cause, each with its sign."""
+    if cause.wrong:
+        yield "−", cause.wrong
+    yield "+", cause.fix
+
+
+def _html_line(sign: str, line: str) -> str:
+    return f'<span class="{"added" if sign == "+" else "removed"}">{escape(f"{sign} {line}")}</span>\n'

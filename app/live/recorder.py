@@ -1,0 +1,145 @@
+"""Records the calls of layers in one forward pass, with the axes of what they take and return."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from sys import _getframe
+from types import CodeType, FrameType
+from typing import Any
+
+import numpy as np
+
+from ..core.chain.layer import KINDS
+from ..core.ops import Array
+from ..reading.code.values import ANY, Axes, Layer, joined_axes
+from .replay import NotReplayed, Replay
+
+
+@dataclass
+class LayerCall:
+    """A layer that is called at one place of a program. ``made``: its kind and configuration, as if they were read from
+    source code; ``reads``: the layer whose output it takes, None if that is not certain; ``replays``: for each call of
+    a recurrent layer a function that makes its replay, or raises NotReplayed."""
+
+    name: str
+    class_name: str
+    made: Layer
+    input: Axes
+    output: Axes
+    reads: Layer | None
+    replays: list[Callable[[], Replay]] = field(default_factory=list)
+
+
+@dataclass
+class _Active:
+    """A module that is being called. ``is_container``: whether it calls its parts one after the other at one place;
+    ``calls``: how many of them it has called; ``has_layers``: whether layers were recorded in it."""
+
+    is_container: bool = False
+    calls: int = 0
+    has_layers: bool = False
+
+
+class Recorder:
+    """The layers of a forward pass, in the order of their calls. A layer that is called several times at one place, as
+    in a loop, is recorded once. ``stop`` is the code that calls the model, up to which all calls have the same
+    frames."""
+
+    def __init__(self, stop: CodeType) -> None:
+        self.stop = stop
+        self.calls: dict[Hashable, LayerCall] = {}
+        self._active = [_Active()]
+        self._made: dict[int, Layer] = {}
+        self._makers: dict[int, tuple[object, Layer]] = {}
+
+    def clear(self) -> None:
+        """Forget all calls: those before the forward pass, with which Keras builds a model."""
+        self.calls.clear()
+        self._makers.clear()
+
+    def begin(self, is_container: bool = False) -> None:
+        """The call of a module begins."""
+        self._active[-1].calls += 1
+        self._active.append(_Active(is_container))
+
+    def end(self) -> bool:
+        """The call of a module ends. Returns whether it may be a layer: no layers were recorded in it."""
+        ended = self._active.pop()
+        self._active[-1].has_layers |= ended.has_layers
+        return not ended.has_layers
+
+    def add(
+        self,
+        owner: object,
+        name: str,
+        describe: Callable[[], Layer | None],
+        values: tuple[Any, Any],
+        axes: tuple[Axes, Axes],
+        replay: Callable[[Any], Replay],
+    ) -> None:
+        """Record a call, which has just ended, with what the layer took and returned. ``describe`` gives None for a
+        module that is no layer; ``replay`` makes the replay of a recurrent layer from these values."""
+        made = self._made.get(id(owner)) or describe()
+        if made is None:
+            return
+        self._made[id(owner)] = made
+        self._active[-1].has_layers = True
+        key = (id(owner), *self._place())
+        call = self.calls.get(key)
+        if call is None:
+            _, reads = self._makers.get(id(next(tensors_in(values[0]), None)), (None, None))
+            call = self.calls[key] = LayerCall(name, type(owner).__name__, made, *axes, reads)
+        call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
+        for tensor in tensors_in(values[1]):  # it is kept, so that no other tensor gets its id
+            self._makers[id(tensor)] = tensor, made
+        if KINDS.get(made.kind) in ("recurrent", "cell"):
+            call.replays.append(partial(replay, kept(values)))
+
+    def _place(self) -> Iterator[Hashable]:
+        """Where the program is: the line of each frame, and the number of the call in each container."""
+        frame: FrameType | None = _getframe(2)
+        while frame is not None and frame.f_code is not self.stop:
+            yield frame.f_code, frame.f_lineno
+            frame = frame.f_back
+        yield from (active.calls for active in self._active if active.is_container)
+
+
+def tensors_in(value: Any) -> Iterator[Any]:
+    """The tensors in a value: itself, or those in tuples, lists and dicts."""
+    if hasattr(value, "shape"):
+        yield value
+    elif isinstance(value, tuple | list | Mapping):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from tensors_in(item)
+
+
+def axes_of(value: Any) -> Axes:
+    """The axes of the first tensor in a value."""
+    tensor = next(tensors_in(value), None)
+    return (ANY,) if tensor is None else tuple(tensor.shape)
+
+
+def kept(value: Any) -> Any:
+    """A value that the program does not change later: with copies of the tensors and arrays that can be changed."""
+    if isinstance(value, tuple | list):
+        items = map(kept, value)
+        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+    if isinstance(value, dict):
+        return {name: kept(item) for name, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if hasattr(value, "assign"):  # a variable of Keras
+        return array_of(value).copy()
+    return value.detach().clone() if hasattr(value, "detach") else value
+
+
+def array_of(tensor: Any) -> Array:
+    """A tensor of any framework as an array. Raises NotReplayed if NumPy does not have its type."""
+    try:
+        value = getattr(tensor, "value", tensor)  # of a variable of Keras
+        tensor = tensor if callable(value) else value
+        if hasattr(tensor, "detach"):  # PyTorch
+            tensor = tensor.detach().cpu()
+        return np.asarray(tensor.numpy() if hasattr(tensor, "numpy") else tensor)
+    except TypeError:  # bfloat16
+        raise NotReplayed(f"it computes in {tensor.dtype}; a replay computes in float32 or float64") from None

@@ -1,0 +1,94 @@
+"""A call of a recurrent layer, computed again by our own program with its weights, and compared."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..core.axes import BATCH_SIZE, TIME_STEP, Axes
+from ..core.cell import Cell
+from ..core.ops import Array
+from ..core.run import States, run_stack
+from ..core.stack import Place
+from ..frameworks.exported_weights import our_weights
+from ..frameworks.model import Model
+
+MOST_BYTES = 2**28
+"""Samples of which a run would record more bytes together are computed one after the other."""
+
+
+class NotReplayed(Exception):
+    """A call of a recurrent layer that our program does not compute. The argument says why."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a recurrent layer computed in one call.
+
+    ``cell`` is the one that computes: that of the model's stack, or one with another activation. ``weights`` are the
+    arrays of each cell, by their names in the layout of the model; ``X`` is batch_size × time_step × features;
+    ``initial`` has the states that are not 0; ``outputs`` are the arrays that the layer returned, by the names of the
+    model's outputs. ``mask`` says which steps of each sample are computed, batch_size × time_step; None for all.
+    """
+
+    model: Model
+    cell: Cell
+    weights: Mapping[Place, Mapping[str, Array]]
+    X: Array
+    outputs: Mapping[str, Array]
+    initial: Mapping[Place, States]
+    mask: Array | None = None
+
+    def difference(self) -> float:
+        """The largest absolute difference between what the layer returned and what our program returns. Raises
+        NotReplayed if one of the arrays has another type than the others."""
+        types = {array.dtype for arrays in self.weights.values() for array in arrays.values()} | {self.X.dtype}
+        if types not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
+            names = " and ".join(sorted(map(str, types)))
+            raise NotReplayed(f"it computes in {names}; a replay computes in float32 or float64")
+        weights = our_weights(self.model, self.weights)
+        return float(max((self._part(weights, *part) for part in self._parts()), default=0.0))
+
+    def _parts(self) -> Iterator[tuple[Array, Array]]:
+        """The samples in parts that one run computes: samples with equally many steps, and these steps, samples ×
+        steps."""
+        batch_size, time_step, _ = self.X.shape
+        mask = np.ones((batch_size, time_step), bool) if self.mask is None else self.mask
+        counts = mask.sum(axis=1)
+        for count in np.unique(counts[counts > 0]):
+            samples = np.flatnonzero(counts == count)
+            one = replace(self.model.stack, batch_size=1, time_step=int(count))
+            most = max(1, MOST_BYTES // one.bytes(self.X.itemsize))
+            for start in range(0, len(samples), most):
+                part = samples[start : start + most]
+                yield part, np.nonzero(mask[part])[1].reshape(len(part), count)
+
+    def _part(self, weights: Mapping[Place, Mapping[str, Array]], samples: Array, steps: Array) -> float:
+        """The largest difference of some samples in one run."""
+        stack = replace(self.model.stack, cell=self.cell, batch_size=len(samples), time_step=steps.shape[1])
+        initial = {
+            place: {state: array[samples] for state, array in states.items()} for place, states in self.initial.items()
+        }
+        backwards = self.model.goes_backwards
+        trace = run_stack(stack, dict(weights), self.X[samples[:, None], steps], backwards, initial)
+        if backwards:  # the output has the order of computation
+            steps = self.X.shape[1] - 1 - steps[:, ::-1]
+        return float(
+            max(
+                np.abs(_batch_first(array.array(trace), array.axes) - _taken(theirs, array.axes, samples, steps)).max()
+                for array in self.model.outputs
+                if (theirs := self.outputs.get(array.name)) is not None
+            )
+        )
+
+
+def _batch_first(array: Array, axes: Axes) -> Array:
+    """An array with the batch, and then the time, if it has one, as its first axes."""
+    leading = [axes.index(axis) for axis in (BATCH_SIZE, TIME_STEP) if axis in axes]
+    return np.moveaxis(array, leading, range(len(leading)))
+
+
+def _taken(array: Array, axes: Axes, samples: Array, steps: Array) -> Array:
+    """Some samples of an array, and some of their steps, if it has steps."""
+    array = _batch_first(array, axes)
+    return array[samples[:, None], steps] if TIME_STEP in axes else array[samples]

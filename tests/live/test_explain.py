@@ -1,0 +1,96 @@
+"""``with unrolled.explain()`` around errors that are raised by hand. tests/oracles has those of the real frameworks."""
+
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+import app
+from app.live.explained_error import ExplainedError
+from app.reading.errors.explanation import explain
+
+MESSAGE = "Expected hidden[0] size (2, 3, 20), got [2, 5, 20]"
+TEXT = """\
+The framework expected the initial state h_0 with shape (2, 3, 20), but got (2, 5, 20): batch_size differs.
+
+          layers × directions  batch_size  num_units
+expected  2                    3           20
+yours     2                    5           20
+                               ≠
+
+The batch is smaller than the one for which the state was made: often it is the last one.
+  − h_0 = torch.zeros(2, 5, 20)
+  + h_0 = torch.zeros(2, x.size(0), 20)  # x.size(1) without batch_first
+"""
+
+
+def raise_in_block(error: BaseException) -> None:
+    """Raise an error in a block of ``explain``; it must come out as the same object."""
+    with pytest.raises(type(error)) as raised, app.explain():
+        raise error
+    assert raised.value is error
+
+
+def test_a_terminal_prints_the_sentence_both_shapes_and_the_corrected_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    raise_in_block(RuntimeError(MESSAGE))
+
+    out, err = capsys.readouterr()
+    assert (out, err[: len(TEXT)]) == ("", TEXT)
+
+
+@pytest.mark.parametrize("error", [ValueError("no"), KeyError(3), KeyboardInterrupt(), SystemExit(2)], ids=repr)
+def test_another_error_is_raised_without_a_word(error: BaseException, capsys: pytest.CaptureFixture[str]) -> None:
+    raise_in_block(error)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_nothing_happens_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with app.explain():
+        pass
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_error_while_explaining_does_not_take_the_place_of_the_error_in_the_block(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(ExplainedError, "__repr__", lambda self: 1 / 0)
+    raise_in_block(RuntimeError(MESSAGE))
+    assert capsys.readouterr().err == ""
+
+
+def test_a_notebook_displays_the_picture(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    shown: list[Any] = []
+    notebook = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=None))
+    monkeypatch.setitem(sys.modules, "IPython", notebook)
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=shown.append))
+    raise_in_block(RuntimeError(MESSAGE))
+
+    (error,) = shown
+    assert len(LexborHTMLParser(error._repr_html_()).css("svg")) == 2, "both shapes, and the layer with its states"
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        MESSAGE,
+        "input.size(-1) must be equal to input_size. Expected 10, got 12",
+        "LSTM: Expected input to be 2D or 3D, got 4D instead",
+        "<script>alert(1)</script> GRU: mat1 and mat2 shapes cannot be multiplied (160x128 and 64x10)",
+    ],
+)
+def test_html_has_the_text_and_no_script_and_links_only_to_a_known_server(
+    message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = ExplainedError(explain(f"RuntimeError: {message}"))
+    page = LexborHTMLParser(error._repr_html_())
+    assert [one.text() for one in page.css(".sentence")] == [error.sentence]
+    assert [line.text() for line in page.css("pre .added")] == [f"+ {cause.fix}" for cause in error.causes]
+    assert not page.css("script, a")
+
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:8000")
+    links = [link.attributes["href"] or "" for link in LexborHTMLParser(error._repr_html_()).css("a")]
+    assert all(link.startswith("http://127.0.0.1:8000/?") for link in links)
+    assert len(links) == len(error.explanation.configurations[:1])

@@ -1,0 +1,147 @@
+"""What ``unrolled.trace`` shows of a model. tests/oracles compares what it records with the real frameworks."""
+
+import re
+from urllib.parse import unquote
+
+import pytest
+from app_client import TestClient
+from selectolax.lexbor import LexborHTMLParser
+
+import app
+from app.live.traced_model import TracedLayer, TracedModel
+from app.main import create_app
+from app.reading.code.chain import ReadLayer
+
+EMBEDDING = ReadLayer(
+    "<b>words</b>",
+    "embedding",
+    "pytorch",
+    {"features": 100, "num_units": 8},
+    (4, 7),
+    (4, 7, 8),
+    None,
+    True,
+)
+LSTM = ReadLayer(
+    "encoder.lstm",
+    "lstm",
+    "pytorch",
+    {
+        "features": 8,
+        "num_units": 16,
+        "num_layers": 2,
+        "bidirectional": True,
+        "num_proj": 0,
+        "batch_first": True,
+        "bias": True,
+        "dropout": 0.0,
+    },
+    (4, 7, 8),
+    (4, 7, 32),
+    None,
+    True,
+    follows=True,
+)
+DENSE = ReadLayer(
+    None,
+    "dense",
+    "pytorch",
+    {"features": 32, "num_units": 10, "bias": True},
+    (4, 32),
+    (4, 10),
+    None,
+    True,
+    given=(4, 32),
+)
+MODEL = TracedModel(
+    [
+        TracedLayer(EMBEDDING, "Embedding"),
+        TracedLayer(LSTM, "LSTM", 3.2e-8),
+        TracedLayer(LSTM, "LSTM", None, "it computes in bfloat16"),
+        TracedLayer(DENSE, "Linear"),
+    ]
+)
+
+
+def test_a_terminal_prints_an_aligned_table() -> None:
+    assert repr(MODEL).splitlines() == [
+        "name          layer      input      output      replay",
+        "<b>words</b>  Embedding  4 × 7      4 × 7 × 8",
+        "encoder.lstm  LSTM       4 × 7 × 8  4 × 7 × 32  replayed, largest difference 3e-8",
+        "encoder.lstm  LSTM       4 × 7 × 8  4 × 7 × 32  not replayed: it computes in bfloat16",
+        "              Linear     4 × 32     4 × 10",
+    ]
+
+
+def test_each_recurrent_layer_has_a_difference_or_a_reason() -> None:
+    assert MODEL.differences == [3.2e-8, None]
+    assert MODEL.reasons == ["", "it computes in bfloat16"]
+
+
+def test_layers_have_the_keys_of_read_json() -> None:
+    code = "import torch.nn as nn\nlstm = nn.LSTM(8, 16)\nlstm(x)"
+    read = TestClient(create_app()).post("/read.json", json={"source": code}).json()["layers"]
+
+    assert MODEL.layers[1].keys() == read[0].keys()
+    assert MODEL.layers[1]["config"].keys() == read[0]["config"].keys()
+    assert MODEL.layers[1]["input"] == [4, 7, 8]
+
+
+def test_the_link_leads_to_the_same_shapes_and_has_no_names() -> None:
+    link = TracedModel(
+        [TracedLayer(EMBEDDING, "Embedding"), TracedLayer(LSTM, "LSTM"), TracedLayer(DENSE, "Linear")]
+    ).link
+    assert link is not None and "words" not in unquote(link) and "encoder" not in link
+    client = TestClient(create_app())
+
+    document = client.get(link.replace("/model?", "/model.json?")).json()
+    assert client.get(link).status_code == 200
+    assert [layer["output"] for layer in document["layers"]] == [[4, 7, 8], [4, 32], [4, 10]]
+
+
+def test_a_model_without_layers_has_no_link_and_no_picture() -> None:
+    empty = TracedModel([])
+
+    assert empty.link is None
+    assert "<svg" not in empty._repr_html_()
+
+
+def test_a_batch_larger_than_any_picture_is_left_out_of_the_link() -> None:
+    large = ReadLayer(
+        None, "dense", "pytorch", {"features": 3, "num_units": 2, "bias": True}, (5000, 3), (5000, 2), None, True
+    )
+
+    assert "batch_size" not in (TracedModel([TracedLayer(large, "Linear")]).link or "")
+
+
+def test_a_notebook_shows_a_picture_and_a_table_without_scripts() -> None:
+    html = MODEL._repr_html_()
+    page = LexborHTMLParser(html)
+
+    assert len(page.css("svg")) == 1
+    assert page.css("tbody td")[0].text() == "<b>words</b>"
+    assert not page.css("b, script") and not re.search(r"\son\w+=|https?://(?!www\.w3\.org)", html)
+    assert not page.css("a")
+
+
+def test_a_notebook_links_to_the_server_that_public_url_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "http://127.0.0.1:8000/")
+    links = [link.attributes["href"] or "" for link in LexborHTMLParser(MODEL._repr_html_()).css("a")]
+    assert [link.removeprefix("http://127.0.0.1:8000") for link in links] == [
+        f"/{MODEL.layers[1]['query']}",
+        f"/{MODEL.layers[2]['query']}",
+        MODEL.link,
+    ]
+
+    monkeypatch.setenv("PUBLIC_URL", "javascript:alert(1)")
+    assert not LexborHTMLParser(MODEL._repr_html_()).css("a")
+
+
+@pytest.mark.parametrize(
+    "model, what",
+    [("lstm", "a str"), (3, "an int"), (None, "a NoneType"), (dict, "the class dict; make an object of it")],
+    ids=str,
+)
+def test_something_else_than_a_model_is_rejected(model: object, what: str) -> None:
+    with pytest.raises(TypeError, match=f"trace needs a PyTorch module or a Keras model, not {what}"):
+        app.trace(model)

@@ -1,0 +1,135 @@
+"""``with unrolled.explain()`` around programs with a mistake, in the real frameworks."""
+
+import sys
+from typing import Any
+
+import pytest
+import torch
+from provoked import MISTAKES, Mistake
+from raising import run
+from torch import nn
+
+import app
+from app.live.explain import explanation_of
+from app.live.explained_error import ExplainedError
+
+KINDS = {(one.framework, one.tensor, one.axis): one for one in MISTAKES if one.framework in ("pytorch", "keras")}
+"""One mistake for each tensor and axis."""
+
+
+@pytest.mark.parametrize("mistake", KINDS.values(), ids=lambda mistake: mistake.name)
+def test_each_kind_of_error_is_explained_and_raised_again(mistake: Mistake, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    with pytest.raises(Exception) as raised, app.explain():
+        run(mistake.framework, mistake.wrong)
+    printed = capsys.readouterr().err
+
+    if mistake.with_code and not printed:
+        return  # networks without recurrence raise it, too, and the traceback names no recurrent layer
+    explanation = explanation_of(raised.value)
+    assert (explanation.mismatch.tensor, explanation.mismatch.axis) == (mistake.tensor, mistake.axis)
+    causes = {cause.id: cause for cause in ExplainedError(explanation).causes}
+    assert mistake.cause in causes or mistake.cause is None or mistake.with_code  # other lines of the code say it
+    assert f"{explanation.mismatch.sentence}\n" in printed
+    assert all(f"\n  + {cause.fix}\n" in f"{printed}\n" for cause in causes.values())
+    assert "<svg" in ExplainedError(explanation)._repr_html_() or not explanation.configurations
+
+
+def error_of(call: Any) -> Exception:
+    with pytest.raises(Exception) as raised:
+        call()
+    return raised.value
+
+
+def test_the_layer_that_raises_the_error_has_its_own_sizes_whatever_the_code_says() -> None:
+    batch_first, hidden_size = False, 99  # the layer has others
+    lstm = nn.LSTM(10, 20, 2, batch_first=not batch_first, bidirectional=True)
+    error = error_of(lambda: lstm(torch.zeros(3, 7, 10), (torch.zeros(4, 7, 20), torch.zeros(4, 7, 20))))
+    explanation = explanation_of(error)
+    network = explanation.configuration
+
+    assert hidden_size == 99 and network is not None
+    assert (network.cell, network.features, network.num_units, network.num_layers) == ("lstm", 10, 20, 2)
+    assert (network.batch_size, network.time_step, network.bidirectional) == (3, 7, True)
+    assert explanation.batch_first
+
+
+def test_the_shape_of_the_input_decides_whether_batch_first_is_missing() -> None:
+    gru = nn.GRU(10, 20)  # reads 7 samples of 3 steps
+    for made_for, causes in ((3, ["batch_first", "other_batch"]), (8, ["last_batch"])):
+        error = error_of(lambda n=made_for: gru(torch.zeros(3, 7, 10), torch.zeros(1, n, 20)))
+        assert [cause.id for cause in ExplainedError(explanation_of(error)).causes] == causes
+
+
+def test_the_shape_of_the_input_decides_whether_features_and_steps_are_swapped() -> None:
+    gru = nn.GRU(10, 20, batch_first=True)
+    for shape, is_swapped in (((3, 10, 12), True), ((3, 7, 12), False)):
+        error = error_of(lambda shape=shape: gru(torch.zeros(shape)))
+        causes = [cause.id for cause in ExplainedError(explanation_of(error)).causes]
+        assert ("features_first" in causes) == is_swapped
+
+
+def test_the_shape_of_the_input_is_shown_where_the_message_does_not_say_it() -> None:
+    gru = nn.GRU(10, 20, batch_first=True)
+    text = repr(ExplainedError(explanation_of(error_of(lambda: gru(torch.zeros(3, 7, 1, 10))))))
+    assert "expected  ? × ? × 10\nyours     3 × 7 × 1 × 10\n" in text
+
+    text = repr(ExplainedError(explanation_of(error_of(lambda: gru(torch.zeros(3, 7, 12))))))
+    assert [line.split() for line in text.splitlines()[2:6]] == [
+        ["batch_size", "time_step", "features"],
+        ["expected", "3", "7", "10"],
+        ["yours", "3", "7", "12"],
+        ["≠"],
+    ]
+
+
+def test_an_error_of_a_dense_layer_counts_if_the_traceback_names_a_recurrent_one() -> None:
+    class Tagger(nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm, self.head = nn.LSTM(8, 16, bidirectional=True), nn.Linear(16, 3)
+
+        def forward(self, x: torch.Tensor) -> Any:
+            return self.head(self.lstm(x)[0][-1])
+
+    explanation = explanation_of(error_of(lambda: Tagger()(torch.zeros(7, 3, 8))))
+    assert explanation.mismatch.tensor == "dense_input"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: nn.Linear(3, 4)(torch.zeros(2, 2)),
+        lambda: nn.Conv1d(3, 4, 2)(torch.zeros(2, 2, 2)),
+        lambda: 1 / 0,
+        lambda: int("x"),
+    ],
+    ids=["dense layer", "convolution", "division", "number"],
+)
+def test_another_error_is_raised_without_a_word(call: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises((RuntimeError, ArithmeticError, ValueError)), app.explain():
+        call()
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_error_is_the_same_object_with_the_same_traceback() -> None:
+    lstm = nn.LSTM(10, 20)
+
+    def fail() -> None:
+        lstm(torch.zeros(7, 3, 12))
+
+    def frames(error: BaseException) -> list[str]:
+        traceback, names = error.__traceback__, []
+        while traceback:
+            names.append(traceback.tb_frame.f_code.co_name)
+            traceback = traceback.tb_next
+        return names
+
+    def explained() -> None:
+        with app.explain():
+            fail()
+
+    plain, again = error_of(fail), error_of(explained)
+    assert frames(again)[-len(frames(plain)) + 1 :] == frames(plain)[1:]
+    assert again.__context__ is None and again.__cause__ is None and not hasattr(again, "__notes__")
+    assert sys.exc_info() == (None, None, None)

@@ -1,0 +1,202 @@
+"""``unrolled.trace`` of real Keras models: Keras 3 with the backend of the environment, and tf_keras, where it is
+installed."""
+
+# mypy: allow-subclassing-any
+import os
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+import pytest
+
+import app
+from app.live.recorder import array_of
+
+PACKAGES = [
+    pytest.param(name, marks=pytest.mark.skipif(not find_spec(name), reason=f"{name} is in another environment"))
+    for name in ("keras", "tf_keras")
+]
+IDS = np.array([[3, 4, 0, 0, 0], [1, 2, 3, 4, 5], [1, 0, 2, 0, 3], [0, 0, 0, 0, 0]])
+X = np.random.default_rng(0).random((4, 7, 8), np.float32)
+
+
+@pytest.fixture(params=PACKAGES)
+def keras(request: pytest.FixtureRequest) -> Iterator[Any]:
+    package: Any = pytest.importorskip(request.param)
+    package.utils.set_random_seed(0)
+    yield package
+    package.backend.clear_session()
+
+
+def translator(keras: Any) -> Any:
+    """A functional model with two inputs: the states of an encoder are the first ones of a decoder."""
+    source, target = keras.Input((7, 8)), keras.Input((5, 8))
+    encoder = keras.layers.Bidirectional(keras.layers.LSTM(6, return_state=True))
+    _, h, c, other_h, other_c = encoder(source)
+    decoder = keras.layers.Bidirectional(keras.layers.LSTM(6, return_sequences=True), merge_mode="sum")
+    output = decoder(target, initial_state=[h, c, other_h, other_c])
+    return keras.Model([source, target], keras.layers.TimeDistributed(keras.layers.Dense(3))(output))
+
+
+def loop(keras: Any) -> Any:
+    """A class of one's own that calls a cell in a loop, and makes a layer when it is built."""
+
+    class Loop(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell, self.dropout = keras.layers.GRUCell(4), keras.layers.Dropout(0.3)
+
+        def build(self, shape: Any) -> None:
+            self.out = keras.layers.Dense(3)
+
+        def call(self, x: Any) -> Any:
+            states = [x[:, 0, :4]]
+            for t in range(7):
+                output, states = self.cell(x[:, t], states)
+            return self.out(self.dropout(output))
+
+    return Loop()
+
+
+MODELS: dict[str, Callable[[Any], tuple[Any, Any]]] = {
+    "masked": lambda keras: (
+        keras.Sequential(
+            [
+                keras.layers.Embedding(100, 8, mask_zero=True),
+                keras.layers.Bidirectional(keras.layers.LSTM(6, return_sequences=True)),
+                keras.layers.GRU(5, return_sequences=True, go_backwards=True),
+                keras.layers.SimpleRNN(4),
+                keras.layers.Dense(3),
+            ]
+        ),
+        IDS,
+    ),
+    "encoder and decoder": lambda keras: (translator(keras), [X, X[:, :5]]),
+    "cell in a loop": lambda keras: (loop(keras), X),
+    "two outputs": lambda keras: (keras.layers.Bidirectional(keras.layers.GRU(6), merge_mode=None), X),
+    "mean": lambda keras: (keras.layers.Bidirectional(keras.layers.GRU(6, reset_after=False), merge_mode="ave"), X),
+    "product": lambda keras: (keras.layers.Bidirectional(keras.layers.SimpleRNN(6), merge_mode="mul"), X),
+    "backwards": lambda keras: (keras.layers.LSTM(6, go_backwards=True, return_state=True), X),
+    "without bias": lambda keras: (keras.layers.GRU(6, use_bias=False), X),
+    "ReLU": lambda keras: (keras.layers.SimpleRNN(6, activation="relu", return_sequences=True), X),
+    "cell in an RNN": lambda keras: (keras.layers.RNN(keras.layers.LSTMCell(6), return_sequences=True), X),
+    "dropout": lambda keras: (keras.layers.LSTM(6, dropout=0.5, recurrent_dropout=0.5), X),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_recurrent_layer_is_replayed(keras: Any, name: str) -> None:
+    model, inputs = MODELS[name](keras)
+    traced = app.trace(model, inputs)
+
+    assert traced.differences, "it has recurrent layers"
+    assert [*traced.reasons] == [""] * len(traced.differences)
+    assert max(one for one in traced.differences if one is not None) < 1e-5
+    assert "<svg" in traced._repr_html_()
+
+
+@pytest.mark.skipif(os.environ.get("KERAS_BACKEND") != "tensorflow", reason="no other backend preserves float64")
+def test_a_replay_has_the_precision_of_the_weights(keras: Any) -> None:
+    traced = app.trace(keras.layers.LSTM(6, dtype="float64"), X.astype(np.float64))
+
+    assert traced.differences[0] is not None and traced.differences[0] < 1e-10
+
+
+def test_layers_have_the_order_of_the_forward_pass_with_the_recorded_shapes(keras: Any) -> None:
+    model, inputs = MODELS["masked"](keras)
+    layers = app.trace(model, inputs).layers
+
+    assert [(layer["kind"], layer["input"], layer["output"]) for layer in layers] == [
+        ("embedding", [4, 5], [4, 5, 8]),
+        ("lstm", [4, 5, 8], [4, 5, 12]),
+        ("gru", [4, 5, 12], [4, 5, 5]),
+        ("rnn", [4, 5, 5], [4, 4]),
+        ("dense", [4, 4], [4, 3]),
+    ]
+    assert layers[1]["name"].startswith("bidirectional")
+    assert layers[1]["config"] == {
+        "features": 8,
+        "num_units": 6,
+        "bidirectional": True,
+        "merge_mode": "concat",
+        "return_sequences": True,
+        "return_state": False,
+        "stateful": False,
+        "go_backwards": False,
+        "bias": True,
+        "dropout": 0.0,
+    }
+    assert "num_units=6" in layers[1]["query"] and "bidirectional=true" in layers[1]["query"]
+
+
+def test_a_layer_in_a_loop_is_listed_once(keras: Any) -> None:
+    assert [layer["kind"] for layer in app.trace(loop(keras), X).layers] == ["gru_cell", "dropout", "dense"]
+
+
+@pytest.mark.parametrize(
+    "reason, layer",
+    [
+        ("its activation is elu; a replay has tanh", lambda layers: layers.LSTM(4, activation="elu")),
+        ("its recurrent activation is hard_sigmoid", lambda layers: layers.GRU(4, recurrent_activation="hard_sigmoid")),
+        (
+            "so the wrapped layer must run forward",
+            lambda layers: layers.Bidirectional(layers.GRU(4, go_backwards=True), backward_layer=layers.GRU(4)),
+        ),
+        (
+            "its two directions have different settings",
+            lambda layers: layers.Bidirectional(
+                layers.LSTM(4), backward_layer=layers.LSTM(4, activation="relu", go_backwards=True)
+            ),
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_not_replayed_has_a_reason(keras: Any, reason: str, layer: Callable[[Any], Any]) -> None:
+    traced = app.trace(layer(keras.layers), X)
+
+    assert traced.differences == [None]
+    assert reason in traced.reasons[0]
+
+
+def test_active_dropout_is_not_replayed(keras: Any) -> None:
+    traced = app.trace(keras.layers.LSTM(4, dropout=0.5), X, training=True)
+
+    assert traced.reasons == ["its dropout is active; call the model without training=True"]
+
+
+class Failing(Exception):
+    """Raised by a model."""
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["returns", "raises"])
+def test_a_model_is_as_before_afterwards(keras: Any, fails: bool) -> None:
+    class Model(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.lstm = keras.layers.LSTM(4, stateful=True, dropout=0.5)
+            self.fails = False
+
+        def call(self, x: Any) -> Any:
+            output = self.lstm(x)
+            if self.fails:
+                raise Failing
+            return output
+
+    model = Model()
+    model(X)
+    model.fails = fails
+
+    def everything() -> list[Any]:
+        variables = [*model.variables, *model.lstm.states]
+        values = [array_of(one).tolist() for one in variables]
+        return [values, "call" in vars(model), "call" in vars(model.lstm)]
+
+    before = everything()
+    if fails:
+        with pytest.raises(Failing):
+            app.trace(model, X)
+    else:
+        (difference,) = app.trace(model, X).differences
+        assert difference is not None and difference < 1e-5
+    assert everything() == before

@@ -1,0 +1,309 @@
+"""``unrolled.trace`` of real PyTorch modules: every recurrent layer computes what our program computes, and the module
+is as before afterwards."""
+
+# mypy: allow-subclassing-any
+import random
+import warnings
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+import torch
+from pairing import ALL_COMBINATIONS
+from programs_of import Call, names, recorded, runnable
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+import app
+from app.core.cells import LSTM
+from app.frameworks.framework import FrameworkCell
+from app.frameworks.pytorch import MODULES
+from app.live import replay
+from app.live.traced_model import TracedModel
+
+TOLERANCE = {torch.float32: 1e-5, torch.float64: 1e-10}
+LENGTHS = torch.tensor([3, 7, 1, 7])
+
+
+class Tagger(nn.Module):
+    """Layers in containers, and an initial state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(100, 8)
+        self.lstm = nn.LSTM(8, 16, 2, batch_first=True, bidirectional=True, dropout=0.5)
+        self.norm = nn.BatchNorm1d(32)
+        self.heads = nn.ModuleList([nn.Sequential(nn.Dropout(0.2), nn.Linear(32, 10)), nn.Linear(32, 3)])
+
+    def forward(self, ids: Tensor, state: Any = None) -> list[Tensor]:
+        output, _ = self.lstm(self.embedding(ids), state)
+        last = self.norm(output[:, -1])
+        return [head(last) for head in self.heads]
+
+
+class Packed(nn.Module):
+    """A packed sequence of samples with different lengths, in any order."""
+
+    def __init__(self, kind: type, batch_first: bool) -> None:
+        super().__init__()
+        self.rnn = kind(8, 16, 2, batch_first=batch_first, bidirectional=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        first = self.rnn.batch_first
+        packed = pack_padded_sequence(x, LENGTHS, batch_first=first, enforce_sorted=False)
+        return pad_packed_sequence(self.rnn(packed)[0], batch_first=first)[0]
+
+
+class Decoder(nn.Module):
+    """Cells in a loop over time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lower, self.upper, self.plain = nn.LSTMCell(4, 6), nn.GRUCell(6, 4), nn.RNNCell(4, 4, nonlinearity="relu")
+        self.out = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = c = x.new_ones(len(x), 6)
+        g = r = None
+        for _ in range(5):
+            h, c = self.lower(x, (h, c))
+            g = self.upper(h, g)
+            r = self.plain(g, r)
+            x = self.out(r)
+        return x
+
+
+class Translator(nn.Module):
+    """The last state of an encoder is the first one of a decoder, given by keyword."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder, self.decoder = nn.GRU(8, 16), nn.GRU(8, 16)
+
+    def forward(self, source: Tensor, *, target: Tensor) -> Tensor:
+        _, state = self.encoder(source)
+        output, _ = self.decoder(target, hx=state)
+        return output.add_(1)
+
+
+class Twice(nn.Module):
+    """One layer that is called at two places."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn = nn.RNN(8, 8, batch_first=True, nonlinearity="relu")
+
+    def forward(self, x: Tensor) -> Tensor:
+        x, _ = self.rnn(x)
+        x, _ = self.rnn(x)
+        return x
+
+
+class OwnLSTM(nn.LSTM):
+    """A class of one's own that computes what PyTorch computes."""
+
+
+def modules(type: torch.dtype) -> dict[str, Callable[[], tuple[nn.Module, tuple[Any, ...], dict[str, Any]]]]:
+    """Modules of different manner with their inputs."""
+
+    def x(*shape: int) -> Tensor:
+        return torch.randn(*shape, dtype=type)
+
+    ids = torch.randint(0, 100, (4, 7))
+    return {
+        "tagger": lambda: (Tagger(), (ids,), {}),
+        "tagger with a state": lambda: (Tagger(), (ids,), {"state": (x(4, 4, 16), x(4, 4, 16))}),
+        "packed GRU": lambda: (Packed(nn.GRU, True), (x(4, 7, 8),), {}),
+        "packed LSTM, time first": lambda: (Packed(nn.LSTM, False), (x(7, 4, 8),), {}),
+        "cells in a loop": lambda: (Decoder(), (x(3, 4),), {}),
+        "encoder and decoder": lambda: (Translator(), (x(7, 4, 8),), {"target": x(5, 4, 8)}),
+        "twice": lambda: (Twice(), (x(4, 7, 8),), {}),
+        "projection": lambda: (nn.LSTM(3, 8, 2, proj_size=2, bidirectional=True), (x(5, 2, 3),), {}),
+        "without bias": lambda: (nn.GRU(3, 8, bias=False, batch_first=True), (x(5, 2, 3), x(1, 5, 8)), {}),
+        "one sequence": lambda: (nn.LSTM(3, 8, bidirectional=True, batch_first=True), (x(5, 3),), {}),
+        "one sequence with a state": lambda: (nn.RNN(3, 8, 2), (x(5, 3), x(2, 8)), {}),
+        "one sample of a cell": lambda: (nn.LSTMCell(3, 8), (x(3), (x(8), x(8))), {}),
+        "in a chain": lambda: (nn.Sequential(OwnLSTM(8, 8)), (x(7, 4, 8),), {}),
+        "weights with a norm": lambda: (
+            nn.utils.parametrizations.weight_norm(nn.LSTM(3, 4), "weight_hh_l0"),
+            (x(5, 2, 3),),
+            {},
+        ),
+    }
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections")
+@pytest.mark.parametrize("dtype", TOLERANCE, ids=str)
+@pytest.mark.parametrize("name", modules(torch.float32))
+def test_every_recurrent_layer_is_replayed(name: str, dtype: torch.dtype) -> None:
+    torch.manual_seed(0)
+    module, inputs, keywords = modules(dtype)[name]()
+    traced = app.trace(module.to(dtype), *inputs, **keywords)
+
+    assert traced.differences, "it has recurrent layers"
+    assert max(difference for difference in traced.differences if difference is not None) < TOLERANCE[dtype]
+    assert [*traced.reasons] == [""] * len(traced.differences)
+    assert "<svg" in traced._repr_html_()
+
+
+def test_a_replay_with_another_order_of_gates_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    monkeypatch.setitem(MODULES, LSTM, FrameworkCell("LSTM", "figo"))
+
+    (difference,) = app.trace(nn.LSTM(3, 8), torch.randn(5, 2, 3)).differences
+    assert difference is not None and difference > 0.01
+
+
+def test_layers_have_the_order_of_the_forward_pass_with_the_recorded_shapes() -> None:
+    layers = app.trace(Tagger(), torch.randint(0, 100, (4, 7))).layers
+
+    assert [(layer["name"], layer["kind"], layer["input"], layer["output"]) for layer in layers] == [
+        ("embedding", "embedding", [4, 7], [4, 7, 8]),
+        ("lstm", "lstm", [4, 7, 8], [4, 7, 32]),
+        ("norm", "normalization", [4, 32], [4, 32]),
+        ("heads.0.0", "dropout", [4, 32], [4, 32]),
+        ("heads.0.1", "dense", [4, 32], [4, 10]),
+        ("heads.1", "dense", [4, 32], [4, 3]),
+    ]
+    assert layers[1]["config"] == {
+        "features": 8,
+        "num_units": 16,
+        "num_layers": 2,
+        "bidirectional": True,
+        "num_proj": 0,
+        "batch_first": True,
+        "bias": True,
+        "dropout": 0.5,
+    }
+    assert layers[1]["line"] is None
+    assert layers[1]["query"].startswith("?batch_size=4&time_step=7&features=8&num_units=16&num_layers=2")
+
+
+def test_a_layer_in_a_loop_is_listed_once_and_one_at_two_places_twice() -> None:
+    names = [layer["name"] for layer in app.trace(Decoder(), torch.randn(3, 4)).layers]
+    assert names == ["lower", "upper", "plain", "out"]
+    shared = nn.Linear(4, 4)
+    assert len(app.trace(Twice(), torch.randn(4, 7, 8)).layers) == 2
+    assert len(app.trace(nn.Sequential(shared, nn.ReLU(), shared), torch.randn(3, 4)).layers) == 3
+
+
+def test_a_packed_sequence_has_the_shape_of_the_padded_one() -> None:
+    for batch_first, shape in ((True, (4, 7)), (False, (7, 4))):
+        (layer,) = app.trace(Packed(nn.GRU, batch_first), torch.randn(*shape, 8)).layers
+        assert (layer["input"], layer["output"]) == ([*shape, 8], [*shape, 32])
+
+
+def test_a_layer_that_takes_the_output_of_an_earlier_one_does_not_follow_the_one_between() -> None:
+    class Branches(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedding, self.one, self.other = nn.Embedding(9, 8), nn.GRU(8, 8), nn.GRU(8, 4)
+
+        def forward(self, ids: Tensor) -> Tensor:
+            x = self.embedding(ids)
+            return torch.cat([self.one(x)[0], self.other(x)[0]], -1)
+
+    link = app.trace(Branches(), torch.zeros(7, 3, dtype=torch.long)).link or ""
+    assert unquote(link).partition("model=")[2].startswith("input(7).embedding(9,8).gru(8,seq).other(7,8).gru(4,seq)")
+
+
+class Stateful(nn.Module):
+    """It keeps its last state, and makes random numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru, self.norm, self.state = nn.GRU(8, 8), nn.BatchNorm1d(8), None
+        self.register_buffer("calls", torch.zeros(1))
+
+    def forward(self, x: Tensor, fails: bool = False) -> Tensor:
+        self.calls += 1
+        self.new = self.training
+        output, self.state = self.gru(x + torch.randn_like(x) + np.random.rand() + random.random(), self.state)
+        if fails:
+            raise ValueError("fails")
+        return self.norm(output[-1])
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["returns", "raises"])
+def test_a_module_is_as_before_afterwards(fails: bool) -> None:
+    torch.manual_seed(0)
+    module, x = Stateful().train(), torch.randn(7, 3, 8)
+    module.norm.eval()
+    module(x)[0].sum().backward()
+
+    def everything() -> list[Any]:
+        """The modules, all tensors, and the generators of random numbers."""
+        modules = [(one.training, set(vars(one)), len(one._forward_hooks)) for one in module.modules()]
+        tensors = [*module.state_dict().values(), *(parameter.grad for parameter in module.parameters()), module.state]
+        values = [one.tolist() for one in (*tensors, torch.get_rng_state()) if one is not None]
+        return [modules, values, random.getstate(), str(np.random.get_state())]
+
+    before = everything()
+    if fails:
+        with pytest.raises(ValueError, match="fails"):
+            app.trace(module, x, fails=True)
+    else:
+        app.trace(module, x)
+    assert everything() == before
+    assert torch.is_grad_enabled()
+
+
+def test_a_lazy_module_keeps_the_sizes_that_it_got() -> None:
+    module = nn.Sequential(nn.LazyLinear(8), nn.GRU(8, 4))
+    assert [layer["config"].get("features") for layer in app.trace(module, torch.randn(7, 3, 5)).layers] == [5, 8]
+    assert module(torch.randn(7, 3, 5))[0].shape == (7, 3, 4)
+
+
+@pytest.mark.skipif(not ALL_COMBINATIONS, reason="importing the compiler takes long")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_compiled_module_is_traced_as_it_was_before() -> None:
+    traced = app.trace(torch.compile(Twice()), torch.randn(4, 7, 8))
+
+    assert [layer["name"] for layer in traced.layers] == ["rnn", "rnn"]
+
+
+def test_a_layer_that_computes_in_another_precision_says_so() -> None:
+    traced = app.trace(nn.LSTM(3, 8).bfloat16(), torch.randn(5, 2, 3).bfloat16())
+
+    assert traced.differences == [None]
+    assert traced.reasons == ["it computes in torch.bfloat16; a replay computes in float32 or float64"]
+
+
+def test_many_samples_are_replayed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay, "MOST_BYTES", 10_000)
+    traced = app.trace(nn.LSTM(3, 8, batch_first=True), torch.randn(50, 5, 3))
+
+    assert traced.differences[0] is not None and traced.differences[0] < 1e-5
+
+
+@pytest.mark.parametrize("name", names("pytorch")[:: 1 if ALL_COMBINATIONS else 6])
+def test_a_program_in_the_manner_of_public_code_is_traced_as_it_was_recorded(name: str) -> None:
+    """Each model that it calls, with the input of the first call."""
+    traced: list[TracedModel] = []
+    called: list[nn.Module] = []
+    is_inside = False
+
+    def call(module: nn.Module, *inputs: Any, **keywords: Any) -> Any:
+        nonlocal is_inside
+        if is_inside:
+            return original(module, *inputs, **keywords)
+        is_inside = True
+        try:
+            if not any(module is one for one in called):
+                called.append(module)
+                traced.append(app.trace(module, *inputs, **keywords))
+            return original(module, *inputs, **keywords)
+        finally:
+            is_inside = False
+
+    original = nn.Module.__call__
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        patch.setattr(nn.Module, "__call__", call)
+        exec(compile(runnable(name), "program", "exec"), {"__name__": "__main__"})
+
+    layers = [Call(one["kind"], tuple(one["input"]), tuple(one["output"])) for model in traced for one in model.layers]
+    assert layers == recorded()[name]
+    assert all(one is not None and one < 1e-5 for model in traced for one in model.differences)
