@@ -1,0 +1,94 @@
+"""Model files, read by the scripts of the page in Node: real ones, our own weights, and hostile ones."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from hostile_files import hostile
+from node_reader import read, recurrent
+
+from app.core.chain.text import chain_text, parse_chain
+from app.frameworks import FRAMEWORKS
+from app.query.parsing import parse
+from app.query.view import View
+from app.web.exports.weights import npz, safetensors, weights_of
+
+RECORDED = Path(__file__).parent / "model_files"
+
+FOUND = {
+    "state.pt": "lstm(3,4,bi,seq,proj=2)",
+    "whole.pt": "lstm(3,4,bi,seq,proj=2)",
+    "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
+    "projected.pt2": "lstm(3,4,bi,seq,proj=2)",
+    "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
+    "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
+    "stack.tflite": "lstm(3,4,seq).lstm(2,seq)",
+    "in_if.onnx": "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)",
+    "computed.onnx": "lstm(3,4,seq,back,nobias)",
+}
+"""The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
+
+QUERIES = (
+    "",
+    "num_units=1&features=3",
+    "num_layers=2&bidirectional=true",
+    "cell=gru_reset_after&num_units=7",
+    "cell=rnn&bidirectional=true",
+    "num_proj=3&num_layers=2",
+)
+
+
+def test_the_chains_of_real_files_are_found() -> None:
+    files = sorted(RECORDED.iterdir())
+
+    assert {file.name: one.get("text", one) for file, one in zip(files, read(files), strict=True)} == FOUND
+
+
+def test_every_text_of_a_chain_is_canonical() -> None:
+    """Python writes the same text."""
+    for text in FOUND.values():
+        assert chain_text(parse_chain(text)) == text
+
+
+def test_the_layers_of_our_own_weights_are_found(tmp_path: Path) -> None:
+    expected: list[tuple[str, View]] = []
+    files: list[Path] = []
+    for framework in set(FRAMEWORKS) - {"colah"}:  # which stores x and h in one kernel without a name
+        for query in QUERIES:
+            view = parse(parse_qsl(f"framework={framework}&{query}"), strict=False)
+            if view.shown_model.unsupported or view.shown_model.framework.id != framework:
+                continue
+            for write in (npz, safetensors):
+                files.append(tmp_path / f"{len(files)}.{write.__name__}")
+                files[-1].write_bytes(write(weights_of(view)))
+                expected.append((framework, view))
+
+    for (framework, view), one in zip(expected, read(files), strict=True):
+        assert one["framework"] == framework, view
+        layers = recurrent(one)
+        assert layers[0]["features"] == view.features
+        assert layers[0]["kind"] == view.cell.partition("_")[0]
+        assert sum(layer["num_layers"] for layer in layers) == view.num_layers, view
+        for layer in layers:
+            assert (layer["num_units"], layer["num_proj"]) == (view.num_units, view.num_proj), view
+            assert layer["bidirectional"] == view.bidirectional, view
+
+
+def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
+    samples = {file.name: file.read_bytes() for file in RECORDED.iterdir()}
+    cases = list(hostile(samples))
+    for name, content, _ in cases:
+        (tmp_path / name).write_bytes(content)
+
+    found = read(tmp_path / name for name, *_ in cases)
+
+    reasons = {name: (one.get("reason"), reason) for (name, _, reason), one in zip(cases, found, strict=True)}
+    assert {name: pair for name, pair in reasons.items() if pair[0] != (pair[1] or pair[0]) or not pair[0]} == {}
+    assert max(one["ms"] for one in found) < 1000
+
+
+@pytest.mark.parametrize("text", ["import torch\n", "class Net: ...\n", '{"cells": []}', "é" * 2000])
+def test_code_is_not_taken_for_a_model_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "code.py").write_text(text)
+
+    assert read([tmp_path / "code.py"])[0].get("isText")
