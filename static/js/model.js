@@ -218,10 +218,10 @@ const kindsIn = (model) => model.replace(/[\d?]+/g, "0");
 function showFiles() {
   const models = ["model", "beside"].map((name) => kindsIn(textIn(location.search, name)));
   files = files.filter(({ text }) => models.includes(kindsIn(text)));
-  const place = content().querySelector(".chain-source, .compared .chain-panel");
-  if (!place || !files.length) return;
   const { known, kept } = filePlace();
-  place.prepend(...files.map((file) => foundLayers(file, known, kept)));
+  const sections = files.map((file) => foundLayers(file, known, kept));
+  if (content().matches(".compared")) byId("files").before(...sections);
+  else content().querySelector(".chain-source")?.prepend(...sections);
 }
 
 /** The model that a page shows, and its framework: as in its link for comparing, or in the form of a comparison. @param {Document} page */
@@ -308,7 +308,7 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("change", ({ target }) => {
-  if (target instanceof HTMLInputElement && target.type === "file") {
+  if (target instanceof HTMLInputElement && target.closest(".drop-place")) {
     if (target.files?.length) open([...target.files].slice(0, 2), target.id === "file-beside");
     target.value = ""; // so that the same file can be chosen again
     return;
@@ -378,13 +378,23 @@ document.addEventListener("paste", (event) => {
   read(event.clipboardData?.getData("text/plain") ?? "");
 });
 
-document.addEventListener("dragover", (event) => event.preventDefault());
+/** Mark the place over which a file is dragged. @param {EventTarget | null} target */
+function dragOver(target) {
+  const over = target instanceof Element ? target.closest(".drop-place") : null;
+  for (const place of content().querySelectorAll(".drop-place")) place.classList.toggle("dragged-over", place === over);
+}
+
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  dragOver(event.target);
+});
 document.addEventListener("dragenter", prepare);
 for (const name of ["pointerover", "focusin"]) {
   document.addEventListener(name, ({ target }) => target instanceof Element && target.closest(".drop-place") && prepare());
 }
 document.addEventListener("drop", (event) => {
   event.preventDefault();
+  dragOver(null);
   const place = event.target instanceof Element ? event.target.closest(".drop-place") : null;
   const dropped = [...(event.dataTransfer?.files ?? [])];
   if (dropped.length) open(dropped.slice(0, 2), place?.matches(".beside"));

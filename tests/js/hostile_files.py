@@ -35,8 +35,9 @@ def safetensors(header: bytes, length: int | None = None) -> bytes:
     return struct.pack("<Q", len(header) if length is None else length) + header
 
 
-def hostile(samples: dict[str, bytes]) -> Iterator[tuple[str, bytes, str]]:
-    """The name of each file, its bytes, and the reason of the refusal. ``samples``: valid files, by name."""
+def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tuple[str, bytes, str]]:
+    """The name of each file, its bytes, and the reason of the refusal. ``samples``: valid files,
+    by name; ``outside``: HDF5 files with data outside of themselves."""
     yield "empty", b"", "fileEmpty"
     yield "noise", bytes(range(200, 256)) * 20, "fileUnknown"
 
@@ -86,6 +87,8 @@ def hostile(samples: dict[str, bytes]) -> Iterator[tuple[str, bytes, str]]:
     yield "deep.keras", zipped({"config.json": deep.encode()}), "fileDeep"
     model: dict[str, Any] = {"class_name": "Sequential", "config": {"layers": []}}
     yield "no_layers.keras", zipped({"config.json": json.dumps(model).encode()}), "fileNoLayers"
+    program = {"graph_module": {"graph": {"nodes": [], "tensor_values": {}}, "signature": {"input_specs": [None]}}}
+    yield "null.pt2", zipped({"a/models/model.json": json.dumps(program).encode()}), "fileNoLayers"
     yield "not_an_array.npz", zipped({"a.npy": b"not an array at all, but as long as a header"}), "fileDamaged"
 
     yield "long_field.onnx", b"\x08\x08\x3a" + varint(2**40), "fileTruncated"
@@ -102,6 +105,14 @@ def hostile(samples: dict[str, bytes]) -> Iterator[tuple[str, bytes, str]]:
         struct.pack("<I4sHHHHiI", 16, b"TFL3", 8, 8, 0, 4, 8, 4) + struct.pack("<I", 2**31),
         "fileDamaged",
     )
+
+    for name, content in outside.items():
+        yield name, content, "fileExternal"
+    cyclic = bytearray(outside["external.h5"])
+    tree = cyclic.index(b"TREE")
+    cyclic[tree + 5] = 1  # the level
+    cyclic[tree + 32 : tree + 40] = struct.pack("<Q", tree)
+    yield "cyclic.h5", bytes(cyclic), "fileDamaged"
 
     for name, content in samples.items():
         for share in (0.03, 0.3, 0.6, 0.95):

@@ -1,11 +1,13 @@
 """Model files, read by the scripts of the page in Node: real ones, our own weights, and hostile ones."""
 
+import json
+import subprocess
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 from hostile_files import hostile
-from node_reader import read, recurrent
+from node_reader import NODE, read, recurrent
 
 from app.core.chain.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
@@ -14,6 +16,8 @@ from app.query.view import View
 from app.web.exports.weights import npz, safetensors, weights_of
 
 RECORDED = Path(__file__).parent / "model_files"
+
+OUTSIDE = RECORDED.with_name("outside_files")
 
 FOUND = {
     "state.pt": "lstm(3,4,bi,seq,proj=2)",
@@ -75,8 +79,8 @@ def test_the_layers_of_our_own_weights_are_found(tmp_path: Path) -> None:
 
 
 def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
-    samples = {file.name: file.read_bytes() for file in RECORDED.iterdir()}
-    cases = list(hostile(samples))
+    samples, outside = ({file.name: file.read_bytes() for file in folder.iterdir()} for folder in (RECORDED, OUTSIDE))
+    cases = list(hostile(samples, outside))
     for name, content, _ in cases:
         (tmp_path / name).write_bytes(content)
 
@@ -85,6 +89,22 @@ def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
     reasons = {name: (one.get("reason"), reason) for (name, _, reason), one in zip(cases, found, strict=True)}
     assert {name: pair for name, pair in reasons.items() if pair[0] != (pair[1] or pair[0]) or not pair[0]} == {}
     assert max(one["ms"] for one in found) < 1000
+
+
+@pytest.mark.parametrize("count", [1000, pytest.param(10_000, marks=pytest.mark.full)])
+def test_every_changed_file_is_read_or_refused_in_little_time_and_memory(count: int) -> None:
+    run = subprocess.run(
+        [NODE, "--max-old-space-size=200", Path(__file__).with_name("fuzz_files.js"), RECORDED, str(count), str(count)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert sum(found["reasons"].values()) == count
+    assert found["memory"] < 256_000_000
+    assert found["slowest"] < 2000  # ms, on a machine that does other things as well
 
 
 @pytest.mark.parametrize("text", ["import torch\n", "class Net: ...\n", '{"cells": []}', "é" * 2000])

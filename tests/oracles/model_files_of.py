@@ -3,11 +3,14 @@ bidirectional, num_proj; and the text of their chain.
 
 ``python -m model_files_of pytorch`` in the environment of a framework records the small ones for tests/js."""
 
+import json
 import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +39,7 @@ def pytorch() -> Iterator[ModelFile]:
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
     both: list[Recurrent] = [("encoder.rnn", "lstm", 4, 3, 2, True, 0), ("gru", "gru", 6, 2, 1, False, 0)]
     one: list[Recurrent] = [("lstm", "lstm", 3, 4, 1, True, 2)]
-    chain = "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)"
+    tagged = "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)"
     other = "lstm(3,4,bi,seq,proj=2)"
 
     def saved(value: Any, **options: Any) -> Callable[[Path], object]:
@@ -48,16 +51,16 @@ def pytorch() -> Iterator[ModelFile]:
     state = tagger.state_dict()
     checkpoint = {"epoch": 3, "model": state, "optimizer": torch.optim.Adam(tagger.parameters()).state_dict()}
     yield ModelFile("state.pt", saved(projected.state_dict()), one, other, recorded=True)
-    yield ModelFile("legacy.pth", saved(state, _use_new_zipfile_serialization=False), both, chain, recorded=True)
+    yield ModelFile("legacy.pth", saved(state, _use_new_zipfile_serialization=False), both, tagged, recorded=True)
     for protocol in (2, 3, 4, 5):
-        yield ModelFile(f"protocol{protocol}.pt", saved(state, pickle_protocol=protocol), both, chain)
-    yield ModelFile("checkpoint.pt", saved(checkpoint), both, chain)
+        yield ModelFile(f"protocol{protocol}.pt", saved(state, pickle_protocol=protocol), both, tagged)
+    yield ModelFile("checkpoint.pt", saved(checkpoint), both, tagged)
     yield ModelFile("whole.pt", saved(projected), one, other, recorded=True)
-    yield ModelFile("whole_legacy.pt", saved(tagger, _use_new_zipfile_serialization=False), both, chain)
+    yield ModelFile("whole_legacy.pt", saved(tagger, _use_new_zipfile_serialization=False), both, tagged)
     pair: list[Recurrent] = [("first", "lstm_cell", 3, 4, 1, False, 0), ("second", "rnn_cell", 4, 2, 1, False, 0)]
     yield ModelFile("cells.pt", saved(cells.state_dict()), pair, "lstm_cell(3,4).rnn_cell(2,nobias)")
     yield ModelFile("scripted.pt", lambda path: torch.jit.script(projected).save(str(path)), one, other)
-    yield ModelFile("traced.pt", traced, both, chain)
+    yield ModelFile("traced.pt", traced, both, tagged)
 
     def exported(module: Any, given: Any) -> Callable[[Path], object]:
         return lambda path: torch.export.save(torch.export.export(module, (given,)), str(path))
@@ -104,7 +107,7 @@ def onnx() -> Iterator[ModelFile]:
     both: list[Recurrent] = [(f"{n}/LSTM", "lstm", 3, 4, 1, False, 0) for n in "ba"]
     weights = [tensor("W", 1, 16, 3), tensor("R", 1, 16, 4)]
     text = "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)"
-    yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), sorted(both), text, recorded=True)
+    yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), both, text, recorded=True)
 
     def constant(name: str, *numbers: int) -> Any:
         return helper.make_node("Constant", [], [name], value=numpy_helper.from_array(np.array(numbers)))
@@ -152,11 +155,13 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     plain = "embedding(5,4).lstm(3,bi,seq).other.gru(3,2,seq).other.dense(2,3)"
     for name in (f"keras{version}.keras", f"keras{version}.h5"):
         yield ModelFile(name, lambda path: model.save(str(path)), both, text)
-    yield ModelFile(f"keras{version}.weights.h5", lambda path: model.save_weights(str(path)), both, plain)
+    unnamed: list[Recurrent] = [("bidirectional", *both[0][1:]), both[1]]
+    found = both if version == "3" else unnamed
+    yield ModelFile(f"keras{version}.weights.h5", lambda path: model.save_weights(str(path)), found, plain)
     one: list[Recurrent] = [("rnn", "rnn", 4, 3, 1, False, 0)]
-    chain = "input(9,4).rnn(4,3).dense(2)"
+    short = "input(9,4).rnn(4,3).dense(2)"
     for name in (f"functional{version}.keras", f"functional{version}.h5"):
-        yield ModelFile(name, lambda path: small.save(str(path)), one, chain, recorded=version == "3")
+        yield ModelFile(name, lambda path: small.save(str(path)), one, short, recorded=version == "3")
 
 
 def tensorflow() -> Iterator[ModelFile]:
@@ -180,9 +185,55 @@ def tensorflow() -> Iterator[ModelFile]:
 BY_FRAMEWORK: dict[str, Callable[[], Iterator[ModelFile]]] = {
     "pytorch": pytorch,
     "onnx": onnx,
-    "keras": keras,
+    "keras": lambda: chain(keras(), hdf5()),
     "tf1": tensorflow,
 }
+
+
+def hdf5() -> Iterator[ModelFile]:
+    """HDF5 in old and new versions: few and many groups, by name or by creation, after a block of the user."""
+    import h5py
+    import numpy as np
+
+    def weights(path: Path, groups: int, ordered: bool, **options: Any) -> None:
+        with h5py.File(path, "w", track_order=ordered, **options) as file:
+            for n in range(groups):
+                cell = file.create_group(f"layers/lstm_{n}/cell/vars", track_order=ordered)
+                for index, shape in enumerate([(3, 16), (4, 16), (16,)]):
+                    cell[str(index)] = np.zeros(shape, np.float32)
+
+    def configured(path: Path) -> None:
+        layer = {"class_name": "LSTM", "config": {"units": 4, "batch_input_shape": [None, None, 3], "name": "lstm_0"}}
+        with h5py.File(path, "w", libver="latest") as file:
+            file.attrs.update({f"other{n}": n for n in range(20)})
+            file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"layers": [layer]}})
+
+    for version in (None, "v108", "v110", "latest"):
+        for groups in (1, 60):
+            for ordered in (False, True):
+                layers: list[Recurrent] = [(f"lstm_{n}", "lstm", 3, 4, 1, False, 0) for n in range(groups)]
+                text = ".other.".join(["lstm(3,4,seq)"] * groups)
+                write = partial(weights, groups=groups, ordered=ordered, libver=version)
+                yield ModelFile(f"{version}_{groups}_{ordered}.h5", write, layers, text)
+    one: list[Recurrent] = [("lstm_0", "lstm", 3, 4, 1, False, 0)]
+    block = partial(weights, groups=1, ordered=False, userblock_size=1024)
+    yield ModelFile("block.h5", block, one, "lstm(3,4,seq)")
+    yield ModelFile("many_attributes.h5", configured, one, "lstm(3,4)")
+
+
+def record_outside(folder: Path) -> None:
+    """HDF5 files with data outside of themselves."""
+    import h5py
+
+    folder.mkdir(exist_ok=True)
+    with h5py.File(folder / "external.h5", "w") as file:
+        file.create_dataset("kernel", (3, 4), "f4", external=[("/etc/passwd", 0, 48)])
+    with h5py.File(folder / "link.h5", "w") as file:
+        file["kernel"] = h5py.ExternalLink("/etc/passwd", "/kernel")
+    with h5py.File(folder / "virtual.h5", "w", libver="latest") as file:
+        layout = h5py.VirtualLayout((3, 4), "f4")
+        layout[:] = h5py.VirtualSource("/etc/passwd", "kernel", (3, 4))
+        file.create_virtual_dataset("kernel", layout)
 
 
 def compress(path: Path) -> None:
@@ -197,6 +248,8 @@ def compress(path: Path) -> None:
 def main() -> None:
     warnings.simplefilter("ignore")
     RECORDED.mkdir(exist_ok=True)
+    if "keras" in sys.argv:
+        record_outside(RECORDED.with_name("outside_files"))
     for framework in sys.argv[1:]:
         for file in BY_FRAMEWORK[framework]():
             if file.recorded:

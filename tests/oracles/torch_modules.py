@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import torch
 from torch import nn
 
 
@@ -23,7 +24,7 @@ class Projected(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.lstm = nn.LSTM(3, 4, proj_size=2, bidirectional=True)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.lstm(x)[0]
 
 

@@ -42,7 +42,7 @@ export function modelOfProgram(json) {
   if (!Array.isArray(nodes) || nodes.length > MOST_NODES || !isObject(values) || !Array.isArray(specs)) throw damaged("PT2");
   /** @type {Map<string, string>} the names of parameters in the model, by their names in the graph */
   const names = new Map();
-  for (const { parameter } of specs) if (parameter) names.set(String(parameter.arg?.name), String(parameter.parameter_name));
+  for (const spec of specs) if (spec?.parameter) names.set(String(spec.parameter.arg?.name), String(spec.parameter.parameter_name));
   /** @type {Map<string, string>} */
   const classes = new Map();
   const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]) }));

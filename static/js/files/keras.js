@@ -229,6 +229,7 @@ export function modelOfHdf5(source) {
   const names = layerNames(file);
   const arrays = datasetsOf(file).map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
   const { layers, unknown } = layersOf(withNames(arrays));
+  for (const one of layers) one.name = ownName(file, one.name);
   const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
   const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
   return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: joined(ordered), unknown, isOrdered: false };
@@ -238,6 +239,17 @@ export function modelOfHdf5(source) {
 function layerNames(file) {
   const inner = file.root.links.get("model_weights");
   return (inner === undefined ? file.root : file.node(inner)).strings("layer_names");
+}
+
+/** The name of a layer that its variables have, if they have one: newer files name groups by classes. @param {Hdf5} file @param {string} name */
+function ownName(file, name) {
+  let node = file.root;
+  for (const part of ["layers", ...name.split("/"), "vars"]) {
+    const address = node.links.get(part);
+    if (address === undefined) return name;
+    node = file.node(address);
+  }
+  return node.strings("name")[0] ?? name;
 }
 
 /** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.

@@ -335,8 +335,9 @@ const OPERATIONS = {
   P: (m) => m.push(new Made(m.line())), // a storage
   Q: (m) => {
     const id = m.pop();
-    if (Array.isArray(id)) m.storages.set(id[2], id);
-    m.push(new Made("storage"));
+    const [what, type, key] = Array.isArray(id) ? id : [];
+    if (what === "storage") m.storages.set(key, Array.isArray(id) ? id : []);
+    m.push(what === "module" ? type : new Made("storage")); // a class, with its source code in older files
   },
 };
 

@@ -262,14 +262,18 @@ function otherLayer(name, { shapes }, type) {
 /** Kinds that keep the length of a vector, and are not told apart from others by their arrays. */
 const KEEPS = ["normalization"];
 
-/** Layers in an order in which they fit each other, as far as they do. @param {FoundLayer[]} layers */
+/** Names as people count: lstm, lstm_2, lstm_10. */
+const BY_NAME = new Intl.Collator("en", { numeric: true });
+
+/** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
 export function inFittingOrder(layers) {
-  const rest = [...layers];
+  const rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
   const outputs = new Set(layers.map(outputOf));
   const ordered = [];
   const starts = [
     (/** @type {FoundLayer} */ one) => one.kind === "embedding",
     (/** @type {FoundLayer} */ one) => inputOf(one) !== null && !outputs.has(inputOf(one)),
+    isRecurrent,
     () => true,
   ];
   /** @type {number | null} */

@@ -38,6 +38,7 @@ export class Member {
   async content(most = Infinity) {
     const raw = this.raw();
     if (this.method === STORED) return raw;
+    if (typeof DecompressionStream === "undefined") throw new Refusal("fileBrowser");
     if (this.method !== DEFLATED) throw damaged("ZIP", this.at);
     if (most === Infinity && this.size > Math.min(MOST_UNPACKED, MOST_RATIO * this.packed + 1000)) {
       throw new Refusal("fileBomb", { limit: MOST_UNPACKED / 1_000_000 });
