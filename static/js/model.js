@@ -240,8 +240,12 @@ async function modelOfCode(file) {
   return found;
 }
 
+/** Files with source code, which alone are sent to the server. */
+const CODE = /\.(?:py|ipynb|txt)$/i;
+
 /** The source code in a file. @param {File} file */
 function codeIn(file) {
+  if (!CODE.test(file.name)) throw new Refusal("fileUnknown");
   if (file.size > Number(filePlace().most)) throw new Refusal("long");
   return file.text();
 }

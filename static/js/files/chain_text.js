@@ -25,6 +25,7 @@ const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number
  * @param {FoundLayer} one @param {boolean} [isFirst] */
 export function layerText(one, isFirst = true) {
   const { kind, config, axes } = one;
+  if (config.merge_mode === "none") return UNKNOWN; // two tensors
   if (SAME.includes(kind)) return kind;
   if (WITH_AXES.includes(kind)) return axes ? `${kind}(${axes.map(written).join()})` : kind;
   const features = one.follows && !isFirst ? [] : [config.features].filter(Boolean).map(written);
@@ -61,7 +62,10 @@ export function chainText({ layers, input }, longest) {
   let length = texts.join("").length + UNKNOWN.length + 1;
   let count = 0;
   for (const [n, one] of layers.entries()) {
-    const isGap = n > 0 && !one.follows && !WITH_AXES.includes(texts.at(-1) ?? "");
+    const before = texts.at(-1) ?? "";
+    // after a layer of which only the kind is known, another such layer claims nothing
+    const isUnclear = before === UNKNOWN || (WITH_AXES.includes(before) && WITH_AXES.includes(one.kind));
+    const isGap = n > 0 && !one.follows && !isUnclear;
     const own = [...(isGap ? [UNKNOWN] : []), layerText(one, n === 0)];
     length += own.join(".").length + 1;
     if (length > longest) {

@@ -48,12 +48,12 @@ function builtWith(entry) {
   return isShape && shape.length > 1 ? shape : null;
 }
 
-/** @param {string} name @param {any} config @param {string} kind @param {number | null} features */
-function recurrentLayer(name, config, kind, features) {
-  const reset_after = kind === "gru" ? { reset_after: config.reset_after ?? false } : {};
+/** @param {string} name @param {any} config @param {string} kind @param {number | null} features @param {boolean} [isCudnn] */
+function recurrentLayer(name, config, kind, features, isCudnn = false) {
+  const reset_after = kind === "gru" ? { reset_after: config.reset_after ?? isCudnn } : {};
   return recurrent(name, kind, "keras", {
     features,
-    num_units: sizeOf(config.units),
+    num_units: sizeOf(config.units ?? config.output_dim), // Keras 1
     bias: config.use_bias ?? true,
     return_sequences: config.return_sequences ?? false,
     return_state: config.return_state ?? false,
@@ -73,7 +73,7 @@ function layerOf(entry) {
   const input = builtWith(entry);
   const features = sizeOf(input?.at(-1));
   const kind = RECURRENT.get(type);
-  if (kind) return recurrentLayer(name, config, kind, features);
+  if (kind) return recurrentLayer(name, config, kind, features, type.startsWith("CuDNN"));
   if (type === "RNN") {
     const cell = isObject(config.cell) ? config.cell : {};
     const cellKind = CELLS.get(String(cell.class_name));
@@ -99,7 +99,7 @@ function otherLayer(name, type, config, input) {
   const simple = KINDS.get(type);
   if (simple) return layer(name, simple, "keras");
   if (type === "Dense") {
-    const sizes = { features: sizeOf(input?.at(-1)), num_units: sizeOf(config.units), bias: config.use_bias ?? true };
+    const sizes = { features: sizeOf(input?.at(-1)), num_units: sizeOf(config.units ?? config.output_dim), bias: config.use_bias ?? true };
     return layer(name, "dense", "keras", sizes);
   }
   if (type === "Embedding") {
@@ -204,7 +204,6 @@ export function modelOfConfig(json) {
   const { layers, unknown, input } = layersOfConfig(json);
   withFeatures(layers, input);
   const [first] = layers;
-  for (const one of layers) if (isStack(one) && one.config.merge_mode === "none") one.kind = "other";
   const isKnown = input && input.length > 1 && first && first.kind !== "embedding" && (input[1] !== null || !isStack(first));
   const axes = isKnown && input.length <= 5 ? { input: input.slice(1).map((size, n) => size ?? (n ? null : "t")) } : {};
   return { framework: "keras", layers, unknown, isOrdered: true, ...axes };

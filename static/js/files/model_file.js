@@ -64,7 +64,10 @@ const FORMATS = [
 ];
 
 /** Whether a file is text, such as source code. @param {Uint8Array} start */
-const isText = (start) => !start.includes(0) && !textOf(start.subarray(0, Math.max(1, start.length - 4))).includes("\ufffd");
+function isText(start) {
+  const text = textOf(start);
+  return !/[\0-\x08\x0e-\x1f\x7f]/.test(text) && !text.slice(0, -1).includes("\ufffd"); // the last character may be cut
+}
 
 /**
  * Read the layers of a file. Raises Refusal with the reason.
@@ -75,8 +78,8 @@ const isText = (start) => !start.includes(0) && !textOf(start.subarray(0, Math.m
 export async function readModel(source) {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
+  if (isText(start)) return null;
   const [, read] = FORMATS.find(([begins]) => begins(start)) ?? (startOf(source) >= 0 ? [null, modelOfHdf5] : []);
-  if (!read && isText(start)) return null;
   if (!read) throw new Refusal("fileUnknown");
   const model = await read(source);
   if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");

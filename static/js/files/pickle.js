@@ -63,6 +63,8 @@ const CALLS = {
   "torch._utils._rebuild_parameter": (all) => all[0],
   "torch._utils._rebuild_parameter_with_state": (all) => all[0],
   "torch._tensor._rebuild_from_type_v2": (all) => called(all[0], all[2]),
+  "numpy.core.numeric._frombuffer": (all) => tensor(all[2]),
+  "numpy._core.numeric._frombuffer": (all) => tensor(all[2]),
   "torch.Size": (all) => all[0],
   "torch.jit._pickle.build_intlist": (all) => all[0],
   "torch.jit._pickle.build_doublelist": (all) => all[0],
@@ -96,7 +98,6 @@ const IRRELEVANT = new Set([
   ...["core", "_core"].flatMap((name) => [
     `numpy.${name}.multiarray._reconstruct`,
     `numpy.${name}.multiarray.scalar`,
-    `numpy.${name}.numeric._frombuffer`,
   ]),
 ]);
 

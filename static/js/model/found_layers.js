@@ -76,9 +76,9 @@ const attribute = (name) => `data-${name.replaceAll("_", "-")}`;
 function item(layer, part, address) {
   const line = element("li");
   if (part >= 0) line.dataset.parts = String(part);
-  const name = layer.name || layer.kind;
+  const name = (layer.name || layer.kind).slice(0, MOST_CHARACTERS);
   if (isRecurrent(layer)) {
-    const values = { ...layer.config, name: layer.name, kind: layer.kind, framework: layer.framework };
+    const values = { ...layer.config, name: layer.name.slice(0, MOST_CHARACTERS), kind: layer.kind, framework: layer.framework };
     for (const key of ["name", "kind", "framework", ...SIZES, "bidirectional"]) {
       line.setAttribute(attribute(key), String(/** @type {Record<string, unknown>} */ (values)[key] ?? ""));
     }
@@ -91,13 +91,15 @@ function item(layer, part, address) {
 }
 
 const MOST_NAMES = 20;
+const MOST_ITEMS = 500;
+const MOST_CHARACTERS = 500; // of a name
 
 /** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep */
 export function foundLayers(file, known, kept) {
   const section = element("section", "", "found-file");
   section.append(element("h2", phrase("fileTitle")), element("h3", file.title));
   const list = element("ul", "", "found-layers");
-  const items = file.model.layers.map((layer, n) => {
+  const items = file.model.layers.slice(0, MOST_ITEMS).map((layer, n) => {
     const part = file.parts[n] ?? -1;
     return item(layer, part, withPrefix(addressOf(layer, file, part, known, kept)));
   });
@@ -108,7 +110,7 @@ export function foundLayers(file, known, kept) {
   if (!file.model.isOrdered) note(phrase("fileOrder"));
   const { unknown } = file.model;
   if (unknown.length) {
-    const names = unknown.slice(0, MOST_NAMES).join(", ") + (unknown.length > MOST_NAMES ? ", …" : "");
+    const names = unknown.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(", ") + (unknown.length > MOST_NAMES ? ", …" : "");
     note(phrase("fileRest", { names }));
   }
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));
