@@ -21,14 +21,13 @@ const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "fla
 /** @param {unknown} size */
 const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number(size) > 0 && Number(size) <= LARGEST) ? String(size) : "?");
 
-/** The text of a layer. One that gets what the layer before it returns need not say how long that is.
- * @param {FoundLayer} one @param {boolean} [isFirst] */
-export function layerText(one, isFirst = true) {
+/** The text of a layer. @param {FoundLayer} one @param {boolean} [isSaid] whether the text before it says how long its input is */
+export function layerText(one, isSaid = false) {
   const { kind, config, axes } = one;
   if (config.merge_mode === "none") return UNKNOWN; // two tensors
   if (SAME.includes(kind)) return kind;
   if (WITH_AXES.includes(kind)) return axes ? `${kind}(${axes.map(written).join()})` : kind;
-  const features = one.follows && !isFirst ? [] : [config.features].filter(Boolean).map(written);
+  const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
   const units = [written(config.num_units)];
   if (kind === "repeat") return `repeat(${units})`;
   if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
@@ -37,7 +36,7 @@ export function layerText(one, isFirst = true) {
   const words = [
     ...(config.bidirectional ? ["bi"] : []),
     ...(config.bidirectional && ["sum", "mul", "ave"].includes(config.merge_mode) ? [config.merge_mode] : []),
-    ...(config.return_sequences === false ? [] : ["seq"]),
+    ...(config.return_sequences === false || one.onlyLast ? [] : ["seq"]),
     ...(config.go_backwards ? ["back"] : []),
     ...(config.reset_after === false ? ["before"] : []),
     ...bias,
@@ -63,10 +62,16 @@ export function chainText({ layers, input }, longest) {
   let count = 0;
   for (const [n, one] of layers.entries()) {
     const before = texts.at(-1) ?? "";
-    // after a layer of which only the kind is known, another such layer claims nothing
-    const isUnclear = before === UNKNOWN || (WITH_AXES.includes(before) && WITH_AXES.includes(one.kind));
+    // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
+    const isUnclear = [before, layerText(one)].includes(UNKNOWN) || (WITH_AXES.includes(before) && WITH_AXES.includes(one.kind));
     const isGap = n > 0 && !one.follows && !isUnclear;
-    const own = [...(isGap ? [UNKNOWN] : []), layerText(one, n === 0)];
+    const gap = one.input?.length ? `${UNKNOWN}(${one.input.map(written).join()})` : UNKNOWN;
+    if (n && before === UNKNOWN && !isGap) {
+      texts[texts.length - 1] = gap; // the layer says what it gets
+      length += gap.length - UNKNOWN.length;
+    }
+    const isInGap = (isGap || before === UNKNOWN) && gap !== UNKNOWN && one.input?.at(-1) === one.config.features;
+    const own = [...(isGap ? [gap] : []), layerText(one, n > 0 && (one.follows || isInGap))];
     length += own.join(".").length + 1;
     if (length > longest) {
       if (texts.at(-1) !== UNKNOWN) texts.push(UNKNOWN);

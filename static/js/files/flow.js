@@ -37,7 +37,7 @@ export class Flow {
     this.steps.forEach(([layer, origin], n) => {
       const before = this.steps[n - 1]?.[0];
       layer.follows = before !== undefined && origin?.layer === before;
-      if (layer.follows && before && isStack(before)) before.config.return_sequences = !origin?.isLast;
+      if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
     });
     return this.steps.map(([layer]) => layer);
   }

@@ -39,6 +39,7 @@ const KINDS = new Map([
 ]);
 
 const MOST_LAYERS = 5000;
+const MOST_AXES = 4; // after the batch, in the text of a model
 const MOST_LEVELS = 20;
 
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
@@ -106,16 +107,9 @@ function otherLayer(name, type, config, input) {
     return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim) });
   }
   if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
-  if (type === "Conv1D") {
-    const [stride] = [config.strides].flat();
-    const keeps = ["same", "causal"].includes(config.padding) && stride === 1;
-    return layer(name, "convolution", "keras", {}, [keeps ? "t" : null, sizeOf(config.filters)]);
-  }
-  if (/^Global\w+Pooling1D$/.test(type)) return layer(name, "pooling", "keras", {}, [sizeOf(input?.at(-1))]);
-  if (/^\w+Pooling1D$/.test(type)) return layer(name, "pooling", "keras", {}, [null, sizeOf(input?.at(-1))]);
-  if (type === "Reshape" && Array.isArray(config.target_shape) && config.target_shape.length <= 4) {
-    return layer(name, "reshape", "keras", {}, config.target_shape.map(sizeOf));
-  }
+  if (type === "Conv1D") return layer(name, "convolution", "keras");
+  if (/Pooling1D$/.test(type)) return layer(name, "pooling", "keras");
+  if (type === "Reshape") return layer(name, "reshape", "keras");
   return layer(name, "other", "keras");
 }
 
@@ -128,17 +122,17 @@ const MODELS = ["Sequential", "Functional", "Model"];
  * @param {any} model
  * @param {string} prefix of the names
  * @param {number} depth
- * @returns {{layers: FoundLayer[], unknown: string[], input: (number | null)[] | null}}
+ * @returns {{steps: Step[], unknown: string[], input: Axes | null}}
  */
 function layersOfConfig(model, prefix = "", depth = 0) {
   const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
   if (!Array.isArray(entries) || entries.length > MOST_LAYERS || depth > MOST_LEVELS) throw damaged("Keras");
   const isSequential = model.class_name === "Sequential";
-  /** @type {FoundLayer[]} */
-  const layers = [];
+  /** @type {Step[]} */
+  const steps = [];
   /** @type {string[]} */
   const unknown = [];
-  /** @type {(number | null)[] | null} */
+  /** @type {Axes | null} */
   let input = null;
   let before = ""; // the name of the last layer, of which others get the output
   for (const entry of entries) {
@@ -146,53 +140,110 @@ function layersOfConfig(model, prefix = "", depth = 0) {
     const sources = sourcesOf(entry);
     const own = String(entry.name ?? entry.config?.name ?? "");
     if (entry.class_name === "InputLayer") {
-      input ??= builtWith(entry);
+      input ??= inputAxes(entry);
       before ||= own;
       continue;
     }
-    const follows = isSequential || (sources.length === 1 && sources[0] === before);
+    const [source] = sources;
+    const last = steps.at(-1)?.layer;
+    // the second output of a recurrent layer is its last state, which is its last output
+    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional;
+    const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
+    if (follows && getsState) last.onlyLast = true;
     before = own;
     if (MODELS.includes(entry.class_name)) {
       const inner = layersOfConfig(entry, `${prefix}${own}/`, depth + 1);
-      layers.push(...inner.layers.map((one, n) => (n ? one : { ...one, follows })));
+      if (inner.steps[0]) inner.steps[0].layer.follows = follows;
+      steps.push(...inner.steps);
       unknown.push(...inner.unknown);
       continue;
     }
-    const found = layerOf(entry);
-    if (!found || found.kind === "other") unknown.push(`${prefix}${own}`);
-    const one = found ?? layer(own, "other", "keras");
-    if (layers.length === 0) input ??= builtWith(entry);
-    layers.push({ ...one, name: prefix + one.name, follows });
+    const found = layerOf(entry) ?? layer(own, "other", "keras");
+    if (found.kind === "other") unknown.push(`${prefix}${own}`);
+    if (!steps.length) input ??= inputAxes(entry);
+    const one = { ...found, name: prefix + found.name, follows, input: inputAxes(entry) };
+    steps.push({ layer: one, type: String(entry.class_name), config: isObject(entry.config) ? entry.config : {} });
   }
-  return { layers, unknown, input };
+  return { steps, unknown, input };
 }
 
-/** The names of the layers whose output a layer of a Functional model gets. @param {any} entry @returns {string[]} */
+/** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
+function inputAxes(entry) {
+  const shape = builtWith(entry);
+  if (!shape || shape.length > 1 + MOST_AXES) return null;
+  const isSequence = shape.length === 3 || entry.class_name === "InputLayer";
+  return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
+}
+
+/** The layers whose outputs a layer of a Functional model gets, and which of their outputs.
+ * @param {any} entry @returns {{name: string, output: number}[]} */
 function sourcesOf(entry) {
-  const names = new Set();
+  /** @type {Map<string, {name: string, output: number}>} */
+  const sources = new Map();
   /** @param {unknown} value @param {number} depth */
   const collect = (value, depth) => {
-    if (depth > MOST_LEVELS || names.size > 2) return;
-    if (Array.isArray(value)) {
-      if (typeof value[0] === "string" && Number.isInteger(value[1])) names.add(value[0]);
-      else for (const one of value) collect(one, depth + 1);
-    } else if (isObject(value)) {
-      if (Array.isArray(value.keras_history)) names.add(value.keras_history[0]);
-      else for (const one of Object.values(value)) collect(one, depth + 1);
-    }
+    if (depth > MOST_LEVELS || sources.size > 2) return;
+    const history = isObject(value) ? value.keras_history : value;
+    if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
+      const source = { name: history[0], output: Number(history[2]) };
+      sources.set(`${source.name} ${source.output}`, source);
+    } else if (Array.isArray(value)) for (const one of value) collect(one, depth + 1);
+    else if (isObject(value)) for (const one of Object.values(value)) collect(one, depth + 1);
   };
   collect(entry.inbound_nodes, 0);
-  return [...names].map(String);
+  return [...sources.values()];
 }
 
-/** Complete sizes that follow from the layer before. @param {FoundLayer[]} layers @param {(number | null)[] | null} input */
-function withFeatures(layers, input) {
-  let length = sizeOf(input?.at(-1));
-  for (const [n, one] of layers.entries()) {
-    if (n && !one.follows) length = null;
+/** A step in the order in which a file has them. @typedef {{layer: FoundLayer, type: string, config: any}} Step */
+
+/** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input */
+function withAxes(steps, input) {
+  let axes = input;
+  for (const [n, { layer: one, type, config }] of steps.entries()) {
+    if (n && !one.follows) axes = one.input ?? null;
+    const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
-    length = ["dropout", "activation", "prelu", "normalization", "masking"].includes(one.kind) ? length : sizeOf(one.axes ? one.axes.at(-1) : outputOf(one));
+    axes = axesAfter(one, type, config, axes);
+    if (["convolution", "pooling", "reshape"].includes(one.kind)) one.axes = axes;
   }
+}
+
+/** The axes after the batch of what a layer returns; null if they are not known. @param {FoundLayer} one @param {string} type
+ * @param {any} config @param {Axes | null} axes of what it gets @returns {Axes | null} */
+function axesAfter(one, type, config, axes) {
+  const { kind } = one;
+  const [time = null] = axes ?? [];
+  const last = axes?.at(-1) ?? null;
+  if (isRecurrent(one)) return one.config.merge_mode === "none" ? null : one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
+  if (kind === "convolution") return [stepsAfter(config, time, config.kernel_size, config.dilation_rate ?? 1), sizeOf(config.filters)];
+  if (/^Global/.test(type)) return [last];
+  if (kind === "pooling") return [stepsAfter({ strides: config.pool_size, ...config }, time, config.pool_size, 1), last];
+  if (kind === "reshape") return reshaped(config.target_shape, axes);
+  if (kind === "repeat") return [one.config.num_units, last];
+  if (!axes || kind === "other") return null;
+  if (kind === "embedding") return [...axes, one.config.num_units];
+  if (kind === "dense") return [...axes.slice(0, -1), one.config.num_units];
+  return kind === "flatten" ? [product(axes)] : axes;
+}
+
+/** The product of sizes; null if one is not known. @param {Axes} axes */
+const product = (axes) => axes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all * size : null), 1);
+
+/** The number of steps after a convolution or pooling. @param {any} config @param {Axes[number]} time @param {any} kernel @param {any} dilation */
+function stepsAfter({ strides, padding }, time, kernel, dilation) {
+  const [stride = 1, width, gap] = [strides, kernel, dilation].map((value) => sizeOf([value].flat()[0]) ?? undefined);
+  const isPadded = padding === "same" || padding === "causal";
+  if (isPadded && stride === 1) return time;
+  if (typeof time !== "number" || !width || !gap) return null;
+  return sizeOf(isPadded ? Math.ceil(time / stride) : Math.floor((time - gap * (width - 1) - 1) / stride) + 1);
+}
+
+/** @param {unknown} target the sizes, of which -1 is what is left @param {Axes | null} axes @returns {Axes | null} */
+function reshaped(target, axes) {
+  if (!Array.isArray(target) || !target.length || target.length > MOST_AXES) return null;
+  const known = target.filter((size) => size !== -1).map(sizeOf);
+  const [all, rest] = [axes && product(axes), product(known)];
+  return target.map((size) => (size === -1 ? (all && rest ? sizeOf(all / rest) : null) : sizeOf(size)));
 }
 
 /** A model whose layers are in JSON. @param {any} json @returns {Model} */
@@ -201,12 +252,13 @@ export function modelOfConfig(json) {
     if (isObject(json) && isObject(json.config)) return { framework: "keras", layers: [], unknown: [String(json.class_name)], isOrdered: true };
     throw damaged("Keras");
   }
-  const { layers, unknown, input } = layersOfConfig(json);
-  withFeatures(layers, input);
+  const { steps, unknown, input } = layersOfConfig(json);
+  withAxes(steps, input);
+  const layers = steps.map((step) => step.layer);
   const [first] = layers;
-  const isKnown = input && input.length > 1 && first && first.kind !== "embedding" && (input[1] !== null || !isStack(first));
-  const axes = isKnown && input.length <= 5 ? { input: input.slice(1).map((size, n) => size ?? (n ? null : "t")) } : {};
-  return { framework: "keras", layers, unknown, isOrdered: true, ...axes };
+  // the usual input of a layer need not be in the text
+  const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(input?.length && first && !isUsual ? { input } : {}) };
 }
 
 /** A .keras archive. @param {Map<string, import("./zip.js").Member>} members */

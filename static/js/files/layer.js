@@ -7,7 +7,9 @@
  * @property {string} framework
  * @property {Record<string, any>} config null for what is not known
  * @property {(number | string | null)[] | null} axes of the output after the batch, of kinds that compute them in a way of their own
+ * @property {(number | string | null)[] | null} [input] the axes of its input after the batch, if they are known
  * @property {boolean} follows whether its input is the output of the layer before it
+ * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
  */
 
 /** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, input?: (number | string | null)[]}} Model
