@@ -1,8 +1,11 @@
 """A model file in the browser: it is read there, and only sizes leave it."""
 
+from base64 import b64encode
 from pathlib import Path
+from random import Random
 from urllib.parse import unquote
 
+import pytest
 from conftest import Visit
 from playwright.sync_api import Page, Request, expect
 
@@ -76,3 +79,34 @@ def test_without_scripts_the_page_says_that_files_need_them(visit: Visit) -> Non
     page = visit("/open", wait=False, java_script_enabled=False)
     expect(page.locator(".file-place")).to_contain_text("scripts are off")
     expect(page.locator("#file")).to_be_hidden()
+
+
+READ_ALL = """async (files) => {
+    const script = document.querySelector("script[src*='js/model.js']").src;
+    const {readFile} = await import(script.replace("model.js", "model/read_file.js"));
+    const found = [];
+    for (const bytes of files) {
+        const file = new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], "changed");
+        found.push(await readFile(file).then(() => "read", (error) => error.reason ?? String(error)));
+    }
+    return found;
+}"""
+
+
+@pytest.mark.full
+def test_changed_files_are_read_or_refused_by_the_browser(visit: Visit) -> None:
+    page = visit("/open", wait=False)
+    random = Random(5)
+    files = []
+    for n in range(400):
+        content = bytearray(random.choice(sorted(FILES.iterdir())).read_bytes())
+        for _ in range(1 + n % 4):
+            at = random.randrange(len(content))
+            content[at : at + random.choice((0, 1, 4))] = random.randbytes(random.choice((0, 1, 4, 8)))
+        files.append(b64encode(content[: random.choice((len(content), len(content), at + 1))]).decode())
+
+    reasons = set(page.evaluate(READ_ALL, files))
+
+    assert {"read", "fileDamaged", "fileTruncated"} <= reasons
+    assert all(reason == "read" or reason.startswith("file") for reason in reasons), reasons
+    assert not {"fileSlow", "fileBrowser"} & reasons

@@ -1,6 +1,6 @@
 /**
  * HDF5: groups, the shapes of datasets, and attributes with strings. Both old and new groups are read; data outside of the file is
- * refused, and no data is read. The format: https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
+ * refused, and no data is read. The format: HDF5 File Format Specification, version 3.0.
  *
  * @typedef {import("./byte_source.js").ByteSource} ByteSource
  * @typedef {{type: number, at: number, size: number}} Message
