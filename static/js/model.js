@@ -5,7 +5,7 @@
 
 import { KEYS, placeOf, stopAfter, stopAt } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
-import { foundLayers, shownFile } from "./model/found_layers.js";
+import { foundLayers, placeOfFile, shownFile } from "./model/found_layers.js";
 import { prepare, readFile } from "./model/read_file.js";
 import { byId, FIELDS } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
@@ -224,12 +224,14 @@ function showFiles() {
   else content().querySelector(".chain-source")?.prepend(...sections);
 }
 
-/** The model that a page shows, and its framework: as in its link for comparing, or in the form of a comparison. @param {Document} page */
+/** The fields of the model that a page shows: as in its link for comparing, or in the form of a comparison.
+ * @param {Document} page @returns {Record<string, string>} */
 function modelOn(page) {
   const link = page.querySelector(".views a[href*='beside=']")?.getAttribute("href");
   const form = /** @type {HTMLFormElement | null} */ (page.getElementById("sizes"));
-  const values = link ? new URLSearchParams(link.slice(link.indexOf("?"))) : form ? new FormData(form) : new FormData();
-  return { model: String(values.get("model") ?? ""), framework: String(values.get("framework") ?? fieldOf("framework").default) };
+  const fields = link ? new URLSearchParams(link.slice(link.indexOf("?"))) : form ? new FormData(form) : [];
+  const values = [...fields].filter(([name, value]) => value && name !== "beside");
+  return Object.fromEntries(values.map(([name, value]) => [name, String(value)]));
 }
 
 /** The model in a file with source code. @param {File} file */
@@ -265,15 +267,13 @@ async function open(chosen, isBeside = false) {
       const source = await codeIn(first.file);
       return signal.aborted ? undefined : await show(withPrefix("/open"), new URLSearchParams({ source }));
     }
-    const found = await Promise.all(
-      read.map(({ file, shown }) => (shown ? { model: shown.text, framework: shown.model.framework } : modelOfCode(file))),
-    );
+    const found = await Promise.all(read.map(({ file, shown }) => (shown ? placeOfFile(shown) : modelOfCode(file))));
     if (signal.aborted) return;
     const [one, other] = isBeside ? [modelOn(document), ...found] : found;
     files = [...(isBeside ? files : []), ...read.flatMap(({ shown }) => shown ?? [])];
     /** @type {Record<string, string | number>} */
-    const models = { model: one?.model ?? "", framework: one?.framework ?? "" };
-    if (other) models.beside = other.model;
+    const models = { ...one };
+    if (other) models.beside = other.model ?? "";
     else models.part = first?.shown?.first ?? 0;
     await show(withPrefix(`/model${withChanges(kept, models)}`), undefined, true);
   } catch (error) {

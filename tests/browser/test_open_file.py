@@ -73,6 +73,7 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     page.locator("#file-beside").set_input_files(FILES / "functional3.keras")
     expect(page.locator(".found-file h3")).to_have_text("functional3.keras")
     expect(page.locator("#beside")).to_have_value("input(9,4).rnn(4,3).dense(2)")
+    expect(page.locator("#model")).to_have_value("embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)")
 
 
 def test_without_scripts_the_page_says_that_files_need_them(visit: Visit) -> None:

@@ -19,7 +19,7 @@ const KINDS = new Map([
   ["RNN", "rnn"],
 ]);
 
-const MOST_NODES = 50_000;
+const MOST_NODES = 200_000;
 const MOST_NUMBERS = 16;
 
 /** Operations after which a vector has the same numbers, perhaps with other axes. */

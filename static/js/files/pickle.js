@@ -52,6 +52,12 @@ function dictionary(items) {
   return new Map(/** @type {[unknown, unknown][]} */ (pairs));
 }
 
+/** A function of PyTorch that a module has as an attribute, such as torch.tanh: its name. @param {unknown[]} arguments_ */
+function attribute([owner, name]) {
+  if (owner instanceof Named && /^torch\b/.test(owner.name) && typeof name === "string") return new Named(`${owner.name}.${name}`);
+  throw new Refusal("filePickle", { name: "getattr" });
+}
+
 /** What known functions return, from their arguments.
  * @type {Record<string, (arguments_: unknown[]) => unknown>} */
 const CALLS = {
@@ -74,6 +80,8 @@ const CALLS = {
   "collections.OrderedDict": (all) => dictionary(all[0]),
   "collections.defaultdict": () => new Map(),
   "collections.Counter": (all) => dictionary(all[0]),
+  "builtins.getattr": (all) => attribute(all),
+  "__builtin__.getattr": (all) => attribute(all),
   "copy_reg._reconstructor": (all) => object(all[0]),
   "copyreg._reconstructor": (all) => object(all[0]),
 };

@@ -72,16 +72,15 @@ export function contentsOf(value) {
 
 /** A checkpoint has the arrays of a model beside other things: those alone, if there is one model. @param {unknown} value */
 function withoutWrapper(value) {
-  if (!(value instanceof Map)) return value;
-  const entries = [...value.values()];
-  if (entries.some((entry) => entry instanceof Tensor)) return value;
-  const models = entries.filter((entry) => entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : hasTensors(entry));
-  return models.length === 1 ? models[0] : value;
+  const entries = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
+  const models = entries.filter((entry) => (entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : tensorsIn(entry) > 0));
+  const [model] = models;
+  return models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value)) ? model : value;
 }
 
-/** @param {unknown} value */
-const hasTensors = (value) =>
-  value instanceof Map && [...value].some(([key, entry]) => typeof key === "string" && entry instanceof Tensor);
+/** The number of tensors with a name in a dictionary. @param {unknown} value */
+const tensorsIn = (value) =>
+  value instanceof Map ? [...value].filter(([key, entry]) => typeof key === "string" && entry instanceof Tensor).length : 0;
 
 /** @param {Map<unknown, unknown>} state */
 const isModule = (state) => state.get("_modules") instanceof Map || state.get("_parameters") instanceof Map;

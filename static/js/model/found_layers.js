@@ -33,11 +33,18 @@ export function shownFile({ name, size }, { model, bytesRead }, { longest }) {
   return { title: name, size, bytesRead, model, text, parts, first };
 }
 
+/** The fields of the page about the model of a file. @param {ShownFile} file @returns {Record<string, string>} */
+export function placeOfFile({ model, text }) {
+  const isBatchFirst = model.layers.find(isRecurrent)?.config.batch_first === true;
+  return { framework: model.framework, model: text, ...(isBatchFirst ? { batch_first: "true" } : {}) };
+}
+
 const SIZES = ["features", "num_units", "num_layers", "num_proj"];
 
 /** The switches of a framework that a file says. @type {Record<string, string[]>} */
 const SETTINGS = {
   pytorch: ["batch_first"],
+  onnx: ["layout"],
   keras: ["return_sequences", "return_state", "go_backwards", "merge_mode"],
 };
 
@@ -48,7 +55,7 @@ const SETTINGS = {
  * @param {string} kept the query that all links keep
  */
 export function addressOf({ kind, framework, config }, file, part, known, kept) {
-  const place = { framework: file.model.framework, model: file.text, part: Math.max(0, part) };
+  const place = { ...placeOfFile(file), part: Math.max(0, part) };
   const sizes = Object.fromEntries(SIZES.map((name) => [name, config[name]]));
   const hasPage = config.bias && SIZES.every((name) => Number.isInteger(sizes[name]) && sizes[name] <= (known.highest[name] ?? 0));
   if (!hasPage) return `/model${withChanges(kept, place)}`;
