@@ -6,7 +6,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from hostile_files import hostile
+from hostile_files import field, hostile, varint
+from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
 
 from app.core.chain.text import chain_text, parse_chain
@@ -89,6 +90,30 @@ def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
     reasons = {name: (one.get("reason"), reason) for (name, _, reason), one in zip(cases, found, strict=True)}
     assert {name: pair for name, pair in reasons.items() if pair[0] != (pair[1] or pair[0]) or not pair[0]} == {}
     assert max(one["ms"] for one in found) < 1000
+
+
+def test_of_a_large_file_few_bytes_are_read(tmp_path: Path) -> None:
+    """The arrays are holes in the files."""
+    size = 100_000_000
+    header = {"rnn.weight_ih_l0": [4 * 1024, 5080], "rnn.weight_hh_l0": [4 * 1024, 1024]}
+    entries = {name: {"dtype": "F32", "shape": shape, "data_offsets": [0, size]} for name, shape in header.items()}
+    node = b"".join(field(number, text) for number, text in ((1, b"X"), (1, b"W"), (1, b"R"), (2, b"Y"), (4, b"LSTM")))
+    weights = b"\x08\x01\x08\x80\x20\x08\x80\x08" + field(8, b"R") + b"\x4a" + varint(size)
+    initializer = b"\x2a" + varint(len(weights) + size) + weights
+    graph = field(1, node) + initializer
+    starts = {
+        "large.safetensors": safetensors_file(json.dumps(entries).encode()),
+        "large.onnx": b"\x08\x08\x3a" + varint(len(graph) + size) + graph,
+    }
+    for name, start in starts.items():
+        with (tmp_path / name).open("wb") as file:
+            file.write(start)
+            file.truncate(len(start) + size)
+
+    first, second = read(tmp_path / name for name in starts)
+
+    assert (first["text"], second["text"]) == ("lstm(5080,1024,seq,nobias)", "lstm(1024,seq,nobias)")
+    assert max(first["bytesRead"], second["bytesRead"]) < 20_000
 
 
 @pytest.mark.parametrize("count", [1000, pytest.param(10_000, marks=pytest.mark.full)])

@@ -49,7 +49,12 @@ def pytorch() -> Iterator[ModelFile]:
         torch.jit.trace(tagger, (ids,), check_trace=False).save(str(path))
 
     state = tagger.state_dict()
-    checkpoint = {"epoch": 3, "model": state, "optimizer": torch.optim.Adam(tagger.parameters()).state_dict()}
+    checkpoint = {
+        "epoch": 3,
+        "best": torch.tensor(0.5),
+        "model": state,
+        "optimizer": torch.optim.Adam(tagger.parameters()).state_dict(),
+    }
     yield ModelFile("state.pt", saved(projected.state_dict()), one, other, recorded=True)
     yield ModelFile("legacy.pth", saved(state, _use_new_zipfile_serialization=False), both, tagged, recorded=True)
     for protocol in (2, 3, 4, 5):
@@ -59,6 +64,8 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("whole_legacy.pt", saved(tagger, _use_new_zipfile_serialization=False), both, tagged)
     pair: list[Recurrent] = [("first", "lstm_cell", 3, 4, 1, False, 0), ("second", "rnn_cell", 4, 2, 1, False, 0)]
     yield ModelFile("cells.pt", saved(cells.state_dict()), pair, "lstm_cell(3,4).rnn_cell(2,nobias)")
+    yield ModelFile("cells_whole.pt", saved(cells), pair, "lstm_cell(3,4).rnn_cell(2,nobias)")
+    yield ModelFile("list.pt", saved([state, {"epoch": 3}]), both, tagged)
     yield ModelFile("scripted.pt", lambda path: torch.jit.script(projected).save(str(path)), one, other)
     yield ModelFile("traced.pt", traced, both, tagged)
 

@@ -32,6 +32,7 @@ class Cells(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.first, self.second = nn.LSTMCell(3, 4), nn.RNNCell(4, 2, bias=False)
+        self.activation = torch.tanh  # saved as a call of getattr
 
 
 class Directions(nn.Module):  # type: ignore[misc]
