@@ -33,7 +33,7 @@ class ModelFile:
 def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
-    from torch_modules import Cells, Projected, Tagger
+    from torch_modules import Cells, Flattened, LastState, Projected, Tagger
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -74,6 +74,11 @@ def pytorch() -> Iterator[ModelFile]:
 
     whole = "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)"
     yield ModelFile("tagger.pt2", exported(tagger, ids), both, whole)
+    flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    text = "gru(3,4,seq).other.dense(20,2)"
+    yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
+    last: list[Recurrent] = [("rnn", "lstm", 3, 4, 2, False, 0)]
+    yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "lstm(3,4,layers=2).dense(2)")
     yield ModelFile("projected.pt2", exported(projected, vectors), one, other, recorded=True)
 
 

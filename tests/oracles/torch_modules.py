@@ -28,6 +28,25 @@ class Projected(nn.Module):  # type: ignore[misc]
         return self.lstm(x)[0]
 
 
+class Flattened(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.GRU(3, 4, batch_first=True), nn.Linear(20, 2)
+
+    def forward(self, x: Any) -> Any:
+        return self.head(self.rnn(x)[0].flatten(1))
+
+
+class LastState(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.rnn, self.head = nn.LSTM(3, 4, 2), nn.Linear(4, 2)
+
+    def forward(self, x: Any) -> Any:
+        _, (h, _) = self.rnn(x)
+        return self.head(h[-1])
+
+
 class Cells(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()

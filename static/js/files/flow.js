@@ -1,6 +1,6 @@
 /** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes. */
 
-import { isStack } from "./layer.js";
+import { inputOf, isStack, outputOf } from "./layer.js";
 
 /** @typedef {import("./layer.js").FoundLayer} FoundLayer */
 
@@ -12,6 +12,8 @@ export class Flow {
     this.origins = new Map();
     /** @type {[FoundLayer, Origin | undefined][]} */
     this.steps = [];
+    /** @type {Map<string, FoundLayer>} the last states of stacked layers */
+    this.states = new Map();
   }
 
   /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs */
@@ -36,7 +38,8 @@ export class Flow {
   layers() {
     this.steps.forEach(([layer, origin], n) => {
       const before = this.steps[n - 1]?.[0];
-      layer.follows = before !== undefined && origin?.layer === before;
+      const fits = before !== undefined && (inputOf(layer) === null || inputOf(layer) === outputOf(before)); // reshaped otherwise
+      layer.follows = fits && origin?.layer === before;
       if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
     });
     return this.steps.map(([layer]) => layer);

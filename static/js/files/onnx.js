@@ -4,7 +4,7 @@
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {import("./protobuf.js").Message} Message
- * @typedef {{shape: number[], numbers: () => number[]}} Constant an array, with its numbers if there are few
+ * @typedef {{shape: number[], numbers: () => number[] | undefined}} Constant an array, with its first numbers if they are known
  * @typedef {{name: string, type: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
  */
 
@@ -166,11 +166,22 @@ class Graph {
       const [features, num_units] = this.constant(input)?.shape ?? [];
       flow.add(layer(node.name || output, "embedding", "onnx", { features, num_units }), second, [output]);
     } else if (KEEPING.has(node.type) || POINTWISE.has(node.type)) flow.keep(input, output);
-    else if (node.type === "Add" && (this.shape(second)?.length === 1 || this.shape(input)?.length === 1)) {
-      flow.keep(this.constant(input) ? second : input, output);
-    } else if (/^Conv/.test(node.type)) this.model.unknown.add(node.name || node.type);
+    else if (node.type === "Add") this.addBias(node);
+    else if (/^Conv/.test(node.type)) this.model.unknown.add(node.name || node.type);
     const shape = this.shapeAfter(node);
-    if (shape && output && !this.shapes.has(output)) this.shapes.set(output, shape);
+    if (!shape || !output) return;
+    if (node.inputs.every((name) => !name || this.constant(name))) this.constants.set(output, { shape, numbers: () => undefined });
+    else this.shapes.set(output, shape);
+  }
+
+  /** A sum with a vector, which is the bias of a dense layer before it. @param {GraphNode} node */
+  addBias({ inputs: [one = "", other = ""], outputs: [output = ""] }) {
+    const [bias, value] = this.constant(one) ? [one, other] : [other, one];
+    const shape = this.constant(bias)?.shape;
+    if (shape?.length !== 1) return;
+    const before = this.model.flow.origins.get(value)?.layer;
+    if (before?.kind === "dense" && before.config.num_units === shape[0]) before.config.bias = true;
+    this.model.flow.keep(value, output);
   }
 
   /** The shape of an output that is computed from weights. @param {GraphNode} node @returns {number[] | undefined} */
@@ -244,12 +255,12 @@ class Graph {
   addDense(node) {
     const [input = "", weights = "", bias = ""] = node.inputs;
     const [output = ""] = node.outputs;
-    const shape = this.shape(weights);
-    if (shape?.length !== 2 || this.shape(input) === this.constant(input)?.shape && this.constant(input)) return;
+    const shape = this.constant(weights)?.shape;
+    if (shape?.length !== 2 || this.constant(input)) return;
     const isTransposed = this.integer(node, "transB") === 1;
     const [features, num_units] = isTransposed ? [shape[1], shape[0]] : shape;
     const name = node.name || output;
-    this.model.flow.add(layer(name, "dense", "onnx", { features, num_units, bias: node.type === "Gemm" ? bias !== "" : true }), input, [output]);
+    this.model.flow.add(layer(name, "dense", "onnx", { features, num_units, bias: bias !== "" }), input, [output]);
   }
 }
 
