@@ -92,7 +92,10 @@ function follow(node, names, layers, flow) {
     flow.add(one, input, [output]);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
   } else if (KEEPING.has(operation)) flow.keep(input, output);
-  else if (operation === "slice" && (settings.get("start")?.as_int ?? 0) === 0 && (settings.get("end")?.as_int ?? WHOLE) >= WHOLE) flow.keep(input, output);
+  else if (operation === "slice") {
+    const [start, end] = [settings.get("start")?.as_int ?? 0, settings.get("end")?.as_int ?? WHOLE];
+    if (start === 0 && end >= WHOLE) flow.keep(input, output);
+  }
   else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
   else if (operation === "select" && settings.get("index")?.as_int === -1) {
     const layer = flow.origins.get(input)?.layer;
@@ -101,8 +104,8 @@ function follow(node, names, layers, flow) {
   }
 }
 
-/** The last state of the top layer, of those of all stacked layers: h_n[-1], or h_n.squeeze(0) of one. @param {Flow} flow @param {string} operation
- * @param {Map<string, any>} settings @param {string} input @param {string} output */
+/** The last state of the top layer, of those of all stacked layers: h_n[-1], or h_n.squeeze(0) of one.
+ * @param {Flow} flow @param {string} operation @param {Map<string, any>} settings @param {string} input @param {string} output */
 function followStates(flow, operation, settings, input, output) {
   const layer = flow.states.get(input);
   const isFirstAxis = settings.get("dim")?.as_int === 0;

@@ -214,7 +214,8 @@ function axesAfter(one, type, config, axes) {
   const { kind } = one;
   const [time = null] = axes ?? [];
   const last = axes?.at(-1) ?? null;
-  if (isRecurrent(one)) return one.config.merge_mode === "none" ? null : one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
+  if (isRecurrent(one) && one.config.merge_mode === "none") return null; // two tensors
+  if (isRecurrent(one)) return one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
   if (kind === "convolution") return [stepsAfter(config, time, config.kernel_size, config.dilation_rate ?? 1), sizeOf(config.filters)];
   if (/^Global/.test(type)) return [last];
   if (kind === "pooling") return [stepsAfter({ strides: config.pool_size, ...config }, time, config.pool_size, 1), last];
@@ -303,13 +304,16 @@ function ownName(file, name) {
   return node.strings("name")[0] ?? name;
 }
 
+/** What old files have between the name of a layer and those of its cell or its arrays. */
+const REPEATED = /^([^/]+)\/.*\/(?=(?:forward|backward)_|[^/]*cell|[^/]+$)/;
+
 /** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.
  * @param {import("./weights.js").NamedArray[]} arrays */
 function withNames(arrays) {
   const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
   return arrays.map(({ name, shape }) => {
     const [, path, index] = /^(.*)\/vars\/(\d)$/.exec(name) ?? [];
-    if (path === undefined || index === undefined) return { name: name.replace(/^([^/]+)\/.*\/(?=(?:forward|backward)_|[^/]*cell|[^/]+$)/, "$1/"), shape };
+    if (path === undefined || index === undefined) return { name: name.replace(REPEATED, "$1/"), shape };
     const all = [0, 1, 2].map((n) => shapes.get(`${path}/vars/${n}`));
     return { name: `${path}/${namesOf(all, path)[Number(index)] ?? index}`, shape };
   });

@@ -125,7 +125,10 @@ class Graph {
     const tensor = value && first(value, 5);
     const integers = attributes.get("value_ints");
     if (tensor && output) this.constants.set(output, constantOf(tensor.inner())[1]);
-    else if (integers && output) this.constants.set(output, { shape: [], numbers: () => [...integers.all(8)].flatMap((field) => field.numbers(MOST_NUMBERS)).map(signed) });
+    else if (integers && output) {
+      const numbers = () => [...integers.all(8)].flatMap((field) => field.numbers(MOST_NUMBERS)).map(signed);
+      this.constants.set(output, { shape: [], numbers });
+    }
   }
 
   /** The shape of a value, as far as it is known. @param {Message} value */

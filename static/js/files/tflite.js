@@ -27,7 +27,8 @@ const RNNS = new Map([
 ]);
 
 /** Operations that change nothing but axes, and activations. */
-const KEEPING = new Set([0, 14, 19, 22, 25, 28, 39, 43, 53, 70]); // add, logistic, relu, reshape, softmax, tanh, transpose, squeeze, cast, expand_dims
+// add, logistic, relu, reshape, softmax, tanh, transpose, squeeze, cast, expand_dims
+const KEEPING = new Set([0, 14, 19, 22, 25, 28, 39, 43, 53, 70]);
 
 /** @param {import("./byte_source.js").ByteSource} source @returns {import("./layer.js").Model} */
 export function modelOfTflite(source) {

@@ -230,7 +230,9 @@ export function layersOf(arrays, classes = new Map()) {
   }
   layers.sort((one, other) => Math.min(...one.places) - Math.min(...other.places));
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
-  return { layers: layers.map(({ found }) => found), unknown: free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1).map(({ name }) => name.replaceAll("/", separator)) };
+  const matrices = free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1);
+  const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
+  return { layers: layers.map(({ found }) => found), unknown };
 }
 
 const EMBEDDING = /emb|lookup|wte|wpe/i;
