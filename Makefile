@@ -78,7 +78,7 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/frameworks:tests/reading $(VENV)/bin/mypy $$folder; done
+	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/frameworks:tests/reading:tests/js $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
 # With --record, one process runs all tests, because it collects the results.
@@ -96,12 +96,13 @@ GRADIENT_TESTS := tests/oracles/test_real_gradients.py
 PROGRAM_TESTS := tests/oracles/test_programs.py
 MISTAKE_TESTS := tests/oracles/test_provoked.py
 TRACE_TESTS := tests/oracles/test_trace_keras.py
+FILE_TESTS := tests/oracles/test_model_files.py
 # Without tests/conftest.py, whose fixtures require a browser.
 RUN_TESTS = -m pytest $(PARALLEL) --confcutdir tests/oracles --frameworks
 
 oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks, in pairs of settings
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(PARALLEL) $(ARGS)
-	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FRAMEWORK_TESTS) $(GRADIENT_TESTS) $(PROGRAM_TESTS) $(ARGS)
+	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FRAMEWORK_TESTS) $(GRADIENT_TESTS) $(PROGRAM_TESTS) $(FILE_TESTS) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(MISTAKE_TESTS) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(TRACE_TESTS) $(ARGS)
 	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(ARGS)

@@ -108,10 +108,39 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "transition": ("rolled_view",),
     "updates": ("url_state", "sliders", "server_gone", "loading"),
     "values_map": ("values_map",),
+    "found_layers": ("open_file",),
+    "read_file": ("open_file",),
+    **dict.fromkeys(
+        (
+            "byte_source",
+            "chain_text",
+            "exported_program",
+            "flatbuffer",
+            "flow",
+            "hdf5",
+            "json",
+            "keras",
+            "layer",
+            "model_file",
+            "npz",
+            "onnx",
+            "pickle",
+            "protobuf",
+            "refusal",
+            "safetensors",
+            "tflite",
+            "torch",
+            "weights",
+            "worker",
+            "zip",
+        ),
+        ("open_file",),
+    ),
 }
 """The browser tests of each script."""
 
 NODE_TESTS = "tests/js/test_scripts.py"
+FILE_TESTS = "tests/js/test_model_files.py"
 """The tests of scripts in Node."""
 
 LIMIT_TESTS = "tests/test_documented_limits.py"
@@ -285,6 +314,7 @@ def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, lis
         if place.folder == "js":
             stem = path.stem if path.stem in SCRIPTS else Path(place.file).stem
             by_node = [NODE_TESTS] if (ROOT / f"tests/js/{stem}.test.js").exists() else []
+            by_node += [FILE_TESTS] if "files" in path.parts else []
             selected[place] = [*by_node, *(f"tests/browser/test_{name}.py" for name in SCRIPTS[stem])]
             continue
         if path not in by_file:

@@ -68,7 +68,7 @@ def name_of(framework: Framework, layer: Layer) -> tuple[str, tuple[str, ...]]:
         case "recurrent" | "cell":
             return name, tuple(_about_cell(layer))
     if layer.kind == "other":
-        return phrase("unknown layer"), ()
+        return phrase("unknown"), ()
     return name, ()
 
 

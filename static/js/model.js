@@ -4,9 +4,14 @@
  */
 
 import { KEYS, placeOf, stopAfter, stopAt } from "./controls/sliders.js";
+import { Refusal } from "./files/refusal.js";
+import { foundLayers, placeOfFile, shownFile } from "./model/found_layers.js";
+import { prepare, readFile } from "./model/read_file.js";
 import { byId, FIELDS } from "./page/dom.js";
+import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrases.js";
-import { fieldOf } from "./page/query.js";
+import { withPrefix } from "./page/prefix.js";
+import { fieldOf, textIn, withChanges } from "./page/query.js";
 import { messageOf, request } from "./page/request.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
@@ -27,6 +32,9 @@ let busy = 0;
 let newest = new AbortController();
 /** The address whose content is shown: a step in the history that only changes the part after # keeps the content. */
 let shown = address();
+/** The files whose models are shown.
+ * @type {import("./model/found_layers.js").ShownFile[]} */
+let files = [];
 /** The sentence while “Reading…” is in its place.
  * @type {ChildNode[] | null} */
 let sentence = null;
@@ -57,14 +65,20 @@ async function show(path, body, adds = false) {
       shown = address();
     }
     sentence = null;
+    if (body) files = [];
     replaceWith(new DOMParser().parseFromString(text, "text/html"));
   } catch (error) {
     if (signal.aborted) return; // the next request shows and ends “Reading…”
-    clearTimeout(busy);
-    if (sentence) byId("sentence").replaceChildren(...sentence);
-    sentence = null;
+    endBusy();
     say(messageOf(error));
   }
+}
+
+/** Show the sentence again. */
+function endBusy() {
+  clearTimeout(busy);
+  if (sentence) byId("sentence").replaceChildren(...sentence);
+  sentence = null;
 }
 
 /** A selector of the element in the next content that has the part of the focused one. @param {Element} focused */
@@ -151,8 +165,11 @@ function describe(range) {
   range.setAttribute("aria-valuetext", numberOf(range).value || "?");
 }
 
-/** Show the sliders, after the content has changed. */
+/** Show the sliders and the files, after the content has changed. */
 function setUp() {
+  for (const hint of content().querySelectorAll(".without-scripts")) /** @type {HTMLElement} */ (hint).hidden = true;
+  for (const place of content().querySelectorAll(".drop-place")) /** @type {HTMLElement} */ (place).hidden = false;
+  showFiles();
   for (const button of content().querySelectorAll(".plain-submit")) /** @type {HTMLElement} */ (button).hidden = true;
   for (const range of /** @type {NodeListOf<HTMLInputElement>} */ (content().querySelectorAll("input[type=range]"))) {
     range.hidden = false;
@@ -188,6 +205,90 @@ function pointAt(target) {
   for (const link of layerLinks()) link.classList.toggle("pointed-at", Boolean(isLine && parts.includes(link.dataset.part ?? "")));
 }
 
+/** What the server says about files, and the query that links keep. */
+function filePlace() {
+  const { known = "{}", kept = "", most = "0" } = byId("files").dataset;
+  return { known: /** @type {import("./model/found_layers.js").Known} */ (JSON.parse(known)), kept, most };
+}
+
+/** The kinds of layers in the text of a model, whose sizes may be other ones. @param {string} model */
+const kindsIn = (model) => model.replace(/[\d?]+/g, "0");
+
+/** Show the files beside their models, as long as these are on the page. */
+function showFiles() {
+  const models = ["model", "beside"].map((name) => kindsIn(textIn(location.search, name)));
+  files = files.filter(({ text }) => models.includes(kindsIn(text)));
+  const { known, kept } = filePlace();
+  const sections = files.map((file) => foundLayers(file, known, kept));
+  if (content().matches(".compared")) byId("files").before(...sections);
+  else content().querySelector(".chain-source")?.prepend(...sections);
+}
+
+/** The fields of the model that a page shows: as in its link for comparing, or in the form of a comparison.
+ * @param {Document} page @returns {Record<string, string>} */
+function modelOn(page) {
+  const link = page.querySelector(".views a[href*='beside=']")?.getAttribute("href");
+  const form = /** @type {HTMLFormElement | null} */ (page.getElementById("sizes"));
+  const fields = link ? new URLSearchParams(link.slice(link.indexOf("?"))) : form ? new FormData(form) : [];
+  const values = [...fields].filter(([name, value]) => value && name !== "beside");
+  return Object.fromEntries(values.map(([name, value]) => [name, String(value)]));
+}
+
+/** The model in a file with source code. @param {File} file */
+async function modelOfCode(file) {
+  const response = await request(withPrefix("/open"), undefined, "POST", new URLSearchParams({ source: await codeIn(file) }));
+  const found = modelOn(new DOMParser().parseFromString(await response.text(), "text/html"));
+  if (!found.model) throw new Refusal("fileUnknown");
+  return found;
+}
+
+/** Files with source code, which alone are sent to the server. */
+const CODE = /\.(?:py|ipynb|txt)$/i;
+
+/** The source code in a file. @param {File} file */
+function codeIn(file) {
+  if (!CODE.test(file.name)) throw new Refusal("fileUnknown");
+  if (file.size > Number(filePlace().most)) throw new Refusal("long");
+  return file.text();
+}
+
+/** Open one or two files. @param {File[]} chosen @param {boolean} [isBeside] whether one is compared with the model that is shown */
+async function open(chosen, isBeside = false) {
+  newest.abort();
+  const { signal } = (newest = new AbortController());
+  clearTimeout(busy);
+  busy = setTimeout(showBusy, SHOW_BUSY_AFTER);
+  say("");
+  try {
+    const { known, kept } = filePlace();
+    const read = await Promise.all(chosen.map(async (file) => ({ file, shown: shownFile(file, await readFile(file), known) })));
+    const [first] = read;
+    if (first && !first.shown && read.length === 1 && !isBeside) {
+      const source = await codeIn(first.file);
+      return signal.aborted ? undefined : await show(withPrefix("/open"), new URLSearchParams({ source }));
+    }
+    const found = await Promise.all(read.map(({ file, shown }) => (shown ? placeOfFile(shown) : modelOfCode(file))));
+    if (signal.aborted) return;
+    const [one, other] = isBeside ? [modelOn(document), ...found] : found;
+    files = [...(isBeside ? files : []), ...read.flatMap(({ shown }) => shown ?? [])];
+    /** @type {Record<string, string | number>} */
+    const models = { ...one };
+    if (other) models.beside = other.model ?? "";
+    else models.part = first?.shown?.first ?? 0;
+    await show(withPrefix(`/model${withChanges(kept, models)}`), undefined, true);
+  } catch (error) {
+    if (signal.aborted) return;
+    endBusy();
+    say(error instanceof Refusal ? refusalText(error) : messageOf(error));
+  }
+}
+
+/** @param {Refusal} refusal */
+function refusalText({ reason, values }) {
+  const texts = Object.entries(values).map(([name, value]) => [name, typeof value === "number" ? grouped(value) : value]);
+  return phrase(reason, Object.fromEntries(texts));
+}
+
 /** Put text into the field for code, and read it. @param {string} text */
 function read(text) {
   const field = sourceField();
@@ -211,6 +312,11 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("change", ({ target }) => {
+  if (target instanceof HTMLInputElement && target.closest(".drop-place")) {
+    if (target.files?.length) open([...target.files].slice(0, 2), target.id === "file-beside");
+    target.value = ""; // so that the same file can be chosen again
+    return;
+  }
   const isChoice = target instanceof HTMLSelectElement;
   const isUnknownSize = target instanceof HTMLInputElement && target.matches(".unknown-size input") && target.checkValidity();
   if ((isChoice || isUnknownSize) && target.form?.id === "sizes") submit(target.form);
@@ -276,14 +382,27 @@ document.addEventListener("paste", (event) => {
   read(event.clipboardData?.getData("text/plain") ?? "");
 });
 
-document.addEventListener("dragover", (event) => sourceField() && event.preventDefault());
-document.addEventListener("drop", (event) => {
-  if (!sourceField()) return;
+/** Mark the place over which a file is dragged. @param {EventTarget | null} target */
+function dragOver(target) {
+  const over = target instanceof Element ? target.closest(".drop-place") : null;
+  for (const place of content().querySelectorAll(".drop-place")) place.classList.toggle("dragged-over", place === over);
+}
+
+document.addEventListener("dragover", (event) => {
   event.preventDefault();
-  const [file] = event.dataTransfer?.files ?? [];
-  if (file && file.size > most()) say(phrase("long"));
-  else if (file) file.text().then(read, () => say(phrase("silent")));
-  else read(event.dataTransfer?.getData("text/plain") ?? "");
+  dragOver(event.target);
+});
+document.addEventListener("dragenter", prepare);
+for (const name of ["pointerover", "focusin"]) {
+  document.addEventListener(name, ({ target }) => target instanceof Element && target.closest(".drop-place") && prepare());
+}
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  dragOver(null);
+  const place = event.target instanceof Element ? event.target.closest(".drop-place") : null;
+  const dropped = [...(event.dataTransfer?.files ?? [])];
+  if (dropped.length) open(dropped.slice(0, 2), place?.matches(".beside"));
+  else if (sourceField()) read(event.dataTransfer?.getData("text/plain") ?? "");
 });
 
 addEventListener("popstate", () => {

@@ -82,6 +82,8 @@ def phrases_used() -> dict[str, set[str]]:
         for named, values in re.findall(r"(?<!function )\bphrase\(([^()]*?)(?:, \{(.*?)\})?\)", script.read_text()):
             for name in re.findall(r'"(\w+)"', named):
                 used.setdefault(name, set()).update(re.findall(r"(?:^|, ) ?(\w+)(?=:|,| $)", values))
+        for name, values in re.findall(r'new Refusal\("(\w+)"(?:, \{(.*?)\})?\)', script.read_text()):
+            used.setdefault(name, set()).update(re.findall(r"(\w+)(?=:|,| \})", values + " }"))
         for named, nodes in re.findall(r"phraseWith\(([^{]*), \{(.*)\}\)", script.read_text()):
             for name in re.findall(r'"(\w+)"', named):
                 used.setdefault(name, set()).update(re.findall(r"(\w+): ", nodes))

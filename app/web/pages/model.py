@@ -36,6 +36,7 @@ from .parts.chain import (
     unknown_size_fields,
 )
 from .parts.chain_comparison import Comparison, comparison
+from .parts.file_place import file_place
 from .templates import base_context, html
 
 SIZE = re.compile(r"size(\d{1,3})", re.ASCII)
@@ -114,6 +115,7 @@ def context_of(
     ]
     return {
         **context,
+        **file_place(),
         "view": chain_view.view,
         "page": page_of(chain_view, language, is_phone(request.headers), unknown_sizes),
         "fields": FIELDS,

@@ -23,6 +23,7 @@ from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
 from .model import context_of, sizes_of
 from .parts.chain import unknown_size_fields
+from .parts.file_place import file_place
 from .templates import base_context, html
 
 OPEN_FORM = Form(
@@ -124,7 +125,7 @@ def empty_html(
     request: Request, view: View, language: str, source: str, code: Code | None = None, problem: str = ""
 ) -> str:
     """The page without a model; ``problem`` says why a form with this source is not valid."""
-    context = base_context(request, view, language, "/open") | {"code": code, "problem": problem}
+    context = base_context(request, view, language, "/open") | file_place() | {"code": code, "problem": problem}
     return html("open.html", view=view, source=source, example=EXAMPLE, most=MOST_BYTES, **context)
 
 

@@ -1,0 +1,23 @@
+"""The place on a page where model files are chosen, which scripts read in the browser."""
+
+from functools import cache
+from typing import Any
+
+from ....frameworks import FRAMEWORKS
+from ....query.field_types import BoundedInteger
+from ....query.fields import FIELDS, MAX_TEXT_LENGTH
+from ....reading.code.source_text import MOST_BYTES
+
+
+@cache
+def file_place() -> dict[str, Any]:
+    """The context of templates/parts/file_place.html: the most bytes of source code, and what scripts need to link the
+    layers of a file: the cells of each framework by kind of layer, and of layers with a setting; the largest value of
+    each size; the length of the text of a model."""
+    known = {
+        "cells": {id: dict(framework.default_cells) for id, framework in FRAMEWORKS.items()},
+        "variants": {"peepholes": "lstm_peephole", "reset_after": "gru_reset_after"},
+        "highest": {name: field.high for name, field in FIELDS.items() if isinstance(field, BoundedInteger)},
+        "longest": MAX_TEXT_LENGTH,
+    }
+    return {"most_bytes": MOST_BYTES, "known_to_files": known}

@@ -1,0 +1,145 @@
+/**
+ * The bytes of a file, read in blocks when they are needed and cached. The parts of a file, such as the members of an archive, share
+ * its blocks and its budget.
+ */
+
+import { Refusal } from "./refusal.js";
+
+/** @typedef {(start: number, end: number) => Uint8Array} ReadAt reads some bytes of a file */
+
+/** Bytes that may be read of one file. */
+export const BUDGET = 5_000_000;
+
+const BLOCK = 4096;
+
+/** Blocks that are read together while a file is read from the start to the end. */
+const MOST_BLOCKS = 16;
+
+class Blocks {
+  /** @param {number} size @param {ReadAt} readAt */
+  constructor(size, readAt) {
+    this.size = size;
+    this.readAt = readAt;
+    this.bytesRead = 0;
+    /** @type {Map<number, Uint8Array>} */
+    this.cached = new Map();
+    this.next = -1; // the block after the last one that was read
+    this.together = 1;
+  }
+
+  /** @param {number} start @param {number} end */
+  read(start, end) {
+    this.bytesRead += end - start;
+    if (this.bytesRead > BUDGET) throw new Refusal("fileTooMuch", { limit: BUDGET / 1_000_000 });
+    const bytes = this.readAt(start, end);
+    if (bytes.length !== end - start) throw new Refusal("fileTruncated", { at: start });
+    return bytes;
+  }
+
+  /** @param {number} n */
+  block(n) {
+    const known = this.cached.get(n);
+    if (known) return known;
+    const most = n === this.next ? Math.min(2 * this.together, MOST_BLOCKS) : 1;
+    this.together = 1;
+    while (this.together < most && !this.cached.has(n + this.together)) this.together++;
+    const start = n * BLOCK;
+    const bytes = this.read(start, Math.min(start + this.together * BLOCK, this.size));
+    for (let k = 0; k * BLOCK < bytes.length; k++) this.cached.set(n + k, bytes.subarray(k * BLOCK, (k + 1) * BLOCK));
+    this.next = n + this.together;
+    return this.cached.get(n) ?? bytes;
+  }
+}
+
+export class ByteSource {
+  /** @param {Blocks} blocks @param {number} start @param {number} size */
+  constructor(blocks, start, size) {
+    this.blocks = blocks;
+    this.start = start;
+    this.size = size;
+  }
+
+  /** A file. @param {number} size @param {ReadAt} readAt */
+  static of(size, readAt) {
+    return new ByteSource(new Blocks(size, readAt), 0, size);
+  }
+
+  /** Bytes in memory. @param {Uint8Array} bytes */
+  static from(bytes) {
+    return ByteSource.of(bytes.length, (start, end) => bytes.subarray(start, end));
+  }
+
+  get bytesRead() {
+    return this.blocks.bytesRead;
+  }
+
+  /** A part of these bytes. @param {number} at @param {number} length */
+  part(at, length) {
+    this.check(at, length);
+    return new ByteSource(this.blocks, this.start + at, length);
+  }
+
+  /** @param {number} at @param {number} length */
+  check(at, length) {
+    if (!(at >= 0 && length >= 0 && at + length <= this.size)) throw new Refusal("fileTruncated", { at: at });
+  }
+
+  /** Some bytes. They must not be changed. @param {number} at @param {number} length @returns {Uint8Array} */
+  bytes(at, length) {
+    this.check(at, length);
+    const start = this.start + at;
+    const [first, offset] = [Math.floor(start / BLOCK), start % BLOCK];
+    if (offset + length <= BLOCK) return this.blocks.block(first).subarray(offset, offset + length);
+    if (length > MOST_BLOCKS * BLOCK) return this.blocks.read(start, start + length);
+    const joined = new Uint8Array(length);
+    for (let n = first, to = -offset; to < length; n++, to += BLOCK) {
+      const block = this.blocks.block(n);
+      joined.set(block.subarray(Math.max(0, -to), length - to), Math.max(0, to));
+    }
+    return joined;
+  }
+
+  /** @param {number} at @param {number} length */
+  view(at, length) {
+    const bytes = this.bytes(at, length);
+    return new DataView(bytes.buffer, bytes.byteOffset, length);
+  }
+
+  /** The bytes from some place to the end, or at most so many. @param {number} at @param {number} most */
+  upTo(at, most) {
+    return this.bytes(at, Math.max(0, Math.min(most, this.size - at)));
+  }
+
+  /** @param {number} at */
+  u8(at) {
+    return this.view(at, 1).getUint8(0);
+  }
+
+  /** @param {number} at */
+  u16(at) {
+    return this.view(at, 2).getUint16(0, true);
+  }
+
+  /** @param {number} at */
+  u32(at) {
+    return this.view(at, 4).getUint32(0, true);
+  }
+
+  /** @param {number} at */
+  i32(at) {
+    return this.view(at, 4).getInt32(0, true);
+  }
+
+  /** A number of 8 bytes; beyond 2^53, which no file has, it is rounded. @param {number} at */
+  u64(at) {
+    return Number(this.view(at, 8).getBigUint64(0, true));
+  }
+}
+
+const UTF8 = new TextDecoder();
+
+/** @param {Uint8Array} bytes */
+export const textOf = (bytes) => UTF8.decode(bytes);
+
+/** Whether bytes begin with others. @param {Uint8Array} bytes @param {string} start characters below 256 */
+export const beginsWith = (bytes, start) => [...start].every((character, n) => bytes[n] === character.charCodeAt(0));

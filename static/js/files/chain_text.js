@@ -1,0 +1,85 @@
+/**
+ * The text of a model, as in links: embedding(10000,128).lstm(64,bi,seq).dense(10). It has kinds and sizes, and none of the names of
+ * a file. app/core/chain/text.py describes it.
+ */
+
+import { isStack } from "./layer.js";
+
+/** @typedef {import("./layer.js").FoundLayer} FoundLayer */
+
+/** A layer of which nothing is known. */
+const UNKNOWN = "other";
+
+const LARGEST = 2 ** 31 - 1;
+
+/** Kinds whose text has the axes of their output. */
+const WITH_AXES = ["convolution", "pooling", "reshape", "other"];
+
+/** Kinds without sizes. */
+const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten"];
+
+/** @param {unknown} size */
+const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number(size) > 0 && Number(size) <= LARGEST) ? String(size) : "?");
+
+/** The text of a layer. @param {FoundLayer} one @param {boolean} [isSaid] whether the text before it says how long its input is */
+export function layerText(one, isSaid = false) {
+  const { kind, config, axes } = one;
+  if (config.merge_mode === "none") return UNKNOWN; // two tensors
+  if (SAME.includes(kind)) return kind;
+  if (WITH_AXES.includes(kind)) return axes ? `${kind}(${axes.map(written).join()})` : kind;
+  const features = isSaid ? [] : [config.features].filter(Boolean).map(written);
+  const units = [written(config.num_units)];
+  if (kind === "repeat") return `repeat(${units})`;
+  if (kind === "embedding") return `embedding(${written(config.features)},${units})`;
+  const bias = config.bias === false ? ["nobias"] : [];
+  if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias]})`;
+  const words = [
+    ...(config.bidirectional ? ["bi"] : []),
+    ...(config.bidirectional && ["sum", "mul", "ave"].includes(config.merge_mode) ? [config.merge_mode] : []),
+    ...(config.return_sequences === false || one.onlyLast ? [] : ["seq"]),
+    ...(config.go_backwards ? ["back"] : []),
+    ...(config.reset_after === false ? ["before"] : []),
+    ...bias,
+    ...(config.num_layers === 1 ? [] : [`layers=${written(config.num_layers)}`]),
+    ...(config.num_proj ? [`proj=${written(config.num_proj)}`] : []),
+  ];
+  return `${kind}(${[...features, ...units, ...words]})`;
+}
+
+/**
+ * The text of layers, at most `longest` characters, with the part of each layer in it: where it is, counted from 0, or -1 if the text
+ * is too long for it. Between layers of which the second gets something else there is a layer of which nothing is known.
+ *
+ * @param {{layers: FoundLayer[], input?: (number | string | null)[]}} model
+ * @param {number} longest
+ * @returns {{text: string, parts: number[]}}
+ */
+export function chainText({ layers, input }, longest) {
+  const texts = input ? [`input(${input.map(written).join()})`] : [];
+  /** @type {number[]} */
+  const parts = [];
+  let length = texts.join("").length + UNKNOWN.length + 1;
+  let count = 0;
+  for (const [n, one] of layers.entries()) {
+    const before = texts.at(-1) ?? "";
+    // a layer of which nothing is known claims nothing, and neither does one of which only the kind is known after another one
+    const isUnclear = [before, layerText(one)].includes(UNKNOWN) || (WITH_AXES.includes(before) && WITH_AXES.includes(one.kind));
+    const isGap = n > 0 && !one.follows && !isUnclear;
+    const gap = one.input?.length ? `${UNKNOWN}(${one.input.map(written).join()})` : UNKNOWN;
+    if (n && before === UNKNOWN && !isGap) {
+      texts[texts.length - 1] = gap; // the layer says what it gets
+      length += gap.length - UNKNOWN.length;
+    }
+    const isInGap = (isGap || before === UNKNOWN) && gap !== UNKNOWN && one.input?.at(-1) === one.config.features;
+    const own = [...(isGap ? [gap] : []), layerText(one, n > 0 && (one.follows || isInGap))];
+    length += own.join(".").length + 1;
+    if (length > longest) {
+      if (texts.at(-1) !== UNKNOWN) texts.push(UNKNOWN);
+      break;
+    }
+    texts.push(...own);
+    count += own.length;
+    parts.push(count - 1);
+  }
+  return { text: texts.join("."), parts: layers.map((_, n) => parts[n] ?? -1) };
+}

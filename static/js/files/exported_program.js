@@ -1,0 +1,114 @@
+/** .pt2: a program that torch.export has written as JSON, with the sizes of its tensors. */
+
+import { Flow } from "./flow.js";
+import { isObject } from "./json.js";
+import { isStack } from "./layer.js";
+import { damaged } from "./refusal.js";
+import { layersOf } from "./weights.js";
+
+/** The parameters of operations that are layers: the index of the input, and of the weights or the list of them. */
+const LAYERS = new Map([
+  ["lstm", [0, 2]],
+  ["gru", [0, 2]],
+  ["rnn_tanh", [0, 2]],
+  ["rnn_relu", [0, 2]],
+  ["lstm_cell", [0, 2]],
+  ["gru_cell", [0, 2]],
+  ["rnn_tanh_cell", [0, 2]],
+  ["rnn_relu_cell", [0, 2]],
+  ["linear", [0, 1]],
+  ["embedding", [1, 0]],
+]);
+
+/** Operations that keep a vector. */
+const KEEPING = new Set(["dropout", "relu", "tanh", "sigmoid", "gelu", "softmax", "log_softmax", "clone", "contiguous", "_to_copy"]);
+
+const WHOLE = 2 ** 62; // the end of a slice that takes everything
+
+const MOST_NODES = 50_000;
+
+/** @param {any} argument @returns {string[]} the names of tensors */
+function tensorsIn(argument) {
+  const one = argument?.as_tensor;
+  const all = one ? [one] : Array.isArray(argument?.as_tensors) ? argument.as_tensors : [];
+  return all.map((/** @type {any} */ tensor) => String(tensor?.name));
+}
+
+/** @param {any} json @returns {import("./layer.js").Model} */
+export function modelOfProgram(json) {
+  const module = json?.graph_module;
+  const { nodes, tensor_values: values } = module?.graph ?? {};
+  const specs = module?.signature?.input_specs;
+  if (!Array.isArray(nodes) || nodes.length > MOST_NODES || !isObject(values) || !Array.isArray(specs)) throw damaged("PT2");
+  /** @type {Map<string, string>} the names of parameters in the model, by their names in the graph */
+  const names = new Map();
+  for (const spec of specs) if (spec?.parameter) names.set(String(spec.parameter.arg?.name), String(spec.parameter.parameter_name));
+  /** @type {Map<string, string>} */
+  const classes = new Map();
+  const arrays = [...names].map(([argument, name]) => ({ name, shape: sizesOf(values[argument]) }));
+  const flow = new Flow();
+  for (const node of nodes) if (/\.(linear|embedding)\./.test(node?.target)) noteClass(node, names, classes);
+  const { layers, unknown } = layersOf(arrays, classes);
+  for (const node of nodes) follow(node, names, layers, flow);
+  return { framework: "pytorch", layers: flow.layers(), unknown, isOrdered: true };
+}
+
+/** @param {any} value @returns {number[]} */
+const sizesOf = (value) => (Array.isArray(value?.sizes) ? value.sizes.map((/** @type {any} */ size) => Number(size?.as_int ?? 0)) : []);
+
+/** @param {any} node @param {Map<string, string>} names @param {Map<string, string>} classes */
+function noteClass(node, names, classes) {
+  const [operation, parameter] = parametersOf(node, names);
+  if (parameter) classes.set(ownerOf(parameter), operation === "linear" ? "Linear" : "Embedding");
+}
+
+/** The operation of a node, and the name of its first parameter. @param {any} node @param {Map<string, string>} names */
+function parametersOf(node, names) {
+  const operation = /^torch\.ops\.aten\.(\w+)\./.exec(String(node?.target))?.[1] ?? "";
+  const [, weights = 0] = LAYERS.get(operation) ?? [];
+  const [parameter = ""] = tensorsIn(node?.inputs?.[weights]?.arg);
+  return [operation, names.get(parameter) ?? ""];
+}
+
+/** @param {string} parameter */
+const ownerOf = (parameter) => parameter.replace(/\.?[^.]*$/, "");
+
+/** @param {any} node @param {Map<string, string>} names @param {import("./layer.js").FoundLayer[]} layers @param {Flow} flow */
+function follow(node, names, layers, flow) {
+  if (!Array.isArray(node?.inputs) || !Array.isArray(node.outputs)) throw damaged("PT2");
+  const [operation = "", parameter = ""] = parametersOf(node, names);
+  const outputs = node.outputs.flatMap(tensorsIn);
+  const [output = ""] = outputs;
+  const place = LAYERS.get(operation)?.[0];
+  const [input = ""] = tensorsIn(node.inputs[place ?? 0]?.arg);
+  const found = place === undefined ? undefined : layers.find(({ name }) => name === ownerOf(parameter));
+  const settings = new Map(node.inputs.map((/** @type {any} */ one) => [one?.name, one?.arg]));
+  if (found) {
+    if (isStack(found)) {
+      found.config.batch_first = settings.get("batch_first")?.as_bool ?? null;
+      found.config.dropout = settings.get("dropout")?.as_float ?? null;
+    }
+    const one = { ...found };
+    flow.add(one, input, [output]);
+    if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);
+  } else if (KEEPING.has(operation)) flow.keep(input, output);
+  else if (operation === "slice") {
+    const [start, end] = [settings.get("start")?.as_int ?? 0, settings.get("end")?.as_int ?? WHOLE];
+    if (start === 0 && end >= WHOLE) flow.keep(input, output);
+  }
+  else if (flow.states.has(input)) followStates(flow, operation, settings, input, output);
+  else if (operation === "select" && settings.get("index")?.as_int === -1) {
+    const layer = flow.origins.get(input)?.layer;
+    const isTime = layer && isStack(layer) && settings.get("dim")?.as_int === Number(layer.config.batch_first);
+    if (isTime) flow.keep(input, output, true);
+  }
+}
+
+/** The last state of the top layer, of those of all stacked layers: h_n[-1], or h_n.squeeze(0) of one.
+ * @param {Flow} flow @param {string} operation @param {Map<string, any>} settings @param {string} input @param {string} output */
+function followStates(flow, operation, settings, input, output) {
+  const layer = flow.states.get(input);
+  const isFirstAxis = settings.get("dim")?.as_int === 0;
+  const isTop = operation === "select" ? settings.get("index")?.as_int === -1 : operation === "squeeze" && layer?.config.num_layers === 1;
+  if (layer && isFirstAxis && isTop) flow.returns(output, layer, true);
+}

@@ -1,0 +1,47 @@
+/** Which layer's output a layer of a graph gets: values are followed back through operations that change nothing but axes. */
+
+import { inputOf, isStack, outputOf } from "./layer.js";
+
+/** @typedef {import("./layer.js").FoundLayer} FoundLayer */
+
+/** Where a value comes from: a layer, of which it may be only the last step. @typedef {{layer: FoundLayer, isLast: boolean}} Origin */
+
+export class Flow {
+  constructor() {
+    /** @type {Map<string, Origin>} */
+    this.origins = new Map();
+    /** @type {[FoundLayer, Origin | undefined][]} */
+    this.steps = [];
+    /** @type {Map<string, FoundLayer>} the last states of stacked layers */
+    this.states = new Map();
+  }
+
+  /** A layer that gets a value and returns others. @param {FoundLayer} layer @param {string} input @param {string[]} outputs */
+  add(layer, input, outputs) {
+    this.steps.push([layer, this.origins.get(input)]);
+    for (const output of outputs) this.returns(output, layer);
+  }
+
+  /** @param {string} value @param {FoundLayer} layer @param {boolean} [isLast] */
+  returns(value, layer, isLast = false) {
+    this.origins.set(value, { layer, isLast });
+  }
+
+  /** An operation that keeps the values. @param {string} input @param {string} output @param {boolean} [isLast] of which it takes only
+   * the last step */
+  keep(input, output, isLast = false) {
+    const origin = this.origins.get(input);
+    if (origin && !(isLast && origin.isLast)) this.origins.set(output, { layer: origin.layer, isLast: isLast || origin.isLast });
+  }
+
+  /** The layers in their order, with whether each gets what the one before it returns. @returns {FoundLayer[]} */
+  layers() {
+    this.steps.forEach(([layer, origin], n) => {
+      const before = this.steps[n - 1]?.[0];
+      const fits = before !== undefined && (inputOf(layer) === null || inputOf(layer) === outputOf(before)); // reshaped otherwise
+      layer.follows = fits && origin?.layer === before;
+      if (layer.follows && before && isStack(before)) before.onlyLast = origin?.isLast ?? false;
+    });
+    return this.steps.map(([layer]) => layer);
+  }
+}

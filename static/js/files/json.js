@@ -1,0 +1,33 @@
+/** JSON in a file, with a limit of its depth: JSON.parse of many engines is recursive. */
+
+import { textOf } from "./byte_source.js";
+import { damaged, Refusal } from "./refusal.js";
+
+const MOST_LEVELS = 200;
+
+/** @param {Uint8Array} bytes @returns {any} */
+export function jsonOf(bytes) {
+  let depth = 0;
+  let isText = false;
+  for (let n = 0; n < bytes.length; n++) {
+    const byte = bytes[n];
+    if (isText) {
+      if (byte === 0x5c) n++; // a backslash
+      else if (byte === 0x22) isText = false;
+    } else if (byte === 0x22) isText = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+    } else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+  try {
+    return JSON.parse(textOf(bytes));
+  } catch {
+    throw damaged("JSON");
+  }
+}
+
+/** Whether a value is an object with names. @param {unknown} value @returns {value is Record<string, any>} */
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A size: a whole number from 1, or null. @param {unknown} value @returns {number | null} */
+export const sizeOf = (value) => (Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : null);

@@ -1,0 +1,327 @@
+/**
+ * Keras: .keras archives and .h5 files, with their layers in JSON, or with weights alone. The code of a Lambda layer is text there; it
+ * is never decoded.
+ *
+ * @typedef {import("./layer.js").FoundLayer} FoundLayer
+ * @typedef {import("./layer.js").Model} Model
+ * @typedef {(number | string | null)[]} Axes
+ */
+
+import { datasetsOf, Hdf5 } from "./hdf5.js";
+import { isObject, jsonOf, sizeOf } from "./json.js";
+import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
+import { damaged } from "./refusal.js";
+import { inFittingOrder, joined, layersOf } from "./weights.js";
+
+const RECURRENT = new Map([
+  ["LSTM", "lstm"],
+  ["CuDNNLSTM", "lstm"],
+  ["GRU", "gru"],
+  ["CuDNNGRU", "gru"],
+  ["SimpleRNN", "rnn"],
+]);
+
+/** Cells in an RNN layer. */
+const CELLS = new Map([
+  ["LSTMCell", "lstm"],
+  ["GRUCell", "gru"],
+  ["SimpleRNNCell", "rnn"],
+]);
+
+/** Kinds of layers by class, without those whose output has axes of its own. */
+const KINDS = new Map([
+  ...["Dropout", "SpatialDropout1D", "GaussianDropout", "GaussianNoise", "AlphaDropout"].map((name) => /** @type {const} */ ([name, "dropout"])),
+  ...["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "ThresholdedReLU"].map((name) => /** @type {const} */ ([name, "activation"])),
+  ...["BatchNormalization", "LayerNormalization", "UnitNormalization", "Normalization"].map((name) => /** @type {const} */ ([name, "normalization"])),
+  ["PReLU", "prelu"],
+  ["Masking", "masking"],
+  ["Flatten", "flatten"],
+]);
+
+const MOST_LAYERS = 5000;
+const MOST_AXES = 4; // after the batch, in the text of a model
+const MOST_LEVELS = 20;
+
+/** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
+function builtWith(entry) {
+  const shape = entry.build_config?.input_shape ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
+  const isShape = Array.isArray(shape) && shape.every((size) => size === null || Number.isInteger(size));
+  return isShape && shape.length > 1 ? shape : null;
+}
+
+/** @param {string} name @param {any} config @param {string} kind @param {number | null} features @param {boolean} [isCudnn] */
+function recurrentLayer(name, config, kind, features, isCudnn = false) {
+  const reset_after = kind === "gru" ? { reset_after: config.reset_after ?? isCudnn } : {};
+  return recurrent(name, kind, "keras", {
+    features,
+    num_units: sizeOf(config.units ?? config.output_dim), // Keras 1
+    bias: config.use_bias ?? true,
+    return_sequences: config.return_sequences ?? false,
+    return_state: config.return_state ?? false,
+    go_backwards: config.go_backwards ?? false,
+    stateful: config.stateful ?? false,
+    dropout: config.dropout ?? null,
+    merge_mode: null,
+    ...reset_after,
+  });
+}
+
+/** A layer in JSON. @param {any} entry @returns {FoundLayer | null} null for one that is no layer of a chain */
+function layerOf(entry) {
+  const { class_name: type } = entry;
+  const config = isObject(entry.config) ? entry.config : {};
+  const name = String(config.name ?? entry.name ?? "");
+  const input = builtWith(entry);
+  const features = sizeOf(input?.at(-1));
+  const kind = RECURRENT.get(type);
+  if (kind) return recurrentLayer(name, config, kind, features, type.startsWith("CuDNN"));
+  if (type === "RNN") {
+    const cell = isObject(config.cell) ? config.cell : {};
+    const cellKind = CELLS.get(String(cell.class_name));
+    return cellKind ? recurrentLayer(name, { ...cell.config, ...config, units: cell.config?.units }, cellKind, features) : null;
+  }
+  if (type === "Bidirectional" && isObject(config.layer)) {
+    const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
+    if (!inner || !isRecurrent(inner)) return layer(name, "other", "keras");
+    inner.config.features ??= features;
+    const merged = { bidirectional: true, merge_mode: config.merge_mode ?? "none" };
+    return { ...inner, name, config: { ...inner.config, ...merged } };
+  }
+  if (type === "TimeDistributed" && isObject(config.layer)) {
+    const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
+    const keeps = inner && ["dense", "dropout", "activation", "normalization"].includes(inner.kind);
+    return keeps ? { ...inner, name } : layer(name, "other", "keras");
+  }
+  return otherLayer(name, String(type), config, input);
+}
+
+/** @param {string} name @param {string} type @param {any} config @param {(number | null)[] | null} input */
+function otherLayer(name, type, config, input) {
+  const simple = KINDS.get(type);
+  if (simple) return layer(name, simple, "keras");
+  if (type === "Dense") {
+    const sizes = { features: sizeOf(input?.at(-1)), num_units: sizeOf(config.units ?? config.output_dim), bias: config.use_bias ?? true };
+    return layer(name, "dense", "keras", sizes);
+  }
+  if (type === "Embedding") {
+    return layer(name, "embedding", "keras", { features: sizeOf(config.input_dim), num_units: sizeOf(config.output_dim) });
+  }
+  if (type === "RepeatVector") return layer(name, "repeat", "keras", { num_units: sizeOf(config.n) });
+  if (type === "Conv1D") return layer(name, "convolution", "keras");
+  if (/Pooling1D$/.test(type)) return layer(name, "pooling", "keras");
+  if (type === "Reshape") return layer(name, "reshape", "keras");
+  return layer(name, "other", "keras");
+}
+
+const MODELS = ["Sequential", "Functional", "Model"];
+
+/**
+ * The layers of a model in JSON, in the order in which the file has them: in a Sequential model each follows the one before it; in a
+ * Functional one if that is its only input.
+ *
+ * @param {any} model
+ * @param {string} prefix of the names
+ * @param {number} depth
+ * @returns {{steps: Step[], unknown: string[], input: Axes | null}}
+ */
+function layersOfConfig(model, prefix = "", depth = 0) {
+  const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
+  if (!Array.isArray(entries) || entries.length > MOST_LAYERS || depth > MOST_LEVELS) throw damaged("Keras");
+  const isSequential = model.class_name === "Sequential";
+  /** @type {Step[]} */
+  const steps = [];
+  /** @type {string[]} */
+  const unknown = [];
+  /** @type {Axes | null} */
+  let input = null;
+  let before = ""; // the name of the last layer, of which others get the output
+  for (const entry of entries) {
+    if (!isObject(entry)) throw damaged("Keras");
+    const sources = sourcesOf(entry);
+    const own = String(entry.name ?? entry.config?.name ?? "");
+    if (entry.class_name === "InputLayer") {
+      input ??= inputAxes(entry);
+      before ||= own;
+      continue;
+    }
+    const [source] = sources;
+    const last = steps.at(-1)?.layer;
+    // the second output of a recurrent layer is its last state, which is its last output
+    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional;
+    const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
+    if (follows && getsState) last.onlyLast = true;
+    before = own;
+    if (MODELS.includes(entry.class_name)) {
+      const inner = layersOfConfig(entry, `${prefix}${own}/`, depth + 1);
+      if (inner.steps[0]) inner.steps[0].layer.follows = follows;
+      steps.push(...inner.steps);
+      unknown.push(...inner.unknown);
+      continue;
+    }
+    const found = layerOf(entry) ?? layer(own, "other", "keras");
+    if (found.kind === "other") unknown.push(`${prefix}${own}`);
+    if (!steps.length) input ??= inputAxes(entry);
+    const one = { ...found, name: prefix + found.name, follows, input: inputAxes(entry) };
+    steps.push({ layer: one, type: String(entry.class_name), config: isObject(entry.config) ? entry.config : {} });
+  }
+  return { steps, unknown, input };
+}
+
+/** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
+function inputAxes(entry) {
+  const shape = builtWith(entry);
+  if (!shape || shape.length > 1 + MOST_AXES) return null;
+  const isSequence = shape.length === 3 || entry.class_name === "InputLayer";
+  return shape.slice(1).map((size, n) => (size === null && n === 0 && isSequence ? "t" : sizeOf(size)));
+}
+
+/** The layers whose outputs a layer of a Functional model gets, and which of their outputs.
+ * @param {any} entry @returns {{name: string, output: number}[]} */
+function sourcesOf(entry) {
+  /** @type {Map<string, {name: string, output: number}>} */
+  const sources = new Map();
+  /** @param {unknown} value @param {number} depth */
+  const collect = (value, depth) => {
+    if (depth > MOST_LEVELS || sources.size > 2) return;
+    const history = isObject(value) ? value.keras_history : value;
+    if (Array.isArray(history) && typeof history[0] === "string" && Number.isInteger(history[1])) {
+      const source = { name: history[0], output: Number(history[2]) };
+      sources.set(`${source.name} ${source.output}`, source);
+    } else if (Array.isArray(value)) for (const one of value) collect(one, depth + 1);
+    else if (isObject(value)) for (const one of Object.values(value)) collect(one, depth + 1);
+  };
+  collect(entry.inbound_nodes, 0);
+  return [...sources.values()];
+}
+
+/** A step in the order in which a file has them. @typedef {{layer: FoundLayer, type: string, config: any}} Step */
+
+/** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input */
+function withAxes(steps, input) {
+  let axes = input;
+  for (const [n, { layer: one, type, config }] of steps.entries()) {
+    if (n && !one.follows) axes = one.input ?? null;
+    const length = sizeOf(axes?.at(-1));
+    if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
+    axes = axesAfter(one, type, config, axes);
+    if (["convolution", "pooling", "reshape"].includes(one.kind)) one.axes = axes;
+  }
+}
+
+/** The axes after the batch of what a layer returns; null if they are not known. @param {FoundLayer} one @param {string} type
+ * @param {any} config @param {Axes | null} axes of what it gets @returns {Axes | null} */
+function axesAfter(one, type, config, axes) {
+  const { kind } = one;
+  const [time = null] = axes ?? [];
+  const last = axes?.at(-1) ?? null;
+  if (isRecurrent(one) && one.config.merge_mode === "none") return null; // two tensors
+  if (isRecurrent(one)) return one.config.return_sequences && !one.onlyLast ? [time, outputOf(one)] : [outputOf(one)];
+  if (kind === "convolution") return [stepsAfter(config, time, config.kernel_size, config.dilation_rate ?? 1), sizeOf(config.filters)];
+  if (/^Global/.test(type)) return [last];
+  if (kind === "pooling") return [stepsAfter({ strides: config.pool_size, ...config }, time, config.pool_size, 1), last];
+  if (kind === "reshape") return reshaped(config.target_shape, axes);
+  if (kind === "repeat") return [one.config.num_units, last];
+  if (!axes || kind === "other") return null;
+  if (kind === "embedding") return [...axes, one.config.num_units];
+  if (kind === "dense") return [...axes.slice(0, -1), one.config.num_units];
+  return kind === "flatten" ? [product(axes)] : axes;
+}
+
+/** The product of sizes; null if one is not known. @param {Axes} axes */
+const product = (axes) => axes.reduce((/** @type {number | null} */ all, size) => (all !== null && typeof size === "number" ? all * size : null), 1);
+
+/** The number of steps after a convolution or pooling. @param {any} config @param {Axes[number]} time @param {any} kernel @param {any} dilation */
+function stepsAfter({ strides, padding }, time, kernel, dilation) {
+  const [stride = 1, width, gap] = [strides, kernel, dilation].map((value) => sizeOf([value].flat()[0]) ?? undefined);
+  const isPadded = padding === "same" || padding === "causal";
+  if (isPadded && stride === 1) return time;
+  if (typeof time !== "number" || !width || !gap) return null;
+  return sizeOf(isPadded ? Math.ceil(time / stride) : Math.floor((time - gap * (width - 1) - 1) / stride) + 1);
+}
+
+/** @param {unknown} target the sizes, of which -1 is what is left @param {Axes | null} axes @returns {Axes | null} */
+function reshaped(target, axes) {
+  if (!Array.isArray(target) || !target.length || target.length > MOST_AXES) return null;
+  const known = target.filter((size) => size !== -1).map(sizeOf);
+  const [all, rest] = [axes && product(axes), product(known)];
+  return target.map((size) => (size === -1 ? (all && rest ? sizeOf(all / rest) : null) : sizeOf(size)));
+}
+
+/** A model whose layers are in JSON. @param {any} json @returns {Model} */
+export function modelOfConfig(json) {
+  if (!isObject(json) || !MODELS.includes(json.class_name)) {
+    if (isObject(json) && isObject(json.config)) return { framework: "keras", layers: [], unknown: [String(json.class_name)], isOrdered: true };
+    throw damaged("Keras");
+  }
+  const { steps, unknown, input } = layersOfConfig(json);
+  withAxes(steps, input);
+  const layers = steps.map((step) => step.layer);
+  const [first] = layers;
+  // the usual input of a layer need not be in the text
+  const isUsual = input?.[0] === "t" && (first?.kind === "embedding" ? input.length === 1 : first && isRecurrent(first) && input.length === 2);
+  return { framework: "keras", layers, unknown, isOrdered: true, ...(input?.length && first && !isUsual ? { input } : {}) };
+}
+
+/** A .keras archive. @param {Map<string, import("./zip.js").Member>} members */
+export async function modelOfKeras(members) {
+  const config = members.get("config.json");
+  if (!config) throw damaged("Keras");
+  const content = await config.content();
+  const model = modelOfConfig(jsonOf(content.bytes(0, content.size)));
+  const weights = members.get("model.weights.h5");
+  if (model.layers.length || !weights) return model;
+  return modelOfHdf5(await weights.content()); // a subclass of Model, of which the file has only the weights
+}
+
+/** An .h5 file. @param {import("./byte_source.js").ByteSource} source @returns {Model} */
+export function modelOfHdf5(source) {
+  const file = new Hdf5(source);
+  const [config] = file.root.strings("model_config");
+  if (config) return modelOfConfig(jsonOf(new TextEncoder().encode(config)));
+  const names = layerNames(file);
+  const arrays = datasetsOf(file).map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
+  const { layers, unknown } = layersOf(withNames(arrays));
+  for (const one of layers) one.name = ownName(file, one.name);
+  const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
+  const ordered = names.length ? layers.sort((one, other) => order(one) - order(other)) : inFittingOrder(layers);
+  return { framework: layers.find(isRecurrent)?.framework ?? "keras", layers: joined(ordered), unknown, isOrdered: false };
+}
+
+/** The names of the layers of a file with weights, in their order; none if it does not say it. @param {Hdf5} file */
+function layerNames(file) {
+  const inner = file.root.links.get("model_weights");
+  return (inner === undefined ? file.root : file.node(inner)).strings("layer_names");
+}
+
+/** The name of a layer that its variables have, if they have one: newer files name groups by classes. @param {Hdf5} file @param {string} name */
+function ownName(file, name) {
+  let node = file.root;
+  for (const part of ["layers", ...name.split("/"), "vars"]) {
+    const address = node.links.get(part);
+    if (address === undefined) return name;
+    node = file.node(address);
+  }
+  return node.strings("name")[0] ?? name;
+}
+
+/** What old files have between the name of a layer and those of its cell or its arrays. */
+const REPEATED = /^([^/]+)\/.*\/(?=(?:forward|backward)_|[^/]*cell|[^/]+$)/;
+
+/** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.
+ * @param {import("./weights.js").NamedArray[]} arrays */
+function withNames(arrays) {
+  const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
+  return arrays.map(({ name, shape }) => {
+    const [, path, index] = /^(.*)\/vars\/(\d)$/.exec(name) ?? [];
+    if (path === undefined || index === undefined) return { name: name.replace(REPEATED, "$1/"), shape };
+    const all = [0, 1, 2].map((n) => shapes.get(`${path}/vars/${n}`));
+    return { name: `${path}/${namesOf(all, path)[Number(index)] ?? index}`, shape };
+  });
+}
+
+/** The names of numbered weights, from their shapes. @param {(number[] | undefined)[]} shapes @param {string} path */
+function namesOf([first, second], path) {
+  if (first?.length === 2 && second?.length === 2) return ["kernel", "recurrent_kernel", "bias"];
+  if (first?.length === 2 && !second && /embed/i.test(path)) return ["embeddings"];
+  return first?.length === 1 ? ["gamma", "beta", "moving_mean"] : ["kernel", "bias"];
+}

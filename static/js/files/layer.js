@@ -1,0 +1,56 @@
+/**
+ * What a file says about a layer, in the terms of /read.json.
+ *
+ * @typedef {object} FoundLayer
+ * @property {string} name
+ * @property {string} kind lstm, gru, rnn, lstm_cell ..., embedding, dense, ... or other
+ * @property {string} framework
+ * @property {Record<string, any>} config null for what is not known
+ * @property {(number | string | null)[] | null} axes of the output after the batch, of kinds that compute them in a way of their own
+ * @property {(number | string | null)[] | null} [input] the axes of its input after the batch, if they are known
+ * @property {boolean} follows whether its input is the output of the layer before it
+ * @property {boolean} [onlyLast] whether only its last step goes on, although it returns every step
+ */
+
+/** @typedef {{framework: string, layers: FoundLayer[], unknown: string[], isOrdered: boolean, input?: (number | string | null)[]}} Model
+ * the layers of a file; the names of what is not understood; whether the file says in which order they run */
+
+const RECURRENT = ["lstm", "gru", "rnn"];
+const CELLS = ["lstm_cell", "gru_cell", "rnn_cell"];
+
+/** @param {{kind: string}} layer */
+export const isStack = ({ kind }) => RECURRENT.includes(kind);
+
+/** @param {{kind: string}} layer */
+export const isRecurrent = ({ kind }) => RECURRENT.includes(kind) || CELLS.includes(kind);
+
+/** The settings of a recurrent layer of which nothing else is known. */
+const UNKNOWN_SETTINGS = {
+  batch_first: null,
+  return_sequences: null,
+  return_state: null,
+  merge_mode: null,
+  stateful: null,
+  dropout: null,
+};
+
+/** A recurrent layer. @param {string} name @param {string} kind @param {string} framework @param {Record<string, any>} config
+ * @returns {FoundLayer} */
+export function recurrent(name, kind, framework, config) {
+  const usual = { features: null, num_units: null, num_layers: 1, bidirectional: false, num_proj: 0, bias: true };
+  return { name, kind, framework, config: { ...usual, ...UNKNOWN_SETTINGS, ...config }, axes: null, follows: false };
+}
+
+/** Another layer. @param {string} name @param {string} kind @param {string} framework @param {Record<string, any>} [config]
+ * @param {(number | string | null)[] | null} [axes] @returns {FoundLayer} */
+export const layer = (name, kind, framework, config = {}, axes = null) => ({ name, kind, framework, config, axes, follows: false });
+
+/** The length of what a layer takes, if it takes only one. @param {FoundLayer} one @returns {number | null} */
+export const inputOf = (one) => (one.kind === "embedding" ? null : one.config.features ?? null);
+
+/** The length of what a layer returns. @param {FoundLayer} one @returns {number | null} */
+export function outputOf(one) {
+  const { num_units, num_proj, bidirectional, merge_mode } = one.config;
+  const length = num_proj || num_units;
+  return length ? length * (bidirectional && (merge_mode ?? "concat") === "concat" ? 2 : 1) : null;
+}

@@ -1,0 +1,87 @@
+/** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
+
+import { beginsWith, textOf } from "./byte_source.js";
+import { modelOfProgram } from "./exported_program.js";
+import { startOf } from "./hdf5.js";
+import { jsonOf } from "./json.js";
+import { modelOfHdf5, modelOfKeras } from "./keras.js";
+import { isRecurrent } from "./layer.js";
+import { arraysOfNpz } from "./npz.js";
+import { isOnnx, modelOfOnnx } from "./onnx.js";
+import { Refusal } from "./refusal.js";
+import { arraysOfSafetensors } from "./safetensors.js";
+import { IDENTIFIER, modelOfTflite } from "./tflite.js";
+import { contentsOfArchive, contentsOfPickles } from "./torch.js";
+import { inFittingOrder, joined, layersOf } from "./weights.js";
+import { membersOf } from "./zip.js";
+
+/**
+ * @typedef {import("./byte_source.js").ByteSource} ByteSource
+ * @typedef {import("./layer.js").Model} Model
+ */
+
+/** @param {ByteSource} source @returns {Promise<Model>} */
+async function ofZip(source) {
+  const members = membersOf(source);
+  const names = [...members.keys()];
+  const program = names.find((name) => /^(?:[^/]*\/)?(?:models\/[^/]*|serialized_exported_program)\.json$/.test(name));
+  if (program) {
+    const content = await members.get(program)?.content();
+    if (content) return modelOfProgram(jsonOf(content.bytes(0, content.size)));
+  }
+  const pickle = names.find((name) => /^[^/]*\/data\.pkl$/.test(name)) ?? names.find((name) => name === "data.pkl");
+  if (pickle) return ofTorch(await contentsOfArchive(members, pickle));
+  if (members.has("config.json")) return modelOfKeras(members);
+  if (names.some((name) => name.endsWith(".npy"))) return ofArrays(await arraysOfNpz(members));
+  throw new Refusal("fileUnknown");
+}
+
+/** @param {import("./torch.js").Contents} contents @returns {Model} */
+function ofTorch({ arrays, classes, settings }) {
+  const { layers, unknown } = layersOf(arrays, classes);
+  for (const layer of layers) {
+    const state = settings.get(layer.name);
+    for (const name of ["batch_first", "dropout"]) if (state?.has(name) && name in layer.config) layer.config[name] = state.get(name);
+  }
+  return { framework: "pytorch", layers: joined(layers), unknown, isOrdered: false };
+}
+
+/** The layers of arrays, of which a file does not say the order. @param {import("./weights.js").NamedArray[]} arrays @returns {Model} */
+function ofArrays(arrays) {
+  const { layers, unknown } = layersOf(arrays);
+  const framework = layers.find(isRecurrent)?.framework ?? layers[0]?.framework ?? "pytorch";
+  return { framework, layers: joined(inFittingOrder(layers)), unknown, isOrdered: false };
+}
+
+/** Formats by how their files begin.
+ * @type {[(start: Uint8Array) => boolean, (source: ByteSource) => Model | Promise<Model>][]} */
+const FORMATS = [
+  [(start) => beginsWith(start, "PK\x03\x04") || beginsWith(start, "PK\x05\x06"), ofZip],
+  [(start) => start[0] === 0x80 && (start[1] ?? 9) < 6, (source) => ofTorch(contentsOfPickles(source))],
+  [(start) => beginsWith(start.subarray(4), IDENTIFIER), modelOfTflite],
+  [isOnnx, modelOfOnnx],
+  [(start) => start[8] === 0x7b, (source) => ofArrays(arraysOfSafetensors(source))],
+];
+
+/** Whether a file is text, such as source code. @param {Uint8Array} start */
+function isText(start) {
+  const text = textOf(start);
+  return !/[\0-\x08\x0e-\x1f\x7f]/.test(text) && !text.slice(0, -1).includes("\ufffd"); // the last character may be cut
+}
+
+/**
+ * Read the layers of a file. Raises Refusal with the reason.
+ *
+ * @param {ByteSource} source
+ * @returns {Promise<Model | null>} null for a text
+ */
+export async function readModel(source) {
+  if (!source.size) throw new Refusal("fileEmpty");
+  const start = source.upTo(0, 1024);
+  if (isText(start)) return null;
+  const [, read] = FORMATS.find(([begins]) => begins(start)) ?? (startOf(source) >= 0 ? [null, modelOfHdf5] : []);
+  if (!read) throw new Refusal("fileUnknown");
+  const model = await read(source);
+  if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
+  return model;
+}

@@ -1,0 +1,97 @@
+/** The wire format of protocol buffers: the fields of a message, of which only the needed ones are read. */
+
+import { textOf } from "./byte_source.js";
+import { damaged, Refusal } from "./refusal.js";
+
+const [VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES] = [0, 1, 2, 5];
+
+/** Messages in messages. */
+const MOST_LEVELS = 40;
+
+/** A message: a part of a file. */
+export class Message {
+  /** @param {import("./byte_source.js").ByteSource} source @param {number} [depth] */
+  constructor(source, depth = 0) {
+    if (depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+    this.source = source;
+    this.depth = depth;
+  }
+
+  /** The fields in their order, without their values. */
+  *fields() {
+    let at = 0;
+    while (at < this.source.size) {
+      const [key, start] = this.varint(at);
+      const field = new Field(this, Math.floor(key / 8), key % 8, start);
+      if (!field.number) throw damaged("protobuf", this.source.start + at);
+      yield field;
+      at = field.end;
+    }
+  }
+
+  /** The fields with a number. @param {number} number */
+  *all(number) {
+    for (const field of this.fields()) if (field.number === number) yield field;
+  }
+
+  /** A number of varying length, and where it ends. @param {number} at @returns {[number, number]} */
+  varint(at) {
+    let [value, scale] = [0, 1];
+    for (let n = 0; n < 10; n++, scale *= 128) {
+      const byte = this.source.u8(at + n);
+      value += (byte & 127) * scale;
+      if (byte < 128) return [value, at + n + 1];
+    }
+    throw damaged("protobuf", this.source.start + at);
+  }
+}
+
+/** A field of a message. */
+class Field {
+  /** @param {Message} message @param {number} number @param {number} type @param {number} at */
+  constructor(message, number, type, at) {
+    this.message = message;
+    this.number = number;
+    this.type = type;
+    this.at = at;
+    this.value = 0;
+    this.length = 0;
+    if (type === VARINT) [this.value, this.end] = message.varint(at);
+    else if (type === EIGHT_BYTES) this.end = at + 8;
+    else if (type === FOUR_BYTES) this.end = at + 4;
+    else if (type === BYTES) {
+      [this.length, this.at] = message.varint(at);
+      this.end = this.at + this.length;
+    } else throw damaged("protobuf", message.source.start + at);
+    message.source.check(this.at, this.end - this.at);
+  }
+
+  /** The bytes of a message, a text or an array. */
+  part() {
+    if (this.type !== BYTES) throw damaged("protobuf", this.message.source.start + this.at);
+    return this.message.source.part(this.at, this.length);
+  }
+
+  inner() {
+    return new Message(this.part(), this.message.depth + 1);
+  }
+
+  /** @param {number} [most] bytes */
+  text(most = 1000) {
+    const part = this.part();
+    return textOf(part.upTo(0, most));
+  }
+
+  /** Numbers, of which a field has one or many. @param {number} [most] @returns {number[]} */
+  numbers(most = 1000) {
+    if (this.type === VARINT) return [this.value];
+    const packed = new Message(this.part());
+    const numbers = [];
+    for (let at = 0; at < packed.source.size && numbers.length < most; ) {
+      const [value, end] = packed.varint(at);
+      numbers.push(value);
+      at = end;
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,24 @@
+/** .safetensors: eight bytes with the length of a header in JSON, which has the shape of each array. */
+
+import { isObject, jsonOf } from "./json.js";
+import { damaged, Refusal } from "./refusal.js";
+
+const MOST_HEADER = 4_000_000; // bytes
+
+/** @param {import("./byte_source.js").ByteSource} source @returns {import("./weights.js").NamedArray[]} */
+export function arraysOfSafetensors(source) {
+  const length = source.u64(0);
+  if (length > source.size - 8) throw new Refusal("fileTruncated", { at: 8 });
+  if (length > MOST_HEADER) throw new Refusal("fileTooMuch", { limit: MOST_HEADER / 1_000_000 });
+  const header = jsonOf(source.bytes(8, length));
+  if (!isObject(header)) throw damaged("safetensors", 8);
+  const arrays = [];
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === "__metadata__") continue;
+    const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];
+    if (!Array.isArray(entry?.shape) || !(start >= 0 && start <= end)) throw damaged("safetensors", 8);
+    if (8 + length + end > source.size) throw new Refusal("fileTruncated", { at: 8 + length + start });
+    arrays.push({ name, shape: entry.shape.map(Number), at: start });
+  }
+  return arrays.sort((one, other) => one.at - other.at).map(({ name, shape }) => ({ name, shape }));
+}

@@ -1,0 +1,105 @@
+/** PyTorch: .pt and .pth (archives, and the older format), TorchScript and .pt2. */
+
+import { beginsWith } from "./byte_source.js";
+import { Made, Named, Tensor, unpickled } from "./pickle.js";
+import { damaged, Refusal } from "./refusal.js";
+
+const MOST_PICKLE = 4_000_000; // bytes
+const MOST_LEVELS = 60;
+const MOST_VALUES = 300_000;
+
+/** The attributes of a module that has other modules. */
+const CONTAINERS = ["_parameters", "_buffers", "_modules"];
+
+/** @typedef {{arrays: import("./weights.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>}}
+ * Contents the arrays of a file in the order in which they were registered; the classes of modules, and their attributes, by name */
+
+/** @param {import("./byte_source.js").ByteSource} source */
+function pickleIn(source) {
+  if (source.size > MOST_PICKLE) throw new Refusal("fileTooMuch", { limit: MOST_PICKLE / 1_000_000 });
+  return unpickled(source.bytes(0, source.size)).value;
+}
+
+/** The contents of an archive. @param {Map<string, import("./zip.js").Member>} members @param {string} name of the pickle
+ * @returns {Promise<Contents>} */
+export async function contentsOfArchive(members, name) {
+  const pickle = members.get(name);
+  if (!pickle) throw damaged("PyTorch");
+  return contentsOf(pickleIn(await pickle.content()));
+}
+
+/** The first number in a file of the older format, 0x1950a86a20f9469cfc6c. */
+const MAGIC = "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19";
+
+/** The contents of a file that begins with pickles: in the older format three of them are before the one with the arrays.
+ * @param {import("./byte_source.js").ByteSource} source @returns {Contents} */
+export function contentsOfPickles(source) {
+  for (let size = 1 << 14; ; size *= 8) {
+    const bytes = source.upTo(0, Math.min(size, MOST_PICKLE));
+    try {
+      let { value, end, storages } = unpickled(bytes);
+      if (!beginsWith(bytes, MAGIC)) return contentsOf(value);
+      for (let n = 0; n < 3; n++) ({ value, end, storages } = unpickled(bytes, end));
+      source.check(unpickled(bytes, end).end, bytesOf(storages)); // a list of their keys is before the storages
+      return contentsOf(value);
+    } catch (error) {
+      const isShort = error instanceof Refusal && error.reason === "fileTruncated" && bytes.length < source.size;
+      if (!isShort) throw error;
+      if (size >= MOST_PICKLE) throw new Refusal("fileTooMuch", { limit: MOST_PICKLE / 1_000_000 });
+    }
+  }
+}
+
+/** Bytes of the numbers in a storage, by its type; of others, the least. @type {Record<string, number>} */
+const WIDTHS = { Double: 8, Long: 8, Float: 4, Int: 4, Half: 2, BFloat16: 2, Short: 2 };
+
+/** The bytes of storages, each with its length before it. @param {Map<unknown, unknown[]>} storages */
+function bytesOf(storages) {
+  let bytes = 0;
+  for (const [, type, , , length] of storages.values()) {
+    const width = type instanceof Named ? WIDTHS[type.name.replace(/^.*\.|Storage$/g, "")] : undefined;
+    bytes += 8 + Number(length) * (width ?? 1);
+  }
+  return bytes;
+}
+
+/** @param {unknown} value what a pickle would make @returns {Contents} */
+export function contentsOf(value) {
+  const contents = { arrays: [], classes: new Map(), settings: new Map() };
+  collect(withoutWrapper(value), "", { contents, values: 0 }, 0);
+  return contents;
+}
+
+/** A checkpoint has the arrays of a model beside other things: those alone, if there is one model. @param {unknown} value */
+function withoutWrapper(value) {
+  const entries = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
+  const models = entries.filter((entry) => (entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : tensorsIn(entry) > 0));
+  const [model] = models;
+  return models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value)) ? model : value;
+}
+
+/** The number of tensors with a name in a dictionary. @param {unknown} value */
+const tensorsIn = (value) =>
+  value instanceof Map ? [...value].filter(([key, entry]) => typeof key === "string" && entry instanceof Tensor).length : 0;
+
+/** @param {Map<unknown, unknown>} state */
+const isModule = (state) => state.get("_modules") instanceof Map || state.get("_parameters") instanceof Map;
+
+/** @param {unknown} value @param {string} name @param {{contents: Contents, values: number}} found @param {number} depth */
+function collect(value, name, found, depth) {
+  const { arrays, classes, settings } = found.contents;
+  if (depth > MOST_LEVELS || ++found.values > MOST_VALUES) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+  if (value instanceof Tensor) arrays.push({ name, shape: value.shape });
+  if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape });
+  if (value instanceof Made && value.state instanceof Map) {
+    classes.set(name, value.name.split(".").at(-1) ?? "");
+    settings.set(name, value.state);
+    const parts = isModule(value.state) ? CONTAINERS.map((part) => (value.state instanceof Map ? value.state.get(part) : null)) : [value.state];
+    for (const part of parts) collect(part, name, found, depth + 1);
+  }
+  if (!(value instanceof Map)) return;
+  for (const [key, entry] of value) {
+    const isNested = entry instanceof Map || entry instanceof Tensor || entry instanceof Made;
+    if (typeof key === "string" && isNested) collect(entry, name ? `${name}.${key}` : key, found, depth + 1);
+  }
+}

@@ -1,0 +1,26 @@
+/** Reads files apart from the page, which ends it if it takes too long. */
+
+import { ByteSource } from "./byte_source.js";
+import { readModel } from "./model_file.js";
+import { damaged, Refusal } from "./refusal.js";
+
+/**
+ * The answer to a file: its model, null for a text; or why it is not read.
+ *
+ * @typedef {{model: import("./layer.js").Model | null, bytesRead: number} | {reason: string, values: Record<string, string | number>}} Answer
+ */
+
+const reader = new FileReaderSync();
+
+/** @param {File} file @returns {Promise<Answer>} */
+async function answer(file) {
+  try {
+    const source = ByteSource.of(file.size, (start, end) => new Uint8Array(reader.readAsArrayBuffer(file.slice(start, end))));
+    return { model: await readModel(source), bytesRead: source.bytesRead };
+  } catch (error) {
+    const { reason, values } = error instanceof Refusal ? error : damaged(file.name.split(".").at(-1) ?? "");
+    return { reason, values };
+  }
+}
+
+addEventListener("message", async ({ data }) => postMessage(await answer(data)));

@@ -1,0 +1,113 @@
+"""A model file in the browser: it is read there, and only sizes leave it."""
+
+from base64 import b64encode
+from pathlib import Path
+from random import Random
+from urllib.parse import unquote
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Page, Request, expect
+
+from app.web.pages.open import EXAMPLE
+
+FILES = Path(__file__).parents[1] / "js" / "model_files"
+
+DROP = """([name, bytes]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], name));
+    document.querySelector(".drop-place").dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true}));
+}"""
+
+
+def drop(page: Page, name: str, content: bytes) -> None:
+    page.evaluate(DROP, [name, list(content)])
+
+
+def attributes(page: Page) -> list[dict[str, str]]:
+    """The recurrent layers that were found."""
+    found = page.locator("[data-kind]").evaluate_all("(all) => all.map(({dataset: {parts, ...own}}) => own)")
+    return list(found)
+
+
+def test_a_file_becomes_a_chain_and_no_byte_or_name_of_it_leaves_the_browser(visit: Visit) -> None:
+    page = visit("/open", wait=False)
+    requests: list[Request] = []
+    page.on("request", lambda request: requests.append(request))
+
+    drop(page, "secret.pth", (FILES / "legacy.pth").read_bytes())
+
+    expect(page.locator(".found-file h3")).to_have_text("secret.pth")
+    first = {"name": "encoder.rnn", "kind": "lstm", "framework": "pytorch", "features": "4", "numUnits": "3"}
+    first |= {"numLayers": "2", "bidirectional": "true", "numProj": "0"}
+    assert attributes(page)[0] == first
+    assert all(one.method == "GET" and one.post_data is None for one in requests)
+    sent = [unquote(one.url) for one in requests if "/static/" not in one.url]
+    assert [url.partition("/model?")[2] for url in sent] == [
+        "framework=pytorch&model=embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)&part=1"
+    ]
+    assert page.url == requests[-1].url
+
+    page.locator("[data-kind=gru] a").click()
+    page.wait_for_url("**/?**part=2**")
+    assert (
+        unquote(page.url).partition("?")[2].startswith("cell=gru_reset_after&features=6&num_units=2&framework=pytorch")
+    )
+
+
+def test_a_hostile_file_is_refused_and_the_page_stays(visit: Visit) -> None:
+    page = visit("/open", wait=False)
+    drop(page, "evil.pt", b"\x80\x02cos\nsystem\n(X\x02\x00\x00\x00idtR.")
+    expect(page.get_by_role("alert")).to_have_text("Loading this file would call os.system, so it is not read.")
+    assert page.url.endswith("/open")
+
+
+def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
+    page = visit("/open", wait=False)
+    page.locator("#file").set_input_files([FILES / "state.pt", FILES / "stack.tflite"])
+    expect(page.locator(".found-file h3")).to_have_text(["state.pt", "stack.tflite"])
+    expect(page.locator("#sentence")).to_contain_text("The two models differ")
+    page.goto("/open")
+    page.locator("#source").fill(EXAMPLE)
+    page.locator("#open button").click()
+    page.locator("#file-beside").set_input_files(FILES / "functional3.keras")
+    expect(page.locator(".found-file h3")).to_have_text("functional3.keras")
+    expect(page.locator("#beside")).to_have_value("input(9,4).rnn(4,3).dense(2)")
+    expect(page.locator("#model")).to_have_value("embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)")
+
+
+def test_without_scripts_the_page_says_that_files_need_them(visit: Visit) -> None:
+    page = visit("/open", wait=False, java_script_enabled=False)
+    expect(page.locator(".file-place")).to_contain_text("scripts are off")
+    expect(page.locator("#file")).to_be_hidden()
+
+
+READ_ALL = """async (files) => {
+    const script = document.querySelector("script[src*='js/model.js']").src;
+    const {readFile} = await import(script.replace("model.js", "model/read_file.js"));
+    const found = [];
+    for (const bytes of files) {
+        const file = new File([Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0))], "changed");
+        found.push(await readFile(file).then(() => "read", (error) => error.reason ?? String(error)));
+    }
+    return found;
+}"""
+
+
+@pytest.mark.full
+def test_changed_files_are_read_or_refused_by_the_browser(visit: Visit) -> None:
+    page = visit("/open", wait=False)
+    random = Random(5)
+    files = []
+    for n in range(400):
+        content = bytearray(random.choice(sorted(FILES.iterdir())).read_bytes())
+        for _ in range(1 + n % 4):
+            at = random.randrange(len(content))
+            content[at : at + random.choice((0, 1, 4))] = random.randbytes(random.choice((0, 1, 4, 8)))
+        files.append(b64encode(content[: random.choice((len(content), len(content), at + 1))]).decode())
+
+    reasons = set(page.evaluate(READ_ALL, files))
+
+    assert {"read", "fileDamaged", "fileTruncated"} <= reasons
+    assert all(reason == "read" or reason.startswith("file") for reason in reasons), reasons
+    assert not {"fileSlow", "fileBrowser"} & reasons

@@ -1,0 +1,132 @@
+"""Files that must be refused, with the reason of each: none of them is executed, unpacked or followed."""
+
+import io
+import json
+import os
+import pickle
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+
+class Call:
+    """Pickled as a call of a function."""
+
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.function, self.arguments = function, arguments
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return self.function, self.arguments
+
+
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def safetensors(header: bytes, length: int | None = None) -> bytes:
+    return struct.pack("<Q", len(header) if length is None else length) + header
+
+
+def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tuple[str, bytes, str]]:
+    """The name of each file, its bytes, and the reason of the refusal. ``samples``: valid files,
+    by name; ``outside``: HDF5 files with data outside of themselves."""
+    yield "empty", b"", "fileEmpty"
+    yield "noise", bytes(range(200, 256)) * 20, "fileUnknown"
+
+    yield "huge_header.safetensors", safetensors(b'{"a":1}', 2**62), "fileTruncated"
+    yield "deep.safetensors", safetensors(b'{"a":' * 100_000), "fileDeep"
+    yield "no_json.safetensors", safetensors(b'{"a":x}'), "fileDamaged"
+    beyond = {"a": {"dtype": "F32", "shape": [9], "data_offsets": [0, 10**12]}}
+    yield "beyond.safetensors", safetensors(json.dumps(beyond).encode()), "fileTruncated"
+
+    for protocol in range(2, 6):
+        yield f"system{protocol}.pt", pickle.dumps(Call(os.system, "true"), protocol), "filePickle"
+    yield "eval.pt", zipped({"a/data.pkl": pickle.dumps({"weight_ih_l0": Call(eval, "1")}, 2)}), "filePickle"
+    yield "import.pt", b"\x80\x02cos\nsystem\n(X\x02\x00\x00\x00idtR.", "filePickle"
+    yield "instance.pt", b"\x80\x02(X\x02\x00\x00\x00idios\nsystem\n.", "filePickle"
+    yield "object.pt", b"\x80\x02(cos\nsystem\nX\x02\x00\x00\x00ido.", "filePickle"
+    yield "newobj.pt", b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85\x81.", "filePickle"
+    yield "getattr.pt", pickle.dumps(Call(getattr, "a", "upper"), 4), "filePickle"
+    yield "extension.pt", b"\x80\x02\x82\x01.", "fileDamaged"
+    yield "no_stop.pt", b"\x80\x02]", "fileTruncated"
+    yield "long_text.pt", b"\x80\x02X\xff\xff\xff\xffabc", "fileTruncated"
+    nested = b"\x80\x02}" + b"X\x01\x00\x00\x00a}" * 500 + b"s" * 500 + b"."
+    yield "deep.pt", nested, "fileDeep"
+    doubled = b"\x80\x02}q\x00" + b"".join(
+        b"}(X\x01\x00\x00\x00ah%cX\x01\x00\x00\x00bh%cuq%c" % (n, n, n + 1) for n in range(50)
+    )
+    yield "doubled.pt", doubled + b".", "fileDeep"
+    yield "cycle.pt", b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s.", "fileDeep"
+
+    bomb = zipped({"config.json": b" " * 30_000_000, "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
+    yield "bomb.keras", bomb, "fileBomb"
+    yield (
+        "bomb_of_another_size.keras",
+        bomb.replace(struct.pack("<I", 30_000_000), struct.pack("<I", 1000)),
+        "fileDamaged",
+    )
+    yield "nested.keras", zipped({"config.json": zipped({"config.json": b"{}"})}), "fileDamaged"
+    yield "other.zip", zipped({"readme.txt": b"hello"}), "fileUnknown"
+    sealed = bytearray(zipped({"a/data.pkl": b"\x80\x02}."}))
+    sealed[6] |= 1
+    sealed[sealed.index(b"PK\x01\x02") + 8] |= 1
+    yield "encrypted.pt", bytes(sealed), "fileEncrypted"
+    broken = zlib.compress(b"{}")[::-1] * 5
+    spoilt = zipped({"config.json": bytes(np.arange(999, dtype=np.uint8))}, zipfile.ZIP_DEFLATED)
+    at = spoilt.index(b"config.json") + 11
+    yield "broken_deflate.keras", spoilt[:at] + broken + spoilt[at + len(broken) :], "fileDamaged"
+    deep = '{"class_name":"Sequential","config":' * 5000
+    yield "deep.keras", zipped({"config.json": deep.encode()}), "fileDeep"
+    model: dict[str, Any] = {"class_name": "Sequential", "config": {"layers": []}}
+    yield "no_layers.keras", zipped({"config.json": json.dumps(model).encode()}), "fileNoLayers"
+    program = {"graph_module": {"graph": {"nodes": [], "tensor_values": {}}, "signature": {"input_specs": [None]}}}
+    yield "null.pt2", zipped({"a/models/model.json": json.dumps(program).encode()}), "fileNoLayers"
+    yield "not_an_array.npz", zipped({"a.npy": b"not an array at all, but as long as a header"}), "fileDamaged"
+
+    yield "long_field.onnx", b"\x08\x08\x3a" + varint(2**40), "fileTruncated"
+    yield "group.onnx", b"\x08\x08\x3b\x00\x00", "fileDamaged"
+    inner = b""
+    for _ in range(500):
+        inner = field(1, field(5, field(1, b"then") + field(6, inner)) + field(4, b"If"))
+    yield "deep.onnx", b"\x08\x08" + field(7, inner), "fileDeep"
+    yield "endless_number.onnx", b"\x08\x08\x3a\x0c\x08" + b"\xff" * 11, "fileDamaged"
+
+    yield "beyond.tflite", struct.pack("<I4s", 2**31, b"TFL3") + bytes(40), "fileTruncated"
+    yield (
+        "long_list.tflite",
+        struct.pack("<I4sHHHHiI", 16, b"TFL3", 8, 8, 0, 4, 8, 4) + struct.pack("<I", 2**31),
+        "fileDamaged",
+    )
+
+    for name, content in outside.items():
+        yield name, content, "fileExternal"
+    cyclic = bytearray(outside["external.h5"])
+    tree = cyclic.index(b"TREE")
+    cyclic[tree + 5] = 1  # the level
+    cyclic[tree + 32 : tree + 40] = struct.pack("<Q", tree)
+    yield "cyclic.h5", bytes(cyclic), "fileDamaged"
+
+    for name, content in samples.items():
+        for share in (0.03, 0.3, 0.6, 0.95):
+            yield f"{share}_of_{name}", content[: int(share * len(content))], ""
+
+
+def field(number: int, content: bytes) -> bytes:
+    """A field of a protocol buffer with bytes."""
+    return bytes([number << 3 | 2]) + varint(len(content)) + content
+
+
+def varint(number: int) -> bytes:
+    pieces = []
+    while number > 127:
+        pieces.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*pieces, number])

@@ -1,0 +1,76 @@
+"""The text of a chain that the page writes is that of app/core/chain/text.py."""
+
+import json
+import subprocess
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from node_reader import NODE
+
+from app.core.chain.chain import Chain
+from app.core.chain.layer import KINDS, MERGES, AxisSize, Layer
+from app.core.chain.text import chain_text
+
+
+def a_size(random: Random) -> int | None:
+    return random.choice((None, 1, 7, 4096, 2**31 - 1))
+
+
+def a_layer(random: Random, is_first: bool) -> Layer:
+    kind = random.choice(list(KINDS))
+    axes: tuple[AxisSize, ...] = tuple(random.choice(("t", None, 1, 64)) for _ in range(random.randint(1, 4)))
+    match KINDS[kind]:
+        case "axes":
+            return Layer(kind, axes=random.choice((None, axes)))
+        case "same" | "flatten":
+            return Layer(kind)
+        case "embedding":
+            return Layer(kind, a_size(random), a_size(random))
+        case "repeat":
+            return Layer(kind, None, a_size(random))
+    features = a_size(random) if is_first else None
+    bias = random.random() < 0.7
+    if KINDS[kind] != "recurrent":
+        return Layer(kind, features, a_size(random), bias=bias)
+    both = random.random() < 0.5
+    return Layer(
+        kind,
+        features,
+        a_size(random),
+        bidirectional=both,
+        merge_mode=random.choice(MERGES) if both else MERGES[0],
+        every_step=random.random() < 0.5,
+        go_backwards=random.random() < 0.3,
+        reset_after=kind != "gru" or random.random() < 0.5,
+        bias=bias,
+        num_layers=random.choice((1, 2, 9)),
+        num_proj=random.choice((0, 3)) if kind == "lstm" else 0,
+    )
+
+
+def found(layer: Layer) -> dict[str, Any]:
+    """The layer as a reader of files gives it."""
+    names = ("features", "num_units", "bidirectional", "merge_mode", "go_backwards", "reset_after", "bias")
+    config = {name: getattr(layer, name) for name in (*names, "num_layers", "num_proj")}
+    config["return_sequences"] = layer.every_step
+    return {"name": "", "kind": layer.kind, "config": config, "axes": layer.axes, "follows": True}
+
+
+def test_both_write_the_same_text() -> None:
+    random = Random(7)
+    chains = []
+    for _ in range(200):
+        layers = tuple(a_layer(random, n == 0) for n in range(random.randint(1, 6)))
+        chains.append(Chain(layers, random.choice((None, ("t", 10), (None, 3, 4)))))
+    given = [{"layers": [found(one) for one in chain.layers], "input": chain.input} for chain in chains]
+
+    run = subprocess.run(
+        [NODE, Path(__file__).with_name("chain_texts.js")],
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert json.loads(run.stdout) == [chain_text(chain) for chain in chains]

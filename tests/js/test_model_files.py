@@ -1,0 +1,139 @@
+"""Model files, read by the scripts of the page in Node: real ones, our own weights, and hostile ones."""
+
+import json
+import subprocess
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+from hostile_files import field, hostile, varint
+from hostile_files import safetensors as safetensors_file
+from node_reader import NODE, read, recurrent
+
+from app.core.chain.text import chain_text, parse_chain
+from app.frameworks import FRAMEWORKS
+from app.query.parsing import parse
+from app.query.view import View
+from app.web.exports.weights import npz, safetensors, weights_of
+
+RECORDED = Path(__file__).parent / "model_files"
+
+OUTSIDE = RECORDED.with_name("outside_files")
+
+FOUND = {
+    "state.pt": "lstm(3,4,bi,seq,proj=2)",
+    "whole.pt": "lstm(3,4,bi,seq,proj=2)",
+    "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
+    "projected.pt2": "lstm(3,4,bi,seq,proj=2)",
+    "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
+    "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
+    "stack.tflite": "lstm(3,4,seq).lstm(2,seq)",
+    "in_if.onnx": "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)",
+    "computed.onnx": "lstm(3,4,seq,back,nobias)",
+}
+"""The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
+
+QUERIES = (
+    "",
+    "num_units=1&features=3",
+    "num_layers=2&bidirectional=true",
+    "cell=gru_reset_after&num_units=7",
+    "cell=rnn&bidirectional=true",
+    "num_proj=3&num_layers=2",
+)
+
+
+def test_the_chains_of_real_files_are_found() -> None:
+    files = sorted(RECORDED.iterdir())
+
+    assert {file.name: one.get("text", one) for file, one in zip(files, read(files), strict=True)} == FOUND
+
+
+def test_every_text_of_a_chain_is_canonical() -> None:
+    """Python writes the same text."""
+    for text in FOUND.values():
+        assert chain_text(parse_chain(text)) == text
+
+
+def test_the_layers_of_our_own_weights_are_found(tmp_path: Path) -> None:
+    expected: list[tuple[str, View]] = []
+    files: list[Path] = []
+    for framework in set(FRAMEWORKS) - {"colah"}:  # which stores x and h in one kernel without a name
+        for query in QUERIES:
+            view = parse(parse_qsl(f"framework={framework}&{query}"), strict=False)
+            if view.shown_model.unsupported or view.shown_model.framework.id != framework:
+                continue
+            for write in (npz, safetensors):
+                files.append(tmp_path / f"{len(files)}.{write.__name__}")
+                files[-1].write_bytes(write(weights_of(view)))
+                expected.append((framework, view))
+
+    for (framework, view), one in zip(expected, read(files), strict=True):
+        assert one["framework"] == framework, view
+        layers = recurrent(one)
+        assert layers[0]["features"] == view.features
+        assert layers[0]["kind"] == view.cell.partition("_")[0]
+        assert sum(layer["num_layers"] for layer in layers) == view.num_layers, view
+        for layer in layers:
+            assert (layer["num_units"], layer["num_proj"]) == (view.num_units, view.num_proj), view
+            assert layer["bidirectional"] == view.bidirectional, view
+
+
+def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
+    samples, outside = ({file.name: file.read_bytes() for file in folder.iterdir()} for folder in (RECORDED, OUTSIDE))
+    cases = list(hostile(samples, outside))
+    for name, content, _ in cases:
+        (tmp_path / name).write_bytes(content)
+
+    found = read(tmp_path / name for name, *_ in cases)
+
+    reasons = {name: (one.get("reason"), reason) for (name, _, reason), one in zip(cases, found, strict=True)}
+    assert {name: pair for name, pair in reasons.items() if pair[0] != (pair[1] or pair[0]) or not pair[0]} == {}
+    assert max(one["ms"] for one in found) < 1000
+
+
+def test_of_a_large_file_few_bytes_are_read(tmp_path: Path) -> None:
+    """The arrays are holes in the files."""
+    size = 100_000_000
+    header = {"rnn.weight_ih_l0": [4 * 1024, 5080], "rnn.weight_hh_l0": [4 * 1024, 1024]}
+    entries = {name: {"dtype": "F32", "shape": shape, "data_offsets": [0, size]} for name, shape in header.items()}
+    node = b"".join(field(number, text) for number, text in ((1, b"X"), (1, b"W"), (1, b"R"), (2, b"Y"), (4, b"LSTM")))
+    weights = b"\x08\x01\x08\x80\x20\x08\x80\x08" + field(8, b"R") + b"\x4a" + varint(size)
+    initializer = b"\x2a" + varint(len(weights) + size) + weights
+    graph = field(1, node) + initializer
+    starts = {
+        "large.safetensors": safetensors_file(json.dumps(entries).encode()),
+        "large.onnx": b"\x08\x08\x3a" + varint(len(graph) + size) + graph,
+    }
+    for name, start in starts.items():
+        with (tmp_path / name).open("wb") as file:
+            file.write(start)
+            file.truncate(len(start) + size)
+
+    first, second = read(tmp_path / name for name in starts)
+
+    assert (first["text"], second["text"]) == ("lstm(5080,1024,seq,nobias)", "lstm(1024,seq,nobias)")
+    assert max(first["bytesRead"], second["bytesRead"]) < 20_000
+
+
+@pytest.mark.parametrize("count", [1000, pytest.param(10_000, marks=pytest.mark.full)])
+def test_every_changed_file_is_read_or_refused_in_little_time_and_memory(count: int) -> None:
+    run = subprocess.run(
+        [NODE, "--max-old-space-size=200", Path(__file__).with_name("fuzz_files.js"), RECORDED, str(count), str(count)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert sum(found["reasons"].values()) == count
+    assert found["memory"] < 256_000_000
+    assert found["slowest"] < 2000  # ms, on a machine that does other things as well
+
+
+@pytest.mark.parametrize("text", ["import torch\n", "class Net: ...\n", '{"cells": []}', "é" * 2000])
+def test_code_is_not_taken_for_a_model_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "code.py").write_text(text)
+
+    assert read([tmp_path / "code.py"])[0].get("isText")

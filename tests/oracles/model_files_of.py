@@ -1,0 +1,274 @@
+"""Model files that the real frameworks write, with the layers in them: name, kind, features, num_units, num_layers,
+bidirectional, num_proj; and the text of their chain.
+
+``python -m model_files_of pytorch`` in the environment of a framework records the small ones for tests/js."""
+
+import json
+import sys
+import warnings
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+Recurrent = tuple[str, str, int, int, int, bool, int]
+
+RECORDED = Path(__file__).parents[1] / "js" / "model_files"
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A file that a framework writes. ``recorded``: also in the repository."""
+
+    name: str
+    write: Callable[[Path], object]
+    layers: list[Recurrent]
+    text: str
+    recorded: bool = False
+
+
+def pytorch() -> Iterator[ModelFile]:
+    """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
+    import torch
+    from torch_modules import Cells, Flattened, LastState, Projected, Tagger
+
+    tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
+    ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
+    both: list[Recurrent] = [("encoder.rnn", "lstm", 4, 3, 2, True, 0), ("gru", "gru", 6, 2, 1, False, 0)]
+    one: list[Recurrent] = [("lstm", "lstm", 3, 4, 1, True, 2)]
+    tagged = "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)"
+    other = "lstm(3,4,bi,seq,proj=2)"
+
+    def saved(value: Any, **options: Any) -> Callable[[Path], object]:
+        return lambda path: torch.save(value, path, **options)
+
+    def traced(path: Path) -> None:
+        torch.jit.trace(tagger, (ids,), check_trace=False).save(str(path))
+
+    state = tagger.state_dict()
+    checkpoint = {
+        "epoch": 3,
+        "best": torch.tensor(0.5),
+        "model": state,
+        "optimizer": torch.optim.Adam(tagger.parameters()).state_dict(),
+    }
+    yield ModelFile("state.pt", saved(projected.state_dict()), one, other, recorded=True)
+    yield ModelFile("legacy.pth", saved(state, _use_new_zipfile_serialization=False), both, tagged, recorded=True)
+    for protocol in (2, 3, 4, 5):
+        yield ModelFile(f"protocol{protocol}.pt", saved(state, pickle_protocol=protocol), both, tagged)
+    yield ModelFile("checkpoint.pt", saved(checkpoint), both, tagged)
+    yield ModelFile("whole.pt", saved(projected), one, other, recorded=True)
+    yield ModelFile("whole_legacy.pt", saved(tagger, _use_new_zipfile_serialization=False), both, tagged)
+    pair: list[Recurrent] = [("first", "lstm_cell", 3, 4, 1, False, 0), ("second", "rnn_cell", 4, 2, 1, False, 0)]
+    yield ModelFile("cells.pt", saved(cells.state_dict()), pair, "lstm_cell(3,4).rnn_cell(2,nobias)")
+    yield ModelFile("cells_whole.pt", saved(cells), pair, "lstm_cell(3,4).rnn_cell(2,nobias)")
+    yield ModelFile("list.pt", saved([state, {"epoch": 3}]), both, tagged)
+    yield ModelFile("scripted.pt", lambda path: torch.jit.script(projected).save(str(path)), one, other)
+    yield ModelFile("traced.pt", traced, both, tagged)
+
+    def exported(module: Any, given: Any) -> Callable[[Path], object]:
+        return lambda path: torch.export.save(torch.export.export(module, (given,)), str(path))
+
+    whole = "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2).dense(3)"
+    yield ModelFile("tagger.pt2", exported(tagger, ids), both, whole)
+    flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    text = "gru(3,4,seq).other.dense(20,2)"
+    yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
+    last: list[Recurrent] = [("rnn", "lstm", 3, 4, 2, False, 0)]
+    yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "lstm(3,4,layers=2).dense(2)")
+    yield ModelFile("projected.pt2", exported(projected, vectors), one, other, recorded=True)
+
+
+def onnx() -> Iterator[ModelFile]:
+    """Exports of PyTorch, and graphs with an LSTM in an If, and with weights that other nodes compute."""
+    import numpy as np
+    import onnx
+    import torch
+    from onnx import TensorProto, helper, numpy_helper
+    from torch_modules import Directions
+
+    def exported(version: int) -> Callable[[Path], object]:
+        given = torch.zeros(2, 6, dtype=torch.long)
+        return lambda path: torch.onnx.export(
+            Directions().eval(), (given,), str(path), opset_version=version, dynamo=False
+        )
+
+    for version in (11, 13, 17):
+        layers: list[Recurrent] = [("/rnn/GRU", "gru", 4, 3, 1, True, 0)]
+        yield ModelFile(f"opset{version}.onnx", exported(version), layers, "embedding(5,4).gru(3,bi,seq).dense(2)")
+
+    def tensor(name: str, *shape: int) -> Any:
+        return numpy_helper.from_array(np.zeros(shape, np.float32), name)
+
+    def value(name: str, *shape: Any) -> Any:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+    def lstm(name: str, output: str) -> Any:
+        return helper.make_node("LSTM", ["X", "W", "R"], [output, ""], name=name, hidden_size=4, direction="reverse")
+
+    def saved(nodes: list[Any], initializers: list[Any]) -> Callable[[Path], object]:
+        graph = helper.make_graph(nodes, "g", [value("X", "t", 1, 3)], [value("Y", "t", 1, 1, 4)], initializers)
+        return lambda path: onnx.save(helper.make_model(graph), str(path))
+
+    branches = [helper.make_graph([lstm(f"{n}/LSTM", f"Y{n}")], n, [], [value(f"Y{n}", "t", 1, 1, 4)]) for n in "ab"]
+    condition = numpy_helper.from_array(np.array(True), "condition")
+    inner = helper.make_node("If", ["condition"], ["Y"], then_branch=branches[0], else_branch=branches[1])
+    both: list[Recurrent] = [(f"{n}/LSTM", "lstm", 3, 4, 1, False, 0) for n in "ba"]
+    weights = [tensor("W", 1, 16, 3), tensor("R", 1, 16, 4)]
+    text = "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)"
+    yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), both, text, recorded=True)
+
+    def constant(name: str, *numbers: int) -> Any:
+        return helper.make_node("Constant", [], [name], value=numpy_helper.from_array(np.array(numbers)))
+
+    gates = [("i", 0, 4), ("o", 12, 16), ("fc", 4, 12)]
+    nodes = [constant("axes", 0), lstm("lstm", "Y")]
+    for name, start, end in gates:
+        nodes[1:1] = [
+            constant(f"{name}_start", start),
+            constant(f"{name}_end", end),
+            helper.make_node("Slice", ["weights", f"{name}_start", f"{name}_end", "axes"], [name]),
+        ]
+    nodes[-1:-1] = [
+        helper.make_node("Concat", [name for name, *_ in gates], ["reordered"], axis=0),
+        helper.make_node("Unsqueeze", ["reordered", "axes"], ["W"]),
+    ]
+    computed: list[Recurrent] = [("lstm", "lstm", 3, 4, 1, False, 0)]
+    initializers = [tensor("weights", 16, 3), tensor("R", 1, 16, 4)]
+    yield ModelFile("computed.onnx", saved(nodes, initializers), computed, "lstm(3,4,seq,back,nobias)", recorded=True)
+
+
+def keras() -> Iterator[ModelFile]:
+    """.keras and .h5 files of Keras 3: models, and their weights."""
+    from keras import Input, Model, Sequential, layers
+
+    yield from _keras(Input, Model, Sequential, layers, "3")
+
+
+def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -> Iterator[ModelFile]:
+    model = Sequential(
+        [
+            Input((None,)),
+            layers.Embedding(5, 4),
+            layers.Bidirectional(layers.LSTM(3, return_sequences=True), merge_mode="sum", name="both"),
+            layers.Dropout(0.1),
+            layers.GRU(2, go_backwards=True, name="gru"),
+            layers.Dense(3),
+        ]
+    )
+    given = Input((9, 4))
+    hidden = layers.SimpleRNN(3, name="rnn")(given)
+    small = Model(given, layers.Dense(2)(hidden))
+    both: list[Recurrent] = [("both", "lstm", 4, 3, 1, True, 0), ("gru", "gru", 3, 2, 1, False, 0)]
+    text = "embedding(5,4).lstm(3,bi,sum,seq).dropout.gru(2,back).dense(3)"
+    plain = "embedding(5,4).lstm(3,bi,seq).other.gru(3,2,seq).other.dense(2,3)"
+    for name in (f"keras{version}.keras", f"keras{version}.h5"):
+        yield ModelFile(name, lambda path: model.save(str(path)), both, text)
+    unnamed: list[Recurrent] = [("bidirectional", *both[0][1:]), both[1]]
+    found = both if version == "3" else unnamed
+    yield ModelFile(f"keras{version}.weights.h5", lambda path: model.save_weights(str(path)), found, plain)
+    one: list[Recurrent] = [("rnn", "rnn", 4, 3, 1, False, 0)]
+    short = "input(9,4).rnn(4,3).dense(2)"
+    for name in (f"functional{version}.keras", f"functional{version}.h5"):
+        yield ModelFile(name, lambda path: small.save(str(path)), one, short, recorded=version == "3")
+
+
+def tensorflow() -> Iterator[ModelFile]:
+    """Files of Keras 2, and TFLite models."""
+    import tensorflow
+    from tf_keras import Input, Model, Sequential, layers
+
+    yield from _keras(Input, Model, Sequential, layers, "2")
+    stack = Sequential([Input((5, 3), batch_size=1), layers.LSTM(4, return_sequences=True), layers.LSTM(2)])
+
+    def converted(path: Path) -> None:
+        path.write_bytes(tensorflow.lite.TFLiteConverter.from_keras_model(stack).convert())
+
+    both: list[Recurrent] = [
+        ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
+        ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
+    ]
+    yield ModelFile("stack.tflite", converted, both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
+
+
+BY_FRAMEWORK: dict[str, Callable[[], Iterator[ModelFile]]] = {
+    "pytorch": pytorch,
+    "onnx": onnx,
+    "keras": lambda: chain(keras(), hdf5()),
+    "tf1": tensorflow,
+}
+
+
+def hdf5() -> Iterator[ModelFile]:
+    """HDF5 in old and new versions: few and many groups, by name or by creation, after a block of the user."""
+    import h5py
+    import numpy as np
+
+    def weights(path: Path, groups: int, ordered: bool, **options: Any) -> None:
+        with h5py.File(path, "w", track_order=ordered, **options) as file:
+            for n in range(groups):
+                cell = file.create_group(f"layers/lstm_{n}/cell/vars", track_order=ordered)
+                for index, shape in enumerate([(3, 16), (4, 16), (16,)]):
+                    cell[str(index)] = np.zeros(shape, np.float32)
+
+    def configured(path: Path) -> None:
+        layer = {"class_name": "LSTM", "config": {"units": 4, "batch_input_shape": [None, None, 3], "name": "lstm_0"}}
+        with h5py.File(path, "w", libver="latest") as file:
+            file.attrs.update({f"other{n}": n for n in range(20)})
+            file.attrs["model_config"] = json.dumps({"class_name": "Sequential", "config": {"layers": [layer]}})
+
+    for version in (None, "v108", "v110", "latest"):
+        for groups in (1, 60):
+            for ordered in (False, True):
+                layers: list[Recurrent] = [(f"lstm_{n}", "lstm", 3, 4, 1, False, 0) for n in range(groups)]
+                text = ".other.".join(["lstm(3,4,seq)"] * groups)
+                write = partial(weights, groups=groups, ordered=ordered, libver=version)
+                yield ModelFile(f"{version}_{groups}_{ordered}.h5", write, layers, text)
+    one: list[Recurrent] = [("lstm_0", "lstm", 3, 4, 1, False, 0)]
+    block = partial(weights, groups=1, ordered=False, userblock_size=1024)
+    yield ModelFile("block.h5", block, one, "lstm(3,4,seq)")
+    yield ModelFile("many_attributes.h5", configured, one, "lstm(3,4)")
+
+
+def record_outside(folder: Path) -> None:
+    """HDF5 files with data outside of themselves."""
+    import h5py
+
+    folder.mkdir(exist_ok=True)
+    with h5py.File(folder / "external.h5", "w") as file:
+        file.create_dataset("kernel", (3, 4), "f4", external=[("/etc/passwd", 0, 48)])
+    with h5py.File(folder / "link.h5", "w") as file:
+        file["kernel"] = h5py.ExternalLink("/etc/passwd", "/kernel")
+    with h5py.File(folder / "virtual.h5", "w", libver="latest") as file:
+        layout = h5py.VirtualLayout((3, 4), "f4")
+        layout[:] = h5py.VirtualSource("/etc/passwd", "kernel", (3, 4))
+        file.create_virtual_dataset("kernel", layout)
+
+
+def compress(path: Path) -> None:
+    """Write the members of an archive again, so that the repository stays small."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    RECORDED.mkdir(exist_ok=True)
+    if "keras" in sys.argv:
+        record_outside(RECORDED.with_name("outside_files"))
+    for framework in sys.argv[1:]:
+        for file in BY_FRAMEWORK[framework]():
+            if file.recorded:
+                file.write(RECORDED / file.name)
+            if file.recorded and file.name.endswith((".pt2", ".keras")):
+                compress(RECORDED / file.name)
+
+
+if __name__ == "__main__":
+    main()
