@@ -25,15 +25,27 @@ NAMES = {
 }
 """What x and h are called in code."""
 
-OF_GATE = re.compile(r"\b(?:f|f_?t|f_?gate|fg?|forget(?:_?gate)?)\s?\*\s?(?:self\.)?c(?:s|_?[t\d]|_?prev|_?old)?\b")
+OF_GATE = re.compile(
+    r"\b(?:f|f_?t|f_?gate|fg?|forget(?:_?gate)?)\)?\s?\*\s?(?:self\.)?c(?:ell)?(?:s|_?[t\d]|_?prev|_?old|_?state)?\b"
+)
 """The product of the forget gate and c."""
+
+
+PLUS_BIAS = re.compile(
+    r"\+\s?(?:[a-z_]\w{0,30}\.)?(?:b|bias)(?:_\w{1,10}|[ifgohcxyrz]{1,2})?(?:\[[^\[\]\n]{1,20}\])?\W{0,9}$"
+)
+"""The sum with a bias, at the end of what failed."""
 
 
 def product(found: Found) -> Mismatch | None:
     """x times its kernel or h times its kernel, in either order; None if the line does not say which."""
     left, right = _inner_sizes(found)
     products = {*_products(found)}
-    if len(products) != 1 or not left or not right:
+    if not left or not right:
+        return None
+    if len(products) > 1:
+        products = _that_fits(found, products, left, right)
+    if len(products) != 1:
         return None
     (tensor, is_left), framework = products.pop(), found.template.framework
     got, expected = (left, right) if is_left else (right, left)
@@ -42,6 +54,14 @@ def product(found: Found) -> Mismatch | None:
         return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
     likely = cause("other_units", framework, units=expected)
     return wrong_size("h_0", "num_units", expected, got, [likely], [fact("num_units", expected, "recurrent kernel")])
+
+
+def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: int) -> set[tuple[str, bool]]:
+    """The products with the sizes of the cell and of x in lines of code."""
+    around, sizes = found.surroundings, {"features": "x", "units": "h_0"}
+    by_size = {one for one in products if sizes.get(around.size_of_layer(right if one[1] else left)) == one[0]}
+    made = {shape[-1] for shape in around.made_shapes}
+    return by_size or {one for one in products if one[0] == "x" and (left if one[1] else right) in made}
 
 
 def _inner_sizes(found: Found) -> tuple[int, int]:
@@ -75,6 +95,14 @@ def total(found: Found) -> Mismatch | None:
     """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
     neither."""
     left, right = found.shape("left"), found.shape("right")
+    code = found.code.lower()
+    if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
+        expected, got = (*left[-1:], 0)[0] or 0, (*right[-1:], 0)[0] or 0
+        if OF_GATE.search(code) and len(left) == len(right):
+            return _other_units(found, "c_0", expected, got)
+        if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
+            causes = [cause("other_size", found.template.framework)]
+            return wrong_size("bias", "gates*num_units", expected, got, causes)
     if len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return None
     differing = [n for n in (0, 1) if left[n] != right[n]]
@@ -83,7 +111,7 @@ def total(found: Found) -> Mismatch | None:
     axis = differing[0]
     sizes = (left[axis] or 0, right[axis] or 0)
     units = left[1 - axis]
-    if OF_GATE.search(found.code.lower()):
+    if OF_GATE.search(code):
         return _other_batch(found, "c_0", *sizes, units) if axis == 0 else None
     products = [*_products(found)]
     if [tensor for tensor, _ in products] not in (["x", "h_0"], ["h_0", "x"]):
@@ -92,6 +120,11 @@ def total(found: Found) -> Mismatch | None:
     if not is_batch:
         return None
     return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
+
+
+def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch:
+    likely = cause("other_units", found.template.framework, state=tensor[0], units=expected)
+    return wrong_size(tensor, "num_units", expected, got, [likely], [fact("num_units", expected, "gates")])
 
 
 def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int | None) -> Mismatch:

@@ -117,6 +117,8 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
                 yield from likely("batch_first", made_for)
             elif framework != "pytorch" or batch_first or not is_first or steps is not None:
                 yield from likely(made_for)
+            elif batches := {shape[0] for shape in found.surroundings.made_shapes if shape[1] == batch}:
+                yield from likely(*(("batch_first", made_for) if batch_got in batches else (made_for, "batch_first")))
             elif batch > batch_got or found.surroundings.reads_first_axis:
                 yield from likely("batch_first", made_for)
             else:
@@ -408,6 +410,23 @@ TEMPLATES = (
         "the batch size of the input sequences must be the same as the batch size of the initial state."
         " - Expected batch size: {expected:n} - Received batch size: {got:last}",
         batch_of_a_stateful_layer,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, batch_of_a_stateful_layer, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-2-fixed-batch",
+                "2",
+                "The `batch_size` argument value {got:n} is incompatible with the specified batch size of your Input"
+                " Layer: {expected:last}",
+            ),
+            (
+                "keras-1-fixed-batch",
+                "1-2",
+                "In a stateful network, you should only pass inputs with a number of samples that can be divided by the"
+                " batch size. Found: {got:n} samples. Batch size: {expected:last}",
+            ),
+        )
     ),
     MessageTemplate(
         "keras-stateful",
