@@ -142,6 +142,8 @@ OTHER_TEXTS = [
             '  File "lstm.py", line 7, in collate',
         )
     ),
+    'class Block(nn.Module):\n    """Was a GRU once."""\n    def forward(self, x):\n        return self.ff(x)\n'
+    "RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x16 and 32x32)",
     "    model(lstm)\nAttributeError: 'tuple' object has no attribute 'dim'",
     "    self.lstm(x)\nIndexError: list index out of range",
 ]

@@ -1618,7 +1618,8 @@ Attention()(torch.zeros(1, 4, 6), output)
     yield new(
         *("keras2", "last-batch-of-a-fixed-one"),
         "model = keras.Sequential([layers.LSTM(8, stateful=True, batch_input_shape=(4, 5, 2))])\n"
-        "x = np.zeros((10, 5, 2))\npass  #! {fix}\nmodel.compile('sgd', 'mse')\nmodel.predict(x, batch_size=4, verbose=0)\n",
+        "x = np.zeros((10, 5, 2))\n"
+        "model.compile('sgd', 'mse')\nmodel.predict(x, batch_size=4, verbose=0)\n",
         *("h_0", "batch_size", (2,), (4,), "last_batch"),
     )
     yield new(
@@ -1654,6 +1655,73 @@ GRULayer(4, 6).forward(np.ones((7, 2, 5)))
         "def lstm_gates(x, h, W, U, b):\n    return x @ W + h @ U + b\n"
         "lstm_gates(np.ones((2, 3)), np.ones((2, 5)), np.ones((3, 20)), np.ones((5, 20)), np.ones(15))\n",
         *("bias", "gates*num_units", (20,), (15,), "other_size"),
+    )
+    yield new(
+        *("numpy", "x-and-h-in-one-array"),
+        "def lstm_cell_forward(xt, a_prev, Wf):\n    concat = np.concatenate((a_prev, xt))\n"
+        "    return np.dot(Wf, concat)\nlstm_cell_forward(np.ones((3, 10)), np.ones((5, 10)), np.ones((5, 9)))\n",
+        *("x", "features", (4,), (3,), "other_features"),
+    )
+    yield new(
+        *("jax", "bias-of-fewer-units"),
+        "def rnn_cell(p, h, x):\n    return jnp.dot(x, p['wx']) + jnp.dot(h, p['wh']) + p['b']\n"
+        "p = dict(wx=jnp.zeros((3, 8)), wh=jnp.zeros((8, 8)), b=jnp.zeros(7))\n"
+        "rnn_cell(p, jnp.zeros((2, 8)), jnp.zeros((2, 3)))\n",
+        *("bias", "gates*num_units", (8,), (7,), "other_size"),
+    )
+    own = """
+class GRUFromScratch(nn.Module):
+    def __init__(self, n_in, n_hidden):
+        super().__init__()
+        self.W = nn.Parameter(torch.zeros(n_in, n_hidden))
+        self.U = nn.Parameter(torch.zeros(n_hidden, n_hidden))
+    def forward(self, x, h):
+        return torch.sigmoid(torch.matmul(x, self.W) + torch.matmul(h, self.U))
+GRUFromScratch(4, 8)(torch.zeros{x}, torch.zeros{h})
+"""
+    for name, x, h, said in (
+        ("x-of-a-cell-of-its-own", (3, 5), (3, 8), ("x", "features", (4,), (5,), "other_features")),
+        ("h-of-a-cell-of-its-own", (3, 4), (3, 6), ("h_0", "num_units", (8,), (6,), "other_units")),
+    ):
+        yield new("pytorch", name, own.format(x=x, h=h), *said)
+    yield new(
+        *("pytorch", "decoder-above-two-directions"),
+        """
+class Stack(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.below = nn.LSTM(7, 50, bidirectional=True)
+        self.above = nn.LSTM(50, 25)  #! self.above = {fix}
+    def forward(self, x):
+        return self.above(self.below(x)[0])
+hidden_size = 25
+Stack()(torch.zeros(2, 9, 7))
+""",
+        *("x", "features", (50,), (100,), "directions_below"),
+    )
+    yield new(
+        *("keras", "two-convolutional-lstms"),
+        "x = layers.ConvLSTM2D(8, 3)(keras.Input((20, 16, 16, 3)))\nlayers.ConvLSTM2D(8, 3)(x)\n",
+        *("x", "rank", 5, 4, "return_sequences"),
+    )
+    yield new(
+        *("keras", "one-state-of-two-directions"),
+        "x, h = np.zeros((5, 10, 4), 'float32'), np.zeros((5, 6), 'float32')\n"
+        "layers.Bidirectional(layers.GRU(6))(x, initial_state=[h])\n",
+        *("h_0", None, None, None, "number_of_states"),
+    )
+    yield new(
+        *("keras", "products-of-other-units"),
+        "query, key = keras.Input((5, 3)), keras.Input((9, 3))\n"
+        "query = layers.GRU(16, return_sequences=True)(query)\n"
+        "layers.dot([query, layers.GRU(20, return_sequences=True)(key)], (2, 2))\n",
+        *("output", "num_units", (16,), (20,), None),
+    )
+    yield new(
+        *("tf1", "zero-state-of-another-batch"),
+        "x = tf.placeholder(tf.float32, [20, 10, 9])\ncell = tf.nn.rnn_cell.BasicLSTMCell(16)\n"
+        "state = cell.zero_state(32, tf.float32)\ntf.nn.dynamic_rnn(cell, x, initial_state=state)\n",
+        *("h_0", "batch_size", (20,), (32,), "last_batch"),
     )
 
 

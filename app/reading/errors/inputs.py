@@ -42,10 +42,7 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     framework = found.framework
     if expected == 3 and got is not None and got < 3:
         ids = ["missing_axis", "missing_features_axis"]
-        number = re.search(r"_(\d+)$", found.text("layer"))
-        is_above = number and int(number[1]) >= (
-            2 if "keras-1" in found.template.id else 1
-        )  # there is a layer before it
+        is_above = _is_above(found)
         is_built = shape[:1] in ((), (None,))
         if is_built and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
             ids.insert(0, "return_sequences")
@@ -63,7 +60,15 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         channels = shape[-1] if shape else None
         if channels is not None and channels > MOST_CHANNELS:
             ids.reverse()
+        if _is_above(found) and shape[:1] in ((), (None,)):
+            ids.insert(0, "return_sequences")
         yield from (cause(id, framework) for id in ids)
+
+
+def _is_above(found: Found) -> bool:
+    """Whether the number in a layer's name says that there is one of its kind before it."""
+    number = re.search(r"_(\d+)$", found.text("layer"))
+    return number is not None and int(number[1]) >= (2 if "keras-1" in found.template.id else 1)
 
 
 def is_dense(layer: str) -> bool:
@@ -100,7 +105,8 @@ def _may_follow_two_directions(found: Found, units: int) -> bool:
     """Whether the layer below may return both directions of so many units: the text says so, or nothing against it. In
     a Sequential of PyTorch no layer reads what another recurrent layer returns, because that is a pair."""
     around = found.surroundings
-    is_known = around.flag("bidirectional") is False or around.made_sizes or around.made_shapes or around.is_sequential
+    is_made = around.made_sizes or any(shape[-1] == 2 * units for shape in around.made_shapes)
+    is_known = around.flag("bidirectional") is False or is_made or around.is_sequential or around.concatenates
     return around.names_two_directions or (units > FEW_UNITS and not is_known)
 
 
@@ -233,6 +239,16 @@ def added(found: Found) -> Mismatch:
     axis = "time_step" if expected[0] != got[0] else "num_units"
     causes = [cause("other_steps", "keras")] if axis == "time_step" else []
     return wrong_shape("output", axis, (None, *expected), (None, *got), causes)
+
+
+def multiplied(found: Found) -> Mismatch:
+    """Outputs whose products are taken over an axis that differs, as in attention."""
+    left, right, axis = found.shape("left"), found.shape("right"), found.number("axis") if found.text("axis") else -1
+    if {*map(len, (left, right))} > {2, 3} or len(left) < 2:
+        raise NoShapeError(NOT_RECURRENT)
+    is_last = axis in (-1, len(left) - 1)
+    causes = [] if is_last else [cause("other_steps", "keras")]
+    return wrong_size("output", "num_units" if is_last else "time_step", found.number("i"), found.number("j"), causes)
 
 
 def _size(text: str) -> int | None:
@@ -475,6 +491,15 @@ TEMPLATES = (
         "`Concatenate` layer requires inputs with matching shapes except for the concatenation axis. Received:"
         " input_shape=[{shapes:shapes}]",
         joined,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-dot",
+        "keras",
+        "2.2-3",
+        "Incompatible input shapes: axis values {i:n} (at axis {axis:axis}) != {j:n} (at axis {other:axis}). Full input"
+        " shapes: {left:shape}, {right:shape}",
+        multiplied,
         anywhere=True,
     ),
     MessageTemplate(

@@ -66,8 +66,17 @@ def product(found: Found) -> Mismatch:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
+    is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
+    if is_own and OF_WEIGHTS.search(found.code.lower()):
+        return own_cells.product(found) or of_unknown_arrays()
     causes = _causes_of_dense(found, left, right)
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+OF_WEIGHTS = re.compile(
+    r"(?:@|\b(?:mm|matmul)\([^()]{1,60},)\s?(?:self\.)?(?:w|u|weight|kernel)(?:_?[a-z]{0,8}|_\w{1,12})\b"
+)
+"""A product with a matrix that is called like the weights of a cell of the program's own."""
 
 
 def _cell_of(called: str) -> str:
@@ -539,7 +548,7 @@ TEMPLATES = (
         "jax",
         "0.2-0.10",
         "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
-        lambda found: of_unknown_arrays(),
+        own_cells.total_or_unknown,
         anywhere=True,
     ),
     MessageTemplate(

@@ -11,8 +11,8 @@ from .mismatch import Mismatch, of_unknown_arrays, wrong_rank, wrong_shape, wron
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(
-    rf"{OPERAND}\s?@\s?{OPERAND}|\b(?:np|jnp|numpy)\.(?:dot|matmul)\(\s?{OPERAND}\s?,\s?{OPERAND}\s?\)"
-    rf"|{OPERAND}\.dot\(\s?{OPERAND}\s?\)"
+    rf"{OPERAND}\s?@\s?{OPERAND}|\b(?:np|jnp|numpy|torch|tf)\.(?:dot|matmul|mm)\(\s?{OPERAND}\s?,\s?{OPERAND}\s?\)"
+    rf"|{OPERAND}\.(?:dot|matmul|mm)\(\s?{OPERAND}\s?\)"
 )
 """A product of two arrays in a line of code, in lower case."""
 
@@ -25,6 +25,9 @@ NAMES = {
 }
 """What x and h are called in code."""
 
+OF_OUTPUT = re.compile(r"w_?(?:hy|hq|hv|ya|ay|out\w*)\b")
+"""Names of the weights that compute the output of a network from h."""
+
 OF_GATE = re.compile(
     r"\b(?:f|f_?t|f_?gate|fg?|forget(?:_?gate)?)\)?\s?\*\s?(?:self\.)?c(?:ell)?(?:s|_?[t\d]|_?prev|_?old|_?state)?\b"
 )
@@ -32,7 +35,8 @@ OF_GATE = re.compile(
 
 
 PLUS_BIAS = re.compile(
-    r"\+\s?(?:[a-z_]\w{0,30}\.)?(?:b|bias)(?:_\w{1,10}|[ifgohcxyrz]{1,2})?(?:\[[^\[\]\n]{1,20}\])?\W{0,9}$"
+    r"\+\s?(?:[a-z_]\w{0,30}(?:\.|\[['\"]))?(?:b|bias)(?:_\w{1,10}|[ifgohcxyrz]{1,2})?(?:['\"]\])?"
+    r"(?:\[[^\[\]\n]{1,20}\])?\W{0,9}$"
 )
 """The sum with a bias, at the end of what failed."""
 
@@ -49,6 +53,8 @@ def product(found: Found) -> Mismatch | None:
         return None
     (tensor, is_left), framework = products.pop(), found.template.framework
     got, expected = (left, right) if is_left else (right, left)
+    if framework == "pytorch":
+        framework = "cell" if tensor == "h_0" else "own cell"
     if tensor == "x":
         likely = cause("other_features", framework, got=got, expected=expected)
         return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
@@ -68,6 +74,8 @@ def _inner_sizes(found: Found) -> tuple[int, int]:
     """The last size of the first factor and the one of the second factor that must be equal; 0 if unknown."""
     if found.text("inner"):
         return found.number("inner"), found.number("outer")
+    if found.text("b"):
+        return found.number("b"), found.number("c")
     left, right = found.shape("left"), found.shape("right")
     if not left or not right:
         return 0, 0
@@ -78,7 +86,10 @@ def _products(found: Found) -> Iterator[tuple[str, bool]]:
     """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
     line."""
     for match in PRODUCT.finditer(found.code.lower()):
-        factors = [_tensor(name) for name in match.groups() if name]
+        names = [name for name in match.groups() if name]
+        factors = [_tensor(name) for name in names]
+        if any(map(OF_OUTPUT.search, names)):
+            continue
         if factors[0]:
             yield factors[0], True
         elif factors[1]:
@@ -135,8 +146,34 @@ def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int 
     return wrong_size(tensor, "batch_size", expected, got, [likely], facts)
 
 
+def _of_concatenation(found: Found) -> Mismatch | None:
+    """W times [x, h], or the other way round: the other size of W is the number of units, and the rest is x. None if
+    the sizes say that they are something else."""
+    left, right = found.shape("left"), found.shape("right")
+    match = PRODUCT_OF_BOTH.search(found.code.lower())
+    if not match or len(left) != 2 or len(right) != 2 or "concat" not in found.surroundings.text:
+        return None
+    (units, length), given = ((left[0], left[1]), right[0]) if match[1] or match[3] else ((right[1], right[0]), left[1])
+    if None in (units, length, given):
+        return None
+    expected, got = (length or 0) - (units or 0), (given or 0) - (units or 0)
+    if expected < 1 or got < 1:
+        return None
+    likely = cause("other_features", found.template.framework, got=got, expected=expected)
+    facts = [fact("features", expected, "kernel"), fact("num_units", units or 0, "kernel")]
+    return wrong_size("x", "features", expected, got, [likely], facts)
+
+
+PRODUCT_OF_BOTH = re.compile(
+    rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"|({OPERAND})\s?@\s?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"|\b(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\s?@"
+)
+"""The product with x and h in one array."""
+
+
 def product_or_unknown(found: Found) -> Mismatch:
-    return product(found) or of_unknown_arrays()
+    return product(found) or _of_concatenation(found) or of_unknown_arrays()
 
 
 def total_or_unknown(found: Found) -> Mismatch:

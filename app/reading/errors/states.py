@@ -124,7 +124,8 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             else:
                 yield from likely(made_for, "batch_first")
         if units != units_got:
-            is_projected = found.surroundings.names_projection or (not is_first and units_got < units)
+            is_like_h = expected in found.surroundings.made_shapes
+            is_projected = found.surroundings.names_projection or (not is_first and units_got < units and not is_like_h)
             yield from likely(*(("projected_state",) if is_projected else ()), "other_units")
 
 
@@ -402,6 +403,15 @@ TEMPLATES = (
             ("tf1-concat", "1", "Dimensions of inputs should match"),
             ("tensorflow-concat", "2", "Dimension 0 in both shapes must be equal"),
         )
+    ),
+    MessageTemplate(
+        "tensorflow-concat-of-graph",
+        "tf1",
+        "1.14-2",
+        "Dimension 0 in both shapes must be equal, but are {i:n} and {j:n}. Shapes are {a:shape} and {b:shape}. for"
+        " '{{node {operation:operation}}} = ConcatV2{arguments:any}' with input shapes: {x:shape}, {h:shape}",
+        joined_with_x,
+        anywhere=True,
     ),
     MessageTemplate(
         "keras-stateful-batch",

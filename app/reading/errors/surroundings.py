@@ -10,9 +10,9 @@ from ...translations.phrases import Phrase, phrase
 RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
 NEGATED = re.compile(
-    r"\b(?:no|not|without|isn.?t|replac(?:ed?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
+    r"\b(?:no|not|without|isn.?t|replac(?:e[ds]?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
     r"|(?:switched|moved|changed) from)"
-    rf"[ ]{{1,5}}(?:(?:an?|any|my|our|the|its|this|that)[ ])?(?:{RECURRENT})"
+    rf"[ ]{{1,5}}(?:(?:an?|any|my|our|the|its|this|that)[ ])?(?:(?:old|former|previous)[ ])?(?:{RECURRENT})"
 )
 """A layer that the network does not have, or no longer has."""
 
@@ -23,6 +23,9 @@ LATER = re.compile(
 """A layer that the network does not have yet."""
 
 COMMENT = re.compile(r"(?:^|(?<=\s))#(?=[^#\n]{0,300}$)[^\n]{1,300}", re.MULTILINE)
+DOCUMENTATION = re.compile(r"(:[^\n]{0,80}\n[ \t]{1,40}[rf]?)(\"{3}|'{3}).{0,1500}?\2", re.DOTALL)
+"""The text at the beginning of a class or a function."""
+
 FILE_NAME = re.compile(
     rf"(?<![\w./\\-])[\w-]{{0,60}}?(?:{RECURRENT})[\w-]{{0,60}}"
     r"\.(?:csv|tsv|h5|hdf5|keras|pth?|ckpt|np[yz]|pkl|pickle|json|ya?ml|txt|log|onnx|tflite|ipynb|png|py)\b"
@@ -59,6 +62,7 @@ OWN_PATH = re.compile(
 SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
+WITHOUT_STATES = re.compile(r"\b(?:states|initial_state)=(?:\[\]|\(\))")
 STATES = re.compile(
     r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
 )
@@ -191,9 +195,9 @@ def _without_data(match: re.Match[str]) -> str:
 
 
 def without_mentions(text: str) -> str:
-    """A text in lower case without imports, comments, negations, plans, names of programs, of data and of files, and
-    paths outside of frameworks."""
-    text = IMPORT.sub("", COMMENT.sub("", WORD.sub(_without_path, text)))
+    """A text in lower case without imports, comments, documentation, negations, plans, names of programs, of data and
+    of files, and paths outside of frameworks."""
+    text = IMPORT.sub("", COMMENT.sub("", DOCUMENTATION.sub(r"\1", WORD.sub(_without_path, text))))
     text = LATER.sub(" ", NEGATED.sub(" ", FILE_NAME.sub(" ", text)))
     return OF_PROGRAM.sub(" ", VARIABLE.sub(_without_data, text))
 
@@ -261,6 +265,8 @@ class Surroundings:
     @cached_property
     def number_of_states(self) -> int | None:
         """The number of states in the arguments that Keras lists after a message; None without them."""
+        if WITHOUT_STATES.search(self.text):
+            return 0
         listed = STATES.findall(self.text)
         return listed[-1].count("'") // 2 or 1 if listed else None
 
@@ -303,9 +309,19 @@ class Surroundings:
         return sizes.pop() if len(sizes) == 1 and not is_of_dense else ""
 
     @cached_property
+    def makes_layer_of_pytorch(self) -> bool:
+        """Whether lines of code make a recurrent layer or cell of PyTorch, and not one of their own."""
+        return bool(re.search(r"\bnn\.(?:lstm|gru|rnn)(?:cell)?\(", self.text))
+
+    @cached_property
     def removes_time(self) -> bool:
         """Whether lines of code put a layer of Keras that removes the axis of time directly before a recurrent one."""
         return bool(WITHOUT_TIME.search(self.text))
+
+    @cached_property
+    def concatenates(self) -> bool:
+        """Whether a line of code makes one array of several."""
+        return bool(re.search(r"\b(?:cat|concat\w{0,12}|[hv]stack)\(", self.text))
 
     @cached_property
     def is_sequential(self) -> bool:
