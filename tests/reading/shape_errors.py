@@ -331,6 +331,14 @@ ERRORS = [
     ),
     *of(
         [
+            "ValueError: Dimension 0 in both shapes must be equal, but are 20 and 32. Shapes are [20] and [32]. for"
+            " '{{node rnn/while/basic_lstm_cell/concat}} = ConcatV2[N=2, T=DT_FLOAT](x, h, axis)' with input shapes:"
+            " [20,9], [32,16], []."
+        ],
+        *("h_0", "batch_size", (20,), (32,), "last_batch"),
+    ),
+    *of(
+        [
             "cell = nnx.GRUCell(10, 20, rngs=rngs)\n"
             "TypeError: dot_general requires contracting dimensions to have the same shape, got (7,) and (10,)."
         ],

@@ -25,6 +25,9 @@ NAMES = {
 }
 """What x and h are called in code."""
 
+OF_SIZES = {"features": "x", "units": "h_0"}
+"""Size of a cell -> the tensor whose last axis it is."""
+
 OF_OUTPUT = re.compile(r"w_?(?:hy|hq|hv|ya|ay|out\w*)\b")
 """Names of the weights that compute the output of a network from h."""
 
@@ -53,6 +56,8 @@ def product(found: Found) -> Mismatch | None:
         return None
     (tensor, is_left), framework = products.pop(), found.template.framework
     got, expected = (left, right) if is_left else (right, left)
+    if OF_SIZES.get(found.surroundings.size_of_layer(expected), tensor) != tensor:
+        return None  # the line is broken before the product that failed
     if framework == "pytorch":
         framework = "cell" if tensor == "h_0" else "own cell"
     if tensor == "x":
@@ -64,8 +69,8 @@ def product(found: Found) -> Mismatch | None:
 
 def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: int) -> set[tuple[str, bool]]:
     """The products with the sizes of the cell and of x in lines of code."""
-    around, sizes = found.surroundings, {"features": "x", "units": "h_0"}
-    by_size = {one for one in products if sizes.get(around.size_of_layer(right if one[1] else left)) == one[0]}
+    around = found.surroundings
+    by_size = {one for one in products if OF_SIZES.get(around.size_of_layer(right if one[1] else left)) == one[0]}
     made = {shape[-1] for shape in around.made_shapes}
     return by_size or {one for one in products if one[0] == "x" and (left if one[1] else right) in made}
 
