@@ -9,6 +9,9 @@ from ...translations.phrases import Phrase, phrase
 
 RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
+IN_NAMES = re.compile("lstm|gru|rnn|recurrent|elman", re.IGNORECASE)
+"""One of these is in every name of a recurrent layer, and of a file in which frameworks compute one."""
+
 NEGATED = re.compile(
     r"\b(?:no|not|without|isn.?t|replac(?:e[ds]?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
     r"|(?:switched|moved|changed) from)"
@@ -52,7 +55,7 @@ CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 WORD = re.compile(r"[^\s\"'(),]+")
-TRACEBACK = "traceback (most recent"
+TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT})")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
@@ -195,10 +198,13 @@ def _without_data(match: re.Match[str]) -> str:
 
 
 def without_mentions(text: str) -> str:
-    """A text in lower case without imports, comments, documentation, negations, plans, names of programs, of data and
-    of files, and paths outside of frameworks."""
-    text = IMPORT.sub("", COMMENT.sub("", DOCUMENTATION.sub(r"\1", WORD.sub(_without_path, text))))
-    text = LATER.sub(" ", NEGATED.sub(" ", FILE_NAME.sub(" ", text)))
+    """The lines of a text that name a recurrent layer, in lower case, without imports, comments, documentation,
+    negations, plans, names of programs, of data and of files, and paths outside of frameworks. Equal lines count once:
+    this reads long logs fast."""
+    lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
+    named = "\n".join(filter(IN_NAMES.search, lines))
+    text = CLASS_NAME.sub(r" \1\2 ", WORD.sub(_without_path, named)).lower()
+    text = LATER.sub(" ", NEGATED.sub(" ", FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))))
     return OF_PROGRAM.sub(" ", VARIABLE.sub(_without_data, text))
 
 
@@ -213,8 +219,7 @@ class Surroundings:
     @cached_property
     def _named(self) -> str:
         """The text without warnings and what only mentions a layer."""
-        without_paths = WORD.sub(_without_path, WARNING.sub("", self._original))
-        return without_mentions(CLASS_NAME.sub(r" \1\2 ", without_paths).lower())
+        return without_mentions(WARNING.sub("", self._original))
 
     @cached_property
     def names_recurrent_layer(self) -> bool:
@@ -225,9 +230,8 @@ class Surroundings:
     def names_recurrent_layer_in_numpy(self) -> bool:
         """Whether a recurrent layer is named in the last traceback, or a function or a class is called like one:
         layers of other frameworks raise no errors of NumPy."""
-        start = self.text.rfind(TRACEBACK) + 1
-        trace = CLASS_NAME.sub(r" \1\2 ", WARNING.sub("", self._original[start:])).lower()
-        return bool(NAMED.search(without_mentions(trace)) or DEFINED.search(self._named))
+        _, _, trace = self._original.rpartition(TRACEBACK)
+        return bool(NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named))
 
     @cached_property
     def cell(self) -> str:
