@@ -1679,7 +1679,15 @@ class GRUFromScratch(nn.Module):
         return torch.mm(x, self.W) + torch.mm(h, self.U)
 GRUFromScratch(4, 8)(torch.zeros{x}, torch.zeros{h})
 """
+    yield new(
+        *("pytorch", "target-of-other-steps"),
+        "output, _ = nn.RNN(1, 4, batch_first=True)(torch.zeros(8, 12, 1))\ntarget = torch.zeros(8, 6, 4)\n"
+        "(output - target).abs().mean()\n",
+        *("target", None, (12,), (6,), "target_shape"),
+        with_code=True,
+    )
     for name, x, h, said in (
+        ("samples-of-a-cell-of-its-own", (2, 4), (3, 8), ("h_0", "batch_size", (2,), (3,), "last_batch")),
         ("x-of-a-cell-of-its-own", (3, 5), (3, 8), ("x", "features", (4,), (5,), "other_features")),
         ("h-of-a-cell-of-its-own", (3, 4), (3, 6), ("h_0", "num_units", (8,), (6,), "other_units")),
     ):

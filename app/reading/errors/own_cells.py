@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..facts import fact
@@ -136,6 +137,17 @@ def total(found: Found) -> Mismatch | None:
     if not is_batch:
         return None
     return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
+
+
+def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """The same in PyTorch, whose message says one axis."""
+    code, framework = found.code.lower(), replace(found, template=replace(found.template, framework="cell"))
+    if OF_GATE.search(code):
+        return (_other_batch(framework, "c_0", a, b, None), _other_units(framework, "c_0", a, b))[axis > 0]
+    products = [*_products(found)]
+    if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
+        return None
+    return _other_batch(framework, "h_0", *((a, b) if products[0][0] == "x" else (b, a)), None)
 
 
 def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch:
