@@ -129,6 +129,21 @@ OTHER_TEXTS = [
     "I replaced my LSTM by a Transformer and now get\nRuntimeError: The size of tensor a (197) must match the size of"
     " tensor b (50) at non-singleton dimension 1",
     "Instead of an LSTM I use attention.\nRuntimeError: mat1 and mat2 shapes cannot be multiplied (8x20 and 51x10)",
+    *(
+        f"{mention}\nRuntimeError: stack expects each tensor to be equal size, but got [5, 2] at entry 0 and [7, 2] at"
+        " entry 1"
+        for mention in (
+            "next(iter(DataLoader(seqs_for_gru, batch_size=2)))",
+            "lstm_data = pd.read_csv('lstm_data.csv')",
+            "collate(batch)  # the LSTM needs tensors of equal length",
+            "I load the data now and will feed it to an LSTM.",
+            "This will go through a GRU later.",
+            "torch.load('gru-model.pt')",
+            '  File "lstm.py", line 7, in collate',
+        )
+    ),
+    'class Block(nn.Module):\n    """Was a GRU once."""\n    def forward(self, x):\n        return self.ff(x)\n'
+    "RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x16 and 32x32)",
     "    model(lstm)\nAttributeError: 'tuple' object has no attribute 'dim'",
     "    self.lstm(x)\nIndexError: list index out of range",
 ]

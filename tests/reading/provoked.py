@@ -1558,6 +1558,181 @@ def third_round() -> Iterator[Mistake]:
     )
 
 
+def fourth_round() -> Iterator[Mistake]:
+    """Outputs that are indexed, added and multiplied, layers that remove the axis of time, and cells of one's own."""
+
+    def new(framework: str, name: str, program: str, *values: Any, **more: bool) -> Mistake:
+        other = "" if "#!" in program else "not declared"
+        return of(framework, "", f"fourth-{name}", program, *values, other_fix=other, **more)
+
+    yield new(
+        *("pytorch", "attention-with-time-first"),
+        """
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(6, 6)
+    def forward(self, x, output):
+        rnn_out, _ = self.gru(x)
+        return torch.bmm(rnn_out.transpose(0, 1), output.permute(0, 2, 1))
+output, _ = nn.GRU(5, 6)(torch.zeros(7, 4, 5))
+pass  #! {fix}
+Attention()(torch.zeros(1, 4, 6), output)
+""",
+        *("output", "batch_size", (4,), (7,), "time_first"),
+    )
+    last = "output, _ = nn.LSTM(6, 10, batch_first=True)(torch.zeros(8, 7, 6))\n"
+    yield new(
+        *("pytorch", "last-sample-in-a-sum"),
+        last + "pass  #! {fix}\noutput = output[-1] + torch.zeros(8, 10)  #! output + torch.zeros(8, 10)\n",
+        *("output", "batch_size", (8,), (7,), "last_sample"),
+        with_code=True,
+    )
+    yield new(
+        *("pytorch", "last-sample-in-a-loss"),
+        last + "output = output[-1]  #! {fix}\nnn.CrossEntropyLoss()(output, torch.zeros(8).long())\n",
+        *("target", "batch_size", (7,), (8,), "last_sample"),
+        with_code=True,
+    )
+    yield new(
+        *("keras", "flattened-before-an-lstm"),
+        "keras.Sequential([keras.Input((20, 3)), layers.Flatten(), layers.LSTM(6)])"
+        "  #! keras.Sequential([keras.Input((20, 3)), {fix}, layers.LSTM(6)])\n",
+        *("x", "rank", 3, 2, "flattened_steps"),
+    )
+    yield new(
+        *("keras", "dense-of-one-direction"),
+        "x = np.zeros((2, 5, 3), 'float32')\ndense = layers.Dense(1)\ndense(layers.LSTM(16)(x))\n"
+        "dense(layers.Bidirectional(layers.LSTM(16))(x))\n",
+        *("dense_input", "features", (16,), (32,), "dense_directions"),
+    )
+    for framework in ("keras", "keras2"):
+        yield new(
+            *(framework, "sum-of-outputs-of-other-steps"),
+            "one, other = keras.Input((10, 2)), keras.Input((12, 2))\n"
+            "layers.add([layer(x) for layer, x in (\n"
+            "    (layers.LSTM(8, return_sequences=True), one), (layers.LSTM(8, return_sequences=True), other))])\n",
+            *("output", "time_step", (None, 10, 8), (None, 12, 8), "other_steps"),
+            with_code=True,
+        )
+    yield new(
+        *("keras2", "last-batch-of-a-fixed-one"),
+        "model = keras.Sequential([layers.LSTM(8, stateful=True, batch_input_shape=(4, 5, 2))])\n"
+        "x = np.zeros((10, 5, 2))\n"
+        "model.compile('sgd', 'mse')\nmodel.predict(x, batch_size=4, verbose=0)\n",
+        *("h_0", "batch_size", (2,), (4,), "last_batch"),
+    )
+    yield new(
+        *("keras1", "other-fixed-batch"),
+        "model = keras.Sequential([layers.LSTM(8, stateful=True, batch_input_shape=(32, 5, 2))])\n"
+        "model.compile('sgd', 'mse')\nmodel.predict(np.zeros((10, 5, 2)), batch_size=10, verbose=0)\n",
+        *("x", "batch_size", (32,), (10,), "last_batch"),
+        with_code=True,
+    )
+    yield new(
+        *("numpy", "units-of-c"),
+        "def lstm_step(f, i, g, c):\n    return sigmoid(f) * c + sigmoid(i) * np.tanh(g)\n"
+        "def sigmoid(x):\n    return 1 / (1 + np.exp(-x))\nlstm_step(np.ones(8), np.ones(8), np.ones(8), np.ones(6))\n",
+        *("c_0", "num_units", (8,), (6,), "other_units"),
+    )
+    yield new(
+        *("numpy", "features-of-a-class"),
+        """
+class GRULayer:
+    def __init__(self, n_in, n_hidden):
+        self.Wz, self.Uz = np.zeros((n_in, n_hidden)), np.zeros((n_hidden, n_hidden))
+    def forward(self, xs):
+        h = np.zeros((xs.shape[1], len(self.Uz)))
+        for x_t in xs:
+            h = np.tanh(x_t @ self.Wz + h @ self.Uz)
+        return h
+GRULayer(4, 6).forward(np.ones((7, 2, 5)))
+""",
+        *("x", "features", (4,), (5,), "other_features"),
+    )
+    yield new(
+        *("numpy", "bias-of-fewer-gates"),
+        "def lstm_gates(x, h, W, U, b):\n    return x @ W + h @ U + b\n"
+        "lstm_gates(np.ones((2, 3)), np.ones((2, 5)), np.ones((3, 20)), np.ones((5, 20)), np.ones(15))\n",
+        *("bias", "gates*num_units", (20,), (15,), "other_size"),
+    )
+    yield new(
+        *("numpy", "x-and-h-in-one-array"),
+        "def lstm_cell_forward(xt, a_prev, Wf):\n    concat = np.concatenate((a_prev, xt))\n"
+        "    return np.dot(Wf, concat)\nlstm_cell_forward(np.ones((3, 10)), np.ones((5, 10)), np.ones((5, 9)))\n",
+        *("x", "features", (4,), (3,), "other_features"),
+    )
+    yield new(
+        *("jax", "bias-of-fewer-units"),
+        "def rnn_cell(p, h, x):\n    return jnp.dot(x, p['wx']) + jnp.dot(h, p['wh']) + p['b']\n"
+        "p = dict(wx=jnp.zeros((3, 8)), wh=jnp.zeros((8, 8)), b=jnp.zeros(7))\n"
+        "rnn_cell(p, jnp.zeros((2, 8)), jnp.zeros((2, 3)))\n",
+        *("bias", "gates*num_units", (8,), (7,), "other_size"),
+    )
+    own = """
+class GRUFromScratch(nn.Module):
+    def __init__(self, n_in, n_hidden):
+        super().__init__()
+        self.W = nn.Parameter(torch.zeros(n_in, n_hidden))
+        self.U = nn.Parameter(torch.zeros(n_hidden, n_hidden))
+    def forward(self, x, h):
+        return torch.mm(x, self.W) + torch.mm(h, self.U)
+GRUFromScratch(4, 8)(torch.zeros{x}, torch.zeros{h})
+"""
+    yield new(
+        *("pytorch", "target-of-other-steps"),
+        "output, _ = nn.RNN(1, 4, batch_first=True)(torch.zeros(8, 12, 1))\ntarget = torch.zeros(8, 6, 4)\n"
+        "(output - target).abs().mean()\n",
+        *("target", None, (12,), (6,), "target_shape"),
+        with_code=True,
+    )
+    for name, x, h, said in (
+        ("samples-of-a-cell-of-its-own", (2, 4), (3, 8), ("h_0", "batch_size", (2,), (3,), "last_batch")),
+        ("x-of-a-cell-of-its-own", (3, 5), (3, 8), ("x", "features", (4,), (5,), "other_features")),
+        ("h-of-a-cell-of-its-own", (3, 4), (3, 6), ("h_0", "num_units", (8,), (6,), "other_units")),
+    ):
+        yield new("pytorch", name, own.format(x=x, h=h), *said)
+    yield new(
+        *("pytorch", "decoder-above-two-directions"),
+        """
+class Stack(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.below = nn.LSTM(7, 50, bidirectional=True)
+        self.above = nn.LSTM(50, 25)  #! self.above = {fix}
+    def forward(self, x):
+        return self.above(self.below(x)[0])
+hidden_size = 25
+Stack()(torch.zeros(2, 9, 7))
+""",
+        *("x", "features", (50,), (100,), "directions_below"),
+    )
+    yield new(
+        *("keras", "two-convolutional-lstms"),
+        "x = layers.ConvLSTM2D(8, 3)(keras.Input((20, 16, 16, 3)))\nlayers.ConvLSTM2D(8, 3)(x)\n",
+        *("x", "rank", 5, 4, "return_sequences"),
+    )
+    yield new(
+        *("keras", "one-state-of-two-directions"),
+        "x, h = np.zeros((5, 10, 4), 'float32'), np.zeros((5, 6), 'float32')\n"
+        "layers.Bidirectional(layers.GRU(6))(x, initial_state=[h])\n",
+        *("h_0", None, None, None, "number_of_states"),
+    )
+    yield new(
+        *("keras", "products-of-other-units"),
+        "query, key = keras.Input((5, 3)), keras.Input((9, 3))\n"
+        "query = layers.GRU(16, return_sequences=True)(query)\n"
+        "layers.dot([query, layers.GRU(20, return_sequences=True)(key)], (2, 2))\n",
+        *("output", "num_units", (16,), (20,), None),
+    )
+    yield new(
+        *("tf1", "zero-state-of-another-batch"),
+        "x = tf.placeholder(tf.float32, [20, 10, 9])\ncell = tf.nn.rnn_cell.BasicLSTMCell(16)\n"
+        "state = cell.zero_state(32, tf.float32)\ntf.nn.dynamic_rnn(cell, x, initial_state=state)\n",
+        *("h_0", "batch_size", (20,), (32,), "last_batch"),
+    )
+
+
 MISTAKES: tuple[Mistake, ...] = (
     *states(),
     *inputs(),
@@ -1576,6 +1751,7 @@ MISTAKES: tuple[Mistake, ...] = (
     *rare(),
     *second_round(),
     *third_round(),
+    *fourth_round(),
 )
 
 

@@ -270,7 +270,7 @@ ERRORS = [
     *of(keras("lstm", "expected shape=(None, 10, 3), found shape=(None, 3)"), "x", "rank", 3, 2, "missing_axis"),
     *of(
         keras("lstm", "expected shape=(16, 10, 3), found shape=(9, 10, 3)"),
-        *("x", "batch_size", (16, 10, 3), (9, 10, 3), "other_batch"),
+        *("x", "batch_size", (16, 10, 3), (9, 10, 3), "last_batch"),
     ),
     *of(
         [
@@ -307,7 +307,42 @@ ERRORS = [
     ),
     *of(["ValueError: ConvLSTM layers only support static input shapes for the spatial dimension."], "x", None),
     *of(
-        keras("conv_lstm2d", "expected ndim=5, found ndim=4. Full shape received: (None, 28, 28, 1)"), "x", "rank", 5, 4
+        keras("conv_lstm2d", "expected ndim=5, found ndim=4. Full shape received: (None, 28, 28, 1)"),
+        *("x", "rank", 5, 4, "missing_axis"),
+    ),
+    *of(
+        keras("conv_lstm2d", "expected ndim=5, found ndim=4. Full shape received: (None, 10, 64, 64)"),
+        *("x", "rank", 5, 4, "missing_channels"),
+    ),
+    *of(
+        [
+            "ValueError: In a stateful network, you should only pass inputs with a number of samples that can be"
+            " divided by the batch size. Found: 10 samples. Batch size: 32."
+        ],
+        *("x", "batch_size", (32,), (10,), "last_batch"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: Dimensions must be equal, but are 256 and 128 for '{{node lstm_out/lstm_logits}} ="
+            " MatMul[T=DT_FLOAT](concat, lstm_out/W)' with input shapes: [?,256], [128,10]."
+        ],
+        *("dense_input", "features", (None, 128), (None, 256), "dense_directions"),
+    ),
+    *of(
+        [
+            "ValueError: Dimension 0 in both shapes must be equal, but are 20 and 32. Shapes are [20] and [32]. for"
+            " '{{node rnn/while/basic_lstm_cell/concat}} = ConcatV2[N=2, T=DT_FLOAT](x, h, axis)' with input shapes:"
+            " [20,9], [32,16], []."
+        ],
+        *("h_0", "batch_size", (20,), (32,), "last_batch"),
+    ),
+    *of(
+        [
+            "cell = nnx.GRUCell(10, 20, rngs=rngs)\n"
+            "TypeError: dot_general requires contracting dimensions to have the same shape, got (7,) and (10,)."
+        ],
+        *("x", "features", (10,), (7,), "other_features"),
     ),
     # Keras: states, masks and weights
     *of(

@@ -261,6 +261,15 @@ def test_what_python_underlined_in_a_cell_of_flax_tells_x_from_h() -> None:
     assert told == {"self.ii(inputs)": ("x", (8,), (7,)), "self.hi(h)": ("h_0", (8,), (7,))}
 
 
+def test_a_difference_in_keras_is_that_of_target_and_output_if_a_model_is_fitted() -> None:
+    code = "model = keras.Sequential([layers.LSTM(4), layers.Dense(4)])\nmodel.compile('adam', 'mse')\n"
+    message = "RuntimeError: The size of tensor a (5) must match the size of tensor b (4) at non-singleton dimension 1"
+    fitted = explain(f"{code}model.fit(x, y)\n{message}").mismatch
+
+    assert (fitted.tensor, fitted.expected, fitted.got) == ("target", (4,), (5,))
+    assert explain(code + message).mismatch.tensor is None
+
+
 HOSTILE = {
     "one letter": "a" * MAX_BYTES,
     "digits": "1 " * (MAX_BYTES // 2),

@@ -21,6 +21,10 @@ UNDECIDED = {
         "a traceback without the line that made the state; the cause is the second one",
     ),
     "pytorch-new-decoder-without-batch-first": "the last lines, without those that make the layers",
+    **dict.fromkeys(
+        ("pytorch-new-decoder-of-two-directions", "keras-fourth-flattened-before-an-lstm"),
+        "the last lines, without those that make or call the layers",
+    ),
     "pytorch-new-c-of-another-batch": "only c_0 differs, as if it were made for a larger batch",
     "pytorch-new-x-is-flat": "no cause is declared",
     "pytorch-new-dense-of-all-states": "no cause says that the states of both layers are flattened",

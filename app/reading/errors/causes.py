@@ -210,6 +210,17 @@ CAUSES = {
             OTHERS: "x = x.unsqueeze(-1)",
         },
     ),
+    "missing_channels": _Text(
+        phrase("x lacks the axis of channels"),
+        phrase("x lacks the axis of channels: an image in shades of grey has one."),
+        {OTHERS: "x = x[..., np.newaxis]"},
+    ),
+    "flattened_steps": _Text(
+        phrase("The layer below removes the axis of time"),
+        phrase("The layer below returns one vector for each sample: leave it out, or apply it to each step."),
+        {OTHERS: "keras.layers.TimeDistributed(keras.layers.Flatten())"},
+        wrong={OTHERS: "keras.layers.Flatten()"},
+    ),
     "unbatched": _Text(
         phrase("x has no batch"),
         phrase("x has two axes, so the layer takes it for one sample without a batch."),
@@ -256,6 +267,7 @@ CAUSES = {
             "keras": "keras.Input((None, {got}))",
             "pytorch": "nn.{cell}({got}, {units})",
             "cell": "nn.{cell}Cell({got}, {units})",
+            "own cell": "W_x = 0.1 * torch.randn({got}, gates * num_units)",
             "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
             "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
             "numpy": "W_x = 0.1 * np.random.randn({got}, gates * num_units)",
@@ -358,8 +370,23 @@ CAUSES = {
     "dense_directions": _Text(
         phrase("The dense layer reads one direction only"),
         phrase("Both directions are concatenated, so the dense layer reads twice the units."),
-        {OTHERS: "nn.Linear({got}, {outputs})  # 2 * hidden_size"},
-        wrong={OTHERS: "nn.Linear({expected}, {outputs})"},
+        {
+            "keras": "keras.layers.Dense({outputs})  # a new one",
+            "tf1": "tf.layers.dense(output, {outputs})",
+            OTHERS: "nn.Linear({got}, {outputs})  # 2 * hidden_size",
+        },
+        wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
+    ),
+    "last_sample": _Text(
+        phrase("The last sample is taken for the last step"),
+        phrase("With batch_first=True, output[-1] is the output of the last sample, not of the last step."),
+        {OTHERS: "output = output[:, -1]"},
+        wrong={OTHERS: "output = output[-1]"},
+    ),
+    "time_first": _Text(
+        phrase("One of them has time first"),
+        phrase("Without batch_first, a layer returns time first, but the product needs the batch first in both."),
+        {OTHERS: "output = output.transpose(0, 1)"},
     ),
     "dense_flattened": _Text(
         phrase("The steps were flattened"),

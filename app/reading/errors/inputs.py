@@ -13,6 +13,9 @@ from .surroundings import is_recurrent
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""
 
+MOST_CHANNELS = 4
+"""Channels of an image: a larger last axis of an x of a ConvLSTM is that of the columns."""
+
 NOT_RECURRENT = phrase("a layer that is not recurrent")
 
 
@@ -39,13 +42,12 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     framework = found.framework
     if expected == 3 and got is not None and got < 3:
         ids = ["missing_axis", "missing_features_axis"]
-        number = re.search(r"_(\d+)$", found.text("layer"))
-        is_above = number and int(number[1]) >= (
-            2 if "keras-1" in found.template.id else 1
-        )  # there is a layer before it
+        is_above = _is_above(found)
         is_built = shape[:1] in ((), (None,))
         if is_built and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
             ids.insert(0, "return_sequences")
+        if got == 2 and found.surroundings.removes_time:
+            ids.insert(0, "flattened_steps")
         units = shape[-1] if shape else None
         yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
     elif expected == 3:
@@ -53,6 +55,20 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         yield from (cause(id, framework) for id in ids)
     elif expected == 2 and got == 3:
         yield cause("packed", framework)
+    elif got == 4:  # a ConvLSTM, whose x has rows, columns and channels
+        ids = ["missing_axis", "missing_channels"]
+        channels = shape[-1] if shape else None
+        if channels is not None and channels > MOST_CHANNELS:
+            ids.reverse()
+        if _is_above(found) and shape[:1] in ((), (None,)):
+            ids.insert(0, "return_sequences")
+        yield from (cause(id, framework) for id in ids)
+
+
+def _is_above(found: Found) -> bool:
+    """Whether the number in a layer's name says that there is one of its kind before it."""
+    number = re.search(r"_(\d+)$", found.text("layer"))
+    return number is not None and int(number[1]) >= (2 if "keras-1" in found.template.id else 1)
 
 
 def is_dense(layer: str) -> bool:
@@ -75,14 +91,27 @@ def features(found: Found) -> Mismatch:
         ids = ("other_features",)
     elif found.surroundings.call and expected not in found.surroundings.call.input:  # x has no such axis
         ids = ("other_features", "embedding")
-    if framework == "pytorch" and any(shape[1:] == (expected, got) for shape in found.surroundings.made_shapes):
+    if framework == "pytorch" and found.surroundings.swaps(expected, got):
         ids = ("features_first", "other_features", "embedding")
     elif expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps
         ids = ("missing_features_axis", *ids)
-    elif framework == "pytorch" and got == 2 * expected and found.surroundings.names_two_directions:
+    elif framework == "pytorch" and got == 2 * expected and _may_follow_two_directions(found, expected):
         ids = ("directions_below", *ids)
     likely = [cause(id, framework, cell=found.cell, got=got, expected=expected) for id in ids]
     return wrong_size("x", "features", expected, got, likely, [fact("features", expected, "kernel")])
+
+
+def _may_follow_two_directions(found: Found, units: int) -> bool:
+    """Whether the layer below may return both directions of so many units: the text says so, or nothing against it. In
+    a Sequential of PyTorch no layer reads what another recurrent layer returns, because that is a pair."""
+    around = found.surroundings
+    is_made = around.made_sizes or any(shape[-1] == 2 * units for shape in around.made_shapes)
+    is_known = around.flag("bidirectional") is False or is_made or around.is_sequential or around.concatenates
+    return around.names_two_directions or (units > FEW_UNITS and not is_known)
+
+
+FEW_UNITS = 8
+"""Of so few values, the double is no sign of two directions."""
 
 
 def axis(found: Found) -> Mismatch:
@@ -94,8 +123,9 @@ def axis(found: Found) -> Mismatch:
     if not is_recurrent(found.text("layer")):
         if not is_last or not is_dense(found.text("layer")):
             raise NoShapeError(NOT_RECURRENT)
-        likely = cause("dense_features", "keras", got=got, outputs="units")
-        return wrong_size("dense_input", "features", expected, got, [likely])
+        ids = ["dense_directions"] if got == 2 * expected and found.surroundings.names_two_directions else []
+        likely = [cause(id, "keras", got=got, outputs="units") for id in (*ids, "dense_features")]
+        return wrong_size("dense_input", "features", expected, got, likely)
     name = "features" if is_last else AXES[index] if 0 <= index < len(AXES) else None
     if name is None:
         raise NoShapeError(NOT_RECURRENT)
@@ -103,7 +133,7 @@ def axis(found: Found) -> Mismatch:
     facts = [fact(name, expected, "kernel"), *(fact(axis, size, "x") for axis, size in known if size)]
     causes = []
     if is_last:
-        if len(shape) == 3 and shape[1] == expected:
+        if len(shape) == 3 and (shape[1] == expected or found.surroundings.swaps(expected, got)):
             causes.append(cause("features_first", "keras"))
         causes.append(cause("other_features", "keras", cell=found.cell, got=got, expected=expected))
     return wrong_size("x", name, expected, got, causes, facts)
@@ -131,8 +161,13 @@ def shape(found: Found) -> Mismatch:
     if expected[1:] == (got[2], got[1]) and len(differing) == 2:
         return wrong_shape("x", "order", expected, got, [cause("features_first", found.framework)], _facts(expected))
     axis = differing[-1] if differing else None
-    by_axis = {"features": "other_features", "time_step": "other_steps", "batch_size": "other_batch"}
-    values = {"got": got[2], "features": expected[2], "expected": expected[2]}
+    is_smaller = (got[0] or 0) < (expected[0] or 0)
+    by_axis = {
+        "features": "other_features",
+        "time_step": "other_steps",
+        "batch_size": "last_batch" if is_smaller else "other_batch",
+    }
+    values = {"got": got[2], "features": expected[2], "expected": expected[2], "batch_size": expected[0]}
     likely = [cause(by_axis[name], found.framework, **values) for name in reversed(differing)]
     return wrong_shape("x", axis, expected, got, likely, _facts(expected))
 
@@ -191,6 +226,29 @@ def joined(found: Found) -> Mismatch:
     differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
     axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
     return wrong_shape("output", axis, expected, got, [cause("other_steps", "keras")] if axis == "time_step" else [])
+
+
+def added(found: Found) -> Mismatch:
+    """Outputs that are added, multiplied or averaged, and differ; their shapes lack the batch."""
+    shapes = found.shape("left"), found.shape("right")
+    if {*map(len, shapes)} == {1, 2}:
+        return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
+    expected, got = shapes
+    if len(expected) != 2 or len(got) != 2:
+        raise NoShapeError(NOT_RECURRENT)
+    axis = "time_step" if expected[0] != got[0] else "num_units"
+    causes = [cause("other_steps", "keras")] if axis == "time_step" else []
+    return wrong_shape("output", axis, (None, *expected), (None, *got), causes)
+
+
+def multiplied(found: Found) -> Mismatch:
+    """Outputs whose products are taken over an axis that differs, as in attention."""
+    left, right, axis = found.shape("left"), found.shape("right"), found.number("axis") if found.text("axis") else -1
+    if {*map(len, (left, right))} > {2, 3} or len(left) < 2:
+        raise NoShapeError(NOT_RECURRENT)
+    is_last = axis in (-1, len(left) - 1)
+    causes = [] if is_last else [cause("other_steps", "keras")]
+    return wrong_size("output", "num_units" if is_last else "time_step", found.number("i"), found.number("j"), causes)
 
 
 def _size(text: str) -> int | None:
@@ -433,6 +491,23 @@ TEMPLATES = (
         "`Concatenate` layer requires inputs with matching shapes except for the concatenation axis. Received:"
         " input_shape=[{shapes:shapes}]",
         joined,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-dot",
+        "keras",
+        "2.2-3",
+        "Incompatible input shapes: axis values {i:n} (at axis {axis:axis}) != {j:n} (at axis {other:axis}). Full input"
+        " shapes: {left:shape}, {right:shape}",
+        multiplied,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-merge",
+        "keras",
+        "2-3",
+        "Inputs have incompatible shapes. Received shapes {left:shape} and {right:shape}",
+        added,
         anywhere=True,
     ),
     *(

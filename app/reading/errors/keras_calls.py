@@ -6,7 +6,7 @@ from ..facts import Fact, fact
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
-from .states import wrong_number_of_states
+from .states import states_of_two_directions, wrong_number_of_states
 from .surroundings import is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
@@ -28,6 +28,8 @@ def _misfits(found: Found, called: str) -> Iterator[Mismatch]:
         yield _wrong_rank_of_x(found, x, is_cell)
         return
     if states is not None and states != 1 + is_lstm and (is_lstm or "gru" in called or "simple" in called):
+        if states == 0 and around.has_bidirectional_wrapper:  # it gives each direction half of the states
+            yield states_of_two_directions(found)
         yield wrong_number_of_states(found, 1 + is_lstm, states)
     if x and len(h) in (1, 3):
         causes = [cause("unsqueeze" if len(h) == 1 else "squeeze", "keras", state="h")]

@@ -16,7 +16,10 @@ from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
 from .states import one_tensor
 
-DENSE = re.compile(r"dense|^matmul(?:_\d+)?$")
+DENSE = re.compile(
+    r"dense|^matmul(?:_\d+)?$|/(?:\w{1,30}_)?(?:logits?|scores|predictions?|projection|linear|fc\d?|xw_plus_b)(?:_\d+)?"
+    r"(?:/matmul)?$"
+)
 """Names of the product in a dense layer, or of one outside of layers, as programs for TensorFlow 1 have at the end."""
 
 IN_CELL = re.compile(r"(?:lstm|gru|rnn)_?(?:cell|v\d)?(?:_\d+)?/(?:\w+/)*matmul(_1)?$")
@@ -63,8 +66,17 @@ def product(found: Found) -> Mismatch:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
+    is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
+    if is_own and OF_WEIGHTS.search(found.code.lower()):
+        return own_cells.product(found) or of_unknown_arrays()
     causes = _causes_of_dense(found, left, right)
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+OF_WEIGHTS = re.compile(
+    r"(?:@|\b(?:mm|matmul)\([^()]{1,60},)\s?(?:self\.)?(?:w|u|weight|kernel)(?:_?[a-z]{0,8}|_\w{1,12})\b"
+)
+"""A product with a matrix that is called like the weights of a cell of the program's own."""
 
 
 def _cell_of(called: str) -> str:
@@ -97,7 +109,8 @@ def _product_of_input(found: Found, left: Shape, right: Shape) -> Mismatch:
     (_, got), (expected, columns) = _numbers(left), _numbers(right)
     facts = [fact("features", expected, "kernel"), fact("gates*num_units", columns, "kernel")]
     x = found.surroundings.input_shape
-    ids = ["features_first"] if len(x) == 3 and x[1] == expected else []
+    is_swapped = (len(x) == 3 and x[1] == expected) or found.surroundings.swaps(expected, got)
+    ids = ["features_first"] if is_swapped else []
     likely = [
         cause(id, found.framework, cell=found.cell, got=got, expected=expected) for id in (*ids, "other_features")
     ]
@@ -177,6 +190,8 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
             yield cause("dense_one_direction", "pytorch")
         if got and expected > 2 * got and expected % got == 0:
             yield cause("dense_all_steps", "pytorch", **values)
+    elif got == 2 * expected and found.surroundings.flag("bidirectional") is not False:
+        yield cause("dense_directions", found.framework, got=got, outputs=outputs)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
 
 
@@ -253,10 +268,44 @@ def samples_of_target(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     is_every_step = got and expected > got and expected % got == 0
     ids = ["not_return_sequences"] if is_every_step else []
+    if found.framework == "pytorch" and expected != got:
+        ids = [*steps_for_samples(found), *ids]
     if found.framework == "keras" and expected and got > expected and got % expected == 0:
         ids.append("return_sequences")
     causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
+
+
+LAST_OF_FIRST_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[-1\]")
+LAST_OF_SECOND_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[:,\s?-1\b")
+"""An index of the output of a layer of PyTorch; h_n[-1] is that of the last layer."""
+
+
+def steps_for_samples(found: Found) -> list[str]:
+    """The causes by which lines of code take the last sample of an output for its last step."""
+    around, is_batch_first = found.surroundings, found.surroundings.flag("batch_first")
+    if is_batch_first and LAST_OF_FIRST_AXIS.search(around.text):
+        return ["last_sample"]
+    if is_batch_first is False and LAST_OF_SECOND_AXIS.search(around.text):
+        return ["batch_first"]
+    return []
+
+
+def products_of_batches(found: Found) -> Mismatch:
+    """Attention in PyTorch: products of what recurrent layers return, with other batches."""
+    left, right = found.shape("left"), found.shape("right")
+    code = found.code.lower()
+    is_known = OF_ATTENTION.search(code) and re.search(r"mm\(|matmul\(|@", code)
+    if len(left) != 2 or len(right) != 2 or None in (*left, *right) or not is_known:
+        return of_unknown_arrays()
+    (batch, units), (batch_got, units_got) = _numbers(left), _numbers(right)
+    if batch == batch_got or units != units_got:
+        return of_unknown_arrays()
+    return wrong_size("output", "batch_size", batch, batch_got, [cause("time_first", "pytorch")])
+
+
+OF_ATTENTION = re.compile(r"out|enc|hidden|rnn|lstm|gru|state|query|keys?\b|values?\b|ctx|context|\bh\w?\b")
+"""Names of what recurrent layers return, or of what attention makes of it."""
 
 
 def product_in_jax(found: Found) -> Mismatch:
@@ -273,7 +322,22 @@ def product_in_jax(found: Found) -> Mismatch:
         likely = cause("other_units", "flax", units=expected)
         facts = [fact("num_units", expected or 0, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected or 0, got, [likely], facts)
-    return own_cells.product(found) or of_unknown_arrays()
+    return own_cells.product(found) or _product_of_made_cell(found, got or 0, expected or 0) or of_unknown_arrays()
+
+
+def _product_of_made_cell(found: Found, got: int, expected: int) -> Mismatch | None:
+    """The product with the kernel of a cell of Flax whose sizes stand in lines of code; None without such lines."""
+    if "nnx" not in found.surroundings.text:
+        return None
+    size = found.surroundings.size_of_layer(expected)
+    if size == "features":
+        likely = cause("other_features", "flax", got=got, expected=expected)
+        return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+    if size == "units":
+        likely = cause("other_units", "flax", units=expected)
+        facts = [fact("num_units", expected, "recurrent kernel")]
+        return wrong_size("h_0", "num_units", expected, got, [likely], facts)
+    return None
 
 
 def sum_in_jax(found: Found) -> Mismatch:
@@ -393,7 +457,7 @@ TEMPLATES = (
         "pytorch",
         "1.8-2",
         "Expected size for first two dimensions of batch2 tensor to be: {left:shape} but got: {right:shape}",
-        lambda found: of_unknown_arrays(),
+        products_of_batches,
         anywhere=True,
     ),
     MessageTemplate(
@@ -484,7 +548,7 @@ TEMPLATES = (
         "jax",
         "0.2-0.10",
         "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
-        lambda found: of_unknown_arrays(),
+        own_cells.total_or_unknown,
         anywhere=True,
     ),
     MessageTemplate(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..facts import fact
@@ -11,8 +12,8 @@ from .mismatch import Mismatch, of_unknown_arrays, wrong_rank, wrong_shape, wron
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(
-    rf"{OPERAND}\s?@\s?{OPERAND}|\b(?:np|jnp|numpy)\.(?:dot|matmul)\(\s?{OPERAND}\s?,\s?{OPERAND}\s?\)"
-    rf"|{OPERAND}\.dot\(\s?{OPERAND}\s?\)"
+    rf"{OPERAND}\s?@\s?{OPERAND}|\b(?:np|jnp|numpy|torch|tf)\.(?:dot|matmul|mm)\(\s?{OPERAND}\s?,\s?{OPERAND}\s?\)"
+    rf"|{OPERAND}\.(?:dot|matmul|mm)\(\s?{OPERAND}\s?\)"
 )
 """A product of two arrays in a line of code, in lower case."""
 
@@ -25,18 +26,41 @@ NAMES = {
 }
 """What x and h are called in code."""
 
-OF_GATE = re.compile(r"\b(?:f|f_?t|f_?gate|fg?|forget(?:_?gate)?)\s?\*\s?(?:self\.)?c(?:s|_?[t\d]|_?prev|_?old)?\b")
+OF_SIZES = {"features": "x", "units": "h_0"}
+"""Size of a cell -> the tensor whose last axis it is."""
+
+OF_OUTPUT = re.compile(r"w_?(?:hy|hq|hv|ya|ay|out\w*)\b")
+"""Names of the weights that compute the output of a network from h."""
+
+OF_GATE = re.compile(
+    r"\b(?:f|f_?t|f_?gate|fg?|forget(?:_?gate)?)\)?\s?\*\s?(?:self\.)?c(?:ell)?(?:s|_?[t\d]|_?prev|_?old|_?state)?\b"
+)
 """The product of the forget gate and c."""
+
+
+PLUS_BIAS = re.compile(
+    r"\+\s?(?:[a-z_]\w{0,30}(?:\.|\[['\"]))?(?:b|bias)(?:_\w{1,10}|[ifgohcxyrz]{1,2})?(?:['\"]\])?"
+    r"(?:\[[^\[\]\n]{1,20}\])?\W{0,9}$"
+)
+"""The sum with a bias, at the end of what failed."""
 
 
 def product(found: Found) -> Mismatch | None:
     """x times its kernel or h times its kernel, in either order; None if the line does not say which."""
     left, right = _inner_sizes(found)
     products = {*_products(found)}
-    if len(products) != 1 or not left or not right:
+    if not left or not right:
+        return None
+    if len(products) > 1:
+        products = _that_fits(found, products, left, right)
+    if len(products) != 1:
         return None
     (tensor, is_left), framework = products.pop(), found.template.framework
     got, expected = (left, right) if is_left else (right, left)
+    if OF_SIZES.get(found.surroundings.size_of_layer(expected), tensor) != tensor:
+        return None  # the line is broken before the product that failed
+    if framework == "pytorch":
+        framework = "cell" if tensor == "h_0" else "own cell"
     if tensor == "x":
         likely = cause("other_features", framework, got=got, expected=expected)
         return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
@@ -44,10 +68,20 @@ def product(found: Found) -> Mismatch | None:
     return wrong_size("h_0", "num_units", expected, got, [likely], [fact("num_units", expected, "recurrent kernel")])
 
 
+def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: int) -> set[tuple[str, bool]]:
+    """The products with the sizes of the cell and of x in lines of code."""
+    around = found.surroundings
+    by_size = {one for one in products if OF_SIZES.get(around.size_of_layer(right if one[1] else left)) == one[0]}
+    made = {shape[-1] for shape in around.made_shapes}
+    return by_size or {one for one in products if one[0] == "x" and (left if one[1] else right) in made}
+
+
 def _inner_sizes(found: Found) -> tuple[int, int]:
     """The last size of the first factor and the one of the second factor that must be equal; 0 if unknown."""
     if found.text("inner"):
         return found.number("inner"), found.number("outer")
+    if found.text("b"):
+        return found.number("b"), found.number("c")
     left, right = found.shape("left"), found.shape("right")
     if not left or not right:
         return 0, 0
@@ -58,7 +92,10 @@ def _products(found: Found) -> Iterator[tuple[str, bool]]:
     """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
     line."""
     for match in PRODUCT.finditer(found.code.lower()):
-        factors = [_tensor(name) for name in match.groups() if name]
+        names = [name for name in match.groups() if name]
+        factors = [_tensor(name) for name in names]
+        if any(map(OF_OUTPUT.search, names)):
+            continue
         if factors[0]:
             yield factors[0], True
         elif factors[1]:
@@ -75,6 +112,14 @@ def total(found: Found) -> Mismatch | None:
     """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
     neither."""
     left, right = found.shape("left"), found.shape("right")
+    code = found.code.lower()
+    if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
+        expected, got = (*left[-1:], 0)[0] or 0, (*right[-1:], 0)[0] or 0
+        if OF_GATE.search(code) and len(left) == len(right):
+            return _other_units(found, "c_0", expected, got)
+        if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
+            causes = [cause("other_size", found.template.framework)]
+            return wrong_size("bias", "gates*num_units", expected, got, causes)
     if len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return None
     differing = [n for n in (0, 1) if left[n] != right[n]]
@@ -83,7 +128,7 @@ def total(found: Found) -> Mismatch | None:
     axis = differing[0]
     sizes = (left[axis] or 0, right[axis] or 0)
     units = left[1 - axis]
-    if OF_GATE.search(found.code.lower()):
+    if OF_GATE.search(code):
         return _other_batch(found, "c_0", *sizes, units) if axis == 0 else None
     products = [*_products(found)]
     if [tensor for tensor, _ in products] not in (["x", "h_0"], ["h_0", "x"]):
@@ -94,6 +139,22 @@ def total(found: Found) -> Mismatch | None:
     return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
 
 
+def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """The same in PyTorch, whose message says one axis."""
+    code, framework = found.code.lower(), replace(found, template=replace(found.template, framework="cell"))
+    if OF_GATE.search(code):
+        return (_other_batch(framework, "c_0", a, b, None), _other_units(framework, "c_0", a, b))[axis > 0]
+    products = [*_products(found)]
+    if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
+        return None
+    return _other_batch(framework, "h_0", *((a, b) if products[0][0] == "x" else (b, a)), None)
+
+
+def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch:
+    likely = cause("other_units", found.template.framework, state=tensor[0], units=expected)
+    return wrong_size(tensor, "num_units", expected, got, [likely], [fact("num_units", expected, "gates")])
+
+
 def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int | None) -> Mismatch:
     likely = cause(
         "last_batch" if expected < got else "other_batch", found.template.framework, state=tensor[0], units=units
@@ -102,8 +163,34 @@ def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int 
     return wrong_size(tensor, "batch_size", expected, got, [likely], facts)
 
 
+def _of_concatenation(found: Found) -> Mismatch | None:
+    """W times [x, h], or the other way round: the other size of W is the number of units, and the rest is x. None if
+    the sizes say that they are something else."""
+    left, right = found.shape("left"), found.shape("right")
+    match = PRODUCT_OF_BOTH.search(found.code.lower())
+    if not match or len(left) != 2 or len(right) != 2 or "concat" not in found.surroundings.text:
+        return None
+    (units, length), given = ((left[0], left[1]), right[0]) if match[1] or match[3] else ((right[1], right[0]), left[1])
+    if None in (units, length, given):
+        return None
+    expected, got = (length or 0) - (units or 0), (given or 0) - (units or 0)
+    if expected < 1 or got < 1:
+        return None
+    likely = cause("other_features", found.template.framework, got=got, expected=expected)
+    facts = [fact("features", expected, "kernel"), fact("num_units", units or 0, "kernel")]
+    return wrong_size("x", "features", expected, got, [likely], facts)
+
+
+PRODUCT_OF_BOTH = re.compile(
+    rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"|({OPERAND})\s?@\s?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"|\b(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\s?@"
+)
+"""The product with x and h in one array."""
+
+
 def product_or_unknown(found: Found) -> Mismatch:
-    return product(found) or of_unknown_arrays()
+    return product(found) or _of_concatenation(found) or of_unknown_arrays()
 
 
 def total_or_unknown(found: Found) -> Mismatch:

@@ -117,12 +117,15 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
                 yield from likely("batch_first", made_for)
             elif framework != "pytorch" or batch_first or not is_first or steps is not None:
                 yield from likely(made_for)
+            elif batches := {shape[0] for shape in found.surroundings.made_shapes if shape[1] == batch}:
+                yield from likely(*(("batch_first", made_for) if batch_got in batches else (made_for, "batch_first")))
             elif batch > batch_got or found.surroundings.reads_first_axis:
                 yield from likely("batch_first", made_for)
             else:
                 yield from likely(made_for, "batch_first")
         if units != units_got:
-            is_projected = found.surroundings.names_projection or (not is_first and units_got < units)
+            is_like_h = expected in found.surroundings.made_shapes
+            is_projected = found.surroundings.names_projection or (not is_first and units_got < units and not is_like_h)
             yield from likely(*(("projected_state",) if is_projected else ()), "other_units")
 
 
@@ -402,12 +405,38 @@ TEMPLATES = (
         )
     ),
     MessageTemplate(
+        "tensorflow-concat-of-graph",
+        "tf1",
+        "1.14-2",
+        "Dimension 0 in both shapes must be equal, but are {i:n} and {j:n}. Shapes are {a:shape} and {b:shape}. for"
+        " '{{node {operation:operation}}} = ConcatV2{arguments:any}' with input shapes: {x:shape}, {h:shape}",
+        joined_with_x,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "keras-stateful-batch",
         "keras",
         "3",
         "the batch size of the input sequences must be the same as the batch size of the initial state."
         " - Expected batch size: {expected:n} - Received batch size: {got:last}",
         batch_of_a_stateful_layer,
+    ),
+    *(
+        MessageTemplate(id, "keras", versions, text, batch_of_a_stateful_layer, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-2-fixed-batch",
+                "2",
+                "The `batch_size` argument value {got:n} is incompatible with the specified batch size of your Input"
+                " Layer: {expected:last}",
+            ),
+            (
+                "keras-1-fixed-batch",
+                "1-2",
+                "In a stateful network, you should only pass inputs with a number of samples that can be divided by the"
+                " batch size. Found: {got:n} samples. Batch size: {expected:last}",
+            ),
+        )
     ),
     MessageTemplate(
         "keras-stateful",

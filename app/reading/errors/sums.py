@@ -12,7 +12,8 @@ from .keras_calls import of_arguments
 from .losses import difference
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, of_unknown_arrays, wrong_size
-from .outputs import IN_LAYER, OF_LAYER
+from .outputs import IN_LAYER, LAST_OF_FIRST_AXIS, OF_LAYER
+from .own_cells import total_of_sizes
 
 IN_LOSS = re.compile(r"functional\.py\W.*?in\w+_loss")
 """The frame of a loss of PyTorch, which then makes output and target equal; in the folded text."""
@@ -58,8 +59,42 @@ def of_two_sizes(found: Found) -> Mismatch:
         return _of_loss(found, axis, a, b)
     if IN_LOSS_OF_KERAS.search(found.frames[-1]):
         return _of_loss(found, axis, b, a)
-    of_call = of_arguments(found, found.called) if found.called else None
-    return of_call or of_unknown_arrays()
+    if found.called:
+        return of_arguments(found, found.called) or of_unknown_arrays()
+    if found.surroundings.is_in_keras and found.surroundings.fits_model and not found.frames[-1]:
+        return _of_loss(found, axis, b, a)  # only the message was pasted with the code
+    return (
+        _of_last_sample(found, axis, a, b)
+        or total_of_sizes(found, axis, a, b)
+        or _of_own_loss(found, axis, a, b)
+        or of_unknown_arrays()
+    )
+
+
+def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """The difference of an output and a target in the line that failed; None if it names no target."""
+    if not (names := DIFFERENCE.search(found.code.lower())):
+        return None
+    is_first, is_second = (bool(TARGET.fullmatch(name)) for name in names.groups())
+    if is_first == is_second:
+        return None
+    return _of_loss(found, axis, *((b, a) if is_first else (a, b)))
+
+
+DIFFERENCE = re.compile(r"\b([a-z_]\w{0,30})\)?\s?-\s?\(?([a-z_]\w{0,30})\b")
+TARGET = re.compile(r"(?:\w{1,20}_)?(?:targets?|labels?|truth|gt|y|yb|y_?true|y_?train|y_?test|y_?batch)")
+"""Names of a target in a difference."""
+
+
+def _of_last_sample(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """The last sample of an output that is taken for its last step; None if the line that failed does not do that."""
+    code = found.code.lower()
+    last = LAST_OF_FIRST_AXIS.search(code)
+    if axis or not last or not found.surroundings.flag("batch_first"):
+        return None
+    is_first = not re.search(r"\w\)?\s?[+*-]", code[: last.start()])
+    expected, got = (b, a) if is_first else (a, b)
+    return wrong_size("output", "batch_size", expected, got, [cause("last_sample", "pytorch")])
 
 
 def _of_loss(found: Found, axis: int, output: int, target: int) -> Mismatch:

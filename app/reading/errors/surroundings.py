@@ -9,12 +9,38 @@ from ...translations.phrases import Phrase, phrase
 
 RECURRENT = r"lstm|(?<![a-z])gru(?![a-z])|gru_?cell|cudnngru|(?<!nn\.utils\.)rnn(?:_?cell|base)?(?![a-z])"
 NAMED = re.compile(RECURRENT)
+IN_NAMES = re.compile("lstm|gru|rnn|recurrent|elman", re.IGNORECASE)
+"""One of these is in every name of a recurrent layer, and of a file in which frameworks compute one."""
+
 NEGATED = re.compile(
-    r"\b(?:no|not|without|isn.?t|replac(?:ed?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
+    r"\b(?:no|not|without|isn.?t|replac(?:e[ds]?|ing)|removed?|removing|dropp(?:ed|ing)|instead of|rather than"
     r"|(?:switched|moved|changed) from)"
-    rf"[ ]{{1,5}}(?:(?:an?|any|my|our|the|its|this|that)[ ])?(?:{RECURRENT})"
+    rf"[ ]{{1,5}}(?:(?:an?|any|my|our|the|its|this|that)[ ])?(?:(?:old|former|previous)[ ])?(?:{RECURRENT})"
 )
 """A layer that the network does not have, or no longer has."""
+
+LATER = re.compile(
+    rf"\b(?:will|going to|plan(?:ning)? to)\b[^.\n]{{0,60}}\b(?:{RECURRENT})"
+    rf"|\b(?:{RECURRENT})s?\b[^.\n]{{0,40}}\b(?:later|afterwards|eventually)\b"
+)
+"""A layer that the network does not have yet."""
+
+COMMENT = re.compile(r"(?:^|(?<=\s))#(?=[^#\n]{0,300}$)[^\n]{1,300}", re.MULTILINE)
+DOCUMENTATION = re.compile(r"(:[^\n]{0,80}\n[ \t]{1,40}[rf]?)(\"{3}|'{3}).{0,1500}?\2", re.DOTALL)
+"""The text at the beginning of a class or a function."""
+
+FILE_NAME = re.compile(
+    rf"(?<![\w./\\-])[\w-]{{0,60}}?(?:{RECURRENT})[\w-]{{0,60}}"
+    r"\.(?:csv|tsv|h5|hdf5|keras|pth?|ckpt|np[yz]|pkl|pickle|json|ya?ml|txt|log|onnx|tflite|ipynb|png|py)\b"
+)
+VARIABLE = re.compile(rf"(?<![\w.:/\\-])(?:\w{{1,40}}_)?(?:{RECURRENT})\d{{0,2}}(?:_\w{{1,40}})?(?![\w(/:\\-])")
+"""A name in code that is not called and no attribute."""
+
+OF_NETWORK = re.compile(
+    r"\d+|[hc]|x[wh]|fw|bw|enc\w*|dec\w*|my|the|own|bi|stacked|simple|vanilla|char|basic|multi|dynamic|static|conv"
+    r"|layers?|cells?|block|model|net\w*|out\w*|states?|hidden|forward|backward|unit|seq2seq|step|fn|func|loop|params|weights|v\d|top|bottom|first|last"
+)
+"""Words beside a cell in the name of a layer, a network or what it returns. Any other name may be that of data."""
 
 WARNING = re.compile(
     r"^[^\n]{0,300}warning: (?!using a target)[^\n]{0,1000}$(?:\n[ ]{2,8}[^\n]{0,300}$)?", re.MULTILINE | re.IGNORECASE
@@ -29,7 +55,7 @@ CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 WORD = re.compile(r"[^\s\"'(),]+")
-TRACEBACK = "traceback (most recent"
+TRACEBACK = "Traceback (most recent"
 DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT})")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
@@ -39,6 +65,7 @@ OWN_PATH = re.compile(
 SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
+WITHOUT_STATES = re.compile(r"\b(?:states|initial_state)=(?:\[\]|\(\))")
 STATES = re.compile(
     r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
 )
@@ -51,6 +78,16 @@ MADE = re.compile(r"\bnn\.(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]
 
 OF_KERAS = re.compile(r"\b(?:lstm|gru|simplernn)\(\d")
 """The beginning of a recurrent layer that is made in Keras, with its units."""
+
+MADE_SIZES = re.compile(
+    r"(?:lstm|gru|rnn)\w{0,20}\(\s?(?:\w{1,20}\s?=\s?)?(\d{1,6}),\s?(?:\w{1,20}\s?=\s?)?(\d{1,6})(?=\s?[,)])"
+)
+MADE_DENSE = re.compile(r"(?:linear|dense)\(\s?(?:\w{1,20}\s?=\s?)?(\d{1,6})")
+WITHOUT_TIME = re.compile(
+    r"\b(?:flatten|global\w{3,8}pool(?:ing)?1d)\([^()\n]{0,60}\)(?:\([^()\n]{1,40}\))?\)?[,\s]{1,20}"
+    r"(?:[\w.]{1,40}(?:\.add\(|\s?=\s?))?(?:[\w.]{1,40}\.)?(?:bidirectional\([\w.]{0,30})?(?:lstm|gru|simplernn)\("
+)
+"""A layer of Keras that returns one vector for each sample, and the recurrent layer after it."""
 
 OFF = ("batch_first", "bidirectional")
 """Arguments that are false by default."""
@@ -154,9 +191,21 @@ def _without_path(match: re.Match[str]) -> str:
     return "" if ("/" in word or "\\" in word) and not OWN_PATH.search(word) else word
 
 
+def _without_data(match: re.Match[str]) -> str:
+    """A name in code, or "" if it may be that of data for a layer."""
+    words = [word for word in match[0].split("_") if word and not NAMED.match(word)]
+    return match[0] if all(map(OF_NETWORK.fullmatch, words)) else ""
+
+
 def without_mentions(text: str) -> str:
-    """A text in lower case without imports, negations, names of programs, and paths outside of frameworks."""
-    return OF_PROGRAM.sub(" ", NEGATED.sub(" ", IMPORT.sub("", WORD.sub(_without_path, text))))
+    """The lines of a text that name a recurrent layer, in lower case, without imports, comments, documentation,
+    negations, plans, names of programs, of data and of files, and paths outside of frameworks. Equal lines count once:
+    this reads long logs fast."""
+    lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
+    named = "\n".join(filter(IN_NAMES.search, lines))
+    text = CLASS_NAME.sub(r" \1\2 ", WORD.sub(_without_path, named)).lower()
+    text = LATER.sub(" ", NEGATED.sub(" ", FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))))
+    return OF_PROGRAM.sub(" ", VARIABLE.sub(_without_data, text))
 
 
 class Surroundings:
@@ -170,8 +219,7 @@ class Surroundings:
     @cached_property
     def _named(self) -> str:
         """The text without warnings and what only mentions a layer."""
-        without_paths = WORD.sub(_without_path, WARNING.sub("", self._original))
-        return without_mentions(CLASS_NAME.sub(r" \1\2 ", without_paths).lower())
+        return without_mentions(WARNING.sub("", self._original))
 
     @cached_property
     def names_recurrent_layer(self) -> bool:
@@ -182,7 +230,7 @@ class Surroundings:
     def names_recurrent_layer_in_numpy(self) -> bool:
         """Whether a recurrent layer is named in the last traceback, or a function or a class is called like one:
         layers of other frameworks raise no errors of NumPy."""
-        _, _, trace = self.text.rpartition(TRACEBACK)
+        _, _, trace = self._original.rpartition(TRACEBACK)
         return bool(NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named))
 
     @cached_property
@@ -221,6 +269,8 @@ class Surroundings:
     @cached_property
     def number_of_states(self) -> int | None:
         """The number of states in the arguments that Keras lists after a message; None without them."""
+        if WITHOUT_STATES.search(self.text):
+            return 0
         listed = STATES.findall(self.text)
         return listed[-1].count("'") // 2 or 1 if listed else None
 
@@ -247,6 +297,49 @@ class Surroundings:
         if self.call:
             return [self.call.input]
         return [(int(a), int(b), int(c)) for a, b, c in MADE_ARRAY.findall(self.text)]
+
+    @cached_property
+    def made_sizes(self) -> list[tuple[int, int]]:
+        """The first two numbers of recurrent layers and cells that lines of code make: features and units."""
+        return [(int(features), int(units)) for features, units in MADE_SIZES.findall(self.text)]
+
+    def size_of_layer(self, n: int) -> str:
+        """Which size of the recurrent layers in lines of code is ``n``; "" for none, for several, or if a dense layer
+        has it as well."""
+        sizes = {
+            size for pair in self.made_sizes for size, m in zip(("features", "units"), pair, strict=True) if m == n
+        }
+        is_of_dense = any(int(size) == n for size in MADE_DENSE.findall(self.text))
+        return sizes.pop() if len(sizes) == 1 and not is_of_dense else ""
+
+    @cached_property
+    def makes_layer_of_pytorch(self) -> bool:
+        """Whether lines of code make a recurrent layer or cell of PyTorch, and not one of their own."""
+        return bool(re.search(r"\bnn\.(?:lstm|gru|rnn)(?:cell)?\(", self.text))
+
+    @cached_property
+    def removes_time(self) -> bool:
+        """Whether lines of code put a layer of Keras that removes the axis of time directly before a recurrent one."""
+        return bool(WITHOUT_TIME.search(self.text))
+
+    @cached_property
+    def concatenates(self) -> bool:
+        """Whether a line of code makes one array of several."""
+        return bool(re.search(r"\b(?:cat|concat\w{0,12}|[hv]stack)\(", self.text))
+
+    @cached_property
+    def is_sequential(self) -> bool:
+        """Whether a Sequential of PyTorch called the layer."""
+        return bool(re.search(r"modules[\\/]container\.py", self.text))
+
+    @cached_property
+    def fits_model(self) -> bool:
+        """Whether a line of code trains a model of Keras."""
+        return bool(re.search(r"\w\.fit\(", self.text))
+
+    def swaps(self, features: int, steps: int | None) -> bool:
+        """Whether lines of code make an x whose features come before its steps."""
+        return any(shape[1:] == (features, steps) for shape in self.made_shapes)
 
     @cached_property
     def starts_from_zeros(self) -> bool:
