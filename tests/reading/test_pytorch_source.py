@@ -895,3 +895,65 @@ def test_a_size_that_a_function_changes_is_unknown(change: str) -> None:
 @pytest.mark.parametrize(("number", "dropout"), [(".05", 0.05), ("0.05", 0.05), ("5.05e-2", 0.0505), ("1_0.0", 10.0)])
 def test_a_number_in_any_notation(number: str, dropout: float) -> None:
     assert config(f"import torch.nn as nn\ny = nn.Dropout({number})(x)\n", "dropout") == [dropout]
+
+
+ENCODER_AND_DECODER = """
+    import torch
+    import torch.nn as nn
+
+    class Decoder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding = nn.Embedding(50, 8)
+            self.gru = nn.GRU(8, 16, batch_first=True)
+
+        def forward(self, encoder_outputs, hidden):
+            word, found = torch.zeros(encoder_outputs.size(0), 1).long(), []
+            for _ in range(10):
+                output, hidden = self.forward_step(word, hidden)
+                found.append(output)
+                word = output.topk(1)[1].squeeze(-1).detach()
+            return torch.cat(found, 1)
+
+        def forward_step(self, word, hidden):
+            return self.gru(self.embedding(word), hidden)
+
+    class Encoder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gru = nn.GRU(4, 16, batch_first=True)
+
+        def forward(self, x):
+            return self.gru(x)
+"""
+
+
+def test_a_layer_in_a_loop_is_in_the_chain_once_if_later_sizes_are_only_less_certain() -> None:
+    decoder = ["embedding: embedding ? 1 -> ? 1 8", "gru: gru ? 1 8 -> ? 1 16"]
+
+    assert layers(ENCODER_AND_DECODER)[:2] == decoder
+    assert len(layers(ENCODER_AND_DECODER)) == 3
+
+
+def test_models_are_in_the_order_in_which_the_program_makes_them() -> None:
+    made = ENCODER_AND_DECODER + "\n    encoder = Encoder()\n    decoder = Decoder()\n"
+
+    assert layers(made)[0] == "gru: gru ? ? 4 -> ? ? 16"
+
+
+def test_a_class_from_which_others_derive_is_a_model_only_if_none_of_them_is_made() -> None:
+    source = """
+        import torch.nn as nn
+        class Base(nn.Module):
+            units = 12
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.LSTM(5, self.units)
+            def forward(self, x):
+                return self.rnn(x)[0]
+        class Wide(Base):
+            units = 48
+    """
+
+    assert layers(source + "\n        model = Wide()\n") == ["rnn: lstm ? ? 5 -> ? ? 48"]
+    assert layers(source) == ["rnn: lstm ? ? 5 -> ? ? ?"]

@@ -183,10 +183,15 @@ def _follow_classes(program: Interpreter, models: Container[Value], skipped: Con
     for of in program.classes:
         if not of.is_called and of not in models and of not in skipped:
             _follow_builder(program, of)
-    bases = {id(base) for of in program.classes for base in of.bases}
+    derived: dict[Value, list[UserClass]] = {}
+    for of in program.classes:
+        for base in of.lineage[1:]:
+            derived.setdefault(base, []).append(of)
     for of in reversed(program.classes):
-        init = of.member("__init__")
-        if of.is_called or of not in models or (id(of) in bases and not of.method(*FORWARD)):
+        init, others = of.member("__init__"), derived.get(of, [])
+        if of.is_called or of not in models or (others and not of.method(*FORWARD)):
+            continue
+        if any(other.is_called for other in others):  # it is there only to be derived from
             continue
         instance = program.made_instance(of, of.node.lineno)
         if isinstance(init, Function):
@@ -224,15 +229,23 @@ def _instance_passes(program: Interpreter) -> Iterator[Recording]:
     parts = {id(part) for instance in models for part in _parts(instance.attributes.values())}
     parts |= {id(part) for chain in program.chains for part in _parts(chain.items)}
     parts |= {id(instance.copy_of) for instance in program.instances if id(instance) in parts}
-    for instance in list(program.instances):
-        if id(instance) in parts:
-            continue
+    whole = [instance for instance in program.instances if id(instance) not in parts]
+    lines = _lines_in_order(whole)
+    for instance in whole:
         if not instance.runs:
             _call(program, instance)
         names = dict(_layer_names(instance.attributes, ""))
         for recording in instance.runs:
             steps = [replace(step, name=names.get(step.layer)) for step in recording.steps]
-            yield replace(recording, line=instance.of.node.lineno if instance.of.node.name else 1, steps=steps)
+            yield replace(recording, line=lines[instance], steps=steps)
+
+
+def _lines_in_order(instances: Sequence[Instance]) -> dict[Instance, int]:
+    """The lines of the classes of models, by which their chains are sorted. Those that the program makes itself are in
+    the order in which it makes them."""
+    lines = {one: one.of.node.lineno if one.of.node.name else 1 for one in instances}
+    made = [one for one in instances if one.line != one.of.node.lineno]
+    return lines | dict(zip(made, sorted(lines[one] for one in made), strict=True))
 
 
 def _call(program: Interpreter, instance: Instance) -> None:

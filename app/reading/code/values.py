@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from math import prod
 
 Axis = int | str | None
@@ -299,29 +300,27 @@ class Step:
 
 @dataclass(eq=False)
 class Recording:
-    """The steps of one forward pass, each once; ``level``: how uncertain it was that it happens."""
+    """The steps of one forward pass; ``level``: how uncertain it was that it happens."""
 
     line: int
     level: int
     steps: list[Step] = field(default_factory=list)
     owner: Instance | None = None
-    _known: set[tuple[int, Axes, Axes, int]] = field(default_factory=set)
+    _known: dict[tuple[Layer, int], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
-        """Add a step, unless the same one was added before, as in a loop."""
-        key = _key(step)
-        if key not in self._known:
-            self._known.add(key)
+        """Add a step, unless it repeats one, as in a loop: a call at the same line with no other sizes. What one of
+        them leaves open is no other size."""
+        same = self._known.setdefault((step.layer, step.line), [])
+        if not any(may_be_equal(one.input, step.input) and may_be_equal(one.output, step.output) for one in same):
+            same.append(step)
             self.steps.append(step)
 
     def cut(self, length: int) -> None:
         """Forget the steps after the first ones."""
-        self._known.difference_update(map(_key, self.steps[length:]))
+        for step in self.steps[length:]:
+            self._known[step.layer, step.line].remove(step)
         del self.steps[length:]
-
-
-def _key(step: Step) -> tuple[int, Axes, Axes, int]:
-    return id(step.layer), step.input, step.output, step.line
 
 
 def text(value: str) -> Value:
@@ -370,6 +369,14 @@ def _bounded(size: int) -> Axis:
 def last(axes: Axes) -> Axis:
     """The last axis; None if it is unknown."""
     return axes[-1] if axes and axes[-1] != ANY else None
+
+
+def may_be_equal(one: Axes, another: Axes) -> bool:
+    """Whether axes may be the same: no size that is known in both differs."""
+    if ANY not in one[:1] + another[:1] and len(one) != len(another):
+        return False
+    pairs = takewhile(lambda pair: ANY not in pair, zip(reversed(one), reversed(another), strict=False))
+    return all(a == b or a is None or b is None for a, b in pairs)
 
 
 def joined_axes(one: Axes, another: Axes) -> Axes:
