@@ -455,7 +455,7 @@ def test_settings_in_a_dictionary_and_in_a_class() -> None:
     assert layers(source) == [
         "rnn: lstm ? ? 12 -> ? ? 34",
         "a: dense ? ? 34 -> ? ? 5",
-        "b: dense ? ? 5 -> ? ? ?",
+        "b: dense ? ? 5 -> ? ? 8",
     ]
 
 

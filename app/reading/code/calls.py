@@ -4,6 +4,7 @@ import ast
 import re
 from dataclasses import replace
 from functools import reduce
+from typing import TypeGuard
 
 from . import keras, keras_functions, options, patterns, pytorch, records
 from .arithmetic import builtin, items_of
@@ -87,7 +88,7 @@ OF_PYTHON = (
     words(
         """
     collections.OrderedDict collections.namedtuple functools.partial dataclasses.field dataclasses.asdict copy.copy
-    copy.deepcopy
+    copy.deepcopy os.getenv os.environ.get
     """
     )
     | PARSERS
@@ -132,6 +133,8 @@ class Calls(TensorFlow1Calls):
             special = self.special(node.func.id, node, scope)
             if special is not None:
                 return special
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "update" and _is_dict_of(node.func.value):
+            return self.update(self.value(node.func.value.value, scope), self.arguments(node, scope))
         callee, arguments = self.value(node.func, scope), self.arguments(node, scope)
         if isinstance(callee, Method) and callee.name == "save_hyperparameters" and isinstance(callee.owner, Instance):
             self.save_arguments(callee.owner, arguments, scope)
@@ -177,6 +180,17 @@ class Calls(TensorFlow1Calls):
                     owner.unnamed[same] = joined(owner.unnamed.get(same, value), value)
             return NONE
         return None
+
+    def update(self, owner: Value, arguments: Arguments) -> Value:
+        """``self.__dict__.update(settings)``."""
+        more = self.dictionary_with(arguments).items
+        if isinstance(owner, Instance):
+            is_made_here = owner.line != owner.of.node.lineno
+            if more is None or not (more or is_made_here):  # the **kwargs of a constructor that nobody calls
+                self.forget(owner)
+            for name, value in (more or {}).items():
+                self.set_attribute(owner, name, value)
+        return NONE
 
     def save_arguments(self, owner: Instance, arguments: Arguments, scope: Scope) -> None:
         """``self.save_hyperparameters()`` of Lightning: the arguments of the constructor become ``self.hparams``."""
@@ -352,6 +366,8 @@ class Calls(TensorFlow1Calls):
                 return self.ordered(Arguments((self.made_dictionary(records.entries_of(first)),)))
             case "copy.copy" | "copy.deepcopy":
                 return self.copied(first)
+            case "os.getenv" | "os.environ.get":  # a variable that nobody sets, as an option that nobody gives
+                return arguments.get("default", 1, UNKNOWN)
         if path in PARSERS:
             return options.parser(arguments, self.level)
         if path in records.NAMESPACES:
@@ -647,6 +663,11 @@ class Calls(TensorFlow1Calls):
     def may_change(self, owner: Dictionary) -> bool:
         """Whether it is certain when a dictionary changes: not in a function that others may call at any time."""
         return self.level <= owner.level and self.depth <= owner.depth
+
+
+def _is_dict_of(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    """Whether an expression is ``owner.__dict__``."""
+    return isinstance(node, ast.Attribute) and node.attr == "__dict__"
 
 
 def of_text(owner: str, name: str, arguments: Arguments, level: int) -> Value:

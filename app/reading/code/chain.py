@@ -20,7 +20,6 @@ from .values import (
     Argument,
     Axes,
     Chained,
-    Config,
     Constant,
     Dictionary,
     Function,
@@ -36,6 +35,7 @@ from .values import (
     UserClass,
     Value,
     joined_axes,
+    joined_config,
 )
 
 LONGEST_LINE = 200
@@ -142,7 +142,8 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         ]
         key = tuple((step.layer.kind, step.layer.line) for step in recording.steps)
         if key in found:
-            found[key] = list(map(_joined_step, found[key], steps))
+            found[key] = joined_steps = list(map(_joined_step, found[key], steps))
+            program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
             found[key] = steps
     return found.values()
@@ -327,12 +328,7 @@ def _modules(values: Iterable[Value], depth: int = 0) -> Iterator[Chained]:
 def _joined_step(one: Step, another: Step) -> Step:
     """What is certain about a layer that is made several times, with different sizes."""
     if one.layer is not another.layer:
-        names = one.layer.config.keys() & another.layer.config.keys()
-        config: Config = {
-            name: value if value == another.layer.config[name] else UNKNOWN
-            for name, value in one.layer.config.items()
-            if name in names
-        }
+        config = joined_config(one.layer.config, another.layer.config)
         layer = replace(one.layer, config=config, is_exact=one.layer.is_exact and another.layer.is_exact)
         one = replace(one, layer=layer)
     axes = joined_axes(one.input, another.input), joined_axes(one.output, another.output)

@@ -298,7 +298,8 @@ class Expressions(Calls):
             case UserClass() if is_enumeration(owner):
                 return member_of(owner, name) or UNKNOWN
             case UserClass():
-                return owner.member(name) or UNKNOWN
+                generated = Method(owner, name) if name == "__init__" else UNKNOWN
+                return owner.member(name) or generated
             case Member() if name in ("name", "value"):
                 return owner.value if name == "value" else Constant(owner.name)
             case Constant() if name == "value":  # of an enumeration

@@ -7,7 +7,7 @@ from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of
 from .expressions import Expressions
-from .records import NAMESPACE, forget
+from .records import NAMESPACE, forget, is_enumeration
 from .signatures import Arguments
 from .values import (
     ANY,
@@ -23,6 +23,7 @@ from .values import (
     Layer,
     List,
     Member,
+    Method,
     Packed,
     Reference,
     Scope,
@@ -44,6 +45,9 @@ HARMLESS = words(
 """The last names of decorators that do not change what a function or class is."""
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
+
+DEFAULTS = ("__defaults__", "__kwdefaults__")
+"""Attributes of a function with the defaults of its parameters."""
 
 BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
 """The parts of statements that have statements."""
@@ -322,7 +326,14 @@ class Interpreter(Expressions):
             case Layer():
                 owner.config = dict.fromkeys(owner.config, UNKNOWN)
             case UserClass():
-                owner.members = {**owner.members, name: UNKNOWN}
+                is_certain = not self.level and not self.depth and not is_enumeration(owner)
+                owner.members = {**owner.members, name: value if is_certain else UNKNOWN}
+            case Function() if name in DEFAULTS:
+                owner.defaults = dict.fromkeys(owner.defaults, UNKNOWN)
+            case Method(UserClass() as of, _) if name in DEFAULTS:
+                of.members = dict.fromkeys(of.members, UNKNOWN)
+            case Instance() if name == "__dict__":
+                self.forget(owner)
             case Reference(path) | Argument(path):
                 self.patched.add(f"{path}.{name}")
         if not isinstance(owner, Instance):

@@ -154,6 +154,15 @@ class Layer(Value):
     options: tuple["Layer", ...] = ()
     """The different layers of which it is one."""
 
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether a size or switch is unknown, except that only PyTorch's layers say their features."""
+        return any(
+            not isinstance(value, (Constant, Argument))
+            for name, value in self.config.items()
+            if name != "features" or self.framework == "pytorch"
+        )
+
     def size(self, name: str) -> Axis:
         """A size of the configuration as an axis."""
         return axis(self.config.get(name, UNKNOWN))
