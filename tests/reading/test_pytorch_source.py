@@ -957,3 +957,73 @@ def test_a_class_from_which_others_derive_is_a_model_only_if_none_of_them_is_mad
 
     assert layers(source + "\n        model = Wide()\n") == ["rnn: lstm ? ? 5 -> ? ? 48"]
     assert layers(source) == ["rnn: lstm ? ? 5 -> ? ? ?"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "x = self.image(features) if t == 0 else self.word(words[:, t - 1])",
+        "if t > 0:\n                        x = self.word(words[:, t - 1])\n"
+        "                    else:\n                        x = self.image(features)",
+    ],
+)
+def test_the_first_step_of_a_loop_has_a_layer_of_its_own(step: str) -> None:
+    source = f"""
+        import torch, torch.nn as nn
+        class Caption(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.image, self.word = nn.Linear(200, 30), nn.Embedding(90, 30)
+                self.cell = nn.GRUCell(30, 50)
+            def forward(self, features, words):
+                h = features.new_zeros(features.size(0), 50)
+                for t in range(words.size(1)):
+                    {step}
+                    h = self.cell(x, h)
+                return h
+    """
+    assert sorted(layers(source)) == [
+        "cell: gru_cell ? 30 -> ? 50",
+        "image: dense ... 200 -> ... 30",
+        "word: embedding ... -> ... 30",
+    ]
+    assert unknown(source) == []
+
+
+def test_what_differs_between_steps_of_a_loop_is_not_added_up() -> None:
+    source = """
+        import torch, torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = nn.Linear(4, 20), nn.Linear(4, 20)
+                self.last = nn.LazyLinear(1)
+            def forward(self, x):
+                for t in range(x.size(1)):
+                    parts = []
+                    parts.append(self.a(x[:, t])) if t == 0 else parts.append(self.b(x[:, t]))
+                    y = torch.cat(parts, -1)
+                return self.last(y)
+    """
+    assert [layer.rpartition(" -> ")[0] for layer in layers(source)][-1].endswith("...")
+
+
+def test_a_list_that_a_loop_empties() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, sizes):
+                super().__init__()
+                sizes.append(9)
+                self.layers, before = nn.ModuleList(), sizes.pop(0)
+                while sizes:
+                    size = sizes.pop(0)
+                    self.layers.append(nn.GRU(before, size))
+                    before = size
+            def forward(self, x):
+                for layer in self.layers:
+                    x, _ = layer(x)
+                return x
+        Net([5, 7])
+    """
+    assert layers(source) == ["layers.0: gru ? ? 5 -> ? ? 7", "layers.1: gru ? ? 7 -> ? ? 9"]

@@ -605,6 +605,8 @@ class Calls(TensorFlow1Calls):
             elif name == "build":
                 shape = arguments.get("input_shape", 0, UNKNOWN)
                 owner.input = keras.axes_of(shape, ())
+            elif name == "pop" and owner.items and self.level <= owner.level and not node.args:
+                owner.items.pop()
             elif name in ("pop", "insert", "extend"):
                 owner.items = [Maybe(item) for item in owner.items]
                 self.unknown.add(node.lineno)
@@ -617,6 +619,11 @@ class Calls(TensorFlow1Calls):
             elif name == "extend" and owner.items is not None and self.level <= owner.level:
                 more = value.items if isinstance(value, (Tuple, List)) else None
                 owner.items = None if more is None else [*owner.items, *more]
+            elif name == "pop" and owner.items and self.level <= owner.level:
+                match arguments.get("index", 0, Constant(-1)):
+                    case Constant(int(place)) if -len(owner.items) <= place < len(owner.items):
+                        return owner.items.pop(place)
+                owner.items = None
             elif name == "insert" and owner.items is not None and self.level <= owner.level and value == Constant(0):
                 owner.items = [arguments.get("object", 1, UNKNOWN), *owner.items]
             elif name not in ("index", "count", "copy", "apply", "parameters"):

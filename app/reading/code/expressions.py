@@ -99,8 +99,17 @@ class Expressions(Calls):
         truth = truth_of(self.value(node.test, scope))
         if truth is not None:
             return self.value(node.body if truth else node.orelse, scope)
-        with self.doubt():
+        with self.in_some_steps() if self.is_for_the_first(node.test, scope) else self.doubt():
             return joined(self.value(node.body, scope), self.value(node.orelse, scope))
+
+    def is_for_the_first(self, test: ast.expr, scope: Scope) -> bool:
+        """Whether a test distinguishes the first step of a loop from the others, so that both of its ways are taken."""
+        match test:
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.NotEq() | ast.Gt()], [ast.Constant(0)]):
+                value = self.name(name, scope)
+                is_own = value is not UNKNOWN and value is not INTEGER
+                return is_own and any(value is counter for counter in self.counters)
+        return False
 
     def assignment(self, node: ast.NamedExpr, scope: Scope) -> Value:
         """``name := value``."""

@@ -75,7 +75,8 @@ def joined_origin(origins: Iterable[Origin]) -> Origin:
 class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
-    ``classes``: everything that the program made; ``flags``: the options of its command line."""
+    ``classes``: everything that the program made; ``flags``: the options of its command line; ``counters``: what loops
+    take one by one, also numbers from 0 to an unknown one."""
 
     def __init__(self, text: str) -> None:
         """``text``: the source."""
@@ -96,6 +97,7 @@ class ProgramState:
         self.active = [self.recordings[0]]
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
+        self.counters: list[Value] = []
         self.steps = MOST_STEPS
         self.uncertain = 0
         self.repeated = 0
@@ -135,6 +137,18 @@ class ProgramState:
             yield
         finally:
             self.uncertain -= 1
+
+    @contextmanager
+    def in_some_steps(self) -> Iterator[None]:
+        """Within this context a statement is executed in some steps of a loop: layers are called, but it is not certain
+        what else changes."""
+        recording = self.active[-1]
+        recording.level += 1
+        try:
+            with self.doubt():
+                yield
+        finally:
+            recording.level -= 1
 
     @contextmanager
     def recording(self, recording: Recording) -> Iterator[None]:
