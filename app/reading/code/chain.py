@@ -244,8 +244,8 @@ def _instance_passes(program: Interpreter) -> Iterator[Recording]:
 def _lines_in_order(instances: Sequence[Instance]) -> dict[Instance, int]:
     """The lines of the classes of models, by which their chains are sorted. Those that the program makes itself are in
     the order in which it makes them."""
-    lines = {one: one.of.node.lineno if one.of.node.name else 1 for one in instances}
-    made = [one for one in instances if one.line != one.of.node.lineno]
+    lines = {one: one.of.node.lineno for one in instances}
+    made = [one for one in instances if one.line != lines[one]]
     return lines | dict(zip(made, sorted(lines[one] for one in made), strict=True))
 
 

@@ -53,7 +53,7 @@ LONGEST_NAME = 200
 INHERITED = words("save_hyperparameters add_weight add_variable")
 """Methods of models of other libraries that are read."""
 
-_FRAGMENT = ast.ClassDef("", [], [], [], [])
+_FRAGMENT = ast.ClassDef("", [], [], [], [], lineno=1)
 """The class of ``self`` in statements that are in no method."""
 
 
