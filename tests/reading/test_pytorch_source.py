@@ -1027,3 +1027,64 @@ def test_a_list_that_a_loop_empties() -> None:
         Net([5, 7])
     """
     assert layers(source) == ["layers.0: gru ? ? 5 -> ? ? 7", "layers.1: gru ? ? 7 -> ? ? 9"]
+
+
+LONG = """
+    import torch, torch.nn as nn
+    class Net(nn.Module):
+        def __init__(self, hidden=8):
+            super().__init__()
+            self.rnn = nn.LSTM(4, hidden)
+            self.head = self.make_head(hidden,
+                2)
+
+        @staticmethod
+        def make_head(size, classes,
+                      bias=True):
+            '''Returns the last layer.
+
+    This text is less indented.
+            '''
+            if bias:
+                return nn.Linear(size, classes)
+            return nn.Linear(size, classes, bias=False)
+
+        def encode(self, x):
+            # a comment
+            y, _ = self.rnn(x)
+            z = y[-1]
+            return z
+
+        def one_line(self, x): return self.head(x)
+
+        def forward(self, x):
+            return self.one_line(self.encode(x))
+
+        def train_step(self, batch):
+            x, y = batch
+            {mistake}
+            return y
+
+    def build():
+        net = Net(16)
+        net.eval()
+        return net
+
+    net = build()
+"""
+
+
+@pytest.mark.parametrize("mistake", ["pass", "print 'loss', y", "not Python at all"])
+def test_functions_are_parsed_when_they_are_followed(mistake: str) -> None:
+    source = LONG.format(mistake=mistake)
+
+    assert layers(source) == ["rnn: lstm ? ? 4 -> ? ? 16", "head: dense ? 16 -> ? 2"]
+    assert unknown(source) == []
+
+
+@pytest.mark.parametrize("mistake", ["print 'mean', z", "z = z z"])
+def test_a_mistake_in_a_function_that_is_followed_is_listed_or_is_of_python_2(mistake: str) -> None:
+    source = LONG.format(mistake="pass").replace("# a comment", mistake)
+
+    assert layers(source) == ["rnn: lstm ? ? 4 -> ? ? 16", "head: dense ? 16 -> ? 2"]
+    assert unknown(source) == ([mistake] if mistake.startswith("z") else [])

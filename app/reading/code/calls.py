@@ -456,12 +456,13 @@ class Calls(TensorFlow1Calls):
         """Follow a function with its arguments; the value that it returns."""
         function.is_called = True
         node, scope = function.node, Scope({}, function.scope, function.of)
-        if self.depth >= MOST_CALLS or any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in node.body):
+        body = self.source.body(node)
+        if self.depth >= MOST_CALLS or any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in body):
             return UNKNOWN
         scope.names = self.parameters(function, arguments)
         self.depth += 1
         try:
-            ended = self.run(node.body, scope)
+            ended = self.run(body, scope)
         finally:
             self.depth -= 1
         values = scope.returned if ended else [*scope.returned, NONE]

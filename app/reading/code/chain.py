@@ -94,7 +94,7 @@ class Reading:
 def read(text: str) -> Reading:
     """Read the models of a source. Raises nothing, whatever the source is."""
     source = parse(text)
-    program = Interpreter(source.text)
+    program = Interpreter(source)
     passes: list[list[Step]] = []
     try:
         passes = list(_forward_passes(program, source))

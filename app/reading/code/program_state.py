@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NoReturn
 
 from .signatures import Arguments
+from .source_text import Source
 from .usual_names import BoundNames, changed_names
 from .values import (
     NONE,
@@ -78,9 +79,9 @@ class ProgramState:
     ``classes``: everything that the program made; ``flags``: the options of its command line; ``counters``: what loops
     take one by one, also numbers from 0 to an unknown one."""
 
-    def __init__(self, text: str) -> None:
-        """``text``: the source."""
-        self.bound, self.changed = BoundNames(text), changed_names(text)
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.bound, self.changed = BoundNames(source.text), changed_names(source.text)
         self.module = Scope({})
         self.stars: list[str] = []
         self.patched: set[str] = set()
