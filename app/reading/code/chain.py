@@ -137,8 +137,7 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
     found: dict[tuple[tuple[str, int], ...], list[Step]] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
         steps = [
-            step if step.name else replace(step, name=step.layer.name or names.get(step.layer))
-            for step in recording.steps
+            step if step.name else _named(step, step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
         key = tuple((step.layer.kind, step.layer.line) for step in recording.steps)
         if key in found:
@@ -237,8 +236,12 @@ def _instance_passes(program: Interpreter) -> Iterator[Recording]:
             _call(program, instance)
         names = dict(_layer_names(instance.attributes, ""))
         for recording in instance.runs:
-            steps = [replace(step, name=names.get(step.layer)) for step in recording.steps]
+            steps = [_named(step, names.get(step.layer)) for step in recording.steps]
             yield replace(recording, line=lines[instance], steps=steps)
+
+
+def _named(step: Step, name: str | None) -> Step:
+    return replace(step, name=name) if name != step.name else step
 
 
 def _lines_in_order(instances: Sequence[Instance]) -> dict[Instance, int]:

@@ -51,7 +51,9 @@ def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
     """A tensor, or the first ones in a tuple or list."""
     if isinstance(value, (Tensor, Packed)):
         return (value,)
-    found, left = list[Tensor | Packed](), deque([value])
+    if not isinstance(value, (Tuple, List)):
+        return ()
+    found, left = list[Tensor | Packed](), deque[Value]([value])
     for _ in range(MOST_ITEMS):
         if not left:
             break

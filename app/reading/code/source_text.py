@@ -197,7 +197,10 @@ def _chunk(start: int, lines: list[str], is_shallow: bool) -> Chunk:
 
 def _line_of_token(number: int, marks: str) -> int | None:
     """The number of the line of a token, both counted from 1; None if there are fewer tokens."""
-    if len(MARK.findall(marks)) < number:
+    shortened = marks
+    while "aa" in shortened:
+        shortened = shortened.replace("aa", "a")
+    if len(shortened) - shortened.count(" ") < number or len(MARK.findall(marks)) < number:
         return None
     token = next(islice(MARK.finditer(marks), number - 1, None))
     return marks.count("\n", 0, token.start()) + 1
@@ -297,7 +300,7 @@ class _Parser:
         short, functions = list[Chunk](), dict[Place, str]()
         for chunk in chunks:
             text, own = without_bodies(chunk.text) if chunk.fits else (chunk.text, {})
-            short.append(replace(chunk, text=text))
+            short.append(replace(chunk, text=text) if own else chunk)
             functions |= {(chunk.start + line, column): function for (line, column), function in own.items()}
         statements, starts = self.all_statements(short), [chunk.start for chunk in chunks]
         for statement in statements:

@@ -339,12 +339,10 @@ def text(value: str) -> Value:
 
 def axis(value: Value) -> Axis:
     """A size as an axis. A size of a tensor is positive."""
-    match value:
-        case Constant(int(size)) if 0 < size <= LARGEST_AXIS and not isinstance(value.value, bool):
-            return size
-        case Argument(name):
-            return name
-    return None
+    if isinstance(value, Constant):
+        size = value.value
+        return size if type(size) is int and 0 < size <= LARGEST_AXIS else None
+    return value.name if isinstance(value, Argument) else None
 
 
 def size(of: Axis) -> Value:
