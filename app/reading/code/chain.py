@@ -7,8 +7,8 @@ from functools import partial
 from itertools import accumulate, pairwise
 
 from . import pytorch
-from .calls import FORWARD, is_keras_layer
 from .interpreter import Interpreter
+from .methods import FORWARD, is_keras_layer
 from .program_state import OutOfSteps
 from .reach import out_of_reach
 from .references import is_model_base

@@ -7,8 +7,9 @@ from typing import Any
 
 from . import pytorch
 from .arithmetic import binary, compared, items_of, truth_of, unary
-from .calls import REGISTERING, SAME_MODEL, TEXT_METHODS, Calls
+from .calls import Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
+from .methods import REGISTERING, SAME_MODEL, TEXT_METHODS
 from .program_state import WITH_TENSORS, joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .references import (

@@ -33,6 +33,9 @@ MOST_STEPS = 15_000
 """Expressions and statements that are followed: those of about 2,000 lines."""
 
 
+MOST_CALLS = 12
+"""Nested calls of functions of the source."""
+
 MOST_ITEMS = 30
 """Items of a list of which it is noted where they come from."""
 
@@ -210,6 +213,22 @@ class ProgramState:
 
     def call_function(self, function: Function, arguments: Arguments) -> Value:
         """Follow a function; the value that it returns."""
+        raise NotImplementedError
+
+    def result(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
+        """The value of a call; None if it cannot be known."""
+        raise NotImplementedError
+
+    def outermost(self, function: Function, arguments: Arguments) -> Value:
+        """Call a function, whose calls are a forward pass of their own, unless it is called from one."""
+        raise NotImplementedError
+
+    def copied(self, value: Value, depth: int = 0) -> Value:
+        """A copy of a value."""
+        raise NotImplementedError
+
+    def dictionary_with(self, arguments: Arguments) -> Dictionary:
+        """``dict(others, name=value)``."""
         raise NotImplementedError
 
     def ordered(self, arguments: Arguments) -> Dictionary:
