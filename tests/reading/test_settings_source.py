@@ -28,6 +28,13 @@ DATACLASS = """
 """
 
 
+SMALL = """
+        @classmethod
+        def small(cls, hidden=9):
+            return cls(hidden=hidden)
+"""
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
@@ -38,6 +45,9 @@ DATACLASS = """
         (f"{DATACLASS}\n    Net(load(Config))", "? -> ? ? ?"),
         (DATACLASS, "cfg.features -> ? ? cfg.hidden"),
         (f"{DATACLASS}\n    cfg = Config()\n    cfg.hidden *= 2\n    Net(cfg)", "5 -> ? ? 128"),
+        (f"{DATACLASS}\n    from dataclasses import replace\n    Net(replace(Config(), hidden=9))", "5 -> ? ? 9"),
+        (f"{DATACLASS}{SMALL}\n    Net(Config.small())", "5 -> ? ? 9"),
+        (f"{DATACLASS}{SMALL}\n    Net(Config().small())", "5 -> ? ? 9"),
         (f"{DATACLASS}\n    Config.__init__.__defaults__ = (7, 8)\n    Net(Config())", "? -> ? ? ?"),
     ],
 )

@@ -34,6 +34,7 @@ from .values import (
     Tuple,
     UserClass,
     Value,
+    is_decorated,
     joined_axes,
     joined_config,
 )
@@ -206,13 +207,9 @@ def _follow_builder(program: Interpreter, of: UserClass) -> None:
     methods = [init, *(m for name, m in of.members.items() if name != "__init__")]
     for method in methods:
         if isinstance(method, Function) and (method is init or not method.is_called):
-            first = () if _is_static(method) else (instance,)
+            first = () if is_decorated(method, "staticmethod") else (instance,)
             with program.recording(Recording(method.node.lineno, 0)):
                 program.call_function(method, _given(method, first))
-
-
-def _is_static(method: Function) -> bool:
-    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in method.node.decorator_list)
 
 
 def _is_model(of: UserClass) -> bool:

@@ -16,7 +16,7 @@ from .references import (
     keras_class,
     torch_class,
 )
-from .signatures import Arguments
+from .signatures import Arguments, Partial
 from .tensors import method
 from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .values import (
@@ -43,6 +43,7 @@ from .values import (
     Unknown,
     UserClass,
     Value,
+    is_decorated,
     joined,
     last,
 )
@@ -308,8 +309,7 @@ class Expressions(Calls):
             case UserClass() if is_enumeration(owner):
                 return member_of(owner, name) or UNKNOWN
             case UserClass():
-                generated = Method(owner, name) if name == "__init__" else UNKNOWN
-                return owner.member(name) or generated
+                return self.member_of_class(owner, owner.member(name), name)
             case Member() if name in ("name", "value"):
                 return owner.value if name == "value" else Constant(owner.name)
             case Constant() if name == "value":  # of an enumeration
@@ -347,10 +347,17 @@ class Expressions(Calls):
                 return value
         return Method(layer, name)
 
+    def member_of_class(self, owner: UserClass, found: Value | None, name: str) -> Value:
+        """A method or attribute of a class. A class method gets the class."""
+        if isinstance(found, Function) and is_decorated(found, "classmethod"):
+            return Partial(found, Arguments((owner,)))
+        generated = Method(owner, name) if name == "__init__" else UNKNOWN
+        return found or generated
+
     def member(self, owner: Instance, found: Value | None, name: str) -> Value:
         """A method or a class's attribute of an object."""
         if isinstance(found, Function):
-            if any(isinstance(d, ast.Name) and d.id == "property" for d in found.node.decorator_list):
+            if is_decorated(found, "property"):
                 return self.call_function(found, Arguments((owner,)))
             return Method(owner, name)
         if found is None:

@@ -31,6 +31,7 @@ from .values import (
     Tuple,
     UserClass,
     Value,
+    is_decorated,
     text,
 )
 from .words import words
@@ -88,10 +89,11 @@ class Methods(TensorFlow1Calls):
         """A method of the source, or one that all models have."""
         if isinstance(found, Function):
             owner.is_built |= name == "build"
-            is_static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in found.node.decorator_list)
             if name in FORWARD:
                 return self.call_instance(owner, arguments, node.lineno)
-            return self.outermost(found, arguments if is_static else arguments.after(owner))
+            if is_decorated(found, "staticmethod"):
+                return self.outermost(found, arguments)
+            return self.outermost(found, arguments.after(owner.of if is_decorated(found, "classmethod") else owner))
         if name == "__call__":
             return self.call_instance(owner, arguments, node.lineno)
         if owner.of is records.NAMESPACE:

@@ -26,8 +26,8 @@ from .words import words
 OF_PYTHON = (
     words(
         """
-    collections.OrderedDict collections.namedtuple functools.partial dataclasses.field dataclasses.asdict copy.copy
-    copy.deepcopy os.getenv os.environ.get
+    collections.OrderedDict collections.namedtuple functools.partial dataclasses.field dataclasses.asdict
+    dataclasses.replace copy.copy copy.deepcopy os.getenv os.environ.get
     """
     )
     | PARSERS
@@ -69,6 +69,8 @@ class PythonCalls(Methods):
                 return self.default_of(arguments, node)
             case "dataclasses.asdict":
                 return self.ordered(Arguments((self.made_dictionary(records.entries_of(first)),)))
+            case "dataclasses.replace" if isinstance(first, Instance):
+                return self.with_others(first, arguments)
             case "copy.copy" | "copy.deepcopy":
                 return self.copied(first)
             case "os.getenv" | "os.environ.get":  # a variable that nobody sets, as an option that nobody gives
@@ -91,6 +93,17 @@ class PythonCalls(Methods):
             return arguments.named.get("default", UNKNOWN)
         made = self.result(factory, Arguments(), node)
         return UNKNOWN if made is None else made
+
+    def with_others(self, record: Instance, arguments: Arguments) -> Value:
+        """``replace(record, name=value)``: a copy with other attributes."""
+        found = self.copied(record)
+        if not isinstance(found, Instance) or record.of.method("__post_init__"):
+            return UNKNOWN
+        for name, value in arguments.named.items():
+            self.set_attribute(found, name, value)
+        if not arguments.is_complete:
+            self.forget(found)
+        return found
 
     def copied(self, value: Value, depth: int = 0) -> Value:
         """A copy of a value, whose layers are other layers."""

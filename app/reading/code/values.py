@@ -209,6 +209,11 @@ class Function(Value):
     is_called: bool = False
 
 
+def is_decorated(function: Function, name: str) -> bool:
+    """Whether a function has a decorator without arguments: ``property``, ``staticmethod``, ``classmethod``."""
+    return any(isinstance(one, ast.Name) and one.id == name for one in function.node.decorator_list)
+
+
 @dataclass(eq=False)
 class UserClass(Value):
     node: ast.ClassDef
