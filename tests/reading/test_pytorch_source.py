@@ -1088,3 +1088,21 @@ def test_a_mistake_in_a_function_that_is_followed_is_listed_or_is_of_python_2(mi
 
     assert layers(source) == ["rnn: lstm ? ? 4 -> ? ? 16", "head: dense ? 16 -> ? 2"]
     assert unknown(source) == ([mistake] if mistake.startswith("z") else [])
+
+
+def test_a_layer_alone_is_a_chain_but_not_one_that_a_model_never_calls() -> None:
+    alone = """
+        import torch.nn as nn
+        lstm = nn.LSTM(10, 20, 2)
+    """
+    unused = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(10, 20, 2)
+            def forward(self, x):
+                return x
+    """
+    assert layers(alone) == ["lstm: lstm ? ? 10 -> ? ? 20"] and unknown(alone) == []
+    assert layers(unused) == [] and unknown(unused) == ["self.lstm = nn.LSTM(10, 20, 2)"]

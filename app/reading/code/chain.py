@@ -131,6 +131,8 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         _follow_functions(program, skipped)
         _follow_classes(program, models, skipped)
         passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
+        if not any(recording.steps for recording in passes):
+            passes += _single_layer(program)
     except OutOfSteps:
         passes = program.recordings
     own = [instance for instance in reversed(program.instances) if instance.runs and is_keras_layer(instance.of)]
@@ -313,6 +315,18 @@ def _chain_passes(program: Interpreter) -> Iterator[Recording]:
             start = (Tensor(chain.input),) if chain.input is not None else ()
             program.call_chain(chain, Arguments(start))
         program.recordings.remove(recording)
+        yield recording
+
+
+def _single_layer(program: Interpreter) -> Iterator[Recording]:
+    """The call of the only layer of a source that has no model, as if someone asks what this layer does."""
+    has_models = any(instance.of.method(*FORWARD, "__call__") for instance in program.instances)
+    if len(program.layers) == 1 and not program.layers[0].is_used and not has_models:
+        (layer,) = program.layers
+        recording = Recording(layer.line, 0)
+        with program.recording(recording):
+            start = () if layer.input is None else (Tensor(layer.input),)
+            program.call_layer(layer, Arguments(start), layer.line)
         yield recording
 
 
