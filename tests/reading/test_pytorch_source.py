@@ -1053,6 +1053,7 @@ LONG = """
             # a comment
             y, _ = self.rnn(x)
             z = y[-1]
+            z = z.float()
             return z
 
         def one_line(self, x): return self.head(x)
@@ -1063,6 +1064,8 @@ LONG = """
         def train_step(self, batch):
             x, y = batch
             {mistake}
+            y = y.float()
+            y = y.mean()
             return y
 
     def build():

@@ -11,7 +11,7 @@ HEADER = re.compile(r"def (?:[^\n]*[^:\s] *\n){0,30}?[^\n]*: *\n")
 FOLLOWED = ("__init__", "forward", "call", "build")
 """Functions that are followed anyway if their class is."""
 
-FEWEST_LINES = 3
+FEWEST_LINES = 5
 """Lines of a body that it is worthwhile to leave out."""
 
 Place = tuple[int, int]
