@@ -199,14 +199,19 @@ def _is_certain(shape: Shape, axes: Axes, sizes: AxisSizes | None, has_any_axes:
 def _orders(layers: Sequence[ReadLayer]) -> list[bool | None]:
     """For each layer, whether the time is the first axis of its input and output; None if that is not known. Layers
     have it from recurrent ones whose tensors they share."""
-    orders = [is_time_first(read) for read in layers]
+    orders = [False if _has_channels_first(read) else is_time_first(read) for read in layers]
     pairs = range(len(layers) - 1)
     for n, other in [*((n + 1, n) for n in pairs), *((n, n + 1) for n in reversed(pairs))]:
         one, next_one = layers[min(n, other)], layers[max(n, other)]
-        keeps = KINDS.get(one.kind) in ("recurrent", *ANY_AXES)
+        keeps = KINDS.get(one.kind) in ("recurrent", *ANY_AXES) or _has_channels_first(one)
         if orders[n] is None and keeps and next_one.follows and one.output[:-1] == next_one.input[:-1]:
             orders[n] = orders[other]
     return orders
+
+
+def _has_channels_first(read: ReadLayer) -> bool:
+    """Whether the channels of a convolution or pooling come before the steps."""
+    return read.framework == "pytorch" and read.kind in ("convolution", "pooling")
 
 
 def _is_without_batch(read: ReadLayer) -> bool:
@@ -224,11 +229,13 @@ def _given(read: ReadLayer) -> Axes:
 def _layer(read: ReadLayer, output_sizes: AxisSizes | None) -> Layer:
     """A layer of the chain. One whose settings are not certain is of another kind: then only its output is known."""
     config = read.config
-    if read.kind not in KINDS or (read.kind in ("convolution", "pooling") and read.framework == "pytorch"):
-        return Layer(read.kind if read.kind in KINDS else "other")  # its channels come before the steps
+    if read.kind not in KINDS:
+        return UNKNOWN
     family = KINDS[read.kind]
     if family == "axes":
-        return Layer(read.kind, axes=output_sizes)
+        return Layer(
+            read.kind, axes=output_sizes, channels_first=output_sizes is not None and _has_channels_first(read)
+        )
     if family == "repeat":
         steps = output_sizes[0] if output_sizes else None
         return Layer(read.kind, num_units=_size(steps if steps != TIME else None))
@@ -283,5 +290,5 @@ def _after_batch(axes: Axes, order: bool | None, is_ids: bool = False) -> AxisSi
 
 def _input(layer: Layer, axes: AxisSizes | None) -> AxisSizes | None:
     """The axes of the first input, with the number of time steps if that is not known."""
-    has_steps = axes is not None and (len(axes) > 1 or layer.family == "embedding")
+    has_steps = axes is not None and (len(axes) > 1 or layer.family == "embedding") and not layer.channels_first
     return (TIME, *axes[1:]) if axes and has_steps and axes[0] is None else axes

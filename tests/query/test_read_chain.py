@@ -86,6 +86,16 @@ def module(init: str, forward: str) -> str:
             "return self.b(self.a(x)[0])",
             "lstm(9,8,seq).other(?,7)",
         ),
+        (
+            "a = nn.Conv1d(12, 32, 5); b = nn.MaxPool1d(2); c = nn.GRU(32, 20, batch_first=True)",
+            "return self.c(torch.relu(self.b(self.a(x))).transpose(1, 2))[0]",
+            "input(12,?).convolution(32,?,channels).pooling(32,?,channels).other(?,32).gru(20,seq)",
+        ),
+        (
+            "a = nn.Sequential(nn.Conv2d(1, 64, 3), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(2))",
+            "return self.a(torch.zeros(8, 1, 34, 102))",
+            "input(1,34,102).convolution(64,32,100,channels).normalization.activation.pooling(64,16,50,channels)",
+        ),
         ("a = nn.Linear(9, 8); b = nn.PReLU(8)", "return self.b(self.a(x))", "dense(9,8).prelu"),
     ],
 )

@@ -121,6 +121,16 @@ def test_both_directions_are_merged(merge: str, length: str) -> None:
     assert layers(source) == [f"-: lstm ? 5 3 -> ? {length}"]
 
 
+@pytest.mark.parametrize(("units", "length"), [(7, "14"), (8, "?")])
+def test_a_layer_for_the_other_direction_need_not_have_the_same_size(units: int, length: str) -> None:
+    source = f"""
+        from keras.layers import Input, LSTM, Bidirectional
+        backward = LSTM({units}, go_backwards=True)
+        y = Bidirectional(LSTM(7), backward_layer=backward)(Input((5, 3)))
+    """
+    assert layers(source) == [f"-: lstm ? 5 3 -> ? {length}"]
+
+
 def test_a_missing_return_sequences_is_seen_in_the_shape() -> None:
     source = """
         from tensorflow.keras.models import Sequential

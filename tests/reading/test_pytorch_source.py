@@ -455,7 +455,7 @@ def test_settings_in_a_dictionary_and_in_a_class() -> None:
     assert layers(source) == [
         "rnn: lstm ? ? 12 -> ? ? 34",
         "a: dense ? ? 34 -> ? ? 5",
-        "b: dense ? ? 5 -> ? ? ?",
+        "b: dense ? ? 5 -> ? ? 8",
     ]
 
 
@@ -895,3 +895,217 @@ def test_a_size_that_a_function_changes_is_unknown(change: str) -> None:
 @pytest.mark.parametrize(("number", "dropout"), [(".05", 0.05), ("0.05", 0.05), ("5.05e-2", 0.0505), ("1_0.0", 10.0)])
 def test_a_number_in_any_notation(number: str, dropout: float) -> None:
     assert config(f"import torch.nn as nn\ny = nn.Dropout({number})(x)\n", "dropout") == [dropout]
+
+
+ENCODER_AND_DECODER = """
+    import torch
+    import torch.nn as nn
+
+    class Decoder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embedding = nn.Embedding(50, 8)
+            self.gru = nn.GRU(8, 16, batch_first=True)
+
+        def forward(self, encoder_outputs, hidden):
+            word, found = torch.zeros(encoder_outputs.size(0), 1).long(), []
+            for _ in range(10):
+                output, hidden = self.forward_step(word, hidden)
+                found.append(output)
+                word = output.topk(1)[1].squeeze(-1).detach()
+            return torch.cat(found, 1)
+
+        def forward_step(self, word, hidden):
+            return self.gru(self.embedding(word), hidden)
+
+    class Encoder(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gru = nn.GRU(4, 16, batch_first=True)
+
+        def forward(self, x):
+            return self.gru(x)
+"""
+
+
+def test_a_layer_in_a_loop_is_in_the_chain_once_if_later_sizes_are_only_less_certain() -> None:
+    decoder = ["embedding: embedding ? 1 -> ? 1 8", "gru: gru ? 1 8 -> ? 1 16"]
+
+    assert layers(ENCODER_AND_DECODER)[:2] == decoder
+    assert len(layers(ENCODER_AND_DECODER)) == 3
+
+
+def test_models_are_in_the_order_in_which_the_program_makes_them() -> None:
+    made = ENCODER_AND_DECODER + "\n    encoder = Encoder()\n    decoder = Decoder()\n"
+
+    assert layers(made)[0] == "gru: gru ? ? 4 -> ? ? 16"
+
+
+def test_a_class_from_which_others_derive_is_a_model_only_if_none_of_them_is_made() -> None:
+    source = """
+        import torch.nn as nn
+        class Base(nn.Module):
+            units = 12
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.LSTM(5, self.units)
+            def forward(self, x):
+                return self.rnn(x)[0]
+        class Wide(Base):
+            units = 48
+    """
+
+    assert layers(source + "\n        model = Wide()\n") == ["rnn: lstm ? ? 5 -> ? ? 48"]
+    assert layers(source) == ["rnn: lstm ? ? 5 -> ? ? ?"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "x = self.image(features) if t == 0 else self.word(words[:, t - 1])",
+        "if t > 0:\n                        x = self.word(words[:, t - 1])\n"
+        "                    else:\n                        x = self.image(features)",
+    ],
+)
+def test_the_first_step_of_a_loop_has_a_layer_of_its_own(step: str) -> None:
+    source = f"""
+        import torch, torch.nn as nn
+        class Caption(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.image, self.word = nn.Linear(200, 30), nn.Embedding(90, 30)
+                self.cell = nn.GRUCell(30, 50)
+            def forward(self, features, words):
+                h = features.new_zeros(features.size(0), 50)
+                for t in range(words.size(1)):
+                    {step}
+                    h = self.cell(x, h)
+                return h
+    """
+    assert sorted(layers(source)) == [
+        "cell: gru_cell ? 30 -> ? 50",
+        "image: dense ... 200 -> ... 30",
+        "word: embedding ... -> ... 30",
+    ]
+    assert unknown(source) == []
+
+
+def test_what_differs_between_steps_of_a_loop_is_not_added_up() -> None:
+    source = """
+        import torch, torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b = nn.Linear(4, 20), nn.Linear(4, 20)
+                self.last = nn.LazyLinear(1)
+            def forward(self, x):
+                for t in range(x.size(1)):
+                    parts = []
+                    parts.append(self.a(x[:, t])) if t == 0 else parts.append(self.b(x[:, t]))
+                    y = torch.cat(parts, -1)
+                return self.last(y)
+    """
+    assert [layer.rpartition(" -> ")[0] for layer in layers(source)][-1].endswith("...")
+
+
+def test_a_list_that_a_loop_empties() -> None:
+    source = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self, sizes):
+                super().__init__()
+                sizes.append(9)
+                self.layers, before = nn.ModuleList(), sizes.pop(0)
+                while sizes:
+                    size = sizes.pop(0)
+                    self.layers.append(nn.GRU(before, size))
+                    before = size
+            def forward(self, x):
+                for layer in self.layers:
+                    x, _ = layer(x)
+                return x
+        Net([5, 7])
+    """
+    assert layers(source) == ["layers.0: gru ? ? 5 -> ? ? 7", "layers.1: gru ? ? 7 -> ? ? 9"]
+
+
+LONG = """
+    import torch, torch.nn as nn
+    class Net(nn.Module):
+        def __init__(self, hidden=8):
+            super().__init__()
+            self.rnn = nn.LSTM(4, hidden)
+            self.head = self.make_head(hidden,
+                2)
+
+        @staticmethod
+        def make_head(size, classes,
+                      bias=True):
+            '''Returns the last layer.
+
+    This text is less indented.
+            '''
+            if bias:
+                return nn.Linear(size, classes)
+            return nn.Linear(size, classes, bias=False)
+
+        def encode(self, x):
+            # a comment
+            y, _ = self.rnn(x)
+            z = y[-1]
+            z = z.float()
+            return z
+
+        def one_line(self, x): return self.head(x)
+
+        def forward(self, x):
+            return self.one_line(self.encode(x))
+
+        def train_step(self, batch):
+            x, y = batch
+            {mistake}
+            y = y.float()
+            y = y.mean()
+            return y
+
+    def build():
+        net = Net(16)
+        net.eval()
+        return net
+
+    net = build()
+"""
+
+
+@pytest.mark.parametrize("mistake", ["pass", "print 'loss', y", "not Python at all"])
+def test_functions_are_parsed_when_they_are_followed(mistake: str) -> None:
+    source = LONG.format(mistake=mistake)
+
+    assert layers(source) == ["rnn: lstm ? ? 4 -> ? ? 16", "head: dense ? 16 -> ? 2"]
+    assert unknown(source) == []
+
+
+@pytest.mark.parametrize("mistake", ["print 'mean', z", "z = z z"])
+def test_a_mistake_in_a_function_that_is_followed_is_listed_or_is_of_python_2(mistake: str) -> None:
+    source = LONG.format(mistake="pass").replace("# a comment", mistake)
+
+    assert layers(source) == ["rnn: lstm ? ? 4 -> ? ? 16", "head: dense ? 16 -> ? 2"]
+    assert unknown(source) == ([mistake] if mistake.startswith("z") else [])
+
+
+def test_a_layer_alone_is_a_chain_but_not_one_that_a_model_never_calls() -> None:
+    alone = """
+        import torch.nn as nn
+        lstm = nn.LSTM(10, 20, 2)
+    """
+    unused = """
+        import torch.nn as nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(10, 20, 2)
+            def forward(self, x):
+                return x
+    """
+    assert layers(alone) == ["lstm: lstm ? ? 10 -> ? ? 20"] and unknown(alone) == []
+    assert layers(unused) == [] and unknown(unused) == ["self.lstm = nn.LSTM(10, 20, 2)"]

@@ -28,6 +28,13 @@ DATACLASS = """
 """
 
 
+SMALL = """
+        @classmethod
+        def small(cls, hidden=9):
+            return cls(hidden=hidden)
+"""
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
@@ -38,6 +45,10 @@ DATACLASS = """
         (f"{DATACLASS}\n    Net(load(Config))", "? -> ? ? ?"),
         (DATACLASS, "cfg.features -> ? ? cfg.hidden"),
         (f"{DATACLASS}\n    cfg = Config()\n    cfg.hidden *= 2\n    Net(cfg)", "5 -> ? ? 128"),
+        (f"{DATACLASS}\n    from dataclasses import replace\n    Net(replace(Config(), hidden=9))", "5 -> ? ? 9"),
+        (f"{DATACLASS}{SMALL}\n    Net(Config.small())", "5 -> ? ? 9"),
+        (f"{DATACLASS}{SMALL}\n    Net(Config().small())", "5 -> ? ? 9"),
+        (f"{DATACLASS}\n    Config.__init__.__defaults__ = (7, 8)\n    Net(Config())", "? -> ? ? ?"),
     ],
 )
 def test_a_dataclass_has_the_values_that_it_is_made_with(settings: str, expected: str) -> None:
@@ -67,6 +78,14 @@ def test_an_option_of_a_command_line_has_its_default(settings: str, expected: st
     assert chain(settings) == expected
 
 
+UPDATED = """
+    class C:
+        def __init__(self, **others):
+            self.features, self.hidden = 5, 64
+            self.__dict__.update(others)
+"""
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
@@ -85,6 +104,17 @@ def test_an_option_of_a_command_line_has_its_default(settings: str, expected: st
             "? -> ? ? ?",
         ),
         ("class C(Base):\n        features = 5\n        hidden = 64\n    Net(C(hidden=8))", "5 -> ? ? 8"),
+        ("class C:\n        features = 5\n        hidden = 64\n    C.hidden = 8\n    Net(C)", "5 -> ? ? 8"),
+        (
+            "class C:\n        features = hidden = 5\n    def f():\n        C.hidden = 8\n    f()\n    Net(C)",
+            "5 -> ? ? ?",
+        ),
+        (f"{UPDATED}\n    Net(C(hidden=8))", "5 -> ? ? 8"),
+        (f"{UPDATED}\n    Net(C(**read()))", "? -> ? ? ?"),
+        (
+            "import os\n    class C:\n        features = 5\n        hidden = int(os.getenv('H', 64))\n    Net(C)",
+            "5 -> ? ? 64",
+        ),
     ],
 )
 def test_other_objects_that_hold_settings(settings: str, expected: str) -> None:

@@ -62,7 +62,8 @@ class Chain:
         batch, time, first = Size("batch_size", batch_size), Size("time_step", time_step), self.layers[0]
         if self.input is not None:
             is_ids = first.family == "embedding"
-            shape = shape_of(self.input, batch, time, "" if is_ids else "features")
+            last = "" if is_ids else "features"
+            shape = shape_of(self.input, batch, time, last, channels_first=first.channels_first)
             return (batch, replace(shape[1], name="time_step")) if is_ids and len(shape) == 2 else shape
         features = Size("features", first.features)
         next_family = next((layer.family for layer in self.layers if layer.family not in ANY_AXES), None)
@@ -125,7 +126,7 @@ def _following(before: Passed, features: int | None) -> Layer:
         return layer
     if layer.features is not None and layer.family != "embedding":
         return layer if features is None else replace(layer, features=features)
-    if layer.axes and layer.kind != "convolution" and layer.axes[-1] != TIME:
+    if layer.axes and layer.kind != "convolution" and not layer.channels_first and layer.axes[-1] != TIME:
         follows = layer.kind == "pooling" and layer.axes[-1] == length
         return replace(layer, axes=(*layer.axes[:-1], features if follows else None))
     return layer
@@ -189,7 +190,7 @@ def _output(layer: Layer, shape: Shape, time: Size, time_major: bool) -> Shape:
         case "dense":
             return with_last(shape, Size("", layer.num_units))
         case "axes":
-            return shape_of(layer.axes, shape[0], time)
+            return shape_of(layer.axes, shape[0], time, channels_first=layer.channels_first)
         case "flatten":
             return flattened(shape, time_major)
         case "repeat":

@@ -45,7 +45,8 @@ class Layer:
 
     ``features`` is the length of its input: None if it takes any, and for an embedding the number of different ids.
     ``num_units`` is the length of its output, for a repetition the number of times. ``axes`` are those of its output
-    after the batch, of a layer that computes them in a way of its own; None if nothing is known about them.
+    after the batch, of a layer that computes them in a way of its own; None if nothing is known about them. The first
+    one is time, or the channels if ``channels_first``.
 
     The other fields are about recurrent layers: ``every_step`` goes on, or only the last one; ``reset_after`` is the
     variant of a GRU.
@@ -55,6 +56,7 @@ class Layer:
     features: int | None = None
     num_units: int | None = None
     axes: tuple[AxisSize, ...] | None = None
+    channels_first: bool = False
     bidirectional: bool = False
     merge_mode: str = "concat"
     every_step: bool = False

@@ -51,11 +51,16 @@ def flattened(shape: Shape, time_major: bool = False) -> Shape:
     return first, Size("", None if None in sizes else prod(size for size in sizes if size is not None))
 
 
-def shape_of(axes: tuple[AxisSize, ...] | None, batch: Size, time: Size, last: str = "") -> Shape:
-    """A shape from its axes after the batch. The first of several is time; ``last`` names the last one."""
+def shape_of(
+    axes: tuple[AxisSize, ...] | None, batch: Size, time: Size, last: str = "", *, channels_first: bool = False
+) -> Shape:
+    """A shape from its axes after the batch. The first of several is time; ``last`` names the last one. With
+    ``channels_first`` the last of two is time, and more are of a picture."""
     if axes is None:
         return batch, Size(REST, None)
     named = [time if axis == "t" else Size("", axis) for axis in axes]
+    if channels_first:
+        return batch, *named[:1], *(replace(size, name="time_step" if len(axes) == 2 else "") for size in named[1:])
     if len(axes) > 1:
         named[0] = replace(named[0], name="time_step")
     if axes and axes[-1] != TIME:

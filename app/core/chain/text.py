@@ -14,6 +14,7 @@ from .chain import Chain
 from .layer import KINDS, MERGES, TIME, AxisSize, Layer
 
 UNKNOWN = "?"
+CHANNELS = "channels"
 INPUT = "input"
 
 LARGEST = 2**31 - 1
@@ -32,6 +33,7 @@ WORDS: dict[str, tuple[str, bool | str]] = {
     "back": ("go_backwards", True),
     "before": ("reset_after", False),
     "nobias": ("bias", False),
+    CHANNELS: ("channels_first", True),
 }
 """The words of switches that do not have their defaults: the field of a layer, and its value."""
 
@@ -141,10 +143,12 @@ def words_of(kind: str) -> tuple[str, ...]:
     """The words that may follow the sizes of a kind of layer: those of switches and of sizes with a name."""
     match KINDS[kind]:
         case "recurrent":
-            others = {"before": "gru", "proj": "lstm"}
+            others = {"before": "gru", "proj": "lstm", CHANNELS: ""}
             return tuple(word for word in (*WORDS, *NUMBERS) if others.get(word, kind) == kind)
         case "cell" | "dense":
             return ("nobias",)
+        case "axes" if kind in ("convolution", "pooling"):
+            return (CHANNELS,)
     return ()
 
 
@@ -154,7 +158,9 @@ def _layer(kind: str, piece: str, arguments: list[str] | None) -> Layer:
         near = joined_with_or(get_close_matches(kind, KINDS, 1) or KINDS)
         raise ChainError(phrase("“{kind}” is not a kind of layer; write {kinds}", kind=kind[:40], kinds=near))
     if KINDS[kind] == "axes":
-        return Layer(kind, axes=None if arguments is None else _axes(kind, piece, arguments))
+        is_first = arguments is not None and arguments[-1] in words_of(kind)
+        axes = arguments[:-1] if arguments and is_first else arguments
+        return Layer(kind, axes=None if axes is None else _axes(kind, piece, axes), channels_first=is_first)
     sizes, switches = list[int | None](), dict[str, Any]()
     for argument in arguments or ():
         word, equals, number = argument.partition("=")

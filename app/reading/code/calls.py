@@ -2,15 +2,17 @@
 
 import ast
 import re
-from dataclasses import replace
 from functools import reduce
+from typing import TypeGuard
 
-from . import keras, keras_functions, options, patterns, pytorch, records
-from .arithmetic import builtin, items_of
+from . import keras_functions, patterns, pytorch, records
+from .arithmetic import builtin
 from .keras_functions import keras_operation
-from .options import FLAGS, PARSERS, Parser
+from .methods import FORWARD, is_keras_layer
+from .options import FLAGS, Parser
 from .patterns import PATTERNS
-from .program_state import joined_origin
+from .program_state import MOST_CALLS, joined_origin
+from .python_calls import OF_PYTHON, PythonCalls
 from .references import (
     ANY_CLASS,
     UNREAD_LAYERS,
@@ -21,11 +23,9 @@ from .references import (
     torch_function,
 )
 from .signatures import Arguments, Partial
-from .tensorflow1 import Cells, cells_of, shaped
-from .tensorflow1_calls import TensorFlow1Calls, zero_state
+from .tensorflow1 import Cells
 from .tensors import called, is_tensor, method, tensor_of
 from .values import (
-    LONGEST_TEXT,
     NONE,
     UNKNOWN,
     Axes,
@@ -38,10 +38,7 @@ from .values import (
     Instance,
     Layer,
     List,
-    Maybe,
     Method,
-    Mutable,
-    Packed,
     Recording,
     Reference,
     Scope,
@@ -55,13 +52,8 @@ from .values import (
 )
 from .words import words
 
-MOST_CALLS = 12
-"""Nested calls of functions of the source."""
-
 FIELD = re.compile(r"{(\w+)}")
 
-SAME_MODEL = words("to cuda cpu eval train double float half requires_grad_")
-"""Methods of a model that return it."""
 
 SAME_LAYER = words("weight_norm spectral_norm remove_weight_norm remove_spectral_norm orthogonal")
 """Functions of torch.nn.utils that return the layer that they take."""
@@ -74,8 +66,6 @@ SAME_MODULE = words(
 )
 """What returns a module that calls the one that it takes."""
 
-REGISTERING = words("add_module register_module register_buffer")
-"""Methods of a model by which it gets a part."""
 
 HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings yaml")
 """Modules whose functions change no values that they take."""
@@ -83,28 +73,11 @@ HARMLESS = words("json logging os pickle pprint shutil sys time wandb warnings y
 TRAINING = words("minimize compute_gradients apply_gradients")
 """Methods of optimizers, which say nothing about layers."""
 
-OF_PYTHON = (
-    words(
-        """
-    collections.OrderedDict collections.namedtuple functools.partial dataclasses.field dataclasses.asdict copy.copy
-    copy.deepcopy
-    """
-    )
-    | PARSERS
-    | records.NAMESPACES
-)
-"""What is read of Python's modules, and of libraries for settings."""
 
 FUNCTIONAL_POOLING = re.compile(r"(adaptive_)?(max|avg)_pool[123]d")
 
-TEXT_METHODS = words("upper lower title capitalize strip startswith endswith split replace")
-"""Methods of texts that are read."""
 
-FORWARD = ("forward", "call")
-"""The methods that a framework calls with the input."""
-
-
-class Calls(TensorFlow1Calls):
+class Calls(PythonCalls):
     """Follows calls."""
 
     def arguments(self, node: ast.Call, scope: Scope) -> Arguments:
@@ -132,6 +105,8 @@ class Calls(TensorFlow1Calls):
             special = self.special(node.func.id, node, scope)
             if special is not None:
                 return special
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "update" and _is_dict_of(node.func.value):
+            return self.update(self.value(node.func.value.value, scope), self.arguments(node, scope))
         callee, arguments = self.value(node.func, scope), self.arguments(node, scope)
         if isinstance(callee, Method) and callee.name == "save_hyperparameters" and isinstance(callee.owner, Instance):
             self.save_arguments(callee.owner, arguments, scope)
@@ -178,6 +153,17 @@ class Calls(TensorFlow1Calls):
             return NONE
         return None
 
+    def update(self, owner: Value, arguments: Arguments) -> Value:
+        """``self.__dict__.update(settings)``."""
+        more = self.dictionary_with(arguments).items
+        if isinstance(owner, Instance):
+            is_made_here = owner.line != owner.of.node.lineno
+            if more is None or not (more or is_made_here):  # the **kwargs of a constructor that nobody calls
+                self.forget(owner)
+            for name, value in (more or {}).items():
+                self.set_attribute(owner, name, value)
+        return NONE
+
     def save_arguments(self, owner: Instance, arguments: Arguments, scope: Scope) -> None:
         """``self.save_hyperparameters()`` of Lightning: the arguments of the constructor become ``self.hparams``."""
         self.steps -= len(scope.names)
@@ -188,12 +174,6 @@ class Calls(TensorFlow1Calls):
         elif isinstance(given, Dictionary) and not others:
             entries = given.items or {}
         owner.attributes["hparams"] = records.namespace(entries, self.level, 1)
-
-    def dictionary_with(self, arguments: Arguments) -> Dictionary:
-        """``dict(others, name=value)``."""
-        items = self.ordered(Arguments(arguments.positional)).items
-        is_known = items is not None and arguments.is_complete
-        return self.made_dictionary({**(items or {}), **arguments.named} if is_known else None)
 
     def attribute_name(self, node: ast.expr, scope: Scope) -> Value:
         """The name of an attribute, which may be a text with names of constants in braces."""
@@ -326,96 +306,6 @@ class Calls(TensorFlow1Calls):
 
         return self.made_layer(pytorch.plain("reshape", node.lineno, call), node)
 
-    def mapped(self, arguments: Arguments, node: ast.Call) -> Value | None:
-        """``map(function, items)``."""
-        items = items_of(arguments.positional[1]) if len(arguments.positional) == 2 else None
-        if items is None or not arguments.is_complete:
-            return None
-        self.steps -= len(items)
-        found = [self.result(arguments.positional[0], Arguments((item,)), node) for item in items]
-        known = [value for value in found if value is not None]
-        return List(self.level, known) if len(known) == len(found) else None
-
-    def call_python(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
-        """Call what a module of Python defines, or absl."""
-        first = arguments.get("obj", 0, UNKNOWN)
-        match path:
-            case "collections.OrderedDict":
-                return self.dictionary_with(arguments)
-            case "collections.namedtuple":
-                return records.named_tuple(arguments, node.lineno)
-            case "functools.partial" if arguments.positional:
-                return Partial(first, Arguments(arguments.positional[1:], arguments.named, arguments.is_complete))
-            case "dataclasses.field":
-                return self.default_of(arguments, node)
-            case "dataclasses.asdict":
-                return self.ordered(Arguments((self.made_dictionary(records.entries_of(first)),)))
-            case "copy.copy" | "copy.deepcopy":
-                return self.copied(first)
-        if path in PARSERS:
-            return options.parser(arguments, self.level)
-        if path in records.NAMESPACES:
-            entries = self.dictionary_with(arguments)
-            entries.items = entries.items or {}
-            return records.nested(entries, self.level, node.lineno)
-        name, default = arguments.get("name", 0, UNKNOWN), arguments.get("default", 1, UNKNOWN)
-        if ".DEFINE_" in path and isinstance(name, Constant):
-            self.flags[str(name.value)] = default if not self.level else UNKNOWN
-        return UNKNOWN
-
-    def default_of(self, arguments: Arguments, node: ast.Call) -> Value:
-        """``field(default=1)``, ``field(default_factory=list)`` in a dataclass."""
-        factory = arguments.named.get("default_factory")
-        if factory is None:
-            return arguments.named.get("default", UNKNOWN)
-        made = self.result(factory, Arguments(), node)
-        return UNKNOWN if made is None else made
-
-    def copied(self, value: Value, depth: int = 0) -> Value:
-        """A copy of a value, whose layers are other layers."""
-        self.steps -= 1
-        if self.steps < 0:
-            return UNKNOWN
-        match value:
-            case Layer():
-                layer, value.is_used = replace(value, is_used=False), True
-                self.layers.append(layer)
-                return layer
-            case Tuple(items):
-                return Tuple(tuple(self.copied(item, depth + 1) for item in items))
-            case List(items=list() as items) if depth < MOST_CALLS:
-                return List(self.level, [self.copied(item, depth + 1) for item in items])
-            case Chained() if depth < MOST_CALLS:
-                items = [self.copied(item, depth + 1) for item in value.items]
-                chain = replace(value, level=self.level, items=items, is_used=False)
-                self.chains.append(chain)
-                return chain
-            case Dictionary(items=dict() as entries) if depth < MOST_CALLS:
-                return self.made_dictionary({name: self.copied(item, depth + 1) for name, item in entries.items()})
-            case Instance() if depth < MOST_CALLS:
-                copy = self.made_instance(value.of, value.line)
-                copy.copy_of = value
-                copy.attributes = {name: self.copied(item, depth + 1) for name, item in value.attributes.items()}
-                return copy
-            case Mutable():
-                return UNKNOWN
-        return value
-
-    def ordered(self, arguments: Arguments) -> Dictionary:
-        """A dictionary of pairs, or a copy of a dictionary."""
-        given = arguments.get("items", 0, UNKNOWN) if arguments.positional else List(self.level, [])
-        if isinstance(given, Dictionary):
-            self.steps -= len(given.items or ())
-            return self.made_dictionary(None if given.items is None else dict(given.items))
-        entries: dict[str, Value] = {}
-        for pair in given.items if isinstance(given, (Tuple, List)) and given.items is not None else (UNKNOWN,):
-            match pair:
-                case Tuple(items=(Constant(str(name)), value)) | List(items=[Constant(str(name)), value]):
-                    entries[name] = value
-                case _:
-                    return self.made_dictionary(None)
-        return self.made_dictionary(entries)
-
     def outermost(self, function: Function, arguments: Arguments) -> Value:
         """Call a function. What it calls is a forward pass of its own, unless it is called from one."""
         function.is_called = True
@@ -440,12 +330,13 @@ class Calls(TensorFlow1Calls):
         """Follow a function with its arguments; the value that it returns."""
         function.is_called = True
         node, scope = function.node, Scope({}, function.scope, function.of)
-        if self.depth >= MOST_CALLS or any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in node.body):
+        body = self.source.body(node)
+        if self.depth >= MOST_CALLS or any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in body):
             return UNKNOWN
         scope.names = self.parameters(function, arguments)
         self.depth += 1
         try:
-            ended = self.run(node.body, scope)
+            ended = self.run(body, scope)
         finally:
             self.depth -= 1
         values = scope.returned if ended else [*scope.returned, NONE]
@@ -518,173 +409,12 @@ class Calls(TensorFlow1Calls):
         given = tensor_of(arguments.positional[0] if arguments.positional else UNKNOWN)
         self.call_function(build, Arguments((instance, method("size", given, (), {}) or UNKNOWN)))
 
-    def call_method(self, owner: Value, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
-        match owner:
-            case Tensor() if not arguments.is_complete:
-                return UNKNOWN
-            case Tensor():
-                return method(name, owner, arguments.positional, arguments.named)
-            case Instance():
-                return self.call_own_method(owner, owner.of.member(name), name, arguments, node)
-            case Parser():
-                self.steps -= len(owner.options or ())
-                return options.call(owner, name, arguments, self.level, node.lineno)
-            case Super(instance, of):
-                bases = [base for base in of.bases if isinstance(base, UserClass)]
-                found = next(filter(None, (base.member(name) for base in bases)), None)
-                if found is None and name in (*FORWARD, "__call__"):
-                    self.unknown.add(node.lineno)  # that of a layer of a framework
-                return self.call_own_method(instance, found, name, arguments, node) if found else UNKNOWN
-            case List() | Chained() | Dictionary():
-                return self.change(owner, name, arguments, node)
-            case Constant(str(merge)) if name == "merged":
-                return self.merge(merge, arguments.get("inputs", 0, UNKNOWN), Arguments((), arguments.named))
-            case Layer() | Cells() if name == "zero_state" and (cells := cells_of(owner)):
-                return zero_state(cells, arguments)
-            case Layer():
-                return owner if name in SAME_MODEL else NONE if name in ("flatten_parameters", "build") else UNKNOWN
-            case Tuple() if name == "as_list":
-                return owner
-            case Constant(str(known)) if name in TEXT_METHODS:
-                return of_text(known, name, arguments, self.level)
-        return UNKNOWN if isinstance(owner, (Tuple, Packed)) else None
 
-    def call_own_method(
-        self, owner: Instance, found: Value | None, name: str, arguments: Arguments, node: ast.Call
-    ) -> Value | None:
-        """A method of the source, or one that all models have."""
-        if isinstance(found, Function):
-            owner.is_built |= name == "build"
-            is_static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in found.node.decorator_list)
-            if name in FORWARD:
-                return self.call_instance(owner, arguments, node.lineno)
-            return self.outermost(found, arguments if is_static else arguments.after(owner))
-        if name == "__call__":
-            return self.call_instance(owner, arguments, node.lineno)
-        if owner.of is records.NAMESPACE:
-            return self.of_namespace(owner, name, arguments)
-        if name in REGISTERING - {"register_buffer"} and len(arguments.positional) == 2:
-            key, value = arguments.positional
-            if isinstance(key, Constant) and isinstance(key.value, str):
-                self.set_attribute(owner, key.value, value)
-                return NONE
-            return None
-        if name == "register_buffer":
-            if len(arguments.positional) > 1 and isinstance(arguments.positional[0], Constant):
-                self.set_attribute(owner, str(arguments.positional[0].value), arguments.positional[1])
-            return NONE
-        if name in ("add_weight", "add_variable") and is_keras_layer(owner.of, "Model"):
-            return shaped(arguments.named.get("shape", arguments.positional[0] if arguments.positional else UNKNOWN))
-        return owner if name in SAME_MODEL else UNKNOWN
-
-    def change(self, owner: Mutable, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
-        """A method that changes a list, a dictionary or a chain of layers."""
-        value = arguments.positional[0] if arguments.positional else UNKNOWN
-        if isinstance(owner, Chained):
-            if name in ("add", "append"):
-                self.add(owner, value, node.lineno)
-            elif name == "add_module" and len(arguments.positional) == 2:
-                owner.names = [*owner.names, str(value.value) if isinstance(value, Constant) else str(len(owner.items))]
-                self.add(owner, arguments.positional[1], node.lineno)
-            elif name == "build":
-                shape = arguments.get("input_shape", 0, UNKNOWN)
-                owner.input = keras.axes_of(shape, ())
-            elif name in ("pop", "insert", "extend"):
-                owner.items = [Maybe(item) for item in owner.items]
-                self.unknown.add(node.lineno)
-            return owner if name in SAME_MODEL else UNKNOWN
-        if isinstance(owner, Dictionary):
-            return self.of_dictionary(owner, name, arguments)
-        if isinstance(owner, List):
-            if name == "append" and owner.items is not None and self.level <= owner.level:
-                owner.items.append(value)
-            elif name == "extend" and owner.items is not None and self.level <= owner.level:
-                more = value.items if isinstance(value, (Tuple, List)) else None
-                owner.items = None if more is None else [*owner.items, *more]
-            elif name == "insert" and owner.items is not None and self.level <= owner.level and value == Constant(0):
-                owner.items = [arguments.get("object", 1, UNKNOWN), *owner.items]
-            elif name not in ("index", "count", "copy", "apply", "parameters"):
-                owner.items = None
-        return UNKNOWN
-
-    def of_namespace(self, owner: Instance, name: str, arguments: Arguments) -> Value:
-        """A method of an object with settings that is a dictionary too."""
-        if name == "get" and arguments.positional and isinstance(key := arguments.positional[0], Constant):
-            return owner.attributes.get(str(key.value), arguments.get("default", 1, NONE))
-        if name in ("copy", "clone"):
-            return self.copied(owner)
-        records.forget(owner)
-        return UNKNOWN
-
-    def of_dictionary(self, owner: Dictionary, name: str, arguments: Arguments) -> Value:
-        """A method of a dictionary."""
-        first = arguments.get("key", 0, UNKNOWN)
-        key = first.value if isinstance(first, Constant) and isinstance(first.value, str) else None
-        default = arguments.get("default", 1, NONE)
-        if name == "get" and owner.items is not None and key is not None:
-            return owner.items.get(key, default)
-        if name in ("pop", "setdefault") and owner.items is not None and key is not None and self.may_change(owner):
-            found = owner.items.get(key, default)
-            owner.items.pop(key, None)
-            owner.items |= {key: found} if name == "setdefault" else {}
-            return found
-        if name == "update" and self.may_change(owner):
-            more = self.dictionary_with(arguments).items
-            if more is None or owner.items is None:
-                owner.items = None
-            else:
-                owner.items |= more
-            return NONE
-        if name == "copy":
-            return self.ordered(Arguments((owner,)))
-        if name not in ("get", "items", "keys", "values"):
-            owner.items = None
-        if not owner.items:  # it may be the **kwargs of a function that nobody calls
-            return UNKNOWN
-        self.steps -= len(owner.items)
-        return parts_of(owner, name, self.level)
-
-    def may_change(self, owner: Dictionary) -> bool:
-        """Whether it is certain when a dictionary changes: not in a function that others may call at any time."""
-        return self.level <= owner.level and self.depth <= owner.depth
-
-
-def of_text(owner: str, name: str, arguments: Arguments, level: int) -> Value:
-    """A method of a text whose arguments are texts."""
-    given = [value.value for value in arguments.positional if isinstance(value, Constant)]
-    if (
-        len(owner) > LONGEST_TEXT
-        or len(given) < len(arguments.positional)
-        or arguments.named
-        or not all(isinstance(one, str) for one in given)
-    ):
-        return UNKNOWN
-    try:
-        found = getattr(owner, name)(*given)
-    except (TypeError, ValueError):
-        return UNKNOWN
-    if isinstance(found, list):
-        return List(level, list(map(Constant, found)))
-    return text(found) if isinstance(found, str) else Constant(found)
-
-
-def parts_of(owner: Dictionary, name: str, level: int) -> Value:
-    """The keys, values or items of a dictionary."""
-    pairs = [(Constant(key), value) for key, value in (owner.items or {}).items()]
-    parts: dict[str, list[Value]] = {
-        "keys": [key for key, _ in pairs],
-        "values": [value for _, value in pairs],
-        "items": [Tuple(pair) for pair in pairs],
-    }
-    return List(level, parts[name]) if name in parts else UNKNOWN
+def _is_dict_of(node: ast.expr) -> TypeGuard[ast.Attribute]:
+    """Whether an expression is ``owner.__dict__``."""
+    return isinstance(node, ast.Attribute) and node.attr == "__dict__"
 
 
 def returns_tensor(value: Value) -> bool:
     """Whether a function returns tensors: then it is a part of the forward pass that calls it."""
     return is_tensor(value) or (isinstance(value, Tuple) and any(map(is_tensor, value.items)))
-
-
-def is_keras_layer(of: UserClass, *others: str) -> bool:
-    """Whether a class is a layer of Keras; with ``others``, or has another base."""
-    names = ("Layer", *others)
-    return any(isinstance(base, Reference) and keras_class(base.path) in names for base in of.outer_bases())

@@ -7,8 +7,8 @@ from functools import partial
 from itertools import accumulate, pairwise
 
 from . import pytorch
-from .calls import FORWARD, is_keras_layer
 from .interpreter import Interpreter
+from .methods import FORWARD, is_keras_layer
 from .program_state import OutOfSteps
 from .reach import out_of_reach
 from .references import is_model_base
@@ -20,7 +20,6 @@ from .values import (
     Argument,
     Axes,
     Chained,
-    Config,
     Constant,
     Dictionary,
     Function,
@@ -35,7 +34,9 @@ from .values import (
     Tuple,
     UserClass,
     Value,
+    is_decorated,
     joined_axes,
+    joined_config,
 )
 
 LONGEST_LINE = 200
@@ -94,7 +95,7 @@ class Reading:
 def read(text: str) -> Reading:
     """Read the models of a source. Raises nothing, whatever the source is."""
     source = parse(text)
-    program = Interpreter(source.text)
+    program = Interpreter(source)
     passes: list[list[Step]] = []
     try:
         passes = list(_forward_passes(program, source))
@@ -130,6 +131,8 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         _follow_functions(program, skipped)
         _follow_classes(program, models, skipped)
         passes = [*program.recordings, *_instance_passes(program), *_chain_passes(program)]
+        if not any(recording.steps for recording in passes):
+            passes += _single_layer(program)
     except OutOfSteps:
         passes = program.recordings
     own = [instance for instance in reversed(program.instances) if instance.runs and is_keras_layer(instance.of)]
@@ -137,12 +140,12 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
     found: dict[tuple[tuple[str, int], ...], list[Step]] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
         steps = [
-            step if step.name else replace(step, name=step.layer.name or names.get(step.layer))
-            for step in recording.steps
+            step if step.name else _named(step, step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
         key = tuple((step.layer.kind, step.layer.line) for step in recording.steps)
         if key in found:
-            found[key] = list(map(_joined_step, found[key], steps))
+            found[key] = joined_steps = list(map(_joined_step, found[key], steps))
+            program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
             found[key] = steps
     return found.values()
@@ -183,10 +186,15 @@ def _follow_classes(program: Interpreter, models: Container[Value], skipped: Con
     for of in program.classes:
         if not of.is_called and of not in models and of not in skipped:
             _follow_builder(program, of)
-    bases = {id(base) for of in program.classes for base in of.bases}
+    derived: dict[Value, list[UserClass]] = {}
+    for of in program.classes:
+        for base in of.lineage[1:]:
+            derived.setdefault(base, []).append(of)
     for of in reversed(program.classes):
-        init = of.member("__init__")
-        if of.is_called or of not in models or (id(of) in bases and not of.method(*FORWARD)):
+        init, others = of.member("__init__"), derived.get(of, [])
+        if of.is_called or of not in models or (others and not of.method(*FORWARD)):
+            continue
+        if any(other.is_called for other in others):  # it is there only to be derived from
             continue
         instance = program.made_instance(of, of.node.lineno)
         if isinstance(init, Function):
@@ -201,13 +209,9 @@ def _follow_builder(program: Interpreter, of: UserClass) -> None:
     methods = [init, *(m for name, m in of.members.items() if name != "__init__")]
     for method in methods:
         if isinstance(method, Function) and (method is init or not method.is_called):
-            first = () if _is_static(method) else (instance,)
+            first = () if is_decorated(method, "staticmethod") else (instance,)
             with program.recording(Recording(method.node.lineno, 0)):
                 program.call_function(method, _given(method, first))
-
-
-def _is_static(method: Function) -> bool:
-    return any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in method.node.decorator_list)
 
 
 def _is_model(of: UserClass) -> bool:
@@ -224,15 +228,27 @@ def _instance_passes(program: Interpreter) -> Iterator[Recording]:
     parts = {id(part) for instance in models for part in _parts(instance.attributes.values())}
     parts |= {id(part) for chain in program.chains for part in _parts(chain.items)}
     parts |= {id(instance.copy_of) for instance in program.instances if id(instance) in parts}
-    for instance in list(program.instances):
-        if id(instance) in parts:
-            continue
+    whole = [instance for instance in program.instances if id(instance) not in parts]
+    lines = _lines_in_order(whole)
+    for instance in whole:
         if not instance.runs:
             _call(program, instance)
         names = dict(_layer_names(instance.attributes, ""))
         for recording in instance.runs:
-            steps = [replace(step, name=names.get(step.layer)) for step in recording.steps]
-            yield replace(recording, line=instance.of.node.lineno if instance.of.node.name else 1, steps=steps)
+            steps = [_named(step, names.get(step.layer)) for step in recording.steps]
+            yield replace(recording, line=lines[instance], steps=steps)
+
+
+def _named(step: Step, name: str | None) -> Step:
+    return replace(step, name=name) if name != step.name else step
+
+
+def _lines_in_order(instances: Sequence[Instance]) -> dict[Instance, int]:
+    """The lines of the classes of models, by which their chains are sorted. Those that the program makes itself are in
+    the order in which it makes them."""
+    lines = {one: one.of.node.lineno for one in instances}
+    made = [one for one in instances if one.line != lines[one]]
+    return lines | dict(zip(made, sorted(lines[one] for one in made), strict=True))
 
 
 def _call(program: Interpreter, instance: Instance) -> None:
@@ -302,6 +318,18 @@ def _chain_passes(program: Interpreter) -> Iterator[Recording]:
         yield recording
 
 
+def _single_layer(program: Interpreter) -> Iterator[Recording]:
+    """The call of the only layer of a source that has no model, as if someone asks what this layer does."""
+    has_models = any(instance.of.method(*FORWARD, "__call__") for instance in program.instances)
+    if len(program.layers) == 1 and not program.layers[0].is_used and not has_models:
+        (layer,) = program.layers
+        recording = Recording(layer.line, 0)
+        with program.recording(recording):
+            start = () if layer.input is None else (Tensor(layer.input),)
+            program.call_layer(layer, Arguments(start), layer.line)
+        yield recording
+
+
 def _modules(values: Iterable[Value], depth: int = 0) -> Iterator[Chained]:
     """The nn.Sequentials among the parts of a model, whose forward pass decides what is called."""
     for value in values:
@@ -314,12 +342,7 @@ def _modules(values: Iterable[Value], depth: int = 0) -> Iterator[Chained]:
 def _joined_step(one: Step, another: Step) -> Step:
     """What is certain about a layer that is made several times, with different sizes."""
     if one.layer is not another.layer:
-        names = one.layer.config.keys() & another.layer.config.keys()
-        config: Config = {
-            name: value if value == another.layer.config[name] else UNKNOWN
-            for name, value in one.layer.config.items()
-            if name in names
-        }
+        config = joined_config(one.layer.config, another.layer.config)
         layer = replace(one.layer, config=config, is_exact=one.layer.is_exact and another.layer.is_exact)
         one = replace(one, layer=layer)
     axes = joined_axes(one.input, another.input), joined_axes(one.output, another.output)

@@ -7,15 +7,16 @@ from typing import Any
 
 from . import pytorch
 from .arithmetic import binary, compared, items_of, truth_of, unary
-from .calls import REGISTERING, SAME_MODEL, TEXT_METHODS, Calls
+from .calls import Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
+from .methods import REGISTERING, SAME_MODEL, TEXT_METHODS
 from .program_state import WITH_TENSORS, joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .references import (
     keras_class,
     torch_class,
 )
-from .signatures import Arguments
+from .signatures import Arguments, Partial
 from .tensors import method
 from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .values import (
@@ -42,6 +43,7 @@ from .values import (
     Unknown,
     UserClass,
     Value,
+    is_decorated,
     joined,
     last,
 )
@@ -53,7 +55,7 @@ LONGEST_NAME = 200
 INHERITED = words("save_hyperparameters add_weight add_variable")
 """Methods of models of other libraries that are read."""
 
-_FRAGMENT = ast.ClassDef("", [], [], [], [])
+_FRAGMENT = ast.ClassDef("", [], [], [], [], lineno=1)
 """The class of ``self`` in statements that are in no method."""
 
 
@@ -99,8 +101,17 @@ class Expressions(Calls):
         truth = truth_of(self.value(node.test, scope))
         if truth is not None:
             return self.value(node.body if truth else node.orelse, scope)
-        with self.doubt():
+        with self.in_some_steps() if self.is_for_the_first(node.test, scope) else self.doubt():
             return joined(self.value(node.body, scope), self.value(node.orelse, scope))
+
+    def is_for_the_first(self, test: ast.expr, scope: Scope) -> bool:
+        """Whether a test distinguishes the first step of a loop from the others, so that both of its ways are taken."""
+        match test:
+            case ast.Compare(ast.Name(name), [ast.Eq() | ast.NotEq() | ast.Gt()], [ast.Constant(0)]):
+                value = self.name(name, scope)
+                is_own = value is not UNKNOWN and value is not INTEGER
+                return is_own and any(value is counter for counter in self.counters)
+        return False
 
     def assignment(self, node: ast.NamedExpr, scope: Scope) -> Value:
         """``name := value``."""
@@ -298,7 +309,7 @@ class Expressions(Calls):
             case UserClass() if is_enumeration(owner):
                 return member_of(owner, name) or UNKNOWN
             case UserClass():
-                return owner.member(name) or UNKNOWN
+                return self.member_of_class(owner, owner.member(name), name)
             case Member() if name in ("name", "value"):
                 return owner.value if name == "value" else Constant(owner.name)
             case Constant() if name == "value":  # of an enumeration
@@ -336,10 +347,17 @@ class Expressions(Calls):
                 return value
         return Method(layer, name)
 
+    def member_of_class(self, owner: UserClass, found: Value | None, name: str) -> Value:
+        """A method or attribute of a class. A class method gets the class."""
+        if isinstance(found, Function) and is_decorated(found, "classmethod"):
+            return Partial(found, Arguments((owner,)))
+        generated = Method(owner, name) if name == "__init__" else UNKNOWN
+        return found or generated
+
     def member(self, owner: Instance, found: Value | None, name: str) -> Value:
         """A method or a class's attribute of an object."""
         if isinstance(found, Function):
-            if any(isinstance(d, ast.Name) and d.id == "property" for d in found.node.decorator_list):
+            if is_decorated(found, "property"):
                 return self.call_function(found, Arguments((owner,)))
             return Method(owner, name)
         if found is None:

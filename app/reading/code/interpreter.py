@@ -7,7 +7,7 @@ from typing import Any
 
 from .arithmetic import binary, compared, items_of, truth_of
 from .expressions import Expressions
-from .records import NAMESPACE, forget
+from .records import NAMESPACE, forget, is_enumeration
 from .signatures import Arguments
 from .values import (
     ANY,
@@ -23,6 +23,7 @@ from .values import (
     Layer,
     List,
     Member,
+    Method,
     Packed,
     Reference,
     Scope,
@@ -44,6 +45,12 @@ HARMLESS = words(
 """The last names of decorators that do not change what a function or class is."""
 
 EMPTY: Mapping[str, Value] = MappingProxyType({})
+
+DEFAULTS = ("__defaults__", "__kwdefaults__")
+"""Attributes of a function with the defaults of its parameters."""
+
+LONGEST_WHILE = 12
+"""How often the body of ``while`` is followed with values that are certain."""
 
 BODIES = ("body", "orelse", "handlers", "finalbody", "cases")
 """The parts of statements that have statements."""
@@ -146,6 +153,9 @@ class Interpreter(Expressions):
         truth = truth_of(self.value(node.test, scope))
         if truth is not None:
             return self.run(node.body if truth else node.orelse, scope)
+        if self.is_for_the_first(node.test, scope):
+            with self.in_some_steps():
+                return self.alternatives([node.body, node.orelse], scope)
         with self.doubt():
             return self.alternatives([node.body, node.orelse], scope, self.said_by(node.test, scope))
 
@@ -207,21 +217,39 @@ class Interpreter(Expressions):
                     return True
         return self.run(node.orelse, scope)
 
+    def loop_while(self, node: ast.While, scope: Scope) -> bool:
+        """``while``: as long as its test is certain, a few times; then as a loop over unknown items."""
+        is_endless = isinstance(node.test, ast.Constant)
+        for _ in range(0 if is_endless or _leaves_loop(node.body) else LONGEST_WHILE):
+            truth = truth_of(self.value(node.test, scope))
+            if truth is None:
+                break
+            if not truth:
+                return self.run(node.orelse, scope)
+            if self.run(node.body, scope):
+                return True
+        self.repeat(None, UNKNOWN, node.body, scope)
+        return False
+
     def item_of(self, items: Value, node: ast.expr) -> Value:
         """What a loop over unknown items takes: a whole number from a range, a tensor without its first axis."""
         if isinstance(items, Tensor):
             return Tensor(items.axes[1:]) if ANY not in items.axes else Tensor()
         match node:
+            case ast.Call(ast.Name("range" | "xrange" | "trange"), [_]):
+                return Unknown(is_integer=True)  # no other one is this counter
             case ast.Call(ast.Name("range" | "xrange" | "trange")):
                 return INTEGER
-            case ast.Call(ast.Name("enumerate")):
-                return Tuple((INTEGER, UNKNOWN))
+            case ast.Call(ast.Name("enumerate"), arguments, keywords):
+                is_from_0 = len(arguments) == 1 and not keywords
+                return Tuple((Unknown(is_integer=True) if is_from_0 else INTEGER, UNKNOWN))
         return UNKNOWN
 
     def repeat(self, target: ast.expr | None, item: Value, body: Sequence[ast.stmt], scope: Scope) -> None:
         """Follow the body of a loop twice: the second time with what is certain about names after the first."""
         before = dict(scope.names)
         self.repeated += 1
+        self.counters.append(item.items[0] if isinstance(item, Tuple) else item)
         steps = [len(recording.steps) for recording in self.active]
         try:
             for _ in range(2):
@@ -233,6 +261,7 @@ class Interpreter(Expressions):
                 scope.names = _joined_names([before, scope.names])
                 before = dict(scope.names)
         finally:
+            self.counters.pop()
             self.repeated -= 1
 
     def import_modules(self, node: ast.Import, scope: Scope) -> None:
@@ -322,7 +351,14 @@ class Interpreter(Expressions):
             case Layer():
                 owner.config = dict.fromkeys(owner.config, UNKNOWN)
             case UserClass():
-                owner.members = {**owner.members, name: UNKNOWN}
+                is_certain = not self.level and not self.depth and not is_enumeration(owner)
+                owner.members = {**owner.members, name: value if is_certain else UNKNOWN}
+            case Function() if name in DEFAULTS:
+                owner.defaults = dict.fromkeys(owner.defaults, UNKNOWN)
+            case Method(UserClass() as of, _) if name in DEFAULTS:
+                of.members = dict.fromkeys(of.members, UNKNOWN)
+            case Instance() if name == "__dict__":
+                self.forget(owner)
             case Reference(path) | Argument(path):
                 self.patched.add(f"{path}.{name}")
         if not isinstance(owner, Instance):
@@ -373,7 +409,7 @@ FOLLOWED: dict[type[ast.stmt], Callable[[Interpreter, Any, Scope], bool | None]]
     ast.If: Interpreter.branch,
     ast.For: Interpreter.loop,
     ast.AsyncFor: Interpreter.loop,
-    ast.While: lambda i, node, scope: i.repeat(None, UNKNOWN, node.body, scope),
+    ast.While: Interpreter.loop_while,
     ast.With: Interpreter.within,
     ast.AsyncWith: Interpreter.within,
     ast.Try: Interpreter.attempt,

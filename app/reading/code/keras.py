@@ -22,6 +22,7 @@ from .values import (
     Tuple,
     Value,
     axis,
+    joined_config,
     last,
     times,
 )
@@ -123,11 +124,22 @@ def bidirectional(inner: Layer, arguments: Arguments, line: int) -> Layer:
     """Both directions of a layer."""
     inner.is_used = True
     merge = arguments.get("merge_mode", 1, Constant("concat"))
-    config = {**inner.config, "bidirectional": Constant(True), "merge_mode": merge}
+    both = _of_both(inner, arguments.get("backward_layer", 3, NONE))
+    config = {**both, "bidirectional": Constant(True), "merge_mode": merge}
     layer = replace(inner, config=config, line=line, is_used=False, name=None)
-    layer.is_exact = inner.is_exact and arguments.is_complete and "backward_layer" not in arguments.named
+    layer.is_exact = inner.is_exact and arguments.is_complete
     layer.input = input_of(arguments) or inner.input
     return layer
+
+
+def _of_both(forward: Layer, backward: Value) -> Config:
+    """What is certain about the settings of both directions; without a ``backward`` layer it is a copy."""
+    if backward == NONE:
+        return forward.config
+    if not isinstance(backward, Layer) or backward.kind != forward.kind:
+        return dict.fromkeys(forward.config, UNKNOWN)
+    backward.is_used = True
+    return joined_config(forward.config, {**backward.config, "go_backwards": forward.config["go_backwards"]})
 
 
 def time_distributed(inner: Layer, arguments: Arguments, line: int) -> Layer:

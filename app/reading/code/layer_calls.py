@@ -12,7 +12,6 @@ from .values import (
     NONE,
     OTHER,
     UNKNOWN,
-    Argument,
     Axes,
     Chained,
     Constant,
@@ -43,8 +42,7 @@ class LayerCalls(ProgramState):
         if layer is None:
             return UNKNOWN
         self.layers.append(layer)
-        unknown = {name for name, value in layer.config.items() if not isinstance(value, (Constant, Argument))}
-        if unknown - ({"features"} if layer.framework != pytorch.FRAMEWORK else set()) or layer.kind == OTHER:
+        if layer.is_uncertain or layer.kind == OTHER:
             self.unknown.add(node.lineno)
         return layer
 

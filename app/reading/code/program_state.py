@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NoReturn
 
 from .signatures import Arguments
+from .source_text import Source
 from .usual_names import BoundNames, changed_names
 from .values import (
     NONE,
@@ -32,6 +33,9 @@ MOST_STEPS = 15_000
 """Expressions and statements that are followed: those of about 2,000 lines."""
 
 
+MOST_CALLS = 12
+"""Nested calls of functions of the source."""
+
 MOST_ITEMS = 30
 """Items of a list of which it is noted where they come from."""
 
@@ -50,7 +54,9 @@ def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
     """A tensor, or the first ones in a tuple or list."""
     if isinstance(value, (Tensor, Packed)):
         return (value,)
-    found, left = list[Tensor | Packed](), deque([value])
+    if not isinstance(value, (Tuple, List)):
+        return ()
+    found, left = list[Tensor | Packed](), deque[Value]([value])
     for _ in range(MOST_ITEMS):
         if not left:
             break
@@ -75,11 +81,12 @@ def joined_origin(origins: Iterable[Origin]) -> Origin:
 class ProgramState:
     """The state of an interpreter, which its subclasses change. ``recordings``: the layers that were called, in order;
     ``unknown``: the numbers of lines that were not understood; ``layers``, ``chains``, ``instances``, ``functions`` and
-    ``classes``: everything that the program made; ``flags``: the options of its command line."""
+    ``classes``: everything that the program made; ``flags``: the options of its command line; ``counters``: what loops
+    take one by one, also numbers from 0 to an unknown one."""
 
-    def __init__(self, text: str) -> None:
-        """``text``: the source."""
-        self.bound, self.changed = BoundNames(text), changed_names(text)
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.bound, self.changed = BoundNames(source.text), changed_names(source.text)
         self.module = Scope({})
         self.stars: list[str] = []
         self.patched: set[str] = set()
@@ -96,6 +103,7 @@ class ProgramState:
         self.active = [self.recordings[0]]
         self.origins: dict[int, tuple[Value, Origin]] = {}
         self.operands: list[Origin] = []
+        self.counters: list[Value] = []
         self.steps = MOST_STEPS
         self.uncertain = 0
         self.repeated = 0
@@ -135,6 +143,18 @@ class ProgramState:
             yield
         finally:
             self.uncertain -= 1
+
+    @contextmanager
+    def in_some_steps(self) -> Iterator[None]:
+        """Within this context a statement is executed in some steps of a loop: layers are called, but it is not certain
+        what else changes."""
+        recording = self.active[-1]
+        recording.level += 1
+        try:
+            with self.doubt():
+                yield
+        finally:
+            recording.level -= 1
 
     @contextmanager
     def recording(self, recording: Recording) -> Iterator[None]:
@@ -193,6 +213,22 @@ class ProgramState:
 
     def call_function(self, function: Function, arguments: Arguments) -> Value:
         """Follow a function; the value that it returns."""
+        raise NotImplementedError
+
+    def result(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value | None:
+        """The value of a call; None if it cannot be known."""
+        raise NotImplementedError
+
+    def outermost(self, function: Function, arguments: Arguments) -> Value:
+        """Call a function, whose calls are a forward pass of their own, unless it is called from one."""
+        raise NotImplementedError
+
+    def copied(self, value: Value, depth: int = 0) -> Value:
+        """A copy of a value."""
+        raise NotImplementedError
+
+    def dictionary_with(self, arguments: Arguments) -> Dictionary:
+        """``dict(others, name=value)``."""
         raise NotImplementedError
 
     def ordered(self, arguments: Arguments) -> Dictionary:

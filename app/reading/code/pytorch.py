@@ -49,6 +49,8 @@ PARAMETERS: Mapping[str, dict[str, Value]] = {
 }
 """The parameters of recurrent modules in their order, with their defaults."""
 
+LINEAR: Mapping[str, Value] = {"in_features": REQUIRED, "out_features": REQUIRED, **defaults(bias=True)}
+
 NAMES = {"input_size": "features", "hidden_size": "num_units", "proj_size": "num_proj"}
 """Our names of parameters, where they differ."""
 
@@ -142,7 +144,7 @@ def _cell_output(layer: Layer, axes: Axes) -> Value:
 
 
 def linear(arguments: Arguments, line: int) -> Layer:
-    values = arguments.bound({"in_features": REQUIRED, "out_features": REQUIRED, **defaults(bias=True)})
+    values = arguments.bound(LINEAR)
     config = {"features": values["in_features"], "num_units": values["out_features"], "bias": values["bias"]}
     return Layer("dense", FRAMEWORK, config, line, dense_output, _with_features)
 

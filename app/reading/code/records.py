@@ -41,7 +41,7 @@ DEEPEST = 8
 FROM_ENVIRONMENT = "BaseSettings"
 """A base of classes whose attributes may have other values than their defaults."""
 
-NAMESPACE = UserClass(ast.ClassDef("", [], [], [], []), [], {}, is_called=True)
+NAMESPACE = UserClass(ast.ClassDef("", [], [], [], [], lineno=1), [], {}, is_called=True)
 """The class of the objects of NAMESPACES, and of the options of a command line."""
 
 

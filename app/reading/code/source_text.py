@@ -9,6 +9,8 @@ from itertools import islice
 from string import ascii_letters, digits
 from textwrap import dedent
 
+from .bodies import Place, without_bodies
+
 MOST_BYTES = 2**18
 """Bytes of a source in UTF-8."""
 
@@ -98,12 +100,25 @@ says anything about a shape."""
 @dataclass
 class Source:
     """A parsed source: its ``statements``, its ``lines`` as they were pasted, its ``text`` without prompts, and the
-    numbers of the lines that were not understood, from 1."""
+    numbers of the lines that were not understood, from 1. ``functions``: the text of functions whose bodies are not
+    parsed yet, by line from 0 and column."""
 
     lines: list[str]
     text: str
-    statements: list[ast.stmt] = field(default_factory=list)
-    unknown: set[int] = field(default_factory=set)
+    statements: list[ast.stmt]
+    parser: "_Parser"
+    functions: dict[Place, str] = field(default_factory=dict)
+
+    @property
+    def unknown(self) -> set[int]:
+        return self.parser.unknown
+
+    def body(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.stmt]:
+        """The statements of a function, parsed if they are not yet."""
+        place = (getattr(function, "lineno", 0) - 1, getattr(function, "col_offset", 0))
+        if place in self.functions and isinstance(function.body[0], ast.Pass):
+            function.body = self.parser.body(place, self.functions.pop(place))
+        return function.body
 
 
 @dataclass
@@ -126,15 +141,16 @@ def parse(text: str) -> Source:
     lines, text = text.split("\n"), CONTROL.sub(" ", text).replace("\xa0", " ").expandtabs()
     parser = _Parser(MOST_PARSED * len(text) + 1000)
     chunks = list(_chunks(text))
-    statements = parser.all_statements(chunks)
+    statements, functions = parser.without_bodies(chunks)
     if not statements and (plain := _without_prompts(text)) != text:
         text, chunks = plain, list(_chunks(plain))
+        statements, functions = parser.without_bodies(chunks)
     if not statements and len(chunks) == 1:
         statements = parser.all_statements(list(map(_with_first_line_indented, chunks)))
     if not statements:
         statements = [s for block in _blocks(chunks) for s in parser.as_far_as_it_is_python(block)]
-    too_deep = {chunk.first_line for chunk in chunks if not chunk.fits and chunk.text.strip()}
-    return Source(lines, text, statements, parser.unknown | too_deep)
+    parser.unknown |= {chunk.first_line for chunk in chunks if not chunk.fits and chunk.text.strip()}
+    return Source(lines, text, statements, parser, functions)
 
 
 def _harmless(token: str) -> str:
@@ -181,7 +197,10 @@ def _chunk(start: int, lines: list[str], is_shallow: bool) -> Chunk:
 
 def _line_of_token(number: int, marks: str) -> int | None:
     """The number of the line of a token, both counted from 1; None if there are fewer tokens."""
-    if len(MARK.findall(marks)) < number:
+    shortened = marks
+    while "aa" in shortened:
+        shortened = shortened.replace("aa", "a")
+    if len(shortened) - shortened.count(" ") < number or len(MARK.findall(marks)) < number:
         return None
     token = next(islice(MARK.finditer(marks), number - 1, None))
     return marks.count("\n", 0, token.start()) + 1
@@ -274,6 +293,35 @@ class _Parser:
             return error.with_traceback(None)
         except (ValueError, MemoryError, RecursionError, OverflowError):
             return SyntaxError()
+
+    def without_bodies(self, chunks: Sequence[Chunk]) -> tuple[list[ast.stmt], dict[Place, str]]:
+        """The statements of the chunks that fit, in which functions have no bodies, and the text of these functions.
+        None if a chunk is not Python."""
+        short, functions = list[Chunk](), dict[Place, str]()
+        for chunk in chunks:
+            text, own = without_bodies(chunk.text) if chunk.fits else (chunk.text, {})
+            short.append(replace(chunk, text=text) if own else chunk)
+            functions |= {(chunk.start + line, column): function for (line, column), function in own.items()}
+        statements, starts = self.all_statements(short), [chunk.start for chunk in chunks]
+        for statement in statements:
+            if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+                chunk = chunks[bisect_left(starts, statement.lineno) - 1]
+                statement.end_lineno = chunk.start + chunk.text.rstrip().count("\n") + 1
+        return statements, functions if statements else {}
+
+    def body(self, place: Place, text: str) -> list[ast.stmt]:
+        """The statements of a function at a place, without lines that are not Python. A function that cannot be parsed
+        returns nothing."""
+        start, column = place
+        if column:
+            start, text = start - 1, f"if 1:\n{text}"
+        try:
+            self.characters -= start
+            statements = self.statements(start, text)
+        except SyntaxError:
+            statements = self.repaired(Chunk(place[0], _without_prompts(text.removeprefix("if 1:\n")), fits=True))
+        inner = statements[0].body if statements and isinstance(statements[0], ast.If) else statements
+        return inner[0].body if inner and isinstance(inner[0], ast.FunctionDef) else [ast.Raise()]
 
     def all_statements(self, chunks: Sequence[Chunk]) -> list[ast.stmt]:
         """The statements of the chunks that fit; none if one of them is not Python."""

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from math import prod
 
 Axis = int | str | None
@@ -153,6 +154,15 @@ class Layer(Value):
     options: tuple["Layer", ...] = ()
     """The different layers of which it is one."""
 
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether a size or switch is unknown, except that only PyTorch's layers say their features."""
+        return any(
+            not isinstance(value, (Constant, Argument))
+            for name, value in self.config.items()
+            if name != "features" or self.framework == "pytorch"
+        )
+
     def size(self, name: str) -> Axis:
         """A size of the configuration as an axis."""
         return axis(self.config.get(name, UNKNOWN))
@@ -197,6 +207,11 @@ class Function(Value):
     of: "UserClass | None" = None
     defaults: Mapping[str, Value] = field(default_factory=dict)
     is_called: bool = False
+
+
+def is_decorated(function: Function, name: str) -> bool:
+    """Whether a function has a decorator without arguments: ``property``, ``staticmethod``, ``classmethod``."""
+    return any(isinstance(one, ast.Name) and one.id == name for one in function.node.decorator_list)
 
 
 @dataclass(eq=False)
@@ -299,29 +314,27 @@ class Step:
 
 @dataclass(eq=False)
 class Recording:
-    """The steps of one forward pass, each once; ``level``: how uncertain it was that it happens."""
+    """The steps of one forward pass; ``level``: how uncertain it was that it happens."""
 
     line: int
     level: int
     steps: list[Step] = field(default_factory=list)
     owner: Instance | None = None
-    _known: set[tuple[int, Axes, Axes, int]] = field(default_factory=set)
+    _known: dict[tuple[Layer, int], list[Step]] = field(default_factory=dict)
 
     def add(self, step: Step) -> None:
-        """Add a step, unless the same one was added before, as in a loop."""
-        key = _key(step)
-        if key not in self._known:
-            self._known.add(key)
+        """Add a step, unless it repeats one, as in a loop: a call at the same line with no other sizes. What one of
+        them leaves open is no other size."""
+        same = self._known.setdefault((step.layer, step.line), [])
+        if not any(may_be_equal(one.input, step.input) and may_be_equal(one.output, step.output) for one in same):
+            same.append(step)
             self.steps.append(step)
 
     def cut(self, length: int) -> None:
         """Forget the steps after the first ones."""
-        self._known.difference_update(map(_key, self.steps[length:]))
+        for step in self.steps[length:]:
+            self._known[step.layer, step.line].remove(step)
         del self.steps[length:]
-
-
-def _key(step: Step) -> tuple[int, Axes, Axes, int]:
-    return id(step.layer), step.input, step.output, step.line
 
 
 def text(value: str) -> Value:
@@ -331,12 +344,10 @@ def text(value: str) -> Value:
 
 def axis(value: Value) -> Axis:
     """A size as an axis. A size of a tensor is positive."""
-    match value:
-        case Constant(int(size)) if 0 < size <= LARGEST_AXIS and not isinstance(value.value, bool):
-            return size
-        case Argument(name):
-            return name
-    return None
+    if isinstance(value, Constant):
+        size = value.value
+        return size if type(size) is int and 0 < size <= LARGEST_AXIS else None
+    return value.name if isinstance(value, Argument) else None
 
 
 def size(of: Axis) -> Value:
@@ -370,6 +381,14 @@ def _bounded(size: int) -> Axis:
 def last(axes: Axes) -> Axis:
     """The last axis; None if it is unknown."""
     return axes[-1] if axes and axes[-1] != ANY else None
+
+
+def may_be_equal(one: Axes, another: Axes) -> bool:
+    """Whether axes may be the same: no size that is known in both differs."""
+    if ANY not in one[:1] + another[:1] and len(one) != len(another):
+        return False
+    pairs = takewhile(lambda pair: ANY not in pair, zip(reversed(one), reversed(another), strict=False))
+    return all(a == b or a is None or b is None for a, b in pairs)
 
 
 def joined_axes(one: Axes, another: Axes) -> Axes:

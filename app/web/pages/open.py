@@ -73,6 +73,8 @@ class CodeLine:
     @property
     def style(self) -> str:
         """Its classes."""
+        if not (self.parts or self.is_unknown):  # most lines
+            return ""
         classes = {"made": bool(self.parts), "unknown": self.is_unknown, "chosen": self.is_selected}
         return " ".join(name for name, applies in classes.items() if applies)
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....core.chain.chain import Count
+from ....core.chain.layer import Layer
 from ....core.chain.shapes import Shape, Size
 from ....core.chain.text import LARGEST, UNKNOWN, layer_text
 from ....diagram.chain.chain import misfit_words, shape_line
@@ -231,12 +232,19 @@ def unknown_size_fields(chain_view: ChainView, written: Mapping[int, str] | None
     return found
 
 
+def _word_of_axis(layer: Layer, n: int) -> str:
+    """What an axis is of the output of a layer, counted after the batch."""
+    count = len(layer.axes or ())
+    if not layer.channels_first:
+        return phrase("steps") if n == 0 and count > 1 else phrase("units")
+    return phrase("units") if n == 0 else phrase("steps") if count == 2 else phrase("size")
+
+
 def _open_sizes(named: NamedLayer) -> list[str]:
     """What the unknown sizes of a layer are, in the order of its text."""
     layer = named.layer
     words: list[str] = []
-    axes = layer.axes or ()
-    words += [phrase("steps") if n == 0 and len(axes) > 1 else phrase("units") for n, a in enumerate(axes) if a is None]
+    words += [_word_of_axis(layer, n) for n, axis in enumerate(layer.axes or ()) if axis is None]
     if layer.family == "embedding" and layer.features is None:
         words.append(phrase("ids"))
     if layer.family in ("embedding", "recurrent", "cell", "dense", "repeat") and layer.num_units is None:
