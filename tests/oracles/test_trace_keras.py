@@ -179,7 +179,7 @@ def test_a_compiled_call_runs_as_python(keras: Any) -> None:
             super().__init__()
             self.gru = keras.layers.GRU(4)
 
-        @tf.function
+        @tf.function  # type: ignore[untyped-decorator]  # TensorFlow has no types here
         def call(self, x: Any) -> Any:
             return self.gru(x)
 
