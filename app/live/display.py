@@ -90,4 +90,4 @@ def html_shape(axes: Axes) -> str:
 def short(value: float) -> str:
     """A small number with one digit: ``3e-8``."""
     mantissa, _, exponent = f"{value:.0e}".partition("e")
-    return f"{mantissa}e{int(exponent)}" if value else "0"
+    return f"{mantissa}e{int(exponent)}" if value and exponent else str(value or 0)

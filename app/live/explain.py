@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from contextvars import ContextVar
 from traceback import format_exception
 from types import TracebackType
 from typing import Any
@@ -27,17 +28,29 @@ def explain() -> "Explaining":
 
 
 class Explaining:
-    """The context manager of ``explain``. It suppresses no error."""
+    """The context manager of ``explain``. It suppresses no error. Of nested blocks only the inner one explains an error
+    that leaves both."""
 
     def __enter__(self) -> None:
-        pass
+        self._outer = _block.get()
+        self._explained: BaseException | None = None
+        _block.set(self)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if isinstance(error, Exception):
+        explained, self._explained = self._explained, None  # not kept: an error has the variables of all its frames
+        _block.set(self._outer)
+        if isinstance(error, Exception) and error is not explained:
             with suppress(Exception):  # an error of ours must not take the place of the one in the block
                 _show(ExplainedError(explanation_of(error)))
+                explained = error
+        if self._outer:
+            self._outer._explained = explained
+
+
+_block: ContextVar[Explaining | None] = ContextVar("_block", default=None)
+"""The innermost block that is running."""
 
 
 def explanation_of(error: Exception) -> Explanation:

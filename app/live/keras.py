@@ -1,6 +1,8 @@
 """Keras: the calls of layers in a forward pass, of Keras 3 with any backend and of tf.keras and tf_keras."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial, wraps
 from inspect import signature
 from itertools import product
@@ -16,8 +18,9 @@ from ..frameworks.keras import KERAS, SEPARATE
 from ..frameworks.model import Model
 from ..reading.code import keras as reading
 from ..reading.code import keras_cells
+from ..reading.code.pytorch import unknown_axes
 from ..reading.code.signatures import Arguments
-from ..reading.code.values import NONE, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
+from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
 from .recorder import Recorder, array_of, axes_of, tensors_in
 from .replay import NotReplayed, Replay
 
@@ -28,6 +31,9 @@ CONTAINERS = ("Sequential", "Functional")
 
 NO_LAYERS = ("InputLayer", "Concatenate", "Dot", *reading.MERGES)
 """Layers that take several tensors, or none: as in source code, they are no part of a chain."""
+
+RECURRENT = (*reading.RECURRENT, *keras_cells.CELLS, "RNN")
+"""Layers that have parts, or states, but are one layer in a chain; also if a class of one's own computes the call."""
 
 SYMBOLIC = ("KerasTensor", "SymbolicTensor", "Tracer")
 """Words in the names of tensors without values, with which Keras calls a model while it builds it."""
@@ -43,9 +49,25 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     error."""
     hooks = _Hooks(model, recorder)
     try:
-        model(*inputs, **keywords)
+        with _eagerly():
+            model(*inputs, **keywords)
     finally:
         hooks.remove()
+
+
+@contextmanager
+def _eagerly() -> Iterator[None]:
+    """What tf.function has compiled runs as Python, in which tensors have values."""
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is None:
+        yield
+        return
+    before = tensorflow.config.functions_run_eagerly()
+    tensorflow.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tensorflow.config.run_functions_eagerly(before)
 
 
 class _Hooks:
@@ -86,7 +108,7 @@ class _Hooks:
             if layer is self.model:
                 self.recorder.clear()
             name = _class_of(layer)
-            is_whole = bool(name) and name not in CONTAINERS
+            is_whole = name not in CONTAINERS if name else _base_of(layer) in RECURRENT
             for part in () if is_whole else layer._flatten_layers(include_self=False, recursive=False):
                 self.add(part)
             states = [array_of(state).copy() for state in _states(layer)] if is_whole else []
@@ -119,6 +141,11 @@ def _is_symbolic(tensor: Any) -> bool:
     return any(word in type(tensor).__name__ for word in SYMBOLIC) or bool(getattr(tensor, "is_meta", False))
 
 
+def _base_of(layer: Any) -> str:
+    """The class of Keras that a layer's class is or inherits from."""
+    return next(of.__name__ for of in type(layer).__mro__ if _is_in_keras(of))
+
+
 def _class_of(layer: Any) -> str:
     """The class of a layer in Keras, "" if it is not Keras that computes its call."""
     own: Any = type(layer)
@@ -147,7 +174,10 @@ def _described(layer: Any, axes: Axes) -> Layer | None:
 
 
 def _made(layer: Any) -> Layer | None:
-    """The kind and the configuration of a layer, as from its constructor in source code."""
+    """The kind and the configuration of a layer, as from its constructor in source code. Of a layer whose call Keras
+    does not compute only the axes are known."""
+    if not _class_of(layer):
+        return reading.plain(OTHER, 0, unknown_axes)
     name, arguments = _class_of(layer), Arguments((), _arguments(layer))
     if name == "Bidirectional":
         forward, backward = (_arguments(part) for part in _directions(layer))
@@ -156,8 +186,9 @@ def _made(layer: Any) -> Layer | None:
         is_usual = backward == mirrored and forward["go_backwards"] != backward["go_backwards"]
         arguments = Arguments((), named if is_usual else {**named, "backward_layer": UNKNOWN})
     if name in ("Bidirectional", "TimeDistributed"):
-        inner = layer.forward_layer if name == "Bidirectional" else layer.layer
-        return reading.wrapped(name, _made(inner) or UNKNOWN, arguments, 0)
+        inner = layer.layer if name == "TimeDistributed" else layer.forward_layer
+        is_one_kind = len({_class_of(part) for part in _directions(layer)}) == 1
+        return reading.wrapped(name, (is_one_kind and _made(inner)) or UNKNOWN, arguments, 0)
     if name in keras_cells.CELLS:
         return keras_cells.cell(name, arguments, 0)
     if name == "RNN" and (cell := _made(layer.cell)) and _class_of(layer.cell) in keras_cells.CELLS:

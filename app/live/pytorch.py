@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from inspect import signature
+from itertools import filterfalse
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,9 @@ from ..frameworks.model import Model
 from ..frameworks.pytorch import MODULES, PYTORCH
 from ..reading.code import pytorch as reading
 from ..reading.code.signatures import Arguments
-from ..reading.code.values import NONE, UNKNOWN, Axes, Constant, Layer, Tuple, Value
+from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value
 from ..reading.errors.surroundings import RecurrentCall
-from .recorder import Recorder, array_of, axes_of
+from .recorder import Recorder, array_of, axes_of, tensors_in
 from .replay import Replay
 
 CONTAINERS = ("Sequential",)
@@ -35,54 +36,82 @@ def is_module(model: object) -> bool:
 
 def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Mapping[str, Any]) -> None:
     """Call a module once, in evaluation mode and without gradients, and record its layers. Afterwards its modes,
-    buffers and attributes and the random generators are as before, also after an error."""
+    weights, buffers and attributes are as before, also after an error. Raises TypeError for a scripted module."""
     torch = sys.modules["torch"]
     model = getattr(model, "_orig_mod", model)  # what torch.compile has compiled, which calls no hooks
-    randomness = torch.random.fork_rng(range(torch.cuda.device_count()))
-    with randomness, torch.no_grad(), _in_evaluation_mode(model), _hooks(model, recorder):
+    if _is_scripted(model):
+        raise TypeError("trace cannot see the layers of a scripted module; pass the module that it was made from")
+    with torch.no_grad(), _in_evaluation_mode(model), _hooks(model, recorder):
         model(*inputs, **keywords)
+
+
+def _is_scripted(module: Any) -> bool:
+    """Whether torch.jit compiled a module. It has no hooks, and no attributes in Python."""
+    return isinstance(module, sys.modules["torch"].jit.ScriptModule)
 
 
 @contextmanager
 def _in_evaluation_mode(model: Any) -> Iterator[None]:
     """Evaluation mode. Afterwards all modules are as they were."""
     is_lazy = sys.modules["torch"].nn.parameter.is_lazy
-    before = [(module, type(module), dict(vars(module)), dict(module._buffers)) for module in model.modules()]
-    values = [(buffer, buffer.clone()) for buffer in model.buffers() if not is_lazy(buffer)]
-    for module in model.modules():
+    modes = [(module, module.training) for module in model.modules()]
+    before = [
+        (module, type(module), dict(vars(module)), dict(module._buffers))
+        for module in model.modules()
+        if not _is_scripted(module)
+    ]
+    values = {id(tensor): (tensor, tensor.detach().clone()) for tensor in _changeable(model) if not is_lazy(tensor)}
+    for module, _ in modes:
         module.training = False
     try:
         yield
     finally:
         for module, of, attributes, buffers in before:
             if type(module) is not of:  # a lazy module, which has got its sizes and another class
-                module.training = attributes["training"]
                 continue
             for name in vars(module).keys() - attributes.keys():
                 del vars(module)[name]
             vars(module).update(attributes)
             module._buffers.update(buffers)
-        for buffer, value in values:
-            buffer.copy_(value)
+        for module, mode in modes:
+            module.training = mode
+        for tensor, value in values.values():
+            if not tensor.equal(value):  # writing would be an error in a backward pass that still needs the tensor
+                tensor.copy_(value)
+
+
+def _changeable(model: Any) -> Iterator[Any]:
+    """The tensors that a forward pass may change in place: buffers, attributes, and the weights of classes that PyTorch
+    does not have and of embeddings with max_norm. The others are not copied, because they may be large."""
+    torch = sys.modules["torch"]
+    yield from model.buffers()
+    for module in model.modules():
+        if not _is_scripted(module):
+            attributes = [value for value in vars(module).values() if isinstance(value, torch.Tensor | tuple | list)]
+            yield from (one for one in tensors_in(attributes) if type(one) is torch.Tensor)
+            if not _class_of(module) or getattr(module, "max_norm", None) is not None:
+                yield from module.parameters(recurse=False)
 
 
 @contextmanager
 def _hooks(model: Any, recorder: Recorder) -> Iterator[None]:
     """Record the calls of all modules of a model."""
-    names = {id(module): name for name, module in model.named_modules()}
+    names = {id(module): name.replace("._orig_mod", "") for name, module in model.named_modules()}
 
     def before(module: Any, given: Any, keywords: Any) -> None:
         recorder.begin(type(module).__name__ in CONTAINERS)
 
     def after(module: Any, given: Any, keywords: Any, returned: Any) -> None:
         if recorder.end():
+            if not given and len(keywords) > 1:  # the input is the first parameter, not the first one in the call
+                keywords = {name: keywords[name] for name in signature(module.forward).parameters if name in keywords}
             values = (given, keywords), returned
             axes = _axes(values[0], module), _axes(returned, module)
             describe, replay = partial(_described, module), partial(_replay, module)
             recorder.add(module, names[id(module)], describe, values, axes, replay)
 
     with ExitStack() as handles:
-        for module in model.modules():
+        for module in filterfalse(_is_scripted, model.modules()):
             handles.callback(module.register_forward_pre_hook(before, with_kwargs=True).remove)
             handles.callback(module.register_forward_hook(after, with_kwargs=True, prepend=True).remove)
         yield
@@ -96,10 +125,12 @@ def _class_of(module: Any) -> str:
 
 
 def _described(module: Any) -> Layer | None:
-    """The kind and the configuration of a module; None for a loss, and for one that is not PyTorch's."""
+    """The kind and the configuration of a module; None for a loss, and for one that is not PyTorch's. Of a recurrent
+    module with another forward pass only the axes are known."""
     class_name = _class_of(module)
     if not class_name:
-        return None
+        is_recurrent = isinstance(module, sys.modules["torch"].nn.RNNBase | sys.modules["torch"].nn.RNNCellBase)
+        return reading.plain(OTHER, 0, reading.unknown_axes) if is_recurrent else None
     of = next(of for of in type(module).__mro__ if of.__name__ == class_name)
     parameters = reading.PARAMETERS.get(class_name) or signature(of).parameters
     named = {name: _value(name, getattr(module, name)) for name in parameters if hasattr(module, name)}

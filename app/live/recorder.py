@@ -134,7 +134,8 @@ def kept(value: Any) -> Any:
 
 
 def array_of(tensor: Any) -> Array:
-    """A tensor of any framework as an array. Raises NotReplayed if NumPy does not have its type."""
+    """A tensor of any framework as an array. Raises NotReplayed if NumPy does not have its type, or if it has no
+    values."""
     try:
         value = getattr(tensor, "value", tensor)  # of a variable of Keras
         tensor = tensor if callable(value) else value
@@ -143,3 +144,5 @@ def array_of(tensor: Any) -> Array:
         return np.asarray(tensor.numpy() if hasattr(tensor, "numpy") else tensor)
     except TypeError:  # bfloat16
         raise NotReplayed(f"it computes in {tensor.dtype}; a replay computes in float32 or float64") from None
+    except NotImplementedError:
+        raise NotReplayed(f"its tensors have no values, only shapes: they are on the device {tensor.device}") from None

@@ -41,13 +41,17 @@ class Replay:
 
     def difference(self) -> float:
         """The largest absolute difference between what the layer returned and what our program returns. Raises
-        NotReplayed if one of the arrays has another type than the others."""
-        types = {array.dtype for arrays in self.weights.values() for array in arrays.values()} | {self.X.dtype}
+        NotReplayed if one of the arrays has another type than the others, or if there is no finite output."""
+        weights_and_outputs = (*self.weights.values(), self.outputs)
+        types = {array.dtype for arrays in weights_and_outputs for array in arrays.values()} | {self.X.dtype}
         if types not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
             names = " and ".join(sorted(map(str, types)))
             raise NotReplayed(f"it computes in {names}; a replay computes in float32 or float64")
         weights = our_weights(self.model, self.weights)
-        return float(max((self._part(weights, *part) for part in self._parts()), default=0.0))
+        differences = [self._part(weights, *part) for part in self._parts()]
+        if not differences:
+            raise NotReplayed("it computed no step: it got no samples, or all their steps are masked")
+        return max(differences)
 
     def _parts(self) -> Iterator[tuple[Array, Array]]:
         """The samples in parts that one run computes: samples with equally many steps, and these steps, samples ×
@@ -73,13 +77,14 @@ class Replay:
         trace = run_stack(stack, dict(weights), self.X[samples[:, None], steps], backwards, initial)
         if backwards:  # the output has the order of computation
             steps = self.X.shape[1] - 1 - steps[:, ::-1]
-        return float(
-            max(
-                np.abs(_batch_first(array.array(trace), array.axes) - _taken(theirs, array.axes, samples, steps)).max()
-                for array in self.model.outputs
-                if (theirs := self.outputs.get(array.name)) is not None
-            )
-        )
+        pairs = [
+            (_batch_first(array.array(trace), array.axes), _taken(theirs, array.axes, samples, steps))
+            for array in self.model.outputs
+            if (theirs := self.outputs.get(array.name)) is not None
+        ]
+        if not all(np.isfinite(theirs).all() for _, theirs in pairs):
+            raise NotReplayed("it returned numbers that are not finite, such as NaN")
+        return float(max(np.abs(ours - theirs).max() for ours, theirs in pairs))
 
 
 def _batch_first(array: Array, axes: Axes) -> Array:

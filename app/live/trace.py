@@ -1,8 +1,9 @@
 """``unrolled.trace(model, x)``: the layers of a live model, recorded while it runs."""
 
 import random
+import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -53,10 +54,11 @@ def _kind(model: object) -> str:
 
 @contextmanager
 def _same_randomness() -> Iterator[None]:
-    """The generators of Python and NumPy are as before afterwards."""
-    python, numpy = random.getstate(), np.random.get_state()
+    """The generators of Python, NumPy and PyTorch are as before afterwards."""
+    python, numpy, torch = random.getstate(), np.random.get_state(), sys.modules.get("torch")
     try:
-        yield
+        with torch.random.fork_rng(range(torch.cuda.device_count())) if torch else nullcontext():
+            yield
     finally:
         random.setstate(python)
         np.random.set_state(numpy)

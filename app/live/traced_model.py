@@ -88,7 +88,7 @@ class TracedModel:
         fields = chain.fields | {"part": str(chain.first_part)}
         sizes = next((found for read in reads if (found := input_sizes(read, read.kind.endswith("_cell")))), {})
         limit = FIELDS[BATCH]
-        if BATCH in sizes and isinstance(limit, BoundedInteger) and sizes[BATCH] <= limit.high:
+        if BATCH in sizes and isinstance(limit, BoundedInteger) and limit.low <= sizes[BATCH] <= limit.high:
             fields[BATCH] = str(sizes[BATCH])
         pairs = list(fields.items())
         return ChainView.of(parse(pairs, strict=True), pairs)

@@ -46,6 +46,27 @@ def test_another_error_is_raised_without_a_word(error: BaseException, capsys: py
     assert capsys.readouterr() == ("", "")
 
 
+def test_of_nested_blocks_only_the_inner_one_explains_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    error = RuntimeError(MESSAGE)
+    for _ in range(2):  # the second time, outer blocks have forgotten the error of the first time
+        with pytest.raises(RuntimeError) as raised, app.explain(), app.explain(), app.explain():
+            raise error
+        assert raised.value is error
+        assert capsys.readouterr().err.count("The framework expected") == 1
+
+
+def test_an_error_that_the_inner_block_does_not_know_may_be_known_to_the_outer_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(RuntimeError), app.explain():
+        try:
+            with app.explain():
+                raise ValueError("no")
+        except ValueError as error:
+            raise RuntimeError(MESSAGE) from error
+    assert capsys.readouterr().err.count("The framework expected") == 1
+
+
 def test_nothing_happens_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with app.explain():
         pass

@@ -1,6 +1,7 @@
 """What ``unrolled.trace`` shows of a model. tests/oracles compares what it records with the real frameworks."""
 
 import re
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -145,3 +146,13 @@ def test_a_notebook_links_to_the_server_that_public_url_names(monkeypatch: pytes
 def test_something_else_than_a_model_is_rejected(model: object, what: str) -> None:
     with pytest.raises(TypeError, match=f"trace needs a PyTorch module or a Keras model, not {what}"):
         app.trace(model)
+
+
+def test_a_batch_without_samples_is_not_in_the_link() -> None:
+    empty = replace(LSTM, input=(0, 7, 8), output=(0, 7, 32))
+    assert "batch_size" not in (TracedModel([TracedLayer(empty, "LSTM")]).link or "batch_size")
+
+
+@pytest.mark.parametrize("difference, text", [(0.0, "0"), (3.2e-8, "3e-8"), (float("nan"), "nan")])
+def test_a_difference_has_one_digit(difference: float, text: str) -> None:
+    assert repr(TracedModel([TracedLayer(LSTM, "LSTM", difference)])).endswith(f"largest difference {text}")

@@ -159,10 +159,47 @@ def test_what_is_not_replayed_has_a_reason(keras: Any, reason: str, layer: Calla
     assert reason in traced.reasons[0]
 
 
+def test_what_is_no_layer_of_keras_is_listed_with_its_shapes_only(keras: Any) -> None:
+    class Doubled(keras.layers.LSTM):
+        def call(self, sequences: Any, initial_state: Any = None, mask: Any = None, training: bool = False) -> Any:
+            return 2 * super().call(sequences, mask=mask, training=training)
+
+    two = keras.layers.Bidirectional(keras.layers.LSTM(4), backward_layer=keras.layers.GRU(4, go_backwards=True))
+    for layer, output in ((Doubled(4), [4, 4]), (two, [4, 8])):
+        traced = app.trace(layer, X)
+        assert [(one["kind"], one["input"], one["output"]) for one in traced.layers] == [("other", [4, 7, 8], output)]
+
+
+@pytest.mark.skipif(os.environ.get("KERAS_BACKEND") != "tensorflow", reason="needs TensorFlow")
+def test_a_compiled_call_runs_as_python(keras: Any) -> None:
+    import tensorflow as tf  # in its own environment
+
+    class Compiled(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru = keras.layers.GRU(4)
+
+        @tf.function  # type: ignore[untyped-decorator]  # TensorFlow has no types here
+        def call(self, x: Any) -> Any:
+            return self.gru(x)
+
+    assert [layer["kind"] for layer in app.trace(Compiled(), X).layers] == ["gru"]
+    assert not tf.config.functions_run_eagerly()
+
+
 def test_active_dropout_is_not_replayed(keras: Any) -> None:
     traced = app.trace(keras.layers.LSTM(4, dropout=0.5), X, training=True)
 
     assert traced.reasons == ["its dropout is active; call the model without training=True"]
+
+
+@pytest.mark.skipif(os.environ.get("KERAS_BACKEND") != "torch", reason="needs PyTorch")
+def test_the_generator_of_pytorch_is_as_before_afterwards(keras: Any) -> None:
+    import torch  # in its own environment
+
+    before = torch.get_rng_state()
+    app.trace(keras.layers.Dropout(0.5), X, training=True)
+    assert torch.equal(torch.get_rng_state(), before)
 
 
 class Failing(Exception):

@@ -259,16 +259,114 @@ def test_a_lazy_module_keeps_the_sizes_that_it_got() -> None:
 @pytest.mark.skipif(not ALL_COMBINATIONS, reason="importing the compiler takes long")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_compiled_module_is_traced_as_it_was_before() -> None:
-    traced = app.trace(torch.compile(Twice()), torch.randn(4, 7, 8))
+    for module in (torch.compile(Twice()), torch.compile(nn.Sequential(torch.compile(Twice())))):
+        layers = app.trace(module, torch.randn(4, 7, 8)).layers
+        assert [layer["name"].removeprefix("0.") for layer in layers] == ["rnn", "rnn"]
 
-    assert [layer["name"] for layer in traced.layers] == ["rnn", "rnn"]
+
+def not_a_number() -> nn.Module:
+    module = nn.LSTM(3, 8)
+    nn.init.constant_(module.bias_hh_l0, torch.nan)
+    return module
 
 
-def test_a_layer_that_computes_in_another_precision_says_so() -> None:
-    traced = app.trace(nn.LSTM(3, 8).bfloat16(), torch.randn(5, 2, 3).bfloat16())
+@pytest.mark.parametrize(
+    "module, x, reason",
+    [
+        (
+            nn.LSTM(3, 8).bfloat16(),
+            torch.randn(5, 2, 3).bfloat16(),
+            "it computes in torch.bfloat16; a replay computes in float32 or float64",
+        ),
+        (not_a_number(), torch.randn(5, 2, 3), "it returned numbers that are not finite, such as NaN"),
+        (
+            nn.GRU(3, 8),
+            torch.randn(5, 0, 3),
+            "it computed no step: it got no samples, or all their steps are masked",
+        ),
+    ],
+    ids=["precision", "not a number", "no samples"],
+)
+def test_a_layer_that_is_not_replayed_says_why(module: nn.Module, x: Tensor, reason: str) -> None:
+    traced = app.trace(module, x)
 
-    assert traced.differences == [None]
-    assert traced.reasons == ["it computes in torch.bfloat16; a replay computes in float32 or float64"]
+    assert (traced.differences, traced.reasons) == ([None], [reason])
+    assert reason in traced._repr_html_()
+
+
+@pytest.mark.skipif(not ALL_COMBINATIONS, reason="importing what computes shapes only takes long")
+def test_a_module_without_values_is_traced_and_not_replayed() -> None:
+    traced = app.trace(nn.GRU(3, 8, device="meta"), torch.randn(5, 2, 3, device="meta"))
+
+    assert traced.layers[0]["output"] == [5, 2, 8]
+    assert traced.reasons == ["its tensors have no values, only shapes: they are on the device meta"]
+
+
+def test_the_input_is_the_first_parameter_and_not_the_first_argument_of_a_call() -> None:
+    (layer,) = app.trace(nn.GRU(3, 8), hx=torch.zeros(1, 2, 8), input=torch.randn(5, 2, 3)).layers
+
+    assert layer["input"] == [5, 2, 3]
+
+
+def test_a_recurrent_class_with_a_forward_pass_of_its_own_is_listed_with_its_shapes_only() -> None:
+    class Output(nn.LSTM):
+        def forward(self, x: Tensor) -> Tensor:
+            return super().forward(x)[0]
+
+    traced = app.trace(nn.Sequential(Output(3, 8), nn.Linear(8, 2)), torch.randn(5, 2, 3))
+
+    assert [layer["kind"] for layer in traced.layers] == ["other", "dense"]
+    assert traced.layers[0]["output"] == [5, 2, 8]
+    assert "0     Output  5 × 2 × 3  5 × 2 × 8" in repr(traced)
+
+
+def test_what_a_forward_pass_changes_in_place_is_as_before_afterwards() -> None:
+    class Changing(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedding = nn.Embedding(5, 8, max_norm=0.1)
+            self.weight, self.state = nn.Parameter(torch.ones(8)), torch.zeros(8)
+
+        def forward(self, ids: Tensor) -> Tensor:
+            self.weight.data.mul_(2)
+            self.state += 1
+            return self.embedding(ids) * self.weight + self.state
+
+    module = Changing()
+
+    def everything() -> list[Any]:
+        return [tensor.tolist() for tensor in (*module.parameters(), module.state)]
+
+    before = everything()
+    app.trace(module, torch.arange(5))
+    assert everything() == before
+
+
+def test_gradients_of_an_earlier_forward_pass_can_be_computed_afterwards() -> None:
+    class Scaled(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.gru = nn.GRU(3, 8)
+            self.register_buffer("scale", torch.ones(8))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.gru(x)[0] * self.scale
+
+    module, x = Scaled(), torch.randn(5, 2, 3)
+    loss = module(x).sum()
+    app.trace(module, x)
+    loss.backward()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_scripted_module_is_refused_and_one_in_another_module_is_left_out() -> None:
+    scripted = torch.jit.script(nn.Sequential(nn.Linear(3, 8), nn.Dropout()))
+    with pytest.raises(TypeError, match="scripted module; pass the module that it was made from"):
+        app.trace(scripted, torch.randn(5, 2, 3))
+
+    layers = app.trace(nn.Sequential(scripted, nn.GRU(8, 4)), torch.randn(5, 2, 3)).layers
+    assert [layer["kind"] for layer in layers] == ["gru"]
+    assert scripted.training and scripted[1].training
 
 
 def test_many_samples_are_replayed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
