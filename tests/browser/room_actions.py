@@ -28,6 +28,7 @@ def joined(visit: Visit, teacher: Page, **options: object) -> Page:
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/room/*")
     becomes(page, "location.search", FIRST)
+    page.locator("#room-follow:not([hidden])").wait_for(state="attached")  # scripts follow the teacher
     return page
 
 
