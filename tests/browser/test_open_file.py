@@ -62,6 +62,18 @@ def test_a_hostile_file_is_refused_and_the_page_stays(visit: Visit) -> None:
     assert page.url.endswith("/open")
 
 
+def test_a_file_that_changes_after_it_was_chosen_is_refused_with_the_reason(visit: Visit, tmp_path: Path) -> None:
+    page = visit("/open", wait=False)
+    file = tmp_path / "changed.pt"
+    file.write_bytes((FILES / "state.pt").read_bytes())
+    page.evaluate("addEventListener('change', (event) => event.isTrusted && event.stopPropagation(), true)")
+    page.locator("#file").set_input_files(file)
+    page.locator("#file").evaluate("(field) => field.files[0].size")  # the browser notes it when it is asked
+    file.write_bytes(file.read_bytes() * 2)
+    page.locator("#file").evaluate("(field) => field.dispatchEvent(new Event('change', {bubbles: true}))")
+    expect(page.get_by_role("alert")).to_contain_text("moved or changed")
+
+
 def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     page = visit("/open", wait=False)
     page.locator("#file").set_input_files([FILES / "state.pt", FILES / "stack.tflite"])

@@ -66,6 +66,12 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "doubled.pt", doubled + b".", "fileDeep"
     yield "cycle.pt", b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s.", "fileDeep"
 
+    yield "dictionaries.pt", b"\x80\x02" + b"}" * 400_001 + b".", "fileDamaged"
+    doubled_name = b"\x80\x02X\x01\x00\x00\x00aq\x00" + b"h\x00h\x00\x86q\x00" * 40 + b"h\x00h\x00\x93."
+    yield "doubled_name.pt", doubled_name, "fileDamaged"
+    pairs = b"\x80\x02(" + b"NN\x86" * 20_000 + b"lq\x00ccollections\nOrderedDict\nq\x01"
+    yield "copies.pt", pairs + b"h\x01h\x00\x85R" * 20_000 + b".", "fileNoLayers"
+
     bomb = zipped({"config.json": b" " * 30_000_000, "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
     yield "bomb.keras", bomb, "fileBomb"
     yield (
@@ -97,6 +103,10 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     for _ in range(500):
         inner = field(1, field(5, field(1, b"then") + field(6, inner)) + field(4, b"If"))
     yield "deep.onnx", b"\x08\x08" + field(7, inner), "fileDeep"
+    axes = field(5, b"\x08\x10" + field(8, b"axes") + b"\x38\x00" * 16)
+    weight = field(5, b"\x08\x04" + field(8, b"x"))
+    unsqueeze = field(1, field(1, b"x") + field(1, b"axes") + field(2, b"x") + field(4, b"Unsqueeze"))
+    yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze * 3000), "fileNoLayers"
     yield "endless_number.onnx", b"\x08\x08\x3a\x0c\x08" + b"\xff" * 11, "fileDamaged"
 
     yield "beyond.tflite", struct.pack("<I4s", 2**31, b"TFL3") + bytes(40), "fileTruncated"

@@ -92,6 +92,35 @@ def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
     assert max(one["ms"] for one in found) < 1000
 
 
+def arrays(**shapes: list[int]) -> bytes:
+    """A .safetensors file. Names have __ for the dots in them."""
+    return safetensors_file(
+        json.dumps(
+            {
+                name.replace("__", "."): {"dtype": "F32", "shape": shape, "data_offsets": [0, 0]}
+                for name, shape in shapes.items()
+            }
+        ).encode()
+    )
+
+
+@pytest.mark.parametrize("length", [0x0208, 0x0480, 0x0300])
+def test_the_length_of_a_header_is_not_taken_for_another_format(tmp_path: Path, length: int) -> None:
+    """It begins as an ONNX model or a pickle does."""
+    header = arrays(rnn__weight_ih_l0=[12, 3], rnn__weight_hh_l0=[12, 4])[8:]
+    (tmp_path / "file").write_bytes(safetensors_file(header.ljust(length)))
+
+    assert read([tmp_path / "file"])[0]["text"] == "gru(3,4,seq,nobias)"
+
+
+def test_wrapped_weights_are_found(tmp_path: Path) -> None:
+    """Spectral norm has vectors beside the weight, and cells have no level in their names."""
+    rows = {"weight_hh_orig": [12, 4], "weight_hh_u": [12], "weight_hh_v": [4], "weight_ih_g": [12, 1]}
+    (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
+
+    assert read([tmp_path / "file"])[0]["text"] == "gru_cell(3,4,nobias)"
+
+
 def test_of_a_large_file_few_bytes_are_read(tmp_path: Path) -> None:
     """The arrays are holes in the files."""
     size = 100_000_000

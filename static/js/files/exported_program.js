@@ -2,9 +2,9 @@
 
 import { Flow } from "./flow.js";
 import { isObject } from "./json.js";
-import { isStack } from "./layer.js";
+import { isRecurrent, isStack } from "./layer.js";
 import { damaged } from "./refusal.js";
-import { layersOf } from "./weights.js";
+import { joined, layersOf } from "./weights.js";
 
 /** The parameters of operations that are layers: the index of the input, and of the weights or the list of them. */
 const LAYERS = new Map([
@@ -50,6 +50,8 @@ export function modelOfProgram(json) {
   for (const node of nodes) if (/\.(linear|embedding)\./.test(node?.target)) noteClass(node, names, classes);
   const { layers, unknown } = layersOf(arrays, classes);
   for (const node of nodes) follow(node, names, layers, flow);
+  const isDissolved = layers.some(isRecurrent) && !flow.layers().some(isRecurrent);
+  if (isDissolved) return { framework: "pytorch", layers: joined(layers), unknown, isOrdered: false };
   return { framework: "pytorch", layers: flow.layers(), unknown, isOrdered: true };
 }
 

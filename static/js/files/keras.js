@@ -319,9 +319,12 @@ function withNames(arrays) {
   });
 }
 
+/** The paths of recurrent layers and cells: layers of one's own also have two matrices. */
+const RECURRENT_PATH = /cell|lstm|gru|rnn/i;
+
 /** The names of numbered weights, from their shapes. @param {(number[] | undefined)[]} shapes @param {string} path */
 function namesOf([first, second], path) {
-  if (first?.length === 2 && second?.length === 2) return ["kernel", "recurrent_kernel", "bias"];
+  if (first?.length === 2 && second?.length === 2) return RECURRENT_PATH.test(path) ? ["kernel", "recurrent_kernel", "bias"] : [];
   if (first?.length === 2 && !second && /embed/i.test(path)) return ["embeddings"];
   return first?.length === 1 ? ["gamma", "beta", "moving_mean"] : ["kernel", "bias"];
 }

@@ -41,7 +41,9 @@ function ofTorch({ arrays, classes, settings }) {
   const { layers, unknown } = layersOf(arrays, classes);
   for (const layer of layers) {
     const state = settings.get(layer.name);
-    for (const name of ["batch_first", "dropout"]) if (state?.has(name) && name in layer.config) layer.config[name] = state.get(name);
+    const [batch_first, dropout] = [state?.get("batch_first"), state?.get("dropout")];
+    if (typeof batch_first === "boolean" && "batch_first" in layer.config) layer.config.batch_first = batch_first;
+    if (typeof dropout === "number" && "dropout" in layer.config) layer.config.dropout = dropout;
   }
   return { framework: "pytorch", layers: joined(layers), unknown, isOrdered: false };
 }
@@ -53,9 +55,14 @@ function ofArrays(arrays) {
   return { framework, layers: joined(inFittingOrder(layers)), unknown, isOrdered: false };
 }
 
+/** Whether a file may be .safetensors: a length in eight bytes, which can begin as other formats do, and a brace.
+ * @param {Uint8Array} start */
+const isSafetensors = (start) => start[8] === 0x7b && start.subarray(5, 8).every((byte) => byte === 0);
+
 /** Formats by how their files begin.
  * @type {[(start: Uint8Array) => boolean, (source: ByteSource) => Model | Promise<Model>][]} */
 const FORMATS = [
+  [isSafetensors, (source) => ofArrays(arraysOfSafetensors(source))],
   [(start) => beginsWith(start, "PK\x03\x04") || beginsWith(start, "PK\x05\x06"), ofZip],
   [(start) => start[0] === 0x80 && (start[1] ?? 9) < 6, (source) => ofTorch(contentsOfPickles(source))],
   [(start) => beginsWith(start.subarray(4), IDENTIFIER), modelOfTflite],

@@ -1,14 +1,14 @@
 /** .npz: an archive of arrays, each with its shape in a header. The arrays are not read. */
 
-import { beginsWith, textOf } from "./byte_source.js";
-import { damaged } from "./refusal.js";
+import { beginsWith, BUDGET, textOf } from "./byte_source.js";
+import { damaged, Refusal } from "./refusal.js";
 
 const MOST_HEADER = 4096; // bytes
 const MOST_ARRAYS = 2000;
 
 /** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./weights.js").NamedArray[]>} */
 export async function arraysOfNpz(members) {
-  if (members.size > MOST_ARRAYS) throw damaged("NPZ");
+  if (members.size > MOST_ARRAYS) throw new Refusal("fileTooMuch", { limit: BUDGET / 1_000_000 });
   const arrays = [];
   for (const member of members.values()) {
     if (!member.name.endsWith(".npy")) continue;

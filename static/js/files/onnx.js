@@ -21,6 +21,7 @@ const KINDS = new Map([
 
 const MOST_NODES = 200_000;
 const MOST_NUMBERS = 16;
+const MOST_AXES = 100;
 
 /** Operations after which a vector has the same numbers, perhaps with other axes. */
 const KEEPING = new Set(["Identity", "Cast", "Dropout", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Expand"]);
@@ -41,7 +42,7 @@ function constantOf(tensor) {
     if (field.number === DIMS) shape.push(...field.numbers());
     else if (field.number === NAME) name = field.text();
   }
-  if (shape.length > 100) throw damaged("ONNX", tensor.source.start);
+  if (shape.length > MOST_AXES) throw damaged("ONNX", tensor.source.start);
   const numbers = () => {
     const integers = [...tensor.all(INTEGERS)].flatMap((field) => field.numbers(MOST_NUMBERS));
     const raw = integers.length ? undefined : first(tensor, RAW)?.part();
@@ -172,7 +173,7 @@ class Graph {
     else if (node.type === "Add") this.addBias(node);
     else if (/^Conv/.test(node.type)) this.model.unknown.add(node.name || node.type);
     const shape = this.shapeAfter(node);
-    if (!shape || !output) return;
+    if (!shape || shape.length > MOST_AXES || !output) return;
     if (node.inputs.every((name) => !name || this.constant(name))) this.constants.set(output, { shape, numbers: () => undefined });
     else this.shapes.set(output, shape);
   }

@@ -39,6 +39,8 @@ const MARK = Symbol("mark");
 
 const MOST_OPERATIONS = 2_000_000;
 const MOST_REFERENCES = 500_000;
+const MOST_OBJECTS = 400_000; // dictionaries, lists, arrays ..., which need memory
+const MOST_NAME = 1000; // characters
 
 /** @param {unknown} shape */
 function tensor(shape) {
@@ -48,13 +50,17 @@ function tensor(shape) {
 
 /** @param {unknown} items @returns {Dictionary} */
 function dictionary(items) {
-  const pairs = items instanceof Map ? [...items] : Array.isArray(items) ? items.filter(Array.isArray) : [];
+  if (items instanceof Map) return items;
+  const pairs = Array.isArray(items) ? items.splice(0).filter(Array.isArray) : []; // a list that is used again costs nothing
   return new Map(/** @type {[unknown, unknown][]} */ (pairs));
 }
 
+/** Whether a value may be a shape: of what a sparse tensor has, the other values are arrays and booleans. @param {unknown} value */
+const isSizes = (value) => Array.isArray(value) && value.every((size) => typeof size === "number");
+
 /** A function of PyTorch that a module has as an attribute, such as torch.tanh: its name. @param {unknown[]} arguments_ */
 function attribute([owner, name]) {
-  if (owner instanceof Named && /^torch\b/.test(owner.name) && typeof name === "string") return new Named(`${owner.name}.${name}`);
+  if (owner instanceof Named && /^torch\b/.test(owner.name) && typeof name === "string") return new Named(`${nameIn(owner.name)}.${nameIn(name)}`);
   throw new Refusal("filePickle", { name: "getattr" });
 }
 
@@ -66,6 +72,7 @@ const CALLS = {
   "torch._utils._rebuild_tensor_v3": (all) => tensor(all[2]),
   "torch._utils._rebuild_qtensor": (all) => tensor(all[2]),
   "torch._utils._rebuild_meta_tensor_no_storage": (all) => tensor(all[1]),
+  "torch._utils._rebuild_sparse_tensor": (all) => tensor(Array.isArray(all[1]) ? all[1].find(isSizes) : null),
   "torch._utils._rebuild_parameter": (all) => all[0],
   "torch._utils._rebuild_parameter_with_state": (all) => all[0],
   "torch._tensor._rebuild_from_type_v2": (all) => called(all[0], all[2]),
@@ -102,6 +109,7 @@ const IRRELEVANT = new Set([
   "pathlib.WindowsPath",
   "torch.device",
   "torch.serialization._get_layout",
+  "types.SimpleNamespace",
   "numpy.dtype",
   ...["core", "_core"].flatMap((name) => [
     `numpy.${name}.multiarray._reconstruct`,
@@ -134,6 +142,7 @@ class Unpickler {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.at = at;
+    this.objects = 0;
     /** @type {unknown[]} */
     this.stack = [];
     /** @type {Map<number, unknown>} */
@@ -187,6 +196,7 @@ class Unpickler {
 
   /** @param {unknown} value */
   push(value) {
+    if (typeof value === "object" && value && ++this.objects > MOST_OBJECTS) throw damaged("pickle", this.at);
     this.stack.push(value);
   }
 
@@ -220,7 +230,7 @@ class Unpickler {
   /** @param {number} key */
   recall(key) {
     if (!this.references.has(key)) throw damaged("pickle", this.at);
-    this.push(this.references.get(key));
+    this.stack.push(this.references.get(key));
   }
 
   /** @param {unknown[]} values */
@@ -321,7 +331,7 @@ const OPERATIONS = {
   c: (m) => m.push(new Named(`${m.line()}.${m.line()}`)),
   "\x93": (m) => {
     const [module, name] = [m.pop(), m.pop()].reverse();
-    m.push(new Named(`${module}.${name}`));
+    m.push(new Named(`${nameIn(module)}.${nameIn(name)}`));
   },
   R: (m) => {
     const given = m.pop();
@@ -349,6 +359,12 @@ const OPERATIONS = {
     m.push(what === "module" ? type : new Made("storage")); // a class, with its source code in older files
   },
 };
+
+/** The name of a module or a class. Other values are not converted to a text, which may be endless. @param {unknown} value */
+function nameIn(value) {
+  if (typeof value !== "string" || value.length > MOST_NAME) throw damaged("pickle");
+  return value;
+}
 
 /** A new object by a class's __new__. Classes with arguments are refused, if they are not of PyTorch.
  * @param {unknown} given @param {unknown} type */

@@ -28,8 +28,8 @@ export async function contentsOfArchive(members, name) {
   return contentsOf(pickleIn(await pickle.content()));
 }
 
-/** The first number in a file of the older format, 0x1950a86a20f9469cfc6c. */
-const MAGIC = "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19";
+/** The end of the first pickle in a file of the older format, in all protocols: the number 0x1950a86a20f9469cfc6c. */
+const MAGIC = "\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";
 
 /** The contents of a file that begins with pickles: in the older format three of them are before the one with the arrays.
  * @param {import("./byte_source.js").ByteSource} source @returns {Contents} */
@@ -38,7 +38,7 @@ export function contentsOfPickles(source) {
     const bytes = source.upTo(0, Math.min(size, MOST_PICKLE));
     try {
       let { value, end, storages } = unpickled(bytes);
-      if (!beginsWith(bytes, MAGIC)) return contentsOf(value);
+      if (!beginsWith(bytes.subarray(Math.max(0, end - MAGIC.length)), MAGIC)) return contentsOf(value);
       for (let n = 0; n < 3; n++) ({ value, end, storages } = unpickled(bytes, end));
       source.check(unpickled(bytes, end).end, bytesOf(storages)); // a list of their keys is before the storages
       return contentsOf(value);
@@ -58,7 +58,8 @@ function bytesOf(storages) {
   let bytes = 0;
   for (const [, type, , , length] of storages.values()) {
     const width = type instanceof Named ? WIDTHS[type.name.replace(/^.*\.|Storage$/g, "")] : undefined;
-    bytes += 8 + Number(length) * (width ?? 1);
+    if (typeof length !== "number") throw damaged("PyTorch");
+    bytes += 8 + length * (width ?? 1);
   }
   return bytes;
 }
@@ -73,7 +74,7 @@ export function contentsOf(value) {
 /** A checkpoint has the arrays of a model beside other things: those alone, if there is one model. @param {unknown} value */
 function withoutWrapper(value) {
   const entries = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
-  const models = entries.filter((entry) => (entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : tensorsIn(entry) > 0));
+  const models = [...new Set(entries)].filter((entry) => (entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : tensorsIn(entry) > 0));
   const [model] = models;
   return models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value)) ? model : value;
 }
@@ -98,6 +99,7 @@ function collect(value, name, found, depth) {
     for (const part of parts) collect(part, name, found, depth + 1);
   }
   if (!(value instanceof Map)) return;
+  found.values += value.size;
   for (const [key, entry] of value) {
     const isNested = entry instanceof Map || entry instanceof Tensor || entry instanceof Made;
     if (typeof key === "string" && isNested) collect(entry, name ? `${name}.${key}` : key, found, depth + 1);

@@ -63,12 +63,14 @@ function grouped(arrays, split) {
   return [...groups.values()];
 }
 
-/** Wrappers that replace a weight by others of the same shape.
- * @param {string} name */
-const withoutWrappers = (name) =>
-  name
-    .replace(/parametrizations\.(\w+)\.original1?$/, "$1")
-    .replace(/(weight_[ih]h_l\d+(?:_reverse)?)_(?:v|raw|orig)$/, "$1");
+/** A weight that a wrapper has replaced by others: of them the one with its shape has its name. Spectral norm also has vectors u and v.
+ * @param {string} name @param {number[]} shape */
+const withoutWrappers = (name, shape) =>
+  shape.length === 2
+    ? name
+        .replace(/parametrizations\.(\w+)\.original1?$/, "$1")
+        .replace(/(weight_[ih]h(?:_l\d+(?:_reverse)?)?)_(?:v|raw|orig)$/, "$1")
+    : name;
 
 /** Names of arrays, with the name of their layer before them. @param {RegExp} pattern @returns {Split} */
 const by = (pattern) => (name) => {
@@ -211,7 +213,7 @@ function recurrentLayers(framework, groups, read) {
 export function layersOf(arrays, classes = new Map()) {
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   let free = arrays.map(({ name, shape }, place) => {
-    const plain = withoutWrappers(name.replace(/:\d+$/, ""));
+    const plain = withoutWrappers(name.replace(/:\d+$/, ""), shape);
     return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place };
   });
   /** @type {{found: FoundLayer, places: number[]}[]} */
@@ -267,9 +269,13 @@ const KEEPS = ["normalization"];
 /** Names as people count: lstm, lstm_2, lstm_10. */
 const BY_NAME = new Intl.Collator("en", { numeric: true });
 
+/** Layers that are compared with each other. */
+const MOST_FITTED = 1000;
+
 /** Layers in an order in which they fit each other, as far as they do, or else in that of their names. @param {FoundLayer[]} layers */
 export function inFittingOrder(layers) {
   const rest = [...layers].sort((one, other) => BY_NAME.compare(one.name, other.name));
+  if (rest.length > MOST_FITTED) return rest;
   const outputs = new Set(layers.map(outputOf));
   const ordered = [];
   const starts = [

@@ -18,7 +18,9 @@ async function answer(file) {
     const source = ByteSource.of(file.size, (start, end) => new Uint8Array(reader.readAsArrayBuffer(file.slice(start, end))));
     return { model: await readModel(source), bytesRead: source.bytesRead };
   } catch (error) {
-    const { reason, values } = error instanceof Refusal ? error : damaged(file.name.split(".").at(-1) ?? "");
+    // such as a folder, or a file that was changed meanwhile
+    const other = error instanceof DOMException ? new Refusal("fileGone") : damaged(file.name.split(".").at(-1) ?? "");
+    const { reason, values } = error instanceof Refusal ? error : other;
     return { reason, values };
   }
 }

@@ -48,6 +48,9 @@ const SETTINGS = {
   keras: ["return_sequences", "return_state", "go_backwards", "merge_mode"],
 };
 
+/** Their values: a text that a file has in place of one goes into no address. */
+const VALUES = [true, false, 0, 1, "concat", "sum", "mul", "ave", "none"];
+
 /**
  * The address of the page about a recurrent layer, with the model for the way back; of the model, if there is no such page.
  *
@@ -59,7 +62,7 @@ export function addressOf({ kind, framework, config }, file, part, known, kept) 
   const sizes = Object.fromEntries(SIZES.map((name) => [name, config[name]]));
   const hasPage = config.bias && SIZES.every((name) => Number.isInteger(sizes[name]) && sizes[name] <= (known.highest[name] ?? 0));
   if (!hasPage) return `/model${withChanges(kept, place)}`;
-  const own = (SETTINGS[framework] ?? []).filter((name) => (config[name] ?? null) !== null);
+  const own = (SETTINGS[framework] ?? []).filter((name) => VALUES.includes(config[name]));
   const settings = Object.fromEntries(["bidirectional", ...own].map((name) => [name, String(config[name])]));
   const plain = kind.replace("_cell", "");
   const usual = known.cells[framework]?.[plain] ?? plain;
