@@ -133,11 +133,15 @@ function submit(form, { adds = false, button = null } = {}) {
   return show(form.action, data);
 }
 
-/** Submit the form of the sizes after the last change. */
+/** Submit the form of the sizes after the last change. An older response does not replace the fields that are being changed. */
 function submitSoon() {
   clearTimeout(timer);
-  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("sizes"));
-  timer = setTimeout(() => form?.checkValidity() && submit(form), SETTLE_AFTER);
+  newest.abort();
+  endBusy();
+  timer = setTimeout(() => {
+    const form = /** @type {HTMLFormElement | null} */ (document.getElementById("sizes"));
+    if (form?.checkValidity()) submit(form);
+  }, SETTLE_AFTER);
 }
 
 /** @param {HTMLInputElement} range @returns {HTMLInputElement} */

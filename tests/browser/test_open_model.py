@@ -1,7 +1,7 @@
 """A model from its code, in the browser: pasted, read in place, layers selected, sizes changed, a layer opened."""
 
 from conftest import Visit
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.web.pages.open import EXAMPLE
 
@@ -66,6 +66,21 @@ def test_code_stays_while_its_sizes_are_written_and_its_table_is_used(visit: Vis
     page.go_back()
     expect(page.locator("#code")).to_be_visible()
     assert page.evaluate("history.state") is None
+
+
+def test_an_older_response_does_not_replace_a_size_that_is_being_written(visit: Visit) -> None:
+    page = visit("/open", wait=False)
+    paste(page, EXAMPLE)
+    held: list[Route] = []
+    page.route("**/open", lambda route: held.append(route) if not held else route.continue_())
+    page.locator("#time_step").press_sequentially("1")
+    while not held:
+        page.wait_for_timeout(20)
+    older = held[0].fetch()
+    page.keyboard.type("28")
+    held[0].fulfill(response=older)
+    expect(page.locator(".layer-facts tr").first).to_contain_text("× 128 × 128")
+    expect(page.locator("#time_step")).to_have_value("128")
 
 
 def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) -> None:
