@@ -104,9 +104,11 @@ def features(found: Found) -> Mismatch:
 def _may_follow_two_directions(found: Found, units: int) -> bool:
     """Whether the layer below may return both directions of so many units: the text says so, or nothing against it. In
     a Sequential of PyTorch no layer reads what another recurrent layer returns, because that is a pair."""
-    around = found.surroundings
-    is_made = around.made_sizes or any(shape[-1] == 2 * units for shape in around.made_shapes)
-    is_known = around.flag("bidirectional") is False or is_made or around.is_sequential or around.concatenates
+    around, call = found.surroundings, found.surroundings.call  # a call knows its own layer, not the one below
+    made = [shape for shape in around.made_shapes if not call or shape != call.input]
+    is_made = around.made_sizes or any(shape[-1] == 2 * units for shape in made)
+    is_single = not call and around.flag("bidirectional") is False
+    is_known = is_single or is_made or around.is_sequential or around.concatenates
     return around.names_two_directions or (units > FEW_UNITS and not is_known)
 
 
