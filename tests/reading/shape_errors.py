@@ -802,7 +802,11 @@ ERRORS = [
         anywhere=True,
     ),
     *of(
-        ["ValueError: Data cardinality is ambiguous:\n  x sizes: 96\n  y sizes: 100\nMake sure all arrays contain"],
+        [
+            "ValueError: Data cardinality is ambiguous:\n  x sizes: 96\n  y sizes: 100\nMake sure all arrays contain",
+            "ValueError: Input arrays should have the same number of samples as target arrays. Found 96 input samples"
+            " and 100 target samples.",
+        ],
         *("target", "batch_size", (96,), (100,), "other_samples"),
         anywhere=True,
     ),

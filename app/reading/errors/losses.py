@@ -155,4 +155,13 @@ TEMPLATES = (
             ("keras-3-samples", "3", ". Make sure all arrays contain the same number of samples."),
         )
     ),
+    MessageTemplate(
+        "keras-1-samples",
+        "keras",
+        "1-2.2",
+        "Input arrays should have the same number of samples as target arrays. Found {expected:n} input samples and "
+        "{got:n} target samples.",
+        number_of_samples,
+        anywhere=True,
+    ),
 )
