@@ -3,6 +3,7 @@
 import argparse
 import codecs
 import errno
+import gc
 import os
 import re
 import socket
@@ -157,6 +158,7 @@ def serve(options: argparse.Namespace) -> int:
         return 0
     with _shared_metrics_folder():
         _serve_metrics(host, settings.metrics)
+        gc.enable()  # in this process, which only watches the workers
         workers = Multiprocess(config, sockets)
         workers.run()
     return CANNOT_START if any(worker.exitcode == CANNOT_START for worker in workers.processes) else 0

@@ -20,24 +20,29 @@ from .stack import Place, Stack
 Weights = Mapping[Place, Mapping[str, Array]]
 """The weights of every cell of a stack."""
 
+Order = Literal["C", "F"]
+"""The order of an array in memory: by rows, or by columns."""
+
 
 def make_weights(
-    program: Program, sizes: Sizes, seed: int, dtype: DTypeLike = np.float32, scope: str = ""
+    program: Program, sizes: Sizes, seed: int, dtype: DTypeLike = np.float32, scope: str = "", order: Order = "F"
 ) -> dict[str, Array]:
     """Every weight of a cell, biases too, uniform between -1/√num_units and 1/√num_units: PyTorch's rule.
 
     A kernel is filled row by row, so its rows of h do not change with ``features``, and nothing changes with
-    ``batch_size`` or ``time_step``. It is stored in column-major order, in which a run reads it. ``scope`` is a
-    prefix that gives the cells of a stack different weights.
+    ``batch_size`` or ``time_step``. By default it is stored by columns, in the order in which a run reads it.
+    ``scope`` is a prefix that gives the cells of a stack different weights.
     """
     bound = 1 / sqrt(sizes["num_units"])
-    return {t.id: uniform(scope + t.id, seed, t.shape(sizes), bound, dtype, order="F") for t in program.weights}
+    return {t.id: uniform(scope + t.id, seed, t.shape(sizes), bound, dtype, order) for t in program.weights}
 
 
-def stack_weights(stack: Stack, seed: int, dtype: DTypeLike = np.float32) -> dict[Place, dict[str, Array]]:
+def stack_weights(
+    stack: Stack, seed: int, dtype: DTypeLike = np.float32, order: Order = "F"
+) -> dict[Place, dict[str, Array]]:
     """The weights of every cell of a stack. Those of the lowest forward cell do not depend on the number of cells."""
     return {
-        (layer, direction): make_weights(stack.program(layer), stack.sizes, seed, dtype, scope(layer, direction))
+        (layer, direction): make_weights(stack.program(layer), stack.sizes, seed, dtype, scope(layer, direction), order)
         for layer, direction in stack.places
     }
 
@@ -47,9 +52,7 @@ def scope(layer: int, direction: str) -> str:
     return f"{direction}_{layer}." if (layer, direction) != (0, "forward") else ""
 
 
-def uniform(
-    id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTypeLike, order: Literal["C", "F"] = "C"
-) -> Array:
+def uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTypeLike, order: Order = "C") -> Array:
     """Numbers in [-bound, bound) from the stream of one tensor, row by row. ``order`` is that of the memory."""
     stream = np.random.PCG64(np.random.SeedSequence([seed, *id.encode()]))
     numbers, width = np.empty(shape, dtype, order), prod(shape[1:])
