@@ -5,12 +5,12 @@ import re
 from functools import reduce
 from typing import TypeGuard
 
-from . import keras_functions, patterns, pytorch, records
+from . import einops_patterns, keras_functions, pytorch, records
 from .arithmetic import builtin
+from .einops_patterns import PATTERNS
 from .keras_functions import keras_operation
 from .methods import FORWARD, is_keras_layer
 from .options import FLAGS, Parser
-from .patterns import PATTERNS
 from .program_state import MOST_CALLS, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
 from .references import (
@@ -298,11 +298,11 @@ class Calls(PythonCalls):
         if name.islower():
             given = tensor_of(arguments.get("tensor", 0, UNKNOWN))
             pattern = arguments.get("pattern", 1, UNKNOWN)
-            return Tensor(patterns.rearranged(given.axes, name, pattern, arguments.named))
+            return Tensor(einops_patterns.rearranged(given.axes, name, pattern, arguments.named))
         pattern = arguments.get("pattern", 0, UNKNOWN)
 
         def call(layer: Layer, axes: Axes) -> Value:
-            return Tensor(patterns.rearranged(axes, name.lower(), pattern, arguments.named))
+            return Tensor(einops_patterns.rearranged(axes, name.lower(), pattern, arguments.named))
 
         return self.made_layer(pytorch.plain("reshape", node.lineno, call), node)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import reduce
 
-from . import keras_maps
+from . import keras_convolutions
 from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
 from .signatures import REQUIRED, Arguments, defaults
 from .tensors import batch_dot, broadcast, joined_along, reshaped, sizes_of
@@ -265,7 +265,7 @@ def layer(name: str, arguments: Arguments, line: int) -> Layer | None:
         made = recurrent(name, arguments, line)
     elif name in ("Bidirectional", "TimeDistributed"):
         made = wrapped(name, arguments.get("layer", 0, UNKNOWN), arguments, line)
-    elif over_axes := keras_maps.layer(name, arguments, line):
+    elif over_axes := keras_convolutions.layer(name, arguments, line):
         made = over_axes
     elif name in SIMPLE:
         made = SIMPLE[name](arguments, line)

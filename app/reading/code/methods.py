@@ -4,9 +4,7 @@ import ast
 
 from . import keras, options, records
 from .options import Parser
-from .references import (
-    keras_class,
-)
+from .references import keras_class
 from .signatures import Arguments
 from .tensorflow1 import Cells, cells_of, shaped
 from .tensorflow1_calls import TensorFlow1Calls, zero_state

@@ -173,5 +173,6 @@ def member_with(of: UserClass, value: Value) -> Value:
 
 def entries_of(owner: Value) -> dict[str, Value] | None:
     """``vars(owner)``: the attributes of an object that only holds values, which change with the dictionary."""
-    is_record = isinstance(owner, Instance) and (owner.of is NAMESPACE or list(_fields(owner.of)))
-    return owner.attributes if is_record and isinstance(owner, Instance) else None
+    if isinstance(owner, Instance) and (owner.of is NAMESPACE or any(_fields(owner.of))):
+        return owner.attributes
+    return None

@@ -9,7 +9,7 @@ from itertools import islice
 from string import ascii_letters, digits
 from textwrap import dedent
 
-from .bodies import Place, without_bodies
+from .function_bodies import Place, without_bodies
 
 MOST_BYTES = 2**18
 """Bytes of a source in UTF-8."""

@@ -630,6 +630,11 @@ KERAS_NAMES = {
 """What stands for a size that is unknown."""
 
 
+def batch_id(batch_size: int, made_for: int) -> str:
+    """The id of the cause if a state was made for another batch than that of x: the last batch is a smaller one."""
+    return "last_batch" if batch_size < made_for else "other_batch"
+
+
 def cause(id: str, framework: str, **values: int | str | None) -> Cause:
     """A cause with its corrected line in a framework. ``values``: sizes of the message, None if unknown, and the
     cell."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
-from .causes import cause
+from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .surroundings import is_recurrent
@@ -163,11 +163,10 @@ def shape(found: Found) -> Mismatch:
     if expected[1:] == (got[2], got[1]) and len(differing) == 2:
         return wrong_shape("x", "order", expected, got, [cause("features_first", found.framework)], _facts(expected))
     axis = differing[-1] if differing else None
-    is_smaller = (got[0] or 0) < (expected[0] or 0)
     by_axis = {
         "features": "other_features",
         "time_step": "other_steps",
-        "batch_size": "last_batch" if is_smaller else "other_batch",
+        "batch_size": batch_id(got[0] or 0, made_for=expected[0] or 0),
     }
     values = {"got": got[2], "features": expected[2], "expected": expected[2], "batch_size": expected[0]}
     likely = [cause(by_axis[name], found.framework, **values) for name in reversed(differing)]

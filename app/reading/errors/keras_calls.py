@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..facts import Fact, fact
-from .causes import cause
+from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from .states import states_of_two_directions, wrong_number_of_states
@@ -37,7 +37,7 @@ def _misfits(found: Found, called: str) -> Iterator[Mismatch]:
     if x and len(h) == 2 and None not in (x[0], h[0]) and x[0] != h[0]:
         (expected, *_), (got, units) = x, h
         facts = [*_facts(x), *([fact("num_units", units, "h")] if units else [])]
-        likely = cause("last_batch" if (expected or 0) < (got or 0) else "other_batch", "keras states", units=units)
+        likely = cause(batch_id(expected or 0, got or 0), "keras states", units=units)
         yield wrong_size("h_0", "batch_size", expected or 0, got, [likely], facts)
     if len(x) == 3 and len(mask) == 2 and None not in (*x, *mask) and x[:2] != mask:
         axis = "time_step" if x[0] == mask[0] else "batch_size"

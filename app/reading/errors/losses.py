@@ -142,26 +142,21 @@ TEMPLATES = (
         anywhere=True,
     ),
     *(
-        MessageTemplate(
-            id,
-            "keras",
-            versions,
-            f"Data cardinality is ambiguous{between} x sizes: {{expected:n}} y sizes: {{got:last}}",
-            number_of_samples,
-            anywhere=True,
+        MessageTemplate(id, "keras", versions, text, number_of_samples, anywhere=True)
+        for id, versions, text in (
+            (
+                "keras-1-samples",
+                "1-2.2",
+                "Input arrays should have the same number of samples as target arrays. Found {expected:n} input samples"
+                " and {got:n} target samples.",
+            ),
+            ("keras-2-samples", "2", "Data cardinality is ambiguous: x sizes: {expected:n} y sizes: {got:last}"),
+            (
+                "keras-3-samples",
+                "3",
+                "Data cardinality is ambiguous. Make sure all arrays contain the same number of samples. x sizes:"
+                " {expected:n} y sizes: {got:last}",
+            ),
         )
-        for id, versions, between in (
-            ("keras-2-samples", "2", ":"),
-            ("keras-3-samples", "3", ". Make sure all arrays contain the same number of samples."),
-        )
-    ),
-    MessageTemplate(
-        "keras-1-samples",
-        "keras",
-        "1-2.2",
-        "Input arrays should have the same number of samples as target arrays. Found {expected:n} input samples and "
-        "{got:n} target samples.",
-        number_of_samples,
-        anywhere=True,
     ),
 )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
 from . import own_cells
-from .causes import TF1_CELLS, cause
+from .causes import TF1_CELLS, batch_id, cause
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
@@ -349,7 +349,7 @@ def sum_in_jax(found: Found) -> Mismatch:
         return of_unknown_arrays()
     (expected, units), (got, _) = _numbers(left), _numbers(right)
     facts = [fact("batch_size", expected, "x"), fact("num_units", units, "h")]
-    likely = cause("last_batch" if expected < got else "other_batch", "flax", units=units)
+    likely = cause(batch_id(expected, got), "flax", units=units)
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
 
 

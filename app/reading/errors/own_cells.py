@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..facts import fact
-from .causes import cause
+from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(
@@ -114,7 +114,7 @@ def total(found: Found) -> Mismatch | None:
     left, right = found.shape("left"), found.shape("right")
     code = found.code.lower()
     if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
-        expected, got = (*left[-1:], 0)[0] or 0, (*right[-1:], 0)[0] or 0
+        expected, got = _last(left), _last(right)
         if OF_GATE.search(code) and len(left) == len(right):
             return _other_units(found, "c_0", expected, got)
         if len(left) == 2 and len(right) == 1 and PLUS_BIAS.search(code) and [*_products(found)]:
@@ -139,11 +139,16 @@ def total(found: Found) -> Mismatch | None:
     return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
 
 
+def _last(shape: Shape) -> int:
+    """The size of the last axis; 0 if there is none, or if it is unknown."""
+    return (shape[-1] if shape else None) or 0
+
+
 def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """The same in PyTorch, whose message says one axis."""
     code, framework = found.code.lower(), replace(found, template=replace(found.template, framework="cell"))
     if OF_GATE.search(code):
-        return (_other_batch(framework, "c_0", a, b, None), _other_units(framework, "c_0", a, b))[axis > 0]
+        return _other_units(framework, "c_0", a, b) if axis else _other_batch(framework, "c_0", a, b, None)
     products = [*_products(found)]
     if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
         return None
@@ -156,9 +161,7 @@ def _other_units(found: Found, tensor: str, expected: int, got: int) -> Mismatch
 
 
 def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int | None) -> Mismatch:
-    likely = cause(
-        "last_batch" if expected < got else "other_batch", found.template.framework, state=tensor[0], units=units
-    )
+    likely = cause(batch_id(expected, got), found.template.framework, state=tensor[0], units=units)
     facts = [fact("batch_size", expected, "x"), *([fact("num_units", units, tensor)] if units else [])]
     return wrong_size(tensor, "batch_size", expected, got, [likely], facts)
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
-from .causes import cause
+from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import (
     Cause,
@@ -173,7 +173,7 @@ def state_of_a_step(found: Found) -> Mismatch:
 def batch_of_a_step(found: Found) -> Mismatch:
     """A state of a cell with another batch than x_t."""
     expected, got = found.number("expected"), found.number("got")
-    likely = cause("last_batch" if expected < got else "other_batch", "cell", batch_got=got)
+    likely = cause(batch_id(expected, got), "cell", batch_got=got)
     facts = [fact("batch_size", expected, "x"), *_cell_facts(found)]
     return wrong_size(_state_of(found), "batch_size", expected, got, [likely], facts)
 
@@ -203,14 +203,14 @@ def joined_with_x(found: Found) -> Mismatch:
         return of_unknown_arrays()
     (expected, features), (got, units) = _numbers(x), _numbers(h)
     facts = [fact("batch_size", expected, "x"), fact("features", features, "x"), fact("num_units", units, "h")]
-    likely = cause("last_batch" if expected < got else "other_batch", "tf1")
+    likely = cause(batch_id(expected, got), "tf1")
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
 
 
 def batch_of_a_stateful_layer(found: Found) -> Mismatch:
     """An x with another batch than the states that a layer has kept."""
     expected, got = found.number("expected"), found.number("got")
-    likely = cause("last_batch" if got < expected else "other_batch", "keras", batch_size=expected)
+    likely = cause(batch_id(got, made_for=expected), "keras", batch_size=expected)
     return wrong_size("x", "batch_size", expected, got, [likely], [fact("batch_size", expected, "states")])
 
 

@@ -7,7 +7,7 @@ import re
 
 from ...translations.phrases import phrase
 from ..facts import fact
-from .causes import cause
+from .causes import batch_id, cause
 from .keras_calls import of_arguments
 from .losses import difference
 from .message_template import Found, MessageTemplate
@@ -15,7 +15,7 @@ from .mismatch import Mismatch, of_unknown_arrays, wrong_size
 from .outputs import IN_LAYER, LAST_OF_FIRST_AXIS, OF_LAYER
 from .own_cells import total_of_sizes
 
-IN_LOSS = re.compile(r"functional\.py\W.*?in\w+_loss")
+IN_LOSS_OF_PYTORCH = re.compile(r"functional\.py\W.*?in\w+_loss")
 """The frame of a loss of PyTorch, which then makes output and target equal; in the folded text."""
 
 IN_LOSS_OF_KERAS = re.compile(r"losses\.py\W.*y_true-y_pred")
@@ -43,8 +43,7 @@ def _in_cell(found: Found) -> Mismatch | None:
         return None
     expected, got = left[0] or 0, right[0] or 0
     facts = [fact("batch_size", expected, "x")]
-    id = "last_batch" if expected < got else "other_batch"
-    is_kept = found.surroundings.flag("stateful")
+    id, is_kept = batch_id(expected, got), found.surroundings.flag("stateful")
     likely = cause(id, "keras", batch_size=got) if is_kept else cause(id, "keras states", units="num_units")
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
 
@@ -53,9 +52,9 @@ def of_two_sizes(found: Found) -> Mismatch:
     """A sum or a product of each element in PyTorch, whose message says one axis."""
     a, b, axis = found.number("a"), found.number("b"), found.number("i")
     if IN_LAYER.search(found.frames[-1]) and axis == 0:
-        likely = cause("last_batch" if b < a else "other_batch", "pytorch", **OF_LAYER, batch_got=a)
+        likely = cause(batch_id(b, a), "pytorch", **OF_LAYER, batch_got=a)
         return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
-    if IN_LOSS.search(found.frames[0]) and "broadcast_tensors(" in found.frames[1]:
+    if IN_LOSS_OF_PYTORCH.search(found.frames[0]) and "broadcast_tensors(" in found.frames[1]:
         return _of_loss(found, axis, a, b)
     if IN_LOSS_OF_KERAS.search(found.frames[-1]):
         return _of_loss(found, axis, b, a)

@@ -74,7 +74,7 @@ def _windows_of(values: Mapping[str, Value], kernel: str) -> Steps:
     return steps
 
 
-def _turned(values: Mapping[str, Value]) -> Steps:
+def _of_transposed(values: Mapping[str, Value]) -> Steps:
     """The steps of a transposed convolution."""
 
     def one(steps: Axis, kernel: int | None, stride: int | None) -> Axis:
@@ -118,7 +118,7 @@ def convolution(name: str, arguments: Arguments, line: int) -> Layer:
     if name.endswith("Transpose"):
         values["data_format"] = arguments.named.get("data_format", NONE)
         is_usual = is_usual and len(arguments.positional) < 5
-    steps = _turned(values) if name.endswith("Transpose") else _windows_of(values, "kernel_size")
+    steps = _of_transposed(values) if name.endswith("Transpose") else _windows_of(values, "kernel_size")
     deep = axis(arguments.named.get("depth_multiplier", Constant(1)))
     layer = over(
         "convolution",
