@@ -49,8 +49,8 @@ def check_size(view: View, limit: int) -> None:
 
 
 def weights_of(view: View) -> dict[str, Array]:
-    """The arrays of the file, by name. The weights are made in the order in which the file stores them: to change the
-    order of a large matrix takes longer than everything else."""
+    """The arrays of the file, by name. The weights are made in the order in which the file stores them, because
+    reordering a large matrix takes longer than everything else."""
     model = view.shown_model
     is_transposed = any(parameter.transposed for parameter in model.layout.parameters)
     weights = stack_weights(view.stack, view.seed, order="F" if is_transposed else "C")

@@ -18,6 +18,9 @@ const WITH_AXES = ["convolution", "pooling", "reshape", "other"];
 /** Kinds without sizes. */
 const SAME = ["dropout", "activation", "prelu", "normalization", "masking", "flatten"];
 
+/** How the outputs of two directions are combined, if not concatenated. */
+export const MERGES = ["sum", "mul", "ave"];
+
 /** @param {unknown} size */
 const written = (size) => (size === "t" || (Number.isSafeInteger(size) && Number(size) > 0 && Number(size) <= LARGEST) ? String(size) : "?");
 
@@ -35,7 +38,7 @@ export function layerText(one, isSaid = false) {
   if (!isStack(one)) return `${kind}(${[...features, ...units, ...bias]})`;
   const words = [
     ...(config.bidirectional ? ["bi"] : []),
-    ...(config.bidirectional && ["sum", "mul", "ave"].includes(config.merge_mode) ? [config.merge_mode] : []),
+    ...(config.bidirectional && MERGES.includes(config.merge_mode) ? [config.merge_mode] : []),
     ...(config.return_sequences === false || one.onlyLast ? [] : ["seq"]),
     ...(config.go_backwards ? ["back"] : []),
     ...(config.reset_after === false ? ["before"] : []),

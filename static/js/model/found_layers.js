@@ -1,6 +1,6 @@
 /** The layers that were found in a file, as a list beside the picture of the model. Their names stay in this page. */
 
-import { chainText, layerText } from "../files/chain_text.js";
+import { chainText, layerText, MERGES } from "../files/chain_text.js";
 import { isRecurrent } from "../files/layer.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
@@ -49,7 +49,7 @@ const SETTINGS = {
 };
 
 /** Their values: a text that a file has in place of one goes into no address. */
-const VALUES = [true, false, 0, 1, "concat", "sum", "mul", "ave", "none"];
+const VALUES = [true, false, 0, 1, "concat", ...MERGES, "none"];
 
 /**
  * The address of the page about a recurrent layer, with the model for the way back; of the model, if there is no such page.
