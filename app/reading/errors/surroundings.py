@@ -138,8 +138,8 @@ PACKAGE_NAME = re.compile(PACKAGE)
 
 @dataclass(frozen=True)
 class RecurrentCall:
-    """The call of a recurrent layer of PyTorch in which an error arose: the cell and the arguments of the layer, and
-    the shape of its input, () if that is unknown."""
+    """The call of a recurrent layer in which an error arose: the cell, the arguments of the layer by their names in
+    PyTorch, and the shape of its input, () if that is unknown."""
 
     cell: str
     is_of_one_step: bool
