@@ -22,7 +22,7 @@ from ..reading.code import keras_cells
 from ..reading.code.pytorch import unknown_axes
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
-from ..reading.errors.surroundings import RecurrentCall
+from ..reading.errors.surroundings import Below, RecurrentCall
 from .recorder import Recorder, array_of, axes_of, tensors_in
 from .replay import NotReplayed, Replay, StackedReplay
 
@@ -395,13 +395,18 @@ def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
     """The call of a recurrent layer in which an error arose; None without one. ``frames``: the variables of each frame
     of its traceback, the innermost one first. Of layers in each other it is the outermost one, which the program
     made."""
-    layer, input = None, None
+    layer, input, checked = None, None, {}
     for variables in frames:
         owner, given = variables.get("self"), variables.get("sequences", variables.get("inputs"))
         if owner is None:  # in a wrapper of a method
             owner, given = (*variables.get("args", ()), None, None)[:2]
-        if is_model(owner) and _class_of(_cell_of(_directions(owner)[0])) in keras_cells.CELLS:
-            layer, input = owner, given if given is not None or owner is not layer else input
+        checked = variables if "layer_name" in variables else checked
+        if is_model(owner) and layer is None and checked:  # Keras checks the input before it calls the layer
+            parts = (part for part in owner._flatten_layers() if part.name == checked["layer_name"])
+            owner, given = next(parts, owner), checked.get("inputs")
+        if is_model(owner) and _is_recurrent(owner):
+            input = given if given is not None or owner is not layer else input
+            layer = owner
     if layer is None:
         return None
     cell = _cell_of(_directions(layer)[0])
@@ -411,4 +416,21 @@ def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
     if len(_directions(layer)) > 1:
         arguments["bidirectional"] = True
     axes = tuple(axis if isinstance(axis, int) else None for axis in axes_of(input))
-    return RecurrentCall(keras_cells.CELLS[_class_of(cell)], layer is cell, arguments, axes)
+    kind = keras_cells.CELLS[_class_of(cell)]
+    return RecurrentCall(kind, layer is cell, arguments, axes, _below(next(tensors_in(input), None)))
+
+
+def _is_recurrent(layer: Any) -> bool:
+    """Whether Keras computes a layer with one of its cells, or is one of them."""
+    return _class_of(_cell_of(_directions(layer)[0])) in keras_cells.CELLS
+
+
+def _below(tensor: Any) -> Below | None:
+    """The layer that returned a tensor; None if Keras does not know it."""
+    maker, *_ = getattr(tensor, "_keras_history", (None,))
+    if maker is None:
+        return None
+    part = _directions(maker)[0] if is_model(maker) else None
+    if part is None or not _is_recurrent(maker) or getattr(part, "return_sequences", True):
+        return Below()
+    return Below(keras_cells.CELLS[_class_of(part.cell)], part.cell.units)

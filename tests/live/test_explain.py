@@ -67,6 +67,27 @@ def test_an_error_that_the_inner_block_does_not_know_may_be_known_to_the_outer_o
     assert capsys.readouterr().err.count("The framework expected") == 1
 
 
+def test_each_error_of_a_group_is_explained_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the errors of an asyncio.TaskGroup."""
+    others = [RuntimeError(MESSAGE), RuntimeError("input.size(-1) must be equal to input_size. Expected 10, got 12")]
+    raise_in_block(ExceptionGroup("tasks", [ValueError("no"), RuntimeError(MESSAGE), ExceptionGroup("more", others)]))
+
+    printed = capsys.readouterr().err
+    assert [printed.count(f"but got {what}") for what in ("(2, 5, 20)", "12")] == [1, 1]
+
+
+def test_an_error_that_the_inner_block_explained_is_not_explained_again_in_a_group(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(ExceptionGroup), app.explain():
+        try:
+            with app.explain():
+                raise RuntimeError(MESSAGE)
+        except RuntimeError as error:
+            raise ExceptionGroup("tasks", [error]) from None
+    assert capsys.readouterr().err.count("The framework expected") == 1
+
+
 def test_nothing_happens_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with app.explain():
         pass
