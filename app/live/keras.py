@@ -395,7 +395,8 @@ def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
     """The call of a recurrent layer in which an error arose; None without one. ``frames``: the variables of each frame
     of its traceback, the innermost one first. Of layers in each other it is the outermost one, which the program
     made."""
-    layer, input, checked = None, None, {}
+    layer, input = None, None
+    checked: Mapping[str, Any] = {}
     for variables in frames:
         owner, given = variables.get("self"), variables.get("sequences", variables.get("inputs"))
         if owner is None:  # in a wrapper of a method

@@ -27,6 +27,9 @@ from .replay import IN_FLOATS, NotReplayed, Replay
 CONTAINERS = ("Sequential",)
 """Modules that call their parts one after the other."""
 
+OF_CELL = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+"""The weights of a cell."""
+
 PACKAGES = ("torch.nn.modules.", "torch.ao.nn.")
 """Where PyTorch has the classes of its modules, and those that compute with small integers."""
 
@@ -256,7 +259,8 @@ class _Settings:
         if names := getattr(module, "_flat_weights_names", ()):  # what it reads; the attributes may be others
             weights = dict(zip(names, module._flat_weights, strict=True))
         else:
-            weights = {name: getattr(module, name, None) for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")}
+            weights = {name: getattr(module, name, None) for name in OF_CELL if name not in module._parameters}
+            weights |= module._parameters  # attributes take longer
         device = next((one.device.type for one in weights.values() if one is not None), "cpu")
         autocast = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
         return cls(weights, autocast, bool(module.training and getattr(module, "dropout", 0) and module.num_layers > 1))

@@ -109,11 +109,13 @@ class TracedModel:
     def _repr_html_(self) -> str:
         rows = [
             (
-                linked(one.name or one.class_name, query and f"/{query}"),
-                escape(one.class_name),
-                html_shape(one.read.input),
-                html_shape(one.read.output),
-                escape(one.replay),
+                (
+                    linked(one.name or one.class_name, query and f"/{query}"),
+                    escape(one.class_name),
+                    html_shape(one.read.input),
+                    html_shape(one.read.output),
+                ),
+                one.replay,
             )
             for one in self._layers
             for query in [query_of(one.read)]
@@ -121,4 +123,4 @@ class TracedModel:
         if not rows:
             return figure(f"<p>{NOTHING}</p>")
         picture = self._view.picture().picture if self._view else None
-        return figure(drawn(picture), html_table(HEAD, rows), link_below(OPEN, self.link))
+        return figure(drawn(picture), html_table(HEAD[:-1], rows), link_below(OPEN, self.link))

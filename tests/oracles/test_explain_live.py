@@ -124,7 +124,7 @@ def test_keras_knows_whether_the_layer_below_lacks_return_sequences(call: Any, m
 def test_a_layer_of_keras_has_its_own_sizes_also_in_a_model() -> None:
     keras = pytest.importorskip("keras")
 
-    class Model(keras.Model):  # type: ignore[misc]
+    class Model(keras.Model):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.rnn = keras.layers.Bidirectional(keras.layers.GRU(20))
