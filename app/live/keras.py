@@ -73,32 +73,34 @@ def _eagerly() -> Iterator[None]:
 
 
 class _Hooks:
-    """Records the calls of a model: each layer has another method ``call`` until the hooks are removed. The parts of a
-    layer get theirs when it is called, because some are only made then."""
+    """Records the calls of a model: each layer has another method ``call`` until the hooks are removed, or
+    ``quantized_call`` if its weights are quantized. The parts of a layer get theirs when it is called, because some are
+    only made then."""
 
     def __init__(self, model: Any, recorder: Recorder) -> None:
         self.model, self.recorder = model, recorder
-        self._layers: dict[int, tuple[Any, Any]] = {}
+        self._layers: dict[int, tuple[Any, str, Any]] = {}
         self._values: dict[int, tuple[Any, Array]] = {}
         self.add(model)
 
     def add(self, layer: Any) -> None:
         """Record the calls of a layer."""
         if id(layer) not in self._layers:
-            self._layers[id(layer)] = layer, vars(layer).get("call")
-            vars(layer)["call"] = self._recording(layer, layer.call)
+            method = "quantized_call" if getattr(layer, "quantization_mode", None) else "call"
+            self._layers[id(layer)] = layer, method, vars(layer).get(method)
+            vars(layer)[method] = self._recording(layer, getattr(layer, method))
 
     def remove(self) -> None:
         """Remove all hooks, and give variables that are not trained their values from before."""
-        for layer, own in self._layers.values():
-            del vars(layer)["call"]
+        for layer, method, own in self._layers.values():
+            del vars(layer)[method]
             if own is not None:
-                vars(layer)["call"] = own
+                vars(layer)[method] = own
         for variable, value in self._values.values():
             variable.assign(value)
 
     def _recording(self, layer: Any, call: Callable[..., Any]) -> Callable[..., Any]:
-        """The method ``call`` of a layer, recorded."""
+        """The method that computes a layer, recorded."""
         parameters = signature(call)
 
         @wraps(call)

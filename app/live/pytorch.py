@@ -1,8 +1,9 @@
 """PyTorch: the calls of modules in a forward pass, recorded by hooks."""
 
 import sys
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from inspect import signature
@@ -68,7 +69,11 @@ def _layer_by_layer() -> Iterator[None]:
     is_fused = torch.backends.mha.get_fastpath_enabled()
     torch.backends.mha.set_fastpath_enabled(False)
     try:
-        with torch.compiler.set_stance("force_eager") if "torch._dynamo" in sys.modules else nullcontext():
+        if "torch._dynamo" in sys.modules:
+            with torch.compiler.set_stance("force_eager"), warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Using `torch.compile")  # of compiled modules, about our hooks
+                yield
+        else:
             yield
     finally:
         torch.backends.mha.set_fastpath_enabled(is_fused)
@@ -262,7 +267,8 @@ class _Settings:
             weights = {name: getattr(module, name, None) for name in OF_CELL if name not in module._parameters}
             weights |= module._parameters  # attributes take longer
         device = next((one.device.type for one in weights.values() if one is not None), "cpu")
-        autocast = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else None
+        is_converted = torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)
+        autocast = torch.get_autocast_dtype(device) if is_converted else None
         return cls(weights, autocast, bool(module.training and getattr(module, "dropout", 0) and module.num_layers > 1))
 
     def check(self, module: Any) -> None:

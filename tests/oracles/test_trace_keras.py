@@ -227,6 +227,19 @@ def test_a_compiled_call_runs_as_python(keras: Any) -> None:
     assert not tf.config.functions_run_eagerly()
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_layers_with_quantized_weights_are_listed(keras: Any) -> None:
+    dense = keras.layers.Dense(8)
+    dense(X)
+    if not hasattr(dense, "quantize"):
+        pytest.skip("Keras 2 has no quantized layers")
+    dense.quantize("int8")
+
+    layers = app.trace(keras.Sequential([dense, keras.layers.GRU(5)]), X).layers
+    assert [(one["kind"], one["output"]) for one in layers] == [("dense", [4, 7, 8]), ("gru", [4, 5])]
+    assert "quantized_call" not in vars(dense)
+
+
 def test_active_dropout_is_not_replayed(keras: Any) -> None:
     traced = app.trace(keras.layers.LSTM(4, dropout=0.5), X, training=True)
 
