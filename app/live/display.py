@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from html import escape
+from unicodedata import east_asian_width
 
 from ..core.axes import TIMES
 from ..diagram.elements import Picture
@@ -83,9 +84,16 @@ def _note(text: str, columns: int) -> str:
 
 def text_table(rows: Sequence[Sequence[str]]) -> str:
     """Rows of text with aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)) for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
+    ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _width(text: str) -> int:
+    """The columns of a text in a terminal, in which Chinese characters have two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def axes_text(axes: Axes) -> str:

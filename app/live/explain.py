@@ -8,29 +8,36 @@ from traceback import format_exception, walk_tb
 from types import TracebackType
 from typing import Any
 
+from ..query.parsing import parse
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.explanation import explain as explained
 from ..reading.errors.pasted_text import end_of
+from ..translations.languages import translator
+from ..translations.translator import ENGLISH, Translator
 from . import keras, pytorch
 from .explained_error import ExplainedError
 
 
-def explain() -> "Explaining":
+def explain(lang: str = "en") -> "Explaining":
     """A block in which a shape error of a recurrent network is explained, and raised again unchanged.
 
     A notebook shows the tensor that does not fit in the picture of its network, both shapes, and the likely causes with
     the corrected lines; otherwise they are printed as text to sys.stderr, above the traceback. In a group of errors
-    each is explained. Other errors are raised without a word.
+    each is explained. Other errors are raised without a word. ``lang`` is the language, as in a link; an unknown one
+    raises FieldError, a ValueError.
 
     >>> with unrolled.explain():
     ...     output, state = lstm(x, state)
     """
-    return Explaining()
+    return Explaining(translator(parse([("lang", lang)], strict=True).language))
 
 
 class Explaining:
     """The context manager of ``explain``. It suppresses no error. Of nested blocks only the inner one explains an error
     that leaves both."""
+
+    def __init__(self, translate: Translator = ENGLISH) -> None:
+        self._translate = translate
 
     def __enter__(self) -> None:
         self._outer = _block.get()
@@ -46,7 +53,7 @@ class Explaining:
         for one in _errors_in(error):
             if one is not explained:
                 with suppress(Exception):  # an error of ours must not take the place of the one in the block
-                    found = ExplainedError(explanation_of(one))
+                    found = ExplainedError(explanation_of(one), self._translate)
                     if (text := repr(found)) not in shown:
                         _show(found)
                         shown.add(text)
