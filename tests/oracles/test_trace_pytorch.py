@@ -473,8 +473,9 @@ def test_an_error_that_the_model_catches_ends_the_call_of_its_layer() -> None:
             except RuntimeError:
                 return self.gru(x)[0]
 
-    layers = app.trace(nn.Sequential(Trying(3), Trying(4)), torch.randn(5, 2, 3)).layers
-    assert [one["name"] for one in layers] == ["0.gru", "1.gru"]
+    shared = nn.Linear(4, 4)
+    layers = app.trace(nn.Sequential(Trying(3), shared, Trying(4), shared, shared), torch.randn(5, 2, 3)).layers
+    assert [one["name"] for one in layers] == ["0.gru", "1", "2.gru", "1", "1"]
 
 
 def test_calls_in_another_thread_are_not_recorded() -> None:
