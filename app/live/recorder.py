@@ -128,8 +128,10 @@ def axes_of(value: Any) -> Axes:
 def kept(value: Any) -> Any:
     """A value that the program does not change later: with copies of the tensors and arrays that can be changed."""
     if isinstance(value, tuple | list):
-        items = map(kept, value)
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        items = [kept(item) for item in value]
+        if hasattr(value, "_fields"):
+            return type(value)(*items)
+        return tuple(items) if isinstance(value, tuple) else items  # the classes of TensorFlow's lists are its own
     if isinstance(value, dict):
         return {name: kept(item) for name, item in value.items()}
     if isinstance(value, np.ndarray):
