@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from html import escape
+from unicodedata import east_asian_width
 
 from ..core.axes import TIMES
 from ..diagram.elements import Picture
@@ -14,13 +15,16 @@ CLASS = "unrolled"
 """The class of our element in a notebook."""
 
 RULES = {
-    "": "margin:0;padding:12px;font-family:var(--sans);background:var(--fill-paper);color:var(--ink-ink)",
+    "": "margin:0;padding:12px;overflow:auto;font-family:var(--sans);background:var(--fill-paper);color:var(--ink-ink)",
     "svg": "max-width:100%;height:auto",
     "table": "border-collapse:collapse;margin:12px 0 0;color:inherit;font-size:14px",
-    "tr": "background:none",
-    "th": "text-align:left;padding:3px 20px 3px 0;font-weight:600;border-bottom:1px solid var(--ink-hairline)",
-    "td": "text-align:left;padding:3px 20px 3px 0",
+    "tr": "background:none!important",
+    "th,td": "text-align:left;vertical-align:baseline;padding:3px 16px 3px 0;line-height:1.4",
+    "th": "font-weight:600;border-bottom:1px solid var(--ink-hairline)",
     "pre,.shape": "font-family:var(--mono);color:inherit;background:none;margin:6px 0",
+    ".shape": "font-size:13px;white-space:nowrap",
+    "pre": "white-space:pre-wrap",
+    ".note td": "padding-top:0;color:var(--ink-muted);font-size:13px",
     "p": "margin:12px 0 0;max-width:44em",
     ".sentence": "font:19px/1.45 var(--serif);margin:0 0 12px",
     "svg+svg": "display:block;margin-top:12px",
@@ -28,7 +32,8 @@ RULES = {
     ".added": "color:var(--ink-proof)",
     "a": "color:var(--ink-features)",
 }
-"""The looks of what is in a figure. Notebooks have rules of their own for tables."""
+"""The looks of what is in a figure. Notebooks have rules of their own for tables, such as the colours of every second
+row, which would be those of another theme than ours."""
 
 STYLE = notebook_style(CLASS) + "".join(
     ",".join(f".{CLASS} {one}".rstrip() for one in name.split(",")) + f"{{{rule}}}" for name, rule in RULES.items()
@@ -63,18 +68,32 @@ def link_below(text: str, path: str | None) -> str:
     return f"<p>{linked(text, path)}</p>" if path and server() else ""
 
 
-def html_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table. The cells of ``rows`` are HTML."""
+def html_table(head: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]) -> str:
+    """A table. Each row has cells of HTML, and a text in a line of its own below them; "" for none."""
     cells = "".join(f"<th>{escape(one)}</th>" for one in head)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>{_note(text, len(row))}" for row, text in rows
+    )
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _note(text: str, columns: int) -> str:
+    """A row with a text below all columns but the first one, which may have less room than the text needs."""
+    return f'<tr class="note"><td></td><td colspan="{columns - 1}">{escape(text)}</td></tr>' if text else ""
 
 
 def text_table(rows: Sequence[Sequence[str]]) -> str:
     """Rows of text with aligned columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)) for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
+    ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _width(text: str) -> int:
+    """The columns of a text in a terminal, in which Chinese characters have two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def axes_text(axes: Axes) -> str:

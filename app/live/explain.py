@@ -1,35 +1,43 @@
 """``with unrolled.explain():`` explains a shape error that is raised in its block."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from contextvars import ContextVar
-from traceback import format_exception
+from traceback import format_exception, walk_tb
 from types import TracebackType
 from typing import Any
 
+from ..query.parsing import parse
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.explanation import explain as explained
 from ..reading.errors.pasted_text import end_of
-from . import pytorch
+from ..translations.languages import translator
+from ..translations.translator import ENGLISH, Translator
+from . import keras, pytorch
 from .explained_error import ExplainedError
 
 
-def explain() -> "Explaining":
+def explain(lang: str = "en") -> "Explaining":
     """A block in which a shape error of a recurrent network is explained, and raised again unchanged.
 
     A notebook shows the tensor that does not fit in the picture of its network, both shapes, and the likely causes with
-    the corrected lines; otherwise they are printed as text to sys.stderr, above the traceback. Other errors are raised
-    without a word.
+    the corrected lines; otherwise they are printed as text to sys.stderr, above the traceback. In a group of errors
+    each is explained. Other errors are raised without a word. ``lang`` is the language, as in a link; an unknown one
+    raises FieldError, a ValueError.
 
     >>> with unrolled.explain():
     ...     output, state = lstm(x, state)
     """
-    return Explaining()
+    return Explaining(translator(parse([("lang", lang)], strict=True).language))
 
 
 class Explaining:
     """The context manager of ``explain``. It suppresses no error. Of nested blocks only the inner one explains an error
     that leaves both."""
+
+    def __init__(self, translate: Translator = ENGLISH) -> None:
+        self._translate = translate
 
     def __enter__(self) -> None:
         self._outer = _block.get()
@@ -41,10 +49,15 @@ class Explaining:
     ) -> None:
         explained, self._explained = self._explained, None  # not kept: an error has the variables of all its frames
         _block.set(self._outer)
-        if isinstance(error, Exception) and error is not explained:
-            with suppress(Exception):  # an error of ours must not take the place of the one in the block
-                _show(ExplainedError(explanation_of(error)))
-                explained = error
+        shown: set[str] = set()
+        for one in _errors_in(error):
+            if one is not explained:
+                with suppress(Exception):  # an error of ours must not take the place of the one in the block
+                    found = ExplainedError(explanation_of(one), self._translate)
+                    if (text := repr(found)) not in shown:
+                        _show(found)
+                        shown.add(text)
+                    explained = one
         if self._outer:
             self._outer._explained = explained
 
@@ -53,20 +66,26 @@ _block: ContextVar[Explaining | None] = ContextVar("_block", default=None)
 """The innermost block that is running."""
 
 
+def _errors_in(error: BaseException | None) -> Iterator[Exception]:
+    """The errors of a group, also those of groups in it; or the error itself."""
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            yield from _errors_in(one)
+    elif isinstance(error, Exception):
+        yield error
+
+
 def explanation_of(error: Exception) -> Explanation:
-    """The explanation of an error, from its traceback as it would be printed, and from the recurrent module of PyTorch
-    in whose call it was raised. Raises NotFoundError."""
+    """The explanation of an error, from its traceback as it would be printed, and from the recurrent layer in whose
+    call it was raised. Raises NotFoundError."""
     text, _ = end_of("".join(format_exception(error)))
-    return explained(text, pytorch.recurrent_call(_variables(error.__traceback__)))
+    frames = [*_variables(keras.original(error)), *_variables(error)]
+    return explained(text, pytorch.recurrent_call(frames) or keras.recurrent_call(frames))
 
 
-def _variables(traceback: TracebackType | None) -> list[dict[str, Any]]:
-    """The variables of the frames of a traceback, the innermost one first."""
-    frames = []
-    while traceback:
-        frames.append(traceback.tb_frame.f_locals)
-        traceback = traceback.tb_next
-    return frames[::-1]
+def _variables(error: BaseException | None) -> list[dict[str, Any]]:
+    """The variables of the frames of an error's traceback, the innermost one first."""
+    return [frame.f_locals for frame, _ in walk_tb(error.__traceback__)][::-1] if error else []
 
 
 def _show(error: ExplainedError) -> None:

@@ -6,16 +6,18 @@ from functools import cached_property
 from html import escape
 
 from ..core.axis_names import axis_name
+from ..diagram.transforms.relabeling import in_language
 from ..query.configuration import view_of
 from ..query.error_picture import error_picture, picture_of_shapes
 from ..reading.errors.comparison import Comparison, comparison
 from ..reading.errors.decision import decision
 from ..reading.errors.explanation import Explanation
 from ..reading.errors.mismatch import Cause, Shape
-from ..translations.translator import ENGLISH
+from ..translations.phrases import phrase
+from ..translations.translator import ENGLISH, Translator
 from .display import axes_text, drawn, figure, link_below, text_table
 
-OPEN = "Open this network in Unrolled"
+EXPECTED, YOURS, OPEN = phrase("expected"), phrase("yours"), phrase("Open this network")
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class ExplainedError:
     """A shape error. A notebook displays its picture; a terminal prints its text."""
 
     explanation: Explanation
+    translate: Translator = ENGLISH
 
     @cached_property
     def shapes(self) -> Comparison | None:
@@ -40,7 +43,7 @@ class ExplainedError:
     @property
     def sentence(self) -> str:
         """What the message says."""
-        return str(self.explanation.mismatch.sentence)
+        return self.translate(self.explanation.mismatch.sentence)
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:
@@ -54,36 +57,38 @@ class ExplainedError:
         """The text: the sentence, both shapes, and for each cause the wrong and the corrected line."""
         yield self.sentence
         if self.shapes:
-            yield from ("", shapes_text(self.shapes))
+            yield from ("", shapes_text(self.shapes, self.translate))
         for cause in self.causes:
-            yield from ("", str(cause.sentence))
+            yield from ("", self.translate(cause.sentence))
             yield from (f"  {sign} {line}" for sign, line in _diff(cause))
 
     def _repr_html_(self) -> str:
         shapes, network = self.shapes, self.explanation.configuration
-        picture = network and error_picture(self.explanation, network, shapes, ENGLISH)
+        picture = network and error_picture(self.explanation, network, shapes, self.translate)
         view = view_of(network, self.explanation.framework, self.explanation.batch_first) if network else None
         return figure(
             f'<p class="sentence">{escape(self.sentence)}</p>',
-            drawn(picture_of_shapes(shapes) if shapes else None),
+            drawn(in_language(picture_of_shapes(shapes), self.translate) if shapes else None),
             drawn(picture.wide if picture else None),
-            *(
-                f"<p>{escape(cause.sentence)}</p><pre>{''.join(_html_line(*line) for line in _diff(cause))}</pre>"
-                for cause in self.causes
-            ),
-            link_below(OPEN, f"/{view.query()}" if view else None),
+            *map(self._html_cause, self.causes),
+            link_below(self.translate(OPEN), f"/{view.query()}" if view else None),
         )
 
+    def _html_cause(self, cause: Cause) -> str:
+        lines = "".join(_html_line(*line) for line in _diff(cause))
+        return f"<p>{self.translate(cause.sentence, escape)}</p><pre>{lines}</pre>"
 
-def shapes_text(shapes: Comparison) -> str:
+
+def shapes_text(shapes: Comparison, translate: Translator = ENGLISH) -> str:
     """Both shapes under one another, with the names of their axes where they can be told."""
+    expected, yours = translate(EXPECTED), translate(YOURS)
     if shapes.shift is None:
-        return text_table([("expected", axes_text(shapes.expected)), ("yours", axes_text(shapes.got))])
+        return text_table([(expected, axes_text(shapes.expected)), (yours, axes_text(shapes.got))])
     sizes = [["?" if size is None else str(size) for size in shape] for shape in (shapes.expected, shapes.got)]
     rows = [
-        ["", *(axis_name(axis or "") for axis in shapes.axes)],
-        ["expected", *sizes[0]],
-        ["yours", *[""] * shapes.shift, *sizes[1]],
+        ["", *(translate(axis_name(axis or "")) for axis in shapes.axes)],
+        [expected, *sizes[0]],
+        [yours, *[""] * shapes.shift, *sizes[1]],
         ["", *("≠" if n in shapes.differing else "" for n in range(len(shapes.axes)))],
     ]
     return text_table(rows)

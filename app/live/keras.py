@@ -1,12 +1,14 @@
 """Keras: the calls of layers in a forward pass, of Keras 3 with any backend and of tf.keras and tf_keras."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial, wraps
 from inspect import signature
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
+
+import numpy as np
 
 from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, RNN
 from ..core.cells.rnn_relu import RNN_RELU
@@ -15,14 +17,14 @@ from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..frameworks.framework import Setting
 from ..frameworks.keras import KERAS, SEPARATE
-from ..frameworks.model import Model
 from ..reading.code import keras as reading
 from ..reading.code import keras_cells
 from ..reading.code.pytorch import unknown_axes
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
+from ..reading.errors.surroundings import Below, RecurrentCall
 from .recorder import Recorder, array_of, axes_of, tensors_in
-from .replay import NotReplayed, Replay
+from .replay import NotReplayed, Replay, StackedReplay
 
 PACKAGES = ("keras", "tf_keras", "tensorflow")
 
@@ -71,32 +73,34 @@ def _eagerly() -> Iterator[None]:
 
 
 class _Hooks:
-    """Records the calls of a model: each layer has another method ``call`` until the hooks are removed. The parts of a
-    layer get theirs when it is called, because some are only made then."""
+    """Records the calls of a model: each layer has another method ``call`` until the hooks are removed, or
+    ``quantized_call`` if its weights are quantized. The parts of a layer get theirs when it is called, because some are
+    only made then."""
 
     def __init__(self, model: Any, recorder: Recorder) -> None:
         self.model, self.recorder = model, recorder
-        self._layers: dict[int, tuple[Any, Any]] = {}
+        self._layers: dict[int, tuple[Any, str, Any]] = {}
         self._values: dict[int, tuple[Any, Array]] = {}
         self.add(model)
 
     def add(self, layer: Any) -> None:
         """Record the calls of a layer."""
         if id(layer) not in self._layers:
-            self._layers[id(layer)] = layer, vars(layer).get("call")
-            vars(layer)["call"] = self._recording(layer, layer.call)
+            method = "quantized_call" if getattr(layer, "quantization_mode", None) else "call"
+            self._layers[id(layer)] = layer, method, vars(layer).get(method)
+            vars(layer)[method] = self._recording(layer, getattr(layer, method))
 
     def remove(self) -> None:
         """Remove all hooks, and give variables that are not trained their values from before."""
-        for layer, own in self._layers.values():
-            del vars(layer)["call"]
+        for layer, method, own in self._layers.values():
+            del vars(layer)[method]
             if own is not None:
-                vars(layer)["call"] = own
+                vars(layer)[method] = own
         for variable, value in self._values.values():
             variable.assign(value)
 
     def _recording(self, layer: Any, call: Callable[..., Any]) -> Callable[..., Any]:
-        """The method ``call`` of a layer, recorded."""
+        """The method that computes a layer, recorded."""
         parameters = signature(call)
 
         @wraps(call)
@@ -112,19 +116,33 @@ class _Hooks:
             for part in () if is_whole else layer._flatten_layers(include_self=False, recursive=False):
                 self.add(part)
             states = [array_of(state).copy() for state in _states(layer)] if is_whole else []
-            self.recorder.begin(name in CONTAINERS)
+            self.recorder.begin(layer, name in CONTAINERS)
             try:
                 returned = call(*given, **keywords)
             finally:
-                self.recorder.end()
+                self.recorder.end(layer)
             if is_whole and name not in NO_LAYERS:
-                input = next(iter(arguments.values()))
-                axes = axes_of(input), axes_of(returned)
-                describe, replay = partial(_described, layer, axes[0]), partial(_replay, layer, states)
-                self.recorder.add(layer, layer.name, describe, ((input, arguments), returned), axes, replay)
+                self._add_layers(layer, states, arguments, returned)
             return returned
 
         return recorded
+
+    def _add_layers(self, layer: Any, states: list[Array], arguments: Mapping[str, Any], returned: Any) -> None:
+        """Record the call of a layer; that of an RNN of several cells as a layer for each cell, as in source code."""
+        input, cells = next(iter(arguments.values())), _stacked_cells(layer)
+        names = [(f"{layer.name}/{cell.name}", type(cell).__name__) for cell in cells]
+        # Keras does not return what a cell passes to the next one; its axes are enough.
+        between = [np.empty((*axes_of(input)[:2], cell.units)) for cell in cells[:-1]]
+        replay: Callable[..., Replay | StackedReplay] = _replay_of_cells if cells else _replay
+        for n, (taken, given) in enumerate(pairwise([input, *between, returned])):
+            self.recorder.add(
+                cells[n] if cells else layer,
+                names[n] if cells else (layer.name, type(layer).__name__),
+                partial(_described, layer, n, axes_of(taken)),
+                ((taken, (arguments, returned)), given),
+                (axes_of(taken), axes_of(given)),
+                partial(replay, layer, states),
+            )
 
     def _save(self, layer: Any) -> None:
         """Remember the values of variables that a call may change: states, seeds, and those of normalizations."""
@@ -149,15 +167,15 @@ def _base_of(layer: Any) -> str:
 def _class_of(layer: Any) -> str:
     """The class of a layer in Keras, "" if it is not Keras that computes its call."""
     own: Any = type(layer)
-    of = next(of for of in own.__mro__ if _is_in_keras(of))
-    return of.__name__ if own.call is of.call and of.__name__ not in ("Layer", "Model") else ""
+    of = next((of for of in own.__mro__ if _is_in_keras(of)), None)
+    return of.__name__ if of and own.call is of.call and of.__name__ not in ("Layer", "Model") else ""
 
 
 def _states(layer: Any) -> Iterator[Any]:
     """The variables of the states of a stateful layer."""
     for part in _directions(layer):
         if getattr(part, "stateful", False):
-            yield from filter(lambda state: state is not None, getattr(part, "states", None) or ())
+            yield from tensors_in(getattr(part, "states", None))
 
 
 def _directions(layer: Any) -> tuple[Any, ...]:
@@ -165,9 +183,17 @@ def _directions(layer: Any) -> tuple[Any, ...]:
     return (layer.forward_layer, layer.backward_layer) if _class_of(layer) == "Bidirectional" else (layer,)
 
 
-def _described(layer: Any, axes: Axes) -> Layer | None:
-    """The kind and the configuration of a layer whose input has these axes."""
-    made = _made(layer)
+def _stacked_cells(layer: Any) -> Sequence[Any]:
+    """The cells of an RNN that runs several at each step, if Keras computes all of them; none for other layers."""
+    stack = layer.cell if _class_of(layer) == "RNN" else None
+    cells = stack.cells if stack is not None and _class_of(stack) == "StackedRNNCells" else ()
+    return cells if all(_class_of(cell) in keras_cells.CELLS for cell in cells) else ()
+
+
+def _described(layer: Any, n: int, axes: Axes) -> Layer | None:
+    """The kind and the configuration of a layer whose input has these axes; of an RNN of several cells, those of the
+    layer of one of them."""
+    made = _over_time(layer, _stacked_cells(layer))[n] if _stacked_cells(layer) else _made(layer)
     if made and KINDS.get(made.kind) in ("recurrent", "cell", "dense"):
         made.config["features"] = Constant(last(axes)) if isinstance(last(axes), int) else UNKNOWN
     return made
@@ -191,10 +217,17 @@ def _made(layer: Any) -> Layer | None:
         return reading.wrapped(name, (is_one_kind and _made(inner)) or UNKNOWN, arguments, 0)
     if name in keras_cells.CELLS:
         return keras_cells.cell(name, arguments, 0)
-    if name == "RNN" and (cell := _made(layer.cell)) and _class_of(layer.cell) in keras_cells.CELLS:
-        switches = {name: arguments.named[name] for name in reading.SWITCHES if name in arguments.named}
-        return next(iter(keras_cells.over_time([cell], Arguments((), switches), 0) or ()), None)
+    if name == "RNN" and _class_of(layer.cell) in keras_cells.CELLS:
+        return _over_time(layer, [layer.cell])[0]
     return reading.layer(name, arguments, 0)
+
+
+def _over_time(layer: Any, cells: Sequence[Any]) -> Sequence[Layer]:
+    """The layers that an RNN of these cells is, one for each. The axes of returned states are recorded, not read."""
+    names = [name for name in reading.SWITCHES if name != "return_state" or len(cells) == 1]
+    arguments = _arguments(layer)
+    switches = {name: arguments[name] for name in names if name in arguments}
+    return keras_cells.over_time([made for cell in cells if (made := _made(cell))], Arguments((), switches), 0) or ()
 
 
 def _arguments(layer: Any) -> dict[str, Value]:
@@ -208,34 +241,92 @@ def _value(value: Any) -> Value:
     return Constant(value) if isinstance(value, int | float | str) else NONE if value is None else UNKNOWN
 
 
-def _replay(layer: Any, states: list[Array], values: tuple[tuple[Any, Mapping[str, Any]], Any]) -> Replay:
+Values = tuple[tuple[Any, tuple[Mapping[str, Any], Any]], Any]
+"""What a recorded layer took, with the arguments of the call and what this returned; and what the layer gave."""
+
+
+def _replay(layer: Any, states: list[Array], values: Values) -> Replay:
     """What is needed to compute the call of a recurrent layer again. ``states``: those of a stateful layer before it.
     A cell computes one step. Raises NotReplayed."""
-    (input, arguments), returned = values
+    (input, (arguments, returned)), _ = values
     name, parts = _class_of(layer), _directions(layer)
-    is_cell, mask = name in keras_cells.CELLS, arguments.get("mask")
+    is_cell = name in keras_cells.CELLS
     _check(name, parts, arguments)
-    tensor, *given = tensors_in(input)  # tf_keras may pass the states with the input
-    X = array_of(tensor)
+    X, initial = _input_and_states(input, arguments.get("states" if is_cell else "initial_state"), states)
     X = X[:, None] if is_cell else X
     if X.ndim != 3:
         raise NotReplayed(f"its input has {X.ndim} axes; a replay takes batch_size, time_step and features")
-    model = _model(layer, X, is_cell)
-    given = given or list(tensors_in(arguments.get("states" if is_cell else "initial_state")))
-    entering = [array_of(state) for state in given] or states
-    places = list(product(model.stack.places, model.stack.states))
-    initial: dict[Place, dict[str, Array]] = {place: {} for place in model.stack.places}
-    for (place, state), array in zip(places, entering, strict=False):
-        initial[place][state] = array
-    steps = next(tensors_in(mask), None)
+    names = ("return_sequences", "return_state", "go_backwards")
+    settings: dict[str, Setting] = {name: bool(getattr(parts[0], name)) for name in names if not is_cell}
+    settings = settings or {"return_state": True}
+    if len(parts) > 1:
+        settings["merge_mode"] = layer.merge_mode or SEPARATE
+    outputs = list(map(array_of, tensors_in(returned)))
+    return _replay_of(list(map(_cell_of, parts)), X, settings, initial, outputs, _mask(arguments))
+
+
+def _replay_of_cells(layer: Any, states: list[Array], values: Values) -> StackedReplay:
+    """The same for an RNN of several cells. If it goes backwards, they run forward over the reversed input."""
+    (_, (arguments, returned)), _ = values
+    cells, mask = _stacked_cells(layer), _mask(arguments)
+    for cell in cells:
+        _check_cell(cell, arguments)
+    _check_switches(layer, arguments)
+    X, initial = _input_and_states(next(iter(arguments.values())), arguments.get("initial_state"), states)
+    if layer.go_backwards:
+        X, mask = X[:, ::-1], None if mask is None else mask[:, ::-1]
+    output, *last = map(array_of, tensors_in(returned))
+    replays = []
+    for cell in cells:
+        is_top, count = cell is cells[-1], 2 if _class_of(cell) == "LSTMCell" else 1
+        settings = {"return_sequences": not is_top or layer.return_sequences, "return_state": layer.return_state}
+        outputs = [*([output] if is_top else []), *last[:count]]
+        replays.append(_replay_of([cell], X, settings, initial[:count], outputs, mask))
+        X, initial, last = np.empty((*X.shape[:2], cell.units), X.dtype), initial[count:], last[count:]
+    return StackedReplay(replays)
+
+
+def _input_and_states(input: Any, given: Any, states: list[Array]) -> tuple[Array, list[Array]]:
+    """The input of a layer, and its initial states: those that it was given, or else its own."""
+    tensor, *others = tensors_in(input)  # tf_keras may pass the states with the input
+    return array_of(tensor), list(map(array_of, others or tensors_in(given))) or states
+
+
+def _mask(arguments: Mapping[str, Any]) -> Array | None:
+    """The mask of a call, batch_size × time_step."""
+    steps = next(tensors_in(arguments.get("mask")), None)
+    return None if steps is None else array_of(steps).astype(bool)
+
+
+def _replay_of(
+    cells: Sequence[Any],
+    X: Array,
+    settings: dict[str, Setting],
+    initial: Sequence[Array],
+    returned: Sequence[Array],
+    mask: Array | None,
+) -> Replay:
+    """What is needed to compute the cells of one or both directions again. ``returned``: the last ones of the outputs
+    with these settings. Raises NotReplayed if Keras computes something else than our model."""
+    cell, (batch_size, time_step, features) = cells[0], X.shape
+    gru = GRU_RESET_AFTER if getattr(cell, "reset_after", False) else GRU
+    kind = {"LSTMCell": LSTM, "GRUCell": gru, "SimpleRNNCell": RNN}[_class_of(cell)]
+    stack = Stack(kind, batch_size, time_step, features, cell.units, bidirectional=len(cells) > 1)
+    model = KERAS.model(stack, settings)
+    if model.unsupported:
+        raise NotReplayed(str(model.unsupported))
+    states: dict[Place, dict[str, Array]] = {place: {} for place in stack.places}
+    for (place, state), array in zip(product(stack.places, stack.states), initial, strict=False):
+        states[place][state] = array
+    names = [array.name for array in model.outputs]
     return Replay(
         model,
-        RNN_RELU if _activation(parts[0]) == "relu" else model.stack.cell,
-        {place: _weights(part) for place, part in zip(model.stack.places, parts, strict=True)},
+        RNN_RELU if _activation(cell) == "relu" else stack.cell,
+        {place: _weights(cell) for place, cell in zip(stack.places, cells, strict=True)},
         X,
-        dict(zip([array.name for array in model.outputs], map(array_of, tensors_in(returned)), strict=True)),
-        initial,
-        None if steps is None else array_of(steps).astype(bool),
+        dict(zip(names[len(names) - len(returned) :], returned, strict=True)),
+        states,
+        mask,
     )
 
 
@@ -243,24 +334,34 @@ def _check(name: str, parts: tuple[Any, ...], arguments: Mapping[str, Any]) -> N
     """Raise NotReplayed if our program does not compute a layer."""
     one = parts[0]
     cell = _cell_of(one)
-    kind = _class_of(cell) if cell is not None else ""
     if name == "TimeDistributed":
         raise NotReplayed("TimeDistributed calls it once for each step; a replay computes one call")
-    if kind not in keras_cells.CELLS:
+    if cell is None or _class_of(cell) not in keras_cells.CELLS:
         raise NotReplayed(f"it is a {name or type(one).__name__}; a replay computes LSTM, GRU and SimpleRNN")
     if any(_described_cell(part) != _described_cell(one) for part in parts):
         raise NotReplayed("its two directions have different settings")
-    activations = ("tanh", "relu") if kind == "SimpleRNNCell" else ("tanh",)
-    if _activation(one) not in activations:
-        raise NotReplayed(f"its activation is {_activation(one)}; a replay has {' or '.join(activations)}")
-    gates = getattr(cell, "recurrent_activation", None)
-    if gates is not None and gates.__name__ != "sigmoid":
-        raise NotReplayed(f"its recurrent activation is {gates.__name__}; a replay has sigmoid")
+    _check_cell(cell, arguments)
+    _check_switches(one, arguments)
+
+
+def _check_cell(cell: Any, arguments: Mapping[str, Any]) -> None:
+    """Raise NotReplayed if our program does not compute a cell."""
+    activations = ("tanh", "relu") if _class_of(cell) == "SimpleRNNCell" else ("tanh",)
+    if _activation(cell) not in activations:
+        raise NotReplayed(f"its activation is {_activation(cell)}; a replay has {' or '.join(activations)}")
+    gates = _activation(cell, "recurrent_activation")
+    if gates not in ("", "sigmoid"):
+        raise NotReplayed(f"its recurrent activation is {gates}; a replay has sigmoid")
     if arguments.get("training") and (cell.dropout or cell.recurrent_dropout):
         raise NotReplayed("its dropout is active; call the model without training=True")
-    if getattr(one, "time_major", False):
+
+
+def _check_switches(layer: Any, arguments: Mapping[str, Any]) -> None:
+    """Raise NotReplayed if a layer runs its cells in a way in which our program does not run them."""
+    if getattr(layer, "time_major", False):
         raise NotReplayed("it has time_major=True; a replay has the batch first")
-    if getattr(one, "zero_output_for_mask", False) and arguments.get("mask") is not None and not one.return_sequences:
+    has_mask = arguments.get("mask") is not None
+    if getattr(layer, "zero_output_for_mask", False) and has_mask and not layer.return_sequences:
         raise NotReplayed("it has zero_output_for_mask=True; a replay returns the last step that the mask leaves")
 
 
@@ -275,33 +376,64 @@ def _described_cell(layer: Any) -> dict[str, Value]:
     return {name: config.get(name, NONE) for name in ("units", "activation", "recurrent_activation", "reset_after")}
 
 
-def _activation(layer: Any) -> str:
-    return str(_cell_of(layer).activation.__name__)
+def _activation(cell: Any, name: str = "activation") -> str:
+    """The name of one of a cell's activations; "" without one."""
+    function = getattr(cell, name, None)
+    return "" if function is None else str(getattr(function, "__name__", type(function).__name__))
 
 
-def _model(layer: Any, X: Array, is_cell: bool) -> Model:
-    """A recurrent layer as one of our models, for an input of batch_size × time_step × features. Raises NotReplayed if
-    Keras computes something else."""
-    parts = _directions(layer)
-    cell = _cell_of(parts[0])
-    gru = GRU_RESET_AFTER if getattr(cell, "reset_after", False) else GRU
-    kinds = {"LSTMCell": LSTM, "GRUCell": gru, "SimpleRNNCell": RNN}
-    batch_size, time_step, features = X.shape
-    stack = Stack(kinds[_class_of(cell)], batch_size, time_step, features, cell.units, bidirectional=len(parts) > 1)
-    settings: dict[str, Setting] = {"return_state": True}
-    if not is_cell:
-        names = ("return_sequences", "return_state", "go_backwards")
-        settings = {name: bool(getattr(parts[0], name)) for name in names}
-    if stack.bidirectional:
-        settings["merge_mode"] = layer.merge_mode or SEPARATE
-    model = KERAS.model(stack, settings)
-    if model.unsupported:
-        raise NotReplayed(str(model.unsupported))
-    return model
-
-
-def _weights(layer: Any) -> dict[str, Array]:
-    """The weights of one cell, by their names in the layout. There may be no bias."""
-    cell = _cell_of(layer)
+def _weights(cell: Any) -> dict[str, Array]:
+    """The weights of a cell, by their names in the layout. There may be no bias."""
     names = ("kernel", "recurrent_kernel", *(["bias"] if cell.use_bias else []))
     return {name: array_of(getattr(cell, name)) for name in names}
+
+
+def original(error: BaseException) -> BaseException | None:
+    """The error to which Keras has added the arguments of the call: it has all its frames; None for another error."""
+    return error.__context__ if getattr(error, "_keras_call_info_injected", False) else None
+
+
+def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
+    """The call of a recurrent layer in which an error arose; None without one. ``frames``: the variables of each frame
+    of its traceback, the innermost one first. Of layers in each other it is the outermost one, which the program
+    made."""
+    layer, input = None, None
+    checked: Mapping[str, Any] = {}
+    for variables in frames:
+        owner, given = variables.get("self"), variables.get("sequences", variables.get("inputs"))
+        if owner is None:  # in a wrapper of a method
+            owner, given = (*variables.get("args", ()), None, None)[:2]
+        checked = variables if "layer_name" in variables else checked
+        if is_model(owner) and layer is None and checked:  # Keras checks the input before it calls the layer
+            parts = (part for part in owner._flatten_layers() if part.name == checked["layer_name"])
+            owner, given = next(parts, owner), checked.get("inputs")
+        if is_model(owner) and _is_recurrent(owner):
+            input = given if given is not None or owner is not layer else input
+            layer = owner
+    if layer is None:
+        return None
+    cell = _cell_of(_directions(layer)[0])
+    arguments = {"hidden_size": cell.units, "batch_first": True}
+    if getattr(cell, "kernel", None) is not None:
+        arguments["input_size"] = int(cell.kernel.shape[0])
+    if len(_directions(layer)) > 1:
+        arguments["bidirectional"] = True
+    axes = tuple(axis if isinstance(axis, int) else None for axis in axes_of(input))
+    kind = keras_cells.CELLS[_class_of(cell)]
+    return RecurrentCall(kind, layer is cell, arguments, axes, _below(next(tensors_in(input), None)))
+
+
+def _is_recurrent(layer: Any) -> bool:
+    """Whether Keras computes a layer with one of its cells, or is one of them."""
+    return _class_of(_cell_of(_directions(layer)[0])) in keras_cells.CELLS
+
+
+def _below(tensor: Any) -> Below | None:
+    """The layer that returned a tensor; None if Keras does not know it."""
+    maker, *_ = getattr(tensor, "_keras_history", (None,))
+    if maker is None:
+        return None
+    part = _directions(maker)[0] if is_model(maker) else None
+    if part is None or not _is_recurrent(maker) or getattr(part, "return_sequences", True):
+        return Below()
+    return Below(keras_cells.CELLS[_class_of(part.cell)], part.cell.units)

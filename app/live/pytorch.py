@@ -1,12 +1,13 @@
 """PyTorch: the calls of modules in a forward pass, recorded by hooks."""
 
 import sys
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from inspect import signature
-from itertools import filterfalse
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,16 @@ from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value
 from ..reading.errors.surroundings import RecurrentCall
 from .recorder import Recorder, array_of, axes_of, tensors_in
-from .replay import Replay
+from .replay import IN_FLOATS, NotReplayed, Replay
 
 CONTAINERS = ("Sequential",)
 """Modules that call their parts one after the other."""
+
+OF_CELL = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+"""The weights of a cell."""
+
+PACKAGES = ("torch.nn.modules.", "torch.ao.nn.")
+"""Where PyTorch has the classes of its modules, and those that compute with small integers."""
 
 
 def is_module(model: object) -> bool:
@@ -38,99 +45,174 @@ def record(model: Any, recorder: Recorder, inputs: tuple[Any, ...], keywords: Ma
     """Call a module once, in evaluation mode and without gradients, and record its layers. Afterwards its modes,
     weights, buffers and attributes are as before, also after an error. Raises TypeError for a scripted module."""
     torch = sys.modules["torch"]
-    model = getattr(model, "_orig_mod", model)  # what torch.compile has compiled, which calls no hooks
+    model = getattr(model, "_orig_mod", model)  # what torch.compile has compiled
     if _is_scripted(model):
         raise TypeError("trace cannot see the layers of a scripted module; pass the module that it was made from")
-    with torch.no_grad(), _in_evaluation_mode(model), _hooks(model, recorder):
-        model(*inputs, **keywords)
+    hooks = _Hooks(model, recorder)
+    try:
+        with torch.no_grad(), _layer_by_layer():
+            model(*inputs, **keywords)
+    finally:
+        hooks.remove()
 
 
 def _is_scripted(module: Any) -> bool:
-    """Whether torch.jit compiled a module. It has no hooks, and no attributes in Python."""
+    """Whether torch.jit compiled a module. Its parts call no hooks, and it has no attributes in Python."""
     return isinstance(module, sys.modules["torch"].jit.ScriptModule)
 
 
 @contextmanager
-def _in_evaluation_mode(model: Any) -> Iterator[None]:
-    """Evaluation mode. Afterwards all modules are as they were."""
-    is_lazy = sys.modules["torch"].nn.parameter.is_lazy
-    modes = [(module, module.training) for module in model.modules()]
-    before = [
-        (module, type(module), dict(vars(module)), dict(module._buffers))
-        for module in model.modules()
-        if not _is_scripted(module)
-    ]
-    values = {id(tensor): (tensor, tensor.detach().clone()) for tensor in _changeable(model) if not is_lazy(tensor)}
-    for module, _ in modes:
-        module.training = False
-    try:
-        yield
-    finally:
-        for module, of, attributes, buffers in before:
-            if type(module) is not of:  # a lazy module, which has got its sizes and another class
-                continue
-            for name in vars(module).keys() - attributes.keys():
-                del vars(module)[name]
-            vars(module).update(attributes)
-            module._buffers.update(buffers)
-        for module, mode in modes:
-            module.training = mode
-        for tensor, value in values.values():
-            if not tensor.equal(value):  # writing would be an error in a backward pass that still needs the tensor
-                tensor.copy_(value)
-
-
-def _changeable(model: Any) -> Iterator[Any]:
-    """The tensors that a forward pass may change in place: buffers, attributes, and the weights of classes that PyTorch
-    does not have and of embeddings with max_norm. The others are not copied, because they may be large."""
+def _layer_by_layer() -> Iterator[None]:
+    """What torch.compile has compiled runs as Python, if its compiler is imported, which takes long; and layers of
+    transformers call their parts."""
     torch = sys.modules["torch"]
-    yield from model.buffers()
-    for module in model.modules():
-        if not _is_scripted(module):
-            attributes = [value for value in vars(module).values() if isinstance(value, torch.Tensor | tuple | list)]
-            yield from (one for one in tensors_in(attributes) if type(one) is torch.Tensor)
-            if not _class_of(module) or getattr(module, "max_norm", None) is not None:
-                yield from module.parameters(recurse=False)
+    is_fused = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        if "torch._dynamo" in sys.modules:
+            with torch.compiler.set_stance("force_eager"), warnings.catch_warnings():
+                warnings.filterwarnings("ignore", "Using `torch.compile")  # of compiled modules, about our hooks
+                yield
+        else:
+            yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(is_fused)
 
 
-@contextmanager
-def _hooks(model: Any, recorder: Recorder) -> Iterator[None]:
-    """Record the calls of all modules of a model."""
-    names = {id(module): name.replace("._orig_mod", "") for name, module in model.named_modules()}
+class _Hooks:
+    """Records the calls of all modules in this thread, also of those that a model does not register, such as those in a
+    list. From its first call until the hooks are removed, each is in evaluation mode."""
 
-    def before(module: Any, given: Any, keywords: Any) -> None:
-        recorder.begin(type(module).__name__ in CONTAINERS)
+    def __init__(self, model: Any, recorder: Recorder) -> None:
+        self.model, self.recorder, self.thread = model, recorder, get_ident()
+        self.names = {id(module): name.replace("._orig_mod", "") for name, module in model.named_modules()}
+        self._modules: dict[int, _Before] = {}
+        self._add(model)
+        hooks = sys.modules["torch"].nn.modules.module
+        self._handles = (
+            hooks.register_module_forward_pre_hook(self._begin),
+            hooks.register_module_forward_hook(self._end, with_kwargs=True),
+        )
 
-    def after(module: Any, given: Any, keywords: Any, returned: Any) -> None:
-        if recorder.end():
-            if not given and len(keywords) > 1:  # the input is the first parameter, not the first one in the call
-                keywords = {name: keywords[name] for name in signature(module.forward).parameters if name in keywords}
-            values = (given, keywords), returned
-            axes = _axes(values[0], module), _axes(returned, module)
-            describe, replay = partial(_described, module), partial(_replay, module)
-            recorder.add(module, names[id(module)], describe, values, axes, replay)
+    def remove(self) -> None:
+        """Remove the hooks. All modules are as they were before."""
+        for handle in self._handles:
+            handle.remove()
+        for before in self._modules.values():
+            before.restore()
 
-    with ExitStack() as handles:
-        for module in filterfalse(_is_scripted, model.modules()):
-            handles.callback(module.register_forward_pre_hook(before, with_kwargs=True).remove)
-            handles.callback(module.register_forward_hook(after, with_kwargs=True, prepend=True).remove)
-        yield
+    def _add(self, added: Any) -> None:
+        """Remember a module and its parts, and switch them to evaluation mode."""
+        for module in added.modules():
+            if id(module) not in self._modules:
+                self._modules[id(module)] = _Before(module)
+                module.training = False
+
+    def _begin(self, module: Any, given: Any) -> None:
+        if get_ident() != self.thread:
+            return
+        if id(module) not in self._modules:
+            self.names = dict(_unregistered(self.model)) | self.names
+            self._add(module)
+        self.recorder.begin(module, type(module).__name__ in CONTAINERS)
+
+    def _end(self, module: Any, given: Any, keywords: Any, returned: Any) -> None:
+        if get_ident() != self.thread or not self.recorder.end(module):
+            return
+        if len(keywords) > 1 and not given and not _is_scripted(module):  # the input is the first parameter
+            keywords = {name: keywords[name] for name in signature(module.forward).parameters if name in keywords}
+        values = (given, keywords), returned
+        axes = _axes(values[0], module), _axes(returned, module)
+        names = self.names.get(id(module), ""), _shown_class(module)
+        replay = partial(_replay, module, _Settings.of(module)) if _is_recurrent(module) else None
+        self.recorder.add(module, names, partial(_described, module), values, axes, replay)
+
+
+class _Before:
+    """What a forward pass may change in a module: its mode, its attributes, and tensors in place."""
+
+    def __init__(self, module: Any) -> None:
+        self.module, self.type, self.training = module, type(module), module.training
+        self.attributes = {} if _is_scripted(module) else dict(vars(module))
+        self.buffers = {} if _is_scripted(module) else dict(module._buffers)
+        is_lazy = sys.modules["torch"].nn.parameter.is_lazy
+        tensors = {id(one): one for one in _changeable(module) if not is_lazy(one)}
+        self.values = [(tensor, tensor.detach().clone()) for tensor in tensors.values()]
+
+    def restore(self) -> None:
+        """Undo all changes, except those of a lazy module, which has got its sizes and another class."""
+        module = self.module
+        if type(module) is self.type and self.attributes:
+            for name in vars(module).keys() - self.attributes.keys():
+                del vars(module)[name]
+            vars(module).update(self.attributes)
+            module._buffers.update(self.buffers)
+        module.training = self.training
+        for tensor, value in self.values:
+            if not tensor.equal(value):  # writing would be an error in a backward pass that still needs the tensor
+                with sys.modules["torch"].no_grad():
+                    tensor.copy_(value)
+
+
+def _changeable(module: Any) -> Iterator[Any]:
+    """The tensors of a module that its forward pass may change in place: buffers, attributes, and the weights of
+    embeddings with max_norm and of classes that PyTorch does not have. The others are not copied: they may be large."""
+    torch = sys.modules["torch"]
+    yield from module.buffers(recurse=False)
+    if not _is_scripted(module):
+        attributes = [value for value in vars(module).values() if isinstance(value, torch.Tensor | tuple | list)]
+        yield from (one for one in tensors_in(attributes) if type(one) is torch.Tensor)
+        if not _class_of(module) or getattr(module, "max_norm", None) is not None:
+            yield from module.parameters(recurse=False)
+
+
+def _unregistered(model: Any) -> Iterator[tuple[int, str]]:
+    """The names of modules in the lists and dicts of a model, by id, as if these were ModuleLists and ModuleDicts."""
+    modules, seen = [*model.named_modules()], {id(module) for module in model.modules()}
+    for name, module in modules:  # it grows: what is found may have lists as well
+        values = [(attribute, value) for attribute, value in vars(module).items() if attribute[0] != "_"]
+        for path, found in _modules_in(values, name):
+            for part, one in found.named_modules(prefix=path):
+                if id(one) not in seen:
+                    seen.add(id(one))
+                    modules.append((part, one))
+                    yield id(one), part
+
+
+def _modules_in(items: Iterable[tuple[Any, Any]], name: str) -> Iterator[tuple[str, Any]]:
+    """The modules among items with names, and in the lists and dicts among them."""
+    for part, value in items:
+        path = f"{name}.{part}" if name else str(part)
+        if is_module(value):
+            yield path, value
+        elif isinstance(value, tuple | list | Mapping):
+            yield from _modules_in(value.items() if isinstance(value, Mapping) else enumerate(value), path)
 
 
 def _class_of(module: Any) -> str:
     """The class of a module in PyTorch, "" if it is not PyTorch that computes its forward pass."""
     own: Any = type(module)
-    of = next(of for of in own.__mro__ if of.__module__.startswith("torch.nn.modules."))
-    return of.__name__ if own.forward is of.forward else ""
+    of = next((of for of in own.__mro__ if of.__module__.startswith(PACKAGES)), None)
+    return of.__name__ if of and not _is_scripted(module) and own.forward is of.forward else ""
+
+
+def _shown_class(module: Any) -> str:
+    """The name of a module's class; of a scripted module, that of the class before."""
+    return f"{module.original_name} (scripted)" if _is_scripted(module) else str(module._get_name())
+
+
+def _is_recurrent(module: Any) -> bool:
+    return _class_of(module) in reading.PARAMETERS
 
 
 def _described(module: Any) -> Layer | None:
-    """The kind and the configuration of a module; None for a loss, and for one that is not PyTorch's. Of a recurrent
-    module with another forward pass only the axes are known."""
-    class_name = _class_of(module)
+    """The kind and the configuration of a module; None for a loss, and for one that is not PyTorch's. Of a scripted
+    module, and of a recurrent one with another forward pass, only the axes are known."""
+    class_name, nn = _class_of(module), sys.modules["torch"].nn
+    if _is_scripted(module) or (not class_name and isinstance(module, nn.RNNBase | nn.RNNCellBase)):
+        return reading.plain(OTHER, 0, reading.unknown_axes)
     if not class_name:
-        is_recurrent = isinstance(module, sys.modules["torch"].nn.RNNBase | sys.modules["torch"].nn.RNNCellBase)
-        return reading.plain(OTHER, 0, reading.unknown_axes) if is_recurrent else None
+        return None
     of = next(of for of in type(module).__mro__ if of.__name__ == class_name)
     parameters = reading.PARAMETERS.get(class_name) or signature(of).parameters
     named = {name: _value(name, getattr(module, name)) for name in parameters if hasattr(module, name)}
@@ -166,9 +248,43 @@ def _packed_in(value: Any) -> Any:
     return None
 
 
-def _replay(module: Any, values: tuple[tuple[Any, Any], Any]) -> Replay:
+@dataclass(frozen=True)
+class _Settings:
+    """With what a recurrent module computes in one call: the ``weights`` by name, the type to which PyTorch converts
+    them, None if it converts nothing, and whether it drops outputs."""
+
+    weights: Mapping[str, Any]
+    autocast: Any
+    has_dropout: bool
+
+    @classmethod
+    def of(cls, module: Any) -> "_Settings":
+        """Those that it has now."""
+        torch = sys.modules["torch"]
+        if names := getattr(module, "_flat_weights_names", ()):  # what it reads; the attributes may be others
+            weights = dict(zip(names, module._flat_weights, strict=True))
+        else:
+            weights = {name: getattr(module, name, None) for name in OF_CELL if name not in module._parameters}
+            weights |= module._parameters  # attributes take longer
+        device = next((one.device.type for one in weights.values() if one is not None), "cpu")
+        is_converted = torch.amp.is_autocast_available(device) and torch.is_autocast_enabled(device)
+        autocast = torch.get_autocast_dtype(device) if is_converted else None
+        return cls(weights, autocast, bool(module.training and getattr(module, "dropout", 0) and module.num_layers > 1))
+
+    def check(self, module: Any) -> None:
+        """Raise NotReplayed if our program does not compute the module."""
+        if type(module).__module__.startswith(PACKAGES[1:]):
+            raise NotReplayed(f"its weights are quantized; {IN_FLOATS}")
+        if self.autocast is not None:
+            raise NotReplayed(f"autocast makes it compute in {self.autocast}; {IN_FLOATS}")
+        if self.has_dropout:
+            raise NotReplayed("its dropout is active, because the model switches it to training mode")
+
+
+def _replay(module: Any, settings: _Settings, values: tuple[tuple[Any, Any], Any]) -> Replay:
     """What is needed to compute the call of a recurrent module again. A cell computes one step; a single sample gets an
-    axis of the batch."""
+    axis of the batch. Raises NotReplayed."""
+    settings.check(module)
     (given, keywords), returned = values
     arguments = {**dict(zip(("input", "hx"), given, strict=False)), **keywords}
     input, states = arguments["input"], arguments.get("hx")
@@ -201,7 +317,7 @@ def _replay(module: Any, values: tuple[tuple[Any, Any], Any]) -> Replay:
     return Replay(
         model,
         RNN_RELU if getattr(module, "nonlinearity", "tanh") == "relu" else model.stack.cell,
-        {place: _weights(module, model, place, is_cell) for place in model.stack.places},
+        {place: _of_cell(settings.weights, model, place, is_cell) for place in model.stack.places},
         X,
         outputs,
         {place: {state: array[n] for state, array in initial.items()} for n, place in enumerate(model.stack.places)},
@@ -228,10 +344,10 @@ def _model(module: Any, X: Array, is_cell: bool) -> Model:
     return PYTORCH.model(replace(stack, **sizes), {"batch_first": module.batch_first})
 
 
-def _weights(module: Any, model: Model, place: Place, is_cell: bool) -> dict[str, Array]:
+def _of_cell(weights: Mapping[str, Any], model: Model, place: Place, is_cell: bool) -> dict[str, Array]:
     """The weights of one cell, by their names in the layout. There may be no biases."""
-    names = [parameter.name for parameter in model.layout.parameters if parameter.is_matrix or module.bias]
-    return {name: array_of(getattr(module, name if is_cell else model.full_name(name, place))) for name in names}
+    names = {one.name: one.name if is_cell else model.full_name(one.name, place) for one in model.layout.parameters}
+    return {name: array_of(weights[full]) for name, full in names.items() if weights.get(full) is not None}
 
 
 def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:

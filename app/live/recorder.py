@@ -12,7 +12,7 @@ import numpy as np
 from ..core.chain.layer import KINDS
 from ..core.ops import Array
 from ..reading.code.values import ANY, Axes, Layer, joined_axes
-from .replay import NotReplayed, Replay
+from .replay import IN_FLOATS, NotReplayed, Replay, StackedReplay
 
 
 @dataclass
@@ -27,14 +27,16 @@ class LayerCall:
     input: Axes
     output: Axes
     reads: Layer | None
-    replays: list[Callable[[], Replay]] = field(default_factory=list)
+    replays: list[Callable[[], Replay | StackedReplay]] = field(default_factory=list)
 
 
 @dataclass
 class _Active:
-    """A module that is being called. ``is_container``: whether it calls its parts one after the other at one place;
-    ``calls``: how many of them it has called; ``has_layers``: whether layers were recorded in it."""
+    """A module that is being called, None outside of all. ``is_container``: whether it calls its parts one after the
+    other at one place; ``calls``: how many of them it has called; ``has_layers``: whether layers were recorded in
+    it."""
 
+    module: object = None
     is_container: bool = False
     calls: int = 0
     has_layers: bool = False
@@ -57,28 +59,32 @@ class Recorder:
         self.calls.clear()
         self._makers.clear()
 
-    def begin(self, is_container: bool = False) -> None:
+    def begin(self, module: object, is_container: bool = False) -> None:
         """The call of a module begins."""
         self._active[-1].calls += 1
-        self._active.append(_Active(is_container))
+        self._active.append(_Active(module, is_container))
 
-    def end(self) -> bool:
-        """The call of a module ends. Returns whether it may be a layer: no layers were recorded in it."""
-        ended = self._active.pop()
-        self._active[-1].has_layers |= ended.has_layers
-        return not ended.has_layers
+    def end(self, module: object) -> bool:
+        """The call of a module ends. Returns whether it may be a layer: no layers were recorded in it. The calls in it
+        that have not ended raised an error, which the model caught."""
+        while True:
+            ended = self._active.pop()
+            self._active[-1].has_layers |= ended.has_layers
+            if ended.module is module:
+                return not ended.has_layers
 
     def add(
         self,
         owner: object,
-        name: str,
+        names: tuple[str, str],
         describe: Callable[[], Layer | None],
         values: tuple[Any, Any],
         axes: tuple[Axes, Axes],
-        replay: Callable[[Any], Replay],
+        replay: Callable[[Any], Replay | StackedReplay] | None,
     ) -> None:
-        """Record a call, which has just ended, with what the layer took and returned. ``describe`` gives None for a
-        module that is no layer; ``replay`` makes the replay of a recurrent layer from these values."""
+        """Record a call, which has just ended, with what the layer took and returned. ``names``: its own, and that of
+        its class; ``describe`` gives None for a module that is no layer; ``replay`` makes the replay of a recurrent
+        layer from these values."""
         made = self._made.get(id(owner)) or describe()
         if made is None:
             return
@@ -88,11 +94,11 @@ class Recorder:
         call = self.calls.get(key)
         if call is None:
             _, reads = self._makers.get(id(next(tensors_in(values[0]), None)), (None, None))
-            call = self.calls[key] = LayerCall(name, type(owner).__name__, made, *axes, reads)
+            call = self.calls[key] = LayerCall(*names, made, *axes, reads)
         call.input, call.output = joined_axes(call.input, axes[0]), joined_axes(call.output, axes[1])
         for tensor in tensors_in(values[1]):  # it is kept, so that no other tensor gets its id
             self._makers[id(tensor)] = tensor, made
-        if KINDS.get(made.kind) in ("recurrent", "cell"):
+        if replay and KINDS.get(made.kind) in ("recurrent", "cell"):
             call.replays.append(partial(replay, kept(values)))
 
     def _place(self) -> Iterator[Hashable]:
@@ -122,8 +128,10 @@ def axes_of(value: Any) -> Axes:
 def kept(value: Any) -> Any:
     """A value that the program does not change later: with copies of the tensors and arrays that can be changed."""
     if isinstance(value, tuple | list):
-        items = map(kept, value)
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        items = [kept(item) for item in value]
+        if hasattr(value, "_fields"):
+            return type(value)(*items)
+        return tuple(items) if isinstance(value, tuple) else items  # the classes of TensorFlow's lists are its own
     if isinstance(value, dict):
         return {name: kept(item) for name, item in value.items()}
     if isinstance(value, np.ndarray):
@@ -143,6 +151,8 @@ def array_of(tensor: Any) -> Array:
             tensor = tensor.detach().cpu()
         return np.asarray(tensor.numpy() if hasattr(tensor, "numpy") else tensor)
     except TypeError:  # bfloat16
-        raise NotReplayed(f"it computes in {tensor.dtype}; a replay computes in float32 or float64") from None
+        raise NotReplayed(f"it computes in {tensor.dtype}; {IN_FLOATS}") from None
     except NotImplementedError:
         raise NotReplayed(f"its tensors have no values, only shapes: they are on the device {tensor.device}") from None
+    except RuntimeError:
+        raise NotReplayed("its tensors have no values of their own, as in a call by torch.vmap") from None

@@ -1,6 +1,6 @@
 """A call of a recurrent layer, computed again by our own program with its weights, and compared."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,11 +10,14 @@ from ..core.cell import Cell
 from ..core.ops import Array
 from ..core.run import States, run_stack
 from ..core.stack import Place
+from ..core.trace import StackTrace
 from ..frameworks.exported_weights import our_weights
 from ..frameworks.model import Model
 
 MOST_BYTES = 2**28
 """Samples of which a run would record more bytes together are computed one after the other."""
+
+IN_FLOATS = "a replay computes in float32 or float64"
 
 
 class NotReplayed(Exception):
@@ -46,12 +49,21 @@ class Replay:
         types = {array.dtype for arrays in weights_and_outputs for array in arrays.values()} | {self.X.dtype}
         if types not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
             names = " and ".join(sorted(map(str, types)))
-            raise NotReplayed(f"it computes in {names}; a replay computes in float32 or float64")
+            raise NotReplayed(f"it computes in {names}; {IN_FLOATS}")
         weights = our_weights(self.model, self.weights)
         differences = [self._part(weights, *part) for part in self._parts()]
         if not differences:
             raise NotReplayed("it computed no step: it got no samples, or all their steps are masked")
         return max(differences)
+
+    def output(self) -> Array:
+        """The output of our program, batch_size × time_step × num_units; 0 at steps that are not computed."""
+        weights = our_weights(self.model, self.weights)
+        output = np.zeros((*self.X.shape[:2], self.model.stack.num_units), self.X.dtype)
+        for samples, steps in self._parts():
+            trace = self._run(weights, samples, steps)
+            output[samples[:, None], steps] = trace.output(0, "forward")
+        return output
 
     def _parts(self) -> Iterator[tuple[Array, Array]]:
         """The samples in parts that one run computes: samples with equally many steps, and these steps, samples ×
@@ -69,13 +81,8 @@ class Replay:
 
     def _part(self, weights: Mapping[Place, Mapping[str, Array]], samples: Array, steps: Array) -> float:
         """The largest difference of some samples in one run."""
-        stack = replace(self.model.stack, cell=self.cell, batch_size=len(samples), time_step=steps.shape[1])
-        initial = {
-            place: {state: array[samples] for state, array in states.items()} for place, states in self.initial.items()
-        }
-        backwards = self.model.goes_backwards
-        trace = run_stack(stack, dict(weights), self.X[samples[:, None], steps], backwards, initial)
-        if backwards:  # the output has the order of computation
+        trace = self._run(weights, samples, steps)
+        if self.model.goes_backwards:  # the output has the order of computation
             steps = self.X.shape[1] - 1 - steps[:, ::-1]
         pairs = [
             (_batch_first(array.array(trace), array.axes), _taken(theirs, array.axes, samples, steps))
@@ -85,6 +92,34 @@ class Replay:
         if not all(np.isfinite(theirs).all() for _, theirs in pairs):
             raise NotReplayed("it returned numbers that are not finite, such as NaN")
         return float(max(np.abs(ours - theirs).max() for ours, theirs in pairs))
+
+    def _run(self, weights: Mapping[Place, Mapping[str, Array]], samples: Array, steps: Array) -> StackTrace:
+        """Run some samples for some of their steps."""
+        stack = replace(self.model.stack, cell=self.cell, batch_size=len(samples), time_step=steps.shape[1])
+        initial = {
+            place: {state: array[samples] for state, array in states.items()} for place, states in self.initial.items()
+        }
+        X = self.X[samples[:, None], steps]
+        return run_stack(stack, dict(weights), X, self.model.goes_backwards, initial)
+
+
+@dataclass(frozen=True)
+class StackedReplay:
+    """What recurrent cells computed that run one after the other at each step: each takes the output of the one before.
+    Only the first one has its ``X``; the others have arrays of the same shapes."""
+
+    cells: Sequence[Replay]
+
+    def difference(self) -> float:
+        """As of one layer, over everything that the layer returned. Raises NotReplayed."""
+        differences = []
+        X = self.cells[0].X
+        for replay in self.cells:
+            replay = replace(replay, X=X)
+            if replay.outputs:
+                differences.append(replay.difference())
+            X = replay.output()
+        return max(differences)
 
 
 def _batch_first(array: Array, axes: Axes) -> Array:

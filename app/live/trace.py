@@ -92,3 +92,5 @@ def _replayed(call: LayerCall) -> tuple[float | None, str]:
         return max(replay().difference() for replay in call.replays), ""
     except NotReplayed as reason:
         return None, str(reason)
+    except Exception as error:  # an error of ours must not hide the shapes
+        return None, f"Unrolled failed with {type(error).__name__}: {error}"

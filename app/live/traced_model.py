@@ -19,7 +19,12 @@ from .display import axes_text, drawn, figure, html_shape, html_table, link_belo
 HEAD = ("name", "layer", "input", "output", "replay")
 OPEN = "Open this model in Unrolled"
 
+NOTHING = "The forward pass called no layers of PyTorch or Keras."
+
 BATCH = "batch_size"
+
+RECURRENT = ("recurrent", "cell")
+"""The kinds of layers that are replayed."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class TracedLayer:
 
     @property
     def is_recurrent(self) -> bool:
-        return KINDS.get(self.read.kind) in ("recurrent", "cell")
+        return KINDS.get(self.read.kind) in RECURRENT
 
     @property
     def replay(self) -> str:
@@ -86,6 +91,7 @@ class TracedModel:
         reads = [layer.read for layer in self._layers]
         chain = read_chain(reads, MAX_TEXT_LENGTH)
         fields = chain.fields | {"part": str(chain.first_part)}
+        reads.sort(key=lambda read: KINDS.get(read.kind) not in RECURRENT)  # others do not say which axis is the batch
         sizes = next((found for read in reads if (found := input_sizes(read, read.kind.endswith("_cell")))), {})
         limit = FIELDS[BATCH]
         if BATCH in sizes and isinstance(limit, BoundedInteger) and limit.low <= sizes[BATCH] <= limit.high:
@@ -98,19 +104,23 @@ class TracedModel:
             (one.name, one.class_name, axes_text(one.read.input), axes_text(one.read.output), one.replay)
             for one in self._layers
         ]
-        return text_table([HEAD, *rows])
+        return text_table([HEAD, *rows]) if rows else NOTHING
 
     def _repr_html_(self) -> str:
         rows = [
             (
-                linked(one.name or one.class_name, query and f"/{query}"),
-                escape(one.class_name),
-                html_shape(one.read.input),
-                html_shape(one.read.output),
-                escape(one.replay),
+                (
+                    linked(one.name or one.class_name, query and f"/{query}"),
+                    escape(one.class_name),
+                    html_shape(one.read.input),
+                    html_shape(one.read.output),
+                ),
+                one.replay,
             )
             for one in self._layers
             for query in [query_of(one.read)]
         ]
+        if not rows:
+            return figure(f"<p>{NOTHING}</p>")
         picture = self._view.picture().picture if self._view else None
-        return figure(drawn(picture), html_table(HEAD, rows), link_below(OPEN, self.link))
+        return figure(drawn(picture), html_table(HEAD[:-1], rows), link_below(OPEN, self.link))

@@ -10,6 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 import app
 from app.live.explained_error import ExplainedError
 from app.reading.errors.explanation import explain
+from app.translations.languages import translator
+from app.translations.phrases import phrase
 
 MESSAGE = "Expected hidden[0] size (2, 3, 20), got [2, 5, 20]"
 TEXT = """\
@@ -65,6 +67,43 @@ def test_an_error_that_the_inner_block_does_not_know_may_be_known_to_the_outer_o
         except ValueError as error:
             raise RuntimeError(MESSAGE) from error
     assert capsys.readouterr().err.count("The framework expected") == 1
+
+
+def test_each_error_of_a_group_is_explained_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the errors of an asyncio.TaskGroup."""
+    others = [RuntimeError(MESSAGE), RuntimeError("input.size(-1) must be equal to input_size. Expected 10, got 12")]
+    raise_in_block(ExceptionGroup("tasks", [ValueError("no"), RuntimeError(MESSAGE), ExceptionGroup("more", others)]))
+
+    printed = capsys.readouterr().err
+    assert [printed.count(f"but got {what}") for what in ("(2, 5, 20)", "12")] == [1, 1]
+
+
+def test_an_error_that_the_inner_block_explained_is_not_explained_again_in_a_group(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(ExceptionGroup), app.explain():
+        try:
+            with app.explain():
+                raise RuntimeError(MESSAGE)
+        except RuntimeError as error:
+            raise ExceptionGroup("tasks", [error]) from None
+    assert capsys.readouterr().err.count("The framework expected") == 1
+
+
+def test_the_explanation_is_in_the_chosen_language(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError), app.explain(lang="zh"):
+        raise RuntimeError(MESSAGE)
+    printed = capsys.readouterr().err
+    error = ExplainedError(explain(MESSAGE), translator("zh"))
+
+    assert printed == f"{error!r}\n"
+    words = (error.sentence, translator("zh")(phrase("expected")), translator("zh")(error.causes[0].sentence))
+    assert not set(words) & {"expected", *ExplainedError(explain(MESSAGE))._lines()}
+    assert all(text in printed and text in error._repr_html_() for text in words)
+    header, expected, *_ = printed.splitlines()[2:]
+    assert (header.index("层"), expected.index("2")) == (6, 4), "two Chinese characters have four columns"
+    with pytest.raises(ValueError, match="lang must be"):
+        app.explain(lang="xx")
 
 
 def test_nothing_happens_without_an_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from provoked import MISTAKES, Mistake
@@ -94,6 +95,46 @@ def test_an_error_of_a_dense_layer_counts_if_the_traceback_names_a_recurrent_one
 
     explanation = explanation_of(error_of(lambda: Tagger()(torch.zeros(7, 3, 8))))
     assert explanation.mismatch.tensor == "dense_input"
+
+
+def two_layers_of_keras(layers: Any, keras: Any) -> Any:
+    keras.Sequential([layers.LSTM(16), layers.LSTM(8)])(np.zeros((3, 7, 10)))
+
+
+@pytest.mark.parametrize(
+    "call, made",
+    [
+        (two_layers_of_keras, "LSTM(16)"),
+        (
+            lambda layers, keras: layers.GRU(8)(layers.Bidirectional(layers.LSTM(20))(keras.Input((7, 10)))),
+            "LSTM(20)",
+        ),
+        (lambda layers, keras: layers.GRU(8)(layers.Dense(5)(keras.Input((10,)))), None),
+    ],
+    ids=["sequential", "functional", "dense layer"],
+)
+def test_keras_knows_whether_the_layer_below_lacks_return_sequences(call: Any, made: str | None) -> None:
+    keras = pytest.importorskip("keras")
+    causes = ExplainedError(explanation_of(error_of(lambda: call(keras.layers, keras)))).causes
+
+    fixes = [cause.wrong for cause in causes if cause.id == "return_sequences"]
+    assert fixes == ([f"keras.layers.{made}"] if made else [])
+
+
+def test_a_layer_of_keras_has_its_own_sizes_also_in_a_model() -> None:
+    keras = pytest.importorskip("keras")
+
+    class Model(keras.Model):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.rnn = keras.layers.GRU(20)
+
+        def call(self, x: Any) -> Any:
+            return self.rnn(x, mask=np.ones((3, 6), bool))
+
+    network = explanation_of(error_of(lambda: Model()(np.zeros((3, 7, 10), np.float32)))).configuration
+    assert network is not None
+    assert (network.batch_size, network.time_step, network.features, network.num_units) == (3, 7, 10, 20)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import app
+from app.live import keras as keras_of_live
 from app.live.recorder import array_of
 
 PACKAGES = [
@@ -59,6 +60,12 @@ def loop(keras: Any) -> Any:
     return Loop()
 
 
+def cells(keras: Any, **switches: Any) -> Any:
+    """Three cells that run one after the other at each step."""
+    of = keras.layers
+    return of.RNN([of.LSTMCell(6), of.GRUCell(5), of.SimpleRNNCell(4, activation="relu")], **switches)
+
+
 MODELS: dict[str, Callable[[Any], tuple[Any, Any]]] = {
     "masked": lambda keras: (
         keras.Sequential(
@@ -81,6 +88,13 @@ MODELS: dict[str, Callable[[Any], tuple[Any, Any]]] = {
     "without bias": lambda keras: (keras.layers.GRU(6, use_bias=False), X),
     "ReLU": lambda keras: (keras.layers.SimpleRNN(6, activation="relu", return_sequences=True), X),
     "cell in an RNN": lambda keras: (keras.layers.RNN(keras.layers.LSTMCell(6), return_sequences=True), X),
+    "cells in an RNN": lambda keras: (cells(keras, return_state=True, stateful=True), X),
+    "cells over a mask, backwards": lambda keras: (
+        keras.Sequential(
+            [keras.layers.Embedding(100, 8, mask_zero=True), cells(keras, return_sequences=True, go_backwards=True)]
+        ),
+        IDS,
+    ),
     "dropout": lambda keras: (keras.layers.LSTM(6, dropout=0.5, recurrent_dropout=0.5), X),
 }
 
@@ -134,6 +148,32 @@ def test_a_layer_in_a_loop_is_listed_once(keras: Any) -> None:
     assert [layer["kind"] for layer in app.trace(loop(keras), X).layers] == ["gru_cell", "dropout", "dense"]
 
 
+def test_cells_that_run_one_after_the_other_are_a_layer_each(keras: Any) -> None:
+    layers = app.trace(keras.Sequential([cells(keras), keras.layers.Dense(3)]), X).layers
+
+    assert [(one["kind"], one["input"], one["output"]) for one in layers] == [
+        ("lstm", [4, 7, 8], [4, 7, 6]),
+        ("gru", [4, 7, 6], [4, 7, 5]),
+        ("rnn", [4, 7, 5], [4, 4]),
+        ("dense", [4, 4], [4, 3]),
+    ]
+    assert [one["config"]["features"] for one in layers] == [8, 6, 5, 4]
+    assert layers[1]["name"].startswith("rnn") and layers[1]["name"].split("/")[1].startswith("gru_cell")
+    assert layers[0]["query"] and "num_units=6" in layers[0]["query"]
+
+
+def test_a_replay_of_cells_with_another_weight_differs(keras: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    rnn, weights = cells(keras), keras_of_live._weights
+    rnn(X)
+    changed = rnn.cell.cells[0]
+
+    def other_weights(cell: Any) -> dict[str, Any]:
+        return {name: array + (cell is changed) for name, array in weights(cell).items()}
+
+    monkeypatch.setattr(keras_of_live, "_weights", other_weights)
+    assert all(one is not None and one > 0.01 for one in app.trace(rnn, X).differences)
+
+
 @pytest.mark.parametrize(
     "reason, layer",
     [
@@ -185,6 +225,19 @@ def test_a_compiled_call_runs_as_python(keras: Any) -> None:
 
     assert [layer["kind"] for layer in app.trace(Compiled(), X).layers] == ["gru"]
     assert not tf.config.functions_run_eagerly()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_layers_with_quantized_weights_are_listed(keras: Any) -> None:
+    dense = keras.layers.Dense(8)
+    dense(X)
+    if not hasattr(dense, "quantize"):
+        pytest.skip("Keras 2 has no quantized layers")
+    dense.quantize("int8")
+
+    layers = app.trace(keras.Sequential([dense, keras.layers.GRU(5)]), X).layers
+    assert [(one["kind"], one["output"]) for one in layers] == [("dense", [4, 7, 8]), ("gru", [4, 5])]
+    assert "quantized_call" not in vars(dense)
 
 
 def test_active_dropout_is_not_replayed(keras: Any) -> None:

@@ -42,9 +42,12 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     framework = found.framework
     if expected == 3 and got is not None and got < 3:
         ids = ["missing_axis", "missing_features_axis"]
-        is_above = _is_above(found)
+        is_above, below = _is_above(found), found.surroundings.call and found.surroundings.call.below
         is_built = shape[:1] in ((), (None,))
-        if is_built and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
+        if below and below.cell:
+            yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
+            return
+        if is_built and not below and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
             ids.insert(0, "return_sequences")
         if got == 2 and found.surroundings.removes_time:
             ids.insert(0, "flattened_steps")

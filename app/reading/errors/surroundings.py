@@ -137,14 +137,24 @@ PACKAGE_NAME = re.compile(PACKAGE)
 
 
 @dataclass(frozen=True)
+class Below:
+    """The layer that returned the input of another one. Its cell and units, if it is a recurrent one that returns only
+    its last output; "" for another layer."""
+
+    cell: str = ""
+    num_units: int = 0
+
+
+@dataclass(frozen=True)
 class RecurrentCall:
-    """The call of a recurrent layer of PyTorch in which an error arose: the cell and the arguments of the layer, and
-    the shape of its input, () if that is unknown."""
+    """The call of a recurrent layer in which an error arose: the cell, the arguments of the layer by their names in
+    PyTorch, the shape of its input, () if that is unknown, and the layer ``below``, if that is known."""
 
     cell: str
     is_of_one_step: bool
     arguments: Mapping[str, int]
     input: tuple[int | None, ...]
+    below: Below | None = None
 
     @property
     def sizes(self) -> dict[str, int]:
