@@ -128,7 +128,8 @@ class Recording:
         self._expressions: dict[int, Expression] = {}
         self._conditions: dict[int, bool] = {}
         self._slots: list[Slot] = []
-        self._slot_indices: dict[Slot, int] = {}
+        self._characters: dict[Slot, str] = {}
+        self._lengths: dict[str, Any] = {}
         self._writers: dict[str, Callable[..., str]] = {}
         self.sizes: Mapping[str, Any] = {name: self._result(("size", name), size) for name, size in sizes.items()}
 
@@ -137,22 +138,30 @@ class Recording:
         something that is not limited."""
         node: list[Any] = [name]
         for number in numbers:
-            if isinstance(number, Expression):
-                node.append(number.index)
-            elif (index := self._constants.get((type(number), number))) is not None:
-                node.append(index)
-            elif number in INFINITE:
-                value = OPERATIONS[name](*map(plain, numbers))
-                return next((number for number in numbers if plain(number) == value), value)
-            else:
-                node.append(self.index(number))
-        key = tuple(node)
-        found = self._results.get(key)
-        return self._result(key, OPERATIONS[name](*map(plain, numbers))) if found is None else found
+            node.append(number.index if isinstance(number, Expression) else self._constants.get((type(number), number)))
+        found = self._results.get(tuple(node))
+        return self._new_operation(node, *numbers) if found is None else found
+
+    def binary(self, name: str, a: Any, b: Any) -> Any:
+        """The result of an operation on two numbers, as most are."""
+        i = a.index if isinstance(a, Expression) else self._constants.get((type(a), a))
+        j = b.index if isinstance(b, Expression) else self._constants.get((type(b), b))
+        found = self._results.get((name, i, j))
+        return self._new_operation([name, i, j], a, b) if found is None else found
+
+    def _new_operation(self, node: list[Any], *numbers: Any) -> Any:
+        """The result of an operation that is not recorded yet. Constants without a node have None in ``node``."""
+        value = OPERATIONS[node[0]](*[n.value if isinstance(n, Expression) else n for n in numbers])
+        for n, number in enumerate(numbers, 1):
+            if node[n] is None:
+                if number in INFINITE:
+                    return next((number for number in numbers if plain(number) == value), value)
+                node[n] = self.index(number)
+        return self._result(tuple(node), value)
 
     def comparison(self, name: str, a: Any, b: Any) -> Comparison:
         """The result of a comparison."""
-        result = self.operation(name, a, b)
+        result = self.binary(name, a, b)
         return Comparison(self, result.index, result.value)
 
     def condition(self, comparison: Expression) -> bool:
@@ -170,15 +179,28 @@ class Recording:
         ``spec``."""
         if write:
             self._writers[spec] = write
-        slot = (spec, *(operand if isinstance(operand, str) else self.index(operand) for operand in operands))
-        index = self._slot_indices.setdefault(slot, len(self._slots))
-        if index == len(self._slots):
+        return self.character((spec, *[one if isinstance(one, str) else self.index(one) for one in operands]))
+
+    def character(self, slot: Slot) -> str:
+        """The character of a slot, the same for equal ones."""
+        found = self._characters.get(slot)
+        if found is None:
+            found = self._characters[slot] = chr(FIRST_SLOT + len(self._slots))
             self._slots.append(slot)
-        return chr(FIRST_SLOT + index)
+        return found
 
     def has_format(self, spec: str) -> bool:
         """Whether the function of a name can write slots."""
         return self._formats is None or spec in self._formats
+
+    def length(self, text: str) -> Any:
+        """The number of characters of a text with slots, computed once for equal texts."""
+        found = self._lengths.get(text)
+        if found is None:
+            slots = [character for character in text if ord(character) >= FIRST_SLOT]
+            of_slots: Any = sum(map(self.length_of_slot, slots), start=0)
+            found = self._lengths[text] = len(text) - len(slots) + of_slots
+        return found
 
     def length_of_slot(self, character: str) -> Any:
         """The number of characters of an integer in a slot, or of a chosen text."""
@@ -195,7 +217,8 @@ class Recording:
         constant = type(number), number  # 1 == 1.0, but their texts differ
         index = self._constants.get(constant)
         if index is None:
-            index = self._constants[constant] = self._add(("constant", number))
+            index = self._constants[constant] = len(self._nodes)
+            self._nodes.append(("constant", number))
         return index
 
     def __enter__(self) -> Recording:
@@ -209,16 +232,14 @@ class Recording:
         """The formulas. The recording forgets them, because caches may hold some of its expressions for long."""
         formulas = Formulas(self._nodes, self._conditions, self._slots, self._writers)
         self._nodes, self._conditions, self._slots = [], {}, []
-        self._results, self._constants, self._expressions, self._slot_indices = {}, {}, {}, {}
+        self._results, self._constants, self._expressions = {}, {}, {}
+        self._characters, self._lengths = {}, {}
         return formulas
-
-    def _add(self, node: Node) -> int:
-        self._nodes.append(node)
-        return len(self._nodes) - 1
 
     def _result(self, node: Node, value: Any) -> Expression:
         """The expression of a new node."""
-        index = self._add(node)
+        index = len(self._nodes)
+        self._nodes.append(node)
         expression = self._results[node] = self._expressions[index] = Expression(self, index, value)
         return expression
 
@@ -241,40 +262,52 @@ class Expression:
         return hash((id(self.recording), self.index))
 
     def __add__(self, other: Any) -> Any:
-        return self if _is(other, 0) else self.recording.operation("+", self, other)
+        if not isinstance(other, Expression) and other == 0:
+            return self
+        return self.recording.binary("+", self, other)
 
     def __radd__(self, other: Any) -> Any:
-        return self if _is(other, 0) else self.recording.operation("+", other, self)
+        if not isinstance(other, Expression) and other == 0:
+            return self
+        return self.recording.binary("+", other, self)
 
     def __sub__(self, other: Any) -> Any:
-        return self if _is(other, 0) else self.recording.operation("-", self, other)
+        if not isinstance(other, Expression) and other == 0:
+            return self
+        return self.recording.binary("-", self, other)
 
     def __rsub__(self, other: Any) -> Any:
-        return self.recording.operation("-", other, self)
+        return self.recording.binary("-", other, self)
 
     def __mul__(self, other: Any) -> Any:
-        return self if _is(other, 1) else self.recording.operation("*", self, other)
+        if not isinstance(other, Expression) and other == 1:
+            return self
+        return self.recording.binary("*", self, other)
 
     def __rmul__(self, other: Any) -> Any:
-        return self if _is(other, 1) else self.recording.operation("*", other, self)
+        if not isinstance(other, Expression) and other == 1:
+            return self
+        return self.recording.binary("*", other, self)
 
     def __truediv__(self, other: Any) -> Any:
-        return self.recording.operation("/", self, other)
+        return self.recording.binary("/", self, other)
 
     def __rtruediv__(self, other: Any) -> Any:
-        return self.recording.operation("/", other, self)
+        return self.recording.binary("/", other, self)
 
     def __floordiv__(self, other: Any) -> Any:
-        return self if _is(other, 1) else self.recording.operation("div", self, other)
+        if not isinstance(other, Expression) and other == 1:
+            return self
+        return self.recording.binary("div", self, other)
 
     def __mod__(self, other: Any) -> Any:
-        return self.recording.operation("%", self, other)
+        return self.recording.binary("%", self, other)
 
     def __rpow__(self, other: Any) -> Any:
-        return self.recording.operation("**", other, self)
+        return self.recording.binary("**", other, self)
 
     def __neg__(self) -> Any:
-        return self.recording.operation("-", 0, self)
+        return self.recording.binary("-", 0, self)
 
     def __abs__(self) -> Any:
         return _operation("max", self, -self)
@@ -313,7 +346,7 @@ class Expression:
 
     def __format__(self, spec: str) -> str:
         """A slot for the number in this format."""
-        return self.recording.slot(spec, self)
+        return self.recording.character((spec, self.index))
 
     def _compared(self, name: str, a: Any, b: Any) -> Comparison | bool:
         """A comparison; with an infinite number its result is always the same."""
@@ -345,15 +378,16 @@ def fixed(number: Number) -> Number:
     return value
 
 
-def _is(number: Any, value: float) -> bool:
-    return not isinstance(number, Expression) and bool(number == value)
-
-
 def _operation(name: str, *numbers: Any) -> Any:
     for number in numbers:
         if isinstance(number, Expression):
             return number.recording.operation(name, *numbers)
     return OPERATIONS[name](*numbers)
+
+
+def _binary(name: str, a: Any, b: Any) -> Any:
+    """The result of an operation on two numbers, of which at least one is an expression."""
+    return (a if isinstance(a, Expression) else b).recording.binary(name, a, b)
 
 
 # Functions of numbers that may be expressions. For mypy an expression is a number like any other.
@@ -363,7 +397,7 @@ def minimum(first: Number, *others: Number) -> Number:
     """The smallest of numbers."""
     for other in others:
         if isinstance(first, Expression) or isinstance(other, Expression):
-            first = _operation("min", first, other)
+            first = _binary("min", first, other)
         elif other < first:
             first = other
     return first
@@ -373,7 +407,7 @@ def maximum(first: Number, *others: Number) -> Number:
     """The largest of numbers."""
     for other in others:
         if isinstance(first, Expression) or isinstance(other, Expression):
-            first = _operation("max", first, other)
+            first = _binary("max", first, other)
         elif other > first:
             first = other
     return first
@@ -401,7 +435,7 @@ def where(condition: bool, this: Number, other: Number) -> Number:
     """One of two numbers, by a comparison that does not become a condition."""
     if not isinstance(condition, Expression):
         return this if condition else other
-    result: Number = _operation("where", condition, this, other)
+    result: Number = condition.recording.operation("where", condition, this, other)
     return result
 
 
@@ -422,9 +456,8 @@ def length(text: str) -> int:
     """The number of characters of a text. Slots have as many characters as what is written there."""
     if not has_slots(text):
         return len(text)
-    recording, slots = _current.get(), [character for character in text if ord(character) >= FIRST_SLOT]
-    of_slots: int = sum(map(recording.length_of_slot, slots), start=0)
-    return len(text) - len(slots) + of_slots
+    found: int = _current.get().length(text)
+    return found
 
 
 def written(spec: str, write: Callable[..., str], *operands: Any) -> str:

@@ -3,7 +3,7 @@ and anchors of its classes."""
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -53,50 +53,48 @@ def _cached_line(path: str) -> str:
 
 def _compact_line(path: str) -> str:
     """A path that begins with M, which is omitted."""
-    tenths = path.replace(".", "")  # all numbers have one decimal place
-    commands = _COMMAND.split(tenths)
-    start = x, y = _numbers(commands[0])
-    pieces = [f"M{_written(start)}"]
-    for command, numbers in zip(commands[1::2], commands[2::2], strict=True):
-        match command, _numbers(numbers):
-            case "Z", _:
-                pieces.append("z")
-                x, y = start
-            case "H", (end,):
-                pieces.append(f"h{_written((end - x,))}")
-                x = end
-            case "V", (end,):
-                pieces.append(f"v{_written((end - y,))}")
-                y = end
-            case "L", (end_x, end_y):
-                pieces.append(_line(end_x - x, end_y - y))
-                x, y = end_x, end_y
-            case _, at:
-                steps = [n - (y if k % 2 else x) for k, n in enumerate(at)]
-                if any(steps):  # not the corner of a rectangle that is not rounded
-                    pieces.append(command.lower() + _written(steps))
-                x, y = at[-2:]
+    start, *rest = _COMMAND.split(path.replace(".", ""))  # all numbers have one decimal place
+    left, top = x, y = _numbers(start)
+    pieces = [f"M{_written(x, y)}"]
+    for command, text in zip(rest[::2], rest[1::2], strict=True):
+        if command == "L":
+            end_x, end_y = _numbers(text)
+            pieces.append(_line(end_x - x, end_y - y))
+            x, y = end_x, end_y
+        elif command == "H":
+            end_x = int(text)
+            pieces.append(_line(end_x - x, 0))
+            x = end_x
+        elif command == "V":
+            end_y = int(text)
+            pieces.append(f"v{_written(end_y - y)}")
+            y = end_y
+        elif command == "Z":
+            pieces.append("z")
+            x, y = left, top
+        else:
+            at = _numbers(text)
+            steps = [n - (y if k % 2 else x) for k, n in enumerate(at)]
+            if any(steps):  # not the corner of a rectangle that is not rounded
+                pieces.append(command.lower() + _written(*steps))
+            x, y = at[-2:]
     return "".join(pieces)
 
 
 def _line(across: int, down: int) -> str:
     if not down:
-        return f"h{_written((across,))}"
-    return f"l{_written((across, down))}" if across else f"v{_written((down,))}"
+        return f"h{_written(across)}"
+    return f"l{_written(across, down)}" if across else f"v{_written(down)}"
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split(",")] if text else []
-
-
-def _written(tenths: Iterable[int]) -> str:
-    """Numbers, with a comma where it is needed."""
-    return ",".join(map(_number, tenths)).replace(",-", "-")
+    return [int(number) for number in text.split(",")]
 
 
 @lru_cache(2**14)
-def _number(tenths: int) -> str:
-    return f"{tenths / 10:g}"
+def _written(*tenths: int) -> str:
+    """Numbers, with a comma where it is needed."""
+    return ",".join([f"{n / 10:g}" for n in tenths]).replace(",-", "-")
 
 
 _COMMAND = re.compile(r"([LHVQCZ])")

@@ -38,7 +38,7 @@ from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import input_preview
 from .parts.last_state import LastState, last_state
 from .parts.lesson_text import PageLink, SidePage, own_picture_unless_named
-from .parts.notes import NOTES
+from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps, ticks_of, timeline
 from .parts.page_picture import formats_like, page_picture
 from .parts.parameters import Parameters, parameter_count
@@ -366,7 +366,11 @@ class PartsOfRun:
                 return {"timeline": timeline(view, trace)}
             case "values" | "values_summary":
                 return {"tensor": self._tensor, "values": self._values}
-        return {"note": NOTES[view.view](view, trace, translate)}  # or a part of it
+        return {"note": self._note}  # or a part of it
+
+    @cached_property
+    def _note(self) -> Note:
+        return NOTES[self.view.view](self.view, self.trace, self.page.parts.translate)
 
     @cached_property
     def _tensor(self) -> Tensor:

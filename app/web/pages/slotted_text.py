@@ -1,12 +1,12 @@
 """Texts with slots, written for other sizes: what a browser does with templates (``expressions.py``), on the server."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from sys import getsizeof
 from typing import Any, NamedTuple
 
-from ...expressions import FIRST_SLOT, OPERATIONS, Formulas
+from ...expressions import FIRST_SLOT, OPERATIONS, Formulas, Node
 
 Writers = Mapping[str, Callable[..., str]]
 """Functions that write the operands of slots, by format."""
@@ -46,36 +46,41 @@ class SlottedText:
         self._checks: list[tuple[list[Step], int, bool]] = []
         steps: list[Step] = []
         for index in compared:
-            steps += self._steps([index], formulas)
+            self._add_to(steps, index, formulas.nodes[index])
             if index in formulas.conditions:
                 self._checks.append((steps, index, formulas.conditions[index]))
                 steps = []
-        self._rest = [*self._steps(rest, formulas)]
-        self._slots: list[tuple[str, list[Text | int]]] = [
-            (spec, [Text.of(one) if isinstance(one, str) else one for one in operands])
-            for spec, *operands in formulas.slots
-        ]
+        self._rest: list[Step] = []
+        for index in rest:
+            self._add_to(self._rest, index, formulas.nodes[index])
         self._writers = formulas.writers
+        self._numbers: list[tuple[int, str, int]] = []
+        self._written: list[tuple[int, str, list[Text | int]]] = []
+        for n, (spec, *operands) in enumerate(formulas.slots):
+            if len(operands) == 1 and isinstance(operands[0], int) and spec not in self._writers:
+                self._numbers.append((n, spec, operands[0]))
+            else:
+                self._written.append((n, spec, [Text.of(one) if isinstance(one, str) else one for one in operands]))
         self._text = Text.of(text)
 
     @cached_property
     def size(self) -> int:
         """About the size in bytes: of the text, and of each step, slot and operand."""
-        operands = sum(len(operands) for _, operands in self._slots)
+        operands = sum(len(operands) for *_, operands in self._written)
         steps = len(self._rest) + sum(len(steps) for steps, *_ in self._checks)
-        return getsizeof(self._text.format) + 200 * (steps + len(self._slots) + operands)
+        slots = 2 * len(self._numbers) + len(self._written)
+        return getsizeof(self._text.format) + 200 * (steps + slots + operands)
 
-    def _steps(self, indices: list[int], formulas: Formulas) -> Iterator[Step]:
-        """The steps that compute some nodes. The values of the others are known, or sizes."""
-        for index in indices:
-            name, *operands = formulas.nodes[index]
-            if name == "size":
-                self._sizes.append((index, *operands))
-            elif name == "constant":
-                self._values[index] = operands[0]
-            else:
-                a, b, c = (*operands, None, None)[:3]
-                yield index, OPERATIONS[name], a, b, c
+    def _add_to(self, steps: list[Step], index: int, node: Node) -> None:
+        """Add the step that computes a node, unless its value is known, or a size."""
+        name, *operands = node
+        if name == "size":
+            self._sizes.append((index, *operands))
+        elif name == "constant":
+            self._values[index] = operands[0]
+        else:
+            a, b, c = (*operands, None, None)[:3]
+            steps.append((index, OPERATIONS[name], a, b, c))
 
     def filled(self, sizes: Mapping[str, int], writers: Writers) -> str | None:
         """The text for some sizes; None if a condition does not hold. ``writers``: those of further formats."""
@@ -91,10 +96,11 @@ class SlottedText:
         except (ArithmeticError, ValueError):  # of a formula behind a condition
             return None
         writers = {**self._writers, **writers}
-        slots: list[str] = []
-        for spec, operands in self._slots:
-            known = [one.filled(slots) if isinstance(one, Text) else values[one] for one in operands]
-            slots.append(writers[spec](*known) if spec in writers else format(known[0], spec))
+        slots = [""] * (len(self._numbers) + len(self._written))
+        for n, spec, index in self._numbers:
+            slots[n] = format(values[index], spec)
+        for n, spec, operands in self._written:
+            slots[n] = writers[spec](*[values[one] if isinstance(one, int) else one.filled(slots) for one in operands])
         return self._text.filled(slots)
 
 

@@ -1,6 +1,7 @@
 """Renders templates as HTML, in the language of the page, with shortened links."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -47,11 +48,16 @@ class PageTemplate(Template):
 
 
 class PageContext(Context):
-    """The variables of a template. The functions below read none of a loop or block, so these are not copied for each
-    call."""
+    """The variables of a template, and calls of its functions."""
 
-    def derived(self, locals: dict[str, Any] | None = None) -> "PageContext":
-        return self
+    def call(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """Call a macro or a function, with the context if it is marked with ``pass_context``. It reads no variables of
+        a loop or block, so these are not copied: a page has 500 calls."""
+        options.pop("_loop_vars", None)
+        options.pop("_block_vars", None)
+        if hasattr(function, "jinja_pass_arg"):
+            return function(self, *arguments, **options)
+        return function(*arguments, **options)
 
 
 class PageEnvironment(Environment):
@@ -65,6 +71,7 @@ FOLDER = ROOT / "templates"
 templates = PageEnvironment(
     loader=FileSystemLoader(FOLDER),
     bytecode_cache=CompiledTemplates(FOLDER / "__pycache__", options=__file__),
+    auto_reload=False,  # a page has ten templates, and would look at the time of each file
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -18,6 +18,7 @@ from app.core.run import run_stack
 from app.query.parsing import parse
 from app.query.view import View
 from app.translations.translator import ENGLISH
+from app.web.pages.parts.notes import NOTES
 from app.web.pages.parts.notes.batch import note
 
 EVERY: list[Query] = [
@@ -150,3 +151,15 @@ def test_the_panel_follows_the_row_and_says_that_rows_never_meet(client: TestCli
     alone = client.get("/?view=batch&batch_size=1&only=page").text
     assert "Sample 0 (0–0)" in alone and "never mixes with them" not in alone
     assert "followed-row" not in client.get("/").text
+
+
+def test_a_page_makes_the_text_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[View] = []
+
+    def counted(view: View, *rest: Any) -> Any:
+        made.append(view)
+        return note(view, *rest)
+
+    monkeypatch.setitem(NOTES, "batch", counted)
+    page = client.get("/?view=batch&num_units=11").text
+    assert "followed-row" in page and "batch-title" in page and len(made) == 1
