@@ -70,7 +70,12 @@ def prepared(page: Page) -> None:
 
 def approach(page: Page, name: str) -> None:
     """Move the pointer to a slider, and wait until the page has what it needs to move it."""
-    page.locator(f"input[data-for={name}]").hover()
+    hover(page, f"input[data-for={name}]")
+
+
+def hover(page: Page, slider: str) -> None:
+    """Move the pointer to a slider, and wait for what the page then requests."""
+    page.locator(slider).hover()
     page.wait_for_timeout(2000)  # unlike sleep, it reports the requests now, and not during the drag
 
 
@@ -138,6 +143,7 @@ def scrubs(page: Page) -> Iterator[Row]:
     """The slider over the steps, moved step by step, for the first picture and for the longest sequence."""
     for what, time_step in (("the first picture", 4), ("10,000 steps", 10_000)):
         moved(page, "time_step", time_step)
+        hover(page, "#scrub")  # as whoever moves it does
         ours = []
         for k in range(MOVES):
             ours.append(page.evaluate("scrub", k % 4 if time_step == 4 else 4000 + 37 * k))

@@ -165,7 +165,6 @@ function place(range) {
 
 /** @param {HTMLInputElement} range */
 function describe(range) {
-  range.style.setProperty("--place", String(Number(range.value) / Number(range.max)));
   range.setAttribute("aria-valuetext", numberOf(range).value || "?");
 }
 

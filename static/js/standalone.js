@@ -79,7 +79,6 @@
       const input = /** @type {HTMLInputElement} */ (byId(`move-${control.name}`));
       input.value = String(at);
       input.setAttribute("aria-valuetext", value);
-      input.style.setProperty("--place", String(at / (control.values.length - 1)));
       const box = /** @type {HTMLElement} */ (input.parentElement);
       box.classList.toggle("moved", at !== control.own);
       /** @type {HTMLElement} */ (box.querySelector("output")).textContent = value;

@@ -186,7 +186,6 @@ export function showPosition(state) {
   byId("show-everything").hidden = !new URLSearchParams(state).has("stepping");
   scrub.max = String(Math.max(order.first, order.last));
   scrub.value = String(t);
-  scrub.style.setProperty("--place", String(t / Math.max(1, Number(scrub.max))));
   scrub.setAttribute("aria-valuetext", phrase("step", { t: grouped(t) }));
   for (const tick of /** @type {NodeListOf<SVGElement>} */ (bar.querySelectorAll("#ticks g"))) tick.classList.toggle("now", tick.dataset.t === String(t));
   const number = bar.querySelector("#steps b");

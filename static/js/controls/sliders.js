@@ -133,15 +133,17 @@ export function placeSlider(range) {
   const value = Number(numberOf(range).value);
   range.disabled = numberOf(range).readOnly; // an assignment can lock it
   if (valueOf(range) !== value) range.value = String(placeOf(trackOf(range), value));
+  range.parentElement?.style.setProperty("--place", String(Number(range.value) / Number(range.max))); // for its arrows, which end with a drag
   describeSlider(range, String(value));
 }
 
-/** Set the value for screen readers, and for the style sheet the place of the thumb, from 0 to 1, and the number of digits.
+/** Set the value for screen readers, and for the style sheet its number of digits.
  * @param {HTMLInputElement} range @param {string} value */
 function describeSlider(range, value) {
   range.setAttribute("aria-valuetext", value);
-  range.parentElement?.style.setProperty("--place", String(Number(range.value) / Number(range.max)));
-  range.parentElement?.style.setProperty("--digits", String(value.length));
+  const { style } = numberOf(range);
+  const digits = String(value.length);
+  if (style.getPropertyValue("--digits") !== digits) style.setProperty("--digits", digits);
 }
 
 /** Write the value of a slider into its field.
