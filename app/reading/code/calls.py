@@ -81,9 +81,11 @@ class Calls(PythonCalls):
     """Follows calls."""
 
     def arguments(self, node: ast.Call, scope: Scope) -> Arguments:
-        positional, named, is_complete = list[Value](), dict[str, Value](), True
+        positional: list[Value] = []
+        named: dict[str, Value] = {}
+        is_complete = True
         for argument in node.args:
-            if isinstance(argument, ast.Starred):
+            if type(argument) is ast.Starred:
                 inner = self.value(argument.value, scope)
                 items = inner.items if isinstance(inner, (Tuple, List)) else None
                 is_complete = is_complete and items is not None

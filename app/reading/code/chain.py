@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate, pairwise
 
@@ -34,6 +34,7 @@ from .values import (
     Tuple,
     UserClass,
     Value,
+    frozen,
     is_decorated,
     joined_axes,
     joined_config,
@@ -48,7 +49,7 @@ MOST_LAYERS, MOST_UNKNOWN = 200, 200
 Setting = int | float | str | bool | None
 
 
-@dataclass(frozen=True)
+@frozen
 class ReadLayer:
     """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1, None for a layer
     without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one; ``follows``:
@@ -67,7 +68,7 @@ class ReadLayer:
     given: Axes = (ANY,)
 
 
-@dataclass(frozen=True)
+@frozen
 class UnknownLine:
     """A line that was not understood, or whose sizes are not certain."""
 
@@ -75,7 +76,7 @@ class UnknownLine:
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
     those of the source; ``is_whole``: whether the last model has all its layers."""

@@ -10,7 +10,7 @@ from .arithmetic import binary, compared, items_of, truth_of, unary
 from .calls import Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .methods import REGISTERING, SAME_MODEL, TEXT_METHODS
-from .program_state import WITH_TENSORS, joined_origin, tensors_in
+from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .references import (
     keras_class,
@@ -78,14 +78,15 @@ class Expressions(Calls):
             value = self.name(node.id, scope)  # type: ignore[attr-defined]
             if value is UNKNOWN:
                 self.operands.append(None)
-            elif isinstance(value, WITH_TENSORS):
+            elif value.may_have_tensors:
                 self.operands += map(self.origin, tensors_in(value))
             return value
-        follow, start = FOLLOWED.get(kind), len(self.operands)
+        follow, operands = FOLLOWED.get(kind), self.operands
+        start = len(operands)
         value = follow(self, node, scope) if follow else UNKNOWN
-        if isinstance(value, WITH_TENSORS) and (tensors := tensors_in(value)):
-            self.note_origin(value, joined_origin(self.operands[start:]))
-            self.operands[start:] = map(self.origin, tensors)
+        if value.may_have_tensors and (tensors := tensors_in(value)):
+            origin, origins = joined_origin(operands[start:]), self.origins
+            operands[start:] = [origins.setdefault(id(one), (one, origin))[1] for one in tensors]
         return value
 
     def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:

@@ -1,15 +1,15 @@
 """The arguments of a call, by the parameters of what is called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from .values import UNKNOWN, Constant, Value
+from .values import UNKNOWN, Constant, Value, frozen, frozen_by_identity
 
 REQUIRED = UNKNOWN
 """The default of a parameter without one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Arguments:
     """The arguments of a call. ``is_complete`` is false if there may be others, from ``*args`` or ``**config``."""
 
@@ -32,7 +32,7 @@ class Arguments:
         return {name: self.get(name, n, default) for n, (name, default) in enumerate(parameters.items())}
 
 
-@dataclass(frozen=True, eq=False)
+@frozen_by_identity
 class Partial(Value):
     """``functools.partial``: something that is called later, and its first arguments."""
 

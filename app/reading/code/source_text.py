@@ -297,7 +297,8 @@ class _Parser:
     def without_bodies(self, chunks: Sequence[Chunk]) -> tuple[list[ast.stmt], dict[Place, str]]:
         """The statements of the chunks that fit, in which functions have no bodies, and the text of these functions.
         Nothing if a chunk is not Python."""
-        short, functions = list[Chunk](), dict[Place, str]()
+        short: list[Chunk] = []
+        functions: dict[Place, str] = {}
         for chunk in chunks:
             text, own = without_bodies(chunk.text) if chunk.fits else (chunk.text, {})
             short.append(replace(chunk, text=text) if own else chunk)
