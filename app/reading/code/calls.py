@@ -194,6 +194,8 @@ class Calls(PythonCalls):
         match callee:
             case Reference(path):
                 return self.call_reference(path, arguments, node)
+            case Method(owner, name):
+                return self.call_method(owner, name, arguments, node)
             case Layer():
                 return self.call_layer(callee, arguments, node.lineno)
             case Chained():
@@ -211,8 +213,6 @@ class Calls(PythonCalls):
                 return self.call_functional(outputs, arguments, node)
             case Partial():
                 return self.result(callee.callee, callee.completed(arguments), node)
-            case Method(owner, name):
-                return self.call_method(owner, name, arguments, node)
             case Choice(options) if all(isinstance(o, Reference) and is_layer_class(o.path) for o in options):
                 self.steps -= 2 * len(options)
                 made = [self.result(option, arguments, node) for option in options]

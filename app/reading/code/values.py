@@ -339,6 +339,12 @@ class Step:
     given: Axes = (ANY,)
     reads: frozenset[Layer] | None = field(default=None, compare=False)
 
+    def named(self, name: str | None) -> "Step":
+        """This step with the name of its layer."""
+        if name == self.name:
+            return self
+        return Step(self.layer, self.input, self.output, self.line, name, self.given, self.reads)
+
 
 @dataclass(eq=False)
 class Recording:
