@@ -353,10 +353,10 @@ class Calls(PythonCalls):
         """The value of each parameter of a function."""
         parameters = function.node.args
         plain = [*parameters.posonlyargs, *parameters.args]
-        values: dict[str, Value] = {}
-        for n, parameter in enumerate([*plain, *parameters.kwonlyargs]):
-            place = n if n < len(plain) else 10**6
-            values[parameter.arg] = arguments.get(parameter.arg, place, function.defaults.get(parameter.arg, UNKNOWN))
+        values: dict[str, Value] = {p.arg: value for p, value in zip(plain, arguments.positional, strict=False)}
+        for parameter in (*plain[len(values) :], *parameters.kwonlyargs):
+            name = parameter.arg
+            values[name] = arguments.named_or(name, function.defaults.get(name, UNKNOWN))
         if parameters.vararg:
             rest = tuple(arguments.positional[len(plain) :])
             values[parameters.vararg.arg] = Tuple(rest) if arguments.is_complete else UNKNOWN

@@ -55,6 +55,9 @@ LONGEST_NAME = 200
 INHERITED = words("save_hyperparameters add_weight add_variable")
 """Methods of models of other libraries that are read."""
 
+OF_TENSORS = words("shape data T mT")
+"""Attributes of tensors that are read. Everything else that they have is a method."""
+
 _FRAGMENT = ast.ClassDef("", [], [], [], [], lineno=1)
 """The class of ``self`` in statements that are in no method."""
 
@@ -296,15 +299,17 @@ class Expressions(Calls):
 
     def attribute(self, owner: Value, name: str) -> Value:
         match owner:
-            case Reference(path) | Argument(path) if f"{path}.{name}" in self.patched:
+            case Instance() if name in owner.attributes and name != "__dict__":
+                return owner.attributes[name]
+            case Reference(path) | Argument(path) if self.patched and f"{path}.{name}" in self.patched:
                 return UNKNOWN
             case Reference(path):
                 return self.flags.get(name, UNKNOWN) if path.endswith(".FLAGS") else Reference(f"{path}.{name}")
+            case Tensor() if name not in OF_TENSORS:
+                return Method(owner, name)
             case Instance() if name == "__dict__":
                 self.forget(owner)
                 return UNKNOWN
-            case Instance() if name in owner.attributes:
-                return owner.attributes[name]
             case Instance():
                 return self.member(owner, owner.of.member(name), name)
             case UserClass() if is_enumeration(owner):

@@ -121,7 +121,8 @@ class ProgramState:
         """The layers that return a tensor or from whose outputs it is computed; None if that is not certain."""
         match value:
             case Tensor() | Packed():
-                return self.origins.get(id(value), (value, None))[1]
+                known = self.origins.get(id(value))
+                return known[1] if known else None
             case Argument():
                 return frozenset()
             case Tuple(items=(first, *_)):

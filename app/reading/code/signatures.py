@@ -23,8 +23,10 @@ class Arguments:
 
     def get(self, name: str, place: int, default: Value) -> Value:
         """An argument by its name or place; unknown if it may be among those that are not known."""
-        if place < len(self.positional):
-            return self.positional[place]
+        return self.positional[place] if place < len(self.positional) else self.named_or(name, default)
+
+    def named_or(self, name: str, default: Value) -> Value:
+        """An argument by its name; unknown if it may be among those that are not known."""
         return self.named.get(name, default if self.is_complete else UNKNOWN)
 
     def bound(self, parameters: Mapping[str, Value]) -> dict[str, Value]:

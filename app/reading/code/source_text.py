@@ -216,8 +216,8 @@ def _line_of_token(number: int, marks: str) -> int | None:
 
 
 def _logical_lines(lines: list[str], marked_lines: list[str]) -> Iterator[tuple[int, int]]:
-    """The first line, and the one after the last, of lines that brackets join, without blank lines. Brackets that are left open end before
-    a statement."""
+    """The first line, and the one after the last, of lines that brackets join, without blank lines. Brackets that are
+    left open end before a statement."""
     first, depth = 0, 0
     for n, marked in enumerate(marked_lines):
         if not marked or marked.isspace():
