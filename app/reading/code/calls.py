@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TypeGuard
 
 from . import einops_patterns, keras_functions, pytorch, records
-from .arithmetic import builtin
+from .arithmetic import NUMBERS, PRODUCTS, builtin, of_number
 from .einops_patterns import PATTERNS
 from .keras_functions import keras_operation
 from .methods import FORWARD, is_keras_layer
@@ -261,6 +261,8 @@ class Calls(PythonCalls):
             return self.mapped(arguments, node)
         if path.startswith("builtins."):
             return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
+        if path in NUMBERS or path in PRODUCTS:
+            return of_number(path, arguments.positional)
         if path in OF_PYTHON:
             return self.call_python(path, arguments, node)
         if path in SAME_MODULE:
@@ -392,8 +394,15 @@ class Calls(PythonCalls):
             return None
         full = arguments.after(instance)
         self.build(instance, arguments)
-        if is_part or self.active[-1].owner:
+        active = self.active[-1]
+        if active.owner:
             return self.call_function(forward, full)
+        if is_part:  # the models in it are parts of the chain too
+            active.owner = instance
+            try:
+                return self.call_function(forward, full)
+            finally:
+                active.owner = None
         recording = Recording(line, self.uncertain, owner=instance)
         instance.runs.append(recording)
         with self.recording(recording):

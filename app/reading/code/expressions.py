@@ -347,11 +347,11 @@ class Expressions(Calls):
         return Method(owner, name)
 
     def layer_attribute(self, layer: Layer, name: str) -> Value:
-        names = {ours: theirs for theirs, ours in pytorch.NAMES.items()}
-        for ours, value in layer.config.items():
-            if name in (ours, names.get(ours)) and layer.framework == pytorch.FRAMEWORK and layer.kind != "dense":
-                return value
-        return Method(layer, name)
+        if layer.framework != pytorch.FRAMEWORK:
+            return Method(layer, name)
+        names = pytorch.ATTRIBUTES.get(layer.kind)
+        ours = names.get(name, "") if names else pytorch.NAMES.get(name, name)
+        return layer.config.get(ours) or Method(layer, name)
 
     def member_of_class(self, owner: UserClass, found: Value | None, name: str) -> Value:
         """A method or attribute of a class. A class method gets the class."""
