@@ -89,10 +89,10 @@ def rows() -> Iterator[Row]:
     """Sources of 2,000 lines, and the largest one that is accepted."""
     loading, models = parts_of(LOADING), parts_of(MODEL)
     sources = (
-        ("one model in 2,000 lines", [*loading[:20], models[0], *loading[20:]], 50, 1.1),
-        ("30 models in 2,000 lines", chain.from_iterable(zip(models, loading, strict=True)), 50, 2.1),
-        ("80 models in 2,000 lines", models, 50, 4),
-        ("models of 256 KB", models, 300, 2.5),
+        ("one model in 2,000 lines", [*loading[:20], models[0], *loading[20:]], 50, 0.9),
+        ("30 models in 2,000 lines", chain.from_iterable(zip(models, loading, strict=True)), 50, 1.8),
+        ("80 models in 2,000 lines", models, 50, 2.8),
+        ("models of 256 KB", models, 300, 1.5),
     )
     for what, parts, milliseconds, ratio in sources:
         source = begun(parts, MOST_BYTES) if milliseconds > 50 else begun(parts, MOST_BYTES, LINES)

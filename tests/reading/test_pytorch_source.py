@@ -1,8 +1,12 @@
 """The chain of layers of PyTorch programs, written in the manner of public code. Their shapes follow from PyTorch's
 documentation; comparing with hooks in the real framework needs its environment."""
 
+from textwrap import dedent
+
 import pytest
 from chains import config, layers, unknown
+
+from app.reading.code.chain import MOST_LAYERS
 
 CLASSIFIER = """
     import torch
@@ -598,7 +602,7 @@ def test_a_shape_of_unknown_length_leaves_the_number_of_axes_open() -> None:
         b = nn.ReLU()(torch.zeros(shape))
         c = nn.ReLU()(torch.zeros(2, 3).view(*shape))
         d = nn.ReLU()(torch.zeros(2, 3).view(torch.int32))
-        e = nn.ReLU()(torch.zeros(2, 3).norm(2, 1))
+        e = nn.ReLU()(torch.zeros(2, 3).renorm(2, 1, 5))
     """
     assert layers(source) == ["-: activation ... -> ..."] * 5
 
@@ -1109,3 +1113,111 @@ def test_a_layer_alone_is_a_chain_but_not_one_that_a_model_never_calls() -> None
     """
     assert layers(alone) == ["lstm: lstm ? ? 10 -> ? ? 20"] and unknown(alone) == []
     assert layers(unused) == [] and unknown(unused) == ["self.lstm = nn.LSTM(10, 20, 2)"]
+
+
+def test_models_for_which_there_is_no_place_are_listed() -> None:
+    model = """
+        class Net{n}(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.LSTM(4, {n})
+                self.head = nn.Linear({n}, 2)
+            def forward(self, x):
+                return self.head(self.rnn(x)[0])
+    """
+    count = MOST_LAYERS // 2
+    source = "import torch.nn as nn\n" + "".join(dedent(model).format(n=n) for n in range(1, count + 3))
+
+    assert len(layers(source)) == MOST_LAYERS
+    assert unknown(source) == [f"class Net{n}(nn.Module):" for n in (count + 1, count + 2)]
+
+
+NESTED = """
+    import torch.nn as nn
+    class Inner(nn.Module):
+        def __init__(self, n):
+            super().__init__()
+            self.rnn = nn.GRU(n, n)
+        def forward(self, x):
+            return self.rnn(x)[0]
+    class Outer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = Inner(8)
+        def forward(self, x):
+            return self.inner(x)
+    net = nn.Sequential({items})
+"""
+
+
+@pytest.mark.parametrize("items", ["Outer()", "Outer(), nn.ReLU()"])
+def test_a_model_within_a_model_of_a_chain_is_read(items: str) -> None:
+    assert layers(NESTED.format(items=items))[0] == "-: gru ? ? 8 -> ? ? 8"
+
+
+def test_the_forward_pass_of_a_base_is_followed_once() -> None:
+    source = """
+        import torch.nn as nn
+        class Base(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn = nn.GRU(4, 6)
+            def forward(self, x):
+                return self.rnn(x)[0]
+        class Net(Base):
+            def __init__(self):
+                super().__init__()
+                self.head = nn.Linear(self.rnn.hidden_size, 2)
+                self.last = nn.Linear(self.head.out_features, self.head.in_features)
+            def forward(self, x):
+                return self.last(self.head(super().forward(x)))
+        Net()(x)
+    """
+    assert layers(source) == [
+        "rnn: gru ? ? 4 -> ? ? 6",
+        "head: dense ? ? 6 -> ? ? 2",
+        "last: dense ? ? 2 -> ? ? 6",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "number"),
+    [
+        ("sum([2, 3])", 5),
+        ("sum(10 * k for k in (2, 3))", 50),
+        ("max([2, 5])", 5),
+        ("math.ceil(7 / 2)", 4),
+        ("int(np.prod([2, 3]))", 6),
+        ("1 << 4", 16),
+        ("sum(sizes)", None),
+        ("np.ceil(3.5)", None),
+        ("math.prod([2, n])", None),
+    ],
+)
+def test_a_size_may_be_computed_from_several(size: str, number: int | None) -> None:
+    source = f"import math\nimport numpy as np\nimport torch.nn as nn\ndef f(n, sizes):\n  nn.Linear({size}, 2)(y)\n"
+
+    assert layers(source)[0].split(" -> ")[0].split()[-1] == ("..." if number is None else str(number))
+
+
+@pytest.mark.parametrize(
+    ("call", "axes"),
+    [
+        ("torch.norm(x, dim=1)", "3 5"),
+        ("x.norm(2, 1, True)", "3 1 5"),
+        ("F.glu(x, dim=1)", "3 2 5"),
+        ("nn.GLU(1)(x)", "3 2 5"),
+        ("x[:, :1].expand_as(x)", "3 4 5"),
+        ("x.new_full((2, 7), 0.5)", "2 7"),
+        ("x.new_empty(2, 7).bernoulli_(0.5)", "2 7"),
+    ],
+)
+def test_functions_of_a_tensor_keep_or_change_its_axes(call: str, axes: str) -> None:
+    source = f"""
+        import torch
+        import torch.nn as nn
+        import torch.nn.functional as F
+        x = torch.zeros(3, 4, 5)
+        y = nn.ReLU()({call})
+    """
+    assert layers(source)[-1].endswith(f"activation {axes} -> {axes}")

@@ -1,8 +1,10 @@
 """Arithmetic, comparisons and built-in functions for values that are known."""
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import islice
 
 from .tensors import broadcast, matrix_product, tensor_of
@@ -59,6 +61,19 @@ COMPARISONS: dict[type[ast.cmpop], Callable[..., bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+
+
+NUMBERS: dict[str, Callable[[float], float]] = {
+    "math.ceil": math.ceil,
+    "math.floor": math.floor,
+    "math.sqrt": math.sqrt,
+    "numpy.ceil": lambda number: float(math.ceil(number)),
+    "numpy.floor": lambda number: float(math.floor(number)),
+    "numpy.sqrt": math.sqrt,
+}
+"""Functions of a number that other modules define."""
+
+PRODUCTS = ("math.prod", "numpy.prod")
 
 
 def number_of(value: Value) -> int | float | None:
@@ -128,7 +143,20 @@ def _of_tensors(op: ast.operator, left: Value, right: Value) -> Value:
     return one if is_scalar else Tensor((ANY,))
 
 
+def of_number(path: str, arguments: Sequence[Value]) -> Value:
+    """A function of a module for numbers."""
+    match arguments:
+        case [Tuple(items=(*items,)) | List(items=[*items])] if path in PRODUCTS and len(items) <= LONGEST_LIST:
+            product: Value = Constant(1)
+            return reduce(lambda one, another: binary(ast.Mult(), one, another), items, product)
+        case [one] if path in NUMBERS and (number := number_of(one)) is not None and number >= 0:
+            return Constant(NUMBERS[path](number))
+    return UNKNOWN
+
+
 def _of_numbers(op: ast.operator, a: float, b: float) -> Value:
+    if isinstance(op, (ast.LShift, ast.RShift)) and type(a) is type(b) is int and 0 <= b <= 32:
+        return _of_numbers(ast.Mult() if isinstance(op, ast.LShift) else ast.FloorDiv(), a, 2**b)
     if type(op) not in BINARY or (isinstance(op, ast.Pow) and not (0 <= b <= 32 and abs(a) <= 2**16)):
         return UNKNOWN
     try:
@@ -246,6 +274,12 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return UNKNOWN if truth is None else Constant(truth)
         case (("max" | "min"), [_, _, *_]) if all(n is not None for n in known):
             return Constant((max if name == "max" else min)(n for n in known if n is not None))
+        case (("max" | "min"), [Tuple(items=(_, _, *_) as items) | List(items=[_, _, *_] as items)]):
+            return builtin(name, items, level)
+        case "sum", [Tuple(items=(*items,)) | List(items=[*items]), *start] if len(start) < 2:
+            return reduce(lambda one, another: binary(ast.Add(), one, another), items, *(start or [Constant(0)]))
+        case "sum", [Tensor(axes), *_]:
+            return Tensor(axes[1:] if ANY not in axes else (ANY,))
         case (("abs" | "round"), [_]) if known[0] is not None:
             return Constant(abs(known[0]) if name == "abs" else round(known[0]))
         case (("list" | "tuple"), [Tuple(items=(*items,)) | List(items=[*items])]):

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TypeGuard
 
 from . import einops_patterns, keras_functions, pytorch, records
-from .arithmetic import builtin
+from .arithmetic import NUMBERS, PRODUCTS, builtin, of_number
 from .einops_patterns import PATTERNS
 from .keras_functions import keras_operation
 from .methods import FORWARD, is_keras_layer
@@ -81,9 +81,11 @@ class Calls(PythonCalls):
     """Follows calls."""
 
     def arguments(self, node: ast.Call, scope: Scope) -> Arguments:
-        positional, named, is_complete = list[Value](), dict[str, Value](), True
+        positional: list[Value] = []
+        named: dict[str, Value] = {}
+        is_complete = True
         for argument in node.args:
-            if isinstance(argument, ast.Starred):
+            if type(argument) is ast.Starred:
                 inner = self.value(argument.value, scope)
                 items = inner.items if isinstance(inner, (Tuple, List)) else None
                 is_complete = is_complete and items is not None
@@ -192,6 +194,8 @@ class Calls(PythonCalls):
         match callee:
             case Reference(path):
                 return self.call_reference(path, arguments, node)
+            case Method(owner, name):
+                return self.call_method(owner, name, arguments, node)
             case Layer():
                 return self.call_layer(callee, arguments, node.lineno)
             case Chained():
@@ -209,8 +213,6 @@ class Calls(PythonCalls):
                 return self.call_functional(outputs, arguments, node)
             case Partial():
                 return self.result(callee.callee, callee.completed(arguments), node)
-            case Method(owner, name):
-                return self.call_method(owner, name, arguments, node)
             case Choice(options) if all(isinstance(o, Reference) and is_layer_class(o.path) for o in options):
                 self.steps -= 2 * len(options)
                 made = [self.result(option, arguments, node) for option in options]
@@ -259,6 +261,8 @@ class Calls(PythonCalls):
             return self.mapped(arguments, node)
         if path.startswith("builtins."):
             return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
+        if path in NUMBERS or path in PRODUCTS:
+            return of_number(path, arguments.positional)
         if path in OF_PYTHON:
             return self.call_python(path, arguments, node)
         if path in SAME_MODULE:
@@ -351,10 +355,10 @@ class Calls(PythonCalls):
         """The value of each parameter of a function."""
         parameters = function.node.args
         plain = [*parameters.posonlyargs, *parameters.args]
-        values: dict[str, Value] = {}
-        for n, parameter in enumerate([*plain, *parameters.kwonlyargs]):
-            place = n if n < len(plain) else 10**6
-            values[parameter.arg] = arguments.get(parameter.arg, place, function.defaults.get(parameter.arg, UNKNOWN))
+        values: dict[str, Value] = {p.arg: value for p, value in zip(plain, arguments.positional, strict=False)}
+        for parameter in (*plain[len(values) :], *parameters.kwonlyargs):
+            name = parameter.arg
+            values[name] = arguments.named_or(name, function.defaults.get(name, UNKNOWN))
         if parameters.vararg:
             rest = tuple(arguments.positional[len(plain) :])
             values[parameters.vararg.arg] = Tuple(rest) if arguments.is_complete else UNKNOWN
@@ -390,8 +394,15 @@ class Calls(PythonCalls):
             return None
         full = arguments.after(instance)
         self.build(instance, arguments)
-        if is_part or self.active[-1].owner:
+        active = self.active[-1]
+        if active.owner:
             return self.call_function(forward, full)
+        if is_part:  # the models in it are parts of the chain too
+            active.owner = instance
+            try:
+                return self.call_function(forward, full)
+            finally:
+                active.owner = None
         recording = Recording(line, self.uncertain, owner=instance)
         instance.runs.append(recording)
         with self.recording(recording):

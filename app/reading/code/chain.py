@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate, pairwise
 
@@ -34,6 +34,7 @@ from .values import (
     Tuple,
     UserClass,
     Value,
+    frozen,
     is_decorated,
     joined_axes,
     joined_config,
@@ -45,10 +46,11 @@ LONGEST_LINE = 200
 MOST_LAYERS, MOST_UNKNOWN = 200, 200
 """Layers of a chain, and unknown lines."""
 
+Key = tuple[tuple[str, int], ...]
 Setting = int | float | str | bool | None
 
 
-@dataclass(frozen=True)
+@frozen
 class ReadLayer:
     """A layer of the chain. ``config``: None for what is unknown; ``line``: where it is made, from 1, None for a layer
     without a source; ``is_exact``: whether the page about a recurrent layer shows exactly this one; ``follows``:
@@ -67,7 +69,7 @@ class ReadLayer:
     given: Axes = (ANY,)
 
 
-@dataclass(frozen=True)
+@frozen
 class UnknownLine:
     """A line that was not understood, or whose sizes are not certain."""
 
@@ -75,7 +77,7 @@ class UnknownLine:
     text: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Reading:
     """What is certain about the models of a source. ``starts``: the index of the first layer of each model; ``lines``:
     those of the source; ``is_whole``: whether the last model has all its layers."""
@@ -137,18 +139,23 @@ def _forward_passes(program: Interpreter, source: Source) -> Iterable[list[Step]
         passes = program.recordings
     own = [instance for instance in reversed(program.instances) if instance.runs and is_keras_layer(instance.of)]
     names = {layer: name for instance in own for layer, name in _layer_names(instance.attributes, "")}
-    found: dict[tuple[tuple[str, int], ...], list[Step]] = {}
+    found: dict[Key, list[Step]] = {}
     for recording in sorted(passes, key=lambda recording: recording.line):
         steps = [
-            step if step.name else _named(step, step.layer.name or names.get(step.layer)) for step in recording.steps
+            step if step.name else step.named(step.layer.name or names.get(step.layer)) for step in recording.steps
         ]
-        key = tuple((step.layer.kind, step.layer.line) for step in recording.steps)
+        key = _key(recording)
         if key in found:
             found[key] = joined_steps = list(map(_joined_step, found[key], steps))
             program.unknown |= {step.layer.line for step in joined_steps if step.layer.is_uncertain}
         elif key:
             found[key] = steps
     return found.values()
+
+
+def _key(recording: Recording) -> Key:
+    """What forward passes of the same model have in common."""
+    return tuple([(step.layer.kind, step.layer.line) for step in recording.steps])
 
 
 def _with_class_of_methods(statements: Sequence[ast.stmt]) -> list[ast.stmt]:
@@ -229,18 +236,21 @@ def _instance_passes(program: Interpreter) -> Iterator[Recording]:
     parts |= {id(part) for chain in program.chains for part in _parts(chain.items)}
     parts |= {id(instance.copy_of) for instance in program.instances if id(instance) in parts}
     whole = [instance for instance in program.instances if id(instance) not in parts]
-    lines = _lines_in_order(whole)
-    for instance in whole:
+    lines, found = _lines_in_order(whole), set[Key]()
+    for instance in sorted(whole, key=lines.__getitem__):
+        names = dict(_layer_names(instance.attributes, ""))
+        if sum(map(len, found)) >= MOST_LAYERS and not instance.runs:  # there is no place for further models
+            program.unknown.add(lines[instance])
+            for layer in names:
+                layer.is_used = True
+            continue
         if not instance.runs:
             _call(program, instance)
-        names = dict(_layer_names(instance.attributes, ""))
+            names = dict(_layer_names(instance.attributes, ""))
         for recording in instance.runs:
-            steps = [_named(step, names.get(step.layer)) for step in recording.steps]
+            found.add(_key(recording))
+            steps = [step.named(names.get(step.layer)) for step in recording.steps]
             yield replace(recording, line=lines[instance], steps=steps)
-
-
-def _named(step: Step, name: str | None) -> Step:
-    return replace(step, name=name) if name != step.name else step
 
 
 def _lines_in_order(instances: Sequence[Instance]) -> dict[Instance, int]:

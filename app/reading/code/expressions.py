@@ -10,7 +10,7 @@ from .arithmetic import binary, compared, items_of, truth_of, unary
 from .calls import Calls
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .methods import REGISTERING, SAME_MODEL, TEXT_METHODS
-from .program_state import WITH_TENSORS, joined_origin, tensors_in
+from .program_state import joined_origin, tensors_in
 from .records import METHODS, NAMESPACE, is_enumeration, member_of
 from .references import (
     keras_class,
@@ -55,6 +55,9 @@ LONGEST_NAME = 200
 INHERITED = words("save_hyperparameters add_weight add_variable")
 """Methods of models of other libraries that are read."""
 
+OF_TENSORS = words("shape data T mT")
+"""Attributes of tensors that are read. Everything else that they have is a method."""
+
 _FRAGMENT = ast.ClassDef("", [], [], [], [], lineno=1)
 """The class of ``self`` in statements that are in no method."""
 
@@ -78,14 +81,15 @@ class Expressions(Calls):
             value = self.name(node.id, scope)  # type: ignore[attr-defined]
             if value is UNKNOWN:
                 self.operands.append(None)
-            elif isinstance(value, WITH_TENSORS):
+            elif value.may_have_tensors:
                 self.operands += map(self.origin, tensors_in(value))
             return value
-        follow, start = FOLLOWED.get(kind), len(self.operands)
+        follow, operands = FOLLOWED.get(kind), self.operands
+        start = len(operands)
         value = follow(self, node, scope) if follow else UNKNOWN
-        if isinstance(value, WITH_TENSORS) and (tensors := tensors_in(value)):
-            self.note_origin(value, joined_origin(self.operands[start:]))
-            self.operands[start:] = map(self.origin, tensors)
+        if value.may_have_tensors and (tensors := tensors_in(value)):
+            origin, origins = joined_origin(operands[start:]), self.origins
+            operands[start:] = [origins.setdefault(id(one), (one, origin))[1] for one in tensors]
         return value
 
     def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
@@ -295,15 +299,17 @@ class Expressions(Calls):
 
     def attribute(self, owner: Value, name: str) -> Value:
         match owner:
-            case Reference(path) | Argument(path) if f"{path}.{name}" in self.patched:
+            case Instance() if name in owner.attributes and name != "__dict__":
+                return owner.attributes[name]
+            case Reference(path) | Argument(path) if self.patched and f"{path}.{name}" in self.patched:
                 return UNKNOWN
             case Reference(path):
                 return self.flags.get(name, UNKNOWN) if path.endswith(".FLAGS") else Reference(f"{path}.{name}")
+            case Tensor() if name not in OF_TENSORS:
+                return Method(owner, name)
             case Instance() if name == "__dict__":
                 self.forget(owner)
                 return UNKNOWN
-            case Instance() if name in owner.attributes:
-                return owner.attributes[name]
             case Instance():
                 return self.member(owner, owner.of.member(name), name)
             case UserClass() if is_enumeration(owner):
@@ -341,11 +347,11 @@ class Expressions(Calls):
         return Method(owner, name)
 
     def layer_attribute(self, layer: Layer, name: str) -> Value:
-        names = {ours: theirs for theirs, ours in pytorch.NAMES.items()}
-        for ours, value in layer.config.items():
-            if name in (ours, names.get(ours)) and layer.framework == pytorch.FRAMEWORK and layer.kind != "dense":
-                return value
-        return Method(layer, name)
+        if layer.framework != pytorch.FRAMEWORK:
+            return Method(layer, name)
+        names = pytorch.ATTRIBUTES.get(layer.kind)
+        ours = names.get(name, "") if names else pytorch.NAMES.get(name, name)
+        return layer.config.get(ours) or Method(layer, name)
 
     def member_of_class(self, owner: UserClass, found: Value | None, name: str) -> Value:
         """A method or attribute of a class. A class method gets the class."""

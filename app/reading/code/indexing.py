@@ -1,12 +1,11 @@
 """The axes of a part of a tensor: ``out[:, -1]``, ``hidden[-2]``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from .values import ANY, Axes, Axis, Constant, Unknown, Value
+from .values import ANY, Axes, Axis, Constant, Unknown, Value, frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Slice(Value):
     """A slice in an index; its bounds are None where it has none."""
 

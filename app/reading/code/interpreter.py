@@ -348,6 +348,8 @@ class Interpreter(Expressions):
 
     def set_attribute(self, owner: Value, name: str, value: Value) -> None:
         match owner:
+            case Instance() if name != "__dict__":
+                self.set_own_attribute(owner, name, value)
             case Layer():
                 owner.config = dict.fromkeys(owner.config, UNKNOWN)
             case UserClass():
@@ -357,12 +359,14 @@ class Interpreter(Expressions):
                 owner.defaults = dict.fromkeys(owner.defaults, UNKNOWN)
             case Method(UserClass() as of, _) if name in DEFAULTS:
                 of.members = dict.fromkeys(of.members, UNKNOWN)
-            case Instance() if name == "__dict__":
+            case Instance():
                 self.forget(owner)
+                self.set_own_attribute(owner, name, value)
             case Reference(path) | Argument(path):
                 self.patched.add(f"{path}.{name}")
-        if not isinstance(owner, Instance):
-            return
+
+    def set_own_attribute(self, owner: Instance, name: str, value: Value) -> None:
+        """``self.name = value``."""
         is_certain = self.level <= owner.level or owner.attributes.get(name, UNKNOWN) == value
         is_state = isinstance(value, (Tensor, Tuple, Packed)) and name not in owner.attributes
         if not is_certain and isinstance(value, Layer):  # whoever calls it calls one of those that were assigned

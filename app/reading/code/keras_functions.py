@@ -8,7 +8,7 @@ from .tensors import batch_dot, matrix_product, permuted, place, sizes_of, swapp
 from .values import ANY, NONE, UNKNOWN, Axes, Constant, List, Tensor, Tuple, Value, times
 from .words import words
 
-MODULES = ("keras.ops.", "keras.backend.", "tensorflow.keras.ops.", "tensorflow.keras.backend.")
+MODULES = ("keras.ops.", "keras.random.", "keras.backend.", "tensorflow.keras.ops.", "tensorflow.keras.backend.")
 
 REDUCTIONS = words("sum mean max min prod any all std var logsumexp")
 

@@ -193,10 +193,11 @@ class LayerCalls(ProgramState):
     def call_layer(self, layer: Layer, arguments: Arguments, line: int) -> Value:
         """Call a layer, and record that."""
         layer.is_used = True
-        self.steps -= 2 * len(layer.options)
-        for option in layer.options:
-            option.is_used = True
-        self.unknown |= set() if layer.is_exact else {option.line for option in layer.options}
+        if layer.options:
+            self.steps -= 2 * len(layer.options)
+            for option in layer.options:
+                option.is_used = True
+            self.unknown |= set() if layer.is_exact else {option.line for option in layer.options}
         given = arguments.positional[0] if arguments.positional else next(iter(arguments.named.values()), UNKNOWN)
         if layer.several:
             given = _query(given, arguments)

@@ -66,6 +66,8 @@ class Methods(TensorFlow1Calls):
                 found = next(filter(None, (base.member(name) for base in bases)), None)
                 if found is None and name in (*FORWARD, "__call__"):
                     self.unknown.add(node.lineno)  # that of a layer of a framework
+                if isinstance(found, Function) and name in FORWARD:  # not that of the derived class
+                    return self.call_function(found, arguments.after(instance))
                 return self.call_own_method(instance, found, name, arguments, node) if found else UNKNOWN
             case List() | Chained() | Dictionary():
                 return self.change(owner, name, arguments, node)

@@ -39,9 +39,6 @@ MOST_CALLS = 12
 MOST_ITEMS = 30
 """Items of a list of which it is noted where they come from."""
 
-WITH_TENSORS = (Tensor, Packed, Tuple, List)
-"""Values that are tensors, or may have some."""
-
 Origin = frozenset[Layer] | None
 """The layers that a tensor comes from; None if they are not certain."""
 
@@ -54,9 +51,10 @@ def tensors_in(value: Value) -> Sequence[Tensor | Packed]:
     """A tensor, or the first ones in a tuple or list."""
     if isinstance(value, (Tensor, Packed)):
         return (value,)
-    if not isinstance(value, (Tuple, List)):
+    if not value.may_have_tensors:
         return ()
-    found, left = list[Tensor | Packed](), deque[Value]([value])
+    found: list[Tensor | Packed] = []
+    left: deque[Value] = deque((value,))
     for _ in range(MOST_ITEMS):
         if not left:
             break
@@ -123,7 +121,8 @@ class ProgramState:
         """The layers that return a tensor or from whose outputs it is computed; None if that is not certain."""
         match value:
             case Tensor() | Packed():
-                return self.origins.get(id(value), (value, None))[1]
+                known = self.origins.get(id(value))
+                return known[1] if known else None
             case Argument():
                 return frozenset()
             case Tuple(items=(first, *_)):

@@ -5,7 +5,7 @@ from functools import reduce
 
 from .references import ANY_CLASS
 from .signatures import REQUIRED, Arguments, defaults
-from .tensors import unflattened
+from .tensors import halved, unflattened
 from .values import (
     ANY,
     NONE,
@@ -53,6 +53,13 @@ LINEAR: Mapping[str, Value] = {"in_features": REQUIRED, "out_features": REQUIRED
 
 NAMES = {"input_size": "features", "hidden_size": "num_units", "proj_size": "num_proj"}
 """Our names of parameters, where they differ."""
+
+ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
+    "dense": {"in_features": "features", "out_features": "num_units"},
+    "embedding": {"num_embeddings": "features", "embedding_dim": "num_units"},
+    "convolution": {"in_channels": "features", "out_channels": "num_units"},
+}
+"""Our names of the attributes of layers that are not recurrent."""
 
 ONLY_RECURRENT = words("num_layers bidirectional proj_size")
 """Parameters that no modules have but recurrent ones over time."""
@@ -309,6 +316,12 @@ def unflatten(arguments: Arguments, line: int) -> Layer:
     return plain("reshape", line, lambda layer, axes: unflattened(axes, dim, sizes))
 
 
+def gated(arguments: Arguments, line: int) -> Layer:
+    """nn.GLU."""
+    dim = arguments.get("dim", 0, Constant(-1))
+    return plain(OTHER, line, lambda layer, axes: halved(axes, dim))
+
+
 def pretrained(arguments: Arguments, line: int) -> Layer:
     """nn.Embedding.from_pretrained(embeddings)."""
     matrix = arguments.get("embeddings", 0, UNKNOWN)
@@ -365,5 +378,6 @@ SIMPLE: Mapping[str, Constructor] = {
     "TransformerDecoderLayer": transformer,
     "TransformerDecoder": transformer,
     "Unflatten": unflatten,
+    "GLU": gated,
     "PReLU": lambda arguments, line: plain("prelu", line),
 }

@@ -1,15 +1,15 @@
 """The arguments of a call, by the parameters of what is called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from .values import UNKNOWN, Constant, Value
+from .values import UNKNOWN, Constant, Value, frozen, frozen_by_identity
 
 REQUIRED = UNKNOWN
 """The default of a parameter without one."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Arguments:
     """The arguments of a call. ``is_complete`` is false if there may be others, from ``*args`` or ``**config``."""
 
@@ -23,8 +23,10 @@ class Arguments:
 
     def get(self, name: str, place: int, default: Value) -> Value:
         """An argument by its name or place; unknown if it may be among those that are not known."""
-        if place < len(self.positional):
-            return self.positional[place]
+        return self.positional[place] if place < len(self.positional) else self.named_or(name, default)
+
+    def named_or(self, name: str, default: Value) -> Value:
+        """An argument by its name; unknown if it may be among those that are not known."""
         return self.named.get(name, default if self.is_complete else UNKNOWN)
 
     def bound(self, parameters: Mapping[str, Value]) -> dict[str, Value]:
@@ -32,7 +34,7 @@ class Arguments:
         return {name: self.get(name, n, default) for n, (name, default) in enumerate(parameters.items())}
 
 
-@dataclass(frozen=True, eq=False)
+@frozen_by_identity
 class Partial(Value):
     """``functools.partial``: something that is called later, and its first arguments."""
 

@@ -41,17 +41,22 @@ STRING = r"""(?:"{3}(?:[^\\"]|\\.|"(?!""))*+(?:"{3}|\Z)|'{3}(?:[^\\']|\\.|'(?!''
 TOKEN = re.compile(rf"""\w++|[^\w\s"'\\\#]|\n|{STRING}|\#[^\n]*+|\\\n?""", re.VERBOSE | re.DOTALL)
 
 ODD = re.compile(
-    rf"""((?=["'\#\dbBfFrRuU\\])(?:
-    (?:\b[bBfFrRuU]{{1,2}})?+{STRING}
-    |\#[^\n]*+
-    |\\\n
-    |(?<!\w)(?<!\w\.)
-     (?!(?:(?<!\.)(?:0|[1-9]\d{{0,{MOST_DIGITS - 1}}})(?:\.\d{{1,9}})?|(?<=\.)\d{{1,9}})(?![\w.]))
-     \d[\w.]*+(?:(?<=[eE])[+-]\d++)?
+    rf"""(["'\#\d\\](?:
+    (?<=")(?:""(?:[^\\"]|\\.|"(?!""))*+(?:"{{3}}|\Z)|(?:[^"\\\n]|\\.)*+"?)
+    |(?<=')(?:''(?:[^\\']|\\.|'(?!''))*+(?:'{{3}}|\Z)|(?:[^'\\\n]|\\.)*+'?)
+    |(?<=\#)[^\n]*+
+    |(?<=\\)\n
+    |(?<=\d)(?<!\w.)(?<!\w\..)
+     (?!(?:(?<!\..)(?:(?<=0)|(?<=[1-9])\d{{0,{MOST_DIGITS - 1}}})(?:\.\d{{1,9}})?|(?<=\..)\d{{0,8}})(?![\w.]))
+     [\w.]*+(?:(?<=[eE])[+-]\d++)?
     ))""",
     re.VERBOSE | re.DOTALL,
 )
-"""Strings, comments, continued lines, and numbers with anything but digits and one point."""
+"""Strings, comments, continued lines, and numbers with anything but digits and one point. It begins with one character,
+which is found much faster than one of several beginnings."""
+
+PREFIX = re.compile(r"\b[bBfFrRuU]{1,2}\Z")
+"""The letters before a string."""
 
 MARKS = str.maketrans(
     dict.fromkeys(f"{ascii_letters}{digits}_", "a") | dict.fromkeys("[{", "(") | dict.fromkeys("]}", ")")
@@ -154,21 +159,25 @@ def parse(text: str) -> Source:
 
 
 def _harmless(token: str) -> str:
-    """A string without its prefix and escapes, a number that parsing does not warn about, nothing for a comment. Line
-    breaks within it are carriage returns."""
+    """A string without escapes, a number that parsing does not warn about, nothing for a comment. Line breaks within it
+    are carriage returns."""
     if token[0] == "#":
         return ""
     if token[0].isdigit():
         return _number(token)
     if "\\" in token and token[0] != "\\":
         token = ESCAPE.sub("__", token)
-    return token.lstrip("bBfFrRuU").replace("\n", "\r")
+    return token.replace("\n", "\r")
 
 
 def _chunks(text: str) -> Iterator[Chunk]:
     """The statements of the outermost level. Strings lose prefixes and escapes, and numbers what is no number, so that
     parsing neither evaluates nor warns."""
-    parts = ODD.split(text)
+    parts = ODD.split(text, maxsplit=MOST_TOKENS)
+    del parts[2 * MOST_TOKENS :]
+    for n in range(1, len(parts), 2):
+        if parts[n][0] in "\"'" and (prefix := PREFIX.search(parts[n - 1][-3:])):
+            parts[n - 1] = parts[n - 1].removesuffix(prefix[0])
     marks = " _ ".join(parts[::2]).translate(MARKS)
     limit = _line_of_token(MOST_TOKENS, marks)
     parts[1::2] = map(_harmless, parts[1::2])
@@ -176,13 +185,13 @@ def _chunks(text: str) -> Iterator[Chunk]:
     begin, start, is_shallow, is_decorated = 0, 0, True, False
     for first, end in _logical_lines(lines, marked_lines):
         line = lines[first]
-        if line[:1] not in ("", " "):
+        if line and line[0] != " ":
             if not is_decorated and not CONTINUES.match(line) and any(lines[begin:first]):
                 chunk = _chunk(start, [*lines[begin:first], ""], is_shallow)
                 yield chunk
                 begin, start, is_shallow = first, start + chunk.text.count("\n"), True
             is_decorated = line[0] == "@"
-        marked = "".join(marked_lines[first:end])
+        marked = marked_lines[first] if end == first + 1 else "".join(marked_lines[first:end])
         if len(marked) > MOST_OPERATORS or marked.count("(") > MOST_BRACKETS:
             is_shallow = is_shallow and _is_shallow("\n".join(lines[first:end]))
     yield _chunk(start, lines[begin:], is_shallow and limit is None)
@@ -200,21 +209,25 @@ def _line_of_token(number: int, marks: str) -> int | None:
     shortened = marks
     while "aa" in shortened:
         shortened = shortened.replace("aa", "a")
-    if len(shortened) - shortened.count(" ") < number or len(MARK.findall(marks)) < number:
+    if len(shortened) - shortened.count(" ") < number:
         return None
-    token = next(islice(MARK.finditer(marks), number - 1, None))
-    return marks.count("\n", 0, token.start()) + 1
+    token = next(islice(MARK.finditer(marks), number - 1, None), None)
+    return marks.count("\n", 0, token.start()) + 1 if token else None
 
 
 def _logical_lines(lines: list[str], marked_lines: list[str]) -> Iterator[tuple[int, int]]:
-    """The first line, and the one after the last, of lines that brackets join. Brackets that are left open end before
-    a statement."""
+    """The first line, and the one after the last, of lines that brackets join, without blank lines. Brackets that are
+    left open end before a statement."""
     first, depth = 0, 0
     for n, marked in enumerate(marked_lines):
+        if not marked or marked.isspace():
+            first += not depth
+            continue
         if depth and STARTS.match(lines[n]):
             yield first, n
             first, depth = n, 0
-        depth = max(0, depth + marked.count("(") - marked.count(")"))
+        if "(" in marked or ")" in marked:
+            depth = max(0, depth + marked.count("(") - marked.count(")"))
         if not depth:
             yield first, n + 1
             first = n + 1
@@ -297,7 +310,8 @@ class _Parser:
     def without_bodies(self, chunks: Sequence[Chunk]) -> tuple[list[ast.stmt], dict[Place, str]]:
         """The statements of the chunks that fit, in which functions have no bodies, and the text of these functions.
         Nothing if a chunk is not Python."""
-        short, functions = list[Chunk](), dict[Place, str]()
+        short: list[Chunk] = []
+        functions: dict[Place, str] = {}
         for chunk in chunks:
             text, own = without_bodies(chunk.text) if chunk.fits else (chunk.text, {})
             short.append(replace(chunk, text=text) if own else chunk)

@@ -33,6 +33,7 @@ from .values import (
     Tuple,
     Value,
     axis,
+    frozen,
     last,
     size,
     times,
@@ -88,7 +89,7 @@ IGNORED = words(
 """Functions that say nothing about layers: losses, training, summaries."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Variable(Tensor):
     """A variable, which is made at a line."""
 

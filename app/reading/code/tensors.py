@@ -36,8 +36,8 @@ SAME = words(
     gelu half int leaky_relu log log_softmax logsigmoid long masked_fill masked_fill_ neg normalize pin_memory relu
     relu_ relu6 requires_grad_ selu sigmoid sigmoid_ silu softmax softplus sqrt tanh tanh_ to type type_as zero_
     Variable flip cumsum clamp_ alpha_dropout feature_dropout from_numpy rand_like randn_like zeros_like ones_like
-    empty_like full_like copy_ data square clip hardtanh mish threshold to_dense roll 
-     nan_to_num
+    empty_like full_like copy_ data square clip hardtanh mish threshold to_dense roll nan_to_num
+    bernoulli bernoulli_ uniform_ normal_ random_
     """
 )
 """Functions and methods that keep the axes of their first argument."""
@@ -431,6 +431,15 @@ def method(name: str, of: Tensor, arguments: Sequence[Value], named: Named) -> V
             return Tuple((Tensor((*axes[:n], *axes[n + 1 :])),) * count)
         case "new_zeros" | "new_ones" | "new_empty":
             return made(arguments, named)
+        case "norm":
+            dim, keep = (_argument(arguments, named, n, (key,), NONE) for n, key in ((1, "dim"), (2, "keepdim")))
+            return reduced(name, axes, dim, Constant(False) if keep == NONE else keep)
+        case "new_full":
+            return made(arguments[:1], named)
+        case "expand_as" | "view_as" | "reshape_as":
+            return Tensor(tensor_of(_argument(arguments, named, 0, ("other",), UNKNOWN)).axes)
+        case "glu":
+            return halved(axes, first or Constant(-1))
         case "dim":
             return INTEGER if ANY in axes else Constant(len(axes))
     if name in REDUCTIONS:
@@ -444,6 +453,15 @@ def flattened(axes: Axes, start: Value, others: object) -> Tensor:
     if n is None or others:
         return Tensor()
     return Tensor((*axes[:n], times(*axes[n:])))
+
+
+def halved(axes: Axes, dim: Value) -> Tensor:
+    """The gated linear unit: one half of an axis times the sigmoid of the other."""
+    n = place(dim, axes)
+    if n is None:
+        return Tensor()
+    size = axes[n]
+    return Tensor((*axes[:n], size // 2 if isinstance(size, int) and size % 2 == 0 else None, *axes[n + 1 :]))
 
 
 def repeated(name: str, axes: Axes, counts: list[Value] | None) -> Tensor:

@@ -27,7 +27,7 @@ USUAL_TORCH = words("pack_padded_sequence pad_packed_sequence")
 BUILTINS = words(
     """
     len range int float bool max min abs round list tuple reversed enumerate zip str map hasattr isinstance print repr
-    type
+    type sum
     """
 )
 """Functions of Python whose values may be known, or that change nothing."""
@@ -37,9 +37,12 @@ SPECIAL = words("getattr setattr super dict vars self __name__")
 
 USUAL = frozenset({*USUAL_MODULES, *USUAL_KERAS, *USUAL_TORCH, *BUILTINS, *SPECIAL})
 
-_NAMED = re.compile(r"\b(?:def|class|as|import|for|global|del) +([^\W\d]\w*+)(?!\.)")
-_SEVERAL = re.compile(r"^ *+((?:[^\W\d]\w*+ *+, *+)++[^\n=()]{0,80}+)=(?!=)", re.MULTILINE)
-_ASSIGNED = r"{name}(?<![.\w]{name})(?!\w) *+(?::?=(?!=)|:[^\n=()]{{1,80}}=(?!=))"
+_SEVERAL = re.compile(r"\n *+((?:[^\W\d]\w*+ *+, *+)++[^\n=()]{0,80}+)=(?!=)")
+_BOUND = r"{name}(?<![.\w]{name})(?!\w)(?: *+(?::?=(?!=)|:[^\n=()]{{1,80}}=(?!=))|(?<=( ){name})(?!\.))"
+"""A name that is assigned, or with a space before it. It begins with the name, which is found much faster."""
+LONGEST_WORD = 8
+"""Characters of a word that binds a name, and of what is before it."""
+_BINDS = re.compile(r"\b(?:def|class|as|import|for|global|del)\Z")
 _CHANGED = re.compile(r"\b(?:global|nonlocal) +([\w, ]+)")
 
 
@@ -48,18 +51,26 @@ class BoundNames:
     which is faster than to search for any name."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.named = {*_NAMED.findall(text)}
-        self.named |= {name.strip() for names in _SEVERAL.findall(text) for name in names.split(",")}
+        self.text = f"\n{text}"
+        self.named = {name.strip() for names in _SEVERAL.findall(self.text) for name in names.split(",")}
         self.known: dict[str, bool] = {}
 
     def __contains__(self, name: str) -> bool:
         if name not in USUAL:
             return False
         if name not in self.known:
-            is_assigned = re.search(_ASSIGNED.format(name=name), self.text) is not None
-            self.known[name] = is_assigned or name in self.named
+            self.known[name] = name in self.named or self._is_bound(name)
         return self.known[name]
+
+    def _is_bound(self, name: str) -> bool:
+        """Whether a name is assigned, or follows a word that binds it."""
+        for found in re.finditer(_BOUND.format(name=name), self.text):
+            end = found.start()
+            while self.text[end - 1] == " ":
+                end -= 1
+            if not found[1] or _BINDS.search(self.text, max(0, end - LONGEST_WORD), end):
+                return True
+        return False
 
 
 def changed_names(text: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 from math import prod
+from typing import ClassVar, TypeVar, dataclass_transform
 
 Axis = int | str | None
 """The size of an axis: a number, the name of the argument that says it, or None if it cannot be known."""
@@ -31,11 +32,30 @@ OTHER = "other"
 """The kind of a layer whose kind is unknown, or which has no kind of its own."""
 
 
+Class = TypeVar("Class")
+
+
+@dataclass_transform(frozen_default=True)
+def frozen(of: type[Class]) -> type[Class]:
+    """A dataclass that nothing changes, as mypy checks. Tens of thousands of values are made of a long source, and if
+    Python checked it too, making one would take three times as long."""
+    return dataclass(unsafe_hash="__hash__" not in vars(of))(of)
+
+
+@dataclass_transform(frozen_default=True, eq_default=False)
+def frozen_by_identity(of: type[Class]) -> type[Class]:
+    """A dataclass that nothing changes, and of which only the same object is equal."""
+    return dataclass(eq=False)(of)
+
+
 class Value:
     """A value; without a class of its own, one that is unknown."""
 
+    may_have_tensors: ClassVar = False
+    """Whether it is a tensor, or may be a list of some."""
 
-@dataclass(frozen=True)
+
+@frozen
 class Unknown(Value):
     """An unknown value; with ``is_integer``, at least its type is known."""
 
@@ -45,7 +65,7 @@ class Unknown(Value):
 UNKNOWN, INTEGER = Unknown(), Unknown(is_integer=True)
 
 
-@dataclass(frozen=True)
+@frozen
 class Constant(Value):
     value: int | float | str | bool | None
 
@@ -60,35 +80,41 @@ class Constant(Value):
 NONE = Constant(None)
 
 
-@dataclass(frozen=True)
+@frozen
 class Argument(Value):
     """An argument of a model that nobody gives."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Reference(Value):
     """What another module defines, by its full name: ``torch.nn.LSTM``."""
 
     path: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Tensor(Value):
+    may_have_tensors = True
+
     axes: Axes = (ANY,)
 
 
-@dataclass(frozen=True)
+@frozen
 class Packed(Value):
     """PyTorch's PackedSequence: its axes as batch, time, features, and the order in which it was packed."""
+
+    may_have_tensors = True
 
     axes: Axes
     batch_first: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class Tuple(Value):
+    may_have_tensors = True
+
     items: tuple[Value, ...]
 
 
@@ -102,6 +128,8 @@ class Mutable(Value):
 @dataclass(eq=False)
 class List(Mutable):
     """A list, also a ModuleList; ``items`` is None if they are unknown."""
+
+    may_have_tensors = True
 
     items: list[Value] | None
 
@@ -122,7 +150,7 @@ class Dictionary(Mutable):
     depth: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Choice(Value):
     """One of several constants, or of several things that other modules define."""
 
@@ -193,7 +221,7 @@ class Chained(Mutable):
     """The names of the items, if they are not numbered."""
 
 
-@dataclass(frozen=True, eq=False)
+@frozen_by_identity
 class Functional(Value):
     """A functional model of Keras, by its outputs."""
 
@@ -263,7 +291,7 @@ class Instance(Mutable):
     copy_of: "Instance | None" = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Member(Value):
     """A member of an enumeration."""
 
@@ -272,7 +300,7 @@ class Member(Value):
     value: Value
 
 
-@dataclass(frozen=True, eq=False)
+@frozen_by_identity
 class Method(Value):
     """A method of a value."""
 
@@ -280,7 +308,7 @@ class Method(Value):
     name: str
 
 
-@dataclass(frozen=True, eq=False)
+@frozen_by_identity
 class Super(Value):
     """``super()`` in a method of ``of``."""
 
@@ -298,7 +326,7 @@ class Scope:
     returned: list[Value] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@frozen
 class Step:
     """A call of a layer in the forward pass, at a line. ``given``: the axes of the tensor that it gets; ``reads``: the
     layers from whose outputs its input is computed, None if they are not certain."""
@@ -310,6 +338,12 @@ class Step:
     name: str | None = None
     given: Axes = (ANY,)
     reads: frozenset[Layer] | None = field(default=None, compare=False)
+
+    def named(self, name: str | None) -> "Step":
+        """This step with the name of its layer."""
+        if name == self.name:
+            return self
+        return Step(self.layer, self.input, self.output, self.line, name, self.given, self.reads)
 
 
 @dataclass(eq=False)
