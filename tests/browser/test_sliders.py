@@ -232,7 +232,7 @@ def test_the_number_in_the_sentence_drags_and_follows_arrow_keys(visit: Visit) -
 
 
 def test_the_line_above_the_picture_points_at_the_slider_which_has_arrows_until_a_size_is_moved(visit: Visit) -> None:
-    page = visit("/", wait=False)
+    page = visit("/", plotly=False)
     ring = "getComputedStyle(document.querySelector('[data-for=num_units]')).outlineStyle"
     page.locator("#drag").hover()
     becomes(page, ring, "solid")
