@@ -23,7 +23,7 @@ def opened(visit: Visit, **options: object) -> Page:
 
 
 def joined(visit: Visit, teacher: Page, **options: object) -> Page:
-    page = visit("/join", **{"plotly": False, **options})
+    page = visit("/join", **{"plotly": False, "wait": False, **options})
     page.get_by_label("Room code shown by the teacher").fill(code_of(teacher).lower())
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/room/*")
