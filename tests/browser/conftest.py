@@ -17,6 +17,10 @@ expect.set_options(timeout=PATIENCE)
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation",
   (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
 
+NO_PLOTLY = "Object.defineProperty(HTMLScriptElement.prototype, 'src', { set() {} });"
+"""Plotly's script does not arrive, as on a slow connection, so that the server's picture stays. Loading it, and drawing
+each state twice, takes as long as the rest of the page."""
+
 Visit = Callable[..., Page]
 
 
@@ -68,7 +72,7 @@ class SharedPages:
         self.browser, self.server = browser, server
         self.pages: dict[tuple[tuple[str, Any], ...], list[tuple[Page, Watch]]] = defaultdict(list)
         self.used: list[Page] = []
-        self.scripts: list[CDPSession] = []
+        self.scripts: list[tuple[Page, str]] = []
         self.devtools: dict[Page, CDPSession] = {}
 
     def take(self, tolerate: str | None, script: str, options: dict[str, Any]) -> tuple[Page, Watch]:
@@ -76,13 +80,15 @@ class SharedPages:
         pages = self.pages[device]
         if all(page in self.used for page, _ in pages):
             pages.append(new_page(self.browser, self.server, **dict(device)))
+            page = pages[-1][0]
+            self.devtools[page] = page.context.new_cdp_session(page)
+            self.devtools[page].send("Page.enable")
         page, watch = next((page, watch) for page, watch in pages if page not in self.used)
         self.used.append(page)
         context = page.context
         if script:
-            self.scripts.append(context.new_cdp_session(page))
-            self.scripts[-1].send("Page.enable")
-            self.scripts[-1].send("Page.addScriptToEvaluateOnNewDocument", {"source": script})
+            added = self.devtools[page].send("Page.addScriptToEvaluateOnNewDocument", {"source": script})
+            self.scripts.append((page, added["identifier"]))
         context.clear_permissions()
         if permissions := options.get("permissions"):
             context.grant_permissions(permissions, origin=self.server.url)
@@ -98,8 +104,8 @@ class SharedPages:
 
     def reset(self) -> None:
         """Remove what a test has changed."""
-        for session in self.scripts:
-            session.detach()  # which removes its script
+        for page, identifier in self.scripts:
+            self.devtools[page].send("Page.removeScriptToEvaluateOnNewDocument", {"identifier": identifier})
         for page in self.used:
             self.reset_page(page)
         self.scripts, self.used = [], []
@@ -112,8 +118,6 @@ class SharedPages:
         page.evaluate("window.name = ''; localStorage.clear()")
         page.mouse.up()  # on this page, where nothing follows the mouse
         page.mouse.move(1, 1)
-        if page not in self.devtools:
-            self.devtools[page] = context.new_cdp_session(page)
         self.devtools[page].send("Page.resetNavigationHistory")  # browsers limit the history to 50 entries
         for other in context.pages:
             if other != page:
@@ -134,9 +138,9 @@ def shared(browser: Browser, server: Server) -> Iterator[SharedPages]:
 
 @pytest.fixture
 def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Visit]:
-    """Open a page, move the mouse, which loads Plotly, and wait for Plotly's picture. At the end the test fails if
-    there was a console message, a violation of the policy or a failed request, such as all to other hosts, except for
-    those that match ``tolerate``.
+    """Open a page, move the mouse, which loads Plotly, and wait for Plotly's picture, or with ``plotly=False`` keep the
+    server's picture. At the end the test fails if there was a console message, a violation of the policy or a failed
+    request, such as all to other hosts, except for those that match ``tolerate``.
 
     Each page of a test has a browser profile of its own, which earlier tests have used, see ``SharedPages``. One with a
     callback ``before`` it opens, or with ``new=True``, has a new profile. A ``script`` runs before those of the page.
@@ -150,10 +154,14 @@ def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Vis
         tolerate: str | None = None,
         before: Callable[[Page], None] | None = None,
         script: str = "",
+        plotly: bool = True,
         wait: bool = True,
         new: bool = False,
         **options: Any,
     ) -> Page:
+        wait = wait and plotly and options.get("java_script_enabled", True)
+        if not plotly:
+            script = NO_PLOTLY + script
         if new or before or at is not server:
             page, watch = new_page(browser, at, tolerate, **options)
             watches.append((page.context, watch))
@@ -165,7 +173,7 @@ def visit(browser: Browser, server: Server, shared: SharedPages) -> Iterator[Vis
         if before:
             before(page)
         page.goto(path)
-        if wait and options.get("java_script_enabled", True):
+        if wait:
             page.mouse.move(3, 3)
             page.locator("#frame.drawn").wait_for()
         return page

@@ -41,28 +41,33 @@ READ = """() => {
   const wires = ([name]) => name.startsWith("wire ");
   const spaceless = (node) => node.textContent.replace(/\\s+/g, "");
   const drawn = all("#plot .textpoint > text");
-  return {
-    formats: [...picture.classList].slice(1),
+  const served = {
+    words: pieces.map((n) => n.textContent),
+    places: pieces.map(middle),
+    turned: [...still.querySelectorAll("text[transform]")].map((n) => n.textContent),
+    wires: table(
+      [...still.querySelectorAll(".wire")].map((n) => [n.getAttribute("class"), +n.getAttribute("stroke-width")]),
+    ),
+  };
+  const state = plot.data && {
+    words: plot.data[0].text,
+    turned: plot.layout.annotations.map((a) => a.text),
+    wires: table(shapes.map((s) => [s.name, s.line.width]).filter(wires)),
+    outlines: shapes.map((s) => plain(s.path)),
+  };
+  const plotly = state && {
     words: drawn.map((n) => n.textContent),
     places: drawn.map(middle),
     turned: all("#plot .annotation-text").map((n) => n.textContent),
     wires: table(shapes.map((s, k) => [s.name, parseFloat(paths[k]?.style.strokeWidth)]).filter(wires)),
     outlines: paths.map((n) => plain(n.getAttribute("d"))),
+  };
+  return {
+    formats: [...picture.classList].slice(1),
+    ...(plotly ?? served),
     colours: table(shapes.map((s, k) => [s.name, [paths[k]?.style.stroke, paths[k]?.style.fill]])),
-    state: {
-      words: plot.data?.[0].text ?? [],
-      turned: (plot.layout?.annotations ?? []).map((a) => a.text),
-      wires: table(shapes.map((s) => [s.name, s.line.width]).filter(wires)),
-      outlines: shapes.map((s) => plain(s.path)),
-    },
-    still: {
-      words: pieces.map((n) => n.textContent),
-      places: pieces.map(middle),
-      turned: [...still.querySelectorAll("text[transform]")].map((n) => n.textContent),
-      wires: table(
-        [...still.querySelectorAll(".wire")].map((n) => [n.getAttribute("class"), +n.getAttribute("stroke-width")]),
-      ),
-    },
+    state: state ?? served,
+    still: served,
     sentence: document.getElementById("sentence").textContent,
     controls: table(all("#controls input[type=number]").map((n) => [n.id, n.value])),
     sliders: table(all("#controls input[type=range]").map((n) => [n.dataset.for, n.ariaValueText])),
@@ -113,7 +118,8 @@ SETTLED = f"""(expected) => {{
 
 
 def read(page: Page) -> dict[str, Any]:
-    """All that the page shows: in the picture (Plotly's nodes, Plotly's state, the server's SVG) and around it."""
+    """All that the page shows: in the picture (Plotly's nodes, Plotly's state, the server's SVG) and around it. Without
+    Plotly, the server's SVG is the picture."""
     return _parsed(page.evaluate(f"() => JSON.stringify(({READ})())"))
 
 

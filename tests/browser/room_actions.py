@@ -15,7 +15,7 @@ LOST = r"WebSocket|ERR_CONNECTION|ERR_SOCKET|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RE
 
 
 def opened(visit: Visit, **options: object) -> Page:
-    page = visit(f"/{FIRST}", wait=False, **options)
+    page = visit(f"/{FIRST}", **{"plotly": False, **options})
     page.get_by_role("button", name="Teach live").click()
     page.wait_for_url("**/room/*")
     expect(page.get_by_role("button", name="Ask for the selected shape")).to_be_visible()
@@ -23,7 +23,7 @@ def opened(visit: Visit, **options: object) -> Page:
 
 
 def joined(visit: Visit, teacher: Page, **options: object) -> Page:
-    page = visit("/join", wait=False, **options)
+    page = visit("/join", **{"plotly": False, "wait": False, **options})
     page.get_by_label("Room code shown by the teacher").fill(code_of(teacher).lower())
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/room/*")

@@ -44,7 +44,7 @@ LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
 @pytest.mark.parametrize(("look", "path"), in_turn(LOOKS, PAGES if ALL_COMBINATIONS else ONE_OF_EACH_KIND))
 def test_axe_finds_no_violation(visit: Visit, path: str, look: tuple[ViewportSize, Literal["light", "dark"]]) -> None:
     screen, scheme = look
-    page = visit(path, wait=False, tolerate="status of 4", viewport=screen, color_scheme=scheme)
+    page = visit(path, plotly=False, tolerate="status of 4", viewport=screen, color_scheme=scheme)
     check(page, *(["#lesson"] if path == QUESTION else []))  # the rest is that of a page without a question
 
 
@@ -52,14 +52,14 @@ def test_axe_finds_no_violation(visit: Visit, path: str, look: tuple[ViewportSiz
 def test_axe_finds_no_violation_in_an_explained_error(
     visit: Visit, example: int, look: tuple[ViewportSize, Literal["light", "dark"]]
 ) -> None:
-    page = visit("/explain", wait=False, viewport=look[0], color_scheme=look[1])
+    page = visit("/explain", plotly=False, viewport=look[0], color_scheme=look[1])
     page.locator(".examples button").nth(example).click()
     page.locator("#sentence").wait_for()
     check(page, "#main")
 
 
 def test_axe_finds_no_violation_with_an_open_tip_and_an_invalid_field(visit: Visit) -> None:
-    page = visit("/?num_units=128&features=128&tensor=f&labels=both", wait=False)
+    page = visit("/?num_units=128&features=128&tensor=f&labels=both", plotly=False)
     page.locator("#num_units").fill("")
     hit(page, "f", 2).focus()
     page.locator("#tip").wait_for()

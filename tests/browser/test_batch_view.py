@@ -49,7 +49,7 @@ OUTLINES = "[...document.querySelectorAll('#plot .shapelayer path')].map((node) 
 
 
 def test_a_sample_is_followed_by_keyboard_in_the_picture_and_below_it(visit: Visit) -> None:
-    page = visit("/" + query_of(MNIST))
+    page = visit("/" + query_of(MNIST), plotly=False)
     row_of(page, 8).focus()  # a strip of 16 rows
     page.keyboard.press("Enter")
     settle(page, query_of(MNIST, tensor="x", sample="8"))
@@ -67,7 +67,7 @@ def test_a_sample_is_followed_by_keyboard_in_the_picture_and_below_it(visit: Vis
 
 
 def test_the_text_follows_the_sample_and_keeps_the_weights(visit: Visit) -> None:
-    page = visit("/" + query_of("", sample="1"))
+    page = visit("/" + query_of("", sample="1"), plotly=False)
     note = page.locator(".batch")
     note.get_by_label("next sample").click()
     expect(note).to_contain_text("row 2 of x2")
@@ -81,7 +81,7 @@ def test_the_text_follows_the_sample_and_keeps_the_weights(visit: Visit) -> None
 
 
 def test_on_a_phone_a_tap_follows_a_sample_and_the_page_fits(visit: Visit) -> None:
-    page = visit("/" + query_of(LARGEST), **PHONE)
+    page = visit("/" + query_of(LARGEST), plotly=False, **PHONE)
     assert settle(page, query_of(LARGEST))["formats"] == ["narrow"]
     link = page.locator('.hits:visible a[aria-label^="follow "]').first
     sample = int(link.get_attribute("data-sample") or 0)

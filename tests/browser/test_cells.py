@@ -34,7 +34,8 @@ def test_every_cell_has_its_own_picture_table_and_kernels(page: Page) -> None:
     assert len(seen) == 3
 
 
-def test_the_page_uses_the_names_of_a_framework_and_switches_change_its_outputs(page: Page) -> None:
+def test_the_page_uses_the_names_of_a_framework_and_switches_change_its_outputs(visit: Visit) -> None:
+    page = visit(plotly=False)
     arrays = page.locator("#arrays .array .name")
     keras = ["inputs", "initial_state[0], [1]", "output"]
     for id, names, in_the_picture in (
@@ -53,7 +54,8 @@ def test_the_page_uses_the_names_of_a_framework_and_switches_change_its_outputs(
     expect(arrays).to_have_text(["X", "initial h, c", "Y", "h_T, c_T"])
 
 
-def test_keras_and_gru_choose_its_default_in_either_order_and_a_switch_the_other_cell(page: Page) -> None:
+def test_keras_and_gru_choose_its_default_in_either_order_and_a_switch_the_other_cell(visit: Visit) -> None:
+    page = visit(plotly=False)
     page.locator("#frameworks").get_by_role("link", name="Keras").click()
     agree(page, "?framework=keras")
     page.locator("#cells").get_by_role("link", name="GRU").click()
@@ -71,7 +73,7 @@ def test_keras_and_gru_choose_its_default_in_either_order_and_a_switch_the_other
 
 
 def test_a_cell_that_a_framework_does_not_have_says_why_and_leads_to_another(visit: Visit) -> None:
-    page = visit("/?cell=lstm_peephole&framework=keras")
+    page = visit("/?cell=lstm_peephole&framework=keras", plotly=False)
     notice = page.locator("#proof .unsupported")
     expect(notice).to_contain_text("neither peepholes nor coupled gates")
     notice.get_by_role("link").click()
@@ -83,7 +85,8 @@ def test_a_cell_that_a_framework_does_not_have_says_why_and_leads_to_another(vis
         page.keyboard.press("Escape")
 
 
-def test_a_cell_of_a_stack_is_focused_from_the_map(page: Page) -> None:
+def test_a_cell_of_a_stack_is_focused_from_the_map(visit: Visit) -> None:
+    page = visit(plotly=False)
     page.get_by_role("link", name="one layer more").click()
     agree(page, "?num_layers=2")
     page.get_by_role("checkbox", name="bidirectional").click()
@@ -98,7 +101,7 @@ def test_a_cell_of_a_stack_is_focused_from_the_map(page: Page) -> None:
 
 
 def test_the_page_fits_any_width_with_a_cell_in_a_framework(visit: Visit) -> None:
-    page = visit("/?cell=lstm_peephole&framework=tf1&num_proj=3", wait=False)
+    page = visit("/?cell=lstm_peephole&framework=tf1&num_proj=3", plotly=False)
     for width in (390, 1400, 1920):
         page.set_viewport_size({"width": width, "height": 844})
         becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")

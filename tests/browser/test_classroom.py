@@ -74,7 +74,7 @@ def test_a_student_joins_by_code_follows_leaves_and_returns_also_after_a_lost_co
 def test_while_the_teacher_drags_a_size_students_draw_it_themselves_and_request_the_last_state(
     visit: Visit, teacher: Page
 ) -> None:
-    student = joined(visit, teacher)
+    student = joined(visit, teacher, plotly=True)
     student.mouse.move(3, 3)
     student.locator("#frame.drawn").wait_for()
     wait_for_templates(student)
@@ -227,7 +227,7 @@ def test_a_room_survives_a_walk_through_lessons(visit: Visit, teacher: Page) -> 
 
 
 def test_a_room_that_cannot_be_opened_is_reported_and_a_double_click_asks_for_one(visit: Visit) -> None:
-    page = visit("/", wait=False, tolerate="status of 503")
+    page = visit("/", plotly=False, tolerate="status of 503")
     requests: list[Route] = []
     page.route("**/rooms?*", lambda route: requests.append(route))
     button = page.get_by_role("button", name="Teach live")

@@ -28,7 +28,7 @@ def paste(page: Page, text: str, into: str = "#error-text") -> None:
 
 
 def test_a_pasted_error_is_answered_in_place_and_the_next_one_can_be_pasted_anywhere(visit: Visit) -> None:
-    page = visit("/explain", wait=False)
+    page = visit("/explain", plotly=False)
     expect(page.locator("#error-text")).to_be_focused()
     paste(page, STATE)
     expect(page.locator("#sentence")).to_contain_text("h_0 should be 4 × 3 × 20")
@@ -45,7 +45,7 @@ def test_a_pasted_error_is_answered_in_place_and_the_next_one_can_be_pasted_anyw
 
 
 def test_typed_text_is_read_with_ctrl_enter_and_a_typed_size_is_drawn_without_losing_the_focus(visit: Visit) -> None:
-    page = visit("/explain", wait=False)
+    page = visit("/explain", plotly=False)
     page.locator("#error-text").fill(INPUT)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".error-picture tspan.error").first).to_have_text("12")
@@ -64,7 +64,7 @@ def test_typed_text_is_read_with_ctrl_enter_and_a_typed_size_is_drawn_without_lo
 
 
 def test_digits_that_are_typed_during_a_request_stay_and_an_invalid_size_is_reported(visit: Visit) -> None:
-    page = visit("/explain", wait=False, tolerate="ERR_ABORTED")
+    page = visit("/explain", plotly=False, tolerate="ERR_ABORTED")
     paste(page, INPUT)
     size = page.locator("#size-batch_size")
     size.press_sequentially("1")
@@ -87,7 +87,7 @@ def test_digits_that_are_typed_during_a_request_stay_and_an_invalid_size_is_repo
 
 
 def test_a_digit_goes_to_a_cause_and_an_axis_is_marked_everywhere(visit: Visit) -> None:
-    page = visit("/explain", wait=False)
+    page = visit("/explain", plotly=False)
     page.locator(".examples button").first.click()
     expect(page.locator("#sentence")).to_contain_text("h_0")
     page.locator("#sentence .num_units").first.hover()
@@ -97,7 +97,7 @@ def test_a_digit_goes_to_a_cause_and_an_axis_is_marked_everywhere(visit: Visit) 
 
 
 def test_the_page_says_that_it_reads_and_keeps_the_text_when_there_is_no_response(visit: Visit) -> None:
-    page = visit("/explain", wait=False, tolerate="ERR_INTERNET_DISCONNECTED")
+    page = visit("/explain", plotly=False, tolerate="ERR_INTERNET_DISCONNECTED")
     paste(page, STATE)
     expect(page.locator("#sentence")).to_contain_text("h_0")
     waiting: list[Route] = []
@@ -113,7 +113,7 @@ def test_the_page_says_that_it_reads_and_keeps_the_text_when_there_is_no_respons
 
 
 def test_another_language_explains_the_same_text(visit: Visit) -> None:
-    page = visit("/explain", wait=False)
+    page = visit("/explain", plotly=False)
     paste(page, INPUT)
     expect(page.locator("#sentence")).to_contain_text("x should have")
     page.locator("#languages summary").click()
@@ -124,7 +124,7 @@ def test_another_language_explains_the_same_text(visit: Visit) -> None:
 
 
 def test_the_program_that_runs_can_be_copied(visit: Visit) -> None:
-    page = visit("/explain", wait=False, permissions=["clipboard-read", "clipboard-write"])
+    page = visit("/explain", plotly=False, permissions=["clipboard-read", "clipboard-write"])
     paste(page, INPUT)
     page.get_by_role("button", name="Copy what runs").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -132,7 +132,7 @@ def test_the_program_that_runs_can_be_copied(visit: Visit) -> None:
 
 
 def test_the_page_fits_a_phone_and_works_without_scripts(visit: Visit) -> None:
-    page = visit("/explain", wait=False, java_script_enabled=False)
+    page = visit("/explain", plotly=False, java_script_enabled=False)
     page.locator("#error-text").fill(INPUT)
     page.get_by_role("button", name="Explain", exact=True).click()
     expect(page.locator("#sentence")).to_contain_text("x should have")

@@ -35,7 +35,8 @@ def leave(page: Page) -> None:
     becomes(page, "!!document.fullscreenElement", False)
 
 
-def test_button_and_key_toggle_full_screen_in_which_steps_sizes_and_views_change(page: Page) -> None:
+def test_button_and_key_toggle_full_screen_in_which_steps_sizes_and_views_change(visit: Visit) -> None:
+    page = visit(plotly=False)
     button = page.locator("#fullscreen")
     enter(page, button.click)
     expect(button).to_have_text("Exit full screen Esc", use_inner_text=True)
@@ -57,7 +58,7 @@ QUERIES = ("/", "/?view=batch", "/?view=units&num_units=40", "/?title=Homework&v
 
 
 def test_views_sizes_and_player_stay_in_the_window(visit: Visit) -> None:
-    page = visit("/robots.txt", wait=False)
+    page = visit("/robots.txt", plotly=False)
     for (width, height), path in in_turn(SCREENS, QUERIES):
         page.set_viewport_size({"width": width, "height": height})
         page.goto(path)
@@ -71,7 +72,7 @@ def test_views_sizes_and_player_stay_in_the_window(visit: Visit) -> None:
 
 
 def test_a_lesson_is_read_in_full_screen(visit: Visit) -> None:
-    page = visit(LESSON, viewport=LECTURE_HALL)
+    page = visit(LESSON, viewport=LECTURE_HALL, plotly=False)
     enter(page, lambda: page.keyboard.press("f"))
     title = page.locator("#lesson h2")
     first = title.inner_text()
@@ -87,7 +88,7 @@ def test_a_lesson_is_read_in_full_screen(visit: Visit) -> None:
 
 
 def test_f_in_a_field_is_a_letter(visit: Visit) -> None:
-    page = visit("/?data=text", wait=False)
+    page = visit("/?data=text", plotly=False)
     page.locator("#text").focus()
     page.keyboard.press("f")
 
@@ -100,7 +101,7 @@ def test_f_in_a_field_is_a_letter(visit: Visit) -> None:
 
 def test_a_browser_without_full_screen_shows_no_button(visit: Visit) -> None:
     unsupported = "Object.defineProperty(Document.prototype, 'fullscreenEnabled', { get: () => false })"
-    page = visit(script=unsupported, wait=False)
+    page = visit(script=unsupported, plotly=False)
 
     assert not page.locator("#fullscreen").is_visible()
     page.keyboard.press("f")

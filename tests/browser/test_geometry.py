@@ -144,7 +144,7 @@ def test_the_first_screen_is_whole(visit: Visit, view: str) -> None:
         others = [one for one in screens if one not in SMALLEST][:2]
         screens = [*SMALLEST[turn % 2 :], *others, *SMALLEST[: turn % 2]]
     is_wide = view in ("rolled", "weights")
-    page, opened = visit("/robots.txt", wait=False), ""
+    page, opened = visit("/robots.txt", plotly=False), ""
     for address, (width, height) in sorted(in_turn(addresses, screens)):
         page.set_viewport_size({"width": width, "height": height})
         if address != opened:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 def test_a_tensor_is_selected_by_keyboard_drawn_in_the_chart_and_has_a_norm_at_each_step(
     visit: Visit,
 ) -> None:
-    page = visit("/?view=gradients")
+    page = visit("/?view=gradients", plotly=False)
     page.locator(".gradients a", has_text="∂concat").focus()
     page.keyboard.press("Enter")
     settle(page, "?view=gradients&tensor=concat")

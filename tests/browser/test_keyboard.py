@@ -21,7 +21,7 @@ COVERED = """() => {
 
 
 def test_tab_follows_the_reading_order_and_every_focused_element_is_visible_and_not_covered(visit: Visit) -> None:
-    page = visit(wait=False)
+    page = visit(plotly=False)
     stops: list[str] = []
     while "row-c_T" not in stops and len(stops) < 180:
         page.keyboard.press("Tab")
@@ -42,7 +42,8 @@ def test_tab_follows_the_reading_order_and_every_focused_element_is_visible_and_
         assert page.evaluate(COVERED) == ""
 
 
-def test_enter_selects_and_no_link_loses_the_focus(page: Page) -> None:
+def test_enter_selects_and_no_link_loses_the_focus(visit: Visit) -> None:
+    page = visit(plotly=False)
     hit(page, "i", 2).focus()
     page.keyboard.press("Enter")
     settle(page, "?tensor=i")
@@ -71,7 +72,7 @@ def test_enter_selects_and_no_link_loses_the_focus(page: Page) -> None:
 
 
 def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:
-    page = visit(wait=False)
+    page = visit(plotly=False)
     tip = page.locator("#tip")
     expect(tip).to_be_hidden()
     hit(page, "f", 2).focus()
@@ -103,7 +104,7 @@ def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:
 
 
 def test_the_first_links_skip_to_the_content_and_to_the_panel(visit: Visit) -> None:
-    page = visit(wait=False)
+    page = visit(plotly=False)
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to content"
     expect(page.locator(".skip").first).to_be_in_viewport()
@@ -116,7 +117,8 @@ def test_the_first_links_skip_to_the_content_and_to_the_panel(visit: Visit) -> N
     expect(page.locator("#panel")).to_be_focused()
 
 
-def test_picture_table_and_kernels_highlight_the_same_tensor_and_a_resting_pointer_does_not(page: Page) -> None:
+def test_picture_table_and_kernels_highlight_the_same_tensor_and_a_resting_pointer_does_not(visit: Visit) -> None:
+    page = visit(plotly=False)
     row_highlight, hit_highlights = page.locator("#table tr.highlighted"), page.locator(".hits:visible a.highlighted")
     hit(page, "g", 2).focus()
     expect(row_highlight).to_have_attribute("data-tensor", "g")
@@ -145,7 +147,7 @@ def test_picture_table_and_kernels_highlight_the_same_tensor_and_a_resting_point
 
 
 def test_the_page_first_says_what_it_is_then_the_sentence_and_every_tensor_has_a_label(visit: Visit) -> None:
-    page = visit(wait=False)
+    page = visit(plotly=False)
     first, second = page.locator("main p:visible").all()[:2]
     expect(first).to_have_text("Every tensor shape in an LSTM, GRU or RNN, from a real run. Drag num_units.")
     expect(second).to_have_id("sentence")

@@ -37,7 +37,7 @@ def go(page: Page, rel: str) -> None:
 
 
 def test_a_lesson_is_read_page_by_page_and_each_highlights_its_tensors_as_does_a_symbol(visit: Visit) -> None:
-    page = visit(PATH, wait=False)
+    page = visit(PATH, plotly=False)
     word = page.locator("#lesson a[data-tensor=c]")
     word.hover()
     expect(hit(page, "c", 2)).to_have_class(re.compile(r"\bhighlighted\b"))
@@ -63,7 +63,7 @@ def test_a_lesson_is_read_page_by_page_and_each_highlights_its_tensors_as_does_a
 
 
 def test_a_slider_keeps_the_page_of_the_lesson_and_updates_its_text_and_link(visit: Visit) -> None:
-    page = visit(f"{PATH}?tensor=tanh_c&lesson_page=3", permissions=["clipboard-read", "clipboard-write"])
+    page = visit(f"{PATH}?tensor=tanh_c&lesson_page=3", permissions=["clipboard-read", "clipboard-write"], plotly=False)
     slider(page, "num_units").focus()
     page.keyboard.press("ArrowRight")
     becomes(page, "location.search", "?num_units=6&tensor=tanh_c&lesson_page=3")
@@ -80,7 +80,7 @@ def test_a_slider_keeps_the_page_of_the_lesson_and_updates_its_text_and_link(vis
 
 
 def test_a_suggested_change_keeps_the_page_of_the_lesson_and_back_undoes_it(visit: Visit) -> None:
-    page = visit(f"{PATH}?view=units&poke=h_prev&lesson_page=8", wait=False)
+    page = visit(f"{PATH}?view=units&poke=h_prev&lesson_page=8", plotly=False)
     page.locator("#lesson").get_by_role("link", name="Change a number of c instead").click()
     becomes(page, "location.search", "?view=units&poke=c_prev&lesson_page=8")
     assert title(page) == LESSON.pages[7].title
@@ -99,7 +99,7 @@ def test_without_scripts_links_do_the_same(visit: Visit) -> None:
 
 
 def test_a_lesson_fits_any_width_and_the_picture_starts_on_the_first_screen(visit: Visit) -> None:
-    page = visit(PATH, wait=False)
+    page = visit(PATH, plotly=False)
     for number in (1, 10):
         if number > 1:
             page.goto(f"{PATH}?lesson_page={number}")
@@ -111,7 +111,7 @@ def test_a_lesson_fits_any_width_and_the_picture_starts_on_the_first_screen(visi
 
 
 def test_a_lesson_keeps_its_language_until_another_is_chosen(visit: Visit) -> None:
-    page = visit(f"{PATH}?lang=es", wait=False)
+    page = visit(f"{PATH}?lang=es", plotly=False)
     go(page, "next")
     assert title(page) == translator("es")(LESSON.pages[1].title)
     choose_language(page, "zh")

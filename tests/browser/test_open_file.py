@@ -31,7 +31,7 @@ def attributes(page: Page) -> list[dict[str, str]]:
 
 
 def test_a_file_becomes_a_chain_and_no_byte_or_name_of_it_leaves_the_browser(visit: Visit) -> None:
-    page = visit("/open", wait=False)
+    page = visit("/open", plotly=False)
     requests: list[Request] = []
     page.on("request", lambda request: requests.append(request))
 
@@ -56,14 +56,14 @@ def test_a_file_becomes_a_chain_and_no_byte_or_name_of_it_leaves_the_browser(vis
 
 
 def test_a_hostile_file_is_refused_and_the_page_stays(visit: Visit) -> None:
-    page = visit("/open", wait=False)
+    page = visit("/open", plotly=False)
     drop(page, "evil.pt", b"\x80\x02cos\nsystem\n(X\x02\x00\x00\x00idtR.")
     expect(page.get_by_role("alert")).to_have_text("Loading this file would call os.system, so it is not read.")
     assert page.url.endswith("/open")
 
 
 def test_a_file_that_changes_after_it_was_chosen_is_refused_with_the_reason(visit: Visit, tmp_path: Path) -> None:
-    page = visit("/open", wait=False)
+    page = visit("/open", plotly=False)
     file = tmp_path / "changed.pt"
     file.write_bytes((FILES / "state.pt").read_bytes())
     page.evaluate("addEventListener('change', (event) => event.isTrusted && event.stopPropagation(), true)")
@@ -75,7 +75,7 @@ def test_a_file_that_changes_after_it_was_chosen_is_refused_with_the_reason(visi
 
 
 def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
-    page = visit("/open", wait=False)
+    page = visit("/open", plotly=False)
     page.locator("#file").set_input_files([FILES / "state.pt", FILES / "stack.tflite"])
     expect(page.locator(".found-file h3")).to_have_text(["state.pt", "stack.tflite"])
     expect(page.locator("#sentence")).to_contain_text("The two models differ")
@@ -89,7 +89,7 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
 
 
 def test_without_scripts_the_page_says_that_files_need_them(visit: Visit) -> None:
-    page = visit("/open", wait=False, java_script_enabled=False)
+    page = visit("/open", plotly=False, java_script_enabled=False)
     expect(page.locator(".file-place")).to_contain_text("scripts are off")
     expect(page.locator("#file")).to_be_hidden()
 
@@ -108,7 +108,7 @@ READ_ALL = """async (files) => {
 
 @pytest.mark.full
 def test_changed_files_are_read_or_refused_by_the_browser(visit: Visit) -> None:
-    page = visit("/open", wait=False)
+    page = visit("/open", plotly=False)
     random = Random(5)
     files = []
     for n in range(400):

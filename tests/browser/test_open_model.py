@@ -20,7 +20,7 @@ def paste(page: Page, text: str) -> None:
 
 
 def test_pasted_code_becomes_a_chain_whose_sizes_and_layers_change_in_place(visit: Visit) -> None:
-    page = visit("/open", wait=False)
+    page = visit("/open", plotly=False)
     paste(page, EXAMPLE)
     sentence, title = page.locator("#sentence"), page.locator(".chain-panel h3")
     expect(sentence).to_contain_text("4 layers turn ? × ? ids into ? × 10")
@@ -41,7 +41,7 @@ def test_pasted_code_becomes_a_chain_whose_sizes_and_layers_change_in_place(visi
 
 
 def test_code_stays_while_its_sizes_are_written_and_its_table_is_used(visit: Visit) -> None:
-    page = visit("/open", wait=False)
+    page = visit("/open", plotly=False)
     paste(page, EXAMPLE.replace("10_000, 128", "n, m"))
     sentence = page.locator("#sentence")
     page.locator("#size-0-1").press_sequentially("12")
@@ -69,7 +69,7 @@ def test_code_stays_while_its_sizes_are_written_and_its_table_is_used(visit: Vis
 
 
 def test_an_older_response_does_not_replace_a_size_that_is_being_written(visit: Visit) -> None:
-    page = visit("/open", wait=False)
+    page = visit("/open", plotly=False)
     paste(page, EXAMPLE)
     held: list[Route] = []
     page.route("**/open", lambda route: held.append(route) if not held else route.continue_())
@@ -84,7 +84,7 @@ def test_an_older_response_does_not_replace_a_size_that_is_being_written(visit: 
 
 
 def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) -> None:
-    page = visit("/model?model=lstm(10,20,seq).gru(30).dense(2)&framework=keras&batch_size=3", wait=False)
+    page = visit("/model?model=lstm(10,20,seq).gru(30).dense(2)&framework=keras&batch_size=3", plotly=False)
     page.keyboard.press("ArrowUp")
     expect(page.locator(".chain-panel h3")).to_have_text("GRU")
     page.wait_for_url("**part=1**")
@@ -104,7 +104,7 @@ def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) ->
 
 
 def test_without_scripts_the_forms_work(visit: Visit) -> None:
-    page = visit("/open", wait=False, java_script_enabled=False)
+    page = visit("/open", plotly=False, java_script_enabled=False)
     page.locator("#source").fill(EXAMPLE)
     page.get_by_role("button", name="Read", exact=True).click()
     page.get_by_role("link", name="Link to this model").click()
@@ -119,7 +119,7 @@ def test_nothing_scrolls_sideways(visit: Visit) -> None:
         "/model?model=embedding(10000,128).lstm(64,bi).dense(?)&beside=lstm(4)",
         "/model?model=lstm(4096,8192,bi,seq,layers=9).dense(10000)&batch_size=1024&time_step=10000",
     ):
-        page = visit(path, wait=False)
+        page = visit(path, plotly=False)
         for width in (360, 800, 1366):
             page.set_viewport_size({"width": width, "height": 768})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)

@@ -15,7 +15,7 @@ SIZES = ("batch_size", "time_step", "features", "num_units")
 
 @pytest.fixture
 def phone(visit: Visit) -> Page:
-    return visit(**PHONE)
+    return visit(plotly=False, **PHONE)
 
 
 def box(page: Page, selector: str) -> dict[str, float]:
@@ -50,7 +50,7 @@ def test_the_open_sheet_has_all_sliders_and_begins_where_the_picture_ends(phone:
 
 
 def test_the_header_has_two_rows_in_every_language(visit: Visit) -> None:
-    page = visit("/", wait=False, **PHONE)
+    page = visit("/", plotly=False, **PHONE)
     rows = """(all) => new Set(all.filter((e) => e.checkVisibility()).map((e) => {
         const { top, bottom } = e.getBoundingClientRect();
         return Math.round((top + bottom) / 20);
@@ -64,7 +64,7 @@ def test_the_header_has_two_rows_in_every_language(visit: Visit) -> None:
 
 
 def test_no_page_of_text_scrolls_sideways(visit: Visit) -> None:
-    page = visit("/docs", wait=False, **PHONE)
+    page = visit("/docs", plotly=False, **PHONE)
     for path in ("/docs", "/learn", "/questions", "/quiz", "/explain", "/open", "/model?model=lstm(64)"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
@@ -101,7 +101,7 @@ def test_a_tap_says_what_it_is_above_the_sheet_until_it_is_closed(phone: Page) -
 
 
 def test_a_lesson_shows_its_picture_its_text_and_the_way_on_together(visit: Visit) -> None:
-    page = visit("/learn/what-is-num-units", **PHONE)
+    page = visit("/learn/what-is-num-units", plotly=False, **PHONE)
     for selector in ("#step-strip", "#lesson h2", "#lesson .columns p >> nth=0", "#next-page"):
         expect(page.locator(selector)).to_be_in_viewport()
     picture, text = box(page, ".picture:visible"), box(page, "#lesson h2")
@@ -117,7 +117,7 @@ def test_a_lesson_shows_its_picture_its_text_and_the_way_on_together(visit: Visi
 
 def test_the_sizes_fit_between_back_and_next_with_all_their_digits(visit: Visit) -> None:
     page = visit(  # in Spanish, Back and Next are longest
-        "/learn/break-it?lesson_page=3&batch_size=1024&time_step=10000&num_units=8192&lang=es", wait=False, **PHONE
+        "/learn/break-it?lesson_page=3&batch_size=1024&time_step=10000&num_units=8192&lang=es", plotly=False, **PHONE
     )
     for width in (390, 360):
         page.set_viewport_size({"width": width, "height": 740})

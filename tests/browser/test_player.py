@@ -60,7 +60,7 @@ def test_buttons_and_keys_go_through_operations_and_steps_from_the_first_one_on(
 
 
 def test_playing_is_one_entry_of_the_history_and_going_back_stops_it(visit: Visit) -> None:
-    page = visit(wait=False)
+    page = visit(plotly=False)
     page.locator("#speed").select_option("4")
     page.evaluate(WATCH)
     button(page, "Play")
@@ -104,7 +104,7 @@ def test_playing_ends_in_the_whole_picture_and_starts_over_at_the_first_operatio
 
 
 def test_play_goes_on_from_where_it_was_paused(visit: Visit) -> None:
-    page = visit("/?view=batch&time_step=100&t=99")
+    page = visit("/?view=batch&time_step=100&t=99", plotly=False)
     page.locator("#speed").select_option("1")
     page.evaluate(WATCH)
     button(page, "Play")
@@ -139,7 +139,10 @@ def passes(page: Page, address: str) -> None:
     becomes(page, f"window.shown.includes({address!r})")
 
 
-def test_space_plays_and_pauses_and_keys_keep_their_meaning_in_controls_and_below_the_first_screen(page: Page) -> None:
+def test_space_plays_and_pauses_and_keys_keep_their_meaning_in_controls_and_below_the_first_screen(
+    visit: Visit,
+) -> None:
+    page = visit(plotly=False)
     for where in ("#num_units", "input[data-for=num_units]", "#speed"):
         page.locator(where).focus()
         page.keyboard.press("ArrowRight")
@@ -161,7 +164,7 @@ def test_space_plays_and_pauses_and_keys_keep_their_meaning_in_controls_and_belo
 
 
 def test_gradients_are_played_step_by_step_from_the_last_one_to_the_first(visit: Visit) -> None:
-    page = visit("/?time_step=2&view=gradients&t=0")
+    page = visit("/?time_step=2&view=gradients&t=0", plotly=False)
     expect(page.locator("#player [data-moves=operation]").first).to_be_hidden()
     page.locator("#speed").select_option("4")
     page.evaluate(WATCH)

@@ -10,7 +10,7 @@ DEPTH = "?num_layers=2&layer=1&tensor=x"
 
 
 def test_search_results_follow_the_typed_text_and_a_question_opens(visit: Visit) -> None:
-    page = visit("/questions", wait=False)
+    page = visit("/questions", plotly=False)
     shown = page.locator(".questions li:visible")
     expect(shown).to_have_count(len(QUESTIONS))
     page.get_by_label("Search questions").press_sequentially("sliding window")
@@ -29,7 +29,7 @@ def test_search_results_follow_the_typed_text_and_a_question_opens(visit: Visit)
 
 
 def test_the_answer_follows_the_sliders_and_notes_a_different_picture(visit: Visit) -> None:
-    page = visit(f"/questions/depth{DEPTH}", wait=False)
+    page = visit(f"/questions/depth{DEPTH}", plotly=False)
     slider(page, "num_units").focus()
     page.keyboard.press("ArrowRight")
     settle_at = "?num_units=6&num_layers=2&layer=1&tensor=x"
@@ -43,7 +43,7 @@ def test_the_answer_follows_the_sliders_and_notes_a_different_picture(visit: Vis
 
 
 def test_the_tip_of_a_size_says_what_it_is_not(visit: Visit) -> None:
-    page = visit("/", wait=False)
+    page = visit("/", plotly=False)
     page.locator("label[for=num_units]").hover()
     expect(page.locator("#tip")).to_contain_text("length of the state")
     expect(page.locator("#tip")).to_contain_text("A unit is one number of the state")
@@ -55,7 +55,7 @@ def test_the_tip_of_a_size_says_what_it_is_not(visit: Visit) -> None:
 
 
 def test_the_list_and_a_question_fit_any_width(visit: Visit) -> None:
-    page = visit("/questions", wait=False)
+    page = visit("/questions", plotly=False)
     for path in ("/questions", "/questions/merge-mode?bidirectional=true&framework=keras&view=rolled"):
         if path != "/questions":
             page.goto(path)

@@ -15,11 +15,11 @@ WITHIN = "(e) => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect()
 
 @pytest.fixture
 def phone(visit: Visit) -> Page:
-    return visit(viewport=SMALL_PHONE, has_touch=True, is_mobile=True)
+    return visit(viewport=SMALL_PHONE, has_touch=True, is_mobile=True, plotly=False)
 
 
 def test_a_phone_shows_the_narrow_picture_and_the_page_fits_it(visit: Visit) -> None:
-    phone = visit("/robots.txt", wait=False, viewport=SMALL_PHONE, has_touch=True, is_mobile=True)
+    phone = visit("/robots.txt", plotly=False, viewport=SMALL_PHONE, has_touch=True, is_mobile=True)
     for address in ("/?labels=both&tensor=concat", LARGEST + "&t=5000"):
         phone.goto(address)
         expect(phone.locator(".picture.narrow")).to_be_visible()
@@ -116,14 +116,14 @@ def swipe(page: Page, start: int, end: int) -> None:
 
 
 def test_the_page_fits_every_width(visit: Visit) -> None:
-    page = visit("/?labels=both", wait=False)
+    page = visit("/?labels=both", plotly=False)
     for width in (320, 500, 760, 900, 1150, 1600):
         page.set_viewport_size({"width": width, "height": 800})
         assert (width, cut_off(page)) == (width, [])
 
 
 def test_a_long_title_and_long_names_of_arrays_stay_on_the_page(visit: Visit) -> None:
-    page = visit(f"/?title={80 * 'a'}", wait=False)
+    page = visit(f"/?title={80 * 'a'}", plotly=False)
     check_fit(page)
     page.set_viewport_size({"width": 1024, "height": 768})
     page.goto("/?framework=tf1&num_layers=2&bidirectional=true&num_proj=3")
@@ -146,7 +146,7 @@ COVERED = """(links) => links.filter((e) => {
 
 
 def test_in_a_low_window_nothing_covers_the_header_and_a_lesson_is_not_in_a_box_of_its_own(visit: Visit) -> None:
-    page = visit(viewport={"width": 683, "height": 384})
+    page = visit(viewport={"width": 683, "height": 384}, plotly=False)
     expect(page.locator("#grip")).to_be_hidden()
     assert page.locator(".header a, .header summary, #views a").evaluate_all(COVERED) == []
     page.goto("/learn/break-it?lesson_page=1")

@@ -12,7 +12,7 @@ QUERY = 'document.querySelector(".files a").search'
 
 
 def test_keys_open_and_close_the_menu_and_a_press_elsewhere_closes_it(visit: Visit) -> None:
-    page = visit(wait=False)
+    page = visit(plotly=False)
     page.locator("#share summary").focus()
     page.keyboard.press("Enter")
     becomes(page, "document.getElementById('share').open")
@@ -33,7 +33,7 @@ def test_keys_open_and_close_the_menu_and_a_press_elsewhere_closes_it(visit: Vis
 
 
 def test_an_open_menu_follows_a_change_and_copies_and_downloads_what_it_shows(visit: Visit) -> None:
-    page = visit(permissions=["clipboard-read", "clipboard-write"], wait=False)
+    page = visit(permissions=["clipboard-read", "clipboard-write"], plotly=False)
     slider(page, "num_units").focus()
     page.locator("#share summary").dispatch_event("click")
     page.keyboard.press("ArrowRight")
@@ -56,7 +56,7 @@ def test_an_open_menu_follows_a_change_and_copies_and_downloads_what_it_shows(vi
 
 
 def test_the_menu_fits_the_screen_and_axe_finds_no_violation(visit: Visit) -> None:
-    page = visit(color_scheme="dark", wait=False)
+    page = visit(color_scheme="dark", plotly=False)
     page.locator("#share summary").click()
     becomes(page, "document.querySelector('.code img').naturalWidth > 0")
     for screen in (DESKTOP, PHONE):

@@ -185,7 +185,8 @@ def test_keys_move_a_slider_however_fast_they_are(page: Page) -> None:
     assert widths[0] < widths[1] < widths[2]
 
 
-def test_a_typed_number_moves_its_slider_and_an_invalid_one_shows_an_error_and_is_not_lost(page: Page) -> None:
+def test_a_typed_number_moves_its_slider_and_an_invalid_one_shows_an_error_and_is_not_lost(visit: Visit) -> None:
+    page = visit(plotly=False)
     field, status = page.locator("#num_units"), page.locator("#status")
     field.click()
     field.press("Control+a")
@@ -232,7 +233,7 @@ def test_the_number_in_the_sentence_drags_and_follows_arrow_keys(visit: Visit) -
 
 
 def test_the_line_above_the_picture_points_at_the_slider_which_has_arrows_until_a_size_is_moved(visit: Visit) -> None:
-    page = visit("/", wait=False)
+    page = visit("/", plotly=False)
     ring = "getComputedStyle(document.querySelector('[data-for=num_units]')).outlineStyle"
     page.locator("#drag").hover()
     becomes(page, ring, "solid")

@@ -16,7 +16,7 @@ def marked(page: Page, n: int, symbol: str) -> None:
 
 
 def test_the_marks_of_a_quiz_are_stored_from_question_to_question_even_without_storage(visit: Visit) -> None:
-    page = visit("/quiz?seed=3", wait=False, script=UNAVAILABLE)
+    page = visit("/quiz?seed=3", plotly=False, script=UNAVAILABLE)
     page.get_by_label("Your answer").fill("1 x 1 x 1 x 1")
     page.keyboard.press("Enter")
     marked(page, 1, "✗")
@@ -29,7 +29,7 @@ def test_the_marks_of_a_quiz_are_stored_from_question_to_question_even_without_s
 
 def test_in_a_full_storage_a_newer_value_replaces_one_that_was_stored_before(visit: Visit) -> None:
     stored = """localStorage["quiz 3"] ??= '{"4": true}';"""
-    page = visit("/quiz?seed=3", wait=False, script=stored + FULL)
+    page = visit("/quiz?seed=3", plotly=False, script=stored + FULL)
     page.get_by_label("Your answer").fill("1 x 1 x 1 x 1")
     page.keyboard.press("Enter")
     marked(page, 1, "✗")

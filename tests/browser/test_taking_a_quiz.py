@@ -18,7 +18,7 @@ def marked(page: Page) -> list[str]:
 
 def test_questions_are_answered_by_keyboard_and_the_result_is_copied(visit: Visit) -> None:
     stored = "localStorage['quiz 5'] ??= JSON.stringify({ 4: true, 5: true, 6: true, 7: false, 8: true, 9: true });"
-    page = visit("/quiz?seed=5", wait=False, script=stored, permissions=["clipboard-read", "clipboard-write"])
+    page = visit("/quiz?seed=5", plotly=False, script=stored, permissions=["clipboard-read", "clipboard-write"])
     for number, asked in [(n, asked) for n, asked in enumerate(questions_of(5), 1) if n in (1, 2, 3, 10)]:
         if number == 10:
             page.locator("#marks a").last.click()
@@ -49,7 +49,7 @@ def test_questions_are_answered_by_keyboard_and_the_result_is_copied(visit: Visi
 
 
 def test_a_wrong_answer_is_explained_and_revealing_counts_as_wrong(visit: Visit) -> None:
-    page = visit("/quiz?lesson_page=3", wait=False)
+    page = visit("/quiz?lesson_page=3", plotly=False)
     answer(page, "9")
     expect(page.locator("#verdict")).to_have_text(
         "✗ That is for one sample; this tensor has a row for each sample of the batch."

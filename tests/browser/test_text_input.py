@@ -15,7 +15,7 @@ def shows(page: Page, text: str, features: int) -> None:
 
 
 def test_a_typed_text_replaces_random_numbers_and_an_example_the_text(visit: Visit) -> None:
-    page = visit("/", wait=False)
+    page = visit("/", plotly=False)
     page.locator("#settings summary").click()
     page.get_by_role("link", name="Text", exact=True).click()
     page.locator("#text").fill("hello you")
@@ -40,7 +40,7 @@ def test_a_typed_text_replaces_random_numbers_and_an_example_the_text(visit: Vis
 
 
 def test_text_in_any_script_can_be_pasted_and_a_long_one_is_truncated(visit: Visit) -> None:
-    page = visit("/?data=text", permissions=["clipboard-read", "clipboard-write"], wait=False)
+    page = visit("/?data=text", permissions=["clipboard-read", "clipboard-write"], plotly=False)
     field = page.locator("#text")
     for text, features in (("👩‍🏫👩‍🏫🎓", 2), ("שלום שלום", 5), ("a\nb\t<b>&amp;", 10)):
         page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
@@ -70,7 +70,7 @@ def test_without_scripts_the_form_sends_a_text(visit: Visit) -> None:
 
 def test_links_contain_the_whole_of_a_long_text(visit: Visit) -> None:
     text = "".join(chr(0x4E00 + n) for n in range(2000))
-    page = visit(f"/?data=text&text={quote(text)}", wait=False)
+    page = visit(f"/?data=text&text={quote(text)}", plotly=False)
     expect(page.locator("[data-link]")).to_have_count(0)
     link = page.locator("#row-h")
     text_of = "link => new URL(link.getAttribute('href'), location).searchParams.get('text')"

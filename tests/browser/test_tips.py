@@ -34,7 +34,7 @@ def distance(box: dict[str, float], x: float, y: float) -> float:
 
 
 def test_a_tip_is_beside_the_pointer_and_inside_the_picture(visit: Visit) -> None:
-    page = visit("/?view=gradients&t=3", viewport={"width": 1366, "height": 768}, wait=False)
+    page = visit("/?view=gradients&t=3", viewport={"width": 1366, "height": 768}, plotly=False)
     for query, tensors, t in (("?view=gradients&t=3", ("kept",), 3), ("", "fhx", 2)):
         if not query:
             page.goto("/")
@@ -61,7 +61,7 @@ def test_a_tip_is_beside_the_pointer_and_inside_the_picture(visit: Visit) -> Non
 
 
 def test_a_tip_ends_with_whatever_comes_next(visit: Visit) -> None:
-    page = visit("/?tensor=c")
+    page = visit("/?tensor=c", plotly=False)
     ends: dict[str, Callable[[tuple[float, float]], Any]] = {
         "leaving": lambda at: page.mouse.move(5, 5),
         "a press": lambda at: page.mouse.down(),
@@ -85,7 +85,7 @@ def test_a_tip_ends_with_whatever_comes_next(visit: Visit) -> None:
 
 
 def test_in_a_narrow_window_a_tip_does_not_cover_the_sliders(visit: Visit) -> None:
-    page = visit("/", viewport={"width": 390, "height": 700}, wait=False)
+    page = visit("/", viewport={"width": 390, "height": 700}, plotly=False)
     for tensor in ("h", "x"):
         point_at(page, tensor)
         top = page.locator(".sliders").evaluate("(e) => e.getBoundingClientRect().top")
@@ -93,7 +93,8 @@ def test_in_a_narrow_window_a_tip_does_not_cover_the_sliders(visit: Visit) -> No
         page.mouse.move(2, 2)
 
 
-def test_tips_are_visible_in_full_screen(page: Page) -> None:
+def test_tips_are_visible_in_full_screen(visit: Visit) -> None:
+    page = visit(plotly=False)
     page.keyboard.press("f")
     becomes(page, "!!document.fullscreenElement")
     x, y = point_at(page, "f")
@@ -119,7 +120,8 @@ def empty_ground(page: Page) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def test_escape_ends_tip_stepping_and_selection_in_turn_and_a_click_on_empty_ground_the_selection(page: Page) -> None:
+def test_escape_ends_tip_stepping_and_selection_in_turn_and_a_click_on_empty_ground_the_selection(visit: Visit) -> None:
+    page = visit(plotly=False)
     x, y = point_at(page, "i")
     page.mouse.click(x, y)
     expect(page.locator("#tip")).to_be_hidden()
@@ -149,7 +151,7 @@ def test_escape_ends_tip_stepping_and_selection_in_turn_and_a_click_on_empty_gro
 
 
 def test_a_choice_that_is_struck_through_says_why_to_eyes_and_ears(visit: Visit) -> None:
-    page = visit("/?framework=keras&cell=lstm_coupled", viewport={"width": 1366, "height": 768}, wait=False)
+    page = visit("/?framework=keras&cell=lstm_coupled", viewport={"width": 1366, "height": 768}, plotly=False)
     for choices, choice in ("#cells", "Peephole"), ("#frameworks", "Flax"):
         framework = "Flax" if choice == "Flax" else "Keras"
         lacks = f"{framework}’s LSTM has neither peepholes nor coupled gates"

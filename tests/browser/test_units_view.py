@@ -55,7 +55,7 @@ def test_plotly_draws_the_strands_of_the_server_and_a_click_selects_a_unit_whose
 
 
 def test_the_view_fits_a_phone(visit: Visit) -> None:
-    page = visit(f"/?{MANY}&view=units&unit=100&poke=h_prev&component=77", wait=False, **PHONE)
+    page = visit(f"/?{MANY}&view=units&unit=100&poke=h_prev&component=77", plotly=False, **PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     strip = page.get_by_role("region", name=re.compile("Change in each"))
@@ -63,7 +63,7 @@ def test_the_view_fits_a_phone(visit: Visit) -> None:
 
 
 def test_a_click_on_a_number_of_the_chosen_vector_changes_that_number(visit: Visit) -> None:
-    page = visit("/?view=units&poke=x")
+    page = visit("/?view=units&poke=x", plotly=False)
     stop = page.locator('.picture:visible .hits a[aria-label="follow unit 1"]')
     assert stop.get_attribute("tabindex") is None  # it is focusable
     link = page.locator('.hits:visible a[aria-label="change component 1"]').first

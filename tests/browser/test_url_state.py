@@ -14,7 +14,7 @@ Visit = Callable[..., Page]
 
 
 def test_a_copied_link_opens_the_same_picture(visit: Visit) -> None:
-    mine = visit("/?num_units=128", permissions=["clipboard-read", "clipboard-write"])
+    mine = visit("/?num_units=128", permissions=["clipboard-read", "clipboard-write"], plotly=False)
     row(mine, "concat").click()
     here = settle(mine, "?num_units=128&tensor=concat")
     mine.locator("#share summary").click()
@@ -28,7 +28,7 @@ def test_a_copied_link_opens_the_same_picture(visit: Visit) -> None:
 
 
 def test_if_copying_is_blocked_the_link_is_shown_and_selected(visit: Visit) -> None:
-    page = visit("/?num_units=9", wait=False)
+    page = visit("/?num_units=9", plotly=False)
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }")
     page.locator("#share summary").click()
     page.get_by_role("button", name="Copy link").click()
@@ -64,7 +64,8 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
 
 
-def test_back_and_forward_restore_the_controls_even_a_slider_that_has_the_focus(page: Page) -> None:
+def test_back_and_forward_restore_the_controls_even_a_slider_that_has_the_focus(visit: Visit) -> None:
+    page = visit(plotly=False)
     first = settle(page, "")
     row(page, "f").click()
     second = settle(page, "?tensor=f")
@@ -111,7 +112,7 @@ def test_labels_seed_and_preset_change_the_picture_and_reset_restores_the_defaul
 
 
 def test_a_click_in_the_picture_selects_a_tensor_everywhere_or_opens_a_step_even_in_the_fold(visit: Visit) -> None:
-    page = visit("/?time_step=100&t=50")
+    page = visit("/?time_step=100&t=50", plotly=False)
     page.mouse.click(*spot(page, "f", 50))
     settle(page, "?time_step=100&t=50&tensor=f")
     expect(page.locator("#selected h2").first).to_have_text("Selected")

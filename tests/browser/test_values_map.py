@@ -53,7 +53,7 @@ def square(page: Page, row: int, column: int) -> tuple[float, float]:
 
 def test_the_map_has_its_size_and_its_colours_before_any_script_runs(visit: Visit) -> None:
     look = """(e) => [e.getBoundingClientRect().width, e.getBoundingClientRect().height, e.innerHTML]"""
-    page = visit("/?tensor=f", wait=False)
+    page = visit("/?tensor=f", plotly=False)
     looks = [page.locator(f"{MAP} > svg").evaluate(look)]
     page.locator("#panel").hover()
     looks.append(page.locator(f"{MAP} > svg").evaluate(look))
@@ -64,7 +64,8 @@ def test_the_map_has_its_size_and_its_colours_before_any_script_runs(visit: Visi
     expect(page.locator("#values-summary").get_by_text("Keyboard")).to_be_hidden()
 
 
-def test_heading_shape_and_numbers_change_together_while_playing(page: Page) -> None:
+def test_heading_shape_and_numbers_change_together_while_playing(visit: Visit) -> None:
+    page = visit(plotly=False)
     page.evaluate(
         """() => {
           const panel = document.getElementById("panel");
@@ -91,7 +92,7 @@ def test_heading_shape_and_numbers_change_together_while_playing(page: Page) -> 
 
 
 def test_held_keys_do_not_wait_for_responses_and_are_one_entry_of_the_history(visit: Visit) -> None:
-    page = visit("/?time_step=100&t=0&tensor=h")
+    page = visit("/?time_step=100&t=0&tensor=h", plotly=False)
     entries = page.evaluate("history.length")
     page.locator(MAP).focus()
     for _ in range(8):
@@ -110,7 +111,8 @@ def test_held_keys_do_not_wait_for_responses_and_are_one_entry_of_the_history(vi
     assert numbers(page) == served(page, "time_step=100&tensor=h&t=8")
 
 
-def test_the_map_shows_the_value_under_the_pointer_and_a_click_follows_its_sample_and_its_unit(page: Page) -> None:
+def test_the_map_shows_the_value_under_the_pointer_and_a_click_follows_its_sample_and_its_unit(visit: Visit) -> None:
+    page = visit(plotly=False)
     page.mouse.click(*spot(page, "h", 2))
     settle(page, "?tensor=h")
     readout, summary = page.locator("#readout"), page.locator("#values-summary")
@@ -153,7 +155,7 @@ def served_number(page: Page, query: str, row: int, column: int, format: str = "
 
 
 def test_a_large_tensor_is_shown_in_pages_with_links(visit: Visit) -> None:
-    page = visit(f"/?{LARGE}&num_units=900&tensor=kernel", wait=False)
+    page = visit(f"/?{LARGE}&num_units=900&tensor=kernel", plotly=False)
     assert shows(page, "kernel")["size"] == [24, 48]
     summary = page.locator("#values-summary")
     expect(summary).to_contain_text("rows 0–23 of")
@@ -171,7 +173,7 @@ def test_a_large_tensor_is_shown_in_pages_with_links(visit: Visit) -> None:
 
 
 def test_the_map_fits_its_panel_and_its_numbers_their_squares(visit: Visit) -> None:
-    page = visit("/?tensor=h", wait=False)
+    page = visit("/?tensor=h", plotly=False)
     for width in (1920, 900, 390):
         page.set_viewport_size({"width": width, "height": 800})
         becomes(page, f"document.querySelector('{MAP} > svg').getBoundingClientRect().width > 150")

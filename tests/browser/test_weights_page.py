@@ -32,7 +32,7 @@ def click(page: Page, link: Locator) -> None:
 
 
 def test_a_click_on_a_column_selects_its_unit_and_back_undoes_it(visit: Visit) -> None:
-    page = visit("/?view=weights")
+    page = visit("/?view=weights", plotly=False)
     assert page.evaluate(OWN) == 0
     click(page, unit(page, 3))
     settle(page, "?view=weights&unit=3")
@@ -50,7 +50,7 @@ def following(query: str, unit: int) -> str:
 
 
 def test_a_click_selects_a_nearby_unit_of_many_and_links_go_to_the_others(visit: Visit) -> None:
-    page = visit(f"/?{MANY}&view=weights")
+    page = visit(f"/?{MANY}&view=weights", plotly=False)
     click(page, unit(page, 66))
     settle(page, following(MANY, 66))
     page.get_by_role("link", name="10 units back").click()
@@ -60,7 +60,7 @@ def test_a_click_selects_a_nearby_unit_of_many_and_links_go_to_the_others(visit:
 
 
 def test_the_keyboard_reaches_every_gate_array_and_unit_once_and_selects_all_blocks_of_a_gate(visit: Visit) -> None:
-    page = visit("/?view=weights")
+    page = visit("/?view=weights", plotly=False)
     stops = page.locator(".picture:visible .hits a:not([tabindex='-1'])")
     labels = [stop.get_attribute("aria-label") or "" for stop in stops.all()]
     assert len(labels) == len(set(labels)) == 4 + 2 + 5
@@ -76,7 +76,7 @@ def test_the_keyboard_reaches_every_gate_array_and_unit_once_and_selects_all_blo
 
 
 def test_each_line_of_the_explanation_has_a_picture_highlights_its_tensor_and_links_to_it(visit: Visit) -> None:
-    page = visit("/?tensor=a_f")
+    page = visit("/?tensor=a_f", plotly=False)
     lines = page.locator(".explanation li")
     expect(lines.locator("svg")).to_have_count(2)  # the product, and the bias that is added to each row
     title = lines.nth(1).get_by_role("img")
@@ -91,7 +91,7 @@ def test_each_line_of_the_explanation_has_a_picture_highlights_its_tensor_and_li
 
 
 def test_the_view_fits_a_phone_and_a_tap_selects_a_unit(visit: Visit) -> None:
-    page = visit("/?framework=flax&view=weights", wait=False, **PHONE)
+    page = visit("/?framework=flax&view=weights", plotly=False, **PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     click(page, unit(page, 1))
     expect(page.locator("#view-note")).to_contain_text("Unit 1 owns")

@@ -113,6 +113,21 @@ test("a change shows the figure at once, and after a rest the whole page and a c
   assert.equal(display.statuses.at(-1), "");
 });
 
+test("a state of the player is complete when the whole page shows it, not when its figure does", async () => {
+  display.isDrawn = true;
+  let isComplete = false;
+  const done = updates.goCompletely("?t=1").then((isShown) => (isComplete = isShown));
+  await respond(display.figures);
+  await pass(0);
+  await settle();
+  assert.deepEqual(display.shown.map(([what]) => what), ["figure"]);
+  assert.equal(isComplete, false);
+  await respond(display.pages);
+  await done;
+  assert.equal(isComplete, true);
+  assert.deepEqual(display.shown.map(([what]) => what), ["figure", "page", "fit"]);
+});
+
 test("a figure that Plotly has drawn completely is not drawn again, but one in the old theme is", async () => {
   display.isDrawn = true;
   updates.go("?cell=gru");
