@@ -78,6 +78,8 @@ OTHER_TEXTS = [
     "RuntimeError: Input, output and indices must be on the current device\n  embedding(x), then lstm",
     "tensorflow.errors.ResourceExhaustedError: OOM when allocating tensor with shape[32,128,512]",
     "InternalError: Failed to call ThenRnnForward with model config",
+    "RuntimeError: The size of tensor a (600) must match the size of tensor b (512) at non-singleton dimension 1\n"
+    "I switched from an LSTM to BERT yesterday. The LSTM had no such limit.",
     'Error(s) in loading state_dict for Net:\n\tMissing key(s) in state_dict: "lstm.weight_ih_l0".',
     "RuntimeError: Error(s) in loading state_dict for Net:\n\tsize mismatch for fc.weight: copying a param with shape"
     " torch.Size([10, 64]) from checkpoint, the shape in current model is torch.Size([2, 64]).",

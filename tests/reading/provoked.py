@@ -319,7 +319,7 @@ old = nn.{cell}(10, 32)
 new = nn.{cell}(10, 20)  #! new = {{fix}}
 new.load_state_dict(old.state_dict())
 """,
-            *("bias", GATES, None, None, "other_size"),
+            *("kernel", GATES, None, None, "other_size"),
         )
     yield Mistake(
         "pytorch-lstm-projection",
@@ -711,7 +711,7 @@ session.run(None, arrays)
         (
             "kernel-features",
             "W = np.zeros((1, 20, 7), np.float32)",
-            ("kernel", "features", (1, 20, 2), (1, 20, 7), "other_size"),
+            ("kernel", "features", (1, 20, 2), (1, 20, 7), "other_features"),
         ),
         (
             "kernel-gates",
@@ -948,8 +948,18 @@ def new_in_pytorch() -> Iterator[Mistake]:
         ),
         ("x-is-flat", "pass", zeros.replace("(3, 6, 12)", "(12)"), ("x", "rank", 3, 1, None)),
         ("x-is-swapped", "x = x.transpose(1, 2)", zeros, ("x", "features", (12,), (6,), "other_features")),
-        ("cat-of-context", "x = torch.cat((x, encoded), dim=2)", zeros, (None, None, None, None, None)),
-        ("bmm-of-attention", "x = attend(x, encoded)", zeros, (None, None, None, None, None)),
+        (
+            "cat-of-context",
+            "x = torch.cat((x, encoded), dim=2)",
+            zeros,
+            ("output", "time_step", (6,), (8,), "join_steps"),
+        ),
+        (
+            "bmm-of-attention",
+            "x = attend(x, encoded)",
+            zeros,
+            ("output", "num_units", (12,), (8,), "transpose_keys"),
+        ),
         ("view-of-batch", "x = x.view(4, -1, 12)", zeros, ("x", None, None, None, None)),
         ("states-stacked", "h, c = torch.stack((h, h)), c", zeros, ("h_0", "rank", 3, 4, None)),
         ("squeezed-batch", "x, h, c = x[:1].squeeze(), h, c", zeros, ("h_0", "rank", 2, 3, "unbatched")),
@@ -992,7 +1002,7 @@ def new_in_pytorch() -> Iterator[Mistake]:
     yield of(
         *("pytorch", "", "new-gru-into-lstm"),
         "old, new = nn.GRU(10, 20), nn.LSTM(10, 20)\nnew.load_state_dict(old.state_dict())\n",
-        *("bias", GATES, (80,), (60,), "other_cell"),
+        *("kernel", GATES, (80, 10), (60, 10), "other_cell"),
         is_new=True,
         other_fix="the corrected line makes the model of the checkpoint",
     )
@@ -1723,13 +1733,157 @@ Stack()(torch.zeros(2, 9, 7))
         "query, key = keras.Input((5, 3)), keras.Input((9, 3))\n"
         "query = layers.GRU(16, return_sequences=True)(query)\n"
         "layers.dot([query, layers.GRU(20, return_sequences=True)(key)], (2, 2))\n",
-        *("output", "num_units", (16,), (20,), None),
+        *("output", "num_units", (16,), (20,), "attention_units"),
     )
     yield new(
         *("tf1", "zero-state-of-another-batch"),
         "x = tf.placeholder(tf.float32, [20, 10, 9])\ncell = tf.nn.rnn_cell.BasicLSTMCell(16)\n"
         "state = cell.zero_state(32, tf.float32)\ntf.nn.dynamic_rnn(cell, x, initial_state=state)\n",
         *("h_0", "batch_size", (20,), (32,), "last_batch"),
+    )
+
+
+def fifth_round() -> Iterator[Mistake]:
+    """Checkpoints of other layers, attention, joins and masks."""
+
+    def new(framework: str, name: str, program: str, *facts: Any, **more: Any) -> Mistake:
+        return of(framework, "", f"fifth-{name}", program, *facts, **{"other_fix": "not declared", **more})
+
+    for name, made, model, sizes, likely in (
+        ("fewer-layers", "", "num_layers=3", ((3,), (1,)), "checkpoint_layers"),
+        ("more-layers", "num_layers=2, bidirectional=True", "bidirectional=True", ((2,), (4,)), "checkpoint_layers"),
+        ("one-direction", "num_layers=2", "num_layers=2, bidirectional=True", ((4,), (2,)), "checkpoint_directions"),
+        ("two-directions", "bidirectional=True", "", ((1,), (2,)), "checkpoint_directions"),
+    ):
+        yield new(
+            *("pytorch", f"checkpoint-of-{name}"),
+            f"input_size, hidden_size = 10, 20\nold = nn.GRU(10, 20, {made})\n"
+            f"new = nn.GRU(10, 20, {model})  #! new = {{fix}}\nnew.load_state_dict(old.state_dict())\n",
+            *("kernel", HIDDEN, *sizes, likely),
+            other_fix="",
+        )
+    yield new(
+        *("pytorch", "bmm-of-two-directions"),
+        "def attend(encoder_outputs, hidden):\n"
+        "    return torch.bmm(encoder_outputs, hidden.unsqueeze(2)).squeeze(2)\n"
+        "encoder, decoder = nn.LSTM(7, 20, bidirectional=True, batch_first=True), nn.LSTMCell(7, 20)\n"
+        "output, _ = encoder(torch.zeros(3, 9, 7))\nattend(output, decoder(torch.zeros(3, 7))[0])\n",
+        *("output", "num_units", (40,), (20,), "attention_directions"),
+        with_code=True,
+    )
+    yield new(
+        *("pytorch", "einsum-of-other-units"),
+        "encoder, decoder = nn.GRU(7, 24, batch_first=True), nn.GRUCell(7, 20)\n"
+        "memory, _ = encoder(torch.zeros(3, 9, 7))\n"
+        "torch.einsum('bth,bh->bt', memory, decoder(torch.zeros(3, 7)))\n",
+        *("output", "num_units", (24,), (20,), "attention_units"),
+        with_code=True,
+    )
+    yield new(
+        *("pytorch", "state-without-steps-in-attention"),
+        "encoder, W, U = nn.GRU(7, 20, batch_first=True), nn.Linear(20, 8), nn.Linear(20, 8)\n"
+        "keys, h_n = encoder(torch.zeros(3, 9, 7))\nquery = h_n[-1]\npass  #! {fix}\n"
+        "energy = torch.tanh(W(query) + U(keys))\n",
+        *("output", "rank", 3, 2, "attention_axis"),
+        with_code=True,
+        other_fix="",
+    )
+    yield new(
+        *("pytorch", "mask-of-all-steps"),
+        "lstm, mask = nn.LSTM(7, 20, batch_first=True), torch.ones(3, 9)\n"
+        "packed = pack_padded_sequence(torch.zeros(3, 9, 7), [8, 5, 2], batch_first=True)\n"
+        "packed, _ = lstm(packed)\n"
+        "output, _ = pad_packed_sequence(packed, batch_first=True)  #! output, _ = {fix}\n"
+        "output = output * mask.unsqueeze(-1)\n",
+        *("mask", "time_step", (8,), (9,), "packed_steps"),
+        with_code=True,
+        other_fix="",
+    )
+    yield new(
+        *("pytorch", "packed-with-the-batch-second"),
+        "packed = pack_padded_sequence(torch.zeros(3, 9, 7), torch.tensor([9, 5, 2]), enforce_sorted=False)\n"
+        "nn.LSTM(7, 20)(packed)\n",
+        *("lengths", "batch_size", None, None, "lengths"),
+    )
+    yield new(
+        *("pytorch", "x-plus-output"),
+        "class Block(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.lstm = nn.LSTM(7, 20, batch_first=True)  #! self.lstm = {fix}\n"
+        "    def forward(self, x):\n        out, _ = self.lstm(x)\n        return x + out\n"
+        "Block()(torch.zeros(3, 9, 7))\n",
+        *("output", "num_units", (7,), (20,), "residual"),
+        with_code=True,
+        other_fix="",
+    )
+    yield new(
+        *("pytorch", "x-and-h-of-other-batches"),
+        "class RNN(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.i2h = nn.Linear(27, 20)\n"
+        "    def forward(self, x, hidden):\n        return self.i2h(torch.cat((x, hidden), 1))\n"
+        "RNN()(torch.zeros(3, 7), torch.zeros(1, 20))\n",
+        *("h_0", "batch_size", (3,), (1,), "other_batch"),
+    )
+    yield new(
+        *("keras", "weights-of-two-directions"),
+        "num_units, both = 20, layers.Bidirectional(layers.GRU(20))\none = layers.GRU(20)  #! one = {fix}\n"
+        "one.build((None, 9, 7)); both.build((None, 9, 7))\none.set_weights(both.get_weights())\n",
+        *("kernel", HIDDEN, (3,), (6,), "weights_directions"),
+        other_fix="",
+    )
+    yield new(
+        *("keras", "output-plus-x"),
+        "x = keras.Input((9, 20))\ny = layers.Bidirectional(layers.LSTM(20, return_sequences=True))(x)\n"
+        "layers.add([x, y])\n",
+        *("output", "num_units", (None, 9, 20), (None, 9, 40), "merge_directions"),
+        with_code=True,
+    )
+    yield new(
+        *("keras", "indices-of-classes"),
+        "model = keras.Sequential([keras.Input((9, 7)), layers.LSTM(20), layers.Dense(5, activation='softmax')])\n"
+        "model.compile('adam', 'categorical_crossentropy')  #! {fix}\n"
+        "model.fit(np.zeros((8, 9, 7)), np.zeros((8, 1)), verbose=0)\n",
+        *("target", None, (8, 5), (8, 1), "class_indices"),
+        with_code=True,
+        other_fix="",
+    )
+    yield new(
+        *("keras2", "state-without-steps-in-attention"),
+        "import tensorflow as tf\n"
+        "keys, query = layers.GRU(20, return_sequences=True, return_state=True)(tf.zeros((3, 9, 7)))\npass  #! {fix}\n"
+        "energy = tf.nn.tanh(layers.Dense(8)(query) + layers.Dense(8)(keys))\n",
+        *("output", "rank", 3, 2, "attention_axis"),
+        with_code=True,
+        other_fix="",
+    )
+    yield new(
+        *("keras2", "product-without-a-transposed-factor"),
+        "import tensorflow as tf\n"
+        "keys, query = (layers.LSTM(20, return_sequences=True)(tf.zeros((3, n, 7))) for n in (9, 6))\n"
+        "scores = tf.matmul(query, keys)  #! {fix}\n",
+        *("output", "num_units", (20,), (9,), "transpose_keys"),
+        with_code=True,
+        other_fix="",
+    )
+    yield new(
+        *("jax", "einsum-of-other-units"),
+        "def attend(encoder_outputs, decoder_hidden):\n"
+        "    return jnp.einsum('bth,bh->bt', encoder_outputs, decoder_hidden)\n"
+        "attend(jnp.zeros((3, 9, 40)), jnp.zeros((3, 20)))\n",
+        *("output", "num_units", None, None, "attention_directions"),
+    )
+    yield new(
+        *("numpy", "samples-in-rows"),
+        "def rnn_cell_forward(xt, a_prev, Wax, Waa):\n    return np.tanh(np.dot(Waa, a_prev) + np.dot(Wax, xt))\n"
+        "x = np.ones((10, 3))\npass  #! {fix}\n"
+        "rnn_cell_forward(x, np.ones((5, 10)), np.ones((5, 3)), np.ones((5, 5)))\n",
+        *("x", "features", (3,), (10,), "samples_in_columns"),
+        other_fix="",
+    )
+    yield new(
+        *("numpy", "gates-that-are-not-split"),
+        "def gru_step(x, h, W, U):\n    gates = x @ W + h @ U\n    return gates * h\n"
+        "gru_step(np.ones((3, 7)), np.ones((3, 20)), np.ones((7, 60)), np.ones((20, 60)))\n",
+        *(None, None, None, None, "split_gates"),
     )
 
 
@@ -1752,6 +1906,7 @@ MISTAKES: tuple[Mistake, ...] = (
     *second_round(),
     *third_round(),
     *fourth_round(),
+    *fifth_round(),
 )
 
 

@@ -31,6 +31,11 @@ def of(messages: list[str], *values: Any, **more: Any) -> list[ShapeError]:
     return [ShapeError(message, *values, **more) for message in messages]
 
 
+def attend(code: str) -> str:
+    """The frame of a traceback with a line that puts outputs together."""
+    return f'  File "attend.py", line 9, in attend\n    return {code}\n'
+
+
 HIDDEN = "num_layers*directions"
 
 ERRORS = [
@@ -78,9 +83,109 @@ ERRORS = [
             "RuntimeError: Sizes of tensors must match except in dimension 2. Expected size 6 but got size 8 for tensor"
             " number 1 in the list.",
             "RuntimeError: Expected size for first two dimensions of batch2 tensor to be: [3, 12] but got: [3, 8].",
+            "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but along"
+            " dimension 1, the array at index 0 has size 10 and the array at index 1 has size 3",
         ],
         *(None, None),
         anywhere=True,
+    ),
+    # attention, and other ways to put outputs together
+    *of(
+        [
+            attend("torch.bmm(enc_out, hidden.unsqueeze(2))") + "RuntimeError: Expected tensor to have size 40 at"
+            " dimension 1, but got size 20 for argument #2 'batch2' (while checking arguments for bmm)",
+            "RuntimeError: einsum(): subscript h has size 20 for operand 1 which does not broadcast with previously"
+            " seen size 40",
+            "ValueError: Size of label 'h' for operand 1 (40) does not match previous terms (20).",
+            "InvalidArgumentError: Expected dimension 40 at axis 1 of the input shaped [3,20] but got dimension 20"
+            " [Op:Einsum]",
+        ],
+        *("output", "num_units", (40,), (20,), "attention_directions"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("torch.matmul(query, keys)")
+            + "RuntimeError: Expected size for first two dimensions of batch2 tensor"
+            " to be: [3, 20] but got: [3, 9].",
+            "ValueError: Dimensions must be equal, but are 20 and 9 for '{{node MatMul}} = BatchMatMulV2[T=DT_FLOAT,"
+            " adj_x=false](a, b)' with input shapes: [3,6,20], [3,9,20].",
+        ],
+        *("output", "num_units", (20,), (9,), "transpose_keys"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("torch.bmm(attn_weights.unsqueeze(1), encoder_outputs)")
+            + "RuntimeError: Expected size for first two"
+            " dimensions of batch2 tensor to be: [3, 10] but got: [3, 9].",
+        ],
+        *("output", "time_step", (10,), (9,), "attention_steps"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("torch.bmm(weights.unsqueeze(1), encoder_outputs)") + "RuntimeError: Expected size for first two"
+            " dimensions of batch2 tensor to be: [3, 9] but got: [9, 3].",
+        ],
+        *("output", "order", (3, 9), (9, 3), "time_first"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("scores.masked_fill(mask == 0, -1e9)") + "RuntimeError: The size of tensor a (9) must match the size"
+            " of tensor b (8) at non-singleton dimension 1",
+        ],
+        *("mask", "time_step", (8,), (9,), "mask"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("torch.cat((features, embeddings), dim=1)") + "RuntimeError: Tensors must have same number of"
+            " dimensions: got 2 and 3",
+            attend("tf.concat([features, embeddings], 1)")
+            + "InvalidArgumentError: ConcatOp : Ranks of all input tensors"
+            " should match: shape[0] = [3,20] vs. shape[1] = [3,9,20] [Op:ConcatV2]",
+            attend("jnp.concatenate([features, embeddings], 1)") + "TypeError: Cannot concatenate arrays with different"
+            " numbers of dimensions: got (3, 20), (3, 9, 20).",
+        ],
+        *("x", "rank", 3, 2, "join_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("np.concatenate((context, embedded), 1)")
+            + "ValueError: all the input arrays must have same number of"
+            " dimensions, but the array at index 0 has 2 dimension(s) and the array at index 1 has 3 dimension(s)"
+        ],
+        *("x", "rank", 3, 2, "join_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("torch.cat((hidden, encoder_outputs), dim=2)")
+            + "RuntimeError: Sizes of tensors must match except in"
+            " dimension 2. Got 3 and 9 in dimension 0",
+        ],
+        *("output", "batch_size", (3,), (9,), "time_first"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("tf.concat([context, encoded], -1)") + "InvalidArgumentError: ConcatOp : Dimension 1 in both shapes"
+            " must be equal: shape[0] = [3,9,20] vs. shape[1] = [3,1,20] [Op:ConcatV2]",
+        ],
+        *("output", "time_step", (3, 9, 20), (3, 1, 20), "join_steps"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "Traceback (most recent call last):\n"
+            + attend("np.concatenate((h_prev, x_t), axis=0)")
+            + "ValueError: all the input array dimensions except for the concatenation axis must match exactly, but"
+            " along dimension 1, the array at index 0 has size 10 and the array at index 1 has size 3"
+        ],
+        *("h_0", "batch_size", (3,), (10,), "last_batch"),
     ),
     *of(
         ["AssertionError: GRU: Expected input to be 2-D or 3-D but received 4-D tensor"],
@@ -221,7 +326,68 @@ ERRORS = [
         *("output", "time_step", (9,), (5,), "total_length"),
     ),
     *of(["RuntimeError: Cannot pack empty tensors."], "x", None, None, None, "empty_sequence"),
+    *of(
+        [
+            '  File "/lib/torch/nn/modules/rnn.py", line 1453, in forward\n    result = _VF.gru(\n'
+            "RuntimeError: start (9) + length (3) exceeds dimension size (9)."
+        ],
+        *("lengths", "batch_size", None, None, "lengths"),
+    ),
+    *of(
+        [
+            "InvalidArgumentError: Incompatible shapes: [4,6] vs. [16,6]\n\t [[{{node gradient_tape/simple_rnn/while/"
+            "gradients/simple_rnn_cell/add_grad/BroadcastGradientArgs}}]]"
+        ],
+        *("h_0", "batch_size", (4,), (16,), "last_batch"),
+    ),
+    *of(
+        ["RuntimeError: Expected target size [8, 20], got [8, 21]"],
+        *("target", "time_step", (8, 20), (8, 21), "target_steps"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "Traceback (most recent call last):\n"
+            + attend("sigmoid(np.dot(Wf, np.concatenate((h_prev, x_t))))")
+            + "ValueError: matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature"
+            " (n?,k),(k,m?)->(n?,m?) (size 32 is different from 30)"
+        ],
+        *("x", "features", None, None, "other_features"),
+    ),
+    *of(
+        [
+            attend("layer.weight_ih_l0.data.copy_(kernel)")
+            + "RuntimeError: The size of tensor a (10) must match the size of tensor b (80) at non-singleton"
+            " dimension 1"
+        ],
+        *("kernel", "features", (10,), (80,), "transposed"),
+        anywhere=True,
+    ),
+    # TensorFlow: weights
+    *of(
+        ["NotFoundError: Key rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel not found in checkpoint"],
+        *("kernel", "num_layers*directions", (2,), (1,), "checkpoint_layers"),
+    ),
+    *of(
+        ["NotFoundError: Key bidirectional_rnn/bw/gru_cell/gates/kernel not found in checkpoint"],
+        *("kernel", "num_layers*directions", (2,), (1,), "checkpoint_directions"),
+    ),
     # PyTorch: weights
+    *of(
+        [
+            'RuntimeError: Error(s) in loading state_dict for Net:\n\tMissing key(s) in state_dict: "rnn.weight_ih_l1",'
+            ' "rnn.weight_hh_l1", "rnn.bias_ih_l1", "rnn.bias_hh_l1". ',
+        ],
+        *("kernel", "num_layers*directions", (2,), (1,), "checkpoint_layers"),
+    ),
+    *of(
+        [
+            "RuntimeError: Error(s) in loading state_dict for Net:\n\tUnexpected key(s) in state_dict:"
+            ' "rnn.weight_ih_l0_reverse", "rnn.weight_hh_l0_reverse", "rnn.bias_ih_l0_reverse",'
+            ' "rnn.bias_hh_l0_reverse". ',
+        ],
+        *("kernel", "num_layers*directions", (1,), (2,), "checkpoint_directions"),
+    ),
     *of(
         [
             "size mismatch for lstm.weight_hh_l0: copying a param with shape torch.Size([1024, 256]) from checkpoint,"
@@ -886,6 +1052,15 @@ ERRORS = [
             "RuntimeError: batch1 must be a 3D tensor",
         ],
         *(None, None),
+        anywhere=True,
+    ),
+    *of(
+        [
+            "ValueError: `labels.shape.rank` must equal `logits.shape.rank - 1`. Received: labels.shape=(8,) of rank 1"
+            " and logits.shape=(8, 9, 5) of rank 3",
+            "ValueError: Rank mismatch: Rank of labels (received 1) should equal rank of logits minus 1 (received 3).",
+        ],
+        *("target", "rank", 2, 1, "every_step"),
         anywhere=True,
     ),
     *of(

@@ -195,6 +195,9 @@ def test_what_any_network_raises_counts_only_with_a_recurrent_layer() -> None:
         "(encoder): GRU(10, 20)",
         "Exception encountered when calling SimpleRNN.call().",
         "My RNN fails:",
+        "out, (h_n, c_n) = encoder(x, (h_0, c_0))",
+        "combined = self.i2h(torch.cat((x, hidden), 1))",
+        "class BahdanauAttention(nn.Module):",
     ],
 )
 def test_a_recurrent_layer_is_named_in_many_ways(named: str) -> None:

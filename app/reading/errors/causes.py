@@ -280,6 +280,11 @@ CAUSES = {
             "cell": "nn.{cell}Cell({expected}, {units})",
         },
     ),
+    "samples_in_columns": _Text(
+        phrase("x is transposed"),
+        phrase("The samples are in the other axis of x than the product expects: transpose x."),
+        {OTHERS: "x = x.T"},
+    ),
     "embedding": _Text(
         phrase("The embedding has another width"),
         phrase("Then the layer reads what the embedding returns: take the size from there."),
@@ -324,6 +329,22 @@ CAUSES = {
             "onnx": "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})",
             "flax": "variables = model.init(key, x)",
             OTHERS: "keras.layers.{cell}({units})",
+        },
+    ),
+    "checkpoint_layers": _Text(
+        phrase("The number of layers differs"),
+        phrase("The model that made the checkpoint had another number of layers."),
+        {
+            "tf1": "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.{tf1_cell}({units}) for _ in range({made})])",
+            OTHERS: "nn.{cell}({features}, {units}, num_layers={made}{stack})",
+        },
+    ),
+    "checkpoint_directions": _Text(
+        phrase("Only one of them is bidirectional"),
+        phrase("The model is bidirectional and the one that made the checkpoint was not, or the other way round."),
+        {
+            "tf1": "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)",
+            OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional={made})",
         },
     ),
     "two_biases": _Text(
@@ -388,10 +409,101 @@ CAUSES = {
         phrase("Without batch_first, a layer returns time first, but the product needs the batch first in both."),
         {OTHERS: "output = output.transpose(0, 1)"},
     ),
+    "attention_directions": _Text(
+        phrase("The encoder has two directions"),
+        phrase("A bidirectional encoder returns twice as many units as the state of the decoder has: project them."),
+        {
+            "pytorch": "keys = nn.Linear({large}, {small})(keys)  # from 2 * hidden_size",
+            "flax": "keys = nn.Dense({small})(keys)",
+            "jax": "keys = keys @ W_keys  # {large} by {small}",
+            OTHERS: "keys = keras.layers.Dense({small})(keys)",
+        },
+    ),
+    "attention_units": _Text(
+        phrase("The numbers of units differ"),
+        phrase("A product of two outputs sums over their units, so both need the same number of units."),
+        {
+            "pytorch": "keys = nn.Linear({got}, {expected})(keys)",
+            "flax": "keys = nn.Dense({expected})(keys)",
+            "jax": "keys = keys @ W_keys  # {got} by {expected}",
+            OTHERS: "keys = keras.layers.Dense({expected})(keys)",
+        },
+    ),
+    "attention_steps": _Text(
+        phrase("The weights are for other steps"),
+        phrase("Attention has one weight for each step that the encoder returned: compute them from its output."),
+        {OTHERS: "weights = softmax(scores)  # one score for each step of the output"},
+    ),
+    "attention_axis": _Text(
+        phrase("The state has no axis of steps"),
+        phrase("The state of the decoder has no axis of steps: give it one of size 1, to add it to every step."),
+        {
+            "pytorch": "query = query.unsqueeze(1)",
+            "keras": "query = tf.expand_dims(query, 1)",
+            "tf1": "query = tf.expand_dims(query, 1)",
+            OTHERS: "query = query[:, None]",
+        },
+    ),
+    "transpose_keys": _Text(
+        phrase("The second factor is not transposed"),
+        phrase("A product sums over the units, so the second factor needs them before its last axis: transpose it."),
+        {
+            "pytorch": "scores = torch.bmm(query, keys.transpose(1, 2))",
+            "keras": "scores = tf.matmul(query, keys, transpose_b=True)",
+            "tf1": "scores = tf.matmul(query, keys, transpose_b=True)",
+            OTHERS: "scores = query @ keys.swapaxes(1, 2)",
+        },
+    ),
+    "join_axis": _Text(
+        phrase("One of them has no axis of steps"),
+        phrase("Arrays that are joined need the same number of axes: give the one without steps an axis of size 1."),
+        {
+            "pytorch": "context = context.unsqueeze(1)",
+            "keras": "context = tf.expand_dims(context, 1)",
+            "tf1": "context = tf.expand_dims(context, 1)",
+            OTHERS: "context = context[:, None]",
+        },
+    ),
+    "join_steps": _Text(
+        phrase("They have different numbers of steps"),
+        phrase("Arrays that are joined along their last axis need the same number of steps."),
+        {
+            "pytorch": "context = context.expand(-1, x.size(1), -1)",
+            "keras": "context = tf.repeat(context, tf.shape(x)[1], axis=1)",
+            "tf1": "context = tf.repeat(context, tf.shape(x)[1], axis=1)",
+            OTHERS: "context = context.repeat(x.shape[1], axis=1)",
+        },
+    ),
+    "residual": _Text(
+        phrase("x has another number of features than units"),
+        phrase("An output can only be added to x if the layer has as many units as x has features."),
+        {
+            "pytorch": "nn.{cell}({features}, {features})",
+            OTHERS: "keras.layers.{cell}({features}, return_sequences=True)",
+        },
+    ),
+    "merge_directions": _Text(
+        phrase("Both directions are concatenated"),
+        phrase("Both directions are concatenated, so the output has twice the units: add them instead."),
+        {
+            "pytorch": "output = output.unflatten(-1, (2, -1)).sum(-2)",
+            OTHERS: "keras.layers.Bidirectional(layer, merge_mode='sum')",
+        },
+    ),
+    "packed_steps": _Text(
+        phrase("The padded output is shorter"),
+        phrase("pad_packed_sequence returns as many steps as the longest sequence has, unless it gets total_length."),
+        {OTHERS: "pad_packed_sequence(packed, batch_first=True, total_length=mask.size(1))"},
+    ),
     "dense_flattened": _Text(
         phrase("The steps were flattened"),
         phrase("The steps are flattened into one axis together with the units: take the last step."),
         {OTHERS: "output = output[:, -1]  # with batch_first=True"},
+    ),
+    "dense_other_steps": _Text(
+        phrase("The number of steps differs"),
+        phrase("All steps are flattened, so the dense layer accepts only the number of steps for which it was made."),
+        {OTHERS: "output = output[:, -1]  # with batch_first=True, and a dense layer for one step"},
     ),
     "dense_features": _Text(
         phrase("The dense layer was made for another size"),
@@ -467,6 +579,19 @@ CAUSES = {
         phrase("The loss expects the classes in the second axis, before the steps."),
         {OTHERS: "loss = criterion(output.transpose(1, 2), target)  # batch, classes, steps"},
     ),
+    "target_steps": _Text(
+        phrase("The target has another number of steps"),
+        phrase(
+            "A target with a class for each step has as many steps as the output: the one for the next step is shifted."
+        ),
+        {OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last"},
+    ),
+    "class_indices": _Text(
+        phrase("The target has indices of classes"),
+        phrase("The target has an index for each sample, but this loss expects a value for each class."),
+        {OTHERS: "model.compile('adam', 'sparse_categorical_crossentropy')"},
+        wrong={OTHERS: "model.compile('adam', 'categorical_crossentropy')"},
+    ),
     "target_shape": _Text(
         phrase("The target has another shape than the output"),
         phrase("The target must have the shape of the model’s output."),
@@ -510,7 +635,10 @@ CAUSES = {
     "mask": _Text(
         phrase("The mask has another shape than the sequences"),
         phrase("A mask has one value for each sample and step: make it from the same x."),
-        {OTHERS: "mask = np.any(x != 0, axis=-1)"},
+        {
+            "pytorch": "mask = torch.arange(output.size(1)) < lengths[:, None]",
+            OTHERS: "mask = np.any(x != 0, axis=-1)",
+        },
     ),
     "padding": _Text(
         phrase("The padding comes first"),
@@ -564,15 +692,32 @@ CAUSES = {
         phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),
         {OTHERS: "outputs = outputs[:, -1]"},
     ),
+    "weights_directions": _Text(
+        phrase("Only one of them is bidirectional"),
+        phrase("A bidirectional layer has twice as many arrays of weights."),
+        {OTHERS: "{layer}"},
+    ),
+    "split_gates": _Text(
+        phrase("The gates were not split"),
+        phrase("All gates are in one array, which must be split before a gate is multiplied by a state."),
+        {
+            "pytorch": "gates = gates.chunk({gates}, dim=-1)",
+            "jax": "gates = jnp.split(gates, {gates}, axis=-1)",
+            OTHERS: "gates = np.split(gates, {gates}, axis=-1)",
+        },
+    ),
     "reset_after": _Text(
         phrase("reset_after differs"),
         phrase("A GRU with reset_after=True has two biases, in two rows; one with reset_after=False has one."),
         {OTHERS: "keras.layers.GRU({units}, reset_after={reset})"},
     ),
     "use_bias": _Text(
-        phrase("use_bias differs"),
-        phrase("One of the layers has no bias: make both with the same use_bias."),
-        {OTHERS: "keras.layers.{cell}(num_units, use_bias={use})"},
+        phrase("Only one of the layers has biases"),
+        phrase("One of the layers has no bias: make both with the same argument."),
+        {
+            "pytorch": "nn.{cell}({features}, {units}, bias={use})",
+            OTHERS: "keras.layers.{cell}(num_units, use_bias={use})",
+        },
     ),
     "one_bias": _Text(
         phrase("Half of the bias is missing"),

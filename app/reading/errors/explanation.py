@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
 from . import (
+    attention,
+    checkpoints,
     inputs,
     keras_calls,
     losses,
@@ -28,8 +30,10 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *states.TEMPLATES,
     *inputs.TEMPLATES,
     *weights.TEMPLATES,
+    *checkpoints.TEMPLATES,
     *sequences.TEMPLATES,
     *outputs.TEMPLATES,
+    *attention.TEMPLATES,
     *reshapes.TEMPLATES,
     *losses.TEMPLATES,
     *sums.TEMPLATES,
@@ -95,6 +99,8 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     (start, end), values, template = max(occurrences, key=lambda one: (one[0][1], -one[0][0]))
     if position > pasted.position(end - 1):
         raise _nothing(pasted)
+    if template.listed_in:
+        (start, end), values, template = _first_of_list(pasted, start, template)
     before, message = pasted.before(start), pasted.line(start, end)
     found = Found(
         template,
@@ -143,7 +149,18 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     return replace(explanation.of(network), configurations=configurations) if network else explanation
 
 
-def _occurrences(pasted: PastedText) -> Iterator[tuple[tuple[int, int], dict[str, str], MessageTemplate]]:
+Occurrence = tuple[tuple[int, int], dict[str, str], MessageTemplate]
+"""The start and the end of a message in the folded text, its values, and its template."""
+
+
+def _first_of_list(pasted: PastedText, start: int, template: MessageTemplate) -> Occurrence:
+    """The message that counts of the error that lists the one at an offset: the first one of the first template."""
+    beginning = max(0, pasted.folded.rfind(template.listed_in, 0, start))
+    of_list = (one for one in TEMPLATES if one.listed_in == template.listed_in)
+    return next((*first, one) for one in of_list if (first := one.first(pasted.folded, beginning)))
+
+
+def _occurrences(pasted: PastedText) -> Iterator[Occurrence]:
     for template in TEMPLATES:
         if last := template.last(pasted.folded):
             yield *last, template

@@ -13,6 +13,9 @@ from .surroundings import is_recurrent
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""
 
+MOST_UNITS = 2048
+"""Units of a layer: a longer axis is that of something that was flattened."""
+
 MOST_CHANNELS = 4
 """Channels of an image: a larger last axis of an x of a ConvLSTM is that of the columns."""
 
@@ -49,9 +52,9 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
             return
         if is_built and not below and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
             ids.insert(0, "return_sequences")
-        if got == 2 and found.surroundings.removes_time:
-            ids.insert(0, "flattened_steps")
         units = shape[-1] if shape else None
+        if got == 2 and (found.surroundings.removes_time or (framework == "keras" and (units or 0) > MOST_UNITS)):
+            ids.insert(0, "flattened_steps")
         yield from (cause(id, framework, cell=found.cell, units=units) for id in ids)
     elif expected == 3:
         ids = ["extra_axis"] if got else ["missing_axis", "missing_features_axis", "extra_axis"]
@@ -94,7 +97,7 @@ def features(found: Found) -> Mismatch:
         ids = ("other_features",)
     elif found.surroundings.call and expected not in found.surroundings.call.input:  # x has no such axis
         ids = ("other_features", "embedding")
-    if framework == "pytorch" and found.surroundings.swaps(expected, got):
+    if framework == "pytorch" and (found.surroundings.swaps(expected, got) or found.surroundings.convolves):
         ids = ("features_first", "other_features", "embedding")
     elif expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps
         ids = ("missing_features_axis", *ids)
@@ -215,48 +218,6 @@ def fed(found: Found) -> Mismatch:
 
 OF_X = re.compile(r"^u?(?:placeholder|x|inputs?)(?:_?placeholder)?(?::0)?$")
 """Names of the placeholder of x: the first one without a name is usually that of x."""
-
-
-def joined(found: Found) -> Mismatch:
-    """Outputs that are joined and differ in another axis, or in their number of axes."""
-    shapes = [tuple(map(_size, shape.split(","))) for shape in found.text("shapes").strip("()").split("),(")]
-    ranks = [len(shape) for shape in shapes]
-    if len(shapes) < 2 or not {*ranks} <= {2, 3}:
-        raise NoShapeError(NOT_RECURRENT)
-    if len({*ranks}) == 2:
-        likely = cause("return_sequences", "keras", cell=found.cell)
-        return wrong_rank("output", 3, 2, [likely])
-    expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
-    differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
-    axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
-    return wrong_shape("output", axis, expected, got, [cause("other_steps", "keras")] if axis == "time_step" else [])
-
-
-def added(found: Found) -> Mismatch:
-    """Outputs that are added, multiplied or averaged, and differ; their shapes lack the batch."""
-    shapes = found.shape("left"), found.shape("right")
-    if {*map(len, shapes)} == {1, 2}:
-        return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
-    expected, got = shapes
-    if len(expected) != 2 or len(got) != 2:
-        raise NoShapeError(NOT_RECURRENT)
-    axis = "time_step" if expected[0] != got[0] else "num_units"
-    causes = [cause("other_steps", "keras")] if axis == "time_step" else []
-    return wrong_shape("output", axis, (None, *expected), (None, *got), causes)
-
-
-def multiplied(found: Found) -> Mismatch:
-    """Outputs whose products are taken over an axis that differs, as in attention."""
-    left, right, axis = found.shape("left"), found.shape("right"), found.number("axis") if found.text("axis") else -1
-    if {*map(len, (left, right))} > {2, 3} or len(left) < 2:
-        raise NoShapeError(NOT_RECURRENT)
-    is_last = axis in (-1, len(left) - 1)
-    causes = [] if is_last else [cause("other_steps", "keras")]
-    return wrong_size("output", "num_units" if is_last else "time_step", found.number("i"), found.number("j"), causes)
-
-
-def _size(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def list_of_steps(found: Found) -> Mismatch:
@@ -486,32 +447,6 @@ TEMPLATES = (
         "1-2",
         "Cannot feed value of shape {got:shape} for Tensor {layer:name}, which has shape {expected:shape}",
         fed,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "keras-concatenate",
-        "keras",
-        "2-3",
-        "`Concatenate` layer requires inputs with matching shapes except for the concatenation axis. Received:"
-        " input_shape=[{shapes:shapes}]",
-        joined,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "keras-dot",
-        "keras",
-        "2.2-3",
-        "Incompatible input shapes: axis values {i:n} (at axis {axis:axis}) != {j:n} (at axis {other:axis}). Full input"
-        " shapes: {left:shape}, {right:shape}",
-        multiplied,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "keras-merge",
-        "keras",
-        "2-3",
-        "Inputs have incompatible shapes. Received shapes {left:shape} and {right:shape}",
-        added,
         anywhere=True,
     ),
     *(

@@ -7,16 +7,153 @@ import re
 from dataclasses import replace
 
 from ...translations.phrases import phrase
+from ..facts import Fact, fact
 from .causes import cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, wrong_rank, wrong_size
-from .outputs import samples_of_target, target, target_of_classes
+from .mismatch import Mismatch, NoShapeError, Shape, written, wrong_rank, wrong_shape, wrong_size
 
 IN_LOSS = re.compile(r"losses?/|_?loss/|mean_(?:squared|absolute)_\w{0,30}/|cross_?entropy|/(?:mse|mae|huber)/")
 """The name of an operation in a loss of TensorFlow."""
 
 OUTPUT_FIRST = re.compile(r"mean_\w{0,40}/")
 """The losses of Keras 2 subtract the target from the output, those of Keras 3 the output from the target."""
+
+
+def target(found: Found) -> Mismatch:
+    """A target with another shape than the output."""
+    expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
+    if len(expected) == len(got):
+        is_of_classes = got == (*expected[:-1], 1) and ONE_VALUE_A_CLASS.search(found.surroundings.text)
+        causes = [cause(id, framework) for id in (*(["class_indices"] if is_of_classes else []), "target_shape")]
+        axis = _axis_of_target(expected, got)
+        return replace(wrong_shape("target", axis, expected, got, causes, _facts(expected, got)), beside=expected)
+    ids = []
+    longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
+    if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
+        ids.append("target_axis")
+    elif len(expected) > len(got):
+        ids.append("not_return_sequences")
+    elif framework == "keras":
+        ids.append("return_sequences")
+    mismatch = wrong_rank(
+        "target",
+        len(expected),
+        len(got),
+        [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
+        _facts(expected, got),
+        (expected, got),
+    )
+    return replace(mismatch, beside=expected)
+
+
+ONE_VALUE_A_CLASS = re.compile(r"(?<!sparse_)(?<!sparse)categorical_?crossentropy")
+"""A loss of Keras whose target has one value for each class."""
+
+
+def _axis_of_target(output: Shape, target: Shape) -> str | None:
+    """The axis in which a target with as many axes as the output differs; None for that of the classes, which has no
+    name, and for several."""
+    pairs = enumerate(zip(output, target, strict=True))
+    differing = [n for n, (one, other) in pairs if one != other and None not in (one, other)]
+    axes = ("batch_size", "time_step")[: len(output) - 1]
+    return axes[differing[0]] if len(differing) == 1 and differing[0] < len(axes) else None
+
+
+def _facts(output: Shape, target: Shape) -> list[Fact]:
+    """The sizes of an output that its target has as well; the steps if either has three axes."""
+    longer = max(output, target, key=len)
+    axes = ("batch_size", "time_step") if len(longer) == 3 else ("batch_size",)
+    is_one_batch = output[:1] == target[:1]
+    return [fact(axis, size, "output") for axis, size in zip(axes, longer, strict=False) if size and is_one_batch]
+
+
+def target_of_classes(found: Found) -> Mismatch:
+    """A target with class indices, whose axes are not those of the output without the last one."""
+    output, got = found.shape("expected"), found.shape("got")
+    expected = output[:-1]
+    if len(expected) == len(got):
+        mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
+    else:
+        ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
+        causes = [cause(id, "keras", cell=found.cell) for id in ids]
+        mismatch = wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
+    return replace(mismatch, beside=output)
+
+
+def rank_of_classes(found: Found) -> Mismatch:
+    """A target with class indices, of TensorFlow 1, that has not one axis less than the output."""
+    output, got = found.shape("expected"), found.shape("got")
+    ranks = (len(output) or found.number("outputs")) - 1, len(got) or found.number("targets")
+    causes = [cause("every_step", "tf1")] if ranks[1] < ranks[0] else [cause("target_shape", "tf1")]
+    return replace(wrong_rank("target", *ranks, causes, shapes=(output[:-1], got)), beside=output)
+
+
+def target_of_a_sequence(found: Found) -> Mismatch:
+    """A target with a class for each step, for an output whose second axis is not that of the classes."""
+    expected, got = found.shape("expected"), found.shape("got")
+    if len(expected) != len(got):
+        return wrong_shape("target", None, expected, got, [cause("not_return_sequences", "pytorch")])
+    wanted, size = (shape[-1] or 0 if shape else 0 for shape in (expected, got))
+    is_of_steps = EXCHANGED.search(found.code.lower()) or abs(wanted - size) == 1
+    ids = ["target_steps", "classes_second"] if is_of_steps else ["classes_second"]
+    causes = [cause(id, "pytorch") for id in ids]
+    return wrong_shape("target", "time_step" if is_of_steps else None, expected, got, causes)
+
+
+EXCHANGED = re.compile(r"transpose\(|permute\(|swapaxes\(|\.m?t\b")
+"""An array whose axes were exchanged, in a line of code."""
+
+
+def samples_of_target(found: Found) -> Mismatch:
+    """A target with another number of samples than the output, which a recurrent layer may have returned for each
+    step."""
+    expected, got = found.number("expected"), found.number("got")
+    is_every_step = got and expected > got and expected % got == 0
+    ids = ["not_return_sequences"] if is_every_step else []
+    if found.framework == "pytorch" and expected != got:
+        ids = [*steps_for_samples(found), *ids]
+    if found.framework == "keras" and expected and got > expected and got % expected == 0:
+        ids.append("return_sequences")
+    causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
+    return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
+
+
+LAST_OF_FIRST_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[-1\]")
+LAST_OF_SECOND_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[:,\s?-1\b")
+"""An index of the output of a layer of PyTorch; h_n[-1] is that of the last layer."""
+
+
+def steps_for_samples(found: Found) -> list[str]:
+    """The causes by which lines of code take the last sample of an output for its last step."""
+    around, is_batch_first = found.surroundings, found.surroundings.flag("batch_first")
+    if is_batch_first and LAST_OF_FIRST_AXIS.search(around.text):
+        return ["last_sample"]
+    if is_batch_first is False and LAST_OF_SECOND_AXIS.search(around.text):
+        return ["batch_first"]
+    return []
+
+
+def _may_be_equal(one: Shape, other: Shape) -> bool:
+    return len(one) == len(other) and all(a == b or None in (a, b) for a, b in zip(one, other, strict=True))
+
+
+TARGET_FIRST = re.compile(r"target\.shape\.assert_is_compatible_with\(output")
+"""The frame of a loss of Keras 2 that compares the target with the output; in the folded text."""
+
+
+def two_shapes(found: Found) -> Mismatch:
+    """Two shapes of which one is the target's. In losses of Keras it is the first one, and in metrics the second."""
+    left, right = found.shape("left"), found.shape("right")
+    if TARGET_FIRST.search(found.before[-300:]):
+        return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
+    sentence = phrase(
+        "Two shapes should be equal: {left} and {right}. In a loss these are the target and the output.",
+        left=written(left),
+        right=written(right),
+    )
+    return Mismatch(
+        "target", "rank" if len(left) != len(right) else None, sentence, causes=(cause("target_shape", "keras"),)
+    )
 
 
 def difference(found: Found) -> Mismatch | None:
@@ -65,6 +202,91 @@ def number_of_samples(found: Found) -> Mismatch:
 
 
 TEMPLATES = (
+    MessageTemplate(
+        "pytorch-target",
+        "pytorch",
+        "0.4-2",
+        "Using a target size ({got:shape}) that is different to the input size ({expected:shape})",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-target-size",
+        "pytorch",
+        "1-2",
+        "Expected target size {expected:shape}, got {got:shape}",
+        target_of_a_sequence,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-samples",
+        "pytorch",
+        "0.4-2",
+        "Expected input batch_size ({expected:n}) to match target batch_size ({got:n})",
+        samples_of_target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-target",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same shape. Received: target.shape={got:shape}, output.shape="
+        "{expected:shape}",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-target-rank",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same rank (ndim). Received: target.shape={got:shape},"
+        " output.shape={expected:shape}",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-3-classes",
+        "keras",
+        "3",
+        "Arguments `target` and `output` must have the same shape up until the last dimension: target.shape={got:shape}"
+        ", output.shape={expected:shape}",
+        target_of_classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-rank-of-labels",
+        "tf1",
+        "2",
+        "`labels.shape.rank` must equal `logits.shape.rank - 1`. Received: labels.shape={got:shape} of rank {targets:n}"
+        " and logits.shape={expected:shape} of rank {outputs:last}",
+        rank_of_classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tf1-0-rank-of-labels",
+        "tf1",
+        "1",
+        "Rank mismatch: Rank of labels (received {targets:n}) should equal rank of logits minus 1 (received"
+        " {outputs:n})",
+        rank_of_classes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-2-target",
+        "keras",
+        "2.0-2.1",
+        "A target array with shape {got:shape} was passed for an output of shape {expected:shape} while using as loss",
+        target,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-shapes",
+        "keras",
+        "2",
+        "Shapes {left:shape} and {right:shape} are incompatible",
+        two_shapes,
+        anywhere=True,
+    ),
     MessageTemplate(
         "pytorch-logits",
         "pytorch",

@@ -21,6 +21,7 @@ KINDS = {
     "shape": r"(?:torch\.size|tensorshape)?\({1,2}((?:[^()]|dimension\([^()]{0,12}\)){0,80})\){1,2}",
     "name": r"([\w.:/\-]{1,80})",
     "scope": r"([\w.:/\-()]{1,80})",
+    "keys": r"((?:[\w.]{1,120},){0,400}[\w.]{0,120}?(?:weight|bias)\w{0,20})",
     "axis": r"(-?\d{1,3})",
     "sizes": r"(\d{1,9}(?:,\d{1,9}){0,20})",
     "shapes": r"(\([\d,none]{0,80}\)(?:,\([\d,none]{0,80}\)){1,9})",
@@ -124,6 +125,8 @@ class MessageTemplate:
 
     ``anywhere``: networks without recurrence raise it, too, so that the text must name a recurrent layer.
     ``no_shape``: what it is about, if it is not about a shape. ``cells``: those that raise it, () for all.
+    ``listed_in``: the beginning of an error, in the folded text, that lists several such messages. The first one
+    counts, of the first of these templates that has one.
     """
 
     id: str
@@ -134,6 +137,7 @@ class MessageTemplate:
     anywhere: bool = False
     no_shape: Phrase | None = None
     cells: tuple[str, ...] = ()
+    listed_in: str = ""
 
     @cached_property
     def _parts(self) -> list[str]:
@@ -159,6 +163,11 @@ class MessageTemplate:
     @cached_property
     def _names(self) -> list[str]:
         return [part[1:-1].partition(":")[0] for part in self._parts if part[:1] == "{"]
+
+    def first(self, text: str, start: int) -> tuple[tuple[int, int], dict[str, str]] | None:
+        """The first occurrence in a folded text from an offset on, as ``last`` returns it."""
+        match = self._pattern.search(text, start)
+        return (match.span(), dict(zip(self._names, match.groups(), strict=True))) if match else None
 
     def last(self, text: str) -> tuple[tuple[int, int], dict[str, str]] | None:
         """The last occurrence in a folded text: start and end, and the values by name."""

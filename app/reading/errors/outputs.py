@@ -1,4 +1,4 @@
-"""Messages about what follows a recurrent layer: dense layers, targets, and products and sums of any arrays.
+"""Messages about products of what follows a recurrent layer, in dense layers, and of any arrays.
 
 Networks without recurrence raise them as well.
 """
@@ -6,14 +6,15 @@ Networks without recurrence raise them as well.
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from math import gcd
 
 from ...translations.phrases import phrase
-from ..facts import GATES, Fact, fact
-from . import own_cells
+from ..facts import GATES, fact
+from . import attention, own_cells
 from .causes import TF1_CELLS, batch_id, cause
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, written, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .states import one_tensor
 
 DENSE = re.compile(
@@ -36,7 +37,8 @@ OF_X, OF_H = re.compile(r"\(inputs\)"), re.compile(r"\((?:h|carry)\)")
 """The products in the lines of Flax's cells."""
 
 X_PLUS_H = re.compile(
-    r"recurrent\.py[,:].{0,400}?(?:\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)|xi_\w\+hh_\w)"
+    r"recurrent\.py[,:].{0,400}?(?:\(inputs\)\+[^()]{1,20}(?:\([^()]{1,20}\))?\((?:h|carry)\)|xi_\w\+hh_\w"
+    r"|(dense_h)\(\w\)\+dense_i)"
     r"(?!.*linear\.py)"
 )
 """The sum of both in a frame of a cell after which no dense layer was called; in the folded text."""
@@ -51,6 +53,8 @@ def product(found: Found) -> Mismatch:
     """A product of two matrices that do not fit."""
     left, right = _pair(found)
     operation = found.text("operation")
+    if of_steps := attention.products_of_shapes(found, left, right):
+        return of_steps
     if len(left) != 2 or len(right) != 2 or None in (left[1], *right) or 0 in (*left, *right):
         return of_unknown_arrays()
     if (in_cell := IN_CONCAT_CELL.search(operation)) and (
@@ -192,7 +196,16 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
             yield cause("dense_all_steps", "pytorch", **values)
     elif got == 2 * expected and found.surroundings.flag("bidirectional") is not False:
         yield cause("dense_directions", found.framework, got=got, outputs=outputs)
+    if FLATTENED.search(found.surroundings.text) and LEAST_UNITS <= gcd(got, expected) < min(got, expected):
+        yield cause("dense_other_steps", found.framework)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
+
+
+FLATTENED = re.compile(r"flatten\(|(?:reshape|view)\([^()\n]{1,40}(?:\([^()\n]{0,10}\))?[^()\n]{0,10},\s?-1\)")
+"""All steps of an output in one axis, in lines of code."""
+
+LEAST_UNITS = 8
+"""A common divisor of two lengths is rather by accident if it is smaller than the units of most layers."""
 
 
 def _numbers(shape: Shape) -> tuple[int, int]:
@@ -209,105 +222,6 @@ def rank_of_each_step(found: Found) -> Mismatch:
     return wrong_rank("dense_input", 3, len(shape), [likely], shapes=((), shape))
 
 
-def target(found: Found) -> Mismatch:
-    """A target with another shape than the output."""
-    expected, got, framework = found.shape("expected"), found.shape("got"), found.framework
-    if len(expected) == len(got):
-        causes = [cause("target_shape", framework)]
-        return replace(wrong_shape("target", None, expected, got, causes, _facts(expected, got)), beside=expected)
-    ids = []
-    longer, shorter = (expected, got) if len(expected) > len(got) else (got, expected)
-    if longer[-1:] == (1,) and _may_be_equal(longer[:-1], shorter):
-        ids.append("target_axis")
-    elif len(expected) > len(got):
-        ids.append("not_return_sequences")
-    elif framework == "keras":
-        ids.append("return_sequences")
-    mismatch = wrong_rank(
-        "target",
-        len(expected),
-        len(got),
-        [cause(id, framework, cell=found.cell) for id in (*ids, "target_shape")],
-        _facts(expected, got),
-        (expected, got),
-    )
-    return replace(mismatch, beside=expected)
-
-
-def _facts(output: Shape, target: Shape) -> list[Fact]:
-    """The sizes of an output that its target has as well; the steps if either has three axes."""
-    longer = max(output, target, key=len)
-    axes = ("batch_size", "time_step") if len(longer) == 3 else ("batch_size",)
-    is_one_batch = output[:1] == target[:1]
-    return [fact(axis, size, "output") for axis, size in zip(axes, longer, strict=False) if size and is_one_batch]
-
-
-def target_of_classes(found: Found) -> Mismatch:
-    """A target with class indices, whose axes are not those of the output without the last one."""
-    output, got = found.shape("expected"), found.shape("got")
-    expected = output[:-1]
-    if len(expected) == len(got):
-        mismatch = wrong_shape("target", None, expected, got, [cause("target_shape", "keras")])
-    else:
-        ids = ("return_sequences" if len(got) > len(expected) else "not_return_sequences", "target_shape")
-        causes = [cause(id, "keras", cell=found.cell) for id in ids]
-        mismatch = wrong_rank("target", len(expected), len(got), causes, shapes=(expected, got))
-    return replace(mismatch, beside=output)
-
-
-def target_of_a_sequence(found: Found) -> Mismatch:
-    """A target with a class for each step, for an output whose second axis is not that of the classes."""
-    expected, got = found.shape("expected"), found.shape("got")
-    id = "classes_second" if len(expected) == len(got) else "not_return_sequences"
-    return wrong_shape("target", None, expected, got, [cause(id, "pytorch")])
-
-
-def samples_of_target(found: Found) -> Mismatch:
-    """A target with another number of samples than the output, which a recurrent layer may have returned for each
-    step."""
-    expected, got = found.number("expected"), found.number("got")
-    is_every_step = got and expected > got and expected % got == 0
-    ids = ["not_return_sequences"] if is_every_step else []
-    if found.framework == "pytorch" and expected != got:
-        ids = [*steps_for_samples(found), *ids]
-    if found.framework == "keras" and expected and got > expected and got % expected == 0:
-        ids.append("return_sequences")
-    causes = [cause(id, found.framework, cell=found.cell) for id in (*ids, "target_shape")]
-    return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
-
-
-LAST_OF_FIRST_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[-1\]")
-LAST_OF_SECOND_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[:,\s?-1\b")
-"""An index of the output of a layer of PyTorch; h_n[-1] is that of the last layer."""
-
-
-def steps_for_samples(found: Found) -> list[str]:
-    """The causes by which lines of code take the last sample of an output for its last step."""
-    around, is_batch_first = found.surroundings, found.surroundings.flag("batch_first")
-    if is_batch_first and LAST_OF_FIRST_AXIS.search(around.text):
-        return ["last_sample"]
-    if is_batch_first is False and LAST_OF_SECOND_AXIS.search(around.text):
-        return ["batch_first"]
-    return []
-
-
-def products_of_batches(found: Found) -> Mismatch:
-    """Attention in PyTorch: products of what recurrent layers return, with other batches."""
-    left, right = found.shape("left"), found.shape("right")
-    code = found.code.lower()
-    is_known = OF_ATTENTION.search(code) and re.search(r"mm\(|matmul\(|@", code)
-    if len(left) != 2 or len(right) != 2 or None in (*left, *right) or not is_known:
-        return of_unknown_arrays()
-    (batch, units), (batch_got, units_got) = _numbers(left), _numbers(right)
-    if batch == batch_got or units != units_got:
-        return of_unknown_arrays()
-    return wrong_size("output", "batch_size", batch, batch_got, [cause("time_first", "pytorch")])
-
-
-OF_ATTENTION = re.compile(r"out|enc|hidden|rnn|lstm|gru|state|query|keys?\b|values?\b|ctx|context|\bh\w?\b")
-"""Names of what recurrent layers return, or of what attention makes of it."""
-
-
 def product_in_jax(found: Found) -> Mismatch:
     """x times the kernel of a cell of Flax, if Python underlined it: its line has that of h as well."""
     left, right = found.shape("left"), found.shape("right")
@@ -315,6 +229,12 @@ def product_in_jax(found: Found) -> Mismatch:
         return of_unknown_arrays()
     (got,), (expected,) = left, right
     is_of_x, is_of_h = OF_X.search(found.underlined), OF_H.search(found.underlined)
+    if (
+        not is_of_h
+        and "recurrent.py" in found.before
+        and got in {shape[-1] for shape in found.surroundings.made_shapes}
+    ):
+        is_of_x = OF_X.search("(inputs)")
     if is_of_x and not is_of_h:
         likely = cause("other_features", "flax", got=got, expected=expected)
         return wrong_size("x", "features", expected or 0, got, [likely], [fact("features", expected or 0, "kernel")])
@@ -343,7 +263,10 @@ def _product_of_made_cell(found: Found, got: int, expected: int) -> Mismatch | N
 def sum_in_jax(found: Found) -> Mismatch:
     """The products of x and h in a cell of Flax, if they have other batches."""
     left, right = found.shape("left"), found.shape("right")
-    if not X_PLUS_H.search(found.before) or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
+    both = X_PLUS_H.search(found.before)
+    if both and both[1]:  # h is the first one
+        left, right = right, left
+    if not both or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
         return own_cells.total(found) or of_unknown_arrays()
     if None in (*left, *right):
         return of_unknown_arrays()
@@ -351,29 +274,6 @@ def sum_in_jax(found: Found) -> Mismatch:
     facts = [fact("batch_size", expected, "x"), fact("num_units", units, "h")]
     likely = cause(batch_id(expected, got), "flax", units=units)
     return wrong_size("h_0", "batch_size", expected, got, [likely], facts)
-
-
-def _may_be_equal(one: Shape, other: Shape) -> bool:
-    return len(one) == len(other) and all(a == b or None in (a, b) for a, b in zip(one, other, strict=True))
-
-
-TARGET_FIRST = re.compile(r"target\.shape\.assert_is_compatible_with\(output")
-"""The frame of a loss of Keras 2 that compares the target with the output; in the folded text."""
-
-
-def two_shapes(found: Found) -> Mismatch:
-    """Two shapes of which one is the target's. In losses of Keras it is the first one, and in metrics the second."""
-    left, right = found.shape("left"), found.shape("right")
-    if TARGET_FIRST.search(found.before[-300:]):
-        return target(replace(found, values={"got": found.text("left"), "expected": found.text("right")}))
-    sentence = phrase(
-        "Two shapes should be equal: {left} and {right}. In a loss these are the target and the output.",
-        left=written(left),
-        right=written(right),
-    )
-    return Mismatch(
-        "target", "rank" if len(left) != len(right) else None, sentence, causes=(cause("target_shape", "keras"),)
-    )
 
 
 TEMPLATES = (
@@ -413,27 +313,21 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "tensorflow-2-products",
+        "tf1",
+        "2",
+        "Dimensions must be equal, but are {i:n} and {j:n} for '{{node {operation:operation}}} ="
+        " BatchMatMulV2{arguments:any}' with input shapes: {left:shape}, {right:shape}",
+        product,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "tensorflow-product-run",
         "tf1",
         "1-2",
         "Matrix size-incompatible: In[0]: {left:shape}, In[1]: {right:shape}",
         product,
         anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-join",
-        "pytorch",
-        "1.8-2",
-        "Sizes of tensors must match except in dimension {i:n}. Expected size {a:n} but got size {b:n} for tensor",
-        lambda found: of_unknown_arrays(),
-        anywhere=True,
-    ),
-    *(
-        MessageTemplate(id, "pytorch", versions, text, lambda found: of_unknown_arrays(), anywhere=True)
-        for id, versions, text in (
-            ("pytorch-join-rank", "1-2", "Tensors must have same number of dimensions: got {a:n} and {b:last}"),
-            ("pytorch-products-rank", "1-2", "batch{i:n} must be a 3D tensor"),
-        )
     ),
     *(
         MessageTemplate(id, "tf1", versions, text, rank_of_a_product, anywhere=True)
@@ -451,14 +345,6 @@ TEMPLATES = (
                 " with input shapes: {left:shape}, {right:shape}",
             ),
         )
-    ),
-    MessageTemplate(
-        "pytorch-products",
-        "pytorch",
-        "1.8-2",
-        "Expected size for first two dimensions of batch2 tensor to be: {left:shape} but got: {right:shape}",
-        products_of_batches,
-        anywhere=True,
     ),
     MessageTemplate(
         "jax-product",
@@ -493,78 +379,11 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
-        "pytorch-target",
-        "pytorch",
-        "0.4-2",
-        "Using a target size ({got:shape}) that is different to the input size ({expected:shape})",
-        target,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-target-size",
-        "pytorch",
-        "1-2",
-        "Expected target size {expected:shape}, got {got:shape}",
-        target_of_a_sequence,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "pytorch-samples",
-        "pytorch",
-        "0.4-2",
-        "Expected input batch_size ({expected:n}) to match target batch_size ({got:n})",
-        samples_of_target,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "keras-3-target",
-        "keras",
-        "3",
-        "Arguments `target` and `output` must have the same shape. Received: target.shape={got:shape}, output.shape="
-        "{expected:shape}",
-        target,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "keras-3-target-rank",
-        "keras",
-        "3",
-        "Arguments `target` and `output` must have the same rank (ndim). Received: target.shape={got:shape},"
-        " output.shape={expected:shape}",
-        target,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "keras-3-classes",
-        "keras",
-        "3",
-        "Arguments `target` and `output` must have the same shape up until the last dimension: target.shape={got:shape}"
-        ", output.shape={expected:shape}",
-        target_of_classes,
-        anywhere=True,
-    ),
-    MessageTemplate(
         "jax-shapes",
         "jax",
         "0.2-0.10",
         "Incompatible shapes for broadcasting: shapes=[{left:shape}, {right:shape}",
         own_cells.total_or_unknown,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "keras-2-target",
-        "keras",
-        "2.0-2.1",
-        "A target array with shape {got:shape} was passed for an output of shape {expected:shape} while using as loss",
-        target,
-        anywhere=True,
-    ),
-    MessageTemplate(
-        "keras-shapes",
-        "keras",
-        "2",
-        "Shapes {left:shape} and {right:shape} are incompatible",
-        two_shapes,
         anywhere=True,
     ),
     MessageTemplate(

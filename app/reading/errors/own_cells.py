@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...translations.phrases import phrase
-from ..facts import fact
+from ..facts import GATES, fact
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
@@ -51,6 +51,8 @@ def product(found: Found) -> Mismatch | None:
     products = {*_products(found)}
     if not left or not right:
         return None
+    if not found.code:  # only the message was pasted, with the code
+        products = {one for line in found.surroundings.text.split("\n") for one in _products_in(line)}
     if len(products) > 1:
         products = _that_fits(found, products, left, right)
     if len(products) != 1:
@@ -62,8 +64,10 @@ def product(found: Found) -> Mismatch | None:
     if framework == "pytorch":
         framework = "cell" if tensor == "h_0" else "own cell"
     if tensor == "x":
-        likely = cause("other_features", framework, got=got, expected=expected)
-        return wrong_size("x", "features", expected, got, [likely], [fact("features", expected, "kernel")])
+        x = found.shape("left" if is_left else "right")
+        ids = ["samples_in_columns"] if len(x) == 2 and x[0 if is_left else 1] == expected else []
+        causes = [cause(id, framework, got=got, expected=expected) for id in (*ids, "other_features")]
+        return wrong_size("x", "features", expected, got, causes, [fact("features", expected, "kernel")])
     likely = cause("other_units", framework, units=expected)
     return wrong_size("h_0", "num_units", expected, got, [likely], [fact("num_units", expected, "recurrent kernel")])
 
@@ -73,7 +77,18 @@ def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: 
     around = found.surroundings
     by_size = {one for one in products if OF_SIZES.get(around.size_of_layer(right if one[1] else left)) == one[0]}
     made = {shape[-1] for shape in around.made_shapes}
-    return by_size or {one for one in products if one[0] == "x" and (left if one[1] else right) in made}
+    by_array = {one for one in products if made and (one[0] == "x") == ((left if one[1] else right) in made)}
+    return by_size or by_array or {one for one in products if _may_be_recurrent(found, one[1]) == (one[0] == "h_0")}
+
+
+def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
+    """Whether the other factor has as many columns as a recurrent kernel has for its rows; None if the message does not
+    say its shape. ``is_left``: whether x or h is the first factor."""
+    kernel = found.shape("right") if is_left else found.shape("left")[::-1]
+    if len(kernel) != 2 or not all(kernel):
+        return None
+    units, columns = kernel
+    return columns in [gates * (units or 0) for gates in GATES.values()]
 
 
 def _inner_sizes(found: Found) -> tuple[int, int]:
@@ -91,7 +106,12 @@ def _inner_sizes(found: Found) -> tuple[int, int]:
 def _products(found: Found) -> Iterator[tuple[str, bool]]:
     """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
     line."""
-    for match in PRODUCT.finditer(found.code.lower()):
+    return _products_in(found.code.lower())
+
+
+def _products_in(code: str) -> Iterator[tuple[str, bool]]:
+    """The products of x or h in lines of code."""
+    for match in PRODUCT.finditer(code):
         names = [name for name in match.groups() if name]
         factors = [_tensor(name) for name in names]
         if any(map(OF_OUTPUT.search, names)):
@@ -139,6 +159,28 @@ def total(found: Found) -> Mismatch | None:
     return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
 
 
+def of_whole_gates(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """The product of h or c and all gates in one array, which was not split; None for another one."""
+    sizes = sorted((_last(left), _last(right)))
+    gates, rest = divmod(sizes[1], sizes[0] or sizes[1] + 1)
+    if rest or gates not in (GATES["lstm"], GATES["gru"]) or not OF_STATE.search(found.code.lower()):
+        return None
+    sentence = phrase(
+        "All gates are in one array: its last axis is {gates} times as long as that of the state, {got} and {units}.",
+        gates=gates,
+        got=sizes[1],
+        units=sizes[0],
+    )
+    facts = (fact("num_units", sizes[0], "state"), fact("gates", gates, "array"))
+    return Mismatch(
+        None, None, sentence, causes=(cause("split_gates", found.template.framework, gates=gates),), facts=facts
+    )
+
+
+OF_STATE = re.compile(r"\*\s?(?:self\.)?[hc](?:_?[t\d]|_?prev|_?old)?\b|\b[hc](?:_?[t\d]|_?prev|_?old)?\s?\*")
+"""The product of a gate and h or c."""
+
+
 def _last(shape: Shape) -> int:
     """The size of the last axis; 0 if there is none, or if it is unknown."""
     return (shape[-1] if shape else None) or 0
@@ -149,6 +191,8 @@ def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     code, framework = found.code.lower(), replace(found, template=replace(found.template, framework="cell"))
     if OF_GATE.search(code):
         return _other_units(framework, "c_0", a, b) if axis else _other_batch(framework, "c_0", a, b, None)
+    if axis and (of_gates := of_whole_gates(found, (a,), (b,))):
+        return of_gates
     products = [*_products(found)]
     if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
         return None
@@ -164,6 +208,27 @@ def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int 
     likely = cause(batch_id(expected, got), found.template.framework, state=tensor[0], units=units)
     facts = [fact("batch_size", expected, "x"), *([fact("num_units", units, tensor)] if units else [])]
     return wrong_size(tensor, "batch_size", expected, got, [likely], facts)
+
+
+def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
+    """x and h of a cell, which are joined with other batches; None if the line that failed does not join these."""
+    match = JOIN_OF_BOTH.search(found.code.lower())
+    tensors = [_tensor(name) for name in match.groups()] if match else []
+    is_column = found.template.framework == "numpy" and axis == 0
+    if (axis != 1 and not is_column) or {*tensors} != {"x", "h_0"}:
+        return None
+    framework = "cell" if found.template.framework == "pytorch" else found.template.framework
+    of_x, of_h = (expected, got) if tensors[0] == "x" else (got, expected)
+    return _other_batch(replace(found, template=replace(found.template, framework=framework)), "h_0", of_x, of_h, None)
+
+
+JOIN_OF_BOTH = re.compile(rf"(?:\bcat|concat\w{{0,20}}|[hv]stack)\(\s?[(\[]\s?{OPERAND}\s?,\s?{OPERAND}\s?[)\]]")
+"""One array of x and h in a line of code."""
+
+
+def joined_in_numpy(found: Found) -> Mismatch:
+    """The same in NumPy, whose message says the axis that differs, of two."""
+    return joined(found, 1 - found.number("axis"), found.number("a"), found.number("b")) or of_unknown_arrays()
 
 
 def _of_concatenation(found: Found) -> Mismatch | None:
@@ -185,19 +250,37 @@ def _of_concatenation(found: Found) -> Mismatch | None:
 
 
 PRODUCT_OF_BOTH = re.compile(
-    rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
-    rf"|({OPERAND})\s?@\s?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:j?np\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
+    rf"|({OPERAND})\s?@\s?(?:j?np\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
     rf"|\b(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\s?@"
 )
 """The product with x and h in one array."""
 
 
+def _of_both(found: Found) -> Mismatch | None:
+    """W times [x, h], of which the message says only the sizes that differ: those of x and h together. h mostly comes
+    from the cell itself, so it is rather x that has another size."""
+    got, expected = _inner_sizes(found)
+    match = PRODUCT_OF_BOTH.search(found.code.lower())
+    if not match or not got or not expected or "concat" not in found.surroundings.text:
+        return None
+    if match[1] or match[3]:
+        got, expected = expected, got
+    sentence = phrase(
+        "x and h together have {got} values for each sample, but the weights are for {expected}.",
+        got=got,
+        expected=expected,
+    )
+    likely = cause("other_features", found.template.framework, got="features")
+    return Mismatch("x", "features", sentence, causes=(likely,), facts=(fact("num_units+features", expected, "W"),))
+
+
 def product_or_unknown(found: Found) -> Mismatch:
-    return product(found) or _of_concatenation(found) or of_unknown_arrays()
+    return product(found) or _of_concatenation(found) or _of_both(found) or of_unknown_arrays()
 
 
 def total_or_unknown(found: Found) -> Mismatch:
-    return total(found) or of_unknown_arrays()
+    return total(found) or of_whole_gates(found, found.shape("left"), found.shape("right")) or of_unknown_arrays()
 
 
 def carry(found: Found) -> Mismatch:
@@ -245,6 +328,15 @@ TEMPLATES = (
         "1-2",
         "operands could not be broadcast together with shapes {left:shape} {right:shape}",
         total_or_unknown,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "numpy-join",
+        "numpy",
+        "1.17-2",
+        "all the input array dimensions except for the concatenation axis must match exactly, but along dimension"
+        " {axis:n}, the array at index {i:n} has size {a:n} and the array at index {j:n} has size {b:last}",
+        joined_in_numpy,
         anywhere=True,
     ),
     MessageTemplate(

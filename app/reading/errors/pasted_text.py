@@ -70,7 +70,7 @@ UNDERLINED = re.compile(
 """A line of Flax's file of cells in a traceback, and the marks of Python 3.11 and later under the part that failed."""
 
 FRAME_OF_CODE = re.compile(
-    r"^[ ]{0,20}(?:File \"?([^\"\n:]{1,300}(?::\\[^\"\n:]{1,300})?)[\":]|(?:Cell |Input )?In ?\[\d{0,6}\]"
+    r"^[ ]{0,20}(?:File [\"“”]?([^\"“”\n:]{1,300}(?::\\[^\"“”\n:]{1,300})?)[\"“”:]|(?:Cell |Input )?In ?\[\d{0,6}\]"
     r"|<ipython-input-[^\n]{1,60}>)[^\n]{0,200}$",
     re.MULTILINE,
 )

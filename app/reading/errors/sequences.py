@@ -5,6 +5,7 @@ from ..facts import fact
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .outputs import IN_LAYER
 
 
 def number_of_lengths(found: Found) -> Mismatch:
@@ -12,6 +13,14 @@ def number_of_lengths(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     facts = [fact("batch_size", expected, "x")]
     return wrong_size("lengths", "batch_size", expected, got, [cause("lengths", "pytorch")], facts)
+
+
+def packed_lengths(found: Found) -> Mismatch:
+    """A packed x whose lengths are not those of its samples, so that a step would read past the end."""
+    if not IN_LAYER.search(found.frames[-1]):
+        raise NoShapeError()
+    sentence = phrase("The lengths of the packed sequences do not fit x.")
+    return Mismatch("lengths", "batch_size", sentence, causes=(cause("lengths", "pytorch"),))
 
 
 def unsorted(found: Found) -> Mismatch:
@@ -105,6 +114,13 @@ TEMPLATES = (
         "1-2",
         "Expected `len(lengths)` to be equal to batch_size, but got {got:n} (batch_size={expected:n})",
         number_of_lengths,
+    ),
+    MessageTemplate(
+        "pytorch-packed-lengths",
+        "pytorch",
+        "1-2",
+        "start ({start:n}) + length ({length:n}) exceeds dimension size ({size:n})",
+        packed_lengths,
     ),
     MessageTemplate(
         "pytorch-sorted",

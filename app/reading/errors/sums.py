@@ -7,13 +7,15 @@ import re
 
 from ...translations.phrases import phrase
 from ..facts import fact
+from . import attention
 from .causes import batch_id, cause
 from .keras_calls import of_arguments
-from .losses import difference
+from .losses import LAST_OF_FIRST_AXIS, difference
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, of_unknown_arrays, wrong_size
-from .outputs import IN_LAYER, LAST_OF_FIRST_AXIS, OF_LAYER
+from .outputs import IN_LAYER, OF_LAYER
 from .own_cells import total_of_sizes
+from .weights import copied_weights
 
 IN_LOSS_OF_PYTORCH = re.compile(r"functional\.py\W.*?in\w+_loss")
 """The frame of a loss of PyTorch, which then makes output and target equal; in the folded text."""
@@ -21,8 +23,10 @@ IN_LOSS_OF_PYTORCH = re.compile(r"functional\.py\W.*?in\w+_loss")
 IN_LOSS_OF_KERAS = re.compile(r"losses\.py\W.*y_true-y_pred")
 """The frame of a loss of Keras 3, which subtracts the output from the target; in the folded text."""
 
-IN_CELL = re.compile(r"(?:^|[/_])(?:lstm|gru|rnn)[\w.-]{0,40}/(?:[\w.-]{1,40}/){0,6}add(?:v2)?(?:_\d{1,4})?$")
-"""The name of a sum in a cell."""
+IN_CELL = re.compile(
+    r"(?:^|[/_])(?:lstm|gru|rnn)[\w.-]{0,40}/(?:[\w.-]{1,40}/){0,6}add(?:v2)?(?:_\d{1,4})?(?:_grad/broadcastgradientargs)?$"
+)
+"""The name of a sum in a cell, or of its gradient."""
 
 IN_STEP = re.compile(r"(?:lstm|gru|simple_rnn|recurrent(?:_v2)?)\.py,line\d+,instep\W?(?!.*\.py,line)")
 """The last frame of a traceback, if it is that of a step in Keras; in the folded text."""
@@ -31,7 +35,8 @@ IN_STEP = re.compile(r"(?:lstm|gru|simple_rnn|recurrent(?:_v2)?)\.py,line\d+,ins
 def total(found: Found) -> Mismatch:
     """A sum of two arrays of TensorFlow, or a difference."""
     of_call = of_arguments(found, found.called) if found.called else None
-    return of_call or difference(found) or _in_cell(found) or of_unknown_arrays()
+    of_outputs = attention.sum_of_shapes(found, found.shape("left"), found.shape("right"))
+    return of_call or difference(found) or _in_cell(found) or of_outputs or of_unknown_arrays()
 
 
 def _in_cell(found: Found) -> Mismatch | None:
@@ -66,6 +71,8 @@ def of_two_sizes(found: Found) -> Mismatch:
         _of_last_sample(found, axis, a, b)
         or total_of_sizes(found, axis, a, b)
         or _of_own_loss(found, axis, a, b)
+        or copied_weights(found, axis, a, b)
+        or attention.sum_of_sizes(found, axis, a, b)
         or of_unknown_arrays()
     )
 

@@ -19,6 +19,9 @@ NEGATED = re.compile(
 )
 """A layer that the network does not have, or no longer has."""
 
+FORMER = re.compile(rf"\b(?:the|my|our|that) (?:(?:old|former|previous) )?(?:{RECURRENT})\b(?! ?[(=.])")
+"""A layer of which a text speaks after it said that the network no longer has it."""
+
 LATER = re.compile(
     rf"\b(?:will|going to|plan(?:ning)? to)\b[^.\n]{{0,60}}\b(?:{RECURRENT})"
     rf"|\b(?:{RECURRENT})s?\b[^.\n]{{0,40}}\b(?:later|afterwards|eventually)\b"
@@ -53,6 +56,11 @@ OF_PROGRAM = re.compile(
 """A function that does something with a whole network: its name does not say that the error arose in a layer."""
 CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
+STATE_IN_CODE = re.compile(
+    r"\(h_?[0nx],\s?c_?[0nx]\)|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_hidden\b|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
+    r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])(?:bahdanau|luong)"
+)
+"""Names in lines of code that only states and weights of recurrent layers have, and attention between them."""
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 WORD = re.compile(r"[^\s\"'(),]+")
 TRACEBACK = "Traceback (most recent"
@@ -86,6 +94,7 @@ MADE_DENSE = re.compile(r"(?:linear|dense)\(\s?(?:\w{1,20}\s?=\s?)?(\d{1,6})")
 WITHOUT_TIME = re.compile(
     r"\b(?:flatten|global\w{3,8}pool(?:ing)?1d)\([^()\n]{0,60}\)(?:\([^()\n]{1,40}\))?\)?[,\s]{1,20}"
     r"(?:[\w.]{1,40}(?:\.add\(|\s?=\s?))?(?:[\w.]{1,40}\.)?(?:bidirectional\([\w.]{0,30})?(?:lstm|gru|simplernn)\("
+    r"|(?:lstm|gru|rnn)\w{0,20}\((?:self\.)?\w{0,20}(?:pool|flatten)\w{0,20}\("
 )
 """A layer of Keras that returns one vector for each sample, and the recurrent layer after it."""
 
@@ -214,7 +223,10 @@ def without_mentions(text: str) -> str:
     lines = dict.fromkeys(DOCUMENTATION.sub(r"\1", text).split("\n"))
     named = "\n".join(filter(IN_NAMES.search, lines))
     text = CLASS_NAME.sub(r" \1\2 ", WORD.sub(_without_path, named)).lower()
-    text = LATER.sub(" ", NEGATED.sub(" ", FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))))
+    text = FILE_NAME.sub(" ", IMPORT.sub("", COMMENT.sub("", text)))
+    if NEGATED.search(text):
+        text = FORMER.sub(" ", NEGATED.sub(" ", text))
+    text = LATER.sub(" ", text)
     return OF_PROGRAM.sub(" ", VARIABLE.sub(_without_data, text))
 
 
@@ -234,14 +246,17 @@ class Surroundings:
     @cached_property
     def names_recurrent_layer(self) -> bool:
         """Whether a recurrent layer is named. An import or the name of a folder is not enough."""
-        return bool(self.call or NAMED.search(self._named) or OWN_PATH.search(self._named))
+        return bool(
+            self.call or NAMED.search(self._named) or OWN_PATH.search(self._named) or STATE_IN_CODE.search(self.text)
+        )
 
     @cached_property
     def names_recurrent_layer_in_numpy(self) -> bool:
         """Whether a recurrent layer is named in the last traceback, or a function or a class is called like one:
         layers of other frameworks raise no errors of NumPy."""
         _, _, trace = self._original.rpartition(TRACEBACK)
-        return bool(NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named))
+        is_named = NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named)
+        return bool(is_named or STATE_IN_CODE.search(self.text))
 
     @cached_property
     def cell(self) -> str:
@@ -331,6 +346,14 @@ class Surroundings:
     def removes_time(self) -> bool:
         """Whether lines of code put a layer of Keras that removes the axis of time directly before a recurrent one."""
         return bool(WITHOUT_TIME.search(self.text))
+
+    @cached_property
+    def convolves(self) -> bool:
+        """Whether lines of code call a convolution of PyTorch, which returns its channels before the steps, and
+        exchange no axes."""
+        return bool(re.search(r"(?<!new_)\bconv\w{0,20}\(|\.cnn\w{0,9}\(", self.text)) and not re.search(
+            "permute|transpose|swapaxes|movedim|rearrange", self.text
+        )
 
     @cached_property
     def concatenates(self) -> bool:

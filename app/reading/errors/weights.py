@@ -6,36 +6,24 @@ from functools import partial
 
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
-from .causes import CLASSES, TF1_CELLS, cause
+from .causes import CLASSES, KERAS_CLASSES, TF1_CELLS, cause
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_rank, wrong_shape, wrong_size
 from .surroundings import Surroundings, is_recurrent
 
 Axes = tuple[str, ...]
 
 OF_PYTORCH: dict[str, tuple[str, Axes]] = {
     "weight_ih": ("kernel", ("gates*num_units", "features")),
-    "weight_hh": ("recurrent_kernel", ("gates*num_units", "num_units")),
     "weight_hr": ("projection", ("num_proj", "num_units")),
+    "weight_hh": ("recurrent_kernel", ("gates*num_units", "num_units")),
     "bias_ih": ("bias", ("gates*num_units",)),
     "bias_hh": ("bias", ("gates*num_units",)),
 }
-"""By the name of a parameter, the tensor and its axes."""
+"""By the name of a parameter, the tensor and its axes. If several do not fit, the first one says most."""
 
 
-def checkpoint(found: Found, parameter: str) -> Mismatch:
-    """A parameter in a checkpoint that has another shape than the model's. It is a layer's first or an upper one's,
-    whose input is the output of the one below."""
-    tensor, axes = OF_PYTORCH[parameter]
-    expected = found.shape("expected")
-    is_first = "_l" not in found.text("place") or "_l0" in found.text("place")
-    facts = _facts(axes if is_first or tensor != "kernel" else axes[:1], expected, tensor)
-    if tensor == "projection":  # only an LSTM has one
-        facts.append(fact("gates", GATES["lstm"], "LSTM"))
-    return _weights(found, tensor, axes, expected, found.shape("got"), facts)
-
-
-def _weights(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, facts: list[Fact]) -> Mismatch:
+def of_another_shape(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, facts: list[Fact]) -> Mismatch:
     """Weights of a recurrent layer with another shape than the expected one."""
     if len(expected) != len(got):
         is_reset = (
@@ -78,6 +66,9 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     is_other_cell = differing == ["gates*num_units"] and bool(cells)
     if framework == "onnx" and tensor == "bias" and rows and expected[-1] == 2 * rows:
         return [cause("one_bias", "onnx")]
+    if framework == "onnx" and differing == ["features"]:  # the weights are part of the model, and x is not
+        x = cause("other_features", "onnx", expected=sizes["features"])
+        return [x, cause("other_size", "onnx", cell=found.cell)]
     values = {"features": sizes.get("features"), "units": units, "cell": cells[0] if cells else found.cell}
     if framework == "pytorch":
         values |= _of_checkpoint(found)
@@ -98,7 +89,7 @@ def _of_checkpoint(found: Found) -> dict[str, int | str]:
     return known
 
 
-def _facts(axes: Axes, shape: Shape, tensor: str) -> list[Fact]:
+def sizes_as_facts(axes: Axes, shape: Shape, tensor: str) -> list[Fact]:
     return [fact(axis, size, tensor) for axis, size in zip(axes, shape, strict=False) if size]
 
 
@@ -120,8 +111,8 @@ def onnx_weights(found: Found, name: str) -> Mismatch:
     if not tensor:
         sentence = phrase("The framework expected the peephole weights P with another shape.")
         return Mismatch(None, None, sentence, expected, got)
-    facts = [*_facts(axes, expected, tensor)[: -1 if name == "B" else None], fact("num_layers", 1, "ONNX")]
-    return _weights(found, tensor, tuple(ONNX_AXES.get(axis, axis) for axis in axes), expected, got, facts)
+    facts = [*sizes_as_facts(axes, expected, tensor)[: -1 if name == "B" else None], fact("num_layers", 1, "ONNX")]
+    return of_another_shape(found, tensor, tuple(ONNX_AXES.get(axis, axis) for axis in axes), expected, got, facts)
 
 
 def set_weights(found: Found) -> Mismatch:
@@ -129,7 +120,7 @@ def set_weights(found: Found) -> Mismatch:
     expected, got = found.shape("expected"), found.shape("got")
     cell = Surroundings(found.text("layer")).cell
     if len(expected) == 1 or len(got) == 1:  # a GRU with two biases has them in two rows
-        return _weights(found, "bias", ("gates*num_units",), expected, got, [])
+        return of_another_shape(found, "bias", ("gates*num_units",), expected, got, [])
     if len(expected) != 2 or not all(expected):
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     rows, columns = expected
@@ -137,8 +128,8 @@ def set_weights(found: Found) -> Mismatch:
     is_square = bool(cell) and columns == GATES[cell] * rows
     tensor, first = ("recurrent_kernel", "num_units") if is_square else ("kernel", "features")
     axes = (first, "gates*num_units")
-    facts = _facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
-    return _weights(found, tensor, axes, expected, got, facts)
+    facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
+    return of_another_shape(found, tensor, axes, expected, got, facts)
 
 
 def loaded_weights(found: Found) -> Mismatch:
@@ -148,8 +139,21 @@ def loaded_weights(found: Found) -> Mismatch:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     tensor, axes = OF_KERAS[name]
     expected, cell = found.shape("expected"), Surroundings(path).cell
-    facts = _facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
-    return _weights(found, tensor, axes, expected, found.shape("got"), facts)
+    facts = sizes_as_facts(axes, expected, tensor) + ([fact("gates", GATES[cell], "cell")] if cell else [])
+    return of_another_shape(found, tensor, axes, expected, found.shape("got"), facts)
+
+
+COPIED = re.compile(r"(weight_[ih]h|weight_hr)\w{0,14}(?:\.data)?(?:\[[^\]\n]{0,20}\])?\.copy_\(")
+"""A parameter of PyTorch that gets the values of an array, in a line of code."""
+
+
+def copied_weights(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
+    """An array that does not fit the parameter of PyTorch to which it is copied; None if the line does not copy one."""
+    if not (copied := COPIED.search(found.code.lower())) or axis > 1:
+        return None
+    tensor, axes = OF_PYTORCH[copied[1]]
+    causes = [cause(id, "pytorch", cell=found.cell) for id in ("transposed", "other_size")]
+    return wrong_size(tensor, axes[axis], expected, got, causes)
 
 
 OF_KERAS: dict[str, tuple[str, Axes]] = {
@@ -166,6 +170,11 @@ def number_of_weights(found: Found) -> Mismatch:
     sentence = phrase("The layer has {expected} arrays of weights, but got {got}.", expected=expected, got=got)
     is_bias = {expected, got} in ({2, 3}, {3, 4})
     cell = Surroundings(found.text("layer")).cell
+    if max(expected, got) == 2 * min(expected, got) and is_recurrent(found.text("layer")):
+        layer = f"keras.layers.{KERAS_CLASSES[cell or 'lstm']}(num_units)"
+        fix = f"keras.layers.Bidirectional({layer})" if got > expected else layer
+        likely = cause("weights_directions", "keras", layer=fix)
+        return Mismatch("kernel", "num_layers*directions", sentence, (expected,), (got,), (likely,))
     causes = (
         (cause("two_biases" if 4 in (expected, got) else "use_bias", "keras", cell=cell, use=got == 3),)
         if is_bias
@@ -197,7 +206,12 @@ def flax_parameter(found: Found) -> Mismatch:
     elif found.text("parameter") != "kernel" or not tensor:
         raise NoShapeError(phrase("weights of a layer that is not recurrent"))
     expected, got = found.shape("expected"), found.shape("got")
-    mismatch = _weights(found, tensor, axes, expected, got, _facts(axes, expected, tensor))
+    mismatch = of_another_shape(found, tensor, axes, expected, got, sizes_as_facts(axes, expected, tensor))
+    if mismatch.axis == "num_units":  # a cell has as many units as its carry
+        of_carry = cause("other_units", "flax", units=got[-1] if got else None)
+        is_passed = "carry" in found.surroundings.text
+        causes = (of_carry, *mismatch.causes) if is_passed else (*mismatch.causes, of_carry)
+        mismatch = replace(mismatch, causes=causes)
     return replace(mismatch, gate=CANDIDATES.get(name[1:], name[1:]) or None)
 
 
@@ -254,26 +268,6 @@ TEMPLATES = (
         "1.1-1.2",
         "with a different variable scope than its first use. First use of cell",
         reused_cell,
-    ),
-    *(
-        MessageTemplate(
-            f"pytorch-{id}-{parameter}", "pytorch", versions, parameter + text, partial(checkpoint, parameter=parameter)
-        )
-        for parameter in OF_PYTORCH
-        for id, versions, text in (
-            (
-                "load",
-                "1.1-2",
-                "{place:place}: copying a param with shape {got:shape} from checkpoint, the shape in current model is"
-                " {expected:shape}",
-            ),
-            (
-                "0-load",
-                "0.4-1.0",
-                "{place:place}: copying a param with shape {got:shape} from checkpoint, where the shape is"
-                " {expected:shape} in current model",
-            ),
-        )
     ),
     *(
         MessageTemplate(

@@ -1,0 +1,386 @@
+"""Messages about attention and other ways to put together what recurrent layers return: products, sums and joins.
+
+Networks without recurrence raise them as well. Where the message does not say which arrays it is about, the line that
+failed does.
+"""
+
+import re
+
+from ...translations.phrases import phrase
+from . import own_cells
+from .causes import cause
+from .message_template import Found, MessageTemplate
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+
+AXES = ("batch_size", "time_step", "num_units")
+"""The axes of an output, batch first."""
+
+OF_OUTPUTS = re.compile(
+    r"out|enc|hidden|rnn|lstm|gru|state|query|keys?\b|values?\b|memory|ctx|context|attn|attention|\bh\w?\b"
+)
+"""Names of what recurrent layers return, or of what attention makes of it."""
+
+OF_INPUTS = re.compile(r"emb|caption|token|\bx\w?\b|\binp")
+"""Names of what goes into a recurrent layer."""
+
+PRODUCT = re.compile(r"mm\(|matmul\(|@")
+TRANSPOSED = re.compile(
+    r"transpose|permute|\.m?t\b|swapaxes|unsqueeze\((?:dim=)?(?:2|-1)\)|expand_dims\([^()]{1,40}(?:2|-1)\)|,\s?none\]"
+)
+"""A factor whose last two axes were exchanged, or that has one column."""
+
+WEIGHTS_FIRST = re.compile(
+    r"(?:mm|matmul)\(\s?(?:self\.)?\w{0,20}(?:weights?|alphas?|scores?|probs?|attn\w{0,8})\b(?!\()"
+    r"|(?:weights?|alphas?|scores?|probs?|attn\w{0,8})\b(?:\.\w{1,12}\([^()]{0,20}\))?\s?@"
+)
+"""A product whose first factor is the weights of attention, one for each step."""
+
+JOIN = re.compile(r"\b(?:cat|concat|concatenate|[hv]stack)\(")
+RESIDUAL = re.compile(
+    r"\b(?:x|inputs?|inp|residual|identity|src|emb\w{0,10})\s?\+\s?(?:self\.)?(?:\w{0,20}_)?"
+    r"(?:out\w{0,10}|y\w?|h\w?|rnn|lstm|gru)\b"
+    r"|\b(?:\w{0,20}_)?(?:out\w{0,10}|y\w?|h\w?)\s?\+\s?(?:x|inputs?|inp|residual|identity|src|emb\w{0,10})\b"
+)
+"""The sum of x and the output of a layer."""
+
+ADDITIVE = re.compile(r"\w\([^()]{0,60}(?:\([^()]{0,40}\))?\)\s?\+\s?(?:self\.)?\w{1,30}\(")
+"""The sum of two layers' outputs."""
+
+
+def products_of_batches(found: Found) -> Mismatch:
+    """Products of PyTorch, one for each sample: the message says the batch and the size that both factors share."""
+    left, right = found.shape("left"), found.shape("right")
+    if not _is_product_of_outputs(found) or len(left) != 2 or len(right) != 2 or None in (*left, *right):
+        return of_unknown_arrays()
+    (batch, expected), (batch_got, got) = left, right
+    if left == right[::-1]:
+        return wrong_shape("output", "order", left, right, [cause("time_first", "pytorch")])
+    if batch == batch_got:
+        return _of_inner_sizes(found, expected or 0, got or 0, bool(TRANSPOSED.search(found.code.lower())))
+    if expected == got:
+        return wrong_size("output", "batch_size", batch or 0, batch_got, [cause("time_first", "pytorch")])
+    return of_unknown_arrays()
+
+
+def products_of_an_axis(found: Found) -> Mismatch:
+    """The same in versions of PyTorch whose message says one axis."""
+    expected, got, axis = found.number("expected"), found.number("got"), found.number("i")
+    if not _is_product_of_outputs(found) or axis > 1:
+        return of_unknown_arrays()
+    if axis == 0:
+        return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+    return _of_inner_sizes(found, expected, got, bool(TRANSPOSED.search(found.code.lower())))
+
+
+def _is_product_of_outputs(found: Found) -> bool:
+    code = found.code.lower()
+    return bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
+
+
+def products_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """Products of two arrays with three axes, whose shapes the message says; None for other arrays."""
+    if len(left) != 3 or len(right) != 3 or None in (left[-1], right[-2]) or left[-1] == right[-2]:
+        return None
+    return _of_inner_sizes(found, left[-1] or 0, right[-2] or 0, left[-1] != right[-1])
+
+
+def _of_inner_sizes(found: Found, expected: int, got: int, is_transposed: bool) -> Mismatch:
+    """The sizes over which a product sums: units, or steps if the first factor is the weights of attention."""
+    if WEIGHTS_FIRST.search(found.code.lower()):
+        return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
+    ids = [] if is_transposed else ["transpose_keys"]
+    causes = [cause(id, found.framework) for id in ids] + _of_units(found, expected, got)
+    return wrong_size("output", "num_units", expected, got, causes)
+
+
+def _of_units(found: Found, expected: int, got: int) -> list[Cause]:
+    """Why two outputs have different numbers of units."""
+    small, large = sorted((expected, got))
+    may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
+    ids = ["attention_directions"] if large == 2 * small and may_be_bidirectional else []
+    values = {"expected": expected, "got": got, "small": small, "large": large}
+    return [cause(id, found.framework, **values) for id in (*ids, "attention_units")]
+
+
+STEPS, UNITS = "tsljiqkmn", "hdeuvcfp"
+"""Letters for an axis in the equation of an einsum."""
+
+
+def sum_of_products(found: Found) -> Mismatch:
+    """An einsum: the message says the letter of the axis, or the shape of an operand."""
+    expected, got, letter = found.number("expected"), found.number("got"), found.text("letter")
+    if letter in STEPS and letter:
+        return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
+    if letter == "b":
+        return wrong_size("output", "batch_size", expected, got, [cause("time_first", found.framework)])
+    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+
+
+def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """The sum of two arrays: a state without an axis of steps and all steps, as in additive attention, or x and an
+    output; None for other arrays."""
+    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
+    code = found.code.lower()
+    if len(longer) == 3 and (longer[0], longer[-1]) == shorter and longer[0] != longer[1]:
+        return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)], shapes=(longer, shorter))
+    if len(left) != len(right) or left[:1] != right[:1] or None in (left[-1:] + right[-1:]) or left[-1:] == right[-1:]:
+        return None
+    expected, got = left[-1] or 0, right[-1] or 0
+    if len(left) == 4:  # each step of one plus each step of the other
+        return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+    return _residual(found, code, expected, got) if len(left) == 3 else None
+
+
+def sum_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """The same in PyTorch, whose message says one axis, and a mask. None if the line that failed does not say what it
+    is about."""
+    code = found.code.lower()
+    if "mask" in code:
+        return _of_mask(found, code, axis, a, b)
+    if axis == 1 and ADDITIVE.search(code) and OF_OUTPUTS.search(code):
+        return wrong_rank("output", 3, 2, [cause("attention_axis", "pytorch")])
+    return _residual(found, code, a, b) if axis == 2 else None
+
+
+def _residual(found: Found, code: str, a: int, b: int) -> Mismatch | None:
+    """The sum of x and the output of a layer, in either order; None for another one."""
+    if not (both := RESIDUAL.search(code)):
+        return None
+    features, units = (a, b) if OF_INPUTS.match(both[0]) else (b, a)
+    return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
+
+
+def causes_of_residual(found: Found, features: int, units: int) -> list[Cause]:
+    """Why x and the output of a layer cannot be added."""
+    may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
+    ids = ["merge_directions"] if units == 2 * features and may_be_bidirectional else []
+    return [cause(id, found.framework, cell=found.cell, features=features) for id in (*ids, "residual")]
+
+
+def _of_mask(found: Found, code: str, axis: int, a: int, b: int) -> Mismatch:
+    """A mask for other sequences than those of an output."""
+    is_first = "masked_fill" in code or code.index("mask") < code.rindex("*" if "*" in code else code[-1])
+    expected, got = (b, a) if is_first else (a, b)
+    is_packed = axis and got > expected and re.search("pad_packed|pack_padded|packed", found.surroundings.text)
+    ids = ("packed_steps", "mask") if is_packed else ("mask",)
+    causes = [cause(id, found.framework) for id in ids]
+    return wrong_size("mask", "time_step" if axis else "batch_size", expected, got, causes)
+
+
+def joined(found: Found) -> Mismatch:
+    """Outputs that Keras joins, and that differ in another axis, or in their number of axes."""
+    shapes = [tuple(map(_size, shape.split(","))) for shape in found.text("shapes").strip("()").split("),(")]
+    ranks = [len(shape) for shape in shapes]
+    if len(shapes) < 2 or not {*ranks} <= {2, 3}:
+        raise NoShapeError(NOT_RECURRENT)
+    if len({*ranks}) == 2:
+        return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
+    expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
+    differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
+    axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
+    return wrong_shape("output", axis, expected, got, [cause("other_steps", "keras")] if axis == "time_step" else [])
+
+
+def _size(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def added(found: Found) -> Mismatch:
+    """Outputs that Keras adds, multiplies or averages, and that differ; their shapes lack the batch."""
+    expected, got = found.shape("left"), found.shape("right")
+    if {*map(len, (expected, got))} == {1, 2}:
+        return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
+    if len(expected) != 2 or len(got) != 2:
+        raise NoShapeError(NOT_RECURRENT)
+    is_of_steps = expected[0] != got[0]
+    causes = (
+        [cause("other_steps", "keras")] if is_of_steps else causes_of_residual(found, expected[1] or 0, got[1] or 0)
+    )
+    return wrong_shape("output", "time_step" if is_of_steps else "num_units", (None, *expected), (None, *got), causes)
+
+
+def multiplied(found: Found) -> Mismatch:
+    """Outputs whose products Keras takes over an axis that differs, as in attention."""
+    left, right, axis = found.shape("left"), found.shape("right"), found.number("axis") if found.text("axis") else -1
+    if {*map(len, (left, right))} > {2, 3} or len(left) < 2:
+        raise NoShapeError(NOT_RECURRENT)
+    expected, got = found.number("i"), found.number("j")
+    if axis in (-1, len(left) - 1):
+        return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+    return wrong_size("output", "time_step", expected, got, [cause("other_steps", "keras")])
+
+
+def concatenated(found: Found) -> Mismatch:
+    """Arrays that are joined along one axis and differ in another one, whose sizes the message says."""
+    expected, got, axis = found.number("a"), found.number("b"), found.number("i")
+    code, around = found.code.lower(), found.surroundings
+    if of_cell := own_cells.joined(found, axis, expected, got):
+        return of_cell
+    if not JOIN.search(code):
+        return of_unknown_arrays()
+    if axis == 1 and OF_INPUTS.search(code) and around.flag("batch_first"):
+        return wrong_size("x", "features", expected, got, [cause("embedding", found.framework, expected=expected)])
+    if axis != 2 or not OF_OUTPUTS.search(code):
+        return of_unknown_arrays()
+    if around.flag("batch_first"):
+        return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+    return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+
+
+def concatenated_shapes(found: Found) -> Mismatch:
+    """The same, if the message says the shapes of the first two arrays and the axis that differs."""
+    left, right, axis = found.shape("left"), found.shape("right"), found.number("i")
+    code = found.code.lower()
+    sizes = (left[axis] or 0, right[axis] or 0) if axis < min(len(left), len(right)) else (0, 0)
+    if len(left) == 2 and (of_cell := own_cells.joined(found, 1 - axis, *sizes)):
+        return of_cell
+    if len(left) != 3 or len(right) != 3 or axis > 1 or not OF_OUTPUTS.search(code):
+        return of_unknown_arrays()
+    id = "join_steps" if axis else "time_first"
+    return wrong_shape("output", AXES[axis], left, right, [cause(id, found.framework)])
+
+
+def joined_ranks(found: Found) -> Mismatch:
+    """Arrays with different numbers of axes that are joined."""
+    ranks = sorted((found.number("a") or len(found.shape("left")), found.number("b") or len(found.shape("right"))))
+    code = found.code.lower()
+    if ranks != [2, 3] or not JOIN.search(code) or not (OF_INPUTS.search(code) or OF_OUTPUTS.search(code)):
+        return of_unknown_arrays()
+    tensor = "x" if OF_INPUTS.search(code) else "output"
+    return wrong_rank(tensor, 3, 2, [cause("join_axis", found.framework)])
+
+
+NOT_RECURRENT = phrase("a layer that is not recurrent")
+
+TEMPLATES = (
+    MessageTemplate(
+        "pytorch-products",
+        "pytorch",
+        "1.8-2",
+        "Expected size for first two dimensions of batch2 tensor to be: {left:shape} but got: {right:shape}",
+        products_of_batches,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-products",
+        "pytorch",
+        "1.0-1.7",
+        "Expected tensor to have size {expected:n} at dimension {i:n}, but got size {got:n} for argument #2 'batch2'",
+        products_of_an_axis,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-products-rank",
+        "pytorch",
+        "1-2",
+        "batch{i:n} must be a 3D tensor",
+        lambda found: of_unknown_arrays(),
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-einsum",
+        "pytorch",
+        "1.8-2",
+        "einsum(): subscript {letter:name} has size {got:n} for operand {n:n} which does not broadcast with previously"
+        " seen size {expected:last}",
+        sum_of_products,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "jax-einsum",
+        "jax",
+        "0.2-0.10",
+        "Size of label '{letter:name}' for operand {n:n} ({expected:n}) does not match previous terms ({got:n})",
+        sum_of_products,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-einsum",
+        "tf1",
+        "2",
+        "Expected dimension {expected:n} at axis {i:n} of the input shaped {shape:shape} but got dimension {got:n}",
+        sum_of_products,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-join",
+        "pytorch",
+        "1.8-2",
+        "Sizes of tensors must match except in dimension {i:n}. Expected size {a:n} but got size {b:n} for tensor",
+        concatenated,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-join",
+        "pytorch",
+        "1.0-1.7",
+        "Sizes of tensors must match except in dimension {i:n}. Got {a:n} and {b:n} in dimension {axis:n}",
+        concatenated,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-join",
+        "tf1",
+        "2",
+        "ConcatOp : Dimension {i:n} in both shapes must be equal: shape[0] = {left:shape} vs. shape[1] = {right:shape}",
+        concatenated_shapes,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, framework, versions, text, joined_ranks, anywhere=True)
+        for id, framework, versions, text in (
+            (
+                "pytorch-join-rank",
+                "pytorch",
+                "1-2",
+                "Tensors must have same number of dimensions: got {a:n} and {b:last}",
+            ),
+            (
+                "tensorflow-join-rank",
+                "tf1",
+                "1-2",
+                "ConcatOp : Ranks of all input tensors should match: shape[0] = {left:shape} vs. shape[1] ="
+                " {right:shape}",
+            ),
+            (
+                "jax-join-rank",
+                "jax",
+                "0.3-0.10",
+                "Cannot concatenate arrays with different numbers of dimensions: got {left:shape}, {right:shape}",
+            ),
+            (
+                "numpy-join-rank",
+                "numpy",
+                "1.17-2",
+                "all the input arrays must have same number of dimensions, but the array at index {i:n} has {a:n}"
+                " dimension(s) and the array at index {j:n} has {b:n} dimension",
+            ),
+        )
+    ),
+    MessageTemplate(
+        "keras-concatenate",
+        "keras",
+        "2-3",
+        "`Concatenate` layer requires inputs with matching shapes except for the concatenation axis. Received:"
+        " input_shape=[{shapes:shapes}]",
+        joined,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-dot",
+        "keras",
+        "2.2-3",
+        "Incompatible input shapes: axis values {i:n} (at axis {axis:axis}) != {j:n} (at axis {other:axis}). Full input"
+        " shapes: {left:shape}, {right:shape}",
+        multiplied,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "keras-merge",
+        "keras",
+        "2-3",
+        "Inputs have incompatible shapes. Received shapes {left:shape} and {right:shape}",
+        added,
+        anywhere=True,
+    ),
+)

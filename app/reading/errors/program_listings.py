@@ -1,0 +1,488 @@
+"""The lines of the small programs, with sizes in braces: for each cause one that fails and is then corrected."""
+
+from typing import NamedTuple
+
+
+class Listing(NamedTuple):
+    """The lines of a program, with sizes in braces, and what it prints. A line may begin with ``-`` or ``+``.
+
+    ``when`` names a condition of ``CONDITIONS`` without which the program would fail in another way.
+    """
+
+    lines: str
+    printed: str
+    when: str = ""
+
+
+STATES = "{shape_of_output} {shape_of_h}"
+PRINT = "print(tuple(output.shape), tuple(h_n.shape))"
+PRINT_OUTPUT = "print(tuple(output.shape))"
+
+WRONG_STATE = Listing(
+    """
+    import torch
+    {layer}
+    x = torch.zeros({x})
+    {other_state}
+    - {state} = torch.zeros({wrong})
+    + {state} = torch.zeros({right})
+    {outputs} = {name}(x, {states})
+    """
+    + PRINT,
+    STATES,
+)
+
+PYTORCH: dict[str, Listing] = {
+    **dict.fromkeys(("state_order", "directions", "layers", "other_units"), WRONG_STATE._replace(when="state")),
+    **dict.fromkeys(
+        ("last_batch", "other_batch"),
+        WRONG_STATE._replace(lines=WRONG_STATE.lines.replace("{right}", "{right_of_x}"), when="state"),
+    ),
+    "state_transposed": Listing(
+        """
+        import torch
+        {layer}
+        x = torch.zeros({x})
+        {other_state}
+        {state} = torch.zeros({wrong})
+        + {transpose}
+        {outputs} = {name}(x, {states})
+        """
+        + PRINT,
+        STATES,
+        when="state",
+    ),
+    "batch_first": Listing(
+        """
+        import torch
+        - {layer_time_first}
+        + {layer_batch_first}
+        x = torch.zeros({batch_got}, {batch}, {features})
+        {state} = torch.zeros({got})
+        {outputs} = {name}(x, {states})
+        """
+        + PRINT,
+        "({batch_got}, {batch}, {width}) ({got})",
+        when="the batch of h_0",
+    ),
+    "one_direction": Listing(
+        """
+        import torch
+        - {layer}
+        + {layer_bidirectional}
+        x = torch.zeros({x})
+        {state} = torch.zeros({got})
+        {outputs} = {name}(x, {states})
+        """
+        + PRINT,
+        "({leading}, {double_width}) ({got})",
+        when="one direction of h_0",
+    ),
+    "encoder_directions": Listing(
+        """
+        import torch
+        encoder = torch.nn.LSTM({features}, {units_got}, bidirectional=True)
+        lstm = torch.nn.LSTM({features}, {units})
+        x = torch.zeros({time}, {batch}, {features})
+        _, (h_0, c_0) = encoder(x)
+        + h_0, c_0 = (torch.cat((s[-2], s[-1]), dim=-1).unsqueeze(0) for s in (h_0, c_0))
+        output, (h_n, c_n) = lstm(x, (h_0, c_0))
+        """
+        + PRINT,
+        "({time}, {batch}, {units}) (1, {batch}, {units})",
+        when="one layer of an LSTM",
+    ),
+    "unsqueeze": Listing(
+        """
+        import torch
+        {name} = torch.nn.{class}({features}, {units})
+        x = torch.zeros({time}, {batch}, {features})
+        {other_state_of_one_layer}
+        {state} = torch.zeros({batch}, {units})
+        + {unsqueeze}
+        {outputs} = {name}(x, {states})
+        """
+        + PRINT,
+        "({time}, {batch}, {units}) (1, {batch}, {units})",
+        when="2 axes of a state",
+    ),
+    "h_for_h_c": Listing(
+        """
+        import torch
+        {layer}
+        x = torch.zeros({x})
+        h_0 = c_0 = torch.zeros({parts}, {batch}, {units})
+        - output, (h_n, c_n) = lstm(x, h_0)
+        + output, (h_n, c_n) = lstm(x, (h_0, c_0))
+        """
+        + PRINT,
+        STATES,
+        when="h without c",
+    ),
+    "other_features": Listing(
+        """
+        import torch
+        - {name} = torch.nn.{class}({features}, {units})
+        + {name} = torch.nn.{class}({features_got}, {units})
+        x = torch.zeros({time}, {batch}, {features_got})
+        {outputs} = {name}(x)
+        """
+        + PRINT,
+        "({time}, {batch}, {units}) (1, {batch}, {units})",
+    ),
+    "features_first": Listing(
+        """
+        import torch
+        {name} = torch.nn.{class}({features}, {units}, batch_first=True)
+        x = torch.zeros({batch}, {features}, {features_got})
+        - {outputs} = {name}(x)
+        + {outputs} = {name}(x.transpose(1, 2))
+        """
+        + PRINT,
+        "({batch}, {features_got}, {units}) (1, {batch}, {units})",
+    ),
+    "extra_axis": Listing(
+        """
+        import torch
+        {name} = torch.nn.{class}(10, {units})
+        x = torch.zeros({time}, {batch}, 2, 5)
+        - {outputs} = {name}(x)
+        + {outputs} = {name}(x.flatten(2))
+        """
+        + PRINT,
+        "({time}, {batch}, {units}) (1, {batch}, {units})",
+        when="4 axes",
+    ),
+    "unbatched": Listing(
+        """
+        import torch
+        {name} = torch.nn.{class}({features}, {units})
+        x = torch.zeros({time}, {features})
+        {both_states} = torch.zeros(1, 1, {units})
+        - {outputs} = {name}(x, {states})
+        + {outputs} = {name}(x.unsqueeze(1), {states})
+        """
+        + PRINT,
+        "({time}, 1, {units}) (1, 1, {units})",
+    ),
+    "lengths": Listing(
+        """
+        import torch
+        from torch.nn.utils.rnn import pack_padded_sequence
+        x = torch.zeros({got_1}, {expected_1}, {features})
+        lengths = torch.full(({got_1},), {expected_1})
+        - packed = pack_padded_sequence(x, lengths)
+        + packed = pack_padded_sequence(x, lengths, batch_first=True)
+        output = packed.data
+        """
+        + PRINT_OUTPUT,
+        "({product_1}, {features})",
+        when="number of lengths",
+    ),
+    "sort_lengths": Listing(
+        """
+        import torch
+        from torch.nn.utils.rnn import pack_padded_sequence
+        x = torch.zeros(5, 3, {features})
+        lengths = torch.tensor([2, 5, 3])
+        - packed = pack_padded_sequence(x, lengths)
+        + packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
+        output = packed.data
+        """
+        + PRINT_OUTPUT,
+        "(10, {features})",
+    ),
+    "total_length": Listing(
+        """
+        import torch
+        from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
+        packed = pack_sequence([torch.zeros({expected_1}, {features})])
+        - output, lengths = pad_packed_sequence(packed, total_length={got_1})
+        + output, lengths = pad_packed_sequence(packed, total_length={expected_1})
+        """
+        + PRINT_OUTPUT,
+        "({expected_1}, 1, {features})",
+    ),
+    "dense_directions": Listing(
+        """
+        import torch
+        lstm = torch.nn.LSTM({features}, {dense}, bidirectional=True, batch_first=True)
+        - dense = torch.nn.Linear({dense}, 10)
+        + dense = torch.nn.Linear({dense_got}, 10)
+        output, _ = lstm(torch.zeros({dense_rows}, {time}, {features}))
+        output = dense(output[:, -1])
+        """
+        + PRINT_OUTPUT,
+        "({dense_rows}, 10)",
+    ),
+    "dense_flattened": Listing(
+        """
+        import torch
+        lstm = torch.nn.LSTM({features}, {dense}, batch_first=True)
+        dense = torch.nn.Linear({dense}, 10)
+        output, _ = lstm(torch.zeros({dense_rows}, {dense_steps}, {features}))
+        - output = dense(output.flatten(1))
+        + output = dense(output[:, -1])
+        """
+        + PRINT_OUTPUT,
+        "({dense_rows}, 10)",
+    ),
+    "dense_features": Listing(
+        """
+        import torch
+        lstm = torch.nn.LSTM({features}, {dense_got}, batch_first=True)
+        - dense = torch.nn.Linear({dense}, 10)
+        + dense = torch.nn.Linear({dense_got}, 10)
+        output, _ = lstm(torch.zeros({dense_rows}, {time}, {features}))
+        output = dense(output[:, -1])
+        """
+        + PRINT_OUTPUT,
+        "({dense_rows}, 10)",
+    ),
+    "other_size": Listing(
+        """
+        import torch
+        saved = torch.nn.{class}({features_got}, {units}).state_dict()
+        - {name} = torch.nn.{class}({features}, {units})
+        + {name} = torch.nn.{class}({features_got}, {units})
+        {name}.load_state_dict(saved)
+        {outputs} = {name}(torch.zeros({time}, {batch}, {features_got}))
+        """
+        + PRINT,
+        "({time}, {batch}, {units}) (1, {batch}, {units})",
+        when="features of a kernel",
+    ),
+    "smaller_projection": Listing(
+        """
+        import torch
+        - lstm = torch.nn.LSTM({features}, {units}, proj_size={units})
+        + lstm = torch.nn.LSTM({features}, {units}, proj_size={half_units})
+        output, (h_n, c_n) = lstm(torch.zeros({time}, {batch}, {features}))
+        """
+        + PRINT,
+        "({time}, {batch}, {half_units}) (1, {batch}, {half_units})",
+        when="several units",
+    ),
+    "lstm_projection": Listing(
+        """
+        import torch
+        - rnn = torch.nn.GRU({features}, {units}, proj_size={half_units})
+        + rnn = torch.nn.LSTM({features}, {units}, proj_size={half_units})
+        output, (h_n, c_n) = rnn(torch.zeros({time}, {batch}, {features}))
+        """
+        + PRINT,
+        "({time}, {batch}, {half_units}) (1, {batch}, {half_units})",
+        when="several units",
+    ),
+}
+"""Cause -> the program in PyTorch."""
+
+CELLS: dict[str, Listing] = {
+    "other_features": Listing(
+        """
+        import torch
+        - cell = torch.nn.{class}Cell({features}, {units})
+        + cell = torch.nn.{class}Cell({features_got}, {units})
+        state = cell(torch.zeros({batch}, {features_got}))
+        h = {h_of_state}
+        print(tuple(h.shape))
+        """,
+        "({batch}, {units})",
+    ),
+    **dict.fromkeys(
+        ("last_batch", "other_batch"),
+        Listing(
+            """
+            import torch
+            cell = torch.nn.{class}Cell({features}, {units})
+            x_t = torch.zeros({expected_1}, {features})
+            - {both_short} = torch.zeros({got_1}, {units})
+            + {both_short} = torch.zeros(x_t.size(0), {units})
+            state = cell(x_t, {short_states})
+            h = {h_of_state}
+            print(tuple(h.shape))
+            """,
+            "({expected_1}, {units})",
+            when="h_0",
+        ),
+    ),
+    "other_units": Listing(
+        """
+        import torch
+        cell = torch.nn.{class}Cell({features}, {units})
+        x_t = torch.zeros({batch}, {features})
+        - {both_short} = torch.zeros({batch}, {got_1})
+        + {both_short} = torch.zeros({batch}, {units})
+        state = cell(x_t, {short_states})
+        h = {h_of_state}
+        print(tuple(h.shape))
+        """,
+        "({batch}, {units})",
+        when="h_0",
+    ),
+    "one_step": Listing(
+        """
+        import torch
+        cell = torch.nn.{class}Cell({features}, {units})
+        x = torch.zeros({time}, {batch}, {features})
+        state = None
+        - state = cell(x, state)
+        + for x_t in x.unbind(0): state = cell(x_t, state)
+        h = {h_of_state}
+        print(tuple(h.shape))
+        """,
+        "({batch}, {units})",
+        when="3 axes",
+    ),
+    "squeeze": Listing(
+        """
+        import torch
+        cell = torch.nn.{class}Cell({features}, {units})
+        x_t = torch.zeros({batch}, {features})
+        {both_short} = torch.zeros(1, {batch}, {units})
+        - state = cell(x_t, {short_states})
+        + state = cell(x_t, {squeezed})
+        h = {h_of_state}
+        print(tuple(h.shape))
+        """,
+        "({batch}, {units})",
+        when="h_0",
+    ),
+}
+"""The same for the cells of PyTorch, which compute one step."""
+
+KERAS: dict[str, Listing] = {
+    "missing_axis": Listing(
+        """
+        import keras
+        import numpy as np
+        x = np.zeros(({batch}, {features_of_x}))
+        - output = keras.layers.{keras_class}({units})(x)
+        + output = keras.layers.{keras_class}({units})(x[:, np.newaxis])
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+        when="2 axes",
+    ),
+    "missing_features_axis": Listing(
+        """
+        import keras
+        import numpy as np
+        x = np.zeros(({batch}, {steps_of_x}))
+        - output = keras.layers.{keras_class}({units})(x)
+        + output = keras.layers.{keras_class}({units})(x[..., np.newaxis])
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+        when="2 axes",
+    ),
+    "return_sequences": Listing(
+        """
+        import keras
+        model = keras.Sequential([
+            keras.Input(({time}, {features})),
+        -     keras.layers.{keras_class}({units_below}),
+        +     keras.layers.{keras_class}({units_below}, return_sequences=True),
+            keras.layers.{keras_class}({units}),
+        ])
+        print(model.output_shape)
+        """,
+        "(None, {units})",
+        when="x",
+    ),
+    "extra_axis": Listing(
+        """
+        import keras
+        import numpy as np
+        x = np.zeros(({batch}, {time}, 2, 5))
+        - output = keras.layers.{keras_class}({units})(x)
+        + output = keras.layers.{keras_class}({units})(keras.layers.Reshape(({time}, -1))(x))
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+        when="4 axes",
+    ),
+    "other_features": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([
+        -     keras.Input((None, {features})),
+        +     keras.Input((None, {features_got})),
+            keras.layers.{keras_class}({units}),
+        ])
+        output = model(np.zeros(({batch}, {time}, {features_got})))
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+    ),
+    "features_first": Listing(
+        """
+        import keras
+        import numpy as np
+        model = keras.Sequential([keras.Input((None, {features})), keras.layers.{keras_class}({units})])
+        x = np.zeros(({batch}, {features}, {features_got}))
+        - output = model(x)
+        + output = model(x.swapaxes(1, 2))
+        """
+        + PRINT_OUTPUT,
+        "({batch}, {units})",
+    ),
+    "last_batch": Listing(
+        """
+        import keras
+        import numpy as np
+        layer = keras.layers.{keras_class}({units}, stateful=True)
+        x = np.zeros(({all_samples}, {time}, {features}))
+        + x = x[: len(x) // {expected_1} * {expected_1}]
+        for n in range(0, len(x), {expected_1}):
+            output = layer(x[n : n + {expected_1}])
+        """
+        + PRINT_OUTPUT,
+        "({expected_1}, {units})",
+        when="stateful",
+    ),
+    "static_batch": Listing(
+        """
+        import keras
+        model = keras.Sequential([
+        -     keras.Input(({time}, {features})),
+        +     keras.Input(({time}, {features}), batch_size=1),
+            keras.layers.{keras_class}({units}, stateful=True),
+        ])
+        print(model.output_shape)
+        """,
+        "(1, {units})",
+    ),
+    "transposed": Listing(
+        """
+        import keras
+        import numpy as np
+        layer = keras.layers.{keras_class}({units})
+        layer.build((None, None, {features}))
+        kernel = np.zeros(({got}))
+        recurrent_kernel, bias = layer.get_weights()[1:]
+        - layer.set_weights([kernel, recurrent_kernel, bias])
+        + layer.set_weights([kernel.T, recurrent_kernel, bias])
+        print(layer.get_weights()[0].shape)
+        """,
+        "({expected})",
+        when="kernel",
+    ),
+    "dense_features": Listing(
+        """
+        import keras
+        import numpy as np
+        x = np.zeros(({batch}, {time}, {features}))
+        output = keras.layers.LSTM({dense_got})(x)
+        dense = keras.layers.Dense(10)
+        - dense.build((None, {dense}))
+        + dense.build((None, {dense_got}))
+        output = dense(output)
+        """
+        + PRINT_OUTPUT,
+        "({batch}, 10)",
+        when="dense",
+    ),
+}
+"""Cause -> the program in Keras."""

@@ -1,0 +1,109 @@
+"""The parameters that a checkpoint lacks, or has too many of, say which layers and directions differ."""
+
+import pytest
+
+from app.reading.errors.explanation import Explanation, NotFoundError, explain
+
+KINDS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+
+
+def keys(places: str, layer: str = "encoder.rnn", kinds: tuple[str, ...] = KINDS) -> str:
+    return ", ".join(f'"{layer}.{kind}_{place}"' for place in places.split() for kind in kinds)
+
+
+def loading(missing: str = "", unexpected: str = "", sizes: str = "") -> str:
+    """The error of PyTorch with lists of keys."""
+    lists = (("Missing", missing), ("Unexpected", unexpected))
+    lines = [f"{what} key(s) in state_dict: {listed}. " for what, listed in lists if listed]
+    return "\n\t".join(["RuntimeError: Error(s) in loading state_dict for Net:", *lines, *([sizes] if sizes else [])])
+
+
+def explained(text: str) -> tuple[object, ...]:
+    said = explain(text).mismatch
+    return said.tensor, said.axis, said.expected, said.got, [cause.id for cause in said.causes]
+
+
+@pytest.mark.parametrize(
+    ("missing", "unexpected", "expected", "got", "causes"),
+    [
+        ("l1", "", 2, 1, ["checkpoint_layers"]),
+        ("l1 l2", "", 3, 1, ["checkpoint_layers"]),
+        ("", "l2", 2, 3, ["checkpoint_layers"]),
+        ("l0_reverse", "", 2, 1, ["checkpoint_directions"]),
+        ("", "l0_reverse l1_reverse", 2, 4, ["checkpoint_directions"]),
+        ("l1 l1_reverse", "", 4, 2, ["checkpoint_layers"]),
+        ("l0_reverse l1 l1_reverse", "", 4, 1, ["checkpoint_layers", "checkpoint_directions"]),
+    ],
+)
+def test_the_layers_and_directions_of_both_sides_follow_from_the_keys(
+    missing: str, unexpected: str, expected: int, got: int, causes: list[str]
+) -> None:
+    text = loading(keys(missing), keys(unexpected))
+
+    assert explained(text) == ("kernel", "num_layers*directions", (expected,), (got,), causes)
+    wrapped = "\n".join(text[n : n + 40] for n in range(0, len(text), 40))
+    assert explained(wrapped) == explained(text)
+
+
+def configuration(explanation: Explanation) -> tuple[int | None, bool | None]:
+    network = explanation.configuration
+    assert network
+    return network.num_layers, network.bidirectional
+
+
+def test_the_configuration_is_that_of_the_model() -> None:
+    assert configuration(explain(loading(keys("l1 l1_reverse")))) == (2, True)
+    assert configuration(explain(loading(unexpected=keys("l1_reverse l0_reverse")))) == (2, False)
+
+
+def test_other_sizes_that_follow_from_other_directions_are_not_the_cause() -> None:
+    size = "size mismatch for encoder.rnn.weight_{}: copying a param with shape torch.Size({}) from checkpoint, the"
+    upper = size.format("ih_l1", "[80, 20]") + " shape in current model is torch.Size([80, 40])."
+
+    assert explained(loading(keys("l0_reverse l1_reverse"), sizes=upper))[-1] == ["checkpoint_directions"]
+
+
+def test_only_the_biases_or_the_projection_may_be_missing() -> None:
+    assert explained(loading(keys("l0", kinds=KINDS[2:])))[:2] == ("bias", None)
+    assert explained(loading(unexpected=keys("l0", kinds=("weight_hr",))))[:2] == ("projection", "num_proj")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        loading(keys("l0"), keys("l0", "module.encoder.rnn")),
+        loading(keys("l0"), keys("l0", "lstm")),
+        loading(keys("l0 l1")),
+    ],
+)
+def test_a_layer_with_another_name_is_no_shape_error(text: str) -> None:
+    with pytest.raises(NotFoundError, match="about the names of its parameters"):
+        explain(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        loading('"fc.weight", "fc.bias"'),
+        loading('"layers.2.self_attn.in_proj_weight", "encoder.weight_ih_norm.weight"'),
+        loading(keys("l1")) + "\n\nDuring handling of the above exception, another exception occurred:\n\nKeyError: 1",
+    ],
+)
+def test_keys_of_other_layers_and_a_later_error_are_no_shape_error(text: str) -> None:
+    with pytest.raises(NotFoundError):
+        explain(text)
+
+
+def test_of_several_parameters_of_another_size_the_kernel_counts_first() -> None:
+    line = "\tsize mismatch for rnn.{}: copying a param with shape torch.Size({}) from checkpoint, the shape in current"
+    sizes = {
+        "bias_ih_l0": ("[96]", "[60]"),
+        "weight_hh_l0": ("[96, 32]", "[60, 20]"),
+        "weight_ih_l0": ("[96, 7]", "[60, 7]"),
+    }
+    lines = [line.format(name, old) + f" model is torch.Size({new})." for name, (old, new) in sizes.items()]
+
+    explanation = explain("\n".join(["RuntimeError: Error(s) in loading state_dict for Net:", *lines]))
+
+    assert explanation.mismatch.tensor == "kernel" and "weight_ih_l0" in explanation.message
+    assert explanation.mismatch.causes[0].fix == "nn.GRU(7, 32)"
