@@ -103,6 +103,9 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     for _ in range(500):
         inner = field(1, field(5, field(1, b"then") + field(6, inner)) + field(4, b"If"))
     yield "deep.onnx", b"\x08\x08" + field(7, inner), "fileDeep"
+    call = field(1, field(4, b"F") + field(7, b"own"))
+    function = field(25, field(1, b"F") + field(10, b"own") + (call.replace(b"\x0a", b"\x3a", 1)) * 2)
+    yield "endless_calls.onnx", b"\x08\x08" + field(7, call) + function, "fileDeep"
     axes = field(5, b"\x08\x10" + field(8, b"axes") + b"\x38\x00" * 16)
     weight = field(5, b"\x08\x04" + field(8, b"x"))
     unsqueeze = field(1, field(1, b"x") + field(1, b"axes") + field(2, b"x") + field(4, b"Unsqueeze"))
@@ -131,7 +134,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
 
 def field(number: int, content: bytes) -> bytes:
     """A field of a protocol buffer with bytes."""
-    return bytes([number << 3 | 2]) + varint(len(content)) + content
+    return varint(number << 3 | 2) + varint(len(content)) + content
 
 
 def varint(number: int) -> bytes:

@@ -30,6 +30,8 @@ FOUND = {
     "stack.tflite": "lstm(3,4,seq).lstm(2,seq)",
     "in_if.onnx": "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)",
     "computed.onnx": "lstm(3,4,seq,back,nobias)",
+    "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
+    "steps.onnx": "gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
 
@@ -119,6 +121,37 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
 
     assert read([tmp_path / "file"])[0]["text"] == "gru_cell(3,4,nobias)"
+
+
+def node(kind: bytes, inputs: str, output: str, attribute: bytes = b"") -> bytes:
+    """A node of ONNX, with the names of its inputs."""
+    names = b"".join(field(1, name.encode()) for name in inputs.split())
+    return field(1, names + field(2, output.encode()) + field(4, kind) + attribute)
+
+
+def onnx(nodes: bytes, weights: str, size: int = 4) -> bytes:
+    """A model with square matrices."""
+    shape = (b"\x08" + varint(size)) * 2
+    return b"\x08\x08" + field(
+        7, nodes + b"".join(field(5, shape + field(8, name.encode())) for name in weights.split())
+    )
+
+
+def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: Path) -> None:
+    """An attention has the same sum."""
+    total = node(b"MatMul", "x W", "a") + node(b"MatMul", "h R", "b") + node(b"Add", "a b", "s")
+    body = total + node(b"Tanh", "s", "y")
+    ends = [
+        field(number, field(1, name)) for number, name in ((11, b"n"), (11, b"c"), (11, b"h"), (12, b"c"), (12, b"y"))
+    ]
+    loop = node(b"Loop", "n c first", "last", field(5, field(1, b"body") + field(6, body + b"".join(ends))))
+    (tmp_path / "attention.onnx").write_bytes(onnx(body, "W R"))
+    (tmp_path / "loop.onnx").write_bytes(onnx(loop + node(b"MatMul", "last D", "z"), "W R D"))
+
+    attention, rnn = read([tmp_path / "attention.onnx", tmp_path / "loop.onnx"])
+
+    assert attention["reason"] == "fileNoLayers"
+    assert rnn["text"] == "rnn(4,4,nobias).dense(4,nobias)"
 
 
 def test_of_a_large_file_few_bytes_are_read(tmp_path: Path) -> None:

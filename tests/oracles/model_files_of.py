@@ -83,22 +83,31 @@ def pytorch() -> Iterator[ModelFile]:
 
 
 def onnx() -> Iterator[ModelFile]:
-    """Exports of PyTorch, and graphs with an LSTM in an If, and with weights that other nodes compute."""
+    """Exports of PyTorch, some with dissolved layers; an LSTM in an If, in a function, and with computed weights."""
     import numpy as np
     import onnx
     import torch
     from onnx import TensorProto, helper, numpy_helper
-    from torch_modules import Directions
+    from torch_modules import Directions, OneStep, Steps
 
-    def exported(version: int) -> Callable[[Path], object]:
-        given = torch.zeros(2, 6, dtype=torch.long)
-        return lambda path: torch.onnx.export(
-            Directions().eval(), (given,), str(path), opset_version=version, dynamo=False
-        )
+    def exported(module: Any, *given: Any, version: int = 17) -> Callable[[Path], object]:
+        return lambda path: torch.onnx.export(module.eval(), given, str(path), opset_version=version, dynamo=False)
 
+    ids = torch.zeros(2, 6, dtype=torch.long)
     for version in (11, 13, 17):
         layers: list[Recurrent] = [("/rnn/GRU", "gru", 4, 3, 1, True, 0)]
-        yield ModelFile(f"opset{version}.onnx", exported(version), layers, "embedding(5,4).gru(3,bi,seq).dense(2)")
+        directions = exported(Directions(), ids, version=version)
+        yield ModelFile(f"opset{version}.onnx", directions, layers, "embedding(5,4).gru(3,bi,seq).dense(2)")
+    dissolved: list[Recurrent] = [
+        ("gru", "gru", 3, 4, 1, False, 0),
+        ("lstm", "lstm", 4, 2, 1, False, 0),
+        ("rnn", "rnn", 2, 2, 1, False, 0),
+    ]
+    steps = exported(Steps(), torch.zeros(3, 1, 3))
+    yield ModelFile("steps.onnx", steps, dissolved, "gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)", recorded=True)
+    one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
+    cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
+    yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")
 
     def tensor(name: str, *shape: int) -> Any:
         return numpy_helper.from_array(np.zeros(shape, np.float32), name)
@@ -120,6 +129,32 @@ def onnx() -> Iterator[ModelFile]:
     weights = [tensor("W", 1, 16, 3), tensor("R", 1, 16, 4)]
     text = "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)"
     yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), both, text, recorded=True)
+
+    def in_function(path: Path) -> None:
+        """A function with the attribute of its call, which is called twice."""
+        node = lstm("own", "y")
+        del node.attribute[:]
+        units = helper.make_attribute("hidden_size", 0)
+        units.ref_attr_name = "units"
+        node.attribute.append(units)
+        domains = [helper.make_opsetid("", 17), helper.make_opsetid("own", 1)]
+        function = helper.make_function(
+            "own", "Layer", ["X", "W", "R"], ["z"], [node, squeezed("y", "z")], domains, ["units"]
+        )
+        calls = [
+            helper.make_node("Layer", ["X", "W", "R"], ["Y0"], domain="own", units=4, name="first"),
+            helper.make_node("Layer", ["Y0", "W1", "R"], ["Y"], domain="own", units=4, name="second"),
+        ]
+        graph = helper.make_graph(
+            calls, "g", [value("X", "t", 1, 3)], [value("Y", "t", 1, 4)], [*weights, tensor("W1", 1, 16, 4)]
+        )
+        onnx.save(helper.make_model(graph, functions=[function], opset_imports=domains), str(path))
+
+    def squeezed(name: str, output: str) -> Any:
+        return helper.make_node("Squeeze", [name], [output])
+
+    called: list[Recurrent] = [(f"{n}/own", "lstm", 3 + k, 4, 1, False, 0) for k, n in enumerate(("first", "second"))]
+    yield ModelFile("in_function.onnx", in_function, called, "lstm(3,4,seq,nobias).lstm(4,seq,nobias)", recorded=True)
 
     def constant(name: str, *numbers: int) -> Any:
         return helper.make_node("Constant", [], [name], value=numpy_helper.from_array(np.array(numbers)))
