@@ -56,6 +56,9 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "newobj.pt", b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85\x81.", "filePickle"
     yield "getattr.pt", pickle.dumps(Call(getattr, "a", "upper"), 4), "filePickle"
     yield "extension.pt", b"\x80\x02\x82\x01.", "fileDamaged"
+    magic = pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2) + pickle.dumps({}, 2)
+    storage = b"\x80\x02(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000N]tQ."
+    yield "length_of_storage.pt", magic + storage + pickle.dumps([], 2), "fileDamaged"
     yield "no_stop.pt", b"\x80\x02]", "fileTruncated"
     yield "long_text.pt", b"\x80\x02X\xff\xff\xff\xffabc", "fileTruncated"
     nested = b"\x80\x02}" + b"X\x01\x00\x00\x00a}" * 500 + b"s" * 500 + b"."
@@ -80,6 +83,13 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         "fileDamaged",
     )
     yield "nested.keras", zipped({"config.json": zipped({"config.json": b"{}"})}), "fileDamaged"
+    yield (
+        "saved_model.zip",
+        zipped({"saved_model.pb": b"", "variables/variables.data-00000-of-00001": b""}),
+        "fileSavedModel",
+    )
+    yield "saved_model.pb", b"\x08\x01" + field(2, bytes(2000)), "fileSavedModel"
+    yield "damaged.index", bytes(range(40)) + bytes.fromhex("57fb808b247547db"), "fileDamaged"
     yield "other.zip", zipped({"readme.txt": b"hello"}), "fileUnknown"
     sealed = bytearray(zipped({"a/data.pkl": b"\x80\x02}."}))
     sealed[6] |= 1

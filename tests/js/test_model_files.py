@@ -1,12 +1,14 @@
 """Model files, read by the scripts of the page in Node: real ones, our own weights, and hostile ones."""
 
 import json
+import pickle
+import struct
 import subprocess
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from hostile_files import field, hostile, varint
+from hostile_files import field, hostile, varint, zipped
 from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
 
@@ -25,6 +27,9 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "lstm(3,4,bi,seq,proj=2)",
+    "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
+    "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
+    "own_layer.weights.h5": "gru(3,4,seq)",
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
     "stack.tflite": "lstm(3,4,seq).lstm(2,seq)",
@@ -121,6 +126,81 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
 
     assert read([tmp_path / "file"])[0]["text"] == "gru_cell(3,4,nobias)"
+
+
+def text(value: str) -> bytes:
+    """A text in a pickle."""
+    return b"X" + struct.pack("<I", len(value)) + value.encode()
+
+
+def tensor(rows: int, columns: int) -> bytes:
+    return b"ctorch._utils\n_rebuild_tensor_v2\n(NK\x00K%cK%c\x86tR" % (rows, columns)
+
+
+def dictionary(**entries: bytes) -> bytes:
+    """A dictionary in a pickle. Names have __ for the dots in them."""
+    return b"}(" + b"".join(text(name.replace("__", ".")) + value for name, value in entries.items()) + b"u"
+
+
+def test_unusual_pickles_are_read(tmp_path: Path) -> None:
+    arrays = {"weight_ih_l0": tensor(12, 3), "weight_hh_l0": tensor(12, 4)}
+    state = dictionary(**{f"rnn__{name}": array for name, array in arrays.items()})
+    sparse = b"ctorch._utils\n_rebuild_sparse_tensor\n(N(" + tensor(2, 9) + tensor(9, 1) + b"K\x0cK\x03\x86\x88ttR"
+    namespace = b"ctypes\nSimpleNamespace\n)R"
+    function = b"c__builtin__\ngetattr\n(ctorch\nnn\n" + text("tanh") + b"tR"
+    settings = {"batch_first": text("yes"), "dropout": text("no"), "activation": function}
+    module = b"ctorch.nn\nGRU\n)\x81" + dictionary(_parameters=dictionary(**arrays), **settings) + b"b"
+    own = b"c__main__\nNet\n)\x81" + dictionary(_modules=dictionary(rnn=module)) + b"b"
+    header = pickle.dumps(0x1950A86A20F9469CFC6C, 4) + pickle.dumps(1001, 4) + pickle.dumps({}, 4)
+    pickles = {
+        "sparse": dictionary(rnn__weight_ih_l0=sparse, rnn__weight_hh_l0=arrays["weight_hh_l0"]),
+        "namespace": dictionary(options=namespace, model=state),
+        "twice": dictionary(model=state + b"q\x09", average=b"h\x09"),
+        "module": own,
+        "legacy_of_protocol_4": state,
+    }
+    for name, content in pickles.items():
+        before, after = (header, pickle.dumps([], 4)) if "legacy" in name else (b"", b"")
+        (tmp_path / name).write_bytes(before + b"\x80\x02" + content + b"." + after)
+
+    found = dict(zip(pickles, read(tmp_path / name for name in pickles), strict=True))
+
+    assert {name: one.get("text", one) for name, one in found.items()} == dict.fromkeys(pickles, "gru(3,4,seq,nobias)")
+    config = found["module"]["layers"][0]["config"]
+    assert (config["batch_first"], config["dropout"]) == (None, None)
+
+
+def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
+    cells = [{"class_name": kind, "config": {"units": units}} for kind, units in (("LSTMCell", 4), ("GRUCell", 2))]
+    cell = {"class_name": "StackedRNNCells", "config": {"cells": cells}}
+    rnn = {"name": "rnn", "cell": cell, "go_backwards": True, "return_sequences": False}
+    given = {"class_name": "InputLayer", "config": {"batch_shape": [None, None, 3]}}
+    stack = {"class_name": "RNN", "config": rnn, "build_config": {"input_shape": [None, None, 3]}}
+    model = {"class_name": "Sequential", "config": {"layers": [given, stack]}}
+    (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
+
+    assert read([tmp_path / "file"])[0]["text"] == "lstm(3,4,seq,back).gru(2,before)"
+
+
+def test_the_variables_of_a_saved_model_are_read(tmp_path: Path) -> None:
+    def entry(name: bytes, value: bytes, shared: int = 0) -> bytes:
+        return bytes([shared, len(name) - shared, len(value)]) + name[shared:] + value
+
+    def block(entries: bytes) -> bytes:
+        return entries + struct.pack("<II", 0, 1)
+
+    def shape(*sizes: int) -> bytes:
+        return field(2, b"".join(field(2, b"\x08" + varint(size)) for size in sizes))
+
+    names = b"lstm/cell/kernel/.ATTRIBUTES/VARIABLE_VALUE", b"lstm/cell/recurrent_kernel/.ATTRIBUTES/VARIABLE_VALUE"
+    data = block(entry(b"", b"") + entry(names[0], shape(3, 16)) + entry(names[1], shape(4, 16), len("lstm/cell/")))
+    index = block(entry(b"z", b"\x00" + varint(len(data))))
+    handles = (varint(0) + varint(0) + varint(len(data) + 5) + varint(len(index))).ljust(40, b"\0")
+    content = data + bytes(5) + index + bytes(5) + handles + bytes.fromhex("57fb808b247547db")
+    (tmp_path / "variables.index").write_bytes(content)
+    (tmp_path / "model.zip").write_bytes(zipped({"saved_model.pb": b"", "variables/variables.index": content}))
+
+    assert [one["text"] for one in read(sorted(tmp_path.iterdir()))] == ["lstm(3,4,seq,nobias)"] * 2
 
 
 def node(kind: bytes, inputs: str, output: str, attribute: bytes = b"") -> bytes:

@@ -69,6 +69,15 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("scripted.pt", lambda path: torch.jit.script(projected).save(str(path)), one, other)
     yield ModelFile("traced.pt", traced, both, tagged)
 
+    frozen = torch.jit.freeze(torch.jit.script(projected))
+    yield ModelFile("frozen.pt", lambda path: frozen.save(str(path)), one, other, recorded=True)
+    unnamed: list[Recurrent] = [("lstm_1", *both[0][1:]), ("gru_2", *both[1][1:])]
+    constant = torch.jit.freeze(torch.jit.trace(tagger, (ids,), check_trace=False))
+    yield ModelFile("frozen_trace.pt", lambda path: constant.save(str(path)), unnamed, tagged)
+    quantized = torch.ao.quantization.quantize_dynamic(tagger, {torch.nn.LSTM, torch.nn.GRU, torch.nn.Linear})
+    yield ModelFile("quantized.pt", saved(quantized.state_dict()), both, tagged, recorded=True)
+    yield ModelFile("quantized_whole.pt", saved(quantized), both, tagged)
+
     def exported(module: Any, given: Any) -> Callable[[Path], object]:
         return lambda path: torch.export.save(torch.export.export(module, (given,)), str(path))
 
@@ -205,6 +214,11 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     unnamed: list[Recurrent] = [("bidirectional", *both[0][1:]), both[1]]
     found = both if version == "3" else unnamed
     yield ModelFile(f"keras{version}.weights.h5", lambda path: model.save_weights(str(path)), found, plain)
+    cells = layers.StackedRNNCells([layers.GRUCell(4, reset_after=False, name="a"), layers.LSTMCell(2, name="b")])
+    stacked = Sequential([Input((9, 3)), layers.RNN(cells, go_backwards=True, name="rnn"), layers.Dense(2)])
+    chained: list[Recurrent] = [("rnn/a", "gru", 3, 4, 1, False, 0), ("rnn/b", "lstm", 4, 2, 1, False, 0)]
+    text = "input(9,3).gru(3,4,seq,back,before).lstm(2).dense(2)"
+    yield ModelFile(f"stacked{version}.keras", lambda path: stacked.save(str(path)), chained, text)
     one: list[Recurrent] = [("rnn", "rnn", 4, 3, 1, False, 0)]
     short = "input(9,4).rnn(4,3).dense(2)"
     for name in (f"functional{version}.keras", f"functional{version}.h5"):
@@ -249,6 +263,16 @@ def hdf5() -> Iterator[ModelFile]:
                 for index, shape in enumerate([(3, 16), (4, 16), (16,)]):
                     cell[str(index)] = np.zeros(shape, np.float32)
 
+    def with_own_layer(path: Path) -> None:
+        """A layer of one's own with two matrices, which is not recurrent."""
+        with h5py.File(path, "w", libver="latest") as file:
+            for name, shapes in {
+                "attention/vars": [(4, 4), (4, 4)],
+                "gru/cell/vars": [(3, 12), (4, 12), (2, 12)],
+            }.items():
+                for index, shape in enumerate(shapes):
+                    file[f"layers/{name}/{index}"] = np.zeros(shape, np.float32)
+
     def configured(path: Path) -> None:
         layer = {"class_name": "LSTM", "config": {"units": 4, "batch_input_shape": [None, None, 3], "name": "lstm_0"}}
         with h5py.File(path, "w", libver="latest") as file:
@@ -266,6 +290,8 @@ def hdf5() -> Iterator[ModelFile]:
     block = partial(weights, groups=1, ordered=False, userblock_size=1024)
     yield ModelFile("block.h5", block, one, "lstm(3,4,seq)")
     yield ModelFile("many_attributes.h5", configured, one, "lstm(3,4)")
+    single: list[Recurrent] = [("gru", "gru", 3, 4, 1, False, 0)]
+    yield ModelFile("own_layer.weights.h5", with_own_layer, single, "gru(3,4,seq)", recorded=True)
 
 
 def record_outside(folder: Path) -> None:
@@ -301,7 +327,7 @@ def main() -> None:
         for file in BY_FRAMEWORK[framework]():
             if file.recorded:
                 file.write(RECORDED / file.name)
-            if file.recorded and file.name.endswith((".pt2", ".keras")):
+            if file.recorded and file.name.endswith((".pt2", ".keras", "frozen.pt", "quantized.pt")):
                 compress(RECORDED / file.name)
 
 

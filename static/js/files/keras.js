@@ -41,6 +41,7 @@ const KINDS = new Map([
 const MOST_LAYERS = 5000;
 const MOST_AXES = 4; // after the batch, in the text of a model
 const MOST_LEVELS = 20;
+const MOST_STACKED = 100; // cells of a layer
 
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
 function builtWith(entry) {
@@ -113,6 +114,26 @@ function otherLayer(name, type, config, input) {
   return layer(name, "other", "keras");
 }
 
+/** The layers of an RNN with several cells, each of which gets the output of the one before it; none if the entry is no such layer.
+ * @param {any} entry @returns {FoundLayer[]} */
+function stackedLayers(entry) {
+  const { cell } = entry.class_name === "RNN" && isObject(entry.config) ? entry.config : {};
+  const cells = cell?.class_name === "StackedRNNCells" ? cell.config?.cells : cell;
+  if (!Array.isArray(cells) || !cells.length || cells.length > MOST_STACKED) return [];
+  /** @type {FoundLayer[]} */
+  const layers = [];
+  for (const [n, one] of cells.entries()) {
+    const settings = { ...entry.config, cell: one, name: `${entry.config.name}/${one?.config?.name ?? n}` };
+    if (n) Object.assign(settings, { go_backwards: false });
+    if (n < cells.length - 1) Object.assign(settings, { return_sequences: true, return_state: false });
+    const found = layerOf({ class_name: "RNN", config: settings, ...(n ? {} : { build_config: entry.build_config }) });
+    if (!found) return [];
+    found.config.features ??= n ? outputOf(layers[n - 1] ?? found) : null;
+    layers.push(found);
+  }
+  return layers;
+}
+
 const MODELS = ["Sequential", "Functional", "Model"];
 
 /**
@@ -135,6 +156,7 @@ function layersOfConfig(model, prefix = "", depth = 0) {
   /** @type {Axes | null} */
   let input = null;
   let before = ""; // the name of the last layer, of which others get the output
+  let hasOneState = true; // not one for each of several cells
   for (const entry of entries) {
     if (!isObject(entry)) throw damaged("Keras");
     const sources = sourcesOf(entry);
@@ -147,7 +169,7 @@ function layersOfConfig(model, prefix = "", depth = 0) {
     const [source] = sources;
     const last = steps.at(-1)?.layer;
     // the second output of a recurrent layer is its last state, which is its last output
-    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional;
+    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState;
     const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
     before = own;
@@ -158,11 +180,16 @@ function layersOfConfig(model, prefix = "", depth = 0) {
       unknown.push(...inner.unknown);
       continue;
     }
-    const found = layerOf(entry) ?? layer(own, "other", "keras");
-    if (found.kind === "other") unknown.push(`${prefix}${own}`);
+    const stacked = stackedLayers(entry);
+    const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
-    const one = { ...found, name: prefix + found.name, follows, input: inputAxes(entry) };
-    steps.push({ layer: one, type: String(entry.class_name), config: isObject(entry.config) ? entry.config : {} });
+    for (const [n, found] of all.entries()) {
+      if (found.kind === "other") unknown.push(`${prefix}${own}`);
+      const connected = n ? { follows: true } : { follows, input: inputAxes(entry) };
+      const one = { ...found, name: prefix + found.name, ...connected };
+      steps.push({ layer: one, type: String(entry.class_name), config: isObject(entry.config) ? entry.config : {} });
+    }
+    hasOneState = stacked.length < 2;
   }
   return { steps, unknown, input };
 }

@@ -1,6 +1,7 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
 import { beginsWith, textOf } from "./byte_source.js";
+import { arraysOfCheckpoint, isCheckpoint } from "./checkpoint.js";
 import { modelOfProgram } from "./exported_program.js";
 import { startOf } from "./hdf5.js";
 import { jsonOf } from "./json.js";
@@ -33,6 +34,10 @@ async function ofZip(source) {
   if (pickle) return ofTorch(await contentsOfArchive(members, pickle));
   if (members.has("config.json")) return modelOfKeras(members);
   if (names.some((name) => name.endsWith(".npy"))) return ofArrays(await arraysOfNpz(members));
+  const index = names.find((name) => name.endsWith("variables/variables.index"));
+  const content = index && (await members.get(index)?.content());
+  if (content) return ofArrays(arraysOfCheckpoint(content));
+  if (names.some((name) => name.endsWith("saved_model.pb"))) throw new Refusal("fileSavedModel");
   throw new Refusal("fileUnknown");
 }
 
@@ -76,6 +81,16 @@ function isText(start) {
   return !/[\0-\x08\x0e-\x1f\x7f]/.test(text) && !text.slice(0, -1).includes("\ufffd"); // the last character may be cut
 }
 
+/** The reader of a format that is told by how the file begins, by its end, or by a signature further inside.
+ * @param {Uint8Array} start @param {ByteSource} source @returns {(source: ByteSource) => Model | Promise<Model>} */
+function readerOf(start, source) {
+  const [, read] = FORMATS.find(([begins]) => begins(start)) ?? [];
+  if (read) return read;
+  if (isCheckpoint(source)) return (one) => ofArrays(arraysOfCheckpoint(one));
+  if (startOf(source) >= 0) return modelOfHdf5;
+  throw new Refusal("fileUnknown");
+}
+
 /**
  * Read the layers of a file. Raises Refusal with the reason.
  *
@@ -86,9 +101,7 @@ export async function readModel(source) {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
   if (isText(start)) return null;
-  const [, read] = FORMATS.find(([begins]) => begins(start)) ?? (startOf(source) >= 0 ? [null, modelOfHdf5] : []);
-  if (!read) throw new Refusal("fileUnknown");
-  const model = await read(source);
+  const model = await readerOf(start, source)(source);
   if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
   return model;
 }

@@ -22,6 +22,7 @@ const KINDS = new Map([
 
 const MOST_NODES = 200_000;
 const MOST_NUMBERS = 16;
+const MOST_NAME = 1000; // bytes
 const MOST_AXES = 100;
 
 const MOST_LEVELS = 20; // of functions that call functions
@@ -433,17 +434,19 @@ export const isOnnx = (start) => start[0] === 0x08 && (start[1] ?? 0) > 0 && (st
 
 /** @param {import("./byte_source.js").ByteSource} source @returns {import("./layer.js").Model} */
 export function modelOfOnnx(source) {
-  const [GRAPH, FUNCTION] = [7, 25];
+  const [META_GRAPH, GRAPH, FUNCTION] = [2, 7, 25];
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
   const model = { count: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map() };
   /** @type {Message | undefined} */
   let graph;
+  let isSavedModel = false;
   for (const field of file.fields()) {
+    isSavedModel ||= field.number === META_GRAPH && field.length > MOST_NAME; // of ONNX, the name of the exporter
     if (field.number === GRAPH) graph = field.inner();
     else if (field.number === FUNCTION) model.functions.set(...functionOf(field.inner()));
   }
-  if (!graph) throw damaged("ONNX");
+  if (!graph) throw isSavedModel ? new Refusal("fileSavedModel") : damaged("ONNX");
   new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open().read();
   return { framework: "onnx", layers: layersOfOperations(model.operations, "onnx"), unknown: [...model.unknown], isOrdered: true };
 }

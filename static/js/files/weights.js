@@ -252,7 +252,7 @@ function otherLayer(name, { shapes }, type) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
   if ([kernel, weight].some((one) => one && one.length > 2)) return layer(name, "convolution", kernel ? "keras" : "pytorch");
-  const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.has(one));
+  const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);
   if (isNorm || weight?.length === 1) return layer(name, "normalization", weight ? "pytorch" : "keras");
   if (weight?.length !== 2) return null;
   const [rows = 0, columns = 0] = weight;
