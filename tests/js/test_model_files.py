@@ -5,6 +5,7 @@ import pickle
 import struct
 import subprocess
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -180,6 +181,29 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
 
     assert read([tmp_path / "file"])[0]["text"] == "lstm(3,4,seq,back).gru(2,before)"
+
+
+def test_the_layers_of_a_saved_model_are_in_its_metadata(tmp_path: Path) -> None:
+    """The decoder has an input of its own, and the states of the encoder."""
+
+    def layer(kind: str, name: str, settings: dict[str, Any], *before: tuple[str, int]) -> dict[str, Any]:
+        nodes = [[[source, 0, output, {}] for source, output in before]] if before else []
+        return {"class_name": kind, "name": name, "config": {"name": name, **settings}, "inbound_nodes": nodes}
+
+    def given(name: str, features: int) -> dict[str, Any]:
+        shape = {"class_name": "__tuple__", "items": [None, None, features]}
+        return layer("InputLayer", name, {"batch_input_shape": shape})
+
+    encoder = layer("LSTM", "encoder", {"units": 5, "return_state": True}, ("x", 0))
+    decoder = layer("LSTM", "decoder", {"units": 5}, ("y", 0), ("encoder", 1), ("encoder", 2))
+    model = {"class_name": "Functional", "config": {"layers": [given("x", 6), encoder, given("y", 4), decoder]}}
+    metadata = field(1, field(3, b"root") + field(5, json.dumps(model).encode()))
+    (tmp_path / "keras_metadata.pb").write_bytes(metadata)
+    (tmp_path / "model.zip").write_bytes(zipped({"m/saved_model.pb": b"", "m/keras_metadata.pb": metadata}))
+
+    found = read(sorted(tmp_path.iterdir()))
+
+    assert [one.get("text", one) for one in found] == ["lstm(6,5).other(t,4).lstm(5)"] * 2
 
 
 def test_the_variables_of_a_saved_model_are_read(tmp_path: Path) -> None:

@@ -12,6 +12,9 @@ const MAGIC = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
 const MOST_ENTRIES = 20_000;
 const MOST_BLOCK = 1_000_000; // bytes
 
+/** Variables of optimizers, and other objects. */
+const OTHER = /\/\.(OPTIMIZER_SLOT|ATTRIBUTES)\/|\/(Adam|Momentum|RMSProp|Adagrad|Ftrl|ExponentialMovingAverage)(_\d+)?$/;
+
 /** @typedef {import("./byte_source.js").ByteSource} ByteSource */
 
 /** Whether a file is such an index. @param {ByteSource} source */
@@ -32,7 +35,7 @@ export function arraysOfCheckpoint(source) {
     for (const [name, entry] of entriesOf(source, new Message(block), 0)) {
       if (arrays.length >= MOST_ENTRIES) throw damaged("TensorFlow", block.start);
       const own = /^(.*?)(?:\/\.ATTRIBUTES\/VARIABLE_VALUE)?$/s.exec(name)?.[1] ?? "";
-      if (own && !/\/\.(OPTIMIZER_SLOT|ATTRIBUTES)\//.test(own)) arrays.push({ name: own, shape: shapeOf(new Message(entry)) });
+      if (own && !OTHER.test(own)) arrays.push({ name: own, shape: shapeOf(new Message(entry)) });
     }
   }
   return arrays;
