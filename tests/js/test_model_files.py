@@ -97,7 +97,7 @@ def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
 
     reasons = {name: (one.get("reason"), reason) for (name, _, reason), one in zip(cases, found, strict=True)}
     assert {name: pair for name, pair in reasons.items() if pair[0] != (pair[1] or pair[0]) or not pair[0]} == {}
-    assert max(one["ms"] for one in found) < 1000
+    assert max(one["ms"] for one in found) < 600  # of processor time, on a machine that does other things as well
 
 
 def arrays(**shapes: list[int]) -> bytes:

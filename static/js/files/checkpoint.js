@@ -27,8 +27,9 @@ export function isCheckpoint(source) {
 export function arraysOfCheckpoint(source) {
   if (!isCheckpoint(source)) throw damaged("TensorFlow");
   const footer = new Message(source.part(source.size - FOOTER, FOOTER));
-  const [, metaSize] = footer.varint(0);
-  const [, at] = footer.varint(metaSize);
+  footer.varint(0); // of other blocks: their place and size
+  footer.varint(footer.end);
+  const at = footer.end;
   /** @type {import("./weights.js").NamedArray[]} */
   const arrays = [];
   for (const [, block] of entriesOf(source, footer, at)) {
@@ -45,8 +46,8 @@ export function arraysOfCheckpoint(source) {
  * @param {Message} handle where a message has the place and the size of the block @param {number} at
  * @returns {Generator<[string, ByteSource]>} */
 function* entriesOf(source, handle, at) {
-  const [start, next] = handle.varint(at);
-  const [size] = handle.varint(next);
+  const start = handle.varint(at);
+  const size = handle.varint(handle.end);
   const block = source.part(start, size);
   if (size > MOST_BLOCK || size < 4 || source.u8(start + size)) throw damaged("TensorFlow", start); // after the block: no compression
   const restarts = block.u32(size - 4);
@@ -54,9 +55,10 @@ function* entriesOf(source, handle, at) {
   const message = new Message(block);
   let key = new Uint8Array();
   for (let here = 0; here < end; ) {
-    const [shared, afterShared] = message.varint(here);
-    const [own, afterOwn] = message.varint(afterShared);
-    const [length, place] = message.varint(afterOwn);
+    const shared = message.varint(here);
+    const own = message.varint(message.end);
+    const length = message.varint(message.end);
+    const place = message.end;
     if (shared > key.length || shared + own > 4096) throw damaged("TensorFlow", start + here);
     const name = new Uint8Array(shared + own);
     name.set(key.subarray(0, shared));

@@ -20,10 +20,11 @@ const KINDS = new Map([
   ["RNN", "rnn"],
 ]);
 
-const MOST_NODES = 200_000;
+const NODE_PARTS = 4; // of a node, beside its fields
 const MOST_NUMBERS = 16;
 const MOST_NAME = 1000; // bytes
-const MOST_AXES = 100;
+const MOST_AXES = 16;
+const MOST_ATTRIBUTES = 100; // of a node
 
 const MOST_LEVELS = 20; // of functions that call functions
 
@@ -85,6 +86,7 @@ function nodeOf(message, given) {
     else if (field.number === TYPE) node.type = field.text();
     else if (field.number === DOMAIN) node.domain = field.text();
     else if (field.number === ATTRIBUTE) {
+      if (node.attributes.size >= MOST_ATTRIBUTES) throw new Refusal("fileParts");
       const attribute = field.inner();
       const name = first(attribute, 1)?.text();
       const reference = given.size ? first(attribute, REFERENCE)?.text() : "";
@@ -114,7 +116,7 @@ function functionOf(message) {
 }
 
 /** What is read of a model.
- * @typedef {{count: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>}} ModelParts */
+ * @typedef {{operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>}} ModelParts */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
  * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
@@ -165,7 +167,6 @@ class Graph {
       } else if (field.number === OUTPUT) this.outputs.push(this.addShape(field.inner()));
       else if (field.number === INPUT) this.inputs.push(this.addShape(field.inner()));
       else if (field.number === VALUE) this.addShape(field.inner());
-      this.count();
     }
     return this;
   }
@@ -176,7 +177,6 @@ class Graph {
     for (const field of this.message.fields()) {
       if (field.number === NODE) this.nodes.push(field.inner());
       else if (field.number === VALUE) this.addShape(field.inner());
-      this.count();
     }
     return this;
   }
@@ -185,7 +185,7 @@ class Graph {
   read() {
     for (const message of this.nodes) {
       const node = nodeOf(message, this.scope.given);
-      this.count();
+      message.source.spend(NODE_PARTS);
       const called = this.model.functions.get(`${node.domain} ${node.type}`);
       if (called) {
         this.call(called, node);
@@ -221,10 +221,6 @@ class Graph {
     for (const [n, own] of outputs.entries()) parameters.set(own, this.name(node.outputs[n] ?? "") || prefix + own);
     const given = new Map([...defaults, ...node.attributes]);
     new Graph(message, this, this.model, { prefix, parameters, given, depth: depth + 1 }).openFunction().read();
-  }
-
-  count() {
-    if (++this.model.count > MOST_NODES) throw damaged("ONNX", this.message.source.start);
   }
 
   /** @param {GraphNode} node */
@@ -437,7 +433,7 @@ export function modelOfOnnx(source) {
   const [META_GRAPH, GRAPH, FUNCTION] = [2, 7, 25];
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
-  const model = { count: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map() };
+  const model = { operations: [], unknown: new Set(), functions: new Map(), calls: new Map() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;

@@ -7,6 +7,7 @@
  */
 
 import { inputOf, isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
+import { Refusal } from "./refusal.js";
 
 /** Kinds of recurrent layers by the number of their blocks, num_units wide each. */
 const KINDS = new Map([
@@ -14,6 +15,8 @@ const KINDS = new Map([
   [3, "gru"],
   [1, "rnn"],
 ]);
+
+const MOST_ARRAYS = 20_000;
 
 /** Stacked layers of a recurrent layer, as in the text of a model. */
 const MOST_STACKED = 1000;
@@ -211,6 +214,7 @@ function recurrentLayers(framework, groups, read) {
  * @returns {{layers: FoundLayer[], unknown: string[]}}
  */
 export function layersOf(arrays, classes = new Map()) {
+  if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   let free = arrays.map(({ name, shape }, place) => {
     const plain = withoutWrappers(name.replace(/:\d+$/, ""), shape);
@@ -225,6 +229,7 @@ export function layersOf(arrays, classes = new Map()) {
     free = free.filter(({ place }) => !used.has(place));
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
+  if (!layers.length) return { layers: [], unknown: [] }; // without recurrent layers the others do not matter
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
     const module = group.owner.replaceAll("/", separator);
     const found = otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
