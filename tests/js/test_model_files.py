@@ -33,6 +33,7 @@ FOUND = {
     "own_layer.weights.h5": "gru(3,4,seq)",
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
+    "directions.tflite": "gru(3,4,bi).dense(7)",
     "stack.tflite": "lstm(3,4,seq).lstm(2,seq)",
     "in_if.onnx": "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)",
     "computed.onnx": "lstm(3,4,seq,back,nobias)",

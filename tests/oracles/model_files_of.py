@@ -231,16 +231,21 @@ def tensorflow() -> Iterator[ModelFile]:
     from tf_keras import Input, Model, Sequential, layers
 
     yield from _keras(Input, Model, Sequential, layers, "2")
-    stack = Sequential([Input((5, 3), batch_size=1), layers.LSTM(4, return_sequences=True), layers.LSTM(2)])
+    given = Input((5, 3), batch_size=1)
+    stack = Sequential([given, layers.LSTM(4, return_sequences=True), layers.LSTM(2)])
+    loops = Sequential([given, layers.Bidirectional(layers.GRU(4)), layers.Dense(7)])
+    loops.set_weights([weight + 1 for weight in loops.get_weights()])  # a bias of zeros would be left out
 
-    def converted(path: Path) -> None:
-        path.write_bytes(tensorflow.lite.TFLiteConverter.from_keras_model(stack).convert())
+    def converted(model: Any) -> Callable[[Path], object]:
+        return lambda path: path.write_bytes(tensorflow.lite.TFLiteConverter.from_keras_model(model).convert())
 
     both: list[Recurrent] = [
         ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
     ]
-    yield ModelFile("stack.tflite", converted, both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
+    yield ModelFile("stack.tflite", converted(stack), both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
+    one: list[Recurrent] = [("while", "gru", 3, 4, 1, True, 0)]
+    yield ModelFile("directions.tflite", converted(loops), one, "gru(3,4,bi).dense(7)", recorded=True)
 
 
 BY_FRAMEWORK: dict[str, Callable[[], Iterator[ModelFile]]] = {

@@ -28,7 +28,7 @@ export function withDirections(operations) {
     const isSame = graph.source(one.inputs[0]) === graph.source(other.inputs[0], ["keep", "reverse"]);
     if (!isSame || one.layer.config.go_backwards || !other.layer.config.go_backwards) continue;
     Object.assign(one.layer.config, { bidirectional: true, merge_mode: "concat" });
-    const isLast = inputs.every((value) => [one, other].some(({ last }) => last?.includes(graph.source(value))));
+    const isLast = inputs.every((value) => graph.at(value)?.isLast || [one, other].some(({ last }) => last?.includes(graph.source(value))));
     if (isLast) one.last = [output];
     else one.outputs = [...one.outputs, output];
     merged.add(other);

@@ -30,7 +30,7 @@ export class Equations {
     this.followed = 0;
     /** @type {Map<string, Operation>} by the value that an operation makes */
     this.made = new Map();
-    for (const operation of operations) for (const output of operation.outputs) this.made.set(output, operation);
+    for (const operation of operations) for (const output of [...operation.outputs, ...(operation.last ?? [])]) this.made.set(output, operation);
   }
 
   /** Whether so much was followed that the rest is not. */
