@@ -176,9 +176,9 @@ def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
     cells = [{"class_name": kind, "config": {"units": units}} for kind, units in (("LSTMCell", 4), ("GRUCell", 2))]
     cell = {"class_name": "StackedRNNCells", "config": {"cells": cells}}
     rnn = {"name": "rnn", "cell": cell, "go_backwards": True, "return_sequences": False}
-    given = {"class_name": "InputLayer", "config": {"batch_shape": [None, None, 3]}}
-    stack = {"class_name": "RNN", "config": rnn, "build_config": {"input_shape": [None, None, 3]}}
-    model = {"class_name": "Sequential", "config": {"layers": [given, stack]}}
+    shapes = [[None, None, 3], [None, 4]]  # of the input, and of an initial state
+    stack = {"class_name": "RNN", "config": rnn, "build_config": {"input_shape": shapes}}
+    model = {"class_name": "Sequential", "config": {"layers": [stack]}}
     (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
 
     assert read([tmp_path / "file"])[0]["text"] == "lstm(3,4,seq,back).gru(2,before)"
