@@ -69,15 +69,15 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "doubled.pt", doubled + b".", "fileDeep"
     yield "cycle.pt", b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s.", "fileDeep"
 
-    yield "dictionaries.pt", b"\x80\x02" + b"}" * 400_001 + b".", "fileParts"
-    yield "operations.pt", b"\x80\x02" + b"N0" * 1_000_000 + b"N.", "fileParts"
+    yield "dictionaries.pt", b"\x80\x02" + b"}" * 75_001 + b".", "fileParts"
+    yield "operations.pt", b"\x80\x02" + b"N0" * 300_001 + b"N.", "fileParts"
     doubled_name = b"\x80\x02X\x01\x00\x00\x00aq\x00" + b"h\x00h\x00\x86q\x00" * 40 + b"h\x00h\x00\x93."
     yield "doubled_name.pt", doubled_name, "fileDamaged"
     pairs = b"\x80\x02(" + b"NN\x86" * 20_000 + b"lq\x00ccollections\nOrderedDict\nq\x01"
     yield "copies.pt", pairs + b"h\x01h\x00\x85R" * 20_000 + b".", "fileNoLayers"
 
     bomb = zipped({"config.json": b" " * 30_000_000, "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
-    yield "values.safetensors", safetensors(b'{"a":[' + b"0," * 1_000_000 + b"0]}"), "fileParts"
+    yield "values.safetensors", safetensors(b'{"a":[' + b"0," * 300_001 + b"0]}"), "fileParts"
     yield "members.npz", zipped(dict.fromkeys(map(str, range(20_001)), b"")), "fileParts"
     yield "bomb.keras", bomb, "fileBomb"
     yield (
@@ -124,7 +124,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     unsqueeze = field(1, field(1, b"x") + field(1, b"axes") + field(2, b"x") + field(4, b"Unsqueeze"))
     yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze * 3000), "fileNoLayers"
     relu = field(1, field(1, b"x") + field(2, b"x") + field(4, b"Relu"))
-    yield "nodes.onnx", b"\x08\x08" + field(7, relu * 100_000), "fileParts"
+    yield "nodes.onnx", b"\x08\x08" + field(7, relu * 20_000), "fileParts"
     attributes = b"".join(field(5, field(1, b"%d" % n)) for n in range(1000))
     yield "attributes.onnx", b"\x08\x08" + field(7, field(1, field(4, b"If") + attributes)), "fileParts"
     yield "endless_number.onnx", b"\x08\x08\x3a\x0c\x08" + b"\xff" * 11, "fileDamaged"

@@ -9,7 +9,6 @@ import { damaged } from "./refusal.js";
 
 const FOOTER = 48; // bytes
 const MAGIC = [0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb];
-const MOST_ENTRIES = 20_000;
 const MOST_BLOCK = 1_000_000; // bytes
 
 /** Variables of optimizers, and other objects. */
@@ -34,7 +33,7 @@ export function arraysOfCheckpoint(source) {
   const arrays = [];
   for (const [, block] of entriesOf(source, footer, at)) {
     for (const [name, entry] of entriesOf(source, new Message(block), 0)) {
-      if (arrays.length >= MOST_ENTRIES) throw damaged("TensorFlow", block.start);
+      source.spend();
       const own = /^(.*?)(?:\/\.ATTRIBUTES\/VARIABLE_VALUE)?$/s.exec(name)?.[1] ?? "";
       if (own && !OTHER.test(own)) arrays.push({ name: own, shape: shapeOf(new Message(entry)) });
     }

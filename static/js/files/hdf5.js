@@ -13,7 +13,7 @@ export const SIGNATURE = "\x89HDF\r\n\x1a\n";
 
 const UNDEFINED = 2 ** 64; // an address of which all bits are set, rounded
 const MOST_STRINGS = 200_000;
-const STEP_PARTS = 3; // of an object, a message or an entry
+const STEP_PARTS = 4; // of an object, a message or an entry
 const MOST_LEVELS = 40;
 const MOST_NAME = 1024; // bytes
 const MOST_TEXT = 4_000_000; // bytes of an attribute
@@ -37,6 +37,8 @@ class Node {
   constructor(file, messages) {
     this.file = file;
     this.messages = messages;
+    /** @type {Map<string, () => string[]> | null} by name, once they are asked for */
+    this.attributes = null;
   }
 
   /** The shape of a dataset; null for a group. @returns {number[] | null} */
@@ -52,7 +54,8 @@ class Node {
 
   /** The strings of an attribute; none if there is no such attribute. @param {string} name */
   strings(name) {
-    return this.file.attributesOf(this.messages).get(name)?.() ?? [];
+    this.attributes ??= this.file.attributesOf(this.messages);
+    return this.attributes.get(name)?.() ?? [];
   }
 }
 

@@ -4,7 +4,7 @@ import { textOf } from "./byte_source.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const MOST_LEVELS = 200;
-const MOST_VALUES = 500_000;
+const MOST_VALUES = 300_000;
 
 /** @param {Uint8Array} bytes @returns {any} */
 export function jsonOf(bytes) {

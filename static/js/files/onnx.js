@@ -60,12 +60,15 @@ function constantOf(tensor) {
     else if (field.number === NAME) name = field.text();
   }
   if (shape.length > MOST_AXES) throw damaged("ONNX", tensor.source.start);
-  const numbers = () => {
+  /** @type {number[] | undefined} */
+  let known;
+  const read = () => {
     const integers = [...tensor.all(INTEGERS)].flatMap((field) => field.numbers(MOST_NUMBERS));
     const raw = integers.length ? undefined : first(tensor, RAW)?.part();
     const length = raw ? Math.min(raw.size, 8 * MOST_NUMBERS) : 0;
     return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers.map(signed);
   };
+  const numbers = () => (known ??= read());
   return [name, { shape, numbers }];
 }
 

@@ -37,9 +37,9 @@ export class Made {
 /** Where a stack was marked. */
 const MARK = Symbol("mark");
 
-const MOST_OPERATIONS = 1_000_000;
-const MOST_REFERENCES = 250_000;
-const MOST_OBJECTS = 250_000; // dictionaries, which count twice, lists, arrays ..., which need memory
+const MOST_OPERATIONS = 600_000;
+const MOST_REFERENCES = 150_000;
+const MOST_OBJECTS = 150_000; // dictionaries, which count twice, lists, arrays ..., which need memory
 const MOST_NAME = 1000; // characters
 
 /** @param {unknown} shape */

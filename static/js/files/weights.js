@@ -16,7 +16,8 @@ const KINDS = new Map([
   [1, "rnn"],
 ]);
 
-const MOST_ARRAYS = 20_000;
+/** Arrays of a file. */
+export const MOST_ARRAYS = 10_000;
 
 /** Stacked layers of a recurrent layer, as in the text of a model. */
 const MOST_STACKED = 1000;
