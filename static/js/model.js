@@ -6,6 +6,7 @@
 import { KEYS, placeOf, stopAfter, stopAt } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
 import { foundLayers, placeOfFile, shownFile } from "./model/found_layers.js";
+import { OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFile } from "./model/read_file.js";
 import { byId, FIELDS } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
@@ -32,9 +33,12 @@ let busy = 0;
 let newest = new AbortController();
 /** The address whose content is shown: a step in the history that only changes the part after # keeps the content. */
 let shown = address();
+const opened = new OpenedFiles();
 /** The files whose models are shown.
  * @type {import("./model/found_layers.js").ShownFile[]} */
 let files = [];
+/** Whether the page shows code that was sent, of which the address says nothing. */
+let isOfCode = false;
 /** The sentence while “Reading…” is in its place.
  * @type {ChildNode[] | null} */
 let sentence = null;
@@ -65,7 +69,7 @@ async function show(path, body, adds = false) {
       shown = address();
     }
     sentence = null;
-    if (body) files = [];
+    isOfCode = body !== undefined;
     replaceWith(new DOMParser().parseFromString(text, "text/html"));
   } catch (error) {
     if (signal.aborted) return; // the next request shows and ends “Reading…”
@@ -214,13 +218,9 @@ function filePlace() {
   return { known: /** @type {import("./model/found_layers.js").Known} */ (JSON.parse(known)), kept, most };
 }
 
-/** The kinds of layers in the text of a model, whose sizes may be other ones. @param {string} model */
-const kindsIn = (model) => model.replace(/[\d?]+/g, "0");
-
 /** Show the files beside their models, as long as these are on the page. */
 function showFiles() {
-  const models = ["model", "beside"].map((name) => kindsIn(textIn(location.search, name)));
-  files = files.filter(({ text }) => models.includes(kindsIn(text)));
+  files = isOfCode ? [] : opened.of(["model", "beside"].map((name) => textIn(location.search, name)));
   const { known, kept } = filePlace();
   const sections = files.map((file) => foundLayers(file, known, kept));
   if (content().matches(".compared")) byId("files").before(...sections);
@@ -273,7 +273,7 @@ async function open(chosen, isBeside = false) {
     const found = await Promise.all(read.map(({ file, shown }) => (shown ? placeOfFile(shown) : modelOfCode(file))));
     if (signal.aborted) return;
     const [one, other] = isBeside ? [modelOn(document), ...found] : found;
-    files = [...(isBeside ? files : []), ...read.flatMap(({ shown }) => shown ?? [])];
+    opened.add([...(isBeside ? files : []), ...read.flatMap(({ shown }) => shown ?? [])]);
     /** @type {Record<string, string | number>} */
     const models = { ...one };
     if (other) models.beside = other.model ?? "";

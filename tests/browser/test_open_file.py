@@ -53,6 +53,9 @@ def test_a_file_becomes_a_chain_and_no_byte_or_name_of_it_leaves_the_browser(vis
     assert (
         unquote(page.url).partition("?")[2].startswith("cell=gru_reset_after&features=6&num_units=2&framework=pytorch")
     )
+    page.locator("#to-model").click()
+    expect(page.locator(".found-file h3")).to_have_text("secret.pth")
+    assert not any("secret" in one.url or "encoder" in one.url for one in requests)
 
 
 def test_a_hostile_file_is_refused_and_the_page_stays(visit: Visit) -> None:

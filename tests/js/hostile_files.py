@@ -56,6 +56,9 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "newobj.pt", b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85\x81.", "filePickle"
     yield "getattr.pt", pickle.dumps(Call(getattr, "a", "upper"), 4), "filePickle"
     yield "extension.pt", b"\x80\x02\x82\x01.", "fileDamaged"
+    magic = pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2) + pickle.dumps({}, 2)
+    storage = b"\x80\x02(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000N]tQ."
+    yield "length_of_storage.pt", magic + storage + pickle.dumps([], 2), "fileDamaged"
     yield "no_stop.pt", b"\x80\x02]", "fileTruncated"
     yield "long_text.pt", b"\x80\x02X\xff\xff\xff\xffabc", "fileTruncated"
     nested = b"\x80\x02}" + b"X\x01\x00\x00\x00a}" * 500 + b"s" * 500 + b"."
@@ -66,13 +69,16 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "doubled.pt", doubled + b".", "fileDeep"
     yield "cycle.pt", b"\x80\x02}q\x00X\x01\x00\x00\x00ah\x00s.", "fileDeep"
 
-    yield "dictionaries.pt", b"\x80\x02" + b"}" * 400_001 + b".", "fileDamaged"
+    yield "dictionaries.pt", b"\x80\x02" + b"}" * 75_001 + b".", "fileParts"
+    yield "operations.pt", b"\x80\x02" + b"N0" * 300_001 + b"N.", "fileParts"
     doubled_name = b"\x80\x02X\x01\x00\x00\x00aq\x00" + b"h\x00h\x00\x86q\x00" * 40 + b"h\x00h\x00\x93."
     yield "doubled_name.pt", doubled_name, "fileDamaged"
     pairs = b"\x80\x02(" + b"NN\x86" * 20_000 + b"lq\x00ccollections\nOrderedDict\nq\x01"
     yield "copies.pt", pairs + b"h\x01h\x00\x85R" * 20_000 + b".", "fileNoLayers"
 
     bomb = zipped({"config.json": b" " * 30_000_000, "metadata.json": b"{}"}, zipfile.ZIP_DEFLATED)
+    yield "values.safetensors", safetensors(b'{"a":[' + b"0," * 300_001 + b"0]}"), "fileParts"
+    yield "members.npz", zipped(dict.fromkeys(map(str, range(20_001)), b"")), "fileParts"
     yield "bomb.keras", bomb, "fileBomb"
     yield (
         "bomb_of_another_size.keras",
@@ -80,6 +86,13 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
         "fileDamaged",
     )
     yield "nested.keras", zipped({"config.json": zipped({"config.json": b"{}"})}), "fileDamaged"
+    yield (
+        "saved_model.zip",
+        zipped({"saved_model.pb": b"", "variables/variables.data-00000-of-00001": b""}),
+        "fileSavedModel",
+    )
+    yield "saved_model.pb", b"\x08\x01" + field(2, bytes(2000)), "fileSavedModel"
+    yield "damaged.index", bytes(range(40)) + bytes.fromhex("57fb808b247547db"), "fileDamaged"
     yield "other.zip", zipped({"readme.txt": b"hello"}), "fileUnknown"
     sealed = bytearray(zipped({"a/data.pkl": b"\x80\x02}."}))
     sealed[6] |= 1
@@ -103,10 +116,17 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     for _ in range(500):
         inner = field(1, field(5, field(1, b"then") + field(6, inner)) + field(4, b"If"))
     yield "deep.onnx", b"\x08\x08" + field(7, inner), "fileDeep"
+    call = field(1, field(4, b"F") + field(7, b"own"))
+    function = field(25, field(1, b"F") + field(10, b"own") + (call.replace(b"\x0a", b"\x3a", 1)) * 2)
+    yield "endless_calls.onnx", b"\x08\x08" + field(7, call) + function, "fileDeep"
     axes = field(5, b"\x08\x10" + field(8, b"axes") + b"\x38\x00" * 16)
     weight = field(5, b"\x08\x04" + field(8, b"x"))
     unsqueeze = field(1, field(1, b"x") + field(1, b"axes") + field(2, b"x") + field(4, b"Unsqueeze"))
     yield "many_axes.onnx", b"\x08\x08" + field(7, weight + axes + unsqueeze * 3000), "fileNoLayers"
+    relu = field(1, field(1, b"x") + field(2, b"x") + field(4, b"Relu"))
+    yield "nodes.onnx", b"\x08\x08" + field(7, relu * 20_000), "fileParts"
+    attributes = b"".join(field(5, field(1, b"%d" % n)) for n in range(1000))
+    yield "attributes.onnx", b"\x08\x08" + field(7, field(1, field(4, b"If") + attributes)), "fileParts"
     yield "endless_number.onnx", b"\x08\x08\x3a\x0c\x08" + b"\xff" * 11, "fileDamaged"
 
     yield "beyond.tflite", struct.pack("<I4s", 2**31, b"TFL3") + bytes(40), "fileTruncated"
@@ -131,7 +151,7 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
 
 def field(number: int, content: bytes) -> bytes:
     """A field of a protocol buffer with bytes."""
-    return bytes([number << 3 | 2]) + varint(len(content)) + content
+    return varint(number << 3 | 2) + varint(len(content)) + content
 
 
 def varint(number: int) -> bytes:

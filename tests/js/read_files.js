@@ -14,7 +14,7 @@ for (const path of readFileSync(0, "utf-8").split("\n").filter(Boolean)) {
     const bytes = new Uint8Array(end - start);
     return bytes.subarray(0, readSync(file, bytes, 0, end - start, start));
   });
-  const start = performance.now();
+  const start = process.cpuUsage();
   let found;
   try {
     const model = await readModel(source);
@@ -24,5 +24,6 @@ for (const path of readFileSync(0, "utf-8").split("\n").filter(Boolean)) {
     found = { reason: error.reason, values: error.values };
   }
   closeSync(file);
-  console.log(JSON.stringify({ ...found, bytesRead: source.bytesRead, ms: performance.now() - start }));
+  const { user, system } = process.cpuUsage(start); // not the time that other processes take
+  console.log(JSON.stringify({ ...found, bytesRead: source.bytesRead, ms: (user + system) / 1000 }));
 }

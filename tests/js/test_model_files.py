@@ -1,12 +1,15 @@
 """Model files, read by the scripts of the page in Node: real ones, our own weights, and hostile ones."""
 
 import json
+import pickle
+import struct
 import subprocess
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from hostile_files import field, hostile, varint
+from hostile_files import field, hostile, varint, zipped
 from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
 
@@ -25,11 +28,17 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "lstm(3,4,bi,seq,proj=2)",
+    "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
+    "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
+    "own_layer.weights.h5": "gru(3,4,seq)",
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
     "functional3.h5": "input(9,4).rnn(4,3).dense(2)",
+    "directions.tflite": "gru(3,4,bi).dense(7)",
     "stack.tflite": "lstm(3,4,seq).lstm(2,seq)",
     "in_if.onnx": "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)",
     "computed.onnx": "lstm(3,4,seq,back,nobias)",
+    "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
+    "steps.onnx": "gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""
 
@@ -89,7 +98,7 @@ def test_hostile_files_are_refused_with_a_reason(tmp_path: Path) -> None:
 
     reasons = {name: (one.get("reason"), reason) for (name, _, reason), one in zip(cases, found, strict=True)}
     assert {name: pair for name, pair in reasons.items() if pair[0] != (pair[1] or pair[0]) or not pair[0]} == {}
-    assert max(one["ms"] for one in found) < 1000
+    assert max(one["ms"] for one in found) < 600  # of processor time, on a machine that does other things as well
 
 
 def arrays(**shapes: list[int]) -> bytes:
@@ -119,6 +128,135 @@ def test_wrapped_weights_are_found(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(arrays(**rows, weight_ih_v=[12, 3]))
 
     assert read([tmp_path / "file"])[0]["text"] == "gru_cell(3,4,nobias)"
+
+
+def text(value: str) -> bytes:
+    """A text in a pickle."""
+    return b"X" + struct.pack("<I", len(value)) + value.encode()
+
+
+def tensor(rows: int, columns: int) -> bytes:
+    return b"ctorch._utils\n_rebuild_tensor_v2\n(NK\x00K%cK%c\x86tR" % (rows, columns)
+
+
+def dictionary(**entries: bytes) -> bytes:
+    """A dictionary in a pickle. Names have __ for the dots in them."""
+    return b"}(" + b"".join(text(name.replace("__", ".")) + value for name, value in entries.items()) + b"u"
+
+
+def test_unusual_pickles_are_read(tmp_path: Path) -> None:
+    arrays = {"weight_ih_l0": tensor(12, 3), "weight_hh_l0": tensor(12, 4)}
+    state = dictionary(**{f"rnn__{name}": array for name, array in arrays.items()})
+    sparse = b"ctorch._utils\n_rebuild_sparse_tensor\n(N(" + tensor(2, 9) + tensor(9, 1) + b"K\x0cK\x03\x86\x88ttR"
+    namespace = b"ctypes\nSimpleNamespace\n)R"
+    function = b"c__builtin__\ngetattr\n(ctorch\nnn\n" + text("tanh") + b"tR"
+    settings = {"batch_first": text("yes"), "dropout": text("no"), "activation": function}
+    module = b"ctorch.nn\nGRU\n)\x81" + dictionary(_parameters=dictionary(**arrays), **settings) + b"b"
+    own = b"c__main__\nNet\n)\x81" + dictionary(_modules=dictionary(rnn=module)) + b"b"
+    header = pickle.dumps(0x1950A86A20F9469CFC6C, 4) + pickle.dumps(1001, 4) + pickle.dumps({}, 4)
+    pickles = {
+        "sparse": dictionary(rnn__weight_ih_l0=sparse, rnn__weight_hh_l0=arrays["weight_hh_l0"]),
+        "namespace": dictionary(options=namespace, model=state),
+        "twice": dictionary(model=state + b"q\x09", average=b"h\x09"),
+        "module": own,
+        "legacy_of_protocol_4": state,
+    }
+    for name, content in pickles.items():
+        before, after = (header, pickle.dumps([], 4)) if "legacy" in name else (b"", b"")
+        (tmp_path / name).write_bytes(before + b"\x80\x02" + content + b"." + after)
+
+    found = dict(zip(pickles, read(tmp_path / name for name in pickles), strict=True))
+
+    assert {name: one.get("text", one) for name, one in found.items()} == dict.fromkeys(pickles, "gru(3,4,seq,nobias)")
+    config = found["module"]["layers"][0]["config"]
+    assert (config["batch_first"], config["dropout"]) == (None, None)
+
+
+def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:
+    cells = [{"class_name": kind, "config": {"units": units}} for kind, units in (("LSTMCell", 4), ("GRUCell", 2))]
+    cell = {"class_name": "StackedRNNCells", "config": {"cells": cells}}
+    rnn = {"name": "rnn", "cell": cell, "go_backwards": True, "return_sequences": False}
+    shapes = [[None, None, 3], [None, 4]]  # of the input, and of an initial state
+    stack = {"class_name": "RNN", "config": rnn, "build_config": {"input_shape": shapes}}
+    model = {"class_name": "Sequential", "config": {"layers": [stack]}}
+    (tmp_path / "file").write_bytes(zipped({"config.json": json.dumps(model).encode()}))
+
+    assert read([tmp_path / "file"])[0]["text"] == "lstm(3,4,seq,back).gru(2,before)"
+
+
+def test_the_layers_of_a_saved_model_are_in_its_metadata(tmp_path: Path) -> None:
+    """The decoder has an input of its own, and the states of the encoder."""
+
+    def layer(kind: str, name: str, settings: dict[str, Any], *before: tuple[str, int]) -> dict[str, Any]:
+        nodes = [[[source, 0, output, {}] for source, output in before]] if before else []
+        return {"class_name": kind, "name": name, "config": {"name": name, **settings}, "inbound_nodes": nodes}
+
+    def given(name: str, features: int) -> dict[str, Any]:
+        shape = {"class_name": "__tuple__", "items": [None, None, features]}
+        return layer("InputLayer", name, {"batch_input_shape": shape})
+
+    encoder = layer("LSTM", "encoder", {"units": 5, "return_state": True}, ("x", 0))
+    decoder = layer("LSTM", "decoder", {"units": 5}, ("y", 0), ("encoder", 1), ("encoder", 2))
+    model = {"class_name": "Functional", "config": {"layers": [given("x", 6), encoder, given("y", 4), decoder]}}
+    metadata = field(1, field(3, b"root") + field(5, json.dumps(model).encode()))
+    (tmp_path / "keras_metadata.pb").write_bytes(metadata)
+    (tmp_path / "model.zip").write_bytes(zipped({"m/saved_model.pb": b"", "m/keras_metadata.pb": metadata}))
+
+    found = read(sorted(tmp_path.iterdir()))
+
+    assert [one.get("text", one) for one in found] == ["lstm(6,5).other(t,4).lstm(5)"] * 2
+
+
+def test_the_variables_of_a_saved_model_are_read(tmp_path: Path) -> None:
+    def entry(name: bytes, value: bytes, shared: int = 0) -> bytes:
+        return bytes([shared, len(name) - shared, len(value)]) + name[shared:] + value
+
+    def block(entries: bytes) -> bytes:
+        return entries + struct.pack("<II", 0, 1)
+
+    def shape(*sizes: int) -> bytes:
+        return field(2, b"".join(field(2, b"\x08" + varint(size)) for size in sizes))
+
+    names = b"lstm/cell/kernel/.ATTRIBUTES/VARIABLE_VALUE", b"lstm/cell/recurrent_kernel/.ATTRIBUTES/VARIABLE_VALUE"
+    data = block(entry(b"", b"") + entry(names[0], shape(3, 16)) + entry(names[1], shape(4, 16), len("lstm/cell/")))
+    index = block(entry(b"z", b"\x00" + varint(len(data))))
+    handles = (varint(0) + varint(0) + varint(len(data) + 5) + varint(len(index))).ljust(40, b"\0")
+    content = data + bytes(5) + index + bytes(5) + handles + bytes.fromhex("57fb808b247547db")
+    (tmp_path / "variables.index").write_bytes(content)
+    (tmp_path / "model.zip").write_bytes(zipped({"saved_model.pb": b"", "variables/variables.index": content}))
+
+    assert [one["text"] for one in read(sorted(tmp_path.iterdir()))] == ["lstm(3,4,seq,nobias)"] * 2
+
+
+def node(kind: bytes, inputs: str, output: str, attribute: bytes = b"") -> bytes:
+    """A node of ONNX, with the names of its inputs."""
+    names = b"".join(field(1, name.encode()) for name in inputs.split())
+    return field(1, names + field(2, output.encode()) + field(4, kind) + attribute)
+
+
+def onnx(nodes: bytes, weights: str, size: int = 4) -> bytes:
+    """A model with square matrices."""
+    shape = (b"\x08" + varint(size)) * 2
+    return b"\x08\x08" + field(
+        7, nodes + b"".join(field(5, shape + field(8, name.encode())) for name in weights.split())
+    )
+
+
+def test_only_with_recurrence_two_products_and_tanh_are_a_simple_rnn(tmp_path: Path) -> None:
+    """An attention has the same sum."""
+    total = node(b"MatMul", "x W", "a") + node(b"MatMul", "h R", "b") + node(b"Add", "a b", "s")
+    body = total + node(b"Tanh", "s", "y")
+    ends = [
+        field(number, field(1, name)) for number, name in ((11, b"n"), (11, b"c"), (11, b"h"), (12, b"c"), (12, b"y"))
+    ]
+    loop = node(b"Loop", "n c first", "last", field(5, field(1, b"body") + field(6, body + b"".join(ends))))
+    (tmp_path / "attention.onnx").write_bytes(onnx(body, "W R"))
+    (tmp_path / "loop.onnx").write_bytes(onnx(loop + node(b"MatMul", "last D", "z"), "W R D"))
+
+    attention, rnn = read([tmp_path / "attention.onnx", tmp_path / "loop.onnx"])
+
+    assert attention["reason"] == "fileNoLayers"
+    assert rnn["text"] == "rnn(4,4,nobias).dense(4,nobias)"
 
 
 def test_of_a_large_file_few_bytes_are_read(tmp_path: Path) -> None:

@@ -69,6 +69,15 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("scripted.pt", lambda path: torch.jit.script(projected).save(str(path)), one, other)
     yield ModelFile("traced.pt", traced, both, tagged)
 
+    frozen = torch.jit.freeze(torch.jit.script(projected))
+    yield ModelFile("frozen.pt", lambda path: frozen.save(str(path)), one, other, recorded=True)
+    unnamed: list[Recurrent] = [("lstm_1", *both[0][1:]), ("gru_2", *both[1][1:])]
+    constant = torch.jit.freeze(torch.jit.trace(tagger, (ids,), check_trace=False))
+    yield ModelFile("frozen_trace.pt", lambda path: constant.save(str(path)), unnamed, tagged)
+    quantized = torch.ao.quantization.quantize_dynamic(tagger, {torch.nn.LSTM, torch.nn.GRU, torch.nn.Linear})
+    yield ModelFile("quantized.pt", saved(quantized.state_dict()), both, tagged, recorded=True)
+    yield ModelFile("quantized_whole.pt", saved(quantized), both, tagged)
+
     def exported(module: Any, given: Any) -> Callable[[Path], object]:
         return lambda path: torch.export.save(torch.export.export(module, (given,)), str(path))
 
@@ -83,22 +92,31 @@ def pytorch() -> Iterator[ModelFile]:
 
 
 def onnx() -> Iterator[ModelFile]:
-    """Exports of PyTorch, and graphs with an LSTM in an If, and with weights that other nodes compute."""
+    """Exports of PyTorch, some with dissolved layers; an LSTM in an If, in a function, and with computed weights."""
     import numpy as np
     import onnx
     import torch
     from onnx import TensorProto, helper, numpy_helper
-    from torch_modules import Directions
+    from torch_modules import Directions, OneStep, Steps
 
-    def exported(version: int) -> Callable[[Path], object]:
-        given = torch.zeros(2, 6, dtype=torch.long)
-        return lambda path: torch.onnx.export(
-            Directions().eval(), (given,), str(path), opset_version=version, dynamo=False
-        )
+    def exported(module: Any, *given: Any, version: int = 17) -> Callable[[Path], object]:
+        return lambda path: torch.onnx.export(module.eval(), given, str(path), opset_version=version, dynamo=False)
 
+    ids = torch.zeros(2, 6, dtype=torch.long)
     for version in (11, 13, 17):
         layers: list[Recurrent] = [("/rnn/GRU", "gru", 4, 3, 1, True, 0)]
-        yield ModelFile(f"opset{version}.onnx", exported(version), layers, "embedding(5,4).gru(3,bi,seq).dense(2)")
+        directions = exported(Directions(), ids, version=version)
+        yield ModelFile(f"opset{version}.onnx", directions, layers, "embedding(5,4).gru(3,bi,seq).dense(2)")
+    dissolved: list[Recurrent] = [
+        ("gru", "gru", 3, 4, 1, False, 0),
+        ("lstm", "lstm", 4, 2, 1, False, 0),
+        ("rnn", "rnn", 2, 2, 1, False, 0),
+    ]
+    steps = exported(Steps(), torch.zeros(3, 1, 3))
+    yield ModelFile("steps.onnx", steps, dissolved, "gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)", recorded=True)
+    one_step = exported(OneStep(), torch.zeros(1, 3), torch.zeros(1, 4), torch.zeros(1, 4))
+    cell: list[Recurrent] = [("lstm", "lstm_cell", 3, 4, 1, False, 0)]
+    yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")
 
     def tensor(name: str, *shape: int) -> Any:
         return numpy_helper.from_array(np.zeros(shape, np.float32), name)
@@ -120,6 +138,32 @@ def onnx() -> Iterator[ModelFile]:
     weights = [tensor("W", 1, 16, 3), tensor("R", 1, 16, 4)]
     text = "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)"
     yield ModelFile("in_if.onnx", saved([inner], [condition, *weights]), both, text, recorded=True)
+
+    def in_function(path: Path) -> None:
+        """A function with the attribute of its call, which is called twice."""
+        node = lstm("own", "y")
+        del node.attribute[:]
+        units = helper.make_attribute("hidden_size", 0)
+        units.ref_attr_name = "units"
+        node.attribute.append(units)
+        domains = [helper.make_opsetid("", 17), helper.make_opsetid("own", 1)]
+        function = helper.make_function(
+            "own", "Layer", ["X", "W", "R"], ["z"], [node, squeezed("y", "z")], domains, ["units"]
+        )
+        calls = [
+            helper.make_node("Layer", ["X", "W", "R"], ["Y0"], domain="own", units=4, name="first"),
+            helper.make_node("Layer", ["Y0", "W1", "R"], ["Y"], domain="own", units=4, name="second"),
+        ]
+        graph = helper.make_graph(
+            calls, "g", [value("X", "t", 1, 3)], [value("Y", "t", 1, 4)], [*weights, tensor("W1", 1, 16, 4)]
+        )
+        onnx.save(helper.make_model(graph, functions=[function], opset_imports=domains), str(path))
+
+    def squeezed(name: str, output: str) -> Any:
+        return helper.make_node("Squeeze", [name], [output])
+
+    called: list[Recurrent] = [(f"{n}/own", "lstm", 3 + k, 4, 1, False, 0) for k, n in enumerate(("first", "second"))]
+    yield ModelFile("in_function.onnx", in_function, called, "lstm(3,4,seq,nobias).lstm(4,seq,nobias)", recorded=True)
 
     def constant(name: str, *numbers: int) -> Any:
         return helper.make_node("Constant", [], [name], value=numpy_helper.from_array(np.array(numbers)))
@@ -170,6 +214,11 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     unnamed: list[Recurrent] = [("bidirectional", *both[0][1:]), both[1]]
     found = both if version == "3" else unnamed
     yield ModelFile(f"keras{version}.weights.h5", lambda path: model.save_weights(str(path)), found, plain)
+    cells = layers.StackedRNNCells([layers.GRUCell(4, reset_after=False, name="a"), layers.LSTMCell(2, name="b")])
+    stacked = Sequential([Input((9, 3)), layers.RNN(cells, go_backwards=True, name="rnn"), layers.Dense(2)])
+    chained: list[Recurrent] = [("rnn/a", "gru", 3, 4, 1, False, 0), ("rnn/b", "lstm", 4, 2, 1, False, 0)]
+    text = "input(9,3).gru(3,4,seq,back,before).lstm(2).dense(2)"
+    yield ModelFile(f"stacked{version}.keras", lambda path: stacked.save(str(path)), chained, text)
     one: list[Recurrent] = [("rnn", "rnn", 4, 3, 1, False, 0)]
     short = "input(9,4).rnn(4,3).dense(2)"
     for name in (f"functional{version}.keras", f"functional{version}.h5"):
@@ -182,16 +231,21 @@ def tensorflow() -> Iterator[ModelFile]:
     from tf_keras import Input, Model, Sequential, layers
 
     yield from _keras(Input, Model, Sequential, layers, "2")
-    stack = Sequential([Input((5, 3), batch_size=1), layers.LSTM(4, return_sequences=True), layers.LSTM(2)])
+    given = Input((5, 3), batch_size=1)
+    stack = Sequential([given, layers.LSTM(4, return_sequences=True), layers.LSTM(2)])
+    loops = Sequential([given, layers.Bidirectional(layers.GRU(4)), layers.Dense(7)])
+    loops.set_weights([weight + 1 for weight in loops.get_weights()])  # a bias of zeros would be left out
 
-    def converted(path: Path) -> None:
-        path.write_bytes(tensorflow.lite.TFLiteConverter.from_keras_model(stack).convert())
+    def converted(model: Any) -> Callable[[Path], object]:
+        return lambda path: path.write_bytes(tensorflow.lite.TFLiteConverter.from_keras_model(model).convert())
 
     both: list[Recurrent] = [
         ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
     ]
-    yield ModelFile("stack.tflite", converted, both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
+    yield ModelFile("stack.tflite", converted(stack), both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
+    one: list[Recurrent] = [("while", "gru", 3, 4, 1, True, 0)]
+    yield ModelFile("directions.tflite", converted(loops), one, "gru(3,4,bi).dense(7)", recorded=True)
 
 
 BY_FRAMEWORK: dict[str, Callable[[], Iterator[ModelFile]]] = {
@@ -214,6 +268,16 @@ def hdf5() -> Iterator[ModelFile]:
                 for index, shape in enumerate([(3, 16), (4, 16), (16,)]):
                     cell[str(index)] = np.zeros(shape, np.float32)
 
+    def with_own_layer(path: Path) -> None:
+        """A layer of one's own with two matrices, which is not recurrent."""
+        with h5py.File(path, "w", libver="latest") as file:
+            for name, shapes in {
+                "attention/vars": [(4, 4), (4, 4)],
+                "gru/cell/vars": [(3, 12), (4, 12), (2, 12)],
+            }.items():
+                for index, shape in enumerate(shapes):
+                    file[f"layers/{name}/{index}"] = np.zeros(shape, np.float32)
+
     def configured(path: Path) -> None:
         layer = {"class_name": "LSTM", "config": {"units": 4, "batch_input_shape": [None, None, 3], "name": "lstm_0"}}
         with h5py.File(path, "w", libver="latest") as file:
@@ -231,6 +295,8 @@ def hdf5() -> Iterator[ModelFile]:
     block = partial(weights, groups=1, ordered=False, userblock_size=1024)
     yield ModelFile("block.h5", block, one, "lstm(3,4,seq)")
     yield ModelFile("many_attributes.h5", configured, one, "lstm(3,4)")
+    single: list[Recurrent] = [("gru", "gru", 3, 4, 1, False, 0)]
+    yield ModelFile("own_layer.weights.h5", with_own_layer, single, "gru(3,4,seq)", recorded=True)
 
 
 def record_outside(folder: Path) -> None:
@@ -266,7 +332,7 @@ def main() -> None:
         for file in BY_FRAMEWORK[framework]():
             if file.recorded:
                 file.write(RECORDED / file.name)
-            if file.recorded and file.name.endswith((".pt2", ".keras")):
+            if file.recorded and file.name.endswith((".pt2", ".keras", "frozen.pt", "quantized.pt")):
                 compress(RECORDED / file.name)
 
 

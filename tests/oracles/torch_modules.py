@@ -62,3 +62,55 @@ class Directions(nn.Module):  # type: ignore[misc]
 
     def forward(self, x: Any) -> Any:
         return self.head(self.rnn(self.embedding(x))[0])
+
+
+class JoinedGru(nn.Module):  # type: ignore[misc]
+    """A step of a GRU that is written as equations, with x and h in one array."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gates, self.candidate = nn.Linear(3 + 4, 2 * 4), nn.Linear(3 + 4, 4)
+
+    def forward(self, x: Any, h: Any) -> Any:
+        r, z = torch.sigmoid(self.gates(torch.cat([x, h], -1))).chunk(2, -1)
+        return z * h + (1 - z) * torch.tanh(self.candidate(torch.cat([x, r * h], -1)))
+
+
+class Steps(nn.Module):  # type: ignore[misc]
+    """Cells in a loop, which an export to ONNX dissolves into the operations of every step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gru, self.lstm, self.rnn = JoinedGru(), nn.LSTMCell(4, 2), nn.RNNCell(2, 2)
+        self.head = nn.Linear(2, 3)
+
+    def forward(self, x: Any) -> Any:
+        g, h, c, last = x.new_zeros(1, 4), x.new_zeros(1, 2), x.new_zeros(1, 2), x.new_zeros(1, 2)
+        for step in x:
+            g = self.gru(step, g)
+            h, c = self.lstm(g, (h, c))
+            last = self.rnn(h, last)
+        return self.head(last)
+
+
+class OneStep(nn.Module):  # type: ignore[misc]
+    """A step of an LSTM, which is given its states."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm, self.head = nn.LSTMCell(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x: Any, h: Any, c: Any) -> Any:
+        h, c = self.lstm(x, (h, c))
+        return self.head(h), h, c
+
+
+class Additive(nn.Module):  # type: ignore[misc]
+    """An attention: two products and tanh, as in a simple RNN, but without recurrence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key = nn.Linear(4, 4), nn.Linear(4, 4)
+
+    def forward(self, x: Any, y: Any) -> Any:
+        return torch.tanh(self.query(x) + self.key(y))

@@ -12,6 +12,9 @@ export const BUDGET = 5_000_000;
 
 const BLOCK = 4096;
 
+/** Parts of a file, such as fields, objects and texts, that are looked at: a refusal takes little time, whatever a file consists of. */
+const MOST_PARTS = 200_000;
+
 /** Blocks that are read together while a file is read from the start to the end. */
 const MOST_BLOCKS = 16;
 
@@ -21,6 +24,10 @@ class Blocks {
     this.size = size;
     this.readAt = readAt;
     this.bytesRead = 0;
+    this.parts = 0;
+    /** @type {Uint8Array} the block that was read last */
+    this.recent = new Uint8Array();
+    this.recentStart = 0;
     /** @type {Map<number, Uint8Array>} */
     this.cached = new Map();
     this.next = -1; // the block after the last one that was read
@@ -34,6 +41,16 @@ class Blocks {
     const bytes = this.readAt(start, end);
     if (bytes.length !== end - start) throw new Refusal("fileTruncated", { at: start });
     return bytes;
+  }
+
+  /** @param {number} position */
+  byte(position) {
+    const offset = position - this.recentStart;
+    if (offset >= 0 && offset < this.recent.length) return this.recent[offset] ?? 0;
+    const n = Math.floor(position / BLOCK);
+    this.recent = this.block(n);
+    this.recentStart = n * BLOCK;
+    return this.recent[position - this.recentStart] ?? 0;
   }
 
   /** @param {number} n */
@@ -110,36 +127,54 @@ export class ByteSource {
     return this.bytes(at, Math.max(0, Math.min(most, this.size - at)));
   }
 
+  /** Count parts of the file that are looked at. @param {number} [count] */
+  spend(count = 1) {
+    this.blocks.parts += count;
+    if (this.blocks.parts > MOST_PARTS) throw new Refusal("fileParts");
+  }
+
   /** @param {number} at */
   u8(at) {
-    return this.view(at, 1).getUint8(0);
+    if (!(at >= 0 && at < this.size)) this.check(at, 1);
+    return this.blocks.byte(this.start + at);
   }
 
   /** @param {number} at */
   u16(at) {
-    return this.view(at, 2).getUint16(0, true);
+    return this.u8(at) + 256 * this.u8(at + 1);
   }
 
   /** @param {number} at */
   u32(at) {
-    return this.view(at, 4).getUint32(0, true);
+    return this.u16(at) + 65536 * this.u16(at + 2);
   }
 
   /** @param {number} at */
   i32(at) {
-    return this.view(at, 4).getInt32(0, true);
+    return this.u32(at) | 0;
   }
 
   /** A number of 8 bytes; beyond 2^53, which no file has, it is rounded. @param {number} at */
   u64(at) {
-    return Number(this.view(at, 8).getBigUint64(0, true));
+    return this.u32(at) + 2 ** 32 * this.u32(at + 4);
   }
 }
 
 const UTF8 = new TextDecoder();
 
+/** Short texts, most of which are names, are decoded without a call of the browser if they are ASCII. */
+const SHORT = 24; // bytes
+
 /** @param {Uint8Array} bytes */
-export const textOf = (bytes) => UTF8.decode(bytes);
+export function textOf(bytes) {
+  if (bytes.length > SHORT) return UTF8.decode(bytes);
+  let text = "";
+  for (const byte of bytes) {
+    if (byte > 127) return UTF8.decode(bytes);
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
 
 /** Whether bytes begin with others. @param {Uint8Array} bytes @param {string} start characters below 256 */
 export const beginsWith = (bytes, start) => [...start].every((character, n) => bytes[n] === character.charCodeAt(0));

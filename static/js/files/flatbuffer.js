@@ -34,6 +34,12 @@ export class Table {
     return at ? this.source.u8(at) : 0;
   }
 
+  /** A table in the table. @param {number} number @returns {Table | null} */
+  table(number) {
+    const at = this.place(number);
+    return at ? new Table(this.source, at + this.source.u32(at)) : null;
+  }
+
   /** Where the entries of a list are, and their number. @param {number} number @returns {[number, number]} */
   list(number) {
     const at = this.place(number);

@@ -12,7 +12,8 @@ import { damaged, Refusal } from "./refusal.js";
 export const SIGNATURE = "\x89HDF\r\n\x1a\n";
 
 const UNDEFINED = 2 ** 64; // an address of which all bits are set, rounded
-const MOST_OBJECTS = 200_000;
+const MOST_STRINGS = 200_000;
+const STEP_PARTS = 4; // of an object, a message or an entry
 const MOST_LEVELS = 40;
 const MOST_NAME = 1024; // bytes
 const MOST_TEXT = 4_000_000; // bytes of an attribute
@@ -36,6 +37,8 @@ class Node {
   constructor(file, messages) {
     this.file = file;
     this.messages = messages;
+    /** @type {Map<string, () => string[]> | null} by name, once they are asked for */
+    this.attributes = null;
   }
 
   /** The shape of a dataset; null for a group. @returns {number[] | null} */
@@ -51,7 +54,8 @@ class Node {
 
   /** The strings of an attribute; none if there is no such attribute. @param {string} name */
   strings(name) {
-    return this.file.attributesOf(this.messages).get(name)?.() ?? [];
+    this.attributes ??= this.file.attributesOf(this.messages);
+    return this.attributes.get(name)?.() ?? [];
   }
 }
 
@@ -59,7 +63,6 @@ export class Hdf5 {
   /** @param {ByteSource} source */
   constructor(source) {
     this.source = source;
-    this.count = 0;
     const at = startOf(source);
     if (at < 0) throw damaged("HDF5");
     const version = source.u8(at + 8);
@@ -72,9 +75,9 @@ export class Hdf5 {
     this.root = this.node(source.u64(root));
   }
 
-  /** Count an object, so that a file with a cycle ends. @param {number} at */
-  step(at) {
-    if (++this.count > MOST_OBJECTS) throw damaged("HDF5", at);
+  /** Count an object, so that a file with a cycle ends. */
+  step() {
+    this.source.spend(STEP_PARTS);
   }
 
   /** @param {number} address @param {string} [signature] @returns {number} where it is in the file */
@@ -91,7 +94,7 @@ export class Hdf5 {
 
   /** The object at an address. @param {number} address */
   node(address) {
-    this.step(address);
+    this.step();
     const at = this.place(address);
     const messages = beginsWith(this.source.bytes(at, 4), "OHDR") ? this.newMessages(at) : this.oldMessages(at);
     if (messages.some(({ type }) => type === EXTERNAL_FILES)) throw new Refusal("fileExternal");
@@ -107,7 +110,7 @@ export class Hdf5 {
     const messages = [];
     for (const [start = 0, length = 0] of blocks) {
       for (let here = start; here + 8 <= start + length; ) {
-        this.step(here);
+        this.step();
         const message = { type: this.source.u16(here), size: this.source.u16(here + 2), at: here + 8 };
         this.source.check(message.at, message.size);
         if (message.type === CONTINUATION) blocks.push([this.place(this.source.u64(here + 8)), this.source.u64(here + 16)]);
@@ -128,7 +131,7 @@ export class Hdf5 {
     const messages = [];
     for (const [start = 0, length = 0] of blocks) {
       for (let here = start; here + head <= start + length; ) {
-        this.step(here);
+        this.step();
         const message = { type: this.source.u8(here), size: this.source.u16(here + 1), at: here + head };
         this.source.check(message.at, message.size);
         if (message.type === CONTINUATION) {
@@ -185,7 +188,7 @@ export class Hdf5 {
     const names = this.place(this.source.u64(this.place(heap, "HEAP") + 24));
     /** @param {number} address @param {number} level */
     const follow = (address, level) => {
-      this.step(address);
+      this.step();
       const at = this.place(address, level < 0 ? "SNOD" : "TREE");
       const count = this.source.u16(at + 6);
       if (level < 0) {
@@ -233,7 +236,7 @@ export class Hdf5 {
     const count = this.shapeAt(space).reduce((product, length) => product * length, 1);
     const isVariable = kind === 9 && (this.source.u8(type + 1) & 0x0f) === 1;
     if (!isVariable && kind !== 3) return [];
-    if (count > MOST_OBJECTS || count * size > MOST_TEXT) throw damaged("HDF5", data);
+    if (count > MOST_STRINGS || count * size > MOST_TEXT) throw damaged("HDF5", data);
     return Array.from({ length: count }, (_, n) => {
       const at = data + n * size;
       const bytes = isVariable ? this.inGlobalHeap(this.source.u64(at + 4), this.source.u32(at + 12)) : this.source.bytes(at, size);
@@ -246,7 +249,7 @@ export class Hdf5 {
     const at = this.place(address, "GCOL");
     const end = at + this.source.u64(at + 8);
     for (let here = at + 16; here + 16 <= end; ) {
-      this.step(here);
+      this.step();
       const [own, size] = [this.source.u16(here), this.source.u64(here + 8)];
       if (size > MOST_TEXT || !own) break;
       if (own === index) return this.source.bytes(here + 16, size);
@@ -315,7 +318,7 @@ export class Hdf5 {
     const records = [];
     /** @param {number} node @param {number} count @param {number} level */
     const follow = (node, count, level) => {
-      this.step(node);
+      this.step();
       const start = this.place(node, level ? "BTIN" : "BTLF") + 6;
       this.source.check(start, count * size);
       for (let n = 0; n <= count; n++) {
@@ -324,7 +327,7 @@ export class Hdf5 {
           follow(this.source.u64(pointer), this.number(pointer + 8, bytesFor(most[0] ?? 0)), level - 1);
         }
         if (n === count) break;
-        this.step(start);
+        this.step();
         records.push(start + n * size);
       }
     };

@@ -1,13 +1,15 @@
-/** JSON in a file, with a limit of its depth: JSON.parse of many engines is recursive. */
+/** JSON in a file, with limits of its depth, because JSON.parse of many engines is recursive, and of its values. */
 
 import { textOf } from "./byte_source.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const MOST_LEVELS = 200;
+const MOST_VALUES = 300_000;
 
 /** @param {Uint8Array} bytes @returns {any} */
 export function jsonOf(bytes) {
   let depth = 0;
+  let count = 0;
   let isText = false;
   for (let n = 0; n < bytes.length; n++) {
     const byte = bytes[n];
@@ -15,7 +17,9 @@ export function jsonOf(bytes) {
       if (byte === 0x5c) n++; // a backslash
       else if (byte === 0x22) isText = false;
     } else if (byte === 0x22) isText = true;
-    else if (byte === 0x7b || byte === 0x5b) {
+    else if (byte === 0x2c) {
+      if (++count > MOST_VALUES) throw new Refusal("fileParts");
+    } else if (byte === 0x7b || byte === 0x5b) {
       if (++depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
     } else if (byte === 0x7d || byte === 0x5d) depth--;
   }

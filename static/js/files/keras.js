@@ -10,6 +10,7 @@
 import { datasetsOf, Hdf5 } from "./hdf5.js";
 import { isObject, jsonOf, sizeOf } from "./json.js";
 import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
+import { Message } from "./protobuf.js";
 import { damaged } from "./refusal.js";
 import { inFittingOrder, joined, layersOf } from "./weights.js";
 
@@ -41,10 +42,13 @@ const KINDS = new Map([
 const MOST_LAYERS = 5000;
 const MOST_AXES = 4; // after the batch, in the text of a model
 const MOST_LEVELS = 20;
+const MOST_STACKED = 100; // cells of a layer
 
 /** What is known of the axes of a layer's input, as it was built. @param {any} entry @returns {(number | null)[] | null} */
 function builtWith(entry) {
-  const shape = entry.build_config?.input_shape ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
+  const given = entry.build_config?.input_shape ?? entry.config?.batch_input_shape ?? entry.config?.batch_shape;
+  const said = given?.items ?? given; // a tuple in keras_metadata.pb
+  const shape = Array.isArray(said) && Array.isArray(said[0]) ? said[0] : said; // before those of initial states
   const isShape = Array.isArray(shape) && shape.every((size) => size === null || Number.isInteger(size));
   return isShape && shape.length > 1 ? shape : null;
 }
@@ -113,6 +117,26 @@ function otherLayer(name, type, config, input) {
   return layer(name, "other", "keras");
 }
 
+/** The layers of an RNN with several cells, each of which gets the output of the one before it; none if the entry is no such layer.
+ * @param {any} entry @returns {FoundLayer[]} */
+function stackedLayers(entry) {
+  const { cell } = entry.class_name === "RNN" && isObject(entry.config) ? entry.config : {};
+  const cells = cell?.class_name === "StackedRNNCells" ? cell.config?.cells : cell;
+  if (!Array.isArray(cells) || !cells.length || cells.length > MOST_STACKED) return [];
+  /** @type {FoundLayer[]} */
+  const layers = [];
+  for (const [n, one] of cells.entries()) {
+    const settings = { ...entry.config, cell: one, name: `${entry.config.name}/${one?.config?.name ?? n}` };
+    if (n) Object.assign(settings, { go_backwards: false });
+    if (n < cells.length - 1) Object.assign(settings, { return_sequences: true, return_state: false });
+    const found = layerOf({ class_name: "RNN", config: settings, ...(n ? {} : { build_config: entry.build_config }) });
+    if (!found) return [];
+    found.config.features ??= n ? outputOf(layers[n - 1] ?? found) : null;
+    layers.push(found);
+  }
+  return layers;
+}
+
 const MODELS = ["Sequential", "Functional", "Model"];
 
 /**
@@ -122,7 +146,7 @@ const MODELS = ["Sequential", "Functional", "Model"];
  * @param {any} model
  * @param {string} prefix of the names
  * @param {number} depth
- * @returns {{steps: Step[], unknown: string[], input: Axes | null}}
+ * @returns {{steps: Step[], unknown: string[], input: Axes | null, inputs: Map<string, Axes | null>}}
  */
 function layersOfConfig(model, prefix = "", depth = 0) {
   const entries = Array.isArray(model.config) ? model.config : model.config?.layers;
@@ -134,37 +158,54 @@ function layersOfConfig(model, prefix = "", depth = 0) {
   const unknown = [];
   /** @type {Axes | null} */
   let input = null;
+  /** @type {Map<string, Axes | null>} */
+  const inputs = new Map();
   let before = ""; // the name of the last layer, of which others get the output
+  let hasOneState = true; // not one for each of several cells
   for (const entry of entries) {
     if (!isObject(entry)) throw damaged("Keras");
     const sources = sourcesOf(entry);
     const own = String(entry.name ?? entry.config?.name ?? "");
     if (entry.class_name === "InputLayer") {
       input ??= inputAxes(entry);
+      inputs.set(prefix + own, inputAxes(entry));
       before ||= own;
       continue;
     }
     const [source] = sources;
     const last = steps.at(-1)?.layer;
     // the second output of a recurrent layer is its last state, which is its last output
-    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional;
+    const getsState = source?.output === 1 && last !== undefined && isStack(last) && !last.config.bidirectional && hasOneState;
     const follows = isSequential || (sources.length === 1 && source?.name === before && (source.output === 0 || getsState));
     if (follows && getsState) last.onlyLast = true;
     before = own;
     if (MODELS.includes(entry.class_name)) {
       const inner = layersOfConfig(entry, `${prefix}${own}/`, depth + 1);
-      if (inner.steps[0]) inner.steps[0].layer.follows = follows;
+      const [start, end] = [inner.steps[0], inner.steps.at(-1)];
+      if (start && end) {
+        start.layer.follows = follows;
+        start.sources = sources.map(({ name }) => prefix + name);
+        end.names.push(prefix + own);
+      }
       steps.push(...inner.steps);
+      for (const [name, axes] of inner.inputs) inputs.set(name, axes);
       unknown.push(...inner.unknown);
       continue;
     }
-    const found = layerOf(entry) ?? layer(own, "other", "keras");
-    if (found.kind === "other") unknown.push(`${prefix}${own}`);
+    const stacked = stackedLayers(entry);
+    const all = stacked.length ? stacked : [layerOf(entry) ?? layer(own, "other", "keras")];
     if (!steps.length) input ??= inputAxes(entry);
-    const one = { ...found, name: prefix + found.name, follows, input: inputAxes(entry) };
-    steps.push({ layer: one, type: String(entry.class_name), config: isObject(entry.config) ? entry.config : {} });
+    for (const [n, found] of all.entries()) {
+      if (found.kind === "other") unknown.push(`${prefix}${own}`);
+      const connected = n ? { follows: true } : { follows, input: inputAxes(entry) };
+      const one = { ...found, name: prefix + found.name, ...connected };
+      const config = isObject(entry.config) ? entry.config : {};
+      const [names, from] = [n === all.length - 1 ? [prefix + own] : [], n ? [] : sources.map(({ name }) => prefix + name)];
+      steps.push({ layer: one, type: String(entry.class_name), config, names, sources: from });
+    }
+    hasOneState = stacked.length < 2;
   }
-  return { steps, unknown, input };
+  return { steps, unknown, input, inputs };
 }
 
 /** The axes of a layer's input after the batch, with the number of steps as it comes in. @param {any} entry @returns {Axes | null} */
@@ -194,17 +235,24 @@ function sourcesOf(entry) {
   return [...sources.values()];
 }
 
-/** A step in the order in which a file has them. @typedef {{layer: FoundLayer, type: string, config: any}} Step */
+/** A layer in the order in which a file has them; the names by which others refer to it, and those of the layers before it.
+ * @typedef {{layer: FoundLayer, type: string, config: any, names: string[], sources: string[]}} Step */
 
-/** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input */
-function withAxes(steps, input) {
+/** Layers that return what they get, added or multiplied. */
+const SUMS = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"];
+
+/** Complete the axes and sizes that follow from the layers before. @param {Step[]} steps @param {Axes | null} input
+ * @param {Map<string, Axes | null>} inputs the axes of the inputs, by name */
+function withAxes(steps, input, inputs) {
+  const known = new Map(inputs);
   let axes = input;
-  for (const [n, { layer: one, type, config }] of steps.entries()) {
-    if (n && !one.follows) axes = one.input ?? null;
+  for (const [n, { layer: one, type, config, names, sources }] of steps.entries()) {
+    if (n && !one.follows) axes = one.input ??= known.get(sources[0] ?? "") ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
-    axes = axesAfter(one, type, config, axes);
+    axes = SUMS.includes(type) ? axes : axesAfter(one, type, config, axes);
     if (["convolution", "pooling", "reshape"].includes(one.kind)) one.axes = axes;
+    for (const name of names) known.set(name, axes);
   }
 }
 
@@ -253,8 +301,8 @@ export function modelOfConfig(json) {
     if (isObject(json) && isObject(json.config)) return { framework: "keras", layers: [], unknown: [String(json.class_name)], isOrdered: true };
     throw damaged("Keras");
   }
-  const { steps, unknown, input } = layersOfConfig(json);
-  withAxes(steps, input);
+  const { steps, unknown, input, inputs } = layersOfConfig(json);
+  withAxes(steps, input, inputs);
   const layers = steps.map((step) => step.layer);
   const [first] = layers;
   // the usual input of a layer need not be in the text
@@ -271,6 +319,17 @@ export async function modelOfKeras(members) {
   const weights = members.get("model.weights.h5");
   if (model.layers.length || !weights) return model;
   return modelOfHdf5(await weights.content()); // a subclass of Model, of which the file has only the weights
+}
+
+/** keras_metadata.pb of a SavedModel: the JSON of its objects, of which the first is the model.
+ * @param {import("./byte_source.js").ByteSource} source */
+export function modelOfMetadata(source) {
+  const [NODE, METADATA] = [1, 5];
+  const [node] = new Message(source).all(NODE);
+  const [metadata] = node?.inner().all(METADATA) ?? [];
+  const part = metadata?.part();
+  if (!part) throw damaged("Keras");
+  return modelOfConfig(jsonOf(part.bytes(0, part.size)));
 }
 
 /** An .h5 file. @param {import("./byte_source.js").ByteSource} source @returns {Model} */

@@ -1,10 +1,11 @@
 /** The layers of a model file: the reader of its format is chosen by its content. Nothing in it is executed. */
 
 import { beginsWith, textOf } from "./byte_source.js";
+import { arraysOfCheckpoint, isCheckpoint } from "./checkpoint.js";
 import { modelOfProgram } from "./exported_program.js";
 import { startOf } from "./hdf5.js";
 import { jsonOf } from "./json.js";
-import { modelOfHdf5, modelOfKeras } from "./keras.js";
+import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
 import { isRecurrent } from "./layer.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
@@ -33,6 +34,12 @@ async function ofZip(source) {
   if (pickle) return ofTorch(await contentsOfArchive(members, pickle));
   if (members.has("config.json")) return modelOfKeras(members);
   if (names.some((name) => name.endsWith(".npy"))) return ofArrays(await arraysOfNpz(members));
+  const part = (/** @type {string} */ end) => members.get(names.find((name) => name.endsWith(end)) ?? "")?.content();
+  const metadata = await part("keras_metadata.pb");
+  if (metadata) return modelOfMetadata(metadata);
+  const index = await part("variables/variables.index");
+  if (index) return ofCheckpoint(index);
+  if (names.some((name) => name.endsWith("saved_model.pb"))) throw new Refusal("fileSavedModel");
   throw new Refusal("fileUnknown");
 }
 
@@ -55,6 +62,18 @@ function ofArrays(arrays) {
   return { framework, layers: joined(inFittingOrder(layers)), unknown, isOrdered: false };
 }
 
+/** The layers of a checkpoint. Those of SavedModels can have numbers in place of names. @param {ByteSource} source @returns {Model} */
+function ofCheckpoint(source) {
+  const arrays = arraysOfCheckpoint(source);
+  const model = ofArrays(arrays);
+  const isNamed = model.layers.some(isRecurrent) || !arrays.some(({ name }) => /(^|\/)variables\/\d+$/.test(name));
+  if (!isNamed) throw new Refusal("fileSavedModel");
+  return model;
+}
+
+/** Whether a file may be keras_metadata.pb: a message with the path of an object. @param {Uint8Array} start */
+const isMetadata = (start) => start[0] === 0x0a && textOf(start.subarray(0, 20)).includes("\x1a\x04root");
+
 /** Whether a file may be .safetensors: a length in eight bytes, which can begin as other formats do, and a brace.
  * @param {Uint8Array} start */
 const isSafetensors = (start) => start[8] === 0x7b && start.subarray(5, 8).every((byte) => byte === 0);
@@ -67,6 +86,7 @@ const FORMATS = [
   [(start) => start[0] === 0x80 && (start[1] ?? 9) < 6, (source) => ofTorch(contentsOfPickles(source))],
   [(start) => beginsWith(start.subarray(4), IDENTIFIER), modelOfTflite],
   [isOnnx, modelOfOnnx],
+  [isMetadata, modelOfMetadata],
   [(start) => start[8] === 0x7b, (source) => ofArrays(arraysOfSafetensors(source))],
 ];
 
@@ -74,6 +94,16 @@ const FORMATS = [
 function isText(start) {
   const text = textOf(start);
   return !/[\0-\x08\x0e-\x1f\x7f]/.test(text) && !text.slice(0, -1).includes("\ufffd"); // the last character may be cut
+}
+
+/** The reader of a format that is told by how the file begins, by its end, or by a signature further inside.
+ * @param {Uint8Array} start @param {ByteSource} source @returns {(source: ByteSource) => Model | Promise<Model>} */
+function readerOf(start, source) {
+  const [, read] = FORMATS.find(([begins]) => begins(start)) ?? [];
+  if (read) return read;
+  if (isCheckpoint(source)) return ofCheckpoint;
+  if (startOf(source) >= 0) return modelOfHdf5;
+  throw new Refusal("fileUnknown");
 }
 
 /**
@@ -86,9 +116,7 @@ export async function readModel(source) {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
   if (isText(start)) return null;
-  const [, read] = FORMATS.find(([begins]) => begins(start)) ?? (startOf(source) >= 0 ? [null, modelOfHdf5] : []);
-  if (!read) throw new Refusal("fileUnknown");
-  const model = await read(source);
+  const model = await readerOf(start, source)(source);
   if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
   return model;
 }

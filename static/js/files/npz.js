@@ -1,14 +1,16 @@
 /** .npz: an archive of arrays, each with its shape in a header. The arrays are not read. */
 
-import { beginsWith, BUDGET, textOf } from "./byte_source.js";
+import { beginsWith, textOf } from "./byte_source.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const MOST_HEADER = 4096; // bytes
 const MOST_ARRAYS = 2000;
+const MOST_PACKED = 250; // arrays that must be unpacked
 
 /** @param {Map<string, import("./zip.js").Member>} members @returns {Promise<import("./weights.js").NamedArray[]>} */
 export async function arraysOfNpz(members) {
-  if (members.size > MOST_ARRAYS) throw new Refusal("fileTooMuch", { limit: BUDGET / 1_000_000 });
+  const packed = [...members.values()].filter(({ size, packed }) => size !== packed);
+  if (members.size > MOST_ARRAYS || packed.length > MOST_PACKED) throw new Refusal("fileParts");
   const arrays = [];
   for (const member of members.values()) {
     if (!member.name.endsWith(".npy")) continue;

@@ -1,17 +1,18 @@
 /**
- * ONNX: the graph of a model, also graphs in its nodes, such as an LSTM in the branches of an If. Only names, shapes and small lists of
- * axes are read; files that a model refers to are not. Numbers of fields: onnx.proto.
+ * ONNX: the graph of a model, with the graphs in its nodes, such as an LSTM in the branches of an If, and the functions that it calls.
+ * Only names, shapes and small lists of axes are read; files that a model refers to are not. Numbers of fields: onnx.proto.
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {import("./protobuf.js").Message} Message
  * @typedef {{shape: number[], numbers: () => number[] | undefined}} Constant an array, with its first numbers if they are known
- * @typedef {{name: string, type: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
+ * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
+ * @typedef {import("./operations.js").Operation} Operation
  */
 
-import { Flow } from "./flow.js";
 import { layer, recurrent } from "./layer.js";
+import { layersOfOperations } from "./operations.js";
 import { Message as AnyMessage } from "./protobuf.js";
-import { damaged } from "./refusal.js";
+import { damaged, Refusal } from "./refusal.js";
 
 const KINDS = new Map([
   ["LSTM", "lstm"],
@@ -19,15 +20,31 @@ const KINDS = new Map([
   ["RNN", "rnn"],
 ]);
 
-const MOST_NODES = 200_000;
+const NODE_PARTS = 4; // of a node, beside its fields
 const MOST_NUMBERS = 16;
-const MOST_AXES = 100;
+const MOST_NAME = 1000; // bytes
+const MOST_AXES = 16;
+const MOST_ATTRIBUTES = 100; // of a node
 
-/** Operations after which a vector has the same numbers, perhaps with other axes. */
-const KEEPING = new Set(["Identity", "Cast", "Dropout", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Expand"]);
+const MOST_LEVELS = 20; // of functions that call functions
 
-/** Operations on each number of a vector. */
-const POINTWISE = new Set(["Relu", "LeakyRelu", "Sigmoid", "Tanh", "Elu", "Selu", "Softplus", "Softmax", "LogSoftmax", "Clip", "HardSigmoid", "Gelu"]);
+/** Operations in the terms of all graphs. @type {Record<string, import("./operations.js").Type>} */
+const TYPES = {
+  ...same("keep", "Identity", "Cast", "Dropout", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Expand"),
+  ...same("gate", "Sigmoid", "HardSigmoid"),
+  ...same("activation", "Tanh", "Relu", "LeakyRelu", "Elu", "Selu", "Softplus", "Softmax", "LogSoftmax", "Gelu"),
+  ...same("clip", "Clip"),
+  ...same("part", "Split", "Slice", "Gather"),
+  ...same("add", "Add", "Sum"),
+  ...same("subtract", "Sub"),
+  ...same("multiply", "Mul"),
+  ...same("join", "Concat"),
+};
+
+/** Types by the names of operations. @template Type @param {Type} type @param {string[]} names @returns {Record<string, Type>} */
+function same(type, ...names) {
+  return Object.fromEntries(names.map((name) => [name, type]));
+}
 
 /** @param {Message} message @param {number} number */
 const first = (message, number) => message.all(number).next().value;
@@ -43,48 +60,93 @@ function constantOf(tensor) {
     else if (field.number === NAME) name = field.text();
   }
   if (shape.length > MOST_AXES) throw damaged("ONNX", tensor.source.start);
-  const numbers = () => {
+  /** @type {number[] | undefined} */
+  let known;
+  const read = () => {
     const integers = [...tensor.all(INTEGERS)].flatMap((field) => field.numbers(MOST_NUMBERS));
     const raw = integers.length ? undefined : first(tensor, RAW)?.part();
     const length = raw ? Math.min(raw.size, 8 * MOST_NUMBERS) : 0;
     return raw ? Array.from({ length: length / 8 }, (_, n) => Number(raw.view(8 * n, 8).getBigInt64(0, true))) : integers.map(signed);
   };
+  const numbers = () => (known ??= read());
   return [name, { shape, numbers }];
 }
 
 /** A negative number, which a varint has as its complement. @param {number} number */
 const signed = (number) => (number >= 2 ** 63 ? number - 2 ** 64 : number);
 
-/** @param {Message} message @returns {GraphNode} */
-function nodeOf(message) {
-  const [INPUT, OUTPUT, NAME, TYPE, ATTRIBUTE] = [1, 2, 3, 4, 5];
+/** @param {Message} message @param {Map<string, Message>} given the attributes of the call of a function, to which its nodes refer
+ * @returns {GraphNode} */
+function nodeOf(message, given) {
+  const [INPUT, OUTPUT, NAME, TYPE, ATTRIBUTE, DOMAIN] = [1, 2, 3, 4, 5, 7];
+  const [REFERENCE] = [21];
   /** @type {GraphNode} */
-  const node = { name: "", type: "", inputs: [], outputs: [], attributes: new Map() };
+  const node = { name: "", type: "", domain: "", inputs: [], outputs: [], attributes: new Map() };
   for (const field of message.fields()) {
     if (field.number === INPUT) node.inputs.push(field.text());
     else if (field.number === OUTPUT) node.outputs.push(field.text());
     else if (field.number === NAME) node.name = field.text();
     else if (field.number === TYPE) node.type = field.text();
+    else if (field.number === DOMAIN) node.domain = field.text();
     else if (field.number === ATTRIBUTE) {
+      if (node.attributes.size >= MOST_ATTRIBUTES) throw new Refusal("fileParts");
       const attribute = field.inner();
-      const name = first(attribute, 1);
-      if (name) node.attributes.set(name.text(), attribute);
+      const name = first(attribute, 1)?.text();
+      const reference = given.size ? first(attribute, REFERENCE)?.text() : "";
+      const value = reference ? given.get(reference) : attribute;
+      if (name && value) node.attributes.set(name, value);
     }
   }
   return node;
 }
 
+/** A function of a model. @typedef {{message: Message, inputs: string[], outputs: string[], defaults: Map<string, Message>}} ModelFunction */
+
+/** @param {Message} message @returns {[string, ModelFunction]} its domain and name, and the function */
+function functionOf(message) {
+  const [NAME, INPUT, OUTPUT, DOMAIN, DEFAULT] = [1, 4, 5, 10, 11];
+  let [name, domain] = ["", ""];
+  /** @type {ModelFunction} */
+  const made = { message, inputs: [], outputs: [], defaults: new Map() };
+  for (const field of message.fields()) {
+    if (field.number === NAME) name = field.text();
+    else if (field.number === DOMAIN) domain = field.text();
+    else if (field.number === INPUT) made.inputs.push(field.text());
+    else if (field.number === OUTPUT) made.outputs.push(field.text());
+    else if (field.number === DEFAULT) made.defaults.set(first(field.inner(), 1)?.text() ?? "", field.inner());
+  }
+  return [`${domain} ${name}`, made];
+}
+
+/** What is read of a model.
+ * @typedef {{operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>}} ModelParts */
+
+/** The names in a function: those of its parameters outside of it, and what all others begin with.
+ * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
+
 /** A graph and what is known in it: the constants and shapes of the graphs around it, too. */
 class Graph {
-  /** @param {Message} message @param {Graph | null} around @param {{count: number, flow: Flow, unknown: Set<string>}} model */
-  constructor(message, around, model) {
+  /** @param {Message} message @param {Graph | null} around @param {ModelParts} model @param {Scope} scope */
+  constructor(message, around, model, scope) {
     this.message = message;
     this.around = around;
     this.model = model;
+    this.scope = scope;
     /** @type {Map<string, Constant>} */
     this.constants = new Map();
     /** @type {Map<string, number[]>} */
     this.shapes = new Map();
+    /** @type {Message[]} */
+    this.nodes = [];
+    /** @type {string[]} */
+    this.inputs = [];
+    /** @type {string[]} */
+    this.outputs = [];
+  }
+
+  /** The name of a value in the whole model. @param {string} name */
+  name(name) {
+    return name && (this.scope.parameters.get(name) ?? this.scope.prefix + name);
   }
 
   /** @param {string} name @returns {Constant | undefined} */
@@ -97,27 +159,71 @@ class Graph {
     return this.constants.get(name)?.shape ?? this.shapes.get(name) ?? this.around?.shape(name);
   }
 
-  read() {
-    const [NODE, INITIALIZER, ...VALUES] = [1, 5, 11, 13];
-    /** @type {Message[]} */
-    const nodes = [];
+  /** Read what the graph consists of. */
+  open() {
+    const [NODE, INITIALIZER, INPUT, OUTPUT, VALUE] = [1, 5, 11, 12, 13];
     for (const field of this.message.fields()) {
-      if (field.number === NODE) nodes.push(field.inner());
-      else if (field.number === INITIALIZER) this.constants.set(...constantOf(field.inner()));
-      else if (VALUES.includes(field.number)) this.addShape(field.inner());
-      this.count();
+      if (field.number === NODE) this.nodes.push(field.inner());
+      else if (field.number === INITIALIZER) {
+        const [name, constant] = constantOf(field.inner());
+        this.constants.set(this.name(name), constant);
+      } else if (field.number === OUTPUT) this.outputs.push(this.addShape(field.inner()));
+      else if (field.number === INPUT) this.inputs.push(this.addShape(field.inner()));
+      else if (field.number === VALUE) this.addShape(field.inner());
     }
-    for (const message of nodes) {
-      const node = nodeOf(message);
-      this.count();
+    return this;
+  }
+
+  /** Read what a function consists of. */
+  openFunction() {
+    const [NODE, VALUE] = [7, 12];
+    for (const field of this.message.fields()) {
+      if (field.number === NODE) this.nodes.push(field.inner());
+      else if (field.number === VALUE) this.addShape(field.inner());
+    }
+    return this;
+  }
+
+  /** Follow the nodes. */
+  read() {
+    for (const message of this.nodes) {
+      const node = nodeOf(message, this.scope.given);
+      message.source.spend(NODE_PARTS);
+      const called = this.model.functions.get(`${node.domain} ${node.type}`);
+      if (called) {
+        this.call(called, node);
+        continue;
+      }
+      node.inputs = node.inputs.map((name) => this.name(name));
+      node.outputs = node.outputs.map((name) => this.name(name));
       if (node.type === "Constant") this.addConstant(node);
-      else this.follow(node);
-      for (const attribute of node.attributes.values()) for (const graph of attribute.all(6)) new Graph(graph.inner(), this, this.model).read();
+      else if (node.type === "Loop" || node.type === "Scan") this.addLoop(node);
+      else {
+        this.follow(node);
+        for (const graph of this.graphsIn(node)) graph.read();
+      }
     }
   }
 
-  count() {
-    if (++this.model.count > MOST_NODES) throw damaged("ONNX", this.message.source.start);
+  /** The graphs in the attributes of a node. @param {GraphNode} node @returns {Graph[]} */
+  graphsIn({ attributes }) {
+    const GRAPH = 6;
+    const messages = [...attributes.values()].flatMap((attribute) => [...attribute.all(GRAPH)]);
+    return messages.map((field) => new Graph(field.inner(), this, this.model, this.scope).open());
+  }
+
+  /** Read the nodes of a function in the place of its call. @param {ModelFunction} called @param {GraphNode} node */
+  call({ message, inputs, outputs, defaults }, node) {
+    const { prefix: before, depth } = this.scope;
+    if (depth >= MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+    const name = before + (node.name || node.type);
+    const count = this.model.calls.get(name) ?? 0;
+    this.model.calls.set(name, count + 1);
+    const prefix = `${name}${count ? ` ${count + 1}` : ""}/`;
+    const parameters = new Map([...inputs.entries()].map(([n, own]) => [own, this.name(node.inputs[n] ?? "")]));
+    for (const [n, own] of outputs.entries()) parameters.set(own, this.name(node.outputs[n] ?? "") || prefix + own);
+    const given = new Map([...defaults, ...node.attributes]);
+    new Graph(message, this, this.model, { prefix, parameters, given, depth: depth + 1 }).openFunction().read();
   }
 
   /** @param {GraphNode} node */
@@ -132,15 +238,39 @@ class Graph {
     }
   }
 
-  /** The shape of a value, as far as it is known. @param {Message} value */
+  /** The shape of a value, as far as it is known. @param {Message} value @returns {string} its name */
   addShape(value) {
-    const name = first(value, 1)?.text();
+    const name = this.name(first(value, 1)?.text() ?? "");
     const type = first(value, 2)?.inner();
     const tensor = type && first(type, 1)?.inner();
     const shape = tensor && first(tensor, 2)?.inner();
-    if (!name || !shape) return;
+    if (!name || !shape) return name;
     const sizes = [...shape.all(1)].map((dimension) => first(dimension.inner(), 1)?.numbers()[0] ?? 0); // 0: not known
     this.shapes.set(name, sizes);
+    return name;
+  }
+
+  /** A loop: states, which a step returns for the next one, and what is collected of all steps. @param {GraphNode} node */
+  addLoop(node) {
+    const [body] = this.graphsIn(node);
+    if (!body) return;
+    const isScan = node.type === "Scan";
+    const steps = isScan ? this.integer(node, "num_scan_inputs") ?? 0 : 0;
+    const given = isScan ? node.inputs : node.inputs.slice(1); // without the number of steps
+    const [inputs, returned] = [isScan ? body.inputs : body.inputs.slice(1), body.outputs];
+    const states = isScan ? inputs.length - steps : inputs.length;
+    const { operations } = this.model;
+    for (const [n, input] of inputs.entries()) {
+      const from = given[n] ?? "";
+      const isSame = n < states && returned[n] === input;
+      if (n < states && !isSame) operations.push({ type: "carry", inputs: [from, returned[n] ?? ""], outputs: [input] });
+      else operations.push({ type: isSame ? "keep" : "part", inputs: [from], outputs: [input] });
+    }
+    body.read();
+    for (const [n, output] of node.outputs.entries()) {
+      const at = isScan ? n : n + 1; // after the condition
+      operations.push({ type: at < states ? "final" : "collect", inputs: [returned[at] ?? ""], outputs: [output] });
+    }
   }
 
   /** @param {GraphNode} node @param {string} name @returns {number | undefined} */
@@ -160,32 +290,49 @@ class Graph {
 
   /** @param {GraphNode} node */
   follow(node) {
-    const { flow } = this.model;
-    const [input = "", second = ""] = node.inputs;
-    const [output = ""] = node.outputs;
     const kind = KINDS.get(node.type);
-    if (kind) this.addRecurrent(node, kind);
-    else if (node.type === "MatMul" || node.type === "Gemm") this.addDense(node);
-    else if (node.type === "Gather" && this.constant(input)?.shape.length === 2 && !this.constant(second)) {
-      const [features, num_units] = this.constant(input)?.shape ?? [];
-      flow.add(layer(node.name || output, "embedding", "onnx", { features, num_units }), second, [output]);
-    } else if (KEEPING.has(node.type) || POINTWISE.has(node.type)) flow.keep(input, output);
-    else if (node.type === "Add") this.addBias(node);
-    else if (/^Conv/.test(node.type)) this.model.unknown.add(node.name || node.type);
+    const [output = ""] = node.outputs;
+    const isConstant = node.inputs.every((name) => !name || this.constant(name));
     const shape = this.shapeAfter(node);
-    if (!shape || shape.length > MOST_AXES || !output) return;
-    if (node.inputs.every((name) => !name || this.constant(name))) this.constants.set(output, { shape, numbers: () => undefined });
-    else this.shapes.set(output, shape);
+    if (kind) this.addRecurrent(node, kind);
+    else if (!isConstant) this.model.operations.push(this.operation(node));
+    if (/^Conv/.test(node.type)) this.model.unknown.add(this.scope.prefix + (node.name || node.type));
+    const isKnown = shape !== undefined && shape.length <= MOST_AXES;
+    if (isConstant) for (const each of node.outputs) this.constants.set(each, { shape: isKnown ? shape : [], numbers: () => undefined });
+    else if (isKnown && output) this.shapes.set(output, shape);
   }
 
-  /** A sum with a vector, which is the bias of a dense layer before it. @param {GraphNode} node */
-  addBias({ inputs: [one = "", other = ""], outputs: [output = ""] }) {
-    const [bias, value] = this.constant(one) ? [one, other] : [other, one];
-    const shape = this.constant(bias)?.shape;
-    if (shape?.length !== 1) return;
-    const before = this.model.flow.origins.get(value)?.layer;
-    if (before?.kind === "dense" && before.config.num_units === shape[0]) before.config.bias = true;
-    this.model.flow.keep(value, output);
+  /** @param {GraphNode} node @returns {Operation} */
+  operation(node) {
+    const inputs = node.inputs.map((name) => (this.constant(name) ? "" : name));
+    const values = inputs.filter(Boolean);
+    const [constant] = node.inputs.filter((name) => this.constant(name));
+    const { outputs } = node;
+    const type = TYPES[node.type] ?? "other";
+    if (node.type === "MatMul" || node.type === "Gemm") return this.product(node);
+    if (node.type === "Gather" && !inputs[0] && inputs[1]) return this.embedding(node);
+    if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs };
+    if ((type === "add" || type === "multiply") && constant && values.length === 1) {
+      const size = vectorOf(this.constant(constant)?.shape ?? []);
+      return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, ...(size ? { size } : {}) };
+    }
+    if (type === "join" || type === "part") {
+      const isWhole = type === "join" ? inputs.length === 1 : node.type === "Split" && outputs.length === 1;
+      return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs };
+    }
+    return { type, inputs, outputs };
+  }
+
+  /** A table of vectors, from which some are taken. @param {GraphNode} node @returns {Operation} */
+  embedding({ name, inputs: [table = "", ids = ""], outputs }) {
+    const [features, num_units, ...others] = this.constant(table)?.shape ?? [];
+    if (!num_units || others.length) return { type: "other", inputs: [ids], outputs };
+    return { type: "layer", layer: layer(this.nameOf(name, outputs), "embedding", "onnx", { features, num_units }), inputs: [ids], outputs };
+  }
+
+  /** @param {string} name of a node @param {string[]} outputs */
+  nameOf(name, outputs) {
+    return name ? this.scope.prefix + name : outputs.find(Boolean) ?? "";
   }
 
   /** The shape of an output that is computed from weights. @param {GraphNode} node @returns {number[] | undefined} */
@@ -210,6 +357,12 @@ class Graph {
         const result = [...shape];
         for (const axis of added.sort((one, other) => one - other)) result.splice(axis, 0, 1);
         return result;
+      }
+      case "Split": {
+        const axis = this.integer(node, "axis") ?? 0;
+        const sizes = new Set(this.integers(node, "split", 1) ?? [(shape.at(axis) ?? 0) / node.outputs.length]);
+        const at = axis < 0 ? axis + shape.length : axis;
+        return sizes.size === 1 ? shape.map((size, n) => (n === at ? [...sizes][0] ?? 0 : size)) : undefined;
       }
       case "Concat": {
         const shapes = node.inputs.map((name) => this.shape(name));
@@ -240,7 +393,7 @@ class Graph {
     const way = (direction && first(direction, 4)?.text()) ?? "forward";
     const features = this.shape(weights)?.[2] || this.shape(input)?.[2] || null;
     const num_units = this.integer(node, "hidden_size") ?? this.shape(recurrentWeights)?.[2] ?? null;
-    const found = recurrent(node.name || output || last, kind, "onnx", {
+    const found = recurrent(this.nameOf(node.name, node.outputs), kind, "onnx", {
       features,
       num_units,
       bidirectional: way === "bidirectional",
@@ -250,22 +403,29 @@ class Graph {
       ...(kind === "gru" ? { reset_after: this.integer(node, "linear_before_reset") === 1 } : {}),
       ...(kind === "lstm" ? { peepholes: (node.inputs[7] ?? "") !== "" } : {}),
     });
-    this.model.flow.add(found, input, output ? [output] : []);
     // of two directions the last states are not one vector
-    if (last && way !== "bidirectional") this.model.flow.returns(last, found, true);
+    const state = last && way !== "bidirectional" ? { last: [last] } : {};
+    this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs: output ? [output] : [], ...state });
   }
 
-  /** @param {GraphNode} node */
-  addDense(node) {
+  /** @param {GraphNode} node @returns {Operation} */
+  product(node) {
     const [input = "", weights = "", bias = ""] = node.inputs;
-    const [output = ""] = node.outputs;
+    const { outputs } = node;
     const shape = this.constant(weights)?.shape;
-    if (shape?.length !== 2 || this.constant(input)) return;
+    const other = { type: /** @type {const} */ ("other"), inputs: [input, weights], outputs };
+    if (shape?.length !== 2 || this.constant(input)) return other;
     const isTransposed = this.integer(node, "transB") === 1;
     const [features, num_units] = isTransposed ? [shape[1], shape[0]] : shape;
-    const name = node.name || output;
-    this.model.flow.add(layer(name, "dense", "onnx", { features, num_units, bias: bias !== "" }), input, [output]);
+    const dense = layer(this.nameOf(node.name, outputs), "dense", "onnx", { features, num_units, bias: bias !== "" });
+    return { type: "product", layer: dense, inputs: [input], outputs, weights };
   }
+}
+
+/** The length of an array with one axis, apart from those of length 1. @param {number[]} shape */
+function vectorOf(shape) {
+  const length = shape.at(-1);
+  return shape.slice(0, -1).every((size) => size === 1) ? length : undefined;
 }
 
 /** Whether a file may be a model: its first field is the version of the format. @param {Uint8Array} start */
@@ -273,9 +433,19 @@ export const isOnnx = (start) => start[0] === 0x08 && (start[1] ?? 0) > 0 && (st
 
 /** @param {import("./byte_source.js").ByteSource} source @returns {import("./layer.js").Model} */
 export function modelOfOnnx(source) {
-  const graph = first(new AnyMessage(source), 7);
-  if (!graph) throw damaged("ONNX");
-  const model = { count: 0, flow: new Flow(), unknown: /** @type {Set<string>} */ (new Set()) };
-  new Graph(graph.inner(), null, model).read();
-  return { framework: "onnx", layers: model.flow.layers(), unknown: [...model.unknown], isOrdered: true };
+  const [META_GRAPH, GRAPH, FUNCTION] = [2, 7, 25];
+  const file = new AnyMessage(source);
+  /** @type {ModelParts} */
+  const model = { operations: [], unknown: new Set(), functions: new Map(), calls: new Map() };
+  /** @type {Message | undefined} */
+  let graph;
+  let isSavedModel = false;
+  for (const field of file.fields()) {
+    isSavedModel ||= field.number === META_GRAPH && field.length > MOST_NAME; // of ONNX, the name of the exporter
+    if (field.number === GRAPH) graph = field.inner();
+    else if (field.number === FUNCTION) model.functions.set(...functionOf(field.inner()));
+  }
+  if (!graph) throw isSavedModel ? new Refusal("fileSavedModel") : damaged("ONNX");
+  new Graph(graph, null, model, { prefix: "", parameters: new Map(), given: new Map(), depth: 0 }).open().read();
+  return { framework: "onnx", layers: layersOfOperations(model.operations, "onnx"), unknown: [...model.unknown], isOrdered: true };
 }

@@ -37,9 +37,9 @@ export class Made {
 /** Where a stack was marked. */
 const MARK = Symbol("mark");
 
-const MOST_OPERATIONS = 2_000_000;
-const MOST_REFERENCES = 500_000;
-const MOST_OBJECTS = 400_000; // dictionaries, lists, arrays ..., which need memory
+const MOST_OPERATIONS = 600_000;
+const MOST_REFERENCES = 150_000;
+const MOST_OBJECTS = 150_000; // dictionaries, which count twice, lists, arrays ..., which need memory
 const MOST_NAME = 1000; // characters
 
 /** @param {unknown} shape */
@@ -196,7 +196,10 @@ class Unpickler {
 
   /** @param {unknown} value */
   push(value) {
-    if (typeof value === "object" && value && ++this.objects > MOST_OBJECTS) throw damaged("pickle", this.at);
+    if (typeof value === "object" && value) {
+      this.objects += value instanceof Map ? 2 : 1;
+      if (this.objects > MOST_OBJECTS) throw new Refusal("fileParts");
+    }
     this.stack.push(value);
   }
 
@@ -223,7 +226,7 @@ class Unpickler {
 
   /** @param {number} key */
   refer(key) {
-    if (this.references.size > MOST_REFERENCES) throw damaged("pickle", this.at);
+    if (this.references.size > MOST_REFERENCES) throw new Refusal("fileParts");
     this.references.set(key, this.top());
   }
 
@@ -259,11 +262,11 @@ class Unpickler {
     for (let count = 0; count < MOST_OPERATIONS; count++) {
       const code = this.u8();
       if (code === 0x2e) return this.pop(); // STOP
-      const operation = OPERATIONS[String.fromCharCode(code)];
+      const operation = BY_CODE[code];
       if (!operation) throw damaged("pickle", this.at - 1);
       operation(this);
     }
-    throw damaged("pickle", this.at);
+    throw new Refusal("fileParts");
   }
 }
 
@@ -359,6 +362,10 @@ const OPERATIONS = {
     m.push(what === "module" ? type : new Made("storage")); // a class, with its source code in older files
   },
 };
+
+/** @type {((machine: Unpickler) => unknown)[]} */
+const BY_CODE = [];
+for (const [character, operation] of Object.entries(OPERATIONS)) BY_CODE[character.charCodeAt(0)] = operation;
 
 /** The name of a module or a class. Other values are not converted to a text, which may be endless. @param {unknown} value */
 function nameIn(value) {

@@ -15,14 +15,16 @@ export class Message {
     if (depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
     this.source = source;
     this.depth = depth;
+    this.end = 0; // of the number that was read last
   }
 
   /** The fields in their order, without their values. */
   *fields() {
     let at = 0;
     while (at < this.source.size) {
-      const [key, start] = this.varint(at);
-      const field = new Field(this, Math.floor(key / 8), key % 8, start);
+      const key = this.varint(at);
+      const field = new Field(this, Math.floor(key / 8), key % 8, this.end);
+      this.source.spend();
       if (!field.number) throw damaged("protobuf", this.source.start + at);
       yield field;
       at = field.end;
@@ -34,13 +36,16 @@ export class Message {
     for (const field of this.fields()) if (field.number === number) yield field;
   }
 
-  /** A number of varying length, and where it ends. @param {number} at @returns {[number, number]} */
+  /** A number of varying length; `end` is where it ends. @param {number} at @returns {number} */
   varint(at) {
     let [value, scale] = [0, 1];
     for (let n = 0; n < 10; n++, scale *= 128) {
       const byte = this.source.u8(at + n);
       value += (byte & 127) * scale;
-      if (byte < 128) return [value, at + n + 1];
+      if (byte < 128) {
+        this.end = at + n + 1;
+        return value;
+      }
     }
     throw damaged("protobuf", this.source.start + at);
   }
@@ -56,11 +61,15 @@ class Field {
     this.at = at;
     this.value = 0;
     this.length = 0;
-    if (type === VARINT) [this.value, this.end] = message.varint(at);
-    else if (type === EIGHT_BYTES) this.end = at + 8;
+    this.end = at;
+    if (type === VARINT) {
+      this.value = message.varint(at);
+      this.end = message.end;
+    } else if (type === EIGHT_BYTES) this.end = at + 8;
     else if (type === FOUR_BYTES) this.end = at + 4;
     else if (type === BYTES) {
-      [this.length, this.at] = message.varint(at);
+      this.length = message.varint(at);
+      this.at = message.end;
       this.end = this.at + this.length;
     } else throw damaged("protobuf", message.source.start + at);
     message.source.check(this.at, this.end - this.at);
@@ -73,11 +82,13 @@ class Field {
   }
 
   inner() {
+    this.message.source.spend();
     return new Message(this.part(), this.message.depth + 1);
   }
 
   /** @param {number} [most] bytes */
   text(most = 1000) {
+    this.message.source.spend();
     const part = this.part();
     return textOf(part.upTo(0, most));
   }
@@ -88,9 +99,8 @@ class Field {
     const packed = new Message(this.part());
     const numbers = [];
     for (let at = 0; at < packed.source.size && numbers.length < most; ) {
-      const [value, end] = packed.varint(at);
-      numbers.push(value);
-      at = end;
+      numbers.push(packed.varint(at));
+      at = packed.end;
     }
     return numbers;
   }

@@ -2,6 +2,7 @@
 
 import { isObject, jsonOf } from "./json.js";
 import { damaged, Refusal } from "./refusal.js";
+import { MOST_ARRAYS } from "./weights.js";
 
 const MOST_HEADER = 4_000_000; // bytes
 
@@ -13,6 +14,7 @@ export function arraysOfSafetensors(source) {
   const header = jsonOf(source.bytes(8, length));
   if (!isObject(header)) throw damaged("safetensors", 8);
   const arrays = [];
+  if (Object.keys(header).length > MOST_ARRAYS) throw new Refusal("fileParts");
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") continue;
     const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];

@@ -2,15 +2,17 @@
  * TFLite: the operations of a model with the shapes of their weights. Numbers of fields and operations: schema.fbs of TensorFlow Lite.
  *
  * @typedef {import("./flatbuffer.js").Table} Table
+ * @typedef {import("./operations.js").Operation} Operation
  */
 
 import { rootOf } from "./flatbuffer.js";
-import { Flow } from "./flow.js";
 import { layer, recurrent } from "./layer.js";
+import { layersOfOperations } from "./operations.js";
+import { Refusal } from "./refusal.js";
 
 export const IDENTIFIER = "TFL3"; // after the first four bytes
 
-const [EMBEDDING_LOOKUP, FULLY_CONNECTED, GATHER] = [7, 9, 36];
+const [EMBEDDING_LOOKUP, FULLY_CONNECTED, GATHER, STRIDED_SLICE, SPLIT, WHILE, BATCH_MATMUL] = [7, 9, 36, 45, 49, 119, 126];
 
 /** Operations with the weights of LSTMs, one array for each gate; whether they have two directions. */
 const LSTMS = new Map([
@@ -26,52 +28,224 @@ const RNNS = new Map([
   [46, true],
 ]);
 
-/** Operations that change nothing but axes, and activations. */
-// add, logistic, relu, reshape, softmax, tanh, transpose, squeeze, cast, expand_dims
-const KEEPING = new Set([0, 14, 19, 22, 25, 28, 39, 43, 53, 70]);
+/** Operations in the terms of all graphs. */
+const TYPES = new Map([
+  // reshape, transpose, squeeze, cast, expand_dims, dequantize, quantize
+  ...[22, 39, 43, 53, 70, 6, 114].map((code) => /** @type {const} */ ([code, "keep"])),
+  // relu, relu_n1_to_1, relu6, softmax, tanh, elu, gelu
+  ...[19, 20, 21, 25, 28, 111, 150].map((code) => /** @type {const} */ ([code, "activation"])),
+  // minimum, maximum, relu_0_to_1
+  ...[57, 55, 152].map((code) => /** @type {const} */ ([code, "clip"])),
+  // gather, strided_slice, split, slice, unpack, split_v
+  ...[GATHER, STRIDED_SLICE, SPLIT, 65, 88, 102].map((code) => /** @type {const} */ ([code, "part"])),
+  // concatenation, pack
+  ...[2, 83].map((code) => /** @type {const} */ ([code, "join"])),
+  [14, /** @type {const} */ ("gate")],
+  [0, /** @type {const} */ ("add")],
+  [41, /** @type {const} */ ("subtract")],
+  [18, /** @type {const} */ ("multiply")],
+  [105, /** @type {const} */ ("reverse")],
+]);
+
+const MOST_LEVELS = 20; // of loops in loops
+const MOST_NUMBERS = 8;
+
+/** @param {number[]} sizes */
+const product = (sizes) => sizes.reduce((all, size) => all * size, 1);
+
+/** A graph: its tensors, and the places of those that it gets and returns. @typedef {{tensors: Table[], inputs: number[], outputs: number[], operations: Table[]}} Graph */
+
+class Model {
+  /** @param {import("./byte_source.js").ByteSource} source */
+  constructor(source) {
+    const [OPERATION_CODES, GRAPHS, BUFFERS] = [1, 2, 4];
+    const [TENSORS, INPUTS, OUTPUTS, OPERATIONS] = [0, 1, 2, 3];
+    const root = rootOf(source);
+    this.source = source;
+    /** @type {[number, number][]} where the data of a buffer are, and how long they are */
+    this.buffers = root.tables(BUFFERS).map((buffer) => {
+      const [start, length] = buffer.list(0);
+      source.check(start, length);
+      return [start, length];
+    });
+    this.codes = root.tables(OPERATION_CODES).map((code) => Math.max(code.byte(0), code.integer(3)));
+    /** @type {Graph[]} */
+    this.graphs = root.tables(GRAPHS).map((graph) => ({
+      tensors: graph.tables(TENSORS),
+      inputs: graph.integers(INPUTS),
+      outputs: graph.integers(OUTPUTS),
+      operations: graph.tables(OPERATIONS),
+    }));
+    /** @type {Set<string>} the values that are constants */
+    this.constants = new Set();
+    /** @type {Set<number>} the graphs that were followed */
+    this.followed = new Set();
+    /** @type {Operation[]} */
+    this.operations = [];
+  }
+
+  /** @param {number} index of a graph @param {number} depth */
+  follow(index, depth = 0) {
+    const graph = this.graphs[index];
+    if (depth > MOST_LEVELS) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
+    if (!graph || this.followed.has(index)) return;
+    this.followed.add(index);
+    for (const [n, tensor] of graph.tensors.entries()) if (this.buffers[tensor.integer(2)]?.[1]) this.constants.add(`${index} ${n}`);
+    for (const operation of graph.operations) new Node(this, index, graph, operation).read(depth);
+  }
+}
+
+/** An operation of a graph. */
+class Node {
+  /** @param {Model} model @param {number} index @param {Graph} graph @param {Table} operation */
+  constructor(model, index, graph, operation) {
+    this.model = model;
+    this.index = index;
+    this.graph = graph;
+    this.operation = operation;
+    this.code = model.codes[operation.integer(0)] ?? -1;
+    this.inputs = operation.integers(1);
+    this.outputs = operation.integers(2);
+    this.name = graph.tensors[this.outputs[0] ?? -1]?.text(3) ?? "";
+  }
+
+  /** The shape of an input. @param {number} n */
+  shape(n) {
+    return this.graph.tensors[this.inputs[n] ?? -1]?.integers(0) ?? [];
+  }
+
+  /** The name of a value. @param {number | undefined} n */
+  value(n) {
+    return n === undefined || n < 0 ? "" : `${this.index} ${n}`;
+  }
+
+  /** The name of an input, if it is no constant. @param {number | undefined} n */
+  variable(n) {
+    const value = this.value(n);
+    return this.model.constants.has(value) ? "" : value;
+  }
+
+  /** @param {number} depth */
+  read(depth) {
+    const outputs = this.outputs.map((n) => this.value(n));
+    if (this.code === WHILE) return this.readLoop(depth);
+    if (this.inputs.length && this.inputs.every((n) => !this.variable(n))) {
+      for (const output of outputs) this.model.constants.add(output); // computed from constants
+      return;
+    }
+    this.model.operations.push(...this.activated(this.operations(outputs)));
+  }
+
+  /** An operation in the terms of all graphs. @param {string[]} outputs @returns {Operation} */
+  operations(outputs) {
+    const { code, name } = this;
+    const inputs = this.inputs.map((n) => this.variable(n));
+    const [input = "", weights = ""] = inputs;
+    if (LSTMS.has(code) || RNNS.has(code)) return { type: "layer", layer: this.recurrent(), inputs: [input], outputs };
+    if ((code === FULLY_CONNECTED || code === BATCH_MATMUL) && !weights && this.shape(1).length === 2) {
+      const isTransposed = code === FULLY_CONNECTED || this.option(1) > 0; // the rows of the matrix are the outputs
+      const [num_units, features] = isTransposed ? this.shape(1) : this.shape(1).reverse();
+      const dense = layer(name, "dense", "keras", { features, num_units, bias: (this.inputs[2] ?? -1) >= 0 });
+      const key = `${this.value(this.inputs[1])} ${this.graph.tensors[this.inputs[1] ?? -1]?.text(3)}`;
+      return { type: "product", layer: dense, inputs: [input], outputs, weights: key };
+    }
+    if (code === EMBEDDING_LOOKUP || (code === GATHER && !input && this.shape(0).length === 2)) {
+      const [table, ids] = code === GATHER ? [0, 1] : [1, 0];
+      const [features, num_units] = this.shape(table);
+      return { type: "layer", layer: layer(name, "embedding", "keras", { features, num_units }), inputs: [inputs[ids] ?? ""], outputs };
+    }
+    const type = TYPES.get(code) ?? "other";
+    const values = inputs.filter(Boolean);
+    if ((type === "add" || type === "multiply") && values.length === 1) {
+      const constant = this.inputs.findIndex((n) => !this.variable(n));
+      const size = this.shape(constant).length === 1 ? { size: this.shape(constant)[0] } : {};
+      return { type: type === "add" ? "bias" : "scale", inputs: values, outputs, ...size };
+    }
+    if (code === SPLIT) return { type: "part", inputs: inputs.slice(1), outputs }; // after the axis
+    if (type === "part" && this.isWhole()) return { type: "keep", inputs: values.slice(0, 1), outputs };
+    if (code === STRIDED_SLICE && this.isLast()) return { type: "part", inputs: values.slice(0, 1), outputs, isLast: true };
+    if (["keep", "part", "clip", "reverse"].includes(type)) return { type, inputs: values.slice(0, 1), outputs };
+    if (type === "join" && inputs.length === 1) return { type: "keep", inputs, outputs };
+    return { type, inputs, outputs };
+  }
+
+  /** The shape of the first output. */
+  get outputShape() {
+    return this.graph.tensors[this.outputs[0] ?? -1]?.integers(0) ?? [];
+  }
+
+  /** Whether the output has all numbers of the input. */
+  isWhole() {
+    const [before, after] = [this.shape(0), this.outputShape];
+    return this.outputs.length === 1 && before.every((size) => size > 0) && product(before) === product(after);
+  }
+
+  /** Whether the output is the last entry of the first axis that it does not have. */
+  isLast() {
+    const [before, after] = [this.shape(0), this.outputShape];
+    const axis = before.findIndex((size, n) => size !== after[n]);
+    const begin = this.numbers(1)[axis];
+    const isOne = before.length === after.length + 1 && before.every((size, n) => n === axis || size === after[n < axis ? n : n - 1]);
+    return isOne && (begin === -1 || begin === (before[axis] ?? 0) - 1);
+  }
+
+  /** The numbers of a short constant. @param {number} n */
+  numbers(n) {
+    const { buffers, source } = this.model;
+    const [start = 0, length = 0] = buffers[this.graph.tensors[this.inputs[n] ?? -1]?.integer(2) ?? -1] ?? [];
+    return Array.from({ length: Math.min(length / 4, MOST_NUMBERS) }, (_, at) => source.i32(start + 4 * at));
+  }
+
+  /** A number of one byte in the options of the operation. @param {number} number */
+  option(number) {
+    const [OPTIONS] = [4];
+    return this.operation.table(OPTIONS)?.byte(number) ?? 0;
+  }
+
+  /** With the activation that is a part of some operations. @param {Operation} operation @returns {Operation[]} */
+  activated(operation) {
+    const isActivated = ["product", "bias", "scale", "add", "subtract", "multiply"].includes(operation.type) && this.code !== BATCH_MATMUL && this.option(0) > 0;
+    const inner = operation.outputs.map((output) => `${output} before`);
+    return isActivated ? [{ ...operation, outputs: inner }, { type: "activation", inputs: inner, outputs: operation.outputs }] : [operation];
+  }
+
+  /** A layer of which the operation has the weights, one array for each gate. */
+  recurrent() {
+    const { code, name } = this;
+    const isLstm = LSTMS.has(code);
+    const bidirectional = LSTMS.get(code) ?? RNNS.get(code);
+    const [num_units = null, features = null] = this.shape(isLstm ? 2 : 1);
+    const isProjected = isLstm && !bidirectional && (this.inputs[16] ?? -1) >= 0;
+    const num_proj = isProjected ? (this.shape(16)[0] ?? null) : 0;
+    const config = { features, num_units, num_proj, bidirectional, merge_mode: bidirectional ? "concat" : null };
+    const kind = isLstm ? "lstm" : "rnn";
+    return recurrent(name, code === 16 || code === 24 ? `${kind}_cell` : kind, "keras", config);
+  }
+
+  /** A loop: a graph that gets states and returns them for the next step. @param {number} depth */
+  readLoop(depth) {
+    const [OPTIONS, BODY] = [4, 1];
+    const index = this.operation.table(OPTIONS)?.integer(BODY) ?? -1;
+    const body = this.model.graphs[index];
+    if (!body) return;
+    const { operations, constants } = this.model;
+    for (const [n, input] of body.inputs.entries()) {
+      const [given, own] = [this.variable(this.inputs[n]), `${index} ${input}`];
+      if (body.outputs[n] !== input) operations.push({ type: "carry", inputs: [given, `${index} ${body.outputs[n]}`], outputs: [own] });
+      else if (given) operations.push({ type: "keep", inputs: [given], outputs: [own] });
+      else constants.add(own);
+    }
+    this.model.follow(index, depth + 1);
+    for (const [n, output] of this.outputs.entries()) {
+      const [size] = this.graph.tensors[output]?.integers(0) ?? [];
+      operations.push({ type: "final", inputs: [`${index} ${body.outputs[n]}`], outputs: [this.value(output)], size: size ?? 0 });
+    }
+  }
+}
 
 /** @param {import("./byte_source.js").ByteSource} source @returns {import("./layer.js").Model} */
 export function modelOfTflite(source) {
-  const [OPERATION_CODES, GRAPHS, BUFFERS] = [1, 2, 4];
-  const root = rootOf(source);
-  for (const buffer of root.tables(BUFFERS)) source.check(...buffer.list(0));
-  const codes = root.tables(OPERATION_CODES).map((code) => Math.max(code.byte(0), code.integer(3)));
-  const flow = new Flow();
-  for (const [n, graph] of root.tables(GRAPHS).entries()) follow(graph, n, codes, flow);
-  return { framework: "keras", layers: flow.layers(), unknown: [], isOrdered: true };
-}
-
-/** @param {Table} graph @param {number} index @param {number[]} codes @param {Flow} flow */
-function follow(graph, index, codes, flow) {
-  const [TENSORS, OPERATIONS] = [0, 3];
-  const tensors = graph.tables(TENSORS);
-  /** @param {number} n @returns {number[]} */
-  const shape = (n) => tensors[n]?.integers(0) ?? [];
-  /** @param {number | undefined} n */
-  const value = (n) => `${index} ${n}`;
-  for (const operation of graph.tables(OPERATIONS)) {
-    const code = codes[operation.integer(0)] ?? -1;
-    const inputs = operation.integers(1);
-    const [output = -1] = operation.integers(2);
-    const [input = -1, weights = -1] = inputs;
-    const name = tensors[output]?.text(3) ?? "";
-    if (LSTMS.has(code)) {
-      const [num_units = null, features = null] = shape(inputs[2] ?? -1);
-      const isProjected = !LSTMS.get(code) && (inputs[16] ?? -1) >= 0;
-      const num_proj = isProjected ? (shape(inputs[16] ?? -1)[0] ?? null) : 0;
-      const config = { features, num_units, num_proj, bidirectional: LSTMS.get(code), merge_mode: LSTMS.get(code) ? "concat" : null };
-      flow.add(recurrent(name, code === 16 ? "lstm_cell" : "lstm", "keras", config), value(input), [value(output)]);
-    } else if (RNNS.has(code)) {
-      const [num_units = null, features = null] = shape(weights);
-      const config = { features, num_units, bidirectional: RNNS.get(code), merge_mode: RNNS.get(code) ? "concat" : null };
-      flow.add(recurrent(name, code === 24 ? "rnn_cell" : "rnn", "keras", config), value(input), [value(output)]);
-    } else if (code === FULLY_CONNECTED) {
-      const [num_units, features] = shape(weights);
-      flow.add(layer(name, "dense", "keras", { features, num_units, bias: (inputs[2] ?? -1) >= 0 }), value(input), [value(output)]);
-    } else if (code === EMBEDDING_LOOKUP || (code === GATHER && shape(input).length === 2)) {
-      const [table, ids] = code === GATHER ? [input, weights] : [weights, input];
-      const [features, num_units] = shape(table);
-      flow.add(layer(name, "embedding", "keras", { features, num_units }), value(ids), [value(output)]);
-    } else if (KEEPING.has(code)) flow.keep(value(input), value(output));
-  }
+  const model = new Model(source);
+  model.follow(0);
+  return { framework: "keras", layers: layersOfOperations(model.operations, "keras"), unknown: [], isOrdered: true };
 }

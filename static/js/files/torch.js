@@ -1,15 +1,22 @@
 /** PyTorch: .pt and .pth (archives, and the older format), TorchScript and .pt2. */
 
-import { beginsWith } from "./byte_source.js";
+import { beginsWith, textOf } from "./byte_source.js";
+import { layersOfCode } from "./frozen_code.js";
 import { Made, Named, Tensor, unpickled } from "./pickle.js";
+import { QuantizedLayers } from "./quantized.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const MOST_PICKLE = 4_000_000; // bytes
+const MOST_CODE = 200_000; // bytes of a source
+const MOST_SOURCES = 20;
 const MOST_LEVELS = 60;
 const MOST_VALUES = 300_000;
 
 /** The attributes of a module that has other modules. */
 const CONTAINERS = ["_parameters", "_buffers", "_modules"];
+
+/** Those of quantized modules. */
+const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
 /** @typedef {{arrays: import("./weights.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>}}
  * Contents the arrays of a file in the order in which they were registered; the classes of modules, and their attributes, by name */
@@ -25,7 +32,23 @@ function pickleIn(source) {
 export async function contentsOfArchive(members, name) {
   const pickle = members.get(name);
   if (!pickle) throw damaged("PyTorch");
-  return contentsOf(pickleIn(await pickle.content()));
+  const contents = contentsOf(pickleIn(await pickle.content()));
+  const folder = name.replace(/data\.pkl$/, "");
+  const constants = members.get(`${folder}constants.pkl`);
+  if (contents.arrays.length || !constants) return contents;
+  const values = pickleIn(await constants.content());
+  return layersOfCode(await codeIn(members, `${folder}code/`), Array.isArray(values) ? values : []);
+}
+
+/** The code in an archive. @param {Map<string, import("./zip.js").Member>} members @param {string} folder */
+async function codeIn(members, folder) {
+  const all = [...members.values()].filter(({ name, size }) => name.startsWith(folder) && name.endsWith(".py") && size <= MOST_CODE);
+  const texts = [];
+  for (const member of all.slice(0, MOST_SOURCES)) {
+    const content = await member.content();
+    texts.push(textOf(content.bytes(0, content.size)));
+  }
+  return texts.join("\n");
 }
 
 /** The end of the first pickle in a file of the older format, in all protocols: the number 0x1950a86a20f9469cfc6c. */
@@ -67,7 +90,9 @@ function bytesOf(storages) {
 /** @param {unknown} value what a pickle would make @returns {Contents} */
 export function contentsOf(value) {
   const contents = { arrays: [], classes: new Map(), settings: new Map() };
-  collect(withoutWrapper(value), "", { contents, values: 0 }, 0);
+  const quantized = new QuantizedLayers();
+  collect(withoutWrapper(value), "", { contents, quantized, values: 0 }, 0);
+  quantized.complete(contents.settings);
   return contents;
 }
 
@@ -79,29 +104,36 @@ function withoutWrapper(value) {
   return models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value)) ? model : value;
 }
 
-/** The number of tensors with a name in a dictionary. @param {unknown} value */
+/** Whether a value is an array, or a packed one of a quantized layer. @param {unknown} value */
+const isArray = (value) => value instanceof Tensor || (value instanceof Made && value.name === "torch.ScriptObject");
+
+/** The number of arrays with a name in a dictionary. @param {unknown} value */
 const tensorsIn = (value) =>
-  value instanceof Map ? [...value].filter(([key, entry]) => typeof key === "string" && entry instanceof Tensor).length : 0;
+  value instanceof Map ? [...value].filter(([key, entry]) => typeof key === "string" && isArray(entry)).length : 0;
 
 /** @param {Map<unknown, unknown>} state */
 const isModule = (state) => state.get("_modules") instanceof Map || state.get("_parameters") instanceof Map;
 
-/** @param {unknown} value @param {string} name @param {{contents: Contents, values: number}} found @param {number} depth */
+/** @param {unknown} value @param {string} name @param {{contents: Contents, quantized: QuantizedLayers, values: number}} found
+ * @param {number} depth */
 function collect(value, name, found, depth) {
   const { arrays, classes, settings } = found.contents;
   if (depth > MOST_LEVELS || ++found.values > MOST_VALUES) throw new Refusal("fileDeep", { levels: MOST_LEVELS });
   if (value instanceof Tensor) arrays.push({ name, shape: value.shape });
+  arrays.push(...found.quantized.arraysIn(name, value));
   if (value instanceof Made && value.state instanceof Tensor) arrays.push({ name, shape: value.state.shape });
   if (value instanceof Made && value.state instanceof Map) {
     classes.set(name, value.name.split(".").at(-1) ?? "");
     settings.set(name, value.state);
-    const parts = isModule(value.state) ? CONTAINERS.map((part) => (value.state instanceof Map ? value.state.get(part) : null)) : [value.state];
+    const { state } = value;
+    const parts = isModule(state) ? CONTAINERS.map((part) => state.get(part)) : [state];
     for (const part of parts) collect(part, name, found, depth + 1);
+    for (const part of PACKED) if (isModule(state) && state.has(part)) collect(state.get(part), name ? `${name}.${part}` : part, found, depth + 1);
   }
   if (!(value instanceof Map)) return;
   found.values += value.size;
   for (const [key, entry] of value) {
-    const isNested = entry instanceof Map || entry instanceof Tensor || entry instanceof Made;
+    const isNested = entry instanceof Map || entry instanceof Tensor || entry instanceof Made || (Array.isArray(entry) && entry[0] instanceof Tensor);
     if (typeof key === "string" && isNested) collect(entry, name ? `${name}.${key}` : key, found, depth + 1);
   }
 }

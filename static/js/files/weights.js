@@ -7,6 +7,7 @@
  */
 
 import { inputOf, isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
+import { Refusal } from "./refusal.js";
 
 /** Kinds of recurrent layers by the number of their blocks, num_units wide each. */
 const KINDS = new Map([
@@ -14,6 +15,9 @@ const KINDS = new Map([
   [3, "gru"],
   [1, "rnn"],
 ]);
+
+/** Arrays of a file. */
+export const MOST_ARRAYS = 10_000;
 
 /** Stacked layers of a recurrent layer, as in the text of a model. */
 const MOST_STACKED = 1000;
@@ -211,6 +215,7 @@ function recurrentLayers(framework, groups, read) {
  * @returns {{layers: FoundLayer[], unknown: string[]}}
  */
 export function layersOf(arrays, classes = new Map()) {
+  if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
   let free = arrays.map(({ name, shape }, place) => {
     const plain = withoutWrappers(name.replace(/:\d+$/, ""), shape);
@@ -225,6 +230,7 @@ export function layersOf(arrays, classes = new Map()) {
     free = free.filter(({ place }) => !used.has(place));
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
+  if (!layers.length) return { layers: [], unknown: [] }; // without recurrent layers the others do not matter
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
     const module = group.owner.replaceAll("/", separator);
     const found = otherLayer(separator === "/" ? placeOf(group.owner).name : module, group, classes.get(module) ?? "");
@@ -252,7 +258,7 @@ function otherLayer(name, { shapes }, type) {
     return layer(name, "dense", "keras", { features: kernel[0], num_units: kernel[1], bias: bias !== undefined });
   }
   if ([kernel, weight].some((one) => one && one.length > 2)) return layer(name, "convolution", kernel ? "keras" : "pytorch");
-  const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.has(one));
+  const isNorm = ["gamma", "beta", "moving_mean", "running_mean", "scale"].some((one) => shapes.get(one)?.length);
   if (isNorm || weight?.length === 1) return layer(name, "normalization", weight ? "pytorch" : "keras");
   if (weight?.length !== 2) return null;
   const [rows = 0, columns = 0] = weight;

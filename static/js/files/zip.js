@@ -5,7 +5,7 @@ import { damaged, Refusal } from "./refusal.js";
 
 const END = 22; // bytes of the end record, without its comment
 const MOST_COMMENT = 0xffff;
-const MOST_MEMBERS = 100_000;
+const MOST_MEMBERS = 20_000;
 const MOST_DIRECTORY = 4_000_000; // bytes
 
 /** Bytes of an unpacked member, and how many times as large as the packed one it may be. */
@@ -79,7 +79,7 @@ async function inflated(raw, most) {
 /** The members of an archive, by name. @param {ByteSource} source @returns {Map<string, Member>} */
 export function membersOf(source) {
   const { count, at, length } = directoryOf(source);
-  if (count > MOST_MEMBERS || length > MOST_DIRECTORY) throw new Refusal("fileTooMuch", { limit: MOST_DIRECTORY / 1_000_000 });
+  if (count > MOST_MEMBERS || length > MOST_DIRECTORY) throw new Refusal("fileParts");
   const directory = ByteSource.from(source.bytes(at, length));
   const members = new Map();
   for (let n = 0, here = 0; n < count; n++) {

@@ -1,0 +1,50 @@
+/**
+ * The operations of a graph, in terms that its format does not matter for, and the layers that they are. Values have names; a constant
+ * has the name "".
+ *
+ * @typedef {import("./layer.js").FoundLayer} FoundLayer
+ * @typedef {"layer" | "product" | "bias" | "scale" | "keep" | "part" | "gate" | "activation" | "clip" | "add" | "subtract" | "multiply"
+ *   | "join" | "reverse" | "carry" | "final" | "collect" | "other"} Type
+ *
+ * @typedef {object} Operation
+ * @property {Type} type
+ *   layer: a layer with weights, from its input to its outputs;
+ *   product: a dense layer, from its input to its output;
+ *   bias, scale: a sum or product with a constant;
+ *   keep: other axes; part: some numbers of a vector, or some steps; join: several vectors in one; reverse: steps from the last to the first;
+ *   gate: the logistic function; activation: another function of each number; clip: numbers with limits;
+ *   carry: the state of a loop, from its first value and that after a step; final: the last value of what a step returns; collect: its values of
+ *   all steps
+ * @property {string[]} inputs
+ * @property {string[]} outputs
+ * @property {FoundLayer} [layer] of a layer or product
+ * @property {string} [weights] of a product: the name of its matrix
+ * @property {string[]} [last] of a recurrent layer: values that are its last state
+ * @property {number} [size] of a bias: its length, if it is a vector; of the last value of a loop: the length of its first axis
+ * @property {boolean} [isLast] of a part: whether it is the last step
+ */
+
+import { withDirections } from "./directions.js";
+import { foldedLayers } from "./dissolved_layers.js";
+import { Flow } from "./flow.js";
+
+/** Operations after which a value comes from the same layer. */
+const KEEPING = ["keep", "gate", "activation", "collect"];
+
+/** The layers in their order. @param {Operation[]} operations @param {string} framework of dissolved ones @returns {FoundLayer[]} */
+export function layersOfOperations(operations, framework) {
+  const flow = new Flow();
+  for (const { type, inputs: [input = ""], outputs, layer, last, size, isLast } of withDirections(foldedLayers(operations, framework))) {
+    const [output = ""] = outputs;
+    if (layer) {
+      flow.add(layer, input, outputs);
+      for (const state of last ?? []) flow.returns(state, layer, true);
+    } else if (KEEPING.includes(type) || isLast) flow.keep(input, output, isLast);
+    else if (type === "bias" && size) {
+      const before = flow.origins.get(input)?.layer;
+      if (before?.kind === "dense" && before.config.num_units === size) before.config.bias = true;
+      flow.keep(input, output);
+    }
+  }
+  return flow.layers();
+}

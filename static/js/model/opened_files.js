@@ -1,0 +1,46 @@
+/** The files that were opened in this tab: the browser keeps them while other pages are visited. They are in no address, and not sent. */
+
+/** @typedef {import("./found_layers.js").ShownFile} ShownFile */
+
+const NAME = "opened files"; // in sessionStorage
+const MOST_FILES = 4;
+const MOST_CHARACTERS = 500_000;
+
+/** The kinds of layers in the text of a model, whose sizes may be other ones. @param {string} model */
+const kindsIn = (model) => model.replace(/[\d?]+/g, "0");
+
+export class OpenedFiles {
+  constructor() {
+    /** @type {ShownFile[]} the newest first */
+    this.all = [];
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(NAME) ?? "[]");
+      if (Array.isArray(kept)) this.all = kept;
+    } catch {
+      // the browser blocks storage
+    }
+  }
+
+  /** @param {ShownFile[]} files that are opened together */
+  add(files) {
+    this.all = [...files, ...this.all.filter((one) => !files.includes(one))].slice(0, MOST_FILES);
+    const text = JSON.stringify(this.all);
+    try {
+      if (text.length <= MOST_CHARACTERS) sessionStorage.setItem(NAME, text);
+      else sessionStorage.removeItem(NAME);
+    } catch {
+      // the files are shown until this page is left
+    }
+  }
+
+  /** The files of the models on a page, one for each: the newest with the same text, or else with the same kinds of layers.
+   * @param {string[]} models their texts @returns {ShownFile[]} */
+  of(models) {
+    const rest = [...this.all];
+    return models.filter(Boolean).flatMap((model) => {
+      const same = rest.findIndex(({ text }) => text === model);
+      const at = same >= 0 ? same : rest.findIndex(({ text }) => kindsIn(text) === kindsIn(model));
+      return at >= 0 ? rest.splice(at, 1) : [];
+    });
+  }
+}
