@@ -11,9 +11,12 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import DTypeLike
 
+from .alignment import Aligned, aligned
 from .axes import Sizes, shape_text, written
 from .ops import Array, Shape
+from .ops.op import quiet, with_numbers
 from .program import Program, Tensor
 from .symbols import ProgramError
 
@@ -25,36 +28,64 @@ class ShapeError(ValueError):
     """An array has another shape than the program says."""
 
 
-def evaluate(t: Tensor, inputs: Sequence[Array]) -> Array:
-    """A tensor of a step, from its inputs: arrays of any axes × batch_size × units."""
+def evaluate(t: Tensor, inputs: Sequence[Array], alignment: Aligned) -> Array:
+    """A tensor of a step, from its inputs. Arrays may have more axes in front of those of their tensors."""
     if t.op == "split":
         part, parts = t.block
         return np.split(inputs[0], parts, axis=-1)[part]
     compute = t.operation.compute
     assert compute, f"{t.id} is the result of {t.op}, which computes nothing"
-    return compute(*inputs)
+    compute = with_numbers(compute, t.numbers)
+    if alignment.is_plain:
+        return compute(*inputs)
+    result = compute(*[own(a) if own else a for own, a in zip(alignment.inputs, inputs, strict=True)])
+    return alignment.result.back(result) if alignment.result else result
 
 
-def evaluate_step(program: Program, weights: Mapping[str, Array], entering: Mapping[str, Array]) -> dict[str, Array]:
-    """Every tensor of one step. ``entering`` has x and the states of the previous step, ``h_prev``, each batch_size ×
-    ..."""
-    arrays = dict(entering)
-    with np.errstate(over="ignore"):
+@lru_cache(maxsize=1024)
+def alignments(program: Program, sizes: SizePairs) -> Mapping[str, Aligned]:
+    """How each operation of a step gets its arrays, by the tensor that it computes."""
+    found, by_name = dict[str, Aligned](), dict(sizes)
+    for t in program.step:
+        if t.operation.kind not in ("step", "constant"):
+            inputs = [program.by_id[id].axes for id in t.inputs]
+            found[t.id] = aligned(t.op, inputs, t.over, t.axes, by_name)
+    return MappingProxyType(found)
+
+
+def evaluate_step(
+    program: Program, sizes: Sizes, weights: Mapping[str, Array], entering: Mapping[str, Array]
+) -> dict[str, Array]:
+    """Every tensor of one step. ``entering`` has x, the states of the previous step, ``h_prev``, each batch_size × ...,
+    and the constants."""
+    arrays, own = dict(entering), alignments(program, tuple(sizes.items()))
+    with quiet():
         for t in program.step:
             if t.id not in arrays:
-                arrays[t.id] = evaluate(t, [arrays[id] if id in arrays else weights[id] for id in t.inputs])
+                inputs = [arrays[id] if id in arrays else weights[id] for id in t.inputs]
+                arrays[t.id] = evaluate(t, inputs, own[t.id])
     return arrays
+
+
+def constants(program: Program, sizes: Sizes, dtype: DTypeLike, step: int) -> dict[str, Array]:
+    """The tensors that follow from the sizes and the number of the step alone."""
+    values: dict[str, Callable[[Tensor], Array]] = {
+        "time": lambda t: np.array(step, dtype),
+        "size": lambda t: np.array(t.over[0].size(sizes), dtype),
+        "identity": lambda t: np.eye(*t.shape(sizes), dtype=np.dtype(dtype)),
+    }
+    return {t.id: values[t.op](t) for t in program.step if t.operation.kind == "constant"}
 
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedSteps:
-    """The tensors of every step, each time_step × batch_size × units: ``RecordedSteps`` in app/core/trace.py."""
+    """The tensors of every step, each time_step × its axes: ``RecordedSteps`` in app/core/trace.py."""
 
     arrays: Mapping[str, Array]
 
     @property
     def stored(self) -> tuple[Shape, ...]:
-        return tuple((steps, units, batch_size) for steps, batch_size, units in (a.shape for a in self.arrays.values()))
+        return tuple((len(a), *a.shape[:0:-1]) for a in self.arrays.values())
 
     def array(self, id: str, steps: int | slice) -> Array:
         array: Array = self.arrays[id][steps]
@@ -70,7 +101,8 @@ def evaluate_steps(
     states = {**zeros, **first}
     steps: list[dict[str, Array]] = []
     for t in range(sizes["time_step"]):
-        steps.append(evaluate_step(program, weights, {"x": X[:, t], **states}))
+        entering = {"x": X[:, t], **states, **constants(program, sizes, X.dtype, t)}
+        steps.append(evaluate_step(program, sizes, weights, entering))
         states = {id: steps[-1][id.removesuffix("_prev")] for id in states}
     return EvaluatedSteps({t.id: np.stack([step[t.id] for step in steps], dtype=X.dtype) for t in program.step})
 
@@ -86,7 +118,7 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
     by_name, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
     for t in program.tensors:
         if t.per_step or t.operation.kind == "input":
-            arrays[t.id] = _empty(t, arrays, by_name)
+            arrays[t.id] = _empty(program, t, arrays, sizes)
             shapes[t.id] = arrays[t.id].shape[_leading_axes(t) :]
             check_shape(t, shapes[t.id], by_name)
     check_mixes(program)
@@ -99,13 +131,13 @@ def check_shape(t: Tensor, actual: Shape, sizes: Sizes) -> None:
         raise ShapeError(f"{t.id} was made {shape_text(actual)}, but {written(t.axes)} is {shape_text(t.shape(sizes))}")
 
 
-def _empty(t: Tensor, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
+def _empty(program: Program, t: Tensor, arrays: Mapping[str, Array], sizes: SizePairs) -> Array:
     """A tensor without elements, from inputs without elements."""
-    if t.op == "carry" or t.operation.kind == "input":
-        shape = (0,) * _leading_axes(t) + t.shape(sizes)
+    if t.op == "carry" or t.operation.kind in ("input", "constant"):
+        shape = (0,) * _leading_axes(t) + t.shape(dict(sizes))
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]
-    return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs)
+    return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs, alignments(program, sizes)[t.id])
 
 
 def _leading_axes(t: Tensor) -> int:
@@ -119,7 +151,7 @@ def check_mixes(program: Program) -> None:
     for t in program.step:
         op = t.operation
         if op.compute and op.kind in ("pointwise", "function"):
-            for axis in _mixed_axes(op.compute, len(t.inputs)) - {*op.mixes}:
+            for axis in _mixed_axes(op.compute, len(t.inputs) + len(t.numbers)) - {*op.mixes}:
                 raise ProgramError(
                     f"{t.op} mixes axis {axis} and does not list it: what {t.id} has at one place depends on others"
                 )

@@ -37,6 +37,7 @@ def operations_of(program: Program) -> list[ArrangedOperation]:
     """
     operations: dict[str, ArrangedOperation] = {}
     for t in program.step:
+        weights = program.weights_of(t)
         source, kind = program.by_id[t.inputs[0]], t.operation.kind
         if kind == "step" or (kind == "product" and _is_only_split(program, t.id)):
             continue
@@ -47,11 +48,10 @@ def operations_of(program: Program) -> list[ArrangedOperation]:
         elif is_piece or kind == "product":
             inputs = (source.inputs if is_piece else t.inputs)[:1]
             operations[t.id] = ArrangedOperation("layer", t.id, t.id, inputs)
-        elif t.op in ("mul_vector", "add_vector"):
-            operations[t.id] = ArrangedOperation("vector", t.id, t.id, t.inputs[:1])
         else:
-            form = "manipulation" if kind == "manipulation" else "pointwise"
-            operations[t.id] = ArrangedOperation(form, t.id, t.id, tuple(dict.fromkeys(t.inputs)))
+            form = "vector" if weights else "manipulation" if kind == "manipulation" else "pointwise"
+            inputs = tuple(dict.fromkeys(id for id in t.inputs if id not in weights))
+            operations[t.id] = ArrangedOperation(form, t.id, t.id, inputs)
     return list(operations.values())
 
 
