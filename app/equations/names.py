@@ -1,0 +1,217 @@
+"""What each name of equations is: an axis, a state, a weight, or a tensor that a line computes."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import TypeVar
+
+from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, OwnSize, written
+from ..core.symbols import Symbol
+from ..translations.phrases import CommaSeparated, joined_with_or, phrase
+from .errors import EquationsError, Place
+from .functions import FUNCTIONS
+from .syntax import Assignment, AxisLine, Declaration, Equations, Output, names_in
+
+INPUT, TIME, PREVIOUS, LAST = "x", "t", "_prev", "_T"
+RESERVED = (INPUT, TIME, "X", "Y", "axis", "output", "split", *FUNCTIONS, *SIZES)
+STEP_SIZES = tuple(str(a) for a in (BATCH_SIZE, FEATURES, NUM_UNITS))
+TIED = (str(FEATURES), str(NUM_UNITS))
+"""The sizes that a cell may tie to others: ``axis features = num_units``."""
+
+
+class Names:
+    """What each name of the equations is: an axis, a state, a weight or a tensor that a line computes."""
+
+    def __init__(self, equations: Equations) -> None:
+        self.statements = equations.statements
+        self.assignments = [s for s in self.statements if isinstance(s, Assignment)]
+        self.maker = {name: a for a in self.assignments for name in a.names}
+        self.declared = {d.name: d for d in self.statements if isinstance(d, Declaration)}
+        self.own_sizes = self._own_sizes()
+        self.states = [d for d in self.declared.values() if d.name in self.maker]
+        self.weights = [d for d in self.declared.values() if d.name not in self.maker]
+        self._check_names()
+        self.used = {n.id: n for a in self.assignments for n in names_in(a.value)}
+        self._check_declarations()
+
+    @property
+    def carried(self) -> list[str]:
+        """The names that have a value of the step before: states, and x if a line uses it."""
+        return [*(s.name for s in self.states), *([INPUT] if f"{INPUT}{PREVIOUS}" in self.used else [])]
+
+    @property
+    def states_text(self) -> dict[str, str]:
+        own = {s.name: ", ".join(map(str, self.axes_of(s))) for s in self.states}
+        x = f"{BATCH_SIZE}, {self.tied(FEATURES)}"
+        return own | ({INPUT: x} if INPUT in self.carried else {})
+
+    @property
+    def arguments(self) -> dict[str, Axes]:
+        """The tensors that enter a step."""
+        x = (BATCH_SIZE, self.tied(FEATURES))
+        previous = {f"{s.name}{PREVIOUS}": self.axes_of(s) for s in self.states}
+        if INPUT in self.carried:
+            previous[f"{INPUT}{PREVIOUS}"] = x
+        return {INPUT: x, **previous, **{w.name: self.axes_of(w) for w in self.weights}}
+
+    def axes_of(self, declaration: Declaration) -> Axes:
+        return tuple(map(self.tied, declaration.axes))
+
+    def tied(self, of: Axis) -> Axis:
+        """An axis, with those that are tied to others replaced by these."""
+        parts = [
+            Axis(self.own_sizes[name].terms).times(n) if name in TIED and name in self.own_sizes else Axis(((n, name),))
+            for n, name in of.terms
+        ]
+        return Axis(tuple(term for part in parts for term in part.terms))
+
+    def output(self, computed: Mapping[str, Symbol]) -> str:
+        """The tensor that is the output of each step: the one that a line names; else h, or the only state."""
+        lines = [s for s in self.statements if isinstance(s, Output)]
+        if len(lines) > 1:
+            raise EquationsError(phrase("the output is named twice; remove this line"), lines[1].place)
+        states = [s.name for s in self.states]
+        if lines:
+            name, place = lines[0].name, lines[0].place
+            if name not in self.maker:
+                fixes = tuple(get_close_matches(name, self.maker, 1))
+                known = joined_with_or(fixes or list(self.maker))
+                raise EquationsError(
+                    phrase("the output must be a tensor that a line computes: {known}", known=known), place, fixes
+                )
+        elif "h" in states or len(states) == 1:
+            name, place = "h" if "h" in states else states[0], Place(1, 0, 0)
+        else:
+            example = list(self.maker)[-1] if self.maker else "y"
+            problem = phrase("which tensor is the output? Add a line such as output: {name}", name=example)
+            raise EquationsError(problem, self._last_place, (f"output: {example}",))
+        axes = computed[name].axes
+        if axes[:1] != (BATCH_SIZE,) or len(axes) < 2:
+            problem = phrase(
+                "the output {name} is {axes}; it needs batch_size and one more axis", name=name, axes=shown(axes)
+            )
+            raise EquationsError(problem, place)
+        return name
+
+    @property
+    def _last_place(self) -> Place:
+        return self.statements[-1].place if self.statements else Place(1, 0, 0)
+
+    def _own_sizes(self) -> dict[str, OwnSize]:
+        """The declared axes, each after those that it follows from."""
+        lines = {s.name: s for s in self.statements if isinstance(s, AxisLine)}
+        for name, line in lines.items():
+            if name in TIED and (line.size.divisors or not all(term for _, term in line.size.terms)):
+                problem = phrase("{axis} can be tied to a sum of axes alone: axis features = num_units", axis=name)
+                raise EquationsError(problem, line.place)
+            if name in STEP_SIZES and name not in TIED:
+                raise EquationsError(phrase("{axis} is an axis already; remove this line", axis=name), line.place)
+            for used in line.size.names:
+                if used not in lines and used not in STEP_SIZES:
+                    raise self.no_axis(used, line.place)
+                if used == str(BATCH_SIZE):
+                    raise EquationsError(phrase("the size of an axis cannot depend on batch_size"), line.place)
+        needs = {name: [used for used in line.size.names if used in lines] for name, line in lines.items()}
+        places = {name: line.place for name, line in lines.items()}
+        return {name: lines[name].size for name in in_order(needs, {name: name for name in lines}, places)}
+
+    def no_axis(self, name: str, place: Place) -> EquationsError:
+        known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
+        if name == "time_step":
+            return EquationsError(phrase("a step has no axis time_step; its tensors belong to one step"), place)
+        near = tuple(get_close_matches(name, known, 1))
+        return EquationsError(
+            phrase(
+                "{name} is not an axis; those are {known}. A new one is declared like this: axis {name} = 2",
+                name=name,
+                known=CommaSeparated(near or known),
+            ),
+            place,
+            near,
+        )
+
+    def _check_names(self) -> None:
+        """Every name is free, and is given once."""
+        seen: dict[str, str] = {}
+        given = (
+            *((s.name, "axis", s.place) for s in self.statements if isinstance(s, AxisLine)),
+            *((s.name, "declaration", s.place) for s in self.statements if isinstance(s, Declaration)),
+            *((name, "line", a.place) for a in self.assignments for name in a.names),
+        )
+        for name, kind, place in given:
+            is_tied = kind == "axis" and name in TIED
+            if name in RESERVED and not is_tied:
+                problem = phrase("{name} has a meaning already; choose another name", name=name)
+                raise EquationsError(problem, place)
+            if name.endswith(PREVIOUS) or name in [f"{s.name}{LAST}" for s in self.states]:
+                base = name.removesuffix(PREVIOUS).removesuffix(LAST)
+                problem = phrase("{name} follows from {state}; choose another name", name=name, state=base)
+                raise EquationsError(problem, place)
+            if name in seen and {seen[name], kind} != {"declaration", "line"}:
+                raise EquationsError(phrase("{name} is given twice; choose another name", name=name), place)
+            seen[name] = kind
+        if not self.states:
+            problem = phrase(
+                "a cell needs a state: a name with axes that a line computes, such as h: batch_size, num_units"
+            )
+            raise EquationsError(problem, self._last_place)
+
+    def _check_declarations(self) -> None:
+        axes = {*STEP_SIZES, *self.own_sizes}
+        for d in self.declared.values():
+            for name in (name for a in d.axes for name in a.names):
+                if name not in axes:
+                    raise self.no_axis(name, d.place)
+            has_batch = [str(BATCH_SIZE) in a.names for a in d.axes]
+            if d in self.states and (d.axes[0] != BATCH_SIZE or any(has_batch[1:])):
+                problem = phrase("{name} is a state, so its axes begin with batch_size", name=d.name)
+                raise EquationsError(problem, d.place)
+            if d in self.weights and any(has_batch):
+                if d.name in self.used or f"{d.name}{PREVIOUS}" not in self.used:
+                    problem = phrase(
+                        "no line computes {name}, so it is a weight, which has no batch_size; add a line {name} = ...",
+                        name=d.name,
+                    )
+                else:
+                    problem = phrase("{name} is a state, but no line computes it; add {name} = ...", name=d.name)
+                raise EquationsError(problem, d.place)
+            if d in self.weights and d.start:
+                raise EquationsError(phrase("{name} is a weight, which has no start value", name=d.name), d.place)
+            if d in self.weights and d.name not in self.used:
+                problem = phrase("no line uses the weight {name}; use it, or remove its line", name=d.name)
+                raise EquationsError(problem, d.place)
+
+
+def shown(axes: Axes) -> str:
+    """Axes in a message."""
+    return written(axes) if axes else phrase("a number")
+
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def in_order(needs: Mapping[Key, Sequence[Key]], labels: Mapping[Key, str], places: Mapping[Key, Place]) -> list[Key]:
+    """The keys, each after those that it needs, otherwise in their order. EquationsError with the cycle if there is
+    one."""
+    ordered: dict[Key, None] = {}
+    path: list[Key] = []
+
+    def add(key: Key) -> None:
+        if key in path:
+            cycle = [*path[path.index(key) :], key]
+            shown = " → ".join(labels[one] for one in cycle[::-1])
+            problem = phrase(
+                "{cycle} is a cycle within one step; use the value of the step before: {name}_prev",
+                cycle=shown,
+                name=labels[key].partition(",")[0],
+            )
+            raise EquationsError(problem, places[key])
+        if key not in ordered:
+            path.append(key)
+            for needed in needs[key]:
+                add(needed)
+            path.pop()
+            ordered[key] = None
+
+    for key in needs:
+        add(key)
+    return list(ordered)
