@@ -115,11 +115,12 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
     arrays have one more axis, in front, of length 0: NumPy applies its own rules for shapes, at any size, and has no
     numbers to compute.
     """
-    by_name, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
+    by_name, arrays, shapes, front = dict(sizes), dict[str, Array](), dict[str, Shape](), dict[str, int]()
     for t in program.tensors:
         if t.per_step or t.operation.kind == "input":
-            arrays[t.id] = _empty(program, t, arrays, sizes)
-            shapes[t.id] = arrays[t.id].shape[_leading_axes(t) :]
+            front[t.id] = _axes_in_front(t, front)
+            arrays[t.id] = _empty(program, t, arrays, sizes, front[t.id])
+            shapes[t.id] = arrays[t.id].shape[front[t.id] :]
             check_shape(t, shapes[t.id], by_name)
     check_mixes(program)
     return MappingProxyType(shapes)
@@ -131,19 +132,21 @@ def check_shape(t: Tensor, actual: Shape, sizes: Sizes) -> None:
         raise ShapeError(f"{t.id} was made {shape_text(actual)}, but {written(t.axes)} is {shape_text(t.shape(sizes))}")
 
 
-def _empty(program: Program, t: Tensor, arrays: Mapping[str, Array], sizes: SizePairs) -> Array:
+def _empty(program: Program, t: Tensor, arrays: Mapping[str, Array], sizes: SizePairs, front: int) -> Array:
     """A tensor without elements, from inputs without elements."""
     if t.op == "carry" or t.operation.kind in ("input", "constant"):
-        shape = (0,) * _leading_axes(t) + t.shape(dict(sizes))
+        shape = (0,) * front + t.shape(dict(sizes))
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]
     return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs, alignments(program, sizes)[t.id])
 
 
-def _leading_axes(t: Tensor) -> int:
-    """How many axes of length 0 are in front of a tensor's own. Weights have none, as in a real run; a broadcast array
-    has the memory of one number only."""
-    return 0 if t.role == "weight" else 1
+def _axes_in_front(t: Tensor, of: Mapping[str, int]) -> int:
+    """How many axes of length 0 are in front of a tensor's own, from those of its inputs. Weights, and what is computed
+    from them alone, have none, as in a real run; a broadcast array has the memory of one number only."""
+    if t.op == "carry" or not t.inputs:
+        return 0 if t.role == "weight" else 1
+    return max(of[id] for id in t.inputs)
 
 
 def check_mixes(program: Program) -> None:

@@ -1,12 +1,13 @@
 """What each name of equations is: an axis, a state, a weight, or a tensor that a line computes."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
 from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, OwnSize, written
 from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
+from .canonical import axis_text
 from .errors import EquationsError, Place
 from .functions import FUNCTIONS
 from .syntax import Assignment, AxisLine, Declaration, Equations, Output, names_in
@@ -73,7 +74,7 @@ class Names:
         if lines:
             name, place = lines[0].name, lines[0].place
             if name not in self.maker:
-                fixes = tuple(get_close_matches(name, self.maker, 1))
+                fixes = similar(name, self.maker)
                 known = joined_with_or(fixes or list(self.maker))
                 raise EquationsError(
                     phrase("the output must be a tensor that a line computes: {known}", known=known), place, fixes
@@ -112,22 +113,22 @@ class Names:
                     raise EquationsError(phrase("the size of an axis cannot depend on batch_size"), line.place)
         needs = {name: [used for used in line.size.names if used in lines] for name, line in lines.items()}
         places = {name: line.place for name, line in lines.items()}
-        return {name: lines[name].size for name in in_order(needs, {name: name for name in lines}, places)}
+        advice = phrase("give one of these axes a number")
+        return {name: lines[name].size for name in in_order(needs, {name: name for name in lines}, places, advice)}
 
     def no_axis(self, name: str, place: Place) -> EquationsError:
         known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
         if name == "time_step":
             return EquationsError(phrase("a step has no axis time_step; its tensors belong to one step"), place)
-        near = tuple(get_close_matches(name, known, 1))
-        return EquationsError(
-            phrase(
-                "{name} is not an axis; those are {known}. A new one is declared like this: axis {name} = 2",
-                name=name,
-                known=CommaSeparated(near or known),
-            ),
-            place,
-            near,
+        if near := similar(name, known):
+            problem = phrase("{name} is not an axis; did you mean {near}?", name=name, near=near[0])
+            return EquationsError(problem, place, near)
+        problem = phrase(
+            "{name} is not an axis; those are {known}. Declare it: axis {name} = 2",
+            name=name,
+            known=CommaSeparated(known),
         )
+        return EquationsError(problem, place)
 
     def _check_names(self) -> None:
         """Every name is free, and is given once."""
@@ -176,9 +177,16 @@ class Names:
                 raise EquationsError(problem, d.place)
             if d in self.weights and d.start:
                 raise EquationsError(phrase("{name} is a weight, which has no start value", name=d.name), d.place)
-            if d in self.weights and d.name not in self.used:
-                problem = phrase("no line uses the weight {name}; use it, or remove its line", name=d.name)
+            if d in self.states and len({*self.axes_of(d)}) < len(d.axes):
+                problem = phrase("{name} has an axis twice; {fix}", name=d.name, fix=second_name(self.axes_of(d)))
                 raise EquationsError(problem, d.place)
+
+    def check_weights(self) -> None:
+        """EquationsError for a weight that no line uses. It comes last: most often another name is misspelt."""
+        for w in self.weights:
+            if w.name not in self.used:
+                problem = phrase("no line uses the weight {name}; use it, or remove its line", name=w.name)
+                raise EquationsError(problem, w.place)
 
 
 def shown(axes: Axes) -> str:
@@ -186,25 +194,34 @@ def shown(axes: Axes) -> str:
     return written(axes) if axes else phrase("a number")
 
 
+def similar(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known name that is most like another one, if any is: at first one that differs in capitals alone."""
+    names = list(known)
+    return tuple(n for n in names if n.lower() == name.lower())[:1] or tuple(get_close_matches(name, names, 1))
+
+
+def second_name(axes: Axes) -> str:
+    """What to do about an axis that a tensor has twice."""
+    twice = next(axis for axis in axes if axes.count(axis) > 1)
+    return phrase("declare a second name for it: axis {name}2 = {axis}", name=twice.names[0], axis=axis_text(twice))
+
+
 Key = TypeVar("Key", bound=Hashable)
 
 
-def in_order(needs: Mapping[Key, Sequence[Key]], labels: Mapping[Key, str], places: Mapping[Key, Place]) -> list[Key]:
-    """The keys, each after those that it needs, otherwise in their order. EquationsError with the cycle if there is
-    one."""
+def in_order(
+    needs: Mapping[Key, Sequence[Key]], labels: Mapping[Key, str], places: Mapping[Key, Place], advice: str
+) -> list[Key]:
+    """The keys, each after those that it needs, otherwise in their order. EquationsError with the cycle, if there is
+    one, and advice."""
     ordered: dict[Key, None] = {}
     path: list[Key] = []
 
     def add(key: Key) -> None:
         if key in path:
             cycle = [*path[path.index(key) :], key]
-            shown = " → ".join(labels[one] for one in cycle[::-1])
-            problem = phrase(
-                "{cycle} is a cycle within one step; use the value of the step before: {name}_prev",
-                cycle=shown,
-                name=labels[key].partition(",")[0],
-            )
-            raise EquationsError(problem, places[key])
+            text = " → ".join(labels[one] for one in cycle[::-1])
+            raise EquationsError(phrase("{cycle} is a cycle; {advice}", cycle=text, advice=advice), places[key])
         if key not in ordered:
             path.append(key)
             for needed in needs[key]:

@@ -30,6 +30,7 @@ def resolved(equations: Equations) -> Cell:
     names = Names(equations)
     step = _Step(names)
     computed = step.computed(step.arguments())
+    names.check_weights()
     return Cell(
         id="own",
         title=_title(equations),
@@ -67,7 +68,8 @@ class _Step:
         needs = {id(a): [id(of.maker[n.id]) for n in names_in(a.value) if n.id in of.maker] for a in of.assignments}
         labels = {id(a): ", ".join(a.names) for a in of.assignments}
         places = {id(a): a.place for a in of.assignments}
-        object.__setattr__(self, "order", tuple(found[key] for key in in_order(needs, labels, places)))
+        advice = phrase("one of these lines could use the value of the step before, such as {name}_prev", name="h")
+        object.__setattr__(self, "order", tuple(found[key] for key in in_order(needs, labels, places, advice)))
         parameters = [Parameter(name, Parameter.KEYWORD_ONLY) for name in of.arguments]
         object.__setattr__(self, "__signature__", Signature(parameters))
 

@@ -1,19 +1,22 @@
 """Computes the lines of equations with symbols, and says what does not fit."""
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from math import isfinite
 
+import numpy as np
+
 from ..core.axes import BATCH_SIZE, Axes, Axis, AxisError, axis
+from ..core.ops import OPS
+from ..core.ops.op import quiet
 from ..core.ops.products import joined
 from ..core.program import operation
 from ..core.symbols import ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
-from .canonical import expression_text
+from .canonical import axis_text, expression_text
 from .errors import EquationsError
 from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, Function
-from .names import PREVIOUS, STEP_SIZES, TIME, Names, shown
-from .parser import MAX_AXES
+from .names import PREVIOUS, STEP_SIZES, TIME, Names, second_name, shown, similar
+from .parser import MAX_AXES, MAX_SIZE
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
 
 MAX_TENSORS = 250
@@ -132,7 +135,7 @@ class Scope:
                 return self.named(e)
             case Minus(of):
                 inner = self.value(of)
-                return self.applied(e, "negative", inner) if isinstance(inner, Symbol) else -inner
+                return self.applied(e, "negative", inner)
             case Operation():
                 return self.operated(e)
         return self.called(e)
@@ -159,7 +162,7 @@ class Scope:
         if id in FUNCTIONS or id == "split":
             example = SPLIT_EXAMPLE if id == "split" else FUNCTIONS[id].example
             return EquationsError(phrase("{name} is a function; write {example}", name=id, example=example), name.place)
-        near = tuple(get_close_matches(id, [*self.tensors, *self.numbers], 1))
+        near = similar(id, [*self.tensors, *self.numbers])
         if near:
             return EquationsError(
                 phrase("{name} is not known; did you mean {near}?", name=id, near=near[0]), name.place, near
@@ -169,8 +172,6 @@ class Scope:
 
     def operated(self, e: Operation) -> Value:
         left, right, sign = self.value(e.left), self.value(e.right), e.sign
-        if not isinstance(left, Symbol) and not isinstance(right, Symbol):
-            return self.calculated(e, left, right)
         if sign == "@":
             return self.multiplied(e, left, right)
         if sign in ("<", "<="):
@@ -179,24 +180,17 @@ class Scope:
             return self.applied(e, "complement", right)
         return self.applied(e, SIGNS[sign], left, right)
 
-    def calculated(self, e: Operation, left: float, right: float) -> float:
-        """An operation on two numbers."""
-        calculations = {
-            "+": lambda: left + right,
-            "-": lambda: left - right,
-            "*": lambda: left * right,
-            "/": lambda: left / right,
-            "**": lambda: float(left**right) if abs(right) <= 1000 else float("inf"),
-        }
-        try:
-            result = calculations[e.sign]() if e.sign in calculations else float("nan")
-            if isinstance(result, float) and isfinite(result):
+    def calculated(self, e: Expression, op: str, *numbers: float) -> float:
+        """A pointwise operation on numbers alone."""
+        compute = OPS[op].compute
+        if compute and OPS[op].is_pointwise:
+            with quiet():
+                result = float(compute(*(np.array([number]) for number in numbers))[0])
+            if isfinite(result):
                 return result
-        except (ArithmeticError, TypeError, ValueError):
-            pass
         raise EquationsError(phrase("{text} is not a number that can be used", text=expression_text(e)), e.place)
 
-    def multiplied(self, e: Operation, left: Value, right: Value) -> Symbol:
+    def multiplied(self, e: Operation, left: Value, right: Value) -> Value:
         """``a @ b``: EquationsError names both axes if they differ, and what would fit."""
         texts = expression_text(e.left), expression_text(e.right)
         for text, value in zip(texts, (left, right), strict=True):
@@ -207,16 +201,15 @@ class Scope:
         at = joined(left.axes, right.axes)
         if left.axes[-1] == right.axes[at]:
             return self.applied(e, "matmul", left, right)
-        fixes = tuple(f"{name} @ {texts[1]}" for name in self._ending_with(right.axes[at]))[:2]
-        problem = phrase(
-            "{product} joins {inner} with {first}; {right} begins with {first}",
-            product=expression_text(e),
-            inner=str(left.axes[-1]),
-            first=str(right.axes[at]),
-            right=texts[1],
-        )
-        if right.axes[::-1] and right.axes[-1] == left.axes[-1] and len(left.axes) == 1:
-            fixes = (f"{texts[1]} @ {texts[0]}", *fixes)[:2]
+        fitting = (name for name in self._ending_with(right.axes[at]) if name != texts[1])
+        fixes = tuple(f"{name} @ {texts[1]}" for name in fitting)[:2]
+        inner, first = axis_text(left.axes[-1]), axis_text(right.axes[at])
+        if at:
+            begins = phrase("the first axis of {right} that both do not keep is {first}", right=texts[1], first=first)
+        else:
+            begins = phrase("{right} begins with {first}", right=texts[1], first=first)
+        joins = phrase("{product} joins {inner} with {first}", product=expression_text(e), inner=inner, first=first)
+        problem = phrase("{joins}; {begins}", joins=joins, begins=begins)
         if fixes:
             problem = phrase("{problem}, did you mean {fixes}?", problem=problem, fixes=joined_with_or(fixes))
         raise EquationsError(problem, e.place, fixes)
@@ -233,27 +226,18 @@ class Scope:
             problem = phrase("split has several results, each with a name: {example}", example=SPLIT_EXAMPLE)
             raise EquationsError(problem, e.place)
         if not (function := FUNCTIONS.get(e.function)):
-            near = tuple(get_close_matches(e.function, FUNCTIONS, 1))
+            near = similar(e.function, FUNCTIONS)
             known = joined_with_or(near or list(FUNCTIONS))
             problem = phrase("{name} is not a function; write {known}", name=e.function, known=known)
             raise EquationsError(problem, e.place, near)
         tensors, over = self._arguments(e, function)
-        if e.function == "diag":
-            (a,) = tensors
-            identity = (
-                self.applied(e, "identity", over=(a.axes[-1], *over)) if isinstance(a, Symbol) and a.axes else 0.0
-            )
-            return self.applied(e, "mul", a, identity)
-        if e.function == "group_norm":
-            (a,) = tensors
-            kept = {BATCH_SIZE, *over}
-            over = tuple(axis for axis in a.axes if axis not in kept) if isinstance(a, Symbol) else over
-        if over and function.axes[1] > 2:
-            self._check_reduced(e, tensors[0], over)
-        if function.op in ("maximum", "minimum", "mod", "where", "mul") and not any(
-            isinstance(tensor, Symbol) for tensor in tensors
-        ):
-            raise EquationsError(phrase("{text} has numbers only", text=expression_text(e)), e.place)
+        if over and tensors:
+            self._check_axes(e, tensors[0], over if e.function != "diag" else ())
+        match e.function, tensors:
+            case "diag", [Symbol() as vector]:
+                return self.applied(e, "mul", vector, self.applied(e, "identity", over=(vector.axes[-1], *over)))
+            case "group_norm", [Symbol() as a]:
+                over = tuple(axis for axis in a.axes if axis not in (BATCH_SIZE, *over))
         return self.applied(e, function.op, *tensors, over=over)
 
     def _arguments(self, e: Call, function: Function) -> tuple[list[Value], Axes]:
@@ -274,27 +258,39 @@ class Scope:
         return [self.value(a) for a in e.arguments[:count]], tuple(self._axis(a, e, function) for a in axes)
 
     def _axis(self, e: Expression, call: Call, function: Function) -> Axis:
-        if isinstance(e, Name) and (e.id in self.names.own_sizes or e.id in STEP_SIZES):
-            if e.id != str(BATCH_SIZE):
-                return self.names.tied(axis(e.id))
+        """An argument that is an axis: its name, or a sum such as 4 * num_units."""
+        if not (terms := self._terms(e)):
+            problem = phrase(
+                "{text} is not an axis; write it like {example}", text=expression_text(e), example=function.example
+            )
+            raise EquationsError(problem, e.place)
+        if (1, str(BATCH_SIZE)) in terms:
             problem = phrase(
                 "{function} cannot work along batch_size: samples do not depend on each other", function=call.function
             )
             raise EquationsError(problem, e.place)
-        problem = phrase(
-            "{text} is not an axis; write it like {example}", text=expression_text(e), example=function.example
-        )
-        raise EquationsError(problem, e.place)
+        return self.names.tied(Axis(terms))
 
-    def _check_reduced(self, e: Call, a: Value, over: Axes) -> None:
-        axes = a.axes if isinstance(a, Symbol) else ()
+    def _terms(self, e: Expression) -> tuple[tuple[int, str], ...]:
+        """The terms of an axis; none if the expression is not one."""
+        match e:
+            case Name(id) if id in self.names.own_sizes or id in STEP_SIZES:
+                return ((1, id),)
+            case Operation("*", Number(n), Name() as name) if n.is_integer() and 1 <= n <= MAX_SIZE:
+                return tuple((int(n), id) for _, id in self._terms(name))
+            case Operation("+", left, right) if (first := self._terms(left)) and (others := self._terms(right)):
+                return first + others
+        return ()
+
+    def _check_axes(self, e: Call, a: Value, over: Axes) -> None:
+        """EquationsError unless the first argument is a tensor with these axes."""
+        text = expression_text(e.arguments[0])
+        if not isinstance(a, Symbol) or not a.axes:
+            raise EquationsError(phrase("{text} is a number, which has no axes", text=text), e.place)
         for one in over:
-            if one not in axes:
+            if one not in a.axes:
                 problem = phrase(
-                    "{text} has no axis {axis}; it is {axes}",
-                    text=expression_text(e.arguments[0]),
-                    axis=str(one),
-                    axes=shown(axes),
+                    "{text} has no axis {axis}; it is {axes}", text=text, axis=axis_text(one), axes=shown(a.axes)
                 )
                 raise EquationsError(problem, e.place)
 
@@ -316,14 +312,17 @@ class Scope:
         except AxisError as error:
             problem = phrase(
                 "{axis} cannot be split into {n} equal parts; {more} could",
-                axis=str(whole.axes[-1]),
+                axis=axis_text(whole.axes[-1]),
                 n=len(a.names),
-                more=str(whole.axes[-1].times(len(a.names))),
+                more=axis_text(whole.axes[-1].times(len(a.names))),
             )
             raise EquationsError(problem, a.value.place) from error
 
-    def applied(self, e: Expression, op: str, *operands: Value, over: Axes = ()) -> Symbol:
-        """The result of an operation. EquationsError if its operands do not fit."""
+    def applied(self, e: Expression, op: str, *operands: Value, over: Axes = ()) -> Value:
+        """The result of an operation, a number if its operands are. EquationsError if they do not fit."""
+        numbers = [operand for operand in operands if not isinstance(operand, Symbol)]
+        if numbers and len(numbers) == len(operands) and not over:
+            return self.calculated(e, op, *numbers)
         try:
             result = apply(op, *operands, over=over)
         except (AxisError, ProgramError) as error:
@@ -344,9 +343,9 @@ class Scope:
         shapes = [shown(o.axes) if isinstance(o, Symbol) else phrase("a number") for o in operands]
         twice = [o.axes for o in operands if isinstance(o, Symbol) and len({*o.axes}) < len(o.axes)]
         if twice:
-            problem = phrase(
-                "{axes} has an axis twice; declare a second name for it: axis K2 = K", axes=shown(twice[0])
-            )
+            problem = phrase("{axes} has an axis twice; {fix}", axes=shown(twice[0]), fix=second_name(twice[0]))
+        elif isinstance(e, Call) and e.function in ("identity", "diag"):
+            problem = phrase("{text} needs two axes with different names, of one size", text=expression_text(e))
         elif isinstance(e, Call) and e.function == "concat":
             problem = phrase(
                 "concat joins the last axis, and the others must be equal: {axes}", axes=CommaSeparated(shapes)
