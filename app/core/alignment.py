@@ -7,10 +7,9 @@ become one axis at the end, and the two tensors of a product become matrices, or
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import NamedTuple
-
-import numpy as np
 
 from .axes import Axes, Sizes, shape
 from .ops import OPS, Array, Shape
@@ -26,16 +25,23 @@ class Alignment:
     ordered: Shape
     shape: Shape
 
+    @cached_property
+    def inverse(self) -> tuple[int, ...]:
+        """Where each axis of the array is after the alignment."""
+        return tuple(map(self.order.index, range(len(self.order))))
+
     def __call__(self, array: Array) -> Array:
-        front = array.ndim - len(self.order)
+        if not (front := array.ndim - len(self.order)):
+            return array.transpose(self.order).reshape(self.shape)
         moved = array.transpose(*range(front), *(front + n for n in self.order))
         return moved.reshape(array.shape[:front] + self.shape)
 
     def back(self, array: Array) -> Array:
         """The inverse, for a result."""
-        front = array.ndim - len(self.shape)
+        if not (front := array.ndim - len(self.shape)):
+            return array.reshape(self.ordered).transpose(self.inverse)
         whole = array.reshape(array.shape[:front] + self.ordered)
-        return whole.transpose(*range(front), *(front + int(n) for n in np.argsort(self.order)))
+        return whole.transpose(*range(front), *(front + n for n in self.inverse))
 
     def gradient(self, g: Array) -> Array:
         """The gradient of the array, from that of the aligned one: a sum over the axes along which it was repeated."""

@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
+from .compiled.plan import compiles
+from .program import Program
 from .stack import Stack
 
 GIGA, MEGA = 10**9, 10**6
@@ -30,6 +32,8 @@ class Budget:
     flops: int = 4 * GIGA
     bytes: int = 64 * MEGA
     steps: int = 20_000
+    operations: int = 30_000
+    """Operations of all steps that the plain evaluator computes, each in about 6 µs."""
 
     @lru_cache(64)  # noqa: B019 - a process has few budgets, and a request calls this more than once
     def refusal(self, stack: Stack) -> str | None:
@@ -51,7 +55,17 @@ class Budget:
                 cells=plural("{n} cell", "{n} cells", len(stack.places)),
                 limit=self.steps,
             )
+        operations = sum(stack.time_step * _evaluated(stack.program(layer)) for layer, _ in stack.places)
+        if operations > self.operations:
+            return phrase(
+                "computes {n:,} operations one after another (limit: {limit:,})", n=operations, limit=self.operations
+            )
         return None
+
+
+def _evaluated(program: Program) -> int:
+    """How many operations of a step the plain evaluator computes: none if the compiled scan covers the program."""
+    return 0 if compiles(program) else sum(t.operation.compute is not None for t in program.step)
 
 
 def amounts(*values: float) -> list[str]:

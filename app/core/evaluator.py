@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .alignment import Aligned, aligned
+from .alignment import Aligned, Alignment, aligned
 from .axes import Sizes, shape_text, written
 from .ops import Array, Shape
 from .ops.op import quiet, with_numbers
@@ -30,15 +30,17 @@ class ShapeError(ValueError):
 
 def evaluate(t: Tensor, inputs: Sequence[Array], alignment: Aligned) -> Array:
     """A tensor of a step, from its inputs. Arrays may have more axes in front of those of their tensors."""
+    return _result(t, [own(a) if own else a for own, a in zip(alignment.inputs, inputs, strict=True)], alignment)
+
+
+def _result(t: Tensor, inputs: Sequence[Array], alignment: Aligned) -> Array:
+    """A tensor of a step, from inputs that are aligned."""
     if t.op == "split":
         part, parts = t.block
         return np.split(inputs[0], parts, axis=-1)[part]
     compute = t.operation.compute
     assert compute, f"{t.id} is the result of {t.op}, which computes nothing"
-    compute = with_numbers(compute, t.numbers)
-    if alignment.is_plain:
-        return compute(*inputs)
-    result = compute(*[own(a) if own else a for own, a in zip(alignment.inputs, inputs, strict=True)])
+    result = with_numbers(compute, t.numbers)(*inputs)
     return alignment.result.back(result) if alignment.result else result
 
 
@@ -53,28 +55,60 @@ def alignments(program: Program, sizes: SizePairs) -> Mapping[str, Aligned]:
     return MappingProxyType(found)
 
 
-def evaluate_step(
-    program: Program, sizes: Sizes, weights: Mapping[str, Array], entering: Mapping[str, Array]
-) -> dict[str, Array]:
-    """Every tensor of one step. ``entering`` has x, the states of the previous step, ``h_prev``, each batch_size × ...,
-    and the constants."""
-    arrays, own = dict(entering), alignments(program, tuple(sizes.items()))
-    with quiet():
+class Step:
+    """A step of a program with its weights, to be computed many times.
+
+    What follows from the weights and the sizes alone is computed once, and weights are aligned once.
+    """
+
+    def __init__(self, program: Program, sizes: Sizes, weights: Mapping[str, Array], dtype: DTypeLike) -> None:
+        self.dtype, own = dtype, alignments(program, tuple(sizes.items()))
+        self.fixed, self.operations = dict(weights), list[tuple[Tensor, Aligned, list[_Operand]]]()
+        self.time = [t.id for t in program.step if t.op == "time"]
         for t in program.step:
-            if t.id not in arrays:
-                inputs = [arrays[id] if id in arrays else weights[id] for id in t.inputs]
-                arrays[t.id] = evaluate(t, inputs, own[t.id])
-    return arrays
+            if constant := CONSTANTS.get(t.op):
+                self.fixed[t.id] = constant(t, sizes).astype(dtype)
+            elif t.operation.kind not in ("step", "constant"):
+                operands = [self._operand(id, align) for id, align in zip(t.inputs, own[t.id].inputs, strict=True)]
+                if all(id in self.fixed for id in t.inputs):
+                    self.fixed[t.id] = self._computed(t, own[t.id], operands, self.fixed)
+                else:
+                    self.operations.append((t, own[t.id], operands))
+
+    def __call__(self, entering: Mapping[str, Array], step: int) -> dict[str, Array]:
+        """The weights, and every tensor of a step, by the number of the step and the tensors that enter it: x and the
+        states of the step before, ``h_prev``, each batch_size × ..."""
+        arrays = {**self.fixed, **entering, **{id: np.array(step, self.dtype) for id in self.time}}
+        for t, alignment, operands in self.operations:
+            arrays[t.id] = self._computed(t, alignment, operands, arrays)
+        return arrays
+
+    def _operand(self, id: str, align: Alignment | None) -> "_Operand":
+        """The array of an operand, if it is known before the first step; else the tensor and its alignment."""
+        if id in self.fixed:
+            return align(self.fixed[id]) if align else self.fixed[id]
+        return id, align
+
+    def _computed(
+        self, t: Tensor, alignment: Aligned, operands: list["_Operand"], arrays: Mapping[str, Array]
+    ) -> Array:
+        inputs = []
+        for operand in operands:
+            if isinstance(operand, tuple):
+                id, align = operand
+                inputs.append(align(arrays[id]) if align else arrays[id])
+            else:
+                inputs.append(operand)
+        return _result(t, inputs, alignment)
 
 
-def constants(program: Program, sizes: Sizes, dtype: DTypeLike, step: int) -> dict[str, Array]:
-    """The tensors that follow from the sizes and the number of the step alone."""
-    values: dict[str, Callable[[Tensor], Array]] = {
-        "time": lambda t: np.array(step, dtype),
-        "size": lambda t: np.array(t.over[0].size(sizes), dtype),
-        "identity": lambda t: np.eye(*t.shape(sizes), dtype=np.dtype(dtype)),
-    }
-    return {t.id: values[t.op](t) for t in program.step if t.operation.kind == "constant"}
+_Operand = Array | tuple[str, Alignment | None]
+
+CONSTANTS: dict[str, Callable[[Tensor, Sizes], Array]] = {
+    "size": lambda t, sizes: np.array(t.over[0].size(sizes)),
+    "identity": lambda t, sizes: np.eye(*t.shape(sizes)),
+}
+"""The constants that are the same at every step."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,12 +133,15 @@ def evaluate_steps(
     step 0 that are not 0, ``h_prev``, each batch_size × ..."""
     zeros = {f"{s}_prev": np.zeros(program.by_id[s].shape(sizes), X.dtype) for s in program.cell.states}
     states = {**zeros, **first}
-    steps: list[dict[str, Array]] = []
-    for t in range(sizes["time_step"]):
-        entering = {"x": X[:, t], **states, **constants(program, sizes, X.dtype, t)}
-        steps.append(evaluate_step(program, sizes, weights, entering))
-        states = {id: steps[-1][id.removesuffix("_prev")] for id in states}
-    return EvaluatedSteps({t.id: np.stack([step[t.id] for step in steps], dtype=X.dtype) for t in program.step})
+    arrays = {t.id: np.empty((sizes["time_step"], *t.shape(sizes)), X.dtype) for t in program.step}
+    with quiet():
+        step = Step(program, sizes, weights, X.dtype)
+        for n in range(sizes["time_step"]):
+            computed = step({"x": X[:, n], **states}, n)
+            for id, array in arrays.items():
+                array[n] = computed[id]
+            states = {id: computed[id.removesuffix("_prev")] for id in states}
+    return EvaluatedSteps(arrays)
 
 
 @lru_cache(maxsize=1024)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .axes import BATCH_SIZE, Sizes
-from .evaluator import constants, evaluate_step
+from .evaluator import Step
 from .ops import Array
+from .ops.op import quiet
 from .program import Program, Tensor
 from .trace import Trace
 
@@ -53,14 +54,15 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
     changed = {id: array.copy() for id, array in plain.items()}
     changed[tensor][row].flat[component] += amount
     sizes = {**trace.sizes, "batch_size": len(plain["x"])}
+    computed = Step(program, sizes, trace.inputs, plain["x"].dtype)
     last = min(trace.sizes["time_step"] - 1, step + following(program, trace.sizes))
     differences = []
     for now in range(step, last + 1):
         if now > step:
             x = _rows(trace, "x", now, rows)
             plain, changed = (_next_inputs(program, values, x) for values in (plain, changed))
-        fixed = constants(program, trace.sizes, plain["x"].dtype, now)
-        plain, changed = (evaluate_step(program, sizes, trace.inputs, {**e, **fixed}) for e in (plain, changed))
+        with quiet():
+            plain, changed = computed(plain, now), computed(changed, now)
         wanted = program.step if now == step else [program.by_id[state] for state in program.cell.states]
         differences.append({t.id: _of_sample(t, changed[t.id] - plain[t.id], row) for t in wanted})
     here, *later = differences

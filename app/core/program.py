@@ -95,6 +95,11 @@ class Program:
     def weights(self) -> tuple[Tensor, ...]:
         return tuple(t for t in self.tensors if t.role == "weight")
 
+    @cached_property
+    def last_output(self) -> tuple[str, ...]:
+        """The result of the run that is the output of the last step, if the output is a state: ``h_T``."""
+        return tuple(t.id for t in self.tensors if t.op == "last" and t.inputs == (self.cell.output,))
+
     def weights_of(self, tensor: Tensor) -> tuple[str, ...]:
         """The weights among the inputs of a tensor."""
         return tuple(id for id in tensor.inputs if self.by_id[id].role == "weight")
@@ -226,6 +231,7 @@ def _before(cell: Cell) -> Iterator[Tensor]:
 def _step(cell: Cell) -> Iterator[Tensor]:
     """The tensors of a step, each after its inputs."""
     ids: dict[Symbol, str] = {}
+    constant = set[Symbol]()
     carried = {f"{s}_prev": s for s in cell.states}
     for id, symbol in equations(cell).items():
         if id == "x":
@@ -239,8 +245,9 @@ def _step(cell: Cell) -> Iterator[Tensor]:
                     f"{cell.id}: {id} uses the result of {nameless[0]} that has no name yet; give it one above"
                 )
             role = "state" if id in cell.states else "intermediate"
-            if OPS[op].kind == "constant":
+            if OPS[op].kind == "constant" or (inputs and constant.issuperset(inputs)):
                 role = "constant"
+                constant.add(symbol)
             own = {"part": symbol.part, "numbers": symbol.numbers, "over": symbol.over}
             yield _tensor(cell, id, role, symbol.axes, op, tuple(ids[i] for i in inputs), per_step=True, **own)
         ids[symbol] = id

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from app.core.axes import AxisError
+from app.core.budget import Budget
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.poke import poke
@@ -230,3 +231,11 @@ def test_initial_states_may_be_matrices() -> None:
     trace = run_stack(stack, weights, X, initial={PLACE: {"M": M}})
     plain = run_stack(stack, weights, X)
     np.testing.assert_allclose(trace.last("M", PLACE) - plain.last("M", PLACE), M, rtol=1e-12)
+
+
+def test_a_run_without_the_compiled_scan_has_at_most_so_many_operations() -> None:
+    scanned, evaluated = cell_of(SHIPPED["lstm"]), cell_of(GALLERY["mlstm"])
+    assert Budget().refusal(Stack(scanned, 1, 10_000, 1, 2)) is None
+    assert Budget().refusal(Stack(evaluated, 1, 900, 1, 2)) is None
+    message = Budget().refusal(Stack(evaluated, 1, 10_000, 1, 2))
+    assert message == "computes 330,000 operations one after another (limit: 30,000)"

@@ -3,6 +3,7 @@ text has a message of the language."""
 
 import random
 import string
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS
 
+from app.core.axes import Sizes
 from app.core.evaluator import evaluate_steps
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
@@ -119,7 +121,7 @@ def repeated(array: Array, own: str, out: str) -> Array:
     return np.asarray(ordered[tuple(slice(None) if c in own else None for c in out)])
 
 
-def by_hand(text: str, weights: dict[str, Array], X: Array, sizes: dict[str, int]) -> list[dict[str, Array]]:
+def by_hand(text: str, weights: Mapping[str, Array], X: Array, sizes: Sizes) -> list[dict[str, Array]]:
     """The states of every step, by NumPy and einsum from the syntax tree, with axes as letters."""
     equations = parse(text)
     names = Names(equations)
@@ -128,7 +130,7 @@ def by_hand(text: str, weights: dict[str, Array], X: Array, sizes: dict[str, int
     makers = {s.names[0]: s.value for s in equations.statements if isinstance(s, Assignment)}
     states = {f"{s}_prev": np.zeros([sizes["batch_size"], *(sizes[str(a)] for a in names.arguments[f"{s}_prev"][1:])])
               for s in ("h", "s")}  # fmt: skip
-    functions = {
+    functions: dict[str, Callable[[Array], Array]] = {
         "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
         "tanh": np.tanh,
         "relu": lambda z: np.maximum(z, 0),

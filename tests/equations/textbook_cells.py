@@ -29,7 +29,7 @@ def steps(X: Array) -> Iterator[Array]:
 
 def project(x: Array, W: Array) -> Array:
     """x W for each head."""
-    return np.einsum("bf,fhk->bhk", x, W)
+    return np.asarray(np.einsum("bf,fhk->bhk", x, W))
 
 
 def mgu(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
@@ -87,7 +87,7 @@ def ligru(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
 
 def normalised(a: Array) -> Array:
     centred = a - a.mean(axis=1, keepdims=True)
-    return centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + 1e-5)
+    return np.asarray(centred / np.sqrt((centred**2).mean(axis=1, keepdims=True) + 1e-5))
 
 
 def lstm_layer_norm(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:

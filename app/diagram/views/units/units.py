@@ -243,7 +243,7 @@ class UnitsComposition:
             border, way = Node("exit", output, d.t), (*start, (place.x, edge + 6), (place.x, edge))
             yield numbers.strand(place.component, border, numbers.node, *way)
         last = d.t == self.order(self.last)
-        yield from numbers.drawn(places, also=("Y", f"{output}_T") if last else ("Y",))
+        yield from numbers.drawn(places, also=("Y", *d.program.last_output) if last else ("Y",))
         left, right = places[0].left, places[-1].right
         yield name(output, d.t, left - 9, y, "end", numbers.node)
         label = numbers.label(left - name_width(d.t) - 18, y, "end")
@@ -251,7 +251,15 @@ class UnitsComposition:
         yield label
         if last:
             width, height = right - left + 10, HEIGHT + 10
-            yield Border(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t, node=numbers.node)
+            yield Border(
+                left - 5,
+                y - height / 2,
+                width,
+                height,
+                tensor=(*d.program.last_output, output)[0],
+                t=d.t,
+                node=numbers.node,
+            )
             words = Text(label.bounds()[0] - 18, y, d.naming.last, self.words, anchor="end", node=numbers.node)
             if self.format.narrow:
                 half = word_width(d.naming.last, self.words) / 2 + 1
