@@ -26,14 +26,13 @@ class Budget:
 
     The defaults are about 50 ms of one core, and as much memory as a small machine can spare for a few runs at once.
     MNIST by rows (128, 28, 28, 128) needs 0.6 GFLOP and 30 MB. The calls of one step of a cell alone take up to 8 µs,
-    so the longest sequence, 10,000 steps, is executed in both directions, but not in eight layers as well.
+    so the longest sequence, 10,000 steps, is executed in both directions, but not in eight layers as well. An operation
+    of the plain evaluator takes as long as a whole step of the scan, and counts as one.
     """
 
     flops: int = 4 * GIGA
     bytes: int = 64 * MEGA
     steps: int = 20_000
-    operations: int = 30_000
-    """Operations of all steps that the plain evaluator computes, each in about 6 µs."""
 
     @lru_cache(64)  # noqa: B019 - a process has few budgets, and a request calls this more than once
     def refusal(self, stack: Stack) -> str | None:
@@ -56,9 +55,9 @@ class Budget:
                 limit=self.steps,
             )
         operations = sum(stack.time_step * _evaluated(stack.program(layer)) for layer, _ in stack.places)
-        if operations > self.operations:
+        if operations > self.steps:
             return phrase(
-                "computes {n:,} operations one after another (limit: {limit:,})", n=operations, limit=self.operations
+                "computes {n:,} operations one after another (limit: {limit:,})", n=operations, limit=self.steps
             )
         return None
 

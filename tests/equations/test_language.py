@@ -236,6 +236,6 @@ def test_initial_states_may_be_matrices() -> None:
 def test_a_run_without_the_compiled_scan_has_at_most_so_many_operations() -> None:
     scanned, evaluated = cell_of(SHIPPED["lstm"]), cell_of(GALLERY["mlstm"])
     assert Budget().refusal(Stack(scanned, 1, 10_000, 1, 2)) is None
-    assert Budget().refusal(Stack(evaluated, 1, 900, 1, 2)) is None
+    assert Budget().refusal(Stack(evaluated, 1, 600, 1, 2)) is None
     message = Budget().refusal(Stack(evaluated, 1, 10_000, 1, 2))
-    assert message == "computes 330,000 operations one after another (limit: 30,000)"
+    assert message == "computes 330,000 operations one after another (limit: 20,000)"

@@ -1,4 +1,7 @@
-"""Cells of papers as texts, each with its source, and the cells that ship in the same language."""
+"""Cells of papers as texts, each with its source, and the cells that ship in the same language.
+
+A new one is a text here and a loop of its paper in tests/equations/textbook_cells.py.
+"""
 
 from .matrix_states import GATED_DELTANET, LINEAR_ATTENTION, MAMBA, MLSTM, RETNET, RWKV_7
 from .shipped import SHIPPED
