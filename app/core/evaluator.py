@@ -104,9 +104,16 @@ class Step:
 
 _Operand = Array | tuple[str, Alignment | None]
 
+
+def check_identity(t: Tensor, sizes: Sizes) -> None:
+    """ShapeError if the two axes of an identity differ in size."""
+    if t.op == "identity" and len({*t.shape(sizes)}) > 1:
+        raise ShapeError(f"{t.id} is an identity of {written(t.axes)}, but these are {shape_text(t.shape(sizes))}")
+
+
 CONSTANTS: dict[str, Callable[[Tensor, Sizes], Array]] = {
     "size": lambda t, sizes: np.array(t.over[0].size(sizes)),
-    "identity": lambda t, sizes: np.eye(*t.shape(sizes)),
+    "identity": lambda t, sizes: np.eye(t.shape(sizes)[0]),
 }
 """The constants that are the same at every step."""
 
@@ -159,6 +166,7 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
             arrays[t.id] = _empty(program, t, arrays, sizes, front[t.id])
             shapes[t.id] = arrays[t.id].shape[front[t.id] :]
             check_shape(t, shapes[t.id], by_name)
+            check_identity(t, by_name)
     check_mixes(program)
     return MappingProxyType(shapes)
 

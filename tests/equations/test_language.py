@@ -8,6 +8,7 @@ import pytest
 
 from app.core.axes import AxisError
 from app.core.budget import Budget
+from app.core.evaluator import ShapeError
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.poke import poke
@@ -195,6 +196,12 @@ def test_a_size_that_does_not_divide_is_named() -> None:
         _ = stack.sizes
     with pytest.raises(AxisError, match="SRU has features = num_units, which is 5; features must not be 2"):
         _ = Stack(cell_of(GALLERY["sru"]), 3, 4, 2, 5).sizes
+
+
+def test_the_two_axes_of_an_identity_have_one_size() -> None:
+    text = f"axis K = 2\naxis V = 3\n{STATE}\nh = h_prev * sum(identity(K, V), K, V)"
+    with pytest.raises(ShapeError, match="h_1 is an identity of K × V, but these are 2 × 3"):
+        traced(*text.replace(f"{STATE}\n", "").split("\n"))
 
 
 def test_a_matrix_is_no_input_of_another_layer_and_a_typed_cell_has_no_projection() -> None:
