@@ -1,6 +1,6 @@
 """What each name of equations is: an axis, a state, a weight, or a tensor that a line computes."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -112,9 +112,9 @@ class Names:
                 if used == str(BATCH_SIZE):
                     raise EquationsError(phrase("the size of an axis cannot depend on batch_size"), line.place)
         needs = {name: [used for used in line.size.names if used in lines] for name, line in lines.items()}
-        places = {name: line.place for name, line in lines.items()}
         advice = phrase("give one of these axes a number")
-        return {name: lines[name].size for name in in_order(needs, {name: name for name in lines}, places, advice)}
+        order = in_order(needs, str, lambda name: lines[name].place, advice)
+        return {name: lines[name].size for name in order}
 
     def no_axis(self, name: str, place: Place) -> EquationsError:
         known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
@@ -210,7 +210,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def in_order(
-    needs: Mapping[Key, Sequence[Key]], labels: Mapping[Key, str], places: Mapping[Key, Place], advice: str
+    needs: Mapping[Key, Sequence[Key]], label: Callable[[Key], str], place: Callable[[Key], Place], advice: str
 ) -> list[Key]:
     """The keys, each after those that it needs, otherwise in their order. EquationsError with the cycle, if there is
     one, and advice."""
@@ -220,8 +220,8 @@ def in_order(
     def add(key: Key) -> None:
         if key in path:
             cycle = [*path[path.index(key) :], key]
-            text = " → ".join(labels[one] for one in cycle[::-1])
-            raise EquationsError(phrase("{cycle} is a cycle; {advice}", cycle=text, advice=advice), places[key])
+            text = " → ".join(label(one) for one in cycle[::-1])
+            raise EquationsError(phrase("{cycle} is a cycle; {advice}", cycle=text, advice=advice), place(key))
         if key not in ordered:
             path.append(key)
             for needed in needs[key]:

@@ -1,7 +1,7 @@
 """Equations as a cell: the lines in the order in which they are computed, and the words for every tensor."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from inspect import Parameter, Signature
 
@@ -16,7 +16,7 @@ from .errors import EquationsError
 from .names import LAST, PREVIOUS, Names, in_order
 from .parser import parse
 from .scope import Scope
-from .syntax import Assignment, Equations, names_in
+from .syntax import Equations, names_in
 
 
 @lru_cache(256)
@@ -25,53 +25,46 @@ def cell_of(text: str) -> Cell:
     return resolved(parse(text))
 
 
+MAX_TITLE = 40
+
+
 def resolved(equations: Equations) -> Cell:
-    """The cell of a syntax tree. Raises EquationsError."""
+    """The cell of a syntax tree. Raises EquationsError.
+
+    Its source is the first comment, its title the beginning of that: minGRU, of ``minGRU (Feng and others, 2024)``.
+    """
     names = Names(equations)
     step = _Step(names)
     computed = step.computed(step.arguments())
     names.check_weights()
+    source = next((line.comment for line in equations.lines if line.comment), "")
+    title = source.partition("(")[0].strip()[:MAX_TITLE] or phrase("own cell")
     return Cell(
         id="own",
-        title=_title(equations),
+        title=title,
         step=step,
         states=names.states_text,
         weights={w.name: ", ".join(map(str, names.axes_of(w))) for w in names.weights},
         words=_words(names, computed),
         input=str(names.tied(FEATURES)),
         output=names.output(computed),
-        source=next((line.comment for line in equations.lines if line.comment), ""),
-        short_title=_title(equations),
+        source=source,
+        short_title=title,
         own_sizes=names.own_sizes,
         starts={s.name: s.start for s in names.states if s.start},
         text=canonical(equations),
     )
 
 
-def _title(equations: Equations) -> str:
-    """The first comment, up to a bracket: ``minGRU (Feng and others, 2024)`` is called minGRU."""
-    first = next((line.comment for line in equations.lines if line.comment), "")
-    return first.partition("(")[0].strip()[:40] or phrase("own cell")
-
-
-@dataclass(frozen=True, eq=False)
 class _Step:
     """The step of a cell: a function of symbols, which computes the lines in order."""
 
-    names: Names
-    order: tuple[Assignment, ...] = field(init=False)
-    __signature__: Signature = field(init=False)
-
-    def __post_init__(self) -> None:
-        of = self.names
-        found = {id(a): a for a in of.assignments}
-        needs = {id(a): [id(of.maker[n.id]) for n in names_in(a.value) if n.id in of.maker] for a in of.assignments}
-        labels = {id(a): ", ".join(a.names) for a in of.assignments}
-        places = {id(a): a.place for a in of.assignments}
+    def __init__(self, names: Names) -> None:
+        self.names, maker = names, names.maker
+        needs = {a: [maker[n.id] for n in names_in(a.value) if n.id in maker] for a in names.assignments}
         advice = phrase("one of these lines could use the value of the step before, such as {name}_prev", name="h")
-        object.__setattr__(self, "order", tuple(found[key] for key in in_order(needs, labels, places, advice)))
-        parameters = [Parameter(name, Parameter.KEYWORD_ONLY) for name in of.arguments]
-        object.__setattr__(self, "__signature__", Signature(parameters))
+        self.order = in_order(needs, lambda a: ", ".join(a.names), lambda a: a.place, advice)
+        self.__signature__ = Signature([Parameter(name, Parameter.KEYWORD_ONLY) for name in names.arguments])
 
     def arguments(self) -> dict[str, Symbol]:
         return {name: Symbol(axes) for name, axes in self.names.arguments.items()}
