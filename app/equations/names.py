@@ -59,8 +59,9 @@ class Names:
 
     def tied(self, of: Axis) -> Axis:
         """An axis, with those that are tied to others replaced by these."""
+        tied_to = {name: own for name, own in self.own_sizes.items() if name in TIED}
         parts = [
-            Axis(self.own_sizes[name].terms).times(n) if name in TIED and name in self.own_sizes else Axis(((n, name),))
+            self.tied(Axis(tied_to[name].terms)).times(n) if name in tied_to else Axis(((n, name),))
             for n, name in of.terms
         ]
         return Axis(tuple(term for part in parts for term in part.terms))

@@ -200,10 +200,60 @@ def rwkv_7(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
         yield np.einsum("bhvk,bhk->bhv", S, r) + (r * w["rho"] * new).sum(axis=-1, keepdims=True) * v
 
 
+def rwkv_6(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
+    """With a sum over all steps before instead of a state."""
+    before = np.concatenate([np.zeros_like(X[:, :1]), X[:, :-1]], axis=1)
+    mixed = {name: X + (before - X) * w[f"mu_{name}"] for name in "rwkv"}
+    r, k, v = (np.einsum("btf,fhk->bthk", mixed[name], w[f"W_{name}"]) for name in "rkv")
+    low = np.einsum("btr,rhk->bthk", np.tanh(mixed["w"] @ w["w_1"]), w["w_2"])
+    decay = np.exp(-np.exp(w["w_0"] + low))
+    for t in range(X.shape[1]):
+        total = np.einsum("bhk,bhv->bhkv", w["u"] * k[:, t], v[:, t])
+        for earlier in range(t):
+            kept = decay[:, earlier + 1 : t].prod(axis=1)
+            total = total + np.einsum("bhk,bhv->bhkv", kept * k[:, earlier], v[:, earlier])
+        yield np.einsum("bhk,bhkv->bhv", r[:, t], total)
+
+
+def mamba_2(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
+    """Its dual form: a masked matrix of scores between steps."""
+    u = silu(np.einsum("btf,fhp->bthp", X, w["W_u"]))
+    B, C = silu(X @ w["W_B"]), silu(X @ w["W_C"])
+    delta = softplus(X @ w["w_d"] + w["b_d"])
+    log_decay = np.cumsum(-np.exp(w["A_log"]) * delta, axis=1)
+    for t in range(X.shape[1]):
+        mask = np.exp(log_decay[:, t, None] - log_decay[:, : t + 1])
+        scores = np.einsum("bn,bsn->bs", C[:, t], B[:, : t + 1])[..., None] * mask * delta[:, : t + 1]
+        yield np.einsum("bsh,bshp->bhp", scores, u[:, : t + 1]) + w["D"][:, None] * u[:, t]
+
+
+def gla(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
+    S = np.zeros((len(X), s["heads"], s["K"], s["V"]))
+    for x in steps(X):
+        q, k, v = (project(x, w[f"W_{name}"]) for name in "qkv")
+        alpha = sigmoid(np.einsum("br,rhk->bhk", x @ w["w_1"], w["w_2"]) + w["b"]) ** (1 / 16)
+        S = np.einsum("bhk,bhkv->bhkv", alpha, S) + np.einsum("bhk,bhv->bhkv", k, v)
+        yield np.einsum("bhk,bhkv->bhv", q, S)
+
+
+def fast_weights(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
+    """Without the matrix A: attention to the hidden states before, as in section 3 of the paper."""
+    h, earlier = np.zeros((len(X), s["num_units"])), list[Array]()
+    for x in steps(X):
+        earlier.append(h)
+        slow = h @ w["W"] + x @ w["C"]
+        first = np.maximum(slow, 0)
+        scores = [0.5 * 0.95**age * (past * first).sum(1, keepdims=True) for age, past in enumerate(earlier[::-1])]
+        fast = sum(score * past for score, past in zip(scores, earlier[::-1], strict=True))
+        h = np.maximum(normalised(slow + fast), 0)
+        yield h
+
+
 LOOPS: dict[str, Loop] = {
     loop.__name__: loop
     for loop in (
         *(mgu, janet, sru, qrnn, indrnn, ligru, lstm_layer_norm, mingru, minlstm, slstm),
         *(linear_attention, retnet, mlstm, mamba, gated_deltanet, rwkv_7),
+        *(fast_weights, gla, mamba_2, rwkv_6),
     )
 }

@@ -145,3 +145,85 @@ k_new = k * (1 + (a - 1) * alpha)
 S = S_prev * w - outer(S_prev @ kappa, a * kappa) + outer(v, k_new)
 y = S @ r + sum(r * rho * k_new, K) * v
 output: y"""
+
+RWKV_6 = """\
+# RWKV-6 (Peng and others, Eagle and Finch: RWKV with Matrix-Valued States, 2024), its time mixing
+axis heads = 2
+axis K = num_units / heads
+axis V = num_units / heads
+axis R = 3
+S: batch_size, heads, K, V
+mu_r: features
+mu_w: features
+mu_k: features
+mu_v: features
+W_r: features, heads, K
+W_k: features, heads, K
+W_v: features, heads, V
+w_0: heads, K
+w_1: features, R
+w_2: R, heads, K
+u: heads, K
+shift = x_prev - x
+r = (x + mu_r * shift) @ W_r
+w = exp(-exp(w_0 + tanh((x + mu_w * shift) @ w_1) @ w_2))
+k = (x + mu_k * shift) @ W_k
+v = (x + mu_v * shift) @ W_v
+S = w * S_prev + k * v
+y = r @ (S_prev + u * k * v)  # u counts the present step more, or less
+output: y"""
+
+MAMBA_2 = """\
+# Mamba-2 (Dao and Gu, Transformers are SSMs, 2024), its state space with one decay for each head
+axis heads = 2
+axis P = num_units / heads
+axis N = 4
+h: batch_size, heads, P, N
+W_u: features, heads, P
+W_B: features, N
+W_C: features, N
+w_d: features, heads
+b_d: heads
+A_log: heads
+D: heads
+u = silu(x @ W_u)
+B = silu(x @ W_B)
+C = silu(x @ W_C)
+delta = softplus(x @ w_d + b_d)
+h = exp(-exp(A_log) * delta) * h_prev + delta * u * B
+y = h @ C + D * u
+output: y"""
+
+GLA = """\
+# GLA (Yang and others, Gated Linear Attention Transformers with Hardware-Efficient Training, 2023)
+axis heads = 2
+axis K = num_units / heads
+axis V = 2 * num_units / heads
+axis R = 3
+S: batch_size, heads, K, V
+W_q: features, heads, K
+W_k: features, heads, K
+W_v: features, heads, V
+w_1: features, R
+w_2: R, heads, K
+b: heads, K
+alpha = sigmoid(x @ w_1 @ w_2 + b) ** 0.0625  # near 1, so that it forgets slowly
+k = x @ W_k
+v = x @ W_v
+q = x @ W_q
+S = alpha * S_prev + k * v
+y = q @ S
+output: y"""
+
+FAST_WEIGHTS = """\
+# Fast weights (Ba and others, Using Fast Weights to Attend to the Recent Past, 2016), with one inner step
+axis U2 = num_units
+h: batch_size, num_units
+A: batch_size, num_units, U2
+W: num_units, num_units
+C: features, num_units
+slow = h_prev @ W + x @ C
+A = 0.95 * A_prev + 0.5 * h_prev * (h_prev @ identity(num_units, U2))
+first = relu(slow)
+fast = A @ (first @ identity(num_units, U2))
+h = relu(layer_norm(slow + fast, num_units))"""
