@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf
 
+from ....core.axes import SIZES
 from ....translations.phrases import phrase
 from ...array_names import our_naming
 from ...elements import Border, Box, Picture, Shape, Text
+from ...errors import DiagramError
 from ...graph import Node
 from ...layouts import layout_of
 from ...layouts.layout import CellLayout
@@ -108,7 +110,9 @@ state beside a narrow cell."""
 
 
 def units(scene: Scene) -> Picture:
-    """Draw the cell with a strand for each number of each vector."""
+    """Draw the cell with a strand for each number of each vector. DiagramError for a cell with other tensors."""
+    if others := [t.id for t in scene.program.step if len(t.axes) != 2 or t.axes[-1].names[0] not in SIZES]:
+        raise DiagramError(f"{others[0]} is not a vector of features or units, whose components can be drawn")
     composition = UnitsComposition(scene)
     shapes = list(composition.shapes())
     if scene.until:
