@@ -44,7 +44,7 @@ MAX_DEPTH, MAX_AXES, MAX_TERMS, MAX_SIZE = 40, 6, 8, 4096
 COMPARISONS, SUMS, PRODUCTS = ("<", ">", "<=", ">=", "==", "!="), ("+", "-"), ("*", "/", "@")
 """The signs between two expressions, from the loosest to the tightest. ``**`` is tighter than minus."""
 
-KEYWORDS = ("axis", "output")
+A_NAME, TENSOR_NAME, AXIS_NAME = phrase("a name"), phrase("the name of a tensor"), phrase("the name of an axis")
 
 
 def parse(text: str) -> Equations:
@@ -110,21 +110,21 @@ class _Parser:
 
     def statement(self) -> Statement:
         start = self.next.place
-        first = self.name(phrase("a name"))
+        first = self.name(A_NAME)
         if first.text == "axis" and self.next.kind == "name":
             name = self.take()
             self.expect("=", "axis heads = 2")
             return AxisLine(name.text, self.size(), start.to(name.place))
         if self.accept(":"):
             if first.text == "output":
-                name = self.name(phrase("the name of a tensor"))
+                name = self.name(TENSOR_NAME)
                 return Output(name.text, name.place)
             axes = self.separated(self.axis, MAX_AXES)
             value = self.signed_number() if self.accept("=") else 0.0
             return Declaration(first.text, axes, value, first.place)
         names = [first]
         while self.accept(","):
-            names.append(self.name(phrase("a name")))
+            names.append(self.name(A_NAME))
         self.expect("=", "z = sigmoid(a), h: batch_size, num_units")
         place = first.place.to(names[-1].place)
         return Assignment(tuple(name.text for name in names), self.expression(), place)
@@ -163,7 +163,7 @@ class _Parser:
         if self.next.kind == "name":
             return 1, self.take().text
         count = self.whole_number()
-        return (count, self.name(phrase("the name of an axis")).text) if self.accept("*") else (count, "")
+        return (count, self.name(AXIS_NAME).text) if self.accept("*") else (count, "")
 
     def whole_number(self) -> int:
         token = self.next
