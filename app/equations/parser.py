@@ -151,9 +151,9 @@ class _Parser:
         if len(terms) > MAX_TERMS or not all(name for _, name in terms):
             raise EquationsError(
                 phrase(
-                    "an axis is a name, or a sum of at most {n} such as 4 * num_units + features; declare others:"
-                    " axis N = 16",
+                    "an axis is a name, or a sum of at most {n} such as {example}; declare others: axis N = 16",
                     n=MAX_TERMS,
+                    example="4 * num_units + features",
                 ),
                 place,
             )

@@ -195,7 +195,9 @@ class Scope:
         texts = expression_text(e.left), expression_text(e.right)
         for text, value in zip(texts, (left, right), strict=True):
             if not isinstance(value, Symbol) or not value.axes:
-                problem = phrase("{part} is a number; @ joins two tensors, * multiplies by a number", part=text)
+                problem = phrase(
+                    "{part} is a number; @ joins two tensors, {times} multiplies by a number", part=text, times="*"
+                )
                 raise EquationsError(problem, e.place)
         assert isinstance(left, Symbol) and isinstance(right, Symbol)
         at = joined(left.axes, right.axes)
