@@ -1,5 +1,5 @@
 """The layers: cli -> main -> web, settings -> rooms, notebook, live -> query -> reading -> lessons, diagram,
-frameworks -> core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
+frameworks, equations -> core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
 
 import ast
 import subprocess
@@ -13,7 +13,7 @@ LAYERS = (
     {"expressions", "growing_cache"},
     {"translations"},
     {"core"},
-    {"lessons", "diagram", "frameworks"},
+    {"lessons", "diagram", "frameworks", "equations"},
     {"reading"},
     {"query"},
     {"rooms", "notebook", "live", "root_path"},

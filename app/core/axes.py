@@ -81,7 +81,7 @@ def axis(text: str) -> Axis:
 
 
 def _term(text: str) -> tuple[int, str]:
-    match = re.fullmatch(r"(?:([1-9]\d*)\*)?([a-z]\w*)", text)
+    match = re.fullmatch(r"(?:([1-9]\d*)\*)?([A-Za-z]\w*)", text)
     if not match:
         raise AxisError(f"“{text}” is not an axis; write one like num_units, 4*num_units or num_units+features")
     return int(match[1] or 1), match[2]
@@ -105,6 +105,61 @@ def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
 def shape_text(shape: Iterable[int]) -> str:
     """A shape as texts write it: ``3 × 20``."""
     return f" {TIMES} ".join(map(str, shape))
+
+
+def union(a: Axes, b: Axes) -> Axes:
+    """The axes of two tensors that are aligned by name, the batch first.
+
+    Each keeps its order: ``batch_size, K`` and ``batch_size, V`` give ``batch_size, K, V``. Where the orders
+    contradict, that of the first tensor counts.
+    """
+    if a == b or {*b} <= {*a}:
+        return a
+    if {*a} <= {*b}:
+        return b
+    own = {*a}
+    common, rest = [axis for axis in b if axis in own], [*b]
+    merged: list[Axis] = []
+    for axis in a:
+        if axis in common and common == [other for other in a if other in common]:
+            end = rest.index(axis)
+            merged += rest[:end]
+            del rest[: end + 1]
+        merged.append(axis)
+    merged += [axis for axis in rest if axis not in own]
+    return tuple(sorted(merged, key=lambda axis: axis != BATCH_SIZE))
+
+
+@dataclass(frozen=True)
+class OwnSize:
+    """The size of an axis that a cell declares: a sum of terms, each a (multiple, name), divided by numbers and sizes.
+
+    A term without a name is a number: ``2`` is ``((2, ""),)``. ``num_units / heads`` is ``((1, "num_units"),)`` divided
+    by ``("heads",)``.
+    """
+
+    terms: tuple[tuple[int, str], ...]
+    divisors: tuple[int | str, ...] = ()
+
+    def __str__(self) -> str:
+        total = " + ".join(str(n) if not name else name if n == 1 else f"{n} * {name}" for n, name in self.terms)
+        return " / ".join([total, *map(str, self.divisors)])
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sizes that it follows from."""
+        return (*(name for _, name in self.terms if name), *(d for d in self.divisors if isinstance(d, str)))
+
+    def size(self, sizes: Sizes) -> int:
+        """AxisError if it is no whole number, or a name has no size."""
+        size = sum(n * (Axis(((1, name),)).size(sizes) if name else 1) for n, name in self.terms)
+        for divisor in self.divisors:
+            by = sizes[divisor] if isinstance(divisor, str) else divisor
+            if size % by:
+                known = ", ".join(f"{name} = {sizes[name]}" for name in dict.fromkeys(self.names))
+                raise AxisError(f"{self} is no whole number where {known}")
+            size //= by
+        return size
 
 
 SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")

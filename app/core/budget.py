@@ -5,6 +5,8 @@ from functools import lru_cache
 
 from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
+from .compiled.plan import compiles
+from .program import Program
 from .stack import Stack
 
 GIGA, MEGA = 10**9, 10**6
@@ -24,7 +26,8 @@ class Budget:
 
     The defaults are about 50 ms of one core, and as much memory as a small machine can spare for a few runs at once.
     MNIST by rows (128, 28, 28, 128) needs 0.6 GFLOP and 30 MB. The calls of one step of a cell alone take up to 8 µs,
-    so the longest sequence, 10,000 steps, is executed in both directions, but not in eight layers as well.
+    so the longest sequence, 10,000 steps, is executed in both directions, but not in eight layers as well. An operation
+    of the plain evaluator takes as long as a whole step of the scan, and counts as one.
     """
 
     flops: int = 4 * GIGA
@@ -51,7 +54,17 @@ class Budget:
                 cells=plural("{n} cell", "{n} cells", len(stack.places)),
                 limit=self.steps,
             )
+        operations = sum(stack.time_step * _evaluated(stack.program(layer)) for layer, _ in stack.places)
+        if operations > self.steps:
+            return phrase(
+                "computes {n:,} operations one after another (limit: {limit:,})", n=operations, limit=self.steps
+            )
         return None
+
+
+def _evaluated(program: Program) -> int:
+    """How many operations of a step the plain evaluator computes: none if the compiled scan covers the program."""
+    return 0 if compiles(program) else sum(t.operation.compute is not None for t in program.step)
 
 
 def amounts(*values: float) -> list[str]:

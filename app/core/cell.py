@@ -1,12 +1,12 @@
 """A cell, and the symbols that its equations compute: each symbol has one name, and each name one symbol."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import signature
 from pathlib import Path
 from traceback import extract_tb
 
-from .axes import BATCH_SIZE, TIME_STEP, AxisError, axes, written
+from .axes import BATCH_SIZE, TIME_STEP, AxisError, OwnSize, Sizes, axes, written
 from .symbols import ProgramError, Symbol
 
 
@@ -15,10 +15,14 @@ class Cell:
     """A recurrent cell: its equations, and the axes of their arguments.
 
     ``step`` takes ``x``, ``<state>_prev`` for each state, and each weight by name. It returns its ``locals()``, so the
-    names in the equations are the ids of the tensors. ``states`` and ``weights`` map names to named axes; a state has
-    batch_size and one more axis. ``input`` is the last axis of x, ``output`` the state that is the output of each step.
+    names in the equations are the ids of the tensors. ``states`` and ``weights`` map names to named axes; those of a
+    state begin with batch_size. A state may be called x, so that x_prev is the input of the step before. ``starts`` are
+    the values of states before the first step that are not 0. ``input`` is the last axis of x, ``output`` the tensor
+    that is the output of each step, often a state. ``own_sizes`` are the sizes of axes that the cell declares, each
+    after those that it follows from; where features are among them, they must have that size.
     ``words`` maps each tensor to its symbol and its name in English. ``short_title`` is for narrow places; ``notes``
-    are sentences about common misunderstandings.
+    are sentences about common misunderstandings. ``text`` are the equations of a cell that somebody typed. ``is_above``
+    is whether it reads the output of another layer.
     """
 
     id: str
@@ -32,6 +36,10 @@ class Cell:
     source: str = ""
     short_title: str = ""
     notes: tuple[str, ...] = ()
+    own_sizes: Mapping[str, OwnSize] = field(default_factory=dict)
+    starts: Mapping[str, float] = field(default_factory=dict)
+    text: str = ""
+    is_above: bool = False
 
     @property
     def family(self) -> str:
@@ -41,7 +49,17 @@ class Cell:
     @property
     def can_be_projected(self) -> bool:
         """Whether h can have another size than num_units, as in an LSTM, where c keeps num_units."""
-        return any(state != self.output for state in self.states)
+        return not self.text and any(state != self.output for state in self.states)
+
+    def sizes(self, sizes: Sizes) -> Sizes:
+        """All sizes, from those that every cell has. AxisError where one is no whole number, or not as the cell
+        declares it."""
+        known = {**sizes}
+        for name, own in self.own_sizes.items():
+            size = own.size(known)
+            if known.setdefault(name, size) != size:
+                raise AxisError(f"{self.title} has {name} = {own}, which is {size}; {name} must not be {known[name]}")
+        return known
 
 
 def equations(cell: Cell) -> dict[str, Symbol]:
@@ -98,15 +116,16 @@ def _check_names(cell: Cell, arguments: Mapping[str, Symbol], symbols: Mapping[s
 
 
 def _check_states(cell: Cell, symbols: Mapping[str, Symbol]) -> None:
-    if cell.output not in cell.states:
-        raise ProgramError(
-            f"{cell.id}: the output {cell.output} is not a state; the states are {', '.join(cell.states)}"
-        )
     for s, text in cell.states.items():
         if s not in symbols:
             raise ProgramError(f"{cell.id}: the step returns no {s}, which is a state")
         if symbols[s].axes != axes(text):
             raise ProgramError(f"{cell.id}: {s} is {written(symbols[s].axes)}, but is carried as {written(axes(text))}")
+    if cell.output not in symbols:
+        raise ProgramError(f"{cell.id}: the step returns no {cell.output}, which is the output")
+    for id in (cell.output, *cell.states):
+        if symbols[id].axes[:1] != (BATCH_SIZE,):
+            raise ProgramError(f"{cell.id}: {id} is {written(symbols[id].axes)}; a state and an output have a batch")
 
 
 def _check_axes(cell: Cell, symbols: Mapping[str, Symbol]) -> None:
@@ -115,5 +134,7 @@ def _check_axes(cell: Cell, symbols: Mapping[str, Symbol]) -> None:
             raise ProgramError(
                 f"{cell.id}: {id} is {written(symbol.axes)}; a weight is the same for all rows and steps"
             )
-        if id not in cell.weights and (len(symbol.axes) != 2 or symbol.axes[0] != BATCH_SIZE):
-            raise ProgramError(f"{cell.id}: {id} is {written(symbol.axes)}; a step makes batch_size × one more axis")
+        if TIME_STEP in symbol.axes or BATCH_SIZE in symbol.axes[1:]:
+            raise ProgramError(
+                f"{cell.id}: {id} is {written(symbol.axes)}; a step has one batch, first, and no other steps"
+            )

@@ -11,9 +11,12 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import DTypeLike
 
+from .alignment import Aligned, Alignment, aligned
 from .axes import Sizes, shape_text, written
 from .ops import Array, Shape
+from .ops.op import quiet, with_numbers
 from .program import Program, Tensor
 from .symbols import ProgramError
 
@@ -25,36 +28,105 @@ class ShapeError(ValueError):
     """An array has another shape than the program says."""
 
 
-def evaluate(t: Tensor, inputs: Sequence[Array]) -> Array:
-    """A tensor of a step, from its inputs: arrays of any axes × batch_size × units."""
+def evaluate(t: Tensor, inputs: Sequence[Array], alignment: Aligned) -> Array:
+    """A tensor of a step, from its inputs. Arrays may have more axes in front of those of their tensors."""
+    return _result(t, [own(a) if own else a for own, a in zip(alignment.inputs, inputs, strict=True)], alignment)
+
+
+def _result(t: Tensor, inputs: Sequence[Array], alignment: Aligned) -> Array:
+    """A tensor of a step, from inputs that are aligned."""
     if t.op == "split":
         part, parts = t.block
         return np.split(inputs[0], parts, axis=-1)[part]
     compute = t.operation.compute
     assert compute, f"{t.id} is the result of {t.op}, which computes nothing"
-    return compute(*inputs)
+    result = with_numbers(compute, t.numbers)(*inputs)
+    return alignment.result.back(result) if alignment.result else result
 
 
-def evaluate_step(program: Program, weights: Mapping[str, Array], entering: Mapping[str, Array]) -> dict[str, Array]:
-    """Every tensor of one step. ``entering`` has x and the states of the previous step, ``h_prev``, each batch_size ×
-    ..."""
-    arrays = dict(entering)
-    with np.errstate(over="ignore"):
+@lru_cache(maxsize=1024)
+def alignments(program: Program, sizes: SizePairs) -> Mapping[str, Aligned]:
+    """How each operation of a step gets its arrays, by the tensor that it computes."""
+    found, by_name = dict[str, Aligned](), dict(sizes)
+    for t in program.step:
+        if t.operation.kind not in ("step", "constant"):
+            inputs = [program.by_id[id].axes for id in t.inputs]
+            found[t.id] = aligned(t.op, inputs, t.over, t.axes, by_name)
+    return MappingProxyType(found)
+
+
+class Step:
+    """A step of a program with its weights, to be computed many times.
+
+    What follows from the weights and the sizes alone is computed once, and weights are aligned once.
+    """
+
+    def __init__(self, program: Program, sizes: Sizes, weights: Mapping[str, Array], dtype: DTypeLike) -> None:
+        self.dtype, own = dtype, alignments(program, tuple(sizes.items()))
+        self.fixed, self.operations = dict(weights), list[tuple[Tensor, Aligned, list[_Operand]]]()
+        self.time = [t.id for t in program.step if t.op == "time"]
         for t in program.step:
-            if t.id not in arrays:
-                arrays[t.id] = evaluate(t, [arrays[id] if id in arrays else weights[id] for id in t.inputs])
-    return arrays
+            if constant := CONSTANTS.get(t.op):
+                self.fixed[t.id] = constant(t, sizes).astype(dtype)
+            elif t.operation.kind not in ("step", "constant"):
+                operands = [self._operand(id, align) for id, align in zip(t.inputs, own[t.id].inputs, strict=True)]
+                if all(id in self.fixed for id in t.inputs):
+                    self.fixed[t.id] = self._computed(t, own[t.id], operands, self.fixed)
+                else:
+                    self.operations.append((t, own[t.id], operands))
+
+    def __call__(self, entering: Mapping[str, Array], step: int) -> dict[str, Array]:
+        """The weights, and every tensor of a step, by the number of the step and the tensors that enter it: x and the
+        states of the step before, ``h_prev``, each batch_size × ..."""
+        arrays = {**self.fixed, **entering, **{id: np.array(step, self.dtype) for id in self.time}}
+        for t, alignment, operands in self.operations:
+            arrays[t.id] = self._computed(t, alignment, operands, arrays)
+        return arrays
+
+    def _operand(self, id: str, align: Alignment | None) -> "_Operand":
+        """The array of an operand, if it is known before the first step; else the tensor and its alignment."""
+        if id in self.fixed:
+            return align(self.fixed[id]) if align else self.fixed[id]
+        return id, align
+
+    def _computed(
+        self, t: Tensor, alignment: Aligned, operands: list["_Operand"], arrays: Mapping[str, Array]
+    ) -> Array:
+        inputs = []
+        for operand in operands:
+            if isinstance(operand, tuple):
+                id, align = operand
+                inputs.append(align(arrays[id]) if align else arrays[id])
+            else:
+                inputs.append(operand)
+        return _result(t, inputs, alignment)
+
+
+_Operand = Array | tuple[str, Alignment | None]
+
+
+def check_identity(t: Tensor, sizes: Sizes) -> None:
+    """ShapeError if the two axes of an identity differ in size."""
+    if t.op == "identity" and len({*t.shape(sizes)}) > 1:
+        raise ShapeError(f"{t.id} is an identity of {written(t.axes)}, but these are {shape_text(t.shape(sizes))}")
+
+
+CONSTANTS: dict[str, Callable[[Tensor, Sizes], Array]] = {
+    "size": lambda t, sizes: np.array(t.over[0].size(sizes)),
+    "identity": lambda t, sizes: np.eye(t.shape(sizes)[0]),
+}
+"""The constants that are the same at every step."""
 
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedSteps:
-    """The tensors of every step, each time_step × batch_size × units: ``RecordedSteps`` in app/core/trace.py."""
+    """The tensors of every step, each time_step × its axes: ``RecordedSteps`` in app/core/trace.py."""
 
     arrays: Mapping[str, Array]
 
     @property
     def stored(self) -> tuple[Shape, ...]:
-        return tuple((steps, units, batch_size) for steps, batch_size, units in (a.shape for a in self.arrays.values()))
+        return tuple((len(a), *a.shape[:0:-1]) for a in self.arrays.values())
 
     def array(self, id: str, steps: int | slice) -> Array:
         array: Array = self.arrays[id][steps]
@@ -68,11 +140,15 @@ def evaluate_steps(
     step 0 that are not 0, ``h_prev``, each batch_size × ..."""
     zeros = {f"{s}_prev": np.zeros(program.by_id[s].shape(sizes), X.dtype) for s in program.cell.states}
     states = {**zeros, **first}
-    steps: list[dict[str, Array]] = []
-    for t in range(sizes["time_step"]):
-        steps.append(evaluate_step(program, weights, {"x": X[:, t], **states}))
-        states = {id: steps[-1][id.removesuffix("_prev")] for id in states}
-    return EvaluatedSteps({t.id: np.stack([step[t.id] for step in steps], dtype=X.dtype) for t in program.step})
+    arrays = {t.id: np.empty((sizes["time_step"], *t.shape(sizes)), X.dtype) for t in program.step}
+    with quiet():
+        step = Step(program, sizes, weights, X.dtype)
+        for n in range(sizes["time_step"]):
+            computed = step({"x": X[:, n], **states}, n)
+            for id, array in arrays.items():
+                array[n] = computed[id]
+            states = {id: computed[id.removesuffix("_prev")] for id in states}
+    return EvaluatedSteps(arrays)
 
 
 @lru_cache(maxsize=1024)
@@ -83,12 +159,14 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
     arrays have one more axis, in front, of length 0: NumPy applies its own rules for shapes, at any size, and has no
     numbers to compute.
     """
-    by_name, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
+    by_name, arrays, shapes, front = dict(sizes), dict[str, Array](), dict[str, Shape](), dict[str, int]()
     for t in program.tensors:
         if t.per_step or t.operation.kind == "input":
-            arrays[t.id] = _empty(t, arrays, by_name)
-            shapes[t.id] = arrays[t.id].shape[_leading_axes(t) :]
+            front[t.id] = _axes_in_front(t, front)
+            arrays[t.id] = _empty(program, t, arrays, sizes, front[t.id])
+            shapes[t.id] = arrays[t.id].shape[front[t.id] :]
             check_shape(t, shapes[t.id], by_name)
+            check_identity(t, by_name)
     check_mixes(program)
     return MappingProxyType(shapes)
 
@@ -99,19 +177,21 @@ def check_shape(t: Tensor, actual: Shape, sizes: Sizes) -> None:
         raise ShapeError(f"{t.id} was made {shape_text(actual)}, but {written(t.axes)} is {shape_text(t.shape(sizes))}")
 
 
-def _empty(t: Tensor, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
+def _empty(program: Program, t: Tensor, arrays: Mapping[str, Array], sizes: SizePairs, front: int) -> Array:
     """A tensor without elements, from inputs without elements."""
-    if t.op == "carry" or t.operation.kind == "input":
-        shape = (0,) * _leading_axes(t) + t.shape(sizes)
+    if t.op == "carry" or t.operation.kind in ("input", "constant"):
+        shape = (0,) * front + t.shape(dict(sizes))
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]
-    return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs)
+    return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs, alignments(program, sizes)[t.id])
 
 
-def _leading_axes(t: Tensor) -> int:
-    """How many axes of length 0 are in front of a tensor's own. Weights have none, as in a real run; a broadcast array
-    has the memory of one number only."""
-    return 0 if t.role == "weight" else 1
+def _axes_in_front(t: Tensor, of: Mapping[str, int]) -> int:
+    """How many axes of length 0 are in front of a tensor's own, from those of its inputs. Weights, and what is computed
+    from them alone, have none, as in a real run; a broadcast array has the memory of one number only."""
+    if t.op == "carry" or not t.inputs:
+        return 0 if t.role == "weight" else 1
+    return max(of[id] for id in t.inputs)
 
 
 def check_mixes(program: Program) -> None:
@@ -119,7 +199,7 @@ def check_mixes(program: Program) -> None:
     for t in program.step:
         op = t.operation
         if op.compute and op.kind in ("pointwise", "function"):
-            for axis in _mixed_axes(op.compute, len(t.inputs)) - {*op.mixes}:
+            for axis in _mixed_axes(op.compute, len(t.inputs) + len(t.numbers)) - {*op.mixes}:
                 raise ProgramError(
                     f"{t.op} mixes axis {axis} and does not list it: what {t.id} has at one place depends on others"
                 )

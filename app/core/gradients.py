@@ -12,8 +12,10 @@ from math import isfinite, sqrt
 import numpy as np
 
 from .axes import BATCH_SIZE, TIME_STEP
+from .evaluator import alignments
 from .objective import Objective
 from .ops import OPS, Array
+from .ops.op import inserted, quiet
 from .program import Tensor
 from .stack import Place
 from .symbols import ProgramError
@@ -40,16 +42,20 @@ def cell_gradients(trace: Trace, output_gradient: Array) -> Gradients:
 
     ProgramError where an operation has no gradient.
     """
-    if unknown := [t.op for t in trace.program.step if not (t.operation.gradient or t.op in HANDLED)]:
+    if unknown := [t.op for t in trace.program.step if not _is_differentiable(t)]:
         known = ", ".join(id for id, op in OPS.items() if op.gradient)
         raise ProgramError(f"there is no gradient of {unknown[0]}; there is one of {known}")
     backward = _BackwardPass(trace)
-    with np.errstate(over="ignore"):
+    with quiet():
         for t in reversed(range(trace.sizes["time_step"])):
             backward.step(t, output_gradient[:, t])
     for id, gradient in backward.product_gradients.items():
         backward.add_to_weights(trace.program.by_id[id], gradient)
     return backward.gradients
+
+
+def _is_differentiable(t: Tensor) -> bool:
+    return bool(t.operation.gradient) or t.op in HANDLED or t.operation.kind == "constant"
 
 
 HANDLED = ("split", "step", "carry")
@@ -67,10 +73,13 @@ class _BackwardPass:
     def __init__(self, trace: Trace) -> None:
         program, steps = trace.program, trace.sizes["time_step"]
         self.program, self.inputs = program, trace.inputs
+        self.alignments = alignments(program, tuple(trace.sizes.items()))
         X = np.zeros_like(trace.array("X"))
         self.values = {t.id: trace.stack(t.id) for t in program.step}
         self.product_gradients = {
-            t.id: np.zeros_like(self.values[t.id]) for t in program.step if t.operation.kind == "product"
+            t.id: np.zeros_like(self.values[t.id])
+            for t in program.step
+            if t.operation.kind == "product" and self.alignments[t.id].is_plain
         }
         self.gradients = Gradients(
             {t.id: np.zeros_like(trace.inputs[t.id]) for t in program.weights},
@@ -107,7 +116,7 @@ class _BackwardPass:
                     if whole not in pieces:
                         pieces[whole] = np.zeros_like(self.values[whole][t])
                     _block(pieces[whole], tensor)[...] += gradient
-                case _:
+                case _ if tensor.operation.kind != "constant":
                     self._add_to_inputs(g, tensor, t, gradient)
 
     def _add_to_inputs(self, g: dict[str, Array], tensor: Tensor, t: int, gradient: Array) -> None:
@@ -115,11 +124,21 @@ class _BackwardPass:
         assert differentiate  # cell_gradients refuses a program that has an operation without one
         if is_product := tensor.id in self.product_gradients:
             self.product_gradients[tensor.id][t] = gradient
-        for n, id in enumerate(tensor.inputs):
+        own, result = self.alignments[tensor.id]
+        if result:
+            gradient, value = result(gradient), result(value)
+        arrays = [align(a) if align else a for align, a in zip(own, inputs, strict=True)]
+        operands = inserted(arrays, [(n, np.asarray(number, value.dtype)) for n, number in tensor.numbers])
+        positions = (n for n in range(len(operands)) if n not in dict(tensor.numbers))
+        for n, id, align in zip(positions, tensor.inputs, own, strict=True):
+            if is_product and id not in self.values:
+                continue
+            part = differentiate(n, gradient, operands, value)
+            part = align.gradient(part) if align else part
             if id in self.values:
-                _add(g, id, differentiate(n, gradient, inputs, value))
-            elif not is_product:
-                self.gradients.weights[id] += differentiate(n, gradient, inputs, value)
+                _add(g, id, part)
+            else:
+                self.gradients.weights[id] += part
 
     def add_to_weights(self, product: Tensor, gradient: Array) -> None:
         """Add the gradients of a product's weights, from the gradient of the product at every step."""

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .axes import Sizes
-from .evaluator import evaluate_step
+from .axes import BATCH_SIZE, Sizes
+from .evaluator import Step
 from .ops import Array
-from .program import Program
+from .ops.op import quiet
+from .program import Program, Tensor
 from .trace import Trace
 
 AMOUNT = 1.0
@@ -26,12 +27,12 @@ MOST_READ = 120_000_000
 """The most weights that are read for the later steps, about 80 ms of work. Large cells are followed for fewer steps."""
 
 Values = dict[str, Array]
-"""The tensors of one step, each number of samples (one, or the whole batch) × its last axis."""
+"""The tensors of one step, with one sample or the whole batch."""
 
 
 @dataclass(frozen=True, eq=False)
 class Poke:
-    """The changes, by tensor, each as long as the tensor's last axis. ``here`` has all tensors of the step,
+    """The changes, by tensor, each with the axes of the tensor except batch_size. ``here`` has all tensors of the step,
     ``following`` only the states, step by step in the order in which the cell computes the steps."""
 
     here: Values
@@ -42,7 +43,7 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
     """Add ``amount`` to one number of x, h_prev or c_prev of one sample at a step, and compute this step and a few
     later ones.
 
-    ``step`` counts in the order in which the cell computes the steps.
+    ``step`` counts in the order in which the cell computes the steps, ``component`` along all axes except batch_size.
     """
     program = trace.program
     states = [f"{state}_prev" for state in program.cell.states]
@@ -51,18 +52,27 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
     row = sample - (rows.start or 0)
     plain = {id: _rows(trace, id, step, rows) for id in ("x", *states)}
     changed = {id: array.copy() for id, array in plain.items()}
-    changed[tensor][row, component] += amount
+    changed[tensor][row].flat[component] += amount
+    sizes = {**trace.sizes, "batch_size": len(plain["x"])}
+    computed = Step(program, sizes, trace.inputs, plain["x"].dtype)
     last = min(trace.sizes["time_step"] - 1, step + following(program, trace.sizes))
     differences = []
     for now in range(step, last + 1):
         if now > step:
             x = _rows(trace, "x", now, rows)
             plain, changed = (_next_inputs(program, values, x) for values in (plain, changed))
-        plain, changed = (evaluate_step(program, trace.inputs, entering) for entering in (plain, changed))
+        with quiet():
+            plain, changed = computed(plain, now), computed(changed, now)
         wanted = program.step if now == step else [program.by_id[state] for state in program.cell.states]
-        differences.append({t.id: (changed[t.id] - plain[t.id])[row] for t in wanted})
+        differences.append({t.id: _of_sample(t, changed[t.id] - plain[t.id], row) for t in wanted})
     here, *later = differences
     return Poke(here, tuple(later))
+
+
+def _of_sample(t: Tensor, difference: Array, row: int) -> Array:
+    """The difference in one sample; all of it for a tensor without a batch."""
+    sample: Array = difference[row] if t.axes[:1] == (BATCH_SIZE,) else difference
+    return sample
 
 
 def following(program: Program, sizes: Sizes) -> int:

@@ -4,21 +4,25 @@ Shapes, formulas, wires, explanations, parameter counts, FLOPs and bytes are all
 without a single array.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from math import prod
+from typing import Any
 
 from ..translations.phrases import phrase
 from .axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, shape
 from .cell import Cell, equations
 from .ops import OPS, Op, placeholders
+from .ops.op import inserted
 from .symbols import ProgramError, Symbol
 
 
 @dataclass(frozen=True)
 class Tensor:
-    """One tensor of a program. ``part`` is (k, n) for the k-th of n equal blocks of a split."""
+    """One tensor of a program. ``part`` is (k, n) for the k-th of n equal blocks of a split, ``numbers`` are the
+    operands that are numbers, with their positions, ``over`` the axes that the equation names."""
 
     id: str
     symbol: str
@@ -29,6 +33,8 @@ class Tensor:
     op: str
     inputs: tuple[str, ...]
     part: tuple[int, int] | None = None
+    numbers: tuple[tuple[int, float], ...] = ()
+    over: Axes = ()
 
     def shape(self, sizes: Sizes) -> tuple[int, ...]:
         return shape(self.axes, sizes)
@@ -41,7 +47,7 @@ class Tensor:
     @property
     def is_view(self) -> bool:
         """Whether it is a view of another tensor, which takes no memory of its own."""
-        return self.operation.compute is None and self.operation.kind != "input"
+        return self.operation.compute is None and self.operation.kind not in ("input", "constant")
 
     @property
     def block(self) -> tuple[int, int]:
@@ -89,6 +95,15 @@ class Program:
     def weights(self) -> tuple[Tensor, ...]:
         return tuple(t for t in self.tensors if t.role == "weight")
 
+    @cached_property
+    def last_output(self) -> tuple[str, ...]:
+        """The result of the run that is the output of the last step, if the output is a state: ``h_T``."""
+        return tuple(t.id for t in self.tensors if t.op == "last" and t.inputs == (self.cell.output,))
+
+    def weights_of(self, tensor: Tensor) -> tuple[str, ...]:
+        """The weights among the inputs of a tensor."""
+        return tuple(id for id in tensor.inputs if self.by_id[id].role == "weight")
+
     def pieces(self, tensor: Tensor) -> tuple[Tensor, ...]:
         """The blocks that a tensor is split into, in order.
 
@@ -117,13 +132,8 @@ class Program:
         return {t.id: self._formula(t) for t in self.tensors}
 
     def _formula(self, tensor: Tensor) -> str:
-        symbols = [self.by_id[i].symbol for i in tensor.inputs]
-        if tensor.operation.brackets:
-            symbols = [f"({s})" if " + " in s or " − " in s else s for s in symbols]
-        bare = symbols[0].removesuffix("ₜ") if symbols else ""
-        part, parts = tensor.block
-        formula = tensor.operation.formula
-        right = phrase(formula, bare=bare, part=part + 1, parts=parts, **placeholders(symbols))
+        start = self.cell.starts.get(tensor.inputs[0], 0) if tensor.op == "carry" else 0
+        right = right_side(tensor, [self.by_id[i].symbol for i in tensor.inputs], start)
         return right if right == tensor.symbol else phrase("{symbol} = {right}", symbol=tensor.symbol, right=right)
 
     def block_symbols(self, tensor: Tensor) -> tuple[str, ...]:
@@ -176,20 +186,44 @@ class Program:
         return itemsize * sum(n * (sizes["time_step"] if t.per_step else 1) for t, n in each)
 
 
+def right_side(tensor: Tensor | Symbol, inputs: Iterable[str], start: float = 0) -> str:
+    """The right side of an equation, from the symbols of the inputs: ``σ(a_f)``, ``(1 − zₜ) ∗ gₜ``."""
+    operation, (part, parts) = OPS[tensor.op], tensor.part or (0, 1)
+    symbols = inserted(inputs, [(n, f"{number:g}") for n, number in tensor.numbers])
+    if operation.brackets:
+        symbols = [f"({s})" if _needs_brackets(s, operation.tight) else s for s in symbols]
+    return phrase(
+        operation.formula,
+        bare=symbols[0].removesuffix("ₜ") if symbols else "",
+        part=part + 1,
+        parts=parts,
+        over=", ".join(map(str, tensor.over)),
+        start=f"{start:g}" if start else phrase("zeros"),
+        **placeholders(symbols),
+    )
+
+
+def _needs_brackets(symbol: str, tight: bool) -> bool:
+    """Whether a symbol is a sum, or, if ``tight``, any formula, and not in brackets of its own."""
+    while (outer := re.sub(r"\([^()]*\)|\[[^][]*\]", "", symbol)) != symbol:
+        symbol = outer
+    return " + " in symbol or " − " in symbol or (tight and (" " in symbol or symbol.startswith("−")))
+
+
 @lru_cache
 def capture(cell: Cell) -> Program:
     """Call the equations of a cell once, with symbols, and list the tensors that they compute.
 
     Raises AxisError if axes do not fit, ProgramError if the equations cannot be a program.
     """
-    return Program(cell, (*_before(cell), *_step(cell), *_after(cell)))
+    step = tuple(_step(cell))
+    (output,) = (t.axes for t in step if t.id == cell.output)
+    return Program(cell, (*_before(cell), *step, *_after(cell, output)))
 
 
 def _before(cell: Cell) -> Iterator[Tensor]:
     """X and the weights."""
-    yield _tensor(
-        cell, "X", "input", (BATCH_SIZE, TIME_STEP, axis(cell.input)), "given" if cell.input == "features" else "below"
-    )
+    yield _tensor(cell, "X", "input", (BATCH_SIZE, TIME_STEP, axis(cell.input)), "below" if cell.is_above else "given")
     for w, text in cell.weights.items():
         yield _tensor(cell, w, "weight", axes(text), "given")
 
@@ -197,6 +231,7 @@ def _before(cell: Cell) -> Iterator[Tensor]:
 def _step(cell: Cell) -> Iterator[Tensor]:
     """The tensors of a step, each after its inputs."""
     ids: dict[Symbol, str] = {}
+    constant = set[Symbol]()
     carried = {f"{s}_prev": s for s in cell.states}
     for id, symbol in equations(cell).items():
         if id == "x":
@@ -204,32 +239,45 @@ def _step(cell: Cell) -> Iterator[Tensor]:
         elif id in carried:
             yield _tensor(cell, id, "state", symbol.axes, "carry", (carried[id],), per_step=True)
         elif id not in cell.weights:
-            op, inputs = _operation(cell, symbol, ids)
+            op, inputs = operation(symbol, [s for s, name in ids.items() if name in cell.weights], ids)
             if nameless := [i.op for i in inputs if i not in ids]:
                 raise ProgramError(
                     f"{cell.id}: {id} uses the result of {nameless[0]} that has no name yet; give it one above"
                 )
-            if OPS[op].kind == "product" and ids[inputs[1]] not in cell.weights:
-                raise ProgramError(f"{cell.id}: {id} multiplies by {ids[inputs[1]]}, which is not a weight")
             role = "state" if id in cell.states else "intermediate"
-            yield _tensor(cell, id, role, symbol.axes, op, tuple(ids[i] for i in inputs), symbol.part, per_step=True)
+            if OPS[op].kind == "constant" or (inputs and constant.issuperset(inputs)):
+                role = "constant"
+                constant.add(symbol)
+            own = {"part": symbol.part, "numbers": symbol.numbers, "over": symbol.over}
+            yield _tensor(cell, id, role, symbol.axes, op, tuple(ids[i] for i in inputs), per_step=True, **own)
         ids[symbol] = id
 
 
-def _operation(cell: Cell, s: Symbol, ids: Mapping[Symbol, str]) -> tuple[str, tuple[Symbol, ...]]:
-    """The operation and the inputs of a symbol. ``p @ W + b`` is one operation, affine, if b is a weight and ``p @ W``
-    has no name of its own."""
-    if s.op == "add_vector":
-        product, bias = s.inputs
-        if product.op == "matmul" and product not in ids and ids.get(bias) in cell.weights:
-            return "affine", (*product.inputs, bias)
+def operation(s: Symbol, weights: Collection[Symbol], named: Collection[Symbol]) -> tuple[str, tuple[Symbol, ...]]:
+    """The operation and the inputs of a symbol, from the symbols that are weights and those that have a name.
+
+    ``p @ W + b`` is one operation, affine, if W and b are weights and ``p @ W`` has no name of its own. A product with
+    a tensor that is no weight is a contraction.
+    """
+    if s.op == "matmul" and s.inputs[1] not in weights:
+        return "contraction", s.inputs
+    if s.op == "add" and not s.numbers:
+        for product, bias in (s.inputs, s.inputs[::-1]):
+            if product.op == "matmul" and product not in named and bias in weights and _fits(product, bias, weights):
+                return "affine", (*product.inputs, bias)
     return s.op, s.inputs
 
 
-def _after(cell: Cell) -> Iterator[Tensor]:
-    """The results of a run: Y and the last states."""
-    batch_size, units = axes(cell.states[cell.output])
-    yield _tensor(cell, "Y", "output", (batch_size, TIME_STEP, units), "stack", (cell.output,))
+def _fits(product: Symbol, bias: Symbol, weights: Collection[Symbol]) -> bool:
+    """Whether a product is one of rows with a matrix of weights, and the bias a number for each column."""
+    rows, kernel = product.inputs
+    return kernel in weights and len(rows.axes) == len(kernel.axes) == 2 and bias.axes == product.axes[-1:]
+
+
+def _after(cell: Cell, output: Axes) -> Iterator[Tensor]:
+    """The results of a run: Y, from the axes of the output of a step, and the last states."""
+    batch_size, *others = output
+    yield _tensor(cell, "Y", "output", (batch_size, TIME_STEP, *others), "stack", (cell.output,))
     for s, text in cell.states.items():
         yield _tensor(cell, f"{s}_T", "output", axes(text), "last", (s,))
 
@@ -241,12 +289,12 @@ def _tensor(
     axes: Axes,
     op: str,
     inputs: tuple[str, ...] = (),
-    part: tuple[int, int] | None = None,
     *,
     per_step: bool = False,
+    **own: Any,
 ) -> Tensor:
     try:
         symbol, name = cell.words[id]
     except KeyError:
         raise ProgramError(f"{cell.id}: {id} has no words; add its symbol and its name") from None
-    return Tensor(id, symbol, name, role, axes, per_step, op, inputs, part)
+    return Tensor(id, symbol, name, role, axes, per_step, op, inputs, **own)

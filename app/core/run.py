@@ -24,7 +24,8 @@ class InputError(ValueError):
 
 
 States = Mapping[str, Array]
-"""States of a cell before its first step by name, each batch_size × num_units. Those that are missing are 0."""
+"""States of a cell before its first step by name, each batch_size × ... Those that are missing have their start values,
+mostly 0."""
 
 ZEROS: States = MappingProxyType({})
 
@@ -41,7 +42,8 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array, 
     inputs = {"X": X, **weights}
     _check_inputs(program, sizes, inputs, known.inputs)
     _check_states(program, sizes, initial, X)
-    first = {f"{state}_prev": array for state, array in initial.items()}
+    starts = {state: np.full(program.by_id[state].shape(sizes), n, X.dtype) for state, n in program.cell.starts.items()}
+    first = {f"{state}_prev": array for state, array in {**starts, **initial}.items()}
     if known.plan:
         steps: RecordedSteps = scan(known.plan, weights, X, first)
     else:
@@ -99,8 +101,8 @@ def _confirm(trace: Trace, expected: tuple[Shape, ...]) -> tuple[Shape, ...]:
     """The shapes of the recorded arrays, compared with those of NumPy and the program: ShapeError if one differs."""
     stored = trace.steps.stored
     if stored != expected:
-        for tensor, (steps, units, batch_size) in zip(trace.program.step, stored, strict=True):
-            check_shape(tensor, (batch_size, units), trace.sizes)
+        for tensor, (steps, *reversed_shape) in zip(trace.program.step, stored, strict=True):
+            check_shape(tensor, tuple(reversed_shape[::-1]), trace.sizes)
             if steps != trace.sizes["time_step"]:
                 raise ShapeError(f"{tensor.id} has {steps} steps, but time_step is {trace.sizes['time_step']}")
     return stored

@@ -5,11 +5,12 @@ direction reads its input from the last step to the first. Its output is reverse
 outputs of both directions belong to the same x.
 """
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..translations.phrases import phrase
-from .axes import SIZES, Axes, Axis, Sizes, axes
+from .axes import SIZES, Axes, Axis, Sizes, axes, written
 from .cell import Cell
 from .cells.lstm_projected import projected
 from .program import Program, capture
@@ -58,7 +59,8 @@ class Stack:
 
     @property
     def sizes(self) -> Sizes:
-        return {name: size for name in SIZES if (size := getattr(self, name))}
+        """Its own sizes, and those of the axes that the cell declares. AxisError if the cell cannot have these."""
+        return self.cell.sizes({name: size for name in SIZES if (size := getattr(self, name))})
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -75,7 +77,9 @@ class Stack:
         if self.num_proj and not self.cell.can_be_projected:
             raise ProgramError(f"{self.cell.id} cannot have a projection: it has no state beside h; num_proj must be 0")
         cell = projected(self.cell) if self.num_proj else self.cell
-        return _program(cell, str(self.output) if layer else "features")
+        if layer and len(output := capture(cell).by_id[cell.output].axes) != 2:
+            raise ProgramError(f"{cell.title} cannot read another layer: its output is {written(output)}, not a vector")
+        return _program(cell, str(self.output)) if layer else capture(cell)
 
     @property
     def states(self) -> dict[str, Axes]:
@@ -84,8 +88,8 @@ class Stack:
 
     @property
     def state(self) -> Axis:
-        """The last axis of the output of one direction, which is one of its states."""
-        return self.states[self.cell.output][-1]
+        """The last axis of the output of one direction."""
+        return self.program().by_id[self.cell.output].axes[-1]
 
     @property
     def output(self) -> Axis:
@@ -107,9 +111,9 @@ class Stack:
 
 @lru_cache
 def _program(cell: Cell, x: str) -> Program:
-    """The program of a cell whose x has the axis ``x``."""
-    if x == cell.input:
-        return capture(cell)
-    weights = {id: text.replace("features", x) for id, text in cell.weights.items()}
+    """The program of a cell in a layer above another one, whose x has the axis ``x``."""
+    weights, states = (
+        {id: re.sub(r"\bfeatures\b", x, text) for id, text in own.items()} for own in (cell.weights, cell.states)
+    )
     words = {**cell.words, "X": ("X", phrase("output of the layer below"))}
-    return capture(replace(cell, input=x, weights=weights, words=words))
+    return capture(replace(cell, input=x, weights=weights, states=states, words=words, is_above=True))

@@ -15,52 +15,72 @@ class ProgramError(ValueError):
 class Symbol:
     """A tensor of an equation: its named axes, its operation and the inputs of that. Operators return new symbols.
 
-    ``part`` is (k, n) for the k-th of n equal blocks of a split.
+    ``part`` is (k, n) for the k-th of n equal blocks of a split. ``numbers`` are the operands that are numbers, each
+    with its position among all operands; ``over`` are the axes that the equation names: those that a sum is over.
     """
 
     axes: Axes
     op: str = "given"
     inputs: tuple["Symbol", ...] = ()
     part: tuple[int, int] | None = None
+    numbers: tuple[tuple[int, float], ...] = ()
+    over: Axes = ()
 
-    def __add__(self, other: "Symbol") -> "Symbol":
-        return _pointwise("add", self, other)
+    def __add__(self, other: "Symbol | float") -> "Symbol":
+        return apply("add", self, other)
 
-    def __mul__(self, other: "Symbol") -> "Symbol":
-        return _pointwise("mul", self, other)
+    def __radd__(self, other: float) -> "Symbol":
+        return apply("add", other, self)
+
+    def __sub__(self, other: "Symbol | float") -> "Symbol":
+        return apply("sub", self, other)
+
+    def __rsub__(self, other: float) -> "Symbol":
+        return apply("complement", self) if other == 1 else apply("sub", other, self)
+
+    def __mul__(self, other: "Symbol | float") -> "Symbol":
+        return apply("mul", self, other)
+
+    def __rmul__(self, other: float) -> "Symbol":
+        return apply("mul", other, self)
+
+    def __truediv__(self, other: "Symbol | float") -> "Symbol":
+        return apply("div", self, other)
+
+    def __rtruediv__(self, other: float) -> "Symbol":
+        return apply("div", other, self)
+
+    def __pow__(self, other: "Symbol | float") -> "Symbol":
+        return apply("power", self, other)
+
+    def __rpow__(self, other: float) -> "Symbol":
+        return apply("power", other, self)
 
     def __matmul__(self, other: "Symbol") -> "Symbol":
         return apply("matmul", self, other)
 
-    def __rsub__(self, one: int) -> "Symbol":
-        if one != 1:
-            raise ProgramError(f"complement: {one!r} − a tensor is not an operation; 1 − a tensor is")
-        return apply("complement", self)
-
-    def __sub__(self, other: object) -> "Symbol":
-        raise ProgramError("a difference of tensors is not an operation; 1 − a tensor is")
-
     def __neg__(self) -> "Symbol":
-        raise ProgramError("minus a tensor is not an operation; 1 − a tensor is")
-
-    def __truediv__(self, other: object) -> "Symbol":
-        raise ProgramError("a quotient of tensors is not an operation")
-
-    __radd__, __rmul__ = __add__, __mul__  # for a number on the left, which is refused like one on the right
+        return apply("negative", self)
 
 
-def _pointwise(op: str, a: Symbol, b: Symbol) -> Symbol:
-    """An operation on two tensors, or on each row of a tensor and a vector, in either order."""
-    _only_symbols(op, a, b)
-    if len(a.axes) == len(b.axes):
-        return apply(op, a, b)
-    return apply(f"{op}_vector", *sorted((a, b), key=lambda s: len(s.axes), reverse=True))
+def apply(op: str, *operands: Symbol | float, over: Axes = ()) -> Symbol:
+    """The result of an operation, by its id in OPS. AxisError where the axes of its operands do not fit.
+
+    Only a pointwise operation may have numbers among its operands.
+    """
+    rule = _rule(op)
+    if OPS[op].kind != "pointwise":
+        _only_symbols(op, *operands)
+    inputs = tuple(o for o in operands if isinstance(o, Symbol))
+    numbers = tuple((n, _number(op, o)) for n, o in enumerate(operands) if not isinstance(o, Symbol))
+    axes = (s.axes for s in inputs)
+    return Symbol(rule(*axes, over=over) if over else rule(*axes), op, inputs, numbers=numbers, over=over)
 
 
-def apply(op: str, *inputs: Symbol) -> Symbol:
-    """The result of an operation, by its id in OPS. AxisError where the axes of the inputs do not fit."""
-    _only_symbols(op, *inputs)
-    return Symbol(_rule(op)(*(s.axes for s in inputs)), op, inputs)
+def _number(op: str, operand: float) -> float:
+    if not isinstance(operand, int | float):
+        _only_symbols(op, operand)
+    return float(operand)
 
 
 def _rule(op: str) -> Callable[..., Axes]:

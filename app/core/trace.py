@@ -19,10 +19,10 @@ class RecordedSteps(Protocol):
     @property
     def stored(self) -> tuple[Shape, ...]:
         """The shape of each tensor of a step, in the program's order, all steps at once: time_step × units ×
-        batch_size, which is how the compiled scan stores them."""
+        batch_size, which is how the compiled scan stores them; other axes are in reverse order, too."""
 
     def array(self, id: str, steps: int | slice) -> Array:
-        """A tensor at one step, batch_size × units, or at several, with an axis of them in front."""
+        """A tensor at one step, in the shape that the program says, or at several, with an axis of them in front."""
 
 
 @dataclass(eq=False)

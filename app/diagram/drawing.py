@@ -293,7 +293,7 @@ class Drawing:
 
     def drawn_small_layer(self, o: Operation) -> Iterator[Shape]:
         tensor, height = o.node.tensor, o.height
-        vector = self.tensor(tensor).inputs[1]
+        (vector, *_) = self.program.weights_of(self.tensor(tensor))
         yield Box("layer", o.left, o.top, o.width, height, 3, tensor=tensor, also=(vector,), t=self.t, node=o.node)
         yield Label(o.x, o.top + height / 2, *self._vector(tensor), node=o.node)
 
@@ -332,7 +332,7 @@ class Drawing:
 
     def _vector(self, tensor: str) -> Written:
         """The shape of its vector, as a small layer shows it."""
-        axes = self.axes(self.tensor(tensor).inputs[1])
+        axes = self.axes(self.program.weights_of(self.tensor(tensor))[0])
         return self._fitted(axes, self.lettering.boxes, self.lettering.small, self.narrowest - 4)
 
     def _weights(self, tensor: str, width: float) -> Written:

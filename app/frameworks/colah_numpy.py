@@ -143,7 +143,7 @@ def _parameter(program: Program, weight: Tensor) -> Parameter:
     if len(weight.axes) > 1:
         is_projection = weight.axes[-1] == NUM_PROJ
         return Parameter(weight.id, ("w",), ("",)) if is_projection else Parameter(weight.id, parts, gates)
-    if product.op == "mul_vector":
+    if product.op == "mul":
         return Parameter(weight.id, ("p",), gates, flat=True)
     is_of_h = product.op == "affine" and "x" not in parts
     return Parameter(weight.id, ("b_h" if is_of_h else "b",), gates, flat=True)

@@ -6,7 +6,9 @@ Each step has an operand or operation, and the axes after it. The axes after the
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..core.axes import Axes, Sizes, shape, shape_text
+from ..core.axes import BATCH_SIZE, Axes, Sizes, shape, shape_text, union
+from ..core.ops import placeholders
+from ..core.ops.op import inserted
 from ..core.program import Program, Tensor
 from ..translations.phrases import CommaSeparated, phrase, plural
 from .sentence import fill_in
@@ -33,7 +35,7 @@ class DerivationStep:
 
 def why(program: Program, t: Tensor) -> list[DerivationStep]:
     """The derivation of the shape of a tensor."""
-    rule = RULES.get(t.op) or RULES[t.operation.kind]
+    rule = RULES.get(t.op) or RULES["constant" if t.role == "constant" else t.operation.kind]
     return rule(program, t)
 
 
@@ -147,15 +149,56 @@ def _split(program: Program, t: Tensor) -> list[DerivationStep]:
 
 
 def _computed(program: Program, t: Tensor) -> list[DerivationStep]:
-    """A function of one tensor, or an element-wise operation of two."""
+    """A function of one tensor, or an element-wise operation of several, or of tensors and numbers."""
     op, (first, *others) = t.operation, _inputs(program, t)
     if not others:
         words = "" if op.mixes else phrase("element by element")
-        return [*_before(program, first), DerivationStep(op.sign, None, words, t.axes, t.id)]
-    (second,) = others
-    symbol = op.formula.format(a="", b=second.symbol).strip()
-    words, kind = (ELEMENTWISE, "equal") if second.axes == t.axes else (BROADCAST, "rows")
-    return [_start(first), DerivationStep(symbol, second.axes, words, t.axes, second.id, kind)]
+        if t.over:
+            words = phrase("along {axes}", axes=CommaSeparated(map(str, t.over)))
+        symbol = (
+            phrase(op.formula, **placeholders(inserted(["…"], [(n, f"{number:g}") for n, number in t.numbers])))
+            if t.numbers
+            else op.sign
+        )
+        return [*_before(program, first), DerivationStep(symbol, None, words, t.axes, t.id)]
+    lines = [_start(first)]
+    for other in others:
+        symbol = op.formula.format(a="", b=other.symbol).strip() if len(others) == 1 else other.symbol
+        after = t.axes if other is others[-1] else union(lines[-1].after, other.axes)
+        words, kind = _combined(lines[-1].after, other.axes, after)
+        lines.append(DerivationStep(symbol, other.axes, words, after, other.id, kind))
+    return lines
+
+
+def _combined(before: Axes, other: Axes, after: Axes) -> tuple[str, str]:
+    """How the axes of two tensors are aligned, in words and as a kind of step."""
+    if before == other:
+        return ELEMENTWISE, "equal"
+    if other == after[1:] and after[0] == BATCH_SIZE:
+        return BROADCAST, "rows"
+    return REPEATED, ""
+
+
+def _reduced(program: Program, t: Tensor) -> list[DerivationStep]:
+    (whole,) = _inputs(program, t)
+    axes = CommaSeparated(map(str, t.over))
+    words = plural("over {axes}: this axis disappears", "over {axes}: these axes disappear", len(t.over), axes=axes)
+    return [*_before(program, whole), DerivationStep(t.operation.sign, None, words, t.axes, t.id)]
+
+
+def _contracted(program: Program, t: Tensor) -> list[DerivationStep]:
+    first, second = _inputs(program, t)
+    words = phrase("{axis} of both is summed over", axis=str(first.axes[-1]))
+    return [_start(first), DerivationStep(f"· {second.symbol}", second.axes, words, t.axes, second.id)]
+
+
+def _transposed(program: Program, t: Tensor) -> list[DerivationStep]:
+    (whole,) = _inputs(program, t)
+    return [_start(whole), DerivationStep(t.operation.sign, None, phrase("the axes in reverse order"), t.axes, t.id)]
+
+
+def _constant(program: Program, t: Tensor) -> list[DerivationStep]:
+    return [_start(t, phrase("it follows from the sizes or the step alone"))]
 
 
 def _stack(program: Program, t: Tensor) -> list[DerivationStep]:
@@ -185,6 +228,7 @@ def _last(program: Program, t: Tensor) -> list[DerivationStep]:
 CONTRACTED = phrase("the inner axes match and are summed over")
 BROADCAST = phrase("broadcast over {batch_size} [batch_size:row|rows]")
 ELEMENTWISE = phrase("element by element: both shapes are equal")
+REPEATED = phrase("element by element: each is repeated along the axes that it lacks")
 
 Rule = Callable[[Program, Tensor], list[DerivationStep]]
 
@@ -193,6 +237,9 @@ RULES: dict[str, Rule] = {
     "product": _product,
     "pointwise": _computed,
     "function": _computed,
+    "contraction": _contracted,
+    "reduction": _reduced,
+    "constant": _constant,
     # by operation
     "given": _given,
     "below": _below,
@@ -200,6 +247,7 @@ RULES: dict[str, Rule] = {
     "carry": _carry,
     "concat": _concat,
     "split": _split,
+    "transpose": _transposed,
     "stack": _stack,
     "last": _last,
 }

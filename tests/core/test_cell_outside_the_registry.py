@@ -1,12 +1,10 @@
 """A cell is a value: one outside the registry is captured, run, differentiated and drawn like any other."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from app.core.axes import axes
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.core.cells.tensor_names import CONCATENATION, RUN
@@ -117,10 +115,3 @@ def test_the_output_of_a_cell_may_have_any_name() -> None:
 def test_a_cell_with_one_state_cannot_be_projected() -> None:
     with pytest.raises(ProgramError, match="minimal cannot have a projection: it has no state beside h"):
         Stack(UNIT, *SIZES, num_proj=2).program()
-
-
-@pytest.mark.parametrize("step", [lambda x, h_prev: x - h_prev, lambda x, h_prev: -x, lambda x, h_prev: x / h_prev])
-def test_an_unsupported_operator_is_rejected(step: Callable[[Symbol, Symbol], Symbol]) -> None:
-    x = Symbol(axes("batch_size, features"))
-    with pytest.raises(ProgramError, match="is not an operation"):
-        step(x, x)

@@ -16,7 +16,7 @@ from app.core.cells.lstm_projected import projected
 from app.core.compiled.memory_layout import bands
 from app.core.compiled.plan import Call, Product, plan
 from app.core.program import capture
-from app.core.symbols import ProgramError, Symbol, concatenate, sigmoid, split, tanh
+from app.core.symbols import ProgramError, Symbol, concatenate, sigmoid, tanh
 
 LSTM = capture(CELLS["lstm"])
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
@@ -134,7 +134,7 @@ def test_a_bias_joins_a_product_only_if_the_product_has_no_name() -> None:
         "h_prev": ("carry", ("h",)),
         "at_once": ("affine", ("x", "kernel", "bias")),
         "product": ("matmul", ("x", "kernel")),
-        "h": ("add_vector", ("product", "bias")),
+        "h": ("add", ("product", "bias")),
     }
     one_step = 3 * 5 * (2 * 2 + 1) + 3 * 5 * 2 * 2 + 3 * 5
     assert captured.flops(SIZES) == 4 * one_step
@@ -146,7 +146,7 @@ def test_formulas_are_written_as_in_textbooks() -> None:
     assert gru.formula(gru.by_id["rest"]) == "1 − zₜ"
     assert gru.formula(gru.by_id["added"]) == "added = (1 − zₜ) ∗ n"
     assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_f"]) == "seen_f = c_prev ∗ p_f"
-    assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_i"]) == "seen_i = c_prev ∗ p_i"
+    assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_i"]) == "seen_i = p_i ∗ c_prev"
     assert RECTIFIED.formula(RECTIFIED.by_id["h"]) == "h = relu(shifted)"
 
 
@@ -163,7 +163,7 @@ def test_a_result_without_a_name_is_rejected() -> None:
         h = tanh(concatenate(h_prev, x) @ kernel + bias)
         return locals()
 
-    assert message_of(cell, **joined(1)) == "h uses the result of add_vector that has no name yet; give it one above"
+    assert message_of(cell, **joined(1)) == "h uses the result of add that has no name yet; give it one above"
 
 
 def test_a_sum_of_two_products_without_names_is_rejected() -> None:
@@ -236,14 +236,13 @@ def test_one_name_for_two_tensors_and_two_names_for_one_are_rejected() -> None:
     assert message_of(named_like_the_run) == "Y is a tensor of the whole run; one of a step needs another name"
 
 
-def test_a_tensor_computed_only_from_weights_is_rejected() -> None:
-    def cell(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
-        left, right = split(kernel, 2)
-        h = h_prev @ left
+def test_a_state_without_a_batch_is_rejected() -> None:
+    def cell(x: Symbol, h_prev: Symbol, w: Symbol) -> Equations:
+        h = h_prev * w
         return locals()
 
-    message = message_of(cell, kernel="num_units, 2*num_units")
-    assert message == "left is num_units × num_units; a step makes batch_size × one more axis"
+    message = message_of(cell, {"h": "num_units"}, w="num_units")
+    assert message == "h is num_units; a state and an output have a batch"
 
 
 def test_a_weight_for_each_row_of_the_batch_is_rejected() -> None:
@@ -254,24 +253,32 @@ def test_a_weight_for_each_row_of_the_batch_is_rejected() -> None:
     assert message_of(cell, w=UNITS) == "w is batch_size × num_units; a weight is the same for all rows and steps"
 
 
-def test_a_product_of_two_tensors_of_a_step_is_rejected() -> None:
+def test_a_product_of_two_tensors_of_a_step_is_a_contraction() -> None:
     def cell(x: Symbol, h_prev: Symbol, w: Symbol) -> Equations:
-        square = h_prev @ w
-        h = square @ h_prev
+        twice = h_prev @ w
+        along = twice @ h_prev
+        h = along * twice
         return locals()
 
-    message = message_of(cell, error=AxisError, w="num_units, num_units")
-    assert "the inner axes num_units and batch_size differ" in message
+    captured = program(cell, H, w="num_units, num_units")
+    assert {t.id: t.op for t in captured.step[2:]} == {"twice": "matmul", "along": "contraction", "h": "mul"}
+    assert captured.by_id["along"].axes == axes("batch_size")
 
 
-def test_numbers_are_not_tensors_but_1_minus_a_tensor_is_an_operation() -> None:
+def test_a_number_is_an_operand_of_pointwise_operations_alone() -> None:
     a = Symbol(axes(UNITS))
-    assert (1 - a).op == "complement"
-    for wrong in (lambda: a * 2, lambda: 2 * a, lambda: a + 2, lambda: 2 + a, lambda: a @ 2, lambda: tanh(2)):  # type: ignore
-        with pytest.raises(ProgramError, match="2 is not a tensor; a cell computes with x, its states and its weights"):
+    assert (1 - a).op == "complement" and (1 - a).numbers == ()
+    assert [(s.op, s.numbers) for s in (a * 2, 2 - a, a**2, 1 / a)] == [
+        ("mul", ((1, 2.0),)),
+        ("sub", ((0, 2.0),)),
+        ("power", ((1, 2.0),)),
+        ("div", ((0, 1.0),)),
+    ]
+    for wrong in (lambda: a @ 2, lambda: tanh(2), lambda: a + "2"):  # type: ignore
+        with pytest.raises(
+            ProgramError, match=r"2'? is not a tensor; a cell computes with x, its states and its weights"
+        ):
             wrong()
-    with pytest.raises(ProgramError, match="complement: 2 − a tensor is not an operation; 1 − a tensor is"):
-        2 - a
 
 
 def test_a_tensor_without_words_is_rejected() -> None:
@@ -280,9 +287,12 @@ def test_a_tensor_without_words_is_rejected() -> None:
         capture(replace(lstm, words={id: both for id, both in lstm.words.items() if id != "tanh_c"}))
 
 
-def test_an_output_that_is_not_a_state_is_rejected() -> None:
-    with pytest.raises(ProgramError, match="lstm: the output o is not a state; the states are h, c"):
-        capture(replace(CELLS["lstm"], output="o"))
+def test_the_output_may_be_any_tensor_of_a_step() -> None:
+    of = capture(replace(CELLS["lstm"], output="concat"))
+    assert of.by_id["Y"].inputs == ("concat",)
+    assert of.by_id["Y"].axes == axes("batch_size, time_step, num_units+features")
+    with pytest.raises(ProgramError, match="lstm: the step returns no p, which is the output"):
+        capture(replace(CELLS["lstm"], output="p"))
 
 
 def test_an_axis_error_names_the_cell_and_the_equation() -> None:
@@ -304,12 +314,16 @@ def test_an_axis_error_names_the_cell_and_the_equation() -> None:
 
 
 def test_the_error_of_an_unsuitable_projection_names_the_equation_of_the_cell() -> None:
-    with pytest.raises(AxisError, match=r"^gru: reset = r \* h_prev: mul: batch_size × num_units and"):
+    with pytest.raises(
+        AxisError, match=r"^gru: reset_concat = concatenate\(reset, x\): concat: batch_size × num_units × num_proj and"
+    ):
         capture(projected(CELLS["gru"]))
 
 
 def test_an_error_in_equations_without_source_names_only_the_cell() -> None:
     names: dict[str, Any] = {}
-    exec("def step(x, h_prev):\n    h = x + h_prev\n    return locals()", names)
-    with pytest.raises(AxisError, match=r"^typed: add: batch_size × features and"):
+    exec("def step(x, h_prev):\n    h = x @ h_prev\n    return locals()", names)
+    with pytest.raises(
+        AxisError, match=r"^typed: matmul: batch_size × features by batch_size × num_units: the inner axes"
+    ):
         capture(Cell("typed", "", names["step"], {"h": UNITS}, {}, Words(lambda: ("", ""))))

@@ -281,7 +281,7 @@ def operations_of(picture: Picture) -> list[Box | Ellipse | Funnel]:
 def inputs_of(program: Program, operation: Shape) -> set[str]:
     """The tensors that must arrive at an operation: for a layer the inputs of its products, else all inputs."""
     shown = [program.by_id[id] for id in (operation.tensor, *operation.also)]
-    products = {t.inputs[0] for t in shown if t.operation.kind == "product" or t.op in ("mul_vector", "add_vector")}
+    products = {t.inputs[0] for t in shown if program.weights_of(t)}
     return products or set(program.by_id[operation.tensor].inputs)
 
 

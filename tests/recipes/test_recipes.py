@@ -84,6 +84,7 @@ def test_an_operation_is_computed_differentiated_drawn_and_written(copy: Copy) -
         'def softsign(a: Symbol) -> Symbol:\n    return apply("softsign", a)\n\n',
         before="def relu(",
     )
+    copy.replace("app/equations/functions.py", '    "tanh",\n', '    "tanh",\n    "softsign",\n')
     in_the_rnn = """
 import sys
 import app.core.cells.rnn
@@ -99,6 +100,8 @@ assert "softsign" in client.get("/diagram.svg?cell=rnn&labels=names").text
 assert client.get("/?cell=rnn&tensor=h&view=gradients").status_code == 200
 program = client.get("/code?cell=rnn").text
 assert "1 + np.abs(" in program
+from app.equations.resolver import cell_of
+assert cell_of("h: batch_size, num_units\\nh = softsign(h_prev)").states
 exec(program, {"__name__": "program"})
 """,
         first=in_the_rnn,

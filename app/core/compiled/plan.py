@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..axes import BATCH_SIZE
 from ..evaluator import SizePairs
 from ..ops import Array, Shape
+from ..ops.op import with_numbers
 from ..program import Program, Tensor
 from .memory_layout import ONES, Band, bands, source
 
@@ -96,8 +98,19 @@ def plan(program: Program, sizes: SizePairs) -> Plan:
 
 
 def compiles(program: Program) -> bool:
-    """Whether the compiled scan covers every operation of a program."""
-    return all(t.op in COMPILED or t.operation.is_pointwise for t in program.step)
+    """Whether the compiled scan covers every tensor of a program: a vector for each sample, computed from others of its
+    size and from weights that are vectors, or a product of rows with a matrix."""
+    return all(_is_covered(program, t) for t in program.step)
+
+
+def _is_covered(program: Program, t: Tensor) -> bool:
+    if len(t.axes) != 2 or t.axes[0] != BATCH_SIZE or "x" in program.cell.states:
+        return False
+    if t.op in COMPILED:
+        return t.op != "matmul" or len(program.by_id[t.inputs[1]].axes) == 2
+    inputs = [program.by_id[id] for id in t.inputs]
+    fits = all(i.axes == (t.axes[-1:] if i.role == "weight" else t.axes) for i in inputs)
+    return t.operation.is_pointwise and fits and any(i.role != "weight" for i in inputs)
 
 
 COMPILED = ("matmul", "affine", "concat", "split", "step", "carry")
@@ -200,7 +213,7 @@ class _Planner:
         if t.operation.kind == "product":
             yield self.product(t)
         elif t.operation.is_pointwise and (compute := t.operation.compute):
-            yield Call(compute, (*t.inputs, t.id))
+            yield Call(with_numbers(compute, t.numbers), (*t.inputs, t.id))
         if t.op != "step":  # x is filled in before the loop, in all of its regions
             home = self.home(t.id)
             others = (region for region in self.all_regions(t.id) if region != home)

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from ..ops import Array, Shape
+from ..ops.op import quiet
 from .plan import Call, Plan, Product
 
 
@@ -50,7 +51,7 @@ def scan(plan: Plan, weights: Mapping[str, Array], X: Array, first: Mapping[str,
     slabs = [_on_a_cache_line(shape, X.dtype) for shape in plan.slabs]
     views = {name: slabs[slab][steps, rows] for name, (slab, steps, rows) in plan.regions.items()}
     _fill(plan, views, X, first)
-    with np.errstate(over="ignore"):
+    with quiet():
         # The loop over time. A deque of length 0 stores nothing, so the views of a step reuse the memory of the
         # previous one's. Not strict, because that would call ``next`` of every iterator once more, which takes as long
         # as a step; the iterators of a plan all have time_step items.

@@ -1,10 +1,30 @@
 """The operations: one record for each, with everything that is known about it."""
 
-from .manipulation import CONCAT, SPLIT
+from .functions import ABS, ELU, EXP, GELU, LOG, LOGSIGMOID, NEGATIVE, SILU, SOFTPLUS, SQRT
+from .manipulation import CONCAT, COPY, SPLIT, TRANSPOSE
 from .op import Array, Op, Shape, placeholders
-from .pointwise import ADD, ADD_VECTOR, COMPLEMENT, MUL, MUL_VECTOR, RELU, SIGMOID, TANH
-from .products import AFFINE, MATMUL
-from .steps import BELOW, CARRY, GIVEN, LAST, STACK, STEP
+from .pointwise import (
+    ADD,
+    COMPLEMENT,
+    DIV,
+    EQUAL,
+    GREATER,
+    MAXIMUM,
+    MINIMUM,
+    MOD,
+    MUL,
+    NOT_LESS,
+    POWER,
+    RELU,
+    SIGMOID,
+    SUB,
+    TANH,
+    UNEQUAL,
+    WHERE,
+)
+from .products import AFFINE, CONTRACTION, DOT, MATMUL
+from .reductions import LAYER_NORM, MAX, MEAN, NORM, SOFTMAX, SUM
+from .steps import BELOW, CARRY, GIVEN, IDENTITY, LAST, SIZE, STACK, STEP, TIME
 
 __all__ = ["OPS", "Array", "Op", "Shape", "placeholders"]
 
@@ -12,19 +32,51 @@ OPS: dict[str, Op] = {
     "concat": CONCAT,
     "matmul": MATMUL,
     "affine": AFFINE,
+    "contraction": CONTRACTION,
+    "dot": DOT,
     "add": ADD,
-    "add_vector": ADD_VECTOR,
+    "sub": SUB,
     "mul": MUL,
-    "mul_vector": MUL_VECTOR,
+    "div": DIV,
+    "power": POWER,
+    "mod": MOD,
+    "maximum": MAXIMUM,
+    "minimum": MINIMUM,
+    "where": WHERE,
+    "greater": GREATER,
+    "not_less": NOT_LESS,
+    "equal": EQUAL,
+    "unequal": UNEQUAL,
     "complement": COMPLEMENT,
+    "negative": NEGATIVE,
     "sigmoid": SIGMOID,
     "tanh": TANH,
     "relu": RELU,
+    "exp": EXP,
+    "log": LOG,
+    "sqrt": SQRT,
+    "abs": ABS,
+    "logsigmoid": LOGSIGMOID,
+    "softplus": SOFTPLUS,
+    "silu": SILU,
+    "elu": ELU,
+    "gelu": GELU,
+    "softmax": SOFTMAX,
+    "layer_norm": LAYER_NORM,
+    "sum": SUM,
+    "mean": MEAN,
+    "max": MAX,
+    "norm": NORM,
     "split": SPLIT,
+    "copy": COPY,
+    "transpose": TRANSPOSE,
     "step": STEP,
     "carry": CARRY,
     "stack": STACK,
     "last": LAST,
     "given": GIVEN,
     "below": BELOW,
+    "time": TIME,
+    "size": SIZE,
+    "identity": IDENTITY,
 }

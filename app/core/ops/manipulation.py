@@ -1,12 +1,12 @@
-"""The operations that move numbers along the last axis and compute none."""
+"""The operations that move numbers and compute none."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
 from ...translations.phrases import phrase
-from ..axes import Axes, AxisError, written
-from .op import Array, Op, flops_each
+from ..axes import BATCH_SIZE, Axes, AxisError, written
+from .op import Array, Op, flops_each, unchanged
 
 
 def concat(*parts: Array, out: Array | None = None) -> Array:
@@ -33,6 +33,14 @@ def _split_axes(a: Axes, parts: int) -> Axes:
     return (*a[:-1], a[-1].divided(parts))
 
 
+def _transposed(a: Axes) -> Axes:
+    """The axes in reverse order, but for the batch, which is the first one of every tensor that has it."""
+    if len({*a}) < len(a):
+        raise AxisError(f"transpose: {written(a)} has an axis twice; give one of them another name")
+    batch = a[:1] if a[:1] == (BATCH_SIZE,) else ()
+    return batch + a[len(batch) :][::-1]
+
+
 CONCAT = Op(
     kind="manipulation",
     axes=_concat_axes,
@@ -55,3 +63,26 @@ SPLIT = Op(
     flops=flops_each(0),
 )
 """Its results are views of its input. One line of source makes all parts."""
+
+COPY = Op(
+    kind="function",
+    axes=unchanged,
+    compute=np.positive,
+    gradient=lambda n, g, inputs, out: g,
+    formula="{a}",
+    source="{a}.copy()",
+    sign="=",
+    flops=flops_each(0),
+)
+"""A tensor with a second name."""
+
+TRANSPOSE = Op(
+    kind="manipulation",
+    axes=_transposed,
+    compute=np.positive,
+    gradient=lambda n, g, inputs, out: g,
+    formula="{a}ᵀ",
+    sign="ᵀ",
+    flops=flops_each(0),
+)
+"""Its numbers are moved where its axes are: app/core/alignment.py."""

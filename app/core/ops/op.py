@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from ...translations.phrases import CommaSeparated
@@ -12,17 +14,33 @@ from ..axes import Axes
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
+T = TypeVar("T")
+S = TypeVar("S")
 
-Kind = Literal["input", "step", "result", "manipulation", "product", "pointwise", "function"]
+Kind = Literal[
+    "input",
+    "constant",
+    "step",
+    "result",
+    "manipulation",
+    "product",
+    "contraction",
+    "pointwise",
+    "function",
+    "reduction",
+]
 """What an operation does with its inputs:
 
 - ``input``: nothing; the tensor comes from outside the cell.
+- ``constant``: it has none; its value follows from the sizes or the step alone.
 - ``step``: a tensor of the whole run, or of the previous step, enters a step.
 - ``result``: a tensor of all steps, or of the last one, is a result of the run.
 - ``manipulation``: it moves numbers and computes none.
 - ``product``: its first input times a weight. Its gradient may get the rows of all steps as one array.
-- ``pointwise``: it combines tensors number by number.
+- ``contraction``: a product of two tensors, neither of which is a weight.
+- ``pointwise``: it combines tensors number by number. A tensor is repeated along the axes that it lacks.
 - ``function``: it computes one tensor from another one.
+- ``reduction``: it makes one number of all those along some axes.
 """
 
 Gradient = Callable[[int, Array, Sequence[Array], Array], Array]
@@ -40,6 +58,10 @@ class Op:
     None where equations cannot apply the operation. ``compute`` returns a new array; it is None where nothing is
     computed. It never sees named axes, and ``axes`` never sees arrays: a run confirms that the two agree.
 
+    A function or a reduction that mixes the last axis works along the axes that the equation names:
+    app/core/alignment.py moves these to the end of the array and makes one of them. It also moves and adds axes where
+    the inputs of another operation have different ones, so that a record need not know about axes in another order.
+
     The contract of ``compute``: the last axis of an array holds the units, the one before it the batch, and there may
     be axes in front, so it counts axes from the end. ``mixes`` lists the axes along which it combines or moves numbers:
     -1 for the units, -2 for the batch. Where it lists none, each number of the result is computed only from the numbers
@@ -50,9 +72,11 @@ class Op:
     ``gradient`` is None where there is none, or where the backward pass itself moves the numbers.
 
     ``formula`` and ``source`` write the operation, for people and in NumPy. They name the inputs {a}, {b} and {c}, or
-    {all} of them at once; a formula may also have {bare}, the first symbol without its step, {part} and {parts}.
+    {all} of them at once; a formula may also have {bare}, the first symbol without its step, {part} and {parts},
+    {over}, the axes that the equation names, and {start}, the value of a state before the first step.
     ``defines`` is a function that ``source`` calls and NumPy lacks. ``sign`` names the operation in the picture.
-    ``brackets`` is whether sums among the inputs need brackets in the formula: (1 − zₜ) ∗ gₜ.
+    ``brackets`` is whether sums among the inputs need brackets in the formula: (1 − zₜ) ∗ gₜ. ``tight`` is whether
+    products need them, too: a / (b ∗ c).
     """
 
     kind: Kind
@@ -66,6 +90,7 @@ class Op:
     defines: str = ""
     sign: str = ""
     brackets: bool = False
+    tight: bool = False
 
     @property
     def is_pointwise(self) -> bool:
@@ -76,6 +101,31 @@ class Op:
     def is_mark(self) -> bool:
         """Whether its sign is drawn as a mark in a circle, not written."""
         return self.sign in ("×", "+")
+
+
+def quiet() -> np.errstate:
+    """Computes without warnings: a run may reach infinity and NaN, which are results like others."""
+    return np.errstate(over="ignore", divide="ignore", invalid="ignore")
+
+
+@lru_cache
+def with_numbers(compute: Callable[..., Array], numbers: tuple[tuple[int, float], ...]) -> Callable[..., Array]:
+    """A function of the operands that are tensors; each number is at its position among all."""
+    if not numbers:
+        return compute
+
+    def computed(*operands: Array) -> Array:
+        return compute(*inserted(operands, numbers))
+
+    return computed
+
+
+def inserted(tensors: Iterable[T], numbers: Iterable[tuple[int, S]]) -> list[T | S]:
+    """All operands, from those that are tensors and the numbers, each at its position."""
+    operands: list[T | S] = [*tensors]
+    for n, number in numbers:
+        operands.insert(n, number)
+    return operands
 
 
 def placeholders(inputs: Iterable[str]) -> dict[str, str | CommaSeparated]:
@@ -93,6 +143,11 @@ def unchanged(a: Axes) -> Axes:
 def flops_each(count: int) -> Flops:
     """The rule of an operation that costs ``count`` for each number of its result."""
     return lambda _, out: count * prod(out)
+
+
+def flops_of_input(count: int) -> Flops:
+    """The rule of an operation that costs ``count`` for each number of its input."""
+    return lambda inputs, _: count * prod(inputs[0])
 
 
 def summed_rows(g: Array) -> Array:

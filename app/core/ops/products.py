@@ -1,13 +1,13 @@
-"""The operations that multiply by a weight matrix."""
+"""The operations that multiply and sum: by a weight matrix, or two tensors of a step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 import numpy as np
 
 from ..axes import Axes, AxisError, written
 from .op import Array, Op, Shape, summed_rows
-from .pointwise import by_vector
 
 
 def affine(x: Array, kernel: Array, bias: Array, out: Array | None = None) -> Array:
@@ -15,19 +15,44 @@ def affine(x: Array, kernel: Array, bias: Array, out: Array | None = None) -> Ar
     return np.add(out, bias, out)
 
 
+def joined(a: Axes, b: Axes) -> int:
+    """The position of the axis of b that ``a @ b`` joins with the last one of a: the first one after those at its
+    beginning that a has, too, which both keep."""
+    k = 0
+    while k < len(b) - 1 and b[k] in a[:-1] and b[k] != a[-1]:
+        k += 1
+    return k
+
+
 def _matmul_axes(a: Axes, b: Axes) -> Axes:
-    if a[-1] != b[0]:
-        raise AxisError(f"matmul: {written(a)} by {written(b)}: the inner axes {a[-1]} and {b[0]} differ")
-    return a[:-1] + b[1:]
+    if not a or not b:
+        raise AxisError(f"matmul: {written(a or b)} by a number; a product joins two axes")
+    k = joined(a, b)
+    if a[-1] != b[k]:
+        raise AxisError(f"matmul: {written(a)} by {written(b)}: the inner axes {a[-1]} and {b[k]} differ")
+    result = a[:-1] + b[k + 1 :]
+    if len({*result}) < len(result):
+        raise AxisError(f"matmul: {written(a)} by {written(b)} has an axis twice; give one of them another name")
+    return result
 
 
 def _affine_axes(a: Axes, kernel: Axes, bias: Axes) -> Axes:
-    return by_vector("affine")(_matmul_axes(a, kernel), bias)
+    product = _matmul_axes(a, kernel)
+    if product[-1:] != bias:
+        raise AxisError(f"affine: a vector of {written(bias)} does not fit rows of {product[-1]}")
+    return product
+
+
+def _dot_axes(a: Axes, b: Axes) -> Axes:
+    if not a or b.count(a[-1]) != 1:
+        raise AxisError(f"dot: {written(b)} has no axis {written(a[-1:])}, the last one of {written(a)}")
+    return a[:-1] + tuple(axis for axis in b if axis not in a)
 
 
 def _gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
     """The gradient of the multiplied tensor (n = 0), of the weight matrix (1), or of the bias (2)."""
-    gradient: Array = g @ inputs[1].T if n == 0 else inputs[0].T @ g if n == 1 else summed_rows(g)
+    a, b = (np.swapaxes(array, -1, -2) for array in inputs[:2])
+    gradient: Array = g @ b if n == 0 else a @ g if n == 1 else summed_rows(g)
     return gradient
 
 
@@ -58,3 +83,9 @@ AFFINE = Op(
     flops=lambda inputs, out: _matmul_flops(inputs, out) + prod(out),
     brackets=True,
 )
+
+CONTRACTION = replace(MATMUL, kind="contraction", sign="·")
+"""A product of two tensors, neither of which is a weight."""
+
+DOT = replace(CONTRACTION, axes=_dot_axes, formula="{a} · {b}")
+"""A product that is summed over the last axis of the first tensor, wherever the second one has it."""

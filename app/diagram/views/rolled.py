@@ -136,4 +136,4 @@ class RolledComposition(UnrolledComposition):
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
         output = d.program.cell.output
-        d.circle(output, x, y, radius, also=("Y", f"{output}_T"))
+        d.circle(output, x, y, radius, also=("Y", *d.program.last_output))

@@ -306,12 +306,12 @@ class UnrolledComposition:
         """h_t; with a border at the last step, whose output is usually used."""
         output = d.program.cell.output
         last = d.t == self.order(self.last)
-        d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
+        d.circle(output, x, y, radius, also=("Y", *d.program.last_output) if last else ("Y",))
         if self._is_marked(d.t):
             half = radius + self.format.around
             if radius < WHOLE_CIRCLE:
                 half = min(half, self.pitch - radius - 1)  # beside the circle of another step
-            tensor, *also = (f"{output}_T", output) if last else (output,)
+            tensor, *also = (*d.program.last_output, output) if last else (output,)
             d.add(Border(x - half, y - half, 2 * half, 2 * half, tensor=tensor, also=tuple(also), t=d.t))
 
     def _is_marked(self, t: int) -> bool:

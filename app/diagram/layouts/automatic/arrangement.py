@@ -37,9 +37,10 @@ def operations_of(program: Program) -> list[ArrangedOperation]:
     """
     operations: dict[str, ArrangedOperation] = {}
     for t in program.step:
-        source, kind = program.by_id[t.inputs[0]], t.operation.kind
-        if kind == "step" or (kind == "product" and _is_only_split(program, t.id)):
+        kind, weights = t.operation.kind, program.weights_of(t)
+        if kind == "step" or t.role == "constant" or (kind == "product" and _is_only_split(program, t.id)):
             continue
+        source = program.by_id[t.inputs[0]]
         is_piece = t.op == "split" and source.operation.kind == "product" and _is_only_split(program, source.id)
         layer = operations.get(source.id)
         if kind == "function" and layer and layer.kind == "layer" and _is_only_for(program, source.id, t.id):
@@ -47,11 +48,11 @@ def operations_of(program: Program) -> list[ArrangedOperation]:
         elif is_piece or kind == "product":
             inputs = (source.inputs if is_piece else t.inputs)[:1]
             operations[t.id] = ArrangedOperation("layer", t.id, t.id, inputs)
-        elif t.op in ("mul_vector", "add_vector"):
-            operations[t.id] = ArrangedOperation("vector", t.id, t.id, t.inputs[:1])
         else:
-            form = "manipulation" if kind == "manipulation" else "pointwise"
-            operations[t.id] = ArrangedOperation(form, t.id, t.id, tuple(dict.fromkeys(t.inputs)))
+            form = "vector" if weights else "manipulation" if kind == "manipulation" else "pointwise"
+            drawn = (id for id in t.inputs if id not in weights and program.by_id[id].role != "constant")
+            inputs = tuple(dict.fromkeys(drawn))
+            operations[t.id] = ArrangedOperation(form, t.id, t.id, inputs)
     return list(operations.values())
 
 
@@ -74,6 +75,8 @@ class Arrangement:
     def __init__(self, program: Program) -> None:
         cell = program.cell
         self.states = sorted(cell.states, key=lambda s: s == cell.output)  # from the top one down
+        self.leaving = list(dict.fromkeys((*self.states, cell.output)))
+        """The states, and below them the output, if it is none of them."""
         self.fixed = {**{f"{s}_prev": -1 - n for n, s in enumerate(self.states)}, "x": -1 - len(self.states)}
         self.operations = {o.result: o for o in operations_of(program)}
         everything = (*self.fixed, *self.operations)
@@ -102,7 +105,7 @@ class Arrangement:
 
     def is_live(self, tensor: str, level: int) -> bool:
         """Whether a tensor that is computed below a level is used at that level or above it."""
-        return tensor in self.states or any(not 0 < u.level < level for u in self.users[tensor])
+        return tensor in self.leaving or any(not 0 < u.level < level for u in self.users[tensor])
 
     def neighbour(self, operation: ArrangedOperation) -> ArrangedOperation | None:
         """The next operation to the right whose result runs up beside that of ``operation``."""
@@ -140,7 +143,7 @@ class Arrangement:
         for i in operation.inputs:
             if i in self.operations and operation.kind != "manipulation" and self._ends(i, operation, ready):
                 return self.column(i)
-        near = sum(self.column(i) for i in operation.inputs) / len(operation.inputs)
+        near = sum(self.column(i) for i in operation.inputs) / max(1, len(operation.inputs))
         free = [c for c in range(self.columns) if self.is_free(c, self.levels)]
         return min(free, key=lambda c: abs(c - near), default=self.columns)
 
@@ -152,7 +155,7 @@ class Arrangement:
         an operation has inputs from the side, and has no input straight from below.
         """
         others = [u for u in self.users[tensor] if u is not operation and not 0 < u.level < self.levels]
-        return tensor not in self.states and all(
+        return tensor not in self.leaving and all(
             u.kind != "pointwise" and (u.level or u in ready) and "straight" not in u.entries.values() for u in others
         )
 

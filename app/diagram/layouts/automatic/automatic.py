@@ -65,7 +65,7 @@ def _rows(program: Program, arranged: Arrangement) -> dict[str, float]:
         height, above = _height(arranged, level), _label_height(program, arranged, level)
         rows |= {f"level {level}": y + height / 2, f"labels {level}": y + height + above / 2}
         y += height + above
-    return rows | {state: y + MARGIN + ROW * n for n, state in enumerate(reversed(arranged.states))}
+    return rows | {state: y + MARGIN + ROW * n for n, state in enumerate(reversed(arranged.leaving))}
 
 
 def _height(arranged: Arrangement, level: int) -> float:
@@ -91,9 +91,11 @@ def _inside(arranged: Arrangement, d: Drawing, box: CellBox) -> None:
     output, risen = d.program.cell.output, output_exit(d, box)
     y = box.row(output)
     start, _ = _start(d, box, drawn, output)
-    draw_routes(d, [*routes, Route(output, start.on(risen.x - ELBOW, y), risen, ((risen.x, y),))])
+    start = start.on(risen.x - ELBOW, y) if output in arranged.states else start
+    corner = () if output in arranged.states else ((box.column(f"of {output}"), y),)
+    draw_routes(d, [*routes, Route(output, start, risen, (*corner, (risen.x, y)))])
     for operation in arranged.operations.values():
-        if arranged.users[operation.result] or operation.result in arranged.states:
+        if arranged.users[operation.result] or operation.result in arranged.leaving:
             _label(arranged, d, box, operation)
 
 

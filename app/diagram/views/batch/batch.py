@@ -85,7 +85,7 @@ def _output(p: Placement, d: Drawing, x: float) -> None:
     """The wire out of the cell, and the output."""
     width, height = p.extent(p.output)
     d.wire(p.output, d.port("exit", p.output, x, p.cell_top), d.port("vector", p.output, x, p.output_bottom + 1))
-    also = ("Y", f"{p.output}_T") if d.t == p.order(p.last) else ("Y",)
+    also = ("Y", *d.program.last_output) if d.t == p.order(p.last) else ("Y",)
     p.scale.rows(d, p.output, x - width / 2, p.output_bottom - height, also)
     _name(p, d, p.output, x, p.output_bottom - height - 0.7 * p.type.symbols)
 

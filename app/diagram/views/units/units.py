@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf
 
+from ....core.axes import SIZES
 from ....translations.phrases import phrase
 from ...array_names import our_naming
 from ...elements import Border, Box, Picture, Shape, Text
+from ...errors import DiagramError
 from ...graph import Node
 from ...layouts import layout_of
 from ...layouts.layout import CellLayout
@@ -108,7 +110,9 @@ state beside a narrow cell."""
 
 
 def units(scene: Scene) -> Picture:
-    """Draw the cell with a strand for each number of each vector."""
+    """Draw the cell with a strand for each number of each vector. DiagramError for a cell with other tensors."""
+    if others := [t.id for t in scene.program.step if len(t.axes) != 2 or t.axes[-1].names[0] not in SIZES]:
+        raise DiagramError(f"{others[0]} is not a vector of features or units, whose components can be drawn")
     composition = UnitsComposition(scene)
     shapes = list(composition.shapes())
     if scene.until:
@@ -243,7 +247,7 @@ class UnitsComposition:
             border, way = Node("exit", output, d.t), (*start, (place.x, edge + 6), (place.x, edge))
             yield numbers.strand(place.component, border, numbers.node, *way)
         last = d.t == self.order(self.last)
-        yield from numbers.drawn(places, also=("Y", f"{output}_T") if last else ("Y",))
+        yield from numbers.drawn(places, also=("Y", *d.program.last_output) if last else ("Y",))
         left, right = places[0].left, places[-1].right
         yield name(output, d.t, left - 9, y, "end", numbers.node)
         label = numbers.label(left - name_width(d.t) - 18, y, "end")
@@ -251,7 +255,15 @@ class UnitsComposition:
         yield label
         if last:
             width, height = right - left + 10, HEIGHT + 10
-            yield Border(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t, node=numbers.node)
+            yield Border(
+                left - 5,
+                y - height / 2,
+                width,
+                height,
+                tensor=(*d.program.last_output, output)[0],
+                t=d.t,
+                node=numbers.node,
+            )
             words = Text(label.bounds()[0] - 18, y, d.naming.last, self.words, anchor="end", node=numbers.node)
             if self.format.narrow:
                 half = word_width(d.naming.last, self.words) / 2 + 1

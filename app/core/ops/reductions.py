@@ -1,0 +1,136 @@
+"""The operations that work along the axes that an equation names, which are one axis at the end of their input here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..axes import Axes, AxisError, written
+from .op import Array, Op, flops_of_input
+
+SMALLEST_VARIANCE = 1e-5
+"""Added to a variance before its root is taken, as in PyTorch's layer norm."""
+
+
+def _has(name: str, a: Axes, over: Axes) -> None:
+    if missing := [axis for axis in over if a.count(axis) != 1]:
+        raise AxisError(f"{name}: {written(a)} has no axis {missing[0]}")
+
+
+def _removed(name: str) -> Callable[..., Axes]:
+    def rule(a: Axes, over: Axes) -> Axes:
+        _has(name, a, over)
+        return tuple(axis for axis in a if axis not in over)
+
+    return rule
+
+
+def _kept(name: str) -> Callable[..., Axes]:
+    def rule(a: Axes, over: Axes) -> Axes:
+        _has(name, a, over)
+        return a
+
+    return rule
+
+
+def _each(g: Array) -> Array:
+    """A number for all that were reduced."""
+    return g[..., None]
+
+
+def _softmax(a: Array) -> Array:
+    """The largest number is subtracted first, so that exp does not overflow."""
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
+def _max_gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
+    """All of it for the first of the largest numbers."""
+    (a,) = inputs
+    gradient = np.zeros_like(a)
+    np.put_along_axis(gradient, _each(a.argmax(axis=-1)), _each(g), axis=-1)
+    return gradient
+
+
+def _deviation(a: Array) -> Array:
+    return np.asarray(np.sqrt(a.var(axis=-1, keepdims=True) + SMALLEST_VARIANCE))
+
+
+def _layer_norm(a: Array) -> Array:
+    """Ba, Kiros and Hinton, "Layer Normalization", 2016, without a gain and a bias."""
+    return np.asarray((a - a.mean(axis=-1, keepdims=True)) / _deviation(a))
+
+
+def _layer_norm_gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
+    along = (g * out).mean(axis=-1, keepdims=True)
+    return np.asarray((g - g.mean(axis=-1, keepdims=True) - out * along) / _deviation(inputs[0]))
+
+
+def _norm(a: Array) -> Array:
+    return np.asarray(np.sqrt(np.square(a).sum(axis=-1)))
+
+
+SUM = Op(
+    kind="reduction",
+    axes=_removed("sum"),
+    compute=lambda a: a.sum(axis=-1),
+    mixes=(-1,),
+    gradient=lambda n, g, inputs, out: np.broadcast_to(_each(g), inputs[0].shape),
+    formula="Σ_{over} {a}",
+    sign="Σ",
+    flops=flops_of_input(1),
+    brackets=True,
+    tight=True,
+)
+
+MEAN = replace(
+    SUM,
+    axes=_removed("mean"),
+    compute=lambda a: a.mean(axis=-1),
+    gradient=lambda n, g, inputs, out: np.broadcast_to(_each(g / inputs[0].shape[-1]), inputs[0].shape),
+    formula="mean_{over}({a})",
+    sign="mean",
+    brackets=False,
+    tight=False,
+)
+
+MAX = replace(
+    MEAN,
+    axes=_removed("max"),
+    compute=lambda a: a.max(axis=-1),
+    gradient=_max_gradient,
+    formula="max_{over}({a})",
+    sign="max",
+)
+
+NORM = replace(
+    MEAN,
+    axes=_removed("norm"),
+    compute=_norm,
+    gradient=lambda n, g, inputs, out: _each(g / np.where(out > 0, out, 1)) * inputs[0],
+    formula="‖{a}‖_{over}",
+    sign="norm",
+    flops=flops_of_input(2),
+)
+"""The square root of the sum of squares."""
+
+SOFTMAX = Op(
+    kind="function",
+    axes=_kept("softmax"),
+    compute=_softmax,
+    mixes=(-1,),
+    gradient=lambda n, g, inputs, out: out * (g - (g * out).sum(axis=-1, keepdims=True)),
+    formula="softmax_{over}({a})",
+    sign="softmax",
+    flops=flops_of_input(4),
+)
+
+LAYER_NORM = replace(
+    SOFTMAX,
+    axes=_kept("layer_norm"),
+    compute=_layer_norm,
+    gradient=_layer_norm_gradient,
+    formula="layer_norm_{over}({a})",
+    sign="norm",
+    flops=flops_of_input(6),
+)

@@ -1,0 +1,262 @@
+"""Parses equations: text -> syntax tree. It knows the forms of lines and expressions, and nothing else is read.
+
+line        = [axis | declaration | output | assignment] ["#" comment]
+axis        = "axis" name "=" sum {"/" (name | number)}
+declaration = name ":" sum {"," sum} ["=" ["-"] number]
+output      = "output" ":" name
+assignment  = name {"," name} "=" expression
+sum         = term {"+" term}
+term        = [number "*"] name | number
+expression  = added [("<" | ">" | "<=" | ">=" | "==" | "!=") added]
+added       = multiplied {("+" | "-") multiplied}
+multiplied  = negated {("*" | "/" | "@") negated}
+negated     = ["-"] power
+power       = atom ["**" negated]
+atom        = number | name | name "(" expression {"," expression} ")" | "(" expression ")"
+"""
+
+from collections.abc import Callable
+from math import isfinite
+
+from ..core.axes import Axis, OwnSize
+from ..translations.phrases import phrase
+from .errors import EquationsError, Place
+from .syntax import (
+    Assignment,
+    AxisLine,
+    Call,
+    Declaration,
+    Equations,
+    Expression,
+    Line,
+    Minus,
+    Name,
+    Number,
+    Operation,
+    Output,
+    Statement,
+)
+from .tokens import Token, tokens
+
+MAX_DEPTH, MAX_AXES, MAX_TERMS, MAX_SIZE = 40, 6, 8, 4096
+"""How deep expressions are nested; the axes of a tensor; the terms of an axis; a size that is a number."""
+
+COMPARISONS, SUMS, PRODUCTS = ("<", ">", "<=", ">=", "==", "!="), ("+", "-"), ("*", "/", "@")
+"""The signs between two expressions, from the loosest to the tightest. ``**`` is tighter than minus."""
+
+A_NAME, TENSOR_NAME, AXIS_NAME = phrase("a name"), phrase("the name of a tensor"), phrase("the name of an axis")
+
+
+def parse(text: str) -> Equations:
+    """Parse a text. Raises EquationsError, which names the line and what would be right."""
+    return _Parser(text).equations()
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.tokens = [*tokens(text.replace("\r\n", "\n"))]
+        self.at = self.depth = 0
+        self.heights: dict[int, int] = {}
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self) -> Token:
+        token = self.next
+        self.at += token.text != "" or self.at < len(self.tokens) - 1
+        return token
+
+    def accept(self, *signs: str) -> Token | None:
+        """The next token if it is one of these signs."""
+        return self.take() if self.next.kind == "sign" and self.next.text in signs else None
+
+    def expect(self, sign: str, example: str) -> Token:
+        if token := self.accept(sign):
+            return token
+        raise self.unexpected(phrase("“{sign}” is missing, as in {example}", sign=sign, example=example))
+
+    def unexpected(self, problem: str) -> EquationsError:
+        found = self.next
+        if found.kind in ("end", "comment"):
+            return EquationsError(phrase("the line ends, and {problem}", problem=problem), found.place)
+        return EquationsError(phrase("at “{found}” {problem}", found=found.text, problem=problem), found.place)
+
+    def name(self, what: str) -> Token:
+        if self.next.kind != "name":
+            raise self.unexpected(phrase("{what} is missing", what=what))
+        return self.take()
+
+    def number(self) -> float:
+        token = self.take()
+        value = float(token.text)
+        if not isfinite(value):
+            raise EquationsError(phrase("“{text}” is too large", text=token.text), token.place)
+        return value
+
+    def equations(self) -> Equations:
+        lines = []
+        while True:
+            statement = None if self.next.kind in ("end", "comment") else self.statement()
+            comment = self.take().text[1:].strip() if self.next.kind == "comment" else ""
+            if self.next.kind != "end":
+                raise self.unexpected(phrase("a new line should begin"))
+            lines.append(Line(statement, comment))
+            if not self.take().text:
+                break
+        while lines and lines[-1] == Line(None):
+            lines.pop()
+        return Equations(tuple(lines))
+
+    def statement(self) -> Statement:
+        start = self.next.place
+        first = self.name(A_NAME)
+        if first.text == "axis" and self.next.kind == "name":
+            name = self.take()
+            self.expect("=", "axis heads = 2")
+            return AxisLine(name.text, self.size(), start.to(name.place))
+        if self.accept(":"):
+            if first.text == "output":
+                name = self.name(TENSOR_NAME)
+                return Output(name.text, name.place)
+            axes = self.separated(self.axis, MAX_AXES)
+            value = self.signed_number() if self.accept("=") else 0.0
+            return Declaration(first.text, axes, value, first.place)
+        names = [first]
+        while self.accept(","):
+            names.append(self.name(A_NAME))
+        self.expect("=", "z = sigmoid(a), h: batch_size, num_units")
+        place = first.place.to(names[-1].place)
+        return Assignment(tuple(name.text for name in names), self.expression(), place)
+
+    def signed_number(self) -> float:
+        minus = self.accept("-")
+        if self.next.kind != "number":
+            raise self.unexpected(phrase("the value before the first step is missing: a number"))
+        return -self.number() if minus else self.number()
+
+    def size(self) -> OwnSize:
+        terms = [self.term()]
+        while self.accept("+"):
+            terms.append(self.term())
+        divisors: list[int | str] = []
+        while self.accept("/"):
+            divisors.append(self.take().text if self.next.kind == "name" else self.whole_number())
+        return OwnSize(tuple(terms[:MAX_TERMS]), tuple(divisors[:MAX_TERMS]))
+
+    def axis(self) -> Axis:
+        place, terms = self.next.place, [self.term()]
+        while self.accept("+"):
+            terms.append(self.term())
+        if len(terms) > MAX_TERMS or not all(name for _, name in terms):
+            raise EquationsError(
+                phrase(
+                    "an axis is a name, or a sum of at most {n} such as {example}; declare others: axis N = 16",
+                    n=MAX_TERMS,
+                    example="4 * num_units + features",
+                ),
+                place,
+            )
+        return Axis(tuple(terms))
+
+    def term(self) -> tuple[int, str]:
+        if self.next.kind == "name":
+            return 1, self.take().text
+        count = self.whole_number()
+        return (count, self.name(AXIS_NAME).text) if self.accept("*") else (count, "")
+
+    def whole_number(self) -> int:
+        token = self.next
+        if token.kind != "number":
+            raise self.unexpected(phrase("a size is missing: a number or the name of an axis"))
+        self.take()
+        if not token.text.isdigit() or not 1 <= int(token.text) <= MAX_SIZE:
+            problem = phrase(
+                "a size must be a whole number from 1 to {most:,}, not {text}", most=MAX_SIZE, text=token.text
+            )
+            raise EquationsError(problem, token.place)
+        return int(token.text)
+
+    def separated(self, part: Callable[[], Axis], most: int) -> tuple[Axis, ...]:
+        found = [part()]
+        while self.accept(","):
+            found.append(part())
+        if len(found) > most:
+            raise EquationsError(phrase("a tensor has at most {n} axes", n=most), self.next.place)
+        return tuple(found)
+
+    def expression(self) -> Expression:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            problem = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
+            raise EquationsError(problem, self.next.place)
+        found = self.left_to_right(self.added, COMPARISONS, at_most_one=True)
+        self.depth -= 1
+        return found
+
+    def added(self) -> Expression:
+        return self.left_to_right(self.multiplied, SUMS)
+
+    def multiplied(self) -> Expression:
+        return self.left_to_right(self.negated, PRODUCTS)
+
+    def left_to_right(
+        self, part: Callable[[], Expression], signs: tuple[str, ...], at_most_one: bool = False
+    ) -> Expression:
+        found, count = part(), 0
+        while sign := self.accept(*signs):
+            count += 1
+            if count > 1 and at_most_one:
+                raise EquationsError(phrase("two “{sign}” in a row; use brackets", sign=sign.text), sign.place)
+            right = part()
+            found = self.node(Operation(sign.text, found, right, found.place.to(right.place)), found, right)
+        return found
+
+    def node(self, made: Expression, *parts: Expression) -> Expression:
+        """An expression made of parts: EquationsError if they are nested too deep."""
+        self.heights[id(made)] = 1 + max(self.heights.get(id(part), 0) for part in parts)
+        if self.heights[id(made)] > MAX_DEPTH:
+            problem = phrase("more than {n} operations follow each other; give some of them a name", n=MAX_DEPTH)
+            raise EquationsError(problem, made.place)
+        return made
+
+    def negated(self) -> Expression:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise EquationsError(phrase("too many signs in a row; use brackets"), self.next.place)
+        minus = self.accept("-")
+        found: Expression = self.negated() if minus else self.power()
+        self.depth -= 1
+        return self.node(Minus(found, minus.place.to(found.place)), found) if minus else found
+
+    def power(self) -> Expression:
+        base = self.atom()
+        if not self.accept("**"):
+            return base
+        exponent = self.negated()
+        return self.node(Operation("**", base, exponent, base.place.to(exponent.place)), base, exponent)
+
+    def atom(self) -> Expression:
+        token = self.next
+        if token.kind == "number":
+            return Number(self.number(), token.place)
+        if token.kind == "name":
+            self.take()
+            return self.call(token) if self.accept("(") else Name(token.text, token.place)
+        if bracket := self.accept("("):
+            inner = self.expression()
+            closing = self.expect(")", "(1 - z) * h_prev")
+            return self.node(_placed(inner, bracket.place.to(closing.place)), inner)
+        raise self.unexpected(phrase("a name, a number or a bracket is missing"))
+
+    def call(self, function: Token) -> Expression:
+        arguments = [self.expression()]
+        while self.accept(","):
+            arguments.append(self.expression())
+        closing = self.expect(")", "sum(q * M, K)")
+        return self.node(Call(function.text, tuple(arguments), function.place.to(closing.place)), *arguments)
+
+
+def _placed(expression: Expression, place: Place) -> Expression:
+    """The expression, with the brackets around it."""
+    return type(expression)(**{**vars(expression), "place": place})

@@ -1,0 +1,107 @@
+"""Equations as a cell: the lines in the order in which they are computed, and the words for every tensor."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from inspect import Parameter, Signature
+
+from ..core.axes import FEATURES
+from ..core.cell import Cell
+from ..core.cells.tensor_names import RUN
+from ..core.program import operation, right_side
+from ..core.symbols import ProgramError, Symbol
+from ..translations.phrases import phrase
+from .canonical import canonical
+from .errors import EquationsError
+from .names import LAST, PREVIOUS, Names, in_order
+from .parser import parse
+from .scope import Scope
+from .syntax import Equations, names_in
+
+
+@lru_cache(256)
+def cell_of(text: str) -> Cell:
+    """The cell of a text. Raises EquationsError, which names the line and what would be right."""
+    return resolved(parse(text))
+
+
+MAX_TITLE = 40
+
+
+def resolved(equations: Equations) -> Cell:
+    """The cell of a syntax tree. Raises EquationsError.
+
+    Its source is the first comment, its title the beginning of that: minGRU, of ``minGRU (Feng and others, 2024)``.
+    """
+    names = Names(equations)
+    step = _Step(names)
+    computed = step.computed(step.arguments())
+    names.check_weights()
+    source = next((line.comment for line in equations.lines if line.comment), "")
+    title = source.partition("(")[0].strip()[:MAX_TITLE] or phrase("own cell")
+    return Cell(
+        id="own",
+        title=title,
+        step=step,
+        states=names.states_text,
+        weights={w.name: ", ".join(map(str, names.axes_of(w))) for w in names.weights},
+        words=_words(names, computed),
+        input=str(names.tied(FEATURES)),
+        output=names.output(computed),
+        source=source,
+        short_title=title,
+        own_sizes=names.own_sizes,
+        starts={s.name: s.start for s in names.states if s.start},
+        text=canonical(equations),
+    )
+
+
+class _Step:
+    """The step of a cell: a function of symbols, which computes the lines in order."""
+
+    def __init__(self, names: Names) -> None:
+        self.names, maker = names, names.maker
+        needs = {a: [maker[n.id] for n in names_in(a.value) if n.id in maker] for a in names.assignments}
+        advice = phrase("one of these lines could use the value of the step before, such as {name}_prev", name="h")
+        self.order = in_order(needs, lambda a: ", ".join(a.names), lambda a: a.place, advice)
+        self.__signature__ = Signature([Parameter(name, Parameter.KEYWORD_ONLY) for name in names.arguments])
+
+    def arguments(self) -> dict[str, Symbol]:
+        return {name: Symbol(axes) for name, axes in self.names.arguments.items()}
+
+    def __call__(self, **arguments: Symbol) -> dict[str, Symbol]:
+        try:
+            return self.computed(arguments)
+        except EquationsError as error:  # in a layer above another one, whose x has other axes
+            raise ProgramError(str(error)) from error
+
+    def computed(self, arguments: Mapping[str, Symbol]) -> dict[str, Symbol]:
+        """Every tensor of a step by name, each after its inputs, from those that enter it. Raises EquationsError."""
+        scope = Scope(self.names, dict(arguments), {})
+        for assignment in self.order:
+            scope.assign(assignment)
+        return scope.tensors
+
+
+def _words(names: Names, computed: Mapping[str, Symbol]) -> dict[str, tuple[str, str]]:
+    """The symbol and the name of each tensor. One without a name in the text has its formula as symbol."""
+    weights = [computed[w.name] for w in names.weights]
+    ids = {symbol: name for name, symbol in computed.items()}
+    words = {id: RUN[id] for id in ("X", "x", "Y")}
+    for state in names.carried:
+        words[f"{state}{PREVIOUS}"] = f"{state}ₜ₋₁", phrase("previous {state}", state=state)
+        words[f"{state}{LAST}"] = f"{state}{LAST}", phrase("last {state}", state=state)
+    for w in names.weights:
+        words[w.name] = w.name, phrase("weight {name}", name=w.name)
+    for id, symbol in computed.items():
+        if id in words:
+            continue
+        if id in names.declared:
+            words[id] = f"{id}ₜ", phrase("state {name}", name=id)
+        elif id in names.maker:
+            words[id] = f"{id}ₜ", phrase("tensor {name}", name=id)
+        else:
+            op, inputs = operation(symbol, weights, ids)
+            formula = right_side(replace(symbol, op=op), [words[ids[one]][0] for one in inputs])
+            words[id] = formula, phrase("part {name}", name=id)
+    return words

@@ -1,0 +1,357 @@
+"""Computes the lines of equations with symbols, and says what does not fit."""
+
+from dataclasses import dataclass, field
+from math import isfinite
+
+import numpy as np
+
+from ..core.axes import BATCH_SIZE, Axes, Axis, AxisError, axis
+from ..core.ops import OPS
+from ..core.ops.op import quiet
+from ..core.ops.products import joined
+from ..core.program import operation
+from ..core.symbols import ProgramError, Symbol, apply, split
+from ..translations.phrases import CommaSeparated, joined_with_or, phrase
+from .canonical import axis_text, expression_text
+from .errors import EquationsError
+from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, Function
+from .names import PREVIOUS, STEP_SIZES, TIME, Names, second_name, shown, similar
+from .parser import MAX_AXES, MAX_SIZE
+from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
+
+MAX_TENSORS = 250
+"""The tensors of a step, with those that have no name in the text."""
+
+Value = Symbol | float
+
+
+@dataclass(eq=False)
+class Scope:
+    """What is known while a step is computed: tensors, and names of numbers."""
+
+    names: Names
+    tensors: dict[str, Symbol]
+    numbers: dict[str, float]
+    values: dict[int, Value] = field(default_factory=dict)
+
+    def assign(self, a: Assignment) -> None:
+        """Compute a line, and name its result and everything that it is computed from."""
+        if is_split := isinstance(a.value, Call) and a.value.function == "split":
+            values: tuple[Value, ...] = self.split(a)
+        elif len(a.names) > 1:
+            problem = phrase("only split has several results, as in {example}", example=SPLIT_EXAMPLE)
+            raise EquationsError(problem, a.place)
+        else:
+            values = (self.value(a.value),)
+        for name, value in zip(a.names, values, strict=True):
+            if not isinstance(value, Symbol):
+                self._number(name, value, a)
+                continue
+            if value in self.tensors.values() and not is_split:
+                value = apply("copy", value)
+            self._name_inputs(a.names[0], value)
+            self.tensors[name] = value
+            if name in self.names.declared:
+                self._check_state(name, value, a)
+        if len(self.tensors) > MAX_TENSORS:
+            raise EquationsError(phrase("a cell has at most {n} tensors", n=MAX_TENSORS), a.place)
+
+    def _number(self, name: str, value: float, a: Assignment) -> None:
+        if name in self.names.declared:
+            raise EquationsError(phrase("{name} is a state, but this is a number", name=name), a.place)
+        self.numbers[name] = value
+
+    def _check_state(self, name: str, value: Symbol, a: Assignment) -> None:
+        state = self.names.declared[name]
+        expected = self.names.axes_of(state)
+        if {*value.axes} < {*expected}:  # repeated along the axes that it lacks, as in any sum
+            problem = phrase(
+                "{name} is declared as {expected}, but this is {axes} alone: {missing} is missing",
+                name=name,
+                expected=shown(expected),
+                axes=shown(value.axes),
+                missing=shown(tuple(axis for axis in expected if axis not in value.axes)),
+            )
+            raise EquationsError(problem, a.value.place)
+        if value.axes != expected:
+            problem = phrase(
+                "{name} is declared as {expected}, but this is {axes}",
+                name=name,
+                expected=shown(expected),
+                axes=shown(value.axes),
+            )
+            raise EquationsError(self._with_origin(problem, a.value, value.axes, expected), a.value.place)
+
+    def _with_origin(self, problem: str, value: Expression, axes: Axes, expected: Axes) -> str:
+        """A problem, and the operation in which an axis came in that is not expected."""
+        for node in nodes(value):
+            if isinstance(node, Operation) and node.sign != "@":
+                left, right = self.values[id(node.left)], self.values[id(node.right)]
+                if isinstance(left, Symbol) and isinstance(right, Symbol):
+                    one, other = {*left.axes} - {*right.axes}, {*right.axes} - {*left.axes}
+                    if one and other and not (one | other) <= {*expected}:
+                        return phrase(
+                            "{problem}; {part} has both {one} and {other}, as each side lacks one of them",
+                            problem=problem,
+                            part=expression_text(node),
+                            one=shown(tuple(a for a in left.axes if a in one)),
+                            other=shown(tuple(a for a in right.axes if a in other)),
+                        )
+        return problem
+
+    def _name_inputs(self, line: str, of: Symbol) -> None:
+        """Give names to the tensors that a symbol is computed from and that have none: ``h_1``, ``h_2``."""
+        named = {*self.tensors.values()}
+        weights = {self.tensors[w.name] for w in self.names.weights}
+        ordered: dict[Symbol, None] = {}
+
+        def add_inputs(symbol: Symbol) -> None:
+            for one in operation(symbol, weights, named)[1]:
+                if one not in named and one not in ordered:
+                    add_inputs(one)
+                    ordered[one] = None
+
+        add_inputs(of)
+        taken = {*self.tensors, *self.names.maker, *self.names.declared}
+        number = 0
+        for symbol in ordered:
+            number += 1
+            while f"{line}_{number}" in taken:
+                number += 1
+            self.tensors[f"{line}_{number}"] = symbol
+
+    # expressions
+
+    def value(self, e: Expression) -> Value:
+        """The value of an expression: a symbol, or a number where it has only numbers. It is kept for messages."""
+        self.values[id(e)] = found = self._value(e)
+        return found
+
+    def _value(self, e: Expression) -> Value:
+        match e:
+            case Number(value):
+                return value
+            case Name():
+                return self.named(e)
+            case Minus(of):
+                inner = self.value(of)
+                return self.applied(e, "negative", inner)
+            case Operation():
+                return self.operated(e)
+        return self.called(e)
+
+    def named(self, name: Name) -> Value:
+        id = name.id
+        if id in self.tensors:
+            return self.tensors[id]
+        if id in self.numbers:
+            return self.numbers[id]
+        if id == TIME:
+            return apply("time")
+        if id in self.names.own_sizes or id in STEP_SIZES:
+            return apply("size", over=(self.names.tied(axis(id)),))
+        raise self._unknown(name)
+
+    def _unknown(self, name: Name) -> EquationsError:
+        id, state = name.id, name.id.removesuffix(PREVIOUS)
+        if id.endswith(PREVIOUS) and state in self.names.maker:
+            problem = phrase(
+                "{name} needs the axes of {state}; declare it: {state}: batch_size, num_units", name=id, state=state
+            )
+            return EquationsError(problem, name.place)
+        if id in FUNCTIONS or id == "split":
+            example = SPLIT_EXAMPLE if id == "split" else FUNCTIONS[id].example
+            return EquationsError(phrase("{name} is a function; write {example}", name=id, example=example), name.place)
+        near = similar(id, [*self.tensors, *self.numbers])
+        if near:
+            return EquationsError(
+                phrase("{name} is not known; did you mean {near}?", name=id, near=near[0]), name.place, near
+            )
+        problem = phrase("{name} is not known; if it is a weight, declare it: {name}: features, num_units", name=id)
+        return EquationsError(problem, name.place)
+
+    def operated(self, e: Operation) -> Value:
+        left, right, sign = self.value(e.left), self.value(e.right), e.sign
+        if sign == "@":
+            return self.multiplied(e, left, right)
+        if sign in ("<", "<="):
+            left, right, sign = right, left, {"<": ">", "<=": ">="}[sign]
+        if sign == "-" and left == 1 and not isinstance(left, Symbol):
+            return self.applied(e, "complement", right)
+        return self.applied(e, SIGNS[sign], left, right)
+
+    def calculated(self, e: Expression, op: str, *numbers: float) -> float:
+        """A pointwise operation on numbers alone."""
+        compute = OPS[op].compute
+        if compute and OPS[op].is_pointwise:
+            with quiet():
+                result = float(compute(*(np.array([number]) for number in numbers))[0])
+            if isfinite(result):
+                return result
+        raise EquationsError(phrase("{text} is not a number that can be used", text=expression_text(e)), e.place)
+
+    def multiplied(self, e: Operation, left: Value, right: Value) -> Value:
+        """``a @ b``: EquationsError names both axes if they differ, and what would fit."""
+        texts = expression_text(e.left), expression_text(e.right)
+        for text, value in zip(texts, (left, right), strict=True):
+            if not isinstance(value, Symbol) or not value.axes:
+                problem = phrase(
+                    "{part} is a number; @ joins two tensors, {times} multiplies by a number", part=text, times="*"
+                )
+                raise EquationsError(problem, e.place)
+        assert isinstance(left, Symbol) and isinstance(right, Symbol)
+        at = joined(left.axes, right.axes)
+        if left.axes[-1] == right.axes[at]:
+            return self.applied(e, "matmul", left, right)
+        fitting = (name for name in self._ending_with(right.axes[at]) if name != texts[1])
+        fixes = tuple(f"{name} @ {texts[1]}" for name in fitting)[:2]
+        inner, first = axis_text(left.axes[-1]), axis_text(right.axes[at])
+        if at:
+            begins = phrase("the first axis of {right} that both do not keep is {first}", right=texts[1], first=first)
+        else:
+            begins = phrase("{right} begins with {first}", right=texts[1], first=first)
+        joins = phrase("{product} joins {inner} with {first}", product=expression_text(e), inner=inner, first=first)
+        problem = phrase("{joins}; {begins}", joins=joins, begins=begins)
+        if fixes:
+            problem = phrase("{problem}, did you mean {fixes}?", problem=problem, fixes=joined_with_or(fixes))
+        raise EquationsError(problem, e.place, fixes)
+
+    def _ending_with(self, last: Axis) -> list[str]:
+        """The tensors of the step that end with an axis, those that enter it first."""
+        weights = [w.name for w in self.names.weights]
+        enters = [name for name in self.names.arguments if name not in weights]
+        named = [name for name in (*enters, *self.names.maker) if name in self.tensors]
+        return [name for name in named if self.tensors[name].axes[-1:] == (last,) and len(self.tensors[name].axes) > 1]
+
+    def called(self, e: Call) -> Value:
+        if e.function == "split":
+            problem = phrase("split has several results, each with a name: {example}", example=SPLIT_EXAMPLE)
+            raise EquationsError(problem, e.place)
+        if not (function := FUNCTIONS.get(e.function)):
+            near = similar(e.function, FUNCTIONS)
+            known = joined_with_or(near or list(FUNCTIONS))
+            problem = phrase("{name} is not a function; write {known}", name=e.function, known=known)
+            raise EquationsError(problem, e.place, near)
+        tensors, over = self._arguments(e, function)
+        if over and tensors:
+            self._check_axes(e, tensors[0], over if e.function != "diag" else ())
+        match e.function, tensors:
+            case "diag", [Symbol() as vector]:
+                return self.applied(e, "mul", vector, self.applied(e, "identity", over=(vector.axes[-1], *over)))
+            case "group_norm", [Symbol() as a]:
+                over = tuple(axis for axis in a.axes if axis not in (BATCH_SIZE, *over))
+        return self.applied(e, function.op, *tensors, over=over)
+
+    def _arguments(self, e: Call, function: Function) -> tuple[list[Value], Axes]:
+        """The tensors and the axes among the arguments."""
+        fewest, most = function.tensors
+        takes_axes = function.axes[1] > 0
+        count = fewest if takes_axes else len(e.arguments)
+        axes = e.arguments[count:]
+        if (
+            not fewest <= count <= most
+            or count > len(e.arguments)
+            or not (function.axes[0] <= len(axes) <= function.axes[1])
+        ):
+            problem = phrase(
+                "{function} has other arguments; write it like {example}", function=e.function, example=function.example
+            )
+            raise EquationsError(problem, e.place)
+        return [self.value(a) for a in e.arguments[:count]], tuple(self._axis(a, e, function) for a in axes)
+
+    def _axis(self, e: Expression, call: Call, function: Function) -> Axis:
+        """An argument that is an axis: its name, or a sum such as 4 * num_units."""
+        if not (terms := self._terms(e)):
+            problem = phrase(
+                "{text} is not an axis; write it like {example}", text=expression_text(e), example=function.example
+            )
+            raise EquationsError(problem, e.place)
+        if (1, str(BATCH_SIZE)) in terms:
+            problem = phrase(
+                "{function} cannot work along batch_size: samples do not depend on each other", function=call.function
+            )
+            raise EquationsError(problem, e.place)
+        return self.names.tied(Axis(terms))
+
+    def _terms(self, e: Expression) -> tuple[tuple[int, str], ...]:
+        """The terms of an axis; none if the expression is not one."""
+        match e:
+            case Name(id) if id in self.names.own_sizes or id in STEP_SIZES:
+                return ((1, id),)
+            case Operation("*", Number(n), Name() as name) if n.is_integer() and 1 <= n <= MAX_SIZE:
+                return tuple((int(n), id) for _, id in self._terms(name))
+            case Operation("+", left, right) if (first := self._terms(left)) and (others := self._terms(right)):
+                return first + others
+        return ()
+
+    def _check_axes(self, e: Call, a: Value, over: Axes) -> None:
+        """EquationsError unless the first argument is a tensor with these axes."""
+        text = expression_text(e.arguments[0])
+        if not isinstance(a, Symbol) or not a.axes:
+            raise EquationsError(phrase("{text} is a number, which has no axes", text=text), e.place)
+        for one in over:
+            if one not in a.axes:
+                problem = phrase(
+                    "{text} has no axis {axis}; it is {axes}", text=text, axis=axis_text(one), axes=shown(a.axes)
+                )
+                raise EquationsError(problem, e.place)
+
+    def split(self, a: Assignment) -> tuple[Symbol, ...]:
+        """``f, g = split(a, 2)``: equal blocks of the last axis."""
+        assert isinstance(a.value, Call)
+        arguments = a.value.arguments
+        count = self.value(arguments[1]) if len(arguments) == 2 else 0.0
+        if isinstance(count, Symbol) or count != len(a.names):
+            problem = phrase("split has as many parts as there are names, as in {example}", example=SPLIT_EXAMPLE)
+            raise EquationsError(problem, a.place)
+        whole = self.value(arguments[0])
+        if not isinstance(whole, Symbol) or not whole.axes:
+            raise EquationsError(
+                phrase("{text} has no axis to split", text=expression_text(arguments[0])), a.value.place
+            )
+        try:
+            return split(whole, len(a.names))
+        except AxisError as error:
+            problem = phrase(
+                "{axis} cannot be split into {n} equal parts; {more} could",
+                axis=axis_text(whole.axes[-1]),
+                n=len(a.names),
+                more=axis_text(whole.axes[-1].times(len(a.names))),
+            )
+            raise EquationsError(problem, a.value.place) from error
+
+    def applied(self, e: Expression, op: str, *operands: Value, over: Axes = ()) -> Value:
+        """The result of an operation, a number if its operands are. EquationsError if they do not fit."""
+        numbers = [operand for operand in operands if not isinstance(operand, Symbol)]
+        if numbers and len(numbers) == len(operands) and not over:
+            return self.calculated(e, op, *numbers)
+        try:
+            result = apply(op, *operands, over=over)
+        except (AxisError, ProgramError) as error:
+            raise self._misfit(e, operands) from error
+        if len(result.axes) > MAX_AXES or sum(len(axis.terms) for axis in result.axes) > 4 * MAX_AXES:
+            raise EquationsError(
+                phrase(
+                    "{text} would be {axes}; a tensor has at most {n} axes",
+                    text=expression_text(e),
+                    axes=shown(result.axes),
+                    n=MAX_AXES,
+                ),
+                e.place,
+            )
+        return result
+
+    def _misfit(self, e: Expression, operands: tuple[Value, ...]) -> EquationsError:
+        shapes = [shown(o.axes) if isinstance(o, Symbol) else phrase("a number") for o in operands]
+        twice = [o.axes for o in operands if isinstance(o, Symbol) and len({*o.axes}) < len(o.axes)]
+        if twice:
+            problem = phrase("{axes} has an axis twice; {fix}", axes=shown(twice[0]), fix=second_name(twice[0]))
+        elif isinstance(e, Call) and e.function in ("identity", "diag"):
+            problem = phrase("{text} needs two axes with different names, of one size", text=expression_text(e))
+        elif isinstance(e, Call) and e.function == "concat":
+            problem = phrase(
+                "concat joins the last axis, and the others must be equal: {axes}", axes=CommaSeparated(shapes)
+            )
+        else:
+            problem = phrase("{text} does not fit: {axes}", text=expression_text(e), axes=CommaSeparated(shapes))
+        return EquationsError(problem, e.place)

@@ -1,0 +1,72 @@
+"""The tokens of equations: names, numbers, signs, comments and ends of lines."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..translations.phrases import phrase
+from .errors import EquationsError, Place
+
+MAX_CHARACTERS, MAX_LINES, MAX_NAME, MAX_NUMBER = 4_000, 120, 24, 24
+"""The longest text, name and number."""
+
+_TOKEN = re.compile(
+    r"""(?P<space>[ \t]+)
+    | (?P<comment>\#[^\n]*)
+    | (?P<end>\n)
+    | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    | (?P<name>[A-Za-z][A-Za-z0-9_]*)
+    | (?P<sign>\*\*|<=|>=|==|!=|[-+*/@()<>=,:])""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token, with its kind: name, number, sign, comment or end (of a line)."""
+
+    kind: str
+    text: str
+    place: Place
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text. Inside of brackets a line goes on. EquationsError for a character that has no meaning, and
+    if the text is too long."""
+    lines = text.count("\n") + 1
+    if len(text) > MAX_CHARACTERS or lines > MAX_LINES:
+        problem = phrase(
+            "the equations have {characters:,} characters in {lines:,} lines; the most are {most:,} in {most_lines}",
+            characters=len(text),
+            lines=lines,
+            most=MAX_CHARACTERS,
+            most_lines=MAX_LINES,
+        )
+        raise EquationsError(problem, Place(1, 0, 0))
+    line, begin, at, depth = 1, 0, 0, 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if not match:
+            raise EquationsError(_unknown(text[at]), Place(line, at - begin, at - begin + 1))
+        kind, found, at = match.lastgroup or "", match[0], match.end()
+        place = Place(line, match.start() - begin, at - begin)
+        depth += (found == "(") - (found == ")")
+        if kind == "end":
+            line, begin = line + 1, at
+        _check_length(kind, found, place)
+        if kind != "space" and not (kind in ("end", "comment") and depth > 0):
+            yield Token(kind, found, place)
+    yield Token("end", "", Place(line, at - begin, at - begin))
+
+
+def _check_length(kind: str, text: str, place: Place) -> None:
+    most = {"name": MAX_NAME, "number": MAX_NUMBER}.get(kind, MAX_CHARACTERS)
+    if len(text) > most:
+        problem = phrase("“{text}…” is longer than {n} characters; write a shorter one", text=text[:10], n=most)
+        raise EquationsError(problem, place)
+
+
+def _unknown(character: str) -> str:
+    if character == "\r" or not character.isprintable():
+        return phrase("a character that is not printable; remove it")
+    return phrase("“{character}” has no meaning here; remove it", character=character)

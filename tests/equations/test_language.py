@@ -1,0 +1,248 @@
+"""The language of equations: what is read, its canonical form, what the names are, and what is said about mistakes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.core.axes import AxisError
+from app.core.budget import Budget
+from app.core.evaluator import ShapeError
+from app.core.initializers import stack_weights
+from app.core.input_data import make_input
+from app.core.poke import poke
+from app.core.program import Program, capture
+from app.core.run import run_stack
+from app.core.stack import Stack
+from app.core.symbols import ProgramError
+from app.core.trace import Trace
+from app.equations.canonical import canonical
+from app.equations.errors import EquationsError
+from app.equations.gallery import GALLERY, SHIPPED
+from app.equations.parser import parse
+from app.equations.resolver import cell_of
+
+PLACE = 0, "forward"
+STATE = "h: batch_size, num_units"
+
+
+def program(*lines: str) -> Program:
+    return capture(cell_of("\n".join((STATE, *lines))))
+
+
+def traced(*lines: str, sizes: tuple[int, int, int, int] = (3, 4, 2, 5)) -> Trace:
+    stack = Stack(cell_of("\n".join((STATE, *lines))), *sizes)
+    weights, X = stack_weights(stack, 2, "float64"), make_input(stack.sizes, 2, "float64")
+    return run_stack(stack, weights, X).traces[PLACE]
+
+
+def wrong_equations() -> Iterator[tuple[str, str, str]]:
+    """Texts with their messages and the words that a message is about."""
+    for entry in Path(__file__).with_name("wrong_equations.txt").read_text(encoding="utf-8").split("\n\n"):
+        text, _, rest = f"\n{entry.rstrip(chr(10))}".partition("\n! ")
+        message, _, words = rest.partition("\n~")
+        yield text[1:], message, words[1:]
+
+
+WRONG = [*wrong_equations()]
+
+
+def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
+    assert len(WRONG) == 99
+    for text, message, words in WRONG:
+        with pytest.raises(EquationsError) as raised:
+            cell_of(text)
+        place = raised.value.place
+        assert (str(raised.value), text.split("\n")[place.line - 1][place.start : place.end]) == (message, words)
+
+
+def test_a_text_that_is_too_long_is_not_read() -> None:
+    for text, limit in (("h" * 4001, "4,001 characters in 1 lines"), ("\n" * 120, "120 characters in 121 lines")):
+        with pytest.raises(EquationsError, match=f"the equations have {limit}; the most are 4,000 in 120"):
+            cell_of(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("h=((1-z)*h_prev)+(z)", "h = (1 - z) * h_prev + z"),
+        ("h = a - (b - c) - d", "h = a - (b - c) - d"),
+        ("h = (a ** b) ** c ** d", "h = (a ** b) ** c ** d"),
+        ("h = (-a) ** 2 - -a ** 2", "h = (-a) ** 2 - -a ** 2"),
+        ("h = (a @ W) * (x @ V)", "h = a @ W * (x @ V)"),
+        ("h = (a > b) * (c + d < 2)", "h = (a > b) * (c + d < 2)"),
+        ("h = 1.50 * a + 2. + .5e-3 + 1e3", "h = 1.5 * a + 2 + 0.0005 + 1000"),
+        ("h =sum( q*M ,K,V )   #why", "h = sum(q * M, K, V)  # why"),
+        ("h = (a +\n  b) * c", "h = (a + b) * c"),
+        ("  W :2*num_units+features,K ", "W: 2 * num_units + features, K"),
+        ("n: batch_size,heads=-1.0", "n: batch_size, heads = -1"),
+        ("axis K=2*num_units+1/heads/2", "axis K = 2 * num_units + 1 / heads / 2"),
+        ("f,g=split(a,2)", "f, g = split(a, 2)"),
+        ("output:y\r\n", "output: y"),
+        ("#\n\n# a\n\n", "\n\n# a"),
+    ],
+)
+def test_the_canonical_form_has_one_text_for_equal_trees(typed: str, written: str) -> None:
+    assert canonical(parse(typed)) == written
+    assert parse(written) == parse(typed)
+
+
+def test_lines_may_stand_in_any_order() -> None:
+    text = GALLERY["mlstm"]
+    comment, *lines = text.split("\n")
+    turned = capture(cell_of("\n".join((comment, *lines[::-1]))))
+    assert {t.id: (t.axes, t.op) for t in turned.tensors} == {
+        t.id: (t.axes, t.op) for t in capture(cell_of(text)).tensors
+    }
+
+
+def test_a_name_that_a_line_computes_is_a_state_if_it_has_axes_and_else_a_tensor() -> None:
+    of = program("W: features, num_units", "z = x @ W", "h = tanh(z) * h_prev")
+    assert {t.id: t.role for t in of.tensors if t.id in ("W", "z", "h", "h_prev", "h_1")} == {
+        "W": "weight",
+        "z": "intermediate",
+        "h": "state",
+        "h_prev": "state",
+        "h_1": "intermediate",
+    }
+
+
+def test_a_part_without_a_name_has_its_formula_as_symbol() -> None:
+    of = program("W: features, num_units", "b: num_units", "h = -(x @ W + b) / (1 + abs(h_prev) ** 2) * 0.5")
+    assert of.formula(of.by_id["h"]) == "hₜ = (−(xₜ W + b)) / (1 + |hₜ₋₁| ^ 2) ∗ 0.5"
+    assert [t.id for t in of.step] == ["x", "h_prev", *(f"h_{n}" for n in range(1, 7)), "h"]
+    assert of.by_id["h_1"].op == "affine"
+
+
+def test_a_name_in_the_text_is_never_given_to_a_part() -> None:
+    of = program("W: features, num_units", "h = (x @ W) * h_1", "h_1 = tanh(h_prev)")
+    assert of.by_id["h_1"].op == "tanh" and of.by_id["h_2"].op == "matmul"
+
+
+def test_adding_a_line_changes_no_weight() -> None:
+    few = traced("W: features, num_units", "h = tanh(x @ W)")
+    more = traced("V: num_units, num_units", "W: features, num_units", "c = h_prev @ V", "h = tanh(x @ W) + 0 * c")
+    np.testing.assert_array_equal(few.inputs["W"], more.inputs["W"])
+    np.testing.assert_array_equal(few.array("Y"), more.array("Y"))
+
+
+def test_a_state_may_start_at_a_number() -> None:
+    found = traced("n: batch_size, num_units = 2.5", "n = n_prev + 1", "h = n * 2")
+    np.testing.assert_array_equal(found.stack("n")[:, 0, 0], [3.5, 4.5, 5.5, 6.5])
+    assert found.program.formula(found.program.by_id["n_prev"]) == "nₜ₋₁ = n of the previous step, 2.5 at the start"
+
+
+def test_a_state_may_hold_older_steps_and_x_has_a_step_before() -> None:
+    found = traced("old: batch_size, num_units", "W: features, num_units", "h = x @ W", "old = h_prev", "y = old_prev",
+                   "before = x_prev @ W", "output: y")  # fmt: skip
+    h, y = found.stack("h"), found.stack("y")
+    np.testing.assert_array_equal(y[2:], h[:-2])
+    assert not y[:2].any()
+    np.testing.assert_array_equal(found.stack("before")[1:], h[:-1])
+    assert not found.stack("before")[0].any()
+
+
+def test_the_step_and_sizes_are_numbers() -> None:
+    found = traced("h = h_prev + t * 2 - num_units / features")
+    np.testing.assert_allclose(found.stack("h")[:, 1, 2], np.cumsum([2 * t - 2.5 for t in range(4)]))
+
+
+def test_tensors_are_aligned_by_the_names_of_their_axes() -> None:
+    axes = ("axis K = 3", "axis V = 2", "W_k: features, K", "W_v: features, V", "A: V, K")
+    found = traced(*axes, "k = x @ W_k", "v = x @ W_v", "M = k * v + A", "s = sum(M, K, V)", "h = h_prev + s")
+    k, v, M = found.array("k", 1), found.array("v", 1), found.array("M", 1)
+    np.testing.assert_allclose(M, k[:, :, None] * v[:, None] + found.inputs["A"].T, rtol=1e-14)
+    np.testing.assert_allclose(found.array("s", 1), M.sum(axis=(1, 2)), rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("y = softmax(M, K, V)", lambda M: np.exp(M) / np.exp(M).sum(axis=(1, 2), keepdims=True)),
+        ("y = transpose(M)", lambda M: M.swapaxes(1, 2)),
+        ("y = mean(M, K)", lambda M: M.mean(axis=1)),
+        ("y = max(M, V)", lambda M: M.max(axis=2)),
+        ("y = norm(M, K)", lambda M: np.linalg.norm(M, axis=1)),
+        ("y = group_norm(M, V)", lambda M: (M - M.mean(1, keepdims=True)) / np.sqrt(M.var(1, keepdims=True) + 1e-5)),
+        ("y = dot(M, k)", lambda M: M),
+        ("y = mod(M, 0.25) + minimum(M, 0) + where(M <= 0, M, 2)", lambda M: M % 0.25 + np.minimum(M, 0)
+         + np.where(M <= 0, M, 2)),
+        ("y = M @ identity(V, V2)", lambda M: M),
+        ("y = sum(diag(k, K2) * M, K)", lambda M: M),
+        ("y = gelu(M) + elu(M) + silu(M)", lambda M: M),
+    ],
+)  # fmt: skip
+def test_a_function_of_a_matrix(line: str, expected) -> None:  # type: ignore[no-untyped-def]
+    axes = ("axis K = 3", "axis V = 2", "axis V2 = V", "axis K2 = K", "W: features, K, V", "w: features, K")
+    found = traced(*axes, "M = x @ W", "k = x @ w", line.replace("dot(M, k)", "dot(k, M)"), "h = h_prev")
+    M, k, y = (found.array(id, 2) for id in ("M", "k", "y"))
+    match line:
+        case "y = dot(M, k)":
+            np.testing.assert_allclose(y, np.einsum("bk,bkv->bv", k, M), rtol=1e-12)
+        case "y = sum(diag(k, K2) * M, K)":
+            np.testing.assert_allclose(y, (k[..., None] * M), rtol=1e-12)
+        case "y = gelu(M) + elu(M) + silu(M)":
+            gelu = 0.5 * M * (1 + np.tanh(np.sqrt(2 / np.pi) * (M + 0.044715 * M**3)))
+            elu = np.where(M > 0, M, np.exp(M) - 1)
+            np.testing.assert_allclose(y, gelu + elu + M / (1 + np.exp(-M)), rtol=1e-12)
+        case _:
+            np.testing.assert_allclose(y, expected(M), rtol=1e-12)
+
+
+def test_a_size_that_does_not_divide_is_named() -> None:
+    stack = Stack(cell_of(GALLERY["slstm"]), 3, 4, 2, 5)
+    with pytest.raises(AxisError, match="num_units / heads is no whole number where num_units = 5, heads = 2"):
+        _ = stack.sizes
+    with pytest.raises(AxisError, match="SRU has features = num_units, which is 5; features must not be 2"):
+        _ = Stack(cell_of(GALLERY["sru"]), 3, 4, 2, 5).sizes
+
+
+def test_the_two_axes_of_an_identity_have_one_size() -> None:
+    text = f"axis K = 2\naxis V = 3\n{STATE}\nh = h_prev * sum(identity(K, V), K, V)"
+    with pytest.raises(ShapeError, match="h_1 is an identity of K × V, but these are 2 × 3"):
+        traced(*text.replace(f"{STATE}\n", "").split("\n"))
+
+
+def test_a_matrix_is_no_input_of_another_layer_and_a_typed_cell_has_no_projection() -> None:
+    with pytest.raises(ProgramError, match="its output is batch_size × heads × V, not a vector"):
+        Stack(cell_of(GALLERY["linear_attention"]), 3, 4, 2, 4, num_layers=2).program(1)
+    with pytest.raises(ProgramError, match="cannot have a projection"):
+        Stack(cell_of(SHIPPED["lstm"]), 3, 4, 2, 4, num_proj=2).program()
+
+
+def test_a_change_of_a_number_in_a_matrix_has_the_effect_that_a_whole_run_shows() -> None:
+    cell = cell_of(GALLERY["gated_deltanet"])
+    stack = Stack(cell, 2, 4, 3, 4)
+    weights, X = stack_weights(stack, 2, "float64"), make_input(stack.sizes, 2, "float64")
+    trace = run_stack(stack, weights, X).traces[PLACE]
+    changed = np.array(X)
+    changed[1, 1, 2] += 0.5
+    other = run_stack(stack, weights, changed).traces[PLACE]
+    found = poke(trace, 1, "x", 2, 1, 0.5)
+    for t in trace.program.step:
+        own = slice(None) if t.axes[:1] != trace.program.by_id["x"].axes[:1] else 1
+        difference = (other.array(t.id, 1) - trace.array(t.id, 1))[own]
+        np.testing.assert_allclose(found.here[t.id], difference, atol=1e-13, err_msg=t.id)
+    difference = (other.array("S", 3) - trace.array("S", 3))[1]
+    np.testing.assert_allclose(found.following[1]["S"], difference, atol=1e-13)
+    assert found.here["S"].shape == (2, 4, 2)
+    in_state = poke(trace, 2, "S_prev", 9, 0)
+    assert np.flatnonzero(in_state.here["S_prev"]).tolist() == [9]
+
+
+def test_initial_states_may_be_matrices() -> None:
+    stack = Stack(cell_of(GALLERY["linear_attention"]), 2, 3, 3, 4)
+    weights, X = stack_weights(stack, 0, "float64"), make_input(stack.sizes, 0, "float64")
+    M = np.random.default_rng(0).standard_normal((2, 2, 4, 2))
+    trace = run_stack(stack, weights, X, initial={PLACE: {"M": M}})
+    plain = run_stack(stack, weights, X)
+    np.testing.assert_allclose(trace.last("M", PLACE) - plain.last("M", PLACE), M, rtol=1e-12)
+
+
+def test_a_run_without_the_compiled_scan_has_at_most_so_many_operations() -> None:
+    scanned, evaluated = cell_of(SHIPPED["lstm"]), cell_of(GALLERY["mlstm"])
+    assert Budget().refusal(Stack(scanned, 1, 10_000, 1, 2)) is None
+    assert Budget().refusal(Stack(evaluated, 1, 600, 1, 2)) is None
+    message = Budget().refusal(Stack(evaluated, 1, 10_000, 1, 2))
+    assert message == "computes 330,000 operations one after another (limit: 20,000)"

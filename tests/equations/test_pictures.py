@@ -1,0 +1,43 @@
+"""The cells of the gallery are laid out by the automatic layout, and every shape is explained."""
+
+import pytest
+
+from app.core.stack import Stack
+from app.diagram.errors import DiagramError
+from app.diagram.scene import Scene
+from app.diagram.views import VIEWS
+from app.equations.gallery import GALLERY
+from app.equations.resolver import cell_of
+from app.lessons.why import line_text, why
+
+
+@pytest.mark.parametrize("id", GALLERY)
+def test_every_tensor_that_is_no_constant_is_drawn_and_explained(id: str) -> None:
+    cell = cell_of(GALLERY[id])
+    stack = Stack(cell, 3, 4, 10 if "features" in cell.own_sizes else 2, 10)
+    program = stack.program()
+    picture = VIEWS["unrolled"](Scene(program, stack.sizes, 2, "numbers", "page"))
+    drawn = {tensor for shape in picture.shapes for tensor in (shape.tensor, *shape.also)}
+    assert drawn >= {t.id for t in program.step if t.role != "constant" and program.used_by[t.id]}
+    for t in program.tensors:
+        derivation = why(program, t)
+        assert derivation[-1].after == t.axes, t.id
+        assert all(line_text(line, stack.sizes) for line in derivation)
+
+
+def test_the_shape_of_a_sum_and_of_a_product_of_two_tensors_is_derived_in_words() -> None:
+    stack = Stack(cell_of(GALLERY["linear_attention"]), 3, 4, 2, 10)
+    program = stack.program()
+    lines = [line_text(line, stack.sizes) for id in ("M_1", "y") for line in why(program, program.by_id[id])]
+    assert lines == [
+        "kₜ 3 × 2 × 4 → 3 × 2 × 4",
+        "∗ vₜ 3 × 2 × 5, element by element: each is repeated along the axes that it lacks → 3 × 2 × 4 × 5",
+        "qₜ ∗ Mₜ 3 × 2 × 4 × 5 → 3 × 2 × 4 × 5",
+        "Σ, over K: this axis disappears → 3 × 2 × 5",
+    ]
+
+
+def test_the_units_of_a_matrix_are_not_drawn() -> None:
+    stack = Stack(cell_of(GALLERY["retnet"]), 3, 4, 2, 10)
+    with pytest.raises(DiagramError, match="S_prev is not a vector of features or units"):
+        VIEWS["units"](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
