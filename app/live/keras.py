@@ -408,7 +408,7 @@ def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
         wrapped = variables.get("args")
         if owner is None and type(wrapped) is tuple:  # in a wrapper of a method
             owner, given = (*wrapped, None, None)[:2]
-        checked = variables if OF_CHECK <= variables.keys() else checked
+        checked = variables if variables.keys() >= OF_CHECK else checked
         if is_model(owner) and layer is None and checked:  # Keras checks the input before it calls the layer
             parts = (part for part in owner._flatten_layers() if part.name == checked["layer_name"])
             owner, given = next(parts, owner), checked.get("inputs")
