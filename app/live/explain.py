@@ -41,23 +41,23 @@ class Explaining:
 
     def __enter__(self) -> None:
         self._outer = _block.get()
-        self._explained: BaseException | None = None
+        self._explained: list[Exception] = []
         _block.set(self)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        explained, self._explained = self._explained, None  # not kept: an error has the variables of all its frames
+        explained, self._explained = self._explained, []  # not kept: an error has the variables of all its frames
         _block.set(self._outer)
         shown: set[str] = set()
         for one in _errors_in(error):
-            if one is not explained:
+            if all(one is not other for other in explained):
                 with suppress(Exception):  # an error of ours must not take the place of the one in the block
                     found = ExplainedError(explanation_of(one), self._translate)
                     if (text := repr(found)) not in shown:
                         _show(found)
                         shown.add(text)
-                    explained = one
+                    explained.append(one)
         if self._outer:
             self._outer._explained = explained
 

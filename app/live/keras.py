@@ -28,6 +28,9 @@ from .replay import NotReplayed, Replay, StackedReplay
 
 PACKAGES = ("keras", "tf_keras", "tensorflow")
 
+OF_CHECK = {"input_spec", "inputs", "layer_name"}
+"""The parameters of the function with which Keras checks the input of a layer."""
+
 CONTAINERS = ("Sequential", "Functional")
 """Models that call their layers one after the other."""
 
@@ -400,10 +403,12 @@ def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:
     layer, input = None, None
     checked: Mapping[str, Any] = {}
     for variables in frames:
-        owner, given = variables.get("self"), variables.get("sequences", variables.get("inputs"))
-        if owner is None:  # in a wrapper of a method
-            owner, given = (*variables.get("args", ()), None, None)[:2]
-        checked = variables if "layer_name" in variables else checked
+        owner: Any = variables.get("self")
+        given = variables.get("sequences", variables.get("inputs"))
+        wrapped = variables.get("args")
+        if owner is None and type(wrapped) is tuple:  # in a wrapper of a method
+            owner, given = (*wrapped, None, None)[:2]
+        checked = variables if variables.keys() >= OF_CHECK else checked
         if is_model(owner) and layer is None and checked:  # Keras checks the input before it calls the layer
             parts = (part for part in owner._flatten_layers() if part.name == checked["layer_name"])
             owner, given = next(parts, owner), checked.get("inputs")

@@ -185,8 +185,8 @@ def _modules_in(items: Iterable[tuple[Any, Any]], name: str) -> Iterator[tuple[s
         path = f"{name}.{part}" if name else str(part)
         if is_module(value):
             yield path, value
-        elif isinstance(value, tuple | list | Mapping):
-            yield from _modules_in(value.items() if isinstance(value, Mapping) else enumerate(value), path)
+        elif isinstance(value, tuple | list | dict):
+            yield from _modules_in(value.items() if isinstance(value, dict) else enumerate(value), path)
 
 
 def _class_of(module: Any) -> str:

@@ -90,6 +90,13 @@ def test_an_error_that_the_inner_block_explained_is_not_explained_again_in_a_gro
     assert capsys.readouterr().err.count("The framework expected") == 1
 
 
+def test_of_nested_blocks_only_the_inner_one_explains_the_errors_of_a_group(capsys: pytest.CaptureFixture[str]) -> None:
+    errors = [RuntimeError(MESSAGE), RuntimeError(MESSAGE.replace("20", "30"))]
+    with pytest.raises(ExceptionGroup), app.explain(), app.explain():
+        raise ExceptionGroup("tasks", errors)
+    assert capsys.readouterr().err.count("The framework expected") == 2
+
+
 def test_the_explanation_is_in_the_chosen_language(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(RuntimeError), app.explain(lang="zh"):
         raise RuntimeError(MESSAGE)

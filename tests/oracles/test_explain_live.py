@@ -1,6 +1,7 @@
 """``with unrolled.explain()`` around programs with a mistake, in the real frameworks."""
 
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,19 @@ def test_keras_knows_whether_the_layer_below_lacks_return_sequences(call: Any, m
 
     fixes = [cause.wrong for cause in causes if cause.id == "return_sequences"]
     assert fixes == ([f"keras.layers.{made}"] if made else [])
+
+
+def test_variables_of_a_program_that_are_named_like_those_of_keras_do_not_count() -> None:
+    keras = pytest.importorskip("keras")
+    first, second = keras.layers.LSTM(16), keras.layers.LSTM(8)
+
+    def run(args: Any, layer_name: str, x: Any) -> Any:
+        return second(first(x))
+
+    for args in (SimpleNamespace(epochs=3), steps := iter((1, 2))):
+        network = explanation_of(error_of(lambda args=args: run(args, first.name, np.zeros((3, 7, 10))))).configuration
+        assert network is not None and network.num_units == 8
+    assert next(steps) == 1, "nothing of the program is changed"
 
 
 def test_a_layer_of_keras_has_its_own_sizes_also_in_a_model() -> None:

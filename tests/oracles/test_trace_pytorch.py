@@ -4,7 +4,7 @@ is as before afterwards."""
 # mypy: allow-subclassing-any
 import random
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from threading import Thread
 from typing import Any
@@ -421,6 +421,19 @@ def test_a_scripted_module_is_refused_and_one_in_another_module_is_listed_with_i
     assert scripted.training and scripted[1].training
 
 
+class Settings(Mapping[str, Any]):
+    """Settings that lack a value, as those of OmegaConf may, which raises an error when they are read."""
+
+    def __getitem__(self, name: str) -> Any:
+        raise KeyError(f"{name} has no value")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["size"])
+
+    def __len__(self) -> int:
+        return 1
+
+
 class InLists(nn.Module):
     """Layers that a model does not register, in lists and dicts. One of them counts its calls."""
 
@@ -428,6 +441,7 @@ class InLists(nn.Module):
         super().__init__()
         self.layers = [nn.LSTM(8, 16, 2, dropout=0.5), (nn.LSTM(16, 8), nn.BatchNorm1d(8))]
         self.heads = {"tag": nn.Sequential(nn.Linear(8, 3))}
+        self.settings = Settings()
 
     def forward(self, x: Tensor) -> Tensor:
         lower, (upper, norm) = self.layers

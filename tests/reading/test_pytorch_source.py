@@ -1189,6 +1189,10 @@ def test_the_forward_pass_of_a_base_is_followed_once() -> None:
         ("math.ceil(7 / 2)", 4),
         ("int(np.prod([2, 3]))", 6),
         ("1 << 4", 16),
+        ("sum([2, 3], start=4)", 9),
+        ("[n + size for n, size in enumerate([5, 6], start=3)][1]", 10),
+        ("max([2, -5], key=abs)", None),
+        ("max(2, 5, *sizes)", None),
         ("sum(sizes)", None),
         ("np.ceil(3.5)", None),
         ("math.prod([2, n])", None),
@@ -1205,6 +1209,7 @@ def test_a_size_may_be_computed_from_several(size: str, number: int | None) -> N
     [
         ("torch.norm(x, dim=1)", "3 5"),
         ("x.norm(2, 1, True)", "3 1 5"),
+        ("x.mT", "3 5 4"),
         ("F.glu(x, dim=1)", "3 2 5"),
         ("nn.GLU(1)(x)", "3 2 5"),
         ("x[:, :1].expand_as(x)", "3 4 5"),

@@ -288,8 +288,9 @@ def builtin(name: str, arguments: Sequence[Value], level: int) -> Value:
             return List(level, []) if name == "list" else Tuple(())
         case "reversed", [Tuple(items=(*items,)) | List(items=[*items])]:
             return List(level, items[::-1])
-        case "enumerate", [Tuple(items=(*items,)) | List(items=[*items])]:
-            return List(level, [Tuple((Constant(n), item)) for n, item in enumerate(items)])
+        case "enumerate", [Tuple(items=(*items,)) | List(items=[*items]), *start] if len(start) < 2:
+            begin = start[0] if start else Constant(0)
+            return List(level, [Tuple((binary(ast.Add(), begin, Constant(n)), one)) for n, one in enumerate(items)])
         case "zip", [_, *_]:
             columns = [a.items if isinstance(a, (Tuple, List)) else None for a in arguments]
             if all(column is not None for column in columns):

@@ -259,10 +259,8 @@ class Calls(PythonCalls):
         """Call what another module defines."""
         if path == "builtins.map":
             return self.mapped(arguments, node)
-        if path.startswith("builtins."):
-            return builtin(path.removeprefix("builtins."), arguments.positional, self.level)
-        if path in NUMBERS or path in PRODUCTS:
-            return of_number(path, arguments.positional)
+        if path.startswith("builtins.") or path in NUMBERS or path in PRODUCTS:
+            return self.call_builtin(path, arguments)
         if path in OF_PYTHON:
             return self.call_python(path, arguments, node)
         if path in SAME_MODULE:
@@ -295,6 +293,16 @@ class Calls(PythonCalls):
         if path.endswith((".init", ".seed", ".manual_seed")) or path.startswith("torch.nn.init."):
             return UNKNOWN
         return None
+
+    def call_builtin(self, path: str, arguments: Arguments) -> Value:
+        """A built-in function, or one for numbers. Others than these named arguments change what it returns, such as
+        the ``key`` of max."""
+        named = {name: value for name, value in arguments.named.items() if name != "strict"}
+        if not arguments.is_complete or named.keys() - {"start"}:
+            return UNKNOWN
+        positional = [*arguments.positional, *named.values()]  # start is the second parameter
+        name = path.removeprefix("builtins.")
+        return of_number(path, positional) if name == path else builtin(name, positional, self.level)
 
     def rearranged(self, path: str, arguments: Arguments, node: ast.Call) -> Value:
         """einops: a function, or a layer that does the same."""

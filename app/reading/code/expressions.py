@@ -17,7 +17,7 @@ from .references import (
     torch_class,
 )
 from .signatures import Arguments, Partial
-from .tensors import method
+from .tensors import method, swapped
 from .usual_names import BUILTINS, SPECIAL, USUAL_KERAS, USUAL_MODULES, USUAL_TORCH
 from .values import (
     INTEGER,
@@ -334,8 +334,10 @@ class Expressions(Calls):
                 return UNKNOWN
             case Tensor() if name == "data":
                 return owner
-            case Tensor() if name in ("T", "mT"):
+            case Tensor() if name == "T":
                 return method("t", owner, (), {}) or UNKNOWN
+            case Tensor() if name == "mT":
+                return swapped(owner.axes, Constant(-2), Constant(-1))
             case Layer():
                 return self.layer_attribute(owner, name)
             case Functional(outputs) if name == "output":

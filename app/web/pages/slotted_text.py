@@ -54,6 +54,7 @@ class SlottedText:
         for index in rest:
             self._add_to(self._rest, index, formulas.nodes[index])
         self._writers = formulas.writers
+        # Most slots are numbers, which are formatted first, without functions; no number depends on another slot.
         self._numbers: list[tuple[int, str, int]] = []
         self._written: list[tuple[int, str, list[Text | int]]] = []
         for n, (spec, *operands) in enumerate(formulas.slots):
@@ -83,7 +84,8 @@ class SlottedText:
             steps.append((index, OPERATIONS[name], a, b, c))
 
     def filled(self, sizes: Mapping[str, int], writers: Writers) -> str | None:
-        """The text for some sizes; None if a condition does not hold. ``writers``: those of further formats."""
+        """The text for some sizes; None if a condition does not hold. ``writers``: those of further formats, which
+        have texts among their operands."""
         values = [*self._values]
         for index, name in self._sizes:
             values[index] = sizes[name]
