@@ -179,14 +179,16 @@ def _unregistered(model: Any) -> Iterator[tuple[int, str]]:
                     yield id(one), part
 
 
-def _modules_in(items: Iterable[tuple[Any, Any]], name: str) -> Iterator[tuple[str, Any]]:
-    """The modules among items with names, and in the lists and dicts among them."""
+def _modules_in(items: Iterable[tuple[Any, Any]], name: str, outer: tuple[Any, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """The modules among items with names, and in the lists and dicts among them. ``outer``: those that these are in,
+    since a list can contain itself."""
     for part, value in items:
         path = f"{name}.{part}" if name else str(part)
         if is_module(value):
             yield path, value
-        elif isinstance(value, tuple | list | dict):
-            yield from _modules_in(value.items() if isinstance(value, dict) else enumerate(value), path)
+        elif isinstance(value, tuple | list | dict) and not any(one is value for one in outer):
+            items_in = value.items() if isinstance(value, dict) else enumerate(value)
+            yield from _modules_in(items_in, path, (*outer, value))
 
 
 def _class_of(module: Any) -> str:

@@ -110,13 +110,14 @@ class Recorder:
         yield from (active.calls for active in self._active if active.is_container)
 
 
-def tensors_in(value: Any) -> Iterator[Any]:
-    """The tensors in a value: itself, or those in tuples, lists and dicts."""
+def tensors_in(value: Any, outer: tuple[Any, ...] = ()) -> Iterator[Any]:
+    """The tensors in a value: itself, or those in tuples, lists and dicts. ``outer``: those that it is in, since
+    a list can contain itself."""
     if hasattr(value, "shape"):
         yield value
-    elif isinstance(value, tuple | list | Mapping):
+    elif isinstance(value, tuple | list | Mapping) and not any(one is value for one in outer):
         for item in value.values() if isinstance(value, Mapping) else value:
-            yield from tensors_in(item)
+            yield from tensors_in(item, (*outer, value))
 
 
 def axes_of(value: Any) -> Axes:

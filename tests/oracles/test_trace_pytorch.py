@@ -435,13 +435,15 @@ class Settings(Mapping[str, Any]):
 
 
 class InLists(nn.Module):
-    """Layers that a model does not register, in lists and dicts. One of them counts its calls."""
+    """Layers that a model does not register, in lists and dicts. One counts its calls, and one list contains itself."""
 
     def __init__(self) -> None:
         super().__init__()
         self.layers = [nn.LSTM(8, 16, 2, dropout=0.5), (nn.LSTM(16, 8), nn.BatchNorm1d(8))]
         self.heads = {"tag": nn.Sequential(nn.Linear(8, 3))}
         self.settings = Settings()
+        self.parts: list[Any] = [self.layers]
+        self.parts.append(self.parts)
 
     def forward(self, x: Tensor) -> Tensor:
         lower, (upper, norm) = self.layers
