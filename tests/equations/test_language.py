@@ -9,6 +9,7 @@ import pytest
 from app.core.axes import AxisError
 from app.core.budget import Budget
 from app.core.evaluator import ShapeError
+from app.core.gradients import cell_gradients
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.poke import poke
@@ -19,6 +20,7 @@ from app.core.symbols import ProgramError
 from app.core.trace import Trace
 from app.equations.canonical import canonical
 from app.equations.errors import EquationsError
+from app.equations.functions import UNARY
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.parser import parse
 from app.equations.resolver import cell_of
@@ -246,3 +248,16 @@ def test_a_run_without_the_compiled_scan_has_at_most_so_many_operations() -> Non
     assert Budget().refusal(Stack(evaluated, 1, 600, 1, 2)) is None
     message = Budget().refusal(Stack(evaluated, 1, 10_000, 1, 2))
     assert message == "computes 330,000 operations one after another (limit: 20,000)"
+
+
+def test_a_function_of_a_number_of_the_step_is_computed_and_has_gradients() -> None:
+    functions = [name for name in UNARY if name != "transpose"]
+    lines = [*(f"{f}_t = {f}(t + s)" for f in functions), *(f"{f}_K = {f}(K + 1)" for f in functions)]
+    total = " + ".join(f"{f}_t" for f in functions)
+    found = traced("axis K = 2", "w: K", "s = sum(w, K) + 2", *lines, f"h = h_prev + {total}", sizes=(1, 2, 1, 1))
+    s = found.array("s", 0)
+    for t in range(2):
+        np.testing.assert_allclose(found.array("sigmoid_t", t), 1 / (1 + np.exp(-t - s)), rtol=1e-14)
+        np.testing.assert_allclose(found.array("logsigmoid_t", t), -np.log1p(np.exp(-t - s)), rtol=1e-14)
+        np.testing.assert_allclose(found.array("silu_t", t), (t + s) / (1 + np.exp(-t - s)), rtol=1e-14)
+    assert np.isfinite(cell_gradients(found, np.ones((1, 2, 1))).weights["w"]).all()

@@ -20,7 +20,8 @@ def sigmoid(z: Array, out: Array | None = None) -> Array:
     The form with tanh has no correct digit left in float32 at z = -20; this one has them all. exp may overflow to
     infinity, whose reciprocal is the correct 0: run under ``np.errstate(over="ignore")``.
     """
-    result: Array = negative(z, out)
+    result: Array = np.empty_like(z) if out is None else out  # negative would return a scalar for a 0-d array
+    negative(z, result)
     one = _ONE[result.itemsize]
     divide(one, add(exp(result, result), one, result), result)
     return result
