@@ -130,6 +130,10 @@ def union(a: Axes, b: Axes) -> Axes:
     return tuple(sorted(merged, key=lambda axis: axis != BATCH_SIZE))
 
 
+LARGEST_SIZE = 1_000_000
+"""The largest size of an axis that follows from others."""
+
+
 @dataclass(frozen=True)
 class OwnSize:
     """The size of an axis that a cell declares: a sum of terms, each a (multiple, name), divided by numbers and sizes.
@@ -143,6 +147,8 @@ class OwnSize:
 
     def __str__(self) -> str:
         total = " + ".join(str(n) if not name else name if n == 1 else f"{n} * {name}" for n, name in self.terms)
+        if len(self.terms) > 1 and self.divisors:
+            total = f"({total})"
         return " / ".join([total, *map(str, self.divisors)])
 
     @property
@@ -151,7 +157,7 @@ class OwnSize:
         return (*(name for _, name in self.terms if name), *(d for d in self.divisors if isinstance(d, str)))
 
     def size(self, sizes: Sizes) -> int:
-        """AxisError if it is no whole number, or a name has no size."""
+        """AxisError if it is no whole number or too large, or a name has no size."""
         size = sum(n * (Axis(((1, name),)).size(sizes) if name else 1) for n, name in self.terms)
         for divisor in self.divisors:
             by = sizes[divisor] if isinstance(divisor, str) else divisor
@@ -159,6 +165,8 @@ class OwnSize:
                 known = ", ".join(f"{name} = {sizes[name]}" for name in dict.fromkeys(self.names))
                 raise AxisError(f"{self} is no whole number where {known}")
             size //= by
+        if size > LARGEST_SIZE:
+            raise AxisError(f"{self} is {size:,}; an axis has at most {LARGEST_SIZE:,}")
         return size
 
 

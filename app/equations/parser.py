@@ -1,7 +1,7 @@
 """Parses equations: text -> syntax tree. It knows the forms of lines and expressions, and nothing else is read.
 
 line        = [axis | declaration | output | assignment] ["#" comment]
-axis        = "axis" name "=" sum {"/" (name | number)}
+axis        = "axis" name "=" (term | "(" sum ")") {"/" (name | number)} | "axis" name "=" sum
 declaration = name ":" sum {"," sum} ["=" ["-"] number]
 output      = "output" ":" name
 assignment  = name {"," name} "=" expression
@@ -136,18 +136,34 @@ class _Parser:
         return -self.number() if minus else self.number()
 
     def size(self) -> OwnSize:
-        terms = [self.term()]
-        while self.accept("+"):
-            terms.append(self.term())
+        start = self.next.place
+        bracket = self.accept("(")
+        terms = self.terms()
+        if bracket:
+            self.expect(")", "axis K = (num_units + features) / 2")
+        slash = self.next.place
         divisors: list[int | str] = []
         while self.accept("/"):
             divisors.append(self.take().text if self.next.kind == "name" else self.whole_number())
-        return OwnSize(tuple(terms[:MAX_TERMS]), tuple(divisors[:MAX_TERMS]))
+        size, place = OwnSize(terms, tuple(divisors)), start.to(self.tokens[self.at - 1].place)
+        if max(len(terms), len(divisors)) > MAX_TERMS:
+            problem = phrase(
+                "a size has at most {n} terms and divisors; give a part of it an axis of its own", n=MAX_TERMS
+            )
+            raise EquationsError(problem, place)
+        if len(terms) > 1 and divisors and not bracket:
+            problem = phrase("what is divided? Write {whole}, or give the divided part an axis of its own", whole=size)
+            raise EquationsError(problem, slash, ())
+        return size
 
-    def axis(self) -> Axis:
-        place, terms = self.next.place, [self.term()]
+    def terms(self) -> tuple[tuple[int, str], ...]:
+        terms = [self.term()]
         while self.accept("+"):
             terms.append(self.term())
+        return tuple(terms)
+
+    def axis(self) -> Axis:
+        place, terms = self.next.place, self.terms()
         if len(terms) > MAX_TERMS or not all(name for _, name in terms):
             raise EquationsError(
                 phrase(
@@ -157,7 +173,7 @@ class _Parser:
                 ),
                 place,
             )
-        return Axis(tuple(terms))
+        return Axis(terms)
 
     def term(self) -> tuple[int, str]:
         if self.next.kind == "name":

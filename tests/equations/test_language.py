@@ -51,7 +51,7 @@ WRONG = [*wrong_equations()]
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 99
+    assert len(WRONG) == 102
     for text, message, words in WRONG:
         with pytest.raises(EquationsError) as raised:
             cell_of(text)
@@ -79,7 +79,9 @@ def test_a_text_that_is_too_long_is_not_read() -> None:
         ("h = (a +\n  b) * c", "h = (a + b) * c"),
         ("  W :2*num_units+features,K ", "W: 2 * num_units + features, K"),
         ("n: batch_size,heads=-1.0", "n: batch_size, heads = -1"),
-        ("axis K=2*num_units+1/heads/2", "axis K = 2 * num_units + 1 / heads / 2"),
+        ("axis K=(2*num_units+1)/heads/2", "axis K = (2 * num_units + 1) / heads / 2"),
+        ("axis K=(num_units)/2", "axis K = num_units / 2"),
+        ("axis K=(num_units+1)", "axis K = num_units + 1"),
         ("f,g=split(a,2)", "f, g = split(a, 2)"),
         ("output:y\r\n", "output: y"),
         ("#\n\n# a\n\n", "\n\n# a"),
@@ -261,3 +263,15 @@ def test_a_function_of_a_number_of_the_step_is_computed_and_has_gradients() -> N
         np.testing.assert_allclose(found.array("logsigmoid_t", t), -np.log1p(np.exp(-t - s)), rtol=1e-14)
         np.testing.assert_allclose(found.array("silu_t", t), (t + s) / (1 + np.exp(-t - s)), rtol=1e-14)
     assert np.isfinite(cell_gradients(found, np.ones((1, 2, 1))).weights["w"]).all()
+
+
+def test_the_size_of_an_axis_is_bounded() -> None:
+    multiples = [f"axis a{n} = 4096 * a{n - 1}" for n in range(1, 101)]
+    stack = Stack(cell_of("\n".join(("axis a0 = 4096", *multiples, STATE, "h = h_prev * a100"))), 3, 4, 2, 5)
+    with pytest.raises(AxisError, match=r"4096 \* a0 is 16,777,216; an axis has at most 1,000,000"):
+        _ = stack.sizes
+
+
+def test_zero_and_minus_zero_are_different_numbers() -> None:
+    for sign, infinity in (("", np.inf), ("-", -np.inf)):
+        assert (traced(f"h = 1 / ({sign}0 * abs(h_prev))").array("h", 0) == infinity).all()

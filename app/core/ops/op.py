@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
+from math import copysign, prod
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -108,11 +108,19 @@ def quiet() -> np.errstate:
     return np.errstate(over="ignore", divide="ignore", invalid="ignore")
 
 
-@lru_cache
 def with_numbers(compute: Callable[..., Array], numbers: tuple[tuple[int, float], ...]) -> Callable[..., Array]:
-    """A function of the operands that are tensors; each number is at its position among all."""
+    """A function of the operands that are tensors; each number is at its position among all. It is the same function
+    for the same numbers, which the compiled scan relies on."""
     if not numbers:
         return compute
+    return _with_numbers(compute, numbers, tuple(copysign(1, number) for _, number in numbers))
+
+
+@lru_cache
+def _with_numbers(
+    compute: Callable[..., Array], numbers: tuple[tuple[int, float], ...], signs: tuple[float, ...]
+) -> Callable[..., Array]:
+    """The signs tell 0 from -0, which are equal and give different numbers: 1 / 0 and 1 / -0."""
 
     def computed(*operands: Array) -> Array:
         return compute(*inserted(operands, numbers))
