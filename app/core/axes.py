@@ -160,7 +160,7 @@ class OwnSize:
         """AxisError if it is no whole number or too large, or a name has no size."""
         size = sum(n * (Axis(((1, name),)).size(sizes) if name else 1) for n, name in self.terms)
         for divisor in self.divisors:
-            by = sizes[divisor] if isinstance(divisor, str) else divisor
+            by = Axis(((1, divisor),)).size(sizes) if isinstance(divisor, str) else divisor
             if size % by:
                 known = ", ".join(f"{name} = {sizes[name]}" for name in dict.fromkeys(self.names))
                 raise AxisError(f"{self} is no whole number where {known}")

@@ -1,10 +1,12 @@
 """What each name of equations is: an axis, a state, a weight, or a tensor that a line computes."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TypeVar
 
-from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, OwnSize, written
+from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, AxisError, OwnSize, written
 from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text
@@ -30,8 +32,8 @@ class Names:
         self.own_sizes = self._own_sizes()
         self.states = [d for d in self.declared.values() if d.name in self.maker]
         self.weights = [d for d in self.declared.values() if d.name not in self.maker]
-        self._check_names()
         self.used = {n.id: n for a in self.assignments for n in names_in(a.value)}
+        self._check_names()
         self._check_declarations()
 
     @property
@@ -86,7 +88,7 @@ class Names:
             example = list(self.maker)[-1] if self.maker else "y"
             problem = phrase("which tensor is the output? Add a line such as output: {name}", name=example)
             raise EquationsError(problem, self._last_place, (f"output: {example}",))
-        axes = computed[name].axes
+        axes = computed[name].axes if name in computed else ()  # a line may compute a number
         if axes[:1] != (BATCH_SIZE,) or len(axes) < 2:
             problem = phrase(
                 "the output {name} is {axes}; it needs batch_size and one more axis", name=name, axes=shown(axes)
@@ -117,6 +119,15 @@ class Names:
         order = in_order(needs, str, lambda name: lines[name].place, advice)
         return {name: lines[name].size for name in order}
 
+    @cached_property
+    def fixed_sizes(self) -> dict[str, int]:
+        """The sizes of declared axes that follow from numbers alone."""
+        known: dict[str, int] = {}
+        for name, own in self.own_sizes.items():
+            with suppress(AxisError):
+                known[name] = own.size(known)
+        return known
+
     def no_axis(self, name: str, place: Place) -> EquationsError:
         known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
         if name == "time_step":
@@ -144,7 +155,7 @@ class Names:
             if name in RESERVED and not is_tied:
                 problem = phrase("{name} has a meaning already; choose another name", name=name)
                 raise EquationsError(problem, place)
-            if name.endswith(PREVIOUS) or name in [f"{s.name}{LAST}" for s in self.states]:
+            if name.endswith(PREVIOUS) or name in [f"{state}{LAST}" for state in self.carried]:
                 base = name.removesuffix(PREVIOUS).removesuffix(LAST)
                 problem = phrase("{name} follows from {state}; choose another name", name=name, state=base)
                 raise EquationsError(problem, place)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from inspect import Parameter, Signature
 
 from ..core.axes import FEATURES
 from ..core.cell import Cell
@@ -64,12 +63,11 @@ class _Step:
         needs = {a: [maker[n.id] for n in names_in(a.value) if n.id in maker] for a in names.assignments}
         advice = phrase("one of these lines could use the value of the step before, such as {name}_prev", name="h")
         self.order = in_order(needs, lambda a: ", ".join(a.names), lambda a: a.place, advice)
-        self.__signature__ = Signature([Parameter(name, Parameter.KEYWORD_ONLY) for name in names.arguments])
 
     def arguments(self) -> dict[str, Symbol]:
         return {name: Symbol(axes) for name, axes in self.names.arguments.items()}
 
-    def __call__(self, **arguments: Symbol) -> dict[str, Symbol]:
+    def __call__(self, /, **arguments: Symbol) -> dict[str, Symbol]:
         try:
             return self.computed(arguments)
         except EquationsError as error:  # in a layer above another one, whose x has other axes

@@ -5,7 +5,7 @@ from math import isfinite
 
 import numpy as np
 
-from ..core.axes import BATCH_SIZE, Axes, Axis, AxisError, axis
+from ..core.axes import BATCH_SIZE, Axes, Axis, AxisError, axis, shape, shape_text
 from ..core.ops import OPS
 from ..core.ops.op import quiet
 from ..core.ops.products import joined
@@ -86,7 +86,7 @@ class Scope:
         """A problem, and the operation in which an axis came in that is not expected."""
         for node in nodes(value):
             if isinstance(node, Operation) and node.sign != "@":
-                left, right = self.values[id(node.left)], self.values[id(node.right)]
+                left, right = (self.values.get(id(side)) for side in (node.left, node.right))  # an axis has no value
                 if isinstance(left, Symbol) and isinstance(right, Symbol):
                     one, other = {*left.axes} - {*right.axes}, {*right.axes} - {*left.axes}
                     if one and other and not (one | other) <= {*expected}:
@@ -240,6 +240,13 @@ class Scope:
                 return self.applied(e, "mul", vector, self.applied(e, "identity", over=(vector.axes[-1], *over)))
             case "group_norm", [Symbol() as a]:
                 over = tuple(axis for axis in a.axes if axis not in (BATCH_SIZE, *over))
+                if not over:
+                    problem = phrase(
+                        "group_norm works along the other axes of each group, and {text} has none; it is {axes}",
+                        text=expression_text(e.arguments[0]),
+                        axes=shown(a.axes),
+                    )
+                    raise EquationsError(problem, e.place)
         return self.applied(e, function.op, *tensors, over=over)
 
     def _arguments(self, e: Call, function: Function) -> tuple[list[Value], Axes]:
@@ -290,6 +297,9 @@ class Scope:
         if not isinstance(a, Symbol) or not a.axes:
             raise EquationsError(phrase("{text} is a number, which has no axes", text=text), e.place)
         for one in over:
+            if over.count(one) > 1:
+                problem = phrase("{function} has {axis} twice; remove one", function=e.function, axis=axis_text(one))
+                raise EquationsError(problem, e.place)
             if one not in a.axes:
                 problem = phrase(
                     "{text} has no axis {axis}; it is {axes}", text=text, axis=axis_text(one), axes=shown(a.axes)
@@ -329,6 +339,8 @@ class Scope:
             result = apply(op, *operands, over=over)
         except (AxisError, ProgramError) as error:
             raise self._misfit(e, operands) from error
+        if op == "identity":
+            self._check_sizes(e, result.axes)
         if len(result.axes) > MAX_AXES or sum(len(axis.terms) for axis in result.axes) > 4 * MAX_AXES:
             raise EquationsError(
                 phrase(
@@ -341,6 +353,19 @@ class Scope:
             )
         return result
 
+    def _check_sizes(self, e: Expression, axes: Axes) -> None:
+        """EquationsError if axes that must have one size have different numbers. Where their sizes follow from others,
+        a run compares them."""
+        known = self.names.fixed_sizes
+        if {*(name for axis in axes for name in axis.names)} <= {*known} and len({*shape(axes, known)}) > 1:
+            problem = phrase(
+                "{text} needs two axes of one size; {axes} is {sizes}",
+                text=expression_text(e),
+                axes=shown(axes),
+                sizes=shape_text(shape(axes, known)),
+            )
+            raise EquationsError(problem, e.place)
+
     def _misfit(self, e: Expression, operands: tuple[Value, ...]) -> EquationsError:
         shapes = [shown(o.axes) if isinstance(o, Symbol) else phrase("a number") for o in operands]
         twice = [o.axes for o in operands if isinstance(o, Symbol) and len({*o.axes}) < len(o.axes)]
@@ -351,6 +376,10 @@ class Scope:
         elif isinstance(e, Call) and e.function == "concat":
             problem = phrase(
                 "concat joins the last axis, and the others must be equal: {axes}", axes=CommaSeparated(shapes)
+            )
+        elif isinstance(operands[0], Symbol) and operands[0].axes[-1:] == (BATCH_SIZE,):
+            problem = phrase(
+                "samples do not depend on each other, so {text} cannot join batch_size", text=expression_text(e)
             )
         else:
             problem = phrase("{text} does not fit: {axes}", text=expression_text(e), axes=CommaSeparated(shapes))

@@ -51,7 +51,7 @@ WRONG = [*wrong_equations()]
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 102
+    assert len(WRONG) == 112
     for text, message, words in WRONG:
         with pytest.raises(EquationsError) as raised:
             cell_of(text)
@@ -203,9 +203,8 @@ def test_a_size_that_does_not_divide_is_named() -> None:
 
 
 def test_the_two_axes_of_an_identity_have_one_size() -> None:
-    text = f"axis K = 2\naxis V = 3\n{STATE}\nh = h_prev * sum(identity(K, V), K, V)"
-    with pytest.raises(ShapeError, match="h_1 is an identity of K × V, but these are 2 × 3"):
-        traced(*text.replace(f"{STATE}\n", "").split("\n"))
+    with pytest.raises(ShapeError, match="h_1 is an identity of K × num_units, but these are 2 × 5"):
+        traced("axis K = 2", "h = h_prev * sum(identity(K, num_units), K, num_units)")
 
 
 def test_a_matrix_is_no_input_of_another_layer_and_a_typed_cell_has_no_projection() -> None:
@@ -275,3 +274,13 @@ def test_the_size_of_an_axis_is_bounded() -> None:
 def test_zero_and_minus_zero_are_different_numbers() -> None:
     for sign, infinity in (("", np.inf), ("-", -np.inf)):
         assert (traced(f"h = 1 / ({sign}0 * abs(h_prev))").array("h", 0) == infinity).all()
+
+
+def test_a_name_of_the_text_may_be_a_word_of_python() -> None:
+    found = traced("lambda: num_units", "self: num_units", "h = lambda * h_prev + self")
+    np.testing.assert_array_equal(found.array("h", 0), np.broadcast_to(found.inputs["self"], (3, 5)))
+
+
+def test_a_product_of_a_weight_with_a_tensor_of_the_step_has_the_batch_first() -> None:
+    found = traced("V: num_units, features", "h = h_prev + dot(V, x)")
+    np.testing.assert_allclose(found.array("h", 0), found.array("x", 0) @ found.inputs["V"].T, rtol=1e-14)

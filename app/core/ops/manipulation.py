@@ -14,6 +14,9 @@ def concat(*parts: Array, out: Array | None = None) -> Array:
 
 
 def _concat_axes(*parts: Axes) -> Axes:
+    for part in parts:
+        if part[-1:] in ((), (BATCH_SIZE,)):
+            raise AxisError(f"concat: {written(part) or 'a number'} has no axis beside the batch")
     first, *others = parts
     last = first[-1]
     for other in others:
