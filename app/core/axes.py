@@ -60,6 +60,12 @@ class Axis:
         """The axis repeated: ``num_units`` 4 times is ``4*num_units``."""
         return Axis(tuple((n * parts, name) for n, name in self.terms))
 
+    def replaced(self, name: str, by: "Axis") -> "Axis":
+        """The axis with another one in place of a name: where features are num_units, ``2*features`` is
+        ``2*num_units``."""
+        parts = (by.times(n).terms if term == name else ((n, term),) for n, term in self.terms)
+        return Axis(tuple(term for part in parts for term in part))
+
     def divided(self, parts: int) -> "Axis":
         """One of ``parts`` equal parts: a quarter of ``4*num_units`` is ``num_units``. AxisError if there is none."""
         if any(n % parts for n, _ in self.terms):

@@ -72,7 +72,8 @@ def equations(cell: Cell) -> dict[str, Symbol]:
     try:
         returned = cell.step(**arguments)
     except (AxisError, ProgramError) as error:
-        raise type(error)(": ".join([cell.id, *_equation(error), str(error)])) from error
+        equation = [] if cell.text else _equation(error)  # a typed cell names the line of its text itself
+        raise type(error)(": ".join([cell.id, *equation, str(error)])) from error
     if not isinstance(returned, dict):
         raise ProgramError(f"{cell.id}: the step returns {returned!r}; end it with return locals()")
     symbols = arguments | {id: value for id, value in returned.items() if isinstance(value, Symbol)}

@@ -61,12 +61,10 @@ class Names:
 
     def tied(self, of: Axis) -> Axis:
         """An axis, with those that are tied to others replaced by these."""
-        tied_to = {name: own for name, own in self.own_sizes.items() if name in TIED}
-        parts = [
-            self.tied(Axis(tied_to[name].terms)).times(n) if name in tied_to else Axis(((n, name),))
-            for n, name in of.terms
-        ]
-        return Axis(tuple(term for part in parts for term in part.terms))
+        for name in TIED:
+            if name in self.own_sizes and name in of.names:
+                of = self.tied(of.replaced(name, Axis(self.own_sizes[name].terms)))
+        return of
 
     def output(self, computed: Mapping[str, Symbol]) -> str:
         """The tensor that is the output of each step: the one that a line names; else h, or the only state."""

@@ -5,7 +5,7 @@ from math import isfinite
 
 import numpy as np
 
-from ..core.axes import BATCH_SIZE, Axes, Axis, AxisError, axis, shape, shape_text
+from ..core.axes import BATCH_SIZE, FEATURES, Axes, Axis, AxisError, axis, shape, shape_text
 from ..core.ops import OPS
 from ..core.ops.op import quiet
 from ..core.ops.products import joined
@@ -15,7 +15,7 @@ from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text, expression_text
 from .errors import EquationsError
 from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, Function
-from .names import PREVIOUS, STEP_SIZES, TIME, Names, second_name, shown, similar
+from .names import INPUT, PREVIOUS, STEP_SIZES, TIME, Names, second_name, shown, similar
 from .parser import MAX_AXES, MAX_SIZE
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
 
@@ -63,7 +63,7 @@ class Scope:
 
     def _check_state(self, name: str, value: Symbol, a: Assignment) -> None:
         state = self.names.declared[name]
-        expected = self.names.axes_of(state)
+        expected = tuple(map(self.tied, state.axes))
         if {*value.axes} < {*expected}:  # repeated along the axes that it lacks, as in any sum
             problem = phrase(
                 "{name} is declared as {expected}, but this is {axes} alone: {missing} is missing",
@@ -120,6 +120,10 @@ class Scope:
                 number += 1
             self.tensors[f"{line}_{number}"] = symbol
 
+    def tied(self, of: Axis) -> Axis:
+        """An axis as this step has it. Above another layer features are that layer's output."""
+        return self.names.tied(of).replaced(str(FEATURES), self.tensors[INPUT].axes[-1])
+
     # expressions
 
     def value(self, e: Expression) -> Value:
@@ -149,7 +153,7 @@ class Scope:
         if id == TIME:
             return apply("time")
         if id in self.names.own_sizes or id in STEP_SIZES:
-            return apply("size", over=(self.names.tied(axis(id)),))
+            return apply("size", over=(self.tied(axis(id)),))
         raise self._unknown(name)
 
     def _unknown(self, name: Name) -> EquationsError:
@@ -278,7 +282,7 @@ class Scope:
                 "{function} cannot work along batch_size: samples do not depend on each other", function=call.function
             )
             raise EquationsError(problem, e.place)
-        return self.names.tied(Axis(terms))
+        return self.tied(Axis(terms))
 
     def _terms(self, e: Expression) -> tuple[tuple[int, str], ...]:
         """The terms of an axis; none if the expression is not one."""

@@ -284,3 +284,36 @@ def test_a_name_of_the_text_may_be_a_word_of_python() -> None:
 def test_a_product_of_a_weight_with_a_tensor_of_the_step_has_the_batch_first() -> None:
     found = traced("V: num_units, features", "h = h_prev + dot(V, x)")
     np.testing.assert_allclose(found.array("h", 0), found.array("x", 0) @ found.inputs["V"].T, rtol=1e-14)
+
+
+def test_features_are_those_of_its_input_in_a_layer_above_another_one() -> None:
+    lines = (STATE, "W: features, num_units", "m = mean(x, features)", "h = m + x @ W / features")
+    stack = Stack(cell_of("\n".join(lines)), 3, 4, 2, 5, num_layers=2)
+    weights, X = stack_weights(stack, 2, "float64"), make_input(stack.sizes, 2, "float64")
+    trace = run_stack(stack, weights, X).traces[1, "forward"]
+    x = trace.array("x", 1)
+    expected = x.mean(axis=1, keepdims=True) + x @ trace.inputs["W"] / 5
+    np.testing.assert_allclose(trace.array("h", 1), expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (("h = h_prev * K", "axis K = 2 * features"), r"its K = 2 \* features follows from features"),
+        (
+            ("h = h_prev + sum(x * h_prev, features)",),
+            "h_1 would be batch_size × num_units, as features are num_units there",
+        ),
+    ],
+)
+def test_a_cell_that_would_compute_something_else_is_not_put_above_another_one(
+    lines: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(ProgramError, match=f"own cell cannot read another layer: {message}"):
+        Stack(cell_of("\n".join((STATE, *lines))), 3, 4, 2, 5, num_layers=2).program(1)
+
+
+def test_what_does_not_fit_in_a_layer_above_another_one_has_the_line_of_the_text() -> None:
+    stack = Stack(cell_of(f"axis features = num_units\n{STATE}\nh = h_prev + x"), 3, 4, 5, 5, 0, 2, bidirectional=True)
+    with pytest.raises(ProgramError, match=r"^own: line 3: h is declared as batch_size × num_units, but this is"):
+        stack.program(1)
