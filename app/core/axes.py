@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 Sizes = Mapping[str, int]
 """Axis name -> size, for example ``{"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}``."""
@@ -65,6 +66,13 @@ class Axis:
         ``2*num_units``."""
         parts = (by.times(n).terms if term == name else ((n, term),) for n, term in self.terms)
         return Axis(tuple(term for part in parts for term in part))
+
+    @property
+    def collected(self) -> "Axis":
+        """The axis with neighbours of one name as one term: ``num_units+num_units`` is ``2*num_units``. Others keep
+        their places, as the order of blocks matters."""
+        groups = groupby(self.terms, lambda term: term[1])
+        return Axis(tuple((sum(n for n, _ in terms), name) for name, terms in groups))
 
     def divided(self, parts: int) -> "Axis":
         """One of ``parts`` equal parts: a quarter of ``4*num_units`` is ``num_units``. AxisError if there is none."""

@@ -119,7 +119,8 @@ def _program(cell: Cell, x: Axis) -> Program:
                 raise ProgramError(f"{cell.title} cannot read another layer: its {name} = {size} follows from features")
 
     def above(own: Axes) -> Axes:
-        return tuple(axis.replaced(features, x) for axis in own)
+        replaced = (axis.replaced(features, x) for axis in own)
+        return tuple(axis.collected for axis in replaced) if cell.text else tuple(replaced)
 
     weights, states = (
         {id: ", ".join(map(str, above(axes(text)))) for id, text in own.items()} for own in (cell.weights, cell.states)

@@ -60,11 +60,11 @@ class Names:
         return tuple(map(self.tied, declaration.axes))
 
     def tied(self, of: Axis) -> Axis:
-        """An axis, with those that are tied to others replaced by these."""
+        """An axis, with those that are tied to others replaced by these, and terms collected."""
         for name in TIED:
             if name in self.own_sizes and name in of.names:
                 of = self.tied(of.replaced(name, Axis(self.own_sizes[name].terms)))
-        return of
+        return of.collected
 
     def output(self, computed: Mapping[str, Symbol]) -> str:
         """The tensor that is the output of each step: the one that a line names; else h, or the only state."""

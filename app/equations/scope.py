@@ -1,6 +1,6 @@
 """Computes the lines of equations with symbols, and says what does not fit."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 import numpy as np
@@ -122,7 +122,7 @@ class Scope:
 
     def tied(self, of: Axis) -> Axis:
         """An axis as this step has it. Above another layer features are that layer's output."""
-        return self.names.tied(of).replaced(str(FEATURES), self.tensors[INPUT].axes[-1])
+        return self.names.tied(of).replaced(str(FEATURES), self.tensors[INPUT].axes[-1]).collected
 
     # expressions
 
@@ -343,6 +343,7 @@ class Scope:
             result = apply(op, *operands, over=over)
         except (AxisError, ProgramError) as error:
             raise self._misfit(e, operands) from error
+        result = replace(result, axes=tuple(axis.collected for axis in result.axes))
         if op == "identity":
             self._check_sizes(e, result.axes)
         if len(result.axes) > MAX_AXES or sum(len(axis.terms) for axis in result.axes) > 4 * MAX_AXES:

@@ -97,7 +97,7 @@ def _concat(program: Program, t: Tensor) -> list[DerivationStep]:
     first, *others = _inputs(program, t)
     lines = [_start(first)]
     for other in others:
-        after = (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
+        after = t.axes if other is others[-1] else (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
         symbol, words = phrase("concatenated with {tensor}", tensor=other.symbol), phrase("the last axes add up")
         lines.append(DerivationStep(symbol, other.axes, words, after, other.id, "beside"))
     return lines

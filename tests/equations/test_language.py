@@ -317,3 +317,17 @@ def test_what_does_not_fit_in_a_layer_above_another_one_has_the_line_of_the_text
     stack = Stack(cell_of(f"axis features = num_units\n{STATE}\nh = h_prev + x"), 3, 4, 5, 5, 0, 2, bidirectional=True)
     with pytest.raises(ProgramError, match=r"^own: line 3: h is declared as batch_size × num_units, but this is"):
         stack.program(1)
+
+
+def test_an_axis_that_is_a_sum_of_equal_ones_is_their_multiple() -> None:
+    lines = (
+        "c: batch_size, num_units",
+        "W: 2 * num_units, num_units + num_units",
+        "h, c = split(concat(c_prev, h_prev) @ W, 2)",
+    )
+    found = traced(*lines)
+    both = np.concatenate([found.array("c_prev", 2), found.array("h_prev", 2)], axis=-1) @ found.inputs["W"]
+    np.testing.assert_allclose(found.array("c", 2), both[:, 5:], rtol=1e-12)
+    assert {str(t.axes[-1]) for t in found.program.step} == {"features", "num_units", "2*num_units"}
+    above = Stack(found.program.cell, 3, 4, 2, 5, num_layers=2, bidirectional=True)
+    assert str(above.program(1).by_id["x"].axes[-1]) == "2*num_units"
