@@ -331,3 +331,45 @@ def test_an_axis_that_is_a_sum_of_equal_ones_is_their_multiple() -> None:
     assert {str(t.axes[-1]) for t in found.program.step} == {"features", "num_units", "2*num_units"}
     above = Stack(found.program.cell, 3, 4, 2, 5, num_layers=2, bidirectional=True)
     assert str(above.program(1).by_id["x"].axes[-1]) == "2*num_units"
+
+
+def test_a_transposed_square_weight_is_turned() -> None:
+    found = traced("W: num_units, num_units", "U: features, num_units", "h = x @ U + h_prev @ transpose(W)")
+    expected = found.array("x", 1) @ found.inputs["U"] + found.array("h_prev", 1) @ found.inputs["W"].T
+    np.testing.assert_allclose(found.array("h", 1), expected, rtol=1e-12)
+    h = found.array("h_prev", 1).sum(axis=0)  # of the gradient of the last h with respect to W, from the last step
+    gradients = cell_gradients(found, np.eye(4)[None, :, 1:2] * np.ones((3, 1, 5)))
+    np.testing.assert_allclose(gradients.weights["W"], np.broadcast_to(h, (5, 5)), rtol=1e-12)
+
+
+def test_the_gradient_of_a_power_of_zero_is_a_number() -> None:
+    found = traced("h = h_prev ** t")
+    assert (found.stack("h_prev")[0] == 0).all()
+    assert (cell_gradients(found, np.ones((3, 4, 5))).norms["h_prev"][0]) == 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_run_warns_of_nothing() -> None:
+    found = traced("w: num_units", "h = h_prev * log(w) + sqrt(w - 10) / (w - w)")
+    poke(found, 1, "h_prev", 2, 1, 0.5)
+    traced("W: features, num_units", "h = maximum(h_prev, minimum(h_prev, x @ W))")
+
+
+def test_formulas_have_brackets_around_comparisons_and_symbols_for_constants() -> None:
+    lines = (
+        "axis K = num_units",
+        "h = 1 - (h_prev > 0) * t + (h_prev @ identity(num_units, K)) @ M / K",
+        "M: K, num_units",
+    )
+    of = program(*lines)
+    assert of.formula(of.by_id["h"]) == "hₜ = 1 − (hₜ₋₁ > 0) ∗ t + (hₜ₋₁ I M) / K"
+    assert {of.formula(t) for t in of.step if t.role == "constant"} == {
+        "t = the number of the step, from 0",
+        "I = 1 on the diagonal, 0 elsewhere",
+        "K = the size of K",
+    }
+
+
+def test_a_comment_beside_a_line_is_no_title() -> None:
+    assert cell_of(f"{STATE}  # the state\n# JANET (2018)\nh = h_prev").title == "JANET"
+    assert str(cell_of(f"{STATE}  # the state\nh = h_prev").title) == "own cell"
