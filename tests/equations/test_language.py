@@ -249,6 +249,9 @@ def test_a_run_without_the_compiled_scan_has_at_most_so_many_operations() -> Non
     assert Budget().refusal(Stack(evaluated, 1, 600, 1, 2)) is None
     message = Budget().refusal(Stack(evaluated, 1, 10_000, 1, 2))
     assert message == "computes 330,000 operations one after another (limit: 20,000)"
+    layer_norm = cell_of(f"{STATE}\nh = layer_norm(h_prev, num_units)")
+    message = Budget().refusal(Stack(layer_norm, 1, 10_000, 1, 2))
+    assert message == "computes 30,000 operations one after another (limit: 20,000)"
 
 
 def test_a_function_of_a_number_of_the_step_is_computed_and_has_gradients() -> None:

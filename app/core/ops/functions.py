@@ -151,6 +151,7 @@ ELU = replace(
 GELU = replace(
     EXP,
     compute=_gelu,
+    calls=2,
     gradient=lambda n, g, inputs, out: g * _gelu_gradient(inputs[0]),
     formula="gelu({a})",
     source=f"0.5 * {{a}} * (1 + np.tanh({SCALE} * ({{a}} + {CUBE} * {{a}} ** 3)))",

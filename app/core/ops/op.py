@@ -76,7 +76,8 @@ class Op:
     {over}, the axes that the equation names, and {start}, the value of a state before the first step.
     ``defines`` is a function that ``source`` calls and NumPy lacks. ``sign`` names the operation in the picture.
     ``brackets`` is whether sums among the inputs need brackets in the formula: (1 − zₜ) ∗ gₜ. ``tight`` is whether
-    products need them, too: a / (b ∗ c).
+    products need them, too: a / (b ∗ c). ``calls`` is how often one operation of NumPy fits into the time that it takes
+    on small tensors, for the budget.
     """
 
     kind: Kind
@@ -91,6 +92,7 @@ class Op:
     sign: str = ""
     brackets: bool = False
     tight: bool = False
+    calls: int = 1
 
     @property
     def is_pointwise(self) -> bool:
