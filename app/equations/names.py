@@ -15,6 +15,9 @@ from .functions import FUNCTIONS
 from .syntax import Assignment, AxisLine, Declaration, Equations, Output, names_in
 
 INPUT, TIME, PREVIOUS, LAST = "x", "t", "_prev", "_T"
+STEP = "_t"
+"""What papers add to the names of a step, and equations do not."""
+
 RESERVED = (INPUT, TIME, "X", "Y", "axis", "output", "split", *FUNCTIONS, *SIZES)
 STEP_SIZES = tuple(str(a) for a in (BATCH_SIZE, FEATURES, NUM_UNITS))
 TIED = (str(FEATURES), str(NUM_UNITS))
@@ -160,6 +163,10 @@ class Names:
             if name in seen and {seen[name], kind} != {"declaration", "line"}:
                 raise EquationsError(phrase("{name} is given twice; choose another name", name=name), place)
             seen[name] = kind
+        for name, a in self.maker.items():
+            if name.endswith(STEP) and (state := name.removesuffix(STEP)) in self.declared and state not in self.maker:
+                problem = phrase("{state} is declared; write {state} = … instead of {name} = …", state=state, name=name)
+                raise EquationsError(problem, a.place, (state,))
         if not self.states:
             problem = phrase(
                 "a cell needs a state: a name with axes that a line computes, such as h: batch_size, num_units"
@@ -170,6 +177,10 @@ class Names:
         axes = {*STEP_SIZES, *self.own_sizes}
         for d in self.declared.values():
             for name in (name for a in d.axes for name in a.names):
+                if name not in axes and d.name.lower() == "output":
+                    fix = f"output: {name}"
+                    problem = phrase("{name} is not known; did you mean {near}?", name=d.name, near=fix)
+                    raise EquationsError(problem, d.place, (fix,))
                 if name not in axes:
                     raise self.no_axis(name, d.place)
             has_batch = [str(BATCH_SIZE) in a.names for a in d.axes]

@@ -54,7 +54,7 @@ def parse(text: str) -> Equations:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = [*tokens(text.replace("\r\n", "\n"))]
+        self.tokens = [*tokens(text.replace("\r\n", "\n").replace("\r", "\n"))]
         self.at = self.depth = 0
         self.heights: dict[int, int] = {}
 
@@ -111,7 +111,10 @@ class _Parser:
     def statement(self) -> Statement:
         start = self.next.place
         first = self.name(A_NAME)
-        if first.text == "axis" and self.next.kind == "name":
+        if first.text.lower() == "axis" and self.next.kind == "name":
+            if first.text != "axis":
+                problem = phrase("{name} is not known; did you mean {near}?", name=first.text, near="axis")
+                raise EquationsError(problem, first.place, ("axis",))
             name = self.take()
             self.expect("=", "axis heads = 2")
             return AxisLine(name.text, self.size(), start.to(name.place))

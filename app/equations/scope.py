@@ -1,5 +1,6 @@
 """Computes the lines of equations with symbols, and says what does not fit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
@@ -15,7 +16,7 @@ from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text, expression_text
 from .errors import EquationsError
 from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, Function
-from .names import INPUT, PREVIOUS, STEP_SIZES, TIME, Names, second_name, shown, similar
+from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
 from .parser import MAX_AXES, MAX_SIZE
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
 
@@ -49,6 +50,8 @@ class Scope:
                 continue
             if value in self.tensors.values() and not is_split:
                 value = apply("copy", value)
+            if name in self.names.declared:
+                value = self._in_order(value, tuple(map(self.tied, self.names.declared[name].axes)), is_split)
             self._name_inputs(a.names[0], value)
             self.tensors[name] = value
             if name in self.names.declared:
@@ -60,6 +63,14 @@ class Scope:
         if name in self.names.declared:
             raise EquationsError(phrase("{name} is a state, but this is a number", name=name), a.place)
         self.numbers[name] = value
+
+    def _in_order(self, value: Symbol, declared: Axes, is_part: bool) -> Symbol:
+        """A state with its axes in the order in which they are declared: axes go by name."""
+        if value.axes == declared or {*value.axes} != {*declared} or len(value.axes) != len(declared):
+            return value
+        if OPS[value.op].is_pointwise and not is_part:
+            return replace(value, axes=declared)
+        return Symbol(declared, "copy", (value,))
 
     def _check_state(self, name: str, value: Symbol, a: Assignment) -> None:
         state = self.names.declared[name]
@@ -158,6 +169,16 @@ class Scope:
 
     def _unknown(self, name: Name) -> EquationsError:
         id, state = name.id, name.id.removesuffix(PREVIOUS)
+        if state.endswith(PREVIOUS) and (older := state.removesuffix(PREVIOUS)) in (*self.names.carried, INPUT):
+            declared = self.names.declared.get(older)
+            problem = phrase(
+                "{name} is older than one step; a state can keep it: {state}_old: {axes} and "
+                "{state}_old = {state}_prev, then write {state}_old_prev",
+                name=id,
+                state=older,
+                axes=", ".join(map(axis_text, declared.axes)) if declared else f"{BATCH_SIZE}, {FEATURES}",
+            )
+            return EquationsError(problem, name.place)
         if id.endswith(PREVIOUS) and state in self.names.maker:
             problem = phrase(
                 "{name} needs the axes of {state}; declare it: {state}: batch_size, num_units", name=id, state=state
@@ -166,7 +187,8 @@ class Scope:
         if id in FUNCTIONS or id == "split":
             example = SPLIT_EXAMPLE if id == "split" else FUNCTIONS[id].example
             return EquationsError(phrase("{name} is a function; write {example}", name=id, example=example), name.place)
-        near = similar(id, [*self.tensors, *self.numbers])
+        known = [*self.tensors, *self.numbers]
+        near = tuple(n for n in (id.removesuffix(STEP),) if n in known or n in self.names.maker) or similar(id, known)
         if near:
             return EquationsError(
                 phrase("{name} is not known; did you mean {near}?", name=id, near=near[0]), name.place, near
@@ -208,7 +230,7 @@ class Scope:
         if left.axes[-1] == right.axes[at]:
             return self.applied(e, "matmul", left, right)
         fitting = (name for name in self._ending_with(right.axes[at]) if name != texts[1])
-        fixes = tuple(f"{name} @ {texts[1]}" for name in fitting)[:2]
+        fixes = (*self._turned(e, left.axes, right.axes), *(f"{name} @ {texts[1]}" for name in fitting))[:2]
         inner, first = axis_text(left.axes[-1]), axis_text(right.axes[at])
         if at:
             begins = phrase("the first axis of {right} that both do not keep is {first}", right=texts[1], first=first)
@@ -219,6 +241,13 @@ class Scope:
         if fixes:
             problem = phrase("{problem}, did you mean {fixes}?", problem=problem, fixes=joined_with_or(fixes))
         raise EquationsError(problem, e.place, fixes)
+
+    def _turned(self, e: Operation, left: Axes, right: Axes) -> Iterator[str]:
+        """A product with the matrix at its other side, as papers write it."""
+        if right[-1] == left[joined(right, left)] and right[-1] != BATCH_SIZE:
+            yield expression_text(replace(e, left=e.right, right=e.left))
+        elif right.count(left[-1]) == 1 and BATCH_SIZE not in left:
+            yield f"dot({expression_text(e.left)}, {expression_text(e.right)})"
 
     def _ending_with(self, last: Axis) -> list[str]:
         """The tensors of the step that end with an axis, those that enter it first."""
@@ -232,6 +261,13 @@ class Scope:
             problem = phrase("split has several results, each with a name: {example}", example=SPLIT_EXAMPLE)
             raise EquationsError(problem, e.place)
         if not (function := FUNCTIONS.get(e.function)):
+            if e.function == "min":
+                problem = phrase(
+                    "min is not a function; write {two}, or {along} along an axis",
+                    two="minimum(a, b)",
+                    along="-max(-a, K)",
+                )
+                raise EquationsError(problem, e.place)
             near = similar(e.function, FUNCTIONS)
             known = joined_with_or(near or list(FUNCTIONS))
             problem = phrase("{name} is not a function; write {known}", name=e.function, known=known)
@@ -276,6 +312,8 @@ class Scope:
             problem = phrase(
                 "{text} is not an axis; write it like {example}", text=expression_text(e), example=function.example
             )
+            if call.function == "max":
+                problem = phrase("{problem}, or {two} of two tensors", problem=problem, two="maximum(a, b)")
             raise EquationsError(problem, e.place)
         if (1, str(BATCH_SIZE)) in terms:
             problem = phrase(
@@ -388,4 +426,13 @@ class Scope:
             )
         else:
             problem = phrase("{text} does not fit: {axes}", text=expression_text(e), axes=CommaSeparated(shapes))
+            if isinstance(e, Call) and e.function == "dot" and _can_be_joined(*operands[::-1]):
+                fix = expression_text(replace(e, arguments=e.arguments[::-1]))
+                problem = phrase("{problem}, did you mean {fixes}?", problem=problem, fixes=fix)
+                return EquationsError(problem, e.place, (fix,))
         return EquationsError(problem, e.place)
+
+
+def _can_be_joined(a: Value, b: Value) -> bool:
+    """Whether ``dot(a, b)`` fits."""
+    return isinstance(a, Symbol) and isinstance(b, Symbol) and b.axes.count(*a.axes[-1:] or (None,)) == 1

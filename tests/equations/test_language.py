@@ -51,7 +51,7 @@ WRONG = [*wrong_equations()]
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 112
+    assert len(WRONG) == 125
     for text, message, words in WRONG:
         with pytest.raises(EquationsError) as raised:
             cell_of(text)
@@ -84,6 +84,7 @@ def test_a_text_that_is_too_long_is_not_read() -> None:
         ("axis K=(num_units+1)", "axis K = num_units + 1"),
         ("f,g=split(a,2)", "f, g = split(a, 2)"),
         ("output:y\r\n", "output: y"),
+        ("\ufeffoutput\u00a0: y\r# a\rh = y", "output: y\n# a\nh = y"),
         ("#\n\n# a\n\n", "\n\n# a"),
     ],
 )
@@ -376,3 +377,14 @@ def test_formulas_have_brackets_around_comparisons_and_symbols_for_constants() -
 def test_a_comment_beside_a_line_is_no_title() -> None:
     assert cell_of(f"{STATE}  # the state\n# JANET (2018)\nh = h_prev").title == "JANET"
     assert str(cell_of(f"{STATE}  # the state\nh = h_prev").title) == "own cell"
+
+
+@pytest.mark.parametrize("line", ["S = S_prev + x @ V", "T = x @ V", "S = T"])
+def test_a_state_gets_its_axes_in_the_declared_order(line: str) -> None:
+    lines = ("axis K = 2", "V: features, K, num_units", "S: batch_size, num_units, K", "h = h_prev + sum(S, K)", line)
+    found = traced(*lines, *(["S = T * 1"] if line[0] == "T" else ["T = x @ V"] if "T" in line else []))
+    added = np.einsum("bf,fkn->bnk", found.array("x", 1), found.inputs["V"])
+    before = found.array("S_prev", 1) if "S_prev" in line else 0
+    np.testing.assert_allclose(found.array("S", 1), before + added, rtol=1e-12)
+    gradient = cell_gradients(found, np.ones((3, 4, 5))).weights["V"]
+    assert gradient.shape == (2, 2, 5) and np.allclose(gradient, gradient[:, :1, :1])
