@@ -185,6 +185,8 @@ def _empty(program: Program, t: Tensor, arrays: Mapping[str, Array], sizes: Size
         shape = (0,) * front + t.shape(dict(sizes))
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]
+    if t.op == "concat":  # NumPy does not repeat its arrays
+        inputs = [np.broadcast_to(a, (0,) * (front - a.ndim + len(t.axes)) + a.shape) for a in inputs]
     return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs, alignments(program, sizes)[t.id])
 
 

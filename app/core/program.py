@@ -56,6 +56,8 @@ class Tensor:
 
     def sentence(self, sizes: Sizes) -> str:
         """Its shape in words, for a screen reader: "concat: batch_size by num_units plus features, 3 by 7"."""
+        if not self.axes:
+            return phrase("{id}: a number", id=self.id)
         numbers = reduce(_by, map(str, self.shape(sizes)))
         return phrase("{id}: {axes}, {numbers}", id=self.id, axes=_in_words(self.axes), numbers=numbers)
 

@@ -14,7 +14,7 @@ from ..core.program import operation
 from ..core.symbols import ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text, expression_text
-from .errors import EquationsError
+from .errors import EquationsError, Place
 from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, Function
 from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
 from .parser import MAX_AXES, MAX_SIZE
@@ -277,6 +277,8 @@ class Scope:
             self._check_axes(e, tensors[0], over if e.function != "diag" else ())
         match e.function, tensors:
             case "diag", [Symbol() as vector]:
+                if vector.axes[-1] == BATCH_SIZE:
+                    raise self._along_the_batch(e, e.place)
                 return self.applied(e, "mul", vector, self.applied(e, "identity", over=(vector.axes[-1], *over)))
             case "group_norm", [Symbol() as a]:
                 over = tuple(axis for axis in a.axes if axis not in (BATCH_SIZE, *over))
@@ -316,11 +318,14 @@ class Scope:
                 problem = phrase("{problem}, or {two} of two tensors", problem=problem, two="maximum(a, b)")
             raise EquationsError(problem, e.place)
         if (1, str(BATCH_SIZE)) in terms:
-            problem = phrase(
-                "{function} cannot work along batch_size: samples do not depend on each other", function=call.function
-            )
-            raise EquationsError(problem, e.place)
+            raise self._along_the_batch(call, e.place)
         return self.tied(Axis(terms))
+
+    def _along_the_batch(self, call: Call, place: Place) -> EquationsError:
+        problem = phrase(
+            "{function} cannot work along batch_size: samples do not depend on each other", function=call.function
+        )
+        return EquationsError(problem, place)
 
     def _terms(self, e: Expression) -> tuple[tuple[int, str], ...]:
         """The terms of an axis; none if the expression is not one."""

@@ -51,7 +51,7 @@ WRONG = [*wrong_equations()]
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 125
+    assert len(WRONG) == 126
     for text, message, words in WRONG:
         with pytest.raises(EquationsError) as raised:
             cell_of(text)
@@ -388,3 +388,25 @@ def test_a_state_gets_its_axes_in_the_declared_order(line: str) -> None:
     np.testing.assert_allclose(found.array("S", 1), before + added, rtol=1e-12)
     gradient = cell_gradients(found, np.ones((3, 4, 5))).weights["V"]
     assert gradient.shape == (2, 2, 5) and np.allclose(gradient, gradient[:, :1, :1])
+
+
+def test_the_gradients_of_a_product_of_two_weights_are_those_of_its_numbers() -> None:
+    lines = ("axis K = 2", "axis V = 3", "E: K, V", "U: V, num_units", "h = h_prev + sum(E @ U, K)")
+    found = traced(*lines)
+    gradients = cell_gradients(found, np.ones((3, 4, 5))).weights
+    E, U = found.inputs["E"], found.inputs["U"]  # Y is t + 1 times the sum, in 3 samples
+    np.testing.assert_allclose(gradients["E"], np.broadcast_to(30 * U.sum(axis=1), (2, 3)), rtol=1e-12)
+    np.testing.assert_allclose(gradients["U"], np.broadcast_to(30 * E.sum(axis=0)[:, None], (3, 5)), rtol=1e-12)
+    assert found.program.by_id["h_1"].sentence(found.sizes) == "h_1: K by num_units, 2 by 5"
+
+
+def test_a_number_is_named_as_one() -> None:
+    of = program("h = h_prev * t")
+    assert of.by_id["h_1"].sentence({}) == "h_1: a number"
+
+
+def test_what_is_the_same_in_every_step_can_be_joined_with_what_is_not() -> None:
+    found = traced(
+        "W: features, num_units", "both = concat(W, W * t)", "h = h_prev + sum(x * sum(both, 2 * num_units), features)"
+    )
+    np.testing.assert_array_equal(found.array("both", 2), np.concatenate([found.inputs["W"], 2 * found.inputs["W"]], 1))
