@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+from ..translations.numbers import grouped
+
 Sizes = Mapping[str, int]
 """Axis name -> size, for example ``{"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}``."""
 
@@ -180,7 +182,7 @@ class OwnSize:
                 raise AxisError(f"{self} is no whole number where {known}")
             size //= by
         if size > LARGEST_SIZE:
-            raise AxisError(f"{self} is {size:,}; an axis has at most {LARGEST_SIZE:,}")
+            raise AxisError(f"{self} is {grouped(size)}; an axis has at most {grouped(LARGEST_SIZE)}")
         return size
 
 
