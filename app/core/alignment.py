@@ -11,7 +11,7 @@ from functools import cached_property
 from math import prod
 from typing import NamedTuple
 
-from .axes import Axes, Sizes, shape
+from .axes import BATCH_SIZE, Axes, Sizes, shape
 from .ops import OPS, Array, Shape
 from .ops.products import joined
 
@@ -77,6 +77,11 @@ def aligned(op: str, inputs: Sequence[Axes], over: Axes, result: Axes, sizes: Si
                 a, tuple(map(a.index, (*rest, *over))), (*shape(rest, sizes), prod(shape(over, sizes))), sizes
             )
             return Aligned((alignment,), alignment if result == a else None)
+        case _ if op == "transpose":  # by position, as a square weight has one axis twice
+            (a,) = inputs
+            kept = range(a[:1] == (BATCH_SIZE,))
+            order = (*kept, *reversed(range(len(kept), len(a))))
+            return Aligned((_ordered(a, order, shape(result, sizes), sizes),))
         case "pointwise" | "function":
             return Aligned(tuple(_repeated(a, result, sizes) for a in inputs))
         case "manipulation" if not OPS[op].mixes:

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+
+from ..translations.numbers import grouped
 
 Sizes = Mapping[str, int]
 """Axis name -> size, for example ``{"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}``."""
@@ -59,6 +62,19 @@ class Axis:
     def times(self, parts: int) -> "Axis":
         """The axis repeated: ``num_units`` 4 times is ``4*num_units``."""
         return Axis(tuple((n * parts, name) for n, name in self.terms))
+
+    def replaced(self, name: str, by: "Axis") -> "Axis":
+        """The axis with another one in place of a name: where features are num_units, ``2*features`` is
+        ``2*num_units``."""
+        parts = (by.times(n).terms if term == name else ((n, term),) for n, term in self.terms)
+        return Axis(tuple(term for part in parts for term in part))
+
+    @property
+    def collected(self) -> "Axis":
+        """The axis with neighbours of one name as one term: ``num_units+num_units`` is ``2*num_units``. Others keep
+        their places, as the order of blocks matters."""
+        groups = groupby(self.terms, lambda term: term[1])
+        return Axis(tuple((sum(n for n, _ in terms), name) for name, terms in groups))
 
     def divided(self, parts: int) -> "Axis":
         """One of ``parts`` equal parts: a quarter of ``4*num_units`` is ``num_units``. AxisError if there is none."""
@@ -130,6 +146,10 @@ def union(a: Axes, b: Axes) -> Axes:
     return tuple(sorted(merged, key=lambda axis: axis != BATCH_SIZE))
 
 
+LARGEST_SIZE = 1_000_000
+"""The largest size of an axis that follows from others."""
+
+
 @dataclass(frozen=True)
 class OwnSize:
     """The size of an axis that a cell declares: a sum of terms, each a (multiple, name), divided by numbers and sizes.
@@ -143,6 +163,8 @@ class OwnSize:
 
     def __str__(self) -> str:
         total = " + ".join(str(n) if not name else name if n == 1 else f"{n} * {name}" for n, name in self.terms)
+        if len(self.terms) > 1 and self.divisors:
+            total = f"({total})"
         return " / ".join([total, *map(str, self.divisors)])
 
     @property
@@ -151,14 +173,16 @@ class OwnSize:
         return (*(name for _, name in self.terms if name), *(d for d in self.divisors if isinstance(d, str)))
 
     def size(self, sizes: Sizes) -> int:
-        """AxisError if it is no whole number, or a name has no size."""
+        """AxisError if it is no whole number or too large, or a name has no size."""
         size = sum(n * (Axis(((1, name),)).size(sizes) if name else 1) for n, name in self.terms)
         for divisor in self.divisors:
-            by = sizes[divisor] if isinstance(divisor, str) else divisor
+            by = Axis(((1, divisor),)).size(sizes) if isinstance(divisor, str) else divisor
             if size % by:
                 known = ", ".join(f"{name} = {sizes[name]}" for name in dict.fromkeys(self.names))
                 raise AxisError(f"{self} is no whole number where {known}")
             size //= by
+        if size > LARGEST_SIZE:
+            raise AxisError(f"{self} is {grouped(size)}; an axis has at most {grouped(LARGEST_SIZE)}")
         return size
 
 

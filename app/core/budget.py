@@ -27,7 +27,8 @@ class Budget:
     The defaults are about 50 ms of one core, and as much memory as a small machine can spare for a few runs at once.
     MNIST by rows (128, 28, 28, 128) needs 0.6 GFLOP and 30 MB. The calls of one step of a cell alone take up to 8 µs,
     so the longest sequence, 10,000 steps, is executed in both directions, but not in eight layers as well. An operation
-    of the plain evaluator takes as long as a whole step of the scan, and counts as one.
+    of the plain evaluator takes as long as a whole step of the scan, and counts as one; a long one, such as a layer
+    norm, counts as several (``Op.calls``).
     """
 
     flops: int = 4 * GIGA
@@ -64,7 +65,7 @@ class Budget:
 
 def _evaluated(program: Program) -> int:
     """How many operations of a step the plain evaluator computes: none if the compiled scan covers the program."""
-    return 0 if compiles(program) else sum(t.operation.compute is not None for t in program.step)
+    return 0 if compiles(program) else sum(t.operation.calls for t in program.step if t.operation.compute)
 
 
 def amounts(*values: float) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from inspect import signature
+from inspect import Parameter, signature
 from pathlib import Path
 from traceback import extract_tb
 
@@ -72,7 +72,8 @@ def equations(cell: Cell) -> dict[str, Symbol]:
     try:
         returned = cell.step(**arguments)
     except (AxisError, ProgramError) as error:
-        raise type(error)(": ".join([cell.id, *_equation(error), str(error)])) from error
+        equation = [] if cell.text else _equation(error)  # a typed cell names the line of its text itself
+        raise type(error)(": ".join([cell.id, *equation, str(error)])) from error
     if not isinstance(returned, dict):
         raise ProgramError(f"{cell.id}: the step returns {returned!r}; end it with return locals()")
     symbols = arguments | {id: value for id, value in returned.items() if isinstance(value, Symbol)}
@@ -97,9 +98,12 @@ def _arguments(cell: Cell) -> dict[str, Symbol]:
     states = {f"{s}_prev": text for s, text in cell.states.items()}
     arguments = {"x": f"batch_size, {cell.input}", **states, **cell.weights}
     parameters = signature(cell.step).parameters
-    if unknown := [id for id in parameters if id not in arguments]:
+    takes_all = any(
+        p.kind is Parameter.VAR_KEYWORD for p in parameters.values()
+    )  # names that a def cannot have: lambda
+    if not takes_all and (unknown := [id for id in parameters if id not in arguments]):
         raise ProgramError(f"{cell.id}: the step takes {', '.join(unknown)}; the cell has {', '.join(arguments)}")
-    if unused := [id for id in arguments if id not in parameters]:
+    if not takes_all and (unused := [id for id in arguments if id not in parameters]):
         raise ProgramError(f"{cell.id}: the cell has {', '.join(unused)}; the step takes {', '.join(parameters)}")
     return {id: Symbol(axes(text)) for id, text in arguments.items()}
 

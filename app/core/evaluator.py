@@ -65,15 +65,16 @@ class Step:
         self.dtype, own = dtype, alignments(program, tuple(sizes.items()))
         self.fixed, self.operations = dict(weights), list[tuple[Tensor, Aligned, list[_Operand]]]()
         self.time = [t.id for t in program.step if t.op == "time"]
-        for t in program.step:
-            if constant := CONSTANTS.get(t.op):
-                self.fixed[t.id] = constant(t, sizes).astype(dtype)
-            elif t.operation.kind not in ("step", "constant"):
-                operands = [self._operand(id, align) for id, align in zip(t.inputs, own[t.id].inputs, strict=True)]
-                if all(id in self.fixed for id in t.inputs):
-                    self.fixed[t.id] = self._computed(t, own[t.id], operands, self.fixed)
-                else:
-                    self.operations.append((t, own[t.id], operands))
+        with quiet():
+            for t in program.step:
+                if constant := CONSTANTS.get(t.op):
+                    self.fixed[t.id] = constant(t, sizes).astype(dtype)
+                elif t.operation.kind not in ("step", "constant"):
+                    operands = [self._operand(id, align) for id, align in zip(t.inputs, own[t.id].inputs, strict=True)]
+                    if all(id in self.fixed for id in t.inputs):
+                        self.fixed[t.id] = self._computed(t, own[t.id], operands, self.fixed)
+                    else:
+                        self.operations.append((t, own[t.id], operands))
 
     def __call__(self, entering: Mapping[str, Array], step: int) -> dict[str, Array]:
         """The weights, and every tensor of a step, by the number of the step and the tensors that enter it: x and the
@@ -163,7 +164,8 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
     for t in program.tensors:
         if t.per_step or t.operation.kind == "input":
             front[t.id] = _axes_in_front(t, front)
-            arrays[t.id] = _empty(program, t, arrays, sizes, front[t.id])
+            with quiet():  # what follows from weights alone has numbers here, too
+                arrays[t.id] = _empty(program, t, arrays, sizes, front[t.id])
             shapes[t.id] = arrays[t.id].shape[front[t.id] :]
             check_shape(t, shapes[t.id], by_name)
             check_identity(t, by_name)
@@ -183,6 +185,8 @@ def _empty(program: Program, t: Tensor, arrays: Mapping[str, Array], sizes: Size
         shape = (0,) * front + t.shape(dict(sizes))
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]
+    if t.op == "concat":  # NumPy does not repeat its arrays
+        inputs = [np.broadcast_to(a, (0,) * (front - a.ndim + len(t.axes)) + a.shape) for a in inputs]
     return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs, alignments(program, sizes)[t.id])
 
 

@@ -79,7 +79,7 @@ class _BackwardPass:
         self.product_gradients = {
             t.id: np.zeros_like(self.values[t.id])
             for t in program.step
-            if t.operation.kind == "product" and self.alignments[t.id].is_plain
+            if t.operation.kind == "product" and self.alignments[t.id].is_plain and t.inputs[0] in self.values
         }
         self.gradients = Gradients(
             {t.id: np.zeros_like(trace.inputs[t.id]) for t in program.weights},

@@ -56,6 +56,8 @@ class Tensor:
 
     def sentence(self, sizes: Sizes) -> str:
         """Its shape in words, for a screen reader: "concat: batch_size by num_units plus features, 3 by 7"."""
+        if not self.axes:
+            return phrase("{id}: a number", id=self.id)
         numbers = reduce(_by, map(str, self.shape(sizes)))
         return phrase("{id}: {axes}, {numbers}", id=self.id, axes=_in_words(self.axes), numbers=numbers)
 
@@ -190,8 +192,7 @@ def right_side(tensor: Tensor | Symbol, inputs: Iterable[str], start: float = 0)
     """The right side of an equation, from the symbols of the inputs: ``σ(a_f)``, ``(1 − zₜ) ∗ gₜ``."""
     operation, (part, parts) = OPS[tensor.op], tensor.part or (0, 1)
     symbols = inserted(inputs, [(n, f"{number:g}") for n, number in tensor.numbers])
-    if operation.brackets:
-        symbols = [f"({s})" if _needs_brackets(s, operation.tight) else s for s in symbols]
+    symbols = [f"({s})" if _needs_brackets(s, operation) else s for s in symbols]
     return phrase(
         operation.formula,
         bare=symbols[0].removesuffix("ₜ") if symbols else "",
@@ -203,11 +204,22 @@ def right_side(tensor: Tensor | Symbol, inputs: Iterable[str], start: float = 0)
     )
 
 
-def _needs_brackets(symbol: str, tight: bool) -> bool:
-    """Whether a symbol is a sum, or, if ``tight``, any formula, and not in brackets of its own."""
+def _needs_brackets(symbol: str, within: Op) -> bool:
+    """Whether a symbol is a sum, a comparison or, in a tight operation, any formula, and not in brackets of its own."""
+    is_infix = within.brackets or within.formula.startswith("{a} ")
+    if not is_infix or (" " not in symbol and not within.tight):
+        return False
     while (outer := re.sub(r"\([^()]*\)|\[[^][]*\]", "", symbol)) != symbol:
         symbol = outer
-    return " + " in symbol or " − " in symbol or (tight and (" " in symbol or symbol.startswith("−")))
+    if any(sign in symbol for sign in AMBIGUOUS):
+        return True
+    is_sum = " + " in symbol or " − " in symbol
+    return within.brackets and (is_sum or (within.tight and (" " in symbol or symbol.startswith("−"))))
+
+
+AMBIGUOUS = (" > ", " ≥ ", " = ", " ≠ ", " mod ")
+"""The signs without a place among ``+`` and ``∗`` that every reader knows: a formula with one is in brackets within
+others."""
 
 
 @lru_cache

@@ -5,12 +5,11 @@ direction reads its input from the last step to the first. Its output is reverse
 outputs of both directions belong to the same x.
 """
 
-import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..translations.phrases import phrase
-from .axes import SIZES, Axes, Axis, Sizes, axes, written
+from .axes import FEATURES, SIZES, Axes, Axis, Sizes, axes, written
 from .cell import Cell
 from .cells.lstm_projected import projected
 from .program import Program, capture
@@ -79,7 +78,7 @@ class Stack:
         cell = projected(self.cell) if self.num_proj else self.cell
         if layer and len(output := capture(cell).by_id[cell.output].axes) != 2:
             raise ProgramError(f"{cell.title} cannot read another layer: its output is {written(output)}, not a vector")
-        return _program(cell, str(self.output)) if layer else capture(cell)
+        return _program(cell, self.output) if layer else capture(cell)
 
     @property
     def states(self) -> dict[str, Axes]:
@@ -110,10 +109,27 @@ class Stack:
 
 
 @lru_cache
-def _program(cell: Cell, x: str) -> Program:
-    """The program of a cell in a layer above another one, whose x has the axis ``x``."""
+def _program(cell: Cell, x: Axis) -> Program:
+    """The program of a cell in a layer above another one, whose x has the axis ``x``. ProgramError if the cell computes
+    something else there, because two of its axes become one."""
+    features = str(FEATURES)
+    if x != FEATURES and features not in cell.own_sizes:
+        for name, size in cell.own_sizes.items():
+            if features in size.names:
+                raise ProgramError(f"{cell.title} cannot read another layer: its {name} = {size} follows from features")
+
+    def above(own: Axes) -> Axes:
+        replaced = (axis.replaced(features, x) for axis in own)
+        return tuple(axis.collected for axis in replaced) if cell.text else tuple(replaced)
+
     weights, states = (
-        {id: re.sub(r"\bfeatures\b", x, text) for id, text in own.items()} for own in (cell.weights, cell.states)
+        {id: ", ".join(map(str, above(axes(text)))) for id, text in own.items()} for own in (cell.weights, cell.states)
     )
     words = {**cell.words, "X": ("X", phrase("output of the layer below"))}
-    return capture(replace(cell, input=x, weights=weights, states=states, words=words, is_above=True))
+    program = capture(replace(cell, input=str(x), weights=weights, states=states, words=words, is_above=True))
+    for first, t in zip(capture(cell).tensors, program.tensors, strict=True):
+        if t.axes != above(first.axes):
+            raise ProgramError(
+                f"{cell.title} cannot read another layer: {t.id} would be {written(t.axes)}, as features are {x} there"
+            )
+    return program

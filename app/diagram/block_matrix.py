@@ -64,7 +64,8 @@ class Matrix:
 def blocks_of(program: Program, id: str) -> list[Block]:
     """The blocks of weights as the program has them, row by row. A vector has one row."""
     product = program.by_id[program.used_by[id][0]]
-    rows = [AREAS.get(row.axes[-1].names[0], "h") for row in _rows(program, product)]
+    names = (row.axes[-1].names[0] if row.axes else "" for row in _rows(program, product))
+    rows = [AREAS.get(name, "h") for name in names]
     if len(program.by_id[id].axes) == 1:
         rows = ["view"]
     return [Block(role, id, _results(program, product, piece)) for role in rows for piece in _columns(program, product)]

@@ -88,13 +88,15 @@ class Drawing:
         return self.tensor(tensor).axes
 
     def strands(self, tensor: str) -> list[Strand]:
-        """Each part of a tensor's last axis."""
+        """Each part of a tensor's last axis; of a number, the number."""
         known = self.stranded.get(tensor)
         if not known:
-            terms = self.axes(tensor)[-1].terms
-            known = self.stranded[tensor] = [
-                Strand(name, n, self.thicker * thickness(n * self.sizes[name])) for n, name in terms
-            ]
+            axes = self.axes(tensor)
+            known = self.stranded[tensor] = (
+                [Strand(name, n, self.thicker * thickness(n * self.sizes[name])) for n, name in axes[-1].terms]
+                if axes
+                else [Strand("muted", 1, self.thicker * thickness(1))]
+            )
         return known
 
     def thickness(self, tensor: str) -> float:
@@ -337,10 +339,10 @@ class Drawing:
 
     def _weights(self, tensor: str, width: float) -> Written:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
-        kernels = [(self._product_of(p)[1], self.axes(p)[-1]) for p in self.products(tensor)]
+        kernels = [(self._product_of(p)[1], self.axes(p)[-1:]) for p in self.products(tensor)]
         fitted = [
             self._fitted(
-                (self.axes(id)[0], columns),
+                (self.axes(id)[0], *columns),
                 self.lettering.boxes,
                 self.lettering.small,
                 width - 4.5,

@@ -67,7 +67,9 @@ def axis_spans(axis: Axis, sizes: Sizes, write: Write) -> Line:
 
 
 def shape_line(axes: Axes, sizes: Sizes, write: Write = number) -> Line:
-    """A whole shape in one line: ``3 × (5+2)``."""
+    """A whole shape in one line: ``3 × (5+2)``; that of a number is ``()``."""
+    if not axes:
+        return (TextSpan("()", "muted"),)
     line: tuple[TextSpan, ...] = ()
     for axis in axes:
         spans = axis_spans(axis, sizes, write)

@@ -1,10 +1,12 @@
 """What each name of equations is: an axis, a state, a weight, or a tensor that a line computes."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TypeVar
 
-from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, OwnSize, written
+from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, AxisError, OwnSize, written
 from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text
@@ -13,6 +15,9 @@ from .functions import FUNCTIONS
 from .syntax import Assignment, AxisLine, Declaration, Equations, Output, names_in
 
 INPUT, TIME, PREVIOUS, LAST = "x", "t", "_prev", "_T"
+STEP = "_t"
+"""What papers add to the names of a step, and equations do not."""
+
 RESERVED = (INPUT, TIME, "X", "Y", "axis", "output", "split", *FUNCTIONS, *SIZES)
 STEP_SIZES = tuple(str(a) for a in (BATCH_SIZE, FEATURES, NUM_UNITS))
 TIED = (str(FEATURES), str(NUM_UNITS))
@@ -30,8 +35,8 @@ class Names:
         self.own_sizes = self._own_sizes()
         self.states = [d for d in self.declared.values() if d.name in self.maker]
         self.weights = [d for d in self.declared.values() if d.name not in self.maker]
-        self._check_names()
         self.used = {n.id: n for a in self.assignments for n in names_in(a.value)}
+        self._check_names()
         self._check_declarations()
 
     @property
@@ -58,13 +63,11 @@ class Names:
         return tuple(map(self.tied, declaration.axes))
 
     def tied(self, of: Axis) -> Axis:
-        """An axis, with those that are tied to others replaced by these."""
-        tied_to = {name: own for name, own in self.own_sizes.items() if name in TIED}
-        parts = [
-            self.tied(Axis(tied_to[name].terms)).times(n) if name in tied_to else Axis(((n, name),))
-            for n, name in of.terms
-        ]
-        return Axis(tuple(term for part in parts for term in part.terms))
+        """An axis, with those that are tied to others replaced by these, and terms collected."""
+        for name in TIED:
+            if name in self.own_sizes and name in of.names:
+                of = self.tied(of.replaced(name, Axis(self.own_sizes[name].terms)))
+        return of.collected
 
     def output(self, computed: Mapping[str, Symbol]) -> str:
         """The tensor that is the output of each step: the one that a line names; else h, or the only state."""
@@ -86,7 +89,7 @@ class Names:
             example = list(self.maker)[-1] if self.maker else "y"
             problem = phrase("which tensor is the output? Add a line such as output: {name}", name=example)
             raise EquationsError(problem, self._last_place, (f"output: {example}",))
-        axes = computed[name].axes
+        axes = computed[name].axes if name in computed else ()  # a line may compute a number
         if axes[:1] != (BATCH_SIZE,) or len(axes) < 2:
             problem = phrase(
                 "the output {name} is {axes}; it needs batch_size and one more axis", name=name, axes=shown(axes)
@@ -117,6 +120,15 @@ class Names:
         order = in_order(needs, str, lambda name: lines[name].place, advice)
         return {name: lines[name].size for name in order}
 
+    @cached_property
+    def fixed_sizes(self) -> dict[str, int]:
+        """The sizes of declared axes that follow from numbers alone."""
+        known: dict[str, int] = {}
+        for name, own in self.own_sizes.items():
+            with suppress(AxisError):
+                known[name] = own.size(known)
+        return known
+
     def no_axis(self, name: str, place: Place) -> EquationsError:
         known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
         if name == "time_step":
@@ -144,13 +156,17 @@ class Names:
             if name in RESERVED and not is_tied:
                 problem = phrase("{name} has a meaning already; choose another name", name=name)
                 raise EquationsError(problem, place)
-            if name.endswith(PREVIOUS) or name in [f"{s.name}{LAST}" for s in self.states]:
+            if name.endswith(PREVIOUS) or name in [f"{state}{LAST}" for state in self.carried]:
                 base = name.removesuffix(PREVIOUS).removesuffix(LAST)
                 problem = phrase("{name} follows from {state}; choose another name", name=name, state=base)
                 raise EquationsError(problem, place)
             if name in seen and {seen[name], kind} != {"declaration", "line"}:
                 raise EquationsError(phrase("{name} is given twice; choose another name", name=name), place)
             seen[name] = kind
+        for name, a in self.maker.items():
+            if name.endswith(STEP) and (state := name.removesuffix(STEP)) in self.declared and state not in self.maker:
+                problem = phrase("{state} is declared; write {state} = … instead of {name} = …", state=state, name=name)
+                raise EquationsError(problem, a.place, (state,))
         if not self.states:
             problem = phrase(
                 "a cell needs a state: a name with axes that a line computes, such as h: batch_size, num_units"
@@ -161,6 +177,10 @@ class Names:
         axes = {*STEP_SIZES, *self.own_sizes}
         for d in self.declared.values():
             for name in (name for a in d.axes for name in a.names):
+                if name not in axes and d.name.lower() == "output":
+                    fix = f"output: {name}"
+                    problem = phrase("{name} is not known; did you mean {near}?", name=d.name, near=fix)
+                    raise EquationsError(problem, d.place, (fix,))
                 if name not in axes:
                     raise self.no_axis(name, d.place)
             has_batch = [str(BATCH_SIZE) in a.names for a in d.axes]

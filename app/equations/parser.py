@@ -1,7 +1,7 @@
 """Parses equations: text -> syntax tree. It knows the forms of lines and expressions, and nothing else is read.
 
 line        = [axis | declaration | output | assignment] ["#" comment]
-axis        = "axis" name "=" sum {"/" (name | number)}
+axis        = "axis" name "=" (term | "(" sum ")") {"/" (name | number)} | "axis" name "=" sum
 declaration = name ":" sum {"," sum} ["=" ["-"] number]
 output      = "output" ":" name
 assignment  = name {"," name} "=" expression
@@ -54,7 +54,7 @@ def parse(text: str) -> Equations:
 
 class _Parser:
     def __init__(self, text: str) -> None:
-        self.tokens = [*tokens(text.replace("\r\n", "\n"))]
+        self.tokens = [*tokens(text.replace("\r\n", "\n").replace("\r", "\n"))]
         self.at = self.depth = 0
         self.heights: dict[int, int] = {}
 
@@ -111,7 +111,10 @@ class _Parser:
     def statement(self) -> Statement:
         start = self.next.place
         first = self.name(A_NAME)
-        if first.text == "axis" and self.next.kind == "name":
+        if first.text.lower() == "axis" and self.next.kind == "name":
+            if first.text != "axis":
+                problem = phrase("{name} is not known; did you mean {near}?", name=first.text, near="axis")
+                raise EquationsError(problem, first.place, ("axis",))
             name = self.take()
             self.expect("=", "axis heads = 2")
             return AxisLine(name.text, self.size(), start.to(name.place))
@@ -136,18 +139,34 @@ class _Parser:
         return -self.number() if minus else self.number()
 
     def size(self) -> OwnSize:
-        terms = [self.term()]
-        while self.accept("+"):
-            terms.append(self.term())
+        start = self.next.place
+        bracket = self.accept("(")
+        terms = self.terms()
+        if bracket:
+            self.expect(")", "axis K = (num_units + features) / 2")
+        slash = self.next.place
         divisors: list[int | str] = []
         while self.accept("/"):
             divisors.append(self.take().text if self.next.kind == "name" else self.whole_number())
-        return OwnSize(tuple(terms[:MAX_TERMS]), tuple(divisors[:MAX_TERMS]))
+        size, place = OwnSize(terms, tuple(divisors)), start.to(self.tokens[self.at - 1].place)
+        if max(len(terms), len(divisors)) > MAX_TERMS:
+            problem = phrase(
+                "a size has at most {n} terms and divisors; give a part of it an axis of its own", n=MAX_TERMS
+            )
+            raise EquationsError(problem, place)
+        if len(terms) > 1 and divisors and not bracket:
+            problem = phrase("what is divided? Write {whole}, or give the divided part an axis of its own", whole=size)
+            raise EquationsError(problem, slash, ())
+        return size
 
-    def axis(self) -> Axis:
-        place, terms = self.next.place, [self.term()]
+    def terms(self) -> tuple[tuple[int, str], ...]:
+        terms = [self.term()]
         while self.accept("+"):
             terms.append(self.term())
+        return tuple(terms)
+
+    def axis(self) -> Axis:
+        place, terms = self.next.place, self.terms()
         if len(terms) > MAX_TERMS or not all(name for _, name in terms):
             raise EquationsError(
                 phrase(
@@ -157,7 +176,7 @@ class _Parser:
                 ),
                 place,
             )
-        return Axis(tuple(terms))
+        return Axis(terms)
 
     def term(self) -> tuple[int, str]:
         if self.next.kind == "name":

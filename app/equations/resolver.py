@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from inspect import Parameter, Signature
 
 from ..core.axes import FEATURES
 from ..core.cell import Cell
 from ..core.cells.tensor_names import RUN
+from ..core.ops import OPS
 from ..core.program import operation, right_side
 from ..core.symbols import ProgramError, Symbol
 from ..translations.phrases import phrase
-from .canonical import canonical
+from .canonical import axis_text, canonical
 from .errors import EquationsError
-from .names import LAST, PREVIOUS, Names, in_order
+from .names import LAST, PREVIOUS, TIME, Names, in_order
 from .parser import parse
 from .scope import Scope
 from .syntax import Equations, names_in
@@ -31,13 +31,14 @@ MAX_TITLE = 40
 def resolved(equations: Equations) -> Cell:
     """The cell of a syntax tree. Raises EquationsError.
 
-    Its source is the first comment, its title the beginning of that: minGRU, of ``minGRU (Feng and others, 2024)``.
+    Its source is the first line that is a comment, its title the beginning of that: minGRU, of ``minGRU (Feng and
+    others, 2024)``.
     """
     names = Names(equations)
     step = _Step(names)
     computed = step.computed(step.arguments())
     names.check_weights()
-    source = next((line.comment for line in equations.lines if line.comment), "")
+    source = next((line.comment for line in equations.lines if line.comment and not line.statement), "")
     title = source.partition("(")[0].strip()[:MAX_TITLE] or phrase("own cell")
     return Cell(
         id="own",
@@ -64,12 +65,11 @@ class _Step:
         needs = {a: [maker[n.id] for n in names_in(a.value) if n.id in maker] for a in names.assignments}
         advice = phrase("one of these lines could use the value of the step before, such as {name}_prev", name="h")
         self.order = in_order(needs, lambda a: ", ".join(a.names), lambda a: a.place, advice)
-        self.__signature__ = Signature([Parameter(name, Parameter.KEYWORD_ONLY) for name in names.arguments])
 
     def arguments(self) -> dict[str, Symbol]:
         return {name: Symbol(axes) for name, axes in self.names.arguments.items()}
 
-    def __call__(self, **arguments: Symbol) -> dict[str, Symbol]:
+    def __call__(self, /, **arguments: Symbol) -> dict[str, Symbol]:
         try:
             return self.computed(arguments)
         except EquationsError as error:  # in a layer above another one, whose x has other axes
@@ -81,6 +81,10 @@ class _Step:
         for assignment in self.order:
             scope.assign(assignment)
         return scope.tensors
+
+
+SYMBOLS = {"time": TIME, "identity": "I"}
+"""The symbols of constants; that of a size is its axis."""
 
 
 def _words(names: Names, computed: Mapping[str, Symbol]) -> dict[str, tuple[str, str]]:
@@ -100,6 +104,8 @@ def _words(names: Names, computed: Mapping[str, Symbol]) -> dict[str, tuple[str,
             words[id] = f"{id}ₜ", phrase("state {name}", name=id)
         elif id in names.maker:
             words[id] = f"{id}ₜ", phrase("tensor {name}", name=id)
+        elif OPS[symbol.op].kind == "constant":
+            words[id] = SYMBOLS.get(symbol.op) or axis_text(symbol.over[0]), phrase("part {name}", name=id)
         else:
             op, inputs = operation(symbol, weights, ids)
             formula = right_side(replace(symbol, op=op), [words[ids[one]][0] for one in inputs])

@@ -1,11 +1,12 @@
 """Computes the lines of equations with symbols, and says what does not fit."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from math import isfinite
 
 import numpy as np
 
-from ..core.axes import BATCH_SIZE, Axes, Axis, AxisError, axis
+from ..core.axes import BATCH_SIZE, FEATURES, Axes, Axis, AxisError, axis, shape, shape_text
 from ..core.ops import OPS
 from ..core.ops.op import quiet
 from ..core.ops.products import joined
@@ -13,9 +14,9 @@ from ..core.program import operation
 from ..core.symbols import ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text, expression_text
-from .errors import EquationsError
+from .errors import EquationsError, Place
 from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, Function
-from .names import PREVIOUS, STEP_SIZES, TIME, Names, second_name, shown, similar
+from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
 from .parser import MAX_AXES, MAX_SIZE
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
 
@@ -49,6 +50,8 @@ class Scope:
                 continue
             if value in self.tensors.values() and not is_split:
                 value = apply("copy", value)
+            if name in self.names.declared:
+                value = self._in_order(value, tuple(map(self.tied, self.names.declared[name].axes)), is_split)
             self._name_inputs(a.names[0], value)
             self.tensors[name] = value
             if name in self.names.declared:
@@ -61,9 +64,17 @@ class Scope:
             raise EquationsError(phrase("{name} is a state, but this is a number", name=name), a.place)
         self.numbers[name] = value
 
+    def _in_order(self, value: Symbol, declared: Axes, is_part: bool) -> Symbol:
+        """A state with its axes in the order in which they are declared: axes go by name."""
+        if value.axes == declared or {*value.axes} != {*declared} or len(value.axes) != len(declared):
+            return value
+        if OPS[value.op].is_pointwise and not is_part:
+            return replace(value, axes=declared)
+        return Symbol(declared, "copy", (value,))
+
     def _check_state(self, name: str, value: Symbol, a: Assignment) -> None:
         state = self.names.declared[name]
-        expected = self.names.axes_of(state)
+        expected = tuple(map(self.tied, state.axes))
         if {*value.axes} < {*expected}:  # repeated along the axes that it lacks, as in any sum
             problem = phrase(
                 "{name} is declared as {expected}, but this is {axes} alone: {missing} is missing",
@@ -86,7 +97,7 @@ class Scope:
         """A problem, and the operation in which an axis came in that is not expected."""
         for node in nodes(value):
             if isinstance(node, Operation) and node.sign != "@":
-                left, right = self.values[id(node.left)], self.values[id(node.right)]
+                left, right = (self.values.get(id(side)) for side in (node.left, node.right))  # an axis has no value
                 if isinstance(left, Symbol) and isinstance(right, Symbol):
                     one, other = {*left.axes} - {*right.axes}, {*right.axes} - {*left.axes}
                     if one and other and not (one | other) <= {*expected}:
@@ -120,6 +131,10 @@ class Scope:
                 number += 1
             self.tensors[f"{line}_{number}"] = symbol
 
+    def tied(self, of: Axis) -> Axis:
+        """An axis as this step has it. Above another layer features are that layer's output."""
+        return self.names.tied(of).replaced(str(FEATURES), self.tensors[INPUT].axes[-1]).collected
+
     # expressions
 
     def value(self, e: Expression) -> Value:
@@ -149,11 +164,21 @@ class Scope:
         if id == TIME:
             return apply("time")
         if id in self.names.own_sizes or id in STEP_SIZES:
-            return apply("size", over=(self.names.tied(axis(id)),))
+            return apply("size", over=(self.tied(axis(id)),))
         raise self._unknown(name)
 
     def _unknown(self, name: Name) -> EquationsError:
         id, state = name.id, name.id.removesuffix(PREVIOUS)
+        if state.endswith(PREVIOUS) and (older := state.removesuffix(PREVIOUS)) in (*self.names.carried, INPUT):
+            declared = self.names.declared.get(older)
+            problem = phrase(
+                "{name} is older than one step; a state can keep it: {state}_old: {axes} and "
+                "{state}_old = {state}_prev, then write {state}_old_prev",
+                name=id,
+                state=older,
+                axes=", ".join(map(axis_text, declared.axes)) if declared else f"{BATCH_SIZE}, {FEATURES}",
+            )
+            return EquationsError(problem, name.place)
         if id.endswith(PREVIOUS) and state in self.names.maker:
             problem = phrase(
                 "{name} needs the axes of {state}; declare it: {state}: batch_size, num_units", name=id, state=state
@@ -162,7 +187,8 @@ class Scope:
         if id in FUNCTIONS or id == "split":
             example = SPLIT_EXAMPLE if id == "split" else FUNCTIONS[id].example
             return EquationsError(phrase("{name} is a function; write {example}", name=id, example=example), name.place)
-        near = similar(id, [*self.tensors, *self.numbers])
+        known = [*self.tensors, *self.numbers]
+        near = tuple(n for n in (id.removesuffix(STEP),) if n in known or n in self.names.maker) or similar(id, known)
         if near:
             return EquationsError(
                 phrase("{name} is not known; did you mean {near}?", name=id, near=near[0]), name.place, near
@@ -204,7 +230,7 @@ class Scope:
         if left.axes[-1] == right.axes[at]:
             return self.applied(e, "matmul", left, right)
         fitting = (name for name in self._ending_with(right.axes[at]) if name != texts[1])
-        fixes = tuple(f"{name} @ {texts[1]}" for name in fitting)[:2]
+        fixes = (*self._turned(e, left.axes, right.axes), *(f"{name} @ {texts[1]}" for name in fitting))[:2]
         inner, first = axis_text(left.axes[-1]), axis_text(right.axes[at])
         if at:
             begins = phrase("the first axis of {right} that both do not keep is {first}", right=texts[1], first=first)
@@ -215,6 +241,13 @@ class Scope:
         if fixes:
             problem = phrase("{problem}, did you mean {fixes}?", problem=problem, fixes=joined_with_or(fixes))
         raise EquationsError(problem, e.place, fixes)
+
+    def _turned(self, e: Operation, left: Axes, right: Axes) -> Iterator[str]:
+        """A product with the matrix at its other side, as papers write it."""
+        if right[-1] == left[joined(right, left)] and right[-1] != BATCH_SIZE:
+            yield expression_text(replace(e, left=e.right, right=e.left))
+        elif right.count(left[-1]) == 1 and BATCH_SIZE not in left:
+            yield f"dot({expression_text(e.left)}, {expression_text(e.right)})"
 
     def _ending_with(self, last: Axis) -> list[str]:
         """The tensors of the step that end with an axis, those that enter it first."""
@@ -228,6 +261,13 @@ class Scope:
             problem = phrase("split has several results, each with a name: {example}", example=SPLIT_EXAMPLE)
             raise EquationsError(problem, e.place)
         if not (function := FUNCTIONS.get(e.function)):
+            if e.function == "min":
+                problem = phrase(
+                    "min is not a function; write {two}, or {along} along an axis",
+                    two="minimum(a, b)",
+                    along="-max(-a, K)",
+                )
+                raise EquationsError(problem, e.place)
             near = similar(e.function, FUNCTIONS)
             known = joined_with_or(near or list(FUNCTIONS))
             problem = phrase("{name} is not a function; write {known}", name=e.function, known=known)
@@ -237,9 +277,18 @@ class Scope:
             self._check_axes(e, tensors[0], over if e.function != "diag" else ())
         match e.function, tensors:
             case "diag", [Symbol() as vector]:
+                if vector.axes[-1] == BATCH_SIZE:
+                    raise self._along_the_batch(e, e.place)
                 return self.applied(e, "mul", vector, self.applied(e, "identity", over=(vector.axes[-1], *over)))
             case "group_norm", [Symbol() as a]:
                 over = tuple(axis for axis in a.axes if axis not in (BATCH_SIZE, *over))
+                if not over:
+                    problem = phrase(
+                        "group_norm works along the other axes of each group, and {text} has none; it is {axes}",
+                        text=expression_text(e.arguments[0]),
+                        axes=shown(a.axes),
+                    )
+                    raise EquationsError(problem, e.place)
         return self.applied(e, function.op, *tensors, over=over)
 
     def _arguments(self, e: Call, function: Function) -> tuple[list[Value], Axes]:
@@ -265,13 +314,18 @@ class Scope:
             problem = phrase(
                 "{text} is not an axis; write it like {example}", text=expression_text(e), example=function.example
             )
+            if call.function == "max":
+                problem = phrase("{problem}, or {two} of two tensors", problem=problem, two="maximum(a, b)")
             raise EquationsError(problem, e.place)
         if (1, str(BATCH_SIZE)) in terms:
-            problem = phrase(
-                "{function} cannot work along batch_size: samples do not depend on each other", function=call.function
-            )
-            raise EquationsError(problem, e.place)
-        return self.names.tied(Axis(terms))
+            raise self._along_the_batch(call, e.place)
+        return self.tied(Axis(terms))
+
+    def _along_the_batch(self, call: Call, place: Place) -> EquationsError:
+        problem = phrase(
+            "{function} cannot work along batch_size: samples do not depend on each other", function=call.function
+        )
+        return EquationsError(problem, place)
 
     def _terms(self, e: Expression) -> tuple[tuple[int, str], ...]:
         """The terms of an axis; none if the expression is not one."""
@@ -290,6 +344,9 @@ class Scope:
         if not isinstance(a, Symbol) or not a.axes:
             raise EquationsError(phrase("{text} is a number, which has no axes", text=text), e.place)
         for one in over:
+            if over.count(one) > 1:
+                problem = phrase("{function} has {axis} twice; remove one", function=e.function, axis=axis_text(one))
+                raise EquationsError(problem, e.place)
             if one not in a.axes:
                 problem = phrase(
                     "{text} has no axis {axis}; it is {axes}", text=text, axis=axis_text(one), axes=shown(a.axes)
@@ -329,6 +386,9 @@ class Scope:
             result = apply(op, *operands, over=over)
         except (AxisError, ProgramError) as error:
             raise self._misfit(e, operands) from error
+        result = replace(result, axes=tuple(axis.collected for axis in result.axes))
+        if op == "identity":
+            self._check_sizes(e, result.axes)
         if len(result.axes) > MAX_AXES or sum(len(axis.terms) for axis in result.axes) > 4 * MAX_AXES:
             raise EquationsError(
                 phrase(
@@ -341,6 +401,19 @@ class Scope:
             )
         return result
 
+    def _check_sizes(self, e: Expression, axes: Axes) -> None:
+        """EquationsError if axes that must have one size have different numbers. Where their sizes follow from others,
+        a run compares them."""
+        known = self.names.fixed_sizes
+        if {*(name for axis in axes for name in axis.names)} <= {*known} and len({*shape(axes, known)}) > 1:
+            problem = phrase(
+                "{text} needs two axes of one size; {axes} is {sizes}",
+                text=expression_text(e),
+                axes=shown(axes),
+                sizes=shape_text(shape(axes, known)),
+            )
+            raise EquationsError(problem, e.place)
+
     def _misfit(self, e: Expression, operands: tuple[Value, ...]) -> EquationsError:
         shapes = [shown(o.axes) if isinstance(o, Symbol) else phrase("a number") for o in operands]
         twice = [o.axes for o in operands if isinstance(o, Symbol) and len({*o.axes}) < len(o.axes)]
@@ -352,6 +425,19 @@ class Scope:
             problem = phrase(
                 "concat joins the last axis, and the others must be equal: {axes}", axes=CommaSeparated(shapes)
             )
+        elif isinstance(operands[0], Symbol) and operands[0].axes[-1:] == (BATCH_SIZE,):
+            problem = phrase(
+                "samples do not depend on each other, so {text} cannot join batch_size", text=expression_text(e)
+            )
         else:
             problem = phrase("{text} does not fit: {axes}", text=expression_text(e), axes=CommaSeparated(shapes))
+            if isinstance(e, Call) and e.function == "dot" and _can_be_joined(*operands[::-1]):
+                fix = expression_text(replace(e, arguments=e.arguments[::-1]))
+                problem = phrase("{problem}, did you mean {fixes}?", problem=problem, fixes=fix)
+                return EquationsError(problem, e.place, (fix,))
         return EquationsError(problem, e.place)
+
+
+def _can_be_joined(a: Value, b: Value) -> bool:
+    """Whether ``dot(a, b)`` fits."""
+    return isinstance(a, Symbol) and isinstance(b, Symbol) and b.axes.count(*a.axes[-1:] or (None,)) == 1

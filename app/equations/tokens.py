@@ -11,7 +11,7 @@ MAX_CHARACTERS, MAX_LINES, MAX_NAME, MAX_NUMBER = 4_000, 120, 24, 24
 """The longest text, name and number."""
 
 _TOKEN = re.compile(
-    r"""(?P<space>[ \t]+)
+    r"""(?P<space>[ \t\u00a0\u2009\u202f\ufeff]+)
     | (?P<comment>\#[^\n]*)
     | (?P<end>\n)
     | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
@@ -59,6 +59,10 @@ def tokens(text: str) -> Iterator[Token]:
     yield Token("end", "", Place(line, at - begin, at - begin))
 
 
+INSTEAD = {"^": "**", "×": "*", "∗": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!="}
+"""What is written instead of other signs."""
+
+
 def _check_length(kind: str, text: str, place: Place) -> None:
     most = {"name": MAX_NAME, "number": MAX_NUMBER}.get(kind, MAX_CHARACTERS)
     if len(text) > most:
@@ -69,4 +73,6 @@ def _check_length(kind: str, text: str, place: Place) -> None:
 def _unknown(character: str) -> str:
     if character == "\r" or not character.isprintable():
         return phrase("a character that is not printable; remove it")
+    if right := INSTEAD.get(character):
+        return phrase("“{character}” has no meaning here; write {sign}", character=character, sign=right)
     return phrase("“{character}” has no meaning here; remove it", character=character)

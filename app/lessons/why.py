@@ -97,7 +97,7 @@ def _concat(program: Program, t: Tensor) -> list[DerivationStep]:
     first, *others = _inputs(program, t)
     lines = [_start(first)]
     for other in others:
-        after = (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
+        after = t.axes if other is others[-1] else (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
         symbol, words = phrase("concatenated with {tensor}", tensor=other.symbol), phrase("the last axes add up")
         lines.append(DerivationStep(symbol, other.axes, words, after, other.id, "beside"))
     return lines
@@ -163,7 +163,10 @@ def _computed(program: Program, t: Tensor) -> list[DerivationStep]:
         return [*_before(program, first), DerivationStep(symbol, None, words, t.axes, t.id)]
     lines = [_start(first)]
     for other in others:
-        symbol = op.formula.format(a="", b=other.symbol).strip() if len(others) == 1 else other.symbol
+        symbol = other.symbol
+        if len(others) == 1:  # “∗ vₜ” of a product, “max(…, vₜ)” of a function
+            operands = inserted(["…", other.symbol], [(n, f"{number:g}") for n, number in t.numbers])
+            symbol = op.formula.format(**placeholders(operands)).removeprefix("… ")
         after = t.axes if other is others[-1] else union(lines[-1].after, other.axes)
         words, kind = _combined(lines[-1].after, other.axes, after)
         lines.append(DerivationStep(symbol, other.axes, words, after, other.id, kind))

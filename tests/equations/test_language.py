@@ -9,6 +9,7 @@ import pytest
 from app.core.axes import AxisError
 from app.core.budget import Budget
 from app.core.evaluator import ShapeError
+from app.core.gradients import cell_gradients
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.poke import poke
@@ -19,6 +20,7 @@ from app.core.symbols import ProgramError
 from app.core.trace import Trace
 from app.equations.canonical import canonical
 from app.equations.errors import EquationsError
+from app.equations.functions import UNARY
 from app.equations.gallery import GALLERY, SHIPPED
 from app.equations.parser import parse
 from app.equations.resolver import cell_of
@@ -49,7 +51,7 @@ WRONG = [*wrong_equations()]
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 99
+    assert len(WRONG) == 126
     for text, message, words in WRONG:
         with pytest.raises(EquationsError) as raised:
             cell_of(text)
@@ -77,9 +79,12 @@ def test_a_text_that_is_too_long_is_not_read() -> None:
         ("h = (a +\n  b) * c", "h = (a + b) * c"),
         ("  W :2*num_units+features,K ", "W: 2 * num_units + features, K"),
         ("n: batch_size,heads=-1.0", "n: batch_size, heads = -1"),
-        ("axis K=2*num_units+1/heads/2", "axis K = 2 * num_units + 1 / heads / 2"),
+        ("axis K=(2*num_units+1)/heads/2", "axis K = (2 * num_units + 1) / heads / 2"),
+        ("axis K=(num_units)/2", "axis K = num_units / 2"),
+        ("axis K=(num_units+1)", "axis K = num_units + 1"),
         ("f,g=split(a,2)", "f, g = split(a, 2)"),
         ("output:y\r\n", "output: y"),
+        ("\ufeffoutput\u00a0: y\r# a\rh = y", "output: y\n# a\nh = y"),
         ("#\n\n# a\n\n", "\n\n# a"),
     ],
 )
@@ -199,9 +204,8 @@ def test_a_size_that_does_not_divide_is_named() -> None:
 
 
 def test_the_two_axes_of_an_identity_have_one_size() -> None:
-    text = f"axis K = 2\naxis V = 3\n{STATE}\nh = h_prev * sum(identity(K, V), K, V)"
-    with pytest.raises(ShapeError, match="h_1 is an identity of K × V, but these are 2 × 3"):
-        traced(*text.replace(f"{STATE}\n", "").split("\n"))
+    with pytest.raises(ShapeError, match="h_1 is an identity of K × num_units, but these are 2 × 5"):
+        traced("axis K = 2", "h = h_prev * sum(identity(K, num_units), K, num_units)")
 
 
 def test_a_matrix_is_no_input_of_another_layer_and_a_typed_cell_has_no_projection() -> None:
@@ -246,3 +250,163 @@ def test_a_run_without_the_compiled_scan_has_at_most_so_many_operations() -> Non
     assert Budget().refusal(Stack(evaluated, 1, 600, 1, 2)) is None
     message = Budget().refusal(Stack(evaluated, 1, 10_000, 1, 2))
     assert message == "computes 330,000 operations one after another (limit: 20,000)"
+    layer_norm = cell_of(f"{STATE}\nh = layer_norm(h_prev, num_units)")
+    message = Budget().refusal(Stack(layer_norm, 1, 10_000, 1, 2))
+    assert message == "computes 30,000 operations one after another (limit: 20,000)"
+
+
+def test_a_function_of_a_number_of_the_step_is_computed_and_has_gradients() -> None:
+    functions = [name for name in UNARY if name != "transpose"]
+    lines = [*(f"{f}_t = {f}(t + s)" for f in functions), *(f"{f}_K = {f}(K + 1)" for f in functions)]
+    total = " + ".join(f"{f}_t" for f in functions)
+    found = traced("axis K = 2", "w: K", "s = sum(w, K) + 2", *lines, f"h = h_prev + {total}", sizes=(1, 2, 1, 1))
+    s = found.array("s", 0)
+    for t in range(2):
+        np.testing.assert_allclose(found.array("sigmoid_t", t), 1 / (1 + np.exp(-t - s)), rtol=1e-14)
+        np.testing.assert_allclose(found.array("logsigmoid_t", t), -np.log1p(np.exp(-t - s)), rtol=1e-14)
+        np.testing.assert_allclose(found.array("silu_t", t), (t + s) / (1 + np.exp(-t - s)), rtol=1e-14)
+    assert np.isfinite(cell_gradients(found, np.ones((1, 2, 1))).weights["w"]).all()
+
+
+def test_the_size_of_an_axis_is_bounded() -> None:
+    multiples = [f"axis a{n} = 4096 * a{n - 1}" for n in range(1, 101)]
+    stack = Stack(cell_of("\n".join(("axis a0 = 4096", *multiples, STATE, "h = h_prev * a100"))), 3, 4, 2, 5)
+    with pytest.raises(AxisError, match=r"4096 \* a0 is 16,777,216; an axis has at most 1,000,000"):
+        _ = stack.sizes
+
+
+def test_zero_and_minus_zero_are_different_numbers() -> None:
+    for sign, infinity in (("", np.inf), ("-", -np.inf)):
+        assert (traced(f"h = 1 / ({sign}0 * abs(h_prev))").array("h", 0) == infinity).all()
+
+
+def test_a_name_of_the_text_may_be_a_word_of_python() -> None:
+    found = traced("lambda: num_units", "self: num_units", "h = lambda * h_prev + self")
+    np.testing.assert_array_equal(found.array("h", 0), np.broadcast_to(found.inputs["self"], (3, 5)))
+
+
+def test_a_product_of_a_weight_with_a_tensor_of_the_step_has_the_batch_first() -> None:
+    found = traced("V: num_units, features", "h = h_prev + dot(V, x)")
+    np.testing.assert_allclose(found.array("h", 0), found.array("x", 0) @ found.inputs["V"].T, rtol=1e-14)
+
+
+def test_features_are_those_of_its_input_in_a_layer_above_another_one() -> None:
+    lines = (STATE, "W: features, num_units", "m = mean(x, features)", "h = m + x @ W / features")
+    stack = Stack(cell_of("\n".join(lines)), 3, 4, 2, 5, num_layers=2)
+    weights, X = stack_weights(stack, 2, "float64"), make_input(stack.sizes, 2, "float64")
+    trace = run_stack(stack, weights, X).traces[1, "forward"]
+    x = trace.array("x", 1)
+    expected = x.mean(axis=1, keepdims=True) + x @ trace.inputs["W"] / 5
+    np.testing.assert_allclose(trace.array("h", 1), expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (("h = h_prev * K", "axis K = 2 * features"), r"its K = 2 \* features follows from features"),
+        (
+            ("h = h_prev + sum(x * h_prev, features)",),
+            "h_1 would be batch_size × num_units, as features are num_units there",
+        ),
+    ],
+)
+def test_a_cell_that_would_compute_something_else_is_not_put_above_another_one(
+    lines: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(ProgramError, match=f"own cell cannot read another layer: {message}"):
+        Stack(cell_of("\n".join((STATE, *lines))), 3, 4, 2, 5, num_layers=2).program(1)
+
+
+def test_what_does_not_fit_in_a_layer_above_another_one_has_the_line_of_the_text() -> None:
+    stack = Stack(cell_of(f"axis features = num_units\n{STATE}\nh = h_prev + x"), 3, 4, 5, 5, 0, 2, bidirectional=True)
+    with pytest.raises(ProgramError, match=r"^own: line 3: h is declared as batch_size × num_units, but this is"):
+        stack.program(1)
+
+
+def test_an_axis_that_is_a_sum_of_equal_ones_is_their_multiple() -> None:
+    lines = (
+        "c: batch_size, num_units",
+        "W: 2 * num_units, num_units + num_units",
+        "h, c = split(concat(c_prev, h_prev) @ W, 2)",
+    )
+    found = traced(*lines)
+    both = np.concatenate([found.array("c_prev", 2), found.array("h_prev", 2)], axis=-1) @ found.inputs["W"]
+    np.testing.assert_allclose(found.array("c", 2), both[:, 5:], rtol=1e-12)
+    assert {str(t.axes[-1]) for t in found.program.step} == {"features", "num_units", "2*num_units"}
+    above = Stack(found.program.cell, 3, 4, 2, 5, num_layers=2, bidirectional=True)
+    assert str(above.program(1).by_id["x"].axes[-1]) == "2*num_units"
+
+
+def test_a_transposed_square_weight_is_turned() -> None:
+    found = traced("W: num_units, num_units", "U: features, num_units", "h = x @ U + h_prev @ transpose(W)")
+    expected = found.array("x", 1) @ found.inputs["U"] + found.array("h_prev", 1) @ found.inputs["W"].T
+    np.testing.assert_allclose(found.array("h", 1), expected, rtol=1e-12)
+    h = found.array("h_prev", 1).sum(axis=0)  # of the gradient of the last h with respect to W, from the last step
+    gradients = cell_gradients(found, np.eye(4)[None, :, 1:2] * np.ones((3, 1, 5)))
+    np.testing.assert_allclose(gradients.weights["W"], np.broadcast_to(h, (5, 5)), rtol=1e-12)
+
+
+def test_the_gradient_of_a_power_of_zero_is_a_number() -> None:
+    found = traced("h = h_prev ** t")
+    assert (found.stack("h_prev")[0] == 0).all()
+    assert (cell_gradients(found, np.ones((3, 4, 5))).norms["h_prev"][0]) == 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_run_warns_of_nothing() -> None:
+    found = traced("w: num_units", "h = h_prev * log(w) + sqrt(w - 10) / (w - w)")
+    poke(found, 1, "h_prev", 2, 1, 0.5)
+    traced("W: features, num_units", "h = maximum(h_prev, minimum(h_prev, x @ W))")
+
+
+def test_formulas_have_brackets_around_comparisons_and_symbols_for_constants() -> None:
+    lines = (
+        "axis K = num_units",
+        "h = 1 - (h_prev > 0) * t + (h_prev @ identity(num_units, K)) @ M / K",
+        "M: K, num_units",
+    )
+    of = program(*lines)
+    assert of.formula(of.by_id["h"]) == "hₜ = 1 − (hₜ₋₁ > 0) ∗ t + (hₜ₋₁ I M) / K"
+    assert {of.formula(t) for t in of.step if t.role == "constant"} == {
+        "t = the number of the step, from 0",
+        "I = 1 on the diagonal, 0 elsewhere",
+        "K = the size of K",
+    }
+
+
+def test_a_comment_beside_a_line_is_no_title() -> None:
+    assert cell_of(f"{STATE}  # the state\n# JANET (2018)\nh = h_prev").title == "JANET"
+    assert str(cell_of(f"{STATE}  # the state\nh = h_prev").title) == "own cell"
+
+
+@pytest.mark.parametrize("line", ["S = S_prev + x @ V", "T = x @ V", "S = T"])
+def test_a_state_gets_its_axes_in_the_declared_order(line: str) -> None:
+    lines = ("axis K = 2", "V: features, K, num_units", "S: batch_size, num_units, K", "h = h_prev + sum(S, K)", line)
+    found = traced(*lines, *(["S = T * 1"] if line[0] == "T" else ["T = x @ V"] if "T" in line else []))
+    added = np.einsum("bf,fkn->bnk", found.array("x", 1), found.inputs["V"])
+    before = found.array("S_prev", 1) if "S_prev" in line else 0
+    np.testing.assert_allclose(found.array("S", 1), before + added, rtol=1e-12)
+    gradient = cell_gradients(found, np.ones((3, 4, 5))).weights["V"]
+    assert gradient.shape == (2, 2, 5) and np.allclose(gradient, gradient[:, :1, :1])
+
+
+def test_the_gradients_of_a_product_of_two_weights_are_those_of_its_numbers() -> None:
+    lines = ("axis K = 2", "axis V = 3", "E: K, V", "U: V, num_units", "h = h_prev + sum(E @ U, K)")
+    found = traced(*lines)
+    gradients = cell_gradients(found, np.ones((3, 4, 5))).weights
+    E, U = found.inputs["E"], found.inputs["U"]  # Y is t + 1 times the sum, in 3 samples
+    np.testing.assert_allclose(gradients["E"], np.broadcast_to(30 * U.sum(axis=1), (2, 3)), rtol=1e-12)
+    np.testing.assert_allclose(gradients["U"], np.broadcast_to(30 * E.sum(axis=0)[:, None], (3, 5)), rtol=1e-12)
+    assert found.program.by_id["h_1"].sentence(found.sizes) == "h_1: K by num_units, 2 by 5"
+
+
+def test_a_number_is_named_as_one() -> None:
+    of = program("h = h_prev * t")
+    assert of.by_id["h_1"].sentence({}) == "h_1: a number"
+
+
+def test_what_is_the_same_in_every_step_can_be_joined_with_what_is_not() -> None:
+    found = traced(
+        "W: features, num_units", "both = concat(W, W * t)", "h = h_prev + sum(x * sum(both, 2 * num_units), features)"
+    )
+    np.testing.assert_array_equal(found.array("both", 2), np.concatenate([found.inputs["W"], 2 * found.inputs["W"]], 1))

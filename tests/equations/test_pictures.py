@@ -1,8 +1,11 @@
 """The cells of the gallery are laid out by the automatic layout, and every shape is explained."""
 
+import re
+
 import pytest
 
 from app.core.stack import Stack
+from app.diagram.block_matrix import blocks_of
 from app.diagram.errors import DiagramError
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS
@@ -41,3 +44,27 @@ def test_the_units_of_a_matrix_are_not_drawn() -> None:
     stack = Stack(cell_of(GALLERY["retnet"]), 3, 4, 2, 10)
     with pytest.raises(DiagramError, match="S_prev is not a vector of features or units"):
         VIEWS["units"](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["h = h_prev * sum(w, K)", "h = h_prev * sigmoid(w @ v)", "h = h_prev + w @ V", "h = sum(w, K) * b + h_prev"],
+)
+def test_a_tensor_that_follows_from_weights_alone_is_drawn(line: str) -> None:
+    declared = {"w": "K", "v": "K", "V": "K, num_units", "b": "num_units"}
+    used = [f"{name}: {axes}" for name, axes in declared.items() if name in re.split(r"\W+", line)]
+    cell = cell_of("\n".join(("axis K = 2", "h: batch_size, num_units", *used, line)))
+    stack = Stack(cell, 3, 4, 2, 5)
+    picture = VIEWS["unrolled"](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    drawn = {tensor for shape in picture.shapes for tensor in (shape.tensor, *shape.also)}
+    assert drawn >= {t.id for t in stack.program().step} - {"x"}
+    assert [block.tensor for name in used for block in blocks_of(stack.program(), name[0])] == [
+        name[0] for name in used
+    ]
+
+
+def test_a_function_of_a_tensor_and_a_number_is_explained() -> None:
+    text = "W: features, num_units\nh: batch_size, num_units\nh = where(x @ W > 0, h_prev, 0) + maximum(h_prev, x @ W)"
+    program = Stack(cell_of(text), 3, 4, 2, 5).program()
+    symbols = [why(program, t)[-1].symbol for t in program.step if t.op in ("where", "maximum")]
+    assert symbols == ["where(…, hₜ₋₁, 0)", "max(…, xₜ W)"]

@@ -11,7 +11,8 @@ from .pointwise import sigmoid
 
 def _logsigmoid(z: Array, out: Array | None = None) -> Array:
     """log σ(z), which does not overflow: −log(1 + exp(−z))."""
-    result: Array = np.logaddexp(0, np.negative(z), out)
+    result: Array = np.empty_like(z) if out is None else out
+    np.logaddexp(0, np.negative(z), result)
     return np.negative(result, result)
 
 
@@ -150,6 +151,7 @@ ELU = replace(
 GELU = replace(
     EXP,
     compute=_gelu,
+    calls=2,
     gradient=lambda n, g, inputs, out: g * _gelu_gradient(inputs[0]),
     formula="gelu({a})",
     source=f"0.5 * {{a}} * (1 + np.tanh({SCALE} * ({{a}} + {CUBE} * {{a}} ** 3)))",

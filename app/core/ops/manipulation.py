@@ -14,6 +14,9 @@ def concat(*parts: Array, out: Array | None = None) -> Array:
 
 
 def _concat_axes(*parts: Axes) -> Axes:
+    for part in parts:
+        if part[-1:] in ((), (BATCH_SIZE,)):
+            raise AxisError(f"concat: {written(part) or 'a number'} has no axis beside the batch")
     first, *others = parts
     last = first[-1]
     for other in others:
@@ -35,8 +38,6 @@ def _split_axes(a: Axes, parts: int) -> Axes:
 
 def _transposed(a: Axes) -> Axes:
     """The axes in reverse order, but for the batch, which is the first one of every tensor that has it."""
-    if len({*a}) < len(a):
-        raise AxisError(f"transpose: {written(a)} has an axis twice; give one of them another name")
     batch = a[:1] if a[:1] == (BATCH_SIZE,) else ()
     return batch + a[len(batch) :][::-1]
 
@@ -82,6 +83,8 @@ TRANSPOSE = Op(
     compute=np.positive,
     gradient=lambda n, g, inputs, out: g,
     formula="{a}ᵀ",
+    brackets=True,
+    tight=True,
     sign="ᵀ",
     flops=flops_each(0),
 )

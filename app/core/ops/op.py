@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import prod
+from math import copysign, prod
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -76,7 +76,8 @@ class Op:
     {over}, the axes that the equation names, and {start}, the value of a state before the first step.
     ``defines`` is a function that ``source`` calls and NumPy lacks. ``sign`` names the operation in the picture.
     ``brackets`` is whether sums among the inputs need brackets in the formula: (1 − zₜ) ∗ gₜ. ``tight`` is whether
-    products need them, too: a / (b ∗ c).
+    products need them, too: a / (b ∗ c). ``calls`` is how often one operation of NumPy fits into the time that it takes
+    on small tensors, for the budget.
     """
 
     kind: Kind
@@ -91,6 +92,7 @@ class Op:
     sign: str = ""
     brackets: bool = False
     tight: bool = False
+    calls: int = 1
 
     @property
     def is_pointwise(self) -> bool:
@@ -108,11 +110,19 @@ def quiet() -> np.errstate:
     return np.errstate(over="ignore", divide="ignore", invalid="ignore")
 
 
-@lru_cache
 def with_numbers(compute: Callable[..., Array], numbers: tuple[tuple[int, float], ...]) -> Callable[..., Array]:
-    """A function of the operands that are tensors; each number is at its position among all."""
+    """A function of the operands that are tensors; each number is at its position among all. It is the same function
+    for the same numbers, which the compiled scan relies on."""
     if not numbers:
         return compute
+    return _with_numbers(compute, numbers, tuple(copysign(1, number) for _, number in numbers))
+
+
+@lru_cache
+def _with_numbers(
+    compute: Callable[..., Array], numbers: tuple[tuple[int, float], ...], signs: tuple[float, ...]
+) -> Callable[..., Array]:
+    """The signs tell 0 from -0, which are equal and give different numbers: 1 / 0 and 1 / -0."""
 
     def computed(*operands: Array) -> Array:
         return compute(*inserted(operands, numbers))

@@ -20,7 +20,8 @@ def sigmoid(z: Array, out: Array | None = None) -> Array:
     The form with tanh has no correct digit left in float32 at z = -20; this one has them all. exp may overflow to
     infinity, whose reciprocal is the correct 0: run under ``np.errstate(over="ignore")``.
     """
-    result: Array = negative(z, out)
+    result: Array = np.empty_like(z) if out is None else out  # negative would return a scalar for a 0-d array
+    negative(z, result)
     one = _ONE[result.itemsize]
     divide(one, add(exp(result, result), one, result), result)
     return result
@@ -36,6 +37,16 @@ def complement(z: Array, out: Array | None = None) -> Array:
 
 def relu(z: Array, out: Array | None = None) -> Array:
     return np.maximum(z, 0, out=out)
+
+
+def maximum(a: Array, b: Array, out: Array | None = None) -> Array:
+    result: Array = np.maximum(a, b, out=out)
+    return result
+
+
+def minimum(a: Array, b: Array, out: Array | None = None) -> Array:
+    result: Array = np.minimum(a, b, out=out)
+    return result
 
 
 def _aligned(name: str) -> Callable[..., Axes]:
@@ -81,10 +92,11 @@ def _where_gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Ar
 
 
 def _power_gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
-    """That of the exponent is 0 where the base is not positive, as it has no logarithm there."""
+    """That of the exponent is 0 where the base is not positive, as it has no logarithm there; that of the base is 0
+    where the exponent is 0, also at a base of 0."""
     a, b = inputs
     if n == 0:
-        return np.asarray(g * b * np.power(a, np.subtract(b, 1)))
+        return np.asarray(g * np.where(np.equal(b, 0), 0, b * np.power(a, np.subtract(b, 1))))
     positive = np.greater(a, 0)
     return np.asarray(g * out * np.log(np.where(positive, a, 1)) * positive)
 
@@ -166,7 +178,7 @@ MOD = Op(
 MAXIMUM = Op(
     kind="pointwise",
     axes=_aligned("maximum"),
-    compute=np.maximum,
+    compute=maximum,
     gradient=lambda n, g, inputs, out: g * (np.less(*inputs) if n else np.greater_equal(*inputs)),
     formula="max({a}, {b})",
     source="np.maximum({a}, {b})",
@@ -177,7 +189,7 @@ MAXIMUM = Op(
 MINIMUM = replace(
     MAXIMUM,
     axes=_aligned("minimum"),
-    compute=np.minimum,
+    compute=minimum,
     gradient=lambda n, g, inputs, out: g * (np.greater(*inputs) if n else np.less_equal(*inputs)),
     formula="min({a}, {b})",
     source="np.minimum({a}, {b})",

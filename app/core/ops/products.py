@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from ..axes import Axes, AxisError, written
+from ..axes import BATCH_SIZE, Axes, AxisError, written
 from .op import Array, Op, Shape, summed_rows
 
 
@@ -28,6 +28,8 @@ def _matmul_axes(a: Axes, b: Axes) -> Axes:
     if not a or not b:
         raise AxisError(f"matmul: {written(a or b)} by a number; a product joins two axes")
     k = joined(a, b)
+    if a[-1] == BATCH_SIZE:
+        raise AxisError(f"matmul: {written(a)} has no axis beside the batch")
     if a[-1] != b[k]:
         raise AxisError(f"matmul: {written(a)} by {written(b)}: the inner axes {a[-1]} and {b[k]} differ")
     result = a[:-1] + b[k + 1 :]
@@ -46,7 +48,10 @@ def _affine_axes(a: Axes, kernel: Axes, bias: Axes) -> Axes:
 def _dot_axes(a: Axes, b: Axes) -> Axes:
     if not a or b.count(a[-1]) != 1:
         raise AxisError(f"dot: {written(b)} has no axis {written(a[-1:])}, the last one of {written(a)}")
-    return a[:-1] + tuple(axis for axis in b if axis not in a)
+    if a[-1] == BATCH_SIZE:
+        raise AxisError(f"dot: {written(a)} has no axis beside the batch")
+    result = a[:-1] + tuple(axis for axis in b if axis not in a)
+    return tuple(sorted(result, key=lambda axis: axis != BATCH_SIZE))
 
 
 def _gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:

@@ -52,18 +52,24 @@ def _max_gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Arra
     return gradient
 
 
-def _deviation(a: Array) -> Array:
-    return np.asarray(np.sqrt(a.var(axis=-1, keepdims=True) + SMALLEST_VARIANCE))
+def _mean(a: Array) -> Array:
+    """Along the last axis, which stays. ``a.mean`` takes three times as long for a few numbers."""
+    return np.asarray(np.add.reduce(a, axis=-1, keepdims=True) / a.dtype.type(a.shape[-1]))
+
+
+def _deviation(centred: Array) -> Array:
+    return np.asarray(np.sqrt(_mean(centred * centred) + centred.dtype.type(SMALLEST_VARIANCE)))
 
 
 def _layer_norm(a: Array) -> Array:
     """Ba, Kiros and Hinton, "Layer Normalization", 2016, without a gain and a bias."""
-    return np.asarray((a - a.mean(axis=-1, keepdims=True)) / _deviation(a))
+    centred = a - _mean(a)
+    return np.asarray(centred / _deviation(centred))
 
 
 def _layer_norm_gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
-    along = (g * out).mean(axis=-1, keepdims=True)
-    return np.asarray((g - g.mean(axis=-1, keepdims=True) - out * along) / _deviation(inputs[0]))
+    (a,) = inputs
+    return np.asarray((g - _mean(g) - out * _mean(g * out)) / _deviation(a - _mean(a)))
 
 
 def _norm(a: Array) -> Array:
@@ -118,6 +124,7 @@ SOFTMAX = Op(
     kind="function",
     axes=_kept("softmax"),
     compute=_softmax,
+    calls=2,
     mixes=(-1,),
     gradient=lambda n, g, inputs, out: out * (g - (g * out).sum(axis=-1, keepdims=True)),
     formula="softmax_{over}({a})",
@@ -129,6 +136,7 @@ LAYER_NORM = replace(
     SOFTMAX,
     axes=_kept("layer_norm"),
     compute=_layer_norm,
+    calls=3,
     gradient=_layer_norm_gradient,
     formula="layer_norm_{over}({a})",
     sign="norm",

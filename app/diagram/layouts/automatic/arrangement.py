@@ -46,7 +46,8 @@ def operations_of(program: Program) -> list[ArrangedOperation]:
         if kind == "function" and layer and layer.kind == "layer" and _is_only_for(program, source.id, t.id):
             layer.result = t.id
         elif is_piece or kind == "product":
-            inputs = (source.inputs if is_piece else t.inputs)[:1]
+            multiplied = (source.inputs if is_piece else t.inputs)[:1]
+            inputs = tuple(id for id in multiplied if id not in program.weights_of(source if is_piece else t))
             operations[t.id] = ArrangedOperation("layer", t.id, t.id, inputs)
         else:
             form = "vector" if weights else "manipulation" if kind == "manipulation" else "pointwise"

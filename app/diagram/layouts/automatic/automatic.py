@@ -77,7 +77,8 @@ def _label_height(program: Program, arranged: Arrangement, level: int) -> float:
     """The height of the labels of a level: a sum needs many lines where another wire is near."""
     operations = [o for o in arranged.operations.values() if o.level == level]
     is_long = any(
-        len(program.by_id[o.result].axes[-1].terms) > 1 and arranged.end(o) == o.column + 1 for o in operations
+        any(len(axis.terms) > 1 for axis in program.by_id[o.result].axes[-1:]) and arranged.end(o) == o.column + 1
+        for o in operations
     )
     return LONG_LABEL if is_long else LABEL
 
