@@ -98,9 +98,8 @@ def _arguments(cell: Cell) -> dict[str, Symbol]:
     states = {f"{s}_prev": text for s, text in cell.states.items()}
     arguments = {"x": f"batch_size, {cell.input}", **states, **cell.weights}
     parameters = signature(cell.step).parameters
-    takes_all = any(
-        p.kind is Parameter.VAR_KEYWORD for p in parameters.values()
-    )  # names that a def cannot have: lambda
+    # a typed cell has a step that takes any name, also one that a def cannot have, such as lambda
+    takes_all = any(p.kind is Parameter.VAR_KEYWORD for p in parameters.values())
     if not takes_all and (unknown := [id for id in parameters if id not in arguments]):
         raise ProgramError(f"{cell.id}: the step takes {', '.join(unknown)}; the cell has {', '.join(arguments)}")
     if not takes_all and (unused := [id for id in arguments if id not in parameters]):

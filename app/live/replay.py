@@ -112,13 +112,12 @@ class StackedReplay:
 
     def difference(self) -> float:
         """As of one layer, over everything that the layer returned. Raises NotReplayed."""
-        differences = []
-        X = self.cells[0].X
-        for replay in self.cells:
-            replay = replace(replay, X=X)
+        differences, below = list[float](), None
+        for cell in self.cells:
+            replay = replace(cell, X=below.output()) if below else cell
             if replay.outputs:
                 differences.append(replay.difference())
-            X = replay.output()
+            below = replay
         return max(differences)
 
 

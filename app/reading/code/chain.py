@@ -239,7 +239,7 @@ def _instance_passes(program: Interpreter) -> Iterator[Recording]:
     lines, found = _lines_in_order(whole), set[Key]()
     for instance in sorted(whole, key=lines.__getitem__):
         names = dict(_layer_names(instance.attributes, ""))
-        if sum(map(len, found)) >= MOST_LAYERS and not instance.runs:  # there is no place for further models
+        if sum(map(len, found)) >= MOST_LAYERS and not instance.runs:  # the limit is reached before this model
             program.unknown.add(lines[instance])
             for layer in names:
                 layer.is_used = True
