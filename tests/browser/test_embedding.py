@@ -75,8 +75,9 @@ def open_server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 
 def framed(page: Page) -> Frame:
-    """The content of the frame, when its picture is shown."""
+    """The content of the frame, when its picture is shown and its scripts have run."""
     frame = page.frames[1]
+    frame.wait_for_load_state()
     frame.wait_for_selector(".picture > svg", state="attached")
     return frame
 
