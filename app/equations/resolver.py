@@ -18,6 +18,9 @@ from .parser import parse
 from .scope import Scope
 from .syntax import Equations, names_in
 
+OWN = "own"
+"""The id of a cell that somebody typed."""
+
 
 @lru_cache(256)
 def cell_of(text: str) -> Cell:
@@ -41,7 +44,7 @@ def resolved(equations: Equations) -> Cell:
     source = next((line.comment for line in equations.lines if line.comment and not line.statement), "")
     title = source.partition("(")[0].strip()[:MAX_TITLE] or phrase("own cell")
     return Cell(
-        id="own",
+        id=OWN,
         title=title,
         step=step,
         states=names.states_text,

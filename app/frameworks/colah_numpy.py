@@ -28,7 +28,7 @@ from .program_text import (
     program,
     table,
 )
-from .weight_layout import LayoutError, Parameter, WeightLayout, widths
+from .weight_layout import LayoutError, Parameter, WeightLayout, whole_array, widths
 
 
 class ColahModel(Model):
@@ -117,8 +117,10 @@ COLAH = Framework(
 
 @lru_cache
 def _layout(program: Program) -> WeightLayout:
-    """LayoutError if two blocks are the same part of the same gate, an array has other axes than its weight, or a
-    product is split more than once."""
+    """Arrays of whole weights for a typed cell, otherwise of gates. LayoutError if two blocks are the same part of the
+    same gate, an array has other axes than its weight, or a product is split more than once."""
+    if program.cell.text:
+        return WeightLayout(tuple(map(whole_array, program.weights)))
     layout = WeightLayout(tuple(_parameter(program, weight) for weight in program.weights))
     cell, wide = program.cell.id, widths(program)
     for (part, gate), n in Counter(layout.blocks).items():

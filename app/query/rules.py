@@ -6,17 +6,22 @@ one (``nearest`` calls ``fitted``).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from math import prod
 from operator import itemgetter
 from typing import Any
 
+from ..core.axes import BATCH_SIZE, Axes, AxisError, shape
+from ..core.cell import Cell
 from ..core.cells import CELLS, PROJECTED
 from ..core.input_data import SIDE
-from ..core.ops import Shape
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
+from ..core.symbols import ProgramError
+from ..equations.resolver import OWN, cell_of
+from ..expressions import plain
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
 from .field_types import NONE, BoundedInteger, FieldError, Value, quoted
 from .fields import FIELDS, SWITCHES, frameworks_with
@@ -31,6 +36,9 @@ STACK_FIELDS = tuple(field.name for field in fields(Stack))
 
 BOUNDED_FIELDS = [f for f in FIELDS.values() if isinstance(f, BoundedInteger) and f.below]
 """The fields whose values must be smaller than that of another field."""
+
+OWN_CELL = ("cell", "equations")
+"""The fields that define the cell."""
 
 PARENTS = {"row": "tensor", "column": "tensor", "component": "poke", "part": "model"}
 """By field, its parent: a row and a column belong to a tensor, a component to a vector, a part to a model. If the
@@ -73,6 +81,66 @@ class Switch(Rule):
             framework=values["framework"],
         )
         return self.field_error(values, message, [field.format(field.default)])
+
+
+class OwnEquations(Rule):
+    """Equations are those of a cell of one's own, which has some."""
+
+    def fit(self, values: Values) -> Value:
+        text: str = values["equations"] if values["cell"] == OWN else ""
+        return text or FIELDS["equations"].default_for(values)
+
+    def error(self, values: Values) -> FieldError:
+        if values["cell"] == OWN:
+            return self.field_error(values, phrase("cell=own needs equations; leave the field out for an example"), [])
+        message = phrase("equations need cell=own, but cell is {cell}", cell=values["cell"])
+        return self.field_error(values, message, [""])
+
+
+class OwnData(Rule):
+    """An input does not imply a size that the equations rule out."""
+
+    def fit(self, values: Values) -> Value:
+        return values["data"] if fitting_sizes(values) else "random"
+
+    def error(self, values: Values) -> FieldError:
+        sizes = _sizes_of_input(values)
+        message = phrase(
+            "data={data} sets features to {size:,}, which the axes of the equations do not allow",
+            data=values["data"],
+            size=sizes["features"],
+        )
+        return self.field_error(values, message, ["random"])
+
+
+class OwnUnits(Rule):
+    """num_units is a number for which each axis of the equations has a whole size."""
+
+    def fit(self, values: Values) -> Value:
+        return (fitting_sizes(values) or values)["num_units"]
+
+    def error(self, values: Values) -> FieldError:
+        return self.field_error(values, misfit(values), [self.fit(values)])
+
+
+class Layers(Rule):
+    """A cell of one's own has several layers only if it can read the output of another layer."""
+
+    def fit(self, values: Values) -> Value:
+        number: int = values["num_layers"]
+        return number if number == 1 or values["cell"] != OWN or not self._problem(values) else 1
+
+    def error(self, values: Values) -> FieldError:
+        return self.field_error(values, phrase("num_layers must be 1: {problem}", problem=self._problem(values)), [1])
+
+    @staticmethod
+    def _problem(values: Values) -> str:
+        """Why there cannot be a second layer, or nothing."""
+        try:
+            stack_of(values).program(1)
+        except ProgramError as error:
+            return str(error)
+        return ""
 
 
 class Projection(Rule):
@@ -120,13 +188,15 @@ class TextOnly(Rule):
 
 
 class ImpliedSize(Rule):
-    """Some inputs imply a size, which cannot be set to another value."""
+    """Some inputs imply a size, which cannot be set to another value; so do some equations."""
 
     def fit(self, values: Values) -> Value:
         value: Value = values[self.field]
-        return implied_sizes(values).get(self.field, value)
+        return {**(fitting_sizes(values) or {}), **implied_sizes(values)}.get(self.field, value)
 
     def error(self, values: Values) -> FieldError:
+        if self.field not in _sizes_of_input(values):
+            return self.field_error(values, misfit(values), [self.fit(values)])
         size, data = implied_sizes(values)[self.field], values["data"]
         message = phrase(
             "data={data} sets {field} to {size:,}; leave {field} out", field=self.field, size=size, data=data
@@ -210,15 +280,19 @@ RULES: dict[str, Rule] = {
     rule.field: rule
     for rule in (
         *(Switch(name, ("framework",)) for name in SWITCHES),
+        OwnEquations("equations", ("cell",)),
         Projection("num_proj", ("cell",)),
         Direction("direction", ("bidirectional",)),
         TextOnly("cut", ("data",)),
         TextOnly("text", ("data", "cut")),
-        *(ImpliedSize(size, ("data", "text", "cut")) for size in ("time_step", "features")),
+        OwnData("data", (*OWN_CELL, "text", "cut")),
+        OwnUnits("num_units", (*OWN_CELL, "features", "data", "text", "cut")),
+        *(ImpliedSize(size, (*OWN_CELL, "num_units", "data", "text", "cut")) for size in ("time_step", "features")),
+        Layers("num_layers", (*OWN_CELL, "features", "num_units", "bidirectional")),
         *(Bound(f.name, (f.below,)) for f in BOUNDED_FIELDS),
-        Selected("tensor", ("cell", "num_proj")),
-        Poked("poke", ("cell", "num_proj")),
-        *(Part(part, (parent, "layer", *STACK_FIELDS)) for part, parent in PARENTS.items()),
+        Selected("tensor", (*OWN_CELL, "num_proj")),
+        Poked("poke", (*OWN_CELL, "num_proj")),
+        *(Part(part, (parent, "layer", "equations", *STACK_FIELDS)) for part, parent in PARENTS.items()),
         Beside("beside", ("model",)),
     )
 }
@@ -255,7 +329,83 @@ def rules_after(changed: frozenset[str]) -> tuple[Rule, ...]:
 
 
 def implied_sizes(values: Values) -> dict[str, int]:
-    """The sizes that the input implies."""
+    """The sizes that the input implies, and one that the equations tie to others."""
+    implied = _sizes_of_input(values)
+    if values["cell"] == OWN and values["equations"]:
+        ties = cell_of(values["equations"]).own_sizes.keys() & {"features", "num_units"}
+        if ties and (sizes := fitting_sizes(values)):
+            # features of the input decide where features follow from num_units
+            tied = {"num_units"} if "features" in implied else ties
+            implied |= {name: sizes[name] for name in tied}
+    return implied
+
+
+def fitting_sizes(values: Values) -> dict[str, int] | None:
+    """features and num_units for which each axis of the equations has a whole size: those of the values, or the
+    nearest ones. None if the input implies features for which there are none."""
+    now: dict[str, int] = {name: plain(values[name]) for name in ("features", "num_units")}
+    if values["cell"] != OWN or not values["equations"] or not cell_of(values["equations"]).own_sizes:
+        return now
+    features = _sizes_of_input(values).get("features")
+    return _fitting_sizes(values["equations"], features or now["features"], now["num_units"], features is not None)
+
+
+@lru_cache(1024)
+def _fitting_sizes(equations: str, features: int, num_units: int, is_fixed: bool) -> dict[str, int] | None:
+    cell = cell_of(equations)
+    fixed = {"batch_size": 1, "time_step": 1}
+
+    def fits(features: int, num_units: int) -> dict[str, int] | None:
+        free = {"features": features, "num_units": num_units}
+        own = cell.own_sizes
+        try:
+            for tied in own.keys() & free.keys():  # the axis that follows from the other one
+                if not (is_fixed and tied == "features"):
+                    free[tied] = own[tied].size(fixed | free)
+            sizes = cell.sizes(fixed | free)
+        except AxisError:
+            return None
+        within = all(bounded(name).low <= sizes[name] <= bounded(name).high for name in free)
+        return free if within and all(sizes.values()) else None
+
+    for n in _nearest_first(num_units, bounded("num_units").high):
+        if found := fits(features, n):
+            return found
+    if not is_fixed:
+        for m in _nearest_first(features, bounded("features").high):
+            if found := fits(m, num_units):
+                return found
+    return None
+
+
+def _nearest_first(number: int, high: int) -> Iterator[int]:
+    """The numbers from 1 to ``high``, the nearest to a number first, at most ``FAR`` away."""
+    for distance in range(FAR):
+        for n in dict.fromkeys((number - distance, number + distance)):
+            if 1 <= n <= high:
+                yield n
+
+
+FAR = 4096
+"""How far away another size is looked for."""
+
+
+def misfit(values: Values) -> str:
+    """Why the sizes do not fit the equations, and which would."""
+    try:
+        stack_of(values).sizes  # noqa: B018
+    except AxisError as error:
+        sizes = fitting_sizes(values) or values
+        return phrase(
+            "{problem}; features = {features:,} with num_units = {num_units:,} would do",
+            problem=error.args[0],
+            features=sizes["features"],
+            num_units=sizes["num_units"],
+        )
+    return phrase("the axes of the equations are larger than allowed")
+
+
+def _sizes_of_input(values: Values) -> dict[str, int]:
     match values["data"]:
         case "text" if words := vocabulary(values["text"], values["cut"]):
             return {"features": len(words)}
@@ -270,25 +420,33 @@ def last_index(part: str, values: Values) -> int:
     """The index of the last row or column of the selected tensor's values, of the last component of the poked vector,
     or of the last layer of the model; 0 if there is none."""
     if part == "component":
-        return _shape(values["poke"], values)[-1] - 1 if values["poke"] != NONE else 0
+        return _components(values["poke"], values) - 1 if values["poke"] != NONE else 0
     if part == "part":
         return len(chain_of(values["model"]).layers) - 1 if values["model"] else 0
     return grid_shape(values)[part == "column"] - 1
 
 
 def grid_shape(values: Values) -> tuple[int, int]:
-    """The numbers of rows and columns of the selected tensor's values; 1 and 1 if none is selected. A tensor with a
-    time axis is shown for one sample."""
+    """The numbers of rows and columns of the selected tensor's values; 1 and 1 if none is selected."""
     if not values["tensor"]:
         return 1, 1
-    *_, rows, columns = (1, *_shape(values["tensor"], values))
-    return rows, columns
-
-
-def _shape(tensor: str, values: Values) -> Shape:
-    """The shape of a tensor of the layer in focus."""
     stack = stack_of(values)
-    return stack.program(values["layer"]).by_id[tensor].shape(stack.sizes)
+    axes = grid_axes(stack.program(values["layer"]).by_id[values["tensor"]])
+    *rows, columns = (1, *shape(axes, stack.sizes))
+    return prod(rows), columns
+
+
+def grid_axes(tensor: Tensor) -> Axes:
+    """The axes of the values that are shown at once: of a tensor with more than two axes those of one sample. All but
+    the last are its rows."""
+    axes = tensor.axes
+    return axes[1:] if len(axes) > 2 and axes[0] == BATCH_SIZE else axes
+
+
+def _components(vector: str, values: Values) -> int:
+    """The number of values of a vector, or other tensor, that enters a step in one sample."""
+    stack = stack_of(values)
+    return prod(stack.program(values["layer"]).by_id[vector].shape(stack.sizes)[1:])
 
 
 def pokable(values: Values) -> list[str]:
@@ -303,7 +461,13 @@ def tensors_of(values: Values) -> Mapping[str, Tensor]:
 
 def _lowest(values: Values) -> Program:
     """The program of the lowest layer. In the layers above, x has another axis."""
-    return capture((PROJECTED if values["num_proj"] else CELLS)[values["cell"]])
+    cell = own_or_shipped(values["cell"], values["equations"])
+    return capture(PROJECTED[cell.id] if values["num_proj"] else cell)
+
+
+def own_or_shipped(id: str, equations: str) -> Cell:
+    """The cell with an id, or that of the equations."""
+    return cell_of(equations) if id == OWN else CELLS[id]
 
 
 def stack_of(values: Values) -> Stack:
@@ -313,15 +477,15 @@ def stack_of(values: Values) -> Stack:
 
 def values_of(stack: Stack) -> dict[str, Value]:
     """The values of the fields that describe a stack: the inverse of ``stack_of``."""
-    return {**vars(stack), "cell": stack.cell.id}
+    return {**vars(stack), "cell": stack.cell.id, "equations": stack.cell.text}
 
 
 @lru_cache(256, typed=True)
-def _stack(cell: str, *others: Any) -> Stack:
-    return Stack(CELLS[cell], *others)
+def _stack(equations: str, cell: str, *others: Any) -> Stack:
+    return Stack(own_or_shipped(cell, equations), *others)
 
 
-_stack_values = itemgetter(*STACK_FIELDS)
+_stack_values = itemgetter("equations", *STACK_FIELDS)
 
 
 def bounded(name: str) -> BoundedInteger:

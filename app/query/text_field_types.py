@@ -1,14 +1,21 @@
 """The types of text fields: several words of a list, and free text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from ..core.chain.chain import Chain
 from ..core.chain.text import ChainError, chain_text, parse_chain
+from ..equations.canonical import canonical
+from ..equations.errors import EquationsError
+from ..equations.gallery import GALLERY
+from ..equations.parser import parse as parse_equations
+from ..equations.resolver import OWN, cell_of
 from ..translations.phrases import CommaSeparated, phrase
-from .field_types import Field, FieldError, quoted
+from .field_types import Field, FieldError, Value, quoted
 
 MAX_COMPARED_WORDS = 50
 """Words of a query that are compared with the choices. Each takes about 30 microseconds."""
@@ -117,3 +124,57 @@ MODEL_EXAMPLE = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 def chain_of(text: str) -> Chain:
     """The chain of a text. Raises ChainError."""
     return parse_chain(text)
+
+
+EXAMPLE = GALLERY["mingru"]
+"""The equations of a cell of one's own until others are typed."""
+
+MAX_ADDRESS_LENGTH = 6 * 1024
+"""Characters of equations as an address has them."""
+
+
+@dataclass(frozen=True)
+class EquationsText(FreeText):
+    """The equations of a cell, or nothing for a cell that ships."""
+
+    def parse(self, text: str) -> str:
+        text = super().parse(text)
+        if not text.strip():
+            return ""
+        try:
+            text = canonical(parse_equations(text))
+            cell_of(text)
+        except EquationsError as error:
+            places = {"line": error.place.line, "start": error.place.start, "end": error.place.end}
+            fixes = {**places, "fixes": list(error.fixes)}
+            raise FieldError(self.name, text, phrase("equations, {message}", message=error.args[0]), fixes) from None
+        if (length := len(as_in_address(text))) > MAX_ADDRESS_LENGTH:
+            message = phrase(
+                "equations take {n:,} characters of an address; the most are {most:,}",
+                n=length,
+                most=MAX_ADDRESS_LENGTH,
+            )
+            raise FieldError(self.name, text, message, {"longest": MAX_ADDRESS_LENGTH})
+        return text
+
+    def nearest(self, text: str) -> str:
+        try:
+            return self.parse(text)
+        except FieldError:
+            return ""
+
+    def default_for(self, values: Mapping[str, Any]) -> Value:
+        return EXAMPLE if values["cell"] == OWN else ""
+
+    @property
+    def default_text(self) -> str:
+        return phrase("none; those of minGRU with cell={own}", own=OWN)
+
+    @property
+    def limits(self) -> str:
+        return phrase("lines of equations, at most {n:,} characters", n=self.max_length)
+
+
+def as_in_address(text: str) -> str:
+    """A text percent-encoded as browsers do, which leave these characters unchanged."""
+    return quote(text, safe="!()*")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from ..core.axes import Sizes
 from ..core.program import Program
@@ -17,7 +16,7 @@ from ..frameworks.model import Model
 from .field_types import BoundedInteger, Value
 from .fields import AUTO, FIELDS, FieldValues
 from .rules import BOUNDED_FIELDS, PARENTS, Rule, Values, fitted, implied_sizes, rules_after, stack_of
-from .text_field_types import FreeText
+from .text_field_types import FreeText, as_in_address
 
 
 @dataclass(frozen=True)
@@ -212,8 +211,8 @@ def texts_of(view: View) -> dict[str, str]:
 
 @lru_cache(64)
 def _escaped(text: str) -> str:
-    """Percent-encode a text as browsers do, which leave these characters unchanged. A number may be a slot."""
-    return text if has_slots(text) else quote(text, safe="!()*")
+    """Percent-encode a text; a number may be a slot."""
+    return text if has_slots(text) else as_in_address(text)
 
 
 def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:

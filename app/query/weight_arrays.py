@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import prod
 
+from ..core.axes import NUM_UNITS, TIMES, Axis, Sizes, shape
 from ..core.stack import Place, Stack
 from ..diagram.block_matrix import Block, Matrix, MatrixSide, blocks_of
 from ..diagram.charts.weight_matrix import matrix, scale_of
 from ..diagram.elements import Picture
+from ..diagram.theme import AREAS
 from ..expressions import minimum
 from ..frameworks import OURS
 from ..frameworks.model import Model
@@ -41,6 +44,8 @@ def arrays(model: Model, place: Place) -> list[Matrix]:
 
 def _matrices(model: Model, place: Place, include: Callable[[Parameter], bool]) -> list[Matrix]:
     stack, layout = model.stack, model.layout
+    if stack.cell.text:
+        return [_whole_matrix(model, place, p) for p in layout.parameters if include(p)]
     blocks, sides = _blocks(stack, place), _sides(stack, place)
     transposed = any(p.transposed for p in layout.parameters)
     result = []
@@ -54,6 +59,31 @@ def _matrices(model: Model, place: Place, include: Callable[[Parameter], bool]) 
         # a vector has no orientation, so it gets that of the matrices
         result += [m.transposed() for m in parts] if first.transposed or (first.flat and transposed) else parts
     return result
+
+
+def _whole_matrix(model: Model, place: Place, p: Parameter) -> Matrix:
+    """An array that is one block. One with more than two axes is drawn with all but the last as its rows."""
+    program = model.stack.program(place[0])
+    axes = p.axes(widths(program))
+    *above, last = axes
+    sizes = model.sizes
+    product = program.by_id[program.used_by[p.name][0]]
+    names = [name for axis in above for name in axis.names]
+    block = Block(AREAS.get(names[0], "h") if names else "view", p.name, (product.id,))
+    rows = [MatrixSide(p.name, 1)]
+    if len(above) == 1:
+        rows = [_side(*part, sizes, "reads") for part in above[0].terms]
+    elif above:
+        rows = [MatrixSide(f" {TIMES} ".join(names), prod(shape(tuple(above), sizes)))]
+    columns = [_side(*part, sizes, "owns") for part in last.terms]
+    blocks = tuple(tuple(block for _ in columns) for _ in rows)
+    return Matrix(model.full_name(p.name, place), tuple(rows), tuple(columns), blocks, axes=axes)
+
+
+def _side(times: int, name: str, sizes: Sizes, unit: str) -> MatrixSide:
+    """The rows or columns of a term of an axis, and how they belong to units, if they do."""
+    axis = Axis(((times, name),))
+    return MatrixSide(str(axis), axis.size(sizes), name, axis, "", unit if axis == NUM_UNITS else "")
 
 
 def _blocks(stack: Stack, place: Place) -> Blocks:

@@ -5,10 +5,10 @@ Plotly's keys are here and in plotly.py only.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import floor, isfinite, log10, prod
 from typing import Any
 
-from ...core.axes import Axis, Sizes
+from ...core.axes import TIMES, Axes, Axis, Sizes, shape
 from ...core.ops import Array
 from ...translations.numbers import grouped
 from ..size_notation import OURS, Notation
@@ -35,7 +35,8 @@ READABLE = 14
 @dataclass(frozen=True)
 class MapAxis:
     """One side of a grid: its axis, the index of its first row or column, their total number, the indices of the marked
-    ones, and the names of the parts of the axis, if they have any."""
+    ones, and the names of the parts of the axis, if they have any. ``outer``: the axes along which the rows of a tensor
+    with more than two axes repeat this one."""
 
     axis: Axis
     first: int
@@ -43,11 +44,15 @@ class MapAxis:
     marked: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
     notation: Notation = OURS
+    outer: Axes = ()
 
     @property
     def name(self) -> str:
-        """The name of the axis."""
-        return str(Axis(tuple((n, self.notation.name(size)) for n, size in self.axis.terms)))
+        """The name of the axis, after those of the outer ones."""
+        return f" {TIMES} ".join(map(self._name, (*self.outer, self.axis)))
+
+    def _name(self, axis: Axis) -> str:
+        return str(Axis(tuple((n, self.notation.name(size)) for n, size in axis.terms)))
 
     def marked_within(self, length: int) -> list[int]:
         """The marked ones of ``length`` rows or columns."""
@@ -55,7 +60,11 @@ class MapAxis:
 
     def seams(self, length: int, sizes: Sizes) -> list[int]:
         """The first indices of the parts, except the one at the edge: between gates, between h and x."""
-        return [begin for _, begin, _ in self.axis.parts(sizes) if self.first < begin < self.first + length]
+        size = self.axis.size(sizes)
+        begins = [
+            n * size + begin for n in range(prod(shape(self.outer, sizes))) for _, begin, _ in self.axis.parts(sizes)
+        ]
+        return [begin for begin in begins if self.first < begin < self.first + length]
 
     def named_parts(self, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
         """The name of each part that is at least partly among ``length`` rows or columns, with its middle."""

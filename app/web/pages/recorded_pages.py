@@ -98,9 +98,9 @@ _pages = GrowingCache(LARGEST, RecordedPage)
 
 
 def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
-    """The page of a View. ``setting``: everything else that the page depends on; ``part``: renders its parts that need
-    the run."""
-    if len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
+    """The page of a View, recorded unless it has texts that hardly two visitors share. ``setting``: everything else
+    that the page depends on; ``part``: renders its parts that need the run."""
+    if view.equations or len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
         return render(view, part)
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
     with _pages.using((replace(view, **numbers), setting)) as page:
