@@ -13,7 +13,7 @@ Write = Callable[[str], str]
 
 def parameters(arrays: Iterable[Axes], gates: int, sizes: Sizes, write: Write | None = None) -> list[Word]:
     """The number of parameters of the weight arrays of a cell as a formula: ``4 × ((5+2) × 5 + 5)``, where 4 is the
-    number of ``gates``, if there are any. What not all gates have is added after it: ``4 × ((5+2) × 5 + 5) + 3 × 5``."""
+    number of ``gates``, if any. What not all gates have is added after it: ``4 × ((5+2) × 5 + 5) + 3 × 5``."""
     counts = Counter[Axes]()
     for axes in arrays:
         multiple, product = _divided(axes, sizes)

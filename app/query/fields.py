@@ -20,7 +20,7 @@ from ..lessons.learn import LESSONS
 from ..lessons.quiz.sampling import QUIZ_LENGTH
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
-from .field_types import NONE, Choice, Field, Flag, Index, Number, TensorId, VectorId
+from .field_types import NONE, BoundedInteger, Choice, Field, Flag, Index, Number, TensorId, VectorId
 from .text_field_types import EquationsText, FreeText, ModelText, MultipleChoice
 from .tokenizer import CUTS
 
@@ -294,6 +294,14 @@ class FieldValues(
 
 FIELDS = {field.name: field for field in fields_of(FieldValues)}
 """The fields by name, in the order of a canonical query."""
+
+
+def bounded(name: str) -> BoundedInteger:
+    """The field with a name that has whole numbers."""
+    field = FIELDS[name]
+    assert isinstance(field, BoundedInteger)
+    return field
+
 
 SWITCHES = {name: field for name, field in FIELDS.items() if name in _SWITCHES}
 """The switches of all frameworks, by name."""

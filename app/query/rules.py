@@ -6,30 +6,37 @@ one (``nearest`` calls ``fitted``).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from math import prod
 from operator import itemgetter
 from typing import Any
 
-from ..core.axes import BATCH_SIZE, Axes, AxisError, shape
+from ..core.axes import BATCH_SIZE, Axes, shape
 from ..core.cell import Cell
 from ..core.cells import CELLS, PROJECTED
-from ..core.input_data import SIDE
+from ..core.poke import components
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
 from ..core.symbols import ProgramError
 from ..equations.resolver import OWN, cell_of
-from ..expressions import plain
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
 from .field_types import NONE, BoundedInteger, FieldError, Value, quoted
-from .fields import FIELDS, SWITCHES, frameworks_with
+from .fields import FIELDS, SWITCHES, bounded, frameworks_with
+from .own_sizes import (
+    Values,
+    fitting_sizes,
+    fitting_units,
+    has_own_sizes,
+    is_tied,
+    misfit,
+    nearest_units,
+    own_sizes,
+    sizes_of_input,
+)
 from .text_field_types import chain_of
-from .tokenizer import units, vocabulary
-
-Values = Mapping[str, Any]
-"""A value for every field of the table, by name."""
+from .tokenizer import units
 
 STACK_FIELDS = tuple(field.name for field in fields(Stack))
 """The names of the fields that define the stack."""
@@ -98,17 +105,21 @@ class OwnEquations(Rule):
 
 
 class OwnData(Rule):
-    """An input does not imply a size that the equations rule out."""
+    """An input does not imply features that the equations may rule out: those of a text are not known here."""
 
     def fit(self, values: Values) -> Value:
-        return values["data"] if fitting_sizes(values) else "random"
+        data: str = values["data"]
+        if data == "random" or not has_own_sizes(values):
+            return data
+        if data == "text":
+            is_free = not any("features" in (name, *size.names) for name, size in own_sizes(values).items())
+            return data if is_free and not is_tied(values) else "random"
+        features = sizes_of_input(values)["features"]
+        return data if nearest_units(values["equations"], features, features) else "random"
 
     def error(self, values: Values) -> FieldError:
-        sizes = _sizes_of_input(values)
         message = phrase(
-            "data={data} sets features to {size:,}, which the axes of the equations do not allow",
-            data=values["data"],
-            size=sizes["features"],
+            "data={data} sets features, which the axes of the equations rule out; leave it out", data=values["data"]
         )
         return self.field_error(values, message, ["random"])
 
@@ -117,10 +128,10 @@ class OwnUnits(Rule):
     """num_units is a number for which each axis of the equations has a whole size."""
 
     def fit(self, values: Values) -> Value:
-        return (fitting_sizes(values) or values)["num_units"]
+        return fitting_units(values) if has_own_sizes(values) else values["num_units"]
 
     def error(self, values: Values) -> FieldError:
-        return self.field_error(values, misfit(values), [self.fit(values)])
+        return self.field_error(values, misfit(values), [fitting_units(values)])
 
 
 class Layers(Rule):
@@ -128,7 +139,7 @@ class Layers(Rule):
 
     def fit(self, values: Values) -> Value:
         number: int = values["num_layers"]
-        return number if number == 1 or values["cell"] != OWN or not self._problem(values) else 1
+        return 1 if number > 1 and self._problem(values) else number
 
     def error(self, values: Values) -> FieldError:
         return self.field_error(values, phrase("num_layers must be 1: {problem}", problem=self._problem(values)), [1])
@@ -136,8 +147,11 @@ class Layers(Rule):
     @staticmethod
     def _problem(values: Values) -> str:
         """Why there cannot be a second layer, or nothing."""
+        if values["cell"] != OWN or not values["equations"]:
+            return ""
+        stack = Stack(cell_of(values["equations"]), 1, 1, 1, 1, num_layers=2, bidirectional=values["bidirectional"])
         try:
-            stack_of(values).program(1)
+            stack.program(1)
         except ProgramError as error:
             return str(error)
         return ""
@@ -191,13 +205,16 @@ class ImpliedSize(Rule):
     """Some inputs imply a size, which cannot be set to another value; so do some equations."""
 
     def fit(self, values: Values) -> Value:
+        implied = sizes_of_input(values)
+        if self.field == "features" and has_own_sizes(values):
+            implied = fitting_sizes(values)
         value: Value = values[self.field]
-        return {**(fitting_sizes(values) or {}), **implied_sizes(values)}.get(self.field, value)
+        return implied.get(self.field, value)
 
     def error(self, values: Values) -> FieldError:
-        if self.field not in _sizes_of_input(values):
+        if self.field not in sizes_of_input(values):
             return self.field_error(values, misfit(values), [self.fit(values)])
-        size, data = implied_sizes(values)[self.field], values["data"]
+        size, data = sizes_of_input(values)[self.field], values["data"]
         message = phrase(
             "data={data} sets {field} to {size:,}; leave {field} out", field=self.field, size=size, data=data
         )
@@ -283,12 +300,13 @@ RULES: dict[str, Rule] = {
         OwnEquations("equations", ("cell",)),
         Projection("num_proj", ("cell",)),
         Direction("direction", ("bidirectional",)),
+        OwnData("data", OWN_CELL),
         TextOnly("cut", ("data",)),
         TextOnly("text", ("data", "cut")),
-        OwnData("data", (*OWN_CELL, "text", "cut")),
-        OwnUnits("num_units", (*OWN_CELL, "features", "data", "text", "cut")),
-        *(ImpliedSize(size, (*OWN_CELL, "num_units", "data", "text", "cut")) for size in ("time_step", "features")),
-        Layers("num_layers", (*OWN_CELL, "features", "num_units", "bidirectional")),
+        OwnUnits("num_units", (*OWN_CELL, "data", "text", "cut")),
+        ImpliedSize("time_step", ("data", "text", "cut")),
+        ImpliedSize("features", (*OWN_CELL, "num_units", "data", "text", "cut")),
+        Layers("num_layers", (*OWN_CELL, "bidirectional")),
         *(Bound(f.name, (f.below,)) for f in BOUNDED_FIELDS),
         Selected("tensor", (*OWN_CELL, "num_proj")),
         Poked("poke", (*OWN_CELL, "num_proj")),
@@ -328,94 +346,6 @@ def rules_after(changed: frozenset[str]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def implied_sizes(values: Values) -> dict[str, int]:
-    """The sizes that the input implies, and one that the equations tie to others."""
-    implied = _sizes_of_input(values)
-    if values["cell"] == OWN and values["equations"]:
-        ties = cell_of(values["equations"]).own_sizes.keys() & {"features", "num_units"}
-        if ties and (sizes := fitting_sizes(values)):
-            # features of the input decide where features follow from num_units
-            tied = {"num_units"} if "features" in implied else ties
-            implied |= {name: sizes[name] for name in tied}
-    return implied
-
-
-def fitting_sizes(values: Values) -> dict[str, int] | None:
-    """features and num_units for which each axis of the equations has a whole size: those of the values, or the
-    nearest ones. None if the input implies features for which there are none."""
-    now: dict[str, int] = {name: plain(values[name]) for name in ("features", "num_units")}
-    if values["cell"] != OWN or not values["equations"] or not cell_of(values["equations"]).own_sizes:
-        return now
-    features = _sizes_of_input(values).get("features")
-    return _fitting_sizes(values["equations"], features or now["features"], now["num_units"], features is not None)
-
-
-@lru_cache(1024)
-def _fitting_sizes(equations: str, features: int, num_units: int, is_fixed: bool) -> dict[str, int] | None:
-    cell = cell_of(equations)
-    fixed = {"batch_size": 1, "time_step": 1}
-
-    def fits(features: int, num_units: int) -> dict[str, int] | None:
-        free = {"features": features, "num_units": num_units}
-        own = cell.own_sizes
-        try:
-            for tied in own.keys() & free.keys():  # the axis that follows from the other one
-                if not (is_fixed and tied == "features"):
-                    free[tied] = own[tied].size(fixed | free)
-            sizes = cell.sizes(fixed | free)
-        except AxisError:
-            return None
-        within = all(bounded(name).low <= sizes[name] <= bounded(name).high for name in free)
-        return free if within and all(sizes.values()) else None
-
-    for n in _nearest_first(num_units, bounded("num_units").high):
-        if found := fits(features, n):
-            return found
-    if not is_fixed:
-        for m in _nearest_first(features, bounded("features").high):
-            if found := fits(m, num_units):
-                return found
-    return None
-
-
-def _nearest_first(number: int, high: int) -> Iterator[int]:
-    """The numbers from 1 to ``high``, the nearest to a number first, at most ``FAR`` away."""
-    for distance in range(FAR):
-        for n in dict.fromkeys((number - distance, number + distance)):
-            if 1 <= n <= high:
-                yield n
-
-
-FAR = 4096
-"""How far away another size is looked for."""
-
-
-def misfit(values: Values) -> str:
-    """Why the sizes do not fit the equations, and which would."""
-    try:
-        stack_of(values).sizes  # noqa: B018
-    except AxisError as error:
-        sizes = fitting_sizes(values) or values
-        return phrase(
-            "{problem}; features = {features:,} with num_units = {num_units:,} would do",
-            problem=error.args[0],
-            features=sizes["features"],
-            num_units=sizes["num_units"],
-        )
-    return phrase("the axes of the equations are larger than allowed")
-
-
-def _sizes_of_input(values: Values) -> dict[str, int]:
-    match values["data"]:
-        case "text" if words := vocabulary(values["text"], values["cut"]):
-            return {"features": len(words)}
-        case "wave":
-            return {"features": 1}
-        case "digit":
-            return {"time_step": SIDE, "features": SIDE}
-    return {}
-
-
 def last_index(part: str, values: Values) -> int:
     """The index of the last row or column of the selected tensor's values, of the last component of the poked vector,
     or of the last layer of the model; 0 if there is none."""
@@ -443,10 +373,10 @@ def grid_axes(tensor: Tensor) -> Axes:
     return axes[1:] if len(axes) > 2 and axes[0] == BATCH_SIZE else axes
 
 
-def _components(vector: str, values: Values) -> int:
-    """The number of values of a vector, or other tensor, that enters a step in one sample."""
+def _components(tensor: str, values: Values) -> int:
+    """The number of components of a tensor of the layer in focus."""
     stack = stack_of(values)
-    return prod(stack.program(values["layer"]).by_id[vector].shape(stack.sizes)[1:])
+    return components(stack.program(values["layer"]).by_id[tensor], stack.sizes)
 
 
 def pokable(values: Values) -> list[str]:
@@ -486,10 +416,3 @@ def _stack(equations: str, cell: str, *others: Any) -> Stack:
 
 
 _stack_values = itemgetter("equations", *STACK_FIELDS)
-
-
-def bounded(name: str) -> BoundedInteger:
-    """The field with a name that has whole numbers."""
-    field = FIELDS[name]
-    assert isinstance(field, BoundedInteger)
-    return field

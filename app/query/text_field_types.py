@@ -1,7 +1,7 @@
 """The types of text fields: several words of a list, and free text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -142,20 +142,19 @@ class EquationsText(FreeText):
         if not text.strip():
             return ""
         try:
-            text = canonical(parse_equations(text))
-            cell_of(text)
+            equations = canonical(parse_equations(text))
+            cell_of(equations)
         except EquationsError as error:
-            places = {"line": error.place.line, "start": error.place.start, "end": error.place.end}
-            fixes = {**places, "fixes": list(error.fixes)}
-            raise FieldError(self.name, text, phrase("equations, {message}", message=error.args[0]), fixes) from None
-        if (length := len(as_in_address(text))) > MAX_ADDRESS_LENGTH:
+            message = phrase("equations must be those of a cell: {problem}", problem=error.args[0])
+            raise FieldError(self.name, text, message, {**asdict(error.place), "fixes": list(error.fixes)}) from None
+        if (length := len(as_in_address(equations))) > MAX_ADDRESS_LENGTH:
             message = phrase(
-                "equations take {n:,} characters of an address; the most are {most:,}",
+                "equations must be at most {most:,} characters as an address has them, not {n:,}",
                 n=length,
                 most=MAX_ADDRESS_LENGTH,
             )
             raise FieldError(self.name, text, message, {"longest": MAX_ADDRESS_LENGTH})
-        return text
+        return equations
 
     def nearest(self, text: str) -> str:
         try:

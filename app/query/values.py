@@ -92,6 +92,8 @@ def part_names(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
 
 def _blocks(view: View, t: Tensor, n: int = -1) -> list[tuple[int, int]]:
     """The blocks of units along a tensor's axis, each as its begin and end: one for each gate, or h."""
+    if not t.axes:
+        return []
     parts = zip(t.axes[n].parts(view.sizes), view.program.of_units(t, n), strict=True)
     return [(begin, end) for (_, begin, end), is_of_units in parts if is_of_units]
 

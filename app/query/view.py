@@ -15,7 +15,8 @@ from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
 from .field_types import BoundedInteger, Value
 from .fields import AUTO, FIELDS, FieldValues
-from .rules import BOUNDED_FIELDS, PARENTS, Rule, Values, fitted, implied_sizes, rules_after, stack_of
+from .own_sizes import Values, fitting_numbers, implied_sizes, is_tied
+from .rules import BOUNDED_FIELDS, PARENTS, Rule, fitted, rules_after, stack_of
 from .text_field_types import FreeText, as_in_address
 
 
@@ -54,6 +55,15 @@ class View(FieldValues):
     def implied_sizes(self) -> list[str]:
         """The sizes that the input implies. They are in no link."""
         return list(implied_sizes(self.values))
+
+    @property
+    def tied(self) -> bool:
+        """Whether the equations tie a size to another one, so that a slider changes both."""
+        return is_tied(self.values)
+
+    def fitting(self, name: str, numbers: Iterable[int]) -> list[int]:
+        """The numbers that a size can be: for which each axis of the equations has a whole size."""
+        return fitting_numbers(self.values, name, numbers)
 
     @property
     def hidden(self) -> list[str]:

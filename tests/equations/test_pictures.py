@@ -6,7 +6,6 @@ import pytest
 
 from app.core.stack import Stack
 from app.diagram.block_matrix import blocks_of
-from app.diagram.errors import DiagramError
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS
 from app.equations.gallery import GALLERY
@@ -40,10 +39,10 @@ def test_the_shape_of_a_sum_and_of_a_product_of_two_tensors_is_derived_in_words(
     ]
 
 
-def test_the_units_of_a_matrix_are_not_drawn() -> None:
+def test_a_cell_whose_state_is_a_matrix_is_drawn_unrolled_where_others_show_their_units() -> None:
     stack = Stack(cell_of(GALLERY["retnet"]), 3, 4, 2, 10)
-    with pytest.raises(DiagramError, match="S_prev is not a vector of features or units"):
-        VIEWS["units"](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    scene = Scene(stack.program(), stack.sizes, 2, "numbers", "page")
+    assert VIEWS["units"](scene) == VIEWS["unrolled"](scene)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,9 @@ from ....diagram.text_spans import Line
 from ....lessons.prose import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.field_types import Value
-from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS
+from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS, bounded
 from ....query.formulas import name
 from ....query.parsing import parse
-from ....query.rules import bounded
 from ....query.view import View
 from ....translations.languages import translator
 from ....translations.numbers import grouped
