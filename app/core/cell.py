@@ -43,8 +43,8 @@ class Cell:
 
     @property
     def family(self) -> str:
-        """The cell without its variant: LSTM, GRU, RNN."""
-        return self.id.partition("_")[0].upper()
+        """The cell without its variant: LSTM, GRU, RNN; of a typed one its title."""
+        return self.short_title if self.text else self.id.partition("_")[0].upper()
 
     @property
     def can_be_projected(self) -> bool:

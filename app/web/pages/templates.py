@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.axes import Axes
+from ...query.field_types import BoundedInteger
+from ...query.slider_stops import slider_stops
 from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -66,6 +68,11 @@ class PageEnvironment(Environment):
     template_class, context_class = PageTemplate, PageContext
 
 
+def stops(view: View, field: BoundedInteger) -> list[int]:
+    """The stops of the slider of a size that the equations allow."""
+    return view.fitting(field.name, slider_stops(field.low, field.high))
+
+
 FOLDER = ROOT / "templates"
 
 templates = PageEnvironment(
@@ -85,6 +92,7 @@ templates.globals |= {
     "theme": "",
     "shape": shape,
     "error_texts": SCRIPT_TEXTS,
+    "stops": stops,
 }
 
 

@@ -1,0 +1,121 @@
+"""/cell: equations are typed and drawn at once; the gallery has cells of papers to start from."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from ...core.trace import StackTrace
+from ...equations.gallery import GALLERY, SHIPPED
+from ...equations.resolver import OWN
+from ...lessons.sentence import Word, run_summary
+from ...query.field_types import FieldError
+from ...query.fields import FIELDS, SLIDERS
+from ...query.parsing import nearest, parse
+from ...query.picture_text import sentence_of
+from ...query.view import View
+from ...translations.languages import translator
+from ..http.language import language_of, suffix
+from ..http.phone import is_phone
+from ..http.responses import respond_with_run
+from ..sharing.preview import preview
+from .parts.cell_editor import Editor, editor, problem_of
+from .parts.cell_gallery import gallery
+from .parts.cell_mathematics import Row, rows_of
+from .parts.controls import TITLES, Choice
+from .parts.page_picture import page_picture
+from .parts.picture_links import LinkedPicture
+from .templates import base_context, html
+
+KEPT = ("lang", "theme", "notation", "seed")
+"""The fields that the form sends beside the equations and sizes, if they do not have their defaults."""
+
+
+@dataclass(frozen=True)
+class CellPage:
+    """What the page shows beside its editor: nothing of equations that are no cell. ``adjusted``: why sizes are others
+    than those that the link names."""
+
+    view: View
+    sentence: tuple[Word, ...]
+    run_summary: str
+    reason: str
+    views: list[Choice]
+    picture: LinkedPicture
+    rows: list[Row]
+    adjusted: str
+
+
+async def cell(request: Request) -> Response:
+    """The editor of equations, with the picture of their cell."""
+    pairs = [("cell", OWN), *((name, text) for name, text in request.query_params.multi_items() if name != "cell")]
+    typed = "".join(text for name, text in pairs if name == "equations")
+    view = nearest(pairs)
+    language = language_of(request, view)
+    problem = problem_of(typed, translator(language)) if typed.strip() else None
+
+    def make(trace: StackTrace | None, reason: str) -> str:
+        page = None if problem else cell_page(request, view, language, pairs, trace, reason)
+        return cell_html(request, view, language, editor(typed or view.equations, problem), page)
+
+    return await respond_with_run(request, view, make)
+
+
+async def gallery_cell(request: Request, id: str) -> Response:
+    """A cell of the gallery in the editor."""
+    texts = {**SHIPPED, **GALLERY}
+    view = parse(request.query_params.multi_items(), strict=False)
+    if id not in texts:
+        return RedirectResponse("/cell" + suffix(view), 307)
+    return RedirectResponse(
+        f"/cell{nearest([*own_fields(view), ('cell', OWN), ('equations', texts[id])]).query()}", 307
+    )
+
+
+def own_fields(view: View) -> list[tuple[str, str]]:
+    """The fields of a View that a cell of the gallery keeps."""
+    names = (*KEPT, *(size.name for size in SLIDERS), "view", "format")
+    return [(name, FIELDS[name].format(view[name])) for name in names if view[name] != FIELDS[name].default]
+
+
+def cell_html(request: Request, view: View, language: str, editor: Editor, page: CellPage | None) -> str:
+    """The page; without a picture if the equations are no cell."""
+    return html(
+        "cell.html",
+        **base_context(request, view, language, "/cell"),
+        view=view,
+        preview=preview(request, view, language, view.program.cell.title),
+        fields=FIELDS,
+        kept_fields=KEPT,
+        sizes=SLIDERS,
+        editor=editor,
+        page=page,
+        gallery=gallery(view),
+    )
+
+
+def cell_page(
+    request: Request, view: View, language: str, pairs: Iterable[tuple[str, str]], trace: StackTrace | None, reason: str
+) -> CellPage:
+    """The picture and the panel of a cell."""
+    translate = translator(language)
+    return CellPage(
+        view=view,
+        sentence=sentence_of(view, translate),
+        run_summary=run_summary(trace) if trace else "",
+        reason=reason,
+        views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
+        picture=page_picture(view, "narrow" if is_phone(request.headers) else "page", frozenset(), translate),
+        rows=rows_of(view),
+        adjusted=adjusted(view, pairs),
+    )
+
+
+def adjusted(view: View, pairs: Iterable[tuple[str, str]]) -> str:
+    """Why some size is another one than its link says, or nothing."""
+    try:
+        parse(pairs, strict=False)
+    except FieldError as error:
+        return error.message
+    return ""
