@@ -62,28 +62,30 @@ def _matrices(model: Model, place: Place, include: Callable[[Parameter], bool]) 
 
 
 def _whole_matrix(model: Model, place: Place, p: Parameter) -> Matrix:
-    """An array that is one block. One with more than two axes is drawn with all but the last as its rows."""
+    """An array that is one block. Its rows have the name of the tensor that it multiplies, if it is a kernel. One with
+    more than two axes is drawn with all but the last as its rows."""
     program = model.stack.program(place[0])
     axes = p.axes(widths(program))
     *above, last = axes
     sizes = model.sizes
     product = program.by_id[program.used_by[p.name][0]]
-    names = [name for axis in above for name in axis.names]
-    block = Block(AREAS.get(names[0], "h") if names else "view", p.name, (product.id,))
-    rows = [MatrixSide(p.name, 1)]
+    multiplied = product.inputs[0].removesuffix("_prev") if product.operation.kind == "product" else ""
+    rows = [MatrixSide("", 1)]
     if len(above) == 1:
-        rows = [_side(*part, sizes, "reads") for part in above[0].terms]
+        names = [multiplied] * (len(above[0].terms) == 1) or [name[:1] for name in above[0].names]
+        rows = [_side(name, *part, sizes, "reads") for name, part in zip(names, above[0].terms, strict=True)]
     elif above:
-        rows = [MatrixSide(f" {TIMES} ".join(names), prod(shape(tuple(above), sizes)))]
-    columns = [_side(*part, sizes, "owns") for part in last.terms]
+        rows = [MatrixSide(multiplied, prod(shape(tuple(above), sizes)))]
+    columns = [_side("", *part, sizes, "owns") for part in last.terms]
+    block = Block(AREAS.get(above[0].names[0], "h") if above else "view", p.name, (product.id,))
     blocks = tuple(tuple(block for _ in columns) for _ in rows)
     return Matrix(model.full_name(p.name, place), tuple(rows), tuple(columns), blocks, axes=axes)
 
 
-def _side(times: int, name: str, sizes: Sizes, unit: str) -> MatrixSide:
+def _side(name: str, times: int, size: str, sizes: Sizes, unit: str) -> MatrixSide:
     """The rows or columns of a term of an axis, and how they belong to units, if they do."""
-    axis = Axis(((times, name),))
-    return MatrixSide(str(axis), axis.size(sizes), name, axis, "", unit if axis == NUM_UNITS else "")
+    axis = Axis(((times, size),))
+    return MatrixSide(name, axis.size(sizes), size, axis, "", unit if axis == NUM_UNITS else "")
 
 
 def _blocks(stack: Stack, place: Place) -> Blocks:

@@ -168,10 +168,15 @@ COLUMN = replace(
 )
 """A column of a page, with one step before the whole one, and room for a wire of x that stops before the cell."""
 
+EDITOR = replace(PAGE, cell_width=350, cell_height=280, gap=51, right=24, wings=(1, 1), slots=60, aspect=620 / 470)
+"""Between the equations of a cell and its numbers: with a slot for all steps before the whole one, and one for those
+after it."""
+
 FORMATS = {
     "narrow": NARROW,
     "narrow column": replace(NARROW, below=74, x_below=56),
     "column": COLUMN,
+    "editor": EDITOR,
     "page": PAGE,
     "wide": replace(PAGE, columns=0),
     "hall": HALL,
@@ -193,6 +198,7 @@ WITH_NAMES = {
     "narrow": _taller(NARROW, 560),
     "narrow column": _taller(NARROW, 560),
     "column": _larger(COLUMN),
+    "editor": _larger(EDITOR),
     "page": _larger(PAGE),
     "wide": _larger(FORMATS["wide"]),
     "hall": replace(

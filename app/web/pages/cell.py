@@ -32,6 +32,10 @@ KEPT = ("lang", "theme", "notation", "seed")
 """The fields that the form sends beside the equations and sizes, if they do not have their defaults."""
 
 
+FORMATS = dict.fromkeys(("unrolled", "gradients"), ("editor",))
+"""The formats of a view in the middle of the page; the style sheet shows the one that fits."""
+
+
 @dataclass(frozen=True)
 class CellPage:
     """What the page shows beside its editor: nothing of equations that are no cell. ``adjusted``: why sizes are others
@@ -42,7 +46,7 @@ class CellPage:
     run_summary: str
     reason: str
     views: list[Choice]
-    picture: LinkedPicture
+    pictures: dict[str, LinkedPicture]
     rows: list[Row]
     adjusted: str
 
@@ -100,13 +104,14 @@ def cell_page(
 ) -> CellPage:
     """The picture and the panel of a cell."""
     translate = translator(language)
+    formats = ("narrow",) if is_phone(request.headers) else FORMATS.get(view.view, ("narrow", "page"))
     return CellPage(
         view=view,
         sentence=sentence_of(view, translate),
         run_summary=run_summary(trace) if trace else "",
         reason=reason,
         views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
-        picture=page_picture(view, "narrow" if is_phone(request.headers) else "page", frozenset(), translate),
+        pictures={name: page_picture(view, name, frozenset(), translate) for name in formats},
         rows=rows_of(view),
         adjusted=adjusted(view, pairs),
     )
