@@ -189,7 +189,7 @@ class OwnSize:
 SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")
 """The named sizes; each is also an axis."""
 
-FRAMEWORK_AXES = ("directions", "num_layers", "biases")
+FRAMEWORK_SIZES = ("directions", "num_layers", "biases")
 """The axes that only the arrays of frameworks have."""
 
 BATCH_SIZE, TIME_STEP, FEATURES, NUM_UNITS, NUM_PROJ = map(axis, SIZES)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from ..core.axes import FRAMEWORK_AXES, Axes, Axis, Sizes
+from ..core.axes import FRAMEWORK_SIZES, Axes, Axis, Sizes
 from ..core.stack import Stack
 from .sentence import Word
 
@@ -26,7 +26,7 @@ def _divided(axes: Axes, sizes: Sizes) -> tuple[int, Axes]:
     num_units. An axis that only a framework has is a multiple."""
     multiple, product = 1, list[Axis]()
     for axis in axes:
-        if axis.names[0] in FRAMEWORK_AXES:
+        if axis.names[0] in FRAMEWORK_SIZES:
             multiple *= axis.size(sizes)
         elif len(axis.terms) == 1:
             times = axis.terms[0][0]
