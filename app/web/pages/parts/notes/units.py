@@ -128,7 +128,7 @@ def number_pager(view: View) -> Pager:
     def to(other: int) -> str:
         return view.query(component=other)
 
-    return replace(neighbours("component", colour(axis), k, last, to), far=far(k, last, to))
+    return replace(neighbours("component", colour(axis, view.sizes), k, last, to), far=far(k, last, to))
 
 
 def is_of_units(view: View, t: Tensor) -> bool:
@@ -246,7 +246,7 @@ def _strip(view: View, poke: Poke, axis: Axis, rows: Mapping[str, Tensor], units
         steps += [(at, later)] if later else []
     return Strip(
         phrase("unit") if units else phrase("component"),
-        colour(axis),
+        colour(axis, view.sizes),
         columns,
         size - sum(c is not None for c in columns),
         steps,
