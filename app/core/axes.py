@@ -190,6 +190,6 @@ SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")
 """The named sizes; each is also an axis."""
 
 FRAMEWORK_SIZES = ("directions", "num_layers", "biases")
-"""The axes that only the arrays of frameworks have."""
+"""The axes that only arrays of frameworks have. All other axes belong to the cell that declares them."""
 
 BATCH_SIZE, TIME_STEP, FEATURES, NUM_UNITS, NUM_PROJ = map(axis, SIZES)

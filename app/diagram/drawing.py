@@ -17,7 +17,7 @@ from .shape_labels import Lettering, Write, joined, shape_line
 from .text_lines import Lines, count, either, stacked, unbroken, widest, wrapped
 from .text_metrics import LEADING, symbol_size, word_width
 from .text_spans import TextSpan
-from .theme import AREAS, thickness
+from .theme import AREAS, axis_role, thickness
 from .wires import ELBOW, Wire
 
 PINK, PINK_WIDE = 24.0, 46.0
@@ -40,7 +40,7 @@ SMALL = 30.0, 2.3
 
 
 class Strand(NamedTuple):
-    """A part of a vector: its axis, the multiple of that axis, and the thickness of its wire."""
+    """A part of a vector: the role of its axis, the multiple of that axis, and the thickness of its wire."""
 
     axis: str
     times: int
@@ -93,7 +93,10 @@ class Drawing:
         if not known:
             axes = self.axes(tensor)
             known = self.stranded[tensor] = (
-                [Strand(name, n, self.thicker * thickness(n * self.sizes[name])) for n, name in axes[-1].terms]
+                [
+                    Strand(axis_role(name, self.sizes), n, self.thicker * thickness(n * self.sizes[name]))
+                    for n, name in axes[-1].terms
+                ]
                 if axes
                 else [Strand("muted", 1, self.thicker * thickness(1))]
             )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import prod
 
-from ..core.axes import NUM_UNITS, TIMES, Axis, Sizes, shape
+from ..core.axes import NUM_UNITS, Axis, Sizes, shape
 from ..core.stack import Place, Stack
 from ..diagram.block_matrix import Block, Matrix, MatrixSide, blocks_of
 from ..diagram.charts.weight_matrix import matrix, scale_of

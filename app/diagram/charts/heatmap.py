@@ -12,7 +12,7 @@ from ...core.axes import TIMES, Axes, Axis, Sizes, shape
 from ...core.ops import Array
 from ...translations.numbers import grouped
 from ..size_notation import OURS, Notation
-from ..theme import FONTS, Theme
+from ..theme import FONTS, Theme, axis_role
 from .line_chart import DASHES
 
 Figure = dict[str, Any]
@@ -109,9 +109,10 @@ def values_figure(grid: ValueGrid, series: Sequence[TimeSeries], t: int | None, 
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONTS["mono"], "size": 11, "color": theme.ink["ink"]},
         "hoverlabel": {"font": {"family": FONTS["mono"], "size": 12}},
-        "xaxis": _ticks(grid.columns, grid.values.shape[1], WIDTH - _left(grid) - RIGHT, theme) | {"anchor": "y"},
+        "xaxis": _ticks(grid.columns, grid.values.shape[1], WIDTH - _left(grid) - RIGHT, sizes, theme)
+        | {"anchor": "y"},
         "yaxis": (
-            _ticks(grid.rows, len(grid.values), map_height, theme)
+            _ticks(grid.rows, len(grid.values), map_height, sizes, theme)
             if grid.rows
             else {"visible": False, "fixedrange": True}
         )
@@ -166,11 +167,11 @@ def _digits(scale: float) -> int:
     return 6 - floor(log10(scale)) if isfinite(scale) else 0
 
 
-def _ticks(map_axis: MapAxis, length: int, room: int, theme: Theme) -> Figure:
+def _ticks(map_axis: MapAxis, length: int, room: int, sizes: Sizes, theme: Theme) -> Figure:
     """A Plotly axis with integer ticks, and with the name and the colour of the tensor's axis. If only a part of the
     axis is shown, the title says which. ``room`` is its length in pixels."""
     names = map_axis.axis.names
-    colour = theme.ink[names[0]] if len(names) == 1 and names[0] in theme.ink else theme.ink["ink"]
+    colour = theme.ink[axis_role(names[0], sizes) if len(names) == 1 else "ink"]
     first, last, total = map(grouped, (map_axis.first, map_axis.first + length - 1, map_axis.total))
     part = f"{map_axis.name}, {first}–{last}"
     title = f"{part} / {total}" if length < map_axis.total else f"{map_axis.name}, {total}"

@@ -7,6 +7,9 @@ import { completions, declaredAxes, nameBefore, piecesOf } from "./equation_text
 
 const MOST = 8; // names that are listed
 
+/** The colours of axes that a cell declares, see app/diagram/theme.py. */
+const OWN_AXES = 8;
+
 export class Editor {
   #frame = byId("editor");
   #coloured = byId("coloured");
@@ -86,7 +89,7 @@ export class Editor {
       element.classList.toggle("pointed-at", this.#pointed === n + 1);
       for (const { text, kind, isWrong } of piecesOf(line, axes, problem)) {
         const piece = document.createElement(isWrong ? "u" : kind === "comment" ? "i" : "b");
-        if (kind === "axis") piece.className = known.includes(text) ? text : `own-axis-${own.indexOf(text) + 1}`;
+        if (kind === "axis") piece.className = known.includes(text) ? text : `axis_${(own.indexOf(text) % OWN_AXES) + 1}`;
         piece.append(text);
         element.append(kind || isWrong ? piece : text);
       }

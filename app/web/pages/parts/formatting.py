@@ -1,6 +1,7 @@
 """Symbols, numbers and colours as HTML and CSS classes."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +10,7 @@ from markupsafe import Markup, escape
 from ....core.axes import TIMES, Axes, Axis
 from ....diagram.size_notation import Notation
 from ....diagram.text_spans import Line, TextSpan
+from ....diagram.theme import axis_role
 from ....translations.numbers import with_minus
 
 _LETTER = re.compile(r"(?<![\w&#])([A-Za-zσ])(?=<sub>|[^\w;]|$)")
@@ -60,9 +62,10 @@ def tint(share: float) -> str:
     return f"{'p' if share > 0 else 'n'}{level}" if level else ""
 
 
-def colour(axis: Axis) -> str:
-    """The CSS class of an axis: its name, or "" for a sum of axes."""
-    return axis.names[0] if len(axis.names) == 1 else ""
+def colour(axis: Axis, sizes: Iterable[str]) -> str:
+    """The CSS class of an axis, or "" for a sum of axes. ``sizes`` has the names of the axes in the order of
+    declaration."""
+    return axis_role(axis.names[0], sizes) if len(axis.names) == 1 else ""
 
 
 def decimal(value: float, places: int) -> str:

@@ -128,7 +128,7 @@ def number_pager(view: View) -> Pager:
     def to(other: int) -> str:
         return view.query(component=other)
 
-    return replace(neighbours("component", colour_of(t), k, last, to), far=far(k, last, to))
+    return replace(neighbours("component", colour_of(view, t), k, last, to), far=far(k, last, to))
 
 
 def is_of_units(view: View, t: Tensor) -> bool:
@@ -136,10 +136,10 @@ def is_of_units(view: View, t: Tensor) -> bool:
     return len(t.axes) == 2 and view.program.of_units(t) == (True,)
 
 
-def colour_of(t: Tensor) -> str:
+def colour_of(view: View, t: Tensor) -> str:
     """The CSS class of the components of a tensor; "" if they have several axes."""
     axes = axes_of_sample(t)
-    return colour(axes[0]) if len(axes) == 1 else ""
+    return colour(axes[0], view.sizes) if len(axes) == 1 else ""
 
 
 # the effect in words
@@ -254,7 +254,7 @@ def _strip(view: View, poke: Poke, rows: Mapping[str, Tensor], units: bool) -> S
         steps += [(at, later)] if later else []
     return Strip(
         phrase("unit") if units else phrase("component"),
-        colour_of(first),
+        colour_of(view, first),
         columns,
         size - sum(c is not None for c in columns),
         steps,
