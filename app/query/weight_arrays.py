@@ -9,7 +9,7 @@ from ..core.stack import Place, Stack
 from ..diagram.block_matrix import Block, Matrix, MatrixSide, blocks_of
 from ..diagram.charts.weight_matrix import matrix, scale_of
 from ..diagram.elements import Picture
-from ..diagram.theme import AREAS
+from ..diagram.theme import AREAS, axis_role
 from ..expressions import minimum
 from ..frameworks import OURS
 from ..frameworks.model import Model
@@ -77,7 +77,8 @@ def _whole_matrix(model: Model, place: Place, p: Parameter) -> Matrix:
     elif above:
         rows = [MatrixSide(multiplied, prod(shape(tuple(above), sizes)))]
     columns = [_side("", *part, sizes, "owns") for part in last.terms]
-    block = Block(AREAS.get(above[0].names[0], "h") if above else "view", p.name, (product.id,))
+    role = axis_role(above[0].names[0], sizes) if above else ""
+    block = Block(AREAS.get(role, "view"), p.name, (product.id,))
     blocks = tuple(tuple(block for _ in columns) for _ in rows)
     return Matrix(model.full_name(p.name, place), tuple(rows), tuple(columns), blocks, axes=axes)
 
@@ -85,7 +86,7 @@ def _whole_matrix(model: Model, place: Place, p: Parameter) -> Matrix:
 def _side(name: str, times: int, size: str, sizes: Sizes, unit: str) -> MatrixSide:
     """The rows or columns of a term of an axis, and how they belong to units, if they do."""
     axis = Axis(((times, size),))
-    return MatrixSide(name, axis.size(sizes), size, axis, "", unit if axis == NUM_UNITS else "")
+    return MatrixSide(name, axis.size(sizes), axis_role(size, sizes), axis, "", unit if axis == NUM_UNITS else "")
 
 
 def _blocks(stack: Stack, place: Place) -> Blocks:
