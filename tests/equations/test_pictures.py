@@ -33,6 +33,13 @@ def test_every_tensor_that_is_no_constant_is_drawn_and_explained(id: str) -> Non
         assert all(line_text(line, stack.sizes) for line in derivation)
 
 
+@pytest.mark.parametrize("view", ["rolled", "batch", "gradients"])
+def test_every_view_but_that_of_units_draws_axes_of_the_cell(view: str) -> None:
+    for id in ("linear_attention", "slstm", "mamba_2"):
+        stack = Stack(cell_of(GALLERY[id]), 3, 4, 2, 10)
+        assert pdf(VIEWS[view](Scene(stack.program(), stack.sizes, 2, "names", "page")), LIGHT)
+
+
 def test_axes_of_the_cell_have_their_colours_in_every_format() -> None:
     stack = Stack(cell_of(GALLERY["linear_attention"]), 3, 4, 2, 10)
     picture = VIEWS["unrolled"](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fastapi import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from ...core.trace import StackTrace
 from ...equations.gallery import GALLERY, SHIPPED
@@ -16,7 +17,7 @@ from ...query.parsing import nearest, parse
 from ...query.picture_text import sentence_of
 from ...query.view import View
 from ...translations.languages import translator
-from ..http.language import language_of, suffix
+from ..http.language import language_of
 from ..http.phone import is_phone
 from ..http.responses import respond_with_run
 from ..sharing.preview import preview
@@ -31,6 +32,12 @@ from .templates import base_context, html
 KEPT = ("lang", "theme", "notation", "seed")
 """The fields that the form sends beside the equations and sizes, if they do not have their defaults."""
 
+
+KEPT_BY_CELLS = {*KEPT, "view", "format", *(size.name for size in SLIDERS)}
+"""The fields of a link to a cell of the gallery."""
+
+CELL_TEXTS = {**SHIPPED, **GALLERY}
+"""The texts of the gallery by id."""
 
 FORMATS = dict.fromkeys(("unrolled", "gradients"), ("editor",))
 """The formats of a view in the middle of the page; the style sheet shows the one that fits."""
@@ -53,7 +60,20 @@ class CellPage:
 
 async def cell(request: Request) -> Response:
     """The editor of equations, with the picture of their cell."""
-    pairs = [("cell", OWN), *((name, text) for name, text in request.query_params.multi_items() if name != "cell")]
+    return await edited(request, request.query_params.multi_items())
+
+
+async def gallery_cell(request: Request, id: str) -> Response:
+    """A cell of the gallery in the editor."""
+    if id not in CELL_TEXTS:
+        raise HTTPException(404)
+    kept = [(name, text) for name, text in request.query_params.multi_items() if name in KEPT_BY_CELLS]
+    return await edited(request, [*kept, ("equations", CELL_TEXTS[id])])
+
+
+async def edited(request: Request, pairs: list[tuple[str, str]]) -> Response:
+    """The page for a query. It has the nearest sizes for which the axes of its equations have whole sizes."""
+    pairs = [("cell", OWN), *((name, text) for name, text in pairs if name != "cell")]
     typed = "".join(text for name, text in pairs if name == "equations")
     view = nearest(pairs)
     language = language_of(request, view)
@@ -64,23 +84,6 @@ async def cell(request: Request) -> Response:
         return cell_html(request, view, language, editor(typed or view.equations, problem), page)
 
     return await respond_with_run(request, view, make)
-
-
-async def gallery_cell(request: Request, id: str) -> Response:
-    """A cell of the gallery in the editor."""
-    texts = {**SHIPPED, **GALLERY}
-    view = parse(request.query_params.multi_items(), strict=False)
-    if id not in texts:
-        return RedirectResponse("/cell" + suffix(view), 307)
-    return RedirectResponse(
-        f"/cell{nearest([*own_fields(view), ('cell', OWN), ('equations', texts[id])]).query()}", 307
-    )
-
-
-def own_fields(view: View) -> list[tuple[str, str]]:
-    """The fields of a View that a cell of the gallery keeps."""
-    names = (*KEPT, *(size.name for size in SLIDERS), "view", "format")
-    return [(name, FIELDS[name].format(view[name])) for name in names if view[name] != FIELDS[name].default]
 
 
 def cell_html(request: Request, view: View, language: str, editor: Editor, page: CellPage | None) -> str:

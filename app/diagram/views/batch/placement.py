@@ -158,7 +158,8 @@ class Placement:
         axis, notation = self.d.axes(tensor)[place], self.d.lettering.notation
         name = axis.names[0]
         written = notation.letter(name, self.d.sizes) if self.format.letters else notation.name(name)
-        size, role = axis_spans(axis, self.d.sizes, number), axis_role(name, self.d.sizes)
+        size = axis_spans(axis, self.d.sizes, number)
+        role = axis_role(name, self.d.sizes)
         return (ShapeSpan(f"{written} ", role), *size, *([ShapeSpan(f" {sign}", role)] if sign else []))
 
     def _slots(self, k: int, columns: int) -> tuple[Slot, ...]:

@@ -108,7 +108,11 @@ class Scale:
         """An array of weights by its upper left corner, with a line between gates."""
         axes = d.axes(tensor)
         width, height = self.extent(axes)
-        rows = self.parts(axes[0], y) if len(axes) > 1 else [Part(axes[0].names[0], (y, y + height), 1)]
+        rows = (
+            self.parts(axes[0], y)
+            if len(axes) > 1
+            else [Part(axis_role(axes[0].names[0], d.sizes), (y, y + height), 1)]
+        )
         gates = gates_of(d.program, tensor)
         across, columns = width / len(gates), axes[-1].size(d.sizes) // len(gates)
         for row in rows:
