@@ -38,7 +38,7 @@ def resolved(equations: Equations) -> Cell:
     others, 2024)``.
     """
     names = Names(equations)
-    step = _Step(names)
+    step = Step(names)
     computed = step.computed(step.arguments())
     names.check_weights()
     source = next((line.comment for line in equations.lines if line.comment and not line.statement), "")
@@ -60,7 +60,7 @@ def resolved(equations: Equations) -> Cell:
     )
 
 
-class _Step:
+class Step:
     """The step of a cell: a function of symbols, which computes the lines in order."""
 
     def __init__(self, names: Names) -> None:
@@ -80,10 +80,14 @@ class _Step:
 
     def computed(self, arguments: Mapping[str, Symbol]) -> dict[str, Symbol]:
         """Every tensor of a step by name, each after its inputs, from those that enter it. Raises EquationsError."""
+        return self.scope(arguments).tensors
+
+    def scope(self, arguments: Mapping[str, Symbol]) -> Scope:
+        """Everything that the lines compute, with the value of each expression. Raises EquationsError."""
         scope = Scope(self.names, dict(arguments), {})
         for assignment in self.order:
             scope.assign(assignment)
-        return scope.tensors
+        return scope
 
 
 SYMBOLS = {"time": TIME, "identity": "I"}
