@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 PROGRAM_NAMES = frozenset(
-    "sys np math torch nn jax jnp partial shapes weights arrays step over_time own cell cells Cell self states Y_forward "
-    "Y_backward forward backward layer name array tensor bound inputs dtype".split()
+    ["sys", "np", "math", "torch", "nn", "jax", "jnp", "partial", "shapes", "weights", "arrays", "step", "over_time", "own", "cell", "cells", "Cell", "self", "states", "Y_forward", "Y_backward", "forward", "backward", "layer", "name", "array", "tensor", "bound", "inputs", "dtype"]
 )
 """The names that the programs use themselves."""
 

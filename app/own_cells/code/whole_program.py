@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from ...core.axes import BATCH_SIZE, FEATURES, TIME_STEP, axes
-from ...core.stack import Stack
 from ...expressions import length
 from ...frameworks.colah_numpy import path_of
 from ...frameworks.program_text import INDENT, WIDTH, Brackets
