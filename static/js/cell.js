@@ -4,6 +4,7 @@
  */
 
 import { Editor } from "./cell/editor.js";
+import { setUpProgramCopy } from "./controls/copy.js";
 import { KEYS, keepStops, numberOf, placeSlider, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { byId, FIELDS } from "./page/dom.js";
 import { phrase } from "./page/phrases.js";
@@ -13,7 +14,7 @@ const SETTLE_AFTER = 100; // ms without a key before the request
 const SHOW_BUSY_AFTER = 600; // ms
 
 /** The parts that a response replaces, if its text is a cell. */
-const PARTS = ["cell-stage", "cell-panel", "adjusted", "language-links"];
+const PARTS = ["cell-stage", "cell-panel", "reading", "adjusted", "language-links"];
 
 const form = /** @type {HTMLFormElement} */ (byId("cell-form"));
 const editor = new Editor();
@@ -125,8 +126,9 @@ function say(text) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
-  if (button instanceof HTMLButtonElement && button.name === "equations") correct(button);
-  else show(address());
+  if (!(button instanceof HTMLButtonElement) || button.name !== "equations") show(address());
+  else if (button.dataset.fix) correct(button);
+  else choose(button.value);
 });
 
 /** Write a correction in the place of what is wrong. @param {HTMLButtonElement} button */
@@ -134,6 +136,12 @@ function correct(button) {
   editor.showProblem();
   const { selectionStart, selectionEnd } = editor.field;
   editor.replace(selectionStart, selectionEnd, button.dataset.fix ?? "");
+  show(address());
+}
+
+/** Write another text, as an answer to what the text leaves open. @param {string} text */
+function choose(text) {
+  editor.replace(0, editor.text.length, text);
   show(address());
 }
 
@@ -209,5 +217,6 @@ for (const range of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelec
   range.hidden = false;
   placeSlider(range);
 }
+setUpProgramCopy();
 editor.mark(problemIn(document));
 showWrongLine(problemIn(document));

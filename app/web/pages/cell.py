@@ -9,19 +9,21 @@ from starlette.responses import Response
 
 from ...core.trace import StackTrace
 from ...equations.gallery import GALLERY, SHIPPED
+from ...equations.notation import to_latex
 from ...equations.resolver import OWN
 from ...lessons.sentence import Word, run_summary
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS, SLIDERS
 from ...query.parsing import nearest, parse
 from ...query.picture_text import sentence_of
+from ...query.text_field_types import EXAMPLE
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of
 from ..http.phone import is_phone
 from ..http.responses import respond_with_run
 from ..sharing.preview import preview
-from .parts.cell_editor import Editor, editor, problem_of
+from .parts.cell_editor import Editor, editor
 from .parts.cell_gallery import gallery
 from .parts.cell_mathematics import Row, rows_of
 from .parts.controls import TITLES, Choice
@@ -55,6 +57,7 @@ class CellPage:
     views: list[Choice]
     pictures: dict[str, LinkedPicture]
     rows: list[Row]
+    latex: str
     adjusted: str
 
 
@@ -73,15 +76,18 @@ async def gallery_cell(request: Request, id: str) -> Response:
 
 async def edited(request: Request, pairs: list[tuple[str, str]]) -> Response:
     """The page for a query. It has the nearest sizes for which the axes of its equations have whole sizes."""
-    pairs = [("cell", OWN), *((name, text) for name, text in pairs if name != "cell")]
-    typed = "".join(text for name, text in pairs if name == "equations")
+    translate = translator(language_of(request, nearest([pair for pair in pairs if pair[0] != "equations"])))
+    typed = "".join(text for name, text in pairs if name == "equations") or EXAMPLE
+    written = editor(typed, translate)
+    equations = written.reading.text if written.reading else EXAMPLE
+    others = [(name, text) for name, text in pairs if name not in ("cell", "equations")]
+    pairs = [("cell", OWN), *others, ("equations", equations)]
     view = nearest(pairs)
     language = language_of(request, view)
-    problem = problem_of(typed, translator(language)) if typed.strip() else None
 
     def make(trace: StackTrace | None, reason: str) -> str:
-        page = None if problem else cell_page(request, view, language, pairs, trace, reason)
-        return cell_html(request, view, language, editor(typed or view.equations, problem), page)
+        page = cell_page(request, view, language, pairs, trace, reason) if written.reading else None
+        return cell_html(request, view, language, written, page)
 
     return await respond_with_run(request, view, make)
 
@@ -116,6 +122,7 @@ def cell_page(
         views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
         pictures={name: page_picture(view, name, frozenset(), translate) for name in formats},
         rows=rows_of(view),
+        latex=to_latex(view.equations),
         adjusted=adjusted(view, pairs),
     )
 

@@ -8,6 +8,7 @@ from ....equations.canonical import canonical
 from ....equations.errors import EquationsError, Place
 from ....equations.functions import FUNCTIONS
 from ....equations.names import STEP_SIZES
+from ....equations.notation import Reading, read
 from ....equations.parser import parse
 from ....equations.resolver import cell_of
 from ....equations.tokens import MAX_CHARACTERS
@@ -39,9 +40,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Editor:
-    """A text with equations, and what is wrong with it."""
+    """A text, and what it says as equations, or what is wrong with it."""
 
     text: str
+    reading: Reading | None
     problem: Problem | None
 
     most = MAX_CHARACTERS
@@ -49,26 +51,26 @@ class Editor:
     axes = STEP_AXES
 
 
-def editor(text: str, problem: Problem | None) -> Editor:
-    """The editor of a text."""
-    return Editor(text.replace("\r\n", "\n"), problem)
-
-
 MOST_CORRECTIONS = 2
 """The largest number of corrections that are offered."""
 
 
-def problem_of(text: str, translate: Translator) -> Problem | None:
-    """What is wrong with equations; None if they are those of a cell."""
+def editor(text: str, translate: Translator) -> Editor:
+    """The editor of a text: what it says as equations, or what is wrong with it."""
     text = text.replace("\r\n", "\n")
     try:
-        cell_of(canonical(parse(text)))
+        reading = read(text)
+        cell_of(canonical(parse(reading.text)))
     except EquationsError as error:
-        place = error.place
-        corrections = (Correction(fix, _corrected(text, place, fix)) for fix in error.fixes[:MOST_CORRECTIONS])
-        words = _coloured(translate(error.problem), axes_in(text))
-        return Problem(words, place.line, place.start, place.end, tuple(corrections))
-    return None
+        return Editor(text, None, _problem(text, error, translate))
+    return Editor(text, reading, None)
+
+
+def _problem(text: str, error: EquationsError, translate: Translator) -> Problem:
+    place = error.place
+    corrections = (Correction(fix, _corrected(text, place, fix)) for fix in error.fixes[:MOST_CORRECTIONS])
+    words = _coloured(translate(error.problem), axes_in(text))
+    return Problem(words, place.line, place.start, place.end, tuple(corrections))
 
 
 def axes_in(text: str) -> list[str]:

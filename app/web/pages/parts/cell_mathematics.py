@@ -1,4 +1,4 @@
-"""The equations of a cell as mathematics, a row for each tensor that a line of its text computes."""
+"""The equations of a cell as mathematics, with the shapes of what they compute."""
 
 from typing import NamedTuple
 
@@ -6,17 +6,16 @@ from markupsafe import Markup
 
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_spans import Line
-from ....equations.parser import parse
-from ....equations.syntax import Assignment
+from ....equations.notation import mathematics
 from ....query.view import View
-from .formatting import mathematics
 
 
 class Row(NamedTuple):
-    """An equation, and the shape of what it computes. ``line``: its number in the text, from 1."""
+    """An equation as MathML, and the shapes of what it computes, each once. ``line``: its number in the text, from 1;
+    ``tensor``: the first tensor that it computes, with its link."""
 
     formula: Markup
-    shape: Line
+    shapes: list[Line]
     tensor: str
     line: int
     link: str
@@ -24,11 +23,11 @@ class Row(NamedTuple):
 
 def rows_of(view: View) -> list[Row]:
     """The equations of a typed cell, in the order of its text."""
-    program, found = view.program, list[Row]()
-    for statement in parse(view.equations).statements:
-        for name in statement.names if isinstance(statement, Assignment) else ():
-            t = program.by_id[name]
-            formula = mathematics(program.formula(t), view.t)
-            shape = shape_line(t.axes, view.sizes)
-            found.append(Row(formula, shape, name, statement.place.line, view.query(tensor=name)))
+    tensors, found = view.program.by_id, list[Row]()
+    for formula in mathematics(view.equations):
+        computed = [tensors[name] for name in formula.names if name in tensors]
+        shapes = [shape_line(axes, view.sizes) for axes in dict.fromkeys(t.axes for t in computed)]
+        tensor = computed[0].id if computed else ""
+        link = view.query(tensor=tensor) if tensor else view.query()
+        found.append(Row(Markup(formula.mathml), shapes, tensor, formula.line, link))
     return found
