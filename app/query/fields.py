@@ -21,7 +21,7 @@ from ..lessons.quiz.sampling import QUIZ_LENGTH
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
 from .field_types import NONE, BoundedInteger, Choice, Field, Flag, Index, Number, TensorId, VectorId
-from .text_field_types import EquationsText, FreeText, ModelText, MultipleChoice
+from .text_field_types import ComparedText, EquationsText, FreeText, ModelText, MultipleChoice
 from .tokenizer import CUTS
 
 
@@ -271,7 +271,12 @@ class ChainFields:
 
     model: Annotated[str, ModelText("", phrase("layers of a model, of which the picture shows one"), MAX_TEXT_LENGTH)]
     part: Annotated[int, Number(0, phrase("selected layer of the model, counted from 0"), 0, LAST_PART)]
-    beside: Annotated[str, ModelText("", phrase("/model only: a second model to compare with"), MAX_TEXT_LENGTH)]
+    beside: Annotated[
+        str,
+        ComparedText(
+            "", phrase("/model and /cell only: a second model or cell to compare with"), MAX_CHARACTERS, multiline=True
+        ),
+    ]
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ from .own_sizes import (
     own_sizes,
     sizes_of_input,
 )
-from .text_field_types import chain_of
+from .text_field_types import chain_of, is_of_cell
 from .tokenizer import units
 
 STACK_FIELDS = tuple(field.name for field in fields(Stack))
@@ -212,6 +212,8 @@ class ImpliedSize(Rule):
         return implied.get(self.field, value)
 
     def error(self, values: Values) -> FieldError:
+        if RULES["data"].fit(values) != values["data"]:
+            return RULES["data"].error(values)
         if self.field not in sizes_of_input(values):
             return self.field_error(values, misfit(values), [self.fit(values)])
         size, data = sizes_of_input(values)[self.field], values["data"]
@@ -283,13 +285,16 @@ class Part(Rule):
 
 
 class Beside(Rule):
-    """A second model is compared with a first one."""
+    """A model is compared with a model, and a cell of one's own with a cell."""
 
     def fit(self, values: Values) -> Value:
         text: str = values["beside"]
-        return text if values["model"] else ""
+        fits = values["cell"] == OWN if is_of_cell(text) else values["model"]
+        return text if fits else ""
 
     def error(self, values: Values) -> FieldError:
+        if is_of_cell(values["beside"]):
+            return self.field_error(values, phrase("beside is a cell, which needs cell=own to compare with"), [""])
         return self.field_error(values, phrase("beside needs a model to compare with"), [""])
 
 
@@ -311,7 +316,7 @@ RULES: dict[str, Rule] = {
         Selected("tensor", (*OWN_CELL, "num_proj")),
         Poked("poke", (*OWN_CELL, "num_proj")),
         *(Part(part, (parent, "layer", "equations", *STACK_FIELDS)) for part, parent in PARENTS.items()),
-        Beside("beside", ("model",)),
+        Beside("beside", ("model", "cell")),
     )
 }
 """At most one rule for each field. A rule comes after the rules for the fields that it reads."""

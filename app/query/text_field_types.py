@@ -11,7 +11,7 @@ from ..core.chain.chain import Chain
 from ..core.chain.text import ChainError, chain_text, parse_chain
 from ..equations.canonical import canonical
 from ..equations.errors import EquationsError
-from ..equations.gallery import GALLERY
+from ..equations.gallery import GALLERY, SHIPPED
 from ..equations.parser import parse as parse_equations
 from ..equations.resolver import OWN, cell_of
 from ..translations.phrases import CommaSeparated, phrase
@@ -172,6 +172,30 @@ class EquationsText(FreeText):
     @property
     def limits(self) -> str:
         return phrase("lines of equations, at most {n:,} characters", n=self.max_length)
+
+
+@dataclass(frozen=True)
+class ComparedText(ModelText):
+    """What to compare with: the text of a chain of layers, the id of a cell of the gallery, or equations."""
+
+    def parse(self, text: str) -> str:
+        if text in CELL_TEXTS:
+            return text
+        equations = EquationsText("", self.help, self.max_length, multiline=True, name=self.name)
+        return equations.parse(text) if is_of_cell(text) else super().parse(text)
+
+    @property
+    def limits(self) -> str:
+        return phrase("layers, equations or a cell of the gallery, at most {n:,} characters", n=self.max_length)
+
+
+def is_of_cell(text: str) -> bool:
+    """Whether a text to compare with is about a cell: no layer has an equals sign."""
+    return text in CELL_TEXTS or "=" in text
+
+
+CELL_TEXTS = {**SHIPPED, **GALLERY}
+"""The equations of the gallery by id."""
 
 
 def as_in_address(text: str) -> str:

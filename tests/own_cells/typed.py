@@ -91,9 +91,10 @@ def difference(stack: Stack, framework: str, folder: Path, dtype: str = "float64
     ours, file = run_ours(stack, dtype), folder / "weights.npz"
     np.savez(file, X=X, **{prefix(stack, place) + id: w for place, own in weights.items() for id, w in own.items()})
     names = execute(own_program(stack, framework, dtype), str(file))
-    largest = apart(names["Y"], ours.traces[0, "forward"].array("Y") if len(stack.places) == 1 else ours.layer_output(
-        stack.num_layers - 1
-    ))
+    largest = apart(
+        names["Y"],
+        ours.traces[0, "forward"].array("Y") if len(stack.places) == 1 else ours.layer_output(stack.num_layers - 1),
+    )
     for place in stack.places:
         for state in stack.states:
             last = names[f"{state}_T"]

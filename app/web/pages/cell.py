@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.trace import StackTrace
-from ...equations.gallery import GALLERY, SHIPPED
 from ...equations.notation import to_latex
 from ...equations.resolver import OWN
 from ...lessons.sentence import Word, run_summary
@@ -16,7 +15,7 @@ from ...query.field_types import FieldError
 from ...query.fields import FIELDS, SLIDERS
 from ...query.parsing import nearest, parse
 from ...query.picture_text import sentence_of
-from ...query.text_field_types import EXAMPLE
+from ...query.text_field_types import CELL_TEXTS, EXAMPLE
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of
@@ -37,9 +36,6 @@ KEPT = ("lang", "theme", "notation", "seed")
 
 KEPT_BY_CELLS = {*KEPT, "view", "format", *(size.name for size in SLIDERS)}
 """The fields of a link to a cell of the gallery."""
-
-CELL_TEXTS = {**SHIPPED, **GALLERY}
-"""The texts of the gallery by id."""
 
 FORMATS = dict.fromkeys(("unrolled", "gradients"), ("editor",))
 """The formats of a view in the middle of the page; the style sheet shows the one that fits."""

@@ -4,8 +4,8 @@ from functools import cache
 from typing import NamedTuple
 
 from ....core.program import capture
-from ....equations.gallery import GALLERY, SHIPPED
 from ....equations.resolver import cell_of
+from ....query.text_field_types import CELL_TEXTS
 from ....query.view import View
 from ....translations.phrases import phrase
 
@@ -40,7 +40,7 @@ class Group(NamedTuple):
 @cache
 def entries() -> tuple[Entry, ...]:
     """All cells, those that ship first."""
-    return tuple(_entry(id, text) for id, text in {**SHIPPED, **GALLERY}.items())
+    return tuple(_entry(id, text) for id, text in CELL_TEXTS.items())
 
 
 def _entry(id: str, text: str) -> Entry:
