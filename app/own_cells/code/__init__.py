@@ -1,4 +1,4 @@
-"""Programs of typed cells: in NumPy a loop, in PyTorch a module, in JAX a scan, each with the lines of the equations."""
+"""Programs of typed cells: in NumPy a loop, in PyTorch a module, in JAX a scan, with the lines of the equations."""
 
 from collections.abc import Callable
 

@@ -69,8 +69,8 @@ class Expressions:
                 return self._name(id)
             case Minus(of):
                 inner = self.code(of, target)
-                value = None if inner.value is None else -inner.value
-                return Code(f"-{inner.within(MINUS)}", MINUS, inner.axes, value)
+                negative = None if inner.value is None else -inner.value
+                return Code(f"-{inner.within(MINUS)}", MINUS, inner.axes, negative)
             case Operation("@", left, right):
                 return self._product(e, self.code(left), self.code(right))
             case Operation(sign, left, right):
@@ -113,7 +113,8 @@ class Expressions:
         else:
             level = LEVELS[sign]
             first, second = self._aligned(a, axes).within(level), self._aligned(b, axes).within(level + 1)
-        return Code(f"{first} {sign} {second}", level, axes, value)
+        space = "" if sign == "**" and _is_simple(first) and _is_simple(second) else " "
+        return Code(f"{first}{space}{sign}{space}{second}", level, axes, value)
 
     def _compared(self, sign: str, a: Code, b: Code, axes: Axes) -> str:
         if a.is_number and b.is_number:
@@ -181,7 +182,7 @@ class Expressions:
         axes = self._axes(e, target)
         match function:
             case "outer":
-                return self._operation("*", *arguments, axes)
+                return self._operation("*", arguments[0], arguments[1], axes)
             case "where":
                 return self._where(arguments, axes)
             case "dot":
@@ -288,6 +289,11 @@ class Expressions:
             self.used[function] = None
 
 
+def _is_simple(text: str) -> bool:
+    """Whether Black writes a power of it without blanks: a name or a number."""
+    return text.removeprefix("-").replace(".", "").replace("_", "").isalnum()
+
+
 def _computed(op: str, *values: float) -> float:
     """A pointwise operation on numbers."""
     compute = OPS[op].compute
@@ -299,8 +305,8 @@ def _computed(op: str, *values: float) -> float:
 def _letters(axes: list[Axis]) -> list[str]:
     """A letter for each axis, from its name where that is free."""
     found: list[str] = []
-    for axis in axes:
-        name = {"num_units": "u", "batch_size": "b"}.get(axis.names[-1], axis.names[-1].lower())
+    for one in axes:
+        name = {"num_units": "u", "batch_size": "b"}.get(one.names[-1], one.names[-1].lower())
         own = [letter for letter in name if letter.isalpha()]
         found.append(next(letter for letter in (*own, *ascii_letters) if letter not in found))
     return found

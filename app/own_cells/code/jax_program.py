@@ -2,7 +2,7 @@
 
 from ...core.stack import Stack
 from ...frameworks.colah_numpy import whole_run
-from ...frameworks.program_text import LOAD, Brackets, Code, indented, lines, printed, program
+from ...frameworks.program_text import LOAD, Brackets, Code, assign, call, indented, lines, printed, program
 from .libraries import JAX
 from .step import StepCode
 from .whole_program import assertions, opening, shapes, sizes, states
@@ -73,7 +73,7 @@ def _over_time(step: StepCode) -> list[str]:
     body: list[Code] = [
         f"own = [{own}]" if only else f'own = [{own} if name.startswith(f"{{cell}}/")]',
         *states(step, "jnp.zeros({shape}, X.dtype)", "jnp.full({shape}, {value}, X.dtype)"),
-        f"states, Y = jax.lax.scan(partial(step, own), {_tuple(step.states)}, {inputs})",
+        assign("states, Y", call("jax.lax.scan", "partial(step, own)", _tuple(step.states), inputs)),
         "return Y.swapaxes(0, 1), *states",
     ]
     return [f"def over_time(X, {'weights' if only else 'cell'}):", *indented(body)]

@@ -5,10 +5,12 @@ import keyword
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-PROGRAM_NAMES = frozenset(
-    "sys np math torch nn jax jnp partial shapes weights arrays step over_time own cell cells Cell self states Y_forward "
-    "Y_backward forward backward layer name array tensor bound inputs dtype".split()
-)
+_NAMES = """
+sys np math torch nn jax jnp partial shapes weights arrays step over_time own cell cells Cell self states Y_forward
+Y_backward forward backward layer name array tensor weight inputs dtype
+"""
+
+PROGRAM_NAMES = frozenset(_NAMES.split())
 """The names that the programs use themselves."""
 
 
@@ -18,9 +20,9 @@ class Language:
 
     ``functions`` maps each function and comparison of equations to its call: {0}, {1} ... are the arguments, {axis}
     the positions of its axes. ``definitions`` are those that the library lacks. ``several`` are the calls along more
-    than one axis, and ``numbers`` those with one number beside a tensor, {0}, which is {1}, where they differ. ``array``
-    makes an array of a number, in the type of x. ``weight`` is how a step names a weight. ``taken`` are more names that
-    a tensor cannot have.
+    than one axis, and ``numbers`` those of a tensor and a number, where they differ. ``array`` makes an array of a
+    number, in the type of x. ``weight`` is how a step names a weight. ``taken`` are more names that a tensor cannot
+    have. ``levels`` is how deep a step is indented.
     """
 
     module: str
@@ -33,6 +35,7 @@ class Language:
     numbers: Mapping[str, str] = field(default_factory=dict)
     weight: str = "{name}"
     taken: frozenset[str] = frozenset()
+    levels: int = 1
 
     def name(self, id: str, others: frozenset[str]) -> str:
         """A name of equations as one of the program: ``lambda_`` for ``lambda``, which Python keeps for itself.

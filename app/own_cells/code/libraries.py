@@ -7,19 +7,19 @@ from .language import Language
 NUMPY = Language(
     module="np",
     functions={
-        **{name: f"{name}({{0}})" for name in "sigmoid logsigmoid relu elu silu gelu softplus".split()},
-        **{name: f"np.{name}({{0}})" for name in "tanh exp log sqrt abs sin cos".split()},
-        **{name: f"np.{name}({{0}}, {{1}})" for name in "maximum minimum mod".split()},
-        **{name: f"np.{name}({{0}}, axis={{axis}})" for name in "sum mean max min".split()},
+        **{name: f"{name}({{0}})" for name in ("sigmoid", "logsigmoid", "relu", "elu", "silu", "gelu", "softplus")},
+        **{name: f"np.{name}({{0}})" for name in ("tanh", "exp", "log", "sqrt", "abs", "sin", "cos")},
+        **{name: f"np.{name}({{0}}, {{1}})" for name in ("maximum", "minimum", "mod")},
+        **{name: f"np.{name}({{0}}, axis={{axis}})" for name in ("sum", "mean", "max", "min")},
         "norm": "np.linalg.norm({0}, axis={axis})",
-        **{name: f"{name}({{0}}, {{axis}})" for name in "softmax layer_norm".split()},
+        **{name: f"{name}({{0}}, {{axis}})" for name in ("softmax", "layer_norm")},
         "group_norm": "layer_norm({0}, {axis})",
         "where": "np.where({0}, {1}, {2})",
         "concat": "np.concatenate([{0}], axis=-1)",
         "split": "np.split({0}, {parts}, axis=-1)",
         "comparison": "({0}).astype(x.dtype)",
     },
-    several={"norm": "np.sqrt(np.sum({0} ** 2, axis={axis}))"},
+    several={"norm": "np.sqrt(np.sum(np.square({0}), axis={axis}))"},
     permute="np.transpose({0}, ({order}))",
     array="np.asarray({0}, x.dtype)",
     eye="np.eye({0}, dtype=x.dtype)",
@@ -42,11 +42,25 @@ def layer_norm(a, axis):
     },
 )
 
+_ATTRIBUTES = """
+T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval
+extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules
+mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook register_buffer
+register_forward_hook register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook
+register_load_state_dict_post_hook register_load_state_dict_pre_hook register_module register_parameter
+register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory
+state_dict to to_empty train training type xpu zero_grad
+"""
+"""The attributes of every ``torch.nn.Module``, where a weight would be one, too."""
+
 PYTORCH = Language(
     module="torch",
     functions={
-        **{name: f"torch.{name}({{0}})" for name in "sigmoid relu tanh exp log sqrt abs sin cos".split()},
-        **{name: f"nn.functional.{name}({{0}})" for name in "logsigmoid elu silu softplus".split()},
+        **{
+            name: f"torch.{name}({{0}})"
+            for name in ("sigmoid", "relu", "tanh", "exp", "log", "sqrt", "abs", "sin", "cos")
+        },
+        **{name: f"nn.functional.{name}({{0}})" for name in ("logsigmoid", "elu", "silu", "softplus")},
         "gelu": 'nn.functional.gelu({0}, approximate="tanh")',
         "maximum": "torch.maximum({0}, {1})",
         "minimum": "torch.minimum({0}, {1})",
@@ -80,22 +94,13 @@ def layer_norm(a, dim):
     return centred / torch.sqrt(torch.mean(centred**2, dim=dim, keepdim=True) + 1e-5)""",
     },
     weight="self.{name}",
-    # the attributes of every torch.nn.Module, where a weight would be one, too
-    taken=frozenset(
-        "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches "
-        "eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu "
-        "load_state_dict modules mtia named_buffers named_children named_modules named_parameters parameters "
-        "register_backward_hook register_buffer register_forward_hook register_forward_pre_hook "
-        "register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook "
-        "register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook "
-        "register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to "
-        "to_empty train training type xpu zero_grad".split()
-    ),
+    levels=2,
+    taken=frozenset(_ATTRIBUTES.split()),
 )
 
 _JAX_NN = {
     "logsigmoid": "log_sigmoid",
-    **{name: name for name in "sigmoid relu elu silu gelu softplus".split()},
+    **{name: name for name in ("sigmoid", "relu", "elu", "silu", "gelu", "softplus")},
 }
 
 JAX = replace(

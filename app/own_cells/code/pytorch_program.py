@@ -21,7 +21,6 @@ def pytorch_program(stack: Stack, dtype: str) -> str:
         "import torch",
         "from torch import nn",
         "",
-        [] if dtype == "float32" else [f"torch.set_default_dtype(torch.{dtype})"],
         sizes(step),
         "",
         "",
@@ -29,9 +28,10 @@ def pytorch_program(stack: Stack, dtype: str) -> str:
         _module(step),
         "",
         "",
+        _run_of_a_cell(stack),
         shapes(step),
-        _cells(step),
-        f"X = torch.rand(batch_size, time_step, {step.names['features']})",
+        _cells(step, dtype),
+        f"X = torch.rand(batch_size, time_step, {FEATURES}{'' if dtype == 'float32' else f', dtype=torch.{dtype}'})",
         LOAD,
         indented(
             "arrays = dict(np.load(sys.argv[1]))",
@@ -50,8 +50,8 @@ def pytorch_program(stack: Stack, dtype: str) -> str:
 
 
 def _all(step: StepCode) -> str:
-    """The variable of the only cell, or of all cells."""
-    return "cell" if len(step.stack.places) == 1 else "cells"
+    """The only cell, or the module of all cells."""
+    return "cell" if len(step.stack.places) == 1 else "nn.ModuleList(cells.values())"
 
 
 def _takes_features(step: StepCode) -> bool:
@@ -93,15 +93,21 @@ def _module(step: StepCode) -> list[str]:
     ]
 
 
-def _cells(step: StepCode) -> list[str]:
-    stack = step.stack
-    wide = _takes_features(step)
+def _run_of_a_cell(stack: Stack) -> list[str]:
+    """The function that runs a cell by its path, if there are several."""
     if len(stack.places) == 1:
-        return [f"cell = Cell({FEATURES if wide else ''})"]
-    above = step.expressions.axis_code(stack.output)
-    made = (f'"{path_of(p, stack)}": Cell({(above if p[0] else FEATURES) if wide else ""}),' for p in stack.places)
-    return ["cells = nn.ModuleDict(", *indented("{", indented(made), "}"), ")", "", "", *_call()]
-
-
-def _call() -> list[str]:
+        return []
     return ["def over_time(X, cell):", *indented("return cells[cell](X)"), "", ""]
+
+
+def _cells(step: StepCode, dtype: str) -> list[str]:
+    """The only cell, or all cells by path, and the function that runs one."""
+    stack, wide = step.stack, _takes_features(step)
+    cast = "" if dtype == "float32" else f".to(torch.{dtype})"
+    if len(stack.places) == 1:
+        return [f"cell = Cell({FEATURES if wide else ''}){cast}"]
+    above = step.expressions.axis_code(stack.output)
+    made = (
+        f'"{path_of(p, stack)}": Cell({(above if p[0] else FEATURES) if wide else ""}){cast},' for p in stack.places
+    )
+    return ["cells = {", *indented(made), "}"]

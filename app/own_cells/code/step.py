@@ -6,16 +6,16 @@ from functools import cached_property
 
 from ...core.axes import FEATURES, SIZES, Axes, axes, written
 from ...core.stack import Stack
-from ...equations.canonical import LEVELS
 from ...equations.names import INPUT, PREVIOUS, TIME
-from ...equations.parser import PRODUCTS, SUMS, parse
+from ...equations.parser import parse
 from ...equations.resolver import Step
 from ...equations.scope import Scope
-from ...equations.syntax import Assignment, Call, Expression, Operation
+from ...equations.syntax import Assignment, Call
 from ...expressions import length
 from ...frameworks.program_text import INDENT, WIDTH, Code
 from .expressions import Expressions
 from .language import Language
+from .line_breaks import broken
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,36 +123,37 @@ class StepCode:
     def _line(self, a: Assignment) -> Iterator[str]:
         names = ", ".join(self.names[name] for name in a.names)
         made = self.scope.tensors.get(a.names[0])
-        axes = made.axes if made else ()
+        own = made.axes if made else ()
         if isinstance(a.value, Call) and a.value.function == "split":
             whole = self.expressions.code(a.value.arguments[0])
             right = self.language.functions["split"].format(whole.text, parts=len(a.names))
-            yield from _written(names, right, [], f"# each {written(axes)}")
+            yield from self._written(names, right, f"# each {written(own)}")
             part = (*whole.axes[:-1], whole.axes[-1].divided(len(a.names)).collected)
             for name in a.names:  # a state has its axes in the order of its declaration
-                if (own := self.scope.tensors[name].axes) != part:
-                    ordered = self.expressions.ordered(replace(whole, text=self.names[name], axes=part), own)
+                if (declared := self.scope.tensors[name].axes) != part:
+                    ordered = self.expressions.ordered(replace(whole, text=self.names[name], axes=part), declared)
                     yield f"{self.names[name]} = {ordered.text}"
             return
-        code = self.expressions.code(a.value, axes)
+        code = self.expressions.code(a.value, own)
         if code.value is not None:
             self.expressions.numbers[a.names[0]] = code.value
-            yield from _written(names, code.text, [], "# a number")
+            yield from self._written(names, code.text, "# a number")
             return
-        right = self.expressions.ordered(code, axes)
-        terms = [] if right is not code else self._terms(a.value, axes)
-        yield from _written(names, right.text, terms, f"# {written(axes) if axes else 'a number'}")
+        value = self.expressions.ordered(code, own)
+        yield from self._written(names, value.text, f"# {written(own) if own else 'a number'}")
 
-    def _terms(self, e: Expression, axes: Axes) -> list[str]:
-        """The operands of a sum or a product, each with its sign, to write it on several lines."""
-        signs = next((signs for signs in (SUMS, PRODUCTS) if isinstance(e, Operation) and e.sign in signs), ())
-        found: list[str] = []
-        while isinstance(e, Operation) and e.sign in signs:
-            if e.sign == "@" and "einsum" in self.expressions.code(e).text.partition("(")[0]:
-                break
-            found.append(f"{e.sign} {self.expressions.aligned(e.right, axes).within(LEVELS[e.sign] + 1)}")
-            e = e.left
-        return [self.expressions.aligned(e, axes).within(LEVELS[signs[0]]), *found[::-1]] if found else []
+    def _written(self, names: str, right: str, comment: str) -> Iterator[str]:
+        """A line and its comment, which stands above it if they do not fit into one line."""
+        line = f"{names} = {right}  {comment}"
+        if length(line) <= self.room:
+            yield line
+        else:
+            yield from (comment, *broken(names, right, self.room))
+
+    @property
+    def room(self) -> int:
+        """How wide a line of the step is."""
+        return WIDTH - self.language.levels * len(INDENT)
 
     @property
     def assertions(self) -> Iterator[str]:
@@ -161,13 +162,20 @@ class StepCode:
         for name in self.scope.names.maker:
             if name not in self.expressions.numbers and name in self.scope.tensors:
                 alike.setdefault(self.scope.tensors[name].axes, []).append(self.names[name])
-        for axes, ids in alike.items():
-            shape = self.expressions.shape_code(axes)
+        for own, ids in alike.items():
+            shape = self.expressions.shape_code(own)
             if len(ids) == 1:
                 yield f"assert {ids[0]}.shape == {shape}"
             else:
-                yield from tuple_loop(ids)
+                yield from self._loop(ids)
                 yield f"    assert tensor.shape == {shape}"
+
+    def _loop(self, names: list[str]) -> list[str]:
+        """``for tensor in (z, h):``, with a name a line if they do not fit into one."""
+        line = f"for tensor in ({', '.join(names)}):"
+        if length(line) <= self.room:
+            return [line]
+        return ["for tensor in (", *(f"{INDENT}{name}," for name in names), "):"]
 
     @cached_property
     def body(self) -> list[Code]:
@@ -193,42 +201,6 @@ class StepCode:
         return any("math." in line for line in map(str, self.body))
 
 
-def tuple_loop(names: list[str]) -> list[str]:
-    """``for tensor in (z, h):``, with a name a line if they do not fit into one."""
-    line = f"for tensor in ({', '.join(names)}):"
-    if length(line) <= WIDTH - 2 * len(INDENT):
-        return [line]
-    return ["for tensor in (", *(f"{INDENT}{name}," for name in names), "):"]
-
-
 def printable(text: str) -> str:
     """A text of a visitor in a comment or a docstring: one line, which ends neither."""
     return "".join(c if c.isprintable() else " " for c in text).replace("\\", "/").replace('"', "'")
-
-
-def _written(names: str, right: str, terms: list[str], comment: str) -> Iterator[str]:
-    """A line and its comment, which stands above it if they do not fit into one line. A long sum or product has a line
-    for each operand, a long call for its arguments."""
-    room = WIDTH - 2 * len(INDENT)
-    line = f"{names} = {right}"
-    if length(f"{line}  {comment}") <= room:
-        yield f"{line}  {comment}"
-        return
-    yield comment
-    if length(line) <= room or not (terms or _is_call(right)):
-        yield line
-    elif terms:
-        yield from (f"{names} = (", *(f"{INDENT}{term}" for term in terms), ")")
-    else:
-        function, _, arguments = right.partition("(")
-        yield from (f"{names} = {function}(", f"{INDENT}{arguments[:-1]}", ")")
-
-
-def _is_call(text: str) -> bool:
-    """Whether a text is one call of a function."""
-    depth, function = 0, text.partition("(")[0]
-    for n, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0 and n >= len(function):
-            return n == len(text) - 1 and function.replace(".", "").isidentifier()
-    return False

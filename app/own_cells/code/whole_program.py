@@ -1,10 +1,9 @@
 """What the programs of all libraries have in common: sizes, shapes, the runs of all cells, and assertions."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from ...core.axes import BATCH_SIZE, FEATURES, TIME_STEP, axes
-from ...core.stack import Stack
-from ...expressions import length
 from ...frameworks.colah_numpy import path_of
 from ...frameworks.program_text import INDENT, WIDTH, Brackets
 from .step import StepCode, printable
@@ -14,14 +13,8 @@ def opening(step: StepCode, library: str) -> list[str]:
     """The docstring of a program."""
     cell = step.stack.cell
     what = printable(cell.source or cell.title) + str(step.stack).removeprefix(cell.title)
-    line = f'"""{what}, in {library}."""'
-    if length(line) > WIDTH:
-        return [f'"""{_shortened(what, WIDTH - 3)}', "", f"In {library}.", '"""', ""]
-    return [line, ""]
-
-
-def _shortened(text: str, room: int) -> str:
-    return text if length(text) <= room else f"{text[: room - 1]}…"
+    first, *rest = wrap(f'"""{what}, in {library}.', WIDTH - 3)
+    return [first, *rest, '"""', ""] if rest else [f'{first}"""', ""]
 
 
 def sizes(step: StepCode) -> Iterator[str]:
@@ -30,7 +23,9 @@ def sizes(step: StepCode) -> Iterator[str]:
     free = {name: size for name, size in step.stack.sizes.items() if name not in cell.own_sizes}
     yield f"{', '.join(free)} = {', '.join(map(str, free.values()))}"
     for name, own in cell.own_sizes.items():
-        terms = [str(n) if not term else step.names[term] if n == 1 else f"{n} * {step.names[term]}" for n, term in own.terms]
+        terms = [
+            str(n) if not term else step.names[term] if n == 1 else f"{n} * {step.names[term]}" for n, term in own.terms
+        ]
         total, own_name = " + ".join(terms), step.names[name]
         for divisor in own.divisors:
             by = step.names[divisor] if isinstance(divisor, str) else str(divisor)
@@ -52,6 +47,8 @@ def shapes(step: StepCode) -> Iterator[str]:
 def states(step: StepCode, zeros: str, full: str) -> Iterator[str]:
     """The values before the first step: ``zeros`` and ``full`` are calls with {shape} and {value}."""
     cell = step.stack.cell
+    if step.stack.num_layers > 1 and any(FEATURES in axes(text) for text in cell.states.values()):
+        yield f"{FEATURES} = X.shape[2]"
     for state, variable in zip(cell.states, step.states, strict=True):
         shape, value = step.expressions.shape_code(axes(cell.states[state])), cell.starts.get(state, 0.0)
         yield f"{variable} = {full.format(shape=shape, value=value) if value else zeros.format(shape=shape)}"
@@ -74,4 +71,3 @@ def assertions(step: StepCode) -> Iterator[str]:
         for state in stack.cell.states:
             name = f'{state}_T["{path}"]' if path else f"{state}_T"
             yield f"assert {name}.shape == {shape(axes(stack.program(place[0]).cell.states[state]))}"
-
