@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Each folder is checked separately, because tests import their helpers by bare names, as in pytest. The oracles share the
 # configurations of tests/frameworks.
-TYPED_TESTS := tests/equations tests/query tests/live tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
+TYPED_TESTS := tests/equations tests/own_cells tests/query tests/live tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
 
 # Three pytest workers for two cores, because some tests wait; each runs one module or class at a time.
 PARALLEL := -n 3 --dist loadscope --no-loadscope-reorder
@@ -97,6 +97,7 @@ GRADIENT_TESTS := tests/oracles/test_real_gradients.py
 PROGRAM_TESTS := tests/oracles/test_programs.py
 MISTAKE_TESTS := tests/oracles/test_provoked.py
 TRACE_TESTS := tests/oracles/test_trace_keras.py
+TYPED_CELL_TESTS := tests/oracles/test_typed_programs.py
 FILE_TESTS := tests/oracles/test_model_files.py
 # Without tests/conftest.py, whose fixtures require a browser.
 RUN_TESTS = -m pytest $(PARALLEL) --confcutdir tests/oracles --frameworks
@@ -107,7 +108,7 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FILE_TESTS) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(MISTAKE_TESTS) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(TRACE_TESTS) $(ARGS)
-	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(ARGS)
+	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(TYPED_CELL_TESTS) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium

@@ -1,4 +1,4 @@
-"""The layers: cli -> main -> web, settings -> rooms, notebook, live -> query -> reading -> lessons, diagram,
+"""The layers: cli -> main -> web, settings -> rooms, notebook, live -> query -> reading, own_cells -> lessons, diagram,
 frameworks, equations -> core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
 
 import ast
@@ -14,7 +14,7 @@ LAYERS = (
     {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks", "equations"},
-    {"reading"},
+    {"reading", "own_cells"},
     {"query"},
     {"rooms", "notebook", "live", "root_path"},
     {"web", "settings", "addresses", "process"},

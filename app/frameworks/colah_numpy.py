@@ -245,7 +245,9 @@ REVERSED, JOINED = "{0}[:, ::-1]", "np.concatenate([{0}, {1}], axis=-1)"
 """How NumPy reverses the steps of an array, and joins two along their last axis."""
 
 
-def whole_run(stack: Stack, only: str = "over_time(X, weights)", reverse: str = REVERSED, join: str = JOINED) -> list[str]:
+def whole_run(
+    stack: Stack, only: str = "over_time(X, weights)", reverse: str = REVERSED, join: str = JOINED
+) -> list[str]:
     """The runs of all cells over time, from the lowest layer up, or of the ``only`` one. Another library has other
     forms of ``reverse`` and ``join``."""
     last_states = [f"{state}_T" for state in stack.states]

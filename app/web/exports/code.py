@@ -5,8 +5,9 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...frameworks import FRAMEWORKS
+from ...frameworks import FRAMEWORKS, OURS
 from ...frameworks.conversion import convert
+from ...own_cells.code import WRITERS, own_program
 from ...query.chosen_framework import check
 from ...query.field_types import NONE
 from ...query.parsing import parse
@@ -26,16 +27,32 @@ def view_for_code(request: Request) -> View:
     if [text for name, text in pairs if name == "framework"] == ["numpy"]:
         pairs = [(name, "colah" if name == "framework" else text) for name, text in pairs]
     view = parse(pairs, strict=True)
-    check(view)
+    check_program(view)
     if view.to != NONE:
         check(view, "to")
     return view
 
 
+def check_program(view: View) -> None:
+    """FieldError if there is no program for the View in the chosen framework."""
+    if not has_own_program(view):
+        check(view)
+
+
+def has_own_program(view: View) -> bool:
+    """Whether the program is that of a typed cell, which needs no layer of the framework."""
+    return bool(view.stack.cell.text) and view.framework in WRITERS
+
+
+def view_of_weights(view: View) -> View:
+    """The View whose weights a program reads: those of a typed cell have our names in every framework."""
+    return replace(view, framework=OURS.id) if has_own_program(view) else view
+
+
 def program_of(view: View) -> str:
     """The program in the chosen framework, or the function that converts its weights."""
     if view.to == NONE:
-        return view.chosen_model.code()
+        return own_program(view.stack, view.framework) if has_own_program(view) else view.chosen_model.code()
     return convert(view.chosen_model, view.model_in(FRAMEWORKS[view.to]))
 
 

@@ -9,6 +9,7 @@ from configurations import execute
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
+from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.equations.gallery import GALLERY, SHIPPED
@@ -32,7 +33,7 @@ a = softmax(k, K, V) + softmax(k, K) + mean(k, V) - max(k, K) * transpose(transp
 b = group_norm(k, V) * mod(k, 0.3) + maximum(k, M_prev) + minimum(0.1, k) + layer_norm(k, K, V)
 c = where(k > 0, a, b * 2) + elu(k) * gelu(a) / (2 + silu(b)) + sqrt(abs(k) + 1) + log(abs(a) + 1)
 e = where(k - a, 0.1, 0.3) + (k <= a) + (0.2 != a) + mod(2, abs(k) + 1) + norm(k, K, V) + relu(-k) - -a
-M = tanh(sum(c * diag(sum(c, K), V2), V2)) * (abs(a) + 0.1) ** 1.5 ** 0.5 + 2 ** b + e
+M = tanh(sum(c * diag(sum(c, K), V2), V2)) * (abs(a) + 0.1) ** 1.5 ** 0.5 + 2 ** tanh(b) + tanh(e)
 d = sum(dot(sum(k, V), M) * t, V) / sqrt(num_units) + 1 / (t + 1) + norm(wide, W) + logsigmoid(sum(k, K, V))
 s, r = split(concat(h_prev, tanh(h_prev)), 2)
 h = tanh(x @ w) * d + (s * r) @ transpose(U) + softplus(h_prev) @ U - x_prev @ w * exp(-K) * maximum(K, V)"""
@@ -104,8 +105,6 @@ def difference(stack: Stack, framework: str, folder: Path, dtype: str = "float64
 
 
 def run_ours(stack: Stack, dtype: str) -> StackTrace:
-    from app.core.run import run_stack
-
     return run_stack(stack, stack_weights(stack, 7, dtype), make_input(stack.sizes, 7, dtype))
 
 
