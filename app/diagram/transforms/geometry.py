@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
-from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Text
-from ..wires import Wire
+from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Polygon, Polyline, Shape, Text
+from ..wires import Ribbon, Wire
 
 
 def mirrored(shape: Shape, width: float) -> Shape:
     """The shape in a picture of that ``width`` with left and right exchanged. Words are moved, not mirrored."""
     match shape:
-        case Wire() | Polyline():
+        case Wire() | Polyline() | Polygon():
             return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
         case Box() | Border():
             return replace(shape, x=width - shape.x - shape.width)
@@ -26,6 +26,18 @@ def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
     """The shape ``by`` times as large, with its origin at the point (x, y). Words are scaled too."""
     size: dict[str, Any]
     match shape:
+        case Ribbon():
+            points = tuple((x + by * px, y + by * py) for px, py in shape.points)
+            first, second = shape.edges
+            return replace(
+                shape,
+                points=points,
+                width=by * shape.width,
+                radius=by * shape.radius,
+                edges=(by * first, by * second),
+            )
+        case Polygon():
+            return replace(shape, points=tuple((x + by * px, y + by * py) for px, py in shape.points))
         case Wire():
             points = tuple((x + by * px, y + by * py) for px, py in shape.points)
             return replace(shape, points=points, width=by * shape.width, radius=by * shape.radius)

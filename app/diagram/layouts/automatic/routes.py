@@ -1,14 +1,13 @@
 """Routes of tensors that may cross: strands side by side, and a gap where one passes under another."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from ...drawing import Drawing
 from ...elements import Point
 from ...graph import Port
-from ...wires import UNDERPASS
+from ...wires import UNDERPASS, beside
 
 
 class Route(NamedTuple):
@@ -80,19 +79,6 @@ def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
     for strand in d.strands(tensor):
         yield at + strand.thickness / 2
         at += strand.thickness
-
-
-def beside(points: Sequence[Point], offset: float) -> list[Point]:
-    """A way that runs ``offset`` to the right of another, seen in its direction."""
-    return [(x + offset * dx, y + offset * dy) for (x, y), (dx, dy) in zip(points, _sideways((*points,)), strict=True)]
-
-
-@lru_cache(1024)
-def _sideways(points: tuple[Point, ...]) -> list[tuple[int, int]]:
-    """The direction to the right at each point of a way; cached, since all strands of a bundle share it."""
-    shifts = [((a[1] > b[1]) - (a[1] < b[1]), (a[0] < b[0]) - (a[0] > b[0])) for a, b in pairwise(points)]
-    around = pairwise([shifts[0], *shifts, shifts[-1]])
-    return [(before[0] or after[0], before[1] or after[1]) for before, after in around]
 
 
 def pieces(way: Sequence[Point], radius: float, offset: float) -> Iterator[tuple[tuple[Point, ...], float, bool]]:
