@@ -270,33 +270,27 @@ class Arrangement:
         """The levels between which a wire runs in each column."""
         for column in self.columns:
             levels = [p.level for p in column.placed if not p.row]
-            column.first = min(levels, default=TOP)
-            column.last = max(levels, default=0)
-            for p in column.placed:
-                if p.row:
-                    column.last = TOP
-                    continue
-                users = [self.placed[u.result] for u in self.users.get(p.result, [])]
-                column.last = max(
-                    [
-                        column.last,
-                        *(
-                            TOP if u.row and u.straight == p.result else u.level
-                            for u in users
-                            if not u.row or u.straight == p.result
-                        ),
-                    ]
-                )
-                if p.result in self.leaving:
-                    column.last = TOP
             if column.source:
                 last = column.placed[-1].result if column.placed else column.source
-                users = [
-                    self.placed[u.result]
-                    for u in (self.below_users(last) if last == column.source else self.users[last])
-                ]
-                column.first = min([*levels, *(u.level if not u.row else TOP - 1 for u in users)], default=1)
-                column.last = TOP
+                users = self.below_users(last) if last == column.source else self.users[last]
+                reached = [self._reached(self.placed[u.result], last) for u in users]
+                column.first, column.last = min([*levels, *reached], default=1), TOP
+                continue
+            for p in column.placed:
+                users = [] if p.row else self.users.get(p.result, [])
+                levels += [self._reached(self.placed[u.result], p.result) for u in users]
+                if p.row:  # what comes from a lane goes up in this column
+                    others = [i for i in p.operation.inputs if i not in (p.straight, self.along_row(p.operation))]
+                    levels += [TOP, *(self.lane_level(p, i) for i in others)]
+                if p.result in self.leaving:
+                    levels.append(TOP)
+            column.first, column.last = min(levels), max(levels)
+
+    def _reached(self, user: Placed, tensor: str) -> int:
+        """The level to which a tensor runs in its own column for a user."""
+        if not user.row:
+            return user.level
+        return TOP if user.straight == tensor else self.lane_level(user, tensor)
 
     # from left to right
 
@@ -309,7 +303,7 @@ class Arrangement:
             for i in p.operation.inputs:
                 if i in (p.straight, along):
                     continue
-                level = TOP - 1 if p.row else p.level
+                level = self.lane_level(p, i) if p.row else p.level
                 if i in self.placed:
                     source = self.placed[i]
                     column = source.column if not source.row else self._down_column(i)
@@ -354,6 +348,8 @@ class Arrangement:
                 for c in order[max(0, low + 1) : high]:
                     if c.first <= level <= c.last:
                         total += 1.0
+                if a > b:
+                    total += 0.05
             for column in broken:
                 total += sum(c.last == TOP for c in order[at[column] + 1 :]) * 0.7
             return total
@@ -474,8 +470,17 @@ class Arrangement:
         carried = ["x_prev"] if "x" in self.program.cell.states and self.users.get("x_prev") else []
         return [*carried, "x", *states]
 
+    def lane_level(self, p: Placed, tensor: str) -> int:
+        """The level below which a lane to an operation is. To a row it is below all rows, but a tensor that something
+        continues in its column leaves that before."""
+        if not p.row:
+            return p.level
+        users = (self.placed[u.result] for u in self.users[tensor])
+        return next((u.level for u in users if u.straight == tensor and not u.row and not u.column.source), TOP)
+
     def lanes(self, level: int) -> list[str]:
         """The tensors in the lanes below a level, from the bottom up: x lowest, as it comes from below."""
-        here = (p for p in self.placed.values() if (TOP if p.row else p.level) == level)
-        found = dict.fromkeys(i for p in here for i, entry in p.entries.items() if entry == "lane")
+        placed = self.placed.values()
+        lanes = ((p, i) for p in placed for i, entry in p.entries.items() if entry == "lane")
+        found = dict.fromkeys(i for p, i in lanes if self.lane_level(p, i) == level)
         return sorted(found, key=lambda i: self.fixed.index(i) if i in self.fixed else len(self.fixed))

@@ -12,7 +12,7 @@ from ...drawing import Drawing
 from ...elements import Box, Point, Text
 from ...graph import Operation, Port
 from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, WIDEST_WORD, width_of
-from ...wires import ELBOW
+from ...wires import ELBOW, RIBBON_ELBOW
 from ..automatic.routes import Route, draw_routes
 from ..layout import CellBox, CellLayout
 from ..parts import entry, output_exit, state_exit
@@ -63,7 +63,11 @@ def typed(program: Program, opened: str = "") -> CellLayout:
     down = {name: y / plan.height for name, y in plan.down.items()}
     stretch = plan.width / PAGE_WIDTH, plan.height / PAGE_HEIGHT
     inside = partial(_inside, plan)
-    return CellLayout(inside, across, down, LAYER_WIDTH / plan.width, stretch, FURTHER, least_scale=LEAST_SCALE)
+    rank = max((len(program.by_id[state].axes) for state in arranged.states), default=2)
+    beside = max(0.0, LABELS[min(rank, len(LABELS) - 1)] - 84)
+    return CellLayout(
+        inside, across, down, LAYER_WIDTH / plan.width, stretch, FURTHER, least_scale=LEAST_SCALE, beside=beside
+    )
 
 
 class Plan:
@@ -296,7 +300,8 @@ class Inside:
         ways = [self._way(tensor, u.result, x) for u in self.arranged.below_users(tensor)]
         if straight:
             yield Route(tensor, source, straight)
-            source = source.on(x - ELBOW, y)
+            elbow = RIBBON_ELBOW + self.d.breadth(tensor) / 2 if self.d.is_matrix(tensor) else ELBOW
+            source = source.on(x - elbow, y)
         if ways:
             yield from self._column_routes(tensor, source, ((x, y),), ways)
 
@@ -326,7 +331,7 @@ class Inside:
             inset = (TRAPEZOID[0] - TRAPEZOID[1]) / 4 if p.operation.sign == "reduction" else 0.0
             at = at.moved(at.x + (inset if entering == "left" else -inset), target.y)
             return ((x, target.y),), at
-        lane = self.box.row(f"lane {TOP if p.row else p.level} {tensor}")
+        lane = self.box.row(f"lane {self.arranged.lane_level(p, tensor)} {tensor}")
         to = self._lane_end(p, tensor, target)
         return ((x, lane), (to, lane)), target.into("bottom").moved(to, target.bottom + 1)
 
@@ -338,15 +343,15 @@ class Inside:
         if p.straight in from_below:
             others = [i for i in from_below if i != p.straight]
             return target.x + (-1) ** (others.index(tensor) + 1) * 15.0 * (1 + others.index(tensor) // 2)
-        order = sorted(from_below, key=lambda i: self._column_of(i))
+        order = sorted(from_below, key=lambda i: i == "x")
         pitch = min(16.0, 0.7 * target.width / (len(order) - 1))
         return target.x + (order.index(tensor) - (len(order) - 1) / 2) * pitch
 
     def _column_routes(
         self, tensor: str, source: Port, corner: tuple[Point, ...], ways: list[tuple[tuple[Point, ...], Port]]
     ) -> Iterator[Route]:
-        """The routes of a tensor to its users. The one that leaves its column last is drawn all the way; every other one
-        begins on it: at its elbow, or, if a route to the same side already leaves there, in their lane."""
+        """The routes of a tensor to its users. The one that leaves its column last is drawn all the way; every other
+        one begins on it: at its elbow, or, if a route to the same side already leaves there, in their lane."""
         if not ways:
             return
         x = corner[-1][0] if corner else source.x
@@ -385,8 +390,7 @@ class Inside:
         risen = output_exit(d, box)
         if row or tensor in self.arranged.states:
             y = box.row(row or tensor)
-            start = source if not row else source
-            yield Route(tensor, start.on(risen.x - ELBOW, y), risen, ((risen.x, y),))
+            yield Route(tensor, source.on(risen.x - ELBOW, y), risen, ((risen.x, y),))
         else:
             users = self.arranged.users.get(tensor, [])
             begin = source.on(source.x, source.y - 2) if users else source
@@ -396,34 +400,21 @@ class Inside:
 
     def words(self) -> None:
         """The shapes of results, and the names of those that layers compute."""
-        d, box = self.d, self.box
         for p in self.arranged.placed.values():
-            operation = self.operations[p.result]
             if p.result in self.plan.labels:
                 self._label(p)
             if p.operation.sign == "layer" and (name := self.plan.name(p)):
-                letter, _, sub = name.partition("_")
-                node = operation.node
-                d.add(
-                    Text(
-                        operation.left - 6,
-                        operation.top + 9,
-                        letter,
-                        14,
-                        font="serif",
-                        anchor="end",
-                        italic=True,
-                        sub=sub,
-                        node=node,
-                    )
-                )
+                o, (letter, _, sub) = self.operations[p.result], name.partition("_")
+                place = {"x": o.left - 6, "y": o.top + 9, "anchor": "end", "size": 14}
+                self.d.add(Text(text=letter, sub=sub, font="serif", italic=True, node=o.node, **place))
 
     def _label(self, p: Placed) -> None:
         d, box, operation = self.d, self.box, self.operations[p.result]
         breadth = d.breadth(p.result)
         if p.row:
-            end = self._along(p.result, p.row).x
-            d.label(p.result, (operation.right + end) / 2 - 4, operation.y, "above", end - operation.right - 14)
+            begin, end = self._free_of_row(p)
+            if end - begin > 50:
+                d.label(p.result, (begin + end) / 2 - 4, operation.y, "above", end - begin - 14)
             return
         level = p.level - 1 if p.column.source else p.level
         name = f"labels {level}"
@@ -431,8 +422,26 @@ class Inside:
         room = self._room(operation.x) - breadth / 2 - 12
         d.label(p.result, operation.x + (breadth - d.thickness(p.result)) / 2, y, "right", room)
 
+    def _free_of_row(self, p: Placed) -> tuple[float, float]:
+        """The longest piece of a wire on a row, right of its operation, that no wire to a row above it crosses."""
+        arranged, box = self.arranged, self.box
+        above = arranged.rows[: arranged.rows.index(p.row)]
+        rising = [
+            box.column(f"of {o.result}") for o in arranged.placed.values() if o.row in above or o.result in (*above, "")
+        ]
+        coming = [
+            box.column(f"down {s}")
+            for s in arranged.row_of
+            if arranged.row_of[s] in above and f"down {s}" in box.columns
+        ]
+        output = [box.column("output")] if arranged.program.cell.output not in arranged.rows[len(above) + 1 :] else []
+        begin, end = self.operations[p.result].right, self._along(p.result, p.row).x
+        cuts = sorted(x for x in (*rising, *coming, *output) if begin < x < end)
+        ends = [begin, *cuts, end]
+        return max(zip(ends, ends[1:], strict=False), key=lambda piece: piece[1] - piece[0])
+
     def _room(self, x: float) -> float:
         """The distance to the next column at the right."""
         box = self.box
-        others = [at for name, share in box.columns.items() if (at := box.x + share * box.width) > x + 5]
+        others = [at for share in box.columns.values() if (at := box.x + share * box.width) > x + 5]
         return min([*others, box.right]) - x
