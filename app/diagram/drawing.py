@@ -411,7 +411,10 @@ class Drawing:
         if len(users) == 1 and users[0].kind == "function" and users[0].is_pointwise:
             greek = not users[0].sign.isascii()
             return Text(o.x, y, users[0].sign, SIGN[0], font="serif" if greek else "sans", italic=greek, node=o.node)
-        letter, _, sub = self.tensor(self._product_of(tensor)[1]).symbol.partition("_")
+        kernels = [self._product_of(product)[1] for product in self.products(tensor)]
+        if len(kernels) > 1:
+            return Text(o.x, y, "+", SIGN[0], node=o.node)
+        letter, _, sub = self.tensor(kernels[0]).symbol.partition("_")
         size = symbol_size(letter + sub, SIGN[0], o.width)
         return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 

@@ -38,6 +38,8 @@ def word_of(d: "Drawing", tensor: str) -> str:
     sign = SIGNS.get(t.op, t.operation.sign or t.op)
     constants = [d.tensor(id).symbol for id in t.inputs if d.tensor(id).role == "constant"]
     numbers = [(place, f"{number:g}".replace("-", "−")) for place, number in t.numbers]
+    if t.operation.kind == "contraction":  # with a matrix of ones: another name of the axis
+        return f"→ {t.axes[-1]}"
     if t.operation.kind != "pointwise" or t.op == "complement" or not (numbers or constants):
         return sign
     place, other = numbers[0] if numbers else (t.inputs.index(_constant(d, t)), constants[0])
@@ -118,7 +120,8 @@ def _reduction(d: "Drawing", o: Operation) -> Iterator[Shape]:
     corners = (o.x - low / 2, o.bottom), (o.x - high / 2, o.top), (o.x + high / 2, o.top), (o.x + low / 2, o.bottom)
     yield Polygon("pointwise", corners, tensor=t.id, t=d.t, node=o.node)
     word = "Σ" if t.operation.kind == "contraction" else t.operation.sign
-    letters = "".join(a.names[0] for a in joined_axes(d, t))[:6]
+    names = [d.lettering.notation.letter(a.names[0], d.sizes) for a in joined_axes(d, t)]
+    letters = ",".join(names)[:6]
     role = next((axis_role(a.names[0], d.sizes) for a in joined_axes(d, t)), "ink")
     size = 15.0 if len(word) == 1 else 11.0
     wide, small = word_width(word, size), 11.0

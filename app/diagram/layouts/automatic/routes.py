@@ -1,6 +1,6 @@
 """Routes of tensors that may cross: strands side by side, and a gap where one passes under another."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -23,18 +23,19 @@ class Route(NamedTuple):
         return (self.source.x, self.source.y), *self.via, (self.target.x, self.target.y)
 
 
-def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
-    """Draw each route as its strands. Vertical pieces pass under the horizontal ones of other tensors."""
+def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozenset[str]] = frozenset()) -> None:
+    """Draw each route as its strands. Vertical pieces pass under the horizontal ones of other tensors, but for pairs
+    that run ``together`` side by side."""
     across = [(r.tensor, a, b) for r in routes for a, b in pairwise(r.points) if a[1] == b[1]]
     for route in routes:
         gaps = [
             (min(a[0], b[0]), max(a[0], b[0]), a[1], d.breadth(tensor) / 2 + UNDERPASS)
             for tensor, a, b in across
-            if tensor != route.tensor
+            if tensor != route.tensor and frozenset((tensor, route.tensor)) not in together
         ]
         pieces = list(_pieces(route.points, gaps))
         for n, piece in enumerate(pieces):
-            for strand, offset in enumerate(_offsets(d, route.tensor)):
+            for strand, offset in enumerate([0.0] if d.is_matrix(route.tensor) else _offsets(d, route.tensor)):
                 start, *via, end = beside(piece, offset)
                 source = route.source.on(*start) if n else route.source.moved(*start)
                 target = route.target.moved(*end) if n == len(pieces) - 1 else route.target.on(*end)

@@ -12,7 +12,9 @@ from typing import Literal
 from ....core.program import Program
 from .operations import DrawnOperation, operations_of
 
-Entry = Literal["straight", "left", "right", "lane"]
+Entry = Literal["straight", "left", "right", "lane", "lane left", "lane right"]
+"""How an input arrives: in its column; from a side, across the level; or along a lane below the level, and then from
+below or from a side."""
 
 TOP = 1_000
 """The level of the rows of states, above all others."""
@@ -398,11 +400,19 @@ class Arrangement:
         runs: dict[int, list[tuple[int, int, int]]] = {}
         for p in self._upward():
             p.level = max(self._needed(p), self.line if p.result in self.in_line else 0)
-            sources = [self._at(i) for i, entry in p.entries.items() if entry in ("left", "right")]
             here = p.column.at
-            low, high = min([here, *sources]), max([here, *sources])
+            low, high = self._run(p)
             while self._is_busy(runs.get(p.level, []), low, high):
-                p.level += 1
+                far = max(
+                    (i for i, e in p.entries.items() if e in ("left", "right")),
+                    key=lambda i: abs(self._at(i) - here),
+                    default="",
+                )
+                if far and not self._is_busy(runs.get(p.level, []), here, here):
+                    p.entries[far] = "lane left" if p.entries[far] == "left" else "lane right"
+                    low, high = self._run(p)
+                else:
+                    p.level += 1
             runs.setdefault(p.level, []).append((low, high, here))
         self.levels = max((p.level for p in self._upward()), default=0)
         for column in self.columns:
@@ -418,6 +428,11 @@ class Arrangement:
                     runs.setdefault(level, []).append((column.at, column.at, column.at))
                 self.levels = max(self.levels, level)
         self._ends()
+
+    def _run(self, p: Placed) -> tuple[int, int]:
+        """The places between which the wires of an operation run across its level."""
+        places = [p.column.at, *(self._at(i) for i, entry in p.entries.items() if entry in ("left", "right"))]
+        return min(places), max(places)
 
     @staticmethod
     def _is_busy(runs: Iterable[tuple[int, int, int]], low: int, high: int) -> bool:
@@ -481,6 +496,6 @@ class Arrangement:
     def lanes(self, level: int) -> list[str]:
         """The tensors in the lanes below a level, from the bottom up: x lowest, as it comes from below."""
         placed = self.placed.values()
-        lanes = ((p, i) for p in placed for i, entry in p.entries.items() if entry == "lane")
+        lanes = ((p, i) for p in placed for i, entry in p.entries.items() if entry.startswith("lane"))
         found = dict.fromkeys(i for p, i in lanes if self.lane_level(p, i) == level)
         return sorted(found, key=lambda i: self.fixed.index(i) if i in self.fixed else len(self.fixed))

@@ -81,7 +81,7 @@ class _Operations:
             self._sum_of_layers(t, parts)
         elif kind == "function" and (layer := self._layer_before(t)):
             self._replace(layer.result, DrawnOperation("layer", layer.shown, t.id, layer.inputs, layer.also))
-        elif kind in ("reduction", "contraction"):
+        elif kind == "reduction" or (kind == "contraction" and len(self._drawn(t.inputs)) > 1):
             self._reduction(t)
         else:
             self._single(t)

@@ -5,17 +5,18 @@ through on rows at the top. A wire that goes up passes under every one that goes
 """
 
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 
 from ....core.program import Program
 from ...drawing import Drawing
 from ...elements import Box, Point, Text
-from ...graph import Operation, Port
+from ...graph import Operation, Port, Side
 from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, WIDEST_WORD, width_of
 from ...wires import ELBOW, RIBBON_ELBOW
 from ..automatic.routes import Route, draw_routes
 from ..layout import CellBox, CellLayout
-from ..parts import entry, output_exit, state_exit
+from ..parts import apart, entry, output_exit, state_exit
 from .arrangement import TOP, Arrangement, Column, Placed
 
 PAGE_WIDTH, PAGE_HEIGHT = 446.0, 313.0
@@ -45,6 +46,9 @@ LABELS = (0.0, 30.0, 54.0, 78.0, 100.0, 118.0, 136.0)
 
 LABELS_UP_TO = 14
 """With more operations, only wires whose shape differs from that below have labels."""
+
+BALANCE, MOST_WIDENED = 1.1, 1.6
+"""The width of a cell in heights, and how many times as wide a tall one is made for it."""
 
 CORNER = 28.0
 """The largest radius of the corners of the cell."""
@@ -79,6 +83,14 @@ class Plan:
         self.labels = {p.result for p in arranged.placed.values() if self._is_labelled(p)}
         self.across, self.width = self._columns()
         self.down, self.height = self._rows()
+        self._widen()
+
+    def _widen(self) -> None:
+        """A tall cell is wider, with its columns further apart."""
+        more = min(MOST_WIDENED, BALANCE * self.height / self.width)
+        if more > 1:
+            self.across = {name: x * more for name, x in self.across.items()}
+            self.width *= more
 
     def _is_labelled(self, p: Placed) -> bool:
         if p.result in self.arranged.states and p.row:
@@ -146,10 +158,17 @@ class Plan:
         id = p.result
         return id if self.program.by_id[id].symbol == f"{id}ₜ" and len(id) < 6 else ""
 
+    def layer_width(self, p: Placed) -> float:
+        """The width of a layer: more with the names of several kernels, or with kernels of many axes."""
+        kernels = [self.program.by_id[id].axes for id in p.operation.also if self.program.by_id[id].role == "weight"]
+        ranks = [len(axes) for axes in kernels if len(axes) > 1]
+        named = 0.0 if len(ranks) < 2 else 30.0
+        return LAYER_WIDTH + named + 22.0 * max(0, max(ranks, default=2) - 2)
+
     def _half(self, p: Placed) -> float:
         match p.operation.sign:
             case "layer":
-                return LAYER_WIDTH / 2
+                return self.layer_width(p) / 2
             case "line":
                 return LINE[0] / 2
             case "weight":
@@ -217,7 +236,7 @@ def _inside(plan: Plan, d: Drawing, box: CellBox) -> None:
     inside = Inside(plan, d, box)
     inside.frame()
     d.draw(*inside.operations.values())
-    draw_routes(d, list(inside.routes()))
+    draw_routes(d, list(inside.routes()), inside.together)
     inside.words()
 
 
@@ -241,7 +260,8 @@ class Inside:
         y = box.row(p.row) if p.row else box.row(f"level {p.level}")
         match o.sign:
             case "layer":
-                return d.layer(o.shown, x, y, box.layer_width)
+                width = self.plan.layer_width(p) / LAYER_WIDTH * box.layer_width
+                return d.layer(o.shown, x, y, width)
             case "manipulation":
                 return d.manipulation(o.shown, x, y)
             case "outer":
@@ -275,7 +295,10 @@ class Inside:
             source, straight = entry(d, box, tensor), None
         else:
             source, straight = self.operations[tensor].out("bottom" if self._is_hanging(tensor) else "top"), None
-        if row:
+        if tensor == "x_prev":
+            corner = ((self._column_of(tensor), source.y),)
+            yield from self._column_routes(tensor, source, corner, self._ways(tensor))
+        elif row:
             yield from self._row_routes(tensor, row, source, straight)
         else:
             yield from self._column_routes(tensor, source, (), self._ways(tensor))
@@ -327,13 +350,40 @@ class Inside:
             return (), target.into(side).moved(target.x, target.top - 1 if side == "top" else target.bottom + 1)
         entering = p.entries[tensor]
         if entering in ("left", "right"):
-            at = target.into("left" if entering == "left" else "right")
-            inset = (TRAPEZOID[0] - TRAPEZOID[1]) / 4 if p.operation.sign == "reduction" else 0.0
-            at = at.moved(at.x + (inset if entering == "left" else -inset), target.y)
-            return ((x, target.y),), at
-        lane = self.box.row(f"lane {self.arranged.lane_level(p, tensor)} {tensor}")
+            return ((x, target.y),), self._into_side(p, target, entering)
+        lane = self._lane(self.arranged.lane_level(p, tensor), tensor)
+        if entering in ("lane left", "lane right"):
+            side, sign = ("left", -1) if entering == "lane left" else ("right", 1)
+            at, turn = self._into_side(p, target, side), target.x + sign * (target.width / 2 + 16)
+            return ((x, lane), (turn, lane), (turn, target.y)), at
         to = self._lane_end(p, tensor, target)
         return ((x, lane), (to, lane)), target.into("bottom").moved(to, target.bottom + 1)
+
+    def _into_side(self, p: Placed, target: Operation, side: Side) -> Port:
+        at = target.into(side)
+        inset = (TRAPEZOID[0] - TRAPEZOID[1]) / 4 if p.operation.sign == "reduction" else 0.0
+        return at.moved(at.x + (inset if side == "left" else -inset), target.y)
+
+    def _lane(self, level: int, tensor: str) -> float:
+        """The height of a lane. That of x touches the one above it, if both lead into the same layers."""
+        lanes = self.arranged.lanes(level)
+        n = lanes.index(tensor)
+        if n + 1 < len(lanes) and frozenset((tensor, lanes[n + 1])) in self.together:
+            return self._lane(level, lanes[n + 1]) + apart(self.d, lanes[n + 1], tensor)
+        return self.box.row(f"lane {level} {tensor}")
+
+    @cached_property
+    def together(self) -> frozenset[frozenset[str]]:
+        """Pairs of vectors that run side by side into layers, like a concatenation."""
+        pairs = {
+            frozenset(p.operation.inputs)
+            for p in self.arranged.placed.values()
+            if p.operation.sign == "layer"
+            and len(p.operation.inputs) == 2
+            and "x" in p.operation.inputs
+            and set(p.entries.values()) == {"lane"}
+        }
+        return frozenset(pairs) if len(pairs) == 1 else frozenset()
 
     def _lane_end(self, p: Placed, tensor: str, target: Operation) -> float:
         """Where one of several inputs enters from below: side by side, those from the left at the left."""
@@ -344,6 +394,9 @@ class Inside:
             others = [i for i in from_below if i != p.straight]
             return target.x + (-1) ** (others.index(tensor) + 1) * 15.0 * (1 + others.index(tensor) // 2)
         order = sorted(from_below, key=lambda i: i == "x")
+        if frozenset(order) in self.together:
+            between = apart(self.d, *order)
+            return target.x + (0.5 if tensor == "x" else -0.5) * between
         pitch = min(16.0, 0.7 * target.width / (len(order) - 1))
         return target.x + (order.index(tensor) - (len(order) - 1) / 2) * pitch
 
@@ -438,10 +491,11 @@ class Inside:
         begin, end = self.operations[p.result].right, self._along(p.result, p.row).x
         cuts = sorted(x for x in (*rising, *coming, *output) if begin < x < end)
         ends = [begin, *cuts, end]
-        return max(zip(ends, ends[1:], strict=False), key=lambda piece: piece[1] - piece[0])
+        return max(pairwise(ends), key=lambda piece: piece[1] - piece[0])
 
     def _room(self, x: float) -> float:
         """The distance to the next column at the right."""
         box = self.box
-        others = [at for share in box.columns.values() if (at := box.x + share * box.width) > x + 5]
+        columns = (share for name, share in box.columns.items() if name not in ("entry", "x"))
+        others = [at for share in columns if (at := box.x + share * box.width) > x + 5]
         return min([*others, box.right]) - x
