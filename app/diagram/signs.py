@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..core.axes import Axis
-from ..core.program import Tensor
+from ..core.program import Program, Tensor
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
 from .matrix_axes import drawn_axes
@@ -92,15 +92,26 @@ def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:
     tensor = d.tensor(o.node.tensor)
     weights = d.program.weights_of(tensor)
     yield Box("layer", o.left, o.top, o.width, o.height, 4, tensor=tensor.id, also=weights, t=d.t, node=o.node)
-    letter, _, sub = d.tensor(weights[0]).symbol.partition("_")
-    is_function = tensor.operation.kind != "pointwise"
-    sign = SIGNS.get(tensor.op, tensor.operation.sign)
-    before = f"{sign} " if is_function or tensor.inputs.index(weights[0]) or sign in "×+" else ""
-    after = "" if before else f" {sign}"
-    size = symbol_size(before + letter + sub + after, 13, o.width - 6)
-    yield Text(o.x, o.top + 12, before + letter, size, font="serif", italic=True, sub=sub, node=o.node)
+    before, letter, sub, after = _weight_words(d.program, tensor)
+    size = min(14.0, symbol_size(before + letter + sub + after, 14, o.width - 4))
+    yield Text(o.x, o.top + 12, before + letter + after, size, font="serif", italic=True, sub=sub, node=o.node)
     lines, small = d.fitted(d.axes(weights[0]), o.width - 5)
     yield Label(o.x, o.top + 27, lines, min(small, (o.height - 22) / (1.2 * len(lines))), node=o.node)
+
+
+def _weight_words(program: Program, t: Tensor) -> tuple[str, str, str, str]:
+    """What an operation does with a weight: its sign before or after the letter and the subscript of the weight."""
+    weight = program.weights_of(t)[0]
+    letter, _, sub = program.by_id[weight].symbol.partition("_")
+    sign = SIGNS.get(t.op, t.operation.sign)
+    is_before = t.operation.kind != "pointwise" or t.inputs.index(weight) > 0 or sign in "×+"
+    return (f"{sign} ", letter, sub, "") if is_before else ("", letter, sub, f" {sign}")
+
+
+def weight_width(program: Program, tensor: str) -> float:
+    """The width of an operation with a weight."""
+    words = "".join(_weight_words(program, program.by_id[tensor]))
+    return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6))
 
 
 def _outer(d: "Drawing", o: Operation) -> Iterator[Shape]:

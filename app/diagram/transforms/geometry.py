@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Polygon, Polyline, Shape, Text
+from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Outline, Polygon, Polyline, Shape, Text
 from ..wires import Ribbon, Wire
 
 
@@ -12,7 +12,7 @@ def mirrored(shape: Shape, width: float) -> Shape:
     match shape:
         case Wire() | Polyline() | Polygon():
             return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
-        case Box() | Border():
+        case Box() | Border() | Outline():
             return replace(shape, x=width - shape.x - shape.width)
         case Label() | Text():
             anchor = {"start": "end", "middle": "middle", "end": "start"}[shape.anchor]
@@ -46,6 +46,9 @@ def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
             return replace(shape, points=points, width=by * shape.width)
         case Box() | Border():
             size = {"width": by * shape.width, "height": by * shape.height, "radius": by * shape.radius}
+        case Outline():
+            size = {"width": by * shape.width, "height": by * shape.height, "radius": by * shape.radius}
+            size["line"] = by * shape.line
         case Funnel():
             size = {"width": by * shape.width, "height": by * shape.height, "below": by * shape.below}
         case Ellipse():

@@ -350,7 +350,7 @@ class Arrangement:
                 for c in order[max(0, low + 1) : high]:
                     if c.first <= level <= c.last:
                         total += 1.0
-                if a > b:
+                if a > b and isinstance(source, Column) and source.source:
                     total += 0.05
             for column in broken:
                 total += sum(c.last == TOP for c in order[at[column] + 1 :]) * 0.7
@@ -403,11 +403,8 @@ class Arrangement:
             here = p.column.at
             low, high = self._run(p)
             while self._is_busy(runs.get(p.level, []), low, high):
-                far = max(
-                    (i for i, e in p.entries.items() if e in ("left", "right")),
-                    key=lambda i: abs(self._at(i) - here),
-                    default="",
-                )
+                passing = (i for i in p.entries if self._may_pass_below(i, p))
+                far = max(passing, key=lambda i: abs(self._at(i) - here), default="")
                 if far and not self._is_busy(runs.get(p.level, []), here, here):
                     p.entries[far] = "lane left" if p.entries[far] == "left" else "lane right"
                     low, high = self._run(p)
@@ -428,6 +425,12 @@ class Arrangement:
                     runs.setdefault(level, []).append((column.at, column.at, column.at))
                 self.levels = max(self.levels, level)
         self._ends()
+
+    def _may_pass_below(self, tensor: str, p: Placed) -> bool:
+        """Whether a tensor from a side could come along a lane: from below, and not from the next column."""
+        comes_down = tensor in self.placed and bool(self.placed[tensor].row or self.placed[tensor].column.source)
+        is_far = tensor not in self.placed or abs(self._at(tensor) - p.column.at) > 1
+        return p.entries[tensor] in ("left", "right") and is_far and not comes_down
 
     def _run(self, p: Placed) -> tuple[int, int]:
         """The places between which the wires of an operation run across its level."""

@@ -11,7 +11,7 @@ from typing import Literal
 from ....core.program import Program, Tensor
 from ...matrix_axes import drawn_axes
 
-FOLDED_FROM = 40
+FOLDED_FROM = 36
 """A picture of more operations than this is folded by line."""
 
 Sign = Literal["layer", "weight", "pointwise", "outer", "reduction", "manipulation", "line"]

@@ -9,10 +9,14 @@ from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 
 from ....core.program import Program
+from ....expressions import fixed, minimum
 from ...drawing import Drawing
-from ...elements import Box, Point, Text
+from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
-from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, WIDEST_WORD, width_of
+from ...matrix_axes import layer_axes
+from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, WIDEST_WORD, weight_width, width_of
+from ...text_spans import ShapeSpan, TextSpan
+from ...theme import axis_role
 from ...wires import ELBOW, RIBBON_ELBOW
 from ..automatic.routes import Route, draw_routes
 from ..layout import CellBox, CellLayout
@@ -49,6 +53,9 @@ LABELS_UP_TO = 14
 
 BALANCE, MOST_WIDENED = 1.1, 1.6
 """The width of a cell in heights, and how many times as wide a tall one is made for it."""
+
+BEHIND, MOST_LAYERS = 9.0, 3
+"""How far each layer of a cell is behind the one before it, and how many are drawn at most."""
 
 CORNER = 28.0
 """The largest radius of the corners of the cell."""
@@ -172,7 +179,7 @@ class Plan:
             case "line":
                 return LINE[0] / 2
             case "weight":
-                return WEIGHT[0] / 2
+                return weight_width(self.program, p.operation.shown) / 2
             case "outer":
                 return SQUARE / 2
             case "reduction":
@@ -251,6 +258,17 @@ class Inside:
         """The green rectangle, with outlines behind it for an axis that only repeats the cell."""
         box, d = self.box, self.d
         radius = min(CORNER, 0.06 * box.width)
+        for axis in layer_axes(self.arranged.program)[:1]:
+            size, role = axis.size(d.sizes), axis_role(axis.names[0], d.sizes)
+            behind = fixed(minimum(size, MOST_LAYERS)) - 1
+            for n in range(behind, 0, -1):
+                x, y = box.x + BEHIND * n, box.y - BEHIND * n
+                d.add(Box("cell", x, y, box.width, box.height, radius))
+                d.add(Outline(role, x, y, box.width, box.height, radius, 1.3))
+            if behind:
+                words = (ShapeSpan(str(size), role), TextSpan(f"\u00a0{axis.names[0]}", role))
+                x = box.x + (0.3 if box.columns["output"] > 0.5 else 0.7) * box.width
+                d.add(Label(x, box.y - BEHIND * behind - 10, (words,), d.lettering.small))
         d.add(Box("cell", box.x, box.y, box.width, box.height, radius))
 
     def _operation(self, p: Placed) -> Operation:
@@ -269,7 +287,8 @@ class Inside:
             case "reduction":
                 return d.operation("reduction", o.shown, x, y, TRAPEZOID[0], TRAPEZOID[2])
             case "weight":
-                return d.operation("weight", o.shown, x, y, *WEIGHT)
+                width = weight_width(d.program, o.shown)
+                return d.operation("weight", o.shown, x, y, width, WEIGHT[1])
             case "line":
                 return d.operation("line", o.shown, x, y, *LINE)
         return d.operation("sign", o.shown, x, y, width_of(d, o.shown), 24.0)
