@@ -111,7 +111,7 @@ class Arrangement:
         axes = self.program.by_id[state].axes
         best: dict[str, tuple[int, int, tuple[DrawnOperation, ...]]] = {f"{state}_prev": (0, 0, ())}
         for o in self.drawn:
-            if o.sign not in ("pointwise", "weight", "outer") or self.program.by_id[o.result].axes != axes:
+            if o.sign not in ("pointwise", "weight", "outer", "line") or self.program.by_id[o.result].axes != axes:
                 continue
             ways = [best[i] for i in o.inputs if i in best]
             if ways:

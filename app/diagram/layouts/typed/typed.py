@@ -77,7 +77,15 @@ def typed(program: Program, opened: str = "") -> CellLayout:
     rank = max((len(program.by_id[state].axes) for state in arranged.states), default=2)
     beside = max(0.0, LABELS[min(rank, len(LABELS) - 1)] - 84)
     return CellLayout(
-        inside, across, down, LAYER_WIDTH / plan.width, stretch, FURTHER, least_scale=LEAST_SCALE, beside=beside
+        inside,
+        across,
+        down,
+        LAYER_WIDTH / plan.width,
+        stretch,
+        FURTHER,
+        least_scale=LEAST_SCALE,
+        beside=beside,
+        behind=BEHIND * (MOST_LAYERS - 1) if layer_axes(program) else 0.0,
     )
 
 
@@ -135,7 +143,7 @@ class Plan:
         x += before
         placed = arranged.placed.get(output)
         if placed and (placed.row or output in arranged.states):
-            x += 6
+            x += 18
             across["output"] = x
             x += 26
         else:
@@ -146,7 +154,8 @@ class Plan:
         return across, max(NARROWEST, x)
 
     def _left(self, column: Column) -> float:
-        return max((self._half(p) + self._letter(p) for p in column.placed), default=8.0)
+        least = 30.0 if column.source else 8.0  # for the elbow of what comes down
+        return max([least, *(self._half(p) + self._letter(p) for p in column.placed)])
 
     def _right(self, column: Column) -> float:
         rooms = [8.0]
@@ -268,7 +277,7 @@ class Inside:
             if behind:
                 words = (ShapeSpan(str(size), role), TextSpan(f"\u00a0{axis.names[0]}", role))
                 x = box.x + (0.3 if box.columns["output"] > 0.5 else 0.7) * box.width
-                d.add(Label(x, box.y - BEHIND * behind - 10, (words,), d.lettering.small))
+                d.add(Label(x, box.y - BEHIND * behind - 9, (words,), d.lettering.small))
         d.add(Box("cell", box.x, box.y, box.width, box.height, radius))
 
     def _operation(self, p: Placed) -> Operation:
@@ -485,7 +494,8 @@ class Inside:
         breadth = d.breadth(p.result)
         if p.row:
             begin, end = self._free_of_row(p)
-            if end - begin > 50:
+            needed = 0.75 * LABELS[min(len(d.axes(p.result)), len(LABELS) - 1)] * box.width / self.plan.width
+            if end - begin - 14 > needed:
                 d.label(p.result, (begin + end) / 2 - 4, operation.y, "above", end - begin - 14)
             return
         level = p.level - 1 if p.column.source else p.level
