@@ -3,7 +3,9 @@
 from typing import Literal, NamedTuple
 
 Kind = Literal["operation", "vector", "join", "entry", "exit", "outside"]
-Form = Literal["layer", "small layer", "funnel", "pointwise", "manipulation"]
+Form = Literal[
+    "layer", "small layer", "funnel", "pointwise", "manipulation", "weight", "outer", "reduction", "line", "sign"
+]
 Side = Literal["left", "right", "top", "bottom"]
 
 

@@ -112,6 +112,7 @@ LIGHT = Theme(
         "features": "#1d5fbf",
         "num_units": "#9a2c8f",
         "num_proj": "#a5402d",
+        "band": "#efeafc",
         **OWN_LIGHT,
     },
     fill={
@@ -176,6 +177,7 @@ DARK = Theme(
         "features": "#82b1ff",
         "num_units": "#e88bdd",
         "num_proj": "#f49a86",
+        "band": "#2c2744",
         **OWN_DARK,
     },
     fill={

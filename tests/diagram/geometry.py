@@ -26,9 +26,11 @@ from app.diagram.elements import (
     HitStrips,
     Label,
     Mark,
+    Outline,
     ParallelLines,
     Picture,
     Point,
+    Polygon,
     Polyline,
     Shape,
     Text,
@@ -217,7 +219,10 @@ def texts_of(picture: Picture) -> list[str]:
     return [s.text for s in picture.shapes if isinstance(s, Text)]
 
 
-def area(shape: Box | Ellipse | Border | Funnel | HitArea | HitStrips) -> Rect:
+def area(shape: Box | Ellipse | Border | Funnel | Polygon | HitArea | HitStrips) -> Rect:
+    if isinstance(shape, Polygon):
+        xs, ys = zip(*shape.points, strict=True)
+        return Rect(min(xs), min(ys), max(xs), max(ys))
     if isinstance(shape, Ellipse):
         return Rect(shape.x - shape.rx, shape.y - shape.ry, shape.x + shape.rx, shape.y + shape.ry)
     if isinstance(shape, Funnel):
@@ -264,7 +269,9 @@ def covered(shape: Shape) -> list[Rect]:
         return [Rect(min(xs), min(ys) - half, max(xs), max(ys) + half)]
     if isinstance(shape, ParallelLines):
         return [Rect(shape.x, shape.y, shape.right, shape.bottom)]
-    assert isinstance(shape, Box | Ellipse | Border | Funnel | HitArea | HitStrips | Label | Text | Mark)
+    if isinstance(shape, Outline):
+        return [Rect(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)]
+    assert isinstance(shape, Box | Ellipse | Border | Funnel | Polygon | HitArea | HitStrips | Label | Text | Mark)
     return [written(shape) if isinstance(shape, Label | Text | Mark) else area(shape)]
 
 

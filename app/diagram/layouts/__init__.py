@@ -9,6 +9,7 @@ from .lstm import LSTM, projected
 from .lstm_coupled import LSTM_COUPLED
 from .lstm_peephole import LSTM_PEEPHOLE
 from .rnn import RNN
+from .typed.typed import typed
 
 LAYOUTS = {
     "lstm": LSTM,
@@ -23,6 +24,8 @@ LAYOUTS = {
 
 def layout_of(program: Program, format: str = "page", in_two_lines: bool = False) -> CellLayout:
     """The positions of the parts of a program's cell in a format; on a screen labels may have two lines."""
+    if program.cell.text:
+        return typed(program)
     layout = LAYOUTS.get(program.cell.id)
     if not layout:
         return automatic(program)

@@ -21,7 +21,7 @@ CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
 ORDER = (
-    *("slab", "cell", "here", "wire", "head", "array", "layer", "pointwise", "view", "x", "h", "proj"),
+    *("slab", "cell", "here", "band", "wire", "head", "array", "layer", "pointwise", "view", "x", "h", "proj"),
     *OWN_AXES,
     *("x_row", "h_row", "proj_row", "own"),
     *(f"{role}_row" for role in OWN_AXES),

@@ -168,7 +168,7 @@ class UnrolledComposition:
         inside = 0.27 * (box.row(self.states[0]) - box.y)
         is_long = place or len(self.d.lettering.wires) > 1 or before + after > STEP * box.width
         is_above = self.format.narrow or (self.format.screen and is_long)
-        y = box.y - size if is_above else box.y + inside
+        y = box.y - self.layout.behind - size if is_above else box.y + inside
         pad = 0.0 if self.format.narrow else 1.4 * size
         x = self.format.width - box.x - pad - after if self.order.is_reversed else box.x + pad + before
         self._upright(
@@ -194,7 +194,7 @@ class UnrolledComposition:
         x, y = box.column("output"), box.y - self.format.h_above
         output = d.program.cell.output
         d.wire(output, output_exit(d, box), d.port("vector", output, x, y + WHOLE_CIRCLE + 1))
-        self.beside_output = self._beside_circle(d, output, x, box.y, y, "left")
+        self.beside_output = self._beside_circle(d, output, x, box.y - self.layout.behind, y, "left")
         self._output_circle(d, x, y, WHOLE_CIRCLE)
 
     def _beside_circle(self, d: Drawing, tensor: str, x: float, border: float, y: float, side: str) -> float:
@@ -221,7 +221,7 @@ class UnrolledComposition:
             y, border = box.row(state), entry(d, box, f"{state}_prev")
             source = Port(self._before(state, self.k), left, y)
             d.wire(f"{state}_prev", source, border.moved(box.x + TIP, y), head=False)
-            x, above = left + self.gap / 2, y - d.head_half(state) - 6
+            x, above = left + (self.gap - self.layout.behind) / 2, y - d.head_half(state) - 6
             if self.format.narrow:
                 room, tall = self._room(state)
                 d.label(f"{state}_prev", box.x + 5, y, "above", room, "start", tall)
@@ -235,7 +235,7 @@ class UnrolledComposition:
     @property
     def label_room(self) -> float:
         """The room for a shape between the cell and the next step: a label of several lines may be beside a circle."""
-        return self.gap - (6 if len(self.d.lettering.wires) == 1 else 13)
+        return self.gap - self.layout.behind - (6 if len(self.d.lettering.wires) == 1 else 13)
 
     def _room(self, state: str) -> tuple[float, float]:
         """The width and the height of the room inside the cell for the shape of a state that enters."""
@@ -295,7 +295,8 @@ class UnrolledComposition:
         for state in self.states:
             target = Port(self._after(state, self.k), end, box.row(state))
             d.wire(state, state_exit(d, box, state), target, head=True, also=self._last_state(d, state))
-            x, above = box.right + self.gap / 2, target.y - d.head_half(state) - 6
+            x = box.right + (self.gap + self.layout.behind) / 2
+            above = target.y - d.head_half(state) - 6
             if not self.format.narrow:
                 above = over(d.label(state, x, target.y, "above", self.label_room), above)
                 if d.t == self.order(self.last):

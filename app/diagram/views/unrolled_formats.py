@@ -73,12 +73,21 @@ class Format:
         """The format, of that ``name``, with room for a layout. For a ``strip`` at the bottom the cell is less high."""
         (wider, higher), (more_wide, more_high) = layout.stretch, layout.further.get(name, (1.0, 1.0))
         width, height = wider * more_wide * self.cell_width, higher * more_high * self.cell_height
-        format = replace(self, cell_width=width, cell_height=height, below=self.below + strip)
+        room = {
+            "gap": self.gap + layout.behind + (0.0 if self.narrow else layout.beside),
+            "above": self.above + layout.behind,
+            "h_above": self.h_above + layout.behind,
+        }
+        format = replace(self, cell_width=width, cell_height=height, below=self.below + strip, **room)
         if strip and self.aspect:
             spare = format.height - format.width / self.aspect
             format = replace(format, cell_height=height - min(max(spare, 0.0), (1 - self.lowest) * height))
         spare = max(0.0, format.aspect * format.height - format.width)
-        return format.filled(self.beside) if self.screen else replace(format, gap=format.gap + spare / 2)
+        return (
+            format.filled(self.beside + layout.beside + layout.behind)
+            if self.screen
+            else replace(format, gap=format.gap + spare / 2)
+        )
 
     def filled(self, beside: float) -> "Format":
         """The format of a screen with gaps of ``beside`` pixels of it and a cell that takes the rest of the width."""
