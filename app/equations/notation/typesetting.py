@@ -25,6 +25,7 @@ from ..syntax import (
     Statement,
     nodes,
 )
+from .html_style import Html
 from .source import GREEK, function_of
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
@@ -38,11 +39,11 @@ LIKE_OPERATORS = ("exp", "log", "tanh", "max", "sin", "cos", "min")
 
 @dataclass(frozen=True)
 class Formula:
-    """An equation: the number of its line, what it computes, and itself as MathML and as LaTeX."""
+    """An equation: the number of its line, what it computes, and itself as HTML and as LaTeX."""
 
     line: int
     names: tuple[str, ...]
-    mathml: str
+    html: str
     latex: str
 
 
@@ -124,70 +125,6 @@ class Latex:
 
 def _escaped(word: str) -> str:
     return word.replace("_", r"\_")
-
-
-class Mathml:
-    """Parts of a formula in MathML Core."""
-
-    signs: Mapping[str, str] = {
-        "*": "<mo>⊙</mo>", "@": '<mspace width="0.17em"/>', "dot": "<mo>·</mo>", "outer": "<mo>⊗</mo>", "-": "<mo>−</mo>",
-        "minus": '<mo form="prefix">−</mo>', "<": "<mo>&lt;</mo>", ">": "<mo>&gt;</mo>", "⊤": "<mo>⊤</mo>",
-        "≐": "<mo>=</mo>", ",": "<mo>,</mo>", "beside": '<mspace width="0.17em"/>',
-    }  # fmt: skip
-    accents: Mapping[str, str] = {"tilde": "~", "hat": "^", "bar": "¯"}
-
-    def number(self, value: float) -> str:
-        return f"<mn>{number_text(value)}</mn>" if value >= 0 else f"<mrow><mo>−</mo>{self.number(-value)}</mrow>"
-
-    def name(self, base: str, accents: tuple[str, ...], label: str, step: str) -> str:
-        text = self.word(base)
-        for accent in accents:
-            text = f'<mover accent="true">{text}<mo stretchy="false">{self.accents[accent]}</mo></mover>'
-        parts = [self.word(label)] if label else []
-        if step:
-            parts += [self.sign(",")] if parts else []
-            parts += ["<mi>t</mi>", *(["<mo>−</mo>", "<mn>1</mn>"] if step != "t" else [])]
-        return f"<msub>{text}{self.row(*parts)}</msub>" if parts else text
-
-    def word(self, text: str) -> str:
-        if text.isdigit():
-            return f"<mn>{text}</mn>"
-        return f"<mi>{_greek_letter(text) or escape(text.replace('_', ' '))}</mi>"
-
-    def sign(self, sign: str) -> str:
-        return self.signs.get(sign) or f"<mo>{sign}</mo>"
-
-    def row(self, *parts: str) -> str:
-        return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
-
-    def fenced(self, inside: str, opening: str, closing: str, over: str = "") -> str:
-        found = f'<mrow><mo fence="true">{opening}</mo>{inside}<mo fence="true">{closing}</mo></mrow>'
-        return f"<msub>{found}{over}</msub>" if over else found
-
-    def fraction(self, above: str, below: str) -> str:
-        return f"<mfrac>{above}{below}</mfrac>"
-
-    def root(self, inside: str) -> str:
-        return f"<msqrt>{inside}</msqrt>"
-
-    def raised(self, base: str, exponent: str) -> str:
-        return f"<msup>{base}{exponent}</msup>"
-
-    def called(self, function: str, over: str, arguments: list[str]) -> str:
-        word = {"sigmoid": "σ", "logsigmoid": "log σ"}.get(function, function.replace("_", " "))
-        head = '<mo largeop="true">∑</mo>' if function == "sum" else f"<mi>{word}</mi>"
-        head = f"<msub>{head}{over}</msub>" if over else head
-        inside: list[str] = []
-        for argument in arguments:
-            inside += [self.sign(","), argument] if inside else [argument]
-        return f"<mrow>{head}<mo>&#x2061;</mo>{self.fenced(self.row(*inside), '(', ')')}</mrow>"
-
-
-def _greek_letter(word: str) -> str:
-    if word.lower() not in GREEK or word not in (word.lower(), word.capitalize()):
-        return ""
-    small = "αβγδεζηθικλμνξοπρστυφχψω"[GREEK.index(word.lower())]
-    return small if word.islower() else small.upper()
 
 
 @dataclass(frozen=True)
@@ -302,14 +239,12 @@ def _is_number(a: Assignment, numbers: set[str], names: Names) -> bool:
 def mathematics(text: str) -> tuple[Formula, ...]:
     """The lines of a text that compute something, as mathematics. Raises EquationsError if the text has mistakes."""
     equations = parse(text)
-    latex, mathml = _setter(equations, Latex()), _setter(equations, Mathml())
+    latex, html = _setter(equations, Latex()), _setter(equations, Html())
     found = []
     for statement in equations.statements:
         if isinstance(statement, Assignment):
-            row = _row(statement, mathml)
-            markup = f'<math xmlns="http://www.w3.org/1998/Math/MathML">{row}</math>'
             line = _row(statement, latex).replace(" &= ", " = ")
-            found.append(Formula(statement.place.line, statement.names, markup, line))
+            found.append(Formula(statement.place.line, statement.names, _row(statement, html), line))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from ....query.view import View
 
 
 class Row(NamedTuple):
-    """An equation as MathML, and the shapes of what it computes, each once. ``line``: its number in the text, from 1;
+    """An equation as HTML, and the shapes of what it computes, each once. ``line``: its number in the text, from 1;
     ``tensor``: the first tensor that it computes, with its link."""
 
     formula: Markup
@@ -29,5 +29,5 @@ def rows_of(view: View) -> list[Row]:
         shapes = [shape_line(axes, view.sizes) for axes in dict.fromkeys(t.axes for t in computed)]
         tensor = computed[0].id if computed else ""
         link = view.query(tensor=tensor) if tensor else view.query()
-        found.append(Row(Markup(formula.mathml), shapes, tensor, formula.line, link))
+        found.append(Row(Markup(formula.html), shapes, tensor, formula.line, link))
     return found
