@@ -1,6 +1,7 @@
 """Cells of papers as texts, each with its source, and the cells that ship in the same language.
 
-A new one is a text here and a loop of its paper in tests/equations/textbook_cells.py.
+A new one is a text here and a loop of its paper in tests/equations/textbook_cells.py; what is said about it
+is in entries.py.
 """
 
 from .matrix_states import (
