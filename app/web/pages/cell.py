@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.trace import StackTrace
+from ...equations.gallery.entries import BY_TEXT
 from ...equations.notation import to_latex
 from ...equations.resolver import OWN
 from ...lessons.sentence import Word, run_summary
+from ...own_cells.sentence import cell_sentence
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS, SLIDERS
 from ...query.parsing import nearest, parse
-from ...query.picture_text import sentence_of
 from ...query.text_field_types import CELL_TEXTS, EXAMPLE
 from ...query.view import View
 from ...translations.languages import translator
@@ -22,10 +23,12 @@ from ..http.language import language_of
 from ..http.phone import is_phone
 from ..http.responses import respond_with_run
 from ..sharing.preview import preview
+from .parts.cell_comparison import Beside, beside_nearest, compared_cells
 from .parts.cell_editor import Editor, editor
 from .parts.cell_gallery import gallery
 from .parts.cell_mathematics import Row, rows_of
 from .parts.controls import TITLES, Choice
+from .parts.lesson_text import Piece, prose
 from .parts.page_picture import page_picture
 from .parts.picture_links import LinkedPicture
 from .templates import base_context, html
@@ -55,6 +58,9 @@ class CellPage:
     rows: list[Row]
     latex: str
     adjusted: str
+    about: list[Piece]
+    mistaken: list[Piece]
+    beside: Beside
 
 
 async def cell(request: Request) -> Response:
@@ -82,7 +88,9 @@ async def edited(request: Request, pairs: list[tuple[str, str]]) -> Response:
     language = language_of(request, view)
 
     def make(trace: StackTrace | None, reason: str) -> str:
-        page = cell_page(request, view, language, pairs, trace, reason) if written.reading else None
+        page = None
+        if written.reading and not view.beside:
+            page = cell_page(request, view, language, pairs, trace, reason)
         return cell_html(request, view, language, written, page)
 
     return await respond_with_run(request, view, make)
@@ -100,6 +108,7 @@ def cell_html(request: Request, view: View, language: str, editor: Editor, page:
         sizes=SLIDERS,
         editor=editor,
         page=page,
+        comparison=compared_cells(view, translator(language)) if view.beside else None,
         gallery=gallery(view),
     )
 
@@ -109,10 +118,11 @@ def cell_page(
 ) -> CellPage:
     """The picture and the panel of a cell."""
     translate = translator(language)
+    entry = BY_TEXT.get(view.equations)
     formats = ("narrow",) if is_phone(request.headers) else FORMATS.get(view.view, ("narrow", "page"))
     return CellPage(
         view=view,
-        sentence=sentence_of(view, translate),
+        sentence=cell_sentence(view.stack, translate),
         run_summary=run_summary(trace) if trace else "",
         reason=reason,
         views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
@@ -120,6 +130,9 @@ def cell_page(
         rows=rows_of(view),
         latex=to_latex(view.equations),
         adjusted=adjusted(view, pairs),
+        about=prose(view, entry.about, language) if entry else [],
+        mistaken=prose(view, entry.mistaken, language) if entry else [],
+        beside=beside_nearest(view),
     )
 
 

@@ -123,7 +123,8 @@ def _grouped(context: Context, n: int, spec: str = ",") -> str:
 @pass_context
 def _named(context: Context, axes: Axes) -> Markup:
     """``named(axes)``: the names of axes, in the notation of the page."""
-    return named(axes, context["view"].size_notation)
+    view = context["view"]
+    return named(axes, view.size_notation, tuple(view.sizes))
 
 
 def translated(language: str, text: str) -> Markup:

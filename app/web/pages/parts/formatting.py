@@ -42,15 +42,16 @@ def _run(run: TextSpan) -> str:
 
 
 @lru_cache(2**10)
-def named(axes: Axes, notation: Notation) -> Markup:
-    """The names of axes in their colours."""
-    return Markup(f'<span class="axes">{f" {TIMES} ".join(_sum(axis, notation) for axis in axes)}</span>')
+def named(axes: Axes, notation: Notation, sizes: tuple[str, ...]) -> Markup:
+    """The names of axes in their colours. ``sizes`` has the names of all sizes, in order."""
+    return Markup(f'<span class="axes">{f" {TIMES} ".join(_sum(axis, notation, sizes) for axis in axes)}</span>')
 
 
-def _sum(axis: Axis, notation: Notation) -> str:
+def _sum(axis: Axis, notation: Notation, sizes: tuple[str, ...]) -> str:
     """The names of an axis, in brackets if there are several."""
     terms = (
-        f'{f"{n}·" if n > 1 else ""}<span class="{name}">{escape(notation.name(name))}</span>' for n, name in axis.terms
+        f'{f"{n}·" if n > 1 else ""}<span class="{axis_role(name, sizes)}">{escape(notation.name(name))}</span>'
+        for n, name in axis.terms
     )
     return f"({'+'.join(terms)})" if len(axis.terms) > 1 else "".join(terms)
 

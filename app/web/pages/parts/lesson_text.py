@@ -133,6 +133,14 @@ def holds_for(view: View, page: TextPage) -> bool:
     return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*TEXT_FIELDS, *named))
 
 
+def prose(view: View, text: str, language: str) -> list[Piece]:
+    """The pieces of a text that belongs to no page."""
+    translate = translator(language)
+    return [
+        _piece(view, token, translate) for token in tokens(translate(text), view.stack, view.layer, translate=translate)
+    ]
+
+
 def pieces(view: View, page: TextPage, text: str, language: str) -> list[Piece]:
     """The pieces of a paragraph."""
     translate = translator(language)
