@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.axes import Axes
+from ...diagram.theme import axis_role
 from ...query.field_types import BoundedInteger
 from ...query.slider_stops import slider_stops
 from ...query.view import View, texts_of
@@ -93,6 +94,7 @@ templates.globals |= {
     "shape": shape,
     "error_texts": SCRIPT_TEXTS,
     "stops": stops,
+    "axis_role": axis_role,
 }
 
 
