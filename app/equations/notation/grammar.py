@@ -15,7 +15,7 @@ from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH, parse
 from ..syntax import AxisLine, Declaration, Output, Statement
 from ..tokens import MAX_CHARACTERS, MAX_LINES, MAX_NAME
-from .source import Source, Token, function_of
+from .source import GREEK, Source, Token, function_of
 from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Transposed
 
 STEP_LETTERS = "tnkis"
@@ -28,6 +28,7 @@ MAX_TERMS = 400
 """How many terms an equation has."""
 
 _OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
+_ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
 _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 _PROSE = re.compile(r"\s*\W*\s*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
@@ -73,6 +74,8 @@ class _Reader:
         before |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if f"{small}₋₁" in text}
         before |= {"t"} if re.search(r"_t-1|\(t\s*[-−]\s*1\)|\[t\s*[-−]\s*1\]", text) else set()
         self.step_letter = next((c for c in STEP_LETTERS if c in before), "t")
+        named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
+        self.functions = {m[1] for m in named if function_of(m[2])}
         own = self.step_letter
         self.is_literal = bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text))
         self.raised_steps = not re.search(rf"_\s*(?:\{{[^{{}}]*)?{own}\b|[{'ₜₙₖᵢₛ'}]", text)
@@ -120,7 +123,10 @@ class _Reader:
         if is_prose and not is_display:
             self.found.skipped += range(first + 1, end + 1)
             return
+        is_latex = self.source.is_latex
+        self.source.is_latex = is_latex and not _ANSWER.fullmatch(text)
         tokens = _without_continuations([*self.source.tokens(begin, begin + len(text))])
+        self.source.is_latex = is_latex
         last = self.source.place(begin + len(text), begin + len(text))
         _Grammar(self, [*tokens, Token("end", "", last)]).statements()
 
@@ -195,7 +201,8 @@ class _Grammar:
 
     def statements(self) -> None:
         while self.at < len(self.tokens) - 1:
-            if self.next.kind == "end" or self.is_sign(",", ";", ".", ":", "{", "}"):
+            is_outer = self.is_sign("{") and self.peek().text in ("{", "")
+            if self.next.kind == "end" or is_outer or self.is_sign(",", ";", ".", ":", "}"):
                 self.take()
             elif not any(t.kind == "sign" and t.text in "=∈:" for t in self._segment()):
                 self._prose()
@@ -348,6 +355,13 @@ class _Grammar:
     def chain(self) -> Term:
         """What stands beside each other."""
         found = self.power()
+        if _is_factor(found) and self.begins_atom():
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise EquationsError(phrase("too many signs in a row; use brackets"), found.place)
+            rest = self.chain()
+            self.depth -= 1
+            return self.binary(" ", found, rest)
         while self.begins_atom():
             found = self.binary(" ", found, self.power())
         return found
@@ -412,7 +426,10 @@ class _Grammar:
         if self.accept("√"):
             argument = self.bracketed() if self.is_sign("(") else self.power()
             return Apply("sqrt", (), (argument,), token.place.to(argument.place))
-        if self.accept("{"):
+        if self.is_sign("{"):
+            if self.is_name_in_braces():
+                return self.symbol_or_call()
+            self.take()
             found = self.expression()
             self.expect("}")
             return found
@@ -539,7 +556,7 @@ class _Grammar:
             if self.accept("_"):
                 more, at = self.index()
                 labels += more
-            elif self.is_sign("^") and self.is_label():
+            elif self.is_sign("^") and (self.is_label() or (base[0].isupper() and step is None and self.is_count())):
                 self.take()
                 more, at = self.index()
                 labels += more
@@ -562,14 +579,25 @@ class _Grammar:
             )
         if base == "sigma" and self.is_sign("("):
             extras.clear()
-        if may_call and base in FREE_FUNCTIONS and step is None and self.is_sign("(", "[") and not extras:
+        if may_call and (base in FREE_FUNCTIONS or id in self.reader.functions) and step is None and self.is_sign("(", "[") and not extras:
             opening = self.next.text
             arguments = self.arguments(opening, ")" if opening == "(" else "]")
-            return self._counted(Apply(base, tuple(labels), arguments, place.to(self.tokens[self.at - 1].place)))
+            return self._counted(Apply(id if id in self.reader.functions else base,
+                                       () if id in self.reader.functions else tuple(labels), arguments, place.to(self.tokens[self.at - 1].place)))
         if may_call and base in ("sigma", "phi") and step is None and self.begins_atom() and not extras and not labels:
             argument = self.chain()
             return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
         return Symbol(id, step, place, index)
+
+    def is_name_in_braces(self) -> bool:
+        """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""
+        depth = 0
+        for n, token in enumerate(self.tokens[self.at :]):
+            if token.kind == "sign" and token.text in "{}":
+                depth += 1 if token.text == "{" else -1
+            if not depth or token.kind == "end":
+                return self.peek(n + 1).text == "_"
+        return False
 
     def base(self) -> tuple[str, list[str]]:
         """The letter of a name, and what its accents add to it."""
@@ -612,6 +640,12 @@ class _Grammar:
         return one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1 or (
             one.kind == "word" and n == 1 and one.text.islower() and len(one.text) == 1 and not self.reader.found.domains
         )
+
+    def is_count(self) -> bool:
+        """Whether a raised number follows, which counts weights: W^1."""
+        n = 2 if self.peek().text == "{" else 1
+        ends = n == 1 or self.peek(3).text == "}"
+        return self.peek(n).kind == "number" and ends and not self.reader.is_literal
 
     def is_call_of_step(self) -> bool:
         """Whether a step in brackets follows: h(t-1), h[t]."""
@@ -690,6 +724,16 @@ class _Grammar:
 
     def _after_comma(self) -> bool:
         return self.tokens[self.at - 2].text == ","
+
+
+def _is_factor(e: Term) -> bool:
+    """Whether a term is most often a number that everything after it is multiplied by: β of β W x."""
+    match e:
+        case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _):
+            return True
+        case Symbol(id=id):
+            return id.partition("_")[0] in GREEK or id == "dt"
+    return False
 
 
 def own_size(e: Term) -> OwnSize:

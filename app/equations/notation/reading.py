@@ -109,20 +109,21 @@ def read(text: str) -> Reading:
 def _best(v: Vocabulary) -> tuple[Writer, Equations]:
     """The text read with columns or with rows: whichever fits, and better if both do."""
     fitting: list[tuple[int, Writer, Equations]] = []
-    errors: list[EquationsError] = []
+    errors: list[tuple[int, EquationsError]] = []
     for vector in (COLUMN, ROW):
-        shapes = Shapes(v, vector)
+        shapes, step = Shapes(v, vector), 0
         try:
             shapes.infer()
+            step = 1
             writer = Writer(v, shapes)
             equations = Equations(tuple(writer.lines()))
             resolved(equations)
         except EquationsError as error:
-            errors.append(error)
+            errors.append((step, error))
             continue
         fitting.append((shapes.penalty, writer, equations))
     if not fitting:
-        raise errors[0]
+        raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
     _, writer, equations = min(fitting, key=lambda one: one[0])
     return writer, equations
 

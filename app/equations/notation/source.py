@@ -252,7 +252,10 @@ class Source:
         elif name in _WORDS:
             return (yield from self._text(at, stop, end))
         elif name in _STYLES:
-            return (yield from self._styled(stop, end))
+            stop = yield from self._styled(stop, end)
+            if name in ("mathcal", "mathscr", "mathfrak"):
+                yield Token("accent", "cal", place)
+            return stop
         elif name in _WITH_ARGUMENT:
             return self._group(stop, end)[1]
         elif function_of(name):
@@ -303,7 +306,13 @@ class Source:
         begin, after = self._group(stop, end)
         inside = self.text[begin : after - (self.text[begin - 1] == "{")]
         plain = inside.replace("\\_", "_").replace("{", "").replace("}", "").strip()
-        if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
+        is_index = self.text[:at].rstrip().endswith(("_", "_{", "^", "^{", ","))
+        is_aside = bool(re.search(r"(?:&|\\q?quad)\s*$", self.text[:at])) and not function_of(plain) and bool(
+            re.match(r"[\s.,]*(?:\\\\|\\end|$)", self.text[after:end])
+        )
+        if (" " in plain and not is_index) or is_aside:
+            yield Token("end", "", self.place(at, after))  # words beside an equation
+        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
             word = re.sub("[ -]", "_", plain)
             yield Token("function" if function_of(word) else "word", word, self.place(at, after))
         elif re.search(r"[A-Za-z]{2,}.*\s.*[A-Za-z]{2,}", inside) and "\\" not in inside:

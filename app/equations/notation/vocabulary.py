@@ -74,7 +74,8 @@ class Vocabulary:
 
     def function(self, e: Apply) -> str:
         """Our name of a function."""
-        key = "_".join((e.function, *e.index)) if e.function in FREE_FUNCTIONS else e.function
+        key = e.function if e.function in self.aliases else "_".join((e.function, *e.index))
+        key = key if e.function in FREE_FUNCTIONS or key in self.aliases else e.function
         known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
         return known or ("tanh" if e.function in FREE_FUNCTIONS else e.function)
 
@@ -226,7 +227,7 @@ def _outputs(v: Vocabulary) -> None:
     if last:
         v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]
     else:
-        v.outputs = ["h"] if "h" in states else states
+        v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
 
 
 def is_greek(id: str) -> bool:

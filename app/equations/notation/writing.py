@@ -57,18 +57,11 @@ class Writer:
         output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
         ordered = [id for id in (output, *v.states, *v.computed) if id in types]
         matrices = [id for id in ordered if all(types[id])]
-        units: Unknown | None = None
-        for id in ordered:
-            last = types[id][1] or types[id][0]
-            if last and not last.root.parts and not last.root.name:
-                units = last.root
-                break
         features = self.shapes.features.root
-        state_axes = {a.root for s in v.states for a in types[s] if a}
-        if units is None and features in state_axes:
-            units = features
-        self.ties = features in state_axes and "features" not in v.axes and features is not units
-        self.ties = features in state_axes
+        self.ties = features in {a.root for s in v.states for a in types[s] if a}
+        last = [axis.root for id in ordered if (axis := types[id][1] or types[id][0]) and not axis.root.parts]
+        usable = (axis for axis in last if not axis.name or (axis is features and self.ties))
+        units = next(usable, None)
         if units is not None:
             self._give(units, str(NUM_UNITS))
         for id in matrices:
@@ -173,7 +166,7 @@ class Writer:
             return self.v.declared[id]
         rows, columns = self.shapes.types[id]
         pair = [a for a in (rows, columns) if a]
-        if len(pair) == 2 and self.shapes.first_axis.get(id, 1):
+        if len(pair) == 2 and self.shapes.first_axis.get(id, 0):
             pair = pair[::-1]
         return Declaration(self.v.name(id), tuple(map(self.axis, pair)), 0.0, self.v.weights[id].place)
 
@@ -317,6 +310,8 @@ class Writer:
         (a, b), (c, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]
         if e.sign == "⊗" or (a and b is None and c is None and d):
             return self._outer(self.write(e.left), self.write(e.right), a or b, c or d, e.place)
+        if isinstance(e.right, Number) and e.right.value == 1 and e.sign == " ":
+            return self.write(e.left)
         if b is None or c is None or not (b and c):
             return Operation("*", self.write(e.left), self.write(e.right), e.place)
         if _is_structured(e.right, self):
@@ -351,6 +346,10 @@ class Writer:
             return Call("dot", (self._turned(e.left, left, 0), right), place)
         if weight_right:
             return Operation("@", left, self._turned(e.right, right, 0), place)
+        if isinstance(e.right, Transposed) and a is None:  # r Sᵀ
+            return Operation("@", right, left, place)
+        if isinstance(e.left, Transposed) and d is None:  # Sᵀ r
+            return Operation("@", right, left, place)
         if a and b and a.root is b.root:  # a matrix with one axis twice, whose columns have the second name
             right = self._identity(right, self.axis(b), self.second(b), place)
             return Operation("@", left, right, place)
@@ -363,7 +362,7 @@ class Writer:
         assert isinstance(bare, Symbol)
         if isinstance(term, Transposed):
             joined = 1 - joined
-        is_first = self.shapes.first_axis.get(bare.id, joined) == joined
+        is_first = self.shapes.first_axis.setdefault(bare.id, joined) == joined
         if not all(self.shapes.types[bare.id]) or is_first:
             return written
         return Call("transpose", (written,), term.place)
@@ -395,7 +394,8 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._times(self._times(left, own, a, place), own, b, place)
-        return Operation("@", left, self.write(e), place)
+        turned = self._turned(e, self.write(e), 0) if self.v.is_weight(_bare(e)) else self.write(e)
+        return Operation("@", left, turned, place)
 
     def _before(
         self, e: Term, right: Expression, own: tuple[Unknown | None, Unknown | None], place: Place
@@ -424,6 +424,8 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._before(a, self._before(b, right, own, place), own, place)
+        if self.v.is_weight(_bare(e)):
+            return Operation("@", right, self._turned(e, self.write(e), 1), place)
         return Operation("@", self.write(e), right, place)
 
 
@@ -451,7 +453,7 @@ def _is_structured(e: Term, w: Writer) -> bool:
         case Minus(of):
             return _is_structured(of, w)
         case Binary("+" | "-", left, right):
-            return _is_structured(left, w) and _is_structured(right, w)
+            return all(_is_structured(side, w) or w.v.is_weight(_bare(side)) for side in (left, right))
         case Binary(sign, left, right) if sign in " ·⊙":
             a, b = w.shapes.terms[id(left)], w.shapes.terms[id(right)]
             if not any(a):
