@@ -1,4 +1,4 @@
-"""The notation of papers: what is read, what is assumed and asked, what is said about mistakes, and LaTeX and MathML."""
+"""The notation of papers: what is read, what is assumed and asked, what is wrong, and LaTeX and MathML."""
 
 import xml.etree.ElementTree as ET
 

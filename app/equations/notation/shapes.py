@@ -216,8 +216,12 @@ class Shapes:
                 continue
             kind = self.kind(other)
             is_first = side is (e.left if self.vector == COLUMN else e.right)
-            if is_capital(bare.id) and not is_first and kind in (self.vector, MATRIX) and isinstance(e, Binary) and (
-                e.sign == " " or kind == MATRIX
+            if (
+                is_capital(bare.id)
+                and not is_first
+                and kind in (self.vector, MATRIX)
+                and isinstance(e, Binary)
+                and (e.sign == " " or kind == MATRIX)
             ):
                 self.kinds[bare.id] = MATRIX
             elif is_capital(bare.id) and is_first:
@@ -423,7 +427,8 @@ class Shapes:
         types = [self.type(a) for a in e.arguments]
         match e.function:
             case "dot":
-                return self._pair(types, e) and (None, None)
+                self._pair(types, e)
+                return None, None
             case "norm":
                 return None, None
             case "sum" | "mean" if not e.index:
@@ -468,5 +473,7 @@ def misfit(e: Term) -> EquationsError:
             problem = phrase("a row and a column, or a vector and a matrix, stand on both sides of {sign}; write ᵀ "
                              "where a vector is turned", sign=sign)  # fmt: skip
         case _:
-            problem = phrase("this is no product of a matrix with a vector; write W x or x W in all lines, and vᵀ for a row")
+            problem = phrase(
+                "this is no product of a matrix with a vector; write W x or x W in all lines, and vᵀ for a row"
+            )
     return EquationsError(problem, e.place)

@@ -42,7 +42,6 @@ class Writer:
     names: dict[int, Axis] = field(default_factory=dict)
     own_axes: dict[str, OwnSize] = field(default_factory=dict)
     ties: bool = False
-    merged: list[str] = field(default_factory=list)
     line: tuple[Unknown | None, Unknown | None] = (None, None)
 
     def __post_init__(self) -> None:
@@ -97,7 +96,6 @@ class Writer:
             return Axis(tuple(term for part in root.parts for term in self.axis(part).terms)).collected
         if not root.name:
             root.name = str(NUM_UNITS)
-            self.merged.append(root.hint)
         return parsed_axis(root.name)
 
     def second(self, of: Unknown) -> Axis:
@@ -120,7 +118,7 @@ class Writer:
         older = self._older()
         equations += [line for line in older if isinstance(line, Assignment)]
         kept = [line for line in older if isinstance(line, Declaration)]
-        states = [self._state(s) for s in self._states()]
+        states = [self._state(s) for s in v.states]
         weights = [self._weight(w) for w in v.weights if w != "I" and w in self._vectors_and_matrices()]
         constants = [self._constant(w) for w in v.weights if w not in self._vectors_and_matrices() and w != "I"
                      and not self._is_bias(w) and w not in v.sizes]  # fmt: skip
@@ -145,9 +143,6 @@ class Writer:
     def _is_bias(self, id: str) -> bool:
         """Whether a weight is one number that is added: the bias of a scalar."""
         return id not in self._vectors_and_matrices() and id.startswith("b") and id != "beta" and "beta" not in id
-
-    def _states(self) -> list[str]:
-        return [*self.v.states, *(s for s in self.v.oldest if s == self.v.input and False)]
 
     def _state(self, id: str) -> Declaration:
         declared = self.v.declared.get(id)
@@ -286,7 +281,7 @@ class Writer:
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":
                 return Call("logsigmoid", arguments[0].arguments, place)
             case "softmax" | "layer_norm" | "norm" | "sum" | "mean" | "max" | "min":
-                names = [Name(one, place) for one in e.index] if e.index else []
+                names: list[Expression] = [Name(one, place) for one in e.index]
                 axis = names or [self._axis_name(self.axis(self._axis_of(e.arguments[0])), place)]
                 return Call(function, (*arguments, *axis), place)
             case "diag":
