@@ -4,22 +4,17 @@ What stands beside each other binds tightest (W x), then ⊙ · × / from left t
 brackets takes what stands beside it: tanh W x. Lines of our own language may stand among the others.
 """
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 
 from ...core.axes import OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..parser import MAX_DEPTH, parse
-from ..syntax import AxisLine, Declaration, Output, Statement
-from ..tokens import MAX_CHARACTERS, MAX_LINES, MAX_NAME
-from .source import Source, Token, function_of
-from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Transposed
-
-STEP_LETTERS = "tnkis"
-"""The letters of steps, the most usual one first."""
+from ..parser import MAX_DEPTH
+from ..syntax import AxisLine, Output
+from ..tokens import MAX_NAME
+from .source import GREEK, Token, function_of
+from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed
 
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
@@ -27,139 +22,23 @@ FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 MAX_TERMS = 400
 """How many terms an equation has."""
 
-_OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
-_COMMENT = re.compile(r"\s*[#%]")
-_RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
-_PROSE = re.compile(r"\s*\W*\s*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
-_SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
-_GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
-_IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
+
+@dataclass(frozen=True)
+class Conventions:
+    """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all axes
+    are declared. ``functions``: names that the text gives to functions."""
+
+    step_letter: str = "t"
+    raised_steps: bool = False
+    is_literal: bool = False
+    functions: frozenset[str] = frozenset()
 
 
-@dataclass
-class Text:
-    """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose."""
-
-    equations: list[Equation] = field(default_factory=list)
-    domains: list[Domain] = field(default_factory=list)
-    own: list[Statement] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
-    skipped: list[int] = field(default_factory=list)
-    guessed_steps: list[Symbol] = field(default_factory=list)
-
-
-def parsed(text: str) -> Text:
-    """Parse a text. Raises EquationsError."""
-    lines = text.count("\n") + 1
-    if len(text) > MAX_CHARACTERS or lines > MAX_LINES:
-        problem = phrase(
-            "the equations have {characters:,} characters in {lines:,} lines; the most are {most:,} in {most_lines}",
-            characters=len(text),
-            lines=lines,
-            most=MAX_CHARACTERS,
-            most_lines=MAX_LINES,
-        )
-        raise EquationsError(problem, Place(1, 0, 0))
-    return _Reader(text).read()
-
-
-class _Reader:
-    """Divides a text into equations and lines of other kinds."""
-
-    def __init__(self, text: str) -> None:
-        self.source, self.text, self.found = Source(text), text, Text()
-        index = r"[_^]\s*(?:\\?[{(<⟨]|\\langle|\{\(|\(|\{\\langle)*\s*(?:\{[^{}]*,\s*)?"
-        before = {c for c in STEP_LETTERS if re.search(rf"{index}{c}\s*[-−–]\s*1|{index}[a-z]*,?\s*{c}\s*[-−]\s*1", text)}
-        before |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if f"{small}₋₁" in text}
-        before |= {"t"} if re.search(r"_t-1|\(t\s*[-−]\s*1\)|\[t\s*[-−]\s*1\]", text) else set()
-        self.step_letter = next((c for c in STEP_LETTERS if c in before), "t")
-        own = self.step_letter
-        self.is_literal = bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text))
-        self.raised_steps = not re.search(rf"_\s*(?:\{{[^{{}}]*)?{own}\b|[{'ₜₙₖᵢₛ'}]", text)
-
-    def read(self) -> Text:
-        lines = self.text.split("\n")
-        n = 0
-        while n < len(lines):
-            end = n + 1
-            line = lines[n]
-            depth = _opened(line)
-            if _COMMENT.match(line) or not line.strip():
-                self._comment(line)
-            elif _OWN.match(line) and not depth and "\\" not in line:
-                self._own_line(n, line)
-            else:
-                while end < len(lines) and (
-                    depth > 0 or _unbalanced("\n".join(lines[n:end])) or _IS_OPEN.search(_bare(lines[end - 1]))
-                    or (_GOES_ON.match(lines[end]) and lines[end].strip())
-                ):
-                    depth += _opened(lines[end])
-                    end += 1
-                self._lines(lines, n, end)
-            n = end
-        return self.found
-
-    def _comment(self, line: str) -> None:
-        if text := line.strip().lstrip("#% ").strip():
-            self.found.titles.append(text)
-
-    def _own_line(self, n: int, line: str) -> None:
-        try:
-            tree = parse("\n" * n + _bare(line))
-        except EquationsError as error:
-            raise EquationsError(error.problem, Place(n + 1, error.place.start, error.place.end), error.fixes) from None
-        self.found.own += [s for s in tree.statements if isinstance(s, AxisLine | Declaration | Output)]
-
-    def _lines(self, lines: Sequence[str], first: int, end: int) -> None:
-        begin = sum(len(line) + 1 for line in lines[:first])
-        text = "\n".join(lines[first:end])
-        is_display = bool(_opened(lines[first])) or "\\begin" in text
-        without_words = re.sub(r"\\(?:text|mathrm|operatorname|begin|end|label|tag|mathit|textrm)\*?\s*\{[^{}]*\}", "", text)
-        without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
-        is_prose = not _RELATION.search(text) or bool(_SENTENCE.search(without_commands)) or bool(_PROSE.match(text))
-        if is_prose and not is_display:
-            self.found.skipped += range(first + 1, end + 1)
-            return
-        tokens = _without_continuations([*self.source.tokens(begin, begin + len(text))])
-        last = self.source.place(begin + len(text), begin + len(text))
-        _Grammar(self, [*tokens, Token("end", "", last)]).statements()
-
-
-def _bare(line: str) -> str:
-    """A line without its comment."""
-    return re.split(r"(?<!\\)[#%]", line)[0]
-
-
-def _opened(text: str) -> int:
-    """How many environments a text opens that it does not close."""
-    depth = len(re.findall(r"\\begin\b|\\\[", re.sub(r"\\\\\[", "", text))) - len(
-        re.findall(r"\\end\b|\\\]", text)
-    )
-    return depth + (text.count("$$") % 2)
-
-
-def _unbalanced(text: str) -> bool:
-    return sum(text.count(c) for c in "([{") > sum(text.count(c) for c in ")]}")
-
-
-def _without_continuations(tokens: list[Token]) -> list[Token]:
-    """Without ends of lines after which an equation goes on."""
-    kept: list[Token] = []
-    for n, token in enumerate(tokens):
-        following = next((t for t in tokens[n + 1 :] if t.kind != "end"), None)
-        goes_on = following and following.kind == "sign" and following.text in "+-⊙·⊗/=∈"
-        ended = bool(kept) and kept[-1].kind == "sign" and kept[-1].text in "+-⊙·⊗/="
-        if token.kind == "end" and (goes_on or ended) and kept:
-            continue
-        kept.append(token)
-    return kept
-
-
-class _Grammar:
+class Grammar:
     """The equations among some tokens."""
 
-    def __init__(self, reader: _Reader, tokens: list[Token]) -> None:
-        self.reader, self.tokens, self.found = reader, tokens, reader.found
+    def __init__(self, conventions: Conventions, found: Text, tokens: list[Token]) -> None:
+        self.conventions, self.tokens, self.found = conventions, tokens, found
         self.at = self.depth = self.bars = self.terms = 0
 
     @property
@@ -195,7 +74,8 @@ class _Grammar:
 
     def statements(self) -> None:
         while self.at < len(self.tokens) - 1:
-            if self.next.kind == "end" or self.is_sign(",", ";", ".", ":", "{", "}"):
+            is_outer = self.is_sign("{") and self.peek().text in ("{", "")
+            if self.next.kind == "end" or is_outer or self.is_sign(",", ";", ".", ":", "}"):
                 self.take()
             elif not any(t.kind == "sign" and t.text in "=∈:" for t in self._segment()):
                 self._prose()
@@ -348,6 +228,13 @@ class _Grammar:
     def chain(self) -> Term:
         """What stands beside each other."""
         found = self.power()
+        if _is_factor(found) and self.begins_atom():
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise EquationsError(phrase("too many signs in a row; use brackets"), found.place)
+            rest = self.chain()
+            self.depth -= 1
+            return self.binary(" ", found, rest)
         while self.begins_atom():
             found = self.binary(" ", found, self.power())
         return found
@@ -378,7 +265,7 @@ class _Grammar:
         """Whether the exponent is T; if so it is taken."""
         braces = self.is_sign("{")
         one = self.peek() if braces else self.next
-        if one.text == "T" and self.reader.is_literal:
+        if one.text == "T" and self.conventions.is_literal:
             return False
         if not (one.text in ("⊤", "T") or (one.kind == "word" and one.text in ("top", "Tr", "tr"))):
             return False
@@ -412,7 +299,10 @@ class _Grammar:
         if self.accept("√"):
             argument = self.bracketed() if self.is_sign("(") else self.power()
             return Apply("sqrt", (), (argument,), token.place.to(argument.place))
-        if self.accept("{"):
+        if self.is_sign("{"):
+            if self.is_name_in_braces():
+                return self.symbol_or_call()
+            self.take()
             found = self.expression()
             self.expect("}")
             return found
@@ -539,7 +429,7 @@ class _Grammar:
             if self.accept("_"):
                 more, at = self.index()
                 labels += more
-            elif self.is_sign("^") and self.is_label():
+            elif self.is_sign("^") and (self.is_label() or (base[0].isupper() and step is None and self.is_count())):
                 self.take()
                 more, at = self.index()
                 labels += more
@@ -562,14 +452,31 @@ class _Grammar:
             )
         if base == "sigma" and self.is_sign("("):
             extras.clear()
-        if may_call and base in FREE_FUNCTIONS and step is None and self.is_sign("(", "[") and not extras:
-            opening = self.next.text
-            arguments = self.arguments(opening, ")" if opening == "(" else "]")
-            return self._counted(Apply(base, tuple(labels), arguments, place.to(self.tokens[self.at - 1].place)))
+        if (
+            may_call
+            and (base in FREE_FUNCTIONS or id in self.conventions.functions)
+            and step is None
+            and self.is_sign("(", "[")
+            and not extras
+        ):
+            bracket = self.next.text
+            arguments = self.arguments(bracket, ")" if bracket == "(" else "]")
+            function, own = (id, ()) if id in self.conventions.functions else (base, tuple(labels))
+            return self._counted(Apply(function, own, arguments, place.to(self.tokens[self.at - 1].place)))
         if may_call and base in ("sigma", "phi") and step is None and self.begins_atom() and not extras and not labels:
             argument = self.chain()
             return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
         return Symbol(id, step, place, index)
+
+    def is_name_in_braces(self) -> bool:
+        """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""
+        depth = 0
+        for n, token in enumerate(self.tokens[self.at :]):
+            if token.kind == "sign" and token.text in "{}":
+                depth += 1 if token.text == "{" else -1
+            if not depth or token.kind == "end":
+                return self.peek(n + 1).text == "_"
+        return False
 
     def base(self) -> tuple[str, list[str]]:
         """The letter of a name, and what its accents add to it."""
@@ -604,14 +511,20 @@ class _Grammar:
         while self.peek(n).text in ("{", "(", "⟨", "<") and self.peek(n).kind == "sign":
             n += 1
         one = self.peek(n)
-        if self.reader.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
+        if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
             return False
-        if one.kind == "word" and one.text == self.reader.step_letter:
-            is_raised = n > 2 or (n == 2 and self.peek(1).text == "(") or self.reader.raised_steps
+        if one.kind == "word" and one.text == self.conventions.step_letter:
+            is_raised = n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
             return is_raised
-        return one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1 or (
-            one.kind == "word" and n == 1 and one.text.islower() and len(one.text) == 1 and not self.reader.found.domains
+        return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
+            one.kind == "word" and n == 1 and one.text.islower() and len(one.text) == 1 and not self.found.domains
         )
+
+    def is_count(self) -> bool:
+        """Whether a raised number follows, which counts weights: W^1."""
+        n = 2 if self.peek().text == "{" else 1
+        ends = n == 1 or self.peek(3).text == "}"
+        return self.peek(n).kind == "number" and ends and not self.conventions.is_literal
 
     def is_call_of_step(self) -> bool:
         """Whether a step in brackets follows: h(t-1), h[t]."""
@@ -619,7 +532,7 @@ class _Grammar:
             return True
         return (
             self.is_sign("(", "[", "⟨")
-            and self.peek().text == self.reader.step_letter
+            and self.peek().text == self.conventions.step_letter
             and (self.peek(2).text in (")", "]", "⟩") or (self.peek(2).text in "-+" and self.peek(3).kind == "number"
                                                         and self.peek(4).text in (")", "]", "⟩")))
         )  # fmt: skip
@@ -647,12 +560,12 @@ class _Grammar:
 
     def index(self) -> tuple[tuple[str, ...], int | None]:
         """An index after ``_`` or ``^``: its labels and its step."""
-        if self.is_sign("{", "(", "⟨", "<") and not (self.is_sign("(") and self.reader.source.is_latex and False):
+        if self.is_sign("{", "(", "⟨", "<"):
             return self._index_in_brackets()
         token = self.take()
         if token.kind not in ("word", "number", "function"):
             raise EquationsError(phrase("an index is missing"), token.place)
-        if token.text == self.reader.step_letter:
+        if token.text == self.conventions.step_letter:
             minus, number = self.next, self.peek()
             if minus.text == "-" and number.kind == "number" and token.touches(minus) and minus.touches(number):
                 self.take()
@@ -677,7 +590,9 @@ class _Grammar:
                 opened.pop()
             elif token.kind == "sign" and token.text in closings:
                 opened.append(closings[token.text])
-            elif token.text == self.reader.step_letter and (not labels or self._after_comma() or self.is_sign("-", ",")):
+            elif token.text == self.conventions.step_letter and (
+                not labels or self._after_comma() or self.is_sign("-", ",")
+            ):
                 step = self._offset() if self.is_sign("-", "+") else 0
             elif token.kind in ("word", "number", "function"):
                 labels += [token.text] if token.text != "prev" else []
@@ -690,6 +605,16 @@ class _Grammar:
 
     def _after_comma(self) -> bool:
         return self.tokens[self.at - 2].text == ","
+
+
+def _is_factor(e: Term) -> bool:
+    """Whether a term is most often a number that everything after it is multiplied by: β of β W x."""
+    match e:
+        case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _):
+            return True
+        case Symbol(id=id):
+            return id.partition("_")[0] in GREEK or id == "dt"
+    return False
 
 
 def own_size(e: Term) -> OwnSize:

@@ -12,8 +12,7 @@ from ..names import PREVIOUS
 from ..syntax import Assignment, Call, Declaration, Equations, Expression, Line, Name, Operation, Statement
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
-from .grammar import Text
-from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
+from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, within
 
 SIGNS = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}
 
@@ -73,9 +72,11 @@ def _written(e: Term) -> Expression:
         case Apply(function, index, arguments, place):
             name = {"sigma": "sigmoid"}.get(function, function)
             return Call(name, (*map(_written, arguments), *(Name(one, place) for one in index)), place)
-        case Binary("·" | "⊗" as sign, left, right, place):
-            return Call({"·": "dot", "⊗": "outer"}[sign], (_written(left), _written(right)), place)
+        case Binary("·", left, right, place):
+            return Call("dot", (_written(left), _written(right)), place)
+        case Binary("⊗", left, right, place):
+            return Call("outer", (_written(left), _written(right)), place)
         case Binary(" ", left, right, place):
-            sign = "*" if isinstance(left, Number) or isinstance(right, Number) else "@"
-            return Operation(sign, _written(left), _written(right), place)
+            is_multiple = isinstance(left, Number) or isinstance(right, Number)
+            return Operation("*" if is_multiple else "@", _written(left), _written(right), place)
     return Operation(SIGNS.get(e.sign, e.sign), _written(e.left), _written(e.right), e.place)

@@ -10,7 +10,7 @@ from ..errors import EquationsError
 from ..parser import parse
 from ..resolver import resolved
 from ..syntax import Equations
-from .grammar import parsed
+from .lines import parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
 from .vocabulary import Vocabulary, alternatives, vocabulary
@@ -109,20 +109,21 @@ def read(text: str) -> Reading:
 def _best(v: Vocabulary) -> tuple[Writer, Equations]:
     """The text read with columns or with rows: whichever fits, and better if both do."""
     fitting: list[tuple[int, Writer, Equations]] = []
-    errors: list[EquationsError] = []
+    errors: list[tuple[int, EquationsError]] = []
     for vector in (COLUMN, ROW):
-        shapes = Shapes(v, vector)
+        shapes, step = Shapes(v, vector), 0
         try:
             shapes.infer()
+            step = 1
             writer = Writer(v, shapes)
             equations = Equations(tuple(writer.lines()))
             resolved(equations)
         except EquationsError as error:
-            errors.append(error)
+            errors.append((step, error))
             continue
         fitting.append((shapes.penalty, writer, equations))
     if not fitting:
-        raise errors[0]
+        raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
     _, writer, equations = min(fitting, key=lambda one: one[0])
     return writer, equations
 
@@ -145,7 +146,7 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     for key, e in v.functions.items():
         function = v.function(e)
         if key not in v.aliases and e.function == "sigma":
-            others = tuple(_named(text, key, f) for f in alternatives(v, key, function) if f != function)
+            others = tuple(_named(text, key, f) for f in alternatives(function) if f != function)
             sentence = phrase("{name} is {function}", name=key, function=function)
             yield Assumption(e.place.line, sentence, others)
     if w.ties:
@@ -174,7 +175,7 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
 def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         if key not in v.aliases and e.function != "sigma":
-            choices = tuple(_named(text, key, f) for f in alternatives(v, key, v.function(e)))
+            choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
             yield Question(e.place.line, phrase("which function is {name}?", name=key), choices)
     if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
         labels = {"num_units": phrase("a number for each unit"), "num_units, num_units": phrase("a matrix")}
@@ -186,7 +187,13 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         sentence = phrase("is a matrix meant, or a number for each unit: {names}?", names=names)
         yield Question(diagonal[0].place.line, sentence, choices)
     for id, symbol in v.weights.items():
-        if id in v.declared or id == "I" or id in v.sizes or any(w.shapes.types.get(id, (None, None))) or w._is_bias(id):
+        if (
+            id in v.declared
+            or id == "I"
+            or id in v.sizes
+            or any(w.shapes.types.get(id, (None, None)))
+            or w._is_bias(id)
+        ):
             continue
         value = number_text(_constant_of(w, id))
         answers = (f"{id} = {value}", f"{id}: num_units") if id != "dt" else (f"dt = {value}", "dt = 1")

@@ -50,18 +50,15 @@ class Shapes:
     terms: dict[int, Type] = field(default_factory=dict)
     first_axis: dict[str, int] = field(default_factory=dict)
     diagonals: list[Symbol] = field(default_factory=list)
+    is_guessing: bool = False
     features: Unknown = field(default_factory=lambda: Unknown("x", "features"))
 
     def infer(self) -> None:
         """Raises EquationsError where a text fits neither."""
         self._first_kinds()
         equations = [*dict.fromkeys(self.v.computed.values())]
-        for _ in range(8):
-            before = dict(self.kinds)
-            for equation in equations:
-                self._relax(equation)
-            if before == self.kinds:
-                break
+        while self._find_kinds(equations):
+            pass
         for id in (*self.v.computed, *self.v.weights, *self.v.given):
             self.kinds.setdefault(id, self.vector)
         self._axes_of_names()
@@ -91,13 +88,16 @@ class Shapes:
             self.kinds[id] = SCALAR
         for equation in self.v.computed.values():
             for e in within(equation.value):
-                if isinstance(e, Transposed) and isinstance(e.of, Symbol) and not is_capital(e.of.id):
-                    self.kinds.setdefault(e.of.id, self.vector)
+                if isinstance(e, Transposed) and isinstance(e.of, Symbol):
+                    if not is_capital(e.of.id) and e.of.id not in self.v.computed:
+                        self.kinds.setdefault(e.of.id, self.vector)
+                    elif self.v.is_weight(e.of) and is_capital(e.of.id):
+                        self.kinds.setdefault(e.of.id, MATRIX)
         for id in self.v.weights:
             if is_greek(id) and not self._is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
         for id in self.v.given:
-            if id[0] in VECTORS:
+            if id[0].lower() in VECTORS:
                 self.kinds.setdefault(id, self.vector)
             elif is_greek(id) and not self._is_in_pointwise(id):
                 self.kinds.setdefault(id, SCALAR)
@@ -116,14 +116,27 @@ class Shapes:
                             return True
         return False
 
-    def _relax(self, equation: Equation) -> None:
-        kind = self.kind(equation.value)
-        for name in equation.names:
-            if kind and name.id not in self.kinds:
-                self.kinds[name.id] = kind
-            kind = kind or self.kinds.get(name.id)
-        if kind:
-            self._push(equation.value, kind)
+    def _find_kinds(self, equations: list[Equation]) -> bool:
+        """Find kinds of more names: at first those that follow, then those of what they are made of, and guesses only
+        if nothing else is left. False if there are none."""
+        before = len(self.kinds)
+        for equation in equations:
+            kind = self.kind(equation.value)
+            for name in equation.names if kind else ():
+                self.kinds.setdefault(name.id, kind or self.vector)
+        if len(self.kinds) > before:
+            return True
+        for equation in equations:
+            if kind := self.kind(equation.value) or self.kinds.get(equation.names[0].id):
+                self._push(equation.value, kind)
+            if len(self.kinds) > before:
+                return True
+        if self.is_guessing:
+            return False
+        self.is_guessing = True
+        found = self._find_kinds(equations)
+        self.is_guessing = False
+        return found
 
     def kind(self, e: Term) -> str | None:
         match e:
@@ -165,6 +178,10 @@ class Shapes:
                 unknown, known = (e.left, e.right) if left is None else (e.right, e.left)
                 is_bias = self.v.is_weight(unknown) and sign in SUMS and not isinstance(known, Number)
                 return SCALAR if is_bias else None
+            if None in (left, right) and sign == "⊙" and not self.is_guessing:
+                unknown = e.left if left is None else e.right
+                if (isinstance(unknown, Symbol) and is_capital(unknown.id)) or kinds != {self.vector}:
+                    return None
             return MATRIX if MATRIX in kinds else next(iter(kinds - {SCALAR}), SCALAR if kinds else None)
         if sign == "⊗":
             return MATRIX
@@ -185,10 +202,10 @@ class Shapes:
                 return left
             case ("m", "r") | ("c", "m"):
                 raise misfit(e)
-            case ("m", None):
-                return COLUMN if self.vector == COLUMN else None
-            case (None, "m"):
-                return ROW if self.vector == ROW else None
+            case ("m", None) if self.is_guessing and self.vector == COLUMN:
+                return COLUMN
+            case (None, "m") if self.is_guessing and self.vector == ROW:
+                return ROW
         return None
 
     def _capital_in_product(self, e: Binary) -> None:
@@ -199,8 +216,12 @@ class Shapes:
                 continue
             kind = self.kind(other)
             is_first = side is (e.left if self.vector == COLUMN else e.right)
-            if is_capital(bare.id) and not is_first and kind in (self.vector, MATRIX) and isinstance(e, Binary) and (
-                e.sign == " " or kind == MATRIX
+            if (
+                is_capital(bare.id)
+                and not is_first
+                and kind in (self.vector, MATRIX)
+                and isinstance(e, Binary)
+                and (e.sign == " " or kind == MATRIX)
             ):
                 self.kinds[bare.id] = MATRIX
             elif is_capital(bare.id) and is_first:
@@ -241,6 +262,9 @@ class Shapes:
                 self._push(argument, self.vector)
             case Binary("^", left, _):
                 self._push(left, kind)
+            case Binary("⊙", left, right) if kind == MATRIX and None in (self.kind(left), self.kind(right)):
+                for side in (left, right):
+                    self._push(side, self.kind(side) or kind)
             case Binary("⊙" | "/", left, right):
                 for side, other in ((left, right), (right, left)):
                     known = self.kind(side) or (self.kind(other) if self.kind(other) != SCALAR else kind)
@@ -403,7 +427,8 @@ class Shapes:
         types = [self.type(a) for a in e.arguments]
         match e.function:
             case "dot":
-                return self._pair(types, e) and (None, None)
+                self._pair(types, e)
+                return None, None
             case "norm":
                 return None, None
             case "sum" | "mean" if not e.index:
@@ -448,5 +473,7 @@ def misfit(e: Term) -> EquationsError:
             problem = phrase("a row and a column, or a vector and a matrix, stand on both sides of {sign}; write ᵀ "
                              "where a vector is turned", sign=sign)  # fmt: skip
         case _:
-            problem = phrase("this is no product of a matrix with a vector; write W x or x W in all lines, and vᵀ for a row")
+            problem = phrase(
+                "this is no product of a matrix with a vector; write W x or x W in all lines, and vᵀ for a row"
+            )
     return EquationsError(problem, e.place)

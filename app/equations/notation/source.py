@@ -1,17 +1,39 @@
-"""The tokens of equations as papers print them: Unicode, plain text and LaTeX. Each has its place in the text as typed."""
+"""The tokens of equations as papers print them: Unicode, plain text and LaTeX. Each has its place in the text."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
-    "psi omega"
-).split()
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
 """The letters, as LaTeX calls them."""
 
 _VARIANTS = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
@@ -29,7 +51,19 @@ _COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "ba
 
 _STYLES = ("mathbf", "boldsymbol", "bm", "mathcal", "mathscr", "mathfrak", "mathbb", "vec", "pmb", "textbf", "bf", "rm",
            "it", "displaystyle", "textstyle", "mathstrut", "bold", "mathbold", "symbf", "ensuremath")  # fmt: skip
-_WORDS = ("text", "mathrm", "operatorname", "mathit", "textrm", "mathsf", "textit", "textsf", "mbox", "texttt", "mathtt")
+_WORDS = (
+    "text",
+    "mathrm",
+    "operatorname",
+    "mathit",
+    "textrm",
+    "mathsf",
+    "textit",
+    "textsf",
+    "mbox",
+    "texttt",
+    "mathtt",
+)
 _BLANKS = ("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
            "Biggr", "middle", "quad", "qquad", "limits", "nolimits", "nonumber", "notag", "noindent", "centering",
            "thinspace", "small", "footnotesize", "medspace", "thickspace", "enspace", "hfill", "allowbreak")  # fmt: skip
@@ -50,7 +84,7 @@ _SIGN_OF = {
     "⊙": "⊙", "∘": "⊙", "◦": "⊙", "∗": "⊙", "⋆": "⊙", "•": "⊙", "○": "⊙", "*": "⊙", "·": "·", "⋅": "·", "×": "·",
     "@": "·", "⊗": "⊗", "⊕": "+", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "≔": "=", "←": "=", "≜": "=",
     "≡": "=", "∈": "∈", "‖": "‖", "∥": "‖", "′": "'", "’": "'", "⊤": "⊤", "ᵀ": "^⊤", "⟨": "⟨", "⟩": "⟩", "÷": "/",
-    "∕": "/", "⁄": "/", "≤": "≤", "≥": "≥", "≠": "≠", "√": "√", "½": "½", "∑": "Σ", "：": ":", "，": ",", "（": "(",
+    "∕": "/", "⁄": "/", "≤": "≤", "≥": "≥", "≠": "≠", "√": "√", "½": "½", "∑": "Σ", "：": ":", "（": "(",
     "）": ")", "；": ";", "＝": "=", "＋": "+", "，": ",", "∼": "∼", "→": "→",
     **{c: c for c in "+-/()[]{}=,;:^_|<>'.&"},
 }  # fmt: skip
@@ -128,7 +162,7 @@ class Source:
         while at < end:
             at = yield from self._next(at, end)
 
-    def _next(self, at: int, end: int) -> Iterator[Token]:  # type: ignore[misc]
+    def _next(self, at: int, end: int) -> Generator[Token, None, int]:
         """The tokens that begin at a character, and the character after them."""
         character = self.text[at]
         if character == "\\":
@@ -143,7 +177,7 @@ class Source:
         if match := _NUMBER.match(self.text, at, end):
             yield Token("number", match[0], self.place(at, match.end()))
             return match.end()
-        if (sign := _SIGN_OF.get(character)) and not (character == "½"):
+        if (sign := _SIGN_OF.get(character)) and character != "½":
             if character == ":" and self.text[at + 1 : at + 2] == "=":
                 yield Token("sign", "=", self.place(at, at + 2))
                 return at + 2
@@ -166,7 +200,7 @@ class Source:
             return at + 1
         return (yield from self._letters(at, end))
 
-    def _letters(self, at: int, end: int) -> Iterator[Token]:  # type: ignore[misc]
+    def _letters(self, at: int, end: int) -> Generator[Token, None, int]:
         """A word of plain text, or one letter; a mark above it follows as an accent."""
         character = self.text[at]
         if character == "½":
@@ -177,11 +211,11 @@ class Source:
             known = next((m for n in range(len(text), 1, -1) if function_of(m := text[:n])), "")
             if self.is_latex and known and len(known) > 2:
                 text, stop = known, at + len(known)
-            elif self.is_latex and text != "dt" or _TWO.match(self.text, at, end):
+            elif (self.is_latex and text != "dt") or _TWO.match(self.text, at, end):
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
             return (yield from self._marks(stop, end))
-        base, *marks = unicodedata.normalize("NFKD", character)
+        base, *marks = [*unicodedata.normalize("NFKD", character)]
         if base.isascii() and base.isalpha():
             yield Token("word", base, self.place(at, at + 1))
         elif name := _greek(base) or _greek(character):
@@ -193,7 +227,7 @@ class Source:
                 yield Token("accent", _COMBINING[mark], self.place(at, at + 1))
         return (yield from self._marks(at + 1, end))
 
-    def _marks(self, at: int, end: int) -> Iterator[Token]:  # type: ignore[misc]
+    def _marks(self, at: int, end: int) -> Generator[Token, None, int]:
         while at < end and self.text[at] in _COMBINING:
             yield Token("accent", _COMBINING[self.text[at]], self.place(at, at + 1))
             at += 1
@@ -203,7 +237,7 @@ class Source:
         kind = "function" if function_of(text) else "word"
         return Token(kind, text, self.place(at, stop))
 
-    def _small(self, at: int, end: int) -> Iterator[Token]:  # type: ignore[misc]
+    def _small(self, at: int, end: int) -> Generator[Token, None, int]:
         """Small raised or lowered characters, as an index or exponent in braces."""
         of, sign = (_SUBSCRIPTS, "_") if self.text[at] in _SUBSCRIPTS else (_SUPERSCRIPTS, "^")
         stop = at
@@ -227,7 +261,7 @@ class Source:
         yield Token("sign", "}", self.place(stop - 1, stop))
         return stop
 
-    def _command(self, at: int, end: int) -> Iterator[Token]:  # type: ignore[misc]
+    def _command(self, at: int, end: int) -> Generator[Token, None, int]:
         if environment := _ENVIRONMENT.match(self.text, at, end):
             return (yield from self._environment(environment, end))
         command = _COMMAND.match(self.text, at, end)
@@ -252,7 +286,10 @@ class Source:
         elif name in _WORDS:
             return (yield from self._text(at, stop, end))
         elif name in _STYLES:
-            return (yield from self._styled(stop, end))
+            stop = yield from self._styled(stop, end)
+            if name in ("mathcal", "mathscr", "mathfrak"):
+                yield Token("accent", "cal", place)
+            return stop
         elif name in _WITH_ARGUMENT:
             return self._group(stop, end)[1]
         elif function_of(name):
@@ -268,12 +305,14 @@ class Source:
             stop += 1
         return stop
 
-    def _environment(self, match: re.Match[str], end: int) -> Iterator[Token]:  # type: ignore[misc]
+    def _environment(self, match: re.Match[str], end: int) -> Generator[Token, None, int]:
         kind, name, stop = match[1], match[2], match.end()
         place = self.place(match.start(), stop)
         if kind == "begin":
             self.environments.append(name)
-            if name in ("array", "tabular", "alignat", "alignedat") and (columns := _COLUMNS.match(self.text, stop, end)):
+            if name in ("array", "tabular", "alignat", "alignedat") and (
+                columns := _COLUMNS.match(self.text, stop, end)
+            ):
                 stop = columns.end()
             yield Token("sign", "[", place) if name in _MATRICES else Token("end", "", place)
         else:
@@ -298,12 +337,20 @@ class Source:
                 return at + 1, stop + 1
         raise EquationsError(phrase("“{brace}” is not closed", brace="{"), self.place(at, at + 1))
 
-    def _text(self, at: int, stop: int, end: int) -> Iterator[Token]:  # type: ignore[misc]
+    def _text(self, at: int, stop: int, end: int) -> Generator[Token, None, int]:
         """``\\text{new}`` is one word; ``\\mathrm{W}`` a letter."""
         begin, after = self._group(stop, end)
         inside = self.text[begin : after - (self.text[begin - 1] == "{")]
         plain = inside.replace("\\_", "_").replace("{", "").replace("}", "").strip()
-        if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
+        is_index = self.text[:at].rstrip().endswith(("_", "_{", "^", "^{", ","))
+        is_aside = (
+            bool(re.search(r"(?:&|\\q?quad)\s*$", self.text[:at]))
+            and not function_of(plain)
+            and bool(re.match(r"[\s.,]*(?:\\\\|\\end|$)", self.text[after:end]))
+        )
+        if (" " in plain and not is_index) or is_aside:
+            yield Token("end", "", self.place(at, after))  # words beside an equation
+        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
             word = re.sub("[ -]", "_", plain)
             yield Token("function" if function_of(word) else "word", word, self.place(at, after))
         elif re.search(r"[A-Za-z]{2,}.*\s.*[A-Za-z]{2,}", inside) and "\\" not in inside:
@@ -312,7 +359,7 @@ class Source:
             yield from self.tokens(begin, begin + len(inside))
         return after
 
-    def _styled(self, at: int, end: int) -> Iterator[Token]:  # type: ignore[misc]
+    def _styled(self, at: int, end: int) -> Generator[Token, None, int]:
         """What is bold or calligraphic is read as it is; its braces are dropped."""
         begin, after = self._group(at, end)
         if self.text[begin - 1 : begin] == "{":

@@ -1,9 +1,10 @@
 """What papers write, parsed: names with their step, and operations without what these mean for shapes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import Place
+from ..syntax import Statement
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,18 @@ class Domain:
     sizes: tuple["Term", ...]
     start: float
     place: Place
+
+
+@dataclass
+class Text:
+    """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose."""
+
+    equations: list[Equation] = field(default_factory=list)
+    domains: list[Domain] = field(default_factory=list)
+    own: list[Statement] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+    guessed_steps: list[Symbol] = field(default_factory=list)
 
 
 def parts_of(e: Term) -> tuple[Term, ...]:

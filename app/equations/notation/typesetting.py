@@ -6,8 +6,7 @@ from html import escape
 from typing import Protocol
 
 from ...core.axes import Axis
-from ..canonical import axis_text, number_text
-from ..errors import Place
+from ..canonical import number_text
 from ..names import INPUT, PREVIOUS, TIME, Names
 from ..parser import parse
 from ..syntax import (
@@ -17,7 +16,6 @@ from ..syntax import (
     Declaration,
     Equations,
     Expression,
-    Line,
     Minus,
     Name,
     Number,
@@ -143,7 +141,7 @@ class Setter:
         if id in self.axes:
             return self.style.word(id)
         base, _, rest = id.partition("_")
-        if function_of(base) or (base == "R" and False):
+        if function_of(base):
             base, rest = id, ""
         accents: list[str] = []
         while rest.partition("_")[0] in ACCENTS:
@@ -216,8 +214,8 @@ class Setter:
             if len(names) == len(arguments) - 1:
                 arguments, over = arguments[:1], [s.word(name) for name in names]
         index: list[str] = []
-        for one in over:
-            index += [s.sign(","), one] if index else [one]
+        for word in over:
+            index += [s.sign(","), word] if index else [word]
         return s.called(e.function, s.row(*index) if index else "", [self.set(a) for a in arguments]), ATOM
 
 
@@ -269,7 +267,9 @@ def to_latex(text: str) -> str:
             titles.append(f"% {line.comment}")
     last = len(rows) - 1
     ends = [" \\\\"] * last + [""]
-    body = [f"  {row}{end}{f'  % {comment}' if comment else ''}" for (row, comment), end in zip(rows, ends, strict=True)]
+    body = [
+        f"  {row}{end}{f'  % {comment}' if comment else ''}" for (row, comment), end in zip(rows, ends, strict=True)
+    ]
     return "\n".join([*titles, r"\begin{align*}", *body, r"\end{align*}"])
 
 
@@ -299,6 +299,3 @@ def _size(n: int, name: str, s: Style) -> str:
 
 def _axis(axis: Axis, s: Style) -> str:
     return " + ".join(_size(n, name, s) for n, name in axis.terms)
-
-
-__all__ = ["Formula", "Line", "Place", "axis_text", "mathematics", "to_latex"]

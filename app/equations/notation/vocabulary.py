@@ -1,16 +1,16 @@
-"""What the names of a text are: the input, states, weights, numbers and functions, and what is left open about these."""
+"""What the names of a text are: the input, states, weights, numbers and functions, and what is open."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ...translations.phrases import phrase
-from ..errors import EquationsError
+from ..errors import EquationsError, Place
 from ..functions import FUNCTIONS
 from ..names import RESERVED
 from ..syntax import AxisLine, Declaration, Output
-from .grammar import FREE_FUNCTIONS, Text
+from .grammar import FREE_FUNCTIONS
 from .source import GREEK
-from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
+from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, within
 
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""
@@ -74,7 +74,8 @@ class Vocabulary:
 
     def function(self, e: Apply) -> str:
         """Our name of a function."""
-        key = "_".join((e.function, *e.index)) if e.function in FREE_FUNCTIONS else e.function
+        key = e.function if e.function in self.aliases else "_".join((e.function, *e.index))
+        key = key if e.function in FREE_FUNCTIONS or key in self.aliases else e.function
         known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
         return known or ("tanh" if e.function in FREE_FUNCTIONS else e.function)
 
@@ -93,8 +94,6 @@ def vocabulary(text: Text) -> Vocabulary:
         _sort(v, _with_weights(equation))
     if not v.computed:
         place = text.equations[0].place if text.equations else None
-        from ..errors import Place
-
         raise EquationsError(
             phrase("a cell needs a state: a tensor that a line computes from its value of the step before, such as "
                    "{example}", example="h_t = \\tanh(W x_t + U h_{t-1})"),
@@ -172,7 +171,7 @@ def _size(e: Term) -> Symbol | None:
 
 
 def _refer(v: Vocabulary, one: Symbol) -> None:
-    if one.id == "t" and one.step is None or one.id in v.axes or one.id in ("num_units", "features"):
+    if (one.id == "t" and one.step is None) or one.id in v.axes or one.id in ("num_units", "features"):
         return
     if one.step is not None and one.step < 0:
         v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
@@ -226,7 +225,7 @@ def _outputs(v: Vocabulary) -> None:
     if last:
         v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]
     else:
-        v.outputs = ["h"] if "h" in states else states
+        v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
 
 
 def is_greek(id: str) -> bool:
@@ -238,17 +237,6 @@ def is_capital(id: str) -> bool:
     return id[:1].isupper()
 
 
-def alternatives(v: Vocabulary, key: str, first: str) -> Iterable[str]:
-    """The usual functions, the assumed one first."""
+def alternatives(first: str) -> Iterable[str]:
+    """The usual functions, one of them first."""
     return dict.fromkeys((first, *TYPICAL))
-
-
-def names_of(e: Term) -> set[str]:
-    return {one.id for one in within(e) if isinstance(one, Symbol)}
-
-
-def has_transposed(e: Term) -> bool:
-    return any(isinstance(one, Transposed) for one in within(e))
-
-
-__all__ = ["Binary", "Vocabulary", "vocabulary"]

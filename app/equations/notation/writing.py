@@ -42,7 +42,6 @@ class Writer:
     names: dict[int, Axis] = field(default_factory=dict)
     own_axes: dict[str, OwnSize] = field(default_factory=dict)
     ties: bool = False
-    merged: list[str] = field(default_factory=list)
     line: tuple[Unknown | None, Unknown | None] = (None, None)
 
     def __post_init__(self) -> None:
@@ -57,18 +56,11 @@ class Writer:
         output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
         ordered = [id for id in (output, *v.states, *v.computed) if id in types]
         matrices = [id for id in ordered if all(types[id])]
-        units: Unknown | None = None
-        for id in ordered:
-            last = types[id][1] or types[id][0]
-            if last and not last.root.parts and not last.root.name:
-                units = last.root
-                break
         features = self.shapes.features.root
-        state_axes = {a.root for s in v.states for a in types[s] if a}
-        if units is None and features in state_axes:
-            units = features
-        self.ties = features in state_axes and "features" not in v.axes and features is not units
-        self.ties = features in state_axes
+        self.ties = features in {a.root for s in v.states for a in types[s] if a}
+        last = [axis.root for id in ordered if (axis := types[id][1] or types[id][0]) and not axis.root.parts]
+        usable = (axis for axis in last if not axis.name or (axis is features and self.ties))
+        units = next(usable, None)
         if units is not None:
             self._give(units, str(NUM_UNITS))
         for id in matrices:
@@ -104,7 +96,6 @@ class Writer:
             return Axis(tuple(term for part in root.parts for term in self.axis(part).terms)).collected
         if not root.name:
             root.name = str(NUM_UNITS)
-            self.merged.append(root.hint)
         return parsed_axis(root.name)
 
     def second(self, of: Unknown) -> Axis:
@@ -127,7 +118,7 @@ class Writer:
         older = self._older()
         equations += [line for line in older if isinstance(line, Assignment)]
         kept = [line for line in older if isinstance(line, Declaration)]
-        states = [self._state(s) for s in self._states()]
+        states = [self._state(s) for s in v.states]
         weights = [self._weight(w) for w in v.weights if w != "I" and w in self._vectors_and_matrices()]
         constants = [self._constant(w) for w in v.weights if w not in self._vectors_and_matrices() and w != "I"
                      and not self._is_bias(w) and w not in v.sizes]  # fmt: skip
@@ -153,9 +144,6 @@ class Writer:
         """Whether a weight is one number that is added: the bias of a scalar."""
         return id not in self._vectors_and_matrices() and id.startswith("b") and id != "beta" and "beta" not in id
 
-    def _states(self) -> list[str]:
-        return [*self.v.states, *(s for s in self.v.oldest if s == self.v.input and False)]
-
     def _state(self, id: str) -> Declaration:
         declared = self.v.declared.get(id)
         axes = declared.axes if declared else (BATCH_SIZE, *self._axes_in_order(id))
@@ -173,7 +161,7 @@ class Writer:
             return self.v.declared[id]
         rows, columns = self.shapes.types[id]
         pair = [a for a in (rows, columns) if a]
-        if len(pair) == 2 and self.shapes.first_axis.get(id, 1):
+        if len(pair) == 2 and self.shapes.first_axis.get(id, 0):
             pair = pair[::-1]
         return Declaration(self.v.name(id), tuple(map(self.axis, pair)), 0.0, self.v.weights[id].place)
 
@@ -293,7 +281,7 @@ class Writer:
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":
                 return Call("logsigmoid", arguments[0].arguments, place)
             case "softmax" | "layer_norm" | "norm" | "sum" | "mean" | "max" | "min":
-                names = [Name(one, place) for one in e.index] if e.index else []
+                names: list[Expression] = [Name(one, place) for one in e.index]
                 axis = names or [self._axis_name(self.axis(self._axis_of(e.arguments[0])), place)]
                 return Call(function, (*arguments, *axis), place)
             case "diag":
@@ -317,6 +305,8 @@ class Writer:
         (a, b), (c, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]
         if e.sign == "⊗" or (a and b is None and c is None and d):
             return self._outer(self.write(e.left), self.write(e.right), a or b, c or d, e.place)
+        if isinstance(e.right, Number) and e.right.value == 1 and e.sign == " ":
+            return self.write(e.left)
         if b is None or c is None or not (b and c):
             return Operation("*", self.write(e.left), self.write(e.right), e.place)
         if _is_structured(e.right, self):
@@ -351,6 +341,10 @@ class Writer:
             return Call("dot", (self._turned(e.left, left, 0), right), place)
         if weight_right:
             return Operation("@", left, self._turned(e.right, right, 0), place)
+        if isinstance(e.right, Transposed) and a is None:  # r Sᵀ
+            return Operation("@", right, left, place)
+        if isinstance(e.left, Transposed) and d is None:  # Sᵀ r
+            return Operation("@", right, left, place)
         if a and b and a.root is b.root:  # a matrix with one axis twice, whose columns have the second name
             right = self._identity(right, self.axis(b), self.second(b), place)
             return Operation("@", left, right, place)
@@ -363,7 +357,7 @@ class Writer:
         assert isinstance(bare, Symbol)
         if isinstance(term, Transposed):
             joined = 1 - joined
-        is_first = self.shapes.first_axis.get(bare.id, joined) == joined
+        is_first = self.shapes.first_axis.setdefault(bare.id, joined) == joined
         if not all(self.shapes.types[bare.id]) or is_first:
             return written
         return Call("transpose", (written,), term.place)
@@ -395,7 +389,8 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._times(self._times(left, own, a, place), own, b, place)
-        return Operation("@", left, self.write(e), place)
+        turned = self._turned(e, self.write(e), 0) if self.v.is_weight(_bare(e)) else self.write(e)
+        return Operation("@", left, turned, place)
 
     def _before(
         self, e: Term, right: Expression, own: tuple[Unknown | None, Unknown | None], place: Place
@@ -424,6 +419,8 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._before(a, self._before(b, right, own, place), own, place)
+        if self.v.is_weight(_bare(e)):
+            return Operation("@", right, self._turned(e, self.write(e), 1), place)
         return Operation("@", self.write(e), right, place)
 
 
@@ -451,7 +448,7 @@ def _is_structured(e: Term, w: Writer) -> bool:
         case Minus(of):
             return _is_structured(of, w)
         case Binary("+" | "-", left, right):
-            return _is_structured(left, w) and _is_structured(right, w)
+            return all(_is_structured(side, w) or w.v.is_weight(_bare(side)) for side in (left, right))
         case Binary(sign, left, right) if sign in " ·⊙":
             a, b = w.shapes.terms[id(left)], w.shapes.terms[id(right)]
             if not any(a):
