@@ -144,9 +144,10 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	$(call install,$(VENV),requirements-dev.lock)
 	touch $(VENV)/.run $@
 
-$(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt pyproject.toml
+$(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt requirements-cells.txt pyproject.toml
 	$(call install,$(ORACLES),requirements-oracles.lock)
 	$(ORACLES)/bin/pip install --quiet -r requirements-oracles.txt
+	$(ORACLES)/bin/pip install --quiet --no-deps -r requirements-cells.txt
 	touch $@
 
 .venv-%$(suffix)/.installed: requirements-%.lock pyproject.toml | $(VENDOR)

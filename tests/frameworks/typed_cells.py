@@ -57,7 +57,7 @@ output: lambda"""
 
 CELLS = {**SHIPPED, **GALLERY, "functions": FUNCTIONS, "names": NAMES}
 
-STACKED = {
+STACKED: dict[str, dict[str, Any]] = {
     "qrnn": {"num_layers": 2},
     "mingru": {"num_layers": 2, "bidirectional": True},
     "sru": {"num_layers": 3},
@@ -90,7 +90,8 @@ def difference(stack: Stack, framework: str, folder: Path, dtype: str = "float64
     equal."""
     weights, X = stack_weights(stack, 7, dtype), make_input(stack.sizes, 7, dtype)
     ours, file = run_ours(stack, dtype), folder / "weights.npz"
-    np.savez(file, X=X, **{prefix(stack, place) + id: w for place, own in weights.items() for id, w in own.items()})
+    arrays: dict[str, Any] = {prefix(stack, place) + id: w for place, own in weights.items() for id, w in own.items()}
+    np.savez(file, X=X, **arrays)
     names = execute(own_program(stack, framework, dtype), str(file))
     largest = apart(
         names["Y"],
