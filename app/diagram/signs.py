@@ -110,8 +110,10 @@ def _weight_words(program: Program, t: Tensor) -> tuple[str, str, str, str]:
 
 def weight_width(program: Program, tensor: str) -> float:
     """The width of an operation with a weight."""
-    words = "".join(_weight_words(program, program.by_id[tensor]))
-    return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6))
+    t = program.by_id[tensor]
+    words = "".join(_weight_words(program, t))
+    rank = len(program.by_id[program.weights_of(t)[0]].axes)
+    return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6, 16.0 + 24 * rank))
 
 
 def _outer(d: "Drawing", o: Operation) -> Iterator[Shape]:
@@ -137,13 +139,13 @@ def _reduction(d: "Drawing", o: Operation) -> Iterator[Shape]:
     size = 15.0 if len(word) == 1 else 11.0
     wide, small = word_width(word, size), 11.0
     named = word_width(letters, small)
-    if wide + named > 34:
-        small *= max(0.6, (34 - wide) / named)
+    if wide + named > 31:
+        small *= max(0.6, (31 - wide) / named)
         named = word_width(letters, small)
     x = o.x - (wide + named) / 2
     yield Text(x, o.y + 2, word, size, anchor="start", node=o.node)
     if letters:
-        yield Text(x + wide, o.y + 6, letters, small, role, "mono", "start", node=o.node)
+        yield Text(x + wide + 1.5, o.y + 6, letters, small, role, "mono", "start", node=o.node)
 
 
 def joined_axes(d: "Drawing", t: Tensor) -> list[Axis]:
