@@ -157,7 +157,7 @@ def joined_axes(d: "Drawing", t: Tensor) -> list[Axis]:
 def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
     """A line of the text as one box, with the symbol of what it computes."""
     t = d.tensor(o.node.tensor)
-    role = "layer" if any(d.program.weights_of(d.tensor(id)) for id in t.inputs) else "pointwise"
+    role = "layer" if any(d.tensor(id).role == "weight" for id in o.also) else "pointwise"
     yield Box(role, o.left, o.top, o.width, o.height, 8, tensor=t.id, t=d.t, node=o.node)
     letter, _, sub = t.id.partition("_")
     size = symbol_size(letter + sub, 15, o.width - 8)
