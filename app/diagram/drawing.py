@@ -37,6 +37,10 @@ CROSS, PLUS = 4.0, 5.0
 WORD = 13, 17, 0.77
 """The least and the largest size of a word in an operation, and its size in sizes of the shapes beside wires."""
 
+LONGEST_NAME = 6
+"""The characters of the name of a kernel in a layer of a typed cell, with the space after it; longer ones are left
+out."""
+
 SMALL = 30.0, 2.3
 """The least width of the box of a vector of weights, and its width in sizes of its type."""
 
@@ -399,15 +403,12 @@ class Drawing:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
         kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
+        names = [f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "" for id, _ in kernels]
+        if self.program.cell.text and max(map(len, names)) > LONGEST_NAME:
+            names = [""] * len(names)
         fitted = [
-            self._fitted(
-                (self.axes(id)[0], *columns),
-                self.lettering.boxes,
-                self.lettering.small,
-                width - 4.5,
-                f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "",
-            )
-            for id, columns in kernels
+            self._fitted((self.axes(id)[0], *columns), self.lettering.boxes, self.lettering.small, width - 4.5, name)
+            for (id, columns), name in zip(kernels, names, strict=True)
         ]
         return stacked(lines for lines, _ in fitted), minimum(*(size for _, size in fitted))
 

@@ -50,8 +50,9 @@ def picture(id: str, of: tuple[int, int, int, int] = SMALL, labels: str = "numbe
         (LARGE, "numbers", "page"),
         (SMALL, "names", "page"),
         (SMALL, "numbers", "hall"),
+        (SMALL, "numbers", "narrow"),
     ],
-    ids=["small", "large", "names", "hall"],
+    ids=["small", "large", "names", "hall", "narrow"],
 )
 def test_nothing_overlaps_and_no_wire_runs_through_a_box(
     id: str, of: tuple[int, int, int, int], labels: str, format: str

@@ -232,7 +232,7 @@ def format_of(scene: Scene, strip: float = 0.0) -> Format:
 
 def layout_for(scene: Scene) -> CellLayout:
     """The layout of the cell of a scene."""
-    return layout_of(scene.program, scene.format, in_two_lines=has_names(scene))
+    return layout_of(scene.program, scene.format, in_two_lines=has_names(scene), opened=scene.opened)
 
 
 def has_names(scene: Scene) -> bool:

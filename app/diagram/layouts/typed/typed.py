@@ -127,6 +127,8 @@ class Plan:
         across: dict[str, float] = {}
         x = SIDE
         for tensor in arranged.fixed:
+            if tensor != "x":  # right of the shape of the state, where that is inside the cell
+                x = max(x, self.label_room(tensor) + 10)
             across[f"of {tensor}"] = x
             x += FIXED
         before = 0.0  # the room that the column before needs at its right
@@ -150,17 +152,21 @@ class Plan:
             across["output"] = across.get(f"of {output}", x)
             x += 12
         across["x"] = across["of x"]
-        across["entry"] = min(self._entries(across), default=3 * SIDE)
+        entries = self._entries(across)
+        across |= {f"entry {state}": x for state, x in entries.items()}
+        across["entry"] = min(entries.values(), default=3 * SIDE)
         return across, max(NARROWEST, x)
 
-    def _entries(self, across: dict[str, float]) -> Iterator[float]:
+    def _entries(self, across: dict[str, float]) -> dict[str, float]:
         """Where the wire of each state that enters meets something: its own column, or the first sign on its row."""
+        entries: dict[str, float] = {}
         for state in (*self.arranged.rows, "x"):
             if f"{state}_prev" in self.arranged.fixed:
-                yield across[f"of {state}_prev"]
-            if state in self.arranged.spines:
+                entries[state] = across[f"of {state}_prev"]
+            elif state in self.arranged.spines:
                 first = self.arranged.placed[self.arranged.spines[state][0].result]
-                yield across[f"of {first.result}"] - self._half(first)
+                entries[state] = across[f"of {first.result}"] - self._half(first)
+        return entries
 
     def _left(self, column: Column) -> float:
         least = 30.0 if column.source else 8.0  # for the elbow of what comes down
@@ -171,8 +177,11 @@ class Plan:
         for p in column.placed:
             rooms.append(self._half(p))
             if p.result in self.labels and not p.row:
-                rooms.append(LABELS[min(len(self.program.by_id[p.result].axes), len(LABELS) - 1)] + 10)
+                rooms.append(self.label_room(p.result) + 10)
         return max(rooms)
+
+    def label_room(self, tensor: str) -> float:
+        return LABELS[min(len(self.program.by_id[tensor].axes), len(LABELS) - 1)]
 
     def _letter(self, p: Placed) -> float:
         """The room for the name of a result left of its layer."""
@@ -508,7 +517,7 @@ class Inside:
         breadth = d.breadth(p.result)
         if p.row:
             begin, end = self._free_of_row(p)
-            needed = 0.75 * LABELS[min(len(d.axes(p.result)), len(LABELS) - 1)] * box.width / self.plan.width
+            needed = 0.75 * self.plan.label_room(p.result) * box.width / self.plan.width
             if end - begin - 14 > needed:
                 d.label(p.result, (begin + end) / 2 - 4, operation.y, "above", end - begin - 14)
             return
@@ -544,7 +553,7 @@ class Inside:
         """The distance to what runs in the next column at the right."""
         box, nearest = self.box, self.box.right
         for name, share in box.columns.items():
-            at, tensor = box.x + share * box.width, name.partition(" ")[2]
-            if tensor and x + 5 < at < nearest + 30:
+            at, (kind, _, tensor) = box.x + share * box.width, name.partition(" ")
+            if kind in ("of", "down") and x + 5 < at < nearest + 30:
                 nearest = min(nearest, at - self.d.breadth(tensor) / 2 + 2)
         return nearest - x
