@@ -37,6 +37,10 @@ CROSS, PLUS = 4.0, 5.0
 WORD = 13, 17, 0.77
 """The least and the largest size of a word in an operation, and its size in sizes of the shapes beside wires."""
 
+LONGEST_NAME = 6
+"""The characters of the name of a kernel in a layer of a typed cell, with the space after it; longer ones are left
+out."""
+
 SMALL = 30.0, 2.3
 """The least width of the box of a vector of weights, and its width in sizes of its type."""
 
@@ -302,6 +306,13 @@ class Drawing:
                 self.add(shape)
 
     def drawn(self, o: Operation) -> Iterator[Shape]:
+        """The shapes of an operation, its body first."""
+        for shape in self._drawn(o):
+            is_body = o.also and shape.tensor
+            also = dict.fromkeys(id for id in (*shape.also, *o.also) if id != shape.tensor)
+            yield replace(shape, also=tuple(also)) if is_body else shape
+
+    def _drawn(self, o: Operation) -> Iterator[Shape]:
         match o.form:
             case "layer":
                 return self.drawn_layer(o)
@@ -385,22 +396,19 @@ class Drawing:
         return self._fitted(axes, self.lettering.boxes, self.lettering.small, self.narrowest - 4)
 
     def fitted(self, axes: Axes, room: float) -> Written:
-        """The shape of a weight in the lettering of boxes, in lines that fit ``room``."""
-        return self._fitted(axes, self.lettering.boxes, self.lettering.small, room)
+        """The shape of a weight in a small box, in lines that fit ``room``: where labels have both, only numbers."""
+        return self._fitted(axes, self.lettering.boxes[:1], self.lettering.small, room)
 
     def _weights(self, tensor: str, width: float) -> Written:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
         kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
+        names = [f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "" for id, _ in kernels]
+        if self.program.cell.text and max(map(len, names)) > LONGEST_NAME:
+            names = [""] * len(names)
         fitted = [
-            self._fitted(
-                (self.axes(id)[0], *columns),
-                self.lettering.boxes,
-                self.lettering.small,
-                width - 4.5,
-                f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "",
-            )
-            for id, columns in kernels
+            self._fitted((self.axes(id)[0], *columns), self.lettering.boxes, self.lettering.small, width - 4.5, name)
+            for (id, columns), name in zip(kernels, names, strict=True)
         ]
         return stacked(lines for lines, _ in fitted), minimum(*(size for _, size in fitted))
 
@@ -410,7 +418,8 @@ class Drawing:
         users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
         if len(users) == 1 and users[0].kind == "function" and users[0].is_pointwise:
             greek = not users[0].sign.isascii()
-            return Text(o.x, y, users[0].sign, SIGN[0], font="serif" if greek else "sans", italic=greek, node=o.node)
+            size = min(SIGN[0], (o.width - 6) / word_width(users[0].sign, 1))
+            return Text(o.x, y, users[0].sign, size, font="serif" if greek else "sans", italic=greek, node=o.node)
         kernels = [self._product_of(product)[1] for product in self.products(tensor)]
         if len(kernels) > 1:
             return Text(o.x, y, "+", SIGN[0], node=o.node)

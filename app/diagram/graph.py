@@ -51,7 +51,8 @@ TIP = 1.0
 
 
 class Operation(NamedTuple):
-    """An operation in the picture: its middle and its size. ``form`` says how it is drawn."""
+    """An operation in the picture: its middle and its size. ``form`` says how it is drawn, ``also`` are further tensors
+    that it shows."""
 
     form: Form
     node: Node
@@ -59,6 +60,7 @@ class Operation(NamedTuple):
     y: float
     width: float
     height: float
+    also: tuple[str, ...] = ()
 
     @property
     def left(self) -> float:

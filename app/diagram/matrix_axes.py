@@ -37,7 +37,7 @@ def drawn_axes(program: Program, axes: Axes) -> Axes:
 
 def edges(program: Program, axes: Axes) -> tuple[Axis, Axis] | None:
     """The two axes of a matrix, which are the edges of its ribbon; None for a vector."""
-    if len(axes) < 3 or not program.cell.text:
+    if len(axes) < 2 or not program.cell.text:
         return None
     drawn = drawn_axes(program, axes)
     return (drawn[-2], drawn[-1]) if len(drawn) > 1 else None

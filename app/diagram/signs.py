@@ -110,8 +110,10 @@ def _weight_words(program: Program, t: Tensor) -> tuple[str, str, str, str]:
 
 def weight_width(program: Program, tensor: str) -> float:
     """The width of an operation with a weight."""
-    words = "".join(_weight_words(program, program.by_id[tensor]))
-    return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6))
+    t = program.by_id[tensor]
+    words = "".join(_weight_words(program, t))
+    rank = len(program.by_id[program.weights_of(t)[0]].axes)
+    return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6, 16.0 + 24 * rank))
 
 
 def _outer(d: "Drawing", o: Operation) -> Iterator[Shape]:
@@ -137,13 +139,13 @@ def _reduction(d: "Drawing", o: Operation) -> Iterator[Shape]:
     size = 15.0 if len(word) == 1 else 11.0
     wide, small = word_width(word, size), 11.0
     named = word_width(letters, small)
-    if wide + named > 34:
-        small *= max(0.6, (34 - wide) / named)
+    if wide + named > 31:
+        small *= max(0.6, (31 - wide) / named)
         named = word_width(letters, small)
     x = o.x - (wide + named) / 2
     yield Text(x, o.y + 2, word, size, anchor="start", node=o.node)
     if letters:
-        yield Text(x + wide, o.y + 6, letters, small, role, "mono", "start", node=o.node)
+        yield Text(x + wide + 1.5, o.y + 6, letters, small, role, "mono", "start", node=o.node)
 
 
 def joined_axes(d: "Drawing", t: Tensor) -> list[Axis]:
@@ -155,7 +157,7 @@ def joined_axes(d: "Drawing", t: Tensor) -> list[Axis]:
 def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
     """A line of the text as one box, with the symbol of what it computes."""
     t = d.tensor(o.node.tensor)
-    role = "layer" if any(d.program.weights_of(d.tensor(id)) for id in t.inputs) else "pointwise"
+    role = "layer" if any(d.tensor(id).role == "weight" for id in o.also) else "pointwise"
     yield Box(role, o.left, o.top, o.width, o.height, 8, tensor=t.id, t=d.t, node=o.node)
     letter, _, sub = t.id.partition("_")
     size = symbol_size(letter + sub, 15, o.width - 8)

@@ -325,11 +325,17 @@ def collisions(picture: Picture) -> list[str]:
         if a_rect.overlaps(b_rect):
             found.append(f"{named(a)} on {named(b)}")
     wires = [(s, stroke) for s in picture.shapes if isinstance(s, Wire) for stroke in strokes(s)]
-    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Border | Funnel)]
+    outlines: list[tuple[Shape, Rect]] = [(s, covered(s)[0]) for s in picture.shapes if isinstance(s, Outline)]
+    hidden = {rect for _, rect in outlines}
+    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Border | Funnel | Polygon)]
+    areas = [(s, rect) for s, rect in areas if rect not in hidden]  # boxes behind the cell have outlines
+    front = [rect for s, rect in areas if isinstance(s, Box) and s.role == "cell"]
     marks = [(s, written(s)) for s in picture.shapes if isinstance(s, Mark)]
     for a, rect in ((s, r.grown(CLEAR)) for s, r in words):
         found += [f"{named(a)} on {named(s)}" for s, other in (*wires, *marks) if rect.overlaps(other)]
         found += [f"{named(a)} over the border of {named(s)}" for s, other in areas if across(rect, other)]
+        if not any(rect.inside(cell) for cell in front):
+            found += [f"{named(a)} over {named(s)}" for s, other in outlines if across(rect, other)]
     return found
 
 

@@ -46,7 +46,11 @@ def test_the_formula_is_that_of_the_guidelines() -> None:
 @both
 @pytest.mark.parametrize("ground", ["paper", "raised", "cell", "slab", "layer"])
 def test_every_ink_can_be_read_on_every_ground(theme: Theme, ground: str) -> None:
-    on = {role: contrast(colour, theme.fill[ground]) for role, colour in theme.ink.items() if role not in ("hairline", "band")}
+    on = {
+        role: contrast(colour, theme.fill[ground])
+        for role, colour in theme.ink.items()
+        if role not in ("hairline", "band")
+    }
     assert min(on.values()) >= 4.5, on
 
 

@@ -118,8 +118,13 @@ class RolledComposition(UnrolledComposition):
             d.label(old, left + 20, y, side, room, anchor="start")
         else:
             room = reach - d.thickness(state) / 2 - 6
-            for step, id, x in ((-1, old, box.x - room / 2 - 2), (0, state, box.right + room / 2 + 2)):
-                self._name(state, step, x, over(d.label(id, x, row, "above", room), row - 12))
+            behind = self.layout.behind
+            sides = (
+                (-1, old, box.x - room / 2 - 2, room),
+                (0, state, box.right + (room + behind) / 2 + 2, room - behind),
+            )
+            for step, id, x, free in sides:
+                self._name(state, step, x, over(d.label(id, x, row, "above", free), row - 12))
         inside = d.thickness(state) / 2 + ASIDE - 2
         x, y = (left + 20, y + inside) if is_above else (self.beside_x + 14, y - inside)
         words = phrase("zeros at the start")

@@ -30,6 +30,7 @@ SLAB = 0.74
 ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the shape of a state that enters
 ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
+ARRAYS_APART = 60.0  # from the array x of a cell that keeps its last input
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 LEADER, FINE = 0.5, 1.3  # a line from words: its least length as a share of their size, its width
 STEP = 0.19  # the largest width of the number of the step inside the cell on a screen, as a share of that of the cell
@@ -68,7 +69,7 @@ def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
         "Y": box.y - ARRAYS_ABOVE,
         **rows,
         **{f"{state}_T": y for state, y in rows.items()},
-        "X": box.bottom + ARRAYS_BELOW,
+        "X": max(box.bottom + ARRAYS_BELOW, rows.get("x", 0.0) + ARRAYS_APART),
     }
 
 
@@ -239,7 +240,8 @@ class UnrolledComposition:
 
     def _room(self, state: str) -> tuple[float, float]:
         """The width and the height of the room inside the cell for the shape of a state that enters."""
-        box, y, x = self.box, self.box.row(state), self.box.column("entry")
+        box, y, own = self.box, self.box.row(state), f"entry {state}"
+        x = box.column(own if own in box.columns else "entry")
         under = [
             s.y + s.height
             for s in self.d.shapes

@@ -73,12 +73,13 @@ class Format:
         """The format, of that ``name``, with room for a layout. For a ``strip`` at the bottom the cell is less high."""
         (wider, higher), (more_wide, more_high) = layout.stretch, layout.further.get(name, (1.0, 1.0))
         width, height = wider * more_wide * self.cell_width, higher * more_high * self.cell_height
-        room = {
-            "gap": self.gap + layout.behind + (0.0 if self.narrow else layout.beside),
-            "above": self.above + layout.behind,
-            "h_above": self.h_above + layout.behind,
-        }
-        format = replace(self, cell_width=width, cell_height=height, below=self.below + strip, **room)
+        room = replace(
+            self,
+            gap=self.gap + layout.behind + (0.0 if self.narrow else layout.beside),
+            above=self.above + layout.behind,
+            h_above=self.h_above + layout.behind,
+        )
+        format = replace(room, cell_width=width, cell_height=height, below=self.below + strip)
         if strip and self.aspect:
             spare = format.height - format.width / self.aspect
             format = replace(format, cell_height=height - min(max(spare, 0.0), (1 - self.lowest) * height))
@@ -237,7 +238,7 @@ def format_of(scene: Scene, strip: float = 0.0) -> Format:
 
 def layout_for(scene: Scene) -> CellLayout:
     """The layout of the cell of a scene."""
-    return layout_of(scene.program, scene.format, in_two_lines=has_names(scene))
+    return layout_of(scene.program, scene.format, in_two_lines=has_names(scene), opened=scene.opened)
 
 
 def has_names(scene: Scene) -> bool:

@@ -37,11 +37,6 @@ class Placed:
         return self.operation.result
 
     @property
-    def others(self) -> list[str]:
-        """The inputs that do not come straight from below, or along the row from the left."""
-        return [i for i in self.operation.inputs if i != self.straight and self.entries.get(i) != "left of row"]
-
-    @property
     def has_lanes(self) -> bool:
         """Whether its inputs come from below."""
         return bool(self.row) or self.operation.sign in ("layer", "line", "manipulation")

@@ -36,10 +36,10 @@ SIDE, FIXED = 34.0, 24.0
 LANE, RISE = 17.0, 20.0
 """The height of a lane, and from lanes to the operations above them."""
 
-LABELLED, UNLABELLED = 30.0, 18.0
+LABELLED, UNLABELLED = 32.0, 18.0
 """The room above the operations of a level, with and without labels."""
 
-ROW, ABOVE, UNDER = 56.0, 54.0, 34.0
+ROW, ABOVE, UNDER = 74.0, 54.0, 34.0
 """From row to row, above the first one, and below the last one."""
 
 BOTTOM = 20.0
@@ -127,6 +127,8 @@ class Plan:
         across: dict[str, float] = {}
         x = SIDE
         for tensor in arranged.fixed:
+            if tensor != "x":  # right of the shape of the state, where that is inside the cell
+                x = max(x, self.label_room(tensor) + 10)
             across[f"of {tensor}"] = x
             x += FIXED
         before = 0.0  # the room that the column before needs at its right
@@ -150,8 +152,21 @@ class Plan:
             across["output"] = across.get(f"of {output}", x)
             x += 12
         across["x"] = across["of x"]
-        across["entry"] = min([x for name, x in across.items() if name.endswith("_prev")], default=3 * SIDE)
+        entries = self._entries(across)
+        across |= {f"entry {state}": x for state, x in entries.items()}
+        across["entry"] = min(entries.values(), default=3 * SIDE)
         return across, max(NARROWEST, x)
+
+    def _entries(self, across: dict[str, float]) -> dict[str, float]:
+        """Where the wire of each state that enters meets something: its own column, or the first sign on its row."""
+        entries: dict[str, float] = {}
+        for state in (*self.arranged.rows, "x"):
+            if f"{state}_prev" in self.arranged.fixed:
+                entries[state] = across[f"of {state}_prev"]
+            elif state in self.arranged.spines:
+                first = self.arranged.placed[self.arranged.spines[state][0].result]
+                entries[state] = across[f"of {first.result}"] - self._half(first)
+        return entries
 
     def _left(self, column: Column) -> float:
         least = 30.0 if column.source else 8.0  # for the elbow of what comes down
@@ -162,8 +177,11 @@ class Plan:
         for p in column.placed:
             rooms.append(self._half(p))
             if p.result in self.labels and not p.row:
-                rooms.append(LABELS[min(len(self.program.by_id[p.result].axes), len(LABELS) - 1)] + 10)
+                rooms.append(self.label_room(p.result) + 10)
         return max(rooms)
+
+    def label_room(self, tensor: str) -> float:
+        return LABELS[min(len(self.program.by_id[tensor].axes), len(LABELS) - 1)]
 
     def _letter(self, p: Placed) -> float:
         """The room for the name of a result left of its layer."""
@@ -261,7 +279,9 @@ class Inside:
 
     def __init__(self, plan: Plan, d: Drawing, box: CellBox) -> None:
         self.plan, self.arranged, self.d, self.box = plan, plan.arranged, d, box
-        self.operations: dict[str, Operation] = {p.result: self._operation(p) for p in self.arranged.placed.values()}
+        self.operations: dict[str, Operation] = {
+            p.result: self._operation(p)._replace(also=p.operation.also) for p in self.arranged.placed.values()
+        }
 
     def frame(self) -> None:
         """The green rectangle, with outlines behind it for an axis that only repeats the cell."""
@@ -313,16 +333,18 @@ class Inside:
         arranged, box, d = self.arranged, self.box, self.d
         state = tensor.removesuffix("_prev")
         row = ""
+        straight: Port | None = None
         if tensor in arranged.row_of:
             row = arranged.row_of[tensor]
-            source, straight = self.operations[tensor].out("right"), self._along(tensor, row)
+            source = self.operations[tensor].out("right")
+            straight = self._along(tensor, row)
         elif tensor.endswith("_prev") and state in arranged.rows:
             row, source = state, entry(d, box, tensor)
             straight = self._along(tensor, row) if state in arranged.spines else None
         elif tensor in arranged.fixed:
-            source, straight = entry(d, box, tensor), None
+            source = entry(d, box, tensor)
         else:
-            source, straight = self.operations[tensor].out("bottom" if self._is_hanging(tensor) else "top"), None
+            source = self.operations[tensor].out("bottom" if self._is_hanging(tensor) else "top")
         if tensor == "x_prev":
             corner = ((self._column_of(tensor), source.y),)
             yield from self._column_routes(tensor, source, corner, self._ways(tensor))
@@ -374,14 +396,15 @@ class Inside:
         """The way of a tensor from its column to an operation that reads it."""
         p, target = self.arranged.placed[user], self.operations[user]
         if p.straight == tensor:
-            side = "top" if p.column.source else "bottom"
-            return (), target.into(side).moved(target.x, target.top - 1 if side == "top" else target.bottom + 1)
+            comes_down = bool(p.column.source)
+            side: Side = "top" if comes_down else "bottom"
+            return (), target.into(side).moved(target.x, target.top - 1 if comes_down else target.bottom + 1)
         entering = p.entries[tensor]
         if entering in ("left", "right"):
             return ((x, target.y),), self._into_side(p, target, entering)
         lane = self._lane(self.arranged.lane_level(p, tensor), tensor)
         if entering in ("lane left", "lane right"):
-            side, sign = ("left", -1) if entering == "lane left" else ("right", 1)
+            side, sign = "left" if entering == "lane left" else "right", -1 if entering == "lane left" else 1
             at, turn = self._into_side(p, target, side), target.x + sign * (target.width / 2 + 16)
             return ((x, lane), (turn, lane), (turn, target.y)), at
         to = self._lane_end(p, tensor, target)
@@ -420,7 +443,8 @@ class Inside:
             return target.x
         if p.straight in from_below:
             others = [i for i in from_below if i != p.straight]
-            return target.x + (-1) ** (others.index(tensor) + 1) * 15.0 * (1 + others.index(tensor) // 2)
+            n = others.index(tensor)
+            return target.x + (15.0 if n % 2 else -15.0) * (1 + n // 2)
         order = sorted(from_below, key=lambda i: i == "x")
         if frozenset(order) in self.together:
             between = apart(self.d, *order)
@@ -486,15 +510,14 @@ class Inside:
                 self._label(p)
             if p.operation.sign == "layer" and (name := self.plan.name(p)):
                 o, (letter, _, sub) = self.operations[p.result], name.partition("_")
-                place = {"x": o.left - 6, "y": o.top + 9, "anchor": "end", "size": 14}
-                self.d.add(Text(text=letter, sub=sub, font="serif", italic=True, node=o.node, **place))
+                self.d.add(Text(o.left - 6, o.top + 9, letter, 14, "ink", "serif", "end", True, sub, node=o.node))
 
     def _label(self, p: Placed) -> None:
         d, box, operation = self.d, self.box, self.operations[p.result]
         breadth = d.breadth(p.result)
         if p.row:
             begin, end = self._free_of_row(p)
-            needed = 0.75 * LABELS[min(len(d.axes(p.result)), len(LABELS) - 1)] * box.width / self.plan.width
+            needed = 0.75 * self.plan.label_room(p.result) * box.width / self.plan.width
             if end - begin - 14 > needed:
                 d.label(p.result, (begin + end) / 2 - 4, operation.y, "above", end - begin - 14)
             return
@@ -502,7 +525,11 @@ class Inside:
         name = f"labels {level}"
         y = box.row(name) if name in box.rows else operation.top - LABELLED / 2
         room = self._room(operation.x) - breadth / 2 - 12
-        d.label(p.result, operation.x + (breadth - d.thickness(p.result)) / 2, y, "right", room)
+        side = (breadth - d.thickness(p.result)) / 2
+        if p.column.source:
+            d.label(p.result, operation.x + side, y, "right", room)
+        else:
+            d.label(p.result, operation.x + side, y, "right", room, tall=2 * (operation.top - y))
 
     def _free_of_row(self, p: Placed) -> tuple[float, float]:
         """The longest piece of a wire on a row, right of its operation, that no wire to a row above it crosses."""
@@ -523,8 +550,10 @@ class Inside:
         return max(pairwise(ends), key=lambda piece: piece[1] - piece[0])
 
     def _room(self, x: float) -> float:
-        """The distance to the next column at the right."""
-        box = self.box
-        columns = (share for name, share in box.columns.items() if name not in ("entry", "x"))
-        others = [at for share in columns if (at := box.x + share * box.width) > x + 5]
-        return min([*others, box.right]) - x
+        """The distance to what runs in the next column at the right."""
+        box, nearest = self.box, self.box.right
+        for name, share in box.columns.items():
+            at, (kind, _, tensor) = box.x + share * box.width, name.partition(" ")
+            if kind in ("of", "down") and x + 5 < at < nearest + 30:
+                nearest = min(nearest, at - self.d.breadth(tensor) / 2 + 2)
+        return nearest - x
