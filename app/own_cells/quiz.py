@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from random import Random
 
-from ..core.axes import SIZES, AxisError, shape_text
+from ..core.axes import AxisError, shape_text
 from ..core.cell import Cell
 from ..core.program import Program, capture
 from ..core.stack import Stack
@@ -57,9 +57,7 @@ def _subjects(program: Program) -> Iterator[Subject]:
             yield Subject("weight" if t.role == "weight" else "step", OWN, t.id)
     doubled = [size for size in DOUBLED if size != "num_units" or _can_double(program)]
     for id in dict.fromkeys((program.cell.output, *program.cell.states, *(w.id for w in program.weights[:2]))):
-        yield from (
-            Subject("doubled", OWN, id, size) for size in DOUBLED if size != "num_units" or _can_double(program)
-        )
+        yield from (Subject("doubled", OWN, id, size) for size in doubled)
 
 
 def _can_double(program: Program) -> bool:
@@ -69,7 +67,7 @@ def _can_double(program: Program) -> bool:
 
 def _question(subject: Subject, cell: Cell, random: Random) -> QuizQuestion:
     chosen = _fitting_sizes(cell, random)
-    stack = Stack(cell, *(chosen[name] for name in SIZES[:4]))
+    stack = Stack(cell, chosen["batch_size"], chosen["time_step"], chosen["features"], chosen["num_units"])
     program, sizes = stack.program(), stack.sizes
     t = program.by_id[subject.tensor]
     picture: Picture = {"cell": OWN, "equations": cell.text, **chosen, "labels": "hidden", "tensor": t.id}

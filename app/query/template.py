@@ -103,8 +103,9 @@ def numbers(view: View) -> dict[str, int]:
 
 
 def sliders(view: View) -> list[str]:
-    """The names of the sizes that can be changed in templates. Formulas would reveal hidden shapes."""
-    if view.labels == "hidden":
+    """The names of the sizes that can be changed in templates: none if one would change another. Formulas would reveal
+    hidden shapes."""
+    if view.labels == "hidden" or view.tied:
         return []
     return [slider.name for slider in SLIDERS if slider.name not in view.fixed]
 
