@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..translations.phrases import phrase
-from .axes import FEATURES, SIZES, Axes, Axis, Sizes, axes, written
+from .axes import FEATURES, SIZES, TIME_STEP, Axes, Axis, Sizes, axes, written
 from .cell import Cell
 from .cells.lstm_projected import projected
 from .program import Program, capture
@@ -94,6 +94,13 @@ class Stack:
     def output(self) -> Axis:
         """The last axis of the output of a layer: h of both directions concatenated."""
         return self.state.times(len(self.directions))
+
+    @property
+    def output_axes(self) -> Axes:
+        """The axes of Y of a layer: batch_size × time_step × ..., of which only the last one may be that of both
+        directions."""
+        batch_size, *others = self.program().by_id[self.cell.output].axes[:-1]
+        return (batch_size, TIME_STEP, *others, self.output)
 
     def parameters(self) -> int:
         """The number of learned parameters, in all layers and directions."""

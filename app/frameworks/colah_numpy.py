@@ -5,6 +5,7 @@ Rows of h are above those of x, and gates are in the order of the picture.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from ..core.axes import NUM_PROJ, Axes, shape, written
@@ -69,6 +70,7 @@ class ColahModel(Model):
         stack = self.stack
         top = stack.num_layers - 1
         Y = sequence("Y", stack.output, lambda trace: trace.layer_output(top), covered=all_steps(top, stack))
+        Y = replace(Y, axes=stack.output_axes)
         return (Y, *(_last(stack, state, place) for place in stack.places for state in stack.states))
 
     stored_arrays = "weights"

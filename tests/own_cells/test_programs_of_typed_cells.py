@@ -3,9 +3,13 @@ tests/oracles/test_programs_of_typed_cells.py."""
 
 import ast
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from configurations import execute
+from hypothesis import given, settings
+from pairing import ALL_COMBINATIONS
+from test_random_equations import SIZES, texts
 from typed_cells import CASES, CELLS, NAMES, Case, case, difference
 
 from app.core.stack import Stack
@@ -19,6 +23,13 @@ from app.own_cells.code.libraries import JAX, NUMPY, PYTORCH
 def test_numpy_computes_our_numbers(case: Case, tmp_path: Path) -> None:
     assert difference(case.stack, "colah", tmp_path) <= 1e-12
     assert difference(case.stack, "colah", tmp_path, "float32") <= 1e-5
+
+
+@settings(max_examples=400 if ALL_COMBINATIONS else 30)
+@given(texts(), SIZES)
+def test_the_program_of_random_equations_computes_our_numbers(text: str, sizes: tuple[int, int, int, int]) -> None:
+    with TemporaryDirectory() as folder:
+        assert difference(Stack(cell_of(text), *sizes), "colah", Path(folder)) <= 1e-9
 
 
 def test_a_program_runs_with_random_weights_and_at_sizes_of_one() -> None:

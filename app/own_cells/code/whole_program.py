@@ -62,10 +62,8 @@ def definition(name: str, arguments: list[str]) -> Brackets:
 def assertions(step: StepCode) -> Iterator[str]:
     """Assertions for the input, the output and the last states."""
     stack, shape = step.stack, step.expressions.shape_code
-    output = stack.program().by_id[stack.cell.output].axes
-    wide = (*output[1:-1], stack.output) if len(stack.directions) > 1 else output[1:]
     yield f"assert X.shape == {shape((BATCH_SIZE, TIME_STEP, step.scope.tied(FEATURES)))}"
-    yield f"assert Y.shape == {shape((BATCH_SIZE, TIME_STEP, *wide))}"
+    yield f"assert Y.shape == {shape(stack.output_axes)}"
     for place in stack.places:
         path = path_of(place, stack)
         for state in stack.cell.states:

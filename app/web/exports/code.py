@@ -9,7 +9,7 @@ from ...frameworks import FRAMEWORKS, OURS
 from ...frameworks.conversion import convert
 from ...own_cells.code import WRITERS, own_program
 from ...query.chosen_framework import check
-from ...query.field_types import NONE
+from ...query.field_types import NONE, FieldError
 from ...query.parsing import parse
 from ...query.view import View
 from ..http.responses import respond_at_once
@@ -35,8 +35,14 @@ def view_for_code(request: Request) -> View:
 
 def check_program(view: View) -> None:
     """FieldError if there is no program for the View in the chosen framework."""
-    if not has_own_program(view):
+    if has_own_program(view):
+        return
+    try:
         check(view)
+    except FieldError as error:
+        if view.stack.cell.text:  # more frameworks have a program of a typed cell than a layer
+            error.allowed = list(WRITERS)
+        raise
 
 
 def has_own_program(view: View) -> bool:
