@@ -401,7 +401,8 @@ class Arrangement:
                 passing = (i for i in p.entries if self._may_pass_below(i, p))
                 far = max(passing, key=lambda i: abs(self._at(i) - here), default="")
                 if far and not self._is_busy(runs.get(p.level, []), here, here):
-                    p.entries[far] = "lane left" if p.entries[far] == "left" else "lane right"
+                    is_free = not {"straight", "lane"} & {*p.entries.values()}
+                    p.entries[far] = "lane" if is_free else "lane left" if p.entries[far] == "left" else "lane right"
                     low, high = self._run(p)
                 else:
                     p.level += 1

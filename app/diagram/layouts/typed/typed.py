@@ -21,7 +21,7 @@ from ...wires import ELBOW, RIBBON_ELBOW
 from ..automatic.routes import Route, draw_routes
 from ..layout import CellBox, CellLayout
 from ..parts import apart, entry, output_exit, state_exit
-from .arrangement import TOP, Arrangement, Column, Placed
+from .arrangement import TOP, Arrangement, Column, Entry, Placed
 
 PAGE_WIDTH, PAGE_HEIGHT = 446.0, 313.0
 """The cell of a page, in whose pixels all lengths here are given."""
@@ -41,6 +41,9 @@ LABELLED, UNLABELLED = 32.0, 18.0
 
 ROW, ABOVE, UNDER = 74.0, 54.0, 34.0
 """From row to row, above the first one, and below the last one."""
+
+TURN = 16.0
+"""The distance from an operation at which a wire turns from a lane to its side."""
 
 BOTTOM = 20.0
 """Below the lowest lane."""
@@ -135,7 +138,7 @@ class Plan:
         x -= FIXED
         for n, columns in enumerate(arranged.places):
             left = max(self._left(c) for c in columns)
-            x += max(before + left + 8, 40.0) if n else left + 14
+            x += max(before + left + 8, 40.0) if n else left + 26
             before = max(self._right(c) for c in columns)
             for column in columns:
                 for tensor in (*([column.source] if column.source else []), *(p.result for p in column.placed)):
@@ -170,12 +173,12 @@ class Plan:
 
     def _left(self, column: Column) -> float:
         least = 30.0 if column.source else 8.0  # for the elbow of what comes down
-        return max([least, *(self._half(p) + self._letter(p) for p in column.placed)])
+        return max([least, *(self._half(p) + self._letter(p) + _turn(p, "lane left") for p in column.placed)])
 
     def _right(self, column: Column) -> float:
         rooms = [8.0]
         for p in column.placed:
-            rooms.append(self._half(p))
+            rooms.append(self._half(p) + _turn(p, "lane right"))
             if p.result in self.labels and not p.row:
                 rooms.append(self.label_room(p.result) + 10)
         return max(rooms)
@@ -263,6 +266,11 @@ class Plan:
             case "outer" | "reduction":
                 return SQUARE
         return 24.0
+
+
+def _turn(p: Placed, entry: Entry) -> float:
+    """The room for a wire that turns from a lane into the side of an operation."""
+    return TURN + 6 if entry in p.entries.values() else 0.0
 
 
 def _inside(plan: Plan, d: Drawing, box: CellBox) -> None:
@@ -405,7 +413,7 @@ class Inside:
         lane = self._lane(self.arranged.lane_level(p, tensor), tensor)
         if entering in ("lane left", "lane right"):
             side, sign = "left" if entering == "lane left" else "right", -1 if entering == "lane left" else 1
-            at, turn = self._into_side(p, target, side), target.x + sign * (target.width / 2 + 16)
+            at, turn = self._into_side(p, target, side), target.x + sign * (target.width / 2 + TURN)
             return ((x, lane), (turn, lane), (turn, target.y)), at
         to = self._lane_end(p, tensor, target)
         return ((x, lane), (to, lane)), target.into("bottom").moved(to, target.bottom + 1)
