@@ -274,7 +274,14 @@ class TensorId(Field):
 
 @dataclass(frozen=True)
 class VectorId(TensorId):
-    """The id of a vector that enters a step of the chosen cell, or none. A rule checks it, see ``rules.Poked``."""
+    """The id of a vector that enters a step of the chosen cell, or none. Those of typed cells, too, end with _prev; a
+    rule checks whether the cell has it, see ``rules.Poked``."""
+
+    def parse(self, text: str) -> str:
+        if text not in self.choices and not re.fullmatch(r"[A-Za-z]\w*_prev", text, re.ASCII):
+            message = self.message(joined_with_or(self.choices), text)
+            raise FieldError(self.name, text, message, list(self.choices))
+        return text
 
     @property
     def limits(self) -> str:

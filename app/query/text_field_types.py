@@ -190,8 +190,8 @@ class ComparedText(ModelText):
 
 
 def is_of_cell(text: str) -> bool:
-    """Whether a text to compare with is about a cell: no layer has an equals sign."""
-    return text in CELL_TEXTS or "=" in text
+    """Whether a text to compare with is about a cell: a chain of layers has one line."""
+    return text in CELL_TEXTS or "\n" in text
 
 
 CELL_TEXTS = {**SHIPPED, **GALLERY}
