@@ -5,6 +5,7 @@ import random
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run
 from app.core.stack import Stack
+from app.diagram.elements import Box, Ellipse
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.views.unrolled import unrolled
 from app.equations.canonical import canonical, expression_text
 from app.equations.errors import EquationsError
 from app.equations.functions import FUNCTIONS
@@ -113,6 +117,21 @@ def test_a_typed_cell_equals_the_plain_loop(text: str, sizes: tuple[int, int, in
         for id in ("h", "s"):
             np.testing.assert_allclose(found.array(id, t), plain.array(id, t), rtol=1e-9, atol=1e-9)
             np.testing.assert_allclose(found.array(id, t), expected[t][id], rtol=1e-9, atol=1e-9)
+
+
+@settings(max_examples=400 if ALL_COMBINATIONS else 15, deadline=None)
+@given(texts(), st.sampled_from(FORMATS))
+def test_the_picture_of_a_typed_cell_has_no_operation_upon_another_one(text: str, format: str) -> None:
+    stack = Stack(cell_of(text), 3, 4, 2, 5)
+    picture = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", format))
+    places = []
+    for s in picture.shapes:
+        if isinstance(s, Box) and s.role == "layer":
+            places.append((s.x, s.y, s.x + s.width, s.y + s.height))
+        elif isinstance(s, Ellipse) and s.role == "pointwise":
+            places.append((s.x - s.rx, s.y - s.ry, s.x + s.rx, s.y + s.ry))
+    for (left, top, right, bottom), other in combinations(places, 2):
+        assert right < other[0] or other[2] < left or bottom < other[1] or other[3] < top
 
 
 def repeated(array: Array, own: str, out: str) -> Array:

@@ -27,7 +27,7 @@ def layout_of(program: Program, format: str = "page", in_two_lines: bool = False
     """The positions of the parts of a program's cell in a format; on a screen labels may have two lines. A typed cell
     that is folded by line shows the operations of the line of the tensor ``opened``."""
     if program.cell.text:
-        return typed(program, line_of(program, opened) if opened else "")
+        return typed(program, line_of(program, opened) if opened else "", narrow=format.startswith("narrow"))
     layout = LAYOUTS.get(program.cell.id)
     if not layout:
         return automatic(program)

@@ -10,10 +10,12 @@ from ..drawing import Drawing
 from ..elements import Picture, Text
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, state_exit
+from ..matrix_axes import edges
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, word_width
 from ..theme import thickness
+from ..wires import BAND
 from .unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over
 from .unrolled_formats import format_of, type_sizes
 
@@ -70,6 +72,8 @@ class RolledComposition(UnrolledComposition):
         self.apart = labels + 2 * ASIDE + 13
         edge = (above - 1) * NESTED + EDGE
         top = max(2 * ASIDE, ASIDE + size.words)  # for the words above
+        if any(edges(scene.program, scene.program.by_id[state].axes) for state in scene.program.cell.states):
+            top += BAND + THICKEST / 2
         format = replace(
             base,
             slots=0,

@@ -222,7 +222,7 @@ class UnrolledComposition:
             y, border = box.row(state), entry(d, box, f"{state}_prev")
             source = Port(self._before(state, self.k), left, y)
             d.wire(f"{state}_prev", source, border.moved(box.x + TIP, y), head=False)
-            x, above = left + (self.gap - self.layout.behind) / 2, y - d.head_half(state) - 6
+            x, above = left + self.gap / 2, y - d.head_half(state) - 6
             if self.format.narrow:
                 room, tall = self._room(state)
                 d.label(f"{state}_prev", box.x + 5, y, "above", room, "start", tall)
@@ -257,7 +257,7 @@ class UnrolledComposition:
         that of the whole one (0)."""
         d, t, tensor = self.d, self.d.t, state if step == 0 else f"{state}_prev"
         name, sub = self._name_of(state, step)
-        size = min(self.sizes.name, (self.gap - 3) / word_width(name, 1, sub))
+        size = min(self.sizes.name, (self.gap - self.layout.behind - 3) / word_width(name, 1, sub))
         y = bottom - size / 2
         if self.format.screen and y < size / 2 + self._words_above():
             y = self.box.row(state) + d.head_half(state) + 6 + size / 2

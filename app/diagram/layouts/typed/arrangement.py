@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ....core.program import Program
-from .operations import DrawnOperation, operations_of
+from .operations import FOLDED_FROM, DrawnOperation, operations_of
 
 Entry = Literal["straight", "left", "right", "lane", "lane left", "lane right"]
 """How an input arrives: in its column; from a side, across the level; or along a lane below the level, and then from
@@ -57,10 +57,10 @@ class Column:
 class Arrangement:
     """The columns, levels and rows of the operations of a program."""
 
-    def __init__(self, program: Program, opened: str = "") -> None:
+    def __init__(self, program: Program, opened: str = "", most: int = FOLDED_FROM) -> None:
         self.program = program
         cell = program.cell
-        self.drawn = operations_of(program, opened)
+        self.drawn = operations_of(program, opened, most)
         made = {o.result for o in self.drawn}
         self.states = [s for s in cell.states if s != "x"]
         self.leaving = {*cell.states, cell.output}

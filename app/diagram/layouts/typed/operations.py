@@ -11,7 +11,7 @@ from typing import Literal
 from ....core.program import Program, Tensor
 from ...matrix_axes import drawn_axes
 
-FOLDED_FROM = 36
+FOLDED_FROM, FOLDED_ON_PHONES = 36, 18
 """A picture of more operations than this is folded by line."""
 
 Sign = Literal["layer", "weight", "pointwise", "outer", "reduction", "manipulation", "line"]
@@ -30,11 +30,11 @@ class DrawnOperation:
     members: tuple[str, ...] = field(default_factory=tuple)
 
 
-def operations_of(program: Program, opened: str = "") -> list[DrawnOperation]:
-    """The operations in the order of the equations. If there are more than ``FOLDED_FROM``, each line of the text
-    is one box, but that of the tensor ``opened``."""
+def operations_of(program: Program, opened: str = "", most: int = FOLDED_FROM) -> list[DrawnOperation]:
+    """The operations in the order of the equations. If there are more than ``most``, each line of the text is one box,
+    but that of the tensor ``opened``."""
     single = _Operations(program).found
-    return single if len(single) <= FOLDED_FROM else list(_folded(program, single, opened))
+    return single if len(single) <= most else list(_folded(program, single, opened))
 
 
 def line_of(program: Program, tensor: str) -> str:

@@ -22,6 +22,7 @@ from ..automatic.routes import Route, draw_routes
 from ..layout import CellBox, CellLayout
 from ..parts import apart, entry, output_exit, state_exit
 from .arrangement import TOP, Arrangement, Column, Entry, Placed
+from .operations import FOLDED_FROM, FOLDED_ON_PHONES
 
 PAGE_WIDTH, PAGE_HEIGHT = 446.0, 313.0
 """The cell of a page, in whose pixels all lengths here are given."""
@@ -54,7 +55,7 @@ LABELS = (0.0, 30.0, 54.0, 78.0, 100.0, 118.0, 136.0)
 LABELS_UP_TO = 14
 """With more operations, only wires whose shape differs from that below have labels."""
 
-BALANCE, MOST_WIDENED = 1.1, 1.6
+BALANCE, MOST_WIDENED = 1.3, 1.8
 """The width of a cell in heights, and how many times as wide a tall one is made for it."""
 
 BEHIND, MOST_LAYERS = 9.0, 3
@@ -64,15 +65,16 @@ CORNER = 28.0
 """The largest radius of the corners of the cell."""
 
 FURTHER = {"narrow": (1.2, 1.27), "hall": (1.06, 1.27)}
+"""How many times larger a cell is in some formats."""
 LEAST_SCALE = 1.8
 
 
 @lru_cache(256)
-def typed(program: Program, opened: str = "") -> CellLayout:
-    """The positions of the parts of a typed cell. A cell that is folded shows the operations of the line that computes
-    the tensor ``opened``."""
-    arranged = Arrangement(program, opened)
-    plan = Plan(arranged)
+def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayout:
+    """The positions of the parts of a typed cell. A cell of very many operations, on a ``narrow`` picture of fewer, is
+    folded by line, but that which computes the tensor ``opened``."""
+    plan = Plan(Arrangement(program, opened, FOLDED_ON_PHONES if narrow else FOLDED_FROM), narrow)
+    arranged = plan.arranged
     across = {name: x / plan.width for name, x in plan.across.items()}
     down = {name: y / plan.height for name, y in plan.down.items()}
     stretch = plan.width / PAGE_WIDTH, plan.height / PAGE_HEIGHT
@@ -95,20 +97,20 @@ def typed(program: Program, opened: str = "") -> CellLayout:
 class Plan:
     """The positions of an arrangement, in pixels from the upper left corner of the cell."""
 
-    def __init__(self, arranged: Arrangement) -> None:
+    def __init__(self, arranged: Arrangement, narrow: bool) -> None:
         self.arranged, self.program = arranged, arranged.program
         self.many = len(arranged.drawn) > LABELS_UP_TO
         self.labels = {p.result for p in arranged.placed.values() if self._is_labelled(p)}
         self.across, self.width = self._columns()
         self.down, self.height = self._rows()
-        self._widen()
+        if not narrow:
+            self._widen()
 
     def _widen(self) -> None:
         """A tall cell is wider, with its columns further apart."""
-        more = min(MOST_WIDENED, BALANCE * self.height / self.width)
-        if more > 1:
-            self.across = {name: x * more for name, x in self.across.items()}
-            self.width *= more
+        more = max(1.0, min(MOST_WIDENED, BALANCE * self.height / self.width))
+        self.across = {name: x * more for name, x in self.across.items()}
+        self.width *= more
 
     def _is_labelled(self, p: Placed) -> bool:
         if p.result in self.arranged.states and p.row:
