@@ -9,6 +9,7 @@ from configurations import execute
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.ops import Array
+from app.core.ops.op import quiet
 from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.trace import StackTrace
@@ -22,17 +23,24 @@ axis K = 3
 axis V = 2
 axis V2 = V
 axis W = features + 2 * K
+axis S = (num_units + features) / 2
 h: batch_size, num_units
 M: batch_size, K, V = 0.5
+N: batch_size, V, K
+P: batch_size, S, V
 W_k: features, K, V
 w: features, num_units
 U: num_units, num_units
 wide: W
+W_p: features, V, 2 * S
 k = x @ W_k
 a = softmax(k, K, V) + softmax(k, K) + mean(k, V) - max(k, K) * transpose(transpose(k))
 b = group_norm(k, V) * mod(k, 0.3) + maximum(k, M_prev) + minimum(0.1, k) + layer_norm(k, K, V)
 c = where(k > 0, a, b * 2) + elu(k) * gelu(a) / (2 + silu(b)) + sqrt(abs(k) + 1) + log(abs(a) + 1)
-e = where(k - a, 0.1, 0.3) + (k <= a) + (0.2 != a) + mod(2, abs(k) + 1) + norm(k, K, V) + relu(-k) - -a
+N = N_prev * 0.5 + k * a
+P, p = split(x @ W_p, 2)
+q = mean(P * p, S) + sum(N + k, K) + minimum(1 / (num_units - 2 * K), 0.1)
+e = where(k - a, 0.1, 0.3) + (k <= a) + (0.2 != a) + mod(2, abs(k) + 1) + norm(k, K, V) + relu(-k) - -a + q
 M = tanh(sum(c * diag(sum(c, K), V2), V2)) * (abs(a) + 0.1) ** 1.5 ** 0.5 + 2 ** tanh(b) + tanh(e)
 d = sum(dot(sum(k, V), M) * t, V) / sqrt(num_units) + 1 / (t + 1) + norm(wide, W) + logsigmoid(sum(k, K, V))
 s, r = split(concat(h_prev, tanh(h_prev)), 2)
@@ -92,7 +100,8 @@ def difference(stack: Stack, framework: str, folder: Path, dtype: str = "float64
     ours, file = run_ours(stack, dtype), folder / "weights.npz"
     arrays: dict[str, Any] = {prefix(stack, place) + id: w for place, own in weights.items() for id, w in own.items()}
     np.savez(file, X=X, **arrays)
-    names = execute(own_program(stack, framework, dtype), str(file))
+    with quiet():
+        names = execute(own_program(stack, framework, dtype), str(file))
     largest = apart(
         names["Y"],
         ours.traces[0, "forward"].array("Y") if len(stack.places) == 1 else ours.layer_output(stack.num_layers - 1),

@@ -12,12 +12,14 @@ from ...query.chosen_framework import check
 from ...query.field_types import NONE, FieldError
 from ...query.parsing import parse
 from ...query.view import View
-from ..http.responses import respond_at_once
+from ..http.responses import respond_at_once, respond_by_length
 
 
 async def code(request: Request) -> Response:
     """A complete program in the chosen framework (also numpy); with to, a function that converts its weights."""
     view = view_for_code(request)
+    if has_own_program(view):
+        return await respond_by_length(request, lambda: program_of(view))
     return await respond_at_once(request, lambda: program_of(view))
 
 
