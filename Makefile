@@ -100,7 +100,7 @@ TRACE_TESTS := tests/oracles/test_trace_keras.py
 TYPED_CELL_TESTS := tests/oracles/test_typed_programs.py
 FILE_TESTS := tests/oracles/test_model_files.py
 # Without tests/conftest.py, whose fixtures require a browser.
-RUN_TESTS = -m pytest $(PARALLEL) --confcutdir tests/oracles --frameworks
+RUN_TESTS = -m pytest $(PARALLEL) --confcutdir tests/oracles -o faulthandler_timeout=600 --frameworks
 
 oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks, in pairs of settings
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(PARALLEL) $(ARGS)
