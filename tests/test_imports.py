@@ -1,4 +1,4 @@
-"""The layers: cli -> main -> web, settings -> rooms, notebook, live -> query -> reading -> lessons, diagram,
+"""The layers: cli, prepare -> main -> web, settings -> rooms, notebook, live -> query -> reading -> lessons, diagram,
 frameworks, equations -> core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
 
 import ast
@@ -19,7 +19,7 @@ LAYERS = (
     {"rooms", "notebook", "live", "root_path"},
     {"web", "settings", "addresses", "process"},
     {"main"},
-    {"cli"},
+    {"cli", "prepare"},
     {"__main__"},
 )
 LEVEL = {layer: level for level, layers in enumerate((*LAYERS, {""})) for layer in layers}
