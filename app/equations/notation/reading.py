@@ -8,11 +8,12 @@ from ...translations.phrases import phrase
 from ..canonical import canonical, number_text
 from ..errors import EquationsError
 from ..parser import parse
-from ..resolver import resolved
+from ..resolver import cell_of, resolved
 from ..syntax import Equations
 from .lines import parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
+from .terms import Symbol, within
 from .vocabulary import Vocabulary, alternatives, vocabulary
 from .writing import Writer
 
@@ -65,7 +66,7 @@ def is_own(text: str) -> bool:
     """Whether a text is in our own language, right or wrong, and not in that of papers."""
     lines = [re.sub(r"(?<!\\)[#%].*", "", line) for line in text.split("\n")]
     code = [line for line in lines if line.strip() and not re.match(r"\s*axis\s", line)]
-    if any(_MARKS.search(line) for line in code):
+    if any(_MARKS.search(line) for line in code) or (not code and re.search(r"^\s*%", text, re.MULTILINE)):
         return False
     beside = [line for line in code if _BESIDE.search(re.sub(r"\b[A-Za-z]\w*\s*\(", "(", line.partition("=")[2]))]
     return not (beside and not _parses(text))
@@ -88,7 +89,7 @@ def read(text: str) -> Reading:
     if is_literal(found):
         equations = literal(found, text)
         resolved(equations)
-        return Reading(canonical(equations), skipped=tuple(found.skipped))
+        return Reading(_checked(equations), skipped=tuple(found.skipped))
     v = vocabulary(found)
     if not v.states:
         first = next(iter(v.computed.values()))
@@ -99,11 +100,22 @@ def read(text: str) -> Reading:
         raise EquationsError(problem, first.place)
     writer, equations = _best(v)
     return Reading(
-        canonical(equations),
+        _checked(equations),
         assumptions=tuple(_assumptions(text, v, writer)),
         questions=tuple(_questions(text, v, writer)),
         skipped=tuple(found.skipped),
     )
+
+
+def _checked(equations: Equations) -> str:
+    """The canonical text, which is that of a cell. EquationsError, with a place in the text as typed, if it is not."""
+    text = canonical(equations)
+    try:
+        cell_of(text)
+    except EquationsError as error:
+        place = equations.statements[0].place
+        raise EquationsError(error.problem, place) from error
+    return text
 
 
 def _best(v: Vocabulary) -> tuple[Writer, Equations]:
@@ -141,7 +153,8 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         if w.is_gate(id):
             sentence = phrase("no line computes {name}; it is taken for a gate: sigmoid of a product of x with weights",
                               name=id)  # fmt: skip
-        choices = (Choice(f"{id}_t = x_t", _with(text, f"{id}_t = x_t")),)
+        answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
+        choices = (Choice(answer, _with(text, answer)),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
     for key, e in v.functions.items():
         function = v.function(e)
@@ -196,13 +209,22 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         ):
             continue
         value = number_text(_constant_of(w, id))
-        answers = (f"{id} = {value}", f"{id}: num_units") if id != "dt" else (f"dt = {value}", "dt = 1")
+        is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
+        answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units")
         choices = tuple(Choice(answer, _with(text, answer)) for answer in answers)
         yield Question(symbol.place.line, phrase("which number is {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
     if not v.output_line and is_open and _is_layer(v, w):
         choices = tuple(Choice(f"output: {v.name(id)}", _with(text, f"output: {v.name(id)}")) for id in v.outputs)
         yield Question(_line(v, v.outputs[0]), phrase("which tensor is the output of the cell?"), choices)
+
+
+def _is_beside_a_matrix(v: Vocabulary, w: Writer, id: str) -> bool:
+    """Whether a line with a name computes with matrices of the step, so that it can only be a number."""
+    lines = [[*within(e.value)] for e in dict.fromkeys(v.computed.values())]
+    with_it = (line for line in lines if any(isinstance(e, Symbol) and e.id == id for e in line))
+    names = (e.id for line in with_it for e in line if isinstance(e, Symbol) and e.id in v.computed)
+    return any(all(w.shapes.types[name]) for name in names)
 
 
 def _is_layer(v: Vocabulary, w: Writer) -> bool:

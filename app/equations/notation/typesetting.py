@@ -64,8 +64,8 @@ class Latex:
 
     signs: Mapping[str, str] = {
         "*": r" \odot ", "@": r" \, ", "dot": r" \cdot ", "outer": r" \otimes ", "+": " + ", "-": " - ", "=": " &= ",
-        "≤": r" \le ", "≥": r" \ge ", "≐": r" \doteq ", "≠": r" \ne ", "<": " < ", ">": " > ", "minus": "-", "⊤": r"\top",
-        ",": ", ", "beside": r" \, ",
+        "≤": r" \le ", "≥": r" \ge ", "≐": r" \doteq ", "≠": r" \ne ", "<": " < ", ">": " > ", "minus": "-",
+        "⊤": r"\top",        ",": ", ", "beside": r" \, ",
     }  # fmt: skip
 
     def number(self, value: float) -> str:
@@ -128,8 +128,9 @@ class Mathml:
     """Parts of a formula in MathML Core."""
 
     signs: Mapping[str, str] = {
-        "*": "<mo>⊙</mo>", "@": '<mspace width="0.17em"/>', "dot": "<mo>·</mo>", "outer": "<mo>⊗</mo>", "-": "<mo>−</mo>",
-        "minus": '<mo form="prefix">−</mo>', "<": "<mo>&lt;</mo>", ">": "<mo>&gt;</mo>", "⊤": "<mo>⊤</mo>",
+        "*": "<mo>⊙</mo>", "@": '<mspace width="0.17em"/>', "dot": "<mo>·</mo>", "outer": "<mo>⊗</mo>",
+        "-": "<mo>−</mo>",        "minus": '<mo form="prefix">−</mo>', 
+        "<": "<mo>&lt;</mo>", ">": "<mo>&gt;</mo>", "⊤": "<mo>⊤</mo>",
         "≐": "<mo>=</mo>", ",": "<mo>,</mo>", "beside": '<mspace width="0.17em"/>',
     }  # fmt: skip
     accents: Mapping[str, str] = {"tilde": "~", "hat": "^", "bar": "¯"}
