@@ -251,7 +251,9 @@ class Writer:
             axis = self.line[1] or self.line[0]
             return self._axis_name(self.axis(axis) if axis else NUM_UNITS, e.place)
         if e.id == "I" and self.v.is_weight(e):
-            problem = phrase("I stands alone; write it in a product, such as S_{t-1} (I - k_t k_t^T)")
+            problem = phrase(
+                "I stands alone; write it in a product, such as {example}", example="S_{t-1} (I - k_t k_t^T)"
+            )
             raise EquationsError(problem, e.place)
         if step == -1:
             return Name(f"{name}{PREVIOUS}", e.place)
