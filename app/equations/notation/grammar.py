@@ -4,6 +4,7 @@ What stands beside each other binds tightest (W x), then ⊙ · × / from left t
 brackets takes what stands beside it: tanh W x. Lines of our own language may stand among the others.
 """
 
+import re
 from dataclasses import dataclass
 from math import isfinite
 
@@ -25,8 +26,8 @@ MAX_TERMS = 400
 
 @dataclass(frozen=True)
 class Conventions:
-    """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all axes
-    are declared. ``functions``: names that the text gives to functions."""
+    """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
+    axes are declared. ``functions``: names that the text gives to functions."""
 
     step_letter: str = "t"
     raised_steps: bool = False
@@ -446,24 +447,26 @@ class Grammar:
         index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
         id = "_".join(part for part in (base, *extras, index) if part)
         place = start.place.to(self.tokens[self.at - 1].place)
+        if not re.fullmatch(r"[A-Za-z]\w*", id, re.ASCII):
+            raise EquationsError(phrase("{name} cannot be a name; write letters and whole numbers", name=id), place)
         if len(id) > MAX_NAME:
             raise EquationsError(
                 phrase("“{text}…” is longer than {n} characters; write a shorter one", text=id[:10], n=MAX_NAME), place
             )
         if base == "sigma" and self.is_sign("("):
             extras.clear()
-        if (
-            may_call
-            and (base in FREE_FUNCTIONS or id in self.conventions.functions)
-            and step is None
-            and self.is_sign("(", "[")
-            and not extras
-        ):
+        may_call = may_call and step is None and not extras
+        is_word = len(base) > 2 and base[0].islower() and base not in GREEK and not labels
+        if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
+            arguments = self.arguments("(", ")")
+            return self._counted(Apply(base, (), arguments, place.to(self.tokens[self.at - 1].place)))
+        is_function = base in FREE_FUNCTIONS or id in self.conventions.functions
+        if may_call and is_function and self.is_sign("(", "["):
             bracket = self.next.text
             arguments = self.arguments(bracket, ")" if bracket == "(" else "]")
             function, own = (id, ()) if id in self.conventions.functions else (base, tuple(labels))
             return self._counted(Apply(function, own, arguments, place.to(self.tokens[self.at - 1].place)))
-        if may_call and base in ("sigma", "phi") and step is None and self.begins_atom() and not extras and not labels:
+        if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
             argument = self.chain()
             return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
         return Symbol(id, step, place, index)

@@ -42,17 +42,22 @@ def parsed(text: str) -> Text:
     return _Reader(text).read()
 
 
+def _is_step(text: str, letter: str) -> bool:
+    """Whether a text has an index such as t-1."""
+    openings = ("_", "{", "(", "[", "<", "⟨", "langle", ",")
+    found = re.finditer(rf"(?<![A-Za-z]){letter}[ ]?[-−–][ ]?1(?![0-9])", text)
+    return any(text[max(0, one.start() - 12) : one.start()].rstrip().endswith(openings) for one in found)
+
+
 def _conventions(text: str) -> Conventions:
     """How a text writes steps, and its own names of functions."""
-    index = r"[_^]\s*(?:\\?[{(<⟨]|\\langle|\{\(|\(|\{\\langle)*\s*(?:\{[^{}]*,\s*)?"
-    before = {c for c in STEP_LETTERS if re.search(rf"{index}(?:[a-z]*,?\s*)?{c}\s*[-−–]\s*1", text)}
+    before = {c for c in STEP_LETTERS if _is_step(text, c)}
     before |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if f"{small}₋₁" in text}
-    before |= {"t"} if re.search(r"_t-1|\(t\s*[-−]\s*1\)|\[t\s*[-−]\s*1\]", text) else set()
     letter = next((c for c in STEP_LETTERS if c in before), "t")
     named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
     return Conventions(
         step_letter=letter,
-        raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]*)?{letter}\b|[ₜₙₖᵢₛ]", text),
+        raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[ₜₙₖᵢₛ]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
         functions=frozenset(m[1] for m in named if function_of(m[2])),
     )
@@ -63,7 +68,8 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.source, self.text, self.found = Source(text), text, Text()
-        self.conventions = _conventions(text)
+        self.conventions = c = _conventions(text)
+        self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
 
     def read(self) -> Text:
         lines = self.text.split("\n")

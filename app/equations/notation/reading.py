@@ -8,11 +8,12 @@ from ...translations.phrases import phrase
 from ..canonical import canonical, number_text
 from ..errors import EquationsError
 from ..parser import parse
-from ..resolver import resolved
+from ..resolver import cell_of, resolved
 from ..syntax import Equations
 from .lines import parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
+from .terms import Symbol, within
 from .vocabulary import Vocabulary, alternatives, vocabulary
 from .writing import Writer
 
@@ -65,7 +66,7 @@ def is_own(text: str) -> bool:
     """Whether a text is in our own language, right or wrong, and not in that of papers."""
     lines = [re.sub(r"(?<!\\)[#%].*", "", line) for line in text.split("\n")]
     code = [line for line in lines if line.strip() and not re.match(r"\s*axis\s", line)]
-    if any(_MARKS.search(line) for line in code):
+    if any(_MARKS.search(line) for line in code) or (not code and re.search(r"^\s*%", text, re.MULTILINE)):
         return False
     beside = [line for line in code if _BESIDE.search(re.sub(r"\b[A-Za-z]\w*\s*\(", "(", line.partition("=")[2]))]
     return not (beside and not _parses(text))
@@ -88,7 +89,7 @@ def read(text: str) -> Reading:
     if is_literal(found):
         equations = literal(found, text)
         resolved(equations)
-        return Reading(canonical(equations), skipped=tuple(found.skipped))
+        return Reading(_checked(equations), skipped=tuple(found.skipped))
     v = vocabulary(found)
     if not v.states:
         first = next(iter(v.computed.values()))
@@ -99,11 +100,22 @@ def read(text: str) -> Reading:
         raise EquationsError(problem, first.place)
     writer, equations = _best(v)
     return Reading(
-        canonical(equations),
+        _checked(equations),
         assumptions=tuple(_assumptions(text, v, writer)),
         questions=tuple(_questions(text, v, writer)),
         skipped=tuple(found.skipped),
     )
+
+
+def _checked(equations: Equations) -> str:
+    """The canonical text, which is that of a cell. EquationsError, with a place in the text as typed, if it is not."""
+    text = canonical(equations)
+    try:
+        cell_of(text)
+    except EquationsError as error:
+        place = equations.statements[0].place
+        raise EquationsError(error.problem, place) from error
+    return text
 
 
 def _best(v: Vocabulary) -> tuple[Writer, Equations]:
@@ -135,39 +147,42 @@ def _with(text: str, line: str) -> str:
 
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     if v.input not in ("x", ""):
-        yield Assumption(_line(v, v.input), phrase("{name} is the input; here it is called x", name=v.input))
+        yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
     for id, symbol in v.given.items():
-        sentence = phrase("no line computes {name}; it is taken for a product of x with weights", name=id)
+        sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
         if w.is_gate(id):
-            sentence = phrase("no line computes {name}; it is taken for a gate: sigmoid of a product of x with weights",
+            sentence = phrase("No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.",
                               name=id)  # fmt: skip
-        choices = (Choice(f"{id}_t = x_t", _with(text, f"{id}_t = x_t")),)
+        answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
+        choices = (Choice(answer, _with(text, answer)),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
     for key, e in v.functions.items():
         function = v.function(e)
         if key not in v.aliases and e.function == "sigma":
             others = tuple(_named(text, key, f) for f in alternatives(function) if f != function)
-            sentence = phrase("{name} is {function}", name=key, function=function)
+            sentence = phrase("{name} is read as {function}.", name=key, function=function)
             yield Assumption(e.place.line, sentence, others)
     if w.ties:
-        yield Assumption(w._place.line, phrase("x and the state are added number by number, so both have one size"))
+        yield Assumption(
+            w._place.line, phrase("x is combined with the state element by element, so both have the same size.")
+        )
     for name, size in w.own_axes.items():
         if name not in v.axes and name not in ("features", "one", "U2", "F2") and not name.endswith("2"):
             others = tuple(Choice(f"axis {name} = {other}", f"axis {name} = {other}\n{text}")
                            for other in ("4", "num_units / 2"))  # fmt: skip
-            sentence = phrase("the text does not say how long the axis {axis} is; here it is {size}", axis=name,
+            sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
                               size=str(size))  # fmt: skip
             yield Assumption(w._place.line, sentence, others)
     for id, oldest in v.oldest.items():
         if oldest < -1:
-            sentence = phrase("{name} of two or more steps before is kept in a state of its own", name=id)
+            sentence = phrase("Older values of {name} are kept in states of their own.", name=id)
             yield Assumption(_line(v, id), sentence)
     for symbol in v.text.guessed_steps:
-        sentence = phrase("{typed} is read as the step before: {meant}", typed="t-1", meant="{t-1}")
+        sentence = phrase("{typed} is read as the previous step, {meant}.", typed="t-1", meant="{t-1}")
         yield Assumption(symbol.place.line, sentence)
     unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
     if unstarted:
-        sentence = phrase("states are 0 before the first step: {names}", names=", ".join(map(v.name, unstarted)))
+        sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))
         others = (Choice(f"{unstarted[0]}_0 = 1", _with(text, f"{unstarted[0]}_0 = 1")),)
         yield Assumption(_line(v, unstarted[0]), sentence, others)
 
@@ -176,15 +191,15 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         if key not in v.aliases and e.function != "sigma":
             choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
-            yield Question(e.place.line, phrase("which function is {name}?", name=key), choices)
+            yield Question(e.place.line, phrase("Which function is {name}?", name=key), choices)
     if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
-        labels = {"num_units": phrase("a number for each unit"), "num_units, num_units": phrase("a matrix")}
+        labels = {"num_units": phrase("one value per unit"), "num_units, num_units": phrase("a matrix")}
         choices = tuple(
             Choice(label, _with(text, "\n".join(f"{weight.id}: {axes}" for weight in diagonal)))
             for axes, label in labels.items()
         )
         names = ", ".join(weight.id for weight in diagonal)
-        sentence = phrase("is a matrix meant, or a number for each unit: {names}?", names=names)
+        sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
         yield Question(diagonal[0].place.line, sentence, choices)
     for id, symbol in v.weights.items():
         if (
@@ -196,13 +211,22 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         ):
             continue
         value = number_text(_constant_of(w, id))
-        answers = (f"{id} = {value}", f"{id}: num_units") if id != "dt" else (f"dt = {value}", "dt = 1")
+        is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
+        answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units")
         choices = tuple(Choice(answer, _with(text, answer)) for answer in answers)
-        yield Question(symbol.place.line, phrase("which number is {name}, or is it a weight?", name=id), choices)
+        yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
     if not v.output_line and is_open and _is_layer(v, w):
         choices = tuple(Choice(f"output: {v.name(id)}", _with(text, f"output: {v.name(id)}")) for id in v.outputs)
-        yield Question(_line(v, v.outputs[0]), phrase("which tensor is the output of the cell?"), choices)
+        yield Question(_line(v, v.outputs[0]), phrase("Which tensor is the output of the cell?"), choices)
+
+
+def _is_beside_a_matrix(v: Vocabulary, w: Writer, id: str) -> bool:
+    """Whether a line with a name computes with matrices of the step, so that it can only be a number."""
+    lines = [[*within(e.value)] for e in dict.fromkeys(v.computed.values())]
+    with_it = (line for line in lines if any(isinstance(e, Symbol) and e.id == id for e in line))
+    names = (e.id for line in with_it for e in line if isinstance(e, Symbol) and e.id in v.computed)
+    return any(all(w.shapes.types[name]) for name in names)
 
 
 def _is_layer(v: Vocabulary, w: Writer) -> bool:

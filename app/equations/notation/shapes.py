@@ -51,6 +51,8 @@ class Shapes:
     first_axis: dict[str, int] = field(default_factory=dict)
     diagonals: list[Symbol] = field(default_factory=list)
     is_guessing: bool = False
+    seen: dict[int, str | None] = field(default_factory=dict)
+    seen_with: tuple[int, bool] = (0, False)
     features: Unknown = field(default_factory=lambda: Unknown("x", "features"))
 
     def infer(self) -> None:
@@ -139,6 +141,18 @@ class Shapes:
         return found
 
     def kind(self, e: Term) -> str | None:
+        """The kind of a term; None if it is not known yet."""
+        if self.seen_with != (state := (len(self.kinds), self.is_guessing)):
+            self.seen.clear()
+            self.seen_with = state
+        if id(e) in self.seen:
+            return self.seen[id(e)]
+        found = self._kind(e)
+        if self.seen_with == (len(self.kinds), self.is_guessing):
+            self.seen[id(e)] = found
+        return found
+
+    def _kind(self, e: Term) -> str | None:
         match e:
             case Number():
                 return SCALAR

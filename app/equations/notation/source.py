@@ -43,7 +43,8 @@ COMMANDS = {g: g for g in GREEK} | {g.capitalize(): g.capitalize() for g in GREE
 _LETTERS = {"ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ϱ": "rho", "ℓ": "ell", "∆": "Delta", "µ": "mu"}
 
 ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar",
-           "dot": "dot", "check": "check", "breve": "breve", "vec": "", "mathring": "ring", "acute": "acute"}  # fmt: skip
+           "dot": "dot", "check": "check", "breve": "breve", "vec": "", "mathring": "ring",
+           "acute": "acute"}  # fmt: skip
 """Marks above a name, and what they add to it."""
 
 _COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u030c": "check",
@@ -66,7 +67,8 @@ _WORDS = (
 )
 _BLANKS = ("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
            "Biggr", "middle", "quad", "qquad", "limits", "nolimits", "nonumber", "notag", "noindent", "centering",
-           "thinspace", "small", "footnotesize", "medspace", "thickspace", "enspace", "hfill", "allowbreak")  # fmt: skip
+           "thinspace", "small", "footnotesize", "medspace", "thickspace", "enspace", "hfill",
+           "allowbreak")  # fmt: skip
 _WITH_ARGUMENT = ("label", "tag", "hspace", "vspace", "cite", "ref", "eqref", "intertext", "shortintertext", "color",
                   "phantom", "hphantom", "vphantom")  # fmt: skip
 
@@ -109,7 +111,8 @@ WORDS_OF_FUNCTIONS = {
     "softplus": "softplus", "exp": "exp", "log": "log", "ln": "log", "sqrt": "sqrt", "abs": "abs", "sin": "sin",
     "cos": "cos", "max": "max", "min": "min", "maximum": "maximum", "minimum": "minimum", "softmax": "softmax",
     "ln_": "layer_norm", "layernorm": "layer_norm", "diag": "diag", "concat": "concat", "norm": "norm",
-    "linear": "linear", "dot": "dot", "outer": "outer", "transpose": "transpose", "sum": "sum", "mean": "mean", "split": "split",
+    "linear": "linear", "dot": "dot", "outer": "outer", "transpose": "transpose", "sum": "sum",
+    "mean": "mean", "split": "split",
     "mod": "mod", "where": "where", "identity": "identity", "groupnorm": "group_norm", "layer_norm": "layer_norm",
     "group_norm": "group_norm", "max_": "max", "split_": "split",
 }  # fmt: skip
@@ -308,6 +311,9 @@ class Source:
     def _environment(self, match: re.Match[str], end: int) -> Generator[Token, None, int]:
         kind, name, stop = match[1], match[2], match.end()
         place = self.place(match.start(), stop)
+        if name in ("cases", "dcases"):
+            example = "where(x > 0, a, b)"
+            raise EquationsError(phrase("{name} are not read; write {example}", name=name, example=example), place)
         if kind == "begin":
             self.environments.append(name)
             if name in ("array", "tabular", "alignat", "alignedat") and (

@@ -88,7 +88,8 @@ class Domain:
 
 @dataclass
 class Text:
-    """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose."""
+    """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose.
+    ``step`` is what a name of a step ends with."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -96,6 +97,7 @@ class Text:
     titles: list[str] = field(default_factory=list)
     skipped: list[int] = field(default_factory=list)
     guessed_steps: list[Symbol] = field(default_factory=list)
+    step: str = "_t"
 
 
 def parts_of(e: Term) -> tuple[Term, ...]:

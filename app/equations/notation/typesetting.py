@@ -65,8 +65,8 @@ class Latex:
 
     signs: Mapping[str, str] = {
         "*": r" \odot ", "@": r" \, ", "dot": r" \cdot ", "outer": r" \otimes ", "+": " + ", "-": " - ", "=": " &= ",
-        "≤": r" \le ", "≥": r" \ge ", "≐": r" \doteq ", "≠": r" \ne ", "<": " < ", ">": " > ", "minus": "-", "⊤": r"\top",
-        ",": ", ", "beside": r" \, ",
+        "≤": r" \le ", "≥": r" \ge ", "≐": r" \doteq ", "≠": r" \ne ", "<": " < ", ">": " > ", "minus": "-",
+        "⊤": r"\top",        ",": ", ", "beside": r" \, ",
     }  # fmt: skip
 
     def number(self, value: float) -> str:

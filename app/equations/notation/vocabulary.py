@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ...translations.phrases import phrase
+from ...translations.phrases import CommaSeparated, phrase
 from ..errors import EquationsError, Place
 from ..functions import FUNCTIONS
-from ..names import RESERVED
+from ..names import RESERVED, STEP_SIZES
 from ..syntax import AxisLine, Declaration, Output
 from .grammar import FREE_FUNCTIONS
 from .source import GREEK
@@ -90,6 +90,7 @@ class Vocabulary:
 def vocabulary(text: Text) -> Vocabulary:
     """What the names of a text are. Raises EquationsError."""
     v = Vocabulary(text)
+    _check_axes(v)
     for equation in text.equations:
         _sort(v, _with_weights(equation))
     if not v.computed:
@@ -105,6 +106,18 @@ def vocabulary(text: Text) -> Vocabulary:
     _rename(v)
     _outputs(v)
     return v
+
+
+def _check_axes(v: Vocabulary) -> None:
+    """EquationsError for an axis that no line declares."""
+    known = [*STEP_SIZES, *v.axes]
+    declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names]
+    sizes = [(name, line.place) for line in v.axes.values() for name in line.size.names]
+    for name, place in (*declared, *sizes):
+        if name not in known:
+            problem = phrase("{name} is not an axis; those are {known}. Declare it: axis {name} = 2", name=name,
+                             known=CommaSeparated(known))  # fmt: skip
+            raise EquationsError(problem, place)
 
 
 def _sort(v: Vocabulary, equation: Equation) -> None:
@@ -171,6 +184,9 @@ def _size(e: Term) -> Symbol | None:
 
 
 def _refer(v: Vocabulary, one: Symbol) -> None:
+    if one.id in FUNCTIONS and one.id not in v.computed:
+        example = FUNCTIONS[one.id].example
+        raise EquationsError(phrase("{name} is a function; write {example}", name=one.id, example=example), one.place)
     if (one.id == "t" and one.step is None) or one.id in v.axes or one.id in ("num_units", "features"):
         return
     if one.step is not None and one.step < 0:

@@ -30,7 +30,8 @@ SIGN = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "^": "**"}
 ONE_AXIS = "one"
 """The axis of a weight that is one number."""
 
-OLDER = "_old"
+OLDER, MAX_EXPANDED = "_old", 200
+"""The end of the name of a state that keeps an older step; how many terms products of sums become."""
 
 
 @dataclass(eq=False)
@@ -43,6 +44,7 @@ class Writer:
     own_axes: dict[str, OwnSize] = field(default_factory=dict)
     ties: bool = False
     line: tuple[Unknown | None, Unknown | None] = (None, None)
+    expanded: int = 0
 
     def __post_init__(self) -> None:
         self._name_axes()
@@ -57,10 +59,11 @@ class Writer:
         ordered = [id for id in (output, *v.states, *v.computed) if id in types]
         matrices = [id for id in ordered if all(types[id])]
         features = self.shapes.features.root
-        self.ties = features in {a.root for s in v.states for a in types[s] if a}
+        is_state = features in {a.root for s in v.states for a in types[s] if a}
         last = [axis.root for id in ordered if (axis := types[id][1] or types[id][0]) and not axis.root.parts]
-        usable = (axis for axis in last if not axis.name or (axis is features and self.ties))
+        usable = (axis for axis in last if not axis.name or (axis is features and is_state))
         units = next(usable, None)
+        self.ties = units is features
         if units is not None:
             self._give(units, str(NUM_UNITS))
         for id in matrices:
@@ -127,7 +130,7 @@ class Writer:
                    for w in v.weights if self._is_bias(w)]  # fmt: skip
         if scalars:
             self.own_axes[ONE_AXIS] = OwnSize(((1, ""),))
-        sizes = [AxisLine(name, size, self._place) for name, size in self.own_axes.items()]
+        sizes = [v.axes.get(name) or AxisLine(name, size, self._place) for name, size in self.own_axes.items()]
         output = self._output()
         statements = [*sizes, *states, *kept, *made, *weights, *scalars, *constants, *equations, *output]
         titles = [Line(None, title) for title in v.text.titles[:1]]
@@ -148,7 +151,8 @@ class Writer:
         declared = self.v.declared.get(id)
         axes = declared.axes if declared else (BATCH_SIZE, *self._axes_in_order(id))
         start = self.v.starts.get(id, declared.start if declared else 0.0)
-        return Declaration(self.v.name(id), axes, start, self.v.computed[id].place)
+        place = declared.place if declared else self.v.computed[id].place
+        return Declaration(self.v.name(id), axes, start, place)
 
     def _axes_in_order(self, id: str) -> tuple[Axis, ...]:
         rows, columns = self.shapes.types[id]
@@ -247,7 +251,9 @@ class Writer:
             axis = self.line[1] or self.line[0]
             return self._axis_name(self.axis(axis) if axis else NUM_UNITS, e.place)
         if e.id == "I" and self.v.is_weight(e):
-            problem = phrase("I stands alone; write it in a product, such as S_{t-1} (I - k_t k_t^T)")
+            problem = phrase(
+                "I stands alone; write it in a product, such as {example}", example="S_{t-1} (I - k_t k_t^T)"
+            )
             raise EquationsError(problem, e.place)
         if step == -1:
             return Name(f"{name}{PREVIOUS}", e.place)
@@ -290,7 +296,9 @@ class Writer:
             case "dot":
                 return self._dot(e.arguments[0], e.arguments[1], place)
             case _ if function not in FUNCTIONS:
-                raise EquationsError(phrase("{name} is no function that is known", name=function), place)
+                problem = phrase("{name} is no function that is known; say which one in a line: {name} = tanh",
+                                 name=function)  # fmt: skip
+                raise EquationsError(problem, place)
         return Call(function, arguments, place)
 
     def _dot(self, left: Term, right: Term, place: Place) -> Expression:
@@ -318,7 +326,8 @@ class Writer:
     def _outer(
         self, left: Expression, right: Expression, a: Unknown | None, b: Unknown | None, place: Place
     ) -> Expression:
-        assert a and b
+        if not (a and b):
+            raise EquationsError(phrase("an outer product has two vectors; this has a number"), place)
         if self.axis(a) == self.axis(b):
             right = self._identity(right, self.axis(b), self.second(b), place)
         return Call("outer", (left, right), place)
@@ -364,8 +373,15 @@ class Writer:
 
     # products with sums of I, diag(w) and u vᵀ
 
+    def _count(self, place: Place) -> None:
+        """EquationsError if products of sums become too many terms."""
+        self.expanded += 1
+        if self.expanded > MAX_EXPANDED:
+            raise EquationsError(phrase("too many products of sums; give some of them a name"), place)
+
     def _times(self, left: Expression, own: tuple[Unknown | None, Unknown | None], e: Term, place: Place) -> Expression:
         """left · e"""
+        self._count(place)
         match e:
             case Symbol(id="I"):
                 return left
@@ -396,6 +412,7 @@ class Writer:
         self, e: Term, right: Expression, own: tuple[Unknown | None, Unknown | None], place: Place
     ) -> Expression:
         """e · right"""
+        self._count(place)
         match e:
             case Symbol(id="I"):
                 return right
