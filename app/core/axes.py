@@ -76,6 +76,17 @@ class Axis:
         groups = groupby(self.terms, lambda term: term[1])
         return Axis(tuple((sum(n for n, _ in terms), name) for name, terms in groups))
 
+    def without(self, other: "Axis") -> "Axis":
+        """What is left of the axis after another one: ``2*K`` without ``K`` is ``K``. AxisError if nothing is."""
+        left = {name: 0 for name in self.names}
+        for n, name in self.terms:
+            left[name] += n
+        for n, name in other.terms:
+            left[name] = left.get(name, 0) - n
+        if min(left.values(), default=0) < 0 or not any(left.values()):
+            raise AxisError(f"{self} is not longer than {other}")
+        return Axis(tuple((n, name) for name, n in left.items() if n))
+
     def divided(self, parts: int) -> "Axis":
         """One of ``parts`` equal parts: a quarter of ``4*num_units`` is ``num_units``. AxisError if there is none."""
         if any(n % parts for n, _ in self.terms):

@@ -38,6 +38,8 @@ def _result(t: Tensor, inputs: Sequence[Array], alignment: Aligned) -> Array:
     if t.op == "split":
         part, parts = t.block
         return np.split(inputs[0], parts, axis=-1)[part]
+    if alignment.cut:
+        return inputs[0][..., alignment.cut]
     compute = t.operation.compute
     assert compute, f"{t.id} is the result of {t.op}, which computes nothing"
     result = with_numbers(compute, t.numbers)(*inputs)

@@ -198,7 +198,7 @@ def right_side(tensor: Tensor | Symbol, inputs: Iterable[str], start: float = 0)
         bare=symbols[0].removesuffix("ₜ") if symbols else "",
         part=part + 1,
         parts=parts,
-        over=", ".join(map(str, tensor.over)),
+        over=(":" if tensor.op == "slice" else ", ").join(map(str, tensor.over)),
         start=f"{start:g}" if start else phrase("zeros"),
         **placeholders(symbols),
     )

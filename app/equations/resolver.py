@@ -36,7 +36,8 @@ def resolved(equations: Equations) -> Cell:
     """
     names = Names(equations)
     step = Step(names)
-    computed = step.computed(step.arguments())
+    scope = step.scope(step.arguments())
+    computed = scope.tensors
     names.check_weights()
     source = next((line.comment for line in equations.lines if line.comment and not line.statement), "")
     title = source.partition("(")[0].strip()[:MAX_TITLE] or phrase("own cell")
@@ -54,6 +55,7 @@ def resolved(equations: Equations) -> Cell:
         own_sizes=names.own_sizes,
         starts={s.name: s.start for s in names.states if s.start},
         text=canonical(equations),
+        size_rules=tuple(scope.size_rules),
     )
 
 
@@ -71,16 +73,13 @@ class Step:
 
     def __call__(self, /, **arguments: Symbol) -> dict[str, Symbol]:
         try:
-            return self.computed(arguments)
+            return self.scope(arguments).tensors
         except EquationsError as error:  # in a layer above another one, whose x has other axes
             raise ProgramError(str(error)) from error
 
-    def computed(self, arguments: Mapping[str, Symbol]) -> dict[str, Symbol]:
-        """Every tensor of a step by name, each after its inputs, from those that enter it. Raises EquationsError."""
-        return self.scope(arguments).tensors
-
     def scope(self, arguments: Mapping[str, Symbol]) -> Scope:
-        """Everything that the lines compute, with the value of each expression. Raises EquationsError."""
+        """Every tensor of a step by name, each after its inputs, from those that enter it, and the value of each
+        expression. Raises EquationsError."""
         scope = Scope(self.names, dict(arguments), {})
         for assignment in self.order:
             scope.assign(assignment)

@@ -32,7 +32,7 @@ from app.equations.syntax import Assignment, Call, Expression, Minus, Name, Numb
 AXES = {"num_units": ("num_units",), "K": ("K",), "num_units, K": ("num_units", "K")}
 """The axes of tensors, after batch_size, by text."""
 
-FUNCTIONS_OF_ONE = ("sigmoid", "tanh", "relu", "silu", "softplus", "elu")
+FUNCTIONS_OF_ONE = ("sigmoid", "tanh", "relu", "silu", "softplus", "elu", "sin", "cos")
 
 
 @dataclass
@@ -72,7 +72,9 @@ class Lines:
                 return f"({inner} @ {self.weight(f'{axes[0]}, num_units')})", ("num_units",)
             case 5 if len(axes) > 1:
                 axis = self.draw(st.sampled_from(axes))
-                return f"mean({inner}, {axis})", tuple(one for one in axes if one != axis)
+                return f"{self.draw(st.sampled_from(('mean', 'min')))}({inner}, {axis})", tuple(
+                    one for one in axes if one != axis
+                )
             case 6 if axes:
                 return f"({inner} * {self.weight(axes[-1])})", axes
         return inner, axes
@@ -133,6 +135,8 @@ def by_hand(text: str, weights: Mapping[str, Array], X: Array, sizes: Sizes) -> 
     functions: dict[str, Callable[[Array], Array]] = {
         "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
         "tanh": np.tanh,
+        "sin": np.sin,
+        "cos": np.cos,
         "relu": lambda z: np.maximum(z, 0),
         "silu": lambda z: z / (1 + np.exp(-z)),
         "softplus": lambda z: np.log1p(np.exp(-abs(z))) + np.maximum(z, 0),
@@ -183,7 +187,7 @@ PIECES = [
     *"abhxzK()+-*/@=:,.<>!#\n \t§é_0129",
     *("axis ", "output: ", "h_prev", "x_prev", "batch_size", "num_units", "features", "heads"),
     *("h: batch_size, num_units\n", "axis K = num_units / 2\n", " = ", "**", "t", "W_z", "\n\n"),
-    *("__import__('os')", "lambda: 0", "1e308", "\0", "\u202e", "[0]"),
+    *("__import__('os')", "lambda: 0", "1e308", "\0", "\u202e", "[0]", "[0:K]", "[num_units:"),
     *(f"{name}(" for name in (*FUNCTIONS, "split")),
 ]
 
