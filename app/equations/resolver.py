@@ -81,7 +81,8 @@ class Step:
             raise ProgramError(str(error)) from error
 
     def scope(self, arguments: Mapping[str, Symbol]) -> Scope:
-        """Everything that the lines compute, with the value of each expression. Raises EquationsError."""
+        """Every tensor of a step by name, each after its inputs, from those that enter it, and the value of each
+        expression. Raises EquationsError."""
         scope = Scope(self.names, dict(arguments), {})
         for assignment in self.order:
             scope.assign(assignment)

@@ -39,8 +39,10 @@ b = group_norm(k, V) * mod(k, 0.3) + maximum(k, M_prev) + minimum(0.1, k) + laye
 c = where(k > 0, a, b * 2) + elu(k) * gelu(a) / (2 + silu(b)) + sqrt(abs(k) + 1) + log(abs(a) + 1)
 N = N_prev * 0.5 + k * a
 P, p = split(x @ W_p, 2)
+u, n, o = split(concat(h_prev, x, min(k, V)), num_units, features, K)
+y = sin(concat(u, n)[features:]) * cos(u) + wide[:num_units] * sum(n, features) + sum(o[0:K], K)
 q = mean(P * p, S) + sum(N + k, K) + minimum(1 / (num_units - 2 * K), 0.1)
-e = where(k - a, 0.1, 0.3) + (k <= a) + (0.2 != a) + mod(2, abs(k) + 1) + norm(k, K, V) + relu(-k) - -a + q
+e = where(k - a, 0.1, 0.3) + (k <= a) + (0.2 != a) + mod(2, abs(k) + 1) + norm(k, K, V) + relu(-k) - -a + q + mean(y, num_units)
 M = tanh(sum(c * diag(sum(c, K), V2), V2)) * (abs(a) + 0.1) ** 1.5 ** 0.5 + 2 ** tanh(b) + tanh(e)
 d = sum(dot(sum(k, V), M) * t, V) / sqrt(num_units) + 1 / (t + 1) + norm(wide, W) + logsigmoid(sum(k, K, V))
 s, r = split(concat(h_prev, tanh(h_prev)), 2)

@@ -309,6 +309,21 @@ _MATRICES = (
         "Yang and others, 2023, arXiv 2312.06635, section 4",
     ),
     Entry(
+        "hgrn2",
+        "HGRN2",
+        GALLERY["hgrn2"],
+        MATRICES,
+        phrase(
+            "Linear attention whose gate is also its key: a row of S that fades by g gets 1 − g times the value i. So "
+            "a row is a weighted mean of values, as in a GRU, and no key has a matrix of its own."
+        ),
+        phrase(
+            "{g} is {g.shape}: a rate for each row of S. {S} has the rows of keys, though no tensor is called a key."
+        ),
+        phrase("What g forgets, 1 − g writes: S is {shape}, {numbers:,} numbers for a sequence."),
+        "Qin and others, 2024, arXiv 2404.07904",
+    ),
+    Entry(
         "mlstm",
         "mLSTM",
         GALLERY["mlstm"],

@@ -1,5 +1,7 @@
-"""Parts of a formula in HTML: letters in italics, indices, fractions and roots. Browsers set MathML well only with a font
-for mathematics, which many computers lack."""
+"""Parts of a formula in HTML: letters in italics, indices, fractions and roots.
+
+Browsers set MathML well only with a font for mathematics, which many computers lack.
+"""
 
 from html import escape
 
@@ -42,7 +44,8 @@ class Html:
         return f"{opening}{inside}{closing}{f'<sub>{over}</sub>' if over else ''}"
 
     def fraction(self, above: str, below: str) -> str:
-        return f'<span class="over"><span>{above}</span><span class="visually-hidden">/</span><span>{below}</span></span>'
+        slash = '<span class="visually-hidden">/</span>'
+        return f'<span class="over"><span>{above}</span>{slash}<span>{below}</span></span>'
 
     def root(self, inside: str) -> str:
         return f'√<span class="root">{inside}</span>'

@@ -1,4 +1,4 @@
-"""Sets equations of our language as mathematics: LaTeX to copy, and MathML for pages."""
+"""Sets equations of our language as mathematics: LaTeX to copy, and HTML for pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ operation repeats it, ``k[:, :, :, None] * v[:, :, None]``, and a product that i
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from math import isfinite
 from string import ascii_letters
 
@@ -190,6 +191,11 @@ class Expressions:
                 at = b.axes.index(a.axes[-1])
                 both = [n for n, axis in enumerate(b.axes) if n != at and axis in a.axes]
                 return self._einsum(a, b, at, both, axes)
+            case "slice":
+                whole, *places = arguments
+                a = self.code(whole)
+                begin, end = (*map(self._place, places), "")[:2]
+                return Code(f"{a.within(ATOM)}[{'..., ' if len(a.axes) > 1 else ''}{begin}:{end}]", ATOM, axes)
             case "identity":
                 return self._identity(arguments[0], axes)
             case "diag":
@@ -262,6 +268,23 @@ class Expressions:
         self._use("softmax_several" if function == "softmax" and not is_one else function)
         axes = a.axes if keeps else tuple(axis for axis in a.axes if axis not in over)
         return Code(calls[function].format(a.text, axis=written), ATOM, axes)
+
+    def _place(self, e: Expression) -> str:
+        """A place in an axis: nothing for its begin, or as many as an axis is long."""
+        return "" if isinstance(e, Number) else self.axis_code(self.scope.tied(self._axis(e)))
+
+    def blocks(self, e: Call, parts: int) -> tuple[Code, list[Axis], str]:
+        """A split into parts: what is split, the axis of each part if the equation gives them, and the code."""
+        whole = self.code(e.arguments[0])
+        own = e.arguments[1:]
+        if isinstance(own[0], Number) or (isinstance(own[0], Name) and own[0].id in self.numbers):
+            return whole, [], self.language.functions["split"].format(whole.text, parts=parts)
+        sizes = [self.scope.tied(self._axis(a)) for a in own]
+        ends = [reduce(lambda one, other: one + other, sizes[: n + 1]).collected for n in range(len(sizes) - 1)]
+        text = self.language.functions["blocks"].format(
+            whole.text, sizes=", ".join(map(self.axis_code, sizes)), ends=", ".join(map(self.axis_code, ends))
+        )
+        return whole, sizes, text
 
     def _axis(self, e: Expression) -> Axis:
         """An argument that is an axis."""

@@ -125,11 +125,12 @@ class StepCode:
         made = self.scope.tensors.get(a.names[0])
         own = made.axes if made else ()
         if isinstance(a.value, Call) and a.value.function == "split":
-            whole = self.expressions.code(a.value.arguments[0])
-            right = self.language.functions["split"].format(whole.text, parts=len(a.names))
-            yield from self._written(names, right, f"# each {written(own)}")
-            part = (*whole.axes[:-1], whole.axes[-1].divided(len(a.names)).collected)
-            for name in a.names:  # a state has its axes in the order of its declaration
+            whole, sizes, text = self.expressions.blocks(a.value, len(a.names))
+            comment = " and ".join(dict.fromkeys(written(self.scope.tensors[name].axes) for name in a.names))
+            yield from self._written(names, text, f"# each {comment}" if not sizes else f"# {comment}")
+            last = sizes or [whole.axes[-1].divided(len(a.names)).collected] * len(a.names)
+            for name, axis in zip(a.names, last, strict=True):  # a state has its axes in the order of its declaration
+                part = (*whole.axes[:-1], axis)
                 if (declared := self.scope.tensors[name].axes) != part:
                     ordered = self.expressions.ordered(replace(whole, text=self.names[name], axes=part), declared)
                     yield f"{self.names[name]} = {ordered.text}"
