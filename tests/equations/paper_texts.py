@@ -279,6 +279,20 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
 
 
 @paper(
+    "split",
+    r"""
+f_t, i_t, \tilde{c}_t, o_t = \mathrm{split}(W [h_{t-1}, x_t] + b)
+c_t = \sigma(f_t) \odot c_{t-1} + \sigma(i_t) \odot \tanh(\tilde{c}_t)
+h_t = \sigma(o_t) \odot \tanh(c_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, i, g, o = np.split(cat(p.h, x) @ w.W + w.b, 4, -1)
+    c = sig(f) * p.c + sig(i) * tanh(g)
+    h = sig(o) * tanh(c)
+    return {"c": c, "h": h, "Y": h}
+
+
+@paper(
     "cifg",
     r"""
 f_t = \sigma(W_f x_t + R_f y_{t-1} + b_f)

@@ -151,7 +151,7 @@ class Mathml:
     def word(self, text: str) -> str:
         if text.isdigit():
             return f"<mn>{text}</mn>"
-        return f"<mi>{_greek_letter(text) or escape(text.replace('_', ' '))}</mi>"
+        return f"<mi>{_greek_letter(text) or escape(text)}</mi>"
 
     def sign(self, sign: str) -> str:
         return self.signs.get(sign) or f"<mo>{sign}</mo>"
@@ -160,7 +160,8 @@ class Mathml:
         return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
 
     def fenced(self, inside: str, opening: str, closing: str, over: str = "") -> str:
-        found = f'<mrow><mo fence="true">{opening}</mo>{inside}<mo fence="true">{closing}</mo></mrow>'
+        fence = "<mo>" if "<mfrac>" in inside else '<mo stretchy="false">'  # an index alone makes no larger brackets
+        found = f"<mrow>{fence}{opening}</mo>{inside}{fence}{closing}</mo></mrow>"
         return f"<msub>{found}{over}</msub>" if over else found
 
     def fraction(self, above: str, below: str) -> str:
@@ -173,7 +174,10 @@ class Mathml:
         return f"<msup>{base}{exponent}</msup>"
 
     def called(self, function: str, over: str, arguments: list[str]) -> str:
-        word = {"sigmoid": "σ", "logsigmoid": "log σ"}.get(function, function.replace("_", " "))
+        if function == "identity":
+            return "<mi>I</mi>"
+        words = {"sigmoid": "σ", "logsigmoid": "log σ", "maximum": "max", "minimum": "min"}
+        word = words.get(function, function.replace("_", " "))
         head = '<mo largeop="true">∑</mo>' if function == "sum" else f"<mi>{word}</mi>"
         head = f"<msub>{head}{over}</msub>" if over else head
         inside: list[str] = []
