@@ -190,6 +190,37 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "superscripts",
+    r"h_t = \tanh(W^{hx} * x_t + W^{hh} * h_{t-1} + b^{h}), \quad \hat y_t = W^{yh} * h_t + b^y",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_hx + p.h @ w.W_hh + w.b_h)
+    return {"h": h, "Y": h @ w.W_yh + w.b_y}
+
+
+@paper("state_space", "x_{k} = A x_{k-1} + B u_k\ny_k = C x_k + D u_k")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = p.s @ w.A + x @ w.B
+    return {"s": s, "Y": s @ w.C + x @ w.D}
+
+
+@paper(
+    "lru",
+    r"""
+\begin{eqnarray}
+h_t &=& \lambda \odot h_{t-1} + \sqrt{1-\lambda^2} \odot (B x_t), \label{eq:state} \\
+y_t &=& C h_t + D \odot x_t \nonumber \\
+\lambda &=& \exp(-\exp(\nu))
+\end{eqnarray}
+nu: num_units""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    decay = exp(-exp(w.nu))
+    h = decay * p.h + np.sqrt(1 - decay**2) * (x @ w.B)
+    return {"h": h, "Y": h @ w.C + w.D * x}
+
+
 # LSTM
 
 
