@@ -190,6 +190,37 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "superscripts",
+    r"h_t = \tanh(W^{hx} * x_t + W^{hh} * h_{t-1} + b^{h}), \quad \hat y_t = W^{yh} * h_t + b^y",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_hx + p.h @ w.W_hh + w.b_h)
+    return {"h": h, "Y": h @ w.W_yh + w.b_y}
+
+
+@paper("state_space", "x_{k} = A x_{k-1} + B u_k\ny_k = C x_k + D u_k")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = p.s @ w.A + x @ w.B
+    return {"s": s, "Y": s @ w.C + x @ w.D}
+
+
+@paper(
+    "lru",
+    r"""
+\begin{eqnarray}
+h_t &=& \lambda \odot h_{t-1} + \sqrt{1-\lambda^2} \odot (B x_t), \label{eq:state} \\
+y_t &=& C h_t + D \odot x_t \nonumber \\
+\lambda &=& \exp(-\exp(\nu))
+\end{eqnarray}
+nu: num_units""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    decay = exp(-exp(w.nu))
+    h = decay * p.h + np.sqrt(1 - decay**2) * (x @ w.B)
+    return {"h": h, "Y": h @ w.C + w.D * x}
+
+
 # LSTM
 
 
@@ -276,6 +307,20 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     i, f, o = (sig(x @ getattr(w, f"W_x{g}") + p.H @ getattr(w, f"W_h{g}") + getattr(w, f"b_{g}")) for g in "ifo")
     C = f * p.C + i * tanh(x @ w.W_xc + p.H @ w.W_hc + w.b_c)
     return {"C": C, "H": o * tanh(C), "Y": o * tanh(C)}
+
+
+@paper(
+    "split",
+    r"""
+f_t, i_t, \tilde{c}_t, o_t = \mathrm{split}(W [h_{t-1}, x_t] + b)
+c_t = \sigma(f_t) \odot c_{t-1} + \sigma(i_t) \odot \tanh(\tilde{c}_t)
+h_t = \sigma(o_t) \odot \tanh(c_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, i, g, o = np.split(cat(p.h, x) @ w.W + w.b, 4, -1)
+    c = sig(f) * p.c + sig(i) * tanh(g)
+    h = sig(o) * tanh(c)
+    return {"c": c, "h": h, "Y": h}
 
 
 @paper(

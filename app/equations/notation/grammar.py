@@ -110,6 +110,8 @@ class Grammar:
         self.terms = 0
         value = self.expression()
         self.found.equations.append(Equation(tuple(names), value, start.to(names[-1].place)))
+        if self.accept("∈"):
+            self._domain(names, start)
 
     def own_statement(self) -> bool:
         """An axis or the output, as ``to_latex`` writes them. False if the line is another one."""
@@ -211,7 +213,7 @@ class Grammar:
 
     def multiplied(self) -> Term:
         found = self.negated()
-        while sign := self.accept("⊙", "·", "⊗", "/"):
+        while sign := self.accept("⊙", "∗", "·", "⊗", "/"):
             found = self.binary(sign.text, found, self.negated())
         return found
 
@@ -519,9 +521,19 @@ class Grammar:
         if one.kind == "word" and one.text == self.conventions.step_letter:
             is_raised = n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
             return is_raised
+        if n > 1 and self.are_labels(n):
+            return True
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
             one.kind == "word" and n == 1 and one.text.islower() and len(one.text) == 1 and not self.found.domains
         )
+
+    def are_labels(self, n: int) -> bool:
+        """Whether several letters stand in the brackets, W^{hx}, or a number in round ones, c^{(1)}."""
+        if self.peek(n).kind == "number":
+            return self.peek(n - 1).text == "(" and self.peek(n + 1).text == ")"
+        while self.peek(n).kind in ("word", "number") or self.peek(n).text == ",":
+            n += 1
+        return self.peek(n).text == "}" and self.peek(n - 1).kind in ("word", "number")
 
     def is_count(self) -> bool:
         """Whether a raised number follows, which counts weights: W^1."""

@@ -31,7 +31,7 @@ class Html:
         return f"{text}<sub>{', '.join(parts)}</sub>" if parts else text
 
     def word(self, text: str, accents: str = "") -> str:
-        letter = greek_letter(text) or escape(text.replace("_", " "))
+        letter = greek_letter(text) or escape(text)
         return letter if text.isdigit() else f"<var>{letter}{accents}</var>"
 
     def sign(self, sign: str) -> str:
@@ -54,7 +54,15 @@ class Html:
         return f"{base}<sup>{exponent}</sup>"
 
     def called(self, function: str, over: str, arguments: list[str]) -> str:
-        words = {"sigmoid": "<var>σ</var>", "logsigmoid": "log <var>σ</var>", "sum": "Σ"}
+        if function == "identity":
+            return "<var>I</var>"
+        words = {
+            "sigmoid": "<var>σ</var>",
+            "logsigmoid": "log <var>σ</var>",
+            "sum": "Σ",
+            "maximum": "max",
+            "minimum": "min",
+        }
         head = words.get(function, function.replace("_", " "))
         return f"{head}{f'<sub>{over}</sub>' if over else ''}({', '.join(arguments)})"
 

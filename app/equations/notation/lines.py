@@ -146,8 +146,8 @@ def _without_continuations(tokens: list[Token]) -> list[Token]:
     kept: list[Token] = []
     for n, token in enumerate(tokens):
         following = next((t for t in tokens[n + 1 :] if t.kind != "end"), None)
-        goes_on = following and following.kind == "sign" and following.text in "+-⊙·⊗/=∈"
-        ended = bool(kept) and kept[-1].kind == "sign" and kept[-1].text in "+-⊙·⊗/="
+        goes_on = following and following.kind == "sign" and following.text in "+-⊙∗·⊗/=∈"
+        ended = bool(kept) and kept[-1].kind == "sign" and kept[-1].text in "+-⊙∗·⊗/="
         if token.kind == "end" and (goes_on or ended) and kept:
             continue
         kept.append(token)

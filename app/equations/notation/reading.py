@@ -151,8 +151,9 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     for id, symbol in v.given.items():
         sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
         if w.is_gate(id):
-            sentence = phrase("No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.",
-                              name=id)  # fmt: skip
+            sentence = phrase(
+                "No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.", name=id
+            )
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
         choices = (Choice(answer, _with(text, answer)),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())

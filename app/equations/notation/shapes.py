@@ -356,9 +356,20 @@ class Shapes:
     def _unify_equation(self, equation: Equation) -> None:
         value = self.type(equation.value)
         if isinstance(equation.value, Apply) and equation.value.function == "split":
+            self._unify_parts(equation, self.terms[id(equation.value.arguments[0])])
             return
         for name in equation.names:
             self._same(value, self.types[name.id], equation.value)
+
+    def _unify_parts(self, equation: Equation, whole: Type) -> None:
+        """The whole of a split is as long as its parts, one after another, which are equal."""
+        parts = [axis for name in equation.names for axis in self.types[name.id] if axis]
+        for part in parts[1:]:
+            self.unify(parts[0], part, equation.place)
+        joined = Unknown("joined")
+        joined.parts = tuple(parts)
+        if axis := whole[0] or whole[1]:
+            self.unify(axis, joined, equation.place)
 
     def _same(self, a: Type, b: Type, e: Term) -> Type:
         """Two types that are added or multiplied number by number; what is missing in one is repeated."""

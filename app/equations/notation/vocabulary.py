@@ -1,6 +1,6 @@
 """What the names of a text are: the input, states, weights, numbers and functions, and what is open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ...translations.phrases import CommaSeparated, phrase
@@ -92,7 +92,7 @@ def vocabulary(text: Text) -> Vocabulary:
     v = Vocabulary(text)
     _check_axes(v)
     for equation in text.equations:
-        _sort(v, _with_weights(equation))
+        _sort(v, _with_weights(equation, {name.id for own in text.equations for name in own.names}))
     if not v.computed:
         place = text.equations[0].place if text.equations else None
         raise EquationsError(
@@ -139,8 +139,9 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
                 v.numbers[name.id] = equation
 
 
-def _with_weights(equation: Equation) -> Equation:
-    """An equation with the weights of its linear layers: Linear(x) is W x + b."""
+def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
+    """An equation with the weights of its linear layers, Linear(x) is W x + b, and with what ∗ means: a product of
+    numbers, but W ∗ x is that of a matrix with a vector."""
     target, count = equation.names[0].id, 0
 
     def written(e: Term) -> Term:
@@ -151,6 +152,12 @@ def _with_weights(equation: Equation) -> Equation:
                 own = f"{target}{count}" if count > 1 else target
                 W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
                 return Binary("+", Binary(" ", W, written(argument), place), b, place)
+            case Binary("∗", left, right, place):
+                is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
+                is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
+                is_peephole = isinstance(left, Symbol) and len(left.label) == 2 and left.label[0] == "c"
+                sign = " " if is_matrix and not is_peephole else "⊙"
+                return Binary(sign, written(left), written(right), place)
             case Minus(of, place):
                 return Minus(written(of), place)
             case Transposed(of, place):

@@ -45,6 +45,7 @@ class Writer:
     ties: bool = False
     line: tuple[Unknown | None, Unknown | None] = (None, None)
     expanded: int = 0
+    parts: int = 1
 
     def __post_init__(self) -> None:
         self._name_axes()
@@ -195,6 +196,7 @@ class Writer:
 
     def _assignment(self, equation: Equation) -> Assignment:
         names = tuple(self.v.name(n.id) for n in equation.names)
+        self.parts = len(names)
         self.line = self.shapes.types[equation.names[0].id]
         return Assignment(names, self.write(equation.value), equation.place)
 
@@ -284,6 +286,8 @@ class Writer:
         match function:
             case "max" | "min" if len(arguments) == 2:
                 return Call(f"{function}imum", arguments, place)
+            case "split" if len(arguments) == 1:
+                return Call("split", (*arguments, Value(float(self.parts), place)), place)
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":
                 return Call("logsigmoid", arguments[0].arguments, place)
             case "softmax" | "layer_norm" | "norm" | "sum" | "mean" | "max" | "min":
@@ -295,7 +299,7 @@ class Writer:
                 raise EquationsError(problem, place)
             case "dot":
                 return self._dot(e.arguments[0], e.arguments[1], place)
-            case _ if function not in FUNCTIONS:
+            case _ if function not in (*FUNCTIONS, "split"):
                 problem = phrase("{name} is no function that is known; say which one in a line: {name} = tanh",
                                  name=function)  # fmt: skip
                 raise EquationsError(problem, place)
