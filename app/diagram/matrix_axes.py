@@ -35,6 +35,7 @@ def drawn_axes(program: Program, axes: Axes) -> Axes:
     return tuple(axis for axis in axes if axis != BATCH_SIZE and axis not in layers)
 
 
+@lru_cache(1024)
 def edges(program: Program, axes: Axes) -> tuple[Axis, Axis] | None:
     """The two axes of a matrix, which are the edges of its ribbon; None for a vector."""
     if len(axes) < 2 or not program.cell.text:

@@ -7,6 +7,7 @@ import pytest
 from geometry import Rect, area, collisions, cut, named, operations_of, strokes, wires_of
 
 from app.core.stack import Stack
+from app.diagram.charts.sign_legend import sign_legend
 from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon
 from app.diagram.layouts.typed.arrangement import Arrangement
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
@@ -166,6 +167,21 @@ def test_a_cell_of_very_many_operations_is_folded_by_line_and_one_line_can_be_op
     opened = drawn_operations(program, "kappa")
     assert len(opened) > len(folded) and {o.sign for o in opened if o.result == "kappa"} != {"line"}
     assert typed(program, "kappa").columns.keys() > typed(program).columns.keys()
+
+
+def test_the_legend_has_each_sign_that_occurs_once() -> None:
+    def words(id: str) -> list[str]:
+        stack = stack_of(id)
+        return [str(entry.words) for entry in sign_legend(stack.program(), stack.sizes)]
+
+    assert words("mingru") == []
+    assert words("gated_deltanet") == [
+        "a matrix: an edge for V, one for K",
+        "outer product: each number of V times each of K",
+        "one number of all along K",
+        "multiplied, then summed over K",
+        "a layer of the cell for each of the heads",
+    ]
 
 
 @pytest.mark.parametrize("id", ["linear_attention", "mlstm", "gated_deltanet"])

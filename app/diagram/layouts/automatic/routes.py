@@ -26,13 +26,16 @@ class Route(NamedTuple):
 def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozenset[str]] = frozenset()) -> None:
     """Draw each route as its strands. Vertical pieces pass under the horizontal ones of other tensors, but for pairs
     that run ``together`` side by side."""
-    across = [(r.tensor, a, b) for r in routes for a, b in pairwise(r.points) if a[1] == b[1]]
+    half = {tensor: d.breadth(tensor) / 2 + UNDERPASS for tensor in dict.fromkeys(r.tensor for r in routes)}
+    across = [
+        (r.tensor, (min(a[0], b[0]), max(a[0], b[0]), a[1], half[r.tensor]))
+        for r in routes
+        for a, b in pairwise(r.points)
+        if a[1] == b[1]
+    ]
     for route in routes:
-        gaps = [
-            (min(a[0], b[0]), max(a[0], b[0]), a[1], d.breadth(tensor) / 2 + UNDERPASS)
-            for tensor, a, b in across
-            if tensor != route.tensor and frozenset((tensor, route.tensor)) not in together
-        ]
+        beside_it = {route.tensor, *(tensor for pair in together if route.tensor in pair for tensor in pair)}
+        gaps = [gap for tensor, gap in across if tensor not in beside_it]
         pieces = list(_pieces(route.points, gaps))
         for n, piece in enumerate(pieces):
             for strand, offset in enumerate([0.0] if d.is_matrix(route.tensor) else _offsets(d, route.tensor)):

@@ -80,7 +80,7 @@ def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayou
     stretch = plan.width / PAGE_WIDTH, plan.height / PAGE_HEIGHT
     inside = partial(_inside, plan)
     rank = max((len(program.by_id[state].axes) for state in arranged.states), default=2)
-    beside = max(0.0, LABELS[min(rank, len(LABELS) - 1)] - 84)
+    beside = max(0.0, LABELS[min(rank, len(LABELS) - 1)] - 76)
     return CellLayout(
         inside,
         across,
