@@ -43,6 +43,9 @@ LABELLED, UNLABELLED = 32.0, 18.0
 ROW, ABOVE, UNDER = 74.0, 54.0, 34.0
 """From row to row, above the first one, and below the last one."""
 
+THIRD_LINE = 10.0
+"""More room above the first row for the shape of a matrix for each head, on a narrow picture."""
+
 TURN = 16.0
 """The distance from an operation at which a wire turns from a lane to its side."""
 
@@ -99,6 +102,8 @@ class Plan:
 
     def __init__(self, arranged: Arrangement, narrow: bool) -> None:
         self.arranged, self.program = arranged, arranged.program
+        has_matrix = any(len(self.program.by_id[state].axes) > 3 for state in arranged.rows)
+        self.above = ABOVE + THIRD_LINE * (narrow and has_matrix)  # its shape is inside the cell
         self.many = len(arranged.drawn) > LABELS_UP_TO
         self.labels = {p.result for p in arranged.placed.values() if self._is_labelled(p)}
         self.across, self.width = self._columns()
@@ -246,7 +251,7 @@ class Plan:
         for state in reversed(arranged.rows):
             up[state] = y
             y += ROW
-        height = max(LOWEST, y - ROW + ABOVE)
+        height = max(LOWEST, y - ROW + self.above)
         return {name: height - value for name, value in up.items()}, height
 
     def _has_labels(self, level: int) -> bool:
