@@ -87,9 +87,7 @@ def read(text: str) -> Reading:
         return Reading(text, is_own=True)
     found = parsed(text)
     if is_literal(found):
-        equations = literal(found, text)
-        resolved(equations)
-        return Reading(_checked(equations), skipped=tuple(found.skipped))
+        return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
     v = vocabulary(found)
     if not v.states:
         first = next(iter(v.computed.values()))
@@ -98,9 +96,9 @@ def read(text: str) -> Reading:
             example="h_t = \\tanh(W x_t + U h_{t-1})",
         )
         raise EquationsError(problem, first.place)
-    writer, equations = _best(v)
+    writer, canonical_text = _best(v)
     return Reading(
-        _checked(equations),
+        canonical_text,
         assumptions=tuple(_assumptions(text, v, writer)),
         questions=tuple(_questions(text, v, writer)),
         skipped=tuple(found.skipped),
@@ -113,14 +111,14 @@ def _checked(equations: Equations) -> str:
     try:
         cell_of(text)
     except EquationsError as error:
-        place = equations.statements[0].place
-        raise EquationsError(error.problem, place) from error
+        resolved(equations)  # raises the same error, most often, with its place in the text as typed
+        raise EquationsError(error.problem, equations.statements[0].place) from error
     return text
 
 
-def _best(v: Vocabulary) -> tuple[Writer, Equations]:
+def _best(v: Vocabulary) -> tuple[Writer, str]:
     """The text read with columns or with rows: whichever fits, and better if both do."""
-    fitting: list[tuple[int, Writer, Equations]] = []
+    written: list[tuple[int, Writer, Equations]] = []
     errors: list[tuple[int, EquationsError]] = []
     for vector in (COLUMN, ROW):
         shapes, step = Shapes(v, vector), 0
@@ -128,16 +126,15 @@ def _best(v: Vocabulary) -> tuple[Writer, Equations]:
             shapes.infer()
             step = 1
             writer = Writer(v, shapes)
-            equations = Equations(tuple(writer.lines()))
-            resolved(equations)
+            written.append((shapes.penalty, writer, Equations(tuple(writer.lines()))))
         except EquationsError as error:
             errors.append((step, error))
-            continue
-        fitting.append((shapes.penalty, writer, equations))
-    if not fitting:
-        raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
-    _, writer, equations = min(fitting, key=lambda one: one[0])
-    return writer, equations
+    for _, writer, equations in sorted(written, key=lambda one: one[0]):
+        try:
+            return writer, _checked(equations)
+        except EquationsError as error:
+            errors.append((2, error))
+    raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
 
 
 def _with(text: str, line: str) -> str:
