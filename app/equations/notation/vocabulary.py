@@ -31,10 +31,11 @@ class Vocabulary:
     """The names of a text.
 
     ``computed`` maps each name to its equation. ``given`` are tensors of a step that no line computes, ``weights``
-    names without a step that none computes, both by their first use. ``starts`` are values before the first step, ``aliases``
-    the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed from numbers
-    alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as -1. ``outputs``
-    are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ in our language.
+    names without a step that none computes, both by their first use. ``starts`` are values before the first step,
+    ``aliases`` the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed
+    from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
+    -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
+    in our language.
     """
 
     text: Text
