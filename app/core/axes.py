@@ -179,6 +179,11 @@ class OwnSize:
         return " / ".join([total, *map(str, self.divisors)])
 
     @property
+    def as_axis(self) -> Axis | None:
+        """The sum as an axis; None if it is divided or has a number."""
+        return None if self.divisors or not all(name for _, name in self.terms) else Axis(self.terms)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The sizes that it follows from."""
         return (*(name for _, name in self.terms if name), *(d for d in self.divisors if isinstance(d, str)))

@@ -12,6 +12,7 @@ from ..core.ops import OPS
 from ..core.ops.op import quiet
 from ..core.ops.products import joined
 from ..core.program import operation
+from ..core.stack import axis_above
 from ..core.symbols import ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text, expression_text
@@ -135,7 +136,8 @@ class Scope:
 
     def tied(self, of: Axis) -> Axis:
         """An axis as this step has it. Above another layer features are that layer's output."""
-        return self.names.tied(of).replaced(str(FEATURES), self.tensors[INPUT].axes[-1]).collected
+        x = self.tensors[INPUT].axes[-1]
+        return axis_above(self.names.tied(of), x, self.names.own_sizes).collected
 
     # expressions
 

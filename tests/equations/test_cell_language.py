@@ -345,7 +345,7 @@ def test_features_are_those_of_its_input_in_a_layer_above_another_one() -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (("h = h_prev * K", "axis K = 2 * features"), r"its K = 2 \* features follows from features"),
+        (("h = h_prev * K", "axis K = features / 2"), r"its K = features / 2 follows from features"),
         (
             ("h = h_prev + sum(x * h_prev, features)",),
             "h_1 would be batch_size × num_units, as features are num_units there",
@@ -357,6 +357,24 @@ def test_a_cell_that_would_compute_something_else_is_not_put_above_another_one(
 ) -> None:
     with pytest.raises(ProgramError, match=f"own cell cannot read another layer: {message}"):
         Stack(cell_of("\n".join((STATE, *lines))), 3, 4, 2, 5, num_layers=2).program(1)
+
+
+def test_an_axis_that_is_a_sum_of_features_is_longer_in_a_layer_above_another_one() -> None:
+    lines = (
+        "axis K = 2 * features",
+        "W: features, K",
+        "V: K + features, num_units",
+        "z = concat(x @ W, x)",
+        "h = tanh(z @ V + sum(z[0:K], K) / K) + h_prev",
+    )
+    stack = Stack(cell_of("\n".join((STATE, *lines))), 3, 4, 2, 5, num_layers=2, bidirectional=True)
+    weights, X = stack_weights(stack, 2, "float64"), make_input(stack.sizes, 2, "float64")
+    trace = run_stack(stack, weights, X)
+    w, x = weights[1, "forward"], trace.layer_output(0)[:, 0]
+    assert w["W"].shape == (10, 20) and w["V"].shape == (30, 5)
+    z = np.concatenate([x @ w["W"], x], axis=1)
+    expected = np.tanh(z @ w["V"] + z[:, :20].sum(axis=1, keepdims=True) / 20)
+    np.testing.assert_allclose(trace.traces[1, "forward"].array("h", 0), expected, rtol=1e-12)
 
 
 def test_what_does_not_fit_in_a_layer_above_another_one_has_the_line_of_the_text() -> None:

@@ -87,20 +87,11 @@ def read(text: str) -> Reading:
         return Reading(text, is_own=True)
     found = parsed(text)
     if is_literal(found):
-        equations = literal(found, text)
-        resolved(equations)
-        return Reading(_checked(equations), skipped=tuple(found.skipped))
+        return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
     v = vocabulary(found)
-    if not v.states:
-        first = next(iter(v.computed.values()))
-        problem = phrase(
-            "a cell needs a state: a tensor that a line computes from its value of the step before, such as {example}",
-            example="h_t = \\tanh(W x_t + U h_{t-1})",
-        )
-        raise EquationsError(problem, first.place)
-    writer, equations = _best(v)
+    writer, canonical_text = _best(v)
     return Reading(
-        _checked(equations),
+        canonical_text,
         assumptions=tuple(_assumptions(text, v, writer)),
         questions=tuple(_questions(text, v, writer)),
         skipped=tuple(found.skipped),
@@ -113,14 +104,14 @@ def _checked(equations: Equations) -> str:
     try:
         cell_of(text)
     except EquationsError as error:
-        place = equations.statements[0].place
-        raise EquationsError(error.problem, place) from error
+        resolved(equations)  # raises the same error, most often, with its place in the text as typed
+        raise EquationsError(error.problem, equations.statements[0].place) from error
     return text
 
 
-def _best(v: Vocabulary) -> tuple[Writer, Equations]:
+def _best(v: Vocabulary) -> tuple[Writer, str]:
     """The text read with columns or with rows: whichever fits, and better if both do."""
-    fitting: list[tuple[int, Writer, Equations]] = []
+    written: list[tuple[int, Writer, Equations]] = []
     errors: list[tuple[int, EquationsError]] = []
     for vector in (COLUMN, ROW):
         shapes, step = Shapes(v, vector), 0
@@ -128,16 +119,15 @@ def _best(v: Vocabulary) -> tuple[Writer, Equations]:
             shapes.infer()
             step = 1
             writer = Writer(v, shapes)
-            equations = Equations(tuple(writer.lines()))
-            resolved(equations)
+            written.append((shapes.penalty, writer, Equations(tuple(writer.lines()))))
         except EquationsError as error:
             errors.append((step, error))
-            continue
-        fitting.append((shapes.penalty, writer, equations))
-    if not fitting:
-        raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
-    _, writer, equations = min(fitting, key=lambda one: one[0])
-    return writer, equations
+    for _, writer, equations in sorted(written, key=lambda one: one[0]):
+        try:
+            return writer, _checked(equations)
+        except EquationsError as error:
+            errors.append((2, error))
+    raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
 
 
 def _with(text: str, line: str) -> str:
@@ -165,7 +155,7 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             yield Assumption(e.place.line, sentence, others)
     if w.ties:
         yield Assumption(
-            w._place.line, phrase("x is combined with the state element by element, so both have the same size.")
+            w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
         )
     for name, size in w.own_axes.items():
         if name not in v.axes and name not in ("features", "one", "U2", "F2") and not name.endswith("2"):
@@ -173,7 +163,7 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
                            for other in ("4", "num_units / 2"))  # fmt: skip
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
                               size=str(size))  # fmt: skip
-            yield Assumption(w._place.line, sentence, others)
+            yield Assumption(w.first_place.line, sentence, others)
     for id, oldest in v.oldest.items():
         if oldest < -1:
             sentence = phrase("Older values of {name} are kept in states of their own.", name=id)
@@ -203,13 +193,7 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
         yield Question(diagonal[0].place.line, sentence, choices)
     for id, symbol in v.weights.items():
-        if (
-            id in v.declared
-            or id == "I"
-            or id in v.sizes
-            or any(w.shapes.types.get(id, (None, None)))
-            or w._is_bias(id)
-        ):
+        if id in v.declared or id == "I" or id in v.sizes or any(w.shapes.types.get(id, (None, None))) or w.is_bias(id):
             continue
         value = number_text(_constant_of(w, id))
         is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
@@ -236,7 +220,7 @@ def _is_layer(v: Vocabulary, w: Writer) -> bool:
 
 
 def _constant_of(w: Writer, id: str) -> float:
-    value = w._constant(id).value
+    value = w.constant(id).value
     return getattr(value, "value", 0.5)
 
 

@@ -26,21 +26,17 @@ DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_
 """The functions that are usually written so."""
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A name, where it is used, and at which step."""
-
-    symbol: Symbol
-
-    @property
-    def step(self) -> int:
-        return self.symbol.step or 0
-
-
 @dataclass
 class Vocabulary:
-    """The names of a text. ``computed`` maps each name to its equation, ``given`` are tensors of a step that no line
-    computes, ``weights`` names without a step that none computes, by their first use."""
+    """The names of a text.
+
+    ``computed`` maps each name to its equation. ``given`` are tensors of a step that no line computes, ``weights``
+    names without a step that none computes, both by their first use. ``starts`` are values before the first step,
+    ``aliases`` the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed
+    from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
+    -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
+    in our language.
+    """
 
     text: Text
     computed: dict[str, Equation] = field(default_factory=dict)
@@ -94,18 +90,23 @@ def vocabulary(text: Text) -> Vocabulary:
     for equation in text.equations:
         _sort(v, _with_weights(equation, {name.id for own in text.equations for name in own.names}))
     if not v.computed:
-        place = text.equations[0].place if text.equations else None
-        raise EquationsError(
-            phrase("a cell needs a state: a tensor that a line computes from its value of the step before, such as "
-                   "{example}", example="h_t = \\tanh(W x_t + U h_{t-1})"),
-            place or Place(1, 0, 0),
-        )  # fmt: skip
-    for reference in _references(v):
-        _refer(v, reference.symbol)
+        raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
+    for symbol in _symbols(v):
+        _refer(v, symbol)
     _choose_input(v)
     _rename(v)
     _outputs(v)
+    if not v.states:
+        raise _no_state(next(iter(v.computed.values())).place)
     return v
+
+
+def _no_state(place: Place) -> EquationsError:
+    problem = phrase(
+        "a cell needs a state: a tensor that a line computes from its value of the step before, such as {example}",
+        example=r"h_t = \tanh(W x_t + U h_{t-1})",
+    )
+    return EquationsError(problem, place)
 
 
 def _check_axes(v: Vocabulary) -> None:
@@ -122,7 +123,7 @@ def _check_axes(v: Vocabulary) -> None:
 
 def _sort(v: Vocabulary, equation: Equation) -> None:
     first = equation.names[0]
-    is_number = all(isinstance(e, Number) or type(e).__name__ in ("Minus", "Binary") for e in within(equation.value))
+    is_number = all(isinstance(e, Number | Minus | Binary) for e in within(equation.value))
     if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
         v.starts[first.id.removesuffix("_0")] = equation.value.value
     elif first.step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS:
@@ -173,11 +174,12 @@ def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
     return Equation(equation.names, written(equation.value), equation.place)
 
 
-def _references(v: Vocabulary) -> Iterator[Reference]:
+def _symbols(v: Vocabulary) -> Iterator[Symbol]:
+    """The names that equations use. Functions and sizes are collected on the way."""
     for equation in dict.fromkeys(v.computed.values()):
         for e in within(equation.value):
             if isinstance(e, Symbol):
-                yield Reference(e)
+                yield e
             elif isinstance(e, Apply) and e.function == "sqrt" and (size := _size(e.arguments[0])):
                 v.sizes[size.id] = size
             elif isinstance(e, Apply) and e.function in FREE_FUNCTIONS:

@@ -124,27 +124,27 @@ class Writer:
         kept = [line for line in older if isinstance(line, Declaration)]
         states = [self._state(s) for s in v.states]
         weights = [self._weight(w) for w in v.weights if w != "I" and w in self._vectors_and_matrices()]
-        constants = [self._constant(w) for w in v.weights if w not in self._vectors_and_matrices() and w != "I"
-                     and not self._is_bias(w) and w not in v.sizes]  # fmt: skip
+        constants = [self.constant(w) for w in v.weights if w not in self._vectors_and_matrices() and w != "I"
+                     and not self.is_bias(w) and w not in v.sizes]  # fmt: skip
         made = [self._declared_of_given(id) for id in v.given]
         scalars = [Declaration(v.name(w), (parsed_axis(ONE_AXIS),), 0.0, v.weights[w].place)
-                   for w in v.weights if self._is_bias(w)]  # fmt: skip
+                   for w in v.weights if self.is_bias(w)]  # fmt: skip
         if scalars:
             self.own_axes[ONE_AXIS] = OwnSize(((1, ""),))
-        sizes = [v.axes.get(name) or AxisLine(name, size, self._place) for name, size in self.own_axes.items()]
+        sizes = [v.axes.get(name) or AxisLine(name, size, self.first_place) for name, size in self.own_axes.items()]
         output = self._output()
         statements = [*sizes, *states, *kept, *made, *weights, *scalars, *constants, *equations, *output]
         titles = [Line(None, title) for title in v.text.titles[:1]]
         return [*titles, *map(Line, statements)]
 
     @property
-    def _place(self) -> Place:
+    def first_place(self) -> Place:
         return next(iter(self.v.computed.values())).place
 
     def _vectors_and_matrices(self) -> set[str]:
         return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None)))}
 
-    def _is_bias(self, id: str) -> bool:
+    def is_bias(self, id: str) -> bool:
         """Whether a weight is one number that is added: the bias of a scalar."""
         return id not in self._vectors_and_matrices() and id.startswith("b") and id != "beta" and "beta" not in id
 
@@ -170,7 +170,7 @@ class Writer:
             pair = pair[::-1]
         return Declaration(self.v.name(id), tuple(map(self.axis, pair)), 0.0, self.v.weights[id].place)
 
-    def _constant(self, id: str) -> Assignment:
+    def constant(self, id: str) -> Assignment:
         place = self.v.weights[id].place
         value = CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
         return Assignment((self.v.name(id),), Value(value, place), place)
@@ -204,7 +204,7 @@ class Writer:
         """States that keep what is older than one step: ``h_old = h_prev``."""
         found: list[Statement] = []
         for id, oldest in self.v.oldest.items():
-            name, place = self.v.name(id), self._place
+            name, place = self.v.name(id), self.first_place
             axes = self._axes_in_order(id)
             for n in range(2, -oldest + 1):
                 own = f"{name}{OLDER}{n - 1 if n > 2 else ''}"
@@ -247,7 +247,7 @@ class Writer:
     def _name(self, e: Symbol) -> Expression:
         name = self.v.name(e.id)
         step = e.step or 0
-        if self._is_bias(e.id) and e.id in self.v.weights:
+        if self.is_bias(e.id) and e.id in self.v.weights:
             return Call("sum", (Name(name, e.place), Name(ONE_AXIS, e.place)), e.place)
         if e.id in self.v.sizes and e.id in self.v.weights:
             axis = self.line[1] or self.line[0]
