@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fastapi import HTTPException
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.trace import StackTrace
+from ...diagram.charts.sign_legend import sign_legend
+from ...diagram.transforms.relabeling import in_language
 from ...equations.gallery.entries import BY_TEXT
 from ...equations.notation import to_latex
 from ...equations.resolver import OWN
@@ -19,6 +23,7 @@ from ...query.parsing import nearest, parse
 from ...query.text_field_types import CELL_TEXTS, EXAMPLE
 from ...query.view import View
 from ...translations.languages import translator
+from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.phone import is_phone
 from ..http.responses import respond_with_run
@@ -30,7 +35,7 @@ from .parts.cell_mathematics import Row, rows_of
 from .parts.controls import TITLES, Choice
 from .parts.lesson_text import Piece, prose
 from .parts.page_picture import page_picture
-from .parts.picture_links import LinkedPicture
+from .parts.picture_links import LinkedPicture, as_svg
 from .templates import base_context, html
 
 KEPT = ("lang", "theme", "notation", "seed")
@@ -42,6 +47,13 @@ KEPT_BY_CELLS = {*KEPT, "view", "format", *(size.name for size in SLIDERS)}
 
 FORMATS = dict.fromkeys(("unrolled", "gradients"), ("editor",))
 """The formats of a view in the middle of the page; the style sheet shows the one that fits."""
+
+
+class Sign(NamedTuple):
+    """A sign of the picture as SVG, and its words."""
+
+    svg: Markup
+    words: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,7 @@ class CellPage:
     rows: list[Row]
     latex: str
     adjusted: str
+    legend: list[Sign]
     about: list[Piece]
     mistaken: list[Piece]
     beside: Beside
@@ -130,10 +143,19 @@ def cell_page(
         rows=rows_of(view),
         latex=to_latex(view.equations),
         adjusted=adjusted(view, pairs),
+        legend=legend(view, translate),
         about=prose(view, entry.about, language) if entry else [],
         mistaken=prose(view, entry.mistaken, language) if entry else [],
         beside=beside_nearest(view),
     )
+
+
+def legend(view: View, translate: Translator) -> list[Sign]:
+    """The signs in the picture that need an explanation."""
+    if view.view not in FORMATS:
+        return []
+    entries = sign_legend(view.program, view.sizes, view.size_notation, view.tensor)
+    return [Sign(as_svg(in_language(picture, translate)), words) for picture, words in entries]
 
 
 def adjusted(view: View, pairs: Iterable[tuple[str, str]]) -> str:

@@ -5,6 +5,7 @@ from math import prod
 import pytest
 from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
+from selectolax.lexbor import LexborNode as Node
 
 from app.equations.gallery import GALLERY, SHIPPED
 from app.query.parsing import nearest
@@ -19,10 +20,18 @@ def page(client: TestClient, path: str = "/cell", **query: str) -> Page:
     return Page(response.text)
 
 
+def node(page: Page | Node, selector: str) -> Node:
+    found = page.css_first(selector)
+    assert found is not None, selector
+    return found
+
+
 def text(page: Page, selector: str) -> str:
-    node = page.css_first(selector)
-    assert node is not None, selector
-    return " ".join(node.text().split())
+    return " ".join(node(page, selector).text().split())
+
+
+def attribute(page: Page | Node, selector: str, name: str) -> str:
+    return str(node(page, selector).attributes[name])
 
 
 @pytest.mark.parametrize("id", [*SHIPPED, *GALLERY])
@@ -30,13 +39,13 @@ def test_a_cell_of_the_gallery_has_its_equations_their_shapes_and_a_picture(clie
     html = page(client, f"/cell/{id}")
     equations = {**SHIPPED, **GALLERY}[id]
     view = nearest([("cell", "own"), ("equations", equations)])
-    assert html.css_first("#equations").text().strip() == equations
+    assert node(html, "#equations").text().strip() == equations
     assert len(html.css("#cell-gallery a[aria-current]")) == 1
     assert html.css(".cell-picture .hits a")
     assert html.css(f'.equation-rows [data-tensor="{view.program.cell.output}"]')
     for row in html.css(".equation-rows tr:has([data-tensor])"):
-        tensor = view.program.by_id[str(row.css_first("a").attributes["data-tensor"])]
-        sizes = "".join(row.css_first("td").text().split()).strip("()").split("×")
+        tensor = view.program.by_id[attribute(row, "a", "data-tensor")]
+        sizes = "".join(node(row, "td").text().split()).strip("()").split("×")
         assert [prod(map(int, size.split("·"))) for size in sizes] == [*tensor.shape(view.sizes)]
 
 
@@ -47,24 +56,24 @@ def test_an_unknown_cell_is_not_found(client: TestClient) -> None:
 def test_a_wrong_line_is_named_with_corrections_that_are_sent_whole(client: TestClient) -> None:
     html = page(client, equations=WRONG)
     assert text(html, ".problem").startswith("line 3 h_prev @ W joins num_units with features")
-    assert not html.css(".cell-picture") and html.css_first("#equations").text().strip() == WRONG
+    assert not html.css(".cell-picture") and node(html, "#equations").text().strip() == WRONG
     (correction,) = html.css(".corrections button")
     assert not page(client, equations=str(correction.attributes["value"])).css(".problem")
 
 
 def test_a_size_that_does_not_fit_is_adjusted_and_the_page_says_so(client: TestClient) -> None:
     html = page(client, equations=GALLERY["mlstm"], num_units="7")
-    assert html.css_first("#num_units").attributes["value"] == "6"
+    assert attribute(html, "#num_units", "value") == "6"
     assert "num_units / heads is no whole number where num_units = 7, heads = 2" in text(html, "#adjusted")
-    assert html.css_first("[data-for=num_units]").attributes["data-stops"].startswith("2 4 6 8 10")
+    assert attribute(html, "[data-for=num_units]", "data-stops").startswith("2 4 6 8 10")
 
 
 def test_the_notation_of_papers_is_read_and_echoed(client: TestClient) -> None:
     paper = r"z_t = \sigma(W_z x_t + b_z)" + "\n" + r"h_t = (1 - z_t) \odot h_{t-1} + z_t \odot (W_h x_t + b_h)"
     html = page(client, equations=paper)
-    assert html.css_first("#equations").text().strip() == paper
-    assert "z = sigmoid(x @ W_z + b_z)" in html.css_first("#read-as").text()
-    canonical = str(html.css_first("link[rel=canonical]").attributes["href"])
+    assert node(html, "#equations").text().strip() == paper
+    assert "z = sigmoid(x @ W_z + b_z)" in node(html, "#read-as").text()
+    canonical = attribute(html, "link[rel=canonical]", "href")
     assert "cell=own&equations=" in canonical and "sigmoid" in canonical
     assert html.css(".cell-picture")
 
@@ -73,7 +82,7 @@ def test_the_language_and_the_theme_stay(client: TestClient) -> None:
     html = page(client, lang="es", theme="dark")
     form = {one.attributes["name"]: one.attributes["value"] for one in html.css("#cell-form input[type=hidden]")}
     assert form["lang"] == "es" and form["theme"] == "dark"
-    assert "lang=es" in str(html.css_first("#cell-gallery a").attributes["href"])
+    assert "lang=es" in attribute(html, "#cell-gallery a", "href")
 
 
 @pytest.mark.parametrize(
