@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Each folder is checked separately, because tests import their helpers by bare names, as in pytest. The oracles share the
 # configurations of tests/frameworks.
-TYPED_TESTS := tests/equations tests/query tests/live tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
+TYPED_TESTS := tests/equations tests/own_cells tests/query tests/live tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
 
 # Three pytest workers for two cores, because some tests wait; each runs one module or class at a time.
 PARALLEL := -n 3 --dist loadscope --no-loadscope-reorder
@@ -78,7 +78,7 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/frameworks:tests/reading:tests/js $(VENV)/bin/mypy $$folder; done
+	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/equations:tests/frameworks:tests/reading:tests/js $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
 # With --record, one process runs all tests, because it collects the results.
@@ -97,9 +97,10 @@ GRADIENT_TESTS := tests/oracles/test_real_gradients.py
 PROGRAM_TESTS := tests/oracles/test_programs.py
 MISTAKE_TESTS := tests/oracles/test_provoked.py
 TRACE_TESTS := tests/oracles/test_trace_keras.py
+TYPED_CELL_TESTS := tests/oracles/test_typed_programs.py
 FILE_TESTS := tests/oracles/test_model_files.py
 # Without tests/conftest.py, whose fixtures require a browser.
-RUN_TESTS = -m pytest $(PARALLEL) --confcutdir tests/oracles --frameworks
+RUN_TESTS = -m pytest $(PARALLEL) --confcutdir tests/oracles -o faulthandler_timeout=600 --frameworks
 
 oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks, in pairs of settings
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(PARALLEL) $(ARGS)
@@ -107,7 +108,7 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FILE_TESTS) $(ARGS)
 	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(MISTAKE_TESTS) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(TRACE_TESTS) $(ARGS)
-	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(ARGS)
+	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(MISTAKE_TESTS) $(TYPED_CELL_TESTS) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium
@@ -143,9 +144,10 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	$(call install,$(VENV),requirements-dev.lock)
 	touch $(VENV)/.run $@
 
-$(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt pyproject.toml
+$(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt requirements-cells.txt pyproject.toml
 	$(call install,$(ORACLES),requirements-oracles.lock)
 	$(ORACLES)/bin/pip install --quiet -r requirements-oracles.txt
+	$(ORACLES)/bin/pip install --quiet --no-deps -r requirements-cells.txt
 	touch $@
 
 .venv-%$(suffix)/.installed: requirements-%.lock pyproject.toml | $(VENDOR)

@@ -35,7 +35,35 @@ NUMBER = "number"
 CHOSEN = "chosen"
 """The format of a slot that is one of two texts."""
 
+WHOLE = "whole"
+"""The format of a slot for a text that is the same wherever it is written. Its operand is the length of the text."""
+
 INFINITE = math.inf, -math.inf
+
+
+def _round_1(x: float) -> float:
+    return round(x, 1)
+
+
+def _log(x: float) -> float:
+    return round(math.log(x), 9)  # browsers differ in the last digits
+
+
+def _log2(x: float) -> float:
+    return round(math.log2(x), 9)
+
+
+def _length(n: int) -> int:
+    return len(str(n))
+
+
+def _grouped_length(n: int) -> int:
+    return _length(n) + (_length(n) - 1) // 3
+
+
+def _where(condition: bool, this: Number, other: Number) -> Number:
+    return this if condition else other
+
 
 OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "+": operator.add,
@@ -50,16 +78,16 @@ OPERATIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "floor": math.floor,
     "ceil": math.ceil,
     "round": round,
-    "round 1": lambda x: round(x, 1),
-    "log": lambda x: round(math.log(x), 9),  # browsers differ in the last digits
-    "log2": lambda x: round(math.log2(x), 9),
+    "round 1": _round_1,
+    "log": _log,
+    "log2": _log2,
     "hypot": math.hypot,
-    "length": lambda n: len(str(n)),
-    "grouped length": lambda n: len(str(n)) + (len(str(n)) - 1) // 3,
+    "length": _length,
+    "grouped length": _grouped_length,
     "<": operator.lt,
     "<=": operator.le,
     "==": operator.eq,
-    "where": lambda condition, this, other: this if condition else other,
+    "where": _where,
 }
 """The operations of formulas. template.js has them as well."""
 
@@ -203,9 +231,11 @@ class Recording:
         return found
 
     def length_of_slot(self, character: str) -> Any:
-        """The number of characters of an integer in a slot, or of a chosen text."""
+        """The number of characters of an integer in a slot, of a chosen text, or of a whole text."""
         spec, index, *texts = self._slots[ord(character) - FIRST_SLOT]
         n = self._expressions[index]
+        if spec == WHOLE:
+            return n
         if spec == CHOSEN:
             return self.operation("where", n, *map(length, texts))
         return self.operation("grouped length" if "," in spec else "length", n) + ("+" in spec)
@@ -474,7 +504,7 @@ def chosen(condition: bool, this: str, other: str) -> str:
     """One of two texts, by a comparison that does not become a condition unless they may be HTML."""
     if this == other or not isinstance(condition, Expression) or any(sign in this + other for sign in "<>&\"'"):
         return this if condition else other
-    return condition.recording.slot(CHOSEN, condition, this, other, write=lambda is_this, a, b: a if is_this else b)
+    return condition.recording.slot(CHOSEN, condition, this, other, write=_where)
 
 
 def slotted(value: Any) -> Any:

@@ -19,9 +19,9 @@ Value = TypeVar("Value", bound=Sized)
 
 
 class GrowingCache(Generic[Value]):
-    """The most recently used values, at most ``largest`` in total. ``make`` makes an empty one."""
+    """The most recently used values, at most ``largest`` in total. ``make`` makes the first value of a key."""
 
-    def __init__(self, largest: int, make: Callable[[], Value]) -> None:
+    def __init__(self, largest: int, make: Callable[[Hashable], Value]) -> None:
         self._values: LRUCache[Hashable, Value] = LRUCache(largest, getsizeof=lambda value: value.size)
         self._make = make
         self._lock = Lock()
@@ -33,7 +33,7 @@ class GrowingCache(Generic[Value]):
         with self._lock:
             value = self._values.get(key)
             if value is None:
-                value = self._make()
+                value = self._make(key)
         try:
             yield value
         finally:

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from fastapi import FastAPI
-from starlette_compress import CompressMiddleware, add_compress_type
 
 from . import __version__
 from .process import CANNOT_START, print_error
@@ -17,11 +16,11 @@ from .root_path import FORWARDED
 from .settings import SELF, SettingError, Settings, from_environment
 from .web.api.rooms import Live
 from .web.errors import add_error_handlers, http_error
-from .web.http.media_types import PYTHON
 from .web.http.routing import LIVE, Routes
 from .web.openapi import describe
 from .web.pages.index import draw_first
 from .web.routes import ROUTES
+from .web.server.compression import Compression
 from .web.server.garbage_collection import collecting
 from .web.server.metrics import member
 from .web.server.prefix import Prefix
@@ -76,8 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     routes.add_to(app)
     add_error_handlers(app)
     describe(app)
-    add_compress_type(PYTHON.partition(";")[0])
-    app.add_middleware(CompressMiddleware, zstd=False, brotli_quality=5)  # a page is 8% smaller than with zstd
+    app.add_middleware(Compression, routes=routes)
     app.add_middleware(SecurityHeaders, routes=routes, frames=settings.frame_ancestors)
     if settings.response_cache:
         app.add_middleware(ResponseCache, routes=routes, most=settings.response_cache)

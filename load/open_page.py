@@ -1,12 +1,14 @@
-"""A class that opens the page within ten seconds."""
+"""A class that opens the page within ten seconds, on a new server of a prepared copy of the app, as in the image."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 
 from app.core.cells import CELLS
 from app.diagram.views import VIEWS
 from benchmarks.row import Row
-from benchmarks.server_process import Serve, Server, serving
+from benchmarks.server_process import ROOT, Serve, Server, serving
 from load.http_client import Response, p99, send_all
 from load.school import CLASS, sources
 
@@ -22,6 +24,7 @@ OWN_LINKS = [
 
 
 def rows(serve: Serve = serving) -> Iterator[Row]:
+    subprocess.run([sys.executable, "-m", "app.prepare"], cwd=ROOT, check=True)
     for setup, addresses in sources():
         for what, links in (("the same link", SAME_LINK), ("each another link", OWN_LINKS)):
             with serve() as server:

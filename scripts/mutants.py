@@ -57,11 +57,14 @@ SERVERS = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "answer": ("classroom", "faults"),
+    "cell": ("typing_a_cell",),
     "connection": ("classroom", "behind_a_prefix"),
     "copy": ("share_menu", "url_state"),
     "display": ("url_state", "sliders", "lessons"),
     "dom": ("url_state",),
+    "editor": ("typing_a_cell",),
     "embed": ("embedding",),
+    "equation_text": ("typing_a_cell",),
     "explain": ("explaining_an_error",),
     "fields": ("sliders", "text_input", "url_state"),
     "focus": ("keyboard", "lessons"),

@@ -1,11 +1,15 @@
 """Fixtures of all tests: one browser for the session, and the option that rewrites golden pictures."""
 
 import asyncio
+import faulthandler
 import gc
+import logging
 from collections.abc import Iterator
+from time import monotonic
 
 import app_client
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 from _pytest.runner import runtestprotocol
 from hypothesis import settings
 from pairing import ALL_COMBINATIONS
@@ -16,6 +20,9 @@ from scripts import chromium
 # a slow example on a busy machine is not an error
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+
+gc.disable()  # until the tests are collected, because imports make little garbage
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,11 +42,28 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
+    gc.enable()
+
+
+LONGEST = 300
+"""Seconds after which a test that hangs fails with all tracebacks, and its worker ends."""
+
+_watched_since = -float("inf")
+
+
+def watch(config: pytest.Config) -> None:
+    """Start the timer of ``LONGEST`` again, but at most once a minute: pytest's own starts and ends a thread for each
+    test, and waits for it longer than most tests take."""
+    global _watched_since
+    if monotonic() - _watched_since > 60:
+        _watched_since = monotonic()
+        faulthandler.dump_traceback_later(LONGEST + 60, exit=True, file=config.stash[fault_handler_stderr_fd_key])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
     """In a worker, do not report that a setup or a teardown has passed: sending it takes longer than most tests."""
+    watch(item.config)
     if not hasattr(item.config, "workerinput") or item.config.getoption("durations") is not None:
         return None
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
@@ -49,6 +73,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_sessionfinish() -> None:
+    faulthandler.cancel_dump_traceback_later()
     app_client.close()
 
 
@@ -62,6 +87,30 @@ def own_loop(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(loop)
+
+
+class Logged(logging.Handler):
+    """What is logged, as text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(self.format(record))
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    """All messages that a test logs, at any level. It replaces pytest's ``caplog``, whose plugin takes a fifth of the
+    time of most tests."""
+    handler, root = Logged(), logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield handler.messages
+    root.setLevel(level)
+    root.removeHandler(handler)
 
 
 NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"

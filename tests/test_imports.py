@@ -1,5 +1,6 @@
-"""The layers: cli -> main -> web, settings -> rooms, notebook, live -> query -> reading -> lessons, diagram,
-frameworks, equations -> core -> translations -> expressions, growing_cache. No module imports from a higher layer."""
+"""The layers: cli, prepare -> main -> web, settings -> rooms, notebook, live -> query -> reading, own_cells -> lessons,
+diagram, frameworks, equations -> core -> translations -> expressions, growing_cache. No module imports from a higher
+layer."""
 
 import ast
 import subprocess
@@ -14,12 +15,12 @@ LAYERS = (
     {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks", "equations"},
-    {"reading"},
+    {"reading", "own_cells"},
     {"query"},
     {"rooms", "notebook", "live", "root_path"},
     {"web", "settings", "addresses", "process"},
     {"main"},
-    {"cli"},
+    {"cli", "prepare"},
     {"__main__"},
 )
 LEVEL = {layer: level for level, layers in enumerate((*LAYERS, {""})) for layer in layers}

@@ -51,10 +51,12 @@ class Alignment:
 
 
 class Aligned(NamedTuple):
-    """The alignments of the inputs of an operation, and that of its result; None where nothing is to be done."""
+    """The alignments of the inputs of an operation, and that of its result; None where nothing is to be done. ``cut``
+    are the columns that a slice takes."""
 
     inputs: tuple[Alignment | None, ...]
     result: Alignment | None = None
+    cut: slice | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -65,6 +67,9 @@ class Aligned(NamedTuple):
 def aligned(op: str, inputs: Sequence[Axes], over: Axes, result: Axes, sizes: Sizes) -> Aligned:
     """The alignments for an operation, by its id, on tensors with these axes."""
     match OPS[op].kind:
+        case "manipulation" if op == "slice":
+            begin, end = (axis.size(sizes) for axis in over)
+            return Aligned((None,), cut=slice(begin, end))
         case "product" if op == "affine":
             return Aligned((None,) * len(inputs))
         case "product" | "contraction":

@@ -76,6 +76,17 @@ class Axis:
         groups = groupby(self.terms, lambda term: term[1])
         return Axis(tuple((sum(n for n, _ in terms), name) for name, terms in groups))
 
+    def without(self, other: "Axis") -> "Axis":
+        """What is left of the axis after another one: ``2*K`` without ``K`` is ``K``. AxisError if nothing is."""
+        left = {name: 0 for name in self.names}
+        for n, name in self.terms:
+            left[name] += n
+        for n, name in other.terms:
+            left[name] = left.get(name, 0) - n
+        if min(left.values(), default=0) < 0 or not any(left.values()):
+            raise AxisError(f"{self} is not longer than {other}")
+        return Axis(tuple((n, name) for name, n in left.items() if n))
+
     def divided(self, parts: int) -> "Axis":
         """One of ``parts`` equal parts: a quarter of ``4*num_units`` is ``num_units``. AxisError if there is none."""
         if any(n % parts for n, _ in self.terms):
@@ -168,6 +179,11 @@ class OwnSize:
         return " / ".join([total, *map(str, self.divisors)])
 
     @property
+    def as_axis(self) -> Axis | None:
+        """The sum as an axis; None if it is divided or has a number."""
+        return None if self.divisors or not all(name for _, name in self.terms) else Axis(self.terms)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The sizes that it follows from."""
         return (*(name for _, name in self.terms if name), *(d for d in self.divisors if isinstance(d, str)))
@@ -188,5 +204,8 @@ class OwnSize:
 
 SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")
 """The named sizes; each is also an axis."""
+
+FRAMEWORK_SIZES = ("directions", "num_layers", "biases")
+"""The axes that only arrays of frameworks have. All other axes belong to the cell that declares them."""
 
 BATCH_SIZE, TIME_STEP, FEATURES, NUM_UNITS, NUM_PROJ = map(axis, SIZES)

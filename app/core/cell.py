@@ -6,8 +6,30 @@ from inspect import Parameter, signature
 from pathlib import Path
 from traceback import extract_tb
 
-from .axes import BATCH_SIZE, TIME_STEP, AxisError, OwnSize, Sizes, axes, written
+from .axes import BATCH_SIZE, TIME_STEP, Axis, AxisError, OwnSize, Sizes, axes, shape_text, written
 from .symbols import ProgramError, Symbol
+
+
+@dataclass(frozen=True)
+class SizeRule:
+    """Two axes of a typed cell that must have one size, or, with ``is_most``, of which the first is not the longer one.
+    ``part`` is the part of the text that needs it, with its line."""
+
+    part: str
+    first: Axis
+    second: Axis
+    is_most: bool = False
+
+    def check(self, sizes: Sizes) -> None:
+        """AxisError if the sizes do not fit."""
+        a, b = self.first.size(sizes), self.second.size(sizes)
+        if a > b if self.is_most else a != b:
+            needs = (
+                "needs a first axis that is no longer than the second one"
+                if self.is_most
+                else "needs two axes of one size"
+            )
+            raise AxisError(f"{self.part} {needs}; {written((self.first, self.second))} is {shape_text((a, b))}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +43,8 @@ class Cell:
     that is the output of each step, often a state. ``own_sizes`` are the sizes of axes that the cell declares, each
     after those that it follows from; where features are among them, they must have that size.
     ``words`` maps each tensor to its symbol and its name in English. ``short_title`` is for narrow places; ``notes``
-    are sentences about common misunderstandings. ``text`` are the equations of a cell that somebody typed. ``is_above``
-    is whether it reads the output of another layer.
+    are sentences about common misunderstandings. ``text`` are the equations of a cell that somebody typed,
+    ``size_rules`` which of its sizes must fit each other. ``is_above`` is whether it reads the output of another layer.
     """
 
     id: str
@@ -39,12 +61,13 @@ class Cell:
     own_sizes: Mapping[str, OwnSize] = field(default_factory=dict)
     starts: Mapping[str, float] = field(default_factory=dict)
     text: str = ""
+    size_rules: tuple[SizeRule, ...] = ()
     is_above: bool = False
 
     @property
     def family(self) -> str:
-        """The cell without its variant: LSTM, GRU, RNN."""
-        return self.id.partition("_")[0].upper()
+        """The cell without its variant: LSTM, GRU, RNN; of a typed one its title."""
+        return self.short_title if self.text else self.id.partition("_")[0].upper()
 
     @property
     def can_be_projected(self) -> bool:
@@ -59,6 +82,8 @@ class Cell:
             size = own.size(known)
             if known.setdefault(name, size) != size:
                 raise AxisError(f"{self.title} has {name} = {own}, which is {size}; {name} must not be {known[name]}")
+        for rule in self.size_rules:
+            rule.check(known)
         return known
 
 

@@ -38,6 +38,8 @@ def _result(t: Tensor, inputs: Sequence[Array], alignment: Aligned) -> Array:
     if t.op == "split":
         part, parts = t.block
         return np.split(inputs[0], parts, axis=-1)[part]
+    if alignment.cut:
+        return inputs[0][..., alignment.cut]
     compute = t.operation.compute
     assert compute, f"{t.id} is the result of {t.op}, which computes nothing"
     result = with_numbers(compute, t.numbers)(*inputs)
@@ -161,14 +163,15 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
     numbers to compute.
     """
     by_name, arrays, shapes, front = dict(sizes), dict[str, Array](), dict[str, Shape](), dict[str, int]()
-    for t in program.tensors:
-        if t.per_step or t.operation.kind == "input":
-            front[t.id] = _axes_in_front(t, front)
-            with quiet():  # what follows from weights alone has numbers here, too
-                arrays[t.id] = _empty(program, t, arrays, sizes, front[t.id])
-            shapes[t.id] = arrays[t.id].shape[front[t.id] :]
-            check_shape(t, shapes[t.id], by_name)
-            check_identity(t, by_name)
+    alignment_of = alignments(program, sizes)
+    with quiet():  # what follows from weights alone has numbers here, too
+        for t in program.tensors:
+            if t.per_step or t.operation.kind == "input":
+                front[t.id] = _axes_in_front(t, front)
+                arrays[t.id] = _empty(t, arrays, by_name, front[t.id], alignment_of)
+                shapes[t.id] = arrays[t.id].shape[front[t.id] :]
+                check_shape(t, shapes[t.id], by_name)
+                check_identity(t, by_name)
     check_mixes(program)
     return MappingProxyType(shapes)
 
@@ -179,15 +182,17 @@ def check_shape(t: Tensor, actual: Shape, sizes: Sizes) -> None:
         raise ShapeError(f"{t.id} was made {shape_text(actual)}, but {written(t.axes)} is {shape_text(t.shape(sizes))}")
 
 
-def _empty(program: Program, t: Tensor, arrays: Mapping[str, Array], sizes: SizePairs, front: int) -> Array:
+def _empty(
+    t: Tensor, arrays: Mapping[str, Array], sizes: Sizes, front: int, alignment_of: Mapping[str, Aligned]
+) -> Array:
     """A tensor without elements, from inputs without elements."""
     if t.op == "carry" or t.operation.kind in ("input", "constant"):
-        shape = (0,) * front + t.shape(dict(sizes))
+        shape = (0,) * front + t.shape(sizes)
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]
     if t.op == "concat":  # NumPy does not repeat its arrays
         inputs = [np.broadcast_to(a, (0,) * (front - a.ndim + len(t.axes)) + a.shape) for a in inputs]
-    return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs, alignments(program, sizes)[t.id])
+    return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs, alignment_of[t.id])
 
 
 def _axes_in_front(t: Tensor, of: Mapping[str, int]) -> int:
@@ -198,6 +203,7 @@ def _axes_in_front(t: Tensor, of: Mapping[str, int]) -> int:
     return max(of[id] for id in t.inputs)
 
 
+@lru_cache(maxsize=256)
 def check_mixes(program: Program) -> None:
     """ProgramError where an operation combines or moves numbers along an axis that its record does not list."""
     for t in program.step:

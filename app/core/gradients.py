@@ -58,7 +58,7 @@ def _is_differentiable(t: Tensor) -> bool:
     return bool(t.operation.gradient) or t.op in HANDLED or t.operation.kind == "constant"
 
 
-HANDLED = ("split", "step", "carry")
+HANDLED = ("split", "slice", "step", "carry")
 """The operations without a ``gradient`` in their record, which ``_BackwardPass.step`` differentiates itself."""
 
 
@@ -111,11 +111,13 @@ class _BackwardPass:
                     self.gradients.X[:, t] += gradient
                 case "carry":
                     self.carried[tensor.inputs[0]] = gradient
-                case "split":
+                case "split" | "slice" if tensor.inputs[0] in self.values:
                     (whole,) = tensor.inputs
                     if whole not in pieces:
                         pieces[whole] = np.zeros_like(self.values[whole][t])
-                    _block(pieces[whole], tensor)[...] += gradient
+                    self._block(pieces[whole], tensor)[...] += gradient
+                case "split" | "slice":
+                    self._block(self.gradients.weights[tensor.inputs[0]], tensor)[...] += gradient
                 case _ if tensor.operation.kind != "constant":
                     self._add_to_inputs(g, tensor, t, gradient)
 
@@ -124,7 +126,7 @@ class _BackwardPass:
         assert differentiate  # cell_gradients refuses a program that has an operation without one
         if is_product := tensor.id in self.product_gradients:
             self.product_gradients[tensor.id][t] = gradient
-        own, result = self.alignments[tensor.id]
+        own, result, _ = self.alignments[tensor.id]
         if result:
             gradient, value = result(gradient), result(value)
         arrays = [align(a) if align else a for align, a in zip(own, inputs, strict=True)]
@@ -139,6 +141,12 @@ class _BackwardPass:
                 _add(g, id, part)
             else:
                 self.gradients.weights[id] += part
+
+    def _block(self, whole: Array, piece: Tensor) -> Array:
+        """The columns of a tensor that are one of its pieces."""
+        part, parts = piece.block
+        width = whole.shape[-1] // parts
+        return whole[..., self.alignments[piece.id].cut or slice(part * width, (part + 1) * width)]
 
     def add_to_weights(self, product: Tensor, gradient: Array) -> None:
         """Add the gradients of a product's weights, from the gradient of the product at every step."""
@@ -188,13 +196,6 @@ def _without_subnormal(gradient: Array) -> Array:
 
 SAFE = 1e-30
 """Below this norm, some numbers of a float32 array may be subnormal: less than 1e-38."""
-
-
-def _block(whole: Array, piece: Tensor) -> Array:
-    """The columns of a split tensor that are one of its pieces."""
-    part, parts = piece.block
-    width = whole.shape[-1] // parts
-    return whole[..., part * width : (part + 1) * width]
 
 
 SUMMED = (BATCH_SIZE, TIME_STEP)

@@ -6,10 +6,11 @@ sample is computed, unless an operation mixes the batch.
 """
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
-from .axes import BATCH_SIZE, Sizes
+from .axes import BATCH_SIZE, Axes, Sizes, shape
 from .evaluator import Step
 from .ops import Array
 from .ops.op import quiet
@@ -73,6 +74,21 @@ def _of_sample(t: Tensor, difference: Array, row: int) -> Array:
     """The difference in one sample; all of it for a tensor without a batch."""
     sample: Array = difference[row] if t.axes[:1] == (BATCH_SIZE,) else difference
     return sample
+
+
+def axes_of_sample(t: Tensor) -> Axes:
+    """The axes of a tensor in one sample. Along all of them its numbers are counted as components."""
+    return t.axes[t.axes[:1] == (BATCH_SIZE,) :]
+
+
+def components(t: Tensor, sizes: Sizes) -> int:
+    """The number of components of a tensor in one sample."""
+    return prod(shape(axes_of_sample(t), sizes))
+
+
+def joined_axes(t: Tensor) -> str:
+    """The axes of these components: ``num_units``, ``heads*K*V``."""
+    return "*".join(map(str, axes_of_sample(t)))
 
 
 def following(program: Program, sizes: Sizes) -> int:

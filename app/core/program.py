@@ -163,10 +163,13 @@ class Program:
         if tensor.role == "input":
             return (False,) * sum(times for times, _ in axis.terms)
         if tensor.op == "concat" and n == -1:
-            return tuple(own for id in tensor.inputs for own in self.of_units(self.by_id[id]))
+            own = tuple(own for id in tensor.inputs for own in self.of_units(self.by_id[id]))
+            return own if len(own) == sum(times for times, _ in axis.terms) else (False,) * len(own)
         if tensor.role == "weight" and n == -2:
             product = self.by_id[self.used_by[tensor.id][0]]
-            return self.of_units(self.by_id[product.inputs[0]])
+            multiplied = self.by_id[product.inputs[0]]
+            if multiplied.axes and multiplied.axes[-1] == axis:
+                return self.of_units(multiplied)
         return tuple(name == "num_units" for times, name in axis.terms for _ in range(times))
 
     def shapes(self, sizes: Sizes) -> dict[str, tuple[int, ...]]:
@@ -198,7 +201,7 @@ def right_side(tensor: Tensor | Symbol, inputs: Iterable[str], start: float = 0)
         bare=symbols[0].removesuffix("ₜ") if symbols else "",
         part=part + 1,
         parts=parts,
-        over=", ".join(map(str, tensor.over)),
+        over=(":" if tensor.op == "slice" else ", ").join(map(str, tensor.over)),
         start=f"{start:g}" if start else phrase("zeros"),
         **placeholders(symbols),
     )

@@ -5,11 +5,12 @@ direction reads its input from the last step to the first. Its output is reverse
 outputs of both directions belong to the same x.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..translations.phrases import phrase
-from .axes import FEATURES, SIZES, Axes, Axis, Sizes, axes, written
+from .axes import FEATURES, SIZES, TIME_STEP, Axes, Axis, OwnSize, Sizes, axes, written
 from .cell import Cell
 from .cells.lstm_projected import projected
 from .program import Program, capture
@@ -95,6 +96,13 @@ class Stack:
         """The last axis of the output of a layer: h of both directions concatenated."""
         return self.state.times(len(self.directions))
 
+    @property
+    def output_axes(self) -> Axes:
+        """The axes of Y of a layer: batch_size × time_step × ..., of which only the last one may be that of both
+        directions."""
+        batch_size, *others = self.program().by_id[self.cell.output].axes[:-1]
+        return (batch_size, TIME_STEP, *others, self.output)
+
     def parameters(self) -> int:
         """The number of learned parameters, in all layers and directions."""
         return sum(sum(self.program(layer).parameters(self.sizes).values()) for layer, _ in self.places)
@@ -108,6 +116,17 @@ class Stack:
         return sum(self.program(layer).bytes(self.sizes, itemsize) for layer, _ in self.places)
 
 
+def axis_above(of: Axis, x: Axis, own_sizes: Mapping[str, OwnSize]) -> Axis:
+    """An axis in a layer above another one, whose x has the axis ``x``. There what is declared as a sum of features,
+    such as ``axis K = 2 * features``, has another size, so that it has no name."""
+    features = str(FEATURES)
+    if x != FEATURES and features not in own_sizes:
+        for name, size in reversed([*own_sizes.items()]):
+            if features in size.names and name in of.names and (whole := size.as_axis):
+                of = of.replaced(name, whole)
+    return of.replaced(features, x)
+
+
 @lru_cache
 def _program(cell: Cell, x: Axis) -> Program:
     """The program of a cell in a layer above another one, whose x has the axis ``x``. ProgramError if the cell computes
@@ -115,11 +134,11 @@ def _program(cell: Cell, x: Axis) -> Program:
     features = str(FEATURES)
     if x != FEATURES and features not in cell.own_sizes:
         for name, size in cell.own_sizes.items():
-            if features in size.names:
+            if features in size.names and size.as_axis is None:
                 raise ProgramError(f"{cell.title} cannot read another layer: its {name} = {size} follows from features")
 
     def above(own: Axes) -> Axes:
-        replaced = (axis.replaced(features, x) for axis in own)
+        replaced = (axis_above(axis, x, cell.own_sizes) for axis in own)
         return tuple(axis.collected for axis in replaced) if cell.text else tuple(replaced)
 
     weights, states = (

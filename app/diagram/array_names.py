@@ -52,4 +52,6 @@ def _ours(program: Program, id: str) -> NamedArray:
     tensor = tensor_of(program, id)
     short = tensor.name.partition(",")[0] if tensor.role == "state" else tensor.role
     word = next((word for word in _WORDS if word == short), short)
-    return NamedArray(phrase("{what} {id}", what=word, id=id), tensor.axes, id, is_code=False)
+    is_named = program.cell.text and tensor.role == "state"  # the words of a typed cell name the state
+    name = word if is_named else phrase("{what} {id}", what=word, id=id)
+    return NamedArray(name, tensor.axes, id, is_code=False)

@@ -8,7 +8,7 @@ from ..core.program import Program, Tensor
 from ..expressions import log2, maximum
 from ..translations.phrases import phrase, plural
 from .elements import Box, Text
-from .theme import AREAS
+from .theme import AREAS, axis_role
 
 Ends = tuple[float, float]
 """The beginning and the end of something, in one direction."""
@@ -65,7 +65,7 @@ def blocks_of(program: Program, id: str) -> list[Block]:
     """The blocks of weights as the program has them, row by row. A vector has one row."""
     product = program.by_id[program.used_by[id][0]]
     names = (row.axes[-1].names[0] if row.axes else "" for row in _rows(program, product))
-    rows = [AREAS.get(name, "h") for name in names]
+    rows = [AREAS.get(axis_role(name, program.cell.own_sizes), "h") for name in names]
     if len(program.by_id[id].axes) == 1:
         rows = ["view"]
     return [Block(role, id, _results(program, product, piece)) for role in rows for piece in _columns(program, product)]

@@ -13,12 +13,14 @@ from .arrowheads import HALF_WIDTH
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
+from .matrix_axes import edges
 from .shape_labels import Lettering, Write, joined, shape_line
+from .signs import drawn_sign
 from .text_lines import Lines, count, either, stacked, unbroken, widest, wrapped
 from .text_metrics import LEADING, symbol_size, word_width
 from .text_spans import TextSpan
-from .theme import AREAS, thickness
-from .wires import ELBOW, Wire
+from .theme import AREAS, axis_role, thickness
+from .wires import BAND, ELBOW, MARGIN_OF_HEAD, Ribbon, Wire
 
 PINK, PINK_WIDE = 24.0, 46.0
 """The width and height of a pink operation, and the width of one with a word in it."""
@@ -35,12 +37,16 @@ CROSS, PLUS = 4.0, 5.0
 WORD = 13, 17, 0.77
 """The least and the largest size of a word in an operation, and its size in sizes of the shapes beside wires."""
 
+LONGEST_NAME = 6
+"""The characters of the name of a kernel in a layer of a typed cell, with the space after it; longer ones are left
+out."""
+
 SMALL = 30.0, 2.3
 """The least width of the box of a vector of weights, and its width in sizes of its type."""
 
 
 class Strand(NamedTuple):
-    """A part of a vector: its axis, the multiple of that axis, and the thickness of its wire."""
+    """A part of a vector: the role of its axis, the multiple of that axis, and the thickness of its wire."""
 
     axis: str
     times: int
@@ -92,20 +98,37 @@ class Drawing:
         known = self.stranded.get(tensor)
         if not known:
             axes = self.axes(tensor)
+            if sides := edges(self.program, axes):
+                ends = [(n, name) for side in sides for n, name in side.terms[:1]]
+                sizes = [side.size(self.sizes) for side in sides]
+                known = self.stranded[tensor] = [
+                    Strand(axis_role(name, self.sizes), n, self.thicker * thickness(size))
+                    for (n, name), size in zip(ends, sizes, strict=True)
+                ]
+                return known
             known = self.stranded[tensor] = (
-                [Strand(name, n, self.thicker * thickness(n * self.sizes[name])) for n, name in axes[-1].terms]
+                [
+                    Strand(axis_role(name, self.sizes), n, self.thicker * thickness(n * self.sizes[name]))
+                    for n, name in axes[-1].terms
+                ]
                 if axes
                 else [Strand("muted", 1, self.thicker * thickness(1))]
             )
         return known
 
     def thickness(self, tensor: str) -> float:
-        """The thickness of the wire of a tensor; of a concatenation, that of its first strand."""
-        return self.strands(tensor)[0].thickness
+        """The thickness of the wire of a tensor; of a concatenation, that of its first strand; of a matrix, that of its
+        ribbon."""
+        return self.breadth(tensor) if self.is_matrix(tensor) else self.strands(tensor)[0].thickness
 
     def breadth(self, tensor: str) -> float:
         """The thickness of all its strands together."""
-        return sum(strand.thickness for strand in self.strands(tensor))
+        band = self.thicker * BAND if self.is_matrix(tensor) else 0.0
+        return sum(strand.thickness for strand in self.strands(tensor)) + band
+
+    def is_matrix(self, tensor: str) -> bool:
+        """Whether the wire of a tensor is a ribbon."""
+        return edges(self.program, self.axes(tensor)) is not None
 
     @property
     def narrowest(self) -> float:
@@ -179,6 +202,9 @@ class Drawing:
     ) -> None:
         """A tensor, or one strand of it: in the colour of its axis, and thicker the larger that axis is."""
         one = self.strands(tensor)[strand]
+        if self.is_matrix(tensor):
+            self.add(self._ribbon(tensor, source, target, via, head, also))
+            return
         self.add(
             Wire.between(
                 source,
@@ -195,8 +221,31 @@ class Drawing:
             )
         )
 
+    def _ribbon(
+        self, tensor: str, source: Port, target: Port, via: Sequence[Point], head: bool | None, also: tuple[str, ...]
+    ) -> Ribbon:
+        first, second = self.strands(tensor)
+        return Ribbon(
+            first.axis,
+            self.breadth(tensor),
+            ((source.x, source.y), *via, (target.x, target.y)),
+            head=target.is_end if head is None else head,
+            times=first.times,
+            source=source.node,
+            target=target.node,
+            branches=source.on_wire,
+            second=second.axis,
+            second_times=second.times,
+            edges=(first.thickness, second.thickness),
+            tensor=tensor,
+            also=also,
+            t=self.t,
+        )
+
     def head_half(self, tensor: str) -> float:
         """How far the arrow head of a thick wire reaches to each side of its middle."""
+        if self.is_matrix(tensor):
+            return self.breadth(tensor) / 2 + MARGIN_OF_HEAD
         return HALF_WIDTH[1] * self.thickness(tensor)
 
     def label(
@@ -257,6 +306,13 @@ class Drawing:
                 self.add(shape)
 
     def drawn(self, o: Operation) -> Iterator[Shape]:
+        """The shapes of an operation, its body first."""
+        for shape in self._drawn(o):
+            is_body = o.also and shape.tensor
+            also = dict.fromkeys(id for id in (*shape.also, *o.also) if id != shape.tensor)
+            yield replace(shape, also=tuple(also)) if is_body else shape
+
+    def _drawn(self, o: Operation) -> Iterator[Shape]:
         match o.form:
             case "layer":
                 return self.drawn_layer(o)
@@ -268,6 +324,8 @@ class Drawing:
                 return self.drawn_pointwise(o)
             case "manipulation":
                 return self.drawn_manipulation(o)
+            case _:
+                return drawn_sign(self, o)
 
     def drawn_layer(self, o: Operation) -> Iterator[Shape]:
         """A box with its function and, small, the shapes of its weights."""
@@ -337,18 +395,20 @@ class Drawing:
         axes = self.axes(self.program.weights_of(self.tensor(tensor))[0])
         return self._fitted(axes, self.lettering.boxes, self.lettering.small, self.narrowest - 4)
 
+    def fitted(self, axes: Axes, room: float) -> Written:
+        """The shape of a weight in a small box, in lines that fit ``room``: where labels have both, only numbers."""
+        return self._fitted(axes, self.lettering.boxes[:1], self.lettering.small, room)
+
     def _weights(self, tensor: str, width: float) -> Written:
         """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
-        kernels = [(self._product_of(p)[1], self.axes(p)[-1:]) for p in self.products(tensor)]
+        products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
+        kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
+        names = [f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "" for id, _ in kernels]
+        if self.program.cell.text and max(map(len, names)) > LONGEST_NAME:
+            names = [""] * len(names)
         fitted = [
-            self._fitted(
-                (self.axes(id)[0], *columns),
-                self.lettering.boxes,
-                self.lettering.small,
-                width - 4.5,
-                f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "",
-            )
-            for id, columns in kernels
+            self._fitted((self.axes(id)[0], *columns), self.lettering.boxes, self.lettering.small, width - 4.5, name)
+            for (id, columns), name in zip(kernels, names, strict=True)
         ]
         return stacked(lines for lines, _ in fitted), minimum(*(size for _, size in fitted))
 
@@ -356,10 +416,14 @@ class Drawing:
         """The sign of the function of a layer, or the letter of its kernel if it has none."""
         tensor = o.node.tensor
         users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
-        if len(users) == 1 and users[0].kind == "function":
+        if len(users) == 1 and users[0].kind == "function" and users[0].is_pointwise:
             greek = not users[0].sign.isascii()
-            return Text(o.x, y, users[0].sign, SIGN[0], font="serif" if greek else "sans", italic=greek, node=o.node)
-        letter, _, sub = self.tensor(self._product_of(tensor)[1]).symbol.partition("_")
+            size = min(SIGN[0], (o.width - 6) / word_width(users[0].sign, 1))
+            return Text(o.x, y, users[0].sign, size, font="serif" if greek else "sans", italic=greek, node=o.node)
+        kernels = [self._product_of(product)[1] for product in self.products(tensor)]
+        if len(kernels) > 1:
+            return Text(o.x, y, "+", SIGN[0], node=o.node)
+        letter, _, sub = self.tensor(kernels[0]).symbol.partition("_")
         size = symbol_size(letter + sub, SIGN[0], o.width)
         return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 

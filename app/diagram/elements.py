@@ -76,6 +76,18 @@ class Funnel(Shape):
 
 
 @dataclass(frozen=True)
+class Polygon(Shape):
+    """A closed outline with straight sides, by its corners."""
+
+    role: str
+    points: tuple[Point, ...]
+
+    @cached_property
+    def path(self) -> str:
+        return f"{_line_through(self.points)}Z"
+
+
+@dataclass(frozen=True)
 class Ellipse(Shape):
     """An ellipse, by its centre."""
 

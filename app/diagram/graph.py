@@ -3,7 +3,9 @@
 from typing import Literal, NamedTuple
 
 Kind = Literal["operation", "vector", "join", "entry", "exit", "outside"]
-Form = Literal["layer", "small layer", "funnel", "pointwise", "manipulation"]
+Form = Literal[
+    "layer", "small layer", "funnel", "pointwise", "manipulation", "weight", "outer", "reduction", "line", "sign"
+]
 Side = Literal["left", "right", "top", "bottom"]
 
 
@@ -49,7 +51,8 @@ TIP = 1.0
 
 
 class Operation(NamedTuple):
-    """An operation in the picture: its middle and its size. ``form`` says how it is drawn."""
+    """An operation in the picture: its middle and its size. ``form`` says how it is drawn, ``also`` are further tensors
+    that it shows."""
 
     form: Form
     node: Node
@@ -57,6 +60,7 @@ class Operation(NamedTuple):
     y: float
     width: float
     height: float
+    also: tuple[str, ...] = ()
 
     @property
     def left(self) -> float:

@@ -27,7 +27,8 @@ class Scene:
     sequence and the unit that are followed; ``poked`` is a vector that enters the step, and the index of its changed
     number. ``matrices`` are the weights in a framework's layout. ``notation`` names the sizes. ``place`` is the layer
     and the direction of the cell, ``objective`` what is differentiated; by default the sum of the output of the step
-    that the cell computes last. ``arrays`` says whether the picture shows the arrays of the run.
+    that the cell computes last. ``arrays`` says whether the picture shows the arrays of the run. ``opened`` is a tensor
+    whose line is drawn operation by operation in a typed cell that is folded by line.
     """
 
     program: Program
@@ -46,6 +47,7 @@ class Scene:
     place: Place = (0, "forward")
     objective: Objective | None = None
     arrays: bool = True
+    opened: str = ""
 
     @property
     def order(self) -> StepOrder:

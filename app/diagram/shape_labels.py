@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..core.axes import SIZES, Axes, Axis, Sizes
+from ..core.axes import Axes, Axis, Sizes
 from ..translations.phrases import plural
 from .size_notation import Notation
 from .text_spans import CLOSED, OPENED, PLUS, TIMES, Line, ShapeSpan, TextSpan
+from .theme import axis_role
 
 Write = Callable[[str, Sizes], str]
 
@@ -62,7 +63,7 @@ def axis_spans(axis: Axis, sizes: Sizes, write: Write) -> Line:
             spans.append(PLUS)
         if n > 1:
             spans.append(ShapeSpan(f"{n}·", "muted"))
-        spans.append(ShapeSpan(write(name, sizes), name if name in SIZES else "ink"))
+        spans.append(ShapeSpan(write(name, sizes), axis_role(name, sizes)))
     return tuple(spans)
 
 

@@ -7,7 +7,7 @@ our own names.
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..core.axes import SIZES, Sizes
+from ..core.axes import FRAMEWORK_SIZES, SIZES, Sizes
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Notation:
         return self._names.get(size, size)
 
     def letter(self, size: str, sizes: Sizes) -> str:
-        """The letter of a size. A size that only a framework has is written as a number."""
-        return self._letters.get(size) or str(sizes[size])
+        """The letter of a size. An axis of the cell's own has its name; a size that only a framework has is
+        written as a number."""
+        return self._letters.get(size) or (str(sizes[size]) if size in FRAMEWORK_SIZES else size)
 
     @cached_property
     def _names(self) -> dict[str, str]:

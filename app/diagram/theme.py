@@ -1,13 +1,18 @@
 """All colours and line widths: role -> colour, axis -> colour, size -> thickness, for light and dark."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..core.axes import FRAMEWORK_SIZES, SIZES
 from ..expressions import log2
 
 MONO = '"DejaVu Sans Mono", Menlo, "Liberation Mono", monospace'
 SERIF = 'Georgia, "DejaVu Serif", serif'
 SANS = 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
+
+OWN_AXES = tuple(f"axis_{n}" for n in range(1, 9))
+"""The roles of the axes that a cell declares, in the order of declaration; a ninth one begins again."""
 
 # Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
 # splits and outlines, which are as pale as the paper; "here" that of the focused step among slabs; "x_row", "h_row" and
@@ -33,6 +38,8 @@ EDGES = {
     "chosen": 2.0,
     "sheet": 1.0,
     "wrong": 2.5,
+    **dict.fromkeys(OWN_AXES, 1.3),
+    **{f"{role}_row": 0.7 for role in OWN_AXES},
 }
 MARK, FRAME = 1.5, 2.0
 FRAME_DASH = (8, 3, 2, 3)
@@ -56,6 +63,41 @@ class Theme:
         return {f"--{group}-{role}": colour for group, roles in groups.items() for role, colour in roles.items()}
 
 
+def _mixed(colour: str, ground: str, share: float) -> str:
+    """A colour thinned with that of a ground, of which it has a share."""
+    pairs = ((int(colour[k : k + 2], 16), int(ground[k : k + 2], 16)) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
+
+
+OWN_LIGHT = dict(
+    zip(
+        OWN_AXES,
+        ("#4d6600", "#5540c9", "#475569", "#8a2347", "#00606b", "#7a4400", "#1f6b3a", "#6b3f8f"),
+        strict=True,
+    )
+)
+OWN_DARK = dict(
+    zip(
+        OWN_AXES,
+        ("#b9cf5f", "#b7a8ff", "#b8c2d0", "#ff9fbc", "#6fd3e0", "#e0ab78", "#86d69b", "#d3a3f0"),
+        strict=True,
+    )
+)
+"""The colours of the axes that a cell declares; their contrast is at least 4.8 on every ground."""
+
+
+def _areas(own: dict[str, str], paper: str) -> dict[str, str]:
+    """The fills of vectors and of rows of arrays along axes of the cell's own."""
+    tones = {"": 0.17, "_row": 0.5}
+    return {
+        f"{role}{part}": _mixed(colour, paper, share) for role, colour in own.items() for part, share in tones.items()
+    }
+
+
+def _edges(own: dict[str, str]) -> dict[str, str]:
+    return {f"{role}{part}": colour for role, colour in own.items() for part in ("", "_row")}
+
+
 LIGHT = Theme(
     ink={
         "ink": "#1d1d1f",
@@ -70,6 +112,8 @@ LIGHT = Theme(
         "features": "#1d5fbf",
         "num_units": "#9a2c8f",
         "num_proj": "#a5402d",
+        "band": "#efeafc",
+        **OWN_LIGHT,
     },
     fill={
         "paper": "#fbfaf7",
@@ -93,6 +137,7 @@ LIGHT = Theme(
         "chosen": "#ffffff",
         "sheet": "#fbfaf7",
         "wrong": "#f7ef9f",
+        **_areas(OWN_LIGHT, "#fbfaf7"),
     },
     edge={
         "cell": "#6d8759",
@@ -114,6 +159,7 @@ LIGHT = Theme(
         "chosen": "#1d1d1f",
         "sheet": "#8a5a00",
         "wrong": "#a3201b",
+        **_edges(OWN_LIGHT),
     },
 )
 
@@ -131,6 +177,8 @@ DARK = Theme(
         "features": "#82b1ff",
         "num_units": "#e88bdd",
         "num_proj": "#f49a86",
+        "band": "#2c2744",
+        **OWN_DARK,
     },
     fill={
         "paper": "#18181b",
@@ -154,6 +202,7 @@ DARK = Theme(
         "chosen": "#222226",
         "sheet": "#18181b",
         "wrong": "#3d3914",
+        **_areas(OWN_DARK, "#18181b"),
     },
     edge={
         "cell": "#7f9c68",
@@ -175,6 +224,7 @@ DARK = Theme(
         "chosen": "#ececee",
         "sheet": "#e2a83f",
         "wrong": "#ff9b93",
+        **_edges(OWN_DARK),
     },
 )
 
@@ -188,8 +238,17 @@ def faded(colour: str) -> str:
 THEMES = {"light": LIGHT, "dark": DARK}
 
 
-AREAS = {"features": "x", "num_units": "h", "num_proj": "proj"}
-"""The role of an area that stands for a vector, by the axis that colours it."""
+def axis_role(name: str, of: Iterable[str]) -> str:
+    """The role of an axis: its name, or that of one of ``OWN_AXES`` if the cell declares it. ``of`` has the names of
+    the axes in the order of declaration, as the sizes have. An axis that only arrays of a framework have is ink."""
+    if name in SIZES:
+        return name
+    own = [other for other in of if other not in SIZES and other not in FRAMEWORK_SIZES]
+    return OWN_AXES[own.index(name) % len(OWN_AXES)] if name in own else "ink"
+
+
+AREAS = {"features": "x", "num_units": "h", "num_proj": "proj", **{role: role for role in OWN_AXES}}
+"""The role of an area that stands for a vector, by the role of the axis that colours it."""
 
 
 def thickness(size: int) -> float:

@@ -34,6 +34,7 @@ UNROLLED = {
     "narrow": TypeSizes(13.5, 12.6, 15),
     "narrow column": TypeSizes(13.5, 12.6, 15),
     "column": TypeSizes(14, 12.9),
+    "editor": TypeSizes(14, 12.9),
     "page": TypeSizes(14, 12.9),
     "wide": TypeSizes(14, 12.9),
     "hall": HALL,
@@ -42,7 +43,7 @@ UNROLLED = {
 """Also for the views ``rolled`` and ``gradients``."""
 
 UNROLLED_WITH_NAMES = {
-    **dict.fromkeys((*FORMATS, "column", "narrow column"), TypeSizes(13, 12)),
+    **dict.fromkeys((*FORMATS, "column", "editor", "narrow column"), TypeSizes(13, 12)),
     "hall": HALL,
     "half": HALF_WITH_NAMES,
 }

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import groupby
+from functools import cached_property, lru_cache
+from itertools import groupby, pairwise
 
 from . import arrowheads
 from .arrowheads import towards
@@ -109,6 +109,86 @@ class Wire(Shape):
     def head_path(self) -> str:
         """The arrow head as a closed triangle; for a wire that is a single point, that point."""
         return arrowheads.head_path(self._course[-2], self._course[-1], self.width)
+
+
+@dataclass(frozen=True)
+class Ribbon(Wire):
+    """A wire that carries a matrix: two edges, each in the colour of an axis, and a band between them. Seen in its
+    direction, the edge of ``axis`` is at the left, and that of ``second`` at the right. ``edges`` are the thicknesses
+    of both, ``width`` is that of the whole."""
+
+    second: str = ""
+    second_times: int = 1
+    edges: tuple[float, float] = (1.5, 1.5)
+
+    @property
+    def head_length(self) -> float:
+        return self.width / 2 + MARGIN_OF_HEAD + 2
+
+    @cached_property
+    def path(self) -> str:
+        """The middle line, for the band."""
+        return self._beside(0)
+
+    def edge_paths(self) -> tuple[str, str]:
+        """The middle lines of both edges."""
+        left, right = self.edges
+        return self._beside((left - self.width) / 2), self._beside((self.width - right) / 2)
+
+    def half_heads(self) -> tuple[str, str]:
+        """The arrow head as two closed triangles, each beside its edge."""
+        tip, before = self._course[-1], self._course[-2]
+        base = towards(tip, before, self.head_length, most=1.0)
+        half = self.width / 2 + MARGIN_OF_HEAD
+        (x, y), _ = beside((base, tip), -half)
+        (u, v), _ = beside((base, tip), half)
+        return tuple(f"M{xy(*tip)}L{xy(*corner)}L{xy(*base)}Z" for corner in ((x, y), (u, v)))  # type: ignore[return-value]
+
+    def head_path(self) -> str:
+        tip, before = self._course[-1], self._course[-2]
+        base = towards(tip, before, self.head_length, most=1.0)
+        half = self.width / 2 + MARGIN_OF_HEAD
+        corners = (beside((base, tip), side)[0] for side in (-half, half))
+        return f"M{xy(*tip)}L{'L'.join(xy(*corner) for corner in corners)}Z"
+
+    def _beside(self, offset: float) -> str:
+        """A line beside the middle one, whose elbows have the same centres."""
+        points = self._course
+        if self.head:
+            points = (*points[:-1], towards(points[-1], points[-2], self.head_length - 1, most=1.0))
+        line = beside(points, offset)
+        parts, last = [f"M{xy(*line[0])}"], len(line) - 1
+        for n in range(1, last):
+            (ax, ay), (x, y), (bx, by) = points[n - 1 : n + 2]
+            turn = (x - ax) * (by - y) - (y - ay) * (bx - x)
+            radius = max(1.0, RIBBON_ELBOW + (-offset if turn > 0 else offset))
+            enters = towards(line[n], line[n - 1], radius, most=1.0 if n == 1 else 0.5)
+            leaves = towards(line[n], line[n + 1], radius, most=1.0 if n == last - 1 else 0.5)
+            parts.append(f"L{xy(*enters)}Q{xy(*line[n], *leaves)}")
+        return "".join(parts) + f"L{xy(*line[-1])}"
+
+
+BAND = 6.0
+"""The width of the band between the edges of a ribbon."""
+
+RIBBON_ELBOW = 15.0
+"""The radius of the elbow of a ribbon, at its middle line."""
+
+MARGIN_OF_HEAD = 4.5
+"""How much wider the head of a ribbon is on each side."""
+
+
+def beside(points: Sequence[Point], offset: float) -> list[Point]:
+    """A way that runs ``offset`` to the right of another, seen in its direction."""
+    return [(x + offset * dx, y + offset * dy) for (x, y), (dx, dy) in zip(points, _sideways((*points,)), strict=True)]
+
+
+@lru_cache(1024)
+def _sideways(points: tuple[Point, ...]) -> list[tuple[int, int]]:
+    """The direction to the right at each point of a way; cached, since all strands of a bundle share it."""
+    shifts = [((a[1] > b[1]) - (a[1] < b[1]), (a[0] < b[0]) - (a[0] > b[0])) for a, b in pairwise(points)]
+    around = pairwise([shifts[0], *shifts, shifts[-1]])
+    return [(before[0] or after[0], before[1] or after[1]) for before, after in around]
 
 
 @dataclass(frozen=True)

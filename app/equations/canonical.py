@@ -53,6 +53,9 @@ def _text(expression: Expression) -> tuple[str, int]:
             return number_text(value), ATOM
         case Name(id):
             return id, ATOM
+        case Call("slice", (whole, begin, *end)):
+            places = ("" if begin == Number(0, begin.place) else expression_text(begin), *map(expression_text, end))
+            return f"{_within(whole, ATOM)}[{':'.join(places) if end else places[0] + ':'}]", ATOM
         case Call(function, arguments):
             return f"{function}({', '.join(map(expression_text, arguments))})", ATOM
         case Minus(of):

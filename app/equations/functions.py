@@ -17,9 +17,11 @@ UNARY = (
     "log",
     "sqrt",
     "abs",
+    "sin",
+    "cos",
     "transpose",
 )
-REDUCTIONS = ("sum", "mean", "max", "norm", "softmax", "layer_norm")
+REDUCTIONS = ("sum", "mean", "max", "min", "norm", "softmax", "layer_norm")
 
 SIGNS = {
     "+": "add",
@@ -66,4 +68,4 @@ FUNCTIONS: dict[str, Function] = {
 
 assert all(function.op in OPS for function in FUNCTIONS.values())
 
-SPLIT_EXAMPLE = "f, g = split(a, 2)"
+SPLIT_EXAMPLE, UNEQUAL_SPLIT = "f, g = split(a, 2)", "f, g = split(a, num_units, features)"

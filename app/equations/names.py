@@ -12,13 +12,13 @@ from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text
 from .errors import EquationsError, Place
 from .functions import FUNCTIONS
-from .syntax import Assignment, AxisLine, Declaration, Equations, Output, names_in
+from .syntax import SLICE, Assignment, AxisLine, Declaration, Equations, Output, names_in
 
 INPUT, TIME, PREVIOUS, LAST = "x", "t", "_prev", "_T"
 STEP = "_t"
 """What papers add to the names of a step, and equations do not."""
 
-RESERVED = (INPUT, TIME, "X", "Y", "axis", "output", "split", *FUNCTIONS, *SIZES)
+RESERVED = (INPUT, TIME, "X", "Y", "axis", "output", "split", SLICE, *FUNCTIONS, *SIZES)
 STEP_SIZES = tuple(str(a) for a in (BATCH_SIZE, FEATURES, NUM_UNITS))
 TIED = (str(FEATURES), str(NUM_UNITS))
 """The sizes that a cell may tie to others: ``axis features = num_units``."""

@@ -12,7 +12,8 @@ added       = multiplied {("+" | "-") multiplied}
 multiplied  = negated {("*" | "/" | "@") negated}
 negated     = ["-"] power
 power       = atom ["**" negated]
-atom        = number | name | name "(" expression {"," expression} ")" | "(" expression ")"
+atom        = (number | name | name "(" expression {"," expression} ")" | "(" expression ")") ["[" slice "]"]
+slice       = [sum | "0"] ":" [sum]
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from ..core.axes import Axis, OwnSize
 from ..translations.phrases import phrase
 from .errors import EquationsError, Place
 from .syntax import (
+    SLICE,
     Assignment,
     AxisLine,
     Call,
@@ -44,6 +46,7 @@ MAX_DEPTH, MAX_AXES, MAX_TERMS, MAX_SIZE = 40, 6, 8, 4096
 COMPARISONS, SUMS, PRODUCTS = ("<", ">", "<=", ">=", "==", "!="), ("+", "-"), ("*", "/", "@")
 """The signs between two expressions, from the loosest to the tightest. ``**`` is tighter than minus."""
 
+SLICE_EXAMPLE = "y = a[0:K]"
 A_NAME, TENSOR_NAME, AXIS_NAME = phrase("a name"), phrase("the name of a tensor"), phrase("the name of an axis")
 
 
@@ -249,11 +252,25 @@ class _Parser:
         return self.node(Minus(found, minus.place.to(found.place)), found) if minus else found
 
     def power(self) -> Expression:
-        base = self.atom()
+        base = self.sliced(self.atom())
         if not self.accept("**"):
             return base
         exponent = self.negated()
         return self.node(Operation("**", base, exponent, base.place.to(exponent.place)), base, exponent)
+
+    def sliced(self, whole: Expression) -> Expression:
+        """An expression, or a part of its last axis: ``a[K:2 * K]``."""
+        if not self.accept("["):
+            return whole
+        begin: Expression = Number(0, self.next.place)
+        if not (self.next.kind == "sign" and self.next.text == ":"):
+            begin = self.added()
+        self.expect(":", SLICE_EXAMPLE)
+        parts = [whole, begin]
+        if not (self.next.kind == "sign" and self.next.text == "]"):
+            parts.append(self.added())
+        closing = self.expect("]", SLICE_EXAMPLE)
+        return self.node(Call(SLICE, tuple(parts), whole.place.to(closing.place)), *parts)
 
     def atom(self) -> Expression:
         token = self.next
@@ -266,9 +283,15 @@ class _Parser:
             inner = self.expression()
             closing = self.expect(")", "(1 - z) * h_prev")
             return self.node(_placed(inner, bracket.place.to(closing.place)), inner)
+        if self.next.kind == "sign" and self.next.text == "[":
+            problem = phrase("“[” follows a name, as in {slice}; {concat} joins tensors", slice=SLICE_EXAMPLE,
+                             concat="concat(h_prev, x)")  # fmt: skip
+            raise EquationsError(problem, self.next.place)
         raise self.unexpected(phrase("a name, a number or a bracket is missing"))
 
     def call(self, function: Token) -> Expression:
+        if function.text == SLICE:
+            raise EquationsError(phrase("a slice is written like {example}", example=SLICE_EXAMPLE), function.place)
         arguments = [self.expression()]
         while self.accept(","):
             arguments.append(self.expression())

@@ -18,6 +18,9 @@ from .parser import parse
 from .scope import Scope
 from .syntax import Equations, names_in
 
+OWN = "own"
+"""The id of a cell that somebody typed."""
+
 
 @lru_cache(256)
 def cell_of(text: str) -> Cell:
@@ -35,13 +38,14 @@ def resolved(equations: Equations) -> Cell:
     others, 2024)``.
     """
     names = Names(equations)
-    step = _Step(names)
-    computed = step.computed(step.arguments())
+    step = Step(names)
+    scope = step.scope(step.arguments())
+    computed = scope.tensors
     names.check_weights()
     source = next((line.comment for line in equations.lines if line.comment and not line.statement), "")
     title = source.partition("(")[0].strip()[:MAX_TITLE] or phrase("own cell")
     return Cell(
-        id="own",
+        id=OWN,
         title=title,
         step=step,
         states=names.states_text,
@@ -54,10 +58,11 @@ def resolved(equations: Equations) -> Cell:
         own_sizes=names.own_sizes,
         starts={s.name: s.start for s in names.states if s.start},
         text=canonical(equations),
+        size_rules=tuple(scope.size_rules),
     )
 
 
-class _Step:
+class Step:
     """The step of a cell: a function of symbols, which computes the lines in order."""
 
     def __init__(self, names: Names) -> None:
@@ -71,16 +76,17 @@ class _Step:
 
     def __call__(self, /, **arguments: Symbol) -> dict[str, Symbol]:
         try:
-            return self.computed(arguments)
+            return self.scope(arguments).tensors
         except EquationsError as error:  # in a layer above another one, whose x has other axes
             raise ProgramError(str(error)) from error
 
-    def computed(self, arguments: Mapping[str, Symbol]) -> dict[str, Symbol]:
-        """Every tensor of a step by name, each after its inputs, from those that enter it. Raises EquationsError."""
+    def scope(self, arguments: Mapping[str, Symbol]) -> Scope:
+        """Every tensor of a step by name, each after its inputs, from those that enter it, and the value of each
+        expression. Raises EquationsError."""
         scope = Scope(self.names, dict(arguments), {})
         for assignment in self.order:
             scope.assign(assignment)
-        return scope.tensors
+        return scope
 
 
 SYMBOLS = {"time": TIME, "identity": "I"}

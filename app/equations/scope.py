@@ -7,17 +7,19 @@ from math import isfinite
 import numpy as np
 
 from ..core.axes import BATCH_SIZE, FEATURES, Axes, Axis, AxisError, axis, shape, shape_text
+from ..core.cell import SizeRule
 from ..core.ops import OPS
 from ..core.ops.op import quiet
 from ..core.ops.products import joined
 from ..core.program import operation
+from ..core.stack import axis_above
 from ..core.symbols import ProgramError, Symbol, apply, split
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text, expression_text
 from .errors import EquationsError, Place
-from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, Function
+from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, UNEQUAL_SPLIT, Function
 from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
-from .parser import MAX_AXES, MAX_SIZE
+from .parser import MAX_AXES, MAX_SIZE, SLICE_EXAMPLE
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
 
 MAX_TENSORS = 250
@@ -34,6 +36,7 @@ class Scope:
     tensors: dict[str, Symbol]
     numbers: dict[str, float]
     values: dict[int, Value] = field(default_factory=dict)
+    size_rules: list[SizeRule] = field(default_factory=list)
 
     def assign(self, a: Assignment) -> None:
         """Compute a line, and name its result and everything that it is computed from."""
@@ -133,7 +136,8 @@ class Scope:
 
     def tied(self, of: Axis) -> Axis:
         """An axis as this step has it. Above another layer features are that layer's output."""
-        return self.names.tied(of).replaced(str(FEATURES), self.tensors[INPUT].axes[-1]).collected
+        x = self.tensors[INPUT].axes[-1]
+        return axis_above(self.names.tied(of), x, self.names.own_sizes).collected
 
     # expressions
 
@@ -146,6 +150,8 @@ class Scope:
         match e:
             case Number(value):
                 return value
+            case Call("slice"):
+                return self.sliced(e)
             case Name():
                 return self.named(e)
             case Minus(of):
@@ -261,13 +267,6 @@ class Scope:
             problem = phrase("split has several results, each with a name: {example}", example=SPLIT_EXAMPLE)
             raise EquationsError(problem, e.place)
         if not (function := FUNCTIONS.get(e.function)):
-            if e.function == "min":
-                problem = phrase(
-                    "min is not a function; write {two}, or {along} along an axis",
-                    two="minimum(a, b)",
-                    along="-max(-a, K)",
-                )
-                raise EquationsError(problem, e.place)
             near = similar(e.function, FUNCTIONS)
             known = joined_with_or(near or list(FUNCTIONS))
             problem = phrase("{name} is not a function; write {known}", name=e.function, known=known)
@@ -290,6 +289,50 @@ class Scope:
                     )
                     raise EquationsError(problem, e.place)
         return self.applied(e, function.op, *tensors, over=over)
+
+    def sliced(self, e: Call) -> Value:
+        """``a[K:2 * K]``: a part of the last axis."""
+        whole = self.value(e.arguments[0])
+        if not isinstance(whole, Symbol) or not whole.axes or whole.axes[-1] == BATCH_SIZE:
+            problem = phrase(
+                "{text} has no axis beside the batch, so it has no part", text=expression_text(e.arguments[0])
+            )
+            raise EquationsError(problem, e.place)
+        begin, *end = (self._bound(bound) for bound in e.arguments[1:])
+        return self._part(e, expression_text(e), whole, begin, end[0] if end else whole.axes[-1])
+
+    def _part(self, e: Expression, text: str, whole: Symbol, begin: Axis, end: Axis) -> Value:
+        """The numbers of the last axis from one place to another. EquationsError if there are none."""
+        last, is_inside = whole.axes[-1], True
+        try:
+            end.without(begin)
+            is_inside = end == last or bool(last.without(end))
+        except AxisError as error:
+            if str(error).startswith(str(end)):
+                problem = phrase("{text} ends before it begins", text=text)
+                raise EquationsError(problem, e.place) from error
+            is_inside = False
+        if not is_inside:
+            known = self.names.fixed_sizes
+            rule = SizeRule(phrase("line {line}: {problem}", line=e.place.line, problem=text), end, last, is_most=True)
+            if {*end.names, *last.names} <= {*known} and end.size(known) > last.size(known):
+                problem = phrase("{text} ends at {n}, but {axis} is {size}", text=text, n=end.size(known),
+                                 axis=axis_text(last), size=last.size(known))  # fmt: skip
+                raise EquationsError(problem, e.place)
+            self.size_rules.append(rule)
+        return self.applied(e, "slice", whole, over=(begin, end))
+
+    def _bound(self, e: Expression) -> Axis:
+        """A place in an axis: 0, or as many as an axis is long."""
+        if isinstance(e, Number) and e.value == 0:
+            return Axis(())
+        if not (terms := self._terms(e)) or (1, str(BATCH_SIZE)) in terms:
+            problem = phrase(
+                "{text} is no place in an axis; write 0 or an axis, as in {example}", text=expression_text(e),
+                example=SLICE_EXAMPLE,
+            )  # fmt: skip
+            raise EquationsError(problem, e.place)
+        return self.tied(Axis(terms))
 
     def _arguments(self, e: Call, function: Function) -> tuple[list[Value], Axes]:
         """The tensors and the axes among the arguments."""
@@ -314,8 +357,9 @@ class Scope:
             problem = phrase(
                 "{text} is not an axis; write it like {example}", text=expression_text(e), example=function.example
             )
-            if call.function == "max":
-                problem = phrase("{problem}, or {two} of two tensors", problem=problem, two="maximum(a, b)")
+            if call.function in ("max", "min"):
+                two = f"{call.function}imum(a, b)"
+                problem = phrase("{problem}, or {two} of two tensors", problem=problem, two=two)
             raise EquationsError(problem, e.place)
         if (1, str(BATCH_SIZE)) in terms:
             raise self._along_the_batch(call, e.place)
@@ -357,6 +401,8 @@ class Scope:
         """``f, g = split(a, 2)``: equal blocks of the last axis."""
         assert isinstance(a.value, Call)
         arguments = a.value.arguments
+        if len(arguments) > 1 and all(map(self._terms, arguments[1:])):
+            return self.divided(a, a.value)
         count = self.value(arguments[1]) if len(arguments) == 2 else 0.0
         if isinstance(count, Symbol) or count != len(a.names):
             problem = phrase("split has as many parts as there are names, as in {example}", example=SPLIT_EXAMPLE)
@@ -376,6 +422,41 @@ class Scope:
                 more=axis_text(whole.axes[-1].times(len(a.names))),
             )
             raise EquationsError(problem, a.value.place) from error
+
+    def divided(self, a: Assignment, call: Call) -> tuple[Symbol, ...]:
+        """``f, g = split(a, num_units, features)``: blocks of these sizes."""
+        whole, axes = self.value(call.arguments[0]), [self._bound(e) for e in call.arguments[1:]]
+        if len(axes) != len(a.names):
+            problem = phrase("split has as many parts as there are names, as in {example}", example=UNEQUAL_SPLIT)
+            raise EquationsError(problem, a.place)
+        if not isinstance(whole, Symbol) or not whole.axes or whole.axes[-1] == BATCH_SIZE:
+            problem = phrase("{text} has no axis to split", text=expression_text(call.arguments[0]))
+            raise EquationsError(problem, call.place)
+        text, found, begin = expression_text(call), [], Axis(())
+        for own in axes:
+            end = (begin + own).collected
+            part = self._part(call, text, whole, begin, end)
+            assert isinstance(part, Symbol)
+            found.append(part)
+            begin = end
+        self._check_whole(call, text, begin, whole.axes[-1])
+        return tuple(found)
+
+    def _check_whole(self, call: Call, text: str, total: Axis, last: Axis) -> None:
+        """EquationsError unless blocks are as long as what is split. Where sizes follow from others, a run says so."""
+        if sorted(total.terms) == sorted(last.terms):
+            return
+        known, names = self.names.fixed_sizes, {*total.names, *last.names}
+        is_known = names <= {*known}
+        if {*total.names} == {*last.names} or (is_known and total.size(known) != last.size(known)):
+            problem = phrase(
+                "the parts are {total} together, but {axis} is split", total=axis_text(total), axis=axis_text(last)
+            )
+            raise EquationsError(problem, call.place)
+        if not is_known:
+            line = phrase("line {line}: {problem}", line=call.place.line, problem=text)
+            self.size_rules = [rule for rule in self.size_rules if rule.part != line]
+            self.size_rules.append(SizeRule(line, total, last))
 
     def applied(self, e: Expression, op: str, *operands: Value, over: Axes = ()) -> Value:
         """The result of an operation, a number if its operands are. EquationsError if they do not fit."""
@@ -413,6 +494,9 @@ class Scope:
                 sizes=shape_text(shape(axes, known)),
             )
             raise EquationsError(problem, e.place)
+        if not {*(name for axis in axes for name in axis.names)} <= {*known}:
+            text = phrase("line {line}: {problem}", line=e.place.line, problem=expression_text(e))
+            self.size_rules.append(SizeRule(text, axes[0], axes[1]))
 
     def _misfit(self, e: Expression, operands: tuple[Value, ...]) -> EquationsError:
         shapes = [shown(o.axes) if isinstance(o, Symbol) else phrase("a number") for o in operands]

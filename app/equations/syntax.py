@@ -37,6 +37,10 @@ class Operation:
     place: Place = field(compare=False, repr=False)
 
 
+SLICE = "slice"
+"""The function that ``a[K:2 * K]`` stands for; without an end it has two arguments."""
+
+
 @dataclass(frozen=True)
 class Call:
     """A function of expressions: ``softmax(a, K)``."""

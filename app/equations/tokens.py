@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     | (?P<end>\n)
     | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     | (?P<name>[A-Za-z][A-Za-z0-9_]*)
-    | (?P<sign>\*\*|<=|>=|==|!=|[-+*/@()<>=,:])""",
+    | (?P<sign>\*\*|<=|>=|==|!=|[-+*/@()<>=,:\[\]])""",
     re.VERBOSE | re.ASCII,
 )
 
@@ -50,7 +50,7 @@ def tokens(text: str) -> Iterator[Token]:
             raise EquationsError(_unknown(text[at]), Place(line, at - begin, at - begin + 1))
         kind, found, at = match.lastgroup or "", match[0], match.end()
         place = Place(line, match.start() - begin, at - begin)
-        depth += (found == "(") - (found == ")")
+        depth += (found in "([" and kind == "sign") - (found in ")]" and kind == "sign")
         if kind == "end":
             line, begin = line + 1, at
         _check_length(kind, found, place)

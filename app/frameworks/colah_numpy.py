@@ -5,6 +5,7 @@ Rows of h are above those of x, and gates are in the order of the picture.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from ..core.axes import NUM_PROJ, Axes, shape, written
@@ -28,7 +29,7 @@ from .program_text import (
     program,
     table,
 )
-from .weight_layout import LayoutError, Parameter, WeightLayout, widths
+from .weight_layout import LayoutError, Parameter, WeightLayout, whole_array, widths
 
 
 class ColahModel(Model):
@@ -47,7 +48,7 @@ class ColahModel(Model):
         return _layout(self.stack.program())
 
     def full_name(self, name: str, place: Place) -> str:
-        return f"{path}/{name}" if (path := _path(place, self.stack)) else name
+        return f"{path}/{name}" if (path := path_of(place, self.stack)) else name
 
     def new_bias(self, gate: str) -> NewBias:
         """All weights are uniform between -1/√num_units and 1/√num_units."""
@@ -69,6 +70,7 @@ class ColahModel(Model):
         stack = self.stack
         top = stack.num_layers - 1
         Y = sequence("Y", stack.output, lambda trace: trace.layer_output(top), covered=all_steps(top, stack))
+        Y = replace(Y, axes=stack.output_axes)
         return (Y, *(_last(stack, state, place) for place in stack.places for state in stack.states))
 
     stored_arrays = "weights"
@@ -102,7 +104,7 @@ class ColahModel(Model):
             _over_time(stack),
             "",
             "",
-            _whole_run(stack),
+            whole_run(stack),
             asserted(axes_of(self.outputs), sizes),
             printed(self.printed_output),
         )
@@ -117,8 +119,10 @@ COLAH = Framework(
 
 @lru_cache
 def _layout(program: Program) -> WeightLayout:
-    """LayoutError if two blocks are the same part of the same gate, an array has other axes than its weight, or a
-    product is split more than once."""
+    """Arrays of whole weights for a typed cell, otherwise of gates. LayoutError if two blocks are the same part of the
+    same gate, an array has other axes than its weight, or a product is split more than once."""
+    if program.cell.text:
+        return WeightLayout(tuple(map(whole_array, program.weights)))
     layout = WeightLayout(tuple(_parameter(program, weight) for weight in program.weights))
     cell, wide = program.cell.id, widths(program)
     for (part, gate), n in Counter(layout.blocks).items():
@@ -156,7 +160,7 @@ def _functions(stack: Stack) -> Iterator[list[str]]:
             yield [*source.splitlines(), "", ""]
 
 
-def _path(place: Place, stack: Stack) -> str:
+def path_of(place: Place, stack: Stack) -> str:
     """The place of a cell as a path, without parts that all cells share: ``layer_0/forward``, ``layer_0``, ``forward``
     or nothing."""
     layer, direction = place
@@ -165,7 +169,7 @@ def _path(place: Place, stack: Stack) -> str:
 
 
 def _last(stack: Stack, state: str, place: Place) -> IOArray:
-    path = _path(place, stack)
+    path = path_of(place, stack)
     return last_state(f'{state}_T["{path}"]' if path else f"{state}_T", state, place, stack)
 
 
@@ -239,17 +243,24 @@ def _over_time(stack: Stack) -> list[str]:
     ]
 
 
-def _whole_run(stack: Stack) -> list[str]:
-    """The runs of all cells over time, from the lowest layer up."""
+REVERSED, JOINED = "{0}[:, ::-1]", "np.concatenate([{0}, {1}], axis=-1)"
+"""How NumPy reverses the steps of an array, and joins two along their last axis."""
+
+
+def whole_run(
+    stack: Stack, only: str = "over_time(X, weights)", reverse: str = REVERSED, join: str = JOINED
+) -> list[str]:
+    """The runs of all cells over time, from the lowest layer up, or of the ``only`` one. Another library has other
+    forms of ``reverse`` and ``join``."""
     last_states = [f"{state}_T" for state in stack.states]
     if len(stack.places) == 1:
-        return [f"Y, {', '.join(last_states)} = over_time(X, weights)"]
+        return [f"Y, {', '.join(last_states)} = {only}"]
     empty = f"{', '.join(last_states)} = {', '.join('{}' for _ in last_states)}"
     if stack.num_layers == 1:
-        return [empty, *_both("X", '"forward"', '"backward"', last_states)]
+        return [empty, *_both("X", '"forward"', '"backward"', last_states, reverse, join)]
     if stack.bidirectional:
         paths = 'forward, backward = f"layer_{layer}/forward", f"layer_{layer}/backward"'
-        body = [paths, *_both("Y", "forward", "backward", last_states)]
+        body = [paths, *_both("Y", "forward", "backward", last_states, reverse, join)]
     else:
         body = ['cell = f"layer_{layer}"', _one("Y", "Y", "cell", last_states)]
     return [empty, "Y = X", f"for layer in range({stack.num_layers}):", *indented(body)]
@@ -260,10 +271,10 @@ def _one(Y: str, X: str, cell: str, last_states: list[str]) -> str:
     return f"{', '.join([Y, *(f'{state}[{cell}]' for state in last_states)])} = over_time({X}, {cell})"
 
 
-def _both(X: str, forward: str, backward: str, last_states: list[str]) -> list[str]:
+def _both(X: str, forward: str, backward: str, last_states: list[str], reverse: str, join: str) -> list[str]:
     """A layer in both directions: the backward one reads the steps reversed, and its output is reversed again."""
     return [
         _one("Y_forward", X, forward, last_states),
-        _one("Y_backward", f"{X}[:, ::-1]", backward, last_states),
-        "Y = np.concatenate([Y_forward, Y_backward[:, ::-1]], axis=-1)",
+        _one("Y_backward", reverse.format(X), backward, last_states),
+        f"Y = {join.format('Y_forward', reverse.format('Y_backward'))}",
     ]

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from ..core.axes import Axes, Sizes, shape
+from ..core.axes import FRAMEWORK_SIZES, Axes, Sizes, shape
 from ..core.objective import Objective, last_output
 from ..core.ops import Array
 from ..core.stack import Place, Stack
@@ -119,7 +119,8 @@ class Model(ABC):
     def sizes(self) -> Sizes:
         """Axis name -> size, with the axes that only frameworks have."""
         stack = self.stack
-        return {**stack.sizes, "directions": len(stack.directions), "num_layers": stack.num_layers, "biases": 2}
+        counts = len(stack.directions), stack.num_layers, 2
+        return {**stack.sizes, **dict(zip(FRAMEWORK_SIZES, counts, strict=True))}
 
     @cached_property
     def weights(self) -> tuple[StoredArray, ...]:

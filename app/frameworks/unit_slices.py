@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from math import prod
 
-from ..core.axes import Axis
+from ..core.axes import NUM_UNITS, Axis, shape
 from ..core.stack import Place
 from .model import Model
-from .weight_layout import Parameter, heights, widths
+from .weight_layout import NO_GATE, Parameter, WholeArray, heights, widths
 
 Index = tuple[int | slice, ...]
 """A position in an array: for each axis an index or a slice."""
@@ -46,6 +47,9 @@ def owned(model: Model, place: Place, unit: int) -> list[ArraySlice]:
     stack, layout, found = model.stack, model.layout, list[ArraySlice]()
     unused = {our for _, our in layout.opposite}
     for p in layout.parameters:
+        if isinstance(p, WholeArray):
+            found += _of_unit(model, place, p, -1, unit)
+            continue
         before = leading_index(model, place, p)
         rows = 1 if p.flat else sum(heights(stack, place).get(part, 1) for part in p.parts)
         for gate, index in _columns(p, stack.num_units, unit):
@@ -78,6 +82,10 @@ def _rows(model: Model, place: Place, part: str, row: int) -> Iterator[ArraySlic
     unused, row_counts = {our for _, our in layout.opposite}, heights(stack, place)
     wide = stack.num_proj if part == "w" else stack.num_units
     for p in layout.parameters:
+        if isinstance(p, WholeArray):
+            if part == "h" and p.is_matrix:
+                yield from _of_unit(model, place, p, 0, row)
+            continue
         if part not in p.parts:
             continue
         at = sum(row_counts[other] for other in p.parts[: p.parts.index(part)]) + row
@@ -85,6 +93,17 @@ def _rows(model: Model, place: Place, part: str, row: int) -> Iterator[ArraySlic
         for columns in _read_columns([gate not in unused for gate in p.gates], wide):
             count = len(range(*columns.indices(wide * len(p.gates))))
             yield ArraySlice(name, (*before, *((columns, at) if p.transposed else (at, columns))), count)
+
+
+def _of_unit(model: Model, place: Place, p: WholeArray, n: int, unit: int) -> Iterator[ArraySlice]:
+    """The numbers of a whole array at the index of a unit along its n-th axis, in each block of units there."""
+    axes, sizes = p.axes(widths(model.stack.program(place[0]))), model.sizes
+    count = prod(shape(axes, sizes)) // axes[n].size(sizes)
+    for name, begin, _ in axes[n].parts(sizes):
+        if name == str(NUM_UNITS):
+            index: list[int | slice] = [ALL] * len(axes)
+            index[n] = begin + unit
+            yield ArraySlice(model.full_name(p.name, place), tuple(index), count)
 
 
 def _read_columns(is_read: list[bool], wide: int) -> Iterator[slice]:
@@ -105,7 +124,7 @@ def rows_of_gates(model: Model, place: Place) -> dict[str, list[Axis | None]]:
     unused = {our for _, our in layout.opposite}
     for p in layout.parameters:
         for gate in p.gates:
-            if "w" not in p.parts and gate not in unused:
+            if "w" not in p.parts and gate not in (*unused, NO_GATE):
                 found.setdefault(gate, []).extend(wide.get(part) for part in p.parts)
     return found
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..core.axes import NUM_UNITS, Axes, Axis, axis
+from ..core.axes import FEATURES, NUM_UNITS, Axes, Axis, axis
 from ..core.ops import Array
-from ..core.program import Program
+from ..core.program import Program, Tensor
 from ..core.stack import Place, Stack
 
 Blocks = dict[tuple[str, str], Array]
@@ -83,6 +83,36 @@ class Parameter:
         }
 
 
+@dataclass(frozen=True)
+class WholeArray(Parameter):
+    """An array that is one block, with axes of its own: a weight of a cell that somebody typed. It belongs to no
+    gate."""
+
+    own_axes: Axes = ()
+
+    @property
+    def is_matrix(self) -> bool:
+        return len(self.own_axes) > 1
+
+    def axes(self, widths: Mapping[str, Axis]) -> Axes:
+        return tuple(axis.replaced(str(FEATURES), widths["x"]).collected for axis in self.own_axes)
+
+    def pack(self, blocks: Blocks) -> Array:
+        return np.ascontiguousarray(blocks[self.parts[0], NO_GATE])
+
+    def unpack(self, array: Array, heights: Mapping[str, int]) -> Blocks:
+        return {(self.parts[0], NO_GATE): array}
+
+
+def whole_array(weight: Tensor) -> WholeArray:
+    """A weight as one block. The name of its part is none of those of blocks of gates."""
+    return WholeArray(weight.id, (f"all of {weight.id}",), (NO_GATE,), own_axes=weight.axes)
+
+
+NO_GATE = ""
+"""The gate of a block that belongs to none."""
+
+
 def _rows(parts: tuple[str, ...], widths: Mapping[str, Axis]) -> Axis:
     """The axis of the rows: as many as the widths of x and h, and one for each bias."""
     if all(part in VECTORS for part in parts):
@@ -124,7 +154,8 @@ class WeightLayout:
     @property
     def gates(self) -> tuple[str, ...]:
         """The gates in the framework's order, in our letters."""
-        return tuple(dict.fromkeys(g for p in self.parameters if "w" not in p.parts for g in p.gates))
+        gates = (g for p in self.parameters if "w" not in p.parts for g in p.gates if g != NO_GATE)
+        return tuple(dict.fromkeys(gates))
 
     def letter(self, gate: str) -> str:
         return self.letters.get(gate, gate)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from ..core.axes import SIZES, Axes, Axis, Sizes
+from ..core.axes import FRAMEWORK_SIZES, Axes, Axis, Sizes
 from ..core.stack import Stack
 from .sentence import Word
 
@@ -13,12 +13,12 @@ Write = Callable[[str], str]
 
 def parameters(arrays: Iterable[Axes], gates: int, sizes: Sizes, write: Write | None = None) -> list[Word]:
     """The number of parameters of the weight arrays of a cell as a formula: ``4 × ((5+2) × 5 + 5)``, where 4 is the
-    number of ``gates``. What not all gates have is added after it: ``4 × ((5+2) × 5 + 5) + 3 × 5``."""
+    number of ``gates``, if any. What not all gates have is added after it: ``4 × ((5+2) × 5 + 5) + 3 × 5``."""
     counts = Counter[Axes]()
     for axes in arrays:
         multiple, product = _divided(axes, sizes)
         counts[product] += multiple
-    return _formula(counts, gates, write or (lambda name: str(sizes[name])))
+    return _formula(counts, max(1, gates), write or (lambda name: str(sizes[name])))
 
 
 def _divided(axes: Axes, sizes: Sizes) -> tuple[int, Axes]:
@@ -26,7 +26,7 @@ def _divided(axes: Axes, sizes: Sizes) -> tuple[int, Axes]:
     num_units. An axis that only a framework has is a multiple."""
     multiple, product = 1, list[Axis]()
     for axis in axes:
-        if axis.names[0] not in SIZES:
+        if axis.names[0] in FRAMEWORK_SIZES:
             multiple *= axis.size(sizes)
         elif len(axis.terms) == 1:
             times = axis.terms[0][0]

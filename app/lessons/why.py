@@ -200,6 +200,13 @@ def _transposed(program: Program, t: Tensor) -> list[DerivationStep]:
     return [_start(whole), DerivationStep(t.operation.sign, None, phrase("the axes in reverse order"), t.axes, t.id)]
 
 
+def _sliced(program: Program, t: Tensor) -> list[DerivationStep]:
+    (whole,) = _inputs(program, t)
+    begin, end = map(str, t.over)
+    symbol, words = f"[{begin}:{end}]", phrase("the columns from {begin} to {end}", begin=begin or "0", end=end)
+    return [*_before(program, whole), DerivationStep(symbol, None, words, t.axes, t.id)]
+
+
 def _constant(program: Program, t: Tensor) -> list[DerivationStep]:
     return [_start(t, phrase("it follows from the sizes or the step alone"))]
 
@@ -250,6 +257,7 @@ RULES: dict[str, Rule] = {
     "carry": _carry,
     "concat": _concat,
     "split": _split,
+    "slice": _sliced,
     "transpose": _transposed,
     "stack": _stack,
     "last": _last,

@@ -16,7 +16,7 @@ from .chain_picture import NamedLayer, chain_scene, named_layers, picture_of_cha
 from .field_types import BoundedInteger, FieldError, Value
 from .fields import FIELDS, SWITCHES
 from .parsing import Pairs
-from .text_field_types import MODEL_EXAMPLE, chain_of
+from .text_field_types import MODEL_EXAMPLE, chain_of, is_of_cell
 from .view import View
 
 RUN_SIZES = ("batch_size", "time_step")
@@ -54,6 +54,8 @@ class ChainView:
         """A View with the names and values of its query. Raises FieldError if it has no model."""
         if not view.model:
             raise FieldError("model", None, "model is required; write the layers of a model", MODEL_EXAMPLE)
+        if is_of_cell(view.beside):
+            view = replace(view, beside="")
         return cls(view, frozenset(name for name, _ in pairs if name in RUN_SIZES))
 
     @property

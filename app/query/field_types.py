@@ -11,7 +11,7 @@ from typing import Any
 from ..core.cells import CELLS, PROJECTED
 from ..core.program import capture
 from ..translations.numbers import grouped
-from ..translations.phrases import joined_with_or, phrase
+from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 
 Value = int | str | bool | None
 
@@ -240,6 +240,10 @@ class Flag(Field):
         return Choice(self.format(self.default), self.help, tuple(map(self.format, self.choices)), name=self.name)
 
 
+ID = "^[A-Za-z][A-Za-z0-9_]*$"
+"""A name of a tensor in equations, as a pattern of JSON Schema."""
+
+
 @dataclass(frozen=True)
 class TensorId(Field):
     """The id of a tensor of the chosen cell, or nothing. The valid ids depend on the cell, so a rule checks them, see
@@ -259,12 +263,34 @@ class TensorId(Field):
 
     @property
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "enum": list(self.choices)}
+        shipped = {"type": "string", "enum": list(self.choices)}
+        return {"anyOf": [shipped, {"type": "string", "pattern": ID, "description": "with cell=own"}]}
 
     @property
     def choices(self) -> tuple[str, ...]:
         every = (*CELLS.values(), *PROJECTED.values())
         return tuple(dict.fromkeys(t.id for cell in every for t in capture(cell).tensors))
+
+
+@dataclass(frozen=True)
+class VectorId(TensorId):
+    """The id of a vector that enters a step of the chosen cell, or none. Those of typed cells, too, end with _prev; a
+    rule checks whether the cell has it, see ``rules.Poked``."""
+
+    def parse(self, text: str) -> str:
+        if text not in self.choices and not re.fullmatch(r"[A-Za-z]\w*_prev", text, re.ASCII):
+            message = self.message(joined_with_or(self.choices), text)
+            raise FieldError(self.name, text, message, list(self.choices))
+        return text
+
+    @property
+    def limits(self) -> str:
+        return phrase("{vectors}; with cell=own also its other states", vectors=CommaSeparated(self.choices))
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        states = (f"{state}_prev" for cell in CELLS.values() for state in cell.states)
+        return (NONE, *dict.fromkeys(("x", *states)))
 
 
 def quoted(text: str) -> str:

@@ -13,13 +13,15 @@ from ..diagram.shape_labels import LABELS
 from ..diagram.size_notation import NOTATIONS, OURS
 from ..diagram.theme import THEMES
 from ..diagram.views import VIEWS
+from ..equations.resolver import OWN
+from ..equations.tokens import MAX_CHARACTERS
 from ..frameworks import FRAMEWORKS
 from ..lessons.learn import LESSONS
 from ..lessons.quiz.sampling import QUIZ_LENGTH
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
-from .field_types import NONE, Choice, Field, Flag, Index, Number, TensorId
-from .text_field_types import FreeText, ModelText, MultipleChoice
+from .field_types import NONE, BoundedInteger, Choice, Field, Flag, Index, Number, TensorId, VectorId
+from .text_field_types import ComparedText, EquationsText, FreeText, ModelText, MultipleChoice
 from .tokenizer import CUTS
 
 
@@ -63,7 +65,7 @@ LAST_INDEX = 99_999
 class ModelFields:
     """The model: what is computed, and in which framework."""
 
-    cell: Annotated[str, Choice("lstm", phrase("type of cell"), tuple(CELLS))]
+    cell: Annotated[str, Choice("lstm", phrase("type of cell; own means that of the equations"), (*CELLS, OWN))]
     batch_size: Annotated[
         int, Number(3, phrase("samples processed in parallel: rows of x, h and c"), 1, MAX_BATCH_SIZE, slider=True)
     ]
@@ -100,6 +102,9 @@ class ModelFields:
     layout: Annotated[str, _switch("layout")]
     return_carry: Annotated[bool, _switch("return_carry")]
     seed: Annotated[int, Number(0, phrase("random seed for weights and inputs"), 0, 999_999_999)]
+    equations: Annotated[
+        str, EquationsText("", phrase("with cell=own: the equations of the cell"), MAX_CHARACTERS, multiline=True)
+    ]
 
 
 MODEL = fields_of(ModelFields)
@@ -122,9 +127,6 @@ DATA = fields_of(DataFields)
 AUTO = "auto"
 """The value of ``lang`` that stands for the visitor's own language."""
 
-POKE_CHOICES = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
-"""The input vectors of a step, of any cell."""
-
 
 @dataclass(frozen=True)
 class FocusFields:
@@ -146,7 +148,7 @@ class FocusFields:
     ]
     row: Annotated[int, Number(0, phrase("first row of the selected tensor’s values to show"), 0, LAST_INDEX)]
     column: Annotated[int, Number(0, phrase("first column of those values to show"), 0, LAST_INDEX)]
-    poke: Annotated[str, Choice(NONE, phrase("vector in which one value is changed, to see the effect"), POKE_CHOICES)]
+    poke: Annotated[str, VectorId(NONE, phrase("vector in which one value is changed, to see the effect"))]
     component: Annotated[int, Number(0, phrase("index of the changed value in that vector"), 0, LAST_INDEX)]
 
 
@@ -269,7 +271,12 @@ class ChainFields:
 
     model: Annotated[str, ModelText("", phrase("layers of a model, of which the picture shows one"), MAX_TEXT_LENGTH)]
     part: Annotated[int, Number(0, phrase("selected layer of the model, counted from 0"), 0, LAST_PART)]
-    beside: Annotated[str, ModelText("", phrase("/model only: a second model to compare with"), MAX_TEXT_LENGTH)]
+    beside: Annotated[
+        str,
+        ComparedText(
+            "", phrase("/model and /cell only: a second model or cell to compare with"), MAX_CHARACTERS, multiline=True
+        ),
+    ]
 
 
 @dataclass(frozen=True)
@@ -292,6 +299,14 @@ class FieldValues(
 
 FIELDS = {field.name: field for field in fields_of(FieldValues)}
 """The fields by name, in the order of a canonical query."""
+
+
+def bounded(name: str) -> BoundedInteger:
+    """The field with a name that has whole numbers."""
+    field = FIELDS[name]
+    assert isinstance(field, BoundedInteger)
+    return field
+
 
 SWITCHES = {name: field for name, field in FIELDS.items() if name in _SWITCHES}
 """The switches of all frameworks, by name."""

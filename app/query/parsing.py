@@ -8,7 +8,8 @@ from ..core.axes import TIME_STEP
 from ..translations.phrases import phrase
 from .field_types import FieldError, Value, quoted
 from .fields import FIELDS
-from .rules import BOUNDED_FIELDS, check, fitted, implied_sizes, tensors_of
+from .own_sizes import fitting_sizes, implied_sizes
+from .rules import BOUNDED_FIELDS, check, fitted, tensors_of
 from .view import View
 
 Pairs = Iterable[tuple[str, str]]
@@ -24,7 +25,8 @@ def parse(pairs: Pairs, strict: bool) -> View:
     """
     texts = _texts(pairs, strict)
     values = _with_defaults({n: f.parse(texts[n]) for n, f in FIELDS.items() if n in texts})
-    values |= {name: size for name, size in implied_sizes(values).items() if name not in texts}
+    sizes = {**fitting_sizes(values), **implied_sizes(values)}
+    values |= {name: size for name, size in sizes.items() if name not in texts}
     for f in BOUNDED_FIELDS:
         if f.name not in texts:
             values[f.name] = f.default_for(values)

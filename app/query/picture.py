@@ -54,6 +54,7 @@ def scene(view: View, format: str, arrays: bool = True) -> Scene:
         is_reversed=view.is_reversed,
         naming=naming(view),
         until=view.tensor if view.stepping else "",
+        opened=view.tensor if view.equations else "",
         sample=view.sample,
         unit=view.unit,
         poked=None if view.poke == NONE else (view.poke, view.component),

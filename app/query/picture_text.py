@@ -1,6 +1,7 @@
 """The sentence about the picture of a View, and its alternative text."""
 
 from ..lessons.sentence import Word, batch_sentence, sentence
+from ..own_cells.sentence import cell_sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator
 from .view import View
@@ -8,7 +9,9 @@ from .view import View
 
 def sentence_of(view: View, translate: Translator) -> tuple[Word, ...]:
     """The sentence above the picture."""
-    return tuple((batch_sentence if view.view == "batch" else sentence)(view.stack, translate))
+    if view.view == "batch":
+        return tuple(batch_sentence(view.stack, translate))
+    return (cell_sentence if view.equations else sentence)(view.stack, translate)
 
 
 def alt_text(view: View, translate: Translator) -> str:

@@ -9,28 +9,43 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from math import prod
 from operator import itemgetter
 from typing import Any
 
+from ..core.axes import BATCH_SIZE, Axes, shape
+from ..core.cell import Cell
 from ..core.cells import CELLS, PROJECTED
-from ..core.input_data import SIDE
-from ..core.ops import Shape
+from ..core.poke import components
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
+from ..core.symbols import ProgramError
+from ..equations.resolver import OWN, cell_of
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
 from .field_types import NONE, BoundedInteger, FieldError, Value, quoted
-from .fields import FIELDS, SWITCHES, frameworks_with
-from .text_field_types import chain_of
-from .tokenizer import units, vocabulary
-
-Values = Mapping[str, Any]
-"""A value for every field of the table, by name."""
+from .fields import FIELDS, SWITCHES, bounded, frameworks_with
+from .own_sizes import (
+    Values,
+    fitting_sizes,
+    fitting_units,
+    has_own_sizes,
+    is_tied,
+    misfit,
+    nearest_units,
+    own_sizes,
+    sizes_of_input,
+)
+from .text_field_types import chain_of, is_of_cell
+from .tokenizer import units
 
 STACK_FIELDS = tuple(field.name for field in fields(Stack))
 """The names of the fields that define the stack."""
 
 BOUNDED_FIELDS = [f for f in FIELDS.values() if isinstance(f, BoundedInteger) and f.below]
 """The fields whose values must be smaller than that of another field."""
+
+OWN_CELL = ("cell", "equations")
+"""The fields that define the cell."""
 
 PARENTS = {"row": "tensor", "column": "tensor", "component": "poke", "part": "model"}
 """By field, its parent: a row and a column belong to a tensor, a component to a vector, a part to a model. If the
@@ -73,6 +88,73 @@ class Switch(Rule):
             framework=values["framework"],
         )
         return self.field_error(values, message, [field.format(field.default)])
+
+
+class OwnEquations(Rule):
+    """Equations are those of a cell of one's own, which has some."""
+
+    def fit(self, values: Values) -> Value:
+        text: str = values["equations"] if values["cell"] == OWN else ""
+        return text or FIELDS["equations"].default_for(values)
+
+    def error(self, values: Values) -> FieldError:
+        if values["cell"] == OWN:
+            return self.field_error(values, phrase("cell=own needs equations; leave the field out for an example"), [])
+        message = phrase("equations need cell=own, but cell is {cell}", cell=values["cell"])
+        return self.field_error(values, message, [""])
+
+
+class OwnData(Rule):
+    """An input does not imply features that the equations may rule out: those of a text are not known here."""
+
+    def fit(self, values: Values) -> Value:
+        data: str = values["data"]
+        if data == "random" or not has_own_sizes(values):
+            return data
+        if data == "text":
+            is_free = not any("features" in (name, *size.names) for name, size in own_sizes(values).items())
+            return data if is_free and not is_tied(values) else "random"
+        features = sizes_of_input(values)["features"]
+        return data if nearest_units(values["equations"], features, features) else "random"
+
+    def error(self, values: Values) -> FieldError:
+        message = phrase(
+            "data={data} sets features, which the axes of the equations rule out; leave it out", data=values["data"]
+        )
+        return self.field_error(values, message, ["random"])
+
+
+class OwnUnits(Rule):
+    """num_units is a number for which each axis of the equations has a whole size."""
+
+    def fit(self, values: Values) -> Value:
+        return fitting_units(values) if has_own_sizes(values) else values["num_units"]
+
+    def error(self, values: Values) -> FieldError:
+        return self.field_error(values, misfit(values), [fitting_units(values)])
+
+
+class Layers(Rule):
+    """A cell of one's own has several layers only if it can read the output of another layer."""
+
+    def fit(self, values: Values) -> Value:
+        number: int = values["num_layers"]
+        return 1 if number > 1 and self._problem(values) else number
+
+    def error(self, values: Values) -> FieldError:
+        return self.field_error(values, phrase("num_layers must be 1: {problem}", problem=self._problem(values)), [1])
+
+    @staticmethod
+    def _problem(values: Values) -> str:
+        """Why there cannot be a second layer, or nothing."""
+        if values["cell"] != OWN or not values["equations"]:
+            return ""
+        stack = Stack(cell_of(values["equations"]), 1, 1, 1, 1, num_layers=2, bidirectional=values["bidirectional"])
+        try:
+            stack.program(1)
+        except ProgramError as error:
+            return str(error)
+        return ""
 
 
 class Projection(Rule):
@@ -120,14 +202,21 @@ class TextOnly(Rule):
 
 
 class ImpliedSize(Rule):
-    """Some inputs imply a size, which cannot be set to another value."""
+    """Some inputs imply a size, which cannot be set to another value; so do some equations."""
 
     def fit(self, values: Values) -> Value:
+        implied = sizes_of_input(values)
+        if self.field == "features" and has_own_sizes(values):
+            implied = fitting_sizes(values)
         value: Value = values[self.field]
-        return implied_sizes(values).get(self.field, value)
+        return implied.get(self.field, value)
 
     def error(self, values: Values) -> FieldError:
-        size, data = implied_sizes(values)[self.field], values["data"]
+        if RULES["data"].fit(values) != values["data"]:
+            return RULES["data"].error(values)
+        if self.field not in sizes_of_input(values):
+            return self.field_error(values, misfit(values), [self.fit(values)])
+        size, data = sizes_of_input(values)[self.field], values["data"]
         message = phrase(
             "data={data} sets {field} to {size:,}; leave {field} out", field=self.field, size=size, data=data
         )
@@ -196,13 +285,16 @@ class Part(Rule):
 
 
 class Beside(Rule):
-    """A second model is compared with a first one."""
+    """A model is compared with a model, and a cell of one's own with a cell."""
 
     def fit(self, values: Values) -> Value:
         text: str = values["beside"]
-        return text if values["model"] else ""
+        fits = values["cell"] == OWN if is_of_cell(text) else values["model"]
+        return text if fits else ""
 
     def error(self, values: Values) -> FieldError:
+        if is_of_cell(values["beside"]):
+            return self.field_error(values, phrase("beside is a cell, which needs cell=own to compare with"), [""])
         return self.field_error(values, phrase("beside needs a model to compare with"), [""])
 
 
@@ -210,16 +302,21 @@ RULES: dict[str, Rule] = {
     rule.field: rule
     for rule in (
         *(Switch(name, ("framework",)) for name in SWITCHES),
+        OwnEquations("equations", ("cell",)),
         Projection("num_proj", ("cell",)),
         Direction("direction", ("bidirectional",)),
+        OwnData("data", OWN_CELL),
         TextOnly("cut", ("data",)),
         TextOnly("text", ("data", "cut")),
-        *(ImpliedSize(size, ("data", "text", "cut")) for size in ("time_step", "features")),
+        OwnUnits("num_units", (*OWN_CELL, "data", "text", "cut")),
+        ImpliedSize("time_step", ("data", "text", "cut")),
+        ImpliedSize("features", (*OWN_CELL, "num_units", "data", "text", "cut")),
+        Layers("num_layers", (*OWN_CELL, "bidirectional")),
         *(Bound(f.name, (f.below,)) for f in BOUNDED_FIELDS),
-        Selected("tensor", ("cell", "num_proj")),
-        Poked("poke", ("cell", "num_proj")),
-        *(Part(part, (parent, "layer", *STACK_FIELDS)) for part, parent in PARENTS.items()),
-        Beside("beside", ("model",)),
+        Selected("tensor", (*OWN_CELL, "num_proj")),
+        Poked("poke", (*OWN_CELL, "num_proj")),
+        *(Part(part, (parent, "layer", "equations", *STACK_FIELDS)) for part, parent in PARENTS.items()),
+        Beside("beside", ("model", "cell")),
     )
 }
 """At most one rule for each field. A rule comes after the rules for the fields that it reads."""
@@ -254,41 +351,37 @@ def rules_after(changed: frozenset[str]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def implied_sizes(values: Values) -> dict[str, int]:
-    """The sizes that the input implies."""
-    match values["data"]:
-        case "text" if words := vocabulary(values["text"], values["cut"]):
-            return {"features": len(words)}
-        case "wave":
-            return {"features": 1}
-        case "digit":
-            return {"time_step": SIDE, "features": SIDE}
-    return {}
-
-
 def last_index(part: str, values: Values) -> int:
     """The index of the last row or column of the selected tensor's values, of the last component of the poked vector,
     or of the last layer of the model; 0 if there is none."""
     if part == "component":
-        return _shape(values["poke"], values)[-1] - 1 if values["poke"] != NONE else 0
+        return _components(values["poke"], values) - 1 if values["poke"] != NONE else 0
     if part == "part":
         return len(chain_of(values["model"]).layers) - 1 if values["model"] else 0
     return grid_shape(values)[part == "column"] - 1
 
 
 def grid_shape(values: Values) -> tuple[int, int]:
-    """The numbers of rows and columns of the selected tensor's values; 1 and 1 if none is selected. A tensor with a
-    time axis is shown for one sample."""
+    """The numbers of rows and columns of the selected tensor's values; 1 and 1 if none is selected."""
     if not values["tensor"]:
         return 1, 1
-    *_, rows, columns = (1, *_shape(values["tensor"], values))
-    return rows, columns
-
-
-def _shape(tensor: str, values: Values) -> Shape:
-    """The shape of a tensor of the layer in focus."""
     stack = stack_of(values)
-    return stack.program(values["layer"]).by_id[tensor].shape(stack.sizes)
+    axes = grid_axes(stack.program(values["layer"]).by_id[values["tensor"]])
+    *rows, columns = (1, *shape(axes, stack.sizes))
+    return prod(rows), columns
+
+
+def grid_axes(tensor: Tensor) -> Axes:
+    """The axes of the values that are shown at once: of a tensor with more than two axes those of one sample. All but
+    the last are its rows."""
+    axes = tensor.axes
+    return axes[1:] if len(axes) > 2 and axes[0] == BATCH_SIZE else axes
+
+
+def _components(tensor: str, values: Values) -> int:
+    """The number of components of a tensor of the layer in focus."""
+    stack = stack_of(values)
+    return components(stack.program(values["layer"]).by_id[tensor], stack.sizes)
 
 
 def pokable(values: Values) -> list[str]:
@@ -303,7 +396,13 @@ def tensors_of(values: Values) -> Mapping[str, Tensor]:
 
 def _lowest(values: Values) -> Program:
     """The program of the lowest layer. In the layers above, x has another axis."""
-    return capture((PROJECTED if values["num_proj"] else CELLS)[values["cell"]])
+    cell = own_or_shipped(values["cell"], values["equations"])
+    return capture(PROJECTED[cell.id] if values["num_proj"] else cell)
+
+
+def own_or_shipped(id: str, equations: str) -> Cell:
+    """The cell with an id, or that of the equations."""
+    return cell_of(equations) if id == OWN else CELLS[id]
 
 
 def stack_of(values: Values) -> Stack:
@@ -313,19 +412,12 @@ def stack_of(values: Values) -> Stack:
 
 def values_of(stack: Stack) -> dict[str, Value]:
     """The values of the fields that describe a stack: the inverse of ``stack_of``."""
-    return {**vars(stack), "cell": stack.cell.id}
+    return {**vars(stack), "cell": stack.cell.id, "equations": stack.cell.text}
 
 
 @lru_cache(256, typed=True)
-def _stack(cell: str, *others: Any) -> Stack:
-    return Stack(CELLS[cell], *others)
+def _stack(equations: str, cell: str, *others: Any) -> Stack:
+    return Stack(own_or_shipped(cell, equations), *others)
 
 
-_stack_values = itemgetter(*STACK_FIELDS)
-
-
-def bounded(name: str) -> BoundedInteger:
-    """The field with a name that has whole numbers."""
-    field = FIELDS[name]
-    assert isinstance(field, BoundedInteger)
-    return field
+_stack_values = itemgetter("equations", *STACK_FIELDS)

@@ -15,7 +15,7 @@ from typing import Any
 from ..expressions import Formulas, Node, Recording, operands, slotted
 from ..growing_cache import GrowingCache
 from .field_types import Value
-from .fields import SLIDERS
+from .fields import FIELDS, SLIDERS
 from .figure import figure_of
 from .view import View
 
@@ -76,7 +76,7 @@ class Templates:
         return EMPTY + sum(template.size for template in self.found)
 
 
-_templates = GrowingCache(LARGEST, Templates)
+_templates = GrowingCache(LARGEST, lambda _: Templates())
 
 
 def template_of(view: View, draw_page: Draw | None = None, page: str = "") -> dict[str, Any]:
@@ -96,12 +96,16 @@ def template_of(view: View, draw_page: Draw | None = None, page: str = "") -> di
 def numbers(view: View) -> dict[str, int]:
     """The numbers in formulas: the sizes, the step in focus, and the sample and unit that are followed, if any."""
     positions = {name: view[name] for name in POSITIONS}
-    return {**view.sizes, **{name: n for name, n in positions.items() if isinstance(n, int)}}
+    return {
+        **{name: n for name, n in view.sizes.items() if name in FIELDS},
+        **{name: n for name, n in positions.items() if isinstance(n, int)},
+    }
 
 
 def sliders(view: View) -> list[str]:
-    """The names of the sizes that can be changed in templates. Formulas would reveal hidden shapes."""
-    if view.labels == "hidden":
+    """The names of the sizes that can be changed in templates: none if one would change another. Formulas would reveal
+    hidden shapes."""
+    if view.labels == "hidden" or view.tied:
         return []
     return [slider.name for slider in SLIDERS if slider.name not in view.fixed]
 

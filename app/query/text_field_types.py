@@ -1,14 +1,21 @@
 """The types of text fields: several words of a list, and free text."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from ..core.chain.chain import Chain
 from ..core.chain.text import ChainError, chain_text, parse_chain
+from ..equations.canonical import canonical
+from ..equations.errors import EquationsError
+from ..equations.gallery import GALLERY, SHIPPED
+from ..equations.parser import parse as parse_equations
+from ..equations.resolver import OWN, cell_of
 from ..translations.phrases import CommaSeparated, phrase
-from .field_types import Field, FieldError, quoted
+from .field_types import Field, FieldError, Value, quoted
 
 MAX_COMPARED_WORDS = 50
 """Words of a query that are compared with the choices. Each takes about 30 microseconds."""
@@ -117,3 +124,80 @@ MODEL_EXAMPLE = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"
 def chain_of(text: str) -> Chain:
     """The chain of a text. Raises ChainError."""
     return parse_chain(text)
+
+
+EXAMPLE = GALLERY["mingru"]
+"""The equations of a cell of one's own until others are typed."""
+
+MAX_ADDRESS_LENGTH = 6 * 1024
+"""Characters of equations as an address has them."""
+
+
+@dataclass(frozen=True)
+class EquationsText(FreeText):
+    """The equations of a cell, or nothing for a cell that ships."""
+
+    def parse(self, text: str) -> str:
+        text = super().parse(text)
+        if not text.strip():
+            return ""
+        try:
+            equations = canonical(parse_equations(text))
+            cell_of(equations)
+        except EquationsError as error:
+            message = phrase("equations must be those of a cell: {problem}", problem=error.args[0])
+            raise FieldError(self.name, text, message, {**asdict(error.place), "fixes": list(error.fixes)}) from None
+        if (length := len(as_in_address(equations))) > MAX_ADDRESS_LENGTH:
+            message = phrase(
+                "equations must be at most {most:,} characters as an address has them, not {n:,}",
+                n=length,
+                most=MAX_ADDRESS_LENGTH,
+            )
+            raise FieldError(self.name, text, message, {"longest": MAX_ADDRESS_LENGTH})
+        return equations
+
+    def nearest(self, text: str) -> str:
+        try:
+            return self.parse(text)
+        except FieldError:
+            return ""
+
+    def default_for(self, values: Mapping[str, Any]) -> Value:
+        return EXAMPLE if values["cell"] == OWN else ""
+
+    @property
+    def default_text(self) -> str:
+        return phrase("none; those of minGRU with cell={own}", own=OWN)
+
+    @property
+    def limits(self) -> str:
+        return phrase("lines of equations, at most {n:,} characters", n=self.max_length)
+
+
+@dataclass(frozen=True)
+class ComparedText(ModelText):
+    """What to compare with: the text of a chain of layers, the id of a cell of the gallery, or equations."""
+
+    def parse(self, text: str) -> str:
+        if text in CELL_TEXTS:
+            return text
+        equations = EquationsText("", self.help, self.max_length, multiline=True, name=self.name)
+        return equations.parse(text) if is_of_cell(text) else super().parse(text)
+
+    @property
+    def limits(self) -> str:
+        return phrase("layers, equations or a cell of the gallery, at most {n:,} characters", n=self.max_length)
+
+
+def is_of_cell(text: str) -> bool:
+    """Whether a text to compare with is about a cell: a chain of layers has one line."""
+    return text in CELL_TEXTS or "\n" in text
+
+
+CELL_TEXTS = {**SHIPPED, **GALLERY}
+"""The equations of the gallery by id."""
+
+
+def as_in_address(text: str) -> str:
+    """A text percent-encoded as browsers do, which leave these characters unchanged."""
+    return quote(text, safe="!()*")

@@ -5,15 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from ..core.axes import BATCH_SIZE, TIME_STEP
+from ..core.axes import BATCH_SIZE, TIME_STEP, Axis
 from ..core.ops import Array
 from ..core.program import Program, Tensor
 from ..core.trace import StackTrace
 from ..diagram.charts.downsampling import downsampled, stretch_of
 from ..diagram.charts.heatmap import MapAxis, TimeSeries, ValueGrid
 from ..lessons.why import gates_of
-from .rules import grid_shape
+from .rules import grid_axes, grid_shape
 from .view import View
+
+NO_AXIS = Axis(())
+"""The axis of a number."""
 
 ROWS, COLUMNS = 24, 48
 """The largest numbers of rows and columns of a page."""
@@ -23,15 +26,23 @@ MAX_SERIES = 6
 
 
 def grid_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
-    """The page of values that the View shows. A tensor with a time axis is shown for one sample."""
+    """The page of values that the View shows: those of one sample of a tensor with more than two axes."""
     values = grid_values(view, t, trace)
-    *others, _ = t.axes
+    *others, _ = grid_axes(t) or (NO_AXIS,)
     total = grid_shape(view.values | {"tensor": t.id})
     page = np.atleast_2d(values)[view.row : view.row + ROWS, view.column : view.column + COLUMNS]
 
     def map_axis(n: int, first: int, total: int) -> MapAxis:
+        outer = tuple(others[:-1]) if n == -2 else ()
+        is_plain = t.axes and not outer  # else its indices are those of several axes
         return MapAxis(
-            t.axes[n], first, total, focused_indices(view, t, n), part_names(view.program, t, n), view.size_notation
+            t.axes[n] if t.axes else NO_AXIS,
+            first,
+            total,
+            focused_indices(view, t, n) if is_plain else (),
+            part_names(view.program, t, n) if is_plain else (),
+            view.size_notation,
+            outer,
         )
 
     rows = map_axis(-2, view.row, total[0]) if others else None
@@ -39,9 +50,11 @@ def grid_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
 
 
 def grid_values(view: View, t: Tensor, trace: StackTrace) -> Array:
-    """The values of a tensor at the step in focus; for a tensor with a time axis, those of one sample."""
+    """The values of a tensor at the step in focus in rows and columns; see ``grid_axes``."""
     values = trace.array(t.id, view.place, view.t)
-    return values[view.sample or 0] if values.ndim > 2 else values
+    if len(grid_axes(t)) < len(t.axes):
+        values = values[view.sample or 0]
+    return values.reshape(-1, values.shape[-1]) if values.ndim > 2 else np.atleast_1d(values)
 
 
 def navigation_fields(view: View, t: Tensor) -> list[str]:
@@ -69,7 +82,8 @@ def part_names(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
     """The names of the parts of a tensor's axis: gates, or h and x if they are concatenated."""
     if t.role == "weight":
         product = program.by_id[program.used_by[t.id][0]]
-        return part_names(program, program.by_id[product.inputs[0]] if n == -2 else product, -1)
+        names = part_names(program, program.by_id[product.inputs[0]] if n == -2 else product, -1)
+        return names if len(names) == sum(times for times, _ in t.axes[n].terms) else ()
     if n == -1 and t.op == "concat":
         inputs = [program.by_id[id] for id in t.inputs]
         return tuple(i.id.partition("_")[0] for i in inputs for times, _ in i.axes[-1].terms for _ in range(times))
@@ -78,6 +92,8 @@ def part_names(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
 
 def _blocks(view: View, t: Tensor, n: int = -1) -> list[tuple[int, int]]:
     """The blocks of units along a tensor's axis, each as its begin and end: one for each gate, or h."""
+    if not t.axes:
+        return []
     parts = zip(t.axes[n].parts(view.sizes), view.program.of_units(t, n), strict=True)
     return [(begin, end) for (_, begin, end), is_of_units in parts if is_of_units]
 
@@ -106,7 +122,7 @@ def followed_values(view: View, t: Tensor, trace: StackTrace) -> Iterator[tuple[
 def series_positions(view: View, t: Tensor) -> list[tuple[int, int]]:
     """The row and column of each value that is followed over time: those of the unit in focus, of its sample or else of
     the first few. None without a unit, or if the tensor has no units or is not computed at each step."""
-    columns = focused_indices(view, t, -1) if t.per_step else ()
+    columns = focused_indices(view, t, -1) if t.per_step and len(t.axes) == 2 else ()
     if not columns or view.sample is not None:
         return [(view.sample or 0, k) for k in columns[:MAX_SERIES]]
     return [(b, columns[0]) for b in range(min(MAX_SERIES, view.batch_size))]
@@ -117,7 +133,7 @@ def describe(view: View, t: Tensor, grid: ValueGrid) -> dict[str, Any]:
     fields that select other values; the unit of each column."""
     return {
         "tensor": t.id,
-        "rows": str(grid.rows.axis) if grid.rows else None,
+        "rows": grid.rows.name if grid.rows and grid.rows.outer else str(grid.rows.axis) if grid.rows else None,
         "columns": str(grid.columns.axis),
         "most": (ROWS, COLUMNS),
         "moves": navigation_fields(view, t),

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from ..core.axes import Sizes
 from ..core.program import Program
@@ -16,8 +15,9 @@ from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
 from .field_types import BoundedInteger, Value
 from .fields import AUTO, FIELDS, FieldValues
-from .rules import BOUNDED_FIELDS, PARENTS, Rule, Values, fitted, implied_sizes, rules_after, stack_of
-from .text_field_types import FreeText
+from .own_sizes import Values, fitting_numbers, implied_sizes, is_tied
+from .rules import BOUNDED_FIELDS, PARENTS, Rule, fitted, rules_after, stack_of
+from .text_field_types import FreeText, as_in_address
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,15 @@ class View(FieldValues):
     def implied_sizes(self) -> list[str]:
         """The sizes that the input implies. They are in no link."""
         return list(implied_sizes(self.values))
+
+    @property
+    def tied(self) -> bool:
+        """Whether the equations tie a size to another one, so that a slider changes both."""
+        return is_tied(self.values)
+
+    def fitting(self, name: str, numbers: Iterable[int]) -> list[int]:
+        """The numbers that a size can be: for which each axis of the equations has a whole size."""
+        return fitting_numbers(self.values, name, numbers)
 
     @property
     def hidden(self) -> list[str]:
@@ -212,8 +221,8 @@ def texts_of(view: View) -> dict[str, str]:
 
 @lru_cache(64)
 def _escaped(text: str) -> str:
-    """Percent-encode a text as browsers do, which leave these characters unchanged. A number may be a slot."""
-    return text if has_slots(text) else quote(text, safe="!()*")
+    """Percent-encode a text; a number may be a slot."""
+    return text if has_slots(text) else as_in_address(text)
 
 
 def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:

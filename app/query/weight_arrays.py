@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import prod
 
+from ..core.axes import NUM_UNITS, Axis, Sizes, shape
 from ..core.stack import Place, Stack
 from ..diagram.block_matrix import Block, Matrix, MatrixSide, blocks_of
 from ..diagram.charts.weight_matrix import matrix, scale_of
 from ..diagram.elements import Picture
+from ..diagram.theme import AREAS, axis_role
 from ..expressions import minimum
 from ..frameworks import OURS
 from ..frameworks.model import Model
@@ -41,6 +44,8 @@ def arrays(model: Model, place: Place) -> list[Matrix]:
 
 def _matrices(model: Model, place: Place, include: Callable[[Parameter], bool]) -> list[Matrix]:
     stack, layout = model.stack, model.layout
+    if stack.cell.text:
+        return [_whole_matrix(model, place, p) for p in layout.parameters if include(p)]
     blocks, sides = _blocks(stack, place), _sides(stack, place)
     transposed = any(p.transposed for p in layout.parameters)
     result = []
@@ -54,6 +59,34 @@ def _matrices(model: Model, place: Place, include: Callable[[Parameter], bool]) 
         # a vector has no orientation, so it gets that of the matrices
         result += [m.transposed() for m in parts] if first.transposed or (first.flat and transposed) else parts
     return result
+
+
+def _whole_matrix(model: Model, place: Place, p: Parameter) -> Matrix:
+    """An array that is one block. Its rows have the name of the tensor that it multiplies, if it is a kernel. One with
+    more than two axes is drawn with all but the last as its rows."""
+    program = model.stack.program(place[0])
+    axes = p.axes(widths(program))
+    *above, last = axes
+    sizes = model.sizes
+    product = program.by_id[program.used_by[p.name][0]]
+    multiplied = product.inputs[0].removesuffix("_prev") if product.operation.kind == "product" else ""
+    rows = [MatrixSide("", 1)]
+    if len(above) == 1:
+        names = [multiplied] * (len(above[0].terms) == 1) or [name[:1] for name in above[0].names]
+        rows = [_side(name, *part, sizes, "reads") for name, part in zip(names, above[0].terms, strict=True)]
+    elif above:
+        rows = [MatrixSide(multiplied, prod(shape(tuple(above), sizes)))]
+    columns = [_side("", *part, sizes, "owns") for part in last.terms]
+    role = axis_role(above[0].names[0], sizes) if above else ""
+    block = Block(AREAS.get(role, "view"), p.name, (product.id,))
+    blocks = tuple(tuple(block for _ in columns) for _ in rows)
+    return Matrix(model.full_name(p.name, place), tuple(rows), tuple(columns), blocks, axes=axes)
+
+
+def _side(name: str, times: int, size: str, sizes: Sizes, unit: str) -> MatrixSide:
+    """The rows or columns of a term of an axis, and how they belong to units, if they do."""
+    axis = Axis(((times, size),))
+    return MatrixSide(name, axis.size(sizes), axis_role(size, sizes), axis, "", unit if axis == NUM_UNITS else "")
 
 
 def _blocks(stack: Stack, place: Place) -> Blocks:

@@ -1,9 +1,10 @@
 """Limits of rooms: their number and lifetimes, their members, and the size of answers."""
 
 from ..query.fields import MAX_TEXT_LENGTH
+from ..query.text_field_types import MAX_ADDRESS_LENGTH
 
-MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH
-"""Characters of a state: a text of letters, and as many for everything else."""
+MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH + MAX_ADDRESS_LENGTH
+"""Characters of a state: a text of letters, as many for everything else, and the equations of a cell."""
 
 MAX_ANSWER_LENGTH = 200
 MAX_PART_LENGTH = 30

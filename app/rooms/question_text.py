@@ -8,7 +8,8 @@ import re
 from collections import Counter
 from typing import Any
 
-from ..core.axes import SIZES, Axis
+from ..core.axes import FRAMEWORK_SIZES, Axis, Sizes
+from ..diagram.theme import axis_role
 from ..frameworks import OURS
 from ..query.formulas import name
 from ..query.picture import shown_arrays, sizes
@@ -153,7 +154,7 @@ def _arrays(view: View, tensor: str) -> list[dict[str, Any]]:
     return [
         {
             "name": array.name if len(arrays) > 1 else "",
-            "shape": _joined([[(str(axis.size(sizes(view))), _role(axis))] for axis in array.axes]),
+            "shape": _joined([[(str(axis.size(sizes(view))), _role(axis, view.sizes))] for axis in array.axes]),
             "axes": _joined([_named_axis(axis, view, len(array.axes) > 1) for axis in array.axes]),
         }
         for array in arrays
@@ -165,13 +166,17 @@ def _named_axis(axis: Axis, view: View, is_one_of_many: bool) -> Pieces:
     for n, size in axis.terms:
         pieces += [("+", "")] if pieces else []
         pieces += [(f"{n}·", "")] if n > 1 else []
-        pieces.append((view.size_notation.name(size), size if size in SIZES else ""))
+        pieces.append((view.size_notation.name(size), _role_of_size(size, view.sizes)))
     return [("(", ""), *pieces, (")", "")] if len(axis.terms) > 1 and is_one_of_many else pieces
 
 
-def _role(axis: Axis) -> str:
+def _role(axis: Axis, sizes: Sizes) -> str:
     (n, size), *more = axis.terms
-    return size if size in SIZES and n == 1 and not more else ""
+    return _role_of_size(size, sizes) if n == 1 and not more else ""
+
+
+def _role_of_size(size: str, sizes: Sizes) -> str:
+    return "" if size in FRAMEWORK_SIZES else axis_role(size, sizes)
 
 
 def _joined(axes: list[Pieces]) -> Pieces:

@@ -22,12 +22,20 @@ SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 def subscript(n: int) -> str:
     """A number in small, low digits: x₂."""
-    return written("subscript", lambda n: str(n).translate(SUBSCRIPTS), n)
+    return written("subscript", _subscript, n)
+
+
+def _subscript(n: int) -> str:
+    return str(n).translate(SUBSCRIPTS)
 
 
 def with_minus(n: int) -> str:
     """A number with a minus sign instead of a hyphen."""
-    return written("minus", lambda n: str(n).replace("-", "−"), n)
+    return written("minus", _with_minus, n)
+
+
+def _with_minus(n: int) -> str:
+    return str(n).replace("-", "−")
 
 
 class NumberIn:

@@ -27,6 +27,7 @@ from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, 
 from .openapi import openapi_json
 from .pages import explain, lessons, questions
 from .pages.api_docs import docs
+from .pages.cell import cell, gallery_cell
 from .pages.embed import embed
 from .pages.index import index
 from .pages.model import model
@@ -43,6 +44,7 @@ from .sharing.qr import PATH, qr
 
 TO_OWN_PICTURE = {"307": "To the picture that the text is about, if the link names none."}
 TO_MODEL = {"303": "To the canonical link, if a form was sent.", "307": "To the page for a model, without one."}
+NO_CELL = {"404": "There is no such cell."}
 NO_LESSON = {"404": "There is no such lesson."}
 NO_QUESTION = {"404": "There is no such question."}
 NO_TEXT = {
@@ -90,6 +92,8 @@ ROUTES = (
     Route("/model", model, PAGE, HTML, REVALIDATED, statuses=TO_MODEL),
     Route("/open", open_model, PAGE, HTML, REVALIDATED),
     Route("/open", open_source, PAGE, HTML, method="POST", statuses=NO_FORM, form=OPEN_FORM),
+    Route("/cell", cell, PAGE, HTML, REVALIDATED),
+    Route("/cell/{id}", gallery_cell, PAGE, HTML, REVALIDATED, statuses=NO_CELL),
     Route("/docs", docs, PAGE, HTML, REVALIDATED),
     Route("/diagram.svg", diagram_svg, IMAGE, SVG, FRESH, download="unrolled.svg", inline=True),
     Route("/diagram.png", diagram_png, IMAGE, PNG, FRESH, download="unrolled.png", inline=True),

@@ -3,7 +3,7 @@
  * would be, and the response replaces the content of this page.
  */
 
-import { KEYS, placeOf, stopAfter, stopAt } from "./controls/sliders.js";
+import { KEYS, numberOf, placeOf, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
 import { foundLayers, placeOfFile, shownFile } from "./model/found_layers.js";
 import { OpenedFiles } from "./model/opened_files.js";
@@ -147,18 +147,6 @@ function submitSoon() {
     if (form?.checkValidity()) submit(form);
   }, SETTLE_AFTER);
 }
-
-/** @param {HTMLInputElement} range @returns {HTMLInputElement} */
-const numberOf = (range) => byId(range.dataset.for ?? "");
-
-/** @param {HTMLInputElement} range */
-function trackOf(range) {
-  const { min, max } = numberOf(range);
-  return { min: Number(min), max: Number(max), places: Number(range.max) };
-}
-
-/** @param {HTMLInputElement} range */
-const stopsOf = (range) => fieldOf(range.dataset.for ?? "").stops ?? [];
 
 /** Move a slider to the value of its field; to the default, if the size is not known. @param {HTMLInputElement} range */
 function place(range) {

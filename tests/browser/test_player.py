@@ -197,3 +197,50 @@ def test_the_picture_follows_the_step_slider_while_it_is_dragged(visit: Visit) -
     settle_at(page, f"?{LARGEST}&t={t}")
     page.go_back()
     settle_at(page, f"?{LARGEST}&t=0")
+
+
+PATCHED = """async (t) => {
+  const look = (node, ...names) => names.map((name) => getComputedStyle(node)[name]).join();
+  const colour = (node, name) => {
+    const [red, green, blue, opacity = 1] = look(node, name).match(/[\\d.]+/g) ?? [];
+    return [red, green, blue, opacity * look(node, name + "Opacity")].join();
+  };
+  const inked = (node) =>
+    colour(node, "stroke") + colour(node, "fill") + look(node, "strokeWidth", "strokeDasharray", "opacity", "fillRule");
+  const written = (node) =>
+    colour(node, "fill") + look(node, "fontFamily", "fontSize", "fontWeight", "fontStyle", "textAnchor");
+  const lower = (node) => Number(node.parentElement.getAttribute("transform").match(/,(.*)[)]/)[1]).toFixed(2);
+  const places = (node) => [node.getAttribute("x"), node.getAttribute("y"), lower(node)].join();
+  const outline = (node) => node.getAttribute("d").replace(/\\.0(?![0-9])/g, "");
+  const all = (selector) => [...document.querySelectorAll("#plot " + selector)];
+  const nodes = () => [
+    ...all(".shapelayer path").map((node) => outline(node) + inked(node)),
+    ...all(".textpoint > text").map((node) => node.textContent + places(node) + written(node)),
+    ...all(".annotation-text").map((node) => node.textContent),
+  ];
+  const frame = () => new Promise(requestAnimationFrame);
+  const scrub = document.getElementById("scrub");
+  const before = nodes().join();
+  scrub.value = t;
+  scrub.dispatchEvent(new Event("input", { bubbles: true }));
+  for (let k = 0; k < 60 && nodes().join() === before; k++) await frame();
+  const patched = nodes();
+  const plot = document.getElementById("plot");
+  const drawn = new Promise((resolve) => plot.once("plotly_afterplot", resolve));
+  await drawn;
+  await frame();
+  return [patched, nodes()];
+}"""
+"""Moves the slider over the steps, and returns what the picture shows at once, and what Plotly draws after a rest."""
+
+
+def test_a_step_with_other_things_in_its_picture_is_shown_at_once_as_plotly_draws_it(visit: Visit) -> None:
+    page = visit("/?tensor=c&stepping=true")
+    page.locator("#scrub").hover()
+    counts = set()
+    for t in (3, 0, 1, 0, 3, 2):
+        page.wait_for_load_state("networkidle")
+        patched, drawn = page.evaluate(PATCHED, t)
+        assert patched == drawn, f"step {t}"
+        counts.add(len(drawn))
+    assert len(counts) > 1, "the pictures have the same number of nodes"

@@ -34,8 +34,8 @@ INPUTS = {
     **dict.fromkeys(("greater", "not_less", "equal", "unequal"), ((3, 2), (3, 2))),
     "where": ((3, 2), (3, 2), (3, 2)),
     **dict.fromkeys(("complement", "negative", "sigmoid", "tanh", "relu", "abs", "copy", "transpose"), ((3, 2),)),
-    **dict.fromkeys(("exp", "log", "sqrt", "logsigmoid", "softplus", "silu", "elu", "gelu"), ((3, 2),)),
-    **dict.fromkeys(("softmax", "layer_norm", "sum", "mean", "max", "norm"), ((3, 4),)),
+    **dict.fromkeys(("exp", "log", "sqrt", "logsigmoid", "softplus", "silu", "elu", "gelu", "sin", "cos"), ((3, 2),)),
+    **dict.fromkeys(("softmax", "layer_norm", "sum", "mean", "max", "min", "norm"), ((3, 4),)),
 }
 """The shapes of the inputs of each operation."""
 

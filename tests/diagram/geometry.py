@@ -26,9 +26,11 @@ from app.diagram.elements import (
     HitStrips,
     Label,
     Mark,
+    Outline,
     ParallelLines,
     Picture,
     Point,
+    Polygon,
     Polyline,
     Shape,
     Text,
@@ -217,7 +219,10 @@ def texts_of(picture: Picture) -> list[str]:
     return [s.text for s in picture.shapes if isinstance(s, Text)]
 
 
-def area(shape: Box | Ellipse | Border | Funnel | HitArea | HitStrips) -> Rect:
+def area(shape: Box | Ellipse | Border | Funnel | Polygon | HitArea | HitStrips) -> Rect:
+    if isinstance(shape, Polygon):
+        xs, ys = zip(*shape.points, strict=True)
+        return Rect(min(xs), min(ys), max(xs), max(ys))
     if isinstance(shape, Ellipse):
         return Rect(shape.x - shape.rx, shape.y - shape.ry, shape.x + shape.rx, shape.y + shape.ry)
     if isinstance(shape, Funnel):
@@ -264,7 +269,9 @@ def covered(shape: Shape) -> list[Rect]:
         return [Rect(min(xs), min(ys) - half, max(xs), max(ys) + half)]
     if isinstance(shape, ParallelLines):
         return [Rect(shape.x, shape.y, shape.right, shape.bottom)]
-    assert isinstance(shape, Box | Ellipse | Border | Funnel | HitArea | HitStrips | Label | Text | Mark)
+    if isinstance(shape, Outline):
+        return [Rect(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)]
+    assert isinstance(shape, Box | Ellipse | Border | Funnel | Polygon | HitArea | HitStrips | Label | Text | Mark)
     return [written(shape) if isinstance(shape, Label | Text | Mark) else area(shape)]
 
 
@@ -318,11 +325,17 @@ def collisions(picture: Picture) -> list[str]:
         if a_rect.overlaps(b_rect):
             found.append(f"{named(a)} on {named(b)}")
     wires = [(s, stroke) for s in picture.shapes if isinstance(s, Wire) for stroke in strokes(s)]
-    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Border | Funnel)]
+    outlines: list[tuple[Shape, Rect]] = [(s, covered(s)[0]) for s in picture.shapes if isinstance(s, Outline)]
+    hidden = {rect for _, rect in outlines}
+    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Border | Funnel | Polygon)]
+    areas = [(s, rect) for s, rect in areas if rect not in hidden]  # boxes behind the cell have outlines
+    front = [rect for s, rect in areas if isinstance(s, Box) and s.role == "cell"]
     marks = [(s, written(s)) for s in picture.shapes if isinstance(s, Mark)]
     for a, rect in ((s, r.grown(CLEAR)) for s, r in words):
         found += [f"{named(a)} on {named(s)}" for s, other in (*wires, *marks) if rect.overlaps(other)]
         found += [f"{named(a)} over the border of {named(s)}" for s, other in areas if across(rect, other)]
+        if not any(rect.inside(cell) for cell in front):
+            found += [f"{named(a)} over {named(s)}" for s, other in outlines if across(rect, other)]
     return found
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pairing import in_turn
 
 from app.diagram.elements import Box, Ellipse, Label, Picture, Shape, Text
-from app.diagram.theme import DARK, LIGHT, THEMES, Theme, thickness
+from app.diagram.theme import DARK, LIGHT, OWN_AXES, THEMES, Theme, axis_role, thickness
 from app.diagram.wires import Wire
 
 both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
@@ -46,8 +46,23 @@ def test_the_formula_is_that_of_the_guidelines() -> None:
 @both
 @pytest.mark.parametrize("ground", ["paper", "raised", "cell", "slab", "layer"])
 def test_every_ink_can_be_read_on_every_ground(theme: Theme, ground: str) -> None:
-    on = {role: contrast(colour, theme.fill[ground]) for role, colour in theme.ink.items() if role != "hairline"}
+    on = {
+        role: contrast(colour, theme.fill[ground])
+        for role, colour in theme.ink.items()
+        if role not in ("hairline", "band")
+    }
     assert min(on.values()) >= 4.5, on
+
+
+@both
+@pytest.mark.parametrize("ground", ["paper", "cell", "layer", "pointwise"])
+def test_the_axes_of_a_typed_cell_can_be_read_on_every_ground(theme: Theme, ground: str) -> None:
+    assert min(contrast(theme.ink[role], theme.fill[ground]) for role in OWN_AXES) >= 4.8
+
+
+def test_axes_of_a_typed_cell_have_colours_in_the_order_of_declaration() -> None:
+    names = ("features", "num_units", "directions", "heads", "K")
+    assert [axis_role(name, names) for name in names] == ["features", "num_units", "ink", "axis_1", "axis_2"]
 
 
 @both
@@ -94,7 +109,7 @@ def test_colours_have_one_format(theme: Theme) -> None:
 
 @both
 def test_each_axis_has_its_own_colour(theme: Theme) -> None:
-    names = ("batch_size", "time_step", "features", "num_units", "num_proj")
+    names = ("batch_size", "time_step", "features", "num_units", "num_proj", *OWN_AXES)
     assert len({theme.ink[name] for name in names}) == len(names)
 
 

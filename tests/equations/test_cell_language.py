@@ -1,14 +1,11 @@
 """The language of equations: what is read, its canonical form, what the names are, and what is said about mistakes."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
+from wrong_texts import assert_message, wrong_texts
 
 from app.core.axes import AxisError
 from app.core.budget import Budget
-from app.core.evaluator import ShapeError
 from app.core.gradients import cell_gradients
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
@@ -39,24 +36,13 @@ def traced(*lines: str, sizes: tuple[int, int, int, int] = (3, 4, 2, 5)) -> Trac
     return run_stack(stack, weights, X).traces[PLACE]
 
 
-def wrong_equations() -> Iterator[tuple[str, str, str]]:
-    """Texts with their messages and the words that a message is about."""
-    for entry in Path(__file__).with_name("wrong_equations.txt").read_text(encoding="utf-8").split("\n\n"):
-        text, _, rest = f"\n{entry.rstrip(chr(10))}".partition("\n! ")
-        message, _, words = rest.partition("\n~")
-        yield text[1:], message, words[1:]
-
-
-WRONG = [*wrong_equations()]
+WRONG = wrong_texts("wrong_equations.txt")
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 126
-    for text, message, words in WRONG:
-        with pytest.raises(EquationsError) as raised:
-            cell_of(text)
-        place = raised.value.place
-        assert (str(raised.value), text.split("\n")[place.line - 1][place.start : place.end]) == (message, words)
+    assert len(WRONG) == 187
+    for wrong in WRONG:
+        assert_message(cell_of, wrong)
 
 
 def test_a_text_that_is_too_long_is_not_read() -> None:
@@ -204,8 +190,64 @@ def test_a_size_that_does_not_divide_is_named() -> None:
 
 
 def test_the_two_axes_of_an_identity_have_one_size() -> None:
-    with pytest.raises(ShapeError, match="h_1 is an identity of K × num_units, but these are 2 × 5"):
+    message = r"line 3: identity\(K, num_units\) needs two axes of one size; K × num_units is 2 × 5"
+    with pytest.raises(AxisError, match=message):
         traced("axis K = 2", "h = h_prev * sum(identity(K, num_units), K, num_units)")
+
+
+def test_a_slice_and_blocks_of_different_sizes_are_parts_of_the_last_axis() -> None:
+    found = traced(
+        "axis K = 2",
+        "W: features, num_units + features + K",
+        "a = x @ W",
+        "first, second, third = split(a, num_units, features, K)",
+        "last = W[num_units + features:]",
+        "h = h_prev + first * sum(second, features) * sum(a[0:K] * third * (x @ last), K)",
+    )
+    a, W, x = found.array("a", 1), found.inputs["W"], found.array("x", 1)
+    np.testing.assert_array_equal(found.array("second", 1), a[:, 5:7])
+    np.testing.assert_array_equal(found.array("last", 1), W[:, 7:])
+    expected = a[:, :5] * a[:, 5:7].sum(1, keepdims=True) * (a[:, :2] * a[:, 7:] * (x @ W[:, 7:])).sum(1, keepdims=True)
+    np.testing.assert_allclose(found.array("h", 1) - found.array("h_prev", 1), expected, rtol=1e-12)
+    assert found.program.formula(found.program.by_id["second"]) == "secondₜ = aₜ[num_units:num_units+features]"
+    assert found.program.flops({**found.sizes, "time_step": 1}) == 201
+    assert canonical(parse("h = (a + b)[0:K] * c[K:]")) == "h = (a + b)[:K] * c[K:]"
+
+
+def test_the_gradients_of_slices_and_of_the_smallest_number_equal_slopes() -> None:
+    lines = (
+        STATE,
+        "axis K = 2",
+        "W: features, num_units + K",
+        "a, b = split(x @ W, num_units, K)",
+        "u = sum(b * (x @ W[0:K]) * min(h_prev[K:2 * K] * b, K), K)",
+        "h = sin(a + h_prev) * u + cos(min(a, num_units)) * mean(W[0:num_units], features)",
+    )
+    stack = Stack(cell_of("\n".join(lines)), 2, 3, 2, 6)
+    weights, X = stack_weights(stack, 5, "float64"), make_input(stack.sizes, 5, "float64")
+    gradient = cell_gradients(run_stack(stack, weights, X).traces[PLACE], np.ones((2, 3, 6))).weights["W"]
+    direction = np.random.default_rng(0).standard_normal(gradient.shape)
+
+    def total(change: float) -> float:
+        changed = {PLACE: {"W": weights[PLACE]["W"] + change * direction}}
+        return float(run_stack(stack, changed, X).layer_output(0).sum())
+
+    assert abs((gradient * direction).sum() - (total(1e-6) - total(-1e-6)) / 2e-6) < 1e-7
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (("h = h_prev * sum(h_prev[0:K], K)",), r"line 4: h_prev\[:K\] needs a first axis that is no longer"),
+        (
+            ("a, b = split(h_prev, K, V)", "h = h_prev * sum(a, K) * sum(b, V)"),
+            r"line 4: split\(h_prev, K, V\) needs two axes of one size; \(K\+V\) × num_units is 14 × 5",
+        ),
+    ],
+)
+def test_parts_that_are_longer_than_their_whole_have_the_line_of_the_text(lines: tuple[str, ...], message: str) -> None:
+    with pytest.raises(AxisError, match=message):
+        _ = Stack(cell_of("\n".join(("axis K = 7", "axis V = 7", STATE, *lines))), 3, 4, 2, 5).sizes
 
 
 def test_a_matrix_is_no_input_of_another_layer_and_a_typed_cell_has_no_projection() -> None:
@@ -303,7 +345,7 @@ def test_features_are_those_of_its_input_in_a_layer_above_another_one() -> None:
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (("h = h_prev * K", "axis K = 2 * features"), r"its K = 2 \* features follows from features"),
+        (("h = h_prev * K", "axis K = features / 2"), r"its K = features / 2 follows from features"),
         (
             ("h = h_prev + sum(x * h_prev, features)",),
             "h_1 would be batch_size × num_units, as features are num_units there",
@@ -315,6 +357,24 @@ def test_a_cell_that_would_compute_something_else_is_not_put_above_another_one(
 ) -> None:
     with pytest.raises(ProgramError, match=f"own cell cannot read another layer: {message}"):
         Stack(cell_of("\n".join((STATE, *lines))), 3, 4, 2, 5, num_layers=2).program(1)
+
+
+def test_an_axis_that_is_a_sum_of_features_is_longer_in_a_layer_above_another_one() -> None:
+    lines = (
+        "axis K = 2 * features",
+        "W: features, K",
+        "V: K + features, num_units",
+        "z = concat(x @ W, x)",
+        "h = tanh(z @ V + sum(z[0:K], K) / K) + h_prev",
+    )
+    stack = Stack(cell_of("\n".join((STATE, *lines))), 3, 4, 2, 5, num_layers=2, bidirectional=True)
+    weights, X = stack_weights(stack, 2, "float64"), make_input(stack.sizes, 2, "float64")
+    trace = run_stack(stack, weights, X)
+    w, x = weights[1, "forward"], trace.layer_output(0)[:, 0]
+    assert w["W"].shape == (10, 20) and w["V"].shape == (30, 5)
+    z = np.concatenate([x @ w["W"], x], axis=1)
+    expected = np.tanh(z @ w["V"] + z[:, :20].sum(axis=1, keepdims=True) / 20)
+    np.testing.assert_allclose(trace.traces[1, "forward"].array("h", 0), expected, rtol=1e-12)
 
 
 def test_what_does_not_fit_in_a_layer_above_another_one_has_the_line_of_the_text() -> None:

@@ -5,17 +5,32 @@ from pathlib import Path
 
 from app.equations.canonical import canonical
 from app.equations.functions import FUNCTIONS
+from app.equations.notation import read
 from app.equations.parser import MAX_AXES, parse
 from app.equations.resolver import cell_of
 from app.equations.scope import MAX_TENSORS
 from app.equations.tokens import MAX_CHARACTERS, MAX_LINES
 
 PAGE = (Path(__file__).parents[2] / "docs/cells.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```\n(.*?)\n```", PAGE, re.DOTALL)
 
 
 def test_the_example_is_a_cell_in_canonical_form() -> None:
-    (example,) = re.findall(r"```\n(.*?)\n```", PAGE, re.DOTALL)
-    assert cell_of(example).title == "minGRU" and canonical(parse(example)) == example
+    assert cell_of(EXAMPLES[0]).title == "minGRU" and canonical(parse(EXAMPLES[0])) == EXAMPLES[0]
+
+
+def test_the_example_in_the_notation_of_papers_leaves_nothing_open() -> None:
+    found = read(EXAMPLES[1])
+    assert cell_of(found.text).states == {"h": "batch_size, num_units"} and not found.questions
+
+
+def test_the_answers_to_what_a_text_leaves_open_are_read() -> None:
+    answers = re.findall(r"`([^`]+)`", PAGE.partition("answer what a text leaves open:")[2].partition("## Limits")[0])
+    text = "y_t = σ(gamma W x_t + W_ci c_t + V h_{t-1})\nc_t = x_t U_1\nh_t = W_ci ⊙ y_t".replace("x_t U_1", "U_1 x_t")
+    *most, _ = answers
+    assert len(answers) == 6
+    found = read("\n".join((text, *most))).text
+    assert "W_ci: num_units\n" in found and "gamma = 0.9" in found and "relu(" in found and "num_units = 1" in found
 
 
 def test_every_kind_of_line_is_read() -> None:
@@ -26,7 +41,7 @@ def test_every_kind_of_line_is_read() -> None:
 
 
 def test_every_function_is_in_the_table() -> None:
-    table = PAGE.partition("## Functions")[2].partition("## Limits")[0]
+    table = PAGE.partition("## Functions")[2].partition("## The notation")[0]
     rows = "".join(row.split("|")[1] for row in table.splitlines() if row.startswith("| `"))
     assert {*re.findall(r"([a-z_]{3,})[(`]", rows)} == {*FUNCTIONS, "split"}
 

@@ -6,8 +6,13 @@ import pytest
 
 from app.core.stack import Stack
 from app.diagram.block_matrix import blocks_of
-from app.diagram.errors import DiagramError
+from app.diagram.elements import Label
+from app.diagram.painters.pdf import pdf
+from app.diagram.painters.plotly import figure
+from app.diagram.painters.svg import svg
+from app.diagram.painters.tikz import tikz
 from app.diagram.scene import Scene
+from app.diagram.theme import LIGHT, OWN_AXES
 from app.diagram.views import VIEWS
 from app.equations.gallery import GALLERY
 from app.equations.resolver import cell_of
@@ -28,6 +33,25 @@ def test_every_tensor_that_is_no_constant_is_drawn_and_explained(id: str) -> Non
         assert all(line_text(line, stack.sizes) for line in derivation)
 
 
+@pytest.mark.parametrize("view", ["rolled", "batch", "gradients"])
+def test_every_view_but_that_of_units_draws_axes_of_the_cell(view: str) -> None:
+    for id in ("linear_attention", "slstm", "mamba_2"):
+        stack = Stack(cell_of(GALLERY[id]), 3, 4, 2, 10)
+        assert pdf(VIEWS[view](Scene(stack.program(), stack.sizes, 2, "names", "page")), LIGHT)
+
+
+def test_axes_of_the_cell_have_their_colours_in_every_format() -> None:
+    stack = Stack(cell_of(GALLERY["linear_attention"]), 3, 4, 2, 10)
+    picture = VIEWS["unrolled"](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    heads, keys, values = (LIGHT.ink[role] for role in OWN_AXES[:3])
+    as_tikz = tikz(picture, LIGHT).lower().replace("{html}{", "#")
+    for written in (svg(picture, LIGHT), as_tikz, str(figure(picture, LIGHT))):
+        assert all(colour in written for colour in (heads, keys, values))
+    assert pdf(picture, LIGHT).startswith(b"%PDF")
+    shape = next(s for s in picture.shapes if isinstance(s, Label) and s.tensor == "M")
+    assert [span.role for line in shape.lines for span in line][::2] == ["batch_size", *OWN_AXES[:3]]
+
+
 def test_the_shape_of_a_sum_and_of_a_product_of_two_tensors_is_derived_in_words() -> None:
     stack = Stack(cell_of(GALLERY["linear_attention"]), 3, 4, 2, 10)
     program = stack.program()
@@ -40,10 +64,10 @@ def test_the_shape_of_a_sum_and_of_a_product_of_two_tensors_is_derived_in_words(
     ]
 
 
-def test_the_units_of_a_matrix_are_not_drawn() -> None:
+def test_a_cell_whose_state_is_a_matrix_is_drawn_unrolled_where_others_show_their_units() -> None:
     stack = Stack(cell_of(GALLERY["retnet"]), 3, 4, 2, 10)
-    with pytest.raises(DiagramError, match="S_prev is not a vector of features or units"):
-        VIEWS["units"](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    scene = Scene(stack.program(), stack.sizes, 2, "numbers", "page")
+    assert VIEWS["units"](scene) == VIEWS["unrolled"](scene)
 
 
 @pytest.mark.parametrize(

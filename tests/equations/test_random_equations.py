@@ -5,6 +5,7 @@ import random
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run
 from app.core.stack import Stack
+from app.diagram.elements import Box, Ellipse
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.views.unrolled import unrolled
 from app.equations.canonical import canonical, expression_text
 from app.equations.errors import EquationsError
 from app.equations.functions import FUNCTIONS
@@ -32,7 +36,7 @@ from app.equations.syntax import Assignment, Call, Expression, Minus, Name, Numb
 AXES = {"num_units": ("num_units",), "K": ("K",), "num_units, K": ("num_units", "K")}
 """The axes of tensors, after batch_size, by text."""
 
-FUNCTIONS_OF_ONE = ("sigmoid", "tanh", "relu", "silu", "softplus", "elu")
+FUNCTIONS_OF_ONE = ("sigmoid", "tanh", "relu", "silu", "softplus", "elu", "sin", "cos")
 
 
 @dataclass
@@ -72,7 +76,9 @@ class Lines:
                 return f"({inner} @ {self.weight(f'{axes[0]}, num_units')})", ("num_units",)
             case 5 if len(axes) > 1:
                 axis = self.draw(st.sampled_from(axes))
-                return f"mean({inner}, {axis})", tuple(one for one in axes if one != axis)
+                return f"{self.draw(st.sampled_from(('mean', 'min')))}({inner}, {axis})", tuple(
+                    one for one in axes if one != axis
+                )
             case 6 if axes:
                 return f"({inner} * {self.weight(axes[-1])})", axes
         return inner, axes
@@ -115,6 +121,21 @@ def test_a_typed_cell_equals_the_plain_loop(text: str, sizes: tuple[int, int, in
             np.testing.assert_allclose(found.array(id, t), expected[t][id], rtol=1e-9, atol=1e-9)
 
 
+@settings(max_examples=400 if ALL_COMBINATIONS else 15, deadline=None)
+@given(texts(), st.sampled_from(FORMATS))
+def test_the_picture_of_a_typed_cell_has_no_operation_upon_another_one(text: str, format: str) -> None:
+    stack = Stack(cell_of(text), 3, 4, 2, 5)
+    picture = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", format))
+    places = []
+    for s in picture.shapes:
+        if isinstance(s, Box) and s.role == "layer":
+            places.append((s.x, s.y, s.x + s.width, s.y + s.height))
+        elif isinstance(s, Ellipse) and s.role == "pointwise":
+            places.append((s.x - s.rx, s.y - s.ry, s.x + s.rx, s.y + s.ry))
+    for (left, top, right, bottom), other in combinations(places, 2):
+        assert right < other[0] or other[2] < left or bottom < other[1] or other[3] < top
+
+
 def repeated(array: Array, own: str, out: str) -> Array:
     """An array with its axes in the order of others, and new ones of length 1 for those that it lacks."""
     ordered = np.einsum(f"{own}->{''.join(c for c in out if c in own)}", array)
@@ -133,6 +154,8 @@ def by_hand(text: str, weights: Mapping[str, Array], X: Array, sizes: Sizes) -> 
     functions: dict[str, Callable[[Array], Array]] = {
         "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
         "tanh": np.tanh,
+        "sin": np.sin,
+        "cos": np.cos,
         "relu": lambda z: np.maximum(z, 0),
         "silu": lambda z: z / (1 + np.exp(-z)),
         "softplus": lambda z: np.log1p(np.exp(-abs(z))) + np.maximum(z, 0),
@@ -183,7 +206,7 @@ PIECES = [
     *"abhxzK()+-*/@=:,.<>!#\n \t§é_0129",
     *("axis ", "output: ", "h_prev", "x_prev", "batch_size", "num_units", "features", "heads"),
     *("h: batch_size, num_units\n", "axis K = num_units / 2\n", " = ", "**", "t", "W_z", "\n\n"),
-    *("__import__('os')", "lambda: 0", "1e308", "\0", "\u202e", "[0]"),
+    *("__import__('os')", "lambda: 0", "1e308", "\0", "\u202e", "[0]", "[0:K]", "[num_units:"),
     *(f"{name}(" for name in (*FUNCTIONS, "split")),
 ]
 

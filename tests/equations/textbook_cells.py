@@ -236,6 +236,17 @@ def gla(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
         yield np.einsum("bhk,bhkv->bhv", q, S)
 
 
+def hgrn2(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
+    """With diagonal matrices, as the paper writes it: column for column of the state."""
+    S = np.zeros((len(X), s["heads"], s["K"], s["V"]))
+    for x in steps(X):
+        g, o = (sigmoid(project(x, w[f"W_{name}"])) for name in "go")
+        i = silu(project(x, w["W_i"]))
+        kept = np.einsum("bhk,kl->bhkl", g, np.eye(s["K"])) @ S
+        S = kept + (1 - g)[..., None] * i[:, :, None]
+        yield (o[:, :, None] @ S)[:, :, 0]
+
+
 def fast_weights(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
     """Without the matrix A: attention to the hidden states before, as in section 3 of the paper."""
     h, earlier = np.zeros((len(X), s["num_units"])), list[Array]()
@@ -254,6 +265,6 @@ LOOPS: dict[str, Loop] = {
     for loop in (
         *(mgu, janet, sru, qrnn, indrnn, ligru, lstm_layer_norm, mingru, minlstm, slstm),
         *(linear_attention, retnet, mlstm, mamba, gated_deltanet, rwkv_7),
-        *(fast_weights, gla, mamba_2, rwkv_6),
+        *(fast_weights, gla, hgrn2, mamba_2, rwkv_6),
     )
 }

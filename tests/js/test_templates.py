@@ -208,10 +208,10 @@ def test_a_template_gives_the_figures_of_the_server_for_other_sizes() -> None:
     random = Random(16)
     lines = [
         orjson.dumps({"query": view.query(), "template": template_of(view), "cases": [*cases(view, random)]})
-        for view in views(random)
+        for view in list(views(random))[:: 1 if ALL_COMBINATIONS else 2]
     ]
     result = compared(lines)
 
     assert not result["different"], "\n".join(result["different"][:20])
-    assert result["equal"] > (2000 if ALL_COMBINATIONS else 200)
+    assert result["equal"] > (2000 if ALL_COMBINATIONS else 100)
     assert result["invalid"] < result["equal"], "templates are valid for few other sizes"

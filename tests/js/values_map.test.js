@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changesOfClick, changesOfKey, squareAt } from "../../static/js/controls/values_map.js";
+import { changesOfClick, changesOfKey, setUpValuesMap, squareAt } from "../../static/js/controls/values_map.js";
 import "./fake_page.js";
 
 const UNITS = { tensor: "h", rows: "batch_size", columns: "num_units", most: [24, 48], moves: ["t", "sample", "unit"], units: [0, 1, 2, 3, 4] };
@@ -78,4 +78,16 @@ test("a click follows sample and unit, and in a tensor of all steps the unit at 
   assert.deepEqual(changesOfClick([25, 48], { ...PLACED, rows: "time_step" }), { t: 25, unit: 48 });
   assert.deepEqual(changesOfClick([25, 48], { ...PLACED, rows: "time_step", moves: ["unit"] }), { unit: 48 }, "the step is locked");
   assert.deepEqual(changesOfClick([25, 48], { ...PLACED, rows: null }), { unit: 48 });
+});
+
+test("a key changes the state, but not with Ctrl, Alt or Meta, and another key is left to the browser", () => {
+  const region = new EventTarget();
+  const map = { dataset: { map: JSON.stringify(UNITS) } };
+  document.getElementById = (id) => (id === "values" ? region : map);
+  const changed = [];
+  setUpValuesMap(() => "", (_, changes) => changed.push(changes));
+  for (const keys of [{ key: "Enter" }, { ctrlKey: true }, { altKey: true }, { metaKey: true }, {}]) {
+    region.dispatchEvent(Object.assign(new Event("keydown"), { key: "ArrowRight", ...keys }));
+  }
+  assert.deepEqual(changed, [{ t: 3 }]);
 });

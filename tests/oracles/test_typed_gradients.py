@@ -28,14 +28,16 @@ axis V2 = V
 h: batch_size, num_units
 M: batch_size, K, V = 0.5
 W: features, K, V
-w: features, num_units
+w: features, num_units + V + K
 k = x @ W
+u, p, q = split(x @ w, num_units, V, K)
 a = softmax(k, K, V) + mean(k, V) - max(k, K) * transpose(transpose(k))
 b = group_norm(k, V) * mod(k, 0.3) + maximum(k, M_prev) + minimum(k, 0.1)
 c = where(k > 0, a, b * 2) + elu(k) * gelu(a) / (2 + silu(b)) + sqrt(abs(k) + 1) + log(abs(a) + 1)
 M = tanh(sum(c * diag(sum(c, K), V2), V2)) * (abs(a) + 0.1) ** 1.5 ** 0.5 + 2 ** b
 d = sum(dot(sum(k, V), M) * t, V) / sqrt(num_units)
-h = tanh(x @ w) * d + h_prev - x_prev @ w"""
+e = sum(sin(p * q) * min(M[0:V], V), V, K) + cos(sum(w[num_units + V:], features, K))
+h = tanh(u) * (d + e) + h_prev - (x_prev @ w)[0:num_units]"""
 """A cell with the other functions."""
 
 FUNCTIONS: dict[str, Callable[..., Torch]] = {
@@ -64,6 +66,8 @@ FUNCTIONS: dict[str, Callable[..., Torch]] = {
     "softplus": F.softplus,
     "silu": F.silu,
     "elu": F.elu,
+    "sin": torch.sin,
+    "cos": torch.cos,
     "gelu": lambda a: F.gelu(a, approximate="tanh"),
 }
 """The operations on numbers at the same index, in PyTorch."""
@@ -88,7 +92,7 @@ def repeated(array: Torch, own: Axes, result: Axes) -> Torch:
     return ordered[tuple(slice(None) if axis in own else None for axis in result)]
 
 
-def applied(program: Program, t: Tensor, inputs: list[Torch]) -> Torch:
+def applied(program: Program, t: Tensor, inputs: list[Torch], sizes: Mapping[str, int]) -> Torch:
     own = [program.by_id[id].axes for id in t.inputs]
     places = [t.axes.index(axis) if axis in t.axes else -1 for axis in t.over]
     match t.op:
@@ -97,6 +101,9 @@ def applied(program: Program, t: Tensor, inputs: list[Torch]) -> Torch:
         case "split":
             part, parts = t.block
             return inputs[0].chunk(parts, dim=-1)[part]
+        case "slice":
+            begin, end = (axis.size(sizes) for axis in t.over)
+            return inputs[0].narrow(-1, begin, end - begin)
         case "affine":
             return inputs[0] @ inputs[1] + inputs[2]
         case "matmul" | "contraction" | "dot":
@@ -109,10 +116,10 @@ def applied(program: Program, t: Tensor, inputs: list[Torch]) -> Torch:
         case "layer_norm":
             centred = inputs[0] - inputs[0].mean(dim=places, keepdim=True)
             return centred / (centred.square().mean(dim=places, keepdim=True) + 1e-5).sqrt()
-        case "sum" | "mean" | "max" | "norm":
+        case "sum" | "mean" | "max" | "min" | "norm":
             (whole,), along = inputs, [own[0].index(axis) for axis in t.over]
-            if t.op == "max":
-                return whole.max(dim=along[0]).values
+            if t.op in ("max", "min"):
+                return getattr(whole, t.op)(dim=along[0]).values
             return torch.linalg.norm(whole, dim=along) if t.op == "norm" else getattr(whole, t.op)(dim=along)
     operands: list[Torch] = [repeated(a, axes_of, t.axes) for a, axes_of in zip(inputs, own, strict=True)]
     for n, number in t.numbers:
@@ -143,7 +150,7 @@ def over_time(program: Program, sizes: Mapping[str, int], given: Mapping[str, To
                 case "identity":
                     made[t.id] = torch.eye(*t.shape(sizes), dtype=X.dtype)
                 case _:
-                    made[t.id] = applied(program, t, [made[i] for i in t.inputs])
+                    made[t.id] = applied(program, t, [made[i] for i in t.inputs], sizes)
         states = {s: made[s] for s in states}
         Y.append(made[program.cell.output])
     return torch.stack(Y, dim=1)

@@ -1,6 +1,7 @@
 """Strategies for valid queries, and changes to them."""
 
 import dataclasses
+from math import prod
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -8,13 +9,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS
 
+from app.core.cell import Cell
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
+from app.equations.gallery import GALLERY
+from app.equations.resolver import cell_of
 from app.frameworks import FRAMEWORKS
 from app.query.field_types import BoundedInteger, Choice, Field, Flag, Index, TensorId, Value
 from app.query.fields import FIELDS, SWITCHES
-from app.query.text_field_types import FreeText, ModelText, MultipleChoice
+from app.query.text_field_types import EquationsText, FreeText, ModelText, MultipleChoice
+
+VECTORS = [GALLERY[id] for id in ("mingru", "lstm_layer_norm", "indrnn")]
+MATRICES = [GALLERY[id] for id in ("linear_attention", "mlstm")]
+"""Equations, those with a matrix as state for an even number of units."""
 
 MODELS = ("lstm(7)", "embedding(?,5).gru(9,bi,seq).dense(3)")
 """Models: layers with points between them."""
@@ -47,9 +55,10 @@ def values_for(field: Field, values: dict[str, Any]) -> st.SearchStrategy[Any] |
     if isinstance(field, BoundedInteger):
         numbers = st.integers(field.low, largest(field, values))
         return st.none() | numbers if isinstance(field, Index) else numbers
+    if field.name == "poke":
+        return st.sampled_from(["none", "x", *(f"{state}_prev" for state in cell_in(values).states)])
     if isinstance(field, TensorId):
-        cells = PROJECTED if values["num_proj"] else CELLS
-        return st.sampled_from(list(capture(cells[values["cell"]]).by_id))
+        return st.sampled_from(list(capture(cell_in(values)).by_id))
     if field.name in SWITCHES and field.name not in {s.name for s in FRAMEWORKS[values["framework"]].switches}:
         return None
     if field.name == "data":
@@ -58,6 +67,9 @@ def values_for(field: Field, values: dict[str, Any]) -> st.SearchStrategy[Any] |
         return None
     if isinstance(field, ModelText):
         return st.sampled_from(MODELS) if field.name == "model" or values["model"] else None
+    if isinstance(field, EquationsText):
+        has_matrices = values["num_units"] % 2 == 0 and values["num_layers"] == 1
+        return st.sampled_from(VECTORS + MATRICES * has_matrices) if values["cell"] == "own" else None
     if isinstance(field, FreeText):
         return st.text("abc é中!'()*~&=%+", max_size=field.max_length)
     if isinstance(field, MultipleChoice):
@@ -65,12 +77,14 @@ def values_for(field: Field, values: dict[str, Any]) -> st.SearchStrategy[Any] |
     assert isinstance(field, Choice | Flag)
     if field.name == "direction" and not values["bidirectional"]:
         return st.just("forward")
-    if field.name == "poke":
-        return st.sampled_from([word for word in field.choices if word != "c_prev" or values["cell"] in CELLS_WITH_C])
     return st.sampled_from(field.choices)
 
 
-CELLS_WITH_C = ("lstm", "lstm_peephole", "lstm_coupled")
+def cell_in(values: dict[str, Any]) -> Cell:
+    """The cell, with a projection if it has one."""
+    if values["cell"] == "own":
+        return cell_of(values["equations"])
+    return (PROJECTED if values["num_proj"] else CELLS)[values["cell"]]
 
 
 def largest(field: BoundedInteger, values: dict[str, Any]) -> int:
@@ -81,33 +95,39 @@ def largest(field: BoundedInteger, values: dict[str, Any]) -> int:
         rows, columns = grid_shape(values)
         return (columns if field.name == "column" else rows) - 1
     if field.name == "component":
-        return width(values) - 1
+        return components(values) - 1
     if field.name == "part":
         return len(str(values["model"]).split(".")) - 1
     bound: int = values[field.below] - 1 if field.below else field.high
     return bound
 
 
+def shape_of(tensor: str, values: dict[str, Any]) -> tuple[int, ...]:
+    """The shape of a tensor in the layer in focus."""
+    stack_values = {field.name: values[field.name] for field in dataclasses.fields(Stack)}
+    cell = cell_of(values["equations"]) if values["cell"] == "own" else CELLS[values["cell"]]
+    stack = Stack(**{**stack_values, "cell": cell})
+    return stack.program(values["layer"]).by_id[tensor].shape(stack.sizes)
+
+
 def grid_shape(values: dict[str, Any]) -> tuple[int, int]:
-    """Rows and columns of the selected tensor's values; of X and Y, for one sample."""
+    """Rows and columns of the selected tensor's values; of one with more than two axes, for one sample."""
     if not values["tensor"]:
         return 1, 1
-    stack_values = {field.name: values[field.name] for field in dataclasses.fields(Stack)}
-    stack = Stack(**{**stack_values, "cell": CELLS[values["cell"]]})
-    shape = stack.program(values["layer"]).by_id[values["tensor"]].shape(stack.sizes)
-    return (1, *shape)[-2], shape[-1]
+    *rows, columns = (1, *shape_of(values["tensor"], values))
+    axes = capture(cell_in(values)).by_id[values["tensor"]].axes
+    if len(axes) > 2 and str(axes[0]) == "batch_size":
+        del rows[:2]
+    return prod(rows), columns
 
 
-def width(values: dict[str, Any]) -> int:
-    """The length of the poked vector."""
-    h = values["num_proj"] or values["num_units"]
-    input_width = values["features"] if values["layer"] == 0 else h * (1 + values["bidirectional"])
-    widths: dict[str, int] = {"none": 1, "x": input_width, "h_prev": h, "c_prev": values["num_units"]}
-    return widths[values["poke"]]
+def components(values: dict[str, Any]) -> int:
+    """The number of components of the poked tensor, in one sample."""
+    return 1 if values["poke"] == "none" else prod(shape_of(values["poke"], values)[1:])
 
 
 ONE_FIELD: dict[str, tuple[Value, ...]] = {
-    "cell": tuple(CELLS),
+    "cell": (*CELLS, "own"),
     "framework": tuple(FRAMEWORKS),
     "bidirectional": (False, True),
     "num_layers": (1, 2, 8),

@@ -1,13 +1,14 @@
 """Which values go together: after a change, applying the affected rules is enough."""
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from states import CHANGES, few_examples, valid_queries
 
+from app.equations.gallery import GALLERY
 from app.query.field_types import FieldError, Value
 from app.query.fields import FIELDS
 from app.query.parsing import nearest, parse
@@ -55,7 +56,15 @@ class Recording(dict[str, Any]):
 LARGE = "tensor=kernel&row=4&column=19&poke=h_prev&component=3&num_layers=2&layer=1&bidirectional=true"
 
 
-@pytest.mark.parametrize("query", ["", LARGE, "data=text&text=abc", "data=wave", "data=digit", "num_proj=3&tensor=m"])
+HEADS = quote(GALLERY["mlstm"])
+TIED = quote(GALLERY["sru"])
+QUERIES = [
+    *("", LARGE, "data=text&text=abc", "data=wave", "data=digit", "num_proj=3&tensor=m"),
+    *("cell=own&num_layers=2", f"cell=own&equations={HEADS}&poke=C_prev", f"cell=own&equations={TIED}&data=digit"),
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
 def test_a_rule_reads_only_its_field_and_the_declared_ones(query: str) -> None:
     for name, rule in RULES.items():
         values = Recording(nearest(parse_qsl(query)).values)

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from states import CELLS_WITH_C, CHANGES, few_examples, grid_shape, pairs_of, valid_queries, width
+from states import CHANGES, MATRICES, components, few_examples, grid_shape, pairs_of, valid_queries
 
 from app.core.cells import PROJECTED
 from app.frameworks import FRAMEWORKS
 from app.query.field_types import FieldError, Number, Value
 from app.query.fields import FIELDS, SLIDERS, SWITCHES
 from app.query.parsing import nearest, parse
+from app.query.text_field_types import FreeText
 from app.query.view import View
 
 TEXTS = ("h", "kernal", "m", "p_f", "both", "dark", "true", "gru", "rnn", "keras", "onnx", "backward", "sum", "0", "1")
@@ -72,6 +73,9 @@ def test_a_changed_link_is_valid_and_keeps_the_values_that_fit(
     changed = parse(pairs_of(view.query(**changes)), strict=True)
 
     implied = {"num_proj": 0} if changed.cell not in PROJECTED else {}
+    if changed.equations in MATRICES:
+        implied |= {"num_layers": 1, "num_units": changed.num_units}
+        assert changed.num_units % 2 == 0
     assert all(changed[name] == implied.get(name, value) for name, value in changes.items())
     own = {switch.name for switch in FRAMEWORKS[changed.framework].switches}
     ids = changed.program.by_id
@@ -83,16 +87,19 @@ def test_a_changed_link_is_valid_and_keeps_the_values_that_fit(
             or (name == "direction" and not changed.bidirectional)
             or (name == "tensor" and view.tensor not in ids)
             or (name == "parameters" and "tensor" in changes)  # the panel shows one or the other
-            or (name == "poke" and view.poke == "c_prev" and changed.cell not in CELLS_WITH_C)
+            or (name == "poke" and view.poke != "none" and view.poke not in ids)
             or (name in SWITCHES and name not in own)
+            or (name == "equations" and changed.cell != view.cell)
         )
-        assert changed[name] == (field.default if is_dropped else view[name])
+        default = field.default_for(changed.values) if name == "equations" else field.default
+        assert changed[name] == (default if is_dropped else view[name])
     assert changed.layer == min(view.layer, changed.num_layers - 1)
     assert changed.sample == (None if view.sample is None else min(view.sample, changed.batch_size - 1))
     assert changed.unit == (None if view.unit is None else min(view.unit, changed.num_units - 1))
 
 
 PARTS = ("row", "column", "component")
+TEXT_FIELDS = [name for name, field in FIELDS.items() if isinstance(field, FreeText)]
 
 
 @few_examples
@@ -106,7 +113,7 @@ def test_a_part_is_reset_with_its_parent_and_stays_within_its_size(
     rows, columns = grid_shape(vars(changed)) if changed.tensor == view.tensor else (0, 0)
     assert changed.row == (view.row if view.row < rows else 0)
     assert changed.column == (view.column if view.column < columns else 0)
-    assert changed.component == (min(view.component, width(vars(changed)) - 1) if changed.poke == view.poke else 0)
+    assert changed.component == (min(view.component, components(vars(changed)) - 1) if changed.poke == view.poke else 0)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +140,7 @@ def test_links_to_a_row_column_or_component(query: str, changes: dict[str, Value
 @given(valid_queries())
 def test_a_query_needs_no_percent_encoding(pairs: list[tuple[str, str]]) -> None:
     """Except free texts and commas."""
-    own = [(name, text) for name, text in pairs if name not in ("title", "lock", "hide", "model", "part", "beside")]
+    own = [(name, text) for name, text in pairs if name not in (*TEXT_FIELDS, "lock", "hide", "part")]
 
     assert re.fullmatch(r"(\?[\w=&]+)?", parse(own, strict=True).query(), re.ASCII)
 

@@ -347,7 +347,7 @@ def test_a_stopped_redis_is_reported_as_unavailable(own_redis: RedisServer, monk
 
 
 def test_an_unresponsive_redis_is_reported_in_two_seconds_and_logged_once(
-    own_redis: RedisServer, caplog: pytest.LogCaptureFixture
+    own_redis: RedisServer, logged: list[str]
 ) -> None:
     async def lesson() -> None:
         store = Redis(own_redis.url)
@@ -370,7 +370,7 @@ def test_an_unresponsive_redis_is_reported_in_two_seconds_and_logged_once(
         await store.close()
 
     asyncio.run(lesson())
-    assert [record.message.split(":")[0] for record in caplog.records if "Redis" in record.message] == [
+    assert [message.split(":")[0] for message in logged if "Redis" in message] == [
         "the rooms' Redis is unavailable",
         "the rooms' Redis is available again",
     ]

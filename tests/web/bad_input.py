@@ -244,7 +244,7 @@ NOTHING_SELECTED = (
 )
 """Queries that are invalid only without a selected tensor."""
 
-CELLS = ("lstm", "lstm_peephole", "lstm_coupled", "gru", "gru_reset_after", "rnn")
+CELLS = ("lstm", "lstm_peephole", "lstm_coupled", "gru", "gru_reset_after", "rnn", "own")
 FRAMEWORKS = ("colah", "tf1", "keras", "pytorch", "onnx", "flax")
 NO_YES = ("false", "true")
 MERGES = ("concat", "sum", "mul", "ave", "none")
@@ -363,7 +363,7 @@ BAD = (*NOT_A_NUMBER, *OUT_OF_RANGE, *NOT_A_CHOICE, *SEVERAL, *DOES_NOT_FIT, *NO
 FIELDS = (
     *("cell", "batch_size", "time_step", "features", "num_units", "num_proj", "num_layers", "bidirectional"),
     *("framework", "time_major", "forget_bias", "return_sequences", "return_state", "go_backwards", "merge_mode"),
-    *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
+    *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed", "equations"),
     *("data", "text", "cut"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
     *("parameters",),

@@ -113,7 +113,8 @@ def test_markup_in_any_field_is_escaped(client: TestClient, runner: CountingRunn
         page = client.get("/", params={field: text})
 
         assert page.status_code == 422, (field, text)
-        assert text.replace("\0", "\N{REPLACEMENT CHARACTER}") in text_of(page.text)
+        if field != "equations":  # whose error names a line
+            assert text.replace("\0", "\N{REPLACEMENT CHARACTER}") in text_of(page.text)
         assert scripts(page.text) == 0
         assert escape(text) == text or text not in page.text
     assert runner.jobs == 0

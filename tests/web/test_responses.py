@@ -92,7 +92,7 @@ def test_responses_without_values_execute_nothing(client: TestClient, runner: Co
 
 
 ACCEPTED = {
-    "zstd": None,
+    "zstd": None,  # but JSON
     "br": "br",
     "gzip": "gzip",
     "gzip, deflate, br, zstd": "br",
@@ -109,7 +109,8 @@ ACCEPTED = {
     ("accept", "path"), in_turn(ACCEPTED, [p for p in URLS if "tensor" not in p and p not in BINARY], each=3)
 )
 def test_a_response_has_an_encoding_that_the_client_accepts(client: TestClient, path: str, accept: str) -> None:
-    encoding = ACCEPTED[accept]
+    is_data = client.get(path).headers["content-type"] == "application/json"
+    encoding = "zstd" if is_data and "zstd" in accept and "zstd;q=0" not in accept else ACCEPTED[accept]
     plain = raw(client, path, "identity")[1]
     used, body = raw(client, path, accept)
 

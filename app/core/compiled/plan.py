@@ -127,6 +127,7 @@ class _Planner:
         self.rows = {t.id: t.shape(sizes)[1] for t in program.step}
         self.tops = [[self.height(band[:k]) for k in range(len(band) + 1)] for band in self.bands.all]
         self.regions: dict[str, Region] = {}
+        self.homes: dict[str, Region] = {}
 
     def plan(self) -> Plan:
         in_order = {id: tuple(sorted(pieces, key=self.part)) for id, pieces in self.bands.cut.items()}
@@ -160,6 +161,12 @@ class _Planner:
 
     def home(self, id: str) -> Region:
         """Where a tensor is computed; for a view, the region that it is a view of."""
+        found = self.homes.get(id)
+        if found is None:
+            found = self.homes[id] = self._home(id)
+        return found
+
+    def _home(self, id: str) -> Region:
         t = self.program.by_id[id]
         if id in self.bands.cut:
             return self.neighbours(self.bands.cut[id])

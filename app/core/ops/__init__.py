@@ -1,7 +1,7 @@
 """The operations: one record for each, with everything that is known about it."""
 
-from .functions import ABS, ELU, EXP, GELU, LOG, LOGSIGMOID, NEGATIVE, SILU, SOFTPLUS, SQRT
-from .manipulation import CONCAT, COPY, SPLIT, TRANSPOSE
+from .functions import ABS, COS, ELU, EXP, GELU, LOG, LOGSIGMOID, NEGATIVE, SILU, SIN, SOFTPLUS, SQRT
+from .manipulation import CONCAT, COPY, SLICE, SPLIT, TRANSPOSE
 from .op import Array, Op, Shape, placeholders
 from .pointwise import (
     ADD,
@@ -23,7 +23,7 @@ from .pointwise import (
     WHERE,
 )
 from .products import AFFINE, CONTRACTION, DOT, MATMUL
-from .reductions import LAYER_NORM, MAX, MEAN, NORM, SOFTMAX, SUM
+from .reductions import LAYER_NORM, MAX, MEAN, MIN, NORM, SOFTMAX, SUM
 from .steps import BELOW, CARRY, GIVEN, IDENTITY, LAST, SIZE, STACK, STEP, TIME
 
 __all__ = ["OPS", "Array", "Op", "Shape", "placeholders"]
@@ -61,13 +61,17 @@ OPS: dict[str, Op] = {
     "silu": SILU,
     "elu": ELU,
     "gelu": GELU,
+    "sin": SIN,
+    "cos": COS,
     "softmax": SOFTMAX,
     "layer_norm": LAYER_NORM,
     "sum": SUM,
     "mean": MEAN,
     "max": MAX,
+    "min": MIN,
     "norm": NORM,
     "split": SPLIT,
+    "slice": SLICE,
     "copy": COPY,
     "transpose": TRANSPOSE,
     "step": STEP,

@@ -97,6 +97,24 @@ ABS = replace(
     sign="| |",
 )
 
+SIN = replace(
+    EXP,
+    compute=np.sin,
+    gradient=lambda n, g, inputs, out: g * np.cos(inputs[0]),
+    formula="sin({a})",
+    source="np.sin({a})",
+    sign="sin",
+)
+
+COS = replace(
+    EXP,
+    compute=np.cos,
+    gradient=lambda n, g, inputs, out: -g * np.sin(inputs[0]),
+    formula="cos({a})",
+    source="np.cos({a})",
+    sign="cos",
+)
+
 NEGATIVE = replace(
     EXP,
     compute=np.negative,

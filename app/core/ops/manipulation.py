@@ -36,6 +36,14 @@ def _split_axes(a: Axes, parts: int) -> Axes:
     return (*a[:-1], a[-1].divided(parts))
 
 
+def _slice_axes(a: Axes, over: Axes) -> Axes:
+    """The axes of what is between two places of the last axis, each an axis as long as what is before it."""
+    begin, end = over
+    if a[-1:] in ((), (BATCH_SIZE,)):
+        raise AxisError(f"slice: {written(a) or 'a number'} has no axis beside the batch")
+    return (*a[:-1], end.without(begin))
+
+
 def _transposed(a: Axes) -> Axes:
     """The axes in reverse order, but for the batch, which is the first one of every tensor that has it."""
     batch = a[:1] if a[:1] == (BATCH_SIZE,) else ()
@@ -76,6 +84,17 @@ COPY = Op(
     flops=flops_each(0),
 )
 """A tensor with a second name."""
+
+SLICE = Op(
+    kind="manipulation",
+    axes=_slice_axes,
+    mixes=(-1,),
+    formula="{a}[{over}]",
+    sign="[ : ]",
+    flops=flops_each(0),
+)
+"""The numbers from one place of the last axis to another. Its result is a view of its input; the places follow from the
+sizes, so app/core/alignment.py finds them."""
 
 TRANSPOSE = Op(
     kind="manipulation",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..axes import Axes, AxisError, written
-from .op import Array, Op, flops_of_input
+from .op import Array, Gradient, Op, flops_of_input
 
 SMALLEST_VARIANCE = 1e-5
 """Added to a variance before its root is taken, as in PyTorch's layer norm."""
@@ -44,11 +44,15 @@ def _softmax(a: Array) -> Array:
     return np.asarray(e / e.sum(axis=-1, keepdims=True))
 
 
-def _max_gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
-    """All of it for the first of the largest numbers."""
-    (a,) = inputs
-    gradient = np.zeros_like(a)
-    np.put_along_axis(gradient, _each(a.argmax(axis=-1)), _each(g), axis=-1)
+def _one_gradient(found: Callable[[Array], Array]) -> Gradient:
+    """All of it for the first of the largest, or smallest, numbers, whose place is found."""
+
+    def gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
+        (a,) = inputs
+        result = np.zeros_like(a)
+        np.put_along_axis(result, _each(found(a)), _each(g), axis=-1)
+        return result
+
     return gradient
 
 
@@ -104,9 +108,18 @@ MAX = replace(
     MEAN,
     axes=_removed("max"),
     compute=lambda a: a.max(axis=-1),
-    gradient=_max_gradient,
+    gradient=_one_gradient(lambda a: a.argmax(axis=-1)),
     formula="max_{over}({a})",
     sign="max",
+)
+
+MIN = replace(
+    MAX,
+    axes=_removed("min"),
+    compute=lambda a: a.min(axis=-1),
+    gradient=_one_gradient(lambda a: a.argmin(axis=-1)),
+    formula="min_{over}({a})",
+    sign="min",
 )
 
 NORM = replace(

@@ -5,14 +5,14 @@ Plotly's keys are here and in plotly.py only.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import floor, isfinite, log10, prod
 from typing import Any
 
-from ...core.axes import Axis, Sizes
+from ...core.axes import TIMES, Axes, Axis, Sizes, shape
 from ...core.ops import Array
 from ...translations.numbers import grouped
 from ..size_notation import OURS, Notation
-from ..theme import FONTS, Theme
+from ..theme import FONTS, Theme, axis_role
 from .line_chart import DASHES
 
 Figure = dict[str, Any]
@@ -35,7 +35,8 @@ READABLE = 14
 @dataclass(frozen=True)
 class MapAxis:
     """One side of a grid: its axis, the index of its first row or column, their total number, the indices of the marked
-    ones, and the names of the parts of the axis, if they have any."""
+    ones, and the names of the parts of the axis, if they have any. ``outer``: the axes along which the rows of a tensor
+    with more than two axes repeat this one."""
 
     axis: Axis
     first: int
@@ -43,11 +44,15 @@ class MapAxis:
     marked: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
     notation: Notation = OURS
+    outer: Axes = ()
 
     @property
     def name(self) -> str:
-        """The name of the axis."""
-        return str(Axis(tuple((n, self.notation.name(size)) for n, size in self.axis.terms)))
+        """The name of the axis, after those of the outer ones."""
+        return f" {TIMES} ".join(map(self._name, (*self.outer, self.axis)))
+
+    def _name(self, axis: Axis) -> str:
+        return str(Axis(tuple((n, self.notation.name(size)) for n, size in axis.terms)))
 
     def marked_within(self, length: int) -> list[int]:
         """The marked ones of ``length`` rows or columns."""
@@ -55,7 +60,11 @@ class MapAxis:
 
     def seams(self, length: int, sizes: Sizes) -> list[int]:
         """The first indices of the parts, except the one at the edge: between gates, between h and x."""
-        return [begin for _, begin, _ in self.axis.parts(sizes) if self.first < begin < self.first + length]
+        size = self.axis.size(sizes)
+        begins = [
+            n * size + begin for n in range(prod(shape(self.outer, sizes))) for _, begin, _ in self.axis.parts(sizes)
+        ]
+        return [begin for begin in begins if self.first < begin < self.first + length]
 
     def named_parts(self, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
         """The name of each part that is at least partly among ``length`` rows or columns, with its middle."""
@@ -100,9 +109,10 @@ def values_figure(grid: ValueGrid, series: Sequence[TimeSeries], t: int | None, 
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONTS["mono"], "size": 11, "color": theme.ink["ink"]},
         "hoverlabel": {"font": {"family": FONTS["mono"], "size": 12}},
-        "xaxis": _ticks(grid.columns, grid.values.shape[1], WIDTH - _left(grid) - RIGHT, theme) | {"anchor": "y"},
+        "xaxis": _ticks(grid.columns, grid.values.shape[1], WIDTH - _left(grid) - RIGHT, sizes, theme)
+        | {"anchor": "y"},
         "yaxis": (
-            _ticks(grid.rows, len(grid.values), map_height, theme)
+            _ticks(grid.rows, len(grid.values), map_height, sizes, theme)
             if grid.rows
             else {"visible": False, "fixedrange": True}
         )
@@ -157,11 +167,11 @@ def _digits(scale: float) -> int:
     return 6 - floor(log10(scale)) if isfinite(scale) else 0
 
 
-def _ticks(map_axis: MapAxis, length: int, room: int, theme: Theme) -> Figure:
+def _ticks(map_axis: MapAxis, length: int, room: int, sizes: Sizes, theme: Theme) -> Figure:
     """A Plotly axis with integer ticks, and with the name and the colour of the tensor's axis. If only a part of the
     axis is shown, the title says which. ``room`` is its length in pixels."""
     names = map_axis.axis.names
-    colour = theme.ink[names[0]] if len(names) == 1 and names[0] in theme.ink else theme.ink["ink"]
+    colour = theme.ink[axis_role(names[0], sizes) if len(names) == 1 else "ink"]
     first, last, total = map(grouped, (map_axis.first, map_axis.first + length - 1, map_axis.total))
     part = f"{map_axis.name}, {first}–{last}"
     title = f"{part} / {total}" if length < map_axis.total else f"{map_axis.name}, {total}"

@@ -13,7 +13,7 @@ from ..elements import Box, Label, Picture, Point, Polyline, Shape, Text
 from ..shape_labels import axis_spans, number, shape_line
 from ..text_metrics import line_width, mono_width
 from ..text_spans import TIMES
-from ..theme import AREAS
+from ..theme import AREAS, axis_role
 
 WIDTH = 236.0
 TYPE = 11.5
@@ -153,7 +153,7 @@ class Composition:
         by_row = item.inner == "rows"  # the rows of a kernel have the colours of the parts that they multiply
         for row in down:
             for column in across:
-                role = AREAS.get((row if by_row else column).axis, "h")
+                role = AREAS.get(axis_role((row if by_row else column).axis, self.sizes), "h")
                 self._piece(role, column, (row.begin, row.end), item.highlighted)
             self._other_blocks(row, x, SLIVER * which)
             self._other_blocks(row, across[-1].end, SLIVER * (blocks - 1 - which))
@@ -166,7 +166,17 @@ class Composition:
         """The blocks beside the one that is used, as slivers."""
         for k in range(round(width / SLIVER)):
             height = row.end - row.begin
-            self.shapes.append(Box(AREAS.get(row.axis, "h"), x + k * SLIVER, row.begin, SLIVER, height, 0, faint=True))
+            self.shapes.append(
+                Box(
+                    AREAS.get(axis_role(row.axis, self.sizes), "h"),
+                    x + k * SLIVER,
+                    row.begin,
+                    SLIVER,
+                    height,
+                    0,
+                    faint=True,
+                )
+            )
 
     def _piece(
         self, role: str, column: "Segment", rows: tuple[float, float], highlighted: tuple[int, int] | None
@@ -190,7 +200,7 @@ class Composition:
 
     def _side(self, of: "Segment", begin: Point, end: Point, inner: bool, labelled: bool = True) -> None:
         """A side and its size. Inner sides are struck out; the second one has no room for a label."""
-        self.shapes.append(Polyline(of.axis, (begin, end), SIDE))
+        self.shapes.append(Polyline(axis_role(of.axis, self.sizes), (begin, end), SIDE))
         x, y = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
         flat = begin[1] == end[1]
         line = axis_spans(Axis(((of.times, of.axis),)), self.sizes, number)

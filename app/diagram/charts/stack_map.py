@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from ...core.axes import BATCH_SIZE, FEATURES, SIZES, Axes
+from ...core.axes import BATCH_SIZE, FEATURES, Axes
 from ...core.stack import Place, Stack, ends, is_reversed
 from ...expressions import fixed, maximum, minimum
 from ...translations.numbers import grouped
@@ -17,7 +17,7 @@ from ..graph import Node, Port
 from ..shape_labels import Lettering, number, shape_line, steps
 from ..text_metrics import line_width, mono_width, word_width
 from ..text_spans import TIMES, Line, ShapeSpan, TextSpan
-from ..theme import AREAS, thickness
+from ..theme import AREAS, axis_role, thickness
 from ..wires import Wire
 
 WIDTH = 324.0
@@ -408,7 +408,7 @@ class StackMapComposition:
             return shape_line(axes, sizes, write)
         spans: list[TextSpan] = []
         for axis in axes:
-            role = axis.names[0] if axis.names[0] in SIZES else "ink"
+            role = axis_role(axis.names[0], sizes)
             spans += [*([TIMES] if spans else []), ShapeSpan(str(axis.size(sizes)), role)]
         return tuple(spans)
 

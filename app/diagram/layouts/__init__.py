@@ -9,6 +9,8 @@ from .lstm import LSTM, projected
 from .lstm_coupled import LSTM_COUPLED
 from .lstm_peephole import LSTM_PEEPHOLE
 from .rnn import RNN
+from .typed.operations import line_of
+from .typed.typed import typed
 
 LAYOUTS = {
     "lstm": LSTM,
@@ -21,8 +23,11 @@ LAYOUTS = {
 """The layouts that were made by hand, by cell."""
 
 
-def layout_of(program: Program, format: str = "page", in_two_lines: bool = False) -> CellLayout:
-    """The positions of the parts of a program's cell in a format; on a screen labels may have two lines."""
+def layout_of(program: Program, format: str = "page", in_two_lines: bool = False, opened: str = "") -> CellLayout:
+    """The positions of the parts of a program's cell in a format; on a screen labels may have two lines. A typed cell
+    that is folded by line shows the operations of the line of the tensor ``opened``."""
+    if program.cell.text:
+        return typed(program, line_of(program, opened) if opened else "", narrow=format.startswith("narrow"))
     layout = LAYOUTS.get(program.cell.id)
     if not layout:
         return automatic(program)

@@ -43,11 +43,14 @@ class CellLayout:
     """A function that draws the inside of a cell, and the positions of its parts.
 
     Every layout has the columns ``x`` and ``output``, where the input enters at the bottom and the output leaves at the
-    top, and ``entry``, left of which there is room for a label above the wire of an entering state. It has a row for
+    top, and ``entry``, left of which there is room for a label above the wire of an entering state; ``entry h`` is that
+    of a single state. It has a row for
     each state: the height at which it enters at the left and leaves at the right. ``layer`` is the width of a yellow
     layer. ``stretch`` makes the rectangle of a cell with many parts wider and higher; ``further`` does so in single
     formats. ``on_screen`` are the positions on a screen, ``in_two_lines`` those where labels have two lines on it,
     ``on_half`` those on half of it.
+    ``beside`` is more room beside the cell, for the shapes of states with many axes; ``behind`` is how far outlines
+    behind the cell reach beyond it, above and at the right.
     A picture that is less enlarged for a screen than ``least_scale`` has the sizes of type of the page.
     """
 
@@ -59,6 +62,8 @@ class CellLayout:
     further: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     letters_inside: bool = False
     least_scale: float = 1.0
+    beside: float = 0.0
+    behind: float = 0.0
     on_screen: "CellLayout | None" = None
     in_two_lines: "CellLayout | None" = None
     on_half: "CellLayout | None" = None

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ...expressions import Expression, maximum
-from ..elements import Box, Ellipse, Funnel, HitArea, HitStrips, Label, Picture, Shape, Text
+from ..elements import Box, Ellipse, Funnel, HitArea, HitStrips, Label, Picture, Polygon, Shape, Text
 from ..wires import Wire
 
 STRAND = 7.0
 """The width of the area of one unit's strand, in pixels: its neighbours are close."""
 
-OUTLINES, TEXTS = (Box, Ellipse, Funnel, HitArea), (Label, Text)
+OUTLINES, TEXTS = (Box, Ellipse, Funnel, Polygon, HitArea), (Label, Text)
 
 LINE = 14
 """The smallest width of the area of any other line."""

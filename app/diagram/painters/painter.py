@@ -21,12 +21,13 @@ from ..elements import (
     Outline,
     ParallelLines,
     Picture,
+    Polygon,
     Polyline,
     Shape,
     Text,
 )
 from ..theme import EDGES, FRAME, FRAME_DASH, MARK
-from ..wires import SharedHead, Wire
+from ..wires import Ribbon, SharedHead, Wire
 
 Span = tuple[float, float, tuple[str, str]]
 """The position of a piece of text, x and y, and its text and role."""
@@ -58,7 +59,7 @@ class Painter(Protocol):
     ) -> None:
         """A line in ``theme.ink`` of the role. ``dash`` alternates strokes and gaps.
 
-        ``kind`` is wire, line, frame or mark; strokes of one kind that look the same share a ``name``. Joins are
+        ``kind`` is wire, band, line, frame or mark; strokes of one kind that look the same share a ``name``. Joins are
         pointed up to MITER_LIMIT, or round.
         """
 
@@ -123,6 +124,21 @@ def _wire(painter: Painter, wire: Wire, thicker: float) -> None:
         painter.fill(wire.axis, wire.head_path())
 
 
+def _ribbon(painter: Painter, ribbon: Ribbon, thicker: float) -> None:
+    painter.stroke("band", "band", ribbon.path, ribbon.width - sum(ribbon.edges) / 2, "band")
+    roles = ribbon.axis, ribbon.second
+    names = ribbon.kind, ribbon.second if ribbon.second_times == 1 else f"{ribbon.second} x{ribbon.second_times}"
+    for role, name, path, width in zip(roles, names, ribbon.edge_paths(), ribbon.edges, strict=True):
+        painter.stroke("wire", role, path, width, name)
+    if ribbon.head:
+        for role, path in zip(roles, ribbon.half_heads(), strict=True):
+            painter.fill(role, path)
+
+
+def _polygon(painter: Painter, polygon: Polygon, thicker: float) -> None:
+    painter.area(polygon.role, polygon.path, thicker * EDGES[polygon.role])
+
+
 def _shared_head(painter: Painter, head: SharedHead, thicker: float) -> None:
     painter.fill(head.axis, head.path)
 
@@ -170,6 +186,8 @@ DRAWN_BY: dict[type[Shape], Callable[[Painter, Any, float], None]] = {
     Ellipse: _area,
     Funnel: _area,
     Wire: _wire,
+    Ribbon: _ribbon,
+    Polygon: _polygon,
     SharedHead: _shared_head,
     Polyline: _polyline,
     Border: _border,

@@ -12,7 +12,7 @@ from ...expressions import length
 from ..elements import Mark, Picture
 from ..text_metrics import ADVANCE, LETTER, SUBSCRIPT, WIDEST
 from ..text_spans import TIMES
-from ..theme import FAINT, FONTS, MARK, Theme, faded
+from ..theme import FAINT, FONTS, MARK, OWN_AXES, Theme, faded
 from .painter import Span, paint_all
 
 Figure = dict[str, Any]
@@ -21,8 +21,10 @@ CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
 ORDER = (
-    *("slab", "cell", "here", "wire", "head", "array", "layer", "pointwise", "view", "x", "h", "proj"),
+    *("slab", "cell", "here", "band", "wire", "head", "array", "layer", "pointwise", "view", "x", "h", "proj"),
+    *OWN_AXES,
     *("x_row", "h_row", "proj_row", "own"),
+    *(f"{role}_row" for role in OWN_AXES),
     *("line", "frame", "mark", "times"),
 )
 

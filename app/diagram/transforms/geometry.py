@@ -3,16 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
-from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Text
-from ..wires import Wire
+from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Outline, Polygon, Polyline, Shape, Text
+from ..wires import Ribbon, Wire
 
 
 def mirrored(shape: Shape, width: float) -> Shape:
     """The shape in a picture of that ``width`` with left and right exchanged. Words are moved, not mirrored."""
     match shape:
-        case Wire() | Polyline():
+        case Wire() | Polyline() | Polygon():
             return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
-        case Box() | Border():
+        case Box() | Border() | Outline():
             return replace(shape, x=width - shape.x - shape.width)
         case Label() | Text():
             anchor = {"start": "end", "middle": "middle", "end": "start"}[shape.anchor]
@@ -26,6 +26,18 @@ def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
     """The shape ``by`` times as large, with its origin at the point (x, y). Words are scaled too."""
     size: dict[str, Any]
     match shape:
+        case Ribbon():
+            points = tuple((x + by * px, y + by * py) for px, py in shape.points)
+            first, second = shape.edges
+            return replace(
+                shape,
+                points=points,
+                width=by * shape.width,
+                radius=by * shape.radius,
+                edges=(by * first, by * second),
+            )
+        case Polygon():
+            return replace(shape, points=tuple((x + by * px, y + by * py) for px, py in shape.points))
         case Wire():
             points = tuple((x + by * px, y + by * py) for px, py in shape.points)
             return replace(shape, points=points, width=by * shape.width, radius=by * shape.radius)
@@ -34,6 +46,9 @@ def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
             return replace(shape, points=points, width=by * shape.width)
         case Box() | Border():
             size = {"width": by * shape.width, "height": by * shape.height, "radius": by * shape.radius}
+        case Outline():
+            size = {"width": by * shape.width, "height": by * shape.height, "radius": by * shape.radius}
+            size["line"] = by * shape.line
         case Funnel():
             size = {"width": by * shape.width, "height": by * shape.height, "below": by * shape.below}
         case Ellipse():

@@ -10,10 +10,12 @@ from ..drawing import Drawing
 from ..elements import Picture, Text
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, state_exit
+from ..matrix_axes import edges
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, word_width
 from ..theme import thickness
+from ..wires import BAND
 from .unrolled import TIP, WHOLE_CIRCLE, UnrolledComposition, over
 from .unrolled_formats import format_of, type_sizes
 
@@ -70,6 +72,8 @@ class RolledComposition(UnrolledComposition):
         self.apart = labels + 2 * ASIDE + 13
         edge = (above - 1) * NESTED + EDGE
         top = max(2 * ASIDE, ASIDE + size.words)  # for the words above
+        if any(edges(scene.program, scene.program.by_id[state].axes) for state in scene.program.cell.states):
+            top += BAND + THICKEST / 2
         format = replace(
             base,
             slots=0,
@@ -118,8 +122,13 @@ class RolledComposition(UnrolledComposition):
             d.label(old, left + 20, y, side, room, anchor="start")
         else:
             room = reach - d.thickness(state) / 2 - 6
-            for step, id, x in ((-1, old, box.x - room / 2 - 2), (0, state, box.right + room / 2 + 2)):
-                self._name(state, step, x, over(d.label(id, x, row, "above", room), row - 12))
+            behind = self.layout.behind
+            sides = (
+                (-1, old, box.x - room / 2 - 2, room),
+                (0, state, box.right + (room + behind) / 2 + 2, room - behind),
+            )
+            for step, id, x, free in sides:
+                self._name(state, step, x, over(d.label(id, x, row, "above", free), row - 12))
         inside = d.thickness(state) / 2 + ASIDE - 2
         x, y = (left + 20, y + inside) if is_above else (self.beside_x + 14, y - inside)
         words = phrase("zeros at the start")

@@ -30,6 +30,7 @@ SLAB = 0.74
 ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the shape of a state that enters
 ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
+ARRAYS_APART = 60.0  # from the array x of a cell that keeps its last input
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 LEADER, FINE = 0.5, 1.3  # a line from words: its least length as a share of their size, its width
 STEP = 0.19  # the largest width of the number of the step inside the cell on a screen, as a share of that of the cell
@@ -68,7 +69,7 @@ def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
         "Y": box.y - ARRAYS_ABOVE,
         **rows,
         **{f"{state}_T": y for state, y in rows.items()},
-        "X": box.bottom + ARRAYS_BELOW,
+        "X": max(box.bottom + ARRAYS_BELOW, rows.get("x", 0.0) + ARRAYS_APART),
     }
 
 
@@ -168,7 +169,7 @@ class UnrolledComposition:
         inside = 0.27 * (box.row(self.states[0]) - box.y)
         is_long = place or len(self.d.lettering.wires) > 1 or before + after > STEP * box.width
         is_above = self.format.narrow or (self.format.screen and is_long)
-        y = box.y - size if is_above else box.y + inside
+        y = box.y - self.layout.behind - size if is_above else box.y + inside
         pad = 0.0 if self.format.narrow else 1.4 * size
         x = self.format.width - box.x - pad - after if self.order.is_reversed else box.x + pad + before
         self._upright(
@@ -194,7 +195,7 @@ class UnrolledComposition:
         x, y = box.column("output"), box.y - self.format.h_above
         output = d.program.cell.output
         d.wire(output, output_exit(d, box), d.port("vector", output, x, y + WHOLE_CIRCLE + 1))
-        self.beside_output = self._beside_circle(d, output, x, box.y, y, "left")
+        self.beside_output = self._beside_circle(d, output, x, box.y - self.layout.behind, y, "left")
         self._output_circle(d, x, y, WHOLE_CIRCLE)
 
     def _beside_circle(self, d: Drawing, tensor: str, x: float, border: float, y: float, side: str) -> float:
@@ -235,11 +236,12 @@ class UnrolledComposition:
     @property
     def label_room(self) -> float:
         """The room for a shape between the cell and the next step: a label of several lines may be beside a circle."""
-        return self.gap - (6 if len(self.d.lettering.wires) == 1 else 13)
+        return self.gap - self.layout.behind - (6 if len(self.d.lettering.wires) == 1 else 13)
 
     def _room(self, state: str) -> tuple[float, float]:
         """The width and the height of the room inside the cell for the shape of a state that enters."""
-        box, y, x = self.box, self.box.row(state), self.box.column("entry")
+        box, y, own = self.box, self.box.row(state), f"entry {state}"
+        x = box.column(own if own in box.columns else "entry")
         under = [
             s.y + s.height
             for s in self.d.shapes
@@ -255,7 +257,7 @@ class UnrolledComposition:
         that of the whole one (0)."""
         d, t, tensor = self.d, self.d.t, state if step == 0 else f"{state}_prev"
         name, sub = self._name_of(state, step)
-        size = min(self.sizes.name, (self.gap - 3) / word_width(name, 1, sub))
+        size = min(self.sizes.name, (self.gap - self.layout.behind - 3) / word_width(name, 1, sub))
         y = bottom - size / 2
         if self.format.screen and y < size / 2 + self._words_above():
             y = self.box.row(state) + d.head_half(state) + 6 + size / 2
@@ -295,7 +297,8 @@ class UnrolledComposition:
         for state in self.states:
             target = Port(self._after(state, self.k), end, box.row(state))
             d.wire(state, state_exit(d, box, state), target, head=True, also=self._last_state(d, state))
-            x, above = box.right + self.gap / 2, target.y - d.head_half(state) - 6
+            x = box.right + (self.gap + self.layout.behind) / 2
+            above = target.y - d.head_half(state) - 6
             if not self.format.narrow:
                 above = over(d.label(state, x, target.y, "above", self.label_room), above)
                 if d.t == self.order(self.last):

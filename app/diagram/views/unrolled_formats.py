@@ -73,12 +73,22 @@ class Format:
         """The format, of that ``name``, with room for a layout. For a ``strip`` at the bottom the cell is less high."""
         (wider, higher), (more_wide, more_high) = layout.stretch, layout.further.get(name, (1.0, 1.0))
         width, height = wider * more_wide * self.cell_width, higher * more_high * self.cell_height
-        format = replace(self, cell_width=width, cell_height=height, below=self.below + strip)
+        room = replace(
+            self,
+            gap=self.gap + layout.behind + (0.0 if self.narrow else layout.beside),
+            above=self.above + layout.behind,
+            h_above=self.h_above + layout.behind,
+        )
+        format = replace(room, cell_width=width, cell_height=height, below=self.below + strip)
         if strip and self.aspect:
             spare = format.height - format.width / self.aspect
             format = replace(format, cell_height=height - min(max(spare, 0.0), (1 - self.lowest) * height))
         spare = max(0.0, format.aspect * format.height - format.width)
-        return format.filled(self.beside) if self.screen else replace(format, gap=format.gap + spare / 2)
+        return (
+            format.filled(self.beside + layout.beside + layout.behind)
+            if self.screen
+            else replace(format, gap=format.gap + spare / 2)
+        )
 
     def filled(self, beside: float) -> "Format":
         """The format of a screen with gaps of ``beside`` pixels of it and a cell that takes the rest of the width."""
@@ -168,10 +178,15 @@ COLUMN = replace(
 )
 """A column of a page, with one step before the whole one, and room for a wire of x that stops before the cell."""
 
+EDITOR = replace(PAGE, cell_width=350, cell_height=280, gap=51, right=24, wings=(1, 1), slots=60, aspect=620 / 470)
+"""Between the equations of a cell and its numbers: with a slot for all steps before the whole one, and one for those
+after it."""
+
 FORMATS = {
     "narrow": NARROW,
     "narrow column": replace(NARROW, below=74, x_below=56),
     "column": COLUMN,
+    "editor": EDITOR,
     "page": PAGE,
     "wide": replace(PAGE, columns=0),
     "hall": HALL,
@@ -193,6 +208,7 @@ WITH_NAMES = {
     "narrow": _taller(NARROW, 560),
     "narrow column": _taller(NARROW, 560),
     "column": _larger(COLUMN),
+    "editor": _larger(EDITOR),
     "page": _larger(PAGE),
     "wide": _larger(FORMATS["wide"]),
     "hall": replace(
@@ -222,7 +238,7 @@ def format_of(scene: Scene, strip: float = 0.0) -> Format:
 
 def layout_for(scene: Scene) -> CellLayout:
     """The layout of the cell of a scene."""
-    return layout_of(scene.program, scene.format, in_two_lines=has_names(scene))
+    return layout_of(scene.program, scene.format, in_two_lines=has_names(scene), opened=scene.opened)
 
 
 def has_names(scene: Scene) -> bool:

@@ -1,12 +1,14 @@
 """Cells of papers as texts, each with its source, and the cells that ship in the same language.
 
-A new one is a text here and a loop of its paper in tests/equations/textbook_cells.py.
+A new one is a text here and a loop of its paper in tests/equations/textbook_cells.py; what is said about it
+is in entries.py.
 """
 
 from .matrix_states import (
     FAST_WEIGHTS,
     GATED_DELTANET,
     GLA,
+    HGRN2,
     LINEAR_ATTENTION,
     MAMBA,
     MAMBA_2,
@@ -35,6 +37,7 @@ GALLERY: dict[str, str] = {
     "linear_attention": LINEAR_ATTENTION,
     "retnet": RETNET,
     "gla": GLA,
+    "hgrn2": HGRN2,
     "mlstm": MLSTM,
     "mamba": MAMBA,
     "mamba_2": MAMBA_2,

@@ -194,6 +194,22 @@ h = exp(-exp(A_log) * delta) * h_prev + delta * u * B
 y = h @ C + D * u
 output: y"""
 
+HGRN2 = """\
+# HGRN2 (Qin and others, HGRN2: Gated Linear RNNs with State Expansion, 2024)
+axis heads = 2
+axis K = num_units / heads
+axis V = num_units / heads
+S: batch_size, heads, K, V
+W_g: features, heads, K
+W_i: features, heads, V
+W_o: features, heads, K
+g = sigmoid(x @ W_g)  # the paper has a smallest g for each layer
+i = silu(x @ W_i)
+o = sigmoid(x @ W_o)
+S = g * S_prev + (1 - g) * i
+y = o @ S
+output: y"""
+
 GLA = """\
 # GLA (Yang and others, Gated Linear Attention Transformers with Hardware-Efficient Training, 2023)
 axis heads = 2

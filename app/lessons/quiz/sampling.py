@@ -126,15 +126,15 @@ def questions_of(seed: int, cell: str = "lstm") -> tuple[QuizQuestion, ...]:
     """
     random = Random(seed)
     questions = [
-        _question(subject, random) for n, subjects in FIRST_DRAWN.values() for subject in _sample(subjects, n, random)
+        _question(subject, random) for n, subjects in FIRST_DRAWN.values() for subject in sample(subjects, n, random)
     ]
-    quiz = _sample(questions, QUIZ_LENGTH, random)
+    quiz = sample(questions, QUIZ_LENGTH, random)
     subjects = {question.subject for question in quiz}
     for k, question in enumerate(quiz):
         if question.subject.cell != cell:
             kind = question.subject.kind
             others = [one for one in SUBJECTS[cell] if one.kind == kind and one not in subjects]
-            quiz[k] = _question(_sample(others, 1, random)[0], random)
+            quiz[k] = _question(sample(others, 1, random)[0], random)
             subjects.add(quiz[k].subject)
     return tuple(quiz)
 
@@ -145,7 +145,7 @@ def every_question() -> list[QuizQuestion]:
     return [_question(subject, random) for subjects in SUBJECTS.values() for subject in subjects]
 
 
-def _sample(pool: Sequence[T], n: int, random: Random) -> list[T]:
+def sample(pool: Sequence[T], n: int, random: Random) -> list[T]:
     """A random sample of ``n`` items in random order. It uses only random(), which is the same in every version of
     Python."""
     remaining, sample = list(pool), []
@@ -154,7 +154,7 @@ def _sample(pool: Sequence[T], n: int, random: Random) -> list[T]:
     return sample
 
 
-def _sizes(random: Random) -> dict[str, int]:
+def random_sizes(random: Random) -> dict[str, int]:
     """Small sizes that differ from one another, and from the products and sums that occur in shapes."""
     while True:
         sizes = {name: 2 + int(random.random() * 9) for name in ("batch_size", "time_step", "features", "num_units")}
@@ -187,7 +187,7 @@ INTRODUCTIONS = {
 
 
 def _question(subject: Subject, random: Random) -> QuizQuestion:
-    picture = _picture(subject.cell, _sizes(random), subject.tensor)
+    picture = _picture(subject.cell, random_sizes(random), subject.tensor)
     if subject.kind == "count":
         return _count_question(subject, picture)
     return _doubled_question(subject, picture) if subject.doubled else _shape_question(subject, picture)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from math import prod
 
-from ...core.axes import Axis, Sizes
+from ...core.axes import FRAMEWORK_SIZES, Axis, Sizes
 from .verdict import Verdict
 
 Term = tuple[str, ...]
@@ -30,7 +30,7 @@ ALIASES = {
 }
 """The names that are understood for each size, in upper or lower case."""
 
-COUNTS = ("num_layers", "directions", "biases")
+COUNTS = FRAMEWORK_SIZES
 """The sizes that only a framework's arrays have. They count parts of the model, and may be typed as numbers."""
 
 NAMES = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}

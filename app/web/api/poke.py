@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.ops import Array
-from ...core.poke import AMOUNT
+from ...core.poke import AMOUNT, components, joined_axes
 from ...core.trace import StackTrace
 from ...query.field_types import NONE, FieldError
 from ...query.rules import pokable
@@ -38,7 +38,7 @@ def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str
         "executed": poke is not None,
         "reason": reason or None,
         "tensors": [
-            {"id": t.id, "axis": str(t.axes[-1]), "size": t.axes[-1].size(view.sizes)}
+            {"id": t.id, "axis": joined_axes(t), "size": components(t, view.sizes)}
             | _difference(poke.here[t.id] if poke else None)
             for t in view.program.step
         ],
@@ -62,7 +62,7 @@ def _difference(change: Array | None) -> dict[str, Any]:
     first ``MOST_VALUES`` numbers. Everything is None if nothing was executed."""
     if change is None:
         return {"changed": None, "max": None, "which": None, "values": None}
-    which = np.flatnonzero(change)
+    change, which = change.reshape(-1), np.flatnonzero(change)
     return {
         "changed": len(which),
         "max": float(abs(change).max()),

@@ -17,10 +17,9 @@ from ...frameworks.inputs_and_outputs import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
 from ...lessons.why import line_text, why
 from ...query.chosen_framework import field_values, parameters_formula
-from ...query.fields import DATA, FOCUS, MODEL
+from ...query.fields import DATA, FOCUS, MODEL, bounded
 from ...query.formulas import formula, in_time, name
 from ...query.parsing import parse_for_values
-from ...query.rules import bounded
 from ...query.view import View
 from ...translations.phrases import phrase
 from ..http.responses import json, respond_with_run, view_of

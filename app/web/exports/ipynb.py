@@ -13,7 +13,6 @@ from starlette.responses import Response
 from ...core.axes import shape
 from ...diagram.painters.svg import svg
 from ...diagram.theme import THEMES
-from ...query.chosen_framework import check
 from ...query.formulas import name as name_of
 from ...query.picture import picture_of
 from ...query.picture_text import alt_text, escape_markdown
@@ -23,7 +22,7 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.links import absolute
 from ..http.responses import json, respond_in_turn, view_of
-from .code import own_program_of
+from .code import check_program, own_program_of, view_of_weights
 
 Cell = dict[str, Any]
 
@@ -31,9 +30,9 @@ Cell = dict[str, Any]
 async def notebook_ipynb(request: Request) -> Response:
     """A Jupyter notebook with the picture, the program of /code and a check of the shapes."""
     view = view_of(request)
-    check(view)
-    query = view.query()
-    link, weights = absolute(request, "/", query), absolute(request, "/weights.npz", query)
+    check_program(view)
+    link = absolute(request, "/", view.query())
+    weights = absolute(request, "/weights.npz", view_of_weights(view).query())
     return await respond_in_turn(request, lambda: json(notebook(view, own_program_of(view), link, weights)), "large")
 
 

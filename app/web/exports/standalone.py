@@ -226,7 +226,7 @@ class States:
                 yield Control("tensor", phrase("tensor"), "", [*order, self.translate(ALL)], [*states, 0], len(order))
         for one in SLIDERS:
             own = int(str(view[one.name]))
-            near = {n for n in (own // 2, own, 2 * own) if one.low <= n <= one.high}
+            near = {n for n in view.fitting(one.name, (own // 2, own, 2 * own)) if one.low <= n <= one.high}
             stops = {*self._stops(one)}
             drawn = {n for n in near if n == own or n not in stops or not self._has_template({one.name: n})}
             yield self._control(one.name, view.size_notation.name(one.name), one.name, sorted(stops | near), drawn)
@@ -234,11 +234,11 @@ class States:
     def _stops(self, size: BoundedInteger) -> list[int]:
         """The values of a size that a template may draw: the step, the sample and the unit in focus stay the same."""
         view = self.view
-        if size.name not in sliders(view):
+        if size.name not in sliders(view) or view.tied:
             return []
         focused = {"time_step": view.t, "batch_size": view.sample or 0, "num_units": view.unit or 0}
         stops = {*slider_stops(size.low, size.high), 2 * int(str(view[size.name]))}
-        return [n for n in stops if focused.get(size.name, 0) < n <= size.high]
+        return [n for n in view.fitting(size.name, stops) if focused.get(size.name, 0) < n <= size.high]
 
     def _has_template(self, sizes: dict[str, int]) -> bool:
         """Whether a template draws other sizes."""

@@ -37,9 +37,17 @@ def own_path(scope: Scope) -> str:
     return str(scope["path"]).removeprefix(scope.get("root_path", "").rstrip("/"))
 
 
+RECORDED_SITE: ContextVar[str] = ContextVar("a placeholder for the site of a page that is recorded", default="")
+
+
 def site(request: Request) -> str:
     """The public URL of the app, from the settings or else from the request: ``https://class.example/unrolled``. Empty
     if the Host header is not valid; then links are relative, as on a page."""
+    return RECORDED_SITE.get() or real_site(request)
+
+
+def real_site(request: Request) -> str:
+    """The same, also while a page is recorded."""
     if public_url := request.app.state.public_url:
         return str(public_url)
     try:
@@ -56,7 +64,7 @@ def absolute(request: Request, path: str, query: str = "") -> str:
 
 def is_for_this_machine(request: Request) -> bool:
     """Whether the URL by which the visitor reaches the app works only on this machine."""
-    return urlsplit(site(request)).hostname in FOR_THIS_MACHINE
+    return urlsplit(real_site(request)).hostname in FOR_THIS_MACHINE
 
 
 def names_a_host(scope: Scope) -> bool:

@@ -1,8 +1,9 @@
 """The main page: a View as HTML, with the picture in it. Lessons, questions and rooms show it as well."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,7 +24,7 @@ from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..http.language import language_of
-from ..http.links import site
+from ..http.links import is_for_this_machine, site
 from ..http.media_types import JSON
 from ..http.phone import is_phone
 from ..http.responses import json, respond_at_once, respond_with_run, view_of
@@ -114,14 +115,19 @@ async def index(request: Request) -> Response:
 
 async def draw_first(app: FastAPI) -> None:
     """Render the main page once, so that no visitor waits for what is computed only once per process."""
+    await draw(app)
+
+
+async def draw(app: FastAPI, query: str = "", headers: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Render the main page with a query, for a visitor with these headers."""
     scope = {
         "type": "http",
         "app": app,
         "method": "GET",
         "scheme": "http",
         "path": "/",
-        "query_string": b"",
-        "headers": [],
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
     await index(Request(scope))
 
@@ -203,9 +209,10 @@ class Studio:
 
     def html(self, view: View, trace: StackTrace | None, reason: str, without: Set[str]) -> str:
         """The page, ``without`` the parts that a browser has written."""
-        theme, cache_key = view.theme if "theme" in self.request.query_params else "", self.request.app.state.cache_key
+        theme, state = view.theme if "theme" in self.request.query_params else "", self.request.app.state
         links = link_context(view, self.language, self.path)
-        setting = self.format, theme, self.language, links["root"], self.path, self.room, site(self.request), cache_key
+        at, menus = links["root"], (state.rooms, state.framed)
+        setting = self.format, theme, self.language, at, self.path, self.room, menus
         context = {"theme": theme, "is_executed": trace is not None}
         part = PartsOfRun(self, view, trace, reason, links, ("picture", *setting))
 
@@ -217,10 +224,11 @@ class Studio:
         key = frozenset(without), trace is None, self.limit, self.said if view.model else None, *setting
         return linked([self.text(key, view, render, part)], texts_of(view), not links["is_state"])
 
-    @staticmethod
-    def text(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
+    def text(self, setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
         """What ``page_text`` returns. The page of a long run is only rendered: the request takes long enough."""
-        return render(view, part) if view.stack.bytes() > LONG_RUN else page_text(setting, view, render, part)
+        if view.stack.bytes() > LONG_RUN:
+            return render(view, part)
+        return page_text(setting, view, render, part, site(self.request))
 
     def _whole(self, view: View, **context: Any) -> str:
         side_page = self.side_page(view)
@@ -360,6 +368,8 @@ class PartsOfRun:
                 return {"input": input_preview(view, highlighted, translate)}
             case "warnings":
                 return {"warnings": coincidences(view.sizes, translate)}
+            case "local_note":
+                return {"is_local": is_for_this_machine(self.page.request), "room": self.page.room}
             case "ticks":
                 return {"ticks": ticks_of(view.time_step - 1)}
             case "operations":

@@ -16,7 +16,7 @@ LONG = 200
 """Characters of a value that any number of links may repeat."""
 
 _LINK = re.compile(r'(<a\b[^>]*?) href="([^"]*\?[^"]*)"(?=([^>]*))')
-_EMPTY = {0: None, 1: None}
+_EMPTY = dict.fromkeys(range(9))
 """A translation table that removes the placeholders of long texts: characters that no text has."""
 
 

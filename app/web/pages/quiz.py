@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from ...core.cells import CELLS
 from ...diagram.scene import BY_WIDTH
+from ...equations.resolver import OWN
 from ...lessons.prose import plain, tokens
 from ...lessons.quiz.sampling import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language
+from ...own_cells.quiz import questions_about
 from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.view import View
@@ -65,13 +67,18 @@ async def quiz_json(request: Request) -> Response:
 def question(view: View) -> QuizQuestion:
     """The question that a View names. Raises FieldError if a quiz has fewer."""
     check_page(view, QUIZ_LENGTH, phrase("the page is a quiz"))
-    return questions_of(view.seed, quiz_about(view.cell))[view.lesson_page - 1]
+    return questions(view, view.seed, view.cell)[view.lesson_page - 1]
+
+
+def questions(view: View, seed: int, cell: str) -> tuple[QuizQuestion, ...]:
+    """The questions of a seed about a cell, which may be that with the equations of the View."""
+    return questions_about(view.equations, seed) if cell == OWN else questions_of(seed, quiz_about(cell))
 
 
 def link_to(view: View, number: int, seed: int | None = None, cell: str = "") -> str:
     """The link to a question with its picture, of the same quiz or of that of another seed or cell."""
     seed = view.seed if seed is None else seed
-    question = questions_of(seed, quiz_about(cell or view.cell))[number - 1]
+    question = questions(view, seed, cell or view.cell)[number - 1]
     return f"/quiz{picture_query(view, {**question.page.picture, 'seed': seed}, lesson_page=number)}"
 
 
@@ -118,7 +125,11 @@ class QuizPage:
 
 def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> QuizPage:
     """A question, and if an answer was typed, the verdict on it."""
-    translate, page, about = translator(language), in_language(question.page, language), quiz_about(view.cell)
+    translate, page, about = (
+        translator(language),
+        in_language(question.page, language),
+        OWN if view.cell == OWN else quiz_about(view.cell),
+    )
     verdict = question.verdict(typed) if typed.strip() else None
     return QuizPage(
         view=view,

@@ -1,23 +1,32 @@
 """The main page and the figure as JSON, recorded once and filled for other sizes.
 
 A page is rendered with expressions as sizes and as seed (``expressions.py``), so it is a text with slots: for other
-sizes and another seed only these are filled. The parts that need the run are rendered for each page.
+sizes and another seed only these are filled, and the site at which the visitor reaches the app. The parts that need the
+run are rendered for each page.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
+from functools import cache
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ...expressions import Recording
+from ...expressions import WHOLE, Recording
 from ...growing_cache import GrowingCache
 from ...query.view import View
+from ..http.installed_files import build
+from ..http.links import RECORDED_SITE
+from .kept_texts import KeptTexts
 from .long_links import LONG
 from .parts.picture_links import link_writers
 from .slotted_text import SlottedText
+from .templates import FOLDER
 
 MOST = 16
 """The maximum number of texts of one page, whose conditions differ."""
@@ -32,6 +41,12 @@ RARELY, RAREST = 1, 96
 """The number of pages that are rendered before one is recorded, which takes as long as two or three of them: it is
 doubled at each recording, and halved when a text is used again."""
 
+SITE = "site"
+"""The number of characters of the site, as a size of recorded pages."""
+
+_PLAIN_SITE = re.compile(r"[\w.:/\[\]-]*", re.ASCII)
+"""A site that is written in the same way in HTML, Markdown and Python."""
+
 Part = Callable[[str], Markup]
 """Renders a part of the page, by its name."""
 
@@ -39,31 +54,44 @@ Render = Callable[[View, Part], str]
 """Renders the page of a View."""
 
 
-class RecordedPage:
-    """A page for all sizes, as texts: the last used one first."""
+_is_keeping = ContextVar("whether every page is recorded, and its texts are kept for other processes", default=False)
 
-    def __init__(self) -> None:
+
+class RecordedPage:
+    """A page for all sizes, as texts: the last used one first. ``key`` identifies its kept texts; those whose numbers
+    are in ``_taken`` are among its texts."""
+
+    def __init__(self, key: Hashable = None) -> None:
+        self._key = key
         self._texts: list[SlottedText] = []
+        self._taken: set[int] = set()
         self._rendered = 0
         self._rarely = RARELY
         self._can_be_recorded = True
         self._lock = Lock()
 
-    def text(self, view: View, render: Render, part: Part) -> str:
+    def text(self, view: View, render: Render, part: Part, site: str = "") -> str:
         """The page of a View: filled if a text is valid for its sizes, rendered otherwise. Requests for the same page
         do not wait for each other."""
         for text in tuple(self._texts):
-            if (html := filled(text, view, part)) is not None:
+            if (html := filled(text, view, part, site)) is not None:
                 self._use(text)
+                return html
+        for number, text in kept_texts().read(self._key, self._taken):
+            if (html := filled(text, view, part, site)) is not None:
+                self._taken.add(number)
+                self._add(text)
                 return html
         if self._is_due():
             try:
-                text = record(view, render)
+                text = record(view, render, site)
             except (TypeError, AttributeError, ValueError):  # something on the page cannot be a formula
                 self._can_be_recorded = False
             else:
                 self._add(text)
-                if (html := filled(text, view, part)) is not None:
+                if _is_keeping.get():
+                    kept_texts().add(self._key, text)
+                if (html := filled(text, view, part, site)) is not None:
                     return html
         return render(view, part)
 
@@ -83,7 +111,7 @@ class RecordedPage:
         """Whether to record the page now."""
         with self._lock:
             self._rendered += 1
-            if not self._can_be_recorded or self._rendered <= self._rarely:
+            if not self._can_be_recorded or (self._rendered <= self._rarely and not _is_keeping.get()):
                 return False
             self._rendered = 0
             self._rarely = min(RAREST, 2 * self._rarely)
@@ -97,23 +125,54 @@ class RecordedPage:
 _pages = GrowingCache(LARGEST, RecordedPage)
 
 
-def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
-    """The page of a View. ``setting``: everything else that the page depends on; ``part``: renders its parts that need
-    the run."""
-    if len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
+@cache
+def kept_texts() -> KeptTexts:
+    """The texts that ``app/prepare.py`` has recorded."""
+    return KeptTexts(FOLDER / "__pycache__", build())
+
+
+@contextmanager
+def keeping() -> Iterator[None]:
+    """Record every page within the context, and keep its texts for other processes."""
+    token = _is_keeping.set(True)
+    try:
+        yield
+    finally:
+        _is_keeping.reset(token)
+
+
+def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part, site: str = "") -> str:
+    """The page of a View, recorded unless it has texts that hardly two visitors share.
+
+    ``setting``: everything else that the page depends on; ``part``: renders its parts that need the run; ``site``: the
+    public URL of the app, as the visitor reaches it.
+    """
+    if view.equations or len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
         return render(view, part)
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
-    with _pages.using((replace(view, **numbers), setting)) as page:
-        return page.text(view, render, part)
+    key = replace(view, **numbers), setting, "" if _is_plain(site) else site
+    with _pages.using(key) as page:
+        return page.text(view, render, part, site)
 
 
-def filled(text: SlottedText, view: View, part: Part) -> str | None:
+def _is_plain(site: str) -> bool:
+    return _PLAIN_SITE.fullmatch(site) is not None
+
+
+def filled(text: SlottedText, view: View, part: Part, site: str = "") -> str | None:
     """The page of a View, or None if a condition does not hold."""
-    return text.filled({**view.sizes, "seed": view.seed}, {"part": part, **link_writers(view)})
+    numbers = {**view.sizes, "seed": view.seed, SITE: len(site)}
+    return text.filled(numbers, {"part": part, WHOLE: lambda _: site, **link_writers(view)})
 
 
-def record(view: View, render: Render) -> SlottedText:
-    """The page with slots."""
-    with Recording({**view.sizes, "seed": view.seed}) as recording:
-        html = render(replace(view, **recording.sizes), lambda name: Markup(recording.slot("part", name)))
-        return SlottedText(html, recording.finish())
+def record(view: View, render: Render, site: str = "") -> SlottedText:
+    """The page with slots: one of them for the site, if that is plain."""
+    with Recording({**view.sizes, "seed": view.seed, SITE: len(site)}) as recording:
+        numbers = {name: number for name, number in recording.sizes.items() if name != SITE}
+        at = recording.slot(WHOLE, recording.sizes[SITE]) if _is_plain(site) else ""
+        token = RECORDED_SITE.set(at)
+        try:
+            html = render(replace(view, **numbers), lambda name: Markup(recording.slot("part", name)))
+        finally:
+            RECORDED_SITE.reset(token)
+        return SlottedText(html, recording.finish(), given={*link_writers(view)})

@@ -119,9 +119,11 @@ def picture_html(page: PageParts, view: View) -> str:
 
 
 def parts_template(view: View, page: PageParts) -> dict[str, Any]:
-    """The templates of the parts of the page, if sizes can be changed."""
+    """The templates of the parts of the page, if sizes can be changed. Those of a typed cell are asked for: its program
+    has numbers that follow from sizes."""
     sizes = sliders(view)
-    return {"parts": sized_parts(view, page) if sizes else {}, "sizes": numbers(view), "sliders": sizes}
+    parts = sized_parts(view, page) if sizes and not view.equations else {}
+    return {"parts": parts, "sizes": numbers(view), "sliders": sizes}
 
 
 def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:

@@ -1,12 +1,12 @@
 """Texts with slots, written for other sizes: what a browser does with templates (``expressions.py``), on the server."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import cached_property
 from sys import getsizeof
 from typing import Any, NamedTuple
 
-from ...expressions import FIRST_SLOT, OPERATIONS, Formulas, Node
+from ...expressions import FIRST_SLOT, OPERATIONS, WHOLE, Formulas, Node
 
 Writers = Mapping[str, Callable[..., str]]
 """Functions that write the operands of slots, by format."""
@@ -35,9 +35,10 @@ class Text(NamedTuple):
 
 
 class SlottedText:
-    """A text for all sizes with the same conditions."""
+    """A text for all sizes with the same conditions. ``given`` are the formats whose writers are given when it is
+    filled."""
 
-    def __init__(self, text: str, formulas: Formulas) -> None:
+    def __init__(self, text: str, formulas: Formulas, given: Container[str] = ()) -> None:
         compared = formulas.needed(formulas.conditions)
         numbers = {k for _, *operands in formulas.slots for k in operands if isinstance(k, int)}
         rest = sorted({*formulas.needed(numbers)} - {*compared})
@@ -53,12 +54,12 @@ class SlottedText:
         self._rest: list[Step] = []
         for index in rest:
             self._add_to(self._rest, index, formulas.nodes[index])
-        self._writers = formulas.writers
+        self._writers = {spec: write for spec, write in formulas.writers.items() if spec not in given}
         # Most slots are numbers, which are formatted first, without functions; no number depends on another slot.
         self._numbers: list[tuple[int, str, int]] = []
         self._written: list[tuple[int, str, list[Text | int]]] = []
         for n, (spec, *operands) in enumerate(formulas.slots):
-            if len(operands) == 1 and isinstance(operands[0], int) and spec not in self._writers:
+            if len(operands) == 1 and isinstance(operands[0], int) and spec not in (*formulas.writers, WHOLE):
                 self._numbers.append((n, spec, operands[0]))
             else:
                 self._written.append((n, spec, [Text.of(one) if isinstance(one, str) else one for one in operands]))

@@ -12,6 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.axes import Axes
+from ...diagram.theme import axis_role
+from ...query.field_types import BoundedInteger
+from ...query.slider_stops import slider_stops
 from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.numbers import grouped
@@ -66,6 +69,11 @@ class PageEnvironment(Environment):
     template_class, context_class = PageTemplate, PageContext
 
 
+def stops(view: View, field: BoundedInteger) -> list[int]:
+    """The stops of the slider of a size that the equations allow."""
+    return view.fitting(field.name, slider_stops(field.low, field.high))
+
+
 FOLDER = ROOT / "templates"
 
 templates = PageEnvironment(
@@ -85,6 +93,8 @@ templates.globals |= {
     "theme": "",
     "shape": shape,
     "error_texts": SCRIPT_TEXTS,
+    "stops": stops,
+    "axis_role": axis_role,
 }
 
 
@@ -115,7 +125,8 @@ def _grouped(context: Context, n: int, spec: str = ",") -> str:
 @pass_context
 def _named(context: Context, axes: Axes) -> Markup:
     """``named(axes)``: the names of axes, in the notation of the page."""
-    return named(axes, context["view"].size_notation)
+    view = context["view"]
+    return named(axes, view.size_notation, tuple(view.sizes))
 
 
 def translated(language: str, text: str) -> Markup:

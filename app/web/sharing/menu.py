@@ -8,7 +8,7 @@ from starlette.requests import Request
 from ...expressions import length
 from ...query.view import View
 from ...translations.languages import translator
-from ..http.links import absolute, is_for_this_machine, own_path
+from ..http.links import absolute, own_path
 from .frame_size import frame_of
 from .qr import LONGEST
 from .snippets import Snippet, snippets
@@ -17,14 +17,12 @@ from .snippets import Snippet, snippets
 @dataclass(frozen=True)
 class ShareMenu:
     """The Share menu. ``code``: the path of the QR code of ``link``, empty if the link is too long for one; ``query``:
-    that of the files; ``downloads``: the names of the files by path; ``is_local``: whether the link works only on this
-    machine."""
+    that of the files; ``downloads``: the names of the files by path."""
 
     code: str
     link: str
     query: str
     downloads: dict[str, str]
-    is_local: bool
     is_framed: bool
     has_program: bool
     snippets: list[Snippet]
@@ -38,7 +36,6 @@ def share_menu(request: Request, view: View, language: str) -> ShareMenu:
         link=link,
         query=view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
         downloads=request.app.state.routes.downloads,
-        is_local=is_for_this_machine(request),
         is_framed=request.app.state.framed,
         has_program=view.chosen_model.unsupported is None,
         snippets=list(snippets(request, view, frame_of(view, view.format), translator(language))),

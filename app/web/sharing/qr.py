@@ -55,7 +55,7 @@ def qr_svg(link: str) -> bytes:
 def check_length(view: View, link: str) -> None:
     """Raises FieldError, for the longest field, if a link is too long for a QR code."""
     if len(link) > LONGEST:
-        field = max(("text", "title", "lock", "hide"), key=lambda name: len(str(view[name])))
+        field = max(("equations", "text", "title", "lock", "hide"), key=lambda name: len(str(view[name])))
         length, longest = grouped(len(link)), grouped(LONGEST)
         message = f"This link has {length} characters, but a QR code holds at most {longest}; shorten {field}"
         raise FieldError(field, str(view[field]), message, {"characters": LONGEST})

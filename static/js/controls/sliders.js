@@ -81,19 +81,21 @@ function keepValueWhileScrolling() {
 
 /** The number field of a slider.
  * @param {HTMLInputElement} range */
-function numberOf(range) {
+export function numberOf(range) {
   return /** @type {HTMLInputElement} */ (byId(range.dataset.for ?? ""));
 }
 
 /** @param {HTMLInputElement} range @returns {Track} */
-function trackOf(range) {
+export function trackOf(range) {
   const { min, max } = numberOf(range);
   return { min: Number(min), max: Number(max), places: Number(range.max) };
 }
 
-/** @param {HTMLInputElement} range */
-function stopsOf(range) {
-  return fieldOf(range.dataset.for ?? "").stops ?? [];
+/** The stops of a slider: those of its field, of which equations may rule out some.
+ * @param {HTMLInputElement} range @returns {number[]} */
+export function stopsOf(range) {
+  const { stops } = range.dataset;
+  return stops ? stops.split(" ").map(Number) : fieldOf(range.dataset.for ?? "").stops ?? [];
 }
 
 /** The value of a slider.
@@ -123,8 +125,16 @@ export function fillControls(page, unfinished) {
   }
   for (const range of ranges()) {
     const fresh = page.querySelector(`input[data-for="${range.dataset.for}"]`);
-    if (fresh) range.setAttribute("aria-label", fresh.getAttribute("aria-label") ?? "");
+    if (!fresh) continue;
+    range.setAttribute("aria-label", fresh.getAttribute("aria-label") ?? "");
+    keepStops(range, /** @type {HTMLInputElement} */ (fresh));
   }
+}
+
+/** Take the stops of the same slider in a new page. @param {HTMLInputElement} range @param {HTMLInputElement} fresh */
+export function keepStops(range, fresh) {
+  if (fresh.dataset.stops) range.dataset.stops = fresh.dataset.stops;
+  else delete range.dataset.stops;
 }
 
 /** Move a slider to the value of its field, unless it has that value already.

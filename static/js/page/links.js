@@ -7,7 +7,7 @@ import { escaped, withSizesOf } from "./query.js";
 export function completeLinks(page) {
   const state = new URLSearchParams(page.getElementById("steps")?.dataset.query);
   for (const link of /** @type {NodeListOf<HTMLElement | SVGElement>} */ (page.querySelectorAll("[data-link]"))) {
-    const complete = link.dataset.link?.replace(/[?&](text|title)=(?=&|$)/g, (start, name) => start + escaped(state.get(name) ?? ""));
+    const complete = link.dataset.link?.replace(/[?&](text|title|equations|model|beside)=(?=&|$)/g, (start, name) => start + escaped(state.get(name) ?? ""));
     link.setAttribute("href", complete ?? "");
     link.removeAttribute("data-link");
   }

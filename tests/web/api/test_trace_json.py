@@ -296,6 +296,7 @@ def test_the_configuration_is_complete_and_canonical(client: TestClient) -> None
         **{"num_layers": 1, "bidirectional": False, "framework": "colah", "time_major": False, "forget_bias": "1"},
         **{"return_sequences": False, "return_state": False, "go_backwards": False, "merge_mode": "concat"},
         **{"unit_forget_bias": True, "batch_first": False, "layout": "0", "return_carry": False, "seed": 0},
+        **{"equations": ""},
         **{"data": "random", "text": "", "cut": "characters"},
         **{"view": "unrolled", "t": 2, "layer": 0, "direction": "forward", "tensor": ""},
         **{"stepping": False, "sample": None, "unit": None, "row": 0, "column": 0, "poke": "none", "component": 0},

@@ -1,6 +1,5 @@
 """/model, /open, /model.json and /model.svg."""
 
-import logging
 import re
 from itertools import product
 from urllib.parse import parse_qs, parse_qsl, unquote
@@ -267,14 +266,13 @@ def test_code_without_layers_says_so_and_keeps_the_text(client: TestClient) -> N
     assert text(found, "#source") == "print('hello') # <b>"
 
 
-def test_code_is_in_no_link_and_no_log(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+def test_code_is_in_no_link_and_no_log(client: TestClient, logged: list[str]) -> None:
     source = EXAMPLE + "secret_name = Dense(secret_size)\n"
     found = opened(client, source=source)
     links = [link.attributes["href"] or "" for link in found.css("a")]
 
     assert links and not any("secret" in link for link in links)
-    assert "secret" not in caplog.text
+    assert "secret" not in "".join(logged)
 
 
 @pytest.mark.parametrize(

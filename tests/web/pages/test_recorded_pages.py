@@ -44,6 +44,8 @@ SETTINGS: dict[str, Any] = {
     ],
 }
 
+SITE = "http://testserver"
+
 
 def settings(random: Random) -> list[tuple[Any, ...]]:
     """Random combinations of settings."""
@@ -65,7 +67,7 @@ def part(name: str) -> Markup:
 def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     renders: list[Render] = []
 
-    def capture(setting: tuple[Any, ...], view: View, render: Render, part: Part) -> str:
+    def capture(setting: tuple[Any, ...], view: View, render: Render, part: Part, site: str) -> str:
         renders.append(render)
         return render(view, part)
 
@@ -83,9 +85,9 @@ def test_a_recorded_page_is_written_as_it_is_rendered(client: TestClient, monkey
         client.get(f"{path}{query or '?'}&without={without}")
         others = [view, *(changed(view, numbers(random, [name])) for name in NUMBERS)]
         for render in (*renders, figure_text):
-            page = record(view, render)
+            page = record(view, render, SITE)
             for other in others:
-                html = filled(page, other, part)
+                html = filled(page, other, part, SITE)
                 is_same = {**other.values, **dict.fromkeys(NUMBERS)} == {**view.values, **dict.fromkeys(NUMBERS)}
                 if html is not None and is_same:
                     assert html == render(other, part), f"{query} for {other.query()}"

@@ -85,6 +85,8 @@ ANSWERS = (
     ("GET", "/open", "text/html", 200),
     ("POST", "/open", "text/html", 415),
     ("GET", "/model?model=lstm(7)", "text/html", 200),
+    ("GET", "/cell", "text/html", 200),
+    ("GET", "/cell/mgu", "text/html", 200),
     ("GET", "/model.json?model=lstm(7)", "*/*", 200),
     ("GET", "/model.svg?model=lstm(7)", "*/*", 200),
     ("POST", "/explain.json", "*/*", 415),

@@ -1,14 +1,13 @@
 """Routes of tensors that may cross: strands side by side, and a gap where one passes under another."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from ...drawing import Drawing
 from ...elements import Point
 from ...graph import Port
-from ...wires import UNDERPASS
+from ...wires import UNDERPASS, beside
 
 
 class Route(NamedTuple):
@@ -24,18 +23,22 @@ class Route(NamedTuple):
         return (self.source.x, self.source.y), *self.via, (self.target.x, self.target.y)
 
 
-def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
-    """Draw each route as its strands. Vertical pieces pass under the horizontal ones of other tensors."""
-    across = [(r.tensor, a, b) for r in routes for a, b in pairwise(r.points) if a[1] == b[1]]
+def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozenset[str]] = frozenset()) -> None:
+    """Draw each route as its strands. Vertical pieces pass under the horizontal ones of other tensors, but for pairs
+    that run ``together`` side by side."""
+    half = {tensor: d.breadth(tensor) / 2 + UNDERPASS for tensor in dict.fromkeys(r.tensor for r in routes)}
+    across = [
+        (r.tensor, (min(a[0], b[0]), max(a[0], b[0]), a[1], half[r.tensor]))
+        for r in routes
+        for a, b in pairwise(r.points)
+        if a[1] == b[1]
+    ]
     for route in routes:
-        gaps = [
-            (min(a[0], b[0]), max(a[0], b[0]), a[1], d.breadth(tensor) / 2 + UNDERPASS)
-            for tensor, a, b in across
-            if tensor != route.tensor
-        ]
+        beside_it = {route.tensor, *(tensor for pair in together if route.tensor in pair for tensor in pair)}
+        gaps = [gap for tensor, gap in across if tensor not in beside_it]
         pieces = list(_pieces(route.points, gaps))
         for n, piece in enumerate(pieces):
-            for strand, offset in enumerate(_offsets(d, route.tensor)):
+            for strand, offset in enumerate([0.0] if d.is_matrix(route.tensor) else _offsets(d, route.tensor)):
                 start, *via, end = beside(piece, offset)
                 source = route.source.on(*start) if n else route.source.moved(*start)
                 target = route.target.moved(*end) if n == len(pieces) - 1 else route.target.on(*end)
@@ -80,19 +83,6 @@ def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
     for strand in d.strands(tensor):
         yield at + strand.thickness / 2
         at += strand.thickness
-
-
-def beside(points: Sequence[Point], offset: float) -> list[Point]:
-    """A way that runs ``offset`` to the right of another, seen in its direction."""
-    return [(x + offset * dx, y + offset * dy) for (x, y), (dx, dy) in zip(points, _sideways((*points,)), strict=True)]
-
-
-@lru_cache(1024)
-def _sideways(points: tuple[Point, ...]) -> list[tuple[int, int]]:
-    """The direction to the right at each point of a way; cached, since all strands of a bundle share it."""
-    shifts = [((a[1] > b[1]) - (a[1] < b[1]), (a[0] < b[0]) - (a[0] > b[0])) for a, b in pairwise(points)]
-    around = pairwise([shifts[0], *shifts, shifts[-1]])
-    return [(before[0] or after[0], before[1] or after[1]) for before, after in around]
 
 
 def pieces(way: Sequence[Point], radius: float, offset: float) -> Iterator[tuple[tuple[Point, ...], float, bool]]:

@@ -15,6 +15,7 @@ from ...shape_labels import axis_spans, joined, lettering, number, shape_line
 from ...text_lines import count, wrapped
 from ...text_metrics import LEADING, line_width
 from ...text_spans import Line, ShapeSpan
+from ...theme import axis_role
 from .formats import CLOSER, FORMATS, SQUARES, Format
 from .products import Products, products_of
 from .scaled_arrays import Scale, framed_row
@@ -158,7 +159,8 @@ class Placement:
         name = axis.names[0]
         written = notation.letter(name, self.d.sizes) if self.format.letters else notation.name(name)
         size = axis_spans(axis, self.d.sizes, number)
-        return (ShapeSpan(f"{written} ", name), *size, *([ShapeSpan(f" {sign}", name)] if sign else []))
+        role = axis_role(name, self.d.sizes)
+        return (ShapeSpan(f"{written} ", role), *size, *([ShapeSpan(f" {sign}", role)] if sign else []))
 
     def _slots(self, k: int, columns: int) -> tuple[Slot, ...]:
         """As many slots as fit around the k-th step."""

@@ -11,7 +11,7 @@ from ....expressions import maximum, minimum
 from ...block_matrix import Ends, blocks_of
 from ...drawing import Drawing
 from ...elements import Box, HitStrips, ParallelLines, Polyline
-from ...theme import AREAS
+from ...theme import AREAS, axis_role
 
 LEAST = 2.0
 """The least length of a side as drawn, in pixels."""
@@ -31,7 +31,7 @@ STRIP = 4.0
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a side: the axis that colours it, its first pixel and its last, and how many numbers it has."""
+    """A part of a side: the role of the axis that colours it, its first and last pixel, and how many numbers it has."""
 
     axis: str
     ends: Ends
@@ -66,7 +66,7 @@ class Scale:
         found: list[Part] = []
         for times, name in axis.terms:
             count = times * self.d.sizes[name]
-            found.append(Part(name, (begin, begin + self.length(count)), count))
+            found.append(Part(axis_role(name, self.d.sizes), (begin, begin + self.length(count)), count))
             begin = found[-1].ends[1]
         return found
 
@@ -108,7 +108,11 @@ class Scale:
         """An array of weights by its upper left corner, with a line between gates."""
         axes = d.axes(tensor)
         width, height = self.extent(axes)
-        rows = self.parts(axes[0], y) if len(axes) > 1 else [Part(axes[0].names[0], (y, y + height), 1)]
+        rows = (
+            self.parts(axes[0], y)
+            if len(axes) > 1
+            else [Part(axis_role(axes[0].names[0], d.sizes), (y, y + height), 1)]
+        )
         gates = gates_of(d.program, tensor)
         across, columns = width / len(gates), axes[-1].size(d.sizes) // len(gates)
         for row in rows:

@@ -14,10 +14,10 @@ from ....expressions import minimum
 from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
 from ...elements import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...graph import Node, Operation, Port
-from ...layouts.automatic.routes import beside, pieces
+from ...layouts.automatic.routes import pieces
 from ...text_lines import count
 from ...text_metrics import LEADING
-from ...wires import ELBOW, Wire
+from ...wires import ELBOW, Wire, beside
 from .drawn_components import Component, parts_of, read_whole, shown
 
 WIDTH = 1.6

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from math import inf
 
 from ....core.axes import SIZES
+from ....core.program import Program
 from ....translations.phrases import phrase
 from ...array_names import our_naming
 from ...elements import Border, Box, Picture, Shape, Text
-from ...errors import DiagramError
 from ...graph import Node
 from ...layouts import layout_of
 from ...layouts.layout import CellLayout
@@ -23,6 +23,7 @@ from ...text_metrics import LEADING, word_width
 from ...transforms.fading import faded_after
 from ...transforms.geometry import mirrored, scaled
 from ...type_sizes import UNITS
+from ..unrolled import unrolled
 from .component_places import HEIGHT, Numbers, name, name_width
 from .strands import StrandDrawing
 
@@ -109,10 +110,15 @@ FAN, SHORT = 30.0, 17.0
 state beside a narrow cell."""
 
 
+def has_strands(program: Program) -> bool:
+    """Whether all tensors of a step are vectors of features or units, whose components can be drawn."""
+    return all(len(t.axes) == 2 and t.axes[-1].names[0] in SIZES for t in program.step)
+
+
 def units(scene: Scene) -> Picture:
-    """Draw the cell with a strand for each number of each vector. DiagramError for a cell with other tensors."""
-    if others := [t.id for t in scene.program.step if len(t.axes) != 2 or t.axes[-1].names[0] not in SIZES]:
-        raise DiagramError(f"{others[0]} is not a vector of features or units, whose components can be drawn")
+    """Draw the cell with a strand for each number of each vector. A cell with other tensors is drawn unrolled."""
+    if not has_strands(scene.program):
+        return unrolled(scene)
     composition = UnitsComposition(scene)
     shapes = list(composition.shapes())
     if scene.until:

@@ -109,7 +109,7 @@ class WeightsComposition:
         """The name of a gate and its size, in a yellow box, and the number of the unit."""
         placement, middle = self.placement, sum(along) / 2
         transposed, room, size = placement.transposed, along[1] - along[0], placement.size(gate)
-        if gate.unit != "owns":
+        if gate.unit != "owns" or not gate.name:
             self._side_label(
                 gate, *placement.at(middle, panel - (placement.size_width(gate) / 2 + 16 if transposed else 12))
             )

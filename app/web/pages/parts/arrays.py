@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
-from ....core.axes import SIZES, TIME_STEP, Axes, Axis
+from ....core.axes import SIZES, TIME_STEP, Axes, Axis, Sizes
 from ....diagram.shape_labels import axis_spans, shape_line
 from ....diagram.size_notation import Notation
 from ....diagram.text_metrics import line_width, mono_width, word_width
 from ....diagram.text_spans import Line
+from ....diagram.theme import axis_role
 from ....expressions import maximum, where
 from ....frameworks.inputs_and_outputs import IOArray
 from ....query.view import View
@@ -131,7 +132,10 @@ def _entry(view: View, group: list[IOArray], before: str, translate: Translator)
             mono_width(f"{name} ", NAME_SIZE) + mono_width(shape, SHAPE_SIZE),
             word_width(f"{each} ", AXES_SIZE) + axis_names if each else axis_names,
         ),
-        sizes=[ArrayAxis(axis.size(sizes), _colour(axis), _letters(axis, view.size_notation)) for axis in first.axes],
+        sizes=[
+            ArrayAxis(axis.size(sizes), axis_role(axis.names[0], sizes), _letters(axis, sizes, view.size_notation))
+            for axis in first.axes
+        ],
         tensors=[*ids, *_of_each_step(view, first)],
         t=view.ends[0] if is_initial else None,
         link=view.at_step(view.ends[0] if is_initial else view.t, tensor=ids[0], layer=layer, direction=direction),
@@ -146,12 +150,8 @@ def _of_each_step(view: View, array: IOArray) -> list[str]:
     return ["x" if array.tensor == "X" else view.program.cell.output]
 
 
-def _colour(axis: Axis) -> str:
-    return axis.names[0] if axis.names[0] in SIZES else "ink"
-
-
-def _letters(axis: Axis, notation: Notation) -> Line:
-    return axis_spans(axis, {}, lambda name, sizes: letter_of(name, notation))
+def _letters(axis: Axis, sizes: Sizes, notation: Notation) -> Line:
+    return axis_spans(axis, sizes, lambda name, sizes: letter_of(name, notation))
 
 
 def letter_of(name: str, notation: Notation) -> str:

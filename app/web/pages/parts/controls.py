@@ -9,6 +9,7 @@ from ....core.cells import CELLS, PROJECTED
 from ....core.input_data import INPUTS
 from ....diagram.shape_labels import LABELS
 from ....diagram.size_notation import NOTATIONS
+from ....equations.resolver import OWN
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
@@ -116,6 +117,11 @@ class Controls:
     def cells(self) -> list[CellChoice]:
         return cell_choices(self.view)
 
+    @property
+    def editor(self) -> str:
+        """The path and query of the page on which the equations of the cell can be changed."""
+        return ("/cell" if self.view.cell == OWN else f"/cell/{self.view.cell}") + self.view.query()
+
     @cached_property
     def frameworks(self) -> list[FrameworkChoice]:
         return [framework_choice(self.view, framework) for framework in FRAMEWORKS.values()]
@@ -204,7 +210,8 @@ def preset_choices(view: View) -> list[PresetChoice]:
 
 
 def cell_choices(view: View) -> list[CellChoice]:
-    """The cells, in the chosen framework, variants last. The variant that it has by default stands for the cell."""
+    """The cells, in the chosen framework, variants last, then a typed one. The variant that the framework has by
+    default stands for the cell."""
     defaults, found = FRAMEWORKS[view.framework].default_cells, []
     for id, cell in sorted(CELLS.items(), key=lambda entry: "_" in entry[0]):
         if id not in defaults.values():
@@ -213,6 +220,9 @@ def cell_choices(view: View) -> list[CellChoice]:
             link = view.query(cell=usual)
             is_chosen = view.cell in (id, usual)
             found.append(CellChoice(id, cell.short_title, cell.title, link, is_chosen, chosen.unsupported))
+    if view.cell == OWN:
+        own, unsupported = view.stack.cell, view.chosen_model.unsupported
+        found.append(CellChoice(OWN, own.short_title, own.title, view.query(), True, unsupported))
     return found
 
 

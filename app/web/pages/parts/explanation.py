@@ -52,8 +52,11 @@ def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[
 
 
 def rectangles(line: DerivationStep, before: Axes, sizes: Sizes, translate: Translator) -> Markup | None:
-    """What a line does to the shape before it, as rectangles; None if it does not change the shape."""
+    """What a line does to the shape before it, as rectangles; None if it does not change the shape, or if one is none
+    of a rectangle."""
     operand, after, sign = line.axes or (), line.after, line.symbol[0]
+    if len(before) != 2 or len(after) != 2 or len(operand) > 2:
+        return None
     match line.kind:
         case "product":
             picture = product(before, operand, after, sizes, line.part)

@@ -1,6 +1,7 @@
 """Symbols, numbers and colours as HTML and CSS classes."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +10,7 @@ from markupsafe import Markup, escape
 from ....core.axes import TIMES, Axes, Axis
 from ....diagram.size_notation import Notation
 from ....diagram.text_spans import Line, TextSpan
+from ....diagram.theme import axis_role
 from ....translations.numbers import with_minus
 
 _LETTER = re.compile(r"(?<![\w&#])([A-Za-zσ])(?=<sub>|[^\w;]|$)")
@@ -40,15 +42,16 @@ def _run(run: TextSpan) -> str:
 
 
 @lru_cache(2**10)
-def named(axes: Axes, notation: Notation) -> Markup:
-    """The names of axes in their colours."""
-    return Markup(f'<span class="axes">{f" {TIMES} ".join(_sum(axis, notation) for axis in axes)}</span>')
+def named(axes: Axes, notation: Notation, sizes: tuple[str, ...]) -> Markup:
+    """The names of axes in their colours. ``sizes`` has the names of all sizes, in order."""
+    return Markup(f'<span class="axes">{f" {TIMES} ".join(_sum(axis, notation, sizes) for axis in axes)}</span>')
 
 
-def _sum(axis: Axis, notation: Notation) -> str:
+def _sum(axis: Axis, notation: Notation, sizes: tuple[str, ...]) -> str:
     """The names of an axis, in brackets if there are several."""
     terms = (
-        f'{f"{n}·" if n > 1 else ""}<span class="{name}">{escape(notation.name(name))}</span>' for n, name in axis.terms
+        f'{f"{n}·" if n > 1 else ""}<span class="{axis_role(name, sizes)}">{escape(notation.name(name))}</span>'
+        for n, name in axis.terms
     )
     return f"({'+'.join(terms)})" if len(axis.terms) > 1 else "".join(terms)
 
@@ -60,9 +63,10 @@ def tint(share: float) -> str:
     return f"{'p' if share > 0 else 'n'}{level}" if level else ""
 
 
-def colour(axis: Axis) -> str:
-    """The CSS class of an axis: its name, or "" for a sum of axes."""
-    return axis.names[0] if len(axis.names) == 1 else ""
+def colour(axis: Axis, sizes: Iterable[str]) -> str:
+    """The CSS class of an axis, or "" for a sum of axes. ``sizes`` has the names of the axes in the order of
+    declaration."""
+    return axis_role(axis.names[0], sizes) if len(axis.names) == 1 else ""
 
 
 def decimal(value: float, places: int) -> str:

@@ -11,6 +11,7 @@ from ....frameworks.conversion import convert, usage
 from ....frameworks.evidence import EVIDENCE, FrameworkEvidence
 from ....frameworks.framework import DerivedSwitch, Unsupported
 from ....frameworks.weight_layout import permutation
+from ....own_cells.code import own_program
 from ....query.chosen_framework import field_values
 from ....query.fields import SWITCHES
 from ....query.view import View
@@ -128,7 +129,7 @@ def framework_section(view: View, limit: int, translate: Translator) -> Framewor
         grids=grids(view, model.outputs, translate) if len(view.stack.places) > 1 else [],
         biases=biases(view),
         opposite=model.layout.opposite,
-        code=model.code(),
+        code=own_program(view.stack, model.framework.id) if view.equations else model.code(),
         conversion=conversion(view),
         has_downloads=model.nbytes <= limit,
         targets=targets(view),

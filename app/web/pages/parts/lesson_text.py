@@ -10,10 +10,9 @@ from ....diagram.text_spans import Line
 from ....lessons.prose import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.field_types import Value
-from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS
+from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS, bounded
 from ....query.formulas import name
 from ....query.parsing import parse
-from ....query.rules import bounded
 from ....query.view import View
 from ....translations.languages import translator
 from ....translations.numbers import grouped
@@ -132,6 +131,14 @@ def holds_for(view: View, page: TextPage) -> bool:
     """Whether the text of a page is true for the picture of a View."""
     named = {name for name, value in page.picture.items() if name in FIELDS_IF_NAMED or (name, value) == ("t", 0)}
     return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*TEXT_FIELDS, *named))
+
+
+def prose(view: View, text: str, language: str) -> list[Piece]:
+    """The pieces of a text that belongs to no page."""
+    translate = translator(language)
+    return [
+        _piece(view, token, translate) for token in tokens(translate(text), view.stack, view.layer, translate=translate)
+    ]
 
 
 def pieces(view: View, page: TextPage, text: str, language: str) -> list[Piece]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import prod
 from typing import NamedTuple
 
+import numpy as np
 from markupsafe import Markup
 
 from ....core.trace import StackTrace
@@ -38,7 +40,7 @@ def operations(view: View, trace: StackTrace | None) -> Iterator[Operation]:
     step = [t.id for t in view.program.step]
     until = last_computed(view)
     for n, t in enumerate(view.program.step):
-        rows, columns = t.shape(view.sizes)
+        *above, columns = (1, *t.shape(view.sizes))
         state = "later" if n > until else "now" if n == until else "made"
         yield Operation(
             symbol=mathematics(t.symbol, view.t, view.step_sign),
@@ -46,7 +48,7 @@ def operations(view: View, trace: StackTrace | None) -> Iterator[Operation]:
             link=view.query(stepping=True, tensor=t.id),
             state=state,
             width=SQUARE * min(columns, COLUMNS),
-            height=SQUARE * min(rows, ROWS),
+            height=SQUARE * min(prod(above), ROWS),
             squares=_squares(view, trace, t.id) if trace and state != "later" else [],
         )
 
@@ -59,8 +61,10 @@ def last_computed(view: View) -> int:
 
 
 def _squares(view: View, trace: StackTrace, id: str) -> list[tuple[str, str]]:
-    values = trace.array(id, view.place, view.t)[:ROWS, :COLUMNS] / (trace.extent(id, view.place) or 1.0)
-    return list(_paths(values.tolist()).items())
+    """The first values. All axes but the last are rows."""
+    values = np.atleast_1d(trace.array(id, view.place, view.t))
+    first = values.reshape(-1, values.shape[-1])[:ROWS, :COLUMNS]
+    return list(_paths((first / (trace.extent(id, view.place) or 1.0)).tolist()).items())
 
 
 def _paths(shares: Sequence[Sequence[float]]) -> dict[str, str]:

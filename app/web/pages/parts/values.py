@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup
 
+from ....core.axes import Sizes
 from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
@@ -88,8 +89,8 @@ def values(view: View, t: Tensor, trace: StackTrace, translate: Translator) -> V
         map=values_map(view, t, grid),
         chart=lines_over_time(view, t, trace, translate),
         table=[[decimal(value, 2) for value in line] for line in shown.tolist()],
-        down=table_side(grid.rows) if grid.rows else None,
-        across=table_side(grid.columns),
+        down=table_side(grid.rows, view.sizes) if grid.rows else None,
+        across=table_side(grid.columns, view.sizes),
         is_excerpt=shown.size < numbers.size,
         low=measured(float(numbers.min())),
         high=measured(float(numbers.max())),
@@ -105,8 +106,8 @@ def values(view: View, t: Tensor, trace: StackTrace, translate: Translator) -> V
     )
 
 
-def table_side(side: MapAxis) -> TableSide:
-    return TableSide(side.first, colour(side.axis), side.name.replace("*", "·"))
+def table_side(side: MapAxis, sizes: Sizes) -> TableSide:
+    return TableSide(side.first, colour(side.axis, sizes), side.name.replace("*", "·"))
 
 
 def _part(view: View, t: Tensor, field: str, side: MapAxis | None, most: int) -> Iterator[Part]:

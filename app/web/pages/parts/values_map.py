@@ -113,7 +113,7 @@ def values_map(view: View, t: Tensor, grid: ValueGrid) -> ValuesMap:
         numbers=list(_numbers(grid, at)),
         columns=[MapText(at.x(n + 0.5), at.top - 5, grouped(n)) for n in shown_columns],
         rows=[MapText(at.left - MARGIN, at.y(n + 0.5), grouped(n)) for n in shown_rows],
-        colours=(colour(columns.axis), colour(rows.axis) if rows else ""),
+        colours=(colour(columns.axis, sizes), colour(rows.axis, sizes) if rows else ""),
         parts=parts,
         seams="".join(seams),
         marks="".join(marks),

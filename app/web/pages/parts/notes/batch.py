@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from .....core.axes import BATCH_SIZE, TIME_STEP, Axes
 from .....core.ops import Array
+from .....core.poke import components
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.shape_labels import shape_line
@@ -102,8 +103,8 @@ def followed_row(view: View) -> FollowedRow:
     program, sizes = view.program, view.sizes
 
     def size(tensor: str) -> tuple[int, str]:
-        axis = program.by_id[tensor].axes[-1]
-        return axis.size(sizes), axis.names[0]
+        t = program.by_id[tensor]
+        return components(t, sizes), t.axes[-1].names[0] if len(t.axes) == 2 else ""
 
     return FollowedRow(
         sample=framed_row(view.batch_size, view.sample),
@@ -118,7 +119,7 @@ def parts(view: View, is_included: Callable[[Tensor], bool]) -> Iterator[Part]:
     """One sample's part of the included tensors that have the axis batch_size, grouped by shape."""
     groups: dict[Axes, list[Tensor]] = {}
     for t in view.program.tensors:
-        if t.axes[0] == BATCH_SIZE and is_included(t):
+        if t.axes[:1] == (BATCH_SIZE,) and is_included(t):
             groups.setdefault(t.axes[1:], []).append(t)
     for axes, tensors in groups.items():
         links = [(mathematics(t.symbol, view.t, view.step_sign), view.query(tensor=t.id)) for t in tensors]
@@ -131,11 +132,11 @@ def comparison(view: View, trace: StackTrace) -> Comparison:
     values, scale = trace.array(output.id, view.place, view.t), trace.extent(output.id, view.place) or 1.0
     first = view.sample or 0
     samples = sorted({first, first + 1 if first + 1 < view.batch_size else max(0, first - 1)})
-    rows = [[(decimal(v, 2), tint(v / scale)) for v in values[b, :FEW].tolist()] for b in samples]
+    rows = [[(decimal(v, 2), tint(v / scale)) for v in values[b].flat[:FEW].tolist()] for b in samples]
     return Comparison(
         symbol=mathematics(output.symbol, view.t),
-        axis=output.axes[-1].names[0],
-        total=values.shape[1],
+        axis=output.axes[-1].names[0] if len(output.axes) == 2 else "",
+        total=values[0].size,
         rows=list(zip(samples, rows, strict=True)),
         compared=compared(inputs_so_far(view, trace)[samples], rows) if len(samples) > 1 else "",
     )

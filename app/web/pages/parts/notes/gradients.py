@@ -92,7 +92,10 @@ def course(view: View, norms: Norms, translate: Translator) -> Course:
     program, first, last = view.program, view.ends[0], view.ends[1]
     ids = dict.fromkeys((view.tensor, *program.cell.states))
     followed = [t for id in ids if id and (t := program.by_id[id]).per_step]
-    series = [Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1]) or "ink") for t in followed]
+    sizes = view.sizes
+    series = [
+        Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1], sizes) or "ink") for t in followed
+    ]
     of = CommaSeparated(t.id for t in followed)
     title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
     x, y = TextSpan(view.size_notation.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")

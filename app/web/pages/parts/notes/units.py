@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from .....core.axes import Axis
+from .....core.axes import Axes
 from .....core.ops import Array
-from .....core.poke import AMOUNT, Poke
+from .....core.poke import AMOUNT, Poke, axes_of_sample, components
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....diagram.views.units.drawn_components import read_whole, shown
@@ -122,18 +122,24 @@ def vector(view: View, id: str) -> VectorChoice:
 
 def number_pager(view: View) -> Pager:
     """The pager through the numbers of the vector that is changed."""
-    axis, k = view.program.by_id[view.poke].axes[-1], view.component
-    last = axis.size(view.sizes) - 1
+    t, k = view.program.by_id[view.poke], view.component
+    last = components(t, view.sizes) - 1
 
     def to(other: int) -> str:
         return view.query(component=other)
 
-    return replace(neighbours("component", colour(axis), k, last, to), far=far(k, last, to))
+    return replace(neighbours("component", colour_of(view, t), k, last, to), far=far(k, last, to))
 
 
 def is_of_units(view: View, t: Tensor) -> bool:
     """Whether component k of a tensor belongs to unit k of this cell."""
-    return view.program.of_units(t) == (True,)
+    return len(t.axes) == 2 and view.program.of_units(t) == (True,)
+
+
+def colour_of(view: View, t: Tensor) -> str:
+    """The CSS class of the components of a tensor; "" if they have several axes."""
+    axes = axes_of_sample(t)
+    return colour(axes[0], view.sizes) if len(axes) == 1 else ""
 
 
 # the effect in words
@@ -178,7 +184,7 @@ def _remaining(most: float) -> str:
 def _changed(view: View, change: Array, id: str, t: int) -> str:
     """Which numbers of a tensor changed: ``all 5 units of h``, ``only unit 2 of c``."""
     tensor = view.program.by_id[id]
-    which, size = np.flatnonzero(change), len(change)
+    which, size = np.flatnonzero(change), change.size
     count = _units(which, size) if is_of_units(view, tensor) else _numbers(which, size)
     return phrase("{count} of {tensor}", count=count, tensor=mathematics(tensor.symbol, t, view.step_sign))
 
@@ -215,14 +221,14 @@ def _why(view: View) -> str:
 
 
 def strips(view: View, poke: Poke) -> Iterator[Strip]:
-    """A strip for each last axis: that of the units, that of a projection, and that of x if x is changed. The features
-    of x are no units of this cell, even if they have the same axis."""
-    kinds: dict[tuple[Axis, bool], dict[str, Tensor]] = {}
+    """A strip for each kind of component: the units, those of a projection, and those of x if x is changed. The
+    features of x are no units of this cell, even if they have the same axis."""
+    kinds: dict[tuple[Axes, bool], dict[str, Tensor]] = {}
     for t in view.program.step:
-        if _is_shown(view, t):
-            kinds.setdefault((t.axes[-1], is_of_units(view, t)), {})[t.id] = t
-    for (axis, units), rows in kinds.items():
-        yield _strip(view, poke, axis, rows, units)
+        if _is_shown(view, t) and axes_of_sample(t):
+            kinds.setdefault((axes_of_sample(t), is_of_units(view, t)), {})[t.id] = t
+    for (_, units), rows in kinds.items():
+        yield _strip(view, poke, rows, units)
 
 
 def _is_shown(view: View, t: Tensor) -> bool:
@@ -234,9 +240,11 @@ def _is_shown(view: View, t: Tensor) -> bool:
     return t.role == "state" or kind not in ("product", "manipulation")
 
 
-def _strip(view: View, poke: Poke, axis: Axis, rows: Mapping[str, Tensor], units: bool) -> Strip:
-    """The strip of the tensors ``rows``. ``units``: whether their components belong to units of this cell."""
-    size = axis.size(view.sizes)
+def _strip(view: View, poke: Poke, rows: Mapping[str, Tensor], units: bool) -> Strip:
+    """The strip of the tensors ``rows``, which have the same axes. ``units``: whether their components belong to units
+    of this cell."""
+    first = next(iter(rows.values()))
+    size = components(first, view.sizes)
     followed = view.component if view.poke in rows else view.unit if units else None
     columns = _columns(size, followed)
     steps = [(view.t, [_row(view, t, poke.here[t.id], columns, view.t) for t in rows.values()])]
@@ -246,7 +254,7 @@ def _strip(view: View, poke: Poke, axis: Axis, rows: Mapping[str, Tensor], units
         steps += [(at, later)] if later else []
     return Strip(
         phrase("unit") if units else phrase("component"),
-        colour(axis),
+        colour_of(view, first),
         columns,
         size - sum(c is not None for c in columns),
         steps,
@@ -262,7 +270,7 @@ def _columns(size: int, followed: int | None) -> list[int | None]:
 
 
 def _row(view: View, t: Tensor, change: Array, columns: list[int | None], at: int) -> Row:
-    cells = [None if k is None else _cell(float(change[k])) for k in columns]
+    cells = [None if k is None else _cell(float(change.flat[k])) for k in columns]
     return Row(mathematics(t.symbol, at, view.step_sign), view.at_step(at, tensor=t.id), cells)
 
 

@@ -1,0 +1,91 @@
+"""The signs in the picture of a typed cell that need an explanation: a small picture of each, with its words."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ...core.axes import Axis, Sizes
+from ...core.program import Program
+from ...translations.phrases import CommaSeparated, phrase
+from ..array_names import our_naming
+from ..drawing import Drawing
+from ..elements import Box, Outline, Picture, Shape
+from ..layouts.typed.operations import DrawnOperation, operations_of
+from ..matrix_axes import drawn_axes, edges, layer_axes
+from ..shape_labels import lettering
+from ..signs import SQUARE, TRAPEZOID, joined_axes
+from ..size_notation import OURS, Notation
+from ..theme import axis_role
+
+SIZE = 48.0, 36.0
+"""The width and height of each picture."""
+
+
+class SignEntry(NamedTuple):
+    """A sign and its meaning."""
+
+    picture: Picture
+    words: str
+
+
+def sign_legend(program: Program, sizes: Sizes, notation: Notation = OURS, opened: str = "") -> list[SignEntry]:
+    """The signs that occur in the picture of a typed cell, each once: ribbons, outer products, sums over an axis, and
+    layers of the cell."""
+    naming = our_naming(program)
+    d = Drawing(program, sizes, lettering("numbers", notation, 13.0, 12.0), naming)
+    return list(_entries(d, opened))
+
+
+def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
+    width, height = SIZE
+    operations = operations_of(d.program, opened)
+    if ribbon := next((t for t in d.program.step if edges(d.program, t.axes)), None):
+        begin, end = (d.port("exit", ribbon.id, x, height / 2) for x in (1.0, width - 1))
+        d.wire(ribbon.id, begin, end, head=False)
+        first, second = drawn_axes(d.program, ribbon.axes)[-2:]
+        words = phrase(
+            "a matrix: an edge for {first}, one for {second}", first=_name(d, first), second=_name(d, second)
+        )
+        yield SignEntry(_picture(d, words), words)
+    if outer := next((o for o in operations if o.sign == "outer"), None):
+        d.draw(d.operation("outer", outer.shown, width / 2, height / 2, SQUARE, SQUARE))
+        first, second = drawn_axes(d.program, d.axes(outer.result))[-2:]
+        words = phrase(
+            "outer product: each number of {first} times each of {second}",
+            first=_name(d, first),
+            second=_name(d, second),
+        )
+        yield SignEntry(_picture(d, words), words)
+    known: set[str] = set()
+    for o in operations:
+        if o.sign == "reduction" and (meaning := _reduction_words(d, o)) not in known:
+            known.add(meaning)
+            d.draw(d.operation("reduction", o.shown, width / 2, height / 2, TRAPEZOID[0], TRAPEZOID[2]))
+            yield SignEntry(_picture(d, meaning), meaning)
+    for axis in layer_axes(d.program)[:1]:
+        d.shapes += _layers(axis_role(axis.names[0], d.sizes))
+        words = phrase("a layer of the cell for each of the {axis}", axis=_name(d, axis))
+        yield SignEntry(_picture(d, words), words)
+
+
+def _reduction_words(d: Drawing, o: DrawnOperation) -> str:
+    over = CommaSeparated(_name(d, axis) for axis in joined_axes(d, d.tensor(o.shown)))
+    if len(o.inputs) > 1:
+        return phrase("multiplied, then summed over {axes}", axes=over)
+    return phrase("one number of all along {axes}", axes=over)
+
+
+def _name(d: Drawing, axis: Axis) -> str:
+    return "+".join(d.lettering.notation.name(name) for name in axis.names)
+
+
+def _layers(role: str) -> list[Shape]:
+    """Two layers of a cell, one behind the other."""
+    behind = 14.0, 3.0, 28.0, 22.0, 6.0
+    return [Box("cell", *behind), Outline(role, *behind, 1.3), Box("cell", 8.0, 9.0, 28.0, 22.0, 6.0)]
+
+
+def _picture(d: Drawing, words: str) -> Picture:
+    """What was drawn since the last picture."""
+    shapes = tuple(d.shapes)
+    d.shapes.clear()
+    return Picture(*SIZE, shapes, words)

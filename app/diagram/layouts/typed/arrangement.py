@@ -1,0 +1,500 @@
+"""The operations of a typed cell in columns and levels.
+
+A state that is only changed by signs runs straight through on a row at the top; the signs are on its row, and what they
+need hangs below them. Everything else flows upwards in columns: a column holds operations that continue one another,
+and a result that others need leaves its column to the side. New states that are needed below their rows come down.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ....core.program import Program
+from .operations import FOLDED_FROM, DrawnOperation, operations_of
+
+Entry = Literal["straight", "left", "right", "lane", "lane left", "lane right"]
+"""How an input arrives: in its column; from a side, across the level; or along a lane below the level, and then from
+below or from a side."""
+
+TOP = 1_000
+"""The level of the rows of states, above all others."""
+
+
+@dataclass(eq=False)
+class Placed:
+    """An operation in its column. ``entries`` says how each input arrives."""
+
+    operation: DrawnOperation
+    column: "Column"
+    order: int
+    level: int = 0
+    straight: str = ""
+    row: str = ""
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    @property
+    def result(self) -> str:
+        return self.operation.result
+
+    @property
+    def has_lanes(self) -> bool:
+        """Whether its inputs come from below."""
+        return bool(self.row) or self.operation.sign in ("layer", "line", "manipulation")
+
+
+@dataclass(eq=False)
+class Column:
+    """Operations from the bottom up; with ``source`` one in which a new state comes down, through its operations.
+    ``at`` is its place from left to right, ``first`` and ``last`` are the levels between which a wire runs in it."""
+
+    placed: list[Placed] = field(default_factory=list)
+    source: str = ""
+    at: int = 0
+    first: int = 0
+    last: int = 0
+
+
+class Arrangement:
+    """The columns, levels and rows of the operations of a program."""
+
+    def __init__(self, program: Program, opened: str = "", most: int = FOLDED_FROM) -> None:
+        self.program = program
+        cell = program.cell
+        self.drawn = operations_of(program, opened, most)
+        made = {o.result for o in self.drawn}
+        self.states = [s for s in cell.states if s != "x"]
+        self.leaving = {*cell.states, cell.output}
+        self.users: dict[str, list[DrawnOperation]] = {}
+        for o in self.drawn:
+            for i in o.inputs:
+                self.users.setdefault(i, []).append(o)
+        self.made = made
+        self.by_result = {o.result: o for o in self.drawn}
+        self.spines = self._spines()
+        self.row_of = {o.result: state for state, spine in self.spines.items() for o in spine}
+        self.placed: dict[str, Placed] = {}
+        self.columns: list[Column] = []
+        self._make_columns()
+        self._first_levels()
+        self._sort_columns()
+        self._final_levels()
+        self._pack()
+        self.fixed = self._fixed()
+
+    # rows
+
+    @property
+    def rows(self) -> list[str]:
+        """The states from the top down: those that run straight through, then those that begin anew."""
+        straight = [s for s in self.states if s in self.spines]
+        return [*straight, *(s for s in self.states if s not in self.spines)]
+
+    def _spines(self) -> dict[str, list[DrawnOperation]]:
+        """The signs through which each state runs, from left to right."""
+        spines: dict[str, list[DrawnOperation]] = {}
+        taken: dict[str, str] = {}
+        for state in self.states:
+            spine = self._spine(state)
+            crossing = [i for n, o in enumerate(spine) for i in o.inputs if i in taken]
+            if spine and not crossing and not any(o.result in taken for o in spine):
+                spines[state] = spine
+                taken |= {o.result: state for o in spine}
+        return spines
+
+    def _spine(self, state: str) -> list[DrawnOperation]:
+        """The way of a state through signs that keep its axes: with the fewest functions, then the longest."""
+        axes = self.program.by_id[state].axes
+        best: dict[str, tuple[int, int, tuple[DrawnOperation, ...]]] = {f"{state}_prev": (0, 0, ())}
+        for o in self.drawn:
+            if o.sign not in ("pointwise", "weight", "outer", "line") or self.program.by_id[o.result].axes != axes:
+                continue
+            ways = [best[i] for i in o.inputs if i in best]
+            if ways:
+                functions, length, way = max(ways, key=lambda way: way[:2])
+                is_function = self.program.by_id[o.shown].operation.kind == "function"
+                best[o.result] = functions - is_function, length + 1, (*way, o)
+        return list(best[state][2]) if state in best else []
+
+    def spine_of(self, result: str) -> list[DrawnOperation]:
+        return self.spines[self.row_of[result]]
+
+    def along_row(self, o: DrawnOperation) -> str:
+        """The input that an operation on a row gets from the left."""
+        spine = self.spine_of(o.result)
+        n = spine.index(o)
+        return spine[n - 1].result if n else f"{self.row_of[o.result]}_prev"
+
+    def below_users(self, tensor: str) -> list[DrawnOperation]:
+        """The users of a tensor that do not get it along its own row."""
+        users = self.users.get(tensor, [])
+        return [u for u in users if u.result not in self.row_of or self.along_row(u) != tensor]
+
+    # columns
+
+    def _make_columns(self) -> None:
+        hanging = self._hanging()
+        upward = [o for o in self.drawn if o.result not in hanging]
+        continued = self._continued(upward)
+        order = {o.result: n for n, o in enumerate(self.drawn)}
+        after = {i: result for result, i in continued.items()}
+        for o in upward:
+            if o.result in continued:
+                continue
+            column, result = self._new_column(), o.result
+            while result:
+                row = self.row_of.get(result, "")
+                placed = Placed(self.by_result[result], column, order[result], 0, continued.get(result, ""), row)
+                column.placed.append(placed)
+                self.placed[result] = placed
+                result = after.get(result, "")
+        for source, chain in self._coming_down():
+            column = self._new_column(source)
+            for o in chain:
+                placed = Placed(o, column, order[o.result], straight=o.inputs[0])
+                column.placed.append(placed)
+                self.placed[o.result] = placed
+
+    def _continued(self, upward: list[DrawnOperation]) -> dict[str, str]:
+        """The tensor that each operation continues in its column, by the result: one that nothing else reads, else one
+        whose other users can be below."""
+        results = {o.result for o in upward} - self.row_of.keys()
+        self.lower: dict[str, set[str]] = {o.result: {i for i in o.inputs if i in results} for o in upward}
+        """The results that must be below each result."""
+        continued: dict[str, str] = {}
+        depth: dict[str, int] = {}
+        for o in upward:
+            depth[o.result] = 1 + max((depth.get(i, 0) for i in o.inputs), default=0)
+            alone = [i for i in o.inputs if i in results and len(self.users[i]) == 1 and i not in self.leaving]
+            if alone:
+                continued[o.result] = max(alone, key=lambda i: depth[i])
+        for tensor in (o.result for o in upward):
+            users = self.users.get(tensor, [])
+            if tensor not in results or len(users) < 2 or tensor in self.leaving:
+                continue
+            for user in reversed(users):
+                others = {u.result for u in users if u is not user and u.result in self.lower} - self.row_of.keys()
+                if user.result in continued or user.result not in self.lower:
+                    continue
+                if not any(self._is_above(other, user.result) for other in others):
+                    continued[user.result] = tensor
+                    self.lower[user.result] |= others
+                    break
+        return continued
+
+    def _is_above(self, result: str, other: str) -> bool:
+        """Whether a result must be above another one."""
+        waiting, seen = [result], {result}
+        while waiting:
+            for lower in self.lower[waiting.pop()] - seen:
+                if lower == other:
+                    return True
+                if lower in self.lower:
+                    seen.add(lower)
+                    waiting.append(lower)
+        return False
+
+    def _new_column(self, source: str = "") -> Column:
+        column = Column(source=source)
+        self.columns.append(column)
+        return column
+
+    def _hanging(self) -> set[str]:
+        """The results of operations in a column that comes down from a row."""
+        return {o.result for source in self.row_of for o in self._chain(source)}
+
+    def _chain(self, source: str) -> list[DrawnOperation]:
+        """The signs through which a new state comes down before it meets another tensor."""
+        chain: list[DrawnOperation] = []
+        users = self.below_users(source)
+        while len(users) == 1:
+            (o,) = users
+            if len(o.inputs) > 1 or o.sign not in ("pointwise", "weight") or o.result in (*self.leaving, *self.row_of):
+                break
+            if len(self.users.get(o.result, [])) != 1:
+                break
+            chain.append(o)
+            users = self.users[o.result]
+        is_met = chain and not (users and users[0].result in self.row_of)
+        return chain if is_met else []
+
+    def _coming_down(self) -> Iterator[tuple[str, list[DrawnOperation]]]:
+        for source in self.row_of:
+            if self.below_users(source):
+                yield source, self._chain(source)
+
+    # levels
+
+    def _needed(self, placed: Placed) -> int:
+        """The least level of an operation."""
+        return 1 + max((self.placed[i].level for i in self.lower[placed.result]), default=0)
+
+    def _upward(self) -> list[Placed]:
+        """The operations in columns that go up, each after those that must be below it."""
+        found: dict[str, Placed] = {}
+
+        def add(result: str) -> None:
+            if result not in found and not self.placed[result].row:
+                for lower in sorted(self.lower[result], key=lambda i: self.placed[i].order):
+                    add(lower)
+                found[result] = self.placed[result]
+
+        for column in self.columns:
+            for p in column.placed if not column.source else ():
+                add(p.result)
+        return list(found.values())
+
+    def _first_levels(self) -> None:
+        upward = self._upward()
+        is_above: dict[str, bool] = {}
+        for p in upward:
+            p.level = self._needed(p)
+            is_above[p.result] = any(
+                is_above.get(i, False) or self.by_result[i].sign == "layer"
+                for i in p.operation.inputs
+                if i in self.by_result
+            )
+        self.line = max((p.level for p in upward if self._is_in_line(p, is_above)), default=1)
+        """The level of the layers that read no other layer."""
+        self.in_line = {p.result for p in upward if self._is_in_line(p, is_above)}
+        for p in upward:
+            p.level = max(self._needed(p), self.line if p.result in self.in_line else 0)
+        self._ends()
+
+    def _is_in_line(self, p: Placed, is_above: dict[str, bool]) -> bool:
+        return p.operation.sign == "layer" and not is_above[p.result]
+
+    def _ends(self) -> None:
+        """The levels between which a wire runs in each column."""
+        for column in self.columns:
+            levels = [p.level for p in column.placed if not p.row]
+            if column.source:
+                last = column.placed[-1].result if column.placed else column.source
+                users = self.below_users(last) if last == column.source else self.users[last]
+                reached = [self._reached(self.placed[u.result], last) for u in users]
+                column.first, column.last = min([*levels, *reached], default=1), TOP
+                continue
+            for p in column.placed:
+                users = [] if p.row else self.users.get(p.result, [])
+                levels += [self._reached(self.placed[u.result], p.result) for u in users]
+                if p.row:  # what comes from a lane goes up in this column
+                    others = [i for i in p.operation.inputs if i not in (p.straight, self.along_row(p.operation))]
+                    levels += [TOP, *(self.lane_level(p, i) for i in others)]
+                if p.result in self.leaving:
+                    levels.append(TOP)
+            column.first, column.last = min(levels), max(levels)
+
+    def _reached(self, user: Placed, tensor: str) -> int:
+        """The level to which a tensor runs in its own column for a user."""
+        if not user.row:
+            return user.level
+        return TOP if user.straight == tensor else self.lane_level(user, tensor)
+
+    # from left to right
+
+    def _wires_across(self) -> list[tuple[Column | int, Column, int]]:
+        """The wires that leave a column: from there, to another column, at a level."""
+        wires: list[tuple[Column | int, Column, int]] = []
+        prior = {f"{s}_prev": -1 - n for n, s in enumerate(self.program.cell.states)}
+        for p in self.placed.values():
+            along = self.along_row(p.operation) if p.row else ""
+            for i in p.operation.inputs:
+                if i in (p.straight, along):
+                    continue
+                level = self.lane_level(p, i) if p.row else p.level
+                if i in self.placed:
+                    source = self.placed[i]
+                    column = source.column if not source.row else self._down_column(i)
+                    if column:
+                        wires.append((column, p.column, level))
+                elif p.level > 1 or p.row:
+                    wires.append((prior.get(i, -1 - len(prior)), p.column, level))
+        return wires
+
+    def _down_column(self, source: str) -> Column | None:
+        return next((c for c in self.columns if c.source == source), None)
+
+    def _rules(self) -> list[tuple[Column, Column]]:
+        """Pairs of columns of which the first must be left of the second: those of one row."""
+        rules = []
+        for spine in self.spines.values():
+            before: Column | None = None
+            for o in spine:
+                column = self.placed[o.result].column
+                if before:
+                    rules.append((before, column))
+                before = column
+                if down := self._down_column(o.result):
+                    rules.append((before, down))
+                    before = down
+        return rules
+
+    def _sort_columns(self) -> None:
+        """Order the columns such that few wires cross: from the order of the text, by moving single columns."""
+        order = sorted(self.columns, key=lambda c: self._text_order(c))
+        wires, rules = self._wires_across(), self._rules()
+        broken = [self.placed[s].column for s in self.rows if s not in self.spines and s in self.placed]
+
+        def cost(order: list[Column]) -> float:
+            at = {c: n for n, c in enumerate(order)}
+            total = 40.0 * sum(at[a] > at[b] for a, b in rules)
+            for source, target, level in wires:
+                a = source if isinstance(source, int) else at[source]
+                b = at[target]
+                low, high = (a, b) if a < b else (b, a)
+                total += 0.12 * (high - low)
+                for c in order[max(0, low + 1) : high]:
+                    if c.first <= level <= c.last:
+                        total += 1.0
+                if a > b and isinstance(source, Column) and source.source:
+                    total += 0.05
+            for column in broken:
+                total += sum(c.last == TOP for c in order[at[column] + 1 :]) * 0.7
+            return total
+
+        order = self._satisfying(order, rules)
+        best = cost(order)
+        budget = 260
+        improved = True
+        while improved and budget > 0:
+            improved = False
+            for reach in (1, 2, 3):
+                for n in range(len(order) - reach):
+                    for source, target in ((n, n + reach), (n + reach, n)):
+                        changed = [*order]
+                        changed.insert(target, changed.pop(source))
+                        budget -= 1
+                        if (now := cost(changed)) < best - 1e-9:
+                            order, best, improved = changed, now, True
+                        if budget <= 0:
+                            break
+        for n, column in enumerate(order):
+            column.at = n
+        self.columns = order
+
+    @staticmethod
+    def _satisfying(order: list[Column], rules: list[tuple[Column, Column]]) -> list[Column]:
+        """The order with each column after those that must be left of it."""
+        rest, found = [*order], list[Column]()
+        while rest:
+            free = next((c for c in rest if not any(b is c and a in rest for a, b in rules)), rest[0])
+            rest.remove(free)
+            found.append(free)
+        return found
+
+    def _text_order(self, column: Column) -> tuple[float, int]:
+        if column.source:
+            return (self.placed[column.source].order + 0.5, 0)
+        return (column.placed[0].order, 0)
+
+    # the final levels
+
+    def _final_levels(self) -> None:
+        """Raise operations whose wires to the side would overlap with others at their level."""
+        for p in (p for c in self.columns for p in c.placed):
+            p.entries = self._entries(p)
+        runs: dict[int, list[tuple[int, int, int]]] = {}
+        for p in self._upward():
+            p.level = max(self._needed(p), self.line if p.result in self.in_line else 0)
+            here = p.column.at
+            low, high = self._run(p)
+            while self._is_busy(runs.get(p.level, []), low, high):
+                passing = (i for i in p.entries if self._may_pass_below(i, p))
+                far = max(passing, key=lambda i: abs(self._at(i) - here), default="")
+                if far and not self._is_busy(runs.get(p.level, []), here, here):
+                    is_free = not {"straight", "lane"} & {*p.entries.values()}
+                    p.entries[far] = "lane" if is_free else "lane left" if p.entries[far] == "left" else "lane right"
+                    low, high = self._run(p)
+                else:
+                    p.level += 1
+            runs.setdefault(p.level, []).append((low, high, here))
+        self.levels = max((p.level for p in self._upward()), default=0)
+        for column in self.columns:
+            if column.source and column.placed:
+                user = self.placed[self.users[column.placed[-1].result][0].result]
+                level = user.level
+                for p in reversed(column.placed):
+                    level += 1
+                    p.level = level
+                    while self._is_busy(runs.get(level, []), column.at, column.at):
+                        level += 1
+                        p.level = level
+                    runs.setdefault(level, []).append((column.at, column.at, column.at))
+                self.levels = max(self.levels, level)
+        self._ends()
+
+    def _may_pass_below(self, tensor: str, p: Placed) -> bool:
+        """Whether a tensor from a side could come along a lane: from below, and not from the next column."""
+        comes_down = tensor in self.placed and bool(self.placed[tensor].row or self.placed[tensor].column.source)
+        is_far = tensor not in self.placed or abs(self._at(tensor) - p.column.at) > 1
+        return p.entries[tensor] in ("left", "right") and is_far and not comes_down
+
+    def _run(self, p: Placed) -> tuple[int, int]:
+        """The places between which the wires of an operation run across its level."""
+        places = [p.column.at, *(self._at(i) for i, entry in p.entries.items() if entry in ("left", "right"))]
+        return min(places), max(places)
+
+    @staticmethod
+    def _is_busy(runs: Iterable[tuple[int, int, int]], low: int, high: int) -> bool:
+        return any(first <= high and low <= last for first, last, _ in runs)
+
+    def _at(self, tensor: str) -> int:
+        """The place of the column in which a tensor runs up or down; the fixed ones are left of all others."""
+        if tensor in self.placed:
+            placed = self.placed[tensor]
+            if placed.row:
+                down = self._down_column(tensor)
+                return down.at if down else placed.column.at
+            return placed.column.at
+        return -1
+
+    def _entries(self, p: Placed) -> dict[str, Entry]:
+        """How each input arrives: at a sign from the side, one from each side, the farthest first."""
+        entries: dict[str, Entry] = {}
+        along = self.along_row(p.operation) if p.row else ""
+        here = p.column.at
+        far = sorted(p.operation.inputs, key=lambda i: -abs(self._at(i) - here))
+        for i in far:
+            if i == p.straight:
+                entries[i] = "straight"
+            elif i == along:
+                continue
+            elif p.has_lanes:
+                entries[i] = "lane"
+            else:
+                side: Entry = "left" if self._at(i) < here else "right"
+                entries[i] = "lane" if side in entries.values() else side
+        return entries
+
+    def _pack(self) -> None:
+        """Put columns whose wires do not meet into one place."""
+        places: list[list[Column]] = []
+        for column in self.columns:
+            if places and all(column.first > other.last + 1 or other.first > column.last + 1 for other in places[-1]):
+                places[-1].append(column)
+            else:
+                places.append([column])
+        for n, columns in enumerate(places):
+            for column in columns:
+                column.at = n
+        self.places = places
+
+    def _fixed(self) -> list[str]:
+        """The tensors in columns left of all operations, from the left: x and the previous states that are needed."""
+        states = [f"{s}_prev" for s in reversed(self.rows) if self.below_users(f"{s}_prev")]
+        carried = ["x_prev"] if "x" in self.program.cell.states and self.users.get("x_prev") else []
+        return [*carried, "x", *states]
+
+    def lane_level(self, p: Placed, tensor: str) -> int:
+        """The level below which a lane to an operation is. To a row it is below all rows, but a tensor that something
+        continues in its column leaves that before."""
+        if not p.row:
+            return p.level
+        users = (self.placed[u.result] for u in self.users[tensor])
+        return next((u.level for u in users if u.straight == tensor and not u.row and not u.column.source), TOP)
+
+    def lanes(self, level: int) -> list[str]:
+        """The tensors in the lanes below a level, from the bottom up: x lowest, as it comes from below."""
+        placed = self.placed.values()
+        lanes = ((p, i) for p in placed for i, entry in p.entries.items() if entry.startswith("lane"))
+        found = dict.fromkeys(i for p, i in lanes if self.lane_level(p, i) == level)
+        return sorted(found, key=lambda i: self.fixed.index(i) if i in self.fixed else len(self.fixed))

@@ -1,0 +1,164 @@
+"""The signs of typed cells: operations with a number or a weight, outer products, reductions, and folded lines."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ..core.axes import Axis
+from ..core.program import Program, Tensor
+from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
+from .graph import Operation
+from .matrix_axes import drawn_axes
+from .text_metrics import symbol_size, word_width
+from .theme import axis_role
+
+if TYPE_CHECKING:
+    from .drawing import Drawing
+
+SQUARE = 30.0
+"""The side of the square of an outer product."""
+
+TRAPEZOID = 46.0, 28.0, 30.0
+"""The lower and the upper width of a reduction, and its height."""
+
+WEIGHT = 46.0, 38.0
+"""The width and the height of an operation with a weight."""
+
+LINE = 84.0, 42.0
+"""The width and the height of a folded line."""
+
+PAD = 12.0
+"""The room beside the word of a pink sign, on both sides together."""
+
+WIDEST_WORD = 64.0
+
+
+def word_of(d: "Drawing", tensor: str) -> str:
+    """What an operation does, with its number: ``+``, ``1 −``, ``× 0.95``, ``/ √(K)``."""
+    t = d.tensor(tensor)
+    sign = SIGNS.get(t.op, t.operation.sign or t.op)
+    constants = [d.tensor(id).symbol for id in t.inputs if d.tensor(id).role == "constant"]
+    numbers = [(place, f"{number:g}".replace("-", "−")) for place, number in t.numbers]
+    if t.operation.kind == "contraction":  # with a matrix of ones: another name of the axis
+        return f"→ {t.axes[-1]}"
+    if t.operation.kind != "pointwise" or t.op == "complement" or not (numbers or constants):
+        return sign
+    place, other = numbers[0] if numbers else (t.inputs.index(_constant(d, t)), constants[0])
+    return f"{other} {sign}" if place == 0 and sign not in "×+" else f"{sign} {other}"
+
+
+SIGNS = {"div": "÷", "negative": "× −1"}
+"""Signs that say more than those of the operations."""
+
+
+def _constant(d: "Drawing", t: Tensor) -> str:
+    return next(id for id in t.inputs if d.tensor(id).role == "constant")
+
+
+def width_of(d: "Drawing", tensor: str) -> float:
+    """The width of a pink sign with its word."""
+    word = word_of(d, tensor)
+    if word in Mark.SIGNS:
+        return 24.0
+    return max(24.0, min(WIDEST_WORD, word_width(word, 13) + PAD))
+
+
+def drawn_sign(d: "Drawing", o: Operation) -> Iterator[Shape]:
+    """The shapes of an operation."""
+    match o.form:
+        case "weight":
+            return _weight(d, o)
+        case "outer":
+            return _outer(d, o)
+        case "reduction":
+            return _reduction(d, o)
+        case "line":
+            return _line(d, o)
+        case _:
+            return _pointwise(d, o)
+
+
+def _pointwise(d: "Drawing", o: Operation) -> Iterator[Shape]:
+    tensor, word = o.node.tensor, word_of(d, o.node.tensor)
+    yield Ellipse("pointwise", o.x, o.y, o.width / 2, o.height / 2, tensor=tensor, t=d.t, node=o.node)
+    if word in Mark.SIGNS:
+        yield Mark(word, o.x, o.y, 5.0 if word == "+" else 4.0, node=o.node)
+    else:
+        size = min(13.0, (o.width - 7) / word_width(word, 1))
+        yield Text(o.x, o.y, word, size, node=o.node)
+
+
+def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:
+    """A yellow box: the sign and the symbol of the weight, and its shape."""
+    tensor = d.tensor(o.node.tensor)
+    weights = d.program.weights_of(tensor)
+    yield Box("layer", o.left, o.top, o.width, o.height, 4, tensor=tensor.id, also=weights, t=d.t, node=o.node)
+    before, letter, sub, after = _weight_words(d.program, tensor)
+    size = min(14.0, symbol_size(before + letter + sub + after, 14, o.width - 4))
+    yield Text(o.x, o.top + 12, before + letter + after, size, font="serif", italic=True, sub=sub, node=o.node)
+    lines, small = d.fitted(d.axes(weights[0]), o.width - 5)
+    yield Label(o.x, o.top + 27, lines, min(small, (o.height - 22) / (1.2 * len(lines))), node=o.node)
+
+
+def _weight_words(program: Program, t: Tensor) -> tuple[str, str, str, str]:
+    """What an operation does with a weight: its sign before or after the letter and the subscript of the weight."""
+    weight = program.weights_of(t)[0]
+    letter, _, sub = program.by_id[weight].symbol.partition("_")
+    sign = SIGNS.get(t.op, t.operation.sign)
+    is_before = t.operation.kind != "pointwise" or t.inputs.index(weight) > 0 or sign in "×+"
+    return (f"{sign} ", letter, sub, "") if is_before else ("", letter, sub, f" {sign}")
+
+
+def weight_width(program: Program, tensor: str) -> float:
+    """The width of an operation with a weight."""
+    t = program.by_id[tensor]
+    words = "".join(_weight_words(program, t))
+    rank = len(program.by_id[program.weights_of(t)[0]].axes)
+    return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6, 16.0 + 24 * rank))
+
+
+def _outer(d: "Drawing", o: Operation) -> Iterator[Shape]:
+    """A square: a bar for each of the two axes that meet, and × between them."""
+    tensor = o.node.tensor
+    yield Box("pointwise", o.left, o.top, o.width, o.height, 5, tensor=tensor, t=d.t, node=o.node)
+    first, second = (axis_role(a.names[0], d.sizes) for a in drawn_axes(d.program, d.axes(tensor))[-2:])
+    yield Polyline(first, ((o.left + 6, o.top + 9), (o.left + 6, o.bottom - 6)), 3.0, node=o.node)
+    yield Polyline(second, ((o.left + 9, o.top + 6), (o.right - 6, o.top + 6)), 3.0, node=o.node)
+    yield Mark("×", o.x + 2, o.y + 2, 4.5, node=o.node)
+
+
+def _reduction(d: "Drawing", o: Operation) -> Iterator[Shape]:
+    """A trapezoid that is wide where its inputs come in, with its word and the axes that vanish."""
+    t = d.tensor(o.node.tensor)
+    low, high, _ = TRAPEZOID
+    corners = (o.x - low / 2, o.bottom), (o.x - high / 2, o.top), (o.x + high / 2, o.top), (o.x + low / 2, o.bottom)
+    yield Polygon("pointwise", corners, tensor=t.id, t=d.t, node=o.node)
+    word = "Σ" if t.operation.kind == "contraction" else t.operation.sign
+    names = [d.lettering.notation.letter(a.names[0], d.sizes) for a in joined_axes(d, t)]
+    letters = ",".join(names)[:6]
+    role = next((axis_role(a.names[0], d.sizes) for a in joined_axes(d, t)), "ink")
+    size = 15.0 if len(word) == 1 else 11.0
+    wide, small = word_width(word, size), 11.0
+    named = word_width(letters, small)
+    if wide + named > 31:
+        small *= max(0.6, (31 - wide) / named)
+        named = word_width(letters, small)
+    x = o.x - (wide + named) / 2
+    yield Text(x, o.y + 2, word, size, anchor="start", node=o.node)
+    if letters:
+        yield Text(x + wide + 1.5, o.y + 6, letters, small, role, "mono", "start", node=o.node)
+
+
+def joined_axes(d: "Drawing", t: Tensor) -> list[Axis]:
+    """The axes that a reduction or a product of two tensors removes."""
+    inputs = dict.fromkeys(a for id in t.inputs for a in d.axes(id))
+    return [a for a in inputs if a not in t.axes]
+
+
+def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
+    """A line of the text as one box, with the symbol of what it computes."""
+    t = d.tensor(o.node.tensor)
+    role = "layer" if any(d.tensor(id).role == "weight" for id in o.also) else "pointwise"
+    yield Box(role, o.left, o.top, o.width, o.height, 8, tensor=t.id, t=d.t, node=o.node)
+    letter, _, sub = t.id.partition("_")
+    size = symbol_size(letter + sub, 15, o.width - 8)
+    yield Text(o.x, o.y, letter, size, font="serif", italic=True, sub=sub, node=o.node)

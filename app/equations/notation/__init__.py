@@ -1,0 +1,7 @@
+"""The notation of papers and LaTeX: what people type is read as equations of our language, and these are set as
+mathematics."""
+
+from .reading import Assumption, Choice, Question, Reading, read
+from .typesetting import Formula, mathematics, to_latex
+
+__all__ = ["Assumption", "Choice", "Formula", "Question", "Reading", "mathematics", "read", "to_latex"]

@@ -1,0 +1,651 @@
+"""Parses the notation of papers: tokens -> terms.
+
+What stands beside each other binds tightest (W x), then ⊙ · × / from left to right, then + and −. A function without
+brackets takes what stands beside it: tanh W x. Lines of our own language may stand among the others.
+"""
+
+import re
+from dataclasses import dataclass
+from math import isfinite
+
+from ...core.axes import OwnSize
+from ...translations.phrases import phrase
+from ..errors import EquationsError, Place
+from ..parser import MAX_DEPTH
+from ..syntax import AxisLine, Output
+from ..tokens import MAX_NAME
+from .source import GREEK, Token, function_of
+from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed
+
+FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
+"""Names that are functions where brackets follow them and the text computes no such tensor."""
+
+MAX_TERMS = 400
+"""How many terms an equation has."""
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
+    axes are declared. ``functions``: names that the text gives to functions."""
+
+    step_letter: str = "t"
+    raised_steps: bool = False
+    is_literal: bool = False
+    functions: frozenset[str] = frozenset()
+
+
+class Grammar:
+    """The equations among some tokens."""
+
+    def __init__(self, conventions: Conventions, found: Text, tokens: list[Token]) -> None:
+        self.conventions, self.tokens, self.found = conventions, tokens, found
+        self.at = self.depth = self.bars = self.terms = 0
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self) -> Token:
+        token = self.next
+        self.at = min(self.at + 1, len(self.tokens) - 1)
+        return token
+
+    def peek(self, n: int = 1) -> Token:
+        return self.tokens[min(self.at + n, len(self.tokens) - 1)]
+
+    def is_sign(self, *signs: str) -> bool:
+        return self.next.kind == "sign" and self.next.text in signs
+
+    def accept(self, *signs: str) -> Token | None:
+        return self.take() if self.is_sign(*signs) else None
+
+    def expect(self, sign: str) -> Token:
+        if token := self.accept(sign):
+            return token
+        raise self.unexpected(phrase("“{sign}” is missing", sign=sign))
+
+    def unexpected(self, problem: str) -> EquationsError:
+        found = self.next
+        if found.kind == "end":
+            return EquationsError(phrase("the line ends, and {problem}", problem=problem), found.place)
+        return EquationsError(phrase("at “{found}” {problem}", found=found.text, problem=problem), found.place)
+
+    # statements
+
+    def statements(self) -> None:
+        while self.at < len(self.tokens) - 1:
+            is_outer = self.is_sign("{") and self.peek().text in ("{", "")
+            if self.next.kind == "end" or is_outer or self.is_sign(",", ";", ".", ":", "}"):
+                self.take()
+            elif not any(t.kind == "sign" and t.text in "=∈:" for t in self._segment()):
+                self._prose()
+            else:
+                self.statement()
+                if not (self.next.kind == "end" or self.is_sign(",", ";", ".", "}")):
+                    raise self.unexpected(phrase("a new line should begin"))
+
+    def _segment(self) -> list[Token]:
+        """The tokens up to the end of the line."""
+        rest = self.tokens[self.at :]
+        return rest[: next(n for n, t in enumerate(rest) if t.kind == "end")]
+
+    def _prose(self) -> None:
+        lines = {t.place.line for t in self._segment() if t.kind in ("word", "function")}
+        self.found.skipped += sorted(lines - {*self.found.skipped})
+        self.at += len(self._segment())
+
+    def statement(self) -> None:
+        start = self.next.place
+        if self.next.text in ("axis", "output") and self.own_statement():
+            return
+        names = [self.symbol()]
+        while self.accept(","):
+            names.append(self.symbol())
+        if self.accept("∈"):
+            self._domain(names, start)
+            return
+        if not self.accept("="):
+            raise self.unexpected(phrase("“{sign}” is missing", sign="="))
+        self.terms = 0
+        value = self.expression()
+        self.found.equations.append(Equation(tuple(names), value, start.to(names[-1].place)))
+        if self.accept("∈"):
+            self._domain(names, start)
+
+    def own_statement(self) -> bool:
+        """An axis or the output, as ``to_latex`` writes them. False if the line is another one."""
+        word, following, after = self.next, self.peek(), self.peek(2)
+        if word.text == "output" and following.text == ":":
+            self.take(), self.take()
+            self.found.own.append(Output(self.symbol().id, word.place))
+            return True
+        if word.text == "axis" and following.kind == "word" and after.text == "=":
+            self.take()
+            name = self.symbol().id
+            self.take()
+            self.found.own.append(AxisLine(name, own_size(self.size()), word.place))
+            return True
+        return False
+
+    def _domain(self, names: list[Symbol], start: Place) -> None:
+        """``\\mathbb{R}^{a \\times b}``."""
+        if self.next.text != "R" and self.next.text not in ("ℝ",):
+            raise self.unexpected(phrase("{what} is missing", what="ℝ"))
+        self.take()
+        sizes: list[Term] = []
+        if self.accept("^"):
+            braces = self.accept("{")
+            sizes.append(self.size())
+            while braces and self.accept("·"):
+                sizes.append(self.size())
+            if braces:
+                self.expect("}")
+        value = 0.0
+        if self.is_sign(",") and [t.text for t in self.tokens[self.at + 1 : self.at + 3]] and self._is_start(names[0]):
+            self.take()
+            self.symbol()
+            self.expect("=")
+            value = self.number()
+        self.found.domains.append(Domain(tuple(names), tuple(sizes), value, start))
+
+    def _is_start(self, name: Symbol) -> bool:
+        at = self.at
+        try:
+            self.take()
+            return self.next.kind in ("word", "above") and self.symbol().id == f"{name.id}_0" and self.is_sign("=")
+        except EquationsError:
+            return False
+        finally:
+            self.at = at
+
+    def number(self) -> float:
+        minus = self.accept("-")
+        if self.next.kind != "number":
+            raise self.unexpected(phrase("{what} is missing", what=phrase("a number")))
+        value = self._number()
+        return -value if minus else value
+
+    def _number(self) -> float:
+        token = self.take()
+        value = float(token.text)
+        if not isfinite(value) or len(token.text) > MAX_NAME:
+            raise EquationsError(phrase("“{text}” is too large", text=token.text), token.place)
+        return value
+
+    def size(self) -> Term:
+        """A size in a domain: a name, a sum or a multiple."""
+        found = self.power()
+        while (sign := self.accept("+", "/")) or self.next.kind in ("word", "number"):
+            right = self.power()
+            found = Binary(sign.text if sign else " ", found, right, found.place.to(right.place))
+        return found
+
+    # expressions
+
+    def expression(self) -> Term:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            problem = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
+            raise EquationsError(problem, self.next.place)
+        found = self.added()
+        if sign := self.accept("<", ">", "≤", "≥", "≠", "≐"):
+            right = self.added()
+            found = self.binary(sign.text, found, right)
+        self.depth -= 1
+        return found
+
+    def binary(self, sign: str, left: Term, right: Term) -> Term:
+        return self._counted(Binary(sign, left, right, left.place.to(right.place)))
+
+    def _counted(self, made: Term) -> Term:
+        self.terms += 1
+        if self.terms > MAX_TERMS:
+            problem = phrase("more than {n} operations follow each other; give some of them a name", n=MAX_TERMS)
+            raise EquationsError(problem, made.place)
+        return made
+
+    def added(self) -> Term:
+        found = self.multiplied()
+        while sign := self.accept("+", "-"):
+            found = self.binary(sign.text, found, self.multiplied())
+        return found
+
+    def multiplied(self) -> Term:
+        found = self.negated()
+        while sign := self.accept("⊙", "∗", "·", "⊗", "/"):
+            found = self.binary(sign.text, found, self.negated())
+        return found
+
+    def negated(self) -> Term:
+        minus = self.accept("-", "+")
+        if not minus:
+            return self.chain()
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise EquationsError(phrase("too many signs in a row; use brackets"), minus.place)
+        inner = self.negated()
+        self.depth -= 1
+        return inner if minus.text == "+" else self._counted(Minus(inner, minus.place.to(inner.place)))
+
+    def chain(self) -> Term:
+        """What stands beside each other."""
+        found = self.power()
+        if _is_factor(found) and self.begins_atom():
+            self.depth += 1
+            if self.depth > MAX_DEPTH:
+                raise EquationsError(phrase("too many signs in a row; use brackets"), found.place)
+            rest = self.chain()
+            self.depth -= 1
+            return self.binary(" ", found, rest)
+        while self.begins_atom():
+            found = self.binary(" ", found, self.power())
+        return found
+
+    def begins_atom(self) -> bool:
+        if self.next.kind in ("word", "function", "number", "command", "above"):
+            return True
+        if self.is_sign("|", "‖"):
+            return not self.bars
+        return self.is_sign("(", "[", "√", "⟨", "{") and not (self.is_sign("⟨") and self.bars)
+
+    def power(self) -> Term:
+        self.depth += 1
+        if self.depth > MAX_DEPTH + 10:
+            raise EquationsError(phrase("brackets are nested more than {n} deep; give a part a name of its own",
+                                        n=MAX_DEPTH), self.next.place)  # fmt: skip
+        base = self.atom()
+        while sign := self.accept("^"):
+            if self.is_transpose():
+                base = self._counted(Transposed(base, base.place.to(sign.place)))
+                continue
+            exponent = self.group()
+            base = self.binary("^", base, exponent)
+        self.depth -= 1
+        return base
+
+    def is_transpose(self) -> bool:
+        """Whether the exponent is T; if so it is taken."""
+        braces = self.is_sign("{")
+        one = self.peek() if braces else self.next
+        if one.text == "T" and self.conventions.is_literal:
+            return False
+        if not (one.text in ("⊤", "T") or (one.kind == "word" and one.text in ("top", "Tr", "tr"))):
+            return False
+        if braces and self.peek(2).text != "}":
+            return False
+        for _ in range(3 if braces else 1):
+            self.take()
+        return True
+
+    def group(self) -> Term:
+        """What is in braces, or the next sign alone."""
+        if self.accept("{"):
+            found = self.expression()
+            self.expect("}")
+            return found
+        if minus := self.accept("-"):
+            inner = self.power()
+            return Minus(inner, minus.place)
+        return self.atom()
+
+    def atom(self) -> Term:
+        token = self.next
+        if token.kind == "number":
+            return Number(self._number(), token.place)
+        if token.kind == "function":
+            return self.function(function_of(self.take().text), token)
+        if token.kind in ("word", "above"):
+            return self.symbol_or_call()
+        if token.kind == "command":
+            return self.command(self.take())
+        if self.accept("√"):
+            argument = self.bracketed() if self.is_sign("(") else self.power()
+            return Apply("sqrt", (), (argument,), token.place.to(argument.place))
+        if self.is_sign("{"):
+            if self.is_name_in_braces():
+                return self.symbol_or_call()
+            self.take()
+            found = self.expression()
+            self.expect("}")
+            return found
+        if self.is_sign("("):
+            return self.bracketed()
+        if self.is_sign("["):
+            return self.in_square_brackets()
+        if self.is_sign("|", "‖"):
+            return self.between_bars()
+        if self.accept("⟨"):
+            left = self.expression()
+            self.expect(",")
+            right = self.expression()
+            closing = self.expect("⟩")
+            return Apply("dot", (), (left, right), token.place.to(closing.place))
+        raise self.unexpected(phrase("a name, a number or a bracket is missing"))
+
+    def bracketed(self) -> Term:
+        opening = self.expect("(")
+        bars, self.bars = self.bars, 0
+        first = self.expression()
+        parts = [first]
+        while self.accept(",", ";"):
+            parts.append(self.expression())
+        closing = self.expect(")")
+        self.bars = bars
+        return first if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
+
+    def in_square_brackets(self) -> Term:
+        opening = self.expect("[")
+        bars, self.bars = self.bars, 0
+        parts = [self.expression()]
+        while self.accept(",", ";", "‖"):
+            parts.append(self.expression())
+        while self.accept(";", ","):
+            pass
+        closing = self.expect("]")
+        self.bars = bars
+        return parts[0] if len(parts) == 1 else Joined(tuple(parts), opening.place.to(closing.place))
+
+    def between_bars(self) -> Term:
+        opening = self.take()
+        self.bars += 1
+        inner = self.expression()
+        self.bars -= 1
+        closing = self.expect(opening.text)
+        index: tuple[str, ...] = ()
+        if self.accept("_"):
+            index, _ = self.index()
+            index = tuple(i for i in index if i != "2")
+        if opening.text == "‖" and self.is_sign("^") and self.peek().text == "2":
+            self.take(), self.take()
+            norm = Apply("norm", index, (inner,), opening.place.to(closing.place))
+            return Binary("^", norm, Number(2, closing.place), opening.place.to(closing.place))
+        function = "norm" if opening.text == "‖" else "abs"
+        return Apply(function, index, (inner,), opening.place.to(closing.place))
+
+    def command(self, token: Token) -> Term:
+        if token.text == "frac":
+            above, below = self.group(), self.group()
+            return self.binary("/", above, below)
+        exponent: float = 0.5
+        if self.is_sign("["):
+            self.take()
+            exponent = 1 / max(self.number(), 1e-9)
+            self.expect("]")
+        argument = self.group()
+        place = token.place.to(argument.place)
+        if exponent != 0.5:
+            return self.binary("^", argument, Number(exponent, place))
+        return Apply("sqrt", (), (argument,), place)
+
+    def function(self, name: str, token: Token) -> Term:
+        """A function with its arguments, in brackets or not."""
+        index: tuple[str, ...] = ()
+        power: Term | None = None
+        while self.is_sign("_", "^"):
+            if self.take().text == "_":
+                index, _ = self.index()
+            else:
+                power = self.group()
+        if self.is_sign("("):
+            arguments = self.arguments("(", ")")
+        elif self.is_sign("[") and name not in ("diag",):
+            arguments = self.arguments("[", "]")
+        elif self.next.kind == "end" or not (self.begins_atom() or self.is_sign("|", "‖", "-")):
+            return Symbol(name, None, token.place)  # the function itself: σ = tanh
+        else:
+            arguments = (self.negated() if self.is_sign("-") else self.chain(),)
+        end = self.tokens[self.at - 1].place
+        made: Term = Apply(name, index, arguments, token.place.to(end))
+        return self.binary("^", made, power) if power else made
+
+    def arguments(self, opening: str, closing: str) -> tuple[Term, ...]:
+        self.expect(opening)
+        bars, self.bars = self.bars, 0
+        found = [self.expression()]
+        while self.accept(",", ";"):
+            found.append(self.expression())
+        self.expect(closing)
+        self.bars = bars
+        return tuple(found)
+
+    # names
+
+    def symbol(self) -> Symbol:
+        found = self.symbol_or_call(may_call=False)
+        if not isinstance(found, Symbol):
+            raise EquationsError(phrase("{what} is missing", what=phrase("a name")), found.place)
+        return found
+
+    def symbol_or_call(self, may_call: bool = True) -> Term:
+        start = self.next
+        if start.kind == "function":
+            self.take()
+            return Symbol(function_of(start.text), None, start.place)
+        base, extras = self.base()
+        if base == "Delta" and self.next.text in ("t", "tau") and start.text == "Delta":
+            self.take()
+            base = "Dt" if self.is_sign("_") else "dt"
+        labels: list[str] = []
+        step: int | None = None
+        while True:
+            if self.accept("_"):
+                more, at = self.index()
+                labels += more
+            elif self.is_sign("^") and (self.is_label() or (base[0].isupper() and step is None and self.is_count())):
+                self.take()
+                more, at = self.index()
+                labels += more
+            elif self.is_sign("'"):
+                self.take()
+                extras.append("prime")
+                continue
+            elif self.is_call_of_step():
+                opening = self.take()
+                at = self.step_in("⟩" if opening.text == "⟨" else ")" if opening.text == "(" else "]")
+            else:
+                break
+            step = at if at is not None else step
+        index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
+        id = "_".join(part for part in (base, *extras, index) if part)
+        place = start.place.to(self.tokens[self.at - 1].place)
+        if not re.fullmatch(r"[A-Za-z]\w*", id, re.ASCII):
+            raise EquationsError(phrase("{name} cannot be a name; write letters and whole numbers", name=id), place)
+        if len(id) > MAX_NAME:
+            raise EquationsError(
+                phrase("“{text}…” is longer than {n} characters; write a shorter one", text=id[:10], n=MAX_NAME), place
+            )
+        if base == "sigma" and self.is_sign("("):
+            extras.clear()
+        may_call = may_call and step is None and not extras
+        is_word = len(base) > 2 and base[0].islower() and base not in GREEK and not labels
+        if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
+            arguments = self.arguments("(", ")")
+            return self._counted(Apply(base, (), arguments, place.to(self.tokens[self.at - 1].place)))
+        is_function = base in FREE_FUNCTIONS or id in self.conventions.functions
+        if may_call and is_function and self.is_sign("(", "["):
+            bracket = self.next.text
+            arguments = self.arguments(bracket, ")" if bracket == "(" else "]")
+            function, own = (id, ()) if id in self.conventions.functions else (base, tuple(labels))
+            return self._counted(Apply(function, own, arguments, place.to(self.tokens[self.at - 1].place)))
+        if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
+            argument = self.chain()
+            return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
+        return Symbol(id, step, place, index)
+
+    def is_name_in_braces(self) -> bool:
+        """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""
+        depth = 0
+        for n, token in enumerate(self.tokens[self.at :]):
+            if token.kind == "sign" and token.text in "{}":
+                depth += 1 if token.text == "{" else -1
+            if not depth or token.kind == "end":
+                return self.peek(n + 1).text == "_"
+        return False
+
+    def base(self) -> tuple[str, list[str]]:
+        """The letter of a name, and what its accents add to it."""
+        extras: list[str] = []
+        if self.next.kind == "above":
+            accent = self.take().text
+            if self.accept("{"):
+                inner = self.symbol_or_call(may_call=False)
+                self.expect("}")
+                if not isinstance(inner, Symbol):
+                    raise EquationsError(phrase("{what} is missing", what=phrase("a name")), inner.place)
+                if inner.step is not None:
+                    self.tokens.insert(self.at, Token("step", str(inner.step), inner.place))
+                return inner.id, [accent] if accent else []
+            base, extras = self.base()
+            return base, [*extras, *([accent] if accent else [])]
+        if self.accept("{"):
+            base, extras = self.base()
+            self.expect("}")
+        elif self.next.kind in ("word", "function"):
+            base = self.take().text
+        else:
+            raise self.unexpected(phrase("{what} is missing", what=phrase("a name")))
+        while self.next.kind == "accent":
+            accent = self.take().text
+            extras += [accent] if accent else []
+        return base, extras
+
+    def is_label(self) -> bool:
+        """Whether a raised index is a part of a name or its step, and no power and no transposition."""
+        n = 1
+        while self.peek(n).text in ("{", "(", "⟨", "<") and self.peek(n).kind == "sign":
+            n += 1
+        one = self.peek(n)
+        if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
+            return False
+        if one.kind == "word" and one.text == self.conventions.step_letter:
+            is_raised = n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
+            return is_raised
+        if n > 1 and self.are_labels(n):
+            return True
+        return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
+            one.kind == "word" and n == 1 and one.text.islower() and len(one.text) == 1 and not self.found.domains
+        )
+
+    def are_labels(self, n: int) -> bool:
+        """Whether several letters stand in the brackets, W^{hx}, or a number in round ones, c^{(1)}."""
+        if self.peek(n).kind == "number":
+            return self.peek(n - 1).text == "(" and self.peek(n + 1).text == ")"
+        while self.peek(n).kind in ("word", "number") or self.peek(n).text == ",":
+            n += 1
+        return self.peek(n).text == "}" and self.peek(n - 1).kind in ("word", "number")
+
+    def is_count(self) -> bool:
+        """Whether a raised number follows, which counts weights: W^1."""
+        n = 2 if self.peek().text == "{" else 1
+        ends = n == 1 or self.peek(3).text == "}"
+        return self.peek(n).kind == "number" and ends and not self.conventions.is_literal
+
+    def is_call_of_step(self) -> bool:
+        """Whether a step in brackets follows: h(t-1), h[t]."""
+        if self.next.kind == "step":
+            return True
+        return (
+            self.is_sign("(", "[", "⟨")
+            and self.peek().text == self.conventions.step_letter
+            and (self.peek(2).text in (")", "]", "⟩") or (self.peek(2).text in "-+" and self.peek(3).kind == "number"
+                                                        and self.peek(4).text in (")", "]", "⟩")))
+        )  # fmt: skip
+
+    def step_in(self, closing: str) -> int | None:
+        if self.tokens[self.at - 1].kind == "step":
+            return int(self.tokens[self.at - 1].text)
+        self.take()
+        step = self._offset()
+        self.expect(closing)
+        return step
+
+    def _offset(self) -> int:
+        """What follows the letter of the step: -1, or nothing."""
+        if not self.is_sign("-", "+"):
+            return 0
+        sign = self.take()
+        number = self.take()
+        if number.kind != "number" or not number.text.isdigit():
+            raise EquationsError(phrase("a step before is written like {example}", example="h_{t-1}"), number.place)
+        if sign.text == "+":
+            problem = phrase("write the step that is computed as t, and the one before as t-1")
+            raise EquationsError(problem, number.place)
+        return -int(number.text)
+
+    def index(self) -> tuple[tuple[str, ...], int | None]:
+        """An index after ``_`` or ``^``: its labels and its step."""
+        if self.is_sign("{", "(", "⟨", "<"):
+            return self._index_in_brackets()
+        token = self.take()
+        if token.kind not in ("word", "number", "function"):
+            raise EquationsError(phrase("an index is missing"), token.place)
+        if token.text == self.conventions.step_letter:
+            minus, number = self.next, self.peek()
+            if minus.text == "-" and number.kind == "number" and token.touches(minus) and minus.touches(number):
+                self.take()
+                self.take()
+                self.found.guessed_steps.append(Symbol("", -int(float(number.text)), token.place.to(number.place)))
+                return (), -int(float(number.text))
+            return (), 0
+        if token.text == "prev":
+            return (), -1
+        return (token.text,), None
+
+    def _index_in_brackets(self) -> tuple[tuple[str, ...], int | None]:
+        closings = {"{": "}", "(": ")", "⟨": "⟩", "<": ">"}
+        opened = [closings[self.take().text]]
+        labels: list[str] = []
+        step: int | None = None
+        while opened:
+            token = self.take()
+            if token.kind == "end":
+                raise EquationsError(phrase("“{sign}” is missing", sign=opened[-1]), token.place)
+            if token.text == opened[-1] and token.kind == "sign":
+                opened.pop()
+            elif token.kind == "sign" and token.text in closings:
+                opened.append(closings[token.text])
+            elif token.text == self.conventions.step_letter and (
+                not labels or self._after_comma() or self.is_sign("-", ",")
+            ):
+                step = self._offset() if self.is_sign("-", "+") else 0
+            elif token.kind in ("word", "number", "function"):
+                labels += [token.text] if token.text != "prev" else []
+                step = -1 if token.text == "prev" else step
+            elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "{", "}"):
+                continue
+            elif token.text not in (",", ";"):
+                raise EquationsError(phrase("“{sign}” has no meaning in an index", sign=token.text), token.place)
+        return tuple(labels), step
+
+    def _after_comma(self) -> bool:
+        return self.tokens[self.at - 2].text == ","
+
+
+def _is_factor(e: Term) -> bool:
+    """Whether a term is most often a number that everything after it is multiplied by: β of β W x."""
+    match e:
+        case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _):
+            return True
+        case Symbol(id=id):
+            return id.partition("_")[0] in GREEK or id == "dt"
+    return False
+
+
+def own_size(e: Term) -> OwnSize:
+    """The size of an axis."""
+    match e:
+        case Number(value):
+            return OwnSize(((int(value), ""),))
+        case Symbol(id=name):
+            return OwnSize(((1, name),))
+        case Binary(" ", Number(value), Symbol(id=name)):
+            return OwnSize(((int(value), name),))
+        case Binary("+", left, right):
+            return OwnSize((*own_size(left).terms, *own_size(right).terms))
+        case Binary("/", above, below):
+            of, by = own_size(above), below.id if isinstance(below, Symbol) else 0
+            by = by or (int(below.value) if isinstance(below, Number) else 0)
+            if by:
+                return OwnSize(of.terms, (*of.divisors, by))
+    raise EquationsError(phrase("a size is missing: a number or the name of an axis"), e.place)

@@ -1,0 +1,234 @@
+"""Reads equations in the notation of papers: text -> our language, what was assumed, and what should be asked."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...translations.phrases import phrase
+from ..canonical import canonical, number_text
+from ..errors import EquationsError
+from ..parser import parse
+from ..resolver import cell_of, resolved
+from ..syntax import Equations
+from .lines import parsed
+from .literal import is_literal, literal
+from .shapes import COLUMN, ROW, Shapes
+from .terms import Symbol, within
+from .vocabulary import Vocabulary, alternatives, vocabulary
+from .writing import Writer
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer: ``text`` is the whole text as typed, with a line that says so."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What follows from a text only by custom, with other ways to read it. ``line`` counts from 1."""
+
+    line: int
+    sentence: str
+    alternatives: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a text leaves open. The first choice is the one that was taken."""
+
+    line: int
+    sentence: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``text`` is in our language. ``is_own``: it is what was typed. ``skipped``: numbers of lines of prose."""
+
+    text: str
+    is_own: bool = False
+    assumptions: tuple[Assumption, ...] = ()
+    questions: tuple[Question, ...] = ()
+    skipped: tuple[int, ...] = ()
+
+
+_MARKS = re.compile(
+    r"[^\x00-\x7f\u00a0\u2009\u202f\ufeff]|\\[A-Za-z\\\[]|\$|[{}\^|;&'~]|:=|<-|_t\b|_\{|_\(|(?<![\w\])])\["
+    r"|\([tnk](?:\s*-\s*1)?\)|(?<![\w)])_"
+)
+_BESIDE = re.compile(r"[A-Za-z0-9_)]\s+(?:[A-Za-z(])|\)\s*\(|\)\s*[A-Za-z]|[0-9][A-Za-z(]", re.ASCII)
+
+
+def is_own(text: str) -> bool:
+    """Whether a text is in our own language, right or wrong, and not in that of papers."""
+    lines = [re.sub(r"(?<!\\)[#%].*", "", line) for line in text.split("\n")]
+    code = [line for line in lines if line.strip() and not re.match(r"\s*axis\s", line)]
+    if any(_MARKS.search(line) for line in code) or (not code and re.search(r"^\s*%", text, re.MULTILINE)):
+        return False
+    beside = [line for line in code if _BESIDE.search(re.sub(r"\b[A-Za-z]\w*\s*\(", "(", line.partition("=")[2]))]
+    return not (beside and not _parses(text))
+
+
+def _parses(text: str) -> bool:
+    try:
+        parse(text)
+    except EquationsError:
+        return False
+    return True
+
+
+def read(text: str) -> Reading:
+    """A text in either language in ours. Raises EquationsError, with the place in the text as typed."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if is_own(text):
+        return Reading(text, is_own=True)
+    found = parsed(text)
+    if is_literal(found):
+        return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
+    v = vocabulary(found)
+    writer, canonical_text = _best(v)
+    return Reading(
+        canonical_text,
+        assumptions=tuple(_assumptions(text, v, writer)),
+        questions=tuple(_questions(text, v, writer)),
+        skipped=tuple(found.skipped),
+    )
+
+
+def _checked(equations: Equations) -> str:
+    """The canonical text, which is that of a cell. EquationsError, with a place in the text as typed, if it is not."""
+    text = canonical(equations)
+    try:
+        cell_of(text)
+    except EquationsError as error:
+        resolved(equations)  # raises the same error, most often, with its place in the text as typed
+        raise EquationsError(error.problem, equations.statements[0].place) from error
+    return text
+
+
+def _best(v: Vocabulary) -> tuple[Writer, str]:
+    """The text read with columns or with rows: whichever fits, and better if both do."""
+    written: list[tuple[int, Writer, Equations]] = []
+    errors: list[tuple[int, EquationsError]] = []
+    for vector in (COLUMN, ROW):
+        shapes, step = Shapes(v, vector), 0
+        try:
+            shapes.infer()
+            step = 1
+            writer = Writer(v, shapes)
+            written.append((shapes.penalty, writer, Equations(tuple(writer.lines()))))
+        except EquationsError as error:
+            errors.append((step, error))
+    for _, writer, equations in sorted(written, key=lambda one: one[0]):
+        try:
+            return writer, _checked(equations)
+        except EquationsError as error:
+            errors.append((2, error))
+    raise max(errors, key=lambda one: one[0])[1]  # of that which fits longer
+
+
+def _with(text: str, line: str) -> str:
+    """A text with one more line at its end."""
+    return f"{text.rstrip()}\n{line}"
+
+
+def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    if v.input not in ("x", ""):
+        yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
+    for id, symbol in v.given.items():
+        sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
+        if w.is_gate(id):
+            sentence = phrase(
+                "No line computes {name}, so it is read as a gate: the sigmoid of a product of x with weights.", name=id
+            )
+        answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
+        choices = (Choice(answer, _with(text, answer)),)
+        yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
+    for key, e in v.functions.items():
+        function = v.function(e)
+        if key not in v.aliases and e.function == "sigma":
+            others = tuple(_named(text, key, f) for f in alternatives(function) if f != function)
+            sentence = phrase("{name} is read as {function}.", name=key, function=function)
+            yield Assumption(e.place.line, sentence, others)
+    if w.ties:
+        yield Assumption(
+            w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
+        )
+    for name, size in w.own_axes.items():
+        if name not in v.axes and name not in ("features", "one", "U2", "F2") and not name.endswith("2"):
+            others = tuple(Choice(f"axis {name} = {other}", f"axis {name} = {other}\n{text}")
+                           for other in ("4", "num_units / 2"))  # fmt: skip
+            sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
+                              size=str(size))  # fmt: skip
+            yield Assumption(w.first_place.line, sentence, others)
+    for id, oldest in v.oldest.items():
+        if oldest < -1:
+            sentence = phrase("Older values of {name} are kept in states of their own.", name=id)
+            yield Assumption(_line(v, id), sentence)
+    for symbol in v.text.guessed_steps:
+        sentence = phrase("{typed} is read as the previous step, {meant}.", typed="t-1", meant="{t-1}")
+        yield Assumption(symbol.place.line, sentence)
+    unstarted = [s for s in v.states if s not in v.starts and s not in v.declared]
+    if unstarted:
+        sentence = phrase("Before the first step these states are 0: {names}.", names=", ".join(map(v.name, unstarted)))
+        others = (Choice(f"{unstarted[0]}_0 = 1", _with(text, f"{unstarted[0]}_0 = 1")),)
+        yield Assumption(_line(v, unstarted[0]), sentence, others)
+
+
+def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
+    for key, e in v.functions.items():
+        if key not in v.aliases and e.function != "sigma":
+            choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
+            yield Question(e.place.line, phrase("Which function is {name}?", name=key), choices)
+    if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
+        labels = {"num_units": phrase("one value per unit"), "num_units, num_units": phrase("a matrix")}
+        choices = tuple(
+            Choice(label, _with(text, "\n".join(f"{weight.id}: {axes}" for weight in diagonal)))
+            for axes, label in labels.items()
+        )
+        names = ", ".join(weight.id for weight in diagonal)
+        sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
+        yield Question(diagonal[0].place.line, sentence, choices)
+    for id, symbol in v.weights.items():
+        if id in v.declared or id == "I" or id in v.sizes or any(w.shapes.types.get(id, (None, None))) or w.is_bias(id):
+            continue
+        value = number_text(_constant_of(w, id))
+        is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
+        answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units")
+        choices = tuple(Choice(answer, _with(text, answer)) for answer in answers)
+        yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
+    is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
+    if not v.output_line and is_open and _is_layer(v, w):
+        choices = tuple(Choice(f"output: {v.name(id)}", _with(text, f"output: {v.name(id)}")) for id in v.outputs)
+        yield Question(_line(v, v.outputs[0]), phrase("Which tensor is the output of the cell?"), choices)
+
+
+def _is_beside_a_matrix(v: Vocabulary, w: Writer, id: str) -> bool:
+    """Whether a line with a name computes with matrices of the step, so that it can only be a number."""
+    lines = [[*within(e.value)] for e in dict.fromkeys(v.computed.values())]
+    with_it = (line for line in lines if any(isinstance(e, Symbol) and e.id == id for e in line))
+    names = (e.id for line in with_it for e in line if isinstance(e, Symbol) and e.id in v.computed)
+    return any(all(w.shapes.types[name]) for name in names)
+
+
+def _is_layer(v: Vocabulary, w: Writer) -> bool:
+    """Whether what could be the output is a vector, and the state is one, too."""
+    return all(sum(a is not None for a in w.shapes.types[id]) == 1 for id in v.outputs[:2])
+
+
+def _constant_of(w: Writer, id: str) -> float:
+    value = w.constant(id).value
+    return getattr(value, "value", 0.5)
+
+
+def _named(text: str, key: str, function: str) -> Choice:
+    return Choice(function, _with(text, f"{key} = {function}"))
+
+
+def _line(v: Vocabulary, id: str) -> int:
+    if id in v.computed:
+        return v.computed[id].place.line
+    return next(iter(v.computed.values())).place.line

@@ -1,0 +1,504 @@
+"""The shapes of what papers write, inferred: scalars, vectors and matrices, then the axes of each.
+
+A paper has columns (W x) or rows (x W). A name gets its kind from where it stands, and its axes from what it is
+multiplied with and added to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ...translations.phrases import phrase
+from ..errors import EquationsError, Place
+from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
+from .vocabulary import Vocabulary, is_capital, is_greek
+
+COLUMN, ROW = "c", "r"
+SCALAR, MATRIX = "s", "m"
+POINTWISE = ("+", "-", "⊙", "/", "<", ">", "≤", "≥", "≠")
+SUMS = ("+", "-")
+VECTORS = "kvqru"
+"""The letters of tensors that are vectors where no line computes them."""
+
+
+class Unknown:
+    """An axis that is not known yet; equal to another one, or to several one after another, once it is."""
+
+    __slots__ = ("hint", "name", "parts", "same")
+
+    def __init__(self, hint: str = "", name: str = "") -> None:
+        self.hint, self.name = hint, name
+        self.same: Unknown | None = None
+        self.parts: tuple[Unknown, ...] = ()
+
+    @property
+    def root(self) -> "Unknown":
+        return self.same.root if self.same else self
+
+
+Type = tuple[Unknown | None, Unknown | None]
+"""Rows and columns; None is one."""
+
+
+@dataclass(eq=False)
+class Shapes:
+    """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows."""
+
+    v: Vocabulary
+    vector: str
+    kinds: dict[str, str] = field(default_factory=dict)
+    types: dict[str, Type] = field(default_factory=dict)
+    terms: dict[int, Type] = field(default_factory=dict)
+    first_axis: dict[str, int] = field(default_factory=dict)
+    diagonals: list[Symbol] = field(default_factory=list)
+    is_guessing: bool = False
+    seen: dict[int, str | None] = field(default_factory=dict)
+    seen_with: tuple[int, bool] = (0, False)
+    features: Unknown = field(default_factory=lambda: Unknown("x", "features"))
+
+    def infer(self) -> None:
+        """Raises EquationsError where a text fits neither."""
+        self._first_kinds()
+        equations = [*dict.fromkeys(self.v.computed.values())]
+        while self._find_kinds(equations):
+            pass
+        for id in (*self.v.computed, *self.v.weights, *self.v.given):
+            self.kinds.setdefault(id, self.vector)
+        self._axes_of_names()
+        for equation in equations:
+            self._unify_equation(equation)
+
+    @property
+    def penalty(self) -> int:
+        """How many names are not what their letters make one expect."""
+        names = {**self.kinds}
+        odd = sum(is_capital(id) and kind != MATRIX for id, kind in names.items() if id in self.v.computed)
+        return odd + sum(id in self.v.computed and id[:1].islower() and kind == MATRIX for id, kind in names.items())
+
+    # kinds
+
+    def _first_kinds(self) -> None:
+        if self.v.input:
+            self.kinds[self.v.input] = self.vector
+        for id, declaration in self.v.declared.items():
+            count = len(declaration.axes) - (str(declaration.axes[0]) == "batch_size")
+            self.kinds[id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
+        for domain in self.v.text.domains:
+            for name in domain.names:
+                count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
+                self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
+        for id in (*self.v.numbers, *self.v.sizes):
+            self.kinds[id] = SCALAR
+        for equation in self.v.computed.values():
+            for e in within(equation.value):
+                if isinstance(e, Transposed) and isinstance(e.of, Symbol):
+                    if not is_capital(e.of.id) and e.of.id not in self.v.computed:
+                        self.kinds.setdefault(e.of.id, self.vector)
+                    elif self.v.is_weight(e.of) and is_capital(e.of.id):
+                        self.kinds.setdefault(e.of.id, MATRIX)
+        for id in self.v.weights:
+            if is_greek(id) and not self._is_in_pointwise(id):
+                self.kinds.setdefault(id, SCALAR)
+        for id in self.v.given:
+            if id[0].lower() in VECTORS:
+                self.kinds.setdefault(id, self.vector)
+            elif is_greek(id) and not self._is_in_pointwise(id):
+                self.kinds.setdefault(id, SCALAR)
+        if "I" in self.v.weights:
+            self.kinds["I"] = MATRIX
+
+    def _is_in_pointwise(self, id: str) -> bool:
+        """Whether a name is a factor of ⊙ somewhere, or the diagonal of a matrix."""
+        for equation in self.v.computed.values():
+            for e in within(equation.value):
+                if isinstance(e, Apply) and e.function == "diag" and id in {getattr(a, "id", "") for a in e.arguments}:
+                    return True
+                if isinstance(e, Binary) and e.sign == "⊙":
+                    for side in (e.left, e.right):
+                        if isinstance(side, Symbol) and side.id == id:
+                            return True
+        return False
+
+    def _find_kinds(self, equations: list[Equation]) -> bool:
+        """Find kinds of more names: at first those that follow, then those of what they are made of, and guesses only
+        if nothing else is left. False if there are none."""
+        before = len(self.kinds)
+        for equation in equations:
+            kind = self.kind(equation.value)
+            for name in equation.names if kind else ():
+                self.kinds.setdefault(name.id, kind or self.vector)
+        if len(self.kinds) > before:
+            return True
+        for equation in equations:
+            if kind := self.kind(equation.value) or self.kinds.get(equation.names[0].id):
+                self._push(equation.value, kind)
+            if len(self.kinds) > before:
+                return True
+        if self.is_guessing:
+            return False
+        self.is_guessing = True
+        found = self._find_kinds(equations)
+        self.is_guessing = False
+        return found
+
+    def kind(self, e: Term) -> str | None:
+        """The kind of a term; None if it is not known yet."""
+        if self.seen_with != (state := (len(self.kinds), self.is_guessing)):
+            self.seen.clear()
+            self.seen_with = state
+        if id(e) in self.seen:
+            return self.seen[id(e)]
+        found = self._kind(e)
+        if self.seen_with == (len(self.kinds), self.is_guessing):
+            self.seen[id(e)] = found
+        return found
+
+    def _kind(self, e: Term) -> str | None:
+        match e:
+            case Number():
+                return SCALAR
+            case Symbol(id=id):
+                is_size = id in self.v.axes or id in ("num_units", "features") or (id == "t" and e.step is None)
+                return SCALAR if is_size else self.kinds.get(id)
+            case Minus(of):
+                return self.kind(of)
+            case Transposed(of):
+                return {COLUMN: ROW, ROW: COLUMN}.get(kind := self.kind(of) or "", kind or None)
+            case Joined(parts):
+                for part in parts:
+                    self._push(part, self.vector)
+                return self.vector
+            case Apply(function, _, arguments):
+                kinds = [self.kind(a) for a in arguments]
+                if function in ("dot", "norm") or (function in ("sum", "mean") and not e.index):
+                    return SCALAR
+                if function in ("diag", "outer", "identity"):
+                    return MATRIX
+                return next((k for k in kinds if k and k != SCALAR), kinds[0] if kinds else None)
+            case Binary("^", left, _):
+                return self.kind(left)
+            case Binary(sign, left, right):
+                return self._of_two(e, sign, self.kind(left), self.kind(right))
+        return None
+
+    def _of_two(self, e: Binary, sign: str, left: str | None, right: str | None) -> str | None:
+        if sign in POINTWISE:
+            kinds = {k for k in (left, right) if k}
+            if kinds == {COLUMN, ROW}:
+                raise misfit(e)
+            if MATRIX in kinds and sign != "⊙" and kinds - {MATRIX, SCALAR}:
+                raise misfit(e)
+            # A scalar beside what is not known yet says nothing: it could be a vector.
+            if kinds == {SCALAR} and None in (left, right):
+                unknown, known = (e.left, e.right) if left is None else (e.right, e.left)
+                is_bias = self.v.is_weight(unknown) and sign in SUMS and not isinstance(known, Number)
+                return SCALAR if is_bias else None
+            if None in (left, right) and sign == "⊙" and not self.is_guessing:
+                unknown = e.left if left is None else e.right
+                if (isinstance(unknown, Symbol) and is_capital(unknown.id)) or kinds != {self.vector}:
+                    return None
+            return MATRIX if MATRIX in kinds else next(iter(kinds - {SCALAR}), SCALAR if kinds else None)
+        if sign == "⊗":
+            return MATRIX
+        self._capital_in_product(e)
+        left, right = self.kind(e.left), self.kind(e.right)
+        if SCALAR in (left, right):
+            return right if left == SCALAR else left
+        match left, right:
+            case "m", "m":
+                return MATRIX
+            case ("m", "c") | ("r", "m"):
+                return right if left == MATRIX else left
+            case ("r", "c"):
+                return SCALAR
+            case ("c", "r"):
+                return MATRIX
+            case ("c", "c") | ("r", "r"):
+                return left
+            case ("m", "r") | ("c", "m"):
+                raise misfit(e)
+            case ("m", None) if self.is_guessing and self.vector == COLUMN:
+                return COLUMN
+            case (None, "m") if self.is_guessing and self.vector == ROW:
+                return ROW
+        return None
+
+    def _capital_in_product(self, e: Binary) -> None:
+        """W in W x is a matrix, and so is a small letter if a text has no capital: w x."""
+        for side, other in ((e.left, e.right), (e.right, e.left)):
+            bare = side.of if isinstance(side, Transposed) else side
+            if not (isinstance(bare, Symbol) and self.v.is_weight(bare) and bare.id not in self.kinds):
+                continue
+            kind = self.kind(other)
+            is_first = side is (e.left if self.vector == COLUMN else e.right)
+            if (
+                is_capital(bare.id)
+                and not is_first
+                and kind in (self.vector, MATRIX)
+                and isinstance(e, Binary)
+                and (e.sign == " " or kind == MATRIX)
+            ):
+                self.kinds[bare.id] = MATRIX
+            elif is_capital(bare.id) and is_first:
+                is_diagonal = self._is_diagonal(bare, other)
+                self.kinds[bare.id] = self.vector if is_diagonal else MATRIX
+            elif isinstance(side, Transposed) and not is_capital(bare.id):
+                self.kinds[bare.id] = self.vector
+            elif kind == MATRIX and not is_capital(bare.id):
+                self.kinds[bare.id] = SCALAR
+            elif kind == self.vector and is_first and not any(map(is_capital, self.v.weights)):
+                self.kinds[bare.id] = MATRIX if isinstance(other, Symbol | Joined) else self.vector
+            elif kind == self.vector and is_first and isinstance(other, Symbol) and other.id == self.v.input:
+                self.kinds[bare.id] = MATRIX
+
+    def _is_diagonal(self, weight: Symbol, other: Term) -> bool:
+        """Whether a matrix is probably a peephole: W_ci c_{t-1}."""
+        label = weight.label
+        is_peephole = len(label) == 2 and label[0] == "c" and isinstance(other, Symbol) and other.id.lower() == "c"
+        if is_peephole and weight.id not in {d.id for d in self.diagonals}:
+            self.diagonals.append(weight)
+        return is_peephole
+
+    def _push(self, e: Term, kind: str) -> None:
+        """Names of an unknown kind get the one of the term that they are in."""
+        match e:
+            case Symbol(id=id) if id not in self.kinds and (id in self.v.weights or id in self.v.given):
+                self.kinds[id] = kind
+            case Symbol(id=id) if id in self.v.computed and id not in self.kinds:
+                self.kinds[id] = kind
+            case Minus(of):
+                self._push(of, kind)
+            case Transposed(of) if kind in (COLUMN, ROW):
+                self._push(of, COLUMN if kind == ROW else ROW)
+            case Apply(function, _, arguments) if function not in ("dot", "norm", "sum", "mean", "diag", "outer"):
+                for argument in arguments:
+                    self._push(argument, self.kind(argument) or kind)
+            case Apply("diag", _, (argument,)):
+                self._push(argument, self.vector)
+            case Binary("^", left, _):
+                self._push(left, kind)
+            case Binary("⊙", left, right) if kind == MATRIX and None in (self.kind(left), self.kind(right)):
+                for side in (left, right):
+                    self._push(side, self.kind(side) or kind)
+            case Binary("⊙" | "/", left, right):
+                for side, other in ((left, right), (right, left)):
+                    known = self.kind(side) or (self.kind(other) if self.kind(other) != SCALAR else kind)
+                    self._push(side, known or kind)
+            case Binary(sign, left, right) if sign in POINTWISE:
+                for side in (left, right):
+                    self._push(side, self.kind(side) or kind)
+            case Binary(_, left, right):
+                for side, other in ((left, right), (right, left)):
+                    own, beside = self.kind(side), self.kind(other)
+                    if own:
+                        self._push(side, own)
+                    elif beside == kind and kind == MATRIX:
+                        self._push(side, SCALAR)
+                    elif beside == MATRIX and kind == self.vector:
+                        self._push(side, kind)
+                    elif beside == kind == self.vector and isinstance(side, Symbol) and is_capital(side.id):
+                        self._push(side, MATRIX)
+                    elif beside == kind == self.vector or (beside == SCALAR):
+                        self._push(side, kind)
+
+    # axes
+
+    def _axes_of_names(self) -> None:
+        names: dict[str, Unknown] = {"features": self.features}
+        for id in (*self.v.computed, *self.v.weights, *self.v.given, *([self.v.input] if self.v.input else [])):
+            kind = self.kinds.get(id, self.vector)
+            self.types[id] = self._fresh(kind, id)
+        if self.v.input:
+            self.types[self.v.input] = self._oriented(self.features)
+        for id, declaration in self.v.declared.items():
+            own = declaration.axes[str(declaration.axes[0]) == "batch_size" :]
+            axes = [names.setdefault(str(a), Unknown(str(a), str(a))) for a in own]
+            if id in self.types and id not in self.v.computed and len(axes) == 2:
+                self.first_axis[id] = 1 if self.vector == COLUMN else 0  # declared as x @ W needs it
+                axes = axes[::-1] if self.vector == COLUMN else axes
+            if id in self.types and len(axes) == sum(a is not None for a in self.types[id]):
+                for own_axis, found in zip((a for a in self.types[id] if a), axes, strict=True):
+                    self.unify(own_axis, found, declaration.place)
+        by_letter: dict[str, Unknown] = {}
+        for domain in self.v.text.domains:
+            for name in domain.names:
+                free = [a for a in self.types.get(name.id, (None, None)) if a]
+                sizes = [s for s in domain.sizes if not (isinstance(s, Number) and s.value == 1)]
+                if len(free) == len(sizes):
+                    for axis, size in zip(free, sizes, strict=True):
+                        if isinstance(size, Symbol):
+                            self.unify(axis, by_letter.setdefault(size.id, Unknown(size.id)), domain.place)
+
+    def _fresh(self, kind: str, hint: str) -> Type:
+        if kind == SCALAR:
+            return None, None
+        return (Unknown(hint), Unknown(hint)) if kind == MATRIX else self._oriented(Unknown(hint), kind)
+
+    def _oriented(self, axis: Unknown, kind: str = "") -> Type:
+        return (axis, None) if (kind or self.vector) == COLUMN else (None, axis)
+
+    def unify(self, a: Unknown, b: Unknown, place: Place) -> None:
+        a, b = a.root, b.root
+        if a is b:
+            return
+        if a.parts and b.parts:
+            if len(a.parts) != len(b.parts):
+                raise EquationsError(phrase("sizes of different sums do not fit"), place)
+            for one, other in zip(a.parts, b.parts, strict=True):
+                self.unify(one, other, place)
+            return
+        kept, other = (b, a) if (b.name and not a.name) or (b.parts and not a.parts) else (a, b)
+        if kept in {p.root for p in _flat(other)} or other in {p.root for p in _flat(kept)}:
+            raise EquationsError(phrase("an axis cannot be a part of itself; use another name for one of these"), place)
+        other.same = kept
+        kept.name = kept.name or other.name
+        kept.parts = kept.parts or other.parts
+
+    def _unify_equation(self, equation: Equation) -> None:
+        value = self.type(equation.value)
+        if isinstance(equation.value, Apply) and equation.value.function == "split":
+            self._unify_parts(equation, self.terms[id(equation.value.arguments[0])])
+            return
+        for name in equation.names:
+            self._same(value, self.types[name.id], equation.value)
+
+    def _unify_parts(self, equation: Equation, whole: Type) -> None:
+        """The whole of a split is as long as its parts, one after another, which are equal."""
+        parts = [axis for name in equation.names for axis in self.types[name.id] if axis]
+        for part in parts[1:]:
+            self.unify(parts[0], part, equation.place)
+        joined = Unknown("joined")
+        joined.parts = tuple(parts)
+        if axis := whole[0] or whole[1]:
+            self.unify(axis, joined, equation.place)
+
+    def _same(self, a: Type, b: Type, e: Term) -> Type:
+        """Two types that are added or multiplied number by number; what is missing in one is repeated."""
+        if a == (None, None) or b == (None, None):
+            return b if a == (None, None) else a
+        full = all(a) or all(b)
+        if not full and (a[0] is None) != (b[0] is None):
+            raise misfit(e)
+        found: list[Unknown | None] = []
+        for one, other in zip(a, b, strict=True):
+            if one and other:
+                self.unify(one, other, e.place)
+            found.append(one or other)
+        return found[0], found[1]
+
+    def type(self, e: Term) -> Type:
+        self.terms[id(e)] = found = self._type(e)
+        return found
+
+    def _type(self, e: Term) -> Type:
+        match e:
+            case Number():
+                return None, None
+            case Symbol(id=name):
+                if name == "t" and e.step is None:
+                    return None, None
+                if name == "I" and self.v.is_weight(e):
+                    axis = Unknown("I")
+                    return axis, axis
+                return self.types.get(name, (None, None))
+            case Minus(of):
+                return self.type(of)
+            case Transposed(of):
+                rows, columns = self.type(of)
+                return columns, rows
+            case Joined(parts):
+                axes = []
+                for part in parts:
+                    rows, columns = self.type(part)
+                    if rows and columns:
+                        raise misfit(e)
+                    if not (rows or columns):
+                        raise EquationsError(phrase("what is joined must be vectors"), part.place)
+                    axes.append(rows or columns)
+                joined = Unknown("joined")
+                joined.parts = tuple(a for a in axes if a)
+                return self._oriented(joined)
+            case Apply():
+                return self._of_function(e)
+            case Binary("^", left, right):
+                self.type(right)
+                return self.type(left)
+            case Binary(sign, left, right) if sign in POINTWISE:
+                return self._same(self.type(left), self.type(right), e)
+            case Binary("⊗", left, right):
+                a, b = self.type(left), self.type(right)
+                return a[0] or a[1], b[0] or b[1]
+            case Binary(_, left, right):
+                return self._product(e, self.type(left), self.type(right))
+        raise AssertionError(e)
+
+    def _product(self, e: Binary, a: Type, b: Type) -> Type:
+        if a == (None, None) or b == (None, None):
+            return b if a == (None, None) else a
+        if a[1] is None and b[0] is None:  # a column and a row
+            return a[0], b[1]
+        if a[1] and b[0]:
+            for side, n in ((e.left, 1), (e.right, 0)):
+                turned = isinstance(side, Transposed)
+                bare = side.of if isinstance(side, Transposed) else side
+                if self.v.is_weight(bare) and isinstance(bare, Symbol):
+                    self.first_axis.setdefault(bare.id, 1 - n if turned else n)
+            self.unify(a[1], b[0], e.place)
+            return a[0], b[1]
+        if (a[1] is None) == (b[1] is None) and (a[0] is None) == (b[0] is None):
+            return self._same(a, b, e)
+        raise misfit(e)
+
+    def _of_function(self, e: Apply) -> Type:
+        types = [self.type(a) for a in e.arguments]
+        match e.function:
+            case "dot":
+                self._pair(types, e)
+                return None, None
+            case "norm":
+                return None, None
+            case "sum" | "mean" if not e.index:
+                return None, None
+            case "outer":
+                a, b = self._pair(types, e)
+                return a[0] or a[1], b[0] or b[1]
+            case "diag":
+                axis = types[0][0] or types[0][1]
+                return axis, axis
+            case "concat":
+                joined = Joined(e.arguments, e.place)
+                return self.type(joined)
+        found: Type = (None, None)
+        for one in types:
+            found = self._same(found, one, e)
+        return found
+
+    def _pair(self, types: list[Type], e: Apply) -> list[Type]:
+        if len(types) != 2:
+            raise EquationsError(
+                phrase("{function} has other arguments; write it like {example}", function=e.function,
+                       example=f"{e.function}(a, b)"), e.place
+            )  # fmt: skip
+        if e.function == "dot":
+            a, b = (one[0] or one[1] for one in types)
+            if a and b:
+                self.unify(a, b, e.place)
+        return types
+
+
+def _flat(axis: Unknown) -> Iterator[Unknown]:
+    for part in axis.root.parts:
+        yield part
+        yield from _flat(part)
+
+
+def misfit(e: Term) -> EquationsError:
+    """What stands there cannot be multiplied or added, as a matrix, row or column."""
+    match e:
+        case Binary(sign, _, _) if sign in POINTWISE:
+            problem = phrase("a row and a column, or a vector and a matrix, stand on both sides of {sign}; write ᵀ "
+                             "where a vector is turned", sign=sign)  # fmt: skip
+        case _:
+            problem = phrase(
+                "this is no product of a matrix with a vector; write W x or x W in all lines, and vᵀ for a row"
+            )
+    return EquationsError(problem, e.place)

@@ -1,0 +1,392 @@
+"""The tokens of equations as papers print them: Unicode, plain text and LaTeX. Each has its place in the text."""
+
+import re
+import unicodedata
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+from ...translations.phrases import phrase
+from ..errors import EquationsError, Place
+
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "omicron",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+]
+"""The letters, as LaTeX calls them."""
+
+_VARIANTS = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
+COMMANDS = {g: g for g in GREEK} | {g.capitalize(): g.capitalize() for g in GREEK} | _VARIANTS | {"ell": "ell"}
+"""LaTeX's commands that are names."""
+
+_LETTERS = {"ς": "sigma", "ϵ": "epsilon", "ϕ": "phi", "ϑ": "theta", "ϱ": "rho", "ℓ": "ell", "∆": "Delta", "µ": "mu"}
+
+ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar",
+           "dot": "dot", "check": "check", "breve": "breve", "vec": "", "mathring": "ring",
+           "acute": "acute"}  # fmt: skip
+"""Marks above a name, and what they add to it."""
+
+_COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u030c": "check",
+              "\u20d7": "", "\u0301": "acute"}  # fmt: skip
+
+_STYLES = ("mathbf", "boldsymbol", "bm", "mathcal", "mathscr", "mathfrak", "mathbb", "vec", "pmb", "textbf", "bf", "rm",
+           "it", "displaystyle", "textstyle", "mathstrut", "bold", "mathbold", "symbf", "ensuremath")  # fmt: skip
+_WORDS = (
+    "text",
+    "mathrm",
+    "operatorname",
+    "mathit",
+    "textrm",
+    "mathsf",
+    "textit",
+    "textsf",
+    "mbox",
+    "texttt",
+    "mathtt",
+)
+_BLANKS = ("left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl",
+           "Biggr", "middle", "quad", "qquad", "limits", "nolimits", "nonumber", "notag", "noindent", "centering",
+           "thinspace", "small", "footnotesize", "medspace", "thickspace", "enspace", "hfill",
+           "allowbreak")  # fmt: skip
+_WITH_ARGUMENT = ("label", "tag", "hspace", "vspace", "cite", "ref", "eqref", "intertext", "shortintertext", "color",
+                  "phantom", "hphantom", "vphantom")  # fmt: skip
+
+SIGNS = {
+    "odot": "⊙", "circ": "⊙", "ast": "∗", "star": "⊙", "bullet": "⊙", "cdot": "·", "times": "·", "otimes": "⊗",
+    "oplus": "+", "ominus": "-", "leftarrow": "=", "gets": "=", "coloneqq": "=", "triangleq": "=", "equiv": "=",
+    "in": "∈", "colon": ":", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖",
+    "|": "‖", "{": "(", "}": ")", "langle": "⟨", "rangle": "⟩", "lbrack": "[", "rbrack": "]", "top": "⊤",
+    "intercal": "⊤", "prime": "'", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<",
+    "gt": ">", "div": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐", "to": "→",
+}  # fmt: skip
+"""The signs of LaTeX's commands."""
+
+_SIGN_OF = {
+    "⊙": "⊙", "∘": "⊙", "◦": "⊙", "∗": "∗", "⋆": "⊙", "•": "⊙", "○": "⊙", "*": "∗", "·": "·", "⋅": "·", "×": "·",
+    "@": "·", "⊗": "⊗", "⊕": "+", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "≔": "=", "←": "=", "≜": "=",
+    "≡": "=", "∈": "∈", "‖": "‖", "∥": "‖", "′": "'", "’": "'", "⊤": "⊤", "ᵀ": "^⊤", "⟨": "⟨", "⟩": "⟩", "÷": "/",
+    "∕": "/", "⁄": "/", "≤": "≤", "≥": "≥", "≠": "≠", "√": "√", "½": "½", "∑": "Σ", "：": ":", "（": "(",
+    "）": ")", "；": ";", "＝": "=", "＋": "+", "，": ",", "∼": "∼", "→": "→",
+    **{c: c for c in "+-/()[]{}=,;:^_|<>'.&"},
+}  # fmt: skip
+
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥᵦᵧᵨᵩᵪ", "0123456789+-=()aeoxhklmnpstijruvβγρφχ", strict=True))
+_SUPERSCRIPTS = dict(
+    zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", "0123456789+-=()abcdefghijklmnoprstuvwxyz", strict=True)
+)
+
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+)\*?\}(?:\[[^\]\n]*\])?")
+_COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
+_COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
+_TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
+"""A matrix beside a vector, without a blank: Wx_t."""
+_MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
+
+WORDS_OF_FUNCTIONS = {
+    "sigmoid": "sigmoid", "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "logsigmoid": "logsigmoid",
+    "tanh": "tanh", "relu": "relu", "elu": "elu", "silu": "silu", "swish": "silu", "gelu": "gelu",
+    "softplus": "softplus", "exp": "exp", "log": "log", "ln": "log", "sqrt": "sqrt", "abs": "abs", "sin": "sin",
+    "cos": "cos", "max": "max", "min": "min", "maximum": "maximum", "minimum": "minimum", "softmax": "softmax",
+    "ln_": "layer_norm", "layernorm": "layer_norm", "diag": "diag", "concat": "concat", "norm": "norm",
+    "linear": "linear", "dot": "dot", "outer": "outer", "transpose": "transpose", "sum": "sum",
+    "mean": "mean", "split": "split",
+    "mod": "mod", "where": "where", "identity": "identity", "groupnorm": "group_norm", "layer_norm": "layer_norm",
+    "group_norm": "group_norm", "max_": "max", "split_": "split",
+}  # fmt: skip
+"""The words of papers for functions, in small letters, and our names of these."""
+
+
+def function_of(word: str) -> str:
+    """The function that a word names, or nothing."""
+    if word in ("LN", "Norm", "LayerNorm"):
+        return "layer_norm"
+    return WORDS_OF_FUNCTIONS.get(word.lower(), "") if len(word) > 1 else ""
+
+
+@dataclass(frozen=True)
+class Token:
+    """``kind``: a word, a function, a number, a sign, a command that has groups (frac, sqrt), an accent, or the end of
+    an equation."""
+
+    kind: str
+    text: str
+    place: Place
+
+    def touches(self, other: "Token") -> bool:
+        """Whether another token begins where this one ends."""
+        return (self.place.line, self.place.end) == (other.place.line, other.place.start)
+
+
+class Source:
+    """A text in the notation of papers, as tokens. ``skipped``: the numbers of lines that are prose."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.is_latex = bool(re.search(r"\\[a-zA-Z]", text))
+        self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
+        self.line = 0
+        self.environments: list[str] = []
+
+    def place(self, start: int, end: int) -> Place:
+        while self.line + 1 < len(self.starts) and self.starts[self.line + 1] <= start:
+            self.line += 1
+        while self.starts[self.line] > start:
+            self.line -= 1
+        begin = self.starts[self.line]
+        stop = self.starts[self.line + 1] - 1 if self.line + 1 < len(self.starts) else len(self.text)
+        return Place(self.line + 1, start - begin, min(end, stop) - begin)
+
+    def tokens(self, begin: int, end: int) -> Iterator[Token]:
+        """The tokens of a part of the text. Line breaks are blanks here, unless the line is over by itself."""
+        at = begin
+        while at < end:
+            at = yield from self._next(at, end)
+
+    def _next(self, at: int, end: int) -> Generator[Token, None, int]:
+        """The tokens that begin at a character, and the character after them."""
+        character = self.text[at]
+        if character == "\\":
+            return (yield from self._command(at, end))
+        if character.isspace() or character in "\ufeff\u200b\u2061\u2062\u2063\u2009~$&":
+            return at + 1
+        if character in "%#":
+            stop = self.text.find("\n", at, end)
+            return end if stop < 0 else stop
+        if character in _SUBSCRIPTS or character in _SUPERSCRIPTS:
+            return (yield from self._small(at, end))
+        if match := _NUMBER.match(self.text, at, end):
+            yield Token("number", match[0], self.place(at, match.end()))
+            return match.end()
+        if (sign := _SIGN_OF.get(character)) and character != "½":
+            if character == ":" and self.text[at + 1 : at + 2] == "=":
+                yield Token("sign", "=", self.place(at, at + 2))
+                return at + 2
+            if character in "<>" and self.text[at + 1 : at + 2] == "=":
+                yield Token("sign", {"<": "≤", ">": "≥"}[character], self.place(at, at + 2))
+                return at + 2
+            if character == "<" and self.text[at + 1 : at + 2] == "-" and self.text[at - 1 : at] == " ":
+                yield Token("sign", "=", self.place(at, at + 2))
+                return at + 2
+            if character == "*" and self.text[at + 1 : at + 2] == "*":
+                yield Token("sign", "^", self.place(at, at + 2))
+                return at + 2
+            if character == "|" and self.text[at + 1 : at + 2] == "|":
+                yield Token("sign", "‖", self.place(at, at + 2))
+                return at + 2
+            if sign == "^⊤":
+                yield Token("sign", "^", self.place(at, at + 1))
+                sign = "⊤"
+            yield Token("sign", sign, self.place(at, at + 1))
+            return at + 1
+        return (yield from self._letters(at, end))
+
+    def _letters(self, at: int, end: int) -> Generator[Token, None, int]:
+        """A word of plain text, or one letter; a mark above it follows as an accent."""
+        character = self.text[at]
+        if character == "½":
+            yield Token("number", "0.5", self.place(at, at + 1))
+            return at + 1
+        if word := _PLAIN_WORD.match(self.text, at, end):
+            text, stop = word[0], word.end()
+            known = next((m for n in range(len(text), 1, -1) if function_of(m := text[:n])), "")
+            if self.is_latex and known and len(known) > 2:
+                text, stop = known, at + len(known)
+            elif (self.is_latex and text != "dt") or _TWO.match(self.text, at, end):
+                text, stop = text[0], at + 1
+            yield self._word(text, at, stop)
+            return (yield from self._marks(stop, end))
+        base, *marks = [*unicodedata.normalize("NFKD", character)]
+        if base.isascii() and base.isalpha():
+            yield Token("word", base, self.place(at, at + 1))
+        elif name := _greek(base) or _greek(character):
+            yield Token("word", name, self.place(at, at + 1))
+        else:
+            raise EquationsError(_unknown(character), self.place(at, at + 1))
+        for mark in marks:
+            if mark in _COMBINING:
+                yield Token("accent", _COMBINING[mark], self.place(at, at + 1))
+        return (yield from self._marks(at + 1, end))
+
+    def _marks(self, at: int, end: int) -> Generator[Token, None, int]:
+        while at < end and self.text[at] in _COMBINING:
+            yield Token("accent", _COMBINING[self.text[at]], self.place(at, at + 1))
+            at += 1
+        return at
+
+    def _word(self, text: str, at: int, stop: int) -> Token:
+        kind = "function" if function_of(text) else "word"
+        return Token(kind, text, self.place(at, stop))
+
+    def _small(self, at: int, end: int) -> Generator[Token, None, int]:
+        """Small raised or lowered characters, as an index or exponent in braces."""
+        of, sign = (_SUBSCRIPTS, "_") if self.text[at] in _SUBSCRIPTS else (_SUPERSCRIPTS, "^")
+        stop = at
+        while stop < end and self.text[stop] in of:
+            stop += 1
+        yield Token("sign", sign, self.place(at, at))
+        yield Token("sign", "{", self.place(at, at))
+        n = at
+        while n < stop:
+            one = of[self.text[n]]
+            place = self.place(n, n + 1)
+            if one.isdigit():
+                digits = n + 1
+                while digits < stop and of[self.text[digits]].isdigit():
+                    digits += 1
+                yield Token("number", "".join(of[c] for c in self.text[n:digits]), self.place(n, digits))
+                n = digits
+                continue
+            yield Token("word", _greek(one) or one, place) if one.isalpha() else Token("sign", one, place)
+            n += 1
+        yield Token("sign", "}", self.place(stop - 1, stop))
+        return stop
+
+    def _command(self, at: int, end: int) -> Generator[Token, None, int]:
+        if environment := _ENVIRONMENT.match(self.text, at, end):
+            return (yield from self._environment(environment, end))
+        command = _COMMAND.match(self.text, at, end)
+        if not command:
+            raise EquationsError(phrase("“{character}” has no meaning here; remove it", character="\\"),
+                                 self.place(at, at + 1))  # fmt: skip
+        name, stop = command[1], command.end()
+        place = self.place(at, stop)
+        if name in ("\\", "cr", "newline", "[", "]", "par"):
+            if name == "\\" and (skip := re.compile(r"\*?(\[[^\]\n]*\])?").match(self.text, stop, end)):
+                stop = skip.end()
+            inside = any(e in _MATRICES for e in self.environments)
+            yield Token("sign", ";", place) if inside else Token("end", "", place)
+        elif name in SIGNS:
+            yield Token("sign", SIGNS[name], place)
+        elif name in COMMANDS:
+            yield Token("word", COMMANDS[name], place)
+        elif name in ACCENTS and name != "vec":
+            yield Token("above", ACCENTS[name], place)
+        elif name in ("frac", "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac", "sqrt"):
+            yield Token("command", "sqrt" if name == "sqrt" else "frac", place)
+        elif name in _WORDS:
+            return (yield from self._text(at, stop, end))
+        elif name in _STYLES:
+            stop = yield from self._styled(stop, end)
+            if name in ("mathcal", "mathscr", "mathfrak"):
+                yield Token("accent", "cal", place)
+            return stop
+        elif name in _WITH_ARGUMENT:
+            return self._group(stop, end)[1]
+        elif function_of(name):
+            yield Token("function", name, place)
+        elif name == "transpose" or name == "T":
+            yield Token("sign", "⊤", place)
+        elif name == "sum":
+            yield Token("function", "sum", place)
+        elif name not in _BLANKS and name not in ",;:! ()\n\t/-" and name != "phantom":
+            problem = phrase("{command} is not known; write its meaning, or remove it", command=f"\\{name}")
+            raise EquationsError(problem, place)
+        if name in ("left", "right") and self.text[stop : stop + 1] == ".":
+            stop += 1
+        return stop
+
+    def _environment(self, match: re.Match[str], end: int) -> Generator[Token, None, int]:
+        kind, name, stop = match[1], match[2], match.end()
+        place = self.place(match.start(), stop)
+        if name in ("cases", "dcases"):
+            example = "where(x > 0, a, b)"
+            raise EquationsError(phrase("{name} are not read; write {example}", name=name, example=example), place)
+        if kind == "begin":
+            self.environments.append(name)
+            if name in ("array", "tabular", "alignat", "alignedat") and (
+                columns := _COLUMNS.match(self.text, stop, end)
+            ):
+                stop = columns.end()
+            yield Token("sign", "[", place) if name in _MATRICES else Token("end", "", place)
+        else:
+            if self.environments:
+                self.environments.pop()
+            yield Token("sign", "]", place) if name in _MATRICES else Token("end", "", place)
+        return stop
+
+    def _group(self, at: int, end: int) -> tuple[int, int]:
+        """Where the text in the braces begins that follow, and where it is over with its brace."""
+        while at < end and self.text[at].isspace():
+            at += 1
+        if self.text[at : at + 1] == "*":
+            at += 1
+        if self.text[at : at + 1] != "{":
+            return at, min(at + 1, end)
+        depth = 0
+        for stop in range(at, end):
+            if self.text[stop] in "{}" and self.text[stop - 1] != "\\":
+                depth += 1 if self.text[stop] == "{" else -1
+            if not depth:
+                return at + 1, stop + 1
+        raise EquationsError(phrase("“{brace}” is not closed", brace="{"), self.place(at, at + 1))
+
+    def _text(self, at: int, stop: int, end: int) -> Generator[Token, None, int]:
+        """``\\text{new}`` is one word; ``\\mathrm{W}`` a letter."""
+        begin, after = self._group(stop, end)
+        inside = self.text[begin : after - (self.text[begin - 1] == "{")]
+        plain = inside.replace("\\_", "_").replace("{", "").replace("}", "").strip()
+        is_index = self.text[:at].rstrip().endswith(("_", "_{", "^", "^{", ","))
+        is_aside = (
+            bool(re.search(r"(?:&|\\q?quad)\s*$", self.text[:at]))
+            and not function_of(plain)
+            and bool(re.match(r"[\s.,]*(?:\\\\|\\end|$)", self.text[after:end]))
+        )
+        if (" " in plain and not is_index) or is_aside:
+            yield Token("end", "", self.place(at, after))  # words beside an equation
+        elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
+            word = re.sub("[ -]", "_", plain)
+            yield Token("function" if function_of(word) else "word", word, self.place(at, after))
+        elif re.search(r"[A-Za-z]{2,}.*\s.*[A-Za-z]{2,}", inside) and "\\" not in inside:
+            yield Token("end", "", self.place(at, after))  # a sentence beside an equation
+        else:
+            yield from self.tokens(begin, begin + len(inside))
+        return after
+
+    def _styled(self, at: int, end: int) -> Generator[Token, None, int]:
+        """What is bold or calligraphic is read as it is; its braces are dropped."""
+        begin, after = self._group(at, end)
+        if self.text[begin - 1 : begin] == "{":
+            yield from self.tokens(begin, after - 1)
+            return after
+        return at
+
+
+def _greek(character: str) -> str:
+    """alpha, for α; nothing for other characters."""
+    if character in _LETTERS:
+        return _LETTERS[character]
+    name = unicodedata.name(character, "")
+    for size in ("SMALL", "CAPITAL"):
+        if name.startswith(f"GREEK {size} LETTER "):
+            letter = name.rpartition(" ")[2].lower().replace("lamda", "lambda")
+            return (letter if size == "SMALL" else letter.capitalize()) if letter in GREEK else ""
+    return ""
+
+
+def _unknown(character: str) -> str:
+    if not character.isprintable():
+        return phrase("a character that is not printable; remove it")
+    return phrase("“{character}” has no meaning here; remove it", character=character)

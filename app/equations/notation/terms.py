@@ -1,0 +1,121 @@
+"""What papers write, parsed: names with their step, and operations without what these mean for shapes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..errors import Place
+from ..syntax import Statement
+
+
+@dataclass(frozen=True, eq=False)
+class Number:
+    value: float
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Symbol:
+    """A name, without its step: ``W_xh``, ``h_tilde``. ``step`` is 0 for h_t, -1 for h_{t-1}, None if it has none.
+    ``label`` is the index alone: ``xh``."""
+
+    id: str
+    step: int | None
+    place: Place
+    label: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Minus:
+    of: "Term"
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Binary:
+    """Two terms with a sign between them. The sign is a blank where they stand beside each other: ``W x``."""
+
+    sign: str
+    left: "Term"
+    right: "Term"
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Apply:
+    """A function: ``\\sigma_g(a)`` is ``sigma`` with the index ``g``."""
+
+    function: str
+    index: tuple[str, ...]
+    arguments: tuple["Term", ...]
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Joined:
+    """Vectors one after another: ``[h, x]``."""
+
+    parts: tuple["Term", ...]
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Transposed:
+    of: "Term"
+    place: Place
+
+
+Term = Number | Symbol | Minus | Binary | Apply | Joined | Transposed
+
+
+@dataclass(frozen=True, eq=False)
+class Equation:
+    """``h_t = …``; several names only with a function that has several results."""
+
+    names: tuple[Symbol, ...]
+    value: Term
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """``W \\in \\mathbb{R}^{m \\times n}``, with an optional value before the first step."""
+
+    names: tuple[Symbol, ...]
+    sizes: tuple["Term", ...]
+    start: float
+    place: Place
+
+
+@dataclass
+class Text:
+    """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose.
+    ``step`` is what a name of a step ends with."""
+
+    equations: list[Equation] = field(default_factory=list)
+    domains: list[Domain] = field(default_factory=list)
+    own: list[Statement] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    skipped: list[int] = field(default_factory=list)
+    guessed_steps: list[Symbol] = field(default_factory=list)
+    step: str = "_t"
+
+
+def parts_of(e: Term) -> tuple[Term, ...]:
+    """The terms that a term is made of."""
+    match e:
+        case Minus(of) | Transposed(of):
+            return (of,)
+        case Binary(_, left, right):
+            return left, right
+        case Apply(_, _, arguments):
+            return arguments
+        case Joined(parts):
+            return parts
+    return ()
+
+
+def within(e: Term) -> Iterator[Term]:
+    """A term and all terms in it, the innermost first."""
+    for part in parts_of(e):
+        yield from within(part)
+    yield e

@@ -1,0 +1,267 @@
+"""What the names of a text are: the input, states, weights, numbers and functions, and what is open."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ...translations.phrases import CommaSeparated, phrase
+from ..errors import EquationsError, Place
+from ..functions import FUNCTIONS
+from ..names import RESERVED, STEP_SIZES
+from ..syntax import AxisLine, Declaration, Output
+from .grammar import FREE_FUNCTIONS
+from .source import GREEK
+from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, within
+
+INPUTS = ("x", "u", "e")
+"""The names of inputs in papers, the most usual one first."""
+
+GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lambda", "eta", "delta", "theta")
+"""Names of factors between 0 and 1."""
+
+CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0}
+"""The numbers that are taken for constants whose value a text does not say; 0.5 for others."""
+
+TYPICAL = ("sigmoid", "tanh", "relu", "silu", "elu", "gelu")
+DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_h": "tanh", "sigma_y": "sigmoid"}
+"""The functions that are usually written so."""
+
+
+@dataclass
+class Vocabulary:
+    """The names of a text.
+
+    ``computed`` maps each name to its equation. ``given`` are tensors of a step that no line computes, ``weights``
+    names without a step that none computes, both by their first use. ``starts`` are values before the first step,
+    ``aliases`` the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed
+    from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
+    -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
+    in our language.
+    """
+
+    text: Text
+    computed: dict[str, Equation] = field(default_factory=dict)
+    starts: dict[str, float] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, Equation] = field(default_factory=dict)
+    given: dict[str, Symbol] = field(default_factory=dict)
+    weights: dict[str, Symbol] = field(default_factory=dict)
+    oldest: dict[str, int] = field(default_factory=dict)
+    functions: dict[str, Apply] = field(default_factory=dict)
+    input: str = "x"
+    sizes: dict[str, Symbol] = field(default_factory=dict)
+    outputs: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def declared(self) -> dict[str, Declaration]:
+        return {d.name: d for d in self.text.own if isinstance(d, Declaration)}
+
+    @property
+    def axes(self) -> dict[str, AxisLine]:
+        return {a.name: a for a in self.text.own if isinstance(a, AxisLine)}
+
+    @property
+    def states(self) -> list[str]:
+        return [id for id in self.computed if self.oldest.get(id, 0) < 0 or id in self.declared]
+
+    @property
+    def output_line(self) -> Output | None:
+        return next((o for o in self.text.own if isinstance(o, Output)), None)
+
+    def function(self, e: Apply) -> str:
+        """Our name of a function."""
+        key = e.function if e.function in self.aliases else "_".join((e.function, *e.index))
+        key = key if e.function in FREE_FUNCTIONS or key in self.aliases else e.function
+        known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
+        return known or ("tanh" if e.function in FREE_FUNCTIONS else e.function)
+
+    def is_weight(self, e: Term) -> bool:
+        return isinstance(e, Symbol) and e.id in self.weights
+
+    def name(self, id: str) -> str:
+        """The name in our language."""
+        return self.renamed.get(id, id)
+
+
+def vocabulary(text: Text) -> Vocabulary:
+    """What the names of a text are. Raises EquationsError."""
+    v = Vocabulary(text)
+    _check_axes(v)
+    for equation in text.equations:
+        _sort(v, _with_weights(equation, {name.id for own in text.equations for name in own.names}))
+    if not v.computed:
+        raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
+    for symbol in _symbols(v):
+        _refer(v, symbol)
+    _choose_input(v)
+    _rename(v)
+    _outputs(v)
+    if not v.states:
+        raise _no_state(next(iter(v.computed.values())).place)
+    return v
+
+
+def _no_state(place: Place) -> EquationsError:
+    problem = phrase(
+        "a cell needs a state: a tensor that a line computes from its value of the step before, such as {example}",
+        example=r"h_t = \tanh(W x_t + U h_{t-1})",
+    )
+    return EquationsError(problem, place)
+
+
+def _check_axes(v: Vocabulary) -> None:
+    """EquationsError for an axis that no line declares."""
+    known = [*STEP_SIZES, *v.axes]
+    declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names]
+    sizes = [(name, line.place) for line in v.axes.values() for name in line.size.names]
+    for name, place in (*declared, *sizes):
+        if name not in known:
+            problem = phrase("{name} is not an axis; those are {known}. Declare it: axis {name} = 2", name=name,
+                             known=CommaSeparated(known))  # fmt: skip
+            raise EquationsError(problem, place)
+
+
+def _sort(v: Vocabulary, equation: Equation) -> None:
+    first = equation.names[0]
+    is_number = all(isinstance(e, Number | Minus | Binary) for e in within(equation.value))
+    if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
+        v.starts[first.id.removesuffix("_0")] = equation.value.value
+    elif first.step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS:
+        v.aliases[first.id] = equation.value.id
+    elif first.step not in (None, 0):
+        problem = phrase("write the step that is computed as t, and the one before as t-1")
+        raise EquationsError(problem, first.place)
+    else:
+        for name in equation.names:
+            if name.id in v.computed:
+                raise EquationsError(phrase("{name} is given twice; choose another name", name=name.id), name.place)
+            v.computed[name.id] = equation
+            if is_number and first.step is None:
+                v.numbers[name.id] = equation
+
+
+def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
+    """An equation with the weights of its linear layers, Linear(x) is W x + b, and with what ∗ means: a product of
+    numbers, but W ∗ x is that of a matrix with a vector."""
+    target, count = equation.names[0].id, 0
+
+    def written(e: Term) -> Term:
+        nonlocal count
+        match e:
+            case Apply("linear", _, (argument,), place):
+                count += 1
+                own = f"{target}{count}" if count > 1 else target
+                W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
+                return Binary("+", Binary(" ", W, written(argument), place), b, place)
+            case Binary("∗", left, right, place):
+                is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
+                is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
+                is_peephole = isinstance(left, Symbol) and len(left.label) == 2 and left.label[0] == "c"
+                sign = " " if is_matrix and not is_peephole else "⊙"
+                return Binary(sign, written(left), written(right), place)
+            case Minus(of, place):
+                return Minus(written(of), place)
+            case Transposed(of, place):
+                return Transposed(written(of), place)
+            case Binary(sign, left, right, place):
+                return Binary(sign, written(left), written(right), place)
+            case Apply(function, index, arguments, place):
+                return Apply(function, index, tuple(map(written, arguments)), place)
+            case Joined(parts, place):
+                return Joined(tuple(map(written, parts)), place)
+        return e
+
+    return Equation(equation.names, written(equation.value), equation.place)
+
+
+def _symbols(v: Vocabulary) -> Iterator[Symbol]:
+    """The names that equations use. Functions and sizes are collected on the way."""
+    for equation in dict.fromkeys(v.computed.values()):
+        for e in within(equation.value):
+            if isinstance(e, Symbol):
+                yield e
+            elif isinstance(e, Apply) and e.function == "sqrt" and (size := _size(e.arguments[0])):
+                v.sizes[size.id] = size
+            elif isinstance(e, Apply) and e.function in FREE_FUNCTIONS:
+                v.functions.setdefault("_".join((e.function, *e.index)), e)
+
+
+def _size(e: Term) -> Symbol | None:
+    """d of the root of d: the length of a vector."""
+    is_one = isinstance(e, Symbol) and e.step is None and e.id.partition("_")[0] in ("d", "D", "dim")
+    return e if is_one and isinstance(e, Symbol) else None
+
+
+def _refer(v: Vocabulary, one: Symbol) -> None:
+    if one.id in FUNCTIONS and one.id not in v.computed:
+        example = FUNCTIONS[one.id].example
+        raise EquationsError(phrase("{name} is a function; write {example}", name=one.id, example=example), one.place)
+    if (one.id == "t" and one.step is None) or one.id in v.axes or one.id in ("num_units", "features"):
+        return
+    if one.step is not None and one.step < 0:
+        v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
+    if one.id in v.computed:
+        return
+    if one.step is None and one.id != "x":
+        v.weights.setdefault(one.id, one)
+    else:
+        v.given.setdefault(one.id, one)
+
+
+def _choose_input(v: Vocabulary) -> None:
+    """The input is x; without one it is u or the only tensor that no line computes."""
+    declared = [d for d in v.given if d in v.declared]
+    for id in declared:  # a state that is declared, and that no line computes
+        v.given.pop(id, None)
+    if "x" in v.given:
+        v.input = "x"
+    elif "x" in v.computed:
+        v.input = next((u for u in ("u", *v.given) if u in v.given), "")
+    else:
+        usual = [name for name in INPUTS if name in v.given]
+        v.input = usual[0] if usual else next(iter(v.given), "") if len(v.given) == 1 else ""
+    for id, symbol in v.given.items():
+        if id != v.input and v.oldest.get(id, 0) < 0:
+            problem = phrase("no line computes {name}; add a line {name}_t = …", name=id)
+            raise EquationsError(problem, symbol.place)
+    v.given.pop(v.input, None)
+
+
+def _rename(v: Vocabulary) -> None:
+    """Names that have a meaning in our language get others."""
+    taken = {*v.computed, *v.weights, *v.given}
+    for id in (*v.computed, *v.weights, *v.given):
+        if id in v.aliases:
+            continue
+        new = {"x": "s"}.get(id, f"{id}_") if id in RESERVED or id == "t" else id
+        new = f"{new}_" if new.endswith(("_prev",)) or (new != id and new in taken) else new
+        if new != id:
+            v.renamed[id] = new.replace("__", "_") if new.replace("__", "_") not in taken else new
+    if v.input:
+        v.renamed[v.input] = "x"
+
+
+def _outputs(v: Vocabulary) -> None:
+    """The tensors that could be the output: those that no other line uses, and states."""
+    used = {e.id for eq in dict.fromkeys(v.computed.values()) for e in within(eq.value)
+            if isinstance(e, Symbol) and (e.step in (0, None))}  # fmt: skip
+    last = [id for id in v.computed if id not in used and id not in v.states and id not in v.numbers]
+    states = [s for s in v.states if v.oldest.get(s, 0) < 0]
+    if last:
+        v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]
+    else:
+        v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
+
+
+def is_greek(id: str) -> bool:
+    """Whether a name begins with a small Greek letter."""
+    return id.partition("_")[0] in GREEK or id == "dt"
+
+
+def is_capital(id: str) -> bool:
+    return id[:1].isupper()
+
+
+def alternatives(first: str) -> Iterable[str]:
+    """The usual functions, one of them first."""
+    return dict.fromkeys((first, *TYPICAL))

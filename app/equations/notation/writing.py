@@ -1,0 +1,482 @@
+"""Writes what papers mean in our language: terms with shapes -> the syntax tree."""
+
+from dataclasses import dataclass, field
+
+from ...core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
+from ...core.axes import axis as parsed_axis
+from ...translations.phrases import phrase
+from ..errors import EquationsError, Place
+from ..functions import FUNCTIONS
+from ..names import PREVIOUS
+from ..syntax import (
+    Assignment,
+    AxisLine,
+    Call,
+    Declaration,
+    Expression,
+    Line,
+    Name,
+    Operation,
+    Output,
+    Statement,
+)
+from ..syntax import Minus as Negative
+from ..syntax import Number as Value
+from .shapes import Shapes, Unknown
+from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed
+from .vocabulary import CONSTANTS, GATES, Vocabulary
+
+SIGN = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "^": "**"}
+ONE_AXIS = "one"
+"""The axis of a weight that is one number."""
+
+OLDER, MAX_EXPANDED = "_old", 200
+"""The end of the name of a state that keeps an older step; how many terms products of sums become."""
+
+
+@dataclass(eq=False)
+class Writer:
+    """The lines of a cell in our language, from a text whose shapes are known."""
+
+    v: Vocabulary
+    shapes: Shapes
+    names: dict[int, Axis] = field(default_factory=dict)
+    own_axes: dict[str, OwnSize] = field(default_factory=dict)
+    ties: bool = False
+    line: tuple[Unknown | None, Unknown | None] = (None, None)
+    expanded: int = 0
+    parts: int = 1
+
+    def __post_init__(self) -> None:
+        self._name_axes()
+
+    # axes
+
+    def _name_axes(self) -> None:
+        v, types = self.v, self.shapes.types
+        for line in v.axes.values():
+            self.own_axes[line.name] = line.size
+        output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
+        ordered = [id for id in (output, *v.states, *v.computed) if id in types]
+        matrices = [id for id in ordered if all(types[id])]
+        features = self.shapes.features.root
+        is_state = features in {a.root for s in v.states for a in types[s] if a}
+        last = [axis.root for id in ordered if (axis := types[id][1] or types[id][0]) and not axis.root.parts]
+        usable = (axis for axis in last if not axis.name or (axis is features and is_state))
+        units = next(usable, None)
+        self.ties = units is features
+        if units is not None:
+            self._give(units, str(NUM_UNITS))
+        for id in matrices:
+            for axis, hint in zip(types[id], self._hints(id), strict=True):
+                if axis and not axis.root.name and not axis.root.parts and id in v.states:
+                    self._give(axis.root, self._free(hint))
+        if self.ties:
+            self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
+
+    def _hints(self, id: str) -> tuple[str, str]:
+        """Names for the axes of a matrix: those of the vectors that it is made of, V and K."""
+        found = []
+        for axis in self.shapes.types[id]:
+            vectors = [n for n, t in self.shapes.types.items() if n in (*self.v.computed, *self.v.given)
+                       and not all(t) and any(a and axis and a.root is axis.root for a in t)]  # fmt: skip
+            usual = [n for n in vectors if n[0] in "kvqr"]
+            found.append((usual or vectors or ["K"])[0][0].upper().replace("Q", "K"))
+        return found[0], found[1]
+
+    def _free(self, hint: str) -> str:
+        taken = {*self.own_axes, *self.v.computed, *self.v.weights, *self.v.given, "t", "x"}
+        taken |= {self.v.name(id) for id in taken}
+        return next(name for name in (hint, "K", "V", "N", "M", "R", "P", "D", f"{hint}axis") if name not in taken)
+
+    def _give(self, axis: Unknown, name: str) -> None:
+        axis.name = name
+        if name not in (str(NUM_UNITS), str(FEATURES)):
+            self.own_axes.setdefault(name, OwnSize(((1, str(NUM_UNITS)),)))
+
+    def axis(self, of: Unknown) -> Axis:
+        root = of.root
+        if root.parts:
+            return Axis(tuple(term for part in root.parts for term in self.axis(part).terms)).collected
+        if not root.name:
+            root.name = str(NUM_UNITS)
+        return parsed_axis(root.name)
+
+    def second(self, of: Unknown) -> Axis:
+        """Another name of an axis, for a matrix that has it twice."""
+        name = str(self.axis(of))
+        other = "U2" if name == str(NUM_UNITS) else "F2" if name == str(FEATURES) else f"{name}2"
+        self.own_axes.setdefault(other, OwnSize(((1, name),)))
+        return parsed_axis(other)
+
+    # statements
+
+    def lines(self) -> list[Line]:
+        """All lines, declarations first."""
+        v = self.v
+        equations: list[Statement] = []
+        for id, symbol in v.given.items():
+            equations.append(self._projection(id, symbol))
+        for equation in dict.fromkeys(v.computed.values()):
+            equations.append(self._assignment(equation))
+        older = self._older()
+        equations += [line for line in older if isinstance(line, Assignment)]
+        kept = [line for line in older if isinstance(line, Declaration)]
+        states = [self._state(s) for s in v.states]
+        weights = [self._weight(w) for w in v.weights if w != "I" and w in self._vectors_and_matrices()]
+        constants = [self.constant(w) for w in v.weights if w not in self._vectors_and_matrices() and w != "I"
+                     and not self.is_bias(w) and w not in v.sizes]  # fmt: skip
+        made = [self._declared_of_given(id) for id in v.given]
+        scalars = [Declaration(v.name(w), (parsed_axis(ONE_AXIS),), 0.0, v.weights[w].place)
+                   for w in v.weights if self.is_bias(w)]  # fmt: skip
+        if scalars:
+            self.own_axes[ONE_AXIS] = OwnSize(((1, ""),))
+        sizes = [v.axes.get(name) or AxisLine(name, size, self.first_place) for name, size in self.own_axes.items()]
+        output = self._output()
+        statements = [*sizes, *states, *kept, *made, *weights, *scalars, *constants, *equations, *output]
+        titles = [Line(None, title) for title in v.text.titles[:1]]
+        return [*titles, *map(Line, statements)]
+
+    @property
+    def first_place(self) -> Place:
+        return next(iter(self.v.computed.values())).place
+
+    def _vectors_and_matrices(self) -> set[str]:
+        return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None)))}
+
+    def is_bias(self, id: str) -> bool:
+        """Whether a weight is one number that is added: the bias of a scalar."""
+        return id not in self._vectors_and_matrices() and id.startswith("b") and id != "beta" and "beta" not in id
+
+    def _state(self, id: str) -> Declaration:
+        declared = self.v.declared.get(id)
+        axes = declared.axes if declared else (BATCH_SIZE, *self._axes_in_order(id))
+        start = self.v.starts.get(id, declared.start if declared else 0.0)
+        place = declared.place if declared else self.v.computed[id].place
+        return Declaration(self.v.name(id), axes, start, place)
+
+    def _axes_in_order(self, id: str) -> tuple[Axis, ...]:
+        rows, columns = self.shapes.types[id]
+        if rows and columns and rows.root is columns.root:
+            return self.axis(rows), self.second(rows)
+        return tuple(self.axis(a) for a in (rows, columns) if a)
+
+    def _weight(self, id: str) -> Declaration:
+        if id in self.v.declared:
+            return self.v.declared[id]
+        rows, columns = self.shapes.types[id]
+        pair = [a for a in (rows, columns) if a]
+        if len(pair) == 2 and self.shapes.first_axis.get(id, 0):
+            pair = pair[::-1]
+        return Declaration(self.v.name(id), tuple(map(self.axis, pair)), 0.0, self.v.weights[id].place)
+
+    def constant(self, id: str) -> Assignment:
+        place = self.v.weights[id].place
+        value = CONSTANTS.get(id, CONSTANTS.get(id.partition("_")[0], 0.5))
+        return Assignment((self.v.name(id),), Value(value, place), place)
+
+    def _declared_of_given(self, id: str) -> Declaration:
+        """The weight that makes a tensor from x that no line computes."""
+        kind = [a for a in self.shapes.types[id] if a]
+        axes = (FEATURES, *map(self.axis, kind))
+        return Declaration(self.weight_of(id), axes, 0.0, self.v.given[id].place)
+
+    def weight_of(self, id: str) -> str:
+        name = self.v.name(id)
+        return f"W_{name}" if any(self.shapes.types[id]) else f"w_{name}"
+
+    def is_gate(self, id: str) -> bool:
+        return id.partition("_")[0] in GATES
+
+    def _projection(self, id: str, symbol: Symbol) -> Assignment:
+        p = symbol.place
+        product: Expression = Operation("@", Name("x", p), Name(self.weight_of(id), p), p)
+        value = Call("sigmoid", (product,), p) if self.is_gate(id) else product
+        return Assignment((self.v.name(id),), value, p)
+
+    def _assignment(self, equation: Equation) -> Assignment:
+        names = tuple(self.v.name(n.id) for n in equation.names)
+        self.parts = len(names)
+        self.line = self.shapes.types[equation.names[0].id]
+        return Assignment(names, self.write(equation.value), equation.place)
+
+    def _older(self) -> list[Statement]:
+        """States that keep what is older than one step: ``h_old = h_prev``."""
+        found: list[Statement] = []
+        for id, oldest in self.v.oldest.items():
+            name, place = self.v.name(id), self.first_place
+            axes = self._axes_in_order(id)
+            for n in range(2, -oldest + 1):
+                own = f"{name}{OLDER}{n - 1 if n > 2 else ''}"
+                before = f"{name}{OLDER}{n - 2 if n > 3 else ''}{PREVIOUS}" if n > 2 else f"{name}{PREVIOUS}"
+                found.append(Declaration(own, (BATCH_SIZE, *axes), 0.0, place))
+                found.append(Assignment((own,), Name(before, place), place))
+        return found
+
+    def _output(self) -> list[Statement]:
+        if self.v.output_line:
+            return [self.v.output_line]
+        states = self.v.states
+        usual = "h" if "h" in states else states[0] if len(states) == 1 else ""
+        chosen = self.v.outputs[0] if self.v.outputs else usual
+        name = self.v.name(chosen)
+        return [] if chosen == usual or not chosen else [Output(name, self.v.computed[chosen].place)]
+
+    # expressions
+
+    def write(self, e: Term) -> Expression:
+        match e:
+            case Number(value, place):
+                return Value(value, place)
+            case Symbol():
+                return self._name(e)
+            case Minus(of, place):
+                return Negative(self.write(of), place)
+            case Transposed(of):
+                return self.write(of)
+            case Joined(parts, place):
+                return Call("concat", tuple(map(self.write, parts)), place)
+            case Apply():
+                return self._call(e)
+            case Binary(sign, left, right, place) if sign in "+-/<>≤≥≠⊙^":
+                return Operation(SIGN.get(sign, sign), self.write(left), self.write(right), place)
+            case Binary():
+                return self._product(e)
+        raise AssertionError(e)
+
+    def _name(self, e: Symbol) -> Expression:
+        name = self.v.name(e.id)
+        step = e.step or 0
+        if self.is_bias(e.id) and e.id in self.v.weights:
+            return Call("sum", (Name(name, e.place), Name(ONE_AXIS, e.place)), e.place)
+        if e.id in self.v.sizes and e.id in self.v.weights:
+            axis = self.line[1] or self.line[0]
+            return self._axis_name(self.axis(axis) if axis else NUM_UNITS, e.place)
+        if e.id == "I" and self.v.is_weight(e):
+            problem = phrase(
+                "I stands alone; write it in a product, such as {example}", example="S_{t-1} (I - k_t k_t^T)"
+            )
+            raise EquationsError(problem, e.place)
+        if step == -1:
+            return Name(f"{name}{PREVIOUS}", e.place)
+        if step < -1:
+            return Name(f"{name}{OLDER}{-step - 1 if step < -2 else ''}{PREVIOUS}", e.place)
+        return Name(name, e.place)
+
+    def _axis_of(self, e: Term) -> Unknown:
+        rows, columns = self.shapes.terms[id(e)]
+        found = columns or rows
+        if not found:
+            raise EquationsError(phrase("this is a number for each sample, which has no axis"), e.place)
+        return found
+
+    def _axis_name(self, axis: Axis, place: Place) -> Expression:
+        parts: list[Expression] = [
+            Name(name, place) if n == 1 else Operation("*", Value(n, place), Name(name, place), place)
+            for n, name in axis.terms
+        ]
+        found = parts[0]
+        for part in parts[1:]:
+            found = Operation("+", found, part, place)
+        return found
+
+    def _call(self, e: Apply) -> Expression:
+        function, place = self.v.function(e), e.place
+        arguments = tuple(map(self.write, e.arguments))
+        match function:
+            case "max" | "min" if len(arguments) == 2:
+                return Call(f"{function}imum", arguments, place)
+            case "split" if len(arguments) == 1:
+                return Call("split", (*arguments, Value(float(self.parts), place)), place)
+            case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":
+                return Call("logsigmoid", arguments[0].arguments, place)
+            case "softmax" | "layer_norm" | "norm" | "sum" | "mean" | "max" | "min":
+                names: list[Expression] = [Name(one, place) for one in e.index]
+                axis = names or [self._axis_name(self.axis(self._axis_of(e.arguments[0])), place)]
+                return Call(function, (*arguments, *axis), place)
+            case "diag":
+                problem = phrase("diag is read in a product with a vector or a matrix")
+                raise EquationsError(problem, place)
+            case "dot":
+                return self._dot(e.arguments[0], e.arguments[1], place)
+            case _ if function not in (*FUNCTIONS, "split"):
+                problem = phrase("{name} is no function that is known; say which one in a line: {name} = tanh",
+                                 name=function)  # fmt: skip
+                raise EquationsError(problem, place)
+        return Call(function, arguments, place)
+
+    def _dot(self, left: Term, right: Term, place: Place) -> Expression:
+        a, b = self.write(left), self.write(right)
+        if self.v.is_weight(_bare(left)):
+            return Operation("@", b, a, place)
+        if self.v.is_weight(_bare(right)):
+            return Operation("@", a, b, place)
+        return Call("dot", (a, b), place)
+
+    def _product(self, e: Binary) -> Expression:
+        (a, b), (c, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]
+        if e.sign == "⊗" or (a and b is None and c is None and d):
+            return self._outer(self.write(e.left), self.write(e.right), a or b, c or d, e.place)
+        if isinstance(e.right, Number) and e.right.value == 1 and e.sign == " ":
+            return self.write(e.left)
+        if b is None or c is None or not (b and c):
+            return Operation("*", self.write(e.left), self.write(e.right), e.place)
+        if _is_structured(e.right, self):
+            return self._times(self.write(e.left), self.shapes.terms[id(e.left)], e.right, e.place)
+        if _is_structured(e.left, self):
+            return self._before(e.left, self.write(e.right), self.shapes.terms[id(e.right)], e.place)
+        return self._contraction(e)
+
+    def _outer(
+        self, left: Expression, right: Expression, a: Unknown | None, b: Unknown | None, place: Place
+    ) -> Expression:
+        if not (a and b):
+            raise EquationsError(phrase("an outer product has two vectors; this has a number"), place)
+        if self.axis(a) == self.axis(b):
+            right = self._identity(right, self.axis(b), self.second(b), place)
+        return Call("outer", (left, right), place)
+
+    def _identity(self, e: Expression, of: Axis, to: Axis, place: Place) -> Expression:
+        axes = (self._axis_name(of, place), self._axis_name(to, place))
+        return Operation("@", e, Call("identity", axes, place), place)
+
+    def _contraction(self, e: Binary) -> Expression:
+        """A product that is summed over an axis: our language has the matrix of weights on the right."""
+        place = e.place
+        left, right = self.write(e.left), self.write(e.right)
+        (a, b), (_, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]
+        weight_left, weight_right = (self.v.is_weight(_bare(side)) for side in (e.left, e.right))
+        if a is None and d is None:
+            return self._dot(e.left, e.right, place)
+        if weight_left and not weight_right:
+            if d is None:
+                return Operation("@", right, self._turned(e.left, left, 1), place)
+            return Call("dot", (self._turned(e.left, left, 0), right), place)
+        if weight_right:
+            return Operation("@", left, self._turned(e.right, right, 0), place)
+        if isinstance(e.right, Transposed) and a is None:  # r Sᵀ
+            return Operation("@", right, left, place)
+        if isinstance(e.left, Transposed) and d is None:  # Sᵀ r
+            return Operation("@", right, left, place)
+        if a and b and a.root is b.root:  # a matrix with one axis twice, whose columns have the second name
+            right = self._identity(right, self.axis(b), self.second(b), place)
+            return Operation("@", left, right, place)
+        return Operation("@", left, right, place)
+
+    def _turned(self, term: Term, written: Expression, joined: int) -> Expression:
+        """A matrix of weights, transposed if the axis that is joined is not its first one. ``joined``: 0 if these are
+        the rows of the term, 1 if its columns."""
+        bare = _bare(term)
+        assert isinstance(bare, Symbol)
+        if isinstance(term, Transposed):
+            joined = 1 - joined
+        is_first = self.shapes.first_axis.setdefault(bare.id, joined) == joined
+        if not all(self.shapes.types[bare.id]) or is_first:
+            return written
+        return Call("transpose", (written,), term.place)
+
+    # products with sums of I, diag(w) and u vᵀ
+
+    def _count(self, place: Place) -> None:
+        """EquationsError if products of sums become too many terms."""
+        self.expanded += 1
+        if self.expanded > MAX_EXPANDED:
+            raise EquationsError(phrase("too many products of sums; give some of them a name"), place)
+
+    def _times(self, left: Expression, own: tuple[Unknown | None, Unknown | None], e: Term, place: Place) -> Expression:
+        """left · e"""
+        self._count(place)
+        match e:
+            case Symbol(id="I"):
+                return left
+            case Minus(of):
+                return Negative(self._times(left, own, of, place), place)
+            case Binary("+" | "-" as sign, a, b):
+                return Operation(sign, self._times(left, own, a, place), self._times(left, own, b, place), place)
+            case Apply("diag", _, (w,)):
+                return Operation("*", left, self.write(w), place)
+            case Binary(_, a, b) if not any(self.shapes.terms[id(a)]):
+                return Operation("*", self.write(a), self._times(left, own, b, place), place)
+            case Binary(_, a, b) if not any(self.shapes.terms[id(b)]):
+                return Operation("*", self.write(b), self._times(left, own, a, place), place)
+            case Binary(_, a, b) if self.shapes.terms[id(a)][1] is None and self.shapes.terms[id(b)][0] is None:
+                factor, u = _leading_factor(a, self)
+                product: Expression = Operation("@", left, self.write(u), place)
+                if own[0] is None:
+                    made: Expression = Operation("*", Call("dot", (left, self.write(u)), place), self.write(b), place)
+                else:
+                    made = Call("outer", (product, self.write(b)), place)
+                return Operation("*", self.write(factor), made, place) if factor else made
+            case Binary(" " | "·", a, b):
+                return self._times(self._times(left, own, a, place), own, b, place)
+        turned = self._turned(e, self.write(e), 0) if self.v.is_weight(_bare(e)) else self.write(e)
+        return Operation("@", left, turned, place)
+
+    def _before(
+        self, e: Term, right: Expression, own: tuple[Unknown | None, Unknown | None], place: Place
+    ) -> Expression:
+        """e · right"""
+        self._count(place)
+        match e:
+            case Symbol(id="I"):
+                return right
+            case Minus(of):
+                return Negative(self._before(of, right, own, place), place)
+            case Binary("+" | "-" as sign, a, b):
+                return Operation(sign, self._before(a, right, own, place), self._before(b, right, own, place), place)
+            case Apply("diag", _, (w,)):
+                return Operation("*", self.write(w), right, place)
+            case Binary(_, a, b) if not any(self.shapes.terms[id(a)]):
+                return Operation("*", self.write(a), self._before(b, right, own, place), place)
+            case Binary(_, a, b) if not any(self.shapes.terms[id(b)]):
+                return Operation("*", self.write(b), self._before(a, right, own, place), place)
+            case Binary(_, a, b) if self.shapes.terms[id(a)][1] is None and self.shapes.terms[id(b)][0] is None:
+                factor, u = _leading_factor(a, self)
+                if own[1] is None:
+                    dot = Call("dot", (self.write(b), right), place)
+                    made: Expression = Operation("*", dot, self.write(u), place)
+                else:
+                    made = Call("outer", (self.write(u), Operation("@", self.write(b), right, place)), place)
+                return Operation("*", self.write(factor), made, place) if factor else made
+            case Binary(" " | "·", a, b):
+                return self._before(a, self._before(b, right, own, place), own, place)
+        if self.v.is_weight(_bare(e)):
+            return Operation("@", right, self._turned(e, self.write(e), 1), place)
+        return Operation("@", self.write(e), right, place)
+
+
+def _bare(e: Term) -> Term:
+    return e.of if isinstance(e, Transposed) else e
+
+
+def _leading_factor(e: Term, w: Writer) -> tuple[Term | None, Term]:
+    """β and k of β k."""
+    if isinstance(e, Binary) and e.sign in (" ", "·", "⊙") and not any(w.shapes.terms[id(e.left)]):
+        return e.left, e.right
+    return None, e
+
+
+def _is_structured(e: Term, w: Writer) -> bool:
+    """Whether a matrix is made of I, diag(w) and products of two vectors, so that it need not be computed."""
+    rows, columns = w.shapes.terms[id(e)]
+    if not (rows and columns):
+        return False
+    match e:
+        case Symbol(id="I"):
+            return w.v.is_weight(e)
+        case Apply("diag", _, _):
+            return True
+        case Minus(of):
+            return _is_structured(of, w)
+        case Binary("+" | "-", left, right):
+            return all(_is_structured(side, w) or w.v.is_weight(_bare(side)) for side in (left, right))
+        case Binary(sign, left, right) if sign in " ·⊙":
+            a, b = w.shapes.terms[id(left)], w.shapes.terms[id(right)]
+            if not any(a):
+                return _is_structured(right, w)
+            if not any(b):
+                return _is_structured(left, w)
+            if a[1] is None and b[0] is None:
+                return True
+            return _is_structured(left, w) and _is_structured(right, w)
+    return False

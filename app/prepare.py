@@ -1,0 +1,56 @@
+"""Prepares a copy of the app for its servers: ``python -m app.prepare``.
+
+It compiles templates and catalogs, and records the pages that a class opens first: every view of every cell in each
+language, with nothing selected. Without it a server does the same while visitors wait, and forgets it when it stops.
+"""
+
+import asyncio
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from urllib.parse import urlencode
+
+from .core.cells import CELLS
+from .diagram.views import VIEWS
+from .main import create_app
+from .process import restart_with_settings
+from .translations.languages import LANGUAGES
+from .web.pages.index import draw
+from .web.pages.recorded_pages import keeping, kept_texts
+
+SIZES: tuple[dict[str, int], ...] = (
+    {},
+    {"batch_size": 1},
+    {"num_units": 16},
+    {"num_units": 128},
+    {"batch_size": 6, "num_units": 20},
+    {"batch_size": 9, "num_units": 32},
+    {"batch_size": 32, "num_units": 64},
+)
+"""Sizes with which something else is drawn, in some view. A page is recorded again only if it is; for sizes with which
+still something else is drawn, a server records it as usual."""
+
+
+def record(language: str) -> None:
+    """Record the pages in a language."""
+    asyncio.run(_record(language))
+
+
+async def _record(language: str) -> None:
+    app = create_app()
+    with keeping():
+        for view, cell, sizes in product(VIEWS, CELLS, SIZES):
+            await draw(app, urlencode({"view": view, "cell": cell, **sizes}), {"accept-language": language})
+
+
+def main() -> None:
+    sys.dont_write_bytecode = False  # this is what the command is for
+    kept_texts().remove_others()
+    with ProcessPoolExecutor() as processes:
+        for _ in processes.map(record, LANGUAGES):
+            pass
+
+
+if __name__ == "__main__":
+    restart_with_settings()
+    main()

@@ -1,0 +1,142 @@
+"""The sizes that the input of a run implies, and those for which the axes of equations have whole sizes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+from ..core.axes import AxisError, OwnSize
+from ..core.input_data import SIDE
+from ..equations.resolver import OWN, cell_of
+from ..expressions import plain
+from ..translations.phrases import phrase
+from .fields import bounded
+from .tokenizer import vocabulary
+
+Values = Mapping[str, Any]
+"""A value for every field of the table, by name."""
+
+
+def implied_sizes(values: Values) -> dict[str, int]:
+    """The sizes that the input implies, and one that the equations tie to another one."""
+    implied = sizes_of_input(values)
+    if is_tied(values):
+        tied = "num_units" if "features" in implied else "features"
+        implied[tied] = fitting_sizes(values)[tied]
+    return implied
+
+
+def is_tied(values: Values) -> bool:
+    """Whether the equations tie features and num_units to each other."""
+    return not {"features", "num_units"}.isdisjoint(own_sizes(values))
+
+
+def fitting_sizes(values: Values) -> dict[str, int]:
+    """features and num_units for which each axis of the equations has a whole size: those of the values, or the
+    nearest ones. What the input implies stays the same, and num_units does rather than features."""
+    num_units = fitting_units(values)
+    return {"features": _fitting_features(values, num_units), "num_units": num_units}
+
+
+def fitting_units(values: Values) -> int:
+    """The num_units that is nearest to that of the values and for which there are features, see ``fitting_sizes``."""
+    num_units: int = plain(values["num_units"])
+    if not has_own_sizes(values):
+        return num_units
+    return nearest_units(values["equations"], num_units, sizes_of_input(values).get("features")) or num_units
+
+
+def _fitting_features(values: Values, num_units: int) -> int:
+    features: int = sizes_of_input(values).get("features") or plain(values["features"])
+    return _nearest_features(values["equations"], num_units, features) if has_own_sizes(values) else features
+
+
+def has_own_sizes(values: Values) -> bool:
+    return bool(own_sizes(values))
+
+
+def own_sizes(values: Values) -> Mapping[str, OwnSize]:
+    """The sizes that the equations declare."""
+    return cell_of(values["equations"]).own_sizes if values["cell"] == OWN and values["equations"] else {}
+
+
+@lru_cache(1024)
+def nearest_units(equations: str, num_units: int, features: int | None) -> int | None:
+    """The nearest num_units for which there are features; None if there is none."""
+    for n in _nearest_first(num_units, bounded("num_units").high):
+        if _features_for(equations, n, features):
+            return n
+    return None
+
+
+@lru_cache(1024)
+def _nearest_features(equations: str, num_units: int, features: int) -> int:
+    """The features nearest to some number that fit num_units; that number if none do."""
+    near = _nearest_first(features, bounded("features").high)
+    return next((m for m in near if _fits(equations, m, num_units)), features)
+
+
+@lru_cache(8192)
+def _features_for(equations: str, num_units: int, features: int | None) -> int | None:
+    """Some features that fit num_units: the given number, or else one that the equations tie to num_units or a small
+    one. None if there are none."""
+    if features is not None:
+        return features if _fits(equations, features, num_units) else None
+    own, known = cell_of(equations).own_sizes, {"num_units": num_units}
+    for name, size in own.items():
+        with suppress(AxisError):  # some follow from features
+            known.setdefault(name, size.size(known))
+    largest = max(SMALL, num_units) if "num_units" in own else SMALL
+    candidates = [known["features"]] if "features" in known else range(1, largest + 1)
+    return next((m for m in candidates if _fits(equations, m, num_units)), None)
+
+
+def _fits(equations: str, features: int, num_units: int) -> bool:
+    """Whether each axis has a whole size, and features and num_units are allowed."""
+    try:
+        sizes = cell_of(equations).sizes({"features": features, "num_units": num_units})
+    except AxisError:
+        return False
+    return all(sizes.values()) and features <= bounded("features").high and num_units <= bounded("num_units").high
+
+
+def _nearest_first(number: int, high: int) -> Iterator[int]:
+    """The numbers from 1 to ``high``, the nearest to a number first."""
+    for distance in range(high):
+        for n in dict.fromkeys((number - distance, number + distance)):
+            if 1 <= n <= high:
+                yield n
+
+
+SMALL = 64
+"""The largest number of features that is tried for a num_units that does not follow from features."""
+
+
+def fitting_numbers(values: Values, name: str, numbers: Iterable[int]) -> list[int]:
+    """Those numbers that a size can be: for which each axis of the equations has a whole size. The other size may
+    follow from it."""
+    if name not in ("features", "num_units"):
+        return [*numbers]
+    return [n for n in numbers if fitting_sizes({**values, name: n})[name] == n]
+
+
+def misfit(values: Values) -> str:
+    """Why the sizes do not fit the equations, and which would."""
+    sizes = {name: values[name] for name in ("features", "num_units")}
+    would = ", ".join(f"{name} = {size}" for name, size in fitting_sizes(values).items())
+    try:
+        cell_of(values["equations"]).sizes(sizes)
+    except AxisError as error:
+        return phrase("{problem}; {sizes} would do", problem=error.args[0], sizes=would)
+    return phrase("each axis of the equations needs a size from 1; {sizes} would do", sizes=would)
+
+
+def sizes_of_input(values: Values) -> dict[str, int]:
+    match values["data"]:
+        case "text" if words := vocabulary(values["text"], values["cut"]):
+            return {"features": len(words)}
+        case "wave":
+            return {"features": 1}
+        case "digit":
+            return {"time_step": SIDE, "features": SIDE}
+    return {}

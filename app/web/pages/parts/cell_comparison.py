@@ -1,0 +1,97 @@
+"""A typed cell beside another one: their numbers, and their pictures."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from ....core.axes import Axis
+from ....core.stack import Stack
+from ....diagram.shape_labels import shape_line
+from ....equations.resolver import OWN
+from ....own_cells.beside import Doubled, beside, stack_beside
+from ....own_cells.sentence import IN_A_SENTENCE
+from ....query.field_types import Value
+from ....query.fields import FIELDS
+from ....query.parsing import nearest
+from ....query.text_field_types import CELL_TEXTS
+from ....query.view import View
+from ....translations.numbers import grouped
+from ....translations.translator import Translator
+from .cell_mathematics import Row, rows_of
+from .formatting import shape
+from .page_picture import page_picture
+from .picture_links import LinkedPicture
+
+
+class ComparedRow(NamedTuple):
+    """A number of both cells. ``larger``: which one has more, 0 or 1, if any."""
+
+    label: str
+    numbers: tuple[Markup | str, Markup | str]
+    larger: int | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The numbers of a cell beside those of another one, which has a ``name`` in sentences. ``link``: the query of the
+    page with both pictures."""
+
+    name: str
+    titles: tuple[str, str]
+    rows: list[ComparedRow]
+    doubled: tuple[Doubled, ...]
+    link: str
+
+
+def beside_nearest(view: View) -> Beside:
+    """A cell beside the nearest one that ships."""
+    other = stack_beside(view.stack)
+    return numbers_of(view, view.stack, other, view.query(beside=other.cell.id))
+
+
+def numbers_of(view: View, first: Stack, second: Stack, link: str) -> Beside:
+    """The numbers of two cells."""
+    found = beside(first, second)
+    titles = first.cell.short_title, second.cell.short_title
+    rows = [
+        ComparedRow(row.label, (_number(view, row.first), _number(view, row.second)), row.larger) for row in found.rows
+    ]
+    name = IN_A_SENTENCE.get(second.cell.id, titles[1])
+    return Beside(name, titles, rows, found.doubled, link)
+
+
+def _number(view: View, number: int | Axis) -> Markup | str:
+    return shape(shape_line((number,), view.sizes)) if isinstance(number, Axis) else grouped(number)
+
+
+@dataclass(frozen=True)
+class ComparedCell:
+    """One of two cells: its picture for a page, and its equations. ``link``: the query of its own page."""
+
+    title: str
+    picture: LinkedPicture
+    rows: list[Row]
+    link: str
+
+
+def compared_cells(view: View, translate: Translator) -> tuple[tuple[ComparedCell, ComparedCell], Beside]:
+    """The cell of a View and that which it names to compare with, at the sizes of the first one."""
+    alone = with_values(view, beside="")
+    text = CELL_TEXTS.get(view.beside, view.beside)
+    other = with_values(view, beside="", equations=text)
+    cells = _compared(alone, translate), _compared(other, translate)
+    return cells, numbers_of(view, alone.stack, other.stack, "")
+
+
+def with_values(view: View, **changes: Value) -> View:
+    """The View with other values, and with the nearest sizes that fit them."""
+    values = {**view.values, **changes, "cell": OWN}
+    return nearest(
+        [(name, field.format(values[name])) for name, field in FIELDS.items() if values[name] != field.default]
+    )
+
+
+def _compared(view: View, translate: Translator) -> ComparedCell:
+    picture = page_picture(view, "narrow", frozenset(), translate)
+    return ComparedCell(view.stack.cell.short_title, picture, rows_of(view), view.query())

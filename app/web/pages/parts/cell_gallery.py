@@ -1,0 +1,40 @@
+"""The cells of the gallery as links, grouped by what their state is."""
+
+from functools import cache
+from typing import NamedTuple
+
+from ....core.program import capture
+from ....diagram.theme import axis_role
+from ....equations.gallery.entries import ENTRIES
+from ....equations.gallery.entry import GROUPS, Entry
+from ....equations.resolver import cell_of
+from ....query.view import View
+
+
+class Link(NamedTuple):
+    """A cell of the gallery. ``roles``: the roles of the last two axes of its largest state, or of its only one."""
+
+    entry: Entry
+    roles: tuple[str, ...]
+    is_current: bool
+
+
+class Group(NamedTuple):
+    """The cells with one kind of state."""
+
+    title: str
+    links: list[Link]
+
+
+def gallery(view: View) -> list[Group]:
+    """The cells in groups; that with the equations of the View is the current one."""
+    links = [Link(entry, _roles(entry.text), entry.text == view.equations) for entry in ENTRIES.values()]
+    return [Group(title, [link for link in links if link.entry.group == title]) for title in GROUPS]
+
+
+@cache
+def _roles(text: str) -> tuple[str, ...]:
+    cell = cell_of(text)
+    program = capture(cell)
+    largest = max((program.by_id[state].axes[1:] for state in cell.states), key=len)
+    return tuple(axis_role(axis.names[0], cell.own_sizes) for axis in largest[-2:])

@@ -1,0 +1,222 @@
+/**
+ * The page on which a cell is typed: /cell. After a pause in typing, the page of the text is requested and its parts are shown here.
+ * While the text is no cell, the last picture stays, and the message shows what would fit.
+ */
+
+import { Editor } from "./cell/editor.js";
+import { setUpProgramCopy } from "./controls/copy.js";
+import { KEYS, keepStops, numberOf, placeSlider, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
+import { byId, FIELDS } from "./page/dom.js";
+import { phrase } from "./page/phrases.js";
+import { messageOf, request } from "./page/request.js";
+
+const SETTLE_AFTER = 100; // ms without a key before the request
+const SHOW_BUSY_AFTER = 600; // ms
+
+/** The parts that a response replaces, if its text is a cell. */
+const PARTS = ["cell-stage", "cell-panel", "reading", "adjusted", "language-links"];
+
+const form = /** @type {HTMLFormElement} */ (byId("cell-form"));
+const editor = new Editor();
+let timer = 0;
+let newest = new AbortController();
+
+document.documentElement.classList.add("scripted");
+
+/** The address of what the form has. */
+function address() {
+  const fields = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+  return `${new URL(form.action).pathname}?${fields}`;
+}
+
+function showSoon() {
+  newest.abort();
+  clearTimeout(timer);
+  timer = setTimeout(() => show(address()), SETTLE_AFTER);
+}
+
+/** Request a page and show its parts. @param {string} path @param {{adds?: boolean, isOther?: boolean}} [how] adds: as an entry of
+ * its own in the history; isOther: with the text of that page */
+async function show(path, { adds = false, isOther = false } = {}) {
+  newest.abort();
+  clearTimeout(timer);
+  const { signal } = (newest = new AbortController());
+  const busy = setTimeout(() => say(phrase("reading")), SHOW_BUSY_AFTER);
+  try {
+    const response = await request(path, signal);
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (signal.aborted) return;
+    clearTimeout(busy);
+    fill(page, isOther);
+    const canonical = page.querySelector("link[rel=canonical]")?.getAttribute("href");
+    if (canonical && !problemIn(page)) history[adds ? "pushState" : "replaceState"](null, "", canonical);
+  } catch (error) {
+    clearTimeout(busy);
+    if (!signal.aborted) say(messageOf(error));
+  }
+}
+
+/** Show the parts of another page. @param {Document} page @param {boolean} isOther whether its text replaces that of the editor */
+function fill(page, isOther) {
+  if (isOther) {
+    const other = /** @type {HTMLTextAreaElement} */ (page.getElementById("equations")).value;
+    if (other !== editor.text) editor.replace(0, editor.text.length, other);
+    clearTimeout(timer); // it is drawn already
+  }
+  const problem = problemIn(page);
+  replace("cell-problem", page);
+  editor.mark(problem);
+  for (const link of document.querySelectorAll("#cell-gallery a")) {
+    const fresh = page.querySelector(`#cell-gallery a[href="${link.getAttribute("href")}"]`);
+    if (fresh?.hasAttribute("aria-current")) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  showWrongLine(problem);
+  if (problem) return;
+  for (const id of PARTS) replace(id, page);
+  for (const range of form.querySelectorAll("input[type=range]")) {
+    const own = /** @type {HTMLInputElement} */ (range);
+    const fresh = /** @type {HTMLInputElement | null} */ (page.querySelector(`input[data-for="${own.dataset.for}"]`));
+    const number = /** @type {HTMLInputElement | null} */ (page.getElementById(own.dataset.for ?? ""));
+    if (!fresh || !number) continue;
+    keepStops(own, fresh);
+    numberOf(own).readOnly = number.readOnly;
+    numberOf(own).max = number.max;
+    if (document.activeElement !== numberOf(own)) numberOf(own).value = number.value;
+    if (document.activeElement !== own) placeSlider(own);
+  }
+  byId("announced").textContent = document.getElementById("sentence")?.textContent ?? "";
+}
+
+/** Replace the content of an element by that in another page. @param {string} id @param {Document} page */
+function replace(id, page) {
+  document.getElementById(id)?.replaceChildren(...(page.getElementById(id)?.childNodes ?? []));
+}
+
+/** @param {Document} page @returns {import("./cell/equation_text.js").Problem | null} */
+function problemIn(page) {
+  const element = /** @type {HTMLElement | null} */ (page.querySelector("#cell-problem .problem"));
+  if (!element) return null;
+  const { line, start, end } = element.dataset;
+  return { line: Number(line), start: Number(start), end: Number(end) };
+}
+
+/** Say above the picture that it is not that of the text, and mark the row of the line that does not fit.
+ * @param {import("./cell/equation_text.js").Problem | null} problem */
+function showWrongLine(problem) {
+  const proof = document.getElementById("proof");
+  if (proof && problem) {
+    proof.className = "proof wrong";
+    proof.textContent = `✕ ${phrase("wrongLine", { line: problem.line })}`;
+    byId("picture-note").textContent = phrase("lastPicture");
+  }
+  for (const row of document.querySelectorAll("#cell-panel tr[data-line]")) {
+    row.classList.toggle("wrong", Number(row.getAttribute("data-line")) === problem?.line);
+  }
+}
+
+/** Show a message under the editor. @param {string} text */
+function say(text) {
+  const message = document.createElement("p");
+  message.className = "status";
+  message.textContent = text;
+  byId("cell-problem").replaceChildren(message);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const button = event.submitter;
+  if (!(button instanceof HTMLButtonElement) || button.name !== "equations") show(address());
+  else if (button.dataset.fix) correct(button);
+  else choose(button.value);
+});
+
+/** Write a correction in the place of what is wrong. @param {HTMLButtonElement} button */
+function correct(button) {
+  editor.showProblem();
+  const { selectionStart, selectionEnd } = editor.field;
+  editor.replace(selectionStart, selectionEnd, button.dataset.fix ?? "");
+  show(address());
+}
+
+/** Write another text, as an answer to what the text leaves open. @param {string} text */
+function choose(text) {
+  editor.replace(0, editor.text.length, text);
+  show(address());
+}
+
+form.addEventListener("input", ({ target }) => {
+  if (!(target instanceof HTMLElement)) return;
+  if (target instanceof HTMLInputElement && target.type === "range") {
+    numberOf(target).value = String(stopAt(trackOf(target), stopsOf(target), Number(target.value)));
+    target.setAttribute("aria-valuetext", numberOf(target).value);
+  } else if (target instanceof HTMLInputElement && !target.checkValidity()) {
+    return;
+  }
+  showSoon();
+});
+
+form.addEventListener("keydown", (event) => {
+  const range = /** @type {HTMLInputElement} */ (event.target);
+  const by = KEYS[event.key];
+  if (range.type !== "range" || !by || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  numberOf(range).value = String(stopAfter(stopsOf(range), Number(numberOf(range).value), by));
+  placeSlider(range);
+  showSoon();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = event.target instanceof Element ? event.target.closest(".cell-gallery a, .cell-stage .views a") : null;
+  if (!link) return;
+  event.preventDefault();
+  show(link.getAttribute("href") ?? "", { adds: true, isOther: link.matches(".cell-gallery a") });
+});
+
+document.addEventListener("keydown", (event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.altKey && (event.key === "1" || event.key === "2")) {
+    const button = document.querySelectorAll(".corrections button")[Number(event.key) - 1];
+    if (!(button instanceof HTMLButtonElement)) return;
+    event.preventDefault();
+    return correct(button);
+  }
+  if (event.ctrlKey || event.altKey || event.metaKey || target.matches(FIELDS)) return;
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (!by || !target.closest(".cell-gallery")) return;
+  const links = [...document.querySelectorAll(".cell-gallery a")];
+  const next = links[links.indexOf(target) + by];
+  if (next instanceof HTMLElement) {
+    event.preventDefault();
+    next.focus();
+  }
+});
+
+/** Mark the line and the equation that belong together. @param {number} line */
+function pointAt(line) {
+  editor.point(line);
+  for (const row of document.querySelectorAll("#cell-panel tr[data-line]")) {
+    row.classList.toggle("pointed-at", Number(row.getAttribute("data-line")) === line);
+  }
+}
+
+for (const name of ["pointerover", "focusin"]) {
+  document.addEventListener(name, ({ target }) => {
+    const row = target instanceof Element ? target.closest("#cell-panel tr[data-line]") : null;
+    const tensor = target instanceof Element ? target.closest("a[data-tensor]")?.getAttribute("data-tensor") : null;
+    const own = tensor ? document.querySelector(`#cell-panel a[data-tensor="${CSS.escape(tensor)}"]`)?.closest("tr") : null;
+    pointAt(Number((row ?? own)?.getAttribute("data-line") ?? 0));
+  });
+}
+
+addEventListener("popstate", () => show(location.pathname + location.search, { isOther: true }));
+
+for (const button of document.querySelectorAll(".plain-submit")) /** @type {HTMLElement} */ (button).hidden = true;
+for (const range of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=range]"))) {
+  range.hidden = false;
+  placeSlider(range);
+}
+setUpProgramCopy();
+editor.mark(problemIn(document));
+showWrongLine(problemIn(document));

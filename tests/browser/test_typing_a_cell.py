@@ -1,0 +1,73 @@
+"""A cell is typed: the picture follows, a mistake keeps the last one, and corrections are written into the field."""
+
+from conftest import Visit
+from playwright.sync_api import expect
+
+from app.equations.gallery import GALLERY
+
+
+def test_the_picture_follows_what_is_typed_and_stays_while_a_line_is_wrong(visit: Visit) -> None:
+    page = visit("/cell", plotly=False)
+    field, sentence = page.locator("#equations"), page.locator("#sentence")
+    expect(page.locator("#coloured .num_units").first).to_be_visible()
+    field.press("Control+End")
+    page.keyboard.insert_text("\ny = tanh(h)\noutput: y")
+    expect(page.locator(".equation-rows [data-tensor=y]")).to_be_visible()
+    expect(page.locator(".cell-picture .hits [data-tensor=y]").first).to_be_attached()
+    assert "output%3A%20y" in page.url
+
+    pictures = page.locator(".cell-picture").count()
+    words = sentence.inner_text()
+    page.keyboard.insert_text("y")
+    expect(page.locator(".problem")).to_contain_text("line 10")
+    expect(page.locator("#proof")).to_contain_text("line 10 does not fit")
+    assert page.locator(".cell-picture").count() == pictures and sentence.inner_text() == words
+    expect(page.locator("#coloured .wrong")).to_have_count(1)
+    page.keyboard.press("F8")
+    assert field.evaluate("(f) => f.value.slice(f.selectionStart, f.selectionEnd)") == "yy"
+    page.keyboard.press("Alt+1")
+    expect(page.locator(".problem")).to_have_count(0)
+    expect(page.locator("#proof")).to_contain_text("✓")
+    field.press("Control+z")
+    expect(page.locator(".problem")).to_have_count(1)
+
+
+def test_names_are_completed(visit: Visit) -> None:
+    page = visit("/cell", plotly=False)
+    field = page.locator("#equations")
+    field.press("Control+End")
+    page.keyboard.type("\ny = si")
+    expect(page.locator("#completions [aria-selected=true]")).to_have_text("sigmoid")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    assert field.input_value().endswith("y = sigmoid")
+    expect(page.locator("#completions")).to_be_hidden()
+    page.keyboard.press("Tab")
+    expect(field).not_to_be_focused()
+
+
+def test_a_cell_of_the_gallery_is_loaded_and_undone(visit: Visit) -> None:
+    page = visit("/cell", plotly=False)
+    before = page.locator("#equations").input_value()
+    page.locator("#cell-gallery").get_by_role("link", name="Linear attention").click()
+    expect(page.locator("#equations")).to_have_value(GALLERY["linear_attention"])
+    expect(page.locator("#num_units")).to_have_value("4")
+    page.locator("[data-for=num_units]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#num_units")).to_have_value("6")
+    expect(page.locator(".equation-rows tr").first).to_contain_text("4")
+    page.locator("#equations").press("Control+z")
+    expect(page.locator("#equations")).to_have_value(before)
+    page.go_back()
+    expect(page.locator(".equation-rows [data-tensor=z]")).to_be_visible()
+
+
+def test_an_equation_and_its_line_are_marked_together(visit: Visit) -> None:
+    page = visit("/cell", plotly=False)
+    page.locator(".equation-rows tr").last.hover()
+    expect(page.locator("#coloured .pointed-at")).to_contain_text("h = (1 - z) * h_prev")
+    page.get_by_role("link", name="Open in the studio").click()
+    expect(page).to_have_url(page.url)
+    expect(page.locator("#cells [aria-current]")).to_have_text("minGRU")

@@ -1,0 +1,197 @@
+"""The pictures of typed cells: those of the gallery, and the shipped ones in the same language."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from geometry import Rect, area, collisions, cut, named, operations_of, strokes, wires_of
+
+from app.core.stack import Stack
+from app.diagram.charts.sign_legend import sign_legend
+from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon
+from app.diagram.layouts.typed.arrangement import Arrangement
+from app.diagram.layouts.typed.operations import operations_of as drawn_operations
+from app.diagram.layouts.typed.typed import typed
+from app.diagram.painters.plotly import figure
+from app.diagram.painters.svg import svg
+from app.diagram.painters.tikz import tikz
+from app.diagram.scene import Scene
+from app.diagram.theme import LIGHT
+from app.diagram.views.unrolled import unrolled
+from app.diagram.wires import Ribbon, Wire
+from app.equations.gallery import GALLERY, SHIPPED
+from app.equations.resolver import cell_of
+
+TEXTS = GALLERY | {f"{id} as text": text for id, text in SHIPPED.items()}
+
+SMALL, LARGE = (3, 4, 7, 10), (128, 200, 300, 512)
+"""batch_size, time_step, features and num_units."""
+
+every_cell = pytest.mark.parametrize("id", TEXTS)
+
+
+@cache
+def stack_of(id: str, of: tuple[int, int, int, int] = SMALL) -> Stack:
+    batch_size, time_step, features, num_units = of
+    cell = cell_of(TEXTS[id])
+    return Stack(cell, batch_size, time_step, num_units if "features" in cell.own_sizes else features, num_units)
+
+
+@cache
+def picture(id: str, of: tuple[int, int, int, int] = SMALL, labels: str = "numbers", format: str = "page") -> Picture:
+    stack = stack_of(id, of)
+    return unrolled(Scene(stack.program(), stack.sizes, 2, labels, format))
+
+
+@every_cell
+@pytest.mark.parametrize(
+    ("of", "labels", "format"),
+    [
+        (SMALL, "numbers", "page"),
+        (LARGE, "numbers", "page"),
+        (SMALL, "names", "page"),
+        (SMALL, "numbers", "hall"),
+        (SMALL, "numbers", "narrow"),
+    ],
+    ids=["small", "large", "names", "hall", "narrow"],
+)
+def test_nothing_overlaps_and_no_wire_runs_through_a_box(
+    id: str, of: tuple[int, int, int, int], labels: str, format: str
+) -> None:
+    drawn = picture(id, of, labels, format)
+    assert not collisions(drawn)
+    assert not cut(drawn)
+    bodies = [
+        (s, area(s).grown(-1.5))
+        for s in drawn.shapes
+        if isinstance(s, Box | Ellipse | Polygon) and s.role not in ("cell", "slab")
+    ]
+    through = [
+        (w.tensor, named(s)) for w in wires_of(drawn) for r in strokes(w) for s, body in bodies if r.overlaps(body)
+    ]
+    through = [(tensor, of) for tensor, of in through if not of.startswith("polygon")]  # a wire may end on its slope
+    assert not through
+    assert not [(a, b) for n, (a, one) in enumerate(bodies) for b, other in bodies[n + 1 :] if one.overlaps(other)]
+
+
+@pytest.mark.golden
+def test_the_structure_of_the_pictures_is_as_recorded(golden: Callable[[str, str], None]) -> None:
+    """Rows, columns and crossings, so that a change of the layout is seen as a few words."""
+    golden("typed_cells.txt", "".join(f"{line}\n" for id in TEXTS for line in structure(id)))
+
+
+def structure(id: str) -> list[str]:
+    arranged = Arrangement(stack_of(id).program())
+    rows = [f"    {s}: {' '.join(o.result for o in arranged.spines.get(s, []))}".rstrip() for s in arranged.rows]
+    columns = [
+        "    | " + ", ".join(" ".join([f"{c.source} down"] * bool(c.source) + [p.result for p in c.placed]) for c in at)
+        for at in arranged.places
+    ]
+    return [f"{id}: {arranged.levels} levels, {len(crossings(picture(id)))} crossings", *rows, *columns]
+
+
+def crossings(drawn: Picture) -> list[tuple[str, float, float]]:
+    """The gaps of wires that pass under others: where one ends without a head and goes on from a branch."""
+    starts = {(w.tensor, *w.points[0]) for w in wires_of(drawn) if w.branches}
+    found = []
+    for w in wires_of(drawn):
+        (before, end), (x, y) = w.points[-2], w.points[-1]
+        if not w.head and x == before:
+            sign = 1 if y > end else -1
+            gaps = [sign * (b - y) for tensor, a, b in starts if tensor == w.tensor and abs(a - x) < 0.1]
+            found += [
+                (w.tensor, x, y + sign * gap / 2) for gap in gaps if 8 < gap == min(g for g in gaps if g > 8) < 90
+            ]
+    return found
+
+
+def test_nothing_crosses_in_mingru_and_its_state_runs_straight_through() -> None:
+    drawn = picture("mingru")
+    assert not crossings(drawn)
+    heights = {y for w in wires_of(drawn) if w.tensor in ("h_prev", "h_2") for _, y in w.points}
+    assert len(heights) == 1
+
+
+def test_layers_with_weights_stand_on_one_line() -> None:
+    for id in ("mingru", "minlstm", "linear_attention", "mlstm", "lstm as text"):
+        bottoms = {s.y + s.height / 2 for s in picture(id).shapes if isinstance(s, Box) and s.role == "layer"}
+        assert len(bottoms) == 1, id
+
+
+def test_a_sum_of_products_with_a_bias_and_its_function_are_one_layer() -> None:
+    drawn = drawn_operations(stack_of("janet").program())
+    layers = {o.result: {o.shown, *o.also} for o in drawn if o.sign == "layer"}
+    assert layers["g"] >= {"U_c", "W_c", "b_c"} and layers.keys() == {"s", "g"}
+
+
+def test_a_matrix_is_a_ribbon_with_an_edge_for_each_of_its_axes() -> None:
+    drawn = picture("linear_attention")
+    ribbons = {w.tensor: w for w in wires_of(drawn) if isinstance(w, Ribbon)}
+    assert ribbons.keys() == {"M_prev", "M_1", "M"}
+    assert all((w.axis, w.second) == ("axis_2", "axis_3") for w in ribbons.values())  # K and V; heads are axis_1
+    assert not [w for w in wires_of(picture("slstm")) if isinstance(w, Ribbon)]  # a vector for each head
+
+
+def test_the_first_axis_of_a_ribbon_is_at_its_left() -> None:
+    right = Ribbon("features", 12.0, ((0, 50), (100, 50)), head=False, second="num_units", edges=(3.0, 3.0))
+    first, second = right.edge_paths()
+    assert first == "M0.0,45.5L100.0,45.5" and second == "M0.0,54.5L100.0,54.5"
+
+
+def test_an_axis_that_only_repeats_the_cell_is_drawn_as_layers_behind_it() -> None:
+    def outlines(id: str) -> int:
+        return sum(isinstance(s, Outline) for s in picture(id).shapes)
+
+    assert [outlines(id) for id in ("linear_attention", "slstm", "mamba_2", "mamba", "mingru")] == [1, 1, 1, 0, 0]
+    words = [s for s in picture("slstm").shapes if isinstance(s, Label) and not s.tensor]
+    assert "2\u00a0heads" in {"".join(span.text for span in line) for s in words for line in s.lines}
+
+
+def test_a_product_and_its_sum_are_one_trapezoid_with_two_inputs() -> None:
+    drawn = picture("linear_attention")
+    (sign,) = [s for s in drawn.shapes if isinstance(s, Polygon)]
+    assert sign.tensor == "y"
+    arrives = {w.tensor for w in wires_of(drawn) if w.head and Rect(*area(sign)).grown(3).overlaps(end_of(w))}
+    assert arrives == {"M", "q"}
+
+
+def end_of(wire: Wire) -> Rect:
+    x, y = wire.points[-1]
+    return Rect(x, y, x, y).grown(1)
+
+
+def test_a_cell_of_very_many_operations_is_folded_by_line_and_one_line_can_be_opened() -> None:
+    program = stack_of("rwkv_7").program()
+    folded = drawn_operations(program)
+    assert {o.result for o in folded} == {"shift", "r", "w", "k", "v", "a", "kappa", "k_new", "S", "y"}
+    opened = drawn_operations(program, "kappa")
+    assert len(opened) > len(folded) and {o.sign for o in opened if o.result == "kappa"} != {"line"}
+    assert typed(program, "kappa").columns.keys() > typed(program).columns.keys()
+
+
+def test_the_legend_has_each_sign_that_occurs_once() -> None:
+    def words(id: str) -> list[str]:
+        stack = stack_of(id)
+        return [str(entry.words) for entry in sign_legend(stack.program(), stack.sizes)]
+
+    assert words("mingru") == []
+    assert words("gated_deltanet") == [
+        "a matrix: an edge for V, one for K",
+        "outer product: each number of V times each of K",
+        "one number of all along K",
+        "multiplied, then summed over K",
+        "a layer of the cell for each of the heads",
+    ]
+
+
+@pytest.mark.parametrize("id", ["linear_attention", "mlstm", "gated_deltanet"])
+def test_every_painter_draws_ribbons_and_signs(id: str) -> None:
+    drawn = picture(id)
+    for written in (svg(drawn, LIGHT), str(figure(drawn, LIGHT)), tikz(drawn, LIGHT).replace("{HTML}{", "#").lower()):
+        assert LIGHT.ink["band"] in written
+
+
+def test_no_operation_is_drawn_twice_and_none_is_missing() -> None:
+    for id in TEXTS:
+        shown = [s.tensor for s in operations_of(picture(id))]
+        assert len(shown) == len({*shown}), id

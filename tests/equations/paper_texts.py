@@ -1,0 +1,861 @@
+"""Cells as papers print them, in Unicode and LaTeX, each with the loop of its paper in plain NumPy."""
+# ruff: noqa: E501
+
+from collections.abc import Callable
+from types import SimpleNamespace as Values
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Step = Callable[[Any, Any, Any], dict[str, Any]]
+"""Weights, the input and the states of the step before -> the tensors of a step; the output is called ``Y``."""
+
+
+class Paper(NamedTuple):
+    text: str
+    step: Step
+
+
+PAPERS: dict[str, Paper] = {}
+
+
+def paper(id: str, text: str) -> Callable[[Step], Step]:
+    def add(step: Step) -> Step:
+        PAPERS[id] = Paper(text, step)
+        return step
+
+    return add
+
+
+def sig(z: Any) -> Any:
+    return 1 / (1 + np.exp(-z))
+
+
+tanh, exp = np.tanh, np.exp
+
+
+def relu(z: Any) -> Any:
+    return np.maximum(z, 0)
+
+
+def softmax(z: Any) -> Any:
+    e = exp(z)
+    return e / e.sum(-1, keepdims=True)
+
+
+def softplus(z: Any) -> Any:
+    return np.log1p(exp(z))
+
+
+def cat(*parts: Any) -> Any:
+    return np.concatenate(parts, -1)
+
+
+def outer(a: Any, b: Any) -> Any:
+    return np.einsum("ba,bc->bac", a, b)
+
+
+def mv(M: Any, v: Any) -> Any:
+    return np.einsum("bac,bc->ba", M, v)
+
+
+def vm(v: Any, M: Any) -> Any:
+    return np.einsum("ba,bac->bc", v, M)
+
+
+def dot(a: Any, b: Any) -> Any:
+    return (a * b).sum(-1, keepdims=True)
+
+
+def col(a: Any) -> Any:
+    """A number for each sample, to multiply matrices with."""
+    return np.asarray(a).reshape(-1, 1, 1)
+
+
+def row(a: Any) -> Any:
+    return np.asarray(a).reshape(-1, 1)
+
+
+# simple recurrent networks
+
+
+@paper(
+    "elman",
+    r"""
+% Elman network, as in Wikipedia
+\begin{align}
+h_t &= \sigma_h(W_{h} x_t + U_{h} h_{t-1} + b_h) \\
+y_t &= \sigma_y(W_{y} h_t + b_y)
+\end{align}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_h + p.h @ w.U_h + w.b_h)
+    return {"h": h, "Y": sig(h @ w.W_y + w.b_y)}
+
+
+@paper(
+    "jordan",
+    r"""
+h_t = \sigma_h(W_h x_t + U_h y_{t-1} + b_h)
+y_t = \sigma_y(W_y h_t + b_y)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    y = sig(tanh(x @ w.W_h + p.y @ w.U_h + w.b_h) @ w.W_y + w.b_y)
+    return {"y": y, "Y": y}
+
+
+@paper(
+    "elman_output",
+    r"""
+$h_t = \tanh(W_{xh} x_t + W_{hh} h_{t-1} + b_h)$
+$o_t = W_{ho} h_t + b_o$
+$\hat{y}_t = \mathrm{softmax}(o_t)$""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_xh + p.h @ w.W_hh + w.b_h)
+    return {"h": h, "Y": softmax(h @ w.W_ho + w.b_o)}
+
+
+@paper(
+    "goodfellow",
+    r"""
+\begin{align}
+\boldsymbol{a}^{(t)} &= \boldsymbol{b} + \boldsymbol{W} \boldsymbol{h}^{(t-1)} + \boldsymbol{U} \boldsymbol{x}^{(t)}, \\
+\boldsymbol{h}^{(t)} &= \tanh(\boldsymbol{a}^{(t)}),
+\end{align}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(w.b + p.h @ w.W + x @ w.U)
+    return {"h": h, "Y": h}
+
+
+@paper("d2l", "H_t = φ(X_t W_{xh} + H_{t−1} W_{hh} + b_h)\nφ = tanh")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_xh + p.H @ w.W_hh + w.b_h)
+    return {"H": h, "Y": h}
+
+
+@paper("pytorch", r"h_t = \tanh(x_t W_{ih}^T + b_{ih} + h_{t-1}W_{hh}^T + b_{hh})")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_ih + w.b_ih + p.h @ w.W_hh + w.b_hh)
+    return {"h": h, "Y": h}
+
+
+@paper("second_order", r"h_t = \tanh(W x_t + U_1 h_{t-1} + U_2 h_{t-2} + b)")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W + p.h @ w.U_1 + p.h_old @ w.U_2 + w.b)
+    return {"h": h, "h_old": p.h, "Y": h}
+
+
+@paper("irnn", "hₜ = σ(Whₜ₋₁ + Uxₜ + b)\nσ = relu")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = relu(p.h @ w.W + x @ w.U + w.b)
+    return {"h": h, "Y": h}
+
+
+@paper("indrnn", r"\mathbf{h}_t = \sigma(\mathbf{W}\mathbf{x}_t + \mathbf{u} \odot \mathbf{h}_{t-1} + \mathbf{b})")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = sig(x @ w.W + w.u * p.h + w.b)
+    return {"h": h, "Y": h}
+
+
+@paper("leaky", r"h_t = (1 - \alpha) h_{t-1} + \alpha \tanh(W x_t + U h_{t-1} + b)" + "\nα = 0.3")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = 0.7 * p.h + 0.3 * tanh(x @ w.W + p.h @ w.U + w.b)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "clockwork",
+    r"""
+% A clockwork unit with gates of its own
+g_t = \sigma(W_g x_t)
+h_t = g_t \odot \tanh(W_i x_t + W_h h_{t-1}) + (1 - g_t) \odot h_{t-1}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    g = sig(x @ w.W_g)
+    h = g * tanh(x @ w.W_i + p.h @ w.W_h) + (1 - g) * p.h
+    return {"h": h, "Y": h}
+
+
+@paper("antisymmetric", r"h_t = h_{t-1} + \epsilon \tanh((W - W^T) h_{t-1} + V x_t + b)" + "\nepsilon = 0.05")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = p.h + 0.05 * tanh(p.h @ (w.W - w.W.T) + x @ w.V + w.b)
+    return {"h": h, "Y": h}
+
+
+@paper("exprnn", r"h_t = \tanh(\exp(A) \odot h_{t-1} + T x_t)" + "\nA: num_units")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(exp(w.A) * p.h + x @ w.T)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "superscripts",
+    r"h_t = \tanh(W^{hx} * x_t + W^{hh} * h_{t-1} + b^{h}), \quad \hat y_t = W^{yh} * h_t + b^y",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = tanh(x @ w.W_hx + p.h @ w.W_hh + w.b_h)
+    return {"h": h, "Y": h @ w.W_yh + w.b_y}
+
+
+@paper("state_space", "x_{k} = A x_{k-1} + B u_k\ny_k = C x_k + D u_k")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = p.s @ w.A + x @ w.B
+    return {"s": s, "Y": s @ w.C + x @ w.D}
+
+
+@paper(
+    "lru",
+    r"""
+\begin{eqnarray}
+h_t &=& \lambda \odot h_{t-1} + \sqrt{1-\lambda^2} \odot (B x_t), \label{eq:state} \\
+y_t &=& C h_t + D \odot x_t \nonumber \\
+\lambda &=& \exp(-\exp(\nu))
+\end{eqnarray}
+nu: num_units""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    decay = exp(-exp(w.nu))
+    h = decay * p.h + np.sqrt(1 - decay**2) * (x @ w.B)
+    return {"h": h, "Y": h @ w.C + w.D * x}
+
+
+# LSTM
+
+
+@paper(
+    "graves",
+    r"""
+% LSTM with peepholes (Graves, Generating Sequences With Recurrent Neural Networks, 2013)
+\begin{align}
+i_t &= \sigma \left(W_{xi} x_t + W_{hi}h_{t-1} + W_{ci}c_{t-1} + b_i\right) \\
+f_t &= \sigma \left(W_{xf} x_t + W_{hf}h_{t-1} + W_{cf}c_{t-1} + b_f\right) \\
+c_t &= f_t c_{t-1} + i_t \tanh \left(W_{xc} x_t + W_{hc}h_{t-1} + b_c\right) \\
+o_t &= \sigma \left(W_{xo} x_t + W_{ho}h_{t-1} + W_{co}c_{t} + b_o\right) \\
+h_t &= o_t \tanh(c_t)
+\end{align}
+where $\sigma$ is the logistic sigmoid function""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    i = sig(x @ w.W_xi + p.h @ w.W_hi + w.W_ci * p.c + w.b_i)
+    f = sig(x @ w.W_xf + p.h @ w.W_hf + w.W_cf * p.c + w.b_f)
+    c = f * p.c + i * tanh(x @ w.W_xc + p.h @ w.W_hc + w.b_c)
+    o = sig(x @ w.W_xo + p.h @ w.W_ho + w.W_co * c + w.b_o)
+    return {"c": c, "h": o * tanh(c), "Y": o * tanh(c)}
+
+
+@paper(
+    "shi",
+    r"""
+i_t = \sigma(W_{xi} x_t + W_{hi} h_{t-1} + W_{ci} \circ c_{t-1} + b_i) \\
+f_t = \sigma(W_{xf} x_t + W_{hf} h_{t-1} + W_{cf} \circ c_{t-1} + b_f) \\
+c_t = f_t \circ c_{t-1} + i_t \circ \tanh(W_{xc} x_t + W_{hc} h_{t-1} + b_c) \\
+o_t = \sigma(W_{xo} x_t + W_{ho} h_{t-1} + W_{co} \circ c_t + b_o) \\
+h_t = o_t \circ \tanh(c_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    return PAPERS["graves"].step(w, x, p)
+
+
+@paper(
+    "olah",
+    """
+f_t = σ(W_f · [h_{t−1}, x_t] + b_f)
+i_t = σ(W_i · [h_{t−1}, x_t] + b_i)
+C̃_t = tanh(W_C · [h_{t−1}, x_t] + b_C)
+C_t = f_t * C_{t−1} + i_t * C̃_t
+o_t = σ(W_o [h_{t−1}, x_t] + b_o)
+h_t = o_t * tanh(C_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    hx = cat(p.h, x)
+    f, i, o = (sig(hx @ W + b) for W, b in ((w.W_f, w.b_f), (w.W_i, w.b_i), (w.W_o, w.b_o)))
+    C = f * p.C + i * tanh(hx @ w.W_C + w.b_C)
+    return {"C": C, "h": o * tanh(C), "Y": o * tanh(C)}
+
+
+@paper(
+    "wikipedia",
+    r"""
+{\displaystyle {\begin{aligned}f_{t}&=\sigma _{g}(W_{f}x_{t}+U_{f}h_{t-1}+b_{f})\\
+i_{t}&=\sigma _{g}(W_{i}x_{t}+U_{i}h_{t-1}+b_{i})\\
+o_{t}&=\sigma _{g}(W_{o}x_{t}+U_{o}h_{t-1}+b_{o})\\
+{\tilde {c}}_{t}&=\sigma _{c}(W_{c}x_{t}+U_{c}h_{t-1}+b_{c})\\
+c_{t}&=f_{t}\odot c_{t-1}+i_{t}\odot {\tilde {c}}_{t}\\
+h_{t}&=o_{t}\odot \sigma _{h}(c_{t})\end{aligned}}}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, i, o = (sig(x @ getattr(w, f"W_{g}") + p.h @ getattr(w, f"U_{g}") + getattr(w, f"b_{g}")) for g in "fio")
+    c = f * p.c + i * tanh(x @ w.W_c + p.h @ w.U_c + w.b_c)
+    return {"c": c, "h": o * tanh(c), "Y": o * tanh(c)}
+
+
+@paper(
+    "d2l_lstm",
+    r"""
+\begin{aligned}
+\mathbf{I}_t &= \sigma(\mathbf{X}_t \mathbf{W}_{\textrm{xi}} + \mathbf{H}_{t-1} \mathbf{W}_{\textrm{hi}} + \mathbf{b}_\textrm{i}),\\
+\mathbf{F}_t &= \sigma(\mathbf{X}_t \mathbf{W}_{\textrm{xf}} + \mathbf{H}_{t-1} \mathbf{W}_{\textrm{hf}} + \mathbf{b}_\textrm{f}),\\
+\mathbf{O}_t &= \sigma(\mathbf{X}_t \mathbf{W}_{\textrm{xo}} + \mathbf{H}_{t-1} \mathbf{W}_{\textrm{ho}} + \mathbf{b}_\textrm{o}),\\
+\tilde{\mathbf{C}}_t &= \textrm{tanh}(\mathbf{X}_t \mathbf{W}_{\textrm{xc}} + \mathbf{H}_{t-1} \mathbf{W}_{\textrm{hc}} + \mathbf{b}_\textrm{c}),\\
+\mathbf{C}_t &= \mathbf{F}_t \odot \mathbf{C}_{t-1} + \mathbf{I}_t \odot \tilde{\mathbf{C}}_t, \\
+\mathbf{H}_t &= \mathbf{O}_t \odot \tanh(\mathbf{C}_t).
+\end{aligned}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    i, f, o = (sig(x @ getattr(w, f"W_x{g}") + p.H @ getattr(w, f"W_h{g}") + getattr(w, f"b_{g}")) for g in "ifo")
+    C = f * p.C + i * tanh(x @ w.W_xc + p.H @ w.W_hc + w.b_c)
+    return {"C": C, "H": o * tanh(C), "Y": o * tanh(C)}
+
+
+@paper(
+    "split",
+    r"""
+f_t, i_t, \tilde{c}_t, o_t = \mathrm{split}(W [h_{t-1}, x_t] + b)
+c_t = \sigma(f_t) \odot c_{t-1} + \sigma(i_t) \odot \tanh(\tilde{c}_t)
+h_t = \sigma(o_t) \odot \tanh(c_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, i, g, o = np.split(cat(p.h, x) @ w.W + w.b, 4, -1)
+    c = sig(f) * p.c + sig(i) * tanh(g)
+    h = sig(o) * tanh(c)
+    return {"c": c, "h": h, "Y": h}
+
+
+@paper(
+    "cifg",
+    r"""
+f_t = \sigma(W_f x_t + R_f y_{t-1} + b_f)
+z_t = \tanh(W_z x_t + R_z y_{t-1} + b_z)
+o_t = \sigma(W_o x_t + R_o y_{t-1} + b_o)
+c_t = f_t \odot c_{t-1} + (1 - f_t) \odot z_t
+y_t = o_t \odot \tanh(c_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, o = (sig(x @ getattr(w, f"W_{g}") + p.y @ getattr(w, f"R_{g}") + getattr(w, f"b_{g}")) for g in "fo")
+    c = f * p.c + (1 - f) * tanh(x @ w.W_z + p.y @ w.R_z + w.b_z)
+    return {"c": c, "y": o * tanh(c), "Y": o * tanh(c)}
+
+
+@paper(
+    "lstm_1997",
+    r"""
+i_t = \sigma(W_i x_t + U_i h_{t-1})
+o_t = \sigma(W_o x_t + U_o h_{t-1})
+c_t = c_{t-1} + i_t \odot \tanh(W_c x_t + U_c h_{t-1})
+h_t = o_t \odot \tanh(c_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    i, o = (sig(x @ getattr(w, f"W_{g}") + p.h @ getattr(w, f"U_{g}")) for g in "io")
+    c = p.c + i * tanh(x @ w.W_c + p.h @ w.U_c)
+    return {"c": c, "h": o * tanh(c), "Y": o * tanh(c)}
+
+
+@paper(
+    "janet",
+    r"""
+\begin{align*}
+\boldsymbol{s}_t &= \mathbf{U}_f \boldsymbol{h}_{t-1} + \mathbf{W}_f \boldsymbol{x}_t + \boldsymbol{b}_f \\
+\tilde{\boldsymbol{c}}_t &= \tanh(\mathbf{U}_c \boldsymbol{h}_{t-1} + \mathbf{W}_c \boldsymbol{x}_t + \boldsymbol{b}_c) \\
+\boldsymbol{c}_t &= \sigma(\boldsymbol{s}_t) \odot \boldsymbol{c}_{t-1} + (1 - \sigma(\boldsymbol{s}_t - \beta)) \odot \tilde{\boldsymbol{c}}_t \\
+\boldsymbol{h}_t &= \boldsymbol{c}_t
+\end{align*}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = p.h @ w.U_f + x @ w.W_f + w.b_f
+    c = sig(s) * p.c + (1 - sig(s - 1)) * tanh(p.h @ w.U_c + x @ w.W_c + w.b_c)
+    return {"c": c, "h": c, "Y": c}
+
+
+@paper(
+    "ur_lstm",
+    r"""
+f_t = \sigma(W_f x_t + U_f h_{t-1} + b_f)
+r_t = \sigma(W_r x_t + U_r h_{t-1} + b_r)
+g_t = r_t \cdot (1 - (1 - f_t)^2) + (1 - r_t) \cdot f_t^2
+u_t = \tanh(W_u x_t + U_u h_{t-1} + b_u)
+o_t = \sigma(W_o x_t + U_o h_{t-1} + b_o)
+c_t = g_t \cdot c_{t-1} + (1 - g_t) \cdot u_t
+h_t = o_t \cdot \tanh(c_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, r, u, o = (x @ getattr(w, f"W_{g}") + p.h @ getattr(w, f"U_{g}") + getattr(w, f"b_{g}") for g in "fruo")
+    f, r = sig(f), sig(r)
+    g = r * (1 - (1 - f) ** 2) + (1 - r) * f**2
+    c = g * p.c + (1 - g) * tanh(u)
+    h = sig(o) * tanh(c)
+    return {"c": c, "h": h, "Y": h}
+
+
+# GRU
+
+
+@paper(
+    "cho",
+    """
+r = σ(W_r x + U_r h_{⟨t−1⟩})
+z = σ(W_z x + U_z h_{⟨t−1⟩})
+h̃_{⟨t⟩} = tanh(W x + U(r ⊙ h_{⟨t−1⟩}))
+h_{⟨t⟩} = z ⊙ h_{⟨t−1⟩} + (1 − z) ⊙ h̃_{⟨t⟩}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    r, z = sig(x @ w.W_r + p.h @ w.U_r), sig(x @ w.W_z + p.h @ w.U_z)
+    h = z * p.h + (1 - z) * tanh(x @ w.W + (r * p.h) @ w.U)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "chung",
+    r"""
+\[ z_t = \sigma(W_z \mathbf{x}_t + U_z \mathbf{h}_{t-1}) \]
+\[ r_t = \sigma(W_r \mathbf{x}_t + U_r \mathbf{h}_{t-1}) \]
+\[ \tilde{h}_t = \tanh(W \mathbf{x}_t + U (\mathbf{r}_t \odot \mathbf{h}_{t-1})) \]
+\[ h_t = (1 - z_t) h_{t-1} + z_t \tilde{h}_t \]""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    r, z = sig(x @ w.W_r + p.h @ w.U_r), sig(x @ w.W_z + p.h @ w.U_z)
+    h = (1 - z) * p.h + z * tanh(x @ w.W + (r * p.h) @ w.U)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "reset_after",
+    """
+rₜ = σ(W_{ir} xₜ + b_{ir} + W_{hr} hₜ₋₁ + b_{hr})
+zₜ = σ(W_{iz} xₜ + b_{iz} + W_{hz} hₜ₋₁ + b_{hz})
+nₜ = tanh(W_{in} xₜ + b_{in} + rₜ ⊙ (W_{hn} hₜ₋₁ + b_{hn}))
+hₜ = (1 − zₜ) ⊙ nₜ + zₜ ⊙ hₜ₋₁""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    r = sig(x @ w.W_ir + w.b_ir + p.h @ w.W_hr + w.b_hr)
+    z = sig(x @ w.W_iz + w.b_iz + p.h @ w.W_hz + w.b_hz)
+    n = tanh(x @ w.W_in + w.b_in + r * (p.h @ w.W_hn + w.b_hn))
+    h = (1 - z) * n + z * p.h
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "mgu",
+    r"""
+f_t = \sigma(W_f [h_{t-1}, x_t] + b_f)
+\tilde{h}_t = \tanh(W_h [f_t \odot h_{t-1}, x_t] + b_h)
+h_t = (1 - f_t) \odot h_{t-1} + f_t \odot \tilde{h}_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f = sig(cat(p.h, x) @ w.W_f + w.b_f)
+    h = (1 - f) * p.h + f * tanh(cat(f * p.h, x) @ w.W_h + w.b_h)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "ligru",
+    r"""
+z_t = \sigma(W_z x_t + U_z h_{t-1})
+\tilde{h}_t = \mathrm{ReLU}(W_h x_t + U_h h_{t-1})
+h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde{h}_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z = sig(x @ w.W_z + p.h @ w.U_z)
+    h = z * p.h + (1 - z) * relu(x @ w.W_h + p.h @ w.U_h)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "ugrnn",
+    """
+c_t = s(W^{ch} h_{t−1} + W^{cx} x_t + b^c)
+g_t = σ(W^{gh} h_{t−1} + W^{gx} x_t + b^g)
+h_t = g_t · h_{t−1} + (1 − g_t) · c_t
+s = tanh""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    c = tanh(p.h @ w.W_ch + x @ w.W_cx + w.b_c)
+    g = sig(p.h @ w.W_gh + x @ w.W_gx + w.b_g)
+    h = g * p.h + (1 - g) * c
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "mut1",
+    r"""
+z = \sigma(W_{xz} x_t + b_z)
+r = \sigma(W_{xr} x_t + W_{hr} h_{t-1} + b_r)
+h_t = \tanh(W_{hh}(r \odot h_{t-1}) + \tanh(W_x x_t) + b_h) \odot z + h_{t-1} \odot (1 - z)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z = sig(x @ w.W_xz + w.b_z)
+    r = sig(x @ w.W_xr + p.h @ w.W_hr + w.b_r)
+    h = tanh((r * p.h) @ w.W_hh + tanh(x @ w.W_x) + w.b_h) * z + p.h * (1 - z)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "nas",
+    r"""
+% A cell that was found by search: max and sums of activations
+a_t = \max(\tanh(W_1 x_t + U_1 h_{t-1}), \sigma(W_2 x_t + U_2 h_{t-1}))
+b_t = \mathrm{ReLU}(W_3 x_t) \odot (a_t + c_{t-1})
+c_t = \tanh(b_t)
+h_t = \tanh(c_t \odot \sigma(W_4 x_t + U_4 h_{t-1}))""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    a = np.maximum(tanh(x @ w.W_1 + p.h @ w.U_1), sig(x @ w.W_2 + p.h @ w.U_2))
+    c = tanh(relu(x @ w.W_3) * (a + p.c))
+    h = tanh(c * sig(x @ w.W_4 + p.h @ w.U_4))
+    return {"c": c, "h": h, "Y": h}
+
+
+# cells whose gates read only the input
+
+
+@paper(
+    "sru",
+    r"""
+\begin{align}
+\tilde{\mathbf{x}}_t &= \mathbf{W} \mathbf{x}_t \\
+\mathbf{f}_t &= \sigma(\mathbf{W}_f \mathbf{x}_t + \mathbf{v}_f \odot \mathbf{c}_{t-1} + \mathbf{b}_f) \\
+\mathbf{r}_t &= \sigma(\mathbf{W}_r \mathbf{x}_t + \mathbf{v}_r \odot \mathbf{c}_{t-1} + \mathbf{b}_r) \\
+\mathbf{c}_t &= \mathbf{f}_t \odot \mathbf{c}_{t-1} + (1 - \mathbf{f}_t) \odot \tilde{\mathbf{x}}_t \\
+\mathbf{h}_t &= \mathbf{r}_t \odot \mathbf{c}_t + (1 - \mathbf{r}_t) \odot \mathbf{x}_t
+\end{align}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, r = (sig(x @ getattr(w, f"W_{g}") + getattr(w, f"v_{g}") * p.c + getattr(w, f"b_{g}")) for g in "fr")
+    c = f * p.c + (1 - f) * (x @ w.W)
+    return {"c": c, "Y": r * c + (1 - r) * x}
+
+
+@paper(
+    "qrnn",
+    r"""
+z_t = \tanh(W_z^1 x_{t-1} + W_z^2 x_t)
+f_t = \sigma(W_f^1 x_{t-1} + W_f^2 x_t)
+o_t = \sigma(W_o^1 x_{t-1} + W_o^2 x_t)
+c_t = f_t \odot c_{t-1} + (1 - f_t) \odot z_t
+h_t = o_t \odot c_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z, f, o = (p.x @ getattr(w, f"W_{g}1") + x @ getattr(w, f"W_{g}2") for g in "zfo")
+    c = sig(f) * p.c + (1 - sig(f)) * tanh(z)
+    return {"c": c, "x": x, "Y": sig(o) * c}
+
+
+@paper(
+    "mingru",
+    r"""
+\boldsymbol{z}_t = \sigma(\mathrm{Linear}_{d_h}(\boldsymbol{x}_t))
+\tilde{\boldsymbol{h}}_t = \mathrm{Linear}_{d_h}(\boldsymbol{x}_t)
+\boldsymbol{h}_t = (\boldsymbol{1} - \boldsymbol{z}_t) \odot \boldsymbol{h}_{t-1} + \boldsymbol{z}_t \odot \tilde{\boldsymbol{h}}_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z = sig(x @ w.W_z + w.b_z)
+    h = (1 - z) * p.h + z * (x @ w.W_h_tilde + w.b_h_tilde)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "minlstm",
+    r"""
+f_t = \sigma(\mathrm{Linear}(x_t)), \quad i_t = \sigma(\mathrm{Linear}(x_t)), \quad \tilde{h}_t = \mathrm{Linear}(x_t) \\
+f'_t = \frac{f_t}{f_t + i_t}, \quad i'_t = \frac{i_t}{f_t + i_t} \\
+h_t = f'_t \odot h_{t-1} + i'_t \odot \tilde{h}_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, i = sig(x @ w.W_f + w.b_f), sig(x @ w.W_i + w.b_i)
+    h = f / (f + i) * p.h + i / (f + i) * (x @ w.W_h_tilde + w.b_h_tilde)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "rg_lru",
+    r"""
+r_t = \sigma(W_a x_t + b_a)
+i_t = \sigma(W_x x_t + b_x)
+a_t = \exp(-8 \, \mathrm{softplus}(\Lambda) \odot r_t)
+h_t = a_t \odot h_{t-1} + \sqrt{1 - a_t^2} \odot (i_t \odot x_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    r, i = sig(x @ w.W_a + w.b_a), sig(x @ w.W_x + w.b_x)
+    a = exp(-8 * softplus(w.Lambda) * r)
+    h = a * p.h + np.sqrt(1 - a**2) * (i * x)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "hgrn",
+    r"""
+f_t = \sigma(x_t W_f + b_f)
+c_t = \mathrm{SiLU}(x_t W_c + b_c)
+h_t = f_t \odot h_{t-1} + (1 - f_t) \odot c_t
+g_t = \sigma(x_t W_g + b_g)
+o_t = g_t \odot h_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f, c, g = (x @ getattr(w, f"W_{n}") + getattr(w, f"b_{n}") for n in "fcg")
+    h = sig(f) * p.h + (1 - sig(f)) * (c * sig(c))
+    return {"h": h, "Y": sig(g) * h}
+
+
+# differential equations
+
+
+@paper(
+    "cornn",
+    r"""
+\begin{align}
+\mathbf{y}_n &= \mathbf{y}_{n-1} + \Delta t \, \mathbf{z}_n, \\
+\mathbf{z}_n &= \mathbf{z}_{n-1} + \Delta t \, \sigma\left(\mathbf{W} \mathbf{y}_{n-1} + \mathcal{W} \mathbf{z}_{n-1} + \mathbf{V} \mathbf{u}_n + \mathbf{b}\right) - \Delta t \, \gamma \mathbf{y}_{n-1} - \Delta t \, \epsilon \mathbf{z}_{n-1}
+\end{align}
+σ = tanh
+Δt = 0.05""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    inner = tanh(p.y @ w.W + p.z @ w.W_cal + x @ w.V + w.b)
+    z = p.z + 0.05 * inner - 0.05 * 0.9 * p.y - 0.05 * 0.1 * p.z
+    y = p.y + 0.05 * z
+    return {"y": y, "z": z, "Y": y}
+
+
+@paper(
+    "lem",
+    r"""
+\Delta t_n = \Delta t \, \hat{\sigma}(W_1 y_{n-1} + V_1 u_n + b_1) \\
+\overline{\Delta t}_n = \Delta t \, \hat{\sigma}(W_2 y_{n-1} + V_2 u_n + b_2) \\
+z_n = (1 - \Delta t_n) \odot z_{n-1} + \Delta t_n \odot \sigma(W_z y_{n-1} + V_z u_n + b_z) \\
+y_n = (1 - \overline{\Delta t}_n) \odot y_{n-1} + \overline{\Delta t}_n \odot \sigma(W_y z_n + V_y u_n + b_y)
+dt = 1
+output: y""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    d, e = sig(p.y @ w.W_1 + x @ w.V_1 + w.b_1), sig(p.y @ w.W_2 + x @ w.V_2 + w.b_2)
+    z = (1 - d) * p.z + d * sig(p.y @ w.W_z + x @ w.V_z + w.b_z)
+    y = (1 - e) * p.y + e * sig(z @ w.W_y + x @ w.V_y + w.b_y)
+    return {"z": z, "y": y, "Y": y}
+
+
+# matrix states
+
+
+@paper(
+    "linear_attention",
+    r"""
+S_t = S_{t-1} + v_t k_t^\top, \quad o_t = S_t q_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    S = p.S + outer(x @ w.W_v, x @ w.W_k)
+    return {"S": S, "Y": mv(S, x @ w.W_q)}
+
+
+@paper(
+    "linear_attention_normalised",
+    r"""
+k_t = \exp(W_k x_t), \quad q_t = \exp(W_q x_t), \quad v_t = W_v x_t \\
+S_t = S_{t-1} + v_t k_t^\top \\
+z_t = z_{t-1} + k_t \\
+o_t = \frac{S_t q_t}{z_t^\top q_t}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, q = exp(x @ w.W_k), exp(x @ w.W_q)
+    S, z = p.S + outer(x @ w.W_v, k), p.z + k
+    return {"S": S, "z": z, "Y": mv(S, q) / dot(z, q)}
+
+
+@paper(
+    "retnet",
+    """
+S_n = γ S_{n−1} + K_n^⊤ V_n
+O_n = Q_n S_n
+γ = 0.95""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    S = 0.95 * p.S + outer(x @ w.W_K, x @ w.W_V)
+    return {"S": S, "Y": vm(x @ w.W_Q, S)}
+
+
+@paper(
+    "gla",
+    r"""
+\mathbf{S}_t = \left(\boldsymbol{\alpha}_t^\top \mathbf{1}\right) \odot \mathbf{S}_{t-1} + \mathbf{k}_t^\top \mathbf{v}_t, \quad
+\mathbf{o}_t = \mathbf{q}_t \mathbf{S}_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    S = sig(x @ w.W_alpha)[:, :, None] * p.S + outer(x @ w.W_k, x @ w.W_v)
+    return {"S": S, "Y": vm(x @ w.W_q, S)}
+
+
+@paper(
+    "hgrn2",
+    r"""
+S_t = \mathrm{Diag}(f_t) S_{t-1} + (1 - f_t)^\top i_t, \quad o_t = q_t S_t
+f_t = \sigma(x_t W_f), \quad i_t = x_t W_i, \quad q_t = \sigma(x_t W_q)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    f = sig(x @ w.W_f)
+    S = f[:, :, None] * p.S + outer(1 - f, x @ w.W_i)
+    return {"S": S, "Y": vm(sig(x @ w.W_q), S)}
+
+
+@paper(
+    "mlstm",
+    r"""
+\begin{align}
+\mathbf{C}_t &= f_t \, \mathbf{C}_{t-1} + i_t \, \mathbf{v}_t \, \mathbf{k}_t^\top && \text{cell state} \\
+\mathbf{n}_t &= f_t \, \mathbf{n}_{t-1} + i_t \, \mathbf{k}_t && \text{normalizer state} \\
+\mathbf{h}_t &= \mathbf{o}_t \odot \tilde{\mathbf{h}}_t, \qquad \tilde{\mathbf{h}}_t = \mathbf{C}_t \mathbf{q}_t \Big/ \max\left\{\left|\mathbf{n}_t^\top \mathbf{q}_t\right|, 1\right\} \\
+\mathbf{q}_t &= \mathbf{W}_q \, \mathbf{x}_t + \mathbf{b}_q \\
+\mathbf{k}_t &= \frac{1}{\sqrt{d}} \mathbf{W}_k \, \mathbf{x}_t + \mathbf{b}_k \\
+\mathbf{v}_t &= \mathbf{W}_v \, \mathbf{x}_t + \mathbf{b}_v \\
+i_t &= \exp\left(\tilde{i}_t\right), & \tilde{i}_t &= \mathbf{w}_i^\top \, \mathbf{x}_t + b_i \\
+f_t &= \sigma\left(\tilde{f}_t\right), & \tilde{f}_t &= \mathbf{w}_f^\top \, \mathbf{x}_t + b_f \\
+\mathbf{o}_t &= \sigma\left(\tilde{\mathbf{o}}_t\right), & \tilde{\mathbf{o}}_t &= \mathbf{W}_o \, \mathbf{x}_t + \mathbf{b}_o
+\end{align}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, v = x @ w.W_q + w.b_q, x @ w.W_k / np.sqrt(w.W_k.shape[1]) + w.b_k, x @ w.W_v + w.b_v
+    i, f = exp(x @ w.w_i + w.b_i), sig(x @ w.w_f + w.b_f)
+    C, n = col(f) * p.C + col(i) * outer(v, k), row(f) * p.n + row(i) * k
+    o = sig(x @ w.W_o + w.b_o)
+    return {"C": C, "n": n, "Y": o * mv(C, q) / np.maximum(abs(dot(n, q)), 1)}
+
+
+@paper(
+    "slstm",
+    r"""
+\begin{align}
+c_t &= f_t c_{t-1} + i_t z_t \\
+n_t &= f_t n_{t-1} + i_t \\
+h_t &= o_t \tilde{h}_t, \quad \tilde{h}_t = c_t / n_t \\
+z_t &= \varphi(\tilde{z}_t), \quad \tilde{z}_t = W_z x_t + R_z h_{t-1} + b_z \\
+i_t &= \exp(\tilde{i}_t - m_t), \quad \tilde{i}_t = W_i x_t + R_i h_{t-1} + b_i \\
+f_t &= \exp(\log \sigma(\tilde{f}_t) + m_{t-1} - m_t), \quad \tilde{f}_t = W_f x_t + R_f h_{t-1} + b_f \\
+o_t &= \sigma(\tilde{o}_t), \quad \tilde{o}_t = W_o x_t + R_o h_{t-1} + b_o \\
+m_t &= \max(\log \sigma(\tilde{f}_t) + m_{t-1}, \tilde{i}_t)
+\end{align}""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z, i, f, o = (x @ getattr(w, f"W_{g}") + p.h @ getattr(w, f"R_{g}") + getattr(w, f"b_{g}") for g in "zifo")
+    log_f = -np.log1p(exp(-f))
+    m = np.maximum(log_f + p.m, i)
+    i, f = exp(i - m), exp(log_f + p.m - m)
+    c, n = f * p.c + i * tanh(z), f * p.n + i
+    h = sig(o) * c / n
+    return {"c": c, "n": n, "m": m, "h": h, "Y": h}
+
+
+@paper(
+    "deltanet",
+    r"""
+S_t = S_{t-1}(\mathbf{I} - \beta_t k_t k_t^\top) + \beta_t v_t k_t^\top
+o_t = S_t q_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, v, q, beta = x @ w.W_k, x @ w.W_v, x @ w.W_q, col(sig(x @ w.w_beta))
+    S = p.S @ (np.eye(k.shape[1]) - beta * outer(k, k)) + beta * outer(v, k)
+    return {"S": S, "Y": mv(S, q)}
+
+
+@paper(
+    "gated_deltanet",
+    r"""
+\mathbf{S}_t = \mathbf{S}_{t-1} \left(\alpha_t (\mathbf{I} - \beta_t \boldsymbol{k}_t \boldsymbol{k}_t^{\intercal})\right) + \beta_t \boldsymbol{v}_t \boldsymbol{k}_t^{\intercal}
+\boldsymbol{o}_t = \mathbf{S}_t \boldsymbol{q}_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, v, q = x @ w.W_k, x @ w.W_v, x @ w.W_q
+    alpha, beta = col(sig(x @ w.w_alpha)), col(sig(x @ w.w_beta))
+    S = p.S @ (alpha * (np.eye(k.shape[1]) - beta * outer(k, k))) + beta * outer(v, k)
+    return {"S": S, "Y": mv(S, q)}
+
+
+@paper(
+    "mamba",
+    r"""
+\Delta_t = \mathrm{softplus}(W_\Delta x_t + b_\Delta)
+B_t = W_B x_t
+C_t = W_C x_t
+h_t = \exp(\Delta_t \odot A) \odot h_{t-1} + (\Delta_t \odot x_t) B_t^\top
+y_t = h_t C_t + D \odot x_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    d = softplus(x @ w.W_Delta + w.b_Delta)
+    h = exp(d[:, :, None] * w.A) * p.h + outer(d * x, x @ w.W_B)
+    return {"h": h, "Y": mv(h, x @ w.W_C) + w.D * x}
+
+
+@paper(
+    "mamba_2",
+    r"""
+h_t = a_t h_{t-1} + B_t x_t^\top, \quad y_t = h_t^\top C_t
+a_t = \exp(-\mathrm{softplus}(w_a^\top x_t)), \quad B_t = W_B x_t, \quad C_t = W_C x_t""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = col(exp(-softplus(x @ w.w_a))) * p.h + outer(x @ w.W_B, x)
+    return {"h": h, "Y": vm(x @ w.W_C, h)}
+
+
+@paper(
+    "rwkv_6",
+    r"""
+S_t = \mathrm{diag}(w_t) S_{t-1} + k_t^\top v_t
+y_t = r_t \left(\mathrm{diag}(u) k_t^\top v_t + S_{t-1}\right)
+w_t = \exp(-\exp(x_t W_w)), \quad r_t = x_t W_r""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, v = x @ w.W_k, x @ w.W_v
+    S = exp(-exp(x @ w.W_w))[:, :, None] * p.S + outer(k, v)
+    return {"S": S, "Y": vm(x @ w.W_r, p.S + outer(w.u * k, v))}
+
+
+@paper(
+    "rwkv_7",
+    r"""
+S_t = S_{t-1}\left(\mathrm{diag}(w_t) - \hat\kappa_t^T (a_t \odot \hat\kappa_t)\right) + v_t^T \tilde{k}_t
+y_t = r_t S_t^T
+\hat\kappa_t = x_t W_\kappa, \quad \tilde{k}_t = x_t W_k, \quad v_t = x_t W_v""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    kappa, k, v, decay, a, r = x @ w.W_kappa, x @ w.W_k, x @ w.W_v, sig(x @ w.W_w), sig(x @ w.W_a), sig(x @ w.W_r)
+    S = p.S * decay[:, None] - outer(mv(p.S, kappa), a * kappa) + outer(v, k)
+    return {"S": S, "Y": mv(S, r)}
+
+
+@paper(
+    "fast_weights",
+    r"""
+A_t = \lambda A_{t-1} + \eta h_{t-1} h_{t-1}^T
+h_t = f(W h_{t-1} + C x_t + A_t h_{t-1})
+f = relu""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    A = 0.9 * p.A + 0.5 * outer(p.h, p.h)
+    h = relu(p.h @ w.W + x @ w.C + mv(A, p.h))
+    return {"A": A, "h": h, "Y": h}
+
+
+@paper(
+    "schlag",
+    """
+W_t = W_{t−1} + v_t ⊗ φ(k_t)
+y_t = W_t φ(q_t)
+φ = relu""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    W = p.W + outer(x @ w.W_v, relu(x @ w.W_k))
+    return {"W": W, "Y": mv(W, relu(x @ w.W_q))}
+
+
+@paper(
+    "layer_norm",
+    r"""
+a_t = W_{hh} h_{t-1} + W_{xh} x_t
+h_t = \tanh(g \odot \mathrm{LN}(a_t) + b)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    a = p.h @ w.W_hh + x @ w.W_xh
+    a = a - a.mean(-1, keepdims=True)
+    h = tanh(w.g * a / np.sqrt((a * a).mean(-1, keepdims=True) + 1e-5) + w.b)
+    return {"h": h, "Y": h}
+
+
+__all__ = ["PAPERS", "Values"]

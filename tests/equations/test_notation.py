@@ -1,0 +1,141 @@
+"""The notation of papers: what is read, what is assumed and asked, what is wrong, and LaTeX and MathML."""
+
+import random
+import re
+import xml.etree.ElementTree as ET
+from time import process_time
+
+import numpy as np
+import pytest
+from pairing import ALL_COMBINATIONS
+from paper_texts import PAPERS, Values
+from wrong_texts import assert_message, wrong_texts
+
+from app.core.initializers import stack_weights
+from app.core.input_data import make_input
+from app.core.run import run_stack
+from app.core.stack import Stack
+from app.equations.errors import EquationsError
+from app.equations.gallery import GALLERY, SHIPPED
+from app.equations.notation import mathematics, read, to_latex
+from app.equations.resolver import cell_of
+
+PLACE = 0, "forward"
+WRONG = wrong_texts("wrong_notation.txt")
+EVERY = {**SHIPPED, **GALLERY}
+
+
+@pytest.mark.parametrize("id", PAPERS)
+def test_a_text_as_a_paper_prints_it_gives_the_numbers_of_the_paper(id: str) -> None:
+    text, step = PAPERS[id]
+    cell = cell_of(read(text.strip("\n")).text)
+    tied = "features" in cell.own_sizes
+    stack = Stack(cell, 2, 4, 5 if tied else 3, 5)
+    weights, X = stack_weights(stack, 7, "float64"), make_input(stack.sizes, 7, "float64")
+    trace = run_stack(stack, weights, X).traces[PLACE]
+    previous = {name: np.array(trace.array(f"{name}_prev", 0)) for name in cell.states}
+    for t in range(4):
+        made = step(Values(**weights[PLACE]), X[:, t], Values(**previous))
+        np.testing.assert_allclose(trace.array("Y")[:, t], made["Y"], rtol=1e-12, atol=1e-13, err_msg=cell.text)
+        previous = {name: made[name] for name in previous}
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_equations_set_in_latex_and_read_again_are_the_same(id: str) -> None:
+    assert read(to_latex(EVERY[id])).text == EVERY[id]
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_each_equation_is_well_formed_html(id: str) -> None:
+    found = mathematics(EVERY[id])
+    lines = EVERY[id].split("\n")
+    for formula in found:
+        math = ET.fromstring(f"<p>{formula.html}</p>")
+        assert "".join(math.itertext()).count("(") == "".join(math.itertext()).count(")")
+        assert lines[formula.line - 1].startswith(formula.names[0])
+
+
+@pytest.mark.parametrize("id", EVERY)
+def test_our_own_language_is_not_changed(id: str) -> None:
+    found = read(EVERY[id])
+    assert found.text == EVERY[id] and found.is_own and not found.assumptions and not found.questions
+
+
+def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
+    assert len(WRONG) == 120
+    for wrong in WRONG:
+        assert_message(lambda text: cell_of(read(text).text), wrong)
+
+
+SOME = [*PAPERS] if ALL_COMBINATIONS else ["graves", "wikipedia", "cornn", "retnet", "fast_weights", "rwkv_7", "schlag"]
+
+
+@pytest.mark.parametrize("id", SOME)
+def test_every_answer_to_a_question_is_read_and_the_question_is_not_asked_again(id: str) -> None:
+    text = PAPERS[id].text.strip("\n")
+    found = read(text)
+    for question in found.questions:
+        for n, choice in enumerate(question.choices):
+            answered = read(choice.text)
+            assert question.sentence not in [other.sentence for other in answered.questions], choice.text
+            cell_of(answered.text)
+            assert (sorted(answered.text.split("\n")) == sorted(found.text.split("\n"))) == (n == 0), choice.text
+
+
+@pytest.mark.parametrize("id", SOME)
+def test_every_other_way_to_read_an_assumption_gives_another_cell(id: str) -> None:
+    text = PAPERS[id].text.strip("\n")
+    found = read(text)
+    for assumption in found.assumptions:
+        assert 1 <= assumption.line <= text.count("\n") + 1
+        for other in assumption.alternatives:
+            assert cell_of(read(other.text).text).text != found.text, other.text
+
+
+PIECES = [
+    *r"abhtxWzS()[]{}+-*/^_=:,.|&%$#'<>0123 " + "\n",
+    *(r"\\", r"\left(", r"\right)", r"\frac{", r"\sqrt{", r"\tilde{", r"\mathbf{", r"\text{", r"\begin{align}"),
+    *(r"\sigma", r"\odot", r"^\top", "_{t-1}", "_t", "ₜ₋₁", "⊙", "h̃", "𝐖", "½", "²", "\\", "I", r"\sum_{"),
+    *(r"\end{align}", r"\in \mathbb{R}^{"),
+    *("axis K = 2\n", "output: h\n", "W: features, num_units\n", "h_0 = 1\n", "σ = relu\n", "where W is a weight\n"),
+    *("__import__('os')", "{{7*7}}", "<script>", "%n", "\0", "\u202e", "9" * 30, "(" * 60, "x_" * 30, "lambda: 0"),
+]  # fmt: skip
+
+
+def mutated(random_: random.Random) -> str:
+    """A text of a paper, or LaTeX of the gallery, with some pieces removed, repeated, exchanged or added."""
+    text = random_.choice([paper.text for paper in PAPERS.values()] + LATEX) if random_.random() < 0.9 else ""
+    for _ in range(random_.choice((1, 1, 2, 3, 8, 40))):
+        at, end = sorted(random_.randrange(len(text) + 1) for _ in range(2))
+        end = min(end, at + random_.choice((0, 1, 3, 30)))
+        match random_.randrange(3):
+            case 0:
+                text = text[:at] + text[end:]
+            case 1:
+                text = text[:at] + text[at:end] * 2 + text[end:]
+            case 2:
+                text = text[:at] + random_.choice(PIECES) + text[end:]
+    return text
+
+
+LATEX = [to_latex(text) for text in EVERY.values()]
+
+
+@pytest.mark.parametrize("seed", range(10 if ALL_COMBINATIONS else 1))
+def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed: int) -> None:
+    random_ = random.Random(seed)
+    outcomes = {True: 0, False: 0}
+    for _ in range(1000 if ALL_COMBINATIONS else 200):
+        text = mutated(random_)
+        start = process_time()
+        try:
+            found = read(text)
+        except EquationsError as error:
+            assert 1 <= error.place.line <= text.count("\n") + 1 and str(error).startswith("line "), text
+            outcomes[False] += 1
+        else:
+            outcomes[True] += 1
+            code = re.sub("#.*", "", found.text)  # a title may have any letters
+            assert found.is_own or (cell_of(found.text).text == found.text and code.isascii()), text
+        assert process_time() - start < 0.5, text
+    assert min(outcomes.values()) > 15, outcomes

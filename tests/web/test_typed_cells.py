@@ -1,0 +1,72 @@
+"""Every twin of the page for cells that somebody typed: vectors, matrices for each head, and sizes that are tied."""
+
+import pytest
+from app_client import TestClient
+
+from app.equations.gallery import GALLERY
+from app.query.parsing import nearest
+from app.query.view import View
+
+CELLS = ("mingru", "sru", "mlstm", "rwkv_7")
+
+TWINS = (
+    *(f"/?view={view}" for view in ("unrolled", "rolled", "batch", "units", "weights", "gradients")),
+    *(f"/diagram.{ending}?" for ending in ("svg", "png", "pdf", "tex", "json")),
+    *("/diagram.pdf?view=weights", "/diagram.tex?view=batch", "/template.json?", "/gradients.json?", "/weights.npz?"),
+    *(
+        "/code?",
+        "/table.csv?",
+        "/notebook.ipynb?",
+        "/standalone.html?",
+        "/embed?",
+        "/preview.png?",
+        "/qr.svg?",
+        "/quiz?",
+    ),
+    *("/?parameters=true", "/?lang=es", "/?only=parts&view=batch", "/?framework=pytorch"),
+)
+
+
+def own(id: str) -> View:
+    return nearest([("cell", "own"), ("equations", GALLERY[id])])
+
+
+def with_query(path: str, view: View) -> str:
+    """A path with the query of a View and with fields of its own."""
+    page, _, fields = path.partition("?")
+    return f"{page}{view.query()}{'&' if fields else ''}{fields}"
+
+
+@pytest.mark.parametrize("path", TWINS)
+def test_a_typed_cell_has_every_twin(client: TestClient, path: str) -> None:
+    for id in CELLS:
+        response = client.get(with_query(path, own(id)), follow_redirects=True)
+        assert response.status_code == 200, (id, response.text[:300])
+
+
+@pytest.mark.parametrize("id", CELLS)
+def test_shapes_values_and_effects_agree(client: TestClient, id: str) -> None:
+    view = own(id)
+    trace = client.get(f"/trace.json{view.query()}").json()
+    assert {t["id"]: tuple(t["shape"]) for t in trace["tensors"]} == view.program.shapes(view.sizes)
+    for t in trace["tensors"]:
+        values = client.get(f"/tensor.json{view.query(tensor=t['id'])}").json()
+        assert values["shape"] == t["shape"] and values["executed"]
+        figure = client.get(f"/values.json{view.query(tensor=t['id'])}").json()
+        rows = figure["data"][0]["z"]
+        last = t["shape"][-1] if t["shape"] else 1
+        assert len(rows[0]) == last
+        assert client.get(f"/{view.query(tensor=t['id'])}").status_code == 200
+    for state in view.program.cell.states:
+        effect = client.get(f"/poke.json{view.query(poke=f'{state}_prev', component=1)}").json()
+        assert effect["executed"] and any(t["changed"] for t in effect["tensors"])
+
+
+def test_the_heatmap_of_a_matrix_has_a_row_for_each_of_its_vectors(client: TestClient) -> None:
+    view = own("mlstm")
+    values = client.get(f"/tensor.json{view.query(tensor='C')}").json()["values"]
+    figure = client.get(f"/values.json{view.query(tensor='C', sample=1)}").json()
+    rows = figure["data"][0]["z"]
+    flat = [row for head in values[1] for row in head]
+    assert figure["layout"]["yaxis"]["title"]["text"] == "heads × V, 4"
+    assert [[round(v, 4) for v in row] for row in rows] == [[round(v, 4) for v in row] for row in flat]
