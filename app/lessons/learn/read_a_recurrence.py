@@ -23,7 +23,7 @@ READ_A_RECURRENCE = Lesson(
             step before. Such a name is a *state*, and it has the same shape at every step: {h.shape}.
 
             Everything else is forgotten when the step ends. So to read a cell from a paper, first look for the names
-            with t − 1.
+            of the step before.
             """,
             picture_of(SHIPPED["rnn"], "h"),
         ),
@@ -41,11 +41,11 @@ READ_A_RECURRENCE = Lesson(
         TextPage(
             "A gate is a share",
             """
-            {z} is a sigmoid, so each of its numbers is between 0 and 1. It has the shape of the state, {z.shape}: a
-            share for each unit of each sample.
+            {z} is a sigmoid, so each of its numbers is a share, from 0 to 1. It has the shape of the state, {z.shape}:
+            a share for each unit of each sample.
 
-            `(1 - z) * h_prev + z * ...` is a weighted mean: where {z} is near 0 the unit keeps its number, and where it
-            is near 1 the unit takes the new one.
+            `(1 - z) * h_prev + z * ...` is a weighted mean: where {z} is small the unit keeps its number, and where it
+            is large the unit takes the new one.
             """,
             picture_of(GALLERY["mingru"], "z"),
         ),
@@ -66,7 +66,7 @@ READ_A_RECURRENCE = Lesson(
             Nothing forces two gates to add up to 1. Here {f} and {i} are divided by their sum, number by number, and
             then they do: all three have the shape {f.shape}.
 
-            A division changes no axis. If both gates are near 0, it is not their size that counts, but which of them is
+            A division changes no axis. If both gates are small, it is not their size that counts, but which of them is
             larger.
             """,
             picture_of(GALLERY["minlstm"], "f"),
@@ -105,11 +105,11 @@ READ_A_RECURRENCE = Lesson(
         TextPage(
             "How a matrix forgets",
             """
-            Without another factor the sum grows for ever. {alpha} is {alpha.shape}: a number between 0 and 1 for each
-            row of {S_prev}, computed from x at each step.
+            Without another factor the sum grows for ever. {alpha} is {alpha.shape}: a number from 0 to 1 for each row
+            of {S_prev}, computed from x at each step.
 
             It has K but not V, so it is repeated along V: a whole row fades at one rate. With a number for each head
-            instead of each row it would be the decay of RetNet or Mamba-2.
+            instead of each row it would be the decay of RetNet.
             """,
             picture_of(GALLERY["gla"], "alpha", **HEADS),
         ),
@@ -117,7 +117,7 @@ READ_A_RECURRENCE = Lesson(
             "Write over what is there",
             """
             `S_prev @ k` asks the matrix what it holds for the key {k}, and the outer product of the answer with {k} is
-            taken away before {v} is written. {beta}, {beta.shape}, is the share: 1 replaces, 0 leaves it as it is.
+            taken away before {v} is written. {beta}, {beta.shape}, is the share that is replaced.
 
             All of it keeps the shape {S.shape}. Now you can read the cells of current language models: a state, what
             makes it fade, what is written, and how it is read.
