@@ -21,7 +21,7 @@ export function resizeLinks(part, path, before, now) {
   for (const link of part.querySelectorAll("a[href]")) {
     const href = /** @type {string} */ (link.getAttribute("href"));
     const { pathname, search, hash } = new URL(href, location.href);
-    if (hash || (pathname !== path && !link.closest(".downloads"))) continue;
+    if (hash || (pathname !== path && !link.closest(".downloads, .to-equations"))) continue;
     const query = withSizesOf(search, before, now);
     link.setAttribute("href", href.replace(/\?.*|$/, query)); // a link without a query leads to the default state
   }
