@@ -15,12 +15,13 @@ from stacks import Case, Run
 
 @cache
 def pages() -> list[str]:
-    """The links of every page of the lessons, and of every question, each with its own picture."""
+    """The links of every page of the lessons, and of every question, each with its own picture, but for those of typed
+    cells: the textbooks here are of the cells that ship, and typed ones have theirs in tests/equations."""
     found = []
     for index in ("/learn", "/questions"):
         main = parsed(get(index)).one("main")
         found += [a["href"] for a in main.all("a") if a["href"].startswith((f"{index}/", "/learn/"))]
-    return list(dict.fromkeys(found))
+    return [link for link in dict.fromkeys(found) if "cell=own" not in link]
 
 
 def moved(address: str, **sizes: int) -> str:

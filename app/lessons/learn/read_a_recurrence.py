@@ -31,7 +31,7 @@ READ_A_RECURRENCE = Lesson(
             "A product with a matrix changes one axis",
             """
             {W} is {W.axes}. In `x @ W` the axis {features.name} is summed over, and {num_units.name} takes its place.
-            The batch is in no weight: the same {W} serves all {batch_size} [batch_size:sample|samples].
+            The batch is in no weight: the same {W} serves every sample.
 
             {u} is {u.shape}, a vector. `u * h_prev` multiplies number by number, so each unit sees only its own past,
             and no axis changes. That makes it an IndRNN: in a simple RNN a matrix mixes all units.
