@@ -67,6 +67,31 @@ def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
 
+READINGS = {
+    r"h_t = e^{-w} h_{t-1} + e^{k_t} W x_t;  k_t = V x_t": "h = exp(-w) * h_prev + exp(k) * (x @ W)",
+    "h_t = e⁻ʷ ⊙ h_{t-1} + eˣ": "h = exp(-w) * h_prev + exp(x)",
+    r"h_t = \pi h_{t-1} + e W x_t": "h = 3.141592653589793 * h_prev + 2.718281828459045 * (x @ W)",
+    r"e_t = V x_t;  h_t = h_{t-1} + e_t^2": "h = h_prev + e ** 2",
+    r"h_t = e \odot h_{t-1} + W x_t;  e: num_units": "h = e * h_prev + x @ W",
+    r"h_t = \pi \odot h_{t-1} + W x_t;  \pi \in \mathbb{R}^{m}": "h = pi * h_prev + x @ W",
+}
+"""Texts of a few lines, and the line of h in our language."""
+
+
+@pytest.mark.parametrize("text", READINGS)
+def test_a_line_of_a_paper_is_read_as_it_is_meant(text: str) -> None:
+    found = read(text.replace(";  ", "\n"))
+    assert READINGS[text] in found.text.split("\n")
+
+
+def test_the_numbers_of_mathematics_are_assumptions() -> None:
+    found = read(r"h_t = e^{-w} h_{t-1} + \pi x_t").assumptions
+    assert [assumption.sentence for assumption in found][:2] == [
+        "e is read as the number 2.71828…, so that e^a is exp(a).",
+        "pi is read as the number 3.14159….",
+    ]
+
+
 SOME = [*PAPERS] if ALL_COMBINATIONS else ["graves", "wikipedia", "cornn", "retnet", "fast_weights", "rwkv_7", "schlag"]
 
 

@@ -27,12 +27,14 @@ MAX_TERMS = 400
 @dataclass(frozen=True)
 class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
-    axes are declared. ``functions``: names that the text gives to functions."""
+    axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
+    meaning."""
 
     step_letter: str = "t"
     raised_steps: bool = False
     is_literal: bool = False
     functions: frozenset[str] = frozenset()
+    has_e: bool = False
 
 
 class Grammar:
@@ -432,7 +434,11 @@ class Grammar:
             if self.accept("_"):
                 more, at = self.index()
                 labels += more
-            elif self.is_sign("^") and (self.is_label() or (base[0].isupper() and step is None and self.is_count())):
+            elif (
+                self.is_sign("^")
+                and not self.is_power_of_e(base, labels, step)
+                and (self.is_label() or (base[0].isupper() and step is None and self.is_count()))
+            ):
                 self.take()
                 more, at = self.index()
                 labels += more
@@ -526,6 +532,12 @@ class Grammar:
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
             one.kind == "word" and n == 1 and one.text.islower() and len(one.text) == 1 and not self.found.domains
         )
+
+    def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
+        """Whether a raised name is an exponent, e^{w}, and no index."""
+        is_e = base == "e" and not labels and step is None and not self.conventions.has_e
+        n = next(n for n in range(1, 4) if n == 3 or self.peek(n).text not in ("{", "("))
+        return is_e and self.peek(n).text != self.conventions.step_letter
 
     def are_labels(self, n: int) -> bool:
         """Whether several letters stand in the brackets, W^{hx}, or a number in round ones, c^{(1)}."""
@@ -625,10 +637,10 @@ class Grammar:
 def _is_factor(e: Term) -> bool:
     """Whether a term is most often a number that everything after it is multiplied by: β of β W x."""
     match e:
-        case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _):
+        case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _) | Binary("^", Symbol("e"), _):
             return True
         case Symbol(id=id):
-            return id.partition("_")[0] in GREEK or id == "dt"
+            return id.partition("_")[0] in GREEK or (id in ("dt", "e") and e.step is None)
     return False
 
 
