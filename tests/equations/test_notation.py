@@ -62,7 +62,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 120
+    assert len(WRONG) == 128
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -74,6 +74,10 @@ READINGS = {
     r"e_t = V x_t;  h_t = h_{t-1} + e_t^2": "h = h_prev + e ** 2",
     r"h_t = e \odot h_{t-1} + W x_t;  e: num_units": "h = e * h_prev + x @ W",
     r"h_t = \pi \odot h_{t-1} + W x_t;  \pi \in \mathbb{R}^{m}": "h = pi * h_prev + x @ W",
+    "s1 = 0.5;  h_t = s1(W x_t + h_{t-1})": "h = s1 * (x @ W + h_prev)",
+    r"h_t = s1(W x_t) + \alpha h_{t-1};  s1 = relu": "h = relu(x @ W) + alpha * h_prev",
+    "h_t = W1(x_t) + Wr(h_{t-1})": "h = x @ W1 + h_prev @ Wr",
+    r"h_t = Wx(t) + \alpha Uh(t-1)": "h = x @ W + alpha * (h_prev @ U)",
 }
 """Texts of a few lines, and the line of h in our language."""
 

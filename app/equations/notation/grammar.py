@@ -14,7 +14,7 @@ from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH
 from ..syntax import AxisLine, Output
 from ..tokens import MAX_NAME
-from .source import GREEK, Token, function_of
+from .source import GREEK, Token, function_of, may_be_function
 from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed
 
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
@@ -464,10 +464,10 @@ class Grammar:
         if base == "sigma" and self.is_sign("("):
             extras.clear()
         may_call = may_call and step is None and not extras
-        is_word = len(base) > 2 and base[0].islower() and base not in GREEK and not labels
+        is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
             arguments = self.arguments("(", ")")
-            return self._counted(Apply(base, (), arguments, place.to(self.tokens[self.at - 1].place)))
+            return self._counted(Apply(id, (), arguments, place.to(self.tokens[self.at - 1].place)))
         is_function = base in FREE_FUNCTIONS or id in self.conventions.functions
         if may_call and is_function and self.is_sign("(", "["):
             bracket = self.next.text

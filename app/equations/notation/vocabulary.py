@@ -95,9 +95,10 @@ def vocabulary(text: Text) -> Vocabulary:
     _check_axes(v)
     computed = {name.id for own in text.equations for name in own.names}
     known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
+    functions = {own.names[0].id for own in text.equations if _is_alias(own)}
     for equation in text.equations:
         with_numbers = Equation(equation.names, _with_numbers(v, equation.value, known), equation.place)
-        _sort(v, _with_weights(with_numbers, computed))
+        _sort(v, _with_weights(with_numbers, computed, known - functions))
     if not v.computed:
         raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):
@@ -135,7 +136,7 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
     is_number = all(isinstance(e, Number | Minus | Binary) for e in within(equation.value))
     if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
         v.starts[first.id.removesuffix("_0")] = equation.value.value
-    elif first.step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS:
+    elif isinstance(equation.value, Symbol) and _is_alias(equation):
         v.aliases[first.id] = equation.value.id
     elif first.step not in (None, 0):
         problem = phrase("write the step that is computed as t, and the one before as t-1")
@@ -147,6 +148,11 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
             v.computed[name.id] = equation
             if is_number and first.step is None:
                 v.numbers[name.id] = equation
+
+
+def _is_alias(equation: Equation) -> bool:
+    """Whether a line names a function: σ = tanh."""
+    return equation.names[0].step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS
 
 
 def _with_numbers(v: Vocabulary, e: Term, known: Collection[str]) -> Term:
@@ -168,9 +174,9 @@ def _with_numbers(v: Vocabulary, e: Term, known: Collection[str]) -> Term:
     return written(e)
 
 
-def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
-    """An equation with the weights of its linear layers, Linear(x) is W x + b, and with what ∗ means: a product of
-    numbers, but W ∗ x is that of a matrix with a vector."""
+def _with_weights(equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
+    """An equation with the weights of its linear layers, Linear(x) is W x + b, with products of tensors that stand
+    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector."""
     target, count = equation.names[0].id, 0
 
     def written(e: Term) -> Term:
@@ -181,6 +187,8 @@ def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
                 own = f"{target}{count}" if count > 1 else target
                 W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
                 return Binary("+", Binary(" ", W, written(argument), place), b, place)
+            case Apply(name, (), (argument,), place) if name in tensors and name not in (*FUNCTIONS, *FREE_FUNCTIONS):
+                return Binary(" ", Symbol(name, None, place), written(argument), place)
             case Binary("∗", left, right, place):
                 is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
                 is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
