@@ -62,7 +62,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 128
+    assert len(WRONG) == 129
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -78,6 +78,12 @@ READINGS = {
     r"h_t = s1(W x_t) + \alpha h_{t-1};  s1 = relu": "h = relu(x @ W) + alpha * h_prev",
     "h_t = W1(x_t) + Wr(h_{t-1})": "h = x @ W1 + h_prev @ Wr",
     r"h_t = Wx(t) + \alpha Uh(t-1)": "h = x @ W + alpha * (h_prev @ U)",
+    r"h_t = (1-\alpha) B x_t + \alpha h_{t-1}": "h = (1 - alpha) * (x @ B) + alpha * h_prev",
+    r"h_t = (1-\alpha_t) W h_{t-1} + U x_t;  \alpha_t = \sigma(w^T x_t)": "h = (1 - alpha) * (h_prev @ W) + x @ U",
+    "h_t = (1-g_t) W h_{t-1} + U x_t;  g_t = σ(wᵀ x_t)": "h = (1 - g) * (h_prev @ W) + x @ U",
+    "h_t = (1 - 0.1) W h_{t-1} + U x_t": "h = (1 - 0.1) * (h_prev @ W) + x @ U",
+    "h_t = (1-a) B x_t + a h_{t-1};  a = 0.8": "h = (1 - a) * (x @ B) + a * h_prev",
+    r"h_t = e^{-\lambda} R h_{t-1} + U x_t": "h = exp(-lambda) * (h_prev @ R) + x @ U",
 }
 """Texts of a few lines, and the line of h in our language."""
 

@@ -233,7 +233,8 @@ class Grammar:
     def chain(self) -> Term:
         """What stands beside each other."""
         found = self.power()
-        if _is_factor(found) and self.begins_atom():
+        is_capital = self.next.kind == "word" and self.next.text[0].isupper()
+        if (_is_factor(found) or (is_sum_with_number(found) and is_capital)) and self.begins_atom():
             self.depth += 1
             if self.depth > MAX_DEPTH:
                 raise EquationsError(phrase("too many signs in a row; use brackets"), found.place)
@@ -639,9 +640,18 @@ def _is_factor(e: Term) -> bool:
     match e:
         case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _) | Binary("^", Symbol("e"), _):
             return True
+        case Apply("exp", _, (of,)) | Minus(of) | Binary("^", of, _):
+            return _is_factor(of)
+        case Binary(_, left, right):  # in brackets: 1 - α
+            return _is_factor(left) and _is_factor(right)
         case Symbol(id=id):
             return id.partition("_")[0] in GREEK or (id in ("dt", "e") and e.step is None)
     return False
+
+
+def is_sum_with_number(e: Term) -> bool:
+    """Whether a term is like 1 - z, which is no matrix, so that W x is one product in (1 - z) W x."""
+    return isinstance(e, Binary) and e.sign in "+-" and any(isinstance(side, Number) for side in (e.left, e.right))
 
 
 def own_size(e: Term) -> OwnSize:
