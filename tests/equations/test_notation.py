@@ -62,9 +62,44 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 120
+    assert len(WRONG) == 129
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
+
+
+READINGS = {
+    r"h_t = e^{-w} h_{t-1} + e^{k_t} W x_t;  k_t = V x_t": "h = exp(-w) * h_prev + exp(k) * (x @ W)",
+    "h_t = e⁻ʷ ⊙ h_{t-1} + eˣ": "h = exp(-w) * h_prev + exp(x)",
+    r"h_t = \pi h_{t-1} + e W x_t": "h = 3.141592653589793 * h_prev + 2.718281828459045 * (x @ W)",
+    r"e_t = V x_t;  h_t = h_{t-1} + e_t^2": "h = h_prev + e ** 2",
+    r"h_t = e \odot h_{t-1} + W x_t;  e: num_units": "h = e * h_prev + x @ W",
+    r"h_t = \pi \odot h_{t-1} + W x_t;  \pi \in \mathbb{R}^{m}": "h = pi * h_prev + x @ W",
+    "s1 = 0.5;  h_t = s1(W x_t + h_{t-1})": "h = s1 * (x @ W + h_prev)",
+    r"h_t = s1(W x_t) + \alpha h_{t-1};  s1 = relu": "h = relu(x @ W) + alpha * h_prev",
+    "h_t = W1(x_t) + Wr(h_{t-1})": "h = x @ W1 + h_prev @ Wr",
+    r"h_t = Wx(t) + \alpha Uh(t-1)": "h = x @ W + alpha * (h_prev @ U)",
+    r"h_t = (1-\alpha) B x_t + \alpha h_{t-1}": "h = (1 - alpha) * (x @ B) + alpha * h_prev",
+    r"h_t = (1-\alpha_t) W h_{t-1} + U x_t;  \alpha_t = \sigma(w^T x_t)": "h = (1 - alpha) * (h_prev @ W) + x @ U",
+    "h_t = (1-g_t) W h_{t-1} + U x_t;  g_t = σ(wᵀ x_t)": "h = (1 - g) * (h_prev @ W) + x @ U",
+    "h_t = (1 - 0.1) W h_{t-1} + U x_t": "h = (1 - 0.1) * (h_prev @ W) + x @ U",
+    "h_t = (1-a) B x_t + a h_{t-1};  a = 0.8": "h = (1 - a) * (x @ B) + a * h_prev",
+    r"h_t = e^{-\lambda} R h_{t-1} + U x_t": "h = exp(-lambda) * (h_prev @ R) + x @ U",
+}
+"""Texts of a few lines, and the line of h in our language."""
+
+
+@pytest.mark.parametrize("text", READINGS)
+def test_a_line_of_a_paper_is_read_as_it_is_meant(text: str) -> None:
+    found = read(text.replace(";  ", "\n"))
+    assert READINGS[text] in found.text.split("\n")
+
+
+def test_the_numbers_of_mathematics_are_assumptions() -> None:
+    found = read(r"h_t = e^{-w} h_{t-1} + \pi x_t").assumptions
+    assert [assumption.sentence for assumption in found][:2] == [
+        "e is read as the number 2.71828…, so that e^a is exp(a).",
+        "pi is read as the number 3.14159….",
+    ]
 
 
 SOME = [*PAPERS] if ALL_COMBINATIONS else ["graves", "wikipedia", "cornn", "retnet", "fast_weights", "rwkv_7", "schlag"]

@@ -101,8 +101,13 @@ _COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
+_CALLED = re.compile(
+    r"((?:[a-z][a-z0-9]+_)*[A-Za-z][A-Za-z0-9]+)\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\((?!\s*[tnkis]\s*[-−)])", re.ASCII
+)
+"""The name of a function before its bracket, which is not that of a step."""
 _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
+_MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 _MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
 
 WORDS_OF_FUNCTIONS = {
@@ -124,6 +129,13 @@ def function_of(word: str) -> str:
     if word in ("LN", "Norm", "LayerNorm"):
         return "layer_norm"
     return WORDS_OF_FUNCTIONS.get(word.lower(), "") if len(word) > 1 else ""
+
+
+def may_be_function(word: str) -> bool:
+    """Whether a name before a bracket is that of a function: act, s1 or ReLU6, but not the letter of a tensor or the
+    name of a matrix, such as W1 or Wx."""
+    is_letter = len(word) == 1 or word in COMMANDS.values() or word == "dt"
+    return not (is_letter or _MATRIX_NAME.fullmatch(word) or (word[0].isupper() and function_of(word[1:])))
 
 
 @dataclass(frozen=True)
@@ -212,7 +224,10 @@ class Source:
         if word := _PLAIN_WORD.match(self.text, at, end):
             text, stop = word[0], word.end()
             known = next((m for n in range(len(text), 1, -1) if function_of(m := text[:n])), "")
-            if self.is_latex and known and len(known) > 2:
+            called = _CALLED.match(self.text, at, end) if self.is_latex else None
+            if called and may_be_function(called[1]):
+                text, stop = called[1], called.end(1)
+            elif self.is_latex and known and len(known) > 2:
                 text, stop = known, at + len(known)
             elif (self.is_latex and text != "dt") or _TWO.match(self.text, at, end):
                 text, stop = text[0], at + 1

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import e as euler
+from math import pi
 
 from ...translations.phrases import CommaSeparated, phrase
 from ..errors import EquationsError, Place
@@ -10,7 +12,7 @@ from ..names import RESERVED, STEP_SIZES
 from ..syntax import AxisLine, Declaration, Output
 from .grammar import FREE_FUNCTIONS
 from .source import GREEK
-from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, within
+from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""
@@ -20,6 +22,9 @@ GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lamb
 
 CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0}
 """The numbers that are taken for constants whose value a text does not say; 0.5 for others."""
+
+NUMBERS = {"e": euler, "pi": pi}
+"""The names that are numbers of mathematics where a text neither computes nor declares them."""
 
 TYPICAL = ("sigmoid", "tanh", "relu", "silu", "elu", "gelu")
 DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_h": "tanh", "sigma_y": "sigmoid"}
@@ -35,7 +40,7 @@ class Vocabulary:
     ``aliases`` the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed
     from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
-    in our language.
+    in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such.
     """
 
     text: Text
@@ -51,6 +56,7 @@ class Vocabulary:
     sizes: dict[str, Symbol] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
+    mathematical: dict[str, Symbol] = field(default_factory=dict)
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -87,8 +93,12 @@ def vocabulary(text: Text) -> Vocabulary:
     """What the names of a text are. Raises EquationsError."""
     v = Vocabulary(text)
     _check_axes(v)
+    computed = {name.id for own in text.equations for name in own.names}
+    known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
+    functions = {own.names[0].id for own in text.equations if _is_alias(own)}
     for equation in text.equations:
-        _sort(v, _with_weights(equation, {name.id for own in text.equations for name in own.names}))
+        with_numbers = Equation(equation.names, _with_numbers(v, equation.value, known), equation.place)
+        _sort(v, _with_weights(with_numbers, computed, known - functions))
     if not v.computed:
         raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):
@@ -126,7 +136,7 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
     is_number = all(isinstance(e, Number | Minus | Binary) for e in within(equation.value))
     if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
         v.starts[first.id.removesuffix("_0")] = equation.value.value
-    elif first.step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS:
+    elif isinstance(equation.value, Symbol) and _is_alias(equation):
         v.aliases[first.id] = equation.value.id
     elif first.step not in (None, 0):
         problem = phrase("write the step that is computed as t, and the one before as t-1")
@@ -140,9 +150,33 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
                 v.numbers[name.id] = equation
 
 
-def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
-    """An equation with the weights of its linear layers, Linear(x) is W x + b, and with what ∗ means: a product of
-    numbers, but W ∗ x is that of a matrix with a vector."""
+def _is_alias(equation: Equation) -> bool:
+    """Whether a line names a function: σ = tanh."""
+    return equation.names[0].step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS
+
+
+def _with_numbers(v: Vocabulary, e: Term, known: Collection[str]) -> Term:
+    """A term with e^a as exp(a), and with other names of ``NUMBERS`` as numbers, unless they are known."""
+
+    def is_number(e: Term) -> bool:
+        return isinstance(e, Symbol) and e.step is None and e.id in NUMBERS and e.id not in known
+
+    def written(e: Term) -> Term:
+        match e:
+            case Symbol(id, place=place) if is_number(e):
+                v.mathematical.setdefault(id, e)
+                return Number(NUMBERS[id], place)
+            case Binary("^", Symbol("e") as base, exponent, place) if is_number(base):
+                v.mathematical.setdefault("e", base)
+                return Apply("exp", (), (written(exponent),), place)
+        return rebuilt(e, written)
+
+    return written(e)
+
+
+def _with_weights(equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
+    """An equation with the weights of its linear layers, Linear(x) is W x + b, with products of tensors that stand
+    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector."""
     target, count = equation.names[0].id, 0
 
     def written(e: Term) -> Term:
@@ -153,23 +187,15 @@ def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
                 own = f"{target}{count}" if count > 1 else target
                 W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
                 return Binary("+", Binary(" ", W, written(argument), place), b, place)
+            case Apply(name, (), (argument,), place) if name in tensors and name not in (*FUNCTIONS, *FREE_FUNCTIONS):
+                return Binary(" ", Symbol(name, None, place), written(argument), place)
             case Binary("∗", left, right, place):
                 is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
                 is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
                 is_peephole = isinstance(left, Symbol) and len(left.label) == 2 and left.label[0] == "c"
                 sign = " " if is_matrix and not is_peephole else "⊙"
                 return Binary(sign, written(left), written(right), place)
-            case Minus(of, place):
-                return Minus(written(of), place)
-            case Transposed(of, place):
-                return Transposed(written(of), place)
-            case Binary(sign, left, right, place):
-                return Binary(sign, written(left), written(right), place)
-            case Apply(function, index, arguments, place):
-                return Apply(function, index, tuple(map(written, arguments)), place)
-            case Joined(parts, place):
-                return Joined(tuple(map(written, parts)), place)
-        return e
+        return rebuilt(e, written)
 
     return Equation(equation.names, written(equation.value), equation.place)
 
