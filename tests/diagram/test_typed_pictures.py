@@ -9,7 +9,7 @@ from geometry import Rect, area, collisions, cut, named, operations_of, strokes,
 
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
-from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon
+from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
 from app.diagram.layouts.typed.arrangement import Arrangement
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
 from app.diagram.layouts.typed.typed import typed
@@ -104,6 +104,27 @@ def crossings(drawn: Picture) -> list[tuple[str, float, float]]:
                 (w.tensor, x, y + sign * gap / 2) for gap in gaps if 8 < gap == min(g for g in gaps if g > 8) < 90
             ]
     return found
+
+
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        ("(1 - mu_r)", [("1 − mu", "r")]),
+        ("(-mu_r)", [("− mu", "r")]),
+        ("(mu_r - x @ W)", [("mu", "r"), ("−", "")]),
+        ("(0.5 * mu_r)", [("0.5 × mu", "r")]),
+        ("(mu_r / 2)", [("mu", "r"), ("÷ 2", "")]),
+        ("exp(mu_r)", [("exp mu", "r")]),
+    ],
+)
+def test_a_weight_with_a_subscript_reads_as_in_its_formula(factor: str, words: list[tuple[str, str]]) -> None:
+    head = "W: features, num_units\nmu_r: num_units\nh: batch_size, num_units"
+    stack = Stack(cell_of(f"{head}\nh = h_prev * {factor} + x @ W"), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    (box,) = [s for s in drawn.shapes if isinstance(s, Box) and s.role == "layer" and "mu_r" in s.also]
+    texts = [s for s in drawn.shapes if isinstance(s, Text) and s.node == box.node]
+    assert [(s.text, s.sub) for s in texts] == words
+    assert not collisions(drawn)
 
 
 def test_nothing_crosses_in_mingru_and_its_state_runs_straight_through() -> None:
