@@ -174,3 +174,21 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
             assert found.is_own or (cell_of(found.text).text == found.text and code.isascii()), text
         assert process_time() - start < 0.5, text
     assert min(outcomes.values()) > 15, outcomes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h_t = _\\text{" + "a" * 1900 + ";" + "\t" * 1900 + "} x_t",
+        " " * 3900 + "±x = 1",
+        "h_t = " + "\\mathbf{" * 400 + "x_t" + "}" * 400,
+        "h_t = " + "\\text{" * 300 + "x_t" + "}" * 300,
+    ],
+    ids=["words", "blanks", "styles", "texts"],
+)
+def test_a_hostile_text_is_refused_at_once(text: str) -> None:
+    """Each took seconds to hours, or a RecursionError, before."""
+    begin = process_time()
+    with pytest.raises(EquationsError):
+        read(text)
+    assert process_time() - begin < 1

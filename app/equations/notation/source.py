@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..parser import MAX_DEPTH
 
 GREEK = [
     "alpha",
@@ -124,6 +125,11 @@ WORDS_OF_FUNCTIONS = {
 """The words of papers for functions, in small letters, and our names of these."""
 
 
+def _has_words(text: str) -> bool:
+    """Whether a text has several words."""
+    return any(map(str.isspace, text)) and len(re.findall(r"[A-Za-z]{2,}", text)) > 1
+
+
 def function_of(word: str) -> str:
     """The function that a word names, or nothing."""
     if word in ("LN", "Norm", "LayerNorm"):
@@ -161,6 +167,7 @@ class Source:
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
         self.environments: list[str] = []
+        self.depth = 0
 
     def place(self, start: int, end: int) -> Place:
         while self.line + 1 < len(self.starts) and self.starts[self.line + 1] <= start:
@@ -173,9 +180,14 @@ class Source:
 
     def tokens(self, begin: int, end: int) -> Iterator[Token]:
         """The tokens of a part of the text. Line breaks are blanks here, unless the line is over by itself."""
+        if self.depth == MAX_DEPTH:
+            problem = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
+            raise EquationsError(problem, self.place(begin, begin + 1))
+        self.depth += 1
         at = begin
         while at < end:
             at = yield from self._next(at, end)
+        self.depth -= 1
 
     def _next(self, at: int, end: int) -> Generator[Token, None, int]:
         """The tokens that begin at a character, and the character after them."""
@@ -374,7 +386,7 @@ class Source:
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
             word = re.sub("[ -]", "_", plain)
             yield Token("function" if function_of(word) else "word", word, self.place(at, after))
-        elif re.search(r"[A-Za-z]{2,}.*\s.*[A-Za-z]{2,}", inside) and "\\" not in inside:
+        elif _has_words(inside) and "\\" not in inside:
             yield Token("end", "", self.place(at, after))  # a sentence beside an equation
         else:
             yield from self.tokens(begin, begin + len(inside))
