@@ -84,6 +84,10 @@ READINGS = {
     "h_t = (1 - 0.1) W h_{t-1} + U x_t": "h = (1 - 0.1) * (h_prev @ W) + x @ U",
     "h_t = (1-a) B x_t + a h_{t-1};  a = 0.8": "h = (1 - a) * (x @ B) + a * h_prev",
     r"h_t = e^{-\lambda} R h_{t-1} + U x_t": "h = exp(-lambda) * (h_prev @ R) + x @ U",
+    r"h_t = f_t \odot h_{prev} + W x_t": "h = f * h_prev + x @ W",
+    r"h_t = \sigma(W x_t + U h_prev)": "h = sigmoid(x @ W + h_prev @ U)",
+    r"\tilde{h} = \tanh(W x + U h_{prev});  h = h_{prev} + \tilde{h}": "h = h_prev + h_tilde",
+    "hₜ = h_prev ⊙ σ(W xₜ)": "h = h_prev * sigmoid(x @ W)",
 }
 """Texts of a few lines, and the line of h in our language."""
 

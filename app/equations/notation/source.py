@@ -229,7 +229,7 @@ class Source:
                 text, stop = called[1], called.end(1)
             elif self.is_latex and known and len(known) > 2:
                 text, stop = known, at + len(known)
-            elif (self.is_latex and text != "dt") or _TWO.match(self.text, at, end):
+            elif (self.is_latex and text not in ("dt", "prev")) or _TWO.match(self.text, at, end):
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
             return (yield from self._marks(stop, end))
