@@ -62,7 +62,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 129
+    assert len(WRONG) == 130
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -88,6 +88,9 @@ READINGS = {
     r"h_t = \sigma(W x_t + U h_prev)": "h = sigmoid(x @ W + h_prev @ U)",
     r"\tilde{h} = \tanh(W x + U h_{prev});  h = h_{prev} + \tilde{h}": "h = h_prev + h_tilde",
     "hₜ = h_prev ⊙ σ(W xₜ)": "h = h_prev * sigmoid(x @ W)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  σ = tanh": "h = sigmoid(x @ W) + tanh(h_prev @ U)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  \hat{\sigma} = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  sigma_hat = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
 }
 """Texts of a few lines, and the line of h in our language."""
 

@@ -462,6 +462,7 @@ class Grammar:
             raise EquationsError(
                 phrase("“{text}…” is longer than {n} characters; write a shorter one", text=id[:10], n=MAX_NAME), place
             )
+        accents = tuple(extras)
         if base == "sigma" and self.is_sign("("):
             extras.clear()
         may_call = may_call and step is None and not extras
@@ -473,7 +474,7 @@ class Grammar:
         if may_call and is_function and self.is_sign("(", "["):
             bracket = self.next.text
             arguments = self.arguments(bracket, ")" if bracket == "(" else "]")
-            function, own = (id, ()) if id in self.conventions.functions else (base, tuple(labels))
+            function, own = (id, ()) if id in self.conventions.functions else (base, (*accents, *labels))
             return self._counted(Apply(function, own, arguments, place.to(self.tokens[self.at - 1].place)))
         if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
             argument = self.chain()
