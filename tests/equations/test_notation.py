@@ -55,6 +55,13 @@ def test_each_equation_is_well_formed_html(id: str) -> None:
         assert lines[formula.line - 1].startswith(formula.names[0])
 
 
+def test_an_index_of_two_letters_is_greek_unless_other_weights_have_pairs_too() -> None:
+    declared = "h: batch_size, num_units\nW_xi: features, num_units\nW_{}: num_units, num_units\n"
+    for other, index in {"hi": "xi", "xf": "xi", "h": "ξ", "i": "ξ"}.items():
+        (formula,) = mathematics(declared.format(other) + f"h = x @ W_xi + h_prev @ W_{other}")
+        assert f"<var>W</var><sub><var>{index}</var></sub> + " in formula.html
+
+
 @pytest.mark.parametrize("id", EVERY)
 def test_our_own_language_is_not_changed(id: str) -> None:
     found = read(EVERY[id])
