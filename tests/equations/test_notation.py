@@ -69,7 +69,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 130
+    assert len(WRONG) == 132
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -98,6 +98,7 @@ READINGS = {
     r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  σ = tanh": "h = sigmoid(x @ W) + tanh(h_prev @ U)",
     r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  \hat{\sigma} = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
     r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  sigma_hat = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
+    r"h_t = (h_{t-1} + W x_t) \bmod 2": "h = mod(h_prev + x @ W, 2)",
 }
 """Texts of a few lines, and the line of h in our language."""
 
