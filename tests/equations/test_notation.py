@@ -55,6 +55,13 @@ def test_each_equation_is_well_formed_html(id: str) -> None:
         assert lines[formula.line - 1].startswith(formula.names[0])
 
 
+def test_an_index_of_two_letters_is_greek_unless_other_weights_have_pairs_too() -> None:
+    declared = "h: batch_size, num_units\nW_xi: features, num_units\nW_{}: num_units, num_units\n"
+    for other, index in {"hi": "xi", "xf": "xi", "h": "ξ", "i": "ξ"}.items():
+        (formula,) = mathematics(declared.format(other) + f"h = x @ W_xi + h_prev @ W_{other}")
+        assert f"<var>W</var><sub><var>{index}</var></sub> + " in formula.html
+
+
 @pytest.mark.parametrize("id", EVERY)
 def test_our_own_language_is_not_changed(id: str) -> None:
     found = read(EVERY[id])
@@ -62,7 +69,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 129
+    assert len(WRONG) == 132
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -84,6 +91,14 @@ READINGS = {
     "h_t = (1 - 0.1) W h_{t-1} + U x_t": "h = (1 - 0.1) * (h_prev @ W) + x @ U",
     "h_t = (1-a) B x_t + a h_{t-1};  a = 0.8": "h = (1 - a) * (x @ B) + a * h_prev",
     r"h_t = e^{-\lambda} R h_{t-1} + U x_t": "h = exp(-lambda) * (h_prev @ R) + x @ U",
+    r"h_t = f_t \odot h_{prev} + W x_t": "h = f * h_prev + x @ W",
+    r"h_t = \sigma(W x_t + U h_prev)": "h = sigmoid(x @ W + h_prev @ U)",
+    r"\tilde{h} = \tanh(W x + U h_{prev});  h = h_{prev} + \tilde{h}": "h = h_prev + h_tilde",
+    "hₜ = h_prev ⊙ σ(W xₜ)": "h = h_prev * sigmoid(x @ W)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  σ = tanh": "h = sigmoid(x @ W) + tanh(h_prev @ U)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  \hat{\sigma} = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  sigma_hat = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
+    r"h_t = (h_{t-1} + W x_t) \bmod 2": "h = mod(h_prev + x @ W, 2)",
 }
 """Texts of a few lines, and the line of h in our language."""
 

@@ -108,12 +108,31 @@ class Grammar:
             self._domain(names, start)
             return
         if not self.accept("="):
-            raise self.unexpected(phrase("“{sign}” is missing", sign="="))
+            raise self._without_equals(names[-1])
         self.terms = 0
         value = self.expression()
         self.found.equations.append(Equation(tuple(names), value, start.to(names[-1].place)))
         if self.accept("∈"):
             self._domain(names, start)
+
+    def _without_equals(self, name: Symbol) -> EquationsError:
+        """What is wrong where a name stands at the left, and = does not follow."""
+        sign, index, start = self.next, self.peek(), self.at
+        if sign.text == "^" and index.kind == "number":
+            examples = f"{name.id}' or {name.id}_t^{{({index.text})}}"
+            problem = phrase("an index such as ^{index} is not read; write {examples}", index=index.text,
+                             examples=examples)  # fmt: skip
+            return EquationsError(problem, sign.place.to(index.place))
+        word, end = name.id, name.place
+        while self.next.kind == "word" and len(self.next.text) == 1 and name.step is None:
+            end = self.take().place
+            word += self.tokens[self.at - 1].text
+        if self.at > start and self.is_sign("_", "="):
+            step = f"_{self.conventions.step_letter}" if self.is_sign("_") else ""
+            problem = phrase("a name of several letters; write {example}", example=rf"\mathrm{{{word}}}{step}")
+            return EquationsError(problem, name.place.to(end))
+        self.at = start
+        return self.unexpected(phrase("“{sign}” is missing", sign="="))
 
     def own_statement(self) -> bool:
         """An axis or the output, as ``to_latex`` writes them. False if the line is another one."""
@@ -217,6 +236,9 @@ class Grammar:
         found = self.negated()
         while sign := self.accept("⊙", "∗", "·", "⊗", "/"):
             found = self.binary(sign.text, found, self.negated())
+        if self.accept("mod"):
+            right = self.multiplied()
+            return self._counted(Apply("mod", (), (found, right), found.place.to(right.place)))
         return found
 
     def negated(self) -> Term:
@@ -462,6 +484,7 @@ class Grammar:
             raise EquationsError(
                 phrase("“{text}…” is longer than {n} characters; write a shorter one", text=id[:10], n=MAX_NAME), place
             )
+        accents = tuple(extras)
         if base == "sigma" and self.is_sign("("):
             extras.clear()
         may_call = may_call and step is None and not extras
@@ -473,7 +496,7 @@ class Grammar:
         if may_call and is_function and self.is_sign("(", "["):
             bracket = self.next.text
             arguments = self.arguments(bracket, ")" if bracket == "(" else "]")
-            function, own = (id, ()) if id in self.conventions.functions else (base, tuple(labels))
+            function, own = (id, ()) if id in self.conventions.functions else (base, (*accents, *labels))
             return self._counted(Apply(function, own, arguments, place.to(self.tokens[self.at - 1].place)))
         if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
             argument = self.chain()

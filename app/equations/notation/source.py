@@ -79,7 +79,8 @@ SIGNS = {
     "in": "∈", "colon": ":", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖",
     "|": "‖", "{": "(", "}": ")", "langle": "⟨", "rangle": "⟩", "lbrack": "[", "rbrack": "]", "top": "⊤",
     "intercal": "⊤", "prime": "'", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<",
-    "gt": ">", "div": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐", "to": "→",
+    "gt": ">", "div": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐",
+    "bmod": "mod", "to": "→",
 }  # fmt: skip
 """The signs of LaTeX's commands."""
 
@@ -241,7 +242,7 @@ class Source:
                 text, stop = called[1], called.end(1)
             elif self.is_latex and known and len(known) > 2:
                 text, stop = known, at + len(known)
-            elif (self.is_latex and text != "dt") or _TWO.match(self.text, at, end):
+            elif (self.is_latex and text not in ("dt", "prev")) or _TWO.match(self.text, at, end):
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
             return (yield from self._marks(stop, end))

@@ -11,7 +11,7 @@ from ..functions import FUNCTIONS
 from ..names import RESERVED, STEP_SIZES
 from ..syntax import AxisLine, Declaration, Output
 from .grammar import FREE_FUNCTIONS
-from .source import GREEK
+from .source import ACCENTS, GREEK
 from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 
 INPUTS = ("x", "u", "e")
@@ -76,7 +76,8 @@ class Vocabulary:
 
     def function(self, e: Apply) -> str:
         """Our name of a function."""
-        key = e.function if e.function in self.aliases else "_".join((e.function, *e.index))
+        whole = "_".join((e.function, *e.index))
+        key = e.function if e.function in self.aliases and not has_accent(e) else whole
         key = key if e.function in FREE_FUNCTIONS or key in self.aliases else e.function
         known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
         return known or ("tanh" if e.function in FREE_FUNCTIONS else e.function)
@@ -103,6 +104,7 @@ def vocabulary(text: Text) -> Vocabulary:
         raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):
         _refer(v, symbol)
+    _check_aliases(v)
     _choose_input(v)
     _rename(v)
     _outputs(v)
@@ -129,6 +131,16 @@ def _check_axes(v: Vocabulary) -> None:
             problem = phrase("{name} is not an axis; those are {known}. Declare it: axis {name} = 2", name=name,
                              known=CommaSeparated(known))  # fmt: skip
             raise EquationsError(problem, place)
+
+
+def _check_aliases(v: Vocabulary) -> None:
+    """EquationsError for a line that names a function which no other line has."""
+    calls = [e for equation in v.computed.values() for e in within(equation.value) if isinstance(e, Apply)]
+    used = {"_".join((e.function, *index)) for e in calls for index in (e.index, e.index[: has_accent(e)])}
+    for equation in v.text.equations:
+        name = equation.names[0]
+        if name.id in v.aliases and name.id not in used:
+            raise EquationsError(phrase("no line uses the function {name}; remove this line", name=name.id), name.place)
 
 
 def _sort(v: Vocabulary, equation: Equation) -> None:
@@ -277,6 +289,11 @@ def _outputs(v: Vocabulary) -> None:
         v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]
     else:
         v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
+
+
+def has_accent(e: Apply) -> bool:
+    """Whether a function is one with a mark above it, which is another one than that without."""
+    return e.index[:1] != () and e.index[0] in ACCENTS.values()
 
 
 def is_greek(id: str) -> bool:
