@@ -271,6 +271,21 @@ def test_a_product_and_its_sum_are_one_trapezoid_with_two_inputs() -> None:
     assert arrives == {"M", "q"}
 
 
+@pytest.mark.parametrize(("other", "arrives"), [("k", {"k"}), ("q", {"k", "q"})])
+def test_a_dot_product_is_a_trapezoid_also_that_of_a_vector_with_itself(other: str, arrives: set[str]) -> None:
+    head = "axis K = 6\nh: batch_size, num_units\nV: features, num_units\nW: features, K\nU: features, K"
+    lines = "k = tanh(x @ W)\nq = tanh(x @ U)"
+    text = f"{head}\n{lines}\nh = h_prev / (1 + dot(k, {other})) + x @ V + max(q, K)"
+    stack = Stack(cell_of(text), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    (sign,) = [s for s in drawn.shapes if isinstance(s, Polygon) and stack.program().by_id[s.tensor].op == "dot"]
+    assert {s.text for s in drawn.shapes if isinstance(s, Text) and s.node == sign.node} >= {"Σ", "K"}
+    assert {w.tensor for w in wires_of(drawn) if w.head and area(sign).grown(3).overlaps(end_of(w))} == arrives
+    legend = [str(entry.words) for entry in sign_legend(stack.program(), stack.sizes)]
+    assert legend == ["multiplied, then summed over K", "one number of all along K"]  # dot, and max
+    assert not collisions(drawn)
+
+
 def end_of(wire: Wire) -> Rect:
     x, y = wire.points[-1]
     return Rect(x, y, x, y).grown(1)
