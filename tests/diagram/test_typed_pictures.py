@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from geometry import Rect, area, collisions, cut, named, operations_of, strokes, wires_of
+from geometry import Rect, area, collisions, cut, named, operations_of, strokes, wires_of, written
 
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
@@ -127,6 +127,33 @@ def test_a_weight_with_a_subscript_reads_as_in_its_formula(factor: str, words: l
     assert not collisions(drawn)
 
 
+LONG_NAMES = """\
+output: h
+h: batch_size, num_units
+K_tilde: batch_size, num_units
+alpha: batch_size, num_units
+W: features, num_units
+K_tilde = 0.9 * K_tilde_prev + x @ W
+alpha = 0.5 * alpha_prev + K_tilde
+h = h_prev + alpha"""
+
+
+@pytest.mark.parametrize("format", ["page", "hall"])
+@pytest.mark.parametrize("is_reversed", [False, True])
+@pytest.mark.parametrize("t", [0, 2, 3])
+def test_a_name_of_several_letters_fits_or_is_shortened(t: int, is_reversed: bool, format: str) -> None:
+    stack = Stack(cell_of(LONG_NAMES), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, t, "numbers", format, is_reversed=is_reversed))
+    names = [s for s in drawn.shapes if isinstance(s, Text) and s.italic and s.text[:2] in ("K_", "K…", "al")]
+    assert len(names) >= 6
+    assert all(name.size >= 11 for name in names)
+    across = [(written(name).left, written(name).right) for name in names]
+    assert min(left for left, _ in across) >= 0 and max(right for _, right in across) <= drawn.width
+    slabs = [area(s) for s in drawn.shapes if isinstance(s, Box) and s.role == "slab"]
+    assert not [name.text for name in names for slab in slabs if written(name).overlaps(slab)]
+    assert not collisions(drawn)
+
+
 def test_nothing_crosses_in_mingru_and_its_state_runs_straight_through() -> None:
     drawn = picture("mingru")
     assert not crossings(drawn)
@@ -244,6 +271,21 @@ def test_a_product_and_its_sum_are_one_trapezoid_with_two_inputs() -> None:
     assert arrives == {"M", "q"}
 
 
+@pytest.mark.parametrize(("other", "arrives"), [("k", {"k"}), ("q", {"k", "q"})])
+def test_a_dot_product_is_a_trapezoid_also_that_of_a_vector_with_itself(other: str, arrives: set[str]) -> None:
+    head = "axis K = 6\nh: batch_size, num_units\nV: features, num_units\nW: features, K\nU: features, K"
+    lines = "k = tanh(x @ W)\nq = tanh(x @ U)"
+    text = f"{head}\n{lines}\nh = h_prev / (1 + dot(k, {other})) + x @ V + max(q, K)"
+    stack = Stack(cell_of(text), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    (sign,) = [s for s in drawn.shapes if isinstance(s, Polygon) and stack.program().by_id[s.tensor].op == "dot"]
+    assert {s.text for s in drawn.shapes if isinstance(s, Text) and s.node == sign.node} >= {"Σ", "K"}
+    assert {w.tensor for w in wires_of(drawn) if w.head and area(sign).grown(3).overlaps(end_of(w))} == arrives
+    legend = [str(entry.words) for entry in sign_legend(stack.program(), stack.sizes)]
+    assert legend == ["multiplied, then summed over K", "one number of all along K"]  # dot, and max
+    assert not collisions(drawn)
+
+
 def end_of(wire: Wire) -> Rect:
     x, y = wire.points[-1]
     return Rect(x, y, x, y).grown(1)
@@ -276,8 +318,8 @@ def test_the_legend_has_each_sign_that_occurs_once() -> None:
 @pytest.mark.parametrize("id", ["linear_attention", "mlstm", "gated_deltanet"])
 def test_every_painter_draws_ribbons_and_signs(id: str) -> None:
     drawn = picture(id)
-    for written in (svg(drawn, LIGHT), str(figure(drawn, LIGHT)), tikz(drawn, LIGHT).replace("{HTML}{", "#").lower()):
-        assert LIGHT.ink["band"] in written
+    for document in (svg(drawn, LIGHT), str(figure(drawn, LIGHT)), tikz(drawn, LIGHT).replace("{HTML}{", "#").lower()):
+        assert LIGHT.ink["band"] in document
 
 
 def test_no_operation_is_drawn_twice_and_none_is_missing() -> None:
