@@ -131,6 +131,10 @@ def _has_words(text: str) -> bool:
     return any(map(str.isspace, text)) and len(re.findall(r"[A-Za-z]{2,}", text)) > 1
 
 
+# A text of one long word is split into letters; only names of this length can be functions.
+_LONGEST = max(map(len, (*WORDS_OF_FUNCTIONS, "LayerNorm")))
+
+
 def function_of(word: str) -> str:
     """The function that a word names, or nothing."""
     if word in ("LN", "Norm", "LayerNorm"):
@@ -236,7 +240,8 @@ class Source:
             return at + 1
         if word := _PLAIN_WORD.match(self.text, at, end):
             text, stop = word[0], word.end()
-            known = next((m for n in range(len(text), 1, -1) if function_of(m := text[:n])), "")
+            lengths = range(min(len(text), _LONGEST), 1, -1)
+            known = next((m for n in lengths if function_of(m := text[:n])), "")
             called = _CALLED.match(self.text, at, end) if self.is_latex else None
             if called and may_be_function(called[1]):
                 text, stop = called[1], called.end(1)
