@@ -38,7 +38,7 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array, 
     record. No size is too large here: see budget.py.
     """
     start = perf_counter()
-    known = prepared(program, tuple(sizes.items()))
+    known = (prepared_typed if program.cell.text else prepared)(program, tuple(sizes.items()))
     inputs = {"X": X, **weights}
     _check_inputs(program, sizes, inputs, known.inputs)
     _check_states(program, sizes, initial, X)
@@ -63,15 +63,18 @@ class Prepared(NamedTuple):
     plan: Plan | None
 
 
-@lru_cache(maxsize=1024)
-def prepared(program: Program, sizes: SizePairs) -> Prepared:
-    """Cached, so that a second run at the same sizes only computes."""
+def _prepare(program: Program, sizes: SizePairs) -> Prepared:
     time_step, shapes = dict(sizes)["time_step"], shapes_by_numpy(program, sizes)
     return Prepared(
         {t.id: shapes[t.id] for t in program.tensors if t.operation.kind == "input"},
         tuple((time_step, *shapes[t.id][::-1]) for t in program.step),
         plan(program, sizes) if compiles(program) else None,
     )
+
+
+prepared, prepared_typed = lru_cache(1024)(_prepare), lru_cache(4)(_prepare)
+"""Cached, so that a second run at the same sizes only computes: few of typed cells, as hardly two visitors share one,
+and each may take megabytes."""
 
 
 def _check_inputs(program: Program, sizes: Sizes, inputs: Mapping[str, Array], expected: Mapping[str, Shape]) -> None:

@@ -1,6 +1,7 @@
 """The signs of typed cells: operations with a number or a weight, outer products, reductions, and folded lines."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.axes import Axis
@@ -8,7 +9,7 @@ from ..core.program import Program, Tensor
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
 from .matrix_axes import drawn_axes
-from .text_metrics import symbol_size, word_width
+from .text_metrics import SYMBOL, symbol_size, word_width
 from .theme import axis_role
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def word_of(d: "Drawing", tensor: str) -> str:
     t = d.tensor(tensor)
     sign = SIGNS.get(t.op, t.operation.sign or t.op)
     constants = [d.tensor(id).symbol for id in t.inputs if d.tensor(id).role == "constant"]
-    numbers = [(place, f"{number:g}".replace("-", "−")) for place, number in t.numbers]
+    numbers = [(place, _written(number)) for place, number in t.numbers]
     if t.operation.kind == "contraction":  # with a matrix of ones: another name of the axis
         return f"→ {t.axes[-1]}"
     if t.operation.kind != "pointwise" or t.op == "complement" or not (numbers or constants):
@@ -52,6 +53,10 @@ SIGNS = {"div": "÷", "negative": "× −1"}
 
 def _constant(d: "Drawing", t: Tensor) -> str:
     return next(id for id in t.inputs if d.tensor(id).role == "constant")
+
+
+def _written(number: float) -> str:
+    return f"{number:g}".replace("-", "−")
 
 
 def width_of(d: "Drawing", tensor: str) -> float:
@@ -94,7 +99,13 @@ def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:
     yield Box("layer", o.left, o.top, o.width, o.height, 4, tensor=tensor.id, also=weights, t=d.t, node=o.node)
     before, letter, sub, after = _weight_words(d.program, tensor)
     size = min(14.0, symbol_size(before + letter + sub + after, 14, o.width - 4))
-    yield Text(o.x, o.top + 12, before + letter + after, size, font="serif", italic=True, sub=sub, node=o.node)
+    word = Text(o.x, o.top + 12, before + letter + after, size, font="serif", italic=True, node=o.node)
+    if sub and after:  # the subscript is between two words
+        half = SYMBOL * size * len(letter + sub + after) / 2
+        yield replace(word, x=o.x - half, text=letter, anchor="start", sub=sub)
+        yield replace(word, x=o.x + half, text=after.strip(), anchor="end")
+    else:
+        yield replace(word, sub=sub)
     lines, small = d.fitted(d.axes(weights[0]), o.width - 5)
     yield Label(o.x, o.top + 27, lines, min(small, (o.height - 22) / (1.2 * len(lines))), node=o.node)
 
@@ -103,8 +114,13 @@ def _weight_words(program: Program, t: Tensor) -> tuple[str, str, str, str]:
     """What an operation does with a weight: its sign before or after the letter and the subscript of the weight."""
     weight = program.weights_of(t)[0]
     letter, _, sub = program.by_id[weight].symbol.partition("_")
-    sign = SIGNS.get(t.op, t.operation.sign)
-    is_before = t.operation.kind != "pointwise" or t.inputs.index(weight) > 0 or sign in "×+"
+    sign = t.operation.sign if t.op == "negative" else SIGNS.get(t.op, t.operation.sign)
+    if t.numbers and len(t.inputs) == 1:  # with a number, and with no other tensor
+        place, number = t.numbers[0]
+        written = _written(number)
+        return (f"{written} {sign} ", letter, sub, "") if place == 0 else ("", letter, sub, f" {sign} {written}")
+    is_unary = t.op in ("negative", "complement")
+    is_before = is_unary or t.operation.kind != "pointwise" or t.inputs.index(weight) > 0 or sign in "×+"
     return (f"{sign} ", letter, sub, "") if is_before else ("", letter, sub, f" {sign}")
 
 

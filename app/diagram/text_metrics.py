@@ -31,6 +31,9 @@ SUBSCRIPT = 0.68
 """The size of a subscript."""
 
 
+LEAST_NAME = 11.0
+"""The least size of a name of several letters, in pixels: one for which there is less room is shortened."""
+
 TIMES_SPACE = 0.45, 0.2
 """The white space around a ×, in characters: on both sides, and after one that begins a line."""
 
@@ -47,9 +50,20 @@ def fitting_size(text: str, largest: float, room: float) -> float:
 
 def word_width(text: str, size: float, sub: str = "") -> float:
     """The largest width of a text of the sans or the serif family, in pixels; ``sub`` is a subscript after it. Chinese
-    characters are as wide as they are high."""
-    wide = 0 if text.isascii() else sum(east_asian_width(character) in "WF" for character in text)
+    characters are as wide as they are high, as is an ellipsis."""
+    wide = 0 if text.isascii() else sum(east_asian_width(c) in "WF" or c == "…" for c in text)
     return size * (LETTER * (length(text) - wide + SUBSCRIPT * length(sub)) + wide)
+
+
+def fitted_name(name: str, largest: float, room: float, sub: str = "") -> tuple[str, float]:
+    """A name and its size in pixels such that it fits ``room`` pixels with its subscript; its end is left out if it
+    would be smaller than ``LEAST_NAME``."""
+    size, least = min(largest, room / word_width(name, 1, sub)), min(largest, LEAST_NAME)
+    if size >= least or len(name) < 3:
+        return name, size
+    letters = int((room - word_width("…", least, sub)) / word_width("h", least))
+    short = f"{name[: max(1, letters)].rstrip('_')}…"
+    return short, min(least, room / word_width(short, 1, sub))
 
 
 def symbol_size(symbol: str, largest: float, room: float) -> float:

@@ -33,16 +33,7 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text. Inside of brackets a line goes on. EquationsError for a character that has no meaning, and
     if the text is too long."""
-    lines = text.count("\n") + 1
-    if len(text) > MAX_CHARACTERS or lines > MAX_LINES:
-        problem = phrase(
-            "the equations have {characters:,} characters in {lines:,} lines; the most are {most:,} in {most_lines}",
-            characters=len(text),
-            lines=lines,
-            most=MAX_CHARACTERS,
-            most_lines=MAX_LINES,
-        )
-        raise EquationsError(problem, Place(1, 0, 0))
+    check_length(text)
     line, begin, at, depth = 1, 0, 0, 0
     while at < len(text):
         match = _TOKEN.match(text, at)
@@ -57,6 +48,20 @@ def tokens(text: str) -> Iterator[Token]:
         if kind != "space" and not (kind in ("end", "comment") and depth > 0):
             yield Token(kind, found, place)
     yield Token("end", "", Place(line, at - begin, at - begin))
+
+
+def check_length(text: str) -> None:
+    """EquationsError if a text is too long to be read."""
+    lines = text.count("\n") + 1
+    if len(text) > MAX_CHARACTERS or lines > MAX_LINES:
+        problem = phrase(
+            "the equations have {characters:,} characters in {lines:,} lines; the most are {most:,} in {most_lines}",
+            characters=len(text),
+            lines=lines,
+            most=MAX_CHARACTERS,
+            most_lines=MAX_LINES,
+        )
+        raise EquationsError(problem, Place(1, 0, 0))
 
 
 INSTEAD = {"^": "**", "×": "*", "∗": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!="}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from math import lcm, prod
 from typing import Any
 
 from ..core.axes import AxisError, OwnSize
@@ -43,7 +44,9 @@ def fitting_units(values: Values) -> int:
     num_units: int = plain(values["num_units"])
     if not has_own_sizes(values):
         return num_units
-    return nearest_units(values["equations"], num_units, sizes_of_input(values).get("features")) or num_units
+    equations, features = values["equations"], sizes_of_input(values).get("features")
+    found = (nearest_units(equations, n, features) for n in (num_units, features or SMALL, SMALL))
+    return next((n for n in found if n), num_units)
 
 
 def _fitting_features(values: Values, num_units: int) -> int:
@@ -60,35 +63,53 @@ def own_sizes(values: Values) -> Mapping[str, OwnSize]:
     return cell_of(values["equations"]).own_sizes if values["cell"] == OWN and values["equations"] else {}
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def nearest_units(equations: str, num_units: int, features: int | None) -> int | None:
-    """The nearest num_units for which there are features; None if there is none."""
-    for n in _nearest_first(num_units, bounded("num_units").high):
-        if _features_for(equations, n, features):
-            return n
-    return None
+    """The nearest num_units for which there are features; None if none was found."""
+    near = _nearest_first(num_units, bounded("num_units").high, NEAR)
+    multiples = _multiples(num_units, _step(equations), bounded("num_units").high)
+    shares = (bounded("features").high // k for k in range(1, SMALL))  # the largest ones, where features are multiples
+    return next((n for n in (*near, *multiples, *shares) if _features_for(equations, n, features)), None)
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def _nearest_features(equations: str, num_units: int, features: int) -> int:
     """The features nearest to some number that fit num_units; that number if none do."""
-    near = _nearest_first(features, bounded("features").high)
-    return next((m for m in near if _fits(equations, m, num_units)), features)
+    high = bounded("features").high
+    candidates = (*_nearest_first(features, high, NEAR), *_multiples(features, _step(equations), high))
+    tied = _features_for(equations, num_units, None)
+    return next((m for m in (*candidates, *([tied] if tied else [])) if _fits(equations, m, num_units)), features)
 
 
-@lru_cache(8192)
+@lru_cache(1024)
 def _features_for(equations: str, num_units: int, features: int | None) -> int | None:
-    """Some features that fit num_units: the given number, or else one that the equations tie to num_units or a small
-    one. None if there are none."""
+    """Some features that fit num_units: the given number, or else one that the equations tie to num_units, a small one
+    or a multiple of what sizes are divided by. None if there are none."""
     if features is not None:
         return features if _fits(equations, features, num_units) else None
     own, known = cell_of(equations).own_sizes, {"num_units": num_units}
     for name, size in own.items():
         with suppress(AxisError):  # some follow from features
             known.setdefault(name, size.size(known))
-    largest = max(SMALL, num_units) if "num_units" in own else SMALL
-    candidates = [known["features"]] if "features" in known else range(1, largest + 1)
-    return next((m for m in candidates if _fits(equations, m, num_units)), None)
+    if "features" in known:
+        candidates: tuple[int, ...] = (known["features"],)
+    else:
+        step, high = _step(equations), bounded("features").high
+        parts = [num_units // n for n in range(1, SMALL)] if "num_units" in own else []
+        candidates = (*range(1, SMALL), *(m for m in (step, 2 * step) if m <= high), *parts, num_units)
+    return next((m for m in candidates if m and _fits(equations, m, num_units)), None)
+
+
+@lru_cache(256)
+def _step(equations: str) -> int:
+    """A number whose multiples can be divided by all numbers that sizes are divided by."""
+    own, known, step = cell_of(equations).own_sizes, dict[str, int](), 1
+    for name, size in own.items():
+        with suppress(AxisError):  # others follow from features or num_units
+            known[name] = size.size(known)
+        divisors = (by if isinstance(by, int) else known.get(by, 1) for by in size.divisors)
+        step = lcm(step, min(LARGEST_STEP, prod(divisors)))
+    return min(step, LARGEST_STEP)
 
 
 def _fits(equations: str, features: int, num_units: int) -> bool:
@@ -100,16 +121,27 @@ def _fits(equations: str, features: int, num_units: int) -> bool:
     return all(sizes.values()) and features <= bounded("features").high and num_units <= bounded("num_units").high
 
 
-def _nearest_first(number: int, high: int) -> Iterator[int]:
-    """The numbers from 1 to ``high``, the nearest to a number first."""
-    for distance in range(high):
+def _nearest_first(number: int, high: int, far: int) -> Iterator[int]:
+    """The numbers from 1 to ``high``, at most ``far`` away from a number, the nearest first."""
+    for distance in range(far + 1):
         for n in dict.fromkeys((number - distance, number + distance)):
             if 1 <= n <= high:
                 yield n
 
 
-SMALL = 64
-"""The largest number of features that is tried for a num_units that does not follow from features."""
+def _multiples(number: int, step: int, high: int) -> Iterator[int]:
+    """The multiples of a step, the nearest to a number first, a few of them."""
+    nearest = round(number / step)
+    yield from (n * step for n in _nearest_first(nearest, high // step, MULTIPLES))
+
+
+SMALL = 16
+"""Below this number all features are tried for a num_units."""
+
+NEAR, MULTIPLES = 32, 8
+"""How far from a size another one is tried, and how many multiples of what sizes are divided by at each side."""
+
+LARGEST_STEP = 1_000_000
 
 
 def fitting_numbers(values: Values, name: str, numbers: Iterable[int]) -> list[int]:
@@ -117,7 +149,22 @@ def fitting_numbers(values: Values, name: str, numbers: Iterable[int]) -> list[i
     follow from it."""
     if name not in ("features", "num_units"):
         return [*numbers]
-    return [n for n in numbers if fitting_sizes({**values, name: n})[name] == n]
+    if not has_own_sizes(values):
+        return [*numbers]
+    equations = values["equations"]
+    if name == "num_units":
+        features = sizes_of_input(values).get("features")
+        return [n for n in numbers if _features_for(equations, n, features)]
+    return [n for n in numbers if _fits(equations, n, plain(values["num_units"]))]
+
+
+NO_SIZES = phrase("no features and num_units give each axis of the equations a whole size")
+
+
+def can_have_sizes(equations: str) -> bool:
+    """Whether there are features and num_units for which each axis has a whole size."""
+    cell = cell_of(equations)
+    return not (cell.own_sizes or cell.size_rules) or nearest_units(equations, SMALL, None) is not None
 
 
 def misfit(values: Values) -> str:

@@ -25,7 +25,9 @@ from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_
 from .field_types import NONE, BoundedInteger, FieldError, Value, quoted
 from .fields import FIELDS, SWITCHES, bounded, frameworks_with
 from .own_sizes import (
+    NO_SIZES,
     Values,
+    can_have_sizes,
     fitting_sizes,
     fitting_units,
     has_own_sizes,
@@ -95,9 +97,11 @@ class OwnEquations(Rule):
 
     def fit(self, values: Values) -> Value:
         text: str = values["equations"] if values["cell"] == OWN else ""
-        return text or FIELDS["equations"].default_for(values)
+        return text if text and can_have_sizes(text) else FIELDS["equations"].default_for(values)
 
     def error(self, values: Values) -> FieldError:
+        if values["cell"] == OWN and values["equations"]:
+            return self.field_error(values, NO_SIZES, [])
         if values["cell"] == OWN:
             return self.field_error(values, phrase("cell=own needs equations; leave the field out for an example"), [])
         message = phrase("equations need cell=own, but cell is {cell}", cell=values["cell"])

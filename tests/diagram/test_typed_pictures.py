@@ -1,14 +1,15 @@
 """The pictures of typed cells: those of the gallery, and the shipped ones in the same language."""
 
+import random
 from collections.abc import Callable
 from functools import cache
 
 import pytest
-from geometry import Rect, area, collisions, cut, named, operations_of, strokes, wires_of
+from geometry import Rect, area, collisions, cut, named, operations_of, strokes, wires_of, written
 
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
-from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon
+from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
 from app.diagram.layouts.typed.arrangement import Arrangement
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
 from app.diagram.layouts.typed.typed import typed
@@ -105,11 +106,126 @@ def crossings(drawn: Picture) -> list[tuple[str, float, float]]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("factor", "words"),
+    [
+        ("(1 - mu_r)", [("1 − mu", "r")]),
+        ("(-mu_r)", [("− mu", "r")]),
+        ("(mu_r - x @ W)", [("mu", "r"), ("−", "")]),
+        ("(0.5 * mu_r)", [("0.5 × mu", "r")]),
+        ("(mu_r / 2)", [("mu", "r"), ("÷ 2", "")]),
+        ("exp(mu_r)", [("exp mu", "r")]),
+    ],
+)
+def test_a_weight_with_a_subscript_reads_as_in_its_formula(factor: str, words: list[tuple[str, str]]) -> None:
+    head = "W: features, num_units\nmu_r: num_units\nh: batch_size, num_units"
+    stack = Stack(cell_of(f"{head}\nh = h_prev * {factor} + x @ W"), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    (box,) = [s for s in drawn.shapes if isinstance(s, Box) and s.role == "layer" and "mu_r" in s.also]
+    texts = [s for s in drawn.shapes if isinstance(s, Text) and s.node == box.node]
+    assert [(s.text, s.sub) for s in texts] == words
+    assert not collisions(drawn)
+
+
+LONG_NAMES = """\
+output: h
+h: batch_size, num_units
+K_tilde: batch_size, num_units
+alpha: batch_size, num_units
+W: features, num_units
+K_tilde = 0.9 * K_tilde_prev + x @ W
+alpha = 0.5 * alpha_prev + K_tilde
+h = h_prev + alpha"""
+
+
+@pytest.mark.parametrize("format", ["page", "hall"])
+@pytest.mark.parametrize("is_reversed", [False, True])
+@pytest.mark.parametrize("t", [0, 2, 3])
+def test_a_name_of_several_letters_fits_or_is_shortened(t: int, is_reversed: bool, format: str) -> None:
+    stack = Stack(cell_of(LONG_NAMES), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, t, "numbers", format, is_reversed=is_reversed))
+    names = [s for s in drawn.shapes if isinstance(s, Text) and s.italic and s.text[:2] in ("K_", "K…", "al")]
+    assert len(names) >= 6
+    assert all(name.size >= 11 for name in names)
+    across = [(written(name).left, written(name).right) for name in names]
+    assert min(left for left, _ in across) >= 0 and max(right for _, right in across) <= drawn.width
+    slabs = [area(s) for s in drawn.shapes if isinstance(s, Box) and s.role == "slab"]
+    assert not [name.text for name in names for slab in slabs if written(name).overlaps(slab)]
+    assert not collisions(drawn)
+
+
 def test_nothing_crosses_in_mingru_and_its_state_runs_straight_through() -> None:
     drawn = picture("mingru")
     assert not crossings(drawn)
     heights = {y for w in wires_of(drawn) if w.tensor in ("h_prev", "h_2") for _, y in w.points}
     assert len(heights) == 1
+
+
+ONE_STATE_IN_ANOTHER = """\
+output: y
+y: batch_size, num_units
+z: batch_size, num_units
+W: num_units, num_units
+U: num_units, num_units
+V: features, num_units
+b: num_units
+y = y_prev + 0.1 * z
+z = z_prev + 0.1 * (tanh(y_prev @ W + z_prev @ U + x @ V + b) - 2 * y_prev - 3 * z_prev)"""
+
+
+def random_text(seed: int) -> str:
+    """A cell of three states, declared in any order, each computed from previous states and new values of those before
+    it."""
+    random_ = random.Random(seed)
+    declared = ["W: features, num_units", *(f"{state}: batch_size, num_units" for state in random_.sample("abc", 3))]
+    lines, known = ["output: c"], ["a_prev", "b_prev", "c_prev", "x @ W"]
+    for state in "abc":
+        one, two, three = (random_.choice(known) for _ in range(3))
+        first, second = random_.choice("+-*"), random_.choice("+-*")
+        function, number = random_.choice(("tanh", "sigmoid", "")), random_.choice(("0.5 * ", "1 - ", ""))
+        used = f"{state}_prev" if random_.random() < 0.7 else one
+        lines.append(f"{state} = {number}({used} {first} {function}({two})) {second} ({three})")
+        known.append(state)
+    read = "\n".join(lines)
+    missing = [id for id in known[:4] if id not in read]
+    lines[-1] += "".join(f" + {id}" for id in missing)
+    return "\n".join([*declared, *lines])
+
+
+@pytest.mark.parametrize("text", [*TEXTS.values(), ONE_STATE_IN_ANOTHER, *map(random_text, range(12))])
+def test_the_wire_of_each_new_state_starts_at_an_operation_or_at_an_incoming_wire(text: str) -> None:
+    cell = cell_of(text)
+    stack = Stack(cell, 3, 4, 10 if "features" in cell.own_sizes else 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    cells = [s for s in drawn.shapes if isinstance(s, Box) and s.role == "cell"]
+    right = cells[-1].x + cells[-1].width
+    bodies = [area(s).grown(4) for s in drawn.shapes if isinstance(s, Box | Ellipse | Polygon) and s.tensor]
+    for state in cell.states:
+        wires = [w for w in wires_of(drawn) if w.tensor == state and w.points[0][0] < right]
+        reached = [w for w in wires if abs(w.points[-1][0] - right) < 1]
+        assert reached, state
+        assert all(begins(w, wires_of(drawn), bodies) for w in reached), state
+
+
+def begins(wire: Wire, wires: list[Wire], bodies: list[Rect]) -> bool:
+    """Whether a wire begins at a body, or on a wire that begins at one; it may pass under others on its way."""
+    x, y = wire.points[0]
+    start = Rect(x, y, x, y).grown(2)
+    if any(start.overlaps(body) for body in bodies):
+        return True
+    before = [
+        w
+        for w in wires
+        if w is not wire
+        and w.tensor == wire.tensor
+        and (any(start.overlaps(stroke) for stroke in strokes(w)) or passes_under(w, wire))
+    ]
+    return any(begins(w, [one for one in wires if one is not wire], bodies) for w in before)
+
+
+def passes_under(before: Wire, after: Wire) -> bool:
+    (x, y), (to, end) = before.points[-1], after.points[0]
+    return not before.head and abs(x - to) < 0.1 and abs(end - y) < 90
 
 
 def test_layers_with_weights_stand_on_one_line() -> None:
@@ -155,6 +271,21 @@ def test_a_product_and_its_sum_are_one_trapezoid_with_two_inputs() -> None:
     assert arrives == {"M", "q"}
 
 
+@pytest.mark.parametrize(("other", "arrives"), [("k", {"k"}), ("q", {"k", "q"})])
+def test_a_dot_product_is_a_trapezoid_also_that_of_a_vector_with_itself(other: str, arrives: set[str]) -> None:
+    head = "axis K = 6\nh: batch_size, num_units\nV: features, num_units\nW: features, K\nU: features, K"
+    lines = "k = tanh(x @ W)\nq = tanh(x @ U)"
+    text = f"{head}\n{lines}\nh = h_prev / (1 + dot(k, {other})) + x @ V + max(q, K)"
+    stack = Stack(cell_of(text), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    (sign,) = [s for s in drawn.shapes if isinstance(s, Polygon) and stack.program().by_id[s.tensor].op == "dot"]
+    assert {s.text for s in drawn.shapes if isinstance(s, Text) and s.node == sign.node} >= {"Σ", "K"}
+    assert {w.tensor for w in wires_of(drawn) if w.head and area(sign).grown(3).overlaps(end_of(w))} == arrives
+    legend = [str(entry.words) for entry in sign_legend(stack.program(), stack.sizes)]
+    assert legend == ["multiplied, then summed over K", "one number of all along K"]  # dot, and max
+    assert not collisions(drawn)
+
+
 def end_of(wire: Wire) -> Rect:
     x, y = wire.points[-1]
     return Rect(x, y, x, y).grown(1)
@@ -187,8 +318,8 @@ def test_the_legend_has_each_sign_that_occurs_once() -> None:
 @pytest.mark.parametrize("id", ["linear_attention", "mlstm", "gated_deltanet"])
 def test_every_painter_draws_ribbons_and_signs(id: str) -> None:
     drawn = picture(id)
-    for written in (svg(drawn, LIGHT), str(figure(drawn, LIGHT)), tikz(drawn, LIGHT).replace("{HTML}{", "#").lower()):
-        assert LIGHT.ink["band"] in written
+    for document in (svg(drawn, LIGHT), str(figure(drawn, LIGHT)), tikz(drawn, LIGHT).replace("{HTML}{", "#").lower()):
+        assert LIGHT.ink["band"] in document
 
 
 def test_no_operation_is_drawn_twice_and_none_is_missing() -> None:

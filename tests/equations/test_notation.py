@@ -55,6 +55,13 @@ def test_each_equation_is_well_formed_html(id: str) -> None:
         assert lines[formula.line - 1].startswith(formula.names[0])
 
 
+def test_an_index_of_two_letters_is_greek_unless_other_weights_have_pairs_too() -> None:
+    declared = "h: batch_size, num_units\nW_xi: features, num_units\nW_{}: num_units, num_units\n"
+    for other, index in {"hi": "xi", "xf": "xi", "h": "ξ", "i": "ξ"}.items():
+        (formula,) = mathematics(declared.format(other) + f"h = x @ W_xi + h_prev @ W_{other}")
+        assert f"<var>W</var><sub><var>{index}</var></sub> + " in formula.html
+
+
 @pytest.mark.parametrize("id", EVERY)
 def test_our_own_language_is_not_changed(id: str) -> None:
     found = read(EVERY[id])
@@ -62,9 +69,52 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 120
+    assert len(WRONG) == 132
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
+
+
+READINGS = {
+    r"h_t = e^{-w} h_{t-1} + e^{k_t} W x_t;  k_t = V x_t": "h = exp(-w) * h_prev + exp(k) * (x @ W)",
+    "h_t = e⁻ʷ ⊙ h_{t-1} + eˣ": "h = exp(-w) * h_prev + exp(x)",
+    r"h_t = \pi h_{t-1} + e W x_t": "h = 3.141592653589793 * h_prev + 2.718281828459045 * (x @ W)",
+    r"e_t = V x_t;  h_t = h_{t-1} + e_t^2": "h = h_prev + e ** 2",
+    r"h_t = e \odot h_{t-1} + W x_t;  e: num_units": "h = e * h_prev + x @ W",
+    r"h_t = \pi \odot h_{t-1} + W x_t;  \pi \in \mathbb{R}^{m}": "h = pi * h_prev + x @ W",
+    "s1 = 0.5;  h_t = s1(W x_t + h_{t-1})": "h = s1 * (x @ W + h_prev)",
+    r"h_t = s1(W x_t) + \alpha h_{t-1};  s1 = relu": "h = relu(x @ W) + alpha * h_prev",
+    "h_t = W1(x_t) + Wr(h_{t-1})": "h = x @ W1 + h_prev @ Wr",
+    r"h_t = Wx(t) + \alpha Uh(t-1)": "h = x @ W + alpha * (h_prev @ U)",
+    r"h_t = (1-\alpha) B x_t + \alpha h_{t-1}": "h = (1 - alpha) * (x @ B) + alpha * h_prev",
+    r"h_t = (1-\alpha_t) W h_{t-1} + U x_t;  \alpha_t = \sigma(w^T x_t)": "h = (1 - alpha) * (h_prev @ W) + x @ U",
+    "h_t = (1-g_t) W h_{t-1} + U x_t;  g_t = σ(wᵀ x_t)": "h = (1 - g) * (h_prev @ W) + x @ U",
+    "h_t = (1 - 0.1) W h_{t-1} + U x_t": "h = (1 - 0.1) * (h_prev @ W) + x @ U",
+    "h_t = (1-a) B x_t + a h_{t-1};  a = 0.8": "h = (1 - a) * (x @ B) + a * h_prev",
+    r"h_t = e^{-\lambda} R h_{t-1} + U x_t": "h = exp(-lambda) * (h_prev @ R) + x @ U",
+    r"h_t = f_t \odot h_{prev} + W x_t": "h = f * h_prev + x @ W",
+    r"h_t = \sigma(W x_t + U h_prev)": "h = sigmoid(x @ W + h_prev @ U)",
+    r"\tilde{h} = \tanh(W x + U h_{prev});  h = h_{prev} + \tilde{h}": "h = h_prev + h_tilde",
+    "hₜ = h_prev ⊙ σ(W xₜ)": "h = h_prev * sigmoid(x @ W)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  σ = tanh": "h = sigmoid(x @ W) + tanh(h_prev @ U)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  \hat{\sigma} = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
+    r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  sigma_hat = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
+    r"h_t = (h_{t-1} + W x_t) \bmod 2": "h = mod(h_prev + x @ W, 2)",
+}
+"""Texts of a few lines, and the line of h in our language."""
+
+
+@pytest.mark.parametrize("text", READINGS)
+def test_a_line_of_a_paper_is_read_as_it_is_meant(text: str) -> None:
+    found = read(text.replace(";  ", "\n"))
+    assert READINGS[text] in found.text.split("\n")
+
+
+def test_the_numbers_of_mathematics_are_assumptions() -> None:
+    found = read(r"h_t = e^{-w} h_{t-1} + \pi x_t").assumptions
+    assert [assumption.sentence for assumption in found][:2] == [
+        "e is read as the number 2.71828…, so that e^a is exp(a).",
+        "pi is read as the number 3.14159….",
+    ]
 
 
 SOME = [*PAPERS] if ALL_COMBINATIONS else ["graves", "wikipedia", "cornn", "retnet", "fast_weights", "rwkv_7", "schlag"]
@@ -139,3 +189,21 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
             assert found.is_own or (cell_of(found.text).text == found.text and code.isascii()), text
         assert process_time() - start < 0.5, text
     assert min(outcomes.values()) > 15, outcomes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "h_t = _\\text{" + "a" * 1900 + ";" + "\t" * 1900 + "} x_t",
+        " " * 3900 + "±x = 1",
+        "h_t = " + "\\mathbf{" * 400 + "x_t" + "}" * 400,
+        "h_t = " + "\\text{" * 300 + "x_t" + "}" * 300,
+    ],
+    ids=["words", "blanks", "styles", "texts"],
+)
+def test_a_hostile_text_is_refused_at_once(text: str) -> None:
+    """Each took seconds to hours, or a RecursionError, before."""
+    begin = process_time()
+    with pytest.raises(EquationsError):
+        read(text)
+    assert process_time() - begin < 1

@@ -124,3 +124,11 @@ def test_a_cell_is_compared_with_a_cell_and_a_model_with_a_model() -> None:
         parse([("beside", "gru"), ("model", "lstm(7)")], strict=True)
     with pytest.raises(FieldError, match="beside needs a model to compare with"):
         view(EXAMPLE, beside="lstm(7)")
+
+
+def test_equations_without_any_sizes_are_rejected() -> None:
+    lines = ("axis K = features / 2", "axis L = (features + 1) / 2", "k: K", "l: L")
+    impossible = cell(*lines).replace("x @ W", "x @ W + sum(k, K) + sum(l, L)")
+    with pytest.raises(FieldError, match="no features and num_units give each axis of the equations a whole size"):
+        view(impossible)
+    assert nearest(pairs(impossible)).equations == EXAMPLE

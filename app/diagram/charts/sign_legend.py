@@ -69,7 +69,7 @@ def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
 
 def _reduction_words(d: Drawing, o: DrawnOperation) -> str:
     over = CommaSeparated(_name(d, axis) for axis in joined_axes(d, d.tensor(o.shown)))
-    if len(o.inputs) > 1:
+    if len(o.inputs) > 1 or d.tensor(o.shown).operation.kind == "contraction":
         return phrase("multiplied, then summed over {axes}", axes=over)
     return phrase("one number of all along {axes}", axes=over)
 

@@ -322,7 +322,7 @@ class StackMapComposition:
     def _outputs(self) -> Iterator[Shape]:
         """What the top layer returns at each step, a half for each direction; those that are last states are filled."""
         stack, top = self.stack, self.stack.num_layers - 1
-        axis = stack.state.names[0]
+        axis = axis_role(stack.state.names[0], stack.sizes)
         bottom = HALVES_Y + HALVES_HEIGHT
         yield from self._upwards(self._top(top), bottom + 1, axis)
         width = minimum(32.0, self.pitch - 4) / len(stack.directions)
@@ -334,7 +334,7 @@ class StackMapComposition:
                 left = x + (n - len(stack.directions) / 2) * width
                 is_last = slot.t == ends((top, direction), stack.time_step, self.backwards)[1]
                 role = AREAS[axis] if self.output.every_step else "view"
-                role = SOLID[axis] if is_last else role
+                role = SOLID.get(axis, axis) if is_last else role
                 yield Box(role, left, HALVES_Y, width, HALVES_HEIGHT, 0)
                 if self.is_named and stack.bidirectional:
                     yield Text(

@@ -15,7 +15,7 @@ from ..layouts.layout import CellBox
 from ..layouts.parts import entry, output_exit, state_exit
 from ..scene import Scene
 from ..shape_labels import lettering, steps
-from ..text_metrics import LEADING, mono_width, word_width
+from ..text_metrics import LEADING, fitted_name, mono_width, word_width
 from ..transforms.fading import faded_after
 from ..transforms.geometry import mirrored
 from .io_margin import margin_of
@@ -257,7 +257,7 @@ class UnrolledComposition:
         that of the whole one (0)."""
         d, t, tensor = self.d, self.d.t, state if step == 0 else f"{state}_prev"
         name, sub = self._name_of(state, step)
-        size = min(self.sizes.name, (self.gap - self.layout.behind - 3) / word_width(name, 1, sub))
+        name, size = fitted_name(name, self.sizes.name, self.gap - self.layout.behind - 3, sub)
         y = bottom - size / 2
         if self.format.screen and y < size / 2 + self._words_above():
             y = self.box.row(state) + d.head_half(state) + 6 + size / 2
@@ -285,10 +285,14 @@ class UnrolledComposition:
         elif word_width("c = 0", size) > end - 5:
             d.add(Text(x, y, "0", size, "muted", font="mono"))
         else:
-            x = self.format.width - x if self.order.is_reversed else x
+            left, between = 3.0, 0.2 * size
+            state, small = fitted_name(state, size, end - 2 - left - between - word_width("= 0", size))
+            if self.order.is_reversed:
+                x, left = self.format.width - x, self.format.width - end + 2
+            x = max(x - 0.6 * size, left + word_width(state, small))
             self._upright(
-                Text(x - 0.6 * size, y, state, size, "muted", font="serif", anchor="end", italic=True),
-                Text(x - 0.4 * size, y, "= 0", size, "muted", anchor="start"),
+                Text(x, y, state, small, "muted", font="serif", anchor="end", italic=True),
+                Text(x + between, y, "= 0", size, "muted", anchor="start"),
             )
 
     def _leave(self, d: Drawing, box: CellBox) -> None:
@@ -415,17 +419,22 @@ class UnrolledComposition:
         """The name of a last state above its arrow, whose tip is at x and whose head is wider than the wire."""
         size = self.sizes.name
         above = self.box.row(state) - self.d.head_half(state) - 0.85 * size
-        size = min(size, 0.9 * self.format.right / word_width(state, 1, "T"))
-        self._add_last(state, x - LEAVES * self.format.right / 2 + 2, above, size, self.right[-1].last)
+        name, size = fitted_name(state, size, 0.9 * self.format.right, "T")
+        begin = x - LEAVES * self.format.right
+        middle = max(x - LEAVES * self.format.right / 2 + 2, begin + 1.5 + word_width(name, size, "T") / 2)
+        self._add_last(state, name, middle, above, size, self.right[-1].last)
 
     def _name_end(self, state: str, x: float) -> None:
         """The name of a last state after the tip, where the last step is whole and a shape is above the arrow."""
-        size = self.sizes.name
-        self._add_last(state, x + 0.9 * size, self.box.row(state), size, self.d.t)
+        name, size = fitted_name(state, self.sizes.name, self.format.width - x - 4, "T")
+        middle = x + 0.9 * self.sizes.name
+        if len(name) > 1:
+            middle = max(middle, x + 3 + word_width(name, size, "T") / 2)
+        self._add_last(state, name, middle, self.box.row(state), size, self.d.t)
 
-    def _add_last(self, state: str, x: float, y: float, size: float, t: int) -> None:
+    def _add_last(self, state: str, name: str, x: float, y: float, size: float, t: int) -> None:
         """The name of a last state. It is computed when step t, the last one, hands on the state."""
-        self.d.add(Text(x, y, state, size, font="serif", italic=True, sub="T", node=Node("exit", state, t)))
+        self.d.add(Text(x, y, name, size, font="serif", italic=True, sub="T", node=Node("exit", state, t)))
 
     def _slot(self, d: Drawing, slot: Slot, x: float) -> None:
         box, radius, size = self.box, min(SLAB_CIRCLE, 0.45 * self.pitch), self.sizes.words

@@ -14,7 +14,7 @@ from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH
 from ..syntax import AxisLine, Output
 from ..tokens import MAX_NAME
-from .source import GREEK, Token, function_of
+from .source import GREEK, Token, function_of, may_be_function
 from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed
 
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
@@ -27,12 +27,14 @@ MAX_TERMS = 400
 @dataclass(frozen=True)
 class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
-    axes are declared. ``functions``: names that the text gives to functions."""
+    axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
+    meaning."""
 
     step_letter: str = "t"
     raised_steps: bool = False
     is_literal: bool = False
     functions: frozenset[str] = frozenset()
+    has_e: bool = False
 
 
 class Grammar:
@@ -106,12 +108,31 @@ class Grammar:
             self._domain(names, start)
             return
         if not self.accept("="):
-            raise self.unexpected(phrase("“{sign}” is missing", sign="="))
+            raise self._without_equals(names[-1])
         self.terms = 0
         value = self.expression()
         self.found.equations.append(Equation(tuple(names), value, start.to(names[-1].place)))
         if self.accept("∈"):
             self._domain(names, start)
+
+    def _without_equals(self, name: Symbol) -> EquationsError:
+        """What is wrong where a name stands at the left, and = does not follow."""
+        sign, index, start = self.next, self.peek(), self.at
+        if sign.text == "^" and index.kind == "number":
+            examples = f"{name.id}' or {name.id}_t^{{({index.text})}}"
+            problem = phrase("an index such as ^{index} is not read; write {examples}", index=index.text,
+                             examples=examples)  # fmt: skip
+            return EquationsError(problem, sign.place.to(index.place))
+        word, end = name.id, name.place
+        while self.next.kind == "word" and len(self.next.text) == 1 and name.step is None:
+            end = self.take().place
+            word += self.tokens[self.at - 1].text
+        if self.at > start and self.is_sign("_", "="):
+            step = f"_{self.conventions.step_letter}" if self.is_sign("_") else ""
+            problem = phrase("a name of several letters; write {example}", example=rf"\mathrm{{{word}}}{step}")
+            return EquationsError(problem, name.place.to(end))
+        self.at = start
+        return self.unexpected(phrase("“{sign}” is missing", sign="="))
 
     def own_statement(self) -> bool:
         """An axis or the output, as ``to_latex`` writes them. False if the line is another one."""
@@ -215,6 +236,9 @@ class Grammar:
         found = self.negated()
         while sign := self.accept("⊙", "∗", "·", "⊗", "/"):
             found = self.binary(sign.text, found, self.negated())
+        if self.accept("mod"):
+            right = self.multiplied()
+            return self._counted(Apply("mod", (), (found, right), found.place.to(right.place)))
         return found
 
     def negated(self) -> Term:
@@ -231,7 +255,8 @@ class Grammar:
     def chain(self) -> Term:
         """What stands beside each other."""
         found = self.power()
-        if _is_factor(found) and self.begins_atom():
+        is_capital = self.next.kind == "word" and self.next.text[0].isupper()
+        if (_is_factor(found) or (is_sum_with_number(found) and is_capital)) and self.begins_atom():
             self.depth += 1
             if self.depth > MAX_DEPTH:
                 raise EquationsError(phrase("too many signs in a row; use brackets"), found.place)
@@ -432,7 +457,11 @@ class Grammar:
             if self.accept("_"):
                 more, at = self.index()
                 labels += more
-            elif self.is_sign("^") and (self.is_label() or (base[0].isupper() and step is None and self.is_count())):
+            elif (
+                self.is_sign("^")
+                and not self.is_power_of_e(base, labels, step)
+                and (self.is_label() or (base[0].isupper() and step is None and self.is_count()))
+            ):
                 self.take()
                 more, at = self.index()
                 labels += more
@@ -455,18 +484,19 @@ class Grammar:
             raise EquationsError(
                 phrase("“{text}…” is longer than {n} characters; write a shorter one", text=id[:10], n=MAX_NAME), place
             )
+        accents = tuple(extras)
         if base == "sigma" and self.is_sign("("):
             extras.clear()
         may_call = may_call and step is None and not extras
-        is_word = len(base) > 2 and base[0].islower() and base not in GREEK and not labels
+        is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
             arguments = self.arguments("(", ")")
-            return self._counted(Apply(base, (), arguments, place.to(self.tokens[self.at - 1].place)))
+            return self._counted(Apply(id, (), arguments, place.to(self.tokens[self.at - 1].place)))
         is_function = base in FREE_FUNCTIONS or id in self.conventions.functions
         if may_call and is_function and self.is_sign("(", "["):
             bracket = self.next.text
             arguments = self.arguments(bracket, ")" if bracket == "(" else "]")
-            function, own = (id, ()) if id in self.conventions.functions else (base, tuple(labels))
+            function, own = (id, ()) if id in self.conventions.functions else (base, (*accents, *labels))
             return self._counted(Apply(function, own, arguments, place.to(self.tokens[self.at - 1].place)))
         if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
             argument = self.chain()
@@ -526,6 +556,12 @@ class Grammar:
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
             one.kind == "word" and n == 1 and one.text.islower() and len(one.text) == 1 and not self.found.domains
         )
+
+    def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
+        """Whether a raised name is an exponent, e^{w}, and no index."""
+        is_e = base == "e" and not labels and step is None and not self.conventions.has_e
+        n = next(n for n in range(1, 4) if n == 3 or self.peek(n).text not in ("{", "("))
+        return is_e and self.peek(n).text != self.conventions.step_letter
 
     def are_labels(self, n: int) -> bool:
         """Whether several letters stand in the brackets, W^{hx}, or a number in round ones, c^{(1)}."""
@@ -625,11 +661,20 @@ class Grammar:
 def _is_factor(e: Term) -> bool:
     """Whether a term is most often a number that everything after it is multiplied by: β of β W x."""
     match e:
-        case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _):
+        case Number() | Binary("/", Number(), _) | Apply("sqrt", _, _) | Binary("^", Symbol("e"), _):
             return True
+        case Apply("exp", _, (of,)) | Minus(of) | Binary("^", of, _):
+            return _is_factor(of)
+        case Binary(_, left, right):  # in brackets: 1 - α
+            return _is_factor(left) and _is_factor(right)
         case Symbol(id=id):
-            return id.partition("_")[0] in GREEK or id == "dt"
+            return id.partition("_")[0] in GREEK or (id in ("dt", "e") and e.step is None)
     return False
+
+
+def is_sum_with_number(e: Term) -> bool:
+    """Whether a term is like 1 - z, which is no matrix, so that W x is one product in (1 - z) W x."""
+    return isinstance(e, Binary) and e.sign in "+-" and any(isinstance(side, Number) for side in (e.left, e.right))
 
 
 def own_size(e: Term) -> OwnSize:

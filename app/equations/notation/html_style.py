@@ -3,6 +3,8 @@
 Browsers set MathML well only with a font for mathematics, which many computers lack.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 
 from ..canonical import number_text
@@ -18,15 +20,20 @@ ACCENTS = {"tilde": "\u0303", "hat": "\u0302", "bar": "\u0304"}
 SMALL_GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
 
 
+@dataclass(frozen=True)
 class Html:
-    """Parts of a formula in HTML. The classes ``over`` (a fraction) and ``root`` are in static/css/cell.css."""
+    """Parts of a formula in HTML. The classes ``over`` (a fraction) and ``root`` are in static/css/cell.css.
+    ``has_pairs``: whether an index such as that of W_xi is x and i, from the input to a gate, and not ξ."""
+
+    has_pairs: bool = False
 
     def number(self, value: float) -> str:
         return number_text(value).replace("-", "−")
 
     def name(self, base: str, accents: tuple[str, ...], label: str, step: str) -> str:
         text = self.word(base, "".join(ACCENTS[accent] for accent in accents))
-        parts = [self.word(label)] if label else []
+        is_pair = self.has_pairs and base[:1].isupper() and len(label) == 2
+        parts = [f"<var>{label}</var>" if is_pair else self.word(label)] if label else []
         parts += [f"<var>t</var>{' − 1' if step != 't' else ''}"] if step else []
         return f"{text}<sub>{', '.join(parts)}</sub>" if parts else text
 
@@ -65,6 +72,12 @@ class Html:
         }
         head = words.get(function, function.replace("_", " "))
         return f"{head}{f'<sub>{over}</sub>' if over else ''}({', '.join(arguments)})"
+
+
+def has_pairs(names: Iterable[str]) -> bool:
+    """Whether a weight has an index of two letters that begins with x or h and is no Greek letter: W_hi, W_xf."""
+    labels = (label for base, _, label in (name.partition("_") for name in names) if base[:1].isupper())
+    return any(len(label) == 2 and label.isalpha() and label[0] in "xh" and label not in GREEK for label in labels)
 
 
 def greek_letter(word: str) -> str:

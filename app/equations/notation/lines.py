@@ -16,12 +16,11 @@ STEP_LETTERS = "tnkis"
 """The letters of steps, the most usual one first."""
 
 _OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
+_HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
 _ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
 _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
-_PROSE = re.compile(
-    r"\s*\W*\s*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I
-)
+_PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
@@ -59,6 +58,7 @@ def _conventions(text: str) -> Conventions:
         step_letter=letter,
         raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[ₜₙₖᵢₛ]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
+        has_e=bool(_HAS_E.search(text)),
         functions=frozenset(m[1] for m in named if function_of(m[2])),
     )
 

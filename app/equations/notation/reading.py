@@ -14,7 +14,7 @@ from .lines import parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
 from .terms import Symbol, within
-from .vocabulary import Vocabulary, alternatives, vocabulary
+from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary
 from .writing import Writer
 
 
@@ -147,6 +147,11 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         answer = f"{id}{v.text.step} = {v.input or 'x'}{v.text.step}"
         choices = (Choice(answer, _with(text, answer)),)
         yield Assumption(symbol.place.line, sentence, choices if any(w.shapes.types[id]) else ())
+    for id, symbol in v.mathematical.items():
+        sentence = phrase("{name} is read as the number {value}….", name=id, value=f"{NUMBERS[id]:.5f}")
+        if id == "e":
+            sentence = phrase("e is read as the number 2.71828…, so that e^a is exp(a).")
+        yield Assumption(symbol.place.line, sentence)
     for key, e in v.functions.items():
         function = v.function(e)
         if key not in v.aliases and e.function == "sigma":

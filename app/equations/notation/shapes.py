@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from .grammar import is_sum_with_number
 from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .vocabulary import Vocabulary, is_capital, is_greek
 
@@ -445,6 +446,11 @@ class Shapes:
             self.unify(a[1], b[0], e.place)
             return a[0], b[1]
         if (a[1] is None) == (b[1] is None) and (a[0] is None) == (b[0] is None):
+            is_product = isinstance(e.right, Binary) and e.right.sign == " " and all(self.terms[id(e.right.left)])
+            if is_product and is_sum_with_number(e.left):
+                problem = phrase("a vector stands before a product with a matrix; write {example}",
+                                 example=r"(1 - z_t) \odot (W x_t)")  # fmt: skip
+                raise EquationsError(problem, e.place)
             return self._same(a, b, e)
         raise misfit(e)
 

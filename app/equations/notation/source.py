@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..parser import MAX_DEPTH
 
 GREEK = [
     "alpha",
@@ -78,7 +79,8 @@ SIGNS = {
     "in": "∈", "colon": ":", "lvert": "|", "rvert": "|", "vert": "|", "lVert": "‖", "rVert": "‖", "Vert": "‖",
     "|": "‖", "{": "(", "}": ")", "langle": "⟨", "rangle": "⟩", "lbrack": "[", "rbrack": "]", "top": "⊤",
     "intercal": "⊤", "prime": "'", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "lt": "<",
-    "gt": ">", "div": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐", "to": "→",
+    "gt": ">", "div": "/", "mid": "|", "lbrace": "(", "rbrace": ")", "slash": "/", "sim": "∼", "doteq": "≐",
+    "bmod": "mod", "to": "→",
 }  # fmt: skip
 """The signs of LaTeX's commands."""
 
@@ -101,8 +103,13 @@ _COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*", re.ASCII)
+_CALLED = re.compile(
+    r"((?:[a-z][a-z0-9]+_)*[A-Za-z][A-Za-z0-9]+)\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\((?!\s*[tnkis]\s*[-−)])", re.ASCII
+)
+"""The name of a function before its bracket, which is not that of a step."""
 _TWO = re.compile(r"[A-Z][a-z](?=_[({]?[tnk]\b|[ₜₙₖ])")
 """A matrix beside a vector, without a blank: Wx_t."""
+_MATRIX_NAME = re.compile(r"[A-Z](?:[a-z]|[0-9]+[a-z]?)?", re.ASCII)
 _MATRICES = ("matrix", "bmatrix", "pmatrix", "smallmatrix", "Bmatrix")
 
 WORDS_OF_FUNCTIONS = {
@@ -119,11 +126,27 @@ WORDS_OF_FUNCTIONS = {
 """The words of papers for functions, in small letters, and our names of these."""
 
 
+def _has_words(text: str) -> bool:
+    """Whether a text has several words."""
+    return any(map(str.isspace, text)) and len(re.findall(r"[A-Za-z]{2,}", text)) > 1
+
+
+# A text of one long word is split into letters; only names of this length can be functions.
+_LONGEST = max(map(len, (*WORDS_OF_FUNCTIONS, "LayerNorm")))
+
+
 def function_of(word: str) -> str:
     """The function that a word names, or nothing."""
     if word in ("LN", "Norm", "LayerNorm"):
         return "layer_norm"
     return WORDS_OF_FUNCTIONS.get(word.lower(), "") if len(word) > 1 else ""
+
+
+def may_be_function(word: str) -> bool:
+    """Whether a name before a bracket is that of a function: act, s1 or ReLU6, but not the letter of a tensor or the
+    name of a matrix, such as W1 or Wx."""
+    is_letter = len(word) == 1 or word in COMMANDS.values() or word == "dt"
+    return not (is_letter or _MATRIX_NAME.fullmatch(word) or (word[0].isupper() and function_of(word[1:])))
 
 
 @dataclass(frozen=True)
@@ -149,6 +172,7 @@ class Source:
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
         self.environments: list[str] = []
+        self.depth = 0
 
     def place(self, start: int, end: int) -> Place:
         while self.line + 1 < len(self.starts) and self.starts[self.line + 1] <= start:
@@ -161,9 +185,14 @@ class Source:
 
     def tokens(self, begin: int, end: int) -> Iterator[Token]:
         """The tokens of a part of the text. Line breaks are blanks here, unless the line is over by itself."""
+        if self.depth == MAX_DEPTH:
+            problem = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
+            raise EquationsError(problem, self.place(begin, begin + 1))
+        self.depth += 1
         at = begin
         while at < end:
             at = yield from self._next(at, end)
+        self.depth -= 1
 
     def _next(self, at: int, end: int) -> Generator[Token, None, int]:
         """The tokens that begin at a character, and the character after them."""
@@ -211,10 +240,14 @@ class Source:
             return at + 1
         if word := _PLAIN_WORD.match(self.text, at, end):
             text, stop = word[0], word.end()
-            known = next((m for n in range(len(text), 1, -1) if function_of(m := text[:n])), "")
-            if self.is_latex and known and len(known) > 2:
+            lengths = range(min(len(text), _LONGEST), 1, -1)
+            known = next((m for n in lengths if function_of(m := text[:n])), "")
+            called = _CALLED.match(self.text, at, end) if self.is_latex else None
+            if called and may_be_function(called[1]):
+                text, stop = called[1], called.end(1)
+            elif self.is_latex and known and len(known) > 2:
                 text, stop = known, at + len(known)
-            elif (self.is_latex and text != "dt") or _TWO.match(self.text, at, end):
+            elif (self.is_latex and text not in ("dt", "prev")) or _TWO.match(self.text, at, end):
                 text, stop = text[0], at + 1
             yield self._word(text, at, stop)
             return (yield from self._marks(stop, end))
@@ -359,7 +392,7 @@ class Source:
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:[_ -][A-Za-z0-9]+)*", plain):
             word = re.sub("[ -]", "_", plain)
             yield Token("function" if function_of(word) else "word", word, self.place(at, after))
-        elif re.search(r"[A-Za-z]{2,}.*\s.*[A-Za-z]{2,}", inside) and "\\" not in inside:
+        elif _has_words(inside) and "\\" not in inside:
             yield Token("end", "", self.place(at, after))  # a sentence beside an equation
         else:
             yield from self.tokens(begin, begin + len(inside))

@@ -1,6 +1,6 @@
 """What papers write, parsed: names with their step, and operations without what these mean for shapes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..errors import Place
@@ -112,6 +112,22 @@ def parts_of(e: Term) -> tuple[Term, ...]:
         case Joined(parts):
             return parts
     return ()
+
+
+def rebuilt(e: Term, written: Callable[[Term], Term]) -> Term:
+    """A term with each of its parts written anew."""
+    match e:
+        case Minus(of, place):
+            return Minus(written(of), place)
+        case Transposed(of, place):
+            return Transposed(written(of), place)
+        case Binary(sign, left, right, place):
+            return Binary(sign, written(left), written(right), place)
+        case Apply(function, index, arguments, place):
+            return Apply(function, index, tuple(map(written, arguments)), place)
+        case Joined(parts, place):
+            return Joined(tuple(map(written, parts)), place)
+    return e
 
 
 def within(e: Term) -> Iterator[Term]:

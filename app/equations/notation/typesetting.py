@@ -22,7 +22,7 @@ from ..syntax import (
     Statement,
     nodes,
 )
-from .html_style import Html
+from .html_style import Html, has_pairs
 from .source import GREEK, function_of
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
@@ -236,7 +236,7 @@ def _is_number(a: Assignment, numbers: set[str], names: Names) -> bool:
 def mathematics(text: str) -> tuple[Formula, ...]:
     """The lines of a text that compute something, as mathematics. Raises EquationsError if the text has mistakes."""
     equations = parse(text)
-    latex, html = _setter(equations, Latex()), _setter(equations, Html())
+    latex, html = _setter(equations, Latex()), _setter(equations, Html(has_pairs(Names(equations).declared)))
     found = []
     for statement in equations.statements:
         if isinstance(statement, Assignment):

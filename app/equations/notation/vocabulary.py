@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import e as euler
+from math import pi
 
 from ...translations.phrases import CommaSeparated, phrase
 from ..errors import EquationsError, Place
@@ -9,8 +11,8 @@ from ..functions import FUNCTIONS
 from ..names import RESERVED, STEP_SIZES
 from ..syntax import AxisLine, Declaration, Output
 from .grammar import FREE_FUNCTIONS
-from .source import GREEK
-from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, within
+from .source import ACCENTS, GREEK
+from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""
@@ -20,6 +22,9 @@ GATES = ("f", "i", "o", "z", "r", "g", "w", "a", "alpha", "beta", "gamma", "lamb
 
 CONSTANTS = {"dt": 0.1, "epsilon": 0.1, "gamma": 0.9, "lambda": 0.9, "alpha": 0.9, "beta": 1.0}
 """The numbers that are taken for constants whose value a text does not say; 0.5 for others."""
+
+NUMBERS = {"e": euler, "pi": pi}
+"""The names that are numbers of mathematics where a text neither computes nor declares them."""
 
 TYPICAL = ("sigmoid", "tanh", "relu", "silu", "elu", "gelu")
 DEFAULTS = {"sigma": "sigmoid", "sigma_g": "sigmoid", "sigma_c": "tanh", "sigma_h": "tanh", "sigma_y": "sigmoid"}
@@ -35,7 +40,7 @@ class Vocabulary:
     ``aliases`` the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed
     from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
-    in our language.
+    in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such.
     """
 
     text: Text
@@ -51,6 +56,7 @@ class Vocabulary:
     sizes: dict[str, Symbol] = field(default_factory=dict)
     outputs: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
+    mathematical: dict[str, Symbol] = field(default_factory=dict)
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -70,7 +76,8 @@ class Vocabulary:
 
     def function(self, e: Apply) -> str:
         """Our name of a function."""
-        key = e.function if e.function in self.aliases else "_".join((e.function, *e.index))
+        whole = "_".join((e.function, *e.index))
+        key = e.function if e.function in self.aliases and not has_accent(e) else whole
         key = key if e.function in FREE_FUNCTIONS or key in self.aliases else e.function
         known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
         return known or ("tanh" if e.function in FREE_FUNCTIONS else e.function)
@@ -87,12 +94,17 @@ def vocabulary(text: Text) -> Vocabulary:
     """What the names of a text are. Raises EquationsError."""
     v = Vocabulary(text)
     _check_axes(v)
+    computed = {name.id for own in text.equations for name in own.names}
+    known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
+    functions = {own.names[0].id for own in text.equations if _is_alias(own)}
     for equation in text.equations:
-        _sort(v, _with_weights(equation, {name.id for own in text.equations for name in own.names}))
+        with_numbers = Equation(equation.names, _with_numbers(v, equation.value, known), equation.place)
+        _sort(v, _with_weights(with_numbers, computed, known - functions))
     if not v.computed:
         raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):
         _refer(v, symbol)
+    _check_aliases(v)
     _choose_input(v)
     _rename(v)
     _outputs(v)
@@ -121,12 +133,22 @@ def _check_axes(v: Vocabulary) -> None:
             raise EquationsError(problem, place)
 
 
+def _check_aliases(v: Vocabulary) -> None:
+    """EquationsError for a line that names a function which no other line has."""
+    calls = [e for equation in v.computed.values() for e in within(equation.value) if isinstance(e, Apply)]
+    used = {"_".join((e.function, *index)) for e in calls for index in (e.index, e.index[: has_accent(e)])}
+    for equation in v.text.equations:
+        name = equation.names[0]
+        if name.id in v.aliases and name.id not in used:
+            raise EquationsError(phrase("no line uses the function {name}; remove this line", name=name.id), name.place)
+
+
 def _sort(v: Vocabulary, equation: Equation) -> None:
     first = equation.names[0]
     is_number = all(isinstance(e, Number | Minus | Binary) for e in within(equation.value))
     if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
         v.starts[first.id.removesuffix("_0")] = equation.value.value
-    elif first.step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS:
+    elif isinstance(equation.value, Symbol) and _is_alias(equation):
         v.aliases[first.id] = equation.value.id
     elif first.step not in (None, 0):
         problem = phrase("write the step that is computed as t, and the one before as t-1")
@@ -140,9 +162,33 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
                 v.numbers[name.id] = equation
 
 
-def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
-    """An equation with the weights of its linear layers, Linear(x) is W x + b, and with what ∗ means: a product of
-    numbers, but W ∗ x is that of a matrix with a vector."""
+def _is_alias(equation: Equation) -> bool:
+    """Whether a line names a function: σ = tanh."""
+    return equation.names[0].step is None and isinstance(equation.value, Symbol) and equation.value.id in FUNCTIONS
+
+
+def _with_numbers(v: Vocabulary, e: Term, known: Collection[str]) -> Term:
+    """A term with e^a as exp(a), and with other names of ``NUMBERS`` as numbers, unless they are known."""
+
+    def is_number(e: Term) -> bool:
+        return isinstance(e, Symbol) and e.step is None and e.id in NUMBERS and e.id not in known
+
+    def written(e: Term) -> Term:
+        match e:
+            case Symbol(id, place=place) if is_number(e):
+                v.mathematical.setdefault(id, e)
+                return Number(NUMBERS[id], place)
+            case Binary("^", Symbol("e") as base, exponent, place) if is_number(base):
+                v.mathematical.setdefault("e", base)
+                return Apply("exp", (), (written(exponent),), place)
+        return rebuilt(e, written)
+
+    return written(e)
+
+
+def _with_weights(equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
+    """An equation with the weights of its linear layers, Linear(x) is W x + b, with products of tensors that stand
+    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector."""
     target, count = equation.names[0].id, 0
 
     def written(e: Term) -> Term:
@@ -153,23 +199,15 @@ def _with_weights(equation: Equation, computed: Collection[str]) -> Equation:
                 own = f"{target}{count}" if count > 1 else target
                 W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
                 return Binary("+", Binary(" ", W, written(argument), place), b, place)
+            case Apply(name, (), (argument,), place) if name in tensors and name not in (*FUNCTIONS, *FREE_FUNCTIONS):
+                return Binary(" ", Symbol(name, None, place), written(argument), place)
             case Binary("∗", left, right, place):
                 is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
                 is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
                 is_peephole = isinstance(left, Symbol) and len(left.label) == 2 and left.label[0] == "c"
                 sign = " " if is_matrix and not is_peephole else "⊙"
                 return Binary(sign, written(left), written(right), place)
-            case Minus(of, place):
-                return Minus(written(of), place)
-            case Transposed(of, place):
-                return Transposed(written(of), place)
-            case Binary(sign, left, right, place):
-                return Binary(sign, written(left), written(right), place)
-            case Apply(function, index, arguments, place):
-                return Apply(function, index, tuple(map(written, arguments)), place)
-            case Joined(parts, place):
-                return Joined(tuple(map(written, parts)), place)
-        return e
+        return rebuilt(e, written)
 
     return Equation(equation.names, written(equation.value), equation.place)
 
@@ -251,6 +289,11 @@ def _outputs(v: Vocabulary) -> None:
         v.outputs = [last[-1], *(["h"] if "h" in states else states[:1])]
     else:
         v.outputs = ["h"] if "h" in states else [s for s in states if s not in used] or states
+
+
+def has_accent(e: Apply) -> bool:
+    """Whether a function is one with a mark above it, which is another one than that without."""
+    return e.index[:1] != () and e.index[0] in ACCENTS.values()
 
 
 def is_greek(id: str) -> bool:

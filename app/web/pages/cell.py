@@ -163,5 +163,5 @@ def adjusted(view: View, pairs: Iterable[tuple[str, str]]) -> str:
     try:
         parse(pairs, strict=False)
     except FieldError as error:
-        return error.message
+        return error.message if error.field in {size.name for size in SLIDERS} else ""
     return ""

@@ -102,11 +102,15 @@ class Arrangement:
         return spines
 
     def _spine(self, state: str) -> list[DrawnOperation]:
-        """The way of a state through signs that keep its axes: with the fewest functions, then the longest."""
+        """The way of a state through signs that keep its axes: with the fewest functions, then the longest. It avoids
+        the results that leave on another row."""
+        others = {*self.states} - {state}
         axes = self.program.by_id[state].axes
         best: dict[str, tuple[int, int, tuple[DrawnOperation, ...]]] = {f"{state}_prev": (0, 0, ())}
         for o in self.drawn:
             if o.sign not in ("pointwise", "weight", "outer", "line") or self.program.by_id[o.result].axes != axes:
+                continue
+            if o.result in others:
                 continue
             ways = [best[i] for i in o.inputs if i in best]
             if ways:

@@ -81,7 +81,7 @@ class _Operations:
             self._sum_of_layers(t, parts)
         elif kind == "function" and (layer := self._layer_before(t)):
             self._replace(layer.result, DrawnOperation("layer", layer.shown, t.id, layer.inputs, layer.also))
-        elif kind == "reduction" or (kind == "contraction" and len(self._drawn(t.inputs)) > 1):
+        elif kind == "reduction" or (kind == "contraction" and self._is_of_tensors(t)):
             self._reduction(t)
         else:
             self._single(t)
@@ -155,6 +155,10 @@ class _Operations:
             inputs, also = source.inputs, (source.shown, *source.also)
             self.merged.add(source.result)
         self.of[t.id] = DrawnOperation("reduction", t.id, t.id, inputs, also)
+
+    def _is_of_tensors(self, t: Tensor) -> bool:
+        """Whether a contraction multiplies two tensors, or one by itself: neither is a matrix of ones."""
+        return all(self._drawn((id,)) for id in t.inputs)
 
     def _is_product_for(self, o: DrawnOperation, user: str) -> bool:
         is_product = self.program.by_id[o.shown].op == "mul" and o.sign in ("pointwise", "outer")

@@ -11,8 +11,9 @@ from ....equations.names import STEP_SIZES
 from ....equations.notation import Reading, read
 from ....equations.parser import parse
 from ....equations.resolver import cell_of
-from ....equations.tokens import MAX_CHARACTERS
+from ....equations.tokens import MAX_CHARACTERS, check_length
 from ....lessons.sentence import Word
+from ....query.own_sizes import NO_SIZES, can_have_sizes
 from ....translations.translator import Translator
 
 STEP_AXES = list(STEP_SIZES)
@@ -59,8 +60,11 @@ def editor(text: str, translate: Translator) -> Editor:
     """The editor of a text: what it says as equations, or what is wrong with it."""
     text = text.replace("\r\n", "\n")
     try:
+        check_length(text)
         reading = read(text)
         cell_of(canonical(parse(reading.text)))
+        if not can_have_sizes(canonical(parse(reading.text))):
+            raise EquationsError(NO_SIZES, Place(1, 0, 0))
     except EquationsError as error:
         return Editor(text, None, _problem(text, error, translate))
     return Editor(text, reading, None)
@@ -75,7 +79,7 @@ def _problem(text: str, error: EquationsError, translate: Translator) -> Problem
 
 def axes_in(text: str) -> list[str]:
     """The names of the axes that a step has, and of those that a text declares."""
-    return [*STEP_AXES, *dict.fromkeys(re.findall(r"^\s*axis\s+(\w+)", text, re.MULTILINE | re.ASCII))]
+    return [*STEP_AXES, *dict.fromkeys(re.findall(r"^[ \t]*axis[ \t]+(\w+)", text, re.MULTILINE | re.ASCII))]
 
 
 def _coloured(message: str, axes: list[str]) -> list[Word]:

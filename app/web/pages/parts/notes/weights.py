@@ -125,7 +125,10 @@ def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
 
 
 def reads(view: View, translate: Translator) -> list[Word]:
-    """The inputs of a unit's gates, in words: all of h and x, but only the unit's own component of the cell state."""
+    """The inputs of a unit's gates, in words: all of h and x, but only the unit's own component of the cell state. No
+    words for a typed cell, whose equations say it."""
+    if view.equations:
+        return []
     h, x = (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
     all_h = plural("all {h} value of h", "all {h} values of h", h.size(view.sizes), h=_size(h))
     of_h = phrase("the one value of h") if h.size(view.sizes) == 1 else all_h
