@@ -198,8 +198,9 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         " " * 3900 + "±x = 1",
         "h_t = " + "\\mathbf{" * 400 + "x_t" + "}" * 400,
         "h_t = " + "\\text{" * 300 + "x_t" + "}" * 300,
+        r"h_t = " + r"\hat{" * 600 + "x" + "}" * 600,
     ],
-    ids=["words", "blanks", "styles", "texts"],
+    ids=["words", "blanks", "styles", "texts", "accents"],
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
     """Each took seconds to hours, or a RecursionError, before."""

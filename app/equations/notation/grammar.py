@@ -5,6 +5,8 @@ brackets takes what stands beside it: tanh W x. Lines of our own language may st
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isfinite
 
@@ -72,6 +74,16 @@ class Grammar:
         if found.kind == "end":
             return EquationsError(phrase("the line ends, and {problem}", problem=problem), found.place)
         return EquationsError(phrase("at “{found}” {problem}", found=found.text, problem=problem), found.place)
+
+    @contextmanager
+    def nested(self, most: int = MAX_DEPTH) -> Iterator[None]:
+        """One level of brackets, accents or operations in each other."""
+        self.depth += 1
+        if self.depth > most:
+            problem = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
+            raise EquationsError(problem, self.next.place)
+        yield
+        self.depth -= 1
 
     # statements
 
@@ -205,15 +217,11 @@ class Grammar:
     # expressions
 
     def expression(self) -> Term:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            problem = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
-            raise EquationsError(problem, self.next.place)
-        found = self.added()
-        if sign := self.accept("<", ">", "≤", "≥", "≠", "≐"):
-            right = self.added()
-            found = self.binary(sign.text, found, right)
-        self.depth -= 1
+        with self.nested():
+            found = self.added()
+            if sign := self.accept("<", ">", "≤", "≥", "≠", "≐"):
+                right = self.added()
+                found = self.binary(sign.text, found, right)
         return found
 
     def binary(self, sign: str, left: Term, right: Term) -> Term:
@@ -237,7 +245,8 @@ class Grammar:
         while sign := self.accept("⊙", "∗", "·", "⊗", "/"):
             found = self.binary(sign.text, found, self.negated())
         if self.accept("mod"):
-            right = self.multiplied()
+            with self.nested():
+                right = self.multiplied()
             return self._counted(Apply("mod", (), (found, right), found.place.to(right.place)))
         return found
 
@@ -275,18 +284,14 @@ class Grammar:
         return self.is_sign("(", "[", "√", "⟨", "{") and not (self.is_sign("⟨") and self.bars)
 
     def power(self) -> Term:
-        self.depth += 1
-        if self.depth > MAX_DEPTH + 10:
-            raise EquationsError(phrase("brackets are nested more than {n} deep; give a part a name of its own",
-                                        n=MAX_DEPTH), self.next.place)  # fmt: skip
-        base = self.atom()
-        while sign := self.accept("^"):
-            if self.is_transpose():
-                base = self._counted(Transposed(base, base.place.to(sign.place)))
-                continue
-            exponent = self.group()
-            base = self.binary("^", base, exponent)
-        self.depth -= 1
+        with self.nested(MAX_DEPTH + 10):
+            base = self.atom()
+            while sign := self.accept("^"):
+                if self.is_transpose():
+                    base = self._counted(Transposed(base, base.place.to(sign.place)))
+                    continue
+                exponent = self.group()
+                base = self.binary("^", base, exponent)
         return base
 
     def is_transpose(self) -> bool:
@@ -515,6 +520,10 @@ class Grammar:
 
     def base(self) -> tuple[str, list[str]]:
         """The letter of a name, and what its accents add to it."""
+        with self.nested(MAX_DEPTH + 10):
+            return self._base()
+
+    def _base(self) -> tuple[str, list[str]]:
         extras: list[str] = []
         if self.next.kind == "above":
             accent = self.take().text
