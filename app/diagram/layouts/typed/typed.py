@@ -550,9 +550,7 @@ class Inside:
         """The longest piece of a wire on a row, right of its operation, that no wire to a row above it crosses."""
         arranged, box = self.arranged, self.box
         above = arranged.rows[: arranged.rows.index(p.row)]
-        rising = [
-            box.column(f"of {o.result}") for o in arranged.placed.values() if o.row in above or o.result in (*above, "")
-        ]
+        rising = [box.column(f"of {o.result}") for o in arranged.placed.values() if o.row in above or o.result in above]
         coming = [
             box.column(f"down {s}")
             for s in arranged.row_of
