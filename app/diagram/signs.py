@@ -33,17 +33,18 @@ PAD = 12.0
 WIDEST_WORD = 64.0
 
 
-def word_of(d: "Drawing", tensor: str) -> str:
+def word_of(program: Program, tensor: str) -> str:
     """What an operation does, with its number: ``+``, ``1 −``, ``× 0.95``, ``/ √(K)``."""
-    t = d.tensor(tensor)
+    t = program.by_id[tensor]
     sign = SIGNS.get(t.op, t.operation.sign or t.op)
-    constants = [d.tensor(id).symbol for id in t.inputs if d.tensor(id).role == "constant"]
+    constants = [id for id in t.inputs if program.by_id[id].role == "constant"]
     numbers = [(place, _written(number)) for place, number in t.numbers]
     if t.operation.kind == "contraction":  # with a matrix of ones: another name of the axis
         return f"→ {t.axes[-1]}"
     if t.operation.kind != "pointwise" or t.op == "complement" or not (numbers or constants):
         return sign
-    place, other = numbers[0] if numbers else (t.inputs.index(_constant(d, t)), constants[0])
+    of_constant = [(t.inputs.index(id), program.by_id[id].symbol) for id in constants]
+    place, other = (*numbers, *of_constant)[0]
     return f"{other} {sign}" if place == 0 and sign not in "×+" else f"{sign} {other}"
 
 
@@ -51,17 +52,13 @@ SIGNS = {"div": "÷", "negative": "× −1"}
 """Signs that say more than those of the operations."""
 
 
-def _constant(d: "Drawing", t: Tensor) -> str:
-    return next(id for id in t.inputs if d.tensor(id).role == "constant")
-
-
 def _written(number: float) -> str:
     return f"{number:g}".replace("-", "−")
 
 
-def width_of(d: "Drawing", tensor: str) -> float:
+def width_of(program: Program, tensor: str) -> float:
     """The width of a pink sign with its word."""
-    word = word_of(d, tensor)
+    word = word_of(program, tensor)
     if word in Mark.SIGNS:
         return 24.0
     return max(24.0, min(WIDEST_WORD, word_width(word, 13) + PAD))
@@ -83,7 +80,7 @@ def drawn_sign(d: "Drawing", o: Operation) -> Iterator[Shape]:
 
 
 def _pointwise(d: "Drawing", o: Operation) -> Iterator[Shape]:
-    tensor, word = o.node.tensor, word_of(d, o.node.tensor)
+    tensor, word = o.node.tensor, word_of(d.program, o.node.tensor)
     yield Ellipse("pointwise", o.x, o.y, o.width / 2, o.height / 2, tensor=tensor, t=d.t, node=o.node)
     if word in Mark.SIGNS:
         yield Mark(word, o.x, o.y, 5.0 if word == "+" else 4.0, node=o.node)

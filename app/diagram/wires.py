@@ -137,19 +137,21 @@ class Ribbon(Wire):
 
     def half_heads(self) -> tuple[str, str]:
         """The arrow head as two closed triangles, each beside its edge."""
-        tip, before = self._course[-1], self._course[-2]
-        base = towards(tip, before, self.head_length, most=1.0)
-        half = self.width / 2 + MARGIN_OF_HEAD
-        (x, y), _ = beside((base, tip), -half)
-        (u, v), _ = beside((base, tip), half)
-        return tuple(f"M{xy(*tip)}L{xy(*corner)}L{xy(*base)}Z" for corner in ((x, y), (u, v)))  # type: ignore[return-value]
+        tip, base, *corners = self._head_points()
+        left, right = (f"M{xy(*tip)}L{xy(*corner)}L{xy(*base)}Z" for corner in corners)
+        return left, right
 
     def head_path(self) -> str:
+        tip, _, left, right = self._head_points()
+        return f"M{xy(*tip)}L{xy(*left)}L{xy(*right)}Z"
+
+    def _head_points(self) -> tuple[Point, Point, Point, Point]:
+        """The tip of the arrow head, the middle of its base, and the left and right corners."""
         tip, before = self._course[-1], self._course[-2]
         base = towards(tip, before, self.head_length, most=1.0)
         half = self.width / 2 + MARGIN_OF_HEAD
-        corners = (beside((base, tip), side)[0] for side in (-half, half))
-        return f"M{xy(*tip)}L{'L'.join(xy(*corner) for corner in corners)}Z"
+        left, right = (beside((base, tip), side)[0] for side in (-half, half))
+        return tip, base, left, right
 
     def _beside(self, offset: float) -> str:
         """A line beside the middle one, whose elbows have the same centres."""

@@ -17,7 +17,7 @@ HEADS = "heads"
 """The axis along which a cell only repeats."""
 
 IN_A_SENTENCE = {"lstm": phrase("an LSTM"), "gru": phrase("a GRU"), "rnn": phrase("a simple RNN")}
-AT_ITS_BEGIN = {"lstm": phrase("An LSTM"), "gru": phrase("A GRU"), "rnn": phrase("A simple RNN")}
+AT_THE_START = {"lstm": phrase("An LSTM"), "gru": phrase("A GRU"), "rnn": phrase("A simple RNN")}
 
 
 @lru_cache(256)
@@ -87,7 +87,7 @@ def _beside(stack: Stack) -> Phrase:
     if _is_matrix(_largest(stack)[1]):
         return phrase(
             "{other} of {num_units} [num_units:unit|units] keeps {n:,}.",
-            other=AT_ITS_BEGIN[family],
+            other=AT_THE_START[family],
             n=theirs.state_numbers,
         )
     return plural(

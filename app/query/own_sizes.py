@@ -17,6 +17,17 @@ from .tokenizer import vocabulary
 Values = Mapping[str, Any]
 """A value for every field of the table, by name."""
 
+SMALL = 16
+"""Below this number all features are tried for a num_units."""
+
+NEAR, MULTIPLES = 32, 8
+"""How far from a size another one is tried, and how many multiples of what sizes are divided by at each side."""
+
+LARGEST_STEP = 1_000_000
+"""The largest number whose multiples are tried."""
+
+NO_SIZES = phrase("no features and num_units give each axis of the equations a whole size")
+
 
 def implied_sizes(values: Values) -> dict[str, int]:
     """The sizes that the input implies, and one that the equations tie to another one."""
@@ -135,30 +146,16 @@ def _multiples(number: int, step: int, high: int) -> Iterator[int]:
     yield from (n * step for n in _nearest_first(nearest, high // step, MULTIPLES))
 
 
-SMALL = 16
-"""Below this number all features are tried for a num_units."""
-
-NEAR, MULTIPLES = 32, 8
-"""How far from a size another one is tried, and how many multiples of what sizes are divided by at each side."""
-
-LARGEST_STEP = 1_000_000
-
-
 def fitting_numbers(values: Values, name: str, numbers: Iterable[int]) -> list[int]:
     """Those numbers that a size can be: for which each axis of the equations has a whole size. The other size may
     follow from it."""
-    if name not in ("features", "num_units"):
-        return [*numbers]
-    if not has_own_sizes(values):
+    if name not in ("features", "num_units") or not has_own_sizes(values):
         return [*numbers]
     equations = values["equations"]
     if name == "num_units":
         features = sizes_of_input(values).get("features")
         return [n for n in numbers if _features_for(equations, n, features)]
     return [n for n in numbers if _fits(equations, n, plain(values["num_units"]))]
-
-
-NO_SIZES = phrase("no features and num_units give each axis of the equations a whole size")
 
 
 def can_have_sizes(equations: str) -> bool:
@@ -174,8 +171,8 @@ def misfit(values: Values) -> str:
     try:
         cell_of(values["equations"]).sizes(sizes)
     except AxisError as error:
-        return phrase("{problem}; {sizes} would do", problem=error.args[0], sizes=would)
-    return phrase("each axis of the equations needs a size from 1; {sizes} would do", sizes=would)
+        return phrase("{problem}; use {sizes}", problem=error.args[0], sizes=would)
+    return phrase("each axis of the equations needs a size from 1; use {sizes}", sizes=would)
 
 
 def sizes_of_input(values: Values) -> dict[str, int]:

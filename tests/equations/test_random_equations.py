@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS
 
@@ -121,8 +121,17 @@ def test_a_typed_cell_equals_the_plain_loop(text: str, sizes: tuple[int, int, in
             np.testing.assert_allclose(found.array(id, t), expected[t][id], rtol=1e-9, atol=1e-9)
 
 
+NEIGHBOURS = """\
+h: batch_size, num_units
+w: num_units
+h = tanh((1 - h_prev) * w + h_prev)"""
+"""An operation with a weight beside a small sign, on the row of a state."""
+
+
 @settings(max_examples=400 if ALL_COMBINATIONS else 15, deadline=None)
 @given(texts(), st.sampled_from(FORMATS))
+@example(NEIGHBOURS, "narrow column")
+@example(NEIGHBOURS, "half")
 def test_the_picture_of_a_typed_cell_has_no_operation_upon_another_one(text: str, format: str) -> None:
     stack = Stack(cell_of(text), 3, 4, 2, 5)
     picture = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", format))

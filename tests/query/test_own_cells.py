@@ -73,7 +73,7 @@ def test_sizes_that_do_not_divide_are_rejected_with_the_nearest_that_do(
     equations = cell(line, "b: K") if " K " in line else cell(line)
     equations = equations.replace("x @ W", "x @ W + sum(b, K)") if " K " in line else equations
     sizes = {"features": asked[0], "num_units": asked[1]}
-    with pytest.raises(FieldError, match=f"features = {got[0]}, num_units = {got[1]} would do"):
+    with pytest.raises(FieldError, match=f"use features = {got[0]}, num_units = {got[1]}$"):
         view(equations, **sizes)
     found = nearest(pairs(equations, **sizes))
     assert (found.features, found.num_units) == got

@@ -153,7 +153,7 @@ class Composition:
         by_row = item.inner == "rows"  # the rows of a kernel have the colours of the parts that they multiply
         for row in down:
             for column in across:
-                role = AREAS.get(axis_role((row if by_row else column).axis, self.sizes), "h")
+                role = self._area(row if by_row else column)
                 self._piece(role, column, (row.begin, row.end), item.highlighted)
             self._other_blocks(row, x, SLIVER * which)
             self._other_blocks(row, across[-1].end, SLIVER * (blocks - 1 - which))
@@ -166,17 +166,11 @@ class Composition:
         """The blocks beside the one that is used, as slivers."""
         for k in range(round(width / SLIVER)):
             height = row.end - row.begin
-            self.shapes.append(
-                Box(
-                    AREAS.get(axis_role(row.axis, self.sizes), "h"),
-                    x + k * SLIVER,
-                    row.begin,
-                    SLIVER,
-                    height,
-                    0,
-                    faint=True,
-                )
-            )
+            self.shapes.append(Box(self._area(row), x + k * SLIVER, row.begin, SLIVER, height, 0, faint=True))
+
+    def _area(self, side: "Segment") -> str:
+        """The role of an area along a side."""
+        return AREAS.get(axis_role(side.axis, self.sizes), "h")
 
     def _piece(
         self, role: str, column: "Segment", rows: tuple[float, float], highlighted: tuple[int, int] | None

@@ -25,6 +25,8 @@ FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 MAX_TERMS = 400
 """How many terms an equation has."""
 
+TOO_MANY_SIGNS = phrase("too many signs in a row; use brackets")
+
 
 @dataclass(frozen=True)
 class Conventions:
@@ -76,12 +78,13 @@ class Grammar:
         return EquationsError(phrase("at “{found}” {problem}", found=found.text, problem=problem), found.place)
 
     @contextmanager
-    def nested(self, most: int = MAX_DEPTH) -> Iterator[None]:
-        """One level of brackets, accents or operations in each other."""
+    def nested(self, most: int = MAX_DEPTH, problem: str = "", place: Place | None = None) -> Iterator[None]:
+        """One level of brackets, accents or operations in each other. EquationsError if there are more than ``most``,
+        with its problem and its place if these are not brackets at the next token."""
         self.depth += 1
         if self.depth > most:
-            problem = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
-            raise EquationsError(problem, self.next.place)
+            brackets = phrase("brackets are nested more than {n} deep; give a part a name of its own", n=MAX_DEPTH)
+            raise EquationsError(problem or brackets, place or self.next.place)
         yield
         self.depth -= 1
 
@@ -175,7 +178,7 @@ class Grammar:
             if braces:
                 self.expect("}")
         value = 0.0
-        if self.is_sign(",") and [t.text for t in self.tokens[self.at + 1 : self.at + 3]] and self._is_start(names[0]):
+        if self.is_sign(",") and self._is_start(names[0]):
             self.take()
             self.symbol()
             self.expect("=")
@@ -254,11 +257,8 @@ class Grammar:
         minus = self.accept("-", "+")
         if not minus:
             return self.chain()
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise EquationsError(phrase("too many signs in a row; use brackets"), minus.place)
-        inner = self.negated()
-        self.depth -= 1
+        with self.nested(problem=TOO_MANY_SIGNS, place=minus.place):
+            inner = self.negated()
         return inner if minus.text == "+" else self._counted(Minus(inner, minus.place.to(inner.place)))
 
     def chain(self) -> Term:
@@ -266,11 +266,8 @@ class Grammar:
         found = self.power()
         is_capital = self.next.kind == "word" and self.next.text[0].isupper()
         if (_is_factor(found) or (is_sum_with_number(found) and is_capital)) and self.begins_atom():
-            self.depth += 1
-            if self.depth > MAX_DEPTH:
-                raise EquationsError(phrase("too many signs in a row; use brackets"), found.place)
-            rest = self.chain()
-            self.depth -= 1
+            with self.nested(problem=TOO_MANY_SIGNS, place=found.place):
+                rest = self.chain()
             return self.binary(" ", found, rest)
         while self.begins_atom():
             found = self.binary(" ", found, self.power())
@@ -558,8 +555,7 @@ class Grammar:
         if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
             return False
         if one.kind == "word" and one.text == self.conventions.step_letter:
-            is_raised = n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
-            return is_raised
+            return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
         if n > 1 and self.are_labels(n):
             return True
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (

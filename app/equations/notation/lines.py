@@ -3,11 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
-from ..tokens import MAX_CHARACTERS, MAX_LINES
+from ..tokens import check_length
 from .grammar import Conventions, Grammar
 from .source import Source, Token, function_of
 from .terms import Text
@@ -28,16 +27,7 @@ _IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|
 
 def parsed(text: str) -> Text:
     """Parse a text. Raises EquationsError."""
-    lines = text.count("\n") + 1
-    if len(text) > MAX_CHARACTERS or lines > MAX_LINES:
-        problem = phrase(
-            "the equations have {characters:,} characters in {lines:,} lines; the most are {most:,} in {most_lines}",
-            characters=len(text),
-            lines=lines,
-            most=MAX_CHARACTERS,
-            most_lines=MAX_LINES,
-        )
-        raise EquationsError(problem, Place(1, 0, 0))
+    check_length(text)
     return _Reader(text).read()
 
 

@@ -12,9 +12,21 @@ from ..names import PREVIOUS
 from ..syntax import Assignment, Call, Declaration, Equations, Expression, Line, Name, Operation, Statement
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
-from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, within
-
-SIGNS = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}
+from .terms import (
+    OUR_SIGNS,
+    Apply,
+    Binary,
+    Domain,
+    Equation,
+    Joined,
+    Minus,
+    Number,
+    Symbol,
+    Term,
+    Text,
+    Transposed,
+    within,
+)
 
 
 def is_literal(text: Text) -> bool:
@@ -79,4 +91,4 @@ def _written(e: Term) -> Expression:
         case Binary(" ", left, right, place):
             is_multiple = isinstance(left, Number) or isinstance(right, Number)
             return Operation("*" if is_multiple else "@", _written(left), _written(right), place)
-    return Operation(SIGNS.get(e.sign, e.sign), _written(e.left), _written(e.right), e.place)
+    return Operation(OUR_SIGNS.get(e.sign, e.sign), _written(e.left), _written(e.right), e.place)

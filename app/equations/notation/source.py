@@ -131,8 +131,8 @@ def _has_words(text: str) -> bool:
     return any(map(str.isspace, text)) and len(re.findall(r"[A-Za-z]{2,}", text)) > 1
 
 
-# A text of one long word is split into letters; only names of this length can be functions.
 _LONGEST = max(map(len, (*WORDS_OF_FUNCTIONS, "LayerNorm")))
+"""The characters of the longest name of a function. Longer words of LaTeX are products of letters."""
 
 
 def function_of(word: str) -> str:

@@ -100,6 +100,10 @@ class Text:
     step: str = "_t"
 
 
+OUR_SIGNS = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}
+"""The signs that our language writes otherwise."""
+
+
 def parts_of(e: Term) -> tuple[Term, ...]:
     """The terms that a term is made of."""
     match e:

@@ -22,13 +22,12 @@ from ..syntax import (
     Statement,
     nodes,
 )
-from .html_style import Html, has_pairs
-from .source import GREEK, function_of
+from .html_style import ACCENTS, Html, greek_letter, has_pairs
+from .source import function_of
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
 """How tightly parts bind, as papers set them."""
 
-ACCENTS = ("tilde", "hat", "bar")
 COMPARISONS = {"<": "<", ">": ">", "<=": "≤", ">=": "≥", "==": "≐", "!=": "≠"}
 LIKE_OPERATORS = ("exp", "log", "tanh", "max", "sin", "cos", "min")
 """The functions for which LaTeX has a command."""
@@ -83,7 +82,7 @@ class Latex:
         return label if is_short or label.isdigit() else self._text(label)
 
     def word(self, text: str) -> str:
-        if text.lower() in GREEK and text in (text.lower(), text.capitalize()):
+        if greek_letter(text):
             return rf"\{text}"
         return text if len(text) == 1 else self._text(text)
 

@@ -1,5 +1,6 @@
 """Writes what papers mean in our language: terms with shapes -> the syntax tree."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ...core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
@@ -23,10 +24,9 @@ from ..syntax import (
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
 from .shapes import Shapes, Unknown
-from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed
+from .terms import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed
 from .vocabulary import CONSTANTS, GATES, Vocabulary
 
-SIGN = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "^": "**"}
 ONE_AXIS = "one"
 """The axis of a weight that is one number."""
 
@@ -239,7 +239,7 @@ class Writer:
             case Apply():
                 return self._call(e)
             case Binary(sign, left, right, place) if sign in "+-/<>≤≥≠⊙^":
-                return Operation(SIGN.get(sign, sign), self.write(left), self.write(right), place)
+                return Operation(OUR_SIGNS.get(sign, sign), self.write(left), self.write(right), place)
             case Binary():
                 return self._product(e)
         raise AssertionError(e)
@@ -383,22 +383,34 @@ class Writer:
         if self.expanded > MAX_EXPANDED:
             raise EquationsError(phrase("too many products of sums; give some of them a name"), place)
 
+    def _distributed(self, e: Term, with_part: Callable[[Term], Expression], place: Place) -> Expression | None:
+        """The product with a negative, a sum or a multiple, as the same of products with its parts; None with another
+        term."""
+        match e:
+            case Minus(of):
+                return Negative(with_part(of), place)
+            case Binary("+" | "-" as sign, a, b):
+                return Operation(sign, with_part(a), with_part(b), place)
+            case Binary(_, a, b) if not any(self.shapes.terms[id(a)]):
+                return Operation("*", self.write(a), with_part(b), place)
+            case Binary(_, a, b) if not any(self.shapes.terms[id(b)]):
+                return Operation("*", self.write(b), with_part(a), place)
+        return None
+
     def _times(self, left: Expression, own: tuple[Unknown | None, Unknown | None], e: Term, place: Place) -> Expression:
         """left · e"""
         self._count(place)
+
+        def with_part(part: Term) -> Expression:
+            return self._times(left, own, part, place)
+
         match e:
             case Symbol(id="I"):
                 return left
-            case Minus(of):
-                return Negative(self._times(left, own, of, place), place)
-            case Binary("+" | "-" as sign, a, b):
-                return Operation(sign, self._times(left, own, a, place), self._times(left, own, b, place), place)
             case Apply("diag", _, (w,)):
                 return Operation("*", left, self.write(w), place)
-            case Binary(_, a, b) if not any(self.shapes.terms[id(a)]):
-                return Operation("*", self.write(a), self._times(left, own, b, place), place)
-            case Binary(_, a, b) if not any(self.shapes.terms[id(b)]):
-                return Operation("*", self.write(b), self._times(left, own, a, place), place)
+            case Minus() | Binary() if distributed := self._distributed(e, with_part, place):
+                return distributed
             case Binary(_, a, b) if self.shapes.terms[id(a)][1] is None and self.shapes.terms[id(b)][0] is None:
                 factor, u = _leading_factor(a, self)
                 product: Expression = Operation("@", left, self.write(u), place)
@@ -417,19 +429,17 @@ class Writer:
     ) -> Expression:
         """e · right"""
         self._count(place)
+
+        def with_part(part: Term) -> Expression:
+            return self._before(part, right, own, place)
+
         match e:
             case Symbol(id="I"):
                 return right
-            case Minus(of):
-                return Negative(self._before(of, right, own, place), place)
-            case Binary("+" | "-" as sign, a, b):
-                return Operation(sign, self._before(a, right, own, place), self._before(b, right, own, place), place)
             case Apply("diag", _, (w,)):
                 return Operation("*", self.write(w), right, place)
-            case Binary(_, a, b) if not any(self.shapes.terms[id(a)]):
-                return Operation("*", self.write(a), self._before(b, right, own, place), place)
-            case Binary(_, a, b) if not any(self.shapes.terms[id(b)]):
-                return Operation("*", self.write(b), self._before(a, right, own, place), place)
+            case Minus() | Binary() if distributed := self._distributed(e, with_part, place):
+                return distributed
             case Binary(_, a, b) if self.shapes.terms[id(a)][1] is None and self.shapes.terms[id(b)][0] is None:
                 factor, u = _leading_factor(a, self)
                 if own[1] is None:

@@ -58,7 +58,7 @@ def _over_time(step: StepCode) -> list[str]:
             states(step, "np.zeros({shape}, X.dtype)", "np.full({shape}, {value}, X.dtype)"),
             "Y = []",
             steps,
-            indented(f"{', '.join(step.received)} = {call}", f"Y.append({step.appended})"),
+            indented(f"{', '.join(step.received)} = {call}", f"Y.append({step.output})"),
             f"return np.stack(Y, axis=1), {', '.join(step.states)}",
         ),
     ]

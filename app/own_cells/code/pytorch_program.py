@@ -86,7 +86,7 @@ def _module(step: StepCode) -> list[str]:
                 states(step, "X.new_zeros({shape})", "X.new_full({shape}, {value})"),
                 "Y = []",
                 steps,
-                indented(f"{', '.join(step.received)} = {call}", f"Y.append({step.appended})"),
+                indented(f"{', '.join(step.received)} = {call}", f"Y.append({step.output})"),
                 f"return torch.stack(Y, dim=1), {', '.join(step.states)}",
             ),
         ),

@@ -1,5 +1,6 @@
 """The body of a step: a line of code for each line of the equations, then an assertion for every shape."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -70,6 +71,7 @@ class StepCode:
 
     @property
     def output(self) -> str:
+        """The variable of the output."""
         return self.names[self.stack.cell.output]
 
     @property
@@ -85,12 +87,7 @@ class StepCode:
     @property
     def received(self) -> list[str]:
         """The variables that get it."""
-        return self.states if self._is_state else [self.appended, *self.states]
-
-    @property
-    def appended(self) -> str:
-        """The variable of the output."""
-        return self.output
+        return self.states if self._is_state else [self.output, *self.states]
 
     @property
     def uses_time(self) -> bool:
@@ -183,8 +180,8 @@ class StepCode:
         """The lines and the assertions. In an upper layer x is as wide as the output of the layer below."""
         lines, assertions = self.lines, [*self.assertions]
         features = str(FEATURES)
-        used = any(features in line.partition("#")[0] for line in [*lines, *assertions])
-        width = [f"{features} = x.shape[1]"] if used and self.stack.num_layers > 1 else []
+        is_used = any(re.search(rf"\b{features}\b", line.partition("#")[0]) for line in [*lines, *assertions])
+        width = [f"{features} = x.shape[1]"] if is_used and self.stack.num_layers > 1 else []
         return [*width, *lines, *assertions]
 
     @property

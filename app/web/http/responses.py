@@ -58,9 +58,12 @@ SHORT_QUERY = 2**9
 
 async def respond_by_length(request: Request, make: Callable[[], bytes | str]) -> Response:
     """A response about a model. That about a long one does not delay short ones."""
-    return await respond_in_turn(
-        request, make, "quick" if len(request.scope["query_string"]) <= SHORT_QUERY else "long"
-    )
+    return await respond_in_turn(request, make, queue_by_length(request))
+
+
+def queue_by_length(request: Request) -> str:
+    """The queue for a request about a model: long ones have their own."""
+    return "quick" if len(request.scope["query_string"]) <= SHORT_QUERY else "long"
 
 
 async def respond_with_run(

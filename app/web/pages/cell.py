@@ -26,7 +26,7 @@ from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.phone import is_phone
-from ..http.responses import respond_with_run
+from ..http.responses import queue_by_length, respond_with_run
 from ..sharing.preview import preview
 from .parts.cell_comparison import Beside, beside_nearest, compared_cells
 from .parts.cell_editor import Editor, editor
@@ -40,7 +40,6 @@ from .templates import base_context, html
 
 KEPT = ("lang", "theme", "notation", "seed")
 """The fields that the form sends beside the equations and sizes, if they do not have their defaults."""
-
 
 KEPT_BY_CELLS = {*KEPT, "view", "format", *(size.name for size in SLIDERS)}
 """The fields of a link to a cell of the gallery."""
@@ -93,7 +92,8 @@ async def edited(request: Request, pairs: list[tuple[str, str]]) -> Response:
     """The page for a query. It has the nearest sizes for which the axes of its equations have whole sizes."""
     translate = translator(language_of(request, nearest([pair for pair in pairs if pair[0] != "equations"])))
     typed = "".join(text for name, text in pairs if name == "equations") or EXAMPLE
-    written = editor(typed, translate)
+    queue = queue_by_length(request)  # a long text takes a second, in which the event loop serves others
+    written = await request.app.state.runner.in_turn(lambda: editor(typed, translate), queue)
     equations = written.reading.text if written.reading else EXAMPLE
     others = [(name, text) for name, text in pairs if name not in ("cell", "equations")]
     pairs = [("cell", OWN), *others, ("equations", equations)]

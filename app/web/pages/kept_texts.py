@@ -38,10 +38,12 @@ class KeptTexts:
     def read(self, page: Hashable, known: Container[int] = ()) -> Iterator[tuple[int, SlottedText]]:
         """The texts of a page, each with its number, but for those with ``known`` numbers; none if there is no file, or
         if it is damaged. Each is unpacked when it is asked for, in 3 ms."""
-        packed = self._packed(page)
+        packed, dictionary = self._packed(page), None
         for number, text in enumerate(packed):
             if number not in known:
-                yield number, pickle.loads(_unpacked(text, packed[0] if number else None))
+                if number and not dictionary:
+                    dictionary = _dictionary(packed[0])
+                yield number, pickle.loads(_unpacked(text, dictionary if number else None))
 
     def add(self, page: Hashable, text: SlottedText) -> None:
         """Add a text of a page. Its file is replaced at once: a server may read it at the same time. Raises OSError."""
@@ -71,8 +73,8 @@ class KeptTexts:
         return self._folder / f"{self._version}.{sha256(repr(page).encode()).hexdigest()}.page"
 
 
-def _unpacked(text: bytes, first: bytes | None) -> bytes:
-    return ZstdDecompressor(dict_data=None if first is None else _dictionary(first)).decompress(text)
+def _unpacked(text: bytes, dictionary: ZstdCompressionDict | None) -> bytes:
+    return ZstdDecompressor(dict_data=dictionary).decompress(text)
 
 
 def _dictionary(first: bytes) -> ZstdCompressionDict:

@@ -125,11 +125,8 @@ class QuizPage:
 
 def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> QuizPage:
     """A question, and if an answer was typed, the verdict on it."""
-    translate, page, about = (
-        translator(language),
-        in_language(question.page, language),
-        OWN if view.cell == OWN else quiz_about(view.cell),
-    )
+    translate, page = translator(language), in_language(question.page, language)
+    about = OWN if view.cell == OWN else quiz_about(view.cell)
     verdict = question.verdict(typed) if typed.strip() else None
     return QuizPage(
         view=view,

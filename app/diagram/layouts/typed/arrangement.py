@@ -396,7 +396,7 @@ class Arrangement:
         """Raise operations whose wires to the side would overlap with others at their level."""
         for p in (p for c in self.columns for p in c.placed):
             p.entries = self._entries(p)
-        runs: dict[int, list[tuple[int, int, int]]] = {}
+        runs: dict[int, list[tuple[int, int]]] = {}
         for p in self._upward():
             p.level = max(self._needed(p), self.line if p.result in self.in_line else 0)
             here = p.column.at
@@ -410,7 +410,7 @@ class Arrangement:
                     low, high = self._run(p)
                 else:
                     p.level += 1
-            runs.setdefault(p.level, []).append((low, high, here))
+            runs.setdefault(p.level, []).append((low, high))
         self.levels = max((p.level for p in self._upward()), default=0)
         for column in self.columns:
             if column.source and column.placed:
@@ -422,7 +422,7 @@ class Arrangement:
                     while self._is_busy(runs.get(level, []), column.at, column.at):
                         level += 1
                         p.level = level
-                    runs.setdefault(level, []).append((column.at, column.at, column.at))
+                    runs.setdefault(level, []).append((column.at, column.at))
                 self.levels = max(self.levels, level)
         self._ends()
 
@@ -438,8 +438,8 @@ class Arrangement:
         return min(places), max(places)
 
     @staticmethod
-    def _is_busy(runs: Iterable[tuple[int, int, int]], low: int, high: int) -> bool:
-        return any(first <= high and low <= last for first, last, _ in runs)
+    def _is_busy(runs: Iterable[tuple[int, int]], low: int, high: int) -> bool:
+        return any(first <= high and low <= last for first, last in runs)
 
     def _at(self, tensor: str) -> int:
         """The place of the column in which a tensor runs up or down; the fixed ones are left of all others."""

@@ -14,7 +14,7 @@ from ...drawing import Drawing
 from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
 from ...matrix_axes import layer_axes
-from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, WIDEST_WORD, weight_width, width_of
+from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, weight_width, width_of
 from ...text_spans import ShapeSpan, TextSpan
 from ...theme import axis_role
 from ...wires import ELBOW, RIBBON_ELBOW
@@ -36,6 +36,9 @@ SIDE, FIXED = 34.0, 24.0
 
 LANE, RISE = 17.0, 20.0
 """The height of a lane, and from lanes to the operations above them."""
+
+LEAST_SHARE = 0.74
+"""How many times as far apart columns are in some formats, where operations are as wide as on a page."""
 
 LABELLED, UNLABELLED = 32.0, 18.0
 """The room above the operations of a level, with and without labels."""
@@ -141,12 +144,13 @@ class Plan:
                 x = max(x, self.label_room(tensor) + 10)
             across[f"of {tensor}"] = x
             x += FIXED
-        before = 0.0  # the room that the column before needs at its right
+        before = widest = 0.0  # the room that the column before needs at its right, and half of its widest operation
         x -= FIXED
         for n, columns in enumerate(arranged.places):
             left = max(self._left(c) for c in columns)
-            x += max(before + left + 8, 40.0) if n else left + 26
-            before = max(self._right(c) for c in columns)
+            here = max((self._widest_half(p) for c in columns for p in c.placed), default=0.0)
+            x += max(before + left + 8, widest + here + 2, 40.0) if n else left + 26
+            before, widest = max(self._right(c) for c in columns), here
             for column in columns:
                 for tensor in (*([column.source] if column.source else []), *(p.result for p in column.placed)):
                     name = f"down {tensor}" if tensor == column.source else f"of {tensor}"
@@ -223,8 +227,12 @@ class Plan:
                 return TRAPEZOID[0] / 2
             case "manipulation":
                 return 23.0
-        t = self.program.by_id[p.operation.shown]
-        return 12.0 if t.operation.is_mark and not t.numbers else WIDEST_WORD / 2 - 6
+        return width_of(self.program, p.operation.shown) / 2
+
+    def _widest_half(self, p: Placed) -> float:
+        """Half the width of an operation in the format that has least room for it. Layers become narrower with their
+        cell."""
+        return self._half(p) / (1.0 if p.operation.sign == "layer" else LEAST_SHARE)
 
     # down
 
@@ -335,7 +343,7 @@ class Inside:
                 return d.operation("weight", o.shown, x, y, width, WEIGHT[1])
             case "line":
                 return d.operation("line", o.shown, x, y, *LINE)
-        return d.operation("sign", o.shown, x, y, width_of(d, o.shown), 24.0)
+        return d.operation("sign", o.shown, x, y, width_of(d.program, o.shown), 24.0)
 
     # wires
 
@@ -550,9 +558,7 @@ class Inside:
         """The longest piece of a wire on a row, right of its operation, that no wire to a row above it crosses."""
         arranged, box = self.arranged, self.box
         above = arranged.rows[: arranged.rows.index(p.row)]
-        rising = [
-            box.column(f"of {o.result}") for o in arranged.placed.values() if o.row in above or o.result in (*above, "")
-        ]
+        rising = [box.column(f"of {o.result}") for o in arranged.placed.values() if o.row in above or o.result in above]
         coming = [
             box.column(f"down {s}")
             for s in arranged.row_of

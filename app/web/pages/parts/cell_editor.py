@@ -62,8 +62,9 @@ def editor(text: str, translate: Translator) -> Editor:
     try:
         check_length(text)
         reading = read(text)
-        cell_of(canonical(parse(reading.text)))
-        if not can_have_sizes(canonical(parse(reading.text))):
+        equations = canonical(parse(reading.text))
+        cell_of(equations)
+        if not can_have_sizes(equations):
             raise EquationsError(NO_SIZES, Place(1, 0, 0))
     except EquationsError as error:
         return Editor(text, None, _problem(text, error, translate))
