@@ -1,0 +1,93 @@
+"""The main page without scripts: what its form sends, and where its links lead."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from app_client import TestClient
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+FIELDS = "input[name]:not([disabled]), select[name]:not([disabled]), textarea[name]:not([disabled])"
+
+
+def opened(client: TestClient, address: str) -> LexborHTMLParser:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return LexborHTMLParser(response.text)
+
+
+def sent(page: LexborHTMLParser, **typed: str) -> dict[str, str]:
+    """What a browser sends from the form of the page, with other values in some fields."""
+    form = page.css_first("form#controls")
+    assert form
+    fields = {node.attributes["name"]: value_of(node) for node in form.css(FIELDS) if not is_off(node)}
+    assert typed.keys() <= fields.keys()
+    return {str(name): typed.get(str(name), value) for name, value in fields.items()}
+
+
+def is_off(node: LexborNode) -> bool:
+    """Whether a browser leaves a field out."""
+    if node.attributes.get("type") in ("checkbox", "radio") and "checked" not in node.attributes:
+        return True
+    while node.parent:
+        node = node.parent
+        if node.tag == "fieldset" and "disabled" in node.attributes:
+            return True
+    return False
+
+
+def value_of(node: LexborNode) -> str:
+    if node.tag == "select":
+        chosen = node.css_first("option[selected]") or node.css_first("option")
+        return (chosen.attributes.get("value") or chosen.text()) if chosen else ""
+    return node.text() if node.tag == "textarea" else node.attributes.get("value") or ""
+
+
+def submitted(client: TestClient, page: LexborHTMLParser, **typed: str) -> LexborHTMLParser:
+    response = client.get("/", params=sent(page, **typed))
+    assert response.status_code == 200, response.url
+    return LexborHTMLParser(response.text)
+
+
+def words(page: LexborHTMLParser, selector: str) -> str:
+    node = page.css_first(selector)
+    assert node, selector
+    return " ".join(node.text().split())
+
+
+def followed(client: TestClient, page: LexborHTMLParser, text: str) -> LexborHTMLParser:
+    """The page that the link with a text leads to."""
+    links = [link for link in page.css("a[href]") if " ".join(link.text().split()).startswith(text)]
+    return opened(client, links[0].attributes["href"] or "")
+
+
+def test_the_form_keeps_the_rest_of_the_state(client: TestClient) -> None:
+    page = submitted(client, opened(client, "/?labels=both&tensor=c&theme=dark"), num_units="128")
+
+    assert "num_units = 128" in words(page, "#sentence")
+    selected = page.css_first("#table tr.selected")
+    assert selected and selected.attributes["data-tensor"] == "c"
+    assert words(page, "#labels [aria-current]") == "Both"
+    assert "128" in words(page, ".picture > svg .label")
+    dark = page.css_first("html")
+    assert dark and dark.attributes["data-theme"] == "dark"
+
+
+def test_a_selection_does_not_prevent_other_sizes(client: TestClient) -> None:
+    selected = "t=1&tensor=projection&stepping=true&poke=h_prev&component=2&sample=2&unit=4&row=24&column=24"
+    page = opened(client, f"/?batch_size=30&num_units=50&num_proj=30&view=units&{selected}")
+
+    assert "num_units = 2" in words(submitted(client, page, batch_size="1", num_units="2", num_proj="0"), "#sentence")
+
+
+def test_presets_and_reset_are_links(client: TestClient) -> None:
+    preset = followed(client, opened(client, "/"), "MNIST by rows")
+
+    assert "128 × 128" in words(preset, "#sentence").replace("\u00a0", " ")
+    assert "3 × 5" in words(followed(client, preset, "Reset"), "#sentence").replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("id", ["row-concat", "row-h"])
+def test_links_keep_the_theme(client: TestClient, id: str) -> None:
+    link = opened(client, "/?theme=dark").css_first(f"#{id}")
+
+    assert link and parse_qs(urlsplit(link.attributes["href"] or "").query)["theme"] == ["dark"]
