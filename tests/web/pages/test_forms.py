@@ -1,10 +1,12 @@
-"""The main page without scripts: what its form sends, and where its links lead."""
+"""Pages without scripts: what their forms send, and where their links lead."""
 
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from app.web.pages.open import EXAMPLE
 
 FIELDS = "input[name]:not([disabled]), select[name]:not([disabled]), textarea[name]:not([disabled])"
 
@@ -15,11 +17,15 @@ def opened(client: TestClient, address: str) -> LexborHTMLParser:
     return LexborHTMLParser(response.text)
 
 
-def sent(page: LexborHTMLParser, **typed: str) -> dict[str, str]:
-    """What a browser sends from the form of the page, with other values in some fields."""
-    form = page.css_first("form#controls")
-    assert form
-    fields = {node.attributes["name"]: value_of(node) for node in form.css(FIELDS) if not is_off(node)}
+def fields_of(page: LexborHTMLParser, form: LexborNode) -> list[LexborNode]:
+    """The fields in a form, and those elsewhere that name it."""
+    elsewhere = [node for node in page.css(FIELDS) if node.attributes.get("form", "") == form.attributes.get("id")]
+    return [*form.css(FIELDS), *elsewhere]
+
+
+def sent(page: LexborHTMLParser, form: LexborNode, **typed: str) -> dict[str, str]:
+    """What a browser sends from a form, with other values in some fields."""
+    fields = {node.attributes["name"]: value_of(node) for node in fields_of(page, form) if not is_off(node)}
     assert typed.keys() <= fields.keys()
     return {str(name): typed.get(str(name), value) for name, value in fields.items()}
 
@@ -43,7 +49,12 @@ def value_of(node: LexborNode) -> str:
 
 
 def submitted(client: TestClient, page: LexborHTMLParser, **typed: str) -> LexborHTMLParser:
-    response = client.get("/", params=sent(page, **typed))
+    """The page after the form with some fields was sent."""
+    first = next(iter(typed))
+    form = next(one for one in page.css("form") if first in [node.attributes["name"] for node in fields_of(page, one)])
+    method, fields = form.attributes.get("method") or "get", sent(page, form, **typed)
+    how = {"data": fields} if method == "post" else {"params": fields}
+    response = client.request(method, form.attributes.get("action") or "", **how, follow_redirects=True)
     assert response.status_code == 200, response.url
     return LexborHTMLParser(response.text)
 
@@ -91,3 +102,27 @@ def test_links_keep_the_theme(client: TestClient, id: str) -> None:
     link = opened(client, "/?theme=dark").css_first(f"#{id}")
 
     assert link and parse_qs(urlsplit(link.attributes["href"] or "").query)["theme"] == ["dark"]
+
+
+def test_a_lesson_is_read_by_links_and_its_form_keeps_its_page(client: TestClient) -> None:
+    first = opened(client, "/learn/what-is-num-units")
+    link = first.css_first("#lesson a[rel=next]")
+    assert link
+    second = opened(client, link.attributes["href"] or "")
+    changed = submitted(client, second, num_units="9")
+
+    assert words(second, "#lesson h2") == words(changed, "#lesson h2") != words(first, "#lesson h2")
+    assert "num_units = 9" in words(changed, "#sentence")
+
+
+def test_the_form_sends_a_text(client: TestClient) -> None:
+    page = submitted(client, opened(client, "/?data=text"), text="ab\r\nab")  # browsers send two characters
+
+    assert "5 characters, 3 of them different" in words(page, ".input-note p")
+
+
+def test_code_becomes_a_model_whose_sizes_are_sent(client: TestClient) -> None:
+    read = submitted(client, opened(client, "/open"), source=EXAMPLE)
+    model = followed(client, read, "Link to this model")
+
+    assert "? × 9 ids" in words(submitted(client, model, time_step="9"), "#sentence").replace("\u00a0", " ")
