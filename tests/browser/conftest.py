@@ -36,7 +36,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    server = Server()
+    server = Server(UNROLLED_EMBED="*")  # every site can frame its pictures
     yield server
     server.stop()
 

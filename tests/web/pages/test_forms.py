@@ -52,9 +52,11 @@ def submitted(client: TestClient, page: LexborHTMLParser, **typed: str) -> Lexbo
     """The page after the form with some fields was sent."""
     first = next(iter(typed))
     form = next(one for one in page.css("form") if first in [node.attributes["name"] for node in fields_of(page, one)])
-    method, fields = form.attributes.get("method") or "get", sent(page, form, **typed)
-    how = {"data": fields} if method == "post" else {"params": fields}
-    response = client.request(method, form.attributes.get("action") or "", **how, follow_redirects=True)
+    address, fields = form.attributes.get("action") or "", sent(page, form, **typed)
+    if form.attributes.get("method") == "post":
+        response = client.post(address, data=fields, follow_redirects=True)
+    else:
+        response = client.get(address, params=fields, follow_redirects=True)
     assert response.status_code == 200, response.url
     return LexborHTMLParser(response.text)
 
