@@ -140,14 +140,14 @@ def test_a_rejected_state_shows_the_reason_and_the_page_returns_to_the_last_stat
 
 
 def test_another_notation_changes_controls_and_picture(visit: Visit) -> None:
-    page = visit("/?labels=names", plotly=False)
+    page = visit("/?labels=names")
     page.locator("#settings summary").click()
     page.locator("#notations").get_by_role("link", name="hidden_size").click()
     becomes(page, "document.querySelector('label[for=num_units]').textContent", "hidden_size H")
     expect(page.get_by_role("slider", name="hidden_size slider")).to_be_visible()
     expect(page.locator("#sentence")).to_contain_text("hidden_size = 5")
-    expect(page.locator("#pictures")).to_contain_text("hidden_size")
-    expect(page.locator("#pictures .label", has_text="num_units")).to_have_count(0)
+    becomes(page, "document.querySelector('#plot').textContent.includes('hidden_size')")
+    becomes(page, "document.querySelector('#plot').textContent.includes('num_units')", False)
     expect(page.locator("#drag")).to_have_text("hidden_size")
     expect(page.locator("label[for=num_units]")).to_have_attribute("data-tip", re.compile(r"^hidden_size\n"))
     expect(page.locator("label[for=num_proj]")).to_have_text("proj_size")
