@@ -415,9 +415,7 @@ def test_a_worker_ends_with_the_code_at_which_it_is_not_restarted(monkeypatch: p
 def test_a_worker_that_cannot_start_ends_the_server(tmp_path: Path) -> None:
     """Otherwise it would be restarted indefinitely."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys\n"
-        "if 'spawn_main' in ' '.join(sys.orig_argv):\n"
-        "    sys.modules['app.main'] = None"
+        "import sys\nif 'spawn_main' in ' '.join(sys.orig_argv):\n    sys.modules['app.main'] = None"
     )
     code, output = outcome("PYTHONPATH", str(tmp_path), "app", "serve", "--workers", "2", "--port", str(free_port()))
 
