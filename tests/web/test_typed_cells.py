@@ -48,7 +48,7 @@ def test_a_typed_cell_has_every_twin(client: TestClient, cells: tuple[str, ...],
 
 @pytest.mark.parametrize("id", CELLS)
 def test_shapes_values_and_effects_agree(client: TestClient, id: str) -> None:
-    """The page is requested for one tensor of each operation and number of axes."""
+    """The page is requested for one tensor of each operation, role and number of axes."""
     view, shown = own(id), set()
     trace = client.get(f"/trace.json{view.query()}").json()
     assert {t["id"]: tuple(t["shape"]) for t in trace["tensors"]} == view.program.shapes(view.sizes)
@@ -59,7 +59,7 @@ def test_shapes_values_and_effects_agree(client: TestClient, id: str) -> None:
         rows = figure["data"][0]["z"]
         last = t["shape"][-1] if t["shape"] else 1
         assert len(rows[0]) == last
-        if (kind := (t["op"], len(t["shape"]))) not in shown or ALL_COMBINATIONS:
+        if (kind := (t["op"], view.program.by_id[t["id"]].role, len(t["shape"]))) not in shown or ALL_COMBINATIONS:
             assert client.get(f"/{view.query(tensor=t['id'])}").status_code == 200
         shown.add(kind)
     for state in view.program.cell.states:
