@@ -49,7 +49,8 @@ def test_a_typed_cell_has_every_twin(client: TestClient, cells: tuple[str, ...],
 @pytest.mark.parametrize("id", CELLS)
 def test_shapes_values_and_effects_agree(client: TestClient, id: str) -> None:
     """The page is requested for one tensor of each operation, role and number of axes."""
-    view, shown = own(id), set()
+    view = own(id)
+    shown: set[tuple[str, str, int]] = set()
     trace = client.get(f"/trace.json{view.query()}").json()
     assert {t["id"]: tuple(t["shape"]) for t in trace["tensors"]} == view.program.shapes(view.sizes)
     for t in trace["tensors"]:
