@@ -36,8 +36,8 @@ sys.exit(failed)
 
 @dataclass
 class Copy:
-    """A copy of app, templates and static files, with the set of paths that a recipe changed in it, and the programs that
-    are run after all recipes have been followed."""
+    """A copy of app, templates and static files, with the set of paths that a recipe changed in it, and the programs
+    that are run after all recipes have been followed."""
 
     folder: Path
     recipe: str = ""
@@ -64,8 +64,8 @@ class Copy:
         self.changed.add(path)
 
     def run(self, program: str, first: str = "") -> None:
-        """Run a program in the copy, when all recipes have been followed. ``client`` is a test client of the copied app,
-        created after ``first`` is executed."""
+        """Run a program in the copy, when all recipes have been followed. ``client`` is a test client of the copied
+        app, created after ``first`` is executed."""
         self.programs.append((self.recipe, program, first))
 
     def run_programs(self) -> None:

@@ -17,8 +17,8 @@ WRITERS: dict[str, Writer] = {"colah": numpy_program, "pytorch": pytorch_program
 
 @lru_cache(16)
 def own_program(stack: Stack, framework: str, dtype: str = "float32") -> str:
-    """A program that runs a stack of a typed cell and asserts every shape. Cached, because links on its page lead to pages
-    with the same one.
+    """A program that runs a stack of a typed cell and asserts every shape. Cached, because links on its page lead to
+    pages with the same one.
 
     With a file of weights in our own names as its argument it computes with those, else with random ones. KeyError if
     the framework has no writer.
