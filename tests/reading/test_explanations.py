@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from random import Random
 from textwrap import indent
@@ -298,10 +299,8 @@ HOSTILE = {
 def test_a_hostile_text_costs_no_more_than_a_few_readings_of_an_ordinary_one(text: str, end: str) -> None:
     """Compared with an ordinary traceback of the same size, in processor time, each the fastest of three."""
     text = text[: MAX_BYTES - len(end)] + end
-    lines = '  File "/home/me/train.py", line 7, in step\n    output = self.lstm(x)\n'
-    ordinary = (lines * (MAX_BYTES // len(lines)))[:-90] + ERRORS[9].message
 
-    assert fastest(text) < 8 * fastest(ordinary)
+    assert any(seconds(text) < 8 * ordinary_seconds() for _ in range(3))
 
 
 JUNK = (
@@ -337,13 +336,17 @@ def test_a_message_with_any_values_is_answered() -> None:
     assert found > 500
 
 
-def fastest(text: str) -> float:
-    def seconds() -> float:
-        start = process_time()
-        explained(text)
-        return process_time() - start
+def seconds(text: str) -> float:
+    start = process_time()
+    explained(text)
+    return process_time() - start
 
-    return min(seconds() for _ in range(3))
+
+@cache
+def ordinary_seconds() -> float:
+    lines = '  File "/home/me/train.py", line 7, in step\n    output = self.lstm(x)\n'
+    ordinary = (lines * (MAX_BYTES // len(lines)))[:-90] + ERRORS[9].message
+    return min(seconds(ordinary) for _ in range(3))
 
 
 def test_the_number_of_tries_is_bounded() -> None:
