@@ -5,12 +5,15 @@ failed does.
 """
 
 import re
+from dataclasses import replace
 
 from ...translations.phrases import phrase
+from ..code.operations import Operation
 from . import own_cells
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .program_operations import rank_of_sum, what
 
 AXES = ("batch_size", "time_step", "num_units")
 """The axes of an output, batch first."""
@@ -50,7 +53,8 @@ ADDITIVE = re.compile(r"\w\([^()]{0,60}(?:\([^()]{0,40}\))?\)\s?\+\s?(?:self\.)?
 def products_of_batches(found: Found) -> Mismatch:
     """Products of PyTorch, one for each sample: the message says the batch and the size that both factors share."""
     left, right = found.shape("left"), found.shape("right")
-    if not _is_product_of_outputs(found) or len(left) != 2 or len(right) != 2 or None in (*left, *right):
+    found, is_of_outputs = _product(found, left, right)
+    if not is_of_outputs or len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return of_unknown_arrays()
     (batch, expected), (batch_got, got) = left, right
     if left == right[::-1]:
@@ -65,16 +69,23 @@ def products_of_batches(found: Found) -> Mismatch:
 def products_of_an_axis(found: Found) -> Mismatch:
     """The same in versions of PyTorch whose message says one axis."""
     expected, got, axis = found.number("expected"), found.number("got"), found.number("i")
-    if not _is_product_of_outputs(found) or axis > 1:
+    code = found.code.lower()
+    if not PRODUCT.search(code) or not OF_OUTPUTS.search(code) or axis > 1:
         return of_unknown_arrays()
     if axis == 0:
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
     return _of_inner_sizes(found, expected, got, bool(TRANSPOSED.search(found.code.lower())))
 
 
-def _is_product_of_outputs(found: Found) -> bool:
+def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
+    """The message with the product that raised it as what failed, and whether its factors are what recurrent layers
+    return. The message says the batch and the inner size of the first factor, and those of the second one."""
+    if len(left) == len(right) == 2:
+        (batch, inner), (batch_got, outer) = left, right
+        if one := found.program.product((batch, None, inner), (batch_got, outer, None)):
+            return replace(found, code=one.text), any(operand.roles for operand in one.operands)
     code = found.code.lower()
-    return bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
+    return found, bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
 
 
 def products_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -134,12 +145,43 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
 def sum_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """The same in PyTorch, whose message says one axis, and a mask. None if the line that failed does not say what it
     is about."""
+    if one := found.program.sum_of_sizes(axis, a, b):
+        if known := _of_operands(found, one, axis, (a, b)):
+            return known
+        found = replace(found, code=one.text)
     code = found.code.lower()
     if "mask" in code:
         return _of_mask(found, code, axis, a, b)
     if axis == 1 and ADDITIVE.search(code) and OF_OUTPUTS.search(code):
         return wrong_rank("output", 3, 2, [cause("attention_axis", "pytorch")])
     return _residual(found, code, a, b) if axis == 2 else None
+
+
+def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]) -> Mismatch | None:
+    """A sum whose arrays the program says; None if they are no outputs, states or x."""
+    left, right = one.operands[:2]
+    rank, kinds = rank_of_sum(one), (what(left), what(right))
+    if "mask" in kinds:
+        n = kinds.index("mask")
+        return _of_mask_sizes(found, axis, sizes[1 - n], sizes[n])
+    if "" in kinds or not rank or "output" not in kinds:
+        return None
+    if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1:
+        return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)])
+    if axis < rank - 1:
+        return _of_steps_or_batch(found, axis, *sizes)
+    of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in one.operands[n].roles and kinds[n] == "output")), None)
+    if of_x is None or kinds[1 - of_x] != "output":
+        return wrong_size("output", "num_units", *sizes, _of_units(found, *sizes))
+    features, units = sizes[of_x], sizes[1 - of_x]
+    return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
+
+
+def _of_steps_or_batch(found: Found, axis: int, expected: int, got: int) -> Mismatch:
+    """Two outputs with other numbers of steps or samples."""
+    if (axis == 1) == bool(found.surroundings.flag("batch_first")):
+        return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+    return wrong_size("output", "batch_size", expected, got, [cause("time_first", found.framework)])
 
 
 def _residual(found: Found, code: str, a: int, b: int) -> Mismatch | None:
@@ -160,11 +202,21 @@ def causes_of_residual(found: Found, features: int, units: int) -> list[Cause]:
 def _of_mask(found: Found, code: str, axis: int, a: int, b: int) -> Mismatch:
     """A mask for other sequences than those of an output."""
     is_first = "masked_fill" in code or code.index("mask") < code.rindex("*" if "*" in code else code[-1])
-    expected, got = (b, a) if is_first else (a, b)
+    return _of_mask_sizes(found, axis, *((b, a) if is_first else (a, b)))
+
+
+def _of_mask_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:
+    """A mask with ``got`` values along an axis, for an output with ``expected`` ones."""
+    if axis == 1 and PADDED_TIME_FIRST.search(found.surroundings.text):
+        return wrong_size("mask", "batch_size", expected, got, [cause("time_first", found.framework)])
     is_packed = axis and got > expected and re.search("pad_packed|pack_padded|packed", found.surroundings.text)
     ids = ("packed_steps", "mask") if is_packed else ("mask",)
     causes = [cause(id, found.framework) for id in ids]
     return wrong_size("mask", "time_step" if axis else "batch_size", expected, got, causes)
+
+
+PADDED_TIME_FIRST = re.compile(r"pad_packed_sequence\((?![^\n]{0,80}batch_first\s?=\s?true)[^\n]")
+"""The output of a packed sequence that is padded with time first."""
 
 
 def joined(found: Found) -> Mismatch:

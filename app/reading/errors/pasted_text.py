@@ -82,6 +82,9 @@ OF_LIBRARY = re.compile(r"site-packages|dist-packages|lib[\\/]python|^<(?!stdin|
 FAILED_LINE = re.compile(r"^-{2,}> ?\d{1,6} ([^\n]{1,300})$", re.MULTILINE)
 """The line that failed, among those that IPython shows."""
 
+BEGINNING_OF_TRACE = re.compile(r"[ ]{0,20}(?:Traceback \(most recent|[\w.]{1,80}[ ]{1,80}Traceback \(most recent)")
+LINE_OF_FRAME = re.compile(r"[ ]{0,20}File [\"“”][^\n]{1,300}line \d")
+
 MARKS = re.compile(r"([ ]{0,300})([~^]{1,300})[ ]{0,80}")
 """What Python 3.11 and later write under the part of a line that failed."""
 
@@ -127,6 +130,19 @@ class PastedText:
         self.readable = text.translate(FRAMES)
         self._spread = _spread(self.readable)
         self.folded = _without_spaces(self._spread).replace(KEPT, " ")
+
+    @cached_property
+    def source(self) -> str:
+        """The readable text without tracebacks: prose and code."""
+        lines, kept, in_trace = self.readable.split("\n"), list[str](), False
+        skipped = -1
+        for n, line in enumerate(lines):
+            is_error = ERROR_NAME.match(line) is not None
+            in_trace = (in_trace and not is_error) or BEGINNING_OF_TRACE.match(line) is not None
+            if LINE_OF_FRAME.match(line):
+                skipped = n + 1
+            kept.append("" if in_trace or is_error or n <= skipped else line)
+        return "\n".join(kept).strip("\n")
 
     def before(self, start: int) -> str:
         """The readable text before the line at an offset of the folded text."""

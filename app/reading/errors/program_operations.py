@@ -1,0 +1,169 @@
+"""The operation of a pasted program that raised a message: the one whose arrays have the sizes of the message."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from ..code.operations import Operand, Operation, Program, operations
+from ..code.values import ANY, Axes, Axis
+from .mismatch import Shape
+
+LONGEST_SOURCE = 20_000
+"""Characters of a program that is followed, its end: those of about 500 lines."""
+
+STATES = frozenset({"h_0", "c_0"})
+
+EMPTY = Program((), ())
+
+Fit = int | None
+"""How many sizes of a message an operation has for certain; None if it has others."""
+
+
+class PastedProgram:
+    """The code in a pasted text: ``source`` without tracebacks. ``failed`` is what failed, as the last frame of the
+    program itself shows it; "" without one."""
+
+    def __init__(self, source: str = "", failed: str = "") -> None:
+        self._source, self.failed = source, failed
+
+    @cached_property
+    def _program(self) -> Program:
+        return operations(self._source[-LONGEST_SOURCE:]) if self._source.strip() else EMPTY
+
+    @cached_property
+    def _failed(self) -> Sequence[Operation]:
+        """The operations in the line that failed; all of them if there is none, or if the program lacks it."""
+        failed, program = _without_spaces(self.failed), self._program
+        if not failed:
+            return program.operations
+        found = []
+        for one in program.operations:
+            line = _without_spaces("".join(program.lines[one.lines[0] - 1 : one.lines[1]]))
+            if failed in line or line in failed:
+                found.append(one)
+        return found or program.operations
+
+    def sum_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
+        """The sum with these sizes along an axis."""
+        return self._best("sum", 2, lambda one: _fit_of_sum(one, axis, a, b))
+
+    def sum_of_shapes(self, left: Shape, right: Shape) -> Operation | None:
+        return self._best("sum", 2, lambda one: _fit(one, left, right))
+
+    def product(self, left: Shape, right: Shape) -> Operation | None:
+        """The product of arrays of these shapes."""
+        return self._best("product", 2, lambda one: _fit(one, left, right))
+
+    def product_of_sizes(self, inner: int, outer: int) -> Operation | None:
+        """The product that sums over these sizes."""
+        return self._best("product", 2, lambda one: _fit_of_product(one, inner, outer))
+
+    def join(self, along: int, a: int, b: int) -> Operation | None:
+        """The join along an axis of arrays with these sizes along another one."""
+        return self._best("join", 2, lambda one: _fit_of_join(one, along, a, b))
+
+    def call_of_dense(self, got: int, expected: int) -> Operation | None:
+        """The call of a dense layer for ``expected`` features with another number of them."""
+        return self._best("layer", 1, lambda one: _fit_of_dense(one, got, expected))
+
+    def layer_of(self, name: str) -> Operation | None:
+        """The last call of a layer whose text begins with a name."""
+        calls = [one for one in self._failed if one.kind == "layer" and one.text.startswith(name)]
+        return calls[-1] if calls else None
+
+    def _best(self, kind: str, count: int, fit: Callable[[Operation], Fit]) -> Operation | None:
+        """The operation of which most sizes are certain, and that a recurrent layer is a part of; None if the sizes of
+        a message fit none."""
+        fits = [(known, one) for one in self._failed if one.kind == kind and len(one.operands) >= count
+                if (known := fit(one)) is not None]  # fmt: skip
+        is_certain = bool(self.failed) and len(fits) == 1
+        most = max((known for known, _ in fits), default=0)
+        best = [one for known, one in fits if known == most]
+        related = [one for one in best if any(operand.roles for operand in one.operands)]
+        return (related or best)[0] if best and (most or is_certain) else None
+
+
+def _without_spaces(text: str) -> str:
+    return re.sub(r"\s", "", text.lower())
+
+
+def _certain(pairs: Iterator[tuple[Axis, Axis]]) -> Fit:
+    """How many pairs of sizes are equal; None if two differ."""
+    count = 0
+    for known, size in pairs:
+        if isinstance(known, int) and isinstance(size, int):
+            if known != size:
+                return None
+            count += 1
+    return count
+
+
+def _fit(one: Operation, *shapes: Shape) -> Fit:
+    """How well the axes of the operands fit shapes."""
+    total = 0
+    for operand, shape in zip(one.operands, shapes, strict=False):
+        if ANY in operand.axes:
+            axes: Axes = operand.axes[1:]
+            fit = _certain(zip(reversed(axes), reversed(shape), strict=False)) if len(axes) <= len(shape) else None
+        else:
+            fit = _certain(zip(operand.axes, shape, strict=True)) if len(operand.axes) == len(shape) else None
+        if fit is None:
+            return None
+        total += fit
+    return total
+
+
+def size_at(axes: Axes, axis: int, rank: int) -> Axis:
+    """The size of an array along an axis of a sum with so many axes: 1 before its first axis."""
+    n = axis - (rank - len(axes))
+    return None if ANY in axes else axes[n] if 0 <= n < len(axes) else 1
+
+
+def _fit_of_sum(one: Operation, axis: int, a: int, b: int) -> Fit:
+    left, right = (operand.axes for operand in one.operands[:2])
+    if rank := rank_of_sum(one):
+        if axis >= rank:
+            return None
+        return _certain(iter([(size_at(left, axis, rank), a), (size_at(right, axis, rank), b)]))
+    return 0
+
+
+def rank_of_sum(one: Operation) -> int:
+    """The number of axes of a sum; 0 if it is not known."""
+    ranks = [len(operand.axes) for operand in one.operands[:2] if ANY not in operand.axes]
+    return max(ranks) if ranks else 0
+
+
+def _fit_of_product(one: Operation, inner: int, outer: int) -> Fit:
+    left, right = (operand.axes for operand in one.operands[:2])
+    second = right[-2 if len(right) > 1 and right[0] != ANY else 0] if len(right) < 3 or ANY not in right else None
+    return _certain(iter([(left[-1], inner), (None if second == ANY else second, outer)]))
+
+
+def _fit_of_join(one: Operation, along: int, a: int, b: int) -> Fit:
+    """The first array is as long as ``a`` in an axis in which another one is as long as ``b``."""
+    first, *others = (operand.axes for operand in one.operands)
+    if ANY in first:
+        return 0
+    best: Fit = None
+    for axes in others:
+        for n, size in enumerate(first):
+            other = axes[n] if ANY not in axes and n < len(axes) else None
+            fit = _certain(iter([(size, a), (other, b)])) if n != along else None
+            best = fit if best is None or (fit or 0) > best else best
+    return best
+
+
+def _fit_of_dense(one: Operation, got: int, expected: int) -> Fit:
+    if one.layer is None or one.layer.kind != "dense":
+        return None
+    return _certain(iter([(one.operands[0].axes[-1], got), (one.layer.size("features"), expected)]))
+
+
+def what(operand: Operand) -> str:
+    """What an operand is: mask, output, state or x; "" if the program does not say it."""
+    if "mask" in operand.text.lower():
+        return "mask"
+    if "output" in operand.roles:
+        return "output"
+    return "state" if operand.roles & STATES else "x" if "x" in operand.roles else ""
