@@ -8,7 +8,7 @@ from .interpreter import Interpreter
 from .program_state import tensors_in
 from .signatures import Arguments, Partial
 from .source_text import Source, parse
-from .tensors import called, method
+from .tensors import broadcast, called, made, method
 from .values import (
     ANY,
     UNKNOWN,
@@ -22,6 +22,7 @@ from .values import (
     Tensor,
     Tuple,
     Value,
+    axis,
     frozen,
 )
 from .words import words
@@ -47,7 +48,28 @@ NUMPY = {"dot": "matmul", "concatenate": "cat", "random": "rand", "standard_norm
 """Function of NumPy -> the one of PyTorch that returns the same axes; others have the same name."""
 
 Roles = frozenset[str]
-"""What an array is, or is computed from: x, h_0, c_0 and output of a recurrent layer."""
+"""What an array is, or is computed from: x, h_0, c_0 and output of a recurrent layer, or a mask."""
+
+
+@frozen
+class Known:
+    """What is known about a tensor: its roles, and the recurrent layers from whose outputs it is computed."""
+
+    roles: Roles = frozenset()
+    layers: tuple[Layer, ...] = ()
+
+
+NOTHING, OF_X = Known(), Known(frozenset({"x"}))
+
+
+def _joined(parts: Iterable[Known]) -> Known:
+    """What is known about what is computed from several tensors."""
+    known = [part for part in parts if part.roles]
+    if len(known) < 2:
+        return known[0] if known else NOTHING
+    layers = dict.fromkeys(layer for part in known for layer in part.layers)
+    return Known(frozenset().union(*(part.roles for part in known)), tuple(layers))
+
 
 
 @frozen
@@ -95,7 +117,7 @@ class Observer(Interpreter):
         self.steps = MOST_STEPS
         self.operations: list[Operation] = []
         self._values: dict[int, Value] = {}
-        self._roles: dict[int, Roles] = {}
+        self._known: dict[int, Known] = {}
         self._noted: set[tuple[str, tuple[int, int], tuple[Axes, ...]]] = set()
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
@@ -107,7 +129,7 @@ class Observer(Interpreter):
         elif isinstance(node, ast.Call):
             self._note_call(node)
         if value.may_have_tensors and not isinstance(node, (ast.Name, ast.Tuple, ast.List)):
-            self._keep_roles(value, frozenset().union(*map(self._roles_of, self._read_by(node))))
+            self._keep(value, _joined(map(self._known_of, self._read_by(node))))
         return value
 
     def augment(self, node: ast.AugAssign, scope: Scope) -> None:
@@ -116,18 +138,43 @@ class Observer(Interpreter):
         self._values[id(node.target)] = old
         self._note("sum", node, (node.target, node.value))
 
+    def comparison(self, node: ast.Compare, scope: Scope) -> Value:
+        known = super().comparison(node, scope)
+        sides = [self._values.get(id(one), UNKNOWN) for one in (node.left, *node.comparators)]
+        if known is not UNKNOWN or len(sides) != 2 or not any(isinstance(side, Tensor) for side in sides):
+            return known
+        left, right = (side.axes if isinstance(side, Tensor) else () for side in sides)
+        mask = Tensor(broadcast(left, right))
+        self._keep(mask, Known(frozenset({"mask"})))
+        return mask
+
+    def call_item(self, layer: Value, value: Value, line: int) -> Value:
+        output = super().call_item(layer, value, line)
+        if isinstance(layer, Layer) and isinstance(value, Tensor):
+            known = self._known_of(value)
+            read = Operand("x", value.axes, known.roles, known.layers)
+            self._add(Operation("layer", layer.kind, (layer.line, layer.line), (read,), layer))
+            self._keep(output, known)
+        return output
+
     def call_layer(self, layer: Layer, arguments: Arguments, line: int) -> Value:
         output = super().call_layer(layer, arguments, line)
         if layer.kind in RECURRENT:
             given = [*arguments.positional, *arguments.named.values()]
-            for role, value in zip(("x", "h_0"), given, strict=False):
-                self._keep_roles(value, frozenset({role}))
-            self._keep_roles_of_outputs(layer, output)
+            for value in given[:1]:
+                self._keep(value, OF_X, more=True)
+            for value in given[1:2]:
+                self._keep(value, Known(frozenset({"h_0"})))
+            self._keep_outputs(layer, output)
         elif layer.kind == "embedding":
-            self._keep_roles(output, frozenset({"x"}))
+            self._keep(output, OF_X)
         return output
 
     def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        if path in ("torch.Tensor", "torch.FloatTensor") and arguments.positional:
+            return made(arguments.positional, {})
+        if path in ("torch.arange", "numpy.arange") and len(arguments.positional) == 1:
+            return Tensor((axis(arguments.positional[0]),))
         if path.startswith("numpy."):
             name = path.rpartition(".")[2]
             return called(NUMPY.get(name, name), *_without_size(arguments))
@@ -138,7 +185,7 @@ class Observer(Interpreter):
             return method("matmul", owner, arguments.positional, arguments.named)
         return super().call_method(owner, name, arguments, node)
 
-    def _keep_roles_of_outputs(self, layer: Layer, output: Value) -> None:
+    def _keep_outputs(self, layer: Layer, output: Value) -> None:
         """A layer of PyTorch returns its output and its states, one of Keras its output and each state."""
         if layer.kind.endswith("_cell"):
             items = output.items if isinstance(output, Tuple) else (output,)
@@ -151,15 +198,18 @@ class Observer(Interpreter):
         else:
             items, names = (output,), ("output",)
         for value, role in zip(items, names, strict=False):
-            self._keep_roles(value, frozenset({role}))
+            self._keep(value, Known(frozenset({role}), (layer,)))
 
-    def _keep_roles(self, value: Value, roles: Roles) -> None:
-        for tensor in tensors_in(value) if roles else ():
+    def _keep(self, value: Value, known: "Known", more: bool = False) -> None:
+        """Note what tensors are, if that is not known yet. ``more``: they are that, too."""
+        for tensor in tensors_in(value) if known.roles else ():
             self.origins.setdefault(id(tensor), (tensor, None))  # keeps it, since another one may get its id
-            self._roles.setdefault(id(tensor), roles)
+            before = self._known.setdefault(id(tensor), known)
+            if more:
+                self._known[id(tensor)] = _joined((before, known))
 
-    def _roles_of(self, value: Value) -> Roles:
-        return frozenset().union(*(self._roles.get(id(one), frozenset()) for one in tensors_in(value)))
+    def _known_of(self, value: Value) -> "Known":
+        return _joined(self._known.get(id(one), NOTHING) for one in tensors_in(value))
 
     def _read_by(self, node: ast.expr) -> Iterator[Value]:
         """The values that an expression reads, as far as arrays may be among them."""
@@ -207,24 +257,25 @@ class Observer(Interpreter):
         self, kind: str, node: ast.expr | ast.AugAssign, operands: Sequence[ast.expr], layer: Layer | None = None
     ) -> None:
         values = [self._values.get(id(one), UNKNOWN) for one in operands]
-        if len(self.operations) >= MOST_OPERATIONS or not any(isinstance(value, (Tensor, Packed)) for value in values):
+        if not any(isinstance(value, (Tensor, Packed)) for value in values):
             return
         end = node.end_lineno or node.lineno
         text = ast.unparse(node) if end - node.lineno < MOST_LINES else ""
         axes = tuple(value.axes if isinstance(value, (Tensor, Packed)) else (ANY,) for value in values)
-        key = (text, (node.lineno, end), axes)
-        if not text or len(text) > LONGEST_TEXT or key in self._noted:
+        if not text or len(text) > LONGEST_TEXT:
             return
-        self._noted.add(key)
+        known = map(self._known_of, values)
         read = tuple(
-            Operand(ast.unparse(one), known, self._roles_of(value), self._layers_of(value))
-            for one, value, known in zip(operands, values, axes, strict=True)
+            Operand(ast.unparse(one), shape, of.roles, of.layers)
+            for one, shape, of in zip(operands, axes, known, strict=True)
         )
-        self.operations.append(Operation(kind, text, (node.lineno, end), read, layer))
+        self._add(Operation(kind, text, (node.lineno, end), read, layer))
 
-    def _layers_of(self, value: Value) -> tuple[Layer, ...]:
-        """The recurrent layers that an array comes from."""
-        return tuple(layer for layer in self.origin(value) or () if layer.kind in RECURRENT)
+    def _add(self, one: Operation) -> None:
+        key = (one.text, one.lines, tuple(operand.axes for operand in one.operands))
+        if key not in self._noted and len(self.operations) < MOST_OPERATIONS:
+            self._noted.add(key)
+            self.operations.append(one)
 
 
 MOST_LINES = 12

@@ -53,6 +53,8 @@ ADDITIVE = re.compile(r"\w\([^()]{0,60}(?:\([^()]{0,40}\))?\)\s?\+\s?(?:self\.)?
 def products_of_batches(found: Found) -> Mismatch:
     """Products of PyTorch, one for each sample: the message says the batch and the size that both factors share."""
     left, right = found.shape("left"), found.shape("right")
+    if of_layer := _in_layer_of_keras(found, left, right):
+        return of_layer
     found, is_of_outputs = _product(found, left, right)
     if not is_of_outputs or len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return of_unknown_arrays()
@@ -77,13 +79,25 @@ def products_of_an_axis(found: Found) -> Mismatch:
     return _of_inner_sizes(found, expected, got, bool(TRANSPOSED.search(found.code.lower())))
 
 
+def _in_layer_of_keras(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """A product in a layer of attention of Keras, which lists its inputs: the query and the values."""
+    inputs = found.surroundings.listed_inputs
+    if len(inputs) < 2 or any(len(shape) != 3 for shape in inputs):
+        return None
+    query, values = inputs[0], inputs[1]
+    if left[-1:] == query[-1:] and right[-1:] == values[-1:] and left != right and query[-1] != values[-1]:
+        return wrong_size("output", "num_units", query[-1] or 0, values[-1], _of_units(found, query[-1] or 0, values[-1] or 0))
+    return None
+
+
 def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
     """The message with the product that raised it as what failed, and whether its factors are what recurrent layers
     return. The message says the batch and the inner size of the first factor, and those of the second one."""
     if len(left) == len(right) == 2:
         (batch, inner), (batch_got, outer) = left, right
         if one := found.program.product((batch, None, inner), (batch_got, outer, None)):
-            return replace(found, code=one.text), any(operand.roles for operand in one.operands)
+            is_known = any(operand.roles for operand in one.operands)
+            return replace(found, code=one.text), is_known or bool(OF_OUTPUTS.search(one.text.lower()))
     code = found.code.lower()
     return found, bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
 

@@ -8,6 +8,7 @@ from ..facts import GATES, Fact, fact
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .outputs import causes_of_dense
 from .surroundings import is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
@@ -131,6 +132,10 @@ def axis(found: Found) -> Mismatch:
     if not is_recurrent(found.text("layer")):
         if not is_last or not is_dense(found.text("layer")):
             raise NoShapeError(NOT_RECURRENT)
+        if got and (call := found.program.call_of_dense(got, expected)):
+            return wrong_size(
+                "dense_input", "features", expected, got, causes_of_dense(found, got, expected, None, call)
+            )
         ids = ["dense_directions"] if got == 2 * expected and found.surroundings.names_two_directions else []
         likely = [cause(id, "keras", got=got, outputs="units") for id in (*ids, "dense_features")]
         return wrong_size("dense_input", "features", expected, got, likely)

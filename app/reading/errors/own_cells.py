@@ -48,9 +48,10 @@ PLUS_BIAS = re.compile(
 def product(found: Found) -> Mismatch | None:
     """x times its kernel or h times its kernel, in either order; None if the line does not say which."""
     left, right = _inner_sizes(found)
-    products = {*_products(found)}
     if not left or not right:
         return None
+    found = of_product(found, left, right)
+    products = {*_products(found)}
     if not found.code:  # only the message was pasted, with the code
         products = {one for line in found.surroundings.text.split("\n") for one in _products_in(line)}
     if len(products) > 1:
@@ -70,6 +71,23 @@ def product(found: Found) -> Mismatch | None:
         return wrong_size("x", "features", expected, got, causes, [fact("features", expected, "kernel")])
     likely = cause("other_units", framework, units=expected)
     return wrong_size("h_0", "num_units", expected, got, [likely], [fact("num_units", expected, "recurrent kernel")])
+
+
+def of_product(found: Found, inner: int, outer: int) -> Found:
+    """The message with the product of the program that raised it as what failed: the one that sums over these sizes,
+    or that of the two shapes, if the message says them."""
+    left, right = found.shape("left"), found.shape("right")
+    if found.text("a"):
+        left, right = (found.number("a"), found.number("b")), (found.number("c"), found.number("d"))
+    program = found.program
+    one = program.product(left, right) if left and right else program.product_of_sizes(inner, outer)
+    return replace(found, code=one.text) if one else found
+
+
+def of_sum(found: Found, left: Shape, right: Shape) -> Found:
+    """The same for a sum of arrays of two shapes."""
+    one = found.program.sum_of_shapes(left, right)
+    return replace(found, code=one.text) if one else found
 
 
 def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: int) -> set[tuple[str, bool]]:
@@ -132,6 +150,7 @@ def total(found: Found) -> Mismatch | None:
     """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
     neither."""
     left, right = found.shape("left"), found.shape("right")
+    found = of_sum(found, left, right)
     code = found.code.lower()
     if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
         expected, got = _last(left), _last(right)
@@ -235,6 +254,7 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     """W times [x, h], or the other way round: the other size of W is the number of units, and the rest is x. None if
     the sizes say that they are something else."""
     left, right = found.shape("left"), found.shape("right")
+    found = of_product(found, *_inner_sizes(found))
     match = PRODUCT_OF_BOTH.search(found.code.lower())
     if not match or len(left) != 2 or len(right) != 2 or "concat" not in found.surroundings.text:
         return None

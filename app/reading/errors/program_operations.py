@@ -28,7 +28,10 @@ class PastedProgram:
 
     @cached_property
     def _program(self) -> Program:
-        return operations(self._source[-LONGEST_SOURCE:]) if self._source.strip() else EMPTY
+        for source in (self._source[-LONGEST_SOURCE:], self.failed):
+            if source.strip() and (program := operations(source)).operations:
+                return program
+        return EMPTY
 
     @cached_property
     def _failed(self) -> Sequence[Operation]:
@@ -66,17 +69,17 @@ class PastedProgram:
         """The call of a dense layer for ``expected`` features with another number of them."""
         return self._best("layer", 1, lambda one: _fit_of_dense(one, got, expected))
 
-    def layer_of(self, name: str) -> Operation | None:
-        """The last call of a layer whose text begins with a name."""
-        calls = [one for one in self._failed if one.kind == "layer" and one.text.startswith(name)]
-        return calls[-1] if calls else None
+    def reshape(self) -> Operation | None:
+        """The only reshape."""
+        found = [one for one in self._failed if one.kind == "reshape" or (one.layer and one.layer.kind == "reshape")]
+        return found[0] if found and len({what(one.operands[0]) for one in found}) == 1 else None
 
     def _best(self, kind: str, count: int, fit: Callable[[Operation], Fit]) -> Operation | None:
         """The operation of which most sizes are certain, and that a recurrent layer is a part of; None if the sizes of
         a message fit none."""
         fits = [(known, one) for one in self._failed if one.kind == kind and len(one.operands) >= count
                 if (known := fit(one)) is not None]  # fmt: skip
-        is_certain = bool(self.failed) and len(fits) == 1
+        is_certain = len(fits) == 1 and any(operand.roles for operand in fits[0][1].operands)
         most = max((known for known, _ in fits), default=0)
         best = [one for known, one in fits if known == most]
         related = [one for one in best if any(operand.roles for operand in one.operands)]
@@ -157,12 +160,15 @@ def _fit_of_join(one: Operation, along: int, a: int, b: int) -> Fit:
 def _fit_of_dense(one: Operation, got: int, expected: int) -> Fit:
     if one.layer is None or one.layer.kind != "dense":
         return None
-    return _certain(iter([(one.operands[0].axes[-1], got), (one.layer.size("features"), expected)]))
+    made_for, given = one.layer.size("features"), one.operands[0].axes[-1]
+    if one.layer.framework == "keras":  # it is made for what it gets first
+        return _certain(iter([(given, expected)]))
+    return _certain(iter([(given, got), (made_for, expected)]))
 
 
 def what(operand: Operand) -> str:
     """What an operand is: mask, output, state or x; "" if the program does not say it."""
-    if "mask" in operand.text.lower():
+    if "mask" in operand.roles or "mask" in operand.text.lower():
         return "mask"
     if "output" in operand.roles:
         return "output"

@@ -11,12 +11,18 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
+from .program_operations import what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
 """The array that a line of code reshapes; in the folded text."""
 
 LAYER = re.compile(r"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{0,20}\(")
 """A recurrent layer that is made or called: a function or a class may only be named like one."""
+
+OF_OUTPUT = re.compile(r"(?:lstm|gru|rnn)_?out\w{0,10}")
+"""What a recurrent layer returns, by its name."""
+
+NAMED_OUTPUT = re.compile(r"out|hidden|lstm|gru|rnn|\bh\w?\b")
 
 INPUTS = ("input", "inputs", "data", "sequence", "sequences", "x_train", "x_test")
 """Names of arrays that are inputs, in code."""
@@ -34,7 +40,8 @@ OVER_SECOND = ("pytorch-batch-norm", "pytorch-instance-norm")
 
 def reshape(found: Found) -> Mismatch:
     """A new shape whose sizes do not multiply to the number of values. Keras does not count the batch."""
-    if found.framework != "keras" and not LAYER.search(found.surroundings.text):
+    is_of_layer = LAYER.search(found.surroundings.text) or OF_OUTPUT.search(found.code.lower())
+    if found.framework != "keras" and not is_of_layer:
         raise NoShapeError(phrase("a reshape"))
     shape = _new_shape(found)
     size = found.number("size") or prod(axis or 0 for axis in found.shape("input"))
@@ -44,10 +51,19 @@ def reshape(found: Found) -> Mismatch:
         sentence = phrase("The array has {size:,} values, but the new shape needs a multiple of {needed:,}.", **values)
     else:
         sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
-    named = RESHAPED.findall(found.before)
-    tensor = "x" if named and named[-1] in INPUTS else "output"
+    tensor = _reshaped(found)
     causes = tuple(_causes_of_reshape(found, size, shape)) if size and needed else ()
     return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
+
+
+def _reshaped(found: Found) -> str:
+    """The array that gets a new shape: x, or what a recurrent layer returned. The program says it, or else its name."""
+    if known := found.program.reshape():
+        (array,) = known.operands[:1]
+        is_output = what(array) in ("output", "state") or (not array.roles and NAMED_OUTPUT.search(array.text.lower()))
+        return "output" if is_output else "x"
+    named = RESHAPED.findall(found.before)
+    return "x" if named and named[-1] in INPUTS else "output"
 
 
 def _new_shape(found: Found) -> Shape:
