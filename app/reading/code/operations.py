@@ -1,7 +1,7 @@
 """The operations of several arrays in a program, with what is known about each array: its axes, and what it is."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .chain import follow
 from .interpreter import Interpreter
@@ -74,12 +74,14 @@ def _joined(parts: Iterable[Known]) -> Known:
 
 @frozen
 class Operand:
-    """An array that an operation reads: its text, its axes, what it is, and the recurrent layers that it comes from."""
+    """An array that an operation reads: its text, its axes, what it is, and the recurrent layers that it comes from.
+    ``follows_layer``: whether a layer certainly returns it."""
 
     text: str
     axes: Axes
     roles: Roles
     layers: tuple[Layer, ...]
+    follows_layer: bool = False
 
 
 @frozen
@@ -101,10 +103,11 @@ class Program:
     lines: Sequence[str]
 
 
-def operations(text: str) -> Program:
-    """The operations in a source, which is never executed. Raises nothing, whatever the source is."""
+def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Program:
+    """The operations in a source, which is never executed. ``role_of`` says what an array is of which only the name is
+    known; "" for nothing. Raises nothing, whatever the source is."""
     source = parse(text)
-    observer = Observer(source)
+    observer = Observer(source, role_of)
     follow(observer, source)
     return Program(observer.operations, source.text.split("\n"))
 
@@ -112,8 +115,9 @@ def operations(text: str) -> Program:
 class Observer(Interpreter):
     """Follows a program and notes its operations."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, role_of: Callable[[str], str]) -> None:
         super().__init__(source)
+        self._role_of = role_of
         self.steps = MOST_STEPS
         self.operations: list[Operation] = []
         self._values: dict[int, Value] = {}
@@ -128,7 +132,10 @@ class Observer(Interpreter):
             self._note(kind, node, (node.left, node.right))
         elif isinstance(node, ast.Call):
             self._note_call(node)
-        if value.may_have_tensors and not isinstance(node, (ast.Name, ast.Tuple, ast.List)):
+        if isinstance(node, ast.Name):
+            if isinstance(value, Tensor) and id(value) not in self._known and (role := self._role_of(node.id.lower())):
+                self._keep(value, Known(frozenset({role})))
+        elif value.may_have_tensors and not isinstance(node, (ast.Tuple, ast.List)):
             self._keep(value, _joined(map(self._known_of, self._read_by(node))))
         return value
 
@@ -152,7 +159,7 @@ class Observer(Interpreter):
         output = super().call_item(layer, value, line)
         if isinstance(layer, Layer) and isinstance(value, Tensor):
             known = self._known_of(value)
-            read = Operand("x", value.axes, known.roles, known.layers)
+            read = Operand("x", value.axes, known.roles, known.layers, bool(self.origin(value)))
             self._add(Operation("layer", layer.kind, (layer.line, layer.line), (read,), layer))
             self._keep(output, known)
         return output
@@ -175,6 +182,8 @@ class Observer(Interpreter):
             return made(arguments.positional, {})
         if path in ("torch.arange", "numpy.arange") and len(arguments.positional) == 1:
             return Tensor((axis(arguments.positional[0]),))
+        if path == "numpy.random.default_rng":
+            return Reference("numpy.random")
         if path.startswith("numpy."):
             name = path.rpartition(".")[2]
             return called(NUMPY.get(name, name), *_without_size(arguments))
@@ -266,8 +275,8 @@ class Observer(Interpreter):
             return
         known = map(self._known_of, values)
         read = tuple(
-            Operand(ast.unparse(one), shape, of.roles, of.layers)
-            for one, shape, of in zip(operands, axes, known, strict=True)
+            Operand(ast.unparse(one), shape, of.roles, of.layers, bool(self.origin(value)))
+            for one, value, shape, of in zip(operands, values, axes, known, strict=True)
         )
         self._add(Operation(kind, text, (node.lineno, end), read, layer))
 

@@ -282,6 +282,10 @@ def concatenated(found: Found) -> Mismatch:
     code, around = found.code.lower(), found.surroundings
     if of_cell := own_cells.joined(found, axis, expected, got):
         return of_cell
+    if one := found.program.join(axis, expected, got):
+        code = one.text.lower()
+        if axis == 2 and any(what(operand) == "output" for operand in one.operands):
+            return _of_joined(found, one, expected, got)
     if not JOIN.search(code):
         return of_unknown_arrays()
     if axis == 1 and OF_INPUTS.search(code) and around.flag("batch_first"):
@@ -291,6 +295,26 @@ def concatenated(found: Found) -> Mismatch:
     if around.flag("batch_first"):
         return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
     return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+
+
+def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
+    """Outputs with other numbers of steps, or of which one has time first."""
+    first, *others = (operand.axes[:2] for operand in one.operands)
+    is_exchanged = any(axes == first[::-1] and axes != first for axes in others)
+    order = [layer.setting("batch_first") for operand in one.operands for layer in operand.layers]
+    is_time_first = is_exchanged or (bool(order) and not any(order))
+    if is_time_first:
+        return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+    return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+
+
+def dimension_of_attention(found: Found) -> Mismatch:
+    """A layer of attention for another number of units than an output has."""
+    expected, got = found.number("expected"), found.number("got")
+    one = found.program.call_of_layer(got, expected)
+    if not (one and any(operand.roles for operand in one.operands)) and not OF_OUTPUTS.search(found.code.lower()):
+        raise NoShapeError(phrase("attention"))
+    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
 
 
 def concatenated_shapes(found: Found) -> Mismatch:
@@ -333,6 +357,14 @@ TEMPLATES = (
         "1.0-1.7",
         "Expected tensor to have size {expected:n} at dimension {i:n}, but got size {got:n} for argument #2 'batch2'",
         products_of_an_axis,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-attention",
+        "pytorch",
+        "1.9-2",
+        "was expecting embedding dimension of {expected:n}, but got {got:last}",
+        dimension_of_attention,
         anywhere=True,
     ),
     MessageTemplate(

@@ -9,7 +9,8 @@ from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .outputs import causes_of_dense
-from .surroundings import is_recurrent
+from .program_operations import what
+from .surroundings import Below, is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""
@@ -47,7 +48,10 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     if expected == 3 and got is not None and got < 3:
         ids = ["missing_axis", "missing_features_axis"]
         is_above, below = _is_above(found), found.surroundings.call and found.surroundings.call.below
-        is_built = shape[:1] in ((), (None,))
+        if framework == "keras" and (call := found.program.call_of_recurrent(got)):
+            is_above = what(call.operands[0]) == "output"
+            below = below or (None if is_above else Below())
+        is_built = shape[:1] in ((), (None,)) or found.surroundings.lists_steps
         if below and below.cell:
             yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
             return

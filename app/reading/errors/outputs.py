@@ -16,7 +16,7 @@ from . import attention, own_cells
 from .causes import TF1_CELLS, batch_id, cause
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .program_operations import what
 from .states import one_tensor
 
@@ -74,6 +74,8 @@ def product(found: Found) -> Mismatch:
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
     if call := found.program.call_of_dense(left[1], right[0] or 0):
+        if found.program.is_elsewhere(call):
+            raise NoShapeError(phrase("a dense layer"))
         causes = causes_of_dense(found, left[1], right[0] or 0, right[1], call)
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch

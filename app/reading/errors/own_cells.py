@@ -169,6 +169,8 @@ def total(found: Found) -> Mismatch | None:
     units = left[1 - axis]
     if OF_GATE.search(code):
         return _other_batch(found, "c_0", *sizes, units) if axis == 0 else None
+    if axis == 0 and (of_x := _side_of_x(found, left, right)) is not None:
+        return _other_batch(found, "h_0", *(sizes if of_x == 0 else sizes[::-1]), units)
     products = [*_products(found)]
     if [tensor for tensor, _ in products] not in (["x", "h_0"], ["h_0", "x"]):
         return None
@@ -176,6 +178,13 @@ def total(found: Found) -> Mismatch | None:
     if not is_batch:
         return None
     return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
+
+
+def _side_of_x(found: Found, left: Shape, right: Shape) -> int | None:
+    """The index of the operand that is computed from x, if the other one is computed from h; None for another sum."""
+    one = found.program.sum_of_shapes(left, right)
+    roles = [operand.roles for operand in one.operands[:2]] if one else []
+    return next((n for n in range(len(roles)) if roles[n] == {"x"} and roles[1 - n] == {"h_0"}), None)
 
 
 def of_whole_gates(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -256,7 +265,7 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     left, right = found.shape("left"), found.shape("right")
     found = of_product(found, *_inner_sizes(found))
     match = PRODUCT_OF_BOTH.search(found.code.lower())
-    if not match or len(left) != 2 or len(right) != 2 or "concat" not in found.surroundings.text:
+    if not match or len(left) != 2 or len(right) != 2 or not JOINS.search(found.surroundings.text):
         return None
     (units, length), given = ((left[0], left[1]), right[0]) if match[1] or match[3] else ((right[1], right[0]), left[1])
     if None in (units, length, given):
@@ -268,6 +277,8 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     facts = [fact("features", expected, "kernel"), fact("num_units", units or 0, "kernel")]
     return wrong_size("x", "features", expected, got, [likely], facts)
 
+
+JOINS = re.compile(r"concat|[hv]stack|column_stack|\bcat\(|np\.append|\.r_|\.c_")
 
 PRODUCT_OF_BOTH = re.compile(
     rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:j?np\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
@@ -282,7 +293,7 @@ def _of_both(found: Found) -> Mismatch | None:
     from the cell itself, so it is rather x that has another size."""
     got, expected = _inner_sizes(found)
     match = PRODUCT_OF_BOTH.search(found.code.lower())
-    if not match or not got or not expected or "concat" not in found.surroundings.text:
+    if not match or not got or not expected or not JOINS.search(found.surroundings.text):
         return None
     if match[1] or match[3]:
         got, expected = expected, got

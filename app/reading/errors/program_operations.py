@@ -29,7 +29,7 @@ class PastedProgram:
     @cached_property
     def _program(self) -> Program:
         for source in (self._source[-LONGEST_SOURCE:], self.failed):
-            if source.strip() and (program := operations(source)).operations:
+            if source.strip() and (program := operations(source, _role_of)).operations:
                 return program
         return EMPTY
 
@@ -69,6 +69,40 @@ class PastedProgram:
         """The call of a dense layer for ``expected`` features with another number of them."""
         return self._best("layer", 1, lambda one: _fit_of_dense(one, got, expected))
 
+    def call_of_layer(self, got: int, expected: int) -> Operation | None:
+        """The call of a layer that is not recurrent, with an output that has another number of units."""
+        return self._best("layer", 1, lambda one: _certain(iter([(one.operands[0].axes[-1], got)])))
+
+    def is_elsewhere(self, one: Operation) -> bool:
+        """Whether an operation in a recurrent network certainly reads nothing that recurrent layers return or get."""
+        return bool(self._calls) and all(operand.follows_layer and not operand.roles for operand in one.operands)
+
+    def call_of_recurrent(self, rank: int) -> Operation | None:
+        """The first call of a recurrent layer with so many axes of x."""
+        return next((one for one in self._calls if ANY not in one.operands[0].axes
+                     and len(one.operands[0].axes) == rank), None)  # fmt: skip
+
+    @property
+    def _calls(self) -> list[Operation]:
+        """The calls of recurrent layers."""
+        return [one for one in self._program.operations if one.layer and one.layer.kind in ("lstm", "gru", "rnn")]
+
+    def reads_batch_as_steps(self, batch: int, steps: int) -> bool:
+        """Whether a layer of PyTorch gets an x of so many samples and steps, and takes its first axis for time."""
+        return any(
+            one.operands[0].axes[:2] == (batch, steps) and one.layer and one.layer.setting("batch_first") is False
+            for one in self._calls
+            if len(one.operands[0].axes) == 3
+        )
+
+    def steps_of_x(self, batch: int) -> int | None:
+        """The steps of x, as the layer reads it, of which a batch has so many samples; None if that is not known."""
+        for one in self._calls:
+            axes, first = one.operands[0].axes, one.layer.setting("batch_first") if one.layer else None
+            if len(axes) == 3 and first is not None and axes[1 - first] == batch and isinstance(axes[first], int):
+                return axes[first]
+        return None
+
     def reshape(self) -> Operation | None:
         """The only reshape."""
         found = [one for one in self._failed if one.kind == "reshape" or (one.layer and one.layer.kind == "reshape")]
@@ -84,6 +118,14 @@ class PastedProgram:
         best = [one for known, one in fits if known == most]
         related = [one for one in best if any(operand.roles for operand in one.operands)]
         return (related or best)[0] if best and (most or is_certain) else None
+
+
+X, H = re.compile(r"x|xs|x_?[t\d]|inp|inputs?(?:_t)?"), re.compile(r"hs?|h_?[t\d]|h_?prev|prev_?h|hidden(?:_state)?")
+
+
+def _role_of(name: str) -> str:
+    """What an array is called like that the program does not make."""
+    return "x" if X.fullmatch(name) else "h_0" if H.fullmatch(name) else "mask" if "mask" in name else ""
 
 
 def _without_spaces(text: str) -> str:

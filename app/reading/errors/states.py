@@ -111,7 +111,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         elif parts != parts_got:
             yield from likely("layers")
         if batch != batch_got:
-            steps = found.surroundings.steps_of_input  # as the layer reads them
+            steps = found.surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
             made_for = "last_batch" if batch < batch_got != steps else "other_batch"
             if found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
                 yield from likely("batch_first", made_for)

@@ -74,6 +74,7 @@ SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
 INPUTS = re.compile(r"\binputs=\[((?:'[^'\n]{1,200}',? ?){2,9})\]")
 SHAPE_OF_ONE = re.compile(r"\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]")
+SHAPE_OF_ARGUMENT = re.compile(rf"• \w{{1,40}}{SHAPE}")
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
 WITHOUT_STATES = re.compile(r"\b(?:states|initial_state)=(?:\[\]|\(\))")
 STATES = re.compile(
@@ -293,6 +294,11 @@ class Surroundings:
         """The shapes of the inputs, in the arguments that Keras lists after a message; [] unless they are a list."""
         lists = INPUTS.findall(self.text)
         return [_sizes(shape) for shape in SHAPE_OF_ONE.findall(lists[-1])] if lists else []
+
+    @cached_property
+    def lists_steps(self) -> bool:
+        """Whether a model of Keras got an x with steps, in the arguments that Keras lists after a message."""
+        return any(len(_sizes(shape)) == 3 for shape in SHAPE_OF_ARGUMENT.findall(self.text))
 
     @cached_property
     def state_shape(self) -> tuple[int | None, ...]:
