@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 
 from .chain import follow
 from .interpreter import Interpreter
@@ -27,11 +28,14 @@ from .values import (
 )
 from .words import words
 
-MOST_STEPS = 4_000
-"""Expressions and statements that are followed, those of about 500 lines: an error is explained in a few milliseconds."""
+MOST_STEPS = 2_500
+"""Expressions and statements that are followed, those of about 300 lines."""
 
-LONGEST_TEXT = 200
-"""Characters of the text of an operation; a longer one is not noted."""
+LONGEST_TEXT = 300
+"""Characters of the text of an operation that are kept."""
+
+MOST_LINES = 12
+"""Lines of an operation whose text is kept."""
 
 MOST_OPERATIONS = 400
 
@@ -77,11 +81,15 @@ class Operand:
     """An array that an operation reads: its text, its axes, what it is, and the recurrent layers that it comes from.
     ``follows_layer``: whether a layer certainly returns it."""
 
-    text: str
+    node: ast.expr | None
     axes: Axes
     roles: Roles
     layers: tuple[Layer, ...]
     follows_layer: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        return _text_of(self.node)
 
 
 @frozen
@@ -89,10 +97,20 @@ class Operation:
     """An operation of a ``kind``: sum, product, join, reshape, loss or layer. ``lines``: those of its statement."""
 
     kind: str
-    text: str
+    node: ast.expr | ast.AugAssign | None
     lines: tuple[int, int]
     operands: tuple[Operand, ...]
     layer: Layer | None = None
+
+    @cached_property
+    def text(self) -> str:
+        return _text_of(self.node)
+
+
+def _text_of(node: ast.expr | ast.AugAssign | None) -> str:
+    """The text of a part of a program, if it is not too long; "" without one."""
+    is_short = node is not None and (node.end_lineno or node.lineno) - node.lineno < MOST_LINES
+    return ast.unparse(node)[:LONGEST_TEXT] if node and is_short else ""
 
 
 @frozen
@@ -122,7 +140,7 @@ class Observer(Interpreter):
         self.operations: list[Operation] = []
         self._values: dict[int, Value] = {}
         self._known: dict[int, Known] = {}
-        self._noted: set[tuple[str, tuple[int, int], tuple[Axes, ...]]] = set()
+        self._noted: set[tuple[int, tuple[Axes, ...]]] = set()
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         value = super().value(node, scope)
@@ -159,8 +177,8 @@ class Observer(Interpreter):
         output = super().call_item(layer, value, line)
         if isinstance(layer, Layer) and isinstance(value, Tensor):
             known = self._known_of(value)
-            read = Operand("x", value.axes, known.roles, known.layers, bool(self.origin(value)))
-            self._add(Operation("layer", layer.kind, (layer.line, layer.line), (read,), layer))
+            read = Operand(None, value.axes, known.roles, known.layers, bool(self.origin(value)))
+            self._add(Operation("layer", None, (layer.line, layer.line), (read,), layer))
             self._keep(output, known)
         return output
 
@@ -269,26 +287,19 @@ class Observer(Interpreter):
         if not any(isinstance(value, (Tensor, Packed)) for value in values):
             return
         end = node.end_lineno or node.lineno
-        text = ast.unparse(node) if end - node.lineno < MOST_LINES else ""
         axes = tuple(value.axes if isinstance(value, (Tensor, Packed)) else (ANY,) for value in values)
-        if not text or len(text) > LONGEST_TEXT:
-            return
         known = map(self._known_of, values)
         read = tuple(
-            Operand(ast.unparse(one), shape, of.roles, of.layers, bool(self.origin(value)))
+            Operand(one, shape, of.roles, of.layers, bool(self.origin(value)))
             for one, value, shape, of in zip(operands, values, axes, known, strict=True)
         )
-        self._add(Operation(kind, text, (node.lineno, end), read, layer))
+        self._add(Operation(kind, node, (node.lineno, end), read, layer))
 
     def _add(self, one: Operation) -> None:
-        key = (one.text, one.lines, tuple(operand.axes for operand in one.operands))
+        key = (id(one.node or one.layer), tuple([operand.axes for operand in one.operands]))
         if key not in self._noted and len(self.operations) < MOST_OPERATIONS:
             self._noted.add(key)
             self.operations.append(one)
-
-
-MOST_LINES = 12
-"""Lines of an operation; a longer one is not noted."""
 
 
 def _items(arguments: Sequence[ast.expr]) -> Sequence[ast.expr]:

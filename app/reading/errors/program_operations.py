@@ -8,8 +8,8 @@ from ..code.operations import Operand, Operation, Program, operations
 from ..code.values import ANY, Axes, Axis
 from .mismatch import Shape
 
-LONGEST_SOURCE = 20_000
-"""Characters of a program that is followed, its end: those of about 500 lines."""
+LONGEST_SOURCE = 10_000
+"""Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""
 
 STATES = frozenset({"h_0", "c_0"})
 
@@ -28,10 +28,21 @@ class PastedProgram:
 
     @cached_property
     def _program(self) -> Program:
-        for source in (self._source[-LONGEST_SOURCE:], self.failed):
+        for source in (self._near_failure, self.failed):
             if source.strip() and (program := operations(source, _role_of)).operations:
                 return program
         return EMPTY
+
+    @property
+    def _near_failure(self) -> str:
+        """The end of the source, or a part with the line that failed, from the beginning of a line on."""
+        source = self._source
+        if len(source) <= LONGEST_SOURCE:
+            return source
+        failed = source.rfind(self.failed.split("\n")[0]) if self.failed else -1
+        last = len(source) if failed < 0 else min(len(source), failed + LONGEST_SOURCE // 3)
+        first = source.find("\n", max(0, last - LONGEST_SOURCE)) + 1
+        return source[first:last]
 
     @cached_property
     def _failed(self) -> Sequence[Operation]:
