@@ -14,6 +14,7 @@ from .values import (
     ANY,
     UNKNOWN,
     Axes,
+    Constant,
     Layer,
     List,
     Method,
@@ -50,6 +51,9 @@ RECURRENT = ("lstm", "gru", "rnn", "lstm_cell", "gru_cell", "rnn_cell")
 
 NUMPY = {"dot": "matmul", "concatenate": "cat", "random": "rand", "standard_normal": "randn", "normal": "randn"}
 """Function of NumPy -> the one of PyTorch that returns the same axes; others have the same name."""
+
+STACKS = {"vstack": 0, "hstack": 1, "column_stack": 1}
+"""Function -> the axis along which it joins matrices."""
 
 Roles = frozenset[str]
 """What an array is, or is computed from: x, h_0, c_0 and output of a recurrent layer, or a mask."""
@@ -144,6 +148,8 @@ class Observer(Interpreter):
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
         value = super().value(node, scope)
+        if value is UNKNOWN and isinstance(node, ast.Name) and self._role_of(node.id.lower()):
+            value = Tensor()
         self._values[id(node)] = value
         if isinstance(node, ast.BinOp):
             kind = "product" if isinstance(node.op, ast.MatMult) else "sum"
@@ -157,11 +163,14 @@ class Observer(Interpreter):
             self._keep(value, _joined(map(self._known_of, self._read_by(node))))
         return value
 
-    def augment(self, node: ast.AugAssign, scope: Scope) -> None:
+    def statement(self, node: ast.stmt, scope: Scope) -> bool:
+        if not isinstance(node, ast.AugAssign):
+            return super().statement(node, scope)
         old = self.name(node.target.id, scope) if isinstance(node.target, ast.Name) else UNKNOWN
-        super().augment(node, scope)
+        ended = super().statement(node, scope)
         self._values[id(node.target)] = old
-        self._note("sum", node, (node.target, node.value))
+        self._note("product" if isinstance(node.op, ast.MatMult) else "sum", node, (node.target, node.value))
+        return ended
 
     def comparison(self, node: ast.Compare, scope: Scope) -> Value:
         known = super().comparison(node, scope)
@@ -202,8 +211,9 @@ class Observer(Interpreter):
             return Tensor((axis(arguments.positional[0]),))
         if path == "numpy.random.default_rng":
             return Reference("numpy.random")
+        if (name := path.rpartition(".")[2]) in STACKS and path.partition(".")[0] in ("numpy", "torch"):
+            return called("cat", arguments.positional[:1], {"dim": Constant(STACKS[name])})
         if path.startswith("numpy."):
-            name = path.rpartition(".")[2]
             return called(NUMPY.get(name, name), *_without_size(arguments))
         return super().call_reference(path, arguments, node)
 

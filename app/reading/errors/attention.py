@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ...translations.phrases import phrase
 from ..code.operations import Operation
+from ..code.values import ANY, Axes, may_be_equal
 from . import own_cells
 from .causes import cause
 from .message_template import Found, MessageTemplate
@@ -148,6 +149,8 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     code = found.code.lower()
     if len(longer) == 3 and (longer[0], longer[-1]) == shorter and longer[0] != longer[1]:
         return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)], shapes=(longer, shorter))
+    if len(longer) == 3 and longer[:2] == shorter and "*" in code:
+        return wrong_rank("output", 3, 2, [cause("weights_axis", found.framework)], shapes=(longer, shorter))
     if len(left) != len(right) or left[:1] != right[:1] or None in (left[-1:] + right[-1:]) or left[-1:] == right[-1:]:
         return None
     expected, got = left[-1] or 0, right[-1] or 0
@@ -178,6 +181,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
     if "mask" in kinds:
         n = kinds.index("mask")
         return _of_mask_sizes(found, axis, sizes[1 - n], sizes[n])
+    if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
+        return of_weights
     if "" in kinds or not rank or "output" not in kinds:
         return None
     if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1:
@@ -189,6 +194,14 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return wrong_size("output", "num_units", *sizes, _of_units(found, *sizes))
     features, units = sizes[of_x], sizes[1 - of_x]
     return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
+
+
+def _of_weights(found: Found, left: Axes, right: Axes) -> Mismatch | None:
+    """Weights of attention, one for each sample and step, times an output; None for other arrays."""
+    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
+    if len(longer) != 3 or len(shorter) != 2 or ANY in (*longer, *shorter) or not may_be_equal(longer[:2], shorter):
+        return None
+    return wrong_rank("output", 3, 2, [cause("weights_axis", found.framework)])
 
 
 def _of_steps_or_batch(found: Found, axis: int, expected: int, got: int) -> Mismatch:
@@ -311,7 +324,7 @@ def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatc
 def dimension_of_attention(found: Found) -> Mismatch:
     """A layer of attention for another number of units than an output has."""
     expected, got = found.number("expected"), found.number("got")
-    one = found.program.call_of_layer(got, expected)
+    one = found.program.call_of_layer(got)
     if not (one and any(operand.roles for operand in one.operands)) and not OF_OUTPUTS.search(found.code.lower()):
         raise NoShapeError(phrase("attention"))
     return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))

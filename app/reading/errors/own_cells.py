@@ -306,8 +306,20 @@ def _of_both(found: Found) -> Mismatch | None:
     return Mismatch("x", "features", sentence, causes=(likely,), facts=(fact("num_units+features", expected, "W"),))
 
 
+def _of_parts(found: Found) -> Mismatch | None:
+    """W times x and h in one array, if the program says their sizes; None otherwise."""
+    sizes = _inner_sizes(found)
+    for got, expected in (sizes, sizes[::-1]):
+        if got and (parts := found.program.sizes_of_parts(got)) and 0 < expected - parts[1] != parts[0]:
+            features, units = expected - parts[1], parts[1]
+            likely = cause("other_features", found.template.framework, got=parts[0], expected=features)
+            facts = [fact("features", features, "kernel"), fact("num_units", units, "h")]
+            return wrong_size("x", "features", features, parts[0], [likely], facts)
+    return None
+
+
 def product_or_unknown(found: Found) -> Mismatch:
-    return product(found) or _of_concatenation(found) or _of_both(found) or of_unknown_arrays()
+    return product(found) or _of_concatenation(found) or _of_parts(found) or _of_both(found) or of_unknown_arrays()
 
 
 def total_or_unknown(found: Found) -> Mismatch:

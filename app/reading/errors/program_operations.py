@@ -72,6 +72,18 @@ class PastedProgram:
         """The product that sums over these sizes."""
         return self._best("product", 2, lambda one: _fit_of_product(one, inner, outer))
 
+    def sizes_of_parts(self, length: int) -> tuple[int, int] | None:
+        """The sizes of x and h of which one array of so many values for each sample is joined; None if that is not
+        known."""
+        for one in self._program.operations:
+            parts = {next(iter(operand.roles), ""): operand.axes for operand in one.operands if len(operand.roles) == 1}
+            if one.kind != "join" or len(one.operands) != 2 or {*parts} != {"x", "h_0"}:
+                continue
+            for x, h in zip(parts["x"], parts["h_0"], strict=False):
+                if isinstance(x, int) and isinstance(h, int) and x + h == length:
+                    return x, h
+        return None
+
     def join(self, along: int, a: int, b: int) -> Operation | None:
         """The join along an axis of arrays with these sizes along another one."""
         return self._best("join", 2, lambda one: _fit_of_join(one, along, a, b))
@@ -80,9 +92,10 @@ class PastedProgram:
         """The call of a dense layer for ``expected`` features with another number of them."""
         return self._best("layer", 1, lambda one: _fit_of_dense(one, got, expected))
 
-    def call_of_layer(self, got: int, expected: int) -> Operation | None:
-        """The call of a layer that is not recurrent, with an output that has another number of units."""
-        return self._best("layer", 1, lambda one: _certain(iter([(one.operands[0].axes[-1], got)])))
+    def call_of_layer(self, units: int) -> Operation | None:
+        """The call of a layer that is not recurrent, with an array whose last axis has so many values."""
+        return self._best("layer", 1, lambda one: None if one in self._calls else _certain(
+            iter([(one.operands[0].axes[-1], units)])))  # fmt: skip
 
     def is_elsewhere(self, one: Operation) -> bool:
         """Whether an operation in a recurrent network certainly reads nothing that recurrent layers return or get."""
@@ -131,7 +144,9 @@ class PastedProgram:
         return (related or best)[0] if best and (most or is_certain) else None
 
 
-X, H = re.compile(r"x|xs|x_?[t\d]|inp|inputs?(?:_t)?"), re.compile(r"hs?|h_?[t\d]|h_?prev|prev_?h|hidden(?:_state)?")
+X = re.compile(r"x[a-z\d]?|x_(?:t|step|batch)|inp|inputs?(?:_t)?")
+H = re.compile(r"h[a-z\d]?|h_?(?:t|tm1|prev|last|old)|prev_?h|hidden(?:_state)?")
+"""Names of x and h."""
 
 
 def _role_of(name: str) -> str:

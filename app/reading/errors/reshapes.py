@@ -95,6 +95,15 @@ def second_axis(found: Found) -> Mismatch:
     return wrong_size("output", "num_units", expected, got, _causes_of_normalization(found, expected, got, True))
 
 
+def channels(found: Found) -> Mismatch:
+    """A convolution over an output whose units are not in the second axis."""
+    expected, got, given = found.number("expected"), found.number("got"), found.shape("input")
+    one = found.program.call_of_layer(given[-1] or 0) if given else None
+    if not one or what(one.operands[0]) != "output" or given[-1] != expected:
+        raise NoShapeError(phrase("a convolution"))
+    return wrong_size("output", "num_units", expected, got, [cause("channels_second", "pytorch", called="conv")])
+
+
 def last_axis(found: Found) -> Mismatch:
     """A layer normalization for another number of features."""
     sizes, got = found.shape("expected"), found.shape("got")
@@ -109,10 +118,19 @@ def last_axis(found: Found) -> Mismatch:
 def _causes_of_normalization(found: Found, expected: int, got: int, is_second: bool) -> list[Cause]:
     ids = ["norm_directions"] if got == 2 * expected else ["channels_second"] if is_second else []
     norm = NORMALIZATIONS[found.template.id]
-    return [cause(id, "pytorch", norm=norm, expected=expected, got=got) for id in (*ids, "norm_features")]
+    return [cause(id, "pytorch", norm=norm, called="norm", expected=expected, got=got) for id in (*ids, "norm_features")]
 
 
 TEMPLATES = (
+    MessageTemplate(
+        "pytorch-channels",
+        "pytorch",
+        "0.4-2",
+        "Given groups={groups:n}, weight of size {weight:shape}, expected input{input:shape} to have {expected:n}"
+        " channels, but got {got:n} channels instead",
+        channels,
+        anywhere=True,
+    ),
     MessageTemplate(
         "pytorch-view",
         "pytorch",

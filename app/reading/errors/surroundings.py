@@ -64,7 +64,7 @@ STATE_IN_CODE = re.compile(
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 WORD = re.compile(r"[^\s\"'(),]+")
 TRACEBACK = "Traceback (most recent"
-DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT})")
+DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
 )
