@@ -79,7 +79,6 @@ def _joined(parts: Iterable[Known]) -> Known:
     return Known(frozenset().union(*(part.roles for part in known)), tuple(layers))
 
 
-
 @frozen
 class Operand:
     """An array that an operation reads: its text, its axes, what it is, and the recurrent layers that it comes from.

@@ -14,7 +14,7 @@ from . import own_cells
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .program_operations import rank_of_sum, what
+from .program_operations import in_order_of_message, rank_of_sum, what
 
 AXES = ("batch_size", "time_step", "num_units")
 """The axes of an output, batch first."""
@@ -85,10 +85,10 @@ def _in_layer_of_keras(found: Found, left: Shape, right: Shape) -> Mismatch | No
     inputs = found.surroundings.listed_inputs
     if len(inputs) < 2 or any(len(shape) != 3 for shape in inputs):
         return None
-    query, values = inputs[0], inputs[1]
-    if left[-1:] == query[-1:] and right[-1:] == values[-1:] and left != right and query[-1] != values[-1]:
-        return wrong_size("output", "num_units", query[-1] or 0, values[-1], _of_units(found, query[-1] or 0, values[-1] or 0))
-    return None
+    expected, got = inputs[0][-1], inputs[1][-1]
+    if not expected or not got or expected == got or (left[-1:], right[-1:]) != ((expected,), (got,)):
+        return None
+    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
 
 
 def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
@@ -176,7 +176,7 @@ def sum_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
 
 def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]) -> Mismatch | None:
     """A sum whose arrays the program says; None if they are no outputs, states or x."""
-    left, right = one.operands[:2]
+    left, right = operands = in_order_of_message(one)[:2]
     rank, kinds = rank_of_sum(one), (what(left), what(right))
     if "mask" in kinds:
         n = kinds.index("mask")
@@ -189,7 +189,7 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)])
     if axis < rank - 1:
         return _of_steps_or_batch(found, axis, *sizes)
-    of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in one.operands[n].roles and kinds[n] == "output")), None)
+    of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in operands[n].roles and kinds[n] == "output")), None)
     if of_x is None or kinds[1 - of_x] != "output":
         return wrong_size("output", "num_units", *sizes, _of_units(found, *sizes))
     features, units = sizes[of_x], sizes[1 - of_x]

@@ -73,16 +73,17 @@ def product(found: Found) -> Mismatch:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
-    if call := found.program.call_of_dense(left[1], right[0] or 0):
+    got, expected = left[1] or 0, right[0] or 0
+    if call := found.program.call_of_dense(got, expected):
         if found.program.is_elsewhere(call):
             raise NoShapeError(phrase("a dense layer"))
-        causes = causes_of_dense(found, left[1], right[0] or 0, right[1], call)
+        causes = causes_of_dense(found, got, expected, right[1], call)
         return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
-    found = own_cells.of_product(found, left[1], right[0] or 0)
+    found = own_cells.of_product(found, got, expected)
     if is_own and OF_WEIGHTS.search(found.code.lower()):
         return own_cells.product(found) or of_unknown_arrays()
-    causes = _causes_of_dense(found, left, right)
+    causes = [*_causes_of_dense(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
 
 

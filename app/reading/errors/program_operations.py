@@ -94,8 +94,11 @@ class PastedProgram:
 
     def call_of_layer(self, units: int) -> Operation | None:
         """The call of a layer that is not recurrent, with an array whose last axis has so many values."""
-        return self._best("layer", 1, lambda one: None if one in self._calls else _certain(
-            iter([(one.operands[0].axes[-1], units)])))  # fmt: skip
+
+        def fit(one: Operation) -> Fit:
+            return None if is_recurrent(one) else _certain(iter([(one.operands[0].axes[-1], units)]))
+
+        return self._best("layer", 1, fit)
 
     def is_elsewhere(self, one: Operation) -> bool:
         """Whether an operation in a recurrent network certainly reads nothing that recurrent layers return or get."""
@@ -103,13 +106,13 @@ class PastedProgram:
 
     def call_of_recurrent(self, rank: int) -> Operation | None:
         """The first call of a recurrent layer with so many axes of x."""
-        return next((one for one in self._calls if ANY not in one.operands[0].axes
-                     and len(one.operands[0].axes) == rank), None)  # fmt: skip
+        of_x = ((one, one.operands[0].axes) for one in self._calls)
+        return next((one for one, axes in of_x if ANY not in axes and len(axes) == rank), None)
 
     @property
     def _calls(self) -> list[Operation]:
         """The calls of recurrent layers."""
-        return [one for one in self._program.operations if one.layer and one.layer.kind in ("lstm", "gru", "rnn")]
+        return list(filter(is_recurrent, self._program.operations))
 
     def reads_batch_as_steps(self, batch: int, steps: int) -> bool:
         """Whether a layer of PyTorch gets an x of so many samples and steps, and takes its first axis for time."""
@@ -123,8 +126,9 @@ class PastedProgram:
         """The steps of x, as the layer reads it, of which a batch has so many samples; None if that is not known."""
         for one in self._calls:
             axes, first = one.operands[0].axes, one.layer.setting("batch_first") if one.layer else None
-            if len(axes) == 3 and first is not None and axes[1 - first] == batch and isinstance(axes[first], int):
-                return axes[first]
+            is_of_batch = len(axes) == 3 and first is not None and axes[1 - first] == batch
+            if is_of_batch and isinstance(steps := axes[bool(first)], int):
+                return steps
         return None
 
     def reshape(self) -> Operation | None:
@@ -135,8 +139,8 @@ class PastedProgram:
     def _best(self, kind: str, count: int, fit: Callable[[Operation], Fit]) -> Operation | None:
         """The operation of which most sizes are certain, and that a recurrent layer is a part of; None if the sizes of
         a message fit none."""
-        fits = [(known, one) for one in self._failed if one.kind == kind and len(one.operands) >= count
-                if (known := fit(one)) is not None]  # fmt: skip
+        of_kind = [one for one in self._failed if one.kind == kind and len(one.operands) >= count]
+        fits = [(known, one) for one in of_kind if (known := fit(one)) is not None]
         is_certain = len(fits) == 1 and any(operand.roles for operand in fits[0][1].operands)
         most = max((known for known, _ in fits), default=0)
         best = [one for known, one in fits if known == most]
@@ -152,6 +156,11 @@ H = re.compile(r"h[a-z\d]?|h_?(?:t|tm1|prev|last|old)|prev_?h|hidden(?:_state)?"
 def _role_of(name: str) -> str:
     """What an array is called like that the program does not make."""
     return "x" if X.fullmatch(name) else "h_0" if H.fullmatch(name) else "mask" if "mask" in name else ""
+
+
+def is_recurrent(one: Operation) -> bool:
+    """Whether an operation is the call of a recurrent layer."""
+    return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn")
 
 
 def _without_spaces(text: str) -> str:
@@ -191,12 +200,17 @@ def size_at(axes: Axes, axis: int, rank: int) -> Axis:
 
 
 def _fit_of_sum(one: Operation, axis: int, a: int, b: int) -> Fit:
-    left, right = (operand.axes for operand in one.operands[:2])
+    left, right = (operand.axes for operand in in_order_of_message(one)[:2])
     if rank := rank_of_sum(one):
         if axis >= rank:
             return None
         return _certain(iter([(size_at(left, axis, rank), a), (size_at(right, axis, rank), b)]))
     return 0
+
+
+def in_order_of_message(one: Operation) -> Sequence[Operand]:
+    """The arrays of a sum in the order in which PyTorch compares them: a mask that is filled comes first."""
+    return one.operands[1::-1] if "masked_fill" in one.text else one.operands
 
 
 def rank_of_sum(one: Operation) -> int:
@@ -230,7 +244,7 @@ def _fit_of_dense(one: Operation, got: int, expected: int) -> Fit:
         return None
     made_for, given = one.layer.size("features"), one.operands[0].axes[-1]
     if one.layer.framework == "keras":  # it is made for what it gets first
-        return _certain(iter([(given, expected)]))
+        return 1 if given in (got, expected) else None if isinstance(given, int) else 0
     return _certain(iter([(given, got), (made_for, expected)]))
 
 

@@ -118,7 +118,8 @@ def last_axis(found: Found) -> Mismatch:
 def _causes_of_normalization(found: Found, expected: int, got: int, is_second: bool) -> list[Cause]:
     ids = ["norm_directions"] if got == 2 * expected else ["channels_second"] if is_second else []
     norm = NORMALIZATIONS[found.template.id]
-    return [cause(id, "pytorch", norm=norm, called="norm", expected=expected, got=got) for id in (*ids, "norm_features")]
+    values: dict[str, int | str] = {"norm": norm, "called": "norm", "expected": expected, "got": got}
+    return [cause(id, "pytorch", **values) for id in (*ids, "norm_features")]
 
 
 TEMPLATES = (
