@@ -27,10 +27,11 @@ s, _ = pad_packed_sequence(s, batch_first=True)
 s.sum(2).masked_fill(~v, 0)
 """
 GRU = "u = nn.GRU(16, 20, batch_first=True)\ns, t = u(torch.zeros(12, 25, 16))\n"
-CELL = """
-def gru(d, k, {parameters}):
-    return 1 / (1 + np.exp(-(d @ k["W"] + {h} @ k["U"])))
-k = {{"W": np.zeros((4, 7)), "U": np.zeros((7, 7))}}
+GRU_IN_NUMPY = """
+k = {"W": np.zeros((4, 7)), "U": np.zeros((7, 7))}
+def gru(xb, hb, k):
+    gx, gh = xb @ k["W"], hb @ k["U"]
+    return gx + gh
 """
 JOINED = """
 class LSTMCell:
@@ -130,9 +131,8 @@ CASES = {
         ("dense_input", "features", (480,), (400,), "dense_other_steps"),
     ),
     "attention of Keras": (
-        KERAS
-        + "q, v = np.zeros((2, 7, 10)), np.zeros((2, 9, 10))\nlayers.Attention()([layers.LSTM(32, return_sequences=True)(q),"
-        " layers.Bidirectional(layers.LSTM(32, return_sequences=True))(v)])\n",
+        KERAS + "q, v = np.zeros((2, 7, 10)), np.zeros((2, 9, 10))\nr = layers.LSTM(32, return_sequences=True)\n"
+        "layers.Attention()([r(q), layers.Bidirectional(layers.LSTM(32, return_sequences=True))(v)])\n",
         "RuntimeError: Exception encountered when calling Attention.call().\n\nExpected size for first two dimensions"
         " of batch2 tensor to be: [2, 32] but got: [2, 64].\n\nArguments received by Attention.call():\n  •"
         " inputs=['torch.Tensor(shape=torch.Size([2, 7, 32]), dtype=float32)', 'torch.Tensor(shape=torch.Size([2, 9,"
@@ -140,11 +140,28 @@ CASES = {
         ("output", "num_units", (32,), (64,), "attention_directions"),
     ),
     "the last batch in names of one's own": (
-        NUMPY + CELL.format(parameters="hb", h="hb") + "for xb in np.array_split(np.zeros((70, 4)), [32, 64]):\n"
-        "    gx, gh = xb @ k['W'], np.zeros((32, 7)) @ k['U']\nhb = np.zeros((32, 7))\ngx, gh = xb @ k['W'], hb @ k['U']\n"
-        "gx + gh\n",
+        NUMPY + GRU_IN_NUMPY + "for hb in (np.zeros((6, 7)), np.zeros((32, 7))):\n    gru(np.zeros((6, 4)), hb, k)\n",
         "ValueError: operands could not be broadcast together with shapes (6,7) (32,7)",
         ("h_0", "batch_size", (6,), (32,), "last_batch"),
+    ),
+    "a state and the samples of a step": (
+        TORCH + "r = nn.GRU(4, 8)\ns, t = r(torch.zeros(20, 3, 4))\ntorch.cat([t[-1], s.mean(dim=1)], dim=1)\n",
+        "RuntimeError: Sizes of tensors must match except in dimension 1. Expected size 3 but got size 20 for tensor"
+        " number 1 in the list.",
+        ("output", "batch_size", (3,), (20,), "time_first"),
+    ),
+    "an input of a model of Keras that is a state": (
+        KERAS + "from keras import Model\nq, s = Input((None, 9)), Input((24,))\n"
+        "m = Model([q, s], layers.GRU(24)(q, initial_state=s))\nm([np.zeros((1, 2, 9)), np.zeros((1, 48))])\n",
+        "ValueError: Input 1 with name 'input_layer_2' of layer 'functional_1' is incompatible with the layer: expected"
+        " shape=(None, 24), found shape=(1, 48)",
+        ("h_0", "num_units", (None, 24), (1, 48), "other_units"),
+    ),
+    "a row of a table as x": (
+        NUMPY + "E, W_p, U = np.zeros((100, 16)), np.zeros((20, 32)), np.zeros((32, 32))\n"
+        "def rnn(words, h):\n    for n in words:\n        h = np.tanh(E[n] @ W_p + h @ U)\nrnn([3, 5], np.zeros(32))\n",
+        CORE.format(20, 16),
+        ("x", "features", (20,), (16,), "other_features"),
     ),
     "x and h in one array": (
         NUMPY + JOINED,

@@ -118,10 +118,11 @@ def _text_of(node: ast.expr | ast.AugAssign | None) -> str:
 
 @frozen
 class Program:
-    """The operations of a program, in the order in which it runs them, and its lines."""
+    """The operations of a program, in the order in which it runs them, its lines, and the axes of initial states."""
 
     operations: Sequence[Operation]
     lines: Sequence[str]
+    states: frozenset[Axes]
 
 
 def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Program:
@@ -130,7 +131,7 @@ def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Pr
     source = parse(text)
     observer = Observer(source, role_of)
     follow(observer, source)
-    return Program(observer.operations, source.text.split("\n"))
+    return Program(observer.operations, source.text.split("\n"), frozenset(observer.states))
 
 
 class Observer(Interpreter):
@@ -141,6 +142,7 @@ class Observer(Interpreter):
         self._role_of = role_of
         self.steps = MOST_STEPS
         self.operations: list[Operation] = []
+        self.states: set[Axes] = set()
         self._values: dict[int, Value] = {}
         self._known: dict[int, Known] = {}
         self._noted: set[tuple[int, tuple[Axes, ...]]] = set()
@@ -198,6 +200,7 @@ class Observer(Interpreter):
                 self._keep(value, OF_X, more=True)
             for value in given[1:2]:
                 self._keep(value, Known(frozenset({"h_0"})))
+                self.states |= {tensor.axes for tensor in tensors_in(value)}
             self._keep_outputs(layer, output)
         elif layer.kind == "embedding":
             self._keep(output, OF_X)

@@ -299,6 +299,8 @@ def concatenated(found: Found) -> Mismatch:
         code = one.text.lower()
         if axis == 2 and any(what(operand) == "output" for operand in one.operands):
             return _of_joined(found, one, expected, got)
+        if of_samples := _of_samples(found, one, expected, got):
+            return of_samples
     if not JOIN.search(code):
         return of_unknown_arrays()
     if axis == 1 and OF_INPUTS.search(code) and around.flag("batch_first"):
@@ -319,6 +321,18 @@ def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatc
     if is_time_first:
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
     return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+
+
+def _of_samples(found: Found, one: Operation, expected: int, got: int) -> Mismatch | None:
+    """A state and what is left of an output without an axis: the one of the samples, instead of the steps."""
+    kinds = [what(operand) for operand in one.operands]
+    if {*kinds} != {"output", "state"} or {len(operand.axes) for operand in one.operands} != {2}:
+        return None
+    sizes = (expected, got) if kinds[0] == "state" else (got, expected)
+    is_batch_first = any(layer.setting("batch_first") for operand in one.operands for layer in operand.layers)
+    return wrong_size(
+        "output", "batch_size", *sizes, [cause("last_sample" if is_batch_first else "time_first", "pytorch")]
+    )
 
 
 def dimension_of_attention(found: Found) -> Mismatch:

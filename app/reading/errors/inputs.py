@@ -170,6 +170,8 @@ def shape(found: Found) -> Mismatch:
         causes = [cause(id, found.framework) for id in ids]
         facts = _facts(expected) if len(expected) == 3 else []
         return wrong_rank("x", len(expected), len(got), causes, facts, (expected, got))
+    if len(expected) == 2 and found.program.is_state(expected) and expected[1:] != got[1:]:
+        return wrong_shape("h_0", "num_units", expected, got, [cause("other_units", "keras", units=expected[1])])
     if len(expected) == 2:
         return wrong_shape("x", None, expected, got)
     differing = [

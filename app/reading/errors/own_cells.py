@@ -51,7 +51,7 @@ def product(found: Found) -> Mismatch | None:
     if not left or not right:
         return None
     found = of_product(found, left, right)
-    products = {*_products(found)}
+    products = {*_products(found)} or {*_product_of_x(found)}
     if not found.code:  # only the message was pasted, with the code
         products = {one for line in found.surroundings.text.split("\n") for one in _products_in(line)}
     if len(products) > 1:
@@ -71,6 +71,19 @@ def product(found: Found) -> Mismatch | None:
         return wrong_size("x", "features", expected, got, causes, [fact("features", expected, "kernel")])
     likely = cause("other_units", framework, units=expected)
     return wrong_size("h_0", "num_units", expected, got, [likely], [fact("num_units", expected, "recurrent kernel")])
+
+
+def _product_of_x(found: Found) -> Iterator[tuple[str, bool]]:
+    """The product that failed, if the program adds it to one of h, and one of its factors is called like weights."""
+    one = found.program.product_called(found.code)
+    if one and found.program.is_product_of_x(one):
+        is_weights = [bool(WEIGHTS.match(operand.text.lower())) for operand in one.operands[:2]]
+        if is_weights[0] != is_weights[1]:
+            yield "x", is_weights[1]
+
+
+WEIGHTS = re.compile(r"(?:\w{1,30}\.|\w{1,30}\[['\"])?(?:w|u|k|weight|kernel)(?:_?\w{0,12})\b")
+"""Names of weights in a product."""
 
 
 def of_product(found: Found, inner: int, outer: int) -> Found:

@@ -13,7 +13,7 @@ LONGEST_SOURCE = 10_000
 
 STATES = frozenset({"h_0", "c_0"})
 
-EMPTY = Program((), ())
+EMPTY = Program((), (), frozenset())
 
 Fit = int | None
 """How many sizes of a message an operation has for certain; None if it has others."""
@@ -50,12 +50,12 @@ class PastedProgram:
         failed, program = _without_spaces(self.failed), self._program
         if not failed:
             return program.operations
-        found = []
+        found, in_chain = [], [one for one in program.operations if not one.node]  # these are called by another line
         for one in program.operations:
             line = _without_spaces("".join(program.lines[one.lines[0] - 1 : one.lines[1]]))
-            if failed in line or line in failed:
+            if one.node and (failed in line or line in failed):
                 found.append(one)
-        return found or program.operations
+        return [*found, *in_chain] if found else program.operations
 
     def sum_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
         """The sum with these sizes along an axis."""
@@ -67,6 +67,10 @@ class PastedProgram:
     def product(self, left: Shape, right: Shape) -> Operation | None:
         """The product of arrays of these shapes."""
         return self._best("product", 2, lambda one: _fit(one, left, right))
+
+    def product_called(self, text: str) -> Operation | None:
+        """The last product with a text."""
+        return next((one for one in reversed(self._failed) if one.kind == "product" and one.text == text), None)
 
     def product_of_sizes(self, inner: int, outer: int) -> Operation | None:
         """The product that sums over these sizes."""
@@ -83,6 +87,16 @@ class PastedProgram:
                 if isinstance(x, int) and isinstance(h, int) and x + h == length:
                     return x, h
         return None
+
+    def is_product_of_x(self, product: Operation) -> bool:
+        """Whether a product is added to one of h."""
+        sums = (one.operands for one in self._program.operations if one.kind == "sum" and len(one.operands) == 2)
+        both = ((one, other) for operands in sums for one, other in (operands, operands[::-1]))
+        return any(one.text == product.text and other.roles == {"h_0"} for one, other in both)
+
+    def is_state(self, axes: Axes) -> bool:
+        """Whether an array with these axes is given to a layer as its initial state."""
+        return axes in self._program.states
 
     def join(self, along: int, a: int, b: int) -> Operation | None:
         """The join along an axis of arrays with these sizes along another one."""
