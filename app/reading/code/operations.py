@@ -278,9 +278,8 @@ class Observer(Interpreter):
                 kind = MERGES.get(str(getattr(owner, "value", "")), "sum")
                 self._note(kind, node, _items(arguments))
                 return
-            case Method(owner=Tensor()):
-                assert isinstance(node.func, ast.Attribute)
-                arguments = [node.func.value, *arguments]
+        if isinstance(node.func, ast.Attribute) and not isinstance(callee, Reference):  # a method of an array
+            arguments = [node.func.value, *arguments]
         if name in PRODUCTS:
             self._note("product", node, arguments if name != "einsum" else arguments[1:])
         elif name in JOINS:

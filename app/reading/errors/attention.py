@@ -335,11 +335,18 @@ def _of_samples(found: Found, one: Operation, expected: int, got: int) -> Mismat
     )
 
 
+ATTENTION_TO_OUTPUT = re.compile(
+    r"(?:attn|attention|mha|transformer)\w{0,12}\([^()]{0,60}\b(?:\w{0,12}out\w{0,5}|enc\w*|rnn|lstm|gru|memory)"
+)
+"""A layer of attention that gets what a recurrent layer returns, by its name."""
+
+
 def dimension_of_attention(found: Found) -> Mismatch:
     """A layer of attention for another number of units than an output has."""
     expected, got = found.number("expected"), found.number("got")
     one = found.program.call_of_layer(got)
-    if not (one and any(operand.roles for operand in one.operands)) and not OF_OUTPUTS.search(found.code.lower()):
+    is_known = one is not None and any(operand.roles for operand in one.operands)
+    if not is_known and not ATTENTION_TO_OUTPUT.search(found.code.lower()):
         raise NoShapeError(phrase("attention"))
     return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
 
