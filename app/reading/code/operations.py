@@ -97,9 +97,11 @@ class Operand:
 
 @frozen
 class Operation:
-    """An operation of a ``kind``: sum, product, join, reshape, loss or layer. ``lines``: those of its statement."""
+    """An operation of a ``kind``: sum, product, join, reshape, loss or layer. ``name``: the method, the function or the
+    operator; ``lines``: those of its statement."""
 
     kind: str
+    name: str
     node: ast.expr | ast.AugAssign | None
     lines: tuple[int, int]
     operands: tuple[Operand, ...]
@@ -112,8 +114,12 @@ class Operation:
 
 def _text_of(node: ast.expr | ast.AugAssign | None) -> str:
     """The text of a part of a program, if it is not too long; "" without one."""
-    is_short = node is not None and (node.end_lineno or node.lineno) - node.lineno < MOST_LINES
-    return ast.unparse(node)[:LONGEST_TEXT] if node and is_short else ""
+    if not node or (node.end_lineno or node.lineno) - node.lineno >= MOST_LINES:
+        return ""
+    try:
+        return ast.unparse(node)[:LONGEST_TEXT]
+    except RecursionError:  # the operation is nested as deeply as a source may be
+        return ""
 
 
 @frozen
@@ -153,8 +159,7 @@ class Observer(Interpreter):
             value = Tensor()
         self._values[id(node)] = value
         if isinstance(node, ast.BinOp):
-            kind = "product" if isinstance(node.op, ast.MatMult) else "sum"
-            self._note(kind, node, (node.left, node.right))
+            self._note_operator(node, (node.left, node.right))
         elif isinstance(node, ast.Call):
             self._note_call(node)
         if isinstance(node, ast.Name):
@@ -170,7 +175,7 @@ class Observer(Interpreter):
         old = self.name(node.target.id, scope) if isinstance(node.target, ast.Name) else UNKNOWN
         ended = super().statement(node, scope)
         self._values[id(node.target)] = old
-        self._note("product" if isinstance(node.op, ast.MatMult) else "sum", node, (node.target, node.value))
+        self._note_operator(node, (node.target, node.value))
         return ended
 
     def comparison(self, node: ast.Compare, scope: Scope) -> Value:
@@ -188,7 +193,7 @@ class Observer(Interpreter):
         if isinstance(layer, Layer) and isinstance(value, Tensor):
             known = self._known_of(value)
             read = Operand(None, value.axes, known.roles, known.layers, bool(self.origin(value)))
-            self._add(Operation("layer", None, (layer.line, layer.line), (read,), layer))
+            self._add(Operation("layer", layer.kind, None, (layer.line, layer.line), (read,), layer))
             self._keep(output, known)
         return output
 
@@ -261,6 +266,10 @@ class Observer(Interpreter):
         for one in nodes:
             yield self._values.get(id(one), UNKNOWN)
 
+    def _note_operator(self, node: ast.BinOp | ast.AugAssign, operands: Sequence[ast.expr]) -> None:
+        kind = "product" if isinstance(node.op, ast.MatMult) else "sum"
+        self._note(kind, type(node.op).__name__, node, operands)
+
     def _note_call(self, node: ast.Call) -> None:
         callee = self._values.get(id(node.func), UNKNOWN)
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -269,30 +278,35 @@ class Observer(Interpreter):
             case Layer():
                 first = arguments[0] if arguments else None
                 several = isinstance(first, (ast.List, ast.Tuple)) and isinstance(callee, Layer) and callee.several
-                self._note("layer", node, first.elts if several else arguments, callee)  # type: ignore[union-attr]
+                self._note("layer", name, node, first.elts if several else arguments, callee)  # type: ignore[union-attr]
                 return
             case Partial(callee=Reference(path)) if path.endswith("any_loss"):
-                self._note("loss", node, arguments[:2])
+                self._note("loss", name, node, arguments[:2])
                 return
             case Partial(callee=Method(name="merged", owner=owner)):
                 kind = MERGES.get(str(getattr(owner, "value", "")), "sum")
-                self._note(kind, node, _items(arguments))
+                self._note(kind, name, node, _items(arguments))
                 return
         if isinstance(node.func, ast.Attribute) and not isinstance(callee, Reference):  # a method of an array
             arguments = [node.func.value, *arguments]
         if name in PRODUCTS:
-            self._note("product", node, arguments if name != "einsum" else arguments[1:])
+            self._note("product", name, node, arguments if name != "einsum" else arguments[1:])
         elif name in JOINS:
-            self._note("join", node, _items(arguments))
+            self._note("join", name, node, _items(arguments))
         elif name in SUMS:
-            self._note("sum", node, arguments[:2])
+            self._note("sum", name, node, arguments[:2])
         elif name in RESHAPES:
-            self._note("reshape", node, arguments[:1])
+            self._note("reshape", name, node, arguments[:1])
         elif name.endswith("_loss") or name == "cross_entropy":
-            self._note("loss", node, arguments[:2])
+            self._note("loss", name, node, arguments[:2])
 
     def _note(
-        self, kind: str, node: ast.expr | ast.AugAssign, operands: Sequence[ast.expr], layer: Layer | None = None
+        self,
+        kind: str,
+        name: str,
+        node: ast.expr | ast.AugAssign,
+        operands: Sequence[ast.expr],
+        layer: Layer | None = None,
     ) -> None:
         values = [self._values.get(id(one), UNKNOWN) for one in operands]
         if not any(isinstance(value, (Tensor, Packed)) for value in values):
@@ -304,7 +318,7 @@ class Observer(Interpreter):
             Operand(one, shape, of.roles, of.layers, bool(self.origin(value)))
             for one, value, shape, of in zip(operands, values, axes, known, strict=True)
         )
-        self._add(Operation(kind, node, (node.lineno, end), read, layer))
+        self._add(Operation(kind, name, node, (node.lineno, end), read, layer))
 
     def _add(self, one: Operation) -> None:
         key = (id(one.node or one.layer), tuple([operand.axes for operand in one.operands]))

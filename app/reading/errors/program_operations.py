@@ -92,7 +92,7 @@ class PastedProgram:
         """Whether a product is added to one of h."""
         sums = (one.operands for one in self._program.operations if one.kind == "sum" and len(one.operands) == 2)
         both = ((one, other) for operands in sums for one, other in (operands, operands[::-1]))
-        return any(one.text == product.text and other.roles == {"h_0"} for one, other in both)
+        return any(one.node is product.node and other.roles == {"h_0"} for one, other in both)
 
     def is_state(self, axes: Axes) -> bool:
         """Whether an array with these axes is given to a layer as its initial state."""
@@ -224,7 +224,7 @@ def _fit_of_sum(one: Operation, axis: int, a: int, b: int) -> Fit:
 
 def in_order_of_message(one: Operation) -> Sequence[Operand]:
     """The arrays of a sum in the order in which PyTorch compares them: a mask that is filled comes first."""
-    return one.operands[1::-1] if "masked_fill" in one.text else one.operands
+    return one.operands[1::-1] if one.name.startswith("masked_fill") else one.operands
 
 
 def rank_of_sum(one: Operation) -> int:

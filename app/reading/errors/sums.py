@@ -79,7 +79,7 @@ def of_two_sizes(found: Found) -> Mismatch:
 
 def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """The difference of an output and a target in the line that failed; None if it names no target."""
-    if (one := found.program.sum_of_sizes(axis, a, b)) and "-" in one.text and "mask" not in one.text:
+    if (one := found.program.sum_of_sizes(axis, a, b)) and one.name == "Sub":
         is_output = [bool(operand.roles & OF_MODEL) for operand in one.operands[:2]]
         if is_output[0] != is_output[1] and not any(operand.roles - OF_MODEL for operand in one.operands[:2]):
             return _of_loss(found, axis, *((a, b) if is_output[0] else (b, a)))
