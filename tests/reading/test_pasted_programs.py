@@ -48,6 +48,18 @@ CORE = (
 )
 
 CASES = {
+    "a packed sequence with the state of one layer": (
+        TORCH + "r = nn.LSTM(5, 6, 3)\np = nn.utils.rnn.pack_sequence([torch.zeros(n, 5) for n in (6, 4, 2)])\n"
+        "t = torch.zeros(1, 3, 6)\nr(p, (t, t))\n",
+        "RuntimeError: Expected more hidden states in stacked_rnn",
+        ("h_0", "num_layers*directions", (3,), (1,), "layers"),
+    ),
+    "channels of a convolution before the steps": (
+        TORCH
+        + "d = nn.Conv1d(6, 32, 3)(torch.zeros(4, 100, 6).permute(0, 2, 1))\nnn.GRU(32, 16, batch_first=True)(d)\n",
+        "RuntimeError: input.size(-1) must be equal to input_size. Expected 32, got 98",
+        ("x", "features", (32,), (98,), "features_first"),
+    ),
     "two layers with other units, multiplied": (
         TORCH + TWO + "p(u)[0].sigmoid() * q(u)[0]\n",
         ONE_SIZE.format(30, 50, 2),

@@ -309,7 +309,7 @@ class Observer(Interpreter):
         layer: Layer | None = None,
     ) -> None:
         values = [self._values.get(id(one), UNKNOWN) for one in operands]
-        if not any(isinstance(value, (Tensor, Packed)) for value in values):
+        if not layer and not any(isinstance(value, (Tensor, Packed)) for value in values):
             return
         end = node.end_lineno or node.lineno
         axes = tuple(value.axes if isinstance(value, (Tensor, Packed)) else (ANY,) for value in values)

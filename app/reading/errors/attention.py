@@ -183,6 +183,8 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return _of_mask_sizes(found, axis, sizes[1 - n], sizes[n])
     if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
         return of_weights
+    if {*kinds} == {"", "output"} and axis == 1 and ANY not in (*left.axes, *right.axes) and rank == 3:
+        return _of_steps_or_batch(found, axis, *sizes, is_known=False)
     if "" in kinds or not rank or "output" not in kinds:
         return None
     if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1:
@@ -204,10 +206,13 @@ def _of_weights(found: Found, left: Axes, right: Axes) -> Mismatch | None:
     return wrong_rank("output", 3, 2, [cause("weights_axis", found.framework)])
 
 
-def _of_steps_or_batch(found: Found, axis: int, expected: int, got: int) -> Mismatch:
-    """Two outputs with other numbers of steps or samples."""
+def _of_steps_or_batch(found: Found, axis: int, expected: int, got: int, is_known: bool = True) -> Mismatch:
+    """Two outputs with other numbers of steps or samples. ``is_known``: whether the other array is an output, too."""
     if (axis == 1) == bool(found.surroundings.flag("batch_first")):
-        return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+        causes = [cause("join_steps", found.framework)] if is_known else []
+        return wrong_size("output", "time_step", expected, got, causes)
+    if not is_known:
+        return of_unknown_arrays()
     return wrong_size("output", "batch_size", expected, got, [cause("time_first", found.framework)])
 
 

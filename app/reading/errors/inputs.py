@@ -102,7 +102,8 @@ def features(found: Found) -> Mismatch:
         ids = ("other_features",)
     elif found.surroundings.call and expected not in found.surroundings.call.input:  # x has no such axis
         ids = ("other_features", "embedding")
-    if framework == "pytorch" and (found.surroundings.swaps(expected, got) or found.surroundings.convolves):
+    is_swapped = found.surroundings.swaps(expected, got) or found.program.has_features_first(expected, got)
+    if framework == "pytorch" and (is_swapped or found.surroundings.convolves):
         ids = ("features_first", "other_features", "embedding")
     elif expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps
         ids = ("missing_features_axis", *ids)

@@ -136,6 +136,24 @@ class PastedProgram:
             if len(one.operands[0].axes) == 3
         )
 
+    def layers_and_states(self) -> tuple[int, int] | None:
+        """The number of layers and directions of the only recurrent layer, and of the entries of the only state that
+        are fewer; None if that is not known."""
+        layers = {one.layer for one in self._calls if one.layer}
+        counts = {axes[0] for axes in self._program.states if len(axes) == 3}
+        if len(layers) != 1 or len(counts) != 1:
+            return None
+        (layer,), (count,) = layers, counts
+        number, both = layer.size("num_layers"), layer.setting("bidirectional")
+        if not isinstance(number, int) or not isinstance(count, int) or both is None:
+            return None
+        parts = number * (1 + both)
+        return (parts, count) if count < parts else None
+
+    def has_features_first(self, features: int, steps: int) -> bool:
+        """Whether a recurrent layer gets an x with so many features before its steps."""
+        return any(one.operands[0].axes[1:] == (features, steps) for one in self._calls)
+
     def steps_of_x(self, batch: int) -> int | None:
         """The steps of x, as the layer reads it, of which a batch has so many samples; None if that is not known."""
         for one in self._calls:
@@ -174,7 +192,7 @@ def _role_of(name: str) -> str:
 
 def is_recurrent(one: Operation) -> bool:
     """Whether an operation is the call of a recurrent layer."""
-    return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn")
+    return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
 
 
 def _without_spaces(text: str) -> str:
