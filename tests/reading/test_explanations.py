@@ -107,7 +107,7 @@ def test_sizes_that_were_cut_out_are_unknown() -> None:
 def test_every_template_has_a_message_here() -> None:
     """Each one is recognized by its own words: none is hidden by another."""
     found = set()
-    for text in [NAMED + error.message for error in ERRORS] + NO_SHAPES:
+    for text in [NAMED + text for text in (*(error.message for error in ERRORS), *NO_SHAPES)]:
         searched = PastedText(text).folded
         with pytest.MonkeyPatch.context() as patch:
             for template in (one for one in TEMPLATES if one.last(searched)):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
@@ -10,6 +10,7 @@ from ...translations.phrases import Phrase
 from ..facts import Configuration
 from .mismatch import Mismatch, Shape
 from .pasted_text import folded
+from .program_operations import PastedProgram
 from .surroundings import Surroundings, is_other, is_recurrent
 
 MOST_TRIES = 30
@@ -67,6 +68,8 @@ class Found:
     """The part of a line in a cell of Flax that Python underlined before the message; "" without it."""
     code: str = ""
     """What failed in the last line of the program itself: what Python underlined, or the whole line; "" without it."""
+    program: PastedProgram = field(default_factory=PastedProgram)
+    """The code in the text."""
     network: Configuration | None = None
 
     def number(self, name: str) -> int:
