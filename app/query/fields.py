@@ -20,7 +20,18 @@ from ..lessons.learn import LESSONS
 from ..lessons.quiz.sampling import QUIZ_LENGTH
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
-from .field_types import NONE, BoundedInteger, Choice, Field, Flag, Index, Number, TensorId, VectorId
+from .field_types import (
+    NONE,
+    BoundedInteger,
+    Choice,
+    DecimalNumber,
+    Field,
+    Flag,
+    Index,
+    Number,
+    TensorId,
+    VectorId,
+)
 from .text_field_types import ComparedText, EquationsText, FreeText, ModelText, MultipleChoice
 from .tokenizer import CUTS
 
@@ -122,6 +133,27 @@ class DataFields:
 
 
 DATA = fields_of(DataFields)
+
+
+@dataclass(frozen=True)
+class TrainingFields:
+    """The training: what the network learns, and how. Adam, batches of 64 and the rest are fixed."""
+
+    task: Annotated[
+        str,
+        Choice("digits", phrase("what is learned: digits, the next character of a text, or a wave"), tuple(TASKS)),
+    ]
+    epochs: Annotated[int, Number(25, phrase("how often the training reads all of its examples"), 1, 200)]
+    learning_rate: Annotated[
+        str, DecimalNumber("0.01", phrase("size of the steps of Adam, the method of training"), "0.0001", "1", 6)
+    ]
+    examples: Annotated[
+        int, Number(TRAINING_DIGITS, phrase("how many digits are trained on"), 1, TRAINING_DIGITS)
+    ]
+    trained: Annotated[bool, Flag(False, phrase("show the network with its trained weights"), (False, True))]
+
+
+TRAINING = fields_of(TrainingFields)
 
 
 AUTO = "auto"
@@ -291,6 +323,7 @@ class FieldValues(
     LookFields,
     PanelFields,
     FocusFields,
+    TrainingFields,
     DataFields,
     ModelFields,
 ):
