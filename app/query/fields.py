@@ -18,6 +18,8 @@ from ..equations.tokens import MAX_CHARACTERS
 from ..frameworks import FRAMEWORKS
 from ..lessons.learn import LESSONS
 from ..lessons.quiz.sampling import QUIZ_LENGTH
+from ..training.digits import TRAINING as TRAINING_DIGITS
+from ..training.tasks import TASKS
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
 from .field_types import (
