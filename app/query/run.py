@@ -15,6 +15,7 @@ from ..core.program import Tensor
 from ..core.run import run_stack
 from ..core.stack import Place, is_reversed
 from ..core.trace import StackTrace
+from ..training.training import Trained
 from ..translations.phrases import plural
 from .input import input_of
 from .view import View
@@ -28,11 +29,11 @@ _norms: "WeakKeyDictionary[StackTrace, dict[Callable[[Outputs], Outputs], dict[P
 request is often for another tensor. The gradients are not cached: they may be as large as the trace."""
 
 
-def run_view(view: View) -> StackTrace:
-    """Make the weights and the input from the seed, and run the stack."""
-    stack = view.stack
-    weights, X = stack_weights(stack, view.seed), input_of(view)
-    return run_stack(stack, weights, X, view.goes_backwards)
+def run_view(view: View, trained: Trained | None = None) -> StackTrace:
+    """Make the weights and the input from the seed, and run the stack. ``trained``: the network whose weights it has
+    instead, if the View shows a trained one."""
+    weights = trained.weights if trained else stack_weights(view.stack, view.seed)
+    return run_stack(view.stack, weights, input_of(view), view.goes_backwards)
 
 
 def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms | None, str]:

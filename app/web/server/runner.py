@@ -8,19 +8,22 @@ from ...core.budget import GIGA, MEGA, Budget
 from ...core.stack import Stack
 from ...core.trace import StackTrace
 from ...query.run import run_view
+from ...query.training import MOST_WORK
 from ...query.view import View
+from ...training.training import Trained
 from ..http.client import current_client
 from ..http.client_memory import FILES, WAIT
 from ..http.refusals import later
 from .metrics import CACHED, EXECUTED, TOO_LARGE
 from .token_bucket import TokenBuckets
+from .training_lane import TrainingLane
 from .work_queue import WorkQueue
 
 Result = TypeVar("Result")
 
-Run = tuple[Stack, int, bool, str, str, str]
-"""Everything that a run depends on: the stack, the seed, whether it goes from the last step to the first, and the
-input."""
+Run = tuple[Stack, int, bool, str, str, str, Trained | None]
+"""Everything that a run depends on: the stack, the seed, whether it goes from the last step to the first, the input,
+and the trained network, if it has its weights."""
 
 MAX_CACHED = 2
 """The maximum number of cached runs."""
@@ -48,28 +51,31 @@ class Runner:
     together they record no more bytes than a single run may.
     """
 
-    def __init__(self, budget: Budget, share: float = 0) -> None:
+    def __init__(self, budget: Budget, share: float = 0, trainings: TrainingLane | None = None) -> None:
         self.budget = budget
+        self.trainings = trainings or TrainingLane(MOST_WORK, share)
         self.shares = TokenBuckets(BURST, share)
         self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
         self._cache: dict[Run, StackTrace] = {}
         self._lock = Lock()
 
-    def trace(self, view: View) -> tuple[StackTrace | None, str]:
-        """The trace and "", or None and the reason why nothing was executed."""
+    def trace(self, view: View, trained: Trained | None = None) -> tuple[StackTrace | None, str]:
+        """The trace and "", or None and the reason why nothing was executed. ``trained``: see ``run_view``."""
         if refusal := self.budget.refusal(view.stack):
             TOO_LARGE.inc()
             return None, refusal
-        return self._trace(view), ""
+        return self._trace(view, trained), ""
 
     async def run(
         self, view: View, make: Callable[[StackTrace | None, str], Result], queue: QueueName = "small"
     ) -> Result:
         """The result of ``make``, which gets what ``trace`` returns. Both are computed in a worker thread: the event
-        loop stays free. A large run waits in the queue ``large``, whatever ``queue`` is. Raises HTTPException if too
-        many jobs wait."""
+        loop stays free. A large run waits in the queue ``large``, whatever ``queue`` is. A View that shows a trained
+        network waits for its training first. Raises HTTPException if too many jobs wait, and what
+        ``TrainingLane.result`` raises."""
+        trained = await self.trainings.of(view)
         is_small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
-        return await self.in_turn(lambda: make(*self.trace(view)), queue if is_small else "large")
+        return await self.in_turn(lambda: make(*self.trace(view, trained)), queue if is_small else "large")
 
     async def quick(self, make: Callable[[], Result]) -> Result:
         """The result of ``make``, which takes milliseconds and needs no run. It does not wait for pages."""
@@ -98,15 +104,15 @@ class Runner:
         check()
         return await self.in_turn(make_alone, "large")
 
-    def _trace(self, view: View) -> StackTrace:
+    def _trace(self, view: View, trained: Trained | None) -> StackTrace:
         """The trace of a cached run, or of one that is executed now. Either becomes the most recently used one."""
-        run = view.stack, view.seed, view.goes_backwards, view.data, view.text, view.cut
+        run = view.stack, view.seed, view.goes_backwards, view.data, view.text, view.cut, trained
         with self._lock:
             trace = self._cache.pop(run, None)
             (EXECUTED if trace is None else CACHED).inc()
             if trace is None:
                 self._make_room(view.stack.bytes())
-        trace = trace or run_view(view)
+        trace = trace or run_view(view, trained)
         with self._lock:
             self._make_room(view.stack.bytes())  # another thread may have cached one meanwhile
             self._cache[run] = trace

@@ -1,0 +1,86 @@
+"""The training of a View: what is trained, whether it is too much work, and the nearest that is not."""
+
+from dataclasses import fields
+
+from ..core.budget import GIGA, amounts
+from ..translations.phrases import phrase
+from .field_types import FieldError, Value
+from .parsing import parse
+from .rules import fitted
+from .tokenizer import SAMPLE
+from .training_request import TrainingRequest, training_of
+from .view import View
+
+MOST_WORK = 1000 * GIGA
+"""The most work that a training may be by default, in FLOPs: about half a minute of one core."""
+
+NAMES = tuple(field.name for field in fields(TrainingRequest))
+"""The names of the fields that define a training."""
+
+
+def parse_training(pairs: list[tuple[str, str]]) -> View:
+    """Parse the query of a training: the task sets the sizes of the input also where the query does not show the
+    trained network. Raises FieldError."""
+    if ("view", "training") not in pairs:
+        pairs = [*((name, text) for name, text in pairs if (name, text) != ("trained", "false")), ("trained", "true")]
+        pairs = list(dict.fromkeys(pairs))
+    return parse(pairs, strict=True)
+
+
+def request_of(view: View) -> TrainingRequest:
+    """What to train so that the trained network can be shown."""
+    text = (view.text or SAMPLE) if view.task == "text" else ""
+    return TrainingRequest(**{**view.config(NAMES), "text": text})  # type: ignore[arg-type]
+
+
+def refusal(view: View, most: int) -> FieldError | None:
+    """The error of a training that is more work than ``most``, in FLOPs, with the nearest that is not; None if it is
+    not."""
+    work = training_of(request_of(view)).work()
+    if work <= most:
+        return None
+    needs, limit = amounts(work / GIGA, most / GIGA)
+    message = phrase("this training takes as long as {needs} GFLOP (limit: {limit})", needs=needs, limit=limit)
+    near = nearest_affordable(view, most)
+    changed = {name: near[name] for name in CHANGED if near[name] != view[name]} if near else {}
+    if changed:
+        fits = ", ".join(f"{name}={value}" for name, value in changed.items())
+        message = phrase("{message}; {fields} fits", message=message, fields=fits)
+    field = next(iter(changed), "epochs")
+    allowed = {"flops": most, "needs": work, "nearest": changed or None}
+    return FieldError(field, str(view[field]), message, allowed)
+
+
+CHANGED = ("epochs", "num_units", "num_layers")
+"""The fields that are changed to make a training shorter."""
+
+
+def nearest_affordable(view: View, most: int) -> View | None:
+    """The nearest View whose training is at most so much work: with fewer epochs if half of them are left, otherwise
+    with fewer units, or with one layer, or for one epoch. None if all of that is too much."""
+    epochs = most * view.epochs // training_of(request_of(view)).work()
+    if 2 * epochs >= view.epochs and is_affordable(shorter := _with(view, epochs=epochs), most):
+        return shorter
+    others: tuple[dict[str, Value], ...] = ({}, {"num_layers": 1}, {"num_layers": 1, "epochs": 1})
+    found = (_with_fewer_units(_with(view, **changes), most) for changes in others)
+    return next((near for near in found if near), None)
+
+
+def is_affordable(view: View, most: int) -> bool:
+    return training_of(request_of(view)).work() <= most
+
+
+def _with_fewer_units(view: View, most: int) -> View | None:
+    """The View with as many units as its training may have; None if that of the fewest is too much work."""
+    best, low, high = None, 1, view.num_units
+    while low <= high:
+        middle = (low + high) // 2
+        if is_affordable(tried := _with(view, num_units=middle), most):
+            best, low = tried, middle + 1
+        else:
+            high = middle - 1
+    return best
+
+
+def _with(view: View, **changes: Value) -> View:
+    return View(**fitted({**view.values, **changes}))
