@@ -1,8 +1,6 @@
 """A stack that runs forward and backward: compiled if the compiled backward pass covers all of its programs, else
 operation by operation. Both fill the gradients of the same parameters, and differ only in rounding."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np

@@ -17,7 +17,6 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from ..axes import Sizes
 from ..ops import Array

@@ -15,7 +15,7 @@ other tensors that have terms with different bases. The loop of the LSTM:
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,7 +70,7 @@ class Part:
     span: Span
 
 
-Factor = Union[float, Local, Added, Part]
+Factor = float | Local | Added | Part
 
 
 class Term(NamedTuple):
