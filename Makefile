@@ -30,7 +30,7 @@ define install  # $(1): the environment, $(2): its lock file
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run up image check test wheel lint golden oracles bench load fuzz mutants lock translations clean
+.PHONY: help run up image check test wheel lint golden oracles bench learning load fuzz mutants lock translations clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -113,6 +113,9 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
+
+learning: $(VENV)/.dev  ## train on the digits at many num_units, for the curves of the training view; half an hour
+	$(VENV)/bin/python -m scripts.learning
 
 load: $(VENV)/.dev $(VENDOR)  ## run the load tests, and print which limits are kept
 	$(VENV)/bin/python -m scripts.redis_server

@@ -5,7 +5,7 @@
   trained on, the rest is for the test; of both parts every window of 17 characters is an example, repeated from its
   beginning if it is shorter.
 - wave: the sine wave of app/core/input_data.py over two periods. At every output: its next value. The examples begin at
-  different places of one period, those of the test halfway between two whole steps.
+  different places of one period, those of the test halfway between two of them.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..core.input_data import PERIOD, height
 from ..core.ops import Array
@@ -22,16 +23,22 @@ from .digits import BRIGHTEST, TRAINING, digits
 
 
 class Data(NamedTuple):
-    """Examples to train on, and others for the test. ``X`` is examples × time_step × features.
+    """Examples to train on, and others for the test.
 
+    ``X`` is examples × time_step × features, or examples × time_step with the place of the 1 in one-hot rows.
     ``targets`` are the numbers of classes, one for each example, or for each example and step; or, of a task that is
     measured by its error, the right values, examples × time_step × 1.
     """
 
+    features: int
     X: Array
     targets: Array
     test_X: Array
     test_targets: Array
+
+    def read(self, X: Array, dtype: DTypeLike) -> Array:
+        """Some examples as a network reads them, examples × time_step × features."""
+        return np.eye(self.features, dtype=dtype)[X] if X.ndim == 2 else X.astype(dtype)
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,8 @@ class Task:
 
     def sizes(self, text: str = "") -> dict[str, int]:
         """The sizes that the task fixes."""
-        _, time_step, features = self.data(text).X.shape
-        return {"batch_size": BATCH_SIZE, "time_step": time_step, "features": features}
+        data = self.data(text)
+        return {"batch_size": BATCH_SIZE, "time_step": data.X.shape[1], "features": data.features}
 
 
 BATCH_SIZE = 64
@@ -72,7 +79,7 @@ WAVES, TEST_WAVES = 240, 60
 def _digits(text: str) -> Data:
     images, labels = digits()
     X = images / np.float32(BRIGHTEST)
-    return Data(X[:TRAINING], labels[:TRAINING], X[TRAINING:], labels[TRAINING:])
+    return Data(8, X[:TRAINING], labels[:TRAINING], X[TRAINING:], labels[TRAINING:])
 
 
 @lru_cache(64)
@@ -90,8 +97,7 @@ def _text(text: str) -> Data:
     cut = -(-4 * len(numbers) // 5)
     parts = (_windows(part) for part in (numbers[:cut], numbers[cut:] if cut < len(numbers) else numbers))
     (X, targets), (test_X, test_targets) = ((part[:, :-1], part[:, 1:]) for part in parts)
-    one_hot = np.eye(len(number), dtype=np.float32)
-    return Data(one_hot[X], targets, one_hot[test_X], test_targets)
+    return Data(len(number), X, targets, test_X, test_targets)
 
 
 def _windows(part: Array) -> Array:
@@ -102,11 +108,11 @@ def _windows(part: Array) -> Array:
 
 @lru_cache(1)
 def _wave(text: str) -> Data:
-    # in an order that visits the whole period early, so that few examples are not all alike
-    starts = (np.arange(WAVES) * 7 % WAVES) * PERIOD / WAVES
-    test_starts = (np.arange(TEST_WAVES) + 0.5) * PERIOD / TEST_WAVES
+    # one golden section of the period after another, so that few examples are spread over it, too
+    starts = np.arange(WAVES) * 91 % WAVES * (PERIOD / WAVES)
+    test_starts = (np.arange(0, WAVES, WAVES // TEST_WAVES) + 0.5) * (PERIOD / WAVES)
     whole, test = (height(s[:, None, None] + np.arange(WAVE_STEPS + 1)[:, None]) for s in (starts, test_starts))
-    return Data(whole[:, :-1], whole[:, 1:], test[:, :-1], test[:, 1:])
+    return Data(1, whole[:, :-1], whole[:, 1:], test[:, :-1], test[:, 1:])
 
 
 TASKS: dict[str, Task] = {
