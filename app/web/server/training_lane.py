@@ -175,7 +175,11 @@ class TrainingLane:
             await course.turn
             course.began = course.charged = monotonic()
             self._tell_waiting()
-            on_epoch = partial(get_running_loop().call_soon_threadsafe, self._add, course)
+            loop = get_running_loop()
+
+            def on_epoch(epoch: Epoch, seconds: float) -> None:
+                loop.call_soon_threadsafe(self._add, course, epoch, seconds)
+
             course.trained = await to_thread.run_sync(
                 self._process.run,
                 course.request,
