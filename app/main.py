@@ -29,7 +29,6 @@ from .web.server.request_log import RequestLog
 from .web.server.response_cache import ResponseCache
 from .web.server.runner import Runner
 from .web.server.security_headers import Head, SecurityHeaders
-from .web.server.training_lane import TrainingLane
 from .web.server.warm_up import warm
 
 
@@ -64,12 +63,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         servers=servers,
         lifespan=lifespan,
     )
-    share = settings.client_share / 100
-    app.state.runner = Runner(settings.budget, share, TrainingLane(settings.training, share))
+    app.state.runner = Runner(settings.budget, settings.client_share / 100)
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
     app.state.framed = settings.frame_ancestors != SELF
     # the settings that responses depend on
-    app.state.cache_key = settings.public_url, prefix, settings.rooms, settings.frame_ancestors, settings.training
+    app.state.cache_key = settings.public_url, prefix, settings.rooms, settings.frame_ancestors
     app.state.ping = hubs.store.ping
     app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
     app.state.is_error_page_compiled = False

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from .core.budget import Budget
 from .query.field_types import quoted
-from .query.training import MOST_WORK
 from .root_path import ALLOWED_IN_WORDS, FORWARDED, is_prefix
 
 T = TypeVar("T")
@@ -52,9 +51,6 @@ class SettingError(ValueError):
 class Settings:
     budget: Budget
     """The work budget of one request. A larger run is not executed, and the response has shapes only."""
-
-    training: int = MOST_WORK
-    """The work budget of one training, in FLOPs."""
 
     rooms: bool = True
     """Whether there are live rooms."""
@@ -100,8 +96,8 @@ def from_environment() -> Settings:
             flops=_number("UNROLLED_MAX_FLOPS", default.flops, MAX_FLOPS),
             bytes=_number("UNROLLED_MAX_BYTES", default.bytes, MAX_BYTES),
             steps=_number("UNROLLED_MAX_STEPS", default.steps, MAX_STEPS),
+            training=_number("UNROLLED_MAX_TRAINING", default.training, MAX_FLOPS),
         ),
-        training=_number("UNROLLED_MAX_TRAINING", MOST_WORK, MAX_FLOPS),
         rooms=_choice("UNROLLED_ROOMS", "1", "0") == "1",
         rooms_url=_setting("ROOMS_URL", parse_redis, ""),
         response_cache=_number("UNROLLED_KEEP", Settings.response_cache, MAX_BYTES),

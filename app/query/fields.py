@@ -130,7 +130,7 @@ class DataFields:
     data: Annotated[
         str, Choice("random", phrase("input data: random numbers, a text, a sine wave or a digit"), tuple(INPUTS))
     ]
-    text: Annotated[str, FreeText("", phrase("with data=text: the text"), MAX_TEXT_LENGTH, multiline=True)]
+    text: Annotated[str, FreeText("", phrase("with data=text or task=text: the text"), MAX_TEXT_LENGTH, multiline=True)]
     cut: Annotated[str, Choice("characters", phrase("with data=text: what one step reads"), CUTS)]
 
 

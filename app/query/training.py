@@ -11,9 +11,6 @@ from .tokenizer import SAMPLE
 from .training_request import TrainingRequest, training_of
 from .view import View
 
-MOST_WORK = 1000 * GIGA
-"""The most work that a training may be by default, in FLOPs: about half a minute of one core."""
-
 NAMES = tuple(field.name for field in fields(TrainingRequest))
 """The names of the fields that define a training."""
 
@@ -39,6 +36,8 @@ def refusal(view: View, most: int) -> FieldError | None:
     work = training_of(request_of(view)).work()
     if work <= most:
         return None
+    if not most:
+        return FieldError("trained", "true", phrase("this server trains no networks"), [])
     needs, limit = amounts(work / GIGA, most / GIGA)
     message = phrase("this training takes as long as {needs} GFLOP (limit: {limit})", needs=needs, limit=limit)
     near = nearest_affordable(view, most)

@@ -32,9 +32,7 @@ def test_the_loss_of_every_step_is_that_of_pytorch(
     cell: str, layers: int, directions: int, task: str, dtype: type, tolerance: float
 ) -> None:
     text = TEXT if task == "text" else ""
-    stack = Stack(
-        CELLS[cell], num_units=7, num_layers=layers, bidirectional=directions == 2, **TASKS[task].sizes(text)
-    )
+    stack = Stack(CELLS[cell], num_units=7, num_layers=layers, bidirectional=directions == 2, **TASKS[task].sizes(text))
     trainer = Trainer(Training(stack, task, EPOCHS, 0.01, EXAMPLES, 3, text), dtype)
     expected = pytorch_losses(trainer)
     list(trainer)

@@ -8,7 +8,6 @@ from ...core.budget import GIGA, MEGA, Budget
 from ...core.stack import Stack
 from ...core.trace import StackTrace
 from ...query.run import run_view
-from ...query.training import MOST_WORK
 from ...query.view import View
 from ...training.training import Trained
 from ..http.client import current_client
@@ -51,9 +50,9 @@ class Runner:
     together they record no more bytes than a single run may.
     """
 
-    def __init__(self, budget: Budget, share: float = 0, trainings: TrainingLane | None = None) -> None:
+    def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
-        self.trainings = trainings or TrainingLane(MOST_WORK, share)
+        self.trainings = TrainingLane(budget.training, share)
         self.shares = TokenBuckets(BURST, share)
         self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
         self._cache: dict[Run, StackTrace] = {}

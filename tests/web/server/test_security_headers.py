@@ -9,6 +9,7 @@ from app.core.trace import StackTrace
 from app.main import create_app
 from app.query.fields import LOCKABLE
 from app.query.view import View
+from app.training.training import Trained
 from app.web.http.installed_files import build
 from app.web.server.runner import Runner
 
@@ -74,6 +75,9 @@ ANSWERS = (
     ("GET", "/values.json?tensor=h", "*/*", 200),
     ("GET", "/gradients.json", "*/*", 200),
     ("GET", "/poke.json?poke=x", "*/*", 200),
+    ("GET", "/training.json?num_units=1&epochs=1&examples=64", "*/*", 200),
+    ("GET", "/training?num_units=1&epochs=1&examples=64", "*/*", 200),
+    ("GET", "/training?num_units=8192", "*/*", 422),
     ("GET", "/readyz", "*/*", 200),
     ("GET", "/robots.txt", "*/*", 200),
     ("GET", "/join", "text/html", 200),
@@ -96,7 +100,7 @@ ANSWERS = (
 )
 
 
-READ_ELSEWHERE = (".json", ".tex", ".csv", ".ipynb", "/code", "/weights", "/oembed")
+READ_ELSEWHERE = (".json", ".tex", ".csv", ".ipynb", "/code", "/weights", "/training", "/oembed")
 SEEN_ELSEWHERE = (".svg", ".png", ".pdf", "/embed.js")
 
 
@@ -141,7 +145,7 @@ def test_304_has_the_security_headers(client: TestClient) -> None:
 
 
 class BrokenRunner(Runner):
-    def _trace(self, view: View) -> StackTrace:
+    def _trace(self, view: View, trained: Trained | None) -> StackTrace:
         raise RuntimeError("a secret of the server")
 
 
