@@ -19,9 +19,10 @@ class Point(NamedTuple):
 
 
 class Memorised(NamedTuple):
-    """Trainings on few digits."""
+    """Trainings on some of the digits, of more epochs."""
 
     examples: int
+    epochs: int
     point: Point
 
 
@@ -44,7 +45,7 @@ def curves() -> Curves:
         file["versions"],
         tuple(file["seeds"]),
         {cell: tuple(map(_point, points)) for cell, points in file["curves"].items()},
-        tuple(Memorised(run["examples"], _point(run)) for run in file["memorised"]),
+        tuple(Memorised(run["examples"], run["epochs"], _point(run)) for run in file["memorised"]),
     )
 
 
