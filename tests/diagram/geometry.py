@@ -33,6 +33,7 @@ from app.diagram.elements import (
     Polygon,
     Polyline,
     Shape,
+    Squares,
     Text,
 )
 from app.diagram.scene import FORMATS, Scene
@@ -271,6 +272,8 @@ def covered(shape: Shape) -> list[Rect]:
         return [Rect(shape.x, shape.y, shape.right, shape.bottom)]
     if isinstance(shape, Outline):
         return [Rect(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)]
+    if isinstance(shape, Squares):
+        return [Rect(x, y, x + shape.width, y + shape.height) for x, y in shape.corners]
     assert isinstance(shape, Box | Ellipse | Border | Funnel | Polygon | HitArea | HitStrips | Label | Text | Mark)
     return [written(shape) if isinstance(shape, Label | Text | Mark) else area(shape)]
 
