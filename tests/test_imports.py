@@ -1,5 +1,5 @@
 """The layers: cli, prepare -> main -> web, settings -> rooms, notebook, live -> query -> reading, own_cells -> lessons,
-diagram, frameworks -> equations -> core -> translations -> expressions, growing_cache. No module imports from a higher
+diagram, frameworks, training -> equations -> core -> translations -> expressions, growing_cache. No module imports from a higher
 layer."""
 
 import ast
@@ -15,7 +15,7 @@ LAYERS = (
     {"translations"},
     {"core"},
     {"equations"},
-    {"lessons", "diagram", "frameworks"},
+    {"lessons", "diagram", "frameworks", "training"},
     {"reading", "own_cells"},
     {"query"},
     {"rooms", "notebook", "live", "root_path"},
