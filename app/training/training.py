@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
+from ..core.axes import written
 from ..core.ops import Array
 from ..core.stack import Place, Stack
-from .tasks import TASKS, Task
+from ..core.symbols import ProgramError
+from .tasks import TASKS, Data, Task
 
 
 @dataclass(frozen=True)
 class Training:
     """What is trained, on what, and how. ``stack`` has the batch_size, time_step and features of the task. ``text`` is
     the text to learn, if the task is text. ``examples`` is how many are trained on; all that there are if there are
-    fewer."""
+    fewer. ProgramError if the output of the stack is not a vector for each sample."""
 
     stack: Stack
     task: str
@@ -24,9 +25,24 @@ class Training:
     seed: int
     text: str = ""
 
-    @cached_property
+    def __post_init__(self) -> None:
+        if len(axes := self.stack.output_axes) != 3:
+            raise ProgramError(f"{self.stack.cell.title} cannot be trained: its output is {written(axes)}, no vector")
+
+    @property
     def of(self) -> Task:
         return TASKS[self.task]
+
+    @property
+    def data(self) -> Data:
+        """The examples that are trained on, and those of the test."""
+        data = self.of.data(self.text)
+        return data._replace(X=data.X[: self.examples], targets=data.targets[: self.examples])
+
+    @property
+    def width(self) -> int:
+        """How many numbers the dense layer reads: the output of all directions."""
+        return self.stack.output.size(self.stack.sizes)
 
     @property
     def outputs(self) -> int:
@@ -35,7 +51,7 @@ class Training:
 
     def parameters(self) -> int:
         """The number of learned parameters, of the stack and of the dense layer."""
-        raise NotImplementedError
+        return self.stack.parameters() + (self.width + 1) * self.outputs
 
     def work(self) -> int:
         """How much there is to compute, in FLOPs; a small operation counts as many as fit into its time."""
@@ -43,7 +59,7 @@ class Training:
 
 
 class Epoch(NamedTuple):
-    """One epoch, counted from 1: the mean loss of its batches, and how well the network does after it on the examples
+    """One epoch, counted from 1: the mean loss of its examples, and how well the network does after it on the examples
     that it was trained on, and on those of the test: shares of right answers, or mean squared errors."""
 
     epoch: int
