@@ -21,8 +21,8 @@ ink."""
 # Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
 # splits and outlines, which are as pale as the paper; "here" that of the focused step among slabs; "x_row", "h_row" and
 # "proj_row" are rows of arrays; "chosen" is the selected layer of a chain, "sheet" a sample of its batch; "wrong" is a
-# layer whose weights do not fit. In charts of a training, "spread" is the band from the worst to the best seed, "ring" a
-# measured value, "point" the last one, "marked" that of the chosen size, and "thumb" this size on its axis.
+# layer whose weights do not fit. In charts of a training, "spread" is the band from the worst to the best seed, "ring"
+# a measured value, "point" the last one, "marked" that of the chosen size, and "thumb" this size on its axis.
 EDGES = {
     "cell": 1.8,
     "here": 2.5,

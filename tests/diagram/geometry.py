@@ -323,7 +323,7 @@ CLEAR = 1.5
 def collisions(picture: Picture) -> list[str]:
     """Words that overlap other words, a wire, a sign or a border."""
     found = []
-    words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text)]
+    words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text) and not is_blank(s)]
     for (a, a_rect), (b, b_rect) in combinations(words, 2):
         if a_rect.overlaps(b_rect):
             found.append(f"{named(a)} on {named(b)}")
@@ -340,6 +340,11 @@ def collisions(picture: Picture) -> list[str]:
         if not any(rect.inside(cell) for cell in front):
             found += [f"{named(a)} over {named(s)}" for s, other in outlines if across(rect, other)]
     return found
+
+
+def is_blank(shape: Label | Text) -> bool:
+    """Whether nothing is seen of it: a number in a template that is left out for some sizes."""
+    return isinstance(shape, Text) and not shape.text.strip()
 
 
 def across(rect: Rect, other: Rect) -> bool:

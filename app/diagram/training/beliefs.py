@@ -10,7 +10,7 @@ from ..size_notation import OURS, Notation
 from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
 from .formats import TRAINING, TrainingFormat
-from .plot import Plot, dot
+from .plot import Plot, dot, left_of
 from .scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
 from .shading import shaded
 
@@ -139,7 +139,8 @@ def percent(share: float) -> str:
 def _text(shown: TextBeliefs, format: TrainingFormat, notation: Notation) -> Picture:
     """Each character that was read beside the likeliest next ones."""
     u, row = format.unit, 26 * format.unit
-    left = (34 if format.narrow else 64) * u
+    steps = max((mono_width(grouped(step.t), format.tick) for step in shown.steps), default=0.0)
+    left = max((34 if format.narrow else 64) * u, steps + 14 * u)
     first, column = left + 26 * u + format.between, 76 * u
     top = 38 * u
     last = first + format.likeliest * column
@@ -190,7 +191,7 @@ def _wave(shown: WaveBeliefs, format: TrainingFormat, notation: Notation) -> Pic
     u, top, count = format.unit, 48 * format.unit, len(shown.values)
     said = [(n, value) for n, value in enumerate(shown.predicted) if value is not None]
     scale = linear_scale([*shown.values, *(value for _, value in said)])
-    plot = Plot(format, scale, format.left, top, format.width - 20 * u, top + format.course)
+    plot = Plot(format, scale, left_of(format, scale), top, format.width - 20 * u, top + format.course)
 
     def at(n: int, value: float) -> Point:
         return plot.left + (n + 0.5) / count * (plot.right - plot.left), plot.y(value)
@@ -210,5 +211,5 @@ def _wave(shown: WaveBeliefs, format: TrainingFormat, notation: Notation) -> Pic
     shapes.append(Text(x + 25 * u, y, phrase("wave"), format.words, "features", anchor="start"))
     x += 25 * u + word_width(f"{phrase('wave')}    ", format.words) + 12 * u
     shapes.append(dot(format, "ring", x, y, 3.5))
-    shapes.append(Text(x + 10 * u, y, phrase("predicted, one step before"), format.words, "ink", anchor="start"))
+    shapes.append(Text(x + 10 * u, y, phrase("predicted"), format.words, "ink", anchor="start"))
     return Picture(format.width, plot.bottom + 50 * u, tuple(shapes), TITLE, u)

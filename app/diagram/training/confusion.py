@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..elements import Label, Outline, Picture, Polyline, Shape, Text
-from ..text_metrics import fitting_size
+from ..text_metrics import fitting_size, word_width
 from ..text_spans import TextSpan
 from .beliefs import PIXELS
 from .formats import TRAINING, TrainingFormat
@@ -32,7 +32,9 @@ def confusion(counts: Sequence[Sequence[int]], classes: Sequence[str], format: s
     sizes = TRAINING[format]
     u, number = sizes.unit, len(classes)
     left, top = 44 * u, 52 * u
-    side = min(SIDE * u, (sizes.width - left - 80 * u) / number)
+    shares = [phrase("{right:,} of {all:,}", right=row[k], all=sum(row)) for k, row in enumerate(counts)]
+    widest = max(word_width(share, sizes.tick) for share in shares)
+    side = min(SIDE * u, (sizes.width - left - widest - 14 * u) / number)
     tall = 26 * u
     right, bottom = left + number * side, top + number * tall
     most = max((n for k, row in enumerate(counts) for j, n in enumerate(row) if j != k), default=0) or 1
@@ -56,8 +58,7 @@ def confusion(counts: Sequence[Sequence[int]], classes: Sequence[str], format: s
         for j, n in enumerate(row):
             shapes += _count(n, left + (j + 0.5) * side, y, side, sizes, is_right=j == k)
         shapes.append(Outline("muted", x - side / 2, y - tall / 2, side, tall, 0, 1.2))
-        share = phrase("{right:,} of {all:,}", right=row[k], all=sum(row))
-        shapes.append(Text(right + 10 * u, y, share, sizes.tick, "muted", anchor="start"))
+        shapes.append(Text(right + 10 * u, y, shares[k], sizes.tick, "muted", anchor="start"))
     return Picture(sizes.width, bottom + 4 * u, tuple(shapes), phrase("How often each digit is taken for which"), u)
 
 

@@ -4,6 +4,7 @@ The axes are those of all epochs from the start, so that nothing moves while epo
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import floor, log10
 
 from ...translations.numbers import grouped
@@ -14,7 +15,7 @@ from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
 from .curve import NOT_SEEN, TRAINED_ON
 from .formats import TRAINING, TrainingFormat
-from .plot import Plot, dot, line, name, number_width, scale_of
+from .plot import Plot, crosses, dot, left_of, line, name, number_width, scale_of
 from .scene import Course, Measure
 
 LOSS = phrase("loss")
@@ -24,6 +25,9 @@ VALUES, LINE_ENDS = 70.0, 160.0
 
 HEAD, ROW, FOOT = 30.0, 20.0, 34.0
 """Above a plot; from row to row of words; below a plot."""
+
+SAMPLE = 15.0
+"""The length of the piece of a line beside its name, in units."""
 
 APART = 60.0
 """The least distance between two numbers under the lines."""
@@ -49,16 +53,18 @@ class CourseComposition:
         u, format = self.unit, self.format
         losses = [epoch.loss for epoch in self.epochs]
         scales = linear_scale(losses), scale_of(self.measure, [*self.train, *self.test])
+        lefts = [left_of(format, scale) for scale in scales]
         if format.narrow:
             right, top = format.width - 16 * u, HEAD * u
-            loss = Plot(format, scales[0], format.left, top, right, top + format.course)
+            loss = Plot(format, scales[0], lefts[0], top, right, top + format.course)
             top = loss.bottom + (FOOT + 2 * ROW + HEAD) * u
-            measured = Plot(format, scales[1], format.left, top, right, top + format.course)
+            measured = Plot(format, scales[1], lefts[1], top, right, top + format.course)
             bottom = measured.bottom + (FOOT + ROW) * u
         else:
-            wide = (format.width - 2 * format.left - 2 * VALUES * u) / 2
-            top, bottom = HEAD * u, HEAD * u + format.course
-            loss = Plot(format, scales[0], format.left, top, format.left + wide, bottom)
+            wide = (format.width - sum(lefts) - 2 * VALUES * u) / 2
+            top = (HEAD + ROW * (self._rows(wide + lefts[1]) - 1)) * u
+            bottom = top + format.course
+            loss = Plot(format, scales[0], lefts[0], top, lefts[0] + wide, bottom)
             right = format.width - VALUES * u
             measured = Plot(format, scales[1], right - wide, top, right, bottom)
             bottom += FOOT * u
@@ -72,7 +78,7 @@ class CourseComposition:
         right = format.width - (16 if format.narrow else LINE_ENDS) * u
         bottom = top + max(format.plot, format.course)
         plot = Plot(format, scale_of(self.measure, []), format.left, top, right, bottom)
-        shapes: list[Shape] = [*self._frame(plot, self.measure.title, "muted", rows=2 if format.narrow else 1)]
+        shapes: list[Shape] = [*self._frame(plot, self.measure.title, "muted", 2 if format.narrow else 1)]
         if self.epochs:
             train, test = self._points(plot, self.train), self._points(plot, self.test)
             shapes.insert(0, Polygon("spread", (*train, *reversed(test))))
@@ -107,7 +113,8 @@ class CourseComposition:
             yield self._value(text, "", points[-1][0] + 10 * self.unit, points[-1][1] - 8 * self.unit, "ink")
 
     def _measured(self, plot: Plot) -> Iterator[Shape]:
-        yield from self._frame(plot, self.measure.title, "muted", rows=2 if self.format.narrow else 1)
+        rows = 2 if self.format.narrow else self._rows(plot.right - plot.left + self._left(plot))
+        yield from self._frame(plot, self.measure.title, "muted", rows)
         yield from self._names_above(plot)
         if not self.epochs:
             return
@@ -123,7 +130,7 @@ class CourseComposition:
         """The grid, the title of its axis so many rows above it, and the epochs under it."""
         u, kind = self.unit, Heading if role == "ink" else Text
         yield from plot.grid()
-        x = plot.left - self.format.left + 2
+        x = plot.left - self._left(plot) + 2
         yield kind(x, plot.top - rows * ROW * u, title, self.size, role, anchor="start")
         y, tick = plot.bottom + 18 * u, self.format.tick
         for epoch in self._ticks(plot):
@@ -133,6 +140,16 @@ class CourseComposition:
         else:
             half = mono_width(grouped(self.total), tick) / 2
             yield Text(plot.right + half + 8 * u, y, phrase("epoch"), self.size, "muted", anchor="start")
+
+    def _left(self, plot: Plot) -> float:
+        """The width of what is at the left of a plot."""
+        return left_of(self.format, plot.scale)
+
+    def _rows(self, room: float) -> int:
+        """The number of rows above a plot: one if the title of its axis and the names of the lines fit it."""
+        words = (self.measure.title, TRAINED_ON, NOT_SEEN)
+        wide = sum(word_width(one, self.size) for one in words) + 2 * (SAMPLE + 23) * self.unit
+        return 1 if wide <= room else 2
 
     def _ticks(self, plot: Plot) -> list[int]:
         """The epochs that are written: the first, the last, and round numbers between them that have room."""
@@ -189,8 +206,8 @@ class CourseComposition:
                 yield self._value(value, self.measure.unit, right, y, role)
             right -= word_width(words, self.size) + 8 * u
             yield name(words, right, y, self.size, is_train=is_train)
-            right -= 20 * u
-            yield line(self.format, ((right, y), (right + 15 * u, y)), is_train=is_train)
+            right -= (SAMPLE + 5) * u
+            yield line(self.format, ((right, y), (right + SAMPLE * u, y)), is_train=is_train)
             right -= 10 * u
 
     def _names_at_ends(self, plot: Plot, train: Point, test: Point) -> Iterator[Shape]:
@@ -203,8 +220,8 @@ class CourseComposition:
             yield name(words, left, y, self.size, is_train=is_train)
 
     def _bracket(self, plot: Plot, train: Sequence[Point], test: Sequence[Point]) -> Iterator[Shape]:
-        """The height of the gap at the end, with how many points it is: where there is room between both lines, or
-        else above the axis."""
+        """The height of the gap at the end, with how many points it is: in words where there is room for them
+        between both lines, or below these."""
         u = self.unit
         x, half = train[-1][0] - 14 * u, 4 * u
         upper, lower = train[-1][1] + 5 * u, test[-1][1] - 5 * u
@@ -212,9 +229,13 @@ class CourseComposition:
         for y in (upper, lower):
             yield Polyline("ink", ((x - half, y), (x + half, y)), 1.4 * u)
         words = phrase("{n:.0f} points", n=self.train[-1] - self.test[-1])
-        right = x - 10 * u
+        right, tall = x - 10 * u, 0.6 * self.size
         left = right - word_width(words, self.size)
-        over = [(high, low) for (at, high), (_, low) in zip(train, test, strict=True) if at >= left - 20 * u]
-        top, bottom = max(high for high, _ in over), min(low for _, low in over)
-        y = (top + bottom) / 2 if bottom - top >= 24 * u else max(low for _, low in over) + 24 * u
-        yield Heading(right, y, words, self.size, anchor="end")
+        over = [(high, low) for (at, high), (_, low) in zip(train, test, strict=True) if at >= left]
+        inside = (max(high for high, _ in over) + min(low for _, low in over)) / 2
+        for y in (inside, max(low for _, low in over) + 24 * u):
+            rectangle = left - 4 * u, y - tall, right, y + tall
+            on_a_line = any(crosses(a, b, *rectangle) for line in (train, test) for a, b in pairwise(line))
+            if left > plot.left and y + tall < plot.bottom and not on_a_line:
+                yield Heading(right, y, words, self.size, anchor="end")
+                return

@@ -1,14 +1,13 @@
 """The learning curve: how well a cell does, over num_units, and below the axis what each num_units costs.
 
-Gain grows upwards and cost grows downwards. With expressions as sizes, the picture is a template that is valid from one
-measured size to the next.
+Gain grows upwards and cost grows downwards.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import fmean
 
-from ...expressions import log2, maximum, minimum
+from ...expressions import chosen, log2, maximum, minimum, where
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Label, Picture, Point, Polygon, Polyline, Shape, Text
@@ -16,7 +15,8 @@ from ..scene import Scene
 from ..text_metrics import mono_width, word_width
 from ..text_spans import TextSpan
 from .formats import TRAINING
-from .plot import Plot, dot, line, name, number, number_width, scale_of
+from .plot import Plot, crosses, dot, left_of, line, name, number, number_width, scale_of
+from .present import Present
 from .scene import CurvePoint, TrainingScene
 from .size_axis import TICKS, SizeAxis, size_axis
 
@@ -32,10 +32,27 @@ APART = 8.0
 BAR = 34.0
 """The width of a bar of parameters, in units."""
 
+AWAY = 13.0
+"""From the line of the present num_units to the words beside it, in units."""
+
+LONGER = "   "
+"""The letters that the translation of words may have more."""
+
+SMALL_NUMBER = 16.0
+"""The size of the number of the present num_units above the plot, if there is no room in it, in units."""
+
+BLANK = "\u00a0"
+"""A number that is left out because another one is in its place: templates have the same shapes for all sizes."""
+
 
 def curve(scene: Scene, training: TrainingScene) -> Picture:
     """Draw the learning curve, with the num_units of the scene marked."""
     return CurveComposition(scene, training).draw()
+
+
+def axis_of(scene: Scene) -> SizeAxis:
+    """Where the axis of num_units is in the curve of a scene."""
+    return CurveComposition(scene, scene.training).axis
 
 
 class CurveComposition:
@@ -46,15 +63,20 @@ class CurveComposition:
         self.format = TRAINING[scene.format]
         self.unit = unit = self.format.unit
         self.here: int = scene.sizes["num_units"]
-        self.axis: SizeAxis = size_axis(self.format, self.here)
-        self.bottom = self.axis.y
         values = [self.measure.factor * v for p in self.curve.points for v in (*p.train, *p.test)]
         scale = scale_of(self.measure, values)
+        self.axis: SizeAxis = size_axis(self.format, self.here, left_of(self.format, scale))
+        self.bottom = self.axis.y
         self.plot = Plot(self.format, scale, self.axis.start, self.format.top, self.axis.end, self.bottom)
         self.sizes_row = self.bottom + 26 * unit
         self.costs_row = self.sizes_row + (52 if self.format.narrow else 30) * unit
         self.base = self.costs_row + 12 * unit
         self.x = self.axis.x(self.here)
+        self.present = Present(self.here, self.curve)
+        self.is_line = self.curve.joined and len(self.curve.points) > 1
+        self.train, self.test = self._line(lambda p: fmean(p.train)), self._line(lambda p: fmean(p.test))
+        self.best, self.worst = self._line(lambda p: max(p.test)), self._line(lambda p: min(p.test))
+        self._places: dict[tuple[CurvePoint, CurvePoint], Point | None] = {}
 
     def draw(self) -> Picture:
         shapes = (
@@ -77,28 +99,24 @@ class CurveComposition:
     def _place(self, num_units: int, value: float) -> Point:
         return self.axis.x(num_units), self.plot.y(self.measure.factor * value)
 
+    def _line(self, value: Callable[[CurvePoint], float]) -> list[Point]:
+        return [self._place(point.num_units, value(point)) for point in self.curve.points]
+
     def _band(self) -> Iterator[Shape]:
         """From the worst to the best seed."""
-        points = self.curve.points
-        if self.curve.joined and len(points) > 1:
-            upper = [self._place(p.num_units, max(p.test)) for p in points]
-            lower = [self._place(p.num_units, min(p.test)) for p in points]
-            yield Polygon("spread", (*upper, *reversed(lower)))
+        if self.is_line:
+            yield Polygon("spread", (*self.best, *reversed(self.worst)))
 
     def _lines(self) -> Iterator[Shape]:
-        points = self.curve.points
-        train = [self._place(p.num_units, fmean(p.train)) for p in points]
-        test = [self._place(p.num_units, fmean(p.test)) for p in points]
-        if self.curve.joined and len(points) > 1:
-            yield line(self.format, train, is_train=True)
-            yield line(self.format, test, is_train=False)
+        if self.is_line:
+            yield line(self.format, self.train, is_train=True)
+            yield line(self.format, self.test, is_train=False)
         else:
             half = 7 * self.unit
-            for point, (x, high) in zip(points, train, strict=True):
-                yield line(self.format, ((x - half, high), (x + half, high)), is_train=True)
-                ends = max(point.test), min(point.test)
-                yield Polyline("ink", tuple(self._place(point.num_units, value) for value in ends), self.unit)
-        yield from (dot(self.format, "ring", x, y, 3) for x, y in test)
+            for (x, y), *ends in zip(self.train, self.best, self.worst, strict=True):
+                yield line(self.format, ((x - half, y), (x + half, y)), is_train=True)
+                yield Polyline("ink", (*ends,), self.unit)
+        yield from (dot(self.format, "ring", x, y, 3) for x, y in self.test)
 
     # the axis and the present num_units
 
@@ -113,12 +131,12 @@ class CurveComposition:
 
     def _marked(self) -> Iterator[Shape]:
         """A line from the place on the axis up to the curve, with what was measured beside it."""
-        one, other = self.curve.around(self.here)
-        if one and other:
-            y = self._height(one, other)
+        present = self.present
+        if present.is_measured or present.is_between:
+            y = present.choose(self._height, where)
             yield Polyline("num_units", ((self.x, y), (self.x, self.axis.y)), 1.6 * self.unit)
-            yield from self._words(one, other, y)
-            yield dot(self.format, "marked" if one is other else "thumb", self.x, y, 6 if one is other else 5)
+            yield from self._words(y)
+            yield dot(self.format, "marked" if present.is_measured else "thumb", self.x, y, 6)
         else:
             dash = round(4 * self.unit), round(4 * self.unit)
             yield Polyline("num_units", ((self.x, self.plot.top), (self.x, self.axis.y)), 1.6 * self.unit, dash)
@@ -133,78 +151,106 @@ class CurveComposition:
         share = (log2(self.here) - log2(one.num_units)) / (log2(other.num_units) - log2(one.num_units))
         return y + share * (end - y)
 
-    def _words(self, one: CurvePoint, other: CurvePoint, y: float) -> Iterator[Shape]:
-        """The measured number, or those of both neighbours, and how far the seeds are apart, or which these are."""
-        written = self.measure.written
+    def _words(self, y: float) -> Iterator[Shape]:
+        """The measured number, or those of both neighbours, with what is said of them below; only the number, above the
+        plot, if there is no room at any size between both."""
+        choose, unit = self.present.choose, self.unit
+        text, of = choose(self._number, chosen), self.measure.unit
+        if choose(lambda *pair: int(self._beside(*pair) is None), where) == 1:
+            wide = number_width(text, of, SMALL_NUMBER * unit, small=True)
+            x = self.format.width - 4 * unit - wide
+            yield from number(text, of, x, 10 * unit, SMALL_NUMBER * unit, small=True)
+            return
+        is_right = bool(choose(lambda *pair: (self._beside(*pair) or (0, 0))[0], where) > 0)
+        y += choose(lambda *pair: (self._beside(*pair) or (0, 0))[1], where)
+        size = NUMBER * unit
+        x = self.x + AWAY * unit if is_right else self.x - AWAY * unit
+        left = x if is_right else x - number_width(text, of, size, small=True)
+        yield from number(text, of, left, y, size, small=True)
+        low = choose(lambda one, other: self._said(one, other)[0], chosen)
+        high = choose(lambda one, other: self._said(one, other)[1], chosen)
+        seeds = choose(lambda one, _: len(one.test), where)
+        for n, row in enumerate(self._rows(low, high, seeds), 1):
+            anchor = "start" if is_right else "end"
+            yield Text(x, y + 20 * n * unit, row, self.format.words, "muted", anchor=anchor)
+
+    def _number(self, one: CurvePoint, other: CurvePoint) -> str:
+        """The mean of the seeds, or the means of both neighbours."""
         if one is other:
-            text = written(fmean(one.test))
-            low, high = written(min(one.test)), written(max(one.test))
-            seeds = plural("{n} seed", "{n} seeds", len(one.test))
-            below = [phrase("{low} to {high}", low=low, high=high), seeds] if len(one.test) > 1 else [seeds]
-        else:
-            low, high = sorted((written(fmean(one.test)), written(fmean(other.test))), key=float)
-            text = f"{low}–{high}"
-            below = [phrase("measured at {one} and {other}", one=one.num_units, other=other.num_units)]
-        size, words = NUMBER * self.unit, self.format.words
-        together = phrase("{one}, {other}", one=below[0], other=below[-1])
-        if len(below) > 1 and word_width(together, words) < 0.5 * (self.axis.end - self.axis.start):
-            below = [together]
-        wide = number_width(text, self.measure.unit, size, small=True)
-        widest = max(wide, *(word_width(row, words) for row in below))
-        left, top = self._free(one, other, widest, (26 + 20 * (len(below) - 1)) * self.unit)
-        is_right = left > 0
-        x = self.x + left if is_right else self.x + left + widest
-        yield from number(text, self.measure.unit, x if is_right else x - wide, y + top, size, small=True)
-        for n, row in enumerate(below, 1):
-            at, anchor = y + top + 20 * n * self.unit, "start" if is_right else "end"
-            yield Text(x, at, row, words, "muted", anchor=anchor)
+            return self.measure.written(fmean(one.test))
+        return "–".join(map(self.measure.written, sorted((fmean(one.test), fmean(other.test)))))
 
-    def _free(self, one: CurvePoint, other: CurvePoint, wide: float, tall: float) -> Point:
-        """Where words are beside the curve, relative to the present value: the first place, for all sizes between both
-        points, where they cover no line and fit the plot. The place is the same for all of these."""
-        away, unit = 13 * self.unit, self.unit
-        ends = [(self.axis.x(p.num_units), self._place(p.num_units, fmean(p.test))[1]) for p in (one, other)]
-        heights = [
-            28 * unit,
-            -tall - 20 * unit,
-            *(n * 20 * unit for n in range(2, 16)),
-            *(-n * 20 * unit for n in range(3, 16)),
-        ]
-        places = [(x, y) for y in heights for x in (away, -away - wide)]
-        return next(
-            (place for place in places if all(self._is_free(x, y, place, wide, tall) for x, y in ends)),
-            places[0] if ends[0][0] < (self.plot.left + self.plot.right) / 2 else places[1],
-        )
+    def _said(self, one: CurvePoint, other: CurvePoint) -> tuple[str, str]:
+        """The worst and the best seed, or both neighbours."""
+        if one is other:
+            return self.measure.written(min(one.test)), self.measure.written(max(one.test))
+        return str(one.num_units), str(other.num_units)
 
-    def _is_free(self, x: float, y: float, place: Point, wide: float, tall: float) -> bool:
-        """Whether words at a place beside the point (x, y) are in the plot, but on no line."""
+    def _rows(self, low: str, high: str, seeds: int) -> list[str]:
+        """What is below the number, in as many lines as it needs."""
+        if self.present.is_between:
+            if self.format.narrow:
+                return [phrase("at {one} and {other}", one=low, other=high)]
+            return [phrase("measured at {one} and {other}", one=low, other=high)]
+        spread, of = phrase("{low} to {high}", low=low, high=high), plural("{n} seed", "{n} seeds", seeds)
+        if self.format.narrow:
+            return [spread, of]
+        return [phrase("{one}, {other}", one=spread, other=of)]
+
+    def _beside(self, one: CurvePoint, other: CurvePoint) -> Point | None:
+        """Where words are, relative to the present value. It is the same for all sizes between both points. None if
+        there is no room."""
+        if (one, other) not in self._places:
+            self._places[one, other] = self._free(one, other)
+        return self._places[one, other]
+
+    def _free(self, one: CurvePoint, other: CurvePoint) -> Point | None:
+        """The first place where words cover no line and fit the plot."""
         unit = self.unit
-        left, top = x + place[0], y + place[1] - 10 * unit
-        right, bottom = left + wide, y + place[1] + tall
+        rows = self._rows(*self._said(one, other), len(one.test))
+        number = number_width(self._number(one, other), self.measure.unit, NUMBER * unit, small=True)
+        wide = max(number, *(word_width(row + LONGER, self.format.words) for row in rows))
+        tall = (6 + 20 * len(rows)) * unit
+        ends = [(self.axis.x(p.num_units), self._place(p.num_units, fmean(p.test))[1]) for p in (one, other)]
+        far = [side * n * 20 for side in (1, -1) for n in range(2, 16)]
+        heights = [28 * unit, -tall - 20 * unit, *(y * unit for y in far)]
+        places = [(x, y) for y in heights for x in (AWAY * unit, -AWAY * unit - wide)]
+        return next((place for place in places if self._is_free(ends, place, wide, tall)), None)
+
+    def _is_free(self, ends: Sequence[Point], place: Point, wide: float, tall: float) -> bool:
+        """Whether words at a place beside any point between two of the curve are in the plot, but on no line."""
+        (x, y), (end, lower) = ends
+        left, right = x + place[0], end + place[0] + wide
+        top, bottom = min(y, lower) + place[1] - 10 * self.unit, max(y, lower) + place[1] + tall
+        return self._is_clear(left, top, right, bottom)
+
+    def _is_clear(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Whether a rectangle is in the plot, but on no line and no name of one."""
+        unit, clear = self.unit, 5 * self.unit
         if left < self.plot.left or right > self.format.width - 2:
             return False
         if top < self.plot.top or bottom > self.bottom - 4 * unit:
             return False
-        if not self.format.narrow and right > self.axis.last + 14 * unit and top < self._names_below:
+        is_beside = bool(self.curve.points) and not self.format.narrow and right > self.axis.last + 14 * unit
+        if is_beside and top < self._names_below and bottom > self._names_below - 45 * unit:
             return False
-        return not any(_crosses(a, b, left, top, right, bottom) for line in self._drawn() for a, b in pairwise(line))
-
-    def _drawn(self) -> list[list[Point]]:
-        """All lines that words should not cover."""
-        points = self.curve.points
-        values = [(max(p.test), min(p.test), fmean(p.train)) for p in points]
-        return [[self._place(p.num_units, of[n]) for p, of in zip(points, values, strict=True)] for n in range(3)]
+        lines = (self.train, self.best, self.worst) if self.is_line else ()
+        grown = left - clear, top - clear, right + clear, bottom + clear
+        return not any(crosses(a, b, *grown) for line in lines for a, b in pairwise(line))
 
     def _not_measured(self) -> Iterator[Shape]:
         """That there is no number, at the free side of the line."""
-        is_beyond = self.axis.beyond is not None
-        words = phrase("not measured") if self.curve.joined and self.curve.points else phrase("not trained yet")
-        wide = word_width(words, self.format.words)
-        at_left = is_beyond or self.x + 13 * self.unit + wide > self.format.width - 2
-        x = self.x - 13 * self.unit if at_left else self.x + 13 * self.unit
-        anchor = "end" if at_left else "start"
-        y = self.plot.y(sum(self.plot.scale.ticks[1:3]) / 2)  # between two lines of the grid
-        yield Text(x, y, words, self.format.words, "num_units", anchor=anchor)
+        size, away = self.format.words, AWAY * self.unit
+        words = phrase("not measured") if self.is_line else phrase("not trained yet")
+        wide = word_width(words + LONGER, size)
+        at_left = self.axis.beyond is not None or bool(self.x + away + wide > self.format.width - 2)
+        x, anchor = (self.x - away, "end") if at_left else (self.x + away, "start")
+        heights = [(self.plot.y(a) + self.plot.y(b)) / 2 for a, b in pairwise(self.plot.scale.ticks)]
+        free = [y for y in heights if not self.is_line or self._is_clear(x - wide, y - size / 2, x, y + size / 2)]
+        if free:
+            yield Text(x, free[min(1, len(free) - 1)], words, size, "num_units", anchor=anchor)
+        else:
+            yield Text(self.format.width - 4 * self.unit, 10 * self.unit, words, size, "num_units", anchor="end")
 
     # words
 
@@ -230,9 +276,7 @@ class CurveComposition:
     @property
     def _last_heights(self) -> tuple[float, float]:
         """Where both lines end."""
-        last = self.curve.points[-1]
-        train, test = (self._place(last.num_units, fmean(values))[1] for values in (last.train, last.test))
-        return train, test
+        return self.train[-1][1], self.test[-1][1]
 
     @property
     def _names_below(self) -> float:
@@ -246,10 +290,14 @@ class CurveComposition:
         here = grouped(self.here)
         yield Label(self.x, self.sizes_row, ((TextSpan(here, "num_units"),),), bold)
         half = mono_width(here, bold) / 2
-        for n in TICKS:
+        free = self.format.width
+        for n in reversed(TICKS):
             x, text = self.axis.x(n), str(n)
-            if not self._is_near(x, half + mono_width(text, tick) / 2):
-                yield Text(x, self.sizes_row, text, tick, "num_units", "mono")
+            side = mono_width(text, tick) / 2
+            if x + side <= free:
+                is_near = abs(x - self.x) < half + side + APART * self.unit
+                yield Text(x, self.sizes_row, chosen(is_near, BLANK, text), tick, "num_units", "mono")
+                free = x - side - APART * self.unit
         if self.format.narrow:
             yield Text(self.axis.start, self.sizes_row + 22 * self.unit, written, tick, "num_units", "mono", "start")
         else:
@@ -258,11 +306,7 @@ class CurveComposition:
     @property
     def _names_at(self) -> float:
         """Where the names of rows begin."""
-        return self.axis.end + (28 if self.axis.beyond is None else 56) * self.unit
-
-    def _is_near(self, x: float, halves: float) -> bool:
-        """Whether something at x would touch what stands at the present num_units."""
-        return abs(x - self.x) < halves + APART * self.unit
+        return self.axis.end + 28 * self.unit
 
     def _costs(self) -> Iterator[Shape]:
         """The number of parameters of each size, and a bar as long as it is large."""
@@ -275,13 +319,14 @@ class CurveComposition:
         half = mono_width(written, bold) / 2
         x = minimum(maximum(self.x, half + 4), self.format.width - 4 - half) if self.format.narrow else self.x
         yield Label(x, self.costs_row, ((TextSpan(written, "ink"),),), bold)
-        free = self.axis.end + 40 * unit
+        free = self.format.width
         for cost in reversed(self.curve.costs):
             text = grouped(cost.parameters)
             at, side = self.axis.x(cost.num_units), mono_width(text, tick) / 2
-            if at + side + APART * unit <= free and abs(at - x) >= half + side + APART * unit:
-                yield Text(at, self.costs_row, text, tick, "muted", "mono")
-                free = at - side
+            if at + side <= free:
+                near = abs(at - x) < half + side + APART * unit
+                yield Text(at, self.costs_row, chosen(near, BLANK, text), tick, "muted", "mono")
+                free = at - side - APART * unit
         words = phrase("parameters")
         if self.format.narrow:
             yield Text(self.axis.start, self.base + 30 * unit, words, self.format.words, "muted", anchor="start")
@@ -295,18 +340,10 @@ class CurveComposition:
         longest = maximum(here, *(cost.parameters for cost in self.curve.costs))
         for cost in self.curve.costs:
             x = self.axis.x(cost.num_units)
-            if abs(x - self.x) >= width + 2 * unit:
-                yield self._bar(x, width, cost.parameters / longest)
+            is_near = abs(x - self.x) < width + 2 * unit  # then the bar of the present num_units is in its place
+            parameters = where(is_near, here, cost.parameters)
+            yield self._bar(where(is_near, self.x, x), width, parameters / longest)
         yield self._bar(self.x, width, here / longest)
 
     def _bar(self, x: float, width: float, share: float) -> Box:
         return Box("layer", x - width / 2, self.base, width, maximum(0.8 * self.unit, share * self.format.bars), 0)
-
-
-def _crosses(a: Point, b: Point, left: float, top: float, right: float, bottom: float) -> bool:
-    """Whether a line from a to b, which goes to the right, enters a rectangle."""
-    start, end = max(a[0], left), min(b[0], right)
-    if start > end:
-        return False
-    ys = [a[1] + (b[1] - a[1]) * (x - a[0]) / ((b[0] - a[0]) or 1) for x in (start, end)]
-    return not (max(ys) < top or min(ys) > bottom)

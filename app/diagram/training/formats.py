@@ -42,7 +42,7 @@ class TrainingFormat:
 
 PAGE = TrainingFormat(826, 1, 322, 166, 118, 44, 136, False, 26, 32, 58, 6)
 NARROW = TrainingFormat(390, 1, 236, 150, 92, 34, 18, True, 16, 15, 16, 3)
-HALL = TrainingFormat(1384, 2.34, 420, 560, 150, 88, 250, False, 54, 58, 56, 5)
+HALL = TrainingFormat(1384, 2.34, 420, 560, 150, 88, 250, False, 52, 52, 56, 5)
 HALF = TrainingFormat(752, 2.34, 340, 180, 130, 82, 40, True, 34, 24, 22, 2)
 
 TRAINING = {"narrow": NARROW, "page": PAGE, "wide": PAGE, "hall": HALL, "half": HALF}

@@ -15,13 +15,16 @@ PERCENT = Scale(0.0, 100.0, (0.0, 25.0, 50.0, 75.0, 100.0), log=False)
 SMALL_UNIT, UNIT_GAP = 0.64, 0.32
 """The unit behind a number: its size, and the gap before it, in sizes of the number."""
 
-SAMPLE = 19.0
-"""The length of the piece of a line beside its name, in units."""
-
 
 def scale_of(measure: Measure, values: Sequence[float]) -> Scale:
     """The scale of a measure: the whole of a share, or from 0 to the largest error."""
     return linear_scale(values) if measure.is_error else PERCENT
+
+
+def left_of(format: TrainingFormat, scale: Scale) -> float:
+    """Where a plot begins: behind the numbers of its scale."""
+    widest = max(mono_width(scale.written(tick), format.tick) for tick in scale.ticks)
+    return max(format.left, widest + 10 * format.unit)
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,12 @@ def number_width(text: str, unit: str, size: float, *, small: bool) -> float:
     """The width of a number with its unit."""
     of_unit = SMALL_UNIT * size if small else size
     return mono_width(text, size) + (UNIT_GAP * size + mono_width(unit, of_unit) if unit else 0.0)
+
+
+def crosses(a: Point, b: Point, left: float, top: float, right: float, bottom: float) -> bool:
+    """Whether a line from a to b, which goes to the right, enters a rectangle."""
+    start, end = max(a[0], left), min(b[0], right)
+    if start > end:
+        return False
+    ys = [a[1] + (b[1] - a[1]) * (x - a[0]) / ((b[0] - a[0]) or 1) for x in (start, end)]
+    return not (max(ys) < top or min(ys) > bottom)

@@ -28,7 +28,7 @@ class Measure:
     def written(self, value: float) -> str:
         """A value without its unit."""
         if self.is_error:
-            return f"{value:.3g}"
+            return f"{value:.2g}"
         return "100" if value == 1 else f"{100 * value:.1f}"
 
 
@@ -65,17 +65,6 @@ class LearningCurve:
     costs: tuple[Cost, ...] = ()
     parameters: int = 0
     joined: bool = True
-
-    def around(self, num_units: int) -> tuple[CurvePoint | None, CurvePoint | None]:
-        """The point of a num_units, twice; or its neighbours on a line; or None where nothing was measured."""
-        before = None
-        for point in self.points:
-            if num_units <= point.num_units:
-                if num_units == point.num_units:
-                    return point, point
-                return (before, point) if self.joined and before else (None, None)
-            before = point
-        return None, None
 
 
 class EpochPoint(NamedTuple):

@@ -14,8 +14,12 @@ TICKS = tuple(2**k for k in range(8))
 BEFORE, AFTER = 12.0, 12.0
 """The line begins before the first size and ends after the last one, in units."""
 
-BEYOND = 112.0
-"""From the largest size to the place of larger ones, in units."""
+BEYOND, NEAR_BEYOND = 112.0, 56.0
+"""From the largest size to the place of larger ones, in units: where names are between them, and without these."""
+
+
+BEFORE_NAMES = 28.0
+"""From the place of larger sizes to the end of the line: their numbers of parameters are long."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,12 @@ class SizeAxis:
         return self.first + log2(num_units) / log2(LARGEST) * (self.last - self.first)
 
 
-def size_axis(format: TrainingFormat, num_units: int) -> SizeAxis:
+def size_axis(format: TrainingFormat, num_units: int, start: float) -> SizeAxis:
     """The axis in a format. Only if num_units is larger than the largest one, there is a place for it."""
-    unit, y = format.unit, format.top + format.plot
-    start, end = format.left, format.width - format.right
+    unit, y, end = format.unit, format.top + format.plot, format.width - format.right
     first = start + BEFORE * unit
     if num_units > LARGEST:
-        beyond = end - AFTER * unit if format.narrow else end
-        return SizeAxis(start, end, first, beyond - BEYOND * unit, y, beyond)
+        beyond = end - (AFTER if format.narrow else BEFORE_NAMES) * unit
+        last = beyond - (NEAR_BEYOND if format.narrow else BEYOND) * unit
+        return SizeAxis(start, end, first, last, y, beyond)
     return SizeAxis(start, end, first, end - AFTER * unit, y)
