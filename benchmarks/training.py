@@ -18,7 +18,6 @@ import numpy as np
 import torch
 
 from app.core.cells import CELLS
-from app.core.stack import Stack
 from app.process import SETTINGS
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer
@@ -64,8 +63,7 @@ def measured() -> Iterator[Row]:
 
 
 def training(num_units: int, epochs: int) -> Training:
-    stack = Stack(CELLS["lstm"], num_units=num_units, **TASKS["digits"].sizes())
-    return Training(stack, "digits", epochs, 0.01, 1_400, 0)
+    return Training(TASKS["digits"].stack(CELLS["lstm"], num_units), "digits", epochs, 0.01, 1_400, 0)
 
 
 def compared(num_units: int) -> tuple[list[float], list[float]]:

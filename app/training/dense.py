@@ -14,7 +14,9 @@ class DenseLayer:
     its gradients. ``weights`` is outputs × (width + 1) with the bias as the last column, ``gradient`` gets its
     gradient."""
 
-    def __init__(self, task: Task, directions: int, time_step: int, samples: int, weights: Array, gradient: Array):
+    def __init__(
+        self, task: Task, directions: int, time_step: int, samples: int, weights: Array, gradient: Array
+    ) -> None:
         self.task, self.weights, self.gradient = task, weights, gradient
         self.time_step, self.samples = time_step, samples
         self.width = weights.shape[1] - 1
@@ -33,7 +35,7 @@ class DenseLayer:
         else:
             for step, rows in self.last:
                 self.read[rows] = output[step, rows]
-        return np.dot(self.weights, self.read)
+        return np.asarray(np.dot(self.weights, self.read))
 
     def loss(self, result: Array, targets: Array) -> float:
         """The mean loss over all columns, from the output of the last call, which is overwritten. Computes the

@@ -32,7 +32,7 @@ class Digits(NamedTuple):
 
 def shuffled(n: int) -> Array:
     """The order of the file: in that of the package, the last digits are from other writers than the first ones."""
-    return np.argsort(np.random.PCG64(np.random.SeedSequence(SEED)).random_raw(n), kind="stable")
+    return np.random.default_rng(SEED).permutation(n)
 
 
 @cache

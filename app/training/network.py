@@ -30,13 +30,13 @@ class Network(Protocol):
 def network(stack: Stack, values: Arrays, gradients: Arrays, reads_every_output: bool) -> Network:
     if all(differentiates(stack.program(layer)) for layer in range(min(2, stack.num_layers))):
         return CompiledNetwork(stack, values, gradients, reads_every_output)
-    return PlainNetwork(stack, values, gradients)
+    return PlainNetwork(stack, values, gradients, reads_every_output)
 
 
 class PlainNetwork:
     """Runs and differentiates any stack of cells, with app/core/run.py and app/core/gradients.py."""
 
-    def __init__(self, stack: Stack, values: Arrays, gradients: Arrays) -> None:
+    def __init__(self, stack: Stack, values: Arrays, gradients: Arrays, reads_every_output: bool) -> None:
         self.stack, self.values, self.gradients = stack, values, gradients
         self.trace: StackTrace | None = None
 
@@ -65,6 +65,7 @@ class CompiledNetwork:
                 values.blocks[layer, direction],
                 gradients.weights[layer, direction],
                 gradients.blocks[layer, direction],
+                values.all.dtype,
                 reads_last_output=layer == top and not reads_every_output,
                 needs_input=layer > 0,
             )

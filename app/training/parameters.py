@@ -10,7 +10,7 @@ from ..core.gradients import norm
 from ..core.initializers import stack_weights, uniform
 from ..core.ops import Array
 from ..core.program import Program
-from ..core.stack import Place
+from ..core.stack import Place, Stack
 from .training import Training
 
 DENSE = "dense"
@@ -22,9 +22,9 @@ class Arrays:
     reads them; ``weights`` are all weights of the cells in their own shapes, ``dense`` is the dense layer, outputs ×
     (width + 1)."""
 
-    def __init__(self, training: Training, dtype: DTypeLike) -> None:
-        stack = training.stack
-        self.all = np.zeros(training.parameters(), dtype)
+    def __init__(self, stack: Stack, outputs: int, dtype: DTypeLike) -> None:
+        width = stack.output.size(stack.sizes)
+        self.all = np.zeros(stack.parameters() + outputs * (width + 1), dtype)
         self.blocks: dict[Place, dict[str, Array]] = {}
         self.weights: dict[Place, dict[str, Array]] = {}
         self.used = 0
@@ -41,7 +41,7 @@ class Arrays:
                     weights[t.id] = self._taken(*t.shape(stack.sizes))
             place = layer, direction
             self.blocks[place], self.weights[place] = blocks, {t.id: weights[t.id] for t in program.weights}
-        self.dense = self._taken(training.outputs, training.width + 1)
+        self.dense = self._taken(outputs, width + 1)
 
     def _taken(self, *shape: int) -> Array:
         """The next numbers, as a new array."""
@@ -66,7 +66,7 @@ def products(program: Program) -> Iterator[tuple[str, str, str | None]]:
 def initial(training: Training, dtype: DTypeLike) -> Arrays:
     """The parameters before the first step: the weights of the stack as everywhere in the app, and those of the dense
     layer likewise, uniform between -1/√width and 1/√width, its kernel filled row by row."""
-    arrays = Arrays(training, dtype)
+    arrays = Arrays(training.stack, training.outputs, dtype)
     for place, weights in stack_weights(training.stack, training.seed, dtype).items():
         for id, array in weights.items():
             arrays.weights[place][id][...] = array

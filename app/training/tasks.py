@@ -16,8 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
+from ..core.cell import Cell
 from ..core.input_data import PERIOD, height
 from ..core.ops import Array
+from ..core.stack import Stack
 from .characters import characters
 from .digits import BRIGHTEST, TRAINING, digits
 
@@ -60,6 +62,15 @@ class Task:
         """The sizes that the task fixes."""
         data = self.data(text)
         return {"batch_size": BATCH_SIZE, "time_step": data.X.shape[1], "features": data.features}
+
+    def stack(
+        self, cell: Cell, num_units: int, num_layers: int = 1, bidirectional: bool = False, text: str = ""
+    ) -> Stack:
+        """A stack for the task."""
+        batch_size, time_step, features = self.sizes(text).values()
+        return Stack(
+            cell, batch_size, time_step, features, num_units, num_layers=num_layers, bidirectional=bidirectional
+        )
 
 
 BATCH_SIZE = 64

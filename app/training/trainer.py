@@ -31,7 +31,7 @@ class Trainer:
 
     def __init__(self, training: Training, dtype: DTypeLike = np.float32) -> None:
         self.training, self.dtype = training, dtype
-        self.values, self.gradients = initial(training, dtype), Arrays(training, dtype)
+        self.values, self.gradients = initial(training, dtype), Arrays(training.stack, training.outputs, dtype)
         self.adam = Adam(self.values.all, training.learning_rate)
         data = training.data
         self.data = data

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..core.axes import written
+from ..core.compiled.backward_plan import differentiates
 from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..core.symbols import ProgramError
-from .tasks import TASKS, Data, Task
+from .tasks import BATCH_SIZE, TASKS, Data, Task
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,32 @@ class Training:
         return self.stack.parameters() + (self.width + 1) * self.outputs
 
     def work(self) -> int:
-        """How much there is to compute, in FLOPs; a small operation counts as many as fit into its time."""
-        raise NotImplementedError
+        """How much there is to compute, in FLOPs. An operation on small arrays counts as many as fit into its time, so
+        that a core computes about ``PER_SECOND`` of them."""
+        return self.epochs * (self._batches * self._of_batch(3, TRAINED) + self._runs * self._of_batch(1, RUN))
+
+    def _of_batch(self, times: int, operation: int) -> int:
+        stack = self.stack
+        programs = [stack.program(layer) for layer, _ in stack.places]
+        operations = sum(len(p.step) * (1 if differentiates(p) else PLAIN) for p in programs)
+        return times * stack.flops() + operation * operations * stack.time_step
+
+    @property
+    def _batches(self) -> int:
+        return -(-len(self.data.X) // BATCH_SIZE)
+
+    @property
+    def _runs(self) -> int:
+        """How many batches an epoch runs to be measured."""
+        return self._batches + -(-len(self.data.test_X) // BATCH_SIZE)
+
+
+TRAINED, RUN, PLAIN = 150_000, 40_000, 12
+"""FLOPs in the time of an operation of a step, of a training and of a run, and how many times that is if it is not
+compiled."""
+
+PER_SECOND = 30 * 10**9
+"""About how many FLOPs a core computes per second."""
 
 
 class Epoch(NamedTuple):

@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..axes import Sizes
 from ..ops import Array
@@ -50,12 +51,13 @@ class CompiledCell:
         blocks: Blocks,
         weight_gradients: Mapping[str, Array],
         block_gradients: Blocks,
+        dtype: DTypeLike,
         reads_last_output: bool,
         needs_input: bool,
     ) -> None:
         self.program, self.sizes, self.weights, self.blocks = program, sizes, weights, blocks
         self.weight_gradients, self.block_gradients = weight_gradients, block_gradients
-        self.dtype = next(iter(weights.values())).dtype
+        self.dtype = np.dtype(dtype)
         self.scan_plan = plan(program, tuple(sizes.items()))
         self.plan = backward_plan(program, sizes, needs_input)
         starts = program.cell.starts
@@ -180,7 +182,7 @@ class CompiledCell:
         if is_whole:
             terms += [(term, t + 1) for term in carried]
         if not (terms or first.adds):
-            yield np.ndarray.fill, (out, self.dtype.type(0))
+            yield np.copyto, (out, np.zeros((), self.dtype))
         parts = [self._part(base, term, step) for term, step in terms]
         if not first.adds and parts:
             of, factor = parts.pop(0)
@@ -255,7 +257,7 @@ class _Factors:
             case Added(parts):
                 return np.asarray(sum(map(value, parts[1:]), value(parts[0])))
             case Part(of, span):
-                return value(of)[:, span.rows]
+                return value(of)[..., span.rows, :]  # a factor may be a column
         raise AssertionError(factor)
 
     def values(self, id: str, steps: ScannedSteps) -> Array:

@@ -15,6 +15,7 @@ other tensors that have terms with different bases. The loop of the LSTM:
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -158,6 +159,8 @@ class _Planner:
         for t in reversed(self.program.step):
             if t.op not in ("step", "carry"):
                 self.reach(t)
+            elif self.pieces[t.id]:
+                self.join(t)
         carried = {s: combined(self.terms[f"{s}_prev"]) for s in self.program.cell.states}
         weights = {id: combined(terms) for id, terms in self.weights.items()}
         return BackwardPlan(
@@ -184,6 +187,13 @@ class _Planner:
         if terms:
             self.pass_on(t, terms[0])
 
+    def join(self, t: Tensor) -> None:
+        """A state of the step before, or x, that is split: make a base of its pieces."""
+        self.heights[t.id] = self.height[t.id]
+        whole = Segment(Span(0, self.height[t.id]), ())
+        self.calls.append(Sum(t.id, (whole, *(piece._replace(adds=True) for piece in self.pieces[t.id]))))
+        self.terms[t.id].append(self.whole(t.id))
+
     def segments(
         self, t: Tensor, terms: tuple[Term, ...], pieces: list[Segment], is_state: bool
     ) -> tuple[Segment, ...]:
@@ -191,7 +201,8 @@ class _Planner:
         if not pieces:
             return (whole,)
         pieces.sort(key=lambda piece: piece.span.start)
-        if not (terms or is_state):
+        is_cut_once = all(a.span.stop <= b.span.start for a, b in pairwise(pieces))
+        if is_cut_once and not (terms or is_state):
             return tuple(pieces)  # rows of no piece stay 0
         filled = Segment(whole.span, ())
         return (filled, *(piece._replace(adds=True) for piece in pieces), whole)
