@@ -9,6 +9,7 @@ from ..diagram.block_matrix import Matrix
 from ..diagram.elements import Picture
 from ..diagram.errors import tensor_of
 from ..diagram.scene import Scene
+from ..diagram.training.scene import NOT_TRAINED
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import COMPOSITIONS, VIEWS
 from ..frameworks import OURS
@@ -17,6 +18,7 @@ from ..frameworks.last_output import last_output
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
+from .training_scene import training_scene
 from .view import View
 from .weight_arrays import arrays
 
@@ -61,6 +63,7 @@ def scene(view: View, format: str, arrays: bool = True) -> Scene:
         place=view.place,
         objective=view.shown_model.objective,
         matrices=matrices(view),
+        training=training_scene(view.stack) if view.view == "training" else NOT_TRAINED,
     )
 
 

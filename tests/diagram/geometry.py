@@ -33,6 +33,7 @@ from app.diagram.elements import (
     Polygon,
     Polyline,
     Shape,
+    Squares,
     Text,
 )
 from app.diagram.scene import FORMATS, Scene
@@ -271,6 +272,8 @@ def covered(shape: Shape) -> list[Rect]:
         return [Rect(shape.x, shape.y, shape.right, shape.bottom)]
     if isinstance(shape, Outline):
         return [Rect(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)]
+    if isinstance(shape, Squares):
+        return [Rect(x, y, x + shape.width, y + shape.height) for x, y in shape.corners]
     assert isinstance(shape, Box | Ellipse | Border | Funnel | Polygon | HitArea | HitStrips | Label | Text | Mark)
     return [written(shape) if isinstance(shape, Label | Text | Mark) else area(shape)]
 
@@ -320,7 +323,7 @@ CLEAR = 1.5
 def collisions(picture: Picture) -> list[str]:
     """Words that overlap other words, a wire, a sign or a border."""
     found = []
-    words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text)]
+    words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text) and not is_blank(s)]
     for (a, a_rect), (b, b_rect) in combinations(words, 2):
         if a_rect.overlaps(b_rect):
             found.append(f"{named(a)} on {named(b)}")
@@ -337,6 +340,11 @@ def collisions(picture: Picture) -> list[str]:
         if not any(rect.inside(cell) for cell in front):
             found += [f"{named(a)} over {named(s)}" for s, other in outlines if across(rect, other)]
     return found
+
+
+def is_blank(shape: Label | Text) -> bool:
+    """Whether nothing is seen of it: a number in a template that is left out for some sizes."""
+    return isinstance(shape, Text) and not shape.text.strip()
 
 
 def across(rect: Rect, other: Rect) -> bool:

@@ -161,6 +161,7 @@ TITLES = {
     "units": phrase("Units"),
     "weights": phrase("Weights"),
     "gradients": phrase("Gradients"),
+    "training": phrase("Training"),
 }
 """The titles of the views."""
 
