@@ -18,6 +18,7 @@ from ..frameworks.last_output import last_output
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
+from .tokenizer import SAMPLE
 from .training_scene import training_scene
 from .view import View
 from .weight_arrays import arrays
@@ -63,7 +64,7 @@ def scene(view: View, format: str, arrays: bool = True) -> Scene:
         place=view.place,
         objective=view.shown_model.objective,
         matrices=matrices(view),
-        training=training_scene(view.stack) if view.view == "training" else NOT_TRAINED,
+        training=training_scene(view.stack, view.task, view.text or SAMPLE) if view.view == "training" else NOT_TRAINED,
     )
 
 

@@ -1,8 +1,13 @@
-"""The training of a View: what is trained, whether it is too much work, and the nearest that is not."""
+"""The training of a View: its result, whether it is too much work, and the nearest that is not."""
 
 from dataclasses import fields
+from threading import Lock
 
-from ..core.budget import GIGA, amounts
+from cachetools import LRUCache
+
+from ..core.budget import GIGA, MEGA, amounts
+from ..training.trainer import Trainer
+from ..training.training import Trained
 from ..translations.phrases import phrase
 from .field_types import FieldError, Value
 from .parsing import parse
@@ -28,6 +33,46 @@ def request_of(view: View) -> TrainingRequest:
     """What to train so that the trained network can be shown."""
     text = (view.text or SAMPLE) if view.task == "text" else ""
     return TrainingRequest(**{**view.config(NAMES), "text": text})  # type: ignore[arg-type]
+
+
+KEPT = 32 * MEGA
+"""Bytes of the trained networks that are kept."""
+
+
+def size_of(trained: Trained) -> int:
+    """The bytes of the weights, and about those of the rest."""
+    arrays = [*trained.dense, *(array for weights in trained.weights.values() for array in weights.values())]
+    return sum(array.nbytes for array in arrays) + 200 * len(trained.epochs) + 10_000
+
+
+_kept: LRUCache[TrainingRequest, Trained] = LRUCache(KEPT, getsizeof=size_of)
+_lock = Lock()
+
+
+def trained_network(view: View) -> Trained:
+    """The trained network of a View. It is trained now if it is not known: in a notebook or a terminal. A server waits
+    for it before, see ``TrainingLane``."""
+    request = request_of(view)
+    known = known_result(request)
+    if known is None:
+        trainer = Trainer(training_of(request))
+        for _ in trainer:
+            pass
+        keep_result(request, known := trainer.result())
+    return known
+
+
+def known_result(request: TrainingRequest) -> Trained | None:
+    """The result of a training, if it is known."""
+    with _lock:
+        return _kept.get(request)
+
+
+def keep_result(request: TrainingRequest, trained: Trained) -> None:
+    """Keep the result of a training, unless it is too large."""
+    if size_of(trained) <= KEPT:
+        with _lock:
+            _kept[request] = trained
 
 
 def refusal(view: View, most: int) -> FieldError | None:

@@ -1,5 +1,5 @@
 """What an address asks to train, as plain values: they name a training in caches, and are sent to the process that
-trains. Imports little, because that process imports it."""
+trains. This module imports little, because that process imports it."""
 
 from dataclasses import dataclass
 from functools import lru_cache

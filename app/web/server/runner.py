@@ -8,8 +8,9 @@ from ...core.budget import GIGA, MEGA, Budget
 from ...core.stack import Stack
 from ...core.trace import StackTrace
 from ...query.run import run_view
+from ...query.training import request_of
+from ...query.training_request import TrainingRequest
 from ...query.view import View
-from ...training.training import Trained
 from ..http.client import current_client
 from ..http.client_memory import FILES, WAIT
 from ..http.refusals import later
@@ -20,9 +21,9 @@ from .work_queue import WorkQueue
 
 Result = TypeVar("Result")
 
-Run = tuple[Stack, int, bool, str, str, str, Trained | None]
+Run = tuple[Stack, int, bool, str, str, str, TrainingRequest | None]
 """Everything that a run depends on: the stack, the seed, whether it goes from the last step to the first, the input,
-and the trained network, if it has its weights."""
+and what is trained, if it has trained weights."""
 
 MAX_CACHED = 2
 """The maximum number of cached runs."""
@@ -58,23 +59,21 @@ class Runner:
         self._cache: dict[Run, StackTrace] = {}
         self._lock = Lock()
 
-    def trace(self, view: View, trained: Trained | None = None) -> tuple[StackTrace | None, str]:
-        """The trace and "", or None and the reason why nothing was executed. ``trained``: see ``run_view``."""
+    def trace(self, view: View) -> tuple[StackTrace | None, str]:
+        """The trace and "", or None and the reason why nothing was executed."""
         if refusal := self.budget.refusal(view.stack):
             TOO_LARGE.inc()
             return None, refusal
-        return self._trace(view, trained), ""
+        return self._trace(view), ""
 
     async def run(
         self, view: View, make: Callable[[StackTrace | None, str], Result], queue: QueueName = "small"
     ) -> Result:
         """The result of ``make``, which gets what ``trace`` returns. Both are computed in a worker thread: the event
-        loop stays free. A large run waits in the queue ``large``, whatever ``queue`` is. A View that shows a trained
-        network waits for its training first. Raises HTTPException if too many jobs wait, and what
-        ``TrainingLane.result`` raises."""
-        trained = await self.trainings.of(view)
+        loop stays free. A large run waits in the queue ``large``, whatever ``queue`` is. Raises HTTPException if too
+        many jobs wait."""
         is_small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
-        return await self.in_turn(lambda: make(*self.trace(view, trained)), queue if is_small else "large")
+        return await self.in_turn(lambda: make(*self.trace(view)), queue if is_small else "large")
 
     async def quick(self, make: Callable[[], Result]) -> Result:
         """The result of ``make``, which takes milliseconds and needs no run. It does not wait for pages."""
@@ -103,15 +102,23 @@ class Runner:
         check()
         return await self.in_turn(make_alone, "large")
 
-    def _trace(self, view: View, trained: Trained | None) -> StackTrace:
+    def _trace(self, view: View) -> StackTrace:
         """The trace of a cached run, or of one that is executed now. Either becomes the most recently used one."""
-        run = view.stack, view.seed, view.goes_backwards, view.data, view.text, view.cut, trained
+        run = (
+            view.stack,
+            view.seed,
+            view.goes_backwards,
+            view.data,
+            view.text,
+            view.cut,
+            request_of(view) if view.trained else None,
+        )
         with self._lock:
             trace = self._cache.pop(run, None)
             (EXECUTED if trace is None else CACHED).inc()
             if trace is None:
                 self._make_room(view.stack.bytes())
-        trace = trace or run_view(view, trained)
+        trace = trace or run_view(view)
         with self._lock:
             self._make_room(view.stack.bytes())  # another thread may have cached one meanwhile
             self._cache[run] = trace

@@ -8,11 +8,9 @@ from logging import getLogger
 from time import monotonic
 
 from anyio import CapacityLimiter, to_thread
-from cachetools import LRUCache
 from starlette.exceptions import HTTPException
 
-from ...core.budget import MEGA
-from ...query.training import refusal, request_of
+from ...query.training import keep_result, known_result, refusal, request_of
 from ...query.training_request import TrainingRequest
 from ...query.view import View
 from ...training.training import Epoch, Trained
@@ -37,9 +35,6 @@ CHECK_INTERVAL = 0.5
 
 GRACE = MAX_RETRY_AFTER + 15.0
 """Seconds for which a training goes on without a listener after a client was told to come back."""
-
-KEPT = 32 * MEGA
-"""Bytes of the trained networks that are cached."""
 
 BURST = 120.0
 """Seconds of training that a client may use at once, before its share limits it: a class may share one address."""
@@ -104,14 +99,9 @@ class TrainingLane:
         self.most = most
         self.turns, self.shares = FairQueue(PLACES, USUAL), TokenBuckets(BURST, share)
         self._courses: dict[TrainingRequest, Course] = {}
-        self._finished: LRUCache[TrainingRequest, Trained] = LRUCache(KEPT, getsizeof=size_of)
         self._process = TrainingProcess()
         self._threads = CapacityLimiter(2)  # one may still be ending
         self._ended = 0.0
-
-    async def of(self, view: View) -> Trained | None:
-        """The trained network of a View that shows one; see ``result``."""
-        return await self.result(view) if view.trained else None
 
     async def result(self, view: View) -> Trained:
         """The result of a View's training. Raises FieldError if it is too much work, and HTTPException: 503 if it
@@ -137,7 +127,7 @@ class TrainingLane:
             raise error
         request, client = request_of(view), current_client.get()
         course = self._courses.get(request)
-        if trained := self._finished.get(request):
+        if trained := known_result(request):
             course = Course(request, client, get_running_loop().create_future())
             course.epochs, course.trained = [*trained.epochs], trained
         elif not course:
@@ -204,8 +194,8 @@ class TrainingLane:
     def _settle(self, course: Course, _: Task[None]) -> None:
         """A training is over, or was cancelled, perhaps before it began."""
         del self._courses[course.request]
-        if course.trained and size_of(course.trained) <= KEPT:
-            self._finished[course.request] = course.trained
+        if course.trained:
+            keep_result(course.request, course.trained)
         if not course.is_over:
             course.error = client_closed()
             if course.began:
@@ -242,9 +232,3 @@ def _not_yet(course: Course) -> HTTPException:
         seconds=(refusal.headers or {})["Retry-After"],
     )
     return refusal
-
-
-def size_of(trained: Trained) -> int:
-    """The bytes of the weights, and about those of the rest."""
-    arrays = [*trained.dense, *(array for weights in trained.weights.values() for array in weights.values())]
-    return sum(array.nbytes for array in arrays) + 200 * len(trained.epochs) + 10_000

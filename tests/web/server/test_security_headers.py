@@ -9,7 +9,6 @@ from app.core.trace import StackTrace
 from app.main import create_app
 from app.query.fields import LOCKABLE
 from app.query.view import View
-from app.training.training import Trained
 from app.web.http.installed_files import build
 from app.web.server.runner import Runner
 
@@ -145,7 +144,7 @@ def test_304_has_the_security_headers(client: TestClient) -> None:
 
 
 class BrokenRunner(Runner):
-    def _trace(self, view: View, trained: Trained | None) -> StackTrace:
+    def _trace(self, view: View) -> StackTrace:
         raise RuntimeError("a secret of the server")
 
 
