@@ -5,7 +5,7 @@ from threading import Lock
 
 from cachetools import LRUCache
 
-from ..core.budget import GIGA, MEGA, amounts
+from ..core.budget import GIGA, MEGA, Budget, amounts
 from ..training.trainer import Trainer
 from ..training.training import Trained
 from ..translations.phrases import phrase
@@ -69,57 +69,66 @@ def known_result(request: TrainingRequest) -> Trained | None:
 
 
 def keep_result(request: TrainingRequest, trained: Trained) -> None:
-    """Keep the result of a training, unless it is too large."""
-    if size_of(trained) <= KEPT:
-        with _lock:
-            _kept[request] = trained
+    """Keep the result of a training."""
+    with _lock:
+        _kept[request] = trained
 
 
-def refusal(view: View, most: int) -> FieldError | None:
-    """The error of a training that is more work than ``most``, in FLOPs, with the nearest that is not; None if it is
-    not."""
-    work = training_of(request_of(view)).work()
-    if work <= most:
-        return None
-    if not most:
+MOST_PARAMETERS = 2_000_000
+"""The most parameters of a network that is trained: training takes four times their memory."""
+
+
+def refusal(view: View, budget: Budget) -> FieldError | None:
+    """The error of a training that is too large, with the nearest that is not; None if it is not."""
+    if not budget.training:
         return FieldError("trained", "true", phrase("this server trains no networks"), [])
-    needs, limit = amounts(work / GIGA, most / GIGA)
-    message = phrase("this training takes as long as {needs} GFLOP (limit: {limit})", needs=needs, limit=limit)
-    near = nearest_affordable(view, most)
+    if not (problem := _problem(view, budget)):
+        return None
+    near = nearest_affordable(view, budget)
     changed = {name: near[name] for name in CHANGED if near[name] != view[name]} if near else {}
-    if changed:
-        fits = ", ".join(f"{name}={value}" for name, value in changed.items())
-        message = phrase("{message}; {fields} fits", message=message, fields=fits)
-    field = next(iter(changed), "epochs")
-    allowed = {"flops": most, "needs": work, "nearest": changed or None}
-    return FieldError(field, str(view[field]), message, allowed)
+    fits = ", ".join(f"{name}={value}" for name, value in changed.items())
+    message = phrase("{problem}; {fields} fits", problem=problem, fields=fits) if changed else problem
+    field = next(iter(changed), "num_units")
+    return FieldError(field, str(view[field]), message, {"nearest": changed or None})
 
 
 CHANGED = ("epochs", "num_units", "num_layers")
-"""The fields that are changed to make a training shorter."""
+"""The fields that are changed to make a training smaller."""
 
 
-def nearest_affordable(view: View, most: int) -> View | None:
-    """The nearest View whose training is at most so much work: with fewer epochs if half of them are left, otherwise
-    with fewer units, or with one layer, or for one epoch. None if all of that is too much."""
-    epochs = most * view.epochs // training_of(request_of(view)).work()
-    if 2 * epochs >= view.epochs and is_affordable(shorter := _with(view, epochs=epochs), most):
+def _problem(view: View, budget: Budget) -> str:
+    """Why a training is too large, or nothing."""
+    training = training_of(request_of(view))
+    if (parameters := training.parameters()) > MOST_PARAMETERS:
+        return phrase(
+            "a network to train has at most {most:,} parameters, this one {n:,}", most=MOST_PARAMETERS, n=parameters
+        )
+    if (size := training.stack.bytes()) > budget.bytes:
+        records, limit = amounts(size / MEGA, budget.bytes / MEGA)
+        return phrase("this training would record {records} MB (limit: {limit})", records=records, limit=limit)
+    if (work := training.work()) > budget.training:
+        needs, limit = amounts(work / GIGA, budget.training / GIGA)
+        return phrase("this training takes as long as {needs} GFLOP (limit: {limit})", needs=needs, limit=limit)
+    return ""
+
+
+def nearest_affordable(view: View, budget: Budget) -> View | None:
+    """The nearest View whose training is not too large: with fewer epochs if half of them are left, otherwise with
+    fewer units, or with one layer, or for one epoch. None if all of that is too large."""
+    epochs = budget.training * view.epochs // training_of(request_of(view)).work()
+    if 2 * epochs >= view.epochs and not _problem(shorter := _with(view, epochs=min(epochs, view.epochs)), budget):
         return shorter
     others: tuple[dict[str, Value], ...] = ({}, {"num_layers": 1}, {"num_layers": 1, "epochs": 1})
-    found = (_with_fewer_units(_with(view, **changes), most) for changes in others)
+    found = (_with_fewer_units(_with(view, **changes), budget) for changes in others)
     return next((near for near in found if near), None)
 
 
-def is_affordable(view: View, most: int) -> bool:
-    return training_of(request_of(view)).work() <= most
-
-
-def _with_fewer_units(view: View, most: int) -> View | None:
-    """The View with as many units as its training may have; None if that of the fewest is too much work."""
+def _with_fewer_units(view: View, budget: Budget) -> View | None:
+    """The View with as many units as its training may have; None if that of the fewest is too large."""
     best, low, high = None, 1, view.num_units
     while low <= high:
         middle = (low + high) // 2
-        if is_affordable(tried := _with(view, num_units=middle), most):
+        if not _problem(tried := _with(view, num_units=middle), budget):
             best, low = tried, middle + 1
         else:
             high = middle - 1

@@ -53,7 +53,7 @@ class Runner:
 
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
-        self.trainings = TrainingLane(budget.training, share)
+        self.trainings = TrainingLane(budget, share)
         self.shares = TokenBuckets(BURST, share)
         self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
         self._cache: dict[Run, StackTrace] = {}

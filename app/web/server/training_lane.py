@@ -10,13 +10,14 @@ from time import monotonic
 from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
+from ...core.budget import Budget
 from ...query.training import keep_result, known_result, refusal, request_of
 from ...query.training_request import TrainingRequest
 from ...query.view import View
 from ...training.training import Epoch, Trained
 from ...translations.phrases import phrase
 from ..http.client import current_client, is_disconnected
-from ..http.refusals import MAX_RETRY_AFTER, client_closed, later
+from ..http.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
 from .token_bucket import TokenBuckets
 from .training_process import TrainingProcess
 from .work_queue import SMOOTHING, FairQueue
@@ -27,11 +28,11 @@ PLACES = 32
 USUAL = 3.0
 """Seconds that a training usually takes: the first estimate."""
 
-PATIENCE = 20.0
-"""Seconds for which a request waits for the result of a training."""
-
 CHECK_INTERVAL = 0.5
 """Seconds between two checks whether a client that waits is still connected."""
+
+LINGER = 1.0
+"""Seconds for which a training goes on after its last listener has left: a page that is loaded again finds it."""
 
 GRACE = MAX_RETRY_AFTER + 15.0
 """Seconds for which a training goes on without a listener after a client was told to come back."""
@@ -93,10 +94,10 @@ class Course:
 
 
 class TrainingLane:
-    """The trainings of a process. ``most``: the work that one may be, in FLOPs; ``share``: see ``Runner``."""
+    """The trainings of a process, as large as a budget allows. ``share``: see ``Runner``."""
 
-    def __init__(self, most: int, share: float = 0) -> None:
-        self.most = most
+    def __init__(self, budget: Budget, share: float = 0) -> None:
+        self.budget = budget
         self.turns, self.shares = FairQueue(PLACES, USUAL), TokenBuckets(BURST, share)
         self._courses: dict[TrainingRequest, Course] = {}
         self._process = TrainingProcess()
@@ -123,7 +124,7 @@ class TrainingLane:
         """Listen to a View's training, which is started unless it runs or its result is known. Raises FieldError if it
         is too much work, and HTTPException: 503 if too many wait, and 429 if others wait and this client has used more
         than its share."""
-        if error := refusal(view, self.most):
+        if error := refusal(view, self.budget):
             raise error
         request, client = request_of(view), current_client.get()
         course = self._courses.get(request)
@@ -141,12 +142,18 @@ class TrainingLane:
         return course
 
     def leave(self, course: Course) -> None:
-        """Stop listening to a training. It ends with its last listener, unless somebody was told to come back."""
+        """Stop listening to a training. It ends soon after its last listener has left, or later if somebody was told to
+        come back."""
         course.listeners -= 1
-        if (wait := course.kept_until - monotonic()) > 0:
+        if not course.listeners and not course.is_over:
+            wait = max(LINGER, course.kept_until - monotonic())
             get_running_loop().call_later(wait, self._end_if_alone, course)
-        else:
-            self._end_if_alone(course)
+
+    def prepare(self) -> None:
+        """Start the process for somebody who is about to train, which takes a third of a second. Returns at once."""
+        loop, self._ended = get_running_loop(), monotonic()
+        loop.run_in_executor(None, self._process.start)
+        loop.call_later(IDLE, self._end_if_idle)
 
     def close(self) -> None:
         """End all trainings, when the server stops."""
@@ -156,7 +163,8 @@ class TrainingLane:
         self._process.end()
 
     def _end_if_alone(self, course: Course) -> None:
-        if not course.listeners and not course.is_over and course.task:
+        is_kept = course.listeners or course.is_over or monotonic() < course.kept_until - LINGER
+        if course.task and not is_kept:
             course.task.cancel()
 
     async def _train(self, course: Course) -> None:

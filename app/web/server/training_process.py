@@ -66,6 +66,14 @@ class TrainingProcess:
                 self.end()
                 raise TrainingError("the process that trains has ended") from error
 
+    def start(self) -> None:
+        """Start the process, unless it runs."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._process = self._process or _started()
+            finally:
+                self._lock.release()
+
     def end(self) -> None:
         """End the process at once, and with it the training. The next training starts another one."""
         process, self._process = self._process, None
