@@ -1,5 +1,5 @@
 """Trains on the digits at many num_units, and writes the accuracies to app/training/curves.json: the curves of the
-training view. It takes half an hour, so it is not part of any test; the file has the versions of what computed it."""
+training view. It takes ten minutes, so it is not part of any test; the file has the versions of what computed it."""
 
 import json
 import platform

@@ -13,7 +13,7 @@ from math import prod
 from operator import itemgetter
 from typing import Any
 
-from ..core.axes import BATCH_SIZE, Axes, shape, written
+from ..core.axes import BATCH_SIZE, Axes, shape
 from ..core.cell import Cell
 from ..core.cells import CELLS, PROJECTED
 from ..core.poke import components
@@ -141,9 +141,6 @@ class Trainable(Rule):
         """Why the cell cannot learn a task, or nothing."""
         if values["cell"] != OWN or not values["equations"]:
             return ""
-        cell = cell_of(values["equations"])
-        if len(output := capture(cell).by_id[cell.output].axes) != 2:
-            return phrase("its output is {axes}, not a vector", axes=written(output))
         features = None if task == "text" else sizes_of_task(task, "")["features"]
         if can_read(values, features):
             return ""
