@@ -195,7 +195,6 @@ def sizes_of_input(values: Values) -> dict[str, int]:
     return {}
 
 
-@lru_cache(64)
 def sizes_of_task(task: str, text: str) -> dict[str, int]:
     """What a task reads: the number of steps, and of features at each step. One of the tasks reads a text."""
     sizes = TASKS[task].sizes(text or SAMPLE)
