@@ -149,7 +149,10 @@ class TrainingFields:
     learning_rate: Annotated[
         str, DecimalNumber("0.01", phrase("size of the steps of Adam, the method of training"), "0.0001", "1", 6)
     ]
-    examples: Annotated[int, Number(TRAINING_DIGITS, phrase("how many digits are trained on"), 1, TRAINING_DIGITS)]
+    examples: Annotated[
+        int,
+        Number(TRAINING_DIGITS, phrase("how many examples are trained on; all if there are fewer"), 1, TRAINING_DIGITS),
+    ]
     trained: Annotated[bool, Flag(False, phrase("show the network with its trained weights"), (False, True))]
 
 

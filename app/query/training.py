@@ -24,8 +24,8 @@ def parse_training(pairs: list[tuple[str, str]]) -> View:
     """Parse the query of a training: the task sets the sizes of the input also where the query does not show the
     trained network. Raises FieldError."""
     if ("view", "training") not in pairs:
-        pairs = [*((name, text) for name, text in pairs if (name, text) != ("trained", "false")), ("trained", "true")]
-        pairs = list(dict.fromkeys(pairs))
+        others = [pair for pair in pairs if pair != ("trained", "false")]
+        pairs = others if ("trained", "true") in pairs else [*others, ("trained", "true")]
     return parse(pairs, strict=True)
 
 
