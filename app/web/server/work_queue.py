@@ -95,11 +95,11 @@ class FairQueue:
         """The number of turns before one that waits, as long as nobody else comes."""
         if turn not in self._queues.get(client, ()):
             return 0
-        own, turns, is_behind = self._queues[client].index(turn), int(self._running is not None), False
-        for other, queue in self._queues.items():
-            is_behind = is_behind or other == client
-            turns += own if other == client else min(len(queue), own if is_behind else own + 1)
-        return turns
+        running = self._running[0] if self._running else None
+        order = sorted(self._queues, key=lambda other: other == running)  # whose next turn is after one of all others
+        rounds, first = self._queues[client].index(turn), order.index(client)
+        turns = (min(len(self._queues[other]), rounds + (n < first)) for n, other in enumerate(order) if n != first)
+        return int(self._running is not None) + rounds + sum(turns)
 
     def leave(self, client: str, turn: Future[None]) -> None:
         """End a turn that is over, was rejected, or whose request was cancelled."""

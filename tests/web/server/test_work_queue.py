@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from app.web.http.client import current_client, is_disconnected
 from app.web.http.refusals import CLIENT_CLOSED_REQUEST
 from app.web.server.token_bucket import TokenBuckets
-from app.web.server.work_queue import WorkQueue
+from app.web.server.work_queue import FairQueue, WorkQueue
 
 NO_LIMIT = TokenBuckets(0, 0)
 
@@ -178,3 +178,22 @@ def test_a_share_counts_work_but_not_waiting() -> None:
 
     assert work(lambda: Event().wait(0.2)) < 0.1
     assert work(lambda: sum(range(5_000_000))) > 0.02
+
+
+def test_a_waiting_turn_knows_how_many_are_before_it() -> None:
+    async def turns() -> None:
+        queue = FairQueue(20, 1)
+        entered = [(client, queue.enter(client)) for client in "aabcaccb"]
+        waiting = entered[1:]  # the first turn has begun
+        counts = {turn: queue.before(client, turn) for client, turn in waiting}
+        order = []
+        client, turn = entered[0]
+        while turn:
+            assert queue.before(client, turn) == 0
+            queue.leave(client, turn)
+            client, turn = next(((c, t) for c, t in waiting if t.done() and t not in order), ("", None))
+            order.append(turn)
+
+        assert [counts[turn] for turn in order if turn] == list(range(1, len(entered)))
+
+    run(turns)
