@@ -15,8 +15,7 @@ OWN_AXES = tuple(f"axis_{n}" for n in range(1, 9))
 """The roles of the axes that a cell declares, in the order of declaration; a ninth one begins again."""
 
 SHADES = tuple(f"shade_{n}" for n in range(1, 17))
-"""The roles of areas that show a number by their darkness: as many as the pixels of a digit have, from nearly paper to
-ink."""
+"""The roles of areas that show a share by their darkness, from nearly paper to ink."""
 
 # Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
 # splits and outlines, which are as pale as the paper; "here" that of the focused step among slabs; "x_row", "h_row" and

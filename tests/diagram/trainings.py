@@ -85,7 +85,7 @@ def epochs(n: int, train: float = 0.95, test: float = 0.9) -> tuple[EpochPoint, 
     return tuple(EpochPoint(2.3 * (1 - share), train * share, test * share) for share in shares)
 
 
-ROWS = (
+PIXELS = (
     (0, 0, 6, 8, 8, 13, 3, 0),
     (0, 1, 14, 14, 12, 9, 3, 0),
     (0, 4, 16, 8, 2, 0, 0, 0),
@@ -95,6 +95,7 @@ ROWS = (
     (0, 0, 6, 8, 13, 8, 0, 0),
     (0, 0, 9, 15, 10, 0, 0, 0),
 )
+ROWS = tuple(tuple(pixel / 16 for pixel in row) for row in PIXELS)
 """A digit that is a 5."""
 
 FIVE = DigitBeliefs(ROWS, [[0.1] * k + [1 - 0.09 * 9] + [0.09] * (9 - k) for k in range(8)], 5)

@@ -248,7 +248,7 @@ CELLS = ("lstm", "lstm_peephole", "lstm_coupled", "gru", "gru_reset_after", "rnn
 FRAMEWORKS = ("colah", "tf1", "keras", "pytorch", "onnx", "flax")
 NO_YES = ("false", "true")
 MERGES = ("concat", "sum", "mul", "ave", "none")
-VIEWS = ("unrolled", "rolled", "batch", "units", "weights", "gradients")
+VIEWS = ("unrolled", "rolled", "batch", "units", "weights", "gradients", "training")
 POKED = ("none", "x", "h_prev", "c_prev")
 
 NOT_A_CHOICE = (

@@ -12,13 +12,10 @@ from ..text_spans import TextSpan
 from .formats import TRAINING, TrainingFormat
 from .plot import Plot, dot, left_of
 from .scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
-from .shading import shaded
+from .shading import cells_of, shaded
 
 TITLE = phrase("What it believes after each step")
 ROWS = phrase("What it believes after each row")
-
-PIXELS = 16
-"""The darkness of a black pixel."""
 
 
 def beliefs(shown: Beliefs, format: str, notation: Notation = OURS) -> Picture:
@@ -44,15 +41,10 @@ def _digit(shown: DigitBeliefs, format: TrainingFormat, notation: Notation) -> P
     top, middle = 38 * u, left + columns * pixel
     first = middle + format.between
     right, bottom = first + len(shown.classes) * cell, top + rows * pixel
-    shapes: list[Shape] = [*_pixels(shown, left, top, pixel)]
+    shapes: list[Shape] = [*shaded(cells_of(shown.image, left, top, pixel, pixel), pixel, pixel)]
     shapes += _grid(left, top, middle, bottom, rows, 1, u)
     shapes.append(Outline("muted", left, top, middle - left, bottom - top, 0, 1.2))
-    cells = (
-        ((first + k * cell, top + row * pixel), share)
-        for row, shares in enumerate(shown.probabilities)
-        for k, share in enumerate(shares)
-    )
-    shapes += shaded(cells, cell, pixel)
+    shapes += shaded(cells_of(shown.probabilities, first, top, cell, pixel), cell, pixel)
     shapes += _grid(first, top, right, bottom, rows, len(shown.classes), u)
     shapes += _headings(shown, format, notation, left)
     for row, shares in enumerate(shown.probabilities):
@@ -65,15 +57,6 @@ def _digit(shown: DigitBeliefs, format: TrainingFormat, notation: Notation) -> P
     frame = first + shown.label * cell
     shapes.append(Outline("ink", frame, top, cell, bottom - top, 0, 1.8))
     return Picture(format.width, bottom + 4 * u, tuple(shapes), ROWS, u)
-
-
-def _pixels(shown: DigitBeliefs, left: float, top: float, pixel: float) -> Iterator[Shape]:
-    cells = (
-        ((left + k * pixel, top + row * pixel), value / PIXELS)
-        for row, values in enumerate(shown.image)
-        for k, value in enumerate(values)
-    )
-    yield from shaded(cells, pixel, pixel)
 
 
 def _grid(left: float, top: float, right: float, bottom: float, rows: int, columns: int, u: float) -> Iterator[Shape]:
@@ -141,7 +124,7 @@ def _text(shown: TextBeliefs, format: TrainingFormat, notation: Notation) -> Pic
     u, row = format.unit, 26 * format.unit
     steps = max((mono_width(grouped(step.t), format.tick) for step in shown.steps), default=0.0)
     left = max((34 if format.narrow else 64) * u, steps + 14 * u)
-    first, column = left + 26 * u + format.between, 76 * u
+    first, column = left + 26 * u + format.between, 74 * u
     top = 38 * u
     last = first + format.likeliest * column
     y = 24 * u

@@ -9,9 +9,8 @@ from ...translations.phrases import phrase, plural
 from ..elements import Label, Outline, Picture, Polyline, Shape, Text
 from ..text_metrics import fitting_size, word_width
 from ..text_spans import TextSpan
-from .beliefs import PIXELS
 from .formats import TRAINING, TrainingFormat
-from .shading import shaded
+from .shading import cells_of, shaded
 
 DARKEST = 0.375
 """The share of ink of the most frequent mistake: on a darker ground a number could not be read."""
@@ -73,7 +72,7 @@ def _count(n: int, x: float, y: float, side: float, sizes: TrainingFormat, *, is
 
 
 class WrongDigit(NamedTuple):
-    """A digit that a network gets wrong: its rows of pixels from 0 to 16, what it is, and what it was taken for."""
+    """A digit that a network gets wrong: its rows of pixels from 0 to 1, what it is, and what it was taken for."""
 
     image: Sequence[Sequence[float]]
     label: str
@@ -90,10 +89,9 @@ def wrong_digits(digits: Sequence[WrongDigit], format: str) -> Picture:
     pitch, tall = (sizes.width - 4 * u - side) / max(1, columns - 1), side + (CAPTION + 16) * u
     places = [(2 * u + n % columns * pitch, 2 * u + n // columns * tall) for n in range(len(shown))]
     pixels = (
-        ((x + j * pixel, y + k * pixel), value / PIXELS)
+        pixel_of
         for (x, y), digit in zip(places, shown, strict=True)
-        for k, row in enumerate(digit.image)
-        for j, value in enumerate(row)
+        for pixel_of in cells_of(digit.image, x, y, pixel, pixel)
     )
     shapes: list[Shape] = [*shaded(pixels, pixel, pixel)]
     for (x, y), digit in zip(places, shown, strict=True):
@@ -103,7 +101,7 @@ def wrong_digits(digits: Sequence[WrongDigit], format: str) -> Picture:
     height = ceil(len(shown) / columns) * tall
     more = len(digits) - len(shown)
     if more:
-        shapes.append(Text(2 * u, height + 6 * u, phrase("{n:,} more", n=more), sizes.words, "muted", anchor="start"))
+        shapes.append(Text(2 * u, height + 6 * u, plural("{n:,} more digit", "{n:,} more digits", more), sizes.words, "muted", anchor="start"))
         height += 20 * u
     title = plural("{n} digit that it gets wrong", "{n} digits that it gets wrong", len(digits))
     return Picture(sizes.width, height, tuple(shapes), title, u)

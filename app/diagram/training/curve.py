@@ -12,7 +12,7 @@ from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..elements import Box, Label, Picture, Point, Polygon, Polyline, Shape, Text
 from ..scene import Scene
-from ..text_metrics import mono_width, word_width
+from ..text_metrics import fitting_size, mono_width, word_width
 from ..text_spans import TextSpan
 from .formats import TRAINING
 from .plot import Plot, crosses, dot, left_of, line, name, number, number_width, scale_of
@@ -286,7 +286,6 @@ class CurveComposition:
     def _sizes(self) -> Iterator[Shape]:
         """The numbers under the axis, the present one in bold type."""
         tick, bold = 13 * self.unit, 15 * self.unit
-        written = str(self.scene.notation.name("num_units"))
         here = grouped(self.here)
         yield Label(self.x, self.sizes_row, ((TextSpan(here, "num_units"),),), bold)
         half = mono_width(here, bold) / 2
@@ -298,10 +297,12 @@ class CurveComposition:
                 is_near = abs(x - self.x) < half + side + APART * self.unit
                 yield Text(x, self.sizes_row, chosen(is_near, BLANK, text), tick, "num_units", "mono")
                 free = x - side - APART * self.unit
+        written = self.scene.notation.name("num_units")
         if self.format.narrow:
             yield Text(self.axis.start, self.sizes_row + 22 * self.unit, written, tick, "num_units", "mono", "start")
         else:
-            yield Text(self._names_at, self.sizes_row, written, tick, "num_units", "mono", "start")
+            size = fitting_size(written, tick, self.format.width - 2 - self._names_at)
+            yield Text(self._names_at, self.sizes_row, written, size, "num_units", "mono", "start")
 
     @property
     def _names_at(self) -> float:

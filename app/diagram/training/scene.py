@@ -87,7 +87,7 @@ class Course:
 
 @dataclass(frozen=True)
 class DigitBeliefs:
-    """A digit row by row, from 0 to 16, and the probability of each class after each row. ``label`` is the true
+    """A digit row by row, from 0 to 1, and the probability of each class after each row. ``label`` is the true
     class."""
 
     image: Sequence[Sequence[float]]

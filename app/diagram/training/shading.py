@@ -1,6 +1,6 @@
 """Numbers from 0 to 1 as areas from paper to ink."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..elements import Point, Squares
 from ..theme import SHADES
@@ -10,6 +10,15 @@ def shade(share: float) -> str:
     """The role of an area that shows a share; "" if it is as light as paper."""
     n = round(len(SHADES) * min(1.0, max(0.0, share)))
     return SHADES[n - 1] if n else ""
+
+
+def cells_of(
+    shares: Sequence[Sequence[float]], left: float, top: float, width: float, height: float
+) -> Iterator[tuple[Point, float]]:
+    """The corners of the cells of a table, each with its share."""
+    for row, values in enumerate(shares):
+        for column, value in enumerate(values):
+            yield (left + column * width, top + row * height), value
 
 
 def shaded(cells: Iterable[tuple[Point, float]], width: float, height: float) -> Iterator[Squares]:
