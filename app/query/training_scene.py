@@ -1,8 +1,10 @@
 """What the view of the training shows of a View, and of a trained network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
+from ..core.axes import AxisError
 from ..core.ops import Array
 from ..core.stack import Stack
 from ..diagram.training.confusion import WrongDigit
@@ -24,7 +26,7 @@ from ..diagram.training.size_axis import TICKS
 from ..training.curves import curve
 from ..training.inference import beliefs, predictions
 from ..training.tasks import TASKS
-from ..training.training import Epoch, Trained
+from ..training.training import Epoch, Trained, width_of
 
 MEMORISED = 0.15
 """From this distance between what a network was trained on and what it has not seen, it has memorised the first, if it
@@ -48,15 +50,22 @@ def learning_curve(stack: Stack, task: str, text: str, trained: Sequence[CurvePo
     outputs = len(TASKS[task].labels(text)) or 1
     return LearningCurve(
         tuple(CurvePoint(point.num_units, point.train, point.test) for point in measured) or tuple(trained),
-        tuple(Cost(n, _parameters(replace(sized, num_units=n), outputs)) for n in TICKS),
+        tuple(_costs(sized, outputs)),
         _parameters(sized, outputs),
         joined=bool(measured),
     )
 
 
+def _costs(stack: Stack, outputs: int) -> Iterator[Cost]:
+    """What each num_units costs that is written under the axis, of those that the cell can have."""
+    for n in TICKS:
+        with suppress(AxisError):
+            yield Cost(n, _parameters(replace(stack, num_units=n), outputs))
+
+
 def _parameters(stack: Stack, outputs: int) -> int:
     """The number of parameters of a stack, and of the dense layer that reads its output."""
-    return stack.parameters() + (stack.output.size(stack.sizes) + 1) * outputs
+    return stack.parameters() + (width_of(stack) + 1) * outputs
 
 
 def course_of(epochs: Sequence[Epoch], total: int, task: str) -> Course:
