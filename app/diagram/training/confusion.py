@@ -101,7 +101,16 @@ def wrong_digits(digits: Sequence[WrongDigit], format: str) -> Picture:
     height = ceil(len(shown) / columns) * tall
     more = len(digits) - len(shown)
     if more:
-        shapes.append(Text(2 * u, height + 6 * u, plural("{n:,} more digit", "{n:,} more digits", more), sizes.words, "muted", anchor="start"))
+        shapes.append(
+            Text(
+                2 * u,
+                height + 6 * u,
+                plural("{n:,} more digit", "{n:,} more digits", more),
+                sizes.words,
+                "muted",
+                anchor="start",
+            )
+        )
         height += 20 * u
     title = plural("{n} digit that it gets wrong", "{n} digits that it gets wrong", len(digits))
     return Picture(sizes.width, height, tuple(shapes), title, u)

@@ -91,7 +91,7 @@ class CurveComposition:
             *self._costs(),
         )
         height = self.base + (self.format.bars + 4 * self.unit if self.curve.costs else 4 * self.unit)
-        title = phrase("{cell}: {measure} by num_units", cell=self.scene.program.cell.title, measure=self.measure.title)
+        title = phrase("{cell}: what each num_units learns and costs", cell=self.scene.program.cell.title)
         return Picture(self.format.width, height, shapes, title, self.unit)
 
     # what was measured
