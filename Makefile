@@ -114,7 +114,7 @@ bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
 
-learning: $(VENV)/.dev  ## train on the digits at many num_units, for the curves of the training view; half an hour
+learning: $(VENV)/.dev  ## train on the digits at many num_units, for the curves of the training view
 	$(VENV)/bin/python -m scripts.learning
 
 load: $(VENV)/.dev $(VENDOR)  ## run the load tests, and print which limits are kept

@@ -1,11 +1,12 @@
 """Trains on the digits at many num_units, and writes the accuracies to app/training/curves.json: the curves of the
-training view. It takes half an hour, so it is not part of any test; the file has the versions of what computed it."""
+training view. It takes ten minutes, so it is not part of any test; the file has the versions of what computed it."""
 
 import json
 import platform
 from importlib.metadata import version
 from typing import Any
 
+from app import __version__ as app_version
 from app.process import restart_with_settings
 
 CELLS = ("lstm", "gru", "rnn")
@@ -29,7 +30,12 @@ def main() -> None:
     ]
     file = {
         "config": {"task": "digits", "epochs": EPOCHS, "learning_rate": LEARNING_RATE, "examples": TRAINING},
-        "versions": {"numpy": version("numpy"), "python": platform.python_version(), "machine": platform.machine()},
+        "versions": {
+            "unrolled": app_version,
+            "numpy": version("numpy"),
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+        },
         "seeds": SEEDS,
         "curves": curves,
         "memorised": memorised,
@@ -60,15 +66,24 @@ def point(cell: str, num_units: int, examples: int, epochs: int) -> dict[str, An
 
 def written(file: dict[str, Any]) -> str:
     """JSON with a line for each point."""
-    text = json.dumps(file, indent=1)
-    lines: list[str] = []
-    for line in text.split("\n"):
-        deep = len(line) - len(line.lstrip()) >= 4
-        if deep and lines:
-            lines[-1] += line.strip() if lines[-1].endswith(("{", "[")) else " " + line.strip()
+
+    def lines(value: Any, indent: str) -> str:
+        is_point = isinstance(value, dict) and "num_units" in value
+        if is_point or not any(isinstance(part, dict | list) for part in _parts(value)):
+            return json.dumps(value)
+        deeper = indent + " "
+        if isinstance(value, dict):
+            parts = [f"{json.dumps(key)}: {lines(part, deeper)}" for key, part in value.items()]
         else:
-            lines.append(line)
-    return "\n".join(lines) + "\n"
+            parts = [lines(part, deeper) for part in value]
+        begin, end = "{}" if isinstance(value, dict) else "[]"
+        return f"{begin}\n{deeper}" + f",\n{deeper}".join(parts) + f"\n{indent}{end}"
+
+    return lines(file, "") + "\n"
+
+
+def _parts(value: Any) -> list[Any]:
+    return [*value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
 if __name__ == "__main__":

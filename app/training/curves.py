@@ -30,7 +30,7 @@ class Curves(NamedTuple):
     """``of`` maps the id of a cell to its points; ``memorised`` are LSTMs that were trained on fewer digits, and beside
     them the same on all. ``config`` is how all were trained, ``versions`` with which software."""
 
-    config: Mapping[str, float]
+    config: Mapping[str, float | str]
     versions: Mapping[str, str]
     seeds: tuple[int, ...]
     of: Mapping[str, tuple[Point, ...]]

@@ -9,6 +9,7 @@ from ..core.ops import Array
 from ..core.run import run_stack
 from ..core.trace import StackTrace
 from .characters import characters
+from .network import flat
 from .tasks import CHARACTERS, alphabet
 from .training import Trained
 
@@ -70,10 +71,9 @@ def _run(trained: Trained, X: Array) -> StackTrace:
 def _outputs(trace: StackTrace, in_own_order: bool) -> Array:
     """The output of all directions, batch_size × time_step × width: the steps in the order of time, or each direction
     in the order in which it computes them."""
-    top = trace.stack.num_layers - 1
-    if not in_own_order:
-        return trace.layer_output(top)
-    return np.concatenate([trace.traces[top, d].array("Y") for d in trace.stack.directions], axis=-1)
+    top, directions = trace.stack.num_layers - 1, trace.stack.directions
+    outputs = (trace.traces[top, d].array("Y") if in_own_order else trace.output(top, d) for d in directions)
+    return np.concatenate([flat(Y) for Y in outputs], axis=-1)
 
 
 def _said(trained: Trained, outputs: Array) -> Array:

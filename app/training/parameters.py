@@ -11,7 +11,7 @@ from ..core.initializers import stack_weights, uniform
 from ..core.ops import Array
 from ..core.program import Program
 from ..core.stack import Place, Stack
-from .training import Training
+from .training import Training, width_of
 
 DENSE = "dense"
 """The prefix of the names of the weights of the dense layer, which give their streams of random numbers."""
@@ -23,7 +23,7 @@ class Arrays:
     (width + 1)."""
 
     def __init__(self, stack: Stack, outputs: int, dtype: DTypeLike) -> None:
-        width = stack.output.size(stack.sizes)
+        width = width_of(stack)
         self.all = np.zeros(stack.parameters() + outputs * (width + 1), dtype)
         self.blocks: dict[Place, dict[str, Array]] = {}
         self.weights: dict[Place, dict[str, Array]] = {}

@@ -27,7 +27,7 @@ MEASURED = 128
 
 class Trainer:
     """``for epoch in Trainer(training)``: an epoch is computed when it is asked for, so the caller may stop after any.
-    ``result`` is the trained network after the last one. ProgramError if an operation of the cell has no gradient."""
+    ``result`` is the trained network after the last one. ``losses`` are those of all batches so far."""
 
     def __init__(self, training: Training, dtype: DTypeLike = np.float32) -> None:
         self.training, self.dtype = training, dtype

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
-from ..core.axes import written
+from ..core.axes import shape
 from ..core.compiled.backward_plan import differentiates
 from ..core.ops import Array
 from ..core.stack import Place, Stack
-from ..core.symbols import ProgramError
 from .tasks import BATCH_SIZE, TASKS, Data, Task
 
 
@@ -16,7 +16,7 @@ from .tasks import BATCH_SIZE, TASKS, Data, Task
 class Training:
     """What is trained, on what, and how. ``stack`` has the batch_size, time_step and features of the task. ``text`` is
     the text to learn, if the task is text. ``examples`` is how many are trained on; all that there are if there are
-    fewer. ProgramError if the output of the stack is not a vector for each sample."""
+    fewer."""
 
     stack: Stack
     task: str
@@ -25,10 +25,6 @@ class Training:
     examples: int
     seed: int
     text: str = ""
-
-    def __post_init__(self) -> None:
-        if len(axes := self.stack.output_axes) != 3:
-            raise ProgramError(f"{self.stack.cell.title} cannot be trained: its output is {written(axes)}, no vector")
 
     @property
     def of(self) -> Task:
@@ -42,8 +38,7 @@ class Training:
 
     @property
     def width(self) -> int:
-        """How many numbers the dense layer reads: the output of all directions."""
-        return self.stack.output.size(self.stack.sizes)
+        return width_of(self.stack)
 
     @property
     def outputs(self) -> int:
@@ -81,6 +76,13 @@ compiled."""
 
 PER_SECOND = 30 * 10**9
 """About how many FLOPs a core computes per second."""
+
+
+def width_of(stack: Stack) -> int:
+    """How many numbers of a sample and step the dense layer reads: the output of all directions. An output that is a
+    matrix is read as one long vector."""
+    _, *axes = stack.program().by_id[stack.cell.output].axes
+    return len(stack.directions) * prod(shape(tuple(axes), stack.sizes))
 
 
 class Epoch(NamedTuple):

@@ -12,7 +12,7 @@ from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer, order_of
 from app.training.training import Training
 
-EPOCHS, EXAMPLES = 3, 80
+EPOCHS, EXAMPLES = 3, 200
 TEXT = "what is num_units? the length of the state: as many numbers as the cell hands on from one step to the next"
 LAYERS = {"lstm": torch.nn.LSTM, "gru_reset_after": torch.nn.GRU, "rnn": torch.nn.RNN}
 GATES = {"lstm": (1, 0, 2, 3), "gru_reset_after": (0, 1, 2), "rnn": (0,)}

@@ -12,7 +12,7 @@ from test_random_cells import cells as random_cells
 from app.core.axes import Sizes
 from app.core.cell import Cell
 from app.core.cells import CELLS, PROJECTED
-from app.core.compiled.backward import CompiledCell
+from app.core.compiled.backward import CompiledBackwardPass, CompiledCell
 from app.core.compiled.backward_plan import differentiates
 from app.core.gradients import cell_gradients
 from app.core.initializers import make_weights, stack_weights
@@ -41,22 +41,25 @@ def assert_differentiates(program: Program, sizes: Sizes, last_output: bool, tol
     }
     found = {id: np.zeros_like(array) for id, array in weights.items()}
     of_blocks = {product: np.zeros_like(block) for product, block in blocks.items()}
-    cell = CompiledCell(program, sizes, weights, blocks, found, of_blocks, np.float64, last_output, needs_input=True)
+    cell = CompiledCell(program, sizes, weights, np.float64)
+    backward = CompiledBackwardPass(
+        program, sizes, weights, blocks, found, of_blocks, np.float64, last_output, needs_input=True
+    )
     random = np.random.default_rng(1)
     for seed in (0, 1):
         X = make_input(sizes, seed, np.float64)
-        cell.output_gradient[...] = random.standard_normal(cell.output_gradient.shape)
+        backward.output_gradient[...] = random.standard_normal(backward.output_gradient.shape)
         if last_output:
-            cell.output_gradient[:-1] = 0
-        cell.backward(cell.forward(X))
+            backward.output_gradient[:-1] = 0
+        backward.compute(cell.run(X))
     for product, kernel, bias in products(program):
         inner = len(weights[kernel])
         found[kernel] = of_blocks[product][:, :inner].T
         if bias:
             found[bias] = of_blocks[product][:, inner]
-    expected = cell_gradients(run(program, sizes, weights, X), cell.output_gradient.transpose(2, 0, 1))
-    assert cell.input_gradient is not None
-    assert_close(cell.input_gradient.transpose(2, 0, 1), expected.X, tolerance)
+    expected = cell_gradients(run(program, sizes, weights, X), backward.output_gradient.transpose(2, 0, 1))
+    assert backward.input_gradient is not None
+    assert_close(backward.input_gradient.transpose(2, 0, 1), expected.X, tolerance)
     for id, gradient in expected.weights.items():
         assert_close(found[id], gradient, tolerance)
 

@@ -50,18 +50,22 @@ def loss_and_gradients(p: dict[str, Array], X: Array, labels: Array) -> tuple[fl
     return float(loss), gradients
 
 
-def losses(p: dict[str, Array], batches: list[tuple[Array, Array]], learning_rate: float) -> list[float]:
-    """The loss of each batch, each after an update by the one before: clipping at a norm of 1, and Adam."""
+def losses(
+    p: dict[str, Array], batches: list[tuple[Array, Array]], learning_rate: float
+) -> tuple[list[float], list[float]]:
+    """The loss of each batch and the norm of its gradient, each after an update by the one before: clipping at a norm
+    of 1, and Adam."""
     mean, square = ({id: np.zeros_like(array) for id, array in p.items()} for _ in range(2))
-    found = []
+    found, norms = [], []
     for k, (X, labels) in enumerate(batches, 1):
         loss, gradients = loss_and_gradients(p, X, labels)
         found.append(loss)
         norm = np.sqrt(sum((g**2).sum() for g in gradients.values()))
+        norms.append(norm)
         for id, g in gradients.items():
             g = g * min(1, 1 / (norm + 1e-6))
             mean[id] = 0.9 * mean[id] + 0.1 * g
             square[id] = 0.999 * square[id] + 0.001 * g**2
             step = mean[id] / (1 - 0.9**k) / (np.sqrt(square[id] / (1 - 0.999**k)) + 1e-8)
             p[id] = p[id] - learning_rate * step
-    return found
+    return found, norms

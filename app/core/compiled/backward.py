@@ -35,9 +35,32 @@ Call = tuple[Callable[..., Any], tuple[Array, ...]]
 
 
 class CompiledCell:
-    """A cell that runs forward and backward. ``weights`` and ``blocks`` are views of the same numbers, which may change
-    between runs. The gradients of ``blocks`` are written to ``block_gradients``, those of weights that are vectors to
-    ``weight_gradients``.
+    """A cell that runs forward, with the same weights, which may change between runs."""
+
+    def __init__(self, program: Program, sizes: Sizes, weights: Mapping[str, Array], dtype: DTypeLike) -> None:
+        self.plan, self.weights = plan(program, tuple(sizes.items())), weights
+        self.output_id, starts = program.cell.output, program.cell.starts
+        self.first = {f"{s}_prev": np.full(program.by_id[s].shape(sizes), n, dtype) for s, n in starts.items()}
+
+    def run(self, X: Array) -> ScannedSteps:
+        """Run over X, batch_size × time_step × features."""
+        return scan(self.plan, self.weights, X, self.first)
+
+    def output(self, steps: ScannedSteps) -> Array:
+        """The output of a run, time_step × rows × batch_size."""
+        return values(self.output_id, steps)
+
+
+def values(id: str, steps: ScannedSteps) -> Array:
+    """A tensor at every step, time_step × rows × batch_size."""
+    if id in steps.plan.unsorted:  # its pieces are stored in another order
+        return np.concatenate([values(piece, steps) for piece in steps.plan.unsorted[id]], axis=1)
+    return steps.views[steps.plan.homes[id]]
+
+
+class CompiledBackwardPass:
+    """The backward pass of a cell. ``weights`` and ``blocks`` are views of the same numbers. The gradients of
+    ``blocks`` are written to ``block_gradients``, those of weights that are vectors to ``weight_gradients``.
 
     ``output_gradient``, time_step × rows × batch_size, is filled by the caller; if ``reads_last_output``, only its last
     step is read. ``input_gradient`` is that of X, in the same order of axes, if ``needs_input``.
@@ -55,38 +78,26 @@ class CompiledCell:
         reads_last_output: bool,
         needs_input: bool,
     ) -> None:
-        self.program, self.sizes, self.weights, self.blocks = program, sizes, weights, blocks
+        self.sizes, self.weights, self.blocks, self.dtype = sizes, weights, blocks, np.dtype(dtype)
         self.weight_gradients, self.block_gradients = weight_gradients, block_gradients
-        self.dtype = np.dtype(dtype)
-        self.scan_plan = plan(program, tuple(sizes.items()))
         self.plan = backward_plan(program, sizes, needs_input)
-        starts = program.cell.starts
-        self.first = {f"{s}_prev": np.full(program.by_id[s].shape(sizes), n, self.dtype) for s, n in starts.items()}
         self.bases = {base: self.zeros(height) for base, height in self.plan.heights.items()}
         self.output_gradient = self.bases[OUTPUT]
         self.input_gradient = self.zeros(program.by_id["x"].shape(sizes)[1]) if needs_input else None
-        self.factors = _Factors(self.scan_plan.unsorted, self.scan_plan.homes)
+        self.factors = _Factors()
         self.slabs = {base: self.zeros(height) for base, height in self.plan.heights.items()}
         self.stored = dict(self._stored())
         for terms in (self.plan.input, *self.plan.weights.values()):
             for term in terms:
                 self.factors.add(term.factor)
         self.calls = [*self._calls(reads_last_output)]
-        sources = {p.kernel: p.source for p in self.scan_plan.calls if isinstance(p, Product)}
+        sources = {p.kernel: p.source for p in plan(program, tuple(sizes.items())).calls if isinstance(p, Product)}
         self.products = [(t.id, sources[t.inputs[1]], *self._by_rows(t.id)) for t in self.plan.products]
 
     def zeros(self, height: int) -> Array:
         return np.zeros((self.sizes["time_step"], height, self.sizes["batch_size"]), self.dtype)
 
-    def forward(self, X: Array) -> ScannedSteps:
-        """Run over X, batch_size × time_step × features."""
-        return scan(self.scan_plan, self.weights, X, self.first)
-
-    def output(self, steps: ScannedSteps) -> Array:
-        """The output of a run, time_step × rows × batch_size."""
-        return self.factors.values(self.program.cell.output, steps)
-
-    def backward(self, steps: ScannedSteps) -> None:
+    def compute(self, steps: ScannedSteps) -> None:
         """The gradients of a run."""
         with quiet():
             factors = self.factors.compute(steps, self.weights)
@@ -211,8 +222,7 @@ class CompiledCell:
 class _Factors:
     """Computes factors of all steps, each after those that it is made of."""
 
-    def __init__(self, unsorted: Mapping[str, tuple[str, ...]], homes: Mapping[str, str]) -> None:
-        self.unsorted, self.homes = unsorted, homes
+    def __init__(self) -> None:
         self.order: dict[Factor, list[Array]] = {}
 
     def add(self, factor: Factor, stored: Array | None = None) -> None:
@@ -251,17 +261,11 @@ class _Factors:
             case Local(of, t, n):
                 differentiate = t.operation.gradient
                 assert differentiate  # ``differentiates`` refuses a program that has an operation without one
-                inputs = [weights[id][:, None] if id in weights else self.values(id, steps) for id in t.inputs]
+                inputs = [weights[id][:, None] if id in weights else values(id, steps) for id in t.inputs]
                 numbers = [(k, np.asarray(number, dtype)) for k, number in t.numbers]
-                return differentiate(n, value(of), inserted(inputs, numbers), self.values(t.id, steps))
+                return differentiate(n, value(of), inserted(inputs, numbers), values(t.id, steps))
             case Added(parts):
                 return np.asarray(sum(map(value, parts[1:]), value(parts[0])))
             case Part(of, span):
                 return value(of)[..., span.rows, :]  # a factor may be a column
         raise AssertionError(factor)
-
-    def values(self, id: str, steps: ScannedSteps) -> Array:
-        """A tensor at every step, time_step × rows × batch_size."""
-        if id in self.unsorted:  # its pieces are stored in another order
-            return np.concatenate([self.values(piece, steps) for piece in self.unsorted[id]], axis=1)
-        return steps.views[self.homes[id]]
