@@ -34,6 +34,7 @@ from app.diagram.elements import (
     Polygon,
     Polyline,
     Shape,
+    Squares,
     Text,
 )
 from app.diagram.scene import FORMATS, Scene
@@ -272,6 +273,8 @@ def covered(shape: Shape) -> list[Rect]:
         return [Rect(shape.x, shape.y, shape.right, shape.bottom)]
     if isinstance(shape, Outline):
         return [Rect(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)]
+    if isinstance(shape, Squares):
+        return [Rect(x, y, x + shape.width, y + shape.height) for x, y in shape.corners]
     assert isinstance(shape, Box | Ellipse | Border | Funnel | Polygon | HitArea | HitStrips | Label | Text | Mark)
     return [written(shape) if isinstance(shape, Label | Text | Mark) else area(shape)]
 
@@ -321,7 +324,7 @@ CLEAR = 1.5
 def collisions(picture: Picture) -> list[str]:
     """Words that overlap other words, a wire, a sign or a border."""
     found = []
-    words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text)]
+    words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text) and not is_blank(s)]
     for n, (a, rect) in enumerate(words):
         found += [f"{named(a)} on {named(b)}" for b, _ in overlapping(rect, words[n + 1 :])]
     wires = [(s, stroke) for s in picture.shapes if isinstance(s, Wire) for stroke in strokes(s)]
@@ -353,6 +356,16 @@ def overlapping(rect: Rect, shapes: Iterable[tuple[Shape, Rect]]) -> list[tuple[
         for shape, other in shapes
         if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
     ]
+
+
+def is_blank(shape: Label | Text) -> bool:
+    """Whether nothing is seen of it: a number in a template that is left out for some sizes."""
+    return isinstance(shape, Text) and not shape.text.strip()
+
+
+def across(rect: Rect, other: Rect) -> bool:
+    """Whether a rectangle is partly inside and partly outside of another one."""
+    return rect.overlaps(other) and not rect.inside(other)
 
 
 def cut(picture: Picture) -> list[str]:
