@@ -22,6 +22,9 @@ from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbo
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
 
+CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
+"""Capitals that may be functions; others are matrices."""
+
 MAX_TERMS = 400
 """How many terms an equation has."""
 
@@ -125,10 +128,26 @@ class Grammar:
         if not self.accept("="):
             raise self._without_equals(names[-1])
         self.terms = 0
-        value = self.expression()
-        self.found.equations.append(Equation(tuple(names), value, start.to(names[-1].place)))
+        values = [self.expression()]
+        while len(names) > 1 and self.is_sign(",") and self._is_next_value():
+            self.take()
+            values.append(self.expression())
+        if len(values) == len(names):
+            self.found.equations += [Equation((name,), value, name.place) for name, value in zip(names, values, strict=True)]
+        elif len(values) == 1:
+            self.found.equations.append(Equation(tuple(names), values[0], start.to(names[-1].place)))
+        else:
+            problem = phrase("{names} names stand at the left, but {values} values at the right; write one line for each",
+                             names=len(names), values=len(values))  # fmt: skip
+            raise EquationsError(problem, start.to(names[-1].place))
         if self.accept("∈"):
             self._domain(names, start)
+
+    def _is_next_value(self) -> bool:
+        """Whether a comma is followed by one more value of several, and not by another equation."""
+        rest = self._segment()
+        end = next((n for n, t in enumerate(rest[1:], 1) if t.kind == "sign" and t.text in ",;."), len(rest))
+        return end > 1 and not any(t.kind == "sign" and t.text in "=∈" for t in rest[:end])
 
     def _without_equals(self, name: Symbol) -> EquationsError:
         """What is wrong where a name stands at the left, and = does not follow."""
@@ -489,7 +508,7 @@ class Grammar:
         accents = tuple(extras)
         if base == "sigma" and self.is_sign("("):
             extras.clear()
-        may_call = may_call and step is None and not extras
+        may_call = may_call and step is None and (not extras or id in self.conventions.functions)
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
             arguments = self.arguments("(", ")")
@@ -503,7 +522,25 @@ class Grammar:
         if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
             argument = self.chain()
             return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
+        if may_call and self.is_sign("(", "[") and self._is_sum_in_brackets():
+            self.found.called[id] += 1
         return Symbol(id, step, place, index)
+
+    def _is_sum_in_brackets(self) -> bool:
+        """Whether brackets follow that hold a sum, as those of a function do: s(W x + b), but also α (a + b). Before a
+        capital that may be a matrix, whether they hold a product with another one: F(W x)."""
+        base, letter = self.tokens[self.at - 1], self.conventions.step_letter
+        is_function = base.text[:1].islower() or base.text in CAPITAL_FUNCTIONS
+        depth, has_sum, has_product = 0, False, False
+        for n, token in enumerate(self.tokens[self.at :], self.at):
+            depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
+            if not depth or token.kind == "end":
+                break
+            has_sum = has_sum or (depth == 1 and token.kind == "sign" and token.text in "+-" and n > self.at + 1)
+            is_matrix = token.kind == "word" and token.text[0].isupper() and token.text != letter
+            has_product = has_product or (is_matrix and self.tokens[n + 1].kind in ("word", "above", "sign")
+                                          and self.tokens[n + 1].text not in (*"+-⊙∗·⊗/)],;", ""))  # fmt: skip
+        return is_function and (has_product or (has_sum and base.text[:1].islower()))
 
     def is_name_in_braces(self) -> bool:
         """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""

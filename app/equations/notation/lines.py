@@ -1,6 +1,7 @@
 """Divides a text in the notation of papers into equations, lines of our own language, comments and prose."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from ..errors import EquationsError, Place
@@ -8,8 +9,10 @@ from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
 from .grammar import Conventions, Grammar
+from .numbering import without_numbers
+from .sentences import aside, equations_in, functions_in, numbers_in, words_of
 from .source import Source, Token, function_of
-from .terms import Text
+from .terms import Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
 
 STEP_LETTERS = "tnkis"
 """The letters of steps, the most usual one first."""
@@ -21,14 +24,32 @@ _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 _PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
+_HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
 
 
-def parsed(text: str) -> Text:
-    """Parse a text. Raises EquationsError."""
+def parsed(text: str, with_sentences: bool = True) -> Text:
+    """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
+    EquationsError."""
     check_length(text)
-    return _Reader(text).read()
+    numberless, line = without_numbers(text)
+    found = _Reader(numberless).read(with_sentences)
+    if functions := _open_functions(found):
+        found = _Reader(numberless, functions).read(with_sentences)
+        found.open_functions = functions
+    found.numbered_line = line
+    return found
+
+
+def _open_functions(text: Text) -> frozenset[str]:
+    """The names that stand before a bracket with a sum wherever they are used, and that nothing in the text says more
+    about: s of s(W h + U x + b)."""
+    computed = {name.id for own in (*text.equations, *text.domains) for name in own.names}
+    declared = {statement.name for statement in text.own}
+    uses = Counter(e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
+    is_open = (id for id, n in text.called.items() if uses[id] <= n)
+    return frozenset(id for id in is_open if id not in computed and id not in declared)
 
 
 def _is_step(text: str, letter: str) -> bool:
@@ -38,8 +59,8 @@ def _is_step(text: str, letter: str) -> bool:
     return any(text[max(0, one.start() - 12) : one.start()].rstrip().endswith(openings) for one in found)
 
 
-def _conventions(text: str) -> Conventions:
-    """How a text writes steps, and its own names of functions."""
+def _conventions(text: str, functions: frozenset[str]) -> Conventions:
+    """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
     before |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if f"{small}₋₁" in text}
     letter = next((c for c in STEP_LETTERS if c in before), "t")
@@ -49,19 +70,20 @@ def _conventions(text: str) -> Conventions:
         raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[ₜₙₖᵢₛ]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
         has_e=bool(_HAS_E.search(text)),
-        functions=frozenset(m[1] for m in named if function_of(m[2])),
+        functions=functions | {m[1] for m in named if function_of(m[2])},
     )
 
 
 class _Reader:
     """Divides a text into equations and lines of other kinds."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, functions: frozenset[str] = frozenset()) -> None:
         self.source, self.text, self.found = Source(text), text, Text()
-        self.conventions = c = _conventions(text)
+        self.conventions = c = _conventions(text, functions)
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
+        self.sentences: list[tuple[int, int]] = []
 
-    def read(self) -> Text:
+    def read(self, with_sentences: bool) -> Text:
         lines = self.text.split("\n")
         n = 0
         while n < len(lines):
@@ -83,7 +105,78 @@ class _Reader:
                     end += 1
                 self._lines(lines, n, end)
             n = end
+        if with_sentences:
+            self._read_sentences()
         return self.found
+
+    def _read_sentences(self) -> None:
+        """What the sentences say about names of the equations: their numbers, functions, equations and domains."""
+        found = self.found
+        symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
+        computed = {name.id for own in found.equations for name in own.names}
+        known = computed | {statement.name for statement in found.own}
+        used = {(e.id, e.step is not None) for e in symbols}
+        stepped = {name.id for own in found.equations for name in own.names if name.step is not None}
+        known -= {id for id in stepped if (id, False) in used}  # a and a_t may be two tensors
+        for begin, end in self.sentences:
+            sentence = self.text[begin:end]
+            for (start, stop), function in functions_in(sentence):
+                if name := self._name_at(begin + start, begin + stop):
+                    found.said_functions.setdefault(name.id, (function, name.place))
+            spans = [(start, start, stop) for start, stop in equations_in(sentence)]
+            spans += [(start, number, stop) for (start, _), (number, stop) in numbers_in(sentence)]
+            for start, value, stop in spans:
+                self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
+
+    def _name_at(self, start: int, stop: int) -> Symbol | None:
+        """The name that a part of a sentence is; None if it is no name."""
+        try:
+            grammar = self._grammar(start, stop, Text())
+            name = grammar.symbol()
+            return name if grammar.next.kind == "end" else None
+        except EquationsError:
+            self.source.restart()
+            return None
+
+    def _read_part(self, start: int, value: int, stop: int, used: set[tuple[str, bool]], known: set[str],
+                   computed: set[str]) -> None:  # fmt: skip
+        """Take over the equation or domain that a part of a sentence is, if the equations use its name. ``value``: where
+        its number begins, if the sentence has words instead of =, else ``start``."""
+        found, probe = self.found, Text()
+        try:
+            grammar = self._grammar(start, stop, probe)
+            name = grammar.symbol()
+        except EquationsError:
+            self.source.restart()
+            return
+        is_start = name.label == "0" and name.id.removesuffix("_0") in computed
+        is_used = (name.id, name.step is not None) in used
+        try:
+            grammar = self._grammar(value, stop, probe)
+            if value > start:
+                probe.equations.append(Equation((name,), grammar.expression(), name.place))
+            else:
+                grammar.statement()
+            is_read = grammar.next.kind == "end"
+        except EquationsError:
+            self.source.restart()
+            is_read = False
+        found.said_domains += [d for d in probe.domains if is_read and any(_is_name_of(d, u) for u in (*used, *known))]
+        if probe.domains or name.id in known or name.id == self.conventions.step_letter or not (is_used or is_start):
+            return
+        words = words_of(self.text[value:stop])
+        is_read = is_read and all(function_of(word) or (word, False) in used or word in known for word in words)
+        if is_read and (is_used or all(_is_constant(one.value) for one in probe.equations)):
+            found.equations += probe.equations
+            found.said += [(name, self.text[start:stop]) for _ in probe.equations]
+            known.add(name.id)
+        elif is_used and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):
+            found.unread.setdefault(name.id, (name, self.text[start:stop]))
+
+    def _grammar(self, begin: int, end: int, found: Text) -> Grammar:
+        """A grammar for a part of a sentence."""
+        tokens = [*self.source.tokens(begin, end)]
+        return Grammar(self.conventions, found, [*tokens, Token("end", "", self.source.place(end, end))])
 
     def _comment(self, line: str) -> None:
         if text := line.strip().lstrip("#% ").strip():
@@ -100,13 +193,35 @@ class _Reader:
         begin = sum(len(line) + 1 for line in lines[:first])
         text = "\n".join(lines[first:end])
         is_display = bool(_opened(lines[first])) or "\\begin" in text
+        if not (is_display or _PROSE.match(text)) and (stop := aside(text)) < len(text):
+            self._part(begin, text[:stop], False)
+            self._lines_of_aside(begin + stop, text[stop:])
+        else:
+            self._part(begin, text, is_display)
+
+    def _lines_of_aside(self, begin: int, text: str) -> None:
+        """What follows an equation in its line: and with another equation, or a sentence."""
+        if text.startswith("and"):
+            stop = aside(text[3:]) + 3
+            self._part(begin + 3, text[3:stop], False)
+            if stop < len(text):
+                self._lines_of_aside(begin + stop, text[stop:])
+        else:
+            self._prose(begin, begin + len(text))
+
+    def _prose(self, begin: int, end: int) -> None:
+        first, last = (self.source.place(at, at).line for at in (begin, end))
+        self.found.skipped += [n for n in range(first, last + 1) if n not in self.found.skipped]
+        self.sentences.append((begin, end))
+
+    def _part(self, begin: int, text: str, is_display: bool) -> None:
         without_words = re.sub(
             r"\\(?:text|mathrm|operatorname|begin|end|label|tag|mathit|textrm)\*?\s*\{[^{}]*\}", "", text
         )
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
         is_prose = not _RELATION.search(text) or bool(_SENTENCE.search(without_commands)) or bool(_PROSE.match(text))
         if is_prose and not is_display:
-            self.found.skipped += range(first + 1, end + 1)
+            self._prose(begin, begin + len(text))
             return
         is_latex = self.source.is_latex
         self.source.is_latex = is_latex and not _ANSWER.fullmatch(text)
@@ -114,6 +229,14 @@ class _Reader:
         self.source.is_latex = is_latex
         last = self.source.place(begin + len(text), begin + len(text))
         Grammar(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
+
+
+def _is_name_of(domain: Domain, used: tuple[str, bool] | str) -> bool:
+    return any(name.id == (used if isinstance(used, str) else used[0]) for name in domain.names)
+
+
+def _is_constant(e: Term) -> bool:
+    return all(isinstance(part, Number) for part in within(e) if not isinstance(part, Minus | Binary))
 
 
 def _bare(line: str) -> str:

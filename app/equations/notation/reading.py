@@ -13,7 +13,7 @@ from ..syntax import Equations
 from .lines import parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
-from .terms import Symbol, within
+from .terms import Symbol, Text, within
 from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary
 from .writing import Writer
 
@@ -88,6 +88,20 @@ def read(text: str) -> Reading:
     found = parsed(text)
     if is_literal(found):
         return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
+    is_said = bool(found.said or found.said_domains or found.said_functions)
+    try:
+        return _reading(text, found)
+    except EquationsError:
+        if not is_said:
+            raise
+        unread = found.unread | {symbol.id: (symbol, said) for symbol, said in found.said}
+    found = parsed(text, with_sentences=False)
+    found.unread = unread
+    return _reading(text, found)
+
+
+def _reading(text: str, found: Text) -> Reading:
+    found.domains += found.said_domains
     v = vocabulary(found)
     writer, canonical_text = _best(v)
     return Reading(
@@ -136,8 +150,24 @@ def _with(text: str, line: str) -> str:
 
 
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    if v.text.numbered_line:
+        sentence = phrase("Numbers in brackets beside equations are read as their numbers, not as factors.")
+        yield Assumption(v.text.numbered_line, sentence)
+    for symbol, said in v.text.said:
+        yield Assumption(symbol.place.line, phrase("“{said}” is read from the sentence.", said=said))
+    for symbol, said in v.text.unread.values():
+        sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=said)
+        yield Assumption(symbol.place.line, sentence)
     if v.input not in ("x", ""):
         yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
+    for id, new in v.stepless.items():
+        sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
+        yield Assumption(_line(v, id), sentence)
+    if v.separated:
+        e, matrix, vector = next(iter(v.separated.values()))
+        sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=e.id,
+                          matrix=matrix, vector=f"{vector}{v.text.step}")  # fmt: skip
+        yield Assumption(e.place.line, sentence)
     for id, symbol in v.given.items():
         sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
         if w.is_gate(id):
@@ -187,6 +217,9 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         if key not in v.aliases and e.function != "sigma":
             choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
+            if key in v.text.open_functions:  # or no function at all
+                others = (f"{key}: num_units, num_units",) if key[0].isupper() else (f"{key} = 0.5", f"{key}: num_units")
+                choices += tuple(Choice(answer, _with(text, answer)) for answer in others)
             yield Question(e.place.line, phrase("Which function is {name}?", name=key), choices)
     if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
         labels = {"num_units": phrase("one value per unit"), "num_units, num_units": phrase("a matrix")}

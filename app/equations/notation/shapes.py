@@ -217,6 +217,8 @@ class Shapes:
                 return left
             case ("m", "r") | ("c", "m"):
                 raise misfit(e)
+            case ("r", None) if self.vector == COLUMN and isinstance(e.left, Transposed) and _is_small(e.right):
+                return SCALAR
             case ("m", None) if self.is_guessing and self.vector == COLUMN:
                 return COLUMN
             case (None, "m") if self.is_guessing and self.vector == ROW:
@@ -239,6 +241,8 @@ class Shapes:
                 and (e.sign == " " or kind == MATRIX)
             ):
                 self.kinds[bare.id] = MATRIX
+            elif is_capital(bare.id) and is_first and (kind == SCALAR or self._may_be_scalar(other)):
+                continue  # B u_t, where u is a number: B is what it is added to
             elif is_capital(bare.id) and is_first:
                 is_diagonal = self._is_diagonal(bare, other)
                 self.kinds[bare.id] = self.vector if is_diagonal else MATRIX
@@ -250,6 +254,28 @@ class Shapes:
                 self.kinds[bare.id] = MATRIX if isinstance(other, Symbol | Joined) else self.vector
             elif kind == self.vector and is_first and isinstance(other, Symbol) and other.id == self.v.input:
                 self.kinds[bare.id] = MATRIX
+
+    def _may_be_scalar(self, e: Term) -> bool:
+        """Whether a line computes a name from what can be a number alone, and it is not known yet whether it is one."""
+        if not isinstance(e, Symbol) or is_capital(e.id) or self.is_guessing or self.kind(e):
+            return False
+        own = self.v.computed.get(e.id)
+        return own is not None and self._is_dot(own.value)
+
+    def _is_dot(self, e: Term) -> bool:
+        """Whether a term is a sum of products of a row with a column, or a function of one."""
+        match e:
+            case Binary("+" | "-", left, right):
+                return self._is_dot(left) or self._is_dot(right)
+            case Binary(" " | "·", Transposed(of), right):
+                return not (isinstance(of, Symbol) and is_capital(of.id)) and not isinstance(right, Transposed)
+            case Minus(of):
+                return self._is_dot(of)
+            case Apply(function, _, (of,)):
+                return function in ("norm", "sum", "mean") or self._is_dot(of)
+            case Apply("dot", _, _):
+                return True
+        return False
 
     def _is_diagonal(self, weight: Symbol, other: Term) -> bool:
         """Whether a matrix is probably a peephole: W_ci c_{t-1}."""
@@ -489,6 +515,11 @@ class Shapes:
             if a and b:
                 self.unify(a, b, e.place)
         return types
+
+
+def _is_small(e: Term) -> bool:
+    """Whether a term is a name with a small letter, which is a vector in a product such as wᵀ h."""
+    return isinstance(e, Symbol) and not is_capital(e.id) and not is_greek(e.id)
 
 
 def _flat(axis: Unknown) -> Iterator[Unknown]:

@@ -183,6 +183,11 @@ class Source:
         stop = self.starts[self.line + 1] - 1 if self.line + 1 < len(self.starts) else len(self.text)
         return Place(self.line + 1, start - begin, min(end, stop) - begin)
 
+    def restart(self) -> None:
+        """Forget what was begun by tokens that are not read to their end."""
+        self.depth = 0
+        self.environments.clear()
+
     def tokens(self, begin: int, end: int) -> Iterator[Token]:
         """The tokens of a part of the text. Line breaks are blanks here, unless the line is over by itself."""
         if self.depth == MAX_DEPTH:

@@ -1,7 +1,8 @@
 """What the names of a text are: the input, states, weights, numbers and functions, and what is open."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import e as euler
 from math import pi
 
@@ -40,7 +41,8 @@ class Vocabulary:
     ``aliases`` the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed
     from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
-    in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such.
+    in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
+    tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector.
     """
 
     text: Text
@@ -57,6 +59,8 @@ class Vocabulary:
     outputs: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     mathematical: dict[str, Symbol] = field(default_factory=dict)
+    stepless: dict[str, str] = field(default_factory=dict)
+    separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -78,9 +82,13 @@ class Vocabulary:
         """Our name of a function."""
         whole = "_".join((e.function, *e.index))
         key = e.function if e.function in self.aliases and not has_accent(e) else whole
-        key = key if e.function in FREE_FUNCTIONS or key in self.aliases else e.function
+        key = key if self.is_open(e.function) or key in self.aliases else e.function
         known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
-        return known or ("tanh" if e.function in FREE_FUNCTIONS else e.function)
+        return known or ("tanh" if self.is_open(e.function) else e.function)
+
+    def is_open(self, function: str) -> bool:
+        """Whether a name of a function says nothing about which one it is."""
+        return function in FREE_FUNCTIONS or function in self.text.open_functions
 
     def is_weight(self, e: Term) -> bool:
         return isinstance(e, Symbol) and e.id in self.weights
@@ -94,6 +102,7 @@ def vocabulary(text: Text) -> Vocabulary:
     """What the names of a text are. Raises EquationsError."""
     v = Vocabulary(text)
     _check_axes(v)
+    text.equations = [_with_beside(v, equation) for equation in _stepless_renamed(v)]
     computed = {name.id for own in text.equations for name in own.names}
     known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
     functions = {own.names[0].id for own in text.equations if _is_alias(own)}
@@ -105,6 +114,7 @@ def vocabulary(text: Text) -> Vocabulary:
     for symbol in _symbols(v):
         _refer(v, symbol)
     _check_aliases(v)
+    _take_said_functions(v)
     _choose_input(v)
     _rename(v)
     _outputs(v)
@@ -141,6 +151,65 @@ def _check_aliases(v: Vocabulary) -> None:
         name = equation.names[0]
         if name.id in v.aliases and name.id not in used:
             raise EquationsError(phrase("no line uses the function {name}; remove this line", name=name.id), name.place)
+
+
+def _stepless_renamed(v: Vocabulary) -> list[Equation]:
+    """The equations, with another name for a in texts like a_t = a^{c r_t}; a = σ(Λ), where a and a_t are two tensors."""
+    text = v.text
+    steps: dict[str, set[bool]] = {}
+    for name in (name for own in text.equations for name in own.names):
+        steps.setdefault(name.id, set()).add(name.step is not None)
+    both = {id for id, found in steps.items() if len(found) > 1}
+    for own in text.equations:
+        for e in within(own.value):
+            is_own = isinstance(e, Symbol) and e.step is None and any(n.id == e.id and n.step == 0 for n in own.names)
+            if isinstance(e, Symbol) and is_own:
+                both.add(e.id)
+    if not both:
+        return text.equations
+    taken = {e.id for own in text.equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)}
+    for id in sorted(both):
+        v.stepless[id] = next(new for n in range(99) if (new := f"{id}{n or 0}") not in taken)
+
+    def renamed(e: Term) -> Term:
+        if isinstance(e, Symbol) and e.step is None and e.id in v.stepless:
+            return replace(e, id=v.stepless[e.id])
+        return rebuilt(e, renamed)
+
+    return [
+        Equation(tuple(n for name in own.names if isinstance(n := renamed(name), Symbol)), renamed(own.value), own.place)
+        for own in text.equations
+    ]
+
+
+def _with_beside(v: Vocabulary, equation: Equation) -> Equation:
+    """An equation with W_mh h_{t-1} for W_mhh_{t-1}, the name of a matrix that touches that of its vector."""
+    computed = {name.id for own in v.text.equations for name in own.names}
+
+    def written(e: Term) -> Term:
+        if (
+            isinstance(e, Symbol)
+            and e.step is not None
+            and e.id not in computed
+            and re.fullmatch(r"[A-Z]_\w{1,20}[a-z]", e.id)
+            and e.id[-1] in (*computed, *INPUTS[:1])
+            and e.id not in v.declared
+        ):
+            label = e.label[:-1]
+            matrix, vector = Symbol(e.id[:-1], None, e.place, label), Symbol(e.id[-1], e.step, e.place)
+            v.separated.setdefault(e.id, (e, matrix.id, vector.id))
+            return Binary(" ", matrix, vector, e.place)
+        return rebuilt(e, written)
+
+    return Equation(equation.names, written(equation.value), equation.place)
+
+
+def _take_said_functions(v: Vocabulary) -> None:
+    """The functions that sentences name."""
+    for key, e in v.functions.items():
+        name = key if key in v.text.said_functions else e.function
+        if name in v.text.said_functions and key not in v.aliases and name not in v.aliases:
+            v.aliases[key] = v.text.said_functions[name][0]
 
 
 def _sort(v: Vocabulary, equation: Equation) -> None:
@@ -220,7 +289,7 @@ def _symbols(v: Vocabulary) -> Iterator[Symbol]:
                 yield e
             elif isinstance(e, Apply) and e.function == "sqrt" and (size := _size(e.arguments[0])):
                 v.sizes[size.id] = size
-            elif isinstance(e, Apply) and e.function in FREE_FUNCTIONS:
+            elif isinstance(e, Apply) and v.is_open(e.function):
                 v.functions.setdefault("_".join((e.function, *e.index)), e)
 
 
