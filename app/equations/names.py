@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TypeVar
@@ -11,8 +12,22 @@ from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text
 from .errors import EquationsError, Place
-from .functions import FUNCTIONS
-from .syntax import SLICE, Assignment, AxisLine, Declaration, Equations, Output, names_in
+from .functions import FUNCTIONS, MANY
+from .syntax import (
+    ONE_NUMBER,
+    SLICE,
+    Assignment,
+    AxisLine,
+    Call,
+    Declaration,
+    Equations,
+    Expression,
+    Name,
+    Output,
+    Statement,
+    names_in,
+    rewritten,
+)
 
 INPUT, TIME, PREVIOUS, LAST = "x", "t", "_prev", "_T"
 STEP = "_t"
@@ -28,7 +43,7 @@ class Names:
     """What each name of the equations is: an axis, a state, a weight or a tensor that a line computes."""
 
     def __init__(self, equations: Equations) -> None:
-        self.statements = equations.statements
+        self.statements = _with_one_axis(equations.statements)
         self.assignments = [s for s in self.statements if isinstance(s, Assignment)]
         self.maker = {name: a for a in self.assignments for name in a.names}
         self.declared = {d.name: d for d in self.statements if isinstance(d, Declaration)}
@@ -208,6 +223,35 @@ class Names:
             if w.name not in self.used:
                 problem = phrase("no line uses the weight {name}; use it, or remove its line", name=w.name)
                 raise EquationsError(problem, w.place)
+
+
+def _with_one_axis(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """The statements, with an axis of size 1 for weights that are one number, and their sum over it where they are
+    used: a tensor of core has axes."""
+    computed = {name for s in statements if isinstance(s, Assignment) for name in s.names}
+    numbers = {d.name: d for d in statements if isinstance(d, Declaration) and d.axes == ONE_NUMBER}
+    if not numbers.keys() - computed:
+        return statements
+    size = OwnSize(((1, ""),))
+    lines = {s.name: s.size for s in statements if isinstance(s, AxisLine)}
+    taken = {*lines, *computed, *(d.name for d in statements if isinstance(d, Declaration)), *RESERVED}
+    own = next((name for name, found in lines.items() if found == size), "")
+    one = own or next(name for n in range(MANY) if (name := f"one{n or ''}") not in taken)
+    place = next(iter(numbers.values())).place
+
+    def write(e: Expression) -> Expression:
+        is_number = isinstance(e, Name) and e.id in numbers and e.id not in computed
+        return Call("sum", (e, Name(one, e.place)), e.place) if is_number else e
+
+    found: list[Statement] = [] if own else [AxisLine(one, size, place)]
+    for s in statements:
+        match s:
+            case Declaration(name) if name in numbers and name not in computed:
+                s = replace(s, axes=(Axis(((1, one),)),))
+            case Assignment():
+                s = replace(s, value=rewritten(s.value, write))
+        found.append(s)
+    return tuple(found)
 
 
 def shown(axes: Axes) -> str:

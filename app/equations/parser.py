@@ -2,7 +2,7 @@
 
 line        = [axis | declaration | output | assignment] ["#" comment]
 axis        = "axis" name "=" (term | "(" sum ")") {"/" (name | number)} | "axis" name "=" sum
-declaration = name ":" sum {"," sum} ["=" ["-"] number]
+declaration = name ":" sum {"," sum} ["=" ["-"] number] | name ":" "1"
 output      = "output" ":" name
 assignment  = name {"," name} "=" expression
 sum         = term {"+" term}
@@ -23,6 +23,7 @@ from ..core.axes import Axis, OwnSize
 from ..translations.phrases import phrase
 from .errors import EquationsError, Place
 from .syntax import (
+    ONE_NUMBER,
     SLICE,
     Assignment,
     AxisLine,
@@ -125,7 +126,7 @@ class _Parser:
             if first.text == "output":
                 name = self.name(TENSOR_NAME)
                 return Output(name.text, name.place)
-            axes = self.separated(self.axis, MAX_AXES)
+            axes = ONE_NUMBER if self._is_one_number() else self.separated(self.axis, MAX_AXES)
             value = self.signed_number() if self.accept("=") else 0.0
             return Declaration(first.text, axes, value, first.place)
         names = [first]
@@ -134,6 +135,14 @@ class _Parser:
         self.expect("=", "z = sigmoid(a), h: batch_size, num_units")
         place = first.place.to(names[-1].place)
         return Assignment(tuple(name.text for name in names), self.expression(), place)
+
+    def _is_one_number(self) -> bool:
+        """Whether 1 is all that a name is declared as: a weight that is one number. If so it is taken."""
+        following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        is_one = self.next.text == "1" and following.kind in ("end", "comment")
+        if is_one:
+            self.take()
+        return is_one
 
     def signed_number(self) -> float:
         minus = self.accept("-")

@@ -22,8 +22,11 @@ from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbo
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
 
-CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
-"""Capitals that may be functions; others are matrices."""
+CAPITAL_FUNCTIONS, GREEK_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma"), ("rho", "chi", "xi", "upsilon")
+"""Capitals and small Greek letters that may be functions; others are matrices and numbers."""
+
+WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
+"""Small letters that are usually weights, also before a sum in brackets."""
 
 MAX_TERMS = 400
 """How many terms an equation has."""
@@ -508,8 +511,12 @@ class Grammar:
         accents = tuple(extras)
         if base == "sigma" and self.is_sign("("):
             extras.clear()
-        may_call = may_call and step is None and (not extras or id in self.conventions.functions)
+        may_call = may_call and step is None
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
+        is_named = id in self.conventions.functions
+        if may_call and not is_word and not is_named and extras in ([], ["cal"]) and self.is_sign("(", "["):
+            self.found.called[id] += self._is_like_a_function(base)
+        may_call = may_call and (not extras or is_named)
         if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
             arguments = self.arguments("(", ")")
             return self._counted(Apply(id, (), arguments, place.to(self.tokens[self.at - 1].place)))
@@ -522,25 +529,28 @@ class Grammar:
         if may_call and base in ("sigma", "phi") and self.begins_atom() and not labels:
             argument = self.chain()
             return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
-        if may_call and self.is_sign("(", "[") and self._is_sum_in_brackets():
-            self.found.called[id] += 1
         return Symbol(id, step, place, index)
 
-    def _is_sum_in_brackets(self) -> bool:
-        """Whether brackets follow that hold a sum, as those of a function do: s(W x + b), but also α (a + b). Before a
-        capital that may be a matrix, whether they hold a product with another one: F(W x)."""
-        base, letter = self.tokens[self.at - 1], self.conventions.step_letter
-        is_function = base.text[:1].islower() or base.text in CAPITAL_FUNCTIONS
-        depth, has_sum, has_product = 0, False, False
+    def _is_like_a_function(self, base: str) -> bool:
+        """Whether brackets follow a name that hold what the argument of a function is: s(W x + b), but not α(1 - z).
+        Capitals and Greek letters are functions before a product with a matrix only."""
+        depth, signs, has_number, has_product = 0, 0, False, False
         for n, token in enumerate(self.tokens[self.at :], self.at):
-            depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "sign" else 0
+            following = self.tokens[min(n + 1, len(self.tokens) - 1)]
+            is_sign = token.kind == "sign"
+            depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
             if not depth or token.kind == "end":
                 break
-            has_sum = has_sum or (depth == 1 and token.kind == "sign" and token.text in "+-" and n > self.at + 1)
-            is_matrix = token.kind == "word" and token.text[0].isupper() and token.text != letter
-            has_product = has_product or (is_matrix and self.tokens[n + 1].kind in ("word", "above", "sign")
-                                          and self.tokens[n + 1].text not in (*"+-⊙∗·⊗/)],;", ""))  # fmt: skip
-        return is_function and (has_product or (has_sum and base.text[:1].islower()))
+            signs += is_sign and depth == 1 and token.text in "+-" and n > self.at + 1
+            has_number = has_number or (depth == 1 and token.kind == "number")
+            is_matrix = token.kind == "word" and token.text[0].isupper()
+            is_beside = following.kind in ("word", "above") or following.text in ("_", "(", "[", "{")
+            has_product = has_product or (is_matrix and is_beside)
+        if base in GREEK or base == "dt":
+            return has_product and base in GREEK_FUNCTIONS
+        if base[0].isupper():
+            return has_product and base in CAPITAL_FUNCTIONS
+        return has_product or (signs > 0 and not has_number and base not in WEIGHTS)
 
     def is_name_in_braces(self) -> bool:
         """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""

@@ -3,11 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
+from .glued import Glued, glued
 from .grammar import Conventions, Grammar
 from .numbering import without_numbers
 from .sentences import aside, equations_in, functions_in, numbers_in, words_of
@@ -24,6 +27,7 @@ _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 _PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
+_STEP_BESIDE = re.compile(r"(?<![\\_{,])\b[A-Z]?[A-Za-z]{0,3}([A-Za-z])t[-−–]1(?![0-9])")
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
@@ -42,13 +46,36 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     return found
 
 
+def glued_of(text: str) -> Glued | None:
+    """How a text that is copied from a PDF writes indices beside their letters; None for other texts."""
+    return glued([line for line in text.split("\n") if _is_equation(line)])
+
+
+def _is_equation(line: str) -> bool:
+    """Whether a line is a part of an equation of a paper: no answer such as f = tanh, line of ours, or sentence."""
+    right = line.partition("=")[2].strip()
+    is_answer = bool(_ANSWER.fullmatch(line)) and (bool(function_of(right)) or not right[:1].isalpha())
+    is_other = _OWN.match(line) or _COMMENT.match(line) or _PROSE.match(line) or _SENTENCE.search(line)
+    return bool(line.strip()) and not (is_answer or is_other)
+
+
+def check_steps(text: str) -> None:
+    """EquationsError for a step beside its letter, Uht−1, in a text that is not read so."""
+    for n, line in enumerate(text.split("\n"), 1):
+        found = _STEP_BESIDE.search(line)
+        if found and _is_equation(line):
+            right = f"{found[1]}_{{t-1}}"
+            problem = phrase("write {right} instead of {typed}, and all other indices so", right=right, typed=found[0])
+            raise EquationsError(problem, Place(n, found.start(), found.end()))
+
+
 def _open_functions(text: Text) -> frozenset[str]:
     """The names that stand before a bracket with a sum wherever they are used, and that nothing in the text says more
     about: s of s(W h + U x + b)."""
     computed = {name.id for own in (*text.equations, *text.domains) for name in own.names}
     declared = {statement.name for statement in text.own}
     uses = Counter(e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
-    is_open = (id for id, n in text.called.items() if uses[id] <= n)
+    is_open = (id for id, n in text.called.items() if n and uses[id] <= n)
     return frozenset(id for id in is_open if id not in computed and id not in declared)
 
 
@@ -78,8 +105,13 @@ class _Reader:
     """Divides a text into equations and lines of other kinds."""
 
     def __init__(self, text: str, functions: frozenset[str] = frozenset()) -> None:
-        self.source, self.text, self.found = Source(text), text, Text()
+        own = glued_of(text)
+        self.source, self.text, self.found = Source(text, own), text, Text()
         self.conventions = c = _conventions(text, functions)
+        if own:
+            self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False)
+            n, line = next((n, line) for n, line in enumerate(text.split("\n"), 1) if _is_equation(line))
+            self.found.glued = n, line.partition("=")[0].partition(",")[0].strip()
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
         self.sentences: list[tuple[int, int]] = []
 
@@ -98,7 +130,7 @@ class _Reader:
                 while end < len(lines) and (
                     depth > 0
                     or _unbalanced("\n".join(lines[n:end]))
-                    or _IS_OPEN.search(_bare(lines[end - 1]))
+                    or (_IS_OPEN.search(_bare(lines[end - 1])) and not _OWN.match(lines[end]))
                     or (_GOES_ON.match(lines[end]) and lines[end].strip())
                 ):
                     depth += _opened(lines[end])
@@ -223,10 +255,11 @@ class _Reader:
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
             return
-        is_latex = self.source.is_latex
+        is_latex, own = self.source.is_latex, self.source.glued
         self.source.is_latex = is_latex and not _ANSWER.fullmatch(text)
+        self.source.glued = own if _is_equation(text) else None
         tokens = _without_continuations([*self.source.tokens(begin, begin + len(text))])
-        self.source.is_latex = is_latex
+        self.source.is_latex, self.source.glued = is_latex, own
         last = self.source.place(begin + len(text), begin + len(text))
         Grammar(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
 

@@ -10,7 +10,7 @@ from ..errors import EquationsError
 from ..parser import parse
 from ..resolver import cell_of, resolved
 from ..syntax import Equations
-from .lines import parsed
+from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
 from .terms import Symbol, Text, within
@@ -64,6 +64,8 @@ _BESIDE = re.compile(r"[A-Za-z0-9_)]\s+(?:[A-Za-z(])|\)\s*\(|\)\s*[A-Za-z]|[0-9]
 
 def is_own(text: str) -> bool:
     """Whether a text is in our own language, right or wrong, and not in that of papers."""
+    if glued_of(text) and "batch_size" not in text:
+        return False
     lines = [re.sub(r"(?<!\\)[#%].*", "", line) for line in text.split("\n")]
     code = [line for line in lines if line.strip() and not re.match(r"\s*axis\s", line)]
     if any(_MARKS.search(line) for line in code) or (not code and re.search(r"^\s*%", text, re.MULTILINE)):
@@ -85,6 +87,15 @@ def read(text: str) -> Reading:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_own(text):
         return Reading(text, is_own=True)
+    try:
+        return _read(text)
+    except EquationsError:
+        if not glued_of(text):
+            check_steps(text)
+        raise
+
+
+def _read(text: str) -> Reading:
     found = parsed(text)
     if is_literal(found):
         return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
@@ -150,6 +161,12 @@ def _with(text: str, line: str) -> str:
 
 
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    if v.text.glued[0]:
+        line, typed = v.text.glued
+        names = next(iter(v.computed.values())).names
+        sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
+                          meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
+        yield Assumption(line, sentence)
     if v.text.numbered_line:
         sentence = phrase("Numbers in brackets beside equations are read as their numbers, not as factors.")
         yield Assumption(v.text.numbered_line, sentence)
@@ -193,12 +210,16 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
         )
     for name, size in w.own_axes.items():
-        if name not in v.axes and name not in ("features", "one", "U2", "F2") and not name.endswith("2"):
+        if name not in v.axes and name not in ("features", "U2", "F2") and not name.endswith("2"):
             others = tuple(Choice(f"axis {name} = {other}", f"axis {name} = {other}\n{text}")
                            for other in ("4", "num_units / 2"))  # fmt: skip
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
                               size=str(size))  # fmt: skip
             yield Assumption(w.first_place.line, sentence, others)
+    for id, axis, line in w.left_open():
+        sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
+        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{_with(text, line)}"),)
+        yield Assumption(_line(v, id), sentence, choices)
     for id, oldest in v.oldest.items():
         if oldest < -1:
             sentence = phrase("Older values of {name} are kept in states of their own.", name=id)
@@ -231,11 +252,11 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
         yield Question(diagonal[0].place.line, sentence, choices)
     for id, symbol in v.weights.items():
-        if id in v.declared or id == "I" or id in v.sizes or any(w.shapes.types.get(id, (None, None))) or w.is_bias(id):
+        if id in v.declared or id == "I" or id in v.sizes or any(w.shapes.types.get(id, (None, None))) or w.is_scalar(id):
             continue
         value = number_text(_constant_of(w, id))
         is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
-        answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units")
+        answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1")
         choices = tuple(Choice(answer, _with(text, answer)) for answer in answers)
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"

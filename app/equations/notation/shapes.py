@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..syntax import ONE_NUMBER
 from .grammar import is_sum_with_number
 from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .vocabulary import Vocabulary, is_capital, is_greek
@@ -22,12 +23,13 @@ VECTORS = "kvqru"
 
 
 class Unknown:
-    """An axis that is not known yet; equal to another one, or to several one after another, once it is."""
+    """An axis that is not known yet; equal to another one, or to several one after another, once it is. ``letter`` is
+    what the text calls its size."""
 
-    __slots__ = ("hint", "name", "parts", "same")
+    __slots__ = ("hint", "letter", "name", "parts", "same")
 
-    def __init__(self, hint: str = "", name: str = "") -> None:
-        self.hint, self.name = hint, name
+    def __init__(self, hint: str = "", name: str = "", letter: str = "") -> None:
+        self.hint, self.name, self.letter = hint, name, letter
         self.same: Unknown | None = None
         self.parts: tuple[Unknown, ...] = ()
 
@@ -81,7 +83,8 @@ class Shapes:
         if self.v.input:
             self.kinds[self.v.input] = self.vector
         for id, declaration in self.v.declared.items():
-            count = len(declaration.axes) - (str(declaration.axes[0]) == "batch_size")
+            is_number = declaration.axes == ONE_NUMBER
+            count = 0 if is_number else len(declaration.axes) - (str(declaration.axes[0]) == "batch_size")
             self.kinds[id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
         for domain in self.v.text.domains:
             for name in domain.names:
@@ -337,7 +340,8 @@ class Shapes:
         if self.v.input:
             self.types[self.v.input] = self._oriented(self.features)
         for id, declaration in self.v.declared.items():
-            own = declaration.axes[str(declaration.axes[0]) == "batch_size" :]
+            is_first_left_out = str(declaration.axes[0]) == "batch_size" or declaration.axes == ONE_NUMBER
+            own = declaration.axes[is_first_left_out:]
             axes = [names.setdefault(str(a), Unknown(str(a), str(a))) for a in own]
             if id in self.types and id not in self.v.computed and len(axes) == 2:
                 self.first_axis[id] = 1 if self.vector == COLUMN else 0  # declared as x @ W needs it
@@ -353,7 +357,7 @@ class Shapes:
                 if len(free) == len(sizes):
                     for axis, size in zip(free, sizes, strict=True):
                         if isinstance(size, Symbol):
-                            self.unify(axis, by_letter.setdefault(size.id, Unknown(size.id)), domain.place)
+                            self.unify(axis, by_letter.setdefault(size.id, Unknown(size.id, letter=size.id)), domain.place)
 
     def _fresh(self, kind: str, hint: str) -> Type:
         if kind == SCALAR:
@@ -377,7 +381,7 @@ class Shapes:
         if kept in {p.root for p in _flat(other)} or other in {p.root for p in _flat(kept)}:
             raise EquationsError(phrase("an axis cannot be a part of itself; use another name for one of these"), place)
         other.same = kept
-        kept.name = kept.name or other.name
+        kept.name, kept.letter = kept.name or other.name, kept.letter or other.letter
         kept.parts = kept.parts or other.parts
 
     def _unify_equation(self, equation: Equation) -> None:

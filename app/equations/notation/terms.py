@@ -93,7 +93,7 @@ class Text:
     ``step`` is what a name of a step ends with. ``called`` counts how often names stand before a bracket with a sum,
     ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions`` and
     ``said_domains`` are from sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the
-    first line with the number of an equation, or 0."""
+    first line with the number of an equation, ``glued`` the first one with indices beside their letters, or 0, and the name at its left."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -109,6 +109,7 @@ class Text:
     said_domains: list[Domain] = field(default_factory=list)
     unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     numbered_line: int = 0
+    glued: tuple[int, str] = (0, "")
 
 
 OUR_SIGNS = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from math import e as euler
 from math import pi
 
+from ...core.axes import OwnSize
 from ...translations.phrases import CommaSeparated, phrase
 from ..errors import EquationsError, Place
 from ..functions import FUNCTIONS
 from ..names import RESERVED, STEP_SIZES
-from ..syntax import AxisLine, Declaration, Output
+from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output
 from .grammar import FREE_FUNCTIONS
 from .source import ACCENTS, GREEK
 from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
@@ -64,7 +65,13 @@ class Vocabulary:
 
     @property
     def declared(self) -> dict[str, Declaration]:
-        return {d.name: d for d in self.text.own if isinstance(d, Declaration)}
+        return {d.name: self._as_number(d) for d in self.text.own if isinstance(d, Declaration)}
+
+    def _as_number(self, d: Declaration) -> Declaration:
+        """A weight whose only axis has the size 1 is one number: zeta: one."""
+        (line,) = [self.axes.get(str(axis)) for axis in d.axes] if len(d.axes) == 1 else (None,)
+        is_number = line is not None and line.size == OwnSize(((1, ""),))
+        return replace(d, axes=ONE_NUMBER) if is_number else d
 
     @property
     def axes(self) -> dict[str, AxisLine]:
@@ -134,7 +141,7 @@ def _no_state(place: Place) -> EquationsError:
 def _check_axes(v: Vocabulary) -> None:
     """EquationsError for an axis that no line declares."""
     known = [*STEP_SIZES, *v.axes]
-    declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names]
+    declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names if name]
     sizes = [(name, line.place) for line in v.axes.values() for name in line.size.names]
     for name, place in (*declared, *sizes):
         if name not in known:
@@ -305,6 +312,7 @@ def _refer(v: Vocabulary, one: Symbol) -> None:
         raise EquationsError(phrase("{name} is a function; write {example}", name=one.id, example=example), one.place)
     if (one.id == "t" and one.step is None) or one.id in v.axes or one.id in ("num_units", "features"):
         return
+    _check_letters(v, one)
     if one.step is not None and one.step < 0:
         v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
     if one.id in v.computed:
@@ -313,6 +321,17 @@ def _refer(v: Vocabulary, one: Symbol) -> None:
         v.weights.setdefault(one.id, one)
     else:
         v.given.setdefault(one.id, one)
+
+
+def _check_letters(v: Vocabulary, one: Symbol) -> None:
+    """EquationsError for xt, where a text writes steps as indices."""
+    names = [name for name in (*v.computed, INPUTS[0]) if one.id.endswith(f"{name}t")]
+    if one.step is None and names and one.id not in (*v.computed, *v.declared) and re.fullmatch(r"[A-Z]?\w?\wt", one.id):
+        name = max(names, key=len)
+        matrix = one.id.removesuffix(f"{name}t")
+        if not matrix or matrix[0].isupper():
+            right = f"{matrix[:1]}{f'_{matrix[1:]}' if matrix[1:] else ''} {name}_t".strip()
+            raise EquationsError(phrase("write {right} instead of {typed}", right=right, typed=one.id), one.place)
 
 
 def _choose_input(v: Vocabulary) -> None:
