@@ -1,11 +1,12 @@
 """Parses equations: text -> syntax tree. It knows the forms of lines and expressions, and nothing else is read.
 
 line        = [axis | declaration | output | assignment] ["#" comment]
-axis        = "axis" name "=" (term | "(" sum ")") {"/" (name | number)} | "axis" name "=" sum
+axis        = "axis" name "=" (term | "(" difference ")") {"/" (name | number)} | "axis" name "=" difference
 declaration = name ":" sum {"," sum} ["=" ["-"] number] | name ":" "1"
 output      = "output" ":" name
 assignment  = name {"," name} "=" expression
 sum         = term {"+" term}
+difference  = term {("+" | "-") term}
 term        = [number "*"] name | number
 expression  = added [("<" | ">" | "<=" | ">=" | "==" | "!=") added]
 added       = multiplied {("+" | "-") multiplied}
@@ -13,7 +14,7 @@ multiplied  = negated {("*" | "/" | "@") negated}
 negated     = ["-"] power
 power       = atom ["**" negated]
 atom        = (number | name | name "(" expression {"," expression} ")" | "(" expression ")") ["[" slice "]"]
-slice       = [sum | "0"] ":" [sum]
+slice       = [difference | "0"] ":" [difference]
 """
 
 from collections.abc import Callable
@@ -153,7 +154,7 @@ class _Parser:
     def size(self) -> OwnSize:
         start = self.next.place
         bracket = self.accept("(")
-        terms = self.terms()
+        terms = self.terms(may_subtract=True)
         if bracket:
             self.expect(")", "axis K = (num_units + features) / 2")
         slash = self.next.place
@@ -171,10 +172,14 @@ class _Parser:
             raise EquationsError(problem, slash, ())
         return size
 
-    def terms(self) -> tuple[tuple[int, str], ...]:
+    def terms(self, may_subtract: bool = False) -> tuple[tuple[int, str], ...]:
         terms = [self.term()]
-        while self.accept("+"):
-            terms.append(self.term())
+        while sign := self.accept("+", "-"):
+            if sign.text == "-" and not may_subtract:
+                problem = phrase("an axis is no difference; declare one that is: axis K = N - 1")
+                raise EquationsError(problem, sign.place)
+            n, name = self.term()
+            terms.append((n if sign.text == "+" else -n, name))
         return tuple(terms)
 
     def axis(self) -> Axis:
