@@ -276,7 +276,7 @@ class _Parser:
         """An expression, or a part of its last axis: ``a[K:2 * K]``."""
         if not self.accept("["):
             return whole
-        begin: Expression = Number(0, self.next.place)
+        begin: Expression = Number(0.0, self.next.place)
         if not (self.next.kind == "sign" and self.next.text == ":"):
             begin = self.added()
         self.expect(":", SLICE_EXAMPLE)

@@ -356,7 +356,7 @@ class Scope:
     def _length(self, e: Expression) -> Length | None:
         """The sum or difference of sizes that an expression is; None if it is another one."""
         match e:
-            case Number(n) if float(n).is_integer() and 0 <= n <= MAX_SIZE:
+            case Number(n) if n.is_integer() and 0 <= n <= MAX_SIZE:
                 return {"": int(n)} if n else {}
             case Operation("+" | "-" as sign, left, right):
                 first, second = self._length(left), self._length(right)
