@@ -110,7 +110,7 @@ class StackTrace:
 
     @cached_property
     def first_not_finite(self) -> tuple[str, int] | None:
-        """The first tensor that has NaN or an infinite value, and its step, if the output or a state of its cell has."""
+        """The first tensor with NaN or an infinite value, and its step, if the output or a state has one."""
         for trace in self.traces.values():
             cell = trace.program.cell
             results = [id for id in dict.fromkeys((cell.output, *cell.states)) if id in trace.program.by_id]

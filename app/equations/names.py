@@ -47,7 +47,10 @@ class Names:
         self.assignments = [s for s in self.statements if isinstance(s, Assignment)]
         self.maker = {name: a for a in self.assignments for name in a.names}
         self.declared = {d.name: d for d in self.statements if isinstance(d, Declaration)}
-        self.own_sizes, self.added_axes = self._own_sizes(), dict[str, None]()
+        lines = (s for s in self.statements if isinstance(s, AxisLine) and s not in equations.statements)
+        self.added_axes: dict[str, None] = {line.name: None for line in lines}
+        self.own_sizes = self._own_sizes()
+        self.declared = {name: replace(d, axes=tuple(map(self._named, d.axes))) for name, d in self.declared.items()}
         self.states = [d for d in self.declared.values() if d.name in self.maker]
         self.weights = [d for d in self.declared.values() if d.name not in self.maker]
         self.used = {n.id: n for a in self.assignments for n in names_in(a.value)}
@@ -166,13 +169,17 @@ class Names:
         self.added_axes.setdefault(name, None)
         return axis(name)
 
+    def _named(self, of: Axis) -> Axis:
+        """An axis that is a number, W: 2, num_units, with a name."""
+        return self.axis_of({"": of.terms[0][0]}) if of.names == ("",) else of
+
     @property
     def _taken(self) -> set[str]:
         return {*RESERVED, *self.own_sizes, *self.maker, *self.declared}
 
     def is_one(self, of: Axis) -> bool:
         """Whether an axis is an added one of size 1, along which a tensor can be repeated."""
-        return of.names[0] in self.added_axes and self.own_sizes[of.names[0]] == OwnSize(((1, ""),)) if of.names else False
+        return any(name in self.added_axes and self.own_sizes[name] == OwnSize(((1, ""),)) for name in of.names)
 
     def no_axis(self, name: str, place: Place) -> EquationsError:
         known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
@@ -273,18 +280,14 @@ def _with_one_axis(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     numbers = {d.name: d for d in statements if isinstance(d, Declaration) and d.axes == ONE_NUMBER}
     if not numbers.keys() - computed:
         return statements
-    size = OwnSize(((1, ""),))
-    lines = {s.name: s.size for s in statements if isinstance(s, AxisLine)}
-    taken = {*lines, *computed, *(d.name for d in statements if isinstance(d, Declaration)), *RESERVED}
-    own = next((name for name, found in lines.items() if found == size), "")
-    one = own or next(name for n in range(MANY) if (name := f"one{n or ''}") not in taken)
+    one = _number_axis(1, statements)
     place = next(iter(numbers.values())).place
 
     def write(e: Expression) -> Expression:
         is_number = isinstance(e, Name) and e.id in numbers and e.id not in computed
         return Call("sum", (e, Name(one, e.place)), e.place) if is_number else e
 
-    found: list[Statement] = [] if own else [AxisLine(one, size, place)]
+    found: list[Statement] = [AxisLine(one, OwnSize(((1, ""),)), place)]
     for s in statements:
         match s:
             case Declaration(name) if name in numbers and name not in computed:
@@ -293,6 +296,13 @@ def _with_one_axis(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
                 s = replace(s, value=rewritten(s.value, write))
         found.append(s)
     return tuple(found)
+
+
+def _number_axis(n: int, statements: tuple[Statement, ...]) -> str:
+    """The name of an axis of n numbers that the text does not declare."""
+    taken = {name for s in statements for name in (s.names if isinstance(s, Assignment) else (s.name,))}
+    name = name_of({"": n})
+    return next(new for k in range(MANY * MANY) if (new := f"{name}{k or ''}") not in (taken | {*RESERVED}))
 
 
 def shown(axes: Axes) -> str:

@@ -2,9 +2,9 @@
 
 line        = [axis | declaration | output | assignment] ["#" comment]
 axis        = "axis" name "=" (term | "(" difference ")") {"/" (name | number)} | "axis" name "=" difference
-declaration = name ":" sum {"," sum} ["=" ["-"] number] | name ":" "1"
+declaration = name ":" (sum | number) {"," (sum | number)} ["=" ["-"] number]
 output      = "output" ":" name
-assignment  = name {"," name} "=" expression
+assignment  = name {"," name} "=" expression {"," expression}
 sum         = term {"+" term}
 difference  = term {("+" | "-") term}
 term        = [number "*"] name | number
@@ -24,7 +24,6 @@ from ..core.axes import Axis, OwnSize
 from ..translations.phrases import phrase
 from .errors import EquationsError, Place
 from .syntax import (
-    ONE_NUMBER,
     SLICE,
     Assignment,
     AxisLine,
@@ -102,16 +101,28 @@ class _Parser:
     def equations(self) -> Equations:
         lines = []
         while True:
-            statement = None if self.next.kind in ("end", "comment") else self.statement()
+            found = [] if self.next.kind in ("end", "comment") else self.statements()
             comment = self.take().text[1:].strip() if self.next.kind == "comment" else ""
             if self.next.kind != "end":
                 raise self.unexpected(phrase("a new line should begin"))
-            lines.append(Line(statement, comment))
+            lines += [*map(Line, found[:-1]), Line(found[-1] if found else None, comment)]
             if not self.take().text:
                 break
         while lines and lines[-1] == Line(None):
             lines.pop()
         return Equations(tuple(lines))
+
+    def statements(self) -> list[Statement]:
+        """The statement of a line, or several: q, k = x @ W, x @ V."""
+        first = self.statement()
+        if not (isinstance(first, Assignment) and len(first.names) > 1 and self.accept(",")):
+            return [first]
+        values = [first.value, self.expression()]
+        while self.accept(","):
+            values.append(self.expression())
+        if len(values) != len(first.names):
+            raise EquationsError(uneven(len(first.names), len(values)), first.place)
+        return [Assignment((name,), value, first.place) for name, value in zip(first.names, values, strict=True)]
 
     def statement(self) -> Statement:
         start = self.next.place
@@ -127,7 +138,7 @@ class _Parser:
             if first.text == "output":
                 name = self.name(TENSOR_NAME)
                 return Output(name.text, name.place)
-            axes = ONE_NUMBER if self._is_one_number() else self.separated(self.axis, MAX_AXES)
+            axes = self.separated(self.axis, MAX_AXES)
             value = self.signed_number() if self.accept("=") else 0.0
             return Declaration(first.text, axes, value, first.place)
         names = [first]
@@ -136,14 +147,6 @@ class _Parser:
         self.expect("=", "z = sigmoid(a), h: batch_size, num_units")
         place = first.place.to(names[-1].place)
         return Assignment(tuple(name.text for name in names), self.expression(), place)
-
-    def _is_one_number(self) -> bool:
-        """Whether 1 is all that a name is declared as: a weight that is one number. If so it is taken."""
-        following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-        is_one = self.next.text == "1" and following.kind in ("end", "comment")
-        if is_one:
-            self.take()
-        return is_one
 
     def signed_number(self) -> float:
         minus = self.accept("-")
@@ -184,7 +187,7 @@ class _Parser:
 
     def axis(self) -> Axis:
         place, terms = self.next.place, self.terms()
-        if len(terms) > MAX_TERMS or not all(name for _, name in terms):
+        if len(terms) > MAX_TERMS or (len(terms) > 1 and not all(name for _, name in terms)):
             raise EquationsError(
                 phrase(
                     "an axis is a name, or a sum of at most {n} such as {example}; declare others: axis N = 16",
@@ -311,6 +314,15 @@ class _Parser:
             arguments.append(self.expression())
         closing = self.expect(")", "sum(q * M, K)")
         return self.node(Call(function.text, tuple(arguments), function.place.to(closing.place)), *arguments)
+
+
+def uneven(names: int, values: int) -> str:
+    """What is wrong with q, k = x @ W, x @ V, x @ U."""
+    return phrase(
+        "{names} names stand at the left, but {values} values at the right; write one line for each",
+        names=names,
+        values=values,
+    )
 
 
 def _placed(expression: Expression, place: Place) -> Expression:

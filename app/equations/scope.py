@@ -592,6 +592,12 @@ class Scope:
             text = phrase("line {line}: {problem}", line=e.place.line, problem=expression_text(e))
             self.size_rules.append(SizeRule(text, axes[0], axes[1]))
 
+    @staticmethod
+    def _without_axis(e: Call, operands: tuple[Value, ...]) -> str:
+        """The first argument that is a number of each sample, or nothing."""
+        pairs = zip(e.arguments, operands, strict=True)
+        return next((expression_text(a) for a, o in pairs if isinstance(o, Symbol) and len(o.axes) < 2), "")
+
     def _misfit(self, e: Expression, operands: tuple[Value, ...]) -> EquationsError:
         shapes = [shown(o.axes) if isinstance(o, Symbol) else phrase("a number") for o in operands]
         twice = [o.axes for o in operands if isinstance(o, Symbol) and len({*o.axes}) < len(o.axes)]
@@ -599,6 +605,9 @@ class Scope:
             problem = phrase("{axes} has an axis twice; {fix}", axes=shown(twice[0]), fix=second_name(twice[0]))
         elif isinstance(e, Call) and e.function in ("identity", "diag"):
             problem = phrase("{text} needs two axes with different names, of one size", text=expression_text(e))
+        elif isinstance(e, Call) and e.function == "concat" and (alone := self._without_axis(e, operands)):
+            problem = phrase("{text} has no axis to join; give it one of size 1, as a product with w: num_units, 1 has",
+                             text=alone)  # fmt: skip
         elif isinstance(e, Call) and e.function == "concat":
             problem = phrase(
                 "concat joins the last axis, and the others must be equal: {axes}", axes=CommaSeparated(shapes)

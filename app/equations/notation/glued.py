@@ -1,4 +1,4 @@
-"""Texts copied from a PDF, in which indices stand beside their letters: zt = σ(Wxt + Uht−1) is z_t = σ(W x_t + U h_{t-1}).
+"""Texts copied from a PDF, in which indices stand beside their letters: Wxt + Uht−1 is W x_t + U h_{t-1}.
 
 They are read so only where this is certain: no line has an index that is written as one.
 """
@@ -132,5 +132,3 @@ def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
                 found.append(Unit(character, pending, at, at + 1))
                 pending = ""
     return found
-
-

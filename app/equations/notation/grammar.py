@@ -13,7 +13,7 @@ from math import isfinite
 from ...core.axes import OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..parser import MAX_DEPTH
+from ..parser import MAX_DEPTH, uneven
 from ..syntax import AxisLine, Output
 from ..tokens import MAX_NAME
 from .source import GREEK, Token, function_of, may_be_function
@@ -22,7 +22,8 @@ from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbo
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
 
-CAPITAL_FUNCTIONS, GREEK_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma"), ("rho", "chi", "xi", "upsilon")
+CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
+GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon")
 """Capitals and small Greek letters that may be functions; others are matrices and numbers."""
 
 WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
@@ -38,13 +39,14 @@ TOO_MANY_SIGNS = phrase("too many signs in a row; use brackets")
 class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
-    meaning."""
+    meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t."""
 
     step_letter: str = "t"
     raised_steps: bool = False
     is_literal: bool = False
     functions: frozenset[str] = frozenset()
     has_e: bool = False
+    counted: frozenset[str] = frozenset()
 
 
 class Grammar:
@@ -136,13 +138,12 @@ class Grammar:
             self.take()
             values.append(self.expression())
         if len(values) == len(names):
-            self.found.equations += [Equation((name,), value, name.place) for name, value in zip(names, values, strict=True)]
+            pairs = zip(names, values, strict=True)
+            self.found.equations += [Equation((name,), value, name.place) for name, value in pairs]
         elif len(values) == 1:
             self.found.equations.append(Equation(tuple(names), values[0], start.to(names[-1].place)))
         else:
-            problem = phrase("{names} names stand at the left, but {values} values at the right; write one line for each",
-                             names=len(names), values=len(values))  # fmt: skip
-            raise EquationsError(problem, start.to(names[-1].place))
+            raise EquationsError(uneven(len(names), len(values)), start.to(names[-1].place))
         if self.accept("∈"):
             self._domain(names, start)
 
@@ -330,6 +331,7 @@ class Grammar:
     def group(self) -> Term:
         """What is in braces, or the next sign alone."""
         if self.accept("{"):
+            self.accept("⊙")  # k^{\odot 2}
             found = self.expression()
             self.expect("}")
             return found
@@ -484,7 +486,7 @@ class Grammar:
             elif (
                 self.is_sign("^")
                 and not self.is_power_of_e(base, labels, step)
-                and (self.is_label() or (base[0].isupper() and step is None and self.is_count()))
+                and (self.is_label() or (self._is_counted(base) and step is None and self.is_count()))
             ):
                 self.take()
                 more, at = self.index()
@@ -596,7 +598,7 @@ class Grammar:
     def is_label(self) -> bool:
         """Whether a raised index is a part of a name or its step, and no power and no transposition."""
         n = 1
-        while self.peek(n).text in ("{", "(", "⟨", "<") and self.peek(n).kind == "sign":
+        while self.peek(n).text in ("{", "(", "⟨", "<", "[") and self.peek(n).kind == "sign":
             n += 1
         one = self.peek(n)
         if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
@@ -622,6 +624,10 @@ class Grammar:
         while self.peek(n).kind in ("word", "number") or self.peek(n).text == ",":
             n += 1
         return self.peek(n).text == "}" and self.peek(n - 1).kind in ("word", "number")
+
+    def _is_counted(self, base: str) -> bool:
+        """Whether a raised number after a name may be a part of it."""
+        return base[0].isupper() or base in self.conventions.counted
 
     def is_count(self) -> bool:
         """Whether a raised number follows, which counts weights: W^1."""
@@ -681,7 +687,7 @@ class Grammar:
         return (token.text,), None
 
     def _index_in_brackets(self) -> tuple[tuple[str, ...], int | None]:
-        closings = {"{": "}", "(": ")", "⟨": "⟩", "<": ">"}
+        closings = {"{": "}", "(": ")", "⟨": "⟩", "<": ">", "[": "]"}
         opened = [closings[self.take().text]]
         labels: list[str] = []
         step: int | None = None

@@ -13,21 +13,27 @@ from ..tokens import check_length
 from .glued import Glued, glued
 from .grammar import Conventions, Grammar
 from .numbering import without_numbers
-from .sentences import aside, equations_in, functions_in, numbers_in, words_of
+from .sentences import aside, equations_in, function_defined, functions_in, numbers_in, words_of
 from .source import Source, Token, function_of
-from .terms import Binary, Domain, Equation, Minus, Number, Symbol, Term, Text, within
+from .terms import Binary, Equation, Minus, Number, Symbol, Term, Text, within
 
 STEP_LETTERS = "tnkis"
 """The letters of steps, the most usual one first."""
 
 _OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
+_COUNTED = re.compile(
+    r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|=)", re.MULTILINE
+)
 _ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
 _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 _PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
 _STEP_BESIDE = re.compile(r"(?<![\\_{,])\b[A-Z]?[A-Za-z]{0,3}([A-Za-z])t[-−–]1(?![0-9])")
+_DEFINITION = re.compile(
+    r"[ \t$&]{0,8}(\\?[^\W\d]\w{0,11}[\u0300-\u0304]?(?:_\{?\w{1,4}\}?)?)\(([a-su-z])\)[ \t]{0,4}&?=([^=\n]{2,120})"
+)
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
@@ -72,8 +78,8 @@ def check_steps(text: str) -> None:
 def _open_functions(text: Text) -> frozenset[str]:
     """The names that stand before a bracket with a sum wherever they are used, and that nothing in the text says more
     about: s of s(W h + U x + b)."""
-    computed = {name.id for own in (*text.equations, *text.domains) for name in own.names}
-    declared = {statement.name for statement in text.own}
+    computed = {name.id for own in text.equations for name in own.names}
+    declared = text.own_names | {name.id for domain in text.domains for name in domain.names}
     uses = Counter(e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
     is_open = (id for id, n in text.called.items() if n and uses[id] <= n)
     return frozenset(id for id in is_open if id not in computed and id not in declared)
@@ -96,6 +102,7 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         step_letter=letter,
         raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[ₜₙₖᵢₛ]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
+        counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
         has_e=bool(_HAS_E.search(text)),
         functions=functions | {m[1] for m in named if function_of(m[2])},
     )
@@ -146,7 +153,7 @@ class _Reader:
         found = self.found
         symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
         computed = {name.id for own in found.equations for name in own.names}
-        known = computed | {statement.name for statement in found.own}
+        known = computed | found.own_names
         used = {(e.id, e.step is not None) for e in symbols}
         stepped = {name.id for own in found.equations for name in own.names if name.step is not None}
         known -= {id for id in stepped if (id, False) in used}  # a and a_t may be two tensors
@@ -158,7 +165,20 @@ class _Reader:
             spans = [(start, start, stop) for start, stop in equations_in(sentence)]
             spans += [(start, number, stop) for (start, _), (number, stop) in numbers_in(sentence)]
             for start, value, stop in spans:
+                if value == start and (definition := _DEFINITION.fullmatch(self.text[begin + start : begin + stop])):
+                    self._define(begin + start, definition)
+                    continue
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
+
+    def _define(self, begin: int, definition: re.Match[str]) -> None:
+        """A function that a line or a sentence defines: σ(z) = tanh(z)."""
+        if name := self._name_at(begin + definition.start(1), begin + definition.end(1)):
+            argument, right = definition[2], re.sub(r"[\s{}$]|\\left|\\right", "", definition[3])
+            function = function_defined(right.replace("−", "-"), argument)
+            if function:
+                self.found.said_functions.setdefault(name.id, (function, name.place))
+            else:
+                self.found.unread.setdefault(name.id, (name, definition[0].strip()))
 
     def _name_at(self, start: int, stop: int) -> Symbol | None:
         """The name that a part of a sentence is; None if it is no name."""
@@ -172,8 +192,8 @@ class _Reader:
 
     def _read_part(self, start: int, value: int, stop: int, used: set[tuple[str, bool]], known: set[str],
                    computed: set[str]) -> None:  # fmt: skip
-        """Take over the equation or domain that a part of a sentence is, if the equations use its name. ``value``: where
-        its number begins, if the sentence has words instead of =, else ``start``."""
+        """Take over the equation or domain that a part of a sentence is, if the equations use its name. ``value``:
+        where its number begins, if the sentence has words instead of =, else ``start``."""
         found, probe = self.found, Text()
         try:
             grammar = self._grammar(start, stop, probe)
@@ -193,7 +213,8 @@ class _Reader:
         except EquationsError:
             self.source.restart()
             is_read = False
-        found.said_domains += [d for d in probe.domains if is_read and any(_is_name_of(d, u) for u in (*used, *known))]
+        names = known | {id for id, _ in used}
+        found.said_domains += [d for d in probe.domains if is_read and names & {one.id for one in d.names}]
         if probe.domains or name.id in known or name.id == self.conventions.step_letter or not (is_used or is_start):
             return
         words = words_of(self.text[value:stop])
@@ -255,6 +276,9 @@ class _Reader:
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
             return
+        if definition := _DEFINITION.fullmatch(text):
+            self._define(begin, definition)
+            return
         is_latex, own = self.source.is_latex, self.source.glued
         self.source.is_latex = is_latex and not _ANSWER.fullmatch(text)
         self.source.glued = own if _is_equation(text) else None
@@ -262,10 +286,6 @@ class _Reader:
         self.source.is_latex, self.source.glued = is_latex, own
         last = self.source.place(begin + len(text), begin + len(text))
         Grammar(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
-
-
-def _is_name_of(domain: Domain, used: tuple[str, bool] | str) -> bool:
-    return any(name.id == (used if isinstance(used, str) else used[0]) for name in domain.names)
 
 
 def _is_constant(e: Term) -> bool:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .source import function_of
 
 _LABEL = re.compile(
-    r"[(\[] ?(?:(?:Eqn?|eqn?|Equation|equation)s?\.? ?)?(?:[A-Z][.-]?)?([0-9]{1,3})(?:[.–-][0-9]{1,2}){0,2}[a-z]?'? ?[)\]]"
+    r"[(\[] ?(?:(?:Eqn?|eqn?|Equation|equation)s?\.? ?)?(?:[A-Z][.-]?)?"
+    r"([0-9]{1,3})(?:[.–-][0-9]{1,2}){0,2}[a-z]?'? ?[)\]]"
 )
 _ENDS = re.compile(r"\n|\\\\")
 _GAP = re.compile(r"\\(?:quad|qquad|hfill|eqno|;|,|:)$")
@@ -20,7 +22,7 @@ def without_numbers(text: str) -> tuple[str, int]:
     """A text with blanks instead of the numbers of its equations, and the first line that had one, or 0."""
     found = [*_places(text)]
     counted = [number for _, _, number, is_apart in found if not is_apart]
-    is_counted = len(counted) > 1 and all(b == a + 1 for a, b in zip(counted, counted[1:], strict=False))
+    is_counted = len(counted) > 1 and all(b == a + 1 for a, b in pairwise(counted))
     kept = [(start, end) for start, end, _, is_apart in found if is_apart or is_counted]
     for start, end in kept:
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"

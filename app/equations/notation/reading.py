@@ -173,6 +173,8 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     for symbol, said in v.text.said:
         yield Assumption(symbol.place.line, phrase("“{said}” is read from the sentence.", said=said))
     for symbol, said in v.text.unread.values():
+        if symbol.step is None and symbol.id not in (*v.weights, *v.given, *v.functions):
+            continue
         sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=said)
         yield Assumption(symbol.place.line, sentence)
     if v.input not in ("x", ""):
@@ -181,10 +183,10 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(_line(v, id), sentence)
     if v.separated:
-        e, matrix, vector = next(iter(v.separated.values()))
-        sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=e.id,
+        found, matrix, vector = next(iter(v.separated.values()))
+        sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=found.id,
                           matrix=matrix, vector=f"{vector}{v.text.step}")  # fmt: skip
-        yield Assumption(e.place.line, sentence)
+        yield Assumption(found.place.line, sentence)
     for id, symbol in v.given.items():
         sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
         if w.is_gate(id):
@@ -216,9 +218,9 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
                               size=str(size))  # fmt: skip
             yield Assumption(w.first_place.line, sentence, others)
-    for id, axis, line in w.left_open():
+    for id, axis, declaration in w.left_open():
         sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
-        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{_with(text, line)}"),)
+        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{_with(text, declaration)}"),)
         yield Assumption(_line(v, id), sentence, choices)
     for id, oldest in v.oldest.items():
         if oldest < -1:
@@ -239,7 +241,8 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         if key not in v.aliases and e.function != "sigma":
             choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
             if key in v.text.open_functions:  # or no function at all
-                others = (f"{key}: num_units, num_units",) if key[0].isupper() else (f"{key} = 0.5", f"{key}: num_units")
+                is_matrix = key[0].isupper()
+                others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
                 choices += tuple(Choice(answer, _with(text, answer)) for answer in others)
             yield Question(e.place.line, phrase("Which function is {name}?", name=key), choices)
     if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
@@ -252,7 +255,8 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
         yield Question(diagonal[0].place.line, sentence, choices)
     for id, symbol in v.weights.items():
-        if id in v.declared or id == "I" or id in v.sizes or any(w.shapes.types.get(id, (None, None))) or w.is_scalar(id):
+        has_axes = any(w.shapes.types.get(id, (None, None)))
+        if id in v.declared or id == "I" or id in v.sizes or has_axes or w.is_scalar(id):
             continue
         value = number_text(_constant_of(w, id))
         is_number = id == "dt" or _is_beside_a_matrix(v, w, id)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from .source import function_of
+
 Span = tuple[int, int]
 """Where a part of a sentence begins and ends."""
 
@@ -11,8 +13,8 @@ INTRODUCTIONS = ("where", "with", "for", "in which", "given that", "here", "such
 
 _ASIDE = re.compile(rf"(?<=[\s,;.(])(?:{'|'.join(INTRODUCTIONS)}|and)\b(?!\s*[(=_^])(?=\s)")
 _BREAKS = re.compile(
-    r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|is|"
-    r"are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
+    r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|"
+    r"is|are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
     r"initiali[sz]ed|initially|constant|constants|to|of|denotes?|being|be|having|each|all|case|experiments|default|"
     r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*=)|;|\.(?=\s|$|\$)",
     re.IGNORECASE,
@@ -26,13 +28,19 @@ _SET_TO = re.compile(
     rf"{_NAME}(?:{_BLANK}(?:is|was|are)(?:{_BLANK}[A-Za-z-]{{1,20}}){{0,6}}?)?{_BLANK}"
     rf"(?:set|fixed|equal|kept|chosen|held){_BLANK}(?:to|at|as){_BLANK}(?:be{_BLANK})?{_NUMBER}"
 )
-_SET = re.compile(rf"\b(?:set|fix|choose|take|let|keep){_BLANK}{_NAME}{_BLANK}(?:to|at|as|be){_BLANK}(?:be{_BLANK})?{_NUMBER}", re.IGNORECASE)
-_IS = re.compile(rf"{_NAME}{_BLANK}(?:is|equals|was|be){_BLANK}(?:the{_BLANK}|a{_BLANK})?(?:number{_BLANK}|constant{_BLANK})?{_NUMBER}")
+_SET = re.compile(
+    rf"\b(?:set|fix|choose|take|let|keep){_BLANK}{_NAME}{_BLANK}(?:to|at|as|be){_BLANK}(?:be{_BLANK})?{_NUMBER}",
+    re.IGNORECASE,
+)
+_IS = re.compile(
+    rf"{_NAME}{_BLANK}(?:is|equals|was|be){_BLANK}(?:the{_BLANK}|a{_BLANK})?(?:number{_BLANK}|constant{_BLANK})?{_NUMBER}"
+)
 
 WORDS = {
     "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
     "rectified linear": "relu", "rectifier": "relu", "leaky": "", "softplus": "softplus", "swish": "silu",
     "silu": "silu", "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos", "hard": "",
+    "softmax": "softmax",
 }  # fmt: skip
 """How sentences call functions; of the others none is ours."""
 
@@ -43,6 +51,16 @@ _FUNCTIONS = re.compile(
     re.IGNORECASE,
 )
 _ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
+
+
+def function_defined(right: str, argument: str) -> str:
+    """Our name of the function that a formula of one argument is, without blanks; nothing if it is another one."""
+    z = argument
+    exponents = (f"e^-{z}", f"exp(-{z})", rf"\exp(-{z})", rf"e^(-{z})")
+    formulas = {f"1/(1+{e})": "sigmoid" for e in exponents} | {rf"\frac11+{e}": "sigmoid" for e in exponents}
+    formulas |= {f"max(0,{z})": "relu", f"max({z},0)": "relu", rf"\max(0,{z})": "relu", rf"\max({z},0)": "relu"}
+    named = re.fullmatch(rf"\\?([A-Za-z]{{2,10}})\({z}\)[.,;]?", right)
+    return formulas.get(right.rstrip(".,;")) or (function_of(named[1]) if named else "")
 
 
 def aside(text: str) -> int:

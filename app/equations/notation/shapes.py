@@ -357,7 +357,9 @@ class Shapes:
                 if len(free) == len(sizes):
                     for axis, size in zip(free, sizes, strict=True):
                         if isinstance(size, Symbol):
-                            self.unify(axis, by_letter.setdefault(size.id, Unknown(size.id, letter=size.id)), domain.place)
+                            self.unify(
+                                axis, by_letter.setdefault(size.id, Unknown(size.id, letter=size.id)), domain.place
+                            )
 
     def _fresh(self, kind: str, hint: str) -> Type:
         if kind == SCALAR:

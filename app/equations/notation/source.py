@@ -171,7 +171,7 @@ class Token:
 
 
 class Source:
-    """A text in the notation of papers, as tokens. ``glued``: how it writes indices beside their letters, if it does."""
+    """A text in the notation of papers, as tokens. ``glued``: how it writes indices beside their letters, or None."""
 
     def __init__(self, text: str, glued: "Glued | None" = None) -> None:
         self.text, self.glued = text, glued

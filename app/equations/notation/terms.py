@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..errors import Place
-from ..syntax import Statement
+from ..syntax import Assignment, Statement
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,8 @@ class Text:
     ``step`` is what a name of a step ends with. ``called`` counts how often names stand before a bracket with a sum,
     ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions`` and
     ``said_domains`` are from sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the
-    first line with the number of an equation, ``glued`` the first one with indices beside their letters, or 0, and the name at its left."""
+    first line with the number of an equation, or 0; ``glued`` the first one with indices beside their letters, or 0,
+    and the name at its left."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -110,6 +111,11 @@ class Text:
     unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     numbered_line: int = 0
     glued: tuple[int, str] = (0, "")
+
+    @property
+    def own_names(self) -> set[str]:
+        """The names that lines of our language declare."""
+        return {s.name for s in self.own if not isinstance(s, Assignment)}
 
 
 OUR_SIGNS = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}

@@ -161,7 +161,7 @@ def _check_aliases(v: Vocabulary) -> None:
 
 
 def _stepless_renamed(v: Vocabulary) -> list[Equation]:
-    """The equations, with another name for a in texts like a_t = a^{c r_t}; a = σ(Λ), where a and a_t are two tensors."""
+    """The equations, with another name for a where a and a_t are two tensors: a_t = a^{c r_t}; a = σ(Λ)."""
     text = v.text
     steps: dict[str, set[bool]] = {}
     for name in (name for own in text.equations for name in own.names):
@@ -184,7 +184,9 @@ def _stepless_renamed(v: Vocabulary) -> list[Equation]:
         return rebuilt(e, renamed)
 
     return [
-        Equation(tuple(n for name in own.names if isinstance(n := renamed(name), Symbol)), renamed(own.value), own.place)
+        Equation(
+            tuple(n for name in own.names if isinstance(n := renamed(name), Symbol)), renamed(own.value), own.place
+        )
         for own in text.equations
     ]
 
@@ -214,7 +216,7 @@ def _with_beside(v: Vocabulary, equation: Equation) -> Equation:
 def _take_said_functions(v: Vocabulary) -> None:
     """The functions that sentences name."""
     for key, e in v.functions.items():
-        name = key if key in v.text.said_functions else e.function
+        name = key if key in v.text.said_functions or has_accent(e) else e.function
         if name in v.text.said_functions and key not in v.aliases and name not in v.aliases:
             v.aliases[key] = v.text.said_functions[name][0]
 
@@ -326,7 +328,12 @@ def _refer(v: Vocabulary, one: Symbol) -> None:
 def _check_letters(v: Vocabulary, one: Symbol) -> None:
     """EquationsError for xt, where a text writes steps as indices."""
     names = [name for name in (*v.computed, INPUTS[0]) if one.id.endswith(f"{name}t")]
-    if one.step is None and names and one.id not in (*v.computed, *v.declared) and re.fullmatch(r"[A-Z]?\w?\wt", one.id):
+    if (
+        one.step is None
+        and names
+        and one.id not in (*v.computed, *v.declared)
+        and re.fullmatch(r"[A-Z]?\w?\wt", one.id)
+    ):
         name = max(names, key=len)
         matrix = one.id.removesuffix(f"{name}t")
         if not matrix or matrix[0].isupper():

@@ -35,8 +35,8 @@ OLDER, MAX_EXPANDED = "_old", 200
 
 @dataclass(eq=False)
 class Writer:
-    """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size of
-    the state, as nothing else follows."""
+    """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size
+    of the state, as nothing else follows."""
 
     v: Vocabulary
     shapes: Shapes
