@@ -25,12 +25,22 @@ def length_of(axis: Axis | OwnSize) -> Length:
 
 def expanded(length: Length, own_sizes: Mapping[str, OwnSize]) -> Length:
     """A length in terms of the sizes that others follow from: with axis N = one + rest, N - one is rest."""
-    total: Length = {}
-    for name, n in length.items():
-        own = own_sizes.get(name)
-        is_sum = own is not None and not own.divisors and bool(own.names)
-        total = plus(total, expanded(length_of(own), own_sizes) if own and is_sum else {name: 1}, n)
-    return total
+    known: dict[str, Length] = {}  # each name once: sums of sums would take exponential time
+
+    def of(name: str) -> Length:
+        if name not in known:
+            own = own_sizes.get(name)
+            is_sum = own is not None and not own.divisors and bool(own.names)
+            known[name] = total(length_of(own)) if own and is_sum else {name: 1}
+        return known[name]
+
+    def total(terms: Length) -> Length:
+        found: Length = {}
+        for name, n in terms.items():
+            found = plus(found, of(name), n)
+        return found
+
+    return total(length)
 
 
 def is_sum(length: Length) -> bool:

@@ -261,7 +261,7 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         value = number_text(_constant_of(w, id))
         is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
         answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1")
-        choices = tuple(Choice(answer, _with(text, answer)) for answer in answers)
+        choices = tuple(Choice(answer, _with(text, answer)) for answer in dict.fromkeys(answers))
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
     if not v.output_line and is_open and _is_layer(v, w):

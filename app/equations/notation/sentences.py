@@ -23,7 +23,10 @@ _RELATION = re.compile(r"=|∈|≔|\\in\b|\\coloneqq|←")
 _WORD = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{3,}")
 _NAME = r"(?<!\S)\$?(?!(?:where|with|for|here|and|the|that|which|constant|scalar|we)\b)([^\s$,]{1,40})\$?"
 _BLANK = r"[ \t]{1,4}"
-_NUMBER = r"\$?([-−]?[0-9][0-9.]{0,8}(?:[eE][-+−]?[0-9]{1,2})?(?:/[0-9]{1,6}|\^\{?[-−]?[0-9]{1,2}\}?)?)(?![0-9A-Za-z])"
+_NUMBER = (
+    r"\$?([-−]?[0-9]{1,8}(?:\.[0-9]{1,8})?(?:[eE][-+−]?[0-9]{1,2})?"
+    r"(?:/[0-9]{1,6}|\^\{?[-−]?[0-9]{1,2}\}?)?)(?![0-9A-Za-z])"
+)
 _SET_TO = re.compile(
     rf"{_NAME}(?:{_BLANK}(?:is|was|are)(?:{_BLANK}[A-Za-z-]{{1,20}}){{0,6}}?)?{_BLANK}"
     rf"(?:set|fixed|equal|kept|chosen|held){_BLANK}(?:to|at|as){_BLANK}(?:be{_BLANK})?{_NUMBER}"

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from math import e as euler
 from math import pi
 
-from ...core.axes import OwnSize
+from ...core.axes import Axis, OwnSize
 from ...translations.phrases import CommaSeparated, phrase
 from ..errors import EquationsError, Place
 from ..functions import FUNCTIONS
+from ..lengths import name_of
 from ..names import RESERVED, STEP_SIZES
-from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output
+from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output, Statement
 from .grammar import FREE_FUNCTIONS
 from .source import ACCENTS, GREEK
 from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
@@ -108,6 +109,7 @@ class Vocabulary:
 def vocabulary(text: Text) -> Vocabulary:
     """What the names of a text are. Raises EquationsError."""
     v = Vocabulary(text)
+    text.own = _with_named_axes(text)
     _check_axes(v)
     text.equations = [_with_beside(v, equation) for equation in _stepless_renamed(v)]
     computed = {name.id for own in text.equations for name in own.names}
@@ -128,6 +130,29 @@ def vocabulary(text: Text) -> Vocabulary:
     if not v.states:
         raise _no_state(next(iter(v.computed.values())).place)
     return v
+
+
+def _with_named_axes(text: Text) -> list[Statement]:
+    """The lines of our language, with a name for each axis that is a number: W: 2, num_units."""
+    taken = {*text.own_names, *(name.id for own in text.equations for name in own.names)}
+    lines: dict[int, AxisLine] = {}
+
+    def named(axis: Axis, place: Place) -> Axis:
+        if axis.names != ("",):
+            return axis
+        n = axis.terms[0][0]
+        if n not in lines:
+            name = next(new for k in range(999) if (new := f"{name_of({'': n})}{k or ''}") not in taken)
+            lines[n] = AxisLine(name, OwnSize(((n, ""),)), place)
+        return Axis(((1, lines[n].name),))
+
+    found: list[Statement] = []
+    for s in text.own:
+        if isinstance(s, Declaration) and s.axes != ONE_NUMBER:
+            place = s.place
+            s = replace(s, axes=tuple(named(a, place) for a in s.axes))
+        found.append(s)
+    return [*lines.values(), *found]
 
 
 def _no_state(place: Place) -> EquationsError:
