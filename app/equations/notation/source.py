@@ -220,7 +220,12 @@ class Source:
             return (yield from self._small(at, end))
         if character in SPACING:
             return (yield from self._spacing_mark(at, end))
-        if self.glued and character.isalpha() and not self._is_word(at, end):
+        if (
+            self.glued
+            and character.isalpha()
+            and not self._is_word(at, end)
+            and self.glued.word.match(self.text, at, end)
+        ):
             return (yield from self._glued(self.glued, at, end))
         if match := _NUMBER.match(self.text, at, end):
             yield Token("number", match[0], self.place(at, match.end()))
@@ -290,8 +295,7 @@ class Source:
     def _glued(self, glued: "Glued", at: int, end: int) -> Generator[Token, None, int]:
         """The names in letters such as Wmhht−1, each with its index."""
         match = glued.word.match(self.text, at, end)
-        assert match, "letters are a word"
-        stop = match.end()
+        stop = match.end() if match else at + 1
         for piece in glued.pieces(self.text, at, stop):
             is_last = piece.has_step and piece.end + 2 >= stop - self.text[at:stop].endswith(("⊤", "ᵀ"))
             older = glued.previous(self.text, stop, end) if is_last else 0
