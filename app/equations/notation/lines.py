@@ -221,6 +221,8 @@ class _Reader:
         is_read = is_read and all(function_of(word) or (word, False) in used or word in known for word in words)
         if is_read and (is_used or all(_is_constant(one.value) for one in probe.equations)):
             found.equations += probe.equations
+            parts = (e for one in probe.equations for e in within(one.value) if isinstance(e, Symbol))
+            used |= {(e.id, e.step is not None) for e in parts}
             found.said += [(name, self.text[start:stop]) for _ in probe.equations]
             known.add(name.id)
         elif is_used and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):

@@ -16,9 +16,11 @@ _BREAKS = re.compile(
     r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|"
     r"is|are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
     r"initiali[sz]ed|initially|constant|constants|to|of|denotes?|being|be|having|each|all|case|experiments|default|"
-    r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*=)|;|\.(?=\s|$|\$)",
+    r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*=)|;|(?<=\d)\$|\.(?=\s|$|\$)",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
+_IN_BRACKETS = re.compile(r"(?<=\s)\((?=[^()=]{1,20}=[^()=]{1,40}\)[ .,]{0,3}$)")
 _RELATION = re.compile(r"=|∈|≔|\\in\b|\\coloneqq|←")
 _WORD = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{3,}")
 _NAME = r"(?<!\S)\$?(?!(?:where|with|for|here|and|the|that|which|constant|scalar|we)\b)([^\s$,]{1,40})\$?"
@@ -71,7 +73,11 @@ def aside(text: str) -> int:
     for match in _ASIDE.finditer(text):
         if _RELATION.search(text, 0, match.start()) and (match[0] != "and" or _RELATION.search(text, match.end())):
             return match.start()
-    return len(text)
+    words = _SENTENCE.search(text)
+    comma = max(text.rfind(",", 0, words.start()), text.rfind(";", 0, words.start())) if words else -1
+    in_brackets = _IN_BRACKETS.search(text[-80:])
+    start = max(0, len(text) - 80) + in_brackets.start() if in_brackets else comma
+    return start if start > 0 and _RELATION.search(text, 0, start) else len(text)
 
 
 def equations_in(sentence: str) -> Iterator[Span]:
@@ -97,6 +103,8 @@ def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
 def _equation(sentence: str, start: int, end: int) -> Iterator[Span]:
     while start < end and sentence[end - 1] in " \t\n.,:$":
         end -= 1
+    if sentence[start:end].lstrip().startswith("(") and sentence[end - 1] == ")":
+        start, end = sentence.index("(", start) + 1, end - 1
     while start < end and sentence[start] in " \t\n,.:$(":
         if sentence[start] == "(" and sentence.count("(", start, end) <= sentence.count(")", start, end):
             break

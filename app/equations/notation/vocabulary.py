@@ -225,7 +225,7 @@ def _with_beside(v: Vocabulary, equation: Equation) -> Equation:
             isinstance(e, Symbol)
             and e.step is not None
             and e.id not in computed
-            and re.fullmatch(r"[A-Z]_\w{1,20}[a-z]", e.id)
+            and re.fullmatch(r"[A-Z](?:_\w{1,20})?[a-z]", e.id)
             and e.id[-1] in (*computed, *INPUTS[:1])
             and e.id not in v.declared
         ):
