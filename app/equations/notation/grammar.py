@@ -516,7 +516,8 @@ class Grammar:
         may_call = may_call and step is None
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         is_named = id in self.conventions.functions
-        if may_call and not is_word and not is_named and extras in ([], ["cal"]) and self.is_sign("(", "["):
+        is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
+        if may_call and is_open and extras in ([], ["cal"]) and self.is_sign("(", "["):
             self.found.called[id] += self._is_like_a_function(base)
         may_call = may_call and (not extras or is_named)
         if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
