@@ -116,7 +116,7 @@ READINGS = {
     "h_t = tanh(W x_t + h_{t-1}), σ(·) being the sigmoid": "h = tanh(x @ W + h_prev)",
     r"h_t = \lambda h_{t-1} + x_t;  where $\lambda = \exp(-1/\tau)$ and $\tau = 20$ ms": "lambda = exp(-1 / tau)",
     "h(t) = σ(Wx(t) + Uh(t−1))": "h = sigmoid(x @ W + h_prev @ U)",
-    "ht = Ctqt / max(|nt⊤qt|, 1);  Ct = Ct−1 + qtqt⊤;  qt = Wqxt;  nt = qt": "h = C @ q / maximum(abs(dot(n, q)), 1)",
+    "ht = Ctqt / |nt⊤qt|;  Ct = Ct−1 + vtqt⊤;  qt = Wqxt;  vt = Wxt;  nt = qt": "h = C @ q / abs(dot(n, q))",
     "h_t = A(W x_t + U h_{t-1})": "h = (x @ W + h_prev @ U) @ A",
     "h_t = a h_{t-1} + a_t;  a_t = W x_t + a;  a = σ(w)": "h = a0 * h_prev + a",
     "u_t = w^T x_t;  h_t = A h_{t-1} + B u_t": "h = h_prev @ A + B * u",

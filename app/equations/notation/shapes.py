@@ -453,8 +453,8 @@ class Shapes:
             case Apply():
                 return self._of_function(e)
             case Binary("^", left, right):
-                self.type(right)
-                return self.type(left)
+                base, exponent = self.type(left), self.type(right)
+                return self._same(base, exponent, e) if any(base) and any(exponent) else base
             case Binary(sign, left, right) if sign in POINTWISE:
                 return self._same(self.type(left), self.type(right), e)
             case Binary("⊗", left, right):
