@@ -117,7 +117,7 @@ READINGS = {
     r"h_t = \lambda h_{t-1} + x_t;  where $\lambda = \exp(-1/\tau)$ and $\tau = 20$ ms": "lambda = exp(-1 / tau)",
     "h(t) = σ(Wx(t) + Uh(t−1))": "h = sigmoid(x @ W + h_prev @ U)",
     "ht = Ctqt / |nt⊤qt|;  Ct = Ct−1 + vtqt⊤;  qt = Wqxt;  vt = Wxt;  nt = qt": "h = C @ q / abs(dot(n, q))",
-    "h_t = a_t P + h_{t-1};  a_t = x_t W;  W: features, 2;  P: 2, num_units": "h = a @ P + h_prev",
+    "s_t = s_{t-1} + W x_t;  h_t = U s_t + h_{t-1};  W: features, 2": "s: batch_size, two",
     "h_t = A(W x_t + U h_{t-1})": "h = (x @ W + h_prev @ U) @ A",
     "h_t = a h_{t-1} + a_t;  a_t = W x_t + a;  a = σ(w)": "h = a0 * h_prev + a",
     "u_t = w^T x_t;  h_t = A h_{t-1} + B u_t": "h = h_prev @ A + B * u",
