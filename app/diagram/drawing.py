@@ -13,6 +13,7 @@ from .arrowheads import HALF_WIDTH
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
+from .letters import letters, with_step
 from .matrix_axes import edges
 from .shape_labels import Lettering, Write, joined, shape_line
 from .signs import drawn_sign
@@ -423,7 +424,7 @@ class Drawing:
         kernels = [self._product_of(product)[1] for product in self.products(tensor)]
         if len(kernels) > 1:
             return Text(o.x, y, "+", SIGN[0], node=o.node)
-        letter, _, sub = self.tensor(kernels[0]).symbol.partition("_")
+        letter, sub = letters(self.tensor(kernels[0]).symbol)
         size = symbol_size(letter + sub, SIGN[0], o.width)
         return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
@@ -449,4 +450,4 @@ class Drawing:
 
     def named(self, tensor: str) -> tuple[str, str]:
         """The text of a circle, and its subscript."""
-        return tensor, str(self.t)
+        return with_step(tensor, str(self.t))

@@ -1,13 +1,13 @@
 """The signs of typed cells: operations with a number or a weight, outer products, reductions, and folded lines."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..core.axes import Axis
 from ..core.program import Program, Tensor
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
+from .letters import letters
 from .matrix_axes import drawn_axes
 from .text_metrics import SYMBOL, symbol_size, word_width
 from .theme import axis_role
@@ -90,41 +90,45 @@ def _pointwise(d: "Drawing", o: Operation) -> Iterator[Shape]:
 
 
 def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:
-    """A yellow box: the sign and the symbol of the weight, and its shape."""
+    """A yellow box: the sign and the symbols of the weights, and the shape of the first one."""
     tensor = d.tensor(o.node.tensor)
     weights = d.program.weights_of(tensor)
     yield Box("layer", o.left, o.top, o.width, o.height, 4, tensor=tensor.id, also=weights, t=d.t, node=o.node)
-    before, letter, sub, after = _weight_words(d.program, tensor)
-    size = min(14.0, symbol_size(before + letter + sub + after, 14, o.width - 4))
-    word = Text(o.x, o.top + 12, before + letter + after, size, font="serif", italic=True, node=o.node)
-    if sub and after:  # the subscript is between two words
-        half = SYMBOL * size * len(letter + sub + after) / 2
-        yield replace(word, x=o.x - half, text=letter, anchor="start", sub=sub)
-        yield replace(word, x=o.x + half, text=after.strip(), anchor="end")
-    else:
-        yield replace(word, sub=sub)
+    words = _weight_words(d.program, tensor)
+    size = min(14.0, symbol_size("".join(map("".join, words)), 14, o.width - 4))
+    x = o.x - SYMBOL * size * sum(len(word + index) for word, index in words) / 2
+    for word, index in words:
+        half = SYMBOL * size * len(word + index) / 2
+        yield Text(x + half, o.top + 12, word.strip(), size, font="serif", italic=True, sub=index, node=o.node)
+        x += 2 * half
     lines, small = d.fitted(d.axes(weights[0]), o.width - 5)
     yield Label(o.x, o.top + 27, lines, min(small, (o.height - 22) / (1.2 * len(lines))), node=o.node)
 
 
-def _weight_words(program: Program, t: Tensor) -> tuple[str, str, str, str]:
-    """What an operation does with a weight: its sign before or after the letter and the subscript of the weight."""
-    weight = program.weights_of(t)[0]
-    letter, _, sub = program.by_id[weight].symbol.partition("_")
+def _weight_words(program: Program, t: Tensor) -> list[tuple[str, str]]:
+    """What an operation does with weights: words with their indices. The sign is before or after the letter of a
+    weight, or between those of two."""
+    (word, index), *others = [letters(program.by_id[weight].symbol) for weight in program.weights_of(t)]
     sign = t.operation.sign if t.op == "negative" else SIGNS.get(t.op, t.operation.sign)
+    if t.op == "transpose":
+        return [(word + sign, index)]
+    if others:
+        return [(word, index), *((f" {sign} {other}", own) for other, own in others)]
+    before, after = f"{sign} ", ""
     if t.numbers and len(t.inputs) == 1:  # with a number, and with no other tensor
         place, number = t.numbers[0]
         written = _written(number)
-        return (f"{written} {sign} ", letter, sub, "") if place == 0 else ("", letter, sub, f" {sign} {written}")
-    is_unary = t.op in ("negative", "complement")
-    is_before = is_unary or t.operation.kind != "pointwise" or t.inputs.index(weight) > 0 or sign in "×+"
-    return (f"{sign} ", letter, sub, "") if is_before else ("", letter, sub, f" {sign}")
+        before, after = (f"{written} {sign} ", "") if place == 0 else ("", f" {sign} {written}")
+    elif t.operation.kind == "pointwise" and t.op not in ("negative", "complement"):
+        is_after = t.inputs.index(program.weights_of(t)[0]) == 0 and sign not in "×+"
+        before, after = ("", f" {sign}") if is_after else (before, "")
+    return [(before + word, index), (after, "")] if index and after else [(before + word + after, index)]
 
 
 def weight_width(program: Program, tensor: str) -> float:
-    """The width of an operation with a weight."""
+    """The width of an operation with weights."""
     t = program.by_id[tensor]
-    words = "".join(_weight_words(program, t))
+    words = "".join(map("".join, _weight_words(program, t)))
     rank = len(program.by_id[program.weights_of(t)[0]].axes)
     return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6, 16.0 + 24 * rank))
 
@@ -172,6 +176,6 @@ def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
     t = d.tensor(o.node.tensor)
     role = "layer" if any(d.tensor(id).role == "weight" for id in o.also) else "pointwise"
     yield Box(role, o.left, o.top, o.width, o.height, 8, tensor=t.id, t=d.t, node=o.node)
-    letter, _, sub = t.id.partition("_")
-    size = symbol_size(letter + sub, 15, o.width - 8)
-    yield Text(o.x, o.y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
+    letter, index = letters(t.id)
+    size = symbol_size(letter + index, 15, o.width - 8)
+    yield Text(o.x, o.y, letter, size, font="serif", italic=True, sub=index, node=o.node)

@@ -189,7 +189,7 @@ class _Operations:
     def _single(self, t: Tensor) -> None:
         weights, inputs = self.program.weights_of(t), self._drawn(t.inputs)
         sign: Sign = "manipulation" if t.operation.kind == "manipulation" else "pointwise"
-        if weights and sign == "pointwise":
+        if weights and (sign == "pointwise" or not inputs):
             sign = "weight"
         elif t.op == "mul" and len(inputs) == 2 and self._is_outer(*inputs):
             sign = "outer"

@@ -13,6 +13,7 @@ from ....expressions import fixed, minimum
 from ...drawing import Drawing
 from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
+from ...letters import letters
 from ...matrix_axes import layer_axes
 from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, weight_width, width_of
 from ...text_spans import ShapeSpan, TextSpan
@@ -532,7 +533,7 @@ class Inside:
             if p.result in self.plan.labels:
                 self._label(p)
             if p.operation.sign == "layer" and (name := self.plan.name(p)):
-                o, (letter, _, sub) = self.operations[p.result], name.partition("_")
+                o, (letter, sub) = self.operations[p.result], letters(name)
                 self.d.add(Text(o.left - 6, o.top + 9, letter, 14, "ink", "serif", "end", True, sub, node=o.node))
 
     def _label(self, p: Placed) -> None:
