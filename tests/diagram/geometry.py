@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from itertools import combinations, product
 from math import hypot
 from typing import NamedTuple
+from unicodedata import combining
 
 import pytest
 from invented_cells import MADE_UP
@@ -237,7 +238,8 @@ def written(shape: Label | Text | Mark) -> Rect:
         return Rect(left, top, right, bottom + 0.15 * shape.size)  # the underscore of a name hangs below
     if isinstance(shape, Mark):
         return Rect(shape.x, shape.y, shape.x, shape.y).grown(shape.half)
-    width = EM * shape.size * (len(shape.text) + 0.66 * len(shape.sub))
+    letters = sum(not combining(c) for c in shape.text)
+    width = EM * shape.size * (letters + 0.66 * len(shape.sub))
     left = shape.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.anchor] * width
     half = 0.45 * shape.size
     if shape.angle:

@@ -14,8 +14,9 @@ from ...drawing import Drawing
 from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
 from ...letters import letters
-from ...matrix_axes import layer_axes
+from ...matrix_axes import edges, layer_axes
 from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, weight_width, width_of
+from ...text_metrics import LEAST_NAME, word_width
 from ...text_spans import ShapeSpan, TextSpan
 from ...theme import axis_role
 from ...wires import ELBOW, RIBBON_ELBOW
@@ -47,8 +48,14 @@ LABELLED, UNLABELLED = 32.0, 18.0
 ROW, ABOVE, UNDER = 74.0, 54.0, 34.0
 """From row to row, above the first one, and below the last one."""
 
+SECOND_LINE = 14.0
+"""More room between rows of states with more than two axes, whose shapes may have two lines."""
+
 THIRD_LINE = 10.0
 """More room above the first row for the shape of a matrix for each head, on a narrow picture."""
+
+RIBBON = 12.0
+"""More height for the lane of a matrix."""
 
 TURN = 16.0
 """The distance from an operation at which a wire turns from a lane to its side."""
@@ -58,6 +65,9 @@ BOTTOM = 20.0
 
 LABELS = (0.0, 30.0, 54.0, 78.0, 100.0, 118.0, 136.0)
 """The room for a label, by the number of axes."""
+
+LONGEST_NAME, NAME_ROOM = 80.0, 40.0
+"""The width of the longest name of a state that has room beside the cell, and the room that is there for any."""
 
 LABELS_UP_TO = 14
 """With more operations, only wires whose shape differs from that below have labels."""
@@ -87,7 +97,9 @@ def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayou
     stretch = plan.width / PAGE_WIDTH, plan.height / PAGE_HEIGHT
     inside = partial(_inside, plan)
     rank = max((len(program.by_id[state].axes) for state in arranged.states), default=2)
-    beside = max(0.0, LABELS[min(rank, len(LABELS) - 1)] - 76)
+    names = [word_width(letter, LEAST_NAME, index) for letter, index in map(letters, arranged.states)]
+    longest = min(max(names, default=0.0), LONGEST_NAME) - word_width("c", LEAST_NAME)
+    beside = max(0.0, LABELS[min(rank, len(LABELS) - 1)] - 71, longest - NAME_ROOM)
     return CellLayout(
         inside,
         across,
@@ -97,6 +109,7 @@ def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayou
         FURTHER,
         least_scale=LEAST_SCALE,
         beside=beside,
+        outside=max(0.0, longest),
         behind=BEHIND * (MOST_LAYERS - 1) if layer_axes(program) else 0.0,
     )
 
@@ -246,8 +259,10 @@ class Plan:
             y += 26
         for level in (*range(1, arranged.levels + 1), TOP):
             for tensor in arranged.lanes(level):
+                is_ribbon = edges(self.program, self.program.by_id[tensor].axes) is not None
+                y += RIBBON / 2 * is_ribbon
                 up[f"lane {level} {tensor}"] = y
-                y += LANE
+                y += LANE + RIBBON / 2 * is_ribbon
             y += RISE - LANE + 8 if arranged.lanes(level) else 0
             if level == TOP:
                 break
@@ -257,10 +272,12 @@ class Plan:
             up[f"labels {level}"] = y + height + LABELLED / 2 - 1
             y += height + (LABELLED if self._has_labels(level) else UNLABELLED)
         y += UNDER - UNLABELLED
+        ranks = [len(self.program.by_id[state].axes) for state in arranged.rows]
+        row = ROW + SECOND_LINE * (max(ranks, default=2) > 2)
         for state in reversed(arranged.rows):
             up[state] = y
-            y += ROW
-        height = max(LOWEST, y - ROW + self.above)
+            y += row
+        height = max(LOWEST, y - row + self.above)
         return {name: height - value for name, value in up.items()}, height
 
     def _has_labels(self, level: int) -> bool:
