@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..core.axes import Axis
+from ..core.axes import SIZES, Axis
 from ..core.program import Program, Tensor
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 SQUARE = 30.0
 """The side of the square of an outer product."""
 
-TRAPEZOID = 46.0, 28.0, 30.0
-"""The lower and the upper width of a reduction, and its height."""
+TRAPEZOID = 46.0, 30.0
+"""The least lower width of a reduction, and its height."""
+
+SLOPE = 9.0
+"""How much narrower a reduction is at its top, on each side."""
 
 WEIGHT = 46.0, 38.0
 """The width and the height of an operation with a weight."""
@@ -30,7 +33,7 @@ LINE = 84.0, 42.0
 PAD = 12.0
 """The room beside the word of a pink sign, on both sides together."""
 
-WIDEST_WORD = 64.0
+WIDEST_WORD = 84.0
 
 
 def word_of(program: Program, tensor: str) -> str:
@@ -53,7 +56,7 @@ SIGNS = {"div": "÷", "negative": "× −1"}
 
 
 def _written(number: float) -> str:
-    return f"{number:g}".replace("-", "−")
+    return f"{number:g}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 
 def width_of(program: Program, tensor: str) -> float:
@@ -85,7 +88,7 @@ def _pointwise(d: "Drawing", o: Operation) -> Iterator[Shape]:
     if word in Mark.SIGNS:
         yield Mark(word, o.x, o.y, 5.0 if word == "+" else 4.0, node=o.node)
     else:
-        size = min(13.0, (o.width - 7) / word_width(word, 1))
+        size = min(13.0, (o.width - 0.75 * PAD) / word_width(word, 1))
         yield Text(o.x, o.y, word, size, node=o.node)
 
 
@@ -146,28 +149,41 @@ def _outer(d: "Drawing", o: Operation) -> Iterator[Shape]:
 def _reduction(d: "Drawing", o: Operation) -> Iterator[Shape]:
     """A trapezoid that is wide where its inputs come in, with its word and the axes that vanish."""
     t = d.tensor(o.node.tensor)
-    low, high, _ = TRAPEZOID
+    low, high = o.width, o.width - 2 * SLOPE
     corners = (o.x - low / 2, o.bottom), (o.x - high / 2, o.top), (o.x + high / 2, o.top), (o.x + low / 2, o.bottom)
     yield Polygon("pointwise", corners, tensor=t.id, t=d.t, node=o.node)
-    word = "Σ" if t.operation.kind == "contraction" else t.operation.sign
-    names = [d.lettering.notation.letter(a.names[0], d.sizes) for a in joined_axes(d, t)]
-    letters = ",".join(names)[:6]
-    role = next((axis_role(a.names[0], d.sizes) for a in joined_axes(d, t)), "ink")
-    size = 15.0 if len(word) == 1 else 11.0
-    wide, small = word_width(word, size), 11.0
-    named = word_width(letters, small)
-    if wide + named > 31:
-        small *= max(0.6, (31 - wide) / named)
-        named = word_width(letters, small)
+    word, size = _reduction_word(t)
+    joined = joined_axes(d.program, t)
+    axes = ",".join(d.lettering.notation.letter(a.names[0], d.sizes) for a in joined)[:LONGEST_AXES]
+    role = next((axis_role(a.names[0], d.sizes) for a in joined), "ink")
+    wide, named = word_width(word, size), word_width(axes, AXES_SIZE)
     x = o.x - (wide + named) / 2
     yield Text(x, o.y + 2, word, size, anchor="start", node=o.node)
-    if letters:
-        yield Text(x + wide + 1.5, o.y + 6, letters, small, role, "mono", "start", node=o.node)
+    if axes:
+        yield Text(x + wide + 1.5, o.y + 6, axes, AXES_SIZE, role, "mono", "start", node=o.node)
 
 
-def joined_axes(d: "Drawing", t: Tensor) -> list[Axis]:
+AXES_SIZE, LONGEST_AXES = 11.0, 6
+"""The size of the names of axes in a reduction, and the characters that are written of them."""
+
+
+def _reduction_word(t: Tensor) -> tuple[str, float]:
+    """The word of a reduction, and its size."""
+    word = "Σ" if t.operation.kind == "contraction" else t.operation.sign
+    return word, 15.0 if len(word) == 1 else 11.0
+
+
+def reduction_width(program: Program, tensor: str) -> float:
+    """The lower width of a reduction, with room for its word and its axes."""
+    t = program.by_id[tensor]
+    axes = ",".join(a.names[0] if a.names[0] not in SIZES else "U" for a in joined_axes(program, t))[:LONGEST_AXES]
+    word, size = _reduction_word(t)
+    return max(TRAPEZOID[0], word_width(word, size) + word_width(axes, AXES_SIZE) + 2 * SLOPE)
+
+
+def joined_axes(program: Program, t: Tensor) -> list[Axis]:
     """The axes that a reduction or a product of two tensors removes."""
-    inputs = dict.fromkeys(a for id in t.inputs for a in d.axes(id))
+    inputs = dict.fromkeys(a for id in t.inputs for a in program.by_id[id].axes)
     return [a for a in inputs if a not in t.axes]
 
 

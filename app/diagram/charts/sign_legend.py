@@ -9,10 +9,11 @@ from ...translations.phrases import CommaSeparated, phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
 from ..elements import Box, Outline, Picture, Shape
-from ..layouts.typed.operations import DrawnOperation, operations_of
+from ..layouts.typed.operations import DrawnOperation
+from ..layouts.typed.typed import plan_of
 from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
-from ..signs import SQUARE, TRAPEZOID, joined_axes
+from ..signs import SQUARE, TRAPEZOID, joined_axes, reduction_width
 from ..size_notation import OURS, Notation
 from ..theme import axis_role
 
@@ -37,7 +38,7 @@ def sign_legend(program: Program, sizes: Sizes, notation: Notation = OURS, opene
 
 def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
     width, height = SIZE
-    operations = operations_of(d.program, opened)
+    operations = plan_of(d.program, opened).arranged.drawn
     if ribbon := next((t for t in d.program.step if edges(d.program, t.axes)), None):
         begin, end = (d.port("exit", ribbon.id, x, height / 2) for x in (1.0, width - 1))
         d.wire(ribbon.id, begin, end, head=False)
@@ -59,7 +60,8 @@ def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
     for o in operations:
         if o.sign == "reduction" and (meaning := _reduction_words(d, o)) not in known:
             known.add(meaning)
-            d.draw(d.operation("reduction", o.shown, width / 2, height / 2, TRAPEZOID[0], TRAPEZOID[2]))
+            wide = min(width, reduction_width(d.program, o.shown))
+            d.draw(d.operation("reduction", o.shown, width / 2, height / 2, wide, TRAPEZOID[1]))
             yield SignEntry(_picture(d, meaning), meaning)
     for axis in layer_axes(d.program)[:1]:
         d.shapes += _layers(axis_role(axis.names[0], d.sizes))
@@ -68,7 +70,7 @@ def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
 
 
 def _reduction_words(d: Drawing, o: DrawnOperation) -> str:
-    over = CommaSeparated(_name(d, axis) for axis in joined_axes(d, d.tensor(o.shown)))
+    over = CommaSeparated(_name(d, axis) for axis in joined_axes(d.program, d.tensor(o.shown)))
     if len(o.inputs) > 1 or d.tensor(o.shown).operation.kind == "contraction":
         return phrase("multiplied, then summed over {axes}", axes=over)
     return phrase("one number of all along {axes}", axes=over)

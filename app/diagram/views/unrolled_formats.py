@@ -189,7 +189,7 @@ COLUMN = replace(
 )
 """A column of a page, with one step before the whole one, and room for a wire of x that stops before the cell."""
 
-EDITOR = replace(PAGE, cell_width=350, cell_height=280, gap=51, right=24, wings=(1, 1), slots=60, aspect=620 / 470)
+EDITOR = replace(PAGE, cell_width=350, cell_height=280, gap=51, right=24, wings=(1, 1), slots=60, aspect=1.24)
 """Between the equations of a cell and its numbers: with a slot for all steps before the whole one, and one for those
 after it."""
 

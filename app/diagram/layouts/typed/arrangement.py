@@ -81,6 +81,11 @@ class Arrangement:
         self._pack()
         self.fixed = self._fixed()
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether lines are boxes."""
+        return any(o.sign == "line" for o in self.drawn)
+
     # rows
 
     @property

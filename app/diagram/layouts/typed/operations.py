@@ -12,7 +12,7 @@ from ....core.program import Program, Tensor
 from ...matrix_axes import drawn_axes
 
 FOLDED_FROM, FOLDED_ON_PHONES = 36, 18
-"""A picture of more operations than this is folded by line."""
+"""A picture of more operations than this is folded by line, and one whose shapes could not be read otherwise."""
 
 EXCHANGEABLE = ("add", "mul", "maximum", "minimum", "equal", "unequal", "where")
 """Operations of several tensors whose inputs may arrive from any side: their order does not matter, or is written."""

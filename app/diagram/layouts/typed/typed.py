@@ -15,7 +15,7 @@ from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
 from ...letters import letters
 from ...matrix_axes import edges, layer_axes
-from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, weight_width, width_of
+from ...signs import LINE, SLOPE, SQUARE, TRAPEZOID, WEIGHT, reduction_width, weight_width, width_of
 from ...text_metrics import LEAST_NAME, word_width
 from ...text_spans import ShapeSpan, TextSpan
 from ...theme import axis_role
@@ -24,7 +24,7 @@ from ..automatic.routes import Route, draw_routes
 from ..layout import CellBox, CellLayout
 from ..parts import apart, entry, output_exit, state_exit
 from .arrangement import TOP, Arrangement, Column, Entry, Placed
-from .operations import FOLDED_FROM, FOLDED_ON_PHONES
+from .operations import FOLDED_ON_PHONES
 
 PAGE_WIDTH, PAGE_HEIGHT = 446.0, 313.0
 """The cell of a page, in whose pixels all lengths here are given."""
@@ -33,17 +33,22 @@ NARROWEST, LOWEST = 330.0, 270.0
 """The least width and height of a cell."""
 
 LAYER_WIDTH, LAYER_HEIGHT = 78.0, 56.0
+SIGN_HEIGHT = 24.0
 SIDE, FIXED = 34.0, 24.0
 """The margin at the left and right, and the distance of the columns of x and of previous states."""
 
-LANE, RISE = 17.0, 20.0
-"""The height of a lane, and from lanes to the operations above them."""
+LANE, RISE = 23.0, 28.0
+"""The height of a lane, in which a wire turns before it passes under the next one, and from the highest lane to the
+operations above it."""
 
 LEAST_SHARE = 0.74
 """How many times as far apart columns are in some formats, where operations are as wide as on a page."""
 
 LABELLED, UNLABELLED = 32.0, 18.0
 """The room above the operations of a level, with and without labels."""
+
+COMPACT, SECOND_LABEL = 56.0, 8.0
+"""The most room for a label in a compact cell, and the height of its second line."""
 
 ROW, ABOVE, UNDER = 74.0, 54.0, 34.0
 """From row to row, above the first one, and below the last one."""
@@ -59,6 +64,9 @@ RIBBON = 12.0
 
 TURN = 16.0
 """The distance from an operation at which a wire turns from a lane to its side."""
+
+BETWEEN_HEADS = 1.0
+"""The least distance of two arrow heads side by side."""
 
 BOTTOM = 20.0
 """Below the lowest lane."""
@@ -78,6 +86,10 @@ BALANCE, MOST_WIDENED = 1.3, 1.8
 BEHIND, MOST_LAYERS = 9.0, 3
 """How far each layer of a cell is behind the one before it, and how many are drawn at most."""
 
+LARGEST, COMFORTABLE = (1500.0, 1220.0), 0.74
+"""The largest width and height of a cell in whose picture on a small screen, 584 pixels wide, shapes can be read; and
+the share from which a cell is compact."""
+
 CORNER = 28.0
 """The largest radius of the corners of the cell."""
 
@@ -88,9 +100,9 @@ LEAST_SCALE = 1.8
 
 @lru_cache(256)
 def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayout:
-    """The positions of the parts of a typed cell. A cell of very many operations, on a ``narrow`` picture of fewer, is
-    folded by line, but that which computes the tensor ``opened``."""
-    plan = Plan(Arrangement(program, opened, FOLDED_ON_PHONES if narrow else FOLDED_FROM), narrow)
+    """The positions of the parts of a typed cell. A cell that is too large, on a ``narrow`` picture one of many
+    operations, is folded by line, but that which computes the tensor ``opened``."""
+    plan = plan_of(program, opened, narrow)
     arranged = plan.arranged
     across = {name: x / plan.width for name, x in plan.across.items()}
     down = {name: y / plan.height for name, y in plan.down.items()}
@@ -99,7 +111,7 @@ def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayou
     rank = max((len(program.by_id[state].axes) for state in arranged.states), default=2)
     names = [word_width(letter, LEAST_NAME, index) for letter, index in map(letters, arranged.states)]
     longest = min(max(names, default=0.0), LONGEST_NAME) - word_width("c", LEAST_NAME)
-    beside = max(0.0, LABELS[min(rank, len(LABELS) - 1)] - 71, longest - NAME_ROOM)
+    beside = max(0.0, plan.rooms[min(rank, len(plan.rooms) - 1)] - 71, longest - NAME_ROOM)
     return CellLayout(
         inside,
         across,
@@ -114,11 +126,27 @@ def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayou
     )
 
 
-class Plan:
-    """The positions of an arrangement, in pixels from the upper left corner of the cell."""
+@lru_cache(256)
+def plan_of(program: Program, opened: str = "", narrow: bool = False) -> "Plan":
+    """The positions in a cell: compact if it is large, and folded by line if its shapes could not be read then."""
+    if narrow:
+        return Plan(Arrangement(program, opened, FOLDED_ON_PHONES), narrow)
+    found = Plan(Arrangement(program, opened))
+    if found.share > COMFORTABLE:
+        found = min(found, Plan(found.arranged, compact=True), key=lambda plan: plan.share)
+    if found.share > 1 and not found.arranged.is_folded:
+        found = Plan(Arrangement(program, opened, 0))
+    return found
 
-    def __init__(self, arranged: Arrangement, narrow: bool) -> None:
+
+class Plan:
+    """The positions of an arrangement, in pixels from the upper left corner of the cell. In a ``compact`` one shapes
+    have several lines."""
+
+    def __init__(self, arranged: Arrangement, narrow: bool = False, compact: bool = False) -> None:
         self.arranged, self.program = arranged, arranged.program
+        self.rooms = tuple(min(room, COMPACT) for room in LABELS) if compact else LABELS
+        self.labelled = LABELLED + SECOND_LABEL if compact else LABELLED
         has_matrix = any(len(self.program.by_id[state].axes) > 3 for state in arranged.rows)
         self.above = ABOVE + THIRD_LINE * (narrow and has_matrix)  # its shape is inside the cell
         self.many = len(arranged.drawn) > LABELS_UP_TO
@@ -128,9 +156,15 @@ class Plan:
         if not narrow:
             self._widen()
 
+    @property
+    def share(self) -> float:
+        """The size of the cell, as a share of the largest one that can be read."""
+        return max(self.width / LARGEST[0], self.height / LARGEST[1])
+
     def _widen(self) -> None:
-        """A tall cell is wider, with its columns further apart."""
-        more = max(1.0, min(MOST_WIDENED, BALANCE * self.height / self.width))
+        """A tall cell is wider, with its columns further apart, but a large one no wider than there is room."""
+        balance = BALANCE if self.share <= COMFORTABLE else LARGEST[0] / LARGEST[1]
+        more = max(1.0, min(MOST_WIDENED, balance * self.height / self.width))
         self.across = {name: x * more for name, x in self.across.items()}
         self.width *= more
 
@@ -209,7 +243,7 @@ class Plan:
         return max(rooms)
 
     def label_room(self, tensor: str) -> float:
-        return LABELS[min(len(self.program.by_id[tensor].axes), len(LABELS) - 1)]
+        return self.rooms[min(len(self.program.by_id[tensor].axes), len(self.rooms) - 1)]
 
     def _letter(self, p: Placed) -> float:
         """The room for the name of a result left of its layer."""
@@ -238,7 +272,7 @@ class Plan:
             case "outer":
                 return SQUARE / 2
             case "reduction":
-                return TRAPEZOID[0] / 2
+                return reduction_width(self.program, p.operation.shown) / 2
             case "manipulation":
                 return 23.0
         return width_of(self.program, p.operation.shown) / 2
@@ -263,15 +297,17 @@ class Plan:
                 y += RIBBON / 2 * is_ribbon
                 up[f"lane {level} {tensor}"] = y
                 y += LANE + RIBBON / 2 * is_ribbon
-            y += RISE - LANE + 8 if arranged.lanes(level) else 0
+            y += RISE - LANE if arranged.lanes(level) else 0
             if level == TOP:
                 break
             here = [p for p in arranged.placed.values() if p.level == level and not p.row]
             height = max((self._height(p) for p in here), default=8.0)
             up[f"level {level}"] = y + height / 2
-            up[f"labels {level}"] = y + height + LABELLED / 2 - 1
-            y += height + (LABELLED if self._has_labels(level) else UNLABELLED)
-        y += UNDER - UNLABELLED
+            up[f"labels {level}"] = y + height + self.labelled / 2 - 1
+            y += height + (self.labelled if self._has_labels(level) else UNLABELLED)
+        low = arranged.spines.get(arranged.rows[-1], []) if arranged.rows else []
+        tallest = max((self._height(arranged.placed[o.result]) for o in low), default=SIGN_HEIGHT)
+        y += UNDER - UNLABELLED + (tallest - SIGN_HEIGHT) / 2
         ranks = [len(self.program.by_id[state].axes) for state in arranged.rows]
         row = ROW + SECOND_LINE * (max(ranks, default=2) > 2)
         for state in reversed(arranged.rows):
@@ -298,7 +334,7 @@ class Plan:
                 return WEIGHT[1]
             case "outer" | "reduction":
                 return SQUARE
-        return 24.0
+        return SIGN_HEIGHT
 
 
 def _turn(p: Placed, entry: Entry) -> float:
@@ -355,7 +391,7 @@ class Inside:
             case "outer":
                 return d.operation("outer", o.shown, x, y, SQUARE, SQUARE)
             case "reduction":
-                return d.operation("reduction", o.shown, x, y, TRAPEZOID[0], TRAPEZOID[2])
+                return d.operation("reduction", o.shown, x, y, reduction_width(d.program, o.shown), TRAPEZOID[1])
             case "weight":
                 width = weight_width(d.program, o.shown)
                 return d.operation("weight", o.shown, x, y, width, WEIGHT[1])
@@ -367,7 +403,9 @@ class Inside:
 
     def routes(self) -> Iterator[Route]:
         tensors = dict.fromkeys((*self.arranged.fixed, *(f"{s}_prev" for s in self.arranged.states)))
-        for tensor in (*tensors, *self.operations):
+        of_pairs = {tensor for pair in self.together for tensor in pair}
+        drawn = (*tensors, *self.operations)
+        for tensor in sorted(drawn, key=lambda tensor: tensor == "x" and tensor in of_pairs):
             yield from self._routes(tensor)
 
     def _routes(self, tensor: str) -> Iterator[Route]:
@@ -453,7 +491,7 @@ class Inside:
 
     def _into_side(self, p: Placed, target: Operation, side: Side) -> Port:
         at = target.into(side)
-        inset = (TRAPEZOID[0] - TRAPEZOID[1]) / 4 if p.operation.sign == "reduction" else 0.0
+        inset = SLOPE / 2 if p.operation.sign == "reduction" else 0.0
         return at.moved(at.x + (inset if side == "left" else -inset), target.y)
 
     def _lane(self, level: int, tensor: str) -> float:
@@ -466,7 +504,7 @@ class Inside:
 
     @cached_property
     def together(self) -> frozenset[frozenset[str]]:
-        """Pairs of vectors that run side by side into layers, like a concatenation."""
+        """Pairs of vectors that run side by side into layers, which read their concatenation."""
         pairs = {
             frozenset(p.operation.inputs)
             for p in self.arranged.placed.values()
@@ -474,6 +512,7 @@ class Inside:
             and len(p.operation.inputs) == 2
             and "x" in p.operation.inputs
             and set(p.entries.values()) == {"lane"}
+            and any(self.d.tensor(id).op == "concat" for id in p.operation.also)
         }
         return frozenset(pairs) if len(pairs) == 1 else frozenset()
 
@@ -488,7 +527,7 @@ class Inside:
             return target.x + (15.0 if n % 2 else -15.0) * (1 + n // 2)
         order = sorted(from_below, key=lambda i: i == "x")
         if frozenset(order) in self.together:
-            between = apart(self.d, *order)
+            between = sum(map(self.d.head_half, order)) + BETWEEN_HEADS
             return target.x + (0.5 if tensor == "x" else -0.5) * between
         pitch = min(16.0, 0.7 * target.width / (len(order) - 1))
         return target.x + (order.index(tensor) - (len(order) - 1) / 2) * pitch
