@@ -10,7 +10,6 @@ from ..scene import Scene
 from ..transforms.geometry import scaled
 from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES, TypeSizes
 
-
 PAGE_GAP = 66.0
 """The distance of the cell from the next slot in a page."""
 

@@ -47,17 +47,17 @@ LEAST_SHARE = 0.74
 LABELLED, UNLABELLED = 32.0, 18.0
 """The room above the operations of a level, with and without labels."""
 
-COMPACT, SECOND_LABEL = 56.0, 8.0
+COMPACT, SECOND_LABEL = 56.0, 11.0
 """The most room for a label in a compact cell, and the height of its second line."""
 
 ROW, ABOVE, UNDER = 74.0, 54.0, 34.0
 """From row to row, above the first one, and below the last one."""
 
-SECOND_LINE = 14.0
+SECOND_LINE = 20.0
 """More room between rows of states with more than two axes, whose shapes may have two lines."""
 
 THIRD_LINE = 10.0
-"""More room above the first row for the shape of a matrix for each head, on a narrow picture."""
+"""More room above the first row for the shape of a matrix for each head."""
 
 RIBBON = 12.0
 """More height for the lane of a matrix."""
@@ -73,6 +73,9 @@ BOTTOM = 20.0
 
 LABELS = (0.0, 30.0, 54.0, 78.0, 100.0, 118.0, 136.0)
 """The room for a label, by the number of axes."""
+
+OF_PAGE, IN_TWO_LINES = 71.0, 8.0
+"""The room for the shape of a state beside the cell of a page, and how much more a compact cell has for two lines."""
 
 LONGEST_NAME, NAME_ROOM = 80.0, 40.0
 """The width of the longest name of a state that has room beside the cell, and the room that is there for any."""
@@ -111,7 +114,8 @@ def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayou
     rank = max((len(program.by_id[state].axes) for state in arranged.states), default=2)
     names = [word_width(letter, LEAST_NAME, index) for letter, index in map(letters, arranged.states)]
     longest = min(max(names, default=0.0), LONGEST_NAME) - word_width("c", LEAST_NAME)
-    beside = max(0.0, plan.rooms[min(rank, len(plan.rooms) - 1)] - 71, longest - NAME_ROOM)
+    shapes = LABELS[min(rank, len(LABELS) - 1)] - OF_PAGE
+    beside = max(0.0, min(shapes, IN_TWO_LINES) if plan.compact else shapes, longest - NAME_ROOM)
     return CellLayout(
         inside,
         across,
@@ -145,10 +149,11 @@ class Plan:
 
     def __init__(self, arranged: Arrangement, narrow: bool = False, compact: bool = False) -> None:
         self.arranged, self.program = arranged, arranged.program
+        self.compact = compact
         self.rooms = tuple(min(room, COMPACT) for room in LABELS) if compact else LABELS
         self.labelled = LABELLED + SECOND_LABEL if compact else LABELLED
-        has_matrix = any(len(self.program.by_id[state].axes) > 3 for state in arranged.rows)
-        self.above = ABOVE + THIRD_LINE * (narrow and has_matrix)  # its shape is inside the cell
+        has_matrices = any(len(self.program.by_id[state].axes) > 3 for state in arranged.rows)
+        self.above = ABOVE + THIRD_LINE * has_matrices
         self.many = len(arranged.drawn) > LABELS_UP_TO
         self.labels = {p.result for p in arranged.placed.values() if self._is_labelled(p)}
         self.across, self.width = self._columns()
@@ -609,7 +614,7 @@ class Inside:
         if p.column.source:
             d.label(p.result, operation.x + side, y, "right", room)
         else:
-            d.label(p.result, operation.x + side, y, "right", room, tall=2 * (operation.top - y))
+            d.label(p.result, operation.x + side, y, "right", room, tall=2 * (operation.top - y) - 1)
 
     def _free_of_row(self, p: Placed) -> tuple[float, float]:
         """The longest piece of a wire on a row, right of its operation, that no wire to a row above it crosses."""
