@@ -1,7 +1,8 @@
 """The signs of typed cells: operations with a number or a weight, outer products, reductions, and folded lines."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.axes import SIZES, Axis
 from ..core.program import Program, Tensor
@@ -76,6 +77,8 @@ def drawn_sign(d: "Drawing", o: Operation) -> Iterator[Shape]:
             return _outer(d, o)
         case "reduction":
             return _reduction(d, o)
+        case "choice":
+            return _choice(d, o)
         case "line":
             return _line(d, o)
         case _:
@@ -185,6 +188,53 @@ def joined_axes(program: Program, t: Tensor) -> list[Axis]:
     """The axes that a reduction or a product of two tensors removes."""
     inputs = dict.fromkeys(a for id in t.inputs for a in program.by_id[id].axes)
     return [a for a in inputs if a not in t.axes]
+
+
+class Slot(NamedTuple):
+    """A place in a choice: the condition (?), the number where it is true (1) or that elsewhere (0). A number or a
+    weight is written there; a ``tensor`` arrives from below. ``x`` is its middle, from that of the choice."""
+
+    words: str
+    tensor: str
+    x: float
+    width: float
+
+
+def slots(program: Program, tensor: str) -> list[Slot]:
+    """The places in a choice, from left to right."""
+    t = program.by_id[tensor]
+    inputs, numbers = iter(t.inputs), dict(t.numbers)
+    found: list[tuple[str, str]] = []
+    for place, name in enumerate("?10"):
+        written = _written(numbers[place]) if place in numbers else ""
+        id = "" if written else next(inputs)
+        if id and program.by_id[id].role in ("weight", "constant"):
+            written, id = "".join(letters(program.by_id[id].symbol)), ""
+        found.append((f"{name}: {written}" if written else name, id))
+    widths = [max(SLOT, word_width(words, SLOT_SIZE) + 0.75 * PAD) for words, _ in found]
+    ends = [*accumulate(widths)]
+    return [
+        Slot(words, id, end - width / 2 - ends[-1] / 2, width)
+        for (words, id), width, end in zip(found, widths, ends, strict=True)
+    ]
+
+
+SLOT, SLOT_SIZE = 21.0, 12.0
+"""The least width of a place in a choice, and the size of its words."""
+
+
+def choice_width(program: Program, tensor: str) -> float:
+    """The width of a choice."""
+    return sum(slot.width for slot in slots(program, tensor))
+
+
+def _choice(d: "Drawing", o: Operation) -> Iterator[Shape]:
+    """A box with a place for the condition and one for each of the two numbers."""
+    tensor = d.tensor(o.node.tensor)
+    weights = d.program.weights_of(tensor)
+    yield Box("pointwise", o.left, o.top, o.width, o.height, 5, tensor=tensor.id, also=weights, t=d.t, node=o.node)
+    for slot in slots(d.program, tensor.id):
+        yield Text(o.x + slot.x, o.y, slot.words, SLOT_SIZE, node=o.node)
 
 
 def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:

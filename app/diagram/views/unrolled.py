@@ -31,6 +31,7 @@ SLAB = 0.74
 ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the shape of a state that enters
 ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
+LONG_CIRCLE = 34.0  # from the middle of an ellipse with a long name to its end
 ARRAYS_APART = 60.0  # from the array x of a cell that keeps its last input
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 LEADER, FINE = 0.5, 1.3  # a line from words: its least length as a share of their size, its width
@@ -315,8 +316,10 @@ class UnrolledComposition:
         """h_t; with a border at the last step, whose output is usually used."""
         output = d.program.cell.output
         last = d.t == self.order(self.last)
-        d.circle(output, x, y, radius, also=("Y", *d.program.last_output) if last else ("Y",))
-        if self._is_marked(d.t):
+        is_marked = self._is_marked(d.t)
+        widest = LONG_CIRCLE if radius == WHOLE_CIRCLE and not is_marked else 0.0
+        d.circle(output, x, y, radius, ("Y", *d.program.last_output) if last else ("Y",), widest)
+        if is_marked:
             half = radius + self.format.around
             if radius < WHOLE_CIRCLE:
                 half = min(half, self.pitch - radius - 1)  # beside the circle of another step

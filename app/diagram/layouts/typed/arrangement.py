@@ -39,7 +39,7 @@ class Placed:
     @property
     def has_lanes(self) -> bool:
         """Whether its inputs come from below."""
-        return bool(self.row) or self.operation.sign in ("layer", "line", "manipulation")
+        return bool(self.row) or self.operation.sign in ("layer", "line", "manipulation", "choice")
 
 
 @dataclass(eq=False)
@@ -194,6 +194,8 @@ class Arrangement:
     def _may_continue(self, o: DrawnOperation, tensor: str) -> bool:
         """Whether a tensor may come straight from below: if the order of inputs matters, only the first one, or another
         one where that arrives along a row."""
+        if o.is_row:
+            return False
         return o.first in ("", tensor) or o.result in self.row_of
 
     def _is_above(self, result: str, other: str) -> bool:

@@ -14,10 +14,10 @@ from ...matrix_axes import drawn_axes
 FOLDED_FROM, FOLDED_ON_PHONES = 36, 18
 """A picture of more operations than this is folded by line, and one whose shapes could not be read otherwise."""
 
-EXCHANGEABLE = ("add", "mul", "maximum", "minimum", "equal", "unequal", "where")
-"""Operations of several tensors whose inputs may arrive from any side: their order does not matter, or is written."""
+EXCHANGEABLE = ("add", "mul", "maximum", "minimum", "equal", "unequal")
+"""Operations of several tensors whose inputs may arrive from any side, because their order does not matter."""
 
-Sign = Literal["layer", "weight", "pointwise", "outer", "reduction", "manipulation", "line"]
+Sign = Literal["layer", "weight", "pointwise", "outer", "reduction", "manipulation", "choice", "line"]
 
 
 @dataclass(eq=False)
@@ -34,6 +34,11 @@ class DrawnOperation:
     also: tuple[str, ...] = ()
     members: tuple[str, ...] = field(default_factory=tuple)
     first: str = ""
+
+    @property
+    def is_row(self) -> bool:
+        """Whether its inputs arrive side by side from below, in their order."""
+        return self.sign == "choice" or (self.sign == "manipulation" and len(self.inputs) > 1)
 
 
 def operations_of(program: Program, opened: str = "", most: int = FOLDED_FROM) -> list[DrawnOperation]:
@@ -189,7 +194,9 @@ class _Operations:
     def _single(self, t: Tensor) -> None:
         weights, inputs = self.program.weights_of(t), self._drawn(t.inputs)
         sign: Sign = "manipulation" if t.operation.kind == "manipulation" else "pointwise"
-        if weights and (sign == "pointwise" or not inputs):
+        if t.op == "where":
+            sign = "choice"
+        elif weights and (sign == "pointwise" or not inputs):
             sign = "weight"
         elif t.op == "mul" and len(inputs) == 2 and self._is_outer(*inputs):
             sign = "outer"

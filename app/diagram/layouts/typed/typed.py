@@ -15,7 +15,18 @@ from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
 from ...letters import letters
 from ...matrix_axes import edges, layer_axes
-from ...signs import LINE, SLOPE, SQUARE, TRAPEZOID, WEIGHT, reduction_width, weight_width, width_of
+from ...signs import (
+    LINE,
+    SLOPE,
+    SQUARE,
+    TRAPEZOID,
+    WEIGHT,
+    choice_width,
+    reduction_width,
+    slots,
+    weight_width,
+    width_of,
+)
 from ...text_metrics import LEAST_NAME, word_width
 from ...text_spans import ShapeSpan, TextSpan
 from ...theme import axis_role
@@ -280,6 +291,8 @@ class Plan:
                 return reduction_width(self.program, p.operation.shown) / 2
             case "manipulation":
                 return 23.0
+            case "choice":
+                return choice_width(self.program, p.operation.shown) / 2
         return width_of(self.program, p.operation.shown) / 2
 
     def _widest_half(self, p: Placed) -> float:
@@ -337,7 +350,7 @@ class Plan:
                 return LINE[1]
             case "weight":
                 return WEIGHT[1]
-            case "outer" | "reduction":
+            case "outer" | "reduction" | "choice":
                 return SQUARE
         return SIGN_HEIGHT
 
@@ -402,6 +415,8 @@ class Inside:
                 return d.operation("weight", o.shown, x, y, width, WEIGHT[1])
             case "line":
                 return d.operation("line", o.shown, x, y, *LINE)
+            case "choice":
+                return d.operation("choice", o.shown, x, y, choice_width(d.program, o.shown), SQUARE)
         return d.operation("sign", o.shown, x, y, width_of(d.program, o.shown), 24.0)
 
     # wires
@@ -523,6 +538,8 @@ class Inside:
 
     def _lane_end(self, p: Placed, tensor: str, target: Operation) -> float:
         """Where one of several inputs enters from below: side by side, those from the left at the left."""
+        if p.operation.sign == "choice":
+            return target.x + next(slot.x for slot in slots(self.d.program, p.operation.shown) if slot.tensor == tensor)
         from_below = [i for i, entry in p.entries.items() if entry in ("lane", "straight")]
         if len(from_below) < 2:
             return target.x
@@ -530,7 +547,7 @@ class Inside:
             others = [i for i in from_below if i != p.straight]
             n = others.index(tensor)
             return target.x + (15.0 if n % 2 else -15.0) * (1 + n // 2)
-        order = sorted(from_below, key=lambda i: i == "x")
+        order = [*p.operation.inputs] if p.operation.is_row else sorted(from_below, key=lambda i: i == "x")
         if frozenset(order) in self.together:
             between = sum(map(self.d.head_half, order)) + BETWEEN_HEADS
             return target.x + (0.5 if tensor == "x" else -0.5) * between
