@@ -450,9 +450,9 @@ class Drawing:
         role = AREAS.get(self.strands(tensor)[0].axis, "h")
         node = Node("vector", tensor, self.t)
         name, sub = self.named(tensor)
-        half = max(radius, min(widest, word_width(name, LEAST_NAME, sub) / 2 + IN_CIRCLE))
-        if word_width(name[:1], LEAST_NAME, sub) / 2 + IN_CIRCLE > half:
+        if word_width(name, LEAST_NAME, sub) / 2 + IN_CIRCLE > max(radius, widest):
             sub = sub.rpartition(",")[2]  # the step alone
+        half = max(radius, min(widest, word_width(name, LEAST_NAME, sub) / 2 + IN_CIRCLE))
         self.add(Ellipse(role, x, y, half, radius, tensor=tensor, also=also, t=self.t, node=node))
         name, size = fitted_name(name, radius, 2 * (half - IN_CIRCLE), sub)
         self.add(Text(x, y, name, size, font="serif", italic=True, sub=sub, node=node))

@@ -13,7 +13,7 @@ from ..layouts.typed.operations import DrawnOperation
 from ..layouts.typed.typed import plan_of
 from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
-from ..signs import SQUARE, TRAPEZOID, joined_axes, reduction_width
+from ..signs import SQUARE, TRAPEZOID, choice_width, joined_axes, reduction_width, width_of, word_of
 from ..size_notation import OURS, Notation
 from ..theme import axis_role
 
@@ -29,8 +29,8 @@ class SignEntry(NamedTuple):
 
 
 def sign_legend(program: Program, sizes: Sizes, notation: Notation = OURS, opened: str = "") -> list[SignEntry]:
-    """The signs that occur in the picture of a typed cell, each once: ribbons, outer products, sums over an axis, and
-    layers of the cell."""
+    """The signs that occur in the picture of a typed cell, each once: ribbons, outer products, sums over an axis,
+    choices, signs whose inputs have an order, and layers of the cell."""
     naming = our_naming(program)
     d = Drawing(program, sizes, lettering("numbers", notation, 13.0, 12.0), naming)
     return list(_entries(d, opened))
@@ -63,6 +63,16 @@ def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
             wide = min(width, reduction_width(d.program, o.shown))
             d.draw(d.operation("reduction", o.shown, width / 2, height / 2, wide, TRAPEZOID[1]))
             yield SignEntry(_picture(d, meaning), meaning)
+    if choice := next((o for o in operations if o.sign == "choice"), None):
+        wide = min(width, choice_width(d.program, choice.shown))
+        d.draw(d.operation("choice", choice.shown, width / 2, height / 2, wide, SQUARE))
+        words = phrase("the number at 1 where ? is true, that at 0 elsewhere")
+        yield SignEntry(_picture(d, words), words)
+    if ordered := next((o for o in operations if o.first), None):
+        wide = width_of(d.program, ordered.shown)
+        d.draw(d.operation("sign", ordered.shown, width / 2, height / 2, wide, 24.0))
+        words = phrase("a {sign} b: a comes straight, b from the side", sign=word_of(d.program, ordered.shown))
+        yield SignEntry(_picture(d, words), words)
     for axis in layer_axes(d.program)[:1]:
         d.shapes += _layers(axis_role(axis.names[0], d.sizes))
         words = phrase("a layer of the cell for each of the {axis}", axis=_name(d, axis))
