@@ -9,8 +9,9 @@ from ...translations.phrases import CommaSeparated, phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
 from ..elements import Box, Outline, Picture, Shape
+from ..graph import Form
 from ..layouts.typed.operations import DrawnOperation
-from ..layouts.typed.typed import plan_of
+from ..layouts.typed.typed import SIGN_HEIGHT, plan_of
 from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
 from ..signs import SQUARE, TRAPEZOID, choice_width, joined_axes, reduction_width, width_of, word_of
@@ -18,7 +19,7 @@ from ..size_notation import OURS, Notation
 from ..theme import axis_role
 
 SIZE = 48.0, 36.0
-"""The width and height of each picture."""
+"""The least width, and the height of each picture."""
 
 
 class SignEntry(NamedTuple):
@@ -48,35 +49,37 @@ def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
         )
         yield SignEntry(_picture(d, words), words)
     if outer := next((o for o in operations if o.sign == "outer"), None):
-        d.draw(d.operation("outer", outer.shown, width / 2, height / 2, SQUARE, SQUARE))
         first, second = drawn_axes(d.program, d.axes(outer.result))[-2:]
         words = phrase(
             "outer product: each number of {first} times each of {second}",
             first=_name(d, first),
             second=_name(d, second),
         )
-        yield SignEntry(_picture(d, words), words)
+        yield _entry(d, "outer", outer, SQUARE, SQUARE, words)
     known: set[str] = set()
     for o in operations:
         if o.sign == "reduction" and (meaning := _reduction_words(d, o)) not in known:
             known.add(meaning)
-            wide = min(width, reduction_width(d.program, o.shown))
-            d.draw(d.operation("reduction", o.shown, width / 2, height / 2, wide, TRAPEZOID[1]))
-            yield SignEntry(_picture(d, meaning), meaning)
+            wide = reduction_width(d.program, o.shown)
+            yield _entry(d, "reduction", o, wide, TRAPEZOID[1], meaning)
     if choice := next((o for o in operations if o.sign == "choice"), None):
-        wide = min(width, choice_width(d.program, choice.shown))
-        d.draw(d.operation("choice", choice.shown, width / 2, height / 2, wide, SQUARE))
         words = phrase("the number at 1 where ? is true, that at 0 elsewhere")
-        yield SignEntry(_picture(d, words), words)
+        yield _entry(d, "choice", choice, choice_width(d.program, choice.shown), SQUARE, words)
     if ordered := next((o for o in operations if o.first), None):
-        wide = width_of(d.program, ordered.shown)
-        d.draw(d.operation("sign", ordered.shown, width / 2, height / 2, wide, 24.0))
         words = phrase("a {sign} b: a comes straight, b from the side", sign=word_of(d.program, ordered.shown))
-        yield SignEntry(_picture(d, words), words)
+        yield _entry(d, "sign", ordered, width_of(d.program, ordered.shown), SIGN_HEIGHT, words)
     for axis in layer_axes(d.program)[:1]:
         d.shapes += _layers(axis_role(axis.names[0], d.sizes))
         words = phrase("a layer of the cell for each of the {axis}", axis=_name(d, axis))
         yield SignEntry(_picture(d, words), words)
+
+
+def _entry(d: Drawing, form: Form, o: DrawnOperation, wide: float, high: float, words: str) -> SignEntry:
+    """The sign of an operation."""
+    width, height = SIZE
+    width = max(width, wide + 2)
+    d.draw(d.operation(form, o.shown, width / 2, height / 2, wide, high))
+    return SignEntry(_picture(d, words, width), words)
 
 
 def _reduction_words(d: Drawing, o: DrawnOperation) -> str:
@@ -96,8 +99,8 @@ def _layers(role: str) -> list[Shape]:
     return [Box("cell", *behind), Outline(role, *behind, 1.3), Box("cell", 8.0, 9.0, 28.0, 22.0, 6.0)]
 
 
-def _picture(d: Drawing, words: str) -> Picture:
+def _picture(d: Drawing, words: str, width: float = SIZE[0]) -> Picture:
     """What was drawn since the last picture."""
     shapes = tuple(d.shapes)
     d.shapes.clear()
-    return Picture(*SIZE, shapes, words)
+    return Picture(width, SIZE[1], shapes, words)

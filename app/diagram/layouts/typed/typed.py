@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ....core.program import Program
 from ....expressions import fixed, minimum
+from ...arrowheads import half_of_head
 from ...drawing import Drawing
 from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
@@ -263,7 +264,9 @@ class Plan:
 
     def _letter(self, p: Placed) -> float:
         """The room for the name of a result left of its layer."""
-        return 9.0 * min(5, len(p.result)) + 4 if p.operation.sign == "layer" and self.name(p) else 0.0
+        if p.operation.sign != "layer" or not self.name(p):
+            return 0.0
+        return 9.0 * min(5, len(p.result)) + (10 if self.compact else 4)
 
     def name(self, p: Placed) -> str:
         """The name of a result that has a line of its own and is a short word."""
@@ -549,7 +552,7 @@ class Inside:
             return target.x + (15.0 if n % 2 else -15.0) * (1 + n // 2)
         order = [*p.operation.inputs] if p.operation.is_row else sorted(from_below, key=lambda i: i == "x")
         if frozenset(order) in self.together:
-            between = sum(map(self.d.head_half, order)) + BETWEEN_HEADS
+            between = sum(half_of_head(self.d.thickness(i)) for i in order) + BETWEEN_HEADS
             return target.x + (0.5 if tensor == "x" else -0.5) * between
         pitch = min(16.0, 0.7 * target.width / (len(order) - 1))
         return target.x + (order.index(tensor) - (len(order) - 1) / 2) * pitch
