@@ -302,6 +302,36 @@ def arriving(picture: Picture, operation: Box | Ellipse | Funnel) -> list[Wire]:
     return [w for w in heads if distance(w.points[-1], rect) <= near]
 
 
+def without_input(program: Program, picture: Picture) -> list[str]:
+    """The operations of a typed cell at which not all tensors arrive that they read, or others do. What an operation
+    reads follows from the program: the inputs of the tensors within it that are not within it themselves, but for
+    weights and constants, which are written in it."""
+    found = []
+    for s in picture.shapes:
+        if not (s.tensor and s.node and s.node.kind == "operation" and isinstance(s, Box | Ellipse | Polygon)):
+            continue
+        within = {s.tensor, *s.also}
+        read = {i for id in within for i in program.by_id[id].inputs} - within
+        needed = {i for i in read if program.by_id[i].role not in ("weight", "constant")}
+        border = area(s).grown(4)
+        heads = [w for w in wires_of(picture) if w.head and w.target == s.node]
+        arriving = {w.tensor for w in heads if Rect(*w.points[-1], *w.points[-1]).grown(0.5).overlaps(border)}
+        if arriving != needed:
+            found.append(f"{named(s)} reads {sorted(needed)}, and gets {sorted(arriving)}")
+    return found
+
+
+def touching_heads(picture: Picture) -> list[str]:
+    """Arrow heads that overlap, or that a wire of another tensor runs over."""
+    wires = [w for w in wires_of(picture) if w.t is not None]
+    heads = [(w, head(w)) for w in wires if w.head]
+    found = [f"{a.tensor} and {b.tensor}" for (a, one), (b, other) in combinations(heads, 2) if one.overlaps(other)]
+    for w, rect in heads:
+        lines = [(o, line) for o in wires if o.tensor != w.tensor for line in strokes(replace(o, head=False))]
+        found += [f"{o.tensor} over the head of {w.tensor}" for o, line in lines if rect.overlaps(line)]
+    return found
+
+
 def named(shape: Shape) -> str:
     """A description of a shape for failure messages."""
     match shape:

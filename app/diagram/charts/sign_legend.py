@@ -65,9 +65,12 @@ def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
     if choice := next((o for o in operations if o.sign == "choice"), None):
         words = phrase("the number at 1 where ? is true, that at 0 elsewhere")
         yield _entry(d, "choice", choice, choice_width(d.program, choice.shown), SQUARE, words)
-    if ordered := next((o for o in operations if o.first), None):
-        words = phrase("a {sign} b: a comes straight, b from the side", sign=word_of(d.program, ordered.shown))
-        yield _entry(d, "sign", ordered, width_of(d.program, ordered.shown), SIGN_HEIGHT, words)
+    ordered = {word_of(d.program, o.shown): o for o in operations if o.first}
+    if ordered:
+        forms = CommaSeparated(f"a {sign} b" for sign in ordered)
+        words = phrase("{forms}: a comes straight, b from the side", forms=forms)
+        o = next(iter(ordered.values()))
+        yield _entry(d, "sign", o, width_of(d.program, o.shown), SIGN_HEIGHT, words)
     for axis in layer_axes(d.program)[:1]:
         d.shapes += _layers(axis_role(axis.names[0], d.sizes))
         words = phrase("a layer of the cell for each of the {axis}", axis=_name(d, axis))

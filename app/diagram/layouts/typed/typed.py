@@ -74,6 +74,9 @@ THIRD_LINE = 10.0
 RIBBON = 12.0
 """More height for the lane of a matrix."""
 
+ON_A_ROW = 20.0
+"""The least distance of operations on a row, for an arrow between them."""
+
 TURN = 16.0
 """The distance from an operation at which a wire turns from a lane to its side."""
 
@@ -88,6 +91,9 @@ LABELS = (0.0, 30.0, 54.0, 78.0, 100.0, 118.0, 136.0)
 
 OF_PAGE, IN_TWO_LINES = 71.0, 8.0
 """The room for the shape of a state beside the cell of a page, and how much more a compact cell has for two lines."""
+
+MOST_LINES = 2
+"""The most lines of a shape on a row."""
 
 LONGEST_NAME, NAME_ROOM = 80.0, 40.0
 """The width of the longest name of a state that has room beside the cell, and the room that is there for any."""
@@ -210,18 +216,21 @@ class Plan:
             across[f"of {tensor}"] = x
             x += FIXED
         before = widest = 0.0  # the room that the column before needs at its right, and half of its widest operation
+        before_rows: set[str] = set()
         x -= FIXED
         for n, columns in enumerate(arranged.places):
             left = max(self._left(c) for c in columns)
             here = max((self._widest_half(p) for c in columns for p in c.placed), default=0.0)
-            x += max(before + left + 8, widest + here + 2, 40.0) if n else left + 26
-            before, widest = max(self._right(c) for c in columns), here
+            rows = {p.row for c in columns for p in c.placed if p.row}
+            between = ON_A_ROW if rows & before_rows else 2.0
+            x += max(before + left + 8, widest + here + between, 40.0) if n else left + 26
+            before, widest, before_rows = max(self._right(c) for c in columns), here, rows
             for column in columns:
                 for tensor in (*([column.source] if column.source else []), *(p.result for p in column.placed)):
                     name = f"down {tensor}" if tensor == column.source else f"of {tensor}"
                     across[name] = x
         output = self.program.cell.output
-        x += before
+        x += max(before, widest)
         placed = arranged.placed.get(output)
         if placed and (placed.row or output in arranged.states):
             x += 18
@@ -623,7 +632,7 @@ class Inside:
         if p.row:
             begin, end = self._free_of_row(p)
             needed = 0.75 * self.plan.label_room(p.result) * box.width / self.plan.width
-            if end - begin - 14 > needed:
+            if end - begin - 14 > needed and d.lines_of(p.result, end - begin - 14) <= MOST_LINES:
                 d.label(p.result, (begin + end) / 2 - 4, operation.y, "above", end - begin - 14)
             return
         level = p.level - 1 if p.column.source else p.level
