@@ -429,6 +429,9 @@ class Drawing:
             return Text(o.x, y, "+", SIGN[0], node=o.node)
         letter, sub = letters(self.tensor(kernels[0]).symbol)
         size = symbol_size(letter + sub, SIGN[0], o.width)
+        if self.program.cell.text and size < LEAST_NAME:
+            letter, size = fitted_name(letter, SIGN[0], o.width - 6)
+            sub = ""
         return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
     def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, name: str = "") -> Written:

@@ -173,6 +173,9 @@ class UnrolledComposition:
         is_above = self.format.narrow or (self.format.screen and is_long)
         y = box.y - self.layout.behind - size if is_above else box.y + inside
         pad = 0.0 if self.format.narrow else 1.4 * size
+        output = box.column("output") - box.x
+        if not is_above and output - 4 < pad + before + after:  # right of the wire of the output
+            pad = output + 8
         x = self.format.width - box.x - pad - after if self.order.is_reversed else box.x + pad + before
         self._upright(
             Text(x, y, words, size, "muted", anchor="end"),

@@ -93,7 +93,7 @@ OF_PAGE, IN_TWO_LINES = 71.0, 8.0
 """The room for the shape of a state beside the cell of a page, and how much more a compact cell has for two lines."""
 
 MOST_LINES = 2
-"""The most lines of a shape on a row."""
+"""The most lines of the shape of a matrix on a row; that of a vector has one."""
 
 LONGEST_NAME, NAME_ROOM = 80.0, 40.0
 """The width of the longest name of a state that has room beside the cell, and the room that is there for any."""
@@ -632,7 +632,8 @@ class Inside:
         if p.row:
             begin, end = self._free_of_row(p)
             needed = 0.75 * self.plan.label_room(p.result) * box.width / self.plan.width
-            if end - begin - 14 > needed and d.lines_of(p.result, end - begin - 14) <= MOST_LINES:
+            most = MOST_LINES if d.is_matrix(p.result) else 1
+            if end - begin - 14 > needed and d.lines_of(p.result, end - begin - 14) <= most:
                 d.label(p.result, (begin + end) / 2 - 4, operation.y, "above", end - begin - 14)
             return
         level = p.level - 1 if p.column.source else p.level
