@@ -187,7 +187,10 @@ def reduction_width(program: Program, tensor: str) -> float:
 def joined_axes(program: Program, t: Tensor) -> list[Axis]:
     """The axes that a reduction or a product of two tensors removes."""
     inputs = dict.fromkeys(a for id in t.inputs for a in program.by_id[id].axes)
-    return [a for a in inputs if a not in t.axes]
+    joined = [a for a in inputs if a not in t.axes]
+    if not joined and t.operation.kind == "contraction":  # with a matrix whose other axis has the same name
+        return [program.by_id[t.inputs[0]].axes[-1]]
+    return joined
 
 
 class Slot(NamedTuple):

@@ -107,7 +107,7 @@ BALANCE, MOST_WIDENED = 1.3, 1.8
 BEHIND, MOST_LAYERS = 9.0, 3
 """How far each layer of a cell is behind the one before it, and how many are drawn at most."""
 
-LARGEST, COMFORTABLE = (1500.0, 1220.0), 0.74
+LARGEST, COMFORTABLE = (1550.0, 1260.0), 0.72
 """The largest width and height of a cell in whose picture on a small screen, 584 pixels wide, shapes can be read; and
 the share from which a cell is compact."""
 
@@ -153,12 +153,16 @@ def plan_of(program: Program, opened: str = "", narrow: bool = False) -> "Plan":
     """The positions in a cell: compact if it is large, and folded by line if its shapes could not be read then."""
     if narrow:
         return Plan(Arrangement(program, opened, FOLDED_ON_PHONES), narrow)
-    found = Plan(Arrangement(program, opened))
-    if found.share > COMFORTABLE:
-        found = min(found, Plan(found.arranged, compact=True), key=lambda plan: plan.share)
-    if found.share > 1 and not found.arranged.is_folded:
-        found = Plan(Arrangement(program, opened, 0))
-    return found
+    found = _as_needed(Arrangement(program, opened))
+    return found if found.share <= 1 or found.arranged.is_folded else _as_needed(Arrangement(program, opened, 0))
+
+
+def _as_needed(arranged: Arrangement) -> "Plan":
+    """The positions of an arrangement, compact if it is large and becomes smaller."""
+    found = Plan(arranged)
+    if found.share <= COMFORTABLE:
+        return found
+    return min(found, Plan(arranged, compact=True), key=lambda plan: plan.share)
 
 
 class Plan:
