@@ -392,6 +392,7 @@ def test_a_choice_has_a_place_for_each_input_in_their_order() -> None:
     assert len(choices) == 2
     for choice in choices:
         words = [(s.x, s.text) for s in drawn.shapes if isinstance(s, Text) and s.node == choice.node]
+        assert "".join(text[0] for _, text in sorted(words)) == "?10"
         arriving = [(w.points[-1][0], w.tensor) for w in wires_of(drawn) if w.head and w.target == choice.node]
         inputs = [id for _, id in sorted(arriving)]
         assert inputs == [*by_id[choice.tensor].inputs]
