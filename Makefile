@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Each folder is checked separately, because tests import their helpers by bare names, as in pytest. The oracles share the
 # configurations of tests/frameworks.
-TYPED_TESTS := tests/equations tests/own_cells tests/query tests/live tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
+TYPED_TESTS := tests/equations tests/own_cells tests/query tests/live tests/reading tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes tests/training
 
 # Three pytest workers for two cores, because some tests wait; each runs one module or class at a time.
 PARALLEL := -n 3 --dist loadscope --no-loadscope-reorder
@@ -30,7 +30,7 @@ define install  # $(1): the environment, $(2): its lock file
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run up image check test wheel lint golden oracles bench load fuzz mutants lock translations clean
+.PHONY: help run up image check test wheel lint golden oracles bench learning load fuzz mutants lock translations clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -78,7 +78,7 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/diagram:tests/equations:tests/frameworks:tests/reading:tests/js $(VENV)/bin/mypy $$folder; done
+	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/core:tests/diagram:tests/equations:tests/frameworks:tests/reading:tests/js $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
 # With --record, one process runs all tests, because it collects the results.
@@ -113,6 +113,9 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
+
+learning: $(VENV)/.dev  ## train on the digits at many num_units, for the curves of the training view
+	$(VENV)/bin/python -m scripts.learning
 
 load: $(VENV)/.dev $(VENDOR)  ## run the load tests, and print which limits are kept
 	$(VENV)/bin/python -m scripts.redis_server

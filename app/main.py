@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         with collecting():
             yield
         pinging.cancel()
+        app.state.runner.trainings.close()
         await hubs.store.close()
 
     app = FastAPI(

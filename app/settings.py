@@ -96,6 +96,7 @@ def from_environment() -> Settings:
             flops=_number("UNROLLED_MAX_FLOPS", default.flops, MAX_FLOPS),
             bytes=_number("UNROLLED_MAX_BYTES", default.bytes, MAX_BYTES),
             steps=_number("UNROLLED_MAX_STEPS", default.steps, MAX_STEPS),
+            training=_number("UNROLLED_MAX_TRAINING", default.training, MAX_FLOPS),
         ),
         rooms=_choice("UNROLLED_ROOMS", "1", "0") == "1",
         rooms_url=_setting("ROOMS_URL", parse_redis, ""),

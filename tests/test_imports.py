@@ -1,6 +1,6 @@
 """The layers: cli, prepare -> main -> web, settings -> rooms, notebook, live -> query -> reading, own_cells -> lessons,
-diagram, frameworks -> equations -> core -> translations -> expressions, growing_cache. No module imports from a higher
-layer."""
+diagram, frameworks, training -> equations -> core -> translations -> expressions, growing_cache. No module imports from
+a higher layer."""
 
 import ast
 import subprocess
@@ -15,7 +15,7 @@ LAYERS = (
     {"translations"},
     {"core"},
     {"equations"},
-    {"lessons", "diagram", "frameworks"},
+    {"lessons", "diagram", "frameworks", "training"},
     {"reading", "own_cells"},
     {"query"},
     {"rooms", "notebook", "live", "root_path"},

@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from typing import Any
 from urllib.request import Request, urlopen
+from zlib import decompressobj
 
 import pytest
 from websockets.exceptions import ConnectionClosedError
@@ -359,3 +361,30 @@ def test_the_log_has_the_error_but_no_personal_data(server: RealServer) -> None:
     assert "RuntimeError: a part of the program is wrong" in log
     assert "secret" not in log and "broken.json" not in log
     assert "127.0.0.1:" not in log.replace(f"http://127.0.0.1:{server.port}", "")
+
+
+def events(response: HTTPResponse) -> Iterator[tuple[str, Any]]:
+    """Server-sent events, compressed with gzip, as they come."""
+    decompressor, text = decompressobj(wbits=31), ""
+    while compressed := response.read1():
+        text += decompressor.decompress(compressed).decode()
+        *complete, text = text.split("\n\n")
+        for event in complete:
+            name, _, data = event.partition("\ndata: ")
+            yield name.removeprefix("event: "), json.loads(data or "null")
+
+
+def test_the_epochs_of_a_training_come_one_by_one_and_it_ends_when_nobody_listens(server: RealServer) -> None:
+    """They are compressed, but not delayed. When the client has gone, the next training begins."""
+    connections = [HTTPConnection("127.0.0.1", server.port, timeout=30) for _ in range(2)]
+    for connection, query in zip(connections, ("num_units=64&epochs=150", "num_units=1&epochs=1"), strict=True):
+        connection.request("GET", f"/training?{query}", headers={"Accept-Encoding": "gzip"})
+    first, second = (connection.getresponse() for connection in connections)
+    long, short = events(first), events(second)
+
+    assert next(long) == ("wait", {"before": 0}) and [next(long)[1]["epoch"] for _ in range(2)] == [1, 2]
+    assert next(short) == ("wait", {"before": 1})
+    first.close()
+    connections[0].close()
+    assert [name for name, _ in short] == ["wait", "epoch", "result"]
+    connections[1].close()

@@ -1,4 +1,4 @@
-"""The largest run that is executed. For larger ones the program still gives every shape."""
+"""The largest run that is executed, and the largest training. For larger runs the program still gives every shape."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -34,6 +34,9 @@ class Budget:
     flops: int = 4 * GIGA
     bytes: int = 64 * MEGA
     steps: int = 20_000
+    training: int = 1000 * GIGA
+    """The work of one training, in FLOPs as ``Training.work`` counts them: by default about half a minute of one core.
+    A larger one is an error."""
 
     @lru_cache(64)  # noqa: B019 - a process has few budgets, and a request calls this more than once
     def refusal(self, stack: Stack) -> str | None:

@@ -109,6 +109,21 @@ class Ellipse(Shape):
 
 
 @dataclass(frozen=True)
+class Squares(Shape):
+    """Rectangles of one size that look the same, by their top left corners: pixels of an image, cells of a table."""
+
+    role: str
+    corners: tuple[Point, ...]
+    width: float
+    height: float
+
+    @cached_property
+    def path(self) -> str:
+        w, h = self.width, self.height
+        return "".join(f"M{xy(x, y)}L{xy(x + w, y)}L{xy(x + w, y + h)}L{xy(x, y + h)}Z" for x, y in self.corners)
+
+
+@dataclass(frozen=True)
 class Polyline(Shape):
     """Straight lines from point to point, in the colour of a role; ``dash`` alternates strokes and gaps."""
 

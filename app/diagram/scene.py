@@ -10,6 +10,7 @@ from .array_names import Naming
 from .block_matrix import Matrix
 from .folding import StepOrder
 from .size_notation import OURS, Notation
+from .training.scene import NOT_TRAINED, TrainingScene
 
 FORMATS = ("narrow", "page", "wide", "hall", "half")
 """The choices of the field ``format``: for a phone, a page, a slide, the screen of a lecture hall and half of it."""
@@ -28,7 +29,8 @@ class Scene:
     number. ``matrices`` are the weights in a framework's layout. ``notation`` names the sizes. ``place`` is the layer
     and the direction of the cell, ``objective`` what is differentiated; by default the sum of the output of the step
     that the cell computes last. ``arrays`` says whether the picture shows the arrays of the run. ``opened`` is a tensor
-    whose line is drawn operation by operation in a typed cell that is folded by line.
+    whose line is drawn operation by operation in a typed cell that is folded by line. ``training`` is what was trained
+    and measured.
     """
 
     program: Program
@@ -48,6 +50,7 @@ class Scene:
     objective: Objective | None = None
     arrays: bool = True
     opened: str = ""
+    training: TrainingScene = NOT_TRAINED
 
     @property
     def order(self) -> StepOrder:

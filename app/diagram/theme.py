@@ -14,10 +14,14 @@ FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
 OWN_AXES = tuple(f"axis_{n}" for n in range(1, 9))
 """The roles of the axes that a cell declares, in the order of declaration; a ninth one begins again."""
 
+SHADES = tuple(f"shade_{n}" for n in range(1, 17))
+"""The roles of areas that show a share by their darkness, from nearly paper to ink."""
+
 # Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
 # splits and outlines, which are as pale as the paper; "here" that of the focused step among slabs; "x_row", "h_row" and
 # "proj_row" are rows of arrays; "chosen" is the selected layer of a chain, "sheet" a sample of its batch; "wrong" is a
-# layer whose weights do not fit.
+# layer whose weights do not fit. In charts of a training, "spread" is the band from the worst to the best seed, "ring"
+# a measured value, "point" the last one, "marked" that of the chosen size, and "thumb" this size on its axis.
 EDGES = {
     "cell": 1.8,
     "here": 2.5,
@@ -38,6 +42,12 @@ EDGES = {
     "chosen": 2.0,
     "sheet": 1.0,
     "wrong": 2.5,
+    "spread": 0.5,
+    "ring": 1.6,
+    "point": 1.0,
+    "marked": 1.0,
+    "thumb": 3.0,
+    **dict.fromkeys(SHADES, 0.5),
     **dict.fromkeys(OWN_AXES, 1.3),
     **{f"{role}_row": 0.7 for role in OWN_AXES},
 }
@@ -94,6 +104,11 @@ def _areas(own: dict[str, str], paper: str) -> dict[str, str]:
     }
 
 
+def _shades(ink: str, paper: str) -> dict[str, str]:
+    """The fills and edges of areas that are as dark as a number is large."""
+    return {role: _mixed(ink, paper, n / len(SHADES)) for n, role in enumerate(SHADES, 1)}
+
+
 def _edges(own: dict[str, str]) -> dict[str, str]:
     return {f"{role}{part}": colour for role, colour in own.items() for part in ("", "_row")}
 
@@ -137,6 +152,12 @@ LIGHT = Theme(
         "chosen": "#ffffff",
         "sheet": "#fbfaf7",
         "wrong": "#f7ef9f",
+        "spread": "#e2dfd8",
+        "ring": "#fbfaf7",
+        "point": "#1d1d1f",
+        "marked": "#9a2c8f",
+        "thumb": "#fbfaf7",
+        **_shades("#1d1d1f", "#fbfaf7"),
         **_areas(OWN_LIGHT, "#fbfaf7"),
     },
     edge={
@@ -159,6 +180,12 @@ LIGHT = Theme(
         "chosen": "#1d1d1f",
         "sheet": "#8a5a00",
         "wrong": "#a3201b",
+        "spread": "#e2dfd8",
+        "ring": "#1d1d1f",
+        "point": "#1d1d1f",
+        "marked": "#9a2c8f",
+        "thumb": "#9a2c8f",
+        **_shades("#1d1d1f", "#fbfaf7"),
         **_edges(OWN_LIGHT),
     },
 )
@@ -202,6 +229,12 @@ DARK = Theme(
         "chosen": "#222226",
         "sheet": "#18181b",
         "wrong": "#3d3914",
+        "spread": "#37373d",
+        "ring": "#18181b",
+        "point": "#ececee",
+        "marked": "#e88bdd",
+        "thumb": "#18181b",
+        **_shades("#ececee", "#18181b"),
         **_areas(OWN_DARK, "#18181b"),
     },
     edge={
@@ -224,6 +257,12 @@ DARK = Theme(
         "chosen": "#ececee",
         "sheet": "#e2a83f",
         "wrong": "#ff9b93",
+        "spread": "#37373d",
+        "ring": "#ececee",
+        "point": "#ececee",
+        "marked": "#e88bdd",
+        "thumb": "#e88bdd",
+        **_shades("#ececee", "#18181b"),
         **_edges(OWN_DARK),
     },
 )

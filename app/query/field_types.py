@@ -4,6 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from math import isnan
 from typing import Any
@@ -182,6 +183,49 @@ class Index(BoundedInteger):
     @property
     def schema(self) -> dict[str, Any]:
         return {"oneOf": [super().schema, {"type": "string", "enum": [NONE]}], "default": NONE}
+
+
+@dataclass(frozen=True)
+class DecimalNumber(Field):
+    """A decimal number from ``low`` to ``high``, with at most ``digits`` digits after the point. Its value is a text,
+    so that no digit changes: ``0.1`` has no exact binary number."""
+
+    default: str
+    low: str
+    high: str
+    digits: int
+
+    def parse(self, text: str) -> str:
+        is_number = re.fullmatch(rf"(0|[1-9][0-9]{{0,8}})(\.[0-9]{{1,{self.digits}}})?", text, re.ASCII)
+        if not is_number or not Decimal(self.low) <= Decimal(text) <= Decimal(self.high):
+            allowed = phrase("a number from {low} to {high}", low=self.low, high=self.high)
+            limits = {"min": float(self.low), "max": float(self.high)}
+            raise FieldError(self.name, text, self.message(allowed, text), limits)
+        return self._shortest(text)
+
+    def nearest(self, text: str) -> str:
+        try:
+            number = Decimal(text.strip())
+        except InvalidOperation:
+            return self.default
+        if number.is_nan():
+            return self.default
+        clamped = max(Decimal(self.low), min(Decimal(self.high), number))
+        return self._shortest(f"{clamped:.{self.digits}f}")
+
+    @staticmethod
+    def _shortest(text: str) -> str:
+        """The one text of equal numbers: without zeros at the end."""
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    @property
+    def limits(self) -> str:
+        return phrase("{low} to {high}", low=self.low, high=self.high)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        limits = {"minimum": float(self.low), "maximum": float(self.high)}
+        return {"type": "number", **limits, "default": float(self.default)}
 
 
 @dataclass(frozen=True)

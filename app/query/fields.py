@@ -18,9 +18,22 @@ from ..equations.tokens import MAX_CHARACTERS
 from ..frameworks import FRAMEWORKS
 from ..lessons.learn import LESSONS
 from ..lessons.quiz.sampling import QUIZ_LENGTH
+from ..training.digits import TRAINING as TRAINING_DIGITS
+from ..training.tasks import TASKS
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
-from .field_types import NONE, BoundedInteger, Choice, Field, Flag, Index, Number, TensorId, VectorId
+from .field_types import (
+    NONE,
+    BoundedInteger,
+    Choice,
+    DecimalNumber,
+    Field,
+    Flag,
+    Index,
+    Number,
+    TensorId,
+    VectorId,
+)
 from .text_field_types import ComparedText, EquationsText, FreeText, ModelText, MultipleChoice
 from .tokenizer import CUTS
 
@@ -117,11 +130,33 @@ class DataFields:
     data: Annotated[
         str, Choice("random", phrase("input data: random numbers, a text, a sine wave or a digit"), tuple(INPUTS))
     ]
-    text: Annotated[str, FreeText("", phrase("with data=text: the text"), MAX_TEXT_LENGTH, multiline=True)]
+    text: Annotated[str, FreeText("", phrase("with data=text or task=text: the text"), MAX_TEXT_LENGTH, multiline=True)]
     cut: Annotated[str, Choice("characters", phrase("with data=text: what one step reads"), CUTS)]
 
 
 DATA = fields_of(DataFields)
+
+
+@dataclass(frozen=True)
+class TrainingFields:
+    """The training: what the network learns, and how. Adam, batches of 64 and the rest are fixed."""
+
+    task: Annotated[
+        str,
+        Choice("digits", phrase("what is learned: digits, the next character of a text, or a wave"), tuple(TASKS)),
+    ]
+    epochs: Annotated[int, Number(25, phrase("how often the training reads all of its examples"), 1, 200)]
+    learning_rate: Annotated[
+        str, DecimalNumber("0.01", phrase("size of the steps of Adam, the method of training"), "0.0001", "1", 6)
+    ]
+    examples: Annotated[
+        int,
+        Number(TRAINING_DIGITS, phrase("how many examples are trained on; all if there are fewer"), 1, TRAINING_DIGITS),
+    ]
+    trained: Annotated[bool, Flag(False, phrase("show the network with its trained weights"), (False, True))]
+
+
+TRAINING = fields_of(TrainingFields)
 
 
 AUTO = "auto"
@@ -291,6 +326,7 @@ class FieldValues(
     LookFields,
     PanelFields,
     FocusFields,
+    TrainingFields,
     DataFields,
     ModelFields,
 ):

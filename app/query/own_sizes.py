@@ -10,9 +10,10 @@ from ..core.axes import AxisError, OwnSize
 from ..core.input_data import SIDE
 from ..equations.resolver import OWN, cell_of
 from ..expressions import plain
+from ..training.tasks import TASKS
 from ..translations.phrases import phrase
 from .fields import bounded
-from .tokenizer import vocabulary
+from .tokenizer import SAMPLE, vocabulary
 
 Values = Mapping[str, Any]
 """A value for every field of the table, by name."""
@@ -175,7 +176,15 @@ def misfit(values: Values) -> str:
     return phrase("each axis of the equations needs a size from 1; use {sizes}", sizes=would)
 
 
+def is_of_training(values: Values) -> bool:
+    """Whether the values show a training or a trained network: then the task sets the sizes of the input."""
+    return bool(values["trained"] or values["view"] == "training")
+
+
 def sizes_of_input(values: Values) -> dict[str, int]:
+    """The sizes that the input implies, or the task of a training."""
+    if is_of_training(values):
+        return sizes_of_task(values["task"], values["text"])
     match values["data"]:
         case "text" if words := vocabulary(values["text"], values["cut"]):
             return {"features": len(words)}
@@ -184,3 +193,9 @@ def sizes_of_input(values: Values) -> dict[str, int]:
         case "digit":
             return {"time_step": SIDE, "features": SIDE}
     return {}
+
+
+def sizes_of_task(task: str, text: str) -> dict[str, int]:
+    """What a task reads: the number of steps, and of features at each step. One of the tasks reads a text."""
+    sizes = TASKS[task].sizes(text or SAMPLE)
+    return {"time_step": sizes["time_step"], "features": sizes["features"]}

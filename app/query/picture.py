@@ -1,6 +1,7 @@
 """The picture of a View, drawn from our equations with the names of the chosen framework."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from ..core.axes import Axes, Sizes
@@ -9,14 +10,19 @@ from ..diagram.block_matrix import Matrix
 from ..diagram.elements import Picture
 from ..diagram.errors import tensor_of
 from ..diagram.scene import Scene
+from ..diagram.training.scene import NOT_TRAINED, TrainingScene
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import COMPOSITIONS, VIEWS
+from ..expressions import Expression
 from ..frameworks import OURS
 from ..frameworks.inputs_and_outputs import IOArray
 from ..frameworks.last_output import last_output
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
+from .tokenizer import SAMPLE
+from .training import trained_network
+from .training_scene import beliefs_of, course_of, training_scene
 from .view import View
 from .weight_arrays import arrays
 
@@ -61,6 +67,24 @@ def scene(view: View, format: str, arrays: bool = True) -> Scene:
         place=view.place,
         objective=view.shown_model.objective,
         matrices=matrices(view),
+        training=training_of(view),
+    )
+
+
+def training_of(view: View) -> TrainingScene:
+    """What was trained: of a trained network its epochs, and what it believes about the sample that is followed. The
+    picture for other sizes has the learning curve, since no formula says what they learn."""
+    if view.view != "training":
+        return NOT_TRAINED
+    shown = training_scene(view.stack, view.task, view.text or SAMPLE)
+    if not view.trained or isinstance(view.num_units, Expression):
+        return shown
+    trained = trained_network(view)
+    example = (view.sample or 0) % len(trained.training.data.test_X)
+    return replace(
+        shown,
+        course=course_of(trained.epochs, view.epochs, view.task),
+        beliefs=beliefs_of(trained, example),
     )
 
 

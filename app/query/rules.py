@@ -21,6 +21,7 @@ from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
 from ..core.symbols import ProgramError
 from ..equations.resolver import OWN, cell_of
+from ..training.tasks import TASKS
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
 from .field_types import NONE, BoundedInteger, FieldError, Value, quoted
 from .fields import FIELDS, SWITCHES, bounded, frameworks_with
@@ -31,11 +32,13 @@ from .own_sizes import (
     fitting_sizes,
     fitting_units,
     has_own_sizes,
+    is_of_training,
     is_tied,
     misfit,
     nearest_units,
     own_sizes,
     sizes_of_input,
+    sizes_of_task,
 )
 from .text_field_types import chain_of, is_of_cell
 from .tokenizer import units
@@ -48,6 +51,12 @@ BOUNDED_FIELDS = [f for f in FIELDS.values() if isinstance(f, BoundedInteger) an
 
 OWN_CELL = ("cell", "equations")
 """The fields that define the cell."""
+
+OF_TRAINING = ("view", "trained", "task")
+"""The fields that say whether a task sets the sizes of the input, and which one."""
+
+INPUTS_OF_TASKS = {"digits": "digit", "text": "text", "wave": "wave"}
+"""By task, the input that a network reads which was trained for it; it also reads random numbers."""
 
 PARENTS = {"row": "tensor", "column": "tensor", "component": "poke", "part": "model"}
 """By field, its parent: a row and a column belong to a tensor, a component to a vector, a part to a model. If the
@@ -108,20 +117,71 @@ class OwnEquations(Rule):
         return self.field_error(values, message, [""])
 
 
-class OwnData(Rule):
-    """An input does not imply features that the equations may rule out: those of a text are not known here."""
+class Trainable(Rule):
+    """A network is trained, or shown trained, only if its cell can learn the task."""
+
+    def fit(self, values: Values) -> Value:
+        value: Value = values[self.field]
+        is_asked = value == "training" if self.field == "view" else value
+        return FIELDS[self.field].default if is_asked and self._problem(values, values["task"]) else value
+
+    def error(self, values: Values) -> FieldError:
+        message = phrase(
+            "this cell cannot learn task={task}: {problem}",
+            task=values["task"],
+            problem=self._problem(values, values["task"]),
+        )
+        if possible := [task for task in TASKS if not self._problem(values, task)]:
+            message = phrase("{message}; it can learn {tasks}", message=message, tasks=joined_with_or(possible))
+            return FieldError("task", values["task"], message, possible)
+        return self.field_error(values, message, [FIELDS[self.field].format(FIELDS[self.field].default)])
+
+    @staticmethod
+    def _problem(values: Values, task: str) -> str:
+        """Why the cell cannot learn a task, or nothing."""
+        if values["cell"] != OWN or not values["equations"]:
+            return ""
+        features = None if task == "text" else sizes_of_task(task, "")["features"]
+        if can_read(values, features):
+            return ""
+        if features is None:
+            return phrase("the characters of the text set features, which the axes of the equations rule out")
+        return phrase("it needs features = {n}, which the axes of the equations rule out", n=features)
+
+
+def can_read(values: Values, features: int | None) -> bool:
+    """Whether the axes of the equations leave an input with so many features; None is a number that is not known."""
+    if not has_own_sizes(values):
+        return True
+    if features is None:
+        is_free = not any("features" in (name, *size.names) for name, size in own_sizes(values).items())
+        return is_free and not is_tied(values)
+    return bool(nearest_units(values["equations"], features, features))
+
+
+class FittingData(Rule):
+    """An input does not imply features that the equations may rule out, and is one that the task of a training has."""
 
     def fit(self, values: Values) -> Value:
         data: str = values["data"]
-        if data == "random" or not has_own_sizes(values):
+        if data == "random":
             return data
-        if data == "text":
-            is_free = not any("features" in (name, *size.names) for name, size in own_sizes(values).items())
-            return data if is_free and not is_tied(values) else "random"
-        features = sizes_of_input(values)["features"]
-        return data if nearest_units(values["equations"], features, features) else "random"
+        if is_of_training(values):
+            return data if data == INPUTS_OF_TASKS[values["task"]] else "random"
+        features = None if data == "text" else sizes_of_input(values)["features"]  # those of a text are not known here
+        return data if can_read(values, features) else "random"
 
     def error(self, values: Values) -> FieldError:
+        if is_of_training(values):
+            task, data = values["task"], values["data"]
+            allowed = ["random", INPUTS_OF_TASKS[task]]
+            message = phrase(
+                "data={data} does not fit task={task}, which needs {inputs}",
+                data=data,
+                task=task,
+                inputs=joined_with_or(allowed),
+            )
+            return self.field_error(values, message, allowed)
         message = phrase(
             "data={data} sets features, which the axes of the equations rule out; leave it out", data=values["data"]
         )
@@ -185,28 +245,44 @@ class Direction(Rule):
         return self.field_error(values, phrase("direction=backward needs bidirectional=true"), ["forward"])
 
 
-class TextOnly(Rule):
-    """A text and its units are only used with ``data=text``, and the text must have at least one unit."""
+class UsedText(Rule):
+    """A text is only used with ``data=text`` or ``task=text``, and must have at least one unit."""
 
     def fit(self, values: Values) -> Value:
-        value: Value = values[self.field]
-        is_used = values["data"] == "text" and (self.field != "text" or units(values["text"], values["cut"]))
-        return value if is_used else FIELDS[self.field].default
+        value: Value = values["text"]
+        is_used = "text" in (values["data"], values["task"]) and units(values["text"], values["cut"])
+        return value if is_used else FIELDS["text"].default
 
     def error(self, values: Values) -> FieldError:
-        if values["data"] == "text":
+        if "text" in (values["data"], values["task"]):
             return self.field_error(values, phrase("text has no words; add some, or leave it out"), "words")
         message = phrase(
-            "{field}={value} needs data=text, but data is {data}",
-            field=self.field,
+            "text={value} needs data=text or task=text, but data is {data} and task is {task}",
             data=values["data"],
-            value=quoted(values[self.field]),
+            task=values["task"],
+            value=quoted(values["text"]),
         )
-        return self.field_error(values, message, [FIELDS[self.field].default])
+        return self.field_error(values, message, [FIELDS["text"].default])
+
+
+class Cut(Rule):
+    """A text is cut into words only with ``data=text``, and not for a network that is trained on characters."""
+
+    def fit(self, values: Values) -> Value:
+        value: Value = values["cut"]
+        return value if values["data"] == "text" and not is_of_training(values) else FIELDS["cut"].default
+
+    def error(self, values: Values) -> FieldError:
+        value, default = quoted(values["cut"]), FIELDS["cut"].default
+        if values["data"] == "text":
+            message = phrase("cut={value} does not fit task=text, which reads characters", value=value)
+        else:
+            message = phrase("cut={value} needs data=text, but data is {data}", value=value, data=values["data"])
+        return self.field_error(values, message, [default])
 
 
 class ImpliedSize(Rule):
-    """Some inputs imply a size, which cannot be set to another value; so do some equations."""
+    """Some inputs imply a size, which cannot be set to another value; so do the tasks, and some equations."""
 
     def fit(self, values: Values) -> Value:
         implied = sizes_of_input(values)
@@ -216,11 +292,20 @@ class ImpliedSize(Rule):
         return implied.get(self.field, value)
 
     def error(self, values: Values) -> FieldError:
-        if RULES["data"].fit(values) != values["data"]:
-            return RULES["data"].error(values)
+        for name in ("view", "trained", "data"):
+            if RULES[name].fit(values) != values[name]:
+                return RULES[name].error(values)
         if self.field not in sizes_of_input(values):
             return self.field_error(values, misfit(values), [self.fit(values)])
         size, data = sizes_of_input(values)[self.field], values["data"]
+        if is_of_training(values):
+            message = phrase(
+                "task={task} sets {field} to {size:,}; leave {field} out",
+                task=values["task"],
+                field=self.field,
+                size=size,
+            )
+            return self.field_error(values, message, [size])
         message = phrase(
             "data={data} sets {field} to {size:,}; leave {field} out", field=self.field, size=size, data=data
         )
@@ -309,12 +394,13 @@ RULES: dict[str, Rule] = {
         OwnEquations("equations", ("cell",)),
         Projection("num_proj", ("cell",)),
         Direction("direction", ("bidirectional",)),
-        OwnData("data", OWN_CELL),
-        TextOnly("cut", ("data",)),
-        TextOnly("text", ("data", "cut")),
-        OwnUnits("num_units", (*OWN_CELL, "data", "text", "cut")),
-        ImpliedSize("time_step", ("data", "text", "cut")),
-        ImpliedSize("features", (*OWN_CELL, "num_units", "data", "text", "cut")),
+        *(Trainable(name, (*OWN_CELL, "task")) for name in ("view", "trained")),
+        FittingData("data", (*OWN_CELL, *OF_TRAINING)),
+        Cut("cut", ("data", *OF_TRAINING)),
+        UsedText("text", ("data", "cut", "task")),
+        OwnUnits("num_units", (*OWN_CELL, *OF_TRAINING, "data", "text", "cut")),
+        ImpliedSize("time_step", (*OF_TRAINING, "data", "text", "cut")),
+        ImpliedSize("features", (*OWN_CELL, *OF_TRAINING, "num_units", "data", "text", "cut")),
         Layers("num_layers", (*OWN_CELL, "bidirectional")),
         *(Bound(f.name, (f.below,)) for f in BOUNDED_FIELDS),
         Selected("tensor", (*OWN_CELL, "num_proj")),

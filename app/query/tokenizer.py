@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-import regex
+from ..training.characters import characters
 
 CUTS = ("characters", "words")
 
@@ -16,10 +16,9 @@ SAMPLE = (
 
 @lru_cache(64)
 def units(text: str, cut: str) -> tuple[str, ...]:
-    """The words or the characters of a text. A character is a grapheme cluster: an emoji is one, whatever its code
-    points."""
+    """The words or the characters of a text."""
     text = text or SAMPLE
-    return tuple(text.split()) if cut == "words" else tuple(regex.findall(r"\X", text))
+    return tuple(text.split()) if cut == "words" else characters(text)
 
 
 @lru_cache(64)

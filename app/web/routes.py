@@ -13,6 +13,7 @@ from .api.poke import poke_json
 from .api.read import READ_FORM, read_json
 from .api.rooms import enter, follow, open_room, say
 from .api.trace import tensor_json, trace_json
+from .api.training import training_events, training_json
 from .api.values import values_json
 from .exports.code import code
 from .exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex, model_svg
@@ -23,7 +24,7 @@ from .exports.weights import weights_npz, weights_safetensors
 from .http.cache_headers import FRESH, REVALIDATED
 from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JS, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
 from .http.room_refusals import NO_ROOM
-from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
+from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, TRAINING, Route
 from .openapi import openapi_json
 from .pages import explain, lessons, questions
 from .pages.api_docs import docs
@@ -109,6 +110,8 @@ ROUTES = (
     Route("/values.json", values_json, DATA, JSON, FRESH, example="?tensor=h"),
     Route("/gradients.json", gradients_json, DATA, JSON, FRESH),
     Route("/poke.json", poke_json, DATA, JSON, FRESH, example="?poke=h_prev"),
+    Route("/training.json", training_json, TRAINING, JSON, FRESH),
+    Route("/training", training_events, TRAINING, EVENTS),
     Route("/explain.json", explain_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=EXPLAIN_FORM),
     Route("/read.json", read_json, DATA, JSON, method="POST", statuses=NO_TEXT, form=READ_FORM),
     Route("/model.json", model_json, DATA, JSON, FRESH, example=MODEL_QUERY),

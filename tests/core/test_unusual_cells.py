@@ -30,7 +30,7 @@ def with_ids(*programs: Program) -> pytest.MarkDecorator:
 
 
 @with_ids(SPLIT_TWICE, STATES_SPLIT_TWICE, WITHOUT_WEIGHTS)
-@pytest.mark.parametrize("view", [view for view in VIEWS if view not in ("batch", "weights")])
+@pytest.mark.parametrize("view", [view for view in VIEWS if view not in ("batch", "weights", "training")])
 def test_every_tensor_of_the_step_is_drawn(view: str, program: Program) -> None:
     for format in FORMATS:
         picture = VIEWS[view](Scene(program, SIZES, 1, "numbers", format))

@@ -7,12 +7,15 @@ import orjson
 import pytest
 from geometry import LARGEST, MNIST, PROGRAMS, TEACHING, kernel, lstm, sizes
 from test_chain_picture import drawn as drawn_chain
+from trainings import FIVE, RUNNING
+from trainings import scene as training_scene
 
 from app.core.axes import Sizes
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.theme import THEMES
+from app.diagram.views.training import training
 from app.diagram.views.unrolled import unrolled
 
 ONES = sizes(1, 1, 1, 1)
@@ -64,6 +67,13 @@ def test_the_kernel_equals_the_golden_one(theme: str, golden: Callable[[str, str
 @pytest.mark.golden
 def test_the_picture_of_a_chain_equals_the_golden_one(golden: Callable[[str, str], None]) -> None:
     golden("chain_page_light.svg", lines(svg(drawn_chain(batch_size=32, time_step=200).picture, THEMES["light"])))
+
+
+@pytest.mark.golden
+def test_the_pictures_of_a_training_equal_the_golden_ones(golden: Callable[[str, str], None]) -> None:
+    golden("training_page_light.svg", lines(svg(training(training_scene(8)), THEMES["light"])))
+    live = training_scene(8, "narrow", course=RUNNING, beliefs=FIVE)
+    golden("training_live_narrow_dark.svg", lines(svg(training(live), THEMES["dark"])))
 
 
 def rounded(value: Any) -> Any:

@@ -13,10 +13,11 @@ from app.core.cell import Cell
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
+from app.diagram.views import VIEWS
 from app.equations.gallery import GALLERY
 from app.equations.resolver import cell_of
 from app.frameworks import FRAMEWORKS
-from app.query.field_types import BoundedInteger, Choice, Field, Flag, Index, TensorId, Value
+from app.query.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, Index, TensorId, Value
 from app.query.fields import FIELDS, SWITCHES
 from app.query.text_field_types import EquationsText, FreeText, ModelText, MultipleChoice
 
@@ -63,6 +64,12 @@ def values_for(field: Field, values: dict[str, Any]) -> st.SearchStrategy[Any] |
         return None
     if field.name == "data":
         return st.just("random")  # inputs have their own tests
+    if field.name == "trained":
+        return st.just(False)  # a task sets sizes, which has its own tests
+    if field.name == "view":
+        return st.sampled_from([view for view in VIEWS if view != "training"])
+    if isinstance(field, DecimalNumber):
+        return st.sampled_from((field.low, field.high, "0.25"))
     if field.name in ("text", "cut"):
         return None
     if isinstance(field, ModelText):

@@ -1,6 +1,7 @@
 """The table of fields: accepted values, formatting, errors and nearest values."""
 
 import re
+from decimal import Decimal
 from itertools import pairwise
 from typing import get_type_hints
 
@@ -9,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.frameworks import FRAMEWORKS
-from app.query.field_types import BoundedInteger, Choice, Field, FieldError, Flag, Index, Number, TensorId, quoted
+from app.query.field_types import (
+    BoundedInteger,
+    Choice,
+    DecimalNumber,
+    Field,
+    FieldError,
+    Flag,
+    Index,
+    Number,
+    TensorId,
+    quoted,
+)
 from app.query.fields import FIELDS, SWITCHES
 from app.query.slider_stops import slider_stops
 from app.query.text_field_types import FreeText, MultipleChoice
@@ -54,6 +66,18 @@ def test_the_limits_of_a_number_are_inclusive(field: BoundedInteger) -> None:
 def test_a_number_has_only_one_notation(field: BoundedInteger, text: str) -> None:
     if accepted(field, text):
         assert field.format(field.parse(text)) == text
+
+
+@given(st.decimals(0, 2, places=7).map(str) | st.text(max_size=12))
+def test_a_decimal_number_keeps_its_digits_and_has_one_notation(text: str) -> None:
+    field = FIELDS["learning_rate"]
+    assert isinstance(field, DecimalNumber)
+    is_number = re.fullmatch(r"[0-9]+(\.[0-9]{1,6})?", text, re.ASCII) and not re.match(r"0[0-9]", text)
+
+    assert accepted(field, text) == bool(is_number and Decimal("0.0001") <= Decimal(text) <= 1)
+    if accepted(field, text):
+        value = field.parse(text)
+        assert Decimal(str(value)) == Decimal(text) and not re.search(r"\..*0$|\.$", str(value))
 
 
 @pytest.mark.parametrize("field", CHOICES, ids=lambda f: f.name)
@@ -117,6 +141,9 @@ def test_the_schema_describes_the_accepted_values(field: Field) -> None:
     elif isinstance(field, MultipleChoice):
         assert all(re.fullmatch(schema["pattern"], text) for text in ("", field.choices[0], ",".join(field.choices)))
         assert not re.fullmatch(schema["pattern"], "nothing") and not re.fullmatch(schema["pattern"], ",")
+    elif isinstance(field, DecimalNumber):
+        limits = {"minimum": float(field.low), "maximum": float(field.high)}
+        assert schema == {"type": "number", **limits, "default": float(field.default)}
     elif isinstance(field, TensorId):
         shipped, own = schema["anyOf"]
         assert all(re.fullmatch(own["pattern"], id) for id in shipped["enum"] if id)

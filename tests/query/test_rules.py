@@ -19,6 +19,10 @@ INPUTS: tuple[dict[str, Value], ...] = (
     {"data": "wave"},
     {"data": "digit"},
     {"data": "digit", "tensor": "X", "row": 27, "column": 27},
+    {"trained": True},
+    {"trained": True, "data": "digit", "cut": "words"},
+    {"trained": True, "task": "text", "text": "abcab"},
+    {"trained": True, "task": "wave", "data": "digit"},
     {"num_layers": 1, "time_step": 1, "num_units": 1, "features": 1, "batch_size": 1},
     {"t": 9_999, "layer": 7, "sample": 1023, "unit": 8191},
     {"row": 99_999, "column": 99_999, "component": 99_999},
@@ -58,7 +62,9 @@ LARGE = "tensor=kernel&row=4&column=19&poke=h_prev&component=3&num_layers=2&laye
 
 HEADS = quote(GALLERY["mlstm"])
 TIED = quote(GALLERY["sru"])
+LEARNED = "trained=true&data=text&task=text&text=abcab"
 QUERIES = [
+    *(LEARNED, f"cell=own&equations={HEADS}&trained=true", f"cell=own&equations={TIED}&{LEARNED}"),
     *("", LARGE, "data=text&text=abc", "data=wave", "data=digit", "num_proj=3&tensor=m"),
     *("cell=own&num_layers=2", f"cell=own&equations={HEADS}&poke=C_prev", f"cell=own&equations={TIED}&data=digit"),
 ]
@@ -93,4 +99,4 @@ def test_a_rule_comes_after_those_for_the_fields_that_it_reads() -> None:
 
 
 def test_changing_the_appearance_affects_no_rule() -> None:
-    assert rules_after(frozenset(("lang", "theme", "labels", "notation", "view", "title"))) == ()
+    assert rules_after(frozenset(("lang", "theme", "labels", "notation", "title"))) == ()

@@ -80,7 +80,7 @@ def lines(
     stretch = stretch_of(steps)
     pieces = [downsampled(one.values, stretch, log) for one in series]
     drawn = [value for one in pieces for piece in one for _, value in piece]
-    scale = _decades(drawn) if log else _linear(drawn)
+    scale = _decades(drawn) if log else linear_scale(drawn)
     legend = _legend(series, width)
     below_legend = max((entry.y for entry in legend if isinstance(entry, Text)), default=ROW / 2) + ROW / 2
     frame = PlotArea(scale, steps, width, top=below_legend + 10)
@@ -133,7 +133,7 @@ class PlotArea:
         return self.bottom - share * PLOT
 
 
-def _linear(values: Sequence[float]) -> Scale:
+def linear_scale(values: Sequence[float]) -> Scale:
     """A scale that includes 0, with at most five intervals of 1, 2 or 5 times a power of ten."""
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     rough = (high - low) / 5 or 0.2

@@ -24,6 +24,7 @@ from ..elements import (
     Polygon,
     Polyline,
     Shape,
+    Squares,
     Text,
 )
 from ..theme import EDGES, FRAME, FRAME_DASH, MARK
@@ -114,7 +115,7 @@ def paint(shape: Shape, painter: Painter, thicker: float) -> None:
         draw(painter, shape, thicker)
 
 
-def _area(painter: Painter, shape: Box | Ellipse | Funnel, thicker: float) -> None:
+def _area(painter: Painter, shape: Box | Ellipse | Funnel | Squares, thicker: float) -> None:
     painter.area(shape.role, shape.path, thicker * EDGES[shape.role])
 
 
@@ -185,6 +186,7 @@ DRAWN_BY: dict[type[Shape], Callable[[Painter, Any, float], None]] = {
     Box: _area,
     Ellipse: _area,
     Funnel: _area,
+    Squares: _area,
     Wire: _wire,
     Ribbon: _ribbon,
     Polygon: _polygon,

@@ -12,7 +12,7 @@ from ...expressions import length
 from ..elements import Mark, Picture
 from ..text_metrics import ADVANCE, LETTER, SUBSCRIPT, WIDEST
 from ..text_spans import TIMES
-from ..theme import FAINT, FONTS, MARK, OWN_AXES, Theme, faded
+from ..theme import FAINT, FONTS, MARK, OWN_AXES, SHADES, Theme, faded
 from .painter import Span, paint_all
 
 Figure = dict[str, Any]
@@ -25,7 +25,10 @@ ORDER = (
     *OWN_AXES,
     *("x_row", "h_row", "proj_row", "own"),
     *(f"{role}_row" for role in OWN_AXES),
+    "spread",
+    *SHADES,
     *("line", "frame", "mark", "times"),
+    *("ring", "point", "marked", "thumb"),
 )
 
 
@@ -114,7 +117,7 @@ class PlotlyPainter:
     ) -> None:
         """A subscript is a separate, smaller text after its letter, because Plotly's own tags set inline styles."""
         ink, family, position = self.ink, FONTS[font], POSITIONS[anchor]
-        weight, style = 600 if kind == "label" else 400, "italic" if italic else "normal"
+        weight, style = 600 if kind in ("label", "heading") else 400, "italic" if italic else "normal"
         small = SUBSCRIPT * size
         behind = ADVANCE * small * length(sub)
         share = BEFORE[anchor]

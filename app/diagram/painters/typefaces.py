@@ -99,7 +99,14 @@ def _read() -> dict[str, Face]:
 
 
 FACES = _read()
-"""Faces by the names of the theme's fonts, and one for Chinese."""
+"""Faces by the names of the theme's fonts, one for Chinese, and those of words in another weight."""
+
+WEIGHTS = {
+    ("heading", "sans"): "sans_bold",
+    ("heading", "serif"): "serif_bold",
+    ("text", "mono"): "mono_regular",
+}
+"""The faces of words in another weight, by their kind and font: labels are bold, and so is the face ``mono``."""
 
 
 _CHARACTERS = frozenset(character for face in FACES.values() for character in face.characters)
@@ -142,15 +149,14 @@ def _in_parts(text: str) -> str:
 
 def _accent(character: str, before: GlyphRun) -> GlyphRun:
     """An accent over the middle of the last glyph of a run, as far above it as above an x."""
-    face = FACES[before.face]
-    accent = face.glyphs.get(ACCENTS[character], face.glyphs[REPLACEMENT])
-    letter = before.glyphs[-1]
+    face, letter = FACES[before.face], before.glyphs[-1]
+    name, accent = _glyph(ACCENTS[character], before.face)
     left, right, top = face.bounds(letter)
-    begin, end, _ = face.bounds(accent)
+    begin, end, _ = FACES[name].bounds(accent)
     up = max(0.0, top - face.bounds(face.glyphs["x"])[2])
     lean = up * tan(radians(-face.slant)) / 2
     across = (left + right - begin - end) / 2 - face.width(letter) + lean
-    return GlyphRun(before.face, character, (accent,), (across, up))
+    return GlyphRun(name, character, (accent,), (across, up))
 
 
 def text_width(text: str, font: str) -> float:

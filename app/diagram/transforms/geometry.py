@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Outline, Polygon, Polyline, Shape, Text
+from ..elements import Border, Box, Ellipse, Funnel, Label, Mark, Outline, Polygon, Polyline, Shape, Squares, Text
 from ..wires import Ribbon, Wire
 
 
@@ -38,6 +38,9 @@ def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
             )
         case Polygon():
             return replace(shape, points=tuple((x + by * px, y + by * py) for px, py in shape.points))
+        case Squares():
+            corners = tuple((x + by * px, y + by * py) for px, py in shape.corners)
+            return replace(shape, corners=corners, width=by * shape.width, height=by * shape.height)
         case Wire():
             points = tuple((x + by * px, y + by * py) for px, py in shape.points)
             return replace(shape, points=points, width=by * shape.width, radius=by * shape.radius)

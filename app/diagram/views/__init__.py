@@ -7,6 +7,7 @@ from ..scene import Scene
 from .batch.batch import batch
 from .gradients import gradients, gradients_composition
 from .rolled import RolledComposition, rolled
+from .training import training
 from .units.units import units
 from .unrolled import UnrolledComposition, unrolled, unrolled_composition
 from .weights.weights import weights
@@ -18,6 +19,7 @@ VIEWS: dict[str, Callable[[Scene], Picture]] = {
     "units": units,
     "weights": weights,
     "gradients": gradients,
+    "training": training,
 }
 
 COMPOSITIONS: dict[str, Callable[[Scene], UnrolledComposition]] = {

@@ -17,7 +17,7 @@ async def diagram_json(request: Request) -> Response:
     """The picture as a Plotly figure: data and layout."""
     view = view_of(request)
     return await respond_at_once(
-        request, lambda: page_text(("figure",), view, figure_text, lambda _: Markup(view.query()))
+        request, lambda: page_text(("figure",), view, figure_text, lambda _: Markup(view.query())), view=view
     )
 
 
@@ -41,4 +41,4 @@ def number_text(number: float) -> str:
 async def template_json(request: Request) -> Response:
     """The Plotly figure with formulas of its texts and positions, from which a browser draws it for other sizes."""
     view = view_of(request)
-    return await respond_at_once(request, lambda: json(template_of(view)))
+    return await respond_at_once(request, lambda: json(template_of(view)), view=view)

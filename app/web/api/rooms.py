@@ -30,7 +30,7 @@ from ...rooms.store import StoreError
 from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
-from ..http.cache_headers import NO_STORE
+from ..http.cache_headers import UNBUFFERED
 from ..http.media_types import EVENTS, JSON
 from ..http.room_refusals import OTHER_SITE, OVER, REFUSALS, Refusal, refusal_of
 
@@ -53,9 +53,6 @@ LONGEST_REASON = 123
 
 LATER = {"Retry-After": "5"}
 """Headers of a response to a request that may be repeated."""
-
-UNCACHED = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}
-"""Headers of responses that neither caches nor proxies may store or buffer."""
 
 OwnerOf = Callable[[HTTPConnection], str]
 """The pseudonym of the client that opens a room; empty if clients have no limits."""
@@ -129,7 +126,7 @@ async def follow(request: Request, code: str) -> Response:
                         messages = await connection.outbox.wait()
                         yield "".join(f"data: {message}\n\n" for message in messages)
 
-    return StreamingResponse(events(), media_type=EVENTS, headers=UNCACHED)
+    return StreamingResponse(events(), media_type=EVENTS, headers=UNBUFFERED)
 
 
 async def say(request: Request, code: str) -> Response:
@@ -139,7 +136,7 @@ async def say(request: Request, code: str) -> Response:
     async with _entered(request, code) as hub:
         connection = _connection(request, hub)
         await handle(text, connection, hub)
-    return Response(f"[{','.join(connection.outbox.take())}]", media_type=JSON, headers=UNCACHED)
+    return Response(f"[{','.join(connection.outbox.take())}]", media_type=JSON, headers=UNBUFFERED)
 
 
 def _at_once(socket: WebSocket, hub: Hub) -> Write:

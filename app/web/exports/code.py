@@ -19,8 +19,8 @@ async def code(request: Request) -> Response:
     """A complete program in the chosen framework (also numpy); with to, a function that converts its weights."""
     view = view_for_code(request)
     if has_own_program(view):
-        return await respond_by_length(request, lambda: program_of(view))
-    return await respond_at_once(request, lambda: program_of(view))
+        return await respond_by_length(request, lambda: program_of(view), view)
+    return await respond_at_once(request, lambda: program_of(view), view=view)
 
 
 def view_for_code(request: Request) -> View:

@@ -26,7 +26,9 @@ def image_of(view: View) -> Picture:
 async def diagram_svg(request: Request) -> Response:
     """The picture as SVG."""
     view = view_of(request)
-    return await respond_at_once(request, lambda: svg(image_of(view), THEMES[view.theme], not view.transparent))
+    return await respond_at_once(
+        request, lambda: svg(image_of(view), THEMES[view.theme], not view.transparent), view=view
+    )
 
 
 async def model_svg(request: Request) -> Response:
@@ -46,20 +48,24 @@ async def model_svg(request: Request) -> Response:
 async def diagram_png(request: Request) -> Response:
     """The picture as PNG, at scale times the size."""
     view = view_of(request)
-    return await respond_in_turn(request, lambda: png(pdf_of(view, small=False), view.scale, view.transparent), "large")
+    return await respond_in_turn(
+        request, lambda: png(pdf_of(view, small=False), view.scale, view.transparent), "large", view
+    )
 
 
 async def diagram_pdf(request: Request) -> Response:
     """The picture as a one-page PDF for slides."""
     view = view_of(request)
-    return await respond_in_turn(request, lambda: pdf_of(view), "large")
+    return await respond_in_turn(request, lambda: pdf_of(view), "large", view)
 
 
 async def diagram_tex(request: Request) -> Response:
     """The picture as a LaTeX document, drawn with TikZ."""
     view = view_of(request)
     page = absolute(request, "/", view.query())
-    return await respond_at_once(request, lambda: tikz(image_of(view), THEMES[view.theme], not view.transparent, page))
+    return await respond_at_once(
+        request, lambda: tikz(image_of(view), THEMES[view.theme], not view.transparent, page), view=view
+    )
 
 
 def pdf_of(view: View, small: bool = True) -> bytes:

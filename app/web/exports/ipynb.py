@@ -33,7 +33,9 @@ async def notebook_ipynb(request: Request) -> Response:
     check_program(view)
     link = absolute(request, "/", view.query())
     weights = absolute(request, "/weights.npz", view_of_weights(view).query())
-    return await respond_in_turn(request, lambda: json(notebook(view, own_program_of(view), link, weights)), "large")
+    return await respond_in_turn(
+        request, lambda: json(notebook(view, own_program_of(view), link, weights)), "large", view
+    )
 
 
 def notebook(view: View, program: str, link: str, weights: str) -> dict[str, Any]:

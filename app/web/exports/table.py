@@ -26,7 +26,7 @@ BOM = "\ufeff"
 async def table(request: Request) -> Response:
     """The table of tensors as CSV."""
     view = view_of(request)
-    return await respond_at_once(request, lambda: table_csv(view))
+    return await respond_at_once(request, lambda: table_csv(view), view=view)
 
 
 def table_csv(view: View) -> str:

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.budget import MEGA, amounts
-from ...core.initializers import stack_weights
 from ...core.ops import Array
 from ...frameworks.exported_weights import weights_file
 from ...frameworks.model import ITEMSIZE
 from ...query.chosen_framework import check
 from ...query.field_types import FieldError
 from ...query.input import input_of
+from ...query.run import weights_of
 from ...query.view import View
 from ..http.responses import respond, view_of
 
@@ -35,7 +35,9 @@ async def weights_response(request: Request, write: Callable[[dict[str, Array]],
     view, runner = view_of(request), request.app.state.runner
     check(view)
     check_size(view, runner.budget.bytes)
-    return await respond(request, lambda: runner.alone(lambda: write(weights_of(view)), view.shown_model.nbytes))
+    return await respond(
+        request, lambda: runner.alone(lambda: write(arrays_of(view)), view.shown_model.nbytes), view=view
+    )
 
 
 def check_size(view: View, limit: int) -> None:
@@ -48,13 +50,12 @@ def check_size(view: View, limit: int) -> None:
         raise FieldError(field, str(view[field]), message, {"bytes": limit})
 
 
-def weights_of(view: View) -> dict[str, Array]:
+def arrays_of(view: View) -> dict[str, Array]:
     """The arrays of the file, by name. The weights are made in the order in which the file stores them, because
     reordering a large matrix takes longer than everything else."""
     model = view.shown_model
     is_transposed = any(parameter.transposed for parameter in model.layout.parameters)
-    weights = stack_weights(view.stack, view.seed, order="F" if is_transposed else "C")
-    return weights_file(model, weights, input_of(view))
+    return weights_file(model, weights_of(view, "F" if is_transposed else "C"), input_of(view))
 
 
 def npz(arrays: dict[str, Array]) -> bytes:

@@ -22,6 +22,8 @@ REVALIDATED = "no-cache"
 IMMUTABLE = "public, max-age=31536000, immutable"
 NO_STORE = "no-store"
 """Not stored: valid for one client only, or for a moment."""
+UNBUFFERED = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}
+"""Headers of responses that neither caches nor proxies may store or buffer."""
 
 
 def caching_headers(request: Request, caching: str) -> dict[str, str]:

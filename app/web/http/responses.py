@@ -27,38 +27,49 @@ Work = Callable[[], Awaitable[bytes | str]]
 """Computes the body of a response."""
 
 
-async def respond(request: Request, work: Work, caching: str = "", media_type: str = "") -> Response:
+async def respond(
+    request: Request, work: Work, caching: str = "", media_type: str = "", view: View | None = None
+) -> Response:
     """The response to a valid request. The request's route defines the media type and the Cache-Control unless they are
     given, and the file name of a download. If the client already has the response, this is 304 and ``work`` is not
-    called."""
+    called. ``view``: a View that may show a trained network, for which the response waits first: see
+    ``TrainingLane.result``."""
     route = route_of(request)
     headers = caching_headers(request, caching or route.caching)
     if response := not_modified(request, headers):
         return response
     if route.download and not route.inline:
         headers["Content-Disposition"] = f'attachment; filename="{route.download}"'
+    if view and view.trained:
+        await request.app.state.runner.trainings.result(view)
     return HeldResponse(await work(), media_type=media_type or route.media_type, headers=headers)
 
 
 async def respond_at_once(
-    request: Request, make: Callable[[], bytes | str], caching: str = "", media_type: str = ""
+    request: Request,
+    make: Callable[[], bytes | str],
+    caching: str = "",
+    media_type: str = "",
+    view: View | None = None,
 ) -> Response:
     """A response that takes a worker thread milliseconds: it does not wait for runs."""
-    return await respond(request, lambda: request.app.state.runner.quick(make), caching, media_type)
+    return await respond(request, lambda: request.app.state.runner.quick(make), caching, media_type, view)
 
 
-async def respond_in_turn(request: Request, make: Callable[[], bytes | str], queue: str = "small") -> Response:
+async def respond_in_turn(
+    request: Request, make: Callable[[], bytes | str], queue: str = "small", view: View | None = None
+) -> Response:
     """A response that takes as long as a run, and waits in a queue with runs."""
-    return await respond(request, lambda: request.app.state.runner.in_turn(make, queue))
+    return await respond(request, lambda: request.app.state.runner.in_turn(make, queue), view=view)
 
 
 SHORT_QUERY = 2**9
 """Bytes of a query about a model that takes milliseconds."""
 
 
-async def respond_by_length(request: Request, make: Callable[[], bytes | str]) -> Response:
+async def respond_by_length(request: Request, make: Callable[[], bytes | str], view: View | None = None) -> Response:
     """A response about a model. That about a long one does not delay short ones."""
-    return await respond_in_turn(request, make, queue_by_length(request))
+    return await respond_in_turn(request, make, queue_by_length(request), view)
 
 
 def queue_by_length(request: Request) -> str:
@@ -72,7 +83,7 @@ async def respond_with_run(
     """A response that needs a run. ``make`` gets the trace and "", or None and the reason why nothing was executed.
     Pages with a long query have a queue of their own."""
     queue = queue or ("long" if len(request.scope["query_string"]) > LONG_QUERY else "small")
-    return await respond(request, lambda: request.app.state.runner.run(view, make, queue))
+    return await respond(request, lambda: request.app.state.runner.run(view, make, queue), view=view)
 
 
 class ChunkedResponse(Response):

@@ -52,6 +52,7 @@ FILE = Kind("file")
 STATIC = Kind("static", has_fields=False)
 SCRIPT = Kind("script", is_shown_elsewhere=True, has_fields=False)
 LIVE = Kind("live", has_fields=False, is_momentary=True)
+TRAINING = Kind("training", is_shown_elsewhere=True, is_read_elsewhere=True, is_momentary=True)
 PROBE = Kind("probe", has_fields=False, is_momentary=True)
 UNKNOWN = Kind("unknown", has_fields=False)
 """The kind of a path without a route."""

@@ -33,7 +33,7 @@ async def embed(request: Request) -> Response:
     view = view_of(request)
     lang = language_of(request, view)
     if request.query_params.get("only") == "template" and view.labels != "hidden":
-        return await respond_at_once(request, lambda: json(picture_template(view, lang)), media_type=JSON)
+        return await respond_at_once(request, lambda: json(picture_template(view, lang)), media_type=JSON, view=view)
     formats = BY_WIDTH if view.format == BY_ROOM else [view.format]
 
     def page() -> str:
@@ -48,7 +48,7 @@ async def embed(request: Request) -> Response:
             **link_context(view, lang, "/embed"),
         )
 
-    return await respond_in_turn(request, page)
+    return await respond_in_turn(request, page, view=view)
 
 
 def picture_template(view: View, language: str) -> dict[str, Any]:

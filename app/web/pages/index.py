@@ -161,7 +161,9 @@ async def studio(request: Request, view: View, make_side_page: MakeSidePage | No
     of the page; one that has written the parts with sizes itself gets the page ``without`` them."""
     page = Studio(request, format_of(request, view), language_of(request, view), make_side_page, room)
     if make := TEMPLATES.get(request.query_params.get("only", "")):
-        return await respond_at_once(request, lambda: json(make(view, page.parts)), media_type=JSON)
+        return await respond_at_once(request, lambda: json(make(view, page.parts)), media_type=JSON, view=view)
+    if view.view == "training":
+        request.app.state.runner.trainings.prepare()
     without = WRITABLE & set(request.query_params.get("without", "").split(","))
     response = await respond_with_run(request, view, lambda trace, reason: page.html(view, trace, reason, without))
     link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'

@@ -142,12 +142,14 @@ def keeping() -> Iterator[None]:
 
 
 def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part, site: str = "") -> str:
-    """The page of a View, recorded unless it has texts that hardly two visitors share.
+    """The page of a View, recorded unless it has texts that hardly two visitors share, or shows what was trained, which
+    no formula says for other sizes.
 
     ``setting``: everything else that the page depends on; ``part``: renders its parts that need the run; ``site``: the
     public URL of the app, as the visitor reaches it.
     """
-    if view.equations or len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
+    has_result = view.view == "training" and view.trained
+    if view.equations or has_result or len(quote(view.text + view.title)) > LONG:  # texts would be in hundreds of links
         return render(view, part)
     numbers: dict[str, Any] = dict.fromkeys((*view.sizes, "seed"), 1)
     key = replace(view, **numbers), setting, "" if _is_plain(site) else site

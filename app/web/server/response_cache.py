@@ -4,7 +4,7 @@ Every response with an ETag is a function of its URL and of a few request header
 compressed and with all of its headers.
 """
 
-from asyncio import Future, get_running_loop, shield
+from asyncio import Future, get_running_loop, shield, timeout
 from hashlib import blake2b
 from typing import Any
 
@@ -13,9 +13,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..http.client import current_client
-from ..http.client_memory import HELD, check_room
+from ..http.client_memory import HELD, WAIT, check_room
 from ..http.phone import is_phone
-from ..http.refusals import CLIENT_CLOSED_REQUEST
+from ..http.refusals import CLIENT_CLOSED_REQUEST, PATIENCE, later
 from ..http.routing import Routes
 
 KEY_HEADERS = ("host", "accept", "accept-encoding", "accept-language", "origin")
@@ -52,8 +52,12 @@ class ResponseCache:
         if key is None or self.routes.kind_of(scope).is_momentary:
             return await self.app(scope, receive, send)
         cacheable = True
-        while cacheable and (pending := self._pending.get(key)):
-            cacheable = await shield(pending)
+        try:
+            async with timeout(PATIENCE):
+                while cacheable and (pending := self._pending.get(key)):
+                    cacheable = await shield(pending)
+        except TimeoutError:
+            raise later(503, WAIT) from None
         if cached := self._cache.get(key):
             return await _replay(cached, scope, send)
         if not cacheable:

@@ -8,19 +8,22 @@ from ...core.budget import GIGA, MEGA, Budget
 from ...core.stack import Stack
 from ...core.trace import StackTrace
 from ...query.run import run_view
+from ...query.training import request_of
+from ...query.training_request import TrainingRequest
 from ...query.view import View
 from ..http.client import current_client
 from ..http.client_memory import FILES, WAIT
 from ..http.refusals import later
 from .metrics import CACHED, EXECUTED, TOO_LARGE
 from .token_bucket import TokenBuckets
+from .training_lane import TrainingLane
 from .work_queue import WorkQueue
 
 Result = TypeVar("Result")
 
-Run = tuple[Stack, int, bool, str, str, str]
-"""Everything that a run depends on: the stack, the seed, whether it goes from the last step to the first, and the
-input."""
+Run = tuple[Stack, int, bool, str, str, str, TrainingRequest | None]
+"""Everything that a run depends on: the stack, the seed, whether it goes from the last step to the first, the input,
+and what is trained, if it has trained weights."""
 
 MAX_CACHED = 2
 """The maximum number of cached runs."""
@@ -50,6 +53,7 @@ class Runner:
 
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
+        self.trainings = TrainingLane(budget, share)
         self.shares = TokenBuckets(BURST, share)
         self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
         self._cache: dict[Run, StackTrace] = {}
@@ -100,7 +104,15 @@ class Runner:
 
     def _trace(self, view: View) -> StackTrace:
         """The trace of a cached run, or of one that is executed now. Either becomes the most recently used one."""
-        run = view.stack, view.seed, view.goes_backwards, view.data, view.text, view.cut
+        run = (
+            view.stack,
+            view.seed,
+            view.goes_backwards,
+            view.data,
+            view.text,
+            view.cut,
+            request_of(view) if view.trained else None,
+        )
         with self._lock:
             trace = self._cache.pop(run, None)
             (EXECUTED if trace is None else CACHED).inc()

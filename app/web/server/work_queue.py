@@ -48,16 +48,17 @@ class FairQueue:
     async def turn(self, client: str) -> AsyncIterator[bool]:
         """A client's turn. Yields whether the client had to wait for it. Raises HTTPException, 503, if there is no
         place or the place was lost."""
-        turn = self._enter(client)
+        turn = self.enter(client)
         has_waited = not turn.done()
         try:
             await turn
             yield has_waited
         finally:
-            self._leave(client, turn)
+            self.leave(client, turn)
 
-    def _enter(self, client: str) -> Future[None]:
-        """A place in the queue. The future has a result when it is its turn, and an HTTPException if it was lost."""
+    def enter(self, client: str) -> Future[None]:
+        """A place in the queue. The future has a result when it is its turn, and an HTTPException if it was lost.
+        Raises HTTPException, 503, if there is no place."""
         if self.places >= self.most:
             self._make_room(client)
         turn: Future[None] = get_running_loop().create_future()
@@ -90,7 +91,17 @@ class FairQueue:
                 self._running = client, turn
                 turn.set_result(None)
 
-    def _leave(self, client: str, turn: Future[None]) -> None:
+    def before(self, client: str, turn: Future[None]) -> int:
+        """The number of turns before one that waits, as long as nobody else comes."""
+        if turn not in self._queues.get(client, ()):
+            return 0
+        running = self._running[0] if self._running else None
+        order = sorted(self._queues, key=lambda other: other == running)  # whose next turn is after one of all others
+        rounds, first = self._queues[client].index(turn), order.index(client)
+        turns = (min(len(self._queues[other]), rounds + (n < first)) for n, other in enumerate(order) if n != first)
+        return int(self._running is not None) + rounds + sum(turns)
+
+    def leave(self, client: str, turn: Future[None]) -> None:
         """End a turn that is over, was rejected, or whose request was cancelled."""
         if self._running == (client, turn):
             self._running = None

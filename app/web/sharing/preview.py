@@ -76,5 +76,8 @@ async def preview_png(request: Request) -> Response:
     """The picture in the middle of 1200 × 630 pixels, for link previews."""
     view = view_of(request)
     return await respond_in_turn(
-        request, lambda: png(pdf(image_of(view), THEMES[view.theme], page_size=PREVIEW_SIZE, small=False)), "large"
+        request,
+        lambda: png(pdf(image_of(view), THEMES[view.theme], page_size=PREVIEW_SIZE, small=False)),
+        "large",
+        view,
     )

@@ -247,7 +247,7 @@ def test_concurrent_requests_of_a_client_are_limited_except_for_files(monkeypatc
     monkeypatch.setattr(request_limits, "UNDER_WAY", 5)
     free = Event()
 
-    def trace(self: CountingRunner, view: Any) -> Any:
+    def trace(self: CountingRunner, *_: Any) -> Any:
         assert free.wait(30)
         return None, "refused"
 

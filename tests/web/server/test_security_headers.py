@@ -74,6 +74,9 @@ ANSWERS = (
     ("GET", "/values.json?tensor=h", "*/*", 200),
     ("GET", "/gradients.json", "*/*", 200),
     ("GET", "/poke.json?poke=x", "*/*", 200),
+    ("GET", "/training.json?num_units=1&epochs=1&examples=64", "*/*", 200),
+    ("GET", "/training?num_units=1&epochs=1&examples=64", "*/*", 200),
+    ("GET", "/training?num_units=8192", "*/*", 422),
     ("GET", "/readyz", "*/*", 200),
     ("GET", "/robots.txt", "*/*", 200),
     ("GET", "/join", "text/html", 200),
@@ -96,7 +99,7 @@ ANSWERS = (
 )
 
 
-READ_ELSEWHERE = (".json", ".tex", ".csv", ".ipynb", "/code", "/weights", "/oembed")
+READ_ELSEWHERE = (".json", ".tex", ".csv", ".ipynb", "/code", "/weights", "/training", "/oembed")
 SEEN_ELSEWHERE = (".svg", ".png", ".pdf", "/embed.js")
 
 

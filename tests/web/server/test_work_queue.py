@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from app.web.http.client import current_client, is_disconnected
 from app.web.http.refusals import CLIENT_CLOSED_REQUEST
 from app.web.server.token_bucket import TokenBuckets
-from app.web.server.work_queue import WorkQueue
+from app.web.server.work_queue import FairQueue, WorkQueue
 
 NO_LIMIT = TokenBuckets(0, 0)
 
@@ -178,3 +178,20 @@ def test_a_share_counts_work_but_not_waiting() -> None:
 
     assert work(lambda: Event().wait(0.2)) < 0.1
     assert work(lambda: sum(range(5_000_000))) > 0.02
+
+
+def test_a_waiting_turn_knows_how_many_are_before_it() -> None:
+    async def turns() -> None:
+        queue = FairQueue(20, 1)
+        entered = [(client, queue.enter(client)) for client in "aabcaccb"]
+        waiting = entered[1:]  # the first turn has begun
+        counts = {turn: queue.before(client, turn) for client, turn in waiting}
+        begun = [entered[0]]
+        while len(begun) < len(entered):
+            assert queue.before(*begun[-1]) == 0
+            queue.leave(*begun[-1])
+            begun.append(next(place for place in waiting if place[1].done() and place not in begun))
+
+        assert [counts[turn] for _, turn in begun[1:]] == list(range(1, len(entered)))
+
+    run(turns)

@@ -1,0 +1,140 @@
+"""The input of the pictures of a training, as plain numbers: accuracies by num_units, and epochs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ...translations.phrases import phrase
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What says how well a network does: a share of right answers from 0 to 1, or an error. ``title`` is that of its
+    axis."""
+
+    title: str
+    is_error: bool = False
+
+    @property
+    def factor(self) -> float:
+        """What a value is multiplied by where it is drawn and written: shares are percentages."""
+        return 1.0 if self.is_error else 100.0
+
+    @property
+    def unit(self) -> str:
+        """What is written behind a value."""
+        return "" if self.is_error else "%"
+
+    def written(self, value: float) -> str:
+        """A value without its unit."""
+        if self.is_error:
+            return f"{value:.2g}"
+        return "100" if value == 1 else f"{100 * value:.1f}"
+
+
+DIGITS = Measure(phrase("{percent} of digits", percent="%"))
+CHARACTERS = Measure(phrase("{percent} of characters", percent="%"))
+WAVE = Measure(phrase("mean squared error"), is_error=True)
+MEASURES = {"digits": DIGITS, "text": CHARACTERS, "wave": WAVE}
+"""The measure of each task."""
+
+
+class CurvePoint(NamedTuple):
+    """What was measured with one num_units: for each seed one number on the examples it was trained on, and one on
+    those of the test."""
+
+    num_units: int
+    train: tuple[float, ...]
+    test: tuple[float, ...]
+
+
+class Cost(NamedTuple):
+    """The number of parameters with one num_units."""
+
+    num_units: int
+    parameters: int
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """``points`` are in the order of num_units. If ``joined``, they are a measured curve, and a num_units between two
+    of them is on a line; otherwise they are all that was trained. ``costs`` are the numbers of parameters under the
+    axis, and ``parameters`` is that of the present num_units; 0 if none is to be drawn."""
+
+    points: tuple[CurvePoint, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    parameters: int = 0
+    joined: bool = True
+
+
+class EpochPoint(NamedTuple):
+    """One epoch: the mean loss, and the measure on the examples that it was trained on and on those of the test."""
+
+    loss: float
+    train: float
+    test: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """A training: its ``epochs`` so far, of ``total``. ``memorised``: it knows what it was trained on, but not much
+    else."""
+
+    epochs: tuple[EpochPoint, ...]
+    total: int
+    memorised: bool = False
+
+
+@dataclass(frozen=True)
+class DigitBeliefs:
+    """A digit row by row, from 0 to 1, and the probability of each class after each row. ``label`` is the true
+    class."""
+
+    image: Sequence[Sequence[float]]
+    probabilities: Sequence[Sequence[float]]
+    label: int
+    classes: tuple[str, ...] = tuple("0123456789")
+
+
+class ReadCharacter(NamedTuple):
+    """A character that was read at step ``t``, the likeliest next ones with their probabilities, and the next one with
+    its probability; "" if none follows."""
+
+    t: int
+    character: str
+    likeliest: tuple[tuple[str, float], ...]
+    following: str = ""
+    probability: float = 0.0
+
+
+@dataclass(frozen=True)
+class TextBeliefs:
+    """The characters of a text one after the other."""
+
+    steps: tuple[ReadCharacter, ...]
+
+
+@dataclass(frozen=True)
+class WaveBeliefs:
+    """A series, and for each value what the network said it would be, after the value before; None for the first."""
+
+    values: tuple[float, ...]
+    predicted: tuple[float | None, ...]
+
+
+Beliefs = DigitBeliefs | TextBeliefs | WaveBeliefs
+
+
+@dataclass(frozen=True)
+class TrainingScene:
+    """What the view shows: the ``course`` of a training and what the network ``believes``, or without a course the
+    learning curve."""
+
+    measure: Measure = DIGITS
+    curve: LearningCurve = field(default_factory=LearningCurve)
+    course: Course | None = None
+    beliefs: Beliefs | None = None
+
+
+NOT_TRAINED = TrainingScene()
+"""Of a cell of which nothing was measured."""

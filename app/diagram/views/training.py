@@ -1,0 +1,28 @@
+"""The training: what each num_units learns and costs, or the epochs of one training and what the network believes."""
+
+from ..elements import Heading, Picture
+from ..scene import Scene
+from ..training.beliefs import beliefs
+from ..training.course import course
+from ..training.curve import curve
+from ..training.formats import TRAINING
+from ..transforms.geometry import scaled
+
+BETWEEN, TITLE = 34.0, 16.0
+"""Between the epochs and what the network believes, with a title; the size of that. In units."""
+
+
+def training(scene: Scene) -> Picture:
+    """Draw the training of a scene; without one the learning curve."""
+    shown = scene.training
+    if not shown.course:
+        return curve(scene, shown)
+    epochs = course(shown.course, shown.measure, scene.format)
+    if not shown.beliefs:
+        return epochs
+    believed = beliefs(shown.beliefs, scene.format, scene.notation)
+    unit = TRAINING[scene.format].unit
+    y = epochs.height + BETWEEN * unit
+    title = Heading(2, y - 14 * unit, believed.title, TITLE * unit, font="serif", anchor="start")
+    moved = (scaled(shape, 1, 0, y) for shape in believed.shapes)
+    return Picture(epochs.width, y + believed.height, (*epochs.shapes, title, *moved), epochs.title, unit)

@@ -1,0 +1,139 @@
+"""The training of a View: its result, whether it is too much work, and the nearest that is not."""
+
+from dataclasses import fields
+from threading import Lock
+
+from cachetools import LRUCache
+
+from ..core.budget import GIGA, MEGA, Budget, amounts
+from ..training.trainer import Trainer
+from ..training.training import Trained
+from ..translations.phrases import phrase
+from .field_types import FieldError, Value
+from .parsing import parse
+from .rules import fitted
+from .tokenizer import SAMPLE
+from .training_request import TrainingRequest, training_of
+from .view import View
+
+NAMES = tuple(field.name for field in fields(TrainingRequest))
+"""The names of the fields that define a training."""
+
+
+def parse_training(pairs: list[tuple[str, str]]) -> View:
+    """Parse the query of a training: the task sets the sizes of the input also where the query does not show the
+    trained network. Raises FieldError."""
+    if ("view", "training") not in pairs:
+        others = [pair for pair in pairs if pair != ("trained", "false")]
+        pairs = others if ("trained", "true") in pairs else [*others, ("trained", "true")]
+    return parse(pairs, strict=True)
+
+
+def request_of(view: View) -> TrainingRequest:
+    """What to train so that the trained network can be shown."""
+    text = (view.text or SAMPLE) if view.task == "text" else ""
+    return TrainingRequest(**{**view.config(NAMES), "text": text})  # type: ignore[arg-type]
+
+
+KEPT = 32 * MEGA
+"""Bytes of the trained networks that are kept."""
+
+
+def size_of(trained: Trained) -> int:
+    """The bytes of the weights, and about those of the rest."""
+    arrays = [*trained.dense, *(array for weights in trained.weights.values() for array in weights.values())]
+    return sum(array.nbytes for array in arrays) + 200 * len(trained.epochs) + 10_000
+
+
+_kept: LRUCache[TrainingRequest, Trained] = LRUCache(KEPT, getsizeof=size_of)
+_lock = Lock()
+
+
+def trained_network(view: View) -> Trained:
+    """The trained network of a View. It is trained now if it is not known: in a notebook or a terminal. A server waits
+    for it before, see ``TrainingLane``."""
+    request = request_of(view)
+    known = known_result(request)
+    if known is None:
+        trainer = Trainer(training_of(request))
+        for _ in trainer:
+            pass
+        keep_result(request, known := trainer.result())
+    return known
+
+
+def known_result(request: TrainingRequest) -> Trained | None:
+    """The result of a training, if it is known."""
+    with _lock:
+        return _kept.get(request)
+
+
+def keep_result(request: TrainingRequest, trained: Trained) -> None:
+    """Keep the result of a training."""
+    with _lock:
+        _kept[request] = trained
+
+
+MOST_PARAMETERS = 2_000_000
+"""The most parameters of a network that is trained: training takes four times their memory."""
+
+
+def refusal(view: View, budget: Budget) -> FieldError | None:
+    """The error of a training that is too large, with the nearest that is not; None if it is not."""
+    if not budget.training:
+        return FieldError("trained", "true", phrase("this server trains no networks"), [])
+    if not (problem := _problem(view, budget)):
+        return None
+    near = nearest_affordable(view, budget)
+    changed = {name: near[name] for name in CHANGED if near[name] != view[name]} if near else {}
+    fits = ", ".join(f"{name}={value}" for name, value in changed.items())
+    message = phrase("{problem}; {fields} fits", problem=problem, fields=fits) if changed else problem
+    field = next(iter(changed), "num_units")
+    return FieldError(field, str(view[field]), message, {"nearest": changed or None})
+
+
+CHANGED = ("epochs", "num_units", "num_layers")
+"""The fields that are changed to make a training smaller."""
+
+
+def _problem(view: View, budget: Budget) -> str:
+    """Why a training is too large, or nothing."""
+    training = training_of(request_of(view))
+    if (parameters := training.parameters()) > MOST_PARAMETERS:
+        return phrase(
+            "a network to train has at most {most:,} parameters, this one {n:,}", most=MOST_PARAMETERS, n=parameters
+        )
+    if (size := training.stack.bytes()) > budget.bytes:
+        records, limit = amounts(size / MEGA, budget.bytes / MEGA)
+        return phrase("this training would record {records} MB (limit: {limit})", records=records, limit=limit)
+    if (work := training.work()) > budget.training:
+        needs, limit = amounts(work / GIGA, budget.training / GIGA)
+        return phrase("this training takes as long as {needs} GFLOP (limit: {limit})", needs=needs, limit=limit)
+    return ""
+
+
+def nearest_affordable(view: View, budget: Budget) -> View | None:
+    """The nearest View whose training is not too large: with fewer epochs if half of them are left, otherwise with
+    fewer units, or with one layer, or for one epoch. None if all of that is too large."""
+    epochs = budget.training * view.epochs // training_of(request_of(view)).work()
+    if 2 * epochs >= view.epochs and not _problem(shorter := _with(view, epochs=min(epochs, view.epochs)), budget):
+        return shorter
+    others: tuple[dict[str, Value], ...] = ({}, {"num_layers": 1}, {"num_layers": 1, "epochs": 1})
+    found = (_with_fewer_units(_with(view, **changes), budget) for changes in others)
+    return next((near for near in found if near), None)
+
+
+def _with_fewer_units(view: View, budget: Budget) -> View | None:
+    """The View with as many units as its training may have; None if that of the fewest is too large."""
+    best, low, high = None, 1, view.num_units
+    while low <= high:
+        middle = (low + high) // 2
+        if not _problem(tried := _with(view, num_units=middle), budget):
+            best, low = tried, middle + 1
+        else:
+            high = middle - 1
+    return best
+
+
+def _with(view: View, **changes: Value) -> View:
+    return View(**fitted({**view.values, **changes}))

@@ -1,0 +1,114 @@
+"""What the view of the training shows of a View, and of a trained network."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from ..core.axes import AxisError
+from ..core.ops import Array
+from ..core.stack import Stack
+from ..diagram.training.confusion import WrongDigit
+from ..diagram.training.scene import (
+    MEASURES,
+    Beliefs,
+    Cost,
+    Course,
+    CurvePoint,
+    DigitBeliefs,
+    EpochPoint,
+    LearningCurve,
+    ReadCharacter,
+    TextBeliefs,
+    TrainingScene,
+    WaveBeliefs,
+)
+from ..diagram.training.size_axis import TICKS
+from ..training.curves import curve
+from ..training.inference import beliefs, predictions
+from ..training.tasks import TASKS
+from ..training.training import Epoch, Trained, width_of
+
+MEMORISED = 0.15
+"""From this distance between what a network was trained on and what it has not seen, it has memorised the first, if it
+knows all of that."""
+
+LIKELIEST = 6
+"""How many of the likeliest next characters are shown."""
+
+
+def training_scene(stack: Stack, task: str = "digits", text: str = "") -> TrainingScene:
+    """The learning curve of a stack for a task."""
+    return TrainingScene(MEASURES[task], learning_curve(stack, task, text))
+
+
+def learning_curve(stack: Stack, task: str, text: str, trained: Sequence[CurvePoint] = ()) -> LearningCurve:
+    """What was measured in advance, or else what was ``trained`` since; and what each num_units costs."""
+    sizes = TASKS[task].sizes(text)
+    sized = replace(stack, time_step=sizes["time_step"], features=sizes["features"])
+    is_plain = len(stack.places) == 1 and not stack.num_proj
+    measured = (curve(stack.cell.id) if task == "digits" and is_plain else None) or ()
+    outputs = len(TASKS[task].labels(text)) or 1
+    return LearningCurve(
+        tuple(CurvePoint(point.num_units, point.train, point.test) for point in measured) or tuple(trained),
+        tuple(_costs(sized, outputs)),
+        _parameters(sized, outputs),
+        joined=bool(measured),
+    )
+
+
+def _costs(stack: Stack, outputs: int) -> Iterator[Cost]:
+    """What each num_units costs that is written under the axis, of those that the cell can have."""
+    for n in TICKS:
+        with suppress(AxisError):
+            yield Cost(n, _parameters(replace(stack, num_units=n), outputs))
+
+
+def _parameters(stack: Stack, outputs: int) -> int:
+    """The number of parameters of a stack, and of the dense layer that reads its output."""
+    return stack.parameters() + (width_of(stack) + 1) * outputs
+
+
+def course_of(epochs: Sequence[Epoch], total: int, task: str) -> Course:
+    """The epochs of a training so far."""
+    points = tuple(EpochPoint(epoch.loss, epoch.train, epoch.test) for epoch in epochs)
+    return Course(points, total, has_memorised(epochs) and not TASKS[task].is_error)
+
+
+def has_memorised(epochs: Sequence[Epoch]) -> bool:
+    """Whether a network knows all that it was trained on, and much less of the rest: of accuracies."""
+    return bool(epochs) and epochs[-1].train == 1 and epochs[-1].train - epochs[-1].test >= MEMORISED
+
+
+def beliefs_of(trained: Trained, example: int) -> Beliefs:
+    """What a network believes after each step of an example of the test."""
+    training = trained.training
+    data, labels = training.data, training.of.labels(training.text)
+    X, target = data.test_X[example], data.test_targets[example]
+    said = beliefs(trained, X)
+    if training.of.is_error:
+        predicted = (None, *(float(value) for value in said[:, 0]))
+        return WaveBeliefs((*(float(value) for value in X[:, 0]), float(target[-1, 0])), predicted)
+    if training.of.reads_every_output:
+        return TextBeliefs(tuple(_read(t, X, target, said, labels) for t in range(len(X))))
+    return DigitBeliefs(X.tolist(), said.tolist(), int(target), labels)
+
+
+def _read(t: int, X: Array, target: Array, said: Array, labels: Sequence[str]) -> ReadCharacter:
+    likeliest = tuple((labels[k], float(said[t, k])) for k in said[t].argsort()[::-1][:LIKELIEST])
+    return ReadCharacter(t, labels[X[t]], likeliest, labels[target[t]], float(said[t, target[t]]))
+
+
+def confusion_of(trained: Trained) -> list[list[int]]:
+    """How often each digit of the test is taken for which: a row for each that it is."""
+    counts = [[0] * trained.training.outputs for _ in range(trained.training.outputs)]
+    for target, predicted in zip(trained.training.data.test_targets, predictions(trained), strict=True):
+        counts[target][predicted] += 1
+    return counts
+
+
+def wrong_digits_of(trained: Trained) -> list[WrongDigit]:
+    """The digits of the test that a network gets wrong."""
+    training = trained.training
+    data, labels = training.data, training.of.labels(training.text)
+    answers = zip(data.test_X, data.test_targets, predictions(trained), strict=True)
+    return [WrongDigit(X.tolist(), labels[is_], labels[said]) for X, is_, said in answers if is_ != said]

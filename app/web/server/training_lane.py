@@ -1,0 +1,242 @@
+"""Trainings, one at a time. Clients take turns, and all that ask for the same training share one: it goes on as long as
+somebody listens."""
+
+from asyncio import Event, Future, Task, create_task, get_running_loop, timeout
+from contextlib import suppress
+from functools import partial
+from logging import getLogger
+from time import monotonic
+
+from anyio import CapacityLimiter, to_thread
+from starlette.exceptions import HTTPException
+
+from ...core.budget import Budget
+from ...query.training import keep_result, known_result, refusal, request_of
+from ...query.training_request import TrainingRequest
+from ...query.view import View
+from ...training.training import Epoch, Trained
+from ...translations.phrases import phrase
+from ..http.client import current_client, is_disconnected
+from ..http.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
+from .token_bucket import TokenBuckets
+from .training_process import TrainingProcess
+from .work_queue import SMOOTHING, FairQueue
+
+PLACES = 32
+"""The maximum number of trainings that wait, with the one that runs."""
+
+USUAL = 3.0
+"""Seconds that a training usually takes: the first estimate."""
+
+CHECK_INTERVAL = 0.5
+"""Seconds between two checks whether a client that waits is still connected."""
+
+LINGER = 1.0
+"""Seconds for which a training goes on after its last listener has left: a page that is loaded again finds it."""
+
+GRACE = MAX_RETRY_AFTER + 15.0
+"""Seconds for which a training goes on without a listener after a client was told to come back."""
+
+BURST = 120.0
+"""Seconds of training that a client may use at once, before its share limits it: a class may share one address."""
+
+IDLE = 300.0
+"""Seconds after the last training at which its process is ended, which takes 50 MB."""
+
+logger = getLogger("uvicorn.error")
+
+
+class Course:
+    """A training that waits, runs or is over. ``before``: the number of trainings before it; ``error``: why it has no
+    result; ``kept_until``: when it ends without listeners; ``began``: when its turn came; ``charged``: until when its
+    client has paid."""
+
+    def __init__(self, request: TrainingRequest, client: str, turn: Future[None]) -> None:
+        self.request, self.client, self.turn = request, client, turn
+        self.epochs: list[Epoch] = []
+        self.before = 0
+        self.trained: Trained | None = None
+        self.error: Exception | None = None
+        self.listeners = 0
+        self.kept_until = 0.0
+        self.began = self.charged = 0.0
+        self.task: Task[None] | None = None
+        self._changed = Event()
+
+    @property
+    def is_over(self) -> bool:
+        return self.trained is not None or self.error is not None
+
+    @property
+    def seconds_left(self) -> float:
+        """An estimate of how long it will take, once it has begun."""
+        done = len(self.epochs)
+        return (monotonic() - self.began) / done * (self.request.epochs - done) if done else USUAL
+
+    def outcome(self) -> Trained:
+        """The result. Raises the error if there is one."""
+        if self.error:
+            raise self.error
+        assert self.trained
+        return self.trained
+
+    def change(self) -> None:
+        """Wake all that wait for a change."""
+        self._changed.set()
+        self._changed = Event()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for a change, so many seconds at most. Returns whether there was one."""
+        with suppress(TimeoutError):
+            async with timeout(seconds):
+                return await self._changed.wait()
+        return False
+
+
+class TrainingLane:
+    """The trainings of a process, as large as a budget allows. ``share``: see ``Runner``."""
+
+    def __init__(self, budget: Budget, share: float = 0) -> None:
+        self.budget = budget
+        self.turns, self.shares = FairQueue(PLACES, USUAL), TokenBuckets(BURST, share)
+        self._courses: dict[TrainingRequest, Course] = {}
+        self._process = TrainingProcess()
+        self._threads = CapacityLimiter(2)  # one may still be ending
+        self._ended = 0.0
+
+    async def result(self, view: View) -> Trained:
+        """The result of a View's training. Raises FieldError if it is too much work, and HTTPException: 503 if it
+        takes longer than a request waits, and what ``join`` raises."""
+        course, has_closed, end = self.join(view), is_disconnected.get(), monotonic() + PATIENCE
+        try:
+            while not course.is_over:
+                if (left := end - monotonic()) <= 0:
+                    course.kept_until = monotonic() + GRACE
+                    raise _not_yet(course)
+                await course.wait(min(left, CHECK_INTERVAL))
+                if not course.is_over and await has_closed():
+                    raise client_closed()
+            return course.outcome()
+        finally:
+            self.leave(course)
+
+    def join(self, view: View) -> Course:
+        """Listen to a View's training, which is started unless it runs or its result is known. Raises FieldError if it
+        is too much work, and HTTPException: 503 if too many wait, and 429 if others wait and this client has used more
+        than its share."""
+        if error := refusal(view, self.budget):
+            raise error
+        request, client = request_of(view), current_client.get()
+        course = self._courses.get(request)
+        if trained := known_result(request):
+            course = Course(request, client, get_running_loop().create_future())
+            course.epochs, course.trained = [*trained.epochs], trained
+        elif not course:
+            if self.turns.others_wait(client) and (wait := self.shares.wait(client)):
+                raise later(429, wait)
+            course = self._courses[request] = Course(request, client, self.turns.enter(client))
+            course.before = self.turns.before(client, course.turn)
+            course.task = create_task(self._train(course))
+            course.task.add_done_callback(partial(self._settle, course))
+        course.listeners += 1
+        return course
+
+    def leave(self, course: Course) -> None:
+        """Stop listening to a training. It ends soon after its last listener has left, or later if somebody was told to
+        come back."""
+        course.listeners -= 1
+        if not course.listeners and not course.is_over:
+            wait = max(LINGER, course.kept_until - monotonic())
+            get_running_loop().call_later(wait, self._end_if_alone, course)
+
+    def prepare(self) -> None:
+        """Start the process for somebody who is about to train, which takes a third of a second. Returns at once."""
+        loop, self._ended = get_running_loop(), monotonic()
+        loop.run_in_executor(None, self._process.start)
+        loop.call_later(IDLE, self._end_if_idle)
+
+    def close(self) -> None:
+        """End all trainings, when the server stops."""
+        for course in [*self._courses.values()]:
+            if course.task:
+                course.task.cancel()
+        self._process.end()
+
+    def _end_if_alone(self, course: Course) -> None:
+        is_kept = course.listeners or course.is_over or monotonic() < course.kept_until - LINGER
+        if course.task and not is_kept:
+            course.task.cancel()
+
+    async def _train(self, course: Course) -> None:
+        """Wait for the turn of a training and run it."""
+        try:
+            await course.turn
+            course.began = course.charged = monotonic()
+            self._tell_waiting()
+            loop = get_running_loop()
+
+            def on_epoch(epoch: Epoch, seconds: float) -> None:
+                loop.call_soon_threadsafe(self._add, course, epoch, seconds)
+
+            course.trained = await to_thread.run_sync(
+                self._process.run,
+                course.request,
+                on_epoch,
+                lambda: not course.is_over,
+                abandon_on_cancel=True,
+                limiter=self._threads,
+            )
+        except HTTPException as error:
+            course.error = error
+        except Exception:
+            logger.exception("A training has failed")
+            course.error = HTTPException(500)
+
+    def _add(self, course: Course, epoch: Epoch, seconds: float) -> None:
+        """An epoch has come, which took so many seconds of CPU time: a busy machine is not the client's fault."""
+        course.epochs.append(epoch)
+        course.charged = monotonic()
+        self.shares.take(course.client, seconds)
+        course.change()
+
+    def _settle(self, course: Course, _: Task[None]) -> None:
+        """A training is over, or was cancelled, perhaps before it began."""
+        del self._courses[course.request]
+        if course.trained:
+            keep_result(course.request, course.trained)
+        if not course.is_over:
+            course.error = client_closed()
+            if course.began:
+                self.shares.take(course.client, monotonic() - course.charged)
+                self._process.end()
+        if course.began:
+            self.turns.seconds += SMOOTHING * (monotonic() - course.began - self.turns.seconds)
+            self._ended = monotonic()
+            get_running_loop().call_later(IDLE, self._end_if_idle)
+        self.turns.leave(course.client, course.turn)
+        self._tell_waiting()
+        course.change()
+
+    def _tell_waiting(self) -> None:
+        """Tell the trainings that wait how many are before them."""
+        for course in self._courses.values():
+            before = self.turns.before(course.client, course.turn)
+            if before != course.before:
+                course.before = before
+                course.change()
+
+    def _end_if_idle(self) -> None:
+        if not self._courses and monotonic() - self._ended >= IDLE:
+            self._process.end()
+
+
+def _not_yet(course: Course) -> HTTPException:
+    """The rejection of a request that has waited for long enough: the training goes on for some time."""
+    refusal = later(503, course.seconds_left)
+    refusal.detail = phrase(
+        "The training is not over: epoch {done} of {epochs}. Try again in {seconds} seconds",
+        done=len(course.epochs),
+        epochs=course.request.epochs,
+        seconds=(refusal.headers or {})["Retry-After"],
+    )
+    return refusal

@@ -1,0 +1,134 @@
+"""The process in which networks are trained. The server starts it with the first training, and ends it to cancel one.
+
+Training takes seconds of Python and small NumPy calls, which hold the GIL: in a thread of the server it would delay
+every page. The process has a low priority, so that on a machine with one core pages come first, too. It reads requests
+from its standard input, and writes epochs and the result to its standard output, pickled.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from threading import RLock
+from time import process_time
+from traceback import format_exc
+from typing import Any, BinaryIO
+from weakref import finalize
+
+from ...query.training_request import TrainingRequest, training_of
+from ...training.trainer import Trainer
+from ...training.training import Epoch, Trained
+
+NICENESS = 10
+"""By how much the priority is lower than that of the server."""
+
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""With more threads, sums would depend on the number of cores."""
+
+OnEpoch = Callable[[Epoch, float], None]
+"""Gets each epoch as it comes, with the seconds of CPU time that it took."""
+
+
+class TrainingError(RuntimeError):
+    """The process has failed or was ended. The message is its traceback, if it has one."""
+
+
+class TrainingProcess:
+    """Trains one network after another. ``run`` is called in a thread, ``end`` in any other."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = RLock()
+
+    def run(self, request: TrainingRequest, on_epoch: OnEpoch, is_wanted: Callable[[], bool]) -> Trained:
+        """Train a network. Raises TrainingError, also if ``end`` is called meanwhile, or if it is not wanted any more
+        when it begins or after an epoch."""
+        with self._lock:
+            if not is_wanted():
+                raise TrainingError("nobody waits for this training")
+            process = self._running()
+            assert process.stdin and process.stdout
+            try:
+                pickle.dump(request, process.stdin)
+                process.stdin.flush()
+                while True:
+                    match pickle.load(process.stdout):
+                        case "epoch", epoch, seconds:
+                            on_epoch(Epoch(*epoch), seconds)
+                            if not is_wanted():
+                                raise EOFError
+                        case "result", result:
+                            return Trained(training_of(request), **result)
+                        case "error", traceback:
+                            raise TrainingError(traceback)
+            except (OSError, EOFError, pickle.UnpicklingError) as error:
+                self.end()
+                raise TrainingError("the process that trains has ended") from error
+
+    def start(self) -> None:
+        """Start the process, unless it runs."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._running()
+            finally:
+                self._lock.release()
+
+    def end(self) -> None:
+        """End the process at once, and with it the training. The next training starts another one."""
+        process, self._process = self._process, None
+        if process:
+            self._at_exit.detach()
+            process.kill()
+            with self._lock:  # ``run`` has read what was written before
+                _end(process)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """The process, which is started unless it runs."""
+        if not self._process:
+            environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(sys.path)}
+            command = [sys.executable, "-m", __name__]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+            self._at_exit = finalize(self, _end, self._process)
+        return self._process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and close its pipes, unless that was done."""
+    process.kill()
+    if process.stdout and not process.stdout.closed:
+        process.communicate()
+
+
+def serve(requests: BinaryIO, results: BinaryIO) -> None:
+    """Train what is requested, until the server closes the pipe, or has ended."""
+
+    def send(*message: Any) -> None:
+        pickle.dump(message, results)
+        results.flush()
+
+    while True:
+        try:
+            request: TrainingRequest = pickle.load(requests)
+        except EOFError:
+            return
+        before = process_time()
+        try:
+            trainer = Trainer(training_of(request))
+            for epoch in trainer:
+                now = process_time()
+                send("epoch", tuple(epoch), now - before)
+                before = now
+            result = {name: value for name, value in vars(trainer.result()).items() if name != "training"}
+            send("result", result)
+        except BrokenPipeError:
+            return
+        except Exception:
+            send("error", format_exc())
+
+
+if __name__ == "__main__":
+    os.nice(NICENESS)
+    with suppress(KeyboardInterrupt):  # the terminal sends Ctrl-C to the server and to this process
+        serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -1,0 +1,90 @@
+"""Trains on the digits at many num_units, and writes the accuracies to app/training/curves.json: the curves of the
+training view. It takes ten minutes, so it is not part of any test; the file has the versions of what computed it."""
+
+import json
+import platform
+from importlib.metadata import version
+from typing import Any
+
+from app import __version__ as app_version
+from app.process import restart_with_settings
+
+CELLS = ("lstm", "gru", "rnn")
+NUM_UNITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
+SEEDS = (0, 1, 2)
+EPOCHS, LEARNING_RATE = 25, 0.01
+
+MEMORISED, MEMORISED_EPOCHS = ((128, 100), (8, 100), (128, 1_400), (8, 1_400)), 100
+"""num_units and the number of digits that are trained on, of an LSTM; 25 epochs of 100 digits are only 50 steps."""
+
+
+def main() -> None:
+    restart_with_settings()  # before NumPy is imported: one thread, as on a server
+    from app.training.curves import FILE
+    from app.training.digits import TRAINING
+
+    curves = {cell: [point(cell, n, TRAINING, EPOCHS) for n in NUM_UNITS] for cell in CELLS}
+    memorised = [
+        {"examples": examples, "epochs": MEMORISED_EPOCHS, **point("lstm", n, examples, MEMORISED_EPOCHS)}
+        for n, examples in MEMORISED
+    ]
+    file = {
+        "config": {"task": "digits", "epochs": EPOCHS, "learning_rate": LEARNING_RATE, "examples": TRAINING},
+        "versions": {
+            "unrolled": app_version,
+            "numpy": version("numpy"),
+            "python": platform.python_version(),
+            "machine": platform.machine(),
+        },
+        "seeds": SEEDS,
+        "curves": curves,
+        "memorised": memorised,
+    }
+    FILE.write_text(written(file), "utf-8")
+
+
+def point(cell: str, num_units: int, examples: int, epochs: int) -> dict[str, Any]:
+    """The accuracies of one num_units after the last epoch, by seed."""
+    from app.core.cells import CELLS as BY_ID
+    from app.training.tasks import TASKS
+    from app.training.trainer import Trainer
+    from app.training.training import Training
+
+    stack = TASKS["digits"].stack(BY_ID[cell], num_units)
+    trainings = [Training(stack, "digits", epochs, LEARNING_RATE, examples, seed) for seed in SEEDS]
+    last = [[*Trainer(training)][-1] for training in trainings]
+    print(
+        f"{cell}, {num_units} units, {examples} digits: {', '.join(f'{epoch.test:.1%}' for epoch in last)}", flush=True
+    )
+    return {
+        "num_units": num_units,
+        "parameters": trainings[0].parameters(),
+        "train": [round(epoch.train, 4) for epoch in last],
+        "test": [round(epoch.test, 4) for epoch in last],
+    }
+
+
+def written(file: dict[str, Any]) -> str:
+    """JSON with a line for each point."""
+
+    def lines(value: Any, indent: str) -> str:
+        is_point = isinstance(value, dict) and "num_units" in value
+        if is_point or not any(isinstance(part, dict | list) for part in _parts(value)):
+            return json.dumps(value)
+        deeper = indent + " "
+        if isinstance(value, dict):
+            parts = [f"{json.dumps(key)}: {lines(part, deeper)}" for key, part in value.items()]
+        else:
+            parts = [lines(part, deeper) for part in value]
+        begin, end = "{}" if isinstance(value, dict) else "[]"
+        return f"{begin}\n{deeper}" + f",\n{deeper}".join(parts) + f"\n{indent}{end}"
+
+    return lines(file, "") + "\n"
+
+
+def _parts(value: Any) -> list[Any]:
+    return [*value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+
+
+if __name__ == "__main__":
+    main()

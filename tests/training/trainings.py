@@ -1,0 +1,20 @@
+"""Trainings for tests."""
+
+from app.core.cells import CELLS
+from app.training.tasks import TASKS
+from app.training.training import Training
+
+
+def training(
+    task: str = "digits",
+    cell: str = "lstm",
+    num_units: int = 4,
+    num_layers: int = 1,
+    bidirectional: bool = False,
+    text: str = "",
+    epochs: int = 2,
+    examples: int = 1_400,
+    seed: int = 0,
+) -> Training:
+    stack = TASKS[task].stack(CELLS[cell], num_units, num_layers, bidirectional, text)
+    return Training(stack, task, epochs, 0.01, examples, seed, text)

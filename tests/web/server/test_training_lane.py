@@ -1,0 +1,230 @@
+"""The lane of trainings: one at a time, shared by all that ask for the same one, ended with its last listener."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from itertools import count
+from os import kill
+from signal import SIGKILL
+from typing import Any
+
+import numpy as np
+import pytest
+from anyio import fail_after, run, sleep
+from starlette.exceptions import HTTPException
+
+from app.core.budget import Budget
+from app.query.parsing import parse
+from app.query.training import known_result, request_of
+from app.query.training_request import training_of
+from app.query.view import View
+from app.training.trainer import Trainer
+from app.web.http.client import current_client
+from app.web.server import training_lane as lanes
+from app.web.server.training_lane import Course, TrainingLane
+
+seeds = count(1000)
+"""A seed for each training, so that no result is known from another test."""
+
+ENDLESS = {"num_units": 64, "epochs": 200}
+"""A training that takes longer than any test."""
+
+
+def view(**fields: object) -> View:
+    """A View whose training takes milliseconds, unless it has other fields."""
+    values = {"num_units": 1, "epochs": 1, "examples": 64, "trained": "true", "seed": next(seeds)} | fields
+    return parse([(name, str(value)) for name, value in values.items()], strict=True)
+
+
+@pytest.fixture(autouse=True)
+def no_lingering(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "LINGER", 0.0)
+
+
+def in_lane(test: Callable[[TrainingLane], Awaitable[Any]], share: float = 0) -> None:
+    """Run a test with a lane, which is closed afterwards."""
+
+    async def all_of_it() -> None:
+        lane = TrainingLane(Budget(training=10**15), share)
+        try:
+            with fail_after(60):
+                await test(lane)
+        finally:
+            lane.close()
+            await sleep(0)
+
+    run(all_of_it)
+
+
+def join(lane: TrainingLane, client: str, **fields: object) -> Course:
+    current_client.set(client)
+    return lane.join(view(**fields))
+
+
+async def over(course: Course) -> Course:
+    while not course.is_over:
+        await course.wait(1)
+    return course
+
+
+async def epochs(course: Course, n: int) -> None:
+    """Wait for so many epochs."""
+    while len(course.epochs) < n:
+        await course.wait(1)
+
+
+def test_trainings_run_one_at_a_time_in_turns_and_know_how_many_are_before_them() -> None:
+    async def test(lane: TrainingLane) -> None:
+        first = join(lane, "a", **ENDLESS)
+        second, third = join(lane, "a"), join(lane, "b")
+        await epochs(first, 1)
+        assert [course.before for course in (first, second, third)] == [0, 2, 1]
+        assert not second.epochs and not third.epochs
+
+        lane.leave(first)
+        await over(third)
+        assert third.trained and not second.is_over
+        await over(second)
+        assert second.trained and second.before == 0 and first.error
+
+    in_lane(test)
+
+
+def test_equal_requests_share_a_training_which_ends_with_its_last_listener() -> None:
+    async def test(lane: TrainingLane) -> None:
+        shown = view(**ENDLESS)
+        first, other = lane.join(shown), lane.join(shown)
+        assert first is other
+        await epochs(first, 1)
+        process = lane._process._process
+        assert process
+
+        lane.leave(first)
+        await epochs(first, len(first.epochs) + 1)
+        assert not first.is_over, "somebody listens"
+        lane.leave(other)
+        await over(first)
+        assert process.poll() is not None and not lane.turns.places
+        assert lane.join(shown) is not first, "it can begin again"
+
+    in_lane(test)
+
+
+def test_a_page_that_is_loaded_again_finds_its_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "LINGER", 0.2)
+
+    async def test(lane: TrainingLane) -> None:
+        shown = view(**ENDLESS)
+        course = lane.join(shown)
+        lane.leave(course)
+        assert lane.join(shown) is course
+        await sleep(0.3)
+        assert not course.is_over
+
+    in_lane(test)
+
+
+def test_a_training_that_nobody_waits_for_is_dropped_before_it_begins() -> None:
+    async def test(lane: TrainingLane) -> None:
+        running, waiting = join(lane, "a", **ENDLESS), join(lane, "b")
+        lane.leave(waiting)
+        await over(waiting)
+        assert waiting.error and lane.turns.places == 1 and not running.is_over
+
+    in_lane(test)
+
+
+def test_the_result_is_that_of_the_same_training_in_any_process_and_is_cached() -> None:
+    async def test(lane: TrainingLane) -> None:
+        shown = view(num_units=3, epochs=2, bidirectional="true")
+        found, trainer = await lane.result(shown), Trainer(training_of(request_of(shown)))
+        assert tuple(trainer) == found.epochs
+        expected = trainer.result()
+        for place, weights in expected.weights.items():
+            assert all(np.array_equal(weight, found.weights[place][id]) for id, weight in weights.items())
+        assert all(map(np.array_equal, found.dense, expected.dense))
+        assert (found.training, found.first_norms, found.last_norms) == (
+            expected.training,
+            expected.first_norms,
+            expected.last_norms,
+        )
+
+        lane.close()
+        assert await lane.result(shown) is found is known_result(request_of(shown))
+        assert lane._process._process is None, "nothing was trained again"
+
+    in_lane(test)
+
+
+def test_a_training_whose_process_was_killed_can_begin_again_with_the_same_epochs() -> None:
+    async def test(lane: TrainingLane) -> None:
+        shown = view(**ENDLESS)
+        course = lane.join(shown)
+        await epochs(course, 2)
+        assert lane._process._process
+        kill(lane._process._process.pid, SIGKILL)
+        await over(course)
+        assert isinstance(course.error, HTTPException) and course.error.status_code == 500
+
+        again = lane.join(shown)
+        await epochs(again, 2)
+        assert again is not course and again.epochs[:2] == course.epochs[:2]
+
+    in_lane(test)
+
+
+def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_training_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lanes, "PATIENCE", 0.0)
+
+    async def test(lane: TrainingLane) -> None:
+        shown = view()
+        with pytest.raises(HTTPException) as refusal:
+            await lane.result(shown)
+        assert refusal.value.status_code == 503 and 1 <= int((refusal.value.headers or {})["Retry-After"]) <= 30
+        assert "epoch 0 of 1" in str(refusal.value.detail)
+        (course,) = lane._courses.values()
+        await over(course)
+        assert await lane.result(shown) is course.trained
+
+    in_lane(test)
+
+
+def test_a_client_beyond_its_share_is_rejected_only_while_others_train() -> None:
+    async def test(lane: TrainingLane) -> None:
+        lane.shares.take("greedy", lanes.BURST + 1)
+        await over(join(lane, "greedy"))
+        join(lane, "other", **ENDLESS)
+        with pytest.raises(HTTPException) as refusal:
+            join(lane, "greedy")
+        assert refusal.value.status_code == 429 and (refusal.value.headers or {})["Retry-After"]
+
+    in_lane(test, share=1e-3)
+
+
+def test_a_client_pays_for_its_trainings_also_for_those_that_it_ends() -> None:
+    async def test(lane: TrainingLane) -> None:
+        course = join(lane, "a", **ENDLESS)
+        await epochs(course, 1)
+        paid = lanes.BURST - lane.shares.left("a")
+        assert paid > 0
+        await sleep(0.05)
+        lane.leave(course)
+        await over(course)
+        assert lanes.BURST - lane.shares.left("a") > paid
+
+    in_lane(test, share=1e-9)
+
+
+def test_trainings_beyond_the_places_are_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test(lane: TrainingLane) -> None:
+        lane.turns.most = 2
+        first = join(lane, "a", **ENDLESS)
+        join(lane, "b")
+        for client in ("b", "a"):
+            with suppress(HTTPException):
+                join(lane, client)
+                pytest.fail("there was a place")
+        assert lane.turns.places == 2 and not first.is_over
+
+    in_lane(test)
