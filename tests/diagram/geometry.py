@@ -6,7 +6,7 @@ Text is assumed to be wider than in any font, so shapes that do not overlap here
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import product
+from itertools import combinations, product
 from math import hypot
 from typing import NamedTuple
 from unicodedata import combining

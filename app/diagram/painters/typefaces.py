@@ -153,7 +153,7 @@ def _accent(character: str, before: GlyphRun) -> GlyphRun:
     name, accent = _glyph(ACCENTS[character], before.face)
     left, right, top = face.bounds(letter)
     begin, end, _ = FACES[name].bounds(accent)
-    up = max(0.0, top - face.bounds(face.glyphs["x"])[2])
+    up = max(0.0, top - face.bounds(face.glyphs.get("x", letter))[2])
     lean = up * tan(radians(-face.slant)) / 2
     across = (left + right - begin - end) / 2 - face.width(letter) + lean
     return GlyphRun(name, character, (accent,), (across, up))
