@@ -66,7 +66,7 @@ def test_the_links_of_a_page_can_be_opened(client: TestClient) -> None:
 def test_a_page_beyond_the_last_is_rejected_with_the_nearest(client: TestClient) -> None:
     for number in ("0", "99", "x"):
         found = client.get(f"/learn/what-is-num-units?num_units=7&lesson_page={number}")
-        assert found.status_code == 422 and "lesson_page must be a whole number from 1 to 13" in words(found.text)
+        assert found.status_code == 422 and "lesson_page must be a whole number from 1 to 16" in words(found.text)
         (nearest,) = links(found.text)
         assert nearest.startswith("/learn/what-is-num-units?num_units=7")
         assert client.get(nearest).status_code == 200
