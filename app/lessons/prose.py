@@ -91,7 +91,7 @@ def _count(name: str, stack: Stack, figures: Figures) -> int:
     """A number that words depend on."""
     value = _value(name, stack, figures)
     if isinstance(value, str):
-        raise ProseError(f"[{name}: is not there: {value} is no number that words can depend on")
+        raise ProseError(f"words cannot depend on {name}: {value} is no number")
     return value
 
 

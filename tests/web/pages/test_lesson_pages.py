@@ -87,6 +87,13 @@ def test_a_typed_link_without_a_picture_leads_to_the_picture_of_the_text(
     assert chosen.status_code == 200, "a link with a picture keeps it"
 
 
+@pytest.mark.parametrize("path", ["/learn/what-is-num-units?lesson_page=14", "/questions/why-128"])
+def test_a_text_about_a_curve_is_shown_beside_it(client: TestClient, path: str) -> None:
+    moved = client.get(path)
+
+    assert (moved.status_code, "num_units=128&view=training" in moved.headers["location"]) == (307, True)
+
+
 def test_an_unknown_lesson_is_not_found(client: TestClient) -> None:
     assert client.get("/learn/nothing").status_code == 404
 

@@ -176,6 +176,15 @@ def test_a_text_about_a_function_counts_the_values_that_it_is_applied_to() -> No
     assert "but to each of the 21 numbers of c" in text("what-is-num-units 3", batch_size=3, num_units=7)
 
 
+def test_a_text_about_digits_is_not_shown_for_another_task_and_leaves_no_training_behind() -> None:
+    page, view = PAGES["what-is-num-units 16"]
+
+    assert not holds_for(view_at(view.query(task="text")), page)
+    changed = view_at(view.query(trained=True, epochs=3))
+    assert holds_for(changed, page)
+    assert lesson_text(changed, page).own == view.query()
+
+
 def test_a_text_about_characters_is_not_shown_for_words() -> None:
     page, view = PAGES["what-is-num-units 10"]
 
