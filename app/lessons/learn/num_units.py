@@ -269,7 +269,8 @@ NUM_UNITS = Lesson(
             """
             More units also have more room for the examples themselves. Trained on only {few_examples} digits,
             {memorised} units read {memorised_train} of *these*, and only {memorised_test} of digits that they have
-            never seen. The network has {memorised_parameters} parameters, and has memorised its training set.
+            never seen, in the mean of {seeds} seeds. The network has {memorised_parameters} parameters, and has
+            memorised its training set.
 
             Fewer units memorise less, which is no help here: {small} units read {small_train} of the same digits, and
             {small_test} of the others. More digits help: trained on {examples}, for as many epochs, {memorised}
@@ -299,8 +300,8 @@ NUM_UNITS = Lesson(
             """
             With one unit, all that is left of a digit after its last row is one number from −1 to 1. A dense layer
             turns it into {classes} probabilities, so it cuts that line into a few pieces, each with a digit as the most
-            likely one. That is more than guessing, but only {one_test} are read correctly. With {two} units the state
-            is a point in a square, and {two_test} are.
+            likely one. That is more than guessing, but only {one_test} are read correctly, in the mean of {seeds}
+            seeds. With {two} units the state is a point in a square, and {two_test} are.
 
             There is no unit for each digit: {enough} units tell {classes} digits apart, and what the network knows is
             in *all of them together*. No unit is given a task, either. They start from random weights, so after a

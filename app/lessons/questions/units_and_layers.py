@@ -150,8 +150,8 @@ UNITS = {
             "What does one unit learn?",
             """
             Not a digit of its own: here {enough} units tell {classes} digits apart, and what they know is in all of
-            them together. A network with only one unit is left with one number, from −1 to 1, and reads {one_test} of
-            the digits that it has never seen; {two} units read {two_test}.
+            them together. A network with only one unit is left with one number, from −1 to 1, and on average reads
+            {one_test} of the digits that it has never seen; {two} units read {two_test}.
             """,
             {"view": "training", "task": "digits", "num_units": 1},
             (Variant("Train this one, and look inside", {"trained": True}),),
