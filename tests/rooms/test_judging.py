@@ -54,7 +54,7 @@ def choices(framework: str) -> dict[str, list[Query]]:
         "sizes": list(SIZES),
         "layers": ends,
         "directions": both,
-        "view": [{"view": view} for view in VIEWS],
+        "view": [{"view": view} for view in VIEWS if view != "training"],  # whose task sets sizes
         "labels": [{"labels": labels} for labels in LABELS if labels != "hidden"],
         "notation": [{"notation": notation} for notation in NOTATIONS],
         "format": [{"format": "page"}, {"format": "narrow"}],
