@@ -24,6 +24,15 @@ WESTERN_RANGES = (
     (0x2200, 0x22FF),
     (0x25A1, 0x25A1),  # the replacement for characters that no font has
 )
+WORD_RANGES = (
+    (0x20, 0x7E),
+    (0xA0, 0x17F),
+    (0x2010, 0x2027),
+    (0x2190, 0x2193),
+    (0x2212, 0x2212),
+)
+"""The characters of words in another weight; others are taken from the faces above."""
+
 IDEOGRAPHS = 0x2E80
 
 SOURCES = {
@@ -33,12 +42,21 @@ SOURCES = {
     "chinese": "truetype/droid/DroidSansFallbackFull.ttf",
 }
 
+WORDS = {
+    "sans_bold": "truetype/dejavu/DejaVuSans-Bold.ttf",
+    "serif_bold": "truetype/dejavu/DejaVuSerif-Bold.ttf",
+    "mono_regular": "truetype/dejavu/DejaVuSansMono.ttf",
+}
+"""The faces in another weight: of headings, and of numbers that are no shapes."""
+
 
 def main() -> None:
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "fonttools"], check=True)
     western = {code for first, last in WESTERN_RANGES for code in range(first, last + 1)}
     chinese = {ord(character) for character in CHINESE_TEXTS.read_text("utf-8") if ord(character) >= IDEOGRAPHS}
+    words = {code for first, last in WORD_RANGES for code in range(first, last + 1)}
     faces = {name: subset(name, path, chinese if name == "chinese" else western) for name, path in SOURCES.items()}
+    faces |= {name: subset(name, path, words) for name, path in WORDS.items()}
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(face, ensure_ascii=False)}" for name, face in faces.items())
     (FONTS / "faces.json").write_text(f"{{\n{lines}\n}}\n", "utf-8")
 

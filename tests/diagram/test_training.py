@@ -1,11 +1,11 @@
 """The pictures of a training: everything has room, stands where its number says, and is said of what was measured."""
 
 from dataclasses import replace
-from itertools import product
+from itertools import combinations, product
 from math import log2
 
 import pytest
-from geometry import Rect, collisions, covered, cut, is_blank, named, written
+from geometry import Rect, area, collisions, covered, cut, is_blank, named, written
 from pairing import in_turn
 from test_theme import contrast
 from trainings import (
@@ -163,10 +163,17 @@ def test_trained_points_are_not_joined() -> None:
 
 
 def test_bars_are_as_long_as_numbers_of_parameters() -> None:
-    bars = [s for s in drawn("learned", 64, "page").shapes if isinstance(s, Box) and s.role == "layer"]
+    bars = [s for s in drawn("learned", 6, "page").shapes if isinstance(s, Box) and s.role == "layer"]
     heights = {cost.num_units: bar.height for cost, bar in zip(COSTS, bars, strict=False)}
     assert heights[128] / heights[64] == pytest.approx(parameters(128) / parameters(64))
     assert heights[1] == 0.8  # is seen although it is shorter
+
+
+def test_no_bar_lies_on_another_one() -> None:
+    for num_units in (8, 10, 120):
+        bars = [s for s in drawn("learned", num_units, "page").shapes if isinstance(s, Box) and s.role == "layer"]
+        wide = [area(bar) for bar in bars if bar.width]
+        assert not [pair for pair in combinations(wide, 2) if pair[0].overlaps(pair[1])]
 
 
 def test_a_larger_size_makes_the_other_bars_shorter() -> None:
@@ -190,8 +197,8 @@ def test_the_gap_of_what_was_memorised_is_measured() -> None:
     picture = course(MEMORISED, DIGITS, "page")
     gap = MEMORISED.epochs[-1].train - MEMORISED.epochs[-1].test
     assert f"{100 * gap:.0f} points" in words(picture)
-    (area,) = (s for s in picture.shapes if isinstance(s, Polygon))
-    assert len(area.points) == 2 * 25
+    (filled,) = (s for s in picture.shapes if isinstance(s, Polygon))
+    assert len(filled.points) == 2 * 25
 
 
 # what it believes

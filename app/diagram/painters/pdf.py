@@ -12,7 +12,7 @@ from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
 from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint_all, segments
 from .pdf_font import added, font
-from .typefaces import FACES, glyph_runs, text_width
+from .typefaces import FACES, WEIGHTS, glyph_runs, text_width
 
 STATES = {"solid": 1.0, "faint": FAINT}
 """Opacities, by their names in the resources of the page."""
@@ -105,7 +105,7 @@ class PdfPage:
         sub: str = "",
         angle: int = 0,
     ) -> None:
-        small = SUBSCRIPT * size
+        small, font = SUBSCRIPT * size, WEIGHTS.get((kind, font), font)
         for x, y, (text, role) in spans:
             colour, width, base = self.theme.ink[role], size * text_width(text, font), y + drop * size
             left = x - SHARES[anchor] * (width + small * text_width(sub, font))

@@ -93,6 +93,7 @@ class TikzPainter:
     ) -> None:
         options = ANCHORS[anchor] + (f", rotate={angle}" if angle else "")
         slope = "\\itshape " if italic else ""
+        slope += {("text", "mono"): "\\mdseries "}.get((kind, font), "\\bfseries " if kind == "heading" else "")
         behind = f"\\sub{{{SUBSCRIPT_DROP * size:.1f}}}{{{SUBSCRIPT * size:.1f}}}{{{escape(sub)}}}" if sub else ""
         right, down = drop * size * sin(radians(angle)), drop * size * cos(radians(angle))
         for x, y, (text, role) in spans:

@@ -85,7 +85,14 @@ def _read() -> dict[str, Face]:
 
 
 FACES = _read()
-"""Faces by the names of the theme's fonts, and one for Chinese."""
+"""Faces by the names of the theme's fonts, one for Chinese, and those of words in another weight."""
+
+WEIGHTS = {
+    ("heading", "sans"): "sans_bold",
+    ("heading", "serif"): "serif_bold",
+    ("text", "mono"): "mono_regular",
+}
+"""The faces of words in another weight, by their kind and font: labels are bold, and so is the face ``mono``."""
 
 
 class GlyphRun(NamedTuple):

@@ -90,12 +90,8 @@ class CourseComposition:
 
     def _title(self) -> str:
         """The text alternative."""
-        return phrase(
-            "Loss and {measure} after {n:,} of {total:,} epochs",
-            measure=self.measure.title,
-            n=len(self.epochs),
-            total=self.total,
-        )
+        n, total = len(self.epochs), self.total
+        return phrase("Loss, and what was learned, after {n:,} of {total:,} epochs", n=n, total=total)
 
     # plots
 

@@ -91,7 +91,7 @@ class CurveComposition:
             *self._costs(),
         )
         height = self.base + (self.format.bars + 4 * self.unit if self.curve.costs else 4 * self.unit)
-        title = phrase("{cell}: {measure} by num_units", cell=self.scene.program.cell.title, measure=self.measure.title)
+        title = phrase("{cell}: what each num_units learns and costs", cell=self.scene.program.cell.title)
         return Picture(self.format.width, height, shapes, title, self.unit)
 
     # what was measured
@@ -339,12 +339,13 @@ class CurveComposition:
         pitch = (self.axis.last - self.axis.first) / (len(TICKS) - 1)
         width = min(BAR * unit, 0.72 * pitch)
         longest = maximum(here, *(cost.parameters for cost in self.curve.costs))
+        left = self.x - width / 2
         for cost in self.curve.costs:
             x = self.axis.x(cost.num_units)
-            is_near = abs(x - self.x) < width + 2 * unit  # then the bar of the present num_units is in its place
-            parameters = where(is_near, here, cost.parameters)
-            yield self._bar(where(is_near, self.x, x), width, parameters / longest)
-        yield self._bar(self.x, width, here / longest)
+            is_near = abs(x - self.x) < width + 2 * unit  # then only an edge of the present bar is in its place
+            share = where(is_near, 0.0, cost.parameters / longest)
+            yield self._bar(where(is_near, left, x - width / 2), where(is_near, 0.0, width), share)
+        yield self._bar(left, width, here / longest)
 
-    def _bar(self, x: float, width: float, share: float) -> Box:
-        return Box("layer", x - width / 2, self.base, width, maximum(0.8 * self.unit, share * self.format.bars), 0)
+    def _bar(self, left: float, width: float, share: float) -> Box:
+        return Box("layer", left, self.base, width, maximum(0.8 * self.unit, share * self.format.bars), 0)

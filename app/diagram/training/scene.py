@@ -32,8 +32,8 @@ class Measure:
         return "100" if value == 1 else f"{100 * value:.1f}"
 
 
-DIGITS = Measure(phrase("% of digits"))
-CHARACTERS = Measure(phrase("% of characters"))
+DIGITS = Measure(phrase("{percent} of digits", percent="%"))
+CHARACTERS = Measure(phrase("{percent} of characters", percent="%"))
 WAVE = Measure(phrase("mean squared error"), is_error=True)
 MEASURES = {"digits": DIGITS, "text": CHARACTERS, "wave": WAVE}
 """The measure of each task."""
