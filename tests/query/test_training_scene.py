@@ -43,7 +43,7 @@ def test_a_shipped_cell_has_its_curve_whatever_the_sizes_of_the_picture() -> Non
 
 
 @pytest.mark.parametrize(
-    "other", [{"num_layers": 2}, {"bidirectional": True}, {"cell": CELLS["lstm_peephole"]}], ids=str
+    "other", [{"num_layers": 2}, {"bidirectional": True}, {"cell": CELLS["lstm_peephole"]}], ids=" ".join
 )
 def test_another_stack_has_no_curve_but_its_costs(other: dict[str, object]) -> None:
     shown = training_scene(replace(LSTM, **other)).curve  # type: ignore[arg-type]
