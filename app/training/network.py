@@ -29,7 +29,7 @@ class Network(Protocol):
 
 
 def network(stack: Stack, values: Arrays, gradients: Arrays, reads_every_output: bool) -> Network:
-    if all(differentiates(stack.program(layer)) for layer in range(min(2, stack.num_layers))):
+    if all(differentiates(stack.program(layer)) for layer in range(stack.num_layers)):
         return CompiledNetwork(stack, values, gradients, reads_every_output)
     return PlainNetwork(stack, values, gradients, reads_every_output)
 

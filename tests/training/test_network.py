@@ -21,6 +21,7 @@ from app.core.ops import Array
 from app.core.program import Program, capture
 from app.core.run import run
 from app.core.stack import Stack
+from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
 from app.equations.gallery import GALLERY
 from app.equations.resolver import cell_of
 from app.training.network import CompiledNetwork, PlainNetwork
@@ -75,6 +76,34 @@ def test_the_gradients_of_a_compiled_cell_are_those_of_the_plain_backward_pass(
 ) -> None:
     features = SIZES["num_units"] if "features" in program.cell.own_sizes else SIZES["features"]
     assert_differentiates(program, program.cell.sizes(SIZES | {"features": features}), last_output)
+
+
+def state_in_pieces(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
+    """A state that the same step splits: into one piece, and into two that another state is made of."""
+    both = concatenate(h_prev, x)
+    a = both @ kernel + bias
+    c = a + c_prev
+    (whole,) = split(c, 1)
+    c_1, c_2 = split(whole, 2)
+    (again,) = split(c, 1)
+    b_1, b_2 = split(again, 2)
+    g = tanh(c_1)
+    o = sigmoid(c_2)
+    first = o * g
+    second = b_1 * b_2
+    h = first + second
+    return locals()
+
+
+def test_so_are_those_of_a_state_that_is_split() -> None:
+    program = other_cells.program(
+        state_in_pieces,
+        {"h": "batch_size, num_units", "c": "batch_size, 2*num_units"},
+        kernel="num_units+features, 2*num_units",
+        bias="2*num_units",
+    )
+    assert differentiates(program)
+    assert_differentiates(program, SIZES, last_output=False)
 
 
 @settings(max_examples=200 if ALL_COMBINATIONS else 60)

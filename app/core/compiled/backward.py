@@ -188,9 +188,8 @@ class CompiledBackwardPass:
             factors = self.slabs[base][t, rows].reshape(shape, copy=False)
             yield np.multiply, (factors, self.bases[term.base][t, term.span.rows], out.reshape(shape, copy=False))
             return
-        is_whole = first.span == (0, self.plan.heights[base])
         terms = [(term, t) for term in first.terms if not (without_output and term.base == OUTPUT)]
-        if is_whole:
+        if first.carries:
             terms += [(term, t + 1) for term in carried]
         if not (terms or first.adds):
             yield np.copyto, (out, np.zeros((), self.dtype))

@@ -83,11 +83,13 @@ class Term(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """Rows of a gradient and the terms that they are the sum of. ``adds``: they are added to what is there."""
+    """Rows of a gradient and the terms that they are the sum of. ``adds``: they are added to what is there;
+    ``carries``: with the terms of the step after."""
 
     span: Span
     terms: tuple[Term, ...]
     adds: bool = False
+    carries: bool = False
 
 
 class Sum(NamedTuple):
@@ -197,7 +199,7 @@ class _Planner:
     def segments(
         self, t: Tensor, terms: tuple[Term, ...], pieces: list[Segment], is_state: bool
     ) -> tuple[Segment, ...]:
-        whole = Segment(Span(0, self.heights[t.id]), terms, adds=bool(pieces))
+        whole = Segment(Span(0, self.heights[t.id]), terms, adds=bool(pieces), carries=is_state)
         if not pieces:
             return (whole,)
         pieces.sort(key=lambda piece: piece.span.start)
