@@ -1,0 +1,204 @@
+"""The training view beside its picture: the task and the numbers of a training, what was measured, and what more units
+buy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
+from typing import NamedTuple
+
+from ....diagram.training.present import Present
+from ....diagram.training.scene import CurvePoint, EpochPoint, LearningCurve
+from ....diagram.training.size_axis import TICKS
+from ....expressions import Expression, chosen, where
+from ....query.field_types import Field
+from ....query.fields import FIELDS, TRAINING
+from ....query.picture import training_of
+from ....query.training_scene import MEMORISED
+from ....query.view import View
+from ....training.curves import curves
+from ....training.tasks import TASKS
+from ....translations.phrases import Phrase, phrase
+
+
+class TaskChoice(NamedTuple):
+    """A task, with the query that selects it."""
+
+    title: str
+    link: str
+    is_chosen: bool
+
+
+class Doubling(NamedTuple):
+    """What twice as many units buy and cost: points of not seen digits, and how many times as many parameters.
+    ``mark`` is "now" for the doubling that begins at or below the present num_units."""
+
+    few: int
+    many: int
+    gain: str
+    factor: str
+    mark: str
+
+
+class Measured(NamedTuple):
+    """Percentages with the present num_units: of digits not seen, and of those that it was trained on."""
+
+    test: str
+    train: str
+
+
+class Try(NamedTuple):
+    """A link to another training."""
+
+    title: Phrase
+    link: str
+
+
+class EpochRow(NamedTuple):
+    """An epoch as texts."""
+
+    epoch: int
+    loss: str
+    train: str
+    test: str
+
+
+class Help(NamedTuple):
+    """Another network that was measured: what it is, its numbers of parameters and percentages, and the query that
+    trains it; "" for the present one."""
+
+    title: Phrase
+    link: str
+    parameters: int
+    train: str
+    test: str
+
+
+@dataclass(frozen=True)
+class TrainingPart:
+    """What is shown beside the picture. ``numbers``: the fields of a training with a number; ``start``, ``back``: the
+    queries of the trained network and of the curve; ``measured``: None if nothing is known of this num_units."""
+
+    tasks: list[TaskChoice]
+    about: Phrase
+    numbers: list[Field]
+    start: str
+    back: str
+    parameters: int
+    dense: tuple[int, int]
+    measured: Measured | None
+    doublings: list[Doubling]
+    links: list[Try]
+    epochs: list[EpochRow]
+    helps: list[Help]
+    measure: str
+    examples: int
+    tests: int
+
+
+TITLES = {"digits": phrase("digits"), "text": phrase("text"), "wave": phrase("wave")}
+"""The titles of the tasks."""
+
+ABOUT = {
+    "digits": phrase("8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output."),
+    "text": phrase("{time_step} characters at a time, each a row with one 1 among {features}. The next character comes from every output."),
+    "wave": phrase("{time_step} values of a sine wave, one at each step. The next value comes from every output."),
+}  # fmt: skip
+"""What each task reads, and where its answer comes from."""
+
+
+def training_part(view: View) -> TrainingPart:
+    """The training of a View."""
+    shown, task = training_of(view), TASKS[view.task]
+    data = task.data(view.text) if view.text or view.task != "text" else None
+    epochs = shown.course.epochs if shown.course else ()
+    width, outputs = view.stack.output.size(view.sizes), len(task.labels(view.text)) or 1
+    return TrainingPart(
+        tasks=[TaskChoice(TITLES[id], view.query(task=id, trained=False), id == view.task) for id in TASKS],
+        about=ABOUT[view.task],
+        numbers=[FIELDS[field.name] for field in TRAINING if field.name in ("examples", "epochs", "learning_rate")],
+        start=view.query(trained=True),
+        back=view.query(trained=False),
+        parameters=shown.curve.parameters,
+        dense=(width, outputs),
+        measured=measured(view.num_units, shown.curve),
+        doublings=list(doublings(view.num_units, shown.curve)),
+        links=tries(view),
+        epochs=[_row(n, epoch, shown.measure.written) for n, epoch in reversed([*enumerate(epochs, 1)])],
+        helps=helps(view, epochs) if shown.course and shown.course.memorised else [],
+        measure=shown.measure.unit,
+        examples=view.examples,
+        tests=len(data.test_X) if data else 0,
+    )
+
+
+def measured(num_units: int, curve: LearningCurve) -> Measured | None:
+    """What was measured with this num_units."""
+    here = Present(num_units, curve)
+    if not (curve.joined and here.is_measured):
+        return None
+
+    def either(condition: bool, this: str, other: str) -> str:
+        return chosen(condition, this, other)
+
+    return Measured(
+        here.choose(lambda point, _: percentage(point.test), either),
+        here.choose(lambda point, _: percentage(point.train), either),
+    )
+
+
+def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
+    """What each doubling of the written sizes buys and costs."""
+    points = {point.num_units: point for point in curve.points} if curve.joined else {}
+    costs = {cost.num_units: cost.parameters for cost in curve.costs}
+    for few, many in pairwise(n for n in TICKS if n in points and n in costs):
+        gain = 100 * (fmean(points[many].test) - fmean(points[few].test))
+        is_now = where(num_units >= few, 1, 0) * where(num_units < many, 1, 0)
+        yield Doubling(few, many, f"{gain:+.1f}".replace("-", "−"), f"× {costs[many] / costs[few]:.1f}", _now(is_now))
+
+
+def _now(is_now: int) -> str:
+    return chosen(is_now == 1, "now", "") if isinstance(is_now, Expression) else ("now" if is_now else "")
+
+
+def tries(view: View) -> list[Try]:
+    """Trainings that show something, of the cell and its task."""
+    if view.task != "digits":
+        return []
+    run = next(run for run in curves().memorised if run.point.test and 1 - max(run.point.test) >= MEMORISED)
+    many, few = run.point.num_units, run.examples
+    memorised = view.query(num_units=many, examples=few, epochs=run.epochs, trained=True)
+    return [
+        Try(phrase("2 units: too few"), view.query(num_units=2, trained=False)),
+        Try(phrase("{many} units, {few} digits: it memorises", many=many, few=few), memorised),
+    ]
+
+
+def helps(view: View, epochs: tuple[EpochPoint, ...]) -> list[Help]:
+    """Beside a network that has memorised: the same on all digits, and a smaller one on the same digits."""
+    last, found = epochs[-1], list[Help]()
+    here = training_of(view).curve.parameters
+    title = phrase("{units} units, {examples} digits", units=view.num_units, examples=view.examples)
+    found.append(Help(title, "", here, _written(last.train), _written(last.test)))
+    for run in curves().memorised:
+        point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
+        is_same = point.num_units == view.num_units and run.examples > view.examples
+        is_smaller = point.num_units < view.num_units and run.examples == view.examples
+        if view.cell == "lstm" and (is_same or is_smaller):
+            title = phrase("{units} units, {examples} digits", units=point.num_units, examples=run.examples)
+            link = view.query(**changes, trained=True)
+            found.append(Help(title, link, point.parameters, percentage(point.train), percentage(point.test)))
+    return found
+
+
+def percentage(shares: tuple[float, ...]) -> str:
+    """The mean of shares in percent."""
+    return _written(fmean(shares))
+
+
+def _written(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _row(number: int, epoch: EpochPoint, written: "Written") -> EpochRow:
+    return EpochRow(number, f"{epoch.loss:.3f}", written(epoch.train), written(epoch.test))
