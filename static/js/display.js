@@ -19,7 +19,7 @@ import { hideTip } from "./picture/tip.js";
 
 /** The parts of the page that are faint while they are those of the state before. */
 const FAINT_IF_OUTDATED = [
-  "proof", "side-text", "step-strip", "map", "jump", "arrays", "notes", "view-note", "selected", "values", "values-summary", "explanation", "kernels", "framework",
+  "proof", "side-text", "step-strip", "map", "jump", "arrays", "notes", "view-note", "training", "selected", "values", "values-summary", "explanation", "kernels", "framework",
   "table",
 ];
 
@@ -162,6 +162,7 @@ export class PageDisplay {
       const stays = region.hasAttribute("aria-live") ? region.textContent === now.textContent : region.innerHTML === now.innerHTML;
       if (!stays) region.replaceChildren(...now.childNodes);
     }
+    byId("main").classList.toggle("training", textIn(present, "view") === "training");
     this.templates.observeParts();
     reopen();
     fillControls(page, unfinished);

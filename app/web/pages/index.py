@@ -48,6 +48,7 @@ from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
+from .parts.training import TrainingPart, training_part
 from .parts.values import Values, values
 from .parts.weight_charts import weights
 from .recorded_pages import Part, Render, page_text
@@ -91,6 +92,7 @@ class Page:
     stage: Stage
     picture: LinkedPicture
     formats: tuple[str, ...]
+    training: TrainingPart | None
     steps: Steps
     step_strip: list[Step]
     has_note: bool
@@ -250,7 +252,7 @@ class Studio:
         if not context["is_executed"]:
             without = without - {"jump"}  # it links to the values
         has_choices = bool(view.num_proj or view.chosen_model.derived_switches)  # whose choices depend on sizes
-        for id in PARTS.keys() - without - {"side-text", "map"}:  # in the lesson and the stage
+        for id in PARTS.keys() - without - {"side-text", "map", "training"}:  # made for the page
             context |= PARTS[id][1](view, self.parts)
         if "framework" not in context:
             is_supported = view.chosen_model.unsupported is None
@@ -265,6 +267,7 @@ class Studio:
             has_choices=has_choices,
             view=view,
             stage=stage(view, self.parts.translate, self.said, has_map="map" not in without),
+            training=training_part(view) if view.view == "training" else None,
             steps=steps(view),
             has_note=view.view in NOTES,
             controls=Controls(view),
@@ -310,6 +313,7 @@ def page_of(
         stage=stage(view, translate, said),
         picture=page_picture(view, format, highlighted, translate),
         formats=formats_like(view, format),
+        training=training_part(view) if view.view == "training" else None,
         steps=steps(view),
         step_strip=step_strip(view),
         has_note=view.view in NOTES,

@@ -24,6 +24,7 @@ from .parts.stack_map import stack_map
 from .parts.step_strip import step_strip
 from .parts.tensor_questions import myths
 from .parts.tensor_table import row
+from .parts.training import training_part
 from .parts.weight_charts import weights
 from .templates import link_context, rendered
 
@@ -87,7 +88,12 @@ def _kernels(view: View, page: PageParts) -> dict[str, Any]:
     return {"weights": weights(view, highlighted, page.translate)}
 
 
+def _training(view: View, page: PageParts) -> dict[str, Any]:
+    return {"training": training_part(view), "parameters": parameter_count(view)}
+
+
 PARTS: dict[str, tuple[str, Context]] = {
+    "training": ("training.html", _training),
     "jump": ("jump.html", _selected),
     "arrays": ("arrays.html", _arrays),
     "selected": ("selected.html", _selected),
@@ -136,7 +142,7 @@ def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:
 
 def part_ids(view: View, page: PageParts) -> list[str]:
     """The parts that the page has."""
-    missing = {"side-text": not page.side_page, "map": len(view.stack.places) == 1}
+    missing = {"side-text": not page.side_page, "map": len(view.stack.places) == 1, "training": view.view != "training"}
     return [id for id in PARTS if not missing.get(id)]
 
 

@@ -17,7 +17,7 @@ export function setUpFields(store, edits, go) {
 
   form.addEventListener("input", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);
-    const name = input.dataset.for ?? input.id; // fields that the form does not send have no name
+    const name = input.dataset.for ?? input.dataset.field ?? input.id; // fields that the form does not send have no name
     store.unfinished = null;
     if (edits.edit.control !== input) edits.begin(input);
     // changes start from the state in which the edit began: lowering and raising time_step leaves t unchanged

@@ -1,5 +1,5 @@
 """The training view beside its picture: the task and the numbers of a training, what was measured, and what more units
-buy."""
+buy; of a trained network its epochs, and where to look inside."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +8,13 @@ from statistics import fmean
 from typing import NamedTuple
 
 from ....diagram.training.present import Present
-from ....diagram.training.scene import CurvePoint, EpochPoint, LearningCurve
+from ....diagram.training.scene import EpochPoint, LearningCurve, Measure
 from ....diagram.training.size_axis import TICKS
 from ....expressions import Expression, chosen, where
-from ....query.field_types import Field
-from ....query.fields import FIELDS, TRAINING
+from ....query.field_types import DecimalNumber, Number
+from ....query.fields import FIELDS
 from ....query.picture import training_of
+from ....query.tokenizer import SAMPLE
 from ....query.training_scene import MEMORISED
 from ....query.view import View
 from ....training.curves import curves
@@ -63,6 +64,17 @@ class EpochRow(NamedTuple):
     test: str
 
 
+class Setting(NamedTuple):
+    """A number of the training, with the limits of its field. The form sends it unless ``is_sent`` elsewhere."""
+
+    name: str
+    value: str
+    low: str
+    high: str
+    step: str
+    is_sent: bool
+
+
 class Help(NamedTuple):
     """Another network that was measured: what it is, its numbers of parameters and percentages, and the query that
     trains it; "" for the present one."""
@@ -76,14 +88,17 @@ class Help(NamedTuple):
 
 @dataclass(frozen=True)
 class TrainingPart:
-    """What is shown beside the picture. ``numbers``: the fields of a training with a number; ``start``, ``back``: the
-    queries of the trained network and of the curve; ``measured``: None if nothing is known of this num_units."""
+    """What is shown beside the picture. ``back``: the query of the curve; ``inside``: links to what the network has
+    learned; ``measured``: None if nothing is known of this num_units. ``examples`` and ``tests``: how many are trained
+    on and kept back."""
 
     tasks: list[TaskChoice]
     about: Phrase
-    numbers: list[Field]
-    start: str
+    settings: list[Setting]
     back: str
+    inside: list[Try]
+    is_trained: bool
+    is_memorised: bool
     parameters: int
     dense: tuple[int, int]
     measured: Measured | None
@@ -100,36 +115,65 @@ TITLES = {"digits": phrase("digits"), "text": phrase("text"), "wave": phrase("wa
 """The titles of the tasks."""
 
 ABOUT = {
-    "digits": phrase("8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output."),
-    "text": phrase("{time_step} characters at a time, each a row with one 1 among {features}. The next character comes from every output."),
+    "digits": phrase(
+        "8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output."
+    ),
+    "text": phrase(
+        "{time_step} characters at a time, each a row with one 1 among {features} numbers. The next character comes "
+        "from every output."
+    ),
     "wave": phrase("{time_step} values of a sine wave, one at each step. The next value comes from every output."),
-}  # fmt: skip
+}
 """What each task reads, and where its answer comes from."""
+
+
+SETTINGS = ("examples", "epochs", "learning_rate", "seed")
+"""The fields of a training that have a number."""
 
 
 def training_part(view: View) -> TrainingPart:
     """The training of a View."""
     shown, task = training_of(view), TASKS[view.task]
-    data = task.data(view.text) if view.text or view.task != "text" else None
+    data = task.data((view.text or SAMPLE) if view.task == "text" else "")
     epochs = shown.course.epochs if shown.course else ()
-    width, outputs = view.stack.output.size(view.sizes), len(task.labels(view.text)) or 1
+    width, outputs = view.stack.output.size(view.sizes), len(task.labels(view.text or SAMPLE)) or 1
     return TrainingPart(
         tasks=[TaskChoice(TITLES[id], view.query(task=id, trained=False), id == view.task) for id in TASKS],
         about=ABOUT[view.task],
-        numbers=[FIELDS[field.name] for field in TRAINING if field.name in ("examples", "epochs", "learning_rate")],
-        start=view.query(trained=True),
+        settings=[setting(view, name) for name in SETTINGS],
         back=view.query(trained=False),
+        inside=inside(view) if shown.course else [],
+        is_trained=shown.course is not None,
+        is_memorised=shown.course is not None and shown.course.memorised,
         parameters=shown.curve.parameters,
         dense=(width, outputs),
         measured=measured(view.num_units, shown.curve),
         doublings=list(doublings(view.num_units, shown.curve)),
         links=tries(view),
-        epochs=[_row(n, epoch, shown.measure.written) for n, epoch in reversed([*enumerate(epochs, 1)])],
+        epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
         helps=helps(view, epochs) if shown.course and shown.course.memorised else [],
         measure=shown.measure.unit,
-        examples=view.examples,
-        tests=len(data.test_X) if data else 0,
+        examples=min(view.examples, len(data.X)),
+        tests=len(data.test_X),
     )
+
+
+def setting(view: View, name: str) -> Setting:
+    """A number of the training. The seed has a field among the other settings, which the form sends."""
+    field, value = FIELDS[name], str(view[name])
+    if isinstance(field, DecimalNumber):
+        return Setting(name, value, field.low, field.high, "any", True)
+    assert isinstance(field, Number)
+    return Setting(name, value, str(field.low), str(field.high), "1", name != "seed")
+
+
+def inside(view: View) -> list[Try]:
+    """Views of the trained network."""
+    return [
+        Try(phrase("The trained weights"), view.query(view="weights")),
+        Try(phrase("h of every unit"), view.query(view="units")),
+        Try(phrase("Values of every step"), view.query(view="unrolled")),
+    ]
 
 
 def measured(num_units: int, curve: LearningCurve) -> Measured | None:
@@ -200,5 +244,5 @@ def _written(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-def _row(number: int, epoch: EpochPoint, written: "Written") -> EpochRow:
-    return EpochRow(number, f"{epoch.loss:.3f}", written(epoch.train), written(epoch.test))
+def _row(number: int, epoch: EpochPoint, measure: Measure) -> EpochRow:
+    return EpochRow(number, f"{epoch.loss:.3f}", measure.written(epoch.train), measure.written(epoch.test))
