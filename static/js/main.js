@@ -24,6 +24,7 @@ import { listenForSwipes } from "./picture/swipe.js";
 import { hideTip } from "./picture/tip.js";
 import { Transition } from "./picture/transition.js";
 import { setUpRoom } from "./room/open_or_join.js";
+import { setUpTraining, untrained } from "./training/training.js";
 import { Updates } from "./updates.js";
 
 const IDLE_AFTER = 2500; // ms after which Plotly is loaded without any input
@@ -44,7 +45,7 @@ function start() {
   completeLinks(document);
   theme.follow(store.present);
   store.onChange((next) => theme.follow(next));
-  setUpFields(store, edits, (next) => updates.go(next));
+  setUpFields(store, edits, (next) => updates.go(untrained(next)));
   setUpSentence();
   setUpSheet();
   setUpCopy(() => location.origin + path + store.present);
@@ -57,6 +58,15 @@ function start() {
     go: (next) => updates.go(next),
     goCompletely: (next) => updates.goCompletely(next),
     onChange: (listener) => store.onChange(listener),
+  });
+  const train = setUpTraining({
+    state,
+    goCompletely: (next) => {
+      edits.begin(null);
+      return updates.goCompletely(next);
+    },
+    onChange: (listener) => store.onChange(listener),
+    isUnfinished: () => store.unfinished !== null,
   });
   setUpHighlight();
   setUpSelection(state, (next) => updates.follow(next));
@@ -78,7 +88,7 @@ function start() {
   store.onChange(moved);
 
   followLinks(path, (search, isRow) => {
-    updates.follow(search);
+    if (!train(withChanges(search, {}))) updates.follow(search);
     // on a narrow screen the table is far below the panel
     if (isRow && matchMedia("(max-width: 760.9px)").matches) byId("panel").scrollIntoView();
   });

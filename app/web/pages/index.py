@@ -48,7 +48,7 @@ from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
-from .parts.training import TrainingPart, training_part
+from .parts.training import LiveTraining, TrainingPart, live_training, training_part
 from .parts.values import Values, values
 from .parts.weight_charts import weights
 from .recorded_pages import Part, Render, page_text
@@ -93,6 +93,7 @@ class Page:
     picture: LinkedPicture
     formats: tuple[str, ...]
     training: TrainingPart | None
+    live: LiveTraining | None
     steps: Steps
     step_strip: list[Step]
     has_note: bool
@@ -268,6 +269,7 @@ class Studio:
             view=view,
             stage=stage(view, self.parts.translate, self.said, has_map="map" not in without),
             training=training_part(view) if view.view == "training" else None,
+            live=live_training(view, self.format, self.parts.translate) if view.view == "training" else None,
             steps=steps(view),
             has_note=view.view in NOTES,
             controls=Controls(view),
@@ -314,6 +316,7 @@ def page_of(
         picture=page_picture(view, format, highlighted, translate),
         formats=formats_like(view, format),
         training=training_part(view) if view.view == "training" else None,
+        live=live_training(view, format, translate) if view.view == "training" else None,
         steps=steps(view),
         step_strip=step_strip(view),
         has_note=view.view in NOTES,

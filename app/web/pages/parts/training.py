@@ -4,12 +4,18 @@ buy; of a trained network its epochs, and where to look inside."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log
 from statistics import fmean
 from typing import NamedTuple
 
+from markupsafe import Markup
+
+from ....diagram.painters.page_svg import page_svg
+from ....diagram.training.course import course, plots_of
 from ....diagram.training.present import Present
-from ....diagram.training.scene import EpochPoint, LearningCurve, Measure
+from ....diagram.training.scene import MEASURES, Course, EpochPoint, LearningCurve, Measure
 from ....diagram.training.size_axis import TICKS
+from ....diagram.transforms.relabeling import in_language
 from ....expressions import Expression, chosen, where
 from ....query.field_types import DecimalNumber, Number
 from ....query.fields import FIELDS
@@ -20,6 +26,7 @@ from ....query.view import View
 from ....training.curves import curves
 from ....training.tasks import TASKS
 from ....translations.phrases import Phrase, phrase
+from ....translations.translator import Translator
 
 
 class TaskChoice(NamedTuple):
@@ -88,13 +95,15 @@ class Help(NamedTuple):
 
 @dataclass(frozen=True)
 class TrainingPart:
-    """What is shown beside the picture. ``back``: the query of the curve; ``inside``: links to what the network has
+    """What is shown beside the picture. ``start``, ``back``: the queries of the trained network
+    and of the curve; ``inside``: links to what the network has
     learned; ``measured``: None if nothing is known of this num_units. ``examples`` and ``tests``: how many are trained
     on and kept back."""
 
     tasks: list[TaskChoice]
     about: Phrase
     settings: list[Setting]
+    start: str
     back: str
     inside: list[Try]
     is_trained: bool
@@ -109,6 +118,29 @@ class TrainingPart:
     measure: str
     examples: int
     tests: int
+
+
+class LivePlot(NamedTuple):
+    """A rectangle of the picture of a training that runs: its edges, and the values at its lower and upper one."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class LiveTraining:
+    """What a browser fills while a training runs: the picture without epochs, the plots in it, and by how much the
+    measure is multiplied, with its unit."""
+
+    svg: Markup
+    plots: tuple[LivePlot, LivePlot]
+    total: int
+    factor: float
+    unit: str
 
 
 TITLES = {"digits": phrase("digits"), "text": phrase("text"), "wave": phrase("wave")}
@@ -141,6 +173,7 @@ def training_part(view: View) -> TrainingPart:
         tasks=[TaskChoice(TITLES[id], view.query(task=id, trained=False), id == view.task) for id in TASKS],
         about=ABOUT[view.task],
         settings=[setting(view, name) for name in SETTINGS],
+        start=view.query(trained=True),
         back=view.query(trained=False),
         inside=inside(view) if shown.course else [],
         is_trained=shown.course is not None,
@@ -156,6 +189,19 @@ def training_part(view: View) -> TrainingPart:
         examples=min(view.examples, len(data.X)),
         tests=len(data.test_X),
     )
+
+
+def live_training(view: View, format: str, translate: Translator) -> LiveTraining:
+    """The frame of a training that runs, in a format."""
+    measure, outputs = MEASURES[view.task], len(TASKS[view.task].labels(view.text or SAMPLE))
+    nothing = Course((), view.epochs, expected=log(outputs) if outputs else 0.5)
+    plots = (
+        LivePlot(plot.left, plot.top, plot.right, plot.bottom, plot.scale.low, plot.scale.high)
+        for plot in plots_of(nothing, measure, format)
+    )
+    loss, measured = plots
+    svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
+    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, measure.unit)
 
 
 def setting(view: View, name: str) -> Setting:
