@@ -24,6 +24,7 @@ import { listenForSwipes } from "./picture/swipe.js";
 import { hideTip } from "./picture/tip.js";
 import { Transition } from "./picture/transition.js";
 import { setUpRoom } from "./room/open_or_join.js";
+import { setUpAxis } from "./training/axis.js";
 import { setUpTraining, untrained } from "./training/training.js";
 import { Updates } from "./updates.js";
 
@@ -65,9 +66,11 @@ function start() {
       edits.begin(null);
       return updates.goCompletely(next);
     },
+    settled: () => updates.settled,
     onChange: (listener) => store.onChange(listener),
     isUnfinished: () => store.unfinished !== null,
   });
+  setUpAxis();
   setUpHighlight();
   setUpSelection(state, (next) => updates.follow(next));
   store.onChange(hideTip); // it describes the state before
@@ -100,6 +103,9 @@ function start() {
       const control = /** @type {Element} */ (target).closest(".control");
       const { for: name } = /** @type {HTMLElement | null} */ (control?.querySelector("[data-for]"))?.dataset ?? {};
       if (name && updates.isLive) display.prepareFor(name);
+    });
+    byId("pictures").addEventListener(type, ({ target }) => {
+      if (/** @type {Element} */ (target).closest(".size-axis") && updates.isLive) display.prepareFor("num_units");
     });
     byId("scrub").addEventListener(type, () => updates.isLive && display.prepareFor("t"));
     byId("sentence").addEventListener(type, () => updates.isLive && display.prepareFor("num_units")); // its number drags

@@ -11,7 +11,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const MOST_ROWS = 12; // of the log
 
 /** The elements that are muted while a training runs. */
-const MUTED = "#controls .control, #controls .more, #training-fields .chips";
+const MUTED = "#controls .control, #controls .more > :not(#training-fields), #training-fields .chips";
 
 export class LiveTraining {
   constructor() {

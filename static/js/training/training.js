@@ -17,19 +17,20 @@ export const untrained = (state) => (isTrained(state) ? withChanges(state, { tra
 
 /** What is trained to show a state: the state without what only its page shows.
  * @param {string} state */
-export const trainingIn = (state) => withChanges(state, { view: "unrolled", t: 0, layer: 0, direction: "forward", tensor: "", stepping: "false", sample: "none", unit: "none", row: 0, column: 0 });
+export const trainingIn = (state) => withChanges(state, { view: "unrolled", batch_size: 1, t: 0, layer: 0, direction: "forward", tensor: "", stepping: "false", sample: "none", unit: "none", row: 0, column: 0 });
 
 /**
  * @typedef {object} Page
  * @property {() => string} state
  * @property {(next: string) => Promise<boolean>} goCompletely shows a state, as a new entry of the history
+ * @property {() => Promise<unknown>} settled resolves when the whole page shows the newest state
  * @property {(listener: (state: string) => void) => void} onChange
  * @property {() => boolean} isUnfinished whether a field has no valid number
  */
 
 /** @param {Page} page
  * @returns {(next: string) => boolean} starts a training if a link leads to one that is not shown; returns whether it does */
-export function setUpTraining({ state, goCompletely, onChange, isUnfinished }) {
+export function setUpTraining({ state, goCompletely, settled, onChange, isUnfinished }) {
   /** Ends the training that runs. @type {(() => void) | null} */
   let cancel = null;
   let isShowing = false; // the page of the result
@@ -74,6 +75,7 @@ export function setUpTraining({ state, goCompletely, onChange, isUnfinished }) {
   async function explain(path, next) {
     const response = await fetch(path, { headers: { Accept: "application/json" } }).catch(() => null);
     const { error } = response && !response.ok ? await response.json().catch(() => ({})) : { error: null };
+    await settled(); // which clears the status
     showStatus(error?.message ?? error ?? phrase("busy"));
     const nearest = error?.allowed?.nearest;
     if (!nearest) return;

@@ -1,7 +1,7 @@
 """The training view beside its picture: the task and the numbers of a training, what was measured, and what more units
 buy; of a trained network its epochs, and where to look inside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -12,14 +12,15 @@ from markupsafe import Markup
 
 from ....diagram.painters.page_svg import page_svg
 from ....diagram.training.course import course, plots_of
+from ....diagram.training.curve import axis_of
 from ....diagram.training.present import Present
-from ....diagram.training.scene import MEASURES, Course, EpochPoint, LearningCurve, Measure
+from ....diagram.training.scene import MEASURES, Course, CurvePoint, EpochPoint, LearningCurve, Measure
 from ....diagram.training.size_axis import TICKS
 from ....diagram.transforms.relabeling import in_language
 from ....expressions import Expression, chosen, where
 from ....query.field_types import DecimalNumber, Number
 from ....query.fields import FIELDS
-from ....query.picture import training_of
+from ....query.picture import scene, training_of
 from ....query.tokenizer import SAMPLE
 from ....query.training_scene import MEMORISED
 from ....query.view import View
@@ -131,6 +132,20 @@ class LivePlot(NamedTuple):
     high: float
 
 
+class AxisRectangle(NamedTuple):
+    """Where the pointer moves num_units, with the share of its width before the first size, and after the last one."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    before: float
+
+
+AXIS = 32.0
+"""The height of that rectangle: for a finger."""
+
+
 @dataclass(frozen=True)
 class LiveTraining:
     """What a browser fills while a training runs: the picture without epochs, the plots in it, and by how much the
@@ -204,6 +219,16 @@ def live_training(view: View, format: str, translate: Translator) -> LiveTrainin
     return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, measure.unit)
 
 
+def size_axis_of(view: View, format: str) -> AxisRectangle | None:
+    """The rectangle on the axis of the curve that is drawn in a format."""
+    if view.view != "training" or (view.trained and not isinstance(view.num_units, Expression)):
+        return None
+    axis = axis_of(scene(view, format))
+    pad = axis.first - axis.start
+    width = axis.last - axis.first + 2 * pad
+    return AxisRectangle(axis.first - pad, axis.y - AXIS / 2, width, AXIS, pad / width)
+
+
 def setting(view: View, name: str) -> Setting:
     """A number of the training. The seed has a field among the other settings, which the form sends."""
     field, value = FIELDS[name], str(view[name])
@@ -223,18 +248,20 @@ def inside(view: View) -> list[Try]:
 
 
 def measured(num_units: int, curve: LearningCurve) -> Measured | None:
-    """What was measured with this num_units."""
+    """What was measured with this num_units, or with both of its neighbours."""
     here = Present(num_units, curve)
-    if not (curve.joined and here.is_measured):
+    if not (curve.joined and (here.is_measured or here.is_between)):
         return None
 
-    def either(condition: bool, this: str, other: str) -> str:
-        return chosen(condition, this, other)
+    def of(shares: Callable[[CurvePoint], tuple[float, ...]]) -> str:
+        return here.choose(lambda one, other: _from_to(shares(one), shares(other)), chosen)
 
-    return Measured(
-        here.choose(lambda point, _: percentage(point.test), either),
-        here.choose(lambda point, _: percentage(point.train), either),
-    )
+    return Measured(of(lambda point: point.test), of(lambda point: point.train))
+
+
+def _from_to(one: tuple[float, ...], other: tuple[float, ...]) -> str:
+    low, high = sorted((fmean(one), fmean(other)))
+    return _written(low) if low == high else f"{_written(low)}–{_written(high)}"
 
 
 def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
@@ -268,14 +295,14 @@ def helps(view: View, epochs: tuple[EpochPoint, ...]) -> list[Help]:
     """Beside a network that has memorised: the same on all digits, and a smaller one on the same digits."""
     last, found = epochs[-1], list[Help]()
     here = training_of(view).curve.parameters
-    title = phrase("{units} units, {examples} digits", units=view.num_units, examples=view.examples)
+    title = phrase("{units:,} units, {examples:,} digits", units=view.num_units, examples=view.examples)
     found.append(Help(title, "", here, _written(last.train), _written(last.test)))
     for run in curves().memorised:
         point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
         is_same = point.num_units == view.num_units and run.examples > view.examples
         is_smaller = point.num_units < view.num_units and run.examples == view.examples
         if view.cell == "lstm" and (is_same or is_smaller):
-            title = phrase("{units} units, {examples} digits", units=point.num_units, examples=run.examples)
+            title = phrase("{units:,} units, {examples:,} digits", units=point.num_units, examples=run.examples)
             link = view.query(**changes, trained=True)
             found.append(Help(title, link, point.parameters, percentage(point.train), percentage(point.test)))
     return found
