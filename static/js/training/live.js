@@ -6,8 +6,6 @@ import { pointsOf, written } from "./points.js";
 
 /** @typedef {import("./stream.js").Epoch} Epoch */
 
-const SVG = "http://www.w3.org/2000/svg";
-
 const MOST_ROWS = 12; // of the log
 
 /** The elements that are muted while a training runs. */
@@ -26,7 +24,7 @@ export class LiveTraining {
     this.log = /** @type {HTMLElement} */ (content.querySelector("#live-log"));
     this.rows = /** @type {HTMLElement} */ (this.log.querySelector("tbody"));
     const svg = /** @type {SVGElement} */ (this.picture.querySelector("svg"));
-    this.lines = ["loss", "train", "test"].map((name) => svg.appendChild(line(name)));
+    this.lines = ["loss", "train", "test"].map((name) => svg.appendChild(line(name, svg.namespaceURI)));
     this.progress = Object.assign(document.createElement("div"), { className: "progress", role: "progressbar" });
     this.button = /** @type {HTMLButtonElement} */ (byId("train"));
     this.words = this.button.textContent;
@@ -75,9 +73,9 @@ export class LiveTraining {
   }
 }
 
-/** @param {string} name of what the line shows */
-function line(name) {
-  const element = document.createElementNS(SVG, "polyline");
+/** @param {string} name of what the line shows @param {string | null} namespace of SVG */
+function line(name, namespace) {
+  const element = document.createElementNS(namespace, "polyline");
   element.setAttribute("class", `live-${name}`);
   return element;
 }
