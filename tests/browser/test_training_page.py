@@ -20,10 +20,10 @@ def test_a_training_is_watched_and_its_link_shows_the_same_numbers(visit: Visit)
     expect(page.locator("#sentence")).to_contain_text("After 6 epochs, 4 units read")
     expect(page).to_have_url(re.compile("trained=true"))
     expect(page.locator("#live-log")).to_have_count(0)
-    sentence, epochs = page.locator("#sentence").inner_text(), page.locator(".epochs").inner_text()
+    sentence, epochs = page.locator("#sentence").inner_text(), page.locator(".epoch-table").inner_text()
     page.reload()
     expect(page.locator("#sentence")).to_have_text(sentence)
-    expect(page.locator(".epochs")).to_have_text(epochs, use_inner_text=True)
+    expect(page.locator(".epoch-table")).to_have_text(epochs, use_inner_text=True)
 
 
 def test_escape_cancels_a_training_and_the_curve_is_shown_again(visit: Visit) -> None:
@@ -50,7 +50,7 @@ def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit
     assert box
     axis.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
     expect(page.locator("#num_units")).to_have_value("128")
-    expect(page.locator("#training h2").first).to_have_text("At 128 units")
+    expect(page.locator("#selected h2").first).to_have_text("At 128 units")
     expect(page.locator("#train")).to_be_visible()
 
 
@@ -60,4 +60,4 @@ def test_without_javascript_the_form_trains_with_its_fields(visit: Visit) -> Non
     page.locator("#train").click()
 
     expect(page.locator("#sentence")).to_contain_text("After 3 epochs, 4 units read")
-    expect(page.locator(".epochs tbody tr")).to_have_count(3)
+    expect(page.locator(".epoch-table tbody tr")).to_have_count(3)

@@ -52,7 +52,7 @@ from .parts.training import AxisRectangle, LiveTraining, TrainingPart, live_trai
 from .parts.values import Values, values
 from .parts.weight_charts import weights
 from .recorded_pages import Part, Render, page_text
-from .sized_parts import PARTS, PageParts, page_template, part_ids, parts_template
+from .sized_parts import PARTS, PageParts, page_template, parts_template
 from .templates import base_context, link_context, rendered
 
 MakeSidePage = Callable[[View, str], SidePage]
@@ -255,7 +255,7 @@ class Studio:
             without = without - {"jump"}  # it links to the values
         has_choices = bool(view.num_proj or view.chosen_model.derived_switches)  # whose choices depend on sizes
         context["training"] = training_part(view) if view.view == "training" else None
-        for id in {*part_ids(view, self.parts)} - without - {"side-text", "map"}:  # in the lesson and the stage
+        for id in PARTS.keys() - without - {"side-text", "map"}:  # in the lesson and the stage
             context |= PARTS[id][1](view, self.parts)
         if "framework" not in context:
             is_supported = view.chosen_model.unsupported is None

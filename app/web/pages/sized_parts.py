@@ -60,6 +60,7 @@ def _selected(view: View, page: PageParts) -> dict[str, Any]:
         "selected": row(view, view.program.by_id[id], page.translate, detailed=True),
         "last_state": last_state(view, id),
         "parameters": parameter_count(view),
+        "training": training_part(view) if view.view == "training" else None,
         "myths": {about: myths(view, about, page.language) for about in (*view.sizes, id)},
     }
 
@@ -88,12 +89,7 @@ def _kernels(view: View, page: PageParts) -> dict[str, Any]:
     return {"weights": weights(view, highlighted, page.translate)}
 
 
-def _training(view: View, page: PageParts) -> dict[str, Any]:
-    return {"training": training_part(view), "parameters": parameter_count(view)}
-
-
 PARTS: dict[str, tuple[str, Context]] = {
-    "training": ("training.html", _training),
     "jump": ("jump.html", _selected),
     "arrays": ("arrays.html", _arrays),
     "selected": ("selected.html", _selected),
@@ -142,7 +138,7 @@ def sized_parts(view: View, page: PageParts) -> dict[str, Mapping[str, Any]]:
 
 def part_ids(view: View, page: PageParts) -> list[str]:
     """The parts that the page has."""
-    missing = {"side-text": not page.side_page, "map": len(view.stack.places) == 1, "training": view.view != "training"}
+    missing = {"side-text": not page.side_page, "map": len(view.stack.places) == 1}
     return [id for id in PARTS if not missing.get(id)]
 
 

@@ -33,7 +33,7 @@ export class LiveTraining {
   begin() {
     byId("main").classList.add("learning");
     byId("frame").append(this.picture);
-    byId("training").before(this.log);
+    byId("selected").before(this.log);
     const above = /** @type {HTMLElement} */ (document.querySelector(".above"));
     above.append(this.progress);
     this.progress.setAttribute("aria-valuemax", String(this.total));

@@ -35,7 +35,7 @@ def test_the_numbers_beside_the_curve_are_those_that_were_measured(client: TestC
     shown = page(client, f"view=training&cell={cell}&num_units=8&only=page")
 
     test, train = (f"{100 * fmean(shares):.1f} %" for shares in (point.test, point.train))
-    measured = dict(rows(shown, "#training .figures:not(.doublings)"))
+    measured = dict(rows(shown, "#selected .figures:not(.doublings)"))
     assert measured == {"not seen": test, "trained on": train, "parameters": f"{point.parameters:,}"}
     assert f"{round(100 * fmean(point.test))} of 100 digits" in words(shown.css_first("#sentence").html or "")
     points = {point.num_units: point for point in curves().of[cell]}
@@ -53,7 +53,7 @@ def test_what_was_not_measured_has_no_percentages(client: TestClient, query: str
         query = f"cell={next(cell for cell in CELLS if cell not in curves().of)}"
     shown = page(client, f"{query}&view=training&only=page")
 
-    assert [name for name, _ in rows(shown, "#training .figures:not(.doublings)")] == ["parameters"]
+    assert [name for name, _ in rows(shown, "#selected .figures:not(.doublings)")] == ["parameters"]
 
 
 @pytest.mark.parametrize("query", ["", "&task=text&text=abcabc", "&num_proj=1&bidirectional=true"])
@@ -75,7 +75,7 @@ def test_a_trained_page_has_the_epochs_of_its_training(client: TestClient) -> No
         [str(one["epoch"]), f"{one['loss']:.3f}", *(f"{100 * one[name]:.1f}" for name in ("train", "test"))]
         for one in reversed(document["epochs"])
     ]
-    assert rows(shown, ".epochs") == epochs
+    assert rows(shown, ".epoch-table") == epochs
     assert f"After 2 epochs, 2 units read {round(100 * document['epochs'][-1]['test'])}" in words(shown.html or "")
 
 
@@ -96,7 +96,7 @@ def test_the_next_example_is_another_digit_of_the_same_training(client: TestClie
     there = page(client, f"{after.removeprefix('/?')}&only=page")
 
     assert "example 3 of those not seen" in words(there.html or "")
-    assert rows(there, ".epochs") == rows(shown, ".epochs")
+    assert rows(there, ".epoch-table") == rows(shown, ".epoch-table")
 
 
 def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:
