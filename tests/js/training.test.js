@@ -7,7 +7,7 @@ import "./fake_page.js";
 import { unitsAt } from "../../static/js/training/axis.js";
 import { pointsOf, written } from "../../static/js/training/points.js";
 import { listen } from "../../static/js/training/stream.js";
-import { isTrained, trainingIn, untrained } from "../../static/js/training/training.js";
+import { isTrained, trainingIn, untrained } from "../../static/js/training/state.js";
 
 /** A stream whose events come from the test. */
 class FakeSource extends EventTarget {

@@ -9,7 +9,7 @@ import { pointsOf, written } from "./points.js";
 const MOST_ROWS = 12; // of the log
 
 /** The elements that are muted while a training runs. */
-const MUTED = "#controls .control, #controls .more > :not(#training-fields), #training-fields .chips";
+const MUTED = "#controls .control, #controls .more > :not(#training), #training .chips";
 
 export class LiveTraining {
   constructor() {

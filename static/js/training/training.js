@@ -5,19 +5,10 @@ import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
 import { showStatus } from "../page/status.js";
+import { setUpAxis } from "./axis.js";
 import { LiveTraining } from "./live.js";
+import { isTrained, trainingIn, untrained } from "./state.js";
 import { listen } from "./stream.js";
-
-/** Whether a state shows a trained network in the view of its training. @param {string} state */
-export const isTrained = (state) => textIn(state, "view") === "training" && textIn(state, "trained") === "true";
-
-/** A state with other sizes or numbers of a training is not trained: dragging a size shows the curve.
- * @param {string} state */
-export const untrained = (state) => (isTrained(state) ? withChanges(state, { trained: "false" }) : state);
-
-/** What is trained to show a state: the state without what only its page shows.
- * @param {string} state */
-export const trainingIn = (state) => withChanges(state, { view: "unrolled", batch_size: 1, t: 0, layer: 0, direction: "forward", tensor: "", stepping: "false", sample: "none", unit: "none", row: 0, column: 0 });
 
 /**
  * @typedef {object} Page
@@ -88,6 +79,7 @@ export function setUpTraining({ state, goCompletely, settled, onChange, isUnfini
     byId("status").append(" ", button);
   }
 
+  setUpAxis();
   onChange(() => {
     if (!isShowing) cancel?.();
   });
