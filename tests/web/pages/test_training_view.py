@@ -1,6 +1,7 @@
 """The page of the view of a training: its fields, the numbers beside the curve, and what is below a trained network."""
 
 from collections import Counter
+from pathlib import Path
 from statistics import fmean
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from app.query.parsing import parse
 from app.training.curves import curves
 from app.training.tasks import TASKS
 
+ROOT = Path(__file__).parents[3]
 TINY = "num_units=2&epochs=2&examples=64&seed=77&view=training"
 TRAINED = f"{TINY}&trained=true&only=page"
 
@@ -66,6 +68,14 @@ def test_the_form_sends_each_field_once_and_its_button_trains(client: TestClient
     texts = {"text": form.css_first("textarea").text()} if "task=text" in query else {}
     expected = parse([*map(tuple, [pair.split("=") for pair in f"{TINY}{query}&trained=true".split("&")])], strict=True)
     assert parse([*{**dict(sent), **texts}.items()], strict=True).query() == expected.query()
+
+
+def test_the_lesson_for_teachers_has_the_measured_numbers() -> None:
+    text = " ".join((ROOT / "docs/teaching.md").read_text(encoding="utf-8").split())
+
+    for n in (2, 8, 128):
+        point = next(point for point in curves().of["lstm"] if point.num_units == n)
+        assert f"{100 * fmean(point.test):.1f} %" in text and f"{point.parameters:,}" in text
 
 
 def test_a_trained_page_has_the_epochs_of_its_training(client: TestClient) -> None:
