@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 from app.lessons.learn import LESSONS
 from app.lessons.questions import QUESTIONS
 from app.main import create_app
-from app.query.field_types import BoundedInteger, Choice, Field, Flag, TensorId
+from app.query.field_types import BoundedInteger, Choice, DecimalNumber, Field, Flag, TensorId
 from app.query.fields import FIELDS
 from app.query.parsing import nearest
 from app.query.text_field_types import MODEL_EXAMPLE, ModelText, MultipleChoice
@@ -172,6 +172,8 @@ def random_value(of: Field, random: Random) -> str:
         low, high = max(1, of.low), of.high
         number = round(low * (high / low) ** random.random())
         return str(random.choice((of.low, high, number, number, number, number)))
+    if isinstance(of, DecimalNumber):
+        return random.choice((of.low, of.default, of.high))
     if isinstance(of, Flag):
         return random.choice(("true", "false"))
     if isinstance(of, Choice | TensorId):

@@ -25,6 +25,7 @@ from app.frameworks import FRAMEWORKS
 from app.main import create_app
 from app.process import SETTINGS
 from app.query.fields import MODEL
+from app.web.server import json_log
 
 ROOT = Path(__file__).parents[1]
 TIMEOUT = 20  # seconds
@@ -249,8 +250,9 @@ def test_ctrl_c_is_quiet() -> None:
 @pytest.mark.parametrize(
     ("output", "log", "workers"),
     [
-        *((">/dev/full", "off", 1), ("2>/dev/full >&2", "json", 1)),
-        *((">&-", "json", 1), ("| head -c 1", "json", 1)),
+        *(("2>/dev/full >&2", "json", 1), (">&-", "json", 1)),
+        pytest.param(">/dev/full", "off", 1, marks=pytest.mark.full),
+        pytest.param("| head -c 1", "json", 1, marks=pytest.mark.full),
         pytest.param(">&-", "json", 2, marks=pytest.mark.full),
     ],
 )
@@ -282,6 +284,26 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("uvicorn.Server.run", lambda *_: pytest.fail("it serves"))
+
+
+def test_a_line_of_the_log_that_nobody_reads_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with TextIOWrapper(os.fdopen(writer, "wb", buffering=0)) as broken:
+        monkeypatch.setattr("sys.stdout", broken)
+        json_log.write(message="a line")
+
+
+@pytest.mark.usefixtures("in_this_process")
+def test_the_server_starts_if_its_address_cannot_be_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[socket.socket] = []
+    monkeypatch.setattr("uvicorn.Server.run", lambda _, sockets: served.extend(sockets))
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        assert main(["serve", "--host", "127.0.0.1", "--port", free_port()]) == 0
+    assert served
+    for one in served:
+        one.close()
 
 
 @pytest.mark.usefixtures("in_this_process")

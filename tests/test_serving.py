@@ -366,8 +366,8 @@ def test_the_log_has_the_error_but_no_personal_data(server: RealServer) -> None:
 def events(response: HTTPResponse) -> Iterator[tuple[str, Any]]:
     """Server-sent events, compressed with gzip, as they come."""
     decompressor, text = decompressobj(wbits=31), ""
-    while data := response.read1():
-        text += decompressor.decompress(data).decode()
+    while compressed := response.read1():
+        text += decompressor.decompress(compressed).decode()
         *complete, text = text.split("\n\n")
         for event in complete:
             name, _, data = event.partition("\ndata: ")

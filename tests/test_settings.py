@@ -18,7 +18,7 @@ from app import addresses
 from app.cli import main
 from app.core.budget import Budget
 from app.main import create_app
-from app.process import SETTINGS
+from app.process import CANNOT_START, SETTINGS
 from app.settings import SettingError, Settings, from_environment, non_empty, parse_host, parse_port, unknown_settings
 from scripts.free_port import free_port
 
@@ -388,10 +388,10 @@ def test_an_invalid_setting_ends_serve_with_one_line(
 
 
 def test_an_invalid_setting_ends_any_server() -> None:
-    """With any number of workers, and also if uvicorn is started without `serve`; with one worker in `make check`."""
+    """Also if uvicorn is started without `serve`; with several of its workers in `make check`."""
     uvicorn = ("uvicorn", "--factory", "app.main:create_app", "--port", str(free_port()), "--log-level", "warning")
     name = "ROOMS_URL"
-    numbers = "12" if ALL_COMBINATIONS else "2"
+    numbers = "12" if ALL_COMBINATIONS else "1"
     commands = (("app", "serve", "--workers", "2"), *((*uvicorn, "--workers", workers) for workers in numbers))
 
     with ThreadPoolExecutor(2) as pool:
@@ -406,17 +406,22 @@ def test_an_invalid_setting_ends_any_server() -> None:
         assert "secret" not in output
 
 
+def test_a_worker_ends_with_the_code_at_which_it_is_not_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROOMS_URL", TRACEBACKS["ROOMS_URL"])
+    with pytest.raises(SystemExit) as ended:
+        create_app()
+    assert ended.value.code == CANNOT_START
+
+
 def test_a_worker_that_cannot_start_ends_the_server(tmp_path: Path) -> None:
     """Otherwise it would be restarted indefinitely."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys\n"
-        "if 'spawn_main' in ' '.join(sys.orig_argv):\n"
-        "    sys.modules['app.web.server.response_cache'] = None"
+        "import sys\nif 'spawn_main' in ' '.join(sys.orig_argv):\n    sys.modules['app.main'] = None"
     )
     code, output = outcome("PYTHONPATH", str(tmp_path), "app", "serve", "--workers", "2", "--port", str(free_port()))
 
-    assert code == 3
-    assert 1 <= output.count("The app cannot start") <= 2 and "app.web.server.response_cache" in output
+    assert code == CANNOT_START
+    assert 1 <= output.count("The app cannot start") <= 2 and "app.main" in output
 
 
 def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

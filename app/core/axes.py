@@ -166,22 +166,31 @@ class OwnSize:
     """The size of an axis that a cell declares: a sum of terms, each a (multiple, name), divided by numbers and sizes.
 
     A term without a name is a number: ``2`` is ``((2, ""),)``. ``num_units / heads`` is ``((1, "num_units"),)`` divided
-    by ``("heads",)``.
+    by ``("heads",)``. A multiple below 0 is taken away: ``N - 1`` is ``((1, "N"), (-1, ""))``.
     """
 
     terms: tuple[tuple[int, str], ...]
     divisors: tuple[int | str, ...] = ()
 
     def __str__(self) -> str:
-        total = " + ".join(str(n) if not name else name if n == 1 else f"{n} * {name}" for n, name in self.terms)
+        total = "".join(f" {'-' if n < 0 else '+'} {self._term(abs(n), name)}" for n, name in self.terms)[3:]
         if len(self.terms) > 1 and self.divisors:
             total = f"({total})"
         return " / ".join([total, *map(str, self.divisors)])
 
+    @staticmethod
+    def _term(n: int, name: str) -> str:
+        return str(n) if not name else name if n == 1 else f"{n} * {name}"
+
+    @property
+    def has_difference(self) -> bool:
+        return any(n < 0 for n, _ in self.terms)
+
     @property
     def as_axis(self) -> Axis | None:
-        """The sum as an axis; None if it is divided or has a number."""
-        return None if self.divisors or not all(name for _, name in self.terms) else Axis(self.terms)
+        """The sum as an axis; None if it is divided or a difference, or has a number."""
+        is_sum = all(name and n > 0 for n, name in self.terms)
+        return Axis(self.terms) if is_sum and not self.divisors else None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -197,6 +206,8 @@ class OwnSize:
                 known = ", ".join(f"{name} = {sizes[name]}" for name in dict.fromkeys(self.names))
                 raise AxisError(f"{self} is no whole number where {known}")
             size //= by
+        if self.has_difference and size < 1:
+            raise AxisError(f"{self} is {size}; an axis has a size from 1")
         if size > LARGEST_SIZE:
             raise AxisError(f"{self} is {grouped(size)}; an axis has at most {grouped(LARGEST_SIZE)}")
         return size

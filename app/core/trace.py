@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -106,6 +107,20 @@ class StackTrace:
     def seconds(self) -> float:
         """How long the runs of all cells took, in seconds."""
         return sum(trace.seconds for trace in self.traces.values())
+
+    @cached_property
+    def first_not_finite(self) -> tuple[str, int] | None:
+        """The first tensor with NaN or an infinite value, and its step, if the output or a state has one."""
+        for trace in self.traces.values():
+            cell = trace.program.cell
+            results = [id for id in dict.fromkeys((cell.output, *cell.states)) if id in trace.program.by_id]
+            if all(np.isfinite(trace.stack(id)).all() for id in results):
+                continue
+            for step in range(trace.sizes["time_step"]):
+                for t in trace.program.step:
+                    if not np.isfinite(trace.steps.array(t.id, step)).all():
+                        return t.id, step
+        return None
 
     def input_is_reversed(self, direction: str) -> bool:
         """Whether a direction reads its input from the last step to the first."""

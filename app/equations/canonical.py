@@ -32,8 +32,8 @@ def _statement(statement: Statement) -> str:
 
 
 def axis_text(axis: Axis) -> str:
-    """``num_units + 2 * features``."""
-    return " + ".join(name if n == 1 else f"{n} * {name}" for n, name in axis.terms)
+    """``num_units + 2 * features``, or 1 for that of a weight that is one number."""
+    return " + ".join(str(n) if not name else name if n == 1 else f"{n} * {name}" for n, name in axis.terms)
 
 
 def number_text(value: float) -> str:

@@ -1,18 +1,33 @@
 """What each name of equations is: an axis, a state, a weight, or a tensor that a line computes."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
 from typing import TypeVar
 
-from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, AxisError, OwnSize, written
+from ..core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, SIZES, Axes, Axis, AxisError, OwnSize, axis, written
 from ..core.symbols import Symbol
 from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text
 from .errors import EquationsError, Place
-from .functions import FUNCTIONS
-from .syntax import SLICE, Assignment, AxisLine, Declaration, Equations, Output, names_in
+from .functions import FUNCTIONS, MANY
+from .lengths import Length, expanded, is_sum, name_of, own_size
+from .syntax import (
+    ONE_NUMBER,
+    SLICE,
+    Assignment,
+    AxisLine,
+    Call,
+    Declaration,
+    Equations,
+    Expression,
+    Name,
+    Output,
+    Statement,
+    names_in,
+    rewritten,
+)
+from .tokens import MAX_NAME
 
 INPUT, TIME, PREVIOUS, LAST = "x", "t", "_prev", "_T"
 STEP = "_t"
@@ -28,11 +43,14 @@ class Names:
     """What each name of the equations is: an axis, a state, a weight or a tensor that a line computes."""
 
     def __init__(self, equations: Equations) -> None:
-        self.statements = equations.statements
+        self.statements = _with_one_axis(equations.statements)
         self.assignments = [s for s in self.statements if isinstance(s, Assignment)]
         self.maker = {name: a for a in self.assignments for name in a.names}
         self.declared = {d.name: d for d in self.statements if isinstance(d, Declaration)}
+        lines = (s for s in self.statements if isinstance(s, AxisLine) and s not in equations.statements)
+        self.added_axes: dict[str, None] = {line.name: None for line in lines}
         self.own_sizes = self._own_sizes()
+        self.declared = {name: replace(d, axes=tuple(map(self._named, d.axes))) for name, d in self.declared.items()}
         self.states = [d for d in self.declared.values() if d.name in self.maker]
         self.weights = [d for d in self.declared.values() if d.name not in self.maker]
         self.used = {n.id: n for a in self.assignments for n in names_in(a.value)}
@@ -105,7 +123,7 @@ class Names:
         """The declared axes, each after those that it follows from."""
         lines = {s.name: s for s in self.statements if isinstance(s, AxisLine)}
         for name, line in lines.items():
-            if name in TIED and (line.size.divisors or not all(term for _, term in line.size.terms)):
+            if name in TIED and not line.size.as_axis:
                 problem = phrase("{axis} can be tied to a sum of axes alone: axis features = num_units", axis=name)
                 raise EquationsError(problem, line.place)
             if name in STEP_SIZES and name not in TIED:
@@ -118,16 +136,50 @@ class Names:
         needs = {name: [used for used in line.size.names if used in lines] for name, line in lines.items()}
         advice = phrase("give one of these axes a number")
         order = in_order(needs, str, lambda name: lines[name].place, advice)
-        return {name: lines[name].size for name in order}
+        own = {name: lines[name].size for name in order}
+        for name, size in _fixed(own).items():
+            if size < 1:
+                problem = phrase("{axis} is {size}; an axis has a size from 1", axis=own[name], size=size)
+                raise EquationsError(problem, lines[name].place)
+        return own
 
-    @cached_property
+    @property
     def fixed_sizes(self) -> dict[str, int]:
         """The sizes of declared axes that follow from numbers alone."""
-        known: dict[str, int] = {}
-        for name, own in self.own_sizes.items():
-            with suppress(AxisError):
-                known[name] = own.size(known)
-        return known
+        return _fixed(self.own_sizes)
+
+    def axis_of(self, length: Length) -> Axis:
+        """An axis that is so long: the sum itself, one that the text declares, or else one that is added."""
+        if is_sum(length):
+            return Axis(tuple((n, name) for name, n in length.items()))
+        own = expanded(length, self.own_sizes)
+        if is_sum(own):
+            return Axis(tuple((n, name) for name, n in own.items()))
+        if {*length} == {""}:
+            return self.added(name_of(length), own_size(length))
+        declared = (name for name in self.own_sizes if expanded({name: 1}, self.own_sizes) == own)
+        name = next(declared, "")
+        return axis(name) if name else self.added(name_of(length), own_size(length))
+
+    def added(self, name: str, size: OwnSize) -> Axis:
+        """An axis of this size that the text does not declare, with this name or a similar one."""
+        if name not in self.added_axes and (len(name) > MAX_NAME or name in self._taken):
+            name = next(new for n in range(MANY * MANY) if (new := f"part{n or ''}") not in self._taken)
+        self.own_sizes.setdefault(name, size)
+        self.added_axes.setdefault(name, None)
+        return axis(name)
+
+    def _named(self, of: Axis) -> Axis:
+        """An axis that is a number, W: 2, num_units, with a name."""
+        return self.axis_of({"": of.terms[0][0]}) if of.names == ("",) else of
+
+    @property
+    def _taken(self) -> set[str]:
+        return {*RESERVED, *self.own_sizes, *self.maker, *self.declared}
+
+    def is_one(self, of: Axis) -> bool:
+        """Whether an axis is an added one of size 1, along which a tensor can be repeated."""
+        return any(name in self.added_axes and self.own_sizes[name] == OwnSize(((1, ""),)) for name in of.names)
 
     def no_axis(self, name: str, place: Place) -> EquationsError:
         known = [*STEP_SIZES, *(s.name for s in self.statements if isinstance(s, AxisLine))]
@@ -208,6 +260,49 @@ class Names:
             if w.name not in self.used:
                 problem = phrase("no line uses the weight {name}; use it, or remove its line", name=w.name)
                 raise EquationsError(problem, w.place)
+
+
+def _fixed(own_sizes: Mapping[str, OwnSize]) -> dict[str, int]:
+    known: dict[str, int] = {}
+    for name, own in own_sizes.items():
+        try:
+            known[name] = own.size(known)
+        except AxisError:
+            if own.has_difference and {*own.names} <= {*known}:
+                known[name] = sum(n * (known[term] if term else 1) for n, term in own.terms)
+    return known
+
+
+def _with_one_axis(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """The statements, with an axis of size 1 for weights that are one number, and their sum over it where they are
+    used: a tensor of core has axes."""
+    computed = {name for s in statements if isinstance(s, Assignment) for name in s.names}
+    numbers = {d.name: d for d in statements if isinstance(d, Declaration) and d.axes == ONE_NUMBER}
+    if not numbers.keys() - computed:
+        return statements
+    one = _number_axis(1, statements)
+    place = next(iter(numbers.values())).place
+
+    def write(e: Expression) -> Expression:
+        is_number = isinstance(e, Name) and e.id in numbers and e.id not in computed
+        return Call("sum", (e, Name(one, e.place)), e.place) if is_number else e
+
+    found: list[Statement] = [AxisLine(one, OwnSize(((1, ""),)), place)]
+    for s in statements:
+        match s:
+            case Declaration(name) if name in numbers and name not in computed:
+                s = replace(s, axes=(Axis(((1, one),)),))
+            case Assignment():
+                s = replace(s, value=rewritten(s.value, write))
+        found.append(s)
+    return tuple(found)
+
+
+def _number_axis(n: int, statements: tuple[Statement, ...]) -> str:
+    """The name of an axis of n numbers that the text does not declare."""
+    taken = {name for s in statements for name in (s.names if isinstance(s, Assignment) else (s.name,))}
+    name = name_of({"": n})
+    return next(new for k in range(MANY * MANY) if (new := f"{name}{k or ''}") not in (taken | {*RESERVED}))
 
 
 def shown(axes: Axes) -> str:

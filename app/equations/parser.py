@@ -1,11 +1,12 @@
 """Parses equations: text -> syntax tree. It knows the forms of lines and expressions, and nothing else is read.
 
 line        = [axis | declaration | output | assignment] ["#" comment]
-axis        = "axis" name "=" (term | "(" sum ")") {"/" (name | number)} | "axis" name "=" sum
-declaration = name ":" sum {"," sum} ["=" ["-"] number]
+axis        = "axis" name "=" (term | "(" difference ")") {"/" (name | number)} | "axis" name "=" difference
+declaration = name ":" (sum | number) {"," (sum | number)} ["=" ["-"] number]
 output      = "output" ":" name
-assignment  = name {"," name} "=" expression
+assignment  = name {"," name} "=" expression {"," expression}
 sum         = term {"+" term}
+difference  = term {("+" | "-") term}
 term        = [number "*"] name | number
 expression  = added [("<" | ">" | "<=" | ">=" | "==" | "!=") added]
 added       = multiplied {("+" | "-") multiplied}
@@ -13,7 +14,7 @@ multiplied  = negated {("*" | "/" | "@") negated}
 negated     = ["-"] power
 power       = atom ["**" negated]
 atom        = (number | name | name "(" expression {"," expression} ")" | "(" expression ")") ["[" slice "]"]
-slice       = [sum | "0"] ":" [sum]
+slice       = [difference | "0"] ":" [difference]
 """
 
 from collections.abc import Callable
@@ -100,16 +101,28 @@ class _Parser:
     def equations(self) -> Equations:
         lines = []
         while True:
-            statement = None if self.next.kind in ("end", "comment") else self.statement()
+            found = [] if self.next.kind in ("end", "comment") else self.statements()
             comment = self.take().text[1:].strip() if self.next.kind == "comment" else ""
             if self.next.kind != "end":
                 raise self.unexpected(phrase("a new line should begin"))
-            lines.append(Line(statement, comment))
+            lines += [*map(Line, found[:-1]), Line(found[-1] if found else None, comment)]
             if not self.take().text:
                 break
         while lines and lines[-1] == Line(None):
             lines.pop()
         return Equations(tuple(lines))
+
+    def statements(self) -> list[Statement]:
+        """The statement of a line, or several: q, k = x @ W, x @ V."""
+        first = self.statement()
+        if not (isinstance(first, Assignment) and len(first.names) > 1 and self.accept(",")):
+            return [first]
+        values = [first.value, self.expression()]
+        while self.accept(","):
+            values.append(self.expression())
+        if len(values) != len(first.names):
+            raise EquationsError(uneven(len(first.names), len(values)), first.place)
+        return [Assignment((name,), value, first.place) for name, value in zip(first.names, values, strict=True)]
 
     def statement(self) -> Statement:
         start = self.next.place
@@ -144,7 +157,7 @@ class _Parser:
     def size(self) -> OwnSize:
         start = self.next.place
         bracket = self.accept("(")
-        terms = self.terms()
+        terms = self.terms(may_subtract=True)
         if bracket:
             self.expect(")", "axis K = (num_units + features) / 2")
         slash = self.next.place
@@ -162,15 +175,19 @@ class _Parser:
             raise EquationsError(problem, slash, ())
         return size
 
-    def terms(self) -> tuple[tuple[int, str], ...]:
+    def terms(self, may_subtract: bool = False) -> tuple[tuple[int, str], ...]:
         terms = [self.term()]
-        while self.accept("+"):
-            terms.append(self.term())
+        while sign := self.accept("+", "-"):
+            if sign.text == "-" and not may_subtract:
+                problem = phrase("an axis is no difference; declare one that is: axis K = N - 1")
+                raise EquationsError(problem, sign.place)
+            n, name = self.term()
+            terms.append((n if sign.text == "+" else -n, name))
         return tuple(terms)
 
     def axis(self) -> Axis:
         place, terms = self.next.place, self.terms()
-        if len(terms) > MAX_TERMS or not all(name for _, name in terms):
+        if len(terms) > MAX_TERMS or (len(terms) > 1 and not all(name for _, name in terms)):
             raise EquationsError(
                 phrase(
                     "an axis is a name, or a sum of at most {n} such as {example}; declare others: axis N = 16",
@@ -262,7 +279,7 @@ class _Parser:
         """An expression, or a part of its last axis: ``a[K:2 * K]``."""
         if not self.accept("["):
             return whole
-        begin: Expression = Number(0, self.next.place)
+        begin: Expression = Number(0.0, self.next.place)
         if not (self.next.kind == "sign" and self.next.text == ":"):
             begin = self.added()
         self.expect(":", SLICE_EXAMPLE)
@@ -297,6 +314,15 @@ class _Parser:
             arguments.append(self.expression())
         closing = self.expect(")", "sum(q * M, K)")
         return self.node(Call(function.text, tuple(arguments), function.place.to(closing.place)), *arguments)
+
+
+def uneven(names: int, values: int) -> str:
+    """What is wrong with q, k = x @ W, x @ V, x @ U."""
+    return phrase(
+        "{names} names stand at the left, but {values} values at the right; write one line for each",
+        names=names,
+        values=values,
+    )
 
 
 def _placed(expression: Expression, place: Place) -> Expression:

@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from ..core.axes import BATCH_SIZE, FEATURES, Axes, Axis, AxisError, axis, shape, shape_text
+from ..core.axes import BATCH_SIZE, FEATURES, Axes, Axis, AxisError, OwnSize, axis, shape, shape_text
 from ..core.cell import SizeRule
 from ..core.ops import OPS
 from ..core.ops.op import quiet
@@ -18,6 +18,7 @@ from ..translations.phrases import CommaSeparated, joined_with_or, phrase
 from .canonical import axis_text, expression_text
 from .errors import EquationsError, Place
 from .functions import FUNCTIONS, SIGNS, SPLIT_EXAMPLE, UNEQUAL_SPLIT, Function
+from .lengths import Length, expanded, is_sum, length_of, own_size, plus, size_of
 from .names import INPUT, PREVIOUS, STEP, STEP_SIZES, TIME, Names, second_name, shown, similar
 from .parser import MAX_AXES, MAX_SIZE, SLICE_EXAMPLE
 from .syntax import Assignment, Call, Expression, Minus, Name, Number, Operation, nodes
@@ -28,14 +29,27 @@ MAX_TENSORS = 250
 Value = Symbol | float
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A part of a tensor: the axis of the whole, how long it is, and the whole with the part's number and their count,
+    which is 0 for a slice."""
+
+    whole: Axis
+    length: Length
+    part: tuple[Symbol, int, int]
+
+
 @dataclass(eq=False)
 class Scope:
-    """What is known while a step is computed: tensors, and names of numbers."""
+    """What is known while a step is computed: tensors, and names of numbers. ``pieces`` are the parts of others, and
+    ``part_axes`` the last axes of those that a split has named."""
 
     names: Names
     tensors: dict[str, Symbol]
     numbers: dict[str, float]
     values: dict[int, Value] = field(default_factory=dict)
+    pieces: "dict[Symbol, Piece]" = field(default_factory=dict)
+    part_axes: dict[str, Axis] = field(default_factory=dict)
     size_rules: list[SizeRule] = field(default_factory=list)
 
     def assign(self, a: Assignment) -> None:
@@ -299,40 +313,56 @@ class Scope:
             )
             raise EquationsError(problem, e.place)
         begin, *end = (self._bound(bound) for bound in e.arguments[1:])
-        return self._part(e, expression_text(e), whole, begin, end[0] if end else whole.axes[-1])
+        last = length_of(whole.axes[-1])
+        return self._part(e, expression_text(e), whole, begin, end[0] if end else last)
 
-    def _part(self, e: Expression, text: str, whole: Symbol, begin: Axis, end: Axis) -> Value:
+    def _part(self, e: Expression, text: str, whole: Symbol, begin: Length, end: Length) -> Symbol:
         """The numbers of the last axis from one place to another. EquationsError if there are none."""
-        last, is_inside = whole.axes[-1], True
-        try:
-            end.without(begin)
-            is_inside = end == last or bool(last.without(end))
-        except AxisError as error:
-            if str(error).startswith(str(end)):
-                problem = phrase("{text} ends before it begins", text=text)
-                raise EquationsError(problem, e.place) from error
-            is_inside = False
-        if not is_inside:
-            known = self.names.fixed_sizes
-            rule = SizeRule(phrase("line {line}: {problem}", line=e.place.line, problem=text), end, last, is_most=True)
-            if {*end.names, *last.names} <= {*known} and end.size(known) > last.size(known):
-                problem = phrase("{text} ends at {n}, but {axis} is {size}", text=text, n=end.size(known),
-                                 axis=axis_text(last), size=last.size(known))  # fmt: skip
+        last, known, own = whole.axes[-1], self.names.fixed_sizes, self.names.own_sizes
+        length = expanded(plus(end, begin, -1), own)
+        size = size_of(length, known)
+        is_open = bool({*plus(end, begin, -1)} & {"", *own}) and max(length.values(), default=0) > 0
+        if (size is not None and size < 1) or not (is_sum(length) or is_open):
+            raise EquationsError(phrase("{text} ends before it begins", text=text), e.place)
+        rest = expanded(plus(length_of(last), end, -1), own)
+        if not (is_sum(rest) or not rest):
+            ends_at, most = size_of(end, known), size_of(length_of(last), known)
+            if ends_at is not None and most is not None and ends_at > most:
+                problem = phrase("{text} ends at {n}, but {axis} is {size}", text=text, n=ends_at,
+                                 axis=axis_text(last), size=most)  # fmt: skip
                 raise EquationsError(problem, e.place)
-            self.size_rules.append(rule)
-        return self.applied(e, "slice", whole, over=(begin, end))
+            line = phrase("line {line}: {problem}", line=e.place.line, problem=text)
+            self.size_rules.append(SizeRule(line, self.names.axis_of(end), last, is_most=True))
+        over = (self.names.axis_of(begin) if begin else Axis(()), self.names.axis_of(end))
+        made = Symbol((*whole.axes[:-1], self._length_axis(begin, end)), "slice", (whole,), over=over)
+        self.pieces[made] = Piece(last, length, (whole, 0, 0))
+        return made
 
-    def _bound(self, e: Expression) -> Axis:
+    def _length_axis(self, begin: Length, end: Length) -> Axis:
+        """The axis of what is between two places, with the terms in the order of the end."""
+        return self.names.axis_of({name: n for name, n in plus(end, begin, -1).items() if n}).collected
+
+    def _bound(self, e: Expression) -> Length:
         """A place in an axis: 0, or as many as an axis is long."""
-        if isinstance(e, Number) and e.value == 0:
-            return Axis(())
-        if not (terms := self._terms(e)) or (1, str(BATCH_SIZE)) in terms:
+        length = self._length(e)
+        if length is None or str(BATCH_SIZE) in length:
             problem = phrase(
                 "{text} is no place in an axis; write 0 or an axis, as in {example}", text=expression_text(e),
                 example=SLICE_EXAMPLE,
             )  # fmt: skip
             raise EquationsError(problem, e.place)
-        return self.tied(Axis(terms))
+        return length
+
+    def _length(self, e: Expression) -> Length | None:
+        """The sum or difference of sizes that an expression is; None if it is another one."""
+        match e:
+            case Number(n) if n.is_integer() and 0 <= n <= MAX_SIZE:
+                return {"": int(n)} if n else {}
+            case Operation("+" | "-" as sign, left, right):
+                first, second = self._length(left), self._length(right)
+                return None if first is None or second is None else plus(first, second, 1 if sign == "+" else -1)
+        terms = self._terms(e)
+        return length_of(self.tied(Axis(terms))) if terms else None
 
     def _arguments(self, e: Call, function: Function) -> tuple[list[Value], Axes]:
         """The tensors and the axes among the arguments."""
@@ -401,7 +431,8 @@ class Scope:
         """``f, g = split(a, 2)``: equal blocks of the last axis."""
         assert isinstance(a.value, Call)
         arguments = a.value.arguments
-        if len(arguments) > 1 and all(map(self._terms, arguments[1:])):
+        is_count = len(arguments) == 2 and {*(self._length(arguments[1]) or {"": 0})} == {""}
+        if len(arguments) > 1 and not is_count and all(self._length(one) for one in arguments[1:]):
             return self.divided(a, a.value)
         count = self.value(arguments[1]) if len(arguments) == 2 else 0.0
         if isinstance(count, Symbol) or count != len(a.names):
@@ -412,62 +443,125 @@ class Scope:
             raise EquationsError(
                 phrase("{text} has no axis to split", text=expression_text(arguments[0])), a.value.place
             )
+        n = len(a.names)
         try:
-            return split(whole, len(a.names))
+            found: tuple[Symbol, ...] = split(whole, n)
         except AxisError as error:
-            problem = phrase(
-                "{axis} cannot be split into {n} equal parts; {more} could",
-                axis=axis_text(whole.axes[-1]),
-                n=len(a.names),
-                more=axis_text(whole.axes[-1].times(len(a.names))),
-            )
-            raise EquationsError(problem, a.value.place) from error
+            if not (part := self._equal_part(whole.axes[-1], n)):
+                problem = phrase(
+                    "{axis} cannot be split into {n} equal parts; {more} could",
+                    axis=axis_text(whole.axes[-1]),
+                    n=n,
+                    more=axis_text(whole.axes[-1].times(n)),
+                )
+                if whole.axes[-1].terms == ((1, *whole.axes[-1].names),):
+                    fix = f"axis K = {whole.axes[-1]} / {n}"
+                    problem = phrase("{problem}; or declare {fix}", problem=problem, fix=fix)
+                raise EquationsError(problem, a.value.place) from error
+            found = tuple(Symbol((*whole.axes[:-1], part), "split", (whole,), (k, n)) for k in range(n))
+        for k, one in enumerate(found):
+            self.pieces[one] = Piece(whole.axes[-1], length_of(one.axes[-1]), (whole, k, n))
+        self.part_axes |= {name: one.axes[-1].collected for name, one in zip(a.names, found, strict=True)}
+        return found
+
+    def _equal_part(self, whole: Axis, n: int) -> Axis | None:
+        """An axis n times shorter than another one: it is so declared, or both follow from numbers; else None."""
+        own = self.names.own_sizes
+        length = expanded(length_of(whole), own)
+        if is_sum(length) and not any(count % n for count in length.values()):
+            return Axis(tuple((count // n, name) for name, count in length.items()))
+        size = OwnSize(whole.terms, (n,))
+        if name := next((name for name, one in own.items() if one == size), ""):
+            return axis(name)
+        known = size_of(length, self.names.fixed_sizes)
+        if known is None or known % n:
+            return None
+        if known == n:
+            return self.names.axis_of({"": 1})
+        return self.names.added(f"{'_'.join(whole.names)}_{n}", size)
 
     def divided(self, a: Assignment, call: Call) -> tuple[Symbol, ...]:
         """``f, g = split(a, num_units, features)``: blocks of these sizes."""
-        whole, axes = self.value(call.arguments[0]), [self._bound(e) for e in call.arguments[1:]]
-        if len(axes) != len(a.names):
+        whole, lengths = self.value(call.arguments[0]), [self._bound(e) for e in call.arguments[1:]]
+        if len(lengths) != len(a.names):
             problem = phrase("split has as many parts as there are names, as in {example}", example=UNEQUAL_SPLIT)
             raise EquationsError(problem, a.place)
         if not isinstance(whole, Symbol) or not whole.axes or whole.axes[-1] == BATCH_SIZE:
             problem = phrase("{text} has no axis to split", text=expression_text(call.arguments[0]))
             raise EquationsError(problem, call.place)
-        text, found, begin = expression_text(call), [], Axis(())
-        for own in axes:
-            end = (begin + own).collected
+        text, found, begin = expression_text(call), list[Symbol](), dict[str, int]()
+        for k, own in enumerate(lengths):
+            end = {**plus(begin, own)}
             part = self._part(call, text, whole, begin, end)
-            assert isinstance(part, Symbol)
+            part = replace(part, axes=(*part.axes[:-1], self.names.axis_of(own).collected))
+            self.pieces[part] = Piece(whole.axes[-1], own, (whole, k, len(lengths)))
             found.append(part)
             begin = end
         self._check_whole(call, text, begin, whole.axes[-1])
+        self.part_axes |= {name: one.axes[-1] for name, one in zip(a.names, found, strict=True)}
         return tuple(found)
 
-    def _check_whole(self, call: Call, text: str, total: Axis, last: Axis) -> None:
+    def _check_whole(self, call: Call, text: str, total: Length, last: Axis) -> None:
         """EquationsError unless blocks are as long as what is split. Where sizes follow from others, a run says so."""
-        if sorted(total.terms) == sorted(last.terms):
+        own, known = self.names.own_sizes, self.names.fixed_sizes
+        difference = expanded(plus(total, length_of(last), -1), own)
+        size = size_of(difference, known)
+        if not difference or size == 0:
             return
-        known, names = self.names.fixed_sizes, {*total.names, *last.names}
-        is_known = names <= {*known}
-        if {*total.names} == {*last.names} or (is_known and total.size(known) != last.size(known)):
+        if size is not None or {*total} == {*last.names}:
             problem = phrase(
-                "the parts are {total} together, but {axis} is split", total=axis_text(total), axis=axis_text(last)
+                "the parts are {total} together, but {axis} is split",
+                total=axis_text(Axis(own_size(total).terms)),
+                axis=axis_text(last),
             )
             raise EquationsError(problem, call.place)
-        if not is_known:
-            line = phrase("line {line}: {problem}", line=call.place.line, problem=text)
-            self.size_rules = [rule for rule in self.size_rules if rule.part != line]
-            self.size_rules.append(SizeRule(line, total, last))
+        line = phrase("line {line}: {problem}", line=call.place.line, problem=text)
+        self.size_rules = [rule for rule in self.size_rules if rule.part != line]
+        self.size_rules.append(SizeRule(line, self.names.axis_of(total), last))
+
+    def _whole_again(self, joined: Symbol, parts: list[Value]) -> Symbol:
+        """What concat joins has the axis of what was split again, if these are its parts, in any order."""
+        found = [self.pieces[part] for part in parts if isinstance(part, Symbol) and part in self.pieces]
+        wholes = {piece.whole for piece in found}
+        if len(found) < len(parts) or len(wholes) > 1 or len((whole := found[0].whole).terms) > 1:
+            return joined
+        total: Length = {}
+        for piece in found:
+            total = plus(total, piece.length)
+        difference = expanded(plus(total, length_of(whole), -1), self.names.own_sizes)
+        places = sorted(piece.part[1] for piece in found)
+        is_all = len({(id(piece.part[0]), piece.part[2]) for piece in found}) == 1 and found[0].part[2] == len(found)
+        is_whole = not difference or size_of(difference, self.names.fixed_sizes) == 0
+        if not (is_whole or (is_all and places == [*range(len(found))])):
+            return joined
+        return replace(joined, axes=(*joined.axes[:-1], whole))
+
+    def _repeatable(self, operands: tuple[Value, ...]) -> tuple[Value, ...]:
+        """Operands of a pointwise operation. A part that is one number is repeated along the axes of another one."""
+        axes = [{*o.axes} - {BATCH_SIZE} for o in operands if isinstance(o, Symbol)]
+
+        def number(o: Value) -> Value:
+            if not isinstance(o, Symbol) or not o.axes or not self.names.is_one(o.axes[-1]):
+                return o
+            is_alone = all(o.axes[-1] in other or not other for other in axes)
+            return o if is_alone else apply("sum", o, over=o.axes[-1:])
+
+        return tuple(map(number, operands))
 
     def applied(self, e: Expression, op: str, *operands: Value, over: Axes = ()) -> Value:
         """The result of an operation, a number if its operands are. EquationsError if they do not fit."""
         numbers = [operand for operand in operands if not isinstance(operand, Symbol)]
         if numbers and len(numbers) == len(operands) and not over:
             return self.calculated(e, op, *numbers)
+        if OPS[op].is_pointwise and len(operands) > 1:
+            operands = self._repeatable(operands)
         try:
             result = apply(op, *operands, over=over)
         except (AxisError, ProgramError) as error:
             raise self._misfit(e, operands) from error
         result = replace(result, axes=tuple(axis.collected for axis in result.axes))
+        if op == "concat":
+            result = self._whole_again(result, [*operands])
         if op == "identity":
             self._check_sizes(e, result.axes)
         if len(result.axes) > MAX_AXES or sum(len(axis.terms) for axis in result.axes) > 4 * MAX_AXES:
@@ -498,6 +592,12 @@ class Scope:
             text = phrase("line {line}: {problem}", line=e.place.line, problem=expression_text(e))
             self.size_rules.append(SizeRule(text, axes[0], axes[1]))
 
+    @staticmethod
+    def _without_axis(e: Call, operands: tuple[Value, ...]) -> str:
+        """The first argument that is a number of each sample, or nothing."""
+        pairs = zip(e.arguments, operands, strict=True)
+        return next((expression_text(a) for a, o in pairs if isinstance(o, Symbol) and len(o.axes) < 2), "")
+
     def _misfit(self, e: Expression, operands: tuple[Value, ...]) -> EquationsError:
         shapes = [shown(o.axes) if isinstance(o, Symbol) else phrase("a number") for o in operands]
         twice = [o.axes for o in operands if isinstance(o, Symbol) and len({*o.axes}) < len(o.axes)]
@@ -505,6 +605,9 @@ class Scope:
             problem = phrase("{axes} has an axis twice; {fix}", axes=shown(twice[0]), fix=second_name(twice[0]))
         elif isinstance(e, Call) and e.function in ("identity", "diag"):
             problem = phrase("{text} needs two axes with different names, of one size", text=expression_text(e))
+        elif isinstance(e, Call) and e.function == "concat" and (alone := self._without_axis(e, operands)):
+            problem = phrase("{text} has no axis to join; give it one of size 1, as a product with w: num_units, 1 has",
+                             text=alone)  # fmt: skip
         elif isinstance(e, Call) and e.function == "concat":
             problem = phrase(
                 "concat joins the last axis, and the others must be equal: {axes}", axes=CommaSeparated(shapes)

@@ -1,7 +1,7 @@
 """The syntax tree of equations. Equal trees have the same canonical text, wherever their parts stood."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from ..core.axes import Axis, OwnSize
 from .errors import Place
@@ -60,6 +60,10 @@ class AxisLine:
     name: str
     size: OwnSize
     place: Place = field(compare=False, repr=False)
+
+
+ONE_NUMBER = (Axis(((1, ""),)),)
+"""The axes of a weight that is one number: ``zeta: 1``."""
 
 
 @dataclass(frozen=True)
@@ -127,3 +131,15 @@ def nodes(e: Expression) -> Iterator[Expression]:
 
 def names_in(e: Expression) -> Iterator[Name]:
     return (node for node in nodes(e) if isinstance(node, Name))
+
+
+def rewritten(e: Expression, write: Callable[[Expression], Expression]) -> Expression:
+    """An expression with each of its parts written anew, the innermost first."""
+    match e:
+        case Minus(of):
+            e = replace(e, of=rewritten(of, write))
+        case Operation(_, left, right):
+            e = replace(e, left=rewritten(left, write), right=rewritten(right, write))
+        case Call(_, arguments):
+            e = replace(e, arguments=tuple(rewritten(argument, write) for argument in arguments))
+    return write(e)

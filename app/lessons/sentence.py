@@ -152,6 +152,16 @@ def _warning(n: int, names: list[str]) -> Phrase:
     )
 
 
+def not_finite(trace: StackTrace | None, translate: Translator = ENGLISH) -> list[list[Word]]:
+    """A warning if a run has values that are no numbers or too large ones, from which all that follow are the same."""
+    first = trace.first_not_finite if trace and trace.stack.cell.text else None
+    if not trace or not first:
+        return []
+    symbol = next(iter(trace.traces.values())).program.by_id[first[0]].symbol
+    text = phrase("From {tensor} in step {t} on, values are NaN or infinite.", tensor=symbol, t=first[1])
+    return [[(translate(text), "")]]
+
+
 def run_summary(trace: StackTrace | None) -> str:
     """The numbers of tensors recorded and shapes confirmed in a run, and its time; "" without a run."""
     if trace is None:

@@ -91,8 +91,8 @@ def counts(stack: Stack) -> Counts:
     rows = (_rows_of(program, layer) for layer in layers.values())
     return Counts(
         parameters=stack.parameters(),
-        weight_matrices=sum(_matrices(program, t) for t in products),
-        state_matrices=sum(_matrices(program, t) for t in products if _reads_state(program, t)),
+        weight_matrices=_weight_matrices(program, products),
+        state_matrices=_weight_matrices(program, [t for t in products if _reads_state(program, t)]),
         kernel_rows=max(rows, key=lambda axis: axis.size(sizes), default=None),
         layers=sum(_blocks(program.by_id[id]) for id in layers),
         pointwise=sum(t.operation.kind == "pointwise" for t in program.step),
@@ -111,10 +111,10 @@ def _products(program: Program) -> list[Tensor]:
     return [t for t in program.step if t.op in PRODUCTS and program.weights_of(t)]
 
 
-def _matrices(program: Program, product: Tensor) -> int:
-    """The weight matrices of a product: one for each gate, none if the weight is a vector."""
-    weight = program.by_id[program.weights_of(product)[0]]
-    return _blocks(weight) if len(weight.axes) > 1 else 0
+def _weight_matrices(program: Program, products: Sequence[Tensor]) -> int:
+    """The weight matrices of products, each once, however many products it has: one for each gate, none of vectors."""
+    weights = {program.weights_of(t)[0] for t in products}
+    return sum(_blocks(weight) for id in weights if len((weight := program.by_id[id]).axes) > 1)
 
 
 def _blocks(t: Tensor) -> int:

@@ -38,20 +38,29 @@ def _special(stack: Stack) -> str:
 
 
 def _of_a_matrix(state: str, own: Axes, numbers: int, stack: Stack) -> Phrase:
+    shape = _shape(own, stack)
+    total = sum(prod(axis.size(stack.sizes) for axis in axes(text)[1:]) for text in stack.cell.states.values())
+    if total != numbers:
+        text = (
+            phrase("A matrix for each head: {state} is {shape}.", state=state, shape=shape)
+            if any(str(axis) == HEADS for axis in own)
+            else phrase("The state {state} is a matrix for each sample: {shape}.", state=state, shape=shape)
+        )
+        return phrase("{matrix} All states are {n:,} numbers for a sequence.", matrix=text, n=total)
     if any(str(axis) == HEADS for axis in own):
         return plural(
             "A matrix for each head: {state} is {shape}, {n:,} number for a sequence.",
             "A matrix for each head: {state} is {shape}, {n:,} numbers for a sequence.",
             numbers,
             state=state,
-            shape=_shape(own, stack),
+            shape=shape,
         )
     return plural(
         "The state {state} is a matrix for each sample: {shape}, {n:,} number for a sequence.",
         "The state {state} is a matrix for each sample: {shape}, {n:,} numbers for a sequence.",
         numbers,
         state=state,
-        shape=_shape(own, stack),
+        shape=shape,
     )
 
 

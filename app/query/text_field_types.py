@@ -133,6 +133,15 @@ MAX_ADDRESS_LENGTH = 6 * 1024
 """Characters of equations as an address has them."""
 
 
+@lru_cache(64)
+def canonical_equations(text: str) -> tuple[str, int]:
+    """The equations of a cell as the app writes them, and their characters in an address. Cached, because the page, its
+    pictures and its templates are requested with the same equations. Raises EquationsError."""
+    equations = canonical(parse_equations(text))
+    cell_of(equations)
+    return equations, len(as_in_address(equations))
+
+
 @dataclass(frozen=True)
 class EquationsText(FreeText):
     """The equations of a cell, or nothing for a cell that ships."""
@@ -142,12 +151,11 @@ class EquationsText(FreeText):
         if not text.strip():
             return ""
         try:
-            equations = canonical(parse_equations(text))
-            cell_of(equations)
+            equations, length = canonical_equations(text)
         except EquationsError as error:
             message = phrase("equations must be those of a cell: {problem}", problem=error.args[0])
             raise FieldError(self.name, text, message, {**asdict(error.place), "fixes": list(error.fixes)}) from None
-        if (length := len(as_in_address(equations))) > MAX_ADDRESS_LENGTH:
+        if length > MAX_ADDRESS_LENGTH:
             message = phrase(
                 "equations must be at most {most:,} characters as an address has them, not {n:,}",
                 n=length,

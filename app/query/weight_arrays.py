@@ -26,7 +26,8 @@ Blocks = dict[tuple[str, str], Block]
 def kernels(model: Model, place: Place) -> dict[str, Picture]:
     """A picture of each weight matrix of one cell, by its full name in the framework, all to the same scale. The
     framework must support the model."""
-    found = matrices(model, place)
+    if not (found := matrices(model, place)):
+        return {}
     scale = minimum(*map(scale_of, found))
     return {m.name: matrix(m, scale) for m in found}
 

@@ -17,6 +17,16 @@ expect.set_options(timeout=PATIENCE)
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation",
   (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
 
+COUNT_REQUESTS = """(() => {
+  const send = window.fetch;
+  window.underWay = 0;
+  window.fetch = (...options) => {
+    window.underWay += 1;
+    return send(...options).finally(() => (window.underWay -= 1));
+  };
+})();"""
+"""Counts the requests of scripts that wait for a response."""
+
 NO_PLOTLY = "Object.defineProperty(HTMLScriptElement.prototype, 'src', { set() {} });"
 """Plotly's script does not arrive, as on a slow connection, so that the server's picture stays. Loading it, and drawing
 each state twice, takes as long as the rest of the page."""
@@ -26,7 +36,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    server = Server()
+    server = Server(UNROLLED_EMBED="*")  # every site can frame its pictures
     yield server
     server.stop()
 
@@ -56,7 +66,7 @@ def new_page(browser: Browser, at: Server, tolerate: str | None = None, **option
     """A page in a new browser profile."""
     context = browser.new_context(base_url=at.url, **({"viewport": DESKTOP} | options))
     context.set_default_timeout(PATIENCE)
-    context.add_init_script(REPORT_VIOLATIONS)
+    context.add_init_script(REPORT_VIOLATIONS + COUNT_REQUESTS)
     return context.new_page(), Watch(context, tolerate)
 
 

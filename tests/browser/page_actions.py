@@ -145,10 +145,20 @@ def prepare(page: Page, *names: str) -> None:
         wait_for_templates(page)
 
 
-def wait_for_templates(page: Page) -> None:
-    """Wait until the page has requested the templates of the present state, or of what was approached."""
-    last = "performance.getEntriesByType('resource').at(-1)?.responseEnd ?? Infinity"
-    page.wait_for_function(f"() => performance.now() - ({last}) > 2500", polling=100)
+def wait_for_templates(page: Page, selected: str = "") -> None:
+    """Wait until the page has requested the templates of the present state, or of what was approached, which it does
+    one after the other. What was ``selected`` last is part of the request for them."""
+    page.evaluate("window.rests = 0")
+    page.wait_for_function(
+        """(selected) => {
+          const isOne = ({ name }) => /only=(template|parts)/.test(name) && name.includes(selected);
+          const isIdle = !window.underWay && performance.getEntriesByType("resource").some(isOne);
+          window.rests = isIdle ? window.rests + 1 : 0;
+          return window.rests > 5;
+        }""",
+        arg=selected,
+        polling=100,
+    )
 
 
 def becomes(page: Page, expression: str, wanted: Any = True) -> None:
@@ -185,13 +195,14 @@ def grip(page: Page, name: str, share: float) -> None:
     page.mouse.down()
 
 
-def drag(page: Page, name: str, start: float, end: float) -> None:
+def drag(page: Page, name: str, start: float, end: float, release: bool = True) -> None:
     """Drag a slider with the mouse, from one share of its width to another."""
     grip(page, name, start)
     box = slider(page, name).bounding_box()
     assert box
     page.mouse.move(box["x"] + end * box["width"], box["y"] + box["height"] / 2, steps=6)
-    page.mouse.up()
+    if release:
+        page.mouse.up()
 
 
 def hit(page: Page, tensor: str, t: int) -> Locator:

@@ -23,13 +23,25 @@ def opened(visit: Visit, **options: object) -> Page:
 
 
 def joined(visit: Visit, teacher: Page, **options: object) -> Page:
+    """A student who has opened the link to the room."""
+    page = visit(f"/room/{code_of(teacher)}", **{"plotly": False, "wait": False, **options})
+    follows(page)
+    return page
+
+
+def joined_by_code(visit: Visit, teacher: Page, **options: object) -> Page:
     page = visit("/join", **{"plotly": False, "wait": False, **options})
     page.get_by_label("Room code shown by the teacher").fill(code_of(teacher).lower())
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/room/*")
-    becomes(page, "location.search", FIRST)
-    page.locator("#room-follow:not([hidden])").wait_for(state="attached")  # scripts follow the teacher
+    follows(page)
     return page
+
+
+def follows(student: Page) -> None:
+    """Wait until scripts follow the teacher."""
+    becomes(student, "location.search", FIRST)
+    student.locator("#room-follow:not([hidden])").wait_for(state="attached")
 
 
 def code_of(teacher: Page) -> str:

@@ -12,26 +12,28 @@ from playwright.sync_api import Page, ViewportSize
 Visit = Callable[..., Page]
 
 DESKTOP, PHONE = ViewportSize(width=1400, height=800), ViewportSize(width=360, height=740)
-QUESTION = "/questions/depth?num_layers=2&layer=1&tensor=x"
-PAGES = (
-    QUESTION,
-    "/learn/what-is-num-units?view=units&poke=h_prev&lesson_page=8",
+STUDIO = "/?framework=pytorch&num_layers=2&bidirectional=true&t=0&layer=1&direction=backward&tensor=h_T"
+LESSON = "/learn/what-is-num-units?view=units&poke=h_prev&lesson_page=8"
+PAGES = {
+    "/questions/depth?num_layers=2&layer=1&tensor=x": ("#lesson",),
+    LESSON: (),
+    "/?data=text&title=Homework&lock=num_units&hide=table": (".assignment", "#controls", "#notes"),
+    STUDIO: (),
+    "/docs": (),
+    "/learn": (),
+    "/questions": (),
+    "/quiz?seed=3": (),
+    "/model?model=embedding(?,128).lstm(64,bi).lstm(32,seq).dense(10)&framework=keras&part=1": (),
+    "/?t=x": (),
+}
+"""Pages, and the parts of them that are not on another one, if there are few."""
+
+LIKE_THEM = (
     "/learn/break-it?tensor=kernel&lesson_page=3",
-    "/?data=text&title=Homework&lock=num_units&hide=table",
-    "/?framework=pytorch&num_layers=2&bidirectional=true&t=0&layer=1&direction=backward&tensor=h_T",
-    "/docs",
-    "/learn",
-    "/questions",
     "/questions?q=nothing%20at%20all",
-    "/quiz?seed=3",
-    "/model?model=embedding(?,128).lstm(64,bi).lstm(32,seq).dense(10)&framework=keras&part=1",
     "/model?model=lstm(3,4).dense(2)&beside=lstm(3,4,bi).dense(2)",
-    "/explain",
-    "/?t=x",
 )
-LIKE_ANOTHER = ("/learn/break-it", "/questions?", "/model?model=lstm")
-ONE_OF_EACH_KIND = [path for path in PAGES if not path.startswith(LIKE_ANOTHER)]
-"""The pages without those whose parts are all on another one."""
+"""Pages whose parts are all on another one."""
 
 LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
     (DESKTOP, "light"),
@@ -41,21 +43,24 @@ LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
 )
 
 
-@pytest.mark.parametrize(("look", "path"), in_turn(LOOKS, PAGES if ALL_COMBINATIONS else ONE_OF_EACH_KIND))
+@pytest.mark.parametrize(("look", "path"), in_turn(LOOKS, [*PAGES, *LIKE_THEM] if ALL_COMBINATIONS else PAGES))
 def test_axe_finds_no_violation(visit: Visit, path: str, look: tuple[ViewportSize, Literal["light", "dark"]]) -> None:
     screen, scheme = look
     page = visit(path, plotly=False, tolerate="status of 4", viewport=screen, color_scheme=scheme)
-    check(page, *(["#lesson"] if path == QUESTION else []))  # the rest is that of a page without a question
+    check(page, *(() if ALL_COMBINATIONS else PAGES[path]))
 
 
-@pytest.mark.parametrize(("look", "example"), in_turn(LOOKS[:2], (0, 1)))
-def test_axe_finds_no_violation_in_an_explained_error(
-    visit: Visit, example: int, look: tuple[ViewportSize, Literal["light", "dark"]]
-) -> None:
-    page = visit("/explain", plotly=False, viewport=look[0], color_scheme=look[1])
-    page.locator(".examples button").nth(example).click()
-    page.locator("#sentence").wait_for()
-    check(page, "#main")
+def test_axe_finds_no_violation_before_and_after_an_error_is_explained(visit: Visit) -> None:
+    page = visit("/explain", plotly=False)
+    check(page)
+    for example, (screen, scheme) in enumerate(LOOKS[:2]):
+        if example:
+            page.goto("/explain?lang=es")  # at the same address the page would show the first answer again
+        page.set_viewport_size(screen)
+        page.emulate_media(color_scheme=scheme)
+        page.locator(".examples button").nth(example).click()
+        page.locator("#sentence").wait_for()
+        check(page, "#main")
 
 
 def test_axe_finds_no_violation_with_an_open_tip_and_an_invalid_field(visit: Visit) -> None:

@@ -10,7 +10,7 @@ from conftest import Visit
 from page_actions import SHOWN, becomes, grip, settle, slider, wait_for_templates
 from playwright.sync_api import Page, Route, expect
 from relay import Relay
-from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, opened
+from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, joined_by_code, opened
 
 from app.rooms.store import UNAVAILABLE
 
@@ -48,7 +48,7 @@ def test_a_student_joins_by_code_follows_leaves_and_returns_also_after_a_lost_co
     expect(teacher.locator("#room .room-local")).to_be_visible()  # others cannot reach 127.0.0.1
     assert teacher.locator("#room .room-qr").evaluate("(e) => e.complete && e.naturalWidth") > 20
     network = Relay([server.port])
-    student = joined(visit, teacher, at=network, tolerate=LOST)
+    student = joined_by_code(visit, teacher, at=network, tolerate=LOST)
     expect(teacher.locator("#room-members")).to_have_text("1 student")
     teacher.locator("#num_units").fill("9")
     settle(student, "?num_units=9")

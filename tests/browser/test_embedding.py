@@ -64,16 +64,6 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="module")
-def open_server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server that every site can frame."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("UNROLLED_EMBED", "*")
-        server = Server()
-    yield server
-    server.stop()
-
-
 def framed(page: Page) -> Frame:
     """The content of the frame, when its picture is shown and its scripts have run."""
     frame = page.frames[1]
@@ -98,14 +88,11 @@ def wait_for_height(page: Page) -> None:
     raise AssertionError(f"the height of the frame is {around}, that of its content {within}")
 
 
-def test_only_the_picture_can_be_framed_and_only_if_its_server_allows_it(
-    page: Page, school: School, server: Server, open_server: Server
-) -> None:
-    for refused in (f"{server.url}/embed", f"{open_server.url}/?num_units=7"):
-        with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
-            page.goto(school.write(refused))
-        assert page.frames[1].locator(".picture").count() == 0
-    page.goto(school.write(f"{open_server.url}/embed?num_units=7"))
+def test_only_the_picture_can_be_framed(page: Page, school: School, server: Server) -> None:
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        page.goto(school.write(f"{server.url}/?num_units=7"))
+    assert page.frames[1].locator(".picture").count() == 0
+    page.goto(school.write(f"{server.url}/embed?num_units=7"))
     expect(framed(page).locator(".picture.page")).to_be_visible()
     width = page.locator("iframe").bounding_box()
     assert width and width["height"] / width["width"] == pytest.approx(704 / 934, abs=0.01), "without the script"
@@ -113,16 +100,8 @@ def test_only_the_picture_can_be_framed_and_only_if_its_server_allows_it(
     expect(framed(page).locator(".picture.page")).to_be_visible()
 
 
-def test_the_frame_has_the_height_of_its_content_at_any_width(page: Page, school: School, open_server: Server) -> None:
-    page.goto(school.write(f"{open_server.url}/embed?view=batch&title=Homework", script(open_server)))
-    for width, format in ((1000, "page"), (390, "narrow"), (1300, "wide")):
-        page.set_viewport_size({"width": width, "height": 700})
-        wait_for_height(page)
-        expect(framed(page).locator(f".picture.{format}")).to_be_visible()
-
-
-def test_sliders_change_the_picture_and_the_link_to_the_page(page: Page, school: School, open_server: Server) -> None:
-    page.goto(school.write(f"{open_server.url}/embed?controls=true&lock=features", script(open_server)))
+def test_sliders_change_the_picture_and_the_link_to_the_page(page: Page, school: School, server: Server) -> None:
+    page.goto(school.write(f"{server.url}/embed?controls=true&lock=features", script(server)))
     frame = framed(page)
     expect(frame.locator("input[data-for=features]")).to_be_disabled()
     frame.locator("input[data-for=num_units]").press("ArrowRight")
@@ -145,9 +124,15 @@ def test_sliders_change_the_picture_and_the_link_to_the_page(page: Page, school:
     expect(frame.locator(".picture.page")).to_contain_text(f"{batch}×9×{units}")  # drawn in the browser
 
 
-def test_a_size_below_the_followed_sample_follows_another_one(page: Page, school: School, open_server: Server) -> None:
-    source = f"{open_server.url}/embed?view=batch&batch_size=8&sample=7&controls=true"
-    page.goto(school.write(source, script(open_server)))
+def test_the_frame_fits_its_content_and_a_size_below_the_followed_sample_follows_another_one(
+    page: Page, school: School, server: Server
+) -> None:
+    source = f"{server.url}/embed?view=batch&batch_size=8&sample=7&controls=true&title=Homework"
+    page.goto(school.write(source, script(server)))
+    for width, format in ((1000, "page"), (390, "narrow"), (1300, "wide")):
+        page.set_viewport_size({"width": width, "height": 700})
+        wait_for_height(page)
+        expect(framed(page).locator(f".picture.{format}")).to_be_visible()
     frame = framed(page)
     with page.expect_response(re.compile("only=template")):
         frame.locator("#batch_size").focus()

@@ -86,14 +86,21 @@ def test_digits_that_are_typed_during_a_request_stay_and_an_invalid_size_is_repo
     expect(size).not_to_have_attribute("aria-invalid", "true")
 
 
-def test_a_digit_goes_to_a_cause_and_an_axis_is_marked_everywhere(visit: Visit) -> None:
-    page = visit("/explain", plotly=False)
-    page.locator(".examples button").first.click()
+def test_a_digit_goes_to_a_cause_an_axis_is_marked_and_the_program_that_runs_can_be_copied(
+    visit: Visit,
+) -> None:
+    page = visit("/explain", plotly=False, permissions=["clipboard-read", "clipboard-write"])
+    paste(page, STATE)
     expect(page.locator("#sentence")).to_contain_text("h_0")
     page.locator("#sentence .num_units").first.hover()
     expect(page.locator("#main")).to_have_attribute("data-axis", "num_units")
     page.keyboard.press("2")
     expect(page.locator("#cause-2 summary")).to_be_focused()
+    paste(page, INPUT, "body")
+    expect(page.locator("#sentence")).to_contain_text("x should have")
+    page.get_by_role("button", name="Copy what runs").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert "torch.nn.LSTM(12, 20)" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_the_page_says_that_it_reads_and_keeps_the_text_when_there_is_no_response(visit: Visit) -> None:
@@ -121,14 +128,6 @@ def test_another_language_explains_the_same_text(visit: Visit) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     expect(page.locator("mark")).to_have_text(INPUT)
     assert page.url.endswith("/explain?lang=zh")
-
-
-def test_the_program_that_runs_can_be_copied(visit: Visit) -> None:
-    page = visit("/explain", plotly=False, permissions=["clipboard-read", "clipboard-write"])
-    paste(page, INPUT)
-    page.get_by_role("button", name="Copy what runs").click()
-    expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert "torch.nn.LSTM(12, 20)" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_the_page_fits_a_phone_and_works_without_scripts(visit: Visit) -> None:

@@ -54,7 +54,7 @@ def test_button_and_key_toggle_full_screen_in_which_steps_sizes_and_views_change
     becomes(page, "!!document.fullscreenElement")
 
 
-QUERIES = ("/", "/?view=batch", "/?view=units&num_units=40", "/?title=Homework&view=gradients", LESSON)
+QUERIES = ("/?view=batch", "/?view=units&num_units=40", "/?title=Homework&view=gradients", LESSON)
 
 
 def test_views_sizes_and_player_stay_in_the_window(visit: Visit) -> None:

@@ -103,8 +103,13 @@ def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:
     expect(tip).to_have_text("open step 0, same cell")
 
 
-def test_the_first_links_skip_to_the_content_and_to_the_panel(visit: Visit) -> None:
+def test_the_page_first_says_what_it_is_and_its_first_links_skip_to_the_content_and_to_the_panel(visit: Visit) -> None:
     page = visit(plotly=False)
+    first, second = page.locator("main p:visible").all()[:2]
+    expect(first).to_have_text("Every tensor shape in an LSTM, GRU or RNN, from a real run. Drag num_units.")
+    expect(second).to_have_id("sentence")
+    expect(row(page, "concat")).to_have_accessible_name("concat: batch_size by num_units plus features, 3 by 7")
+    assert page.locator(".hits:visible a:not([aria-hidden]):not([aria-label])").count() == 0
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to content"
     expect(page.locator(".skip").first).to_be_in_viewport()
@@ -144,12 +149,3 @@ def test_picture_table_and_kernels_highlight_the_same_tensor_and_a_resting_point
     expect(block).to_be_focused()
     over, under = (page.locator(f".kernel > svg{which}").bounding_box() for which in (".hits", ":first-child"))
     assert over == under
-
-
-def test_the_page_first_says_what_it_is_then_the_sentence_and_every_tensor_has_a_label(visit: Visit) -> None:
-    page = visit(plotly=False)
-    first, second = page.locator("main p:visible").all()[:2]
-    expect(first).to_have_text("Every tensor shape in an LSTM, GRU or RNN, from a real run. Drag num_units.")
-    expect(second).to_have_id("sentence")
-    expect(row(page, "concat")).to_have_accessible_name("concat: batch_size by num_units plus features, 3 by 7")
-    assert page.locator(".hits:visible a:not([aria-hidden]):not([aria-label])").count() == 0

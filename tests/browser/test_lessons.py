@@ -88,16 +88,6 @@ def test_a_suggested_change_keeps_the_page_of_the_lesson_and_back_undoes_it(visi
     becomes(page, SHOWN, "?view=units&poke=h_prev&lesson_page=8")
 
 
-def test_without_scripts_links_do_the_same(visit: Visit) -> None:
-    page = visit(PATH, java_script_enabled=False)
-    page.locator("#lesson a[rel=next]").click()
-    expect(page.locator("#lesson h2")).to_have_text(LESSON.pages[1].title)
-    page.locator("#num_units").fill("9")
-    page.locator("#draw").click()
-    page.wait_for_url(re.compile(r"/learn/what-is-num-units\?.*lesson_page=2"))
-    expect(page.locator("#lesson h2")).to_have_text(LESSON.pages[1].title)
-
-
 def test_a_lesson_fits_any_width_and_the_picture_starts_on_the_first_screen(visit: Visit) -> None:
     page = visit(PATH, plotly=False)
     for number in (1, 10):

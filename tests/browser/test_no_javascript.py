@@ -17,7 +17,7 @@ def page(visit: Visit) -> Page:
     return visit(java_script_enabled=False)
 
 
-def test_the_picture_the_sentence_and_the_table_are_shown(page: Page) -> None:
+def test_everything_is_shown_and_links_into_the_picture_the_table_and_the_operations_work(page: Page) -> None:
     expect(page.locator("#sentence")).to_contain_text("applied 4 times")
     expect(page.locator(".picture.page > svg").first).to_be_visible()
     expect(page.locator(".picture:visible")).to_have_count(1)
@@ -30,9 +30,6 @@ def test_the_picture_the_sentence_and_the_table_are_shown(page: Page) -> None:
     expect(page.locator(".snippet .copy:visible")).to_have_count(0)
     expect(page.get_by_role("button", name="Play")).to_have_count(0)
     expect(page.locator("#status")).to_be_hidden()
-
-
-def test_links_into_the_picture_the_table_and_the_operations_work_and_the_share_menu_opens(page: Page) -> None:
     page.locator('.hits:visible a.area[data-t="2"]:not([data-tensor=""])').first.click()
     page.wait_for_url("**/?tensor=*")
     expect(page.locator("#table tr.selected")).to_have_count(1)
@@ -52,47 +49,16 @@ def test_links_into_the_picture_the_table_and_the_operations_work_and_the_share_
     expect(page.locator("#snippet-html")).to_be_visible()
 
 
-def test_links_and_form_keep_the_theme(page: Page) -> None:
+def test_the_form_sends_a_size_and_the_picture_has_the_theme_of_the_link_or_of_the_system(page: Page) -> None:
     page.goto("/?theme=dark")
-    page.locator("#row-concat").click()
-    page.wait_for_url("**/?tensor=concat&theme=dark")
+    page.locator("#num_units").fill("128")
     page.get_by_role("button", name="Draw").click()
-    page.wait_for_url("**theme=dark**")
+    page.wait_for_url("**num_units=128**theme=dark**")
     expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
     page.goto("/")  # a dark system theme needs no field in the address
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
     expect(page.locator(".picture.page .wire.num_units").first).to_have_css("stroke", "rgb(232, 139, 221)")
-
-
-def test_the_form_keeps_the_rest_of_the_state(page: Page) -> None:
-    page.goto("/?labels=both&tensor=c")
-    page.locator("#num_units").fill("128")
-    page.get_by_role("button", name="Draw").click()
-    page.wait_for_url(lambda url: "num_units=128" in url)
-    expect(page.locator("#sentence")).to_contain_text("num_units = 128")
-    expect(page.locator("#table tr.selected")).to_have_attribute("data-tensor", "c")
-    expect(page.locator("#labels [aria-current]")).to_have_text("Both")
-    expect(page.locator(".picture.page > svg .label").first).to_contain_text("128")
-
-
-def test_a_selection_does_not_prevent_other_sizes(page: Page) -> None:
-    selected = "t=1&tensor=projection&stepping=true&poke=h_prev&component=2&sample=2&unit=4&row=24&column=24"
-    page.goto(f"/?batch_size=30&num_units=50&num_proj=30&view=units&{selected}")
-    page.locator("#settings summary").click()
-    for name, size in (("batch_size", 1), ("num_units", 2), ("num_proj", 0)):
-        page.locator(f"#{name}").fill(str(size))
-    page.get_by_role("button", name="Draw").click()
-    page.wait_for_url(lambda url: "num_units=2" in url)
-    expect(page.locator("#sentence")).to_contain_text("num_units = 2")
-
-
-def test_presets_and_reset_are_links(page: Page) -> None:
-    page.locator("#presets summary").click()
-    page.get_by_role("link", name="MNIST by rows").click()
-    expect(page.locator("#sentence")).to_contain_text("128 × 128")
-    page.get_by_role("link", name="Reset", exact=True).click()
-    expect(page.locator("#sentence")).to_contain_text("3 × 5")
 
 
 def test_a_window_of_another_width_than_the_device_suggests_has_a_link_to_the_picture_that_fits(visit: Visit) -> None:

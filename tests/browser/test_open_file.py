@@ -58,15 +58,14 @@ def test_a_file_becomes_a_chain_and_no_byte_or_name_of_it_leaves_the_browser(vis
     assert not any("secret" in one.url or "encoder" in one.url for one in requests)
 
 
-def test_a_hostile_file_is_refused_and_the_page_stays(visit: Visit) -> None:
+def test_a_hostile_file_and_one_that_changes_after_it_was_chosen_are_refused_with_the_reason(
+    visit: Visit, tmp_path: Path
+) -> None:
     page = visit("/open", plotly=False)
     drop(page, "evil.pt", b"\x80\x02cos\nsystem\n(X\x02\x00\x00\x00idtR.")
     expect(page.get_by_role("alert")).to_have_text("Loading this file would call os.system, so it is not read.")
     assert page.url.endswith("/open")
 
-
-def test_a_file_that_changes_after_it_was_chosen_is_refused_with_the_reason(visit: Visit, tmp_path: Path) -> None:
-    page = visit("/open", plotly=False)
     file = tmp_path / "changed.pt"
     file.write_bytes((FILES / "state.pt").read_bytes())
     page.evaluate("addEventListener('change', (event) => event.isTrusted && event.stopPropagation(), true)")

@@ -103,23 +103,14 @@ def test_a_layer_opens_by_enter_and_escape_returns_to_the_model(visit: Visit) ->
     expect(page.locator("#model")).to_have_value("lstm(10,20,seq).gru(31).dense(2)")
 
 
-def test_without_scripts_the_forms_work(visit: Visit) -> None:
-    page = visit("/open", plotly=False, java_script_enabled=False)
-    page.locator("#source").fill(EXAMPLE)
-    page.get_by_role("button", name="Read", exact=True).click()
-    page.get_by_role("link", name="Link to this model").click()
-    page.locator("#time_step").fill("9")
-    page.locator(".plain-submit button").click()
-    expect(page.locator("#sentence")).to_contain_text("? × 9 ids")
-
-
 def test_nothing_scrolls_sideways(visit: Visit) -> None:
+    page = visit("/robots.txt", plotly=False)
     for path in (
         "/open",
         "/model?model=embedding(10000,128).lstm(64,bi).dense(?)&beside=lstm(4)",
         "/model?model=lstm(4096,8192,bi,seq,layers=9).dense(10000)&batch_size=1024&time_step=10000",
     ):
-        page = visit(path, plotly=False)
+        page.goto(path)
         for width in (360, 800, 1366):
             page.set_viewport_size({"width": width, "height": 768})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)

@@ -24,7 +24,9 @@ def box(page: Page, selector: str) -> dict[str, float]:
     return {"top": found["y"], "bottom": found["y"] + found["height"], "left": found["x"], "width": found["width"]}
 
 
-def test_the_sheet_shows_the_slider_of_the_size_that_was_tapped(phone: Page) -> None:
+def test_the_sheet_shows_the_slider_that_was_tapped_or_all_and_begins_where_the_picture_ends(
+    phone: Page,
+) -> None:
     for shown in ("num_units", "features", "batch_size"):
         if shown != "num_units":
             phone.locator(f"label[for={shown}]").tap()
@@ -33,8 +35,6 @@ def test_the_sheet_shows_the_slider_of_the_size_that_was_tapped(phone: Page) -> 
     assert all(box(phone, f"#{name}")["width"] >= 90 for name in SIZES)  # as wide as a finger
     assert phone.evaluate("document.activeElement === document.body")  # no keyboard covers the page
 
-
-def test_the_open_sheet_has_all_sliders_and_begins_where_the_picture_ends(phone: Page) -> None:
     phone.locator("#grip").tap()
 
     for name in SIZES:

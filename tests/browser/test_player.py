@@ -1,5 +1,7 @@
 """The player: goes through operations and steps, automatically or by hand."""
 
+from itertools import zip_longest
+
 from conftest import Visit
 from page_actions import SHOWN, becomes, settle
 from playwright.sync_api import Page, expect
@@ -238,9 +240,9 @@ def test_a_step_with_other_things_in_its_picture_is_shown_at_once_as_plotly_draw
     page = visit("/?tensor=c&stepping=true")
     page.locator("#scrub").hover()
     counts = set()
-    for t in (3, 0, 1, 0, 3, 2):
+    for t in (3, 0, 1):
         page.wait_for_load_state("networkidle")
         patched, drawn = page.evaluate(PATCHED, t)
-        assert patched == drawn, f"step {t}"
+        assert [pair for pair in zip_longest(patched, drawn) if pair[0] != pair[1]] == [], f"step {t}"
         counts.add(len(drawn))
     assert len(counts) > 1, "the pictures have the same number of nodes"

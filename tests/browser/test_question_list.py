@@ -2,14 +2,20 @@
 
 from conftest import Visit
 from page_actions import becomes, slider
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from app.lessons.questions import QUESTIONS
 
 DEPTH = "?num_layers=2&layer=1&tensor=x"
 
 
-def test_search_results_follow_the_typed_text_and_a_question_opens(visit: Visit) -> None:
+def check_widths(page: Page) -> None:
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")
+
+
+def test_search_results_follow_the_typed_text_fit_any_width_and_a_question_opens(visit: Visit) -> None:
     page = visit("/questions", plotly=False)
     shown = page.locator(".questions li:visible")
     expect(shown).to_have_count(len(QUESTIONS))
@@ -22,13 +28,14 @@ def test_search_results_follow_the_typed_text_and_a_question_opens(visit: Visit)
     expect(shown).to_have_count(len(QUESTIONS))
     page.get_by_label("Search questions").fill("")
     expect(page.locator("#best")).to_have_text("")
+    check_widths(page)
     expect(shown).to_have_count(len(QUESTIONS))
     page.get_by_role("link", name=QUESTIONS["depth"].page.title).click()
     page.wait_for_url(f"**/questions/depth{DEPTH}")
     expect(page.locator("#lesson h2")).to_have_text(QUESTIONS["depth"].page.title)
 
 
-def test_the_answer_follows_the_sliders_and_notes_a_different_picture(visit: Visit) -> None:
+def test_the_answer_follows_the_sliders_notes_a_different_picture_and_fits_any_width(visit: Visit) -> None:
     page = visit(f"/questions/depth{DEPTH}", plotly=False)
     slider(page, "num_units").focus()
     page.keyboard.press("ArrowRight")
@@ -40,6 +47,7 @@ def test_the_answer_follows_the_sliders_and_notes_a_different_picture(visit: Vis
     page.locator("#lesson").get_by_role("link", name="Show that picture").click()
     becomes(page, "location.search", DEPTH)
     expect(page.locator("#lesson .columns")).to_contain_text("3 × 5")
+    check_widths(page)
 
 
 def test_the_tip_of_a_size_says_what_it_is_not(visit: Visit) -> None:
@@ -52,13 +60,3 @@ def test_the_tip_of_a_size_says_what_it_is_not(visit: Visit) -> None:
     page.locator("#settings summary").click()
     page.locator("#myths").get_by_role("link", name="A unit is a small LSTM.").click()
     page.wait_for_url("**/questions/independent-units**")
-
-
-def test_the_list_and_a_question_fit_any_width(visit: Visit) -> None:
-    page = visit("/questions", plotly=False)
-    for path in ("/questions", "/questions/merge-mode?bidirectional=true&framework=keras&view=rolled"):
-        if path != "/questions":
-            page.goto(path)
-        for width in (320, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")

@@ -11,8 +11,10 @@ Visit = Callable[..., Page]
 QUERY = 'document.querySelector(".files a").search'
 
 
-def test_keys_open_and_close_the_menu_and_a_press_elsewhere_closes_it(visit: Visit) -> None:
-    page = visit(plotly=False)
+def test_keys_open_and_close_the_menu_which_follows_a_change_and_copies_what_it_shows(
+    visit: Visit,
+) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"], plotly=False)
     page.locator("#share summary").focus()
     page.keyboard.press("Enter")
     becomes(page, "document.getElementById('share').open")
@@ -31,9 +33,6 @@ def test_keys_open_and_close_the_menu_and_a_press_elsewhere_closes_it(visit: Vis
 
     becomes(page, "document.getElementById('share').open", False)
 
-
-def test_an_open_menu_follows_a_change_and_copies_and_downloads_what_it_shows(visit: Visit) -> None:
-    page = visit(permissions=["clipboard-read", "clipboard-write"], plotly=False)
     slider(page, "num_units").focus()
     page.locator("#share summary").dispatch_event("click")
     page.keyboard.press("ArrowRight")

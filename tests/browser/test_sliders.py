@@ -1,15 +1,13 @@
 """The four sizes: dragged, stepped and typed."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from page_actions import (
-    OUTLINES,
     becomes,
     drag,
     grip,
-    outlines,
     prepare,
     read,
     settle,
@@ -17,34 +15,49 @@ from page_actions import (
     swapped,
     wait_for_templates,
 )
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from app.query.figure import figure_of
 from app.query.parsing import nearest
 from app.query.picture import picture_of
 
 Visit = Callable[..., Page]
 
 
-def test_dragging_num_units_changes_labels_wires_and_with_one_request_the_rest_of_the_page(page: Page) -> None:
+def test_a_dragged_size_changes_labels_and_parts_before_it_is_released_and_then_the_page_with_one_request(
+    page: Page,
+) -> None:
     before = settle(page, "")
     prepare(page, "num_units")
     requested: list[str] = []
     page.on("request", lambda request: requested.append(request.url))
-    drag(page, "num_units", 0.1, 0.8)
+    held: list[Route] = []
+    page.route("**/?*only=page", lambda route: held.append(route))  # requests for the whole page get no response
+    drag(page, "num_units", 0.1, 0.8, release=False)
     value = page.locator("#num_units").input_value()
     assert int(value) > 100
+    drawn = "[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.textContent)"
+    becomes(page, f"{drawn}.includes('{value}')")
+    becomes(page, "document.querySelector('[data-tensor=h] [data-cell=shape]').textContent", f"3 × {value}")
+    now = read(page)
+    steps = [k for k, word in enumerate(before["words"][:-1]) if before["words"][k - 1] in "xh" and word.isdigit()]
+    changed = [k for k, (a, b) in enumerate(zip(before["words"], now["words"], strict=True)) if a != b]
+    assert changed == [k for k, word in enumerate(before["words"]) if word == "5" and k not in steps]
+    assert {now["words"][k] for k in changed} == {value}
+    assert now["table"]["h"] == now["panel"] == f"3×{value}"
+    assert now["wires"]["wire num_units"] > before["wires"]["wire num_units"]
+    assert now["wires"]["wire features"] == before["wires"]["wire features"]
+    assert f"3\u00a0×\u00a0{value}" in now["sentence"]
+    assert f"num_units = {value}" in now["sentence"]
+    for newest in held[-1:]:  # several if the pointer rests in between, of which the page has aborted the others
+        newest.continue_()
+    page.unroute("**/?*only=page")
+    page.mouse.up()
     after = settle(page, f"?num_units={value}")
     assert after["words"] == swapped(before["words"], _5=value)
-    assert after["wires"]["wire num_units"] > before["wires"]["wire num_units"]
-    assert after["wires"]["wire features"] == before["wires"]["wire features"]
-    assert f"3\u00a0×\u00a0{value}" in after["sentence"]
-    assert f"num_units = {value}" in after["sentence"]
     assert after["controls"]["num_units"] == after["sliders"]["num_units"] == value
-    assert after["panel"] == after["table"]["h"] == f"3×{value}"
     assert after["table"]["concat"] == f"3×({value}+2)"
     assert after["count"] == f"{4 * int(value) * (int(value) + 2 + 1):,}"
-    pages = [urlsplit(url) for url in requested if "/static/" not in url]  # several if the pointer rests in between
+    pages = [urlsplit(url) for url in requested if "/static/" not in url]
     assert (
         {url.path for url in pages} == {"/"}
         and pages[-1].query.endswith("&only=page")
@@ -66,53 +79,47 @@ LIVE = """async () => {
 characters and no gaps of 0."""
 
 
+def test_after_another_selection_and_other_sizes_every_part_and_link_is_that_of_a_new_page(visit: Visit) -> None:
+    page = visit("/questions/num-units?cell=gru&framework=pytorch&tensor=r")
+    wait_for_templates(page)
+    page.route(lambda url: "only=parts" in url, lambda route: None)  # the parts of this selection
+    page.locator("#row-h").click()
+    becomes(page, "document.getElementById('steps').dataset.query", "?cell=gru&framework=pytorch&tensor=h")
+    page.route(lambda url: "only=page" in url, lambda route: None)
+    grip(page, "num_units", 0.9)
+    becomes(page, "document.querySelector('#jump').matches('.outdated')")  # not written as for the one before
+    assert page.locator("#jump .math").first.inner_text()[0] == "h"
+    assert page.locator("#table tr.selected").get_attribute("data-tensor") == "h"
+    page.unroute_all()
+    page.mouse.up()
+    becomes(page, "document.getElementById('steps').dataset.query === location.search")
+    wait_for_templates(page, "tensor=h&")
+    check_parts_after_other_sizes(page, "pictures")
+
+
 @pytest.mark.parametrize(
     "query",
-    ["", "?cell=gru&framework=pytorch&tensor=h", "?view=weights&labels=names", "/questions/num-units?view=gradients"],
+    [
+        "?view=weights&labels=names",
+        *(pytest.param(one, marks=pytest.mark.full) for one in ("", "/questions/num-units?view=gradients")),
+    ],
 )
-def test_after_a_size_has_changed_every_part_and_link_is_that_of_a_new_page(visit: Visit, query: str) -> None:
+def test_after_other_sizes_every_part_and_link_is_that_of_a_new_page(visit: Visit, query: str) -> None:
     page = visit(query)
     wait_for_templates(page)
+    check_parts_after_other_sizes(page, "" if "weights" in query else "pictures")  # it has other links for other sizes
+
+
+def check_parts_after_other_sizes(page: Page, drawn: str) -> None:
+    """The page draws other sizes, also the pictures if ``drawn``, and requests the rest of the page."""
     page.locator("#num_units").fill("8")
     with page.expect_request(lambda request: "without=" in request.url) as requested:
         page.locator("#features").fill("7")
     without = parse_qs(urlsplit(requested.value.url).query)["without"][0].split(",")
-    assert ("pictures" in without) == ("view=weights" not in query), "that view has other links for other sizes"
+    assert ("pictures" in without) == bool(drawn)
     becomes(page, "document.getElementById('steps').dataset.query === location.search")
     mine, new = page.evaluate(LIVE)
     assert len(mine) > 20 and mine == new
-
-
-def test_the_links_of_a_tensor_that_was_selected_stay_marked_when_a_size_changes(page: Page) -> None:
-    wait_for_templates(page)
-    page.locator("#table tr[data-tensor=c] a").first.click()
-    becomes(page, "document.getElementById('steps').dataset.query", "?tensor=c")
-    wait_for_templates(page)
-    with page.expect_request(lambda request: "without=pictures" in request.url):
-        page.locator("#num_units").fill("8")
-        becomes(page, "document.getElementById('steps').dataset.query", "?num_units=8&tensor=c")
-    marked = "[...document.querySelectorAll('.hits a.selected')].map((link) => link.dataset.tensor)"
-    assert {*page.evaluate(marked)} == {"c"}
-
-
-def test_labels_follow_a_slider_before_it_is_released(page: Page) -> None:
-    wait_for_templates(page)
-    page.route("**/?*only=page", lambda route: None)  # requests for the whole page get no response
-    before = read(page)
-    grip(page, "num_units", 0.9)
-    value = page.locator("#num_units").input_value()
-    drawn = "[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.textContent)"
-    becomes(page, f"{drawn}.includes('{value}')")
-    becomes(page, "document.querySelector('[data-tensor=h] [data-cell=shape]').textContent", f"3 × {value}")
-    now = read(page)
-    steps = [k for k, word in enumerate(before["words"][:-1]) if before["words"][k - 1] in "xh" and word.isdigit()]
-    changed = [k for k, (a, b) in enumerate(zip(before["words"], now["words"], strict=True)) if a != b]
-    assert changed == [k for k, word in enumerate(before["words"]) if word == "5" and k not in steps]
-    assert {now["words"][k] for k in changed} == {value}
-    assert now["table"]["h"] == now["panel"] == f"3×{value}"
-    assert now["wires"]["wire num_units"] > before["wires"]["wire num_units"]
-    assert value in now["sentence"]
-    page.mouse.up()
 
 
 def test_each_drag_and_each_typing_in_a_field_is_one_entry_of_the_history(page: Page) -> None:
@@ -142,21 +149,8 @@ TYPE_AND_GO_BACK = """() => {
 }"""
 
 
-def test_a_part_is_not_written_for_another_selection(visit: Visit) -> None:
-    page = visit("/?tensor=f")
-    wait_for_templates(page)
-    page.locator("#row-i").click()
-    settle(page, "?tensor=i")
-    page.route(lambda url: "only=" in url, lambda route: None)
-    grip(page, "num_units", 0.9)
-    becomes(page, "document.querySelector('#jump').matches('.outdated')")
-    assert page.locator("#jump .math").first.inner_text()[0] == "i"
-    assert page.locator("#table tr.selected").get_attribute("data-tensor") == "i"
-    page.mouse.up()
-
-
 def test_dragging_time_step_down_and_up_keeps_the_step(visit: Visit) -> None:
-    page = visit("/?time_step=20&t=15")
+    page = visit("/?time_step=20&t=15", plotly=False)
     grip(page, "time_step", 0.5)
     box = slider(page, "time_step").bounding_box()
     assert box
@@ -169,7 +163,8 @@ def test_dragging_time_step_down_and_up_keeps_the_step(visit: Visit) -> None:
     expect(page.locator("#t")).to_have_value("15")
 
 
-def test_keys_move_a_slider_however_fast_they_are(page: Page) -> None:
+def test_keys_move_a_slider_however_fast_they_are(visit: Visit) -> None:
+    page = visit(plotly=False)
     slider(page, "num_units").focus()
     widths = []
     for keys, wanted in ((["Home"], "1"), (["ArrowRight"] * 15, "16"), (["End", "ArrowLeft"], "8000")):
@@ -211,7 +206,7 @@ def test_a_typed_number_moves_its_slider_and_an_invalid_one_shows_an_error_and_i
 
 
 def test_the_number_in_the_sentence_drags_and_follows_arrow_keys(visit: Visit) -> None:
-    page = visit("/")
+    page = visit(plotly=False)
     number = page.locator("#sentence .draggable")
     box = number.bounding_box()
     assert box
@@ -277,20 +272,6 @@ def test_a_dragged_picture_changes_its_height_and_stays_in_its_place_unless_it_w
     assert [place["heights"] for place in (before, lower, higher)] == [[height] * 2 for height in heights]
     assert (lower["top"], lower["width"]) == pytest.approx((before["top"], before["width"]), abs=0.01)
     assert higher["width"] < before["width"] and higher["room"] == pytest.approx(0, abs=0.1)
-
-
-@pytest.mark.parametrize("query", ["?view=units&num_units=9&unit=7", "?view=weights&unit=3", "?view=batch&sample=2"])
-def test_below_the_unit_or_sample_that_is_followed_the_last_one_is_drawn_without_a_request(
-    visit: Visit, query: str
-) -> None:
-    page = visit(query, tolerate="ERR_INTERNET_DISCONNECTED")
-    name = "batch_size" if "sample" in query else "num_units"
-    prepare(page, name)
-    page.context.set_offline(True)
-    page.locator(f"#{name}").fill("2")
-    state = {**dict(parse_qsl(query[1:])), name: "2", "arrays": "false"}
-    drawn = figure_of(nearest([*state.items()]))
-    becomes(page, OUTLINES, outlines(drawn))
 
 
 def test_a_part_in_the_window_is_written_at_once_also_after_the_server_has_replaced_it(visit: Visit) -> None:

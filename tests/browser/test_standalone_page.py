@@ -46,7 +46,7 @@ def words(page: Page, selector: str) -> str:
     return "".join((page.locator(selector).text_content() or "").split())
 
 
-def test_sizes_steps_and_operations_change_picture_sentence_and_table(opened: Open) -> None:
+def test_sizes_steps_operations_and_links_change_picture_sentence_and_table(opened: Open) -> None:
     page = opened("?time_step=6")
     page.locator("#move-num_units").focus()
     page.keyboard.press("ArrowRight")
@@ -72,9 +72,6 @@ def test_sizes_steps_and_operations_change_picture_sentence_and_table(opened: Op
     assert 0 < page.locator("#shapes g[opacity]").count() < faint
     assert page.locator("#row-h_prev.selected").count() == 1
 
-
-def test_picture_and_table_highlight_the_same_tensor(opened: Open) -> None:
-    page = opened()
     page.locator("#row-f").hover()
     becomes(page, "document.querySelectorAll('#hits a.highlighted[data-tensor=f]').length > 0")
     page.mouse.move(1, 1)
@@ -94,11 +91,12 @@ def test_picture_and_table_highlight_the_same_tensor(opened: Open) -> None:
     assert "h0" in words(page, "#row-h")
 
 
-@pytest.mark.parametrize(
-    "query", ["?theme=dark&view=units&lang=zh", "?view=weights&labels=hidden&hide=table&title=Homework"]
-)
-def test_other_links_open_without_errors(opened: Open, query: str) -> None:
-    page = opened(query)
+def test_hidden_shapes_and_parts_open_without_errors(opened: Open) -> None:
+    page = opened("?view=weights&labels=hidden&hide=table&title=Homework")
+    move(page)
+
+
+def move(page: Page) -> None:
     page.locator("#move-num_units").focus()
     page.keyboard.press("ArrowRight")
 
@@ -115,8 +113,9 @@ def test_without_scripts_picture_and_table_are_shown(opened: Open) -> None:
     expect(page).to_have_url(re.compile("#row-f$"))
 
 
-def test_axe_finds_no_violation_in_the_file(opened: Open) -> None:
-    page = opened("?tensor=f", viewport=PHONE, color_scheme="dark")
+def test_axe_finds_no_violation_in_a_dark_file_in_another_language(opened: Open) -> None:
+    page = opened("?theme=dark&view=units&lang=zh&tensor=f", viewport=PHONE, color_scheme="dark")
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     check(page)
+    move(page)

@@ -60,14 +60,6 @@ def test_text_in_any_script_can_be_pasted_and_a_long_one_is_truncated(visit: Vis
     expect(page.locator(".input-note p").first).to_contain_text("152 characters")
 
 
-def test_without_scripts_the_form_sends_a_text(visit: Visit) -> None:
-    page = visit("/?data=text", java_script_enabled=False)
-    page.locator("#text").fill("ab\nab")
-    page.locator("#draw").click()
-    page.wait_for_url("**/?*text=ab*")
-    expect(page.locator(".input-note p").first).to_contain_text("5 characters, 3 of them different")
-
-
 def test_links_contain_the_whole_of_a_long_text(visit: Visit) -> None:
     text = "".join(chr(0x4E00 + n) for n in range(2000))
     page = visit(f"/?data=text&text={quote(text)}", plotly=False)

@@ -33,7 +33,7 @@ def distance(box: dict[str, float], x: float, y: float) -> float:
     return max(box["left"] - x, x - box["right"], box["top"] - y, y - box["bottom"])
 
 
-def test_a_tip_is_beside_the_pointer_and_inside_the_picture(visit: Visit) -> None:
+def test_a_tip_is_beside_the_pointer_inside_the_picture_and_in_a_narrow_window_above_the_sliders(visit: Visit) -> None:
     page = visit("/?view=gradients&t=3", viewport={"width": 1366, "height": 768}, plotly=False)
     for query, tensors, t in (("?view=gradients&t=3", ("kept",), 3), ("", "fhx", 2)):
         if not query:
@@ -59,8 +59,17 @@ def test_a_tip_is_beside_the_pointer_and_inside_the_picture(visit: Visit) -> Non
         assert places["frame"]["left"] - 1 <= places["tip"]["left"], what
         assert places["tip"]["right"] <= places["frame"]["right"] + 1, what
 
+    page.set_viewport_size({"width": 390, "height": 700})
+    becomes(page, "document.querySelector('.picture.narrow')?.getClientRects().length", 1)
+    page.evaluate("scrollTo(0, 0)")
+    for tensor in ("h", "x"):
+        point_at(page, tensor)
+        top = page.locator(".sliders").evaluate("(e) => e.getBoundingClientRect().top")
+        assert page.evaluate(PLACE)["tip"]["bottom"] <= top, tensor
+        page.mouse.move(2, 2)
 
-def test_a_tip_ends_with_whatever_comes_next(visit: Visit) -> None:
+
+def test_a_tip_ends_with_whatever_comes_next_and_is_visible_in_full_screen(visit: Visit) -> None:
     page = visit("/?tensor=c", plotly=False)
     ends: dict[str, Callable[[tuple[float, float]], Any]] = {
         "leaving": lambda at: page.mouse.move(5, 5),
@@ -83,24 +92,12 @@ def test_a_tip_ends_with_whatever_comes_next(visit: Visit) -> None:
         page.mouse.up()
         page.evaluate("scrollTo(0, 0)")
 
-
-def test_in_a_narrow_window_a_tip_does_not_cover_the_sliders(visit: Visit) -> None:
-    page = visit("/", viewport={"width": 390, "height": 700}, plotly=False)
-    for tensor in ("h", "x"):
-        point_at(page, tensor)
-        top = page.locator(".sliders").evaluate("(e) => e.getBoundingClientRect().top")
-        assert page.evaluate(PLACE)["tip"]["bottom"] <= top, tensor
-        page.mouse.move(2, 2)
-
-
-def test_tips_are_visible_in_full_screen(visit: Visit) -> None:
-    page = visit(plotly=False)
+    page.locator("#num_units").blur()
     page.keyboard.press("f")
     becomes(page, "!!document.fullscreenElement")
     x, y = point_at(page, "f")
-    tip = page.evaluate(PLACE)["tip"]
     assert page.evaluate("([x, y]) => !!document.elementFromPoint(x, y)", [x, y])
-    assert tip["bottom"] <= page.evaluate("innerHeight")
+    assert page.evaluate(PLACE)["tip"]["bottom"] <= page.evaluate("innerHeight")
     page.keyboard.press("f")
     becomes(page, "!!document.fullscreenElement", False)
 

@@ -32,8 +32,10 @@ def test_the_picture_follows_what_is_typed_and_stays_while_a_line_is_wrong(visit
     expect(page.locator(".problem")).to_have_count(1)
 
 
-def test_names_are_completed(visit: Visit) -> None:
+def test_an_equation_and_its_line_are_marked_together_and_names_are_completed(visit: Visit) -> None:
     page = visit("/cell", plotly=False)
+    page.locator(".equation-rows tr").last.hover()
+    expect(page.locator("#coloured .pointed-at")).to_contain_text("h = (1 - z) * h_prev")
     field = page.locator("#equations")
     field.press("Control+End")
     page.keyboard.type("\ny = si")
@@ -48,7 +50,7 @@ def test_names_are_completed(visit: Visit) -> None:
     expect(field).not_to_be_focused()
 
 
-def test_a_cell_of_the_gallery_is_loaded_and_undone(visit: Visit) -> None:
+def test_a_cell_of_the_gallery_is_loaded_and_undone_and_opened_in_the_studio(visit: Visit) -> None:
     page = visit("/cell", plotly=False)
     before = page.locator("#equations").input_value()
     page.locator("#cell-gallery").get_by_role("link", name="Linear attention").click()
@@ -62,12 +64,6 @@ def test_a_cell_of_the_gallery_is_loaded_and_undone(visit: Visit) -> None:
     expect(page.locator("#equations")).to_have_value(before)
     page.go_back()
     expect(page.locator(".equation-rows [data-tensor=z]")).to_be_visible()
-
-
-def test_an_equation_and_its_line_are_marked_together(visit: Visit) -> None:
-    page = visit("/cell", plotly=False)
-    page.locator(".equation-rows tr").last.hover()
-    expect(page.locator("#coloured .pointed-at")).to_contain_text("h = (1 - z) * h_prev")
     page.get_by_role("link", name="Open in the studio").click()
     expect(page).to_have_url(page.url)
     expect(page.locator("#cells [aria-current]")).to_have_text("minGRU")

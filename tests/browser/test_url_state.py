@@ -83,7 +83,8 @@ def test_back_and_forward_restore_the_controls_even_a_slider_that_has_the_focus(
     assert settle(page, "?num_units=8192&tensor=f") == third
 
 
-def test_labels_seed_and_preset_change_the_picture_and_reset_restores_the_default_one(page: Page) -> None:
+def test_labels_seed_and_preset_change_the_picture_and_reset_restores_the_default_one(visit: Visit) -> None:
+    page = visit(plotly=False)
     values = page.locator("#values .values")
     first, numbers = settle(page, ""), values.inner_text()
     page.locator("#settings summary").click()
@@ -127,7 +128,7 @@ def test_a_click_in_the_picture_selects_a_tensor_everywhere_or_opens_a_step_even
 
 
 def test_a_rejected_state_shows_the_reason_and_the_page_returns_to_the_last_state(visit: Visit) -> None:
-    page = visit("/?cell=gru", tolerate="422")
+    page = visit("/?cell=gru", tolerate="422", plotly=False)
     page.locator("#settings summary").click()
     page.locator("#num_proj").fill("3")
     expect(page.locator("#status")).to_contain_text("num_proj is not available for gru; use lstm")

@@ -51,12 +51,13 @@ def square(page: Page, row: int, column: int) -> tuple[float, float]:
     return box["x"] + scale * (left + (column + 0.5) * width), box["y"] + scale * (top + (row + 0.5) * height)
 
 
-def test_the_map_has_its_size_and_its_colours_before_any_script_runs(visit: Visit) -> None:
+def test_the_map_has_its_size_and_its_colours_before_any_script_runs_and_fits_its_panel(visit: Visit) -> None:
     look = """(e) => [e.getBoundingClientRect().width, e.getBoundingClientRect().height, e.innerHTML]"""
     page = visit("/?tensor=f", plotly=False)
     looks = [page.locator(f"{MAP} > svg").evaluate(look)]
     page.locator("#panel").hover()
     looks.append(page.locator(f"{MAP} > svg").evaluate(look))
+    check_numbers(page)
 
     page = visit("/?tensor=f", java_script_enabled=False)
 
@@ -172,8 +173,8 @@ def test_a_large_tensor_is_shown_in_pages_with_links(visit: Visit) -> None:
     becomes(page, "new URLSearchParams(location.search).has('row')", False)
 
 
-def test_the_map_fits_its_panel_and_its_numbers_their_squares(visit: Visit) -> None:
-    page = visit("/?tensor=h", plotly=False)
+def check_numbers(page: Page) -> None:
+    """The map fits its panel, and its numbers their squares."""
     for width in (1920, 900, 390):
         page.set_viewport_size({"width": width, "height": 800})
         becomes(page, f"document.querySelector('{MAP} > svg').getBoundingClientRect().width > 150")

@@ -65,7 +65,7 @@ def depths(text: str) -> list[int]:
 
 def read(text: str) -> str:
     """The text that TeX sets. Fails on anything that is not plain text or a command for a character."""
-    rest, found = text.removeprefix("\\itshape "), ""
+    rest, found = re.sub(r"^(\\(itshape|mdseries|bfseries) )*", "", text), ""
     patterns = (
         (r"\\textsubscript\{(?:(\d)|\\ensuremath\{-\})\}", lambda m: "₀₁₂₃₄₅₆₇₈₉"[int(m[1])] if m[1] else "₋"),
         (r"\\cjk\{([\u3000-\uffef]+)\}", lambda m: m[1]),
@@ -75,6 +75,7 @@ def read(text: str) -> str:
         (r"\\([{}$&#%_])", lambda m: m[1]),
         (r"\\([a-z]+)\{\}", lambda m: MEANINGS[m[1]]),
         (r"\?`\{\}", lambda m: "¿"),
+        (r"--\{\}", lambda m: "–"),
         (r"([-'`])\{\}", lambda m: {"-": "-", "'": "’", "`": "‘"}[m[1]]),
         (r"\{\}", lambda m: ""),
         (r"~", lambda m: "\u00a0"),
@@ -99,7 +100,8 @@ def test_a_document_has_known_commands_in_closed_groups(lang: str, query: dict[s
     of_text = {name for text in (node["text"] for node in NODE.finditer(document)) for name in commands(text)}
 
     assert commands(re.sub(NODE, "", document)) <= STRUCTURE | {"\n"}
-    assert of_text <= {*MEANINGS, *ACCENTS, *"{}$&#%_", "ensuremath", "textsubscript", "itshape", "sub", "cjk"}
+    shapes = {"itshape", "mdseries", "bfseries"}
+    assert of_text <= {*MEANINGS, *ACCENTS, *"{}$&#%_", "ensuremath", "textsubscript", *shapes, "sub", "cjk"}
     assert min(depths(document)) == depths(document)[-1] == 0
     opened = re.findall(r"\\(begin|end)\{(document|tikzpicture|scope)\}", document)
     within: list[str] = []
@@ -197,6 +199,9 @@ def test_adjacent_characters_form_no_ligatures(text: str) -> None:
 
 
 def test_a_combining_accent_joins_its_letter() -> None:
+    assert escape("K\u0303, h\u0302, \u03b1, \u03b1\u0303, \u039b") == (
+        r"\~{K}, \^{h}, \ensuremath{\alpha}, \ensuremath{\tilde{\alpha}}, \ensuremath{\Lambda}"
+    )
     assert read(escape("pe\u0301ndulo, n\u0303")) == "péndulo, ñ"
 
 

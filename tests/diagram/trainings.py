@@ -8,6 +8,7 @@ from app.diagram.scene import Scene
 from app.diagram.training.scene import (
     DIGITS,
     WAVE,
+    Beliefs,
     Cost,
     Course,
     CurvePoint,
@@ -121,6 +122,6 @@ COURSES = {
     "memorised": MEMORISED,
     "memorised at once": Course(epochs(2, 1.0, 0.1), 2, memorised=True),
 }
-BELIEFS = {"five": FIVE, "sure": SURE, "text": READ, "wave": HEARD}
+BELIEFS: dict[str, Beliefs] = {"five": FIVE, "sure": SURE, "text": READ, "wave": HEARD}
 
 ERROR = WAVE

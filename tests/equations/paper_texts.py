@@ -858,4 +858,140 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+# with sentences, copied from PDFs, or with numbers of equations
+
+
+@paper(
+    "lmu",
+    r"""
+\begin{align}
+\mathbf{h}_t &= f\left(\mathbf{W}_x \mathbf{x}_t + \mathbf{W}_h \mathbf{h}_{t-1} + \mathbf{W}_m \mathbf{m}_t\right) \label{eq:h}\\
+u_t &= \mathbf{e}_x^{\top} \mathbf{x}_t + \mathbf{e}_h^{\top} \mathbf{h}_{t-1} + \mathbf{e}_m^{\top} \mathbf{m}_{t-1} \\
+\mathbf{m}_t &= \bar{\mathbf{A}} \mathbf{m}_{t-1} + \bar{\mathbf{B}} u_t
+\end{align}
+where $f$ is the hyperbolic tangent, $\bar{\mathbf{A}} \in \mathbb{R}^{d \times d}$ and $\bar{\mathbf{B}} \in \mathbb{R}^{d \times 1}$
+axis d = 4""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    u = row(x @ w.e_x + p.h @ w.e_h + p.m @ w.e_m)
+    m = p.m @ w.A_bar + u * w.B_bar
+    h = tanh(x @ w.W_x + p.h @ w.W_h + m @ w.W_m)
+    return {"h": h, "m": m, "Y": h}
+
+
+@paper(
+    "gsa",
+    r"""
+\begin{aligned}
+\mathbf{q}_t, \mathbf{k}_t, \mathbf{v}_t &= \phi(\mathbf{W}_q \mathbf{x}_t), \phi(\mathbf{W}_k \mathbf{x}_t), \phi(\mathbf{W}_v \mathbf{x}_t) \\
+\boldsymbol{\alpha}_t &= \sigma(\mathbf{W}_{\alpha} \mathbf{x}_t)^{1/\tau} \\
+\tilde{\mathbf{K}}_t &= \operatorname{Diag}(\boldsymbol{\alpha}_t) \tilde{\mathbf{K}}_{t-1} + (1-\boldsymbol{\alpha}_t) \otimes \mathbf{k}_t \in \mathbb{R}^{m \times d} \\
+\tilde{\mathbf{V}}_t &= \operatorname{Diag}(\boldsymbol{\alpha}_t) \tilde{\mathbf{V}}_{t-1} + (1-\boldsymbol{\alpha}_t) \otimes \mathbf{v}_t \in \mathbb{R}^{m \times d} \\
+\mathbf{o}_t &= \tilde{\mathbf{V}}_t^{\top} \operatorname{softmax}(\tilde{\mathbf{K}}_t \mathbf{q}_t) \in \mathbb{R}^{d}
+\end{aligned}
+where $\phi$ is the Swish activation and $\tau = 8$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, v = (z * sig(z) for z in (x @ w.W_q, x @ w.W_k, x @ w.W_v))
+    alpha = sig(x @ w.W_alpha) ** (1 / 8)
+    K = alpha[:, :, None] * p.K_tilde + outer(1 - alpha, k)
+    V = alpha[:, :, None] * p.V_tilde + outer(1 - alpha, v)
+    return {"K_tilde": K, "V_tilde": V, "Y": vm(softmax(mv(K, q)), V)}
+
+
+@paper(
+    "rglru",
+    """
+rₜ = σ(Wₐ xₜ + bₐ)    (1)
+iₜ = σ(Wₓ xₜ + bₓ)    (2)
+aₜ = a^(c rₜ)         (3)
+hₜ = aₜ ⊙ hₜ₋₁ + √(1 − aₜ²) ⊙ (iₜ ⊙ xₜ)   (4)
+where a = σ(Λ) and c is a scalar-valued constant set to 8.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    a = sig(w.Lambda) ** (8 * sig(x @ w.W_a + w.b_a))
+    h = a * p.h + np.sqrt(1 - a**2) * sig(x @ w.W_x + w.b_x) * x
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "fastgrnn",
+    """
+zt = σ(Wxt + Uht−1 + bz),
+h˜t = tanh(Wxt + Uht−1 + bh),
+ht = (ζ(1 − zt) + ν) ⊙ h˜t + zt ⊙ ht−1,
+zeta: 1
+nu: 1""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    a = x @ w.W + p.h @ w.U
+    z = sig(a + w.b_z)
+    h = (w.zeta * (1 - z) + w.nu) * tanh(a + w.b_h) + z * p.h
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "multiplicative_lstm",
+    """
+mt = (Wmxxt) ⊙ (Wmhht−1) (16)
+hˆt = Whxxt + Whmmt (17)
+it = σ(Wixxt + Wimmt) (18)
+ot = σ(Woxxt + Wommt) (19)
+ft = σ(Wfxxt + Wfmmt) (20)
+ct = ft ⊙ ct−1 + it ⊙ tanh(hˆt)
+ht = tanh(ct) ⊙ ot""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    m = (x @ w.W_mx) * (p.h @ w.W_mh)
+    c = sig(x @ w.W_fx + m @ w.W_fm) * p.c + sig(x @ w.W_ix + m @ w.W_im) * tanh(x @ w.W_hx + m @ w.W_hm)
+    h = tanh(c) * sig(x @ w.W_ox + m @ w.W_om)
+    return {"c": c, "h": h, "Y": h}
+
+
+@paper(
+    "scrn",
+    """
+s t = (1 − α) B x t + α s t−1 , (4)
+h t = σ (P s t + A x t + R h t−1 ), (5)
+where α = 0.95.
+output: h""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = 0.05 * (x @ w.B) + 0.95 * p.s
+    h = sig(s @ w.P + x @ w.A + p.h @ w.R)
+    return {"s": s, "h": h, "Y": h}
+
+
+@paper(
+    "longhorn",
+    r"""
+\mathbf{S}_t = (\mathbf{1} - \boldsymbol{\epsilon}_t \otimes \mathbf{k}_t^{\odot 2}) \odot \mathbf{S}_{t-1} + (\boldsymbol{\epsilon}_t \odot \mathbf{x}_t) \otimes \mathbf{k}_t, \quad
+\boldsymbol{\epsilon}_t = \frac{\beta_t}{1 + \beta_t \mathbf{k}_t^\top \mathbf{k}_t} \tag{7}
+\mathbf{o}_t = \mathbf{S}_t \mathbf{q}_t
+where $\mathbf{q}_t = \mathbf{W}_q \mathbf{x}_t$, $\mathbf{k}_t = \mathbf{W}_k \mathbf{x}_t$ and $\beta_t = \sigma(\mathbf{W}_\beta \mathbf{x}_t)$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, beta = x @ w.W_q, x @ w.W_k, sig(x @ w.W_beta)
+    e = beta / (1 + beta * dot(k, k))
+    S = (1 - outer(e, k**2)) * p.S + outer(e * x, k)
+    return {"S": S, "Y": mv(S, q)}
+
+
+@paper(
+    "delta_rnn",
+    """
+d¹_t = α ⊙ V h_{t−1} ⊙ W x_t
+d²_t = β₁ ⊙ V h_{t−1} + β₂ ⊙ W x_t
+z_t = φ(d¹_t + d²_t)
+r_t = σ(W x_t + b_r), where σ(u) = 1 / (1 + exp(−u))
+h_t = φ((1 − r_t) ⊙ z_t + r_t ⊙ h_{t−1})
+where φ is the hyperbolic tangent.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    v, u = p.h @ w.V, x @ w.W
+    r = sig(u + w.b_r)
+    h = tanh((1 - r) * tanh(w.alpha * v * u + w.beta_1 * v + w.beta_2 * u) + r * p.h)
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

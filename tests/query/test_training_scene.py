@@ -25,10 +25,16 @@ LSTM = Stack(CELLS["lstm"], 3, 4, 2, 8)
 TEXT = "to be, or not to be, that is the question"
 
 
+def sized(task: str, num_units: int) -> Stack:
+    """A GRU with the sizes of a task."""
+    sizes = TASKS[task].sizes(TEXT)
+    return Stack(CELLS["gru"], sizes["batch_size"], sizes["time_step"], sizes["features"], num_units)
+
+
 @cache
 def trained(task: str) -> Trained:
     """A network after one epoch with few examples."""
-    stack = Stack(CELLS["gru"], **TASKS[task].sizes(TEXT), num_units=6)
+    stack = sized(task, num_units=6)
     trainer = Trainer(Training(stack, task, 1, 0.01, 256, 0, TEXT if task == "text" else ""))
     assert len([*trainer]) == 1
     return trainer.result()
@@ -43,7 +49,9 @@ def test_a_shipped_cell_has_its_curve_whatever_the_sizes_of_the_picture() -> Non
 
 
 @pytest.mark.parametrize(
-    "other", [{"num_layers": 2}, {"bidirectional": True}, {"cell": CELLS["lstm_peephole"]}], ids=" ".join
+    "other",
+    [{"num_layers": 2}, {"bidirectional": True}, {"cell": CELLS["lstm_peephole"]}],
+    ids=["layers", "directions", "another cell"],
 )
 def test_another_stack_has_no_curve_but_its_costs(other: dict[str, object]) -> None:
     shown = training_scene(replace(LSTM, **other)).curve  # type: ignore[arg-type]
@@ -55,7 +63,7 @@ def test_another_stack_has_no_curve_but_its_costs(other: dict[str, object]) -> N
 
 def test_the_costs_are_those_of_trainings() -> None:
     for task in TASKS:
-        stack = Stack(CELLS["gru"], **TASKS[task].sizes(TEXT), num_units=5, num_layers=2, bidirectional=True)
+        stack = replace(sized(task, num_units=5), num_layers=2, bidirectional=True)
         training = Training(stack, task, 1, 0.01, 1, 0, TEXT)
         assert training_scene(stack, task, TEXT).curve.parameters == training.parameters()
 

@@ -12,6 +12,9 @@ NO_SHAPES = [
     "ValueError: If no initial_state is provided, argument `dtype` must be specified",
     "RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor",
     "ValueError: Input 0 of layer lstm is incompatible with the layer: expected ndim=4, found ndim=2",
+    "AssertionError: was expecting embedding dimension of 32, but got 64",
+    "RuntimeError: Given groups=1, weight of size [8, 3, 3, 3], expected input[2, 28, 28, 3] to have 3 channels, but"
+    " got 28 channels instead",
 ]
 """Messages about recurrent layers that are about something else than a shape, or about a layer that only has the name
 of a recurrent one."""

@@ -39,6 +39,7 @@ def attend(code: str) -> str:
 HIDDEN = "num_layers*directions"
 
 ERRORS = [
+    *of(["RuntimeError: Expected more hidden states in stacked_rnn"], *("h_0", HIDDEN, None, None, "directions")),
     # PyTorch: h passed for (h, c)
     *of(
         [

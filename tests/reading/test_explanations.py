@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from html import escape
 from random import Random
 from textwrap import indent
@@ -106,7 +107,7 @@ def test_sizes_that_were_cut_out_are_unknown() -> None:
 def test_every_template_has_a_message_here() -> None:
     """Each one is recognized by its own words: none is hidden by another."""
     found = set()
-    for text in [NAMED + error.message for error in ERRORS] + NO_SHAPES:
+    for text in [NAMED + text for text in (*(error.message for error in ERRORS), *NO_SHAPES)]:
         searched = PastedText(text).folded
         with pytest.MonkeyPatch.context() as patch:
             for template in (one for one in TEMPLATES if one.last(searched)):
@@ -298,10 +299,8 @@ HOSTILE = {
 def test_a_hostile_text_costs_no_more_than_a_few_readings_of_an_ordinary_one(text: str, end: str) -> None:
     """Compared with an ordinary traceback of the same size, in processor time, each the fastest of three."""
     text = text[: MAX_BYTES - len(end)] + end
-    lines = '  File "/home/me/train.py", line 7, in step\n    output = self.lstm(x)\n'
-    ordinary = (lines * (MAX_BYTES // len(lines)))[:-90] + ERRORS[9].message
 
-    assert fastest(text) < 8 * fastest(ordinary)
+    assert any(seconds(text) < 8 * ordinary_seconds() for _ in range(3))
 
 
 JUNK = (
@@ -337,13 +336,17 @@ def test_a_message_with_any_values_is_answered() -> None:
     assert found > 500
 
 
-def fastest(text: str) -> float:
-    def seconds() -> float:
-        start = process_time()
-        explained(text)
-        return process_time() - start
+def seconds(text: str) -> float:
+    start = process_time()
+    explained(text)
+    return process_time() - start
 
-    return min(seconds() for _ in range(3))
+
+@cache
+def ordinary_seconds() -> float:
+    lines = '  File "/home/me/train.py", line 7, in step\n    output = self.lstm(x)\n'
+    ordinary = (lines * (MAX_BYTES // len(lines)))[:-90] + ERRORS[9].message
+    return min(seconds(ordinary) for _ in range(3))
 
 
 def test_the_number_of_tries_is_bounded() -> None:

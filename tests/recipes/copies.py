@@ -1,4 +1,4 @@
-"""A copy of the program in which a test follows a recipe of CONTRIBUTING.md."""
+"""A copy of the program in which tests follow recipes of CONTRIBUTING.md: all of them, or in `make check` one."""
 
 import multiprocessing
 import os
@@ -20,12 +20,28 @@ from app.main import create_app
 client = TestClient(create_app())
 """
 
+EACH = """
+import traceback
+failed = False
+for recipe, program in {programs!r}:
+    try:
+        exec(compile(program, f"<{{recipe}}>", "exec"), {{"client": client, "__name__": "__main__"}})
+    except BaseException:
+        failed = True
+        traceback.print_exc()
+sys.exit(failed)
+"""
+"""Runs the program of each recipe, also after another one has failed."""
+
 
 @dataclass
 class Copy:
-    """A copy of app, templates and static files, with the set of changed paths."""
+    """A copy of app, templates and static files, with the set of paths that a recipe changed in it, and the programs
+    that are run after all recipes have been followed."""
 
     folder: Path
+    recipe: str = ""
+    programs: list[tuple[str, str, str]] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
 
     def create(self, path: str, text: str) -> None:
@@ -47,15 +63,20 @@ class Copy:
         (self.folder / path).write_text(text)
         self.changed.add(path)
 
-    def run(self, program: str, first: str = "") -> str:
-        """Run a program in the copy and return its output. ``client`` is a test client of the copied app, created after
-        ``first`` is executed."""
+    def run(self, program: str, first: str = "") -> None:
+        """Run a program in the copy, when all recipes have been followed. ``client`` is a test client of the copied
+        app, created after ``first`` is executed."""
+        self.programs.append((self.recipe, program, first))
+
+    def run_programs(self) -> None:
+        """Run all programs in one process, since importing the app takes longer than most of them."""
+        each = EACH.format(programs=[(recipe, program) for recipe, program, _ in self.programs])
+        started = "import sys\n" + "".join(first for *_, first in self.programs) + CLIENT + each
         output = self.folder / "output"
-        process = PROCESSES.Process(target=_execute, args=(f"{first}{CLIENT}{program}", str(self.folder), str(output)))
+        process = PROCESSES.Process(target=_execute, args=(started, str(self.folder), str(output)))
         process.start()
         process.join()
         assert process.exitcode == 0, output.read_text()
-        return output.read_text()
 
 
 def _execute(program: str, folder: str, output: str) -> None:

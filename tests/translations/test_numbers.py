@@ -53,18 +53,18 @@ def test_nothing_else_groups_the_thousands_of_a_number() -> None:
 
 def in_python(text: str) -> Iterator[str]:
     """Formats with a comma, beside those of phrases."""
-    tree = ast.parse(text)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    nodes = list(ast.walk(ast.parse(text)))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     phrases = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("phrase", "plural")]
     translated = {id(argument) for call in phrases for argument in call.args}
-    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    described = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.FormattedValue) and node.format_spec and "," in ast.unparse(node.format_spec):
             yield ast.unparse(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and GROUPS.search(node.value):
             if id(node) not in translated | described:
                 yield node.value
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "format" and "','" in ast.unparse(node):
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "format" and "','" in ast.unparse(node):
             yield ast.unparse(node)
 
 

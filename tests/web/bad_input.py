@@ -312,6 +312,10 @@ RNN = ("X", "kernel", "bias", "x", "h_prev", "concat", "a", "h", "Y", "h_T")
 
 # each is valid, but not together
 DOES_NOT_FIT = (
+    Bad(
+        *("features=5&trained=true", "features", "5", "task=digits sets features to 8; leave features out", [8]),
+        "?trained=true",
+    ),
     *(unprojected("gru"), unprojected("gru_reset_after", "8192"), unprojected("rnn", "1")),
     foreign("batch_first", "true", "pytorch", "colah", "false"),
     foreign("batch_first", "true", "pytorch", "keras", "false"),
@@ -365,6 +369,7 @@ FIELDS = (
     *("framework", "time_major", "forget_bias", "return_sequences", "return_state", "go_backwards", "merge_mode"),
     *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed", "equations"),
     *("data", "text", "cut"),
+    *("task", "epochs", "learning_rate", "examples", "trained"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
     *("parameters",),
     *("labels", "notation", "format", "lang", "theme", "scale", "arrays", "transparent", "controls"),

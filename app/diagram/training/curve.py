@@ -41,6 +41,12 @@ LONGER = "   "
 SMALL_NUMBER = 16.0
 """The size of the number of the present num_units above the plot, if there is no room in it, in units."""
 
+Place = tuple[float, float, int]
+"""Where words are, relative to a point, and in how many rows."""
+
+NOWHERE: Place = 0.0, 0.0, 0
+"""The place of words that have no room."""
+
 BLANK = "\u00a0"
 """A number that is left out because another one is in its place: templates have the same shapes for all sizes."""
 
@@ -76,7 +82,7 @@ class CurveComposition:
         self.is_line = self.curve.joined and len(self.curve.points) > 1
         self.train, self.test = self._line(lambda p: fmean(p.train)), self._line(lambda p: fmean(p.test))
         self.best, self.worst = self._line(lambda p: max(p.test)), self._line(lambda p: min(p.test))
-        self._places: dict[tuple[CurvePoint, CurvePoint], Point | None] = {}
+        self._places: dict[tuple[CurvePoint, CurvePoint], Place] = {}
 
     def draw(self) -> Picture:
         shapes = (
@@ -156,21 +162,22 @@ class CurveComposition:
         plot, if there is no room at any size between both."""
         choose, unit = self.present.choose, self.unit
         text, of = choose(self._number, chosen), self.measure.unit
-        if choose(lambda *pair: int(self._beside(*pair) is None), where) == 1:
+        if choose(lambda *pair: int(self._beside(*pair) is NOWHERE), where) == 1:
             wide = number_width(text, of, SMALL_NUMBER * unit, small=True)
             x = self.format.width - 4 * unit - wide
             yield from number(text, of, x, 10 * unit, SMALL_NUMBER * unit, small=True)
             return
-        is_right = bool(choose(lambda *pair: (self._beside(*pair) or (0, 0))[0], where) > 0)
-        y += choose(lambda *pair: (self._beside(*pair) or (0, 0))[1], where)
+        is_right = bool(choose(lambda *pair: self._beside(*pair)[0], where) > 0)
+        y += choose(lambda *pair: self._beside(*pair)[1], where)
         size = NUMBER * unit
         x = self.x + AWAY * unit if is_right else self.x - AWAY * unit
         left = x if is_right else x - number_width(text, of, size, small=True)
         yield from number(text, of, left, y, size, small=True)
         low = choose(lambda one, other: self._said(one, other)[0], chosen)
         high = choose(lambda one, other: self._said(one, other)[1], chosen)
-        seeds = choose(lambda one, _: len(one.test), where)
-        for n, row in enumerate(self._rows(low, high, seeds), 1):
+        one_row, *more = self._variants(low, high, choose(lambda one, _: len(one.test), where))
+        rows = more[0] if more and choose(lambda *pair: self._beside(*pair)[2], where) == 2 else one_row
+        for n, row in enumerate(rows, 1):
             anchor = "start" if is_right else "end"
             yield Text(x, y + 20 * n * unit, row, self.format.words, "muted", anchor=anchor)
 
@@ -186,36 +193,36 @@ class CurveComposition:
             return self.measure.written(min(one.test)), self.measure.written(max(one.test))
         return str(one.num_units), str(other.num_units)
 
-    def _rows(self, low: str, high: str, seeds: int) -> list[str]:
-        """What is below the number, in as many lines as it needs."""
+    def _variants(self, low: str, high: str, seeds: int) -> list[list[str]]:
+        """What is below the number, in one row, or also in two."""
         if self.present.is_between:
             if self.format.narrow:
-                return [phrase("at {one} and {other}", one=low, other=high)]
-            return [phrase("measured at {one} and {other}", one=low, other=high)]
+                return [[phrase("at {one} and {other}", one=low, other=high)]]
+            return [[phrase("measured at {one} and {other}", one=low, other=high)]]
         spread, of = phrase("{low} to {high}", low=low, high=high), plural("{n} seed", "{n} seeds", seeds)
-        if self.format.narrow:
-            return [spread, of]
-        return [phrase("{one}, {other}", one=spread, other=of)]
+        one_row: list[str] = [phrase("{one}, {other}", one=spread, other=of)]
+        return [one_row, [spread, of]] if self.format.narrow else [one_row]
 
-    def _beside(self, one: CurvePoint, other: CurvePoint) -> Point | None:
-        """Where words are, relative to the present value. It is the same for all sizes between both points. None if
-        there is no room."""
+    def _beside(self, one: CurvePoint, other: CurvePoint) -> Place:
+        """Where words are, relative to the present value. It is the same for all sizes between both points."""
         if (one, other) not in self._places:
             self._places[one, other] = self._free(one, other)
         return self._places[one, other]
 
-    def _free(self, one: CurvePoint, other: CurvePoint) -> Point | None:
-        """The first place where words cover no line and fit the plot."""
+    def _free(self, one: CurvePoint, other: CurvePoint) -> Place:
+        """The first place where words cover no line and fit the plot, in as many rows as possible."""
         unit = self.unit
-        rows = self._rows(*self._said(one, other), len(one.test))
         number = number_width(self._number(one, other), self.measure.unit, NUMBER * unit, small=True)
-        wide = max(number, *(word_width(row + LONGER, self.format.words) for row in rows))
-        tall = (6 + 20 * len(rows)) * unit
         ends = [(self.axis.x(p.num_units), self._place(p.num_units, fmean(p.test))[1]) for p in (one, other)]
-        far = [side * n * 20 for side in (1, -1) for n in range(2, 16)]
-        heights = [28 * unit, -tall - 20 * unit, *(y * unit for y in far)]
-        places = [(x, y) for y in heights for x in (AWAY * unit, -AWAY * unit - wide)]
-        return next((place for place in places if self._is_free(ends, place, wide, tall)), None)
+        far = [side * n * 20 * unit for side in (1, -1) for n in range(2, 16)]
+        for rows in reversed(self._variants(*self._said(one, other), len(one.test))):
+            wide = max(number, *(word_width(row + LONGER, self.format.words) for row in rows))
+            tall = (6 + 20 * len(rows)) * unit
+            for y in (28 * unit, 19 * unit, -tall - 20 * unit, *far):
+                for x in (AWAY * unit, -AWAY * unit - wide):
+                    if self._is_free(ends, (x, y), wide, tall):
+                        return x, y, len(rows)
+        return NOWHERE
 
     def _is_free(self, ends: Sequence[Point], place: Point, wide: float, tall: float) -> bool:
         """Whether words at a place beside any point between two of the curve are in the plot, but on no line."""

@@ -13,7 +13,7 @@ from math import isfinite
 from ...core.axes import OwnSize
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
-from ..parser import MAX_DEPTH
+from ..parser import MAX_DEPTH, uneven
 from ..syntax import AxisLine, Output
 from ..tokens import MAX_NAME
 from .source import GREEK, Token, function_of, may_be_function
@@ -21,6 +21,13 @@ from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbo
 
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
+
+CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
+GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon")
+"""Capitals and small Greek letters that may be functions; others are matrices and numbers."""
+
+WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
+"""Small letters that are usually weights, also before a sum in brackets."""
 
 MAX_TERMS = 400
 """How many terms an equation has."""
@@ -32,13 +39,14 @@ TOO_MANY_SIGNS = phrase("too many signs in a row; use brackets")
 class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
-    meaning."""
+    meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t."""
 
     step_letter: str = "t"
     raised_steps: bool = False
     is_literal: bool = False
     functions: frozenset[str] = frozenset()
     has_e: bool = False
+    counted: frozenset[str] = frozenset()
 
 
 class Grammar:
@@ -125,10 +133,25 @@ class Grammar:
         if not self.accept("="):
             raise self._without_equals(names[-1])
         self.terms = 0
-        value = self.expression()
-        self.found.equations.append(Equation(tuple(names), value, start.to(names[-1].place)))
+        values = [self.expression()]
+        while len(names) > 1 and self.is_sign(",") and self._is_next_value():
+            self.take()
+            values.append(self.expression())
+        if len(values) == len(names):
+            pairs = zip(names, values, strict=True)
+            self.found.equations += [Equation((name,), value, name.place) for name, value in pairs]
+        elif len(values) == 1:
+            self.found.equations.append(Equation(tuple(names), values[0], start.to(names[-1].place)))
+        else:
+            raise EquationsError(uneven(len(names), len(values)), start.to(names[-1].place))
         if self.accept("∈"):
             self._domain(names, start)
+
+    def _is_next_value(self) -> bool:
+        """Whether a comma is followed by one more value of several, and not by another equation."""
+        rest = self._segment()
+        end = next((n for n, t in enumerate(rest[1:], 1) if t.kind == "sign" and t.text in ",;."), len(rest))
+        return end > 1 and not any(t.kind == "sign" and t.text in "=∈" for t in rest[:end])
 
     def _without_equals(self, name: Symbol) -> EquationsError:
         """What is wrong where a name stands at the left, and = does not follow."""
@@ -308,6 +331,7 @@ class Grammar:
     def group(self) -> Term:
         """What is in braces, or the next sign alone."""
         if self.accept("{"):
+            self.accept("⊙")  # k^{\odot 2}
             found = self.expression()
             self.expect("}")
             return found
@@ -462,7 +486,7 @@ class Grammar:
             elif (
                 self.is_sign("^")
                 and not self.is_power_of_e(base, labels, step)
-                and (self.is_label() or (base[0].isupper() and step is None and self.is_count()))
+                and (self.is_label() or (self._is_counted(base) and step is None and self.is_count()))
             ):
                 self.take()
                 more, at = self.index()
@@ -489,8 +513,13 @@ class Grammar:
         accents = tuple(extras)
         if base == "sigma" and self.is_sign("("):
             extras.clear()
-        may_call = may_call and step is None and not extras
+        may_call = may_call and step is None
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
+        is_named = id in self.conventions.functions
+        is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
+        if may_call and is_open and extras in ([], ["cal"]) and self.is_sign("(", "["):
+            self.found.called[id] += self._is_like_a_function(base)
+        may_call = may_call and (not extras or is_named)
         if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
             arguments = self.arguments("(", ")")
             return self._counted(Apply(id, (), arguments, place.to(self.tokens[self.at - 1].place)))
@@ -504,6 +533,27 @@ class Grammar:
             argument = self.chain()
             return self._counted(Apply(base, (), (argument,), place.to(argument.place)))
         return Symbol(id, step, place, index)
+
+    def _is_like_a_function(self, base: str) -> bool:
+        """Whether brackets follow a name that hold what the argument of a function is: s(W x + b), but not α(1 - z).
+        Capitals and Greek letters are functions before a product with a matrix only."""
+        depth, signs, has_number, has_product = 0, 0, False, False
+        for n, token in enumerate(self.tokens[self.at :], self.at):
+            following = self.tokens[min(n + 1, len(self.tokens) - 1)]
+            is_sign = token.kind == "sign"
+            depth += (token.text in "([{") - (token.text in ")]}") if is_sign else 0
+            if not depth or token.kind == "end":
+                break
+            signs += is_sign and depth == 1 and token.text in "+-" and n > self.at + 1
+            has_number = has_number or (depth == 1 and token.kind == "number")
+            is_matrix = token.kind == "word" and token.text[0].isupper()
+            is_beside = following.kind in ("word", "above") or following.text in ("_", "(", "[", "{")
+            has_product = has_product or (is_matrix and is_beside)
+        if base in GREEK or base == "dt":
+            return has_product and base in GREEK_FUNCTIONS
+        if base[0].isupper():
+            return has_product and base in CAPITAL_FUNCTIONS
+        return has_product or (signs > 0 and not has_number and base not in WEIGHTS)
 
     def is_name_in_braces(self) -> bool:
         """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""
@@ -549,7 +599,7 @@ class Grammar:
     def is_label(self) -> bool:
         """Whether a raised index is a part of a name or its step, and no power and no transposition."""
         n = 1
-        while self.peek(n).text in ("{", "(", "⟨", "<") and self.peek(n).kind == "sign":
+        while self.peek(n).text in ("{", "(", "⟨", "<", "[") and self.peek(n).kind == "sign":
             n += 1
         one = self.peek(n)
         if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
@@ -575,6 +625,10 @@ class Grammar:
         while self.peek(n).kind in ("word", "number") or self.peek(n).text == ",":
             n += 1
         return self.peek(n).text == "}" and self.peek(n - 1).kind in ("word", "number")
+
+    def _is_counted(self, base: str) -> bool:
+        """Whether a raised number after a name may be a part of it."""
+        return base[0].isupper() or base in self.conventions.counted
 
     def is_count(self) -> bool:
         """Whether a raised number follows, which counts weights: W^1."""
@@ -634,7 +688,7 @@ class Grammar:
         return (token.text,), None
 
     def _index_in_brackets(self) -> tuple[tuple[str, ...], int | None]:
-        closings = {"{": "}", "(": ")", "⟨": "⟩", "<": ">"}
+        closings = {"{": "}", "(": ")", "⟨": "⟩", "<": ">", "[": "]"}
         opened = [closings[self.take().text]]
         labels: list[str] = []
         step: int | None = None

@@ -1,34 +1,88 @@
 """Divides a text in the notation of papers into equations, lines of our own language, comments and prose."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
+from .glued import Glued, glued
 from .grammar import Conventions, Grammar
+from .numbering import without_numbers
+from .sentences import aside, equations_in, function_defined, functions_in, numbers_in, words_of
 from .source import Source, Token, function_of
-from .terms import Text
+from .terms import Binary, Equation, Minus, Number, Symbol, Term, Text, within
 
 STEP_LETTERS = "tnkis"
 """The letters of steps, the most usual one first."""
 
 _OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
+_COUNTED = re.compile(
+    r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|=)", re.MULTILINE
+)
 _ANSWER = re.compile(r"\s*\w+\s*=\s*[\w.+-]+\s*", re.ASCII)
 _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 _PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
+_STEP_BESIDE = re.compile(r"(?<![\\_{,])\b[A-Z]?[A-Za-z]{0,3}([A-Za-z])t[-−–]1(?![0-9])")
+_DEFINITION = re.compile(
+    r"[ \t$&]{0,8}(\\?[^\W\d]\w{0,11}[\u0300-\u0304]?(?:_\{?\w{1,4}\}?)?)\(([a-su-z])\)[ \t]{0,4}&?=([^=\n]{2,120})"
+)
+_HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
 _IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
 
 
-def parsed(text: str) -> Text:
-    """Parse a text. Raises EquationsError."""
+def parsed(text: str, with_sentences: bool = True) -> Text:
+    """Parse a text, with what its sentences say about the names of its equations if ``with_sentences``. Raises
+    EquationsError."""
     check_length(text)
-    return _Reader(text).read()
+    numberless, line = without_numbers(text)
+    found = _Reader(numberless).read(with_sentences)
+    if functions := _open_functions(found):
+        found = _Reader(numberless, functions).read(with_sentences)
+        found.open_functions = functions
+    found.numbered_line = line
+    return found
+
+
+def glued_of(text: str) -> Glued | None:
+    """How a text that is copied from a PDF writes indices beside their letters; None for other texts."""
+    return glued([line for line in text.split("\n") if _is_equation(line)])
+
+
+def _is_equation(line: str) -> bool:
+    """Whether a line is a part of an equation of a paper: no answer such as f = tanh, line of ours, or sentence."""
+    right = line.partition("=")[2].strip()
+    is_answer = bool(_ANSWER.fullmatch(line)) and (bool(function_of(right)) or not right[:1].isalpha())
+    is_other = _OWN.match(line) or _COMMENT.match(line) or _PROSE.match(line) or _SENTENCE.search(line)
+    return bool(line.strip()) and not (is_answer or is_other)
+
+
+def check_steps(text: str) -> None:
+    """EquationsError for a step beside its letter, Uht−1, in a text that is not read so."""
+    for n, line in enumerate(text.split("\n"), 1):
+        found = _STEP_BESIDE.search(line)
+        if found and _is_equation(line):
+            right = f"{found[1]}_{{t-1}}"
+            problem = phrase("write {right} instead of {typed}, and all other indices so", right=right, typed=found[0])
+            raise EquationsError(problem, Place(n, found.start(), found.end()))
+
+
+def _open_functions(text: Text) -> frozenset[str]:
+    """The names that stand before a bracket with a sum wherever they are used, and that nothing in the text says more
+    about: s of s(W h + U x + b)."""
+    computed = {name.id for own in text.equations for name in own.names}
+    declared = text.own_names | {name.id for domain in text.domains for name in domain.names}
+    uses = Counter(e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
+    is_open = (id for id, n in text.called.items() if n and uses[id] <= n)
+    return frozenset(id for id in is_open if id not in computed and id not in declared)
 
 
 def _is_step(text: str, letter: str) -> bool:
@@ -38,8 +92,8 @@ def _is_step(text: str, letter: str) -> bool:
     return any(text[max(0, one.start() - 12) : one.start()].rstrip().endswith(openings) for one in found)
 
 
-def _conventions(text: str) -> Conventions:
-    """How a text writes steps, and its own names of functions."""
+def _conventions(text: str, functions: frozenset[str]) -> Conventions:
+    """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
     before |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if f"{small}₋₁" in text}
     letter = next((c for c in STEP_LETTERS if c in before), "t")
@@ -48,20 +102,27 @@ def _conventions(text: str) -> Conventions:
         step_letter=letter,
         raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[ₜₙₖᵢₛ]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
+        counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
         has_e=bool(_HAS_E.search(text)),
-        functions=frozenset(m[1] for m in named if function_of(m[2])),
+        functions=functions | {m[1] for m in named if function_of(m[2])},
     )
 
 
 class _Reader:
     """Divides a text into equations and lines of other kinds."""
 
-    def __init__(self, text: str) -> None:
-        self.source, self.text, self.found = Source(text), text, Text()
-        self.conventions = c = _conventions(text)
+    def __init__(self, text: str, functions: frozenset[str] = frozenset()) -> None:
+        own = glued_of(text)
+        self.source, self.text, self.found = Source(text, own), text, Text()
+        self.conventions = c = _conventions(text, functions)
+        if own:
+            self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False)
+            n, line = next((n, line) for n, line in enumerate(text.split("\n"), 1) if _is_equation(line))
+            self.found.glued = n, line.partition("=")[0].partition(",")[0].strip()
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
+        self.sentences: list[tuple[int, int]] = []
 
-    def read(self) -> Text:
+    def read(self, with_sentences: bool) -> Text:
         lines = self.text.split("\n")
         n = 0
         while n < len(lines):
@@ -76,14 +137,101 @@ class _Reader:
                 while end < len(lines) and (
                     depth > 0
                     or _unbalanced("\n".join(lines[n:end]))
-                    or _IS_OPEN.search(_bare(lines[end - 1]))
+                    or (_IS_OPEN.search(_bare(lines[end - 1])) and not _OWN.match(lines[end]))
                     or (_GOES_ON.match(lines[end]) and lines[end].strip())
                 ):
                     depth += _opened(lines[end])
                     end += 1
                 self._lines(lines, n, end)
             n = end
+        if with_sentences:
+            self._read_sentences()
         return self.found
+
+    def _read_sentences(self) -> None:
+        """What the sentences say about names of the equations: their numbers, functions, equations and domains."""
+        found = self.found
+        symbols = [e for own in found.equations for e in within(own.value) if isinstance(e, Symbol)]
+        computed = {name.id for own in found.equations for name in own.names}
+        known = computed | found.own_names
+        used = {(e.id, e.step is not None) for e in symbols}
+        stepped = {name.id for own in found.equations for name in own.names if name.step is not None}
+        known -= {id for id in stepped if (id, False) in used}  # a and a_t may be two tensors
+        for begin, end in self.sentences:
+            sentence = self.text[begin:end]
+            for (start, stop), function in functions_in(sentence):
+                if name := self._name_at(begin + start, begin + stop):
+                    found.said_functions.setdefault(name.id, (function, name.place))
+            spans = [(start, start, stop) for start, stop in equations_in(sentence)]
+            spans += [(start, number, stop) for (start, _), (number, stop) in numbers_in(sentence)]
+            for start, value, stop in spans:
+                if value == start and (definition := _DEFINITION.fullmatch(self.text[begin + start : begin + stop])):
+                    self._define(begin + start, definition)
+                    continue
+                self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
+
+    def _define(self, begin: int, definition: re.Match[str]) -> None:
+        """A function that a line or a sentence defines: σ(z) = tanh(z)."""
+        if name := self._name_at(begin + definition.start(1), begin + definition.end(1)):
+            argument, right = definition[2], re.sub(r"[\s{}$]|\\left|\\right", "", definition[3])
+            function = function_defined(right.replace("−", "-"), argument)
+            if function:
+                self.found.said_functions.setdefault(name.id, (function, name.place))
+            else:
+                self.found.unread.setdefault(name.id, (name, definition[0].strip()))
+
+    def _name_at(self, start: int, stop: int) -> Symbol | None:
+        """The name that a part of a sentence is; None if it is no name."""
+        try:
+            grammar = self._grammar(start, stop, Text())
+            name = grammar.symbol()
+            return name if grammar.next.kind == "end" else None
+        except EquationsError:
+            self.source.restart()
+            return None
+
+    def _read_part(self, start: int, value: int, stop: int, used: set[tuple[str, bool]], known: set[str],
+                   computed: set[str]) -> None:  # fmt: skip
+        """Take over the equation or domain that a part of a sentence is, if the equations use its name. ``value``:
+        where its number begins, if the sentence has words instead of =, else ``start``."""
+        found, probe = self.found, Text()
+        try:
+            grammar = self._grammar(start, stop, probe)
+            name = grammar.symbol()
+        except EquationsError:
+            self.source.restart()
+            return
+        is_start = name.label == "0" and name.id.removesuffix("_0") in computed
+        is_used = (name.id, name.step is not None) in used
+        try:
+            grammar = self._grammar(value, stop, probe)
+            if value > start:
+                probe.equations.append(Equation((name,), grammar.expression(), name.place))
+            else:
+                grammar.statement()
+            is_read = grammar.next.kind == "end"
+        except EquationsError:
+            self.source.restart()
+            is_read = False
+        names = known | {id for id, _ in used}
+        found.said_domains += [d for d in probe.domains if is_read and names & {one.id for one in d.names}]
+        if probe.domains or name.id in known or name.id == self.conventions.step_letter or not (is_used or is_start):
+            return
+        words = words_of(self.text[value:stop])
+        is_read = is_read and all(function_of(word) or (word, False) in used or word in known for word in words)
+        if is_read and (is_used or all(_is_constant(one.value) for one in probe.equations)):
+            found.equations += probe.equations
+            parts = (e for one in probe.equations for e in within(one.value) if isinstance(e, Symbol))
+            used |= {(e.id, e.step is not None) for e in parts}
+            found.said += [(name, self.text[start:stop]) for _ in probe.equations]
+            known.add(name.id)
+        elif is_used and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):
+            found.unread.setdefault(name.id, (name, self.text[start:stop]))
+
+    def _grammar(self, begin: int, end: int, found: Text) -> Grammar:
+        """A grammar for a part of a sentence."""
+        tokens = [*self.source.tokens(begin, end)]
+        return Grammar(self.conventions, found, [*tokens, Token("end", "", self.source.place(end, end))])
 
     def _comment(self, line: str) -> None:
         if text := line.strip().lstrip("#% ").strip():
@@ -100,20 +248,50 @@ class _Reader:
         begin = sum(len(line) + 1 for line in lines[:first])
         text = "\n".join(lines[first:end])
         is_display = bool(_opened(lines[first])) or "\\begin" in text
+        if not (is_display or _PROSE.match(text)) and (stop := aside(text)) < len(text):
+            self._part(begin, text[:stop], False)
+            self._lines_of_aside(begin + stop, text[stop:])
+        else:
+            self._part(begin, text, is_display)
+
+    def _lines_of_aside(self, begin: int, text: str) -> None:
+        """What follows an equation in its line: and with another equation, or a sentence."""
+        if text.startswith("and"):
+            stop = aside(text[3:]) + 3
+            self._part(begin + 3, text[3:stop], False)
+            if stop < len(text):
+                self._lines_of_aside(begin + stop, text[stop:])
+        else:
+            self._prose(begin, begin + len(text))
+
+    def _prose(self, begin: int, end: int) -> None:
+        first, last = (self.source.place(at, at).line for at in (begin, end))
+        self.found.skipped += [n for n in range(first, last + 1) if n not in self.found.skipped]
+        self.sentences.append((begin, end))
+
+    def _part(self, begin: int, text: str, is_display: bool) -> None:
         without_words = re.sub(
             r"\\(?:text|mathrm|operatorname|begin|end|label|tag|mathit|textrm)\*?\s*\{[^{}]*\}", "", text
         )
         without_commands = re.sub(r"\\[A-Za-z]+", " ", without_words)
         is_prose = not _RELATION.search(text) or bool(_SENTENCE.search(without_commands)) or bool(_PROSE.match(text))
         if is_prose and not is_display:
-            self.found.skipped += range(first + 1, end + 1)
+            self._prose(begin, begin + len(text))
             return
-        is_latex = self.source.is_latex
+        if definition := _DEFINITION.fullmatch(text):
+            self._define(begin, definition)
+            return
+        is_latex, own = self.source.is_latex, self.source.glued
         self.source.is_latex = is_latex and not _ANSWER.fullmatch(text)
+        self.source.glued = own if _is_equation(text) else None
         tokens = _without_continuations([*self.source.tokens(begin, begin + len(text))])
-        self.source.is_latex = is_latex
+        self.source.is_latex, self.source.glued = is_latex, own
         last = self.source.place(begin + len(text), begin + len(text))
         Grammar(self.conventions, self.found, [*tokens, Token("end", "", last)]).statements()
+
+
+def _is_constant(e: Term) -> bool:
+    return all(isinstance(part, Number) for part in within(e) if not isinstance(part, Minus | Binary))
 
 
 def _bare(line: str) -> str:

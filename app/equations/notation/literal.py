@@ -9,7 +9,7 @@ from ...core.axes import BATCH_SIZE, Axis
 from ...translations.phrases import phrase
 from ..errors import EquationsError
 from ..names import PREVIOUS
-from ..syntax import Assignment, Call, Declaration, Equations, Expression, Line, Name, Operation, Statement
+from ..syntax import ONE_NUMBER, Assignment, Call, Declaration, Equations, Expression, Line, Name, Operation, Statement
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
 from .terms import (
@@ -58,6 +58,8 @@ def _terms(size: Term) -> list[tuple[int, str]]:
     match size:
         case Symbol(id=name):
             return [(1, name)]
+        case Number(1):
+            return [*ONE_NUMBER[0].terms]
         case Binary(" ", Number(value), Symbol(id=name)) if value.is_integer() and value > 0:
             return [(int(value), name)]
         case Binary("+", left, right):

@@ -10,10 +10,10 @@ from ..errors import EquationsError
 from ..parser import parse
 from ..resolver import cell_of, resolved
 from ..syntax import Equations
-from .lines import parsed
+from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
-from .terms import Symbol, within
+from .terms import Symbol, Text, within
 from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary
 from .writing import Writer
 
@@ -64,6 +64,8 @@ _BESIDE = re.compile(r"[A-Za-z0-9_)]\s+(?:[A-Za-z(])|\)\s*\(|\)\s*[A-Za-z]|[0-9]
 
 def is_own(text: str) -> bool:
     """Whether a text is in our own language, right or wrong, and not in that of papers."""
+    if glued_of(text) and "batch_size" not in text:
+        return False
     lines = [re.sub(r"(?<!\\)[#%].*", "", line) for line in text.split("\n")]
     code = [line for line in lines if line.strip() and not re.match(r"\s*axis\s", line)]
     if any(_MARKS.search(line) for line in code) or (not code and re.search(r"^\s*%", text, re.MULTILINE)):
@@ -85,9 +87,32 @@ def read(text: str) -> Reading:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if is_own(text):
         return Reading(text, is_own=True)
+    try:
+        return _read(text)
+    except EquationsError:
+        if not glued_of(text):
+            check_steps(text)
+        raise
+
+
+def _read(text: str) -> Reading:
     found = parsed(text)
     if is_literal(found):
         return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
+    is_said = bool(found.said or found.said_domains or found.said_functions)
+    try:
+        return _reading(text, found)
+    except EquationsError:
+        if not is_said:
+            raise
+        unread = found.unread | {symbol.id: (symbol, said) for symbol, said in found.said}
+    found = parsed(text, with_sentences=False)
+    found.unread = unread
+    return _reading(text, found)
+
+
+def _reading(text: str, found: Text) -> Reading:
+    found.domains += found.said_domains
     v = vocabulary(found)
     writer, canonical_text = _best(v)
     return Reading(
@@ -136,8 +161,32 @@ def _with(text: str, line: str) -> str:
 
 
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    if v.text.glued[0]:
+        line, typed = v.text.glued
+        names = next(iter(v.computed.values())).names
+        sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
+                          meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
+        yield Assumption(line, sentence)
+    if v.text.numbered_line:
+        sentence = phrase("Numbers in brackets beside equations are read as their numbers, not as factors.")
+        yield Assumption(v.text.numbered_line, sentence)
+    for symbol, said in v.text.said:
+        yield Assumption(symbol.place.line, phrase("“{said}” is read from the sentence.", said=said))
+    for symbol, said in v.text.unread.values():
+        if symbol.step is None and symbol.id not in (*v.weights, *v.given, *v.functions):
+            continue
+        sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=said)
+        yield Assumption(symbol.place.line, sentence)
     if v.input not in ("x", ""):
         yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
+    for id, new in v.stepless.items():
+        sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
+        yield Assumption(_line(v, id), sentence)
+    if v.separated:
+        found, matrix, vector = next(iter(v.separated.values()))
+        sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=found.id,
+                          matrix=matrix, vector=f"{vector}{v.text.step}")  # fmt: skip
+        yield Assumption(found.place.line, sentence)
     for id, symbol in v.given.items():
         sentence = phrase("No line computes {name}, so it is read as a product of x with weights.", name=id)
         if w.is_gate(id):
@@ -163,12 +212,16 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
         )
     for name, size in w.own_axes.items():
-        if name not in v.axes and name not in ("features", "one", "U2", "F2") and not name.endswith("2"):
+        if name not in v.axes and name not in ("features", "U2", "F2") and not name.endswith("2"):
             others = tuple(Choice(f"axis {name} = {other}", f"axis {name} = {other}\n{text}")
                            for other in ("4", "num_units / 2"))  # fmt: skip
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
                               size=str(size))  # fmt: skip
             yield Assumption(w.first_place.line, sentence, others)
+    for id, axis, declaration in w.left_open():
+        sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
+        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{_with(text, declaration)}"),)
+        yield Assumption(_line(v, id), sentence, choices)
     for id, oldest in v.oldest.items():
         if oldest < -1:
             sentence = phrase("Older values of {name} are kept in states of their own.", name=id)
@@ -187,6 +240,10 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         if key not in v.aliases and e.function != "sigma":
             choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
+            if key in v.text.open_functions:  # or no function at all
+                is_matrix = key[0].isupper()
+                others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
+                choices += tuple(Choice(answer, _with(text, answer)) for answer in others)
             yield Question(e.place.line, phrase("Which function is {name}?", name=key), choices)
     if diagonal := [weight for weight in w.shapes.diagonals if weight.id not in v.declared]:
         labels = {"num_units": phrase("one value per unit"), "num_units, num_units": phrase("a matrix")}
@@ -198,12 +255,13 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
         sentence = phrase("Are these matrices, or one value per unit (diagonal): {names}?", names=names)
         yield Question(diagonal[0].place.line, sentence, choices)
     for id, symbol in v.weights.items():
-        if id in v.declared or id == "I" or id in v.sizes or any(w.shapes.types.get(id, (None, None))) or w.is_bias(id):
+        has_axes = any(w.shapes.types.get(id, (None, None)))
+        if id in v.declared or id == "I" or id in v.sizes or has_axes or w.is_scalar(id):
             continue
         value = number_text(_constant_of(w, id))
         is_number = id == "dt" or _is_beside_a_matrix(v, w, id)
-        answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units")
-        choices = tuple(Choice(answer, _with(text, answer)) for answer in answers)
+        answers = (f"{id} = {value}", f"{id} = 1" if is_number else f"{id}: num_units", f"{id}: 1")
+        choices = tuple(Choice(answer, _with(text, answer)) for answer in dict.fromkeys(answers))
         yield Question(symbol.place.line, phrase("What is the value of {name}, or is it a weight?", name=id), choices)
     is_open = len({*v.outputs}) > 1 and v.outputs[0] != "h"
     if not v.output_line and is_open and _is_layer(v, w):

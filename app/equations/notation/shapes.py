@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
+from ..syntax import ONE_NUMBER
 from .grammar import is_sum_with_number
 from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .vocabulary import Vocabulary, is_capital, is_greek
@@ -22,12 +23,13 @@ VECTORS = "kvqru"
 
 
 class Unknown:
-    """An axis that is not known yet; equal to another one, or to several one after another, once it is."""
+    """An axis that is not known yet; equal to another one, or to several one after another, once it is. ``letter`` is
+    what the text calls its size."""
 
-    __slots__ = ("hint", "name", "parts", "same")
+    __slots__ = ("hint", "letter", "name", "parts", "same")
 
-    def __init__(self, hint: str = "", name: str = "") -> None:
-        self.hint, self.name = hint, name
+    def __init__(self, hint: str = "", name: str = "", letter: str = "") -> None:
+        self.hint, self.name, self.letter = hint, name, letter
         self.same: Unknown | None = None
         self.parts: tuple[Unknown, ...] = ()
 
@@ -81,7 +83,8 @@ class Shapes:
         if self.v.input:
             self.kinds[self.v.input] = self.vector
         for id, declaration in self.v.declared.items():
-            count = len(declaration.axes) - (str(declaration.axes[0]) == "batch_size")
+            is_number = declaration.axes == ONE_NUMBER
+            count = 0 if is_number else len(declaration.axes) - (str(declaration.axes[0]) == "batch_size")
             self.kinds[id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
         for domain in self.v.text.domains:
             for name in domain.names:
@@ -217,6 +220,8 @@ class Shapes:
                 return left
             case ("m", "r") | ("c", "m"):
                 raise misfit(e)
+            case ("r", None) if self.vector == COLUMN and isinstance(e.left, Transposed) and _is_small(e.right):
+                return SCALAR
             case ("m", None) if self.is_guessing and self.vector == COLUMN:
                 return COLUMN
             case (None, "m") if self.is_guessing and self.vector == ROW:
@@ -239,6 +244,8 @@ class Shapes:
                 and (e.sign == " " or kind == MATRIX)
             ):
                 self.kinds[bare.id] = MATRIX
+            elif is_capital(bare.id) and is_first and (kind == SCALAR or self._may_be_scalar(other)):
+                continue  # B u_t, where u is a number: B is what it is added to
             elif is_capital(bare.id) and is_first:
                 is_diagonal = self._is_diagonal(bare, other)
                 self.kinds[bare.id] = self.vector if is_diagonal else MATRIX
@@ -250,6 +257,28 @@ class Shapes:
                 self.kinds[bare.id] = MATRIX if isinstance(other, Symbol | Joined) else self.vector
             elif kind == self.vector and is_first and isinstance(other, Symbol) and other.id == self.v.input:
                 self.kinds[bare.id] = MATRIX
+
+    def _may_be_scalar(self, e: Term) -> bool:
+        """Whether a line computes a name from what can be a number alone, and it is not known yet whether it is one."""
+        if not isinstance(e, Symbol) or is_capital(e.id) or self.is_guessing or self.kind(e):
+            return False
+        own = self.v.computed.get(e.id)
+        return own is not None and self._is_dot(own.value)
+
+    def _is_dot(self, e: Term) -> bool:
+        """Whether a term is a sum of products of a row with a column, or a function of one."""
+        match e:
+            case Binary("+" | "-", left, right):
+                return self._is_dot(left) or self._is_dot(right)
+            case Binary(" " | "·", Transposed(of), right):
+                return not (isinstance(of, Symbol) and is_capital(of.id)) and not isinstance(right, Transposed)
+            case Minus(of):
+                return self._is_dot(of)
+            case Apply(function, _, (of,)):
+                return function in ("norm", "sum", "mean") or self._is_dot(of)
+            case Apply("dot", _, _):
+                return True
+        return False
 
     def _is_diagonal(self, weight: Symbol, other: Term) -> bool:
         """Whether a matrix is probably a peephole: W_ci c_{t-1}."""
@@ -311,7 +340,8 @@ class Shapes:
         if self.v.input:
             self.types[self.v.input] = self._oriented(self.features)
         for id, declaration in self.v.declared.items():
-            own = declaration.axes[str(declaration.axes[0]) == "batch_size" :]
+            is_first_left_out = str(declaration.axes[0]) == "batch_size" or declaration.axes == ONE_NUMBER
+            own = declaration.axes[is_first_left_out:]
             axes = [names.setdefault(str(a), Unknown(str(a), str(a))) for a in own]
             if id in self.types and id not in self.v.computed and len(axes) == 2:
                 self.first_axis[id] = 1 if self.vector == COLUMN else 0  # declared as x @ W needs it
@@ -327,7 +357,9 @@ class Shapes:
                 if len(free) == len(sizes):
                     for axis, size in zip(free, sizes, strict=True):
                         if isinstance(size, Symbol):
-                            self.unify(axis, by_letter.setdefault(size.id, Unknown(size.id)), domain.place)
+                            self.unify(
+                                axis, by_letter.setdefault(size.id, Unknown(size.id, letter=size.id)), domain.place
+                            )
 
     def _fresh(self, kind: str, hint: str) -> Type:
         if kind == SCALAR:
@@ -351,7 +383,7 @@ class Shapes:
         if kept in {p.root for p in _flat(other)} or other in {p.root for p in _flat(kept)}:
             raise EquationsError(phrase("an axis cannot be a part of itself; use another name for one of these"), place)
         other.same = kept
-        kept.name = kept.name or other.name
+        kept.name, kept.letter = kept.name or other.name, kept.letter or other.letter
         kept.parts = kept.parts or other.parts
 
     def _unify_equation(self, equation: Equation) -> None:
@@ -421,8 +453,8 @@ class Shapes:
             case Apply():
                 return self._of_function(e)
             case Binary("^", left, right):
-                self.type(right)
-                return self.type(left)
+                base, exponent = self.type(left), self.type(right)
+                return self._same(base, exponent, e) if any(base) and any(exponent) else base
             case Binary(sign, left, right) if sign in POINTWISE:
                 return self._same(self.type(left), self.type(right), e)
             case Binary("⊗", left, right):
@@ -489,6 +521,11 @@ class Shapes:
             if a and b:
                 self.unify(a, b, e.place)
         return types
+
+
+def _is_small(e: Term) -> bool:
+    """Whether a term is a name with a small letter, which is a vector in a product such as wᵀ h."""
+    return isinstance(e, Symbol) and not is_capital(e.id) and not is_greek(e.id)
 
 
 def _flat(axis: Unknown) -> Iterator[Unknown]:

@@ -4,10 +4,14 @@ import re
 import unicodedata
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH
+
+if TYPE_CHECKING:
+    from .glued import Glued, Piece
 
 GREEK = [
     "alpha",
@@ -48,8 +52,11 @@ ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat
            "acute": "acute"}  # fmt: skip
 """Marks above a name, and what they add to it."""
 
-_COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u030c": "check",
+COMBINING = {"\u0303": "tilde", "\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0307": "dot", "\u030c": "check",
               "\u20d7": "", "\u0301": "acute"}  # fmt: skip
+
+SPACING = {"˜": "tilde", "ˆ": "hat", "¯": "bar", "˙": "dot", "ˇ": "check"}
+"""Marks that stand beside their letter in text copied from a PDF."""
 
 _STYLES = ("mathbf", "boldsymbol", "bm", "mathcal", "mathscr", "mathfrak", "mathbb", "vec", "pmb", "textbf", "bf", "rm",
            "it", "displaystyle", "textstyle", "mathstrut", "bold", "mathbold", "symbf", "ensuremath")  # fmt: skip
@@ -164,10 +171,10 @@ class Token:
 
 
 class Source:
-    """A text in the notation of papers, as tokens. ``skipped``: the numbers of lines that are prose."""
+    """A text in the notation of papers, as tokens. ``glued``: how it writes indices beside their letters, or None."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, glued: "Glued | None" = None) -> None:
+        self.text, self.glued = text, glued
         self.is_latex = bool(re.search(r"\\[a-zA-Z]", text))
         self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
         self.line = 0
@@ -182,6 +189,11 @@ class Source:
         begin = self.starts[self.line]
         stop = self.starts[self.line + 1] - 1 if self.line + 1 < len(self.starts) else len(self.text)
         return Place(self.line + 1, start - begin, min(end, stop) - begin)
+
+    def restart(self) -> None:
+        """Forget what was begun by tokens that are not read to their end."""
+        self.depth = 0
+        self.environments.clear()
 
     def tokens(self, begin: int, end: int) -> Iterator[Token]:
         """The tokens of a part of the text. Line breaks are blanks here, unless the line is over by itself."""
@@ -206,6 +218,15 @@ class Source:
             return end if stop < 0 else stop
         if character in _SUBSCRIPTS or character in _SUPERSCRIPTS:
             return (yield from self._small(at, end))
+        if character in SPACING:
+            return (yield from self._spacing_mark(at, end))
+        if (
+            self.glued
+            and character.isalpha()
+            and not self._is_word(at, end)
+            and self.glued.word.match(self.text, at, end)
+        ):
+            return (yield from self._glued(self.glued, at, end))
         if match := _NUMBER.match(self.text, at, end):
             yield Token("number", match[0], self.place(at, match.end()))
             return match.end()
@@ -254,18 +275,84 @@ class Source:
         base, *marks = [*unicodedata.normalize("NFKD", character)]
         if base.isascii() and base.isalpha():
             yield Token("word", base, self.place(at, at + 1))
-        elif name := _greek(base) or _greek(character):
+        elif name := greek(base) or greek(character):
             yield Token("word", name, self.place(at, at + 1))
         else:
             raise EquationsError(_unknown(character), self.place(at, at + 1))
         for mark in marks:
-            if mark in _COMBINING:
-                yield Token("accent", _COMBINING[mark], self.place(at, at + 1))
+            if mark in COMBINING:
+                yield Token("accent", COMBINING[mark], self.place(at, at + 1))
         return (yield from self._marks(at + 1, end))
 
+    def _is_word(self, at: int, end: int) -> bool:
+        """Whether the letters are the name of a function, in a text whose indices stand beside letters."""
+        word = _PLAIN_WORD.match(self.text, at, end)
+        if not word or len(word[0]) == 1:
+            return False
+        is_called = len(word[0]) > 2 and word[0].islower() and self.text[word.end() : word.end() + 1] == "("
+        return bool(function_of(word[0])) or is_called
+
+    def _glued(self, glued: "Glued", at: int, end: int) -> Generator[Token, None, int]:
+        """The names in letters such as Wmhht−1, each with its index."""
+        match = glued.word.match(self.text, at, end)
+        stop = match.end() if match else at + 1
+        for piece in glued.pieces(self.text, at, stop):
+            is_last = piece.has_step and piece.end + 2 >= stop - self.text[at:stop].endswith(("⊤", "ᵀ"))
+            older = glued.previous(self.text, stop, end) if is_last else 0
+            yield from self._piece(piece, glued.letter, older and stop)
+            stop = older or stop
+        return stop
+
+    def _piece(self, piece: "Piece", letter: str, minus: int) -> Generator[Token, None, None]:
+        """A name with its index and step. ``minus``: where −1 stands, or 0."""
+        base, label = piece.base, piece.label
+        place = self.place(base.start, base.end)
+        yield Token("word", greek(base.letter) or base.letter, place)
+        if base.accent:
+            yield Token("accent", base.accent, place)
+        if label or piece.has_step:
+            yield Token("sign", "_", self.place(base.end, base.end))
+            yield Token("sign", "{", self.place(base.end, base.end))
+            for one in label:
+                kind = "number" if one.letter.isdigit() else "word"
+                yield Token(kind, greek(one.letter) or one.letter, self.place(one.start, one.end))
+            last = self.place(piece.end, piece.end + 1)
+            if piece.has_step:
+                yield Token("word", letter, last)
+            if minus:
+                last = self.place(minus + 1, minus + 2)
+                yield Token("sign", "-", self.place(minus, minus + 1))
+                yield Token("number", "1", last)
+            yield Token("sign", "}", last)
+        if piece.is_turned:
+            yield Token("sign", "^", self.place(piece.end, piece.end))
+            yield Token("sign", "⊤", self.place(piece.end, piece.end))
+
+    def _spacing_mark(self, at: int, end: int) -> Generator[Token, None, int]:
+        """A mark that stands before its letter, as PDF readers copy it: ˜ct. A ˆ before a number raises this."""
+        following = self.text[at + 1 : at + 2]
+        if self.text[at] == "ˆ" and (following.isdigit() or following in "{("):
+            yield Token("sign", "^", self.place(at, at + 1))
+            return at + 1
+        if self.glued and (following.isalpha() or (self.glued.is_spaced and self.text[at + 2 : at + 3].isalpha())):
+            return (yield from self._glued(self.glued, at, end))
+        if not following.isalpha():
+            raise EquationsError(_unknown(self.text[at]), self.place(at, at + 1))
+        yield Token("above", SPACING[self.text[at]], self.place(at, at + 1))
+        return at + 1
+
     def _marks(self, at: int, end: int) -> Generator[Token, None, int]:
-        while at < end and self.text[at] in _COMBINING:
-            yield Token("accent", _COMBINING[self.text[at]], self.place(at, at + 1))
+        while at < end and self.text[at] in COMBINING:
+            yield Token("accent", COMBINING[self.text[at]], self.place(at, at + 1))
+            at += 1
+        following = self.text[at + 1 : at + 2]
+        if at < end and self.text[at] in SPACING and not (self.text[at] == "ˆ" and following in "0123456789{("):
+            if following.isalpha():
+                typed, name = self.text[at - 1 : at + 2], self.text[at - 1]
+                right = f"{SPACING[self.text[at]]}{{{name}}}_{following}"
+                problem = phrase("write {right} instead of {typed}", right=f"\\{right}", typed=typed)
+                raise EquationsError(problem, self.place(at - 1, at + 2))
+            yield Token("accent", SPACING[self.text[at]], self.place(at, at + 1))
             at += 1
         return at
 
@@ -292,7 +379,7 @@ class Source:
                 yield Token("number", "".join(of[c] for c in self.text[n:digits]), self.place(n, digits))
                 n = digits
                 continue
-            yield Token("word", _greek(one) or one, place) if one.isalpha() else Token("sign", one, place)
+            yield Token("word", greek(one) or one, place) if one.isalpha() else Token("sign", one, place)
             n += 1
         yield Token("sign", "}", self.place(stop - 1, stop))
         return stop
@@ -407,7 +494,7 @@ class Source:
         return at
 
 
-def _greek(character: str) -> str:
+def greek(character: str) -> str:
     """alpha, for α; nothing for other characters."""
     if character in _LETTERS:
         return _LETTERS[character]

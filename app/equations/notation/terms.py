@@ -1,10 +1,11 @@
 """What papers write, parsed: names with their step, and operations without what these mean for shapes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ..errors import Place
-from ..syntax import Statement
+from ..syntax import Assignment, Statement
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,11 @@ class Domain:
 @dataclass
 class Text:
     """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose.
-    ``step`` is what a name of a step ends with."""
+    ``step`` is what a name of a step ends with. ``called`` counts how often names stand before a bracket with a sum,
+    ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions`` and
+    ``said_domains`` are from sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the
+    first line with the number of an equation, or 0; ``glued`` the first one with indices beside their letters, or 0,
+    and the name at its left."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -98,6 +103,19 @@ class Text:
     skipped: list[int] = field(default_factory=list)
     guessed_steps: list[Symbol] = field(default_factory=list)
     step: str = "_t"
+    called: Counter[str] = field(default_factory=Counter)
+    open_functions: frozenset[str] = frozenset()
+    said: list[tuple[Symbol, str]] = field(default_factory=list)
+    said_functions: dict[str, tuple[str, Place]] = field(default_factory=dict)
+    said_domains: list[Domain] = field(default_factory=list)
+    unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
+    numbered_line: int = 0
+    glued: tuple[int, str] = (0, "")
+
+    @property
+    def own_names(self) -> set[str]:
+        """The names that lines of our language declare."""
+        return {s.name for s in self.own if not isinstance(s, Assignment)}
 
 
 OUR_SIGNS = {"⊙": "*", "≤": "<=", "≥": ">=", "≠": "!=", "≐": "==", "^": "**"}

@@ -1,15 +1,18 @@
 """What the names of a text are: the input, states, weights, numbers and functions, and what is open."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import e as euler
 from math import pi
 
+from ...core.axes import Axis, OwnSize
 from ...translations.phrases import CommaSeparated, phrase
 from ..errors import EquationsError, Place
 from ..functions import FUNCTIONS
+from ..lengths import name_of
 from ..names import RESERVED, STEP_SIZES
-from ..syntax import AxisLine, Declaration, Output
+from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output, Statement
 from .grammar import FREE_FUNCTIONS
 from .source import ACCENTS, GREEK
 from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
@@ -40,7 +43,8 @@ class Vocabulary:
     ``aliases`` the functions that the text names, ``functions`` those that it only uses. ``numbers`` are computed
     from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
-    in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such.
+    in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
+    tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector.
     """
 
     text: Text
@@ -57,10 +61,18 @@ class Vocabulary:
     outputs: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     mathematical: dict[str, Symbol] = field(default_factory=dict)
+    stepless: dict[str, str] = field(default_factory=dict)
+    separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
 
     @property
     def declared(self) -> dict[str, Declaration]:
-        return {d.name: d for d in self.text.own if isinstance(d, Declaration)}
+        return {d.name: self._as_number(d) for d in self.text.own if isinstance(d, Declaration)}
+
+    def _as_number(self, d: Declaration) -> Declaration:
+        """A weight whose only axis has the size 1 is one number: zeta: one."""
+        (line,) = [self.axes.get(str(axis)) for axis in d.axes] if len(d.axes) == 1 else (None,)
+        is_number = line is not None and line.size == OwnSize(((1, ""),))
+        return replace(d, axes=ONE_NUMBER) if is_number else d
 
     @property
     def axes(self) -> dict[str, AxisLine]:
@@ -78,9 +90,13 @@ class Vocabulary:
         """Our name of a function."""
         whole = "_".join((e.function, *e.index))
         key = e.function if e.function in self.aliases and not has_accent(e) else whole
-        key = key if e.function in FREE_FUNCTIONS or key in self.aliases else e.function
+        key = key if self.is_open(e.function) or key in self.aliases else e.function
         known = self.aliases.get(key) or DEFAULTS.get(key) or (DEFAULTS["sigma"] if e.function == "sigma" else "")
-        return known or ("tanh" if e.function in FREE_FUNCTIONS else e.function)
+        return known or ("tanh" if self.is_open(e.function) else e.function)
+
+    def is_open(self, function: str) -> bool:
+        """Whether a name of a function says nothing about which one it is."""
+        return function in FREE_FUNCTIONS or function in self.text.open_functions
 
     def is_weight(self, e: Term) -> bool:
         return isinstance(e, Symbol) and e.id in self.weights
@@ -93,7 +109,9 @@ class Vocabulary:
 def vocabulary(text: Text) -> Vocabulary:
     """What the names of a text are. Raises EquationsError."""
     v = Vocabulary(text)
+    text.own = _with_named_axes(text)
     _check_axes(v)
+    text.equations = [_with_beside(v, equation) for equation in _stepless_renamed(v)]
     computed = {name.id for own in text.equations for name in own.names}
     known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
     functions = {own.names[0].id for own in text.equations if _is_alias(own)}
@@ -105,12 +123,36 @@ def vocabulary(text: Text) -> Vocabulary:
     for symbol in _symbols(v):
         _refer(v, symbol)
     _check_aliases(v)
+    _take_said_functions(v)
     _choose_input(v)
     _rename(v)
     _outputs(v)
     if not v.states:
         raise _no_state(next(iter(v.computed.values())).place)
     return v
+
+
+def _with_named_axes(text: Text) -> list[Statement]:
+    """The lines of our language, with a name for each axis that is a number: W: 2, num_units."""
+    taken = {*text.own_names, *(name.id for own in text.equations for name in own.names)}
+    lines: dict[int, AxisLine] = {}
+
+    def named(axis: Axis, place: Place) -> Axis:
+        if axis.names != ("",):
+            return axis
+        n = axis.terms[0][0]
+        if n not in lines:
+            name = next(new for k in range(999) if (new := f"{name_of({'': n})}{k or ''}") not in taken)
+            lines[n] = AxisLine(name, OwnSize(((n, ""),)), place)
+        return Axis(((1, lines[n].name),))
+
+    found: list[Statement] = []
+    for s in text.own:
+        if isinstance(s, Declaration) and s.axes != ONE_NUMBER:
+            place = s.place
+            s = replace(s, axes=tuple(named(a, place) for a in s.axes))
+        found.append(s)
+    return [*lines.values(), *found]
 
 
 def _no_state(place: Place) -> EquationsError:
@@ -124,7 +166,7 @@ def _no_state(place: Place) -> EquationsError:
 def _check_axes(v: Vocabulary) -> None:
     """EquationsError for an axis that no line declares."""
     known = [*STEP_SIZES, *v.axes]
-    declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names]
+    declared = [(name, d.place) for d in v.declared.values() for axis in d.axes for name in axis.names if name]
     sizes = [(name, line.place) for line in v.axes.values() for name in line.size.names]
     for name, place in (*declared, *sizes):
         if name not in known:
@@ -141,6 +183,67 @@ def _check_aliases(v: Vocabulary) -> None:
         name = equation.names[0]
         if name.id in v.aliases and name.id not in used:
             raise EquationsError(phrase("no line uses the function {name}; remove this line", name=name.id), name.place)
+
+
+def _stepless_renamed(v: Vocabulary) -> list[Equation]:
+    """The equations, with another name for a where a and a_t are two tensors: a_t = a^{c r_t}; a = σ(Λ)."""
+    text = v.text
+    steps: dict[str, set[bool]] = {}
+    for name in (name for own in text.equations for name in own.names):
+        steps.setdefault(name.id, set()).add(name.step is not None)
+    both = {id for id, found in steps.items() if len(found) > 1}
+    for own in text.equations:
+        for e in within(own.value):
+            is_own = isinstance(e, Symbol) and e.step is None and any(n.id == e.id and n.step == 0 for n in own.names)
+            if isinstance(e, Symbol) and is_own:
+                both.add(e.id)
+    if not both:
+        return text.equations
+    taken = {e.id for own in text.equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)}
+    for id in sorted(both):
+        v.stepless[id] = next(new for n in range(99) if (new := f"{id}{n or 0}") not in taken)
+
+    def renamed(e: Term) -> Term:
+        if isinstance(e, Symbol) and e.step is None and e.id in v.stepless:
+            return replace(e, id=v.stepless[e.id])
+        return rebuilt(e, renamed)
+
+    return [
+        Equation(
+            tuple(n for name in own.names if isinstance(n := renamed(name), Symbol)), renamed(own.value), own.place
+        )
+        for own in text.equations
+    ]
+
+
+def _with_beside(v: Vocabulary, equation: Equation) -> Equation:
+    """An equation with W_mh h_{t-1} for W_mhh_{t-1}, the name of a matrix that touches that of its vector."""
+    computed = {name.id for own in v.text.equations for name in own.names}
+
+    def written(e: Term) -> Term:
+        if (
+            isinstance(e, Symbol)
+            and e.step is not None
+            and e.id not in computed
+            and re.fullmatch(r"[A-Z](?:_\w{1,20})?[a-z]", e.id)
+            and e.id[-1] in (*computed, *INPUTS[:1])
+            and e.id not in v.declared
+        ):
+            label = e.label[:-1]
+            matrix, vector = Symbol(e.id[:-1], None, e.place, label), Symbol(e.id[-1], e.step, e.place)
+            v.separated.setdefault(e.id, (e, matrix.id, vector.id))
+            return Binary(" ", matrix, vector, e.place)
+        return rebuilt(e, written)
+
+    return Equation(equation.names, written(equation.value), equation.place)
+
+
+def _take_said_functions(v: Vocabulary) -> None:
+    """The functions that sentences name."""
+    for key, e in v.functions.items():
+        name = key if key in v.text.said_functions or has_accent(e) else e.function
+        if name in v.text.said_functions and key not in v.aliases and name not in v.aliases:
+            v.aliases[key] = v.text.said_functions[name][0]
 
 
 def _sort(v: Vocabulary, equation: Equation) -> None:
@@ -220,7 +323,7 @@ def _symbols(v: Vocabulary) -> Iterator[Symbol]:
                 yield e
             elif isinstance(e, Apply) and e.function == "sqrt" and (size := _size(e.arguments[0])):
                 v.sizes[size.id] = size
-            elif isinstance(e, Apply) and e.function in FREE_FUNCTIONS:
+            elif isinstance(e, Apply) and v.is_open(e.function):
                 v.functions.setdefault("_".join((e.function, *e.index)), e)
 
 
@@ -236,6 +339,7 @@ def _refer(v: Vocabulary, one: Symbol) -> None:
         raise EquationsError(phrase("{name} is a function; write {example}", name=one.id, example=example), one.place)
     if (one.id == "t" and one.step is None) or one.id in v.axes or one.id in ("num_units", "features"):
         return
+    _check_letters(v, one)
     if one.step is not None and one.step < 0:
         v.oldest[one.id] = min(v.oldest.get(one.id, 0), one.step)
     if one.id in v.computed:
@@ -244,6 +348,22 @@ def _refer(v: Vocabulary, one: Symbol) -> None:
         v.weights.setdefault(one.id, one)
     else:
         v.given.setdefault(one.id, one)
+
+
+def _check_letters(v: Vocabulary, one: Symbol) -> None:
+    """EquationsError for xt, where a text writes steps as indices."""
+    names = [name for name in (*v.computed, INPUTS[0]) if one.id.endswith(f"{name}t")]
+    if (
+        one.step is None
+        and names
+        and one.id not in (*v.computed, *v.declared)
+        and re.fullmatch(r"[A-Z]?\w?\wt", one.id)
+    ):
+        name = max(names, key=len)
+        matrix = one.id.removesuffix(f"{name}t")
+        if not matrix or matrix[0].isupper():
+            right = f"{matrix[:1]}{f'_{matrix[1:]}' if matrix[1:] else ''} {name}_t".strip()
+            raise EquationsError(phrase("write {right} instead of {typed}", right=right, typed=one.id), one.place)
 
 
 def _choose_input(v: Vocabulary) -> None:

@@ -1,6 +1,7 @@
 """Writes what papers mean in our language: terms with shapes -> the syntax tree."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ...core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
@@ -8,8 +9,9 @@ from ...core.axes import axis as parsed_axis
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..functions import FUNCTIONS
-from ..names import PREVIOUS
+from ..names import PREVIOUS, RESERVED
 from ..syntax import (
+    ONE_NUMBER,
     Assignment,
     AxisLine,
     Call,
@@ -27,16 +29,14 @@ from .shapes import Shapes, Unknown
 from .terms import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed
 from .vocabulary import CONSTANTS, GATES, Vocabulary
 
-ONE_AXIS = "one"
-"""The axis of a weight that is one number."""
-
 OLDER, MAX_EXPANDED = "_old", 200
 """The end of the name of a state that keeps an older step; how many terms products of sums become."""
 
 
 @dataclass(eq=False)
 class Writer:
-    """The lines of a cell in our language, from a text whose shapes are known."""
+    """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size
+    of the state, as nothing else follows."""
 
     v: Vocabulary
     shapes: Shapes
@@ -46,6 +46,7 @@ class Writer:
     line: tuple[Unknown | None, Unknown | None] = (None, None)
     expanded: int = 0
     parts: int = 1
+    open: dict[Unknown, None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._name_axes()
@@ -57,7 +58,10 @@ class Writer:
         for line in v.axes.values():
             self.own_axes[line.name] = line.size
         output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
-        ordered = [id for id in (output, *v.states, *v.computed) if id in types]
+        states = [id for id in v.states if id in types]
+        has_matrix = any(all(types[id]) for id in states)
+        first = [output] if has_matrix or output in states else []
+        ordered = [id for id in (*first, *sorted(states, key=lambda id: id != "h"), *v.computed) if id in types]
         matrices = [id for id in ordered if all(types[id])]
         features = self.shapes.features.root
         is_state = features in {a.root for s in v.states for a in types[s] if a}
@@ -70,7 +74,11 @@ class Writer:
         for id in matrices:
             for axis, hint in zip(types[id], self._hints(id), strict=True):
                 if axis and not axis.root.name and not axis.root.parts and id in v.states:
-                    self._give(axis.root, self._free(hint))
+                    self._give(axis.root, self._free(axis.root.letter, hint))
+        for id in states:
+            axis = types[id][0] or types[id][1]
+            if axis and not axis.root.name and not axis.root.parts:
+                self._give(axis.root, self._free(axis.root.letter, id[0].upper()))
         if self.ties:
             self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
 
@@ -84,10 +92,11 @@ class Writer:
             found.append((usual or vectors or ["K"])[0][0].upper().replace("Q", "K"))
         return found[0], found[1]
 
-    def _free(self, hint: str) -> str:
-        taken = {*self.own_axes, *self.v.computed, *self.v.weights, *self.v.given, "t", "x"}
+    def _free(self, *hints: str) -> str:
+        taken = {*RESERVED, *self.own_axes, *self.v.computed, *self.v.weights, *self.v.given, "t", "x"}
         taken |= {self.v.name(id) for id in taken}
-        return next(name for name in (hint, "K", "V", "N", "M", "R", "P", "D", f"{hint}axis") if name not in taken)
+        names = (*hints, "K", "V", "N", "M", "R", "P", "D", f"{hints[-1]}axis")
+        return next(name for name in names if re.fullmatch(r"[A-Za-z]\w{0,8}", name, re.ASCII) and name not in taken)
 
     def _give(self, axis: Unknown, name: str) -> None:
         axis.name = name
@@ -100,7 +109,19 @@ class Writer:
             return Axis(tuple(term for part in root.parts for term in self.axis(part).terms)).collected
         if not root.name:
             root.name = str(NUM_UNITS)
+            self.open[root] = None
         return parsed_axis(root.name)
+
+    def left_open(self) -> Iterator[tuple[str, str, str]]:
+        """The tensors whose axis could have another size, with a name for that and the declaration of a weight."""
+        for root in self.open:
+            own = {id: axis for id, (rows, columns) in self.shapes.types.items() if (axis := rows or columns)}
+            computed = [id for id in self.v.computed if id in own and own[id].root is root]
+            weights = [id for id in self.v.weights if root in {a.root for a in self.shapes.types.get(id, ()) if a}]
+            if computed and weights:
+                name = self._free(computed[0][0].upper())
+                axes = [str(self.axis(a)) if a.root is not root else name for a in self._in_order(weights[0])]
+                yield self.v.name(computed[0]), name, f"{weights[0]}: {', '.join(axes)}"
 
     def second(self, of: Unknown) -> Axis:
         """Another name of an axis, for a matrix that has it twice."""
@@ -125,12 +146,9 @@ class Writer:
         states = [self._state(s) for s in v.states]
         weights = [self._weight(w) for w in v.weights if w != "I" and w in self._vectors_and_matrices()]
         constants = [self.constant(w) for w in v.weights if w not in self._vectors_and_matrices() and w != "I"
-                     and not self.is_bias(w) and w not in v.sizes]  # fmt: skip
+                     and not self.is_scalar(w) and w not in v.sizes]  # fmt: skip
         made = [self._declared_of_given(id) for id in v.given]
-        scalars = [Declaration(v.name(w), (parsed_axis(ONE_AXIS),), 0.0, v.weights[w].place)
-                   for w in v.weights if self.is_bias(w)]  # fmt: skip
-        if scalars:
-            self.own_axes[ONE_AXIS] = OwnSize(((1, ""),))
+        scalars = [Declaration(v.name(w), ONE_NUMBER, 0.0, v.weights[w].place) for w in v.weights if self.is_scalar(w)]
         sizes = [v.axes.get(name) or AxisLine(name, size, self.first_place) for name, size in self.own_axes.items()]
         output = self._output()
         statements = [*sizes, *states, *kept, *made, *weights, *scalars, *constants, *equations, *output]
@@ -144,8 +162,10 @@ class Writer:
     def _vectors_and_matrices(self) -> set[str]:
         return {id for id in self.v.weights if any(self.shapes.types.get(id, (None, None)))}
 
-    def is_bias(self, id: str) -> bool:
-        """Whether a weight is one number that is added: the bias of a scalar."""
+    def is_scalar(self, id: str) -> bool:
+        """Whether a weight is one number that is trained: declared as 1, or the bias of a scalar."""
+        if declared := self.v.declared.get(id):
+            return declared.axes == ONE_NUMBER
         return id not in self._vectors_and_matrices() and id.startswith("b") and id != "beta" and "beta" not in id
 
     def _state(self, id: str) -> Declaration:
@@ -164,11 +184,12 @@ class Writer:
     def _weight(self, id: str) -> Declaration:
         if id in self.v.declared:
             return self.v.declared[id]
-        rows, columns = self.shapes.types[id]
-        pair = [a for a in (rows, columns) if a]
-        if len(pair) == 2 and self.shapes.first_axis.get(id, 0):
-            pair = pair[::-1]
-        return Declaration(self.v.name(id), tuple(map(self.axis, pair)), 0.0, self.v.weights[id].place)
+        return Declaration(self.v.name(id), tuple(map(self.axis, self._in_order(id))), 0.0, self.v.weights[id].place)
+
+    def _in_order(self, id: str) -> list[Unknown]:
+        """The axes of a weight, that which is joined first."""
+        pair = [a for a in self.shapes.types[id] if a]
+        return pair[::-1] if len(pair) == 2 and self.shapes.first_axis.get(id, 0) else pair
 
     def constant(self, id: str) -> Assignment:
         place = self.v.weights[id].place
@@ -247,8 +268,6 @@ class Writer:
     def _name(self, e: Symbol) -> Expression:
         name = self.v.name(e.id)
         step = e.step or 0
-        if self.is_bias(e.id) and e.id in self.v.weights:
-            return Call("sum", (Name(name, e.place), Name(ONE_AXIS, e.place)), e.place)
         if e.id in self.v.sizes and e.id in self.v.weights:
             axis = self.line[1] or self.line[0]
             return self._axis_name(self.axis(axis) if axis else NUM_UNITS, e.place)

@@ -130,6 +130,9 @@ class Expressions:
         """An array, with axes of length 1 where it is repeated, and its own in the order of ``axes``."""
         if code.is_number or not code.axes or code.axes == axes:
             return code
+        if code.axes[-1] not in axes and self.scope.names.is_one(code.axes[-1]):  # a part that is one number
+            code = replace(code, text=f"{code.within(ATOM)}[..., 0]", level=ATOM, axes=code.axes[:-1])
+            return self._aligned(code, axes)
         order = [axis for axis in axes if axis in code.axes]
         code = self.ordered(code, tuple(order))
         missing = [axis not in order for axis in axes]
@@ -271,20 +274,26 @@ class Expressions:
 
     def _place(self, e: Expression) -> str:
         """A place in an axis: nothing for its begin, or as many as an axis is long."""
-        return "" if isinstance(e, Number) else self.axis_code(self.scope.tied(self._axis(e)))
+        match e:
+            case Number(n):
+                return number_text(n) if n else ""
+            case Operation("+" | "-" as sign, left, right):
+                return f"{self._place(left) or '0'} {sign} {self._place(right) or '0'}"
+        return self.axis_code(self.scope.tied(self._axis(e)))
 
-    def blocks(self, e: Call, parts: int) -> tuple[Code, list[Axis], str]:
-        """A split into parts: what is split, the axis of each part if the equation gives them, and the code."""
+    def blocks(self, e: Call, names: tuple[str, ...]) -> tuple[Code, bool, str]:
+        """A split into parts with these names: what is split, whether they are equal, and the code."""
         whole = self.code(e.arguments[0])
         own = e.arguments[1:]
-        if isinstance(own[0], Number) or (isinstance(own[0], Name) and own[0].id in self.numbers):
-            return whole, [], self.language.functions["split"].format(whole.text, parts=parts)
-        sizes = [self.scope.tied(self._axis(a)) for a in own]
+        is_count = isinstance(own[0], Number) or (isinstance(own[0], Name) and own[0].id in self.numbers)
+        if is_count and len(own) == 1:
+            return whole, True, self.language.functions["split"].format(whole.text, parts=len(names))
+        sizes = [self.scope.part_axes[name] for name in names]
         ends = [reduce(lambda one, other: one + other, sizes[: n + 1]).collected for n in range(len(sizes) - 1)]
         text = self.language.functions["blocks"].format(
             whole.text, sizes=", ".join(map(self.axis_code, sizes)), ends=", ".join(map(self.axis_code, ends))
         )
-        return whole, sizes, text
+        return whole, False, text
 
     def _axis(self, e: Expression) -> Axis:
         """An argument that is an axis."""

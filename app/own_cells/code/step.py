@@ -122,10 +122,10 @@ class StepCode:
         made = self.scope.tensors.get(a.names[0])
         own = made.axes if made else ()
         if isinstance(a.value, Call) and a.value.function == "split":
-            whole, sizes, text = self.expressions.blocks(a.value, len(a.names))
+            whole, are_equal, text = self.expressions.blocks(a.value, a.names)
             comment = " and ".join(dict.fromkeys(written(self.scope.tensors[name].axes) for name in a.names))
-            yield from self._written(names, text, f"# each {comment}" if not sizes else f"# {comment}")
-            last = sizes or [whole.axes[-1].divided(len(a.names)).collected] * len(a.names)
+            yield from self._written(names, text, f"# each {comment}" if are_equal else f"# {comment}")
+            last = [self.scope.part_axes[name] for name in a.names]
             for name, axis in zip(a.names, last, strict=True):  # a state has its axes in the order of its declaration
                 part = (*whole.axes[:-1], axis)
                 if (declared := self.scope.tensors[name].axes) != part:

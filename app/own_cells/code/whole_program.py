@@ -23,13 +23,15 @@ def sizes(step: StepCode) -> Iterator[str]:
     free = {name: size for name, size in step.stack.sizes.items() if name not in cell.own_sizes}
     yield f"{', '.join(free)} = {', '.join(map(str, free.values()))}"
     for name, own in cell.own_sizes.items():
-        terms = [
-            str(n) if not term else step.names[term] if n == 1 else f"{n} * {step.names[term]}" for n, term in own.terms
-        ]
-        total, own_name = " + ".join(terms), step.names[name]
+        total = ""
+        for n, term in own.terms:
+            text = step.names[term] if term else str(abs(n))
+            sign = f" {'-' if n < 0 else '+'} " if total else "-" if n < 0 else ""
+            total += f"{sign}{f'{abs(n)} * ' if term and abs(n) != 1 else ''}{text}"
+        is_sum, own_name = len(own.terms) > 1, step.names[name]
         for divisor in own.divisors:
             by = step.names[divisor] if isinstance(divisor, str) else str(divisor)
-            total = f"({total}) // {by}" if " + " in total and "//" not in total else f"{total} // {by}"
+            total = f"({total}) // {by}" if is_sum and "//" not in total else f"{total} // {by}"
         yield f"{own_name} = {total}" if own.names else f"{own_name} = {known[name]}"
 
 

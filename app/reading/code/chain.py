@@ -113,6 +113,16 @@ def read(text: str) -> Reading:
     return Reading(layers[:MOST_LAYERS], unknown[:MOST_UNKNOWN], starts, source.lines, is_whole)
 
 
+def follow(program: Interpreter, source: Source) -> None:
+    """Follow a program, and every model and function that it does not call itself. Raises nothing."""
+    try:
+        for _ in _forward_passes(program, source):
+            pass
+    except RecursionError:  # statements, expressions and calls nest too deeply together
+        program.unknown.add(1)
+    _free_bodies([*program.functions, *program.classes])
+
+
 def _free_bodies(definitions: Iterable[Function | UserClass]) -> None:
     """Free the syntax tree at once. Functions and classes refer to each other, so that only a garbage collection frees
     them, which takes as long as reading if they still have bodies."""

@@ -5,12 +5,16 @@ failed does.
 """
 
 import re
+from dataclasses import replace
 
 from ...translations.phrases import phrase
+from ..code.operations import Operation
+from ..code.values import ANY, Axes, may_be_equal
 from . import own_cells
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .program_operations import in_order_of_message, rank_of_sum, what
 
 AXES = ("batch_size", "time_step", "num_units")
 """The axes of an output, batch first."""
@@ -50,7 +54,10 @@ ADDITIVE = re.compile(r"\w\([^()]{0,60}(?:\([^()]{0,40}\))?\)\s?\+\s?(?:self\.)?
 def products_of_batches(found: Found) -> Mismatch:
     """Products of PyTorch, one for each sample: the message says the batch and the size that both factors share."""
     left, right = found.shape("left"), found.shape("right")
-    if not _is_product_of_outputs(found) or len(left) != 2 or len(right) != 2 or None in (*left, *right):
+    if of_layer := _in_layer_of_keras(found, left, right):
+        return of_layer
+    found, is_of_outputs = _product(found, left, right)
+    if not is_of_outputs or len(left) != 2 or len(right) != 2 or None in (*left, *right):
         return of_unknown_arrays()
     (batch, expected), (batch_got, got) = left, right
     if left == right[::-1]:
@@ -65,16 +72,35 @@ def products_of_batches(found: Found) -> Mismatch:
 def products_of_an_axis(found: Found) -> Mismatch:
     """The same in versions of PyTorch whose message says one axis."""
     expected, got, axis = found.number("expected"), found.number("got"), found.number("i")
-    if not _is_product_of_outputs(found) or axis > 1:
+    code = found.code.lower()
+    if not PRODUCT.search(code) or not OF_OUTPUTS.search(code) or axis > 1:
         return of_unknown_arrays()
     if axis == 0:
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
     return _of_inner_sizes(found, expected, got, bool(TRANSPOSED.search(found.code.lower())))
 
 
-def _is_product_of_outputs(found: Found) -> bool:
+def _in_layer_of_keras(found: Found, left: Shape, right: Shape) -> Mismatch | None:
+    """A product in a layer of attention of Keras, which lists its inputs: the query and the values."""
+    inputs = found.surroundings.listed_inputs
+    if len(inputs) < 2 or any(len(shape) != 3 for shape in inputs):
+        return None
+    expected, got = inputs[0][-1], inputs[1][-1]
+    if not expected or not got or expected == got or (left[-1:], right[-1:]) != ((expected,), (got,)):
+        return None
+    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+
+
+def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
+    """The message with the product that raised it as what failed, and whether its factors are what recurrent layers
+    return. The message says the batch and the inner size of the first factor, and those of the second one."""
+    if len(left) == len(right) == 2:
+        (batch, inner), (batch_got, outer) = left, right
+        if one := found.program.product((batch, None, inner), (batch_got, outer, None)):
+            is_known = any(operand.roles for operand in one.operands)
+            return replace(found, code=one.text), is_known or bool(OF_OUTPUTS.search(one.text.lower()))
     code = found.code.lower()
-    return bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
+    return found, bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
 
 
 def products_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -123,6 +149,8 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
     code = found.code.lower()
     if len(longer) == 3 and (longer[0], longer[-1]) == shorter and longer[0] != longer[1]:
         return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)], shapes=(longer, shorter))
+    if len(longer) == 3 and longer[:2] == shorter and "*" in code:
+        return wrong_rank("output", 3, 2, [cause("weights_axis", found.framework)], shapes=(longer, shorter))
     if len(left) != len(right) or left[:1] != right[:1] or None in (left[-1:] + right[-1:]) or left[-1:] == right[-1:]:
         return None
     expected, got = left[-1] or 0, right[-1] or 0
@@ -134,12 +162,58 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
 def sum_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """The same in PyTorch, whose message says one axis, and a mask. None if the line that failed does not say what it
     is about."""
+    if one := found.program.sum_of_sizes(axis, a, b):
+        if known := _of_operands(found, one, axis, (a, b)):
+            return known
+        found = replace(found, code=one.text)
     code = found.code.lower()
     if "mask" in code:
         return _of_mask(found, code, axis, a, b)
     if axis == 1 and ADDITIVE.search(code) and OF_OUTPUTS.search(code):
         return wrong_rank("output", 3, 2, [cause("attention_axis", "pytorch")])
     return _residual(found, code, a, b) if axis == 2 else None
+
+
+def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]) -> Mismatch | None:
+    """A sum whose arrays the program says; None if they are no outputs, states or x."""
+    left, right = operands = in_order_of_message(one)[:2]
+    rank, kinds = rank_of_sum(one), (what(left), what(right))
+    if "mask" in kinds:
+        n = kinds.index("mask")
+        return _of_mask_sizes(found, axis, sizes[1 - n], sizes[n])
+    if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
+        return of_weights
+    if {*kinds} == {"", "output"} and axis == 1 and ANY not in (*left.axes, *right.axes) and rank == 3:
+        return _of_steps_or_batch(found, axis, *sizes, is_known=False)
+    if "" in kinds or not rank or "output" not in kinds:
+        return None
+    if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1:
+        return wrong_rank("output", 3, 2, [cause("attention_axis", found.framework)])
+    if axis < rank - 1:
+        return _of_steps_or_batch(found, axis, *sizes)
+    of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in operands[n].roles and kinds[n] == "output")), None)
+    if of_x is None or kinds[1 - of_x] != "output":
+        return wrong_size("output", "num_units", *sizes, _of_units(found, *sizes))
+    features, units = sizes[of_x], sizes[1 - of_x]
+    return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
+
+
+def _of_weights(found: Found, left: Axes, right: Axes) -> Mismatch | None:
+    """Weights of attention, one for each sample and step, times an output; None for other arrays."""
+    longer, shorter = (left, right) if len(left) > len(right) else (right, left)
+    if len(longer) != 3 or len(shorter) != 2 or ANY in (*longer, *shorter) or not may_be_equal(longer[:2], shorter):
+        return None
+    return wrong_rank("output", 3, 2, [cause("weights_axis", found.framework)])
+
+
+def _of_steps_or_batch(found: Found, axis: int, expected: int, got: int, is_known: bool = True) -> Mismatch:
+    """Two outputs with other numbers of steps or samples. ``is_known``: whether the other array is an output, too."""
+    if (axis == 1) == bool(found.surroundings.flag("batch_first")):
+        causes = [cause("join_steps", found.framework)] if is_known else []
+        return wrong_size("output", "time_step", expected, got, causes)
+    if not is_known:
+        return of_unknown_arrays()
+    return wrong_size("output", "batch_size", expected, got, [cause("time_first", found.framework)])
 
 
 def _residual(found: Found, code: str, a: int, b: int) -> Mismatch | None:
@@ -160,11 +234,21 @@ def causes_of_residual(found: Found, features: int, units: int) -> list[Cause]:
 def _of_mask(found: Found, code: str, axis: int, a: int, b: int) -> Mismatch:
     """A mask for other sequences than those of an output."""
     is_first = "masked_fill" in code or code.index("mask") < code.rindex("*" if "*" in code else code[-1])
-    expected, got = (b, a) if is_first else (a, b)
+    return _of_mask_sizes(found, axis, *((b, a) if is_first else (a, b)))
+
+
+def _of_mask_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:
+    """A mask with ``got`` values along an axis, for an output with ``expected`` ones."""
+    if axis == 1 and PADDED_TIME_FIRST.search(found.surroundings.text):
+        return wrong_size("mask", "batch_size", expected, got, [cause("time_first", found.framework)])
     is_packed = axis and got > expected and re.search("pad_packed|pack_padded|packed", found.surroundings.text)
     ids = ("packed_steps", "mask") if is_packed else ("mask",)
     causes = [cause(id, found.framework) for id in ids]
     return wrong_size("mask", "time_step" if axis else "batch_size", expected, got, causes)
+
+
+PADDED_TIME_FIRST = re.compile(r"pad_packed_sequence\((?![^\n]{0,80}batch_first\s?=\s?true)[^\n]")
+"""The output of a packed sequence that is padded with time first."""
 
 
 def joined(found: Found) -> Mismatch:
@@ -216,6 +300,12 @@ def concatenated(found: Found) -> Mismatch:
     code, around = found.code.lower(), found.surroundings
     if of_cell := own_cells.joined(found, axis, expected, got):
         return of_cell
+    if one := found.program.join(axis, expected, got):
+        code = one.text.lower()
+        if axis == 2 and any(what(operand) == "output" for operand in one.operands):
+            return _of_joined(found, one, expected, got)
+        if of_samples := _of_samples(found, one, expected, got):
+            return of_samples
     if not JOIN.search(code):
         return of_unknown_arrays()
     if axis == 1 and OF_INPUTS.search(code) and around.flag("batch_first"):
@@ -225,6 +315,45 @@ def concatenated(found: Found) -> Mismatch:
     if around.flag("batch_first"):
         return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
     return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+
+
+def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
+    """Outputs with other numbers of steps, or of which one has time first."""
+    first, *others = (operand.axes[:2] for operand in one.operands)
+    is_exchanged = any(axes == first[::-1] and axes != first for axes in others)
+    order = [layer.setting("batch_first") for operand in one.operands for layer in operand.layers]
+    is_time_first = is_exchanged or (bool(order) and not any(order))
+    if is_time_first:
+        return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+    return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+
+
+def _of_samples(found: Found, one: Operation, expected: int, got: int) -> Mismatch | None:
+    """A state and what is left of an output without an axis: the one of the samples, instead of the steps."""
+    kinds = [what(operand) for operand in one.operands]
+    if {*kinds} != {"output", "state"} or {len(operand.axes) for operand in one.operands} != {2}:
+        return None
+    sizes = (expected, got) if kinds[0] == "state" else (got, expected)
+    is_batch_first = any(layer.setting("batch_first") for operand in one.operands for layer in operand.layers)
+    return wrong_size(
+        "output", "batch_size", *sizes, [cause("last_sample" if is_batch_first else "time_first", "pytorch")]
+    )
+
+
+ATTENTION_TO_OUTPUT = re.compile(
+    r"(?:attn|attention|mha|transformer)\w{0,12}\([^()]{0,60}\b(?:\w{0,12}out\w{0,5}|enc\w*|rnn|lstm|gru|memory)"
+)
+"""A layer of attention that gets what a recurrent layer returns, by its name."""
+
+
+def dimension_of_attention(found: Found) -> Mismatch:
+    """A layer of attention for another number of units than an output has."""
+    expected, got = found.number("expected"), found.number("got")
+    one = found.program.call_of_layer(got)
+    is_known = one is not None and any(operand.roles for operand in one.operands)
+    if not is_known and not ATTENTION_TO_OUTPUT.search(found.code.lower()):
+        raise NoShapeError(phrase("attention"))
+    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
 
 
 def concatenated_shapes(found: Found) -> Mismatch:
@@ -267,6 +396,14 @@ TEMPLATES = (
         "1.0-1.7",
         "Expected tensor to have size {expected:n} at dimension {i:n}, but got size {got:n} for argument #2 'batch2'",
         products_of_an_axis,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-attention",
+        "pytorch",
+        "1.9-2",
+        "was expecting embedding dimension of {expected:n}, but got {got:last}",
+        dimension_of_attention,
         anywhere=True,
     ),
     MessageTemplate(

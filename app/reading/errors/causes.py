@@ -434,6 +434,11 @@ CAUSES = {
         phrase("Attention has one weight for each step that the encoder returned: compute them from its output."),
         {OTHERS: "weights = softmax(scores)  # one score for each step of the output"},
     ),
+    "weights_axis": _Text(
+        phrase("The weights have no axis of units"),
+        phrase("Attention has one weight for each step: give the weights an axis of size 1, to multiply all units."),
+        {"pytorch": "weights = weights.unsqueeze(-1)", OTHERS: "weights = weights[..., None]"},
+    ),
     "attention_axis": _Text(
         phrase("The state has no axis of steps"),
         phrase("The state of the decoder has no axis of steps: give it one of size 1, to add it to every step."),
@@ -552,9 +557,9 @@ CAUSES = {
     ),
     "channels_second": _Text(
         phrase("The units are not in the second axis"),
-        phrase("This normalization is over the second axis, which an output with three axes has for its steps."),
-        {OTHERS: "output = norm(output.transpose(1, 2)).transpose(1, 2)  # with batch_first=True"},
-        wrong={OTHERS: "output = norm(output)"},
+        phrase("This layer has its channels in the second axis, which an output with three axes has for its steps."),
+        {OTHERS: "output = {called}(output.transpose(1, 2)).transpose(1, 2)  # with batch_first=True"},
+        wrong={OTHERS: "output = {called}(output)"},
     ),
     "norm_directions": _Text(
         phrase("The normalization is for one direction only"),

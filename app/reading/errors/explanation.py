@@ -24,6 +24,7 @@ from . import (
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
 from .pasted_text import TRACE, PastedText
+from .program_operations import PastedProgram
 from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -102,6 +103,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if template.listed_in:
         (start, end), values, template = _first_of_list(pasted, start, template)
     before, message = pasted.before(start), pasted.line(start, end)
+    code = pasted.code_of_program(start)
     found = Found(
         template,
         values,
@@ -109,7 +111,8 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
         pasted.folded[max(0, start - TRACE) : start],
         pasted.folded[end : end + TRACE],
         pasted.underlined(start),
-        pasted.code_of_program(start),
+        code,
+        PastedProgram(pasted.source, code),
     )
     if template.anywhere and not found.is_about_recurrence:
         raise NotFoundError(

@@ -8,7 +8,9 @@ from ..facts import GATES, Fact, fact
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .surroundings import is_recurrent
+from .outputs import causes_of_dense
+from .program_operations import what
+from .surroundings import Below, is_recurrent
 
 AXES = ("batch_size", "time_step", "features")
 """The axes of x, batch first."""
@@ -46,7 +48,10 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
     if expected == 3 and got is not None and got < 3:
         ids = ["missing_axis", "missing_features_axis"]
         is_above, below = _is_above(found), found.surroundings.call and found.surroundings.call.below
-        is_built = shape[:1] in ((), (None,))
+        if framework == "keras" and (call := found.program.call_of_recurrent(got)):
+            is_above = what(call.operands[0]) == "output"
+            below = below or (None if is_above else Below())
+        is_built = shape[:1] in ((), (None,)) or found.surroundings.lists_steps
         if below and below.cell:
             yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
             return
@@ -97,7 +102,8 @@ def features(found: Found) -> Mismatch:
         ids = ("other_features",)
     elif found.surroundings.call and expected not in found.surroundings.call.input:  # x has no such axis
         ids = ("other_features", "embedding")
-    if framework == "pytorch" and (found.surroundings.swaps(expected, got) or found.surroundings.convolves):
+    is_swapped = found.surroundings.swaps(expected, got) or found.program.has_features_first(expected, got)
+    if framework == "pytorch" and (is_swapped or found.surroundings.convolves):
         ids = ("features_first", "other_features", "embedding")
     elif expected == 1 and framework == "pytorch":  # a series of single numbers; its last axis is that of the steps
         ids = ("missing_features_axis", *ids)
@@ -131,6 +137,10 @@ def axis(found: Found) -> Mismatch:
     if not is_recurrent(found.text("layer")):
         if not is_last or not is_dense(found.text("layer")):
             raise NoShapeError(NOT_RECURRENT)
+        if got and (call := found.program.call_of_dense(got, expected)):
+            return wrong_size(
+                "dense_input", "features", expected, got, causes_of_dense(found, got, expected, None, call)
+            )
         ids = ["dense_directions"] if got == 2 * expected and found.surroundings.names_two_directions else []
         likely = [cause(id, "keras", got=got, outputs="units") for id in (*ids, "dense_features")]
         return wrong_size("dense_input", "features", expected, got, likely)
@@ -161,6 +171,8 @@ def shape(found: Found) -> Mismatch:
         causes = [cause(id, found.framework) for id in ids]
         facts = _facts(expected) if len(expected) == 3 else []
         return wrong_rank("x", len(expected), len(got), causes, facts, (expected, got))
+    if len(expected) == 2 and found.program.is_state(expected) and expected[1:] != got[1:]:
+        return wrong_shape("h_0", "num_units", expected, got, [cause("other_units", "keras", units=expected[1])])
     if len(expected) == 2:
         return wrong_shape("x", None, expected, got)
     differing = [

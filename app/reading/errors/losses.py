@@ -110,7 +110,9 @@ def samples_of_target(found: Found) -> Mismatch:
     expected, got = found.number("expected"), found.number("got")
     is_every_step = got and expected > got and expected % got == 0
     ids = ["not_return_sequences"] if is_every_step else []
-    if found.framework == "pytorch" and expected != got:
+    if found.framework == "pytorch" and found.program.reads_batch_as_steps(got, expected):
+        ids = ["batch_first", *ids]
+    elif found.framework == "pytorch" and expected != got:
         ids = [*steps_for_samples(found), *ids]
     if found.framework == "keras" and expected and got > expected and got % expected == 0:
         ids.append("return_sequences")

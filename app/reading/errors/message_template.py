@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 
@@ -10,6 +10,7 @@ from ...translations.phrases import Phrase
 from ..facts import Configuration
 from .mismatch import Mismatch, Shape
 from .pasted_text import folded
+from .program_operations import PastedProgram
 from .surroundings import Surroundings, is_other, is_recurrent
 
 MOST_TRIES = 30
@@ -67,6 +68,8 @@ class Found:
     """The part of a line in a cell of Flax that Python underlined before the message; "" without it."""
     code: str = ""
     """What failed in the last line of the program itself: what Python underlined, or the whole line; "" without it."""
+    program: PastedProgram = field(default_factory=PastedProgram)
+    """The code in the text."""
     network: Configuration | None = None
 
     def number(self, name: str) -> int:
@@ -149,7 +152,8 @@ class MessageTemplate:
 
     @cached_property
     def _literals(self) -> list[str]:
-        return [folded(part) for part in self._parts if part and part[0] != "{"]
+        """The text between values, the longest part first, because few texts contain it."""
+        return sorted((folded(part) for part in self._parts if part and part[0] != "{"), key=len, reverse=True)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -171,8 +175,9 @@ class MessageTemplate:
 
     def last(self, text: str) -> tuple[tuple[int, int], dict[str, str]] | None:
         """The last occurrence in a folded text: start and end, and the values by name."""
-        if not all(literal in text for literal in self._literals):
-            return None
+        for literal in self._literals:  # a loop: all() would take twice as long, and most templates end here
+            if literal not in text:
+                return None
         end = len(text)
         for _ in range(MOST_TRIES):
             start = text.rfind(self._beginning, 0, end)

@@ -9,12 +9,15 @@ from dataclasses import replace
 from math import gcd
 
 from ...translations.phrases import phrase
+from ..code.operations import Operation
+from ..code.values import Constant, Layer
 from ..facts import GATES, fact
 from . import attention, own_cells
 from .causes import TF1_CELLS, batch_id, cause
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
-from .mismatch import Cause, Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .program_operations import what
 from .states import one_tensor
 
 DENSE = re.compile(
@@ -70,10 +73,17 @@ def product(found: Found) -> Mismatch:
         return of_arguments(found, found.called) or _product_in_keras(found, _cell_of(found.called), left, right)
     if found.framework != "pytorch" and not DENSE.search(operation):
         return of_unknown_arrays()
+    got, expected = left[1] or 0, right[0] or 0
+    if call := found.program.call_of_dense(got, expected):
+        if found.program.is_elsewhere(call):
+            raise NoShapeError(phrase("a dense layer"))
+        causes = causes_of_dense(found, got, expected, right[1], call)
+        return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
     is_own = found.framework == "pytorch" and not found.surroundings.makes_layer_of_pytorch
+    found = own_cells.of_product(found, got, expected)
     if is_own and OF_WEIGHTS.search(found.code.lower()):
         return own_cells.product(found) or of_unknown_arrays()
-    causes = _causes_of_dense(found, left, right)
+    causes = [*_causes_of_dense(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
 
 
@@ -200,6 +210,57 @@ def _causes_of_dense(found: Found, left: Shape, right: Shape) -> Iterator[Cause]
         yield cause("dense_other_steps", found.framework)
     yield cause("dense_features", found.framework, got=got, expected=expected, outputs=outputs)
 
+
+def causes_of_dense(found: Found, got: int, expected: int, outputs: int | None, call: Operation) -> list[Cause]:
+    """The same, if the program has the layer: what it gets tells how long the output of one step is."""
+    (given,) = call.operands[:1]
+    widths = {width for layer in given.layers if (width := width_of(layer))}
+    if what(given) == "state":  # of both directions or of several layers
+        ids = [*_of_states(got, expected)]
+    else:
+        ids = [id for width in widths for id in _of_width(got, expected, width, given.layers)]
+    values = {"got": got, "expected": expected, "outputs": outputs or "units"}
+    return [cause(id, found.framework, **values) for id in (*dict.fromkeys(ids), "dense_features")]
+
+
+def _of_states(got: int, expected: int) -> Iterator[str]:
+    """Causes, if the dense layer gets the last states of a layer."""
+    if got == 2 * expected:
+        yield "dense_directions"
+    elif expected == 2 * got:
+        yield "dense_one_direction"
+    elif expected % got == 0:
+        yield "dense_all_steps"
+
+
+def _of_width(got: int, expected: int, width: int, layers: tuple[Layer, ...]) -> Iterator[str]:
+    """Causes, if recurrent layers return so many values for each step."""
+    is_bidirectional = any(layer.setting("bidirectional") for layer in layers)
+    one = width // 2 if is_bidirectional else width
+    if is_bidirectional and (got, expected) == (width, one):
+        yield "dense_directions"
+    elif is_bidirectional and (got, expected) == (one, width):
+        yield "dense_one_direction"
+    elif got % width == 0 and expected % width == 0 and got > width and expected > width:
+        yield "dense_other_steps"
+    elif expected == width and got > width and got % width == 0:
+        yield "dense_flattened"
+    elif expected in {layer.size("num_units") for layer in layers if layer.size("num_proj")}:
+        return
+    elif got == width and expected > width and expected % width == 0 and expected != 2 * width:
+        yield "dense_all_steps"
+
+
+def width_of(layer: Layer) -> int:
+    """How many values a recurrent layer returns for each step; 0 if that is not known."""
+    units = layer.size("num_proj") or layer.size("num_units")
+    if not isinstance(units, int) or layer.setting("bidirectional") is None:
+        return units if isinstance(units, int) and layer.kind.endswith("_cell") else 0
+    is_joined = layer.setting("bidirectional") and layer.config.get("merge_mode", CONCATENATED) == CONCATENATED
+    return 2 * units if is_joined else units
+
+
+CONCATENATED = Constant("concat")
 
 FLATTENED = re.compile(r"flatten\(|(?:reshape|view)\([^()\n]{1,40}(?:\([^()\n]{0,10}\))?[^()\n]{0,10},\s?-1\)")
 """All steps of an output in one axis, in lines of code."""

@@ -48,9 +48,10 @@ PLUS_BIAS = re.compile(
 def product(found: Found) -> Mismatch | None:
     """x times its kernel or h times its kernel, in either order; None if the line does not say which."""
     left, right = _inner_sizes(found)
-    products = {*_products(found)}
     if not left or not right:
         return None
+    found = of_product(found, left, right)
+    products = {*_products(found)} or {*_product_of_x(found)}
     if not found.code:  # only the message was pasted, with the code
         products = {one for line in found.surroundings.text.split("\n") for one in _products_in(line)}
     if len(products) > 1:
@@ -70,6 +71,36 @@ def product(found: Found) -> Mismatch | None:
         return wrong_size("x", "features", expected, got, causes, [fact("features", expected, "kernel")])
     likely = cause("other_units", framework, units=expected)
     return wrong_size("h_0", "num_units", expected, got, [likely], [fact("num_units", expected, "recurrent kernel")])
+
+
+def _product_of_x(found: Found) -> Iterator[tuple[str, bool]]:
+    """The product that failed, if the program adds it to one of h, and one of its factors is called like weights."""
+    one = found.program.product_called(found.code)
+    if one and found.program.is_product_of_x(one):
+        is_weights = [bool(WEIGHTS.match(operand.text.lower())) for operand in one.operands[:2]]
+        if is_weights[0] != is_weights[1]:
+            yield "x", is_weights[1]
+
+
+WEIGHTS = re.compile(r"(?:\w{1,30}\.|\w{1,30}\[['\"])?(?:w|u|k|weight|kernel)(?:_?\w{0,12})\b")
+"""Names of weights in a product."""
+
+
+def of_product(found: Found, inner: int, outer: int) -> Found:
+    """The message with the product of the program that raised it as what failed: the one that sums over these sizes,
+    or that of the two shapes, if the message says them."""
+    left, right = found.shape("left"), found.shape("right")
+    if found.text("a"):
+        left, right = (found.number("a"), found.number("b")), (found.number("c"), found.number("d"))
+    program = found.program
+    one = program.product(left, right) if left and right else program.product_of_sizes(inner, outer)
+    return replace(found, code=one.text) if one else found
+
+
+def of_sum(found: Found, left: Shape, right: Shape) -> Found:
+    """The same for a sum of arrays of two shapes."""
+    one = found.program.sum_of_shapes(left, right)
+    return replace(found, code=one.text) if one else found
 
 
 def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: int) -> set[tuple[str, bool]]:
@@ -132,6 +163,7 @@ def total(found: Found) -> Mismatch | None:
     """The sum of the products of x and h, or the product of a gate and c, with another batch; None if the line has
     neither."""
     left, right = found.shape("left"), found.shape("right")
+    found = of_sum(found, left, right)
     code = found.code.lower()
     if left[-1:] != right[-1:] and None not in (*left[-1:], *right[-1:]):
         expected, got = _last(left), _last(right)
@@ -150,6 +182,8 @@ def total(found: Found) -> Mismatch | None:
     units = left[1 - axis]
     if OF_GATE.search(code):
         return _other_batch(found, "c_0", *sizes, units) if axis == 0 else None
+    if axis == 0 and (of_x := _side_of_x(found, left, right)) is not None:
+        return _other_batch(found, "h_0", *(sizes if of_x == 0 else sizes[::-1]), units)
     products = [*_products(found)]
     if [tensor for tensor, _ in products] not in (["x", "h_0"], ["h_0", "x"]):
         return None
@@ -157,6 +191,13 @@ def total(found: Found) -> Mismatch | None:
     if not is_batch:
         return None
     return _other_batch(found, "h_0", *(sizes if products[0][0] == "x" else sizes[::-1]), units)
+
+
+def _side_of_x(found: Found, left: Shape, right: Shape) -> int | None:
+    """The index of the operand that is computed from x, if the other one is computed from h; None for another sum."""
+    one = found.program.sum_of_shapes(left, right)
+    roles = [operand.roles for operand in one.operands[:2]] if one else []
+    return next((n for n in range(len(roles)) if roles[n] == {"x"} and roles[1 - n] == {"h_0"}), None)
 
 
 def of_whole_gates(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -235,8 +276,9 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     """W times [x, h], or the other way round: the other size of W is the number of units, and the rest is x. None if
     the sizes say that they are something else."""
     left, right = found.shape("left"), found.shape("right")
+    found = of_product(found, *_inner_sizes(found))
     match = PRODUCT_OF_BOTH.search(found.code.lower())
-    if not match or len(left) != 2 or len(right) != 2 or "concat" not in found.surroundings.text:
+    if not match or len(left) != 2 or len(right) != 2 or not JOINS.search(found.surroundings.text):
         return None
     (units, length), given = ((left[0], left[1]), right[0]) if match[1] or match[3] else ((right[1], right[0]), left[1])
     if None in (units, length, given):
@@ -248,6 +290,8 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     facts = [fact("features", expected, "kernel"), fact("num_units", units or 0, "kernel")]
     return wrong_size("x", "features", expected, got, [likely], facts)
 
+
+JOINS = re.compile(r"concat|[hv]stack|column_stack|\bcat\(|np\.append|\.r_|\.c_")
 
 PRODUCT_OF_BOTH = re.compile(
     rf"(?:dot|matmul)\(\s?(?:({OPERAND})\s?,\s?)?(?:j?np\.)?(?:concat\w{{0,20}}|combined|xh|hx|z|z_?t)\b"
@@ -262,7 +306,7 @@ def _of_both(found: Found) -> Mismatch | None:
     from the cell itself, so it is rather x that has another size."""
     got, expected = _inner_sizes(found)
     match = PRODUCT_OF_BOTH.search(found.code.lower())
-    if not match or not got or not expected or "concat" not in found.surroundings.text:
+    if not match or not got or not expected or not JOINS.search(found.surroundings.text):
         return None
     if match[1] or match[3]:
         got, expected = expected, got
@@ -275,8 +319,20 @@ def _of_both(found: Found) -> Mismatch | None:
     return Mismatch("x", "features", sentence, causes=(likely,), facts=(fact("num_units+features", expected, "W"),))
 
 
+def _of_parts(found: Found) -> Mismatch | None:
+    """W times x and h in one array, if the program says their sizes; None otherwise."""
+    sizes = _inner_sizes(found)
+    for got, expected in (sizes, sizes[::-1]):
+        if got and (parts := found.program.sizes_of_parts(got)) and 0 < expected - parts[1] != parts[0]:
+            features, units = expected - parts[1], parts[1]
+            likely = cause("other_features", found.template.framework, got=parts[0], expected=features)
+            facts = [fact("features", features, "kernel"), fact("num_units", units, "h")]
+            return wrong_size("x", "features", features, parts[0], [likely], facts)
+    return None
+
+
 def product_or_unknown(found: Found) -> Mismatch:
-    return product(found) or _of_concatenation(found) or _of_both(found) or of_unknown_arrays()
+    return product(found) or _of_concatenation(found) or _of_parts(found) or _of_both(found) or of_unknown_arrays()
 
 
 def total_or_unknown(found: Found) -> Mismatch:

@@ -8,6 +8,7 @@ digits one space is kept: what follows a number on the next line does not belong
 import re
 from functools import cached_property
 from html import unescape
+from textwrap import dedent
 
 MAX_BYTES = 2**16
 """Bytes of a text, in UTF-8."""
@@ -40,7 +41,8 @@ ESCAPED_BREAK = re.compile(r"\\r\\n|\\n(?![a-z])")
 """A line break in a text that was logged as JSON or with ``repr``; not the beginning of a name in a Windows path."""
 
 PROMPT = re.compile(
-    r"^(?:[ \t]{0,20}(?:>>>|\.\.\.(?=\s|$)|>(?=\s)|E(?=[ \t])|In \[\d{0,5}\]:|\[rank\d{1,4}\]:|[│┃|║](?=\s)))+",
+    r"^(?:[ \t]{0,20}(?:>>>|\.\.\.(?=\s|$)|>(?=\s)|E(?:[ ]{3}|(?=[ \t]))|In \[\d{0,5}\]:|\[rank\d{1,4}\]:"
+    r"|[│┃|║](?=\s)))+",
     re.MULTILINE,
 )
 """Prompts of Python and IPython, quotes in mails, the E of pytest, processes of torchrun, the left side of a frame."""
@@ -59,6 +61,9 @@ KEPT = "\0"
 ERROR_NAME = re.compile(
     r"^[ ]{0,20}((?:\w{1,60}\.){0,8}\w{0,60}?(?:Error|Exception|KeyboardInterrupt))(?=:|[ ]{0,200}$)", re.MULTILINE
 )
+IN_ERROR_NAME = re.compile("Error|Exception|KeyboardInterrupt")
+"""One of these is in every name of an error. It is found faster than the name."""
+
 DIRECT_CAUSE = "direct cause of the following exception"
 WRAPPERS = ("ChildFailedError", "CalledProcessError", "ProcessRaisedException")
 """Errors that report that another process has failed, whose error stands before them."""
@@ -81,6 +86,15 @@ OF_LIBRARY = re.compile(r"site-packages|dist-packages|lib[\\/]python|^<(?!stdin|
 
 FAILED_LINE = re.compile(r"^-{2,}> ?\d{1,6} ([^\n]{1,300})$", re.MULTILINE)
 """The line that failed, among those that IPython shows."""
+
+BEGINNING_OF_TRACE = re.compile(r"[ ]{0,20}(?:Traceback \(most recent|[\w.]{1,80}[ ]{1,80}Traceback \(most recent)")
+"""The first line of a traceback, of Python or IPython."""
+
+BEGINNING_OF_PROGRAM = re.compile(r"(?:import|from|class|def)[ ]\w|```")
+"""A line of code that is in no traceback, where lines of code are indented or numbered."""
+
+LINE_OF_FRAME = re.compile(r"[ ]{0,20}File [\"“”][^\n]{1,300}line \d")
+"""The first line of a frame of Python, after which a line of code follows."""
 
 MARKS = re.compile(r"([ ]{0,300})([~^]{1,300})[ ]{0,80}")
 """What Python 3.11 and later write under the part of a line that failed."""
@@ -127,6 +141,19 @@ class PastedText:
         self.readable = text.translate(FRAMES)
         self._spread = _spread(self.readable)
         self.folded = _without_spaces(self._spread).replace(KEPT, " ")
+
+    @cached_property
+    def source(self) -> str:
+        """The readable text without tracebacks: prose and code."""
+        kept, in_trace, last_of_frame = list[str](), False, -1
+        for n, line in enumerate(dedent(self.readable).split("\n")):
+            is_error = IN_ERROR_NAME.search(line) is not None and ERROR_NAME.match(line) is not None
+            in_trace = in_trace and not is_error and not BEGINNING_OF_PROGRAM.match(line)
+            in_trace = in_trace or ("Traceback" in line and BEGINNING_OF_TRACE.match(line) is not None)
+            if "File " in line and LINE_OF_FRAME.match(line):
+                last_of_frame = n + 1
+            kept.append("" if in_trace or is_error or n <= last_of_frame else line)
+        return "\n".join(kept).strip("\n")
 
     def before(self, start: int) -> str:
         """The readable text before the line at an offset of the folded text."""

@@ -11,12 +11,18 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
+from .program_operations import what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
 """The array that a line of code reshapes; in the folded text."""
 
 LAYER = re.compile(r"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{0,20}\(")
 """A recurrent layer that is made or called: a function or a class may only be named like one."""
+
+OF_OUTPUT = re.compile(r"(?:lstm|gru|rnn)_?out\w{0,10}")
+"""What a recurrent layer returns, by its name."""
+
+NAMED_OUTPUT = re.compile(r"out|hidden|lstm|gru|rnn|\bh\w?\b")
 
 INPUTS = ("input", "inputs", "data", "sequence", "sequences", "x_train", "x_test")
 """Names of arrays that are inputs, in code."""
@@ -34,7 +40,8 @@ OVER_SECOND = ("pytorch-batch-norm", "pytorch-instance-norm")
 
 def reshape(found: Found) -> Mismatch:
     """A new shape whose sizes do not multiply to the number of values. Keras does not count the batch."""
-    if found.framework != "keras" and not LAYER.search(found.surroundings.text):
+    is_of_layer = LAYER.search(found.surroundings.text) or OF_OUTPUT.search(found.code.lower())
+    if found.framework != "keras" and not is_of_layer:
         raise NoShapeError(phrase("a reshape"))
     shape = _new_shape(found)
     size = found.number("size") or prod(axis or 0 for axis in found.shape("input"))
@@ -44,10 +51,19 @@ def reshape(found: Found) -> Mismatch:
         sentence = phrase("The array has {size:,} values, but the new shape needs a multiple of {needed:,}.", **values)
     else:
         sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
-    named = RESHAPED.findall(found.before)
-    tensor = "x" if named and named[-1] in INPUTS else "output"
+    tensor = _reshaped(found)
     causes = tuple(_causes_of_reshape(found, size, shape)) if size and needed else ()
     return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
+
+
+def _reshaped(found: Found) -> str:
+    """The array that gets a new shape: x, or what a recurrent layer returned. The program says it, or else its name."""
+    if known := found.program.reshape():
+        (array,) = known.operands[:1]
+        is_output = what(array) in ("output", "state") or (not array.roles and NAMED_OUTPUT.search(array.text.lower()))
+        return "output" if is_output else "x"
+    named = RESHAPED.findall(found.before)
+    return "x" if named and named[-1] in INPUTS else "output"
 
 
 def _new_shape(found: Found) -> Shape:
@@ -79,6 +95,15 @@ def second_axis(found: Found) -> Mismatch:
     return wrong_size("output", "num_units", expected, got, _causes_of_normalization(found, expected, got, True))
 
 
+def channels(found: Found) -> Mismatch:
+    """A convolution over an output whose units are not in the second axis."""
+    expected, got, given = found.number("expected"), found.number("got"), found.shape("input")
+    one = found.program.call_of_layer(given[-1] or 0) if given else None
+    if not one or what(one.operands[0]) != "output" or given[-1] != expected:
+        raise NoShapeError(phrase("a convolution"))
+    return wrong_size("output", "num_units", expected, got, [cause("channels_second", "pytorch", called="conv")])
+
+
 def last_axis(found: Found) -> Mismatch:
     """A layer normalization for another number of features."""
     sizes, got = found.shape("expected"), found.shape("got")
@@ -93,10 +118,20 @@ def last_axis(found: Found) -> Mismatch:
 def _causes_of_normalization(found: Found, expected: int, got: int, is_second: bool) -> list[Cause]:
     ids = ["norm_directions"] if got == 2 * expected else ["channels_second"] if is_second else []
     norm = NORMALIZATIONS[found.template.id]
-    return [cause(id, "pytorch", norm=norm, expected=expected, got=got) for id in (*ids, "norm_features")]
+    values: dict[str, int | str] = {"norm": norm, "called": "norm", "expected": expected, "got": got}
+    return [cause(id, "pytorch", **values) for id in (*ids, "norm_features")]
 
 
 TEMPLATES = (
+    MessageTemplate(
+        "pytorch-channels",
+        "pytorch",
+        "0.4-2",
+        "Given groups={groups:n}, weight of size {weight:shape}, expected input{input:shape} to have {expected:n}"
+        " channels, but got {got:n} channels instead",
+        channels,
+        anywhere=True,
+    ),
     MessageTemplate(
         "pytorch-view",
         "pytorch",

@@ -19,7 +19,8 @@ from .mismatch import (
     wrong_size,
 )
 
-AXES = ("num_layers*directions", "batch_size", "num_units")
+HIDDEN = "num_layers*directions"
+AXES = (HIDDEN, "batch_size", "num_units")
 """The axes of a state in PyTorch, ONNX and cuDNN."""
 
 IS_LSTM = fact("gates", GATES["lstm"], "LSTM")
@@ -111,7 +112,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
         elif parts != parts_got:
             yield from likely("layers")
         if batch != batch_got:
-            steps = found.surroundings.steps_of_input  # as the layer reads them
+            steps = found.surroundings.steps_of_input or found.program.steps_of_x(batch)  # as the layer reads them
             made_for = "last_batch" if batch < batch_got != steps else "other_batch"
             if found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
                 yield from likely("batch_first", made_for)
@@ -161,6 +162,21 @@ def number_of_axes(found: Found, expected: int, tensors: tuple[str, ...]) -> Mis
     likely = [cause(id, "pytorch", batch_axis=batch_axis, state=tensor) for id in ids]
     facts = [IS_LSTM] if len(tensors) == 2 else []
     return wrong_rank(tensor, expected, found.number(tensor), likely, facts)
+
+
+def too_few_states(found: Found) -> Mismatch:
+    """A state of a packed sequence with fewer entries than the layer has layers and directions."""
+    around, sizes = found.surroundings, found.program.layers_and_states()
+    is_bidirectional = around.flag("bidirectional") is not False
+    ids = ("directions", "layers") if is_bidirectional else ("layers",)
+    parts, got = sizes or ("num_layers", None)
+    values: dict[str, int | str | None] = {"state": "h_0", "parts": parts, "batch_axis": 1, "parts_got": got}
+    unknown = {"units": "hidden_size", "units_got": "hidden_size", "batch_made": "batch_size", "note": ""}
+    causes = tuple(cause(id, "pytorch", **values, **unknown) for id in ids)
+    if sizes:
+        return wrong_size("h_0", HIDDEN, *sizes, causes)
+    sentence = phrase("The initial state has too few entries in its first axis, that of layers and directions.")
+    return Mismatch("h_0", HIDDEN, sentence, causes=causes)
 
 
 def state_of_a_step(found: Found) -> Mismatch:
@@ -382,6 +398,9 @@ TEMPLATES = (
                 units_of_a_step,
             ),
         )
+    ),
+    MessageTemplate(
+        "pytorch-packed-states", "pytorch", "0.4-2", "Expected more hidden states in stacked_rnn", too_few_states
     ),
     MessageTemplate(
         "pytorch-onnx",

@@ -79,6 +79,10 @@ def of_two_sizes(found: Found) -> Mismatch:
 
 def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     """The difference of an output and a target in the line that failed; None if it names no target."""
+    if (one := found.program.sum_of_sizes(axis, a, b)) and one.name == "Sub":
+        is_output = [bool(operand.roles & OF_MODEL) for operand in one.operands[:2]]
+        if is_output[0] != is_output[1] and not any(operand.roles - OF_MODEL for operand in one.operands[:2]):
+            return _of_loss(found, axis, *((a, b) if is_output[0] else (b, a)))
     if not (names := DIFFERENCE.search(found.code.lower())):
         return None
     is_first, is_second = (bool(TARGET.fullmatch(name)) for name in names.groups())
@@ -86,6 +90,9 @@ def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
         return None
     return _of_loss(found, axis, *((b, a) if is_first else (a, b)))
 
+
+OF_MODEL = frozenset({"output", "h_0", "c_0"})
+"""What an array is that a network with a recurrent layer returns."""
 
 DIFFERENCE = re.compile(r"\b([a-z_]\w{0,30})\)?\s?-\s?\(?([a-z_]\w{0,30})\b")
 TARGET = re.compile(r"(?:\w{1,20}_)?(?:targets?|labels?|truth|gt|y|yb|y_?true|y_?train|y_?test|y_?batch)")

@@ -64,7 +64,7 @@ STATE_IN_CODE = re.compile(
 IMPORT = re.compile(r"^[ ]{0,40}(?:from|import) .{0,200}$", re.MULTILINE)
 WORD = re.compile(r"[^\s\"'(),]+")
 TRACEBACK = "Traceback (most recent"
-DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT})")
+DEFINED = re.compile(rf"\b(?:def|class) \w{{0,60}}?(?:{RECURRENT}|elman)")
 OWN_PATH = re.compile(
     r"modules[\\/]rnn\.py|layers[\\/]rnn[\\/]|recurrent(?:_v2)?\.py|rnn_cell|ops[\\/]rnn|nn[\\/]recurrent"
 )
@@ -72,6 +72,9 @@ OWN_PATH = re.compile(
 
 SHAPE = r"=[^\n]{0,40}?\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]"
 INPUT_SHAPE = re.compile(rf"\b(?:sequences?|inputs?){SHAPE}")
+INPUTS = re.compile(r"\binputs=\[((?:'[^'\n]{1,200}',? ?){2,9})\]")
+SHAPE_OF_ONE = re.compile(r"\(shape=(?:torch\.size\()?[(\[]([^)\]\n]{0,60})[)\]]")
+SHAPE_OF_ARGUMENT = re.compile(rf"• \w{{1,40}}{SHAPE}")
 STATE_SHAPE = re.compile(rf"\b(?:states|initial_state){SHAPE}")
 WITHOUT_STATES = re.compile(r"\b(?:states|initial_state)=(?:\[\]|\(\))")
 STATES = re.compile(
@@ -230,6 +233,11 @@ def without_mentions(text: str) -> str:
     return OF_PROGRAM.sub(" ", VARIABLE.sub(_without_data, text))
 
 
+def _sizes(listed: str) -> tuple[int | None, ...]:
+    """A shape, as Keras lists it."""
+    return tuple(int(size) if size.strip().isdecimal() else None for size in listed.split(",") if size.strip())
+
+
 class Surroundings:
     """The text around a message. If the ``call`` in which the error arose is known, its layer counts more than lines of
     code."""
@@ -280,6 +288,17 @@ class Surroundings:
     def input_shape(self) -> tuple[int | None, ...]:
         """The shape of x in the arguments that Keras lists after a message; () without them."""
         return self._shape(INPUT_SHAPE)
+
+    @cached_property
+    def listed_inputs(self) -> list[tuple[int | None, ...]]:
+        """The shapes of the inputs, in the arguments that Keras lists after a message; [] unless they are a list."""
+        lists = INPUTS.findall(self.text)
+        return [_sizes(shape) for shape in SHAPE_OF_ONE.findall(lists[-1])] if lists else []
+
+    @cached_property
+    def lists_steps(self) -> bool:
+        """Whether a model of Keras got an x with steps, in the arguments that Keras lists after a message."""
+        return any(len(_sizes(shape)) == 3 for shape in SHAPE_OF_ARGUMENT.findall(self.text))
 
     @cached_property
     def state_shape(self) -> tuple[int | None, ...]:
@@ -381,8 +400,7 @@ class Surroundings:
 
     def _shape(self, argument: re.Pattern[str]) -> tuple[int | None, ...]:
         listed = argument.findall(self.text)  # the last ones belong to the last message
-        sizes = listed[-1].split(",") if listed else []
-        return tuple(int(size) if size.strip().isdecimal() else None for size in sizes if size.strip())
+        return _sizes(listed[-1]) if listed else ()
 
     @cached_property
     def copied_sizes(self) -> dict[str, tuple[int, int]]:

@@ -15,7 +15,7 @@ from ...diagram.transforms.relabeling import in_language
 from ...equations.gallery.entries import BY_TEXT
 from ...equations.notation import to_latex
 from ...equations.resolver import OWN
-from ...lessons.sentence import Word, run_summary
+from ...lessons.sentence import Word, not_finite, run_summary
 from ...own_cells.sentence import cell_sentence
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS, SLIDERS
@@ -63,6 +63,7 @@ class CellPage:
     view: View
     sentence: tuple[Word, ...]
     run_summary: str
+    not_finite: list[list[Word]]
     reason: str
     views: list[Choice]
     pictures: dict[str, LinkedPicture]
@@ -137,6 +138,7 @@ def cell_page(
         view=view,
         sentence=cell_sentence(view.stack, translate),
         run_summary=run_summary(trace) if trace else "",
+        not_finite=not_finite(trace, translate),
         reason=reason,
         views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
         pictures={name: page_picture(view, name, frozenset(), translate) for name in formats},

@@ -15,7 +15,7 @@ from ...core.program import Tensor
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
 from ...expressions import chosen, length
-from ...lessons.sentence import Word, coincidences, run_summary
+from ...lessons.sentence import Word, coincidences, not_finite, run_summary
 from ...lessons.text_page import TextPage
 from ...query.chain_view import RUN_SIZES
 from ...query.chosen_framework import names
@@ -379,7 +379,7 @@ class PartsOfRun:
                 highlighted = highlighted_by(self.page.side_page(view))
                 return {"input": input_preview(view, highlighted, translate)}
             case "warnings":
-                return {"warnings": coincidences(view.sizes, translate)}
+                return {"warnings": [*not_finite(trace, translate), *coincidences(view.sizes, translate)]}
             case "local_note":
                 return {"is_local": is_for_this_machine(self.page.request), "room": self.page.room}
             case "ticks":

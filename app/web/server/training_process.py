@@ -15,6 +15,7 @@ from threading import RLock
 from time import process_time
 from traceback import format_exc
 from typing import Any, BinaryIO
+from weakref import finalize
 
 from ...query.training_request import TrainingRequest, training_of
 from ...training.trainer import Trainer
@@ -47,7 +48,7 @@ class TrainingProcess:
         with self._lock:
             if not is_wanted():
                 raise TrainingError("nobody waits for this training")
-            process = self._process = self._process or _started()
+            process = self._running()
             assert process.stdin and process.stdout
             try:
                 pickle.dump(request, process.stdin)
@@ -70,7 +71,7 @@ class TrainingProcess:
         """Start the process, unless it runs."""
         if self._lock.acquire(blocking=False):
             try:
-                self._process = self._process or _started()
+                self._running()
             finally:
                 self._lock.release()
 
@@ -78,15 +79,26 @@ class TrainingProcess:
         """End the process at once, and with it the training. The next training starts another one."""
         process, self._process = self._process, None
         if process:
+            self._at_exit.detach()
             process.kill()
             with self._lock:  # ``run`` has read what was written before
-                process.communicate()
+                _end(process)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        """The process, which is started unless it runs."""
+        if not self._process:
+            environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(sys.path)}
+            command = [sys.executable, "-m", __name__]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+            self._at_exit = finalize(self, _end, self._process)
+        return self._process
 
 
-def _started() -> subprocess.Popen[bytes]:
-    environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-m", __name__]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and close its pipes, unless that was done."""
+    process.kill()
+    if process.stdout and not process.stdout.closed:
+        process.communicate()
 
 
 def serve(requests: BinaryIO, results: BinaryIO) -> None:

@@ -49,6 +49,16 @@ def test_a_cell_of_the_gallery_has_its_equations_their_shapes_and_a_picture(clie
         assert [prod(map(int, size.split("·"))) for size in sizes] == [*tensor.shape(view.sizes)]
 
 
+@pytest.mark.parametrize("path", ["/", "/cell"])
+def test_a_run_that_is_not_finite_says_where_that_begins(client: TestClient, path: str) -> None:
+    equations = (
+        "h: batch_size, num_units\nzeta: 1\na = log(-abs(h_prev))\nh = concat(a[1:], a[:1]) * zeta + sum(x, features)"
+    )
+    html = page(client, path, cell="own", equations=equations)
+    notes = " ".join(note.text() for note in html.css(".note"))
+    assert "From aₜ in step 0 on, values are NaN or infinite." in notes
+
+
 def test_an_unknown_cell_is_not_found(client: TestClient) -> None:
     assert client.get("/cell/transformer").status_code == 404
 

@@ -71,8 +71,8 @@ def test_an_unknown_format_in_only_is_ignored(client: TestClient) -> None:
 
 @pytest.mark.parametrize(("view", "labels", "cell"), paired(VIEWS, LABELS, CELLS))
 def test_a_slide_has_the_picture_of_a_page_if_the_page_says_so(view: str, labels: str, cell: str) -> None:
-    steps = [] if view == "training" else [("time_step", "9")]  # the task sets them
-    of = parse([("view", view), ("labels", labels), ("cell", cell), *steps], strict=True)
+    time_step = [("time_step", "9")] if view != "training" else []  # its task sets it
+    of = parse([("view", view), ("labels", labels), ("cell", cell), *time_step], strict=True)
 
     as_on_a_slide = picture_of(of, "wide", arrays=False) == picture_of(of, "page", arrays=False)
     assert as_on_a_slide == ("wide" in formats_like(of, "page"))

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from app_client import TestClient
 
+from app.diagram.views import VIEWS
 from app.web.pages.long_links import LONG, linked
 from app.web.server.request_limits import LONGEST_ADDRESS
 
@@ -66,7 +67,7 @@ def test_forms_and_the_first_links_have_the_whole_text(client: TestClient) -> No
     for whole in (query, shared):
         assert parse_qs(urlsplit(unescape(whole)).query)["text"] == [EMOJI]
     tabs = re.findall(r'<a href="/([^"]*)"', html.partition('id="views"')[2].partition("</nav>")[0])
-    assert len(tabs) == 7 and all(parse_qs(unescape(tab)[1:])["text"] == [EMOJI] for tab in tabs)
+    assert len(tabs) == len(VIEWS) and all(parse_qs(unescape(tab)[1:])["text"] == [EMOJI] for tab in tabs)
     form = html.partition('<form class="controls"')[2].partition("</form>")[0]
     assert EMOJI in form and f'value="{TITLE}"' in form  # without scripts, the form has the whole text
     assert "\0" not in html and "\1" not in html

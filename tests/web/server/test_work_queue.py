@@ -186,14 +186,12 @@ def test_a_waiting_turn_knows_how_many_are_before_it() -> None:
         entered = [(client, queue.enter(client)) for client in "aabcaccb"]
         waiting = entered[1:]  # the first turn has begun
         counts = {turn: queue.before(client, turn) for client, turn in waiting}
-        order = []
-        client, turn = entered[0]
-        while turn:
-            assert queue.before(client, turn) == 0
-            queue.leave(client, turn)
-            client, turn = next(((c, t) for c, t in waiting if t.done() and t not in order), ("", None))
-            order.append(turn)
+        begun = [entered[0]]
+        while len(begun) < len(entered):
+            assert queue.before(*begun[-1]) == 0
+            queue.leave(*begun[-1])
+            begun.append(next(place for place in waiting if place[1].done() and place not in begun))
 
-        assert [counts[turn] for turn in order if turn] == list(range(1, len(entered)))
+        assert [counts[turn] for _, turn in begun[1:]] == list(range(1, len(entered)))
 
     run(turns)

@@ -15,7 +15,7 @@ from ....frameworks.framework import Framework, Unsupported
 from ....lessons.presets import PRESETS, Preset
 from ....query.field_types import Field, Index, Number
 from ....query.fields import FIELDS, FOCUS, SLIDERS
-from ....query.rules import PARENTS, values_of
+from ....query.rules import INPUTS_OF_TASKS, PARENTS, values_of
 from ....query.slider_stops import slider_stops
 from ....query.view import View
 from ....translations.phrases import joined_with_and, phrase
@@ -102,7 +102,12 @@ class Controls:
 
     @cached_property
     def views(self) -> list[Choice]:
-        return [Choice(title, self.view.query(view=id), id == self.view.view) for id, title in TITLES.items()]
+        return [Choice(title, self._view_link(id), id == self.view.view) for id, title in TITLES.items()]
+
+    def _view_link(self, id: str) -> str:
+        """The query that selects a view. That of a training begins with the task of the chosen input, if it has one."""
+        task = TASKS_OF_INPUTS.get(self.view.data) if id == "training" != self.view.view else None
+        return self.view.query(view=id, **({"task": task} if task else {}))
 
     @cached_property
     def preset(self) -> str:
@@ -175,6 +180,8 @@ INPUT_TITLES = {
     "digit": phrase("Digit"),
 }
 """The titles of the inputs."""
+
+TASKS_OF_INPUTS = {data: task for task, data in INPUTS_OF_TASKS.items()}
 
 HINTS = {
     "batch_size": phrase("samples in parallel"),

@@ -1,0 +1,134 @@
+"""Texts copied from a PDF, in which indices stand beside their letters: Wxt + Uht−1 is W x_t + U h_{t-1}.
+
+They are read so only where this is certain: no line has an index that is written as one.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from .source import COMBINING, SPACING, greek
+
+_IS_WRITTEN = re.compile(r"[_\\^]|[₀-₉ₐ-ₜᵢᵣᵤᵥ]")
+_LEFT = re.compile(r"[ \t]*([^=≔:←∈\n]{2,24}?)[ \t]*(?:=|≔|:=|←)")
+_MINUS = "[-−–‐]"
+_MARKS = "".join((*SPACING, *COMBINING))
+_LETTER = r"[^\W\d_]"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A letter with its accent, its place in the text, and whether a sign of transposition follows."""
+
+    letter: str
+    accent: str
+    start: int
+    end: int
+    is_turned: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A name in a word such as Wmhht: its letter, the letters of its index, and whether it is one of this step."""
+
+    base: Unit
+    label: tuple[Unit, ...] = ()
+    has_step: bool = False
+    is_turned: bool = False
+
+    @property
+    def end(self) -> int:
+        return (self.label or (self.base,))[-1].end
+
+
+@dataclass(frozen=True)
+class Glued:
+    """How such a text writes steps: their letter, and the letters of the tensors that have one. ``is_spaced``: whether
+    a blank stands before an index, z t."""
+
+    letter: str
+    tensors: frozenset[tuple[str, str]]
+    is_spaced: bool = False
+    word: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        letter = rf" ?(?<!{_LETTER}){_LETTER}(?!{_LETTER})" if self.is_spaced else _LETTER
+        mark = rf"{' ?' if self.is_spaced else ''}[{_MARKS}⊤ᵀ]"
+        object.__setattr__(self, "word", re.compile(rf"(?:{letter}|(?<=\w)[0-9]|{mark})+"))
+
+    def pieces(self, text: str, start: int, end: int) -> Iterator[Piece]:
+        """The names in a word, from left to right."""
+        units = _units(text, start, end, self.letter)
+        at, n = 0, len(units)
+        while at < n:
+            one = units[at]
+            if self._is_tensor(units, at):
+                yield Piece(one, has_step=True, is_turned=one.is_turned or units[at + 1].is_turned)
+                at += 2
+                continue
+            is_factor = bool(greek(one.letter)) and at + 1 < n and units[at + 1].letter.isupper()
+            stop = at + 1 if is_factor else n - 2 if self._is_tensor(units, n - 2) and n - 2 > at else n
+            yield Piece(one, tuple(units[at + 1 : stop]), is_turned=units[stop - 1].is_turned)
+            at = stop
+
+    def _is_tensor(self, units: list[Unit], at: int) -> bool:
+        is_step = 0 <= at < len(units) - 1 and (units[at + 1].letter, units[at + 1].accent) == (self.letter, "")
+        return is_step and (units[at].letter, units[at].accent) in self.tensors
+
+    def previous(self, text: str, at: int, end: int) -> int:
+        """Where −1 ends that follows a step, or 0."""
+        found = re.compile(rf"{_MINUS}1(?![0-9.])").match(text, at, end)
+        return found.end() if found else 0
+
+
+def glued(lines: list[str]) -> Glued | None:
+    """How some lines of equations write steps; None if their indices are written as such, or it is not certain."""
+    text = "\n".join(lines)
+    if _IS_WRITTEN.search(text):
+        return None
+    left = [name.strip() for line in lines if (match := _LEFT.match(line)) for name in match[1].split(",")]
+    for blank in ("", " "):
+        steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){_MINUS}1(?![0-9])", text))
+        letter = steps.most_common(1)[0][0] if steps else ""
+        if letter and left and all(re.fullmatch(rf".{{1,4}}?{blank}{letter}", name) for name in left):
+            return Glued(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank))
+    return None
+
+
+def _tensors(text: str, left: list[str], letter: str, blank: str) -> Iterator[tuple[str, str]]:
+    """The letters and accents of the tensors that have a step: x, those at the left, and those that stand alone."""
+    yield "x", ""
+    mark = f"[{_MARKS}]?"
+    alone = re.findall(rf"(?<![\w{_MARKS}])({mark}[a-zα-ω]{mark}{blank}{letter})(?![\w{_MARKS}])", text)
+    before = re.findall(rf"({mark}{_LETTER}{mark}{blank}{letter}){_MINUS}1(?![0-9])", text)
+    for name in (*left, *alone, *before):
+        units = _units(name, 0, len(name), letter)
+        if len(units) > 1:
+            yield units[-2].letter, units[-2].accent
+    for word in re.finditer(rf"[^\W\d_{_MARKS}⊤ᵀ](?:[^\W\d_]|[{_MARKS}⊤ᵀ])+", text):  # vtkt: each letter has the step
+        units = _units(text, word.start(), word.end(), letter)
+        if len(units) > 3 and all(unit.letter == letter for unit in units[1::2]) and not len(units) % 2:
+            yield from ((unit.letter, unit.accent) for unit in units[::2])
+
+
+def _units(text: str, start: int, end: int, step: str) -> list[Unit]:
+    """The letters of a word. A mark beside a letter belongs to the one before it, but to the one after it behind a
+    step: it˜ct is i_t and c̃_t."""
+    found: list[Unit] = []
+    pending = ""
+    for at in range(start, end):
+        for character in unicodedata.normalize("NFKD", text[at]) if text[at] not in SPACING else text[at]:
+            accent = SPACING.get(character) or COMBINING.get(character, "")
+            is_behind_a_step = len(found) > 1 and found[-1].letter == step
+            if character in "⊤ᵀ" and found:
+                found[-1] = Unit(found[-1].letter, found[-1].accent, found[-1].start, at + 1, is_turned=True)
+            elif accent and found and not found[-1].accent and not (is_behind_a_step and character in SPACING):
+                found[-1] = Unit(found[-1].letter, accent, found[-1].start, at + 1, found[-1].is_turned)
+            elif accent:
+                pending = accent
+            elif character.isalnum():
+                found.append(Unit(character, pending, at, at + 1))
+                pending = ""
+    return found

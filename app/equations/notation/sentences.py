@@ -1,0 +1,136 @@
+"""What the sentences beside equations say about their names: where c = 8, where φ is the Swish activation."""
+
+import re
+from collections.abc import Iterator
+
+from .source import function_of
+
+Span = tuple[int, int]
+"""Where a part of a sentence begins and ends."""
+
+INTRODUCTIONS = ("where", "with", "for", "in which", "given that", "here", "such that", "when", "if")
+"""The words that a sentence after an equation begins with."""
+
+_ASIDE = re.compile(rf"(?<=[\s,;.(])(?:{'|'.join(INTRODUCTIONS)}|and)\b(?!\s*[(=_^])(?=\s)")
+_BREAKS = re.compile(
+    r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|"
+    r"is|are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
+    r"initiali[sz]ed|initially|constant|constants|to|of|denotes?|being|be|having|each|all|case|experiments|default|"
+    r"typically|usually|often|our|then|which)(?![A-Za-z_}(=])(?!\s*=)|;|(?<=\d)\$|\.(?=\s|$|\$)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{2,}[ \t]{1,4}[A-Za-z]{3,}(?:[ \t]{1,4}[A-Za-z]{2,}|[.,]?\s*$)")
+_IN_BRACKETS = re.compile(r"(?<=\s)\((?=[^()=]{1,20}=[^()=]{1,40}\)[ .,]{0,3}$)")
+_RELATION = re.compile(r"=|∈|≔|\\in\b|\\coloneqq|←")
+_WORD = re.compile(r"(?<![\\A-Za-z_{])[A-Za-z]{3,}")
+_NAME = r"(?<!\S)\$?(?!(?:where|with|for|here|and|the|that|which|constant|scalar|we)\b)([^\s$,]{1,40})\$?"
+_BLANK = r"[ \t]{1,4}"
+_NUMBER = (
+    r"\$?([-−]?[0-9]{1,8}(?:\.[0-9]{1,8})?(?:[eE][-+−]?[0-9]{1,2})?"
+    r"(?:/[0-9]{1,6}|\^\{?[-−]?[0-9]{1,2}\}?)?)(?![0-9A-Za-z])"
+)
+_SET_TO = re.compile(
+    rf"{_NAME}(?:{_BLANK}(?:is|was|are)(?:{_BLANK}[A-Za-z-]{{1,20}}){{0,6}}?)?{_BLANK}"
+    rf"(?:set|fixed|equal|kept|chosen|held){_BLANK}(?:to|at|as){_BLANK}(?:be{_BLANK})?{_NUMBER}"
+)
+_SET = re.compile(
+    rf"\b(?:set|fix|choose|take|let|keep){_BLANK}{_NAME}{_BLANK}(?:to|at|as|be){_BLANK}(?:be{_BLANK})?{_NUMBER}",
+    re.IGNORECASE,
+)
+_IS = re.compile(
+    rf"{_NAME}{_BLANK}(?:is|equals|was|be){_BLANK}(?:the{_BLANK}|a{_BLANK})?(?:number{_BLANK}|constant{_BLANK})?{_NUMBER}"
+)
+
+WORDS = {
+    "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
+    "rectified linear": "relu", "rectifier": "relu", "leaky": "", "softplus": "softplus", "swish": "silu",
+    "silu": "silu", "gelu": "gelu", "elu": "elu", "sine": "sin", "cosine": "cos", "hard": "",
+    "softmax": "softmax",
+}  # fmt: skip
+"""How sentences call functions; of the others none is ours."""
+
+_A_FUNCTION = rf"(?:(?!(?:or|and|not)\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
+_FUNCTION = re.compile(rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|=|being){_BLANK}{_A_FUNCTION}", re.IGNORECASE)
+_FUNCTIONS = re.compile(
+    rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent){_BLANK}{_A_FUNCTION}(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and{_BLANK}{_A_FUNCTION}",
+    re.IGNORECASE,
+)
+_ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
+
+
+def function_defined(right: str, argument: str) -> str:
+    """Our name of the function that a formula of one argument is, without blanks; nothing if it is another one."""
+    z = argument
+    exponents = (f"e^-{z}", f"exp(-{z})", rf"\exp(-{z})", rf"e^(-{z})")
+    formulas = {f"1/(1+{e})": "sigmoid" for e in exponents} | {rf"\frac11+{e}": "sigmoid" for e in exponents}
+    formulas |= {f"max(0,{z})": "relu", f"max({z},0)": "relu", rf"\max(0,{z})": "relu", rf"\max({z},0)": "relu"}
+    named = re.fullmatch(rf"\\?([A-Za-z]{{2,10}})\({z}\)[.,;]?", right)
+    return formulas.get(right.rstrip(".,;")) or (function_of(named[1]) if named else "")
+
+
+def aside(text: str) -> int:
+    """Where the words after an equation begin: h_t = …, where c = 8. The length of the text if there are none."""
+    for match in _ASIDE.finditer(text):
+        if _RELATION.search(text, 0, match.start()) and (match[0] != "and" or _RELATION.search(text, match.end())):
+            return match.start()
+    words = _SENTENCE.search(text)
+    comma = max(text.rfind(",", 0, words.start()), text.rfind(";", 0, words.start())) if words else -1
+    in_brackets = _IN_BRACKETS.search(text[-80:])
+    start = max(0, len(text) - 80) + in_brackets.start() if in_brackets else comma
+    return start if start > 0 and _RELATION.search(text, 0, start) else len(text)
+
+
+def equations_in(sentence: str) -> Iterator[Span]:
+    """The parts of a sentence that are like equations or domains: c = 8, W ∈ ℝ^d."""
+    begin = 0
+    for start, end in (*(match.span() for match in _BREAKS.finditer(sentence)), (len(sentence), len(sentence))):
+        yield from _between_commas(sentence, begin, start)
+        begin = end
+
+
+def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
+    """Divides a part at its commas, but not within brackets and not before the relation: W, U ∈ ℝ^d is one."""
+    depth, start, has_relation = 0, begin, False
+    for at in range(begin, end):
+        depth += (sentence[at] in "([{") - (sentence[at] in ")]}")
+        has_relation = has_relation or sentence[at] in "=∈≔←" or sentence.startswith("\\in", at)
+        if sentence[at] == "," and depth <= 0 and has_relation:
+            yield from _equation(sentence, start, at)
+            start, has_relation = at + 1, False
+    yield from _equation(sentence, start, end)
+
+
+def _equation(sentence: str, start: int, end: int) -> Iterator[Span]:
+    while start < end and sentence[end - 1] in " \t\n.,:$":
+        end -= 1
+    if sentence[start:end].lstrip().startswith("(") and sentence[end - 1] == ")":
+        start, end = sentence.index("(", start) + 1, end - 1
+    while start < end and sentence[start] in " \t\n,.:$(":
+        if sentence[start] == "(" and sentence.count("(", start, end) <= sentence.count(")", start, end):
+            break
+        start += 1
+    relation = _RELATION.search(sentence, start, end)
+    if relation and start < relation.start() and relation.end() < end:
+        yield start, end
+
+
+def words_of(text: str) -> list[str]:
+    """The words of three letters or more, which are names or functions in an equation."""
+    return _WORD.findall(text)
+
+
+def numbers_in(sentence: str) -> Iterator[tuple[Span, Span]]:
+    """Names and the numbers that they are set to in words: c is a constant set to 8."""
+    for pattern in (_SET_TO, _SET, _IS):
+        for match in pattern.finditer(sentence):
+            yield match.span(1), match.span(2)
+
+
+def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
+    """Names and the functions that a sentence gives them: φ is the Swish activation."""
+    pairs = [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[4]))
+             for match in _FUNCTIONS.finditer(sentence)]  # fmt: skip
+    single = [(match[1], match.span(1), match[2]) for match in _FUNCTION.finditer(sentence)]
+    for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
+        if function := WORDS[word.lower()]:
+            yield (start, start + len(_ARGUMENT.sub("", name))), function

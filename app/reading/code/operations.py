@@ -1,0 +1,342 @@
+"""The operations of several arrays in a program, with what is known about each array: its axes, and what it is."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+
+from .chain import follow
+from .interpreter import Interpreter
+from .program_state import tensors_in
+from .signatures import Arguments, Partial
+from .source_text import Source, parse
+from .tensors import broadcast, called, made, method
+from .values import (
+    ANY,
+    UNKNOWN,
+    Axes,
+    Constant,
+    Layer,
+    List,
+    Method,
+    Packed,
+    Reference,
+    Scope,
+    Tensor,
+    Tuple,
+    Value,
+    axis,
+    frozen,
+)
+from .words import words
+
+MOST_STEPS = 2_500
+"""Expressions and statements that are followed, those of about 300 lines."""
+
+LONGEST_TEXT = 300
+"""Characters of the text of an operation that are kept."""
+
+MOST_LINES = 12
+"""Lines of an operation whose text is kept."""
+
+MOST_OPERATIONS = 400
+
+PRODUCTS = words("mm bmm matmul dot einsum baddbmm tensordot inner")
+JOINS = words("cat concat concatenate stack hstack vstack")
+SUMS = words("add add_ sub sub_ mul mul_ div div_ multiply maximum minimum where masked_fill masked_fill_ subtract")
+RESHAPES = words("view reshape")
+MERGES = {"Concatenate": "join", "Dot": "product"}
+"""Layers of Keras that take several arrays -> what they do; all others compute each element of a sum."""
+
+RECURRENT = ("lstm", "gru", "rnn", "lstm_cell", "gru_cell", "rnn_cell")
+
+NUMPY = {"dot": "matmul", "concatenate": "cat", "random": "rand", "standard_normal": "randn", "normal": "randn"}
+"""Function of NumPy -> the one of PyTorch that returns the same axes; others have the same name."""
+
+STACKS = {"vstack": 0, "hstack": 1, "column_stack": 1}
+"""Function -> the axis along which it joins matrices."""
+
+Roles = frozenset[str]
+"""What an array is, or is computed from: x, h_0, c_0 and output of a recurrent layer, or a mask."""
+
+
+@frozen
+class Known:
+    """What is known about a tensor: its roles, and the recurrent layers from whose outputs it is computed."""
+
+    roles: Roles = frozenset()
+    layers: tuple[Layer, ...] = ()
+
+
+NOTHING, OF_X = Known(), Known(frozenset({"x"}))
+
+
+def _joined(parts: Iterable[Known]) -> Known:
+    """What is known about what is computed from several tensors."""
+    known = [part for part in parts if part.roles]
+    if len(known) < 2:
+        return known[0] if known else NOTHING
+    layers = dict.fromkeys(layer for part in known for layer in part.layers)
+    return Known(frozenset().union(*(part.roles for part in known)), tuple(layers))
+
+
+@frozen
+class Operand:
+    """An array that an operation reads: its text, its axes, what it is, and the recurrent layers that it comes from.
+    ``follows_layer``: whether a layer certainly returns it."""
+
+    node: ast.expr | None
+    axes: Axes
+    roles: Roles
+    layers: tuple[Layer, ...]
+    follows_layer: bool = False
+
+    @cached_property
+    def text(self) -> str:
+        return _text_of(self.node)
+
+
+@frozen
+class Operation:
+    """An operation of a ``kind``: sum, product, join, reshape, loss or layer. ``name``: the method, the function or the
+    operator; ``lines``: those of its statement."""
+
+    kind: str
+    name: str
+    node: ast.expr | ast.AugAssign | None
+    lines: tuple[int, int]
+    operands: tuple[Operand, ...]
+    layer: Layer | None = None
+
+    @cached_property
+    def text(self) -> str:
+        return _text_of(self.node)
+
+
+def _text_of(node: ast.expr | ast.AugAssign | None) -> str:
+    """The text of a part of a program, if it is not too long; "" without one."""
+    if not node or (node.end_lineno or node.lineno) - node.lineno >= MOST_LINES:
+        return ""
+    try:
+        return ast.unparse(node)[:LONGEST_TEXT]
+    except RecursionError:  # the operation is nested as deeply as a source may be
+        return ""
+
+
+@frozen
+class Program:
+    """The operations of a program, in the order in which it runs them, its lines, and the axes of initial states."""
+
+    operations: Sequence[Operation]
+    lines: Sequence[str]
+    states: frozenset[Axes]
+
+
+def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Program:
+    """The operations in a source, which is never executed. ``role_of`` says what an array is of which only the name is
+    known; "" for nothing. Raises nothing, whatever the source is."""
+    source = parse(text)
+    observer = Observer(source, role_of)
+    follow(observer, source)
+    return Program(observer.operations, source.text.split("\n"), frozenset(observer.states))
+
+
+class Observer(Interpreter):
+    """Follows a program and notes its operations."""
+
+    def __init__(self, source: Source, role_of: Callable[[str], str]) -> None:
+        super().__init__(source)
+        self._role_of = role_of
+        self.steps = MOST_STEPS
+        self.operations: list[Operation] = []
+        self.states: set[Axes] = set()
+        self._values: dict[int, Value] = {}
+        self._known: dict[int, Known] = {}
+        self._noted: set[tuple[int, tuple[Axes, ...]]] = set()
+
+    def value(self, node: ast.expr, scope: Scope) -> Value:
+        value = super().value(node, scope)
+        if value is UNKNOWN and isinstance(node, ast.Name) and self._role_of(node.id.lower()):
+            value = Tensor()
+        self._values[id(node)] = value
+        if isinstance(node, ast.BinOp):
+            self._note_operator(node, (node.left, node.right))
+        elif isinstance(node, ast.Call):
+            self._note_call(node)
+        if isinstance(node, ast.Name):
+            if isinstance(value, Tensor) and id(value) not in self._known and (role := self._role_of(node.id.lower())):
+                self._keep(value, Known(frozenset({role})))
+        elif value.may_have_tensors and not isinstance(node, (ast.Tuple, ast.List)):
+            self._keep(value, _joined(map(self._known_of, self._read_by(node))))
+        return value
+
+    def statement(self, node: ast.stmt, scope: Scope) -> bool:
+        if not isinstance(node, ast.AugAssign):
+            return super().statement(node, scope)
+        old = self.name(node.target.id, scope) if isinstance(node.target, ast.Name) else UNKNOWN
+        ended = super().statement(node, scope)
+        self._values[id(node.target)] = old
+        self._note_operator(node, (node.target, node.value))
+        return ended
+
+    def comparison(self, node: ast.Compare, scope: Scope) -> Value:
+        known = super().comparison(node, scope)
+        sides = [self._values.get(id(one), UNKNOWN) for one in (node.left, *node.comparators)]
+        if known is not UNKNOWN or len(sides) != 2 or not any(isinstance(side, Tensor) for side in sides):
+            return known
+        left, right = (side.axes if isinstance(side, Tensor) else () for side in sides)
+        mask = Tensor(broadcast(left, right))
+        self._keep(mask, Known(frozenset({"mask"})))
+        return mask
+
+    def call_item(self, layer: Value, value: Value, line: int) -> Value:
+        output = super().call_item(layer, value, line)
+        if isinstance(layer, Layer) and isinstance(value, Tensor):
+            known = self._known_of(value)
+            read = Operand(None, value.axes, known.roles, known.layers, bool(self.origin(value)))
+            self._add(Operation("layer", layer.kind, None, (layer.line, layer.line), (read,), layer))
+            self._keep(output, known)
+        return output
+
+    def call_layer(self, layer: Layer, arguments: Arguments, line: int) -> Value:
+        output = super().call_layer(layer, arguments, line)
+        if layer.kind in RECURRENT:
+            given = [*arguments.positional, *arguments.named.values()]
+            for value in given[:1]:
+                self._keep(value, OF_X, more=True)
+            for value in given[1:2]:
+                self._keep(value, Known(frozenset({"h_0"})))
+                self.states |= {tensor.axes for tensor in tensors_in(value)}
+            self._keep_outputs(layer, output)
+        elif layer.kind == "embedding":
+            self._keep(output, OF_X)
+        return output
+
+    def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        if path in ("torch.Tensor", "torch.FloatTensor") and arguments.positional:
+            return made(arguments.positional, {})
+        if path in ("torch.arange", "numpy.arange") and len(arguments.positional) == 1:
+            return Tensor((axis(arguments.positional[0]),))
+        if path == "numpy.random.default_rng":
+            return Reference("numpy.random")
+        if (name := path.rpartition(".")[2]) in STACKS and path.partition(".")[0] in ("numpy", "torch"):
+            return called("cat", arguments.positional[:1], {"dim": Constant(STACKS[name])})
+        if path.startswith("numpy."):
+            return called(NUMPY.get(name, name), *_without_size(arguments))
+        return super().call_reference(path, arguments, node)
+
+    def call_method(self, owner: Value, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
+        if isinstance(owner, Tensor) and name == "dot":
+            return method("matmul", owner, arguments.positional, arguments.named)
+        return super().call_method(owner, name, arguments, node)
+
+    def _keep_outputs(self, layer: Layer, output: Value) -> None:
+        """A layer of PyTorch returns its output and its states, one of Keras its output and each state."""
+        if layer.kind.endswith("_cell"):
+            items = output.items if isinstance(output, Tuple) else (output,)
+            names: Iterable[str] = ("h_0", "c_0")
+        elif isinstance(output, Tuple):
+            first, *states = output.items
+            if len(states) == 1 and isinstance(states[0], Tuple):
+                states = list(states[0].items)
+            items, names = (first, *states), ("output", *("h_0", "c_0") * len(states))
+        else:
+            items, names = (output,), ("output",)
+        for value, role in zip(items, names, strict=False):
+            self._keep(value, Known(frozenset({role}), (layer,)))
+
+    def _keep(self, value: Value, known: "Known", more: bool = False) -> None:
+        """Note what tensors are, if that is not known yet. ``more``: they are that, too."""
+        for tensor in tensors_in(value) if known.roles else ():
+            self.origins.setdefault(id(tensor), (tensor, None))  # keeps it, since another one may get its id
+            before = self._known.setdefault(id(tensor), known)
+            if more:
+                self._known[id(tensor)] = _joined((before, known))
+
+    def _known_of(self, value: Value) -> "Known":
+        return _joined(self._known.get(id(one), NOTHING) for one in tensors_in(value))
+
+    def _read_by(self, node: ast.expr) -> Iterator[Value]:
+        """The values that an expression reads, as far as arrays may be among them."""
+        nodes: list[ast.expr] = [one for one in ast.iter_child_nodes(node) if isinstance(one, ast.expr)]
+        if isinstance(node, ast.Subscript):
+            nodes = [node.value]
+        elif isinstance(node, ast.Call):
+            owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            nodes = [*owner, *node.args, *(keyword.value for keyword in node.keywords)]
+        for one in nodes:
+            yield self._values.get(id(one), UNKNOWN)
+
+    def _note_operator(self, node: ast.BinOp | ast.AugAssign, operands: Sequence[ast.expr]) -> None:
+        kind = "product" if isinstance(node.op, ast.MatMult) else "sum"
+        self._note(kind, type(node.op).__name__, node, operands)
+
+    def _note_call(self, node: ast.Call) -> None:
+        callee = self._values.get(id(node.func), UNKNOWN)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+        match callee:
+            case Layer():
+                first = arguments[0] if arguments else None
+                several = isinstance(first, (ast.List, ast.Tuple)) and isinstance(callee, Layer) and callee.several
+                self._note("layer", name, node, first.elts if several else arguments, callee)  # type: ignore[union-attr]
+                return
+            case Partial(callee=Reference(path)) if path.endswith("any_loss"):
+                self._note("loss", name, node, arguments[:2])
+                return
+            case Partial(callee=Method(name="merged", owner=owner)):
+                kind = MERGES.get(str(getattr(owner, "value", "")), "sum")
+                self._note(kind, name, node, _items(arguments))
+                return
+        if isinstance(node.func, ast.Attribute) and not isinstance(callee, Reference):  # a method of an array
+            arguments = [node.func.value, *arguments]
+        if name in PRODUCTS:
+            self._note("product", name, node, arguments if name != "einsum" else arguments[1:])
+        elif name in JOINS:
+            self._note("join", name, node, _items(arguments))
+        elif name in SUMS:
+            self._note("sum", name, node, arguments[:2])
+        elif name in RESHAPES:
+            self._note("reshape", name, node, arguments[:1])
+        elif name.endswith("_loss") or name == "cross_entropy":
+            self._note("loss", name, node, arguments[:2])
+
+    def _note(
+        self,
+        kind: str,
+        name: str,
+        node: ast.expr | ast.AugAssign,
+        operands: Sequence[ast.expr],
+        layer: Layer | None = None,
+    ) -> None:
+        values = [self._values.get(id(one), UNKNOWN) for one in operands]
+        if not layer and not any(isinstance(value, (Tensor, Packed)) for value in values):
+            return
+        end = node.end_lineno or node.lineno
+        axes = tuple(value.axes if isinstance(value, (Tensor, Packed)) else (ANY,) for value in values)
+        known = map(self._known_of, values)
+        read = tuple(
+            Operand(one, shape, of.roles, of.layers, bool(self.origin(value)))
+            for one, value, shape, of in zip(operands, values, axes, known, strict=True)
+        )
+        self._add(Operation(kind, name, node, (node.lineno, end), read, layer))
+
+    def _add(self, one: Operation) -> None:
+        key = (id(one.node or one.layer), tuple([operand.axes for operand in one.operands]))
+        if key not in self._noted and len(self.operations) < MOST_OPERATIONS:
+            self._noted.add(key)
+            self.operations.append(one)
+
+
+def _items(arguments: Sequence[ast.expr]) -> Sequence[ast.expr]:
+    """The items of the list that is the first argument."""
+    first = arguments[0] if arguments else None
+    return first.elts if isinstance(first, (ast.List, ast.Tuple)) else arguments
+
+
+def _without_size(arguments: Arguments) -> tuple[Sequence[Value], dict[str, Value]]:
+    """Arguments of a function of NumPy as PyTorch has them: the shape comes first."""
+    named = dict(arguments.named)
+    shape = named.pop("size", named.pop("shape", None))
+    first = arguments.positional
+    is_shape = first and isinstance(first[0], (Tuple, List))
+    return ([shape] if shape else [first[0]] if is_shape else first), named

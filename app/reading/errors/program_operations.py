@@ -1,0 +1,289 @@
+"""The operation of a pasted program that raised a message: the one whose arrays have the sizes of the message."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+from ..code.operations import Operand, Operation, Program, operations
+from ..code.values import ANY, Axes, Axis
+from .mismatch import Shape
+
+LONGEST_SOURCE = 10_000
+"""Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""
+
+STATES = frozenset({"h_0", "c_0"})
+
+EMPTY = Program((), (), frozenset())
+
+Fit = int | None
+"""How many sizes of a message an operation has for certain; None if it has others."""
+
+
+class PastedProgram:
+    """The code in a pasted text: ``source`` without tracebacks. ``failed`` is what failed, as the last frame of the
+    program itself shows it; "" without one."""
+
+    def __init__(self, source: str = "", failed: str = "") -> None:
+        self._source, self.failed = source, failed
+
+    @cached_property
+    def _program(self) -> Program:
+        for source in (self._near_failure, self.failed):
+            if source.strip() and (program := operations(source, _role_of)).operations:
+                return program
+        return EMPTY
+
+    @property
+    def _near_failure(self) -> str:
+        """The end of the source, or a part with the line that failed, from the beginning of a line on."""
+        source = self._source
+        if len(source) <= LONGEST_SOURCE:
+            return source
+        failed = source.rfind(self.failed.split("\n")[0]) if self.failed else -1
+        last = len(source) if failed < 0 else min(len(source), failed + LONGEST_SOURCE // 3)
+        first = source.find("\n", max(0, last - LONGEST_SOURCE)) + 1
+        return source[first:last]
+
+    @cached_property
+    def _failed(self) -> Sequence[Operation]:
+        """The operations in the line that failed; all of them if there is none, or if the program lacks it."""
+        failed, program = _without_spaces(self.failed), self._program
+        if not failed:
+            return program.operations
+        found, in_chain = [], [one for one in program.operations if not one.node]  # these are called by another line
+        for one in program.operations:
+            line = _without_spaces("".join(program.lines[one.lines[0] - 1 : one.lines[1]]))
+            if one.node and (failed in line or line in failed):
+                found.append(one)
+        return [*found, *in_chain] if found else program.operations
+
+    def sum_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
+        """The sum with these sizes along an axis."""
+        return self._best("sum", 2, lambda one: _fit_of_sum(one, axis, a, b))
+
+    def sum_of_shapes(self, left: Shape, right: Shape) -> Operation | None:
+        return self._best("sum", 2, lambda one: _fit(one, left, right))
+
+    def product(self, left: Shape, right: Shape) -> Operation | None:
+        """The product of arrays of these shapes."""
+        return self._best("product", 2, lambda one: _fit(one, left, right))
+
+    def product_called(self, text: str) -> Operation | None:
+        """The last product with a text."""
+        return next((one for one in reversed(self._failed) if one.kind == "product" and one.text == text), None)
+
+    def product_of_sizes(self, inner: int, outer: int) -> Operation | None:
+        """The product that sums over these sizes."""
+        return self._best("product", 2, lambda one: _fit_of_product(one, inner, outer))
+
+    def sizes_of_parts(self, length: int) -> tuple[int, int] | None:
+        """The sizes of x and h of which one array of so many values for each sample is joined; None if that is not
+        known."""
+        for one in self._program.operations:
+            parts = {next(iter(operand.roles), ""): operand.axes for operand in one.operands if len(operand.roles) == 1}
+            if one.kind != "join" or len(one.operands) != 2 or {*parts} != {"x", "h_0"}:
+                continue
+            for x, h in zip(parts["x"], parts["h_0"], strict=False):
+                if isinstance(x, int) and isinstance(h, int) and x + h == length:
+                    return x, h
+        return None
+
+    def is_product_of_x(self, product: Operation) -> bool:
+        """Whether a product is added to one of h."""
+        sums = (one.operands for one in self._program.operations if one.kind == "sum" and len(one.operands) == 2)
+        both = ((one, other) for operands in sums for one, other in (operands, operands[::-1]))
+        return any(one.node is product.node and other.roles == {"h_0"} for one, other in both)
+
+    def is_state(self, axes: Axes) -> bool:
+        """Whether an array with these axes is given to a layer as its initial state."""
+        return axes in self._program.states
+
+    def join(self, along: int, a: int, b: int) -> Operation | None:
+        """The join along an axis of arrays with these sizes along another one."""
+        return self._best("join", 2, lambda one: _fit_of_join(one, along, a, b))
+
+    def call_of_dense(self, got: int, expected: int) -> Operation | None:
+        """The call of a dense layer for ``expected`` features with another number of them."""
+        return self._best("layer", 1, lambda one: _fit_of_dense(one, got, expected))
+
+    def call_of_layer(self, units: int) -> Operation | None:
+        """The call of a layer that is not recurrent, with an array whose last axis has so many values."""
+
+        def fit(one: Operation) -> Fit:
+            return None if is_recurrent(one) else _certain(iter([(one.operands[0].axes[-1], units)]))
+
+        return self._best("layer", 1, fit)
+
+    def is_elsewhere(self, one: Operation) -> bool:
+        """Whether an operation in a recurrent network certainly reads nothing that recurrent layers return or get."""
+        return bool(self._calls) and all(operand.follows_layer and not operand.roles for operand in one.operands)
+
+    def call_of_recurrent(self, rank: int) -> Operation | None:
+        """The first call of a recurrent layer with so many axes of x."""
+        of_x = ((one, one.operands[0].axes) for one in self._calls)
+        return next((one for one, axes in of_x if ANY not in axes and len(axes) == rank), None)
+
+    @property
+    def _calls(self) -> list[Operation]:
+        """The calls of recurrent layers."""
+        return list(filter(is_recurrent, self._program.operations))
+
+    def reads_batch_as_steps(self, batch: int, steps: int) -> bool:
+        """Whether a layer of PyTorch gets an x of so many samples and steps, and takes its first axis for time."""
+        return any(
+            one.operands[0].axes[:2] == (batch, steps) and one.layer and one.layer.setting("batch_first") is False
+            for one in self._calls
+            if len(one.operands[0].axes) == 3
+        )
+
+    def layers_and_states(self) -> tuple[int, int] | None:
+        """The number of layers and directions of the only recurrent layer, and of the entries of the only state that
+        are fewer; None if that is not known."""
+        layers = {one.layer for one in self._calls if one.layer}
+        counts = {axes[0] for axes in self._program.states if len(axes) == 3}
+        if len(layers) != 1 or len(counts) != 1:
+            return None
+        (layer,), (count,) = layers, counts
+        number, both = layer.size("num_layers"), layer.setting("bidirectional")
+        if not isinstance(number, int) or not isinstance(count, int) or both is None:
+            return None
+        parts = number * (1 + both)
+        return (parts, count) if count < parts else None
+
+    def has_features_first(self, features: int, steps: int) -> bool:
+        """Whether a recurrent layer gets an x with so many features before its steps."""
+        return any(one.operands[0].axes[1:] == (features, steps) for one in self._calls)
+
+    def steps_of_x(self, batch: int) -> int | None:
+        """The steps of x, as the layer reads it, of which a batch has so many samples; None if that is not known."""
+        for one in self._calls:
+            axes, first = one.operands[0].axes, one.layer.setting("batch_first") if one.layer else None
+            is_of_batch = len(axes) == 3 and first is not None and axes[1 - first] == batch
+            if is_of_batch and isinstance(steps := axes[bool(first)], int):
+                return steps
+        return None
+
+    def reshape(self) -> Operation | None:
+        """The only reshape."""
+        found = [one for one in self._failed if one.kind == "reshape" or (one.layer and one.layer.kind == "reshape")]
+        return found[0] if found and len({what(one.operands[0]) for one in found}) == 1 else None
+
+    def _best(self, kind: str, count: int, fit: Callable[[Operation], Fit]) -> Operation | None:
+        """The operation of which most sizes are certain, and that a recurrent layer is a part of; None if the sizes of
+        a message fit none."""
+        of_kind = [one for one in self._failed if one.kind == kind and len(one.operands) >= count]
+        fits = [(known, one) for one in of_kind if (known := fit(one)) is not None]
+        is_certain = len(fits) == 1 and any(operand.roles for operand in fits[0][1].operands)
+        most = max((known for known, _ in fits), default=0)
+        best = [one for known, one in fits if known == most]
+        related = [one for one in best if any(operand.roles for operand in one.operands)]
+        return (related or best)[0] if best and (most or is_certain) else None
+
+
+X = re.compile(r"x[a-z\d]?|x_(?:t|step|batch)|inp|inputs?(?:_t)?")
+H = re.compile(r"h[a-z\d]?|h_?(?:t|tm1|prev|last|old)|prev_?h|hidden(?:_state)?")
+"""Names of x and h."""
+
+
+def _role_of(name: str) -> str:
+    """What an array is called like that the program does not make."""
+    return "x" if X.fullmatch(name) else "h_0" if H.fullmatch(name) else "mask" if "mask" in name else ""
+
+
+def is_recurrent(one: Operation) -> bool:
+    """Whether an operation is the call of a recurrent layer."""
+    return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
+
+
+def _without_spaces(text: str) -> str:
+    return re.sub(r"\s", "", text.lower())
+
+
+def _certain(pairs: Iterator[tuple[Axis, Axis]]) -> Fit:
+    """How many pairs of sizes are equal; None if two differ."""
+    count = 0
+    for known, size in pairs:
+        if isinstance(known, int) and isinstance(size, int):
+            if known != size:
+                return None
+            count += 1
+    return count
+
+
+def _fit(one: Operation, *shapes: Shape) -> Fit:
+    """How well the axes of the operands fit shapes."""
+    total = 0
+    for operand, shape in zip(one.operands, shapes, strict=False):
+        if ANY in operand.axes:
+            axes: Axes = operand.axes[1:]
+            fit = _certain(zip(reversed(axes), reversed(shape), strict=False)) if len(axes) <= len(shape) else None
+        else:
+            fit = _certain(zip(operand.axes, shape, strict=True)) if len(operand.axes) == len(shape) else None
+        if fit is None:
+            return None
+        total += fit
+    return total
+
+
+def size_at(axes: Axes, axis: int, rank: int) -> Axis:
+    """The size of an array along an axis of a sum with so many axes: 1 before its first axis."""
+    n = axis - (rank - len(axes))
+    return None if ANY in axes else axes[n] if 0 <= n < len(axes) else 1
+
+
+def _fit_of_sum(one: Operation, axis: int, a: int, b: int) -> Fit:
+    left, right = (operand.axes for operand in in_order_of_message(one)[:2])
+    if rank := rank_of_sum(one):
+        if axis >= rank:
+            return None
+        return _certain(iter([(size_at(left, axis, rank), a), (size_at(right, axis, rank), b)]))
+    return 0
+
+
+def in_order_of_message(one: Operation) -> Sequence[Operand]:
+    """The arrays of a sum in the order in which PyTorch compares them: a mask that is filled comes first."""
+    return one.operands[1::-1] if one.name.startswith("masked_fill") else one.operands
+
+
+def rank_of_sum(one: Operation) -> int:
+    """The number of axes of a sum; 0 if it is not known."""
+    ranks = [len(operand.axes) for operand in one.operands[:2] if ANY not in operand.axes]
+    return max(ranks) if ranks else 0
+
+
+def _fit_of_product(one: Operation, inner: int, outer: int) -> Fit:
+    left, right = (operand.axes for operand in one.operands[:2])
+    second = right[-2 if len(right) > 1 and right[0] != ANY else 0] if len(right) < 3 or ANY not in right else None
+    return _certain(iter([(left[-1], inner), (None if second == ANY else second, outer)]))
+
+
+def _fit_of_join(one: Operation, along: int, a: int, b: int) -> Fit:
+    """The first array is as long as ``a`` in an axis in which another one is as long as ``b``."""
+    first, *others = (operand.axes for operand in one.operands)
+    if ANY in first:
+        return 0
+    best: Fit = None
+    for axes in others:
+        for n, size in enumerate(first):
+            other = axes[n] if ANY not in axes and n < len(axes) else None
+            fit = _certain(iter([(size, a), (other, b)])) if n != along else None
+            best = fit if best is None or (fit or 0) > best else best
+    return best
+
+
+def _fit_of_dense(one: Operation, got: int, expected: int) -> Fit:
+    if one.layer is None or one.layer.kind != "dense":
+        return None
+    made_for, given = one.layer.size("features"), one.operands[0].axes[-1]
+    if one.layer.framework == "keras":  # it is made for what it gets first
+        return 1 if given in (got, expected) else None if isinstance(given, int) else 0
+    return _certain(iter([(given, got), (made_for, expected)]))
+
+
+def what(operand: Operand) -> str:
+    """What an operand is: mask, output, state or x; "" if the program does not say it."""
+    if "mask" in operand.roles or "mask" in operand.text.lower():
+        return "mask"
+    if "output" in operand.roles:
+        return "output"
+    return "state" if operand.roles & STATES else "x" if "x" in operand.roles else ""
