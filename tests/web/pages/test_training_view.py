@@ -3,12 +3,12 @@
 from collections import Counter
 from pathlib import Path
 from statistics import fmean
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from app_client import TestClient
 from page_text import words
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.core.cells import CELLS
 from app.query.parsing import parse
@@ -26,6 +26,12 @@ def page(client: TestClient, query: str) -> LexborHTMLParser:
     return LexborHTMLParser(response.text)
 
 
+def one(part: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
+    found = part.css_first(selector)
+    assert found, selector
+    return found
+
+
 def rows(part: LexborHTMLParser, selector: str) -> list[list[str]]:
     """The texts of the cells of a table."""
     return [[words(cell.html or "") for cell in row.css("th, td")] for row in part.css(f"{selector} tbody tr")]
@@ -39,12 +45,13 @@ def test_the_numbers_beside_the_curve_are_those_that_were_measured(client: TestC
     test, train = (f"{100 * fmean(shares):.1f} %" for shares in (point.test, point.train))
     measured = dict(rows(shown, "#selected .figures:not(.doublings)"))
     assert measured == {"not seen": test, "trained on": train, "parameters": f"{point.parameters:,}"}
-    assert f"{round(100 * fmean(point.test))} of 100 digits" in words(shown.css_first("#sentence").html or "")
+    assert f"{round(100 * fmean(point.test))} of 100 digits" in words(one(shown, "#sentence").html or "")
     points = {point.num_units: point for point in curves().of[cell]}
     doubled = next(row for row in rows(shown, ".doublings") if row[0] == "8 → 16")
     gain = 100 * (fmean(points[16].test) - fmean(points[8].test))
     assert doubled[1:] == [f"{gain:+.1f}".replace("-", "−"), f"× {points[16].parameters / points[8].parameters:.1f}"]
-    assert "now" in next(row for row in shown.css(".doublings tbody tr") if "8 → 16" in row.text()).attributes["class"]
+    (now,) = [row.text() for row in shown.css(".doublings tr.now")]
+    assert "8 → 16" in now
 
 
 @pytest.mark.parametrize(
@@ -60,13 +67,13 @@ def test_what_was_not_measured_has_no_percentages(client: TestClient, query: str
 
 @pytest.mark.parametrize("query", ["", "&task=text&text=abcabc", "&num_proj=1&bidirectional=true"])
 def test_the_form_sends_each_field_once_and_its_button_trains(client: TestClient, query: str) -> None:
-    form = page(client, f"{TINY}{query}&only=page").css_first("#controls")
+    form = one(page(client, f"{TINY}{query}&only=page"), "#controls")
     fields = [*form.css("input[name]:not([disabled]), button[name]")]
-    sent = [(field.attributes["name"], field.attributes["value"]) for field in fields]
+    sent = [(field.attributes["name"] or "", field.attributes["value"] or "") for field in fields]
 
     assert max(Counter(name for name, _ in sent).values()) == 1
-    texts = {"text": form.css_first("textarea").text()} if "task=text" in query else {}
-    expected = parse([*map(tuple, [pair.split("=") for pair in f"{TINY}{query}&trained=true".split("&")])], strict=True)
+    texts = {"text": one(form, "textarea").text()} if "task=text" in query else {}
+    expected = parse(parse_qsl(f"{TINY}{query}&trained=true"), strict=True)
     assert parse([*{**dict(sent), **texts}.items()], strict=True).query() == expected.query()
 
 
@@ -102,7 +109,7 @@ def test_every_digit_of_the_test_is_counted_once_and_the_right_ones_are_its_accu
 
 def test_the_next_example_is_another_digit_of_the_same_training(client: TestClient) -> None:
     shown = page(client, f"{TRAINED}&sample=2")
-    after = shown.css_first(".training-note .pager a:last-child").attributes["href"] or ""
+    after = one(shown, ".training-note .pager a:last-child").attributes["href"] or ""
     there = page(client, f"{after.removeprefix('/?')}&only=page")
 
     assert "example 3 of those not seen" in words(there.html or "")
@@ -128,7 +135,7 @@ def test_other_views_say_that_their_weights_are_trained_and_lead_back(client: Te
     shown = page(client, f"{TRAINED.replace('view=training', 'view=weights')}")
     links = {link.text(): link.attributes["href"] or "" for link in shown.css("#notes .note a")}
 
-    assert "after 2 epochs of the training" in words(shown.css_first("#notes").html or "")
+    assert "after 2 epochs of the training" in words(one(shown, "#notes").html or "")
     assert "trained=true" in links["the training"] and "view=training" in links["the training"]
     assert "trained" not in links["Show the initial weights"]
     assert not shown.css("#notes .note") or not page(client, "view=weights&only=page").css("#notes .note a")
