@@ -98,6 +98,14 @@ def _of_course(view: View, course: Course, translate: Translator) -> tuple[Word,
     return (*fill_in(translate(words), values, translate),)
 
 
+def live_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
+    """What a network has learned so far: a browser fills in the epochs and the percentage. Nothing for a wave."""
+    if view.task == "wave":
+        return ()
+    words = phrase("After {epochs} [epochs:epoch|epochs], {read}.", read=READ[view.task])
+    return (*fill_in(translate(words), {"num_units": view.num_units, "epochs": 2, "percent": 0}, translate),)
+
+
 def _percent(point: CurvePoint) -> int:
     """The digits of 100 that were read rightly, in the mean of the seeds."""
     return round(100 * fmean(point.test))

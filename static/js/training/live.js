@@ -22,6 +22,7 @@ export class LiveTraining {
     const content = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
     this.picture = /** @type {HTMLElement} */ (content.querySelector("#live-picture"));
     this.log = /** @type {HTMLElement} */ (content.querySelector("#live-log"));
+    this.sentence = /** @type {HTMLElement | null} */ (content.querySelector("#live-sentence"));
     this.rows = /** @type {HTMLElement} */ (this.log.querySelector("tbody"));
     const svg = /** @type {SVGElement} */ (this.picture.querySelector("svg"));
     this.lines = ["loss", "train", "test"].map((name) => svg.appendChild(line(name, svg.namespaceURI)));
@@ -53,7 +54,23 @@ export class LiveTraining {
     const values = [epochs.map(({ loss }) => loss), epochs.map(({ train }) => factor * train), epochs.map(({ test }) => factor * test)];
     this.lines.forEach((element, k) => element.setAttribute("points", pointsOf(plots[k ? 1 : 0], total, values[k] ?? [])));
     this.say(phrase("trainingEpoch", { n: epochs.length, total }), epochs.length);
+    this.write(epochs);
     this.rows.replaceChildren(...epochs.slice(-MOST_ROWS).reverse().map((epoch) => row(epoch, factor)));
+  }
+
+  /** The sentence, from the second epoch on: it says "epochs". It is not announced, as it changes all the time.
+   * @param {Epoch[]} epochs */
+  write(epochs) {
+    const { sentence } = this;
+    if (!sentence || epochs.length < 2) return;
+    const texts = { epochs: epochs.length, percent: Math.round(this.factor * (epochs.at(-1)?.test ?? 0)) };
+    for (const [name, value] of Object.entries(texts)) {
+      const number = sentence.querySelector(`.${name}`);
+      if (number) number.textContent = String(value);
+    }
+    if (sentence.isConnected) return;
+    byId("sentence").before(sentence);
+    byId("main").classList.add("told");
   }
 
   /** @param {string} words @param {number} done the number of epochs */
@@ -66,8 +83,8 @@ export class LiveTraining {
 
   /** Show the page as it was, or what has replaced it. */
   end() {
-    byId("main").classList.remove("learning");
-    for (const element of [this.picture, this.log, this.progress]) element.remove();
+    byId("main").classList.remove("learning", "told");
+    for (const element of [this.picture, this.log, this.progress, this.sentence]) element?.remove();
     if (this.button.isConnected) this.button.textContent = this.words;
     for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", false);
   }

@@ -18,11 +18,13 @@ from ....diagram.training.scene import MEASURES, Course, CurvePoint, EpochPoint,
 from ....diagram.training.size_axis import TICKS
 from ....diagram.transforms.relabeling import in_language
 from ....expressions import Expression, chosen, where
+from ....lessons.sentence import Word
 from ....query.field_types import DecimalNumber, Number
 from ....query.fields import FIELDS
 from ....query.picture import scene, training_of
 from ....query.tokenizer import SAMPLE
 from ....query.training_scene import MEMORISED
+from ....query.training_sentence import live_sentence
 from ....query.view import View
 from ....training.curves import curves
 from ....training.tasks import TASKS
@@ -149,13 +151,13 @@ AXIS = 32.0
 @dataclass(frozen=True)
 class LiveTraining:
     """What a browser fills while a training runs: the picture without epochs, the plots in it, and by how much the
-    measure is multiplied, with its unit."""
+    measure is multiplied; the sentence above it."""
 
     svg: Markup
     plots: tuple[LivePlot, LivePlot]
     total: int
     factor: float
-    unit: str
+    sentence: tuple[Word, ...]
 
 
 TITLES = {"digits": phrase("digits"), "text": phrase("text"), "wave": phrase("wave")}
@@ -216,7 +218,7 @@ def live_training(view: View, format: str, translate: Translator) -> LiveTrainin
     )
     loss, measured = plots
     svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
-    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, measure.unit)
+    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, live_sentence(view, translate))
 
 
 def size_axis_of(view: View, format: str) -> AxisRectangle | None:
