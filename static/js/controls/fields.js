@@ -52,7 +52,9 @@ export function setUpFields(store, edits, go) {
  * @param {Document} page @param {string} state */
 export function fillText(page, state) {
   const fields = /** @type {HTMLFieldSetElement} */ (byId("text-input"));
+  const wasHidden = fields.hidden;
   if (page.getElementById("text-input")) fields.disabled = fields.hidden = page.querySelector("#text-input:disabled") !== null;
+  if (wasHidden && !fields.hidden) byId("settings").setAttribute("open", ""); // a training reads it
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll("#text, #cut"))) {
     const value = textIn(state, field.id);
     if (field.value !== value) field.value = value; // an equal value would move the cursor
