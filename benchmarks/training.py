@@ -72,9 +72,10 @@ def compared(num_units: int) -> tuple[list[float], list[float]]:
     next(ours)
     theirs()
     times: tuple[list[float], list[float]] = [], []
+    both: tuple[Callable[[], object], ...] = (lambda: next(ours), theirs)
     begun = time.monotonic()
     while time.monotonic() - begun < SECONDS or len(times[0]) < 9:
-        for seconds, epoch in zip(times, (lambda: next(ours), theirs), strict=True):
+        for seconds, epoch in zip(times, both, strict=True):
             start = time.process_time_ns()
             epoch()
             seconds.append((time.process_time_ns() - start) / 1e9)

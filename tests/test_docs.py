@@ -16,6 +16,7 @@ from app.main import create_app
 from app.query.fields import FIELDS, HIDEABLE, LOCKABLE
 from app.query.parsing import parse
 from app.query.training import refusal
+from app.query.view import View
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 
@@ -79,8 +80,10 @@ def test_the_documented_defaults_of_the_budget_are_right() -> None:
 
 
 def test_the_links_for_teachers_show_their_lessons_and_questions() -> None:
-    client = TestClient(create_app())
+    app = create_app()
+    client = TestClient(app)
     pages = {link: client.get(link.replace("&trained=true", "")) for link in LINKS}  # a training would take seconds
+    app.state.runner.trainings.close()
 
     assert len(pages) > 5
     assert [link for link, page in pages.items() if page.status_code != 200] == []
@@ -109,14 +112,17 @@ def test_the_accuracies_for_teachers_are_those_of_the_curve() -> None:
 
 
 def test_the_trainings_for_teachers_are_those_of_the_curve_and_small_enough() -> None:
-    views = [parse(parse_qsl(urlsplit(link).query), strict=True) for link in LINKS if "trained=true" in link]
+    links = [link for link in LINKS if link.startswith("/?") and "view=training" in link]
+    *plain, many, inside, text = (parse(parse_qsl(urlsplit(link).query), strict=True) for link in links)
     config = {name: CURVES["config"][name] for name in ("task", "epochs", "examples")}
-    *plain, last = ({name: view[name] for name in config} for view in views)
 
-    assert [view.num_units for view in views] == [2, 8, 128, 128]
-    assert plain == [config] * 3
-    assert last == config | {"examples": 100, "epochs": memorised(100, 128)["epochs"]}
-    assert [refusal(view, Budget()) for view in views] == [None] * 4
+    def config_of(view: View) -> dict[str, Any]:
+        return {name: view[name] for name in config}
+
+    assert [view.num_units for view in (*plain, many, inside)] == [2, 8, 128, 128, 8]
+    assert [config_of(view) for view in (*plain, inside)] == [config] * 4
+    assert config_of(many) == config | {"examples": 100, "epochs": memorised(100, 128)["epochs"]}
+    assert [refusal(view, Budget()) for view in (*plain, many, inside, text)] == [None] * 6
 
 
 def memorised(examples: int, num_units: int) -> dict[str, Any]:

@@ -4,11 +4,14 @@ from ..lessons.sentence import Word, batch_sentence, sentence
 from ..own_cells.sentence import cell_sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator
+from .training_sentence import training_sentence
 from .view import View
 
 
 def sentence_of(view: View, translate: Translator) -> tuple[Word, ...]:
     """The sentence above the picture."""
+    if view.view == "training":
+        return training_sentence(view, translate)
     if view.view == "batch":
         return tuple(batch_sentence(view.stack, translate))
     return (cell_sentence if view.equations else sentence)(view.stack, translate)

@@ -104,8 +104,8 @@ def numbers(view: View) -> dict[str, int]:
 
 def sliders(view: View) -> list[str]:
     """The names of the sizes that can be changed in templates: none if one would change another. Formulas would reveal
-    hidden shapes."""
-    if view.labels == "hidden" or view.tied:
+    hidden shapes, and none says what a network learns."""
+    if view.labels == "hidden" or view.tied or (view.trained and view.view == "training"):
         return []
     return [slider.name for slider in SLIDERS if slider.name not in view.fixed]
 

@@ -160,8 +160,9 @@ export class PageDisplay {
       }
       // equal content stays: screen readers would announce it again; scripts add to the HTML of what is announced
       const stays = region.hasAttribute("aria-live") ? region.textContent === now.textContent : region.innerHTML === now.innerHTML;
-      if (!stays) region.replaceChildren(...now.childNodes);
+      if (!stays) fill(region, now);
     }
+    byId("main").classList.toggle("training", textIn(present, "view") === "training");
     this.templates.observeParts();
     reopen();
     fillControls(page, unfinished);
@@ -205,6 +206,17 @@ export class PageDisplay {
 
 /** Where in the run a state is. @param {string} state */
 const positionIn = (state) => ["t", "time_step", "tensor", "stepping"].map((name) => textIn(state, name)).join();
+
+/** Replace what a region shows, but for a field in use, which keeps its cursor.
+ * @param {HTMLElement} region @param {HTMLElement} now */
+function fill(region, now) {
+  const field = region.querySelector("input:focus");
+  const [before, after] = [[...region.children], [...now.children]];
+  if (!field || before.length !== after.length) return region.replaceChildren(...now.childNodes);
+  before.forEach((child, k) => {
+    if (!child.contains(field)) child.replaceWith(/** @type {Element} */ (after[k]));
+  });
+}
 
 /** Show a sentence: each piece has a text and an axis or nothing. If only texts change, they are written into its nodes.
  * @param {[string, string][]} pieces */

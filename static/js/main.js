@@ -14,7 +14,7 @@ import { byId, isLocked } from "./page/dom.js";
 import { EditHistory } from "./page/history.js";
 import { completeLinks, followLinks } from "./page/links.js";
 import { phrase } from "./page/phrases.js";
-import { differInSizes, withChanges } from "./page/query.js";
+import { differInSizes, textIn, withChanges } from "./page/query.js";
 import { showStatus } from "./page/status.js";
 import { Store } from "./page/store.js";
 import { setUpFullScreen } from "./picture/fullscreen.js";
@@ -24,6 +24,7 @@ import { listenForSwipes } from "./picture/swipe.js";
 import { hideTip } from "./picture/tip.js";
 import { Transition } from "./picture/transition.js";
 import { setUpRoom } from "./room/open_or_join.js";
+import { untrained } from "./training/state.js";
 import { Updates } from "./updates.js";
 
 const IDLE_AFTER = 2500; // ms after which Plotly is loaded without any input
@@ -44,7 +45,7 @@ function start() {
   completeLinks(document);
   theme.follow(store.present);
   store.onChange((next) => theme.follow(next));
-  setUpFields(store, edits, (next) => updates.go(next));
+  setUpFields(store, edits, (next) => updates.go(untrained(next)));
   setUpSentence();
   setUpSheet();
   setUpCopy(() => location.origin + path + store.present);
@@ -58,6 +59,7 @@ function start() {
     goCompletely: (next) => updates.goCompletely(next),
     onChange: (listener) => store.onChange(listener),
   });
+  const follows = followTrainings(store, edits, updates);
   setUpHighlight();
   setUpSelection(state, (next) => updates.follow(next));
   store.onChange(hideTip); // it describes the state before
@@ -78,7 +80,7 @@ function start() {
   store.onChange(moved);
 
   followLinks(path, (search, isRow) => {
-    updates.follow(search);
+    if (!follows(withChanges(search, {}))) updates.follow(search);
     // on a narrow screen the table is far below the panel
     if (isRow && matchMedia("(max-width: 760.9px)").matches) byId("panel").scrollIntoView();
   });
@@ -91,10 +93,40 @@ function start() {
       const { for: name } = /** @type {HTMLElement | null} */ (control?.querySelector("[data-for]"))?.dataset ?? {};
       if (name && updates.isLive) display.prepareFor(name);
     });
+    byId("pictures").addEventListener(type, ({ target }) => {
+      if (/** @type {Element} */ (target).closest(".size-axis") && updates.isLive) display.prepareFor("num_units");
+    });
     byId("scrub").addEventListener(type, () => updates.isLive && display.prepareFor("t"));
     byId("sentence").addEventListener(type, () => updates.isLive && display.prepareFor("num_units")); // its number drags
   }
   loadPlotly(updates);
+}
+
+/** The scripts of the view of a training are loaded when it is first shown.
+ * @param {Store} store @param {EditHistory} edits @param {Updates} updates
+ * @returns {(next: string) => boolean} whether a link starts a training */
+function followTrainings(store, edits, updates) {
+  /** @type {((next: string) => boolean) | null} */
+  let follows = null;
+  let isLoading = false;
+  const load = async () => {
+    if (isLoading || textIn(store.present, "view") !== "training") return;
+    isLoading = true;
+    const { setUpTraining } = await import("./training/training.js");
+    follows = setUpTraining({
+      state: () => store.present,
+      goCompletely: (next) => {
+        edits.begin(null);
+        return updates.goCompletely(next);
+      },
+      settled: () => updates.settled,
+      onChange: (listener) => store.onChange(listener),
+      isUnfinished: () => store.unfinished !== null,
+    });
+  };
+  store.onChange(load);
+  void load();
+  return (next) => follows?.(next) ?? false;
 }
 
 /** The picture's format follows the width of its frame.

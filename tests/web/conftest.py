@@ -1,5 +1,7 @@
 """The app with its default settings, with a runner that counts jobs."""
 
+from collections.abc import Iterator
+
 import pytest
 from app_client import TestClient
 from counting_runner import CountingRunner
@@ -11,10 +13,11 @@ from app.settings import Settings
 
 
 @pytest.fixture(scope="session")
-def app() -> FastAPI:
+def app() -> Iterator[FastAPI]:
     app = create_app(Settings(Budget(), response_cache=0))  # each test gets responses of its own
     app.state.runner = CountingRunner(Budget())
-    return app
+    yield app
+    app.state.runner.trainings.close()
 
 
 @pytest.fixture(scope="session")

@@ -39,37 +39,47 @@ def course(training: Course, measure: Measure, format: str) -> Picture:
     return composition.gap() if training.memorised and not measure.is_error else composition.both()
 
 
+def plots_of(training: Course, measure: Measure, format: str) -> tuple[Plot, Plot]:
+    """Where the loss and the measure are, of a training that has not memorised."""
+    return CourseComposition(training, measure, TRAINING[format]).plots()
+
+
 class CourseComposition:
     """Computes positions, and draws. Lengths are in units of the format."""
 
     def __init__(self, training: Course, measure: Measure, format: TrainingFormat) -> None:
         self.epochs, self.total, self.measure, self.format = training.epochs, training.total, measure, format
+        self.losses = [epoch.loss for epoch in self.epochs]
+        self.expected = training.expected
         self.unit, self.size = format.unit, format.words
         self.train = [measure.factor * epoch.train for epoch in self.epochs]
         self.test = [measure.factor * epoch.test for epoch in self.epochs]
 
     def both(self) -> Picture:
         """The loss and the measure: side by side, or one below the other."""
+        loss, measured = self.plots()
         u, format = self.unit, self.format
-        losses = [epoch.loss for epoch in self.epochs]
-        scales = linear_scale(losses), scale_of(self.measure, [*self.train, *self.test])
+        bottom = measured.bottom + (FOOT + (ROW if format.narrow else 0)) * u
+        shapes = (*self._loss(loss), *self._measured(measured))
+        return Picture(format.width, bottom, shapes, self._title(), u)
+
+    def plots(self) -> tuple[Plot, Plot]:
+        """Where both are."""
+        u, format = self.unit, self.format
+        losses, values = self.losses or [self.expected], [*self.train, *self.test] or [self.expected]
+        scales = linear_scale(losses), scale_of(self.measure, values)
         lefts = [left_of(format, scale) for scale in scales]
         if format.narrow:
             right, top = format.width - 16 * u, HEAD * u
             loss = Plot(format, scales[0], lefts[0], top, right, top + format.course)
             top = loss.bottom + (FOOT + 2 * ROW + HEAD) * u
-            measured = Plot(format, scales[1], lefts[1], top, right, top + format.course)
-            bottom = measured.bottom + (FOOT + ROW) * u
-        else:
-            wide = (format.width - sum(lefts) - 2 * VALUES * u) / 2
-            top = (HEAD + ROW * (self._rows(wide + lefts[1]) - 1)) * u
-            bottom = top + format.course
-            loss = Plot(format, scales[0], lefts[0], top, lefts[0] + wide, bottom)
-            right = format.width - VALUES * u
-            measured = Plot(format, scales[1], right - wide, top, right, bottom)
-            bottom += FOOT * u
-        shapes = (*self._loss(loss, losses), *self._measured(measured))
-        return Picture(format.width, bottom, shapes, self._title(), u)
+            return loss, Plot(format, scales[1], lefts[1], top, right, top + format.course)
+        wide = (format.width - sum(lefts) - 2 * VALUES * u) / 2
+        top = (HEAD + ROW * (self._rows(wide + lefts[1]) - 1)) * u
+        bottom = top + format.course
+        loss = Plot(format, scales[0], lefts[0], top, lefts[0] + wide, bottom)
+        right = format.width - VALUES * u
+        return loss, Plot(format, scales[1], right - wide, top, right, bottom)
 
     def gap(self) -> Picture:
         """The measure alone, with the area between both lines filled and measured at the end."""
@@ -95,7 +105,8 @@ class CourseComposition:
 
     # plots
 
-    def _loss(self, plot: Plot, losses: Sequence[float]) -> Iterator[Shape]:
+    def _loss(self, plot: Plot) -> Iterator[Shape]:
+        losses = self.losses
         yield from self._frame(plot, LOSS, "ink")
         if not losses:
             return

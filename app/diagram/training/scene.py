@@ -77,11 +77,12 @@ class EpochPoint(NamedTuple):
 @dataclass(frozen=True)
 class Course:
     """A training: its ``epochs`` so far, of ``total``. ``memorised``: it knows what it was trained on, but not much
-    else."""
+    else. ``expected``: about the loss of a network that has learned nothing, for the axes of no epochs."""
 
     epochs: tuple[EpochPoint, ...]
     total: int
     memorised: bool = False
+    expected: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
+from .parts.training import AxisRectangle, LiveTraining, TrainingPart, live_training, size_axis_of, training_part
 from .parts.values import Values, values
 from .parts.weight_charts import weights
 from .recorded_pages import Part, Render, page_text
@@ -91,6 +92,9 @@ class Page:
     stage: Stage
     picture: LinkedPicture
     formats: tuple[str, ...]
+    training: TrainingPart | None
+    live: LiveTraining | None
+    axis: AxisRectangle | None
     steps: Steps
     step_strip: list[Step]
     has_note: bool
@@ -250,6 +254,7 @@ class Studio:
         if not context["is_executed"]:
             without = without - {"jump"}  # it links to the values
         has_choices = bool(view.num_proj or view.chosen_model.derived_switches)  # whose choices depend on sizes
+        context["training"] = training_part(view) if view.view == "training" else None
         for id in PARTS.keys() - without - {"side-text", "map"}:  # in the lesson and the stage
             context |= PARTS[id][1](view, self.parts)
         if "framework" not in context:
@@ -265,6 +270,7 @@ class Studio:
             has_choices=has_choices,
             view=view,
             stage=stage(view, self.parts.translate, self.said, has_map="map" not in without),
+            live=live_training(view, self.format, self.parts.translate) if view.view == "training" else None,
             steps=steps(view),
             has_note=view.view in NOTES,
             controls=Controls(view),
@@ -286,7 +292,8 @@ class Studio:
         """The picture, which has no part of the run."""
         picture = page_picture(view, self.format, highlighted_by(self.side_page(view)), self.parts.translate)
         formats, links = formats_like(view, self.format), link_context(view, self.language, self.path)
-        return rendered("parts/pictures.html", view=view, picture=picture, formats=formats, **links)
+        axis = size_axis_of(view, self.format)
+        return rendered("parts/pictures.html", view=view, picture=picture, formats=formats, axis=axis, **links)
 
 
 SUPPORTED = {"unsupported": None}
@@ -310,6 +317,9 @@ def page_of(
         stage=stage(view, translate, said),
         picture=page_picture(view, format, highlighted, translate),
         formats=formats_like(view, format),
+        training=training_part(view) if view.view == "training" else None,
+        live=live_training(view, format, translate) if view.view == "training" else None,
+        axis=size_axis_of(view, format),
         steps=steps(view),
         step_strip=step_strip(view),
         has_note=view.view in NOTES,

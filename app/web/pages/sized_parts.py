@@ -24,6 +24,7 @@ from .parts.stack_map import stack_map
 from .parts.step_strip import step_strip
 from .parts.tensor_questions import myths
 from .parts.tensor_table import row
+from .parts.training import size_axis_of, training_part
 from .parts.weight_charts import weights
 from .templates import link_context, rendered
 
@@ -59,6 +60,7 @@ def _selected(view: View, page: PageParts) -> dict[str, Any]:
         "selected": row(view, view.program.by_id[id], page.translate, detailed=True),
         "last_state": last_state(view, id),
         "parameters": parameter_count(view),
+        "training": training_part(view) if view.view == "training" else None,
         "myths": {about: myths(view, about, page.language) for about in (*view.sizes, id)},
     }
 
@@ -115,7 +117,7 @@ def picture_html(page: PageParts, view: View) -> str:
     """The picture as HTML. A browser keeps which of the links are marked, as it keeps where they lead."""
     picture = page_picture(view, page.format, frozenset(), page.translate)
     context = {**link_context(view, page.language, "/"), "view": view, "formats": formats_like(view, page.format)}
-    return rendered("parts/pictures.html", picture=picture, **context)
+    return rendered("parts/pictures.html", picture=picture, axis=size_axis_of(view, page.format), **context)
 
 
 def parts_template(view: View, page: PageParts) -> dict[str, Any]:

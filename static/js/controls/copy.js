@@ -61,7 +61,9 @@ export async function copyText(text) {
  * @param {string} text */
 function showLink(text) {
   const link = /** @type {HTMLInputElement} */ (byId("link"));
-  byId("manual-copy").hidden = false;
+  const line = byId("manual-copy");
+  /** @type {HTMLElement} */ (line.querySelector("label")).textContent = phrase("copyBlocked");
+  line.hidden = false;
   link.value = text;
   link.select();
 }

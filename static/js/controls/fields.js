@@ -17,7 +17,7 @@ export function setUpFields(store, edits, go) {
 
   form.addEventListener("input", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);
-    const name = input.dataset.for ?? input.id; // fields that the form does not send have no name
+    const name = input.dataset.for ?? input.dataset.field ?? input.id; // fields that the form does not send have no name
     store.unfinished = null;
     if (edits.edit.control !== input) edits.begin(input);
     // changes start from the state in which the edit began: lowering and raising time_step leaves t unchanged
@@ -52,7 +52,9 @@ export function setUpFields(store, edits, go) {
  * @param {Document} page @param {string} state */
 export function fillText(page, state) {
   const fields = /** @type {HTMLFieldSetElement} */ (byId("text-input"));
+  const wasHidden = fields.hidden;
   if (page.getElementById("text-input")) fields.disabled = fields.hidden = page.querySelector("#text-input:disabled") !== null;
+  if (wasHidden && !fields.hidden) byId("settings").setAttribute("open", ""); // a training reads it
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (fields.querySelectorAll("#text, #cut"))) {
     const value = textIn(state, field.id);
     if (field.value !== value) field.value = value; // an equal value would move the cursor

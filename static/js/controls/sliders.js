@@ -110,7 +110,8 @@ function valueOf(range) {
 export function fillControls(page, unfinished) {
   const form = byId("controls");
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=number]"))) {
-    const fresh = /** @type {HTMLInputElement} */ (page.getElementById(input.id));
+    const fresh = /** @type {HTMLInputElement | null} */ (page.getElementById(input.id));
+    if (!fresh) continue;
     const value = fresh.getAttribute("value") ?? "";
     input.max = fresh.max; // the limit of t depends on time_step
     input.readOnly = fresh.readOnly; // a text or a digit implies features

@@ -8,7 +8,7 @@ export function listenForSwipes(frame) {
     passive: true,
   });
   frame.addEventListener("touchend", ({ changedTouches: [up] }) => {
-    if (!finger || !up) return;
+    if (!finger || !up || frame.closest(".training")) return; // it has no steps
     const across = up.clientX - finger.clientX;
     if (Math.abs(across) < 60 || Math.abs(across) < 2 * Math.abs(up.clientY - finger.clientY)) return;
     const step = document.querySelector(`#steps a[rel="${across < 0 ? "next" : "prev"}"]`);

@@ -340,6 +340,7 @@ export class PageInRoom {
     if (join) join.hidden = true; // while this browser is in a room
     const hidesParts = this.picture !== null && isOpen && (isPresenting || !leads);
     byId("main").classList.toggle("question-open", hidesParts);
+    if (hidesParts) byId("sentence").dataset.whileAsked = phrase("whileAsked"); // the style sheet shows it
     byId("main").classList.toggle("talking", asked !== null && this.picture !== null);
     for (const part of document.querySelectorAll(LOCKED)) part.toggleAttribute("inert", isOpen && isPresenting);
     byId("room-members").textContent = attendance?.words.members ?? "";

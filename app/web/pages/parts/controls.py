@@ -256,8 +256,11 @@ send them."""
 def sent_fields(view: View) -> dict[str, str]:
     """What the form of the main page sends beside its own fields, so that without scripts it changes only those. The
     selected tensor may not exist without a projection."""
-    of_text = {"text", "cut"} if view.data == "text" else set()
-    return unchanged(view, OWN_FIELDS | LINKED_FIELDS | of_text | ({"tensor"} if view.num_proj else set()))
+    is_learned = view.view == "training" and view.task == "text"
+    of_text = {"text", "cut"} if view.data == "text" or is_learned else set()
+    of_training = {"examples", "epochs", "learning_rate", "trained"} if view.view == "training" else set()
+    of_tensor = {"tensor"} if view.num_proj else set()
+    return unchanged(view, OWN_FIELDS | LINKED_FIELDS | of_text | of_training | of_tensor)
 
 
 def unchanged(view: View, without: Set[str]) -> dict[str, str]:

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from .....core.trace import StackTrace
 from .....query.view import View
 from .....translations.translator import Translator
-from . import batch, gradients, units, weights
+from . import batch, gradients, training, units, weights
 
-Note = batch.BatchNote | units.UnitsNote | weights.WeightsNote | gradients.GradientsNote
+Note = batch.BatchNote | units.UnitsNote | weights.WeightsNote | gradients.GradientsNote | training.TrainingNote
 
 Make = Callable[[View, StackTrace | None, Translator], Note]
 """Makes the note of a View with the trace, if there is one, in a language."""
@@ -17,4 +17,5 @@ NOTES: dict[str, Make] = {
     "units": units.note,
     "weights": weights.note,
     "gradients": gradients.note,
+    "training": training.note,
 }

@@ -1,0 +1,111 @@
+"""The sentence above the picture of a training: what the present num_units has learned, or what it costs."""
+
+from statistics import fmean
+
+from ..diagram.training.present import Present
+from ..diagram.training.scene import Course, CurvePoint, LearningCurve
+from ..diagram.training.size_axis import LARGEST
+from ..expressions import where
+from ..lessons.sentence import Word, fill_in
+from ..translations.phrases import Phrase, phrase
+from ..translations.translator import Translator
+from .picture import training_of
+from .view import View
+
+SMALL = 8
+"""The num_units with which the largest one is compared."""
+
+READ = {
+    "digits": phrase(
+        "{num_units} [num_units:unit reads|units read] {percent} of 100 digits that [num_units:it has|they have] never "
+        "seen"
+    ),
+    "text": phrase(
+        "{num_units} [num_units:unit predicts|units predict] {percent} of 100 characters of text that [num_units:it "
+        "has|they have] never seen"
+    ),
+    "wave": phrase(
+        "{num_units} [num_units:unit predicts|units predict] the next value of the wave with a mean squared error of "
+        "{error}"
+    ),
+}
+"""What a network of each task has learned."""
+
+PURPOSES = {
+    "digits": phrase("to see how many digits [num_units:it reads|they read]"),
+    "text": phrase("to see how well [num_units:it predicts|they predict] the next character"),
+    "wave": phrase("to see how well [num_units:it predicts|they predict] the next value"),
+}
+"""Why one would train a network of each task."""
+
+
+def training_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
+    """What was measured with the present num_units beside another one; or after the training what it has learned."""
+    shown = training_of(view)
+    if shown.course:
+        return _of_course(view, shown.course, translate)
+    curve, here = shown.curve, Present(view.num_units, shown.curve)
+    values = {"num_units": view.num_units, "parameters": curve.parameters}
+    if curve.joined and here.is_measured:
+        words, values["percent"] = READ["digits"], here.choose(lambda point, _: _percent(point), where)
+        first = phrase("{read}, with {parameters} parameters.", read=words)
+    elif curve.joined and here.is_between:
+        values["low"] = here.choose(lambda low, _: _percent(low), where)
+        values["high"] = here.choose(lambda _, high: _percent(high), where)
+        first = phrase(
+            "{num_units} units, with {parameters} parameters, are between two that were measured: these read {low} and "
+            "{high} of 100 digits that they have never seen."
+        )
+    else:
+        first = phrase(
+            "{num_units} [num_units:unit has|units have] {parameters} parameters. Train [num_units:it|them] {purpose}.",
+            purpose=PURPOSES[view.task],
+        )
+    text = translate(first)
+    if second := _beside(view.num_units, curve, values):
+        text = f"{text} {translate(second)}"
+    return (*fill_in(text, values, translate),)
+
+
+def _beside(num_units: int, curve: LearningCurve, values: dict[str, int]) -> Phrase | None:
+    """What another num_units reads, if that was measured: the largest one, or beside that a small one."""
+    points = {point.num_units: point for point in curve.points} if curve.joined else {}
+    costs = {cost.num_units: cost.parameters for cost in curve.costs}
+    other = SMALL if num_units == LARGEST else LARGEST
+    if other not in points or other not in costs:
+        return None
+    values |= {"other": other, "others": _percent(points[other]), "costs": costs[other]}
+    return phrase("{other} read {others}, with {costs}.")
+
+
+def _of_course(view: View, course: Course, translate: Translator) -> tuple[Word, ...]:
+    last = course.epochs[-1]
+    values = {
+        "num_units": view.num_units,
+        "epochs": len(course.epochs),
+        "percent": round(100 * last.test),
+        "examples": view.examples,
+    }
+    if course.memorised and view.task == "digits":
+        words = phrase(
+            "It has memorised: it knows all {examples} digits it was trained on, and {percent} of 100 of those it has "
+            "never seen."
+        )
+    else:
+        error = f"{last.test:.2g}"
+        read = phrase(READ[view.task], error=error)
+        words = phrase("After {epochs} [epochs:epoch|epochs], {read}.", read=read)
+    return (*fill_in(translate(words), values, translate),)
+
+
+def live_sentence(view: View, translate: Translator) -> tuple[Word, ...]:
+    """What a network has learned so far: a browser fills in the epochs and the percentage. Nothing for a wave."""
+    if view.task == "wave":
+        return ()
+    words = phrase("After {epochs} [epochs:epoch|epochs], {read}.", read=READ[view.task])
+    return (*fill_in(translate(words), {"num_units": view.num_units, "epochs": 2, "percent": 0}, translate),)
+
+
+def _percent(point: CurvePoint) -> int:
+    """The digits of 100 that were read rightly, in the mean of the seeds."""
+    return round(100 * fmean(point.test))

@@ -1,0 +1,128 @@
+"""The text under the picture of a trained network: other examples of the test, how often each digit is taken for which,
+what the network writes on, and what helps one that has memorised."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from .....core.trace import StackTrace
+from .....diagram.painters.page_svg import page_svg
+from .....diagram.training.confusion import wrong_digits
+from .....diagram.transforms.relabeling import in_language
+from .....query.training import trained_network
+from .....query.training_scene import confusion_of, wrong_digits_of
+from .....query.view import View
+from .....training.inference import continuation
+from .....training.tasks import CHARACTERS
+from .....training.training import Trained
+from .....translations.translator import Translator
+from ..training import Help, training_part
+
+WRITTEN = 40
+"""The number of characters that a network writes on."""
+
+
+class Example(NamedTuple):
+    """The example of the test in the picture, with the queries of the one before and after it."""
+
+    number: int
+    last: int
+    before: str | None
+    after: str | None
+
+
+class Count(NamedTuple):
+    """How often one digit is taken for another; ``mark`` is the class of its cell."""
+
+    n: int
+    mark: str
+
+
+class Confusion(NamedTuple):
+    """A row for each digit, with how many of all are right; the digits that are not, with how many there are."""
+
+    labels: tuple[str, ...]
+    rows: list[tuple[str, list[Count], int, int]]
+    wrong: Markup
+    mistakes: int
+
+
+class Written(NamedTuple):
+    """A character that the network wrote, with its probability in percent."""
+
+    character: str
+    percent: str
+
+
+class Continuation(NamedTuple):
+    """What the network read, and what it wrote on."""
+
+    start: str
+    written: list[Written]
+
+
+@dataclass(frozen=True)
+class TrainingNote:
+    """What is below the picture; nothing of that without a trained network."""
+
+    example: Example | None = None
+    confusion: Confusion | None = None
+    continuation: Continuation | None = None
+    helps: list[Help] | None = None
+
+
+def note(view: View, trace: StackTrace | None, translate: Translator) -> TrainingNote:
+    """The text under the picture of a training."""
+    if not view.trained:
+        return TrainingNote()
+    trained = trained_network(view)
+    return TrainingNote(
+        example=_example(view, len(trained.training.data.test_X)),
+        confusion=_confusion(trained, translate) if view.task == "digits" else None,
+        continuation=_continuation(trained) if view.task == "text" else None,
+        helps=training_part(view).helps,
+    )
+
+
+def _example(view: View, count: int) -> Example:
+    """As samples are numbered up to batch_size, that grows with them."""
+    index = (view.sample or 0) % count
+
+    def link(n: int) -> str:
+        return view.query(sample=n, batch_size=max(view.batch_size, n + 1))
+
+    return Example(
+        index,
+        count - 1,
+        link(index - 1) if index else None,
+        link(index + 1) if index + 1 < count else None,
+    )
+
+
+def _confusion(trained: Trained, translate: Translator) -> Confusion:
+    counts, wrong = confusion_of(trained), wrong_digits_of(trained)
+    labels = trained.training.of.labels("")
+    rows = [
+        (label, [Count(n, _mark(n, is_right=k == j)) for j, n in enumerate(row)], row[k], sum(row))
+        for k, (label, row) in enumerate(zip(labels, counts, strict=True))
+    ]
+    svg = page_svg(in_language(wrong_digits(wrong, "narrow"), translate)) if wrong else ""
+    return Confusion(labels, rows, Markup(svg), len(wrong))
+
+
+def _mark(n: int, *, is_right: bool) -> str:
+    if is_right:
+        return "right"
+    return "" if not n else "few" if n < 3 else "many"
+
+
+def _continuation(trained: Trained) -> Continuation:
+    training = trained.training
+    start = training.text[:CHARACTERS]
+    labels = training.of.labels(training.text)
+    said = continuation(trained, start, WRITTEN, training.seed)
+    return Continuation(
+        start,
+        [Written(one.character, f"{100 * one.probabilities[labels.index(one.character)]:.0f}") for one in said],
+    )

@@ -1,0 +1,323 @@
+"""The training view beside its picture: the task and the numbers of a training, what was measured, and what more units
+buy; of a trained network its epochs, and where to look inside."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log
+from statistics import fmean
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from ....diagram.painters.page_svg import page_svg
+from ....diagram.training.course import course, plots_of
+from ....diagram.training.curve import axis_of
+from ....diagram.training.present import Present
+from ....diagram.training.scene import MEASURES, Course, CurvePoint, EpochPoint, LearningCurve, Measure
+from ....diagram.training.size_axis import TICKS
+from ....diagram.transforms.relabeling import in_language
+from ....expressions import Expression, chosen, where
+from ....lessons.sentence import Word
+from ....query.field_types import DecimalNumber, Number
+from ....query.fields import FIELDS
+from ....query.picture import scene, training_of
+from ....query.tokenizer import SAMPLE
+from ....query.training_scene import MEMORISED
+from ....query.training_sentence import live_sentence
+from ....query.view import View
+from ....training.curves import curves
+from ....training.tasks import TASKS
+from ....translations.phrases import Phrase, phrase
+from ....translations.translator import Translator
+
+
+class TaskChoice(NamedTuple):
+    """A task, with the query that selects it."""
+
+    title: str
+    link: str
+    is_chosen: bool
+
+
+class Doubling(NamedTuple):
+    """What twice as many units buy and cost: points of not seen digits, and how many times as many parameters.
+    ``mark`` is "now" for the doubling that begins at or below the present num_units."""
+
+    few: int
+    many: int
+    gain: str
+    factor: str
+    mark: str
+
+
+class Measured(NamedTuple):
+    """Percentages with the present num_units: of digits not seen, and of those that it was trained on."""
+
+    test: str
+    train: str
+
+
+class Try(NamedTuple):
+    """A link to another training."""
+
+    title: Phrase
+    link: str
+
+
+class EpochRow(NamedTuple):
+    """An epoch as texts."""
+
+    epoch: int
+    loss: str
+    train: str
+    test: str
+
+
+class Setting(NamedTuple):
+    """A number of the training, with the limits of its field. The form sends it unless ``is_sent`` elsewhere."""
+
+    name: str
+    value: str
+    low: str
+    high: str
+    step: str
+    is_sent: bool
+
+
+class Help(NamedTuple):
+    """Another network that was measured: what it is, its numbers of parameters and percentages, and the query that
+    trains it; "" for the present one."""
+
+    title: Phrase
+    link: str
+    parameters: int
+    train: str
+    test: str
+
+
+@dataclass(frozen=True)
+class TrainingPart:
+    """What is shown beside the picture. ``start``, ``back``: the queries of the trained network
+    and of the curve; ``inside``: links to what the network has
+    learned; ``measured``: None if nothing is known of this num_units. ``examples`` and ``tests``: how many are trained
+    on and kept back."""
+
+    tasks: list[TaskChoice]
+    about: Phrase
+    settings: list[Setting]
+    start: str
+    back: str
+    inside: list[Try]
+    is_trained: bool
+    is_memorised: bool
+    parameters: int
+    dense: tuple[int, int]
+    measured: Measured | None
+    doublings: list[Doubling]
+    links: list[Try]
+    epochs: list[EpochRow]
+    helps: list[Help]
+    measure: str
+    examples: int
+    tests: int
+
+
+class LivePlot(NamedTuple):
+    """A rectangle of the picture of a training that runs: its edges, and the values at its lower and upper one."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    low: float
+    high: float
+
+
+class AxisRectangle(NamedTuple):
+    """Where the pointer moves num_units, with the share of its width before the first size, and after the last one."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    before: float
+
+
+AXIS = 32.0
+"""The height of that rectangle: for a finger."""
+
+
+@dataclass(frozen=True)
+class LiveTraining:
+    """What a browser fills while a training runs: the picture without epochs, the plots in it, and by how much the
+    measure is multiplied; the sentence above it."""
+
+    svg: Markup
+    plots: tuple[LivePlot, LivePlot]
+    total: int
+    factor: float
+    sentence: tuple[Word, ...]
+
+
+TITLES = {"digits": phrase("digits"), "text": phrase("text"), "wave": phrase("wave")}
+"""The titles of the tasks."""
+
+ABOUT = {
+    "digits": phrase(
+        "8 × 8 pixels, read row by row: {time_step} steps of {features} features. The class comes from the last output."
+    ),
+    "text": phrase(
+        "{time_step} characters at a time, each a row with one 1 among {features} numbers. The next character comes "
+        "from every output."
+    ),
+    "wave": phrase("{time_step} values of a sine wave, one at each step. The next value comes from every output."),
+}
+"""What each task reads, and where its answer comes from."""
+
+
+SETTINGS = ("examples", "epochs", "learning_rate", "seed")
+"""The fields of a training that have a number."""
+
+
+def training_part(view: View) -> TrainingPart:
+    """The training of a View."""
+    shown, task = training_of(view), TASKS[view.task]
+    data = task.data((view.text or SAMPLE) if view.task == "text" else "")
+    epochs = shown.course.epochs if shown.course else ()
+    width, outputs = view.stack.output.size(view.sizes), len(task.labels(view.text or SAMPLE)) or 1
+    return TrainingPart(
+        tasks=[TaskChoice(TITLES[id], view.query(task=id, trained=False), id == view.task) for id in TASKS],
+        about=ABOUT[view.task],
+        settings=[setting(view, name) for name in SETTINGS],
+        start=view.query(trained=True),
+        back=view.query(trained=False),
+        inside=inside(view) if shown.course else [],
+        is_trained=shown.course is not None,
+        is_memorised=shown.course is not None and shown.course.memorised,
+        parameters=shown.curve.parameters,
+        dense=(width, outputs),
+        measured=measured(view.num_units, shown.curve),
+        doublings=list(doublings(view.num_units, shown.curve)),
+        links=tries(view),
+        epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
+        helps=helps(view, epochs) if shown.course and shown.course.memorised else [],
+        measure=shown.measure.unit,
+        examples=min(view.examples, len(data.X)),
+        tests=len(data.test_X),
+    )
+
+
+def live_training(view: View, format: str, translate: Translator) -> LiveTraining:
+    """The frame of a training that runs, in a format."""
+    measure, outputs = MEASURES[view.task], len(TASKS[view.task].labels(view.text or SAMPLE))
+    nothing = Course((), view.epochs, expected=log(outputs) if outputs else 0.5)
+    plots = (
+        LivePlot(plot.left, plot.top, plot.right, plot.bottom, plot.scale.low, plot.scale.high)
+        for plot in plots_of(nothing, measure, format)
+    )
+    loss, measured = plots
+    svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
+    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, live_sentence(view, translate))
+
+
+def size_axis_of(view: View, format: str) -> AxisRectangle | None:
+    """The rectangle on the axis of the curve that is drawn in a format."""
+    if view.view != "training" or (view.trained and not isinstance(view.num_units, Expression)):
+        return None
+    axis = axis_of(scene(view, format))
+    pad = axis.first - axis.start
+    width = axis.last - axis.first + 2 * pad
+    return AxisRectangle(axis.first - pad, axis.y - AXIS / 2, width, AXIS, pad / width)
+
+
+def setting(view: View, name: str) -> Setting:
+    """A number of the training. The seed has a field among the other settings, which the form sends."""
+    field, value = FIELDS[name], str(view[name])
+    if isinstance(field, DecimalNumber):
+        return Setting(name, value, field.low, field.high, "any", True)
+    assert isinstance(field, Number)
+    return Setting(name, value, str(field.low), str(field.high), "1", name != "seed")
+
+
+def inside(view: View) -> list[Try]:
+    """Views of the trained network."""
+    return [
+        Try(phrase("The trained weights"), view.query(view="weights")),
+        Try(phrase("h of every unit"), view.query(view="units")),
+        Try(phrase("Values of every step"), view.query(view="unrolled")),
+    ]
+
+
+def measured(num_units: int, curve: LearningCurve) -> Measured | None:
+    """What was measured with this num_units, or with both of its neighbours."""
+    here = Present(num_units, curve)
+    if not (curve.joined and (here.is_measured or here.is_between)):
+        return None
+
+    def of(shares: Callable[[CurvePoint], tuple[float, ...]]) -> str:
+        return here.choose(lambda one, other: _from_to(shares(one), shares(other)), chosen)
+
+    return Measured(of(lambda point: point.test), of(lambda point: point.train))
+
+
+def _from_to(one: tuple[float, ...], other: tuple[float, ...]) -> str:
+    low, high = sorted((fmean(one), fmean(other)))
+    return _written(low) if low == high else f"{_written(low)}–{_written(high)}"
+
+
+def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
+    """What each doubling of the written sizes buys and costs."""
+    points = {point.num_units: point for point in curve.points} if curve.joined else {}
+    costs = {cost.num_units: cost.parameters for cost in curve.costs}
+    for few, many in pairwise(n for n in TICKS if n in points and n in costs):
+        gain = 100 * (fmean(points[many].test) - fmean(points[few].test))
+        is_now = where(num_units >= few, 1, 0) * where(num_units < many, 1, 0)
+        yield Doubling(few, many, f"{gain:+.1f}".replace("-", "−"), f"× {costs[many] / costs[few]:.1f}", _now(is_now))
+
+
+def _now(is_now: int) -> str:
+    return chosen(is_now == 1, "now", "") if isinstance(is_now, Expression) else ("now" if is_now else "")
+
+
+def tries(view: View) -> list[Try]:
+    """Trainings that show something, of the cell and its task."""
+    if view.task != "digits":
+        return []
+    run = next(run for run in curves().memorised if run.point.test and 1 - max(run.point.test) >= MEMORISED)
+    many, few = run.point.num_units, run.examples
+    memorised = view.query(num_units=many, examples=few, epochs=run.epochs, trained=True)
+    return [
+        Try(phrase("2 units: too few"), view.query(num_units=2, trained=False)),
+        Try(phrase("{many} units, {few} digits: it memorises", many=many, few=few), memorised),
+    ]
+
+
+def helps(view: View, epochs: tuple[EpochPoint, ...]) -> list[Help]:
+    """Beside a network that has memorised: the same on all digits, and a smaller one on the same digits."""
+    last, found = epochs[-1], list[Help]()
+    here = training_of(view).curve.parameters
+    title = phrase("{units:,} units, {examples:,} digits", units=view.num_units, examples=view.examples)
+    found.append(Help(title, "", here, _written(last.train), _written(last.test)))
+    for run in curves().memorised:
+        point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
+        is_same = point.num_units == view.num_units and run.examples > view.examples
+        is_smaller = point.num_units < view.num_units and run.examples == view.examples
+        if view.cell == "lstm" and (is_same or is_smaller):
+            title = phrase("{units:,} units, {examples:,} digits", units=point.num_units, examples=run.examples)
+            link = view.query(**changes, trained=True)
+            found.append(Help(title, link, point.parameters, percentage(point.train), percentage(point.test)))
+    return found
+
+
+def percentage(shares: tuple[float, ...]) -> str:
+    """The mean of shares in percent."""
+    return _written(fmean(shares))
+
+
+def _written(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _row(number: int, epoch: EpochPoint, measure: Measure) -> EpochRow:
+    return EpochRow(number, f"{epoch.loss:.3f}", measure.written(epoch.train), measure.written(epoch.test))

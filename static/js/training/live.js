@@ -1,0 +1,107 @@
+/** What the page shows while a training runs: the epochs in the picture, a log at the right, and how far it is. */
+
+import { byId } from "../page/dom.js";
+import { phrase } from "../page/phrases.js";
+import { pointsOf, written } from "./points.js";
+
+/** @typedef {import("./stream.js").Epoch} Epoch */
+
+const MOST_ROWS = 12; // of the log
+
+/** The elements that are muted while a training runs. */
+const MUTED = "#controls .control, #controls .more > :not(#training), #training .chips";
+
+export class LiveTraining {
+  constructor() {
+    const template = /** @type {HTMLTemplateElement} */ (byId("live"));
+    const { total, factor, plots } = template.dataset;
+    this.total = Number(total);
+    this.factor = Number(factor);
+    /** @type {[import("./points.js").LivePlot, import("./points.js").LivePlot]} */
+    this.plots = JSON.parse(plots ?? "[]");
+    const content = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    this.picture = /** @type {HTMLElement} */ (content.querySelector("#live-picture"));
+    this.log = /** @type {HTMLElement} */ (content.querySelector("#live-log"));
+    this.sentence = /** @type {HTMLElement | null} */ (content.querySelector("#live-sentence"));
+    this.rows = /** @type {HTMLElement} */ (this.log.querySelector("tbody"));
+    const svg = /** @type {SVGElement} */ (this.picture.querySelector("svg"));
+    this.lines = ["loss", "train", "test"].map((name) => svg.appendChild(line(name, svg.namespaceURI)));
+    this.progress = Object.assign(document.createElement("div"), { className: "progress", role: "progressbar" });
+    this.button = /** @type {HTMLButtonElement} */ (byId("train"));
+    this.words = this.button.textContent;
+  }
+
+  begin() {
+    byId("main").classList.add("learning");
+    byId("frame").append(this.picture);
+    byId("selected").before(this.log);
+    const above = /** @type {HTMLElement} */ (document.querySelector(".above"));
+    above.append(this.progress);
+    this.progress.setAttribute("aria-valuemax", String(this.total));
+    this.say(phrase("trainingBegins"), 0);
+    this.button.textContent = phrase("trainingCancel");
+    for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", true);
+  }
+
+  /** @param {number} before the number of trainings that come first */
+  wait(before) {
+    this.say(before ? phrase("trainingWaits", { n: before }) : phrase("trainingBegins"), 0);
+  }
+
+  /** @param {Epoch[]} epochs */
+  show(epochs) {
+    const { total, factor, plots } = this;
+    const values = [epochs.map(({ loss }) => loss), epochs.map(({ train }) => factor * train), epochs.map(({ test }) => factor * test)];
+    this.lines.forEach((element, k) => element.setAttribute("points", pointsOf(plots[k ? 1 : 0], total, values[k] ?? [])));
+    this.say(phrase("trainingEpoch", { n: epochs.length, total }), epochs.length);
+    this.write(epochs);
+    this.rows.replaceChildren(...epochs.slice(-MOST_ROWS).reverse().map((epoch) => row(epoch, factor)));
+  }
+
+  /** The sentence, from the second epoch on: it says "epochs". It is not announced, as it changes all the time.
+   * @param {Epoch[]} epochs */
+  write(epochs) {
+    const { sentence } = this;
+    if (!sentence || epochs.length < 2) return;
+    const texts = { epochs: epochs.length, percent: Math.round(this.factor * (epochs.at(-1)?.test ?? 0)) };
+    for (const [name, value] of Object.entries(texts)) {
+      const number = sentence.querySelector(`.${name}`);
+      if (number) number.textContent = String(value);
+    }
+    if (sentence.isConnected) return;
+    byId("sentence").before(sentence);
+    byId("main").classList.add("told");
+  }
+
+  /** @param {string} words @param {number} done the number of epochs */
+  say(words, done) {
+    this.progress.textContent = words;
+    this.progress.setAttribute("aria-valuenow", String(done));
+    this.progress.setAttribute("aria-valuetext", words);
+    this.progress.style.setProperty("--done", String(done / this.total));
+  }
+
+  /** Show the page as it was, or what has replaced it. */
+  end() {
+    byId("main").classList.remove("learning", "told");
+    for (const element of [this.picture, this.log, this.progress, this.sentence]) element?.remove();
+    if (this.button.isConnected) this.button.textContent = this.words;
+    for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", false);
+  }
+}
+
+/** @param {string} name of what the line shows @param {string | null} namespace of SVG */
+function line(name, namespace) {
+  const element = document.createElementNS(namespace, "polyline");
+  element.setAttribute("class", `live-${name}`);
+  return element;
+}
+
+/** @param {Epoch} epoch @param {number} factor */
+function row({ epoch, loss, train, test }, factor) {
+  const tr = document.createElement("tr");
+  const head = Object.assign(document.createElement("th"), { scope: "row", textContent: String(epoch) });
+  const cells = [loss.toFixed(3), written(train, factor), written(test, factor)];
+  tr.append(head, ...cells.map((textContent) => Object.assign(document.createElement("td"), { textContent })));
+  return tr;
+}

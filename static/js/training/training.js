@@ -1,0 +1,102 @@
+/** The view of a training: its button trains the network of the page, which shows each epoch as it comes. */
+
+import { byId } from "../page/dom.js";
+import { phrase } from "../page/phrases.js";
+import { withPrefix } from "../page/prefix.js";
+import { textIn, withChanges } from "../page/query.js";
+import { showStatus } from "../page/status.js";
+import { setUpAxis } from "./axis.js";
+import { LiveTraining } from "./live.js";
+import { isTrained, trainingIn, untrained } from "./state.js";
+import { listen } from "./stream.js";
+
+/**
+ * @typedef {object} Page
+ * @property {() => string} state
+ * @property {(next: string) => Promise<boolean>} goCompletely shows a state, as a new entry of the history
+ * @property {() => Promise<unknown>} settled resolves when the whole page shows the newest state
+ * @property {(listener: (state: string) => void) => void} onChange
+ * @property {() => boolean} isUnfinished whether a field has no valid number
+ */
+
+/** @param {Page} page
+ * @returns {(next: string) => boolean} starts a training if a link leads to one that is not shown; returns whether it does */
+export function setUpTraining({ state, goCompletely, settled, onChange, isUnfinished }) {
+  /** Ends the training that runs. @type {(() => void) | null} */
+  let cancel = null;
+  let isShowing = false; // the page of the result
+
+  /** @param {string} next the state with the trained network */
+  function start(next) {
+    cancel?.();
+    showStatus("");
+    const live = new LiveTraining();
+    const path = withPrefix(`/training${next}`);
+    live.begin();
+    const leave = listen(path, {
+      waits: (before) => live.wait(before),
+      learns: (epochs) => {
+        showStatus("");
+        live.show(epochs);
+      },
+      ends: async () => {
+        isShowing = true;
+        await goCompletely(next).finally(() => (isShowing = false));
+        end();
+      },
+      fails: (message) => {
+        end();
+        showStatus(message);
+      },
+      refused: async () => {
+        end();
+        await explain(path, next);
+      },
+      loses: () => showStatus(phrase("trainingLost"), "waiting"),
+    });
+    const end = (cancel = () => {
+      leave();
+      live.end();
+      if (cancel === end) cancel = null;
+    });
+  }
+
+  /** Say why the server rejects a training, with the nearest one that it accepts.
+   * @param {string} path @param {string} next */
+  async function explain(path, next) {
+    const response = await fetch(path, { headers: { Accept: "application/json" } }).catch(() => null);
+    const { error } = response && !response.ok ? await response.json().catch(() => ({})) : { error: null };
+    await settled(); // which clears the status
+    showStatus(error?.message ?? error ?? phrase("busy"));
+    const nearest = error?.allowed?.nearest;
+    if (!nearest) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "nearest" });
+    button.textContent = phrase("trainingNearest", { fields: Object.entries(nearest).map((pair) => pair.join("=")).join(", ") });
+    button.addEventListener("click", async () => {
+      await goCompletely(withChanges(untrained(next), nearest));
+      start(withChanges(next, nearest));
+    });
+    byId("status").append(" ", button);
+  }
+
+  setUpAxis();
+  onChange(() => {
+    if (!isShowing) cancel?.();
+  });
+  byId("controls").addEventListener("submit", () => {
+    if (cancel) cancel();
+    else if (textIn(state(), "view") === "training" && !isUnfinished()) start(withChanges(state(), { trained: "true" }));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !cancel || document.fullscreenElement) return;
+    event.preventDefault();
+    cancel();
+    byId("train")?.focus();
+  });
+
+  return (next) => {
+    if (!isTrained(next) || !document.getElementById("live") || (isTrained(state()) && trainingIn(next) === trainingIn(state()))) return false;
+    void goCompletely(untrained(next)).then((isShown) => isShown && start(next));
+    return true;
+  };
+}

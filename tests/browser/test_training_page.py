@@ -1,0 +1,63 @@
+"""The view of a training in the browser: train, watch and share, cancel, the axis as a slider, no JavaScript."""
+
+import re
+from collections.abc import Callable
+
+from page_actions import PHONE
+from playwright.sync_api import Page, expect
+
+Visit = Callable[..., Page]
+
+SHORT = "/?view=training&num_units=4&epochs=6"
+LONG = "/?view=training&num_units=64&epochs=200"
+
+
+def test_a_training_is_watched_and_its_link_shows_the_same_numbers(visit: Visit) -> None:
+    page = visit(SHORT, plotly=False)
+    page.locator("#train").click()
+
+    expect(page.locator("#live-log tbody tr").first).to_be_visible()
+    expect(page.locator("#sentence")).to_contain_text("After 6 epochs, 4 units read")
+    expect(page).to_have_url(re.compile("trained=true"))
+    expect(page.locator("#live-log")).to_have_count(0)
+    sentence, epochs = page.locator("#sentence").inner_text(), page.locator(".epoch-table").inner_text()
+    page.reload()
+    expect(page.locator("#sentence")).to_have_text(sentence)
+    expect(page.locator(".epoch-table")).to_have_text(epochs, use_inner_text=True)
+
+
+def test_escape_cancels_a_training_and_the_curve_is_shown_again(visit: Visit) -> None:
+    page = visit(LONG, plotly=False)
+    page.locator("#training-epochs").press("Enter")
+
+    expect(page.locator("#train")).to_have_text("Cancel")
+    expect(page.locator("[role=progressbar]")).to_contain_text(re.compile("epoch [0-9]+ of 200"))
+    page.keyboard.press("Escape")
+    expect(page.locator("#train")).to_have_text("Train it now")
+    expect(page.locator("#live-picture")).to_have_count(0)
+    expect(page.locator("#sentence")).to_contain_text("64 units read")
+    assert "trained" not in page.url
+
+
+def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit) -> None:
+    page = visit("/?view=training&num_units=8", plotly=False, **PHONE)
+    axis = page.locator(".size-axis rect")
+    axis.focus()
+    page.keyboard.press("ArrowRight")
+
+    expect(page.locator("#num_units")).not_to_have_value("8")
+    box = axis.bounding_box()
+    assert box
+    axis.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
+    expect(page.locator("#num_units")).to_have_value("128")
+    expect(page.locator("#selected h2").first).to_have_text("At 128 units")
+    expect(page.locator("#train")).to_be_visible()
+
+
+def test_without_javascript_the_form_trains_with_its_fields(visit: Visit) -> None:
+    page = visit(SHORT, java_script_enabled=False)
+    page.locator("#training-epochs").fill("3")
+    page.locator("#train").click()
+
+    expect(page.locator("#sentence")).to_contain_text("After 3 epochs, 4 units read")
+    expect(page.locator(".epoch-table tbody tr")).to_have_count(3)

@@ -1,0 +1,104 @@
+/** A training as its epochs come: their places in the picture, and the events of its stream. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import "./fake_page.js";
+import { unitsAt } from "../../static/js/training/axis.js";
+import { pointsOf, written } from "../../static/js/training/points.js";
+import { listen } from "../../static/js/training/stream.js";
+import { isTrained, trainingIn, untrained } from "../../static/js/training/state.js";
+
+/** A stream whose events come from the test. */
+class FakeSource extends EventTarget {
+  static CLOSED = 2;
+  readyState = 1;
+
+  constructor(path) {
+    super();
+    FakeSource.newest = this;
+    this.path = path;
+  }
+
+  close() {
+    this.readyState = FakeSource.CLOSED;
+  }
+
+  send(name, data) {
+    this.dispatchEvent(Object.assign(new Event(name), data === undefined ? {} : { data: JSON.stringify(data) }));
+  }
+}
+
+/** Listen, and note what the listener is told. */
+function stream() {
+  const told = [];
+  const names = ["waits", "learns", "ends", "fails", "refused", "loses"];
+  const listener = Object.fromEntries(names.map((name) => [name, (...data) => told.push([name, ...structuredClone(data)])]));
+  return { leave: listen("/training?num_units=8", listener, FakeSource), told, source: FakeSource.newest };
+}
+
+const epoch = (n) => ({ epoch: n, loss: 1 / n, train: 0.5, test: 0.25 });
+
+test("epochs are told as they come, and the result ends the stream", () => {
+  const { told, source } = stream();
+  source.send("wait", { before: 2 });
+  source.send("epoch", epoch(1));
+  source.send("epoch", epoch(2));
+  source.send("result", {});
+  assert.deepEqual(told, [["waits", 2], ["learns", [epoch(1)]], ["learns", [epoch(1), epoch(2)]], ["ends"]]);
+  assert.equal(source.readyState, FakeSource.CLOSED);
+});
+
+test("a connection that is opened again brings no epoch twice", () => {
+  const { told, source } = stream();
+  source.send("epoch", epoch(1));
+  source.readyState = 0;
+  source.send("error");
+  for (const n of [1, 2]) source.send("epoch", epoch(n));
+  assert.deepEqual(told.map(([name]) => name), ["learns", "loses", "learns", "learns"]);
+  assert.deepEqual(told.at(-1)[1], [epoch(1), epoch(2)]);
+});
+
+test("an error of the server ends the stream with its message, and a rejected request has none", () => {
+  const failed = stream();
+  failed.source.send("error", { status: 503, message: "Try again" });
+  assert.deepEqual(failed.told, [["fails", "Try again"]]);
+  assert.equal(failed.source.readyState, FakeSource.CLOSED);
+  const refused = stream();
+  refused.source.close();
+  refused.source.send("error");
+  assert.deepEqual(refused.told, [["refused"]]);
+});
+
+test("who leaves hears nothing more: the training ends without listeners", () => {
+  const { leave, source } = stream();
+  leave();
+  assert.equal(source.readyState, FakeSource.CLOSED);
+});
+
+test("the last of all epochs is at the right edge, and a value outside of the scale at the edge", () => {
+  const plot = [10, 20, 110, 70, 0, 100];
+  assert.equal(pointsOf(plot, 4, [0, 50, 100, 150]), "35,70 60,45 85,20 110,20");
+  assert.equal(pointsOf(plot, 4, []), "");
+});
+
+test("shares are percentages, of which only a whole one has no decimals; errors have two digits", () => {
+  assert.deepEqual([written(0.914, 100), written(0.9999, 100), written(1, 100), written(0.012345, 1)], ["91.4", "100.0", "100", "0.012"]);
+});
+
+test("on the axis equal distances double num_units", () => {
+  assert.deepEqual([-1, 0, 3 / 7, 1, 2].map((share) => Math.round(unitsAt(share))), [1, 1, 8, 128, 128]);
+});
+
+test("another size leaves the trained network, and other views keep it", () => {
+  const trained = "?num_units=8&trained=true&view=training";
+  assert.ok(isTrained(trained) && !isTrained("?trained=true"));
+  assert.equal(untrained(trained), "?num_units=8&view=training");
+  assert.equal(untrained("?num_units=8&trained=true&view=units"), "?num_units=8&trained=true&view=units");
+});
+
+test("another digit is one of the same training, and another seed is not", () => {
+  const one = "?num_units=8&trained=true&view=training";
+  assert.equal(trainingIn(`${one}&batch_size=9&sample=8`), trainingIn(one));
+  assert.notEqual(trainingIn(`${one}&seed=1`), trainingIn(one));
+});

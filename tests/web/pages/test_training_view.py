@@ -1,0 +1,133 @@
+"""The page of the view of a training: its fields, the numbers beside the curve, and what is below a trained network."""
+
+from collections import Counter
+from pathlib import Path
+from statistics import fmean
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from app_client import TestClient
+from page_text import words
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from app.core.cells import CELLS
+from app.query.parsing import parse
+from app.training.curves import curves
+from app.training.tasks import TASKS
+
+ROOT = Path(__file__).parents[3]
+TINY = "num_units=2&epochs=2&examples=64&seed=77&view=training"
+TRAINED = f"{TINY}&trained=true&only=page"
+
+
+def page(client: TestClient, query: str) -> LexborHTMLParser:
+    response = client.get(f"/?{query}")
+    assert response.status_code == 200
+    return LexborHTMLParser(response.text)
+
+
+def one(part: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
+    found = part.css_first(selector)
+    assert found, selector
+    return found
+
+
+def rows(part: LexborHTMLParser, selector: str) -> list[list[str]]:
+    """The texts of the cells of a table."""
+    return [[words(cell.html or "") for cell in row.css("th, td")] for row in part.css(f"{selector} tbody tr")]
+
+
+@pytest.mark.parametrize("cell", curves().of)
+def test_the_numbers_beside_the_curve_are_those_that_were_measured(client: TestClient, cell: str) -> None:
+    point = next(point for point in curves().of[cell] if point.num_units == 8)
+    shown = page(client, f"view=training&cell={cell}&num_units=8&only=page")
+
+    test, train = (f"{100 * fmean(shares):.1f} %" for shares in (point.test, point.train))
+    measured = dict(rows(shown, "#selected .figures:not(.doublings)"))
+    assert measured == {"not seen": test, "trained on": train, "parameters": f"{point.parameters:,}"}
+    assert f"{round(100 * fmean(point.test))} of 100 digits" in words(one(shown, "#sentence").html or "")
+    points = {point.num_units: point for point in curves().of[cell]}
+    doubled = next(row for row in rows(shown, ".doublings") if row[0] == "8 → 16")
+    gain = 100 * (fmean(points[16].test) - fmean(points[8].test))
+    assert doubled[1:] == [f"{gain:+.1f}".replace("-", "−"), f"× {points[16].parameters / points[8].parameters:.1f}"]
+    (now,) = [row.text() for row in shown.css(".doublings tr.now")]
+    assert "8 → 16" in now
+
+
+@pytest.mark.parametrize(
+    "query", ["cell=gru_minimal", "cell=lstm&num_layers=2", "task=text", "task=wave", "num_units=900"]
+)
+def test_what_was_not_measured_has_no_percentages(client: TestClient, query: str) -> None:
+    if query == "cell=gru_minimal":
+        query = f"cell={next(cell for cell in CELLS if cell not in curves().of)}"
+    shown = page(client, f"{query}&view=training&only=page")
+
+    assert [name for name, _ in rows(shown, "#selected .figures:not(.doublings)")] == ["parameters"]
+
+
+@pytest.mark.parametrize("query", ["", "&task=text&text=abcabc", "&num_proj=1&bidirectional=true"])
+def test_the_form_sends_each_field_once_and_its_button_trains(client: TestClient, query: str) -> None:
+    form = one(page(client, f"{TINY}{query}&only=page"), "#controls")
+    fields = [*form.css("input[name]:not([disabled]), button[name]")]
+    sent = [(field.attributes["name"] or "", field.attributes["value"] or "") for field in fields]
+
+    assert max(Counter(name for name, _ in sent).values()) == 1
+    texts = {"text": one(form, "textarea").text()} if "task=text" in query else {}
+    expected = parse(parse_qsl(f"{TINY}{query}&trained=true"), strict=True)
+    assert parse([*{**dict(sent), **texts}.items()], strict=True).query() == expected.query()
+
+
+def test_a_trained_page_has_the_epochs_of_its_training(client: TestClient) -> None:
+    document, shown = client.get(f"/training.json?{TINY}").json(), page(client, TRAINED)
+
+    epochs = [
+        [str(one["epoch"]), f"{one['loss']:.3f}", *(f"{100 * one[name]:.1f}" for name in ("train", "test"))]
+        for one in reversed(document["epochs"])
+    ]
+    assert rows(shown, ".epoch-table") == epochs
+    assert f"After 2 epochs, 2 units read {round(100 * document['epochs'][-1]['test'])}" in words(shown.html or "")
+
+
+def test_every_digit_of_the_test_is_counted_once_and_the_right_ones_are_its_accuracy(client: TestClient) -> None:
+    document, shown = client.get(f"/training.json?{TINY}").json(), page(client, TRAINED)
+    table = [[int(n or 0) for n in row[1:-1]] for row in rows(shown, ".confusion")]
+    tests = len(TASKS["digits"].data("").test_X)
+
+    right = sum(table[k][k] for k in range(10))
+    assert sum(map(sum, table)) == tests
+    assert right / tests == pytest.approx(document["epochs"][-1]["test"])
+    assert f"The {tests - right} digits it gets wrong" in words(shown.html or "")
+
+
+def test_the_next_example_is_another_digit_of_the_same_training(client: TestClient) -> None:
+    shown = page(client, f"{TRAINED}&sample=2")
+    after = one(shown, ".training-note .pager a:last-child").attributes["href"] or ""
+    there = page(client, f"{after.removeprefix('/?')}&only=page")
+
+    assert "example 3 of those not seen" in words(there.html or "")
+    assert rows(there, ".epoch-table") == rows(shown, ".epoch-table")
+
+
+def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:
+    query = {
+        "task": "text",
+        "text": "abcabcabcabcabcabcabcabc",
+        "view": "training",
+        "trained": "true",
+        "num_units": "4",
+    }
+    shown = page(client, f"{urlencode(query)}&only=page")
+
+    written = [one.text() for one in shown.css(".continuation b")]
+    assert set(written) <= {*"abc"} and len(written) == len(shown.css(".tokens tr:last-child td"))
+    assert not shown.css(".confusion")
+
+
+def test_other_views_say_that_their_weights_are_trained_and_lead_back(client: TestClient) -> None:
+    shown = page(client, f"{TRAINED.replace('view=training', 'view=weights')}")
+    links = {link.text(): link.attributes["href"] or "" for link in shown.css("#notes .note a")}
+
+    assert "after 2 epochs of the training" in words(one(shown, "#notes").html or "")
+    assert "trained=true" in links["the training"] and "view=training" in links["the training"]
+    assert "trained" not in links["Show the initial weights"]
+    assert not shown.css("#notes .note") or not page(client, "view=weights&only=page").css("#notes .note a")
