@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 from threading import Lock
+from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
@@ -46,6 +47,7 @@ def size_of(trained: Trained) -> int:
 
 
 _kept: LRUCache[TrainingRequest, Trained] = LRUCache(KEPT, getsizeof=size_of)
+_held: WeakValueDictionary[TrainingRequest, Trained] = WeakValueDictionary()
 _lock = Lock()
 
 
@@ -63,31 +65,38 @@ def trained_network(view: View) -> Trained:
 
 
 def known_result(request: TrainingRequest) -> Trained | None:
-    """The result of a training, if it is known."""
+    """The result of a training, if it is kept, or if somebody holds it: who has waited for it gets it, whatever was
+    trained since."""
     with _lock:
-        return _kept.get(request)
+        return _kept.get(request) or _held.get(request)
 
 
 def keep_result(request: TrainingRequest, trained: Trained) -> None:
     """Keep the result of a training."""
     with _lock:
-        _kept[request] = trained
+        _kept[request] = _held[request] = trained
 
 
 MOST_PARAMETERS = 2_000_000
 """The most parameters of a network that is trained: training takes four times their memory."""
 
 
+def fits(view: View, budget: Budget) -> bool:
+    """Whether a training is not too large, which takes less time than ``refusal``."""
+    return bool(budget.training) and not _problem(view, budget)
+
+
 def refusal(view: View, budget: Budget) -> FieldError | None:
-    """The error of a training that is too large, with the nearest that is not; None if it is not."""
+    """The error of a training that is too large, with the nearest that is not, whose search may take as long as a page;
+    None if it is not too large."""
     if not budget.training:
         return FieldError("trained", "true", phrase("this server trains no networks"), [])
     if not (problem := _problem(view, budget)):
         return None
     near = nearest_affordable(view, budget)
     changed = {name: near[name] for name in CHANGED if near[name] != view[name]} if near else {}
-    fits = ", ".join(f"{name}={value}" for name, value in changed.items())
-    message = phrase("{problem}; {fields} fits", problem=problem, fields=fits) if changed else problem
+    nearest = ", ".join(f"{name}={value}" for name, value in changed.items())
+    message = phrase("{problem}; {fields} fits", problem=problem, fields=nearest) if changed else problem
     field = next(iter(changed), "num_units")
     return FieldError(field, str(view[field]), message, {"nearest": changed or None})
 
