@@ -23,6 +23,7 @@ from ..error_texts import ERROR_TEXTS
 from ..http.cache_headers import UNBUFFERED
 from ..http.media_types import EVENTS
 from ..http.responses import json, respond
+from ..server.security_headers import WITHOUT_BODY
 from ..server.training_lane import TrainingJob, TrainingLane
 
 HEARTBEAT = 10.0
@@ -42,6 +43,9 @@ async def training_json(request: Request) -> Response:
 async def training_events(request: Request) -> Response:
     """The same epochs as server-sent events, as they come."""
     view, lane = parse_training(request.query_params.multi_items()), request.app.state.runner.trainings
+    await lane.check(view)
+    if request.scope.get(WITHOUT_BODY):
+        return Response(media_type=EVENTS, headers=UNBUFFERED)
     return TrainingEvents(lane, lane.join(view), view)
 
 

@@ -11,19 +11,23 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.budget import Budget
-from ...query.training import keep_result, known_result, refusal, request_of
+from ...query.training import fits, keep_result, known_result, refusal, request_of
 from ...query.training_request import TrainingRequest
 from ...query.view import View
 from ...training.training import Epoch, Trained
 from ...translations.phrases import phrase
-from ..http.client import current_client, is_disconnected
+from ..http.client import arrival, current_client, is_disconnected
 from ..http.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
+from . import metrics
 from .token_bucket import TokenBuckets
 from .training_process import TrainingProcess
-from .work_queue import SMOOTHING, FairQueue
+from .work_queue import SMOOTHING, FairQueue, WorkQueue
 
 PLACES = 32
 """The maximum number of trainings that wait, with the one that runs."""
+
+REFUSED = 64
+"""The maximum number of requests that wait for the reason why they are refused."""
 
 USUAL = 3.0
 """Seconds that a training usually takes: the first estimate."""
@@ -99,20 +103,22 @@ class TrainingLane:
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
         self.turns, self.shares = FairQueue(PLACES, USUAL), TokenBuckets(BURST, share)
+        self._refused = WorkQueue(REFUSED, self.shares)
         self._jobs: dict[TrainingRequest, TrainingJob] = {}
         self._process = TrainingProcess()
         self._threads = CapacityLimiter(2)  # one may still be ending
         self._ended = 0.0
 
     async def result(self, view: View) -> Trained:
-        """The result of a View's training. Raises FieldError if it is too much work, and HTTPException: 503 if it
-        takes longer than a request waits, and what ``join`` raises."""
-        job, has_closed, end = self.join(view), is_disconnected.get(), monotonic() + PATIENCE
+        """The result of a View's training. Raises HTTPException, 503, if it takes longer than a request waits, and what
+        ``check`` and ``join`` raise."""
+        await self.check(view)
+        job, has_closed, end = self.join(view), is_disconnected.get(), arrival.get(monotonic()) + PATIENCE
         try:
             while not job.is_over:
                 if (left := end - monotonic()) <= 0:
                     job.kept_until = monotonic() + GRACE
-                    raise _not_yet(job)
+                    raise self._not_yet(job)
                 await job.wait(min(left, CHECK_INTERVAL))
                 if not job.is_over and await has_closed():
                     raise client_closed()
@@ -120,17 +126,23 @@ class TrainingLane:
         finally:
             self.leave(job)
 
+    async def check(self, view: View) -> None:
+        """Raises FieldError if a View's training is too much work."""
+        if not fits(view, self.budget):
+            metrics.TRAININGS.labels("too large").inc()
+            if error := await self._refused.do(lambda: refusal(view, self.budget)):
+                raise error
+
     def join(self, view: View) -> TrainingJob:
-        """Listen to a View's training, which is started unless it runs or its result is known. Raises FieldError if it
-        is too much work, and HTTPException: 503 if too many wait, and 429 if others wait and this client has used more
-        than its share."""
-        if error := refusal(view, self.budget):
-            raise error
+        """Listen to a View's training, which is started unless it runs or its result is known; see ``check`` first.
+        Raises HTTPException: 503 if too many wait, and 429 if others wait and this client has used more than its
+        share."""
         request, client = request_of(view), current_client.get()
         job = self._jobs.get(request)
         if trained := known_result(request):
             job = TrainingJob(request, client, get_running_loop().create_future())
             job.epochs, job.trained = [*trained.epochs], trained
+            metrics.TRAININGS.labels("kept").inc()
         elif not job:
             if self.turns.others_wait(client) and (wait := self.shares.wait(client)):
                 raise later(429, wait)
@@ -151,6 +163,8 @@ class TrainingLane:
 
     def prepare(self) -> None:
         """Start the process for somebody who is about to train, which takes a third of a second. Returns at once."""
+        if not self.budget.training:
+            return
         loop, self._ended = get_running_loop(), monotonic()
         loop.run_in_executor(None, self._process.start)
         loop.call_later(IDLE, self._end_if_idle)
@@ -202,10 +216,11 @@ class TrainingLane:
     def _settle(self, job: TrainingJob, _: Task[None]) -> None:
         """A training is over, or was cancelled, perhaps before it began."""
         del self._jobs[job.request]
+        metrics.TRAININGS.labels("trained" if job.trained else "failed" if job.error else "ended").inc()
         if job.trained:
             keep_result(job.request, job.trained)
         if not job.is_over:
-            job.error = client_closed()
+            job.error = later(503, USUAL)  # nobody reads it, unless the server stops
             if job.began:
                 self.shares.take(job.client, monotonic() - job.charged)
                 self._process.end()
@@ -229,14 +244,13 @@ class TrainingLane:
         if not self._jobs and monotonic() - self._ended >= IDLE:
             self._process.end()
 
-
-def _not_yet(job: TrainingJob) -> HTTPException:
-    """The rejection of a request that has waited for long enough: the training goes on for some time."""
-    refusal = later(503, job.seconds_left)
-    refusal.detail = phrase(
-        "The training is not over: epoch {done} of {epochs}. Try again in {seconds} seconds",
-        done=len(job.epochs),
-        epochs=job.request.epochs,
-        seconds=(refusal.headers or {})["Retry-After"],
-    )
-    return refusal
+    def _not_yet(self, job: TrainingJob) -> HTTPException:
+        """The rejection of a request that has waited for long enough: the training goes on for some time."""
+        refusal = later(503, job.seconds_left + job.before * self.turns.seconds)
+        refusal.detail = phrase(
+            "The training is not over: epoch {done} of {epochs}. Try again in {seconds} seconds",
+            done=len(job.epochs),
+            epochs=job.request.epochs,
+            seconds=(refusal.headers or {})["Retry-After"],
+        )
+        return refusal

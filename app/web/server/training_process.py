@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from threading import RLock
+from threading import Lock, Thread
 from time import process_time
 from traceback import format_exc
 from typing import Any, BinaryIO
@@ -40,7 +40,7 @@ class TrainingProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock = RLock()
+        self._lock = Lock()
 
     def run(self, request: TrainingRequest, on_epoch: OnEpoch, is_wanted: Callable[[], bool]) -> Trained:
         """Train a network. Raises TrainingError, also if ``end`` is called meanwhile, or if it is not wanted any more
@@ -76,16 +76,22 @@ class TrainingProcess:
                 self._lock.release()
 
     def end(self) -> None:
-        """End the process at once, and with it the training. The next training starts another one."""
+        """End the process, and with it the training. Returns at once. The next training starts another one."""
         process, self._process = self._process, None
         if process:
             self._at_exit.detach()
             process.kill()
-            with self._lock:  # ``run`` has read what was written before
-                _end(process)
+            Thread(target=self._clean_up, args=(process,), daemon=True).start()
+
+    def _clean_up(self, process: "subprocess.Popen[bytes]") -> None:
+        """Close the pipes of a process that was killed, after ``run`` has read what was written before."""
+        with self._lock:
+            _end(process)
 
     def _running(self) -> subprocess.Popen[bytes]:
         """The process, which is started unless it runs."""
+        if self._process and self._process.poll() is not None:
+            self.end()
         if not self._process:
             environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(sys.path)}
             command = [sys.executable, "-m", __name__]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from app_client import TestClient
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 
 from app.core.budget import Budget
 from app.main import create_app
@@ -50,6 +51,25 @@ def test_the_document_says_what_was_trained(client: TestClient) -> None:
     }
     assert document["parameters"] == 3 * 2 * (2 + 8 + 1) + (2 + 1) * 10
     assert document["seconds"] > 0 and response.headers["etag"]
+
+
+def test_the_headers_of_the_stream_need_no_training(client: TestClient, app: FastAPI) -> None:
+    endless = "num_units=64&epochs=150&seed=78"
+    head = client.head(f"/training?{endless}")
+    assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert not app.state.runner.trainings.turns.places
+    assert client.head("/training?num_units=1024").status_code == 422
+
+
+def test_trainings_are_counted(client: TestClient) -> None:
+    def counts() -> list[float]:
+        names = ("trained", "kept", "too large")
+        return [REGISTRY.get_sample_value("unrolled_trainings_total", {"how": how}) or 0 for how in names]
+
+    before = counts()
+    for query in ("num_units=1&epochs=1&examples=64&seed=79",) * 2 + ("num_units=1024",):
+        client.get(f"/training.json?{query}")
+    assert [after - n for after, n in zip(counts(), before, strict=True)] == [1, 1, 1]
 
 
 def test_what_cannot_be_trained_is_an_error_with_what_can(client: TestClient) -> None:

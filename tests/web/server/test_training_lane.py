@@ -5,6 +5,7 @@ from contextlib import suppress
 from itertools import count
 from os import kill
 from signal import SIGKILL
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from app.query.training_request import training_of
 from app.query.view import View
 from app.training.trainer import Trainer
 from app.web.api.training import TrainingEvents
-from app.web.http.client import current_client
+from app.web.http.client import arrival, current_client
 from app.web.server import training_lane as lanes
 from app.web.server.training_lane import TrainingJob, TrainingLane
 
@@ -104,7 +105,7 @@ def test_equal_requests_share_a_training_which_ends_with_its_last_listener() -> 
         assert not first.is_over, "somebody listens"
         lane.leave(other)
         await over(first)
-        assert process.poll() is not None and not lane.turns.places
+        assert process.wait(10) and not lane.turns.places
         assert lane.join(shown) is not first, "it can begin again"
 
     in_lane(test)
@@ -189,6 +190,50 @@ def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_t
         assert await lane.result(shown) is job.trained
 
     in_lane(test)
+
+
+def test_a_request_that_has_waited_for_an_equal_one_does_not_wait_as_long_again() -> None:
+    async def test(lane: TrainingLane) -> None:
+        arrival.set(monotonic() - lanes.PATIENCE)
+        with fail_after(5), pytest.raises(HTTPException, match="503"):
+            await lane.result(view(**ENDLESS))
+
+    in_lane(test)
+
+
+def test_the_process_ends_after_the_last_training_and_another_one_replaces_one_that_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def test(lane: TrainingLane) -> None:
+        lane.prepare()
+        await over(join(lane, "a"))
+        process = lane._process._process
+        assert process
+        kill(process.pid, SIGKILL)
+        process.wait()
+        job = await over(join(lane, "a"))
+        assert job.trained, "it was killed while nothing was trained"
+
+        monkeypatch.setattr(lanes, "IDLE", 0.1)
+        await over(join(lane, "a"))
+        process = lane._process._process
+        assert process and process.poll() is None
+        while process.poll() is None:
+            await sleep(0.05)
+
+    in_lane(test)
+
+
+def test_a_server_that_trains_nothing_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test() -> None:
+        lane = TrainingLane(Budget(training=0))
+        started: list[bool] = []
+        monkeypatch.setattr(lane._process, "start", lambda: started.append(True))
+        lane.prepare()
+        await sleep(0.05)
+        assert not started
+
+    run(test)
 
 
 def test_a_client_beyond_its_share_is_rejected_only_while_others_train() -> None:
