@@ -7,7 +7,7 @@ from weakref import WeakValueDictionary
 from cachetools import LRUCache
 
 from ..core.budget import GIGA, MEGA, Budget, amounts
-from ..training.trainer import Trainer
+from ..training.trainer import DivergedError, Trainer
 from ..training.training import Trained
 from ..translations.phrases import phrase
 from .field_types import FieldError, Value
@@ -53,15 +53,27 @@ _lock = Lock()
 
 def trained_network(view: View) -> Trained:
     """The trained network of a View. It is trained now if it is not known: in a notebook or a terminal. A server waits
-    for it before, see ``TrainingLane``."""
+    for it before, see ``TrainingLane``. Raises FieldError if the training diverges."""
     request = request_of(view)
     known = known_result(request)
     if known is None:
         trainer = Trainer(training_of(request))
-        for _ in trainer:
-            pass
+        try:
+            for _ in trainer:
+                pass
+        except DivergedError as error:
+            raise divergence(request, error) from error
         keep_result(request, known := trainer.result())
     return known
+
+
+def divergence(request: TrainingRequest, error: DivergedError) -> FieldError:
+    """The error of a training that diverges."""
+    message = phrase(
+        "this training diverges: from epoch {epoch} on its numbers are not finite; a smaller learning_rate may help",
+        epoch=error.args[0],
+    )
+    return FieldError("learning_rate", request.learning_rate, message, {"nearest": None})
 
 
 def known_result(request: TrainingRequest) -> Trained | None:

@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ... import __version__
+from ...query.field_types import FieldError
 from ...query.training import parse_training, request_of
 from ...query.view import View
 from ...training.training import Trained
@@ -100,6 +101,8 @@ class TrainingEvents(StreamingResponse):
         """The last event."""
         try:
             return event("result", _about(view, self._job.outcome()))
+        except FieldError as error:
+            return event("error", {"status": 422, "message": str(error)})
         except HTTPException as error:
             text = ERROR_TEXTS.get(error.status_code)
             message = (text.message if text else error.detail).format(seconds=(error.headers or {}).get("Retry-After"))

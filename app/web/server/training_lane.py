@@ -11,9 +11,10 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.budget import Budget
-from ...query.training import fits, keep_result, known_result, refusal, request_of
+from ...query.training import divergence, fits, keep_result, known_result, refusal, request_of
 from ...query.training_request import TrainingRequest
 from ...query.view import View
+from ...training.trainer import DivergedError
 from ...training.training import Epoch, Trained
 from ...translations.phrases import phrase
 from ..http.client import arrival, current_client, is_disconnected
@@ -110,8 +111,8 @@ class TrainingLane:
         self._ended = 0.0
 
     async def result(self, view: View) -> Trained:
-        """The result of a View's training. Raises HTTPException, 503, if it takes longer than a request waits, and what
-        ``check`` and ``join`` raise."""
+        """The result of a View's training. Raises FieldError if it diverges, HTTPException, 503, if it takes longer
+        than a request waits, and what ``check`` and ``join`` raise."""
         await self.check(view)
         job, has_closed, end = self.join(view), is_disconnected.get(), arrival.get(monotonic()) + PATIENCE
         try:
@@ -202,6 +203,8 @@ class TrainingLane:
             )
         except HTTPException as error:
             job.error = error
+        except DivergedError as error:
+            job.error = divergence(job.request, error)
         except Exception:
             logger.exception("A training has failed")
             job.error = HTTPException(500)

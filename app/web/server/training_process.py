@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from weakref import finalize
 
 from ...query.training_request import TrainingRequest, training_of
-from ...training.trainer import Trainer
+from ...training.trainer import DivergedError, Trainer
 from ...training.training import Epoch, Trained
 
 NICENESS = 10
@@ -43,8 +43,8 @@ class TrainingProcess:
         self._lock = Lock()
 
     def run(self, request: TrainingRequest, on_epoch: OnEpoch, is_wanted: Callable[[], bool]) -> Trained:
-        """Train a network. Raises TrainingError, also if ``end`` is called meanwhile, or if it is not wanted any more
-        when it begins or after an epoch."""
+        """Train a network. Raises DivergedError. Raises TrainingError also if ``end`` is called meanwhile, or if the
+        training is not wanted any more when it begins or after an epoch."""
         with self._lock:
             if not is_wanted():
                 raise TrainingError("nobody waits for this training")
@@ -61,6 +61,8 @@ class TrainingProcess:
                                 raise EOFError
                         case "result", result:
                             return Trained(training_of(request), **result)
+                        case "diverged", epoch:
+                            raise DivergedError(epoch)
                         case "error", traceback:
                             raise TrainingError(traceback)
             except (OSError, EOFError, pickle.UnpicklingError) as error:
@@ -128,6 +130,8 @@ def serve(requests: BinaryIO, results: BinaryIO) -> None:
                 before = now
             result = {name: value for name, value in vars(trainer.result()).items() if name != "training"}
             send("result", result)
+        except DivergedError as error:
+            send("diverged", *error.args)
         except BrokenPipeError:
             return
         except Exception:

@@ -2,7 +2,7 @@
 
 import json
 from io import BytesIO
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
@@ -70,6 +70,18 @@ def test_trainings_are_counted(client: TestClient) -> None:
     for query in ("num_units=1&epochs=1&examples=64&seed=79",) * 2 + ("num_units=1024",):
         client.get(f"/training.json?{query}")
     assert [after - n for after, n in zip(counts(), before, strict=True)] == [1, 1, 1]
+
+
+def test_a_training_that_diverges_is_an_error_everywhere(client: TestClient) -> None:
+    equations = "h: batch_size, num_units\nW: features, num_units\nh = exp(x @ W * 40 + h_prev)"
+    query = urlencode({"cell": "own", "equations": equations, "learning_rate": "1", "epochs": 2, "trained": "true"})
+    for path in ("/training.json", "/diagram.svg", "/weights.npz", "/trace.json"):
+        error = client.get(f"{path}?{query}").json()["error"]
+        assert error["field"] == "learning_rate" and "diverges: from epoch 1 on" in error["message"], path
+    *_, (name, data) = events(client.get(f"/training?{query}").text)
+    assert (name, data) == ("error", {"status": 422, "message": error["message"]})
+    page = client.get(f"/?{query}", headers={"Accept": "text/html"})
+    assert page.status_code == 422 and "diverges: from epoch 1 on" in page.text
 
 
 def test_what_cannot_be_trained_is_an_error_with_what_can(client: TestClient) -> None:
