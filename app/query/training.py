@@ -90,7 +90,11 @@ def keep_result(request: TrainingRequest, trained: Trained) -> None:
 
 
 MOST_PARAMETERS = 2_000_000
-"""The most parameters of a network that is trained: training takes four times their memory."""
+"""The most parameters of a network that is trained, which takes ten times their memory."""
+
+RECORDED = 2
+"""What part of the bytes of a run a batch may record: its gradients, and the runs with other batches, take seven times
+as much memory again."""
 
 
 def fits(view: View, budget: Budget) -> bool:
@@ -124,8 +128,8 @@ def _problem(view: View, budget: Budget) -> str:
         return phrase(
             "a network to train has at most {most:,} parameters, this one {n:,}", most=MOST_PARAMETERS, n=parameters
         )
-    if (size := training.stack.bytes()) > budget.bytes:
-        records, limit = amounts(size / MEGA, budget.bytes / MEGA)
+    if (size := training.stack.bytes()) > budget.bytes / RECORDED:
+        records, limit = amounts(size / MEGA, budget.bytes / RECORDED / MEGA)
         return phrase("this training would record {records} MB (limit: {limit})", records=records, limit=limit)
     if (work := training.work()) > budget.training:
         needs, limit = amounts(work / GIGA, budget.training / GIGA)
