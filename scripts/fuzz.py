@@ -90,7 +90,7 @@ class Results:
 def main(arguments: list[str]) -> int:
     seconds = float(arguments[0]) if arguments else HOUR
     seed = int(arguments[1]) if len(arguments) > 1 else time.time_ns() % 10**6
-    with serving(**SMALL_TRAININGS) as server:
+    with serving(1, **SMALL_TRAININGS) as server:
         comparison = compare(server, seconds / 2, seed)
         print(comparison.stdout, comparison.stderr, sep="\n", flush=True)
         results = send_random(server, seconds / 2, seed)

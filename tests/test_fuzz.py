@@ -14,7 +14,7 @@ pytestmark = pytest.mark.full
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving(**SMALL_TRAININGS) as server:
+    with serving(1, **SMALL_TRAININGS) as server:
         yield server
 
 

@@ -21,6 +21,7 @@ from app.query.view import View
 from app.training.trainer import Trainer
 from app.web.api.training import TrainingEvents
 from app.web.http.client import arrival, current_client
+from app.web.http.refusals import PATIENCE
 from app.web.server import training_lane as lanes
 from app.web.server.training_lane import TrainingJob, TrainingLane
 
@@ -194,7 +195,7 @@ def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_t
 
 def test_a_request_that_has_waited_for_an_equal_one_does_not_wait_as_long_again() -> None:
     async def test(lane: TrainingLane) -> None:
-        arrival.set(monotonic() - lanes.PATIENCE)
+        arrival.set(monotonic() - PATIENCE)
         with fail_after(5), pytest.raises(HTTPException, match="503"):
             await lane.result(view(**ENDLESS))
 
@@ -266,11 +267,11 @@ def test_a_slow_reader_of_the_events_gets_every_epoch() -> None:
     async def test(lane: TrainingLane) -> None:
         shown = view(epochs=30)
         job = lane.join(shown)
-        events = TrainingEvents(lane, job, shown).body_iterator
+        events = TrainingEvents(lane, job, shown)._events(shown)
         sent = [await anext(events), await anext(events)]
         await over(job)
         sent += [event async for event in events]
-        names = [bytes(event).split()[1].decode() for event in sent]
+        names = [event.split()[1].decode() for event in sent]
         assert names == ["wait", *["epoch"] * 30, "result"]
 
     in_lane(test)
