@@ -78,7 +78,7 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/core:tests/equations:tests/frameworks:tests/reading:tests/js $(VENV)/bin/mypy $$folder; done
+	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/core:tests/diagram:tests/equations:tests/frameworks:tests/reading:tests/js $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
 # With --record, one process runs all tests, because it collects the results.

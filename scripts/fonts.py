@@ -16,7 +16,11 @@ CHINESE_TEXTS = Path(__file__).parents[1] / "app/translations/zh.po"
 WESTERN_RANGES = (
     (0x20, 0x7E),
     (0xA0, 0x17F),  # the languages of western and central Europe
+    (0x2C6, 0x2C7),  # accents above letters that no character has with them
+    (0x2D8, 0x2D9),
+    (0x2DC, 0x2DC),
     (0x370, 0x3FF),  # Greek
+    (0x1D40, 0x1D40),  # the sign of a transposed matrix
     (0x2010, 0x2027),
     (0x2030, 0x203A),
     (0x2070, 0x209C),  # superscripts and subscripts

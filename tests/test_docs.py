@@ -1,8 +1,12 @@
 """Statements in the documentation are true."""
 
+import json
 import re
 from dataclasses import asdict
 from pathlib import Path
+from statistics import fmean
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from app_client import TestClient
 from notebook_examples import examples
@@ -10,10 +14,15 @@ from notebook_examples import examples
 from app.core.budget import Budget
 from app.main import create_app
 from app.query.fields import FIELDS, HIDEABLE, LOCKABLE
+from app.query.parsing import parse
+from app.query.training import refusal
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 
 ROOT = Path(__file__).parents[1]
+TEACHING = (ROOT / "docs/teaching.md").read_text()
+LINKS = re.findall(r"\]\((/[^)]*)\)", TEACHING)
+CURVES = json.loads((ROOT / "app/training/curves.json").read_text())
 API = (ROOT / "docs/api.md").read_text()
 TREE = (ROOT / "docs/architecture.md").read_text().split("```")[1]
 
@@ -70,8 +79,8 @@ def test_the_documented_defaults_of_the_budget_are_right() -> None:
 
 
 def test_the_links_for_teachers_show_their_lessons_and_questions() -> None:
-    client, links = TestClient(create_app()), re.findall(r"\]\((/[^)]*)\)", (ROOT / "docs/teaching.md").read_text())
-    pages = {link: client.get(link) for link in links}
+    client = TestClient(create_app())
+    pages = {link: client.get(link.replace("&trained=true", "")) for link in LINKS}  # a training would take seconds
 
     assert len(pages) > 5
     assert [link for link, page in pages.items() if page.status_code != 200] == []
@@ -80,8 +89,45 @@ def test_the_links_for_teachers_show_their_lessons_and_questions() -> None:
     assert changed == [], "a lesson or question shows another picture than its own"
 
 
+def test_the_accuracies_for_teachers_are_those_of_the_curve() -> None:
+    section = TEACHING.partition("## 30 minutes: why 128?\n")[2].partition("\n## ")[0]
+    words = re.sub(r"\]\([^)]*\)", "", section)
+    lstm = {run["num_units"]: run for run in CURVES["curves"]["lstm"]}
+    many, few, plenty = (memorised(*run) for run in ((100, 128), (100, 8), (1400, 128)))
+    shares = [
+        *(fmean(lstm[n]["test"]) for n in (2, 8, 16, 128)),
+        *(fmean(run[of]) for run in (many, few) for of in ("train", "test")),
+        fmean(plenty["test"]),
+        fmean(lstm[1]["test"]),
+    ]
+
+    said = [float(number) for number in re.findall(r"([\d.]+)%", words)]
+    assert said == [90, *(round(100 * share, 1) for share in shares)]
+    parameters = re.findall(r"[\d,]+", words.partition(", with ")[2].partition("parameters")[0].replace(", ", " "))
+    assert parameters == [f"{lstm[n]['parameters']:,}" for n in (2, 8, 16, 128)]
+    assert f"from {('one', 'two', 'three')[len(CURVES['seeds']) - 1]} seeds" in words
+
+
+def test_the_trainings_for_teachers_are_those_of_the_curve_and_small_enough() -> None:
+    views = [parse(parse_qsl(urlsplit(link).query), strict=True) for link in LINKS if "trained=true" in link]
+    config = {name: CURVES["config"][name] for name in ("task", "epochs", "examples")}
+    *plain, last = ({name: view[name] for name in config} for view in views)
+
+    assert [view.num_units for view in views] == [2, 8, 128, 128]
+    assert plain == [config] * 3
+    assert last == config | {"examples": 100, "epochs": memorised(100, 128)["epochs"]}
+    assert [refusal(view, Budget()) for view in views] == [None] * 4
+
+
+def memorised(examples: int, num_units: int) -> dict[str, Any]:
+    """The training on some of the digits, with a number of units."""
+    runs: list[dict[str, Any]] = CURVES["memorised"]
+    (found,) = (run for run in runs if (run["examples"], run["num_units"]) == (examples, num_units))
+    return found
+
+
 def test_everything_that_an_assignment_can_lock_and_hide_is_documented() -> None:
-    rows = (ROOT / "docs/teaching.md").read_text().splitlines()
+    rows = TEACHING.splitlines()
     (locks,), (hides,) = ([row for row in rows if row.startswith(f"| `{name}`")] for name in ("lock", "hide"))
 
     assert all(f"`{part}`" in hides for part in HIDEABLE)

@@ -1,5 +1,5 @@
 """The layers: cli, prepare -> main -> web, settings -> rooms, notebook, live -> query -> reading, own_cells -> lessons,
-diagram, frameworks, training -> equations -> core -> translations -> expressions, growing_cache. No module imports from
+diagram, frameworks -> training, equations -> core -> translations -> expressions, growing_cache. No module imports from
 a higher layer."""
 
 import ast
@@ -14,8 +14,8 @@ LAYERS = (
     {"expressions", "growing_cache"},
     {"translations"},
     {"core"},
-    {"equations"},
-    {"lessons", "diagram", "frameworks", "training"},
+    {"equations", "training"},
+    {"lessons", "diagram", "frameworks"},
     {"reading", "own_cells"},
     {"query"},
     {"rooms", "notebook", "live", "root_path"},

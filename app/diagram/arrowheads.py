@@ -20,11 +20,16 @@ def head_length(thickness: float) -> float:
     return least + more * thickness
 
 
+def half_of_head(thickness: float) -> float:
+    """Half of the width of the head of a wire."""
+    least, more = HALF_WIDTH
+    return least + more * thickness
+
+
 def head_path(before: Point, tip: Point, thickness: float) -> str:
     """The head of a wire as a closed triangle, as SVG path data. ``before`` is the point before the tip; if both are
     equal, the triangle is that point."""
-    least, more = HALF_WIDTH
-    left, right = _corners(before, tip, head_length(thickness), least + more * thickness)
+    left, right = _corners(before, tip, head_length(thickness), half_of_head(thickness))
     return f"M{xy(*tip)}L{xy(*left)}L{xy(*right)}Z"
 
 

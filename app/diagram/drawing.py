@@ -13,11 +13,12 @@ from .arrowheads import HALF_WIDTH
 from .elements import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
+from .letters import letters, with_step
 from .matrix_axes import edges
 from .shape_labels import Lettering, Write, joined, shape_line
 from .signs import drawn_sign
 from .text_lines import Lines, count, either, stacked, unbroken, widest, wrapped
-from .text_metrics import LEADING, symbol_size, word_width
+from .text_metrics import LEADING, LEAST_NAME, fitted_name, symbol_size, word_width
 from .text_spans import TextSpan
 from .theme import AREAS, axis_role, thickness
 from .wires import BAND, ELBOW, MARGIN_OF_HEAD, Ribbon, Wire
@@ -40,6 +41,9 @@ WORD = 13, 17, 0.77
 LONGEST_NAME = 6
 """The characters of the name of a kernel in a layer of a typed cell, with the space after it; longer ones are left
 out."""
+
+IN_CIRCLE = 2.1
+"""The least room beside the name of a vector in its circle."""
 
 SMALL = 30.0, 2.3
 """The least width of the box of a vector of weights, and its width in sizes of its type."""
@@ -423,8 +427,11 @@ class Drawing:
         kernels = [self._product_of(product)[1] for product in self.products(tensor)]
         if len(kernels) > 1:
             return Text(o.x, y, "+", SIGN[0], node=o.node)
-        letter, _, sub = self.tensor(kernels[0]).symbol.partition("_")
+        letter, sub = letters(self.tensor(kernels[0]).symbol)
         size = symbol_size(letter + sub, SIGN[0], o.width)
+        if self.program.cell.text and size < LEAST_NAME:
+            letter, size = fitted_name(letter, SIGN[0], o.width - 6)
+            sub = ""
         return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
     def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, name: str = "") -> Written:
@@ -438,15 +445,21 @@ class Drawing:
             self.written[axes, writers, size, room, name] = known
         return known
 
-    def circle(self, tensor: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:
-        """A vector that enters or leaves a step: x_t, h_t."""
+    def circle(
+        self, tensor: str, x: float, y: float, radius: float, also: tuple[str, ...], widest: float = 0.0
+    ) -> None:
+        """A vector that enters or leaves a step: x_t, h_t. It is an ellipse, at most ``widest`` from its middle to an
+        end, for a name that would be too small in a circle; one that is still too long is shortened."""
         role = AREAS.get(self.strands(tensor)[0].axis, "h")
         node = Node("vector", tensor, self.t)
-        self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t, node=node))
         name, sub = self.named(tensor)
-        size = min(radius, (2 * radius - 4.2) / word_width(name, 1, sub))
+        if word_width(name, LEAST_NAME, sub) / 2 + IN_CIRCLE > max(radius, widest):
+            sub = sub.rpartition(",")[2]  # the step alone
+        half = max(radius, min(widest, word_width(name, LEAST_NAME, sub) / 2 + IN_CIRCLE))
+        self.add(Ellipse(role, x, y, half, radius, tensor=tensor, also=also, t=self.t, node=node))
+        name, size = fitted_name(name, radius, 2 * (half - IN_CIRCLE), sub)
         self.add(Text(x, y, name, size, font="serif", italic=True, sub=sub, node=node))
 
     def named(self, tensor: str) -> tuple[str, str]:
         """The text of a circle, and its subscript."""
-        return tensor, str(self.t)
+        return with_step(tensor, str(self.t))

@@ -4,7 +4,17 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["operation", "vector", "join", "entry", "exit", "outside"]
 Form = Literal[
-    "layer", "small layer", "funnel", "pointwise", "manipulation", "weight", "outer", "reduction", "line", "sign"
+    "layer",
+    "small layer",
+    "funnel",
+    "pointwise",
+    "manipulation",
+    "weight",
+    "outer",
+    "reduction",
+    "choice",
+    "line",
+    "sign",
 ]
 Side = Literal["left", "right", "top", "bottom"]
 

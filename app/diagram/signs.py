@@ -1,13 +1,14 @@
 """The signs of typed cells: operations with a number or a weight, outer products, reductions, and folded lines."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..core.axes import Axis
+from ..core.axes import SIZES, Axis
 from ..core.program import Program, Tensor
 from .elements import Box, Ellipse, Label, Mark, Polygon, Polyline, Shape, Text
 from .graph import Operation
+from .letters import letters
 from .matrix_axes import drawn_axes
 from .text_metrics import SYMBOL, symbol_size, word_width
 from .theme import axis_role
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 SQUARE = 30.0
 """The side of the square of an outer product."""
 
-TRAPEZOID = 46.0, 28.0, 30.0
-"""The lower and the upper width of a reduction, and its height."""
+TRAPEZOID = 46.0, 30.0
+"""The least lower width of a reduction, and its height."""
+
+SLOPE = 9.0
+"""How much narrower a reduction is at its top, on each side."""
 
 WEIGHT = 46.0, 38.0
 """The width and the height of an operation with a weight."""
@@ -30,7 +34,7 @@ LINE = 84.0, 42.0
 PAD = 12.0
 """The room beside the word of a pink sign, on both sides together."""
 
-WIDEST_WORD = 64.0
+WIDEST_WORD = 84.0
 
 
 def word_of(program: Program, tensor: str) -> str:
@@ -53,7 +57,7 @@ SIGNS = {"div": "÷", "negative": "× −1"}
 
 
 def _written(number: float) -> str:
-    return f"{number:g}".replace("-", "−")
+    return f"{number:g}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 
 def width_of(program: Program, tensor: str) -> float:
@@ -73,6 +77,8 @@ def drawn_sign(d: "Drawing", o: Operation) -> Iterator[Shape]:
             return _outer(d, o)
         case "reduction":
             return _reduction(d, o)
+        case "choice":
+            return _choice(d, o)
         case "line":
             return _line(d, o)
         case _:
@@ -85,46 +91,50 @@ def _pointwise(d: "Drawing", o: Operation) -> Iterator[Shape]:
     if word in Mark.SIGNS:
         yield Mark(word, o.x, o.y, 5.0 if word == "+" else 4.0, node=o.node)
     else:
-        size = min(13.0, (o.width - 7) / word_width(word, 1))
+        size = min(13.0, (o.width - 0.75 * PAD) / word_width(word, 1))
         yield Text(o.x, o.y, word, size, node=o.node)
 
 
 def _weight(d: "Drawing", o: Operation) -> Iterator[Shape]:
-    """A yellow box: the sign and the symbol of the weight, and its shape."""
+    """A yellow box: the sign and the symbols of the weights, and the shape of the first one."""
     tensor = d.tensor(o.node.tensor)
     weights = d.program.weights_of(tensor)
     yield Box("layer", o.left, o.top, o.width, o.height, 4, tensor=tensor.id, also=weights, t=d.t, node=o.node)
-    before, letter, sub, after = _weight_words(d.program, tensor)
-    size = min(14.0, symbol_size(before + letter + sub + after, 14, o.width - 4))
-    word = Text(o.x, o.top + 12, before + letter + after, size, font="serif", italic=True, node=o.node)
-    if sub and after:  # the subscript is between two words
-        half = SYMBOL * size * len(letter + sub + after) / 2
-        yield replace(word, x=o.x - half, text=letter, anchor="start", sub=sub)
-        yield replace(word, x=o.x + half, text=after.strip(), anchor="end")
-    else:
-        yield replace(word, sub=sub)
+    words = _weight_words(d.program, tensor)
+    size = min(14.0, symbol_size("".join(map("".join, words)), 14, o.width - 4))
+    x = o.x - SYMBOL * size * sum(len(word + index) for word, index in words) / 2
+    for word, index in words:
+        half = SYMBOL * size * len(word + index) / 2
+        yield Text(x + half, o.top + 12, word.strip(), size, font="serif", italic=True, sub=index, node=o.node)
+        x += 2 * half
     lines, small = d.fitted(d.axes(weights[0]), o.width - 5)
     yield Label(o.x, o.top + 27, lines, min(small, (o.height - 22) / (1.2 * len(lines))), node=o.node)
 
 
-def _weight_words(program: Program, t: Tensor) -> tuple[str, str, str, str]:
-    """What an operation does with a weight: its sign before or after the letter and the subscript of the weight."""
-    weight = program.weights_of(t)[0]
-    letter, _, sub = program.by_id[weight].symbol.partition("_")
+def _weight_words(program: Program, t: Tensor) -> list[tuple[str, str]]:
+    """What an operation does with weights: words with their indices. The sign is before or after the letter of a
+    weight, or between those of two."""
+    (word, index), *others = [letters(program.by_id[weight].symbol) for weight in program.weights_of(t)]
     sign = t.operation.sign if t.op == "negative" else SIGNS.get(t.op, t.operation.sign)
+    if t.op == "transpose":
+        return [(word + sign, index)]
+    if others:
+        return [(word, index), *((f" {sign} {other}", own) for other, own in others)]
+    before, after = f"{sign} ", ""
     if t.numbers and len(t.inputs) == 1:  # with a number, and with no other tensor
         place, number = t.numbers[0]
         written = _written(number)
-        return (f"{written} {sign} ", letter, sub, "") if place == 0 else ("", letter, sub, f" {sign} {written}")
-    is_unary = t.op in ("negative", "complement")
-    is_before = is_unary or t.operation.kind != "pointwise" or t.inputs.index(weight) > 0 or sign in "×+"
-    return (f"{sign} ", letter, sub, "") if is_before else ("", letter, sub, f" {sign}")
+        before, after = (f"{written} {sign} ", "") if place == 0 else ("", f" {sign} {written}")
+    elif t.operation.kind == "pointwise" and t.op not in ("negative", "complement"):
+        is_after = t.inputs.index(program.weights_of(t)[0]) == 0 and sign not in "×+"
+        before, after = ("", f" {sign}") if is_after else (before, "")
+    return [(before + word, index), (after, "")] if index and after else [(before + word + after, index)]
 
 
 def weight_width(program: Program, tensor: str) -> float:
-    """The width of an operation with a weight."""
+    """The width of an operation with weights."""
     t = program.by_id[tensor]
-    words = "".join(_weight_words(program, t))
+    words = "".join(map("".join, _weight_words(program, t)))
     rank = len(program.by_id[program.weights_of(t)[0]].axes)
     return min(80.0, max(WEIGHT[0], 8.6 * len(words) + 6, 16.0 + 24 * rank))
 
@@ -142,29 +152,92 @@ def _outer(d: "Drawing", o: Operation) -> Iterator[Shape]:
 def _reduction(d: "Drawing", o: Operation) -> Iterator[Shape]:
     """A trapezoid that is wide where its inputs come in, with its word and the axes that vanish."""
     t = d.tensor(o.node.tensor)
-    low, high, _ = TRAPEZOID
+    low, high = o.width, o.width - 2 * SLOPE
     corners = (o.x - low / 2, o.bottom), (o.x - high / 2, o.top), (o.x + high / 2, o.top), (o.x + low / 2, o.bottom)
     yield Polygon("pointwise", corners, tensor=t.id, t=d.t, node=o.node)
-    word = "Σ" if t.operation.kind == "contraction" else t.operation.sign
-    names = [d.lettering.notation.letter(a.names[0], d.sizes) for a in joined_axes(d, t)]
-    letters = ",".join(names)[:6]
-    role = next((axis_role(a.names[0], d.sizes) for a in joined_axes(d, t)), "ink")
-    size = 15.0 if len(word) == 1 else 11.0
-    wide, small = word_width(word, size), 11.0
-    named = word_width(letters, small)
-    if wide + named > 31:
-        small *= max(0.6, (31 - wide) / named)
-        named = word_width(letters, small)
+    word, size = _reduction_word(t)
+    joined = joined_axes(d.program, t)
+    axes = ",".join(d.lettering.notation.letter(a.names[0], d.sizes) for a in joined)[:LONGEST_AXES]
+    role = next((axis_role(a.names[0], d.sizes) for a in joined), "ink")
+    wide, named = word_width(word, size), word_width(axes, AXES_SIZE)
     x = o.x - (wide + named) / 2
     yield Text(x, o.y + 2, word, size, anchor="start", node=o.node)
-    if letters:
-        yield Text(x + wide + 1.5, o.y + 6, letters, small, role, "mono", "start", node=o.node)
+    if axes:
+        yield Text(x + wide + 1.5, o.y + 6, axes, AXES_SIZE, role, "mono", "start", node=o.node)
 
 
-def joined_axes(d: "Drawing", t: Tensor) -> list[Axis]:
+AXES_SIZE, LONGEST_AXES = 11.0, 6
+"""The size of the names of axes in a reduction, and the characters that are written of them."""
+
+
+def _reduction_word(t: Tensor) -> tuple[str, float]:
+    """The word of a reduction, and its size."""
+    word = "Σ" if t.operation.kind == "contraction" else t.operation.sign
+    return word, 15.0 if len(word) == 1 else 11.0
+
+
+def reduction_width(program: Program, tensor: str) -> float:
+    """The lower width of a reduction, with room for its word and its axes."""
+    t = program.by_id[tensor]
+    axes = ",".join(a.names[0] if a.names[0] not in SIZES else "U" for a in joined_axes(program, t))[:LONGEST_AXES]
+    word, size = _reduction_word(t)
+    return max(TRAPEZOID[0], word_width(word, size) + word_width(axes, AXES_SIZE) + 2 * SLOPE)
+
+
+def joined_axes(program: Program, t: Tensor) -> list[Axis]:
     """The axes that a reduction or a product of two tensors removes."""
-    inputs = dict.fromkeys(a for id in t.inputs for a in d.axes(id))
-    return [a for a in inputs if a not in t.axes]
+    inputs = dict.fromkeys(a for id in t.inputs for a in program.by_id[id].axes)
+    joined = [a for a in inputs if a not in t.axes]
+    if not joined and t.operation.kind == "contraction":  # with a matrix whose other axis has the same name
+        return [program.by_id[t.inputs[0]].axes[-1]]
+    return joined
+
+
+class Slot(NamedTuple):
+    """A place in a choice: the condition (?), the number where it is true (1) or that elsewhere (0). A number or a
+    weight is written there; a ``tensor`` arrives from below. ``x`` is its middle, from that of the choice."""
+
+    words: str
+    tensor: str
+    x: float
+    width: float
+
+
+def slots(program: Program, tensor: str) -> list[Slot]:
+    """The places in a choice, from left to right."""
+    t = program.by_id[tensor]
+    inputs, numbers = iter(t.inputs), dict(t.numbers)
+    found: list[tuple[str, str]] = []
+    for place, name in enumerate("?10"):
+        written = _written(numbers[place]) if place in numbers else ""
+        id = "" if written else next(inputs)
+        if id and program.by_id[id].role in ("weight", "constant"):
+            written, id = "".join(letters(program.by_id[id].symbol)), ""
+        found.append((f"{name}: {written}" if written else name, id))
+    widths = [max(SLOT, word_width(words, SLOT_SIZE) + 0.75 * PAD) for words, _ in found]
+    ends = [*accumulate(widths)]
+    return [
+        Slot(words, id, end - width / 2 - ends[-1] / 2, width)
+        for (words, id), width, end in zip(found, widths, ends, strict=True)
+    ]
+
+
+SLOT, SLOT_SIZE = 21.0, 12.0
+"""The least width of a place in a choice, and the size of its words."""
+
+
+def choice_width(program: Program, tensor: str) -> float:
+    """The width of a choice."""
+    return sum(slot.width for slot in slots(program, tensor))
+
+
+def _choice(d: "Drawing", o: Operation) -> Iterator[Shape]:
+    """A box with a place for the condition and one for each of the two numbers."""
+    tensor = d.tensor(o.node.tensor)
+    weights = d.program.weights_of(tensor)
+    yield Box("pointwise", o.left, o.top, o.width, o.height, 5, tensor=tensor.id, also=weights, t=d.t, node=o.node)
+    for slot in slots(d.program, tensor.id):
+        yield Text(o.x + slot.x, o.y, slot.words, SLOT_SIZE, node=o.node)
 
 
 def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
@@ -172,6 +245,6 @@ def _line(d: "Drawing", o: Operation) -> Iterator[Shape]:
     t = d.tensor(o.node.tensor)
     role = "layer" if any(d.tensor(id).role == "weight" for id in o.also) else "pointwise"
     yield Box(role, o.left, o.top, o.width, o.height, 8, tensor=t.id, t=d.t, node=o.node)
-    letter, _, sub = t.id.partition("_")
-    size = symbol_size(letter + sub, 15, o.width - 8)
-    yield Text(o.x, o.y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
+    letter, index = letters(t.id)
+    size = symbol_size(letter + index, 15, o.width - 8)
+    yield Text(o.x, o.y, letter, size, font="serif", italic=True, sub=index, node=o.node)

@@ -4,7 +4,7 @@ Constants are in sizes of the type (em), functions return pixels.
 """
 
 from functools import lru_cache
-from unicodedata import east_asian_width
+from unicodedata import combining, east_asian_width
 
 from ..expressions import Expression, has_slots, length
 from .text_spans import TIMES, Line
@@ -51,8 +51,11 @@ def fitting_size(text: str, largest: float, room: float) -> float:
 def word_width(text: str, size: float, sub: str = "") -> float:
     """The largest width of a text of the sans or the serif family, in pixels; ``sub`` is a subscript after it. Chinese
     characters are as wide as they are high, as is an ellipsis."""
-    wide = 0 if text.isascii() else sum(east_asian_width(c) in "WF" or c == "…" for c in text)
-    return size * (LETTER * (length(text) - wide + SUBSCRIPT * length(sub)) + wide)
+    wide = marks = 0
+    if not text.isascii():
+        wide = sum(east_asian_width(c) in "WF" or c == "…" for c in text)
+        marks = sum(map(bool, map(combining, text)))  # accents above a letter
+    return size * (LETTER * (length(text) - wide - marks + SUBSCRIPT * length(sub)) + wide)
 
 
 def fitted_name(name: str, largest: float, room: float, sub: str = "") -> tuple[str, float]:

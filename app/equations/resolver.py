@@ -31,6 +31,15 @@ def cell_of(text: str) -> Cell:
 MAX_TITLE = 40
 
 
+def _shortened(title: str) -> str:
+    """A title that is too long without its last words: where a part ends, if that is near enough."""
+    if len(title) <= MAX_TITLE:
+        return title
+    whole = title[:MAX_TITLE]
+    begun, _, _ = whole.rpartition(",") if "," in whole[MAX_TITLE // 3 :] else whole.rpartition(" ")
+    return f"{(begun or whole[:-1]).rstrip(' ,;:')}…"
+
+
 def resolved(equations: Equations) -> Cell:
     """The cell of a syntax tree. Raises EquationsError.
 
@@ -43,7 +52,7 @@ def resolved(equations: Equations) -> Cell:
     computed = scope.tensors
     names.check_weights()
     source = next((line.comment for line in equations.lines if line.comment and not line.statement), "")
-    title = source.partition("(")[0].strip()[:MAX_TITLE] or phrase("own cell")
+    title = _shortened(source.partition("(")[0].strip()) or phrase("own cell")
     return Cell(
         id=OWN,
         title=title,

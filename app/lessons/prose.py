@@ -2,9 +2,9 @@
 
 Placeholders are in braces: ``{h}`` is the symbol of a tensor, ``{h.shape}`` its shape, ``{h.axes}`` the names of its
 axes, ``{h.last}`` its symbol at the last time step; ``{num_units}`` is a size, ``{num_units.name}`` its name;
-``{parameters}`` is the number of trainable parameters; any other name is a figure that the page computes. Square
-brackets choose between words by a number: ``{features} [features:row|rows]``, see ``Translator.inflect``. Backticks
-mark code, asterisks emphasis.
+``{parameters}`` is the number of trainable parameters; any other name is a figure of the page, computed or measured
+(measured.py). Square brackets choose between words by a number: ``{features} [features:row|rows]``, see
+``Translator.inflect``. Backticks mark code, asterisks emphasis.
 """
 
 import re
@@ -20,7 +20,8 @@ from ..translations.translator import ENGLISH, Translator
 Figure = Callable[[Stack], int]
 """Computes a number from the stack in the picture."""
 
-Figures = Mapping[str, Figure]
+Figures = Mapping[str, Figure | int | str]
+"""Figures by name. One that does not depend on the stack is a number, or a text such as 91.4%."""
 
 PROPERTIES = ("symbol", "last", "shape", "axes")
 """The properties of a tensor that a placeholder can name."""
@@ -82,18 +83,28 @@ def _token(part: str, program: Program, stack: Stack, sizes: Sizes, figures: Fig
         return Token("name" if attribute else "size", name=name)
     if attribute:
         raise ProseError(f"{part} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}")
-    return Token("number", grouped(_count(name, stack, figures)))
+    value = _value(name, stack, figures)
+    return Token("number", value if isinstance(value, str) else grouped(value))
 
 
 def _count(name: str, stack: Stack, figures: Figures) -> int:
+    """A number that words depend on."""
+    value = _value(name, stack, figures)
+    if isinstance(value, str):
+        raise ProseError(f"words cannot depend on {name}: {value} is no number")
+    return value
+
+
+def _value(name: str, stack: Stack, figures: Figures) -> int | str:
     """The value of a size, a figure or ``parameters``; a figure may replace the latter."""
     if name in stack.sizes:
         return stack.sizes[name]
-    counts = {"parameters": Stack.parameters, **figures}
+    counts: Figures = {"parameters": Stack.parameters, **figures}
     if name not in counts:
         known = (*stack.program().by_id, *stack.sizes, *counts)
         raise ProseError(f"{{{name}}} is not there: {stack} and this page have {', '.join(known)}")
-    return counts[name](stack)
+    figure = counts[name]
+    return figure(stack) if callable(figure) else figure
 
 
 def _plain(token: Token, program: Program, sizes: Sizes, translate: Translator) -> str:

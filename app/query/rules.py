@@ -20,6 +20,7 @@ from ..core.poke import components
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
 from ..core.symbols import ProgramError
+from ..diagram.views import VIEWS
 from ..equations.resolver import OWN, cell_of
 from ..training.tasks import TASKS
 from ..translations.phrases import CommaSeparated, joined_with_and, joined_with_or, phrase
@@ -147,6 +148,24 @@ class Trainable(Rule):
         if features is None:
             return phrase("the characters of the text set features, which the axes of the equations rule out")
         return phrase("it needs features = {n}, which the axes of the equations rule out", n=features)
+
+
+class FittingView(Trainable):
+    """The weights are shown only if the cell has some, and the training only if it can learn the task."""
+
+    def fit(self, values: Values) -> Value:
+        return FIELDS["view"].default if self._lacks_weights(values) else super().fit(values)
+
+    def error(self, values: Values) -> FieldError:
+        if self._lacks_weights(values):
+            others = [view for view in VIEWS if view != "weights"]
+            return self.field_error(values, phrase("this cell has no weights to show"), others)
+        return super().error(values)
+
+    @staticmethod
+    def _lacks_weights(values: Values) -> bool:
+        is_asked = values["view"] == "weights" and values["cell"] == OWN and values["equations"]
+        return bool(is_asked) and not cell_of(values["equations"]).weights
 
 
 def can_read(values: Values, features: int | None) -> bool:
@@ -394,7 +413,8 @@ RULES: dict[str, Rule] = {
         OwnEquations("equations", ("cell",)),
         Projection("num_proj", ("cell",)),
         Direction("direction", ("bidirectional",)),
-        *(Trainable(name, (*OWN_CELL, "task")) for name in ("view", "trained")),
+        FittingView("view", (*OWN_CELL, "task")),
+        Trainable("trained", (*OWN_CELL, "task")),
         FittingData("data", (*OWN_CELL, *OF_TRAINING)),
         Cut("cut", ("data", *OF_TRAINING)),
         UsedText("text", ("data", "cut", "task")),

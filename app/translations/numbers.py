@@ -17,6 +17,11 @@ def grouped(n: float, spec: str = ",") -> Phrase:
     return phrase(template, n=n)
 
 
+def percentage(share: float) -> str:
+    """A share from 0 to 1 in percent, without the sign: 91.4. Only all of something is 100."""
+    return "100" if share == 1 else f"{100 * share:.1f}"
+
+
 SUBSCRIPTS = str.maketrans("0123456789-", "₀₁₂₃₄₅₆₇₈₉₋")
 
 

@@ -58,7 +58,7 @@ def test_a_lesson_is_read_page_by_page_and_each_highlights_its_tensors_as_does_a
     page.goto(f"{PATH}?lesson_page={len(LESSON.pages)}")
     assert title(page) == LESSON.pages[-1].title
     expect(page.locator("#lesson a[rel=next]")).to_have_count(0)
-    page.locator("#lesson").get_by_role("link", name="Learn").click()
+    page.locator("#lesson").get_by_role("link", name="Learn", exact=True).click()
     page.wait_for_url("**/learn")
 
 

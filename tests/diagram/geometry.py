@@ -6,9 +6,10 @@ Text is assumed to be wider than in any font, so shapes that do not overlap here
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache, lru_cache
-from itertools import product
+from itertools import combinations, product
 from math import hypot
 from typing import NamedTuple
+from unicodedata import combining
 
 import pytest
 from invented_cells import MADE_UP
@@ -239,7 +240,8 @@ def written(shape: Label | Text | Mark) -> Rect:
         return Rect(left, top, right, bottom + 0.15 * shape.size)  # the underscore of a name hangs below
     if isinstance(shape, Mark):
         return Rect(shape.x, shape.y, shape.x, shape.y).grown(shape.half)
-    width = EM * shape.size * (len(shape.text) + 0.66 * len(shape.sub))
+    letters = sum(not combining(c) for c in shape.text)
+    width = EM * shape.size * (letters + 0.66 * len(shape.sub))
     left = shape.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.anchor] * width
     half = 0.45 * shape.size
     if shape.angle:
@@ -302,6 +304,36 @@ def arriving(picture: Picture, operation: Box | Ellipse | Funnel) -> list[Wire]:
     heads = (w for w in wires_of(picture) if w.head and w.t == operation.t)
     near = 1.5 if picture.thicker == 1 else 3.5  # a picture for a screen is enlarged
     return [w for w in heads if distance(w.points[-1], rect) <= near]
+
+
+def without_input(program: Program, picture: Picture) -> list[str]:
+    """The operations of a typed cell at which not all tensors arrive that they read, or others do. What an operation
+    reads follows from the program: the inputs of the tensors within it that are not within it themselves, but for
+    weights and constants, which are written in it."""
+    found = []
+    for s in picture.shapes:
+        if not (s.tensor and s.node and s.node.kind == "operation" and isinstance(s, Box | Ellipse | Polygon)):
+            continue
+        within = {s.tensor, *s.also}
+        read = {i for id in within for i in program.by_id[id].inputs} - within
+        needed = {i for i in read if program.by_id[i].role not in ("weight", "constant")}
+        border = area(s).grown(4)
+        heads = [w for w in wires_of(picture) if w.head and w.target == s.node]
+        arriving = {w.tensor for w in heads if Rect(*w.points[-1], *w.points[-1]).grown(0.5).overlaps(border)}
+        if arriving != needed:
+            found.append(f"{named(s)} reads {sorted(needed)}, and gets {sorted(arriving)}")
+    return found
+
+
+def touching_heads(picture: Picture) -> list[str]:
+    """Arrow heads that overlap, or that a wire of another tensor runs over."""
+    wires = [w for w in wires_of(picture) if w.t is not None]
+    heads = [(w, head(w)) for w in wires if w.head]
+    found = [f"{a.tensor} and {b.tensor}" for (a, one), (b, other) in combinations(heads, 2) if one.overlaps(other)]
+    for w, rect in heads:
+        lines = [(o, line) for o in wires if o.tensor != w.tensor for line in strokes(replace(o, head=False))]
+        found += [f"{o.tensor} over the head of {w.tensor}" for o, line in lines if rect.overlaps(line)]
+    return found
 
 
 def named(shape: Shape) -> str:

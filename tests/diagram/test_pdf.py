@@ -12,9 +12,11 @@ from pairing import in_turn
 from app.core.cells import CELLS
 from app.diagram.elements import Picture, Text
 from app.diagram.painters.pdf import pdf
-from app.diagram.painters.typefaces import FACES, REPLACEMENT, glyph_runs
+from app.diagram.painters.typefaces import FACES, REPLACEMENT, glyph_runs, text_width
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.diagram.views import VIEWS
+from app.equations.notation.html_style import ACCENTS, greek_letter
+from app.equations.notation.source import GREEK
 from app.translations.languages import LANGUAGES
 
 
@@ -54,6 +56,27 @@ def test_every_character_has_a_glyph(lang: str) -> None:
             assert not [run for run in glyph_runs(text, font) if missing in run.glyphs and REPLACEMENT not in text], (
                 query
             )
+
+
+@pytest.mark.parametrize("font", ["sans", "mono", "serif"])
+def test_greek_letters_accents_and_the_sign_of_a_transposed_matrix_have_glyphs(font: str) -> None:
+    greek = "".join(greek_letter(form) for name in GREEK for form in (name, name.capitalize()))
+    assert len(greek) == 48
+    missing = FACES["sans"].glyphs[REPLACEMENT]
+    for text in (greek, "ᵀ", *(letter + accent for letter in "KVhxα" for accent in ACCENTS.values())):
+        assert not [run for run in glyph_runs(text, font) if missing in run.glyphs], text
+        assert {run.face for run in glyph_runs(text, font)} == {font}
+
+
+def test_an_accent_is_over_the_middle_of_its_letter_and_has_no_width() -> None:
+    high, low = (glyph_runs(f"{letter}\u0303", "sans") for letter in "Kx")
+    assert [run.text for run in (*high, *low)] == ["K", "\u0303", "x", "\u0303"]
+    assert text_width("K\u0303_1", "sans") == text_width("K_1", "sans")
+    (right, up), (_, none) = high[1].moved or (0, 0), low[1].moved or (0, 0)
+    face = FACES["sans"]
+    middle = face.advances[high[1].glyphs[0]] / face.units / 2 + right
+    assert abs(middle + text_width("K", "sans") / 2) < 0.06  # its own middle, from the end of the letter
+    assert none == 0 < up < 0.3
 
 
 def test_a_character_without_a_glyph_is_a_box() -> None:

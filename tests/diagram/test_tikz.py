@@ -199,6 +199,9 @@ def test_adjacent_characters_form_no_ligatures(text: str) -> None:
 
 
 def test_a_combining_accent_joins_its_letter() -> None:
+    assert escape("K\u0303, h\u0302, \u03b1, \u03b1\u0303, \u039b") == (
+        r"\~{K}, \^{h}, \ensuremath{\alpha}, \ensuremath{\tilde{\alpha}}, \ensuremath{\Lambda}"
+    )
     assert read(escape("pe\u0301ndulo, n\u0303")) == "péndulo, ñ"
 
 

@@ -5,14 +5,27 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
-from geometry import Rect, area, collisions, cut, named, operations_of, strokes, wires_of, written
+from geometry import (
+    Rect,
+    area,
+    collisions,
+    cut,
+    named,
+    operations_of,
+    strokes,
+    touching_heads,
+    wires_of,
+    without_input,
+    written,
+)
+from reader_cells import READER_CELLS
 
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
 from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
 from app.diagram.layouts.typed.arrangement import Arrangement
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
-from app.diagram.layouts.typed.typed import typed
+from app.diagram.layouts.typed.typed import plan_of, typed
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import tikz
@@ -34,7 +47,7 @@ every_cell = pytest.mark.parametrize("id", TEXTS)
 @cache
 def stack_of(id: str, of: tuple[int, int, int, int] = SMALL) -> Stack:
     batch_size, time_step, features, num_units = of
-    cell = cell_of(TEXTS[id])
+    cell = cell_of((TEXTS | READER_CELLS)[id])
     return Stack(cell, batch_size, time_step, num_units if "features" in cell.own_sizes else features, num_units)
 
 
@@ -53,8 +66,9 @@ def picture(id: str, of: tuple[int, int, int, int] = SMALL, labels: str = "numbe
         (SMALL, "names", "page"),
         (SMALL, "numbers", "hall"),
         (SMALL, "numbers", "narrow"),
+        (SMALL, "numbers", "editor"),
     ],
-    ids=["small", "large", "names", "hall", "narrow"],
+    ids=["small", "large", "names", "hall", "narrow", "editor"],
 )
 def test_nothing_overlaps_and_no_wire_runs_through_a_box(
     id: str, of: tuple[int, int, int, int], labels: str, format: str
@@ -109,12 +123,12 @@ def crossings(drawn: Picture) -> list[tuple[str, float, float]]:
 @pytest.mark.parametrize(
     ("factor", "words"),
     [
-        ("(1 - mu_r)", [("1 − mu", "r")]),
-        ("(-mu_r)", [("− mu", "r")]),
-        ("(mu_r - x @ W)", [("mu", "r"), ("−", "")]),
-        ("(0.5 * mu_r)", [("0.5 × mu", "r")]),
-        ("(mu_r / 2)", [("mu", "r"), ("÷ 2", "")]),
-        ("exp(mu_r)", [("exp mu", "r")]),
+        ("(1 - mu_r)", [("1 − μ", "r")]),
+        ("(-mu_r)", [("− μ", "r")]),
+        ("(mu_r - x @ W)", [("μ", "r"), ("−", "")]),
+        ("(0.5 * mu_r)", [("0.5 × μ", "r")]),
+        ("(mu_r / 2)", [("μ", "r"), ("÷ 2", "")]),
+        ("exp(mu_r)", [("exp μ", "r")]),
     ],
 )
 def test_a_weight_with_a_subscript_reads_as_in_its_formula(factor: str, words: list[tuple[str, str]]) -> None:
@@ -130,12 +144,14 @@ def test_a_weight_with_a_subscript_reads_as_in_its_formula(factor: str, words: l
 LONG_NAMES = """\
 output: h
 h: batch_size, num_units
-K_tilde: batch_size, num_units
-alpha: batch_size, num_units
+momentum: batch_size, num_units
+last: batch_size, num_units
+average_of_all: batch_size, num_units
 W: features, num_units
-K_tilde = 0.9 * K_tilde_prev + x @ W
-alpha = 0.5 * alpha_prev + K_tilde
-h = h_prev + alpha"""
+momentum = 0.9 * momentum_prev + x @ W
+last = 0.5 * last_prev + momentum
+average_of_all = 0.5 * average_of_all_prev + last
+h = h_prev + average_of_all"""
 
 
 @pytest.mark.parametrize("format", ["page", "hall"])
@@ -144,8 +160,9 @@ h = h_prev + alpha"""
 def test_a_name_of_several_letters_fits_or_is_shortened(t: int, is_reversed: bool, format: str) -> None:
     stack = Stack(cell_of(LONG_NAMES), 3, 4, 7, 10)
     drawn = unrolled(Scene(stack.program(), stack.sizes, t, "numbers", format, is_reversed=is_reversed))
-    names = [s for s in drawn.shapes if isinstance(s, Text) and s.italic and s.text[:2] in ("K_", "K…", "al")]
-    assert len(names) >= 6
+    names = [s for s in drawn.shapes if isinstance(s, Text) and s.italic and s.text[:2] in ("mo", "la", "av")]
+    assert len(names) >= 9
+    assert {name.text for name in names if name.text[0] in "ml"} == {"momentum", "last"}  # there is room for these
     assert all(name.size >= 11 for name in names)
     across = [(written(name).left, written(name).right) for name in names]
     assert min(left for left, _ in across) >= 0 and max(right for _, right in across) <= drawn.width
@@ -282,7 +299,8 @@ def test_a_dot_product_is_a_trapezoid_also_that_of_a_vector_with_itself(other: s
     assert {s.text for s in drawn.shapes if isinstance(s, Text) and s.node == sign.node} >= {"Σ", "K"}
     assert {w.tensor for w in wires_of(drawn) if w.head and area(sign).grown(3).overlaps(end_of(w))} == arrives
     legend = [str(entry.words) for entry in sign_legend(stack.program(), stack.sizes)]
-    assert legend == ["multiplied, then summed over K", "one number of all along K"]  # dot, and max
+    of_order = "a ÷ b: a comes straight, b from the side"
+    assert legend == ["multiplied, then summed over K", "one number of all along K", of_order]  # dot, and max
     assert not collisions(drawn)
 
 
@@ -311,6 +329,7 @@ def test_the_legend_has_each_sign_that_occurs_once() -> None:
         "outer product: each number of V times each of K",
         "one number of all along K",
         "multiplied, then summed over K",
+        "a ÷ b, a − b: a comes straight, b from the side",
         "a layer of the cell for each of the heads",
     ]
 
@@ -326,3 +345,73 @@ def test_no_operation_is_drawn_twice_and_none_is_missing() -> None:
     for id in TEXTS:
         shown = [s.tensor for s in operations_of(picture(id))]
         assert len(shown) == len({*shown}), id
+
+
+@pytest.mark.parametrize("format", ["editor", "narrow"])
+def test_every_operation_gets_all_that_it_reads_and_no_arrow_head_touches_another(format: str) -> None:
+    of = (3, 4, 6, 10)  # GRU-D divides features by 3
+    for id in (*TEXTS, *READER_CELLS):
+        assert not without_input(stack_of(id, of).program(), picture(id, of, format=format)), id
+        assert not touching_heads(picture(id, of, format=format)), id
+
+
+@pytest.mark.parametrize("id", READER_CELLS)
+def test_no_words_touch_wires_or_signs_in_cells_of_papers(id: str) -> None:
+    of = (3, 4, 6, 10)
+    assert not collisions(picture(id, of, format="editor")) and not cut(picture(id, of, format="editor"))
+
+
+def test_what_others_are_subtracted_from_or_divided_or_raised_arrives_straight() -> None:
+    seen = set()
+    for id in (*TEXTS, *READER_CELLS):
+        program, drawn = stack_of(id, (3, 4, 6, 10)).program(), picture(id, (3, 4, 6, 10))
+        for s in drawn.shapes:
+            t = program.by_id.get(s.tensor)
+            if not (isinstance(s, Ellipse) and s.node and t and t.op in ("sub", "div", "power", "mod", "greater")):
+                continue
+            arrives = {w.tensor: w.points[-2:] for w in wires_of(drawn) if w.head and w.target == s.node}
+            if len(arrives) == 2:
+                (ax, ay), (bx, by) = arrives[t.inputs[0]]
+                along_row = s.node.tensor in drawn_on_rows(id) and ay == by and ax < bx
+                assert (ax == bx and ay > by) or along_row, (id, t.id)
+                seen.add(t.op)
+    assert seen >= {"sub", "div", "power"}
+
+
+def drawn_on_rows(id: str) -> set[str]:
+    return {*Arrangement(stack_of(id, (3, 4, 6, 10)).program()).row_of}
+
+
+def test_a_choice_has_a_place_for_each_input_in_their_order() -> None:
+    head = "h: batch_size, num_units\nW: features, num_units\nU: num_units, num_units"
+    text = f"{head}\na = x @ W\nh = where(h_prev @ U, a, h_prev) + where(a > h_prev, 0.5, a)"
+    stack = Stack(cell_of(text), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    by_id = stack.program().by_id
+    choices = [s for s in drawn.shapes if isinstance(s, Box) and s.tensor and by_id[s.tensor].op == "where"]
+    assert len(choices) == 2
+    for choice in choices:
+        words = [(s.x, s.text) for s in drawn.shapes if isinstance(s, Text) and s.node == choice.node]
+        assert "".join(text[0] for _, text in sorted(words)) == "?10"
+        arriving = [(w.points[-1][0], w.tensor) for w in wires_of(drawn) if w.head and w.target == choice.node]
+        inputs = [id for _, id in sorted(arriving)]
+        assert inputs == [*by_id[choice.tensor].inputs]
+        assert all(any(abs(x - at) < 1 for at, _ in words) for x, _ in arriving)
+    assert not collisions(drawn)
+
+
+def test_a_transposed_weight_has_its_name() -> None:
+    texts = {(s.text, s.sub) for s in picture("antisymmetric_rnn", (3, 4, 6, 10)).shapes if isinstance(s, Text)}
+    assert ("Wᵀ", "h") in texts
+
+
+def test_a_cell_is_folded_if_its_shapes_could_not_be_read_in_the_studio() -> None:
+    least = 5.5  # pixels, in a picture of 584 by 493
+    for id in (*TEXTS, *READER_CELLS):
+        stack = stack_of(id, (3, 4, 6, 10))
+        drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "editor", arrays=False))
+        scale = min(584 / drawn.width, 493 / drawn.height)
+        labels = [s.size for s in drawn.shapes if isinstance(s, Label) and s.tensor]
+        assert scale * sorted(labels)[len(labels) // 2] > least, id
+    assert plan_of(stack_of("gru_d", (3, 4, 6, 10)).program()).arranged.is_folded
+    assert not plan_of(stack_of("mlstm").program()).arranged.is_folded

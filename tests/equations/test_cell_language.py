@@ -488,6 +488,19 @@ def test_formulas_have_brackets_around_comparisons_and_symbols_for_constants() -
     }
 
 
+@pytest.mark.parametrize(
+    ("comment", "title"),
+    [
+        ("LSTM with peepholes, recurrent and non-recurrent projection (Sak, 2014)", "LSTM with peepholes…"),
+        ("Titans, linear memory with momentum and forgetting", "Titans, linear memory with momentum and…"),
+        ("A" * 60, "A" * 39 + "…"),
+        ("LSTM with peepholes and a short addition", "LSTM with peepholes and a short addition"),
+    ],
+)
+def test_a_long_title_ends_where_a_part_or_a_word_does(comment: str, title: str) -> None:
+    assert cell_of(f"# {comment}\n{STATE}\nh = h_prev").title == title
+
+
 def test_a_comment_beside_a_line_is_no_title() -> None:
     assert cell_of(f"{STATE}  # the state\n# JANET (2018)\nh = h_prev").title == "JANET"
     assert str(cell_of(f"{STATE}  # the state\nh = h_prev").title) == "own cell"

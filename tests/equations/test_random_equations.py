@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from geometry import without_input
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pairing import ALL_COMBINATIONS
@@ -132,9 +133,10 @@ h = tanh((1 - h_prev) * w + h_prev)"""
 @given(texts(), st.sampled_from(FORMATS))
 @example(NEIGHBOURS, "narrow column")
 @example(NEIGHBOURS, "half")
-def test_the_picture_of_a_typed_cell_has_no_operation_upon_another_one(text: str, format: str) -> None:
+def test_the_picture_of_a_typed_cell_has_all_wires_and_no_operation_upon_another_one(text: str, format: str) -> None:
     stack = Stack(cell_of(text), 3, 4, 2, 5)
     picture = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", format))
+    assert not without_input(stack.program(), picture)
     places = []
     for s in picture.shapes:
         if isinstance(s, Box) and s.role == "layer":

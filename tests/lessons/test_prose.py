@@ -4,7 +4,7 @@ import pytest
 
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.prose import ProseError, Token, plain, tensors_in, tokens
+from app.lessons.prose import Figures, ProseError, Token, plain, tensors_in, tokens
 
 STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 
@@ -38,6 +38,16 @@ def test_tokens_as_plain_text_read_like_a_sentence() -> None:
 
 def test_a_figure_is_computed_from_the_stack() -> None:
     assert tokens("{half}", STACK, figures={"half": lambda stack: stack.time_step // 2}) == [Token("number", "2")]
+
+
+def test_a_figure_may_be_a_number_or_a_text_that_words_cannot_depend_on() -> None:
+    figures: Figures = {"measured": 71_434, "share": "91.4%"}
+
+    assert (
+        plain(tokens("{measured} [measured:row|rows], {share}", STACK, figures=figures), STACK) == "71,434 rows, 91.4%"
+    )
+    with pytest.raises(ProseError, match="share: 91"):
+        tokens("[share:one|many]", STACK, figures=figures)
 
 
 def test_the_numbers_of_a_large_stack_are_grouped() -> None:

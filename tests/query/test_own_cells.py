@@ -132,3 +132,11 @@ def test_equations_without_any_sizes_are_rejected() -> None:
     with pytest.raises(FieldError, match="no features and num_units give each axis of the equations a whole size"):
         view(impossible)
     assert nearest(pairs(impossible)).equations == EXAMPLE
+
+
+def test_the_weights_of_a_cell_without_weights_are_not_shown() -> None:
+    leak = "axis features = num_units\nh: batch_size, num_units\nh = 0.5 * h_prev + x"
+    with pytest.raises(FieldError, match="this cell has no weights to show") as error:
+        view(leak, view="weights", num_units=4)
+    assert "unrolled" in error.value.allowed
+    assert nearest(pairs(leak, view="weights", num_units=4)).view == "unrolled"

@@ -33,6 +33,9 @@ def moved(address: str, **sizes: int) -> str:
             query[index] = str(min(int(query[index]), sizes[size] - 1))
     if query.get("data") == "text":
         query.pop("features", None)
+    if query.get("view") == "training":  # the task sets them
+        query.pop("features", None)
+        query.pop("time_step", None)
     return f"{parts.path}?{urlencode(query)}"
 
 

@@ -9,15 +9,17 @@ from ...translations.phrases import CommaSeparated, phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
 from ..elements import Box, Outline, Picture, Shape
-from ..layouts.typed.operations import DrawnOperation, operations_of
+from ..graph import Form
+from ..layouts.typed.operations import DrawnOperation
+from ..layouts.typed.typed import SIGN_HEIGHT, plan_of
 from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
-from ..signs import SQUARE, TRAPEZOID, joined_axes
+from ..signs import SQUARE, TRAPEZOID, choice_width, joined_axes, reduction_width, width_of, word_of
 from ..size_notation import OURS, Notation
 from ..theme import axis_role
 
 SIZE = 48.0, 36.0
-"""The width and height of each picture."""
+"""The least width, and the height of each picture."""
 
 
 class SignEntry(NamedTuple):
@@ -28,8 +30,8 @@ class SignEntry(NamedTuple):
 
 
 def sign_legend(program: Program, sizes: Sizes, notation: Notation = OURS, opened: str = "") -> list[SignEntry]:
-    """The signs that occur in the picture of a typed cell, each once: ribbons, outer products, sums over an axis, and
-    layers of the cell."""
+    """The signs that occur in the picture of a typed cell, each once: ribbons, outer products, sums over an axis,
+    choices, signs whose inputs have an order, and layers of the cell."""
     naming = our_naming(program)
     d = Drawing(program, sizes, lettering("numbers", notation, 13.0, 12.0), naming)
     return list(_entries(d, opened))
@@ -37,7 +39,7 @@ def sign_legend(program: Program, sizes: Sizes, notation: Notation = OURS, opene
 
 def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
     width, height = SIZE
-    operations = operations_of(d.program, opened)
+    operations = plan_of(d.program, opened).arranged.drawn
     if ribbon := next((t for t in d.program.step if edges(d.program, t.axes)), None):
         begin, end = (d.port("exit", ribbon.id, x, height / 2) for x in (1.0, width - 1))
         d.wire(ribbon.id, begin, end, head=False)
@@ -47,28 +49,44 @@ def _entries(d: Drawing, opened: str) -> Iterator[SignEntry]:
         )
         yield SignEntry(_picture(d, words), words)
     if outer := next((o for o in operations if o.sign == "outer"), None):
-        d.draw(d.operation("outer", outer.shown, width / 2, height / 2, SQUARE, SQUARE))
         first, second = drawn_axes(d.program, d.axes(outer.result))[-2:]
         words = phrase(
             "outer product: each number of {first} times each of {second}",
             first=_name(d, first),
             second=_name(d, second),
         )
-        yield SignEntry(_picture(d, words), words)
+        yield _entry(d, "outer", outer, SQUARE, SQUARE, words)
     known: set[str] = set()
     for o in operations:
         if o.sign == "reduction" and (meaning := _reduction_words(d, o)) not in known:
             known.add(meaning)
-            d.draw(d.operation("reduction", o.shown, width / 2, height / 2, TRAPEZOID[0], TRAPEZOID[2]))
-            yield SignEntry(_picture(d, meaning), meaning)
+            wide = reduction_width(d.program, o.shown)
+            yield _entry(d, "reduction", o, wide, TRAPEZOID[1], meaning)
+    if choice := next((o for o in operations if o.sign == "choice"), None):
+        words = phrase("the number at 1 where ? is true, that at 0 elsewhere")
+        yield _entry(d, "choice", choice, choice_width(d.program, choice.shown), SQUARE, words)
+    ordered = {word_of(d.program, o.shown): o for o in operations if o.first}
+    if ordered:
+        forms = CommaSeparated(f"a {sign} b" for sign in ordered)
+        words = phrase("{forms}: a comes straight, b from the side", forms=forms)
+        o = next(iter(ordered.values()))
+        yield _entry(d, "sign", o, width_of(d.program, o.shown), SIGN_HEIGHT, words)
     for axis in layer_axes(d.program)[:1]:
         d.shapes += _layers(axis_role(axis.names[0], d.sizes))
         words = phrase("a layer of the cell for each of the {axis}", axis=_name(d, axis))
         yield SignEntry(_picture(d, words), words)
 
 
+def _entry(d: Drawing, form: Form, o: DrawnOperation, wide: float, high: float, words: str) -> SignEntry:
+    """The sign of an operation."""
+    width, height = SIZE
+    width = max(width, wide + 2)
+    d.draw(d.operation(form, o.shown, width / 2, height / 2, wide, high))
+    return SignEntry(_picture(d, words, width), words)
+
+
 def _reduction_words(d: Drawing, o: DrawnOperation) -> str:
-    over = CommaSeparated(_name(d, axis) for axis in joined_axes(d, d.tensor(o.shown)))
+    over = CommaSeparated(_name(d, axis) for axis in joined_axes(d.program, d.tensor(o.shown)))
     if len(o.inputs) > 1 or d.tensor(o.shown).operation.kind == "contraction":
         return phrase("multiplied, then summed over {axes}", axes=over)
     return phrase("one number of all along {axes}", axes=over)
@@ -84,8 +102,8 @@ def _layers(role: str) -> list[Shape]:
     return [Box("cell", *behind), Outline(role, *behind, 1.3), Box("cell", 8.0, 9.0, 28.0, 22.0, 6.0)]
 
 
-def _picture(d: Drawing, words: str) -> Picture:
+def _picture(d: Drawing, words: str, width: float = SIZE[0]) -> Picture:
     """What was drawn since the last picture."""
     shapes = tuple(d.shapes)
     d.shapes.clear()
-    return Picture(*SIZE, shapes, words)
+    return Picture(width, SIZE[1], shapes, words)

@@ -49,8 +49,9 @@ class CellLayout:
     layer. ``stretch`` makes the rectangle of a cell with many parts wider and higher; ``further`` does so in single
     formats. ``on_screen`` are the positions on a screen, ``in_two_lines`` those where labels have two lines on it,
     ``on_half`` those on half of it.
-    ``beside`` is more room beside the cell, for the shapes of states with many axes; ``behind`` is how far outlines
-    behind the cell reach beyond it, above and at the right.
+    ``beside`` is more room beside the cell than a page has, for the shapes of states with many axes and for long names;
+    ``outside`` is more room for these names at the edges of the picture. ``behind`` is how far outlines behind the cell
+    reach beyond it, above and at the right.
     A picture that is less enlarged for a screen than ``least_scale`` has the sizes of type of the page.
     """
 
@@ -63,6 +64,7 @@ class CellLayout:
     letters_inside: bool = False
     least_scale: float = 1.0
     beside: float = 0.0
+    outside: float = 0.0
     behind: float = 0.0
     on_screen: "CellLayout | None" = None
     in_two_lines: "CellLayout | None" = None

@@ -124,7 +124,9 @@ class PdfPage:
         for run in glyph_runs(text, font):
             self.used.setdefault(run.face, {}).update(zip(run.glyphs, run.text, strict=True))
             glyphs = "".join(f"{glyph:04x}" for glyph in run.glyphs)
-            self.operators.append(f"/{run.face} 1 Tf {_numbers(size, 0, 0, -size, x, y)} Tm <{glyphs}> Tj")
+            right, up = run.moved or (0.0, 0.0)
+            at = _numbers(size, 0, 0, -size, x + size * right, y - size * up)
+            self.operators.append(f"/{run.face} 1 Tf {at} Tm <{glyphs}> Tj")
             x += size * run.width
         self.operators.append("ET")
 

@@ -3,12 +3,15 @@ r"""Shapes -> TikZ: a document for pdflatex or lualatex, as large as the picture
 A picture may contain text that a visitor typed: ``escape`` writes it such that no character can begin a command.
 """
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 from math import cos, radians, sin
 from unicodedata import combining, normalize
 
+from ...equations.notation.html_style import greek_letter
+from ...equations.notation.source import GREEK
 from ..elements import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
@@ -127,7 +130,15 @@ ANCHORS = {"start": ", anchor=base west", "middle": "", "end": ", anchor=base ea
 def escape(text: str) -> str:
     """Text escaped for TeX: no character of it is a command, a comment or a group."""
     alike = groupby(normalize("NFC", text), _is_chinese)
-    return "".join(f"\\cjk{{{''.join(some)}}}" if chinese else "".join(map(_escaped, some)) for chinese, some in alike)
+    return "".join(f"\\cjk{{{''.join(some)}}}" if chinese else _latin("".join(some)) for chinese, some in alike)
+
+
+def _latin(text: str) -> str:
+    """Each letter with the accents that follow it."""
+    return "".join(map(_escaped, _LETTERS.findall(text)))
+
+
+_LETTERS = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 
 
 def _is_chinese(character: str) -> bool:
@@ -142,21 +153,37 @@ def _is_chinese(character: str) -> bool:
 
 
 def _escaped(character: str) -> str:
+    """A character, which may be a letter with an accent."""
     if character in ESCAPES:
         return ESCAPES[character]
-    if " " <= character <= "~":
+    if " " <= character <= "~" and len(character) == 1:
         return character
     if character.isspace():
         return "~"
     letter, *accents = list(normalize("NFD", character))
-    if letter.isascii() and letter.isalpha() and len(accents) == 1 and accents[0] in ACCENTS:
-        return f"{ACCENTS[accents[0]]}{{{letter}}}"
-    return "" if combining(character) else "\\unknown{}"
+    accent = accents[0] if len(accents) == 1 else ""
+    if letter.isascii() and letter.isalpha() and accent in ACCENTS:
+        return f"{ACCENTS[accent]}{{{letter}}}"
+    if letter in GREEK_COMMANDS and accent in MATH_ACCENTS:
+        return _math(f"\\{MATH_ACCENTS[accent]}{{{GREEK_COMMANDS[letter]}}}")
+    if accents and (letter in ESCAPES or letter.isascii()):
+        return _escaped(letter)
+    return "" if combining(letter) else "\\unknown{}"
+
+
+_OWN_CAPITALS = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
 
 
 def _math(command: str) -> str:
     return f"\\ensuremath{{{command}}}"
 
+
+GREEK_COMMANDS = {
+    letter: f"\\{word}" if letter.islower() or word in _OWN_CAPITALS else f"\\mathrm{{{word[0]}}}"
+    for word in (form for name in GREEK for form in (name, name.capitalize()))
+    if (letter := greek_letter(word))
+} | {"ο": "o"}
+"""TeX's commands for Greek letters. Capitals that look like Latin ones have none."""
 
 ESCAPES = {
     "\\": "\\textbackslash{}",
@@ -192,8 +219,9 @@ ESCAPES = {
     "±": _math("\\pm"),
     "∗": _math("\\ast"),
     "∂": _math("\\partial"),
-    "σ": _math("\\sigma"),
-    "Σ": _math("\\Sigma"),
+    **{letter: _math(command) for letter, command in GREEK_COMMANDS.items()},
+    "ᵀ": _math("{}^T"),
+    "√": _math("\\surd"),
     "∑": _math("\\sum"),
     "≤": _math("\\leq"),
     "≥": _math("\\geq"),
@@ -212,10 +240,15 @@ ACCENTS = {
     "\u0301": "\\'",
     "\u0302": "\\^",
     "\u0303": "\\~",
+    "\u0304": "\\=",
+    "\u0307": "\\.",
     "\u0308": '\\"',
     "\u0327": "\\c",
 }
 """TeX's accents, by the combining character of Unicode."""
+
+MATH_ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot"}
+"""The same in mathematics, for Greek letters."""
 
 PREAMBLE = r"""\RequirePackage{fix-cm}
 \documentclass[border=0pt]{standalone}

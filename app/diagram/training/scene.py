@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ...translations.numbers import percentage
 from ...translations.phrases import phrase
 
 
@@ -27,9 +28,7 @@ class Measure:
 
     def written(self, value: float) -> str:
         """A value without its unit."""
-        if self.is_error:
-            return f"{value:.2g}"
-        return "100" if value == 1 else f"{100 * value:.1f}"
+        return f"{value:.2g}" if self.is_error else percentage(value)
 
 
 DIGITS = Measure(phrase("{percent} of digits", percent="%"))

@@ -17,6 +17,7 @@ from ..array_names import our_naming
 from ..drawing import Drawing
 from ..elements import Label, Picture, Polyline, Text
 from ..layouts.layout import CellBox
+from ..letters import with_step
 from ..scene import Scene
 from ..shape_labels import Write, lettering, shape_line
 from ..size_notation import Notation
@@ -67,7 +68,8 @@ class GradientsDrawing(Drawing):
     """A drawing whose circles are gradients."""
 
     def named(self, tensor: str) -> tuple[str, str]:
-        return f"∂{tensor}", str(self.t)
+        letter, index = with_step(tensor, str(self.t))
+        return f"∂{letter}", index
 
 
 class Piece(NamedTuple):

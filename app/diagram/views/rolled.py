@@ -10,6 +10,7 @@ from ..drawing import Drawing
 from ..elements import Picture, Text
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, state_exit
+from ..letters import with_step
 from ..matrix_axes import edges
 from ..scene import Scene
 from ..shape_labels import lettering, steps
@@ -56,7 +57,7 @@ class RolledDrawing(Drawing):
     """A drawing whose circles stand for any step."""
 
     def named(self, tensor: str) -> tuple[str, str]:
-        return tensor, "t"
+        return with_step(tensor, "t")
 
 
 class RolledComposition(UnrolledComposition):

@@ -13,6 +13,7 @@ from ..folding import Fold, Slot, around
 from ..graph import Node, Port
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, output_exit, state_exit
+from ..letters import letters, with_step
 from ..scene import Scene
 from ..shape_labels import lettering, steps
 from ..text_metrics import LEADING, fitted_name, mono_width, word_width
@@ -30,6 +31,7 @@ SLAB = 0.74
 ENTRY = 58.0  # the room inside a narrow cell, which has none beside it, for the shape of a state that enters
 ENTERS, LEAVES = 0.6, 0.6  # the length of the wires of the initial and the last states, as shares of the room
 WHOLE_CIRCLE, SLAB_CIRCLE = 16.0, 15.0  # radius
+LONG_CIRCLE = 34.0  # from the middle of an ellipse with a long name to its end
 ARRAYS_APART = 60.0  # from the array x of a cell that keeps its last input
 ARRAYS_ABOVE, ARRAYS_BELOW = 50.0, 16.0  # from the border of a step to the arrays Y and X in the margin
 LEADER, FINE = 0.5, 1.3  # a line from words: its least length as a share of their size, its width
@@ -171,6 +173,9 @@ class UnrolledComposition:
         is_above = self.format.narrow or (self.format.screen and is_long)
         y = box.y - self.layout.behind - size if is_above else box.y + inside
         pad = 0.0 if self.format.narrow else 1.4 * size
+        output = box.column("output") - box.x
+        if not is_above and output - 4 < pad + before + after:  # right of the wire of the output
+            pad = output + 8
         x = self.format.width - box.x - pad - after if self.order.is_reversed else box.x + pad + before
         self._upright(
             Text(x, y, words, size, "muted", anchor="end"),
@@ -286,12 +291,13 @@ class UnrolledComposition:
             d.add(Text(x, y, "0", size, "muted", font="mono"))
         else:
             left, between = 3.0, 0.2 * size
-            state, small = fitted_name(state, size, end - 2 - left - between - word_width("= 0", size))
+            name, index = letters(state)
+            name, small = fitted_name(name, size, end - 2 - left - between - word_width("= 0", size), index)
             if self.order.is_reversed:
                 x, left = self.format.width - x, self.format.width - end + 2
-            x = max(x - 0.6 * size, left + word_width(state, small))
+            x = max(x - 0.6 * size, left + word_width(name, small, index))
             self._upright(
-                Text(x, y, state, small, "muted", font="serif", anchor="end", italic=True),
+                Text(x, y, name, small, "muted", font="serif", anchor="end", italic=True, sub=index),
                 Text(x + between, y, "= 0", size, "muted", anchor="start"),
             )
 
@@ -313,8 +319,10 @@ class UnrolledComposition:
         """h_t; with a border at the last step, whose output is usually used."""
         output = d.program.cell.output
         last = d.t == self.order(self.last)
-        d.circle(output, x, y, radius, also=("Y", *d.program.last_output) if last else ("Y",))
-        if self._is_marked(d.t):
+        is_marked = self._is_marked(d.t)
+        widest = LONG_CIRCLE if radius == WHOLE_CIRCLE and not is_marked else 0.0
+        d.circle(output, x, y, radius, ("Y", *d.program.last_output) if last else ("Y",), widest)
+        if is_marked:
             half = radius + self.format.around
             if radius < WHOLE_CIRCLE:
                 half = min(half, self.pitch - radius - 1)  # beside the circle of another step
@@ -419,22 +427,25 @@ class UnrolledComposition:
         """The name of a last state above its arrow, whose tip is at x and whose head is wider than the wire."""
         size = self.sizes.name
         above = self.box.row(state) - self.d.head_half(state) - 0.85 * size
-        name, size = fitted_name(state, size, 0.9 * self.format.right, "T")
+        name, index = with_step(state, "T")
+        name, size = fitted_name(name, size, 0.9 * self.format.right, index)
         begin = x - LEAVES * self.format.right
-        middle = max(x - LEAVES * self.format.right / 2 + 2, begin + 1.5 + word_width(name, size, "T") / 2)
-        self._add_last(state, name, middle, above, size, self.right[-1].last)
+        middle = max(x - LEAVES * self.format.right / 2 + 2, begin + 1.5 + word_width(name, size, index) / 2)
+        self._add_last(state, (name, index), middle, above, size, self.right[-1].last)
 
     def _name_end(self, state: str, x: float) -> None:
         """The name of a last state after the tip, where the last step is whole and a shape is above the arrow."""
-        name, size = fitted_name(state, self.sizes.name, self.format.width - x - 4, "T")
+        name, index = with_step(state, "T")
+        name, size = fitted_name(name, self.sizes.name, self.format.width - x - 4, index)
         middle = x + 0.9 * self.sizes.name
-        if len(name) > 1:
-            middle = max(middle, x + 3 + word_width(name, size, "T") / 2)
-        self._add_last(state, name, middle, self.box.row(state), size, self.d.t)
+        if len(name + index) > 2:
+            middle = max(middle, x + 3 + word_width(name, size, index) / 2)
+        self._add_last(state, (name, index), middle, self.box.row(state), size, self.d.t)
 
-    def _add_last(self, state: str, name: str, x: float, y: float, size: float, t: int) -> None:
+    def _add_last(self, state: str, name: tuple[str, str], x: float, y: float, size: float, t: int) -> None:
         """The name of a last state. It is computed when step t, the last one, hands on the state."""
-        self.d.add(Text(x, y, name, size, font="serif", italic=True, sub="T", node=Node("exit", state, t)))
+        letter, index = name
+        self.d.add(Text(x, y, letter, size, font="serif", italic=True, sub=index, node=Node("exit", state, t)))
 
     def _slot(self, d: Drawing, slot: Slot, x: float) -> None:
         box, radius, size = self.box, min(SLAB_CIRCLE, 0.45 * self.pitch), self.sizes.words

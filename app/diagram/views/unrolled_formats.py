@@ -10,6 +10,9 @@ from ..scene import Scene
 from ..transforms.geometry import scaled
 from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES, TypeSizes
 
+PAGE_GAP = 66.0
+"""The distance of the cell from the next slot in a page."""
+
 
 @dataclass(frozen=True)
 class Format:
@@ -73,9 +76,16 @@ class Format:
         """The format, of that ``name``, with room for a layout. For a ``strip`` at the bottom the cell is less high."""
         (wider, higher), (more_wide, more_high) = layout.stretch, layout.further.get(name, (1.0, 1.0))
         width, height = wider * more_wide * self.cell_width, higher * more_high * self.cell_height
+        gap, outside = self.gap, layout.outside
+        if self.narrow:
+            outside = 0.0
+        elif layout.beside:
+            gap = (self.gap if self.screen else max(self.gap, PAGE_GAP)) + layout.beside
         room = replace(
             self,
-            gap=self.gap + layout.behind + (0.0 if self.narrow else layout.beside),
+            gap=gap + layout.behind,
+            left=self.left + outside,
+            right=self.right + outside,
             above=self.above + layout.behind,
             h_above=self.h_above + layout.behind,
         )
@@ -100,7 +110,7 @@ class Format:
 PAGE = Format(
     cell_width=446,
     cell_height=313,
-    gap=66,
+    gap=PAGE_GAP,
     left=44,
     right=43,
     wings=(3, 2),
@@ -178,7 +188,7 @@ COLUMN = replace(
 )
 """A column of a page, with one step before the whole one, and room for a wire of x that stops before the cell."""
 
-EDITOR = replace(PAGE, cell_width=350, cell_height=280, gap=51, right=24, wings=(1, 1), slots=60, aspect=620 / 470)
+EDITOR = replace(PAGE, cell_width=350, cell_height=280, gap=51, right=24, wings=(1, 1), slots=60, aspect=1.24)
 """Between the equations of a cell and its numbers: with a slot for all steps before the whole one, and one for those
 after it."""
 

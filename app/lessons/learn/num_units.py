@@ -6,6 +6,7 @@ Based on https://stackoverflow.com/questions/37901047, its answers, and the page
 from dataclasses import replace
 
 from ...core.stack import Stack
+from ..measured import MEASURED, memorising
 from ..parameter_counts import kernel_columns
 from ..text_page import Lesson, TextPage, Variant
 
@@ -243,6 +244,75 @@ NUM_UNITS = Lesson(
             “1st units, 2nd units, …” along the top of a figure. *No:* those are steps; the units are inside,
             {num_units} in each.
             """,
+        ),
+        TextPage(
+            "What 128 units buy",
+            """
+            A well-known answer to this question says that 128 was “likely selected arbitrarily or empirically”, and
+            that far fewer units reach more than {goal}. Here that is measured. Each ring stands for LSTMs of one size
+            that have learned to read handwritten digits, one row of pixels at each step. Its height says how many of
+            the *digits that they have never seen* they read correctly, in the mean of {seeds} trainings with different
+            seeds.
+
+            Of the sizes that were measured, {enough} units are the fewest that reach more than {goal}: they read
+            {enough_test}, with {enough_parameters} parameters. {nearly} units read {nearly_test}. {most} units read
+            {most_test}, but have {most_parameters} parameters. Move the {num_units.name} slider: the curve is already
+            flat where the bars below it start to grow. Other data, another cell or other initial weights give other
+            numbers.
+            """,
+            {"view": "training", "task": "digits", "num_units": MEASURED["most"]},
+            (Variant("With far fewer units", {"num_units": MEASURED["enough"]}),),
+            MEASURED,
+        ),
+        TextPage(
+            "More units can memorise",
+            """
+            More units also have more room for the examples themselves. Trained on only {few_examples} digits,
+            {memorised} units read {memorised_train} of *these*, and only {memorised_test} of digits that they have
+            never seen, in the mean of {seeds} seeds. The network has {memorised_parameters} parameters, and has
+            memorised its training set.
+
+            Fewer units memorise less, which is no help here: {small} units read {small_train} of the same digits, and
+            {small_test} of the others. More digits help: trained on {examples}, for as many epochs, {memorised}
+            units read {learned_test} of the others.
+
+            So how many units do you need? There is no formula. Double {num_units.name} until the network no longer
+            improves on examples that it has never seen, and keep the smaller size.
+            """,
+            {"view": "training", "task": "digits", "num_units": MEASURED["most"]},
+            (
+                Variant("Train it on few digits, and see the gap", memorising()),
+                Variant(
+                    "A simple RNN instead",
+                    {"cell": "rnn"},
+                    """
+                    More is not always better, either. A simple RNN, trained in the same way, is best with {rnn_best}
+                    units, which read {rnn_best_test} of digits that they have never seen. With {rnn_most} units it
+                    reads only {rnn_most_test}. This holds for these digits and this training; for yours, you have to
+                    measure.
+                    """,
+                ),
+            ),
+            MEASURED,
+        ),
+        TextPage(
+            "What one unit can say",
+            """
+            With one unit, all that is left of a digit after its last row is one number from −1 to 1. A dense layer
+            turns it into {classes} probabilities, so it cuts that line into a few pieces, each with a digit as the most
+            likely one. That is more than guessing, but only {one_test} are read correctly, in the mean of {seeds}
+            seeds. With {two} units the state is a point in a square, and {two_test} are.
+
+            There is no unit for each digit: {enough} units tell {classes} digits apart, and what the network knows is
+            in *all of them together*. No unit is given a task, either. They start from random weights, so after a
+            training with another seed each says something else.
+            """,
+            {"view": "training", "task": "digits", "num_units": 1},
+            (
+                Variant("Train this one, and look inside", {"trained": True}),
+                Variant("The weights that it has learned", {"view": "weights", "trained": True}),
+            ),
+            MEASURED,
         ),
     ),
 )

@@ -1,5 +1,6 @@
 """What people ask about units, cells, steps and layers."""
 
+from ..measured import MEASURED, memorising
 from ..parameter_counts import kernel_columns, parameters_per_unit
 from ..text_page import TextPage, Variant
 from .question import Question
@@ -7,16 +8,47 @@ from .question import Question
 UNITS = {
     "num-units": Question(
         TextPage(
-            "What is num_units in BasicLSTMCell, and why 128?",
+            "What is num_units in BasicLSTMCell?",
             """
-            It is the length of the state: {h} and {c} are both {h.shape}, one row per sequence. 128 is not a rule but a
-            choice of capacity, and it appears on both sides of {kernel}, which is {kernel.shape}.
+            It is the length of the state: {h} and {c} are both {h.shape}, one row per sequence. You choose it, and it
+            sets how much the cell can learn: it appears on both sides of {kernel}, which is {kernel.shape}.
             """,
             {"num_units": 128, "tensor": "h"},
             (Variant("See the weights to scale", {"view": "weights"}),),
         ),
         "stackoverflow.com/questions/37901047",
-        "how many units should I choose, hidden size",
+        "in TensorFlow, n_hidden, hidden_size, hidden units",
+    ),
+    "why-128": Question(
+        TextPage(
+            "Why 128?",
+            """
+            128 is a choice, not a rule. Of handwritten digits that they have never seen, {enough} units read
+            {enough_test} here, and {most} units read {most_test}. That costs {most_parameters} parameters instead of
+            {enough_parameters}.
+            """,
+            {"view": "training", "task": "digits", "num_units": MEASURED["most"]},
+            (Variant("With fewer units", {"num_units": MEASURED["enough"]}),),
+            MEASURED,
+        ),
+        "github.com/keras-team/keras/issues/2829",
+        "why is num_units 128, neurons, n_hidden, arbitrary, default",
+    ),
+    "how-many-units": Question(
+        TextPage(
+            "How many units do I need?",
+            """
+            No formula says it, so measure: double {num_units.name} until the network no longer improves on examples
+            that it has never seen. On the digits here, {enough} units reach {enough_test}, {nearly} reach
+            {nearly_test}, and {most} reach {most_test}. With few examples, many units memorise them.
+            """,
+            {"view": "training", "task": "digits", "num_units": MEASURED["nearly"]},
+            (Variant("See it memorise", memorising()),),
+            MEASURED,
+        ),
+        "github.com/tflearn/tflearn/issues/92",
+        "how many units should I choose, how to decide, neurons, hidden size, rule of thumb, too many, too few, "
+        "overfit, overfitting, test accuracy, memorise the training set",
     ),
     "units-or-cells": Question(
         TextPage(
@@ -112,6 +144,21 @@ UNITS = {
             ),
         ),
         "github.com/tensorflow/tensorflow/issues/44409",
+    ),
+    "one-unit": Question(
+        TextPage(
+            "What does one unit learn?",
+            """
+            Not a digit of its own: here {enough} units tell {classes} digits apart, and what they know is in all of
+            them together. A network with only one unit is left with one number, from −1 to 1, and on average reads
+            {one_test} of the digits that it has never seen; {two} units read {two_test}.
+            """,
+            {"view": "training", "task": "digits", "num_units": 1},
+            (Variant("Train this one, and look inside", {"trained": True}),),
+            MEASURED,
+        ),
+        "github.com/brmson/dataset-sts/issues/2",
+        "neuron, single unit, meaning of a unit, what a neuron represents, feature, interpret",
     ),
     "scalars": Question(
         TextPage(

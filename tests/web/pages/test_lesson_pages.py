@@ -66,7 +66,7 @@ def test_the_links_of_a_page_can_be_opened(client: TestClient) -> None:
 def test_a_page_beyond_the_last_is_rejected_with_the_nearest(client: TestClient) -> None:
     for number in ("0", "99", "x"):
         found = client.get(f"/learn/what-is-num-units?num_units=7&lesson_page={number}")
-        assert found.status_code == 422 and "lesson_page must be a whole number from 1 to 13" in words(found.text)
+        assert found.status_code == 422 and "lesson_page must be a whole number from 1 to 16" in words(found.text)
         (nearest,) = links(found.text)
         assert nearest.startswith("/learn/what-is-num-units?num_units=7")
         assert client.get(nearest).status_code == 200
@@ -85,6 +85,13 @@ def test_a_typed_link_without_a_picture_leads_to_the_picture_of_the_text(
         assert found.status_code == 200 and "This text describes a different picture" not in words(found.text)
     chosen = client.get(f"/learn/{slug}?lesson_page=2&cell=rnn&labels=names")
     assert chosen.status_code == 200, "a link with a picture keeps it"
+
+
+@pytest.mark.parametrize("path", ["/learn/what-is-num-units?lesson_page=14", "/questions/why-128"])
+def test_a_text_about_a_curve_is_shown_beside_it(client: TestClient, path: str) -> None:
+    moved = client.get(path)
+
+    assert (moved.status_code, "num_units=128&view=training" in moved.headers["location"]) == (307, True)
 
 
 def test_an_unknown_lesson_is_not_found(client: TestClient) -> None:

@@ -27,16 +27,24 @@ every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES
 SIZES = [(1, 1, 1, 1), (2, 13, 11, 7), (1024, 10_000, 4096, 8192)]
 
 
+def highlighted(view: View, format: str, lights: frozenset[str]) -> list[set[str]]:
+    """The tensors of each wire or box that the picture highlights. A picture without tensors is not drawn, because the
+    links of some pages train a network for it."""
+    shown = targets(view, picture_of(view, format), lights) if lights else []
+    return [{t.tensor, *t.also} for t in shown if t.is_highlighted]
+
+
 @pytest.mark.parametrize(("format", "name"), in_turn(FORMATS, PAGES))
 def test_the_picture_highlights_every_tensor_in_the_text(format: str, name: str) -> None:
     page, view = PAGES[name]
     own = lesson_text(view, page)
     lights = own.highlighted
-    shown_ids = [{t.tensor, *t.also} for t in targets(view, picture_of(view, format), lights) if t.is_highlighted]
+    shown_ids = highlighted(view, format, lights)
 
     assert own.holds and own.own is None
     assert 1 <= len(page.paragraphs) <= 5 and all(own.paragraphs)
-    assert lights and lights <= set().union(*shown_ids)
+    assert bool(lights) == (view.view != "training"), "a curve has no tensors"
+    assert lights <= set().union(*shown_ids)
     assert all(lights & one for one in shown_ids)
 
 
@@ -50,7 +58,7 @@ def test_a_text_can_be_shown_at_any_sizes(sizes: tuple[int, ...]) -> None:
         for text in page.paragraphs:
             for token in tokens(text, other.stack, other.layer, page.figures):
                 if token.kind == "number":
-                    assert int(token.text.replace(",", "")) > 0
+                    assert float(token.text.replace(",", "").removesuffix("%")) > 0
 
 
 def test_texts_have_no_typed_numbers() -> None:
@@ -73,11 +81,7 @@ def test_every_variation_is_another_picture_and_has_a_text_that_is_true_for_it(p
         tried = view_at(query)
         assert tried != view and tried.lesson_page == view.lesson_page
         found = lesson_text(tried, page)
-        shown_ids = [
-            {t.tensor, *t.also}
-            for t in targets(tried, picture_of(tried, "page"), found.highlighted)
-            if t.is_highlighted
-        ]
+        shown_ids = highlighted(tried, "page", found.highlighted)
         assert found.holds and found.paragraphs
         assert found.highlighted <= set().union(*shown_ids) or found.highlighted == lesson_text(view, page).highlighted
 
@@ -170,6 +174,15 @@ def test_a_text_about_input_distinguishes_the_batch_from_the_whole_text() -> Non
 
 def test_a_text_about_a_function_counts_the_values_that_it_is_applied_to() -> None:
     assert "but to each of the 21 numbers of c" in text("what-is-num-units 3", batch_size=3, num_units=7)
+
+
+def test_a_text_about_digits_is_not_shown_for_another_task_and_leaves_no_training_behind() -> None:
+    page, view = PAGES["what-is-num-units 16"]
+
+    assert not holds_for(view_at(view.query(task="text")), page)
+    changed = view_at(view.query(trained=True, epochs=3))
+    assert holds_for(changed, page)
+    assert lesson_text(changed, page).own == view.query()
 
 
 def test_a_text_about_characters_is_not_shown_for_words() -> None:

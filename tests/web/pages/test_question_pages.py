@@ -22,8 +22,8 @@ from app.web.pages.questions import SEARCH_FORM, in_plain_text
 
 
 def test_no_question_is_listed_twice() -> None:
-    assert len(QUESTIONS) == sum(map(len, GROUPS.values())) == 41
-    assert len({question.page.title for question in QUESTIONS.values()}) == 41
+    assert len(QUESTIONS) == sum(map(len, GROUPS.values())) == 44
+    assert len({question.page.title for question in QUESTIONS.values()}) == 44
 
 
 def test_an_answer_is_two_or_three_sentences() -> None:
@@ -69,7 +69,10 @@ def test_the_list_has_every_question_with_its_answer(client: TestClient) -> None
         ("what is the difference between hidden state and cell state?", "hidden-or-cell"),
         ("why 3D input", "ndim"),
         ("What is a gate?", "why-four"),
-        ("how many units should I choose", "num-units"),
+        ("how many units should I choose", "how-many-units"),
+        ("How to decide number of units in LSTM?", "how-many-units"),
+        ("Why 128 hidden units?", "why-128"),
+        ("what does a neuron learn", "one-unit"),
         ("forget gate", "forget-bias"),
         ("return sequences", "return-sequences"),
     ],

@@ -39,7 +39,7 @@ class Placed:
     @property
     def has_lanes(self) -> bool:
         """Whether its inputs come from below."""
-        return bool(self.row) or self.operation.sign in ("layer", "line", "manipulation")
+        return bool(self.row) or self.operation.sign in ("layer", "line", "manipulation", "choice")
 
 
 @dataclass(eq=False)
@@ -81,6 +81,11 @@ class Arrangement:
         self._pack()
         self.fixed = self._fixed()
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether lines are boxes."""
+        return any(o.sign == "line" for o in self.drawn)
+
     # rows
 
     @property
@@ -112,7 +117,7 @@ class Arrangement:
                 continue
             if o.result in others:
                 continue
-            ways = [best[i] for i in o.inputs if i in best]
+            ways = [best[i] for i in o.inputs if i in best and o.first in ("", i)]
             if ways:
                 functions, length, way = max(ways, key=lambda way: way[:2])
                 is_function = self.program.by_id[o.shown].operation.kind == "function"
@@ -169,6 +174,7 @@ class Arrangement:
         for o in upward:
             depth[o.result] = 1 + max((depth.get(i, 0) for i in o.inputs), default=0)
             alone = [i for i in o.inputs if i in results and len(self.users[i]) == 1 and i not in self.leaving]
+            alone = [i for i in alone if self._may_continue(o, i)]
             if alone:
                 continued[o.result] = max(alone, key=lambda i: depth[i])
         for tensor in (o.result for o in upward):
@@ -177,13 +183,20 @@ class Arrangement:
                 continue
             for user in reversed(users):
                 others = {u.result for u in users if u is not user and u.result in self.lower} - self.row_of.keys()
-                if user.result in continued or user.result not in self.lower:
+                if user.result in continued or user.result not in self.lower or not self._may_continue(user, tensor):
                     continue
                 if not any(self._is_above(other, user.result) for other in others):
                     continued[user.result] = tensor
                     self.lower[user.result] |= others
                     break
         return continued
+
+    def _may_continue(self, o: DrawnOperation, tensor: str) -> bool:
+        """Whether a tensor may come straight from below: if the order of inputs matters, only the first one, or another
+        one where that arrives along a row."""
+        if o.is_row:
+            return False
+        return o.first in ("", tensor) or o.result in self.row_of
 
     def _is_above(self, result: str, other: str) -> bool:
         """Whether a result must be above another one."""
@@ -462,7 +475,7 @@ class Arrangement:
                 entries[i] = "straight"
             elif i == along:
                 continue
-            elif p.has_lanes:
+            elif p.has_lanes or i == p.operation.first:
                 entries[i] = "lane"
             else:
                 side: Entry = "left" if self._at(i) < here else "right"

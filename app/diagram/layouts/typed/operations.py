@@ -12,15 +12,20 @@ from ....core.program import Program, Tensor
 from ...matrix_axes import drawn_axes
 
 FOLDED_FROM, FOLDED_ON_PHONES = 36, 18
-"""A picture of more operations than this is folded by line."""
+"""A picture of more operations than this is folded by line, and one whose shapes could not be read otherwise."""
 
-Sign = Literal["layer", "weight", "pointwise", "outer", "reduction", "manipulation", "line"]
+EXCHANGEABLE = ("add", "mul", "maximum", "minimum", "equal", "unequal")
+"""Operations of several tensors whose inputs may arrive from any side, because their order does not matter."""
+
+Sign = Literal["layer", "weight", "pointwise", "outer", "reduction", "manipulation", "choice", "line"]
 
 
 @dataclass(eq=False)
 class DrawnOperation:
     """One sign or box. ``result`` is the tensor that leaves it, ``shown`` the one that it stands for, ``also`` are
-    further tensors within it: a layer stands for its product, and the result of its function leaves it."""
+    further tensors within it: a layer stands for its product, and the result of its function leaves it. ``first`` is
+    the input from which others are subtracted, that is divided or raised: it arrives from below or along a row, the
+    others from a side."""
 
     sign: Sign
     shown: str
@@ -28,6 +33,12 @@ class DrawnOperation:
     inputs: tuple[str, ...]
     also: tuple[str, ...] = ()
     members: tuple[str, ...] = field(default_factory=tuple)
+    first: str = ""
+
+    @property
+    def is_row(self) -> bool:
+        """Whether its inputs arrive side by side from below, in their order."""
+        return self.sign == "choice" or (self.sign == "manipulation" and len(self.inputs) > 1)
 
 
 def operations_of(program: Program, opened: str = "", most: int = FOLDED_FROM) -> list[DrawnOperation]:
@@ -47,17 +58,33 @@ def line_of(program: Program, tensor: str) -> str:
 
 def _folded(program: Program, single: list[DrawnOperation], opened: str) -> Iterator[DrawnOperation]:
     """One box for each line; its inputs are those of its operations from outside."""
-    lines: dict[str, list[DrawnOperation]] = {}
-    for o in single:
-        lines.setdefault(line_of(program, o.result), []).append(o)
-    for line, members in lines.items():
-        if line == opened or len(members) == 1:
+    box_of = _box_of(program, single)
+    for box in (o.result for o in single if box_of[o.result] == o.result):  # each after those that it reads
+        members = [o for o in single if box_of[o.result] == box]
+        line = line_of(program, box)
+        if line == opened or len(members) == 1 or box != line:  # what has no name cannot be a box
             yield from members
             continue
         made = {o.result for o in members}
         inputs = dict.fromkeys(i for o in members for i in o.inputs if i not in made)
         within = dict.fromkeys(id for o in members for id in (o.shown, o.result, *o.also) if id != line)
         yield DrawnOperation("line", line, line, tuple(inputs), tuple(within), tuple(made))
+
+
+def _box_of(program: Program, single: list[DrawnOperation]) -> dict[str, str]:
+    """The result that leaves the box of each operation, by its own result. Only one leaves a box: what several lines
+    read, such as the sum that others are blocks of, begins a box of its own."""
+    users: dict[str, list[str]] = {}
+    for o in single:
+        for i in o.inputs:
+            users.setdefault(i, []).append(o.result)
+    found: dict[str, str] = {}
+    for o in reversed(single):
+        boxes = {found[user] for user in users.get(o.result, [])}
+        line = line_of(program, o.result)
+        within = [box for box in boxes if o.result != line == line_of(program, box)]
+        found[o.result] = within[0] if len(boxes) == len(within) == 1 else o.result
+    return found
 
 
 class _Operations:
@@ -167,11 +194,14 @@ class _Operations:
     def _single(self, t: Tensor) -> None:
         weights, inputs = self.program.weights_of(t), self._drawn(t.inputs)
         sign: Sign = "manipulation" if t.operation.kind == "manipulation" else "pointwise"
-        if weights and sign == "pointwise":
+        if t.op == "where":
+            sign = "choice"
+        elif weights and (sign == "pointwise" or not inputs):
             sign = "weight"
         elif t.op == "mul" and len(inputs) == 2 and self._is_outer(*inputs):
             sign = "outer"
-        self.of[t.id] = DrawnOperation(sign, t.id, t.id, inputs, weights)
+        is_ordered = sign == "pointwise" and len(inputs) > 1 and t.op not in EXCHANGEABLE
+        self.of[t.id] = DrawnOperation(sign, t.id, t.id, inputs, weights, first=inputs[0] if is_ordered else "")
 
     def _is_outer(self, a: str, b: str) -> bool:
         """Whether the product of two vectors has both of their axes."""

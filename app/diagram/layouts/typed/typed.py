@@ -10,11 +10,25 @@ from itertools import pairwise
 
 from ....core.program import Program
 from ....expressions import fixed, minimum
+from ...arrowheads import half_of_head
 from ...drawing import Drawing
 from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
-from ...matrix_axes import layer_axes
-from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, weight_width, width_of
+from ...letters import letters
+from ...matrix_axes import edges, layer_axes
+from ...signs import (
+    LINE,
+    SLOPE,
+    SQUARE,
+    TRAPEZOID,
+    WEIGHT,
+    choice_width,
+    reduction_width,
+    slots,
+    weight_width,
+    width_of,
+)
+from ...text_metrics import LEAST_NAME, word_width
 from ...text_spans import ShapeSpan, TextSpan
 from ...theme import axis_role
 from ...wires import ELBOW, RIBBON_ELBOW
@@ -22,7 +36,7 @@ from ..automatic.routes import Route, draw_routes
 from ..layout import CellBox, CellLayout
 from ..parts import apart, entry, output_exit, state_exit
 from .arrangement import TOP, Arrangement, Column, Entry, Placed
-from .operations import FOLDED_FROM, FOLDED_ON_PHONES
+from .operations import FOLDED_ON_PHONES
 
 PAGE_WIDTH, PAGE_HEIGHT = 446.0, 313.0
 """The cell of a page, in whose pixels all lengths here are given."""
@@ -31,11 +45,13 @@ NARROWEST, LOWEST = 330.0, 270.0
 """The least width and height of a cell."""
 
 LAYER_WIDTH, LAYER_HEIGHT = 78.0, 56.0
+SIGN_HEIGHT = 24.0
 SIDE, FIXED = 34.0, 24.0
 """The margin at the left and right, and the distance of the columns of x and of previous states."""
 
-LANE, RISE = 17.0, 20.0
-"""The height of a lane, and from lanes to the operations above them."""
+LANE, RISE = 23.0, 28.0
+"""The height of a lane, in which a wire turns before it passes under the next one, and from the highest lane to the
+operations above it."""
 
 LEAST_SHARE = 0.74
 """How many times as far apart columns are in some formats, where operations are as wide as on a page."""
@@ -43,20 +59,44 @@ LEAST_SHARE = 0.74
 LABELLED, UNLABELLED = 32.0, 18.0
 """The room above the operations of a level, with and without labels."""
 
+COMPACT, SECOND_LABEL = 56.0, 11.0
+"""The most room for a label in a compact cell, and the height of its second line."""
+
 ROW, ABOVE, UNDER = 74.0, 54.0, 34.0
 """From row to row, above the first one, and below the last one."""
 
+SECOND_LINE = 20.0
+"""More room between rows of states with more than two axes, whose shapes may have two lines."""
+
 THIRD_LINE = 10.0
-"""More room above the first row for the shape of a matrix for each head, on a narrow picture."""
+"""More room above the first row for the shape of a matrix for each head."""
+
+RIBBON = 12.0
+"""More height for the lane of a matrix."""
+
+ON_A_ROW = 20.0
+"""The least distance of operations on a row, for an arrow between them."""
 
 TURN = 16.0
 """The distance from an operation at which a wire turns from a lane to its side."""
+
+BETWEEN_HEADS = 1.0
+"""The least distance of two arrow heads side by side."""
 
 BOTTOM = 20.0
 """Below the lowest lane."""
 
 LABELS = (0.0, 30.0, 54.0, 78.0, 100.0, 118.0, 136.0)
 """The room for a label, by the number of axes."""
+
+OF_PAGE, IN_TWO_LINES = 71.0, 8.0
+"""The room for the shape of a state beside the cell of a page, and how much more a compact cell has for two lines."""
+
+MOST_LINES = 2
+"""The most lines of the shape of a matrix on a row; that of a vector has one."""
+
+LONGEST_NAME, NAME_ROOM = 80.0, 40.0
+"""The width of the longest name of a state that has room beside the cell, and the room that is there for any."""
 
 LABELS_UP_TO = 14
 """With more operations, only wires whose shape differs from that below have labels."""
@@ -66,6 +106,10 @@ BALANCE, MOST_WIDENED = 1.3, 1.8
 
 BEHIND, MOST_LAYERS = 9.0, 3
 """How far each layer of a cell is behind the one before it, and how many are drawn at most."""
+
+LARGEST, COMFORTABLE = (1550.0, 1260.0), 0.72
+"""The largest width and height of a cell in whose picture on a small screen, 584 pixels wide, shapes can be read; and
+the share from which a cell is compact."""
 
 CORNER = 28.0
 """The largest radius of the corners of the cell."""
@@ -77,16 +121,19 @@ LEAST_SCALE = 1.8
 
 @lru_cache(256)
 def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayout:
-    """The positions of the parts of a typed cell. A cell of very many operations, on a ``narrow`` picture of fewer, is
-    folded by line, but that which computes the tensor ``opened``."""
-    plan = Plan(Arrangement(program, opened, FOLDED_ON_PHONES if narrow else FOLDED_FROM), narrow)
+    """The positions of the parts of a typed cell. A cell that is too large, on a ``narrow`` picture one of many
+    operations, is folded by line, but that which computes the tensor ``opened``."""
+    plan = plan_of(program, opened, narrow)
     arranged = plan.arranged
     across = {name: x / plan.width for name, x in plan.across.items()}
     down = {name: y / plan.height for name, y in plan.down.items()}
     stretch = plan.width / PAGE_WIDTH, plan.height / PAGE_HEIGHT
     inside = partial(_inside, plan)
     rank = max((len(program.by_id[state].axes) for state in arranged.states), default=2)
-    beside = max(0.0, LABELS[min(rank, len(LABELS) - 1)] - 76)
+    names = [word_width(letter, LEAST_NAME, index) for letter, index in map(letters, arranged.states)]
+    longest = min(max(names, default=0.0), LONGEST_NAME) - word_width("c", LEAST_NAME)
+    shapes = LABELS[min(rank, len(LABELS) - 1)] - OF_PAGE
+    beside = max(0.0, min(shapes, IN_TWO_LINES) if plan.compact else shapes, longest - NAME_ROOM)
     return CellLayout(
         inside,
         across,
@@ -96,17 +143,39 @@ def typed(program: Program, opened: str = "", narrow: bool = False) -> CellLayou
         FURTHER,
         least_scale=LEAST_SCALE,
         beside=beside,
+        outside=max(0.0, longest),
         behind=BEHIND * (MOST_LAYERS - 1) if layer_axes(program) else 0.0,
     )
 
 
-class Plan:
-    """The positions of an arrangement, in pixels from the upper left corner of the cell."""
+@lru_cache(256)
+def plan_of(program: Program, opened: str = "", narrow: bool = False) -> "Plan":
+    """The positions in a cell: compact if it is large, and folded by line if its shapes could not be read then."""
+    if narrow:
+        return Plan(Arrangement(program, opened, FOLDED_ON_PHONES), narrow)
+    found = _as_needed(Arrangement(program, opened))
+    return found if found.share <= 1 or found.arranged.is_folded else _as_needed(Arrangement(program, opened, 0))
 
-    def __init__(self, arranged: Arrangement, narrow: bool) -> None:
+
+def _as_needed(arranged: Arrangement) -> "Plan":
+    """The positions of an arrangement, compact if it is large and becomes smaller."""
+    found = Plan(arranged)
+    if found.share <= COMFORTABLE:
+        return found
+    return min(found, Plan(arranged, compact=True), key=lambda plan: plan.share)
+
+
+class Plan:
+    """The positions of an arrangement, in pixels from the upper left corner of the cell. In a ``compact`` one shapes
+    have several lines."""
+
+    def __init__(self, arranged: Arrangement, narrow: bool = False, compact: bool = False) -> None:
         self.arranged, self.program = arranged, arranged.program
-        has_matrix = any(len(self.program.by_id[state].axes) > 3 for state in arranged.rows)
-        self.above = ABOVE + THIRD_LINE * (narrow and has_matrix)  # its shape is inside the cell
+        self.compact = compact
+        self.rooms = tuple(min(room, COMPACT) for room in LABELS) if compact else LABELS
+        self.labelled = LABELLED + SECOND_LABEL if compact else LABELLED
+        has_matrices = any(len(self.program.by_id[state].axes) > 3 for state in arranged.rows)
+        self.above = ABOVE + THIRD_LINE * has_matrices
         self.many = len(arranged.drawn) > LABELS_UP_TO
         self.labels = {p.result for p in arranged.placed.values() if self._is_labelled(p)}
         self.across, self.width = self._columns()
@@ -114,9 +183,15 @@ class Plan:
         if not narrow:
             self._widen()
 
+    @property
+    def share(self) -> float:
+        """The size of the cell, as a share of the largest one that can be read."""
+        return max(self.width / LARGEST[0], self.height / LARGEST[1])
+
     def _widen(self) -> None:
-        """A tall cell is wider, with its columns further apart."""
-        more = max(1.0, min(MOST_WIDENED, BALANCE * self.height / self.width))
+        """A tall cell is wider, with its columns further apart, but a large one no wider than there is room."""
+        balance = BALANCE if self.share <= COMFORTABLE else LARGEST[0] / LARGEST[1]
+        more = max(1.0, min(MOST_WIDENED, balance * self.height / self.width))
         self.across = {name: x * more for name, x in self.across.items()}
         self.width *= more
 
@@ -145,18 +220,21 @@ class Plan:
             across[f"of {tensor}"] = x
             x += FIXED
         before = widest = 0.0  # the room that the column before needs at its right, and half of its widest operation
+        before_rows: set[str] = set()
         x -= FIXED
         for n, columns in enumerate(arranged.places):
             left = max(self._left(c) for c in columns)
             here = max((self._widest_half(p) for c in columns for p in c.placed), default=0.0)
-            x += max(before + left + 8, widest + here + 2, 40.0) if n else left + 26
-            before, widest = max(self._right(c) for c in columns), here
+            rows = {p.row for c in columns for p in c.placed if p.row}
+            between = ON_A_ROW if rows & before_rows else 2.0
+            x += max(before + left + 8, widest + here + between, 40.0) if n else left + 26
+            before, widest, before_rows = max(self._right(c) for c in columns), here, rows
             for column in columns:
                 for tensor in (*([column.source] if column.source else []), *(p.result for p in column.placed)):
                     name = f"down {tensor}" if tensor == column.source else f"of {tensor}"
                     across[name] = x
         output = self.program.cell.output
-        x += before
+        x += max(before, widest)
         placed = arranged.placed.get(output)
         if placed and (placed.row or output in arranged.states):
             x += 18
@@ -195,11 +273,13 @@ class Plan:
         return max(rooms)
 
     def label_room(self, tensor: str) -> float:
-        return LABELS[min(len(self.program.by_id[tensor].axes), len(LABELS) - 1)]
+        return self.rooms[min(len(self.program.by_id[tensor].axes), len(self.rooms) - 1)]
 
     def _letter(self, p: Placed) -> float:
         """The room for the name of a result left of its layer."""
-        return 9.0 * min(5, len(p.result)) + 4 if p.operation.sign == "layer" and self.name(p) else 0.0
+        if p.operation.sign != "layer" or not self.name(p):
+            return 0.0
+        return 9.0 * min(5, len(p.result)) + (10 if self.compact else 4)
 
     def name(self, p: Placed) -> str:
         """The name of a result that has a line of its own and is a short word."""
@@ -224,9 +304,11 @@ class Plan:
             case "outer":
                 return SQUARE / 2
             case "reduction":
-                return TRAPEZOID[0] / 2
+                return reduction_width(self.program, p.operation.shown) / 2
             case "manipulation":
                 return 23.0
+            case "choice":
+                return choice_width(self.program, p.operation.shown) / 2
         return width_of(self.program, p.operation.shown) / 2
 
     def _widest_half(self, p: Placed) -> float:
@@ -245,21 +327,27 @@ class Plan:
             y += 26
         for level in (*range(1, arranged.levels + 1), TOP):
             for tensor in arranged.lanes(level):
+                is_ribbon = edges(self.program, self.program.by_id[tensor].axes) is not None
+                y += RIBBON / 2 * is_ribbon
                 up[f"lane {level} {tensor}"] = y
-                y += LANE
-            y += RISE - LANE + 8 if arranged.lanes(level) else 0
+                y += LANE + RIBBON / 2 * is_ribbon
+            y += RISE - LANE if arranged.lanes(level) else 0
             if level == TOP:
                 break
             here = [p for p in arranged.placed.values() if p.level == level and not p.row]
             height = max((self._height(p) for p in here), default=8.0)
             up[f"level {level}"] = y + height / 2
-            up[f"labels {level}"] = y + height + LABELLED / 2 - 1
-            y += height + (LABELLED if self._has_labels(level) else UNLABELLED)
-        y += UNDER - UNLABELLED
+            up[f"labels {level}"] = y + height + self.labelled / 2 - 1
+            y += height + (self.labelled if self._has_labels(level) else UNLABELLED)
+        low = arranged.spines.get(arranged.rows[-1], []) if arranged.rows else []
+        tallest = max((self._height(arranged.placed[o.result]) for o in low), default=SIGN_HEIGHT)
+        y += UNDER - UNLABELLED + (tallest - SIGN_HEIGHT) / 2
+        ranks = [len(self.program.by_id[state].axes) for state in arranged.rows]
+        row = ROW + SECOND_LINE * (max(ranks, default=2) > 2)
         for state in reversed(arranged.rows):
             up[state] = y
-            y += ROW
-        height = max(LOWEST, y - ROW + self.above)
+            y += row
+        height = max(LOWEST, y - row + self.above)
         return {name: height - value for name, value in up.items()}, height
 
     def _has_labels(self, level: int) -> bool:
@@ -278,9 +366,9 @@ class Plan:
                 return LINE[1]
             case "weight":
                 return WEIGHT[1]
-            case "outer" | "reduction":
+            case "outer" | "reduction" | "choice":
                 return SQUARE
-        return 24.0
+        return SIGN_HEIGHT
 
 
 def _turn(p: Placed, entry: Entry) -> float:
@@ -337,19 +425,23 @@ class Inside:
             case "outer":
                 return d.operation("outer", o.shown, x, y, SQUARE, SQUARE)
             case "reduction":
-                return d.operation("reduction", o.shown, x, y, TRAPEZOID[0], TRAPEZOID[2])
+                return d.operation("reduction", o.shown, x, y, reduction_width(d.program, o.shown), TRAPEZOID[1])
             case "weight":
                 width = weight_width(d.program, o.shown)
                 return d.operation("weight", o.shown, x, y, width, WEIGHT[1])
             case "line":
                 return d.operation("line", o.shown, x, y, *LINE)
+            case "choice":
+                return d.operation("choice", o.shown, x, y, choice_width(d.program, o.shown), SQUARE)
         return d.operation("sign", o.shown, x, y, width_of(d.program, o.shown), 24.0)
 
     # wires
 
     def routes(self) -> Iterator[Route]:
         tensors = dict.fromkeys((*self.arranged.fixed, *(f"{s}_prev" for s in self.arranged.states)))
-        for tensor in (*tensors, *self.operations):
+        of_pairs = {tensor for pair in self.together for tensor in pair}
+        drawn = (*tensors, *self.operations)
+        for tensor in sorted(drawn, key=lambda tensor: tensor == "x" and tensor in of_pairs):
             yield from self._routes(tensor)
 
     def _routes(self, tensor: str) -> Iterator[Route]:
@@ -435,7 +527,7 @@ class Inside:
 
     def _into_side(self, p: Placed, target: Operation, side: Side) -> Port:
         at = target.into(side)
-        inset = (TRAPEZOID[0] - TRAPEZOID[1]) / 4 if p.operation.sign == "reduction" else 0.0
+        inset = SLOPE / 2 if p.operation.sign == "reduction" else 0.0
         return at.moved(at.x + (inset if side == "left" else -inset), target.y)
 
     def _lane(self, level: int, tensor: str) -> float:
@@ -448,7 +540,7 @@ class Inside:
 
     @cached_property
     def together(self) -> frozenset[frozenset[str]]:
-        """Pairs of vectors that run side by side into layers, like a concatenation."""
+        """Pairs of vectors that run side by side into layers, which read their concatenation."""
         pairs = {
             frozenset(p.operation.inputs)
             for p in self.arranged.placed.values()
@@ -456,11 +548,14 @@ class Inside:
             and len(p.operation.inputs) == 2
             and "x" in p.operation.inputs
             and set(p.entries.values()) == {"lane"}
+            and any(self.d.tensor(id).op == "concat" for id in p.operation.also)
         }
         return frozenset(pairs) if len(pairs) == 1 else frozenset()
 
     def _lane_end(self, p: Placed, tensor: str, target: Operation) -> float:
         """Where one of several inputs enters from below: side by side, those from the left at the left."""
+        if p.operation.sign == "choice":
+            return target.x + next(slot.x for slot in slots(self.d.program, p.operation.shown) if slot.tensor == tensor)
         from_below = [i for i, entry in p.entries.items() if entry in ("lane", "straight")]
         if len(from_below) < 2:
             return target.x
@@ -468,9 +563,9 @@ class Inside:
             others = [i for i in from_below if i != p.straight]
             n = others.index(tensor)
             return target.x + (15.0 if n % 2 else -15.0) * (1 + n // 2)
-        order = sorted(from_below, key=lambda i: i == "x")
+        order = [*p.operation.inputs] if p.operation.is_row else sorted(from_below, key=lambda i: i == "x")
         if frozenset(order) in self.together:
-            between = apart(self.d, *order)
+            between = sum(half_of_head(self.d.thickness(i)) for i in order) + BETWEEN_HEADS
             return target.x + (0.5 if tensor == "x" else -0.5) * between
         pitch = min(16.0, 0.7 * target.width / (len(order) - 1))
         return target.x + (order.index(tensor) - (len(order) - 1) / 2) * pitch
@@ -532,7 +627,7 @@ class Inside:
             if p.result in self.plan.labels:
                 self._label(p)
             if p.operation.sign == "layer" and (name := self.plan.name(p)):
-                o, (letter, _, sub) = self.operations[p.result], name.partition("_")
+                o, (letter, sub) = self.operations[p.result], letters(name)
                 self.d.add(Text(o.left - 6, o.top + 9, letter, 14, "ink", "serif", "end", True, sub, node=o.node))
 
     def _label(self, p: Placed) -> None:
@@ -541,7 +636,8 @@ class Inside:
         if p.row:
             begin, end = self._free_of_row(p)
             needed = 0.75 * self.plan.label_room(p.result) * box.width / self.plan.width
-            if end - begin - 14 > needed:
+            most = MOST_LINES if d.is_matrix(p.result) else 1
+            if end - begin - 14 > needed and d.lines_of(p.result, end - begin - 14) <= most:
                 d.label(p.result, (begin + end) / 2 - 4, operation.y, "above", end - begin - 14)
             return
         level = p.level - 1 if p.column.source else p.level
@@ -552,7 +648,7 @@ class Inside:
         if p.column.source:
             d.label(p.result, operation.x + side, y, "right", room)
         else:
-            d.label(p.result, operation.x + side, y, "right", room, tall=2 * (operation.top - y))
+            d.label(p.result, operation.x + side, y, "right", room, tall=2 * (operation.top - y) - 1)
 
     def _free_of_row(self, p: Placed) -> tuple[float, float]:
         """The longest piece of a wire on a row, right of its operation, that no wire to a row above it crosses."""

@@ -15,6 +15,7 @@ from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
 from ...elements import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...graph import Node, Operation, Port
 from ...layouts.automatic.routes import pieces
+from ...letters import letters
 from ...text_lines import count
 from ...text_metrics import LEADING
 from ...wires import ELBOW, Wire, beside
@@ -167,7 +168,7 @@ class StrandDrawing(Drawing):
             return
         tensor = o.node.tensor
         vector = self.tensor(self.tensor(tensor).inputs[1])
-        letter, _, sub = vector.symbol.partition("_")
+        letter, sub = letters(vector.symbol)
         yield Box("layer", o.left, o.top, o.width, o.height, 3, tensor=tensor, also=(vector.id,), t=self.t, node=o.node)
         size = min(13.0, self.lettering.small)
         yield Text(o.x, o.bottom - 13, letter, size, font="serif", italic=True, sub=sub, node=o.node)

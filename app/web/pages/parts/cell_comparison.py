@@ -8,20 +8,26 @@ from markupsafe import Markup
 from ....core.axes import Axis
 from ....core.stack import Stack
 from ....diagram.shape_labels import shape_line
+from ....diagram.transforms.marking import border_sign, marked
+from ....diagram.transforms.relabeling import in_language
 from ....equations.resolver import OWN
 from ....own_cells.beside import Doubled, beside, stack_beside
+from ....own_cells.differences import only_in
 from ....own_cells.sentence import IN_A_SENTENCE
 from ....query.field_types import Value
 from ....query.fields import FIELDS
 from ....query.parsing import nearest
+from ....query.picture import picture_of
 from ....query.text_field_types import CELL_TEXTS
 from ....query.view import View
 from ....translations.numbers import grouped
+from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from .cell_mathematics import Row, rows_of
 from .formatting import shape
-from .page_picture import page_picture
-from .picture_links import LinkedPicture
+from .picture_links import LinkedPicture, as_svg, linked_picture
+
+ONLY_HERE = phrase("only in this one")
 
 
 class ComparedRow(NamedTuple):
@@ -67,10 +73,12 @@ def _number(view: View, number: int | Axis) -> Markup | str:
 
 @dataclass(frozen=True)
 class ComparedCell:
-    """One of two cells: its picture for a page, and its equations. ``link``: the query of its own page."""
+    """One of two cells: its picture for a page, and its equations. ``link``: the query of its own page. ``only_here``:
+    the border of operations that the other one lacks, if there are any."""
 
     title: str
     picture: LinkedPicture
+    only_here: Markup | None
     rows: list[Row]
     link: str
 
@@ -80,7 +88,7 @@ def compared_cells(view: View, translate: Translator) -> tuple[tuple[ComparedCel
     alone = with_values(view, beside="")
     text = CELL_TEXTS.get(view.beside, view.beside)
     other = with_values(view, beside="", equations=text)
-    cells = _compared(alone, translate), _compared(other, translate)
+    cells = _compared(alone, other, translate), _compared(other, alone, translate)
     return cells, numbers_of(view, alone.stack, other.stack, "")
 
 
@@ -92,6 +100,10 @@ def with_values(view: View, **changes: Value) -> View:
     )
 
 
-def _compared(view: View, translate: Translator) -> ComparedCell:
-    picture = page_picture(view, "narrow", frozenset(), translate)
-    return ComparedCell(view.stack.cell.short_title, picture, rows_of(view), view.query())
+def _compared(view: View, other: View, translate: Translator) -> ComparedCell:
+    own = only_in(view.program, other.program)
+    picture = marked(picture_of(view, "narrow", translate, arrays=False), own)
+    sign = as_svg(in_language(border_sign(ONLY_HERE), translate)) if own else None
+    return ComparedCell(
+        view.stack.cell.short_title, linked_picture(view, picture, frozenset()), sign, rows_of(view), view.query()
+    )

@@ -10,7 +10,7 @@ from ....diagram.text_spans import Line
 from ....lessons.prose import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.field_types import Value
-from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS, bounded
+from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS, TRAINING, bounded
 from ....query.formulas import name
 from ....query.parsing import parse
 from ....query.view import View
@@ -20,13 +20,13 @@ from ....translations.phrases import Phrase
 from ....translations.translator import Translator
 from .formatting import mathematics
 
-DEFAULT_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *FOCUS, *PAGING)}
+DEFAULT_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *TRAINING, *FOCUS, *PAGING)}
 
 TEXT_FIELDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
 """The fields that any text depends on, beside those of ``FIELDS_IF_NAMED``. A text is true for any sizes, but not for
 another cell or order of steps."""
 
-FIELDS_IF_NAMED = {f.name for f in (*MODEL, *DATA)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
+FIELDS_IF_NAMED = {f.name for f in (*MODEL, *DATA, *TRAINING)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
 """The fields that a text depends on if its own picture names them. It also depends on the step if that is step 0."""
 
 
@@ -91,11 +91,13 @@ def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
 
 def own_picture_unless_named(view: View, page: TextPage, language: str) -> str | None:
     """The query of a page's own picture, for a link that names no picture, such as one that somebody typed, if the text
-    is not true for the default picture; else None."""
+    is not true for the default picture, or is about a curve, which the default picture does not have; else None."""
     if any(view[name] != value for name, value in DEFAULT_PICTURE.items()):
         return None
     page = in_language(page, language)
-    return None if any(holds_for(view, p) for p in _variants(page)) else picture_query(view, page.picture)
+    if page.picture.get("view") != "training" and any(holds_for(view, p) for p in _variants(page)):
+        return None
+    return picture_query(view, page.picture)
 
 
 def _variants(page: TextPage) -> tuple[TextPage, ...]:

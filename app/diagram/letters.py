@@ -1,0 +1,24 @@
+"""Names as mathematics writes them: K_tilde as K with a tilde, W_alpha as W with the index α. Their ids stay."""
+
+from functools import lru_cache
+from unicodedata import normalize
+
+from ..equations.notation.html_style import ACCENTS, greek_letter
+
+
+@lru_cache(1024)
+def letters(name: str) -> tuple[str, str]:
+    """The letter or the word of a name, with its accents as combining characters, and its index."""
+    word, _, rest = name.partition("_")
+    letter, accents = greek_letter(word) or word, ""
+    while len(letter) == 1 and (accent := rest.partition("_")[0]) in ACCENTS:
+        accents += ACCENTS[accent]
+        rest = rest.partition("_")[2]
+    indices = [greek_letter(index) or index for index in rest.split("_") if index]
+    return normalize("NFC", letter + accents), ",".join(indices)
+
+
+def with_step(name: str, step: str) -> tuple[str, str]:
+    """The letter of a name, and its index followed by that of the step."""
+    letter, index = letters(name)
+    return letter, f"{index},{step}" if index else step

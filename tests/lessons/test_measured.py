@@ -1,0 +1,73 @@
+"""The measured figures in texts are those of the file that `make learning` wrote, and what the texts say of them in
+words is so."""
+
+import json
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from app.lessons.measured import MEASURED
+
+FILE = json.loads((Path(__file__).parents[2] / "app/training/curves.json").read_text())
+LSTM, RNN = FILE["curves"]["lstm"], FILE["curves"]["rnn"]
+
+
+def percent(run: dict[str, Any], of: str = "test") -> float:
+    return 100 * fmean(run[of])
+
+
+def of_units(runs: list[dict[str, Any]], num_units: int) -> dict[str, Any]:
+    (found,) = (run for run in runs if run["num_units"] == num_units)
+    return found
+
+
+def memorised(examples: int, num_units: int) -> dict[str, Any]:
+    return of_units([run for run in FILE["memorised"] if run["examples"] == examples], num_units)
+
+
+def test_every_figure_is_that_of_the_file() -> None:
+    points = {
+        "one": of_units(LSTM, 1),
+        "two": of_units(LSTM, 2),
+        "enough": next(run for run in LSTM if percent(run) > 90),
+        "nearly": next(run for run in LSTM if percent(run) >= percent(LSTM[-1]) - 1),
+        "most": LSTM[-1],
+        "rnn_best": sorted(RNN, key=percent)[-1],
+        "rnn_most": RNN[-1],
+    }
+    many, few, plenty = memorised(100, 128), memorised(100, 8), memorised(1400, 128)
+    shares = {f"{name}_test": percent(run) for name, run in points.items()} | {
+        "memorised_train": percent(many, "train"),
+        "memorised_test": percent(many),
+        "small_train": percent(few, "train"),
+        "small_test": percent(few),
+        "learned_test": percent(plenty),
+    }
+
+    assert {
+        "goal": "90%",
+        "seeds": len(FILE["seeds"]),
+        "classes": 10,
+        "examples": FILE["config"]["examples"],
+        "few_examples": 100,
+        "memorised": 128,
+        "memorised_parameters": many["parameters"],
+        "small": 8,
+        **{name: run["num_units"] for name, run in points.items()},
+        **{f"{name}_parameters": run["parameters"] for name, run in points.items()},
+        **{name: "100%" if share == 100 else f"{share:.1f}%" for name, share in shares.items()},
+    } == MEASURED
+
+
+def test_what_texts_say_in_words_is_so() -> None:
+    """128 units are the most; fewer units than digits tell them apart; one unit is better than guessing; 128 units have
+    memorised 100 digits, which fewer units do not help, but more digits do; a simple RNN falls again."""
+    many, few, plenty = memorised(100, 128), memorised(100, 8), memorised(1400, 128)
+
+    assert MEASURED["most"] == 128
+    assert int(MEASURED["enough"]) < int(MEASURED["classes"])
+    assert percent(LSTM[0]) > 10
+    assert percent(few, "train") < percent(many, "train") == 100
+    assert percent(few) <= percent(many) < percent(plenty) - 15
+    assert {run["epochs"] for run in FILE["memorised"]} == {100}
+    assert int(MEASURED["rnn_best"]) < int(MEASURED["rnn_most"])
