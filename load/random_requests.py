@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from benchmarks.row import Row
 from benchmarks.server_process import Serve, serving
-from scripts.fuzz import compare, send_random
+from scripts.fuzz import SMALL_TRAININGS, compare, send_random
 
 SECONDS = 30.0
 
 
 def rows(serve: Serve = serving) -> Iterator[Row]:
     seed = time.time_ns() % 10**6
-    with serve() as server:
+    with serve(**SMALL_TRAININGS) as server:
         comparison = compare(server, SECONDS, seed)
         generated = re.search(r"\d+ generated", comparison.stdout)
         yield Row(

@@ -24,7 +24,7 @@ from benchmarks.server_process import Server
 from load.request_generator import MESSAGE_PATH, Candidate, Generator
 from load.student import open_room
 from load.watched_server import NONE, Callback, Watch, row
-from scripts.fuzz import peak_memory
+from scripts.fuzz import SMALL_TRAININGS, peak_memory
 
 SECONDS = 600.0
 
@@ -39,8 +39,9 @@ RANDOM_SHARE = 0.3
 """The share of requests that are random instead of mutated."""
 
 REPORTED = 10
-UNLIMITED = {"UNROLLED_CLIENT_SHARE": "0"}
-"""Settings without limits for clients: the search is one client and sends more messages than one may."""
+SETTINGS = {"UNROLLED_CLIENT_SHARE": "0", **SMALL_TRAININGS}
+"""Settings without limits for clients: the search is one client and sends more messages than one may. Trainings have a
+process of their own, whose time and memory are not measured."""
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ class Search:
 def rows(seconds: float = SECONDS) -> Iterator[Row]:
     search = Search(time.time_ns() % 10**6, Path(mkdtemp(prefix="unrolled-"), "expensive.jsonl"))
     watch = Watch()
-    with watch.serving(**UNLIMITED) as server:
+    with watch.serving(**SETTINGS) as server:
         search.run(Client(server, watch), seconds)
     setup = f"seed {search.seed}, {search.sent:,} requests in {seconds:.0f} s"
     for executes in (True, False):
@@ -285,7 +286,7 @@ def _slowest_callback(slow: list[Measurement], callbacks: list[Callback]) -> Row
 def _repeated(found: Measurement, *before: Candidate) -> Cost:
     """The cost of a request on a new server, after some others."""
     watch = Watch()
-    with watch.serving(**UNLIMITED) as server:
+    with watch.serving(**SETTINGS) as server:
         client = Client(server, watch)
         with closing(client.connection):
             for candidate in before:

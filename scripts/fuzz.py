@@ -18,6 +18,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+from app.core.budget import GIGA
 from app.lessons.learn import LESSONS
 from app.lessons.questions import QUESTIONS
 from app.main import create_app
@@ -68,6 +69,10 @@ REQUIRED = {
     "/model.svg": {"model": MODEL_EXAMPLE},
 }
 """Fields that a path requires."""
+SMALL_TRAININGS = {"UNROLLED_MAX_TRAINING": str(20 * GIGA)}
+"""A setting of the server: one random link in fifteen shows a trained network, which takes up to half a minute without
+it, and with it less than a second. Larger trainings are refused."""
+
 BUSY = (429, 503)
 NOT_JSON = 501
 """The status that oEmbed specifies for a format other than JSON."""
@@ -85,7 +90,7 @@ class Results:
 def main(arguments: list[str]) -> int:
     seconds = float(arguments[0]) if arguments else HOUR
     seed = int(arguments[1]) if len(arguments) > 1 else time.time_ns() % 10**6
-    with serving() as server:
+    with serving(1, **SMALL_TRAININGS) as server:
         comparison = compare(server, seconds / 2, seed)
         print(comparison.stdout, comparison.stderr, sep="\n", flush=True)
         results = send_random(server, seconds / 2, seed)

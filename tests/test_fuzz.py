@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.server_process import Server, serving
-from scripts.fuzz import compare, peak_memory, send_random
+from scripts.fuzz import SMALL_TRAININGS, compare, peak_memory, send_random
 
 SEED = 7
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.full
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving() as server:
+    with serving(1, **SMALL_TRAININGS) as server:
         yield server
 
 

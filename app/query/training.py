@@ -2,11 +2,12 @@
 
 from dataclasses import fields
 from threading import Lock
+from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
 from ..core.budget import GIGA, MEGA, Budget, amounts
-from ..training.trainer import Trainer
+from ..training.trainer import DivergedError, Trainer
 from ..training.training import Trained
 from ..translations.phrases import phrase
 from .field_types import FieldError, Value
@@ -46,48 +47,72 @@ def size_of(trained: Trained) -> int:
 
 
 _kept: LRUCache[TrainingRequest, Trained] = LRUCache(KEPT, getsizeof=size_of)
+_held: WeakValueDictionary[TrainingRequest, Trained] = WeakValueDictionary()
 _lock = Lock()
 
 
 def trained_network(view: View) -> Trained:
     """The trained network of a View. It is trained now if it is not known: in a notebook or a terminal. A server waits
-    for it before, see ``TrainingLane``."""
+    for it before, see ``TrainingLane``. Raises FieldError if the training diverges."""
     request = request_of(view)
     known = known_result(request)
     if known is None:
         trainer = Trainer(training_of(request))
-        for _ in trainer:
-            pass
+        try:
+            for _ in trainer:
+                pass
+        except DivergedError as error:
+            raise divergence(request, error) from error
         keep_result(request, known := trainer.result())
     return known
 
 
+def divergence(request: TrainingRequest, error: DivergedError) -> FieldError:
+    """The error of a training that diverges."""
+    message = phrase(
+        "this training diverges: from epoch {epoch} on its numbers are not finite; a smaller learning_rate may help",
+        epoch=error.args[0],
+    )
+    return FieldError("learning_rate", request.learning_rate, message, {"nearest": None})
+
+
 def known_result(request: TrainingRequest) -> Trained | None:
-    """The result of a training, if it is known."""
+    """The result of a training, if it is kept, or if somebody holds it: who has waited for it gets it, whatever was
+    trained since."""
     with _lock:
-        return _kept.get(request)
+        return _kept.get(request) or _held.get(request)
 
 
 def keep_result(request: TrainingRequest, trained: Trained) -> None:
     """Keep the result of a training."""
     with _lock:
-        _kept[request] = trained
+        _kept[request] = _held[request] = trained
 
 
 MOST_PARAMETERS = 2_000_000
-"""The most parameters of a network that is trained: training takes four times their memory."""
+"""The most parameters of a network that is trained, which takes ten times their memory."""
+
+RECORDED = 2
+"""What part of the bytes of a run a batch may record: its gradients, and the runs with other batches, take seven times
+as much memory again."""
+
+
+def fits(view: View, budget: Budget) -> bool:
+    """Whether a training is not too large, which takes less time than ``refusal``."""
+    return bool(budget.training) and not _problem(view, budget)
 
 
 def refusal(view: View, budget: Budget) -> FieldError | None:
-    """The error of a training that is too large, with the nearest that is not; None if it is not."""
+    """The error of a training that is too large, with the nearest that is not, whose search may take as long as a page;
+    None if it is not too large."""
     if not budget.training:
         return FieldError("trained", "true", phrase("this server trains no networks"), [])
     if not (problem := _problem(view, budget)):
         return None
     near = nearest_affordable(view, budget)
     changed = {name: near[name] for name in CHANGED if near[name] != view[name]} if near else {}
-    fits = ", ".join(f"{name}={value}" for name, value in changed.items())
-    message = phrase("{problem}; {fields} fits", problem=problem, fields=fits) if changed else problem
+    nearest = ", ".join(f"{name}={value}" for name, value in changed.items())
+    message = phrase("{problem}; {fields} fits", problem=problem, fields=nearest) if changed else problem
     field = next(iter(changed), "num_units")
     return FieldError(field, str(view[field]), message, {"nearest": changed or None})
 
@@ -103,8 +128,8 @@ def _problem(view: View, budget: Budget) -> str:
         return phrase(
             "a network to train has at most {most:,} parameters, this one {n:,}", most=MOST_PARAMETERS, n=parameters
         )
-    if (size := training.stack.bytes()) > budget.bytes:
-        records, limit = amounts(size / MEGA, budget.bytes / MEGA)
+    if (size := training.stack.bytes()) > budget.bytes / RECORDED:
+        records, limit = amounts(size / MEGA, budget.bytes / RECORDED / MEGA)
         return phrase("this training would record {records} MB (limit: {limit})", records=records, limit=limit)
     if (work := training.work()) > budget.training:
         needs, limit = amounts(work / GIGA, budget.training / GIGA)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from math import isfinite
 
 from ..core.axes import AxisError
 from ..core.ops import Array
@@ -86,7 +87,7 @@ def beliefs_of(trained: Trained, example: int) -> Beliefs:
     X, target = data.test_X[example], data.test_targets[example]
     said = beliefs(trained, X)
     if training.of.is_error:
-        predicted = (None, *(float(value) for value in said[:, 0]))
+        predicted = (None, *(float(value) if isfinite(value) else None for value in said[:, 0]))
         return WaveBeliefs((*(float(value) for value in X[:, 0]), float(target[-1, 0])), predicted)
     if training.of.reads_every_output:
         return TextBeliefs(tuple(_read(t, X, target, said, labels) for t in range(len(X))))

@@ -25,9 +25,15 @@ MEASURED = 128
 """About how many examples a run has after an epoch, when only their outputs are needed."""
 
 
+class DivergedError(ArithmeticError):
+    """A parameter, or what an epoch measures, is infinite or NaN, and so would be all that follows. Its argument is the
+    number of the epoch."""
+
+
 class Trainer:
     """``for epoch in Trainer(training)``: an epoch is computed when it is asked for, so the caller may stop after any.
-    ``result`` is the trained network after the last one. ``losses`` are those of all batches so far."""
+    Raises DivergedError. ``result`` is the trained network after the last one. ``losses`` are those of all batches so
+    far."""
 
     def __init__(self, training: Training, dtype: DTypeLike = np.float32) -> None:
         self.training, self.dtype = training, dtype
@@ -46,6 +52,8 @@ class Trainer:
             start = perf_counter()
             with quiet():
                 epoch = self._epoch(len(self.epochs) + 1)
+            if not (np.isfinite(epoch).all() and np.isfinite(self.values.all).all()):
+                raise DivergedError(epoch.epoch)
             self.seconds += perf_counter() - start
             self.epochs.append(epoch)
             yield epoch

@@ -51,7 +51,7 @@ class Training:
 
     def work(self) -> int:
         """How much there is to compute, in FLOPs. An operation on small arrays counts as many as fit into its time, so
-        that a core computes about ``PER_SECOND`` of them."""
+        that a core computes about 30 GFLOP per second."""
         return self.epochs * (self._batches * self._of_batch(3, TRAINED) + self._runs * self._of_batch(1, RUN))
 
     def _of_batch(self, times: int, operation: int) -> int:
@@ -73,9 +73,6 @@ class Training:
 TRAINED, RUN, PLAIN = 150_000, 40_000, 12
 """FLOPs in the time of an operation of a step, of a training and of a run, and how many times that is if it is not
 compiled."""
-
-PER_SECOND = 30 * 10**9
-"""About how many FLOPs a core computes per second."""
 
 
 def width_of(stack: Stack) -> int:

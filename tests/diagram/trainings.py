@@ -122,6 +122,9 @@ COURSES = {
     "memorised": MEMORISED,
     "memorised at once": Course(epochs(2, 1.0, 0.1), 2, memorised=True),
 }
-BELIEFS: dict[str, Beliefs] = {"five": FIVE, "sure": SURE, "text": READ, "wave": HEARD}
+LOST = DigitBeliefs(ROWS, [[float("nan")] * 10] * 8, 5)
+"""A network whose numbers overflow for this digit."""
+
+BELIEFS: dict[str, Beliefs] = {"five": FIVE, "sure": SURE, "lost": LOST, "text": READ, "wave": HEARD}
 
 ERROR = WAVE

@@ -6,6 +6,7 @@ import pytest
 from app.core.budget import GIGA, MEGA, Budget
 from app.core.initializers import stack_weights
 from app.equations.gallery import GALLERY
+from app.query import training as trainings
 from app.query.field_types import FieldError, Value
 from app.query.fields import FIELDS
 from app.query.input import input_of
@@ -105,6 +106,13 @@ def test_a_trained_network_runs_with_its_weights_over_the_digits_of_the_test() -
         for id, weight in weights.items():
             assert np.array_equal(trace.array(id, place, 0), weight) and not np.array_equal(weight, untrained[id])
     assert trained_network(shown).epochs == (epoch,) and trained_network(shown) is trained_network(shown)
+
+
+def test_who_holds_a_trained_network_finds_it_whatever_was_trained_since() -> None:
+    shown = view(**{**TINY, "num_units": 3}, trained=True)
+    held = trained_network(shown)
+    trainings._kept.clear()
+    assert trained_network(shown) is held
 
 
 LARGE = (

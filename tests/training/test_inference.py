@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from trainings import training
+from small_trainings import training
 
 from app.training.inference import beliefs, continuation, predictions
 from app.training.trainer import Trainer

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_trainings import training
 from textbook_training import losses
-from trainings import training
 
 from app.core.initializers import stack_weights
 from app.core.run import run_stack
@@ -20,7 +20,7 @@ from app.training.digits import digits
 from app.training.inference import predictions
 from app.training.network import PlainNetwork
 from app.training.tasks import TASKS
-from app.training.trainer import Trainer, order_of
+from app.training.trainer import DivergedError, Trainer, order_of
 from app.training.training import Training
 
 
@@ -57,7 +57,7 @@ def test_it_starts_with_the_weights_that_the_page_shows() -> None:
 
 PROGRAM = """
 import hashlib
-from trainings import training
+from small_trainings import training
 from app.training.trainer import Trainer
 trainer = Trainer(training(num_units=24, examples=300, bidirectional=True))
 print(*trainer, hashlib.sha256(trainer.values.all).hexdigest())
@@ -134,6 +134,15 @@ def test_few_examples_and_many_units_memorise() -> None:
     *_, last = Trainer(training(num_units=32, epochs=60, examples=64))
     assert last.train == 1
     assert last.test < 0.8
+
+
+def test_a_training_whose_numbers_are_not_finite_ends_with_the_epoch_that_shows_it() -> None:
+    """The exponential of a state, eight times in each digit, overflows."""
+    cell = cell_of("h: batch_size, num_units\nW: features, num_units\nh = exp(x @ W * 40 + h_prev)")
+    trainer = Trainer(Training(TASKS["digits"].stack(cell, 4), "digits", 5, 1.0, 100, 0))
+    with pytest.raises(DivergedError, match=r"^1$"):
+        list(trainer)
+    assert not trainer.epochs
 
 
 def test_the_caller_may_stop_after_any_epoch() -> None:

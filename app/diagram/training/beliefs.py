@@ -1,6 +1,7 @@
 """What a network believes after each step: of a digit row by row, of a text character by character, of a wave."""
 
 from collections.abc import Iterator
+from math import isnan
 
 from ...translations.numbers import grouped
 from ...translations.phrases import phrase
@@ -111,7 +112,9 @@ def _likeliest(
 
 
 def percent(share: float) -> str:
-    """A probability as a whole percentage. Only what is certain is 100 %."""
+    """A probability as a whole percentage; a question mark if it is NaN. Only what is certain is 100 %."""
+    if isnan(share):
+        return "?"
     whole = round(100 * share)
     return f"{min(whole, 99) if share < 1 else whole}\u00a0%"
 

@@ -116,7 +116,8 @@ class TextBeliefs:
 
 @dataclass(frozen=True)
 class WaveBeliefs:
-    """A series, and for each value what the network said it would be, after the value before; None for the first."""
+    """A series, and for each value what the network said it would be, after the value before; None for the first,
+    and for numbers that are not finite."""
 
     values: tuple[float, ...]
     predicted: tuple[float | None, ...]

@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from ... import __version__
+from ...query.field_types import FieldError
 from ...query.training import parse_training, request_of
 from ...query.view import View
 from ...training.training import Trained
@@ -23,7 +24,8 @@ from ..error_texts import ERROR_TEXTS
 from ..http.cache_headers import UNBUFFERED
 from ..http.media_types import EVENTS
 from ..http.responses import json, respond
-from ..server.training_lane import Course, TrainingLane
+from ..server.security_headers import WITHOUT_BODY
+from ..server.training_lane import TrainingJob, TrainingLane
 
 HEARTBEAT = 10.0
 """Seconds without an event after which a comment is sent: proxies end a connection on which nothing is sent."""
@@ -42,6 +44,9 @@ async def training_json(request: Request) -> Response:
 async def training_events(request: Request) -> Response:
     """The same epochs as server-sent events, as they come."""
     view, lane = parse_training(request.query_params.multi_items()), request.app.state.runner.trainings
+    await lane.check(view)
+    if request.scope.get(WITHOUT_BODY):
+        return Response(media_type=EVENTS, headers=UNBUFFERED)
     return TrainingEvents(lane, lane.join(view), view)
 
 
@@ -66,35 +71,38 @@ def _about(view: View, trained: Trained) -> dict[str, Any]:
 class TrainingEvents(StreamingResponse):
     """The events of a training. The client stops listening when the response ends or it has disconnected."""
 
-    def __init__(self, lane: TrainingLane, course: Course, view: View) -> None:
+    def __init__(self, lane: TrainingLane, job: TrainingJob, view: View) -> None:
         super().__init__(self._events(view), media_type=EVENTS, headers=UNBUFFERED)
-        self._lane, self._course = lane, course
+        self._lane, self._job = lane, job
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._lane.leave(self._course)
+            self._lane.leave(self._job)
 
     async def _events(self, view: View) -> AsyncIterator[bytes]:
-        course, told, before = self._course, 0, None
+        # while an event is sent more may happen, so everything is looked at again after each
+        job, told, before = self._job, 0, None
         while True:
-            if course.before != before and not course.epochs:
-                before = course.before
+            if job.before != before and not job.epochs:
+                before = job.before
                 yield event("wait", {"before": before})
-            for epoch in course.epochs[told:]:
+            elif told < len(job.epochs):
                 told += 1
-                yield event("epoch", epoch._asdict())
-            if course.is_over:
+                yield event("epoch", job.epochs[told - 1]._asdict())
+            elif job.is_over:
                 yield self._last(view)
                 return
-            if not await course.wait(HEARTBEAT):
+            elif not await job.wait(HEARTBEAT):
                 yield b":\n\n"
 
     def _last(self, view: View) -> bytes:
         """The last event."""
         try:
-            return event("result", _about(view, self._course.outcome()))
+            return event("result", _about(view, self._job.outcome()))
+        except FieldError as error:
+            return event("error", {"status": 422, "message": str(error)})
         except HTTPException as error:
             text = ERROR_TEXTS.get(error.status_code)
             message = (text.message if text else error.detail).format(seconds=(error.headers or {}).get("Retry-After"))

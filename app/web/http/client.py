@@ -11,6 +11,10 @@ current_client: ContextVar[str] = ContextVar("current_client", default="")
 """The client of the current request; empty in the terminal, and where the server does not know its address."""
 
 
+arrival: ContextVar[float] = ContextVar("arrival")
+"""When the current request came, by ``monotonic``."""
+
+
 async def never_disconnects() -> bool:
     """Of a client without a connection that it could close."""
     return False

@@ -40,9 +40,10 @@ async def respond(
         return response
     if route.download and not route.inline:
         headers["Content-Disposition"] = f'attachment; filename="{route.download}"'
-    if view and view.trained:
-        await request.app.state.runner.trainings.result(view)
-    return HeldResponse(await work(), media_type=media_type or route.media_type, headers=headers)
+    trained = await request.app.state.runner.trainings.result(view) if view and view.trained else None
+    body = await work()
+    del trained  # held until now, so that ``work`` finds it
+    return HeldResponse(body, media_type=media_type or route.media_type, headers=headers)
 
 
 async def respond_at_once(

@@ -37,6 +37,11 @@ SECONDS = Histogram(
 )
 UNDER_WAY = Gauge("unrolled_answers_under_way", "Answers that are being made", multiprocess_mode="livesum")
 RUNS = Counter("unrolled_runs", "Questions for a run: executed, kept from before, or too large", ("how",))
+TRAININGS = Counter(
+    "unrolled_trainings",
+    "Trainings: trained, failed, or ended because nobody waited; and requests for one: kept from before, or too large",
+    ("how",),
+)
 MEMBERS = Gauge("unrolled_room_members", "Connections to live rooms", multiprocess_mode="livesum")
 ROOMS = Gauge("unrolled_rooms", "Live rooms that somebody is in, in each process", multiprocess_mode="livesum")
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from math import inf
+from time import monotonic
 
 from cachetools import LRUCache
 from starlette.datastructures import MutableHeaders
@@ -19,7 +20,7 @@ from ...rooms.client_messages import MAX_MESSAGE_LENGTH
 from ...rooms.rate_limit import RATE
 from ...rooms.room_code import code_of
 from ...translations.phrases import phrase
-from ..http.client import client_of, current_client, disconnection_of, is_disconnected, never_disconnects
+from ..http.client import arrival, client_of, current_client, disconnection_of, is_disconnected, never_disconnects
 from ..http.client_memory import CHARGE, HELD, check_room
 from ..http.links import names_a_host, own_path
 from ..http.refusals import client_closed, later
@@ -109,6 +110,7 @@ class Limits:
             return await self.app(scope, receive, send)
         client, kind = client_of(scope), self.routes.kind_of(scope)
         current_client.set(client)
+        arrival.set(monotonic())
         is_disconnected.set(never_disconnects if has_body(scope) else disconnection_of(receive))
         for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
             charge(client)

@@ -46,6 +46,10 @@ def headers_of(kind: Kind) -> dict[str, str]:
     return headers
 
 
+WITHOUT_BODY = "unrolled.head"
+"""In the scope of a request: whether only the headers of the response are sent."""
+
+
 class Head:
     """Middleware that treats HEAD as GET. The server omits the body."""
 
@@ -54,7 +58,7 @@ class Head:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         head = scope["type"] == "http" and scope["method"] == "HEAD"
-        await self.app({**scope, "method": "GET"} if head else scope, receive, send)
+        await self.app({**scope, "method": "GET", WITHOUT_BODY: True} if head else scope, receive, send)
 
 
 def framed_by(sites: str) -> dict[str, str]:

@@ -11,19 +11,24 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.budget import Budget
-from ...query.training import keep_result, known_result, refusal, request_of
+from ...query.training import divergence, fits, keep_result, known_result, refusal, request_of
 from ...query.training_request import TrainingRequest
 from ...query.view import View
+from ...training.trainer import DivergedError
 from ...training.training import Epoch, Trained
 from ...translations.phrases import phrase
-from ..http.client import current_client, is_disconnected
+from ..http.client import arrival, current_client, is_disconnected
 from ..http.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
+from . import metrics
 from .token_bucket import TokenBuckets
 from .training_process import TrainingProcess
-from .work_queue import SMOOTHING, FairQueue
+from .work_queue import SMOOTHING, FairQueue, WorkQueue
 
 PLACES = 32
 """The maximum number of trainings that wait, with the one that runs."""
+
+REFUSED = 64
+"""The maximum number of requests that wait for the reason why they are refused."""
 
 USUAL = 3.0
 """Seconds that a training usually takes: the first estimate."""
@@ -46,7 +51,7 @@ IDLE = 300.0
 logger = getLogger("uvicorn.error")
 
 
-class Course:
+class TrainingJob:
     """A training that waits, runs or is over. ``before``: the number of trainings before it; ``error``: why it has no
     result; ``kept_until``: when it ends without listeners; ``began``: when its turn came; ``charged``: until when its
     client has paid."""
@@ -99,144 +104,156 @@ class TrainingLane:
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
         self.turns, self.shares = FairQueue(PLACES, USUAL), TokenBuckets(BURST, share)
-        self._courses: dict[TrainingRequest, Course] = {}
+        self._refused = WorkQueue(REFUSED, self.shares)
+        self._jobs: dict[TrainingRequest, TrainingJob] = {}
         self._process = TrainingProcess()
         self._threads = CapacityLimiter(2)  # one may still be ending
         self._ended = 0.0
 
     async def result(self, view: View) -> Trained:
-        """The result of a View's training. Raises FieldError if it is too much work, and HTTPException: 503 if it
-        takes longer than a request waits, and what ``join`` raises."""
-        course, has_closed, end = self.join(view), is_disconnected.get(), monotonic() + PATIENCE
+        """The result of a View's training. Raises FieldError if it diverges, HTTPException, 503, if it takes longer
+        than a request waits, and what ``check`` and ``join`` raise."""
+        await self.check(view)
+        job, has_closed, end = self.join(view), is_disconnected.get(), arrival.get(monotonic()) + PATIENCE
         try:
-            while not course.is_over:
+            while not job.is_over:
                 if (left := end - monotonic()) <= 0:
-                    course.kept_until = monotonic() + GRACE
-                    raise _not_yet(course)
-                await course.wait(min(left, CHECK_INTERVAL))
-                if not course.is_over and await has_closed():
+                    job.kept_until = monotonic() + GRACE
+                    raise self._not_yet(job)
+                await job.wait(min(left, CHECK_INTERVAL))
+                if not job.is_over and await has_closed():
                     raise client_closed()
-            return course.outcome()
+            return job.outcome()
         finally:
-            self.leave(course)
+            self.leave(job)
 
-    def join(self, view: View) -> Course:
-        """Listen to a View's training, which is started unless it runs or its result is known. Raises FieldError if it
-        is too much work, and HTTPException: 503 if too many wait, and 429 if others wait and this client has used more
-        than its share."""
-        if error := refusal(view, self.budget):
-            raise error
+    async def check(self, view: View) -> None:
+        """Raises FieldError if a View's training is too much work."""
+        if not fits(view, self.budget):
+            metrics.TRAININGS.labels("too large").inc()
+            if error := await self._refused.do(lambda: refusal(view, self.budget)):
+                raise error
+
+    def join(self, view: View) -> TrainingJob:
+        """Listen to a View's training, which is started unless it runs or its result is known; see ``check`` first.
+        Raises HTTPException: 503 if too many wait, and 429 if others wait and this client has used more than its
+        share."""
         request, client = request_of(view), current_client.get()
-        course = self._courses.get(request)
+        job = self._jobs.get(request)
         if trained := known_result(request):
-            course = Course(request, client, get_running_loop().create_future())
-            course.epochs, course.trained = [*trained.epochs], trained
-        elif not course:
+            job = TrainingJob(request, client, get_running_loop().create_future())
+            job.epochs, job.trained = [*trained.epochs], trained
+            metrics.TRAININGS.labels("kept").inc()
+        elif not job:
             if self.turns.others_wait(client) and (wait := self.shares.wait(client)):
                 raise later(429, wait)
-            course = self._courses[request] = Course(request, client, self.turns.enter(client))
-            course.before = self.turns.before(client, course.turn)
-            course.task = create_task(self._train(course))
-            course.task.add_done_callback(partial(self._settle, course))
-        course.listeners += 1
-        return course
+            job = self._jobs[request] = TrainingJob(request, client, self.turns.enter(client))
+            job.before = self.turns.before(client, job.turn)
+            job.task = create_task(self._train(job))
+            job.task.add_done_callback(partial(self._settle, job))
+        job.listeners += 1
+        return job
 
-    def leave(self, course: Course) -> None:
+    def leave(self, job: TrainingJob) -> None:
         """Stop listening to a training. It ends soon after its last listener has left, or later if somebody was told to
         come back."""
-        course.listeners -= 1
-        if not course.listeners and not course.is_over:
-            wait = max(LINGER, course.kept_until - monotonic())
-            get_running_loop().call_later(wait, self._end_if_alone, course)
+        job.listeners -= 1
+        if not job.listeners and not job.is_over:
+            wait = max(LINGER, job.kept_until - monotonic())
+            get_running_loop().call_later(wait, self._end_if_alone, job)
 
     def prepare(self) -> None:
         """Start the process for somebody who is about to train, which takes a third of a second. Returns at once."""
+        if not self.budget.training:
+            return
         loop, self._ended = get_running_loop(), monotonic()
         loop.run_in_executor(None, self._process.start)
         loop.call_later(IDLE, self._end_if_idle)
 
     def close(self) -> None:
         """End all trainings, when the server stops."""
-        for course in [*self._courses.values()]:
-            if course.task:
-                course.task.cancel()
+        for job in [*self._jobs.values()]:
+            if job.task:
+                job.task.cancel()
         self._process.end()
 
-    def _end_if_alone(self, course: Course) -> None:
-        is_kept = course.listeners or course.is_over or monotonic() < course.kept_until - LINGER
-        if course.task and not is_kept:
-            course.task.cancel()
+    def _end_if_alone(self, job: TrainingJob) -> None:
+        is_kept = job.listeners or job.is_over or monotonic() < job.kept_until - LINGER
+        if job.task and not is_kept:
+            job.task.cancel()
 
-    async def _train(self, course: Course) -> None:
+    async def _train(self, job: TrainingJob) -> None:
         """Wait for the turn of a training and run it."""
         try:
-            await course.turn
-            course.began = course.charged = monotonic()
+            await job.turn
+            job.began = job.charged = monotonic()
             self._tell_waiting()
             loop = get_running_loop()
 
             def on_epoch(epoch: Epoch, seconds: float) -> None:
-                loop.call_soon_threadsafe(self._add, course, epoch, seconds)
+                loop.call_soon_threadsafe(self._add, job, epoch, seconds)
 
-            course.trained = await to_thread.run_sync(
+            job.trained = await to_thread.run_sync(
                 self._process.run,
-                course.request,
+                job.request,
                 on_epoch,
-                lambda: not course.is_over,
+                lambda: not job.is_over,
                 abandon_on_cancel=True,
                 limiter=self._threads,
             )
         except HTTPException as error:
-            course.error = error
+            job.error = error
+        except DivergedError as error:
+            job.error = divergence(job.request, error)
         except Exception:
             logger.exception("A training has failed")
-            course.error = HTTPException(500)
+            job.error = HTTPException(500)
 
-    def _add(self, course: Course, epoch: Epoch, seconds: float) -> None:
+    def _add(self, job: TrainingJob, epoch: Epoch, seconds: float) -> None:
         """An epoch has come, which took so many seconds of CPU time: a busy machine is not the client's fault."""
-        course.epochs.append(epoch)
-        course.charged = monotonic()
-        self.shares.take(course.client, seconds)
-        course.change()
+        job.epochs.append(epoch)
+        job.charged = monotonic()
+        self.shares.take(job.client, seconds)
+        job.change()
 
-    def _settle(self, course: Course, _: Task[None]) -> None:
+    def _settle(self, job: TrainingJob, _: Task[None]) -> None:
         """A training is over, or was cancelled, perhaps before it began."""
-        del self._courses[course.request]
-        if course.trained:
-            keep_result(course.request, course.trained)
-        if not course.is_over:
-            course.error = client_closed()
-            if course.began:
-                self.shares.take(course.client, monotonic() - course.charged)
+        del self._jobs[job.request]
+        metrics.TRAININGS.labels("trained" if job.trained else "failed" if job.error else "ended").inc()
+        if job.trained:
+            keep_result(job.request, job.trained)
+        if not job.is_over:
+            job.error = later(503, USUAL)  # nobody reads it, unless the server stops
+            if job.began:
+                self.shares.take(job.client, monotonic() - job.charged)
                 self._process.end()
-        if course.began:
-            self.turns.seconds += SMOOTHING * (monotonic() - course.began - self.turns.seconds)
+        if job.began:
+            self.turns.seconds += SMOOTHING * (monotonic() - job.began - self.turns.seconds)
             self._ended = monotonic()
             get_running_loop().call_later(IDLE, self._end_if_idle)
-        self.turns.leave(course.client, course.turn)
+        self.turns.leave(job.client, job.turn)
         self._tell_waiting()
-        course.change()
+        job.change()
 
     def _tell_waiting(self) -> None:
         """Tell the trainings that wait how many are before them."""
-        for course in self._courses.values():
-            before = self.turns.before(course.client, course.turn)
-            if before != course.before:
-                course.before = before
-                course.change()
+        for job in self._jobs.values():
+            before = self.turns.before(job.client, job.turn)
+            if before != job.before:
+                job.before = before
+                job.change()
 
     def _end_if_idle(self) -> None:
-        if not self._courses and monotonic() - self._ended >= IDLE:
+        if not self._jobs and monotonic() - self._ended >= IDLE:
             self._process.end()
 
-
-def _not_yet(course: Course) -> HTTPException:
-    """The rejection of a request that has waited for long enough: the training goes on for some time."""
-    refusal = later(503, course.seconds_left)
-    refusal.detail = phrase(
-        "The training is not over: epoch {done} of {epochs}. Try again in {seconds} seconds",
-        done=len(course.epochs),
-        epochs=course.request.epochs,
-        seconds=(refusal.headers or {})["Retry-After"],
-    )
-    return refusal
+    def _not_yet(self, job: TrainingJob) -> HTTPException:
+        """The rejection of a request that has waited for long enough: the training goes on for some time."""
+        refusal = later(503, job.seconds_left + job.before * self.turns.seconds)
+        refusal.detail = phrase(
+            "The training is not over: epoch {done} of {epochs}. Try again in {seconds} seconds",
+            done=len(job.epochs),
+            epochs=job.request.epochs,
+            seconds=(refusal.headers or {})["Retry-After"],
+        )
+        return refusal

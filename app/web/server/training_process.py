@@ -11,14 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from threading import RLock
+from threading import Lock, Thread
 from time import process_time
 from traceback import format_exc
 from typing import Any, BinaryIO
 from weakref import finalize
 
 from ...query.training_request import TrainingRequest, training_of
-from ...training.trainer import Trainer
+from ...training.trainer import DivergedError, Trainer
 from ...training.training import Epoch, Trained
 
 NICENESS = 10
@@ -40,11 +40,11 @@ class TrainingProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._lock = RLock()
+        self._lock = Lock()
 
     def run(self, request: TrainingRequest, on_epoch: OnEpoch, is_wanted: Callable[[], bool]) -> Trained:
-        """Train a network. Raises TrainingError, also if ``end`` is called meanwhile, or if it is not wanted any more
-        when it begins or after an epoch."""
+        """Train a network. Raises DivergedError. Raises TrainingError also if ``end`` is called meanwhile, or if the
+        training is not wanted any more when it begins or after an epoch."""
         with self._lock:
             if not is_wanted():
                 raise TrainingError("nobody waits for this training")
@@ -61,6 +61,8 @@ class TrainingProcess:
                                 raise EOFError
                         case "result", result:
                             return Trained(training_of(request), **result)
+                        case "diverged", epoch:
+                            raise DivergedError(epoch)
                         case "error", traceback:
                             raise TrainingError(traceback)
             except (OSError, EOFError, pickle.UnpicklingError) as error:
@@ -76,16 +78,22 @@ class TrainingProcess:
                 self._lock.release()
 
     def end(self) -> None:
-        """End the process at once, and with it the training. The next training starts another one."""
+        """End the process, and with it the training. Returns at once. The next training starts another one."""
         process, self._process = self._process, None
         if process:
             self._at_exit.detach()
             process.kill()
-            with self._lock:  # ``run`` has read what was written before
-                _end(process)
+            Thread(target=self._clean_up, args=(process,), daemon=True).start()
+
+    def _clean_up(self, process: "subprocess.Popen[bytes]") -> None:
+        """Close the pipes of a process that was killed, after ``run`` has read what was written before."""
+        with self._lock:
+            _end(process)
 
     def _running(self) -> subprocess.Popen[bytes]:
         """The process, which is started unless it runs."""
+        if self._process and self._process.poll() is not None:
+            self.end()
         if not self._process:
             environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join(sys.path)}
             command = [sys.executable, "-m", __name__]
@@ -122,6 +130,8 @@ def serve(requests: BinaryIO, results: BinaryIO) -> None:
                 before = now
             result = {name: value for name, value in vars(trainer.result()).items() if name != "training"}
             send("result", result)
+        except DivergedError as error:
+            send("diverged", *error.args)
         except BrokenPipeError:
             return
         except Exception:

@@ -2,12 +2,13 @@
 
 import json
 from io import BytesIO
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
 from app_client import TestClient
 from fastapi import FastAPI
+from prometheus_client import REGISTRY
 
 from app.core.budget import Budget
 from app.main import create_app
@@ -15,6 +16,7 @@ from app.query.parsing import parse
 from app.query.training import trained_network
 from app.settings import Settings
 from app.web.server import training_lane as lanes
+from app.web.server.training_lane import TrainingLane
 
 TINY = "num_units=2&epochs=2&examples=64&seed=77"
 TRAINED = f"{TINY}&trained=true"
@@ -50,6 +52,36 @@ def test_the_document_says_what_was_trained(client: TestClient) -> None:
     }
     assert document["parameters"] == 3 * 2 * (2 + 8 + 1) + (2 + 1) * 10
     assert document["seconds"] > 0 and response.headers["etag"]
+
+
+def test_the_headers_of_the_stream_need_no_training(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(TrainingLane, "join")
+    head = client.head(f"/training?{TINY}")
+    assert (head.status_code, head.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+    assert client.head("/training?num_units=1024").status_code == 422
+
+
+def test_trainings_are_counted(client: TestClient) -> None:
+    def counts() -> list[float]:
+        names = ("trained", "kept", "too large")
+        return [REGISTRY.get_sample_value("unrolled_trainings_total", {"how": how}) or 0 for how in names]
+
+    before = counts()
+    for query in ("num_units=1&epochs=1&examples=64&seed=79",) * 2 + ("num_units=1024",):
+        client.get(f"/training.json?{query}")
+    assert [after - n for after, n in zip(counts(), before, strict=True)] == [1, 1, 1]
+
+
+def test_a_training_that_diverges_is_an_error_everywhere(client: TestClient) -> None:
+    equations = "h: batch_size, num_units\nW: features, num_units\nh = exp(x @ W * 40 + h_prev)"
+    query = urlencode({"cell": "own", "equations": equations, "learning_rate": "1", "epochs": 2, "trained": "true"})
+    for path in ("/training.json", "/diagram.svg", "/weights.npz", "/trace.json"):
+        error = client.get(f"{path}?{query}").json()["error"]
+        assert error["field"] == "learning_rate" and "diverges: from epoch 1 on" in error["message"], path
+    *_, (name, data) = events(client.get(f"/training?{query}").text)
+    assert (name, data) == ("error", {"status": 422, "message": error["message"]})
+    page = client.get(f"/?{query}", headers={"Accept": "text/html"})
+    assert page.status_code == 422 and "diverges: from epoch 1 on" in page.text
 
 
 def test_what_cannot_be_trained_is_an_error_with_what_can(client: TestClient) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from itertools import count
 from os import kill
 from signal import SIGKILL
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,11 @@ from app.query.training import known_result, request_of
 from app.query.training_request import training_of
 from app.query.view import View
 from app.training.trainer import Trainer
-from app.web.http.client import current_client
+from app.web.api.training import TrainingEvents
+from app.web.http.client import arrival, current_client
+from app.web.http.refusals import PATIENCE
 from app.web.server import training_lane as lanes
-from app.web.server.training_lane import Course, TrainingLane
+from app.web.server.training_lane import TrainingJob, TrainingLane
 
 seeds = count(1000)
 """A seed for each training, so that no result is known from another test."""
@@ -55,21 +58,21 @@ def in_lane(test: Callable[[TrainingLane], Awaitable[Any]], share: float = 0) ->
     run(all_of_it)
 
 
-def join(lane: TrainingLane, client: str, **fields: object) -> Course:
+def join(lane: TrainingLane, client: str, **fields: object) -> TrainingJob:
     current_client.set(client)
     return lane.join(view(**fields))
 
 
-async def over(course: Course) -> Course:
-    while not course.is_over:
-        await course.wait(1)
-    return course
+async def over(job: TrainingJob) -> TrainingJob:
+    while not job.is_over:
+        await job.wait(1)
+    return job
 
 
-async def epochs(course: Course, n: int) -> None:
+async def epochs(job: TrainingJob, n: int) -> None:
     """Wait for so many epochs."""
-    while len(course.epochs) < n:
-        await course.wait(1)
+    while len(job.epochs) < n:
+        await job.wait(1)
 
 
 def test_trainings_run_one_at_a_time_in_turns_and_know_how_many_are_before_them() -> None:
@@ -77,7 +80,7 @@ def test_trainings_run_one_at_a_time_in_turns_and_know_how_many_are_before_them(
         first = join(lane, "a", **ENDLESS)
         second, third = join(lane, "a"), join(lane, "b")
         await epochs(first, 1)
-        assert [course.before for course in (first, second, third)] == [0, 2, 1]
+        assert [job.before for job in (first, second, third)] == [0, 2, 1]
         assert not second.epochs and not third.epochs
 
         lane.leave(first)
@@ -103,7 +106,7 @@ def test_equal_requests_share_a_training_which_ends_with_its_last_listener() -> 
         assert not first.is_over, "somebody listens"
         lane.leave(other)
         await over(first)
-        assert process.poll() is not None and not lane.turns.places
+        assert process.wait(10) and not lane.turns.places
         assert lane.join(shown) is not first, "it can begin again"
 
     in_lane(test)
@@ -114,11 +117,11 @@ def test_a_page_that_is_loaded_again_finds_its_training(monkeypatch: pytest.Monk
 
     async def test(lane: TrainingLane) -> None:
         shown = view(**ENDLESS)
-        course = lane.join(shown)
-        lane.leave(course)
-        assert lane.join(shown) is course
+        job = lane.join(shown)
+        lane.leave(job)
+        assert lane.join(shown) is job
         await sleep(0.3)
-        assert not course.is_over
+        assert not job.is_over
 
     in_lane(test)
 
@@ -158,16 +161,16 @@ def test_the_result_is_that_of_the_same_training_in_any_process_and_is_cached() 
 def test_a_training_whose_process_was_killed_can_begin_again_with_the_same_epochs() -> None:
     async def test(lane: TrainingLane) -> None:
         shown = view(**ENDLESS)
-        course = lane.join(shown)
-        await epochs(course, 2)
+        job = lane.join(shown)
+        await epochs(job, 2)
         assert lane._process._process
         kill(lane._process._process.pid, SIGKILL)
-        await over(course)
-        assert isinstance(course.error, HTTPException) and course.error.status_code == 500
+        await over(job)
+        assert isinstance(job.error, HTTPException) and job.error.status_code == 500
 
         again = lane.join(shown)
         await epochs(again, 2)
-        assert again is not course and again.epochs[:2] == course.epochs[:2]
+        assert again is not job and again.epochs[:2] == job.epochs[:2]
 
     in_lane(test)
 
@@ -183,11 +186,55 @@ def test_a_request_that_has_waited_for_long_is_told_to_come_back_and_finds_the_t
             await lane.result(shown)
         assert refusal.value.status_code == 503 and 1 <= int((refusal.value.headers or {})["Retry-After"]) <= 30
         assert "epoch 0 of 1" in str(refusal.value.detail)
-        (course,) = lane._courses.values()
-        await over(course)
-        assert await lane.result(shown) is course.trained
+        (job,) = lane._jobs.values()
+        await over(job)
+        assert await lane.result(shown) is job.trained
 
     in_lane(test)
+
+
+def test_a_request_that_has_waited_for_an_equal_one_does_not_wait_as_long_again() -> None:
+    async def test(lane: TrainingLane) -> None:
+        arrival.set(monotonic() - PATIENCE)
+        with fail_after(5), pytest.raises(HTTPException, match="503"):
+            await lane.result(view(**ENDLESS))
+
+    in_lane(test)
+
+
+def test_the_process_ends_after_the_last_training_and_another_one_replaces_one_that_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def test(lane: TrainingLane) -> None:
+        lane.prepare()
+        await over(join(lane, "a"))
+        process = lane._process._process
+        assert process
+        kill(process.pid, SIGKILL)
+        process.wait()
+        job = await over(join(lane, "a"))
+        assert job.trained, "it was killed while nothing was trained"
+
+        monkeypatch.setattr(lanes, "IDLE", 0.1)
+        await over(join(lane, "a"))
+        process = lane._process._process
+        assert process and process.poll() is None
+        while process.poll() is None:
+            await sleep(0.05)
+
+    in_lane(test)
+
+
+def test_a_server_that_trains_nothing_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def test() -> None:
+        lane = TrainingLane(Budget(training=0))
+        started: list[bool] = []
+        monkeypatch.setattr(lane._process, "start", lambda: started.append(True))
+        lane.prepare()
+        await sleep(0.05)
+        assert not started
+
+    run(test)
 
 
 def test_a_client_beyond_its_share_is_rejected_only_while_others_train() -> None:
@@ -204,16 +251,30 @@ def test_a_client_beyond_its_share_is_rejected_only_while_others_train() -> None
 
 def test_a_client_pays_for_its_trainings_also_for_those_that_it_ends() -> None:
     async def test(lane: TrainingLane) -> None:
-        course = join(lane, "a", **ENDLESS)
-        await epochs(course, 1)
+        job = join(lane, "a", **ENDLESS)
+        await epochs(job, 1)
         paid = lanes.BURST - lane.shares.left("a")
         assert paid > 0
         await sleep(0.05)
-        lane.leave(course)
-        await over(course)
+        lane.leave(job)
+        await over(job)
         assert lanes.BURST - lane.shares.left("a") > paid
 
     in_lane(test, share=1e-9)
+
+
+def test_a_slow_reader_of_the_events_gets_every_epoch() -> None:
+    async def test(lane: TrainingLane) -> None:
+        shown = view(epochs=30)
+        job = lane.join(shown)
+        events = TrainingEvents(lane, job, shown)._events(shown)
+        sent = [await anext(events), await anext(events)]
+        await over(job)
+        sent += [event async for event in events]
+        names = [event.split()[1].decode() for event in sent]
+        assert names == ["wait", *["epoch"] * 30, "result"]
+
+    in_lane(test)
 
 
 def test_trainings_beyond_the_places_are_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
