@@ -147,6 +147,12 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
         ),
         ("open_file",),
     ),
+    "axis": ("training_page",),
+    "live": ("training_page",),
+    "points": ("training_page",),
+    "state": ("training_page",),
+    "stream": ("training_page",),
+    "training": ("training_page",),
 }
 """The browser tests of each script."""
 

@@ -33,6 +33,7 @@ test("links change with the sizes that they have in common with the state", () =
   assert.equal(withSizesOf("?num_units=7&tensor=c", before, now), "?features=3&num_units=9&tensor=c");
   assert.equal(withSizesOf("?num_units=64", before, now), "?features=3&num_units=64", "it leads to a size of its own");
   assert.equal(withSizesOf("?num_units=7&t=3", "?num_units=7", "?time_step=2"), "?time_step=2");
+  assert.equal(withSizesOf("?num_units=7&view=training", before, now), "?num_units=9&view=training", "the task sets features");
 });
 
 test("states that differ in sizes only are known", () => {

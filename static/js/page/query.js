@@ -18,6 +18,9 @@ const NONE = "none";
 /** The names of the sizes. */
 export const SIZES = ["batch_size", "time_step", "features", "num_units"];
 
+/** The sizes that the task of a training sets. */
+const SIZES_OF_A_TASK = ["time_step", "features"];
+
 /** The fields that are positions along a size. */
 export const POSITIONS = ["t", "sample", "unit"];
 
@@ -52,7 +55,9 @@ export function withChanges(search, changes) {
  * @param {string} search @param {string} before the state @param {string} now the state with other sizes */
 export function withSizesOf(search, before, now) {
   const values = new URLSearchParams(search);
+  const isOfTraining = values.get("view") === "training" || values.get("trained") === "true";
   for (const name of SIZES) {
+    if (isOfTraining && SIZES_OF_A_TASK.includes(name)) continue;
     if (numberIn(search, name) === numberIn(before, name)) values.set(name, String(numberIn(now, name)));
   }
   return withChanges(`?${values}`, {});
