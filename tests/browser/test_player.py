@@ -225,7 +225,7 @@ PATCHED = """async (t) => {
   const before = nodes().join();
   scrub.value = t;
   scrub.dispatchEvent(new Event("input", { bubbles: true }));
-  for (let k = 0; k < 60 && nodes().join() === before; k++) await frame();
+  for (let k = 0; k < 600 && nodes().join() === before; k++) await frame();
   const patched = nodes();
   const plot = document.getElementById("plot");
   const drawn = new Promise((resolve) => plot.once("plotly_afterplot", resolve));

@@ -17,7 +17,7 @@ from app.core.chain.text import chain_text, parse_chain
 from app.frameworks import FRAMEWORKS
 from app.query.parsing import parse
 from app.query.view import View
-from app.web.exports.weights import npz, safetensors, weights_of
+from app.web.exports.weights import arrays_of, npz, safetensors
 
 RECORDED = Path(__file__).parent / "model_files"
 
@@ -74,7 +74,7 @@ def test_the_layers_of_our_own_weights_are_found(tmp_path: Path) -> None:
                 continue
             for write in (npz, safetensors):
                 files.append(tmp_path / f"{len(files)}.{write.__name__}")
-                files[-1].write_bytes(write(weights_of(view)))
+                files[-1].write_bytes(write(arrays_of(view)))
                 expected.append((framework, view))
 
     for (framework, view), one in zip(expected, read(files), strict=True):
