@@ -41,6 +41,7 @@ def test_escape_cancels_a_training_and_the_curve_is_shown_again(visit: Visit) ->
 
 def test_on_a_phone_the_axis_of_the_curve_is_a_slider_also_for_keys(visit: Visit) -> None:
     page = visit("/?view=training&num_units=8", plotly=False, **PHONE)
+    page.wait_for_load_state("networkidle")  # the scripts of the view are loaded when it is first shown
     axis = page.locator(".size-axis rect")
     axis.focus()
     page.keyboard.press("ArrowRight")
