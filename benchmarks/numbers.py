@@ -10,15 +10,10 @@ candidate allocates the arrays that it records, as in a response; weights and in
   step, as a copy of available numbers. Kernels are prepared before.
 """
 
-import json
-import os
-import subprocess
-import sys
 import time
 import tracemalloc
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from itertools import repeat
 from random import Random
 from statistics import median
@@ -35,7 +30,7 @@ from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import prepared, run
 from app.process import SETTINGS
-from benchmarks.row import Row
+from benchmarks.row import Row, measured_apart, send
 from benchmarks.sizes import LARGEST
 
 NAMES = ("batch_size", "time_step", "features", "num_units")
@@ -57,13 +52,7 @@ Candidate = Callable[[], Array]
 
 
 def rows() -> Iterator[Row]:
-    """Rows, measured in a separate process, because the settings must be set before it starts."""
-    command = [sys.executable, "-m", "benchmarks.numbers"]
-    with subprocess.Popen(command, env={**os.environ, **SETTINGS}, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        yield from (Row(**json.loads(line)) for line in process.stdout)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
+    return measured_apart("benchmarks.numbers", SETTINGS)
 
 
 def measured() -> Iterator[Row]:
@@ -236,4 +225,4 @@ def shapes_alone() -> Iterator[Row]:
 
 if __name__ == "__main__":
     for row in measured():
-        print(json.dumps(asdict(row)), flush=True)
+        send(row)

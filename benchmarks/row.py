@@ -1,7 +1,12 @@
 """One row of the table of `make bench`: the subject, what it is compared with, the figure, and whether the bar is
 met."""
 
-from dataclasses import dataclass
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 
 HEAD = ("what", "against", "measured", "bar", "held")
 
@@ -42,3 +47,18 @@ class Row:
 
 def line(cells: tuple[str, ...]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def measured_apart(module: str, settings: Mapping[str, str]) -> Iterator[Row]:
+    """The rows that a module sends, run in a process of its own, because settings must be set before it starts."""
+    command = [sys.executable, "-m", module]
+    with subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield from (Row(**json.loads(line)) for line in process.stdout)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed")
+
+
+def send(row: Row) -> None:
+    """Send a row to the process that waits for it."""
+    print(json.dumps(asdict(row)), flush=True)

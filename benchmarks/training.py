@@ -5,13 +5,8 @@ process with the memory settings of the workers of `unrolled serve`, in CPU time
 median of the ratios of all rounds.
 """
 
-import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from statistics import median
 
 import numpy as np
@@ -22,7 +17,7 @@ from app.process import SETTINGS
 from app.training.tasks import BATCH_SIZE, TASKS
 from app.training.trainer import Trainer
 from app.training.training import Training
-from benchmarks.row import Row
+from benchmarks.row import Row, measured_apart, send
 
 BARS = {8: 1.3, 32: 1.3, 128: 2.0}
 """num_units, and the bar for an epoch."""
@@ -38,13 +33,7 @@ ENOUGH = 0.9
 
 
 def rows() -> Iterator[Row]:
-    """Rows, measured in a separate process, because the settings must be set before it starts."""
-    command = [sys.executable, "-m", "benchmarks.training"]
-    with subprocess.Popen(command, env={**os.environ, **SETTINGS}, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        yield from (Row(**json.loads(line)) for line in process.stdout)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
+    return measured_apart("benchmarks.training", SETTINGS)
 
 
 def measured() -> Iterator[Row]:
@@ -110,4 +99,4 @@ def pytorch(num_units: int) -> Callable[[], float]:
 
 if __name__ == "__main__":
     for row in measured():
-        print(json.dumps(asdict(row)), flush=True)
+        send(row)

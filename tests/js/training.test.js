@@ -87,7 +87,7 @@ test("shares are percentages, of which only a whole one has no decimals; errors 
 });
 
 test("on the axis equal distances double num_units", () => {
-  assert.deepEqual([-1, 0, 3 / 7, 1, 2].map((share) => Math.round(unitsAt(share))), [1, 1, 8, 128, 128]);
+  assert.deepEqual([-1, 0, 3 / 7, 1, 2].map((share) => Math.round(unitsAt(share, 128))), [1, 1, 8, 128, 128]);
 });
 
 test("another size leaves the trained network, and other views keep it", () => {

@@ -3,12 +3,10 @@
 import { KEYS, placeOf, trackOf } from "../controls/sliders.js";
 import { byId, FIELDS, isLocked } from "../page/dom.js";
 
-const LARGEST = 128; // at the end of the axis
-
 /** The num_units at a place on the axis, where equal distances double it.
- * @param {number} share of its length, from 0 to 1 */
-export function unitsAt(share) {
-  return LARGEST ** Math.min(1, Math.max(0, share));
+ * @param {number} share of its length, from 0 to 1 @param {number} largest the num_units at its end */
+export function unitsAt(share, largest) {
+  return largest ** Math.min(1, Math.max(0, share));
 }
 
 export function setUpAxis() {
@@ -21,9 +19,10 @@ export function setUpAxis() {
     event.preventDefault();
     /** @type {SVGElement} */ (axis).focus({ preventScroll: true });
     const { left, width } = axis.getBoundingClientRect(); // once: reading it forces a layout
-    const before = Number(/** @type {SVGElement} */ (axis).dataset.before); // the share of the rectangle before 1, and after the largest
+    const { dataset } = /** @type {SVGElement} */ (axis);
+    const [before, largest] = [Number(dataset.before), Number(dataset.largest)]; // before: the share of the rectangle before 1, and after the largest
     const move = (/** @type {number} */ x) => {
-      slider.value = String(placeOf(trackOf(slider), unitsAt(((x - left) / width - before) / (1 - 2 * before))));
+      slider.value = String(placeOf(trackOf(slider), unitsAt(((x - left) / width - before) / (1 - 2 * before), largest)));
       slider.dispatchEvent(new Event("input", { bubbles: true }));
     };
     slider.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); // a new entry of the history

@@ -15,19 +15,20 @@ from ....diagram.training.course import course, plots_of
 from ....diagram.training.curve import axis_of
 from ....diagram.training.present import Present
 from ....diagram.training.scene import MEASURES, Course, CurvePoint, EpochPoint, LearningCurve, Measure
-from ....diagram.training.size_axis import TICKS
+from ....diagram.training.size_axis import LARGEST, TICKS
 from ....diagram.transforms.relabeling import in_language
 from ....expressions import Expression, chosen, where
 from ....lessons.sentence import Word
 from ....query.field_types import DecimalNumber, Number
-from ....query.fields import FIELDS
+from ....query.fields import FIELDS, MAX_NUM_UNITS
 from ....query.picture import scene, training_of
 from ....query.tokenizer import SAMPLE
 from ....query.training_scene import MEMORISED
 from ....query.training_sentence import live_sentence
 from ....query.view import View
 from ....training.curves import curves
-from ....training.tasks import TASKS
+from ....training.tasks import BATCH_SIZE, TASKS
+from ....translations.numbers import percentage
 from ....translations.phrases import Phrase, phrase
 from ....translations.translator import Translator
 
@@ -98,10 +99,9 @@ class Help(NamedTuple):
 
 @dataclass(frozen=True)
 class TrainingPart:
-    """What is shown beside the picture. ``start``, ``back``: the queries of the trained network
-    and of the curve; ``inside``: links to what the network has
-    learned; ``measured``: None if nothing is known of this num_units. ``examples`` and ``tests``: how many are trained
-    on and kept back."""
+    """What is shown beside the picture. ``start``, ``back``: the queries of the trained network and of the curve;
+    ``inside``: links to what the network has learned; ``measured``: None if nothing is known of this num_units;
+    ``examples`` and ``tests``: how many are trained on and kept back."""
 
     tasks: list[TaskChoice]
     about: Phrase
@@ -117,8 +117,7 @@ class TrainingPart:
     doublings: list[Doubling]
     links: list[Try]
     epochs: list[EpochRow]
-    helps: list[Help]
-    measure: str
+    batch_size: int
     examples: int
     tests: int
 
@@ -135,13 +134,16 @@ class LivePlot(NamedTuple):
 
 
 class AxisRectangle(NamedTuple):
-    """Where the pointer moves num_units, with the share of its width before the first size, and after the last one."""
+    """Where the pointer moves num_units, with the share of its width before the first size, and after the ``largest``.
+    ``most``: the largest num_units that there is."""
 
     x: float
     y: float
     width: float
     height: float
     before: float
+    largest: int
+    most: int
 
 
 AXIS = 32.0
@@ -201,8 +203,7 @@ def training_part(view: View) -> TrainingPart:
         doublings=list(doublings(view.num_units, shown.curve)),
         links=tries(view),
         epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
-        helps=helps(view, epochs) if shown.course and shown.course.memorised else [],
-        measure=shown.measure.unit,
+        batch_size=BATCH_SIZE,
         examples=min(view.examples, len(data.X)),
         tests=len(data.test_X),
     )
@@ -228,7 +229,7 @@ def size_axis_of(view: View, format: str) -> AxisRectangle | None:
     axis = axis_of(scene(view, format))
     pad = axis.first - axis.start
     width = axis.last - axis.first + 2 * pad
-    return AxisRectangle(axis.first - pad, axis.y - AXIS / 2, width, AXIS, pad / width)
+    return AxisRectangle(axis.first - pad, axis.y - AXIS / 2, width, AXIS, pad / width, LARGEST, MAX_NUM_UNITS)
 
 
 def setting(view: View, name: str) -> Setting:
@@ -263,7 +264,7 @@ def measured(num_units: int, curve: LearningCurve) -> Measured | None:
 
 def _from_to(one: tuple[float, ...], other: tuple[float, ...]) -> str:
     low, high = sorted((fmean(one), fmean(other)))
-    return _written(low) if low == high else f"{_written(low)}–{_written(high)}"
+    return percentage(low) if low == high else f"{percentage(low)}–{percentage(high)}"
 
 
 def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
@@ -273,11 +274,13 @@ def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
     for few, many in pairwise(n for n in TICKS if n in points and n in costs):
         gain = 100 * (fmean(points[many].test) - fmean(points[few].test))
         is_now = where(num_units >= few, 1, 0) * where(num_units < many, 1, 0)
-        yield Doubling(few, many, f"{gain:+.1f}".replace("-", "−"), f"× {costs[many] / costs[few]:.1f}", _now(is_now))
-
-
-def _now(is_now: int) -> str:
-    return chosen(is_now == 1, "now", "") if isinstance(is_now, Expression) else ("now" if is_now else "")
+        yield Doubling(
+            few,
+            many,
+            f"{gain:+.1f}".replace("-", "−"),
+            f"× {costs[many] / costs[few]:.1f}",
+            chosen(is_now == 1, "now", ""),
+        )
 
 
 def tries(view: View) -> list[Try]:
@@ -293,12 +296,15 @@ def tries(view: View) -> list[Try]:
     ]
 
 
-def helps(view: View, epochs: tuple[EpochPoint, ...]) -> list[Help]:
-    """Beside a network that has memorised: the same on all digits, and a smaller one on the same digits."""
-    last, found = epochs[-1], list[Help]()
-    here = training_of(view).curve.parameters
+def helps(view: View) -> list[Help]:
+    """Beside a network that has memorised: the same on all digits, and a smaller one on the same digits. None beside
+    another one."""
+    shown = training_of(view)
+    if not (shown.course and shown.course.memorised):
+        return []
+    last, found, here = shown.course.epochs[-1], list[Help](), shown.curve.parameters
     title = phrase("{units:,} units, {examples:,} digits", units=view.num_units, examples=view.examples)
-    found.append(Help(title, "", here, _written(last.train), _written(last.test)))
+    found.append(Help(title, "", here, percentage(last.train), percentage(last.test)))
     for run in curves().memorised:
         point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
         is_same = point.num_units == view.num_units and run.examples > view.examples
@@ -306,17 +312,9 @@ def helps(view: View, epochs: tuple[EpochPoint, ...]) -> list[Help]:
         if view.cell == "lstm" and (is_same or is_smaller):
             title = phrase("{units:,} units, {examples:,} digits", units=point.num_units, examples=run.examples)
             link = view.query(**changes, trained=True)
-            found.append(Help(title, link, point.parameters, percentage(point.train), percentage(point.test)))
+            train, test = percentage(fmean(point.train)), percentage(fmean(point.test))
+            found.append(Help(title, link, point.parameters, train, test))
     return found
-
-
-def percentage(shares: tuple[float, ...]) -> str:
-    """The mean of shares in percent."""
-    return _written(fmean(shares))
-
-
-def _written(share: float) -> str:
-    return f"{100 * share:.1f}"
 
 
 def _row(number: int, epoch: EpochPoint, measure: Measure) -> EpochRow:

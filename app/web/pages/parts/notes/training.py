@@ -17,7 +17,7 @@ from .....training.inference import continuation
 from .....training.tasks import CHARACTERS
 from .....training.training import Trained
 from .....translations.translator import Translator
-from ..training import Help, training_part
+from ..training import Help, helps
 
 WRITTEN = 40
 """The number of characters that a network writes on."""
@@ -81,7 +81,7 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> Trainin
         example=_example(view, len(trained.training.data.test_X)),
         confusion=_confusion(trained, translate) if view.task == "digits" else None,
         continuation=_continuation(trained) if view.task == "text" else None,
-        helps=training_part(view).helps,
+        helps=helps(view),
     )
 
 
