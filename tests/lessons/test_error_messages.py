@@ -1,9 +1,9 @@
 """A pasted error message finds the pages that explain it."""
 
 from random import Random
-from time import process_time
 
 import pytest
+from time_limit import time_limit
 
 from app.frameworks.mistakes import MISTAKES, recorded_messages
 from app.lessons.catalog import PAGES, page_on
@@ -137,12 +137,11 @@ def test_every_page_of_the_table_exists() -> None:
     assert {place for message in ERROR_MESSAGES for place in message.places} <= PAGES.keys()
 
 
-def test_a_long_text_is_searched_in_milliseconds() -> None:
+def test_the_search_of_a_long_text_ends() -> None:
     """Also one that begins like many messages and never ends like one."""
     parts = [message.template.partition("{")[0] for message in ERROR_MESSAGES]
     random = Random(0)
     prose = "".join(random.choice("abc \n>[]()_0123,:='\"") for _ in range(MAX_LENGTH))
     for text in (prose, *((part + "(1,") * MAX_LENGTH for part in parts[:8]), "\n" * MAX_LENGTH, "[0;" * MAX_LENGTH):
-        start = process_time()
-        pages_about(text)
-        assert process_time() - start < 0.25, "usually 0.02"
+        with time_limit(text[:80]):
+            pages_about(text)

@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Callable, Iterator
 from random import Random
-from time import process_time
 
 import pytest
 from pairing import ALL_COMBINATIONS
 from programs_of import names, runnable, source
 from provoked import others, recorded
+from time_limit import time_limit
 
 from app.reading.code.chain import MOST_LAYERS, MOST_UNKNOWN, read
 from app.reading.code.source_text import MOST_BYTES
@@ -20,8 +20,6 @@ from app.reading.errors.pasted_text import MAX_BYTES
 PARTS = range(10 if ALL_COMBINATIONS else 1)
 COUNT = 1000 if ALL_COMBINATIONS else 80
 """Texts of each part: 10,000 in `make check`."""
-LONGEST = 1.0
-"""Seconds of processor time for one text, ten times more than is usual for the longest."""
 
 JUNK = (
     "",
@@ -105,15 +103,14 @@ def texts(originals: list[str], most: int, part: int) -> Iterator[str]:
 def check_each(texts: Iterator[str], read_text: Callable[[str], None], watch: Watch) -> None:
     """Read each text. A test fails with the text, which then becomes a test of its own."""
     for text in texts:
-        start = process_time()
         watch.is_on = True
         try:
-            read_text(text)
+            with time_limit(text):
+                read_text(text)
         except Exception as error:
             pytest.fail(f"{error!r} for {text!r}")
         finally:
             watch.is_on = False
-        assert process_time() - start < LONGEST, text
         assert watch.seen == [], text
 
 

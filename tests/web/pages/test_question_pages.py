@@ -2,7 +2,6 @@
 
 import re
 from html import unescape
-from time import process_time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from page_text import links, words
 from pairing import some
 from selectolax.lexbor import LexborHTMLParser
 from text_pages import DEFAULT, PAGES
+from time_limit import time_limit
 
 from app.lessons.catalog import PageId
 from app.lessons.myths import MYTHS
@@ -207,14 +207,12 @@ def test_a_form_has_a_limit(client: TestClient) -> None:
     assert found.status_code == 413 and found.headers["Connection"] == "close"
 
 
-def test_a_long_message_is_answered_in_milliseconds(client: TestClient) -> None:
+def test_a_long_message_is_answered(client: TestClient) -> None:
     lines = [f'  File "/home/me/train.py", line {n}, in step\n    x = f(x)\n' for n in range(1100)]
     text = "".join(lines)[: 2**16 - 60] + "RuntimeError: mat1 and mat2 shapes cannot be multiplied"
-    client.post("/questions", data={"q": text})
-    start = process_time()
-    found = client.post("/questions", data={"q": text})
+    with time_limit():
+        found = client.post("/questions", data={"q": text})
 
-    assert process_time() - start < 0.25, "usually 0.03, with the client"
     assert urlsplit(results(found.text)[0]).path == "/learn/break-it"
 
 
