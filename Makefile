@@ -84,8 +84,10 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 # With --record, one process runs all tests, because it collects the results.
 oracles: PARALLEL := $(if $(findstring --record,$(ARGS)),,-n 2)
 oracles bench: export KERAS_BACKEND = torch
-# TensorFlow logs no warnings about the machine; JAX uses only the CPU and caches compiled functions.
+# TensorFlow logs no warnings about the machine, and its kernels, which messages name, are the same on every processor;
+# JAX uses only the CPU and caches compiled functions.
 oracles: export TF_CPP_MIN_LOG_LEVEL = 2
+oracles: export TF_ENABLE_ONEDNN_OPTS = 0
 oracles: export JAX_PLATFORMS = cpu
 oracles: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/$(FLAX)/compiled
 oracles: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
