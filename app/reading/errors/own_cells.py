@@ -115,7 +115,10 @@ def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: 
 def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
     """Whether the other factor has as many columns as a recurrent kernel has for its rows; None if the message does not
     say its shape. ``is_left``: whether x or h is the first factor."""
-    kernel = found.shape("right") if is_left else found.shape("left")[::-1]
+    shapes = found.shape("left"), found.shape("right")
+    if found.text("a"):
+        shapes = (found.number("a"), found.number("b")), (found.number("c"), found.number("d"))
+    kernel = shapes[1] if is_left else shapes[0][::-1]
     if len(kernel) != 2 or not all(kernel):
         return None
     units, columns = kernel

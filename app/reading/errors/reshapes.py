@@ -11,7 +11,7 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
-from .program_operations import what
+from .program_operations import makes_x, what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
 """The array that a line of code reshapes; in the folded text."""
@@ -92,7 +92,11 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape) -> Iterator[Cause]
 def second_axis(found: Found) -> Mismatch:
     """A batch normalization for another number of features than its input has in the second axis."""
     expected, got = found.number("expected"), found.number("got")
-    return wrong_size("output", "num_units", expected, got, _causes_of_normalization(found, expected, got, True))
+    causes = _causes_of_normalization(found, expected, got, True)
+    one = found.program.call_of_layer(expected)  # which has them in its last axis
+    if one and makes_x(one):
+        return wrong_size("x", "features", expected, got, causes)
+    return wrong_size("output", "num_units", expected, got, causes)
 
 
 def channels(found: Found) -> Mismatch:
