@@ -19,7 +19,7 @@ RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|
 LAYER = re.compile(r"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{0,20}\(")
 """A recurrent layer that is made or called: a function or a class may only be named like one."""
 
-OF_OUTPUT = re.compile(r"(?:lstm|gru|rnn)_?out\w{0,10}")
+OF_OUTPUT = re.compile(r"(?:lstm|gru|rnn)_?out\w{0,10}|\b(?:h_?n|(?:last_)?hidden|h_t)\.(?:view|reshape)\(")
 """What a recurrent layer returns, by its name."""
 
 NAMED_OUTPUT = re.compile(r"out|hidden|lstm|gru|rnn|\bh\w?\b")
@@ -52,7 +52,7 @@ def reshape(found: Found) -> Mismatch:
     else:
         sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
     tensor = _reshaped(found)
-    causes = tuple(_causes_of_reshape(found, size, shape)) if size and needed else ()
+    causes = tuple(_causes_of_reshape(found, size, shape, _is_state(found))) if size and needed else ()
     return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
 
 
@@ -72,7 +72,19 @@ def _new_shape(found: Found) -> Shape:
     return tuple(int(size) if size.strip().isdecimal() and len(size) < 10 else None for size in sizes)
 
 
-def _causes_of_reshape(found: Found, size: int, shape: Shape) -> Iterator[Cause]:
+def _is_state(found: Found) -> bool:
+    """Whether the states of a layer get a new shape, not its output."""
+    if known := found.program.reshape():
+        return what(known.operands[0]) == "state"
+    named = RESHAPED.findall(found.before)
+    return bool(named) and STATE.fullmatch(named[-1]) is not None
+
+
+STATE = re.compile(r"h_?n|h_t|(?:last_)?hidden(?:_state)?s?")
+"""Names of the last states of a layer."""
+
+
+def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) -> Iterator[Cause]:
     old = ", ".join("-1" if axis is None else str(axis) for axis in shape)
     needed, rest = (prod(axis or 1 for axis in part) for part in (shape, shape[1:]))
     framework = found.framework
@@ -83,6 +95,10 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape) -> Iterator[Cause]
     if shape and None not in shape and size % needed == 0:
         new = ", ".join(map(str, (*shape[:-1], size // needed, shape[-1])))
         yield cause("reshape_steps", framework, old=old, new=new)
+    elif is_state and len(shape) > 2 and None not in shape:  # the batch is before the units
+        if size % (needed // (shape[-2] or 1) or 1) == 0:
+            new = ", ".join(map(str, (*shape[:-2], -1, shape[-1])))
+            yield cause("reshape_batch", framework, old=old, new=new)
     elif len(shape) > 1 and None not in shape and size % rest == 0:
         new = ", ".join(map(str, (-1, *shape[1:])))
         yield cause("reshape_batch", framework, old=old, new=new)

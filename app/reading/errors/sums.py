@@ -89,7 +89,9 @@ def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
             return _of_loss(found, axis, a, b)
     if (one := found.program.sum_of_sizes(axis, a, b)) and one.name == "Sub":
         is_output = [bool(operand.roles & OF_MODEL) for operand in one.operands[:2]]
-        if is_output[0] != is_output[1] and not any(operand.roles - OF_MODEL for operand in one.operands[:2]):
+        others = frozenset().union(*(operand.roles for operand in one.operands[:2])) - OF_MODEL
+        is_loss = not others or (others == {"x"} and MEASURED.search(found.program.statement(one)))
+        if is_loss and is_output[0] != is_output[1]:
             return _of_loss(found, axis, *((a, b) if is_output[0] else (b, a)))
     if not (names := DIFFERENCE.search(found.code.lower())):
         return None
@@ -98,6 +100,9 @@ def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
         return None
     return _of_loss(found, axis, *((b, a) if is_first else (a, b)))
 
+
+MEASURED = re.compile(r"\.(?:pow|abs|square|norm|mean)\(|\b(?:abs|square|norm|mean)\(|\*\*")
+"""A difference that is the loss of a network whose target is x."""
 
 OF_MODEL = frozenset({"output", "h_0", "c_0"})
 """What an array is that a network with a recurrent layer returns."""

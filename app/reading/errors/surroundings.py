@@ -57,7 +57,7 @@ OF_PROGRAM = re.compile(
 CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 STATE_IN_CODE = re.compile(
-    r"\(h_?[0nx],\s?c_?[0nx]\)|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_hidden\b|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
+    r"\(h_?[0nx],\s?c_?[0nx]\)|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hidden|state)\b|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
     r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])(?:bahdanau|luong)"
 )
 """Names in lines of code that only states and weights of recurrent layers have, and attention between them."""
