@@ -227,10 +227,10 @@ class PastedProgram:
         a message fit none."""
         of_kind = [one for one in self._failed if one.kind == kind and len(one.operands) >= count]
         fits = [(known, one) for one in of_kind if (known := fit(one)) is not None]
-        of_two = [one for one in fits if sum(bool(operand.roles) for operand in one[1].operands) > 1]
+        of_rank = [one for one in fits if kind == "sum" and rank_of_sum(one[1])]
         is_certain = len(fits) == 1 and any(operand.roles for operand in fits[0][1].operands)
-        if not is_certain and self.failed and len(of_two) == 1 and not any(known for known, _ in fits):
-            fits, is_certain = of_two, True  # the only one in the line that failed of two arrays of which more is known
+        if not is_certain and self.failed and len(of_rank) == 1 and not any(known for known, _ in fits):
+            fits, is_certain = of_rank, True  # the only one in the line that failed with a known number of axes
         most = max((known for known, _ in fits), default=0)
         best = [one for known, one in fits if known == most]
         related = [one for one in best if any(operand.roles for operand in one.operands)]
