@@ -61,6 +61,9 @@ NEW = words(
 STACKS = {"vstack": 0, "hstack": 1, "column_stack": 1}
 """Function -> the axis along which it joins matrices."""
 
+GIVEN = (ast.Name, ast.Tuple, ast.List)
+"""Expressions that compute no new array."""
+
 Roles = frozenset[str]
 """What an array is, or is computed from: x, h_0, c_0 and output of a recurrent layer, or a mask."""
 
@@ -174,24 +177,30 @@ class Observer(Interpreter):
         ]
 
     def value(self, node: ast.expr, scope: Scope) -> Value:
-        value = super().value(node, scope)
-        if value is UNKNOWN and isinstance(node, ast.Name) and self._role_of(node.id.lower()):
-            value = Tensor()
+        value, kind = super().value(node, scope), type(node)
+        if kind is ast.Name:
+            value = self._named(node.id, value)  # type: ignore[attr-defined]
         self._values[id(node)] = value
-        if isinstance(node, ast.BinOp):
-            self._note_operator(node, (node.left, node.right))
-        elif isinstance(node, ast.Call):
-            self._note_call(node)
-        if isinstance(node, ast.Name):
-            if isinstance(value, Tensor) and id(value) not in self._known and (role := self._role_of(node.id.lower())):
-                self._keep(value, Known(frozenset({role})))
-        elif value.may_have_tensors and not isinstance(node, (ast.Tuple, ast.List)):
+        if kind is ast.Call:
+            self._note_call(node)  # type: ignore[arg-type]
+        elif kind is ast.BinOp:
+            self._note_operator(node, (node.left, node.right))  # type: ignore[arg-type, attr-defined]
+        if value.may_have_tensors and kind not in GIVEN and id(value) not in self._known:
             read = [*self._read_by(node)]
             self._keep(value, _joined(map(self._known_of, read)))
             if isinstance(value, Tensor) and UNKNOWN not in read:
                 arrays = [one for one in read if one.may_have_tensors]
                 if arrays and all(map(self._is_made, arrays)):
                     self._note_new(value)
+        return value
+
+    def _named(self, name: str, value: Value) -> Value:
+        """What a name stands for: an array, if only its name is known and is one of an array."""
+        if (value is UNKNOWN or (type(value) is Tensor and id(value) not in self._known)) and (
+            role := self._role_of(name.lower())
+        ):
+            value = Tensor() if value is UNKNOWN else value
+            self._keep(value, Known(frozenset({role})))
         return value
 
     def statement(self, node: ast.stmt, scope: Scope) -> bool:
@@ -285,6 +294,10 @@ class Observer(Interpreter):
                 self._known[id(tensor)] = _joined((before, known))
 
     def _known_of(self, value: Value) -> "Known":
+        if type(value) is Tensor:  # the most frequent ones first
+            return self._known.get(id(value), NOTHING)
+        if not value.may_have_tensors:
+            return NOTHING
         return _joined(self._known.get(id(one), NOTHING) for one in tensors_in(value))
 
     def _read_by(self, node: ast.expr) -> Iterator[Value]:

@@ -84,7 +84,7 @@ MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
-MADE = re.compile(r"\bnn\.(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
+MADE = re.compile(r"nn\.(?<!\wnn\.)(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
 """The arguments of a recurrent layer that is made in PyTorch."""
 
 OF_KERAS = re.compile(r"\b(?:lstm|gru|simplernn)\(\d")
@@ -446,9 +446,14 @@ class Surroundings:
         values = self._values(name, r"\d{1,6}")
         return int(values.pop()) if len(values) == 1 else None
 
+    @cached_property
+    def _made(self) -> list[str]:
+        """The arguments of the layers of PyTorch that lines of code make."""
+        return MADE.findall(self.text)
+
     def _values(self, name: str, value: str) -> set[str]:
         """The values of an argument. The name comes first in the pattern, since it is then found fast."""
         values: set[str] = set(re.findall(rf"{name}(?<!\w{name})\s?=\s?({value})\b", self.text))
-        if name in OFF and any(name not in layer and "**" not in layer for layer in MADE.findall(self.text)):
+        if name in OFF and any(name not in layer and "**" not in layer for layer in self._made):
             values.add("false")
         return values
