@@ -114,8 +114,8 @@ def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
         if one := found.program.product((batch, None, inner), (batch_got, outer, None)):
             is_known = any(operand.roles for operand in one.operands)
             return replace(found, code=one.text), is_known or bool(OF_OUTPUTS.search(one.text.lower()))
-    code = found.code.lower()
-    return found, bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
+    code = found.code.lower() or found.surroundings.only_line(PRODUCT)
+    return replace(found, code=code), bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
 
 
 def products_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -355,8 +355,11 @@ def _is_of_x(one: Operation) -> bool:
 
 
 def _of_joined_x(found: Found, one: Operation, along: int, expected: int, got: int) -> Mismatch | None:
-    """The parts of x, one of which has another number of steps; None for those of other arrays."""
+    """The parts of x, one of which has another number of steps, or of features if the steps are joined; None for those
+    of other arrays."""
     first, *others = (operand.axes for operand in one.operands)
+    if along == 1 and first[2:] == (expected,) and any(axes[2:] == (got,) for axes in others):
+        return wrong_size("x", "features", expected, got, [cause("embedding", found.framework, expected=expected)])
     of_time = 1 if found.surroundings.flag("batch_first") else 0
     is_of_time = along == 2 and first[of_time : of_time + 1] == (expected,)
     if not is_of_time or not any(axes[of_time : of_time + 1] == (got,) for axes in others):

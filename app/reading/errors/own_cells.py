@@ -110,7 +110,20 @@ def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: 
     by_size = {one for one in products if OF_SIZES.get(around.size_of_layer(right if one[1] else left)) == one[0]}
     made = {shape[-1] for shape in around.made_shapes}
     by_array = {one for one in products if made and (one[0] == "x") == ((left if one[1] else right) in made)}
-    return by_size or by_array or {one for one in products if _may_be_recurrent(found, one[1]) == (one[0] == "h_0")}
+    by_kernel = {one for one in products if _are_square(found, one[1], left, right) == {one[0] == "h_0"}}
+    return (
+        by_size
+        or by_array
+        or by_kernel
+        or {one for one in products if _may_be_recurrent(found, one[1]) == (one[0] == "h_0")}
+    )
+
+
+def _are_square(found: Found, is_left: bool, left: int, right: int) -> set[bool]:
+    """Whether the matrices with the size of the kernel in lines of code are square, as recurrent ones are. ``is_left``:
+    whether x or h is the first factor."""
+    matrices = found.surroundings.made_matrices
+    return {rows == columns for rows, columns in matrices if (rows == right if is_left else columns == left)}
 
 
 def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:

@@ -132,6 +132,9 @@ def last_axis(found: Found) -> Mismatch:
         return Mismatch("output", None, sentence)
     expected = (*got[:-1], sizes[0])
     causes = _causes_of_normalization(found, sizes[0], got[-1], False)
+    one = found.program.call_of_layer(got[-1])
+    if one and makes_x(one):
+        return wrong_size("x", "features", sizes[0], got[-1], causes)
     return wrong_shape("output", "num_units", expected, got, causes)
 
 

@@ -81,6 +81,7 @@ STATES = re.compile(
     r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
 )
 MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
+MADE_MATRIX = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7})\)")
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
@@ -357,6 +358,16 @@ class Surroundings:
         return sizes.pop() if len(sizes) == 1 and not is_of_dense else ""
 
     @cached_property
+    def made_matrices(self) -> list[tuple[int, int]]:
+        """The shapes of two axes that lines of code give to new arrays."""
+        return [(int(rows), int(columns)) for rows, columns in MADE_MATRIX.findall(self.text)]
+
+    def only_line(self, pattern: re.Pattern[str]) -> str:
+        """The only line of the text with a pattern; "" without one, or if there are several."""
+        lines = {line for line in self.text.split("\n") if pattern.search(line)}
+        return lines.pop() if len(lines) == 1 else ""
+
+    @cached_property
     def makes_layer_of_pytorch(self) -> bool:
         """Whether lines of code make a recurrent layer or cell of PyTorch, and not one of their own."""
         return bool(re.search(r"\bnn\.(?:lstm|gru|rnn)(?:cell)?\(", self.text))
@@ -431,6 +442,11 @@ class Surroundings:
     def reads_first_axis(self) -> bool:
         """Whether a line of code makes something as long as the first axis of an array."""
         return bool(re.search(r"\.size\(0\)|\.shape\[0\]", self.text))
+
+    @cached_property
+    def has_one_direction(self) -> bool:
+        """Whether lines of code make several layers of PyTorch, and none with two directions."""
+        return self.flag("bidirectional") is False and len(self._made) > 1
 
     def flag(self, name: str) -> bool | None:
         """The value of an argument that is true or false, if all lines of code agree."""
