@@ -1033,6 +1033,45 @@ ERRORS = [
         anywhere=True,
     ),
     *of(
+        [attend("np.stack(windows)") + "ValueError: all input arrays must have the same shape"],
+        *("x", "time_step", None, None, "unequal_lengths"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("np.array(windows)")
+            + "ValueError: setting an array element with a sequence. The requested array has an inhomogeneous shape"
+            " after 1 dimensions. The detected shape was (3,) + inhomogeneous part."
+        ],
+        *("x", "time_step", None, None, "unequal_lengths"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            '  File "/lib/torch/nn/utils/rnn.py", line 321, in pack_padded_sequence\n'
+            "    input = input.index_select(batch_dim, sorted_indices)\n"
+            "IndexError: index_select(): Index is supposed to be a vector"
+        ],
+        *("lengths", "rank", 1, None, "lengths_axes"),
+    ),
+    *of(
+        [
+            attend("self.attention(lstm_out, lstm_out, lstm_out, key_padding_mask=mask)")
+            + "AssertionError: Expected key_padded_mask.shape[0] to be 20, but got 8"
+        ],
+        *("mask", "batch_size", (20,), (8,), "mask"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            '  File "decode.py", line 9, in decode\n    outputs[:, t] = logits\n'
+            "RuntimeError: expand(torch.FloatTensor{[8, 1, 50]}, size=[8, 50]): the number of sizes provided (2) must"
+            " be greater or equal to the number of dimensions in the tensor (3)"
+        ],
+        *("output", "rank", 2, 3, "every_step"),
+        anywhere=True,
+    ),
+    *of(
         ["RuntimeError: input_lengths must be of size batch_size"],
         *("lengths", "batch_size", None, None, "ctc_axes"),
         anywhere=True,
