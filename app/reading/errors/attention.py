@@ -206,7 +206,7 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
     rank, kinds = rank_of_sum(one), (what(left), what(right))
     if "mask" in kinds:
         n = kinds.index("mask")
-        return _of_mask_sizes(found, axis, sizes[1 - n], sizes[n])
+        return mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
     if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
         return of_weights
     if {*kinds} == {"", "output"} and axis == 1 and ANY not in (*left.axes, *right.axes) and rank == 3:
@@ -262,10 +262,10 @@ def causes_of_residual(found: Found, features: int, units: int) -> list[Cause]:
 def _of_mask(found: Found, code: str, axis: int, a: int, b: int) -> Mismatch:
     """A mask for other sequences than those of an output."""
     is_first = "masked_fill" in code or code.index("mask") < code.rindex("*" if "*" in code else code[-1])
-    return _of_mask_sizes(found, axis, *((b, a) if is_first else (a, b)))
+    return mask_of_sizes(found, axis, *((b, a) if is_first else (a, b)))
 
 
-def _of_mask_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:
+def mask_of_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:
     """A mask with ``got`` values along an axis, for an output with ``expected`` ones."""
     if axis == 1 and PADDED_TIME_FIRST.search(found.surroundings.text):
         return wrong_size("mask", "batch_size", expected, got, [cause("time_first", found.framework)])

@@ -119,7 +119,8 @@ def channels(found: Found) -> Mismatch:
     """A convolution over an output whose units are not in the second axis."""
     expected, got, given = found.number("expected"), found.number("got"), found.shape("input")
     one = found.program.call_of_layer(given[-1] or 0) if given else None
-    if not one or what(one.operands[0]) != "output" or given[-1] != expected:
+    is_output = what(one.operands[0]) == "output" if one else OF_OUTPUT.search(found.code.lower())
+    if not is_output or given[-1:] != (expected,):
         raise NoShapeError(phrase("a convolution"))
     return wrong_size("output", "num_units", expected, got, [cause("channels_second", "pytorch", called="conv")])
 
