@@ -29,7 +29,8 @@ SIZES = re.compile(rf"=\s?{ARRAY}\.(?:shape|size\(\))\s*$")
 OF_X = re.compile(r"x\w?|xs|x_\w{1,12}|\w{0,12}(?:inp|inputs?|emb\w{0,10}|seq\w{0,9}|batch|windows?|src|features)")
 """Names of x."""
 
-MOST_AXES = 4
+MOST_AXES = 3
+"""Axes of x and of an output. Where more are expected, the array is a picture."""
 
 
 def lacking_axis(found: Found) -> Mismatch:
@@ -52,7 +53,7 @@ def order_of_axes(found: Found) -> Mismatch:
 
 def names_of_sizes(found: Found) -> Mismatch:
     """An array with another number of axes than there are names for its sizes. Pairs and lists are unpacked, too."""
-    if not SIZES.search(found.code.lower()):
+    if not found.called and not SIZES.search(found.code.lower()):
         raise NoShapeError()
     expected = found.number("expected")
     return _of_array(found, expected, found.number("got") or expected + 1, SIZES)
@@ -64,9 +65,9 @@ def _of_array(found: Found, expected: int, got: int, pattern: re.Pattern[str]) -
         return of_call
     matches = pattern.finditer(found.code.lower())
     names = [name for match in matches for name in match.groups()[:2] if name and re.fullmatch(r"\w+", name)]
-    if not names or expected == got or not 0 < expected <= MOST_AXES or got > MOST_AXES:
+    if not names or expected == got or expected > MOST_AXES:
         raise NoShapeError(phrase("an index"))
-    is_x, is_output = OF_X.fullmatch(names[0]), OF_OUTPUTS.search(names[0])
+    is_x, is_output = expected == MOST_AXES and OF_X.fullmatch(names[0]), OF_OUTPUTS.search(names[0])
     framework = found.framework
     if is_x:
         of_x = ("missing_axis", "missing_features_axis") if got < expected else ("extra_axis",)
@@ -83,7 +84,7 @@ def index_by_mask(found: Found) -> Mismatch:
     mask, shape, axis = found.shape("mask"), found.shape("shape"), found.number("i")
     if "mask" not in found.code.lower() and not OF_OUTPUTS.search(found.code.lower()):
         raise NoShapeError(phrase("an index"))
-    if axis >= min(len(mask), len(shape), 2):
+    if len(mask) != 2 or not 2 <= len(shape) <= MOST_AXES or axis > 1:
         raise NoShapeError(phrase("an index"))
     return mask_of_sizes(found, axis, shape[axis] or 0, mask[axis] or 0)
 
