@@ -65,7 +65,7 @@ def _of_array(found: Found, expected: int, got: int, pattern: re.Pattern[str]) -
         return of_call
     matches = pattern.finditer(found.code.lower())
     names = [name for match in matches for name in match.groups()[:2] if name and re.fullmatch(r"\w+", name)]
-    if not names or expected == got or expected > MOST_AXES:
+    if not names or expected in (0, got) or expected > MOST_AXES or not got:
         raise NoShapeError(phrase("an index"))
     is_x, is_output = expected == MOST_AXES and OF_X.fullmatch(names[0]), OF_OUTPUTS.search(names[0])
     framework = found.framework
