@@ -84,6 +84,8 @@ def rank_of_classes(found: Found) -> Mismatch:
     """A target with class indices, of TensorFlow 1, that has not one axis less than the output."""
     output, got = found.shape("expected"), found.shape("got")
     ranks = (len(output) or found.number("outputs")) - 1, len(got) or found.number("targets")
+    if ranks[0] < 0:  # of no network
+        raise NoShapeError()
     causes = [cause("every_step", "tf1")] if ranks[1] < ranks[0] else [cause("target_shape", "tf1")]
     return replace(wrong_rank("target", *ranks, causes, shapes=(output[:-1], got)), beside=output)
 
