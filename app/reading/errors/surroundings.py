@@ -85,6 +85,7 @@ MADE_MATRIX = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
+UNITS_OF_MODEL = re.compile(r"weight_hh_l0: copying a param[^\n]{1,90}model is torch\.size\(\[\d{1,9}, (\d{1,9})\]\)")
 MADE = re.compile(r"nn\.(?<!\wnn\.)(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
 """The arguments of a recurrent layer that is made in PyTorch."""
 
@@ -417,6 +418,12 @@ class Surroundings:
     def copied_sizes(self) -> dict[str, tuple[int, int]]:
         """The shapes of matrices in a checkpoint, by the name of the parameter."""
         return {name: (int(rows), int(columns)) for name, rows, columns in COPIED.findall(self.text)}
+
+    @cached_property
+    def model_units(self) -> int | None:
+        """The number of units of the model that gets a checkpoint; None if no message says it."""
+        said = UNITS_OF_MODEL.search(self.text)
+        return int(said[1]) if said else None
 
     @cached_property
     def passes_one_state(self) -> bool:
