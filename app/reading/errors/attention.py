@@ -342,7 +342,8 @@ def concatenated(found: Found) -> Mismatch:
         return wrong_size("x", "features", expected, got, [cause("embedding", found.framework, expected=expected)])
     if axis != 2 or not OF_OUTPUTS.search(code):
         return of_unknown_arrays()
-    if around.flag("batch_first") is not False:
+    is_first_axis = found.text("axis").startswith("0")  # old versions say it
+    if around.flag("batch_first") or (around.flag("batch_first") is None and not is_first_axis):
         return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
     return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
 
