@@ -13,6 +13,15 @@ NO_SHAPES = [
     "RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long tensor",
     "ValueError: Input 0 of layer lstm is incompatible with the layer: expected ndim=4, found ndim=2",
     "AssertionError: was expecting embedding dimension of 32, but got 64",
+    "b, c, h, w = x.shape\nIndexError: too many indices for tensor of dimension 1",
+    '  File "a.py", line 9, in f\n    x = x.permute(0, 3, 1, 2)\n'
+    "RuntimeError: permute(sparse_coo): number of dimensions in the tensor input does not match the length of the"
+    " desired ordering of dimensions i.e. input.dim() = 3 is not equal to len(dims) = 4",
+    '  File "a.py", line 9, in f\n    grid = images[mask]\n'
+    "IndexError: The shape of the mask [4, 10] at index 1 does not match the shape of the indexed tensor"
+    " [4, 3, 32, 32] at index 1",
+    '  File "a.py", line 9, in f\n    p = weights.softmax(3)\n'
+    "IndexError: Dimension out of range (expected to be in range of [-2, 1], but got 3)",
     "RuntimeError: Given groups=1, weight of size [8, 3, 3, 3], expected input[2, 28, 28, 3] to have 3 channels, but"
     " got 28 channels instead",
 ]

@@ -1033,6 +1033,86 @@ ERRORS = [
         anywhere=True,
     ),
     *of(
+        [
+            attend("outputs[:, -1, :]") + "IndexError: too many indices for tensor of dimension 2",
+            attend("outputs.transpose(1, 2)")
+            + "IndexError: Dimension out of range (expected to be in range of [-2, 1],"
+            " but got 2)",
+            attend("out.permute(1, 0, 2)")
+            + "RuntimeError: permute(sparse_coo): number of dimensions in the tensor input"
+            " does not match the length of the desired ordering of dimensions i.e. input.dim() = 2 is not equal to"
+            " len(dims) = 3",
+        ],
+        *("output", "rank", 3, 2, "unbatched"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("inputs[:, 0, :]") + "IndexError: too many indices for array: array is 2-dimensional, but 3 were"
+            " indexed",
+            '  File "encode.py", line 9, in encode\n    b, t, f = x.shape\n'
+            "ValueError: not enough values to unpack (expected 3, got 2)",
+        ],
+        *("x", "rank", 3, 2, "missing_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            '  File "encode.py", line 9, in encode\n    b, t, f = x.size()\n'
+            "ValueError: too many values to unpack (expected 3)",
+        ],
+        *("x", "rank", 3, 4, "extra_axis"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("criterion(lstm_out[mask], y[mask])")
+            + "IndexError: The shape of the mask [2, 10] at index 1 does not"
+            " match the shape of the indexed tensor [2, 8, 5] at index 1"
+        ],
+        *("mask", "time_step", (8,), (10,), "mask"),
+        anywhere=True,
+    ),
+    *of(
+        [attend("np.stack(windows)") + "ValueError: all input arrays must have the same shape"],
+        *("x", "time_step", None, None, "unequal_lengths"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            attend("np.array(windows)")
+            + "ValueError: setting an array element with a sequence. The requested array has an inhomogeneous shape"
+            " after 1 dimensions. The detected shape was (3,) + inhomogeneous part."
+        ],
+        *("x", "time_step", None, None, "unequal_lengths"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            '  File "/lib/torch/nn/utils/rnn.py", line 321, in pack_padded_sequence\n'
+            "    input = input.index_select(batch_dim, sorted_indices)\n"
+            "IndexError: index_select(): Index is supposed to be a vector"
+        ],
+        *("lengths", "rank", 1, None, "lengths_axes"),
+    ),
+    *of(
+        [
+            attend("self.attention(lstm_out, lstm_out, lstm_out, key_padding_mask=mask)")
+            + "AssertionError: Expected key_padded_mask.shape[0] to be 20, but got 8"
+        ],
+        *("mask", "batch_size", (20,), (8,), "mask"),
+        anywhere=True,
+    ),
+    *of(
+        [
+            '  File "decode.py", line 9, in decode\n    outputs[:, t] = logits\n'
+            "RuntimeError: expand(torch.FloatTensor{[8, 1, 50]}, size=[8, 50]): the number of sizes provided (2) must"
+            " be greater or equal to the number of dimensions in the tensor (3)"
+        ],
+        *("output", "rank", 2, 3, "every_step"),
+        anywhere=True,
+    ),
+    *of(
         ["RuntimeError: input_lengths must be of size batch_size"],
         *("lengths", "batch_size", None, None, "ctc_axes"),
         anywhere=True,

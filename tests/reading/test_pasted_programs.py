@@ -122,7 +122,7 @@ CASES = {
     "static values joined to a state": (
         TORCH + GRU + "nn.Linear(20, 5)(torch.cat((t[-1], torch.zeros(12, 20)), 1))\n",
         DENSE.format("12x40", "20x5"),
-        ("dense_input", "features", (12, 20), (12, 40), "dense_directions"),
+        ("dense_input", "features", (12, 20), (12, 40), "dense_features"),
     ),
     "the last sample as the last step": (
         TORCH + "r, d = nn.LSTM(4, 10), nn.Linear(10, 3)\na, b = torch.zeros(8, 12, 4), torch.zeros(8).long()\n"

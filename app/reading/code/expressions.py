@@ -84,13 +84,27 @@ class Expressions(Calls):
             elif value.may_have_tensors:
                 self.operands += map(self.origin, tensors_in(value))
             return value
-        follow, operands = FOLLOWED.get(kind), self.operands
+        operands = self.operands
         start = len(operands)
-        value = follow(self, node, scope) if follow else UNKNOWN
+        owner = self._owner(node, scope) if kind is ast.Attribute else None  # type: ignore[arg-type]
+        if owner is None:
+            follow = FOLLOWED.get(kind)
+            value = follow(self, node, scope) if follow else UNKNOWN
+        else:
+            self.steps -= 1
+            value = self.attribute(owner, node.attr)  # type: ignore[attr-defined]
         if value.may_have_tensors and (tensors := tensors_in(value)):
             origin, origins = joined_origin(operands[start:]), self.origins
             operands[start:] = [origins.setdefault(id(one), (one, origin))[1] for one in tensors]
         return value
+
+    def _owner(self, node: ast.Attribute, scope: Scope) -> Value | None:
+        """An object or a module of which an attribute is read, as in ``self.lstm`` and ``nn.LSTM``, the most frequent
+        expressions, without following its name like an expression; None for any other owner."""
+        if type(node.value) is not ast.Name:
+            return None
+        owner = self.name(node.value.id, scope)
+        return owner if type(owner) is Instance or type(owner) is Reference else None
 
     def list_of(self, node: ast.List | ast.Set, scope: Scope) -> Value:
         made = self.tuple_of(node.elts, scope)

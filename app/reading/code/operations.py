@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from .chain import follow
@@ -49,11 +50,19 @@ MERGES = {"Concatenate": "join", "Dot": "product"}
 
 RECURRENT = ("lstm", "gru", "rnn", "lstm_cell", "gru_cell", "rnn_cell")
 
-NUMPY = {"dot": "matmul", "concatenate": "cat", "random": "rand", "standard_normal": "randn", "normal": "randn"}
+NUMPY = {"dot": "matmul", "concatenate": "cat"}
 """Function of NumPy -> the one of PyTorch that returns the same axes; others have the same name."""
+
+NEW = words(
+    "zeros ones empty full rand randn randint random random_sample standard_normal normal uniform Tensor FloatTensor"
+)
+"""Functions that make an array of a size."""
 
 STACKS = {"vstack": 0, "hstack": 1, "column_stack": 1}
 """Function -> the axis along which it joins matrices."""
+
+GIVEN = (ast.Name, ast.Tuple, ast.List)
+"""Expressions that compute no new array."""
 
 Roles = frozenset[str]
 """What an array is, or is computed from: x, h_0, c_0 and output of a recurrent layer, or a mask."""
@@ -82,13 +91,13 @@ def _joined(parts: Iterable[Known]) -> Known:
 @frozen
 class Operand:
     """An array that an operation reads: its text, its axes, what it is, and the recurrent layers that it comes from.
-    ``follows_layer``: whether a layer certainly returns it."""
+    ``is_made``: whether a layer, or a function that makes arrays, certainly returns it."""
 
     node: ast.expr | None
     axes: Axes
     roles: Roles
     layers: tuple[Layer, ...]
-    follows_layer: bool = False
+    is_made: bool = False
 
     @cached_property
     def text(self) -> str:
@@ -98,7 +107,8 @@ class Operand:
 @frozen
 class Operation:
     """An operation of a ``kind``: sum, product, join, reshape, loss or layer. ``name``: the method, the function or the
-    operator; ``lines``: those of its statement."""
+    operator; ``lines``: those of its statement; ``result``: what it returns; ``makes``: what that is, or is computed
+    from, in the end: a layer may get it later."""
 
     kind: str
     name: str
@@ -106,6 +116,8 @@ class Operation:
     lines: tuple[int, int]
     operands: tuple[Operand, ...]
     layer: Layer | None = None
+    result: Value = UNKNOWN
+    makes: Roles = frozenset()
 
     @cached_property
     def text(self) -> str:
@@ -124,11 +136,13 @@ def _text_of(node: ast.expr | ast.AugAssign | None) -> str:
 
 @frozen
 class Program:
-    """The operations of a program, in the order in which it runs them, its lines, and the axes of initial states."""
+    """The operations of a program, in the order in which it runs them, its lines, the axes of initial states, and
+    whether it makes a recurrent layer of a framework."""
 
     operations: Sequence[Operation]
     lines: Sequence[str]
     states: frozenset[Axes]
+    makes_recurrent_layer: bool = False
 
 
 def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Program:
@@ -137,7 +151,8 @@ def operations(text: str, role_of: Callable[[str], str] = lambda name: "") -> Pr
     source = parse(text)
     observer = Observer(source, role_of)
     follow(observer, source)
-    return Program(observer.operations, source.text.split("\n"), frozenset(observer.states))
+    makes_recurrent_layer = any(layer.kind in RECURRENT for layer in observer.layers)
+    return Program(observer.noted(), source.text.split("\n"), frozenset(observer.states), makes_recurrent_layer)
 
 
 class Observer(Interpreter):
@@ -151,22 +166,41 @@ class Observer(Interpreter):
         self.states: set[Axes] = set()
         self._values: dict[int, Value] = {}
         self._known: dict[int, Known] = {}
+        self._new: set[int] = set()
         self._noted: set[tuple[int, tuple[Axes, ...]]] = set()
 
+    def noted(self) -> list[Operation]:
+        """The operations, with what each one makes."""
+        return [
+            replace(one, makes=known.roles) if (known := self._known_of(one.result)).roles else one
+            for one in self.operations
+        ]
+
     def value(self, node: ast.expr, scope: Scope) -> Value:
-        value = super().value(node, scope)
-        if value is UNKNOWN and isinstance(node, ast.Name) and self._role_of(node.id.lower()):
-            value = Tensor()
+        value, kind = super().value(node, scope), type(node)
+        if kind is ast.Name:
+            value = self._named(node.id, value)  # type: ignore[attr-defined]
         self._values[id(node)] = value
-        if isinstance(node, ast.BinOp):
-            self._note_operator(node, (node.left, node.right))
-        elif isinstance(node, ast.Call):
-            self._note_call(node)
-        if isinstance(node, ast.Name):
-            if isinstance(value, Tensor) and id(value) not in self._known and (role := self._role_of(node.id.lower())):
-                self._keep(value, Known(frozenset({role})))
-        elif value.may_have_tensors and not isinstance(node, (ast.Tuple, ast.List)):
-            self._keep(value, _joined(map(self._known_of, self._read_by(node))))
+        if kind is ast.Call:
+            self._note_call(node)  # type: ignore[arg-type]
+        elif kind is ast.BinOp:
+            self._note_operator(node, (node.left, node.right))  # type: ignore[arg-type, attr-defined]
+        if value.may_have_tensors and kind not in GIVEN and id(value) not in self._known:
+            read = [*self._read_by(node)]
+            self._keep(value, _joined(map(self._known_of, read)))
+            if isinstance(value, Tensor) and UNKNOWN not in read:
+                arrays = [one for one in read if one.may_have_tensors]
+                if arrays and all(map(self._is_made, arrays)):
+                    self._note_new(value)
+        return value
+
+    def _named(self, name: str, value: Value) -> Value:
+        """What a name stands for: an array, if only its name is known and is one of an array."""
+        if (value is UNKNOWN or (type(value) is Tensor and id(value) not in self._known)) and (
+            role := self._role_of(name.lower())
+        ):
+            value = Tensor() if value is UNKNOWN else value
+            self._keep(value, Known(frozenset({role})))
         return value
 
     def statement(self, node: ast.stmt, scope: Scope) -> bool:
@@ -192,7 +226,7 @@ class Observer(Interpreter):
         output = super().call_item(layer, value, line)
         if isinstance(layer, Layer) and isinstance(value, Tensor):
             known = self._known_of(value)
-            read = Operand(None, value.axes, known.roles, known.layers, bool(self.origin(value)))
+            read = Operand(None, value.axes, known.roles, known.layers, self._is_made(value))
             self._add(Operation("layer", layer.kind, None, (layer.line, layer.line), (read,), layer))
             self._keep(output, known)
         return output
@@ -212,22 +246,29 @@ class Observer(Interpreter):
         return output
 
     def call_reference(self, path: str, arguments: Arguments, node: ast.Call) -> Value | None:
-        if path in ("torch.Tensor", "torch.FloatTensor") and arguments.positional:
-            return made(arguments.positional, {})
-        if path in ("torch.arange", "numpy.arange") and len(arguments.positional) == 1:
-            return Tensor((axis(arguments.positional[0]),))
+        if new := _new_array(path, arguments):
+            self._note_new(new)
+            return new
         if path == "numpy.random.default_rng":
             return Reference("numpy.random")
         if (name := path.rpartition(".")[2]) in STACKS and path.partition(".")[0] in ("numpy", "torch"):
             return called("cat", arguments.positional[:1], {"dim": Constant(STACKS[name])})
-        if path.startswith("numpy."):
-            return called(NUMPY.get(name, name), *_without_size(arguments))
+        if path.startswith(("numpy.", "jax.numpy.")):
+            return called(NUMPY.get(name, name), arguments.positional, arguments.named)
         return super().call_reference(path, arguments, node)
 
     def call_method(self, owner: Value, name: str, arguments: Arguments, node: ast.Call) -> Value | None:
         if isinstance(owner, Tensor) and name == "dot":
             return method("matmul", owner, arguments.positional, arguments.named)
         return super().call_method(owner, name, arguments, node)
+
+    def _note_new(self, value: Tensor) -> None:
+        self.note_origin(value, None)  # keeps it, since another one may get its id
+        self._new.add(id(value))
+
+    def _is_made(self, value: Value) -> bool:
+        """Whether a layer, or a function that makes arrays, certainly returns a value, or what it is computed from."""
+        return id(value) in self._new or bool(self.origin(value))
 
     def _keep_outputs(self, layer: Layer, output: Value) -> None:
         """A layer of PyTorch returns its output and its states, one of Keras its output and each state."""
@@ -253,6 +294,10 @@ class Observer(Interpreter):
                 self._known[id(tensor)] = _joined((before, known))
 
     def _known_of(self, value: Value) -> "Known":
+        if type(value) is Tensor:  # the most frequent ones first
+            return self._known.get(id(value), NOTHING)
+        if not value.may_have_tensors:
+            return NOTHING
         return _joined(self._known.get(id(one), NOTHING) for one in tensors_in(value))
 
     def _read_by(self, node: ast.expr) -> Iterator[Value]:
@@ -315,10 +360,10 @@ class Observer(Interpreter):
         axes = tuple(value.axes if isinstance(value, (Tensor, Packed)) else (ANY,) for value in values)
         known = map(self._known_of, values)
         read = tuple(
-            Operand(one, shape, of.roles, of.layers, bool(self.origin(value)))
+            Operand(one, shape, of.roles, of.layers, self._is_made(value))
             for one, value, shape, of in zip(operands, values, axes, known, strict=True)
         )
-        self._add(Operation(kind, name, node, (node.lineno, end), read, layer))
+        self._add(Operation(kind, name, node, (node.lineno, end), read, layer, self._values.get(id(node), UNKNOWN)))
 
     def _add(self, one: Operation) -> None:
         key = (id(one.node or one.layer), tuple([operand.axes for operand in one.operands]))
@@ -333,10 +378,36 @@ def _items(arguments: Sequence[ast.expr]) -> Sequence[ast.expr]:
     return first.elts if isinstance(first, (ast.List, ast.Tuple)) else arguments
 
 
-def _without_size(arguments: Arguments) -> tuple[Sequence[Value], dict[str, Value]]:
-    """Arguments of a function of NumPy as PyTorch has them: the shape comes first."""
-    named = dict(arguments.named)
-    shape = named.pop("size", named.pop("shape", None))
-    first = arguments.positional
-    is_shape = first and isinstance(first[0], (Tuple, List))
-    return ([shape] if shape else [first[0]] if is_shape else first), named
+def _new_array(path: str, arguments: Arguments) -> Tensor | None:
+    """The array that a function makes; None if it makes none, or if its sizes are not complete."""
+    module, _, name = path.rpartition(".")
+    given = arguments.positional
+    if module not in MODULES or not arguments.is_complete:
+        return None
+    if name == "arange" and len(given) == 1:
+        return Tensor((axis(given[0]),))
+    if name in ("tensor", "array") and given and isinstance(given[0], (Tuple, List)):
+        return _of_list(given[0])
+    if name not in NEW:
+        return None
+    shapes = [one for one in given if isinstance(one, (Tuple, List))]
+    size = arguments.named.get("size", arguments.named.get("shape", shapes[-1] if shapes else None))
+    if size is None and (name in WITH_VALUES or module == "jax.random"):
+        return None  # one number, or a size that is not known
+    new = made([size] if size else given, {})
+    return new if isinstance(new, Tensor) else None
+
+
+def _of_list(values: Tuple | List) -> Tensor | None:
+    """The array of a list of numbers, or of such lists; None for another list."""
+    items = values.items or ()
+    if items and all(isinstance(one, Constant) for one in items):
+        return Tensor((len(items),))
+    rows = [_of_list(one) if isinstance(one, (Tuple, List)) else None for one in items]
+    axes = {row.axes if row else (ANY,) for row in rows}
+    return Tensor((len(items), *axes.pop())) if len(axes) == 1 and None not in rows else None
+
+
+MODULES = words("torch numpy numpy.random jax.numpy jax.random")
+WITH_VALUES = words("full randint normal uniform")
+"""Functions whose arguments are values, besides the size."""

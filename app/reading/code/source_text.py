@@ -5,7 +5,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from string import ascii_letters, digits
 from textwrap import dedent
 
@@ -63,8 +62,7 @@ PREFIX = re.compile(r"\b[bBfFrRuU]{1,2}\Z")
 MARKS = str.maketrans(
     dict.fromkeys(f"{ascii_letters}{digits}_", "a") | dict.fromkeys("[{", "(") | dict.fromkeys("]}", ")")
 )
-MARK = re.compile(r"a+|[^a\s]|\n+")
-"""Tokens of a text in which words have only one letter and brackets are round, so that they are counted fast."""
+"""Words get only one letter and brackets become round, so that tokens are counted fast."""
 
 ESCAPE = re.compile(r"\\[^\n]")
 NUMBER = re.compile(r"(0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[\d_]*\.?[\d_]*(?:[eE][+-]?\d+)?[jJ]?)[lL]?(\w*)")
@@ -213,8 +211,13 @@ def _line_of_token(number: int, marks: str) -> int | None:
         shortened = shortened.replace("aa", "a")
     if len(shortened) - shortened.count(" ") < number:
         return None
-    token = next(islice(MARK.finditer(marks), number - 1, None), None)
-    return marks.count("\n", 0, token.start()) + 1 if token else None
+    count, lines = 0, shortened.split("\n")
+    for n, line in enumerate(lines, 1):
+        has_break = n < len(lines) and (line or n == 1)  # several line breaks are one token
+        count += len(line) - line.count(" ") + bool(has_break)
+        if count >= number:
+            return n
+    return None
 
 
 def _logical_lines(lines: list[str], marked_lines: list[str]) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from . import own_cells
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .program_operations import in_order_of_message, rank_of_sum, what
+from .program_operations import in_order_of_message, makes_x, rank_of_sum, what
 
 AXES = ("batch_size", "time_step", "num_units")
 """The axes of an output, batch first."""
@@ -69,6 +69,21 @@ def products_of_batches(found: Found) -> Mismatch:
     return of_unknown_arrays()
 
 
+def rank_of_products(found: Found) -> Mismatch:
+    """A product for each sample of which one factor has two axes: the weights of attention, or a state."""
+    n = found.number("i")
+    one = found.program.product_of_ranks(*((2, None) if n == 1 else (None, 2)))
+    code = (one.text if one else found.code).lower()
+    is_known = one is not None and any(operand.roles for operand in one.operands)
+    if n not in (1, 2) or not (is_known or (PRODUCT.search(code) and OF_OUTPUTS.search(code))):
+        return of_unknown_arrays()
+    is_of_weights = bool(WEIGHTS_FIRST.search(code)) and n == 1
+    if one:
+        flat, full = one.operands[n - 1].axes, one.operands[2 - n].axes
+        is_of_weights = len(full) == 3 and None not in full[1:] and full[1] != full[2] and flat[1] == full[1]
+    return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", "pytorch")])
+
+
 def products_of_an_axis(found: Found) -> Mismatch:
     """The same in versions of PyTorch whose message says one axis."""
     expected, got, axis = found.number("expected"), found.number("got"), found.number("i")
@@ -99,8 +114,8 @@ def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
         if one := found.program.product((batch, None, inner), (batch_got, outer, None)):
             is_known = any(operand.roles for operand in one.operands)
             return replace(found, code=one.text), is_known or bool(OF_OUTPUTS.search(one.text.lower()))
-    code = found.code.lower()
-    return found, bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
+    code = found.code.lower() or found.surroundings.only_line(PRODUCT)
+    return replace(found, code=code), bool(PRODUCT.search(code) and OF_OUTPUTS.search(code))
 
 
 def products_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -174,17 +189,30 @@ def sum_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     return _residual(found, code, a, b) if axis == 2 else None
 
 
+def _of_gate(found: Found, one: Operation, sizes: tuple[int, int]) -> Mismatch | None:
+    """A product with x in a statement with an output of the other size, as in a highway; None for another one."""
+    if not makes_x(one) or sizes[0] == sizes[1]:
+        return None
+    beside = [n for n in (0, 1) if found.program.sum_beside_output(one, sizes[n])]
+    if len(beside) != 1:
+        return None
+    units, features = sizes[beside[0]], sizes[1 - beside[0]]
+    return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
+
+
 def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]) -> Mismatch | None:
     """A sum whose arrays the program says; None if they are no outputs, states or x."""
     left, right = operands = in_order_of_message(one)[:2]
     rank, kinds = rank_of_sum(one), (what(left), what(right))
     if "mask" in kinds:
         n = kinds.index("mask")
-        return _of_mask_sizes(found, axis, sizes[1 - n], sizes[n])
+        return mask_of_sizes(found, axis, sizes[1 - n], sizes[n])
     if "output" in kinds and (of_weights := _of_weights(found, left.axes, right.axes)):
         return of_weights
     if {*kinds} == {"", "output"} and axis == 1 and ANY not in (*left.axes, *right.axes) and rank == 3:
         return _of_steps_or_batch(found, axis, *sizes, is_known=False)
+    if rank == 3 and axis == 2 and {*kinds} == {"x"} and (of_gate := _of_gate(found, one, sizes)):
+        return of_gate
     if "" in kinds or not rank or "output" not in kinds:
         return None
     if {*kinds} == {"output", "state"} and len(left.axes) != len(right.axes) and axis < rank - 1:
@@ -234,10 +262,10 @@ def causes_of_residual(found: Found, features: int, units: int) -> list[Cause]:
 def _of_mask(found: Found, code: str, axis: int, a: int, b: int) -> Mismatch:
     """A mask for other sequences than those of an output."""
     is_first = "masked_fill" in code or code.index("mask") < code.rindex("*" if "*" in code else code[-1])
-    return _of_mask_sizes(found, axis, *((b, a) if is_first else (a, b)))
+    return mask_of_sizes(found, axis, *((b, a) if is_first else (a, b)))
 
 
-def _of_mask_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:
+def mask_of_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:
     """A mask with ``got`` values along an axis, for an output with ``expected`` ones."""
     if axis == 1 and PADDED_TIME_FIRST.search(found.surroundings.text):
         return wrong_size("mask", "batch_size", expected, got, [cause("time_first", found.framework)])
@@ -302,6 +330,8 @@ def concatenated(found: Found) -> Mismatch:
         return of_cell
     if one := found.program.join(axis, expected, got):
         code = one.text.lower()
+        if _is_of_x(one) and (of_x := _of_joined_x(found, one, axis, expected, got)):
+            return of_x
         if axis == 2 and any(what(operand) == "output" for operand in one.operands):
             return _of_joined(found, one, expected, got)
         if of_samples := _of_samples(found, one, expected, got):
@@ -312,9 +342,30 @@ def concatenated(found: Found) -> Mismatch:
         return wrong_size("x", "features", expected, got, [cause("embedding", found.framework, expected=expected)])
     if axis != 2 or not OF_OUTPUTS.search(code):
         return of_unknown_arrays()
-    if around.flag("batch_first"):
+    is_first_axis = found.text("axis").startswith("0")  # old versions say it
+    if around.flag("batch_first") or (around.flag("batch_first") is None and not is_first_axis):
         return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
     return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+
+
+def _is_of_x(one: Operation) -> bool:
+    """Whether a join computes x, of no array that is called like an output."""
+    return makes_x(one) and not any(
+        not operand.roles and OF_OUTPUTS.search(operand.text.lower()) for operand in one.operands
+    )
+
+
+def _of_joined_x(found: Found, one: Operation, along: int, expected: int, got: int) -> Mismatch | None:
+    """The parts of x, one of which has another number of steps, or of features if the steps are joined; None for those
+    of other arrays."""
+    first, *others = (operand.axes for operand in one.operands)
+    if along == 1 and first[2:] == (expected,) and any(axes[2:] == (got,) for axes in others):
+        return wrong_size("x", "features", expected, got, [cause("embedding", found.framework, expected=expected)])
+    of_time = 1 if found.surroundings.flag("batch_first") else 0
+    is_of_time = along == 2 and first[of_time : of_time + 1] == (expected,)
+    if not is_of_time or not any(axes[of_time : of_time + 1] == (got,) for axes in others):
+        return None
+    return wrong_size("x", "time_step", expected, got, [cause("join_steps", found.framework)])
 
 
 def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
@@ -340,6 +391,18 @@ def _of_samples(found: Found, one: Operation, expected: int, got: int) -> Mismat
     )
 
 
+def written_step(found: Found) -> Mismatch:
+    """One step of an output that still has its axis of time, where a line of code writes it into all steps."""
+    left, right = found.shape("left"), found.shape("right")
+    squeezed = [n for n, size in enumerate(left) if size == 1 and (*left[:n], *left[n + 1 :]) == right]
+    if len(left) != 3 or not squeezed or not WRITTEN_STEP.search(found.code.lower()):
+        return of_unknown_arrays()
+    return wrong_rank("output", 2, 3, [cause("every_step", "pytorch")], shapes=(right, left))
+
+
+WRITTEN_STEP = re.compile(r"\b\w*(?:out|pred|logit|result|hidden|state|dec)\w*\[[^\[\]\n]{1,40}\]\s?=[^=]")
+"""A line of code that writes a step of an output."""
+
 ATTENTION_TO_OUTPUT = re.compile(
     r"(?:attn|attention|mha|transformer)\w{0,12}\([^()]{0,60}\b(?:\w{0,12}out\w{0,5}|enc\w*|rnn|lstm|gru|memory)"
 )
@@ -354,6 +417,19 @@ def dimension_of_attention(found: Found) -> Mismatch:
     if not is_known and not ATTENTION_TO_OUTPUT.search(found.code.lower()):
         raise NoShapeError(phrase("attention"))
     return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+
+
+def padding_of_attention(found: Found) -> Mismatch:
+    """A mask of a layer of attention whose batch or steps are not those of an output."""
+    expected, got, axis = found.number("expected"), found.number("got"), found.number("axis")
+    call = found.program.call_with("key_padding_mask")
+    read = call.operands[0] if call else None
+    if not (read and read.roles) and not ATTENTION_TO_OUTPUT.search(found.code.lower()):
+        raise NoShapeError(phrase("attention"))
+    order = [layer.setting("batch_first") for layer in read.layers] if read else []
+    is_time_first = bool(order) and not any(order)
+    causes = [cause(id, "pytorch") for id in (*(["time_first"] if is_time_first else []), "mask")]
+    return wrong_size("mask", AXES[axis], expected, got, causes)
 
 
 def concatenated_shapes(found: Found) -> Mismatch:
@@ -373,6 +449,9 @@ def joined_ranks(found: Found) -> Mismatch:
     """Arrays with different numbers of axes that are joined."""
     ranks = sorted((found.number("a") or len(found.shape("left")), found.number("b") or len(found.shape("right"))))
     code = found.code.lower()
+    one = found.program.join_of_ranks(found.number("a"), found.number("b"))
+    if one and ranks == [2, 3] and (_is_of_x(one) or any(operand.roles for operand in one.operands)):
+        return wrong_rank("x" if _is_of_x(one) else "output", 3, 2, [cause("join_axis", found.framework)])
     if ranks != [2, 3] or not JOIN.search(code) or not (OF_INPUTS.search(code) or OF_OUTPUTS.search(code)):
         return of_unknown_arrays()
     tensor = "x" if OF_INPUTS.search(code) else "output"
@@ -407,11 +486,27 @@ TEMPLATES = (
         anywhere=True,
     ),
     MessageTemplate(
+        "pytorch-padding",
+        "pytorch",
+        "2",
+        "Expected key_padded_mask.shape[{axis:n}] to be {expected:n}, but got {got:last}",
+        padding_of_attention,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-step",
+        "pytorch",
+        "1-2",
+        "expand(torch.{type:name}{left:shape}, size={right:shape}): the number of sizes provided",
+        written_step,
+        anywhere=True,
+    ),
+    MessageTemplate(
         "pytorch-products-rank",
         "pytorch",
         "1-2",
         "batch{i:n} must be a 3D tensor",
-        lambda found: of_unknown_arrays(),
+        rank_of_products,
         anywhere=True,
     ),
     MessageTemplate(

@@ -8,6 +8,7 @@ from ...translations.phrases import Phrase, phrase
 from ..facts import GATES, Configuration, Fact, fact, fits
 from . import (
     attention,
+    axes,
     checkpoints,
     inputs,
     keras_calls,
@@ -39,6 +40,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *losses.TEMPLATES,
     *sums.TEMPLATES,
     *own_cells.TEMPLATES,
+    *axes.TEMPLATES,
     *keras_calls.TEMPLATES,
     *other_messages.TEMPLATES,
 )

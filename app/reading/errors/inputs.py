@@ -56,7 +56,7 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
             yield cause("return_sequences", framework, cell=below.cell, units=below.num_units)
             return
         if is_built and not below and (is_above or (framework == "keras" and found.surroundings.makes_several_layers)):
-            ids.insert(0, "return_sequences")
+            ids.insert(0 if not CALLED_WITH_INPUT.search(found.code.lower()) else 2, "return_sequences")
         units = shape[-1] if shape else None
         if got == 2 and (found.surroundings.removes_time or (framework == "keras" and (units or 0) > MOST_UNITS)):
             ids.insert(0, "flattened_steps")
@@ -74,6 +74,12 @@ def _causes_of_rank(found: Found, expected: int, got: int | None, shape: Shape) 
         if _is_above(found) and shape[:1] in ((), (None,)):
             ids.insert(0, "return_sequences")
         yield from (cause(id, framework) for id in ids)
+
+
+CALLED_WITH_INPUT = re.compile(
+    r"(?:lstm|gru|rnn)\w{0,20}(?:\([^()]{0,80}\)\)?)?\((?:\w{1,20}_)?inputs?(?:_\w{1,20})?\)"
+)
+"""A recurrent layer that gets an input of the network, by its name."""
 
 
 def _is_above(found: Found) -> bool:
@@ -216,6 +222,8 @@ def _facts(shape: Shape) -> list[Fact]:
 
 def number_of_inputs(found: Found) -> Mismatch:
     """Several arrays as the input of a layer: x and its initial states."""
+    if is_dense(found.text("layer")):
+        raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("expected"), found.number("got")
     sentence = phrase("Expected number of input arrays: {expected}; got {got}.", expected=expected, got=got)
     return Mismatch("x", None, sentence, (expected,), (got,), (cause("states_in_list", "keras"),))

@@ -84,6 +84,8 @@ def rank_of_classes(found: Found) -> Mismatch:
     """A target with class indices, of TensorFlow 1, that has not one axis less than the output."""
     output, got = found.shape("expected"), found.shape("got")
     ranks = (len(output) or found.number("outputs")) - 1, len(got) or found.number("targets")
+    if ranks[0] < 0:  # of no network
+        raise NoShapeError()
     causes = [cause("every_step", "tf1")] if ranks[1] < ranks[0] else [cause("target_shape", "tf1")]
     return replace(wrong_rank("target", *ranks, causes, shapes=(output[:-1], got)), beside=output)
 
@@ -108,7 +110,9 @@ def samples_of_target(found: Found) -> Mismatch:
     """A target with another number of samples than the output, which a recurrent layer may have returned for each
     step."""
     expected, got = found.number("expected"), found.number("got")
-    is_every_step = got and expected > got and expected % got == 0
+    target = found.program.target
+    is_not_flat = len(target) > 1 and target[0] == got and target[1:] == (expected // (got or 1),)
+    is_every_step = got and expected > got and expected % got == 0 and not is_not_flat
     ids = ["not_return_sequences"] if is_every_step else []
     if found.framework == "pytorch" and found.program.reads_batch_as_steps(got, expected):
         ids = ["batch_first", *ids]

@@ -216,18 +216,19 @@ def causes_of_dense(found: Found, got: int, expected: int, outputs: int | None, 
     (given,) = call.operands[:1]
     widths = {width for layer in given.layers if (width := width_of(layer))}
     if what(given) == "state":  # of both directions or of several layers
-        ids = [*_of_states(got, expected)]
+        may_be_both = any(layer.setting("bidirectional") is not False for layer in given.layers)
+        ids = [*_of_states(got, expected, may_be_both)]
     else:
         ids = [id for width in widths for id in _of_width(got, expected, width, given.layers)]
     values = {"got": got, "expected": expected, "outputs": outputs or "units"}
     return [cause(id, found.framework, **values) for id in (*dict.fromkeys(ids), "dense_features")]
 
 
-def _of_states(got: int, expected: int) -> Iterator[str]:
-    """Causes, if the dense layer gets the last states of a layer."""
-    if got == 2 * expected:
+def _of_states(got: int, expected: int, may_be_both: bool) -> Iterator[str]:
+    """Causes, if the dense layer gets the last states of a layer, which may have two directions."""
+    if got == 2 * expected and may_be_both:
         yield "dense_directions"
-    elif expected == 2 * got:
+    elif expected == 2 * got and may_be_both:
         yield "dense_one_direction"
     elif expected % got == 0:
         yield "dense_all_steps"
@@ -237,7 +238,7 @@ def _of_width(got: int, expected: int, width: int, layers: tuple[Layer, ...]) ->
     """Causes, if recurrent layers return so many values for each step."""
     is_bidirectional = any(layer.setting("bidirectional") for layer in layers)
     one = width // 2 if is_bidirectional else width
-    if is_bidirectional and (got, expected) == (width, one):
+    if is_bidirectional and got == 2 * expected and expected % one == 0:  # also of all steps, flattened
         yield "dense_directions"
     elif is_bidirectional and (got, expected) == (one, width):
         yield "dense_one_direction"
@@ -321,13 +322,22 @@ def _product_of_made_cell(found: Found, got: int, expected: int) -> Mismatch | N
     return None
 
 
+def _is_in_made_cell(found: Found, left: Shape, right: Shape) -> bool:
+    """Whether the message is pasted with lines of code that make a cell of Flax with as many units as both arrays of a
+    sum have. A traceback would show the line that failed."""
+    if found.frames[-1] or found.code or not len(left) == len(right) == 2 or left[1] != right[1] or not left[1]:
+        return False
+    return bool(re.search(rf"\b(?:lstm|gru|simple)cell\([^()\n]{{0,40}}\b{left[1]}\b", found.surroundings.text))
+
+
 def sum_in_jax(found: Found) -> Mismatch:
     """The products of x and h in a cell of Flax, if they have other batches."""
     left, right = found.shape("left"), found.shape("right")
     both = X_PLUS_H.search(found.before)
     if both and both[1]:  # h is the first one
         left, right = right, left
-    if not both or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
+    is_in_cell = both or _is_in_made_cell(found, left, right)
+    if not is_in_cell or len(left) != 2 or len(right) != 2 or left[1] != right[1]:
         return own_cells.total(found) or of_unknown_arrays()
     if None in (*left, *right):
         return of_unknown_arrays()

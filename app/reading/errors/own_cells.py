@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...translations.phrases import phrase
+from ..code.operations import Operation
 from ..facts import GATES, fact
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
@@ -109,13 +110,29 @@ def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: 
     by_size = {one for one in products if OF_SIZES.get(around.size_of_layer(right if one[1] else left)) == one[0]}
     made = {shape[-1] for shape in around.made_shapes}
     by_array = {one for one in products if made and (one[0] == "x") == ((left if one[1] else right) in made)}
-    return by_size or by_array or {one for one in products if _may_be_recurrent(found, one[1]) == (one[0] == "h_0")}
+    by_kernel = {one for one in products if _are_square(found, one[1], left, right) == {one[0] == "h_0"}}
+    return (
+        by_size
+        or by_array
+        or by_kernel
+        or {one for one in products if _may_be_recurrent(found, one[1]) == (one[0] == "h_0")}
+    )
+
+
+def _are_square(found: Found, is_left: bool, left: int, right: int) -> set[bool]:
+    """Whether the matrices with the size of the kernel in lines of code are square, as recurrent ones are. ``is_left``:
+    whether x or h is the first factor."""
+    matrices = found.surroundings.made_matrices
+    return {rows == columns for rows, columns in matrices if (rows == right if is_left else columns == left)}
 
 
 def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
     """Whether the other factor has as many columns as a recurrent kernel has for its rows; None if the message does not
     say its shape. ``is_left``: whether x or h is the first factor."""
-    kernel = found.shape("right") if is_left else found.shape("left")[::-1]
+    shapes = found.shape("left"), found.shape("right")
+    if found.text("a"):
+        shapes = (found.number("a"), found.number("b")), (found.number("c"), found.number("d"))
+    kernel = shapes[1] if is_left else shapes[0][::-1]
     if len(kernel) != 2 or not all(kernel):
         return None
     units, columns = kernel
@@ -195,7 +212,11 @@ def total(found: Found) -> Mismatch | None:
 
 def _side_of_x(found: Found, left: Shape, right: Shape) -> int | None:
     """The index of the operand that is computed from x, if the other one is computed from h; None for another sum."""
-    one = found.program.sum_of_shapes(left, right)
+    return _index_of_x(found.program.sum_of_shapes(left, right))
+
+
+def _index_of_x(one: Operation | None) -> int | None:
+    """The same for a sum in the program."""
     roles = [operand.roles for operand in one.operands[:2]] if one else []
     return next((n for n in range(len(roles)) if roles[n] == {"x"} and roles[1 - n] == {"h_0"}), None)
 
@@ -234,6 +255,9 @@ def total_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
         return _other_units(framework, "c_0", a, b) if axis else _other_batch(framework, "c_0", a, b, None)
     if axis and (of_gates := of_whole_gates(found, (a,), (b,))):
         return of_gates
+    of_x = _index_of_x(found.program.sum_of_sizes(0, a, b)) if axis == 0 else None
+    if of_x is not None:
+        return _other_batch(framework, "h_0", *((a, b) if of_x == 0 else (b, a)), None)
     products = [*_products(found)]
     if axis or products not in ([("x", True), ("h_0", True)], [("h_0", True), ("x", True)]):
         return None
@@ -253,7 +277,9 @@ def _other_batch(found: Found, tensor: str, expected: int, got: int, units: int 
 
 def joined(found: Found, axis: int, expected: int, got: int) -> Mismatch | None:
     """x and h of a cell, which are joined with other batches; None if the line that failed does not join these."""
-    match = JOIN_OF_BOTH.search(found.code.lower())
+    lines = found.code or found.surroundings.text  # without a traceback, of all lines that are pasted
+    matches = {match.groups(): match for match in JOIN_OF_BOTH.finditer(lines.lower())}
+    match = next(iter(matches.values())) if len(matches) == 1 else None
     tensors = [_tensor(name) for name in match.groups()] if match else []
     is_column = found.template.framework == "numpy" and axis == 0
     if (axis != 1 and not is_column) or {*tensors} != {"x", "h_0"}:

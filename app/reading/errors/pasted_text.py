@@ -64,6 +64,9 @@ ERROR_NAME = re.compile(
 IN_ERROR_NAME = re.compile("Error|Exception|KeyboardInterrupt")
 """One of these is in every name of an error. It is found faster than the name."""
 
+IN_TRACE = re.compile("Error|Exception|KeyboardInterrupt|Traceback|File ")
+"""One of these is in the first line of every traceback, of every frame of Python, and of every error."""
+
 DIRECT_CAUSE = "direct cause of the following exception"
 WRAPPERS = ("ChildFailedError", "CalledProcessError", "ProcessRaisedException")
 """Errors that report that another process has failed, whose error stands before them."""
@@ -145,8 +148,11 @@ class PastedText:
     @cached_property
     def source(self) -> str:
         """The readable text without tracebacks: prose and code."""
-        kept, in_trace, last_of_frame = list[str](), False, -1
-        for n, line in enumerate(dedent(self.readable).split("\n")):
+        text = dedent(self.readable)
+        first = IN_TRACE.search(text)  # no line before it is part of a traceback
+        start = text.rfind("\n", 0, first.start()) + 1 if first else len(text)
+        kept, in_trace, last_of_frame = [text[: max(0, start - 1)]] if start else [], False, -1
+        for n, line in enumerate(text[start:].split("\n") if first else ()):
             is_error = IN_ERROR_NAME.search(line) is not None and ERROR_NAME.match(line) is not None
             in_trace = in_trace and not is_error and not BEGINNING_OF_PROGRAM.match(line)
             in_trace = in_trace or ("Traceback" in line and BEGINNING_OF_TRACE.match(line) is not None)

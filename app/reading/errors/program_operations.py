@@ -102,6 +102,46 @@ class PastedProgram:
         """The join along an axis of arrays with these sizes along another one."""
         return self._best("join", 2, lambda one: _fit_of_join(one, along, a, b))
 
+    def join_of_ranks(self, first: int, second: int) -> Operation | None:
+        """The only join of two arrays with these numbers of axes."""
+        return self._of_ranks("join", first, second)
+
+    def product_of_ranks(self, first: int | None, second: int | None) -> Operation | None:
+        """The only product for each sample of two arrays with these numbers of axes; None stands for any."""
+        return self._of_ranks("product", first, second, ("bmm", "baddbmm"))
+
+    def _of_ranks(
+        self, kind: str, first: int | None, second: int | None, names: Sequence[str] = ()
+    ) -> Operation | None:
+        found = [
+            one
+            for one in self._failed
+            if one.kind == kind
+            and (not names or one.name in names)
+            and len(one.operands) > 1
+            and all(
+                rank is None or (ANY not in operand.axes and len(operand.axes) == rank)
+                for rank, operand in zip((first, second), one.operands, strict=False)
+            )
+        ]
+        return found[0] if len({one.text for one in found}) == 1 else None
+
+    @property
+    def target(self) -> Axes:
+        """The axes of the target in the only call of a loss; () if that is not known."""
+        targets = {one.operands[1].axes for one in self._failed if one.kind == "loss" and len(one.operands) > 1}
+        axes = targets.pop() if len(targets) == 1 else ()
+        return () if ANY in axes else axes
+
+    def sum_beside_output(self, one: Operation, units: int) -> bool:
+        """Whether a statement with a sum also reads an output with so many units."""
+        return any(
+            operand.axes[-1:] == (units,) and "output" in operand.roles
+            for other in self._program.operations
+            if other.lines == one.lines
+            for operand in other.operands
+        )
+
     def call_of_dense(self, got: int, expected: int) -> Operation | None:
         """The call of a dense layer for ``expected`` features with another number of them."""
         return self._best("layer", 1, lambda one: _fit_of_dense(one, got, expected))
@@ -114,9 +154,23 @@ class PastedProgram:
 
         return self._best("layer", 1, fit)
 
+    def statement(self, one: Operation) -> str:
+        """The lines of an operation."""
+        return "\n".join(self._program.lines[one.lines[0] - 1 : one.lines[1]])
+
+    def call_with(self, argument: str) -> Operation | None:
+        """The call of a layer with an argument."""
+        return next((one for one in self._failed if one.layer and one.operands and f"{argument}=" in one.text), None)
+
+    def loss_of_sizes(self, axis: int, a: int, b: int) -> Operation | None:
+        """The call of a loss whose arrays have these sizes along an axis."""
+        return self._best("loss", 2, lambda one: _fit_of_sum(one, axis, a, b))
+
     def is_elsewhere(self, one: Operation) -> bool:
         """Whether an operation in a recurrent network certainly reads nothing that recurrent layers return or get."""
-        return bool(self._calls) and all(operand.follows_layer and not operand.roles for operand in one.operands)
+        return self._program.makes_recurrent_layer and all(
+            operand.is_made and not operand.roles for operand in one.operands
+        )
 
     def call_of_recurrent(self, rank: int) -> Operation | None:
         """The first call of a recurrent layer with so many axes of x."""
@@ -173,7 +227,10 @@ class PastedProgram:
         a message fit none."""
         of_kind = [one for one in self._failed if one.kind == kind and len(one.operands) >= count]
         fits = [(known, one) for one in of_kind if (known := fit(one)) is not None]
+        of_rank = [one for one in fits if kind == "sum" and rank_of_sum(one[1])]
         is_certain = len(fits) == 1 and any(operand.roles for operand in fits[0][1].operands)
+        if not is_certain and self.failed and len(of_rank) == 1 and not any(known for known, _ in fits):
+            fits, is_certain = of_rank, True  # the only one in the line that failed with a known number of axes
         most = max((known for known, _ in fits), default=0)
         best = [one for known, one in fits if known == most]
         related = [one for one in best if any(operand.roles for operand in one.operands)]
@@ -278,6 +335,12 @@ def _fit_of_dense(one: Operation, got: int, expected: int) -> Fit:
     if one.layer.framework == "keras":  # it is made for what it gets first
         return 1 if given in (got, expected) else None if isinstance(given, int) else 0
     return _certain(iter([(given, got), (made_for, expected)]))
+
+
+def makes_x(one: Operation) -> bool:
+    """Whether an operation computes the x of a recurrent layer, of nothing that another one returns."""
+    given = frozenset().union(*(operand.roles for operand in one.operands))
+    return "x" in one.makes | given and not (one.makes | given) & {"output", *STATES}
 
 
 def what(operand: Operand) -> str:

@@ -11,7 +11,7 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
-from .program_operations import what
+from .program_operations import makes_x, what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
 """The array that a line of code reshapes; in the folded text."""
@@ -19,7 +19,7 @@ RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|
 LAYER = re.compile(r"(?:\b(?:nn|layers|self)\.|= ?)(?:lstm|gru|(?:simple)?rnn)\w{0,20}\(")
 """A recurrent layer that is made or called: a function or a class may only be named like one."""
 
-OF_OUTPUT = re.compile(r"(?:lstm|gru|rnn)_?out\w{0,10}")
+OF_OUTPUT = re.compile(r"(?:lstm|gru|rnn)_?out\w{0,10}|\b(?:h_?n|(?:last_)?hidden|h_t)\.(?:view|reshape)\(")
 """What a recurrent layer returns, by its name."""
 
 NAMED_OUTPUT = re.compile(r"out|hidden|lstm|gru|rnn|\bh\w?\b")
@@ -52,7 +52,7 @@ def reshape(found: Found) -> Mismatch:
     else:
         sentence = phrase("The array has {size:,} values, but the new shape needs {needed:,}.", **values)
     tensor = _reshaped(found)
-    causes = tuple(_causes_of_reshape(found, size, shape)) if size and needed else ()
+    causes = tuple(_causes_of_reshape(found, size, shape, _is_state(found))) if size and needed else ()
     return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
 
 
@@ -72,7 +72,19 @@ def _new_shape(found: Found) -> Shape:
     return tuple(int(size) if size.strip().isdecimal() and len(size) < 10 else None for size in sizes)
 
 
-def _causes_of_reshape(found: Found, size: int, shape: Shape) -> Iterator[Cause]:
+def _is_state(found: Found) -> bool:
+    """Whether the states of a layer get a new shape, not its output."""
+    if known := found.program.reshape():
+        return what(known.operands[0]) == "state"
+    named = RESHAPED.findall(found.before)
+    return bool(named) and STATE.fullmatch(named[-1]) is not None
+
+
+STATE = re.compile(r"h_?n|h_t|(?:last_)?hidden(?:_state)?s?")
+"""Names of the last states of a layer."""
+
+
+def _causes_of_reshape(found: Found, size: int, shape: Shape, is_state: bool) -> Iterator[Cause]:
     old = ", ".join("-1" if axis is None else str(axis) for axis in shape)
     needed, rest = (prod(axis or 1 for axis in part) for part in (shape, shape[1:]))
     framework = found.framework
@@ -83,6 +95,10 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape) -> Iterator[Cause]
     if shape and None not in shape and size % needed == 0:
         new = ", ".join(map(str, (*shape[:-1], size // needed, shape[-1])))
         yield cause("reshape_steps", framework, old=old, new=new)
+    elif is_state and len(shape) > 2 and None not in shape:  # the batch is before the units
+        if size % (needed // (shape[-2] or 1) or 1) == 0:
+            new = ", ".join(map(str, (*shape[:-2], -1, shape[-1])))
+            yield cause("reshape_batch", framework, old=old, new=new)
     elif len(shape) > 1 and None not in shape and size % rest == 0:
         new = ", ".join(map(str, (-1, *shape[1:])))
         yield cause("reshape_batch", framework, old=old, new=new)
@@ -92,14 +108,19 @@ def _causes_of_reshape(found: Found, size: int, shape: Shape) -> Iterator[Cause]
 def second_axis(found: Found) -> Mismatch:
     """A batch normalization for another number of features than its input has in the second axis."""
     expected, got = found.number("expected"), found.number("got")
-    return wrong_size("output", "num_units", expected, got, _causes_of_normalization(found, expected, got, True))
+    causes = _causes_of_normalization(found, expected, got, True)
+    one = found.program.call_of_layer(expected)  # which has them in its last axis
+    if one and makes_x(one):
+        return wrong_size("x", "features", expected, got, causes)
+    return wrong_size("output", "num_units", expected, got, causes)
 
 
 def channels(found: Found) -> Mismatch:
     """A convolution over an output whose units are not in the second axis."""
     expected, got, given = found.number("expected"), found.number("got"), found.shape("input")
     one = found.program.call_of_layer(given[-1] or 0) if given else None
-    if not one or what(one.operands[0]) != "output" or given[-1] != expected:
+    is_output = what(one.operands[0]) == "output" if one else OF_OUTPUT.search(found.code.lower())
+    if not is_output or given[-1:] != (expected,):
         raise NoShapeError(phrase("a convolution"))
     return wrong_size("output", "num_units", expected, got, [cause("channels_second", "pytorch", called="conv")])
 
@@ -112,6 +133,9 @@ def last_axis(found: Found) -> Mismatch:
         return Mismatch("output", None, sentence)
     expected = (*got[:-1], sizes[0])
     causes = _causes_of_normalization(found, sizes[0], got[-1], False)
+    one = found.program.call_of_layer(got[-1])
+    if one and makes_x(one):
+        return wrong_size("x", "features", sizes[0], got[-1], causes)
     return wrong_shape("output", "num_units", expected, got, causes)
 
 

@@ -1,5 +1,7 @@
 """Messages about sequences of different lengths: packing, padding and masks."""
 
+import re
+
 from ...translations.phrases import phrase
 from ..facts import fact
 from .causes import cause
@@ -36,6 +38,24 @@ def empty(found: Found) -> Mismatch:
 def nothing_to_pack(found: Found) -> Mismatch:
     sentence = phrase("x has an axis of size 0, so there is nothing to pack.")
     return Mismatch("x", None, sentence, causes=(cause("empty_sequence", "pytorch"),))
+
+
+def rank_of_lengths(found: Found) -> Mismatch:
+    """Lengths with another number of axes, by which the samples are sorted."""
+    if not SORTED_SAMPLES.search(found.frames[-1]):
+        raise NoShapeError(phrase("an index"))
+    return wrong_rank("lengths", 1, None, [cause("lengths_axes", "pytorch")])
+
+
+SORTED_SAMPLES = re.compile(r"utils[/\\]rnn\.py.*index_select\(")
+"""The frame in which PyTorch sorts samples by their lengths; in the folded text."""
+
+
+def arrays_of_samples(found: Found) -> Mismatch:
+    """Samples with different numbers of steps, which NumPy cannot put into one array, and whose sizes it does not
+    say."""
+    sentence = phrase("The samples have different shapes: often their numbers of steps differ.")
+    return Mismatch("x", "time_step", sentence, causes=(cause("unequal_lengths", "pytorch"),))
 
 
 def kind_of_lengths(found: Found) -> Mismatch:
@@ -145,6 +165,25 @@ TEMPLATES = (
         "1.7-2",
         "'lengths' argument should be a 1D CPU int{bits:n} tensor, but got {got:n}D",
         kind_of_lengths,
+    ),
+    MessageTemplate(
+        "pytorch-rank-of-lengths",
+        "pytorch",
+        "1-2",
+        "index_select(): Index is supposed to be a vector",
+        rank_of_lengths,
+    ),
+    *(
+        MessageTemplate(id, "numpy", versions, text, arrays_of_samples, anywhere=True)
+        for id, versions, text in (
+            ("numpy-stack", "1.10-2", "all input arrays must have the same shape"),
+            (
+                "numpy-samples",
+                "1.24-2",
+                "setting an array element with a sequence. The requested array has an inhomogeneous shape after"
+                " {n:n} dimensions",
+            ),
+        )
     ),
     MessageTemplate(
         "pytorch-total-length",

@@ -92,6 +92,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             made = from_x if batch == batch_got else batch_got
             yield cause(id, framework, batch_size=batch_got, batch_made=made, **values, **of_batch)
 
+    may_be_both = tensor == "h_0" and not is_bidirectional and not found.surroundings.has_one_direction
     is_first = tensor == "h_0"  # h_0 is compared first: if c_0 does not fit, h_0 does, so the layer is the right one
     if is_swapped:
         yield from likely("state_order", "state_transposed", "other_state")
@@ -106,9 +107,9 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             is_known = found.surroundings.flag("bidirectional") is False
             yield from likely(*(("layers", "directions") if is_known else ("directions", "layers")))
         elif parts_got == 2 * parts:
-            if found.surroundings.calls_decoder:
+            if found.surroundings.calls_decoder and not found.surroundings.has_one_direction:
                 yield cause("encoder_directions", "same units", **values)
-            yield from likely(*(("one_direction", "layers") if is_first and not is_bidirectional else ("layers",)))
+            yield from likely(*(("one_direction", "layers") if may_be_both else ("layers",)))
         elif parts != parts_got:
             yield from likely("layers")
         if batch != batch_got:

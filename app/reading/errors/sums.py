@@ -8,11 +8,12 @@ import re
 from ...translations.phrases import phrase
 from ..facts import fact
 from . import attention
+from .attention import NOT_RECURRENT
 from .causes import batch_id, cause
 from .keras_calls import of_arguments
 from .losses import LAST_OF_FIRST_AXIS, difference
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, of_unknown_arrays, wrong_size
+from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_size
 from .outputs import IN_LAYER, OF_LAYER
 from .own_cells import total_of_sizes
 from .weights import copied_weights
@@ -68,7 +69,8 @@ def of_two_sizes(found: Found) -> Mismatch:
     if found.surroundings.is_in_keras and found.surroundings.fits_model and not found.frames[-1]:
         return _of_loss(found, axis, b, a)  # only the message was pasted with the code
     return (
-        _of_last_sample(found, axis, a, b)
+        _of_kept_state(found, axis, a, b)
+        or _of_last_sample(found, axis, a, b)
         or total_of_sizes(found, axis, a, b)
         or _of_own_loss(found, axis, a, b)
         or copied_weights(found, axis, a, b)
@@ -78,10 +80,18 @@ def of_two_sizes(found: Found) -> Mismatch:
 
 
 def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
-    """The difference of an output and a target in the line that failed; None if it names no target."""
+    """The difference of an output and a target in the line that failed, or the call of a loss; None if it names no
+    target."""
+    if loss := found.program.loss_of_sizes(axis, a, b):
+        if found.program.is_elsewhere(loss):
+            raise NoShapeError(NOT_RECURRENT)
+        if loss.operands[0].roles & OF_MODEL:
+            return _of_loss(found, axis, a, b)
     if (one := found.program.sum_of_sizes(axis, a, b)) and one.name == "Sub":
         is_output = [bool(operand.roles & OF_MODEL) for operand in one.operands[:2]]
-        if is_output[0] != is_output[1] and not any(operand.roles - OF_MODEL for operand in one.operands[:2]):
+        others = frozenset().union(*(operand.roles for operand in one.operands[:2])) - OF_MODEL
+        is_loss = not others or (others == {"x"} and MEASURED.search(found.program.statement(one)))
+        if is_loss and is_output[0] != is_output[1]:
             return _of_loss(found, axis, *((a, b) if is_output[0] else (b, a)))
     if not (names := DIFFERENCE.search(found.code.lower())):
         return None
@@ -91,12 +101,31 @@ def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     return _of_loss(found, axis, *((b, a) if is_first else (a, b)))
 
 
+MEASURED = re.compile(r"\.(?:pow|abs|square|norm|mean)\(|\b(?:abs|square|norm|mean)\(|\*\*")
+"""A difference that is the loss of a network whose target is x."""
+
 OF_MODEL = frozenset({"output", "h_0", "c_0"})
 """What an array is that a network with a recurrent layer returns."""
 
 DIFFERENCE = re.compile(r"\b([a-z_]\w{0,30})\)?\s?-\s?\(?([a-z_]\w{0,30})\b")
 TARGET = re.compile(r"(?:\w{1,20}_)?(?:targets?|labels?|truth|gt|y|yb|y_?true|y_?train|y_?test|y_?batch)")
 """Names of a target in a difference."""
+
+
+def _of_kept_state(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
+    """A state that is copied into the one of another batch; None if the line that failed does not do that."""
+    copied = KEPT_STATE.search(found.code.lower())
+    if not copied or axis > 1:
+        return None
+    likely = cause(batch_id(b, a), "pytorch", **OF_LAYER, batch_got=a)
+    return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
+
+
+KEPT_STATE = re.compile(
+    r"\b(?:h|c|hx|cx|\w{0,20}(?:hidden|state|memory)\w{0,12})(?:_?[0nt])?(?:\.data)?\.copy_\((?:\w{1,20}\.)?"
+    r"(?:h|c|hx|cx|\w{0,20}(?:hidden|state|memory)\w{0,12})(?:_?[0nt])?\b"
+)
+"""A state that is copied into another one, by their names."""
 
 
 def _of_last_sample(found: Found, axis: int, a: int, b: int) -> Mismatch | None:

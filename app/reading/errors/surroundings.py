@@ -57,7 +57,7 @@ OF_PROGRAM = re.compile(
 CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 STATE_IN_CODE = re.compile(
-    r"\(h_?[0nx],\s?c_?[0nx]\)|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_hidden\b|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
+    r"\(h_?[0nx],\s?c_?[0nx]\)|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hidden|state)\b|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
     r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])(?:bahdanau|luong)"
 )
 """Names in lines of code that only states and weights of recurrent layers have, and attention between them."""
@@ -81,10 +81,12 @@ STATES = re.compile(
     r"\b(?:states|initial_state)=(?:[\[(]((?:\s*'[^']{1,300}',?){1,9})\s*[\])]|(?=(?:torch|tf|<tf|array|jax)))"
 )
 MADE_ARRAY = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7}),\s?(\d{1,7})\)")
+MADE_MATRIX = re.compile(r"\b(?:randn?|zeros|ones|normal|uniform|empty)\(\(?\s?(\d{1,7}),\s?(\d{1,7})\)")
 MASK_SHAPE = re.compile(rf"\bmask{SHAPE}")
 NO_STATE = re.compile(r"\binitial_state=none\b")
 COPIED = re.compile(r"(weight_[ih]h_l0): copying a param with shape torch\.size\(\[(\d{1,9}), (\d{1,9})\]\)")
-MADE = re.compile(r"\bnn\.(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
+UNITS_OF_MODEL = re.compile(r"weight_hh_l0: copying a param[^\n]{1,90}model is torch\.size\(\[\d{1,9}, (\d{1,9})\]\)")
+MADE = re.compile(r"nn\.(?<!\wnn\.)(?:lstm|gru|rnn)\(([^()]{0,200}(?:\([^()]{0,80}\)[^()]{0,80}){0,3})\)")
 """The arguments of a recurrent layer that is made in PyTorch."""
 
 OF_KERAS = re.compile(r"\b(?:lstm|gru|simplernn)\(\d")
@@ -357,6 +359,16 @@ class Surroundings:
         return sizes.pop() if len(sizes) == 1 and not is_of_dense else ""
 
     @cached_property
+    def made_matrices(self) -> list[tuple[int, int]]:
+        """The shapes of two axes that lines of code give to new arrays."""
+        return [(int(rows), int(columns)) for rows, columns in MADE_MATRIX.findall(self.text)]
+
+    def only_line(self, pattern: re.Pattern[str]) -> str:
+        """The only line of the text with a pattern; "" without one, or if there are several."""
+        lines = {line for line in self.text.split("\n") if pattern.search(line)}
+        return lines.pop() if len(lines) == 1 else ""
+
+    @cached_property
     def makes_layer_of_pytorch(self) -> bool:
         """Whether lines of code make a recurrent layer or cell of PyTorch, and not one of their own."""
         return bool(re.search(r"\bnn\.(?:lstm|gru|rnn)(?:cell)?\(", self.text))
@@ -408,6 +420,12 @@ class Surroundings:
         return {name: (int(rows), int(columns)) for name, rows, columns in COPIED.findall(self.text)}
 
     @cached_property
+    def model_units(self) -> int | None:
+        """The number of units of the model that gets a checkpoint; None if no message says it."""
+        said = UNITS_OF_MODEL.search(self.text)
+        return int(said[1]) if said else None
+
+    @cached_property
     def passes_one_state(self) -> bool:
         """Whether a line of code passes an LSTM something that is called h, and no pair."""
         return bool(ONE_STATE.search(self.text))
@@ -432,6 +450,11 @@ class Surroundings:
         """Whether a line of code makes something as long as the first axis of an array."""
         return bool(re.search(r"\.size\(0\)|\.shape\[0\]", self.text))
 
+    @cached_property
+    def has_one_direction(self) -> bool:
+        """Whether lines of code make several layers of PyTorch, and none with two directions."""
+        return self.flag("bidirectional") is False and len(self._made) > 1
+
     def flag(self, name: str) -> bool | None:
         """The value of an argument that is true or false, if all lines of code agree."""
         if name in self.arguments:
@@ -446,9 +469,14 @@ class Surroundings:
         values = self._values(name, r"\d{1,6}")
         return int(values.pop()) if len(values) == 1 else None
 
+    @cached_property
+    def _made(self) -> list[str]:
+        """The arguments of the layers of PyTorch that lines of code make."""
+        return MADE.findall(self.text)
+
     def _values(self, name: str, value: str) -> set[str]:
         """The values of an argument. The name comes first in the pattern, since it is then found fast."""
         values: set[str] = set(re.findall(rf"{name}(?<!\w{name})\s?=\s?({value})\b", self.text))
-        if name in OFF and any(name not in layer and "**" not in layer for layer in MADE.findall(self.text)):
+        if name in OFF and any(name not in layer and "**" not in layer for layer in self._made):
             values.add("false")
         return values

@@ -62,6 +62,10 @@ def _causes(found: Found, tensor: str, axes: Axes, expected: Shape, got: Shape, 
     if not units and rows and differing == ["gates*num_units"]:  # a ratio of 3 to 4
         wanted = expected[axes.index("gates*num_units")] or 0
         cells = [b for a, b in (("lstm", "gru"), ("gru", "lstm")) if wanted * GATES[b] == rows * GATES[a]]
+        copied = found.surroundings.copied_sizes.get("weight_hh_l0") if framework == "pytorch" else None
+        if copied and copied[0] == rows:  # another message says the units
+            is_of_same_units = found.surroundings.model_units in (None, copied[1])
+            cells = [cell for cell in cells if GATES[cell] * copied[1] == rows and is_of_same_units]
         units = rows // GATES[cells[0]] if cells else None
     is_other_cell = differing == ["gates*num_units"] and bool(cells)
     if framework == "onnx" and tensor == "bias" and rows and expected[-1] == 2 * rows:

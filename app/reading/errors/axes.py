@@ -1,0 +1,151 @@
+"""Messages about an axis that an array does not have, as an index, a method or the names for its sizes ask for.
+
+Networks without recurrence raise them as well. The line that failed says which array it is.
+"""
+
+import re
+
+from ...translations.phrases import phrase
+from .attention import OF_OUTPUTS, mask_of_sizes
+from .causes import cause
+from .keras_calls import of_arguments
+from .message_template import Found, MessageTemplate
+from .mismatch import Mismatch, NoShapeError, wrong_rank
+
+ARRAY = r"(?:self\.)?([a-z_]\w{0,30})"
+INDEXED = re.compile(rf"{ARRAY}\[([^\[\]\n]{{1,60}},[^\[\]\n]{{0,60}})\]")
+"""An array with an index for several axes, in a line of code in lower case."""
+
+BY_AXIS = re.compile(
+    rf"{ARRAY}\.(?:transpose|permute|swapaxes|movedim|size|squeeze|softmax|log_softmax|mean|sum|max|min|flatten|flip|chunk"
+    rf"|select|narrow|unbind|argmax|index_select|gather)\("
+    rf"|\b(?:torch|f|functional|np|jnp)\.\w{{1,20}}\(\s?[(\[]?\s?{ARRAY}"
+)
+"""A method of an array or a function that takes the number of an axis."""
+
+SIZES = re.compile(rf"=\s?{ARRAY}\.(?:shape|size\(\))\s*$")
+"""The names for the sizes of an array."""
+
+OF_X = re.compile(r"x\w?|xs|x_\w{1,12}|\w{0,12}(?:inp|inputs?|emb\w{0,10}|seq\w{0,9}|batch|windows?|src|features)")
+"""Names of x."""
+
+MOST_AXES = 3
+"""Axes of x and of an output. Where more are expected, the array is a picture."""
+
+
+def lacking_axis(found: Found) -> Mismatch:
+    """An array without the axis with a number."""
+    got, axis = found.number("high") + 1, int(found.text("axis").replace(" ", ""))
+    return _of_array(found, axis + 1 if axis >= 0 else -axis, got, BY_AXIS)
+
+
+def lacking_index(found: Found) -> Mismatch:
+    """An array with fewer axes than its index has."""
+    got, indexed = found.number("got"), INDEXED.search(found.code.lower())
+    expected = found.number("expected") or (indexed[2].rstrip(", ").count(",") + 1 if indexed else got + 1)
+    return _of_array(found, expected, got, INDEXED)
+
+
+def order_of_axes(found: Found) -> Mismatch:
+    """An array with another number of axes than the order that it gets."""
+    return _of_array(found, found.number("expected"), found.number("got"), BY_AXIS)
+
+
+def names_of_sizes(found: Found) -> Mismatch:
+    """An array with another number of axes than there are names for its sizes. Pairs and lists are unpacked, too."""
+    if not found.called and not SIZES.search(found.code.lower()):
+        raise NoShapeError()
+    expected = found.number("expected")
+    return _of_array(found, expected, found.number("got") or expected + 1, SIZES)
+
+
+def _of_array(found: Found, expected: int, got: int, pattern: re.Pattern[str]) -> Mismatch:
+    """The first array in the line that failed, or an argument of the layer of Keras that did."""
+    if found.called and (of_call := of_arguments(found, found.called)):
+        return of_call
+    matches = pattern.finditer(found.code.lower())
+    names = [name for match in matches for name in match.groups()[:2] if name and re.fullmatch(r"\w+", name)]
+    if not names or expected in (0, got) or expected > MOST_AXES or not got:
+        raise NoShapeError(phrase("an index"))
+    is_x, is_output = expected == MOST_AXES and OF_X.fullmatch(names[0]), OF_OUTPUTS.search(names[0])
+    framework = found.framework
+    if is_x:
+        of_x = ("missing_axis", "missing_features_axis") if got < expected else ("extra_axis",)
+        return wrong_rank("x", expected, got, [cause(id, framework) for id in of_x])
+    if is_output:
+        ids = ("unbatched",) if (got, expected) == (2, 3) and framework == "pytorch" else ()
+        batch_axis = 0 if found.surroundings.flag("batch_first") else 1
+        return wrong_rank("output", expected, got, [cause(id, framework, batch_axis=batch_axis) for id in ids])
+    raise NoShapeError(phrase("an index"))
+
+
+def index_by_mask(found: Found) -> Mismatch:
+    """A mask by which an array is indexed, with another size along an axis."""
+    mask, shape, axis = found.shape("mask"), found.shape("shape"), found.number("i")
+    if "mask" not in found.code.lower() and not OF_OUTPUTS.search(found.code.lower()):
+        raise NoShapeError(phrase("an index"))
+    if len(mask) != 2 or not 2 <= len(shape) <= MOST_AXES or axis > 1:
+        raise NoShapeError(phrase("an index"))
+    return mask_of_sizes(found, axis, shape[axis] or 0, mask[axis] or 0)
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "pytorch-axis",
+        "pytorch",
+        "0.4-2",
+        "Dimension out of range (expected to be in range of [{low:axis}, {high:n}], but got {axis:axis})",
+        lacking_axis,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-index",
+        "pytorch",
+        "0.4-2",
+        "too many indices for tensor of dimension {got:last}",
+        lacking_index,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "numpy-index",
+        "numpy",
+        "1.19-2",
+        "too many indices for array: array is {got:n}-dimensional, but {expected:n} were indexed",
+        lacking_index,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-order",
+        "pytorch",
+        "1.9-2",
+        "number of dimensions in the tensor input does not match the length of the desired ordering of dimensions i.e."
+        " input.dim() = {got:n} is not equal to len(dims) = {expected:last}",
+        order_of_axes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "python-sizes",
+        "pytorch",
+        "0.4-2",
+        "not enough values to unpack (expected {expected:n}, got {got:n})",
+        names_of_sizes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "python-more-sizes",
+        "pytorch",
+        "0.4-2",
+        "too many values to unpack (expected {expected:n}",
+        names_of_sizes,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-mask",
+        "pytorch",
+        "0.4-2",
+        "The shape of the mask {mask:shape} at index {i:n} does not match the shape of the indexed tensor {shape:shape}"
+        " at index {j:n}",
+        index_by_mask,
+        anywhere=True,
+    ),
+)
