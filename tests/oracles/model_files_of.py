@@ -4,6 +4,7 @@ bidirectional, num_proj; and the text of their chain.
 ``python -m model_files_of pytorch`` in the environment of a framework records the small ones for tests/js."""
 
 import json
+import pickle
 import sys
 import warnings
 import zipfile
@@ -33,7 +34,7 @@ class ModelFile:
 def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
-    from torch_modules import Cells, Flattened, LastState, Projected, Tagger
+    from torch_modules import Cells, Flattened, LastState, Looped, Projected, Tagger
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -60,6 +61,10 @@ def pytorch() -> Iterator[ModelFile]:
     for protocol in (2, 3, 4, 5):
         yield ModelFile(f"protocol{protocol}.pt", saved(state, pickle_protocol=protocol), both, tagged)
     yield ModelFile("checkpoint.pt", saved(checkpoint), both, tagged)
+    average = {"model": state, "average": Tagger().state_dict()}
+    yield ModelFile("average.pt", saved(average), both, tagged)
+    yield ModelFile("pickled.pkl", lambda path: path.write_bytes(pickle.dumps(state)), both, tagged)
+    yield ModelFile("compiled.pt", saved(torch.compile(tagger)), both, tagged)
     yield ModelFile("whole.pt", saved(projected), one, other, recorded=True)
     yield ModelFile("whole_legacy.pt", saved(tagger, _use_new_zipfile_serialization=False), both, tagged)
     pair: list[Recurrent] = [("first", "lstm_cell", 3, 4, 1, False, 0), ("second", "rnn_cell", 4, 2, 1, False, 0)]
@@ -86,6 +91,8 @@ def pytorch() -> Iterator[ModelFile]:
     flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     text = "gru(3,4,seq).other.dense(20,2)"
     yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
+    cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
+    yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "gru_cell(3,4).dense(2)")
     last: list[Recurrent] = [("rnn", "lstm", 3, 4, 2, False, 0)]
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "lstm(3,4,layers=2).dense(2)")
     yield ModelFile("projected.pt2", exported(projected, vectors), one, other, recorded=True)
@@ -97,7 +104,8 @@ def onnx() -> Iterator[ModelFile]:
     import onnx
     import torch
     from onnx import TensorProto, helper, numpy_helper
-    from torch_modules import Directions, OneStep, Steps
+    from onnxruntime.quantization import quantize_dynamic
+    from torch_modules import Directions, OneStep, Steps, Tagger
 
     def exported(module: Any, *given: Any, version: int = 17) -> Callable[[Path], object]:
         return lambda path: torch.onnx.export(module.eval(), given, str(path), opset_version=version, dynamo=False)
@@ -107,6 +115,21 @@ def onnx() -> Iterator[ModelFile]:
         layers: list[Recurrent] = [("/rnn/GRU", "gru", 4, 3, 1, True, 0)]
         directions = exported(Directions(), ids, version=version)
         yield ModelFile(f"opset{version}.onnx", directions, layers, "embedding(5,4).gru(3,bi,seq).dense(2)")
+    tagged: list[Recurrent] = [
+        ("/rnn/LSTM", "lstm", 4, 3, 1, True, 0),
+        ("/rnn/LSTM_1", "lstm", 6, 3, 1, True, 0),
+        ("/gru/GRU", "gru", 6, 2, 1, False, 0),
+    ]
+    text = "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2).dense(3)"
+    tagger = exported(Tagger(), ids)
+    yield ModelFile("last_step.onnx", tagger, tagged, text)
+
+    def quantized(path: Path) -> None:
+        tagger(path)
+        quantize_dynamic(path, path)
+
+    quant: list[Recurrent] = [(f"{name}_quant" if "LSTM" in name else name, *rest) for name, *rest in tagged]
+    yield ModelFile("quantized.onnx", quantized, quant, text)
     dissolved: list[Recurrent] = [
         ("gru", "gru", 3, 4, 1, False, 0),
         ("lstm", "lstm", 4, 2, 1, False, 0),

@@ -88,6 +88,7 @@ const CALLS = {
   "torch.jit._pickle.build_boollist": (all) => all[0],
   "torch.jit._pickle.build_tensorlist": (all) => all[0],
   "torch.jit._pickle.restore_type_tag": (all) => all[0],
+  "torch._dynamo.eval_frame.OptimizedModule": (all) => all[0], // a compiled module: the module before
   "collections.OrderedDict": (all) => dictionary(all[0]),
   "collections.defaultdict": () => new Map(),
   "collections.Counter": (all) => dictionary(all[0]),
