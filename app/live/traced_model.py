@@ -104,7 +104,9 @@ class TracedModel:
             return None
         reads = [layer.read for layer in self._layers]
         chain = read_chain(reads, MAX_TEXT_LENGTH)
-        fields = chain.fields | {"part": str(chain.first_part), "lang": self._language}
+        fields = chain.fields | {"part": str(chain.first_part)}
+        if self._translate is not ENGLISH:
+            fields["lang"] = self._language
         reads.sort(key=lambda read: KINDS.get(read.kind) not in RECURRENT)  # others do not say which axis is the batch
         sizes = next((found for read in reads if (found := input_sizes(read, read.kind.endswith("_cell")))), {})
         limit = FIELDS[BATCH]
