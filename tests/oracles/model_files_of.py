@@ -242,6 +242,27 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     chained: list[Recurrent] = [("rnn/a", "gru", 3, 4, 1, False, 0), ("rnn/b", "lstm", 4, 2, 1, False, 0)]
     text = "input(9,3).gru(3,4,seq,back,before).lstm(2).dense(2)"
     yield ModelFile(f"stacked{version}.keras", lambda path: stacked.save(str(path)), chained, text)
+
+    class Encoder(layers.Layer):  # type: ignore[misc]
+        """A layer of one's own, of which a file has only the weights."""
+
+        def __init__(self) -> None:
+            super().__init__(name="encoder")
+            self.embedding, self.gru = layers.Embedding(5, 4, name="embedding"), layers.GRU(3, name="gru")
+
+        def call(self, x: Any) -> Any:
+            return self.gru(self.embedding(x))
+
+    own = Sequential([Input((9,)), Encoder()])
+    for end, name in (("keras", "gru"), ("h5", "encoder/gru")):
+        inner: list[Recurrent] = [(name, "gru", 4, 3, 1, False, 0)]
+        write = partial(_saved, own)
+        yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)")
+    backward = layers.GRU(3, go_backwards=True, return_sequences=True)
+    both_kinds = layers.Bidirectional(layers.LSTM(3, return_sequences=True), backward_layer=backward)
+    mixed = Sequential([Input((9, 4)), both_kinds, layers.GRU(2, name="gru")])
+    above: list[Recurrent] = [("gru", "gru", 6, 2, 1, False, 0)]
+    yield ModelFile(f"mixed{version}.keras", partial(_saved, mixed), above, "input(9,4).other(9,6).gru(2)")
     one: list[Recurrent] = [("rnn", "rnn", 4, 3, 1, False, 0)]
     short = "input(9,4).rnn(4,3).dense(2)"
     for name in (f"functional{version}.keras", f"functional{version}.h5"):
@@ -269,6 +290,10 @@ def tensorflow() -> Iterator[ModelFile]:
     yield ModelFile("stack.tflite", converted(stack), both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
     one: list[Recurrent] = [("while", "gru", 3, 4, 1, True, 0)]
     yield ModelFile("directions.tflite", converted(loops), one, "gru(3,4,bi).dense(7)", recorded=True)
+
+
+def _saved(model: Any, path: Path) -> None:
+    model.save(str(path))
 
 
 BY_FRAMEWORK: dict[str, Callable[[], Iterator[ModelFile]]] = {
