@@ -29,7 +29,7 @@ const PRODUCTS = ["MatMul", "Gemm", "FusedGemm", "FusedMatMul", "MatMulInteger",
 /** Operations after which the axes are the same. */
 const SAME_AXES = ["Identity", "Cast", "Dropout", "DequantizeLinear"];
 
-const NODE_PARTS = 4; // of a node, beside its fields
+const NODE_PARTS = 8; // of a node, beside its fields
 const MOST_NUMBERS = 16;
 const MOST_NAME = 1000; // bytes
 const MOST_AXES = 16;
