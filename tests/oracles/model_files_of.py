@@ -283,6 +283,20 @@ def tensorflow() -> Iterator[ModelFile]:
     def converted(model: Any) -> Callable[[Path], object]:
         return lambda path: path.write_bytes(tensorflow.lite.TFLiteConverter.from_keras_model(model).convert())
 
+    def with_lists(path: Path) -> None:
+        """With operations of TensorFlow, which a batch of any size needs."""
+        model = Sequential([Input((5, 3)), layers.LSTM(4, return_sequences=True), layers.LSTM(2), layers.Dense(7)])
+        model.set_weights([weight + 1 for weight in model.get_weights()])
+        converter = tensorflow.lite.TFLiteConverter.from_keras_model(model)
+        sets = tensorflow.lite.OpsSet
+        converter.target_spec.supported_ops = [sets.TFLITE_BUILTINS, sets.SELECT_TF_OPS]
+        converter._experimental_lower_tensor_list_ops = False
+        path.write_bytes(converter.convert())
+
+    loops_of: list[Recurrent] = [
+        (name, "lstm", features, units, 1, False, 0) for name, features, units in (("while", 3, 4), ("while1", 4, 2))
+    ]
+    yield ModelFile("lists.tflite", with_lists, loops_of, "lstm(3,4,seq).lstm(2).dense(7)")
     both: list[Recurrent] = [
         ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
