@@ -254,7 +254,7 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
             return self.gru(self.embedding(x))
 
     own = Sequential([Input((9,)), Encoder()])
-    for end, name in (("keras", "gru"), ("h5", "encoder/gru")):
+    for end, name in (("keras", "gru" if version == "3" else "encoder/gru"), ("h5", "encoder/gru")):
         inner: list[Recurrent] = [(name, "gru", 4, 3, 1, False, 0)]
         write = partial(_saved, own)
         yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)")
@@ -293,9 +293,7 @@ def tensorflow() -> Iterator[ModelFile]:
         converter._experimental_lower_tensor_list_ops = False
         path.write_bytes(converter.convert())
 
-    loops_of: list[Recurrent] = [
-        (name, "lstm", features, units, 1, False, 0) for name, features, units in (("while", 3, 4), ("while1", 4, 2))
-    ]
+    loops_of: list[Recurrent] = [("while", "lstm", 3, 4, 1, False, 0), ("while", "lstm", 4, 2, 1, False, 0)]
     yield ModelFile("lists.tflite", with_lists, loops_of, "lstm(3,4,seq).lstm(2).dense(7)")
     both: list[Recurrent] = [
         ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
