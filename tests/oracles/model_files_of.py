@@ -129,7 +129,7 @@ def onnx() -> Iterator[ModelFile]:
         quantize_dynamic(path, path)
 
     quant: list[Recurrent] = [(f"{name}_quant" if "LSTM" in name else name, *rest) for name, *rest in tagged]
-    yield ModelFile("quantized.onnx", quantized, quant, text)
+    yield ModelFile("quantized.onnx", quantized, quant, text, recorded=True)
     dissolved: list[Recurrent] = [
         ("gru", "gru", 3, 4, 1, False, 0),
         ("lstm", "lstm", 4, 2, 1, False, 0),
@@ -257,7 +257,8 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     for end, name in (("keras", "gru" if version == "3" else "encoder/gru"), ("h5", "encoder/gru")):
         inner: list[Recurrent] = [(name, "gru", 4, 3, 1, False, 0)]
         write = partial(_saved, own)
-        yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)")
+        recorded = version == "3" and end == "keras"
+        yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)", recorded)
     backward = layers.GRU(3, go_backwards=True, return_sequences=True)
     both_kinds = layers.Bidirectional(layers.LSTM(3, return_sequences=True), backward_layer=backward)
     mixed = Sequential([Input((9, 4)), both_kinds, layers.GRU(2, name="gru")])
@@ -375,9 +376,15 @@ def record_outside(folder: Path) -> None:
 
 
 def compress(path: Path) -> None:
-    """Write the members of an archive again, so that the repository stays small."""
+    """Write the members of an archive again, so that the repository stays small, and without the paths of a machine."""
     with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+        members = {name: archive.read(name) for name in archive.namelist() if not name.endswith(".debug_pkl")}
+    if path.suffix == ".pt2":
+        (name,) = (name for name in members if name.endswith("models/model.json"))
+        program = json.loads(members[name])
+        for node in program["graph_module"]["graph"]["nodes"]:
+            node["metadata"].pop("stack_trace", None)
+        members[name] = json.dumps(program).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
