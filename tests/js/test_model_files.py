@@ -157,7 +157,8 @@ OWN_ARRAYS: dict[str, dict[str, tuple[int, ...]]] = {
 
 def test_arrays_with_names_of_ones_own_are_layers(tmp_path: Path) -> None:
     for n, shapes in enumerate(OWN_ARRAYS.values()):
-        np.savez(tmp_path / f"{n}.npz", **{name: np.zeros(shape) for name, shape in shapes.items()})
+        arrays: dict[str, Any] = {name: np.zeros(shape) for name, shape in shapes.items()}
+        np.savez(tmp_path / f"{n}.npz", **arrays)
 
     found = read(tmp_path / f"{n}.npz" for n in range(len(OWN_ARRAYS)))
 

@@ -128,7 +128,7 @@ def onnx() -> Iterator[ModelFile]:
         tagger(path)
         quantize_dynamic(path, path)
 
-    quant: list[Recurrent] = [(f"{name}_quant" if "LSTM" in name else name, *rest) for name, *rest in tagged]
+    quant: list[Recurrent] = [(one[0] + "_quant" * ("LSTM" in one[0]), *one[1:]) for one in tagged]
     yield ModelFile("quantized.onnx", quantized, quant, text, recorded=True)
     dissolved: list[Recurrent] = [
         ("gru", "gru", 3, 4, 1, False, 0),
