@@ -23,6 +23,7 @@ from ..reading.code.pytorch import unknown_axes
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
 from ..reading.errors.surroundings import Below, RecurrentCall
+from ..translations.phrases import joined_with_or, phrase
 from .recorder import Recorder, array_of, axes_of, tensors_in
 from .replay import NotReplayed, Replay, StackedReplay
 
@@ -258,7 +259,8 @@ def _replay(layer: Any, states: list[Array], values: Values) -> Replay:
     X, initial = _input_and_states(input, arguments.get("states" if is_cell else "initial_state"), states)
     X = X[:, None] if is_cell else X
     if X.ndim != 3:
-        raise NotReplayed(f"its input has {X.ndim} axes; a replay takes batch_size, time_step and features")
+        words = phrase("its input has {n} axes; a replay takes batch_size, time_step and features", n=X.ndim)
+        raise NotReplayed(words)
     names = ("return_sequences", "return_state", "go_backwards")
     settings: dict[str, Setting] = {name: bool(getattr(parts[0], name)) for name in names if not is_cell}
     settings = settings or {"return_state": True}
@@ -317,7 +319,7 @@ def _replay_of(
     stack = Stack(kind, batch_size, time_step, features, cell.units, bidirectional=len(cells) > 1)
     model = KERAS.model(stack, settings)
     if model.unsupported:
-        raise NotReplayed(str(model.unsupported))
+        raise NotReplayed(model.unsupported.what)
     states: dict[Place, dict[str, Array]] = {place: {} for place in stack.places}
     for (place, state), array in zip(product(stack.places, stack.states), initial, strict=False):
         states[place][state] = array
@@ -338,11 +340,14 @@ def _check(name: str, parts: tuple[Any, ...], arguments: Mapping[str, Any]) -> N
     one = parts[0]
     cell = _cell_of(one)
     if name == "TimeDistributed":
-        raise NotReplayed("TimeDistributed calls it once for each step; a replay computes one call")
+        raise NotReplayed(phrase("TimeDistributed calls it once for each step; a replay computes one call"))
     if cell is None or _class_of(cell) not in keras_cells.CELLS:
-        raise NotReplayed(f"it is a {name or type(one).__name__}; a replay computes LSTM, GRU and SimpleRNN")
+        words = phrase(
+            "its class is {name}; a replay computes LSTM, GRU and SimpleRNN", name=name or type(one).__name__
+        )
+        raise NotReplayed(words)
     if any(_described_cell(part) != _described_cell(one) for part in parts):
-        raise NotReplayed("its two directions have different settings")
+        raise NotReplayed(phrase("its two directions have different settings"))
     _check_cell(cell, arguments)
     _check_switches(one, arguments)
 
@@ -351,21 +356,23 @@ def _check_cell(cell: Any, arguments: Mapping[str, Any]) -> None:
     """Raise NotReplayed if our program does not compute a cell."""
     activations = ("tanh", "relu") if _class_of(cell) == "SimpleRNNCell" else ("tanh",)
     if _activation(cell) not in activations:
-        raise NotReplayed(f"its activation is {_activation(cell)}; a replay has {' or '.join(activations)}")
+        only = joined_with_or(activations)
+        raise NotReplayed(phrase("its activation is {name}; a replay has {only}", name=_activation(cell), only=only))
     gates = _activation(cell, "recurrent_activation")
     if gates not in ("", "sigmoid"):
-        raise NotReplayed(f"its recurrent activation is {gates}; a replay has sigmoid")
+        raise NotReplayed(phrase("its recurrent activation is {name}; a replay has sigmoid", name=gates))
     if arguments.get("training") and (cell.dropout or cell.recurrent_dropout):
-        raise NotReplayed("its dropout is active; call the model without training=True")
+        raise NotReplayed(phrase("its dropout is active; call the model without training=True"))
 
 
 def _check_switches(layer: Any, arguments: Mapping[str, Any]) -> None:
     """Raise NotReplayed if a layer runs its cells in a way in which our program does not run them."""
     if getattr(layer, "time_major", False):
-        raise NotReplayed("it has time_major=True; a replay has the batch first")
+        raise NotReplayed(phrase("it has time_major=True; a replay has the batch first"))
     has_mask = arguments.get("mask") is not None
     if getattr(layer, "zero_output_for_mask", False) and has_mask and not layer.return_sequences:
-        raise NotReplayed("it has zero_output_for_mask=True; a replay returns the last step that the mask leaves")
+        words = phrase("it has zero_output_for_mask=True; a replay returns the last step that the mask leaves")
+        raise NotReplayed(words)
 
 
 def _cell_of(layer: Any) -> Any:

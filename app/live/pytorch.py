@@ -22,6 +22,7 @@ from ..reading.code import pytorch as reading
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value
 from ..reading.errors.surroundings import RecurrentCall
+from ..translations.phrases import phrase
 from .recorder import Recorder, array_of, axes_of, tensors_in
 from .replay import IN_FLOATS, NotReplayed, Replay
 
@@ -276,11 +277,12 @@ class _Settings:
     def check(self, module: Any) -> None:
         """Raise NotReplayed if our program does not compute the module."""
         if type(module).__module__.startswith(PACKAGES[1:]):
-            raise NotReplayed(f"its weights are quantized; {IN_FLOATS}")
+            raise NotReplayed(phrase("its weights are quantized; {only}", only=IN_FLOATS))
         if self.autocast is not None:
-            raise NotReplayed(f"autocast makes it compute in {self.autocast}; {IN_FLOATS}")
+            words = phrase("autocast makes it compute in {type}; {only}", type=str(self.autocast), only=IN_FLOATS)
+            raise NotReplayed(words)
         if self.has_dropout:
-            raise NotReplayed("its dropout is active, because the model switches it to training mode")
+            raise NotReplayed(phrase("its dropout is active, because the model switches it to training mode"))
 
 
 def _replay(module: Any, settings: _Settings, values: tuple[tuple[Any, Any], Any]) -> Replay:

@@ -12,7 +12,8 @@ import numpy as np
 from ..core.chain.layer import KINDS
 from ..core.ops import Array
 from ..reading.code.values import ANY, Axes, Layer, joined_axes
-from .replay import IN_FLOATS, NotReplayed, Replay, StackedReplay
+from ..translations.phrases import phrase
+from .replay import NotReplayed, Replay, StackedReplay, computes_in
 
 
 @dataclass
@@ -152,8 +153,11 @@ def array_of(tensor: Any) -> Array:
             tensor = tensor.detach().cpu()
         return np.asarray(tensor.numpy() if hasattr(tensor, "numpy") else tensor)
     except TypeError:  # bfloat16
-        raise NotReplayed(f"it computes in {tensor.dtype}; {IN_FLOATS}") from None
+        raise NotReplayed(computes_in(str(tensor.dtype))) from None
     except NotImplementedError:
-        raise NotReplayed(f"its tensors have no values, only shapes: they are on the device {tensor.device}") from None
+        words = phrase(
+            "its tensors have no values, only shapes: they are on the device {device}", device=str(tensor.device)
+        )
+        raise NotReplayed(words) from None
     except RuntimeError:
-        raise NotReplayed("its tensors have no values of their own, as in a call by torch.vmap") from None
+        raise NotReplayed(phrase("its tensors have no values of their own, as in a call by torch.vmap")) from None

@@ -13,15 +13,25 @@ from ..core.stack import Place
 from ..core.trace import StackTrace
 from ..frameworks.exported_weights import our_weights
 from ..frameworks.model import Model
+from ..translations.phrases import joined_with_and, phrase
 
 MOST_BYTES = 2**28
 """Samples of which a run would record more bytes together are computed one after the other."""
 
-IN_FLOATS = "a replay computes in float32 or float64"
+IN_FLOATS = phrase("a replay computes in float32 or float64")
+
+
+def computes_in(types: str) -> str:
+    """Why a layer in other types of numbers is not replayed."""
+    return phrase("it computes in {types}; {only}", types=types, only=IN_FLOATS)
 
 
 class NotReplayed(Exception):
-    """A call of a recurrent layer that our program does not compute. The argument says why."""
+    """A call of a recurrent layer that our program does not compute. ``why``: a phrase, with values, that says it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -48,12 +58,11 @@ class Replay:
         weights_and_outputs = (*self.weights.values(), self.outputs)
         types = {array.dtype for arrays in weights_and_outputs for array in arrays.values()} | {self.X.dtype}
         if types not in ({np.dtype(np.float32)}, {np.dtype(np.float64)}):
-            names = " and ".join(sorted(map(str, types)))
-            raise NotReplayed(f"it computes in {names}; {IN_FLOATS}")
+            raise NotReplayed(computes_in(joined_with_and(sorted(map(str, types)))))
         weights = our_weights(self.model, self.weights)
         differences = [self._part(weights, *part) for part in self._parts()]
         if not differences:
-            raise NotReplayed("it computed no step: it got no samples, or all their steps are masked")
+            raise NotReplayed(phrase("it computed no step: it got no samples, or all their steps are masked"))
         return max(differences)
 
     def output(self) -> Array:
@@ -90,7 +99,7 @@ class Replay:
             if (theirs := self.outputs.get(array.name)) is not None
         ]
         if not all(np.isfinite(theirs).all() for _, theirs in pairs):
-            raise NotReplayed("it returned numbers that are not finite, such as NaN")
+            raise NotReplayed(phrase("it returned numbers that are not finite, such as NaN"))
         return float(max(np.abs(ours - theirs).max() for ours, theirs in pairs))
 
     def _run(self, weights: Mapping[Place, Mapping[str, Array]], samples: Array, steps: Array) -> StackTrace:

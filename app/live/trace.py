@@ -10,6 +10,7 @@ import numpy as np
 
 from ..reading.code.chain import read_layers
 from ..reading.code.values import Step
+from ..translations.phrases import phrase
 from . import keras, pytorch
 from .recorder import LayerCall, Recorder
 from .replay import NotReplayed
@@ -91,6 +92,7 @@ def _replayed(call: LayerCall) -> tuple[float | None, str]:
     try:
         return max(replay().difference() for replay in call.replays), ""
     except NotReplayed as reason:
-        return None, str(reason)
+        return None, reason.why
     except Exception as error:  # an error of ours must not hide the shapes
-        return None, f"Unrolled failed with {type(error).__name__}: {error}"
+        words = phrase("Unrolled failed with {error}", error=f"{type(error).__name__}: {error}")
+        return None, words

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from ..core.chain.layer import KINDS
+from ..diagram.transforms.relabeling import in_language
 from ..query.chain_view import ChainView
 from ..query.field_types import BoundedInteger
 from ..query.fields import FIELDS, MAX_TEXT_LENGTH
@@ -14,12 +15,15 @@ from ..query.parsing import parse
 from ..query.read_chain import read_chain
 from ..query.read_layer import input_sizes, layer_document, query_of
 from ..reading.code.chain import ReadLayer
+from ..translations.languages import translator
+from ..translations.phrases import phrase
+from ..translations.translator import ENGLISH, Translator
 from .display import axes_text, drawn, figure, html_shape, html_table, link_below, linked, short, text_table
 
-HEAD = ("name", "layer", "input", "output", "replay")
-OPEN = "Open this model in Unrolled"
+HEAD = (phrase("name"), phrase("layer"), phrase("input"), phrase("output"), phrase("replay"))
+OPEN = phrase("Open this model in Unrolled")
 
-NOTHING = "The forward pass called no layers of PyTorch or Keras."
+NOTHING = phrase("The forward pass called no layers of PyTorch or Keras.")
 
 BATCH = "batch_size"
 
@@ -49,8 +53,10 @@ class TracedLayer:
     def replay(self) -> str:
         """Its replay in words."""
         if self.reason:
-            return f"not replayed: {self.reason}"
-        return "" if self.difference is None else f"replayed, largest difference {short(self.difference)}"
+            return phrase("not replayed: {reason}", reason=self.reason)
+        if self.difference is None:
+            return ""
+        return phrase("replayed, largest difference {difference}", difference=short(self.difference))
 
 
 class TracedModel:
@@ -64,8 +70,16 @@ class TracedModel:
     and no names; None if the model has no layers.
     """
 
-    def __init__(self, layers: Sequence[TracedLayer]) -> None:
-        self._layers = layers
+    def __init__(self, layers: Sequence[TracedLayer], translate: Translator = ENGLISH, language: str = "en") -> None:
+        self._layers, self._translate, self._language = layers, translate, language
+
+    def in_language(self, lang: str) -> "TracedModel":
+        """The same model, shown in another language, as in a link. Raises FieldError, a ValueError, for an unknown one.
+
+        >>> unrolled.trace(model, x).in_language("es")
+        """
+        language = parse([("lang", lang)], strict=True).language
+        return TracedModel(self._layers, translator(language), language)
 
     @property
     def layers(self) -> list[dict[str, Any]]:
@@ -91,6 +105,8 @@ class TracedModel:
         reads = [layer.read for layer in self._layers]
         chain = read_chain(reads, MAX_TEXT_LENGTH)
         fields = chain.fields | {"part": str(chain.first_part)}
+        if self._translate is not ENGLISH:
+            fields["lang"] = self._language
         reads.sort(key=lambda read: KINDS.get(read.kind) not in RECURRENT)  # others do not say which axis is the batch
         sizes = next((found for read in reads if (found := input_sizes(read, read.kind.endswith("_cell")))), {})
         limit = FIELDS[BATCH]
@@ -101,10 +117,10 @@ class TracedModel:
 
     def __repr__(self) -> str:
         rows = [
-            (one.name, one.class_name, axes_text(one.read.input), axes_text(one.read.output), one.replay)
+            (one.name, one.class_name, *map(axes_text, (one.read.input, one.read.output)), self._translate(one.replay))
             for one in self._layers
         ]
-        return text_table([HEAD, *rows]) if rows else NOTHING
+        return text_table([[*map(self._translate, HEAD)], *rows]) if rows else self._translate(NOTHING)
 
     def _repr_html_(self) -> str:
         rows = [
@@ -115,12 +131,13 @@ class TracedModel:
                     html_shape(one.read.input),
                     html_shape(one.read.output),
                 ),
-                one.replay,
+                self._translate(one.replay),
             )
             for one in self._layers
             for query in [query_of(one.read)]
         ]
         if not rows:
-            return figure(f"<p>{NOTHING}</p>")
-        picture = self._view.picture().picture if self._view else None
-        return figure(drawn(picture), html_table(HEAD[:-1], rows), link_below(OPEN, self.link))
+            return figure(f"<p>{self._translate(NOTHING, escape)}</p>")
+        picture = in_language(self._view.picture().picture, self._translate) if self._view else None
+        table = html_table([*map(self._translate, HEAD[:-1])], rows)
+        return figure(drawn(picture), table, link_below(self._translate(OPEN), self.link))

@@ -94,6 +94,18 @@ class ComparedChains:
         return len(self.pairs) - len(self.differences)
 
     @property
+    def has_same_weights(self) -> bool:
+        """Whether all weights that are known have the same sizes in both, in any order. A file of weights says no more
+        about the model of a program."""
+        one, other = (
+            sorted(
+                (one.layer.kind, one.layer.num_units or 0, one.count.value) for one in view.layers if one.count.value
+            )
+            for view in (self.one, self.other)
+        )
+        return bool(one) and one == other
+
+    @property
     def selected(self) -> Pair:
         """The first layer that differs; of equal models, the selected one."""
         part = self.one.view.part

@@ -5,7 +5,7 @@
 
 import { KEYS, numberOf, placeOf, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
 import { Refusal } from "./files/refusal.js";
-import { foundLayers, placeOfFile, shownFile } from "./model/found_layers.js";
+import { foundLayers, placeOfBoth, placeOfFile, shownFile } from "./model/found_layers.js";
 import { OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFile } from "./model/read_file.js";
 import { byId, FIELDS } from "./page/dom.js";
@@ -262,10 +262,8 @@ async function open(chosen, isBeside = false) {
     if (signal.aborted) return;
     const [one, other] = isBeside ? [modelOn(document), ...found] : found;
     opened.add([...(isBeside ? files : []), ...read.flatMap(({ shown }) => shown ?? [])]);
-    /** @type {Record<string, string | number>} */
-    const models = { ...one };
-    if (other) models.beside = other.model ?? "";
-    else models.part = first?.shown?.first ?? 0;
+    const part = first?.shown?.first ?? 0;
+    const models = other ? placeOfBoth(one ?? {}, other) : { ...one, part };
     await show(withPrefix(`/model${withChanges(kept, models)}`), undefined, true);
   } catch (error) {
     if (signal.aborted) return;

@@ -63,7 +63,9 @@ def test_a_hostile_file_and_one_that_changes_after_it_was_chosen_are_refused_wit
 ) -> None:
     page = visit("/open", plotly=False)
     drop(page, "evil.pt", b"\x80\x02cos\nsystem\n(X\x02\x00\x00\x00idtR.")
-    expect(page.get_by_role("alert")).to_have_text("Loading this file would call os.system, so it is not read.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Loading this file would call os.system, so it is not read. If it is yours, save model.state_dict() alone."
+    )
     assert page.url.endswith("/open")
 
     file = tmp_path / "changed.pt"
@@ -81,6 +83,7 @@ def test_two_files_and_a_file_beside_code_are_compared(visit: Visit) -> None:
     page.locator("#file").set_input_files([FILES / "state.pt", FILES / "stack.tflite"])
     expect(page.locator(".found-file h3")).to_have_text(["state.pt", "stack.tflite"])
     expect(page.locator("#sentence")).to_contain_text("The two models differ")
+    assert "batch_first=true" in page.url  # as the layers of the second one have it
     page.goto("/open")
     page.locator("#source").fill(EXAMPLE)
     page.locator("#open button").click()

@@ -55,6 +55,12 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     yield "object.pt", b"\x80\x02(cos\nsystem\nX\x02\x00\x00\x00ido.", "filePickle"
     yield "newobj.pt", b"\x80\x02cos\nsystem\nX\x02\x00\x00\x00id\x85\x81.", "filePickle"
     yield "getattr.pt", pickle.dumps(Call(getattr, "a", "upper"), 4), "filePickle"
+    yield "method.pt", b"\x80\x02cbuiltins\ngetattr\n(cown\nNet\n)\x81X\x01\x00\x00\x00atR)R.", "filePickle"
+    yield "within.pt", b"\x80\x02" + stored(pickle.dumps(Call(os.system, "true"), 2)) + b".", "filePickle"
+    yield "within_within.pt", b"\x80\x02" + stored(b"\x80\x02" + stored(b"N.") + b".") + b".", "fileDamaged"
+    again = stored(b"\x80\x02" + b"N0" * 1000 + b"N.")[: -len(b"\x85R")]
+    many = again + b"q\x01\x85Rh\x00" + b"h\x01\x85Rh\x00" * 20_000
+    yield "within_many_times.pt", b"\x80\x02" + many.replace(b"bytes\n", b"bytes\nq\x00", 1) + b".", "fileParts"
     yield "extension.pt", b"\x80\x02\x82\x01.", "fileDamaged"
     magic = pickle.dumps(0x1950A86A20F9469CFC6C, 2) + pickle.dumps(1001, 2) + pickle.dumps({}, 2)
     storage = b"\x80\x02(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000N]tQ."
@@ -147,6 +153,11 @@ def hostile(samples: dict[str, bytes], outside: dict[str, bytes]) -> Iterator[tu
     for name, content in samples.items():
         for share in (0.03, 0.3, 0.6, 0.95):
             yield f"{share}_of_{name}", content[: int(share * len(content))], ""
+
+
+def stored(content: bytes) -> bytes:
+    """A storage in a pickle, from five pickles in the older format."""
+    return b"ctorch.storage\n_load_from_bytes\nB" + struct.pack("<I", 5 * len(content)) + 5 * content + b"\x85R"
 
 
 def field(number: int, content: bytes) -> bytes:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
-from hostile_files import field, hostile, varint, zipped
+from hostile_files import field, hostile, stored, varint, zipped
 from hostile_files import safetensors as safetensors_file
 from node_reader import NODE, read, recurrent
 
@@ -29,6 +30,8 @@ FOUND = {
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "lstm(3,4,bi,seq,proj=2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
+    "own_layer3.keras": "embedding(5,4).gru(3,seq)",
+    "quantized.onnx": "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2).dense(3)",
     "quantized.pt": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "own_layer.weights.h5": "gru(3,4,seq)",
     "functional3.keras": "input(9,4).rnn(4,3).dense(2)",
@@ -113,6 +116,14 @@ def arrays(**shapes: list[int]) -> bytes:
     )
 
 
+def in_this_order(**shapes: list[int]) -> bytes:
+    """A .safetensors file whose arrays are one after the other."""
+    header = json.loads(arrays(**shapes)[8:])
+    for n, entry in enumerate(header.values()):
+        entry["data_offsets"] = [n, n + 1]
+    return safetensors_file(json.dumps(header).encode()) + bytes(len(header))
+
+
 @pytest.mark.parametrize("length", [0x0208, 0x0480, 0x0300])
 def test_the_length_of_a_header_is_not_taken_for_another_format(tmp_path: Path, length: int) -> None:
     """It begins as an ONNX model or a pickle does."""
@@ -120,6 +131,63 @@ def test_the_length_of_a_header_is_not_taken_for_another_format(tmp_path: Path, 
     (tmp_path / "file").write_bytes(safetensors_file(header.ljust(length)))
 
     assert read([tmp_path / "file"])[0]["text"] == "gru(3,4,seq,nobias)"
+
+
+OWN_ARRAYS: dict[str, dict[str, tuple[int, ...]]] = {
+    "lstm(3,5,seq)": {"W": (3, 20), "U": (5, 20), "b": (20,)},
+    "lstm(3,5,seq,nobias)": {f"{w}_{gate}": (5, n) for gate in "ifco" for w, n in (("W", 3), ("U", 5))},
+    "lstm(4,5,seq)": {**{f"W{gate}": (5, 9) for gate in "fico"}, "Wy": (2, 5), "bf": (5, 1)},
+    "gru(3,5,seq)": {f"{w}_{a}{b}": (n, 5) for b in "zrh" for w, a, n in (("W", "x", 3), ("W", "h", 5), ("b", "", 1))},
+    "rnn(3,5,seq)": {"Wxh": (5, 3), "Whh": (5, 5), "Why": (2, 5), "bh": (5, 1), "by": (2, 1)},
+    "rnn(3,5,seq,nobias)": {"Wax": (5, 3), "Waa": (5, 5), "Wya": (2, 5)},
+    "gru(3,5,seq,nobias)": {"encoder_Wx": (3, 15), "encoder_Wh": (5, 15)},
+    "lstm(3,4,seq).other.dense(4,2)": {
+        "rnn_recurrent_kernel": (4, 16),
+        "rnn_kernel": (3, 16),
+        "rnn_bias": (16,),
+        "dense_kernel": (4, 2),
+        "dense_bias": (2,),
+    },
+    "embedding(9,3).gru(5,seq).other.dense(5,2)": {
+        f"arr_{n}": shape for n, shape in enumerate([(9, 3), (3, 15), (5, 15), (2, 15), (5, 2), (2,)])
+    },
+}
+"""Arrays of programs in NumPy, with the names of equations or with numbers, and the text of their chain."""
+
+
+def test_arrays_with_names_of_ones_own_are_layers(tmp_path: Path) -> None:
+    for n, shapes in enumerate(OWN_ARRAYS.values()):
+        arrays: dict[str, Any] = {name: np.zeros(shape) for name, shape in shapes.items()}
+        np.savez(tmp_path / f"{n}.npz", **arrays)
+
+    found = read(tmp_path / f"{n}.npz" for n in range(len(OWN_ARRAYS)))
+
+    assert [one.get("text", one) for one in found] == list(OWN_ARRAYS)
+
+
+def test_a_matrix_before_a_layer_that_takes_its_columns_is_an_embedding(tmp_path: Path) -> None:
+    """In many programs it is called encoder."""
+    rnn = {"rnn__weight_ih_l0": [12, 3], "rnn__weight_hh_l0": [12, 4]}
+    (tmp_path / "table").write_bytes(in_this_order(encoder__weight=[9, 3], **rnn))
+    (tmp_path / "other").write_bytes(in_this_order(encoder__weight=[3, 9], **rnn))
+
+    table, other = read([tmp_path / "table", tmp_path / "other"])
+
+    assert table["text"] == "embedding(9,3).gru(4,seq,nobias)"
+    assert (other["text"], other["unknown"]) == ("gru(3,4,seq,nobias)", ["encoder.weight"])
+
+
+def test_the_layers_in_the_json_of_keras_are_found_and_an_index_says_what_to_open(tmp_path: Path) -> None:
+    layer = {"class_name": "GRU", "config": {"name": "gru", "units": 4, "batch_input_shape": [None, None, 3]}}
+    model = {"class_name": "Sequential", "config": {"name": "model", "layers": [layer]}}
+    (tmp_path / "model.json").write_text(json.dumps(model))
+    index = {"metadata": {}, "weight_map": {"rnn.weight_ih_l0": "model-00001-of-00002.safetensors"}}
+    (tmp_path / "index.json").write_text(json.dumps(index, indent=2))
+
+    text, refused = read([tmp_path / "model.json", tmp_path / "index.json"])
+
+    assert text["text"] == "gru(3,4,before)"
+    assert refused["reason"] == "fileIndex"
 
 
 def test_wrapped_weights_are_found(tmp_path: Path) -> None:
@@ -150,6 +218,9 @@ def test_unusual_pickles_are_read(tmp_path: Path) -> None:
     sparse = b"ctorch._utils\n_rebuild_sparse_tensor\n(N(" + tensor(2, 9) + tensor(9, 1) + b"K\x0cK\x03\x86\x88ttR"
     namespace = b"ctypes\nSimpleNamespace\n)R"
     function = b"c__builtin__\ngetattr\n(ctorch\nnn\n" + text("tanh") + b"tR"
+    stores = b"ctorch._utils\n_rebuild_tensor_v2\n(" + stored(b"\x80\x02N.") + b"K\x00K\x0cK\x03\x86\x88NtR"
+    harmless = b"ccollections\ndeque\n)R", b"cfunctools\npartial\n(cown\nfunction\ntR", b"cdatetime\ntimezone\n)R"
+    average = dictionary(**{f"rnn__{name}": array + b"0" + array for name, array in arrays.items()})
     settings = {"batch_first": text("yes"), "dropout": text("no"), "activation": function}
     module = b"ctorch.nn\nGRU\n)\x81" + dictionary(_parameters=dictionary(**arrays), **settings) + b"b"
     own = b"c__main__\nNet\n)\x81" + dictionary(_modules=dictionary(rnn=module)) + b"b"
@@ -157,6 +228,9 @@ def test_unusual_pickles_are_read(tmp_path: Path) -> None:
     pickles = {
         "sparse": dictionary(rnn__weight_ih_l0=sparse, rnn__weight_hh_l0=arrays["weight_hh_l0"]),
         "namespace": dictionary(options=namespace, model=state),
+        "pickled": dictionary(rnn__weight_ih_l0=stores, rnn__weight_hh_l0=arrays["weight_hh_l0"]),
+        "harmless": dictionary(model=state, history=harmless[0], function=harmless[1], zone=harmless[2]),
+        "average": dictionary(model=state, average=average),
         "twice": dictionary(model=state + b"q\x09", average=b"h\x09"),
         "module": own,
         "legacy_of_protocol_4": state,

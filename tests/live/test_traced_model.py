@@ -12,6 +12,7 @@ import app
 from app.live.traced_model import TracedLayer, TracedModel
 from app.main import create_app
 from app.reading.code.chain import ReadLayer
+from app.translations.phrases import joined_with_or, phrase
 
 EMBEDDING = ReadLayer(
     "<b>words</b>",
@@ -151,6 +152,22 @@ def test_something_else_than_a_model_is_rejected(model: object, what: str) -> No
 def test_a_batch_without_samples_is_not_in_the_link() -> None:
     empty = replace(LSTM, input=(0, 7, 8), output=(0, 7, 32))
     assert "batch_size" not in (TracedModel([TracedLayer(empty, "LSTM")]).link or "batch_size")
+
+
+def test_a_model_is_shown_in_the_chosen_language() -> None:
+    reason = phrase("its activation is {name}; a replay has {only}", name="elu", only=joined_with_or(("tanh", "relu")))
+    model = TracedModel([TracedLayer(LSTM, "LSTM", 3.2e-8), TracedLayer(LSTM, "LSTM", None, reason)])
+
+    head, *rows = repr(model.in_language("es")).splitlines()
+
+    assert head.split() == ["nombre", "capa", "entrada", "salida", "repetición"]
+    assert rows[0].endswith("repetida, diferencia máxima 3e-8")
+    assert rows[1].endswith("no repetida: su activación es elu; la repetición tiene tanh o relu")
+    assert "La pasada hacia delante" in TracedModel([]).in_language("es")._repr_html_()
+    assert "lang=es" in (model.in_language("es").link or "") and "lang" not in (model.link or "lang")
+    assert model.reasons[1] == "its activation is elu; a replay has tanh or relu"
+    with pytest.raises(ValueError, match="lang"):
+        model.in_language("klingon")
 
 
 @pytest.mark.parametrize("difference, text", [(0.0, "0"), (3.2e-8, "3e-8"), (float("nan"), "nan")])

@@ -4,6 +4,7 @@ bidirectional, num_proj; and the text of their chain.
 ``python -m model_files_of pytorch`` in the environment of a framework records the small ones for tests/js."""
 
 import json
+import pickle
 import sys
 import warnings
 import zipfile
@@ -33,7 +34,7 @@ class ModelFile:
 def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
-    from torch_modules import Cells, Flattened, LastState, Projected, Tagger
+    from torch_modules import Cells, Flattened, LastState, Looped, Projected, Tagger
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
     ids, vectors = torch.zeros(2, 6, dtype=torch.long), torch.zeros(5, 2, 3)
@@ -60,6 +61,10 @@ def pytorch() -> Iterator[ModelFile]:
     for protocol in (2, 3, 4, 5):
         yield ModelFile(f"protocol{protocol}.pt", saved(state, pickle_protocol=protocol), both, tagged)
     yield ModelFile("checkpoint.pt", saved(checkpoint), both, tagged)
+    average = {"model": state, "average": Tagger().state_dict()}
+    yield ModelFile("average.pt", saved(average), both, tagged)
+    yield ModelFile("pickled.pkl", lambda path: path.write_bytes(pickle.dumps(state)), both, tagged)
+    yield ModelFile("compiled.pt", saved(torch.compile(tagger)), both, tagged)
     yield ModelFile("whole.pt", saved(projected), one, other, recorded=True)
     yield ModelFile("whole_legacy.pt", saved(tagger, _use_new_zipfile_serialization=False), both, tagged)
     pair: list[Recurrent] = [("first", "lstm_cell", 3, 4, 1, False, 0), ("second", "rnn_cell", 4, 2, 1, False, 0)]
@@ -86,6 +91,8 @@ def pytorch() -> Iterator[ModelFile]:
     flattened: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
     text = "gru(3,4,seq).other.dense(20,2)"
     yield ModelFile("flattened.pt2", exported(Flattened(), torch.zeros(2, 5, 3)), flattened, text)
+    cell: list[Recurrent] = [("cell", "gru_cell", 3, 4, 1, False, 0)]
+    yield ModelFile("looped.pt2", exported(Looped(), vectors), cell, "gru_cell(3,4).dense(2)")
     last: list[Recurrent] = [("rnn", "lstm", 3, 4, 2, False, 0)]
     yield ModelFile("last_state.pt2", exported(LastState(), vectors), last, "lstm(3,4,layers=2).dense(2)")
     yield ModelFile("projected.pt2", exported(projected, vectors), one, other, recorded=True)
@@ -97,7 +104,8 @@ def onnx() -> Iterator[ModelFile]:
     import onnx
     import torch
     from onnx import TensorProto, helper, numpy_helper
-    from torch_modules import Directions, OneStep, Steps
+    from onnxruntime.quantization import quantize_dynamic
+    from torch_modules import Directions, OneStep, Steps, Tagger
 
     def exported(module: Any, *given: Any, version: int = 17) -> Callable[[Path], object]:
         return lambda path: torch.onnx.export(module.eval(), given, str(path), opset_version=version, dynamo=False)
@@ -107,6 +115,21 @@ def onnx() -> Iterator[ModelFile]:
         layers: list[Recurrent] = [("/rnn/GRU", "gru", 4, 3, 1, True, 0)]
         directions = exported(Directions(), ids, version=version)
         yield ModelFile(f"opset{version}.onnx", directions, layers, "embedding(5,4).gru(3,bi,seq).dense(2)")
+    tagged: list[Recurrent] = [
+        ("/rnn/LSTM", "lstm", 4, 3, 1, True, 0),
+        ("/rnn/LSTM_1", "lstm", 6, 3, 1, True, 0),
+        ("/gru/GRU", "gru", 6, 2, 1, False, 0),
+    ]
+    text = "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2).dense(3)"
+    tagger = exported(Tagger(), ids)
+    yield ModelFile("last_step.onnx", tagger, tagged, text)
+
+    def quantized(path: Path) -> None:
+        tagger(path)
+        quantize_dynamic(path, path)
+
+    quant: list[Recurrent] = [(one[0] + "_quant" * ("LSTM" in one[0]), *one[1:]) for one in tagged]
+    yield ModelFile("quantized.onnx", quantized, quant, text, recorded=True)
     dissolved: list[Recurrent] = [
         ("gru", "gru", 3, 4, 1, False, 0),
         ("lstm", "lstm", 4, 2, 1, False, 0),
@@ -219,6 +242,28 @@ def _keras(Input: Any, Model: Any, Sequential: Any, layers: Any, version: str) -
     chained: list[Recurrent] = [("rnn/a", "gru", 3, 4, 1, False, 0), ("rnn/b", "lstm", 4, 2, 1, False, 0)]
     text = "input(9,3).gru(3,4,seq,back,before).lstm(2).dense(2)"
     yield ModelFile(f"stacked{version}.keras", lambda path: stacked.save(str(path)), chained, text)
+
+    class Encoder(layers.Layer):  # type: ignore[misc]
+        """A layer of one's own, of which a file has only the weights."""
+
+        def __init__(self) -> None:
+            super().__init__(name="encoder")
+            self.embedding, self.gru = layers.Embedding(5, 4, name="embedding"), layers.GRU(3, name="gru")
+
+        def call(self, x: Any) -> Any:
+            return self.gru(self.embedding(x))
+
+    own = Sequential([Input((9,)), Encoder()])
+    for end, name in (("keras", "gru" if version == "3" else "encoder/gru"), ("h5", "encoder/gru")):
+        inner: list[Recurrent] = [(name, "gru", 4, 3, 1, False, 0)]
+        write = partial(_saved, own)
+        recorded = version == "3" and end == "keras"
+        yield ModelFile(f"own_layer{version}.{end}", write, inner, "embedding(5,4).gru(3,seq)", recorded)
+    backward = layers.GRU(3, go_backwards=True, return_sequences=True)
+    both_kinds = layers.Bidirectional(layers.LSTM(3, return_sequences=True), backward_layer=backward)
+    mixed = Sequential([Input((9, 4)), both_kinds, layers.GRU(2, name="gru")])
+    above: list[Recurrent] = [("gru", "gru", 6, 2, 1, False, 0)]
+    yield ModelFile(f"mixed{version}.keras", partial(_saved, mixed), above, "input(9,4).other(9,6).gru(2)")
     one: list[Recurrent] = [("rnn", "rnn", 4, 3, 1, False, 0)]
     short = "input(9,4).rnn(4,3).dense(2)"
     for name in (f"functional{version}.keras", f"functional{version}.h5"):
@@ -239,6 +284,18 @@ def tensorflow() -> Iterator[ModelFile]:
     def converted(model: Any) -> Callable[[Path], object]:
         return lambda path: path.write_bytes(tensorflow.lite.TFLiteConverter.from_keras_model(model).convert())
 
+    def with_lists(path: Path) -> None:
+        """With operations of TensorFlow, which a batch of any size needs."""
+        model = Sequential([Input((5, 3)), layers.LSTM(4, return_sequences=True), layers.LSTM(2), layers.Dense(7)])
+        model.set_weights([weight + 1 for weight in model.get_weights()])
+        converter = tensorflow.lite.TFLiteConverter.from_keras_model(model)
+        sets = tensorflow.lite.OpsSet
+        converter.target_spec.supported_ops = [sets.TFLITE_BUILTINS, sets.SELECT_TF_OPS]
+        converter._experimental_lower_tensor_list_ops = False
+        path.write_bytes(converter.convert())
+
+    loops_of: list[Recurrent] = [("while", "lstm", 3, 4, 1, False, 0), ("while", "lstm", 4, 2, 1, False, 0)]
+    yield ModelFile("lists.tflite", with_lists, loops_of, "lstm(3,4,seq).lstm(2).dense(7)")
     both: list[Recurrent] = [
         ("tfl.unidirectional_sequence_lstm", "lstm", 3, 4, 1, False, 0),
         ("tfl.unidirectional_sequence_lstm1", "lstm", 4, 2, 1, False, 0),
@@ -246,6 +303,10 @@ def tensorflow() -> Iterator[ModelFile]:
     yield ModelFile("stack.tflite", converted(stack), both, "lstm(3,4,seq).lstm(2,seq)", recorded=True)
     one: list[Recurrent] = [("while", "gru", 3, 4, 1, True, 0)]
     yield ModelFile("directions.tflite", converted(loops), one, "gru(3,4,bi).dense(7)", recorded=True)
+
+
+def _saved(model: Any, path: Path) -> None:
+    model.save(str(path))
 
 
 BY_FRAMEWORK: dict[str, Callable[[], Iterator[ModelFile]]] = {
@@ -315,9 +376,15 @@ def record_outside(folder: Path) -> None:
 
 
 def compress(path: Path) -> None:
-    """Write the members of an archive again, so that the repository stays small."""
+    """Write the members of an archive again, so that the repository stays small, and without the paths of a machine."""
     with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
+        members = {name: archive.read(name) for name in archive.namelist() if not name.endswith(".debug_pkl")}
+    if path.suffix == ".pt2":
+        (name,) = (name for name in members if name.endswith("models/model.json"))
+        program = json.loads(members[name])
+        for node in program["graph_module"]["graph"]["nodes"]:
+            node["metadata"].pop("stack_trace", None)
+        members[name] = json.dumps(program).encode()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)

@@ -47,6 +47,20 @@ class LastState(nn.Module):  # type: ignore[misc]
         return self.head(h[-1])
 
 
+class Looped(nn.Module):  # type: ignore[misc]
+    """A cell in a loop of three steps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell, self.head = nn.GRUCell(3, 4), nn.Linear(4, 2)
+
+    def forward(self, x: Any) -> Any:
+        h = x.new_zeros(2, 4)
+        for step in x[:3]:
+            h = self.cell(step, h)
+        return self.head(h)
+
+
 class Cells(nn.Module):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()

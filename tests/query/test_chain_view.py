@@ -91,6 +91,22 @@ def test_the_first_of_two_models_may_have_a_layer_more() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "other, is_same",
+    [
+        ("embedding(50,8).lstm(16,bi,seq,layers=2).other.dense(32,5)", True),  # a file of its weights
+        ("dense(32,5).other.embedding(50,8).lstm(16,bi,seq,layers=2)", True),
+        ("embedding(50,8).lstm(16,bi,layers=2).dense(6)", False),
+        ("embedding(50,8).lstm(16,bi,layers=2)", False),
+        ("dropout", False),
+    ],
+)
+def test_the_weights_of_two_models_are_compared_whatever_is_between_them(other: str, is_same: bool) -> None:
+    one = chain_view("embedding(50,8).lstm(16,bi,layers=2).dense(5)")
+
+    assert ComparedChains(one, chain_view(other)).has_same_weights == is_same
+
+
 def test_many_layers_of_two_models_correspond_by_their_place() -> None:
     one, other = chain_view("dense(3)." + "dropout." * 99 + "dense(2)"), chain_view("dense(3)" + ".dropout.rnn(1)" * 70)
 

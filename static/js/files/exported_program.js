@@ -90,6 +90,11 @@ function follow(node, names, layers, flow) {
       found.config.batch_first = settings.get("batch_first")?.as_bool ?? null;
       found.config.dropout = settings.get("dropout")?.as_float ?? null;
     }
+    const before = isStack(found) ? undefined : flow.steps.find(([{ name }]) => name === found.name)?.[0];
+    if (before && isRecurrent(before)) { // the next step of a cell in a loop
+      for (const value of outputs) flow.returns(value, before);
+      return;
+    }
     const one = { ...found };
     flow.add(one, input, [output]);
     if (isStack(one) && !one.config.bidirectional && outputs[1]) flow.states.set(outputs[1], one);

@@ -12,7 +12,7 @@ import { isObject, jsonOf, sizeOf } from "./json.js";
 import { isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
 import { Message } from "./protobuf.js";
 import { damaged } from "./refusal.js";
-import { inFittingOrder, joined, layersOf } from "./weights.js";
+import { EMBEDDING, inFittingOrder, joined, layersOf } from "./weights.js";
 
 const RECURRENT = new Map([
   ["LSTM", "lstm"],
@@ -86,7 +86,7 @@ function layerOf(entry) {
   }
   if (type === "Bidirectional" && isObject(config.layer)) {
     const inner = layerOf({ ...config.layer, build_config: config.layer.build_config ?? entry.build_config });
-    if (!inner || !isRecurrent(inner)) return layer(name, "other", "keras");
+    if (!inner || !isRecurrent(inner) || !isOfSameSizes(inner, config.backward_layer)) return layer(name, "other", "keras");
     inner.config.features ??= features;
     const merged = { bidirectional: true, merge_mode: config.merge_mode ?? "none" };
     return { ...inner, name, config: { ...inner.config, ...merged } };
@@ -97,6 +97,13 @@ function layerOf(entry) {
     return keeps ? { ...inner, name } : layer(name, "other", "keras");
   }
   return otherLayer(name, String(type), config, input);
+}
+
+/** Whether the layer of the second direction, if a model has one, is of the same kind with as many units as that of the first one.
+ * @param {FoundLayer} one @param {unknown} entry */
+function isOfSameSizes({ kind, config }, entry) {
+  const other = isObject(entry) ? layerOf(entry) : null;
+  return !other || (other.kind === kind && other.config.num_units === config.num_units);
 }
 
 /** @param {string} name @param {string} type @param {any} config @param {(number | null)[] | null} input */
@@ -247,7 +254,7 @@ function withAxes(steps, input, inputs) {
   const known = new Map(inputs);
   let axes = input;
   for (const [n, { layer: one, type, config, names, sources }] of steps.entries()) {
-    if (n && !one.follows) axes = one.input ??= known.get(sources[0] ?? "") ?? null;
+    if (n && !one.follows) axes = one.input = known.get(sources[0] ?? "") ?? one.input ?? null;
     const length = sizeOf(axes?.at(-1));
     if (isRecurrent(one) || one.kind === "dense") one.config.features ??= length;
     axes = SUMS.includes(type) ? axes : axesAfter(one, type, config, axes);
@@ -317,8 +324,8 @@ export async function modelOfKeras(members) {
   const content = await config.content();
   const model = modelOfConfig(jsonOf(content.bytes(0, content.size)));
   const weights = members.get("model.weights.h5");
-  if (model.layers.length || !weights) return model;
-  return modelOfHdf5(await weights.content()); // a subclass of Model, of which the file has only the weights
+  if (model.layers.some(isRecurrent) || !weights) return model;
+  return modelOfWeights(new Hdf5(await weights.content())); // of a class of one's own the file has only the weights
 }
 
 /** keras_metadata.pb of a SavedModel: the JSON of its objects, of which the first is the model.
@@ -336,9 +343,18 @@ export function modelOfMetadata(source) {
 export function modelOfHdf5(source) {
   const file = new Hdf5(source);
   const [config] = file.root.strings("model_config");
-  if (config) return modelOfConfig(jsonOf(new TextEncoder().encode(config)));
+  const model = config ? modelOfConfig(jsonOf(new TextEncoder().encode(config))) : null;
+  return model?.layers.some(isRecurrent) ? model : modelOfWeights(file);
+}
+
+/** What an .h5 file has beside the weights of layers. */
+const OF_OPTIMIZER = /^_?optimizer(_weights)?\//;
+
+/** A file with weights alone. @param {Hdf5} file @returns {Model} */
+function modelOfWeights(file) {
   const names = layerNames(file);
-  const arrays = datasetsOf(file).map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
+  const all = datasetsOf(file).filter(({ name }) => !OF_OPTIMIZER.test(name));
+  const arrays = all.map(({ name, shape }) => ({ name: name.replace(/^model_weights\//, ""), shape }));
   const { layers, unknown } = layersOf(withNames(arrays));
   for (const one of layers) one.name = ownName(file, one.name);
   const order = (/** @type {FoundLayer} */ one) => names.indexOf(one.name.split("/")[0] ?? "");
@@ -364,7 +380,14 @@ function ownName(file, name) {
 }
 
 /** What old files have between the name of a layer and those of its cell or its arrays. */
-const REPEATED = /^([^/]+)\/.*\/(?=(?:forward|backward)_|[^/]*cell|[^/]+$)/;
+const REPEATED = /^([^/]+)\/.*?\/(?=(?:forward|backward)_|[^/]*cell|[^/]+$)/;
+
+/** A path that old files begin with the name of the layer, that of the model and again that of the layer. @param {string} name */
+function withoutRepeats(name) {
+  const parts = name.split("/");
+  const at = parts.lastIndexOf(parts[0] ?? "");
+  return at > 0 ? parts.slice(at).join("/") : name.replace(REPEATED, "$1/");
+}
 
 /** Arrays with the names that Keras gives them: newer files only number the weights of a layer, old ones repeat the name of the model.
  * @param {import("./weights.js").NamedArray[]} arrays */
@@ -372,7 +395,7 @@ function withNames(arrays) {
   const shapes = new Map(arrays.map(({ name, shape }) => [name, shape]));
   return arrays.map(({ name, shape }) => {
     const [, path, index] = /^(.*)\/vars\/(\d)$/.exec(name) ?? [];
-    if (path === undefined || index === undefined) return { name: name.replace(REPEATED, "$1/"), shape };
+    if (path === undefined || index === undefined) return { name: withoutRepeats(name), shape };
     const all = [0, 1, 2].map((n) => shapes.get(`${path}/vars/${n}`));
     return { name: `${path}/${namesOf(all, path)[Number(index)] ?? index}`, shape };
   });
@@ -384,6 +407,6 @@ const RECURRENT_PATH = /cell|lstm|gru|rnn/i;
 /** The names of numbered weights, from their shapes. @param {(number[] | undefined)[]} shapes @param {string} path */
 function namesOf([first, second], path) {
   if (first?.length === 2 && second?.length === 2) return RECURRENT_PATH.test(path) ? ["kernel", "recurrent_kernel", "bias"] : [];
-  if (first?.length === 2 && !second && /embed/i.test(path)) return ["embeddings"];
+  if (first?.length === 2 && !second && EMBEDDING.test(path)) return ["embeddings"];
   return first?.length === 1 ? ["gamma", "beta", "moving_mean"] : ["kernel", "bias"];
 }

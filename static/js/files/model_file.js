@@ -4,11 +4,12 @@ import { beginsWith, textOf } from "./byte_source.js";
 import { arraysOfCheckpoint, isCheckpoint } from "./checkpoint.js";
 import { modelOfProgram } from "./exported_program.js";
 import { startOf } from "./hdf5.js";
-import { jsonOf } from "./json.js";
-import { modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
+import { isObject, jsonOf } from "./json.js";
+import { modelOfConfig, modelOfHdf5, modelOfKeras, modelOfMetadata } from "./keras.js";
 import { isRecurrent } from "./layer.js";
 import { arraysOfNpz } from "./npz.js";
 import { isOnnx, modelOfOnnx } from "./onnx.js";
+import { withNamesOfKeras } from "./own_names.js";
 import { Refusal } from "./refusal.js";
 import { arraysOfSafetensors } from "./safetensors.js";
 import { IDENTIFIER, modelOfTflite } from "./tflite.js";
@@ -33,7 +34,7 @@ async function ofZip(source) {
   const pickle = names.find((name) => /^[^/]*\/data\.pkl$/.test(name)) ?? names.find((name) => name === "data.pkl");
   if (pickle) return ofTorch(await contentsOfArchive(members, pickle));
   if (members.has("config.json")) return modelOfKeras(members);
-  if (names.some((name) => name.endsWith(".npy"))) return ofArrays(await arraysOfNpz(members));
+  if (names.some((name) => name.endsWith(".npy"))) return ofArrays(withNamesOfKeras(await arraysOfNpz(members)));
   const part = (/** @type {string} */ end) => members.get(names.find((name) => name.endsWith(end)) ?? "")?.content();
   const metadata = await part("keras_metadata.pb");
   if (metadata) return modelOfMetadata(metadata);
@@ -106,6 +107,18 @@ function readerOf(start, source) {
   throw new Refusal("fileUnknown");
 }
 
+const MOST_JSON = 4_000_000; // bytes
+
+/** The layers in a text: the JSON of Keras's to_json. The index of a model in several files only has their names. @param {ByteSource} source
+ * @returns {Model | null} null for another text, such as source code */
+function modelOfText(source) {
+  const start = textOf(source.upTo(0, 1024));
+  if (!/^\s*\{[^]*"(?:class_name|weight_map)"/.test(start) || source.size > MOST_JSON) return null;
+  const json = jsonOf(source.bytes(0, source.size));
+  if (isObject(json.weight_map)) throw new Refusal("fileIndex");
+  return json.class_name === undefined ? null : modelOfConfig(json);
+}
+
 /**
  * Read the layers of a file. Raises Refusal with the reason.
  *
@@ -115,8 +128,8 @@ function readerOf(start, source) {
 export async function readModel(source) {
   if (!source.size) throw new Refusal("fileEmpty");
   const start = source.upTo(0, 1024);
-  if (isText(start)) return null;
-  const model = await readerOf(start, source)(source);
+  const model = isText(start) ? modelOfText(source) : await readerOf(start, source)(source);
+  if (!model) return null;
   if (!model.layers.some(isRecurrent)) throw new Refusal("fileNoLayers");
   return model;
 }

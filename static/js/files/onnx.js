@@ -14,13 +14,22 @@ import { layersOfOperations } from "./operations.js";
 import { Message as AnyMessage } from "./protobuf.js";
 import { damaged, Refusal } from "./refusal.js";
 
+const QUANTIZED_LSTM = "DynamicQuantizeLSTM"; // of ONNX Runtime
+
 const KINDS = new Map([
   ["LSTM", "lstm"],
   ["GRU", "gru"],
   ["RNN", "rnn"],
+  [QUANTIZED_LSTM, "lstm"],
 ]);
 
-const NODE_PARTS = 4; // of a node, beside its fields
+/** Products with a matrix, also those of ONNX Runtime and of quantized models. */
+const PRODUCTS = ["MatMul", "Gemm", "FusedGemm", "FusedMatMul", "MatMulInteger", "DynamicQuantizeMatMul", "MatMulIntegerToFloat"];
+
+/** Operations after which the axes are the same. */
+const SAME_AXES = ["Identity", "Cast", "Dropout", "DequantizeLinear"];
+
+const NODE_PARTS = 8; // of a node, beside its fields
 const MOST_NUMBERS = 16;
 const MOST_NAME = 1000; // bytes
 const MOST_AXES = 16;
@@ -31,6 +40,7 @@ const MOST_LEVELS = 20; // of functions that call functions
 /** Operations in the terms of all graphs. @type {Record<string, import("./operations.js").Type>} */
 const TYPES = {
   ...same("keep", "Identity", "Cast", "Dropout", "Transpose", "Squeeze", "Unsqueeze", "Reshape", "Flatten", "Expand"),
+  ...same("keep", "DynamicQuantizeLinear", "QuantizeLinear", "DequantizeLinear"),
   ...same("gate", "Sigmoid", "HardSigmoid"),
   ...same("activation", "Tanh", "Relu", "LeakyRelu", "Elu", "Selu", "Softplus", "Softmax", "LogSoftmax", "Gelu"),
   ...same("clip", "Clip"),
@@ -119,7 +129,9 @@ function functionOf(message) {
 }
 
 /** What is read of a model.
- * @typedef {{operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>}} ModelParts */
+ * @typedef {{operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
+ *   timeAxes: Map<string, number>, states: Set<string>}} ModelParts timeAxes: which axis is the time, by value; states: the last ones of
+ *   layers with one direction */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
  * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
@@ -292,6 +304,7 @@ class Graph {
   follow(node) {
     const kind = KINDS.get(node.type);
     const [output = ""] = node.outputs;
+    this.followTime(node);
     const isConstant = node.inputs.every((name) => !name || this.constant(name));
     const shape = this.shapeAfter(node);
     if (kind) this.addRecurrent(node, kind);
@@ -309,7 +322,10 @@ class Graph {
     const [constant] = node.inputs.filter((name) => this.constant(name));
     const { outputs } = node;
     const type = TYPES[node.type] ?? "other";
-    if (node.type === "MatMul" || node.type === "Gemm") return this.product(node);
+    if (PRODUCTS.includes(node.type)) return this.product(node);
+    const isOfState = node.type === "Gather" && this.model.states.has(inputs[0] ?? "") && !this.integer(node, "axis");
+    if (isOfState) return { type: "keep", inputs: inputs.slice(0, 1), outputs }; // the only direction
+    if (node.type === "Gather" && this.isLast(node)) return { type: "part", inputs: inputs.slice(0, 1), outputs, isLast: true };
     if (node.type === "Gather" && !inputs[0] && inputs[1]) return this.embedding(node);
     if (type === "keep" || type === "clip") return { type, inputs: inputs.slice(0, 1), outputs };
     if ((type === "add" || type === "multiply") && constant && values.length === 1) {
@@ -321,6 +337,26 @@ class Graph {
       return { type: isWhole ? "keep" : type, inputs: type === "join" ? inputs : inputs.slice(0, 1), outputs };
     }
     return { type, inputs, outputs };
+  }
+
+  /** Note which axis of the output is the time, if the input has it. @param {GraphNode} node */
+  followTime(node) {
+    const { timeAxes } = this.model;
+    const [input = "", output = ""] = [node.inputs[0], node.outputs[0]];
+    const at = timeAxes.get(input);
+    if (at === undefined) return;
+    const isBefore = (/** @type {number} */ axis) => axis >= 0 && axis < at;
+    if (node.type === "Transpose") timeAxes.set(output, this.integers(node, "perm", 9)?.indexOf(at) ?? -1);
+    else if (node.type === "Squeeze") timeAxes.set(output, at - (this.integers(node, "axes", 1) ?? []).filter(isBefore).length);
+    else if (SAME_AXES.includes(node.type) || (node.type === "Reshape" && at === 0)) timeAxes.set(output, at);
+  }
+
+  /** Whether a node takes the last step of a sequence. @param {GraphNode} node */
+  isLast(node) {
+    const [input = "", index = ""] = node.inputs;
+    const [at, ...others] = this.constant(index)?.numbers() ?? [];
+    const axis = this.integer(node, "axis") ?? 0;
+    return at === -1 && !others.length && this.model.timeAxes.get(input) === axis;
   }
 
   /** A table of vectors, from which some are taken. @param {GraphNode} node @returns {Operation} */
@@ -343,6 +379,7 @@ class Graph {
     switch (node.type) {
       case "Identity":
       case "Cast":
+      case "DequantizeLinear":
         return shape;
       case "Transpose": {
         const order = this.integers(node, "perm", 9) ?? shape.map((_, n) => shape.length - 1 - n);
@@ -391,7 +428,9 @@ class Graph {
     const [output = "", last = ""] = node.outputs;
     const direction = node.attributes.get("direction");
     const way = (direction && first(direction, 4)?.text()) ?? "forward";
-    const features = this.shape(weights)?.[2] || this.shape(input)?.[2] || null;
+    const ofMatrix = this.shape(weights)?.[node.type === QUANTIZED_LSTM ? 1 : 2]; // which is transposed
+    const features = ofMatrix || this.shape(input)?.[2] || null;
+    const layout = this.integer(node, "layout") ?? 0;
     const num_units = this.integer(node, "hidden_size") ?? this.shape(recurrentWeights)?.[2] ?? null;
     const found = recurrent(this.nameOf(node.name, node.outputs), kind, "onnx", {
       features,
@@ -399,12 +438,14 @@ class Graph {
       bidirectional: way === "bidirectional",
       go_backwards: way === "reverse",
       bias: bias !== "",
-      layout: this.integer(node, "layout") ?? 0,
+      layout,
       ...(kind === "gru" ? { reset_after: this.integer(node, "linear_before_reset") === 1 } : {}),
       ...(kind === "lstm" ? { peepholes: (node.inputs[7] ?? "") !== "" } : {}),
     });
     // of two directions the last states are not one vector
     const state = last && way !== "bidirectional" ? { last: [last] } : {};
+    if (output && way !== "reverse") this.model.timeAxes.set(output, layout);
+    if (last && way !== "bidirectional" && !layout) this.model.states.add(last);
     this.model.operations.push({ type: "layer", layer: found, inputs: [input], outputs: output ? [output] : [], ...state });
   }
 
@@ -436,7 +477,7 @@ export function modelOfOnnx(source) {
   const [META_GRAPH, GRAPH, FUNCTION] = [2, 7, 25];
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
-  const model = { operations: [], unknown: new Set(), functions: new Map(), calls: new Map() };
+  const model = { operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;

@@ -38,6 +38,7 @@ export class Made {
 const MARK = Symbol("mark");
 
 const MOST_OPERATIONS = 600_000;
+const PICKLES_OF_STORAGE = 5;
 const MOST_REFERENCES = 150_000;
 const MOST_OBJECTS = 150_000; // dictionaries, which count twice, lists, arrays ..., which need memory
 const MOST_NAME = 1000; // characters
@@ -58,14 +59,16 @@ function dictionary(items) {
 /** Whether a value may be a shape: of what a sparse tensor has, the other values are arrays and booleans. @param {unknown} value */
 const isSizes = (value) => Array.isArray(value) && value.every((size) => typeof size === "number");
 
-/** A function of PyTorch that a module has as an attribute, such as torch.tanh: its name. @param {unknown[]} arguments_ */
+/** A function of PyTorch that a module has as an attribute, such as torch.tanh: its name; or a method of an object in the file, which
+ * cannot be called. @param {unknown[]} arguments_ */
 function attribute([owner, name]) {
+  if (owner instanceof Made) return new Made("builtins.getattr");
   if (owner instanceof Named && /^torch\b/.test(owner.name) && typeof name === "string") return new Named(`${nameIn(owner.name)}.${nameIn(name)}`);
   throw new Refusal("filePickle", { name: "getattr" });
 }
 
 /** What known functions return, from their arguments.
- * @type {Record<string, (arguments_: unknown[]) => unknown>} */
+ * @type {Record<string, (arguments_: unknown[], machine: Unpickler) => unknown>} */
 const CALLS = {
   "torch._utils._rebuild_tensor": (all) => tensor(all[2]),
   "torch._utils._rebuild_tensor_v2": (all) => tensor(all[2]),
@@ -75,7 +78,8 @@ const CALLS = {
   "torch._utils._rebuild_sparse_tensor": (all) => tensor(Array.isArray(all[1]) ? all[1].find(isSizes) : null),
   "torch._utils._rebuild_parameter": (all) => all[0],
   "torch._utils._rebuild_parameter_with_state": (all) => all[0],
-  "torch._tensor._rebuild_from_type_v2": (all) => called(all[0], all[2]),
+  "torch._tensor._rebuild_from_type_v2": (all, machine) => called(all[0], all[2], machine),
+  "torch.storage._load_from_bytes": ([bytes], machine) => machine.storageIn(bytes),
   "numpy.core.numeric._frombuffer": (all) => tensor(all[2]),
   "numpy._core.numeric._frombuffer": (all) => tensor(all[2]),
   "torch.Size": (all) => all[0],
@@ -84,6 +88,7 @@ const CALLS = {
   "torch.jit._pickle.build_boollist": (all) => all[0],
   "torch.jit._pickle.build_tensorlist": (all) => all[0],
   "torch.jit._pickle.restore_type_tag": (all) => all[0],
+  "torch._dynamo.eval_frame.OptimizedModule": (all) => all[0], // a compiled module: the module before
   "collections.OrderedDict": (all) => dictionary(all[0]),
   "collections.defaultdict": () => new Map(),
   "collections.Counter": (all) => dictionary(all[0]),
@@ -100,29 +105,40 @@ const IRRELEVANT = new Set([
     `__builtin__.${name}`,
   ]),
   "_codecs.encode",
+  "collections.deque",
+  "contextlib.nullcontext",
   "datetime.date",
   "datetime.datetime",
+  "datetime.time",
   "datetime.timedelta",
+  "datetime.timezone",
+  "decimal.Decimal",
+  "fractions.Fraction",
+  "functools.partial", // which only stores a function
   "pathlib.Path",
   "pathlib.PosixPath",
   "pathlib.PurePosixPath",
   "pathlib.WindowsPath",
+  "torch._dynamo.eval_frame.OptimizeContext", // of a compiled module
   "torch.device",
   "torch.serialization._get_layout",
+  "uuid.UUID",
   "types.SimpleNamespace",
   "numpy.dtype",
   ...["core", "_core"].flatMap((name) => [
     `numpy.${name}.multiarray._reconstruct`,
     `numpy.${name}.multiarray.scalar`,
   ]),
+  "numpy.random.bit_generator.__pyx_unpickle_SeedSequence",
+  ...["__randomstate_ctor", "__generator_ctor", "__bit_generator_ctor"].map((name) => `numpy.random._pickle.${name}`),
 ]);
 
-/** What a call returns. @param {unknown} callee @param {unknown} given @returns {unknown} */
-function called(callee, given) {
+/** What a call returns. @param {unknown} callee @param {unknown} given @param {Unpickler} machine @returns {unknown} */
+function called(callee, given, machine) {
   const name = callee instanceof Named ? callee.name : typeof callee;
   const all = Array.isArray(given) ? given : [];
   const call = Object.hasOwn(CALLS, name) ? CALLS[name] : undefined;
-  if (call) return call(all);
+  if (call) return call(all, machine);
   if (IRRELEVANT.has(name)) return new Made(name);
   throw new Refusal("filePickle", { name: shortened(name) });
 }
@@ -137,8 +153,10 @@ function object(type) {
 export const shortened = (name) => (name.length > 80 ? `${name.slice(0, 79)}…` : name);
 
 class Unpickler {
-  /** @param {Uint8Array} bytes @param {number} at */
-  constructor(bytes, at) {
+  /** @param {Uint8Array} bytes @param {number} at @param {Unpickler | null} [outer] one in whose pickle the bytes are */
+  constructor(bytes, at, outer = null) {
+    this.outer = outer;
+    this.operations = outer?.operations ?? 0;
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.at = at;
@@ -257,9 +275,20 @@ class Unpickler {
     made.state = isArray ? tensor(state[1]) : state;
   }
 
+  /** A storage, which the module pickle writes as a file of the older format: five pickles, and numbers. @param {unknown} bytes */
+  storageIn(bytes) {
+    if (this.outer || !(bytes instanceof Uint8Array)) throw damaged("pickle", this.at);
+    for (let n = 0, at = 0; n < PICKLES_OF_STORAGE; n++) {
+      const inner = new Unpickler(bytes, at, this);
+      inner.run();
+      [at, this.operations] = [inner.at, inner.operations];
+    }
+    return new Made("storage");
+  }
+
   /** Follow the op codes to the end. @returns {unknown} what the pickle would make */
   run() {
-    for (let count = 0; count < MOST_OPERATIONS; count++) {
+    while (this.operations++ < MOST_OPERATIONS) {
       const code = this.u8();
       if (code === 0x2e) return this.pop(); // STOP
       const operation = BY_CODE[code];
@@ -338,21 +367,21 @@ const OPERATIONS = {
   },
   R: (m) => {
     const given = m.pop();
-    m.push(called(m.pop(), given));
+    m.push(called(m.pop(), given, m));
   },
   b: (m) => m.build(),
-  "\x81": (m) => m.push(newObject(m.pop(), m.pop())),
+  "\x81": (m) => m.push(newObject(m.pop(), m.pop(), m)),
   "\x92": (m) => {
     m.pop();
-    m.push(newObject(m.pop(), m.pop()));
+    m.push(newObject(m.pop(), m.pop(), m));
   },
   i: (m) => {
     const name = `${m.line()}.${m.line()}`;
-    m.push(called(new Named(name), m.sinceMark()));
+    m.push(called(new Named(name), m.sinceMark(), m));
   },
   o: (m) => {
     const [callee, ...given] = m.sinceMark();
-    m.push(called(callee, given));
+    m.push(called(callee, given, m));
   },
   P: (m) => m.push(new Made(m.line())), // a storage
   Q: (m) => {
@@ -374,11 +403,11 @@ function nameIn(value) {
 }
 
 /** A new object by a class's __new__. Classes with arguments are refused, if they are not of PyTorch.
- * @param {unknown} given @param {unknown} type */
-function newObject(given, type) {
+ * @param {unknown} given @param {unknown} type @param {Unpickler} machine */
+function newObject(given, type, machine) {
   const isPlain = Array.isArray(given) && given.length === 0;
   if (isPlain || (type instanceof Named && /^(torch|__torch__)\./.test(type.name))) return object(type);
-  return called(type, given);
+  return called(type, given, machine);
 }
 
 /** Read a pickle. @param {Uint8Array} bytes @param {number} [at] @returns {{value: unknown, end: number,

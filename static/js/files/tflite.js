@@ -47,6 +47,9 @@ const TYPES = new Map([
   [105, /** @type {const} */ ("reverse")],
 ]);
 
+/** An operation of TensorFlow that makes one tensor of those of all steps. */
+const STACKED = "FlexTensorListStack";
+
 const MOST_LEVELS = 20; // of loops in loops
 const MOST_NUMBERS = 8;
 
@@ -69,6 +72,7 @@ class Model {
       return [start, length];
     });
     this.codes = root.tables(OPERATION_CODES).map((code) => Math.max(code.byte(0), code.integer(3)));
+    this.customCodes = root.tables(OPERATION_CODES).map((code) => code.text(1));
     /** @type {Graph[]} */
     this.graphs = root.tables(GRAPHS).map((graph) => ({
       tensors: graph.tables(TENSORS),
@@ -154,6 +158,7 @@ class Node {
       const [features, num_units] = this.shape(table);
       return { type: "layer", layer: layer(name, "embedding", "keras", { features, num_units }), inputs: [inputs[ids] ?? ""], outputs };
     }
+    if (this.model.customCodes[this.operation.integer(0)] === STACKED) return this.stacked(input, outputs);
     const type = TYPES.get(code) ?? "other";
     const values = inputs.filter(Boolean);
     if ((type === "add" || type === "multiply") && values.length === 1) {
@@ -167,6 +172,14 @@ class Node {
     if (["keep", "part", "clip", "reverse"].includes(type)) return { type, inputs: values.slice(0, 1), outputs };
     if (type === "join" && inputs.length === 1) return { type: "keep", inputs, outputs };
     return { type, inputs, outputs };
+  }
+
+  /** The tensor of the steps in a list, which may be the last one alone. @param {string} list @param {string[]} outputs
+   * @returns {Operation} */
+  stacked(list, outputs) {
+    const [SIGNATURE] = [7]; // of a shape whose sizes are not all known, with -1 for these, which are 1 in the shape
+    const [steps = this.outputShape[0]] = this.graph.tensors[this.outputs[0] ?? -1]?.integers(SIGNATURE) ?? [];
+    return steps === 1 ? { type: "part", inputs: [list], outputs, isLast: true } : { type: "keep", inputs: [list], outputs };
   }
 
   /** The shape of the first output. */

@@ -96,10 +96,15 @@ export function contentsOf(value) {
   return contents;
 }
 
-/** A checkpoint has the arrays of a model beside other things: those alone, if there is one model. @param {unknown} value */
+/** A checkpoint has the arrays of a model beside other things: those alone, if there is one model. Others with the same arrays are
+ * averages or older copies of it. @param {unknown} value */
 function withoutWrapper(value) {
   const entries = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
-  const models = [...new Set(entries)].filter((entry) => (entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : tensorsIn(entry) > 0));
+  const all = [...new Set(entries)].filter((entry) => (entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : tensorsIn(entry) > 0));
+  /** @type {Map<unknown, unknown>} */
+  const byShapes = new Map();
+  for (const entry of all) if (!byShapes.has(shapesIn(entry) || entry)) byShapes.set(shapesIn(entry) || entry, entry);
+  const models = [...byShapes.values()];
   const [model] = models;
   return models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value)) ? model : value;
 }
@@ -110,6 +115,10 @@ const isArray = (value) => value instanceof Tensor || (value instanceof Made && 
 /** The number of arrays with a name in a dictionary. @param {unknown} value */
 const tensorsIn = (value) =>
   value instanceof Map ? [...value].filter(([key, entry]) => typeof key === "string" && isArray(entry)).length : 0;
+
+/** The names and shapes of the arrays in a dictionary, as a text; "" for something else. @param {unknown} value */
+const shapesIn = (value) =>
+  value instanceof Map ? [...value].map(([name, entry]) => `${String(name)} ${entry instanceof Tensor ? entry.shape.join() : ""}`).join("\n") : "";
 
 /** @param {Map<unknown, unknown>} state */
 const isModule = (state) => state.get("_modules") instanceof Map || state.get("_parameters") instanceof Map;

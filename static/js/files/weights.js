@@ -7,14 +7,8 @@
  */
 
 import { inputOf, isRecurrent, isStack, layer, outputOf, recurrent } from "./layer.js";
+import { KINDS, layerOfOwnNames, OWN_NAME } from "./own_names.js";
 import { Refusal } from "./refusal.js";
-
-/** Kinds of recurrent layers by the number of their blocks, num_units wide each. */
-const KINDS = new Map([
-  [4, "lstm"],
-  [3, "gru"],
-  [1, "rnn"],
-]);
 
 /** Arrays of a file. */
 export const MOST_ARRAYS = 10_000;
@@ -75,6 +69,12 @@ const withoutWrappers = (name, shape) =>
         .replace(/parametrizations\.(\w+)\.original1?$/, "$1")
         .replace(/(weight_[ih]h(?:_l\d+(?:_reverse)?)?)_(?:v|raw|orig)$/, "$1")
     : name;
+
+/** Names without separators, such as lstm_recurrent_kernel. */
+const FLAT = /^(?!recurrent_kernel$)(.+?)_((?:weight|bias)_(?:ih|hh|hr)(?:_l\d+(?:_reverse)?)?|recurrent_kernel|kernel|weight|bias|embeddings?)$/;
+
+/** The framework of arrays that a program of one's own has named. */
+const OURS = "colah";
 
 /** Names of arrays, with the name of their layer before them. @param {RegExp} pattern @returns {Split} */
 const by = (pattern) => (name) => {
@@ -199,10 +199,11 @@ function recurrentLayers(framework, groups, read) {
     const { name, direction } = framework === "pytorch" ? { name: group.owner, direction: "" } : placeOf(group.owner);
     const key = direction ? name : `${name} ${group.owner}`;
     const other = layers.get(key);
-    if (other) {
+    const isOther = ["num_units", "features"].some((name) => other?.found.config[name] !== one.config[name]) || other?.found.kind !== one.kind;
+    if (other && !isOther) {
       other.found.config.bidirectional = true;
       other.places.push(...group.places);
-    } else layers.set(key, { found: recurrent(name, one.kind, framework, one.config), places: [...group.places] });
+    } else layers.set(other ? `${key} ${direction}` : key, { found: recurrent(name, one.kind, framework, one.config), places: [...group.places] });
   }
   return [...layers.values()];
 }
@@ -217,8 +218,10 @@ function recurrentLayers(framework, groups, read) {
 export function layersOf(arrays, classes = new Map()) {
   if (arrays.length > MOST_ARRAYS) throw new Refusal("fileParts");
   const separator = arrays.some(({ name }) => name.includes("/")) ? "/" : ".";
+  const isFlat = !arrays.some(({ name }) => /[/.]/.test(name));
   let free = arrays.map(({ name, shape }, place) => {
-    const plain = withoutWrappers(name.replace(/:\d+$/, ""), shape);
+    const full = withoutWrappers(name.replace(/:\d+$/, ""), shape);
+    const plain = isFlat ? full.replace(FLAT, "$1/$2") : full;
     return { name: separator === "." ? plain.replaceAll(".", "/") : plain, shape, place };
   });
   /** @type {{found: FoundLayer, places: number[]}[]} */
@@ -230,6 +233,7 @@ export function layersOf(arrays, classes = new Map()) {
     free = free.filter(({ place }) => !used.has(place));
   };
   for (const [framework, split, read] of READERS) add(recurrentLayers(framework, grouped(free, split), read));
+  if (!layers.length) add(recurrentLayers(OURS, grouped(free, by(OWN_NAME)), layerOfOwnNames)); // attentions have such names, too
   if (!layers.length) return { layers: [], unknown: [] }; // without recurrent layers the others do not matter
   for (const group of grouped(free, by(/^(?:(.*)\/)?([^/]+)$/))) {
     const module = group.owner.replaceAll("/", separator);
@@ -237,13 +241,32 @@ export function layersOf(arrays, classes = new Map()) {
     if (found) add([{ found, places: group.places }]);
   }
   layers.sort((one, other) => Math.min(...one.places) - Math.min(...other.places));
+  const first = layers.findIndex(({ found }) => isRecurrent(found));
+  const table = tableBefore(free, layers[first]);
+  if (table && !layers[first - 1]?.places.some((place) => place > table.place)) {
+    layers.splice(first, 0, { found: table.found, places: [table.place] });
+    free = free.filter(({ place }) => place !== table.place);
+  }
   for (const { found } of layers) found.name = found.name.replaceAll("/", separator);
   const matrices = free.filter(({ shape }) => shape.filter((size) => size > 1).length > 1);
   const unknown = matrices.map(({ name }) => name.replaceAll("/", separator));
   return { layers: layers.map(({ found }) => found), unknown };
 }
 
-const EMBEDDING = /emb|lookup|wte|wpe/i;
+/** A matrix before the first recurrent layer, which takes its columns: an embedding, whatever its name is, such as encoder. As a dense
+ * layer it would return its rows. @param {(NamedArray & {place: number})[]} free @param {{found: FoundLayer, places: number[]}} [next]
+ * @returns {{found: FoundLayer, place: number} | null} */
+function tableBefore(free, next) {
+  const at = Math.min(...(next?.places ?? []));
+  const last = free.filter(({ place, shape }) => place < at && shape.length > 1).at(-1);
+  const [, owner = ""] = /^(?:(.*)\/)?weight$/.exec(last?.name ?? "") ?? [];
+  const [features, num_units, ...others] = last?.shape ?? [];
+  if (!last || !owner || others.length || features === num_units || num_units !== next?.found.config.features) return null;
+  return { found: layer(owner, "embedding", "pytorch", { features, num_units }), place: last.place };
+}
+
+/** The names of embeddings. */
+export const EMBEDDING = /emb|lookup|wte|wpe/i;
 
 /** The path of a dense layer, of one whose matrix has no bias. */
 const DENSE = /(^|[^a-z])(fc|linear|lin|dense|head|proj|projection|out|output|classifier|decoder|logits)[^a-z]*$/i;
@@ -284,9 +307,11 @@ export function inFittingOrder(layers) {
   if (rest.length > MOST_FITTED) return rest;
   const outputs = new Set(layers.map(outputOf));
   const ordered = [];
+  const inputs = new Set(layers.map(inputOf));
+  /** @type {((one: FoundLayer) => boolean)[]} */
   const starts = [
-    (/** @type {FoundLayer} */ one) => one.kind === "embedding",
-    (/** @type {FoundLayer} */ one) => inputOf(one) !== null && !outputs.has(inputOf(one)),
+    ({ kind }) => kind === "embedding" || kind === "convolution",
+    (one) => inputOf(one) !== null && !outputs.has(inputOf(one)) && (isRecurrent(one) || inputs.has(outputOf(one))),
     isRecurrent,
     () => true,
   ];

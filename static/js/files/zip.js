@@ -116,7 +116,7 @@ function directoryOf(source) {
 function endRecord(source, from) {
   const tail = source.bytes(from, source.size - from);
   for (let n = tail.length - END; n >= 0; n--) {
-    if (beginsWith(tail.subarray(n, n + 4), "PK\x05\x06")) return from + n;
+    if (tail[n] === 0x50 && beginsWith(tail.subarray(n, n + 4), "PK\x05\x06")) return from + n; // 0x50: the P
   }
   return null;
 }

@@ -39,6 +39,16 @@ export function placeOfFile({ model, text }) {
   return { framework: model.framework, model: text, ...(isBatchFirst ? { batch_first: "true" } : {}) };
 }
 
+/** The frameworks whose layers have the batch before the time. */
+const WITH_BATCH_FIRST = ["keras", "flax"];
+
+/** The fields of the page that compares two models, in the axes of the second one if those of PyTorch's layers can be so.
+ * @param {Record<string, string>} one @param {Record<string, string>} other @returns {Record<string, string>} */
+export function placeOfBoth(one, other) {
+  const isBatchFirst = one.framework === "pytorch" && WITH_BATCH_FIRST.includes(other.framework ?? "");
+  return { ...one, beside: other.model ?? "", ...(isBatchFirst ? { batch_first: "true" } : {}) };
+}
+
 const SIZES = ["features", "num_units", "num_layers", "num_proj"];
 
 /** The switches of a framework that a file says. @type {Record<string, string[]>} */

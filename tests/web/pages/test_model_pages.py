@@ -214,6 +214,19 @@ def test_two_models_show_only_what_differs(client: TestClient) -> None:
     assert text(found, ".verdict.right") == "✓ 1,399,754 parameters, output 32 × 10"
 
 
+def test_a_comparison_says_that_all_weights_are_the_same_if_they_are(client: TestClient) -> None:
+    sentences = [
+        text(page(client, model="lstm(3,4).dense(5)", beside=other), "#sentence")
+        for other in ("lstm(3,4,seq).other.dense(4,5)", "lstm(3,6,seq).dense(5)", "lstm(3,4).dense(5)")
+    ]
+
+    assert ["All weights that are known have the same sizes in both." in one for one in sentences] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_a_comparison_does_not_count_what_is_not_known(client: TestClient) -> None:
     found = page(client, model="lstm(64).dense(10)", beside="lstm(64).dense(10)")
 

@@ -58,6 +58,7 @@ class Comparison:
     argument: str
     rows: list[ComparedRow]
     equal_layers: int
+    has_same_weights: bool
     exchanged: str
 
 
@@ -79,6 +80,7 @@ def comparison(chain_view: ChainView, translate: Translator) -> Comparison:
         argument=ARGUMENTS.get(chain_view.view.framework, {}).get(switch, ""),
         rows=list(_rows(compared, left, right)),
         equal_layers=compared.equal_layers,
+        has_same_weights=compared.has_same_weights,
         exchanged=chain_view.query(model=chain_view.view.beside, beside=chain_view.view.model, part=0),
     )
 
