@@ -151,6 +151,7 @@ def test_tensors_are_aligned_by_the_names_of_their_axes() -> None:
     ("line", "expected"),
     [
         ("y = softmax(M, K, V)", lambda M: np.exp(M) / np.exp(M).sum(axis=(1, 2), keepdims=True)),
+        ("y = cumsum(M, K)", lambda M: np.cumsum(M, axis=1)),
         ("y = transpose(M)", lambda M: M.swapaxes(1, 2)),
         ("y = mean(M, K)", lambda M: M.mean(axis=1)),
         ("y = max(M, V)", lambda M: M.max(axis=2)),

@@ -692,11 +692,16 @@ class Grammar:
         opened = [closings[self.take().text]]
         labels: list[str] = []
         step: int | None = None
+        above = ""
         while opened:
             token = self.take()
             if token.kind == "end":
                 raise EquationsError(phrase("“{sign}” is missing", sign=opened[-1]), token.place)
-            if token.text == opened[-1] and token.kind == "sign":
+            if token.kind == "above":  # W_{\tilde{f}}
+                above = token.text
+            elif token.kind == "accent":
+                labels += [token.text] if token.text and labels else []
+            elif token.text == opened[-1] and token.kind == "sign":
                 opened.pop()
             elif token.kind == "sign" and token.text in closings:
                 opened.append(closings[token.text])
@@ -705,8 +710,8 @@ class Grammar:
             ):
                 step = self._offset() if self.is_sign("-", "+") else 0
             elif token.kind in ("word", "number", "function"):
-                labels += [token.text] if token.text != "prev" else []
-                step = -1 if token.text == "prev" else step
+                labels += [token.text, *([above] if above else [])] if token.text != "prev" else []
+                step, above = -1 if token.text == "prev" else step, ""
             elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "{", "}"):
                 continue
             elif token.text not in (",", ";"):

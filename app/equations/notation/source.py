@@ -123,7 +123,7 @@ WORDS_OF_FUNCTIONS = {
     "sigmoid": "sigmoid", "sigm": "sigmoid", "logistic": "sigmoid", "sig": "sigmoid", "logsigmoid": "logsigmoid",
     "tanh": "tanh", "relu": "relu", "elu": "elu", "silu": "silu", "swish": "silu", "gelu": "gelu",
     "softplus": "softplus", "exp": "exp", "log": "log", "ln": "log", "sqrt": "sqrt", "abs": "abs", "sin": "sin",
-    "cos": "cos", "max": "max", "min": "min", "maximum": "maximum", "minimum": "minimum", "softmax": "softmax",
+    "cos": "cos", "max": "max", "min": "min", "cumsum": "cumsum", "cumax": "cumax", "maximum": "maximum", "minimum": "minimum", "softmax": "softmax",
     "ln_": "layer_norm", "layernorm": "layer_norm", "diag": "diag", "concat": "concat", "norm": "norm",
     "linear": "linear", "dot": "dot", "outer": "outer", "transpose": "transpose", "sum": "sum",
     "mean": "mean", "split": "split",
