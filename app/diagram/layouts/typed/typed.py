@@ -230,6 +230,8 @@ class Plan:
             x += max(before + left + 8, widest + here + between, 40.0) if n else left + 26
             before, widest, before_rows = max(self._right(c) for c in columns), here, rows
             for column in columns:
+                if column.rising[0]:
+                    across["up {} {}".format(*column.rising)] = x
                 for tensor in (*([column.source] if column.source else []), *(p.result for p in column.placed)):
                     name = f"down {tensor}" if tensor == column.source else f"of {tensor}"
                     across[name] = x
@@ -514,16 +516,19 @@ class Inside:
             comes_down = bool(p.column.source)
             side: Side = "top" if comes_down else "bottom"
             return (), target.into(side).moved(target.x, target.top - 1 if comes_down else target.bottom + 1)
-        entering = p.entries[tensor]
+        entering, begin = p.entries[tensor], ()
+        if (tensor, user) in self.arranged.risers:
+            lowest, at = self._lane(1, tensor), self.box.column(f"up {tensor} {user}")
+            begin, x = ((x, lowest), (at, lowest)), at
         if entering in ("left", "right"):
-            return ((x, target.y),), self._into_side(p, target, entering)
+            return (*begin, (x, target.y)), self._into_side(p, target, entering)
         lane = self._lane(self.arranged.lane_level(p, tensor), tensor)
         if entering in ("lane left", "lane right"):
             side, sign = "left" if entering == "lane left" else "right", -1 if entering == "lane left" else 1
             at, turn = self._into_side(p, target, side), target.x + sign * (target.width / 2 + TURN)
-            return ((x, lane), (turn, lane), (turn, target.y)), at
+            return (*begin, (x, lane), (turn, lane), (turn, target.y)), at
         to = self._lane_end(p, tensor, target)
-        return ((x, lane), (to, lane)), target.into("bottom").moved(to, target.bottom + 1)
+        return (*begin, (x, lane), (to, lane)), target.into("bottom").moved(to, target.bottom + 1)
 
     def _into_side(self, p: Placed, target: Operation, side: Side) -> Port:
         at = target.into(side)
@@ -671,6 +676,7 @@ class Inside:
         box, nearest = self.box, self.box.right
         for name, share in box.columns.items():
             at, (kind, _, tensor) = box.x + share * box.width, name.partition(" ")
-            if kind in ("of", "down") and x + 5 < at < nearest + 30:
+            tensor = tensor.partition(" ")[0]
+            if kind in ("of", "down", "up") and x + 5 < at < nearest + 30:
                 nearest = min(nearest, at - self.d.breadth(tensor) / 2 + 2)
         return nearest - x
