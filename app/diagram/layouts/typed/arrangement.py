@@ -481,7 +481,7 @@ class Arrangement:
             low, high = self._run(p)
             while self._is_busy(runs.get(p.level, []), low, high):
                 passing = (i for i in p.entries if self._may_pass_below(i, p))
-                far = max(passing, key=lambda i: abs(self._at(i, p) - here), default="")
+                far = max(passing, key=lambda i: abs(self.place_of(i, p) - here), default="")
                 if far and not self._is_busy(runs.get(p.level, []), here, here):
                     is_free = not {"straight", "lane"} & {*p.entries.values()}
                     p.entries[far] = "lane" if is_free else "lane left" if p.entries[far] == "left" else "lane right"
@@ -507,20 +507,20 @@ class Arrangement:
     def _may_pass_below(self, tensor: str, p: Placed) -> bool:
         """Whether a tensor from a side could come along a lane: from below, and not from the next column."""
         comes_down = tensor in self.placed and bool(self.placed[tensor].row or self.placed[tensor].column.source)
-        is_far = tensor not in self.placed or abs(self._at(tensor, p) - p.column.at) > 1
+        is_far = tensor not in self.placed or abs(self.place_of(tensor, p) - p.column.at) > 1
         is_far = is_far and (tensor, p.result) not in self.risers
         return p.entries[tensor] in ("left", "right") and is_far and not comes_down
 
     def _run(self, p: Placed) -> tuple[int, int]:
         """The places between which the wires of an operation run across its level."""
-        places = [p.column.at, *(self._at(i, p) for i, entry in p.entries.items() if entry in ("left", "right"))]
+        places = [p.column.at, *(self.place_of(i, p) for i, entry in p.entries.items() if entry in ("left", "right"))]
         return min(places), max(places)
 
     @staticmethod
     def _is_busy(runs: Iterable[tuple[int, int]], low: int, high: int) -> bool:
         return any(first <= high and low <= last for first, last in runs)
 
-    def _at(self, tensor: str, user: Placed) -> int:
+    def place_of(self, tensor: str, user: Placed) -> int:
         """The place of the column in which a tensor runs up or down to an operation; the fixed ones are left of all
         others."""
         if riser := self.risers.get((tensor, user.result)):
@@ -538,7 +538,7 @@ class Arrangement:
         entries: dict[str, Entry] = {}
         along = self.along_row(p.operation) if p.row else ""
         here = p.column.at
-        far = sorted(p.operation.inputs, key=lambda i: -abs(self._at(i, p) - here))
+        far = sorted(p.operation.inputs, key=lambda i: -abs(self.place_of(i, p) - here))
         for i in far:
             if i == p.straight:
                 entries[i] = "straight"
@@ -547,7 +547,7 @@ class Arrangement:
             elif p.has_lanes or i == p.operation.first:
                 entries[i] = "lane"
             else:
-                side: Entry = "left" if self._at(i, p) < here else "right"
+                side: Entry = "left" if self.place_of(i, p) < here else "right"
                 entries[i] = "lane" if side in entries.values() else side
         return entries
 

@@ -65,8 +65,6 @@ class Trunk:
         """How often it crosses another lane of its level, if that is above it."""
         low, high = max(other.low, -1), other.high
         crossed = (self.ends & left_of[high] & ~left_of[low + 1]).bit_count()
-        if low >= 0 and low != other.source_at and self.ends & left_of[low + 1] & ~left_of[low]:
-            crossed += 1
         if not self.is_below and other.low < self.source_at < high:
             crossed += 1
         if other.is_below and self.low < other.source_at < self.high:

@@ -558,22 +558,34 @@ class Inside:
         return frozenset(pairs) if len(pairs) == 1 else frozenset()
 
     def _lane_end(self, p: Placed, tensor: str, target: Operation) -> float:
-        """Where one of several inputs enters from below: side by side, those from the left at the left."""
+        """Where one of several inputs enters from below: side by side, such that their lanes do not cross."""
         if p.operation.sign == "choice":
             return target.x + next(slot.x for slot in slots(self.d.program, p.operation.shown) if slot.tensor == tensor)
         from_below = [i for i, entry in p.entries.items() if entry in ("lane", "straight")]
         if len(from_below) < 2:
             return target.x
+        left, right = self._from_sides(p, [i for i in from_below if i != p.straight])
         if p.straight in from_below:
-            others = [i for i in from_below if i != p.straight]
-            n = others.index(tensor)
-            return target.x + (15.0 if n % 2 else -15.0) * (1 + n // 2)
-        order = [*p.operation.inputs] if p.operation.is_row else sorted(from_below, key=lambda i: i == "x")
+            return target.x + (-15.0 * (left.index(tensor) + 1) if tensor in left else 15.0 * (right.index(tensor) + 1))
+        order = [*p.operation.inputs] if p.operation.is_row else [*reversed(left), *right]
         if frozenset(order) in self.together:
             between = sum(half_of_head(self.d.thickness(i)) for i in order) + BETWEEN_HEADS
             return target.x + (0.5 if tensor == "x" else -0.5) * between
         pitch = min(16.0, 0.7 * target.width / (len(order) - 1))
         return target.x + (order.index(tensor) - (len(order) - 1) / 2) * pitch
+
+    def _from_sides(self, p: Placed, tensors: list[str]) -> tuple[list[str], list[str]]:
+        """The tensors whose lanes come from the left, and those from the right: the lowest lane, which is the nearest
+        to the middle, first."""
+        arranged, here = self.arranged, p.column.at
+
+        def height(tensor: str) -> tuple[int, int]:
+            level = arranged.lane_level(p, tensor)
+            return level, arranged.lanes(level).index(tensor)
+
+        ordered = sorted(tensors, key=height)
+        left = [i for i in ordered if arranged.place_of(i, p) < here]
+        return left, [i for i in ordered if i not in left]
 
     def _column_routes(
         self, tensor: str, source: Port, corner: tuple[Point, ...], ways: list[tuple[tuple[Point, ...], Port]]
