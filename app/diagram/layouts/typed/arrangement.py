@@ -7,6 +7,7 @@ and a result that others need leaves its column to the side. New states that are
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Literal
 
 from ....core.program import Program
@@ -16,6 +17,9 @@ from .operations import FOLDED_FROM, DrawnOperation, operations_of
 Entry = Literal["straight", "left", "right", "lane", "lane left", "lane right"]
 """How an input arrives: in its column; from a side, across the level; or along a lane below the level, and then from
 below or from a side."""
+
+FEW = 2
+"""Columns are sorted once more if more wires cross."""
 
 TOP = 1_000
 """The level of the rows of states, above all others."""
@@ -80,14 +84,17 @@ class Arrangement:
         self.columns: list[Column] = []
         self._make_columns()
         self._first_levels()
+        self.fixed = self._fixed()
         self.risers: dict[tuple[str, str], Column] = {}
         """The columns in which x and previous states rise to an operation, by the tensor and its result."""
-        self._sort_columns()
-        self._add_risers()
-        self._final_levels()
-        self._pack()
-        self.fixed = self._fixed()
-        self._lanes = self._lanes_in_order()
+        self.columns.sort(key=self._text_order)
+        best = self._finished(self._sorted())
+        if best > FEW:  # again, from the levels that operations have in that order
+            before = [c for c in self.columns if not c.rising[0]]
+            self._clear_risers()
+            if self._finished(self._sorted()) >= best:
+                self._clear_risers()
+                self._finished(before)
 
     @property
     def is_folded(self) -> bool:
@@ -382,18 +389,33 @@ class Arrangement:
                     before = down
         return rules
 
-    def _sort_columns(self) -> None:
-        """Order the columns such that few wires cross: from the order of the text, by moving single columns."""
+    def _finished(self, columns: list[Column]) -> int:
+        """Put the columns in an order, and everything in its place. How many wires cross, but for those of rows."""
+        self.columns = columns
+        for n, column in enumerate(columns):
+            column.at = n
+        for p in self.placed.values():
+            p.entries = {}
+        self._add_risers()
+        self._final_levels()
+        self._pack()
+        return self._order_lanes()
+
+    def _clear_risers(self) -> None:
+        self.columns = [c for c in self.columns if not c.rising[0]]
+        self.risers = {}
+        for n, column in enumerate(self.columns):
+            column.at = n
+
+    def _sorted(self) -> list[Column]:
+        """The columns such that few wires cross, by moving single ones."""
         number = {column: n for n, column in enumerate(self.columns)}
         rules = [(number[a], number[b]) for a, b in self._rules()]
         broken = [number[self.placed[s].column] for s in self.rows if s not in self.spines and s in self.placed]
         rising = [n for n, c in enumerate(self.columns) if c.last == TOP]
-        text_order = sorted(number.values(), key=lambda n: self._text_order(self.columns[n]))
-        start = self._satisfying(text_order, rules)
+        start = self._satisfying([*number.values()], rules)
         order = in_order(start, [*self._trunks().values()], rules, broken, rising)
-        self.columns = [self.columns[n] for n in order]
-        for n, column in enumerate(self.columns):
-            column.at = n
+        return [self.columns[n] for n in order]
 
     def _add_risers(self) -> None:
         """Let x and previous states pass below all operations and rise beside the one that reads them, where they would
@@ -582,8 +604,10 @@ class Arrangement:
         """The tensors in the lanes below a level, from the bottom up."""
         return self._lanes.get(level, [])
 
-    def _lanes_in_order(self) -> dict[int, list[str]]:
-        """The lanes of each level, in an order in which few wires cross: at first x lowest, as it comes from below."""
+    def _order_lanes(self) -> int:
+        """Put the lanes of each level in an order in which few wires cross: at first x lowest, as it comes from below.
+        How many wires cross then."""
+        crossed = 0
         trunks: dict[tuple[str, int], Trunk] = {}
         places = [column.at for column in self.columns]
         left_of = [0] * (len(self.places) + 1)
@@ -591,10 +615,11 @@ class Arrangement:
             for at in range(place + 1, len(left_of)):
                 left_of[at] |= 1 << n
         for (tensor, level, _), trunk in self._trunks().items():
+            trunk.put(places)
+            crossed += trunk.crossed(left_of)
             if trunk.is_lane:
-                trunk.put(places)
                 trunks[tensor, level] = trunk
-        found: dict[int, list[str]] = {}
+        self._lanes = {}
         for level in {level for _, level in trunks}:
             own = [tensor for tensor, at in trunks if at == level]
             order = sorted(own, key=lambda i: self.fixed.index(i) if i in self.fixed else len(self.fixed))
@@ -603,5 +628,7 @@ class Arrangement:
                     low, high = (trunks[i, level] for i in order[n : n + 2])
                     if high.under(low, left_of) < low.under(high, left_of):
                         order[n : n + 2] = order[n + 1], order[n]
-            found[level] = order
-        return found
+            self._lanes[level] = order
+            lanes = [trunks[i, level] for i in order]
+            crossed += sum(low.under(high, left_of) for low, high in combinations(lanes, 2))
+        return crossed
