@@ -8,13 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-RULE = 40.0
-"""What it costs that a column is not left of another one, as the direction of a row needs it."""
-
 LENGTH, BROKEN = 0.12, 0.7
 """What a place more on the way of a wire costs, in crossings; and a column that goes up right of where a row begins."""
 
-ROUNDS = 6
+ROUNDS = 4
 """How often all columns are moved, at most."""
 
 
@@ -109,8 +106,8 @@ def in_order(
     pairs = [pair for level in lanes.values() for pair in combinations(level, 2)]
     met = [[pair for pair in pairs if pair[0] in own[n] or pair[1] in own[n]] for n in columns]
     involved = [{*own[n], *(t for pair in met[n] for t in pair)} for n in columns]
-    before = [bits(a for a, b in rules if b == n) for n in columns]
-    after = [bits(b for a, b in rules if a == n) for n in columns]
+    before = [[a for a, b in rules if b == n] for n in columns]
+    after = [[b for a, b in rules if a == n] for n in columns]
     of_rows, all_rising, every = bits(broken), bits(rising), (1 << len(order)) - 1
     always_left = 1 << len(order)
     at = [0] * len(order)
@@ -122,7 +119,7 @@ def in_order(
         """What the place of a column costs."""
         left = left_of[at[n]] | always_left
         right = every & ~left & ~(1 << n)
-        total = RULE * ((before[n] & right).bit_count() + (after[n] & left).bit_count())
+        total = 0.0
         for columns in passing[n]:
             if columns & left and columns & right:
                 total += 1
@@ -157,7 +154,9 @@ def in_order(
         for n in start:
             here = at[n]
             best, found = cost(n) - 1e-9, here
-            for to in (*range(here - 1, -1, -1), *range(here + 1, len(order))):
+            first = max((at[a] + 1 for a in before[n]), default=0)
+            last = min((at[b] - 1 for b in after[n]), default=len(order) - 1)
+            for to in (*range(here - 1, first - 1, -1), *range(here + 1, last + 1)):
                 move(n, to)
                 if (now := cost(n)) < best:
                     best, found = now, to

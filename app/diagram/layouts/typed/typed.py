@@ -263,7 +263,7 @@ class Plan:
         return entries
 
     def _left(self, column: Column) -> float:
-        least = 30.0 if column.source else 8.0  # for the elbow of what comes down
+        least = 30.0 if column.source else 16.0 if column.rising[0] else 8.0  # for the elbow of what comes down or up
         return max([least, *(self._half(p) + self._letter(p) + _turn(p, "lane left") for p in column.placed)])
 
     def _right(self, column: Column) -> float:
