@@ -11,7 +11,7 @@ from itertools import combinations
 LENGTH, BROKEN = 0.12, 0.7
 """What a place more on the way of a wire costs, in crossings; and a column that goes up right of where a row begins."""
 
-ROUNDS = 4
+ROUNDS = 3
 """How often all columns are moved, at most."""
 
 
@@ -143,25 +143,37 @@ def in_order(
         at[a], at[b] = place + 1, place
         left_of[place + 1] = left_of[place] | 1 << b
 
-    def move(n: int, to: int) -> None:
-        while at[n] < to:
-            swap(at[n])
-        while at[n] > to:
-            swap(at[n] - 1)
+    def move(group: tuple[int, ...], to: int) -> None:
+        """Move neighbouring columns, the first one to a place."""
+        while at[group[0]] < to:
+            for n in reversed(group):
+                swap(at[n])
+        while at[group[0]] > to:
+            for n in group:
+                swap(at[n] - 1)
+
+    def settle(group: tuple[int, ...]) -> bool:
+        """Move neighbouring columns to the best place. Whether they move."""
+        here = at[group[0]]
+        best, found = sum(map(cost, group)) - 1e-9, here
+        first = max((at[a] + 1 for n in group for a in before[n] if a not in group), default=0)
+        last = min((at[b] for n in group for b in after[n] if b not in group), default=len(order)) - len(group)
+        for to in (*range(here - 1, first - 1, -1), *range(here + 1, last + 1)):
+            move(group, to)
+            if (now := sum(map(cost, group))) < best:
+                best, found = now, to
+        move(group, found)
+        return found != here
 
     for _ in range(ROUNDS):
         is_moved = False
         for n in start:
-            here = at[n]
-            best, found = cost(n) - 1e-9, here
-            first = max((at[a] + 1 for a in before[n]), default=0)
-            last = min((at[b] - 1 for b in after[n]), default=len(order) - 1)
-            for to in (*range(here - 1, first - 1, -1), *range(here + 1, last + 1)):
-                move(n, to)
-                if (now := cost(n)) < best:
-                    best, found = now, to
-            move(n, found)
-            is_moved = is_moved or found != here
+            is_moved |= settle((n,))
+        for a in start:
+            if at[a] + 1 < len(order):
+                b = order[at[a] + 1]
+                if any(t in own[a] for t in own[b]):
+                    is_moved |= settle((a, b))
         if not is_moved:
             break
     return order
