@@ -67,7 +67,8 @@ class Drawing:
     than in a page.
 
     Drawings of other steps (``at``) share the list of shapes and both caches: ``written`` for the lines of a written
-    shape, since cells have the same shape many times, and ``stranded`` for the strands of each tensor.
+    shape, since cells have the same shape many times, ``stranded`` for the strands of each tensor, and ``matrices``
+    for those whose wires are ribbons.
     """
 
     program: Program
@@ -79,6 +80,7 @@ class Drawing:
     shapes: list[Shape] = field(default_factory=list)
     written: dict[tuple[Axes, tuple[Write, ...], float, float, str], Written] = field(default_factory=dict)
     stranded: dict[str, list[Strand]] = field(default_factory=dict)
+    matrices: dict[str, bool] = field(default_factory=dict)
 
     def at(self, t: int) -> "Drawing":
         """The same drawing, to draw another step."""
@@ -132,7 +134,10 @@ class Drawing:
 
     def is_matrix(self, tensor: str) -> bool:
         """Whether the wire of a tensor is a ribbon."""
-        return edges(self.program, self.axes(tensor)) is not None
+        known = self.matrices.get(tensor)
+        if known is None:
+            known = self.matrices[tensor] = edges(self.program, self.axes(tensor)) is not None
+        return known
 
     @property
     def narrowest(self) -> float:
