@@ -7,11 +7,12 @@ that those between two places are counted at once.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import inf
 
 LENGTH, BROKEN = 0.12, 0.7
 """What a place more on the way of a wire costs, in crossings; and a column that goes up right of where a row begins."""
 
-ROUNDS = 3
+ROUNDS = 2
 """How often all columns are moved, at most."""
 
 
@@ -115,25 +116,35 @@ def in_order(
         at[n] = place
     left_of = left_of_each(order)
 
-    def cost(n: int) -> float:
-        """What the place of a column costs."""
+    def cost(n: int, most: float) -> float:
+        """What the place of a column costs; less than that, but no less than ``most``, if it costs more."""
         left = left_of[at[n]] | always_left
         right = every & ~left & ~(1 << n)
         total = 0.0
         for columns in passing[n]:
             if columns & left and columns & right:
                 total += 1
+        if total >= most:
+            return total
         for trunk in involved[n]:
             trunk.put(at)
         for trunk in own[n]:
             crossed = trunk.crossed(left_of)
             total += LENGTH * (trunk.high - trunk.low) + (min(crossed, 1) if trunk.may_rise else crossed)
+        if total >= most:
+            return total
         for one, other in met[n]:
             total += min(one.under(other, left_of), other.under(one, left_of))
         if of_rows >> n & 1:
             total += BROKEN * (all_rising & right).bit_count()
         if all_rising >> n & 1:
             total += BROKEN * (of_rows & left).bit_count()
+        return total
+
+    def cost_of(group: tuple[int, ...], most: float) -> float:
+        total = 0.0
+        for n in group:
+            total += cost(n, most - total)
         return total
 
     def swap(place: int) -> None:
@@ -155,12 +166,12 @@ def in_order(
     def settle(group: tuple[int, ...]) -> bool:
         """Move neighbouring columns to the best place. Whether they move."""
         here = at[group[0]]
-        best, found = sum(map(cost, group)) - 1e-9, here
+        best, found = cost_of(group, inf) - 1e-9, here
         first = max((at[a] + 1 for n in group for a in before[n] if a not in group), default=0)
         last = min((at[b] for n in group for b in after[n] if b not in group), default=len(order)) - len(group)
         for to in (*range(here - 1, first - 1, -1), *range(here + 1, last + 1)):
             move(group, to)
-            if (now := sum(map(cost, group))) < best:
+            if (now := cost_of(group, best)) < best:
                 best, found = now, to
         move(group, found)
         return found != here
