@@ -23,7 +23,7 @@ from reader_cells import READER_CELLS
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
 from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
-from app.diagram.layouts.typed.arrangement import Arrangement
+from app.diagram.layouts.typed.arrangement import Arrangement, Column
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
 from app.diagram.layouts.typed.typed import plan_of, typed
 from app.diagram.painters.plotly import figure
@@ -98,11 +98,14 @@ def test_the_structure_of_the_pictures_is_as_recorded(golden: Callable[[str, str
 def structure(id: str) -> list[str]:
     arranged = Arrangement(stack_of(id).program())
     rows = [f"    {s}: {' '.join(o.result for o in arranged.spines.get(s, []))}".rstrip() for s in arranged.rows]
-    columns = [
-        "    | " + ", ".join(" ".join([f"{c.source} down"] * bool(c.source) + [p.result for p in c.placed]) for c in at)
-        for at in arranged.places
-    ]
+    columns = [f"    | {', '.join(map(words_of_column, at))}" for at in arranged.places]
     return [f"{id}: {arranged.levels} levels, {len(crossings(picture(id)))} crossings", *rows, *columns]
+
+
+def words_of_column(column: Column) -> str:
+    tensor, user = column.rising
+    moving = f"{column.source} down" * bool(column.source) + f"{tensor} up to {user}" * bool(tensor)
+    return " ".join([moving] * bool(moving) + [p.result for p in column.placed])
 
 
 def crossings(drawn: Picture) -> list[tuple[str, float, float]]:

@@ -20,8 +20,8 @@ ROUNDS = 2
 class Trunk:
     """A tensor on its way across columns, at a level: from its column, or from the left of all (below 0), to those of
     operations. ``is_below``: whether it comes from below. A higher ``rank`` is a higher lane at first. ``across`` are
-    the columns in which a wire runs at that level. ``low`` and ``high`` are the places that it reaches, and
-    ``source_at`` that where it begins, once columns are in an order."""
+    the columns in which a wire runs at that level. Once columns are in an order, it begins at ``source_at`` and reaches
+    from ``low`` to ``high``; ``inside`` is the first place that it passes."""
 
     source: int
     level: int
@@ -35,6 +35,7 @@ class Trunk:
     columns: int = 0
     low: int = 0
     high: int = 0
+    inside: int = 0
     source_at: int = 0
 
     def finish(self, across: Iterable[int]) -> None:
@@ -54,16 +55,16 @@ class Trunk:
             if place > high:
                 high = place
         self.low, self.high, self.source_at = low, high, source
+        self.inside = low + 1 if low >= 0 else 0
 
     def crossed(self, left_of: Sequence[int]) -> int:
         """How many wires in columns it crosses. ``left_of``: the columns left of each place."""
-        return (left_of[self.high] & ~left_of[max(self.low, -1) + 1] & self.across).bit_count()
+        return (left_of[self.high] & ~left_of[self.inside] & self.across).bit_count()
 
     def under(self, other: "Trunk", left_of: Sequence[int]) -> int:
         """How often it crosses another lane of its level, if that is above it."""
-        low, high = max(other.low, -1), other.high
-        crossed = (self.ends & left_of[high] & ~left_of[low + 1]).bit_count()
-        if not self.is_below and other.low < self.source_at < high:
+        crossed = (self.ends & left_of[other.high] & ~left_of[other.inside]).bit_count()
+        if not self.is_below and other.low < self.source_at < other.high:
             crossed += 1
         if other.is_below and self.low < other.source_at < self.high:
             crossed += 1
@@ -129,7 +130,7 @@ def in_order(
         for trunk in involved[n]:
             trunk.put(at)
         for trunk in own[n]:
-            crossed = trunk.crossed(left_of)
+            crossed = (left_of[trunk.high] & ~left_of[trunk.inside] & trunk.across).bit_count()  # called most often
             total += LENGTH * (trunk.high - trunk.low) + (min(crossed, 1) if trunk.may_rise else crossed)
         if total >= most:
             return total
