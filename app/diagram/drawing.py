@@ -38,7 +38,7 @@ CROSS, PLUS = 4.0, 5.0
 WORD = 13, 17, 0.77
 """The least and the largest size of a word in an operation, and its size in sizes of the shapes beside wires."""
 
-LONGEST_NAME = 6
+LONGEST_KERNEL = 6
 """The characters of the name of a kernel in a layer of a typed cell, with the space after it; longer ones are left
 out."""
 
@@ -413,7 +413,7 @@ class Drawing:
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
         kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
         names = [f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "" for id, _ in kernels]
-        if self.program.cell.text and max(map(len, names)) > LONGEST_NAME:
+        if self.program.cell.text and max(map(len, names)) > LONGEST_KERNEL:
             names = [""] * len(names)
         fitted = [
             self._fitted((self.axes(id)[0], *columns), self.lettering.boxes, self.lettering.small, width - 4.5, name)

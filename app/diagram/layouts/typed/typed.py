@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 
-from ....core.program import Program
-from ....expressions import fixed, minimum
+from ....core.program import Program, Tensor
+from ....expressions import fixed, maximum, minimum
 from ...arrowheads import half_of_head
-from ...drawing import Drawing
+from ...drawing import LONGEST_KERNEL, Drawing
 from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
 from ...letters import letters
@@ -45,6 +45,9 @@ NARROWEST, LOWEST = 330.0, 270.0
 """The least width and height of a cell."""
 
 LAYER_WIDTH, LAYER_HEIGHT = 78.0, 56.0
+FURTHER_KERNEL, NAMED = 14.0, 20.0
+"""How much taller a layer is for each further kernel, and once if they have names."""
+
 SIGN_HEIGHT = 24.0
 SIDE, FIXED = 34.0, 24.0
 """The margin at the left and right, and the distance of the columns of x and of previous states."""
@@ -107,7 +110,7 @@ BALANCE, MOST_WIDENED = 1.3, 1.8
 BEHIND, MOST_LAYERS = 9.0, 3
 """How far each layer of a cell is behind the one before it, and how many are drawn at most."""
 
-LARGEST, COMFORTABLE = (1550.0, 1260.0), 0.72
+LARGEST, COMFORTABLE = (1530.0, 1260.0), 0.72
 """The largest width and height of a cell in whose picture on a small screen, 584 pixels wide, shapes can be read; and
 the share from which a cell is compact."""
 
@@ -290,10 +293,19 @@ class Plan:
 
     def layer_width(self, p: Placed) -> float:
         """The width of a layer: more with the names of several kernels, or with kernels of many axes."""
-        kernels = [self.program.by_id[id].axes for id in p.operation.also if self.program.by_id[id].role == "weight"]
-        ranks = [len(axes) for axes in kernels if len(axes) > 1]
+        ranks = [len(t.axes) for t in self._kernels(p)]
         named = 0.0 if len(ranks) < 2 else 30.0
         return LAYER_WIDTH + named + 22.0 * max(0, max(ranks, default=2) - 2)
+
+    def _kernels(self, p: Placed) -> list[Tensor]:
+        tensors = [self.program.by_id[id] for id in p.operation.also]
+        return [t for t in tensors if t.role == "weight" and len(t.axes) > 1]
+
+    def layer_height(self, p: Placed) -> float:
+        """The height of a layer with the shapes of its kernels; those with names have more lines at large sizes."""
+        kernels = self._kernels(p)
+        is_named = len(kernels) > 1 and max(len(t.symbol) for t in kernels) < LONGEST_KERNEL
+        return LAYER_HEIGHT + FURTHER_KERNEL * max(0, len(p.operation.inputs) - 1) + NAMED * is_named
 
     def _half(self, p: Placed) -> float:
         match p.operation.sign:
@@ -363,7 +375,7 @@ class Plan:
     def _height(self, p: Placed) -> float:
         match p.operation.sign:
             case "layer":
-                return LAYER_HEIGHT + 14 * max(0, len(p.operation.inputs) - 1)
+                return self.layer_height(p)
             case "line":
                 return LINE[1]
             case "weight":
@@ -421,7 +433,9 @@ class Inside:
         match o.sign:
             case "layer":
                 width = self.plan.layer_width(p) / LAYER_WIDTH * box.layer_width
-                return d.layer(o.shown, x, y, width)
+                planned = self.plan.layer_height(p) / self.plan.height * box.height
+                grown = maximum(0, d.layer_height(o.shown, width) - planned)
+                return d.layer(o.shown, x, y - grown / 2, width)  # upwards, not over the arrows below
             case "manipulation":
                 return d.manipulation(o.shown, x, y)
             case "outer":
