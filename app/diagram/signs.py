@@ -194,7 +194,7 @@ def joined_axes(program: Program, t: Tensor) -> list[Axis]:
 
 
 class Slot(NamedTuple):
-    """A place in a choice: the condition (?), the number where it is true (1) or that elsewhere (0). A number or a
+    """A place in a choice: for the condition (?), the number where it is true (1) or that elsewhere (0). A number or a
     weight is written there; a ``tensor`` arrives from below. ``x`` is its middle, from that of the choice."""
 
     words: str
@@ -204,7 +204,7 @@ class Slot(NamedTuple):
 
 
 def slots(program: Program, tensor: str) -> list[Slot]:
-    """The places in a choice, from left to right."""
+    """The places in a choice, from left to right. A tensor that is for two of them arrives once, at both: ``1, 0``."""
     t = program.by_id[tensor]
     inputs, numbers = iter(t.inputs), dict(t.numbers)
     found: list[tuple[str, str]] = []
@@ -213,6 +213,10 @@ def slots(program: Program, tensor: str) -> list[Slot]:
         id = "" if written else next(inputs)
         if id and program.by_id[id].role in ("weight", "constant"):
             written, id = "".join(letters(program.by_id[id].symbol)), ""
+        before = next((n for n, (_, other) in enumerate(found) if id and other == id), None)
+        if before is not None:
+            found[before] = f"{found[before][0]}, {name}", id
+            continue
         found.append((f"{name}: {written}" if written else name, id))
     widths = [max(SLOT, word_width(words, SLOT_SIZE) + 0.75 * PAD) for words, _ in found]
     ends = [*accumulate(widths)]
