@@ -207,9 +207,9 @@ class OwnSize:
                 raise AxisError(phrase("{size} is no whole number where {known}", size=str(self), known=known))
             size //= by
         if self.has_difference and size < 1:
-            raise AxisError(phrase("{text} is {size}; an axis has a size from 1", text=str(self), size=size))
+            raise AxisError(phrase("{axis} is {size}; an axis has a size from 1", axis=str(self), size=size))
         if size > LARGEST_SIZE:
-            problem = phrase("{text} is {size:,}; an axis has at most {most:,}", text=str(self), size=size,
+            problem = phrase("{axis} is {size:,}; an axis has at most {most:,}", axis=str(self), size=size,
                              most=LARGEST_SIZE)  # fmt: skip
             raise AxisError(problem)
         return size
