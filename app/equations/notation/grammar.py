@@ -269,6 +269,9 @@ class Grammar:
     def multiplied(self) -> Term:
         found = self.negated()
         while sign := self.accept("⊙", "∗", "·", "⊗", "/"):
+            if sign.text == "/" and self.begins_atom():
+                found = self._divided(found)
+                continue
             found = self.binary(sign.text, found, self.negated())
         if self.accept("mod"):
             with self.nested():
@@ -284,9 +287,9 @@ class Grammar:
             inner = self.negated()
         return inner if minus.text == "+" else self._counted(Minus(inner, minus.place.to(inner.place)))
 
-    def chain(self) -> Term:
-        """What stands beside each other."""
-        found = self.power()
+    def chain(self, first: Term | None = None) -> Term:
+        """What stands beside each other, after the first term if that is known."""
+        found = first or self.power()
         is_capital = self.next.kind == "word" and self.next.text[0].isupper()
         if (_is_factor(found) or (is_sum_with_number(found) and is_capital)) and self.begins_atom():
             with self.nested(problem=TOO_MANY_SIGNS, place=found.place):
@@ -295,6 +298,13 @@ class Grammar:
         while self.begins_atom():
             found = self.binary(" ", found, self.power())
         return found
+
+    def _divided(self, above: Term) -> Term:
+        """A quotient in a line. Brackets after its divisor are a factor of it all: dt/τ (−h + W x)."""
+        below = self.power()
+        if self.is_sign("("):
+            return self.binary(" ", self.binary("/", above, below), self.chain())
+        return self.binary("/", above, self.chain(below))
 
     def begins_atom(self) -> bool:
         if self.next.kind in ("word", "function", "number", "command", "above"):
