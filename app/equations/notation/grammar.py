@@ -23,7 +23,7 @@ FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
 
 CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
-GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon")
+GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau")
 """Capitals and small Greek letters that may be functions; others are matrices and numbers."""
 
 WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
@@ -479,7 +479,7 @@ class Grammar:
         return found
 
     def symbol_or_call(self, may_call: bool = True) -> Term:
-        start = self.next
+        start, first = self.next, self.at
         if start.kind == "function":
             self.take()
             return Symbol(function_of(start.text), None, start.place)
@@ -527,7 +527,8 @@ class Grammar:
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         is_named = id in self.conventions.functions
         is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
-        if may_call and is_open and extras in ([], ["cal"]) and self.is_sign("(", "["):
+        is_divisor = self.tokens[first - 1].text == "/"  # dt/τ (−h + W x)
+        if may_call and is_open and not is_divisor and extras in ([], ["cal"]) and self.is_sign("(", "["):
             self.found.called[id] += self._is_like_a_function(base)
         may_call = may_call and (not extras or is_named)
         if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
