@@ -146,7 +146,9 @@ class Scope:
                             problem=problem,
                             part=expression_text(node),
                             one=shown(tuple(a for a in left.axes if a in one and (a != BATCH_SIZE or len(one) < 2))),
-                            other=shown(tuple(a for a in right.axes if a in other and (a != BATCH_SIZE or len(other) < 2))),
+                            other=shown(
+                                tuple(a for a in right.axes if a in other and (a != BATCH_SIZE or len(other) < 2))
+                            ),
                         )
         return problem
 

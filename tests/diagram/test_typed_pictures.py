@@ -407,7 +407,9 @@ def test_a_tensor_that_a_choice_reads_twice_arrives_at_a_place_for_both() -> Non
     head = "h: batch_size, num_units\nW: features, num_units\nU: num_units, num_units"
     stack = Stack(cell_of(f"{head}\na = x @ W\nh = where(h_prev @ U, a, a)"), 3, 4, 7, 10)
     drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
-    (choice,) = [s for s in drawn.shapes if isinstance(s, Box) and s.tensor and stack.program().by_id[s.tensor].op == "where"]
+    (choice,) = [
+        s for s in drawn.shapes if isinstance(s, Box) and s.tensor and stack.program().by_id[s.tensor].op == "where"
+    ]
     places = {s.text: s.x for s in drawn.shapes if isinstance(s, Text) and s.node == choice.node}
     arriving = {w.tensor: w.points[-1][0] for w in wires_of(drawn) if w.head and w.target == choice.node}
     assert places.keys() == {"?", "1, 0"} and arriving == {"h_1": places["?"], "a": places["1, 0"]}

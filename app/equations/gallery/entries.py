@@ -194,13 +194,16 @@ _VECTORS = (
         GALLERY["on_lstm"],
         VECTOR,
         phrase(
-            "An LSTM whose units have an order. f̃ rises from unit to unit, as a sum of a softmax, and ĩ falls: the first "
-            "units are erased and rewritten often, the last ones keep what they have."
+            "An LSTM whose units have an order. f̃ rises from unit to unit, as a sum of a softmax, and ĩ falls: the "
+            "first units are erased and rewritten often, the last ones keep what they have."
         ),
         phrase(
             "{f_tilde} is {f_tilde.shape}, a sum up to each unit: cumsum keeps the axis, where a sum would remove it."
         ),
-        phrase("Two more gates, sums of a softmax over the units, rank the units from those that change to those that keep."),
+        phrase(
+            "Two more gates, sums of a softmax over the units, rank the units from those that change to those that "
+            "keep."
+        ),
         "Shen and others, 2019, arXiv 1810.09536, equations 6 to 14",
     ),
     Entry(

@@ -84,7 +84,9 @@ def test_a_cell_without_a_picture_of_its_units_says_so(client: TestClient) -> No
     def notes(**query: str) -> list[str]:
         return [note.text() for path in ("/cell", "/") for note in page(client, path, cell="own", **query).css(".note")]
 
-    found = [note for note in notes(equations=GALLERY["retnet"], view="units") if note.endswith("it is drawn unrolled.")]
+    found = [
+        note for note in notes(equations=GALLERY["retnet"], view="units") if note.endswith("it is drawn unrolled.")
+    ]
     assert len(found) == 2
     assert not [note for note in notes(equations=GALLERY["mingru"], view="units") if "unrolled" in note]
 

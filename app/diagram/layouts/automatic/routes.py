@@ -45,8 +45,10 @@ def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozen
                 d.wire(route.tensor, source, target, via, strand=strand)
 
 
-def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float, bool]]) -> Iterator[tuple[Point, ...]]:
-    """A way, cut where it passes through a gap: (left, right, height, half of the gap, whether it is beside the way)."""
+def _pieces(
+    points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float, bool]]
+) -> Iterator[tuple[Point, ...]]:
+    """A way, cut where it passes through a gap: (left, right, height, half of it, whether it is beside the way)."""
     piece = [points[0]]
     for (x, y), (end_x, end_y) in pairwise(points):
         if x == end_x:

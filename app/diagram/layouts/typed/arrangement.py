@@ -50,8 +50,8 @@ class Placed:
 @dataclass(eq=False)
 class Column:
     """Operations from the bottom up; with ``source`` one in which a new state comes down, through its operations; with
-    ``rising`` one in which a tensor goes up to the operation of a result, from the lanes below all. ``at`` is its place from left
-    to right, ``first`` and ``last`` are the levels between which a wire runs in it."""
+    ``rising`` one in which a tensor goes up to the operation of a result, from the lanes below all. ``at`` is its place
+    from left to right, ``first`` and ``last`` are the levels between which a wire runs in it."""
 
     placed: list[Placed] = field(default_factory=list)
     source: str = ""
@@ -59,7 +59,6 @@ class Column:
     at: int = 0
     first: int = 0
     last: int = 0
-    beside: tuple[int, int] = (0, 0)
 
 
 class Arrangement:
@@ -420,52 +419,47 @@ class Arrangement:
     def _add_risers(self) -> None:
         """Let x and previous states pass below all operations and rise beside the one that reads them, where they would
         cross more wires on their way from the left."""
-        trunks, places = self._trunks(), [*range(len(self.columns))]
-        left_of = left_of_each(places)
+        trunks, at = self._trunks(), [*range(len(self.columns))]
+        left_of = left_of_each(at)
         for trunk in trunks.values():
-            trunk.put(places)
-        beside: dict[Column, dict[int, int]] = {}
+            trunk.put(at)
+        places = {column: (column.at, 0) for column in self.columns}
         for p in sorted(self.placed.values(), key=lambda p: p.level):
-            for i in p.operation.inputs:
-                if i in self.placed or i == p.straight or p.row or p.column.source or p.level < 2:
+            for i in p.operation.inputs if not p.row and not p.column.source else ():
+                own = trunks.get((i, p.level, "")) or trunks.get((i, p.level, p.result))
+                if i == p.straight or not own or not own.may_rise:
                     continue
-                is_lane = p.has_lanes or i == p.operation.first
-                own = trunks[i, p.level, "" if is_lane else p.result]
-                if len(own.targets) > 1:
-                    continue
-                here = p.column.at
-                before = own.crossed(left_of) + self._passed(own, trunks.values())
                 low = trunks.get((i, 1, ""))
-                begin = low.high if low else own.source_at
                 others = [t for t in trunks.values() if t is not own and t is not low]
-                found = []
-                for side, left in ((1, here), (-1, here - 1)):
-                    spanning = [t for t in others if t.low <= left < t.high]
-                    crossed = sum(1 < t.level <= p.level for t in spanning)
-                    lanes = [t for t in others if t.level == 1 and t.is_lane]
-                    above = [t for t in lanes if t.rank > own.rank]
-                    crossed += sum(t in spanning for t in above)
-                    crossed += sum(begin < end <= left for t in lanes if t not in above for end in t.targets)
-                    found.append((crossed, -side))
-                crossed, side = min(found)
-                if crossed >= before:
+                before = own.crossed(left_of) + self._passed(own, others)
+                right, left = (self._crossed_by_riser(own, low, others, p.column.at - n) for n in (0, 1))
+                if min(right, left) >= before:
                     continue
-                at = beside.setdefault(p.column, {1: 0, -1: 0})
-                at[-side] += 1
-                riser = Column(rising=(i, p.result))
-                riser.at, riser.beside = 0, (here, -side * at[-side])
-                self.risers[i, p.result] = riser
-                del trunks[i, p.level, "" if is_lane else p.result]
-                reached = here if -side > 0 else here - 1
+                riser = self.risers[i, p.result] = Column(rising=(i, p.result))
+                side = 1 if right <= left else -1
+                beside = sum(of == p.column.at and n * side > 0 for of, n in places.values())
+                places[riser] = p.column.at, side * (beside + 1)
+                trunks = {key: t for key, t in trunks.items() if t is not own}
                 if not low:
                     low = trunks[i, 1, ""] = Trunk(own.source, 1, True, own.is_below, own.rank)
-                    low.source_at, low.low, low.high = own.source_at, own.source_at, reached
-                low.high = max(low.high, reached)
-        if self.risers:
-            places = {c: (c.at, 0) for c in self.columns} | {c: c.beside for c in self.risers.values()}
-            self.columns = sorted(places, key=lambda c: places[c])
-            for n, column in enumerate(self.columns):
-                column.at = n
+                    low.source_at = low.low = low.high = own.source_at
+                low.high = max(low.high, p.column.at - (side < 0))
+        self.columns = sorted(places, key=lambda column: places[column])
+        for n, column in enumerate(self.columns):
+            column.at = n
+
+    @staticmethod
+    def _crossed_by_riser(own: Trunk, low: Trunk | None, others: list[Trunk], left: int) -> int:
+        """How many wires a tensor crosses that passes below all operations and rises right of a place. ``low``: its
+        lane there, if it has one already."""
+        spanning = [t for t in others if t.low <= left < t.high]
+        lanes = [t for t in others if t.level == 1 and t.is_lane]
+        begin = low.high if low else own.source_at
+        return (
+            sum(1 < t.level <= own.level for t in spanning)
+            + sum(t.rank > own.rank for t in lanes if t in spanning)
+            + sum(begin < end <= left for t in lanes if t.rank <= own.rank for end in t.targets)
+        )
 
     def _passed(self, own: Trunk, trunks: Iterable[Trunk]) -> int:
         """How many wires left of all columns a tensor crosses on its way from there to an operation."""

@@ -99,8 +99,11 @@ def in_order(
     order = [*start]
     columns = range(len(order))
     own = [[t for t in trunks if t.columns >> n & 1] for n in columns]
-    passing = [[t.columns | (t.source < 0) << len(order) for t in trunks if t.across >> n & 1 and not t.columns >> n & 1]
-               for n in columns]  # fmt: skip
+    left_of_all = 1 << len(order)
+    passing = [
+        [t.columns | (left_of_all if t.source < 0 else 0) for t in trunks if (t.across & ~t.columns) >> n & 1]
+        for n in columns
+    ]
     lanes: dict[int, list[Trunk]] = {}
     for trunk in trunks:
         if trunk.is_lane:
@@ -111,7 +114,6 @@ def in_order(
     before = [[a for a, b in rules if b == n] for n in columns]
     after = [[b for a, b in rules if a == n] for n in columns]
     of_rows, all_rising, every = bits(broken), bits(rising), (1 << len(order)) - 1
-    always_left = 1 << len(order)
     at = [0] * len(order)
     for place, n in enumerate(order):
         at[n] = place
@@ -119,7 +121,7 @@ def in_order(
 
     def cost(n: int, most: float) -> float:
         """What the place of a column costs; less than that, but no less than ``most``, if it costs more."""
-        left = left_of[at[n]] | always_left
+        left = left_of[at[n]] | left_of_all
         right = every & ~left & ~(1 << n)
         total = 0.0
         for columns in passing[n]:

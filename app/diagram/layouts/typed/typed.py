@@ -530,10 +530,10 @@ class Inside:
             comes_down = bool(p.column.source)
             side: Side = "top" if comes_down else "bottom"
             return (), target.into(side).moved(target.x, target.top - 1 if comes_down else target.bottom + 1)
-        entering, begin = p.entries[tensor], ()
+        entering, begin = p.entries[tensor], tuple[Point, ...]()
         if (tensor, user) in self.arranged.risers:
-            lowest, at = self._lane(1, tensor), self.box.column(f"up {tensor} {user}")
-            begin, x = ((x, lowest), (at, lowest)), at
+            lowest, riser = self._lane(1, tensor), self.box.column(f"up {tensor} {user}")
+            begin, x = ((x, lowest), (riser, lowest)), riser
         if entering in ("left", "right"):
             return (*begin, (x, target.y)), self._into_side(p, target, entering)
         lane = self._lane(self.arranged.lane_level(p, tensor), tensor)

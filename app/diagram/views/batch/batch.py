@@ -124,7 +124,9 @@ def _states(p: Placement, n: int) -> None:
             d.label(tensor, x, y - clear + 0.75 * d.thickness(tensor), "above", p.room)
         if n == 0:
             letter, index = letters(state)
-            _name_state(p, phrase("{state} = 0", state=state if index else letter), "", (x, y), (width / 2, clear), onwards > 0)
+            _name_state(
+                p, phrase("{state} = 0", state=state if index else letter), "", (x, y), (width / 2, clear), onwards > 0
+            )
         if n == len(p.slots) and not (is_labelled and p.format.is_narrow):
             _name_state(p, *with_step(state, "T"), (x, y), ((p.room if is_labelled else width) / 2, clear), onwards < 0)
 

@@ -116,8 +116,8 @@ def has_strands(program: Program) -> bool:
 
 
 UNROLLED = phrase(
-    "Units are drawn one by one where all tensors are vectors of features or units. This cell has others, so it is drawn "
-    "unrolled."
+    "Units are drawn one by one where all tensors are vectors of features or units. This cell has others, so it is "
+    "drawn unrolled."
 )
 """What is said where a cell has no picture of its units."""
 
