@@ -18,8 +18,8 @@ Entry = Literal["straight", "left", "right", "lane", "lane left", "lane right"]
 """How an input arrives: in its column; from a side, across the level; or along a lane below the level, and then from
 below or from a side."""
 
-FEW, MANY = 2, 20
-"""Columns are sorted once more if more wires cross, but not so many that the cell will most often be folded."""
+FEW, TALL = 2, 16
+"""Columns are sorted once more if more wires cross, but not those of a cell that will be folded, as it has more levels."""
 
 TOP = 1_000
 """The level of the rows of states, above all others."""
@@ -88,7 +88,7 @@ class Arrangement:
         """The columns in which x and previous states rise to an operation, by the tensor and its result."""
         self.columns.sort(key=self._text_order)
         best = self._finished(self._sorted())
-        if best > FEW and len(self.columns) <= MANY:  # again, from the levels that operations have in that order
+        if best > FEW and self.levels <= TALL:  # again, from the levels that operations have in that order
             before = [c for c in self.columns if not c.rising[0]]
             self._clear_risers()
             if self._finished(self._sorted()) >= best:
