@@ -88,12 +88,8 @@ class Arrangement:
         """The columns in which x and previous states rise to an operation, by the tensor and its result."""
         self.columns.sort(key=self._text_order)
         best = self._finished(self._sorted())
-        if best > FEW and self.levels <= TALL:  # again, from the levels that operations have in that order
-            before = [c for c in self.columns if not c.rising[0]]
-            self._clear_risers()
-            if self._finished(self._sorted()) >= best:
-                self._clear_risers()
-                self._finished(before)
+        if best > FEW and self.levels <= TALL:
+            self._sort_again(best)
 
     @property
     def is_folded(self) -> bool:
@@ -400,11 +396,17 @@ class Arrangement:
         self._pack()
         return self._order_lanes()
 
-    def _clear_risers(self) -> None:
-        self.columns = [c for c in self.columns if not c.rising[0]]
+    def _sort_again(self, best: int) -> None:
+        """Sort the columns once more, from the levels that operations have in their order, if fewer wires cross then."""
+        columns, risers = self.columns, self.risers
+        before = self.columns = [c for c in columns if not c.rising[0]]
         self.risers = {}
-        for n, column in enumerate(self.columns):
-            column.at = n
+        after = self._sorted()
+        if after == before:
+            self.columns, self.risers = columns, risers
+        elif self._finished(after) >= best:
+            self.risers = {}
+            self._finished(before)
 
     def _sorted(self) -> list[Column]:
         """The columns such that few wires cross, by moving single ones."""
