@@ -19,7 +19,7 @@ Entry = Literal["straight", "left", "right", "lane", "lane left", "lane right"]
 below or from a side."""
 
 FEW, TALL = 2, 16
-"""Columns are sorted once more if more wires cross, but not those of a cell that will be folded, as it has more levels."""
+"""Columns are sorted once more if more wires cross; not if there are more levels, as the cell will be folded then."""
 
 TOP = 1_000
 """The level of the rows of states, above all others."""
@@ -397,7 +397,7 @@ class Arrangement:
         return self._order_lanes()
 
     def _sort_again(self, best: int) -> None:
-        """Sort the columns once more, from the levels that operations have in their order, if fewer wires cross then."""
+        """Sort the columns once more, from the levels that operations have now, if fewer wires cross then."""
         columns, risers = self.columns, self.risers
         before = self.columns = [c for c in columns if not c.rising[0]]
         self.risers = {}
