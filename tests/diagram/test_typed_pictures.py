@@ -181,6 +181,13 @@ def test_nothing_crosses_in_mingru_and_its_state_runs_straight_through() -> None
     assert len(heights) == 1
 
 
+@pytest.mark.parametrize("id", ["mgu", "gru as text"])
+def test_nothing_crosses_where_x_and_the_state_rise_beside_the_operation_that_reads_them(id: str) -> None:
+    risers = Arrangement(stack_of(id).program()).risers
+    assert {tensor for tensor, _ in risers} == {"x", "h_prev"}
+    assert not crossings(picture(id))
+
+
 ONE_STATE_IN_ANOTHER = """\
 output: y
 y: batch_size, num_units
