@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from ..translations.numbers import grouped
+from ..translations.phrases import phrase
 
 Sizes = Mapping[str, int]
 """Axis name -> size, for example ``{"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}``."""
@@ -204,12 +204,14 @@ class OwnSize:
             by = Axis(((1, divisor),)).size(sizes) if isinstance(divisor, str) else divisor
             if size % by:
                 known = ", ".join(f"{name} = {sizes[name]}" for name in dict.fromkeys(self.names))
-                raise AxisError(f"{self} is no whole number where {known}")
+                raise AxisError(phrase("{size} is no whole number where {known}", size=str(self), known=known))
             size //= by
         if self.has_difference and size < 1:
-            raise AxisError(f"{self} is {size}; an axis has a size from 1")
+            raise AxisError(phrase("{axis} is {size}; an axis has a size from 1", axis=str(self), size=size))
         if size > LARGEST_SIZE:
-            raise AxisError(f"{self} is {grouped(size)}; an axis has at most {grouped(LARGEST_SIZE)}")
+            problem = phrase("{axis} is {size:,}; an axis has at most {most:,}", axis=str(self), size=size,
+                             most=LARGEST_SIZE)  # fmt: skip
+            raise AxisError(problem)
         return size
 
 

@@ -6,6 +6,7 @@ from inspect import Parameter, signature
 from pathlib import Path
 from traceback import extract_tb
 
+from ..translations.phrases import phrase
 from .axes import BATCH_SIZE, TIME_STEP, Axis, AxisError, OwnSize, Sizes, axes, shape_text, written
 from .symbols import ProgramError, Symbol
 
@@ -24,12 +25,12 @@ class SizeRule:
         """AxisError if the sizes do not fit."""
         a, b = self.first.size(sizes), self.second.size(sizes)
         if a > b if self.is_most else a != b:
-            needs = (
-                "needs a first axis that is no longer than the second one"
-                if self.is_most
-                else "needs two axes of one size"
-            )
-            raise AxisError(f"{self.part} {needs}; {written((self.first, self.second))} is {shape_text((a, b))}")
+            found = {"axes": written((self.first, self.second)), "sizes": shape_text((a, b))}
+            if self.is_most:
+                problem = phrase("{text} needs a first axis that is no longer than the second one; {axes} is {sizes}",
+                                 text=self.part, **found)  # fmt: skip
+                raise AxisError(problem)
+            raise AxisError(phrase("{text} needs two axes of one size; {axes} is {sizes}", text=self.part, **found))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,9 @@ class Cell:
         for name, own in self.own_sizes.items():
             size = own.size(known)
             if known.setdefault(name, size) != size:
-                raise AxisError(f"{self.title} has {name} = {own}, which is {size}; {name} must not be {known[name]}")
+                problem = phrase("{cell} has {name} = {own}, which is {size}; {name} must not be {other}",
+                                 cell=self.title, name=name, own=str(own), size=size, other=known[name])  # fmt: skip
+                raise AxisError(problem)
         for rule in self.size_rules:
             rule.check(known)
         return known

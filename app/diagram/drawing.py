@@ -38,7 +38,7 @@ CROSS, PLUS = 4.0, 5.0
 WORD = 13, 17, 0.77
 """The least and the largest size of a word in an operation, and its size in sizes of the shapes beside wires."""
 
-LONGEST_NAME = 6
+LONGEST_KERNEL = 6
 """The characters of the name of a kernel in a layer of a typed cell, with the space after it; longer ones are left
 out."""
 
@@ -67,7 +67,8 @@ class Drawing:
     than in a page.
 
     Drawings of other steps (``at``) share the list of shapes and both caches: ``written`` for the lines of a written
-    shape, since cells have the same shape many times, and ``stranded`` for the strands of each tensor.
+    shape, since cells have the same shape many times, ``stranded`` for the strands of each tensor, and ``matrices``
+    for those whose wires are ribbons.
     """
 
     program: Program
@@ -79,6 +80,7 @@ class Drawing:
     shapes: list[Shape] = field(default_factory=list)
     written: dict[tuple[Axes, tuple[Write, ...], float, float, str], Written] = field(default_factory=dict)
     stranded: dict[str, list[Strand]] = field(default_factory=dict)
+    matrices: dict[str, bool] = field(default_factory=dict)
 
     def at(self, t: int) -> "Drawing":
         """The same drawing, to draw another step."""
@@ -132,7 +134,10 @@ class Drawing:
 
     def is_matrix(self, tensor: str) -> bool:
         """Whether the wire of a tensor is a ribbon."""
-        return edges(self.program, self.axes(tensor)) is not None
+        known = self.matrices.get(tensor)
+        if known is None:
+            known = self.matrices[tensor] = edges(self.program, self.axes(tensor)) is not None
+        return known
 
     @property
     def narrowest(self) -> float:
@@ -408,7 +413,7 @@ class Drawing:
         products = [(self._product_of(p)[1], p) for p in self.products(tensor)]
         kernels = [(id, self.axes(p)[-1:] if self.tensor(p).op == "split" else self.axes(id)[1:]) for id, p in products]
         names = [f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "" for id, _ in kernels]
-        if self.program.cell.text and max(map(len, names)) > LONGEST_NAME:
+        if self.program.cell.text and max(map(len, names)) > LONGEST_KERNEL:
             names = [""] * len(names)
         fitted = [
             self._fitted((self.axes(id)[0], *columns), self.lettering.boxes, self.lettering.small, width - 4.5, name)

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from unicodedata import normalize
 
-from ..equations.notation.html_style import ACCENTS, greek_letter
+from ..equations.notation.html_style import ACCENTS, accented, greek_letter
 
 
 @lru_cache(1024)
@@ -14,7 +14,7 @@ def letters(name: str) -> tuple[str, str]:
     while len(letter) == 1 and (accent := rest.partition("_")[0]) in ACCENTS:
         accents += ACCENTS[accent]
         rest = rest.partition("_")[2]
-    indices = [greek_letter(index) or index for index in rest.split("_") if index]
+    indices = [normalize("NFC", (greek_letter(index) or index) + marks) for index, marks in accented(rest)]
     return normalize("NFC", letter + accents), ",".join(indices)
 
 

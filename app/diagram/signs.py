@@ -1,6 +1,7 @@
 """The signs of typed cells: operations with a number or a weight, outer products, reductions, and folded lines."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,6 +38,7 @@ PAD = 12.0
 WIDEST_WORD = 84.0
 
 
+@lru_cache(2048)
 def word_of(program: Program, tensor: str) -> str:
     """What an operation does, with its number: ``+``, ``1 −``, ``× 0.95``, ``/ √(K)``."""
     t = program.by_id[tensor]
@@ -60,6 +62,7 @@ def _written(number: float) -> str:
     return f"{number:g}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
 
 
+@lru_cache(2048)
 def width_of(program: Program, tensor: str) -> float:
     """The width of a pink sign with its word."""
     word = word_of(program, tensor)
@@ -131,6 +134,7 @@ def _weight_words(program: Program, t: Tensor) -> list[tuple[str, str]]:
     return [(before + word, index), (after, "")] if index and after else [(before + word + after, index)]
 
 
+@lru_cache(2048)
 def weight_width(program: Program, tensor: str) -> float:
     """The width of an operation with weights."""
     t = program.by_id[tensor]
@@ -176,6 +180,7 @@ def _reduction_word(t: Tensor) -> tuple[str, float]:
     return word, 15.0 if len(word) == 1 else 11.0
 
 
+@lru_cache(2048)
 def reduction_width(program: Program, tensor: str) -> float:
     """The lower width of a reduction, with room for its word and its axes."""
     t = program.by_id[tensor]
@@ -194,7 +199,7 @@ def joined_axes(program: Program, t: Tensor) -> list[Axis]:
 
 
 class Slot(NamedTuple):
-    """A place in a choice: the condition (?), the number where it is true (1) or that elsewhere (0). A number or a
+    """A place in a choice: for the condition (?), the number where it is true (1) or that elsewhere (0). A number or a
     weight is written there; a ``tensor`` arrives from below. ``x`` is its middle, from that of the choice."""
 
     words: str
@@ -204,7 +209,7 @@ class Slot(NamedTuple):
 
 
 def slots(program: Program, tensor: str) -> list[Slot]:
-    """The places in a choice, from left to right."""
+    """The places in a choice, from left to right. A tensor that is for two of them arrives once, at both: ``1, 0``."""
     t = program.by_id[tensor]
     inputs, numbers = iter(t.inputs), dict(t.numbers)
     found: list[tuple[str, str]] = []
@@ -213,6 +218,10 @@ def slots(program: Program, tensor: str) -> list[Slot]:
         id = "" if written else next(inputs)
         if id and program.by_id[id].role in ("weight", "constant"):
             written, id = "".join(letters(program.by_id[id].symbol)), ""
+        before = next((n for n, (_, other) in enumerate(found) if id and other == id), None)
+        if before is not None:
+            found[before] = f"{found[before][0]}, {name}", id
+            continue
         found.append((f"{name}: {written}" if written else name, id))
     widths = [max(SLOT, word_width(words, SLOT_SIZE) + 0.75 * PAD) for words, _ in found]
     ends = [*accumulate(widths)]
@@ -226,6 +235,7 @@ SLOT, SLOT_SIZE = 21.0, 12.0
 """The least width of a place in a choice, and the size of its words."""
 
 
+@lru_cache(2048)
 def choice_width(program: Program, tensor: str) -> float:
     """The width of a choice."""
     return sum(slot.width for slot in slots(program, tensor))

@@ -53,6 +53,7 @@ MANY = 16
 FUNCTIONS: dict[str, Function] = {
     **{name: Function(name, (1, 1), (0, 0), f"{name}(a)") for name in UNARY},
     **{name: Function(name, (1, 1), (1, MANY), f"{name}(a, K)") for name in REDUCTIONS},
+    "cumsum": Function("cumsum", (1, 1), (1, 1), "cumsum(a, K)"),
     "group_norm": Function("layer_norm", (1, 1), (1, MANY), "group_norm(a, heads)"),
     "maximum": Function("maximum", (2, 2), (0, 0), "maximum(a, b)"),
     "minimum": Function("minimum", (2, 2), (0, 0), "minimum(a, b)"),

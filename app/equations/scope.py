@@ -102,15 +102,38 @@ class Scope:
             )
             raise EquationsError(problem, a.value.place)
         if value.axes != expected:
+            if (origin := self._origin(a, {*value.axes} - {*expected})) and origin is not a:
+                problem = phrase(
+                    "{tensor} is {axes}, so that {name} would be {found}; {name} is declared as {expected}",
+                    tensor=origin.names[0],
+                    axes=shown(self.tensors[origin.names[0]].axes),
+                    name=name,
+                    found=shown(value.axes),
+                    expected=shown(expected),
+                )
+                raise EquationsError(self._with_origin(problem, origin.value, expected), origin.value.place)
             problem = phrase(
                 "{name} is declared as {expected}, but this is {axes}",
                 name=name,
                 expected=shown(expected),
                 axes=shown(value.axes),
             )
-            raise EquationsError(self._with_origin(problem, a.value, value.axes, expected), a.value.place)
+            raise EquationsError(self._with_origin(problem, a.value, expected), a.value.place)
 
-    def _with_origin(self, problem: str, value: Expression, axes: Axes, expected: Axes) -> str:
+    def _origin(self, a: Assignment, extra: set[Axis]) -> Assignment | None:
+        """The line in which a weight brings in axes that a state has not. None if they are axes of the cell's own,
+        which other lines may need, or if no weight brings them in."""
+        if not extra or not all({*axis.names} <= {*STEP_SIZES} for axis in extra):
+            return None
+        names = [n.id for n in nodes(a.value) if isinstance(n, Name)]
+        computed = [self.names.maker[id] for id in names if id in self.names.maker and id not in self.names.declared]
+        for line in dict.fromkeys(computed):
+            if extra & {*self.tensors[line.names[0]].axes} and (origin := self._origin(line, extra)):
+                return origin
+        weights = (self.tensors[w.name].axes for w in self.names.weights if w.name in names)
+        return a if any(extra & {*axes[len(axes) > 1 :]} for axes in weights) else None
+
+    def _with_origin(self, problem: str, value: Expression, expected: Axes) -> str:
         """A problem, and the operation in which an axis came in that is not expected."""
         for node in nodes(value):
             if isinstance(node, Operation) and node.sign != "@":
@@ -122,8 +145,10 @@ class Scope:
                             "{problem}; {part} has both {one} and {other}, as each side lacks one of them",
                             problem=problem,
                             part=expression_text(node),
-                            one=shown(tuple(a for a in left.axes if a in one)),
-                            other=shown(tuple(a for a in right.axes if a in other)),
+                            one=shown(tuple(a for a in left.axes if a in one and (a != BATCH_SIZE or len(one) < 2))),
+                            other=shown(
+                                tuple(a for a in right.axes if a in other and (a != BATCH_SIZE or len(other) < 2))
+                            ),
                         )
         return problem
 

@@ -65,7 +65,7 @@ function fill(page, isOther) {
   }
   const problem = problemIn(page);
   replace("cell-problem", page);
-  editor.mark(problem);
+  editor.mark(problem, messageOfProblem());
   for (const link of document.querySelectorAll("#cell-gallery a")) {
     const fresh = page.querySelector(`#cell-gallery a[href="${link.getAttribute("href")}"]`);
     if (fresh?.hasAttribute("aria-current")) link.setAttribute("aria-current", "true");
@@ -99,6 +99,12 @@ function problemIn(page) {
   if (!element) return null;
   const { line, start, end } = element.dataset;
   return { line: Number(line), start: Number(start), end: Number(end) };
+}
+
+/** The words of the message after the number of its line. */
+function messageOfProblem() {
+  const [, ...words] = document.querySelector("#cell-problem .problem")?.childNodes ?? [];
+  return words.map((node) => node.cloneNode(true));
 }
 
 /** Say above the picture that it is not that of the text, and mark the row of the line that does not fit.
@@ -218,5 +224,5 @@ for (const range of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelec
   placeSlider(range);
 }
 setUpProgramCopy();
-editor.mark(problemIn(document));
+editor.mark(problemIn(document), messageOfProblem());
 showWrongLine(problemIn(document));

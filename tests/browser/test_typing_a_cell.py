@@ -20,6 +20,9 @@ def test_the_picture_follows_what_is_typed_and_stays_while_a_line_is_wrong(visit
     words = sentence.inner_text()
     page.keyboard.insert_text("y")
     expect(page.locator(".problem")).to_contain_text("line 10")
+    expect(page.locator(".at-line")).to_contain_text("the output must be a tensor that a line computes")
+    line, message = (page.locator(part).bounding_box() for part in ("#coloured .wrong", ".at-line"))
+    assert line and message and abs(line["y"] + line["height"] - message["y"]) < 2
     expect(page.locator("#proof")).to_contain_text("line 10 does not fit")
     assert page.locator(".cell-picture").count() == pictures and sentence.inner_text() == words
     expect(page.locator("#coloured .wrong")).to_have_count(1)

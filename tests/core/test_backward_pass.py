@@ -35,7 +35,7 @@ INPUTS = {
     "where": ((3, 2), (3, 2), (3, 2)),
     **dict.fromkeys(("complement", "negative", "sigmoid", "tanh", "relu", "abs", "copy", "transpose"), ((3, 2),)),
     **dict.fromkeys(("exp", "log", "sqrt", "logsigmoid", "softplus", "silu", "elu", "gelu", "sin", "cos"), ((3, 2),)),
-    **dict.fromkeys(("softmax", "layer_norm", "sum", "mean", "max", "min", "norm"), ((3, 4),)),
+    **dict.fromkeys(("softmax", "cumsum", "layer_norm", "sum", "mean", "max", "min", "norm"), ((3, 4),)),
 }
 """The shapes of the inputs of each operation."""
 

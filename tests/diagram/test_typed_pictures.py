@@ -23,7 +23,7 @@ from reader_cells import READER_CELLS
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
 from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
-from app.diagram.layouts.typed.arrangement import Arrangement
+from app.diagram.layouts.typed.arrangement import Arrangement, Column
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
 from app.diagram.layouts.typed.typed import plan_of, typed
 from app.diagram.painters.plotly import figure
@@ -98,11 +98,14 @@ def test_the_structure_of_the_pictures_is_as_recorded(golden: Callable[[str, str
 def structure(id: str) -> list[str]:
     arranged = Arrangement(stack_of(id).program())
     rows = [f"    {s}: {' '.join(o.result for o in arranged.spines.get(s, []))}".rstrip() for s in arranged.rows]
-    columns = [
-        "    | " + ", ".join(" ".join([f"{c.source} down"] * bool(c.source) + [p.result for p in c.placed]) for c in at)
-        for at in arranged.places
-    ]
+    columns = [f"    | {', '.join(map(words_of_column, at))}" for at in arranged.places]
     return [f"{id}: {arranged.levels} levels, {len(crossings(picture(id)))} crossings", *rows, *columns]
+
+
+def words_of_column(column: Column) -> str:
+    tensor, user = column.rising
+    moving = f"{column.source} down" * bool(column.source) + f"{tensor} up to {user}" * bool(tensor)
+    return " ".join([moving] * bool(moving) + [p.result for p in column.placed])
 
 
 def crossings(drawn: Picture) -> list[tuple[str, float, float]]:
@@ -176,6 +179,13 @@ def test_nothing_crosses_in_mingru_and_its_state_runs_straight_through() -> None
     assert not crossings(drawn)
     heights = {y for w in wires_of(drawn) if w.tensor in ("h_prev", "h_2") for _, y in w.points}
     assert len(heights) == 1
+
+
+@pytest.mark.parametrize("id", ["mgu", "gru as text"])
+def test_nothing_crosses_where_x_and_the_state_rise_beside_the_operation_that_reads_them(id: str) -> None:
+    risers = Arrangement(stack_of(id).program()).risers
+    assert {tensor for tensor, _ in risers} == {"x", "h_prev"}
+    assert not crossings(picture(id))
 
 
 ONE_STATE_IN_ANOTHER = """\
@@ -398,6 +408,18 @@ def test_a_choice_has_a_place_for_each_input_in_their_order() -> None:
         assert inputs == [*by_id[choice.tensor].inputs]
         assert all(any(abs(x - at) < 1 for at, _ in words) for x, _ in arriving)
     assert not collisions(drawn)
+
+
+def test_a_tensor_that_a_choice_reads_twice_arrives_at_a_place_for_both() -> None:
+    head = "h: batch_size, num_units\nW: features, num_units\nU: num_units, num_units"
+    stack = Stack(cell_of(f"{head}\na = x @ W\nh = where(h_prev @ U, a, a)"), 3, 4, 7, 10)
+    drawn = unrolled(Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    (choice,) = [
+        s for s in drawn.shapes if isinstance(s, Box) and s.tensor and stack.program().by_id[s.tensor].op == "where"
+    ]
+    places = {s.text: s.x for s in drawn.shapes if isinstance(s, Text) and s.node == choice.node}
+    arriving = {w.tensor: w.points[-1][0] for w in wires_of(drawn) if w.head and w.target == choice.node}
+    assert places.keys() == {"?", "1, 0"} and arriving == {"h_1": places["?"], "a": places["1, 0"]}
 
 
 def test_a_transposed_weight_has_its_name() -> None:

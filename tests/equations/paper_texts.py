@@ -994,4 +994,49 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"h": h, "Y": h}
 
 
+@paper(
+    "on_lstm",
+    r"""
+f_t = \sigma(W_f x_t + U_f h_{t-1} + b_f)
+i_t = \sigma(W_i x_t + U_i h_{t-1} + b_i)
+o_t = \sigma(W_o x_t + U_o h_{t-1} + b_o)
+\hat{c}_t = \tanh(W_c x_t + U_c h_{t-1} + b_c)
+\tilde{f}_t = \text{cumax}(W_{\tilde{f}} x_t + U_{\tilde{f}} h_{t-1} + b_{\tilde{f}})
+\tilde{i}_t = 1 - \text{cumax}(W_{\tilde{i}} x_t + U_{\tilde{i}} h_{t-1} + b_{\tilde{i}})
+\omega_t = \tilde{f}_t \circ \tilde{i}_t
+\hat{f}_t = f_t \circ \omega_t + (\tilde{f}_t - \omega_t)
+\hat{i}_t = i_t \circ \omega_t + (\tilde{i}_t - \omega_t)
+c_t = \hat{f}_t \circ c_{t-1} + \hat{i}_t \circ \hat{c}_t
+h_t = o_t \circ \tanh(c_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    own = vars(w)
+    f, i, o, g = (x @ own[f"W_{n}"] + p.h @ own[f"U_{n}"] + own[f"b_{n}"] for n in "fioc")
+    forget = np.cumsum(softmax(x @ w.W_f_tilde + p.h @ w.U_f_tilde + w.b_f_tilde), axis=-1)
+    write = 1 - np.cumsum(softmax(x @ w.W_i_tilde + p.h @ w.U_i_tilde + w.b_i_tilde), axis=-1)
+    both = forget * write
+    c = (sig(f) * both + forget - both) * p.c + (sig(i) * both + write - both) * tanh(g)
+    h = sig(o) * tanh(c)
+    return {"c": c, "h": h, "Y": h}
+
+
+@paper("leaky", "h_t = h_{t-1} + dt/τ (−h_{t-1} + tanh(W h_{t-1} + U x_t))\ndt = 0.1\nτ = 0.5")
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    h = p.h + 0.2 * (tanh(p.h @ w.W + x @ w.U) - p.h)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "echo_state",
+    r"""
+\tilde{x}(n) = \tanh(W^{in} u(n) + W x(n-1))
+x(n) = (1 - \alpha) x(n-1) + \alpha \tilde{x}(n)
+y(n) = W^{out} [u(n); x(n)]
+\alpha = 0.3""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    s = 0.7 * p.s + 0.3 * tanh(x @ w.W_in + p.s @ w.W)
+    return {"s": s, "Y": cat(x, s) @ w.W_out}
+
+
 __all__ = ["PAPERS", "Values"]

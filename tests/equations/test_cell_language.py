@@ -40,7 +40,7 @@ WRONG = wrong_texts("wrong_equations.txt")
 
 
 def test_a_mistake_is_named_with_its_line_its_words_and_what_would_fit() -> None:
-    assert len(WRONG) == 194
+    assert len(WRONG) == 197
     for wrong in WRONG:
         assert_message(cell_of, wrong)
 
@@ -151,6 +151,7 @@ def test_tensors_are_aligned_by_the_names_of_their_axes() -> None:
     ("line", "expected"),
     [
         ("y = softmax(M, K, V)", lambda M: np.exp(M) / np.exp(M).sum(axis=(1, 2), keepdims=True)),
+        ("y = cumsum(M, K)", lambda M: np.cumsum(M, axis=1)),
         ("y = transpose(M)", lambda M: M.swapaxes(1, 2)),
         ("y = mean(M, K)", lambda M: M.mean(axis=1)),
         ("y = max(M, V)", lambda M: M.max(axis=2)),

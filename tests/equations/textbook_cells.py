@@ -100,6 +100,18 @@ def lstm_layer_norm(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Arra
         yield h
 
 
+def on_lstm(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
+    h = c = np.zeros((len(X), s["num_units"]))
+    for x in steps(X):
+        f, i, o, g, *masters = np.split(x @ w["W"] + h @ w["U"] + w["b"], 6, axis=1)
+        rising = [np.exp(m) @ np.triu(np.ones((m.shape[1],) * 2)) / np.exp(m).sum(1, keepdims=True) for m in masters]
+        forget, write = rising[0], 1 - rising[1]
+        both = forget * write
+        c = (sigmoid(f) * both + forget - both) * c + (sigmoid(i) * both + write - both) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+        yield h
+
+
 def mingru(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
     h = np.zeros((len(X), s["num_units"]))
     for x in steps(X):
@@ -263,7 +275,7 @@ def fast_weights(w: Weights, X: Array, s: Mapping[str, int]) -> Iterator[Array]:
 LOOPS: dict[str, Loop] = {
     loop.__name__: loop
     for loop in (
-        *(mgu, janet, sru, qrnn, indrnn, ligru, lstm_layer_norm, mingru, minlstm, slstm),
+        *(mgu, janet, sru, qrnn, indrnn, ligru, lstm_layer_norm, on_lstm, mingru, minlstm, slstm),
         *(linear_attention, retnet, mlstm, mamba, gated_deltanet, rwkv_7),
         *(fast_weights, gla, hgrn2, mamba_2, rwkv_6),
     )

@@ -34,7 +34,7 @@ U: num_units, num_units
 wide: W
 W_p: features, V, 2 * S
 k = x @ W_k
-a = softmax(k, K, V) + softmax(k, K) + mean(k, V) - max(k, K) * transpose(transpose(k))
+a = softmax(k, K, V) + cumsum(softmax(k, K), K) + mean(k, V) - max(k, K) * transpose(transpose(k))
 b = group_norm(k, V) * mod(k, 0.3) + maximum(k, M_prev) + minimum(0.1, k) + layer_norm(k, K, V)
 c = where(k > 0, a, b * 2) + elu(k) * gelu(a) / (2 + silu(b)) + sqrt(abs(k) + 1) + log(abs(a) + 1)
 N = N_prev * 0.5 + k * a

@@ -113,6 +113,8 @@ def applied(program: Program, t: Tensor, inputs: list[Torch], sizes: Mapping[str
         case "softmax":
             flat = inputs[0].flatten(min(places), max(places)) if len(places) > 1 else inputs[0]
             return flat.softmax(dim=min(places)).reshape(inputs[0].shape)
+        case "cumsum":
+            return inputs[0].cumsum(dim=places[0])
         case "layer_norm":
             centred = inputs[0] - inputs[0].mean(dim=places, keepdim=True)
             return centred / (centred.square().mean(dim=places, keepdim=True) + 1e-5).sqrt()

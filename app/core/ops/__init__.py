@@ -23,7 +23,7 @@ from .pointwise import (
     WHERE,
 )
 from .products import AFFINE, CONTRACTION, DOT, MATMUL
-from .reductions import LAYER_NORM, MAX, MEAN, MIN, NORM, SOFTMAX, SUM
+from .reductions import CUMSUM, LAYER_NORM, MAX, MEAN, MIN, NORM, SOFTMAX, SUM
 from .steps import BELOW, CARRY, GIVEN, IDENTITY, LAST, SIZE, STACK, STEP, TIME
 
 __all__ = ["OPS", "Array", "Op", "Shape", "placeholders"]
@@ -64,6 +64,7 @@ OPS: dict[str, Op] = {
     "sin": SIN,
     "cos": COS,
     "softmax": SOFTMAX,
+    "cumsum": CUMSUM,
     "layer_norm": LAYER_NORM,
     "sum": SUM,
     "mean": MEAN,

@@ -145,6 +145,19 @@ SOFTMAX = Op(
     flops=flops_of_input(4),
 )
 
+CUMSUM = replace(
+    SOFTMAX,
+    axes=_kept("cumsum"),
+    compute=lambda a: np.cumsum(a, axis=-1),
+    calls=1,
+    gradient=lambda n, g, inputs, out: np.cumsum(g[..., ::-1], axis=-1)[..., ::-1],
+    formula="cumsum_{over}({a})",
+    sign="cumsum",
+    flops=flops_of_input(1),
+)
+"""The sum of each number and all before it. A number is in its own sum and those after it, so its gradient is a sum
+from the end."""
+
 LAYER_NORM = replace(
     SOFTMAX,
     axes=_kept("layer_norm"),

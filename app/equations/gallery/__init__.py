@@ -18,7 +18,7 @@ from .matrix_states import (
     RWKV_7,
 )
 from .shipped import SHIPPED
-from .vector_states import INDRNN, JANET, LIGRU, LSTM_LAYER_NORM, MGU, MINGRU, MINLSTM, QRNN, SLSTM, SRU
+from .vector_states import INDRNN, JANET, LIGRU, LSTM_LAYER_NORM, MGU, MINGRU, MINLSTM, ON_LSTM, QRNN, SLSTM, SRU
 
 __all__ = ["GALLERY", "SHIPPED"]
 
@@ -30,6 +30,7 @@ GALLERY: dict[str, str] = {
     "indrnn": INDRNN,
     "ligru": LIGRU,
     "lstm_layer_norm": LSTM_LAYER_NORM,
+    "on_lstm": ON_LSTM,
     "mingru": MINGRU,
     "minlstm": MINLSTM,
     "slstm": SLSTM,

@@ -189,6 +189,24 @@ _VECTORS = (
         "Ba, Kiros and Hinton, 2016, arXiv 1607.06450",
     ),
     Entry(
+        "on_lstm",
+        "ON-LSTM",
+        GALLERY["on_lstm"],
+        VECTOR,
+        phrase(
+            "An LSTM whose units have an order. f̃ rises from unit to unit, as a sum of a softmax, and ĩ falls: the "
+            "first units are erased and rewritten often, the last ones keep what they have."
+        ),
+        phrase(
+            "{f_tilde} is {f_tilde.shape}, a sum up to each unit: cumsum keeps the axis, where a sum would remove it."
+        ),
+        phrase(
+            "Two more gates, sums of a softmax over the units, rank the units from those that change to those that "
+            "keep."
+        ),
+        "Shen and others, 2019, arXiv 1810.09536, equations 6 to 14",
+    ),
+    Entry(
         "mingru",
         "minGRU",
         GALLERY["mingru"],

@@ -93,6 +93,22 @@ f, i, o, g = split(a, 4)
 c = sigmoid(f) * c_prev + sigmoid(i) * tanh(g)
 h = sigmoid(o) * tanh(gain_c * layer_norm(c, num_units) + b_c)"""
 
+ON_LSTM = """\
+# ON-LSTM (Shen and others, Ordered Neurons, 2019), with chunks of one unit
+h: batch_size, num_units
+c: batch_size, num_units
+W: features, 6 * num_units
+U: num_units, 6 * num_units
+b: 6 * num_units
+a_f, a_i, a_o, a_c, m_f, m_i = split(x @ W + h_prev @ U + b, 6)
+f_tilde = cumsum(softmax(m_f, num_units), num_units)
+i_tilde = 1 - cumsum(softmax(m_i, num_units), num_units)
+omega = f_tilde * i_tilde
+f_hat = sigmoid(a_f) * omega + (f_tilde - omega)
+i_hat = sigmoid(a_i) * omega + (i_tilde - omega)
+c = f_hat * c_prev + i_hat * tanh(a_c)
+h = sigmoid(a_o) * tanh(c)"""
+
 MINGRU = """\
 # minGRU (Feng and others, Were RNNs All We Needed?, 2024)
 h: batch_size, num_units

@@ -23,7 +23,7 @@ FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
 
 CAPITAL_FUNCTIONS = ("F", "G", "H", "S", "T", "N", "Phi", "Psi", "Sigma")
-GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon")
+GREEK_FUNCTIONS = ("rho", "chi", "xi", "upsilon", "tau")
 """Capitals and small Greek letters that may be functions; others are matrices and numbers."""
 
 WEIGHTS = ("b", "c", "d", "k", "u", "v", "w")
@@ -269,6 +269,9 @@ class Grammar:
     def multiplied(self) -> Term:
         found = self.negated()
         while sign := self.accept("⊙", "∗", "·", "⊗", "/"):
+            if sign.text == "/" and self.begins_atom():
+                found = self._divided(found)
+                continue
             found = self.binary(sign.text, found, self.negated())
         if self.accept("mod"):
             with self.nested():
@@ -284,9 +287,9 @@ class Grammar:
             inner = self.negated()
         return inner if minus.text == "+" else self._counted(Minus(inner, minus.place.to(inner.place)))
 
-    def chain(self) -> Term:
-        """What stands beside each other."""
-        found = self.power()
+    def chain(self, first: Term | None = None) -> Term:
+        """What stands beside each other, after the first term if that is known."""
+        found = first or self.power()
         is_capital = self.next.kind == "word" and self.next.text[0].isupper()
         if (_is_factor(found) or (is_sum_with_number(found) and is_capital)) and self.begins_atom():
             with self.nested(problem=TOO_MANY_SIGNS, place=found.place):
@@ -295,6 +298,13 @@ class Grammar:
         while self.begins_atom():
             found = self.binary(" ", found, self.power())
         return found
+
+    def _divided(self, above: Term) -> Term:
+        """A quotient in a line. Brackets after its divisor are a factor of it all: dt/τ (−h + W x)."""
+        below = self.power()
+        if self.is_sign("("):
+            return self.binary(" ", self.binary("/", above, below), self.chain())
+        return self.binary("/", above, self.chain(below))
 
     def begins_atom(self) -> bool:
         if self.next.kind in ("word", "function", "number", "command", "above"):
@@ -469,7 +479,7 @@ class Grammar:
         return found
 
     def symbol_or_call(self, may_call: bool = True) -> Term:
-        start = self.next
+        start, first = self.next, self.at
         if start.kind == "function":
             self.take()
             return Symbol(function_of(start.text), None, start.place)
@@ -517,7 +527,8 @@ class Grammar:
         is_word = may_be_function(base) and (not labels or all(len(part) > 1 for part in (base, *labels)))
         is_named = id in self.conventions.functions
         is_open = not (is_word or is_named or base in FREE_FUNCTIONS)
-        if may_call and is_open and extras in ([], ["cal"]) and self.is_sign("(", "["):
+        is_divisor = self.tokens[first - 1].text == "/"  # dt/τ (−h + W x)
+        if may_call and is_open and not is_divisor and extras in ([], ["cal"]) and self.is_sign("(", "["):
             self.found.called[id] += self._is_like_a_function(base)
         may_call = may_call and (not extras or is_named)
         if may_call and is_word and self.is_sign("(") and id not in self.conventions.functions:
@@ -692,11 +703,16 @@ class Grammar:
         opened = [closings[self.take().text]]
         labels: list[str] = []
         step: int | None = None
+        above = ""
         while opened:
             token = self.take()
             if token.kind == "end":
                 raise EquationsError(phrase("“{sign}” is missing", sign=opened[-1]), token.place)
-            if token.text == opened[-1] and token.kind == "sign":
+            if token.kind == "above":  # W_{\tilde{f}}
+                above = token.text
+            elif token.kind == "accent":
+                labels += [token.text] if token.text and labels else []
+            elif token.text == opened[-1] and token.kind == "sign":
                 opened.pop()
             elif token.kind == "sign" and token.text in closings:
                 opened.append(closings[token.text])
@@ -705,8 +721,8 @@ class Grammar:
             ):
                 step = self._offset() if self.is_sign("-", "+") else 0
             elif token.kind in ("word", "number", "function"):
-                labels += [token.text] if token.text != "prev" else []
-                step = -1 if token.text == "prev" else step
+                labels += [token.text, *([above] if above else [])] if token.text != "prev" else []
+                step, above = -1 if token.text == "prev" else step, ""
             elif token.text in ("→", "∼", "-", "+", "'", "·", "_", "{", "}"):
                 continue
             elif token.text not in (",", ";"):

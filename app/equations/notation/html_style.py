@@ -33,7 +33,11 @@ class Html:
     def name(self, base: str, accents: tuple[str, ...], label: str, step: str) -> str:
         text = self.word(base, "".join(ACCENTS[accent] for accent in accents))
         is_pair = self.has_pairs and base[:1].isupper() and len(label) == 2
-        parts = [f"<var>{label}</var>" if is_pair else self.word(label)] if label else []
+        words = accented(label)
+        if any(marks for _, marks in words):
+            parts = [self.word(*word) for word in words]
+        else:
+            parts = [f"<var>{label}</var>" if is_pair else self.word(label)] if label else []
         parts += [f"<var>t</var>{' − 1' if step != 't' else ''}"] if step else []
         return f"{text}<sub>{', '.join(parts)}</sub>" if parts else text
 
@@ -72,6 +76,17 @@ class Html:
         }
         head = words.get(function, function.replace("_", " "))
         return f"{head}{f'<sub>{over}</sub>' if over else ''}({', '.join(arguments)})"
+
+
+def accented(index: str) -> list[tuple[str, str]]:
+    """The words of an index with their accents, as combining characters: f and a tilde, of the index of W_f_tilde."""
+    found: list[tuple[str, str]] = []
+    for word in filter(None, index.split("_")):
+        if found and word in ACCENTS and (len(found[-1][0]) == 1 or greek_letter(found[-1][0])):
+            found[-1] = found[-1][0], found[-1][1] + ACCENTS[word]
+        else:
+            found.append((word, ""))
+    return found
 
 
 def has_pairs(names: Iterable[str]) -> bool:

@@ -165,10 +165,15 @@ class _Reader:
             spans = [(start, start, stop) for start, stop in equations_in(sentence)]
             spans += [(start, number, stop) for (start, _), (number, stop) in numbers_in(sentence)]
             for start, value, stop in spans:
-                if value == start and (definition := _DEFINITION.fullmatch(self.text[begin + start : begin + stop])):
+                if value == start and (definition := self._definition(self.text[begin + start : begin + stop])):
                     self._define(begin + start, definition)
                     continue
                 self._read_part(begin + start, begin + value, begin + stop, used, known, computed)
+
+    def _definition(self, text: str) -> re.Match[str] | None:
+        """A function of one argument that a text defines; h(n) is a tensor where n is the step."""
+        found = _DEFINITION.fullmatch(text)
+        return found if found and found[2] != self.conventions.step_letter else None
 
     def _define(self, begin: int, definition: re.Match[str]) -> None:
         """A function that a line or a sentence defines: σ(z) = tanh(z)."""
@@ -278,7 +283,7 @@ class _Reader:
         if is_prose and not is_display:
             self._prose(begin, begin + len(text))
             return
-        if definition := _DEFINITION.fullmatch(text):
+        if definition := self._definition(text):
             self._define(begin, definition)
             return
         is_latex, own = self.source.is_latex, self.source.glued

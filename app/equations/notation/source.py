@@ -124,6 +124,7 @@ WORDS_OF_FUNCTIONS = {
     "tanh": "tanh", "relu": "relu", "elu": "elu", "silu": "silu", "swish": "silu", "gelu": "gelu",
     "softplus": "softplus", "exp": "exp", "log": "log", "ln": "log", "sqrt": "sqrt", "abs": "abs", "sin": "sin",
     "cos": "cos", "max": "max", "min": "min", "maximum": "maximum", "minimum": "minimum", "softmax": "softmax",
+    "cumsum": "cumsum", "cumax": "cumax",
     "ln_": "layer_norm", "layernorm": "layer_norm", "diag": "diag", "concat": "concat", "norm": "norm",
     "linear": "linear", "dot": "dot", "outer": "outer", "transpose": "transpose", "sum": "sum",
     "mean": "mean", "split": "split",

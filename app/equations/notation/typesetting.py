@@ -22,7 +22,7 @@ from ..syntax import (
     Statement,
     nodes,
 )
-from .html_style import ACCENTS, Html, greek_letter, has_pairs
+from .html_style import ACCENTS, Html, accented, greek_letter, has_pairs
 from .source import function_of
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
@@ -78,8 +78,17 @@ class Latex:
         return f"{text}_{{{index}}}" if index else text
 
     def _label(self, label: str) -> str:
+        words = accented(label)
+        if any(marks for _, marks in words):
+            return ", ".join(self._accented(*word) for word in words)
         is_short = len(label) < 3 and label.isalnum() and not label.startswith("t")
         return label if is_short or label.isdigit() else self._text(label)
+
+    def _accented(self, word: str, marks: str) -> str:
+        text = self.word(word)
+        for mark in marks:
+            text = rf"\{next(name for name, own in ACCENTS.items() if own == mark)}{{{text}}}"
+        return text
 
     def word(self, text: str) -> str:
         if greek_letter(text):
@@ -207,7 +216,7 @@ class Setter:
                     inside += [s.sign(","), part]
                 return s.fenced(s.row(*inside), "[", "]"), ATOM
         over: list[str] = []
-        if e.function in ("sum", "mean", "max", "min", "softmax", "layer_norm", "group_norm", "norm"):
+        if e.function in ("sum", "mean", "max", "min", "softmax", "cumsum", "layer_norm", "group_norm", "norm"):
             names = [a.id for a in arguments[1:] if isinstance(a, Name)]
             if len(names) == len(arguments) - 1:
                 arguments, over = arguments[:1], [s.word(name) for name in names]

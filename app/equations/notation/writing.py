@@ -309,9 +309,11 @@ class Writer:
                 return Call("split", (*arguments, Value(float(self.parts), place)), place)
             case "log" if isinstance(arguments[0], Call) and arguments[0].function == "sigmoid":
                 return Call("logsigmoid", arguments[0].arguments, place)
-            case "softmax" | "layer_norm" | "norm" | "sum" | "mean" | "max" | "min":
+            case "softmax" | "cumsum" | "cumax" | "layer_norm" | "norm" | "sum" | "mean" | "max" | "min":
                 names: list[Expression] = [Name(one, place) for one in e.index]
                 axis = names or [self._axis_name(self.axis(self._axis_of(e.arguments[0])), place)]
+                if function == "cumax":  # of Ordered Neurons, Shen and others, 2019
+                    return Call("cumsum", (Call("softmax", (*arguments, *axis), place), *axis), place)
                 return Call(function, (*arguments, *axis), place)
             case "diag":
                 problem = phrase("diag is read in a product with a vector or a matrix")

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from ...core.trace import StackTrace
 from ...diagram.charts.sign_legend import sign_legend
 from ...diagram.transforms.relabeling import in_language
+from ...diagram.views.units.units import UNROLLED, has_strands
 from ...equations.gallery.entries import BY_TEXT
 from ...equations.notation import to_latex
 from ...equations.resolver import OWN
@@ -71,6 +72,7 @@ class CellPage:
     latex: str
     adjusted: str
     legend: list[Sign]
+    without_units: str
     about: list[Piece]
     mistaken: list[Piece]
     beside: Beside
@@ -146,6 +148,7 @@ def cell_page(
         latex=to_latex(view.equations),
         adjusted=adjusted(view, pairs),
         legend=legend(view, translate),
+        without_units=UNROLLED if view.view == "units" and not has_strands(view.program) else "",
         about=prose(view, entry.about, language) if entry else [],
         mistaken=prose(view, entry.mistaken, language) if entry else [],
         beside=beside_nearest(view),

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from ...core.program import Tensor
 from ...core.trace import StackTrace
 from ...diagram.scene import FORMATS
+from ...diagram.views.units.units import UNROLLED, has_strands
 from ...expressions import chosen, length
 from ...lessons.sentence import Word, coincidences, not_finite, run_summary
 from ...lessons.text_page import TextPage
@@ -341,11 +342,12 @@ def page_of(
 def stage(view: View, translate: Translator, said: Set[str], has_map: bool = True) -> Stage:
     """What is around the picture; a map only of a stack, and if it ``has_map``. ``said``: see ``way_back``."""
     stack, sentence = view.stack, sentence_of(view, translate)
+    program = stack.program()
     return Stage(
         sentence=sentence,
         sentence_class=chosen(length("".join(text for text, _ in sentence)) > MOST_CHARACTERS, " long", ""),
         map=stack_map(view, translate) if has_map and len(stack.places) > 1 else None,
-        cell_notes=stack.program().cell.notes,
+        cell_notes=(*program.cell.notes, *([UNROLLED] if view.view == "units" and not has_strands(program) else [])),
         way_back=way_back(view, said) if view.model else None,
     )
 

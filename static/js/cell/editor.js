@@ -22,6 +22,8 @@ export class Editor {
   #chosen = 0;
   /** The line, counted from 1, that is pointed at elsewhere. */
   #pointed = 0;
+  /** The message under its line, over the lines below; the one that readers of screens hear is below the editor. */
+  #message = document.createElement("p");
 
   constructor() {
     this.#frame.classList.add("coloured");
@@ -29,6 +31,10 @@ export class Editor {
     this.field.addEventListener("input", () => this.#written());
     this.field.addEventListener("keydown", (event) => this.#onKey(event));
     this.field.addEventListener("blur", () => this.#close());
+    document.addEventListener("selectionchange", () => this.#placeMessage());
+    this.#message.className = "at-line";
+    this.#message.ariaHidden = "true";
+    this.#frame.append(this.#message);
     this.#list.addEventListener("pointerdown", (event) => {
       event.preventDefault(); // the field keeps the focus
       const at = [...this.#list.children].indexOf(/** @type {Element} */ (event.target));
@@ -41,9 +47,10 @@ export class Editor {
     return this.field.value;
   }
 
-  /** Mark what is wrong, or nothing. @param {Problem | null} problem */
-  mark(problem) {
+  /** Mark what is wrong, or nothing. @param {Problem | null} problem @param {Node[]} message */
+  mark(problem, message) {
     this.#problem = problem;
+    this.#message.replaceChildren(...message);
     this.field.setAttribute("aria-invalid", String(problem !== null));
     this.draw();
   }
@@ -99,6 +106,21 @@ export class Editor {
     this.#coloured.replaceChildren(...lines);
     this.field.style.height = "auto";
     this.field.style.height = `${Math.max(this.field.scrollHeight, this.#coloured.scrollHeight)}px`;
+    this.#placeMessage();
+  }
+
+  /** Show the message under its line; below the editor if it would cover the line of the caret. */
+  #placeMessage() {
+    const line = this.#problem && this.#coloured.children[this.#problem.line - 1];
+    this.#message.hidden = !line;
+    if (line) {
+      const top = line.getBoundingClientRect().bottom - this.#frame.getBoundingClientRect().top;
+      this.#message.style.top = `${top}px`;
+      const caret = document.activeElement === this.field && this.#coloured.children[this.line - 1]?.getBoundingClientRect();
+      const { top: begin, bottom: end } = this.#message.getBoundingClientRect();
+      this.#message.hidden = Boolean(caret && caret.bottom > begin + 1 && caret.top < end - 1);
+    }
+    this.#frame.classList.toggle("has-message", !this.#message.hidden);
   }
 
   #written() {

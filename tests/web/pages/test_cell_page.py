@@ -76,6 +76,19 @@ def test_a_size_that_does_not_fit_is_adjusted_and_the_page_says_so(client: TestC
     assert attribute(html, "#num_units", "value") == "6"
     assert "num_units / heads is no whole number where num_units = 7, heads = 2" in text(html, "#adjusted")
     assert attribute(html, "[data-for=num_units]", "data-stops").startswith("2 4 6 8 10")
+    spanish = page(client, equations=GALLERY["mlstm"], num_units="7", lang="es")
+    assert "num_units / heads no es un número entero donde num_units = 7" in text(spanish, "#adjusted")
+
+
+def test_a_cell_without_a_picture_of_its_units_says_so(client: TestClient) -> None:
+    def notes(**query: str) -> list[str]:
+        return [note.text() for path in ("/cell", "/") for note in page(client, path, cell="own", **query).css(".note")]
+
+    found = [
+        note for note in notes(equations=GALLERY["retnet"], view="units") if note.endswith("it is drawn unrolled.")
+    ]
+    assert len(found) == 2
+    assert not [note for note in notes(equations=GALLERY["mingru"], view="units") if "unrolled" in note]
 
 
 def test_the_notation_of_papers_is_read_and_echoed(client: TestClient) -> None:

@@ -24,8 +24,8 @@ class Route(NamedTuple):
 
 
 def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozenset[str]] = frozenset()) -> None:
-    """Draw each route as its strands. Vertical pieces pass under the horizontal ones of other tensors, but for pairs
-    that run ``together`` side by side."""
+    """Draw each route as its strands. Vertical pieces pass under the horizontal ones of other tensors, but where they
+    leave the side of one with which they run ``together``."""
     half = {tensor: d.breadth(tensor) / 2 + UNDERPASS for tensor in dict.fromkeys(r.tensor for r in routes)}
     across = [
         (r.tensor, (min(a[0], b[0]), max(a[0], b[0]), a[1], half[r.tensor]))
@@ -34,8 +34,8 @@ def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozen
         if a[1] == b[1]
     ]
     for route in routes:
-        beside_it = {route.tensor, *(tensor for pair in together if route.tensor in pair for tensor in pair)}
-        gaps = [gap for tensor, gap in across if tensor not in beside_it]
+        beside_it = {tensor for pair in together if route.tensor in pair for tensor in pair}
+        gaps = [(*gap, tensor in beside_it) for tensor, gap in across if tensor != route.tensor]
         pieces = list(_pieces(route.points, gaps))
         for n, piece in enumerate(pieces):
             for strand, offset in enumerate([0.0] if d.is_matrix(route.tensor) else _offsets(d, route.tensor)):
@@ -45,8 +45,10 @@ def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozen
                 d.wire(route.tensor, source, target, via, strand=strand)
 
 
-def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float]]) -> Iterator[tuple[Point, ...]]:
-    """A way, cut where it passes through a gap: (left, right, height, half the width of the gap)."""
+def _pieces(
+    points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float, bool]]
+) -> Iterator[tuple[Point, ...]]:
+    """A way, cut where it passes through a gap: (left, right, height, half of it, whether it is beside the way)."""
     piece = [points[0]]
     for (x, y), (end_x, end_y) in pairwise(points):
         if x == end_x:
@@ -54,8 +56,10 @@ def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, f
             crossed = sorted(
                 (
                     (sign * at, half)
-                    for left, right, at, half in gaps
-                    if left < x < right and min(y, end_y) < at < max(y, end_y)
+                    for left, right, at, half, is_beside in gaps
+                    if left < x < right
+                    and min(y, end_y) < at < max(y, end_y)
+                    and not (is_beside and min(abs(at - y), abs(at - end_y)) < 2 * half)
                 ),
             )
             for at, half in _merged(crossed):

@@ -7,14 +7,19 @@ and a result that others need leaves its column to the side. New states that are
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Literal
 
 from ....core.program import Program
+from .column_order import Trunk, in_order, left_of_each
 from .operations import FOLDED_FROM, DrawnOperation, operations_of
 
 Entry = Literal["straight", "left", "right", "lane", "lane left", "lane right"]
 """How an input arrives: in its column; from a side, across the level; or along a lane below the level, and then from
 below or from a side."""
+
+FEW, TALL = 2, 16
+"""Columns are sorted once more if more wires cross; not if there are more levels, as the cell will be folded then."""
 
 TOP = 1_000
 """The level of the rows of states, above all others."""
@@ -44,11 +49,13 @@ class Placed:
 
 @dataclass(eq=False)
 class Column:
-    """Operations from the bottom up; with ``source`` one in which a new state comes down, through its operations.
-    ``at`` is its place from left to right, ``first`` and ``last`` are the levels between which a wire runs in it."""
+    """Operations from the bottom up; with ``source`` one in which a new state comes down, through its operations; with
+    ``rising`` one in which a tensor goes up to the operation of a result, from the lanes below all. ``at`` is its place
+    from left to right, ``first`` and ``last`` are the levels between which a wire runs in it."""
 
     placed: list[Placed] = field(default_factory=list)
     source: str = ""
+    rising: tuple[str, str] = ("", "")
     at: int = 0
     first: int = 0
     last: int = 0
@@ -76,10 +83,13 @@ class Arrangement:
         self.columns: list[Column] = []
         self._make_columns()
         self._first_levels()
-        self._sort_columns()
-        self._final_levels()
-        self._pack()
         self.fixed = self._fixed()
+        self.risers: dict[tuple[str, str], Column] = {}
+        """The columns in which x and previous states rise to an operation, by the tensor and its result."""
+        self.columns.sort(key=self._text_order)
+        best = self._finished(self._sorted())
+        if best > FEW and self.levels <= TALL:
+            self._sort_again(best)
 
     @property
     def is_folded(self) -> bool:
@@ -275,6 +285,11 @@ class Arrangement:
         self.in_line = {p.result for p in upward if self._is_in_line(p, is_above)}
         for p in upward:
             p.level = max(self._needed(p), self.line if p.result in self.in_line else 0)
+        for column in self.columns:
+            if column.source and column.placed:
+                level = self.placed[self.users[column.placed[-1].result][0].result].level
+                for n, p in enumerate(reversed(column.placed), 1):
+                    p.level = level + n
         self._ends()
 
     def _is_in_line(self, p: Placed, is_above: dict[str, bool]) -> bool:
@@ -284,6 +299,9 @@ class Arrangement:
         """The levels between which a wire runs in each column."""
         for column in self.columns:
             levels = [p.level for p in column.placed if not p.row]
+            if column.rising[0]:
+                column.first, column.last = 0, self.placed[column.rising[1]].level
+                continue
             if column.source:
                 last = column.placed[-1].result if column.placed else column.source
                 users = self.below_users(last) if last == column.source else self.users[last]
@@ -308,24 +326,45 @@ class Arrangement:
 
     # from left to right
 
-    def _wires_across(self) -> list[tuple[Column | int, Column, int]]:
-        """The wires that leave a column: from there, to another column, at a level."""
-        wires: list[tuple[Column | int, Column, int]] = []
-        prior = {f"{s}_prev": -1 - n for n, s in enumerate(self.program.cell.states)}
+    def _trunks(self) -> dict[tuple[str, int, str], "Trunk"]:
+        """The wires that leave a column, or come from the left, at each level: one for all operations that a lane leads
+        to, one for each that a wire meets from the side."""
+        prior = {f"{s}_prev": -2 - n for n, s in enumerate(self.rows)} | {"x": -2 - len(self.rows)}
+        found: dict[tuple[str, int, str], Trunk] = {}
+        number = {column: n for n, column in enumerate(self.columns)}
         for p in self.placed.values():
             along = self.along_row(p.operation) if p.row else ""
             for i in p.operation.inputs:
                 if i in (p.straight, along):
                     continue
-                level = self.lane_level(p, i) if p.row else p.level
+                source, is_below = prior.get(i, -2 - len(prior)), not i.endswith("_prev") or i == "x_prev"
                 if i in self.placed:
-                    source = self.placed[i]
-                    column = source.column if not source.row else self._down_column(i)
-                    if column:
-                        wires.append((column, p.column, level))
-                elif p.level > 1 or p.row:
-                    wires.append((prior.get(i, -1 - len(prior)), p.column, level))
-        return wires
+                    own = self.placed[i]
+                    column = own.column if not own.row else self._down_column(i)
+                    if not column:
+                        continue
+                    source, is_below = number[column], not column.source
+                is_lane = p.has_lanes or i == p.operation.first
+                if p.entries:
+                    is_lane = p.entries[i].startswith("lane")
+                level = self.lane_level(p, i)
+                key = i, level, "" if is_lane else p.result
+                rank = source
+                if riser := self.risers.get((i, p.result)):
+                    lowest = found.setdefault((i, 1, ""), Trunk(source, 1, True, is_below, rank))
+                    lowest.targets.append(number[riser])
+                    key, source, is_below = (i, level, p.result), number[riser], True
+                if key not in found:
+                    found[key] = Trunk(source, level, is_lane, is_below, rank)
+                found[key].targets.append(number[p.column])
+        for trunk in found.values():
+            trunk.may_rise = trunk.source < 0 and 1 < trunk.level < TOP and len(trunk.targets) == 1
+            trunk.finish(
+                n
+                for n, c in enumerate(self.columns)
+                if n != trunk.source and c.first + trunk.is_lane <= trunk.level <= c.last
+            )
+        return found
 
     def _down_column(self, source: str) -> Column | None:
         return next((c for c in self.columns if c.source == source), None)
@@ -345,55 +384,99 @@ class Arrangement:
                     before = down
         return rules
 
-    def _sort_columns(self) -> None:
-        """Order the columns such that few wires cross: from the order of the text, by moving single columns."""
-        order = sorted(self.columns, key=lambda c: self._text_order(c))
-        wires, rules = self._wires_across(), self._rules()
-        broken = [self.placed[s].column for s in self.rows if s not in self.spines and s in self.placed]
-
-        def cost(order: list[Column]) -> float:
-            at = {c: n for n, c in enumerate(order)}
-            total = 40.0 * sum(at[a] > at[b] for a, b in rules)
-            for source, target, level in wires:
-                a = source if isinstance(source, int) else at[source]
-                b = at[target]
-                low, high = (a, b) if a < b else (b, a)
-                total += 0.12 * (high - low)
-                for c in order[max(0, low + 1) : high]:
-                    if c.first <= level <= c.last:
-                        total += 1.0
-                if a > b and isinstance(source, Column) and source.source:
-                    total += 0.05
-            for column in broken:
-                total += sum(c.last == TOP for c in order[at[column] + 1 :]) * 0.7
-            return total
-
-        order = self._satisfying(order, rules)
-        best = cost(order)
-        budget = 260
-        improved = True
-        while improved and budget > 0:
-            improved = False
-            for reach in (1, 2, 3):
-                for n in range(len(order) - reach):
-                    for source, target in ((n, n + reach), (n + reach, n)):
-                        changed = [*order]
-                        changed.insert(target, changed.pop(source))
-                        budget -= 1
-                        if (now := cost(changed)) < best - 1e-9:
-                            order, best, improved = changed, now, True
-                        if budget <= 0:
-                            break
-        for n, column in enumerate(order):
+    def _finished(self, columns: list[Column]) -> int:
+        """Put the columns in an order, and everything in its place. How many wires cross, but for those of rows."""
+        self.columns = columns
+        for n, column in enumerate(columns):
             column.at = n
-        self.columns = order
+        for p in self.placed.values():
+            p.entries = {}
+        self._add_risers()
+        self._final_levels()
+        self._pack()
+        return self._order_lanes()
+
+    def _sort_again(self, best: int) -> None:
+        """Sort the columns once more, from the levels that operations have now, if fewer wires cross then."""
+        columns, risers = self.columns, self.risers
+        before = self.columns = [c for c in columns if not c.rising[0]]
+        self.risers = {}
+        after = self._sorted()
+        if after == before:
+            self.columns, self.risers = columns, risers
+        elif self._finished(after) >= best:
+            self.risers = {}
+            self._finished(before)
+
+    def _sorted(self) -> list[Column]:
+        """The columns such that few wires cross, by moving single ones."""
+        number = {column: n for n, column in enumerate(self.columns)}
+        rules = [(number[a], number[b]) for a, b in self._rules()]
+        broken = [number[self.placed[s].column] for s in self.rows if s not in self.spines and s in self.placed]
+        rising = [n for n, c in enumerate(self.columns) if c.last == TOP]
+        start = self._satisfying([*number.values()], rules)
+        order = in_order(start, [*self._trunks().values()], rules, broken, rising)
+        return [self.columns[n] for n in order]
+
+    def _add_risers(self) -> None:
+        """Let x and previous states pass below all operations and rise beside the one that reads them, where they would
+        cross more wires on their way from the left."""
+        trunks, at = self._trunks(), [*range(len(self.columns))]
+        left_of = left_of_each(at)
+        for trunk in trunks.values():
+            trunk.put(at)
+        places = {column: (column.at, 0) for column in self.columns}
+        for p in sorted(self.placed.values(), key=lambda p: p.level):
+            for i in p.operation.inputs if not p.row and not p.column.source else ():
+                own = trunks.get((i, p.level, "")) or trunks.get((i, p.level, p.result))
+                if i == p.straight or not own or not own.may_rise:
+                    continue
+                low = trunks.get((i, 1, ""))
+                others = [t for t in trunks.values() if t is not own and t is not low]
+                before = own.crossed(left_of) + self._passed(own, others)
+                right, left = (self._crossed_by_riser(own, low, others, p.column.at - n) for n in (0, 1))
+                if min(right, left) >= before:
+                    continue
+                riser = self.risers[i, p.result] = Column(rising=(i, p.result))
+                side = 1 if right <= left else -1
+                beside = sum(of == p.column.at and n * side > 0 for of, n in places.values())
+                places[riser] = p.column.at, side * (beside + 1)
+                trunks = {key: t for key, t in trunks.items() if t is not own}
+                if not low:
+                    low = trunks[i, 1, ""] = Trunk(own.source, 1, True, own.is_below, own.rank)
+                    low.source_at = low.low = low.high = own.source_at
+                low.high = max(low.high, p.column.at - (side < 0))
+        self.columns = sorted(places, key=lambda column: places[column])
+        for n, column in enumerate(self.columns):
+            column.at = n
 
     @staticmethod
-    def _satisfying(order: list[Column], rules: list[tuple[Column, Column]]) -> list[Column]:
+    def _crossed_by_riser(own: Trunk, low: Trunk | None, others: list[Trunk], left: int) -> int:
+        """How many wires a tensor crosses that passes below all operations and rises right of a place. ``low``: its
+        lane there, if it has one already."""
+        spanning = [t for t in others if t.low <= left < t.high]
+        lanes = [t for t in others if t.level == 1 and t.is_lane]
+        begin = low.high if low else own.source_at
+        return (
+            sum(1 < t.level <= own.level for t in spanning)
+            + sum(t.rank > own.rank for t in lanes if t in spanning)
+            + sum(begin < end <= left for t in lanes if t.rank <= own.rank for end in t.targets)
+        )
+
+    def _passed(self, own: Trunk, trunks: Iterable[Trunk]) -> int:
+        """How many wires left of all columns a tensor crosses on its way from there to an operation."""
+        lowest: dict[int, int] = {}
+        for t in trunks:
+            if own.source < t.source < 0:
+                lowest[t.source] = min(t.level, lowest.get(t.source, TOP))
+        return sum(level < own.level for level in lowest.values())
+
+    @staticmethod
+    def _satisfying(order: list[int], rules: list[tuple[int, int]]) -> list[int]:
         """The order with each column after those that must be left of it."""
-        rest, found = [*order], list[Column]()
+        rest, found = [*order], list[int]()
         while rest:
-            free = next((c for c in rest if not any(b is c and a in rest for a, b in rules)), rest[0])
+            free = next((c for c in rest if not any(b == c and a in rest for a, b in rules)), rest[0])
             rest.remove(free)
             found.append(free)
         return found
@@ -416,7 +499,7 @@ class Arrangement:
             low, high = self._run(p)
             while self._is_busy(runs.get(p.level, []), low, high):
                 passing = (i for i in p.entries if self._may_pass_below(i, p))
-                far = max(passing, key=lambda i: abs(self._at(i) - here), default="")
+                far = max(passing, key=lambda i: abs(self.place_of(i, p) - here), default="")
                 if far and not self._is_busy(runs.get(p.level, []), here, here):
                     is_free = not {"straight", "lane"} & {*p.entries.values()}
                     p.entries[far] = "lane" if is_free else "lane left" if p.entries[far] == "left" else "lane right"
@@ -442,20 +525,24 @@ class Arrangement:
     def _may_pass_below(self, tensor: str, p: Placed) -> bool:
         """Whether a tensor from a side could come along a lane: from below, and not from the next column."""
         comes_down = tensor in self.placed and bool(self.placed[tensor].row or self.placed[tensor].column.source)
-        is_far = tensor not in self.placed or abs(self._at(tensor) - p.column.at) > 1
+        is_far = tensor not in self.placed or abs(self.place_of(tensor, p) - p.column.at) > 1
+        is_far = is_far and (tensor, p.result) not in self.risers
         return p.entries[tensor] in ("left", "right") and is_far and not comes_down
 
     def _run(self, p: Placed) -> tuple[int, int]:
         """The places between which the wires of an operation run across its level."""
-        places = [p.column.at, *(self._at(i) for i, entry in p.entries.items() if entry in ("left", "right"))]
+        places = [p.column.at, *(self.place_of(i, p) for i, entry in p.entries.items() if entry in ("left", "right"))]
         return min(places), max(places)
 
     @staticmethod
     def _is_busy(runs: Iterable[tuple[int, int]], low: int, high: int) -> bool:
         return any(first <= high and low <= last for first, last in runs)
 
-    def _at(self, tensor: str) -> int:
-        """The place of the column in which a tensor runs up or down; the fixed ones are left of all others."""
+    def place_of(self, tensor: str, user: Placed) -> int:
+        """The place of the column in which a tensor runs up or down to an operation; the fixed ones are left of all
+        others."""
+        if riser := self.risers.get((tensor, user.result)):
+            return riser.at
         if tensor in self.placed:
             placed = self.placed[tensor]
             if placed.row:
@@ -469,7 +556,7 @@ class Arrangement:
         entries: dict[str, Entry] = {}
         along = self.along_row(p.operation) if p.row else ""
         here = p.column.at
-        far = sorted(p.operation.inputs, key=lambda i: -abs(self._at(i) - here))
+        far = sorted(p.operation.inputs, key=lambda i: -abs(self.place_of(i, p) - here))
         for i in far:
             if i == p.straight:
                 entries[i] = "straight"
@@ -478,7 +565,7 @@ class Arrangement:
             elif p.has_lanes or i == p.operation.first:
                 entries[i] = "lane"
             else:
-                side: Entry = "left" if self._at(i) < here else "right"
+                side: Entry = "left" if self.place_of(i, p) < here else "right"
                 entries[i] = "lane" if side in entries.values() else side
         return entries
 
@@ -510,8 +597,34 @@ class Arrangement:
         return next((u.level for u in users if u.straight == tensor and not u.row and not u.column.source), TOP)
 
     def lanes(self, level: int) -> list[str]:
-        """The tensors in the lanes below a level, from the bottom up: x lowest, as it comes from below."""
-        placed = self.placed.values()
-        lanes = ((p, i) for p in placed for i, entry in p.entries.items() if entry.startswith("lane"))
-        found = dict.fromkeys(i for p, i in lanes if self.lane_level(p, i) == level)
-        return sorted(found, key=lambda i: self.fixed.index(i) if i in self.fixed else len(self.fixed))
+        """The tensors in the lanes below a level, from the bottom up."""
+        return self._lanes.get(level, [])
+
+    def _order_lanes(self) -> int:
+        """Put the lanes of each level in an order in which few wires cross: at first x lowest, as it comes from below.
+        How many wires cross then."""
+        crossed = 0
+        trunks: dict[tuple[str, int], Trunk] = {}
+        places = [column.at for column in self.columns]
+        left_of = [0] * (len(self.places) + 1)
+        for n, place in enumerate(places):
+            for at in range(place + 1, len(left_of)):
+                left_of[at] |= 1 << n
+        for (tensor, level, _), trunk in self._trunks().items():
+            trunk.put(places)
+            crossed += trunk.crossed(left_of)
+            if trunk.is_lane:
+                trunks[tensor, level] = trunk
+        self._lanes = {}
+        for level in {level for _, level in trunks}:
+            own = [tensor for tensor, at in trunks if at == level]
+            order = sorted(own, key=lambda i: self.fixed.index(i) if i in self.fixed else len(self.fixed))
+            for _ in order:
+                for n in range(len(order) - 1):
+                    low, high = (trunks[i, level] for i in order[n : n + 2])
+                    if high.under(low, left_of) < low.under(high, left_of):
+                        order[n : n + 2] = order[n + 1], order[n]
+            self._lanes[level] = order
+            lanes = [trunks[i, level] for i in order]
+            crossed += sum(low.under(high, left_of) for low, high in combinations(lanes, 2))
+        return crossed

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 
-from ....core.program import Program
-from ....expressions import fixed, minimum
+from ....core.program import Program, Tensor
+from ....expressions import fixed, maximum, minimum
 from ...arrowheads import half_of_head
-from ...drawing import Drawing
+from ...drawing import LONGEST_KERNEL, Drawing
 from ...elements import Box, Label, Outline, Point, Text
 from ...graph import Operation, Port, Side
 from ...letters import letters
@@ -45,6 +45,9 @@ NARROWEST, LOWEST = 330.0, 270.0
 """The least width and height of a cell."""
 
 LAYER_WIDTH, LAYER_HEIGHT = 78.0, 56.0
+FURTHER_KERNEL, NAMED = 14.0, 20.0
+"""How much taller a layer is for each further kernel, and once if they have names."""
+
 SIGN_HEIGHT = 24.0
 SIDE, FIXED = 34.0, 24.0
 """The margin at the left and right, and the distance of the columns of x and of previous states."""
@@ -107,7 +110,7 @@ BALANCE, MOST_WIDENED = 1.3, 1.8
 BEHIND, MOST_LAYERS = 9.0, 3
 """How far each layer of a cell is behind the one before it, and how many are drawn at most."""
 
-LARGEST, COMFORTABLE = (1550.0, 1260.0), 0.72
+LARGEST, COMFORTABLE = (1530.0, 1260.0), 0.72
 """The largest width and height of a cell in whose picture on a small screen, 584 pixels wide, shapes can be read; and
 the share from which a cell is compact."""
 
@@ -230,6 +233,8 @@ class Plan:
             x += max(before + left + 8, widest + here + between, 40.0) if n else left + 26
             before, widest, before_rows = max(self._right(c) for c in columns), here, rows
             for column in columns:
+                if column.rising[0]:
+                    across["up {} {}".format(*column.rising)] = x
                 for tensor in (*([column.source] if column.source else []), *(p.result for p in column.placed)):
                     name = f"down {tensor}" if tensor == column.source else f"of {tensor}"
                     across[name] = x
@@ -261,7 +266,7 @@ class Plan:
         return entries
 
     def _left(self, column: Column) -> float:
-        least = 30.0 if column.source else 8.0  # for the elbow of what comes down
+        least = 30.0 if column.source else 16.0 if column.rising[0] else 8.0  # for the elbow of what comes down or up
         return max([least, *(self._half(p) + self._letter(p) + _turn(p, "lane left") for p in column.placed)])
 
     def _right(self, column: Column) -> float:
@@ -288,10 +293,19 @@ class Plan:
 
     def layer_width(self, p: Placed) -> float:
         """The width of a layer: more with the names of several kernels, or with kernels of many axes."""
-        kernels = [self.program.by_id[id].axes for id in p.operation.also if self.program.by_id[id].role == "weight"]
-        ranks = [len(axes) for axes in kernels if len(axes) > 1]
+        ranks = [len(t.axes) for t in self._kernels(p)]
         named = 0.0 if len(ranks) < 2 else 30.0
         return LAYER_WIDTH + named + 22.0 * max(0, max(ranks, default=2) - 2)
+
+    def _kernels(self, p: Placed) -> list[Tensor]:
+        tensors = [self.program.by_id[id] for id in p.operation.also]
+        return [t for t in tensors if t.role == "weight" and len(t.axes) > 1]
+
+    def layer_height(self, p: Placed) -> float:
+        """The height of a layer with the shapes of its kernels; those with names have more lines at large sizes."""
+        kernels = self._kernels(p)
+        is_named = len(kernels) > 1 and max(len(t.symbol) for t in kernels) < LONGEST_KERNEL
+        return LAYER_HEIGHT + FURTHER_KERNEL * max(0, len(p.operation.inputs) - 1) + NAMED * is_named
 
     def _half(self, p: Placed) -> float:
         match p.operation.sign:
@@ -361,7 +375,7 @@ class Plan:
     def _height(self, p: Placed) -> float:
         match p.operation.sign:
             case "layer":
-                return LAYER_HEIGHT + 14 * max(0, len(p.operation.inputs) - 1)
+                return self.layer_height(p)
             case "line":
                 return LINE[1]
             case "weight":
@@ -419,7 +433,9 @@ class Inside:
         match o.sign:
             case "layer":
                 width = self.plan.layer_width(p) / LAYER_WIDTH * box.layer_width
-                return d.layer(o.shown, x, y, width)
+                planned = self.plan.layer_height(p) / self.plan.height * box.height
+                grown = maximum(0, d.layer_height(o.shown, width) - planned)
+                return d.layer(o.shown, x, y - grown / 2, width)  # upwards, not over the arrows below
             case "manipulation":
                 return d.manipulation(o.shown, x, y)
             case "outer":
@@ -514,16 +530,19 @@ class Inside:
             comes_down = bool(p.column.source)
             side: Side = "top" if comes_down else "bottom"
             return (), target.into(side).moved(target.x, target.top - 1 if comes_down else target.bottom + 1)
-        entering = p.entries[tensor]
+        entering, begin = p.entries[tensor], tuple[Point, ...]()
+        if (tensor, user) in self.arranged.risers:
+            lowest, riser = self._lane(1, tensor), self.box.column(f"up {tensor} {user}")
+            begin, x = ((x, lowest), (riser, lowest)), riser
         if entering in ("left", "right"):
-            return ((x, target.y),), self._into_side(p, target, entering)
+            return (*begin, (x, target.y)), self._into_side(p, target, entering)
         lane = self._lane(self.arranged.lane_level(p, tensor), tensor)
         if entering in ("lane left", "lane right"):
             side, sign = "left" if entering == "lane left" else "right", -1 if entering == "lane left" else 1
             at, turn = self._into_side(p, target, side), target.x + sign * (target.width / 2 + TURN)
-            return ((x, lane), (turn, lane), (turn, target.y)), at
+            return (*begin, (x, lane), (turn, lane), (turn, target.y)), at
         to = self._lane_end(p, tensor, target)
-        return ((x, lane), (to, lane)), target.into("bottom").moved(to, target.bottom + 1)
+        return (*begin, (x, lane), (to, lane)), target.into("bottom").moved(to, target.bottom + 1)
 
     def _into_side(self, p: Placed, target: Operation, side: Side) -> Port:
         at = target.into(side)
@@ -553,22 +572,34 @@ class Inside:
         return frozenset(pairs) if len(pairs) == 1 else frozenset()
 
     def _lane_end(self, p: Placed, tensor: str, target: Operation) -> float:
-        """Where one of several inputs enters from below: side by side, those from the left at the left."""
+        """Where one of several inputs enters from below: side by side, such that their lanes do not cross."""
         if p.operation.sign == "choice":
             return target.x + next(slot.x for slot in slots(self.d.program, p.operation.shown) if slot.tensor == tensor)
         from_below = [i for i, entry in p.entries.items() if entry in ("lane", "straight")]
         if len(from_below) < 2:
             return target.x
+        left, right = self._from_sides(p, [i for i in from_below if i != p.straight])
         if p.straight in from_below:
-            others = [i for i in from_below if i != p.straight]
-            n = others.index(tensor)
-            return target.x + (15.0 if n % 2 else -15.0) * (1 + n // 2)
-        order = [*p.operation.inputs] if p.operation.is_row else sorted(from_below, key=lambda i: i == "x")
+            return target.x + (-15.0 * (left.index(tensor) + 1) if tensor in left else 15.0 * (right.index(tensor) + 1))
+        order = [*p.operation.inputs] if p.operation.is_row else [*reversed(left), *right]
         if frozenset(order) in self.together:
             between = sum(half_of_head(self.d.thickness(i)) for i in order) + BETWEEN_HEADS
             return target.x + (0.5 if tensor == "x" else -0.5) * between
         pitch = min(16.0, 0.7 * target.width / (len(order) - 1))
         return target.x + (order.index(tensor) - (len(order) - 1) / 2) * pitch
+
+    def _from_sides(self, p: Placed, tensors: list[str]) -> tuple[list[str], list[str]]:
+        """The tensors whose lanes come from the left, and those from the right: the lowest lane, which is the nearest
+        to the middle, first."""
+        arranged, here = self.arranged, p.column.at
+
+        def height(tensor: str) -> tuple[int, int]:
+            level = arranged.lane_level(p, tensor)
+            return level, arranged.lanes(level).index(tensor)
+
+        ordered = sorted(tensors, key=height)
+        left = [i for i in ordered if arranged.place_of(i, p) < here]
+        return left, [i for i in ordered if i not in left]
 
     def _column_routes(
         self, tensor: str, source: Port, corner: tuple[Point, ...], ways: list[tuple[tuple[Point, ...], Port]]
@@ -671,6 +702,7 @@ class Inside:
         box, nearest = self.box, self.box.right
         for name, share in box.columns.items():
             at, (kind, _, tensor) = box.x + share * box.width, name.partition(" ")
-            if kind in ("of", "down") and x + 5 < at < nearest + 30:
+            tensor = tensor.partition(" ")[0]
+            if kind in ("of", "down", "up") and x + 5 < at < nearest + 30:
                 nearest = min(nearest, at - self.d.breadth(tensor) / 2 + 2)
         return nearest - x

@@ -13,6 +13,7 @@ from ...drawing import Drawing
 from ...elements import Box, Label, Picture, Point, Polyline, Text
 from ...folding import DOTS, Fold, Slot
 from ...graph import Node, Port
+from ...letters import letters, with_step
 from ...scene import Scene
 from ...shape_labels import samples, steps
 from ...text_metrics import line_width, word_width
@@ -91,7 +92,8 @@ def _output(p: Placement, d: Drawing, x: float) -> None:
 
 
 def _name(p: Placement, d: Drawing, tensor: str, x: float, y: float) -> None:
-    d.add(Text(x, y, tensor, p.type.symbols, font="serif", italic=True, sub=str(d.t)))
+    name, sub = with_step(tensor, str(d.t))
+    d.add(Text(x, y, name, p.type.symbols, font="serif", italic=True, sub=sub))
 
 
 # the states between steps
@@ -121,9 +123,12 @@ def _states(p: Placement, n: int) -> None:
         if is_labelled:
             d.label(tensor, x, y - clear + 0.75 * d.thickness(tensor), "above", p.room)
         if n == 0:
-            _name_state(p, phrase("{state} = 0", state=state), "", (x, y), (width / 2, clear), onwards > 0)
+            letter, index = letters(state)
+            _name_state(
+                p, phrase("{state} = 0", state=state if index else letter), "", (x, y), (width / 2, clear), onwards > 0
+            )
         if n == len(p.slots) and not (is_labelled and p.format.is_narrow):
-            _name_state(p, state, "T", (x, y), ((p.room if is_labelled else width) / 2, clear), onwards < 0)
+            _name_state(p, *with_step(state, "T"), (x, y), ((p.room if is_labelled else width) / 2, clear), onwards < 0)
 
 
 def _name_state(p: Placement, name: str, sub: str, middle: Point, clear: Point, at_left: bool) -> None:

@@ -1,5 +1,6 @@
 """The titles of the arrays in products, the same at every scale: their symbols and their shapes."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from ....expressions import maximum
 from ....translations.numbers import subscript
 from ...drawing import Drawing
 from ...elements import Label, Point, Text
+from ...letters import letters
 from ...shape_labels import joined, shape_line
 from ...text_lines import Lines, count, stacked, widest, wrapped
 from ...text_metrics import LEADING, word_width
@@ -14,6 +16,9 @@ from .formats import TypeSizes
 
 AFTER_PLUS, AFTER_SYMBOL = 3.0, 6.0
 """The space after the + of a bias, and after its symbol, in units of the type."""
+
+SINGLE = re.compile(r"([A-Za-z][A-Za-z0-9_]*)(ₜ₋₁|ₜ|)")
+"""The symbol of a tensor with a name of its own, and its step; others are formulas."""
 
 PLUS = 0.84
 """The width of a + of the sans family, in sizes of the type."""
@@ -78,9 +83,12 @@ class Titles:
 
     def _symbol(self, tensor: str) -> tuple[str, str]:
         """The symbol of a tensor, and its subscript. Steps are subscripts of their own letters."""
-        symbol, step = self.d.tensor(tensor).symbol, -1 if self._is_reversed else 1
-        symbol = symbol.replace("ₜ₋₁", subscript(self.d.t - step))
-        name, _, sub = symbol.replace("ₜ", subscript(self.d.t)).partition("_")
+        symbol, before = self.d.tensor(tensor).symbol, subscript(self.d.t - (-1 if self._is_reversed else 1))
+        if single := SINGLE.fullmatch(symbol):
+            name, sub = letters(single[1])
+            step = {"": "", "ₜ": subscript(self.d.t), "ₜ₋₁": before}[single[2]]
+            return (name, sub + step) if sub else (name + step, "")
+        name, _, sub = symbol.replace("ₜ₋₁", before).replace("ₜ", subscript(self.d.t)).partition("_")
         return name, sub
 
     def _lines(self, tensor: str, width: float, is_low: bool) -> Lines:

@@ -115,6 +115,13 @@ def has_strands(program: Program) -> bool:
     return all(len(t.axes) == 2 and t.axes[-1].names[0] in SIZES for t in program.step)
 
 
+UNROLLED = phrase(
+    "Units are drawn one by one where all tensors are vectors of features or units. This cell has others, so it is "
+    "drawn unrolled."
+)
+"""What is said where a cell has no picture of its units."""
+
+
 def units(scene: Scene) -> Picture:
     """Draw the cell with a strand for each number of each vector. A cell with other tensors is drawn unrolled."""
     if not has_strands(scene.program):

@@ -11,6 +11,7 @@ from ....translations.phrases import phrase, plural
 from ...block_matrix import Block, Ends, MatrixSide, scale_mark
 from ...elements import Border, Box, HitStrips, Label, ParallelLines, Picture, Shape, Text
 from ...errors import DiagramError
+from ...letters import letters
 from ...scene import Scene
 from ...shape_labels import lettering
 from ...text_lines import count, widest
@@ -44,8 +45,8 @@ def weights(scene: Scene) -> Picture:
     if not scene.matrices:
         raise DiagramError(f"the scene of {scene.program.cell.id} has no matrices of weights to draw")
     room = ROOMS[scene.format]
-    letters = lettering(scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=room.letters)
-    placement = Placement(scene, room, letters)
+    written = lettering(scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=room.letters)
+    placement = Placement(scene, room, written)
     composition = WeightsComposition(placement, scene.unit, scene.sizes["num_units"])
     composition.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
@@ -222,5 +223,5 @@ CHOOSE = {
 
 
 def _letter(side: MatrixSide, x: float, y: float, size: float) -> Text:
-    letter, _, sub = side.name.partition("_")
+    letter, sub = letters(side.name)
     return Text(x, y, letter, size, side.role, font="serif", italic=True, sub=sub)
