@@ -5,14 +5,16 @@ import { phrase } from "../page/phrases.js";
 import { pointsOf, written } from "./points.js";
 
 /** @typedef {import("./stream.js").Epoch} Epoch */
+/** @typedef {import("./stream.js").Beliefs} Beliefs */
 
 const MOST_ROWS = 12; // of the log
 
 /** The elements that are muted while a training runs. */
-const MUTED = "#controls .control, #controls .more > :not(#training), #training .chips";
+const MUTED = "#controls .control, #controls .more > :not(#training), #training :is(.chips, .heading)";
 
 export class LiveTraining {
-  constructor() {
+  /** @param {(example: number) => void} turn shows what the network believes about another example of the test */
+  constructor(turn) {
     const template = /** @type {HTMLTemplateElement} */ (byId("live"));
     const { total, factor, plots } = template.dataset;
     this.total = Number(total);
@@ -24,6 +26,13 @@ export class LiveTraining {
     this.log = /** @type {HTMLElement} */ (content.querySelector("#live-log"));
     this.sentence = /** @type {HTMLElement | null} */ (content.querySelector("#live-sentence"));
     this.rows = /** @type {HTMLElement} */ (this.log.querySelector("tbody"));
+    this.beliefs = /** @type {HTMLElement} */ (content.querySelector("#live-beliefs"));
+    this.example = this.last = 0;
+    this.beliefs.addEventListener("click", ({ target }) => {
+      const { by } = /** @type {HTMLElement} */ (target).dataset;
+      if (by) turn((this.example + Number(by) + this.last + 1) % (this.last + 1));
+    });
+    this.done = 0;
     const svg = /** @type {SVGElement} */ (this.picture.querySelector("svg"));
     this.lines = ["loss", "train", "test"].map((name) => svg.appendChild(line(name, svg.namespaceURI)));
     this.progress = Object.assign(document.createElement("div"), { className: "progress", role: "progressbar" });
@@ -41,21 +50,34 @@ export class LiveTraining {
     this.say(phrase("trainingBegins"), 0);
     this.button.textContent = phrase("trainingCancel");
     for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", true);
+    this.progress.scrollIntoView({ block: "nearest" }); // on a phone the button is below the picture
   }
 
   /** @param {number} before the number of trainings that come first */
   wait(before) {
+    this.done = 0;
     this.say(before ? phrase("trainingWaits", { n: before }) : phrase("trainingBegins"), 0);
   }
 
   /** @param {Epoch[]} epochs */
   show(epochs) {
     const { total, factor, plots } = this;
+    if (epochs.length < this.done) return; // a stream that was opened again brings them all again
+    this.done = epochs.length;
     const values = [epochs.map(({ loss }) => loss), epochs.map(({ train }) => factor * train), epochs.map(({ test }) => factor * test)];
     this.lines.forEach((element, k) => element.setAttribute("points", pointsOf(plots[k ? 1 : 0], total, values[k] ?? [])));
     this.say(phrase("trainingEpoch", { n: epochs.length, total }), epochs.length);
     this.write(epochs);
     this.rows.replaceChildren(...epochs.slice(-MOST_ROWS).reverse().map((epoch) => row(epoch, factor)));
+  }
+
+  /** @param {Beliefs} beliefs */
+  believe({ example, last, words, svg }) {
+    const { beliefs } = this;
+    [this.example, this.last, beliefs.hidden] = [example, last, false];
+    /** @type {HTMLElement} */ (beliefs.querySelector(".pager span")).textContent = words;
+    const { body } = new DOMParser().parseFromString(svg, "text/html");
+    /** @type {HTMLElement} */ (beliefs.querySelector(".believed")).replaceChildren(...body.children);
   }
 
   /** The sentence, from the second epoch on: it says "epochs". It is not announced, as it changes all the time.

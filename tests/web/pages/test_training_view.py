@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.core.cells import CELLS
 from app.query.parsing import parse
+from app.query.training import trained_network
 from app.training.curves import curves
 from app.training.tasks import TASKS
 
@@ -104,8 +105,23 @@ def test_the_next_example_is_another_digit_of_the_same_training(client: TestClie
     after = one(shown, ".training-note .pager a:last-child").attributes["href"] or ""
     there = page(client, f"{after.removeprefix('/?')}&only=page")
 
-    assert "example 3 of those not seen" in words(there.html or "")
+    assert "example 3 of those not seen" in words(there.html or "") and "batch_size" not in after
     assert rows(there, ".epoch-table") == rows(shown, ".epoch-table")
+
+
+def test_the_gradients_of_all_weights_have_their_norms_in_the_first_and_last_epoch(client: TestClient) -> None:
+    shown = page(client, f"{TRAINED}&num_layers=2")
+    trained = trained_network(parse(parse_qsl(f"{TINY}&trained=true&num_layers=2"), strict=True))
+    first, last = (
+        [f"{norm:.2g}" for place in norms.values() for norm in place.values()]
+        for norms in (trained.first_norms, trained.last_norms)
+    )
+
+    found = rows(shown, ".norms")
+    assert [row[2:] for row in found] == [list(pair) for pair in zip(first, last, strict=True)]
+    assert [row[0] for row in found] == [
+        f"layer {layer}, {weight}" for layer in range(2) for weight in trained.weights[layer, "forward"]
+    ]
 
 
 def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:
@@ -125,9 +141,9 @@ def test_a_text_is_written_on_with_the_probability_of_each_character(client: Tes
 
 def test_other_views_say_that_their_weights_are_trained_and_lead_back(client: TestClient) -> None:
     shown = page(client, f"{TRAINED.replace('view=training', 'view=weights')}")
-    links = {link.text(): link.attributes["href"] or "" for link in shown.css("#notes .note a")}
+    links = {link.text(): link.attributes["href"] or "" for link in shown.css("#proof .trained a")}
 
-    assert "after 2 epochs of the training" in words(one(shown, "#notes").html or "")
+    assert "after 2 epochs of the training" in words(one(shown, "#proof").html or "")
     assert "trained=true" in links["the training"] and "view=training" in links["the training"]
     assert "trained" not in links["Show the initial weights"]
-    assert not shown.css("#notes .note") or not page(client, "view=weights&only=page").css("#notes .note a")
+    assert not page(client, "view=weights&only=page").css(".trained")

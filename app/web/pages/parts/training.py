@@ -11,8 +11,10 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....diagram.painters.page_svg import page_svg
+from ....diagram.training.beliefs import ROWS, STEPS, beliefs
 from ....diagram.training.course import course, plots_of
-from ....diagram.training.curve import axis_of
+from ....diagram.training.curve import axis_of, plot_of
+from ....diagram.training.plot import Plot
 from ....diagram.training.present import Present
 from ....diagram.training.scene import MEASURES, Course, CurvePoint, EpochPoint, LearningCurve, Measure
 from ....diagram.training.size_axis import LARGEST, TICKS
@@ -23,11 +25,13 @@ from ....query.field_types import DecimalNumber, Number
 from ....query.fields import FIELDS, MAX_NUM_UNITS
 from ....query.picture import scene, training_of
 from ....query.tokenizer import SAMPLE
-from ....query.training_scene import MEMORISED
+from ....query.training import example_of
+from ....query.training_scene import MEMORISED, beliefs_of
 from ....query.training_sentence import live_sentence
 from ....query.view import View
 from ....training.curves import curves
 from ....training.tasks import BATCH_SIZE, TASKS
+from ....training.training import Snapshot
 from ....translations.numbers import percentage
 from ....translations.phrases import Phrase, phrase
 from ....translations.translator import Translator
@@ -117,6 +121,7 @@ class TrainingPart:
     doublings: list[Doubling]
     links: list[Try]
     epochs: list[EpochRow]
+    last: EpochPoint | None
     batch_size: int
     examples: int
     tests: int
@@ -135,7 +140,8 @@ class LivePlot(NamedTuple):
 
 class AxisRectangle(NamedTuple):
     """Where the pointer moves num_units, with the share of its width before the first size, and after the ``largest``.
-    ``most``: the largest num_units that there is."""
+    ``most``: the largest num_units that there is. ``plot``: where a browser draws what was trained, if nothing was
+    measured; ``factor``: by how much that is multiplied."""
 
     x: float
     y: float
@@ -144,6 +150,8 @@ class AxisRectangle(NamedTuple):
     before: float
     largest: int
     most: int
+    plot: LivePlot | None
+    factor: float
 
 
 AXIS = 32.0
@@ -153,13 +161,14 @@ AXIS = 32.0
 @dataclass(frozen=True)
 class LiveTraining:
     """What a browser fills while a training runs: the picture without epochs, the plots in it, and by how much the
-    measure is multiplied; the sentence above it."""
+    measure is multiplied; the sentence above it; the title of what the network believes."""
 
     svg: Markup
     plots: tuple[LivePlot, LivePlot]
     total: int
     factor: float
     sentence: tuple[Word, ...]
+    believes: Phrase
 
 
 TITLES = {"digits": phrase("digits"), "text": phrase("text"), "wave": phrase("wave")}
@@ -202,6 +211,7 @@ def training_part(view: View) -> TrainingPart:
         measured=measured(view.num_units, shown.curve),
         doublings=list(doublings(view.num_units, shown.curve)),
         links=tries(view),
+        last=epochs[-1] if epochs else None,
         epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
         batch_size=BATCH_SIZE,
         examples=min(view.examples, len(data.X)),
@@ -209,27 +219,42 @@ def training_part(view: View) -> TrainingPart:
     )
 
 
+def live_plot(plot: Plot) -> LivePlot:
+    return LivePlot(plot.left, plot.top, plot.right, plot.bottom, plot.scale.low, plot.scale.high)
+
+
 def live_training(view: View, format: str, translate: Translator) -> LiveTraining:
     """The frame of a training that runs, in a format."""
     measure, outputs = MEASURES[view.task], len(TASKS[view.task].labels(view.text or SAMPLE))
     nothing = Course((), view.epochs, expected=log(outputs) if outputs else 0.5)
-    plots = (
-        LivePlot(plot.left, plot.top, plot.right, plot.bottom, plot.scale.low, plot.scale.high)
-        for plot in plots_of(nothing, measure, format)
-    )
-    loss, measured = plots
+    loss, measured = map(live_plot, plots_of(nothing, measure, format))
     svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
-    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, live_sentence(view, translate))
+    sentence, believes = live_sentence(view, translate), ROWS if view.task == "digits" else STEPS
+    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, sentence, believes)
+
+
+def example_words(example: int, last: int) -> Phrase:
+    """Which example of the test it is, of those from 0 to the last one."""
+    return phrase("example {n:,} of those not seen (0–{last:,})", n=example, last=last)
+
+
+def beliefs_svg(view: View, network: Snapshot, format: str, translate: Translator) -> str:
+    """What a network that is being trained believes about the example of a View."""
+    shown = beliefs(beliefs_of(network, example_of(view, network.training)), format, view.size_notation)
+    return page_svg(in_language(shown, translate))
 
 
 def size_axis_of(view: View, format: str) -> AxisRectangle | None:
     """The rectangle on the axis of the curve that is drawn in a format."""
     if view.view != "training" or (view.trained and not isinstance(view.num_units, Expression)):
         return None
-    axis = axis_of(scene(view, format))
+    shown = scene(view, format)
+    axis, plot, measure = axis_of(shown), plot_of(shown), shown.training.measure
     pad = axis.first - axis.start
     width = axis.last - axis.first + 2 * pad
-    return AxisRectangle(axis.first - pad, axis.y - AXIS / 2, width, AXIS, pad / width, LARGEST, MAX_NUM_UNITS)
+    x, y, before = axis.first - pad, axis.y - AXIS / 2, pad / width
+    free = None if shown.training.curve.points else live_plot(plot)
+    return AxisRectangle(x, y, width, AXIS, before, LARGEST, MAX_NUM_UNITS, free, measure.factor)
 
 
 def setting(view: View, name: str) -> Setting:
