@@ -7,7 +7,7 @@ import { pointsOf, written } from "./points.js";
 /** @typedef {import("./stream.js").Epoch} Epoch */
 /** @typedef {import("./stream.js").Beliefs} Beliefs */
 
-const MOST_ROWS = 12; // of the log
+const MOST_ROWS = 8; // of the log
 
 /** The elements that are muted while a training runs. */
 const MUTED = "#controls .control, #controls .more > :not(#training), #training :is(.chips, .heading)";

@@ -25,7 +25,7 @@ export function showTrained(state) {
   const { train, test } = /** @type {HTMLElement | null} */ (document.querySelector(".epoch-table"))?.dataset ?? {};
   if (isTrained(state) && test) remember(kindOf(state), Number(numberIn(state, "num_units")), [Number(train), Number(test)]);
   const axis = byId("pictures").querySelector(".size-axis");
-  if (axis && textIn(state, "view") === "training" && !axis.querySelector(".trained")) axis.append(...drawn(axis, all()[kindOf(state)] ?? {}));
+  if (axis && textIn(state, "view") === "training" && !axis.querySelector(".trained-points")) axis.append(...drawn(axis, all()[kindOf(state)] ?? {}));
 }
 
 /** @param {string} kind @param {number} units @param {[number, number]} measured */
@@ -44,7 +44,7 @@ function drawn(axis, points) {
   const [x, width] = [Number(rectangle.getAttribute("x")), Number(rectangle.getAttribute("width"))];
   const at = (/** @type {number} */ units) => x + width * (Number(before) + (1 - 2 * Number(before)) * Math.min(1, Math.log(units) / Math.log(Number(largest))));
   const height = (/** @type {number} */ value) => placeOf(JSON.parse(plot), Number(factor) * value);
-  const group = element("g", { class: "trained" });
+  const group = element("g", { class: "trained-points" });
   for (const [units, [train, test]] of Object.entries(points)) {
     const [cx, high, cy] = [at(Number(units)), height(train), height(test)];
     const text = element("text", { x: cx, y: cy - 10 });

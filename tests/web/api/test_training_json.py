@@ -47,7 +47,7 @@ def test_a_page_sees_between_the_epochs_what_the_network_believes_about_an_examp
     other, shown = "num_units=2&epochs=1&examples=64&seed=78", "view=training&sample=396"
     sent = events(client.get(f"/training?{other}&{shown}&picture=narrow&lang=es").text)
 
-    believed = [data for name, data in sent if name == "beliefs"][0]
+    believed = next(data for name, data in sent if name == "beliefs")
     assert (believed["example"], believed["last"]) == (396, 396)
     assert believed["words"] == "ejemplo 396 de los no vistos (0–396)"
     assert str(believed["svg"]).startswith('<svg viewBox="0 0 390 ')

@@ -1,5 +1,5 @@
 """The text under the picture of a trained network: other examples of the test, how often each digit is taken for which,
-what the network writes on, and what helps one that has memorised."""
+the norms of its gradients, and what it writes on."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,26 +12,18 @@ from .....core.trace import StackTrace
 from .....diagram.painters.page_svg import page_svg
 from .....diagram.training.confusion import wrong_digits
 from .....diagram.transforms.relabeling import in_language
-from .....query.training import example_of, trained_network
+from .....query.training import trained_network
 from .....query.training_scene import confusion_of, wrong_digits_of
 from .....query.view import View
 from .....training.inference import continuation
 from .....training.tasks import CHARACTERS
 from .....training.training import Trained
-from .....translations.phrases import Phrase, phrase
+from .....translations.phrases import phrase
 from .....translations.translator import Translator
-from ..training import Help, example_words, helps
+from ..training import Example, example
 
 WRITTEN = 40
 """The number of characters that a network writes on."""
-
-
-class Example(NamedTuple):
-    """The example of the test in the picture, with the queries of the one before and after it."""
-
-    words: Phrase
-    before: str | None
-    after: str | None
 
 
 class Count(NamedTuple):
@@ -84,7 +76,6 @@ class TrainingNote:
     norms: list[GradientNorm] | None = None
     confusion: Confusion | None = None
     continuation: Continuation | None = None
-    helps: list[Help] | None = None
 
 
 def note(view: View, trace: StackTrace | None, translate: Translator) -> TrainingNote:
@@ -93,18 +84,11 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> Trainin
         return TrainingNote()
     trained = trained_network(view)
     return TrainingNote(
-        example=_example(view, trained),
+        example=example(view, trained),
         norms=list(_norms(view, trained)),
         confusion=_confusion(trained, translate) if view.task == "digits" else None,
         continuation=_continuation(trained) if view.task == "text" else None,
-        helps=helps(view),
     )
-
-
-def _example(view: View, trained: Trained) -> Example:
-    n, last = example_of(view, trained.training), len(trained.training.data.test_X) - 1
-    before, after = (view.query(sample=k) if 0 <= k <= last else None for k in (n - 1, n + 1))
-    return Example(example_words(n, last), before, after)
 
 
 def _norms(view: View, trained: Trained) -> Iterator[GradientNorm]:
