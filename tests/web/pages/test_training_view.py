@@ -124,6 +124,26 @@ def test_the_gradients_of_all_weights_have_their_norms_in_the_first_and_last_epo
     ]
 
 
+def test_views_of_the_trained_network_show_its_run_over_the_digit_in_the_picture(client: TestClient) -> None:
+    shown = page(client, f"{TRAINED}&sample=40")
+    links = {
+        link.text(): dict(parse_qsl((link.attributes["href"] or "")[2:])) for link in shown.css("#selected .tries a")
+    }
+
+    units = links["h of every unit"]
+    assert (units["view"], units["data"], units["sample"], units["batch_size"]) == ("units", "digit", "40", "41")
+    assert links["The trained weights"]["tensor"] == "kernel"
+    weights = page(client, urlencode(links["The trained weights"]))
+    assert "W = trained for 2 epochs" in words(one(weights, "#row-kernel, #table").html or "")
+
+
+def test_what_has_memorised_shows_what_helps(client: TestClient) -> None:
+    shown = page(client, "num_units=16&examples=10&epochs=60&learning_rate=0.05&view=training&trained=true&only=page")
+
+    assert words(one(shown, "#sentence").html or "").startswith("It has memorised: it knows all 10 digits")
+    assert rows(shown, ".helps")[0][0] == "16 units, 10 digits"
+
+
 def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:
     query = {
         "task": "text",

@@ -315,10 +315,11 @@ def inside(view: View, tests: int) -> list[Try]:
     if view.task == "digits":
         n = (view.sample or 0) % tests
         run |= {"sample": n, "batch_size": max(view.batch_size, n + 1)}
+    cell = view.program.cell
     return [
-        Try(phrase("The trained weights"), view.query(view="weights")),
+        Try(phrase("The trained weights"), view.query(view="weights", tensor=next(iter(cell.weights), ""))),
         Try(phrase("h of every unit"), view.query(view="units", **run)),
-        Try(phrase("Values of every step"), view.query(view="unrolled", tensor="h", **run)),
+        Try(phrase("Values of every step"), view.query(view="unrolled", tensor=cell.output, **run)),
     ]
 
 
