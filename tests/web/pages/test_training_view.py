@@ -126,9 +126,8 @@ def test_the_gradients_of_all_weights_have_their_norms_in_the_first_and_last_epo
 
 def test_views_of_the_trained_network_show_its_run_over_the_digit_in_the_picture(client: TestClient) -> None:
     shown = page(client, f"{TRAINED}&sample=40")
-    links = {
-        link.text(): dict(parse_qsl((link.attributes["href"] or "")[2:])) for link in shown.css("#selected .tries a")
-    }
+    found = shown.css("#selected .tries a")
+    links = {link.text(): dict(parse_qsl((link.attributes["href"] or "").removeprefix("/?"))) for link in found}
 
     units = links["h of every unit"]
     assert (units["view"], units["data"], units["sample"], units["batch_size"]) == ("units", "digit", "40", "41")
