@@ -17,7 +17,7 @@ def test_a_training_is_watched_and_its_link_shows_the_same_numbers(visit: Visit)
     page = visit(OF_NO_CURVE, plotly=False)
     page.locator("#train").click()
 
-    expect(page.locator("#live-log tbody tr").first).to_be_visible()
+    expect(page.locator("#live-log .epoch-table tbody tr").first).to_be_visible()
     expect(page.locator("#sentence")).to_contain_text("After 6 epochs, 4 units read")
     expect(page).to_have_url(re.compile("trained=true"))
     expect(page.locator("#live-log")).to_have_count(0)
