@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import "./fake_page.js";
 import { unitsAt } from "../../static/js/training/axis.js";
-import { placeOf, pointsOf, written } from "../../static/js/training/points.js";
+import { lastOf, placeOf, pointsOf, written } from "../../static/js/training/points.js";
 import { listen } from "../../static/js/training/stream.js";
 import { isTrained, trainingIn, untrained } from "../../static/js/training/state.js";
 
@@ -87,6 +87,7 @@ test("the last of all epochs is at the right edge, and a value outside of the sc
   const plot = [10, 20, 110, 70, 0, 100];
   assert.equal(pointsOf(plot, 4, [0, 50, 100, 150]), "35,70 60,45 85,20 110,20");
   assert.equal(pointsOf(plot, 4, []), "");
+  assert.deepEqual(["35,70 60,45", "35,70"].map(lastOf), [[60, 45], [35, 70]]);
   assert.deepEqual([-1, 25].map((value) => placeOf(plot, value)), [70, 57.5]);
 });
 

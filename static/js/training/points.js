@@ -13,6 +13,12 @@ export function pointsOf(plot, total, values) {
   return values.map((value, k) => `${round(left + ((k + 1) / total) * (right - left))},${placeOf(plot, value)}`).join(" ");
 }
 
+/** The last of some points. @param {string} points @returns {[number, number]} */
+export function lastOf(points) {
+  const [x = 0, y = 0] = points.slice(points.lastIndexOf(" ") + 1).split(",").map(Number);
+  return [x, y];
+}
+
 /** The height of a value in a plot. @param {LivePlot} plot @param {number} value */
 export function placeOf([, top, , bottom, low, high], value) {
   const share = Math.min(1, Math.max(0, (value - low) / (high - low)));

@@ -5,6 +5,7 @@ import { numberIn, textIn, withChanges } from "../page/query.js";
 import { savedInTab, saveInTab } from "../page/storage.js";
 import { placeOf, written } from "./points.js";
 import { isTrained, trainingIn } from "./state.js";
+import { element } from "./svg.js";
 
 const NAME = "trained"; // under which the tab stores them
 
@@ -52,11 +53,4 @@ function drawn(axis, points) {
     group.append(element("line", { x1: cx - 7, x2: cx + 7, y1: high, y2: high }), element("circle", { cx, cy, r: 3.5 }), text);
   }
   return [group];
-}
-
-/** @param {string} name @param {Record<string, string | number>} attributes */
-function element(name, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
-  return made;
 }
