@@ -103,6 +103,8 @@ def test_a_training_that_diverges_is_an_error_everywhere(client: TestClient, mon
         assert error["field"] == "learning_rate" and "diverges: from epoch 1 on" in error["message"], path
     *_, (name, data) = events(client.get(f"/training?{query}").text)
     assert (name, data) == ("error", {"status": 422, "message": error["message"]})
+    (*_, (_, spanish)) = events(client.get(f"/training?{query}&lang=es").text)
+    assert "diverge: desde la época 1" in str(spanish["message"])
     page = client.get(f"/?{query}", headers={"Accept": "text/html"})
     assert page.status_code == 422 and "diverges: from epoch 1 on" in page.text
 
