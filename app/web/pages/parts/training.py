@@ -358,6 +358,9 @@ def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
 
 def tries(view: View) -> list[Try]:
     """Trainings that show something, of the cell and its task."""
+    if view.task == "text":
+        words = phrase("{units:,} units, {epochs:,} epochs: it writes the text on", units=32, epochs=100)
+        return [Try(words, view.query(num_units=32, epochs=100, trained=True))]
     if view.task != "digits":
         return []
     run = next(run for run in curves().memorised if run.point.test and 1 - max(run.point.test) >= MEMORISED)
