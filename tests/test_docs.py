@@ -113,7 +113,7 @@ def test_the_accuracies_for_teachers_are_those_of_the_curve() -> None:
 
 def test_the_trainings_for_teachers_are_those_of_the_curve_and_small_enough() -> None:
     links = [link for link in LINKS if link.startswith("/?") and "view=training" in link]
-    *plain, many, inside, text = (parse(parse_qsl(urlsplit(link).query), strict=True) for link in links)
+    *plain, many, inside, text, longer = (parse(parse_qsl(urlsplit(link).query), strict=True) for link in links)
     config = {name: CURVES["config"][name] for name in ("task", "epochs", "examples")}
 
     def config_of(view: View) -> dict[str, Any]:
@@ -122,7 +122,8 @@ def test_the_trainings_for_teachers_are_those_of_the_curve_and_small_enough() ->
     assert [view.num_units for view in (*plain, many, inside)] == [2, 8, 128, 128, 8]
     assert [config_of(view) for view in (*plain, inside)] == [config] * 4
     assert config_of(many) == config | {"examples": 100, "epochs": memorised(100, 128)["epochs"]}
-    assert [refusal(view, Budget()) for view in (*plain, many, inside, text)] == [None] * 6
+    assert [refusal(view, Budget()) for view in (*plain, many, inside, text, longer)] == [None] * 7
+    assert longer == parse(parse_qsl(text.query(epochs=100)[1:]), strict=True)
 
 
 def memorised(examples: int, num_units: int) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Formulas and names that depend on the run: on the input, and on the order of the steps."""
 
 from ..core.program import Tensor
-from ..translations.phrases import phrase
+from ..translations.phrases import phrase, plural
 from .view import View
 
 INPUT_FORMULAS = {
@@ -38,6 +38,9 @@ def formula(view: View, t: Tensor) -> str:
     if view.is_reversed and t.op in REVERSED_FORMULAS:
         state = view.program.by_id[t.inputs[0]].symbol.removesuffix("ₜ")
         return phrase("{symbol} = {right}", symbol=t.symbol, right=phrase(REVERSED_FORMULAS[t.op], bare=state))
+    if view.trained and t.op == "given" and t.id in view.program.cell.weights:
+        trained = plural("trained for {n:,} epoch", "trained for {n:,} epochs", view.epochs)
+        return phrase("{symbol} = {right}", symbol=t.symbol, right=trained)
     return view.program.formula(t)
 
 

@@ -21,7 +21,7 @@ from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
 from .tokenizer import SAMPLE
-from .training import trained_network
+from .training import example_of, trained_network
 from .training_scene import beliefs_of, course_of, training_scene
 from .view import View
 from .weight_arrays import arrays
@@ -61,7 +61,7 @@ def scene(view: View, format: str, arrays: bool = True) -> Scene:
         naming=naming(view),
         until=view.tensor if view.stepping else "",
         opened=view.tensor if view.equations else "",
-        sample=view.sample,
+        sample=view.followed,
         unit=view.unit,
         poked=None if view.poke == NONE else (view.poke, view.component),
         place=view.place,
@@ -80,11 +80,10 @@ def training_of(view: View) -> TrainingScene:
     if not view.trained or isinstance(view.num_units, Expression):
         return shown
     trained = trained_network(view)
-    example = (view.sample or 0) % len(trained.training.data.test_X)
     return replace(
         shown,
         course=course_of(trained.epochs, view.epochs, view.task),
-        beliefs=beliefs_of(trained, example),
+        beliefs=beliefs_of(trained, example_of(view, trained.training)),
     )
 
 

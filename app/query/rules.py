@@ -344,6 +344,14 @@ class Bound(Rule):
         return field.too_large(values[self.field], field.largest(values), where)
 
 
+class Followed(Bound):
+    """The followed sample is one of the run. In the view of a training it is an example of the test."""
+
+    def fit(self, values: Values) -> Value:
+        value: Value = values[self.field]
+        return value if values["view"] == "training" else super().fit(values)
+
+
 class Selected(Rule):
     """The selected tensor belongs to the cell."""
 
@@ -422,7 +430,8 @@ RULES: dict[str, Rule] = {
         ImpliedSize("time_step", (*OF_TRAINING, "data", "text", "cut")),
         ImpliedSize("features", (*OWN_CELL, *OF_TRAINING, "num_units", "data", "text", "cut")),
         Layers("num_layers", (*OWN_CELL, "bidirectional")),
-        *(Bound(f.name, (f.below,)) for f in BOUNDED_FIELDS),
+        *(Bound(f.name, (f.below,)) for f in BOUNDED_FIELDS if f.name != "sample"),
+        Followed("sample", ("batch_size", "view")),
         Selected("tensor", (*OWN_CELL, "num_proj")),
         Poked("poke", (*OWN_CELL, "num_proj")),
         *(Part(part, (parent, "layer", "equations", *STACK_FIELDS)) for part, parent in PARENTS.items()),

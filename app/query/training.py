@@ -1,5 +1,6 @@
 """The training of a View: its result, whether it is too much work, and the nearest that is not."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from threading import Lock
 from weakref import WeakValueDictionary
@@ -8,7 +9,7 @@ from cachetools import LRUCache
 
 from ..core.budget import GIGA, MEGA, Budget, amounts
 from ..training.trainer import DivergedError, Trainer
-from ..training.training import Trained
+from ..training.training import Epoch, Trained, Training
 from ..translations.phrases import phrase
 from .field_types import FieldError, Value
 from .parsing import parse
@@ -36,8 +37,17 @@ def request_of(view: View) -> TrainingRequest:
     return TrainingRequest(**{**view.config(NAMES), "text": text})  # type: ignore[arg-type]
 
 
+def example_of(view: View, training: Training) -> int:
+    """The example of the test that a View follows."""
+    return (view.sample or 0) % len(training.data.test_X)
+
+
 KEPT = 32 * MEGA
 """Bytes of the trained networks that are kept."""
+
+
+DIVERGED = 256
+"""The number of trainings that are remembered to diverge."""
 
 
 def size_of(trained: Trained) -> int:
@@ -47,6 +57,7 @@ def size_of(trained: Trained) -> int:
 
 
 _kept: LRUCache[TrainingRequest, Trained] = LRUCache(KEPT, getsizeof=size_of)
+_diverged: LRUCache[TrainingRequest, tuple[Epoch, ...]] = LRUCache(DIVERGED)
 _held: WeakValueDictionary[TrainingRequest, Trained] = WeakValueDictionary()
 _lock = Lock()
 
@@ -57,23 +68,38 @@ def trained_network(view: View) -> Trained:
     request = request_of(view)
     known = known_result(request)
     if known is None:
+        if (epochs := known_divergence(request)) is not None:
+            raise divergence(request, epochs)
         trainer = Trainer(training_of(request))
         try:
             for _ in trainer:
                 pass
         except DivergedError as error:
-            raise divergence(request, error) from error
+            keep_divergence(request, trainer.epochs)
+            raise divergence(request, trainer.epochs) from error
         keep_result(request, known := trainer.result())
     return known
 
 
-def divergence(request: TrainingRequest, error: DivergedError) -> FieldError:
-    """The error of a training that diverges."""
+def divergence(request: TrainingRequest, epochs: Sequence[Epoch]) -> FieldError:
+    """The error of a training that diverges after so many ``epochs``."""
     message = phrase(
         "this training diverges: from epoch {epoch} on its numbers are not finite; a smaller learning_rate may help",
-        epoch=error.args[0],
+        epoch=len(epochs) + 1,
     )
     return FieldError("learning_rate", request.learning_rate, message, {"nearest": None})
+
+
+def keep_divergence(request: TrainingRequest, epochs: Sequence[Epoch]) -> None:
+    """Remember that a training diverges after these epochs: its result would be asked for again."""
+    with _lock:
+        _diverged[request] = (*epochs,)
+
+
+def known_divergence(request: TrainingRequest) -> tuple[Epoch, ...] | None:
+    """The epochs before a training diverges; None if it is not known to."""
+    with _lock:
+        return _diverged.get(request)
 
 
 def known_result(request: TrainingRequest) -> Trained | None:

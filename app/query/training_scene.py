@@ -27,7 +27,7 @@ from ..diagram.training.size_axis import TICKS
 from ..training.curves import curve
 from ..training.inference import beliefs, predictions
 from ..training.tasks import TASKS
-from ..training.training import Epoch, Trained, width_of
+from ..training.training import Epoch, Snapshot, Trained, width_of
 
 MEMORISED = 0.15
 """From this distance between what a network was trained on and what it has not seen, it has memorised the first, if it
@@ -80,12 +80,12 @@ def has_memorised(epochs: Sequence[Epoch]) -> bool:
     return bool(epochs) and epochs[-1].train == 1 and epochs[-1].train - epochs[-1].test >= MEMORISED
 
 
-def beliefs_of(trained: Trained, example: int) -> Beliefs:
+def beliefs_of(network: Snapshot, example: int) -> Beliefs:
     """What a network believes after each step of an example of the test."""
-    training = trained.training
+    training = network.training
     data, labels = training.data, training.of.labels(training.text)
     X, target = data.test_X[example], data.test_targets[example]
-    said = beliefs(trained, X)
+    said = beliefs(network, X)
     if training.of.is_error:
         predicted = (None, *(float(value) if isfinite(value) else None for value in said[:, 0]))
         return WaveBeliefs((*(float(value) for value in X[:, 0]), float(target[-1, 0])), predicted)

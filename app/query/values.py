@@ -53,7 +53,7 @@ def grid_values(view: View, t: Tensor, trace: StackTrace) -> Array:
     """The values of a tensor at the step in focus in rows and columns; see ``grid_axes``."""
     values = trace.array(t.id, view.place, view.t)
     if len(grid_axes(t)) < len(t.axes):
-        values = values[view.sample or 0]
+        values = values[view.followed or 0]
     return values.reshape(-1, values.shape[-1]) if values.ndim > 2 else np.atleast_1d(values)
 
 
@@ -72,7 +72,7 @@ def focused_indices(view: View, t: Tensor, n: int) -> tuple[int, ...]:
     """The indices along a tensor's axis that are in focus: the sample, the unit in each of its blocks, or the step."""
     axis = t.axes[n]
     if axis == BATCH_SIZE:
-        return () if view.sample is None else (view.sample,)
+        return () if view.followed is None else (view.followed,)
     if axis == TIME_STEP:
         return (view.t,)
     return () if view.unit is None else tuple(begin + view.unit for begin, _ in _blocks(view, t, n))
@@ -123,8 +123,8 @@ def series_positions(view: View, t: Tensor) -> list[tuple[int, int]]:
     """The row and column of each value that is followed over time: those of the unit in focus, of its sample or else of
     the first few. None without a unit, or if the tensor has no units or is not computed at each step."""
     columns = focused_indices(view, t, -1) if t.per_step and len(t.axes) == 2 else ()
-    if not columns or view.sample is not None:
-        return [(view.sample or 0, k) for k in columns[:MAX_SERIES]]
+    if not columns or view.followed is not None:
+        return [(view.followed or 0, k) for k in columns[:MAX_SERIES]]
     return [(b, columns[0]) for b in range(min(MAX_SERIES, view.batch_size))]
 
 

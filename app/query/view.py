@@ -70,6 +70,13 @@ class View(FieldValues):
         """The parts of the page that an assignment hides."""
         return self.hide.split(",") if self.hide else []
 
+    @property
+    def followed(self) -> int | None:
+        """The sample of the run that is followed. In the view of a training ``sample`` is an example of the test, of
+        which there are more than samples of the run."""
+        is_beyond = self.view == "training" and self.sample is not None and self.sample >= self.batch_size
+        return None if is_beyond else self.sample
+
     @cached_property
     def stack(self) -> Stack:
         """The stack: the cell, its sizes, layers and directions."""

@@ -1,4 +1,4 @@
-"""What a trained network says."""
+"""What a network says, after its training or during it."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from ..core.trace import StackTrace
 from .characters import characters
 from .network import flat
 from .tasks import CHARACTERS, alphabet
-from .training import Trained
+from .training import Snapshot, Trained
 
 
 class Said(NamedTuple):
@@ -21,16 +21,15 @@ class Said(NamedTuple):
     probabilities: Array
 
 
-def beliefs(trained: Trained, X: Array) -> Array:
+def beliefs(network: Snapshot, X: Array) -> Array:
     """What the network believes after each step of one example, X as in the data of its task: the dense layer applied
     to every output, time_step × outputs. They are probabilities of the classes, or values.
 
     If only the last output counts, each direction has read as many steps of its own; so the last row is the answer.
     """
-    training = trained.training
-    trace = _run(trained, X[None])
-    (outputs,) = _outputs(trace, in_own_order=not training.of.reads_every_output)
-    return _said(trained, outputs)
+    trace = _run(network, X[None])
+    (outputs,) = _outputs(trace, in_own_order=not network.training.of.reads_every_output)
+    return _said(network, outputs)
 
 
 def predictions(trained: Trained) -> Array:
@@ -62,10 +61,10 @@ def continuation(trained: Trained, start: str, n: int, seed: int) -> tuple[Said,
     return tuple(said)
 
 
-def _run(trained: Trained, X: Array) -> StackTrace:
-    training, dtype = trained.training, trained.dense[0].dtype
+def _run(network: Snapshot, X: Array) -> StackTrace:
+    training, dtype = network.training, network.dense[0].dtype
     stack = replace(training.stack, batch_size=len(X), time_step=X.shape[1])
-    return run_stack(stack, trained.weights, training.data.read(X, dtype))
+    return run_stack(stack, network.weights, training.data.read(X, dtype))
 
 
 def _outputs(trace: StackTrace, in_own_order: bool) -> Array:
@@ -76,11 +75,11 @@ def _outputs(trace: StackTrace, in_own_order: bool) -> Array:
     return np.concatenate([flat(Y) for Y in outputs], axis=-1)
 
 
-def _said(trained: Trained, outputs: Array) -> Array:
+def _said(network: Snapshot, outputs: Array) -> Array:
     """The dense layer applied to outputs, whose last axis is their width; probabilities if there are classes."""
-    kernel, bias = trained.dense
+    kernel, bias = network.dense
     numbers = np.asarray(outputs @ kernel + bias)
-    if trained.training.of.is_error:
+    if network.training.of.is_error:
         return numbers
     numbers -= numbers.max(axis=-1, keepdims=True)
     np.exp(numbers, numbers)

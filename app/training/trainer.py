@@ -19,7 +19,7 @@ from .dense import DenseLayer
 from .network import Network, network
 from .parameters import Arrays, initial
 from .tasks import BATCH_SIZE
-from .training import Epoch, Norms, Trained, Training
+from .training import Epoch, Norms, Snapshot, Trained, Training
 
 MEASURED = 128
 """About how many examples a run has after an epoch, when only their outputs are needed."""
@@ -62,13 +62,19 @@ class Trainer:
         """The trained network. ValueError before the last epoch."""
         if len(self.epochs) < self.training.epochs:
             raise ValueError(f"only {len(self.epochs)} of {self.training.epochs} epochs are done")
+        first, last = self.norms[0], self.norms[-1]
+        return Trained(
+            **vars(self.snapshot()), epochs=(*self.epochs,), seconds=self.seconds, first_norms=first, last_norms=last
+        )
+
+    def snapshot(self) -> Snapshot:
+        """The network as it is now."""
         weights = {
             place: {id: np.array(weight, order="F") for id, weight in cell.items()}
             for place, cell in self.values.weights.items()
         }
         dense = self.values.dense[:, :-1].T.copy(), self.values.dense[:, -1].copy()
-        first, last = self.norms[0], self.norms[-1]
-        return Trained(self.training, tuple(self.epochs), self.seconds, weights, dense, first, last)
+        return Snapshot(self.training, weights, dense)
 
     def _epoch(self, number: int) -> Epoch:
         X, targets = self.data.X, self.data.targets

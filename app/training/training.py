@@ -100,14 +100,20 @@ Norms = Mapping[Place, Mapping[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
-    """The result of a training. ``weights`` are in the form of ``stack_weights``, so that ``run_stack`` runs the
-    trained network. ``first_norms`` and ``last_norms`` are those of the first and the last epoch."""
+class Snapshot:
+    """A network at some time of its training. ``weights`` are in the form of ``stack_weights``, so that ``run_stack``
+    runs it."""
 
     training: Training
-    epochs: tuple[Epoch, ...]
-    seconds: float
     weights: Mapping[Place, Mapping[str, Array]]
     dense: Dense
+
+
+@dataclass(frozen=True, eq=False)
+class Trained(Snapshot):
+    """The result of a training. ``first_norms`` and ``last_norms`` are those of the first and the last epoch."""
+
+    epochs: tuple[Epoch, ...]
+    seconds: float
     first_norms: Norms
     last_norms: Norms

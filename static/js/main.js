@@ -115,6 +115,7 @@ function followTrainings(store, edits, updates) {
     const { setUpTraining } = await import("./training/training.js");
     follows = setUpTraining({
       state: () => store.present,
+      format: () => store.format,
       goCompletely: (next) => {
         edits.begin(null);
         return updates.goCompletely(next);

@@ -9,14 +9,15 @@ from playwright.sync_api import Page, expect
 Visit = Callable[..., Page]
 
 SHORT = "/?view=training&num_units=4&epochs=6"
+OF_NO_CURVE = f"{SHORT}&cell=lstm_peephole"
 LONG = "/?view=training&num_units=64&epochs=200"
 
 
 def test_a_training_is_watched_and_its_link_shows_the_same_numbers(visit: Visit) -> None:
-    page = visit(SHORT, plotly=False)
+    page = visit(OF_NO_CURVE, plotly=False)
     page.locator("#train").click()
 
-    expect(page.locator("#live-log tbody tr").first).to_be_visible()
+    expect(page.locator("#live-log .epoch-table tbody tr").first).to_be_visible()
     expect(page.locator("#sentence")).to_contain_text("After 6 epochs, 4 units read")
     expect(page).to_have_url(re.compile("trained=true"))
     expect(page.locator("#live-log")).to_have_count(0)
@@ -24,14 +25,21 @@ def test_a_training_is_watched_and_its_link_shows_the_same_numbers(visit: Visit)
     page.reload()
     expect(page.locator("#sentence")).to_have_text(sentence)
     expect(page.locator(".epoch-table")).to_have_text(epochs, use_inner_text=True)
+    page.get_by_text("Back to the curve").click()
+    expect(page.locator(".trained-points text")).to_have_text(epochs.splitlines()[1].split()[-1])
 
 
-def test_escape_cancels_a_training_and_the_curve_is_shown_again(visit: Visit) -> None:
+def test_a_running_training_shows_what_it_believes_of_any_digit_until_escape_cancels_it(visit: Visit) -> None:
     page = visit(LONG, plotly=False)
     page.locator("#training-epochs").press("Enter")
 
     expect(page.locator("#train")).to_have_text("Cancel")
     expect(page.locator("[role=progressbar]")).to_contain_text(re.compile("epoch [0-9]+ of 200"))
+    digit = page.locator("#live-beliefs .pager span")
+    expect(digit).to_have_text("example 0 of those not seen (0–396)")
+    page.get_by_label("next example").click()
+    expect(digit).to_have_text("example 1 of those not seen (0–396)")
+    expect(page.locator("#live-beliefs .believed svg")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("#train")).to_have_text("Train it now")
     expect(page.locator("#live-picture")).to_have_count(0)

@@ -24,6 +24,12 @@ test("a number falls back to its default and stays below its limit", () => {
   assert.equal(numberIn("?sample=2", "sample"), 2);
 });
 
+test("in the view of a training the sample is an example of the test, and no position in the batch", () => {
+  assert.equal(numberIn("?sample=300&view=training", "sample"), 300);
+  assert.equal(withChanges("?view=training&sample=300", {}), "?view=training&sample=300");
+  assert.equal(withChanges("?view=training&sample=300", { view: "unrolled" }), "?sample=2");
+});
+
 test("positions can be reset for other sizes", () => {
   assert.deepEqual(fromTheStart(), { row: 0, column: 0, component: 0 });
 });

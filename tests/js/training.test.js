@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import "./fake_page.js";
 import { unitsAt } from "../../static/js/training/axis.js";
-import { pointsOf, written } from "../../static/js/training/points.js";
+import { lastOf, placeOf, pointsOf, written } from "../../static/js/training/points.js";
 import { listen } from "../../static/js/training/stream.js";
 import { isTrained, trainingIn, untrained } from "../../static/js/training/state.js";
 
@@ -32,7 +32,7 @@ class FakeSource extends EventTarget {
 /** Listen, and note what the listener is told. */
 function stream() {
   const told = [];
-  const names = ["waits", "learns", "ends", "fails", "refused", "loses"];
+  const names = ["waits", "learns", "believes", "ends", "fails", "refused", "loses"];
   const listener = Object.fromEntries(names.map((name) => [name, (...data) => told.push([name, ...structuredClone(data)])]));
   return { leave: listen("/training?num_units=8", listener, FakeSource), told, source: FakeSource.newest };
 }
@@ -47,6 +47,13 @@ test("epochs are told as they come, and the result ends the stream", () => {
   source.send("result", {});
   assert.deepEqual(told, [["waits", 2], ["learns", [epoch(1)]], ["learns", [epoch(1), epoch(2)]], ["ends"]]);
   assert.equal(source.readyState, FakeSource.CLOSED);
+});
+
+test("what the network believes is told between the epochs", () => {
+  const { told, source } = stream();
+  source.send("epoch", epoch(1));
+  source.send("beliefs", { example: 3, last: 396, words: "example 3", svg: "<svg></svg>" });
+  assert.deepEqual(told, [["learns", [epoch(1)]], ["believes", { example: 3, last: 396, words: "example 3", svg: "<svg></svg>" }]]);
 });
 
 test("a connection that is opened again brings no epoch twice", () => {
@@ -80,6 +87,8 @@ test("the last of all epochs is at the right edge, and a value outside of the sc
   const plot = [10, 20, 110, 70, 0, 100];
   assert.equal(pointsOf(plot, 4, [0, 50, 100, 150]), "35,70 60,45 85,20 110,20");
   assert.equal(pointsOf(plot, 4, []), "");
+  assert.deepEqual(["35,70 60,45", "35,70"].map(lastOf), [[60, 45], [35, 70]]);
+  assert.deepEqual([-1, 25].map((value) => placeOf(plot, value)), [70, 57.5]);
 });
 
 test("shares are percentages, of which only a whole one has no decimals; errors have two digits", () => {
@@ -99,6 +108,6 @@ test("another size leaves the trained network, and other views keep it", () => {
 
 test("another digit is one of the same training, and another seed is not", () => {
   const one = "?num_units=8&trained=true&view=training";
-  assert.equal(trainingIn(`${one}&batch_size=9&sample=8`), trainingIn(one));
+  assert.equal(trainingIn(`${one}&sample=396`), trainingIn(one));
   assert.notEqual(trainingIn(`${one}&seed=1`), trainingIn(one));
 });

@@ -59,6 +59,14 @@ def test_another_size_or_input_than_that_of_the_task_is_an_error_that_says_what_
     assert (cell.field, cell.allowed) == ("task", ["digits", "wave"])
 
 
+def test_in_the_view_of_a_training_the_sample_is_an_example_of_the_test_and_in_others_one_of_the_run() -> None:
+    shown = view(view="training", trained=True, sample=300, batch_size=3)
+    assert shown.sample == 300 and shown.followed is None
+    assert view(view="training", sample=2, batch_size=3).followed == 2
+    assert "sample=2" in shown.query(view="weights")
+    assert refused(sample=3, batch_size=3).allowed["max"] == 2
+
+
 def test_a_link_to_the_trained_network_leaves_out_an_input_that_does_not_fit() -> None:
     assert view(data="wave", time_step=50).query(trained=True) == "?trained=true"
     assert view(data="digit").query(trained=True) == "?data=digit&trained=true"

@@ -15,7 +15,7 @@ from .plot import Plot, dot, left_of
 from .scene import Beliefs, DigitBeliefs, ReadCharacter, TextBeliefs, WaveBeliefs
 from .shading import cells_of, shaded
 
-TITLE = phrase("What it believes after each step")
+STEPS = phrase("What it believes after each step")
 ROWS = phrase("What it believes after each row")
 
 
@@ -139,7 +139,7 @@ def _text(shown: TextBeliefs, format: TrainingFormat, notation: Notation) -> Pic
     for n, step in enumerate(shown.steps):
         shapes += _read(step, left, top + n * row, first, column, last, format)
     bottom = top + len(shown.steps) * row
-    return Picture(format.width, bottom + 4 * u, tuple(shapes), TITLE, u)
+    return Picture(format.width, bottom + 4 * u, tuple(shapes), STEPS, u)
 
 
 def _read(
@@ -198,4 +198,4 @@ def _wave(shown: WaveBeliefs, format: TrainingFormat, notation: Notation) -> Pic
     x += 25 * u + word_width(f"{phrase('wave')}    ", format.words) + 12 * u
     shapes.append(dot(format, "ring", x, y, 3.5))
     shapes.append(Text(x + 10 * u, y, phrase("predicted"), format.words, "ink", anchor="start"))
-    return Picture(format.width, plot.bottom + 50 * u, tuple(shapes), TITLE, u)
+    return Picture(format.width, plot.bottom + 50 * u, tuple(shapes), STEPS, u)

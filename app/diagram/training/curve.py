@@ -61,6 +61,11 @@ def axis_of(scene: Scene) -> SizeAxis:
     return CurveComposition(scene, scene.training).axis
 
 
+def plot_of(scene: Scene) -> Plot:
+    """Where the lines are in the curve of a scene."""
+    return CurveComposition(scene, scene.training).plot
+
+
 class CurveComposition:
     """Computes all positions, and draws. The axis is known before."""
 
@@ -248,7 +253,7 @@ class CurveComposition:
     def _not_measured(self) -> Iterator[Shape]:
         """That there is no number, at the free side of the line."""
         size, away = self.format.words, AWAY * self.unit
-        words = phrase("not measured") if self.is_line else phrase("not trained yet")
+        words = phrase("not measured")
         wide = word_width(words + LONGER, size)
         at_left = self.axis.beyond is not None or bool(self.x + away + wide > self.format.width - 2)
         x, anchor = (self.x - away, "end") if at_left else (self.x + away, "start")

@@ -23,6 +23,11 @@ def training(scene: Scene) -> Picture:
     believed = beliefs(shown.beliefs, scene.format, scene.notation)
     unit = TRAINING[scene.format].unit
     y = epochs.height + BETWEEN * unit
-    title = Heading(2, y - 14 * unit, believed.title, TITLE * unit, font="serif", anchor="start")
+    title = Heading(2, title_height(epochs, scene.format), believed.title, TITLE * unit, font="serif", anchor="start")
     moved = (scaled(shape, 1, 0, y) for shape in believed.shapes)
     return Picture(epochs.width, y + believed.height, (*epochs.shapes, title, *moved), epochs.title, unit)
+
+
+def title_height(epochs: Picture, format: str) -> float:
+    """Where the title is of what a network believes, below its epochs."""
+    return epochs.height + (BETWEEN - 14) * TRAINING[format].unit

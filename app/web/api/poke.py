@@ -33,7 +33,7 @@ def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str
     following = [] if poke is None else poke.following
     return {
         **view.config(("poke", "component", "t", "layer", "direction")),
-        "sample": view.sample or 0,
+        "sample": view.followed or 0,
         "amount": AMOUNT,
         "executed": poke is not None,
         "reason": reason or None,

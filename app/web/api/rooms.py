@@ -18,7 +18,7 @@ from anyio import create_task_group
 from fastapi import WebSocket
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
 from ...rooms.client_messages import MAX_MESSAGE_LENGTH, handle
@@ -31,7 +31,8 @@ from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
 from ..http.cache_headers import UNBUFFERED
-from ..http.media_types import EVENTS, JSON
+from ..http.event_stream import EventStream
+from ..http.media_types import JSON
 from ..http.room_refusals import OTHER_SITE, OVER, REFUSALS, Refusal, refusal_of
 
 LONGEST_NAME = 64
@@ -126,7 +127,7 @@ async def follow(request: Request, code: str) -> Response:
                         messages = await connection.outbox.wait()
                         yield "".join(f"data: {message}\n\n" for message in messages)
 
-    return StreamingResponse(events(), media_type=EVENTS, headers=UNBUFFERED)
+    return EventStream(events())
 
 
 async def say(request: Request, code: str) -> Response:

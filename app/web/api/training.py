@@ -1,31 +1,44 @@
 """/training.json: the result of a training; /training: its epochs, as they come.
 
 The events of the stream are ``wait`` with the number of trainings before this one, ``epoch``, and at the end ``result``
-with the document but for its epochs, or ``error``.
+with the document but for its epochs, or ``error``. A page asks for ``picture=page`` or another format: then ``beliefs``
+come between the epochs, which are a picture of what the network believes by now.
 """
 
 import platform
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ... import __version__
-from ...query.field_types import FieldError
-from ...query.training import parse_training, request_of
+from ...diagram.scene import FORMATS
+from ...query.field_types import FieldError, quoted
+from ...query.training import example_of, parse_training, request_of
 from ...query.view import View
-from ...training.training import Trained
+from ...training.training import Snapshot, Trained
+from ...translations.languages import translator
+from ...translations.phrases import joined_with_or, phrase
+from ...translations.translator import ENGLISH, Translator
 from ..error_texts import ERROR_TEXTS
 from ..http.cache_headers import UNBUFFERED
+from ..http.event_stream import EventStream
+from ..http.language import language_of
 from ..http.media_types import EVENTS
 from ..http.responses import json, respond
+from ..pages.parts.training import beliefs_svg, example_words
+from ..server.runner import Runner
 from ..server.security_headers import WITHOUT_BODY
 from ..server.training_lane import TrainingJob, TrainingLane
+
+PICTURE = "picture"
+"""The name of a parameter: the format of the pictures that a page asks for."""
 
 HEARTBEAT = 10.0
 """Seconds without an event after which a comment is sent: proxies end a connection on which nothing is sent."""
@@ -43,11 +56,19 @@ async def training_json(request: Request) -> Response:
 
 async def training_events(request: Request) -> Response:
     """The same epochs as server-sent events, as they come."""
-    view, lane = parse_training(request.query_params.multi_items()), request.app.state.runner.trainings
-    await lane.check(view)
-    if request.scope.get(WITHOUT_BODY):
-        return Response(media_type=EVENTS, headers=UNBUFFERED)
-    return TrainingEvents(lane, lane.join(view), view)
+    pairs, format = request.query_params.multi_items(), request.query_params.get(PICTURE, "")
+    view, runner = parse_training([pair for pair in pairs if pair[0] != PICTURE]), request.app.state.runner
+    if PICTURE in request.query_params and format not in FORMATS:
+        message = phrase("picture must be {formats}, not {text}", formats=joined_with_or(FORMATS), text=quoted(format))
+        raise FieldError(PICTURE, format, message, list(FORMATS))
+    lane, translate = runner.trainings, translator(language_of(request, view))
+    with translated_errors(translate):
+        await lane.check(view)
+        if request.scope.get(WITHOUT_BODY):
+            return Response(media_type=EVENTS, headers=UNBUFFERED)
+        job = lane.join(view)
+    pictures = Pictures(runner, job, view, translate, format) if format else None
+    return TrainingEvents(lane, job, view, translate, pictures)
 
 
 def training_document(view: View, trained: Trained) -> dict[str, Any]:
@@ -68,12 +89,36 @@ def _about(view: View, trained: Trained) -> dict[str, Any]:
     }
 
 
-class TrainingEvents(StreamingResponse):
-    """The events of a training. The client stops listening when the response ends or it has disconnected."""
+class Pictures:
+    """Pictures of what a network that is being trained believes, for a page in a language and with a format."""
 
-    def __init__(self, lane: TrainingLane, job: TrainingJob, view: View) -> None:
-        super().__init__(self._events(view), media_type=EVENTS, headers=UNBUFFERED)
-        self._lane, self._job = lane, job
+    def __init__(self, runner: Runner, job: TrainingJob, view: View, translate: Translator, format: str) -> None:
+        self.runner, self.job, self.view, self.translate, self.format = runner, job, view, translate, format
+
+    async def of(self, snapshot: Snapshot) -> dict[str, Any]:
+        """The picture of the beliefs about the example of the View, and which one that is."""
+        view, translate, format, drawn = self.view, self.translate, self.format, self.job.pictures
+        example, last = example_of(view, snapshot.training), len(snapshot.training.data.test_X) - 1
+        key = example, format, view.notation, translate
+        if key not in drawn:  # all that watch the same one share it
+            drawn[key] = await self.runner.quick(lambda: beliefs_svg(view, snapshot, format, translate))
+        return {"example": example, "last": last, "words": translate(example_words(example, last)), "svg": drawn[key]}
+
+
+class TrainingEvents(EventStream):
+    """The events of a training, with ``pictures`` of what the network believes, if they are asked for. The client stops
+    listening when the response ends or it has disconnected."""
+
+    def __init__(
+        self,
+        lane: TrainingLane,
+        job: TrainingJob,
+        view: View,
+        translate: Translator = ENGLISH,
+        pictures: Pictures | None = None,
+    ) -> None:
+        super().__init__(self._events(view))
+        self._lane, self._job, self._translate, self._pictures = lane, job, translate, pictures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -83,7 +128,7 @@ class TrainingEvents(StreamingResponse):
 
     async def _events(self, view: View) -> AsyncIterator[bytes]:
         # while an event is sent more may happen, so everything is looked at again after each
-        job, told, before = self._job, 0, None
+        job, told, before, shown = self._job, 0, None, None
         while True:
             if job.before != before and not job.epochs:
                 before = job.before
@@ -94,6 +139,10 @@ class TrainingEvents(StreamingResponse):
             elif job.is_over:
                 yield self._last(view)
                 return
+            elif self._pictures and job.snapshot and job.snapshot is not shown:
+                shown = job.snapshot
+                with suppress(HTTPException):  # a busy server sends the next one
+                    yield event("beliefs", await self._pictures.of(shown))
             elif not await job.wait(HEARTBEAT):
                 yield b":\n\n"
 
@@ -102,11 +151,27 @@ class TrainingEvents(StreamingResponse):
         try:
             return event("result", _about(view, self._job.outcome()))
         except FieldError as error:
-            return event("error", {"status": 422, "message": str(error)})
+            return event("error", {"status": 422, "message": self._translate(error.message)})
         except HTTPException as error:
-            text = ERROR_TEXTS.get(error.status_code)
-            message = (text.message if text else error.detail).format(seconds=(error.headers or {}).get("Retry-After"))
-            return event("error", {"status": error.status_code, "message": message})
+            return event("error", {"status": error.status_code, "message": self._translate(message_of(error))})
+
+
+@contextmanager
+def translated_errors(translate: Translator) -> Iterator[None]:
+    """Let errors have messages in the language of the page that shows them."""
+    try:
+        yield
+    except FieldError as error:
+        raise FieldError(error.field, error.value, translate(error.message), error.allowed) from error
+    except HTTPException as error:
+        message = phrase(translate(message_of(error)))
+        raise HTTPException(error.status_code, message, error.headers) from error
+
+
+def message_of(error: HTTPException) -> str:
+    """What to tell the reader of a page."""
+    text = ERROR_TEXTS.get(error.status_code)
+    return phrase(text.message, seconds=(error.headers or {}).get("Retry-After", "")) if text else error.detail
 
 
 def event(name: str, data: dict[str, Any]) -> bytes:

@@ -236,7 +236,7 @@ class States:
         view = self.view
         if size.name not in sliders(view) or view.tied:
             return []
-        focused = {"time_step": view.t, "batch_size": view.sample or 0, "num_units": view.unit or 0}
+        focused = {"time_step": view.t, "batch_size": view.followed or 0, "num_units": view.unit or 0}
         stops = {*slider_stops(size.low, size.high), 2 * int(str(view[size.name]))}
         return [n for n in view.fitting(size.name, stops) if focused.get(size.name, 0) < n <= size.high]
 

@@ -49,7 +49,16 @@ from .parts.stack_map import StackMap, stack_map
 from .parts.step_strip import Step, step_strip
 from .parts.tensor_questions import Myth, myths, related_questions
 from .parts.tensor_table import Row, row
-from .parts.training import AxisRectangle, LiveTraining, TrainingPart, live_training, size_axis_of, training_part
+from .parts.training import (
+    AxisRectangle,
+    ExamplePager,
+    LiveTraining,
+    TrainingPart,
+    example_pager,
+    live_training,
+    size_axis_of,
+    training_part,
+)
 from .parts.values import Values, values
 from .parts.weight_charts import weights
 from .recorded_pages import Part, Render, page_text
@@ -96,6 +105,7 @@ class Page:
     training: TrainingPart | None
     live: LiveTraining | None
     axis: AxisRectangle | None
+    beside: ExamplePager | None
     steps: Steps
     step_strip: list[Step]
     has_note: bool
@@ -294,7 +304,9 @@ class Studio:
         picture = page_picture(view, self.format, highlighted_by(self.side_page(view)), self.parts.translate)
         formats, links = formats_like(view, self.format), link_context(view, self.language, self.path)
         axis = size_axis_of(view, self.format)
-        return rendered("parts/pictures.html", view=view, picture=picture, formats=formats, axis=axis, **links)
+        beside = example_pager(view, self.format, self.parts.translate) if view.trained else None
+        context = {"picture": picture, "formats": formats, "axis": axis, "beside": beside}
+        return rendered("parts/pictures.html", view=view, **context, **links)
 
 
 SUPPORTED = {"unsupported": None}
@@ -321,6 +333,7 @@ def page_of(
         training=training_part(view) if view.view == "training" else None,
         live=live_training(view, format, translate) if view.view == "training" else None,
         axis=size_axis_of(view, format),
+        beside=example_pager(view, format, translate) if view.trained else None,
         steps=steps(view),
         step_strip=step_strip(view),
         has_note=view.view in NOTES,

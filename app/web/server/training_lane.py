@@ -2,6 +2,7 @@
 somebody listens."""
 
 from asyncio import Event, Future, Task, create_task, get_running_loop, timeout
+from collections.abc import Hashable
 from contextlib import suppress
 from functools import partial
 from logging import getLogger
@@ -11,11 +12,20 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.budget import Budget
-from ...query.training import divergence, fits, keep_result, known_result, refusal, request_of
+from ...query.training import (
+    divergence,
+    fits,
+    keep_divergence,
+    keep_result,
+    known_divergence,
+    known_result,
+    refusal,
+    request_of,
+)
 from ...query.training_request import TrainingRequest
 from ...query.view import View
 from ...training.trainer import DivergedError
-from ...training.training import Epoch, Trained
+from ...training.training import Epoch, Snapshot, Trained
 from ...translations.phrases import phrase
 from ..http.client import arrival, current_client, is_disconnected
 from ..http.refusals import MAX_RETRY_AFTER, PATIENCE, client_closed, later
@@ -54,12 +64,14 @@ logger = getLogger("uvicorn.error")
 class TrainingJob:
     """A training that waits, runs or is over. ``before``: the number of trainings before it; ``error``: why it has no
     result; ``kept_until``: when it ends without listeners; ``began``: when its turn came; ``charged``: until when its
-    client has paid."""
+    client has paid; ``snapshot``: the network as it was not long ago, with the ``pictures`` that were drawn of it."""
 
     def __init__(self, request: TrainingRequest, client: str, turn: Future[None]) -> None:
         self.request, self.client, self.turn = request, client, turn
         self.epochs: list[Epoch] = []
         self.before = 0
+        self.snapshot: Snapshot | None = None
+        self.pictures: dict[Hashable, str] = {}
         self.trained: Trained | None = None
         self.error: Exception | None = None
         self.listeners = 0
@@ -89,6 +101,11 @@ class TrainingJob:
         """Wake all that wait for a change."""
         self._changed.set()
         self._changed = Event()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """The network has learned more."""
+        self.snapshot, self.pictures = snapshot, {}
+        self.change()
 
     async def wait(self, seconds: float) -> bool:
         """Wait for a change, so many seconds at most. Returns whether there was one."""
@@ -144,6 +161,10 @@ class TrainingLane:
             job = TrainingJob(request, client, get_running_loop().create_future())
             job.epochs, job.trained = [*trained.epochs], trained
             metrics.TRAININGS.labels("kept").inc()
+        elif (epochs := known_divergence(request)) is not None:
+            job = TrainingJob(request, client, get_running_loop().create_future())
+            job.epochs, job.error = [*epochs], divergence(request, epochs)
+            metrics.TRAININGS.labels("kept").inc()
         elif not job:
             if self.turns.others_wait(client) and (wait := self.shares.wait(client)):
                 raise later(429, wait)
@@ -193,18 +214,23 @@ class TrainingLane:
             def on_epoch(epoch: Epoch, seconds: float) -> None:
                 loop.call_soon_threadsafe(self._add, job, epoch, seconds)
 
+            def on_snapshot(snapshot: Snapshot) -> None:
+                loop.call_soon_threadsafe(job.show, snapshot)
+
             job.trained = await to_thread.run_sync(
                 self._process.run,
                 job.request,
                 on_epoch,
                 lambda: not job.is_over,
+                on_snapshot,
                 abandon_on_cancel=True,
                 limiter=self._threads,
             )
         except HTTPException as error:
             job.error = error
-        except DivergedError as error:
-            job.error = divergence(job.request, error)
+        except DivergedError:
+            job.error = divergence(job.request, job.epochs)
+            keep_divergence(job.request, job.epochs)
         except Exception:
             logger.exception("A training has failed")
             job.error = HTTPException(500)

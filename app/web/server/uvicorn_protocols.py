@@ -27,6 +27,7 @@ from ...rooms.mailbox import AT_ONCE
 from ...rooms.rate_limit import RateLimit
 from ..http.client import client_of
 from ..http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from ..http.event_stream import ENDLESS
 from .fair_parsing import gate_of
 from .request_limits import LONGEST_ADDRESS
 from .security_headers import HEADERS
@@ -239,7 +240,7 @@ class HttpProtocol(Bounded, HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {CHARGE: {"charge": self.charge}}
+        self.scope["extensions"] = {CHARGE: {"charge": self.charge}, ENDLESS: {}}
 
     def on_headers_complete(self) -> None:
         size, before = self._head, self.cycle
@@ -258,6 +259,12 @@ class HttpProtocol(Bounded, HttpToolsProtocol):
         self.hold(-size)
         super().on_response_complete()
         self.go_on()
+
+    def shutdown(self) -> None:
+        """The server stops: responses are finished, but for those without an end."""
+        super().shutdown()
+        if self.cycle and self.cycle.scope["extensions"][ENDLESS]:
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._reading, self._pausing = _cancel(self._reading), _cancel(self._pausing)

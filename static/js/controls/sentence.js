@@ -5,7 +5,7 @@
 
 import { byId } from "../page/dom.js";
 import { save, saved } from "../page/storage.js";
-import { KEYS } from "./sliders.js";
+import { followPointer, KEYS } from "./sliders.js";
 
 const MOVED = "moved"; // the name under which the browser remembers that the visitor has moved a size
 const WRITTEN = { childList: true, characterData: true, subtree: true }; // changes of the sentence
@@ -45,31 +45,13 @@ export function setUpSentence() {
     if (event.target !== number || event.button !== 0) return;
     event.preventDefault();
     number?.focus();
-    followPointer(event, slider);
-  });
-}
-
-/** Move a slider with the pointer until it is released.
- * @param {PointerEvent} down @param {HTMLInputElement} slider */
-function followPointer(down, slider) {
-  const start = Number(slider.value);
-  slider.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); // a new entry of the history
-  const released = new AbortController();
-  document.documentElement.classList.add("dragging");
-  document.addEventListener(
-    "pointermove",
-    ({ clientX }) => {
-      slider.value = String(start + ((clientX - down.clientX) * Number(slider.max)) / WIDTH);
+    const start = Number(slider.value);
+    slider.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); // a new entry of the history
+    followPointer(({ clientX }) => {
+      slider.value = String(start + ((clientX - event.clientX) * Number(slider.max)) / WIDTH);
       slider.dispatchEvent(new Event("input", { bubbles: true }));
-    },
-    { signal: released.signal },
-  );
-  for (const type of ["pointerup", "pointercancel"]) {
-    document.addEventListener(type, () => {
-      document.documentElement.classList.remove("dragging");
-      released.abort();
-    }, { signal: released.signal });
-  }
+    });
+  });
 }
 
 /** Make the number of the size in the sentence, which is its last one, a slider.

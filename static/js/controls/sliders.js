@@ -166,3 +166,17 @@ export function readSlider(range) {
   describeSlider(range, value);
   return value;
 }
+
+/** Follow the pointer until it is released. @param {(event: PointerEvent) => void} move */
+export function followPointer(move) {
+  const released = new AbortController();
+  const { signal } = released;
+  document.documentElement.classList.add("dragging");
+  document.addEventListener("pointermove", move, { signal });
+  for (const type of ["pointerup", "pointercancel"]) {
+    document.addEventListener(type, () => {
+      document.documentElement.classList.remove("dragging");
+      released.abort();
+    }, { signal });
+  }
+}

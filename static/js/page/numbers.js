@@ -7,3 +7,8 @@ export function grouped(n) {
   const number = Number(n);
   return Number.isInteger(number) && Math.abs(number) < 1000 ? String(number) : FORMAT.format(number); // faster
 }
+
+/** A share from 0 to 1 in percent, without the sign. Only all of something is 100. @param {number} share */
+export function percentage(share) {
+  return share === 1 ? "100" : (100 * share).toFixed(1);
+}

@@ -24,6 +24,10 @@ const SIZES_OF_A_TASK = ["time_step", "features"];
 /** The fields that are positions along a size. */
 export const POSITIONS = ["t", "sample", "unit"];
 
+/** What a position is below, if it is. In the view of a training the sample is an example of the test, of which there are more.
+ * @param {Field} field @param {string | null | undefined} view */
+const belowIn = ({ name, below }, view) => (name === "sample" && view === "training" ? undefined : below);
+
 /** The fields, in the order of a query. */
 const fields = () => scriptData().fields;
 
@@ -41,7 +45,9 @@ export function withChanges(search, changes) {
   }
   for (const [name, value] of Object.entries(changes)) values.set(name, String(value));
   const pairs = [];
-  for (const { name, default: usual, below } of fields()) {
+  for (const field of fields()) {
+    const { name, default: usual } = field;
+    const below = belowIn(field, values.get("view"));
     const last = below ? Number(values.get(below) ?? fieldOf(below).default) - 1 : Infinity;
     const omitted = usual === null ? NONE : below ? Math.min(Number(usual), last) : usual;
     const value = values.get(name);
@@ -87,8 +93,9 @@ function valuesIn(search) {
  * @param {string} search @param {string} name
  * @returns {number | null} */
 export function numberIn(search, name) {
-  const { default: usual, below } = fieldOf(name);
-  const text = valuesIn(search).get(name) ?? usual;
+  const field = fieldOf(name);
+  const text = valuesIn(search).get(name) ?? field.default;
+  const below = belowIn(field, valuesIn(search).get("view"));
   if (text === null || text === NONE) return null;
   return below ? Math.min(Number(text), Number(numberIn(search, below)) - 1) : Number(text);
 }

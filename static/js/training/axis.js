@@ -1,6 +1,6 @@
 /** The axis of the learning curve is a slider: it moves num_units, as the arrow keys do while nothing else uses them. */
 
-import { KEYS, placeOf, trackOf } from "../controls/sliders.js";
+import { followPointer, KEYS, placeOf, trackOf } from "../controls/sliders.js";
 import { byId, FIELDS, isLocked } from "../page/dom.js";
 
 /** The num_units at a place on the axis, where equal distances double it.
@@ -27,7 +27,7 @@ export function setUpAxis() {
     };
     slider.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); // a new entry of the history
     move(event.clientX);
-    follow(({ clientX }) => move(clientX));
+    followPointer(({ clientX }) => move(clientX));
   });
 
   document.addEventListener("keydown", (event) => {
@@ -39,18 +39,4 @@ export function setUpAxis() {
     event.preventDefault();
     slider.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true }));
   });
-}
-
-/** Follow the pointer until it is released. @param {(event: PointerEvent) => void} move */
-function follow(move) {
-  const released = new AbortController();
-  const { signal } = released;
-  document.documentElement.classList.add("dragging");
-  document.addEventListener("pointermove", move, { signal });
-  for (const type of ["pointerup", "pointercancel"]) {
-    document.addEventListener(type, () => {
-      document.documentElement.classList.remove("dragging");
-      released.abort();
-    }, { signal });
-  }
 }

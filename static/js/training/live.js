@@ -2,17 +2,22 @@
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
-import { pointsOf, written } from "./points.js";
+import { lastOf, pointsOf, written } from "./points.js";
+import { change, element } from "./svg.js";
 
 /** @typedef {import("./stream.js").Epoch} Epoch */
+/** @typedef {import("./stream.js").Beliefs} Beliefs */
 
-const MOST_ROWS = 12; // of the log
+const MOST_ROWS = 8; // of the log
+const ROOM = 60; // beside a plot, for a number
+const APART = 20; // the least distance between two numbers
 
 /** The elements that are muted while a training runs. */
-const MUTED = "#controls .control, #controls .more > :not(#training), #training .chips";
+const MUTED = "#controls .control, #controls .more > :not(#training), #training :is(.chips, .heading)";
 
 export class LiveTraining {
-  constructor() {
+  /** @param {(example: number) => void} turn shows what the network believes about another example of the test */
+  constructor(turn) {
     const template = /** @type {HTMLTemplateElement} */ (byId("live"));
     const { total, factor, plots } = template.dataset;
     this.total = Number(total);
@@ -24,8 +29,20 @@ export class LiveTraining {
     this.log = /** @type {HTMLElement} */ (content.querySelector("#live-log"));
     this.sentence = /** @type {HTMLElement | null} */ (content.querySelector("#live-sentence"));
     this.rows = /** @type {HTMLElement} */ (this.log.querySelector("tbody"));
-    const svg = /** @type {SVGElement} */ (this.picture.querySelector("svg"));
-    this.lines = ["loss", "train", "test"].map((name) => svg.appendChild(line(name, svg.namespaceURI)));
+    this.beliefs = /** @type {HTMLElement} */ (content.querySelector("#live-beliefs"));
+    this.example = this.last = 0;
+    this.beliefs.addEventListener("click", ({ target }) => {
+      const { by } = /** @type {HTMLElement} */ (target).dataset;
+      if (by) turn((this.example + Number(by) + this.last + 1) % (this.last + 1));
+    });
+    this.done = 0;
+    const svg = /** @type {SVGSVGElement} */ (this.picture.querySelector("svg"));
+    const add = (/** @type {string} */ tag, name = "") => svg.appendChild(element(tag, name ? { class: `live-${name}` } : {}));
+    this.now = [add("line"), add("line")];
+    this.lines = ["loss", "train", "test"].map((name) => add("polyline", name));
+    this.dots = [add("circle"), add("circle")];
+    this.values = ["loss", "train", "test"].map((name) => add("text", `${name} value`));
+    this.isNarrow = svg.viewBox.baseVal.width - this.plots[1][2] < ROOM;
     this.progress = Object.assign(document.createElement("div"), { className: "progress", role: "progressbar" });
     this.button = /** @type {HTMLButtonElement} */ (byId("train"));
     this.words = this.button.textContent;
@@ -41,21 +58,54 @@ export class LiveTraining {
     this.say(phrase("trainingBegins"), 0);
     this.button.textContent = phrase("trainingCancel");
     for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", true);
+    this.progress.scrollIntoView({ block: "nearest" }); // on a phone the button is below the picture
   }
 
   /** @param {number} before the number of trainings that come first */
   wait(before) {
+    this.done = 0;
     this.say(before ? phrase("trainingWaits", { n: before }) : phrase("trainingBegins"), 0);
   }
 
   /** @param {Epoch[]} epochs */
   show(epochs) {
     const { total, factor, plots } = this;
+    if (epochs.length < this.done) return; // a stream that was opened again brings them all again
+    this.done = epochs.length;
     const values = [epochs.map(({ loss }) => loss), epochs.map(({ train }) => factor * train), epochs.map(({ test }) => factor * test)];
-    this.lines.forEach((element, k) => element.setAttribute("points", pointsOf(plots[k ? 1 : 0], total, values[k] ?? [])));
+    const points = values.map((list, k) => pointsOf(plots[k ? 1 : 0], total, list));
+    this.lines.forEach((line, k) => line.setAttribute("points", points[k] ?? ""));
+    this.mark(points.map(lastOf), /** @type {Epoch} */ (epochs.at(-1)));
     this.say(phrase("trainingEpoch", { n: epochs.length, total }), epochs.length);
     this.write(epochs);
     this.rows.replaceChildren(...epochs.slice(-MOST_ROWS).reverse().map((epoch) => row(epoch, factor)));
+  }
+
+  /** Mark the newest epoch: a line, dots, and its numbers beside them; on a phone in the plots, where the lines are not.
+   * @param {[number, number][]} ends of the lines of the loss and the measures @param {Epoch} epoch */
+  mark(ends, { loss, train, test }) {
+    const { plots, factor, isNarrow } = this;
+    const [[x, y], [, high], [right, low]] = /** @type {[[number, number], [number, number], [number, number]]} */ (ends);
+    const unit = factor === 1 ? "" : "\u00a0%";
+    const texts = [loss.toFixed(3), `${written(train, factor)}${unit}`, `${written(test, factor)}${unit}`];
+    const apart = Math.max(0, APART - Math.abs(high - low)) / 2 * (high <= low ? 1 : -1);
+    const heights = isNarrow ? [plots[0][1] + 12, 0, factor === 1 ? plots[1][1] + 12 : plots[1][3] - 14] : [y - 8, high - apart, low + apart];
+    this.now.forEach((line, k) => change(line, { x1: k ? right : x, x2: k ? right : x, y1: plots[k ? 1 : 0][1], y2: plots[k ? 1 : 0][3] }));
+    this.dots.forEach((dot, k) => change(dot, { cx: k ? right : x, cy: k ? low : y, r: 4 }));
+    this.values.forEach((value, k) => {
+      value.textContent = isNarrow && k === 1 ? "" : texts[k] ?? "";
+      change(value, isNarrow ? { x: plots[0][2], "text-anchor": "end" } : { x: (k ? right : x) + 10 });
+      change(value, { y: heights[k] ?? 0 });
+    });
+  }
+
+  /** @param {Beliefs} beliefs */
+  believe({ example, last, words, svg }) {
+    const { beliefs } = this;
+    [this.example, this.last, beliefs.hidden] = [example, last, false];
+    /** @type {HTMLElement} */ (beliefs.querySelector(".pager span")).textContent = words;
+    const { body } = new DOMParser().parseFromString(svg, "text/html");
+    /** @type {HTMLElement} */ (beliefs.querySelector(".believed")).replaceChildren(...body.children);
   }
 
   /** The sentence, from the second epoch on: it says "epochs". It is not announced, as it changes all the time.
@@ -88,13 +138,6 @@ export class LiveTraining {
     if (this.button.isConnected) this.button.textContent = this.words;
     for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", false);
   }
-}
-
-/** @param {string} name of what the line shows @param {string | null} namespace of SVG */
-function line(name, namespace) {
-  const element = document.createElementNS(namespace, "polyline");
-  element.setAttribute("class", `live-${name}`);
-  return element;
 }
 
 /** @param {Epoch} epoch @param {number} factor */

@@ -2,12 +2,16 @@
 
 /** @typedef {{epoch: number, loss: number, train: number, test: number}} Epoch */
 
+/** A picture of what the network believes about an example of the test, of those from 0 to the last one: which one in words.
+ * @typedef {{example: number, last: number, words: string, svg: string}} Beliefs */
+
 /**
  * What to do with the events.
  *
  * @typedef {object} Listener
  * @property {(before: number) => void} waits so many trainings come first
  * @property {(epochs: Epoch[]) => void} learns all epochs so far
+ * @property {(beliefs: Beliefs) => void} believes what the network believes by now
  * @property {() => void} ends the result is known
  * @property {(message: string) => void} fails the training has ended without a result
  * @property {() => void} refused the server rejects it: a request says why
@@ -29,6 +33,7 @@ export function listen(path, listener, Source = EventSource) {
     epochs[epoch.epoch - 1] = epoch;
     listener.learns(epochs);
   });
+  on("beliefs", (beliefs) => listener.believes(beliefs));
   on("result", () => {
     source.close();
     listener.ends();

@@ -9,10 +9,12 @@ import { setUpAxis } from "./axis.js";
 import { LiveTraining } from "./live.js";
 import { isTrained, trainingIn, untrained } from "./state.js";
 import { listen } from "./stream.js";
+import { showTrained } from "./trained.js";
 
 /**
  * @typedef {object} Page
  * @property {() => string} state
+ * @property {() => string} format of the pictures that the page has room for
  * @property {(next: string) => Promise<boolean>} goCompletely shows a state, as a new entry of the history
  * @property {() => Promise<unknown>} settled resolves when the whole page shows the newest state
  * @property {(listener: (state: string) => void) => void} onChange
@@ -21,7 +23,7 @@ import { listen } from "./stream.js";
 
 /** @param {Page} page
  * @returns {(next: string) => boolean} starts a training if a link leads to one that is not shown; returns whether it does */
-export function setUpTraining({ state, goCompletely, settled, onChange, isUnfinished }) {
+export function setUpTraining({ state, format, goCompletely, settled, onChange, isUnfinished }) {
   /** Ends the training that runs. @type {(() => void) | null} */
   let cancel = null;
   let isShowing = false; // the page of the result
@@ -30,15 +32,21 @@ export function setUpTraining({ state, goCompletely, settled, onChange, isUnfini
   function start(next) {
     cancel?.();
     showStatus("");
-    const live = new LiveTraining();
-    const path = withPrefix(`/training${next}`);
+    const live = new LiveTraining((sample) => {
+      next = withChanges(next, { sample });
+      const before = leave;
+      leave = follow(); // first, so that the training always has a listener
+      before();
+    });
     live.begin();
-    const leave = listen(path, {
+    const path = () => withPrefix(`/training${next}&picture=${format()}`);
+    const follow = () => listen(path(), {
       waits: (before) => live.wait(before),
       learns: (epochs) => {
         showStatus("");
         live.show(epochs);
       },
+      believes: (beliefs) => live.believe(beliefs),
       ends: async () => {
         isShowing = true;
         await goCompletely(next).finally(() => (isShowing = false));
@@ -50,10 +58,11 @@ export function setUpTraining({ state, goCompletely, settled, onChange, isUnfini
       },
       refused: async () => {
         end();
-        await explain(path, next);
+        await explain(path(), next);
       },
       loses: () => showStatus(phrase("trainingLost"), "waiting"),
     });
+    let leave = follow();
     const end = (cancel = () => {
       leave();
       live.end();
@@ -80,6 +89,10 @@ export function setUpTraining({ state, goCompletely, settled, onChange, isUnfini
   }
 
   setUpAxis();
+  const showPoints = () => showTrained(state());
+  new MutationObserver(showPoints).observe(byId("pictures"), { childList: true, subtree: true });
+  new MutationObserver(showPoints).observe(byId("selected"), { childList: true });
+  showPoints();
   onChange(() => {
     if (!isShowing) cancel?.();
   });

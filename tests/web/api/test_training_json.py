@@ -17,6 +17,7 @@ from app.query.training import trained_network
 from app.settings import Settings
 from app.web.server import training_lane as lanes
 from app.web.server.training_lane import TrainingLane
+from app.web.server.training_process import TrainingProcess
 
 TINY = "num_units=2&epochs=2&examples=64&seed=77"
 TRAINED = f"{TINY}&trained=true"
@@ -38,6 +39,28 @@ def test_the_stream_has_the_epochs_of_the_document_and_then_the_rest_of_it(clien
     assert [data for name, data in sent if name == "epoch"] == document["epochs"]
     assert {**sent[-1][1], "epochs": document["epochs"]} == document
     assert events(client.get(f"/training?{TINY}").text) == sent[1:], "its result is known"
+
+
+def test_a_page_sees_between_the_epochs_what_the_network_believes_about_an_example_of_the_test(
+    client: TestClient,
+) -> None:
+    other, shown = "num_units=2&epochs=1&examples=64&seed=78", "view=training&sample=396"
+    sent = events(client.get(f"/training?{other}&{shown}&picture=narrow&lang=es").text)
+
+    believed = next(data for name, data in sent if name == "beliefs")
+    assert (believed["example"], believed["last"]) == (396, 396)
+    assert believed["words"] == "ejemplo 396 de los no vistos (0–396)"
+    assert str(believed["svg"]).startswith('<svg viewBox="0 0 390 ')
+    assert "beliefs" not in dict(events(client.get("/training?num_units=3&epochs=1&examples=64").text))
+    refused = client.get(f"/training?{other}&picture=round").json()["error"]
+    assert (refused["field"], refused["allowed"][0]) == ("picture", "narrow")
+
+
+def test_the_errors_of_a_stream_are_in_the_language_of_the_page(client: TestClient) -> None:
+    large, spanish = "num_units=1024", {"Accept-Language": "es"}
+    message = client.get(f"/training?{large}", headers=spanish).json()["error"]["message"]
+    assert message.endswith("cabe") or "caben" in message
+    assert client.get(f"/training?{large}").json()["error"]["message"].endswith("fits")
 
 
 def test_the_document_says_what_was_trained(client: TestClient) -> None:
@@ -72,7 +95,7 @@ def test_trainings_are_counted(client: TestClient) -> None:
     assert [after - n for after, n in zip(counts(), before, strict=True)] == [1, 1, 1]
 
 
-def test_a_training_that_diverges_is_an_error_everywhere(client: TestClient) -> None:
+def test_a_training_that_diverges_is_an_error_everywhere(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     equations = "h: batch_size, num_units\nW: features, num_units\nh = exp(x @ W * 40 + h_prev)"
     query = urlencode({"cell": "own", "equations": equations, "learning_rate": "1", "epochs": 2, "trained": "true"})
     for path in ("/training.json", "/diagram.svg", "/weights.npz", "/trace.json"):
@@ -80,8 +103,13 @@ def test_a_training_that_diverges_is_an_error_everywhere(client: TestClient) -> 
         assert error["field"] == "learning_rate" and "diverges: from epoch 1 on" in error["message"], path
     *_, (name, data) = events(client.get(f"/training?{query}").text)
     assert (name, data) == ("error", {"status": 422, "message": error["message"]})
+    (*_, (_, spanish)) = events(client.get(f"/training?{query}&lang=es").text)
+    assert "diverge: desde la época 1" in str(spanish["message"])
     page = client.get(f"/?{query}", headers={"Accept": "text/html"})
     assert page.status_code == 422 and "diverges: from epoch 1 on" in page.text
+
+    monkeypatch.delattr(TrainingProcess, "run")
+    assert client.get(f"/training.json?{query}").json()["error"] == error, "it is not trained again"
 
 
 def test_what_cannot_be_trained_is_an_error_with_what_can(client: TestClient) -> None:

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.core.cells import CELLS
 from app.query.parsing import parse
+from app.query.training import trained_network
 from app.training.curves import curves
 from app.training.tasks import TASKS
 
@@ -104,8 +105,42 @@ def test_the_next_example_is_another_digit_of_the_same_training(client: TestClie
     after = one(shown, ".training-note .pager a:last-child").attributes["href"] or ""
     there = page(client, f"{after.removeprefix('/?')}&only=page")
 
-    assert "example 3 of those not seen" in words(there.html or "")
+    assert "example 3 of those not seen" in words(there.html or "") and "batch_size" not in after
     assert rows(there, ".epoch-table") == rows(shown, ".epoch-table")
+
+
+def test_the_gradients_of_all_weights_have_their_norms_in_the_first_and_last_epoch(client: TestClient) -> None:
+    shown = page(client, f"{TRAINED}&num_layers=2")
+    trained = trained_network(parse(parse_qsl(f"{TINY}&trained=true&num_layers=2"), strict=True))
+    first, last = (
+        [f"{norm:.2g}" for place in norms.values() for norm in place.values()]
+        for norms in (trained.first_norms, trained.last_norms)
+    )
+
+    found = rows(shown, ".norms")
+    assert [row[2:] for row in found] == [list(pair) for pair in zip(first, last, strict=True)]
+    assert [row[0] for row in found] == [
+        f"layer {layer}, {weight}" for layer in range(2) for weight in trained.weights[layer, "forward"]
+    ]
+
+
+def test_views_of_the_trained_network_show_its_run_over_the_digit_in_the_picture(client: TestClient) -> None:
+    shown = page(client, f"{TRAINED}&sample=40")
+    found = shown.css("#selected .tries a")
+    links = {link.text(): dict(parse_qsl((link.attributes["href"] or "").removeprefix("/?"))) for link in found}
+
+    units = links["h of every unit"]
+    assert (units["view"], units["data"], units["sample"], units["batch_size"]) == ("units", "digit", "40", "41")
+    assert links["The trained weights"]["tensor"] == "kernel"
+    weights = page(client, urlencode(links["The trained weights"]))
+    assert "W = trained for 2 epochs" in words(one(weights, "#row-kernel, #table").html or "")
+
+
+def test_what_has_memorised_shows_what_helps(client: TestClient) -> None:
+    shown = page(client, "num_units=16&examples=10&epochs=60&learning_rate=0.05&view=training&trained=true&only=page")
+
+    assert words(one(shown, "#sentence").html or "").startswith("It has memorised: it knows all 10 digits")
+    assert rows(shown, ".helps")[0][0] == "16 units, 10 digits"
 
 
 def test_a_text_is_written_on_with_the_probability_of_each_character(client: TestClient) -> None:
@@ -125,9 +160,9 @@ def test_a_text_is_written_on_with_the_probability_of_each_character(client: Tes
 
 def test_other_views_say_that_their_weights_are_trained_and_lead_back(client: TestClient) -> None:
     shown = page(client, f"{TRAINED.replace('view=training', 'view=weights')}")
-    links = {link.text(): link.attributes["href"] or "" for link in shown.css("#notes .note a")}
+    links = {link.text(): link.attributes["href"] or "" for link in shown.css("#proof .trained a")}
 
-    assert "after 2 epochs of the training" in words(one(shown, "#notes").html or "")
+    assert "after 2 epochs of the training" in words(one(shown, "#proof").html or "")
     assert "trained=true" in links["the training"] and "view=training" in links["the training"]
     assert "trained" not in links["Show the initial weights"]
-    assert not shown.css("#notes .note") or not page(client, "view=weights&only=page").css("#notes .note a")
+    assert not page(client, "view=weights&only=page").css(".trained")

@@ -3,11 +3,13 @@ fails here, read what has changed in it, and adapt the bound in pyproject.toml."
 
 import asyncio
 from asyncio import BaseProtocol, Transport, new_event_loop
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from socket import AF_INET
 from typing import Any, cast
 
 import pytest
+from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -16,13 +18,14 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 
 from app.web.http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
+from app.web.http.event_stream import EventStream
 from app.web.server.fair_parsing import AT_ONCE
 from app.web.server.uvicorn_protocols import IDLE, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
 
 HTTP = (
     "connection_made connection_lost data_received pause_writing resume_writing on_headers_complete on_message_complete"
 )
-HTTP += " on_response_complete handle_websocket_upgrade send_400_response"
+HTTP += " on_response_complete handle_websocket_upgrade send_400_response shutdown"
 WEBSOCKET = (
     "connection_made connection_lost data_received pause_writing resume_writing handle_events send receive run_asgi"
 )
@@ -136,6 +139,34 @@ def test_bytes_of_a_connection_count_until_it_ends() -> None:
     at_rest, head, unread, ended = asyncio.run(hold())
     assert (at_rest, ended) == (IDLE, 0)
     assert head - at_rest > 1000 and unread - head == 70_000
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_server_that_stops_finishes_responses_but_not_events_which_have_no_end(ends: bool) -> None:
+    left: list[bool] = []
+
+    async def events() -> AsyncIterator[bytes]:
+        try:
+            yield b":\n\n"
+            await asyncio.sleep(60)
+        finally:
+            left.append(True)
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        response = StreamingResponse(events()) if ends else EventStream(events())
+        await response(scope, receive, send)
+
+    async def test() -> None:
+        connection = connected("192.0.2.30", serve)
+        connection.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        await asyncio.sleep(0.01)
+        connection.shutdown()
+        assert connection.transport.is_closing() is not ends
+        connection.connection_lost(None)  # as asyncio does after closing
+        await asyncio.sleep(0.01)
+        assert left
+
+    asyncio.run(test())
 
 
 def test_the_head_of_a_request_counts_until_its_response_is_sent() -> None:

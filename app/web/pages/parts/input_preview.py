@@ -68,7 +68,7 @@ def text_preview(view: View) -> TextPreview:
     tokens, different = units(view.text, view.cut), vocabulary(view.text, view.cut)
     first = max(0, min(view.t - COLUMNS // 2, view.time_step - COLUMNS))
     steps = range(first, min(first + COLUMNS, view.time_step))
-    sample = view.sample or 0
+    sample = view.followed or 0
     samples = sorted({*range(min(ROWS, view.batch_size)), sample})
     now = unit_at(tokens, sample, view.t, view.time_step)
     return TextPreview(
@@ -86,9 +86,9 @@ def text_preview(view: View) -> TextPreview:
 
 def series_of(view: View) -> Picture:
     """The sine wave, with the window of values that each sequence reads."""
-    samples = shown(view.batch_size, view.sample)
+    samples = shown(view.batch_size, view.followed)
     values = height(np.arange(samples[0], samples[-1] + view.time_step + 1)).tolist()
-    return windows(values, view.time_step, samples, view.sample or 0, view.t)
+    return windows(values, view.time_step, samples, view.followed or 0, view.t)
 
 
 def visible(unit: str) -> str:

@@ -11,23 +11,31 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from ....diagram.painters.page_svg import page_svg
+from ....diagram.text_metrics import word_width
+from ....diagram.training.beliefs import ROWS, STEPS, beliefs
 from ....diagram.training.course import course, plots_of
-from ....diagram.training.curve import axis_of
+from ....diagram.training.curve import axis_of, plot_of
+from ....diagram.training.formats import TRAINING
+from ....diagram.training.plot import Plot
 from ....diagram.training.present import Present
 from ....diagram.training.scene import MEASURES, Course, CurvePoint, EpochPoint, LearningCurve, Measure
 from ....diagram.training.size_axis import LARGEST, TICKS
 from ....diagram.transforms.relabeling import in_language
+from ....diagram.views.training import title_height
 from ....expressions import Expression, chosen, where
 from ....lessons.sentence import Word
-from ....query.field_types import DecimalNumber, Number
+from ....query.field_types import DecimalNumber, Number, Value
 from ....query.fields import FIELDS, MAX_NUM_UNITS
 from ....query.picture import scene, training_of
+from ....query.rules import INPUTS_OF_TASKS
 from ....query.tokenizer import SAMPLE
-from ....query.training_scene import MEMORISED
+from ....query.training import example_of, trained_network
+from ....query.training_scene import MEMORISED, beliefs_of
 from ....query.training_sentence import live_sentence
 from ....query.view import View
 from ....training.curves import curves
 from ....training.tasks import BATCH_SIZE, TASKS
+from ....training.training import Snapshot, Trained
 from ....translations.numbers import percentage
 from ....translations.phrases import Phrase, phrase
 from ....translations.translator import Translator
@@ -87,12 +95,11 @@ class Setting(NamedTuple):
 
 
 class Help(NamedTuple):
-    """Another network that was measured: what it is, its numbers of parameters and percentages, and the query that
-    trains it; "" for the present one."""
+    """Another network that was measured: what it is, its percentages, and the query that trains it; "" for the present
+    one."""
 
     title: Phrase
     link: str
-    parameters: int
     train: str
     test: str
 
@@ -111,15 +118,37 @@ class TrainingPart:
     inside: list[Try]
     is_trained: bool
     is_memorised: bool
+    helps: list[Help]
     parameters: int
     dense: tuple[int, int]
     measured: Measured | None
     doublings: list[Doubling]
     links: list[Try]
     epochs: list[EpochRow]
+    last: EpochPoint | None
     batch_size: int
     examples: int
     tests: int
+
+
+class Example(NamedTuple):
+    """The example of the test in the picture, with the queries of the one before and after it."""
+
+    words: Phrase
+    before: str | None
+    after: str | None
+
+
+class ExamplePager(NamedTuple):
+    """The example with its links, over the picture: where the middle of its words is, and where the links are, and the
+    size of the type."""
+
+    example: Example
+    before_x: float
+    x: float
+    after_x: float
+    y: float
+    size: float
 
 
 class LivePlot(NamedTuple):
@@ -135,7 +164,8 @@ class LivePlot(NamedTuple):
 
 class AxisRectangle(NamedTuple):
     """Where the pointer moves num_units, with the share of its width before the first size, and after the ``largest``.
-    ``most``: the largest num_units that there is."""
+    ``most``: the largest num_units that there is. ``plot``: where a browser draws what was trained, if nothing was
+    measured; ``factor``: by how much that is multiplied."""
 
     x: float
     y: float
@@ -144,6 +174,8 @@ class AxisRectangle(NamedTuple):
     before: float
     largest: int
     most: int
+    plot: LivePlot | None
+    factor: float
 
 
 AXIS = 32.0
@@ -153,13 +185,14 @@ AXIS = 32.0
 @dataclass(frozen=True)
 class LiveTraining:
     """What a browser fills while a training runs: the picture without epochs, the plots in it, and by how much the
-    measure is multiplied; the sentence above it."""
+    measure is multiplied; the sentence above it; the title of what the network believes."""
 
     svg: Markup
     plots: tuple[LivePlot, LivePlot]
     total: int
     factor: float
     sentence: tuple[Word, ...]
+    believes: Phrase
 
 
 TITLES = {"digits": phrase("digits"), "text": phrase("text"), "wave": phrase("wave")}
@@ -194,14 +227,16 @@ def training_part(view: View) -> TrainingPart:
         settings=[setting(view, name) for name in SETTINGS],
         start=view.query(trained=True),
         back=view.query(trained=False),
-        inside=inside(view) if shown.course else [],
+        inside=inside(view, len(data.test_X)) if shown.course else [],
         is_trained=shown.course is not None,
         is_memorised=shown.course is not None and shown.course.memorised,
+        helps=helps(view),
         parameters=shown.curve.parameters,
         dense=(width, outputs),
         measured=measured(view.num_units, shown.curve),
         doublings=list(doublings(view.num_units, shown.curve)),
         links=tries(view),
+        last=epochs[-1] if epochs else None,
         epochs=[_row(n, epoch, shown.measure) for n, epoch in reversed([*enumerate(epochs, 1)])],
         batch_size=BATCH_SIZE,
         examples=min(view.examples, len(data.X)),
@@ -209,27 +244,59 @@ def training_part(view: View) -> TrainingPart:
     )
 
 
+def live_plot(plot: Plot) -> LivePlot:
+    return LivePlot(plot.left, plot.top, plot.right, plot.bottom, plot.scale.low, plot.scale.high)
+
+
 def live_training(view: View, format: str, translate: Translator) -> LiveTraining:
     """The frame of a training that runs, in a format."""
     measure, outputs = MEASURES[view.task], len(TASKS[view.task].labels(view.text or SAMPLE))
     nothing = Course((), view.epochs, expected=log(outputs) if outputs else 0.5)
-    plots = (
-        LivePlot(plot.left, plot.top, plot.right, plot.bottom, plot.scale.low, plot.scale.high)
-        for plot in plots_of(nothing, measure, format)
-    )
-    loss, measured = plots
+    loss, measured = map(live_plot, plots_of(nothing, measure, format))
     svg = Markup(page_svg(in_language(course(nothing, measure, format), translate)))
-    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, live_sentence(view, translate))
+    sentence, believes = live_sentence(view, translate), ROWS if view.task == "digits" else STEPS
+    return LiveTraining(svg, (loss, measured), view.epochs, measure.factor, sentence, believes)
+
+
+def example_words(example: int, last: int) -> Phrase:
+    """Which example of the test it is, of those from 0 to the last one."""
+    return phrase("example {n:,} of those not seen (0–{last:,})", n=example, last=last)
+
+
+def example(view: View, trained: Trained) -> Example:
+    n, last = example_of(view, trained.training), len(trained.training.data.test_X) - 1
+    before, after = (view.query(sample=k) if 0 <= k <= last else None for k in (n - 1, n + 1))
+    return Example(example_words(n, last), before, after)
+
+
+def example_pager(view: View, format: str, translate: Translator) -> ExamplePager | None:
+    """The links to other examples beside the title of what a trained network believes, if the picture has room."""
+    shown, sizes = scene(view, format), TRAINING[format]
+    if view.view != "training" or not shown.training.course or sizes.narrow:
+        return None
+    one, u = example(view, trained_network(view)), sizes.unit
+    y = title_height(course(shown.training.course, shown.training.measure, format), format)
+    after, wide = sizes.width - 8 * u, word_width(translate(one.words), sizes.words) + 32 * u
+    return ExamplePager(one, after - wide, after - wide / 2, after, y, sizes.words)
+
+
+def beliefs_svg(view: View, network: Snapshot, format: str, translate: Translator) -> str:
+    """What a network that is being trained believes about the example of a View."""
+    shown = beliefs(beliefs_of(network, example_of(view, network.training)), format, view.size_notation)
+    return page_svg(in_language(shown, translate))
 
 
 def size_axis_of(view: View, format: str) -> AxisRectangle | None:
     """The rectangle on the axis of the curve that is drawn in a format."""
     if view.view != "training" or (view.trained and not isinstance(view.num_units, Expression)):
         return None
-    axis = axis_of(scene(view, format))
+    shown = scene(view, format)
+    axis, plot, measure = axis_of(shown), plot_of(shown), shown.training.measure
     pad = axis.first - axis.start
     width = axis.last - axis.first + 2 * pad
-    return AxisRectangle(axis.first - pad, axis.y - AXIS / 2, width, AXIS, pad / width, LARGEST, MAX_NUM_UNITS)
+    x, y, before = axis.first - pad, axis.y - AXIS / 2, pad / width
+    free = None if shown.training.curve.points else live_plot(plot)
+    return AxisRectangle(x, y, width, AXIS, before, LARGEST, MAX_NUM_UNITS, free, measure.factor)
 
 
 def setting(view: View, name: str) -> Setting:
@@ -241,12 +308,18 @@ def setting(view: View, name: str) -> Setting:
     return Setting(name, value, str(field.low), str(field.high), "1", name != "seed")
 
 
-def inside(view: View) -> list[Try]:
-    """Views of the trained network."""
+def inside(view: View, tests: int) -> list[Try]:
+    """Views of the trained network: its weights, and its run over the input of its task, which has the digits of the
+    test one after the other: there the digit that is shown."""
+    run: dict[str, Value] = {"data": INPUTS_OF_TASKS[view.task]}
+    if view.task == "digits":
+        n = (view.sample or 0) % tests
+        run |= {"sample": n, "batch_size": max(view.batch_size, n + 1)}
+    cell = view.program.cell
     return [
-        Try(phrase("The trained weights"), view.query(view="weights")),
-        Try(phrase("h of every unit"), view.query(view="units")),
-        Try(phrase("Values of every step"), view.query(view="unrolled")),
+        Try(phrase("The trained weights"), view.query(view="weights", tensor=next(iter(cell.weights), ""))),
+        Try(phrase("h of every unit"), view.query(view="units", **run)),
+        Try(phrase("Values of every step"), view.query(view="unrolled", tensor=cell.output, **run)),
     ]
 
 
@@ -285,6 +358,9 @@ def doublings(num_units: int, curve: LearningCurve) -> Iterator[Doubling]:
 
 def tries(view: View) -> list[Try]:
     """Trainings that show something, of the cell and its task."""
+    if view.task == "text":
+        words = phrase("{units:,} units, {epochs:,} epochs: it writes the text on", units=32, epochs=100)
+        return [Try(words, view.query(num_units=32, epochs=100, trained=True))]
     if view.task != "digits":
         return []
     run = next(run for run in curves().memorised if run.point.test and 1 - max(run.point.test) >= MEMORISED)
@@ -302,9 +378,9 @@ def helps(view: View) -> list[Help]:
     shown = training_of(view)
     if not (shown.course and shown.course.memorised):
         return []
-    last, found, here = shown.course.epochs[-1], list[Help](), shown.curve.parameters
+    last, found = shown.course.epochs[-1], list[Help]()
     title = phrase("{units:,} units, {examples:,} digits", units=view.num_units, examples=view.examples)
-    found.append(Help(title, "", here, percentage(last.train), percentage(last.test)))
+    found.append(Help(title, "", percentage(last.train), percentage(last.test)))
     for run in curves().memorised:
         point, changes = run.point, {"num_units": run.point.num_units, "examples": run.examples, "epochs": run.epochs}
         is_same = point.num_units == view.num_units and run.examples > view.examples
@@ -313,7 +389,7 @@ def helps(view: View) -> list[Help]:
             title = phrase("{units:,} units, {examples:,} digits", units=point.num_units, examples=run.examples)
             link = view.query(**changes, trained=True)
             train, test = percentage(fmean(point.train)), percentage(fmean(point.test))
-            found.append(Help(title, link, point.parameters, train, test))
+            found.append(Help(title, link, train, test))
     return found
 
 

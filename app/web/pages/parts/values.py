@@ -96,7 +96,7 @@ def values(view: View, t: Tensor, trace: StackTrace, translate: Translator) -> V
         high=measured(float(numbers.max())),
         mean=measured(float(numbers.mean(dtype=np.float64))),
         scale=measured(grid.scale),
-        sample=view.sample or 0 if len(t.axes) > 2 else None,
+        sample=view.followed or 0 if len(t.axes) > 2 else None,
         keys=keys_in_words(moved),
         lines=lines_in_words(view, t),
         followed=followed(view, t, trace),

@@ -1,11 +1,13 @@
 """The text under the picture of a trained network: other examples of the test, how often each digit is taken for which,
-what the network writes on, and what helps one that has memorised."""
+the norms of its gradients, and what it writes on."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from markupsafe import Markup
 
+from .....core.stack import Place, Stack
 from .....core.trace import StackTrace
 from .....diagram.painters.page_svg import page_svg
 from .....diagram.training.confusion import wrong_digits
@@ -16,20 +18,12 @@ from .....query.view import View
 from .....training.inference import continuation
 from .....training.tasks import CHARACTERS
 from .....training.training import Trained
+from .....translations.phrases import phrase
 from .....translations.translator import Translator
-from ..training import Help, helps
+from ..training import Example, example
 
 WRITTEN = 40
 """The number of characters that a network writes on."""
-
-
-class Example(NamedTuple):
-    """The example of the test in the picture, with the queries of the one before and after it."""
-
-    number: int
-    last: int
-    before: str | None
-    after: str | None
 
 
 class Count(NamedTuple):
@@ -62,14 +56,26 @@ class Continuation(NamedTuple):
     written: list[Written]
 
 
+class GradientNorm(NamedTuple):
+    """The norms of the gradient of a weight in the first and the last epoch, with the lengths of their bars in percent;
+    ``place`` is its layer and direction, if there are several; ``link`` selects it in the weights view."""
+
+    place: str
+    weight: str
+    link: str
+    first: str
+    last: str
+    bars: tuple[float, float]
+
+
 @dataclass(frozen=True)
 class TrainingNote:
     """What is below the picture; nothing of that without a trained network."""
 
     example: Example | None = None
+    norms: list[GradientNorm] | None = None
     confusion: Confusion | None = None
     continuation: Continuation | None = None
-    helps: list[Help] | None = None
 
 
 def note(view: View, trace: StackTrace | None, translate: Translator) -> TrainingNote:
@@ -78,26 +84,40 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> Trainin
         return TrainingNote()
     trained = trained_network(view)
     return TrainingNote(
-        example=_example(view, len(trained.training.data.test_X)),
+        example=example(view, trained),
+        norms=list(_norms(view, trained)),
         confusion=_confusion(trained, translate) if view.task == "digits" else None,
         continuation=_continuation(trained) if view.task == "text" else None,
-        helps=helps(view),
     )
 
 
-def _example(view: View, count: int) -> Example:
-    """As samples are numbered up to batch_size, that grows with them."""
-    index = (view.sample or 0) % count
+def _norms(view: View, trained: Trained) -> Iterator[GradientNorm]:
+    longest = max(max(norms.values()) for of in (trained.first_norms, trained.last_norms) for norms in of.values()) or 1
+    for place, norms in trained.first_norms.items():
+        layer, direction = place
+        for weight, first in norms.items():
+            last = trained.last_norms[place][weight]
+            yield GradientNorm(
+                _name_of_place(place, view.stack),
+                weight,
+                view.query(view="weights", layer=layer, direction=direction, tensor=weight),
+                f"{first:.2g}",
+                f"{last:.2g}",
+                (100 * first / longest, 100 * last / longest),
+            )
 
-    def link(n: int) -> str:
-        return view.query(sample=n, batch_size=max(view.batch_size, n + 1))
 
-    return Example(
-        index,
-        count - 1,
-        link(index - 1) if index else None,
-        link(index + 1) if index + 1 < count else None,
-    )
+def _name_of_place(place: Place, stack: Stack) -> str:
+    """The layer and the direction, if there are several."""
+    layer, direction = place
+    if stack.num_layers == 1:
+        return DIRECTIONS[direction] if stack.bidirectional else ""
+    if not stack.bidirectional:
+        return phrase("layer {n}", n=layer)
+    return phrase("layer {n}, {direction}", n=layer, direction=DIRECTIONS[direction])
+
+
+DIRECTIONS = {"forward": phrase("forward"), "backward": phrase("backward")}
 
 
 def _confusion(trained: Trained, translate: Translator) -> Confusion:
