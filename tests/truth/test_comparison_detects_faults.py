@@ -29,7 +29,9 @@ from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.frameworks.keras import LAYERS
 from app.frameworks.weight_layout import Parameter
+from app.growing_cache import GrowingCache
 from app.translations.phrases import phrase
+from app.web.pages import recorded_pages
 
 Break = Callable[[pytest.MonkeyPatch], None]
 Check = Callable[[], None]
@@ -143,6 +145,7 @@ def test_the_comparison_fails_where_the_app_is_broken(
 
 
 def forget() -> None:
-    """A new app has no trace in its cache, and no picture of before."""
+    """A new app has no trace in its cache; no picture is drawn, and no page recorded."""
     client.cache_clear()
     app.query.picture._draw.cache_clear()
+    recorded_pages._pages = GrowingCache(recorded_pages.LARGEST, recorded_pages.RecordedPage)

@@ -3,7 +3,7 @@
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 import { lastOf, pointsOf, written } from "./points.js";
-import { change, element } from "./svg.js";
+import { appendTo, change } from "./svg.js";
 
 /** @typedef {import("./stream.js").Epoch} Epoch */
 /** @typedef {import("./stream.js").Beliefs} Beliefs */
@@ -37,7 +37,7 @@ export class LiveTraining {
     });
     this.done = 0;
     const svg = /** @type {SVGSVGElement} */ (this.picture.querySelector("svg"));
-    const add = (/** @type {string} */ tag, name = "") => svg.appendChild(element(tag, name ? { class: `live-${name}` } : {}));
+    const add = (/** @type {string} */ tag, name = "") => appendTo(svg, tag, name ? { class: `live-${name}` } : {});
     this.now = [add("line"), add("line")];
     this.lines = ["loss", "train", "test"].map((name) => add("polyline", name));
     this.dots = [add("circle"), add("circle")];

@@ -1,8 +1,12 @@
 /** Elements of SVG. */
 
-/** @param {string} name @param {Record<string, string | number>} attributes */
-export function element(name, attributes) {
-  return change(document.createElementNS("http://www.w3.org/2000/svg", name), attributes);
+/** Create an element at the end of another one of SVG.
+ * @param {SVGElement} parent @param {string} name @param {Record<string, string | number>} attributes
+ * @returns {SVGElement} */
+export function appendTo(parent, name, attributes = {}) {
+  const element = /** @type {SVGElement} */ (document.createElementNS(parent.namespaceURI, name));
+  parent.append(change(element, attributes));
+  return element;
 }
 
 /** @template {Element} E @param {E} element @param {Record<string, string | number>} attributes */

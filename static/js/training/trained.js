@@ -5,7 +5,7 @@ import { numberIn, textIn, withChanges } from "../page/query.js";
 import { savedInTab, saveInTab } from "../page/storage.js";
 import { placeOf, written } from "./points.js";
 import { isTrained, trainingIn } from "./state.js";
-import { element } from "./svg.js";
+import { appendTo } from "./svg.js";
 
 const NAME = "trained"; // under which the tab stores them
 
@@ -25,8 +25,8 @@ function all() {
 export function showTrained(state) {
   const { train, test } = /** @type {HTMLElement | null} */ (document.querySelector(".epoch-table"))?.dataset ?? {};
   if (isTrained(state) && test) remember(kindOf(state), Number(numberIn(state, "num_units")), [Number(train), Number(test)]);
-  const axis = byId("pictures").querySelector(".size-axis");
-  if (axis && textIn(state, "view") === "training" && !axis.querySelector(".trained-points")) axis.append(...drawn(axis, all()[kindOf(state)] ?? {}));
+  const axis = /** @type {SVGElement | null} */ (byId("pictures").querySelector(".size-axis"));
+  if (axis && textIn(state, "view") === "training" && !axis.querySelector(".trained-points")) draw(axis, all()[kindOf(state)] ?? {});
 }
 
 /** @param {string} kind @param {number} units @param {[number, number]} measured */
@@ -36,21 +36,19 @@ function remember(kind, units, measured) {
 }
 
 /** A ring for each num_units, with its number, and a dash for what it was trained on.
- * @param {Element} axis @param {Points} points
- * @returns {Element[]} nothing, if the curve has points that were measured */
-function drawn(axis, points) {
+ * @param {SVGElement} axis @param {Points} points */
+function draw(axis, points) {
   const rectangle = /** @type {SVGElement} */ (axis.querySelector("rect"));
   const { plot, factor, before, largest } = rectangle.dataset;
-  if (!plot) return [];
+  if (!plot) return; // the curve has points that were measured
   const [x, width] = [Number(rectangle.getAttribute("x")), Number(rectangle.getAttribute("width"))];
   const at = (/** @type {number} */ units) => x + width * (Number(before) + (1 - 2 * Number(before)) * Math.min(1, Math.log(units) / Math.log(Number(largest))));
   const height = (/** @type {number} */ value) => placeOf(JSON.parse(plot), Number(factor) * value);
-  const group = element("g", { class: "trained-points" });
+  const group = appendTo(axis, "g", { class: "trained-points" });
   for (const [units, [train, test]] of Object.entries(points)) {
     const [cx, high, cy] = [at(Number(units)), height(train), height(test)];
-    const text = element("text", { x: cx, y: cy - 10 });
-    text.textContent = written(test, Number(factor));
-    group.append(element("line", { x1: cx - 7, x2: cx + 7, y1: high, y2: high }), element("circle", { cx, cy, r: 3.5 }), text);
+    appendTo(group, "line", { x1: cx - 7, x2: cx + 7, y1: high, y2: high });
+    appendTo(group, "circle", { cx, cy, r: 3.5 });
+    appendTo(group, "text", { x: cx, y: cy - 10 }).textContent = written(test, Number(factor));
   }
-  return [group];
 }
