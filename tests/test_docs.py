@@ -15,7 +15,7 @@ from app.core.budget import Budget
 from app.main import create_app
 from app.query.fields import FIELDS, HIDEABLE, LOCKABLE
 from app.query.parsing import parse
-from app.query.training import refusal
+from app.query.training.training import refusal
 from app.query.view import View
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES

@@ -17,9 +17,9 @@ from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..frameworks.framework import Setting
 from ..frameworks.keras import KERAS, SEPARATE
-from ..reading.code import keras as reading
-from ..reading.code import keras_cells
-from ..reading.code.pytorch import unknown_axes
+from ..reading.code.frameworks import keras as reading
+from ..reading.code.frameworks import keras_cells
+from ..reading.code.frameworks.pytorch import unknown_axes
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value, last
 from ..reading.errors.surroundings import Below, RecurrentCall

@@ -18,7 +18,7 @@ from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..frameworks.model import Model
 from ..frameworks.pytorch import MODULES, PYTORCH
-from ..reading.code import pytorch as reading
+from ..reading.code.frameworks import pytorch as reading
 from ..reading.code.signatures import Arguments
 from ..reading.code.values import NONE, OTHER, UNKNOWN, Axes, Constant, Layer, Tuple, Value
 from ..reading.errors.surroundings import RecurrentCall

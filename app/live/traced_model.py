@@ -8,12 +8,12 @@ from typing import Any
 
 from ..core.chain.layer import KINDS
 from ..diagram.transforms.relabeling import in_language
-from ..query.chain_view import ChainView
+from ..query.chain.read_chain import read_chain
+from ..query.chain.read_layer import input_sizes, layer_document, query_of
+from ..query.chain.view import ChainView
 from ..query.field_types import BoundedInteger
 from ..query.fields import FIELDS, MAX_TEXT_LENGTH
 from ..query.parsing import parse
-from ..query.read_chain import read_chain
-from ..query.read_layer import input_sizes, layer_document, query_of
 from ..reading.code.chain import ReadLayer
 from ..translations.languages import translator
 from ..translations.phrases import phrase

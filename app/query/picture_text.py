@@ -4,7 +4,7 @@ from ..lessons.sentence import Word, batch_sentence, sentence
 from ..own_cells.sentence import cell_sentence
 from ..translations.numbers import grouped
 from ..translations.translator import Translator
-from .training_sentence import training_sentence
+from .training.sentence import training_sentence
 from .view import View
 
 

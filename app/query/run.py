@@ -17,7 +17,7 @@ from ..core.stack import Place, is_reversed
 from ..core.trace import StackTrace
 from ..translations.phrases import plural
 from .input import input_of
-from .training import trained_network
+from .training.training import trained_network
 from .view import View
 
 Norms = dict[str, float | Array]

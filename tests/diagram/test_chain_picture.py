@@ -9,7 +9,7 @@ from app.diagram.elements import Box, Head, Label, Outline, Polyline, Text
 from app.diagram.text_metrics import word_width
 from app.diagram.theme import thickness
 from app.diagram.wires import Wire
-from app.query.chain_view import ChainView
+from app.query.chain.view import ChainView
 from app.query.parsing import parse
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"

@@ -9,7 +9,7 @@ from node_reader import read, recurrent
 from programs_of import runnable, source
 
 from app.core.chain.text import chain_text
-from app.query.read_chain import read_chain
+from app.query.chain.read_chain import read_chain
 from app.reading.code.chain import read as read_code
 
 

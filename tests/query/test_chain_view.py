@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl
 import pytest
 
 from app.diagram.chain.placement import placement
-from app.query.chain_comparison import ComparedChains, Difference, aligned
-from app.query.chain_view import ChainView, OpenedLayer, with_sizes
-from app.query.changed_layer import changed_fields, changed_model
+from app.query.chain.changed_layer import changed_fields, changed_model
+from app.query.chain.comparison import ComparedChains, Difference, aligned
+from app.query.chain.view import ChainView, OpenedLayer, with_sizes
 from app.query.parsing import parse
 
 MODEL = "embedding(10000,128).lstm(64,bi,seq).lstm(32).dense(10)"

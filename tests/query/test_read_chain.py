@@ -3,8 +3,8 @@
 import pytest
 
 from app.core.chain.text import chain_text
+from app.query.chain.read_chain import ReadChain, read_chain
 from app.query.fields import MAX_TEXT_LENGTH
-from app.query.read_chain import ReadChain, read_chain
 from app.reading.code.chain import read
 
 TAGGER = """class Tagger(nn.Module):

@@ -5,8 +5,8 @@ from textwrap import dedent
 import pytest
 
 from app.core.cells import CELLS
+from app.query.chain.read_layer import query_of
 from app.query.parsing import parse
-from app.query.read_layer import query_of
 from app.query.view import View
 from app.reading.code.chain import read
 

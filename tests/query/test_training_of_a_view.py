@@ -6,14 +6,14 @@ import pytest
 from app.core.budget import GIGA, MEGA, Budget
 from app.core.initializers import stack_weights
 from app.equations.gallery import GALLERY
-from app.query import training as trainings
 from app.query.field_types import FieldError, Value
 from app.query.fields import FIELDS
 from app.query.input import input_of
 from app.query.parsing import parse
 from app.query.run import run_view
-from app.query.training import nearest_affordable, parse_training, refusal, request_of, trained_network
-from app.query.training_request import training_of
+from app.query.training import training as trainings
+from app.query.training.request import training_of
+from app.query.training.training import nearest_affordable, parse_training, refusal, request_of, trained_network
 from app.query.view import View
 from app.training.digits import digits
 from app.training.trainer import Trainer

@@ -8,7 +8,7 @@ import pytest
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.training.scene import DigitBeliefs, TextBeliefs, WaveBeliefs
-from app.query.training_scene import (
+from app.query.training.scene import (
     beliefs_of,
     confusion_of,
     course_of,

@@ -7,8 +7,8 @@ import pytest
 from programs_of import Call, names, recorded, source
 
 from app.core.chain.shapes import numbers
+from app.query.chain.read_chain import read_chain
 from app.query.fields import MAX_TEXT_LENGTH
-from app.query.read_chain import read_chain
 from app.reading.code.chain import Reading, ReadLayer, read
 from app.reading.code.values import ANY, Axes
 

@@ -3,7 +3,7 @@
 import pytest
 from chains import config, layers, unknown
 
-from app.query.read_layer import query_of
+from app.query.chain.read_layer import query_of
 from app.reading.code.chain import read
 
 HEAD = "import tensorflow as tf\nx = tf.placeholder(tf.float32, [None, 28, 7])\n"

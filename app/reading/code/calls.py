@@ -5,10 +5,12 @@ import re
 from functools import reduce
 from typing import TypeGuard
 
-from . import einops_patterns, keras_functions, pytorch, records
+from . import einops_patterns, records
 from .arithmetic import NUMBERS, PRODUCTS, builtin, of_number
 from .einops_patterns import PATTERNS
-from .keras_functions import keras_operation
+from .frameworks import keras_functions, pytorch
+from .frameworks.keras_functions import keras_operation
+from .frameworks.tensorflow1 import Cells
 from .methods import FORWARD, is_keras_layer
 from .options import FLAGS, Parser
 from .program_state import MOST_CALLS, joined_origin
@@ -23,7 +25,6 @@ from .references import (
     torch_function,
 )
 from .signatures import Arguments, Partial
-from .tensorflow1 import Cells
 from .tensors import called, is_tensor, method, tensor_of
 from .values import (
     NONE,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import accumulate, pairwise
 
-from . import pytorch
+from .frameworks import pytorch
 from .interpreter import Interpreter
 from .methods import FORWARD, is_keras_layer
 from .program_state import OutOfSteps

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
-from . import pytorch
 from .arithmetic import binary, compared, items_of, truth_of, unary
 from .calls import Calls
+from .frameworks import pytorch
 from .indexing import REST, Slice, bound, indexed, is_integer
 from .methods import REGISTERING, SAME_MODEL, TEXT_METHODS
 from .program_state import joined_origin, tensors_in

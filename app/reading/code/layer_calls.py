@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Sequence
 
-from . import keras, keras_cells, pytorch
+from .frameworks import keras, keras_cells, pytorch
 from .program_state import Origin, ProgramState
 from .signatures import Arguments, Partial
 from .tensors import called, is_tensor, tensor_of

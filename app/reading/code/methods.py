@@ -2,12 +2,13 @@
 
 import ast
 
-from . import keras, options, records
+from . import options, records
+from .frameworks import keras
+from .frameworks.tensorflow1 import Cells, cells_of, shaped
+from .frameworks.tensorflow1_calls import TensorFlow1Calls, zero_state
 from .options import Parser
 from .references import keras_class
 from .signatures import Arguments
-from .tensorflow1 import Cells, cells_of, shaped
-from .tensorflow1_calls import TensorFlow1Calls, zero_state
 from .tensors import method
 from .values import (
     LONGEST_TEXT,

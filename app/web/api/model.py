@@ -8,9 +8,9 @@ from starlette.responses import Response
 from ...core.chain.chain import Misfit
 from ...core.chain.layer import Layer
 from ...core.chain.shapes import Shape, numbers
-from ...query.chain_comparison import ComparedChains
-from ...query.chain_picture import NamedLayer
-from ...query.chain_view import RUN_SIZES, ChainView
+from ...query.chain.comparison import ComparedChains
+from ...query.chain.picture import NamedLayer
+from ...query.chain.view import RUN_SIZES, ChainView
 from ...translations.languages import translator
 from ..http.responses import json, respond_by_length, view_of
 

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.read_layer import layer_document
+from ...query.chain.read_layer import layer_document
 from ...reading.code.chain import Reading, read
 from ...reading.code.source_text import MOST_BYTES
 from ..http.media_types import JSON

@@ -10,7 +10,7 @@ from ...diagram.painters.svg import svg
 from ...diagram.painters.tikz import tikz
 from ...diagram.theme import THEMES
 from ...diagram.transforms.relabeling import in_language
-from ...query.chain_view import ChainView
+from ...query.chain.view import ChainView
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator

@@ -29,10 +29,10 @@ from ..http.language import language_of
 from ..http.phone import is_phone
 from ..http.responses import queue_by_length, respond_with_run
 from ..sharing.preview import preview
-from .parts.cell_comparison import Beside, beside_nearest, compared_cells
-from .parts.cell_editor import Editor, editor
-from .parts.cell_gallery import gallery
-from .parts.cell_mathematics import Row, rows_of
+from .parts.cell.comparison import Beside, beside_nearest, compared_cells
+from .parts.cell.editor import Editor, editor
+from .parts.cell.gallery import gallery
+from .parts.cell.mathematics import Row, rows_of
 from .parts.controls import TITLES, Choice
 from .parts.lesson_text import Piece, prose
 from .parts.page_picture import page_picture

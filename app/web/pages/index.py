@@ -18,7 +18,7 @@ from ...diagram.views.units.units import UNROLLED, has_strands
 from ...expressions import chosen, length
 from ...lessons.sentence import Word, coincidences, not_finite, run_summary
 from ...lessons.text_page import TextPage
-from ...query.chain_view import RUN_SIZES
+from ...query.chain.view import RUN_SIZES
 from ...query.chosen_framework import names
 from ...query.picture_text import sentence_of
 from ...query.view import View, texts_of

@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from ...core.chain.text import LARGEST
 from ...diagram.chain.scene import Format
-from ...query.chain_picture import FEW
-from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
+from ...query.chain.picture import FEW
+from ...query.chain.view import RUN_SIZES, ChainView, with_sizes
 from ...query.field_types import Number
 from ...query.fields import FIELDS
 from ...query.parsing import parse

@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ...core.chain.text import chain_text
-from ...query.chain_view import RUN_SIZES, ChainView, with_sizes
+from ...query.chain.read_chain import ReadChain, read_chain
+from ...query.chain.view import RUN_SIZES, ChainView, with_sizes
 from ...query.field_types import FieldError
 from ...query.fields import FIELDS, MAX_TEXT_LENGTH
 from ...query.parsing import parse
-from ...query.read_chain import ReadChain, read_chain
 from ...query.view import View
 from ...reading.code.chain import Reading, UnknownLine, read
 from ...reading.code.source_text import KINDS, MOST_BYTES, TOKEN

@@ -8,8 +8,8 @@ from ...core.budget import GIGA, MEGA, Budget
 from ...core.stack import Stack
 from ...core.trace import StackTrace
 from ...query.run import run_view
-from ...query.training import request_of
-from ...query.training_request import TrainingRequest
+from ...query.training.request import TrainingRequest
+from ...query.training.training import request_of
 from ...query.view import View
 from ..http.client import current_client
 from ..http.client_memory import FILES, WAIT

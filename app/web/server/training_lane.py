@@ -12,7 +12,8 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from ...core.budget import Budget
-from ...query.training import (
+from ...query.training.request import TrainingRequest
+from ...query.training.training import (
     divergence,
     fits,
     keep_divergence,
@@ -22,7 +23,6 @@ from ...query.training import (
     refusal,
     request_of,
 )
-from ...query.training_request import TrainingRequest
 from ...query.view import View
 from ...training.trainer import DivergedError
 from ...training.training import Epoch, Snapshot, Trained

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from weakref import finalize
 
 from ...core.cells import CELLS
-from ...query.training_request import TrainingRequest, training_of
+from ...query.training.request import TrainingRequest, training_of
 from ...training.tasks import BATCH_SIZE, TASKS
 from ...training.trainer import DivergedError, Trainer
 from ...training.training import Epoch, Snapshot, Trained, Training

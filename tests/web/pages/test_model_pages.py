@@ -9,7 +9,7 @@ from app_client import TestClient
 from selectolax.lexbor import LexborHTMLParser as Page
 
 from app.frameworks import FRAMEWORKS
-from app.query.chain_view import RUN_SIZES, ChainView
+from app.query.chain.view import RUN_SIZES, ChainView
 from app.query.parsing import parse
 from app.reading.code.source_text import MOST_BYTES
 from app.translations.languages import translator

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from app.core.cells import CELLS
 from app.query.parsing import parse
-from app.query.training import trained_network
+from app.query.training.training import trained_network
 from app.training.curves import curves
 from app.training.tasks import TASKS
 

@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 
 from app.core.budget import Budget
 from app.query.parsing import parse
-from app.query.training import known_result, request_of
-from app.query.training_request import training_of
+from app.query.training.request import training_of
+from app.query.training.training import known_result, request_of
 from app.query.view import View
 from app.training.trainer import Trainer
 from app.web.api.training import TrainingEvents

@@ -19,9 +19,9 @@ from ....frameworks import FRAMEWORKS
 from ....frameworks.chain_layers import class_name, model_of
 from ....lessons.parameter_counts import joined, parameters
 from ....lessons.sentence import Word
-from ....query.chain_picture import NamedLayer, picture_of_chain
-from ....query.chain_view import RUN_SIZES, ChainView, OpenedLayer
-from ....query.changed_layer import changed_fields, changed_model
+from ....query.chain.changed_layer import changed_fields, changed_model
+from ....query.chain.picture import NamedLayer, picture_of_chain
+from ....query.chain.view import RUN_SIZES, ChainView, OpenedLayer
 from ....query.field_types import Number, Value
 from ....query.fields import FIELDS
 from ....query.view import View

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from ....core.chain.text import layer_text
 from ....diagram.chain.scene import ChainScene
 from ....diagram.text_spans import Line
-from ....query.chain_comparison import ComparedChains, Difference, changed_switch
-from ....query.chain_picture import FEW, NamedLayer
-from ....query.chain_view import ChainView
+from ....query.chain.comparison import ComparedChains, Difference, changed_switch
+from ....query.chain.picture import FEW, NamedLayer
+from ....query.chain.view import ChainView
 from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from .chain import ChainPicture, Summary, chain_picture, count_text, line_of, summary, total_text

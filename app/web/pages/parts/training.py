@@ -29,9 +29,9 @@ from ....query.fields import FIELDS, MAX_NUM_UNITS
 from ....query.picture import scene, training_of
 from ....query.rules import INPUTS_OF_TASKS
 from ....query.tokenizer import SAMPLE
-from ....query.training import example_of, trained_network
-from ....query.training_scene import MEMORISED, beliefs_of
-from ....query.training_sentence import live_sentence
+from ....query.training.scene import MEMORISED, beliefs_of
+from ....query.training.sentence import live_sentence
+from ....query.training.training import example_of, trained_network
 from ....query.view import View
 from ....training.curves import curves
 from ....training.tasks import BATCH_SIZE, TASKS

@@ -12,8 +12,8 @@ from .....core.trace import StackTrace
 from .....diagram.painters.page_svg import page_svg
 from .....diagram.training.confusion import wrong_digits
 from .....diagram.transforms.relabeling import in_language
-from .....query.training import trained_network
-from .....query.training_scene import confusion_of, wrong_digits_of
+from .....query.training.scene import confusion_of, wrong_digits_of
+from .....query.training.training import trained_network
 from .....query.view import View
 from .....training.inference import continuation
 from .....training.tasks import CHARACTERS

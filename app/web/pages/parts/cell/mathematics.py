@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from ....diagram.shape_labels import shape_line
-from ....diagram.text_spans import Line
-from ....equations.notation import mathematics
-from ....query.view import View
+from .....diagram.shape_labels import shape_line
+from .....diagram.text_spans import Line
+from .....equations.notation import mathematics
+from .....query.view import View
 
 
 class Row(NamedTuple):

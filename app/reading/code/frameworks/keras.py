@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import reduce
 
-from . import keras_convolutions
-from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
-from .signatures import REQUIRED, Arguments, defaults
-from .tensors import batch_dot, broadcast, joined_along, reshaped, sizes_of
-from .values import (
+from ..signatures import REQUIRED, Arguments, defaults
+from ..tensors import batch_dot, broadcast, joined_along, reshaped, sizes_of
+from ..values import (
     ANY,
     NONE,
     UNKNOWN,
@@ -26,7 +24,9 @@ from .values import (
     last,
     times,
 )
-from .words import words
+from ..words import words
+from . import keras_convolutions
+from .pytorch import as_it_is, dense_output, embedding_output, same_axes, unknown_axes
 
 FRAMEWORK = "keras"
 

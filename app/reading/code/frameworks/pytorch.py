@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 
-from .references import ANY_CLASS
-from .signatures import REQUIRED, Arguments, defaults
-from .tensors import halved, unflattened
-from .values import (
+from ..references import ANY_CLASS
+from ..signatures import REQUIRED, Arguments, defaults
+from ..tensors import halved, unflattened
+from ..values import (
     ANY,
     NONE,
     OTHER,
@@ -26,8 +26,8 @@ from .values import (
     last,
     times,
 )
-from .values import size as size_value
-from .words import words
+from ..values import size as size_value
+from ..words import words
 
 FRAMEWORK = "pytorch"
 

@@ -5,9 +5,8 @@ Source: https://keras.io/api/layers, with the lengths of https://github.com/kera
 
 from collections.abc import Callable, Mapping
 
-from .pytorch import along, as_it_is, axes_of_windows
-from .signatures import REQUIRED, Arguments, defaults
-from .values import (
+from ..signatures import REQUIRED, Arguments, defaults
+from ..values import (
     ANY,
     NONE,
     OTHER,
@@ -25,7 +24,8 @@ from .values import (
     plus,
     times,
 )
-from .words import words
+from ..words import words
+from .pytorch import along, as_it_is, axes_of_windows
 
 FRAMEWORK = "keras"
 

@@ -5,27 +5,27 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from ....core.axes import Axis
-from ....core.stack import Stack
-from ....diagram.shape_labels import shape_line
-from ....diagram.transforms.marking import border_sign, marked
-from ....diagram.transforms.relabeling import in_language
-from ....equations.resolver import OWN
-from ....own_cells.beside import Doubled, beside, stack_beside
-from ....own_cells.differences import only_in
-from ....own_cells.sentence import IN_A_SENTENCE
-from ....query.field_types import Value
-from ....query.fields import FIELDS
-from ....query.parsing import nearest
-from ....query.picture import picture_of
-from ....query.text_field_types import CELL_TEXTS
-from ....query.view import View
-from ....translations.numbers import grouped
-from ....translations.phrases import phrase
-from ....translations.translator import Translator
-from .cell_mathematics import Row, rows_of
-from .formatting import shape
-from .picture_links import LinkedPicture, as_svg, linked_picture
+from .....core.axes import Axis
+from .....core.stack import Stack
+from .....diagram.shape_labels import shape_line
+from .....diagram.transforms.marking import border_sign, marked
+from .....diagram.transforms.relabeling import in_language
+from .....equations.resolver import OWN
+from .....own_cells.beside import Doubled, beside, stack_beside
+from .....own_cells.differences import only_in
+from .....own_cells.sentence import IN_A_SENTENCE
+from .....query.field_types import Value
+from .....query.fields import FIELDS
+from .....query.parsing import nearest
+from .....query.picture import picture_of
+from .....query.text_field_types import CELL_TEXTS
+from .....query.view import View
+from .....translations.numbers import grouped
+from .....translations.phrases import phrase
+from .....translations.translator import Translator
+from ..formatting import shape
+from ..picture_links import LinkedPicture, as_svg, linked_picture
+from .mathematics import Row, rows_of
 
 ONLY_HERE = phrase("only in this one")
 

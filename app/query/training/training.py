@@ -7,16 +7,16 @@ from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
-from ..core.budget import GIGA, MEGA, Budget, amounts
-from ..training.trainer import DivergedError, Trainer
-from ..training.training import Epoch, Trained, Training
-from ..translations.phrases import phrase
-from .field_types import FieldError, Value
-from .parsing import parse
-from .rules import fitted
-from .tokenizer import SAMPLE
-from .training_request import TrainingRequest, training_of
-from .view import View
+from ...core.budget import GIGA, MEGA, Budget, amounts
+from ...training.trainer import DivergedError, Trainer
+from ...training.training import Epoch, Trained, Training
+from ...translations.phrases import phrase
+from ..field_types import FieldError, Value
+from ..parsing import parse
+from ..rules import fitted
+from ..tokenizer import SAMPLE
+from ..view import View
+from .request import TrainingRequest, training_of
 
 NAMES = tuple(field.name for field in fields(TrainingRequest))
 """The names of the fields that define a training."""

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from ..core.chain.layer import MERGES, Family, Layer
-from ..core.chain.text import chain_text
-from ..expressions import fixed
-from ..frameworks.chain_layers import cell_id
-from .chain_view import RUN_SIZES, ChainView
-from .field_types import Value
-from .fields import MAX_TEXT_LENGTH
+from ...core.chain.layer import MERGES, Family, Layer
+from ...core.chain.text import chain_text
+from ...expressions import fixed
+from ...frameworks.chain_layers import cell_id
+from ..field_types import Value
+from ..fields import MAX_TEXT_LENGTH
+from .view import RUN_SIZES, ChainView
 
 _SIZES = {"features": "features", "num_units": "num_units"}
 

@@ -4,21 +4,21 @@ does not fit is red."""
 import re
 from dataclasses import dataclass, replace
 
-from ..core.chain.chain import Misfit, Passed
-from ..core.chain.layer import Layer
-from ..core.chain.shapes import REST, Shape, Size
-from ..diagram.chain.scene import ChainScene, DrawnLayer, Target
-from ..frameworks import FRAMEWORKS
-from ..frameworks.framework import Framework
-from ..frameworks.keras import KERAS
-from ..reading.errors.comparison import Comparison, is_time_first
-from ..reading.errors.explanation import Explanation
-from ..reading.errors.mismatch import Shape as Sizes
-from ..reading.errors.mismatch import written
-from ..reading.errors.reshapes import NORMALIZATIONS
-from ..reading.facts import Configuration
-from ..translations.phrases import phrase
-from .chain_picture import name_of
+from ...core.chain.chain import Misfit, Passed
+from ...core.chain.layer import Layer
+from ...core.chain.shapes import REST, Shape, Size
+from ...diagram.chain.scene import ChainScene, DrawnLayer, Target
+from ...frameworks import FRAMEWORKS
+from ...frameworks.framework import Framework
+from ...frameworks.keras import KERAS
+from ...reading.errors.comparison import Comparison, is_time_first
+from ...reading.errors.explanation import Explanation
+from ...reading.errors.mismatch import Shape as Sizes
+from ...reading.errors.mismatch import written
+from ...reading.errors.reshapes import NORMALIZATIONS
+from ...reading.facts import Configuration
+from ...translations.phrases import phrase
+from .picture import name_of
 
 UNKNOWN_AXES: Shape = (Size(REST, None),)
 

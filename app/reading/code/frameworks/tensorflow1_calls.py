@@ -2,12 +2,10 @@
 
 import ast
 
-from . import tensorflow1
-from .layer_calls import LayerCalls
-from .signatures import Arguments
-from .tensorflow1 import Cells, Variable, cells_of
-from .tensors import tensor_of
-from .values import (
+from ..layer_calls import LayerCalls
+from ..signatures import Arguments
+from ..tensors import tensor_of
+from ..values import (
     ANY,
     NONE,
     UNKNOWN,
@@ -22,6 +20,8 @@ from .values import (
     plus,
     size,
 )
+from . import tensorflow1
+from .tensorflow1 import Cells, Variable, cells_of
 
 BOTH = {
     "bidirectional_dynamic_rnn": "pair",

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from . import keras
-from .pytorch import as_it_is, unknown_axes
-from .signatures import REQUIRED, Arguments
-from .values import (
+from ..signatures import REQUIRED, Arguments
+from ..values import (
     NONE,
     UNKNOWN,
     Axes,
@@ -17,6 +15,8 @@ from .values import (
     Tuple,
     Value,
 )
+from . import keras
+from .pytorch import as_it_is, unknown_axes
 
 CELLS = {"LSTMCell": "lstm", "GRUCell": "gru", "SimpleRNNCell": "rnn"}
 

@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import replace
 from math import isfinite
 
-from ..core.axes import AxisError
-from ..core.ops import Array
-from ..core.stack import Stack
-from ..diagram.training.confusion import WrongDigit
-from ..diagram.training.scene import (
+from ...core.axes import AxisError
+from ...core.ops import Array
+from ...core.stack import Stack
+from ...diagram.training.confusion import WrongDigit
+from ...diagram.training.scene import (
     MEASURES,
     Beliefs,
     Cost,
@@ -23,11 +23,11 @@ from ..diagram.training.scene import (
     TrainingScene,
     WaveBeliefs,
 )
-from ..diagram.training.size_axis import TICKS
-from ..training.curves import curve
-from ..training.inference import beliefs, predictions
-from ..training.tasks import TASKS
-from ..training.training import Epoch, Snapshot, Trained, width_of
+from ...diagram.training.size_axis import TICKS
+from ...training.curves import curve
+from ...training.inference import beliefs, predictions
+from ...training.tasks import TASKS
+from ...training.training import Epoch, Snapshot, Trained, width_of
 
 MEMORISED = 0.15
 """From this distance between what a network was trained on and what it has not seen, it has memorised the first, if it

@@ -2,15 +2,15 @@
 
 from statistics import fmean
 
-from ..diagram.training.present import Present
-from ..diagram.training.scene import Course, CurvePoint, LearningCurve
-from ..diagram.training.size_axis import LARGEST
-from ..expressions import where
-from ..lessons.sentence import Word, fill_in
-from ..translations.phrases import Phrase, phrase
-from ..translations.translator import Translator
-from .picture import training_of
-from .view import View
+from ...diagram.training.present import Present
+from ...diagram.training.scene import Course, CurvePoint, LearningCurve
+from ...diagram.training.size_axis import LARGEST
+from ...expressions import where
+from ...lessons.sentence import Word, fill_in
+from ...translations.phrases import Phrase, phrase
+from ...translations.translator import Translator
+from ..picture import training_of
+from ..view import View
 
 SMALL = 8
 """The num_units with which the largest one is compared."""

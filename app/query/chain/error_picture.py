@@ -4,27 +4,27 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qsl
 
-from ..core.axes import SIZES
-from ..diagram.chain.chain import draw
-from ..diagram.charts import layer_states, sequences
-from ..diagram.charts.layer_states import LayerStates, StateShape
-from ..diagram.charts.sequences import Lengths, Mask
-from ..diagram.charts.two_shapes import WIDE, Width, two_shapes
-from ..diagram.elements import Box, Picture, Text
-from ..diagram.transforms.relabeling import in_language
-from ..diagram.transforms.unknown_sizes import with_unknown_sizes
-from ..diagram.transforms.wrong_tensor import WrongTensor, with_wrong_arrays, with_wrong_tensor
-from ..diagram.views.weights.weights import CHOOSE
-from ..reading.errors.comparison import PARTS, ROWS, Axes, Comparison, is_time_first
-from ..reading.errors.explanation import Explanation
-from ..reading.errors.mismatch import Shape
-from ..reading.facts import Configuration
-from ..translations.translator import Translator
-from . import configuration as configurations
+from ...core.axes import SIZES
+from ...diagram.chain.chain import draw
+from ...diagram.charts import layer_states, sequences
+from ...diagram.charts.layer_states import LayerStates, StateShape
+from ...diagram.charts.sequences import Lengths, Mask
+from ...diagram.charts.two_shapes import WIDE, Width, two_shapes
+from ...diagram.elements import Box, Picture, Text
+from ...diagram.transforms.relabeling import in_language
+from ...diagram.transforms.unknown_sizes import with_unknown_sizes
+from ...diagram.transforms.wrong_tensor import WrongTensor, with_wrong_arrays, with_wrong_tensor
+from ...diagram.views.weights.weights import CHOOSE
+from ...reading.errors.comparison import PARTS, ROWS, Axes, Comparison, is_time_first
+from ...reading.errors.explanation import Explanation
+from ...reading.errors.mismatch import Shape
+from ...reading.facts import Configuration
+from ...translations.translator import Translator
+from .. import configuration as configurations
+from ..parsing import parse
+from ..picture import picture_of
+from ..view import View
 from .error_chain import error_chain
-from .parsing import parse
-from .picture import picture_of
-from .view import View
 
 Subject = Literal["states", "cell", "weights", "chain", "sequences", "network"]
 """What a picture shows: a layer with its states, the sequences of a batch, a cell with a tensor in red, the arrays of

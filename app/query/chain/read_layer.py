@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ..core.axes import BATCH_SIZE, TIME_STEP
-from ..reading.code.chain import ReadLayer, Setting
-from .configuration import view_with
-from .field_types import Value
+from ...core.axes import BATCH_SIZE, TIME_STEP
+from ...reading.code.chain import ReadLayer, Setting
+from ..configuration import view_with
+from ..field_types import Value
 
 CELLS = {"lstm": "lstm", "gru": "gru_reset_after", "rnn": "rnn"}
 """The cell of a kind of layer, with the default settings of its framework."""

@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..core.axes import TIME_STEP
-from ..core.chain.chain import Chain
-from ..core.chain.shapes import Shape
-from ..diagram.chain.chain import DrawnChain
-from ..diagram.chain.scene import ChainScene, Format
-from ..frameworks import FRAMEWORKS
-from ..frameworks.chain_layers import cell_id
-from ..frameworks.framework import Framework
-from .chain_picture import NamedLayer, chain_scene, named_layers, picture_of_chain
-from .field_types import BoundedInteger, FieldError, Value
-from .fields import FIELDS, SWITCHES
-from .parsing import Pairs
-from .text_field_types import MODEL_EXAMPLE, chain_of, is_of_cell
-from .view import View
+from ...core.axes import TIME_STEP
+from ...core.chain.chain import Chain
+from ...core.chain.shapes import Shape
+from ...diagram.chain.chain import DrawnChain
+from ...diagram.chain.scene import ChainScene, Format
+from ...frameworks import FRAMEWORKS
+from ...frameworks.chain_layers import cell_id
+from ...frameworks.framework import Framework
+from ..field_types import BoundedInteger, FieldError, Value
+from ..fields import FIELDS, SWITCHES
+from ..parsing import Pairs
+from ..text_field_types import MODEL_EXAMPLE, chain_of, is_of_cell
+from ..view import View
+from .picture import NamedLayer, chain_scene, named_layers, picture_of_chain
 
 RUN_SIZES = ("batch_size", "time_step")
 """The sizes that are no part of a model. They are not known unless the query has them."""

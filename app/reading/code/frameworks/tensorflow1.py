@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .pytorch import as_it_is, dense_output, embedding_output
-from .signatures import REQUIRED, Arguments, defaults
-from .tensors import (
+from ..signatures import REQUIRED, Arguments, defaults
+from ..tensors import (
     broadcast,
     joined_along,
     made,
@@ -18,7 +17,7 @@ from .tensors import (
     tensor_of,
     unsqueezed,
 )
-from .values import (
+from ..values import (
     ANY,
     NONE,
     UNKNOWN,
@@ -38,7 +37,8 @@ from .values import (
     size,
     times,
 )
-from .words import words
+from ..words import words
+from .pytorch import as_it_is, dense_output, embedding_output
 
 FRAMEWORK = "tf1"
 

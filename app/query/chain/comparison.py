@@ -6,13 +6,13 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import zip_longest
 
-from ..core.chain.chain import Chain
-from ..core.chain.layer import Layer
-from ..core.chain.text import WORDS, layer_text
-from ..diagram.chain.placement import gap_of, placement
-from ..diagram.chain.scene import ChainScene
-from ..translations.phrases import phrase
-from .chain_view import ChainView
+from ...core.chain.chain import Chain
+from ...core.chain.layer import Layer
+from ...core.chain.text import WORDS, layer_text
+from ...diagram.chain.placement import gap_of, placement
+from ...diagram.chain.scene import ChainScene
+from ...translations.phrases import phrase
+from .view import ChainView
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ trains. This module imports little, because that process imports it."""
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..core.cells import CELLS
-from ..core.stack import Stack
-from ..equations.resolver import OWN, cell_of
-from ..training.tasks import TASKS
-from ..training.training import Training
+from ...core.cells import CELLS
+from ...core.stack import Stack
+from ...equations.resolver import OWN, cell_of
+from ...training.tasks import TASKS
+from ...training.training import Training
 
 
 @dataclass(frozen=True)

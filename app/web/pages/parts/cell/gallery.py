@@ -3,12 +3,12 @@
 from functools import cache
 from typing import NamedTuple
 
-from ....core.program import capture
-from ....diagram.theme import axis_role
-from ....equations.gallery.entries import ENTRIES
-from ....equations.gallery.entry import GROUPS, Entry
-from ....equations.resolver import cell_of
-from ....query.view import View
+from .....core.program import capture
+from .....diagram.theme import axis_role
+from .....equations.gallery.entries import ENTRIES
+from .....equations.gallery.entry import GROUPS, Entry
+from .....equations.resolver import cell_of
+from .....query.view import View
 
 
 class Link(NamedTuple):

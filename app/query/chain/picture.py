@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ..core.chain.chain import Chain, Count, Passed
-from ..core.chain.layer import Layer
-from ..core.chain.shapes import Shape, has_time, numbers
-from ..diagram.chain.chain import DrawnChain, draw
-from ..diagram.chain.scene import ChainScene, DrawnLayer, Format
-from ..diagram.size_notation import Notation
-from ..frameworks.chain_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence
-from ..frameworks.framework import Framework
-from ..translations.phrases import phrase, plural
+from ...core.chain.chain import Chain, Count, Passed
+from ...core.chain.layer import Layer
+from ...core.chain.shapes import Shape, has_time, numbers
+from ...diagram.chain.chain import DrawnChain, draw
+from ...diagram.chain.scene import ChainScene, DrawnLayer, Format
+from ...diagram.size_notation import Notation
+from ...frameworks.chain_layers import WRAPPER, class_name, is_wrapped, parameter_count, takes_one_sequence
+from ...frameworks.framework import Framework
+from ...translations.phrases import phrase, plural
 
 FEW = 12
 """Up to so many layers each is drawn. Of more, equal neighbours are one."""

@@ -4,17 +4,17 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ....equations.canonical import canonical
-from ....equations.errors import EquationsError, Place
-from ....equations.functions import FUNCTIONS
-from ....equations.names import STEP_SIZES
-from ....equations.notation import Reading, read
-from ....equations.parser import parse
-from ....equations.resolver import cell_of
-from ....equations.tokens import MAX_CHARACTERS, check_length
-from ....lessons.sentence import Word
-from ....query.own_sizes import NO_SIZES, can_have_sizes
-from ....translations.translator import Translator
+from .....equations.canonical import canonical
+from .....equations.errors import EquationsError, Place
+from .....equations.functions import FUNCTIONS
+from .....equations.names import STEP_SIZES
+from .....equations.notation import Reading, read
+from .....equations.parser import parse
+from .....equations.resolver import cell_of
+from .....equations.tokens import MAX_CHARACTERS, check_length
+from .....lessons.sentence import Word
+from .....query.own_sizes import NO_SIZES, can_have_sizes
+from .....translations.translator import Translator
 
 STEP_AXES = list(STEP_SIZES)
 """The axes of every cell."""
