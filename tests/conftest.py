@@ -4,6 +4,7 @@ import asyncio
 import faulthandler
 import gc
 import logging
+import os
 from collections.abc import Iterator
 from time import monotonic
 
@@ -15,7 +16,11 @@ from hypothesis import settings
 from pairing import ALL_COMBINATIONS
 from playwright.sync_api import Browser, sync_playwright
 
+from app.process import SETTINGS
 from scripts import chromium
+
+# The workers of pytest allocate memory as the servers do, and their threads of OpenBLAS do not compete for the cores.
+os.environ.update(SETTINGS)
 
 # a slow example on a busy machine is not an error
 settings.register_profile("no deadline", deadline=None)
@@ -41,7 +46,7 @@ def pytest_collection_finish() -> None:
     """Exclude modules and collected tests from garbage collection, which otherwise takes a tenth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(10_000, 100)  # what survives once is seldom garbage: most of it is kept for later tests
     gc.enable()
 
 

@@ -343,6 +343,7 @@ def start() -> Iterator[Start]:
     """Start `serve` and read its first line of output. It is killed after the test, with its workers, which would keep
     the output open."""
     started: list[subprocess.Popen[str]] = []
+    shell = {name: value for name, value in os.environ.items() if name not in SETTINGS}  # so that serve sets them
 
     def start(*options: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
         command = [sys.executable, "-m", "app", "serve", *options]
@@ -352,7 +353,7 @@ def start() -> Iterator[Start]:
             text=True,
             start_new_session=True,
             stdout=subprocess.PIPE,
-            env={**os.environ, **environment},
+            env={**shell, **environment},
         )
         started.append(process)
         assert process.stdout

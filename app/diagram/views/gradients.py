@@ -114,15 +114,15 @@ class Sums:
             shapes = (Piece(weight.id, write, is_sum) for write in self.writers for is_sum in (False, True))
             whole = [Piece(weight.id), *shapes]
             for pieces in [whole] if self._width(whole) <= self.room else [[piece] for piece in whole]:
-                between = self.before(pieces[0])
-                if not rows or end + between + self._width(pieces) > self.room:
+                between, width = self.before(pieces[0]), self._width(pieces)
+                if not rows or end + between + width > self.room:
                     rows.append([])
                     end, between = 0.0, 0.0
                 rows[-1] += pieces
-                end += between + self._width(pieces)
+                end += between + width
         return rows
 
-    @property
+    @cached_property
     def height(self) -> float:
         return sum(map(self.row_height, self.rows))
 
@@ -138,7 +138,7 @@ class Sums:
         between = sum(self.before(piece) for piece in pieces[1:])
         return between + sum(line_width(self.line(piece, self._widest), self.size) for piece in pieces)
 
-    @property
+    @cached_property
     def _widest(self) -> Sizes:
         sizes = self.scene.sizes
         return dict.fromkeys(sizes, FEW if maximum(*sizes.values()) <= FEW else MANY)
