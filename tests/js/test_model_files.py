@@ -41,6 +41,7 @@ FOUND = {
     "in_if.onnx": "lstm(3,4,seq,back,nobias).other.lstm(3,4,seq,back,nobias)",
     "computed.onnx": "lstm(3,4,seq,back,nobias)",
     "in_function.onnx": "lstm(3,4,seq,nobias).lstm(4,seq,nobias)",
+    "projected.onnx": "lstm(3,4,bi,seq,proj=2)",
     "steps.onnx": "gru(3,4,seq,before).lstm(2,seq).rnn(2).dense(3)",
 }
 """The recorded files of real frameworks, see tests/oracles/model_files_of.py, and the texts of their chains."""

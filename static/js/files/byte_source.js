@@ -127,6 +127,21 @@ export class ByteSource {
     return this.bytes(at, Math.max(0, Math.min(most, this.size - at)));
   }
 
+  /** A short text is read without a view of its bytes, which costs more than the text. @param {number} at @param {number} length */
+  text(at, length) {
+    this.check(at, length);
+    const { blocks } = this;
+    const start = this.start + at;
+    if (length > SHORT) return textOf(this.bytes(at, length));
+    let text = "";
+    for (let n = 0; n < length; n++) {
+      const byte = blocks.byte(start + n);
+      if (byte > 127) return textOf(this.bytes(at, length));
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+
   /** Count parts of the file that are looked at. @param {number} [count] */
   spend(count = 1) {
     this.blocks.parts += count;

@@ -4,6 +4,7 @@
  *
  * @typedef {import("./layer.js").FoundLayer} FoundLayer
  * @typedef {import("./protobuf.js").Message} Message
+ * @typedef {import("./protobuf.js").Field} Field
  * @typedef {{shape: number[], numbers: () => number[] | undefined}} Constant an array, with its first numbers if they are known
  * @typedef {{name: string, type: string, domain: string, inputs: string[], outputs: string[], attributes: Map<string, Message>}} GraphNode
  * @typedef {import("./operations.js").Operation} Operation
@@ -30,6 +31,7 @@ const PRODUCTS = ["MatMul", "Gemm", "FusedGemm", "FusedMatMul", "MatMulInteger",
 const SAME_AXES = ["Identity", "Cast", "Dropout", "DequantizeLinear"];
 
 const NODE_PARTS = 8; // of a node, beside its fields
+const MOST_NODES = 8000; // with those of functions at each call; of real files the parts allow no more
 const MOST_NUMBERS = 16;
 const MOST_NAME = 1000; // bytes
 const MOST_AXES = 16;
@@ -129,9 +131,9 @@ function functionOf(message) {
 }
 
 /** What is read of a model.
- * @typedef {{operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
- *   timeAxes: Map<string, number>, states: Set<string>}} ModelParts timeAxes: which axis is the time, by value; states: the last ones of
- *   layers with one direction */
+ * @typedef {{nodes: number, operations: Operation[], unknown: Set<string>, functions: Map<string, ModelFunction>, calls: Map<string, number>,
+ *   timeAxes: Map<string, number>, states: Set<string>}} ModelParts nodes: how many were found; timeAxes: which axis is the time, by value;
+ *   states: the last ones of layers with one direction */
 
 /** The names in a function: those of its parameters outside of it, and what all others begin with.
  * @typedef {{prefix: string, parameters: Map<string, string>, given: Map<string, Message>, depth: number}} Scope */
@@ -148,7 +150,7 @@ class Graph {
     this.constants = new Map();
     /** @type {Map<string, number[]>} */
     this.shapes = new Map();
-    /** @type {Message[]} */
+    /** @type {Field[]} */
     this.nodes = [];
     /** @type {string[]} */
     this.inputs = [];
@@ -175,7 +177,7 @@ class Graph {
   open() {
     const [NODE, INITIALIZER, INPUT, OUTPUT, VALUE] = [1, 5, 11, 12, 13];
     for (const field of this.message.fields()) {
-      if (field.number === NODE) this.nodes.push(field.inner());
+      if (field.number === NODE) this.addNode(field);
       else if (field.number === INITIALIZER) {
         const [name, constant] = constantOf(field.inner());
         this.constants.set(this.name(name), constant);
@@ -190,18 +192,25 @@ class Graph {
   openFunction() {
     const [NODE, VALUE] = [7, 12];
     for (const field of this.message.fields()) {
-      if (field.number === NODE) this.nodes.push(field.inner());
+      if (field.number === NODE) this.addNode(field);
       else if (field.number === VALUE) this.addShape(field.inner());
     }
     return this;
   }
 
+  /** Note where a node is, and count it before any is read. @param {Field} field */
+  addNode(field) {
+    if (++this.model.nodes > MOST_NODES) throw new Refusal("fileParts");
+    this.message.source.spend(NODE_PARTS);
+    this.nodes.push(field);
+  }
+
   /** Follow the nodes. */
   read() {
-    for (const message of this.nodes) {
-      const node = nodeOf(message, this.scope.given);
-      message.source.spend(NODE_PARTS);
-      const called = this.model.functions.get(`${node.domain} ${node.type}`);
+    const { functions } = this.model;
+    for (const field of this.nodes) {
+      const node = nodeOf(field.inner(), this.scope.given);
+      const called = functions.size ? functions.get(`${node.domain} ${node.type}`) : undefined;
       if (called) {
         this.call(called, node);
         continue;
@@ -219,6 +228,7 @@ class Graph {
 
   /** The graphs in the attributes of a node. @param {GraphNode} node @returns {Graph[]} */
   graphsIn({ attributes }) {
+    if (!attributes.size) return [];
     const GRAPH = 6;
     const messages = [...attributes.values()].flatMap((attribute) => [...attribute.all(GRAPH)]);
     return messages.map((field) => new Graph(field.inner(), this, this.model, this.scope).open());
@@ -390,7 +400,9 @@ class Graph {
         return shape.filter((_, n) => !dropped.includes(n));
       }
       case "Unsqueeze": {
-        const added = (this.integers(node, "axes", 1) ?? []).map((axis, _, all) => (axis < 0 ? axis + shape.length + all.length : axis));
+        const given = this.integers(node, "axes", 1) ?? [];
+        if (shape.length + given.length > MOST_AXES) return undefined;
+        const added = given.map((axis, _, all) => (axis < 0 ? axis + shape.length + all.length : axis));
         const result = [...shape];
         for (const axis of added.sort((one, other) => one - other)) result.splice(axis, 0, 1);
         return result;
@@ -431,10 +443,13 @@ class Graph {
     const ofMatrix = this.shape(weights)?.[node.type === QUANTIZED_LSTM ? 1 : 2]; // which is transposed
     const features = ofMatrix || this.shape(input)?.[2] || null;
     const layout = this.integer(node, "layout") ?? 0;
-    const num_units = this.integer(node, "hidden_size") ?? this.shape(recurrentWeights)?.[2] ?? null;
+    const ofOutput = this.integer(node, "hidden_size") ?? this.shape(recurrentWeights)?.[2] ?? null;
+    // ONNX has no projections, but PyTorch's exporter writes them with their length as hidden_size: only the state c has num_units
+    const ofState = kind === "lstm" ? this.shape(node.inputs[6] ?? "")?.[2] || ofOutput : ofOutput;
     const found = recurrent(this.nameOf(node.name, node.outputs), kind, "onnx", {
       features,
-      num_units,
+      num_units: ofState,
+      num_proj: ofState === ofOutput ? 0 : ofOutput,
       bidirectional: way === "bidirectional",
       go_backwards: way === "reverse",
       bias: bias !== "",
@@ -477,7 +492,7 @@ export function modelOfOnnx(source) {
   const [META_GRAPH, GRAPH, FUNCTION] = [2, 7, 25];
   const file = new AnyMessage(source);
   /** @type {ModelParts} */
-  const model = { operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set() };
+  const model = { nodes: 0, operations: [], unknown: new Set(), functions: new Map(), calls: new Map(), timeAxes: new Map(), states: new Set() };
   /** @type {Message | undefined} */
   let graph;
   let isSavedModel = false;

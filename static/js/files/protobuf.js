@@ -1,6 +1,5 @@
 /** The wire format of protocol buffers: the fields of a message, of which only the needed ones are read. */
 
-import { textOf } from "./byte_source.js";
 import { damaged, Refusal } from "./refusal.js";
 
 const [VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES] = [0, 1, 2, 5];
@@ -52,7 +51,7 @@ export class Message {
 }
 
 /** A field of a message. */
-class Field {
+export class Field {
   /** @param {Message} message @param {number} number @param {number} type @param {number} at */
   constructor(message, number, type, at) {
     this.message = message;
@@ -75,9 +74,13 @@ class Field {
     message.source.check(this.at, this.end - this.at);
   }
 
+  checkBytes() {
+    if (this.type !== BYTES) throw damaged("protobuf", this.message.source.start + this.at);
+  }
+
   /** The bytes of a message, a text or an array. */
   part() {
-    if (this.type !== BYTES) throw damaged("protobuf", this.message.source.start + this.at);
+    this.checkBytes();
     return this.message.source.part(this.at, this.length);
   }
 
@@ -88,9 +91,10 @@ class Field {
 
   /** @param {number} [most] bytes */
   text(most = 1000) {
-    this.message.source.spend();
-    const part = this.part();
-    return textOf(part.upTo(0, most));
+    const { source } = this.message;
+    source.spend();
+    this.checkBytes();
+    return source.text(this.at, Math.min(this.length, most));
   }
 
   /** Numbers, of which a field has one or many. @param {number} [most] @returns {number[]} */
