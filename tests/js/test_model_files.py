@@ -29,6 +29,7 @@ FOUND = {
     "whole.pt": "lstm(3,4,bi,seq,proj=2)",
     "legacy.pth": "embedding(5,4).lstm(3,bi,seq,layers=2).gru(2,seq).other.dense(2,3)",
     "projected.pt2": "lstm(3,4,bi,seq,proj=2)",
+    "mobile.ptl": "gru(3,4,seq).other.dense(20,2)",
     "frozen.pt": "lstm(3,4,bi,seq,proj=2)",
     "own_layer3.keras": "embedding(5,4).gru(3,seq)",
     "quantized.onnx": "embedding(5,4).lstm(3,bi,seq).lstm(3,bi,seq).gru(2).dense(3)",
@@ -245,6 +246,9 @@ def test_unusual_pickles_are_read(tmp_path: Path) -> None:
     assert {name: one.get("text", one) for name, one in found.items()} == dict.fromkeys(pickles, "gru(3,4,seq,nobias)")
     config = found["module"]["layers"][0]["config"]
     assert (config["batch_first"], config["dropout"]) == (None, None)
+    assert {name: one["copies"] for name, one in found.items() if one["copies"]} == dict.fromkeys(
+        ("average", "twice"), ["model", "average"]
+    )
 
 
 def test_the_cells_of_a_keras_layer_are_a_chain(tmp_path: Path) -> None:

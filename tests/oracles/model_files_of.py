@@ -35,6 +35,7 @@ class ModelFile:
 def pytorch() -> Iterator[ModelFile]:
     """State dicts, checkpoints and modules in all versions of the format, TorchScript and exported programs."""
     import torch
+    from torch.utils.mobile_optimizer import optimize_for_mobile
     from torch_modules import Cells, Flattened, LastState, Looped, Projected, Tagger
 
     tagger, projected, cells = Tagger().eval(), Projected().eval(), Cells()
@@ -75,6 +76,10 @@ def pytorch() -> Iterator[ModelFile]:
     yield ModelFile("scripted.pt", lambda path: torch.jit.script(projected).save(str(path)), one, other)
     yield ModelFile("traced.pt", traced, both, tagged)
 
+    phone = optimize_for_mobile(torch.jit.script(Flattened().eval()))
+    packed: list[Recurrent] = [("rnn", "gru", 3, 4, 1, False, 0)]
+    lite = phone._save_for_lite_interpreter
+    yield ModelFile("mobile.ptl", lambda path: lite(str(path)), packed, "gru(3,4,seq).other.dense(20,2)", recorded=True)
     frozen = torch.jit.freeze(torch.jit.script(projected))
     yield ModelFile("frozen.pt", lambda path: frozen.save(str(path)), one, other, recorded=True)
     unnamed: list[Recurrent] = [("lstm_1", *both[0][1:]), ("gru_2", *both[1][1:])]
@@ -143,7 +148,7 @@ def onnx() -> Iterator[ModelFile]:
     yield ModelFile("step.onnx", one_step, cell, "lstm_cell(3,4).dense(2)")
 
     def projected(path: Path) -> None:
-        """The newer exporter gives an LSTM with projections their length as hidden_size; ONNX Runtime rejects the file."""
+        """The newer exporter gives the length of projections as hidden_size; ONNX Runtime rejects the file."""
         model = torch.onnx.export(Projected().eval(), (torch.zeros(2, 1, 3),), dynamo=True, verbose=False).model_proto
         for each in (*model.graph.node, *model.graph.value_info):
             del each.metadata_props[:]  # with the paths of a machine
@@ -411,7 +416,7 @@ def main() -> None:
         for file in BY_FRAMEWORK[framework]():
             if file.recorded:
                 file.write(RECORDED / file.name)
-            if file.recorded and file.name.endswith((".pt2", ".keras", "frozen.pt", "quantized.pt")):
+            if file.recorded and file.name.endswith((".pt2", ".ptl", ".keras", "frozen.pt", "quantized.pt")):
                 compress(RECORDED / file.name)
 
 

@@ -33,7 +33,7 @@ class Flattened(nn.Module):  # type: ignore[misc]
         super().__init__()
         self.rnn, self.head = nn.GRU(3, 4, batch_first=True), nn.Linear(20, 2)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.head(self.rnn(x)[0].flatten(1))
 
 

@@ -96,6 +96,8 @@ def test_the_first_of_two_models_may_have_a_layer_more() -> None:
     [
         ("embedding(50,8).lstm(16,bi,seq,layers=2).other.dense(32,5)", True),  # a file of its weights
         ("dense(32,5).other.embedding(50,8).lstm(16,bi,seq,layers=2)", True),
+        ("embedding(50,8).lstm(16,bi,seq).lstm(16,bi).dense(5)", True),  # in ONNX
+        ("embedding(50,8).lstm(16,bi,seq).lstm(16,seq).dense(5)", False),
         ("embedding(50,8).lstm(16,bi,layers=2).dense(6)", False),
         ("embedding(50,8).lstm(16,bi,layers=2)", False),
         ("dropout", False),

@@ -11,6 +11,7 @@ from ...core.chain.layer import Layer
 from ...core.chain.text import WORDS, layer_text
 from ...diagram.chain.placement import gap_of, placement
 from ...diagram.chain.scene import ChainScene
+from ...frameworks.chain_layers import parameter_count
 from ...translations.phrases import phrase
 from .view import ChainView
 
@@ -95,14 +96,9 @@ class ComparedChains:
 
     @property
     def has_same_weights(self) -> bool:
-        """Whether all weights that are known have the same sizes in both, in any order. A file of weights says no more
-        about the model of a program."""
-        one, other = (
-            sorted(
-                (one.layer.kind, one.layer.num_units or 0, one.count.value) for one in view.layers if one.count.value
-            )
-            for view in (self.one, self.other)
-        )
+        """Whether all weights that are known have the same sizes in both, in any order, as a stack or one layer after
+        another. A file of weights says no more about the model of a program."""
+        one, other = (sorted(_weights(view)) for view in (self.one, self.other))
         return bool(one) and one == other
 
     @property
@@ -121,6 +117,18 @@ class ComparedChains:
             return scenes
         left, right = _spaces(scenes, self.pairs)
         return _with_spaces(scenes[0], *left), _with_spaces(scenes[1], *right)
+
+
+def _weights(view: ChainView) -> Iterator[tuple[str, int, int]]:
+    """The kind, num_units and count of each layer whose count is known. Of a stack, those of every layer in it."""
+    for one in view.layers:
+        layer, count = one.layer, one.count.value
+        if not count:
+            continue
+        above = (layer.num_layers or 1) - 1
+        lowest = parameter_count(view.framework, replace(one.passed, layer=replace(layer, num_layers=1))).value or 0
+        yield layer.kind, layer.num_units or 0, lowest
+        yield from [(layer.kind, layer.num_units or 0, (count - lowest) // max(1, above))] * above
 
 
 Spaces = tuple[list[float], float]

@@ -5,20 +5,25 @@
  * @typedef {import("./weights.js").NamedArray} NamedArray
  */
 
-import { Tensor } from "./pickle.js";
+import { Made, Tensor } from "./pickle.js";
 
 /** A call of a layer with constants. @typedef {{name: string, arguments_: string[]}} Call */
 
 const MOST_CALLS = 1000;
 const MOST_ARGUMENTS = 20_000; // characters
 
-const CALL = /\btorch\.(lstm|gru|rnn_tanh|rnn_relu|lstm_cell|gru_cell|rnn_tanh_cell|rnn_relu_cell|linear|embedding)\(/g;
+/** The second name is that of a dense layer that was optimized for phones. */
+const CALL =
+  /\b(?:torch\.(lstm|gru|rnn_tanh|rnn_relu|lstm_cell|gru_cell|rnn_tanh_cell|rnn_relu_cell|linear|embedding)|ops\.prepacked\.(linear)_clamp_run)\(/g;
 
 /** Lists of constants, by the name of the variable. */
 const LIST = /^ *(\w+) = \[((?:CONSTANTS\.c\d+(?:, )?)+)\]$/gm;
 
 /** The places of constants in an expression. @param {string} text @returns {number[]} */
 const constantsIn = (text) => [...text.matchAll(/\bCONSTANTS\.c(\d+)/g)].map(([, place]) => Number(place));
+
+/** The arrays of a constant: matrix and bias of a dense layer are packed in one. @param {unknown} constant @returns {unknown[]} */
+const unpacked = (constant) => (constant instanceof Made && Array.isArray(constant.state) ? constant.state : [constant]);
 
 /** The arguments of a call, which begin at some place. @param {string} code @param {number} start @returns {string[]} */
 function argumentsAt(code, start) {
@@ -49,7 +54,8 @@ export function layersOfCode(code, constants) {
   /** @type {Map<string, number>} */
   const counts = new Map();
   for (const [index, call] of [...code.matchAll(CALL)].slice(0, MOST_CALLS).entries()) {
-    const [start = "", kind = ""] = call;
+    const [start = "", plain, packed] = call;
+    const kind = plain ?? packed ?? "";
     const given = argumentsAt(code, call.index + start.length);
     const said = /^self_(\w+?)__flat_weights$/.exec(given[2] ?? "")?.[1] ?? `${kind}_${index}`;
     const count = counts.get(said) ?? 0;
@@ -57,8 +63,9 @@ export function layersOfCode(code, constants) {
     const name = count ? `${said}_${count}` : said;
     /** @param {number[]} places @param {string[]} names */
     const add = (places, names) => {
+      const values = places.flatMap((place) => unpacked(constants[place]));
       for (const [n, own] of names.entries()) {
-        const array = constants[places[n] ?? -1];
+        const array = values[n];
         if (array instanceof Tensor) arrays.push({ name: `${name}.${own}`, shape: array.shape });
       }
     };

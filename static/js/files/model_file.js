@@ -45,7 +45,7 @@ async function ofZip(source) {
 }
 
 /** @param {import("./torch.js").Contents} contents @returns {Model} */
-function ofTorch({ arrays, classes, settings }) {
+function ofTorch({ arrays, classes, settings, copies }) {
   const { layers, unknown } = layersOf(arrays, classes);
   for (const layer of layers) {
     const state = settings.get(layer.name);
@@ -53,7 +53,7 @@ function ofTorch({ arrays, classes, settings }) {
     if (typeof batch_first === "boolean" && "batch_first" in layer.config) layer.config.batch_first = batch_first;
     if (typeof dropout === "number" && "dropout" in layer.config) layer.config.dropout = dropout;
   }
-  return { framework: "pytorch", layers: joined(layers), unknown, isOrdered: false };
+  return { framework: "pytorch", layers: joined(layers), unknown, copies, isOrdered: false };
 }
 
 /** The layers of arrays, of which a file does not say the order. @param {import("./weights.js").NamedArray[]} arrays @returns {Model} */

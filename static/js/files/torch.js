@@ -18,8 +18,9 @@ const CONTAINERS = ["_parameters", "_buffers", "_modules"];
 /** Those of quantized modules. */
 const PACKED = ["param", "_packed_params", "_packed_weight_ih", "_packed_weight_hh"];
 
-/** @typedef {{arrays: import("./weights.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>}}
- * Contents the arrays of a file in the order in which they were registered; the classes of modules, and their attributes, by name */
+/** @typedef {{arrays: import("./weights.js").NamedArray[], classes: Map<string, string>, settings: Map<string, Map<unknown, unknown>>,
+ *   copies?: string[]}} Contents the arrays of a file in the order in which they were registered; the classes of modules, and their
+ *   attributes, by name; the names of all models with these arrays, if there are several */
 
 /** @param {import("./byte_source.js").ByteSource} source */
 function pickleIn(source) {
@@ -89,24 +90,31 @@ function bytesOf(storages) {
 
 /** @param {unknown} value what a pickle would make @returns {Contents} */
 export function contentsOf(value) {
-  const contents = { arrays: [], classes: new Map(), settings: new Map() };
+  const { model, copies } = withoutWrapper(value);
+  const contents = { arrays: [], classes: new Map(), settings: new Map(), copies };
   const quantized = new QuantizedLayers();
-  collect(withoutWrapper(value), "", { contents, quantized, values: 0 }, 0);
+  collect(model, "", { contents, quantized, values: 0 }, 0);
   quantized.complete(contents.settings);
   return contents;
 }
 
 /** A checkpoint has the arrays of a model beside other things: those alone, if there is one model. Others with the same arrays are
- * averages or older copies of it. @param {unknown} value */
+ * averages or older copies of it, or have a task of their own, such as the other direction of a translation: their names are kept.
+ * @param {unknown} value @returns {{model: unknown, copies: string[]}} */
 function withoutWrapper(value) {
   const entries = value instanceof Map ? [...value.values()] : Array.isArray(value) ? value : [];
-  const all = [...new Set(entries)].filter((entry) => (entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : tensorsIn(entry) > 0));
+  const isModel = (/** @type {unknown} */ entry) =>
+    entry instanceof Made ? entry.state instanceof Map && isModule(entry.state) : tensorsIn(entry) > 0;
+  const all = new Set([...new Set(entries)].filter(isModel));
   /** @type {Map<unknown, unknown>} */
   const byShapes = new Map();
   for (const entry of all) if (!byShapes.has(shapesIn(entry) || entry)) byShapes.set(shapesIn(entry) || entry, entry);
   const models = [...byShapes.values()];
   const [model] = models;
-  return models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value)) ? model : value;
+  const isOne = models.length === 1 && (model instanceof Made || tensorsIn(model) > tensorsIn(value));
+  if (!isOne) return { model: value, copies: [] };
+  const names = value instanceof Map ? [...value].flatMap(([name, entry]) => (all.has(entry) ? String(name) : [])) : [];
+  return { model, copies: names.length > 1 ? names : [] };
 }
 
 /** Whether a value is an array, or a packed one of a quantized layer. @param {unknown} value */

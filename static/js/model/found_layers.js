@@ -114,6 +114,10 @@ const MOST_NAMES = 20;
 const MOST_ITEMS = 500;
 const MOST_CHARACTERS = 500; // of a name
 
+/** The first names of a list, as a text. @param {string[]} names */
+const listed = (names) =>
+  names.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(", ") + (names.length > MOST_NAMES ? ", …" : "");
+
 /** The section about a file. @param {ShownFile} file @param {Known} known @param {string} kept the query that all links keep */
 export function foundLayers(file, known, kept) {
   const section = element("section", "", "found-file");
@@ -128,11 +132,9 @@ export function foundLayers(file, known, kept) {
   /** @param {string} text */
   const note = (text) => section.append(element("p", text, "hint"));
   if (!file.model.isOrdered) note(phrase("fileOrder"));
-  const { unknown } = file.model;
-  if (unknown.length) {
-    const names = unknown.slice(0, MOST_NAMES).map((name) => name.slice(0, MOST_CHARACTERS)).join(", ") + (unknown.length > MOST_NAMES ? ", …" : "");
-    note(phrase("fileRest", { names }));
-  }
+  const { unknown, copies = [] } = file.model;
+  if (copies.length) note(phrase("fileCopies", { names: listed(copies) }));
+  if (unknown.length) note(phrase("fileRest", { names: listed(unknown) }));
   note(phrase("fileStays", { read: grouped(file.bytesRead), size: grouped(file.size) }));
   return section;
 }
