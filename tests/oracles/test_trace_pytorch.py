@@ -15,6 +15,7 @@ import pytest
 import torch
 from pairing import ALL_COMBINATIONS
 from programs_of import Call, names, recorded, runnable
+from published_modules import PUBLISHED
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -149,6 +150,18 @@ def test_every_recurrent_layer_is_replayed(name: str, dtype: torch.dtype) -> Non
     assert max(difference for difference in traced.differences if difference is not None) < TOLERANCE[dtype]
     assert [*traced.reasons] == [""] * len(traced.differences)
     assert "<svg" in traced._repr_html_()
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_the_recurrent_layers_of_a_published_model_are_found_and_replayed(name: str) -> None:
+    torch.manual_seed(0)
+    module, inputs, expected = PUBLISHED[name]
+    traced = app.trace(module(), *inputs())
+
+    layers = [(one["kind"], tuple(one["input"]), tuple(one["output"])) for one in traced.layers]
+    assert [layer for layer in layers if layer[0].removesuffix("_cell") in ("lstm", "gru", "rnn")] == expected
+    assert [*traced.reasons] == [""] * len(expected)
+    assert max(difference for difference in traced.differences if difference is not None) < 1e-5
 
 
 def test_a_replay_with_another_order_of_gates_differs(monkeypatch: pytest.MonkeyPatch) -> None:
