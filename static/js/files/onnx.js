@@ -53,6 +53,9 @@ const TYPES = {
   ...same("join", "Concat"),
 };
 
+/** Types of operations whose numbers are those of their inputs. */
+const MOVING = ["keep", "part", "join"];
+
 /** Types by the names of operations. @template Type @param {Type} type @param {string[]} names @returns {Record<string, Type>} */
 function same(type, ...names) {
   return Object.fromEntries(names.map((name) => [name, type]));
@@ -150,6 +153,8 @@ class Graph {
     this.constants = new Map();
     /** @type {Map<string, number[]>} */
     this.shapes = new Map();
+    /** @type {Map<string, Message>} what the file says about values, which is read when a shape is needed */
+    this.values = new Map();
     /** @type {Field[]} */
     this.nodes = [];
     /** @type {string[]} */
@@ -170,7 +175,7 @@ class Graph {
 
   /** @param {string} name @returns {number[] | undefined} */
   shape(name) {
-    return this.constants.get(name)?.shape ?? this.shapes.get(name) ?? this.around?.shape(name);
+    return this.constants.get(name)?.shape ?? this.shapes.get(name) ?? this.saidShape(name) ?? this.around?.shape(name);
   }
 
   /** Read what the graph consists of. */
@@ -181,9 +186,9 @@ class Graph {
       else if (field.number === INITIALIZER) {
         const [name, constant] = constantOf(field.inner());
         this.constants.set(this.name(name), constant);
-      } else if (field.number === OUTPUT) this.outputs.push(this.addShape(field.inner()));
-      else if (field.number === INPUT) this.inputs.push(this.addShape(field.inner()));
-      else if (field.number === VALUE) this.addShape(field.inner());
+      } else if (field.number === OUTPUT) this.outputs.push(this.addValue(field.inner()));
+      else if (field.number === INPUT) this.inputs.push(this.addValue(field.inner()));
+      else if (field.number === VALUE) this.addValue(field.inner());
     }
     return this;
   }
@@ -193,7 +198,7 @@ class Graph {
     const [NODE, VALUE] = [7, 12];
     for (const field of this.message.fields()) {
       if (field.number === NODE) this.addNode(field);
-      else if (field.number === VALUE) this.addShape(field.inner());
+      else if (field.number === VALUE) this.addValue(field.inner());
     }
     return this;
   }
@@ -260,16 +265,23 @@ class Graph {
     }
   }
 
-  /** The shape of a value, as far as it is known. @param {Message} value @returns {string} its name */
-  addShape(value) {
+  /** @param {Message} value @returns {string} its name */
+  addValue(value) {
     const name = this.name(first(value, 1)?.text() ?? "");
-    const type = first(value, 2)?.inner();
+    if (name) this.values.set(name, value);
+    return name;
+  }
+
+  /** The shape that the file says, as far as it is known. @param {string} name */
+  saidShape(name) {
+    const value = this.values.get(name);
+    const type = value && first(value, 2)?.inner();
     const tensor = type && first(type, 1)?.inner();
     const shape = tensor && first(tensor, 2)?.inner();
-    if (!name || !shape) return name;
+    if (!shape) return undefined;
     const sizes = [...shape.all(1)].map((dimension) => first(dimension.inner(), 1)?.numbers()[0] ?? 0); // 0: not known
     this.shapes.set(name, sizes);
-    return name;
+    return sizes;
   }
 
   /** A loop: states, which a step returns for the next one, and what is collected of all steps. @param {GraphNode} node */
@@ -383,6 +395,7 @@ class Graph {
 
   /** The shape of an output that is computed from weights. @param {GraphNode} node @returns {number[] | undefined} */
   shapeAfter(node) {
+    if (!MOVING.includes(TYPES[node.type] ?? "other")) return undefined;
     const shape = this.shape(node.inputs[0] ?? "");
     if (!shape) return undefined;
     const axes = () => this.integers(node, "axes", 1)?.map((axis) => (axis < 0 ? axis + shape.length : axis));
