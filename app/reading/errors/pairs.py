@@ -56,6 +56,9 @@ MOST_BACK = 60
 
 LONGEST_LINE = 200
 
+CAUSES = frozenset({"whole_pair", "pair_passed_on", "pair_of_states", "names_of_pair", "list_of_states"})
+"""The ids of the causes that are found here."""
+
 INDEX = re.compile(r"\[([01])\](?!\()")
 """A part of a pair."""
 
