@@ -93,6 +93,11 @@ class ReturningLayer:
         return {"True": True, "False": False}.get(value)
 
     @property
+    def cause(self) -> str:
+        """The id of the cause if all that it returns is used like a tensor: a cell returns only its states."""
+        return "pair_of_states" if self.is_cell else "whole_pair"
+
+    @property
     def facts(self) -> Iterator[Fact]:
         """What the text says about the network."""
         if self.cell:
@@ -246,7 +251,7 @@ class PairProgram:
             if not is_used or not _returns_pair(layer):
                 continue
             if not index:
-                return Returned(layer, "whole_pair", f"{line[:end]}[0]{line[end:]}", line)
+                return Returned(layer, layer.cause, f"{line[:end]}[0]{line[end:]}", line)
             of_states = line[end:].partition("]")[2]
             if index[1] == "1" and layer.cell == "lstm" and not layer.is_cell and of_states[:1] != "[":
                 return Returned(layer, "pair_of_states", f"{line[:end]}[1][0]{of_states}", line)
@@ -282,7 +287,7 @@ class PairProgram:
         if not layer or not _returns_pair(layer):
             return None
         if targets == name:
-            return Returned(layer, "whole_pair", f"{name}, _ = {value}", line)
+            return Returned(layer, layer.cause, f"{name}, _ = {value}", line)
         names = [one.strip() for one in targets.split(",")]
         if len(names) == 2 and names[1] == name and layer.cell == "lstm" and not layer.is_cell:
             return Returned(layer, "pair_of_states", f"{names[0]}, ({name}, _) = {value}", line)
@@ -452,7 +457,7 @@ def list_of_states(found: Found) -> Mismatch | None:
             got=found.number("got"),
         )
         likely = cause("list_of_states", "keras", fix=fix, wrong=line)
-        return Mismatch("output", None, sentence, (found.number("expected"),), (found.number("got"),), (likely,))
+        return Mismatch("output", None, sentence, causes=(likely,))
     return None
 
 
