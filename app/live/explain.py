@@ -4,14 +4,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from contextvars import ContextVar
+from inspect import getsource
+from textwrap import dedent
 from traceback import format_exception, walk_tb
 from types import TracebackType
 from typing import Any
 
 from ..query.parsing import parse
-from ..reading.errors.explanation import Explanation
+from ..reading.errors.explanation import Explanation, NotFoundError
 from ..reading.errors.explanation import explain as explained
-from ..reading.errors.pasted_text import end_of
+from ..reading.errors.pairs import CAUSES
+from ..reading.errors.pasted_text import OF_LIBRARY, end_of
 from ..translations.languages import translator
 from ..translations.translator import ENGLISH, Translator
 from . import keras, pytorch
@@ -78,9 +81,27 @@ def _errors_in(error: BaseException | None) -> Iterator[Exception]:
 def explanation_of(error: Exception) -> Explanation:
     """The explanation of an error, from its traceback as it would be printed, and from the recurrent layer in whose
     call it was raised. Raises NotFoundError."""
-    text, _ = end_of("".join(format_exception(error)))
+    text = "".join(format_exception(error))
     frames = [*_variables(keras.original(error)), *_variables(error)]
-    return explained(text, pytorch.recurrent_call(frames) or keras.recurrent_call(frames))
+    call = pytorch.recurrent_call(frames) or keras.recurrent_call(frames)
+    with suppress(NotFoundError):
+        of_program = explained(end_of(f"{_program(error)}\n{text}")[0], call)
+        if CAUSES.intersection(cause.id for cause in of_program.mismatch.causes):
+            return of_program
+    return explained(end_of(text)[0], call)
+
+
+def _program(error: Exception) -> str:
+    """The source of the function of the program that failed last, and a line for each recurrent layer that it knows."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    own = [frame for frame in frames if not OF_LIBRARY.search(frame.f_code.co_filename)]
+    if not own:
+        return ""
+    source = ""
+    with suppress(OSError):
+        source = dedent(getsource(own[-1].f_code))
+    made = pytorch.lines_that_make_layers([own[-1].f_locals, *(frame.f_locals for frame in frames)])
+    return "\n".join((source, *made))
 
 
 def _variables(error: BaseException | None) -> list[dict[str, Any]]:

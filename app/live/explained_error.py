@@ -100,10 +100,10 @@ def _filled(shape: Shape, sizes: Sequence[int | None]) -> Shape:
 
 
 def _diff(cause: Cause) -> Iterator[tuple[str, str]]:
-    """The wrong and the corrected line of a cause, each with its sign."""
+    """The wrong and the corrected lines of a cause, each with its sign."""
     if cause.wrong:
         yield "−", cause.wrong
-    yield "+", cause.fix
+    yield from (("+", line) for line in cause.fix.split("\n"))
 
 
 def _html_line(sign: str, line: str) -> str:

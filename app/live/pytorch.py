@@ -2,7 +2,7 @@
 
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -352,6 +352,25 @@ def _of_cell(weights: Mapping[str, Any], model: Model, place: Place, is_cell: bo
     """The weights of one cell, by their names in the layout. There may be no biases."""
     names = {one.name: one.name if is_cell else model.full_name(one.name, place) for one in model.layout.parameters}
     return {name: array_of(weights[full]) for name, full in names.items() if weights.get(full) is not None}
+
+
+def lines_that_make_layers(frames: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """A line of code for each recurrent module that the first frame knows, as a variable or as a part of ``self``, and
+    for each Sequential that a frame runs. ``frames``: the variables of each one."""
+    owner: Any = frames[0].get("self")
+    parts = owner.named_children() if is_module(owner) else ()
+    named = [*frames[0].items(), *((f"self.{name}", module) for name, module in parts)]
+    yield from (f"{name} = {_made(module)}" for name, module in named if is_module(module) and _is_recurrent(module))
+    for variables in frames:
+        sequential: Any = variables.get("self")
+        if is_module(sequential) and _class_of(sequential) == "Sequential":
+            yield f"nn.Sequential({', '.join(map(_made, sequential.children()))})"
+
+
+def _made(module: Any) -> str:
+    """The call that makes a module, as PyTorch shows it."""
+    name = _class_of(module)
+    return f"{f'nn.{name}' if name else type(module).__name__}({module.extra_repr()})"
 
 
 def recurrent_call(frames: Iterable[Mapping[str, Any]]) -> RecurrentCall | None:

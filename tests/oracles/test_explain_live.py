@@ -98,6 +98,34 @@ def test_an_error_of_a_dense_layer_counts_if_the_traceback_names_a_recurrent_one
     assert explanation.mismatch.tensor == "dense_input"
 
 
+class Encoder(nn.Module):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        self.encoder = nn.GRU(10, 20, 2, batch_first=True, bidirectional=True)
+        self.head = nn.Linear(40, 2)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        encoded = self.encoder(x)
+        return self.head(encoded)
+
+
+def test_a_pair_where_a_tensor_belongs_is_explained_with_the_sizes_of_the_layer_whatever_its_name() -> None:
+    explanation = explanation_of(error_of(lambda: Encoder()(torch.zeros(3, 7, 10))))
+    (cause,) = ExplainedError(explanation).causes
+
+    assert (cause.wrong, cause.fix) == ("encoded = self.encoder(x)", "encoded, _ = self.encoder(x)")
+    assert "(batch_size, time_step, 40)" in explanation.mismatch.sentence
+    assert "(4, batch_size, 20)" in explanation.mismatch.sentence
+
+
+def test_a_pair_that_a_sequential_passes_on_is_explained_without_the_line_that_makes_it() -> None:
+    net = nn.Sequential(nn.LSTM(10, 20), nn.Linear(20, 2))
+    printed = repr(ExplainedError(explanation_of(error_of(lambda: net(torch.zeros(3, 7, 10))))))
+
+    assert "nn.LSTM(10, 20), Output(), nn.Linear(" in printed
+    assert "\n  +     def forward(self, pair):\n" in printed
+
+
 def two_layers_of_keras(layers: Any, keras: Any) -> Any:
     keras.Sequential([layers.LSTM(16), layers.LSTM(8)])(np.zeros((3, 7, 10)))
 

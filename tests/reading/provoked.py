@@ -1887,6 +1887,59 @@ def fifth_round() -> Iterator[Mistake]:
     )
 
 
+RETURNING = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        {layer}
+        self.conv = nn.Conv1d(9, 2, 3)
+        self.fc = nn.Linear(40, 2)
+    def forward(self, x):
+        {first}
+        {second}
+Net()(torch.zeros(3, 9, 10))
+"""
+"""A module that uses what its recurrent layer returns."""
+
+
+def returned_pairs() -> Iterator[Mistake]:
+    """What a recurrent layer returns, where one tensor belongs."""
+    lstm, both = "self.lstm = nn.LSTM(10, 40, batch_first=True)", "self.rnn = nn.GRU(10, 20, bidirectional=True)"
+    named, whole = "out = self.lstm(x)  #! {fix}", ("output", None, None, None, "whole_pair")
+    for name, layer, first, second, cause, with_code in (
+        ("nested", lstm, "", "return self.fc(self.lstm(x))  #! {fix}", "whole_pair", False),
+        ("named", both, "x = self.rnn(x)  #! {fix}", "return self.fc(x)", "whole_pair", True),
+        ("viewed", lstm, named, "return out.contiguous().view(-1, 40)", "whole_pair", True),
+        ("indexed", lstm, named, "return self.fc(out[:, -1])", "whole_pair", True),
+        ("convolved", lstm, named, "return self.conv(out)", "whole_pair", True),
+        ("joined", lstm, named, "return torch.cat([out, x], dim=-1)", "whole_pair", True),
+        (
+            "stacked",
+            lstm.replace("10", "40"),
+            "out = self.lstm(self.lstm(x.repeat(1, 1, 4)))  #! {fix}",
+            "",
+            "whole_pair",
+            False,
+        ),
+        ("of-states", lstm, "out, h = self.lstm(x)  #! {fix}", "return self.fc(h.squeeze(0))", "pair_of_states", True),
+        ("of-three-names", lstm, "out, h, c = self.lstm(x)  #! {fix}", "", "names_of_pair", False),
+        ("of-a-gru", "self.rnn = nn.GRU(10, 20)", "out, (h, c) = self.rnn(x)  #! {fix}", "", "names_of_pair", False),
+    ):
+        program = RETURNING.replace("{layer}", layer).replace("{first}", first).replace("{second}", second)
+        yield of("pytorch", "pair", name, program, *whole[:-1], cause, with_code=with_code)
+    program = "model = nn.Sequential(nn.LSTM(10, 20), nn.Linear(20, 2))  #! {fix}\nmodel(torch.zeros(9, 3, 10))\n"
+    yield of("pytorch", "pair", "in-sequential", program, *whole[:-1], "pair_passed_on", with_code=True)
+    program = (
+        "lstm = nn.LSTM(10, 20)\noutput = lstm(torch.zeros(9, 3, 10))  #! {fix}\n"
+        "nn.MSELoss()(output, torch.zeros(9, 3, 20))\n"
+    )
+    yield of("pytorch", "pair", "in-a-loss", program, *whole, with_code=True)
+    program = (
+        "x = keras.Input((9, 10))\nx = layers.LSTM(20, return_state=True)(x)  #! {fix}\noutputs = layers.Dense(2)(x)\n"
+    )
+    yield of("keras", "list", "of-states", program, "output", None, None, None, "list_of_states", with_code=True)
+
+
 MISTAKES: tuple[Mistake, ...] = (
     *states(),
     *inputs(),
@@ -1907,6 +1960,7 @@ MISTAKES: tuple[Mistake, ...] = (
     *third_round(),
     *fourth_round(),
     *fifth_round(),
+    *returned_pairs(),
 )
 
 

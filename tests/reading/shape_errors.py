@@ -1185,6 +1185,25 @@ ERRORS = [
         ],
         *("h_0", None, (2,), (1,), "h_for_h_c"),
     ),
+    # PyTorch: the whole pair that a layer returns
+    *of(
+        [
+            attend("self.fc(self.lstm(x))") + message
+            for message in (
+                "TypeError: linear(): argument 'input' (position 1) must be Tensor, not tuple",
+                "TypeError: expected Tensor as element 0 in argument 0, but got tuple",
+                "AttributeError: 'tuple' object has no attribute 'view'",
+                "TypeError: tuple indices must be integers or slices, not tuple",
+                "TypeError: conv1d() received an invalid combination of arguments - got (tuple, Parameter, Parameter),"
+                " but expected one of:",
+                'TypeError: can only concatenate tuple (not "Tensor") to tuple',
+                "TypeError: unsupported operand type(s) for @: 'tuple' and 'Tensor'",
+                "TypeError: unsupported operand type(s) for +: 'Tensor' and 'tuple'",
+            )
+        ],
+        *("output", None, None, None, "whole_pair"),
+        anywhere=True,
+    ),
     # states in JAX
     *of(
         [

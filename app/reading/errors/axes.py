@@ -6,6 +6,7 @@ Networks without recurrence raise them as well. The line that failed says which 
 import re
 
 from ...translations.phrases import phrase
+from . import pairs
 from .attention import OF_OUTPUTS, mask_of_sizes
 from .causes import cause
 from .keras_calls import of_arguments
@@ -53,6 +54,8 @@ def order_of_axes(found: Found) -> Mismatch:
 
 def names_of_sizes(found: Found) -> Mismatch:
     """An array with another number of axes than there are names for its sizes. Pairs and lists are unpacked, too."""
+    if returned := pairs.unpacked(found):
+        return returned
     if not found.called and not SIZES.search(found.code.lower()):
         raise NoShapeError()
     expected = found.number("expected")

@@ -16,6 +16,7 @@ from . import (
     other_messages,
     outputs,
     own_cells,
+    pairs,
     reshapes,
     sequences,
     states,
@@ -41,6 +42,7 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *sums.TEMPLATES,
     *own_cells.TEMPLATES,
     *axes.TEMPLATES,
+    *pairs.TEMPLATES,
     *keras_calls.TEMPLATES,
     *other_messages.TEMPLATES,
 )
@@ -168,7 +170,9 @@ def _first_of_list(pasted: PastedText, start: int, template: MessageTemplate) ->
 def _occurrences(pasted: PastedText) -> Iterator[Occurrence]:
     for template in TEMPLATES:
         if last := template.last(pasted.folded):
-            yield *last, template
+            start = last[0][0]
+            if template.is_raised_in(pasted.folded[max(0, start - TRACE) : start]):
+                yield *last, template
 
 
 def _nothing(pasted: PastedText) -> NotFoundError:

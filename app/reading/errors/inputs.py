@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ...translations.phrases import phrase
 from ..facts import GATES, Fact, fact
+from . import pairs
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
@@ -222,6 +223,8 @@ def _facts(shape: Shape) -> list[Fact]:
 
 def number_of_inputs(found: Found) -> Mismatch:
     """Several arrays as the input of a layer: x and its initial states."""
+    if returned := pairs.list_of_states(found):
+        return returned
     if is_dense(found.text("layer")):
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("expected"), found.number("got")

@@ -29,6 +29,9 @@ KINDS = {
     "place": r"((?:_l\d{1,2}(?:_reverse)?)?)",
     "operation": r"([\w.:/\-]{1,150})",
     "any": r"(.{0,200}?)",
+    "operator": r"([^\w]{1,3})",
+    "of_tensor": "(dim|size|shape|view|reshape|squeeze|unsqueeze|contiguous|permute|transpose|flatten|detach|device"
+    "|dtype|ndim|cpu|cuda|float|numpy|data|relu|softmax|log_softmax|sigmoid|tanh|mean|sum|max|chunk|repeat|expand)",
 }
 """The pattern of a value by its kind. A number at the end of a message ends at a space."""
 
@@ -103,8 +106,7 @@ class Found:
     @property
     def frames(self) -> tuple[str, str]:
         """The last two frames of the traceback before the message, folded; "" without them."""
-        first, last = ([len(self.before)] * 2 + [match.start() for match in CALL.finditer(self.before)])[-2:]
-        return self.before[first:last], self.before[last:]
+        return last_frames(self.before)
 
     @property
     def called(self) -> str:
@@ -129,7 +131,8 @@ class MessageTemplate:
     ``anywhere``: networks without recurrence raise it, too, so that the text must name a recurrent layer.
     ``no_shape``: what it is about, if it is not about a shape. ``cells``: those that raise it, () for all.
     ``listed_in``: the beginning of an error, in the folded text, that lists several such messages. The first one
-    counts, of the first of these templates that has one.
+    counts, of the first of these templates that has one. ``frame``: the frame in which it is raised, in the folded
+    text, if others raise the same words.
     """
 
     id: str
@@ -141,6 +144,11 @@ class MessageTemplate:
     no_shape: Phrase | None = None
     cells: tuple[str, ...] = ()
     listed_in: str = ""
+    frame: re.Pattern[str] | None = None
+
+    def is_raised_in(self, before: str) -> bool:
+        """Whether the frame in which it is raised ends the folded text before it."""
+        return self.frame is None or self.frame.search(last_frames(before)[-1]) is not None
 
     @cached_property
     def _parts(self) -> list[str]:
@@ -187,6 +195,12 @@ class MessageTemplate:
                 return match.span(), dict(zip(self._names, match.groups(), strict=True))
             end = start + len(self._beginning) - 1
         return None
+
+
+def last_frames(before: str) -> tuple[str, str]:
+    """The last two frames of a traceback at the end of a folded text; "" without them."""
+    first, last = ([len(before)] * 2 + [match.start() for match in CALL.finditer(before)])[-2:]
+    return before[first:last], before[last:]
 
 
 def _number(text: str) -> int | None:

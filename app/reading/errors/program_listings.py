@@ -203,6 +203,18 @@ PYTORCH: dict[str, Listing] = {
         + PRINT_OUTPUT,
         "({expected_1}, 1, {features})",
     ),
+    "whole_pair": Listing(
+        """
+        import torch
+        {layer}
+        dense = torch.nn.Linear({width}, 10)
+        - output = {name}(torch.zeros({x}))
+        + output, _ = {name}(torch.zeros({x}))
+        output = dense(output)
+        """
+        + PRINT_OUTPUT,
+        "({leading}, 10)",
+    ),
     "dense_directions": Listing(
         """
         import torch

@@ -290,8 +290,6 @@ def states_of_two_directions(found: Found) -> Mismatch:
 
 def unpacked_carry(found: Found) -> Mismatch:
     """h passed to an LSTM of Flax for (c, h): it unpacks the samples of h."""
-    if not CARRY_IN_CELL.search(found.before[-300:]):
-        raise NoShapeError()
     sentence = phrase("An LSTM takes a pair of states, h_0 and c_0, but got one tensor.")
     return Mismatch("h_0", None, sentence, (2,), (1,), (cause("h_for_h_c", "flax"),), (IS_LSTM,))
 
@@ -317,8 +315,6 @@ def one_tensor(found: Found) -> Mismatch:
 
 def pair_of_states(found: Found) -> Mismatch:
     """(h, c) passed to a GRU or a simple RNN for h."""
-    if not STATE_IN_LAYER.search(found.frames[-1]):
-        raise NoShapeError(phrase("an attribute"))
     sentence = phrase("The layer has {expected} states, but got {got}.", expected=1, got=2)
     return Mismatch("h_0", None, sentence, (1,), (2,), (cause("number_of_states", "pytorch"),))
 
@@ -344,7 +340,14 @@ TEMPLATES = (
         "lstm_cell(): argument 'hx' (position 2) must be tuple of Tensors, not Tensor",
         one_tensor,
     ),
-    MessageTemplate("pytorch-h-c-for-h", "pytorch", "1.11-2", "'tuple' object has no attribute 'dim'", pair_of_states),
+    MessageTemplate(
+        "pytorch-h-c-for-h",
+        "pytorch",
+        "1.11-2",
+        "'tuple' object has no attribute 'dim'",
+        pair_of_states,
+        frame=STATE_IN_LAYER,
+    ),
     _of(
         "pytorch",
         "0.4-2",
@@ -495,9 +498,14 @@ TEMPLATES = (
         " underlying RNNs",
         states_of_two_directions,
     ),
-    MessageTemplate("flax-h-for-h-c", "flax", "0.4-0.12", "too many values to unpack (expected 2)", unpacked_carry),
-    MessageTemplate(
-        "flax-h-for-h-c-of-one", "flax", "0.4-0.12", "not enough values to unpack (expected 2, got 1)", unpacked_carry
+    *(
+        MessageTemplate(
+            id, "flax", "0.4-0.12", f"{text} values to unpack {expected}", unpacked_carry, frame=CARRY_IN_CELL
+        )
+        for id, text, expected in (
+            ("flax-h-for-h-c", "too many", "(expected 2)"),
+            ("flax-h-for-h-c-of-one", "not enough", "(expected 2, got 1)"),
+        )
     ),
     MessageTemplate(
         "keras-states",

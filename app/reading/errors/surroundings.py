@@ -245,13 +245,13 @@ class Surroundings:
     code."""
 
     def __init__(self, text: str, call: RecurrentCall | None = None) -> None:
-        self._original, self.text, self.call = text, text.lower(), call
+        self.original, self.text, self.call = text, text.lower(), call
         self.arguments = call.arguments if call else {}
 
     @cached_property
     def _named(self) -> str:
         """The text without warnings and what only mentions a layer."""
-        return without_mentions(WARNING.sub("", self._original))
+        return without_mentions(WARNING.sub("", self.original))
 
     @cached_property
     def names_recurrent_layer(self) -> bool:
@@ -264,7 +264,7 @@ class Surroundings:
     def names_recurrent_layer_in_numpy(self) -> bool:
         """Whether a recurrent layer is named in the last traceback, or a function or a class is called like one:
         layers of other frameworks raise no errors of NumPy."""
-        _, _, trace = self._original.rpartition(TRACEBACK)
+        _, _, trace = self.original.rpartition(TRACEBACK)
         is_named = NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named)
         return bool(is_named or STATE_IN_CODE.search(self.text))
 

@@ -138,6 +138,16 @@ def test_the_program_fails_with_its_removed_lines_and_runs_with_those_added(clie
     assert "(5, 3, 20) (1, 3, 20)" in words(page, ".result")
 
 
+def test_lines_that_are_added_before_the_corrected_one_are_not_marked(client: TestClient) -> None:
+    code = "net = nn.Sequential(nn.LSTM(8, 16), nn.Linear(16, 2))"
+    page = answer(client, f"{code}\nTypeError: linear(): argument 'input' (position 1) must be Tensor, not tuple")
+    fix = page.css_first(".causes .added")
+
+    assert fix and fix.text().startswith("+ class Output(nn.Module):\n")
+    assert fix.text().endswith("net = nn.Sequential(nn.LSTM(8, 16), Output(), nn.Linear(16, 2))")
+    assert [piece.text() for piece in fix.css("u")] == ["Output(), "]
+
+
 def test_a_text_without_a_shape_error_is_not_forced_into_one(client: TestClient) -> None:
     text = 'File "torch/nn/modules/conv.py"\nRuntimeError: Given groups=1, expected input to have 3 channels, but got 1'
     page = answer(client, text)

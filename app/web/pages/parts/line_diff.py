@@ -26,7 +26,12 @@ COMMENT = re.compile(r"(.*?)(\s+#.*)?")
 
 
 def line_diff(wrong: str, fix: str) -> tuple[Line, Line]:
-    """Both lines in pieces. Without a wrong line, what is appended to the variable has changed."""
+    """Both in pieces. Without a wrong line, what is appended to the variable has changed. A fix may begin with lines
+    that are added."""
+    *added, fix = fix.split("\n")
+    if added:
+        removed, corrected = line_diff(wrong, fix)
+        return removed, (Piece("\n".join((*added, "")), False), *corrected)
     code, comment = COMMENT.fullmatch(fix).groups("")  # type: ignore[union-attr]
     end = (Piece(comment, False),) if comment else ()
     if not wrong:
