@@ -133,6 +133,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
             "model_file",
             "npz",
             "onnx",
+            "own_names",
             "operations",
             "pickle",
             "protobuf",
@@ -151,6 +152,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "live": ("training_page",),
     "points": ("training_page",),
     "state": ("training_page",),
+    "svg": ("training_page",),
+    "trained": ("training_page",),
     "stream": ("training_page",),
     "training": ("training_page",),
 }
