@@ -164,6 +164,7 @@ PYTORCH: dict[str, Listing] = {
         """
         + PRINT,
         "({time}, 1, {units}) (1, 1, {units})",
+        when="3 axes of a state",
     ),
     "lengths": Listing(
         """

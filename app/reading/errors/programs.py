@@ -80,6 +80,7 @@ CONDITIONS: dict[str, Condition] = {
     "2 axes of a state": lambda explanation: (
         (explanation.mismatch.expected, explanation.mismatch.got) == (3, 2) and _parts(explanation) == 1
     ),
+    "3 axes of a state": lambda explanation: (explanation.mismatch.expected, explanation.mismatch.got) == (2, 3),
     "several units": lambda explanation: not explanation.configuration or explanation.configuration.num_units != 1,
     "x": lambda explanation: explanation.mismatch.tensor == "x",
     "h_0": lambda explanation: explanation.mismatch.tensor == "h_0",
