@@ -10,7 +10,7 @@ from ..core.ops import Array
 DECAY, SQUARE_DECAY, EPSILON = 0.9, 0.999, 1e-8
 """Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015, section 2; also PyTorch's defaults."""
 
-MOST = 1.0
+LARGEST_NORM = 1.0
 """The largest norm of a gradient, over all parameters together. Longer ones are shortened."""
 
 TINY = 1e-6
@@ -27,7 +27,7 @@ class Adam:
     def step(self, gradient: Array) -> None:
         """Update all parameters by their gradient, which is overwritten."""
         self.steps += 1
-        if (factor := MOST / (norm(gradient) + TINY)) < 1:
+        if (factor := LARGEST_NORM / (norm(gradient) + TINY)) < 1:
             gradient *= factor
         correction, square_correction = 1 - DECAY**self.steps, 1 - SQUARE_DECAY**self.steps
         self.mean *= DECAY

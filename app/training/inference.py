@@ -13,6 +13,9 @@ from .network import flat
 from .tasks import CHARACTERS, alphabet
 from .training import Snapshot, Trained
 
+CONTINUED = 40
+"""The number of characters that a network of texts writes on."""
+
 
 class Said(NamedTuple):
     """A character that a network wrote, and the probability of each character of the alphabet before it was drawn."""

@@ -10,7 +10,8 @@ from functools import cached_property
 from html import unescape
 from textwrap import dedent
 
-MAX_BYTES = 2**16
+MAX_KILOBYTES = 64
+MAX_BYTES = MAX_KILOBYTES * 2**10
 """Bytes of a text, in UTF-8."""
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from ...query import configuration
 from ...query.view import View
 from ...reading.errors.explanation import Explanation, NotFoundError, explain
-from ...reading.errors.pasted_text import MAX_BYTES
+from ...reading.errors.pasted_text import MAX_BYTES, MAX_KILOBYTES
 from ...reading.facts import Configuration
 from ...translations.languages import translator
 from ...translations.translator import Translator
@@ -19,7 +19,9 @@ from ..http.responses import view_of
 from ..http.routing import Form
 
 EXPLAIN_FORM = Form(
-    {"text": "An error message with its traceback, at most 64 KB."}, most=6 * MAX_BYTES + 2**10, media_type=JSON
+    {"text": f"An error message with its traceback, at most {MAX_KILOBYTES} KB."},
+    most=6 * MAX_BYTES + 2**10,
+    media_type=JSON,
 )
 """In JSON, a byte of the text may take six: ``\\u0041``."""
 

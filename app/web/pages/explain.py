@@ -16,7 +16,7 @@ from ...diagram.charts.two_shapes import role
 from ...lessons.catalog import PageId, page_on
 from ...query.view import View
 from ...reading.errors.explanation import NotFoundError, explain
-from ...reading.errors.pasted_text import MAX_BYTES, end_of
+from ...reading.errors.pasted_text import MAX_BYTES, MAX_KILOBYTES, end_of
 from ...reading.errors.surroundings import named_framework
 from ...translations.languages import translator
 from ...translations.phrases import phrase
@@ -33,7 +33,7 @@ from .templates import base_context, html
 
 FORM = Form(
     {
-        "text": "An error message with its traceback, of which the last 64 KB are read.",
+        "text": f"An error message with its traceback, of which the last {MAX_KILOBYTES} KB are read.",
         "reading": "Which of the configurations that fit, counted from 0.",
         "cell": "The cell, if the text does not say it.",
         **{name: f"The {name}, if the text does not say it." for name in ASKED},
@@ -159,6 +159,7 @@ def page(request: Request, view: View, lang: str, fields: Mapping[str, str] | No
         "axis_name": axis_name,
         "role": role,
         "most": FORM.most,
+        "kilobytes": MAX_KILOBYTES,
     }
     if not text.strip():
         return html("explain.html", pasted=None, answer=None, **context)

@@ -15,15 +15,12 @@ from .....diagram.transforms.relabeling import in_language
 from .....query.training.scene import confusion_of, wrong_digits_of
 from .....query.training.training import trained_network
 from .....query.view import View
-from .....training.inference import continuation
+from .....training.inference import CONTINUED, continuation
 from .....training.tasks import CHARACTERS
 from .....training.training import Trained
 from .....translations.phrases import phrase
 from .....translations.translator import Translator
 from ..training import Example, example
-
-WRITTEN = 40
-"""The number of characters that a network writes on."""
 
 
 class Count(NamedTuple):
@@ -141,7 +138,7 @@ def _continuation(trained: Trained) -> Continuation:
     training = trained.training
     start = training.text[:CHARACTERS]
     labels = training.of.labels(training.text)
-    said = continuation(trained, start, WRITTEN, training.seed)
+    said = continuation(trained, start, CONTINUED, training.seed)
     return Continuation(
         start,
         [Written(one.character, f"{100 * one.probabilities[labels.index(one.character)]:.0f}") for one in said],
