@@ -92,7 +92,9 @@ def glued(lines: list[str]) -> Glued | None:
     for blank in ("", " "):
         steps = Counter(re.findall(rf"{_LETTER}{blank}(?:[{_MARKS}]{blank})?([tnk]){_MINUS}1(?![0-9])", text))
         letter = steps.most_common(1)[0][0] if steps else ""
-        if letter and left and all(re.fullmatch(rf".{{1,4}}?{blank}{letter}", name) for name in left):
+        with_step = [name for name in left if re.fullmatch(rf".{{1,4}}?{blank}{letter}", name)]
+        others = [name for name in left if name not in with_step]  # z = σ(W xt), without a step
+        if letter and with_step and all(re.fullmatch(rf"{_LETTER}[{_MARKS}]?", name) for name in others):
             return Glued(letter, frozenset(_tensors(text, left, letter, blank)), bool(blank))
     return None
 

@@ -188,10 +188,16 @@ class Grammar:
         return False
 
     def _domain(self, names: list[Symbol], start: Place) -> None:
-        """``\\mathbb{R}^{a \\times b}``."""
-        if self.next.text != "R" and self.next.text not in ("ℝ",):
+        """``\\mathbb{R}^{a \\times b}``; an interval or a set of numbers, [0, 1], says nothing about axes."""
+        if self.is_sign("[", "(", "{"):
+            self._skip_range()
+            if not self.is_sign("^"):
+                self.found.ranges += names
+                return
+        elif self.next.text != "R" and self.next.text not in ("ℝ",):
             raise self.unexpected(phrase("{what} is missing", what="ℝ"))
-        self.take()
+        else:
+            self.take()
         sizes: list[Term] = []
         if self.accept("^"):
             braces = self.accept("{")
@@ -207,6 +213,16 @@ class Grammar:
             self.expect("=")
             value = self.number()
         self.found.domains.append(Domain(tuple(names), tuple(sizes), value, start))
+
+    def _skip_range(self) -> None:
+        first = self.take()
+        depth = 1
+        while depth:
+            if self.next.kind == "end":
+                raise self.unexpected(phrase("“{sign}” is missing", sign="])}"["[({".index(first.text)]))
+            is_sign = self.next.kind == "sign"
+            depth += (self.next.text in "([{") - (self.next.text in ")]}") if is_sign else 0
+            self.take()
 
     def _is_start(self, name: Symbol) -> bool:
         at = self.at
@@ -564,7 +580,22 @@ class Grammar:
             return has_product and base in GREEK_FUNCTIONS
         if base[0].isupper():
             return has_product and base in CAPITAL_FUNCTIONS
-        return has_product or (signs > 0 and not has_number and base not in WEIGHTS)
+        return has_product or (base not in WEIGHTS and ((signs > 0 and not has_number) or self._is_one_in_brackets()))
+
+    def _is_one_in_brackets(self) -> bool:
+        """Whether one name stands alone in the brackets that follow: h(c_t), where brackets would be of no use if it
+        was a product."""
+        tokens, at, depth, guessed = self.tokens, self.at, self.depth, len(self.found.guessed_steps)
+        try:
+            self.tokens = [*tokens[at : at + 30], tokens[-1]]
+            self.at = 1
+            name = self.symbol()
+            return self.is_sign(")") and (name.step is not None or len(name.id) > 1 or name.id not in "tnkisj")
+        except EquationsError:
+            return False
+        finally:
+            self.tokens, self.at, self.depth = tokens, at, depth
+            del self.found.guessed_steps[guessed:]
 
     def is_name_in_braces(self) -> bool:
         """Whether the braces hold a name whose index follows: {\\tilde{c}}_t."""
@@ -675,8 +706,7 @@ class Grammar:
         if number.kind != "number" or not number.text.isdigit():
             raise EquationsError(phrase("a step before is written like {example}", example="h_{t-1}"), number.place)
         if sign.text == "+":
-            problem = phrase("write the step that is computed as t, and the one before as t-1")
-            raise EquationsError(problem, number.place)
+            raise EquationsError(wrong_step(self.conventions.step_letter), number.place)
         return -int(number.text)
 
     def index(self) -> tuple[tuple[str, ...], int | None]:
@@ -731,6 +761,11 @@ class Grammar:
 
     def _after_comma(self) -> bool:
         return self.tokens[self.at - 2].text == ","
+
+
+def wrong_step(letter: str) -> str:
+    """What is wrong with a step such as t+1."""
+    return phrase("write the step that is computed as {t}, and the one before as {t}-1", t=letter)
 
 
 def _is_factor(e: Term) -> bool:

@@ -11,9 +11,10 @@ from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
 from .glued import Glued, glued
-from .grammar import Conventions, Grammar
+from .grammar import Conventions, Grammar, wrong_step
 from .numbering import without_numbers
-from .sentences import aside, equations_in, function_defined, functions_in, numbers_in, words_of
+from .remarks import without_remarks
+from .sentences import aside, equations_in, function_defined, functions_in, numbers_in, says_convolution, words_of
 from .source import Source, Token, function_of
 from .terms import Binary, Equation, Minus, Number, Symbol, Term, Text, within
 
@@ -30,7 +31,7 @@ _COMMENT = re.compile(r"\s*[#%]")
 _RELATION = re.compile(r"=|←|∈|≔|\\leftarrow|\\gets|\\in\b|\\coloneqq|\\triangleq|\\equiv|≜|≡|:=")
 _PROSE = re.compile(r"\W*(where|with|and|for|here|in which|given|let|note|we|the|initially|then|using|such)\b", re.I)
 _SENTENCE = re.compile(r"(?<![\\A-Za-z_])[A-Za-z]{2,}\s+(?:[A-Za-z]{2,}\s+)+[A-Za-z]{2,}")
-_STEP_BESIDE = re.compile(r"(?<![\\_{,])\b[A-Z]?[A-Za-z]{0,3}([A-Za-z])t[-−–]1(?![0-9])")
+_STEP_BESIDE = re.compile(r"(?<![\\_{,])\b([A-Z]?)([A-Za-z]{0,3})([A-Za-z])t([-−–+])1(?![0-9])")
 _DEFINITION = re.compile(
     r"[ \t$&]{0,8}(\\?[^\W\d]\w{0,11}[\u0300-\u0304]?(?:_\{?\w{1,4}\}?)?)\(([a-su-z])\)[ \t]{0,4}&?=([^=\n]{2,120})"
 )
@@ -44,11 +45,12 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
     EquationsError."""
     check_length(text)
     numberless, line = without_numbers(text)
-    found = _Reader(numberless).read(with_sentences)
+    plain, remark = without_remarks(numberless)
+    found = _Reader(plain).read(with_sentences)
     if functions := _open_functions(found):
-        found = _Reader(numberless, functions).read(with_sentences)
+        found = _Reader(plain, functions).read(with_sentences)
         found.open_functions = functions
-    found.numbered_line = line
+    found.numbered_line, found.remark = line, remark
     return found
 
 
@@ -70,25 +72,30 @@ def check_steps(text: str) -> None:
     for n, line in enumerate(text.split("\n"), 1):
         found = _STEP_BESIDE.search(line)
         if found and _is_equation(line):
-            right = f"{found[1]}_{{t-1}}"
+            matrix = f"{found[1]}_{{{found[2]}}} " if found[1] and found[2] else f"{found[1]} " if found[1] else ""
+            right = f"{matrix}{found[3]}_{{t-1}}"
             problem = phrase("write {right} instead of {typed}, and all other indices so", right=right, typed=found[0])
+            problem = wrong_step("t") if found[4] == "+" else problem
             raise EquationsError(problem, Place(n, found.start(), found.end()))
 
 
 def _open_functions(text: Text) -> frozenset[str]:
     """The names that stand before a bracket with a sum wherever they are used, and that nothing in the text says more
     about: s of s(W h + U x + b)."""
-    computed = {name.id for own in text.equations for name in own.names}
+    left = [name for own in text.equations for name in own.names]
+    computed = {name.id for name in left if name.step is None}
     declared = text.own_names | {name.id for domain in text.domains for name in domain.names}
-    uses = Counter(e.id for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
+    declared -= {name.id for name in left if name.step is not None}
+    symbols = (e for own in text.equations for e in within(own.value) if isinstance(e, Symbol))
+    uses = Counter(e.id for e in symbols if e.step is None)  # h of h(c_t) may be a function beside a state h_t
     is_open = (id for id, n in text.called.items() if n and uses[id] <= n)
     return frozenset(id for id in is_open if id not in computed and id not in declared)
 
 
-def _is_step(text: str, letter: str) -> bool:
+def _is_step(text: str, letter: str, sign: str = "[-−–]") -> bool:
     """Whether a text has an index such as t-1."""
     openings = ("_", "{", "(", "[", "<", "⟨", "langle", ",")
-    found = re.finditer(rf"(?<![A-Za-z]){letter}[ ]?[-−–][ ]?1(?![0-9])", text)
+    found = re.finditer(rf"(?<![A-Za-z]){letter}[ ]?{sign}[ ]?1(?![0-9])", text)
     return any(text[max(0, one.start() - 12) : one.start()].rstrip().endswith(openings) for one in found)
 
 
@@ -96,7 +103,8 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
     """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
     before |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if f"{small}₋₁" in text}
-    letter = next((c for c in STEP_LETTERS if c in before), "t")
+    after = (c for c in STEP_LETTERS if not before and _is_step(text, c, r"\+"))
+    letter = next((c for c in STEP_LETTERS if c in before), next(after, "t"))
     named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
     return Conventions(
         step_letter=letter,
@@ -117,8 +125,9 @@ class _Reader:
         self.conventions = c = _conventions(text, functions)
         if own:
             self.conventions = c = replace(c, step_letter=own.letter, raised_steps=False)
-            n, line = next((n, line) for n, line in enumerate(text.split("\n"), 1) if _is_equation(line))
-            self.found.glued = n, line.partition("=")[0].partition(",")[0].strip()
+            left = [(n, line.partition("=")[0].partition(",")[0].strip())
+                    for n, line in enumerate(text.split("\n"), 1) if _is_equation(line)]  # fmt: skip
+            self.found.glued = next(one for one in left if one[1].endswith(own.letter))
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
         self.sentences: list[tuple[int, int]] = []
 
@@ -159,6 +168,8 @@ class _Reader:
         known -= {id for id in stepped if (id, False) in used}  # a and a_t may be two tensors
         for begin, end in self.sentences:
             sentence = self.text[begin:end]
+            if says_convolution(sentence):
+                found.convolution = found.convolution or self.source.place(begin, end).line
             for (start, stop), function in functions_in(sentence):
                 if name := self._name_at(begin + start, begin + stop):
                     found.said_functions.setdefault(name.id, (function, name.place))
@@ -220,18 +231,26 @@ class _Reader:
             is_read = False
         names = known | {id for id, _ in used}
         found.said_domains += [d for d in probe.domains if is_read and names & {one.id for one in d.names}]
-        if probe.domains or name.id in known or name.id == self.conventions.step_letter or not (is_used or is_start):
+        is_new = name.step == 0 and not is_used and not (is_read and not self._tensors(probe) & computed)
+        is_named = is_used or is_start or is_new
+        if probe.domains or name.id in known or name.id == self.conventions.step_letter or not is_named:
             return
         words = words_of(self.text[value:stop])
         is_read = is_read and all(function_of(word) or (word, False) in used or word in known for word in words)
-        if is_read and (is_used or all(_is_constant(one.value) for one in probe.equations)):
+        if is_read and (is_used or is_new or all(_is_constant(one.value) for one in probe.equations)):
             found.equations += probe.equations
             parts = (e for one in probe.equations for e in within(one.value) if isinstance(e, Symbol))
             used |= {(e.id, e.step is not None) for e in parts}
             found.said += [(name, self.text[start:stop]) for _ in probe.equations]
             known.add(name.id)
-        elif is_used and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):
+            computed |= {name.id} if is_new else set()
+        elif (is_used or is_new) and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):
             found.unread.setdefault(name.id, (name, self.text[start:stop]))
+
+    def _tensors(self, found: Text) -> set[str]:
+        """The names with a step that some equations use."""
+        symbols = (e for one in found.equations for e in within(one.value) if isinstance(e, Symbol))
+        return {e.id for e in symbols if e.step is not None}
 
     def _grammar(self, begin: int, end: int, found: Text) -> Grammar:
         """A grammar for a part of a sentence."""

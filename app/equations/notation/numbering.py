@@ -48,12 +48,17 @@ def _at_the_end(line: str) -> tuple[int, int, int, bool] | None:
     before = bare[:at].rstrip(" \t\u00a0$&.,;")
     while gap := _GAP.search(before[-9:]):
         before = before[: len(before) - len(gap[0])].rstrip(" \t~.,;$")
-    word = _LAST_WORD.search(before[-12:])
-    is_called = bool(word and function_of(word[0]) and not before[: -len(word[0])].rstrip().endswith("="))
+    is_called = is_function_before(before)
     is_inside = sum(before.count(c) for c in "([{") > sum(before.count(c) for c in ")]}")
     if not before or before[-1] in OPEN or is_called or is_inside:
         return None
     return at, len(bare), int(label[1]), len(before) < at
+
+
+def is_function_before(before: str) -> bool:
+    """Whether a text ends with a function that takes the bracket behind it, and no line of its own: σ = tanh."""
+    word = _LAST_WORD.search(before[-12:])
+    return bool(word and function_of(word[0]) and not before[: -len(word[0])].rstrip().endswith("="))
 
 
 def _at_the_beginning(line: str) -> tuple[int, int, int, bool] | None:

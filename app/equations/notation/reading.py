@@ -59,12 +59,15 @@ _MARKS = re.compile(
     r"[^\x00-\x7f\u00a0\u2009\u202f\ufeff]|\\[A-Za-z\\\[]|\$|[{}\^|;&'~]|:=|<-|_t\b|_\{|_\(|(?<![\w\])])\["
     r"|\([tnk](?:\s*-\s*1)?\)|(?<![\w)])_"
 )
+_NEXT_STEP = re.compile(r"^[ \t]*[A-Za-z]{1,12}[tnk][ ]?\+[ ]?1[ \t]*=", re.MULTILINE)
 _BESIDE = re.compile(r"[A-Za-z0-9_)]\s+(?:[A-Za-z(])|\)\s*\(|\)\s*[A-Za-z]|[0-9][A-Za-z(]", re.ASCII)
 
 
 def is_own(text: str) -> bool:
     """Whether a text is in our own language, right or wrong, and not in that of papers."""
     if glued_of(text) and "batch_size" not in text:
+        return False
+    if _NEXT_STEP.search(text):
         return False
     lines = [re.sub(r"(?<!\\)[#%].*", "", line) for line in text.split("\n")]
     code = [line for line in lines if line.strip() and not re.match(r"\s*axis\s", line)]
@@ -163,13 +166,22 @@ def _with(text: str, line: str) -> str:
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     if v.text.glued[0]:
         line, typed = v.text.glued
-        names = next(iter(v.computed.values())).names
+        names = next(e.names for e in v.computed.values() if e.names[0].step is not None)
         sentence = phrase("Letters beside each other are read as names with an index: {typed} as {meant}.", typed=typed,
                           meant=f"{names[0].id}_{v.text.step[-1]}")  # fmt: skip
         yield Assumption(line, sentence)
     if v.text.numbered_line:
         sentence = phrase("Numbers in brackets beside equations are read as their numbers, not as factors.")
         yield Assumption(v.text.numbered_line, sentence)
+    if v.text.remark[0]:
+        line, words = v.text.remark
+        yield Assumption(line, phrase("Words beside equations are not read: “{words}”.", words=words))
+    if v.text.convolution:
+        sentence = phrase("A convolution is not drawn. It is read as a product of a matrix and a vector.")
+        yield Assumption(v.text.convolution, sentence)
+    for symbol in {symbol.id: symbol for symbol in v.text.ranges}.values():
+        sentence = phrase("The range of {name} is not read: it says nothing about shapes.", name=symbol.id)
+        yield Assumption(symbol.place.line, sentence)
     for symbol, said in v.text.said:
         yield Assumption(symbol.place.line, phrase("“{said}” is read from the sentence.", said=said))
     for symbol, said in v.text.unread.values():
@@ -240,7 +252,7 @@ def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         if key not in v.aliases and e.function != "sigma":
             choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
-            if key in v.text.open_functions:  # or no function at all
+            if key in v.text.open_functions and key not in v.computed:  # or no function at all
                 is_matrix = key[0].isupper()
                 others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
                 choices += tuple(Choice(answer, _with(text, answer)) for answer in others)

@@ -55,6 +55,16 @@ _FUNCTIONS = re.compile(
     rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent){_BLANK}{_A_FUNCTION}(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and{_BLANK}{_A_FUNCTION}",
     re.IGNORECASE,
 )
+_BOTH = re.compile(
+    rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent|=){_BLANK}(?:both{_BLANK})?{_A_FUNCTION}"
+    rf"(?!(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and\b)",
+    re.IGNORECASE,
+)
+_CONVOLUTION = re.compile(
+    r"(?:(?:is|are|denotes?|represents?|means?|stands?[ \t]for|being|=|:)[ \t]{1,4}(?:(?:a|the|an)[ \t]{1,4})?"
+    r"(?:(?!not\b)[A-Za-z0-9-]{1,20}[ \t]{1,4}){0,2}|^\W{0,3})convolution",
+    re.IGNORECASE,
+)
 _ARGUMENT = re.compile(r"\((?:·|\.|\\cdot|x|z|a)\)$")
 
 
@@ -89,12 +99,13 @@ def equations_in(sentence: str) -> Iterator[Span]:
 
 
 def _between_commas(sentence: str, begin: int, end: int) -> Iterator[Span]:
-    """Divides a part at its commas, but not within brackets and not before the relation: W, U ∈ ℝ^d is one."""
+    """Divides a part at its commas, but not within brackets and not between names before the relation: W, U ∈ ℝ^d is
+    one."""
     depth, start, has_relation = 0, begin, False
     for at in range(begin, end):
         depth += (sentence[at] in "([{") - (sentence[at] in ")]}")
         has_relation = has_relation or sentence[at] in "=∈≔←" or sentence.startswith("\\in", at)
-        if sentence[at] == "," and depth <= 0 and has_relation:
+        if sentence[at] == "," and depth <= 0 and (has_relation or _WORD.search(sentence, start, at)):
             yield from _equation(sentence, start, at)
             start, has_relation = at + 1, False
     yield from _equation(sentence, start, end)
@@ -126,10 +137,17 @@ def numbers_in(sentence: str) -> Iterator[tuple[Span, Span]]:
             yield match.span(1), match.span(2)
 
 
+def says_convolution(sentence: str) -> bool:
+    """Whether a sentence says that a product is a convolution."""
+    return bool(_CONVOLUTION.search(sentence))
+
+
 def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:
     """Names and the functions that a sentence gives them: φ is the Swish activation."""
     pairs = [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[4]))
              for match in _FUNCTIONS.finditer(sentence)]  # fmt: skip
+    pairs += [((match[1], match.span(1), match[3]), (match[2], match.span(2), match[3]))
+              for match in _BOTH.finditer(sentence)]  # fmt: skip
     single = [(match[1], match.span(1), match[2]) for match in _FUNCTION.finditer(sentence)]
     for name, (start, _), word in (*(one for pair in pairs for one in pair), *single):
         if function := WORDS[word.lower()]:

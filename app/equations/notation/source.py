@@ -106,6 +106,7 @@ _SUPERSCRIPTS = dict(
 )
 
 _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([a-zA-Z]+)\*?\}(?:\[[^\]\n]*\])?")
+_EQUATION = re.compile(r"[^=&<>]{1,60}&?[ \t]{0,4}=")
 _COLUMNS = re.compile(r"\s*\{[^{}\n]*\}")
 _COMMAND = re.compile(r"\\([a-zA-Z]+|.)", re.DOTALL)
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
@@ -432,7 +433,7 @@ class Source:
     def _environment(self, match: re.Match[str], end: int) -> Generator[Token, None, int]:
         kind, name, stop = match[1], match[2], match.end()
         place = self.place(match.start(), stop)
-        if name in ("cases", "dcases"):
+        if name in ("cases", "dcases") and not self._is_system(match):
             example = "where(x > 0, a, b)"
             raise EquationsError(phrase("{name} are not read; write {example}", name=name, example=example), place)
         if kind == "begin":
@@ -447,6 +448,14 @@ class Source:
                 self.environments.pop()
             yield Token("sign", "]", place) if name in _MATRICES else Token("end", "", place)
         return stop
+
+    def _is_system(self, match: re.Match[str]) -> bool:
+        """Whether the rows of cases are equations, and no values with their conditions."""
+        if match[1] == "end":
+            return self.environments[-1:] == [match[2]]
+        inside = self.text[match.end() :].partition(rf"\end{{{match[2]}")[0]
+        rows = [row for row in inside.split(r"\\") if row.strip()]
+        return bool(rows) and all(_EQUATION.match(row) for row in rows)
 
     def _group(self, at: int, end: int) -> tuple[int, int]:
         """Where the text in the braces begins that follow, and where it is over with its brace."""

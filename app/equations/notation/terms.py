@@ -94,7 +94,9 @@ class Text:
     ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions`` and
     ``said_domains`` are from sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the
     first line with the number of an equation, or 0; ``glued`` the first one with indices beside their letters, or 0,
-    and the name at its left."""
+    and the name at its left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with words
+    in brackets behind an equation and these words, ``convolution`` a line that says that a product is one, or 0, and
+    ``layers`` the names of the layer below, h^{l-1}, with the letter of the layer."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -111,6 +113,10 @@ class Text:
     unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     numbered_line: int = 0
     glued: tuple[int, str] = (0, "")
+    ranges: list[Symbol] = field(default_factory=list)
+    remark: tuple[int, str] = (0, "")
+    convolution: int = 0
+    layers: list[tuple[str, Symbol]] = field(default_factory=list)
 
     @property
     def own_names(self) -> set[str]:

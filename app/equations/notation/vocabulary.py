@@ -13,7 +13,7 @@ from ..functions import FUNCTIONS
 from ..lengths import name_of
 from ..names import RESERVED, STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output, Statement
-from .grammar import FREE_FUNCTIONS
+from .grammar import FREE_FUNCTIONS, wrong_step
 from .source import ACCENTS, GREEK
 from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 
@@ -117,7 +117,7 @@ def vocabulary(text: Text) -> Vocabulary:
     functions = {own.names[0].id for own in text.equations if _is_alias(own)}
     for equation in text.equations:
         with_numbers = Equation(equation.names, _with_numbers(v, equation.value, known), equation.place)
-        _sort(v, _with_weights(with_numbers, computed, known - functions))
+        _sort(v, _with_weights(with_numbers, computed, known - functions, text.open_functions))
     if not v.computed:
         raise _no_state(text.equations[0].place if text.equations else Place(1, 0, 0))
     for symbol in _symbols(v):
@@ -189,7 +189,7 @@ def _stepless_renamed(v: Vocabulary) -> list[Equation]:
     """The equations, with another name for a where a and a_t are two tensors: a_t = a^{c r_t}; a = σ(Λ)."""
     text = v.text
     steps: dict[str, set[bool]] = {}
-    for name in (name for own in text.equations for name in own.names):
+    for name in (name for own in text.equations if not _is_alias(own) for name in own.names):
         steps.setdefault(name.id, set()).add(name.step is not None)
     both = {id for id, found in steps.items() if len(found) > 1}
     for own in text.equations:
@@ -254,8 +254,7 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
     elif isinstance(equation.value, Symbol) and _is_alias(equation):
         v.aliases[first.id] = equation.value.id
     elif first.step not in (None, 0):
-        problem = phrase("write the step that is computed as t, and the one before as t-1")
-        raise EquationsError(problem, first.place)
+        raise EquationsError(wrong_step(v.text.step.strip("_^()")), first.place)
     else:
         for name in equation.names:
             if name.id in v.computed:
@@ -289,9 +288,13 @@ def _with_numbers(v: Vocabulary, e: Term, known: Collection[str]) -> Term:
     return written(e)
 
 
-def _with_weights(equation: Equation, computed: Collection[str], tensors: Collection[str]) -> Equation:
+def _with_weights(
+    equation: Equation, computed: Collection[str], tensors: Collection[str], functions: Collection[str]
+) -> Equation:
     """An equation with the weights of its linear layers, Linear(x) is W x + b, with products of tensors that stand
-    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector."""
+    before a bracket, and with what ∗ means: a product of numbers, but W ∗ x is that of a matrix with a vector.
+    ``functions``: names that the text uses as functions only."""
+    known_functions = (*FUNCTIONS, *FREE_FUNCTIONS, *functions)
     target, count = equation.names[0].id, 0
 
     def written(e: Term) -> Term:
@@ -302,7 +305,7 @@ def _with_weights(equation: Equation, computed: Collection[str], tensors: Collec
                 own = f"{target}{count}" if count > 1 else target
                 W, b = (Symbol(f"{letter}_{own}", None, place, own) for letter in "Wb")
                 return Binary("+", Binary(" ", W, written(argument), place), b, place)
-            case Apply(name, (), (argument,), place) if name in tensors and name not in (*FUNCTIONS, *FREE_FUNCTIONS):
+            case Apply(name, (), (argument,), place) if name in tensors and name not in known_functions:
                 return Binary(" ", Symbol(name, None, place), written(argument), place)
             case Binary("∗", left, right, place):
                 is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
