@@ -7,7 +7,7 @@ brackets takes what stands beside it: tanh W x. Lines of our own language may st
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 from ...core.axes import OwnSize
@@ -39,7 +39,8 @@ TOO_MANY_SIGNS = phrase("too many signs in a row; use brackets")
 class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
-    meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t."""
+    meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
+    ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t."""
 
     step_letter: str = "t"
     raised_steps: bool = False
@@ -47,6 +48,7 @@ class Conventions:
     functions: frozenset[str] = frozenset()
     has_e: bool = False
     counted: frozenset[str] = frozenset()
+    layer: str = ""
 
 
 class Grammar:
@@ -55,6 +57,7 @@ class Grammar:
     def __init__(self, conventions: Conventions, found: Text, tokens: list[Token]) -> None:
         self.conventions, self.tokens, self.found = conventions, tokens, found
         self.at = self.depth = self.bars = self.terms = 0
+        self.is_below = False
 
     @property
     def next(self) -> Token:
@@ -81,6 +84,8 @@ class Grammar:
 
     def unexpected(self, problem: str) -> EquationsError:
         found = self.next
+        if found.text == "…":
+            return EquationsError(phrase("“…” leaves something out; write it"), found.place)
         if found.kind == "end":
             return EquationsError(phrase("the line ends, and {problem}", problem=problem), found.place)
         return EquationsError(phrase("at “{found}” {problem}", found=found.text, problem=problem), found.place)
@@ -505,6 +510,7 @@ class Grammar:
             base = "Dt" if self.is_sign("_") else "dt"
         labels: list[str] = []
         step: int | None = None
+        self.is_below = False
         while True:
             if self.accept("_"):
                 more, at = self.index()
@@ -527,6 +533,10 @@ class Grammar:
             else:
                 break
             step = at if at is not None else step
+        if self.is_below:
+            below = Symbol(base, step, start.place.to(self.tokens[self.at - 1].place))
+            self.found.below.append(below)
+            return replace(below, id="x")
         index = "_".join(labels) if any(len(one) > 1 for one in labels) else "".join(labels)
         id = "_".join(part for part in (base, *extras, index) if part)
         place = start.place.to(self.tokens[self.at - 1].place)
@@ -646,13 +656,21 @@ class Grammar:
         one = self.peek(n)
         if self.conventions.is_literal or one.text in ("⊤",) or (one.text == "T" and n < 3):
             return False
+        if self._is_layer(one):
+            return True
         if one.kind == "word" and one.text == self.conventions.step_letter:
             return n > 2 or (n == 2 and self.peek(1).text == "(") or self.conventions.raised_steps
         if n > 1 and self.are_labels(n):
             return True
         return (one.kind == "word" and self.peek(n + 1).text in ("}", ")", "⟩", ">", ",") and n > 1) or (
-            one.kind == "word" and n == 1 and one.text.islower() and len(one.text) == 1 and not self.found.domains
+            one.kind == "word"
+            and n == 1
+            and len(one.text) == 1
+            and (self.peek(2).text == "_" if one.text.isupper() else not self.found.domains)
         )
+
+    def _is_layer(self, token: Token) -> bool:
+        return token.kind == "word" and token.text == self.conventions.layer
 
     def is_power_of_e(self, base: str, labels: list[str], step: int | None) -> bool:
         """Whether a raised name is an exponent, e^{w}, and no index."""
@@ -716,6 +734,8 @@ class Grammar:
         token = self.take()
         if token.kind not in ("word", "number", "function"):
             raise EquationsError(phrase("an index is missing"), token.place)
+        if self._is_layer(token):
+            return (), None
         if token.text == self.conventions.step_letter:
             minus, number = self.next, self.peek()
             if minus.text == "-" and number.kind == "number" and token.touches(minus) and minus.touches(number):
@@ -738,6 +758,10 @@ class Grammar:
             token = self.take()
             if token.kind == "end":
                 raise EquationsError(phrase("“{sign}” is missing", sign=opened[-1]), token.place)
+            is_marked = above or self.next.kind == "accent"
+            if token.kind == "word" and token.text == self.conventions.step_letter and is_marked and not labels:
+                problem = phrase("{t} with a mark is no step; write {t} or {t}-1", t=token.text)
+                raise EquationsError(problem, token.place)
             if token.kind == "above":  # W_{\tilde{f}}
                 above = token.text
             elif token.kind == "accent":
@@ -746,6 +770,10 @@ class Grammar:
                 opened.pop()
             elif token.kind == "sign" and token.text in closings:
                 opened.append(closings[token.text])
+            elif self._is_layer(token):
+                if self.accept("-"):
+                    self.take()
+                    self.is_below = True
             elif token.text == self.conventions.step_letter and (
                 not labels or self._after_comma() or self.is_sign("-", ",")
             ):

@@ -37,6 +37,8 @@ _DEFINITION = re.compile(
 )
 _HAS_VALUE = re.compile(r"[0-9(+*/^\\⊙Α-ω]")
 _GOES_ON = re.compile(r"\s*(?:&\s*)*(?:\\quad\s*|\\qquad\s*)*(?:[+\-−⊙∘·×*/=]|\\odot|\\circ|\\cdot|\\times|\\otimes)")
+_LAYER = re.compile(r"[_^][{(\[]{1,2}[ ]?(?:[a-z][ ]?,[ ]?)?(l|L|ℓ|\\ell)[ ]?[-−–][ ]?1[ ]?[,})\]]")
+_X = re.compile(r"(?<![_^A-Za-z\\])(?<![_^]\{)x\}?[ ]?[_^(\[ₜ]")
 _IS_OPEN = re.compile(r"(?:[+\-−⊙∘·×*/=(,]|\\odot|\\circ|\\cdot|\\times|\\otimes|\\left\(|&)\s*$")
 
 
@@ -99,6 +101,12 @@ def _is_step(text: str, letter: str, sign: str = "[-−–]") -> bool:
     return any(text[max(0, one.start() - 12) : one.start()].rstrip().endswith(openings) for one in found)
 
 
+def _layer(text: str) -> str:
+    """The letter of the layers of a text that computes one from the one below, h^{l-1}_t, and has no other input."""
+    found = _LAYER.search(text)
+    return {"l": "l", "L": "L"}.get(found[1], "ell") if found and not _X.search(text) else ""
+
+
 def _conventions(text: str, functions: frozenset[str]) -> Conventions:
     """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
@@ -111,6 +119,7 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         raised_steps=not re.search(rf"_\s*(?:\{{[^{{}}]{{0,30}})?{letter}\b|[ₜₙₖᵢₛ]", text),
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
         counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
+        layer=_layer(text),
         has_e=bool(_HAS_E.search(text)),
         functions=functions | {m[1] for m in named if function_of(m[2])},
     )
@@ -128,6 +137,7 @@ class _Reader:
             left = [(n, line.partition("=")[0].partition(",")[0].strip())
                     for n, line in enumerate(text.split("\n"), 1) if _is_equation(line)]  # fmt: skip
             self.found.glued = next(one for one in left if one[1].endswith(own.letter))
+        self.found.layer = c.layer
         self.found.step = f"^({c.step_letter})" if c.raised_steps else f"_{c.step_letter}"
         self.sentences: list[tuple[int, int]] = []
 

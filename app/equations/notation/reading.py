@@ -176,6 +176,10 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     if v.text.remark[0]:
         line, words = v.text.remark
         yield Assumption(line, phrase("Words beside equations are not read: “{words}”.", words=words))
+    for symbol in {symbol.id: symbol for symbol in reversed(v.text.below)}.values():
+        sentence = phrase("The layer index {l} is left out: {name} of the layer below is the input x.", l=v.text.layer,
+                          name=symbol.id)  # fmt: skip
+        yield Assumption(symbol.place.line, sentence)
     if v.text.convolution:
         sentence = phrase("A convolution is not drawn. It is read as a product of a matrix and a vector.")
         yield Assumption(v.text.convolution, sentence)
@@ -194,6 +198,8 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     for id, new in v.stepless.items():
         sentence = phrase("{name} and {name}_t are two tensors. Here {name} is called {new}.", name=id, new=new)
         yield Assumption(_line(v, id), sentence)
+    for id, own in v.inlined.items():
+        yield Assumption(own.place.line, phrase("{name} is written where it is used, as a sum of products.", name=id))
     if v.separated:
         found, matrix, vector = next(iter(v.separated.values()))
         sentence = phrase("Names such as {name} are read as a matrix and a vector: {matrix} {vector}.", name=found.id,

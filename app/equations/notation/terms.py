@@ -96,7 +96,7 @@ class Text:
     first line with the number of an equation, or 0; ``glued`` the first one with indices beside their letters, or 0,
     and the name at its left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with words
     in brackets behind an equation and these words, ``convolution`` a line that says that a product is one, or 0, and
-    ``layers`` the names of the layer below, h^{l-1}, with the letter of the layer."""
+    ``below`` are names of the layer below, h^{l-1}, which are the input, and ``layer`` is the letter of a layer."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -116,7 +116,8 @@ class Text:
     ranges: list[Symbol] = field(default_factory=list)
     remark: tuple[int, str] = (0, "")
     convolution: int = 0
-    layers: list[tuple[str, Symbol]] = field(default_factory=list)
+    below: list[Symbol] = field(default_factory=list)
+    layer: str = ""
 
     @property
     def own_names(self) -> set[str]:

@@ -1,6 +1,7 @@
 """What the names of a text are: the input, states, weights, numbers and functions, and what is open."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import e as euler
@@ -13,9 +14,9 @@ from ..functions import FUNCTIONS
 from ..lengths import name_of
 from ..names import RESERVED, STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output, Statement
-from .grammar import FREE_FUNCTIONS, wrong_step
+from .grammar import FREE_FUNCTIONS, MAX_TERMS, wrong_step
 from .source import ACCENTS, GREEK
-from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
+from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
 
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""
@@ -44,7 +45,8 @@ class Vocabulary:
     from numbers alone, ``sizes`` are lengths, such as d in √d. ``oldest`` is the oldest step of each name, such as
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
-    tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector.
+    tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
+    ``inlined`` names of sums of matrices that are written where they are used.
     """
 
     text: Text
@@ -63,6 +65,7 @@ class Vocabulary:
     mathematical: dict[str, Symbol] = field(default_factory=dict)
     stepless: dict[str, str] = field(default_factory=dict)
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
+    inlined: dict[str, Equation] = field(default_factory=dict)
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -111,7 +114,9 @@ def vocabulary(text: Text) -> Vocabulary:
     v = Vocabulary(text)
     text.own = _with_named_axes(text)
     _check_axes(v)
+    _check_below(text)
     text.equations = [_with_beside(v, equation) for equation in _stepless_renamed(v)]
+    text.equations = _inlined(v)
     computed = {name.id for own in text.equations for name in own.names}
     known = {*computed, *v.declared, *(name.id for domain in text.domains for name in domain.names)}
     functions = {own.names[0].id for own in text.equations if _is_alias(own)}
@@ -130,6 +135,43 @@ def vocabulary(text: Text) -> Vocabulary:
     if not v.states:
         raise _no_state(next(iter(v.computed.values())).place)
     return v
+
+
+def _check_below(text: Text) -> None:
+    """EquationsError if several tensors come from the layer below, as a cell has one input."""
+    for symbol in text.below:
+        if symbol.id != text.below[0].id:
+            names = text.below[0].id, symbol.id
+            raise EquationsError(phrase("{a} and {b} come from the layer below; a cell has one input, x", a=names[0],
+                                        b=names[1]), symbol.place)  # fmt: skip
+
+
+def _inlined(v: Vocabulary) -> list[Equation]:
+    """The equations without those of matrices that are sums with I or Mᵀ of weights, A = M − Mᵀ − γ I: they are
+    written where their names stand, so that A h is computed without A."""
+    equations = v.text.equations
+    computed = {name.id for own in equations for name in own.names}
+    domains = {name.id for domain in v.text.domains for name in domain.names}
+    uses = Counter(e.id for own in equations for e in within(own.value) if isinstance(e, Symbol))
+    for own in equations:
+        name, parts = own.names[0], [*within(own.value)]
+        symbols = [e for e in parts if isinstance(e, Symbol)]
+        is_sum = isinstance(own.value, Binary | Minus) and any(_is_identity_or_turned(e) for e in parts)
+        is_constant = all(e.step is None and e.id not in (*computed, "x") for e in symbols)
+        is_other = name.id in v.declared or name.id in domains or len(own.names) > 1 or name.step is not None
+        if is_sum and is_constant and not is_other and uses[name.id] * len(parts) <= MAX_TERMS:
+            v.inlined[name.id] = own
+
+    def written(e: Term) -> Term:
+        if isinstance(e, Symbol) and e.step is None and e.id in v.inlined:
+            return rebuilt(v.inlined[e.id].value, written)  # new terms, as each has a shape of its own
+        return rebuilt(e, written)
+
+    return [replace(own, value=written(own.value)) for own in equations if own.names[0].id not in v.inlined]
+
+
+def _is_identity_or_turned(e: Term) -> bool:
+    return isinstance(e, Transposed) or (isinstance(e, Symbol) and e.id == "I")
 
 
 def _with_named_axes(text: Text) -> list[Statement]:
