@@ -1039,4 +1039,47 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
     return {"s": s, "Y": cat(x, s) @ w.W_out}
 
 
+@paper(
+    "lipschitz",
+    r"""
+h_t = h_{t-1} + \epsilon A h_{t-1} + \epsilon \tanh(W h_{t-1} + U x_t + b)
+A = (1-\beta_A)(M_A + M_A^T) + \beta_A (M_A - M_A^T) - \gamma_A I
+W = (1-\beta_W)(M_W + M_W^T) + \beta_W (M_W - M_W^T) - \gamma_W I
+where $\epsilon = 0.03$, $\beta_A = 0.75$, $\gamma_A = 0.001$, $\beta_W = 0.8$ and $\gamma_W = 0.01$.""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    eye = np.eye(len(w.M_A))
+    A = 0.25 * (w.M_A + w.M_A.T) + 0.75 * (w.M_A - w.M_A.T) - 0.001 * eye
+    W = 0.2 * (w.M_W + w.M_W.T) + 0.8 * (w.M_W - w.M_W.T) - 0.01 * eye
+    h = p.h + 0.03 * p.h @ A + 0.03 * tanh(p.h @ W + x @ w.U + w.b)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "mut1",
+    """
+z = sigm(Wxzxt + bz)
+r = sigm(Wxrxt + Whrht−1 + br)
+ht = tanh(Whh(r ⊙ ht−1) + tanh(xt) + bh) ⊙ z
++ ht−1 ⊙ (1 − z)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    z, r = sig(x @ w.W_xz + w.b_z), sig(x @ w.W_xr + p.h @ w.W_hr + w.b_r)
+    h = tanh((r * p.h) @ w.W_hh + tanh(x) + w.b_h) * z + p.h * (1 - z)
+    return {"h": h, "Y": h}
+
+
+@paper(
+    "star",
+    r"""
+\mathbf{k}^l_t = \sigma(\mathbf{W}_x \mathbf{h}^{l-1}_t + \mathbf{W}_h \mathbf{h}^l_{t-1} + \mathbf{b}_k)
+\mathbf{z}^l_t = \tanh(\mathbf{W}_z \mathbf{h}^{l-1}_t + \mathbf{b}_z)
+\mathbf{h}^l_t = \tanh((1 - \mathbf{k}^l_t) \circ \mathbf{h}^l_{t-1} + \mathbf{k}^l_t \circ \mathbf{z}^l_t)""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k = sig(x @ w.W_x + p.h @ w.W_h + w.b_k)
+    h = tanh((1 - k) * p.h + k * tanh(x @ w.W_z + w.b_z))
+    return {"h": h, "Y": h}
+
+
 __all__ = ["PAPERS", "Values"]

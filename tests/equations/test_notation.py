@@ -69,7 +69,7 @@ def test_our_own_language_is_not_changed(id: str) -> None:
 
 
 def test_a_mistake_is_named_in_the_text_as_it_was_typed() -> None:
-    assert len(WRONG) == 137
+    assert len(WRONG) == 144
     for wrong in WRONG:
         assert_message(lambda text: cell_of(read(text).text), wrong)
 
@@ -128,8 +128,19 @@ READINGS = {
     r"s^{[t]}_\ell = \tanh(W x^{[t]} + U s^{[t-1]}_\ell)": "s_ell = tanh(x @ W + s_ell_prev @ U)",
     r"h_t = h_{t-1} \odot k_t^{\odot 2};  k_t = W x_t": "h = h_prev * k ** 2",
     "h_t = ζ h_{t-1} + W x_t;  axis one = 1;  zeta: one": "h = zeta * h_prev + x @ W",
+    r"h_t = \sigma(V x_t) \odot h(c_t);  c_t = c_{t-1} + W h_{t-1}": "h = sigmoid(x @ V) * tanh(c)",
+    r"h_t = \sigma(V x_t) \odot h(c_t);  c_t = c_{t-1} + W h_{t-1};  h = relu": "h = sigmoid(x @ V) * relu(c)",
+    "h_t = g(W x_t + h(U h_{t-1}));  where $g$ and $h$ are both the ReLU": "h = relu(x @ W + relu(h_prev @ U))",
+    "h_t = f_t * h_{t-1} + W x_t (Hidden state);  f_t = σ(V x_t), (the forget gate)  (1)": "h = f * h_prev + x @ W",
+    "Forget gate: f_t = σ(V x_t);  Output: h_t = f_t * h_{t-1}": "f = sigmoid(x @ V)",
+    "new_t = tanh(W x_t + U h_{t-1});  h_t = V (new)": "h = new @ V",
+    r"\alpha_t = \sigma(W x_t) \in (0, 1);  h_t = \alpha_t h_{t-1} + V x_t": "h = alpha * h_prev + x @ V",
+    r"h_t = c h_{t-1} + f(W x_t);  where $f$ is the ReLU function, $c = 0.95$, $B$ is a matrix": "c = 0.95",
+    r"\begin{cases} z_t = W x_t \\ h_t = z_t \odot h_{t-1} \end{cases}": "h = z * h_prev",
+    "h_t = W x_t + h_{t-1}, where the output is y_t = V h_t + c.": "y = h @ V + c",
+    r"C^S_t = \tanh(W x_t + U C^S_{t-1})": "C_S = tanh(x @ W + C_S_prev @ U)",
 }
-"""Texts of a few lines, and the line of h in our language."""
+"""Texts of a few lines, and one of their lines in our language."""
 
 
 @pytest.mark.parametrize("text", READINGS)
@@ -140,6 +151,8 @@ def test_a_line_of_a_paper_is_read_as_it_is_meant(text: str) -> None:
 
 UNREAD = "“c = 2 units” in the sentence is not read; write it in a line of its own."
 OPEN_AXIS = "The text does not give the size of the axis M. Here it is num_units."
+CONVOLUTION = "A convolution is not drawn. It is read as a product of a matrix and a vector."
+LOSS = r"“L_t = \nabla h_t” in the sentence is not read; write it in a line of its own."
 ASSUMED = {
     "h_t = σ(W x_t + h_{t-1})  (1)": "Numbers in brackets beside equations are read as their numbers, not as factors.",
     "h_t = c h_{t-1} + W x_t;  with c set to 8": "“c set to 8” is read from the sentence.",
@@ -149,6 +162,12 @@ ASSUMED = {
     "a_t = σ(a + W x_t);  h_t = a_t h_{t-1}": "a and a_t are two tensors. Here a is called a0.",
     "h_t = W x_t + h_{t-1};  m_t = A m_{t-1} + B h_t": OPEN_AXIS,
     "h_t = U h_{t-1} + Q p_t;  p_t = R x_t": "The text does not say how long p is. Here it is num_units.",
+    "h_t = x_t + h_{t-1} (Hidden state)": "Words beside equations are not read: “(Hidden state)”.",
+    "h_t = x_t + h_{t-1} ∈ [0, 1]": "The range of h is not read: it says nothing about shapes.",
+    "h_t = W * x_t + h_{t-1};  where * denotes the convolution operator": CONVOLUTION,
+    r"h_t = W x_t + h_{t-1};  where $L_t = \nabla h_t$ is the loss": LOSS,
+    r"h^l_t = \tanh(W h^{l-1}_t + U h^l_{t-1})": "The layer index l is left out: h of the layer below is the input x.",
+    "h_t = A h_{t-1} + x_t;  A = M - Mᵀ - I": "A is written where it is used, as a sum of products.",
 }
 """Texts of a few lines, and what is assumed."""
 

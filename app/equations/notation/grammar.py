@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from ...core.axes import OwnSize
-from ...translations.phrases import phrase
+from ...translations.phrases import Phrase, phrase
 from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH, uneven
 from ..syntax import AxisLine, Output
@@ -791,7 +791,7 @@ class Grammar:
         return self.tokens[self.at - 2].text == ","
 
 
-def wrong_step(letter: str) -> str:
+def wrong_step(letter: str) -> Phrase:
     """What is wrong with a step such as t+1."""
     return phrase("write the step that is computed as {t}, and the one before as {t}-1", t=letter)
 

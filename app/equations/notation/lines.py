@@ -76,8 +76,8 @@ def check_steps(text: str) -> None:
         if found and _is_equation(line):
             matrix = f"{found[1]}_{{{found[2]}}} " if found[1] and found[2] else f"{found[1]} " if found[1] else ""
             right = f"{matrix}{found[3]}_{{t-1}}"
-            problem = phrase("write {right} instead of {typed}, and all other indices so", right=right, typed=found[0])
-            problem = wrong_step("t") if found[4] == "+" else problem
+            beside = phrase("write {right} instead of {typed}, and all other indices so", right=right, typed=found[0])
+            problem = wrong_step("t") if found[4] == "+" else beside
             raise EquationsError(problem, Place(n, found.start(), found.end()))
 
 
@@ -221,11 +221,8 @@ class _Reader:
         """Take over the equation or domain that a part of a sentence is, if the equations use its name. ``value``:
         where its number begins, if the sentence has words instead of =, else ``start``."""
         found, probe = self.found, Text()
-        try:
-            grammar = self._grammar(start, stop, probe)
-            name = grammar.symbol()
-        except EquationsError:
-            self.source.restart()
+        name = self._name_of(start, stop)
+        if not name:
             return
         is_start = name.label == "0" and name.id.removesuffix("_0") in computed
         is_used = (name.id, name.step is not None) in used
@@ -256,6 +253,14 @@ class _Reader:
             computed |= {name.id} if is_new else set()
         elif (is_used or is_new) and name.id not in computed and _HAS_VALUE.search(self.text, value, stop):
             found.unread.setdefault(name.id, (name, self.text[start:stop]))
+
+    def _name_of(self, start: int, stop: int) -> Symbol | None:
+        """The name that a part of a sentence begins with, even if what follows cannot be read, or None."""
+        try:
+            return self._grammar(start, stop, Text()).symbol()
+        except EquationsError:
+            self.source.restart()
+            return self._name_at(start, max(start, self.text.find("=", start, stop)))
 
     def _tensors(self, found: Text) -> set[str]:
         """The names with a step that some equations use."""

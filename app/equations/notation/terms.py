@@ -94,9 +94,9 @@ class Text:
     ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions`` and
     ``said_domains`` are from sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the
     first line with the number of an equation, or 0; ``glued`` the first one with indices beside their letters, or 0,
-    and the name at its left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with words
-    in brackets behind an equation and these words, ``convolution`` a line that says that a product is one, or 0, and
-    ``below`` are names of the layer below, h^{l-1}, which are the input, and ``layer`` is the letter of a layer."""
+    and the name at its left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with
+    words beside an equation and these words, ``convolution`` the line that says that a product is one, or 0. ``below``
+    are names of the layer below, h^{l-1}, which are the input, and ``layer`` is the letter of a layer."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)

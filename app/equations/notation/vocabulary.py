@@ -150,7 +150,7 @@ def _inlined(v: Vocabulary) -> list[Equation]:
     """The equations without those of matrices that are sums with I or Mᵀ of weights, A = M − Mᵀ − γ I: they are
     written where their names stand, so that A h is computed without A."""
     equations = v.text.equations
-    computed = {name.id for own in equations for name in own.names}
+    computed = {name.id for own in equations for name in own.names if not _is_number(own.value)}
     domains = {name.id for domain in v.text.domains for name in domain.names}
     uses = Counter(e.id for own in equations for e in within(own.value) if isinstance(e, Symbol))
     for own in equations:
@@ -290,7 +290,7 @@ def _take_said_functions(v: Vocabulary) -> None:
 
 def _sort(v: Vocabulary, equation: Equation) -> None:
     first = equation.names[0]
-    is_number = all(isinstance(e, Number | Minus | Binary) for e in within(equation.value))
+    is_number = _is_number(equation.value)
     if first.label == "0" and first.step is None and is_number and isinstance(equation.value, Number):
         v.starts[first.id.removesuffix("_0")] = equation.value.value
     elif isinstance(equation.value, Symbol) and _is_alias(equation):
@@ -304,6 +304,11 @@ def _sort(v: Vocabulary, equation: Equation) -> None:
             v.computed[name.id] = equation
             if is_number and first.step is None:
                 v.numbers[name.id] = equation
+
+
+def _is_number(e: Term) -> bool:
+    """Whether a term is computed from numbers alone."""
+    return all(isinstance(part, Number | Minus | Binary) for part in within(e))
 
 
 def _is_alias(equation: Equation) -> bool:
