@@ -180,6 +180,15 @@ def test_what_is_assumed_is_said_and_every_other_way_to_read_it_is_a_cell(text: 
         assert cell_of(read(choice.text).text).text != found.text
 
 
+@pytest.mark.parametrize(
+    "end", [r", \quad t = 1, \ldots, T", r"\quad \forall t \in \{1, \dots, T\}", r" \text{ for } t = 1, …, T",
+            " -- the new state", "  hidden state", " // hidden state"],
+)  # fmt: skip
+def test_what_follows_an_equation_and_is_none_changes_nothing(end: str) -> None:
+    equation = r"h_t = \tanh(W x_t + U h_{t-1})"
+    assert read(equation + end).text == read(equation).text
+
+
 def test_an_unknown_function_is_asked_and_may_be_a_number() -> None:
     (question,) = read("h_t = s(W x_t + U h_{t-1} + b)").questions
     assert question.sentence == "Which function is s?"

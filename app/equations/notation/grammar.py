@@ -108,12 +108,18 @@ class Grammar:
             is_outer = self.is_sign("{") and self.peek().text in ("{", "")
             if self.next.kind == "end" or is_outer or self.is_sign(",", ";", ".", ":", "}"):
                 self.take()
-            elif not any(t.kind == "sign" and t.text in "=∈:" for t in self._segment()):
+            elif self._is_range_of_steps() or not any(t.kind == "sign" and t.text in "=∈:" for t in self._segment()):
                 self._prose()
             else:
                 self.statement()
                 if not (self.next.kind == "end" or self.is_sign(",", ";", ".", "}")):
                     raise self.unexpected(phrase("a new line should begin"))
+
+    def _is_range_of_steps(self) -> bool:
+        """Whether the line goes on with t = 1, …, T or t ∈ {1, …, T}."""
+        is_step = self.next.kind == "word" and self.next.text == self.conventions.step_letter
+        is_number = self.peek().text == "=" and self.peek(2).kind == "number"
+        return is_step and (is_number or (self.peek().text == "∈" and self.peek().kind == "sign"))
 
     def _segment(self) -> list[Token]:
         """The tokens up to the end of the line."""

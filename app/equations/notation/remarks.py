@@ -1,4 +1,4 @@
-"""Words beside an equation, which say what it is: (forget gate) behind it, or Forget gate: before it."""
+"""Words beside an equation, which say what it is: (forget gate) or two words behind it, or Forget gate: before it."""
 
 import re
 from collections.abc import Iterator
@@ -10,6 +10,10 @@ from .source import function_of
 _REMARK = re.compile(
     r"(?<=[\s,;.])[(\[][ ]?(?:\\(?:text|textrm|textit|mathrm|mbox)\{)?[ ]?"
     r"([A-Za-z][A-Za-z-]{0,30}(?:,?[ ][A-Za-z-]{1,30}){0,9})[ .]?\}?[ ]?[)\]](?=[ \t\r$&.,;]{0,9}(?:\n|\\\\|$))"
+)
+_WORDS = re.compile(
+    r"(?:(?<=[)\]}])[ \t]{1,9}|[ \t]{2,9})(?:(?:--|//|[–—])[ \t]{0,4})?"
+    r"([A-Za-z][A-Za-z-]{1,30}(?:,?[ ][A-Za-z-]{2,30}){1,9})(?=[ \t\r.]{0,9}(?:\n|$))"
 )
 _LABEL = re.compile(
     r"(?:^|(?<=\n))[ \t]{0,8}([A-Za-z][A-Za-z-]{2,30}(?:[ ][A-Za-z-]{1,30}){0,5})[ ]?:[ \t]{1,8}"
@@ -30,7 +34,7 @@ def without_remarks(text: str) -> tuple[str, tuple[int, str]]:
     found = sorted([*behind, *_LABEL.finditer(text)], key=re.Match.start)
     if not found:
         return text, (0, "")
-    return _blanked(text, found), (text.count("\n", 0, found[0].start(1)) + 1, found[0][0].strip(" \t:"))
+    return _blanked(text, found), (text.count("\n", 0, found[0].start(1)) + 1, found[0][0].strip(" \t:-–—/"))
 
 
 def _blanked(text: str, found: list[re.Match[str]]) -> str:
@@ -40,11 +44,11 @@ def _blanked(text: str, found: list[re.Match[str]]) -> str:
 
 
 def _remarks(text: str) -> Iterator[re.Match[str]]:
-    for match in _REMARK.finditer(text):
+    for match in (*_REMARK.finditer(text), *_WORDS.finditer(text)):
         begin = max((one.end() for one in _BREAK.finditer(text, 0, match.start())), default=0)
         before = text[begin : match.start()].rstrip(" \t$&.,;")
         words = _words(match)
-        is_text = any(len(word) > 3 for word in words) and all(len(word) > 1 or word == "a" for word in words)
+        is_text = any(len(word) > 3 for word in words) and all(map(_is_word, words))
         is_inside = sum(before.count(c) for c in "([{") > sum(before.count(c) for c in ")]}")
         is_factor = not before or before[-1] in OPEN or is_function_before(before) or is_inside
         if is_text and not is_factor and _RELATION.search(before) and not any(map(function_of, words)):
@@ -53,6 +57,11 @@ def _remarks(text: str) -> Iterator[re.Match[str]]:
 
 def _words(match: re.Match[str]) -> list[str]:
     return re.findall("[A-Za-z-]+", match[1])
+
+
+def _is_word(word: str) -> bool:
+    """Whether letters are a word or an abbreviation, and no names beside each other, as in texts from a PDF: Whhht."""
+    return word == "a" or (len(word) > 1 and (word.isupper() or bool(re.search("[aeiouy]", word))))
 
 
 def _is_name(word: str, text: str) -> bool:

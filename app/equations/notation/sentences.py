@@ -12,6 +12,7 @@ INTRODUCTIONS = ("where", "with", "for", "in which", "given that", "here", "such
 """The words that a sentence after an equation begins with."""
 
 _ASIDE = re.compile(rf"(?<=[\s,;.(])(?:{'|'.join(INTRODUCTIONS)}|and)\b(?!\s*[(=_^])(?=\s)")
+_OPEN_WORDS = re.compile(r"\\(?:text|textrm|mathrm|mbox)[ ]?\{[^{}\n]*$")
 _BREAKS = re.compile(
     r"(?<![\\A-Za-z_{^])(?:where|with|for|in which|given|here|such|that|when|if|and|or|we|let|set|use|choose|take|fix|"
     r"is|are|was|the|an|as|both|respectively|during|by|throughout|at|from|on|see|following|learned|learnable|trainable|"
@@ -82,7 +83,8 @@ def aside(text: str) -> int:
     """Where the words after an equation begin: h_t = …, where c = 8. The length of the text if there are none."""
     for match in _ASIDE.finditer(text):
         if _RELATION.search(text, 0, match.start()) and (match[0] != "and" or _RELATION.search(text, match.end())):
-            return match.start()
+            words = _OPEN_WORDS.search(text, max(0, match.start() - 40), match.start())
+            return words.start() if words else match.start()
     words = _SENTENCE.search(text)
     comma = max(text.rfind(",", 0, words.start()), text.rfind(";", 0, words.start())) if words else -1
     in_brackets = _IN_BRACKETS.search(text[-80:])

@@ -419,6 +419,8 @@ class Source:
             return self._group(stop, end)[1]
         elif function_of(name):
             yield Token("function", name, place)
+        elif name == "forall":
+            yield Token("end", "", place)
         elif name == "transpose" or name == "T":
             yield Token("sign", "⊤", place)
         elif name == "sum":
