@@ -133,11 +133,14 @@ READINGS = {
     "h_t = g(W x_t + h(U h_{t-1}));  where $g$ and $h$ are both the ReLU": "h = relu(x @ W + relu(h_prev @ U))",
     "h_t = f_t * h_{t-1} + W x_t (Hidden state);  f_t = σ(V x_t), (the forget gate)  (1)": "h = f * h_prev + x @ W",
     "Forget gate: f_t = σ(V x_t);  Output: h_t = f_t * h_{t-1}": "f = sigmoid(x @ V)",
-    "new_t = tanh(W x_t + U h_{t-1});  h_t = V (new)": "h = new @ V",
+    "state_t = tanh(W x_t + U h_{t-1});  h_t = V (state)": "h = state @ V",
     r"\alpha_t = \sigma(W x_t) \in (0, 1);  h_t = \alpha_t h_{t-1} + V x_t": "h = alpha * h_prev + x @ V",
     r"h_t = c h_{t-1} + f(W x_t);  where $f$ is the ReLU function, $c = 0.95$, $B$ is a matrix": "c = 0.95",
     r"\begin{cases} z_t = W x_t \\ h_t = z_t \odot h_{t-1} \end{cases}": "h = z * h_prev",
     "h_t = W x_t + h_{t-1}, where the output is y_t = V h_t + c.": "y = h @ V + c",
+    r"h_{k+1} = h_k + W x_k;  y_k = V h_k": "h = h_prev + x @ W",
+    r"h_{k+1} = h_k + W x_{k+1};  y_{k} = V h_k": "y = h_prev @ V",
+    "z_t = σ(V x_t + U h_t);  h_{t+1} = z_t h_t": "z = sigmoid(x @ V + h_prev @ U)",
     r"C^S_t = \tanh(W x_t + U C^S_{t-1})": "C_S = tanh(x @ W + C_S_prev @ U)",
 }
 """Texts of a few lines, and one of their lines in our language."""
@@ -167,6 +170,7 @@ ASSUMED = {
     "h_t = W * x_t + h_{t-1};  where * denotes the convolution operator": CONVOLUTION,
     r"h_t = W x_t + h_{t-1};  where $L_t = \nabla h_t$ is the loss": LOSS,
     r"h^l_t = \tanh(W h^{l-1}_t + U h^l_{t-1})": "The layer index l is left out: h of the layer below is the input x.",
+    "hₜ₊₁ = hₜ + x_t": "h of step t+1 is read as that of step t, and of t as of t-1.",
     "h_t = A h_{t-1} + x_t;  A = M - Mᵀ - I": "A is written where it is used, as a sum of products.",
 }
 """Texts of a few lines, and what is assumed."""

@@ -40,6 +40,7 @@ class Conventions:
     """How a text writes steps: the letter of a step, and whether it is raised, h^{t-1}. ``is_literal``: whether all
     axes are declared. ``functions``: names that the text gives to functions. ``has_e``: whether it gives e a
     meaning. ``counted``: letters whose raised numbers tell names apart, as a line computes one of them: d^1_t.
+    ``has_next``: whether it computes h_{t+1} from h_t and writes no step t-1.
     ``layer``: the letter of the layer, if the input is the tensor of the layer below, h^{l-1}_t."""
 
     step_letter: str = "t"
@@ -49,6 +50,7 @@ class Conventions:
     has_e: bool = False
     counted: frozenset[str] = frozenset()
     layer: str = ""
+    has_next: bool = False
 
 
 class Grammar:
@@ -722,13 +724,15 @@ class Grammar:
         return step
 
     def _offset(self) -> int:
-        """What follows the letter of the step: -1, or nothing."""
+        """What follows the letter of the step: -1, nothing, or +1 where a text computes h_{t+1} from h_t."""
         if not self.is_sign("-", "+"):
             return 0
         sign = self.take()
         number = self.take()
         if number.kind != "number" or not number.text.isdigit():
             raise EquationsError(phrase("a step before is written like {example}", example="h_{t-1}"), number.place)
+        if sign.text == "+" and self.conventions.has_next and number.text == "1":
+            return 1
         if sign.text == "+":
             raise EquationsError(wrong_step(self.conventions.step_letter), number.place)
         return -int(number.text)

@@ -16,7 +16,7 @@ from .numbering import without_numbers
 from .remarks import without_remarks
 from .sentences import aside, equations_in, function_defined, functions_in, numbers_in, says_convolution, words_of
 from .source import Source, Token, function_of
-from .terms import Binary, Equation, Minus, Number, Symbol, Term, Text, within
+from .terms import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 
 STEP_LETTERS = "tnkis"
 """The letters of steps, the most usual one first."""
@@ -53,7 +53,31 @@ def parsed(text: str, with_sentences: bool = True) -> Text:
         found = _Reader(plain, functions).read(with_sentences)
         found.open_functions = functions
     found.numbered_line, found.remark = line, remark
+    found.equations = _shifted(found)
     return found
+
+
+def _shifted(text: Text) -> list[Equation]:
+    """The equations, with h_t = f(h_{t-1}, x_t) for h_{t+1} = f(h_t, x_t): each tensor that has a step t+1 is counted
+    from one step earlier. EquationsError if a line computes such a tensor at t."""
+    symbols = [e for own in text.equations for e in (*own.names, *within(own.value)) if isinstance(e, Symbol)]
+    later = {e.id: e for e in symbols if e.step == 1}
+    if not later:
+        return text.equations
+    now = {name.id for own in text.equations for name in own.names if name.step == 0}
+    for id, symbol in later.items():
+        if id in now:
+            raise EquationsError(wrong_step(text.step.strip("_^()")), symbol.place)
+
+    def earlier(symbol: Symbol) -> Symbol:
+        is_later = symbol.id in later and symbol.step is not None
+        return replace(symbol, step=(symbol.step or 0) - 1) if is_later else symbol
+
+    def written(e: Term) -> Term:
+        return earlier(e) if isinstance(e, Symbol) else rebuilt(e, written)
+
+    text.shifted = next(iter(later.values()))
+    return [replace(own, names=tuple(map(earlier, own.names)), value=written(own.value)) for own in text.equations]
 
 
 def glued_of(text: str) -> Glued | None:
@@ -111,8 +135,9 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
     """How a text writes steps, and its names of functions, with those that are found already."""
     before = {c for c in STEP_LETTERS if _is_step(text, c)}
     before |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if f"{small}₋₁" in text}
-    after = (c for c in STEP_LETTERS if not before and _is_step(text, c, r"\+"))
-    letter = next((c for c in STEP_LETTERS if c in before), next(after, "t"))
+    after = {c for c in STEP_LETTERS if not before and _is_step(text, c, r"\+")}
+    after |= {c for c, small in zip("tnkis", "ₜₙₖᵢₛ", strict=True) if not before and f"{small}₊₁" in text}
+    letter = next((c for c in STEP_LETTERS if c in (before or after)), "t")
     named = re.finditer(r"^[ \t]*(\w+)[ \t]*=[ \t]*([A-Za-z]+)[ \t]*$", text, re.MULTILINE)
     return Conventions(
         step_letter=letter,
@@ -120,6 +145,7 @@ def _conventions(text: str, functions: frozenset[str]) -> Conventions:
         is_literal=bool(re.search(r"\\mathbb\{R\}\^\{\\text\{batch", text)),
         counted=frozenset(match[1] for match in _COUNTED.finditer(text)),
         layer=_layer(text),
+        has_next=bool(after),
         has_e=bool(_HAS_E.search(text)),
         functions=functions | {m[1] for m in named if function_of(m[2])},
     )

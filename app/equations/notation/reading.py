@@ -180,6 +180,12 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("The layer index {l} is left out: {name} of the layer below is the input x.", l=v.text.layer,
                           name=symbol.id)  # fmt: skip
         yield Assumption(symbol.place.line, sentence)
+    if later := v.text.shifted:
+        t = v.text.step.strip("_^()")
+        sentence = phrase(
+            "{name} of step {t}+1 is read as that of step {t}, and of {t} as of {t}-1.", name=later.id, t=t
+        )
+        yield Assumption(later.place.line, sentence)
     if v.text.convolution:
         sentence = phrase("A convolution is not drawn. It is read as a product of a matrix and a vector.")
         yield Assumption(v.text.convolution, sentence)

@@ -96,7 +96,8 @@ class Text:
     first line with the number of an equation, or 0; ``glued`` the first one with indices beside their letters, or 0,
     and the name at its left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with
     words beside an equation and these words, ``convolution`` the line that says that a product is one, or 0. ``below``
-    are names of the layer below, h^{l-1}, which are the input, and ``layer`` is the letter of a layer."""
+    are names of the layer below, h^{l-1}, which are the input, and ``layer`` is the letter of a layer.
+    ``shifted`` is a name with a step t+1, which is read as t."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -118,6 +119,7 @@ class Text:
     convolution: int = 0
     below: list[Symbol] = field(default_factory=list)
     layer: str = ""
+    shifted: Symbol | None = None
 
     @property
     def own_names(self) -> set[str]:
