@@ -218,9 +218,13 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
                               size=str(size))  # fmt: skip
             yield Assumption(w.first_place.line, sentence, others)
-    for id, axis, declaration in w.left_open():
+    for name in sorted(w.unused):
+        sentence = phrase("No tensor has the axis {axis}. Declare one, such as {example}.", axis=name,
+                          example=f"{v.states[0]}: batch_size, {name}")  # fmt: skip
+        yield Assumption(v.axes[name].place.line, sentence)
+    for id, axis in w.left_open():
         sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
-        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{_with(text, declaration)}"),)
+        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
         yield Assumption(_line(v, id), sentence, choices)
     for id, oldest in v.oldest.items():
         if oldest < -1:

@@ -349,7 +349,7 @@ class Shapes:
             if id in self.types and len(axes) == sum(a is not None for a in self.types[id]):
                 for own_axis, found in zip((a for a in self.types[id] if a), axes, strict=True):
                     self.unify(own_axis, found, declaration.place)
-        by_letter: dict[str, Unknown] = {}
+        by_letter = {name: names.setdefault(name, Unknown(name, name)) for name in self.v.axes}
         for domain in self.v.text.domains:
             for name in domain.names:
                 free = [a for a in self.types.get(name.id, (None, None)) if a]
@@ -380,7 +380,7 @@ class Shapes:
                 self.unify(one, other, place)
             return
         kept, other = (b, a) if (b.name and not a.name) or (b.parts and not a.parts) else (a, b)
-        if kept in {p.root for p in _flat(other)} or other in {p.root for p in _flat(kept)}:
+        if kept in {p.root for p in flat(other)} or other in {p.root for p in flat(kept)}:
             raise EquationsError(phrase("an axis cannot be a part of itself; use another name for one of these"), place)
         other.same = kept
         kept.name, kept.letter = kept.name or other.name, kept.letter or other.letter
@@ -528,10 +528,10 @@ def _is_small(e: Term) -> bool:
     return isinstance(e, Symbol) and not is_capital(e.id) and not is_greek(e.id)
 
 
-def _flat(axis: Unknown) -> Iterator[Unknown]:
+def flat(axis: Unknown) -> Iterator[Unknown]:
     for part in axis.root.parts:
         yield part
-        yield from _flat(part)
+        yield from flat(part)
 
 
 def misfit(e: Term) -> EquationsError:

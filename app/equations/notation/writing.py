@@ -25,8 +25,8 @@ from ..syntax import (
 )
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
-from .shapes import Shapes, Unknown
-from .terms import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed
+from .shapes import Shapes, Unknown, flat
+from .terms import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .vocabulary import CONSTANTS, GATES, Vocabulary
 
 OLDER, MAX_EXPANDED = "_old", 200
@@ -36,7 +36,7 @@ OLDER, MAX_EXPANDED = "_old", 200
 @dataclass(eq=False)
 class Writer:
     """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size
-    of the state, as nothing else follows."""
+    of the state, as nothing else follows, with names for them. ``unused`` are the axes that a line declares and no tensor has."""
 
     v: Vocabulary
     shapes: Shapes
@@ -47,6 +47,7 @@ class Writer:
     expanded: int = 0
     parts: int = 1
     open: dict[Unknown, None] = field(default_factory=dict)
+    unused: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._name_axes()
@@ -57,6 +58,7 @@ class Writer:
         v, types = self.v, self.shapes.types
         for line in v.axes.values():
             self.own_axes[line.name] = line.size
+        self.unused = {*v.axes} - self._used_axes()
         output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
         states = [id for id in v.states if id in types]
         has_matrix = any(all(types[id]) for id in states)
@@ -79,8 +81,24 @@ class Writer:
             axis = types[id][0] or types[id][1]
             if axis and not axis.root.name and not axis.root.parts:
                 self._give(axis.root, self._free(axis.root.letter, id[0].upper()))
+        for id in ordered if self.unused else ():
+            axis = types[id][0] or types[id][1]
+            if axis and not axis.root.name and not axis.root.parts and (name := self._free(id[0].upper())) in self.unused:
+                self._give(axis.root, name)
         if self.ties:
             self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
+
+    def _used_axes(self) -> set[str]:
+        """The axes that tensors of the text have already, or that are sizes of others or in equations."""
+        v = self.v
+        named = {a.root.name for pair in self.shapes.types.values() for a in pair if a}
+        parts = {part.root.name for pair in self.shapes.types.values() for a in pair if a for part in flat(a)}
+        declared = {name for d in v.declared.values() for axis in d.axes for name in axis.names}
+        sizes = {name for line in v.axes.values() for name in line.size.names}
+        terms = [e for equation in v.computed.values() for e in within(equation.value)]
+        symbols = {e.id for e in terms if isinstance(e, Symbol)}
+        indices = {one for e in terms if isinstance(e, Apply) for one in e.index}
+        return named | parts | declared | sizes | symbols | indices
 
     def _hints(self, id: str) -> tuple[str, str]:
         """Names for the axes of a matrix: those of the vectors that it is made of, V and K."""
@@ -93,13 +111,15 @@ class Writer:
         return found[0], found[1]
 
     def _free(self, *hints: str) -> str:
-        taken = {*RESERVED, *self.own_axes, *self.v.computed, *self.v.weights, *self.v.given, "t", "x"}
+        """The first of some names for an axis that nothing has, or that a line declares for an axis which no tensor has."""
+        taken = {*RESERVED, *(self.own_axes.keys() - self.unused), *self.v.computed, *self.v.weights, *self.v.given, "t", "x"}
         taken |= {self.v.name(id) for id in taken}
         names = (*hints, "K", "V", "N", "M", "R", "P", "D", f"{hints[-1]}axis")
         return next(name for name in names if re.fullmatch(r"[A-Za-z]\w{0,8}", name, re.ASCII) and name not in taken)
 
     def _give(self, axis: Unknown, name: str) -> None:
         axis.name = name
+        self.unused.discard(name)
         if name not in (str(NUM_UNITS), str(FEATURES)):
             self.own_axes.setdefault(name, OwnSize(((1, str(NUM_UNITS)),)))
 
@@ -112,16 +132,14 @@ class Writer:
             self.open[root] = None
         return parsed_axis(root.name)
 
-    def left_open(self) -> Iterator[tuple[str, str, str]]:
-        """The tensors whose axis could have another size, with a name for that and the declaration of a weight."""
+    def left_open(self) -> Iterator[tuple[str, str]]:
+        """The tensors whose axis could have another size, with a name for that."""
         for root in self.open:
             own = {id: axis for id, (rows, columns) in self.shapes.types.items() if (axis := rows or columns)}
             computed = [id for id in self.v.computed if id in own and own[id].root is root]
             weights = [id for id in self.v.weights if root in {a.root for a in self.shapes.types.get(id, ()) if a}]
             if computed and weights:
-                name = self._free(computed[0][0].upper())
-                axes = [str(self.axis(a)) if a.root is not root else name for a in self._in_order(weights[0])]
-                yield self.v.name(computed[0]), name, f"{weights[0]}: {', '.join(axes)}"
+                yield self.v.name(computed[0]), self._free(computed[0][0].upper())
 
     def second(self, of: Unknown) -> Axis:
         """Another name of an axis, for a matrix that has it twice."""
