@@ -14,7 +14,7 @@ from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
 from .terms import Symbol, Text, within
-from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary
+from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary, with_columns
 from .writing import Writer
 
 
@@ -99,13 +99,13 @@ def _read(text: str) -> Reading:
     found = parsed(text)
     if is_literal(found):
         return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
-    is_said = bool(found.said or found.said_domains or found.said_functions)
+    is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)
     try:
         return _reading(text, found)
     except EquationsError:
         if not is_said:
             raise
-        unread = found.unread | {symbol.id: (symbol, said) for symbol, said in found.said}
+        unread = found.unread | {symbol.id: (symbol, said) for symbol, said in found.all_said}
     found = parsed(text, with_sentences=False)
     found.unread = unread
     return _reading(text, found)
@@ -115,6 +115,7 @@ def _reading(text: str, found: Text) -> Reading:
     found.domains += found.said_domains
     v = vocabulary(found)
     writer, canonical_text = _best(v)
+    v = writer.v
     return Reading(
         canonical_text,
         assumptions=tuple(_assumptions(text, v, writer)),
@@ -135,15 +136,17 @@ def _checked(equations: Equations) -> str:
 
 
 def _best(v: Vocabulary) -> tuple[Writer, str]:
-    """The text read with columns or with rows: whichever fits, and better if both do."""
+    """The text read with columns, with rows, or with rows before matrices and columns elsewhere: whichever fits, and
+    better if several do."""
     written: list[tuple[int, Writer, Equations]] = []
     errors: list[tuple[int, EquationsError]] = []
-    for vector in (COLUMN, ROW):
-        shapes, step = Shapes(v, vector), 0
+    turned = with_columns(v)
+    for own, vector in ((v, COLUMN), (v, ROW), *(((turned, COLUMN),) if turned.is_turned else ())):
+        shapes, step = Shapes(own, vector), 0
         try:
             shapes.infer()
             step = 1
-            writer = Writer(v, shapes)
+            writer = Writer(own, shapes)
             written.append((shapes.penalty, writer, Equations(tuple(writer.lines()))))
         except EquationsError as error:
             errors.append((step, error))
@@ -170,13 +173,17 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     if v.text.numbered_line:
         sentence = phrase("Numbers in brackets beside equations are read as their numbers, not as factors.")
         yield Assumption(v.text.numbered_line, sentence)
-    for symbol, said in v.text.said:
-        yield Assumption(symbol.place.line, phrase("“{said}” is read from the sentence.", said=said))
+    for said, line in {said: symbol.place.line for symbol, said in v.text.all_said}.items():
+        yield Assumption(line, phrase("“{said}” is read from the sentence.", said=said))
     for symbol, said in v.text.unread.values():
         if symbol.step is None and symbol.id not in (*v.weights, *v.given, *v.functions):
             continue
         sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=said)
         yield Assumption(symbol.place.line, sentence)
+    if v.is_turned:
+        sentence = phrase("Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer "
+                          "product.")  # fmt: skip
+        yield Assumption(w.first_place.line, sentence)
     if v.input not in ("x", ""):
         yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
     for id, new in v.stepless.items():
@@ -207,6 +214,9 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             others = tuple(_named(text, key, f) for f in alternatives(function) if f != function)
             sentence = phrase("{name} is read as {function}.", name=key, function=function)
             yield Assumption(e.place.line, sentence, others)
+    for id in (id for id, is_said in w.shapes.numbers.items() if not is_said):
+        sentence = phrase("{name} is multiplied with a matrix, so it is one number for each sample.", name=v.name(id))
+        yield Assumption(_line(v, id), sentence)
     if w.ties:
         yield Assumption(
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")

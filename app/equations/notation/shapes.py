@@ -6,13 +6,14 @@ multiplied with and added to.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
 from .grammar import is_sum_with_number
 from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
-from .vocabulary import Vocabulary, is_capital, is_greek
+from .vocabulary import Vocabulary, has_label_of_peephole, is_capital, is_greek
 
 COLUMN, ROW = "c", "r"
 SCALAR, MATRIX = "s", "m"
@@ -44,7 +45,9 @@ Type = tuple[Unknown | None, Unknown | None]
 
 @dataclass(eq=False)
 class Shapes:
-    """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows."""
+    """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows.
+    ``numbers`` are the computed tensors that are one number for each sample: whether the text says so, or it follows
+    from a product with a matrix."""
 
     v: Vocabulary
     vector: str
@@ -54,6 +57,7 @@ class Shapes:
     first_axis: dict[str, int] = field(default_factory=dict)
     diagonals: list[Symbol] = field(default_factory=list)
     is_guessing: bool = False
+    numbers: dict[str, bool] = field(default_factory=dict)
     seen: dict[int, str | None] = field(default_factory=dict)
     seen_with: tuple[int, bool] = (0, False)
     features: Unknown = field(default_factory=lambda: Unknown("x", "features"))
@@ -90,8 +94,11 @@ class Shapes:
             for name in domain.names:
                 count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
                 self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
+        for id in self.v.text.said_diagonals:
+            self.kinds.setdefault(id, self.vector)
         for id in (*self.v.numbers, *self.v.sizes):
             self.kinds[id] = SCALAR
+        self._find_numbers()
         for equation in self.v.computed.values():
             for e in within(equation.value):
                 if isinstance(e, Transposed) and isinstance(e.of, Symbol):
@@ -109,6 +116,53 @@ class Shapes:
                 self.kinds.setdefault(id, SCALAR)
         if "I" in self.v.weights:
             self.kinds["I"] = MATRIX
+
+    def _find_numbers(self) -> None:
+        """Tensors that are one number: β_t ∈ ℝ, and a Greek letter before an outer product, β_t v_t k_tᵀ. A matrix in
+        the product that such a line computes is a vector: β_t = σ(W_β x_t)."""
+        domains = [domain for domain in self.v.text.domains if not domain.sizes]
+        self.numbers = {name.id: True for domain in domains for name in domain.names if name.id in self.v.computed}
+        outer = {id for id, e in self.v.computed.items() if any(self._is_outer(part) for part in _summands(e.value))}
+        for equation in self.v.computed.values():
+            for e in within(equation.value):
+                if isinstance(e, Binary) and e.sign == " " and isinstance(e.left, Symbol) and is_greek(e.left.id):
+                    is_matrix = self._is_outer(e.right) or any(
+                        isinstance(part, Symbol) and part.id in outer for part in _factors(e.right)[:1]
+                    )
+                    if e.left.id in self.v.computed and e.left.id not in self.kinds and is_matrix:
+                        self.numbers.setdefault(e.left.id, False)
+        for id in self.numbers:
+            self.kinds[id] = SCALAR
+            self._vectors_of_number(self.v.computed[id].value)
+
+    def _is_outer(self, e: Term) -> bool:
+        """Whether a term is an outer product of two vectors, with factors before it: v kᵀ of columns, kᵀ v of rows."""
+        factors = _factors(e)
+        for left, right in pairwise(factors):
+            turned, other = (right, left) if self.vector == COLUMN else (left, right)
+            is_turned = isinstance(turned, Transposed) and not isinstance(other, Transposed)
+            bare = turned.of if isinstance(turned, Transposed) else turned
+            if is_turned and isinstance(bare, Symbol) and not is_capital(bare.id) and bare.step is not None:
+                return True
+        return False
+
+    def _vectors_of_number(self, e: Term) -> None:
+        """The weights in products with a vector that are added up to one number are vectors."""
+        match e:
+            case Binary(sign, left, right) if sign in POINTWISE:
+                self._vectors_of_number(left)
+                self._vectors_of_number(right)
+            case Binary(" " | "·", left, right):
+                weight = left if self.vector == COLUMN else right
+                is_turned = isinstance(weight, Transposed)
+                bare = weight.of if isinstance(weight, Transposed) else weight
+                if isinstance(bare, Symbol) and self.v.is_weight(bare) and is_capital(bare.id):
+                    turned = {COLUMN: ROW, ROW: COLUMN}[self.vector]
+                    self.kinds.setdefault(bare.id, self.vector if is_turned else turned)
+                else:
+                    self._vectors_of_number(right if self.vector == COLUMN else left)
+            case Minus(of) | Apply(_, (), (of,)):
+                self._vectors_of_number(of)
 
     def _is_in_pointwise(self, id: str) -> bool:
         """Whether a name is a factor of ⊙ somewhere, or the diagonal of a matrix."""
@@ -281,9 +335,8 @@ class Shapes:
         return False
 
     def _is_diagonal(self, weight: Symbol, other: Term) -> bool:
-        """Whether a matrix is probably a peephole: W_ci c_{t-1}."""
-        label = weight.label
-        is_peephole = len(label) == 2 and label[0] == "c" and isinstance(other, Symbol) and other.id.lower() == "c"
+        """Whether a matrix is probably a peephole: W_ci c_{t-1}, or W_ic c_{t-1}."""
+        is_peephole = has_label_of_peephole(weight) and isinstance(other, Symbol) and other.id.lower() == "c"
         if is_peephole and weight.id not in {d.id for d in self.diagonals}:
             self.diagonals.append(weight)
         return is_peephole
@@ -392,6 +445,9 @@ class Shapes:
             self._unify_parts(equation, self.terms[id(equation.value.arguments[0])])
             return
         for name in equation.names:
+            if any(value) and name.id in self.numbers:
+                problem = phrase("{name} is one number for each sample, but this is a vector or a matrix", name=name.id)
+                raise EquationsError(problem, equation.value.place)
             self._same(value, self.types[name.id], equation.value)
 
     def _unify_parts(self, equation: Equation, whole: Type) -> None:
@@ -526,6 +582,24 @@ class Shapes:
 def _is_small(e: Term) -> bool:
     """Whether a term is a name with a small letter, which is a vector in a product such as wᵀ h."""
     return isinstance(e, Symbol) and not is_capital(e.id) and not is_greek(e.id)
+
+
+def _summands(e: Term) -> Iterator[Term]:
+    match e:
+        case Binary("+" | "-", left, right):
+            yield from _summands(left)
+            yield from _summands(right)
+        case Minus(of):
+            yield from _summands(of)
+        case _:
+            yield e
+
+
+def _factors(e: Term) -> list[Term]:
+    """What stands beside each other in a product."""
+    if isinstance(e, Binary) and e.sign == " ":
+        return [*_factors(e.left), *_factors(e.right)]
+    return [e]
 
 
 def flat(axis: Unknown) -> Iterator[Unknown]:

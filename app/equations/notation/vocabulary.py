@@ -15,7 +15,7 @@ from ..names import RESERVED, STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output, Statement
 from .grammar import FREE_FUNCTIONS
 from .source import ACCENTS, GREEK
-from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
+from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
 
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""
@@ -45,6 +45,7 @@ class Vocabulary:
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
     tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector.
+    ``is_turned``: whether rows before matrices are read as columns, Wᵀ x for x W.
     """
 
     text: Text
@@ -63,6 +64,7 @@ class Vocabulary:
     mathematical: dict[str, Symbol] = field(default_factory=dict)
     stepless: dict[str, str] = field(default_factory=dict)
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
+    is_turned: bool = False
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -307,12 +309,38 @@ def _with_weights(equation: Equation, computed: Collection[str], tensors: Collec
             case Binary("∗", left, right, place):
                 is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
                 is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
-                is_peephole = isinstance(left, Symbol) and len(left.label) == 2 and left.label[0] == "c"
+                is_peephole = isinstance(left, Symbol) and has_label_of_peephole(left)
                 sign = " " if is_matrix and not is_peephole else "⊙"
                 return Binary(sign, written(left), written(right), place)
         return rebuilt(e, written)
 
     return Equation(equation.names, written(equation.value), equation.place)
+
+
+def with_columns(v: Vocabulary) -> Vocabulary:
+    """The same names with Wᵀ x for x W, for texts that have rows before matrices of weights and columns elsewhere, as
+    v kᵀ shows."""
+    terms = (e for equation in v.computed.values() for e in within(equation.value))
+    if not any(isinstance(e, Binary) and e.sign == " " and _is_turned_vector(e.right) for e in terms):
+        return v
+    is_turned = False
+
+    def written(e: Term) -> Term:
+        nonlocal is_turned
+        match e:
+            case Binary(" ", left, Symbol(id=id) as weight, place) if v.is_weight(weight) and is_capital(id):
+                if isinstance(left, Joined) or (isinstance(left, Symbol) and left.step is not None):
+                    is_turned = True
+                    return Binary(" ", Transposed(weight, weight.place), written(left), place)
+        return rebuilt(e, written)
+
+    equations = {id(one): replace(one, value=written(one.value)) for one in v.computed.values()}
+    computed = {name: equations[id(one)] for name, one in v.computed.items()}
+    return replace(v, computed=computed, is_turned=is_turned)
+
+
+def _is_turned_vector(e: Term) -> bool:
+    return isinstance(e, Transposed) and isinstance(e.of, Symbol) and e.of.step is not None and not is_capital(e.of.id)
 
 
 def _symbols(v: Vocabulary) -> Iterator[Symbol]:
@@ -414,6 +442,11 @@ def _outputs(v: Vocabulary) -> None:
 def has_accent(e: Apply) -> bool:
     """Whether a function is one with a mark above it, which is another one than that without."""
     return e.index[:1] != () and e.index[0] in ACCENTS.values()
+
+
+def has_label_of_peephole(e: Symbol) -> bool:
+    """Whether a weight is called as those of peepholes are: W_ci, or W_ic."""
+    return len(e.label) == 2 and "c" in e.label
 
 
 def is_greek(id: str) -> bool:

@@ -1,7 +1,7 @@
 """Writes what papers mean in our language: terms with shapes -> the syntax tree."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ...core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
@@ -61,6 +61,7 @@ class Writer:
         self.unused = {*v.axes} - self._used_axes()
         output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
         states = [id for id in v.states if id in types]
+        self._give_unused([id for id in states if not all(types[id]) and id[0].upper() in self.unused])
         has_matrix = any(all(types[id]) for id in states)
         first = [output] if has_matrix or output in states else []
         ordered = [id for id in (*first, *sorted(states, key=lambda id: id != "h"), *v.computed) if id in types]
@@ -81,12 +82,16 @@ class Writer:
             axis = types[id][0] or types[id][1]
             if axis and not axis.root.name and not axis.root.parts:
                 self._give(axis.root, self._free(axis.root.letter, id[0].upper()))
-        for id in ordered if self.unused else ():
-            axis = types[id][0] or types[id][1]
-            if axis and not axis.root.name and not axis.root.parts and (name := self._free(id[0].upper())) in self.unused:
-                self._give(axis.root, name)
+        self._give_unused(ordered)
         if self.ties:
             self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
+
+    def _give_unused(self, ids: Iterable[str]) -> None:
+        """Give axes that no tensor has yet to vectors, as their letters say: R to r."""
+        for id in ids if self.unused else ():
+            axis = self.shapes.types[id][0] or self.shapes.types[id][1]
+            if axis and not axis.root.name and not axis.root.parts and (name := self._free(id[0].upper())) in self.unused:
+                self._give(axis.root, name)
 
     def _used_axes(self) -> set[str]:
         """The axes that tensors of the text have already, or that are sizes of others or in equations."""
