@@ -375,6 +375,27 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
 
 
 @paper(
+    "kda",
+    r"""
+q_t = \mathrm{Swish}(W_q x_t) \in \mathbb{R}^{d_k}
+k_t = \mathrm{Swish}(W_k x_t) \in \mathbb{R}^{d_k}
+v_t = \mathrm{Swish}(W_v x_t) \in \mathbb{R}^{d_v}
+\alpha_t = \sigma(W_u W_d x_t)
+\beta_t = \sigma(W_\beta x_t)
+S_t = (I - \beta_t k_t k_t^\top) \mathrm{Diag}(\alpha_t) S_{t-1} + \beta_t k_t v_t^\top \in \mathbb{R}^{d_k \times d_v}
+o_t = S_t^\top q_t \in \mathbb{R}^{d_v}
+axis d_k = 4
+axis R = 2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, v = (z * sig(z) for z in (x @ w.W_q, x @ w.W_k, x @ w.W_v))
+    decayed = sig(x @ w.W_d @ w.W_u)[..., None] * p.S
+    beta = col(sig(x @ w.W_beta))
+    S = decayed - beta * outer(k, vm(k, decayed)) + beta * outer(k, v)
+    return {"S": S, "Y": vm(q, S)}
+
+
+@paper(
     "titans",
     r"""
 \mathbf{k}_t = \mathbf{x}_t W_K, \qquad \mathbf{v}_t = \mathbf{x}_t W_V, \qquad \mathbf{q}_t = \mathbf{x}_t W_Q

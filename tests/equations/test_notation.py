@@ -130,6 +130,8 @@ READINGS = {
     "h_t = ζ h_{t-1} + W x_t;  axis one = 1;  zeta: one": "h = zeta * h_prev + x @ W",
     r"h_t = \tanh(W x_t + U h_{t-1});  where $U$ is a diagonal matrix.": "h = tanh(x @ W + U * h_prev)",
     "h_t = U h_{t-1} + V x_t;  where U and V are not diagonal": "h = h_prev @ U + x @ V",
+    "h_t = U h_{t-1} + A B C x_t": "h = h_prev @ U + x @ C @ B @ A",
+    "S_t = (I + W) S_{t-1} + v_t k_tᵀ": "S = S_prev + dot(W, S_prev) + outer(v, k)",
     "h_t = U_{hh} h_{t-1} + W x_t;  U_{hh}: num_units": "h = U_hh * h_prev + x @ W",
     "h_t = g_t h_{t-1} + U x_t;  g_t = σ(W_g x_t + b_g) ∈ ℝ": "W_g: features",
     "S_t = S_{t-1} (I - β_t k_t k_tᵀ) + β_t v_t k_tᵀ;  β_t = σ(W x_t)": "W: features",
@@ -160,6 +162,7 @@ ASSUMED = {
     "S_t = S_{t-1} + v_t k_tᵀ;  v_t = x_t V;  k_t = x_t W;  y_t = S_t x_t": ROWS,
     "h_t = h_{t-1} + β_t v_t k_tᵀ q_t;  k_t = U x_t;  β_t = σ(W x_t)": "beta is multiplied with a matrix, so it is one number for each sample.",
     "h_t = U h_{t-1} + W x_t;  where U is diagonal.": "“U is diagonal” is read from the sentence.",
+    "h_t = U h_{t-1} + V W x_t": "The text does not say how many columns V and rows W have. Here it is num_units.",
     "h_t = W x_t + h_{t-1};  axis K = 4": "No tensor has the axis K. Declare one, such as h: batch_size, K.",
     "h_t = U h_{t-1} + Q p_t;  p_t = R x_t": "The text does not say how long p is. Here it is num_units.",
 }

@@ -236,6 +236,10 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
         choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
         yield Assumption(_line(v, id), sentence, choices)
+    for one, other, axis in w.open_ranks():
+        sentence = phrase("The text does not say how many columns {one} and rows {other} have. Here it is num_units.",
+                          one=one, other=other)  # fmt: skip
+        yield Assumption(_line(v, ""), sentence, (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),))
     for id, oldest in v.oldest.items():
         if oldest < -1:
             sentence = phrase("Older values of {name} are kept in states of their own.", name=id)

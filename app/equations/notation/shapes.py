@@ -129,7 +129,8 @@ class Shapes:
                     is_matrix = self._is_outer(e.right) or any(
                         isinstance(part, Symbol) and part.id in outer for part in _factors(e.right)[:1]
                     )
-                    if e.left.id in self.v.computed and e.left.id not in self.kinds and is_matrix:
+                    own = self.v.computed.get(e.left.id)
+                    if own and e.left.id not in self.kinds and is_matrix and not self._is_dot(own.value):
                         self.numbers.setdefault(e.left.id, False)
         for id in self.numbers:
             self.kinds[id] = SCALAR
@@ -141,7 +142,7 @@ class Shapes:
         for left, right in pairwise(factors):
             turned, other = (right, left) if self.vector == COLUMN else (left, right)
             is_turned = isinstance(turned, Transposed) and not isinstance(other, Transposed)
-            bare = turned.of if isinstance(turned, Transposed) else turned
+            bare = bare_of(turned)
             if is_turned and isinstance(bare, Symbol) and not is_capital(bare.id) and bare.step is not None:
                 return True
         return False
@@ -155,7 +156,7 @@ class Shapes:
             case Binary(" " | "·", left, right):
                 weight = left if self.vector == COLUMN else right
                 is_turned = isinstance(weight, Transposed)
-                bare = weight.of if isinstance(weight, Transposed) else weight
+                bare = bare_of(weight)
                 if isinstance(bare, Symbol) and self.v.is_weight(bare) and is_capital(bare.id):
                     turned = {COLUMN: ROW, ROW: COLUMN}[self.vector]
                     self.kinds.setdefault(bare.id, self.vector if is_turned else turned)
@@ -285,7 +286,7 @@ class Shapes:
     def _capital_in_product(self, e: Binary) -> None:
         """W in W x is a matrix, and so is a small letter if a text has no capital: w x."""
         for side, other in ((e.left, e.right), (e.right, e.left)):
-            bare = side.of if isinstance(side, Transposed) else side
+            bare = bare_of(side)
             if not (isinstance(bare, Symbol) and self.v.is_weight(bare) and bare.id not in self.kinds):
                 continue
             kind = self.kind(other)
@@ -526,10 +527,10 @@ class Shapes:
         if a[1] is None and b[0] is None:  # a column and a row
             return a[0], b[1]
         if a[1] and b[0]:
-            for side, n in ((e.left, 1), (e.right, 0)):
-                turned = isinstance(side, Transposed)
-                bare = side.of if isinstance(side, Transposed) else side
-                if self.v.is_weight(bare) and isinstance(bare, Symbol):
+            sides = [(bare_of(side), isinstance(side, Transposed), n) for side, n in ((e.left, 1), (e.right, 0))]
+            for bare, turned, n in sides:
+                is_alone = not all(self.v.is_weight(bare_of(one)) for one in (*_factors(e.left), *_factors(e.right)))
+                if self.v.is_weight(bare) and isinstance(bare, Symbol) and is_alone:
                     self.first_axis.setdefault(bare.id, 1 - n if turned else n)
             self.unify(a[1], b[0], e.place)
             return a[0], b[1]
@@ -577,6 +578,11 @@ class Shapes:
             if a and b:
                 self.unify(a, b, e.place)
         return types
+
+
+def bare_of(e: Term) -> Term:
+    """A term without its transposition."""
+    return e.of if isinstance(e, Transposed) else e
 
 
 def _is_small(e: Term) -> bool:

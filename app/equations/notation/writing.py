@@ -25,12 +25,15 @@ from ..syntax import (
 )
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
-from .shapes import Shapes, Unknown, flat
+from .shapes import Shapes, Unknown, bare_of, flat
 from .terms import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .vocabulary import CONSTANTS, GATES, Vocabulary
 
 OLDER, MAX_EXPANDED = "_old", 200
 """The end of the name of a state that keeps an older step; how many terms products of sums become."""
+
+RANK = "R"
+"""The name of an axis between two matrices of weights."""
 
 
 @dataclass(eq=False)
@@ -83,8 +86,27 @@ class Writer:
             if axis and not axis.root.name and not axis.root.parts:
                 self._give(axis.root, self._free(axis.root.letter, id[0].upper()))
         self._give_unused(ordered)
+        for root in self._ranks() if self.unused else ():
+            if (name := self._free(RANK)) in self.unused:
+                self._give(root, name)
         if self.ties:
             self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
+
+    def _ranks(self) -> dict[Unknown, list[str]]:
+        """The axes without a name that only weights have, with these: that between W_u and W_d of W_u W_d x."""
+        types, v = self.shapes.types, self.v
+        others = {a.root for id, pair in types.items() if id not in v.weights for a in pair if a}
+        found: dict[Unknown, list[str]] = {}
+        for id in v.weights:
+            for root in (a.root for a in types.get(id, ()) if a):
+                if not root.parts and root not in others and (not root.name or root in self.open):
+                    found.setdefault(root, []).append(v.name(id))
+        return found
+
+    def open_ranks(self) -> Iterator[tuple[str, str, str]]:
+        """The weights whose axis between them could have another size, with a name for that."""
+        for weights in (weights for root, weights in self._ranks().items() if len(weights) > 1):
+            yield weights[0], weights[1], self._free(RANK)
 
     def _give_unused(self, ids: Iterable[str]) -> None:
         """Give axes that no tensor has yet to vectors, as their letters say: R to r."""
@@ -351,9 +373,9 @@ class Writer:
 
     def _dot(self, left: Term, right: Term, place: Place) -> Expression:
         a, b = self.write(left), self.write(right)
-        if self.v.is_weight(_bare(left)):
+        if self.v.is_weight(bare_of(left)):
             return Operation("@", b, a, place)
-        if self.v.is_weight(_bare(right)):
+        if self.v.is_weight(bare_of(right)):
             return Operation("@", a, b, place)
         return Call("dot", (a, b), place)
 
@@ -389,7 +411,7 @@ class Writer:
         place = e.place
         left, right = self.write(e.left), self.write(e.right)
         (a, b), (_, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]
-        weight_left, weight_right = (self.v.is_weight(_bare(side)) for side in (e.left, e.right))
+        weight_left, weight_right = (self.v.is_weight(bare_of(side)) for side in (e.left, e.right))
         if a is None and d is None:
             return self._dot(e.left, e.right, place)
         if weight_left and not weight_right:
@@ -410,7 +432,7 @@ class Writer:
     def _turned(self, term: Term, written: Expression, joined: int) -> Expression:
         """A matrix of weights, transposed if the axis that is joined is not its first one. ``joined``: 0 if these are
         the rows of the term, 1 if its columns."""
-        bare = _bare(term)
+        bare = bare_of(term)
         assert isinstance(bare, Symbol)
         if isinstance(term, Transposed):
             joined = 1 - joined
@@ -465,7 +487,7 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._times(self._times(left, own, a, place), own, b, place)
-        turned = self._turned(e, self.write(e), 0) if self.v.is_weight(_bare(e)) else self.write(e)
+        turned = self._turned(e, self.write(e), 0) if self.v.is_weight(bare_of(e)) else self.write(e)
         return Operation("@", left, turned, place)
 
     def _before(
@@ -494,13 +516,11 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._before(a, self._before(b, right, own, place), own, place)
-        if self.v.is_weight(_bare(e)):
+        if self.v.is_weight(bare_of(e)) and own[1] is None:
             return Operation("@", right, self._turned(e, self.write(e), 1), place)
+        if self.v.is_weight(bare_of(e)):
+            return Call("dot", (self._turned(e, self.write(e), 0), right), place)
         return Operation("@", self.write(e), right, place)
-
-
-def _bare(e: Term) -> Term:
-    return e.of if isinstance(e, Transposed) else e
 
 
 def _leading_factor(e: Term, w: Writer) -> tuple[Term | None, Term]:
@@ -523,7 +543,7 @@ def _is_structured(e: Term, w: Writer) -> bool:
         case Minus(of):
             return _is_structured(of, w)
         case Binary("+" | "-", left, right):
-            return all(_is_structured(side, w) or w.v.is_weight(_bare(side)) for side in (left, right))
+            return all(_is_structured(side, w) or w.v.is_weight(bare_of(side)) for side in (left, right))
         case Binary(sign, left, right) if sign in " ·⊙":
             a, b = w.shapes.terms[id(left)], w.shapes.terms[id(right)]
             if not any(a):
@@ -532,5 +552,5 @@ def _is_structured(e: Term, w: Writer) -> bool:
                 return _is_structured(left, w)
             if a[1] is None and b[0] is None:
                 return True
-            return _is_structured(left, w) and _is_structured(right, w)
+            return all(_is_structured(side, w) or w.v.is_weight(bare_of(side)) for side in (left, right))
     return False
