@@ -1,7 +1,7 @@
 """Reads equations in the notation of papers: text -> our language, what was assumed, and what should be asked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
@@ -13,7 +13,7 @@ from ..syntax import Equations
 from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
-from .terms import Symbol, Text, within
+from .terms import Apply, Symbol, Text, within
 from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary, with_columns
 from .writing import Writer
 
@@ -181,8 +181,9 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=said)
         yield Assumption(symbol.place.line, sentence)
     if v.is_turned:
-        sentence = phrase("Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer "
-                          "product.")  # fmt: skip
+        sentence = phrase(
+            "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
+        )
         yield Assumption(w.first_place.line, sentence)
     if v.input not in ("x", ""):
         yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
@@ -211,7 +212,7 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     for key, e in v.functions.items():
         function = v.function(e)
         if key not in v.aliases and e.function == "sigma":
-            others = tuple(_named(text, key, f) for f in alternatives(function) if f != function)
+            others = tuple(_named(text, key, f) for f in _functions(w, e, function) if f != function)
             sentence = phrase("{name} is read as {function}.", name=key, function=function)
             yield Assumption(e.place.line, sentence, others)
     for id in (id for id, is_said in w.shapes.numbers.items() if not is_said):
@@ -257,7 +258,7 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
 def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         if key not in v.aliases and e.function != "sigma":
-            choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
+            choices = tuple(_named(text, key, f) for f in _functions(w, e, v.function(e)))
             if key in v.text.open_functions:  # or no function at all
                 is_matrix = key[0].isupper()
                 others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
@@ -303,6 +304,11 @@ def _is_layer(v: Vocabulary, w: Writer) -> bool:
 def _constant_of(w: Writer, id: str) -> float:
     value = w.constant(id).value
     return getattr(value, "value", 0.5)
+
+
+def _functions(w: Writer, e: Apply, first: str) -> Iterable[str]:
+    """The functions that an application could be of, one of them first."""
+    return alternatives(first, of_vector=any(w.shapes.terms[id(e.arguments[0])]))
 
 
 def _named(text: str, key: str, function: str) -> Choice:

@@ -57,7 +57,8 @@ WORDS = {
 }  # fmt: skip
 """How sentences call functions; of the others none is ours."""
 
-_A_FUNCTION = rf"(?:(?!(?:or|and|not)\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
+_OTHER_WORDS = rf"(?:(?!(?:or|and|not)\b)(?:function,|[A-Za-z-]{{1,16}}){_BLANK}){{0,6}}?"
+_A_FUNCTION = rf"{_OTHER_WORDS}\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
 _FUNCTION = re.compile(rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|=|being){_BLANK}{_A_FUNCTION}", re.IGNORECASE)
 _FUNCTIONS = re.compile(
     rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent){_BLANK}{_A_FUNCTION}(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and{_BLANK}{_A_FUNCTION}",

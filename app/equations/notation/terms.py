@@ -92,9 +92,9 @@ class Text:
     """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose.
     ``step`` is what a name of a step ends with. ``called`` counts how often names stand before a bracket with a sum,
     ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions``,
-    ``said_domains`` and ``said_diagonals``, matrices that have only a diagonal, are from sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the
-    first line with the number of an equation, or 0; ``glued`` the first one with indices beside their letters, or 0,
-    and the name at its left."""
+    ``said_domains`` and ``said_diagonals``, matrices that have only a diagonal, are from sentences, as are the
+    ``unread``, whose value is not understood. ``numbered_line`` is the first line with the number of an equation, or 0;
+    ``glued`` the first one with indices beside their letters, or 0, and the name at its left."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)

@@ -458,6 +458,6 @@ def is_capital(id: str) -> bool:
     return id[:1].isupper()
 
 
-def alternatives(first: str) -> Iterable[str]:
-    """The usual functions, one of them first."""
-    return dict.fromkeys((first, *TYPICAL))
+def alternatives(first: str, of_vector: bool) -> Iterable[str]:
+    """The usual functions, of a number or ``of_vector``, one of them first."""
+    return dict.fromkeys((first, *TYPICAL, *(("softmax",) if of_vector else ())))

@@ -39,7 +39,7 @@ RANK = "R"
 @dataclass(eq=False)
 class Writer:
     """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size
-    of the state, as nothing else follows, with names for them. ``unused`` are the axes that a line declares and no tensor has."""
+    of the state, as nothing else follows. ``unused`` are the axes that a line declares and no tensor has."""
 
     v: Vocabulary
     shapes: Shapes
@@ -112,7 +112,12 @@ class Writer:
         """Give axes that no tensor has yet to vectors, as their letters say: R to r."""
         for id in ids if self.unused else ():
             axis = self.shapes.types[id][0] or self.shapes.types[id][1]
-            if axis and not axis.root.name and not axis.root.parts and (name := self._free(id[0].upper())) in self.unused:
+            if (
+                axis
+                and not axis.root.name
+                and not axis.root.parts
+                and (name := self._free(id[0].upper())) in self.unused
+            ):
                 self._give(axis.root, name)
 
     def _used_axes(self) -> set[str]:
@@ -138,8 +143,16 @@ class Writer:
         return found[0], found[1]
 
     def _free(self, *hints: str) -> str:
-        """The first of some names for an axis that nothing has, or that a line declares for an axis which no tensor has."""
-        taken = {*RESERVED, *(self.own_axes.keys() - self.unused), *self.v.computed, *self.v.weights, *self.v.given, "t", "x"}
+        """A name for an axis, the first that is free, or that a line declares for an axis which no tensor has."""
+        taken = {
+            *RESERVED,
+            *(self.own_axes.keys() - self.unused),
+            *self.v.computed,
+            *self.v.weights,
+            *self.v.given,
+            "t",
+            "x",
+        }
         taken |= {self.v.name(id) for id in taken}
         names = (*hints, "K", "V", "N", "M", "R", "P", "D", f"{hints[-1]}axis")
         return next(name for name in names if re.fullmatch(r"[A-Za-z]\w{0,8}", name, re.ASCII) and name not in taken)
