@@ -13,7 +13,7 @@ from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
 from .grammar import is_sum_with_number
 from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
-from .vocabulary import Vocabulary, has_label_of_peephole, is_capital, is_greek
+from .vocabulary import Vocabulary, is_capital, is_greek, is_peephole
 
 COLUMN, ROW = "c", "r"
 SCALAR, MATRIX = "s", "m"
@@ -337,10 +337,9 @@ class Shapes:
 
     def _is_diagonal(self, weight: Symbol, other: Term) -> bool:
         """Whether a matrix is probably a peephole: W_ci c_{t-1}, or W_ic c_{t-1}."""
-        is_peephole = has_label_of_peephole(weight) and isinstance(other, Symbol) and other.id.lower() == "c"
-        if is_peephole and weight.id not in {d.id for d in self.diagonals}:
+        if is_peephole(weight, other) and weight.id not in {d.id for d in self.diagonals}:
             self.diagonals.append(weight)
-        return is_peephole
+        return is_peephole(weight, other)
 
     def _push(self, e: Term, kind: str) -> None:
         """Names of an unknown kind get the one of the term that they are in."""

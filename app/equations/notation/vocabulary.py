@@ -309,8 +309,7 @@ def _with_weights(equation: Equation, computed: Collection[str], tensors: Collec
             case Binary("∗", left, right, place):
                 is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
                 is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
-                is_peephole = isinstance(left, Symbol) and has_label_of_peephole(left)
-                sign = " " if is_matrix and not is_peephole else "⊙"
+                sign = " " if is_matrix and not is_peephole(left, right) else "⊙"
                 return Binary(sign, written(left), written(right), place)
         return rebuilt(e, written)
 
@@ -444,9 +443,10 @@ def has_accent(e: Apply) -> bool:
     return e.index[:1] != () and e.index[0] in ACCENTS.values()
 
 
-def has_label_of_peephole(e: Symbol) -> bool:
-    """Whether a weight is called as those of peepholes are: W_ci, or W_ic."""
-    return len(e.label) == 2 and "c" in e.label
+def is_peephole(weight: Term, other: Term) -> bool:
+    """Whether a product is probably that of a peephole: W_ci c_{t-1}, or W_ic c_{t-1}."""
+    is_named = isinstance(weight, Symbol) and len(weight.label) == 2 and "c" in weight.label
+    return is_named and isinstance(other, Symbol) and other.id.lower() == "c"
 
 
 def is_greek(id: str) -> bool:
