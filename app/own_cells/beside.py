@@ -124,20 +124,26 @@ def _blocks(t: Tensor) -> int:
 
 def _reads_state(program: Program, product: Tensor) -> bool:
     """Whether what a product multiplies depends on a state of the step before."""
-    return any(_depends(program, id) for id in product.inputs)
+    return bool(_states_before(program, product))
 
 
-def _depends(program: Program, id: str) -> bool:
+def _states_before(program: Program, product: Tensor) -> set[str]:
+    """The states of the step before that what a product multiplies depends on."""
     seen: set[str] = set()
-    ahead = [id]
+    ahead = [*product.inputs]
     while ahead:
         t = program.by_id[ahead.pop()]
-        if t.op == "carry" and t.id != f"{INPUT}{PREVIOUS}":
-            return True
-        if t.per_step and t.op != "carry" and t.id not in seen:
+        if t.per_step and t.id not in seen:
             seen.add(t.id)
-            ahead += t.inputs
-    return False
+            ahead += t.inputs if t.op != "carry" else ()
+    return {state for state in program.cell.states if state != INPUT and f"{state}{PREVIOUS}" in seen}
+
+
+def states_of_every_matrix(program: Program) -> list[str]:
+    """The states that each product with a weight matrix depends on."""
+    found = [_states_before(program, product) for product in _products(program)
+             if len(program.by_id[program.weights_of(product)[0]].axes) > 1]  # fmt: skip
+    return [state for state in program.cell.states if all(state in states for states in found)]
 
 
 def _layers(program: Program, products: Sequence[Tensor]) -> dict[str, list[Tensor]]:

@@ -11,7 +11,7 @@ from ..equations.names import INPUT, PREVIOUS
 from ..lessons.sentence import Word, fill_in
 from ..translations.phrases import Phrase, phrase, plural
 from ..translations.translator import ENGLISH, Translator
-from .beside import counts, stack_beside
+from .beside import counts, stack_beside, states_of_every_matrix
 
 HEADS = "heads"
 """The axis along which a cell only repeats."""
@@ -68,7 +68,9 @@ def _of_a_vector(state: str, own: Axes, stack: Stack) -> Phrase:
     found, program = counts(stack), stack.program()
     if found.state_matrices:
         if found.state_matrices == found.weight_matrices:
-            return phrase("Every weight matrix reads {state}.", state=state)
+            if read := states_of_every_matrix(program):
+                return phrase("Every weight matrix reads {state}.", state=read[0])
+            return phrase("Every weight matrix reads a state.")
         return phrase(
             "{n:,} of {all:,} weight matrices read the state.", n=found.state_matrices, all=found.weight_matrices
         )

@@ -353,6 +353,66 @@ def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
 
 
 @paper(
+    "lstmp",
+    r"""
+i_t = \sigma(W_{ix} x_t + W_{ir} r_{t-1} + W_{ic} c_{t-1} + b_i) (7)
+f_t = \sigma(W_{fx} x_t + W_{fr} r_{t-1} + W_{fc} c_{t-1} + b_f) (8)
+c_t = f_t \odot c_{t-1} + i_t \odot g(W_{cx} x_t + W_{cr} r_{t-1} + b_c) (9)
+o_t = \sigma(W_{ox} x_t + W_{or} r_{t-1} + W_{oc} c_t + b_o) (10)
+m_t = o_t \odot \tanh(c_t) (11)
+r_t = W_{rm} m_t (12)
+where the W terms denote weight matrices, W_{ic}, W_{fc}, W_{oc} are diagonal weight matrices for peephole connections
+axis R = 4
+output: r""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    assert w.W_rm.shape == (5, 4)
+    i = sig(x @ w.W_ix + p.r @ w.W_ir + p.c * w.W_ic + w.b_i)
+    f = sig(x @ w.W_fx + p.r @ w.W_fr + p.c * w.W_fc + w.b_f)
+    c = f * p.c + i * tanh(x @ w.W_cx + p.r @ w.W_cr + w.b_c)
+    r = (sig(x @ w.W_ox + p.r @ w.W_or + c * w.W_oc + w.b_o) * tanh(c)) @ w.W_rm
+    return {"c": c, "r": r, "Y": r}
+
+
+@paper(
+    "kda",
+    r"""
+q_t = \mathrm{Swish}(W_q x_t) \in \mathbb{R}^{d_k}
+k_t = \mathrm{Swish}(W_k x_t) \in \mathbb{R}^{d_k}
+v_t = \mathrm{Swish}(W_v x_t) \in \mathbb{R}^{d_v}
+\alpha_t = \sigma(W_u W_d x_t)
+\beta_t = \sigma(W_\beta x_t)
+S_t = (I - \beta_t k_t k_t^\top) \mathrm{Diag}(\alpha_t) S_{t-1} + \beta_t k_t v_t^\top \in \mathbb{R}^{d_k \times d_v}
+o_t = S_t^\top q_t \in \mathbb{R}^{d_v}
+axis d_k = 4
+axis R = 2""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    q, k, v = (z * sig(z) for z in (x @ w.W_q, x @ w.W_k, x @ w.W_v))
+    decayed = sig(x @ w.W_d @ w.W_u)[..., None] * p.S
+    beta = col(sig(x @ w.W_beta))
+    S = decayed - beta * outer(k, vm(k, decayed)) + beta * outer(k, v)
+    return {"S": S, "Y": vm(q, S)}
+
+
+@paper(
+    "titans",
+    r"""
+\mathbf{k}_t = \mathbf{x}_t W_K, \qquad \mathbf{v}_t = \mathbf{x}_t W_V, \qquad \mathbf{q}_t = \mathbf{x}_t W_Q
+M_t = (1 - \alpha_t) M_{t-1} + S_t,
+S_t = \eta_t S_{t-1} - 2 \theta_t (M_{t-1} \mathbf{k}_t - \mathbf{v}_t) \mathbf{k}_t^T
+y_t = M_t \mathbf{q}_t
+axis K = 4""",
+)
+def _(w: Any, x: Any, p: Any) -> dict[str, Any]:
+    k, v = x @ w.W_K, x @ w.W_V
+    alpha, eta, theta = (col(sig(x @ w_)) for w_ in (w.w_alpha, w.w_eta, w.w_theta))
+    S = eta * p.S - 2 * theta * outer(mv(p.M, k) - v, k)
+    M = (1 - alpha) * p.M + S
+    return {"S": S, "M": M, "Y": mv(M, x @ w.W_Q)}
+
+
+@paper(
     "janet",
     r"""
 \begin{align*}

@@ -62,6 +62,12 @@ def test_an_index_of_two_letters_is_greek_unless_other_weights_have_pairs_too() 
         assert f"<var>W</var><sub><var>{index}</var></sub> + " in formula.html
 
 
+def test_what_follows_from_weights_alone_has_no_step() -> None:
+    lines = ["h: batch_size, num_units", "w: num_units", "b = 2 * a", "h = b * h_prev + a", "u = x", "a = exp(w)"]
+    found = mathematics("\n".join(lines))
+    assert [formula.latex.partition(" =")[0] for formula in found] == ["b", "h_{t}", "u_{t}", "a"]
+
+
 @pytest.mark.parametrize("id", EVERY)
 def test_our_own_language_is_not_changed(id: str) -> None:
     found = read(EVERY[id])
@@ -142,6 +148,17 @@ READINGS = {
     r"h_{k+1} = h_k + W x_{k+1};  y_{k} = V h_k": "y = h_prev @ V",
     "z_t = σ(V x_t + U h_t);  h_{t+1} = z_t h_t": "z = sigmoid(x @ V + h_prev @ U)",
     r"C^S_t = \tanh(W x_t + U C^S_{t-1})": "C_S = tanh(x @ W + C_S_prev @ U)",
+    r"h_t = \tanh(W x_t + U h_{t-1});  where $U$ is a diagonal matrix.": "h = tanh(x @ W + U * h_prev)",
+    "h_t = U h_{t-1} + V x_t;  where U and V are not diagonal": "h = h_prev @ U + x @ V",
+    "h_t = h_{t-1} + φ(W x_t);  and φ is the network output activation function, softmax in this paper.": (
+        "h = h_prev + softmax(x @ W, num_units)"
+    ),
+    "h_t = U h_{t-1} + A B C x_t": "h = h_prev @ U + x @ C @ B @ A",
+    "S_t = (I + W) S_{t-1} + v_t k_tᵀ": "S = S_prev + dot(W, S_prev) + outer(v, k)",
+    "h_t = U_{hh} h_{t-1} + W x_t;  U_{hh}: num_units": "h = U_hh * h_prev + x @ W",
+    "h_t = g_t h_{t-1} + U x_t;  g_t = σ(W_g x_t + b_g) ∈ ℝ": "W_g: features",
+    "S_t = S_{t-1} (I - β_t k_t k_tᵀ) + β_t v_t k_tᵀ;  β_t = σ(W x_t)": "W: features",
+    r"s_t = B x_t + s_{t-1};  h_t = P s_t + h_{t-1};  P \in \mathbb{R}^{m \times p};  axis p = 4": "P: p, num_units",
 }
 """Texts of a few lines, and one of their lines in our language."""
 
@@ -156,6 +173,8 @@ UNREAD = "“c = 2 units” in the sentence is not read; write it in a line of i
 OPEN_AXIS = "The text does not give the size of the axis M. Here it is num_units."
 CONVOLUTION = "A convolution is not drawn. It is read as a product of a matrix and a vector."
 LOSS = r"“L_t = \nabla h_t” in the sentence is not read; write it in a line of its own."
+ONE_NUMBER = "beta is multiplied with a matrix, so it is one number for each sample."
+ROWS = "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
 ASSUMED = {
     "h_t = σ(W x_t + h_{t-1})  (1)": "Numbers in brackets beside equations are read as their numbers, not as factors.",
     "h_t = c h_{t-1} + W x_t;  with c set to 8": "“c set to 8” is read from the sentence.",
@@ -164,6 +183,11 @@ ASSUMED = {
     "h_t = W_hxx_t + h_t-1": "Names such as W_hxx are read as a matrix and a vector: W_hx x_t.",
     "a_t = σ(a + W x_t);  h_t = a_t h_{t-1}": "a and a_t are two tensors. Here a is called a0.",
     "h_t = W x_t + h_{t-1};  m_t = A m_{t-1} + B h_t": OPEN_AXIS,
+    "S_t = S_{t-1} + v_t k_tᵀ;  v_t = x_t V;  k_t = x_t W;  y_t = S_t x_t": ROWS,
+    "h_t = h_{t-1} + β_t v_t k_tᵀ q_t;  k_t = U x_t;  β_t = σ(W x_t)": ONE_NUMBER,
+    "h_t = U h_{t-1} + W x_t;  where U is diagonal.": "“U is diagonal” is read from the sentence.",
+    "h_t = U h_{t-1} + V W x_t": "The text does not say how many columns V and rows W have. Here it is num_units.",
+    "h_t = W x_t + h_{t-1};  axis K = 4": "No tensor has the axis K. Declare one, such as h: batch_size, K.",
     "h_t = U h_{t-1} + Q p_t;  p_t = R x_t": "The text does not say how long p is. Here it is num_units.",
     "h_t = x_t + h_{t-1} (Hidden state)": "Words beside equations are not read: “(Hidden state)”.",
     "h_t = x_t + h_{t-1} ∈ [0, 1]": "The range of h is not read: it says nothing about shapes.",
@@ -233,6 +257,21 @@ def test_every_other_way_to_read_an_assumption_gives_another_cell(id: str) -> No
         assert 1 <= assumption.line <= text.count("\n") + 1
         for other in assumption.alternatives:
             assert cell_of(read(other.text).text).text != found.text, other.text
+
+
+def test_an_answer_about_a_size_gives_an_axis_of_this_size_and_does_not_ask_for_it_again() -> None:
+    ids = PAPERS if ALL_COMBINATIONS else ["elman", "lem", "linear_attention", "gsa", "multiplicative_lstm", "scrn"]
+    answers = 0
+    for id in ids:
+        for assumption in read(PAPERS[id].text.strip("\n")).assumptions:
+            for choice in (choice for choice in assumption.alternatives if choice.label.startswith("axis ")):
+                answered = read(choice.text)
+                axis = choice.label.split()[1]
+                lines = answered.text.split("\n")
+                assert choice.label in lines and any(re.search(rf": .*\b{axis}\b", line) for line in lines), choice.text
+                assert assumption.sentence not in [other.sentence for other in answered.assumptions], choice.text
+                answers += 1
+    assert answers > len(ids)
 
 
 PIECES = [

@@ -116,6 +116,9 @@ def test_the_nearest_cell_has_the_name_or_the_states_and_gates(id: str, expected
     assert nearest(cell_of(EVERY[id])).id == expected
 
 
+SECOND = "c: batch_size, num_units"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -123,6 +126,8 @@ def test_the_nearest_cell_has_the_name_or_the_states_and_gates(id: str, expected
         ("h = tanh(x @ W + h_prev)", "No weight joins h with h: each of the 6 units remembers by itself."),
         ("h = tanh(x @ W + h_prev * u)", "Each number of h sees itself alone: u is no matrix."),
         ("h = tanh(concat(h_prev, x) @ K)", "Every weight matrix reads h."),
+        (f"{SECOND}\nc = tanh(concat(c_prev, x) @ K)\nh = h_prev + c", "Every weight matrix reads c."),
+        (f"{SECOND}\nc = h_prev @ U\nh = tanh(concat(c_prev, x) @ K)", "Every weight matrix reads a state."),
     ],
 )
 def test_the_sentence_of_any_cell_says_how_the_state_is_read(text: str, expected: str) -> None:

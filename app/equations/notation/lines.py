@@ -14,7 +14,16 @@ from .glued import Glued, glued
 from .grammar import Conventions, Grammar, wrong_step
 from .numbering import without_numbers
 from .remarks import without_remarks
-from .sentences import aside, equations_in, function_defined, functions_in, numbers_in, says_convolution, words_of
+from .sentences import (
+    aside,
+    diagonals_in,
+    equations_in,
+    function_defined,
+    functions_in,
+    numbers_in,
+    says_convolution,
+    words_of,
+)
 from .source import Source, Token, function_of
 from .terms import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
 
@@ -22,6 +31,10 @@ STEP_LETTERS = "tnkis"
 """The letters of steps, the most usual one first."""
 
 _OWN = re.compile(r"\s*(?:axis\s+[A-Za-z]\w*\s*=|output\s*:|[A-Za-z]\w*\s*:(?!=)\s*[A-Za-z0-9])", re.ASCII)
+_AXES_OF = re.compile(
+    r"\s*\$?((?=[^\s:]*[\\_^{\u0080-\uffff])[^\s:=]{1,40})\s*:(?!=)(\s*\w+(?:\s*[,+*]\s*\w+)*\s*(?:=\s*[\d.]+\s*)?)\$?"
+)
+"""A line with the axes of a name as papers write it: W_{ic}: num_units."""
 _HAS_E = re.compile(r"^[ \t&$]*e(?![A-Za-z0-9])[^=:∈+*/\n]{0,30}(?:[=:∈]|\\in\b)", re.MULTILINE)
 _COUNTED = re.compile(
     r"^[ \t&$]{0,8}(?:\\[a-z]{2,10}\{)?([a-z])\}?(?:\^\{?[0-9]\}?|[¹²³⁴⁵⁶⁷⁸⁹])[ ]?(?:_|[ₜₙ]|=)", re.MULTILINE
@@ -178,6 +191,8 @@ class _Reader:
                 self._comment(line)
             elif _OWN.match(line) and not depth and "\\" not in line:
                 self._own_line(n, line)
+            elif own := self._with_name(n, line):
+                self._own_line(n, own)
             else:
                 while end < len(lines) and (
                     depth > 0
@@ -209,6 +224,10 @@ class _Reader:
             for (start, stop), function in functions_in(sentence):
                 if name := self._name_at(begin + start, begin + stop):
                     found.said_functions.setdefault(name.id, (function, name.place))
+            for names, (start, stop) in diagonals_in(sentence):
+                for name in (self._name_at(begin + first, begin + last) for first, last in names):
+                    if name and (name.id, False) in used and name.id not in known and name.id[0].isupper():
+                        self.found.said_diagonals[name.id] = name, sentence[start:stop].replace("$", "")
             spans = [(start, start, stop) for start, stop in equations_in(sentence)]
             spans += [(start, number, stop) for (start, _), (number, stop) in numbers_in(sentence)]
             for start, value, stop in spans:
@@ -301,6 +320,15 @@ class _Reader:
     def _comment(self, line: str) -> None:
         if text := line.strip().lstrip("#% ").strip():
             self.found.titles.append(text)
+
+    def _with_name(self, n: int, line: str) -> str:
+        """A line with the axes of a name, W_{ic}: num_units, with this name in our language; nothing if it is another
+        line."""
+        if not (found := _AXES_OF.fullmatch(_bare(line))):
+            return ""
+        begin = sum(len(before) + 1 for before in self.text.split("\n")[:n])
+        name = self._name_at(begin + found.start(1), begin + found.end(1))
+        return f"{name.id}:{found[2]}" if name and name.step is None else ""
 
     def _own_line(self, n: int, line: str) -> None:
         try:

@@ -1,7 +1,7 @@
 """Reads equations in the notation of papers: text -> our language, what was assumed, and what should be asked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...translations.phrases import phrase
@@ -13,8 +13,8 @@ from ..syntax import Equations
 from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
-from .terms import Symbol, Text, within
-from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary
+from .terms import Apply, Symbol, Text, within
+from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary, with_columns
 from .writing import Writer
 
 
@@ -102,13 +102,13 @@ def _read(text: str) -> Reading:
     found = parsed(text)
     if is_literal(found):
         return Reading(_checked(literal(found, text)), skipped=tuple(found.skipped))
-    is_said = bool(found.said or found.said_domains or found.said_functions)
+    is_said = bool(found.said or found.said_domains or found.said_functions or found.said_diagonals)
     try:
         return _reading(text, found)
     except EquationsError:
         if not is_said:
             raise
-        unread = found.unread | {symbol.id: (symbol, said) for symbol, said in found.said}
+        unread = found.unread | {symbol.id: (symbol, said) for symbol, said in found.all_said}
     found = parsed(text, with_sentences=False)
     found.unread = unread
     return _reading(text, found)
@@ -118,6 +118,7 @@ def _reading(text: str, found: Text) -> Reading:
     found.domains += found.said_domains
     v = vocabulary(found)
     writer, canonical_text = _best(v)
+    v = writer.v
     return Reading(
         canonical_text,
         assumptions=tuple(_assumptions(text, v, writer)),
@@ -138,15 +139,17 @@ def _checked(equations: Equations) -> str:
 
 
 def _best(v: Vocabulary) -> tuple[Writer, str]:
-    """The text read with columns or with rows: whichever fits, and better if both do."""
+    """The text read with columns, with rows, or with rows before matrices and columns elsewhere: whichever fits, and
+    better if several do."""
     written: list[tuple[int, Writer, Equations]] = []
     errors: list[tuple[int, EquationsError]] = []
-    for vector in (COLUMN, ROW):
-        shapes, step = Shapes(v, vector), 0
+    turned = with_columns(v)
+    for own, vector in ((v, COLUMN), (v, ROW), *(((turned, COLUMN),) if turned.is_turned else ())):
+        shapes, step = Shapes(own, vector), 0
         try:
             shapes.infer()
             step = 1
-            writer = Writer(v, shapes)
+            writer = Writer(own, shapes)
             written.append((shapes.penalty, writer, Equations(tuple(writer.lines()))))
         except EquationsError as error:
             errors.append((step, error))
@@ -192,13 +195,18 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     for symbol in {symbol.id: symbol for symbol in v.text.ranges}.values():
         sentence = phrase("The range of {name} is not read: it says nothing about shapes.", name=symbol.id)
         yield Assumption(symbol.place.line, sentence)
-    for symbol, said in v.text.said:
-        yield Assumption(symbol.place.line, phrase("“{said}” is read from the sentence.", said=said))
+    for said, line in {said: symbol.place.line for symbol, said in v.text.all_said}.items():
+        yield Assumption(line, phrase("“{said}” is read from the sentence.", said=said))
     for symbol, said in v.text.unread.values():
         if symbol.step is None and symbol.id not in (*v.weights, *v.given, *v.functions):
             continue
         sentence = phrase("“{said}” in the sentence is not read; write it in a line of its own.", said=said)
         yield Assumption(symbol.place.line, sentence)
+    if v.is_turned:
+        sentence = phrase(
+            "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
+        )
+        yield Assumption(w.first_place.line, sentence)
     if v.input not in ("x", ""):
         yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
     for id, new in v.stepless.items():
@@ -228,9 +236,12 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
     for key, e in v.functions.items():
         function = v.function(e)
         if key not in v.aliases and e.function == "sigma":
-            others = tuple(_named(text, key, f) for f in alternatives(function) if f != function)
+            others = tuple(_named(text, key, f) for f in _functions(w, e, function) if f != function)
             sentence = phrase("{name} is read as {function}.", name=key, function=function)
             yield Assumption(e.place.line, sentence, others)
+    for id in (id for id, is_said in w.shapes.numbers.items() if not is_said):
+        sentence = phrase("{name} is multiplied with a matrix, so it is one number for each sample.", name=v.name(id))
+        yield Assumption(_line(v, id), sentence)
     if w.ties:
         yield Assumption(
             w.first_place.line, phrase("x is combined with the state element by element, so both have the same size.")
@@ -242,10 +253,18 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             sentence = phrase("The text does not give the size of the axis {axis}. Here it is {size}.", axis=name,
                               size=str(size))  # fmt: skip
             yield Assumption(w.first_place.line, sentence, others)
-    for id, axis, declaration in w.left_open():
+    for name in sorted(w.unused):
+        sentence = phrase("No tensor has the axis {axis}. Declare one, such as {example}.", axis=name,
+                          example=f"{v.states[0]}: batch_size, {name}")  # fmt: skip
+        yield Assumption(v.axes[name].place.line, sentence)
+    for id, axis in w.left_open():
         sentence = phrase("The text does not say how long {name} is. Here it is num_units.", name=id)
-        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{_with(text, declaration)}"),)
+        choices = (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),)
         yield Assumption(_line(v, id), sentence, choices)
+    for one, other, axis in w.open_ranks():
+        sentence = phrase("The text does not say how many columns {one} and rows {other} have. Here it is num_units.",
+                          one=one, other=other)  # fmt: skip
+        yield Assumption(_line(v, ""), sentence, (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),))
     for id, oldest in v.oldest.items():
         if oldest < -1:
             sentence = phrase("Older values of {name} are kept in states of their own.", name=id)
@@ -263,7 +282,7 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
 def _questions(text: str, v: Vocabulary, w: Writer) -> Iterator[Question]:
     for key, e in v.functions.items():
         if key not in v.aliases and e.function != "sigma":
-            choices = tuple(_named(text, key, f) for f in alternatives(v.function(e)))
+            choices = tuple(_named(text, key, f) for f in _functions(w, e, v.function(e)))
             if key in v.text.open_functions and key not in v.computed:  # or no function at all
                 is_matrix = key[0].isupper()
                 others = (f"{key}: num_units, num_units",) if is_matrix else (f"{key} = 0.5", f"{key}: num_units")
@@ -309,6 +328,11 @@ def _is_layer(v: Vocabulary, w: Writer) -> bool:
 def _constant_of(w: Writer, id: str) -> float:
     value = w.constant(id).value
     return getattr(value, "value", 0.5)
+
+
+def _functions(w: Writer, e: Apply, first: str) -> Iterable[str]:
+    """The functions that an application could be of, one of them first."""
+    return alternatives(first, of_vector=any(w.shapes.terms[id(e.arguments[0])]))
 
 
 def _named(text: str, key: str, function: str) -> Choice:

@@ -42,6 +42,14 @@ _IS = re.compile(
     rf"{_NAME}{_BLANK}(?:is|equals|was|be){_BLANK}(?:the{_BLANK}|a{_BLANK})?(?:number{_BLANK}|constant{_BLANK})?{_NUMBER}"
 )
 
+_IS_DIAGONAL = re.compile(
+    rf"{_BLANK}(?:is|are|be|being|denotes?){_BLANK}(?:(?!not\b|block\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,3}}?diagonal\b(?!{_BLANK}plus|-)"
+    rf"(?:{_BLANK}(?:weight{_BLANK})?matri(?:x|ces))?"
+)
+_NAMED_BEFORE = re.compile(r"(?:^|(?<=[\s(]))\$?([^\s$,()]{1,40})\$?(?:,|,?[ \t]{1,4}and|)\s{0,4}$")
+MOST_NAMES = 20
+"""How many names of one list are read."""
+
 WORDS = {
     "hyperbolic tangent": "tanh", "tanh": "tanh", "logistic": "sigmoid", "sigmoid": "sigmoid", "relu": "relu",
     "rectified linear": "relu", "rectifier": "relu", "leaky": "", "softplus": "softplus", "swish": "silu",
@@ -50,7 +58,8 @@ WORDS = {
 }  # fmt: skip
 """How sentences call functions; of the others none is ours."""
 
-_A_FUNCTION = rf"(?:(?!(?:or|and|not)\b)[A-Za-z-]{{1,16}}{_BLANK}){{0,4}}?\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
+_OTHER_WORDS = rf"(?:(?!(?:or|and|not)\b)(?:function,|[A-Za-z-]{{1,16}}){_BLANK}){{0,6}}?"
+_A_FUNCTION = rf"{_OTHER_WORDS}\\?(?:text|mathrm)?\{{?({'|'.join(WORDS)})\b"
 _FUNCTION = re.compile(rf"{_NAME}{_BLANK}(?:is|denotes|represents|means|=|being){_BLANK}{_A_FUNCTION}", re.IGNORECASE)
 _FUNCTIONS = re.compile(
     rf"{_NAME}{_BLANK}and{_BLANK}{_NAME}{_BLANK}(?:are|denote|represent){_BLANK}{_A_FUNCTION}(?:{_BLANK}[A-Za-z-]{{1,16}}){{0,2}}{_BLANK}and{_BLANK}{_A_FUNCTION}",
@@ -142,6 +151,20 @@ def numbers_in(sentence: str) -> Iterator[tuple[Span, Span]]:
 def says_convolution(sentence: str) -> bool:
     """Whether a sentence says that a product is a convolution."""
     return bool(_CONVOLUTION.search(sentence))
+
+
+def diagonals_in(sentence: str) -> Iterator[tuple[list[Span], Span]]:
+    """Names of matrices that have only a diagonal, and what says so: A, B and C are diagonal matrices."""
+    for match in _IS_DIAGONAL.finditer(sentence):
+        names: list[Span] = []
+        end = match.start()
+        while len(names) < MOST_NAMES and (found := _NAMED_BEFORE.search(sentence, max(0, end - 60), end)):
+            if names and not re.search(r",|\band\b", sentence[found.end(1) : end]):
+                break
+            names.append(found.span(1))
+            end = found.start()
+        if names:
+            yield names[::-1], (names[-1][0], match.end())
 
 
 def functions_in(sentence: str) -> Iterator[tuple[Span, str]]:

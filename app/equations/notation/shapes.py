@@ -6,13 +6,14 @@ multiplied with and added to.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ...translations.phrases import phrase
 from ..errors import EquationsError, Place
 from ..syntax import ONE_NUMBER
 from .grammar import is_sum_with_number
 from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
-from .vocabulary import Vocabulary, is_capital, is_greek
+from .vocabulary import Vocabulary, is_capital, is_greek, is_peephole
 
 COLUMN, ROW = "c", "r"
 SCALAR, MATRIX = "s", "m"
@@ -44,7 +45,9 @@ Type = tuple[Unknown | None, Unknown | None]
 
 @dataclass(eq=False)
 class Shapes:
-    """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows."""
+    """The kinds and axes of all names and terms of a text. ``vector`` is the kind of a vector: of columns or rows.
+    ``numbers`` are the computed tensors that are one number for each sample: whether the text says so, or it follows
+    from a product with a matrix."""
 
     v: Vocabulary
     vector: str
@@ -54,6 +57,7 @@ class Shapes:
     first_axis: dict[str, int] = field(default_factory=dict)
     diagonals: list[Symbol] = field(default_factory=list)
     is_guessing: bool = False
+    numbers: dict[str, bool] = field(default_factory=dict)
     seen: dict[int, str | None] = field(default_factory=dict)
     seen_with: tuple[int, bool] = (0, False)
     features: Unknown = field(default_factory=lambda: Unknown("x", "features"))
@@ -90,8 +94,11 @@ class Shapes:
             for name in domain.names:
                 count = sum(not (isinstance(size, Number) and size.value == 1) for size in domain.sizes)
                 self.kinds[name.id] = (SCALAR, self.vector, MATRIX)[min(count, 2)]
+        for id in self.v.text.said_diagonals:
+            self.kinds.setdefault(id, self.vector)
         for id in (*self.v.numbers, *self.v.sizes):
             self.kinds[id] = SCALAR
+        self._find_numbers()
         for equation in self.v.computed.values():
             for e in within(equation.value):
                 if isinstance(e, Transposed) and isinstance(e.of, Symbol):
@@ -109,6 +116,54 @@ class Shapes:
                 self.kinds.setdefault(id, SCALAR)
         if "I" in self.v.weights:
             self.kinds["I"] = MATRIX
+
+    def _find_numbers(self) -> None:
+        """Tensors that are one number: β_t ∈ ℝ, and a Greek letter before an outer product, β_t v_t k_tᵀ. A matrix in
+        the product that such a line computes is a vector: β_t = σ(W_β x_t)."""
+        domains = [domain for domain in self.v.text.domains if not domain.sizes]
+        self.numbers = {name.id: True for domain in domains for name in domain.names if name.id in self.v.computed}
+        outer = {id for id, e in self.v.computed.items() if any(self._is_outer(part) for part in _summands(e.value))}
+        for equation in self.v.computed.values():
+            for e in within(equation.value):
+                if isinstance(e, Binary) and e.sign == " " and isinstance(e.left, Symbol) and is_greek(e.left.id):
+                    is_matrix = self._is_outer(e.right) or any(
+                        isinstance(part, Symbol) and part.id in outer for part in _factors(e.right)[:1]
+                    )
+                    own = self.v.computed.get(e.left.id)
+                    if own and e.left.id not in self.kinds and is_matrix and not self._is_dot(own.value):
+                        self.numbers.setdefault(e.left.id, False)
+        for id in self.numbers:
+            self.kinds[id] = SCALAR
+            self._vectors_of_number(self.v.computed[id].value)
+
+    def _is_outer(self, e: Term) -> bool:
+        """Whether a term is an outer product of two vectors, with factors before it: v kᵀ of columns, kᵀ v of rows."""
+        factors = _factors(e)
+        for left, right in pairwise(factors):
+            turned, other = (right, left) if self.vector == COLUMN else (left, right)
+            is_turned = isinstance(turned, Transposed) and not isinstance(other, Transposed)
+            bare = bare_of(turned)
+            if is_turned and isinstance(bare, Symbol) and not is_capital(bare.id) and bare.step is not None:
+                return True
+        return False
+
+    def _vectors_of_number(self, e: Term) -> None:
+        """The weights in products with a vector that are added up to one number are vectors."""
+        match e:
+            case Binary(sign, left, right) if sign in POINTWISE:
+                self._vectors_of_number(left)
+                self._vectors_of_number(right)
+            case Binary(" " | "·", left, right):
+                weight = left if self.vector == COLUMN else right
+                is_turned = isinstance(weight, Transposed)
+                bare = bare_of(weight)
+                if isinstance(bare, Symbol) and self.v.is_weight(bare) and is_capital(bare.id):
+                    turned = {COLUMN: ROW, ROW: COLUMN}[self.vector]
+                    self.kinds.setdefault(bare.id, self.vector if is_turned else turned)
+                else:
+                    self._vectors_of_number(right if self.vector == COLUMN else left)
+            case Minus(of) | Apply(_, (), (of,)):
+                self._vectors_of_number(of)
 
     def _is_in_pointwise(self, id: str) -> bool:
         """Whether a name is a factor of ⊙ somewhere, or the diagonal of a matrix."""
@@ -231,7 +286,7 @@ class Shapes:
     def _capital_in_product(self, e: Binary) -> None:
         """W in W x is a matrix, and so is a small letter if a text has no capital: w x."""
         for side, other in ((e.left, e.right), (e.right, e.left)):
-            bare = side.of if isinstance(side, Transposed) else side
+            bare = bare_of(side)
             if not (isinstance(bare, Symbol) and self.v.is_weight(bare) and bare.id not in self.kinds):
                 continue
             kind = self.kind(other)
@@ -281,12 +336,10 @@ class Shapes:
         return False
 
     def _is_diagonal(self, weight: Symbol, other: Term) -> bool:
-        """Whether a matrix is probably a peephole: W_ci c_{t-1}."""
-        label = weight.label
-        is_peephole = len(label) == 2 and label[0] == "c" and isinstance(other, Symbol) and other.id.lower() == "c"
-        if is_peephole and weight.id not in {d.id for d in self.diagonals}:
+        """Whether a matrix is probably a peephole: W_ci c_{t-1}, or W_ic c_{t-1}."""
+        if is_peephole(weight, other) and weight.id not in {d.id for d in self.diagonals}:
             self.diagonals.append(weight)
-        return is_peephole
+        return is_peephole(weight, other)
 
     def _push(self, e: Term, kind: str) -> None:
         """Names of an unknown kind get the one of the term that they are in."""
@@ -349,7 +402,7 @@ class Shapes:
             if id in self.types and len(axes) == sum(a is not None for a in self.types[id]):
                 for own_axis, found in zip((a for a in self.types[id] if a), axes, strict=True):
                     self.unify(own_axis, found, declaration.place)
-        by_letter: dict[str, Unknown] = {}
+        by_letter = {name: names.setdefault(name, Unknown(name, name)) for name in self.v.axes}
         for domain in self.v.text.domains:
             for name in domain.names:
                 free = [a for a in self.types.get(name.id, (None, None)) if a]
@@ -380,7 +433,7 @@ class Shapes:
                 self.unify(one, other, place)
             return
         kept, other = (b, a) if (b.name and not a.name) or (b.parts and not a.parts) else (a, b)
-        if kept in {p.root for p in _flat(other)} or other in {p.root for p in _flat(kept)}:
+        if kept in {p.root for p in flat(other)} or other in {p.root for p in flat(kept)}:
             raise EquationsError(phrase("an axis cannot be a part of itself; use another name for one of these"), place)
         other.same = kept
         kept.name, kept.letter = kept.name or other.name, kept.letter or other.letter
@@ -392,6 +445,9 @@ class Shapes:
             self._unify_parts(equation, self.terms[id(equation.value.arguments[0])])
             return
         for name in equation.names:
+            if any(value) and name.id in self.numbers:
+                problem = phrase("{name} is one number for each sample, but this is a vector or a matrix", name=name.id)
+                raise EquationsError(problem, equation.value.place)
             self._same(value, self.types[name.id], equation.value)
 
     def _unify_parts(self, equation: Equation, whole: Type) -> None:
@@ -470,10 +526,10 @@ class Shapes:
         if a[1] is None and b[0] is None:  # a column and a row
             return a[0], b[1]
         if a[1] and b[0]:
-            for side, n in ((e.left, 1), (e.right, 0)):
-                turned = isinstance(side, Transposed)
-                bare = side.of if isinstance(side, Transposed) else side
-                if self.v.is_weight(bare) and isinstance(bare, Symbol):
+            sides = [(bare_of(side), isinstance(side, Transposed), n) for side, n in ((e.left, 1), (e.right, 0))]
+            for bare, turned, n in sides:
+                is_alone = not all(self.v.is_weight(bare_of(one)) for one in (*_factors(e.left), *_factors(e.right)))
+                if self.v.is_weight(bare) and isinstance(bare, Symbol) and is_alone:
                     self.first_axis.setdefault(bare.id, 1 - n if turned else n)
             self.unify(a[1], b[0], e.place)
             return a[0], b[1]
@@ -523,15 +579,38 @@ class Shapes:
         return types
 
 
+def bare_of(e: Term) -> Term:
+    """A term without its transposition."""
+    return e.of if isinstance(e, Transposed) else e
+
+
 def _is_small(e: Term) -> bool:
     """Whether a term is a name with a small letter, which is a vector in a product such as wᵀ h."""
     return isinstance(e, Symbol) and not is_capital(e.id) and not is_greek(e.id)
 
 
-def _flat(axis: Unknown) -> Iterator[Unknown]:
+def _summands(e: Term) -> Iterator[Term]:
+    match e:
+        case Binary("+" | "-", left, right):
+            yield from _summands(left)
+            yield from _summands(right)
+        case Minus(of):
+            yield from _summands(of)
+        case _:
+            yield e
+
+
+def _factors(e: Term) -> list[Term]:
+    """What stands beside each other in a product."""
+    if isinstance(e, Binary) and e.sign == " ":
+        return [*_factors(e.left), *_factors(e.right)]
+    return [e]
+
+
+def flat(axis: Unknown) -> Iterator[Unknown]:
     for part in axis.root.parts:
         yield part
-        yield from _flat(part)
+        yield from flat(part)
 
 
 def misfit(e: Term) -> EquationsError:

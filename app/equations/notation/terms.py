@@ -91,13 +91,14 @@ class Domain:
 class Text:
     """A text in the notation of papers, parsed. ``titles`` are comments, ``skipped`` the numbers of lines of prose.
     ``step`` is what a name of a step ends with. ``called`` counts how often names stand before a bracket with a sum,
-    ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions`` and
-    ``said_domains`` are from sentences, as are the ``unread``, whose value is not understood. ``numbered_line`` is the
-    first line with the number of an equation, or 0; ``glued`` the first one with indices beside their letters, or 0,
-    and the name at its left. ``ranges`` are names with an interval, such as [0, 1], ``remark`` the first line with
-    words beside an equation and these words, ``convolution`` the line that says that a product is one, or 0. ``below``
-    are names of the layer below, h^{l-1}, which are the input, and ``layer`` is the letter of a layer.
-    ``shifted`` is a name with a step t+1, which is read as t."""
+    ``open_functions`` are those that are functions, which the text does not name. ``said``, ``said_functions``,
+    ``said_domains`` and ``said_diagonals``, matrices that have only a diagonal, are from sentences, as are the
+    ``unread``, whose value is not understood. ``numbered_line`` is the first line with the number of an equation, or 0;
+    ``glued`` the first one with indices beside their letters, or 0, and the name at its left. ``ranges`` are names with
+    an interval, such as [0, 1], ``remark`` the first line with words beside an equation and these words,
+    ``convolution`` the line that says that a product is one, or 0. ``below`` are names of the layer below, h^{l-1},
+    which are the input, and ``layer`` is the letter of a layer. ``shifted`` is a name with a step t+1, which is read as
+    t."""
 
     equations: list[Equation] = field(default_factory=list)
     domains: list[Domain] = field(default_factory=list)
@@ -111,6 +112,7 @@ class Text:
     said: list[tuple[Symbol, str]] = field(default_factory=list)
     said_functions: dict[str, tuple[str, Place]] = field(default_factory=dict)
     said_domains: list[Domain] = field(default_factory=list)
+    said_diagonals: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     unread: dict[str, tuple[Symbol, str]] = field(default_factory=dict)
     numbered_line: int = 0
     glued: tuple[int, str] = (0, "")
@@ -120,6 +122,11 @@ class Text:
     below: list[Symbol] = field(default_factory=list)
     layer: str = ""
     shifted: Symbol | None = None
+
+    @property
+    def all_said(self) -> list[tuple[Symbol, str]]:
+        """What sentences say about values and diagonals."""
+        return [*self.said, *self.said_diagonals.values()]
 
     @property
     def own_names(self) -> set[str]:

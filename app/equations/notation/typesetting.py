@@ -228,17 +228,12 @@ class Setter:
 
 def _setter(equations: Equations, style: Style) -> Setter:
     names = Names(equations)
-    numbers = set[str]()
-    for a in names.assignments:  # lines may stand in any order, so a number may follow from later ones
-        numbers |= {n for n in a.names if _is_number(a, numbers, names)}
-    steps = ({*names.maker} - numbers) | {INPUT} | {s.name for s in names.states}
+    constants = {*names.own_sizes, "features", "num_units"} | {weight.name for weight in names.weights}
+    used = {a: {one.id for one in nodes(a.value) if isinstance(one, Name)} for a in names.assignments}
+    while found := {name for a in used if used[a] <= constants for name in a.names} - constants:
+        constants |= found
+    steps = ({*names.maker} - constants) | {INPUT} | {s.name for s in names.states}
     return Setter(style, frozenset(steps), frozenset({*names.own_sizes, "batch_size", "features", "num_units"}))
-
-
-def _is_number(a: Assignment, numbers: set[str], names: Names) -> bool:
-    sizes = {*numbers, *names.own_sizes, "features", "num_units"}
-    used = [n for n in nodes(a.value) if isinstance(n, Name)]
-    return all(n.id in numbers for n in used) and not any(n.id in sizes - numbers for n in used)
 
 
 def mathematics(text: str) -> tuple[Formula, ...]:

@@ -16,7 +16,7 @@ from ..names import RESERVED, STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output, Statement
 from .grammar import FREE_FUNCTIONS, MAX_TERMS, wrong_step
 from .source import ACCENTS, GREEK
-from .terms import Apply, Binary, Equation, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
+from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
 
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""
@@ -46,7 +46,8 @@ class Vocabulary:
     -1. ``outputs`` are the tensors that could be the output, the likeliest first. ``renamed`` are names that differ
     in our language. ``mathematical`` are those of ``NUMBERS`` that the text uses as such. ``stepless`` are new names of
     tensors that differ from others only by having no step, ``separated`` names that are read as a matrix and a vector,
-    ``inlined`` names of sums of matrices that are written where they are used.
+    ``inlined`` names of sums of matrices that are written where they are used. ``is_turned``: whether rows before
+    matrices are read as columns, Wᵀ x for x W.
     """
 
     text: Text
@@ -66,6 +67,7 @@ class Vocabulary:
     stepless: dict[str, str] = field(default_factory=dict)
     separated: dict[str, tuple[Symbol, str, str]] = field(default_factory=dict)
     inlined: dict[str, Equation] = field(default_factory=dict)
+    is_turned: bool = False
 
     @property
     def declared(self) -> dict[str, Declaration]:
@@ -357,12 +359,37 @@ def _with_weights(
             case Binary("∗", left, right, place):
                 is_matrix = isinstance(left, Symbol) and left.step is None and is_capital(left.id)
                 is_matrix = is_matrix and isinstance(left, Symbol) and left.id not in computed
-                is_peephole = isinstance(left, Symbol) and len(left.label) == 2 and left.label[0] == "c"
-                sign = " " if is_matrix and not is_peephole else "⊙"
+                sign = " " if is_matrix and not is_peephole(left, right) else "⊙"
                 return Binary(sign, written(left), written(right), place)
         return rebuilt(e, written)
 
     return Equation(equation.names, written(equation.value), equation.place)
+
+
+def with_columns(v: Vocabulary) -> Vocabulary:
+    """The same names with Wᵀ x for x W, for texts that have rows before matrices of weights and columns elsewhere, as
+    v kᵀ shows."""
+    terms = (e for equation in v.computed.values() for e in within(equation.value))
+    if not any(isinstance(e, Binary) and e.sign == " " and _is_turned_vector(e.right) for e in terms):
+        return v
+    is_turned = False
+
+    def written(e: Term) -> Term:
+        nonlocal is_turned
+        match e:
+            case Binary(" ", left, Symbol(id=id) as weight, place) if v.is_weight(weight) and is_capital(id):
+                if isinstance(left, Joined) or (isinstance(left, Symbol) and left.step is not None):
+                    is_turned = True
+                    return Binary(" ", Transposed(weight, weight.place), written(left), place)
+        return rebuilt(e, written)
+
+    equations = {id(one): replace(one, value=written(one.value)) for one in v.computed.values()}
+    computed = {name: equations[id(one)] for name, one in v.computed.items()}
+    return replace(v, computed=computed, is_turned=is_turned)
+
+
+def _is_turned_vector(e: Term) -> bool:
+    return isinstance(e, Transposed) and isinstance(e.of, Symbol) and e.of.step is not None and not is_capital(e.of.id)
 
 
 def _symbols(v: Vocabulary) -> Iterator[Symbol]:
@@ -466,6 +493,12 @@ def has_accent(e: Apply) -> bool:
     return e.index[:1] != () and e.index[0] in ACCENTS.values()
 
 
+def is_peephole(weight: Term, other: Term) -> bool:
+    """Whether a product is probably that of a peephole: W_ci c_{t-1}, or W_ic c_{t-1}."""
+    is_named = isinstance(weight, Symbol) and len(weight.label) == 2 and "c" in weight.label
+    return is_named and isinstance(other, Symbol) and other.id.lower() == "c"
+
+
 def is_greek(id: str) -> bool:
     """Whether a name begins with a small Greek letter."""
     return id.partition("_")[0] in GREEK or id == "dt"
@@ -475,6 +508,6 @@ def is_capital(id: str) -> bool:
     return id[:1].isupper()
 
 
-def alternatives(first: str) -> Iterable[str]:
-    """The usual functions, one of them first."""
-    return dict.fromkeys((first, *TYPICAL))
+def alternatives(first: str, of_vector: bool) -> Iterable[str]:
+    """The usual functions, of a number or ``of_vector``, one of them first."""
+    return dict.fromkeys((first, *TYPICAL, *(("softmax",) if of_vector else ())))

@@ -1,7 +1,7 @@
 """Writes what papers mean in our language: terms with shapes -> the syntax tree."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ...core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, Axis, OwnSize
@@ -25,18 +25,21 @@ from ..syntax import (
 )
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
-from .shapes import Shapes, Unknown
-from .terms import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed
+from .shapes import Shapes, Unknown, bare_of, flat
+from .terms import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .vocabulary import CONSTANTS, GATES, Vocabulary
 
 OLDER, MAX_EXPANDED = "_old", 200
 """The end of the name of a state that keeps an older step; how many terms products of sums become."""
 
+RANK = "R"
+"""The name of an axis between two matrices of weights."""
+
 
 @dataclass(eq=False)
 class Writer:
     """The lines of a cell in our language, from a text whose shapes are known. ``open`` are the axes that get the size
-    of the state, as nothing else follows."""
+    of the state, as nothing else follows. ``unused`` are the axes that a line declares and no tensor has."""
 
     v: Vocabulary
     shapes: Shapes
@@ -47,6 +50,7 @@ class Writer:
     expanded: int = 0
     parts: int = 1
     open: dict[Unknown, None] = field(default_factory=dict)
+    unused: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._name_axes()
@@ -57,8 +61,10 @@ class Writer:
         v, types = self.v, self.shapes.types
         for line in v.axes.values():
             self.own_axes[line.name] = line.size
+        self.unused = {*v.axes} - self._used_axes()
         output = v.output_line.name if v.output_line else v.outputs[0] if v.outputs else ""
         states = [id for id in v.states if id in types]
+        self._give_unused([id for id in states if not all(types[id]) and id[0].upper() in self.unused])
         has_matrix = any(all(types[id]) for id in states)
         first = [output] if has_matrix or output in states else []
         ordered = [id for id in (*first, *sorted(states, key=lambda id: id != "h"), *v.computed) if id in types]
@@ -79,8 +85,52 @@ class Writer:
             axis = types[id][0] or types[id][1]
             if axis and not axis.root.name and not axis.root.parts:
                 self._give(axis.root, self._free(axis.root.letter, id[0].upper()))
+        self._give_unused(ordered)
+        for root in self._ranks() if self.unused else ():
+            if (name := self._free(RANK)) in self.unused:
+                self._give(root, name)
         if self.ties:
             self.own_axes["features"] = OwnSize(((1, str(NUM_UNITS)),))
+
+    def _ranks(self) -> dict[Unknown, list[str]]:
+        """The axes without a name that only weights have, with these: that between W_u and W_d of W_u W_d x."""
+        types, v = self.shapes.types, self.v
+        others = {a.root for id, pair in types.items() if id not in v.weights for a in pair if a}
+        found: dict[Unknown, list[str]] = {}
+        for id in v.weights:
+            for root in (a.root for a in types.get(id, ()) if a):
+                if not root.parts and root not in others and (not root.name or root in self.open):
+                    found.setdefault(root, []).append(v.name(id))
+        return found
+
+    def open_ranks(self) -> Iterator[tuple[str, str, str]]:
+        """The weights whose axis between them could have another size, with a name for that."""
+        for weights in (weights for root, weights in self._ranks().items() if len(weights) > 1):
+            yield weights[0], weights[1], self._free(RANK)
+
+    def _give_unused(self, ids: Iterable[str]) -> None:
+        """Give axes that no tensor has yet to vectors, as their letters say: R to r."""
+        for id in ids if self.unused else ():
+            axis = self.shapes.types[id][0] or self.shapes.types[id][1]
+            if (
+                axis
+                and not axis.root.name
+                and not axis.root.parts
+                and (name := self._free(id[0].upper())) in self.unused
+            ):
+                self._give(axis.root, name)
+
+    def _used_axes(self) -> set[str]:
+        """The axes that tensors of the text have already, or that are sizes of others or in equations."""
+        v = self.v
+        named = {a.root.name for pair in self.shapes.types.values() for a in pair if a}
+        parts = {part.root.name for pair in self.shapes.types.values() for a in pair if a for part in flat(a)}
+        declared = {name for d in v.declared.values() for axis in d.axes for name in axis.names}
+        sizes = {name for line in v.axes.values() for name in line.size.names}
+        terms = [e for equation in v.computed.values() for e in within(equation.value)]
+        symbols = {e.id for e in terms if isinstance(e, Symbol)}
+        indices = {one for e in terms if isinstance(e, Apply) for one in e.index}
+        return named | parts | declared | sizes | symbols | indices
 
     def _hints(self, id: str) -> tuple[str, str]:
         """Names for the axes of a matrix: those of the vectors that it is made of, V and K."""
@@ -93,13 +143,23 @@ class Writer:
         return found[0], found[1]
 
     def _free(self, *hints: str) -> str:
-        taken = {*RESERVED, *self.own_axes, *self.v.computed, *self.v.weights, *self.v.given, "t", "x"}
+        """A name for an axis, the first that is free, or that a line declares for an axis which no tensor has."""
+        taken = {
+            *RESERVED,
+            *(self.own_axes.keys() - self.unused),
+            *self.v.computed,
+            *self.v.weights,
+            *self.v.given,
+            "t",
+            "x",
+        }
         taken |= {self.v.name(id) for id in taken}
         names = (*hints, "K", "V", "N", "M", "R", "P", "D", f"{hints[-1]}axis")
         return next(name for name in names if re.fullmatch(r"[A-Za-z]\w{0,8}", name, re.ASCII) and name not in taken)
 
     def _give(self, axis: Unknown, name: str) -> None:
         axis.name = name
+        self.unused.discard(name)
         if name not in (str(NUM_UNITS), str(FEATURES)):
             self.own_axes.setdefault(name, OwnSize(((1, str(NUM_UNITS)),)))
 
@@ -112,16 +172,14 @@ class Writer:
             self.open[root] = None
         return parsed_axis(root.name)
 
-    def left_open(self) -> Iterator[tuple[str, str, str]]:
-        """The tensors whose axis could have another size, with a name for that and the declaration of a weight."""
+    def left_open(self) -> Iterator[tuple[str, str]]:
+        """The tensors whose axis could have another size, with a name for that."""
         for root in self.open:
             own = {id: axis for id, (rows, columns) in self.shapes.types.items() if (axis := rows or columns)}
             computed = [id for id in self.v.computed if id in own and own[id].root is root]
             weights = [id for id in self.v.weights if root in {a.root for a in self.shapes.types.get(id, ()) if a}]
             if computed and weights:
-                name = self._free(computed[0][0].upper())
-                axes = [str(self.axis(a)) if a.root is not root else name for a in self._in_order(weights[0])]
-                yield self.v.name(computed[0]), name, f"{weights[0]}: {', '.join(axes)}"
+                yield self.v.name(computed[0]), self._free(computed[0][0].upper())
 
     def second(self, of: Unknown) -> Axis:
         """Another name of an axis, for a matrix that has it twice."""
@@ -328,9 +386,9 @@ class Writer:
 
     def _dot(self, left: Term, right: Term, place: Place) -> Expression:
         a, b = self.write(left), self.write(right)
-        if self.v.is_weight(_bare(left)):
+        if self.v.is_weight(bare_of(left)):
             return Operation("@", b, a, place)
-        if self.v.is_weight(_bare(right)):
+        if self.v.is_weight(bare_of(right)):
             return Operation("@", a, b, place)
         return Call("dot", (a, b), place)
 
@@ -366,7 +424,7 @@ class Writer:
         place = e.place
         left, right = self.write(e.left), self.write(e.right)
         (a, b), (_, d) = self.shapes.terms[id(e.left)], self.shapes.terms[id(e.right)]
-        weight_left, weight_right = (self.v.is_weight(_bare(side)) for side in (e.left, e.right))
+        weight_left, weight_right = (self.v.is_weight(bare_of(side)) for side in (e.left, e.right))
         if a is None and d is None:
             return self._dot(e.left, e.right, place)
         if weight_left and not weight_right:
@@ -387,7 +445,7 @@ class Writer:
     def _turned(self, term: Term, written: Expression, joined: int) -> Expression:
         """A matrix of weights, transposed if the axis that is joined is not its first one. ``joined``: 0 if these are
         the rows of the term, 1 if its columns."""
-        bare = _bare(term)
+        bare = bare_of(term)
         assert isinstance(bare, Symbol)
         if isinstance(term, Transposed):
             joined = 1 - joined
@@ -442,7 +500,7 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._times(self._times(left, own, a, place), own, b, place)
-        turned = self._turned(e, self.write(e), 0) if self.v.is_weight(_bare(e)) else self.write(e)
+        turned = self._turned(e, self.write(e), 0) if self.v.is_weight(bare_of(e)) else self.write(e)
         return Operation("@", left, turned, place)
 
     def _before(
@@ -471,13 +529,11 @@ class Writer:
                 return Operation("*", self.write(factor), made, place) if factor else made
             case Binary(" " | "·", a, b):
                 return self._before(a, self._before(b, right, own, place), own, place)
-        if self.v.is_weight(_bare(e)):
+        if self.v.is_weight(bare_of(e)) and own[1] is None:
             return Operation("@", right, self._turned(e, self.write(e), 1), place)
+        if self.v.is_weight(bare_of(e)):
+            return Call("dot", (self._turned(e, self.write(e), 0), right), place)
         return Operation("@", self.write(e), right, place)
-
-
-def _bare(e: Term) -> Term:
-    return e.of if isinstance(e, Transposed) else e
 
 
 def _leading_factor(e: Term, w: Writer) -> tuple[Term | None, Term]:
@@ -500,7 +556,7 @@ def _is_structured(e: Term, w: Writer) -> bool:
         case Minus(of):
             return _is_structured(of, w)
         case Binary("+" | "-", left, right):
-            return all(_is_structured(side, w) or w.v.is_weight(_bare(side)) for side in (left, right))
+            return all(_is_structured(side, w) or w.v.is_weight(bare_of(side)) for side in (left, right))
         case Binary(sign, left, right) if sign in " ·⊙":
             a, b = w.shapes.terms[id(left)], w.shapes.terms[id(right)]
             if not any(a):
@@ -509,5 +565,5 @@ def _is_structured(e: Term, w: Writer) -> bool:
                 return _is_structured(left, w)
             if a[1] is None and b[0] is None:
                 return True
-            return _is_structured(left, w) and _is_structured(right, w)
+            return all(_is_structured(side, w) or w.v.is_weight(bare_of(side)) for side in (left, right))
     return False
