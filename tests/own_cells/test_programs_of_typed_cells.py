@@ -17,7 +17,7 @@ from app.core.stack import Stack
 from app.equations.functions import FUNCTIONS
 from app.equations.resolver import cell_of
 from app.own_cells.code import WRITERS, own_program
-from app.own_cells.code.libraries import JAX, NUMPY, PYTORCH
+from app.own_cells.code.numpy_torch_jax import JAX, NUMPY, PYTORCH
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -7,7 +7,7 @@ import pytest
 
 from app.reading.code.operations import Operation, operations
 from app.reading.errors.explanation import NotFoundError, explain
-from app.reading.errors.program_operations import LONGEST_SOURCE, PastedProgram
+from app.reading.errors.pasted_operations import LONGEST_SOURCE, PastedProgram
 
 TORCH = "import torch\nfrom torch import nn\nfrom torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence\n"
 KERAS = "import numpy as np\nfrom keras import Input, Sequential, layers\n"

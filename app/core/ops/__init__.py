@@ -1,7 +1,7 @@
 """The operations: one record for each, with everything that is known about it."""
 
-from .functions import ABS, COS, ELU, EXP, GELU, LOG, LOGSIGMOID, NEGATIVE, SILU, SIN, SOFTPLUS, SQRT
 from .manipulation import CONCAT, COPY, SLICE, SPLIT, TRANSPOSE
+from .more_pointwise import ABS, COS, ELU, EXP, GELU, LOG, LOGSIGMOID, NEGATIVE, SILU, SIN, SOFTPLUS, SQRT
 from .op import Array, Op, Shape, placeholders
 from .pointwise import (
     ADD,

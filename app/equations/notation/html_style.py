@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..canonical import number_text
-from .source import GREEK
+from .tokens import GREEK
 
 SIGNS = {
     "*": " ⊙ ", "@": " ", "dot": " · ", "outer": " ⊗ ", "+": " + ", "-": " − ", "minus": "−", "=": " = ", "≐": " = ",

@@ -11,8 +11,8 @@ from ..parser import parse
 from ..syntax import AxisLine, Declaration, Output
 from ..tokens import check_length
 from .glued import Glued, glued
-from .grammar import Conventions, Grammar, wrong_step
 from .numbering import without_numbers
+from .parser import Conventions, Grammar, wrong_step
 from .remarks import without_remarks
 from .sentences import (
     aside,
@@ -24,8 +24,8 @@ from .sentences import (
     says_convolution,
     words_of,
 )
-from .source import Source, Token, function_of
-from .terms import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
+from .syntax import Binary, Equation, Minus, Number, Symbol, Term, Text, rebuilt, within
+from .tokens import Source, Token, function_of
 
 STEP_LETTERS = "tnkis"
 """The letters of steps, the most usual one first."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .source import function_of
+from .tokens import function_of
 
 _LABEL = re.compile(
     r"[(\[] ?(?:(?:Eqn?|eqn?|Equation|equation)s?\.? ?)?(?:[A-Z][.-]?)?"

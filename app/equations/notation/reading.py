@@ -13,7 +13,7 @@ from ..syntax import Equations
 from .lines import check_steps, glued_of, parsed
 from .literal import is_literal, literal
 from .shapes import COLUMN, ROW, Shapes
-from .terms import Apply, Symbol, Text, within
+from .syntax import Apply, Symbol, Text, within
 from .vocabulary import NUMBERS, Vocabulary, alternatives, vocabulary, with_columns
 from .writing import Writer
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ..names import STEP_SIZES
 from .numbering import OPEN, is_function_before
-from .source import function_of
+from .tokens import function_of
 
 _REMARK = re.compile(
     r"(?<=[\s,;.])[(\[][ ]?(?:\\(?:text|textrm|textit|mathrm|mbox)\{)?[ ]?"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .source import function_of
+from .tokens import function_of
 
 Span = tuple[int, int]
 """Where a part of a sentence begins and ends."""

@@ -23,7 +23,7 @@ from ..syntax import (
     nodes,
 )
 from .html_style import ACCENTS, Html, accented, greek_letter, has_pairs
-from .source import function_of
+from .tokens import function_of
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, BESIDE, RAISED, ATOM = range(7)
 """How tightly parts bind, as papers set them."""

@@ -14,9 +14,9 @@ from ..functions import FUNCTIONS
 from ..lengths import name_of
 from ..names import RESERVED, STEP_SIZES
 from ..syntax import ONE_NUMBER, AxisLine, Declaration, Output, Statement
-from .grammar import FREE_FUNCTIONS, MAX_TERMS, wrong_step
-from .source import ACCENTS, GREEK
-from .terms import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
+from .parser import FREE_FUNCTIONS, MAX_TERMS, wrong_step
+from .syntax import Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed, rebuilt, within
+from .tokens import ACCENTS, GREEK
 
 INPUTS = ("x", "u", "e")
 """The names of inputs in papers, the most usual one first."""

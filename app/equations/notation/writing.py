@@ -26,7 +26,7 @@ from ..syntax import (
 from ..syntax import Minus as Negative
 from ..syntax import Number as Value
 from .shapes import Shapes, Unknown, bare_of, flat
-from .terms import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
+from .syntax import OUR_SIGNS, Apply, Binary, Equation, Joined, Minus, Number, Symbol, Term, Transposed, within
 from .vocabulary import CONSTANTS, GATES, Vocabulary
 
 OLDER, MAX_EXPANDED = "_old", 200

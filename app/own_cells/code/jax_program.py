@@ -3,7 +3,7 @@
 from ...core.stack import Stack
 from ...frameworks.colah_numpy import whole_run
 from ...frameworks.program_text import LOAD, Brackets, Code, assign, call, indented, lines, printed, program
-from .libraries import JAX
+from .numpy_torch_jax import JAX
 from .step import StepCode
 from .whole_program import assertions, opening, shapes, sizes, states
 

@@ -3,7 +3,7 @@
 from ...core.stack import Stack
 from ...frameworks.colah_numpy import whole_run
 from ...frameworks.program_text import LOAD, indented, printed, program
-from .libraries import NUMPY
+from .numpy_torch_jax import NUMPY
 from .step import StepCode
 from .whole_program import assertions, definition, opening, shapes, sizes, states
 

@@ -4,7 +4,7 @@ from ...core.axes import FEATURES
 from ...core.stack import Stack
 from ...frameworks.colah_numpy import path_of, whole_run
 from ...frameworks.program_text import LOAD, Code, indented, printed, program
-from .libraries import PYTORCH
+from .numpy_torch_jax import PYTORCH
 from .step import StepCode
 from .whole_program import assertions, definition, opening, shapes, sizes, states
 

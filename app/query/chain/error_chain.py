@@ -15,7 +15,7 @@ from ...reading.errors.comparison import Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.mismatch import Shape as Sizes
 from ...reading.errors.mismatch import written
-from ...reading.errors.reshapes import NORMALIZATIONS
+from ...reading.errors.reshapes_and_norms import NORMALIZATIONS
 from ...reading.facts import Configuration
 from ...translations.phrases import phrase
 from .picture import name_of

@@ -11,7 +11,7 @@ from .einops_patterns import PATTERNS
 from .frameworks import keras_functions, pytorch
 from .frameworks.keras_functions import keras_operation
 from .frameworks.tensorflow1 import Cells
-from .methods import FORWARD, is_keras_layer
+from .object_methods import FORWARD, is_keras_layer
 from .options import FLAGS, Parser
 from .program_state import MOST_CALLS, joined_origin
 from .python_calls import OF_PYTHON, PythonCalls
@@ -25,7 +25,7 @@ from .references import (
     torch_function,
 )
 from .signatures import Arguments, Partial
-from .tensors import called, is_tensor, method, tensor_of
+from .tensor_methods import called, is_tensor, method, tensor_of
 from .values import (
     NONE,
     UNKNOWN,

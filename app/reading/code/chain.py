@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 
 from .frameworks import pytorch
 from .interpreter import Interpreter
-from .methods import FORWARD, is_keras_layer
+from .object_methods import FORWARD, is_keras_layer
 from .program_state import OutOfSteps
 from .reach import out_of_reach
 from .references import is_model_base

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from .frameworks import keras, keras_cells, pytorch
 from .program_state import Origin, ProgramState
 from .signatures import Arguments, Partial
-from .tensors import called, is_tensor, tensor_of
+from .tensor_methods import called, is_tensor, tensor_of
 from .values import (
     ANY,
     NONE,

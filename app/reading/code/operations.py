@@ -10,7 +10,7 @@ from .interpreter import Interpreter
 from .program_state import tensors_in
 from .signatures import Arguments, Partial
 from .source_text import Source, parse
-from .tensors import broadcast, called, made, method
+from .tensor_methods import broadcast, called, made, method
 from .values import (
     ANY,
     UNKNOWN,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from . import options, records
 from .arithmetic import items_of
-from .methods import Methods
+from .object_methods import Methods
 from .options import PARSERS
 from .program_state import MOST_CALLS
 from .signatures import Arguments, Partial

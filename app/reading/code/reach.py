@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Container, Mapping, Sequence
 
 from .references import UNREAD_LAYERS, keras_class, tf1_name, torch_class, torch_function
-from .tensors import makes_tensor
+from .tensor_methods import makes_tensor
 from .values import Argument, Constant, Function, Reference, Unknown, UserClass, Value
 
 NAME = re.compile(r"[^\W\d][\w.]*+")

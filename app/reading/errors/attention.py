@@ -14,7 +14,7 @@ from . import own_cells
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .program_operations import in_order_of_message, makes_x, rank_of_sum, what
+from .pasted_operations import in_order_of_message, makes_x, rank_of_sum, what
 
 AXES = ("batch_size", "time_step", "num_units")
 """The axes of an output, batch first."""

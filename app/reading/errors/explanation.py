@@ -17,16 +17,16 @@ from . import (
     outputs,
     own_cells,
     pairs,
-    reshapes,
     sequences,
     states,
     sums,
     weights,
 )
+from . import reshapes_and_norms as reshapes
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
+from .pasted_operations import PastedProgram
 from .pasted_text import TRACE, PastedText
-from .program_operations import PastedProgram
 from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (

@@ -10,7 +10,7 @@ from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
 from .outputs import causes_of_dense
-from .program_operations import what
+from .pasted_operations import what
 from .surroundings import Below, is_recurrent
 
 AXES = ("batch_size", "time_step", "features")

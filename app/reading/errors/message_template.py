@@ -9,8 +9,8 @@ from math import prod
 from ...translations.phrases import Phrase
 from ..facts import Configuration
 from .mismatch import Mismatch, Shape
+from .pasted_operations import PastedProgram
 from .pasted_text import folded
-from .program_operations import PastedProgram
 from .surroundings import Surroundings, is_other, is_recurrent
 
 MOST_TRIES = 30

@@ -17,7 +17,7 @@ from .causes import TF1_CELLS, batch_id, cause
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
-from .program_operations import what
+from .pasted_operations import what
 from .states import one_tensor
 
 DENSE = re.compile(

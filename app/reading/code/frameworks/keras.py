@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import reduce
 
 from ..signatures import REQUIRED, Arguments, defaults
-from ..tensors import batch_dot, broadcast, joined_along, reshaped, sizes_of
+from ..tensor_methods import batch_dot, broadcast, joined_along, reshaped, sizes_of
 from ..values import (
     ANY,
     NONE,

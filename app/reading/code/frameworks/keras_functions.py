@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from ..signatures import Arguments
-from ..tensors import batch_dot, matrix_product, permuted, place, sizes_of, swapped, tensor_of
+from ..tensor_methods import batch_dot, matrix_product, permuted, place, sizes_of, swapped, tensor_of
 from ..values import ANY, NONE, UNKNOWN, Axes, Constant, List, Tensor, Tuple, Value, times
 from ..words import words
 from . import tensorflow1

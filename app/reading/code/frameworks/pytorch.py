@@ -5,7 +5,7 @@ from functools import reduce
 
 from ..references import ANY_CLASS
 from ..signatures import REQUIRED, Arguments, defaults
-from ..tensors import halved, unflattened
+from ..tensor_methods import halved, unflattened
 from ..values import (
     ANY,
     NONE,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..signatures import REQUIRED, Arguments, defaults
-from ..tensors import (
+from ..tensor_methods import (
     broadcast,
     joined_along,
     made,

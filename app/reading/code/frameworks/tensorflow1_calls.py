@@ -4,7 +4,7 @@ import ast
 
 from ..layer_calls import LayerCalls
 from ..signatures import Arguments
-from ..tensors import tensor_of
+from ..tensor_methods import tensor_of
 from ..values import (
     ANY,
     NONE,

@@ -27,7 +27,7 @@ from ....reading.errors.comparison import Comparison, comparison
 from ....reading.errors.decision import Decision, decision
 from ....reading.errors.explanation import Explanation
 from ....reading.errors.mismatch import Cause, Shape
-from ....reading.errors.programs import Program, first_program
+from ....reading.errors.small_programs import Program, first_program
 from ....reading.facts import GATES, Configuration
 from ....translations.phrases import phrase
 from ....translations.translator import Translator

@@ -9,7 +9,7 @@ from .frameworks.tensorflow1_calls import TensorFlow1Calls, zero_state
 from .options import Parser
 from .references import keras_class
 from .signatures import Arguments
-from .tensors import method
+from .tensor_methods import method
 from .values import (
     LONGEST_TEXT,
     NONE,

@@ -11,7 +11,7 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
-from .program_operations import makes_x, what
+from .pasted_operations import makes_x, what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
 """The array that a line of code reshapes; in the folded text."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from .causes import CLASSES, KERAS_CLASSES
 from .explanation import Explanation
 from .mismatch import Cause, Mismatch
-from .program_listings import CELLS, KERAS, PYTORCH
+from .small_program_lines import CELLS, KERAS, PYTORCH
 from .states import AXES as STATE_AXES
 
 

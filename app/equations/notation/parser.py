@@ -16,8 +16,8 @@ from ..errors import EquationsError, Place
 from ..parser import MAX_DEPTH, uneven
 from ..syntax import AxisLine, Output
 from ..tokens import MAX_NAME
-from .source import GREEK, Token, function_of, may_be_function
-from .terms import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed
+from .syntax import Apply, Binary, Domain, Equation, Joined, Minus, Number, Symbol, Term, Text, Transposed
+from .tokens import GREEK, Token, function_of, may_be_function
 
 FREE_FUNCTIONS = ("sigma", "phi", "psi", "f", "g", "varphi")
 """Names that are functions where brackets follow them and the text computes no such tensor."""
