@@ -64,12 +64,14 @@ def test_a_finger_moves_a_slider_unless_it_scrolls_and_a_tap_selects_a_tensor_wi
     box = slider(phone, "num_units").bounding_box()
     assert box
     x, y = box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2
+    phone.evaluate("void (globalThis.scrolled = new Promise((done) => addEventListener('scrollend', done)))")
     touch = phone.context.new_cdp_session(phone)
     for kind, ups in (("touchStart", [0]), ("touchMove", [20, 60, 120, 200]), ("touchEnd", [None])):
         for up in ups:
             points = [] if up is None else [{"x": x, "y": y - up}]
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     touch.detach()
+    phone.evaluate("scrolled.then(() => null)")  # it goes on scrolling, and a tap would only end that
     becomes(phone, "scrollY > 0")
     expect(phone.locator("#num_units")).to_have_value("5")
     settle(phone, "")
