@@ -15,6 +15,7 @@ from ..facts import GATES, Fact, fact
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError
+from .pasted_text import without_spaces
 
 PATH = r"(?:[A-Za-z_]\w{0,40}\.){0,3}"
 CALL = re.compile(rf"(?<![\w.]){PATH}([A-Za-z_]\w{{0,40}})\(")
@@ -160,8 +161,8 @@ class PairProgram:
 
     def __init__(self, text: str, failed: str) -> None:
         self._text = text
-        self._failed = _squeezed(failed.split("\n")[0])
-        self._lines = [NUMBERED.sub("", line).strip() for line in text.split("\n")[-MOST_LINES:]]
+        self._failed = without_spaces(failed.split("\n")[0])
+        self._lines = _code(text.split("\n")[-MOST_LINES:])
         self._layers: dict[str, ReturningLayer | None] = {}
 
     def pair(self) -> Returned | None:
@@ -169,7 +170,7 @@ class PairProgram:
         for n in self._failed_lines():
             if returned := self._used_in(self._lines[n]) or self._named_before(n):
                 return returned
-        return self._of_name() or self._in_sequential()
+        return self._named_like_output() or self._in_sequential()
 
     def unpacked(self) -> Returned | None:
         """The line that failed, if it gives what a layer returns other names than it has parts."""
@@ -183,7 +184,7 @@ class PairProgram:
     def _failed_lines(self) -> Iterator[int]:
         """The lines that failed, in the program and in the traceback; without one, all lines."""
         for n, line in enumerate(self._lines):
-            if 0 < len(line) <= LONGEST_LINE and (self._failed in _squeezed(line) if self._failed else True):
+            if 0 < len(line) <= LONGEST_LINE and (self._failed in without_spaces(line) if self._failed else True):
                 yield n
 
     @cached_property
@@ -221,14 +222,14 @@ class PairProgram:
     def _layer_called(self, name: str) -> ReturningLayer | None:
         value, of_name = self._made.get(name), OF_LAYER.fullmatch(name)
         if value is None:
-            return _of_name(of_name) if of_name and name not in self._defined else None
+            return _layer_of_name(of_name) if of_name and name not in self._defined else None
         if constructed := CONSTRUCTOR.match(value):
             if constructed[1] + (constructed[2] or "") in self._defined:
                 return None
             end = _end_of_call(value, constructed.end())
             arguments = None if end is None else value[constructed.end() : end]
             return ReturningLayer(constructed[1].lower(), bool(constructed[2]), arguments)
-        return _of_name(of_name) if of_name and CHOSEN.match(value) else None
+        return _layer_of_name(of_name) if of_name and CHOSEN.match(value) else None
 
     def _calls(self, code: str) -> Iterator[tuple[ReturningLayer, int, int]]:
         """The calls of recurrent layers in a line of code, with their positions."""
@@ -293,10 +294,10 @@ class PairProgram:
             return Returned(layer, "pair_of_states", f"{names[0]}, ({name}, _) = {value}", line)
         return None
 
-    def _of_name(self) -> Returned | None:
+    def _named_like_output(self) -> Returned | None:
         """What is called like the output of a recurrent layer in the line that failed, if the text does not show where
         it comes from."""
-        lines = (line for line in self._lines if self._failed and self._failed in _squeezed(line))
+        lines = (line for line in self._lines if self._failed and self._failed in without_spaces(line))
         named = next((found[0] for line in lines if (found := OF_RESULT.search(line))), "")
         if not named or re.search(rf"(?<![\w.]){named}\s?(?:,[\w, ]{{1,60}})?=(?!=)", self._text):
             return None
@@ -325,8 +326,9 @@ class PairProgram:
         return None
 
 
-def _squeezed(code: str) -> str:
-    return re.sub(r"\s", "", code)
+def _code(lines: list[str]) -> list[str]:
+    """Lines of code without their indentation and the numbers of IPython."""
+    return [NUMBERED.sub("", line).strip() for line in lines]
 
 
 def _end_of_call(code: str, start: int) -> int | None:
@@ -350,7 +352,7 @@ def _ends_of_brackets(code: str) -> dict[int, int]:
     return ends
 
 
-def _of_name(name: re.Match[str]) -> ReturningLayer:
+def _layer_of_name(name: re.Match[str]) -> ReturningLayer:
     """A layer of which only the name is known. A layer called rnn may have any cell."""
     return ReturningLayer("" if name[1] == "rnn" else name[1], bool(name[2]))
 
@@ -439,7 +441,7 @@ RETURN_STATE = re.compile(r",?\s?return_state\s?=\s?True")
 def list_of_states(found: Found) -> Mismatch | None:
     """The list that a layer of Keras with return_state=True returns, as the input of another layer; None if the text
     does not show that layer."""
-    failed, lines = found.code, [NUMBERED.sub("", line).strip() for line in found.surroundings.original.split("\n")]
+    failed, lines = found.code, _code(found.surroundings.original.split("\n"))
     for line in lines:
         if not RETURN_STATE.search(line) or len(line) > LONGEST_LINE:
             continue

@@ -7,6 +7,7 @@ from functools import cached_property
 from ..code.operations import Operand, Operation, Program, operations
 from ..code.values import ANY, Axes, Axis
 from .mismatch import Shape
+from .pasted_text import without_spaces
 
 LONGEST_SOURCE = 10_000
 """Characters of a program that are followed, those of about 250 lines: this takes a few milliseconds."""
@@ -47,12 +48,12 @@ class PastedProgram:
     @cached_property
     def _failed(self) -> Sequence[Operation]:
         """The operations in the line that failed; all of them if there is none, or if the program lacks it."""
-        failed, program = _without_spaces(self.failed), self._program
+        failed, program = without_spaces(self.failed.lower()), self._program
         if not failed:
             return program.operations
         found, in_chain = [], [one for one in program.operations if not one.node]  # these are called by another line
         for one in program.operations:
-            line = _without_spaces("".join(program.lines[one.lines[0] - 1 : one.lines[1]]))
+            line = without_spaces("".join(program.lines[one.lines[0] - 1 : one.lines[1]]).lower())
             if one.node and (failed in line or line in failed):
                 found.append(one)
         return [*found, *in_chain] if found else program.operations
@@ -250,10 +251,6 @@ def _role_of(name: str) -> str:
 def is_recurrent(one: Operation) -> bool:
     """Whether an operation is the call of a recurrent layer."""
     return one.layer is not None and one.layer.kind in ("lstm", "gru", "rnn") and len(one.operands) > 0
-
-
-def _without_spaces(text: str) -> str:
-    return re.sub(r"\s", "", text.lower())
 
 
 def _certain(pairs: Iterator[tuple[Axis, Axis]]) -> Fit:

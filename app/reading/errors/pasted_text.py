@@ -115,7 +115,7 @@ MOST_BEFORE = 160
 
 def folded(text: str) -> str:
     """A text in the form in which it is searched."""
-    return _without_spaces(_spread(text)).replace(KEPT, " ")
+    return without_spaces(_spread(text)).replace(KEPT, " ")
 
 
 def _spread(text: str) -> str:
@@ -123,7 +123,8 @@ def _spread(text: str) -> str:
     return KEPT_SPACE.sub(KEPT, text.translate(FOLDED))
 
 
-def _without_spaces(text: str) -> str:
+def without_spaces(text: str) -> str:
+    """A text without any white space, to compare lines that were broken or indented anew."""
     return "".join(text.split())
 
 
@@ -144,7 +145,7 @@ class PastedText:
         text = PROMPT.sub("", ESCAPED_BREAK.sub("\n", ANSI.sub("", text.replace("\r\n", "\n").replace("**", ""))))
         self.readable = text.translate(FRAMES)
         self._spread = _spread(self.readable)
-        self.folded = _without_spaces(self._spread).replace(KEPT, " ")
+        self.folded = without_spaces(self._spread).replace(KEPT, " ")
 
     @cached_property
     def source(self) -> str:
@@ -206,7 +207,7 @@ class PastedText:
         start, end = 0, len(self._spread)
         while end - start > 1:
             middle = (start + end) // 2
-            before = len(_without_spaces(self._spread[start:middle]))
+            before = len(without_spaces(self._spread[start:middle]))
             if before <= offset:
                 start, offset = middle, offset - before
             else:
