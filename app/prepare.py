@@ -16,7 +16,7 @@ from .main import create_app
 from .process import restart_with_settings
 from .translations.languages import LANGUAGES
 from .web.pages.index import draw
-from .web.pages.recorded_pages import keeping, kept_texts
+from .web.pages.recorded_pages import stored_pages, storing
 
 SIZES: tuple[dict[str, int], ...] = (
     {},
@@ -38,14 +38,14 @@ def record(language: str) -> None:
 
 async def _record(language: str) -> None:
     app = create_app()
-    with keeping():
+    with storing():
         for view, cell, sizes in product(VIEWS, CELLS, SIZES):
             await draw(app, urlencode({"view": view, "cell": cell, **sizes}), {"accept-language": language})
 
 
 def main() -> None:
     sys.dont_write_bytecode = False  # this is what the command is for
-    kept_texts().remove_others()
+    stored_pages().remove_others()
     with ProcessPoolExecutor() as processes:
         for _ in processes.map(record, LANGUAGES):
             pass

@@ -123,8 +123,8 @@ class Trainable(Rule):
 
     def fit(self, values: Values) -> Value:
         value: Value = values[self.field]
-        is_asked = value == "training" if self.field == "view" else value
-        return FIELDS[self.field].default if is_asked and self._problem(values, values["task"]) else value
+        is_requested = value == "training" if self.field == "view" else value
+        return FIELDS[self.field].default if is_requested and self._problem(values, values["task"]) else value
 
     def error(self, values: Values) -> FieldError:
         message = phrase(
@@ -164,8 +164,8 @@ class FittingView(Trainable):
 
     @staticmethod
     def _lacks_weights(values: Values) -> bool:
-        is_asked = values["view"] == "weights" and values["cell"] == OWN and values["equations"]
-        return bool(is_asked) and not cell_of(values["equations"]).weights
+        is_requested = values["view"] == "weights" and values["cell"] == OWN and values["equations"]
+        return bool(is_requested) and not cell_of(values["equations"]).weights
 
 
 def can_read(values: Values, features: int | None) -> bool:

@@ -230,11 +230,11 @@ class Hub:
                 self.update(self.room.closes(now))
         elif not self.room.closed:
             self.update(self.room.closes(now))
-        asked_in = self.room
-        version = await self.store.answers_version(asked_in)
-        answers = await self.store.answers(asked_in) if version != self._answers_version else None
+        counted_room = self.room
+        version = await self.store.answers_version(counted_room)
+        answers = await self.store.answers(counted_room) if version != self._answers_version else None
         members = await self.store.report_members(self.room.code, self.members)
-        if self.room.question_number != asked_in.question_number:
+        if self.room.question_number != counted_room.question_number:
             answers = None  # the question has changed meanwhile
         if answers is not None:
             self._answers, self._answers_version = answers, version

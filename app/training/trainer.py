@@ -31,7 +31,7 @@ class DivergedError(ArithmeticError):
 
 
 class Trainer:
-    """``for epoch in Trainer(training)``: an epoch is computed when it is asked for, so the caller may stop after any.
+    """``for epoch in Trainer(training)``: an epoch is computed when it is reached, so the caller may stop after any.
     Raises DivergedError. ``result`` is the trained network after the last one. ``losses`` are those of all batches so
     far."""
 

@@ -25,7 +25,7 @@ def _removed(name: str) -> Callable[..., Axes]:
     return rule
 
 
-def _kept(name: str) -> Callable[..., Axes]:
+def _unchanged(name: str) -> Callable[..., Axes]:
     def rule(a: Axes, over: Axes) -> Axes:
         _has(name, a, over)
         return a
@@ -135,7 +135,7 @@ NORM = replace(
 
 SOFTMAX = Op(
     kind="function",
-    axes=_kept("softmax"),
+    axes=_unchanged("softmax"),
     compute=_softmax,
     calls=2,
     mixes=(-1,),
@@ -147,7 +147,7 @@ SOFTMAX = Op(
 
 CUMSUM = replace(
     SOFTMAX,
-    axes=_kept("cumsum"),
+    axes=_unchanged("cumsum"),
     compute=lambda a: np.cumsum(a, axis=-1),
     calls=1,
     gradient=lambda n, g, inputs, out: np.cumsum(g[..., ::-1], axis=-1)[..., ::-1],
@@ -160,7 +160,7 @@ from the end."""
 
 LAYER_NORM = replace(
     SOFTMAX,
-    axes=_kept("layer_norm"),
+    axes=_unchanged("layer_norm"),
     compute=_layer_norm,
     calls=3,
     gradient=_layer_norm_gradient,

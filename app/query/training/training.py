@@ -42,8 +42,8 @@ def example_of(view: View, training: Training) -> int:
     return (view.sample or 0) % len(training.data.test_X)
 
 
-KEPT = 32 * MEGA
-"""Bytes of the trained networks that are kept."""
+CACHE_BYTES = 32 * MEGA
+"""Bytes of the trained networks in the cache."""
 
 
 DIVERGED = 256
@@ -56,7 +56,7 @@ def size_of(trained: Trained) -> int:
     return sum(array.nbytes for array in arrays) + 200 * len(trained.epochs) + 10_000
 
 
-_kept: LRUCache[TrainingRequest, Trained] = LRUCache(KEPT, getsizeof=size_of)
+_cached: LRUCache[TrainingRequest, Trained] = LRUCache(CACHE_BYTES, getsizeof=size_of)
 _diverged: LRUCache[TrainingRequest, tuple[Epoch, ...]] = LRUCache(DIVERGED)
 _held: WeakValueDictionary[TrainingRequest, Trained] = WeakValueDictionary()
 _lock = Lock()
@@ -106,13 +106,13 @@ def known_result(request: TrainingRequest) -> Trained | None:
     """The result of a training, if it is kept, or if somebody holds it: who has waited for it gets it, whatever was
     trained since."""
     with _lock:
-        return _kept.get(request) or _held.get(request)
+        return _cached.get(request) or _held.get(request)
 
 
 def keep_result(request: TrainingRequest, trained: Trained) -> None:
     """Keep the result of a training."""
     with _lock:
-        _kept[request] = _held[request] = trained
+        _cached[request] = _held[request] = trained
 
 
 MOST_PARAMETERS = 2_000_000

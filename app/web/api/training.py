@@ -128,14 +128,14 @@ class TrainingEvents(EventStream):
 
     async def _events(self, view: View) -> AsyncIterator[bytes]:
         # while an event is sent more may happen, so everything is looked at again after each
-        job, told, before, shown = self._job, 0, None, None
+        job, sent, before, shown = self._job, 0, None, None
         while True:
             if job.before != before and not job.epochs:
                 before = job.before
                 yield event("wait", {"before": before})
-            elif told < len(job.epochs):
-                told += 1
-                yield event("epoch", job.epochs[told - 1]._asdict())
+            elif sent < len(job.epochs):
+                sent += 1
+                yield event("epoch", job.epochs[sent - 1]._asdict())
             elif job.is_over:
                 yield self._last(view)
                 return

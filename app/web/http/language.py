@@ -34,12 +34,12 @@ def switches(view: View, language: str) -> list[Switch]:
     return [(code, name, view.query(lang=code), code == language) for code, name in LANGUAGES.items()]
 
 
-def kept_fields(view: View) -> dict[str, str]:
+def carried_fields(view: View) -> dict[str, str]:
     """The fields that links to other pages keep: the language and the theme, if the link of this page names them."""
     return {name: str(view[name]) for name in ("lang", "theme") if view[name] != FIELDS[name].default}
 
 
 def suffix(view: View) -> str:
     """The query of a link to another page, with those fields."""
-    query = urlencode(kept_fields(view))
+    query = urlencode(carried_fields(view))
     return f"?{query}" if query else ""

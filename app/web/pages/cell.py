@@ -39,10 +39,10 @@ from .parts.page_picture import page_picture
 from .parts.picture_links import LinkedPicture, as_svg
 from .templates import base_context, html
 
-KEPT = ("lang", "theme", "notation", "seed")
+CARRIED = ("lang", "theme", "notation", "seed")
 """The fields that the form sends beside the equations and sizes, if they do not have their defaults."""
 
-KEPT_BY_CELLS = {*KEPT, "view", "format", *(size.name for size in SLIDERS)}
+CARRIED_TO_CELLS = {*CARRIED, "view", "format", *(size.name for size in SLIDERS)}
 """The fields of a link to a cell of the gallery."""
 
 FORMATS = dict.fromkeys(("unrolled", "gradients"), ("editor",))
@@ -87,7 +87,7 @@ async def gallery_cell(request: Request, id: str) -> Response:
     """A cell of the gallery in the editor."""
     if id not in CELL_TEXTS:
         raise HTTPException(404)
-    kept = [(name, text) for name, text in request.query_params.multi_items() if name in KEPT_BY_CELLS]
+    kept = [(name, text) for name, text in request.query_params.multi_items() if name in CARRIED_TO_CELLS]
     return await edited(request, [*kept, ("equations", CELL_TEXTS[id])])
 
 
@@ -120,7 +120,7 @@ def cell_html(request: Request, view: View, language: str, editor: Editor, page:
         view=view,
         preview=preview(request, view, language, view.program.cell.title),
         fields=FIELDS,
-        kept_fields=KEPT,
+        carried_fields=CARRIED,
         sizes=SLIDERS,
         editor=editor,
         page=page,

@@ -27,7 +27,7 @@ from ..http.posted_form import fields_of, respond_to_form
 from ..http.responses import respond_at_once, view_of
 from ..http.routing import Form
 from ..sharing.preview import preview
-from .parts.explained_error import ASKED, TITLES, Colored, answer_to
+from .parts.explained_error import TITLES, TYPED_SIZES, Colored, answer_to
 from .questions import Entry, entry, find
 from .templates import base_context, html
 
@@ -36,7 +36,7 @@ FORM = Form(
         "text": f"An error message with its traceback, of which the last {MAX_KILOBYTES} KB are read.",
         "reading": "Which of the configurations that fit, counted from 0.",
         "cell": "The cell, if the text does not say it.",
-        **{name: f"The {name}, if the text does not say it." for name in ASKED},
+        **{name: f"The {name}, if the text does not say it." for name in TYPED_SIZES},
         "chosen_for": "A digest of the text to which these choices belong; with another text they are ignored.",
     },
     most=4 * MAX_BYTES,

@@ -52,7 +52,7 @@ model = Sequential([
 """
 """The source that the page shows as an example."""
 
-KEPT = ("lang", "theme", "notation", "layout")
+CARRIED = ("lang", "theme", "notation", "layout")
 """The fields of the query that the page about a source has, too."""
 
 TOO_LONG = phrase("The code is longer than 256 KB; paste a part of it")
@@ -176,7 +176,7 @@ def _first_layers(count: int) -> str:
 
 def _chain_view(view: View, chain: ReadChain, fields: dict[str, str], sizes: dict[int, str]) -> ChainView:
     """The View of a chain that was read, with the sizes and the selected layer of the form, and the look of a View."""
-    texts = {name: FIELDS[name].format(view[name]) for name in KEPT}
+    texts = {name: FIELDS[name].format(view[name]) for name in CARRIED}
     texts |= {name: text.strip() for name in RUN_SIZES if (text := fields.get(name, "")).strip()}
     texts |= chain.fields
     texts["model"] = with_sizes(texts["model"], sizes)

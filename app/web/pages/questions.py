@@ -45,7 +45,7 @@ class Entry(NamedTuple):
 LONGEST = 200
 """Characters of a search text in a link."""
 
-ASKED = re.compile(r"[^.:;!?。：；！？\n]{1,200}[?？]")
+QUESTION = re.compile(r"[^.:;!?。：；！？\n]{1,200}[?？]")
 """A question in a text that tells more: it may be found where the whole text is not."""
 
 SHORTEST_MESSAGE = 30
@@ -107,7 +107,9 @@ def find(sought: str, language: str) -> list[PageId]:
         return places
     if is_pasted(sought):
         return []
-    found = (search(words, search_index(language)) for words in (sought, *ASKED.findall(sought)[-3:]) if words.strip())
+    found = (
+        search(words, search_index(language)) for words in (sought, *QUESTION.findall(sought)[-3:]) if words.strip()
+    )
     return next(filter(None, found), [])
 
 

@@ -22,10 +22,10 @@ from ...growing_cache import GrowingCache
 from ...query.view import View
 from ..http.installed_files import build
 from ..http.links import RECORDED_SITE
-from .kept_texts import KeptTexts
 from .long_links import LONG
 from .parts.picture_links import link_writers
 from .slotted_text import SlottedText
+from .stored_pages import StoredPages
 from .templates import FOLDER
 
 MOST = 16
@@ -54,11 +54,11 @@ Render = Callable[[View, Part], str]
 """Renders the page of a View."""
 
 
-_is_keeping = ContextVar("whether every page is recorded, and its texts are kept for other processes", default=False)
+_is_storing = ContextVar("whether every page is recorded, and its texts are stored for other processes", default=False)
 
 
 class RecordedPage:
-    """A page for all sizes, as texts: the last used one first. ``key`` identifies its kept texts; those whose numbers
+    """A page for all sizes, as texts: the last used one first. ``key`` identifies its stored texts; those whose numbers
     are in ``_taken`` are among its texts."""
 
     def __init__(self, key: Hashable = None) -> None:
@@ -77,7 +77,7 @@ class RecordedPage:
             if (html := filled(text, view, part, site)) is not None:
                 self._use(text)
                 return html
-        for number, text in kept_texts().read(self._key, self._taken):
+        for number, text in stored_pages().read(self._key, self._taken):
             if (html := filled(text, view, part, site)) is not None:
                 self._taken.add(number)
                 self._add(text)
@@ -89,8 +89,8 @@ class RecordedPage:
                 self._can_be_recorded = False
             else:
                 self._add(text)
-                if _is_keeping.get():
-                    kept_texts().add(self._key, text)
+                if _is_storing.get():
+                    stored_pages().add(self._key, text)
                 if (html := filled(text, view, part, site)) is not None:
                     return html
         return render(view, part)
@@ -111,7 +111,7 @@ class RecordedPage:
         """Whether to record the page now."""
         with self._lock:
             self._rendered += 1
-            if not self._can_be_recorded or (self._rendered <= self._rarely and not _is_keeping.get()):
+            if not self._can_be_recorded or (self._rendered <= self._rarely and not _is_storing.get()):
                 return False
             self._rendered = 0
             self._rarely = min(RAREST, 2 * self._rarely)
@@ -126,19 +126,19 @@ _pages = GrowingCache(LARGEST, RecordedPage)
 
 
 @cache
-def kept_texts() -> KeptTexts:
+def stored_pages() -> StoredPages:
     """The texts that ``app/prepare.py`` has recorded."""
-    return KeptTexts(FOLDER / "__pycache__", build())
+    return StoredPages(FOLDER / "__pycache__", build())
 
 
 @contextmanager
-def keeping() -> Iterator[None]:
-    """Record every page within the context, and keep its texts for other processes."""
-    token = _is_keeping.set(True)
+def storing() -> Iterator[None]:
+    """Record every page within the context, and store its texts for other processes."""
+    token = _is_storing.set(True)
     try:
         yield
     finally:
-        _is_keeping.reset(token)
+        _is_storing.reset(token)
 
 
 def page_text(setting: tuple[Any, ...], view: View, render: Render, part: Part, site: str = "") -> str:

@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ...rooms.room_code import CODE_LENGTH, MAX_TYPED_LENGTH, code_of
 from ...translations.phrases import phrase
-from ..http.language import kept_fields, language_of, suffix
+from ..http.language import carried_fields, language_of, suffix
 from ..http.responses import respond_at_once, view_of
 from .index import studio
 from .templates import base_context, html
@@ -34,7 +34,7 @@ async def join(request: Request) -> Response:
 
     def page() -> str:
         words = base_context(request, view, language_of(request, view), "/join")
-        return html("join.html", kept_fields=kept_fields(view), max_typed_length=MAX_TYPED_LENGTH, **words)
+        return html("join.html", carried_fields=carried_fields(view), max_typed_length=MAX_TYPED_LENGTH, **words)
 
     return await respond_at_once(request, page)
 

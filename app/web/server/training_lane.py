@@ -63,7 +63,7 @@ logger = getLogger("uvicorn.error")
 
 class TrainingJob:
     """A training that waits, runs or is over. ``before``: the number of trainings before it; ``error``: why it has no
-    result; ``kept_until``: when it ends without listeners; ``began``: when its turn came; ``charged``: until when its
+    result; ``stops_at``: when it ends without listeners; ``began``: when its turn came; ``charged``: until when its
     client has paid; ``snapshot``: the network as it was not long ago, with the ``pictures`` that were drawn of it."""
 
     def __init__(self, request: TrainingRequest, client: str, turn: Future[None]) -> None:
@@ -75,7 +75,7 @@ class TrainingJob:
         self.trained: Trained | None = None
         self.error: Exception | None = None
         self.listeners = 0
-        self.kept_until = 0.0
+        self.stops_at = 0.0
         self.began = self.charged = 0.0
         self.task: Task[None] | None = None
         self._changed = Event()
@@ -135,7 +135,7 @@ class TrainingLane:
         try:
             while not job.is_over:
                 if (left := end - monotonic()) <= 0:
-                    job.kept_until = monotonic() + GRACE
+                    job.stops_at = monotonic() + GRACE
                     raise self._not_yet(job)
                 await job.wait(min(left, CHECK_INTERVAL))
                 if not job.is_over and await has_closed():
@@ -180,7 +180,7 @@ class TrainingLane:
         come back."""
         job.listeners -= 1
         if not job.listeners and not job.is_over:
-            wait = max(LINGER, job.kept_until - monotonic())
+            wait = max(LINGER, job.stops_at - monotonic())
             get_running_loop().call_later(wait, self._end_if_alone, job)
 
     def prepare(self) -> None:
@@ -199,7 +199,7 @@ class TrainingLane:
         self._process.end()
 
     def _end_if_alone(self, job: TrainingJob) -> None:
-        is_kept = job.listeners or job.is_over or monotonic() < job.kept_until - LINGER
+        is_kept = job.listeners or job.is_over or monotonic() < job.stops_at - LINGER
         if job.task and not is_kept:
             job.task.cancel()
 

@@ -120,7 +120,7 @@ export class LiveTraining {
     }
     if (sentence.isConnected) return;
     byId("sentence").before(sentence);
-    byId("main").classList.add("told");
+    byId("main").classList.add("announced");
   }
 
   /** @param {string} words @param {number} done the number of epochs */
@@ -133,7 +133,7 @@ export class LiveTraining {
 
   /** Show the page as it was, or what has replaced it. */
   end() {
-    byId("main").classList.remove("learning", "told");
+    byId("main").classList.remove("learning", "announced");
     for (const element of [this.picture, this.log, this.progress, this.sentence]) element?.remove();
     if (this.button.isConnected) this.button.textContent = this.words;
     for (const element of document.querySelectorAll(MUTED)) element.toggleAttribute("inert", false);

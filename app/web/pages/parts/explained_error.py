@@ -33,7 +33,7 @@ from ....translations.phrases import phrase
 from ....translations.translator import Translator
 from .line_diff import Line, Piece, line_diff
 
-ASKED = tuple(name for name in SIZES if name != "num_proj")
+TYPED_SIZES = tuple(name for name in SIZES if name != "num_proj")
 """The sizes that a reader may type, if the text does not say them."""
 
 OTHER_TITLES = {"tflite": "TensorFlow Lite", "jax": "JAX", "numpy": "NumPy"}
@@ -185,7 +185,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
     charts = two_shapes_charts(shapes, translate) if shapes else ()
     picture = error_picture(explanation, network, shapes, translate) if configurations else None
     page_view = picture_view(network, explanation.framework, explanation.batch_first) if configurations else None
-    unknown = [name for name in ASKED if getattr(network, name) is None]
+    unknown = [name for name in TYPED_SIZES if getattr(network, name) is None]
     is_free = known.time_step is None
     decided = decision(explanation.mismatch, shapes, network.time_step if is_free else None, may_ask=is_free)
     mismatch = replace(explanation.mismatch, causes=decided.causes)
@@ -205,7 +205,7 @@ def answer_to(explanation: Explanation, given: Mapping[str, str], view: View, tr
             if configurations and known.cell is None
         ),
         kept={"reading": str(chosen), **({"cell": network.cell} if network.cell else {})},
-        has_unknown_sizes=bool(configurations) and any(getattr(known, name) is None for name in ASKED),
+        has_unknown_sizes=bool(configurations) and any(getattr(known, name) is None for name in TYPED_SIZES),
         verdict=shapes.verdict if shapes else "",
         has_shapes=bool(shapes and len(shapes.expected) == len(shapes.got) and known_sizes(shapes) > 1),
         size=one_size(shapes, translate) if shapes else None,
@@ -285,7 +285,7 @@ def with_sizes(known: Configuration, given: Mapping[str, str]) -> tuple[Configur
     """A configuration with the sizes that the reader knows, and what is wrong with others, by name."""
     sizes: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for name in ASKED:
+    for name in TYPED_SIZES:
         text = given.get(name, "").strip()
         if text and getattr(known, name) is None:
             try:
@@ -300,7 +300,7 @@ def facts(known: Configuration, given: Mapping[str, str], errors: Mapping[str, s
     for name in SIZES:
         if (said := getattr(known, name)) is not None:
             yield Fact(name, name, str(said))
-    for name in ASKED:
+    for name in TYPED_SIZES:
         if getattr(known, name) is None:
             yield Fact(name, name, given.get(name, "").strip()[:SHOWN_OF_SIZE], name, errors.get(name, ""))
 

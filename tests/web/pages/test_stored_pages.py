@@ -1,4 +1,4 @@
-"""Recorded pages that are kept for later processes: for one build, at any site, and only if the file is whole."""
+"""Recorded pages that are stored for later processes: for one build, at any site, and only if the file is whole."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ from app.main import create_app
 from app.query.view import View
 from app.settings import Settings
 from app.web.pages import index, recorded_pages
-from app.web.pages.kept_texts import KeptTexts
+from app.web.pages.stored_pages import StoredPages
 
 ODD_SITE = "https://class.example/a(b)&c"
 """A site that is written in another way in HTML and in Markdown."""
@@ -23,8 +23,8 @@ ODD_SITE = "https://class.example/a(b)&c"
 
 def new_process(monkeypatch: pytest.MonkeyPatch, folder: Path, build: str) -> None:
     """Forget the recorded pages, as in a new process."""
-    kept = KeptTexts(folder, build)
-    monkeypatch.setattr(recorded_pages, "kept_texts", lambda: kept)
+    stored = StoredPages(folder, build)
+    monkeypatch.setattr(recorded_pages, "stored_pages", lambda: stored)
     monkeypatch.setattr(recorded_pages, "_pages", GrowingCache(recorded_pages.LARGEST, recorded_pages.RecordedPage))
 
 
@@ -51,7 +51,7 @@ def page(query: str, host: str = "testserver", public_url: str = "", language: s
 
 def keep(query: str) -> None:
     """Record a page, as ``app/prepare.py`` does."""
-    with recorded_pages.keeping():
+    with recorded_pages.storing():
         asyncio.run(index.draw(create_app(Settings(Budget())), query))
 
 
@@ -84,7 +84,7 @@ def test_a_page_is_kept_for_one_build(monkeypatch: pytest.MonkeyPatch, tmp_path:
         keep("")
     assert len(rendered) == 2
 
-    recorded_pages.kept_texts().remove_others()
+    recorded_pages.stored_pages().remove_others()
     assert {file.name[:2] for file in tmp_path.iterdir()} == {"2."}
 
 
@@ -114,7 +114,7 @@ def test_a_prepared_copy_has_the_views_of_each_cell_in_a_language(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rendered: list[str]
 ) -> None:
     new_process(monkeypatch, tmp_path, "1")
-    monkeypatch.setattr(prepare, "kept_texts", recorded_pages.kept_texts)
+    monkeypatch.setattr(prepare, "stored_pages", recorded_pages.stored_pages)
     monkeypatch.setattr(prepare, "VIEWS", ("rolled", "weights"))
     monkeypatch.setattr(prepare, "CELLS", ("gru", "rnn"))
     prepare.record("es")

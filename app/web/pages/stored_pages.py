@@ -1,4 +1,4 @@
-"""Keeps texts of recorded pages beside the compiled templates, so that a new process need not record them.
+"""Stores the texts of recorded pages beside the compiled templates, so that a new process need not record them.
 
 Recording a page takes as long as filling it ten times, and a class that opens many kinds of pages on a new server would
 wait for all of them. ``app/prepare.py`` writes the files; servers only read them, so nothing that a visitor enters is
@@ -24,7 +24,7 @@ LEVEL = 19
 """Of Zstandard: files are written once."""
 
 
-class KeptTexts:
+class StoredPages:
     """The texts in a folder, one file for each page. ``build`` identifies the sources of the app.
 
     The texts of a page differ little: all but the first are compressed with the first as the dictionary, which makes
@@ -37,7 +37,7 @@ class KeptTexts:
 
     def read(self, page: Hashable, known: Container[int] = ()) -> Iterator[tuple[int, SlottedText]]:
         """The texts of a page, each with its number, but for those with ``known`` numbers; none if there is no file, or
-        if it is damaged. Each is unpacked when it is asked for, in 3 ms."""
+        if it is damaged. Each is unpacked when the iterator reaches it, in 3 ms."""
         packed, dictionary = self._packed(page), None
         for number, text in enumerate(packed):
             if number not in known:
