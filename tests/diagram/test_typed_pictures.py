@@ -25,7 +25,8 @@ from app.diagram.charts.sign_legend import sign_legend
 from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
 from app.diagram.layouts.typed.arrangement import Arrangement, Column
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
-from app.diagram.layouts.typed.typed import plan_of, typed
+from app.diagram.layouts.typed.plan import plan_of
+from app.diagram.layouts.typed.typed import typed
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.painters.tikz import tikz

@@ -10,8 +10,9 @@ from ..array_names import our_naming
 from ..drawing import Drawing
 from ..elements import Box, Outline, Picture, Shape
 from ..graph import Form
+from ..layouts.typed.operation_sizes import SIGN_HEIGHT
 from ..layouts.typed.operations import DrawnOperation
-from ..layouts.typed.typed import SIGN_HEIGHT, plan_of
+from ..layouts.typed.plan import plan_of
 from ..matrix_axes import drawn_axes, edges, layer_axes
 from ..shape_labels import lettering
 from ..signs import SQUARE, TRAPEZOID, choice_width, joined_axes, reduction_width, width_of, word_of

@@ -14,8 +14,8 @@ from ...graph import Operation, Port
 from ...wires import ELBOW
 from ..layout import CellBox, CellLayout
 from ..parts import entry, frame, output_exit, state_exit
+from ..routes import Route, Way, branches, draw_routes
 from .arrangement import ArrangedOperation, Arrangement
-from .routes import Route, draw_routes
 
 # In widths of an ordinary cell: the margin and a column of x or a previous state, a column of operations, a yellow
 # layer.
@@ -127,39 +127,12 @@ Operations = Mapping[str, Operation]
 
 
 def _routes(arranged: Arrangement, d: Drawing, box: CellBox, drawn: Operations, tensor: str) -> Iterator[Route]:
-    """The routes of a tensor from its source to all its users, each branching from the one before.
-
-    The route that leaves the tensor's column last is drawn first, all the way. Every other one begins on it: at its
-    elbow, or, if a route to the same side already leaves there, in their lane.
-    """
-    x, is_previous_state = box.column(f"of {tensor}"), tensor in arranged.fixed and tensor != "x"
+    """The routes of a tensor from its source to all its users."""
     source, corner = _start(d, box, drawn, tensor)
     ways = [_way(box, drawn, operation, tensor) for operation in arranged.users[tensor]]
     if tensor in arranged.states:
-        ways.append((((x, box.row(tensor)),), state_exit(d, box, tensor)))
-    sign = 1 if is_previous_state else -1  # it goes down, or up
-    begun: dict[float, set[bool]] = {}
-    for via, target in sorted(ways, key=lambda way: (sign * _first(way)[1], abs(way[1].x - x)), reverse=True):
-        turn, to_right = _first((via, target))[1], target.x > x
-        if not begun:
-            start, via = source, (*corner, *via)
-        elif to_right not in begun.get(turn, ()):
-            start = source.on(x, turn - sign * ELBOW)
-        else:  # from the lane, at its turn upwards
-            corner_x = (*via, (target.x, target.y))[1][0]
-            start, via = source.on(corner_x - ELBOW if to_right else corner_x + ELBOW, turn), via[1:]
-        begun.setdefault(turn, set()).add(to_right)
-        yield Route(tensor, start, target, via)
-
-
-Way = tuple[tuple[Point, ...], Port]
-"""Points on the way to a port."""
-
-
-def _first(way: Way) -> Point:
-    """The point where a way leaves the column of its tensor."""
-    via, target = way
-    return via[0] if via else (target.x, target.y)
+        ways.append((((box.column(f"of {tensor}"), box.row(tensor)),), state_exit(d, box, tensor)))
+    return branches(tensor, source, corner, ways)
 
 
 def _start(d: Drawing, box: CellBox, drawn: Operations, tensor: str) -> tuple[Port, tuple[Point, ...]]:

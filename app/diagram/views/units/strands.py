@@ -14,7 +14,7 @@ from ....expressions import minimum
 from ...drawing import CROSS, PINK, PLUS, SIGN, Drawing, Strand, Written
 from ...elements import Box, Ellipse, Label, Mark, Point, Shape, Text
 from ...graph import Node, Operation, Port
-from ...layouts.automatic.routes import pieces
+from ...layouts.routes import pieces
 from ...letters import letters
 from ...text_lines import count
 from ...text_metrics import LEADING

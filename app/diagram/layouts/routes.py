@@ -1,13 +1,13 @@
-"""Routes of tensors that may cross: strands side by side, and a gap where one passes under another."""
+"""Routes of tensors in a cell: branches to users, strands side by side, and a gap where one passes under another."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ...drawing import Drawing
-from ...elements import Point
-from ...graph import Port
-from ...wires import UNDERPASS, beside
+from ..drawing import Drawing
+from ..elements import Point
+from ..graph import Port
+from ..wires import ELBOW, UNDERPASS, beside
 
 
 class Route(NamedTuple):
@@ -21,6 +21,45 @@ class Route(NamedTuple):
     @property
     def points(self) -> tuple[Point, ...]:
         return (self.source.x, self.source.y), *self.via, (self.target.x, self.target.y)
+
+
+Way = tuple[tuple[Point, ...], Port]
+"""The way of a tensor from its column to where it is read: points, and the port at its end."""
+
+
+def branches(tensor: str, source: Port, corner: tuple[Point, ...], ways: Sequence[Way]) -> Iterator[Route]:
+    """The routes of a tensor along its column to all its users. ``corner``: where it turns into its column.
+
+    The route that leaves the column last is drawn first, all the way. Every other one begins on it: at its elbow, or,
+    if a route to the same side already leaves there, in their lane.
+    """
+    x, begin = corner[-1] if corner else (source.x, source.y)
+    begun: dict[float, list[bool]] = {}  # the sides to which routes leave, by height
+
+    def away(way: Way) -> tuple[float, float]:
+        turn, end = _turn_and_end(way)
+        return abs(turn - begin), abs(end - x)
+
+    for via, target in sorted(ways, key=away, reverse=True):
+        turn, end = _turn_and_end((via, target))
+        sign = 1 if turn > begin else -1
+        to_right = end > x
+        if not begun:
+            start, whole = source, (*corner, *via)
+        elif not any(right == to_right for right in begun.get(turn, [])):  # a set would compare hashes
+            start, whole = source.on(x, turn - sign * ELBOW), via
+        else:
+            start, whole = source.on(end - ELBOW if to_right else end + ELBOW, turn), via[1:]
+        begun.setdefault(turn, []).append(to_right)
+        if len(whole) > 1 and whole[0] == (x, turn) and abs(end - x) < 0.5:
+            whole = ()  # straight up
+        yield Route(tensor, start, target, whole)
+
+
+def _turn_and_end(way: Way) -> tuple[float, float]:
+    """The height at which a way leaves its column, and how far to the side it leads."""
+    via, target = way
+    return via[0][1] if via else target.y, via[1][0] if len(via) > 1 else target.x
 
 
 def draw_routes(d: Drawing, routes: Sequence[Route], together: Collection[frozenset[str]] = frozenset()) -> None:
