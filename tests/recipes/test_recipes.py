@@ -403,9 +403,9 @@ def test_an_error_message_is_explained_with_its_cause(copy: Copy) -> None:
         before="OF_KERAS_3 = ",
     )
     copy.insert(
-        "app/reading/errors/causes.py",
-        """    "toy": _Text(phrase("A toy"), phrase("It is a toy."), {OTHERS: "no_toy()"}),""",
-        before="""    "last_batch": _Text(""",
+        "app/reading/errors/causes/inputs.py",
+        """    "toy": CauseText(phrase("A toy"), phrase("It is a toy."), {OTHERS: "no_toy()"}),""",
+        before="""    "batch_first": CauseText(""",
     )
     copy.run("""
 found = client.post("/explain.json", json={"text": "ValueError: A toy has 3 features, not 4"}).json()

@@ -13,7 +13,8 @@ from ..code.operations import Operation
 from ..code.values import Constant, Layer
 from ..facts import GATES, fact
 from . import attention, own_cells
-from .causes import TF1_CELLS, batch_id, cause
+from .causes import batch_id, cause
+from .cell_classes import TF1_CELLS
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size

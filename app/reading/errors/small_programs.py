@@ -9,7 +9,7 @@ from math import prod
 from textwrap import dedent
 from typing import NamedTuple
 
-from .causes import CLASSES, KERAS_CLASSES
+from .cell_classes import CLASSES, KERAS_CLASSES
 from .explanation import Explanation
 from .mismatch import Cause, Mismatch
 from .small_program_lines import CELLS, KERAS, PYTORCH

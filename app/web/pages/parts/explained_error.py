@@ -22,7 +22,7 @@ from ....query.configuration import view_of as picture_view
 from ....query.field_types import FieldError
 from ....query.fields import FIELDS
 from ....query.view import View
-from ....reading.errors.causes import CLASSES, KERAS_CLASSES
+from ....reading.errors.cell_classes import CLASSES, KERAS_CLASSES
 from ....reading.errors.comparison import Comparison, comparison
 from ....reading.errors.decision import Decision, decision
 from ....reading.errors.explanation import Explanation

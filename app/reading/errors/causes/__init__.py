@@ -1,0 +1,45 @@
+"""Likely causes of shape errors: a sentence, and the corrected line in each framework."""
+
+from ....translations.phrases import Unfilled
+from ..cell_classes import CLASSES, KERAS_CLASSES
+from ..mismatch import Cause
+from .attention import ATTENTION
+from .cause_text import OTHERS, CauseText
+from .inputs import INPUTS
+from .losses import LOSSES
+from .outputs import OUTPUTS
+from .pairs import PAIRS
+from .sequences import SEQUENCES
+from .states import STATES
+from .weights import WEIGHTS
+
+CAUSES: dict[str, CauseText] = dict(
+    **INPUTS, **STATES, **SEQUENCES, **WEIGHTS, **OUTPUTS, **ATTENTION, **PAIRS, **LOSSES
+)
+"""Cause -> its texts, by what the cause is in; ``dict`` raises an error if one is there twice."""
+
+NAMES = {"features": "input_size", "units": "hidden_size", "batch_axis": 1, "time_axis": 0, "state": "h_0"}
+KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features", "tf1_cell": "LSTMCell"}
+"""What stands in a line for a size that is unknown."""
+
+
+def batch_id(batch_size: int, made_for: int) -> str:
+    """The id of the cause if a state was made for another batch than that of x: the last batch is a smaller one."""
+    return "last_batch" if batch_size < made_for else "other_batch"
+
+
+def cause(id: str, framework: str, **values: int | str | None) -> Cause:
+    """A cause with its corrected line in a framework. ``values``: sizes of the message, None if unknown, and the
+    cell."""
+    text, is_keras = CAUSES[id], framework in ("keras", "keras states", "tf1")
+    known = {name: value for name, value in values.items() if value is not None}
+    known["cell"] = (KERAS_CLASSES if is_keras else CLASSES)[str(known.get("cell") or "lstm")]
+    written = Unfilled({**(KERAS_NAMES if is_keras else NAMES), **known})
+    wrong = text.wrong.get(framework, text.wrong.get(OTHERS, "")).format_map(written)
+    return Cause(
+        id,
+        text.title,
+        text.sentence,
+        text.fixes.get(framework, text.fixes[OTHERS]).format_map(written),
+        "" if "{" in wrong else wrong,
+    )

@@ -1,0 +1,103 @@
+"""Causes in products, sums and joins of what recurrent layers return."""
+
+from ....translations.phrases import phrase
+from .cause_text import OTHERS, CauseText
+
+ATTENTION = {
+    "time_first": CauseText(
+        phrase("One of them has time first"),
+        phrase("Without batch_first, a layer returns time first, but the product needs the batch first in both."),
+        {OTHERS: "output = output.transpose(0, 1)"},
+    ),
+    "transpose_keys": CauseText(
+        phrase("The second factor is not transposed"),
+        phrase("A product sums over the units, so the second factor needs them before its last axis: transpose it."),
+        {
+            "pytorch": "scores = torch.bmm(query, keys.transpose(1, 2))",
+            "keras": "scores = tf.matmul(query, keys, transpose_b=True)",
+            "tf1": "scores = tf.matmul(query, keys, transpose_b=True)",
+            OTHERS: "scores = query @ keys.swapaxes(1, 2)",
+        },
+    ),
+    "attention_directions": CauseText(
+        phrase("The encoder has two directions"),
+        phrase("A bidirectional encoder returns twice as many units as the state of the decoder has: project them."),
+        {
+            "pytorch": "keys = nn.Linear({large}, {small})(keys)  # from 2 * hidden_size",
+            "flax": "keys = nn.Dense({small})(keys)",
+            "jax": "keys = keys @ W_keys  # {large} by {small}",
+            OTHERS: "keys = keras.layers.Dense({small})(keys)",
+        },
+    ),
+    "attention_units": CauseText(
+        phrase("The numbers of units differ"),
+        phrase("A product of two outputs sums over their units, so both need the same number of units."),
+        {
+            "pytorch": "keys = nn.Linear({got}, {expected})(keys)",
+            "flax": "keys = nn.Dense({expected})(keys)",
+            "jax": "keys = keys @ W_keys  # {got} by {expected}",
+            OTHERS: "keys = keras.layers.Dense({expected})(keys)",
+        },
+    ),
+    "attention_steps": CauseText(
+        phrase("The weights are for other steps"),
+        phrase("Attention has one weight for each step that the encoder returned: compute them from its output."),
+        {OTHERS: "weights = softmax(scores)  # one score for each step of the output"},
+    ),
+    "attention_axis": CauseText(
+        phrase("The state has no axis of steps"),
+        phrase("The state of the decoder has no axis of steps: give it one of size 1, to add it to every step."),
+        {
+            "pytorch": "query = query.unsqueeze(1)",
+            "keras": "query = tf.expand_dims(query, 1)",
+            "tf1": "query = tf.expand_dims(query, 1)",
+            OTHERS: "query = query[:, None]",
+        },
+    ),
+    "weights_axis": CauseText(
+        phrase("The weights have no axis of units"),
+        phrase("Attention has one weight for each step: give the weights an axis of size 1, to multiply all units."),
+        {"pytorch": "weights = weights.unsqueeze(-1)", OTHERS: "weights = weights[..., None]"},
+    ),
+    "join_axis": CauseText(
+        phrase("One of them has no axis of steps"),
+        phrase("Arrays that are joined need the same number of axes: give the one without steps an axis of size 1."),
+        {
+            "pytorch": "context = context.unsqueeze(1)",
+            "keras": "context = tf.expand_dims(context, 1)",
+            "tf1": "context = tf.expand_dims(context, 1)",
+            OTHERS: "context = context[:, None]",
+        },
+    ),
+    "join_steps": CauseText(
+        phrase("They have different numbers of steps"),
+        phrase("Arrays that are joined along their last axis need the same number of steps."),
+        {
+            "pytorch": "context = context.expand(-1, x.size(1), -1)",
+            "keras": "context = tf.repeat(context, tf.shape(x)[1], axis=1)",
+            "tf1": "context = tf.repeat(context, tf.shape(x)[1], axis=1)",
+            OTHERS: "context = context.repeat(x.shape[1], axis=1)",
+        },
+    ),
+    "residual": CauseText(
+        phrase("x has another number of features than units"),
+        phrase("An output can only be added to x if the layer has as many units as x has features."),
+        {
+            "pytorch": "nn.{cell}({features}, {features})",
+            OTHERS: "keras.layers.{cell}({features}, return_sequences=True)",
+        },
+    ),
+    "merge_directions": CauseText(
+        phrase("Both directions are concatenated"),
+        phrase("Both directions are concatenated, so the output has twice the units: add them instead."),
+        {
+            "pytorch": "output = output.unflatten(-1, (2, -1)).sum(-2)",
+            OTHERS: "keras.layers.Bidirectional(layer, merge_mode='sum')",
+        },
+    ),
+    "packed_steps": CauseText(
+        phrase("The padded output is shorter"),
+        phrase("pad_packed_sequence returns as many steps as the longest sequence has, unless it gets total_length."),
+        {OTHERS: "pad_packed_sequence(packed, batch_first=True, total_length=mask.size(1))"},
+    ),
+}

@@ -1,0 +1,142 @@
+"""Causes in x: its axes, their order, and the sizes for which a layer was made."""
+
+from ....translations.phrases import phrase
+from .cause_text import OTHERS, CauseText
+
+INPUTS = {
+    "batch_first": CauseText(
+        phrase("batch_first is missing"),
+        phrase("x has the batch first, but the layer reads the first axis as time: batch_first is missing."),
+        {OTHERS: "nn.{cell}({features}, {units}{stack}, batch_first=True)"},
+        wrong={OTHERS: "nn.{cell}({features}, {units}{stack})"},
+    ),
+    "features_first": CauseText(
+        phrase("The last axis is not features"),
+        phrase("x has its features and its steps swapped."),
+        {"pytorch": "x = x.transpose(1, 2)", OTHERS: "x = x.swapaxes(1, 2)"},
+    ),
+    "samples_in_columns": CauseText(
+        phrase("x is transposed"),
+        phrase("The samples are in the other axis of x than the product expects: transpose x."),
+        {OTHERS: "x = x.T"},
+    ),
+    "missing_axis": CauseText(
+        phrase("x lacks the time axis or the batch"),
+        phrase("x lacks an axis: time, if each sample is one step, or else the batch."),
+        {
+            "keras": "x = x[:, np.newaxis]",
+            "tf1": "x = tf.expand_dims(x, 1)",
+            "onnx": "X = X[:, np.newaxis]",
+            OTHERS: "x = x.unsqueeze(1)",
+        },
+    ),
+    "missing_features_axis": CauseText(
+        phrase("x lacks the axis of features"),
+        phrase("x lacks the axis of features: a series of single numbers has features = 1."),
+        {
+            "keras": "x = x[..., np.newaxis]",
+            "tf1": "x = tf.expand_dims(x, -1)",
+            "onnx": "X = X[..., np.newaxis]",
+            OTHERS: "x = x.unsqueeze(-1)",
+        },
+    ),
+    "missing_channels": CauseText(
+        phrase("x lacks the axis of channels"),
+        phrase("x lacks the axis of channels: an image in shades of grey has one."),
+        {OTHERS: "x = x[..., np.newaxis]"},
+    ),
+    "unbatched": CauseText(
+        phrase("x has no batch"),
+        phrase("x has two axes, so the layer takes it for one sample without a batch."),
+        {OTHERS: "x = x.unsqueeze({batch_axis})"},
+    ),
+    "extra_axis": CauseText(
+        phrase("x has an axis too many"),
+        phrase("x has an axis too many: flatten all axes after time into features."),
+        {
+            "keras": "keras.layers.Reshape((time_step, -1))",
+            "onnx": "X = X.reshape(*X.shape[:2], -1)",
+            OTHERS: "x = x.flatten(2)",
+        },
+    ),
+    "one_step": CauseText(
+        phrase("A cell reads one step"),
+        phrase("A cell computes one step, and x has a time axis: loop over the steps, or use the layer."),
+        {"keras": "keras.layers.RNN(cell)(x)", OTHERS: "for x_t in x.unbind({time_axis}): h = cell(x_t, h)"},
+    ),
+    "packed": CauseText(
+        phrase("The packed x has too many axes"),
+        phrase("The data of a packed sequence has two axes: pack an x with batch, time and features only."),
+        {OTHERS: "x = x.flatten(2)"},
+    ),
+    "list_of_steps": CauseText(
+        phrase("x is no list of steps"),
+        phrase("static_rnn reads a list with x of each step."),
+        {OTHERS: "x = tf.unstack(x, axis=1)"},
+    ),
+    "flattened_steps": CauseText(
+        phrase("The layer below removes the axis of time"),
+        phrase("The layer below returns one vector for each sample: leave it out, or apply it to each step."),
+        {OTHERS: "keras.layers.TimeDistributed(keras.layers.Flatten())"},
+        wrong={OTHERS: "keras.layers.Flatten()"},
+    ),
+    "return_sequences": CauseText(
+        phrase("return_sequences is missing"),
+        phrase("The recurrent layer below returns only its last step: return_sequences is missing."),
+        {OTHERS: "keras.layers.{cell}({units}, return_sequences=True)"},
+        wrong={OTHERS: "keras.layers.{cell}({units})"},
+    ),
+    "directions_below": CauseText(
+        phrase("The layer below is bidirectional"),
+        phrase("The layer below is bidirectional, so it returns twice as many values as it has units."),
+        {OTHERS: "nn.{cell}({got}, {units})  # 2 * hidden_size"},
+        wrong={OTHERS: "nn.{cell}({expected}, {units})"},
+    ),
+    "other_features": CauseText(
+        phrase("The data has another number of features"),
+        phrase("The layer was made for another number of features than x has."),
+        {
+            "keras": "keras.Input((None, {got}))",
+            "pytorch": "nn.{cell}({got}, {units})",
+            "cell": "nn.{cell}Cell({got}, {units})",
+            "own cell": "W_x = 0.1 * torch.randn({got}, gates * num_units)",
+            "flax": "cell = nnx.{cell}Cell({got}, hidden_features, rngs=rngs)",
+            "onnx": "print(session.get_inputs()[0].shape)  # {expected} features",
+            "numpy": "W_x = 0.1 * np.random.randn({got}, gates * num_units)",
+            "jax": "W_x = 0.1 * jax.random.normal(key, ({got}, gates * num_units))",
+            OTHERS: "x = tf.placeholder(tf.float32, [None, None, {expected}])",
+        },
+        wrong={
+            "keras": "keras.Input((None, {expected}))",
+            "pytorch": "nn.{cell}({expected}, {units})",
+            "cell": "nn.{cell}Cell({expected}, {units})",
+        },
+    ),
+    "embedding": CauseText(
+        phrase("The embedding has another width"),
+        phrase("Then the layer reads what the embedding returns: take the size from there."),
+        {OTHERS: "nn.{cell}(embedding.embedding_dim, {units})"},
+        wrong={OTHERS: "nn.{cell}({expected}, {units})"},
+    ),
+    "other_steps": CauseText(
+        phrase("The model was made for another number of steps"),
+        phrase("The model was made for another number of steps. In a shape, None accepts any number."),
+        {OTHERS: "keras.Input((None, {features}))"},
+    ),
+    "static_features": CauseText(
+        phrase("The number of features is not known"),
+        phrase("The features are part of the weights’ shape, so their number must be known."),
+        {OTHERS: "inputs.set_shape([None, None, features])"},
+    ),
+    "static_steps": CauseText(
+        phrase("The number of steps is not fixed"),
+        phrase("An unrolled layer needs a fixed number of steps."),
+        {OTHERS: "keras.Input((time_step, features))"},
+    ),
+    "exported_sizes": CauseText(
+        phrase("The export fixed this size"),
+        phrase("An exported model has the sizes of its example. An axis that dynamic_axes names has any size."),
+        {OTHERS: "torch.onnx.export(model, x, path, input_names=['{input}'], dynamic_axes={{'{input}': [{index}]}})"},
+        wrong={OTHERS: "torch.onnx.export(model, x, path, input_names=['{input}'])"},
+    ),
+}

@@ -1,0 +1,55 @@
+"""Causes in the target of a loss."""
+
+from ....translations.phrases import phrase
+from .cause_text import OTHERS, CauseText
+
+LOSSES = {
+    "not_return_sequences": CauseText(
+        phrase("The layer returns every step"),
+        phrase("The recurrent layer returns every step, but the target has one value for each sample."),
+        {
+            "pytorch": "output = output[:, -1]  # with batch_first=True",
+            OTHERS: "keras.layers.{cell}({units}, return_sequences=False)",
+        },
+        wrong={"keras": "keras.layers.{cell}({units}, return_sequences=True)"},
+    ),
+    "target_axis": CauseText(
+        phrase("One of them has an axis of size 1"),
+        phrase("One of them has an axis of size 1 that the other lacks, so they are broadcast against each other."),
+        {"pytorch": "loss = criterion(output.squeeze(-1), target)", OTHERS: "target = target.reshape(-1, 1)"},
+        wrong={"pytorch": "loss = criterion(output, target)"},
+    ),
+    "target_steps": CauseText(
+        phrase("The target has another number of steps"),
+        phrase(
+            "A target with a class for each step has as many steps as the output: the one for the next step is shifted."
+        ),
+        {OTHERS: "loss = criterion(output.transpose(1, 2), target[:, 1:])  # output of all steps but the last"},
+    ),
+    "target_shape": CauseText(
+        phrase("The target has another shape than the output"),
+        phrase("The target must have the shape of the model’s output."),
+        {OTHERS: "print(output.shape, target.shape)"},
+    ),
+    "other_samples": CauseText(
+        phrase("x and the target have different numbers of samples"),
+        phrase("Each sample needs one target: a series has fewer windows than values."),
+        {OTHERS: "x, y = x[: len(y)], y[: len(x)]"},
+    ),
+    "classes_second": CauseText(
+        phrase("The classes are not in the second axis"),
+        phrase("The loss expects the classes in the second axis, before the steps."),
+        {OTHERS: "loss = criterion(output.transpose(1, 2), target)  # batch, classes, steps"},
+    ),
+    "class_indices": CauseText(
+        phrase("The target has indices of classes"),
+        phrase("The target has an index for each sample, but this loss expects a value for each class."),
+        {OTHERS: "model.compile('adam', 'sparse_categorical_crossentropy')"},
+        wrong={OTHERS: "model.compile('adam', 'categorical_crossentropy')"},
+    ),
+    "ctc_axes": CauseText(
+        phrase("The loss reads other axes"),
+        phrase("The loss expects time first, then the batch, and one length for each sample, at most all steps."),
+        {OTHERS: "loss = ctc_loss(log_probs.transpose(0, 1), targets, input_lengths, target_lengths)"},
+    ),
+}

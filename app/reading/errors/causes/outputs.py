@@ -1,0 +1,113 @@
+"""Causes in what reads the output of a layer: dense layers, normalizations and reshapes."""
+
+from ....translations.phrases import phrase
+from .cause_text import OTHERS, CauseText
+
+OUTPUTS = {
+    "every_step": CauseText(
+        phrase("The dense layer gets every step"),
+        phrase("The output of every step has a time axis: take the last step, or put batch and time into one axis."),
+        {OTHERS: "outputs = outputs[:, -1]"},
+    ),
+    "last_sample": CauseText(
+        phrase("The last sample is taken for the last step"),
+        phrase("With batch_first=True, output[-1] is the output of the last sample, not of the last step."),
+        {OTHERS: "output = output[:, -1]"},
+        wrong={OTHERS: "output = output[-1]"},
+    ),
+    "dense_directions": CauseText(
+        phrase("The dense layer reads one direction only"),
+        phrase("Both directions are concatenated, so the dense layer reads twice the units."),
+        {
+            "keras": "keras.layers.Dense({outputs})  # a new one",
+            "tf1": "tf.layers.dense(output, {outputs})",
+            OTHERS: "nn.Linear({got}, {outputs})  # 2 * hidden_size",
+        },
+        wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
+    ),
+    "dense_one_direction": CauseText(
+        phrase("The dense layer reads both directions"),
+        phrase("The dense layer was made for both directions, but gets the state of one: join them."),
+        {OTHERS: "h = torch.cat((h_n[-2], h_n[-1]), dim=-1)"},
+        wrong={OTHERS: "h = h_n[-1]"},
+    ),
+    "dense_all_steps": CauseText(
+        phrase("The dense layer reads all steps"),
+        phrase("The dense layer was made for all steps, flattened into one axis, but gets one step."),
+        {OTHERS: "nn.Linear({got}, {outputs})"},
+        wrong={OTHERS: "nn.Linear({expected}, {outputs})"},
+    ),
+    "dense_flattened": CauseText(
+        phrase("The steps were flattened"),
+        phrase("The steps are flattened into one axis together with the units: take the last step."),
+        {OTHERS: "output = output[:, -1]  # with batch_first=True"},
+    ),
+    "dense_other_steps": CauseText(
+        phrase("The number of steps differs"),
+        phrase("All steps are flattened, so the dense layer accepts only the number of steps for which it was made."),
+        {OTHERS: "output = output[:, -1]  # with batch_first=True, and a dense layer for one step"},
+    ),
+    "dense_features": CauseText(
+        phrase("The dense layer was made for another size"),
+        phrase("The dense layer was made for another number of units than it gets."),
+        {
+            "keras": "keras.layers.Dense({outputs})",
+            "tf1": "tf.layers.dense(outputs[:, -1], {outputs})",
+            OTHERS: "nn.Linear({got}, {outputs})",
+        },
+        wrong={"pytorch": "nn.Linear({expected}, {outputs})"},
+    ),
+    "channels_second": CauseText(
+        phrase("The units are not in the second axis"),
+        phrase("This layer has its channels in the second axis, which an output with three axes has for its steps."),
+        {OTHERS: "output = {called}(output.transpose(1, 2)).transpose(1, 2)  # with batch_first=True"},
+        wrong={OTHERS: "output = {called}(output)"},
+    ),
+    "norm_directions": CauseText(
+        phrase("The normalization is for one direction only"),
+        phrase("Both directions are concatenated, so the output has twice the units."),
+        {OTHERS: "nn.{norm}({got})  # 2 * hidden_size"},
+        wrong={OTHERS: "nn.{norm}({expected})"},
+    ),
+    "norm_features": CauseText(
+        phrase("The normalization was made for another size"),
+        phrase("The normalization was made for another number of units than it gets."),
+        {OTHERS: "nn.{norm}({got})"},
+        wrong={OTHERS: "nn.{norm}({expected})"},
+    ),
+    "reshape_steps": CauseText(
+        phrase("The new shape lacks an axis"),
+        phrase("The array has a multiple of the values of the new shape: often the steps are missing in it."),
+        {
+            "pytorch": "output = output.reshape({new})",
+            "numpy": "output = output.reshape({new})",
+            OTHERS: "output = tf.reshape(output, [{new}])",
+        },
+        wrong={"pytorch": "output = output.view({old})", "numpy": "output = output.reshape({old})"},
+    ),
+    "reshape_batch": CauseText(
+        phrase("The batch has another size"),
+        phrase("The first size is that of another batch, often of all but the last one. -1 stands for what is left."),
+        {
+            "pytorch": "output = output.reshape({new})",
+            "numpy": "output = output.reshape({new})",
+            OTHERS: "output = tf.reshape(output, [{new}])",
+        },
+        wrong={"pytorch": "output = output.view({old})", "numpy": "output = output.reshape({old})"},
+    ),
+    "reshape_values": CauseText(
+        phrase("The new shape has another number of values"),
+        phrase("A reshape keeps all values, so the new sizes must multiply to their number."),
+        {
+            "keras": "keras.layers.Reshape(({new}))",
+            "pytorch": "output = output.reshape(-1, output.size(-1))",
+            "numpy": "output = output.reshape(-1, output.shape[-1])",
+            OTHERS: "output = tf.reshape(output, [-1, output.shape[-1]])",
+        },
+        wrong={
+            "keras": "keras.layers.Reshape(({old}))",
+            "pytorch": "output = output.view({old})",
+            "numpy": "output = output.reshape({old})",
+        },
+    ),
+}

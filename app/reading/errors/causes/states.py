@@ -1,0 +1,189 @@
+"""Causes in the initial states: their batch, their first axis, their units, and how they are passed."""
+
+from ....translations.phrases import phrase
+from .cause_text import OTHERS, CauseText
+
+ZEROS = "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})"
+ONNX_ZEROS = "{state} = np.zeros(({parts}, X.shape[1], {units}), np.float32)"
+MADE = "{state} = torch.zeros({parts_got}, {batch_made}, {units_got})"
+ONNX_MADE = "{state} = np.zeros(({parts_got}, {batch_made}, {units_got}), np.float32)"
+"""A state that fits, and the one that was passed, in PyTorch and ONNX."""
+
+OF_THIS_BATCH = {
+    "pytorch": "{state} = torch.zeros({parts}, x.size({batch_axis}), {units}){note}",
+    "cell": "h = torch.zeros(x_t.size(0), {units})",
+    "onnx": ONNX_ZEROS,
+    "tf1": "initial_state = cell.zero_state(tf.shape(x)[0], tf.float32)",
+    "flax": "carry = cell.initialize_carry(key, x.shape)",
+    "numpy": "{state} = np.zeros((len(x), {units}))",
+    "jax": "{state} = jnp.zeros((len(x), {units}))",
+    "keras states": "h = np.zeros((len(x), {units}), 'float32')",
+}
+OF_ANOTHER_BATCH = {
+    "pytorch": "{state} = torch.zeros({parts_got}, {batch_got}, {units_got})",
+    "cell": "h = torch.zeros({batch_got}, {units})",
+    "onnx": "{state} = np.zeros(({parts_got}, {batch_got}, {units_got}), np.float32)",
+}
+"""A state for the samples of x, and one that was made for others."""
+
+STATES = {
+    "last_batch": CauseText(
+        phrase("The last batch is smaller"),
+        phrase("The batch is smaller than the one for which the state was made: often it is the last one."),
+        {**OF_THIS_BATCH, OTHERS: "x = x[: len(x) // {batch_size} * {batch_size}]"},
+        wrong=OF_ANOTHER_BATCH,
+    ),
+    "other_batch": CauseText(
+        phrase("The state was made for another batch"),
+        phrase("The state was made for another number of samples than x has."),
+        {**OF_THIS_BATCH, OTHERS: "layer.reset_states()"},
+        wrong=OF_ANOTHER_BATCH,
+    ),
+    "state_order": CauseText(
+        phrase("The state was made batch first"),
+        phrase("The state has the batch first. States have layers first, even with batch_first=True."),
+        {
+            "onnx": "{state} = np.zeros(({parts}, {batch}, {units}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts}, {batch}, {units})",
+        },
+        wrong={
+            "onnx": "{state} = np.zeros(({parts_got}, {batch_got}, {units_got}), np.float32)",
+            OTHERS: "{state} = torch.zeros({parts_got}, {batch_got}, {units_got})",
+        },
+    ),
+    "state_transposed": CauseText(
+        phrase("The state was transposed before"),
+        phrase("An encoder’s h_n may have been put batch first, as for attention: put the layers first again."),
+        {
+            "onnx": "{state} = {state}.swapaxes(0, 1)",
+            OTHERS: "{state} = {state}.transpose(0, 1).contiguous()",
+        },
+    ),
+    "directions": CauseText(
+        phrase("The second direction is missing"),
+        phrase("The layer is bidirectional, and the state lacks the second direction."),
+        {
+            "onnx": ONNX_ZEROS,
+            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # 2 * num_layers",
+        },
+        wrong={
+            "onnx": ONNX_MADE,
+            OTHERS: MADE,
+        },
+    ),
+    "one_direction": CauseText(
+        phrase("The layer is not bidirectional"),
+        phrase("The state has two directions, but the layer has one."),
+        {
+            "onnx": ONNX_ZEROS,
+            OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional=True)",
+        },
+        wrong={
+            "onnx": ONNX_MADE,
+            OTHERS: "nn.{cell}({features}, {units}{layers})",
+        },
+    ),
+    "layers": CauseText(
+        phrase("The number of layers differs"),
+        phrase("The first axis of the state has one entry for each layer and direction, and their number differs."),
+        {
+            "onnx": ONNX_ZEROS,
+            OTHERS: "{state} = torch.zeros({parts}, x.size({batch_axis}), {units})  # num_layers * directions",
+        },
+        wrong={
+            "onnx": ONNX_MADE,
+            OTHERS: MADE,
+        },
+    ),
+    "unsqueeze": CauseText(
+        phrase("The state lacks its first axis"),
+        phrase("The state lacks the axis of layers and directions."),
+        {
+            "onnx": "{state} = {state}[np.newaxis]",
+            "keras": "{state} = {state}[np.newaxis]",
+            OTHERS: "{state} = {state}.unsqueeze(0)",
+        },
+    ),
+    "squeeze": CauseText(
+        phrase("The state has an axis of layers"),
+        phrase("The state of a cell has no axis of layers."),
+        {"keras": "{state} = {state}[0]", OTHERS: "{state} = {state}.squeeze(0)"},
+    ),
+    "other_units": CauseText(
+        phrase("The state has another number of units"),
+        phrase("The state was made with another number of units than the layer has."),
+        {
+            "cell": "h = torch.zeros(x_t.size(0), {units})",
+            "keras": "h = np.zeros((len(x), {units}), 'float32')",
+            "onnx": ONNX_ZEROS,
+            "numpy": "h = np.zeros((len(x), {units}))",
+            "jax": "h = jnp.zeros((len(x), {units}))",
+            "flax": "carry = cell.initialize_carry(key, x.shape)",
+            OTHERS: ZEROS,
+        },
+        wrong={
+            "cell": "h = torch.zeros(x_t.size(0), {units_got})",
+            "onnx": ONNX_MADE,
+            OTHERS: MADE,
+        },
+    ),
+    "projected_state": CauseText(
+        phrase("The layer has a projection"),
+        phrase("With proj_size, h has as many components as the projection, and c as many as the layer has units."),
+        {OTHERS: ZEROS},
+        wrong={OTHERS: MADE},
+    ),
+    "encoder_directions": CauseText(
+        phrase("The state comes from a bidirectional encoder"),
+        phrase("The state comes from an encoder with two directions: join them for a decoder with one."),
+        {
+            "same units": "h_0 = h_n.view({parts}, 2, {batch}, {units}).sum(1)",
+            OTHERS: "h_0 = torch.cat((h_n[-2], h_n[-1]), dim=-1).unsqueeze(0)",
+        },
+        wrong={OTHERS: "h_0 = h_n"},
+    ),
+    "other_state": CauseText(
+        phrase("The state belongs to another network"),
+        phrase("Both sizes differ by accident: without a state, the layer starts from zeros."),
+        {OTHERS: "layer(x)"},
+        wrong={OTHERS: "layer(x, state)"},
+    ),
+    "h_for_h_c": CauseText(
+        phrase("h was passed for the pair (h, c)"),
+        phrase("One tensor was passed as the state of an LSTM, which takes a pair: h and c."),
+        {
+            "keras": "layer(x, initial_state=[h, c])",
+            "flax": "carry = cell.initialize_carry(key, x.shape)",
+            OTHERS: "lstm(x, (h_0, c_0))",
+        },
+        wrong={"keras": "layer(x, initial_state=h)", "flax": "carry = h", OTHERS: "lstm(x, h_0)"},
+    ),
+    "number_of_states": CauseText(
+        phrase("The number of states differs"),
+        phrase("An LSTM has two states, h and c, for each direction; a GRU and a simple RNN have one."),
+        {"pytorch": "layer(x, h_0)  # no c_0", OTHERS: "layer(x, initial_state=states)  # {expected} arrays"},
+    ),
+    "states_in_list": CauseText(
+        phrase("The states were passed with x"),
+        phrase("The initial states are an argument of their own."),
+        {OTHERS: "layer(x, initial_state=[h, c])"},
+    ),
+    "carry": CauseText(
+        phrase("A step changes the shape of the state"),
+        phrase("A step must return a state with the shape that it gets: often the first one lacks the batch."),
+        {OTHERS: "h = jnp.zeros((x.shape[1], num_units))"},
+    ),
+    "static_batch": CauseText(
+        phrase("The batch size is not fixed"),
+        phrase("A state that is kept needs a fixed batch_size, and the batch_size of this model is free."),
+        {OTHERS: "keras.Input((None, {features}), batch_size=1)"},
+        wrong={OTHERS: "keras.Input((None, {features}))"},
+    ),
+    "exported_batch": CauseText(
+        phrase("The export fixed the batch size"),
+        phrase(
+            "The batch_size of the example becomes that of the initial state: make it 1, or pass the states as inputs."
+        ),
+        {OTHERS: "torch.onnx.export(model, (x[:1], (h_0, c_0)), path)"},
+    ),
+}

@@ -1,0 +1,109 @@
+"""Causes in weights: those of another layer, in another layout, or shared."""
+
+from ....translations.phrases import phrase
+from .cause_text import OTHERS, CauseText
+
+WEIGHTS = {
+    "transposed": CauseText(
+        phrase("The weights are transposed"),
+        phrase("The weights are transposed: they come from a framework that stores them the other way round."),
+        {"pytorch": "weight = weight.t()", "onnx": "W = W.swapaxes(1, 2)", OTHERS: "kernel = kernel.T"},
+    ),
+    "other_cell": CauseText(
+        phrase("The weights are those of another cell"),
+        phrase("The weights are those of another cell: an LSTM has 4 blocks of units, a GRU 3, a simple RNN 1."),
+        {
+            "pytorch": "nn.{cell}({features}, {units})",
+            "onnx": "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})",
+            OTHERS: "keras.layers.{cell}({units})",
+        },
+    ),
+    "other_size": CauseText(
+        phrase("The weights have another size"),
+        phrase("The weights were made with another number of units or features."),
+        {
+            "pytorch": "nn.{cell}({features}, {units})",
+            "onnx": "make_node('{cell}', ['X', 'W', 'R', 'B'], ['Y'], hidden_size={units})",
+            "flax": "variables = model.init(key, x)",
+            OTHERS: "keras.layers.{cell}({units})",
+        },
+    ),
+    "weights_directions": CauseText(
+        phrase("Only one of them is bidirectional"),
+        phrase("A bidirectional layer has twice as many arrays of weights."),
+        {OTHERS: "{layer}"},
+    ),
+    "checkpoint_layers": CauseText(
+        phrase("The number of layers differs"),
+        phrase("The model that made the checkpoint had another number of layers."),
+        {
+            "tf1": "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.{tf1_cell}({units}) for _ in range({made})])",
+            OTHERS: "nn.{cell}({features}, {units}, num_layers={made}{stack})",
+        },
+    ),
+    "checkpoint_directions": CauseText(
+        phrase("Only one of them is bidirectional"),
+        phrase("The model is bidirectional and the one that made the checkpoint was not, or the other way round."),
+        {
+            "tf1": "outputs, state = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)",
+            OTHERS: "nn.{cell}({features}, {units}{layers}, bidirectional={made})",
+        },
+    ),
+    "two_biases": CauseText(
+        phrase("The number of biases differs"),
+        phrase("PyTorch has two biases and Keras one: add them. A layer with use_bias=False has none."),
+        {OTHERS: "layer.set_weights([kernel, recurrent_kernel, bias_ih + bias_hh])"},
+    ),
+    "one_bias": CauseText(
+        phrase("Half of the bias is missing"),
+        phrase("ONNX has the biases of W and of R one after the other in B."),
+        {OTHERS: "B = np.concatenate((B, np.zeros_like(B)), axis=1)"},
+    ),
+    "use_bias": CauseText(
+        phrase("Only one of the layers has biases"),
+        phrase("One of the layers has no bias: make both with the same argument."),
+        {
+            "pytorch": "nn.{cell}({features}, {units}, bias={use})",
+            OTHERS: "keras.layers.{cell}(num_units, use_bias={use})",
+        },
+    ),
+    "reset_after": CauseText(
+        phrase("reset_after differs"),
+        phrase("A GRU with reset_after=True has two biases, in two rows; one with reset_after=False has one."),
+        {OTHERS: "keras.layers.GRU({units}, reset_after={reset})"},
+    ),
+    "split_gates": CauseText(
+        phrase("The gates were not split"),
+        phrase("All gates are in one array, which must be split before a gate is multiplied by a state."),
+        {
+            "pytorch": "gates = gates.chunk({gates}, dim=-1)",
+            "jax": "gates = jnp.split(gates, {gates}, axis=-1)",
+            OTHERS: "gates = np.split(gates, {gates}, axis=-1)",
+        },
+    ),
+    "other_projection": CauseText(
+        phrase("The weights have another projection"),
+        phrase("The weights were made by a layer with another projection or another number of units."),
+        {OTHERS: "nn.LSTM({features}, {units}, proj_size={proj})"},
+        wrong={OTHERS: "nn.LSTM({features}, {units_made}, proj_size={proj_made})"},
+    ),
+    "smaller_projection": CauseText(
+        phrase("The projection is too large"),
+        phrase("A projection makes h shorter than c: it must be smaller than the number of units."),
+        {OTHERS: "nn.LSTM({features}, {units}, proj_size=hidden_size // 2)"},
+    ),
+    "lstm_projection": CauseText(
+        phrase("Only an LSTM has a projection"),
+        phrase("Only an LSTM can have a projection."),
+        {OTHERS: "nn.LSTM({features}, {units}, proj_size=proj_size)"},
+        wrong={OTHERS: "nn.{other}({features}, {units}, proj_size=proj_size)"},
+    ),
+    "same_cell": CauseText(
+        phrase("All layers share one cell"),
+        phrase(
+            "All layers got the same cell, so they share one kernel, which was made for the features of the first"
+            " layer: make a cell for each layer."
+        ),
+        {OTHERS: "tf.nn.rnn_cell.MultiRNNCell([tf.nn.rnn_cell.{tf1_cell}({units}) for _ in range(num_layers)])"},
+    ),
+}
