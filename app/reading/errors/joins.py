@@ -1,0 +1,199 @@
+"""Messages about joins of what recurrent layers return, or of the parts of x.
+
+Networks without recurrence raise them as well. Where the message does not say which arrays it is about, the line that
+failed does.
+"""
+
+import re
+
+from ..code.operations import Operation
+from . import own_cells
+from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
+from .causes import cause
+from .message_template import Found, MessageTemplate
+from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .pasted_operations import makes_x, what
+
+JOIN = re.compile(r"\b(?:cat|concat|concatenate|[hv]stack)\(")
+"""A call that joins arrays."""
+
+
+def joined(found: Found) -> Mismatch:
+    """Outputs that Keras joins, and that differ in another axis, or in their number of axes."""
+    shapes = [tuple(map(_size, shape.split(","))) for shape in found.text("shapes").strip("()").split("),(")]
+    ranks = [len(shape) for shape in shapes]
+    if len(shapes) < 2 or not {*ranks} <= {2, 3}:
+        raise NoShapeError(NOT_RECURRENT)
+    if len({*ranks}) == 2:
+        return wrong_rank("output", 3, 2, [cause("return_sequences", "keras", cell=found.cell)])
+    expected, got = shapes[0], next((shape for shape in shapes if shape[:-1] != shapes[0][:-1]), shapes[0])
+    differing = [n for n, (one, other) in enumerate(zip(expected, got, strict=True)) if one != other]
+    axis = AXES[differing[0]] if differing and differing[0] < 2 <= ranks[0] - 1 else None
+    return wrong_shape("output", axis, expected, got, [cause("other_steps", "keras")] if axis == "time_step" else [])
+
+
+def _size(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def concatenated(found: Found) -> Mismatch:
+    """Arrays that are joined along one axis and differ in another one, whose sizes the message says."""
+    expected, got, axis = found.number("a"), found.number("b"), found.number("i")
+    code, around = found.code.lower(), found.surroundings
+    if of_cell := own_cells.joined(found, axis, expected, got):
+        return of_cell
+    if one := found.program.join(axis, expected, got):
+        code = one.text.lower()
+        if _is_of_x(one) and (of_x := _of_joined_x(found, one, axis, expected, got)):
+            return of_x
+        if axis == 2 and any(what(operand) == "output" for operand in one.operands):
+            return _of_joined(found, one, expected, got)
+        if of_samples := _of_samples(found, one, expected, got):
+            return of_samples
+    if not JOIN.search(code):
+        return of_unknown_arrays()
+    if axis == 1 and OF_INPUTS.search(code) and around.flag("batch_first"):
+        return wrong_size("x", "features", expected, got, [cause("embedding", found.framework, expected=expected)])
+    if axis != 2 or not OF_OUTPUTS.search(code):
+        return of_unknown_arrays()
+    is_first_axis = found.text("axis").startswith("0")  # old versions say it
+    if around.flag("batch_first") or (around.flag("batch_first") is None and not is_first_axis):
+        return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+    return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+
+
+def _is_of_x(one: Operation) -> bool:
+    """Whether a join computes x, of no array that is called like an output."""
+    return makes_x(one) and not any(
+        not operand.roles and OF_OUTPUTS.search(operand.text.lower()) for operand in one.operands
+    )
+
+
+def _of_joined_x(found: Found, one: Operation, along: int, expected: int, got: int) -> Mismatch | None:
+    """The parts of x, one of which has another number of steps, or of features if the steps are joined; None for those
+    of other arrays."""
+    first, *others = (operand.axes for operand in one.operands)
+    if along == 1 and first[2:] == (expected,) and any(axes[2:] == (got,) for axes in others):
+        return wrong_size("x", "features", expected, got, [cause("embedding", found.framework, expected=expected)])
+    of_time = 1 if found.surroundings.flag("batch_first") else 0
+    is_of_time = along == 2 and first[of_time : of_time + 1] == (expected,)
+    if not is_of_time or not any(axes[of_time : of_time + 1] == (got,) for axes in others):
+        return None
+    return wrong_size("x", "time_step", expected, got, [cause("join_steps", found.framework)])
+
+
+def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
+    """Outputs with other numbers of steps, or of which one has time first."""
+    first, *others = (operand.axes[:2] for operand in one.operands)
+    is_exchanged = any(axes == first[::-1] and axes != first for axes in others)
+    order = [layer.setting("batch_first") for operand in one.operands for layer in operand.layers]
+    is_time_first = is_exchanged or (bool(order) and not any(order))
+    if is_time_first:
+        return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
+    return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+
+
+def _of_samples(found: Found, one: Operation, expected: int, got: int) -> Mismatch | None:
+    """A state and what is left of an output without an axis: the one of the samples, instead of the steps."""
+    kinds = [what(operand) for operand in one.operands]
+    if {*kinds} != {"output", "state"} or {len(operand.axes) for operand in one.operands} != {2}:
+        return None
+    sizes = (expected, got) if kinds[0] == "state" else (got, expected)
+    is_batch_first = any(layer.setting("batch_first") for operand in one.operands for layer in operand.layers)
+    return wrong_size(
+        "output", "batch_size", *sizes, [cause("last_sample" if is_batch_first else "time_first", "pytorch")]
+    )
+
+
+def concatenated_shapes(found: Found) -> Mismatch:
+    """The same, if the message says the shapes of the first two arrays and the axis that differs."""
+    left, right, axis = found.shape("left"), found.shape("right"), found.number("i")
+    code = found.code.lower()
+    sizes = (left[axis] or 0, right[axis] or 0) if axis < min(len(left), len(right)) else (0, 0)
+    if len(left) == 2 and (of_cell := own_cells.joined(found, 1 - axis, *sizes)):
+        return of_cell
+    if len(left) != 3 or len(right) != 3 or axis > 1 or not OF_OUTPUTS.search(code):
+        return of_unknown_arrays()
+    id = "join_steps" if axis else "time_first"
+    return wrong_shape("output", AXES[axis], left, right, [cause(id, found.framework)])
+
+
+def joined_ranks(found: Found) -> Mismatch:
+    """Arrays with different numbers of axes that are joined."""
+    ranks = sorted((found.number("a") or len(found.shape("left")), found.number("b") or len(found.shape("right"))))
+    code = found.code.lower()
+    one = found.program.join_of_ranks(found.number("a"), found.number("b"))
+    if one and ranks == [2, 3] and (_is_of_x(one) or any(operand.roles for operand in one.operands)):
+        return wrong_rank("x" if _is_of_x(one) else "output", 3, 2, [cause("join_axis", found.framework)])
+    if ranks != [2, 3] or not JOIN.search(code) or not (OF_INPUTS.search(code) or OF_OUTPUTS.search(code)):
+        return of_unknown_arrays()
+    tensor = "x" if OF_INPUTS.search(code) else "output"
+    return wrong_rank(tensor, 3, 2, [cause("join_axis", found.framework)])
+
+
+TEMPLATES = (
+    MessageTemplate(
+        "pytorch-join",
+        "pytorch",
+        "1.8-2",
+        "Sizes of tensors must match except in dimension {i:n}. Expected size {a:n} but got size {b:n} for tensor",
+        concatenated,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "pytorch-0-join",
+        "pytorch",
+        "1.0-1.7",
+        "Sizes of tensors must match except in dimension {i:n}. Got {a:n} and {b:n} in dimension {axis:n}",
+        concatenated,
+        anywhere=True,
+    ),
+    MessageTemplate(
+        "tensorflow-join",
+        "tf1",
+        "2",
+        "ConcatOp : Dimension {i:n} in both shapes must be equal: shape[0] = {left:shape} vs. shape[1] = {right:shape}",
+        concatenated_shapes,
+        anywhere=True,
+    ),
+    *(
+        MessageTemplate(id, framework, versions, text, joined_ranks, anywhere=True)
+        for id, framework, versions, text in (
+            (
+                "pytorch-join-rank",
+                "pytorch",
+                "1-2",
+                "Tensors must have same number of dimensions: got {a:n} and {b:last}",
+            ),
+            (
+                "tensorflow-join-rank",
+                "tf1",
+                "1-2",
+                "ConcatOp : Ranks of all input tensors should match: shape[0] = {left:shape} vs. shape[1] ="
+                " {right:shape}",
+            ),
+            (
+                "jax-join-rank",
+                "jax",
+                "0.3-0.10",
+                "Cannot concatenate arrays with different numbers of dimensions: got {left:shape}, {right:shape}",
+            ),
+            (
+                "numpy-join-rank",
+                "numpy",
+                "1.17-2",
+                "all the input arrays must have same number of dimensions, but the array at index {i:n} has {a:n}"
+                " dimension(s) and the array at index {j:n} has {b:n} dimension",
+            ),
+        )
+    ),
+    MessageTemplate(
+        "keras-concatenate",
+        "keras",
+        "2-3",
+        "`Concatenate` layer requires inputs with matching shapes except for the concatenation axis. Received:"
+        " input_shape=[{shapes:shapes}]",
+        joined,
+        anywhere=True,
+    ),
+)
