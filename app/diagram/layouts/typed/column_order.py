@@ -96,98 +96,126 @@ def in_order(
 ) -> list[int]:
     """Move each column to where its wires cross fewest others, until none moves. Of each of ``rules`` the first column
     must be left of the second; in ``broken`` ones a row begins, and ``rising`` ones reach the rows."""
-    order = [*start]
-    columns = range(len(order))
-    own = [[t for t in trunks if t.columns >> n & 1] for n in columns]
-    left_of_all = 1 << len(order)
-    passing = [
-        [t.columns | (left_of_all if t.source < 0 else 0) for t in trunks if (t.across & ~t.columns) >> n & 1]
-        for n in columns
-    ]
-    lanes: dict[int, list[Trunk]] = {}
-    for trunk in trunks:
-        if trunk.is_lane:
-            lanes.setdefault(trunk.level, []).append(trunk)
-    pairs = [pair for level in lanes.values() for pair in combinations(level, 2)]
-    met = [[pair for pair in pairs if pair[0] in own[n] or pair[1] in own[n]] for n in columns]
-    involved = [{*own[n], *(t for pair in met[n] for t in pair)} for n in columns]
-    before = [[a for a, b in rules if b == n] for n in columns]
-    after = [[b for a, b in rules if a == n] for n in columns]
-    of_rows, all_rising, every = bits(broken), bits(rising), (1 << len(order)) - 1
-    at = [0] * len(order)
-    for place, n in enumerate(order):
-        at[n] = place
-    left_of = left_of_each(order)
+    columns = _Columns(start, trunks, rules, broken, rising)
+    for _ in range(ROUNDS):
+        if not columns.settle_all(start):
+            break
+    return columns.order
 
-    def cost(n: int, most: float) -> float:
-        """What the place of a column costs; less than that, but no less than ``most``, if it costs more."""
-        left = left_of[at[n]] | left_of_all
-        right = every & ~left & ~(1 << n)
-        total = 0.0
-        for columns in passing[n]:
-            if columns & left and columns & right:
-                total += 1
-        if total >= most:
-            return total
-        for trunk in involved[n]:
-            trunk.put(at)
-        for trunk in own[n]:
-            crossed = (left_of[trunk.high] & ~left_of[trunk.inside] & trunk.across).bit_count()  # called most often
-            total += LENGTH * (trunk.high - trunk.low) + (min(crossed, 1) if trunk.may_rise else crossed)
-        if total >= most:
-            return total
-        for one, other in met[n]:
-            total += min(one.under(other, left_of), other.under(one, left_of))
-        if of_rows >> n & 1:
-            total += BROKEN * (all_rising & right).bit_count()
-        if all_rising >> n & 1:
-            total += BROKEN * (of_rows & left).bit_count()
-        return total
 
-    def cost_of(group: tuple[int, ...], most: float) -> float:
-        total = 0.0
-        for n in group:
-            total += cost(n, most - total)
-        return total
+class _Columns:
+    """Columns in an ``order``, ``at`` their places, with the columns left of each place in ``left_of``.
 
-    def swap(place: int) -> None:
+    For each column, ``own`` are the trunks that begin or end in it; ``passing`` the columns of each other one that it
+    crosses if some are left and some right of it; ``met`` the pairs of lanes of which one is its own; ``involved``
+    the trunks on whose places its cost depends; ``before`` and ``after`` the columns left and right of which it must
+    be.
+    """
+
+    def __init__(
+        self,
+        start: Sequence[int],
+        trunks: Sequence[Trunk],
+        rules: Sequence[tuple[int, int]],
+        broken: Sequence[int],
+        rising: Sequence[int],
+    ) -> None:
+        self.order = [*start]
+        self.at = [0] * len(start)
+        for place, n in enumerate(self.order):
+            self.at[n] = place
+        self.left_of = left_of_each(self.order)
+        self.every, self.left_of_all = (1 << len(start)) - 1, 1 << len(start)
+        self.broken, self.rising = bits(broken), bits(rising)
+        columns = range(len(start))
+        self.own = [[t for t in trunks if t.columns >> n & 1] for n in columns]
+        self.passing = [
+            [t.columns | (self.left_of_all if t.source < 0 else 0) for t in trunks if (t.across & ~t.columns) >> n & 1]
+            for n in columns
+        ]
+        lanes: dict[int, list[Trunk]] = {}
+        for trunk in trunks:
+            if trunk.is_lane:
+                lanes.setdefault(trunk.level, []).append(trunk)
+        pairs = [pair for level in lanes.values() for pair in combinations(level, 2)]
+        self.met = [[(a, b) for a, b in pairs if a in self.own[n] or b in self.own[n]] for n in columns]
+        self.involved = [{*self.own[n], *(t for pair in self.met[n] for t in pair)} for n in columns]
+        self.before = [[a for a, b in rules if b == n] for n in columns]
+        self.after = [[b for a, b in rules if a == n] for n in columns]
+
+    def settle_all(self, start: Sequence[int]) -> bool:
+        """Move each column to its best place, and each pair of neighbours with a common wire. Whether any moves."""
+        is_moved = False
+        for n in start:
+            is_moved |= self.settle((n,))
+        for a in start:
+            if self.at[a] + 1 < len(self.order):
+                b = self.order[self.at[a] + 1]
+                if any(t in self.own[a] for t in self.own[b]):
+                    is_moved |= self.settle((a, b))
+        return is_moved
+
+    def settle(self, group: tuple[int, ...]) -> bool:
+        """Move neighbouring columns to the best place. Whether they move."""
+        at = self.at
+        here = at[group[0]]
+        best, found = self.cost_of(group, inf) - 1e-9, here
+        first = max((at[a] + 1 for n in group for a in self.before[n] if a not in group), default=0)
+        last = min((at[b] for n in group for b in self.after[n] if b not in group), default=len(at)) - len(group)
+        for to in (*range(here - 1, first - 1, -1), *range(here + 1, last + 1)):
+            self.move(group, to)
+            if (now := self.cost_of(group, best)) < best:
+                best, found = now, to
+        self.move(group, found)
+        return found != here
+
+    def move(self, group: tuple[int, ...], to: int) -> None:
+        """Move neighbouring columns, the first one to a place."""
+        at = self.at
+        while at[group[0]] < to:
+            for n in reversed(group):
+                self.swap(at[n])
+        while at[group[0]] > to:
+            for n in group:
+                self.swap(at[n] - 1)
+
+    def swap(self, place: int) -> None:
         """Exchange the columns at a place and the next one."""
+        order, at, left_of = self.order, self.at, self.left_of
         a, b = order[place], order[place + 1]
         order[place], order[place + 1] = b, a
         at[a], at[b] = place + 1, place
         left_of[place + 1] = left_of[place] | 1 << b
 
-    def move(group: tuple[int, ...], to: int) -> None:
-        """Move neighbouring columns, the first one to a place."""
-        while at[group[0]] < to:
-            for n in reversed(group):
-                swap(at[n])
-        while at[group[0]] > to:
-            for n in group:
-                swap(at[n] - 1)
+    def cost_of(self, group: tuple[int, ...], most: float) -> float:
+        """What the places of columns cost; less than that, but no less than ``most``, if they cost more."""
+        total = 0.0
+        for n in group:
+            total += self.cost(n, most - total)
+        return total
 
-    def settle(group: tuple[int, ...]) -> bool:
-        """Move neighbouring columns to the best place. Whether they move."""
-        here = at[group[0]]
-        best, found = cost_of(group, inf) - 1e-9, here
-        first = max((at[a] + 1 for n in group for a in before[n] if a not in group), default=0)
-        last = min((at[b] for n in group for b in after[n] if b not in group), default=len(order)) - len(group)
-        for to in (*range(here - 1, first - 1, -1), *range(here + 1, last + 1)):
-            move(group, to)
-            if (now := cost_of(group, best)) < best:
-                best, found = now, to
-        move(group, found)
-        return found != here
-
-    for _ in range(ROUNDS):
-        is_moved = False
-        for n in start:
-            is_moved |= settle((n,))
-        for a in start:
-            if at[a] + 1 < len(order):
-                b = order[at[a] + 1]
-                if any(t in own[a] for t in own[b]):
-                    is_moved |= settle((a, b))
-        if not is_moved:
-            break
-    return order
+    def cost(self, n: int, most: float) -> float:
+        """What the place of a column costs; less than that, but no less than ``most``, if it costs more."""
+        at, left_of = self.at, self.left_of
+        left = left_of[at[n]] | self.left_of_all
+        right = self.every & ~left & ~(1 << n)
+        total = 0.0
+        for columns in self.passing[n]:
+            if columns & left and columns & right:
+                total += 1
+        if total >= most:
+            return total
+        for trunk in self.involved[n]:
+            trunk.put(at)
+        for trunk in self.own[n]:
+            crossed = (left_of[trunk.high] & ~left_of[trunk.inside] & trunk.across).bit_count()  # called most often
+            total += LENGTH * (trunk.high - trunk.low) + (min(crossed, 1) if trunk.may_rise else crossed)
+        if total >= most:
+            return total
+        for one, other in self.met[n]:
+            total += min(one.under(other, left_of), other.under(one, left_of))
+        if self.broken >> n & 1:
+            total += BROKEN * (self.rising & right).bit_count()
+        if self.rising >> n & 1:
+            total += BROKEN * (self.broken & left).bit_count()
+        return total
