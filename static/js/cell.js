@@ -6,9 +6,10 @@
 import { Editor } from "./cell/editor.js";
 import { setUpProgramCopy } from "./controls/copy.js";
 import { KEYS, keepStops, numberOf, placeSlider, stopAfter, stopAt, stopsOf, trackOf } from "./controls/sliders.js";
-import { byId, FIELDS } from "./page/dom.js";
+import { byId } from "./page/dom.js";
 import { phrase } from "./page/phrases.js";
 import { messageOf, request } from "./page/request.js";
+import { setUpShortcuts } from "./page/shortcuts.js";
 
 const SETTLE_AFTER = 100; // ms without a key before the request
 const SHOW_BUSY_AFTER = 600; // ms
@@ -180,24 +181,30 @@ document.addEventListener("click", (event) => {
   show(link.getAttribute("href") ?? "", { adds: true, isOther: link.matches(".cell-gallery a") });
 });
 
-document.addEventListener("keydown", (event) => {
-  const target = /** @type {HTMLElement} */ (event.target);
-  if (event.altKey && (event.key === "1" || event.key === "2")) {
-    const button = document.querySelectorAll(".corrections button")[Number(event.key) - 1];
-    if (!(button instanceof HTMLButtonElement)) return;
-    event.preventDefault();
-    return correct(button);
-  }
-  if (event.ctrlKey || event.altKey || event.metaKey || target.matches(FIELDS)) return;
-  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (!by || !target.closest(".cell-gallery")) return;
-  const links = [...document.querySelectorAll(".cell-gallery a")];
-  const next = links[links.indexOf(target) + by];
-  if (next instanceof HTMLElement) {
-    event.preventDefault();
-    next.focus();
-  }
+setUpShortcuts({
+  "Alt+1": () => correctBy(0),
+  "Alt+2": () => correctBy(1),
+  ArrowLeft: (event) => focusInGallery(event, -1),
+  ArrowRight: (event) => focusInGallery(event, 1),
 });
+
+/** Write a correction of the list into the text. @param {number} n @returns whether there is one */
+function correctBy(n) {
+  const button = document.querySelectorAll(".corrections button")[n];
+  if (!(button instanceof HTMLButtonElement)) return false;
+  correct(button);
+  return true;
+}
+
+/** Focus a neighbour of a cell of the gallery. @param {KeyboardEvent} event @param {number} by @returns whether there is one */
+function focusInGallery({ target }, by) {
+  if (!(/** @type {Element} */ (target).closest(".cell-gallery"))) return false;
+  const links = [...document.querySelectorAll(".cell-gallery a")];
+  const next = links[links.indexOf(/** @type {Element} */ (target)) + by];
+  if (!(next instanceof HTMLElement)) return false;
+  next.focus();
+  return true;
+}
 
 /** Mark the line and the equation that belong together. @param {number} line */
 function pointAt(line) {

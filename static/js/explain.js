@@ -1,9 +1,10 @@
 /** Explain an error when it is pasted or dropped, and draw its picture for other sizes. */
 
 import { copyText, showCopied } from "./controls/copy.js";
-import { byId, FIELDS } from "./page/dom.js";
+import { byId } from "./page/dom.js";
 import { phrase } from "./page/phrases.js";
 import { endThatFits, messageOf, request } from "./page/request.js";
+import { FIELDS, setUpShortcuts } from "./page/shortcuts.js";
 
 const BUSY_AFTER = 300; // ms without a response before the page says that it reads
 
@@ -170,17 +171,21 @@ document.addEventListener("drop", async (event) => {
   if (text.trim()) explain({ text });
 });
 
-document.addEventListener("keydown", (event) => {
-  const target = /** @type {HTMLElement} */ (event.target);
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target.id === "error-text") {
-    event.preventDefault();
+setUpShortcuts({
+  "Ctrl+Enter": ({ target }) => {
+    if (/** @type {Element} */ (target).id !== "error-text") return false;
     explainForm();
-  } else if (/^[1-9]$/.test(event.key) && !target.closest(FIELDS) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-    const cause = document.getElementById(`cause-${event.key}`);
-    cause?.toggleAttribute("open", true);
-    cause?.querySelector("summary")?.focus();
-  }
+    return true;
+  },
+  ...Object.fromEntries([..."123456789"].map((digit) => [digit, openCause])),
 });
+
+/** Open the cause with the number of the key. @param {KeyboardEvent} event */
+function openCause({ key }) {
+  const cause = document.getElementById(`cause-${key}`);
+  cause?.toggleAttribute("open", true);
+  cause?.querySelector("summary")?.focus();
+}
 
 document.addEventListener("click", async ({ target }) => {
   const button = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-copies]"));

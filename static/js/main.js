@@ -15,6 +15,7 @@ import { EditHistory } from "./page/history.js";
 import { completeLinks, followLinks } from "./page/links.js";
 import { phrase } from "./page/phrases.js";
 import { differInSizes, textIn, withChanges } from "./page/query.js";
+import { setUpShortcuts } from "./page/shortcuts.js";
 import { showStatus } from "./page/status.js";
 import { Store } from "./page/store.js";
 import { setUpFullScreen } from "./picture/fullscreen.js";
@@ -51,8 +52,8 @@ function start() {
   setUpCopy(() => location.origin + path + store.present);
   setUpProgramCopy();
   setUpMenus();
-  setUpFullScreen();
-  setUpPlayer({
+  const fullScreen = setUpFullScreen();
+  const player = setUpPlayer({
     state,
     begin: () => edits.begin(byId("player")),
     go: (next) => updates.go(next),
@@ -61,7 +62,8 @@ function start() {
   });
   const follows = followTrainings(store, edits, updates);
   setUpHighlight();
-  setUpSelection(state, (next) => updates.follow(next));
+  const endSelection = setUpSelection(state, (next) => updates.follow(next));
+  setUpShortcuts({ f: fullScreen, " ": player.playOrPause, ArrowLeft: player.back, ArrowRight: player.forward, Escape: endSelection });
   store.onChange(hideTip); // it describes the state before
   listenForSwipes(byId("frame"));
   setUpValuesMap(state, (control, changes) => updates.change(control, changes));

@@ -8,12 +8,13 @@ import { Refusal } from "./files/refusal.js";
 import { foundLayers, placeOfBoth, placeOfFile, shownFile } from "./model/found_layers.js";
 import { OpenedFiles } from "./model/opened_files.js";
 import { prepare, readFile } from "./model/read_file.js";
-import { byId, FIELDS } from "./page/dom.js";
+import { byId } from "./page/dom.js";
 import { grouped } from "./page/numbers.js";
 import { phrase } from "./page/phrases.js";
 import { withPrefix } from "./page/prefix.js";
 import { fieldOf, textIn, withChanges } from "./page/query.js";
 import { messageOf, request } from "./page/request.js";
+import { FIELDS, setUpShortcuts } from "./page/shortcuts.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
 const SHOW_BUSY_AFTER = 300; // ms
@@ -176,6 +177,9 @@ function setUp() {
  * @returns {SVGAElement[]} */
 const layerLinks = () => [.../** @type {NodeListOf<SVGAElement>} */ (content().querySelectorAll(".hits a[data-part]"))].filter((a) => a.getClientRects().length);
 
+/** @param {Element} link of a layer */
+const isCurrent = (link) => Boolean(link.ariaCurrent || link.getAttribute("aria-current"));
+
 /** Select a layer: with code, this page is sent again with another part; otherwise its link is opened here.
  * @param {Element} link an element with the link and the number of a layer */
 function select(link) {
@@ -330,37 +334,48 @@ document.addEventListener("pointerover", ({ target }) => pointAt(target));
 document.addEventListener("focusin", ({ target }) => pointAt(target));
 
 document.addEventListener("keydown", (event) => {
-  const target = /** @type {HTMLElement} */ (event.target);
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && target instanceof HTMLTextAreaElement && target.form) {
-    event.preventDefault();
-    submit(target.form, { adds: true });
-    return;
-  }
+  const range = event.target;
+  const by = KEYS[event.key];
+  if (!(range instanceof HTMLInputElement && range.type === "range") || !by) return;
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-  if (target instanceof HTMLInputElement && target.type === "range") {
-    const by = KEYS[event.key];
-    if (!by) return;
-    event.preventDefault();
-    numberOf(target).value = String(stopAfter(stopsOf(target), Number(numberOf(target).value), by));
-    place(target);
-    submitSoon();
-    return;
-  }
-  if (target.matches(FIELDS)) return;
-  const links = layerLinks();
-  const here = links.findIndex((link) => link.ariaCurrent || link.getAttribute("aria-current"));
-  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  const next = by && links[here + by];
-  if (next && (target === document.body || target === content() || target.closest(".hits"))) {
-    event.preventDefault();
-    if (target.closest(".hits")) next.focus();
-    select(next);
-  } else if (event.key === "Enter" && (target === document.body || links.indexOf(/** @type {any} */ (target)) === here)) {
-    const opened = document.getElementById("open-layer");
-    if (opened) event.preventDefault();
-    opened?.click();
-  }
+  event.preventDefault();
+  numberOf(range).value = String(stopAfter(stopsOf(range), Number(numberOf(range).value), by));
+  place(range);
+  submitSoon();
 });
+
+setUpShortcuts({
+  "Ctrl+Enter": ({ target }) => {
+    if (!(target instanceof HTMLTextAreaElement && target.form)) return false;
+    submit(target.form, { adds: true });
+    return true;
+  },
+  ArrowUp: (event) => selectBeside(event, -1),
+  ArrowDown: (event) => selectBeside(event, 1),
+  Enter: openLayer,
+});
+
+/** Select a neighbour of the layer that is selected. @param {KeyboardEvent} event @param {number} by @returns whether there is one */
+function selectBeside(event, by) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const links = layerLinks();
+  const next = links[links.findIndex(isCurrent) + by];
+  if (!next || !(target === document.body || target === content() || target.closest(".hits"))) return false;
+  if (target.closest(".hits")) next.focus();
+  select(next);
+  return true;
+}
+
+/** Open the layer that is selected. @param {KeyboardEvent} event @returns whether there is one */
+function openLayer(event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const links = layerLinks();
+  const isOfLayer = target === document.body || links.indexOf(/** @type {any} */ (target)) === links.findIndex(isCurrent);
+  const opened = document.getElementById("open-layer");
+  if (!isOfLayer || target.matches("[type=range]") || !opened) return false;
+  opened.click();
+  return true;
+}
 
 document.addEventListener("paste", (event) => {
   const field = sourceField();

@@ -1,6 +1,6 @@
 /** The player: goes through the operations and steps of a run, one at a time or automatically, and has a slider over all steps. */
 
-import { byId, FIELDS, isLocked } from "../page/dom.js";
+import { byId, isLocked } from "../page/dom.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
 import { numberIn, withChanges } from "../page/query.js";
@@ -99,7 +99,7 @@ export class Clock {
   }
 }
 
-/** @param {Page} page */
+/** @param {Page} page @returns what its keys do */
 export function setUpPlayer(page) {
   const bar = byId("player");
   const play = byId("play");
@@ -146,19 +146,17 @@ export function setUpPlayer(page) {
     if (moves) move(moves, Number(by));
   });
 
-  document.addEventListener("keydown", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const isModified = event.ctrlKey || event.altKey || event.metaKey;
-    const isElsewhere = event.defaultPrevented || isModified || target.matches(FIELDS) || !isUsable(play);
-    if (isElsewhere || !(by ? !target.matches(OWN_ARROWS) : event.key === " " && !target.matches(OWN_SPACE))) return;
-    event.preventDefault();
-    if (by) move(event.shiftKey ? "step" : currentOrder().unit, by);
-    else if (!event.repeat) toggle();
-  });
-
   for (const type of ["pointerdown", "focus"]) scrub.addEventListener(type, () => page.begin());
   scrub.addEventListener("input", () => void page.go(withChanges(page.state(), { t: Number(scrub.value) })));
+
+  /** A key acts while the player is on the screen. @param {string} own elements that use it themselves @param {(event: KeyboardEvent) => void} act */
+  const key = (own, act) => (/** @type {KeyboardEvent} */ event) => {
+    const isFree = isUsable(play) && !(/** @type {Element} */ (event.target).matches(own));
+    if (isFree) act(event);
+    return isFree;
+  };
+  const moveBy = (/** @type {number} */ by) => key(OWN_ARROWS, ({ shiftKey }) => move(shiftKey ? "step" : currentOrder().unit, by));
+  return { playOrPause: key(OWN_SPACE, ({ repeat }) => repeat || toggle()), back: moveBy(-1), forward: moveBy(1) };
 }
 
 /** Elements in which arrow keys, or the space key, already do something. */

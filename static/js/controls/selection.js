@@ -1,8 +1,9 @@
 /** The end of a selection: Escape, or a click on the background of the picture, shows the example again. Without a selection, Escape
  * leads from a layer back to its model. */
 
-import { byId, FIELDS, isLocked } from "../page/dom.js";
+import { byId, isLocked } from "../page/dom.js";
 import { withChanges } from "../page/query.js";
+import { FIELDS } from "../page/shortcuts.js";
 import { hideTip } from "../picture/tip.js";
 
 /** The state in which the last of these has ended: stepping, then the selection. Null if there is neither.
@@ -13,7 +14,8 @@ export function released(state) {
   return query.has("tensor") ? withChanges(state, { tensor: "" }) : null;
 }
 
-/** @param {() => string} state @param {(state: string) => void} follow goes to a state */
+/** @param {() => string} state @param {(state: string) => void} follow goes to a state
+ * @returns what Escape does */
 export function setUpSelection(state, follow) {
   const release = () => {
     const next = released(state());
@@ -21,12 +23,12 @@ export function setUpSelection(state, follow) {
     return next !== null;
   };
   const frame = byId("frame");
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || hideTip() || isLocked(frame)) return;
-    if (!(/** @type {Element} */ (event.target).matches(FIELDS))) release() || document.getElementById("to-model")?.click();
-  });
   frame.addEventListener("click", ({ target }) => {
     const isBackground = !(/** @type {Element} */ (target).closest("a, button"));
     if (isBackground && !new URLSearchParams(state()).has("stepping")) release(); // a click does not lose one's place
   });
+  return (/** @type {KeyboardEvent} */ { target }) => {
+    if (hideTip() || isLocked(frame) || /** @type {Element} */ (target).matches(FIELDS)) return;
+    release() || document.getElementById("to-model")?.click();
+  };
 }

@@ -3,9 +3,6 @@
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 export const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
-/** A selector of the elements in which keys write or choose something. */
-export const FIELDS = "input:not([type=range]), select, textarea, [contenteditable]";
-
 /** Whether an element cannot be used, as while a question of the class is open. Listeners of the document have to ask.
  * @param {Element} element */
 export const isLocked = (element) => element.closest("[inert]") !== null;

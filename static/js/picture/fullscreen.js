@@ -1,21 +1,16 @@
 /** Full screen, for a projector: see fullscreen.css. */
 
-import { FIELDS, byId } from "../page/dom.js";
+import { byId } from "../page/dom.js";
 
 /** Sizes of a lesson's text in rem, the largest that fits is used. The text scrolls if none does. */
 const TEXT_SIZES = [1.75, 1.625, 1.5625];
 
+/** @returns what its key does */
 export function setUpFullScreen() {
-  if (!document.fullscreenEnabled) return;
+  if (!document.fullscreenEnabled) return undefined;
   const button = byId("fullscreen");
   button.hidden = false;
   button.addEventListener("click", toggle);
-  document.addEventListener("keydown", (event) => {
-    const isIgnored = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
-    if (event.key !== "f" || isIgnored || /** @type {Element} */ (event.target).matches(FIELDS)) return;
-    event.preventDefault();
-    toggle();
-  });
   const lesson = document.getElementById("lesson");
   if (lesson) {
     new MutationObserver(() => fit(lesson)).observe(lesson, { childList: true });
@@ -25,12 +20,14 @@ export function setUpFullScreen() {
     if (!document.fullscreenElement) return button.focus();
     document.getElementById("play")?.focus(); // so that the arrow keys step at once
   });
+  return (/** @type {KeyboardEvent} */ { repeat }) => !repeat && toggle();
 }
 
 /** Enter or leave full screen. */
 function toggle() {
   if (document.fullscreenElement) document.exitFullscreen();
   else document.documentElement.requestFullscreen().catch(() => {}); // the browser shows the reason
+  return true;
 }
 
 /** Choose the size of the text in full screen. @param {HTMLElement} lesson */

@@ -1,7 +1,8 @@
 /** The axis of the learning curve is a slider: it moves num_units, as the arrow keys do while nothing else uses them. */
 
 import { followPointer, KEYS, placeOf, trackOf } from "../controls/sliders.js";
-import { byId, FIELDS, isLocked } from "../page/dom.js";
+import { byId, isLocked } from "../page/dom.js";
+import { FIELDS } from "../page/shortcuts.js";
 
 /** The num_units at a place on the axis, where equal distances double it.
  * @param {number} share of its length, from 0 to 1 @param {number} largest the num_units at its end */

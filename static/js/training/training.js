@@ -4,6 +4,7 @@ import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { textIn, withChanges } from "../page/query.js";
+import { setUpShortcuts } from "../page/shortcuts.js";
 import { showStatus } from "../page/status.js";
 import { setUpAxis } from "./axis.js";
 import { LiveTraining } from "./live.js";
@@ -100,11 +101,13 @@ export function setUpTraining({ state, format, goCompletely, settled, onChange, 
     if (cancel) cancel();
     else if (textIn(state(), "view") === "training" && !isUnfinished()) start(withChanges(state(), { trained: "true" }));
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !cancel || document.fullscreenElement) return;
-    event.preventDefault();
-    cancel();
-    byId("train")?.focus();
+  setUpShortcuts({
+    Escape: () => {
+      if (!cancel || document.fullscreenElement) return false;
+      cancel();
+      byId("train")?.focus();
+      return true;
+    },
   });
 
   return (next) => {
