@@ -42,40 +42,51 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         raise SystemExit(CANNOT_START) from None
     hubs = Hubs(store(settings.rooms_url), member)
     prefix = settings.root_path
-    servers = [{"url": prefix}] if prefix and prefix != FORWARDED else None
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        warm()
-        pinging = create_task(_ping(hubs.store))
-        with collecting():
-            yield
-        pinging.cancel()
-        app.state.runner.trainings.close()
-        await hubs.store.close()
-
     app = FastAPI(
         title="Unrolled",
         version=__version__,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        servers=servers,
-        lifespan=lifespan,
+        servers=[{"url": prefix}] if prefix and prefix != FORWARDED else None,
+        lifespan=partial(_lifespan, hubs.store),
     )
-    app.state.runner = Runner(settings.budget, settings.client_share / 100)
-    app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
-    app.state.framed = settings.frame_ancestors != SELF
-    # the settings that responses depend on
-    app.state.cache_key = settings.public_url, prefix, settings.rooms, settings.frame_ancestors
-    app.state.ping = hubs.store.ping
-    app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
-    app.state.is_error_page_compiled = False
-    app.state.live = Live(hubs, owner_of if settings.client_share else lambda _: "")
+    _set_state(app, settings, hubs)
     routes = Routes(row for row in ROUTES if settings.rooms or row.kind is not LIVE)
     routes.add_to(app)
     add_error_handlers(app)
     describe(app)
+    _add_middleware(app, settings, routes)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(rooms: Store, app: FastAPI) -> AsyncIterator[None]:
+    """What happens when the app starts and ends."""
+    warm()
+    pinging = create_task(_ping(rooms))
+    with collecting():
+        yield
+    pinging.cancel()
+    app.state.runner.trainings.close()
+    await rooms.close()
+
+
+def _set_state(app: FastAPI, settings: Settings, hubs: Hubs) -> None:
+    """What handlers and middleware find in ``app.state``."""
+    app.state.runner = Runner(settings.budget, settings.client_share / 100)
+    app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
+    app.state.framed = settings.frame_ancestors != SELF
+    # the settings that responses depend on
+    app.state.cache_key = settings.public_url, settings.root_path, settings.rooms, settings.frame_ancestors
+    app.state.ping = hubs.store.ping
+    app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
+    app.state.is_error_page_compiled = False
+    app.state.live = Live(hubs, owner_of if settings.client_share else lambda _: "")
+
+
+def _add_middleware(app: FastAPI, settings: Settings, routes: Routes) -> None:
+    """The middleware, from the inside: a request passes through the last one first."""
     app.add_middleware(Compression, routes=routes)
     app.add_middleware(SecurityHeaders, routes=routes, frames=settings.frame_ancestors)
     if settings.response_cache:
@@ -83,9 +94,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Limits, routes=routes, refuse=http_error, for_clients=settings.client_share > 0)
     app.add_middleware(RequestLog, routes=routes, log=settings.log)
     app.add_middleware(Head)
-    if prefix:
-        app.add_middleware(Prefix, prefix=prefix)
-    return app
+    if settings.root_path:
+        app.add_middleware(Prefix, prefix=settings.root_path)
 
 
 async def _ping(store: Store) -> None:

@@ -167,6 +167,15 @@ def _with(text: str, line: str) -> str:
 
 
 def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    """What was assumed, in this order."""
+    yield from _of_writing(v, w)
+    yield from _of_names(text, v, w)
+    yield from _of_axes(text, v, w)
+    yield from _of_steps(text, v)
+
+
+def _of_writing(v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    """How the text is read, and what is left out."""
     if v.text.glued[0]:
         line, typed = v.text.glued
         names = next(e.names for e in v.computed.values() if e.names[0].step is not None)
@@ -207,6 +216,10 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             "Vectors are rows before a matrix, as in x W, and columns elsewhere, so that v kᵀ is an outer product."
         )
         yield Assumption(w.first_place.line, sentence)
+
+
+def _of_names(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    """What names are, and what they are called here."""
     if v.input not in ("x", ""):
         yield Assumption(_line(v, v.input), phrase("{name} is the input. Here it is called x.", name=v.input))
     for id, new in v.stepless.items():
@@ -239,6 +252,10 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
             others = tuple(_named(text, key, f) for f in _functions(w, e, function) if f != function)
             sentence = phrase("{name} is read as {function}.", name=key, function=function)
             yield Assumption(e.place.line, sentence, others)
+
+
+def _of_axes(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
+    """Which axes tensors have, and how long these are."""
     for id in (id for id, is_said in w.shapes.numbers.items() if not is_said):
         sentence = phrase("{name} is multiplied with a matrix, so it is one number for each sample.", name=v.name(id))
         yield Assumption(_line(v, id), sentence)
@@ -265,6 +282,10 @@ def _assumptions(text: str, v: Vocabulary, w: Writer) -> Iterator[Assumption]:
         sentence = phrase("The text does not say how many columns {one} and rows {other} have. Here it is num_units.",
                           one=one, other=other)  # fmt: skip
         yield Assumption(_line(v, ""), sentence, (Choice(f"axis {axis} = 4", f"axis {axis} = 4\n{text}"),))
+
+
+def _of_steps(text: str, v: Vocabulary) -> Iterator[Assumption]:
+    """Which step is meant, and what is before the first one."""
     for id, oldest in v.oldest.items():
         if oldest < -1:
             sentence = phrase("Older values of {name} are kept in states of their own.", name=id)

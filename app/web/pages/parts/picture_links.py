@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from ....core.program import Tensor
-from ....diagram.elements import Picture
+from ....diagram.elements import Picture, Shape
 from ....diagram.painters.hit_areas import hit_areas
 from ....diagram.painters.page_svg import compact, page_svg
 from ....expressions import written
@@ -92,38 +93,12 @@ def targets(
     """The links over a picture; without queries if they are not ``linked``, for a page without a server. By keyboard
     one can reach each tensor of the focused step once, however often it is drawn, each other step, and each sample."""
     found: list[Target] = []
-    labelled: set[str] = set()
-    labelled_samples: set[int] = set()
-    program = view.program
-    per_step = {tensor.id for tensor in program.step}
-    is_step_locked = "t" in view.locked
-    query = partial(_query, view) if linked else _no_query
+    links = _Links(view, linked)
+    per_step = {tensor.id for tensor in view.program.step}
     for shape, path, width in hit_areas(picture):
         t = view.t if shape.t is None else shape.t
-        to = view.t if is_step_locked else t
-        label: str = ""
-        follow = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
-        if shape.tensor == view.poke and shape.number is not None:
-            link, label = query(component=shape.number), phrase("change component {n:,}", n=shape.number)
-        elif shape.tensor:
-            link = _link(view, shape.tensor, to, **follow) if linked else ""
-            if t == view.t and shape.tensor not in labelled:
-                labelled.add(shape.tensor)
-                tensor = program.by_id[shape.tensor]
-                label = name_of(view, tensor)
-                if view.labels != "hidden":
-                    label = phrase("{name}, {shape}", name=label, shape=CommaSeparated(_shapes(view, tensor)))
-            elif t == view.t and shape.sample is not None and shape.sample not in labelled_samples:
-                labelled_samples.add(shape.sample)
-                label = phrase("follow sample {n:,}", n=shape.sample)
-        elif follow:
-            name, index = next(iter(follow.items()))
-            label = phrase("follow {what} {n:,}", what=NOUNS[name], n=index)
-            link = _link(view, "", to, **follow) if linked else ""
-        elif shape.t is not None and not is_step_locked:
-            link, label = query(t=t), phrase("open step {t:,}, same cell", t=t)
-        else:
-            continue  # the mark of a scale, or a step that cannot be opened
+        if (link := links.of(shape, t)) is None:
+            continue
         is_row = shape.sample is not None  # the whole array is selected, not each of its rows
         drawn = set() if is_row else {shape.tensor, *shape.also} - {""}
         here = drawn if t == view.t else drawn - per_step
@@ -132,17 +107,69 @@ def targets(
             Target(
                 compact(path),
                 width,
-                link,
+                link.query,
                 shape.tensor,
                 shape.also,
                 t,
-                label,
+                link.label,
                 is_selected,
                 is_highlighted,
                 shape.sample,
             )
         )
     return found
+
+
+class _Link(NamedTuple):
+    """Where an area of a picture leads, and its accessible name, if it can be reached by keyboard."""
+
+    query: str
+    label: str
+
+
+class _Links:
+    """The links of the areas of a picture: in their order, because only the first one of a tensor or sample has its
+    name."""
+
+    def __init__(self, view: View, linked: bool) -> None:
+        self.view, self.linked = view, linked
+        self.query = partial(_query, view) if linked else _no_query
+        self.is_step_locked = "t" in view.locked
+        self.labelled: set[str] = set()
+        self.labelled_samples: set[int] = set()
+
+    def of(self, shape: Shape, t: int) -> _Link | None:
+        """The link of an area at step t; None for the mark of a scale, and for a step that cannot be opened."""
+        view = self.view
+        to = view.t if self.is_step_locked else t
+        follow = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
+        if shape.tensor == view.poke and shape.number is not None:
+            return _Link(self.query(component=shape.number), phrase("change component {n:,}", n=shape.number))
+        if shape.tensor:
+            link = _link(view, shape.tensor, to, **follow) if self.linked else ""
+            return _Link(link, self._label(shape, t))
+        if follow:
+            name, index = next(iter(follow.items()))
+            label = phrase("follow {what} {n:,}", what=NOUNS[name], n=index)
+            return _Link(_link(view, "", to, **follow) if self.linked else "", label)
+        if shape.t is not None and not self.is_step_locked:
+            return _Link(self.query(t=t), phrase("open step {t:,}, same cell", t=t))
+        return None
+
+    def _label(self, shape: Shape, t: int) -> str:
+        """The name of a tensor with its shape, or that of a sample; empty if it has had it."""
+        view = self.view
+        if t == view.t and shape.tensor not in self.labelled:
+            self.labelled.add(shape.tensor)
+            tensor = view.program.by_id[shape.tensor]
+            label = name_of(view, tensor)
+            if view.labels == "hidden":
+                return label
+            return phrase("{name}, {shape}", name=label, shape=CommaSeparated(_shapes(view, tensor)))
+        if t == view.t and shape.sample is not None and shape.sample not in self.labelled_samples:
+            self.labelled_samples.add(shape.sample)
+            return phrase("follow sample {n:,}", n=shape.sample)
+        return ""
 
 
 def _shapes(view: View, tensor: Tensor) -> Iterator[str]:
