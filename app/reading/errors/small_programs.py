@@ -9,6 +9,7 @@ from math import prod
 from textwrap import dedent
 from typing import NamedTuple
 
+from ..facts import Configuration
 from .cell_classes import CLASSES, KERAS_CLASSES
 from .explanation import Explanation
 from .mismatch import Cause, Mismatch
@@ -176,9 +177,36 @@ def _ranks(explanation: Explanation) -> tuple[str | None, object, object]:
 
 def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
     """What the lines of a program say in braces, by name; sizes that the message does not say have defaults."""
-    network, mismatch = explanation.configuration, explanation.mismatch
-    expected, got = _sizes(mismatch)
-    cell = _cell(explanation)
+    mismatch, cell = explanation.mismatch, _cell(explanation)
+    of_x = mismatch.shapes[1] if mismatch.tensor == "x" and len(mismatch.shapes[1]) == 2 else (None, None)
+    sizes = _sizes_of_network(explanation.configuration)
+    sizes["batch"] = of_x[0] or sizes["batch"]
+    yield from _words_of_cell(cell)
+    for name, size in (("features_of_x", "features"), ("steps_of_x", "time"), ("units_below", "units")):
+        yield name, of_x[1] or sizes[size]
+    yield from sizes.items()
+    yield "half_units", str(max(1, sizes["units"] // 2))
+    yield from _values_of_message(explanation)
+    yield from _values_of_layer(explanation, cell, sizes)
+    if mismatch.tensor in ("h_0", "c_0"):
+        yield from _values_of_state(explanation, sizes, cell == "lstm")
+
+
+def _sizes_of_network(network: Configuration | None) -> dict[str, int]:
+    """The sizes of a network, with defaults for those that are not known."""
+    sizes = dict(DEFAULTS)
+    for name, size in (
+        ("batch", "batch_size"),
+        ("time", "time_step"),
+        ("features", "features"),
+        ("units", "num_units"),
+    ):
+        sizes[name] = getattr(network, size) or sizes[name]
+    return sizes
+
+
+def _words_of_cell(cell: str) -> Iterator[tuple[str, str]]:
+    """The names of a layer, and of its outputs and states."""
     is_lstm = cell == "lstm"
     yield from (("class", CLASSES[cell]), ("keras_class", KERAS_CLASSES[cell]), ("name", CLASSES[cell].lower()))
     yield "outputs", "output, (h_n, c_n)" if is_lstm else "output, h_n"
@@ -188,20 +216,12 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
     yield "short_states", "(h, c)" if is_lstm else "h"
     yield "squeezed", "(h.squeeze(0), c.squeeze(0))" if is_lstm else "h.squeeze(0)"
     yield "h_of_state", "state[0]" if is_lstm else "state"
-    sizes = dict(DEFAULTS)
-    for name, size in (
-        ("batch", "batch_size"),
-        ("time", "time_step"),
-        ("features", "features"),
-        ("units", "num_units"),
-    ):
-        sizes[name] = getattr(network, size) or sizes[name]
-    of_x = mismatch.shapes[1] if mismatch.tensor == "x" and len(mismatch.shapes[1]) == 2 else (None, None)
-    sizes["batch"] = of_x[0] or sizes["batch"]
-    for name, size in (("features_of_x", "features"), ("steps_of_x", "time"), ("units_below", "units")):
-        yield name, of_x[1] or sizes[size]
-    yield from sizes.items()
-    yield "half_units", str(max(1, sizes["units"] // 2))
+
+
+def _values_of_message(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
+    """The sizes that the message says."""
+    mismatch = explanation.mismatch
+    expected, got = _sizes(mismatch)
     yield "expected", ", ".join(map(str, expected))
     yield "got", ", ".join(map(str, got))
     if _count(explanation) == (1, 1):
@@ -214,6 +234,11 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
     if mismatch.tensor == "dense_input" and expected and got:
         yield from (("dense", expected[-1]), ("dense_got", got[-1]), ("dense_rows", expected[0] or 1))
         yield "dense_steps", str(got[-1] // expected[-1])
+
+
+def _values_of_layer(explanation: Explanation, cell: str, sizes: dict[str, int]) -> Iterator[tuple[str, int | str]]:
+    """The lines that make a layer, and the shapes of its tensors."""
+    network = explanation.configuration
     parts = _parts(explanation)
     directions = 1 + bool(network and network.bidirectional)
     leading = ("{batch}, {time}" if explanation.batch_first else "{time}, {batch}").format_map(sizes)
@@ -234,8 +259,6 @@ def _values(explanation: Explanation) -> Iterator[tuple[str, int | str]]:
         "layer_bidirectional",
         _layer(cell, sizes, num_layers=options["num_layers"], bidirectional=True, batch_first=first),
     )
-    if mismatch.tensor in ("h_0", "c_0"):
-        yield from _values_of_state(explanation, sizes, is_lstm)
 
 
 def _values_of_state(explanation: Explanation, sizes: dict[str, int], is_lstm: bool) -> Iterator[tuple[str, int | str]]:
