@@ -23,7 +23,8 @@ from reader_cells import READER_CELLS
 from app.core.stack import Stack
 from app.diagram.charts.sign_legend import sign_legend
 from app.diagram.elements import Box, Ellipse, Label, Outline, Picture, Polygon, Text
-from app.diagram.layouts.typed.arrangement import Arrangement, Column
+from app.diagram.layouts.typed.arrangement import Arrangement
+from app.diagram.layouts.typed.columns import Column
 from app.diagram.layouts.typed.operations import operations_of as drawn_operations
 from app.diagram.layouts.typed.plan import plan_of
 from app.diagram.layouts.typed.typed import typed
@@ -98,7 +99,9 @@ def test_the_structure_of_the_pictures_is_as_recorded(golden: Callable[[str, str
 
 def structure(id: str) -> list[str]:
     arranged = Arrangement(stack_of(id).program())
-    rows = [f"    {s}: {' '.join(o.result for o in arranged.spines.get(s, []))}".rstrip() for s in arranged.rows]
+    rows = [
+        f"    {s}: {' '.join(o.result for o in arranged.rows.spines.get(s, []))}".rstrip() for s in arranged.rows.order
+    ]
     columns = [f"    | {', '.join(map(words_of_column, at))}" for at in arranged.places]
     return [f"{id}: {arranged.levels} levels, {len(crossings(picture(id)))} crossings", *rows, *columns]
 
@@ -390,7 +393,7 @@ def test_what_others_are_subtracted_from_or_divided_or_raised_arrives_straight()
 
 
 def drawn_on_rows(id: str) -> set[str]:
-    return {*Arrangement(stack_of(id, (3, 4, 6, 10)).program()).row_of}
+    return {*Arrangement(stack_of(id, (3, 4, 6, 10)).program()).rows.row_of}
 
 
 def test_a_choice_has_a_place_for_each_input_in_their_order() -> None:

@@ -1,22 +1,18 @@
-"""The operations of a typed cell in columns and levels.
+"""The columns of a typed cell from left to right, the levels of its operations, and the lanes between these.
 
 A state that is only changed by signs runs straight through on a row at the top; the signs are on its row, and what they
 need hangs below them. Everything else flows upwards in columns: a column holds operations that continue one another,
 and a result that others need leaves its column to the side. New states that are needed below their rows come down.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from itertools import combinations
-from typing import Literal
 
 from ....core.program import Program
 from .column_order import Trunk, in_order, left_of_each
-from .operations import FOLDED_FROM, DrawnOperation, operations_of
-
-Entry = Literal["straight", "left", "right", "lane", "lane left", "lane right"]
-"""How an input arrives: in its column; from a side, across the level; or along a lane below the level, and then from
-below or from a side."""
+from .columns import Column, Columns, Entry, Placed
+from .operations import FOLDED_FROM, operations_of
+from .rows import Rows
 
 FEW, TALL = 2, 16
 """Columns are sorted once more if more wires cross; not if there are more levels, as the cell will be folded then."""
@@ -25,63 +21,17 @@ TOP = 1_000
 """The level of the rows of states, above all others."""
 
 
-@dataclass(eq=False)
-class Placed:
-    """An operation in its column. ``entries`` says how each input arrives."""
-
-    operation: DrawnOperation
-    column: "Column"
-    order: int
-    level: int = 0
-    straight: str = ""
-    row: str = ""
-    entries: dict[str, Entry] = field(default_factory=dict)
-
-    @property
-    def result(self) -> str:
-        return self.operation.result
-
-    @property
-    def has_lanes(self) -> bool:
-        """Whether its inputs come from below."""
-        return bool(self.row) or self.operation.sign in ("layer", "line", "manipulation", "choice")
-
-
-@dataclass(eq=False)
-class Column:
-    """Operations from the bottom up; with ``source`` one in which a new state comes down, through its operations; with
-    ``rising`` one in which a tensor goes up to the operation of a result, from the lanes below all. ``at`` is its place
-    from left to right, ``first`` and ``last`` are the levels between which a wire runs in it."""
-
-    placed: list[Placed] = field(default_factory=list)
-    source: str = ""
-    rising: tuple[str, str] = ("", "")
-    at: int = 0
-    first: int = 0
-    last: int = 0
-
-
 class Arrangement:
     """The columns, levels and rows of the operations of a program."""
 
     def __init__(self, program: Program, opened: str = "", most: int = FOLDED_FROM) -> None:
         self.program = program
-        cell = program.cell
         self.drawn = operations_of(program, opened, most)
-        made = {o.result for o in self.drawn}
-        self.states = [s for s in cell.states if s != "x"]
-        self.leaving = {*cell.states, cell.output}
-        self.users: dict[str, list[DrawnOperation]] = {}
-        for o in self.drawn:
-            for i in o.inputs:
-                self.users.setdefault(i, []).append(o)
-        self.made = made
-        self.by_result = {o.result: o for o in self.drawn}
-        self.spines = self._spines()
-        self.row_of = {o.result: state for state, spine in self.spines.items() for o in spine}
-        self.placed: dict[str, Placed] = {}
-        self.columns: list[Column] = []
-        self._make_columns()
+        self.rows = Rows(program, self.drawn)
+        self.states, self.leaving, self.users = self.rows.states, self.rows.leaving, self.rows.users
+        found = Columns(self.rows)
+        self.columns, self.placed, self.lower = found.found, found.placed, found.lower
+        self.by_result = found.by_result
         self._first_levels()
         self.fixed = self._fixed()
         self.risers: dict[tuple[str, str], Column] = {}
@@ -95,159 +45,6 @@ class Arrangement:
     def is_folded(self) -> bool:
         """Whether lines are boxes."""
         return any(o.sign == "line" for o in self.drawn)
-
-    # rows
-
-    @property
-    def rows(self) -> list[str]:
-        """The states from the top down: those that run straight through, then those that begin anew."""
-        straight = [s for s in self.states if s in self.spines]
-        return [*straight, *(s for s in self.states if s not in self.spines)]
-
-    def _spines(self) -> dict[str, list[DrawnOperation]]:
-        """The signs through which each state runs, from left to right."""
-        spines: dict[str, list[DrawnOperation]] = {}
-        taken: dict[str, str] = {}
-        for state in self.states:
-            spine = self._spine(state)
-            crossing = [i for n, o in enumerate(spine) for i in o.inputs if i in taken]
-            if spine and not crossing and not any(o.result in taken for o in spine):
-                spines[state] = spine
-                taken |= {o.result: state for o in spine}
-        return spines
-
-    def _spine(self, state: str) -> list[DrawnOperation]:
-        """The way of a state through signs that keep its axes: with the fewest functions, then the longest. It avoids
-        the results that leave on another row."""
-        others = {*self.states} - {state}
-        axes = self.program.by_id[state].axes
-        best: dict[str, tuple[int, int, tuple[DrawnOperation, ...]]] = {f"{state}_prev": (0, 0, ())}
-        for o in self.drawn:
-            if o.sign not in ("pointwise", "weight", "outer", "line") or self.program.by_id[o.result].axes != axes:
-                continue
-            if o.result in others:
-                continue
-            ways = [best[i] for i in o.inputs if i in best and o.first in ("", i)]
-            if ways:
-                functions, length, way = max(ways, key=lambda way: way[:2])
-                is_function = self.program.by_id[o.shown].operation.kind == "function"
-                best[o.result] = functions - is_function, length + 1, (*way, o)
-        return list(best[state][2]) if state in best else []
-
-    def spine_of(self, result: str) -> list[DrawnOperation]:
-        return self.spines[self.row_of[result]]
-
-    def along_row(self, o: DrawnOperation) -> str:
-        """The input that an operation on a row gets from the left."""
-        spine = self.spine_of(o.result)
-        n = spine.index(o)
-        return spine[n - 1].result if n else f"{self.row_of[o.result]}_prev"
-
-    def below_users(self, tensor: str) -> list[DrawnOperation]:
-        """The users of a tensor that do not get it along its own row."""
-        users = self.users.get(tensor, [])
-        return [u for u in users if u.result not in self.row_of or self.along_row(u) != tensor]
-
-    # columns
-
-    def _make_columns(self) -> None:
-        hanging = self._hanging()
-        upward = [o for o in self.drawn if o.result not in hanging]
-        continued = self._continued(upward)
-        order = {o.result: n for n, o in enumerate(self.drawn)}
-        after = {i: result for result, i in continued.items()}
-        for o in upward:
-            if o.result in continued:
-                continue
-            column, result = self._new_column(), o.result
-            while result:
-                row = self.row_of.get(result, "")
-                placed = Placed(self.by_result[result], column, order[result], 0, continued.get(result, ""), row)
-                column.placed.append(placed)
-                self.placed[result] = placed
-                result = after.get(result, "")
-        for source, chain in self._coming_down():
-            column = self._new_column(source)
-            for o in chain:
-                placed = Placed(o, column, order[o.result], straight=o.inputs[0])
-                column.placed.append(placed)
-                self.placed[o.result] = placed
-
-    def _continued(self, upward: list[DrawnOperation]) -> dict[str, str]:
-        """The tensor that each operation continues in its column, by the result: one that nothing else reads, else one
-        whose other users can be below."""
-        results = {o.result for o in upward} - self.row_of.keys()
-        self.lower: dict[str, set[str]] = {o.result: {i for i in o.inputs if i in results} for o in upward}
-        """The results that must be below each result."""
-        continued: dict[str, str] = {}
-        depth: dict[str, int] = {}
-        for o in upward:
-            depth[o.result] = 1 + max((depth.get(i, 0) for i in o.inputs), default=0)
-            alone = [i for i in o.inputs if i in results and len(self.users[i]) == 1 and i not in self.leaving]
-            alone = [i for i in alone if self._may_continue(o, i)]
-            if alone:
-                continued[o.result] = max(alone, key=lambda i: depth[i])
-        for tensor in (o.result for o in upward):
-            users = self.users.get(tensor, [])
-            if tensor not in results or len(users) < 2 or tensor in self.leaving:
-                continue
-            for user in reversed(users):
-                others = {u.result for u in users if u is not user and u.result in self.lower} - self.row_of.keys()
-                if user.result in continued or user.result not in self.lower or not self._may_continue(user, tensor):
-                    continue
-                if not any(self._is_above(other, user.result) for other in others):
-                    continued[user.result] = tensor
-                    self.lower[user.result] |= others
-                    break
-        return continued
-
-    def _may_continue(self, o: DrawnOperation, tensor: str) -> bool:
-        """Whether a tensor may come straight from below: if the order of inputs matters, only the first one, or another
-        one where that arrives along a row."""
-        if o.is_row:
-            return False
-        return o.first in ("", tensor) or o.result in self.row_of
-
-    def _is_above(self, result: str, other: str) -> bool:
-        """Whether a result must be above another one."""
-        waiting, seen = [result], {result}
-        while waiting:
-            for lower in self.lower[waiting.pop()] - seen:
-                if lower == other:
-                    return True
-                if lower in self.lower:
-                    seen.add(lower)
-                    waiting.append(lower)
-        return False
-
-    def _new_column(self, source: str = "") -> Column:
-        column = Column(source=source)
-        self.columns.append(column)
-        return column
-
-    def _hanging(self) -> set[str]:
-        """The results of operations in a column that comes down from a row."""
-        return {o.result for source in self.row_of for o in self._chain(source)}
-
-    def _chain(self, source: str) -> list[DrawnOperation]:
-        """The signs through which a new state comes down before it meets another tensor."""
-        chain: list[DrawnOperation] = []
-        users = self.below_users(source)
-        while len(users) == 1:
-            (o,) = users
-            if len(o.inputs) > 1 or o.sign not in ("pointwise", "weight") or o.result in (*self.leaving, *self.row_of):
-                break
-            if len(self.users.get(o.result, [])) != 1:
-                break
-            chain.append(o)
-            users = self.users[o.result]
-        is_met = chain and not (users and users[0].result in self.row_of)
-        return chain if is_met else []
-
-    def _coming_down(self) -> Iterator[tuple[str, list[DrawnOperation]]]:
-        for source in self.row_of:
-            if self.below_users(source):
-                yield source, self._chain(source)
 
     # levels
 
@@ -304,7 +101,7 @@ class Arrangement:
                 continue
             if column.source:
                 last = column.placed[-1].result if column.placed else column.source
-                users = self.below_users(last) if last == column.source else self.users[last]
+                users = self.rows.below_users(last) if last == column.source else self.users[last]
                 reached = [self._reached(self.placed[u.result], last) for u in users]
                 column.first, column.last = min([*levels, *reached], default=1), TOP
                 continue
@@ -312,7 +109,7 @@ class Arrangement:
                 users = [] if p.row else self.users.get(p.result, [])
                 levels += [self._reached(self.placed[u.result], p.result) for u in users]
                 if p.row:  # what comes from a lane goes up in this column
-                    others = [i for i in p.operation.inputs if i not in (p.straight, self.along_row(p.operation))]
+                    others = [i for i in p.operation.inputs if i not in (p.straight, self.rows.along_row(p.operation))]
                     levels += [TOP, *(self.lane_level(p, i) for i in others)]
                 if p.result in self.leaving:
                     levels.append(TOP)
@@ -329,11 +126,11 @@ class Arrangement:
     def _trunks(self) -> dict[tuple[str, int, str], "Trunk"]:
         """The wires that leave a column, or come from the left, at each level: one for all operations that a lane leads
         to, one for each that a wire meets from the side."""
-        prior = {f"{s}_prev": -2 - n for n, s in enumerate(self.rows)} | {"x": -2 - len(self.rows)}
+        prior = {f"{s}_prev": -2 - n for n, s in enumerate(self.rows.order)} | {"x": -2 - len(self.rows.order)}
         found: dict[tuple[str, int, str], Trunk] = {}
         number = {column: n for n, column in enumerate(self.columns)}
         for p in self.placed.values():
-            along = self.along_row(p.operation) if p.row else ""
+            along = self.rows.along_row(p.operation) if p.row else ""
             for i in p.operation.inputs:
                 if i in (p.straight, along):
                     continue
@@ -372,7 +169,7 @@ class Arrangement:
     def _rules(self) -> list[tuple[Column, Column]]:
         """Pairs of columns of which the first must be left of the second: those of one row."""
         rules = []
-        for spine in self.spines.values():
+        for spine in self.rows.spines.values():
             before: Column | None = None
             for o in spine:
                 column = self.placed[o.result].column
@@ -412,7 +209,9 @@ class Arrangement:
         """The columns such that few wires cross, by moving single ones."""
         number = {column: n for n, column in enumerate(self.columns)}
         rules = [(number[a], number[b]) for a, b in self._rules()]
-        broken = [number[self.placed[s].column] for s in self.rows if s not in self.spines and s in self.placed]
+        broken = [
+            number[self.placed[s].column] for s in self.rows.order if s not in self.rows.spines and s in self.placed
+        ]
         rising = [n for n, c in enumerate(self.columns) if c.last == TOP]
         start = self._satisfying([*number.values()], rules)
         order = in_order(start, [*self._trunks().values()], rules, broken, rising)
@@ -554,7 +353,7 @@ class Arrangement:
     def _entries(self, p: Placed) -> dict[str, Entry]:
         """How each input arrives: at a sign from the side, one from each side, the farthest first."""
         entries: dict[str, Entry] = {}
-        along = self.along_row(p.operation) if p.row else ""
+        along = self.rows.along_row(p.operation) if p.row else ""
         here = p.column.at
         far = sorted(p.operation.inputs, key=lambda i: -abs(self.place_of(i, p) - here))
         for i in far:
@@ -584,7 +383,7 @@ class Arrangement:
 
     def _fixed(self) -> list[str]:
         """The tensors in columns left of all operations, from the left: x and the previous states that are needed."""
-        states = [f"{s}_prev" for s in reversed(self.rows) if self.below_users(f"{s}_prev")]
+        states = [f"{s}_prev" for s in reversed(self.rows.order) if self.rows.below_users(f"{s}_prev")]
         carried = ["x_prev"] if "x" in self.program.cell.states and self.users.get("x_prev") else []
         return [*carried, "x", *states]
 

@@ -6,7 +6,7 @@ from ...graph import Operation, Port
 from ...signs import LINE, SQUARE, TRAPEZOID, WEIGHT, choice_width, reduction_width, weight_width, width_of
 from ..layout import CellBox
 from ..parts import state_exit
-from .arrangement import Placed
+from .columns import Placed
 from .operation_sizes import LAYER_WIDTH, SIGN_HEIGHT, layer_height, layer_width
 from .plan import Plan
 
@@ -48,7 +48,7 @@ class Inside:
 
     def along(self, tensor: str, row: str) -> Port:
         """Where a wire on a row ends: at the next operation, or where the state leaves."""
-        spine = [o.result for o in self.arranged.spines[row]]
+        spine = [o.result for o in self.arranged.rows.spines[row]]
         n = spine.index(tensor) + 1 if tensor in spine else 0
         if n < len(spine):
             return self.operations[spine[n]].into("left")

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from ...elements import Text
 from ...letters import letters
-from .arrangement import Placed
+from .columns import Placed
 from .inside import Inside
 from .plan import LABELLED
 
@@ -50,15 +50,13 @@ class Labels:
 
     def _free_of_row(self, p: Placed) -> tuple[float, float]:
         """The longest piece of a wire on a row, right of its operation, that no wire to a row above it crosses."""
-        arranged, box = self.arranged, self.box
-        above = arranged.rows[: arranged.rows.index(p.row)]
+        arranged, rows, box = self.arranged, self.arranged.rows, self.box
+        above = rows.order[: rows.order.index(p.row)]
         rising = [box.column(f"of {o.result}") for o in arranged.placed.values() if o.row in above or o.result in above]
         coming = [
-            box.column(f"down {s}")
-            for s in arranged.row_of
-            if arranged.row_of[s] in above and f"down {s}" in box.columns
+            box.column(f"down {s}") for s in rows.row_of if rows.row_of[s] in above and f"down {s}" in box.columns
         ]
-        output = [box.column("output")] if arranged.program.cell.output not in arranged.rows[len(above) + 1 :] else []
+        output = [box.column("output")] if arranged.program.cell.output not in rows.order[len(above) + 1 :] else []
         begin, end = self.operations[p.result].right, self.inside.along(p.result, p.row).x
         cuts = sorted(x for x in (*rising, *coming, *output) if begin < x < end)
         ends = [begin, *cuts, end]

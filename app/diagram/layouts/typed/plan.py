@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from ....core.program import Program
 from ...matrix_axes import edges
-from .arrangement import TOP, Arrangement, Column, Entry, Placed
+from .arrangement import TOP, Arrangement
+from .columns import Column, Entry, Placed
 from .operation_sizes import SIGN_HEIGHT, half_width, height, widest_half
 from .operations import FOLDED_ON_PHONES
 
@@ -85,7 +86,7 @@ class Plan:
         self.compact = compact
         self.rooms = tuple(min(room, COMPACT) for room in LABELS) if compact else LABELS
         self.labelled = LABELLED + SECOND_LABEL if compact else LABELLED
-        has_matrices = any(len(self.program.by_id[state].axes) > 3 for state in arranged.rows)
+        has_matrices = any(len(self.program.by_id[state].axes) > 3 for state in arranged.rows.order)
         self.above = ABOVE + THIRD_LINE * has_matrices
         self.many = len(arranged.drawn) > LABELS_UP_TO
         self.labels = {p.result for p in arranged.placed.values() if self._is_labelled(p)}
@@ -115,7 +116,7 @@ class Plan:
             return False  # its shape is beside the circle
         if not self.many:
             return True
-        before = p.straight or (self.arranged.along_row(p.operation) if p.row else "")
+        before = p.straight or (self.arranged.rows.along_row(p.operation) if p.row else "")
         axes = self.program.by_id
         return not before or axes[before].axes != axes[p.result].axes
 
@@ -175,11 +176,11 @@ class Plan:
     def _entries(self, across: dict[str, float]) -> dict[str, float]:
         """Where the wire of each state that enters meets something: its own column, or the first sign on its row."""
         entries: dict[str, float] = {}
-        for state in (*self.arranged.rows, "x"):
+        for state in (*self.arranged.rows.order, "x"):
             if f"{state}_prev" in self.arranged.fixed:
                 entries[state] = across[f"of {state}_prev"]
-            elif state in self.arranged.spines:
-                first = self.arranged.placed[self.arranged.spines[state][0].result]
+            elif state in self.arranged.rows.spines:
+                first = self.arranged.placed[self.arranged.rows.spines[state][0].result]
                 entries[state] = across[f"of {first.result}"] - self._half(first)
         return entries
 
@@ -222,12 +223,12 @@ class Plan:
     def _rows(self) -> tuple[dict[str, float], float]:
         """The heights of rows, levels and lanes, counted from the bottom up and then turned over."""
         up, y = self._levels()
-        low = self.arranged.spines.get(self.arranged.rows[-1], []) if self.arranged.rows else []
+        low = self.arranged.rows.spines.get(self.arranged.rows.order[-1], []) if self.arranged.rows.order else []
         tallest = max((height(self.program, o) for o in low), default=SIGN_HEIGHT)
         y += UNDER - UNLABELLED + (tallest - SIGN_HEIGHT) / 2
-        ranks = [len(self.program.by_id[state].axes) for state in self.arranged.rows]
+        ranks = [len(self.program.by_id[state].axes) for state in self.arranged.rows.order]
         row = ROW + SECOND_LINE * (max(ranks, default=2) > 2)
-        for state in reversed(self.arranged.rows):
+        for state in reversed(self.arranged.rows.order):
             up[state] = y
             y += row
         total = max(LOWEST, y - row + self.above)

@@ -10,7 +10,7 @@ from ...signs import SLOPE, slots
 from ...wires import ELBOW, RIBBON_ELBOW
 from ..parts import apart, entry, output_exit, state_exit
 from ..routes import Route, Way, branches
-from .arrangement import Placed
+from .columns import Placed
 from .inside import Inside
 from .plan import TURN
 
@@ -39,13 +39,13 @@ class Routes:
         state = tensor.removesuffix("_prev")
         row = ""
         straight: Port | None = None
-        if tensor in arranged.row_of:
-            row = arranged.row_of[tensor]
+        if tensor in arranged.rows.row_of:
+            row = arranged.rows.row_of[tensor]
             source = self.operations[tensor].out("right")
             straight = self.inside.along(tensor, row)
-        elif tensor.endswith("_prev") and state in arranged.rows:
+        elif tensor.endswith("_prev") and state in arranged.rows.order:
             row, source = state, entry(d, box, tensor)
-            straight = self.inside.along(tensor, row) if state in arranged.spines else None
+            straight = self.inside.along(tensor, row) if state in arranged.rows.spines else None
         elif tensor in arranged.fixed:
             source = entry(d, box, tensor)
         else:
@@ -67,7 +67,7 @@ class Routes:
         """Along a row, and down from it to other users."""
         y = self.box.row(row)
         x = self._column_of(tensor)
-        ways = [self._way(tensor, u.result, x) for u in self.arranged.below_users(tensor)]
+        ways = [self._way(tensor, u.result, x) for u in self.arranged.rows.below_users(tensor)]
         if straight:
             yield Route(tensor, source, straight)
             elbow = RIBBON_ELBOW + self.d.breadth(tensor) / 2 if self.d.is_matrix(tensor) else ELBOW

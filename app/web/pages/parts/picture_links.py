@@ -163,9 +163,9 @@ class _Links:
             self.labelled.add(shape.tensor)
             tensor = view.program.by_id[shape.tensor]
             label = name_of(view, tensor)
-            if view.labels == "hidden":
-                return label
-            return phrase("{name}, {shape}", name=label, shape=CommaSeparated(_shapes(view, tensor)))
+            if view.labels != "hidden":
+                label = phrase("{name}, {shape}", name=label, shape=CommaSeparated(_shapes(view, tensor)))
+            return label
         if t == view.t and shape.sample is not None and shape.sample not in self.labelled_samples:
             self.labelled_samples.add(shape.sample)
             return phrase("follow sample {n:,}", n=shape.sample)
