@@ -93,6 +93,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "quiz_marks": ("taking_a_quiz",),
     "request": ("server_gone",),
     "selection": ("tips", "player"),
+    "shortcuts": ("keyboard", "player"),
     "sentence": ("sliders",),
     "sheet": ("phone",),
     "sized_parts": ("sliders", "server_gone"),
