@@ -119,7 +119,7 @@ def test_a_trained_network_runs_with_its_weights_over_the_digits_of_the_test() -
 def test_who_holds_a_trained_network_finds_it_whatever_was_trained_since() -> None:
     shown = view(**{**TINY, "num_units": 3}, trained=True)
     held = trained_network(shown)
-    trainings._kept.clear()
+    trainings._cached.clear()
     assert trained_network(shown) is held
 
 
