@@ -68,7 +68,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "explain": ("explaining_an_error",),
     "fields": ("sliders", "text_input", "url_state"),
     "focus": ("keyboard", "lessons"),
-    "frame": ("embedding",),
+    "embedded_page": ("embedding",),
     "frame_sliders": ("embedding",),
     "fullscreen": ("full_screen",),
     "highlight": ("url_state", "keyboard"),

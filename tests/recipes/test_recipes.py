@@ -76,8 +76,8 @@ SOFTSIGN = """SOFTSIGN = Op(
 
 @pytest.mark.recipe("An operation")
 def test_an_operation_is_computed_differentiated_drawn_and_written(copy: Copy) -> None:
-    copy.insert("app/core/ops/pointwise.py", SOFTSIGN, before="TANH = Op(")
-    copy.insert("app/core/ops/__init__.py", "from .pointwise import SOFTSIGN", before="from ")
+    copy.insert("app/core/ops/activations.py", SOFTSIGN, before="TANH = Op(")
+    copy.insert("app/core/ops/__init__.py", "from .activations import SOFTSIGN", before="from ")
     copy.replace("app/core/ops/__init__.py", '    "tanh": TANH,', '    "tanh": TANH,\n    "softsign": SOFTSIGN,')
     copy.insert(
         "app/core/symbols.py",

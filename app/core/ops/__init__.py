@@ -1,27 +1,11 @@
 """The operations: one record for each, with everything that is known about it."""
 
+from .activations import ELU, GELU, LOGSIGMOID, RELU, SIGMOID, SILU, SOFTPLUS, TANH
+from .arithmetic import ADD, COMPLEMENT, DIV, MAXIMUM, MINIMUM, MOD, MUL, POWER, SUB
+from .comparisons import EQUAL, GREATER, NOT_LESS, UNEQUAL, WHERE
+from .elementary import ABS, COS, EXP, LOG, NEGATIVE, SIN, SQRT
 from .manipulation import CONCAT, COPY, SLICE, SPLIT, TRANSPOSE
-from .more_pointwise import ABS, COS, ELU, EXP, GELU, LOG, LOGSIGMOID, NEGATIVE, SILU, SIN, SOFTPLUS, SQRT
 from .op import Array, Op, Shape, placeholders
-from .pointwise import (
-    ADD,
-    COMPLEMENT,
-    DIV,
-    EQUAL,
-    GREATER,
-    MAXIMUM,
-    MINIMUM,
-    MOD,
-    MUL,
-    NOT_LESS,
-    POWER,
-    RELU,
-    SIGMOID,
-    SUB,
-    TANH,
-    UNEQUAL,
-    WHERE,
-)
 from .products import AFFINE, CONTRACTION, DOT, MATMUL
 from .reductions import CUMSUM, LAYER_NORM, MAX, MEAN, MIN, NORM, SOFTMAX, SUM
 from .steps import BELOW, CARRY, GIVEN, IDENTITY, LAST, SIZE, STACK, STEP, TIME

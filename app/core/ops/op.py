@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...translations.phrases import CommaSeparated
-from ..axes import Axes
+from ..axes import Axes, AxisError, union, written
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -148,6 +148,22 @@ def placeholders(inputs: Iterable[str]) -> dict[str, str | CommaSeparated]:
 def unchanged(a: Axes) -> Axes:
     """The rule of an operation whose result has the axes of its input."""
     return a
+
+
+def aligned(name: str) -> Callable[..., Axes]:
+    """The rule for tensors that are repeated along the axes they lack."""
+
+    def rule(*inputs: Axes) -> Axes:
+        axes: Axes = ()
+        for other in inputs:
+            axes = union(axes, other)
+        if not set(inputs) <= {axes}:
+            for other in inputs:
+                if len({*other}) < len(other):
+                    raise AxisError(f"{name}: {written(other)} has an axis twice; give one of them another name")
+        return axes
+
+    return rule
 
 
 def flops_each(count: int) -> Flops:

@@ -1,12 +1,34 @@
-"""More functions of one tensor, number by number. Those of the cells that ship are in pointwise.py."""
+"""Activation functions: each number of the result is computed from one number."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy import add, divide, exp, negative
 
 from .op import Array, Op, flops_each, unchanged
-from .pointwise import sigmoid
+
+
+def sigmoid(z: Array, out: Array | None = None) -> Array:
+    """1 / (1 + exp(-z)), accurate to the last digits for every z.
+
+    The form with tanh has no correct digit left in float32 at z = -20; this one has them all. exp may overflow to
+    infinity, whose reciprocal is the correct 0: run under ``np.errstate(over="ignore")``.
+    """
+    result: Array = np.empty_like(z) if out is None else out  # negative would return a scalar for a 0-d array
+    negative(z, result)
+    one = _ONE[result.itemsize]
+    divide(one, add(exp(result, result), one, result), result)
+    return result
+
+
+# A 0-d array of the right type: a Python number costs NumPy a conversion in each call.
+_ONE: dict[int, Any] = {4: np.ones((), np.float32), 8: np.ones((), np.float64)}
+
+
+def relu(z: Array, out: Array | None = None) -> Array:
+    return np.maximum(z, 0, out=out)
 
 
 def _logsigmoid(z: Array, out: Array | None = None) -> Array:
@@ -59,75 +81,45 @@ def _gelu_gradient(z: Array) -> Array:
     return np.asarray(0.5 * (1 + t) + 0.5 * z * (1 - t * t) * SCALE * (1 + 3 * CUBE * z * z))
 
 
-EXP = Op(
+SIGMOID = Op(
     kind="function",
     axes=unchanged,
-    compute=np.exp,
-    gradient=lambda n, g, inputs, out: g * out,
-    formula="exp({a})",
-    source="np.exp({a})",
-    sign="exp",
+    compute=sigmoid,
+    gradient=lambda n, g, inputs, out: g * out * (1 - out),
+    formula="σ({a})",
+    source="sigmoid({a})",
+    defines="def sigmoid(a):\n    return 1 / (1 + np.exp(-a))",
+    sign="σ",
     flops=flops_each(1),
 )
 
-LOG = replace(
-    EXP,
-    compute=np.log,
-    gradient=lambda n, g, inputs, out: g / inputs[0],
-    formula="log({a})",
-    source="np.log({a})",
-    sign="log",
+
+TANH = Op(
+    kind="function",
+    axes=unchanged,
+    compute=np.tanh,
+    gradient=lambda n, g, inputs, out: g * (1 - out * out),
+    formula="tanh({a})",
+    source="np.tanh({a})",
+    sign="tanh",
+    flops=flops_each(1),
 )
 
-SQRT = replace(
-    EXP,
-    compute=np.sqrt,
-    gradient=lambda n, g, inputs, out: g / (2 * out),
-    formula="√({a})",
-    source="np.sqrt({a})",
-    sign="√",
+
+RELU = Op(
+    kind="function",
+    axes=unchanged,
+    compute=relu,
+    gradient=lambda n, g, inputs, out: g * (out > 0),
+    formula="relu({a})",
+    source="np.maximum({a}, 0)",
+    sign="relu",
+    flops=flops_each(1),
 )
 
-ABS = replace(
-    EXP,
-    compute=np.abs,
-    gradient=lambda n, g, inputs, out: g * np.sign(inputs[0]),
-    formula="|{a}|",
-    source="np.abs({a})",
-    sign="| |",
-)
-
-SIN = replace(
-    EXP,
-    compute=np.sin,
-    gradient=lambda n, g, inputs, out: g * np.cos(inputs[0]),
-    formula="sin({a})",
-    source="np.sin({a})",
-    sign="sin",
-)
-
-COS = replace(
-    EXP,
-    compute=np.cos,
-    gradient=lambda n, g, inputs, out: -g * np.sin(inputs[0]),
-    formula="cos({a})",
-    source="np.cos({a})",
-    sign="cos",
-)
-
-NEGATIVE = replace(
-    EXP,
-    compute=np.negative,
-    gradient=lambda n, g, inputs, out: -g,
-    formula="−{a}",
-    source="-{a}",
-    sign="−",
-    brackets=True,
-    tight=True,
-)
 
 LOGSIGMOID = replace(
-    EXP,
+    TANH,
     compute=_logsigmoid,
     gradient=lambda n, g, inputs, out: g * sigmoid(-inputs[0]),
     formula="log σ({a})",
@@ -136,8 +128,9 @@ LOGSIGMOID = replace(
     flops=flops_each(2),
 )
 
+
 SOFTPLUS = replace(
-    EXP,
+    TANH,
     compute=_softplus,
     gradient=lambda n, g, inputs, out: g * sigmoid(inputs[0]),
     formula="softplus({a})",
@@ -146,8 +139,9 @@ SOFTPLUS = replace(
     flops=flops_each(2),
 )
 
+
 SILU = replace(
-    EXP,
+    TANH,
     compute=_silu,
     gradient=_silu_gradient,
     formula="silu({a})",
@@ -156,8 +150,9 @@ SILU = replace(
     flops=flops_each(2),
 )
 
+
 ELU = replace(
-    EXP,
+    TANH,
     compute=_elu,
     gradient=lambda n, g, inputs, out: g * np.where(inputs[0] > 0, 1, out + 1),
     formula="elu({a})",
@@ -166,8 +161,9 @@ ELU = replace(
     flops=flops_each(2),
 )
 
+
 GELU = replace(
-    EXP,
+    TANH,
     compute=_gelu,
     calls=2,
     gradient=lambda n, g, inputs, out: g * _gelu_gradient(inputs[0]),
