@@ -25,9 +25,10 @@ def test_the_servers_picture_is_shown_first_and_stays_if_plotly_does_not_load(vi
 
 
 def test_plotly_is_loaded_without_any_input(visit: Visit) -> None:
-    page = visit(wait=False)
-    expect(page.locator("#frame")).not_to_have_class("frame drawn")
+    note = "addEventListener('DOMContentLoaded', () => (window.first = document.getElementById('frame').className));"
+    page = visit(wait=False, script=note)
     expect(page.locator("#frame")).to_have_class("frame drawn")
+    assert page.evaluate("window.first") == "frame"
     settle(page, "")
 
 

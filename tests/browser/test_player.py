@@ -22,10 +22,8 @@ def operations(page: Page) -> list[str]:
     return states
 
 
-def faint(page: Page) -> int:
-    """The number of faint outlines in Plotly's picture."""
-    found: int = page.evaluate("document.getElementById('plot').layout.shapes.filter((s) => s.opacity < 1).length")
-    return found
+FAINT = "document.getElementById('plot').layout.shapes.some((shape) => shape.opacity < 1)"
+"""Whether Plotly's picture, which may be drawn after the rest of the page, has faint outlines."""
 
 
 def disabled(page: Page) -> set[str]:
@@ -40,7 +38,7 @@ def test_buttons_and_keys_go_through_operations_and_steps_from_the_first_one_on(
         settle_at(page, f"?t=0&tensor={STEP[n]}&stepping=true")
         assert operations(page) == ["made"] * n + ["now"] + ["later"] * (len(STEP) - n - 1)
         expect(page.locator("#row-" + STEP[n])).to_have_attribute("aria-current", "true")
-    assert faint(page) > 0  # later steps
+    becomes(page, FAINT)  # later steps
     page.keyboard.press("ArrowLeft")
     settle_at(page, f"?t=0&tensor={STEP[0]}&stepping=true")
     assert disabled(page) == {"one step back", "one op back"}
@@ -55,7 +53,7 @@ def test_buttons_and_keys_go_through_operations_and_steps_from_the_first_one_on(
     expect(page.locator("#speed")).to_be_hidden()
     button(page, "Show everything")  # in the place of the speed
     settle(page, f"?t=1&tensor={STEP[-1]}")
-    assert faint(page) == 0
+    becomes(page, FAINT, False)
     expect(page.locator("#show-everything")).to_be_hidden()
     expect(page.locator("#speed")).to_be_visible()
     expect(page.locator("#play")).to_be_focused()
@@ -97,7 +95,7 @@ def test_playing_ends_in_the_whole_picture_and_starts_over_at_the_first_operatio
     settle_at(page, "?t=3")
     expect(page.locator("#play")).to_have_text("Play")
     assert disabled(page) == {"one step forward"}
-    assert faint(page) == 0
+    becomes(page, FAINT, False)
     assert page.evaluate("document.getAnimations().length") == 0
     expect(page.locator(".operations")).to_have_count(0)
     button(page, "Play")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from app.lessons.quiz.verdict import wrong
 from app.main import create_app
 from app.rooms import hub
 from app.rooms.client_messages import MAX_MESSAGE_LENGTH
-from app.rooms.hub import Connection, Hub, Hubs
+from app.rooms.hub import Connection, Hub, Hubs, TrackRoom
 from app.rooms.judging import judge_answer
 from app.rooms.memory import Memory
 from app.rooms.room import Answers, Room, new_room
@@ -42,11 +43,11 @@ def rows(counts: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [(row["right"], row["text"], row["students"], row["hint"]) for row in counts["answers"]]
 
 
-def app_of(store: Store) -> FastAPI:
+def app_of(store: Store, track: TrackRoom = nullcontext) -> FastAPI:
     """An app with only the routes of rooms."""
     app = FastAPI()
     Routes(route for route in ROUTES if route.kind is LIVE).add_to(app)
-    app.state.live = Live(Hubs(store))
+    app.state.live = Live(Hubs(store, track))
     return app
 
 
@@ -255,14 +256,26 @@ def test_a_lesson_works_without_websockets(client: TestClient) -> None:
         assert client.post(gone, json={"ask": "h"}).status_code == 404
 
 
-def test_events_send_the_state_and_every_change_until_the_room_is_closed(client: TestClient) -> None:
+def test_events_send_the_state_and_every_change_until_the_room_is_closed() -> None:
+    entered = Event()
+
+    @contextmanager
+    def track(code: str) -> Iterator[None]:
+        entered.set()
+        yield
+
+    with TestClient(app_of(Memory(), track)) as client:
+        check_events(client, entered)
+
+
+def check_events(client: TestClient, entered: Event) -> None:
     room = client.post("/rooms").json()
     path, leads = f"/rooms/{room['code']}", {"Authorization": f"Bearer {room['secret']}"}
     client.post(path, json={"ask": "h"}, headers=leads)
     client.post(f"{path}?member=ann", json={"answer": "5 x 3"})
 
     def close() -> None:
-        time.sleep(0.3)
+        assert entered.wait(20)
         client.post(path, json={"close": True}, headers=leads)
 
     with ThreadPoolExecutor() as pool:
@@ -350,9 +363,10 @@ def test_a_full_room_accepts_only_its_teacher(client: TestClient, monkeypatch: p
     path = f"/rooms/{room['code']}"
     with connect(client, path) as student:
         assert student.wait_for("room", bool)
-        assert closed_with(client, path) == 4429
+        with monkeypatch.context() as impatient:  # the others have time to prove that they lead
+            impatient.setattr(live, "PROOF_TIMEOUT", 0.1)
+            assert closed_with(client, path) == 4429
         assert client.post(f"{path}/events").status_code == 409
-        monkeypatch.setattr(live, "PROOF_TIMEOUT", 0.1)
         assert closed_with(client, path, text='{"lead": "guessed"}') == 4429
         with connect(client, path) as teacher:
             teacher.send(lead=room["secret"])
