@@ -121,12 +121,16 @@ def logged() -> Iterator[list[str]]:
 NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 """Requests to other hosts fail, which a page of a test reports."""
 
+NO_OPTIMIZATION = "--js-flags=--no-turbofan,--no-maglev"
+"""Pages live for a second, in which compiling a function again takes longer than it saves."""
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium.find()
     assert path, "no Chromium: run `make test`, which installs it or says how"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*chromium.ARGS, NO_OTHER_HOST])
+        args = [*chromium.ARGS, NO_OTHER_HOST, NO_OPTIMIZATION]
+        browser = playwright.chromium.launch(executable_path=path, args=args)
         yield browser
         browser.close()
