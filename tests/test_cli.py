@@ -344,7 +344,8 @@ def start() -> Iterator[Start]:
     """Start `serve` and read its first line of output. It is killed after the test, with its workers, which would keep
     the output open."""
     started: list[subprocess.Popen[str]] = []
-    shell = {name: value for name, value in os.environ.items() if name not in SETTINGS}  # so that serve sets them
+    # Without what serve sets itself, and a variable of the tests, of which it warns.
+    shell = {name: value for name, value in os.environ.items() if name not in (*SETTINGS, "UNROLLED_TESTS")}
 
     def start(*options: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
         command = [sys.executable, "-m", "app", "serve", *options]
