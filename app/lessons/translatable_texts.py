@@ -6,7 +6,7 @@ from dataclasses import replace
 from .learn import LESSONS
 from .myths import MYTHS
 from .questions import GROUPS, QUESTIONS
-from .quiz.sampling import every_question
+from .quiz.quiz_questions import every_question
 from .quiz.verdict import MESSAGES
 from .text_page import TextPage
 

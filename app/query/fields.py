@@ -17,7 +17,7 @@ from ..equations.resolver import OWN
 from ..equations.tokens import MAX_CHARACTERS
 from ..frameworks import FRAMEWORKS
 from ..lessons.learn import LESSONS
-from ..lessons.quiz.sampling import QUIZ_LENGTH
+from ..lessons.quiz.quiz_questions import QUIZ_LENGTH
 from ..training.digits import TRAINING as TRAINING_DIGITS
 from ..training.tasks import TASKS
 from ..translations.languages import LANGUAGES

@@ -14,7 +14,7 @@ from ..core.ops import Array
 from ..core.run import run_stack
 from ..core.stack import Place, Stack
 from ..core.trace import StackTrace
-from .parameters import Arrays
+from .weights import Arrays
 
 
 class Network(Protocol):

@@ -17,9 +17,9 @@ from ..core.stack import Place
 from .adam import Adam
 from .dense import DenseLayer
 from .network import Network, network
-from .parameters import Arrays, initial
 from .tasks import BATCH_SIZE
 from .training import Epoch, Norms, Snapshot, Trained, Training
+from .weights import Arrays, initial
 
 MEASURED = 128
 """About how many examples a run has after an epoch, when only their outputs are needed."""

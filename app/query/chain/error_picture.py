@@ -20,7 +20,7 @@ from ...reading.errors.explanation import Explanation
 from ...reading.errors.mismatch import Shape
 from ...reading.facts import Configuration
 from ...translations.translator import Translator
-from .. import configuration as configurations
+from .. import configuration_view as configurations
 from ..parsing import parse
 from ..picture import picture_of
 from ..view import View

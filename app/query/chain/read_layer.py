@@ -4,7 +4,7 @@ from typing import Any
 
 from ...core.axes import BATCH_SIZE, TIME_STEP
 from ...reading.code.chain import ReadLayer, Setting
-from ..configuration import view_with
+from ..configuration_view import view_with
 from ..field_types import Value
 
 CELLS = {"lstm": "lstm", "gru": "gru_reset_after", "rnn": "rnn"}

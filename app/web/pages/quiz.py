@@ -11,7 +11,7 @@ from ...core.cells import CELLS
 from ...diagram.scene import BY_WIDTH
 from ...equations.resolver import OWN
 from ...lessons.prose import plain, tokens
-from ...lessons.quiz.sampling import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
+from ...lessons.quiz.quiz_questions import QUIZ_LENGTH, SUBJECTS, QuizQuestion, questions_of, quiz_about
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language
 from ...own_cells.quiz import questions_about
