@@ -103,7 +103,7 @@ def _in_layer_of_keras(found: Found, left: Shape, right: Shape) -> Mismatch | No
     expected, got = inputs[0][-1], inputs[1][-1]
     if not expected or not got or expected == got or (left[-1:], right[-1:]) != ((expected,), (got,)):
         return None
-    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+    return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
 
 
 def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
@@ -130,11 +130,11 @@ def _of_inner_sizes(found: Found, expected: int, got: int, is_transposed: bool) 
     if WEIGHTS_FIRST.search(found.code.lower()):
         return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
     ids = [] if is_transposed else ["transpose_keys"]
-    causes = [cause(id, found.framework) for id in ids] + _of_units(found, expected, got)
+    causes = [cause(id, found.framework) for id in ids] + of_units(found, expected, got)
     return wrong_size("output", "num_units", expected, got, causes)
 
 
-def _of_units(found: Found, expected: int, got: int) -> list[Cause]:
+def of_units(found: Found, expected: int, got: int) -> list[Cause]:
     """Why two outputs have different numbers of units."""
     small, large = sorted((expected, got))
     may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
@@ -154,7 +154,7 @@ def sum_of_products(found: Found) -> Mismatch:
         return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
     if letter == "b":
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", found.framework)])
-    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+    return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
 
 
 def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -170,7 +170,7 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
         return None
     expected, got = left[-1] or 0, right[-1] or 0
     if len(left) == 4:  # each step of one plus each step of the other
-        return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+        return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
     return _residual(found, code, expected, got) if len(left) == 3 else None
 
 
@@ -221,7 +221,7 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return _of_steps_or_batch(found, axis, *sizes)
     of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in operands[n].roles and kinds[n] == "output")), None)
     if of_x is None or kinds[1 - of_x] != "output":
-        return wrong_size("output", "num_units", *sizes, _of_units(found, *sizes))
+        return wrong_size("output", "num_units", *sizes, of_units(found, *sizes))
     features, units = sizes[of_x], sizes[1 - of_x]
     return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
 
@@ -300,7 +300,7 @@ def multiplied(found: Found) -> Mismatch:
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("i"), found.number("j")
     if axis in (-1, len(left) - 1):
-        return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+        return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
     return wrong_size("output", "time_step", expected, got, [cause("other_steps", "keras")])
 
 
@@ -329,7 +329,7 @@ def dimension_of_attention(found: Found) -> Mismatch:
     is_known = one is not None and any(operand.roles for operand in one.operands)
     if not is_known and not ATTENTION_TO_OUTPUT.search(found.code.lower()):
         raise NoShapeError(phrase("attention"))
-    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+    return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
 
 
 def padding_of_attention(found: Found) -> Mismatch:

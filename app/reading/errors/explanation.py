@@ -10,6 +10,7 @@ from . import (
     attention,
     axes,
     checkpoints,
+    evidence,
     inputs,
     joins,
     keras_calls,
@@ -28,6 +29,7 @@ from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, without_empty_arrays
 from .pasted_operations import PastedProgram
 from .pasted_text import TRACE, PastedText
+from .quoted_code import quoted_line
 from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -109,7 +111,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if template.listed_in:
         (start, end), values, template = _first_of_list(pasted, start, template)
     before, message = pasted.before(start), pasted.line(start, end)
-    code = pasted.code_of_program(start)
+    code = pasted.code_of_program(start) or quoted_line(pasted.source, message)
     found = Found(
         template,
         values,
@@ -198,7 +200,15 @@ def _read(found: Found) -> Mismatch:
     """What the message says. Raises NoShapeError."""
     if not found.template.read:
         raise NoShapeError(found.template.no_shape)
-    return without_empty_arrays(found.template.read(found))
+    try:
+        mismatch = found.template.read(found)
+    except NoShapeError:
+        if decided := evidence.decide(found):
+            return without_empty_arrays(decided)
+        raise
+    if mismatch.tensor is None and mismatch.axis is None and not mismatch.causes:
+        mismatch = evidence.decide(found) or mismatch
+    return without_empty_arrays(mismatch)
 
 
 def _configurations(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:

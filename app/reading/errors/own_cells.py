@@ -48,7 +48,7 @@ PLUS_BIAS = re.compile(
 
 def product(found: Found) -> Mismatch | None:
     """x times its kernel or h times its kernel, in either order; None if the line does not say which."""
-    left, right = _inner_sizes(found)
+    left, right = inner_sizes(found)
     if not left or not right:
         return None
     found = of_product(found, left, right)
@@ -139,7 +139,7 @@ def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
     return columns in [gates * (units or 0) for gates in GATES.values()]
 
 
-def _inner_sizes(found: Found) -> tuple[int, int]:
+def inner_sizes(found: Found) -> tuple[int, int]:
     """The last size of the first factor and the one of the second factor that must be equal; 0 if unknown."""
     if found.text("inner"):
         return found.number("inner"), found.number("outer")
@@ -302,7 +302,7 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     """W times [x, h], or the other way round: the other size of W is the number of units, and the rest is x. None if
     the sizes say that they are something else."""
     left, right = found.shape("left"), found.shape("right")
-    found = of_product(found, *_inner_sizes(found))
+    found = of_product(found, *inner_sizes(found))
     match = PRODUCT_OF_BOTH.search(found.code.lower())
     if not match or len(left) != 2 or len(right) != 2 or not JOINS.search(found.surroundings.text):
         return None
@@ -330,7 +330,7 @@ PRODUCT_OF_BOTH = re.compile(
 def _of_both(found: Found) -> Mismatch | None:
     """W times [x, h], of which the message says only the sizes that differ: those of x and h together. h mostly comes
     from the cell itself, so it is rather x that has another size."""
-    got, expected = _inner_sizes(found)
+    got, expected = inner_sizes(found)
     match = PRODUCT_OF_BOTH.search(found.code.lower())
     if not match or not got or not expected or not JOINS.search(found.surroundings.text):
         return None
@@ -347,7 +347,7 @@ def _of_both(found: Found) -> Mismatch | None:
 
 def _of_parts(found: Found) -> Mismatch | None:
     """W times x and h in one array, if the program says their sizes; None otherwise."""
-    sizes = _inner_sizes(found)
+    sizes = inner_sizes(found)
     for got, expected in (sizes, sizes[::-1]):
         if got and (parts := found.program.sizes_of_parts(got)) and 0 < expected - parts[1] != parts[0]:
             features, units = expected - parts[1], parts[1]

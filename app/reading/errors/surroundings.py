@@ -145,6 +145,9 @@ PACKAGES = {
 }
 """Package -> framework."""
 
+OTHER_FRAMEWORK = re.compile(r"torch|keras|tensorflow|\bnn\.|flax|sequential\(|\.fit\(|\.compile\(")
+"""A text about NumPy that has one of these is about data for a layer of a framework."""
+
 PACKAGE = rf"(?<![a-z])({'|'.join(PACKAGES)})(?![a-z])"
 PACKAGE_PATH = re.compile(rf"(?<![\w-])(?:tf_)?{PACKAGE}(?=[\\/])")
 PACKAGE_NAME = re.compile(PACKAGE)
@@ -266,7 +269,8 @@ class Surroundings:
         layers of other frameworks raise no errors of NumPy."""
         _, _, trace = self.original.rpartition(TRACEBACK)
         is_named = NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named)
-        return bool(is_named or STATE_IN_CODE.search(self.text))
+        is_said = NAMED.search(self._named) and not OTHER_FRAMEWORK.search(self.text)
+        return bool(is_named or is_said or STATE_IN_CODE.search(self.text))
 
     @cached_property
     def cell(self) -> str:
