@@ -289,19 +289,13 @@ def _rank_of_products(found: Found, line: FailedLine) -> Mismatch | None:
     return wrong_rank("output", 3, 2, [cause("weights_axis" if is_of_weights else "attention_axis", found.framework)])
 
 
-OF_OUTPUT = re.compile(r"(?i:\bw_?(?:hy|ya|out\w*|y|fc|dense|o_?ut)\b)|\bV\b")
-"""Names of the weights of what follows a cell."""
-
-
 def _product(found: Found, line: FailedLine) -> Mismatch | None:
     """A product with weights, whose message says the sizes that differ."""
     inner, outer = own_cells.inner_sizes(found)
     steps = [one for one in line.steps() if one.kind == "product" and len(one.operands) == 2]
     known: list[tuple[str, int, int]] = []
     for step in steps:
-        left, right = (array.role for array in step.operands)
-        if any(OF_OUTPUT.search(array.text) for array in step.operands):
-            left, right = ("output", "kernel") if left != "kernel" else ("kernel", "output")
+        left, right = step.factors
         if right == "kernel" and left != "kernel":
             known.append((left, outer, inner))
         elif left == "kernel":

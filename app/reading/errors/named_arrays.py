@@ -8,11 +8,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 from ..code.source_text import parse
+from .pasted_text import without_spaces
 
 MOST_LINES = 400
 """Lines at the end of a text in which names are looked for."""
+
+MOST_PLACES, MOST_BACK = 4, 40
+"""Places of the line that failed in a text, and lines before each of them, that are read."""
+
+BEGINNING = re.compile(r"\s{0,20}(?:\d{1,6} )?\s{0,20}(?:(?:async )?def |class )|Traceback |\s{0,8}File |(?:Cell |Input )?In ?\[")
+"""The beginning of another function, or of a frame."""
 
 MOST_STEPS = 6
 """How many names and calls stand between an array and where it comes from."""
@@ -94,6 +102,15 @@ class Step:
     """Whether a recurrent layer gets what it computes."""
 
 
+    @property
+    def factors(self) -> tuple[str, str]:
+        """What both factors of a product are, by their names or by those of the weights."""
+        left, right = self.operands[:2]
+        if any(map(OF_OUTPUT.search, (left.text, right.text))):
+            return ("output", "kernel") if left.role != "kernel" else ("kernel", "output")
+        return _by_kernel(left, right), _by_kernel(right, left)
+
+
 class FailedLine:
     """The line that failed, with the lines of a text that give names to arrays."""
 
@@ -112,17 +129,19 @@ class FailedLine:
 
     @cached_property
     def _assigned(self) -> dict[str, tuple[str, int | None]]:
-        """Name -> what it is a name for, and its position if several names were given; the last one counts."""
+        """Name -> what it is a name for, and its position if several names were given; the last one counts. Only the
+        lines before the one that failed are read, in its function or frame."""
         found: dict[str, tuple[str, int | None]] = {}
-        own = "".join(self.code.split())
-        for line in self._text.split("\n")[-MOST_LINES:]:
-            if "=" not in line or len(line) > LONGEST_LINE or "".join(line.split()).endswith(own):
-                continue
-            if match := ASSIGNED.fullmatch(line.rstrip()):
+        lines, own = self._text.split("\n")[-MOST_LINES:], without_spaces(self.code)
+        for last in [n for n, line in enumerate(lines) if without_spaces(line).endswith(own)][:MOST_PLACES]:
+            for line in takewhile(lambda line: not BEGINNING.match(line), reversed(lines[max(0, last - MOST_BACK) : last])):
+                match = ASSIGNED.fullmatch(line.rstrip()) if "=" in line and len(line) <= LONGEST_LINE else None
+                if not match:
+                    continue
                 names = re.findall(r"[\w.]+", match[1])
                 for n, name in enumerate(names):
                     position = None if len(names) == 1 and "," not in match[1] else n
-                    found[name.removeprefix("self.")] = (match[2], position)
+                    found.setdefault(name.removeprefix("self."), (match[2], position))
         return found
 
     def _value(self, name: str) -> tuple[ast.expr, int | None] | None:
@@ -185,9 +204,10 @@ class FailedLine:
                 returned = _returned_at(value, position)
                 return (returned or by_name), {"output": OUTPUT_AXES}.get(returned)
             role, rank = self._known(value, steps - 1)
-            if role:
-                return ("target" if by_name == "target" else "mask" if by_name == "mask" else role), rank
-            return by_name, rank
+            called = value.value if isinstance(value, ast.Subscript) else value
+            if role in ("output", "h", "c") and isinstance(called, ast.Call) and _is_recurrent(called):
+                return role, rank
+            return by_name or role, rank
         return by_name, {"output": None, "x": None, "mask": 2}.get(by_name)
 
     def _indexed(self, node: ast.Subscript, steps: int) -> tuple[str, int | None]:
@@ -298,6 +318,21 @@ class FailedLine:
             yield Step("layer", name, tuple(map(self.array, arguments[:3])))
 
 
+OF_KERNELS = {"h": re.compile(r"(?i:w|k)?_?(?:hh|rec\w*|aa|ss|h)\b|U\w?|U_\w+"), "x": re.compile(r"(?i:w|k)_?(?:xh|ih|ax|x|in|i|xx)\b")}
+"""Weights of a cell by their names -> what they are multiplied by."""
+
+
+def _by_kernel(array: Array, other: Array) -> str:
+    """What an array is, or what the weights say by which it is multiplied."""
+    if array.role or other.role != "kernel":
+        return array.role
+    name = re.sub(r"[^\w]+$|['\"\]]", "", other.text).replace("[", ".").rpartition(".")[2]
+    return next((role for role, names in OF_KERNELS.items() if names.fullmatch(name)), "")
+
+
+OF_OUTPUT = re.compile(r"(?i:\bw_?(?:hy|hq|hv|ya|ay|out\w*|y|fc|dense)\b)|\bV\b")
+"""Names of the weights of what follows a cell."""
+
 KINDS = {
     "product": ("mm", "bmm", "matmul", "dot", "einsum", "baddbmm", "tensordot", "inner"),
     "sum": ("add", "add_", "sub", "mul", "mul_", "multiply", "where", "masked_fill", "masked_fill_", "copy_", "maximum"),
@@ -358,9 +393,13 @@ def _may_return_pair(value: ast.expr) -> bool:
     layer of the network, since others return one array."""
     if not isinstance(value, ast.Call):
         return False
-    if RECURRENT.fullmatch(_name_of(value.func).lower()):
-        return True
-    return isinstance(value.func, ast.Attribute) and _name_of(value.func.value) == "self"
+    return _is_recurrent(value) or (isinstance(value.func, ast.Attribute) and _name_of(value.func.value) == "self")
+
+
+def _is_recurrent(call: ast.Call) -> bool:
+    """Whether what is called is called like a recurrent layer."""
+    function = call.func.func if isinstance(call.func, ast.Call) else call.func
+    return RECURRENT.fullmatch(_name_of(function).lower()) is not None
 
 
 def _name_of(node: ast.expr) -> str:

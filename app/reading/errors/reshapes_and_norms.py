@@ -121,10 +121,24 @@ def second_axis(found: Found) -> Mismatch:
     """A batch normalization for another number of features than its input has in the second axis."""
     expected, got = found.number("expected"), found.number("got")
     causes = _causes_of_normalization(found, expected, got, True)
-    one = found.program.call_of_layer(expected)  # which has them in its last axis
-    if one and makes_x(one):
+    if _makes_x(found, expected):  # which has them in its last axis
         return wrong_size("x", "features", expected, got, causes)
     return wrong_size("output", "num_units", expected, got, causes)
+
+
+def _makes_x(found: Found, last: int) -> bool:
+    """Whether a layer that gets an array with so many values in its last axis computes x. In a text without a program
+    a recurrent layer gets what it returns, or it gets an array that is called like x."""
+    if one := found.program.call_of_layer(last):
+        return makes_x(one)
+    line = FailedLine(found.code, found.surroundings.original)
+    calls = [one for one in line.steps() if one.kind == "layer"]
+    named = [one for one in calls if NORMALIZATION.search(one.name.lower())] or calls
+    return bool(named) and (named[-1].makes_x or named[-1].operands[0].role == "x")
+
+
+NORMALIZATION = re.compile(r"norm|^[bl]n|ln$|bn$")
+"""The name of a normalization."""
 
 
 def channels(found: Found) -> Mismatch:
@@ -145,8 +159,7 @@ def last_axis(found: Found) -> Mismatch:
         return Mismatch("output", None, sentence)
     expected = (*got[:-1], sizes[0])
     causes = _causes_of_normalization(found, sizes[0], got[-1], False)
-    one = found.program.call_of_layer(got[-1])
-    if one and makes_x(one):
+    if _makes_x(found, got[-1]):
         return wrong_size("x", "features", sizes[0], got[-1], causes)
     return wrong_shape("output", "num_units", expected, got, causes)
 
