@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from ...translations.phrases import phrase
 from . import attention, losses, own_cells
 from .causes import batch_id, cause
 from .message_template import Found
-from .mismatch import Cause, Mismatch, Shape, wrong_rank, wrong_size
+from .mismatch import Cause, Mismatch, wrong_rank, wrong_size
 from .named_arrays import Array, FailedLine, Step
 
 BATCH, STEPS, LAST = "batch", "steps", "last"
@@ -173,7 +174,14 @@ def decide(found: Found) -> Mismatch | None:
     read = READERS.get(found.template.id)
     if not read or not found.code.strip():
         return None
-    return read(found, FailedLine(found.code, found.surroundings.original))
+    decided = read(found, FailedLine(found.code, found.surroundings.original))
+    if not decided:
+        return None
+    sentence = phrase(
+        "{sentence} The message does not say which arrays these are; this follows from the line of code.",
+        sentence=decided.sentence,
+    )
+    return replace(decided, sentence=sentence)
 
 
 def _place(axis: int, rank: int | None, step: Step) -> str:
@@ -185,9 +193,12 @@ def _place(axis: int, rank: int | None, step: Step) -> str:
     if axis >= 2:
         return LAST
     if rank is None:
-        return LAST if {array.role for array in step.operands} & {"h", "c", "bias", "kernel"} and not any(
-            array.role in ("output", "weights", "mask") for array in step.operands
-        ) else STEPS
+        return (
+            LAST
+            if {array.role for array in step.operands} & {"h", "c", "bias", "kernel"}
+            and not any(array.role in ("output", "weights", "mask") for array in step.operands)
+            else STEPS
+        )
     return LAST if rank == 2 else STEPS
 
 
@@ -206,7 +217,9 @@ def _sum(found: Found, line: FailedLine) -> Mismatch | None:
         axis, sizes = found.number("i"), (found.number("a"), found.number("b"))
     if FITS.search(line.code):
         return losses.of_sizes(found, axis == 0, sizes[1], sizes[0])
-    steps = [one for one in line.steps() if one.kind in ("sum", "loss") and len(one.operands) == 2 and _is_of_arrays(one)]
+    steps = [
+        one for one in line.steps() if one.kind in ("sum", "loss") and len(one.operands) == 2 and _is_of_arrays(one)
+    ]
     for step in _most_known(steps):
         evidence = Evidence(found, line, step, _place(axis, rank, step), sizes)
         if step.kind == "loss":
@@ -314,7 +327,7 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
         causes = [cause("other_features", framework, got=got, expected=expected)]
         return wrong_size("x", "features", expected, got, causes)
     ids = ["dense_directions"] if got == 2 * expected else ["dense_one_direction"] if expected == 2 * got else []
-    values = {"got": got, "expected": expected, "outputs": "units"}
+    values: dict[str, int | str] = {"got": got, "expected": expected, "outputs": "units"}
     causes = [cause(id, found.framework, **values) for id in (*ids, "dense_features")]
     return wrong_size("dense_input", "features", expected, got, causes)
 

@@ -19,7 +19,9 @@ MOST_LINES = 400
 MOST_PLACES, MOST_BACK = 4, 40
 """Places of the line that failed in a text, and lines before each of them, that are read."""
 
-BEGINNING = re.compile(r"\s{0,20}(?:\d{1,6} )?\s{0,20}(?:(?:async )?def |class )|Traceback |\s{0,8}File |(?:Cell |Input )?In ?\[")
+BEGINNING = re.compile(
+    r"\s{0,20}(?:\d{1,6} )?\s{0,20}(?:(?:async )?def |class )|Traceback |\s{0,8}File |(?:Cell |Input )?In ?\["
+)
 """The beginning of another function, or of a frame."""
 
 MOST_STEPS = 6
@@ -28,25 +30,28 @@ MOST_STEPS = 6
 LONGEST_LINE = 300
 
 ASSIGNED = re.compile(
-    r"(?:[ ]{0,4}-{2,}> ?)?(?:\d{1,6} )?\s{0,60}((?:[\w.]{1,60}|\([\w., ]{1,80}\))(?:, ?(?:[\w.]{1,60}|\([\w., ]{1,80}\)|)){0,4})"
+    r"(?:[ ]{0,4}-{2,}> ?)?(?:\d{1,6} )?\s{0,60}"
+    r"((?:[\w.]{1,60}|\([\w., ]{1,80}\))(?:, ?(?:[\w.]{1,60}|\([\w., ]{1,80}\)|)){0,4})"
     r" ?=(?!=) ?(\S.{0,300})"
 )
 """A line that gives names to values, as a program or as IPython shows it."""
 
 ROLES = {
     "mask": r"\w*mask\w*|valid\w*|is_pad\w*|padding|pad|keep",
-    "target": r"(?:\w+_)?(?:targets?|labels?|truth|gt|gold|future)(?:_\w{1,12})?|y_?(?:true|train|test|batch|val|next)|[yt]b"
-    r"|tgt|trg|\w+_(?:trg|tgt|gt|true)",
+    "target": r"(?:\w+_)?(?:targets?|labels?|truth|gt|gold|future)(?:_\w{1,12})?|(?:\w+_)?(?:tgt|trg)|\w+_true|[yt]b"
+    r"|y_?(?:true|train|test|batch|val|next)",
     "bias": r"b|bias\w*|b_\w{1,12}|b[ifgocrzxhuy]{1,2}",
     "c": r"c|c_?[t0n]|cx|c_?(?:prev|old|last|next|new|tm1|state)|(?:prev|last|old)_c|cell(?:_state)?|\w+_c(?:ell)?",
-    "weights": r"w|wts?|weights?|\w+_weights?|alphas?|scores?|energ(?:y|ies)|probs?|attn\w{0,12}|att|attention\w{0,12}|align\w*",
-    "h": r"h\w?|[gpu]h|h_(?:\w|tm1|prev|old|last|next|new|in|init|final|dec|enc)|h_?(?:prev|old|last)|(?:prev|last|final|old)_h|hx|a_?prev"
-    r"|(?:\w+_)?hidden(?:_?(?:states?|n|t|0))?|(?:\w+_)?states?(?:_\w)?|carry|query|queries|q|s_?(?:t|prev)|st",
-    "output": r"o|ys|hs|hiddens|all_h|all_states|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*|mem(?:ory)?|enc\w*|dec\w*|ctx\w*|context\w*|glimpse"
-    r"|pred\w*|logits?|y_?hat|y_?pred|y_\w|keys?|values?|[vkru]|(?:\w+_)?rnn\w*|(?:\w+_)?lstm\w*|(?:\w+_)?gru\w*|annotations"
-    r"|y|forecasts?|recon\w*|f(?:wd|w)|b(?:wd|w)|forward|backward|seq_out\w*",
-    "x": r"x\w?|xs|x_\w+|[gpw]x|obs\w*|e|inp\w*|\w*emb\w*|tok\w*|seqs?|sequences?|src\w*|feat\w*|data|batch|windows?|series|identity|skip|residual"
-    r"|shortcut|statics?|dynamics?|numeric\w*|cat\w*|words?|chars?|frames?|signals?|visual|images?|captions?",
+    "weights": r"w|wts?|(?:\w+_)?weights?|alphas?|scores?|energ(?:y|ies)|probs?|attn\w*|att|attention\w*|align\w*",
+    "h": r"h\w?|[gpu]h|h_(?:\w|tm1|prev|old|last|next|new|in|init|final|dec|enc)|h_?(?:prev|old|last)|hx|a_?prev"
+    r"|(?:prev|last|final|old)_h|(?:\w+_)?hidden(?:_?(?:states?|n|t|0))?|(?:\w+_)?states?(?:_\w)?|carry"
+    r"|query|queries|q|s_?(?:t|prev)|st",
+    "output": r"o|ys?|y_\w|y_?(?:hat|pred)|hs|hiddens|all_(?:h|states)|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*"
+    r"|(?:mem(?:ory)?|annotations|glimpse)|(?:enc|dec|ctx|context|pred|recon|seq_out)\w*|logits?|forecasts?"
+    r"|keys?|values?|[vkru]|(?:\w+_)?(?:rnn|lstm|gru)\w*|f(?:wd|w)|b(?:wd|w)|forward|backward",
+    "x": r"x\w?|xs|x_\w+|[gpw]x|obs\w*|e|(?:inp|tok|src|feat|numeric|cat)\w*|\w*emb\w*|seqs?|sequences?|data|batch"
+    r"|windows?|series|identity|skip|residual|shortcut|statics?|dynamics?|words?|chars?|frames?|signals?|visual"
+    r"|images?|captions?",
 }
 """What an array is -> its names, in lower case. The first role counts of which one is the name."""
 
@@ -101,7 +106,6 @@ class Step:
     makes_x: bool = False
     """Whether a recurrent layer gets what it computes."""
 
-
     @property
     def factors(self) -> tuple[str, str]:
         """What both factors of a product are, by their names or by those of the weights."""
@@ -134,7 +138,9 @@ class FailedLine:
         found: dict[str, tuple[str, int | None]] = {}
         lines, own = self._text.split("\n")[-MOST_LINES:], without_spaces(self.code)
         for last in [n for n, line in enumerate(lines) if without_spaces(line).endswith(own)][:MOST_PLACES]:
-            for line in takewhile(lambda line: not BEGINNING.match(line), reversed(lines[max(0, last - MOST_BACK) : last])):
+            for line in takewhile(
+                lambda line: not BEGINNING.match(line), reversed(lines[max(0, last - MOST_BACK) : last])
+            ):
                 match = ASSIGNED.fullmatch(line.rstrip()) if "=" in line and len(line) <= LONGEST_LINE else None
                 if not match:
                     continue
@@ -212,9 +218,8 @@ class FailedLine:
 
     def _indexed(self, node: ast.Subscript, steps: int) -> tuple[str, int | None]:
         value, index = node.value, node.slice
-        if isinstance(value, ast.Call) and isinstance(index, ast.Constant) and index.value in (0, 1):
-            if _may_return_pair(value):
-                return ("output", OUTPUT_AXES) if index.value == 0 else ("h", OUTPUT_AXES)
+        if isinstance(index, ast.Constant) and index.value in (0, 1) and _may_return_pair(value):
+            return ("output" if index.value == 0 else "h"), OUTPUT_AXES
         role, rank = self._known(value, steps - 1)
         if isinstance(value, ast.Name) and isinstance(index, ast.Constant) and isinstance(index.value, str):
             return role_of(index.value) or ("kernel" if KERNEL.fullmatch(index.value) else role), None
@@ -318,7 +323,10 @@ class FailedLine:
             yield Step("layer", name, tuple(map(self.array, arguments[:3])))
 
 
-OF_KERNELS = {"h": re.compile(r"(?i:w|k)?_?(?:hh|rec\w*|aa|ss|h)\b|U\w?|U_\w+"), "x": re.compile(r"(?i:w|k)_?(?:xh|ih|ax|x|in|i|xx)\b")}
+OF_KERNELS = {
+    "h": re.compile(r"(?i:w|k)?_?(?:hh|rec\w*|aa|ss|h)\b|U\w?|U_\w+"),
+    "x": re.compile(r"(?i:w|k)_?(?:xh|ih|ax|x|in|i|xx)\b"),
+}
 """Weights of a cell by their names -> what they are multiplied by."""
 
 
@@ -335,17 +343,42 @@ OF_OUTPUT = re.compile(r"(?i:\bw_?(?:hy|hq|hv|ya|ay|out\w*|y|fc|dense)\b)|\bV\b"
 
 KINDS = {
     "product": ("mm", "bmm", "matmul", "dot", "einsum", "baddbmm", "tensordot", "inner"),
-    "sum": ("add", "add_", "sub", "mul", "mul_", "multiply", "where", "masked_fill", "masked_fill_", "copy_", "maximum"),
+    "sum": (
+        "add",
+        "add_",
+        "sub",
+        "mul",
+        "mul_",
+        "multiply",
+        "where",
+        "masked_fill",
+        "masked_fill_",
+        "copy_",
+        "maximum",
+    ),
     "join": ("cat", "concat", "concatenate", "hstack", "vstack", "stack"),
     "reshape": ("view", "reshape"),
-    "axis": ("transpose", "permute", "swapaxes", "size", "mean", "squeeze", "softmax", "movedim", "flatten", "max", "sum"),
+    "axis": (
+        "transpose",
+        "permute",
+        "swapaxes",
+        "size",
+        "mean",
+        "squeeze",
+        "softmax",
+        "movedim",
+        "flatten",
+        "max",
+        "sum",
+    ),
 }
 """Operation -> functions and methods that compute it."""
 
 STACKS = {"hstack": 1, "vstack": 0, "stack": 0, "concatenate": -1}
 LOSS_LINE = re.compile(
     r"\b\w*(?:loss|error|err|mse|mae|rmse|diff|resid\w*)\w*\s?\+?=(?!=)|\.(?:fit|evaluate|train_on_batch)\("
-    r"|(?:\b(?:abs|pow|square|norm)\(|\*\*).{0,80}(?:mean|sum)\(|\b(?:mean|sum|sqrt)\(.{0,80}(?:\b(?:abs|pow|square|norm)\(|\*\*)"
+    r"|(?:\b(?:abs|pow|square|norm)\(|\*\*).{0,80}(?:mean|sum)\("
+    r"|\b(?:mean|sum|sqrt)\(.{0,80}(?:\b(?:abs|pow|square|norm)\(|\*\*)"
 )
 OF_LOSS = re.compile(r"loss|criterion|(?:^|_)(?:mse|mae|l1|bce|nll|huber|smape|crit|objective)(?:_|$)|cross_?entropy")
 
@@ -417,8 +450,11 @@ def _is_of_self(node: ast.Attribute) -> bool:
     owner = node.value
     if isinstance(owner, ast.Name):
         return owner.id in ("self", "model", "net", "m", "cls")
-    return isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id == "self" and (
-        role_of(owner.attr) == "" or node.attr in ("forward", "cell")
+    return (
+        isinstance(owner, ast.Attribute)
+        and isinstance(owner.value, ast.Name)
+        and owner.value.id == "self"
+        and (role_of(owner.attr) == "" or node.attr in ("forward", "cell"))
     )
 
 

@@ -102,7 +102,10 @@ def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatc
     if may_be_of_h:
         likely, facts = cause("other_units", "cell", units=expected), [fact("num_units", expected, "recurrent kernel")]
         return wrong_size("h_0", "num_units", expected, got, [likely], facts)
-    likely, facts = cause("other_features", "own cell", got=got, expected=expected), [fact("features", expected, "kernel")]
+    likely, facts = (
+        cause("other_features", "own cell", got=got, expected=expected),
+        [fact("features", expected, "kernel")],
+    )
     return wrong_size("x", "features", expected, got, [likely], facts)
 
 

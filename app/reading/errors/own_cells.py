@@ -121,10 +121,12 @@ def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: 
 
 
 def _are_square(found: Found, is_left: bool, left: int, right: int) -> set[bool]:
-    """Whether the matrices with the size of the kernel in lines of code are square, as recurrent ones are. ``is_left``:
-    whether x or h is the first factor."""
+    """Whether the matrices with the size of the kernel in lines of code are square, as recurrent ones are, or would be
+    for the factor that they get. ``is_left``: whether x or h is the first factor."""
     matrices = found.surroundings.made_matrices
-    return {rows == columns for rows, columns in matrices if (rows == right if is_left else columns == left)}
+    if is_left:
+        return {columns in (rows, left) for rows, columns in matrices if rows == right}
+    return {rows in (columns, right) for rows, columns in matrices if columns == left}
 
 
 def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
@@ -137,7 +139,9 @@ def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
     if len(kernel) != 2 or not all(kernel):
         return None
     units, columns = kernel
-    return columns in [gates * (units or 0) for gates in GATES.values()]
+    factor = shapes[0] if is_left else shapes[1][::-1]
+    got = factor[-1] if factor else None
+    return columns in [gates * (size or 0) for gates in GATES.values() for size in (units, got)]
 
 
 def inner_sizes(found: Found) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from ..code.source_text import parse
 
@@ -14,6 +15,9 @@ MOST_QUOTED = 3
 
 PROGRAM = re.compile(r"^\s{0,20}(?:import |from \w[\w.]* import |class \w+)", re.MULTILINE)
 """A line of a program that is more than a quoted line."""
+
+MOST_TRIED = 12
+"""Parts of a text that may be code and that are parsed."""
 
 LONGEST = 300
 """Characters of a line of code."""
@@ -28,23 +32,39 @@ CODE = re.compile(r"`{1,3}([^`\n]{3,300})`{1,3}")
 INDENTED = re.compile(r"^(?:[ ]{2,40}|\t+|-{2,}> ?\d{0,5} {0,40})(\S[^\n]{2,300})$", re.MULTILINE)
 """An indented line, or one with the arrow of IPython."""
 
-CALL = re.compile(r"(?:(?:[\w.]{1,40}, ?){0,3}[\w.]{1,40} ?[-+*/@]?= ?)?(?:[\w.]{1,60}[\w\])]? ?[-+*/@] ?)?[A-Za-z_][\w.]{0,60}[(\[]")
+CALL = re.compile(
+    r"(?<![\w.])(?:(?:[\w.]{1,40}, ?){0,3}[\w.]{1,40} ?[-+*/@]?= ?)?(?:[\w.]{1,60}[\w\])]? ?[-+*/@] ?)?[A-Za-z_][\w.]{0,60}[(\[]"
+)
 """The beginning of a call or an index in a sentence, with the name that it gets."""
 
 MORE = re.compile(r"\.\w{1,30}[(\[]?|[(\[]| ?(?:[-+*/@]|\*\*) ?(?:[\w.]{1,60}[(\[]?|\()")
 """What may follow a bracket in an expression."""
 
 
-def quoted_line(source: str, message: str) -> str:
-    """The last line of code in a text without a program that may have failed; "" without one, or in a text that shows
-    more of them than a sentence quotes."""
+BINARY = re.compile(
+    r"(?:[A-Za-z_][\w.]{0,40} ?[-+*/@]?= ?[\w.]{1,40}|(?<=[\s`(])[A-Za-z_][\w.]{0,40}(?= ?@))"
+    r"(?: ?[-+*/@] ?[A-Za-z_][\w.]{0,40})+"
+)
+"""A sum or product of arrays without a bracket, in a sentence."""
+
+
+def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) -> str:
+    """The line of code in a text without a program that may have failed: the last one with the ``operation`` of the
+    message, or else the last one; "" without one, or in a text that shows more of them than a sentence quotes."""
     if len(source) > MOST_CHARACTERS or PROGRAM.search(source):
         return ""
     text = source.replace(message, " ") if message else source
-    for found in (CODE.findall(text), INDENTED.findall(text), list(_in_sentence(text))):
-        lines = list(dict.fromkeys(line for one in found if (line := one.strip().rstrip(":;,")) and _is_code(line)))
+    for found in (CODE.findall(text), INDENTED.findall(text), _in_sentence(text)):
+        lines = list(
+            dict.fromkeys(
+                line for one in islice(found, MOST_TRIED) if (line := one.strip().rstrip(":;,")) and _is_code(line)
+            )
+        )
+        if len(lines) > MOST_QUOTED:
+            return ""
+        fitting = [line for line in lines if operation and operation.search(line)]
         if lines:
-            return lines[-1] if len(lines) <= MOST_QUOTED else ""
+            return (fitting or lines)[-1]
     return ""
 
 
@@ -60,6 +80,7 @@ def _is_code(line: str) -> bool:
 
 def _in_sentence(text: str) -> Iterator[str]:
     """Expressions with a call or an index, from their beginning to the last bracket."""
+    yield from BINARY.findall(text)
     end = 0
     while begun := CALL.search(text, end):
         end = _end_of_brackets(text, begun.end() - 1)

@@ -11,7 +11,7 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
-from .named_arrays import FailedLine
+from .named_arrays import RECURRENT, FailedLine
 from .pasted_operations import makes_x, what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
@@ -132,7 +132,7 @@ def _makes_x(found: Found, last: int) -> bool:
     if one := found.program.call_of_layer(last):
         return makes_x(one)
     line = FailedLine(found.code, found.surroundings.original)
-    calls = [one for one in line.steps() if one.kind == "layer"]
+    calls = [one for one in line.steps() if one.kind == "layer" and not RECURRENT.fullmatch(one.name.lower())]
     named = [one for one in calls if NORMALIZATION.search(one.name.lower())] or calls
     return bool(named) and (named[-1].makes_x or named[-1].operands[0].role == "x")
 

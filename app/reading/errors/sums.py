@@ -5,7 +5,6 @@ Networks without recurrence raise them as well.
 
 import re
 
-from ...translations.phrases import phrase
 from ..facts import fact
 from . import attention
 from .attention import NOT_RECURRENT
