@@ -175,13 +175,10 @@ def decide(found: Found) -> Mismatch | None:
     if not read or not found.code.strip():
         return None
     decided = read(found, FailedLine(found.code, found.surroundings.original))
-    if not decided:
-        return None
-    sentence = phrase(
-        "{sentence} The message does not say which arrays these are; this follows from the line of code.",
-        sentence=decided.sentence,
-    )
-    return replace(decided, sentence=sentence)
+    return replace(decided, note=FROM_CODE) if decided else None
+
+
+FROM_CODE = phrase("The message does not say which arrays these are; this follows from the line of code.")
 
 
 def _place(axis: int, rank: int | None, step: Step) -> str:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ..code.source_text import parse
@@ -33,7 +33,8 @@ INDENTED = re.compile(r"^(?:[ ]{2,40}|\t+|-{2,}> ?\d{0,5} {0,40})(\S[^\n]{2,300}
 """An indented line, or one with the arrow of IPython."""
 
 CALL = re.compile(
-    r"(?<![\w.])(?:(?:[\w.]{1,40}, ?){0,3}[\w.]{1,40} ?[-+*/@]?= ?)?(?:[\w.]{1,60}[\w\])]? ?[-+*/@] ?)?[A-Za-z_][\w.]{0,60}[(\[]"
+    r"(?<![\w.])(?:(?:[\w.]{1,40}, ?){0,3}[\w.]{1,40} ?[-+*/@]?= ?)?(?:[\w.]{1,60}[\w\])]? ?[-+*/@] ?)?"
+    r"[A-Za-z_][\w.]{0,60}[(\[]"
 )
 """The beginning of a call or an index in a sentence, with the name that it gets."""
 
@@ -54,17 +55,12 @@ def quoted_line(source: str, message: str, operation: re.Pattern[str] | None) ->
     if len(source) > MOST_CHARACTERS or PROGRAM.search(source):
         return ""
     text = source.replace(message, " ") if message else source
-    for found in (CODE.findall(text), INDENTED.findall(text), _in_sentence(text)):
-        lines = list(
-            dict.fromkeys(
-                line for one in islice(found, MOST_TRIED) if (line := one.strip().rstrip(":;,")) and _is_code(line)
-            )
-        )
-        if len(lines) > MOST_QUOTED:
-            return ""
-        fitting = [line for line in lines if operation and operation.search(line)]
-        if lines:
-            return (fitting or lines)[-1]
+    places: tuple[Iterable[str], ...] = (CODE.findall(text), INDENTED.findall(text), _in_sentence(text))
+    for place in places:
+        parts = (part.strip().rstrip(":;,") for part in islice(place, MOST_TRIED))
+        if lines := list(dict.fromkeys(part for part in parts if part and _is_code(part))):
+            fitting = [line for line in lines if operation and operation.search(line)]
+            return (fitting or lines)[-1] if len(lines) <= MOST_QUOTED else ""
     return ""
 
 
