@@ -47,9 +47,6 @@ RESIDUAL = re.compile(
 )
 """The sum of x and the output of a layer."""
 
-ADDITIVE = re.compile(r"\w\([^()]{0,60}(?:\([^()]{0,40}\))?\)\s?\+\s?(?:self\.)?\w{1,30}\(")
-"""The sum of two layers' outputs."""
-
 
 def products_of_batches(found: Found) -> Mismatch:
     """Products of PyTorch, one for each sample: the message says the batch and the size that both factors share."""
@@ -175,18 +172,10 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
 
 
 def sum_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
-    """The same in PyTorch, whose message says one axis, and a mask. None if the line that failed does not say what it
-    is about."""
-    if one := found.program.sum_of_sizes(axis, a, b):
-        if known := _of_operands(found, one, axis, (a, b)):
-            return known
-        found = replace(found, code=one.text)
-    code = found.code.lower()
-    if "mask" in code:
-        return _of_mask(found, code, axis, a, b)
-    if axis == 1 and ADDITIVE.search(code) and OF_OUTPUTS.search(code):
-        return wrong_rank("output", 3, 2, [cause("attention_axis", "pytorch")])
-    return _residual(found, code, a, b) if axis == 2 else None
+    """The same in PyTorch, whose message says one axis, and a mask. None if the program does not say what it is
+    about."""
+    one = found.program.sum_of_sizes(axis, a, b)
+    return _of_operands(found, one, axis, (a, b)) if one else None
 
 
 def _of_gate(found: Found, one: Operation, sizes: tuple[int, int]) -> Mismatch | None:
@@ -257,12 +246,6 @@ def causes_of_residual(found: Found, features: int, units: int) -> list[Cause]:
     may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
     ids = ["merge_directions"] if units == 2 * features and may_be_bidirectional else []
     return [cause(id, found.framework, cell=found.cell, features=features) for id in (*ids, "residual")]
-
-
-def _of_mask(found: Found, code: str, axis: int, a: int, b: int) -> Mismatch:
-    """A mask for other sequences than those of an output."""
-    is_first = "masked_fill" in code or code.index("mask") < code.rindex("*" if "*" in code else code[-1])
-    return mask_of_sizes(found, axis, *((b, a) if is_first else (a, b)))
 
 
 def mask_of_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:

@@ -145,17 +145,15 @@ SUMS: tuple[Row, ...] = (
     Row((ANY, ANY), "", _of_target, DIFFERENCES, lambda one: one.line.is_loss),
     Row(("bias", ANY), LAST, _of_bias),
     Row((ANY, ANY), BATCH, _of_state, ("copy_",)),
-    Row(("h", "h"), "", _of_state, ("copy_",)),
     Row(("c", ANY), BATCH, _of_state, PRODUCTS),
     Row(("c", ANY), LAST, _of_state, PRODUCTS),
-    Row(("x", "h"), BATCH, _of_state, condition=_are_projected),
     Row(("x", "h"), BATCH, _of_state),
     Row(("weights", ANY), STEPS, _rank("weights_axis"), PRODUCTS, _is_flat),
     Row(("weights", ANY), LAST, _rank("weights_axis"), PRODUCTS, _is_flat),
     Row(("weights", ANY), "", _steps("attention_steps"), PRODUCTS),
     Row(("output", ""), STEPS, _of_unnamed_mask, PRODUCTS, _has_new_axis),
     Row(("output", "h"), STEPS, _rank("attention_axis")),
-    Row(("h", ANY), STEPS, _rank("attention_axis"), condition=_are_projected),
+    Row((ANY, ANY), STEPS, _rank("attention_axis"), ("Add", "add"), _are_projected),
     Row(("h", ANY), BATCH, _of_state),
     Row((ANY, ANY), BATCH, _of_batch),
     Row(("x", "output"), LAST, _of_residual),
@@ -182,21 +180,17 @@ FROM_CODE = phrase("The message does not say which arrays these are; this follow
 
 
 def _place(axis: int, rank: int | None, step: Step) -> str:
-    """Where arrays differ, if the message counts the axis."""
-    ranks = [array.rank for array in step.operands if array.rank]
+    """Where arrays differ, if the message counts the axis. ``rank``: the larger number of axes, None if the message
+    does not say it. Most outputs have three axes, and states and what is in a cell two."""
+    ranks, roles = [array.rank for array in step.operands if array.rank], {array.role for array in step.operands}
     rank = rank or max(ranks, default=None)
-    if axis == 0:
+    if axis == 0 or (axis == 1 and step.name == "copy_"):  # a state has layers first
         return BATCH
-    if axis >= 2:
-        return LAST
-    if rank is None:
-        return (
-            LAST
-            if {array.role for array in step.operands} & {"h", "c", "bias", "kernel"}
-            and not any(array.role in ("output", "weights", "mask") for array in step.operands)
-            else STEPS
-        )
-    return LAST if rank == 2 else STEPS
+    if rank is None and axis == 1:
+        is_flat = roles & {"h", "c", "bias", "kernel"} and not roles & {"output", "weights", "mask"}
+        are_layers = all(array.is_projected for array in step.operands[:2])  # which have the same number of units
+        rank = 2 if is_flat and not are_layers else 3
+    return LAST if axis == (rank or 3) - 1 or axis >= 2 else STEPS
 
 
 def _sum(found: Found, line: FailedLine) -> Mismatch | None:

@@ -68,8 +68,7 @@ def of_two_sizes(found: Found) -> Mismatch:
     if found.surroundings.is_in_keras and found.surroundings.fits_model and not found.frames[-1]:
         return of_sizes(found, axis == 0, b, a)  # only the message was pasted with the code
     return (
-        _of_kept_state(found, axis, a, b)
-        or _of_last_sample(found, axis, a, b)
+        _of_last_sample(found, axis, a, b)
         or total_of_sizes(found, axis, a, b)
         or _of_own_loss(found, axis, a, b)
         or copied_weights(found, axis, a, b)
@@ -92,12 +91,7 @@ def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
         is_loss = not others or (others == {"x"} and MEASURED.search(found.program.statement(one)))
         if is_loss and is_output[0] != is_output[1]:
             return of_sizes(found, axis == 0, *((a, b) if is_output[0] else (b, a)))
-    if not (names := DIFFERENCE.search(found.code.lower())):
-        return None
-    is_first, is_second = (bool(TARGET.fullmatch(name)) for name in names.groups())
-    if is_first == is_second:
-        return None
-    return of_sizes(found, axis == 0, *((b, a) if is_first else (a, b)))
+    return None
 
 
 MEASURED = re.compile(r"\.(?:pow|abs|square|norm|mean)\(|\b(?:abs|square|norm|mean)\(|\*\*")
@@ -105,26 +99,6 @@ MEASURED = re.compile(r"\.(?:pow|abs|square|norm|mean)\(|\b(?:abs|square|norm|me
 
 OF_MODEL = frozenset({"output", "h_0", "c_0"})
 """What an array is that a network with a recurrent layer returns."""
-
-DIFFERENCE = re.compile(r"\b([a-z_]\w{0,30})\)?\s?-\s?\(?([a-z_]\w{0,30})\b")
-TARGET = re.compile(r"(?:\w{1,20}_)?(?:targets?|labels?|truth|gt|y|yb|y_?true|y_?train|y_?test|y_?batch)")
-"""Names of a target in a difference."""
-
-
-def _of_kept_state(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
-    """A state that is copied into the one of another batch; None if the line that failed does not do that."""
-    copied = KEPT_STATE.search(found.code.lower())
-    if not copied or axis > 1:
-        return None
-    likely = cause(batch_id(b, a), "pytorch", **OF_LAYER, batch_got=a)
-    return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
-
-
-KEPT_STATE = re.compile(
-    r"\b(?:h|c|hx|cx|\w{0,20}(?:hidden|state|memory)\w{0,12})(?:_?[0nt])?(?:\.data)?\.copy_\((?:\w{1,20}\.)?"
-    r"(?:h|c|hx|cx|\w{0,20}(?:hidden|state|memory)\w{0,12})(?:_?[0nt])?\b"
-)
-"""A state that is copied into another one, by their names."""
 
 
 def _of_last_sample(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
