@@ -263,7 +263,7 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
 
 def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
     steps = [one for one in line.steps() if one.kind == "join" and len(one.operands) > 1]
-    if not steps or sorted((found.number("a"), found.number("b"))) != [2, 3]:
+    if not steps or attention.ranks_of(found) != [2, 3]:
         return None
     roles = {array.role for array in steps[-1].operands}
     tensor = "output" if roles & {"output", "h", "weights"} and "x" not in roles else "x"
@@ -300,6 +300,8 @@ def _product(found: Found, line: FailedLine) -> Mismatch | None:
     known: list[tuple[str, int, int]] = []
     for step in steps:
         left, right = step.factors
+        if "weights" in (left, right):
+            return wrong_size("output", "time_step", inner, outer, [cause("attention_steps", found.framework)])
         if right == "kernel" and left != "kernel":
             known.append((left, outer, inner))
         elif left == "kernel":
@@ -367,7 +369,7 @@ READERS: dict[str, Callable[[Found, FailedLine], Mismatch | None]] = {
         _sum,
     ),
     **dict.fromkeys(("pytorch-join", "pytorch-0-join"), _join),
-    **dict.fromkeys(("pytorch-join-rank", "numpy-join-rank"), _rank_of_join),
+    **dict.fromkeys(("pytorch-join-rank", "numpy-join-rank", "jax-join-rank", "tensorflow-join-rank"), _rank_of_join),
     "pytorch-products": _products,
     "pytorch-products-rank": _rank_of_products,
     **dict.fromkeys(("numpy-product-sizes", "numpy-dot", "jax-product"), _product),
