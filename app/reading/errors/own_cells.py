@@ -141,7 +141,9 @@ def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
     units, columns = kernel
     factor = shapes[0] if is_left else shapes[1][::-1]
     got = factor[-1] if factor else None
-    sizes = (units, got) if got and units < MOST_GATES * got else (units,)  # a transposed kernel has as many columns
+    sizes = (
+        (units, got) if got and units and units < MOST_GATES * got else (units,)
+    )  # a transposed kernel has as many columns
     return columns in [gates * (size or 0) for gates in GATES.values() for size in sizes]
 
 
