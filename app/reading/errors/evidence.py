@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ...translations.phrases import phrase
-from . import attention, losses, own_cells
+from . import attention, joins, losses, own_cells
 from .causes import batch_id, cause
 from .message_template import Found
 from .mismatch import Cause, Mismatch, wrong_rank, wrong_size
@@ -263,7 +263,7 @@ def _join(found: Found, line: FailedLine) -> Mismatch | None:
 
 def _rank_of_join(found: Found, line: FailedLine) -> Mismatch | None:
     steps = [one for one in line.steps() if one.kind == "join" and len(one.operands) > 1]
-    if not steps or attention.ranks_of(found) != [2, 3]:
+    if not steps or joins.ranks_of(found) != [2, 3]:
         return None
     roles = {array.role for array in steps[-1].operands}
     tensor = "output" if roles & {"output", "h", "weights"} and "x" not in roles else "x"
