@@ -43,7 +43,7 @@ class ExplainedError:
     @property
     def sentence(self) -> str:
         """What the message says."""
-        return self.translate(self.explanation.mismatch.sentence)
+        return " ".join(map(self.translate, self.explanation.mismatch.sentences))
 
     @cached_property
     def causes(self) -> tuple[Cause, ...]:

@@ -216,3 +216,14 @@ def test_the_label_of_a_kernel_with_other_rows_is_red_in_its_units_only() -> Non
     picture = drawn("weight_ih_l0: " + FROM_CHECKPOINT.format("60, 10", "80, 10")).wide
 
     assert set(texts(picture, ERROR)) == {"20"}
+
+
+@pytest.mark.parametrize(("cell", "returned"), [("LSTM", {"h", "c"}), ("GRU", {"h"})])
+def test_all_that_a_layer_returns_is_red_if_its_pair_does_not_fit(cell: str, returned: set[str]) -> None:
+    program = f"net = nn.Sequential(nn.{cell}(7, 14), nn.Linear(14, 3))\n"
+    found = drawn(f"{program}TypeError: linear(): argument 'input' (position 1) must be Tensor, not tuple")
+
+    assert found.subject == "returned"
+    assert (
+        {wire.tensor for wire in red_wires(found.wide)} == {wire.tensor for wire in red_wires(found.narrow)} == returned
+    )

@@ -963,7 +963,12 @@ def new_in_pytorch() -> Iterator[Mistake]:
         ("view-of-batch", "x = x.view(4, -1, 12)", zeros, ("x", None, None, None, None)),
         ("states-stacked", "h, c = torch.stack((h, h)), c", zeros, ("h_0", "rank", 3, 4, None)),
         ("squeezed-batch", "x, h, c = x[:1].squeeze(), h, c", zeros, ("h_0", "rank", 2, 3, "unbatched")),
-        ("sum-of-states", "h = h + encoded[:, 0, :12]", zeros, (None, None, None, None, None)),
+        (
+            "sum-of-states",
+            "h = h + encoded[:, 0, :12]",
+            zeros,
+            ("output", "num_units", (20,), (12,), "attention_units"),
+        ),
     ):
         program = NEW.format(line=line, arguments=arguments)
         yield of("pytorch", "new", name, program, *values, is_new=True, with_code=True, other_fix="not declared")

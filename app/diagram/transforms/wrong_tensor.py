@@ -48,6 +48,19 @@ def with_wrong_tensor(picture: Picture, wrong: WrongTensor) -> Picture:
     return replace(picture, shapes=tuple(shapes))
 
 
+def with_returned(picture: Picture) -> Picture:
+    """The same picture with what the layer returns in red: its output, and its states after the last step."""
+    return replace(picture, shapes=tuple(map(_in_red, picture.shapes)))
+
+
+def _in_red(shape: Shape) -> Shape:
+    """A wire in red, if it leaves the network."""
+    if not isinstance(shape, Wire) or not shape.source or not shape.target:
+        return shape
+    leaves = shape.source.kind == "exit" and shape.target.kind in ("vector", "outside")
+    return replace(shape, axis=ERROR) if leaves else shape
+
+
 def _is_of(gate: str, layer: Node) -> bool:
     """Whether a layer computes a gate: its result is ``a_i``, or ``x_g`` and ``h_g`` of a candidate."""
     return layer.tensor is not None and layer.tensor.endswith(f"_{gate}")

@@ -13,11 +13,12 @@ from ...diagram.charts.two_shapes import WIDE, Width, two_shapes
 from ...diagram.elements import Box, Picture, Text
 from ...diagram.transforms.relabeling import in_language
 from ...diagram.transforms.unknown_sizes import with_unknown_sizes
-from ...diagram.transforms.wrong_tensor import WrongTensor, with_wrong_arrays, with_wrong_tensor
+from ...diagram.transforms.wrong_tensor import WrongTensor, with_returned, with_wrong_arrays, with_wrong_tensor
 from ...diagram.views.weights.weights import CHOOSE
 from ...reading.errors.comparison import PARTS, ROWS, Axes, Comparison, is_time_first
 from ...reading.errors.explanation import Explanation
 from ...reading.errors.mismatch import Shape
+from ...reading.errors.pairs import CAUSES
 from ...reading.facts import Configuration
 from ...translations.translator import Translator
 from .. import configuration_view as configurations
@@ -26,10 +27,10 @@ from ..picture import picture_of
 from ..view import View
 from .error_chain import error_chain
 
-Subject = Literal["states", "cell", "weights", "chain", "sequences", "network"]
+Subject = Literal["states", "cell", "weights", "chain", "sequences", "returned", "network"]
 """What a picture shows: a layer with its states, the sequences of a batch, a cell with a tensor in red, the arrays of
-weights, a chain of layers with a wire in red, or a cell in which nothing is red, because the message does not say which
-tensor is wrong."""
+weights, a chain of layers with a wire in red, a cell with all that the layer returns in red, or a cell in which nothing
+is red, because the message does not say which tensor is wrong."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,16 @@ def error_picture(
     wrong = _wrong(explanation, view, shapes)
     unknown = {name for name in SIZES if getattr(network, name) is None}
 
+    is_returned = any(cause.id in CAUSES for cause in explanation.mismatch.causes)
+
     def drawn(format: str) -> Picture:
         picture = with_unknown_sizes(picture_of(view, format, translate, arrays=False), unknown)
+        if is_returned:
+            return with_returned(picture)
         return with_wrong_tensor(picture, wrong) if wrong else picture
 
-    return ErrorPicture("cell" if wrong else "network", drawn("column"), drawn("narrow column"))
+    subject: Subject = "returned" if is_returned else "cell" if wrong else "network"
+    return ErrorPicture(subject, drawn("column"), drawn("narrow column"))
 
 
 def picture_of_shapes(shapes: Comparison, width: Width = WIDE) -> Picture:

@@ -211,7 +211,8 @@ class Interpreter(Expressions):
         if known is None or _leaves_loop(node.body):
             self.repeat(node.target, self.item_of(items, node.iter), node.body, scope)
         else:
-            for item in list(known):
+            often = SAME_OFTEN if not self.depth and _is_same_each_time(node) else len(known)
+            for item in list(known)[:often]:
                 self.assign(node.target, item, scope)
                 if self.run(node.body, scope):
                     return True
@@ -431,6 +432,35 @@ def _is_harmless(decorator: ast.expr) -> bool:
     node = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return name in HARMLESS
+
+
+SAME_OFTEN = 2
+"""How often a body is followed that is the same each time: in the second one a layer may have kept something."""
+
+CHANGING = words("append extend insert add pop update add_module register_module setdefault remove clear")
+"""Methods that change what the next time reads."""
+
+
+def _is_same_each_time(node: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop does the same each time: its body reads neither what it takes nor what it has made before, and
+    changes nothing but names."""
+    made, changed = set[str](), set[str]()
+    for statement in (node.target, *node.body):
+        for part in ast.walk(statement):
+            match part:
+                case ast.Name(name, ast.Store()):
+                    changed.add(name)
+                case ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()) | ast.AugAssign():
+                    return False
+                case ast.Call(ast.Attribute(attr=name)) if name in CHANGING:
+                    return False
+    for statement in node.body:
+        names = [part for part in ast.walk(statement) if isinstance(part, ast.Name)]
+        if any(isinstance(name.ctx, ast.Load) and name.id in changed - made for name in names):
+            return False
+        if isinstance(statement, ast.Assign):  # others may not be executed
+            made |= {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return True
 
 
 def _leaves_loop(body: Sequence[ast.stmt | ast.ExceptHandler | ast.match_case]) -> bool:

@@ -30,8 +30,8 @@ from .values import (
 )
 from .words import words
 
-MOST_STEPS = 2_500
-"""Expressions and statements that are followed, those of about 300 lines."""
+MOST_STEPS = 2_000
+"""Expressions and statements that are followed, those of about 250 lines."""
 
 LONGEST_TEXT = 300
 """Characters of the text of an operation that are kept."""

@@ -47,9 +47,6 @@ RESIDUAL = re.compile(
 )
 """The sum of x and the output of a layer."""
 
-ADDITIVE = re.compile(r"\w\([^()]{0,60}(?:\([^()]{0,40}\))?\)\s?\+\s?(?:self\.)?\w{1,30}\(")
-"""The sum of two layers' outputs."""
-
 
 def products_of_batches(found: Found) -> Mismatch:
     """Products of PyTorch, one for each sample: the message says the batch and the size that both factors share."""
@@ -103,7 +100,7 @@ def _in_layer_of_keras(found: Found, left: Shape, right: Shape) -> Mismatch | No
     expected, got = inputs[0][-1], inputs[1][-1]
     if not expected or not got or expected == got or (left[-1:], right[-1:]) != ((expected,), (got,)):
         return None
-    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+    return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
 
 
 def _product(found: Found, left: Shape, right: Shape) -> tuple[Found, bool]:
@@ -130,11 +127,11 @@ def _of_inner_sizes(found: Found, expected: int, got: int, is_transposed: bool) 
     if WEIGHTS_FIRST.search(found.code.lower()):
         return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
     ids = [] if is_transposed else ["transpose_keys"]
-    causes = [cause(id, found.framework) for id in ids] + _of_units(found, expected, got)
+    causes = [cause(id, found.framework) for id in ids] + of_units(found, expected, got)
     return wrong_size("output", "num_units", expected, got, causes)
 
 
-def _of_units(found: Found, expected: int, got: int) -> list[Cause]:
+def of_units(found: Found, expected: int, got: int) -> list[Cause]:
     """Why two outputs have different numbers of units."""
     small, large = sorted((expected, got))
     may_be_bidirectional = found.surroundings.flag("bidirectional") is not False
@@ -154,7 +151,7 @@ def sum_of_products(found: Found) -> Mismatch:
         return wrong_size("output", "time_step", expected, got, [cause("attention_steps", found.framework)])
     if letter == "b":
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", found.framework)])
-    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+    return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
 
 
 def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
@@ -170,23 +167,15 @@ def sum_of_shapes(found: Found, left: Shape, right: Shape) -> Mismatch | None:
         return None
     expected, got = left[-1] or 0, right[-1] or 0
     if len(left) == 4:  # each step of one plus each step of the other
-        return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+        return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
     return _residual(found, code, expected, got) if len(left) == 3 else None
 
 
 def sum_of_sizes(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
-    """The same in PyTorch, whose message says one axis, and a mask. None if the line that failed does not say what it
-    is about."""
-    if one := found.program.sum_of_sizes(axis, a, b):
-        if known := _of_operands(found, one, axis, (a, b)):
-            return known
-        found = replace(found, code=one.text)
-    code = found.code.lower()
-    if "mask" in code:
-        return _of_mask(found, code, axis, a, b)
-    if axis == 1 and ADDITIVE.search(code) and OF_OUTPUTS.search(code):
-        return wrong_rank("output", 3, 2, [cause("attention_axis", "pytorch")])
-    return _residual(found, code, a, b) if axis == 2 else None
+    """The same in PyTorch, whose message says one axis, and a mask. None if the program does not say what it is
+    about."""
+    one = found.program.sum_of_sizes(axis, a, b)
+    return _of_operands(found, one, axis, (a, b)) if one else None
 
 
 def _of_gate(found: Found, one: Operation, sizes: tuple[int, int]) -> Mismatch | None:
@@ -221,7 +210,7 @@ def _of_operands(found: Found, one: Operation, axis: int, sizes: tuple[int, int]
         return _of_steps_or_batch(found, axis, *sizes)
     of_x = next((n for n in (0, 1) if kinds[n] == "x" or ("x" in operands[n].roles and kinds[n] == "output")), None)
     if of_x is None or kinds[1 - of_x] != "output":
-        return wrong_size("output", "num_units", *sizes, _of_units(found, *sizes))
+        return wrong_size("output", "num_units", *sizes, of_units(found, *sizes))
     features, units = sizes[of_x], sizes[1 - of_x]
     return wrong_size("output", "num_units", features, units, causes_of_residual(found, features, units))
 
@@ -259,12 +248,6 @@ def causes_of_residual(found: Found, features: int, units: int) -> list[Cause]:
     return [cause(id, found.framework, cell=found.cell, features=features) for id in (*ids, "residual")]
 
 
-def _of_mask(found: Found, code: str, axis: int, a: int, b: int) -> Mismatch:
-    """A mask for other sequences than those of an output."""
-    is_first = "masked_fill" in code or code.index("mask") < code.rindex("*" if "*" in code else code[-1])
-    return mask_of_sizes(found, axis, *((b, a) if is_first else (a, b)))
-
-
 def mask_of_sizes(found: Found, axis: int, expected: int, got: int) -> Mismatch:
     """A mask with ``got`` values along an axis, for an output with ``expected`` ones."""
     if axis == 1 and PADDED_TIME_FIRST.search(found.surroundings.text):
@@ -300,7 +283,7 @@ def multiplied(found: Found) -> Mismatch:
         raise NoShapeError(NOT_RECURRENT)
     expected, got = found.number("i"), found.number("j")
     if axis in (-1, len(left) - 1):
-        return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+        return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
     return wrong_size("output", "time_step", expected, got, [cause("other_steps", "keras")])
 
 
@@ -329,7 +312,7 @@ def dimension_of_attention(found: Found) -> Mismatch:
     is_known = one is not None and any(operand.roles for operand in one.operands)
     if not is_known and not ATTENTION_TO_OUTPUT.search(found.code.lower()):
         raise NoShapeError(phrase("attention"))
-    return wrong_size("output", "num_units", expected, got, _of_units(found, expected, got))
+    return wrong_size("output", "num_units", expected, got, of_units(found, expected, got))
 
 
 def padding_of_attention(found: Found) -> Mismatch:

@@ -10,6 +10,7 @@ from . import (
     attention,
     axes,
     checkpoints,
+    evidence,
     inputs,
     joins,
     keras_calls,
@@ -25,9 +26,10 @@ from . import (
 )
 from . import reshapes_and_norms as reshapes
 from .message_template import Found, MessageTemplate
-from .mismatch import Mismatch, NoShapeError, without_empty_arrays
+from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, without_empty_arrays
 from .pasted_operations import PastedProgram
 from .pasted_text import TRACE, PastedText
+from .quoted_code import quoted_line
 from .surroundings import RecurrentCall, Surroundings, other_layer
 
 TEMPLATES: tuple[MessageTemplate, ...] = (
@@ -49,6 +51,19 @@ TEMPLATES: tuple[MessageTemplate, ...] = (
     *other_messages.TEMPLATES,
 )
 """The messages that are recognized."""
+
+OPERATIONS = {
+    id: re.compile(pattern)
+    for pattern, ids in {
+        r"[-+*/]|_fill|where|loss|criterion|add|mul": ("pytorch-broadcast",),
+        r"cat|stack": ("pytorch-join", "pytorch-0-join", "pytorch-join-rank"),
+        r"@|mm\(|matmul|einsum|dot": ("pytorch-products", "pytorch-products-rank", "numpy-product-sizes", "numpy-dot"),
+        r"\[[^\]]*,": ("pytorch-index", "numpy-index"),
+        r",.*=.*(?:shape|size)": ("python-sizes", "python-more-sizes"),
+    }.items()
+    for id in ids
+}
+"""Template -> what the line of code has that raises it, to tell it from others that a text quotes."""
 
 CONVOLUTION = re.compile("conv_?lstm")
 
@@ -109,7 +124,7 @@ def explain(text: str, call: RecurrentCall | None = None) -> Explanation:
     if template.listed_in:
         (start, end), values, template = _first_of_list(pasted, start, template)
     before, message = pasted.before(start), pasted.line(start, end)
-    code = pasted.code_of_program(start)
+    code = pasted.code_of_program(start) or quoted_line(pasted.source, message, OPERATIONS.get(template.id))
     found = Found(
         template,
         values,
@@ -198,7 +213,15 @@ def _read(found: Found) -> Mismatch:
     """What the message says. Raises NoShapeError."""
     if not found.template.read:
         raise NoShapeError(found.template.no_shape)
-    return without_empty_arrays(found.template.read(found))
+    try:
+        mismatch = found.template.read(found)
+    except NoShapeError:
+        if decided := evidence.decide(found):
+            return without_empty_arrays(decided)
+        raise
+    if mismatch == of_unknown_arrays():
+        mismatch = evidence.decide(found) or mismatch
+    return without_empty_arrays(mismatch)
 
 
 def _configurations(found: Found, facts: tuple[Fact, ...]) -> tuple[Configuration, ...]:

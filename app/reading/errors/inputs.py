@@ -178,7 +178,8 @@ def shape(found: Found) -> Mismatch:
         causes = [cause(id, found.framework) for id in ids]
         facts = _facts(expected) if len(expected) == 3 else []
         return wrong_rank("x", len(expected), len(got), causes, facts, (expected, got))
-    if len(expected) == 2 and found.program.is_state(expected) and expected[1:] != got[1:]:
+    is_state = found.program.is_state(expected) or (found.number("i") and STATES.search(found.code.lower()))
+    if len(expected) == 2 and is_state and expected[1:] != got[1:]:
         return wrong_shape("h_0", "num_units", expected, got, [cause("other_units", "keras", units=expected[1])])
     if len(expected) == 2:
         return wrong_shape("x", None, expected, got)
@@ -196,6 +197,10 @@ def shape(found: Found) -> Mismatch:
     values = {"got": got[2], "features": expected[2], "expected": expected[2], "batch_size": expected[0]}
     likely = [cause(by_axis[name], found.framework, **values) for name in reversed(differing)]
     return wrong_shape("x", axis, expected, got, likely, _facts(expected))
+
+
+STATES = re.compile(r"\b\w*states?\b|\b(?:h|c)_?\w?\b|hidden")
+"""States that are inputs of a model, after its first input, in a line of code."""
 
 
 def checked_rank(found: Found) -> Mismatch:

@@ -7,6 +7,7 @@ failed does.
 import re
 
 from ..code.operations import Operation
+from ..code.values import Axes, may_be_equal
 from . import own_cells
 from .attention import AXES, NOT_RECURRENT, OF_INPUTS, OF_OUTPUTS
 from .causes import cause
@@ -83,14 +84,26 @@ def _of_joined_x(found: Found, one: Operation, along: int, expected: int, got: i
 
 
 def _of_joined(found: Found, one: Operation, expected: int, got: int) -> Mismatch:
-    """Outputs with other numbers of steps, or of which one has time first."""
+    """Outputs with other numbers of steps or samples, or of which one has time first. A state has no steps: its first
+    axis is that of layers."""
     first, *others = (operand.axes[:2] for operand in one.operands)
     is_exchanged = any(axes == first[::-1] and axes != first for axes in others)
     order = [layer.setting("batch_first") for operand in one.operands for layer in operand.layers]
-    is_time_first = is_exchanged or (bool(order) and not any(order))
-    if is_time_first:
+    is_time_first = bool(order) and not any(order)
+    has_state = any(what(operand) == "state" for operand in one.operands)
+    known = [n for n in (0, 1) if any(_may_differ(first, axes, n, (expected, got)) for axes in others)]
+    if is_exchanged or (is_time_first and not has_state and known != [0]):
         return wrong_size("output", "batch_size", expected, got, [cause("time_first", "pytorch")])
-    return wrong_size("output", "time_step", expected, got, [cause("join_steps", found.framework)])
+    is_certain = len(known) == 1 or (known and has_state)
+    axis = AXES[1 - known[0] if is_time_first else known[0]] if is_certain else "time_step"
+    steps = {"all_steps": "x.size(0), -1, -1"} if is_time_first else {}
+    return wrong_size("output", axis, expected, got, [cause("join_steps", found.framework, **steps)])
+
+
+def _may_differ(first: Axes, other: Axes, n: int, sizes: tuple[int, int]) -> bool:
+    """Whether two arrays may have these sizes along an axis."""
+    pairs = zip((first[n : n + 1], other[n : n + 1]), sizes, strict=True)
+    return all(axes and may_be_equal(axes, (size,)) for axes, size in pairs)
 
 
 def _of_samples(found: Found, one: Operation, expected: int, got: int) -> Mismatch | None:
@@ -120,15 +133,16 @@ def concatenated_shapes(found: Found) -> Mismatch:
 
 def joined_ranks(found: Found) -> Mismatch:
     """Arrays with different numbers of axes that are joined."""
-    ranks = sorted((found.number("a") or len(found.shape("left")), found.number("b") or len(found.shape("right"))))
-    code = found.code.lower()
+    ranks = ranks_of(found)
     one = found.program.join_of_ranks(found.number("a"), found.number("b"))
     if one and ranks == [2, 3] and (_is_of_x(one) or any(operand.roles for operand in one.operands)):
         return wrong_rank("x" if _is_of_x(one) else "output", 3, 2, [cause("join_axis", found.framework)])
-    if ranks != [2, 3] or not JOIN.search(code) or not (OF_INPUTS.search(code) or OF_OUTPUTS.search(code)):
-        return of_unknown_arrays()
-    tensor = "x" if OF_INPUTS.search(code) else "output"
-    return wrong_rank(tensor, 3, 2, [cause("join_axis", found.framework)])
+    return of_unknown_arrays()
+
+
+def ranks_of(found: Found) -> list[int]:
+    """The numbers of axes that a message says of two arrays, the smaller one first."""
+    return sorted((found.number("a") or len(found.shape("left")), found.number("b") or len(found.shape("right"))))
 
 
 TEMPLATES = (

@@ -124,6 +124,18 @@ def samples_of_target(found: Found) -> Mismatch:
     return replace(wrong_size("target", "batch_size", expected, got, causes), beside=(expected, None))
 
 
+def of_sizes(found: Found, is_batch: bool, output: int, target: int) -> Mismatch:
+    """An output and a target that differ along an axis, that of the batch or another one."""
+    sentence = phrase(
+        "The output and the target of a loss have different sizes along axis {axis}: {output} and {target}.",
+        axis=found.number("i") if found.text("i") else 0 if is_batch else 1,
+        output=output,
+        target=target,
+    )
+    causes = (cause("target_shape", found.framework),)
+    return Mismatch("target", "batch_size" if is_batch else None, sentence, (output,), (target,), causes)
+
+
 LAST_OF_FIRST_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[-1\]")
 LAST_OF_SECOND_AXIS = re.compile(r"\b(?:\w{0,20}out(?:puts?)?|o)\[:,\s?-1\b")
 """An index of the output of a layer of PyTorch; h_n[-1] is that of the last layer."""

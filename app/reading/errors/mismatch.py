@@ -56,7 +56,7 @@ class Mismatch:
     ``facts``: what it says about the network; ``shapes``: if the numbers of axes differ, the expected and the given
     sizes, () where the message does not say them; ``gate``: its letter, if the weights are those of one; ``beside``:
     the shape of what the tensor does not fit, the kernel of a dense layer or the output for a target, () if the message
-    does not say it."""
+    does not say it; ``note``: what it does not say, and where the rest comes from, None if the message says it all."""
 
     tensor: str | None
     axis: str | None
@@ -68,6 +68,12 @@ class Mismatch:
     shapes: tuple[Shape, Shape] = ((), ())
     gate: str | None = None
     beside: Shape = ()
+    note: Phrase | None = None
+
+    @property
+    def sentences(self) -> tuple[Phrase, ...]:
+        """The sentence and the note."""
+        return (self.sentence, self.note) if self.note else (self.sentence,)
 
 
 class NoShapeError(Exception):

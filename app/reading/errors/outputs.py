@@ -18,6 +18,7 @@ from .cell_classes import TF1_CELLS
 from .keras_calls import of_arguments
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .named_arrays import FailedLine
 from .pasted_operations import what
 from .states import one_tensor
 
@@ -84,8 +85,28 @@ def product(found: Found) -> Mismatch:
     found = own_cells.of_product(found, got, expected)
     if is_own and OF_WEIGHTS.search(found.code.lower()):
         return own_cells.product(found) or of_unknown_arrays()
+    if is_own and (of_cell := _in_own_cell(found, got, expected, right[1] or 0)):
+        return of_cell
     causes = [*_causes_of_dense(found, left, right)]
     return replace(wrong_shape("dense_input", "features", (left[0], right[0]), left, causes), beside=right)
+
+
+def _in_own_cell(found: Found, got: int, expected: int, columns: int) -> Mismatch | None:
+    """A dense layer of a cell of the program's own, which has one for x and one for h: that of h has ``gates`` times as
+    many columns as rows. None if the line that failed shows no such cell."""
+    line = FailedLine(found.code, found.surroundings.original)
+    roles = {one.operands[0].role for one in line.steps() if one.kind == "layer"}
+    may_be_of_h = columns in [gates * expected for gates in GATES.values()]
+    if not {"x", "h"} <= roles and not ("h" in roles and may_be_of_h and columns != expected):
+        return None
+    if may_be_of_h:
+        likely, facts = cause("other_units", "cell", units=expected), [fact("num_units", expected, "recurrent kernel")]
+        return wrong_size("h_0", "num_units", expected, got, [likely], facts)
+    likely, facts = (
+        cause("other_features", "own cell", got=got, expected=expected),
+        [fact("features", expected, "kernel")],
+    )
+    return wrong_size("x", "features", expected, got, [likely], facts)
 
 
 OF_WEIGHTS = re.compile(

@@ -10,6 +10,7 @@ from ..facts import GATES, fact
 from .causes import batch_id, cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, Shape, of_unknown_arrays, wrong_rank, wrong_shape, wrong_size
+from .named_arrays import FailedLine
 
 OPERAND = r"((?:[a-z_]\w{0,30}\.){0,2}[a-z_]\w{0,30}(?:\[[^\[\]\n]{0,40}\])?(?:\.t\b)?)"
 PRODUCT = re.compile(
@@ -48,7 +49,7 @@ PLUS_BIAS = re.compile(
 
 def product(found: Found) -> Mismatch | None:
     """x times its kernel or h times its kernel, in either order; None if the line does not say which."""
-    left, right = _inner_sizes(found)
+    left, right = inner_sizes(found)
     if not left or not right:
         return None
     found = of_product(found, left, right)
@@ -120,10 +121,12 @@ def _that_fits(found: Found, products: set[tuple[str, bool]], left: int, right: 
 
 
 def _are_square(found: Found, is_left: bool, left: int, right: int) -> set[bool]:
-    """Whether the matrices with the size of the kernel in lines of code are square, as recurrent ones are. ``is_left``:
-    whether x or h is the first factor."""
+    """Whether the matrices with the size of the kernel in lines of code are square, as recurrent ones are, or would be
+    for the factor that they get. ``is_left``: whether x or h is the first factor."""
     matrices = found.surroundings.made_matrices
-    return {rows == columns for rows, columns in matrices if (rows == right if is_left else columns == left)}
+    if is_left:
+        return {columns in (rows, left) for rows, columns in matrices if rows == right}
+    return {rows in (columns, right) for rows, columns in matrices if columns == left}
 
 
 def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
@@ -136,10 +139,18 @@ def _may_be_recurrent(found: Found, is_left: bool) -> bool | None:
     if len(kernel) != 2 or not all(kernel):
         return None
     units, columns = kernel
-    return columns in [gates * (units or 0) for gates in GATES.values()]
+    factor = shapes[0] if is_left else shapes[1][::-1]
+    got = factor[-1] if factor else None
+    sizes = (
+        (units, got) if got and units and units < MOST_GATES * got else (units,)
+    )  # a transposed kernel has as many columns
+    return columns in [gates * (size or 0) for gates in GATES.values() for size in sizes]
 
 
-def _inner_sizes(found: Found) -> tuple[int, int]:
+MOST_GATES = max(GATES.values())
+
+
+def inner_sizes(found: Found) -> tuple[int, int]:
     """The last size of the first factor and the one of the second factor that must be equal; 0 if unknown."""
     if found.text("inner"):
         return found.number("inner"), found.number("outer")
@@ -154,7 +165,15 @@ def _inner_sizes(found: Found) -> tuple[int, int]:
 def _products(found: Found) -> Iterator[tuple[str, bool]]:
     """The products in the line that failed: of x or of h, and whether it is the first factor. In the order of the
     line."""
-    return _products_in(found.code.lower())
+    line = FailedLine(found.code, found.surroundings.original)
+    factors = [one.factors for one in line.steps() if one.kind == "product" and len(one.operands) == 2]
+    known = [("h_0" if {"h"} & {*pair} else "x", pair[1] == "kernel") for pair in factors if _is_of_cell(pair)]
+    yield from known or _products_in(found.code.lower())
+
+
+def _is_of_cell(factors: tuple[str, str]) -> bool:
+    """Whether a product is that of x or h and weights."""
+    return "kernel" in factors and bool({"x", "h"} & {*factors})
 
 
 def _products_in(code: str) -> Iterator[tuple[str, bool]]:
@@ -302,7 +321,7 @@ def _of_concatenation(found: Found) -> Mismatch | None:
     """W times [x, h], or the other way round: the other size of W is the number of units, and the rest is x. None if
     the sizes say that they are something else."""
     left, right = found.shape("left"), found.shape("right")
-    found = of_product(found, *_inner_sizes(found))
+    found = of_product(found, *inner_sizes(found))
     match = PRODUCT_OF_BOTH.search(found.code.lower())
     if not match or len(left) != 2 or len(right) != 2 or not JOINS.search(found.surroundings.text):
         return None
@@ -330,7 +349,7 @@ PRODUCT_OF_BOTH = re.compile(
 def _of_both(found: Found) -> Mismatch | None:
     """W times [x, h], of which the message says only the sizes that differ: those of x and h together. h mostly comes
     from the cell itself, so it is rather x that has another size."""
-    got, expected = _inner_sizes(found)
+    got, expected = inner_sizes(found)
     match = PRODUCT_OF_BOTH.search(found.code.lower())
     if not match or not got or not expected or not JOINS.search(found.surroundings.text):
         return None
@@ -347,7 +366,7 @@ def _of_both(found: Found) -> Mismatch | None:
 
 def _of_parts(found: Found) -> Mismatch | None:
     """W times x and h in one array, if the program says their sizes; None otherwise."""
-    sizes = _inner_sizes(found)
+    sizes = inner_sizes(found)
     for got, expected in (sizes, sizes[::-1]):
         if got and (parts := found.program.sizes_of_parts(got)) and 0 < expected - parts[1] != parts[0]:
             features, units = expected - parts[1], parts[1]

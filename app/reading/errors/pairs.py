@@ -4,6 +4,7 @@ Any program raises them. So they are explained only if the text shows that the p
 call in the line that failed, or the line that named what it returned.
 """
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 
 from ...translations.phrases import Phrase, phrase
+from ..code.source_text import parse
 from ..facts import GATES, Fact, fact
 from .causes import cause
 from .message_template import Found, MessageTemplate
@@ -46,6 +48,9 @@ NUMBERED = re.compile(r"^\s{0,12}(?:-{2,}> ?)?\d{1,6} (?=\s{0,40}\S)")
 BEGINNING = re.compile(r"(?:async )?def |class |Traceback |File \"")
 """The beginning of another function, or of a frame."""
 
+LARGEST = 10**6
+"""Sizes are smaller."""
+
 MOST_ARGUMENTS = 9
 """No argument has this position without a name."""
 
@@ -74,24 +79,42 @@ class ReturningLayer:
     arguments: str | None = None
 
     @cached_property
-    def _parts(self) -> list[str]:
-        return [part.strip() for part in (self.arguments or "").split(",")]
+    def _call(self) -> ast.Call | None:
+        """The call of the constructor; None if its arguments are not known, or no Python."""
+        statements = [] if self.arguments is None else parse(f"_({self.arguments})").statements
+        value = statements[0].value if statements and isinstance(statements[0], ast.Expr) else None
+        return value if isinstance(value, ast.Call) else None
+
+    def _argument(self, name: str, position: int) -> ast.expr | None:
+        """An argument, by its name or its position; None without one."""
+        call = self._call
+        if not call:
+            return None
+        named = [one.value for one in call.keywords if one.arg == name]
+        positional = call.args[position : position + 1]
+        is_unpacked = any(isinstance(one, ast.Starred) for one in call.args[: position + 1])
+        return next(iter(named or ([] if is_unpacked else positional)), None)
 
     def _number(self, name: str, position: int) -> int | None:
         """A size among the arguments."""
-        named = [part.partition("=")[2].strip() for part in self._parts if re.match(rf"{name}\s?=", part)]
-        positional = self._parts[position : position + 1] if "=" not in "".join(self._parts[: position + 1]) else []
-        text = (named or positional or [""])[0]
-        return int(text) if re.fullmatch(r"[1-9]\d{0,5}", text) else None
+        value = getattr(self._argument(name, position), "value", None)
+        return value if type(value) is int and 0 < value < LARGEST else None
 
     def _flag(self, name: str) -> bool | None:
         """A switch among the arguments; None if it is not known."""
-        if self.arguments is None or "*" in self.arguments:
+        if not self._call or self._unpacks:
             return None
-        value = next(
-            (part.partition("=")[2].strip() for part in self._parts if re.match(rf"{name}\s?=", part)), "False"
-        )
-        return {"True": True, "False": False}.get(value)
+        argument = self._argument(name, MOST_ARGUMENTS)
+        value = getattr(argument, "value", None) if argument else False
+        return value if isinstance(value, bool) else None
+
+    @property
+    def _unpacks(self) -> bool:
+        """Whether some arguments are those of a list or a dictionary."""
+        if not self._call:
+            return False
+        of_list = any(isinstance(one, ast.Starred) for one in self._call.args)
+        return of_list or any(one.arg is None for one in self._call.keywords)
 
     @property
     def cause(self) -> str:
@@ -115,9 +138,9 @@ class ReturningLayer:
     @property
     def _layers(self) -> int | None:
         """The number of layers, which is 1 if no argument says it."""
-        is_said = any(part.startswith("num_layers") for part in self._parts)
-        is_third = "=" not in "".join(self._parts[:3]) and len(self._parts) > 2
-        return self._number("num_layers", 2) if is_said or is_third else 1
+        if not self._call or self._unpacks:
+            return None
+        return self._number("num_layers", 2) if self._argument("num_layers", 2) else 1
 
     def output(self, batch_first: bool | None) -> str:
         """The shape of the output, with names for sizes that are not known. ``batch_first``: what other lines say."""
@@ -308,7 +331,7 @@ class PairProgram:
 
     def _in_sequential(self) -> Returned | None:
         """A layer in a Sequential, which gives the next layer what the one before returns."""
-        if self._failed and "container.py" not in self._text:
+        if self._failed and "container.py" not in self._text and "Sequential(" not in self._failed:
             return None
         for sequential in islice(re.finditer(r"nn\.Sequential\(", self._text), MOST_SEQUENTIALS):
             end = _end_of_call(self._text, sequential.end()) or 0

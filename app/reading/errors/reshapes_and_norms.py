@@ -11,6 +11,7 @@ from ...translations.phrases import phrase
 from .causes import cause
 from .message_template import Found, MessageTemplate
 from .mismatch import Cause, Mismatch, NoShapeError, Shape, wrong_shape, wrong_size
+from .named_arrays import RECURRENT, FailedLine
 from .pasted_operations import makes_x, what
 
 RESHAPED = re.compile(r"(\w+)(?:\([^()]{0,20}\))?(?:\.contiguous\(\))?\.(?:view|reshape)\(")
@@ -40,7 +41,7 @@ OVER_SECOND = ("pytorch-batch-norm", "pytorch-instance-norm")
 
 def reshape(found: Found) -> Mismatch:
     """A new shape whose sizes do not multiply to the number of values. Keras does not count the batch."""
-    is_of_layer = LAYER.search(found.surroundings.text) or OF_OUTPUT.search(found.code.lower())
+    is_of_layer = LAYER.search(found.surroundings.text) or OF_OUTPUT.search(found.code.lower()) or _role(found)
     if found.framework != "keras" and not is_of_layer:
         raise NoShapeError(phrase("a reshape"))
     shape = _new_shape(found)
@@ -56,6 +57,17 @@ def reshape(found: Found) -> Mismatch:
     return Mismatch(tensor, None, sentence, (size,), (needed,), causes, beside=shape)
 
 
+def _role(found: Found) -> str:
+    """What gets a new shape, by the line that failed: x of a recurrent layer has three axes then."""
+    line = FailedLine(found.code, found.surroundings.original)
+    role = next((one.operands[0].role for one in line.steps() if one.kind == "reshape"), "")
+    return role if role in ("output", "h") or (role == "x" and len(_new_shape(found)) == LAST_AXIS + 1) else ""
+
+
+LAST_AXIS = 2
+"""The index of the features of x."""
+
+
 def _reshaped(found: Found) -> str:
     """The array that gets a new shape: x, or what a recurrent layer returned. The program says it, or else its name."""
     if known := found.program.reshape():
@@ -63,7 +75,7 @@ def _reshaped(found: Found) -> str:
         is_output = what(array) in ("output", "state") or (not array.roles and NAMED_OUTPUT.search(array.text.lower()))
         return "output" if is_output else "x"
     named = RESHAPED.findall(found.before)
-    return "x" if named and named[-1] in INPUTS else "output"
+    return "x" if (named and named[-1] in INPUTS) or _role(found) == "x" else "output"
 
 
 def _new_shape(found: Found) -> Shape:
@@ -109,10 +121,24 @@ def second_axis(found: Found) -> Mismatch:
     """A batch normalization for another number of features than its input has in the second axis."""
     expected, got = found.number("expected"), found.number("got")
     causes = _causes_of_normalization(found, expected, got, True)
-    one = found.program.call_of_layer(expected)  # which has them in its last axis
-    if one and makes_x(one):
+    if _makes_x(found, expected):  # which has them in its last axis
         return wrong_size("x", "features", expected, got, causes)
     return wrong_size("output", "num_units", expected, got, causes)
+
+
+def _makes_x(found: Found, last: int) -> bool:
+    """Whether a layer that gets an array with so many values in its last axis computes x. In a text without a program
+    a recurrent layer gets what it returns, or it gets an array that is called like x."""
+    if one := found.program.call_of_layer(last):
+        return makes_x(one)
+    line = FailedLine(found.code, found.surroundings.original)
+    calls = [one for one in line.steps() if one.kind == "layer" and not RECURRENT.fullmatch(one.name.lower())]
+    named = [one for one in calls if NORMALIZATION.search(one.name.lower())] or calls
+    return bool(named) and (named[-1].makes_x or named[-1].operands[0].role == "x")
+
+
+NORMALIZATION = re.compile(r"norm|^[bl]n|ln$|bn$")
+"""The name of a normalization."""
 
 
 def channels(found: Found) -> Mismatch:
@@ -133,8 +159,7 @@ def last_axis(found: Found) -> Mismatch:
         return Mismatch("output", None, sentence)
     expected = (*got[:-1], sizes[0])
     causes = _causes_of_normalization(found, sizes[0], got[-1], False)
-    one = found.program.call_of_layer(got[-1])
-    if one and makes_x(one):
+    if _makes_x(found, got[-1]):
         return wrong_size("x", "features", sizes[0], got[-1], causes)
     return wrong_shape("output", "num_units", expected, got, causes)
 

@@ -117,7 +117,7 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             made_for = "last_batch" if batch < batch_got != steps else "other_batch"
             if found.surroundings.mixes_batch_first or (steps == batch_got and not batch_first):
                 yield from likely("batch_first", made_for)
-            elif framework != "pytorch" or batch_first or not is_first or steps is not None:
+            elif framework != "pytorch" or batch_first or not is_first or steps is not None or _is_carried(found):
                 yield from likely(made_for)
             elif batches := {shape[0] for shape in found.surroundings.made_shapes if shape[1] == batch}:
                 yield from likely(*(("batch_first", made_for) if batch_got in batches else (made_for, "batch_first")))
@@ -129,6 +129,16 @@ def _causes_of_sizes(found: Found, tensor: str, expected: Shape, got: Shape, is_
             is_like_h = expected in found.surroundings.made_shapes
             is_projected = found.surroundings.names_projection or (not is_first and units_got < units and not is_like_h)
             yield from likely(*(("projected_state",) if is_projected else ()), "other_units")
+
+
+def _is_carried(found: Found) -> bool:
+    """Whether the line that failed gives the state that it gets to the next call: a layer that reads another axis for
+    the batch would do so in each call."""
+    return CARRIED.search(found.code) is not None
+
+
+CARRIED = re.compile(r",\s?(\(?[\w.]+(?:,\s?[\w.]+\))?)\s?=\s?[\w.\[\]]+\(.{1,120},\s?\1\)")
+"""A call of a layer that replaces the state that it gets."""
 
 
 def _axis_of_batch(id: str, batch_first: bool | None) -> dict[str, int | str]:

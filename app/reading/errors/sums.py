@@ -5,13 +5,12 @@ Networks without recurrence raise them as well.
 
 import re
 
-from ...translations.phrases import phrase
 from ..facts import fact
 from . import attention
 from .attention import NOT_RECURRENT
 from .causes import batch_id, cause
 from .keras_calls import of_arguments
-from .losses import LAST_OF_FIRST_AXIS, difference
+from .losses import LAST_OF_FIRST_AXIS, difference, of_sizes
 from .message_template import Found, MessageTemplate
 from .mismatch import Mismatch, NoShapeError, of_unknown_arrays, wrong_size
 from .outputs import IN_LAYER, OF_LAYER
@@ -61,16 +60,15 @@ def of_two_sizes(found: Found) -> Mismatch:
         likely = cause(batch_id(b, a), "pytorch", **OF_LAYER, batch_got=a)
         return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
     if IN_LOSS_OF_PYTORCH.search(found.frames[0]) and "broadcast_tensors(" in found.frames[1]:
-        return _of_loss(found, axis, a, b)
+        return of_sizes(found, axis == 0, a, b)
     if IN_LOSS_OF_KERAS.search(found.frames[-1]):
-        return _of_loss(found, axis, b, a)
+        return of_sizes(found, axis == 0, b, a)
     if found.called:
         return of_arguments(found, found.called) or of_unknown_arrays()
     if found.surroundings.is_in_keras and found.surroundings.fits_model and not found.frames[-1]:
-        return _of_loss(found, axis, b, a)  # only the message was pasted with the code
+        return of_sizes(found, axis == 0, b, a)  # only the message was pasted with the code
     return (
-        _of_kept_state(found, axis, a, b)
-        or _of_last_sample(found, axis, a, b)
+        _of_last_sample(found, axis, a, b)
         or total_of_sizes(found, axis, a, b)
         or _of_own_loss(found, axis, a, b)
         or copied_weights(found, axis, a, b)
@@ -86,19 +84,14 @@ def _of_own_loss(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
         if found.program.is_elsewhere(loss):
             raise NoShapeError(NOT_RECURRENT)
         if loss.operands[0].roles & OF_MODEL:
-            return _of_loss(found, axis, a, b)
+            return of_sizes(found, axis == 0, a, b)
     if (one := found.program.sum_of_sizes(axis, a, b)) and one.name == "Sub":
         is_output = [bool(operand.roles & OF_MODEL) for operand in one.operands[:2]]
         others = frozenset().union(*(operand.roles for operand in one.operands[:2])) - OF_MODEL
         is_loss = not others or (others == {"x"} and MEASURED.search(found.program.statement(one)))
         if is_loss and is_output[0] != is_output[1]:
-            return _of_loss(found, axis, *((a, b) if is_output[0] else (b, a)))
-    if not (names := DIFFERENCE.search(found.code.lower())):
-        return None
-    is_first, is_second = (bool(TARGET.fullmatch(name)) for name in names.groups())
-    if is_first == is_second:
-        return None
-    return _of_loss(found, axis, *((b, a) if is_first else (a, b)))
+            return of_sizes(found, axis == 0, *((a, b) if is_output[0] else (b, a)))
+    return None
 
 
 MEASURED = re.compile(r"\.(?:pow|abs|square|norm|mean)\(|\b(?:abs|square|norm|mean)\(|\*\*")
@@ -106,26 +99,6 @@ MEASURED = re.compile(r"\.(?:pow|abs|square|norm|mean)\(|\b(?:abs|square|norm|me
 
 OF_MODEL = frozenset({"output", "h_0", "c_0"})
 """What an array is that a network with a recurrent layer returns."""
-
-DIFFERENCE = re.compile(r"\b([a-z_]\w{0,30})\)?\s?-\s?\(?([a-z_]\w{0,30})\b")
-TARGET = re.compile(r"(?:\w{1,20}_)?(?:targets?|labels?|truth|gt|y|yb|y_?true|y_?train|y_?test|y_?batch)")
-"""Names of a target in a difference."""
-
-
-def _of_kept_state(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
-    """A state that is copied into the one of another batch; None if the line that failed does not do that."""
-    copied = KEPT_STATE.search(found.code.lower())
-    if not copied or axis > 1:
-        return None
-    likely = cause(batch_id(b, a), "pytorch", **OF_LAYER, batch_got=a)
-    return wrong_size("h_0", "batch_size", b, a, [likely], [fact("batch_size", b, "x")])
-
-
-KEPT_STATE = re.compile(
-    r"\b(?:h|c|hx|cx|\w{0,20}(?:hidden|state|memory)\w{0,12})(?:_?[0nt])?(?:\.data)?\.copy_\((?:\w{1,20}\.)?"
-    r"(?:h|c|hx|cx|\w{0,20}(?:hidden|state|memory)\w{0,12})(?:_?[0nt])?\b"
-)
-"""A state that is copied into another one, by their names."""
 
 
 def _of_last_sample(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
@@ -137,17 +110,6 @@ def _of_last_sample(found: Found, axis: int, a: int, b: int) -> Mismatch | None:
     is_first = not re.search(r"\w\)?\s?[+*-]", code[: last.start()])
     expected, got = (b, a) if is_first else (a, b)
     return wrong_size("output", "batch_size", expected, got, [cause("last_sample", "pytorch")])
-
-
-def _of_loss(found: Found, axis: int, output: int, target: int) -> Mismatch:
-    sentence = phrase(
-        "The output and the target of a loss have different sizes along axis {axis}: {output} and {target}.",
-        axis=axis,
-        output=output,
-        target=target,
-    )
-    causes = (cause("target_shape", found.framework),)
-    return Mismatch("target", None if axis else "batch_size", sentence, (output,), (target,), causes)
 
 
 OF_TENSORFLOW = (

@@ -41,7 +41,8 @@ VARIABLE = re.compile(rf"(?<![\w.:/\\-])(?:\w{{1,40}}_)?(?:{RECURRENT})\d{{0,2}}
 
 OF_NETWORK = re.compile(
     r"\d+|[hc]|x[wh]|fw|bw|enc\w*|dec\w*|my|the|own|bi|stacked|simple|vanilla|char|basic|multi|dynamic|static|conv"
-    r"|layers?|cells?|block|model|net\w*|out\w*|states?|hidden|forward|backward|unit|seq2seq|step|fn|func|loop|params|weights|v\d|top|bottom|first|last"
+    r"|layers?|cells?|block|model|net\w*|out\w*|states?|hidden|forward|backward|unit|seq2seq|step|fn|func|loop|params|weights|v\d"
+    r"|top|bottom|first|last|feats?|vec|repr|hs"
 )
 """Words beside a cell in the name of a layer, a network or what it returns. Any other name may be that of data."""
 
@@ -57,7 +58,8 @@ OF_PROGRAM = re.compile(
 CLASS_NAME = re.compile(r"(?<=[a-z\d])(GRU|RNN)(?![a-z])|\b(GRU|RNN)(?=[A-Z][a-z])")
 """A cell in the name of a class of one's own, such as BiGRU or RNNModel."""
 STATE_IN_CODE = re.compile(
-    r"\(h_?[0nx],\s?c_?[0nx]\)|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hidden|state)\b|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
+    r"\(h_?[0nx],\s?c_?[0nx]\)|\b[hc]_n\b|\binit_hidden\(|\b(?:enc|dec)(?:oder)?_(?:hidden|state)\b"
+    r"|\bw_?(?:hh|xh)\b|\bwaa\b|\bh_?prev\b"
     r"|\bforget_gate\b|\b[ih]2h\b|(?<![a-z])(?:bahdanau|luong)"
 )
 """Names in lines of code that only states and weights of recurrent layers have, and attention between them."""
@@ -144,6 +146,9 @@ PACKAGES = {
     "numpy": "numpy",
 }
 """Package -> framework."""
+
+OTHER_FRAMEWORK = re.compile(r"torch|keras|tensorflow|\bnn\.|flax|sequential\(|\.fit\(|\.compile\(")
+"""A text about NumPy that has one of these is about data for a layer of a framework."""
 
 PACKAGE = rf"(?<![a-z])({'|'.join(PACKAGES)})(?![a-z])"
 PACKAGE_PATH = re.compile(rf"(?<![\w-])(?:tf_)?{PACKAGE}(?=[\\/])")
@@ -266,7 +271,8 @@ class Surroundings:
         layers of other frameworks raise no errors of NumPy."""
         _, _, trace = self.original.rpartition(TRACEBACK)
         is_named = NAMED.search(without_mentions(WARNING.sub("", trace))) or DEFINED.search(self._named)
-        return bool(is_named or STATE_IN_CODE.search(self.text))
+        is_said = NAMED.search(self._named) and not OTHER_FRAMEWORK.search(self.text)
+        return bool(is_named or is_said or STATE_IN_CODE.search(self.text))
 
     @cached_property
     def cell(self) -> str:

@@ -54,7 +54,7 @@ def _found(explanation: Explanation, view: View, translate: Translator) -> dict[
         "axis": mismatch.axis,
         "expected": mismatch.expected,
         "got": mismatch.got,
-        "sentence": translate(mismatch.sentence),
+        "sentence": " ".join(map(translate, mismatch.sentences)),
         "causes": [{"id": c.id, "sentence": translate(c.sentence), "fix": c.fix} for c in mismatch.causes],
         "sizes": sizes,
         "query": picture.query(lang=view.lang) if picture else None,

@@ -143,6 +143,7 @@ def test_lines_that_are_added_before_the_corrected_one_are_not_marked(client: Te
     page = answer(client, f"{code}\nTypeError: linear(): argument 'input' (position 1) must be Tensor, not tuple")
     fix = page.css_first(".causes .added")
 
+    assert words(page, ".reading").startswith("All that the layer returns is red")
     assert fix and fix.text().startswith("+ class Output(nn.Module):\n")
     assert fix.text().endswith("net = nn.Sequential(nn.LSTM(8, 16), Output(), nn.Linear(16, 2))")
     assert [piece.text() for piece in fix.css("u")] == ["Output(), "]

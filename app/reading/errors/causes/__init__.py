@@ -18,7 +18,10 @@ CAUSES: dict[str, CauseText] = dict(
 )
 """Cause -> its texts, by what the cause is in; ``dict`` raises an error if one is there twice."""
 
-NAMES = {"features": "input_size", "units": "hidden_size", "batch_axis": 1, "time_axis": 0, "state": "h_0"}
+NAMES = {
+    **{"features": "input_size", "units": "hidden_size", "batch_axis": 1, "time_axis": 0, "state": "h_0"},
+    "all_steps": "-1, x.size(1), -1",
+}
 KERAS_NAMES = {**NAMES, "features": "features", "units": "num_units", "got": "features", "tf1_cell": "LSTMCell"}
 """What stands in a line for a size that is unknown."""
 

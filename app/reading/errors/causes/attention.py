@@ -31,7 +31,7 @@ ATTENTION = {
     ),
     "attention_units": CauseText(
         phrase("The numbers of units differ"),
-        phrase("A product of two outputs sums over their units, so both need the same number of units."),
+        phrase("Outputs that are multiplied or added need the same number of units."),
         {
             "pytorch": "keys = nn.Linear({got}, {expected})(keys)",
             "flax": "keys = nn.Dense({expected})(keys)",
@@ -73,7 +73,7 @@ ATTENTION = {
         phrase("They have different numbers of steps"),
         phrase("Arrays that are joined along their last axis need the same number of steps."),
         {
-            "pytorch": "context = context.expand(-1, x.size(1), -1)",
+            "pytorch": "context = context.expand({all_steps})",
             "keras": "context = tf.repeat(context, tf.shape(x)[1], axis=1)",
             "tf1": "context = tf.repeat(context, tf.shape(x)[1], axis=1)",
             OTHERS: "context = context.repeat(x.shape[1], axis=1)",

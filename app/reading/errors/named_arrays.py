@@ -1,0 +1,472 @@
+"""What the arrays in a line of code are, by their names and by the lines that give them these names.
+
+This is what a text without a program shows: the line that failed, and the lines that a traceback shows around it.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import takewhile
+
+from ..code.source_text import parse
+from .pasted_text import without_spaces
+
+MOST_LINES = 400
+"""Lines at the end of a text in which names are looked for."""
+
+MOST_PLACES, MOST_BACK = 4, 40
+"""Places of the line that failed in a text, and lines before each of them, that are read."""
+
+BEGINNING = re.compile(
+    r"\s{0,20}(?:\d{1,6} )?\s{0,20}(?:(?:async )?def |class )|Traceback |\s{0,8}File |(?:Cell |Input )?In ?\["
+)
+"""The beginning of another function, or of a frame."""
+
+MOST_STEPS = 6
+"""How many names and calls stand between an array and where it comes from."""
+
+LONGEST_LINE = 300
+
+ASSIGNED = re.compile(
+    r"\s{0,20}(?:-{2,}> ?)?(?:\d{1,6} )?\s{0,60}"
+    r"((?:[\w.]{1,60}|\([\w., ]{1,80}\))(?:, ?(?:[\w.]{1,60}|\([\w., ]{1,80}\)|)){0,4})"
+    r" ?=(?!=) ?(\S.{0,300})"
+)
+"""A line that gives names to values, as a program or as IPython shows it."""
+
+ROLES = {
+    "mask": r"\w*mask\w*|valid\w*|is_pad\w*|padding|pad|keep",
+    "target": r"(?:\w+_)?(?:targets?|labels?|truth|gt|gold|future)(?:_\w{1,12})?|(?:\w+_)?(?:tgt|trg)|\w+_true|[yt]b"
+    r"|y_?(?:true|train|test|batch|val|next)",
+    "bias": r"b|bias\w*|b_\w{1,12}|b[ifgocrzxhuy]{1,2}",
+    "c": r"c|c_?[t0n]|cx|c_?(?:prev|old|last|next|new|tm1|state)|(?:prev|last|old)_c|cell(?:_state)?|\w+_c(?:ell)?",
+    "weights": r"w|wts?|(?:\w+_)?weights?|alphas?|scores?|energ(?:y|ies)|probs?|attn\w*|att|attention\w*|align\w*",
+    "h": r"h\w?|[gpu]h|h_(?:\w|tm1|prev|old|last|next|new|in|init|final|dec|enc)|h_?(?:prev|old|last)|hx|a_?prev"
+    r"|(?:prev|last|final|old)_h|(?:\w+_)?hidden(?:_?(?:states?|n|t|0))?|(?:\w+_)?states?(?:_\w)?|carry"
+    r"|query|queries|q|s_?(?:t|prev)|st",
+    "output": r"o|ys?|y_\w|y_?(?:hat|pred)|hs|hiddens|all_(?:h|states)|\w*outs?(?:_?\d)?|\w*out_\w+|\w*outputs?\w*"
+    r"|(?:mem(?:ory)?|annotations|glimpse)|(?:enc|dec|ctx|context|pred|recon|seq_out)\w*|logits?|forecasts?"
+    r"|keys?|values?|[vkru]|(?:\w+_)?(?:rnn|lstm|gru)\w*|f(?:wd|w)|b(?:wd|w)|forward|backward",
+    "x": r"x\w?|xs|x_\w+|[gpw]x|obs\w*|e|(?:inp|tok|src|feat|numeric|cat)\w*|\w*emb\w*|seqs?|sequences?|data|batch"
+    r"|windows?|series|identity|skip|residual|shortcut|statics?|dynamics?|words?|chars?|frames?|signals?|visual"
+    r"|images?|captions?",
+}
+"""What an array is -> its names, in lower case. The first role counts of which one is the name."""
+
+NAMES = {role: re.compile(names) for role, names in ROLES.items()}
+
+KERNEL = re.compile(r"[WUVR](?:_?\w{0,8})?|[wu]_?(?:[ihxcfogrz]{1,3})|weights?_[ihx]\w{1,6}|\w*kernel\w*|W_?\w*")
+"""Names of the weights of a cell; the capital letters count."""
+
+OF_LAYERS = {
+    "output": r"\w*(?:lstm|gru|rnn|encode|decode)\w*|enc\w*|dec\w*|\w*model|net\w*|predict\w*|bi",
+    "x": r"\w*emb\w*",
+    "mask": r"\w*mask\w*",
+    "weights": r"(?:softmax|\w*score\w*|energy|align\w*|attn_weights)",
+}
+"""What a layer or a function returns -> its names."""
+
+CALLED = {role: re.compile(names) for role, names in OF_LAYERS.items()}
+
+RECURRENT = re.compile(r"(?:\w+_)?(?:lstm|gru|rnn)\w{0,8}|\w{0,12}(?:lstm|gru|rnn)|enc(?:oder)?|dec(?:oder)?")
+"""Layers that return a pair: output and state."""
+
+MODULES = ("torch", "F", "np", "jnp", "tf", "nn", "functional", "numpy", "jax", "K", "keras", "ops", "layers", "math")
+
+MADE = ("zeros", "ones", "rand", "randn", "empty", "full", "arange", "tensor", "array", "normal", "randint")
+"""Functions that make an array, which say nothing about what it is."""
+
+FEWER = ("mean", "sum", "max", "min", "argmax", "select", "logsumexp", "any", "all")
+"""Methods that remove the axis that they get."""
+
+OUTPUT_AXES = 3
+
+
+@dataclass(frozen=True)
+class Array:
+    """An operand: what it is, "" if that is not known, its number of axes, None if that is not known, its text, and
+    whether it is a product with weights, or what a layer makes of one array."""
+
+    role: str
+    rank: int | None
+    text: str
+    is_projected: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """An operation of several arrays in a line of code: its ``name``, and in a join the axis, None if not said."""
+
+    kind: str
+    name: str
+    operands: tuple[Array, ...]
+    along: int | None = None
+    makes_x: bool = False
+    """Whether a recurrent layer gets what it computes."""
+
+    @property
+    def factors(self) -> tuple[str, str]:
+        """What both factors of a product are, by their names or by those of the weights."""
+        left, right = self.operands[:2]
+        if any(map(OF_OUTPUT.search, (left.text, right.text))):
+            return ("output", "kernel") if left.role != "kernel" else ("kernel", "output")
+        return _by_kernel(left, right), _by_kernel(right, left)
+
+
+class FailedLine:
+    """The line that failed, with the lines of a text that give names to arrays."""
+
+    def __init__(self, code: str, text: str) -> None:
+        self.code = code.split("\n")[0][:LONGEST_LINE] if code.count("\n") > 3 else code[:LONGEST_LINE]
+        self._text = text
+
+    @cached_property
+    def statement(self) -> ast.stmt | None:
+        """The line as Python; None if it is not."""
+        for code in (self.code, self.code.rstrip(": ") + closing(self.code), self.code.partition("=")[2].strip()):
+            statements = parse(code).statements if code.strip() else []
+            if statements:
+                return statements[0]
+        return None
+
+    @cached_property
+    def _assigned(self) -> dict[str, tuple[str, int | None]]:
+        """Name -> what it is a name for, and its position if several names were given; the last one counts. Only the
+        lines before the one that failed are read, in its function or frame."""
+        found: dict[str, tuple[str, int | None]] = {}
+        lines, own = self._text.split("\n")[-MOST_LINES:], without_spaces(self.code)
+        for last in [n for n, line in enumerate(lines) if without_spaces(line).endswith(own)][:MOST_PLACES]:
+            for line in takewhile(
+                lambda line: not BEGINNING.match(line), reversed(lines[max(0, last - MOST_BACK) : last])
+            ):
+                match = ASSIGNED.fullmatch(line.rstrip()) if "=" in line and len(line) <= LONGEST_LINE else None
+                if not match:
+                    continue
+                names = re.findall(r"[\w.]+", match[1])
+                for n, name in enumerate(names):
+                    position = None if len(names) == 1 and "," not in match[1] else n
+                    found.setdefault(name.removeprefix("self."), (match[2], position))
+        return found
+
+    def _value(self, name: str) -> tuple[ast.expr, int | None] | None:
+        if not (known := self._assigned.get(name)):
+            return None
+        statements = parse(known[0] + closing(known[0])).statements
+        node = statements[0] if statements else None
+        return (node.value, known[1]) if isinstance(node, ast.Expr) else None
+
+    def array(self, node: ast.expr) -> Array:
+        """What is known about an expression."""
+        role, rank = self._known(node, MOST_STEPS)
+        try:
+            text = ast.unparse(node)
+        except RecursionError:
+            text = ""
+        return Array(role, rank, text, self._is_projected(node))
+
+    def _is_projected(self, node: ast.expr) -> bool:
+        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not _is_of_module(node.func):
+            if isinstance(node.func.value, ast.Name) and node.func.value.id == "self":
+                return not RECURRENT.fullmatch(node.func.attr.lower())
+            node = node.func.value
+        if isinstance(node, ast.BinOp):
+            return isinstance(node.op, ast.MatMult) or self._is_projected(node.left)
+        if isinstance(node, ast.Call):
+            return _name_of(node.func) in ("dot", "matmul", "mm", "linear", "einsum")
+        return False
+
+    def _known(self, node: ast.expr, steps: int) -> tuple[str, int | None]:
+        """What an expression is, and its number of axes."""
+        if not steps:
+            return "", None
+        match node:
+            case ast.Name() | ast.Attribute():
+                return self._named(node, steps)
+            case ast.Subscript():
+                return self._indexed(node, steps)
+            case ast.Call():
+                return self._called(node, steps)
+            case ast.UnaryOp():
+                return self._known(node.operand, steps - 1)
+            case ast.Compare():
+                return "mask", self._known(node.left, steps - 1)[1]
+            case ast.BinOp():
+                left, right = (self._known(side, steps - 1) for side in (node.left, node.right))
+                ranks = [rank for _, rank in (left, right) if rank]
+                roles = [role for role, _ in (left, right) if role and role not in ("kernel", "bias")]
+                return (roles[0] if roles else ""), max(ranks, default=None)
+        return "", None
+
+    def _named(self, node: ast.Name | ast.Attribute, steps: int) -> tuple[str, int | None]:
+        if isinstance(node, ast.Attribute) and node.attr in ("T", "mT", "H", "data"):
+            return self._known(node.value, steps)
+        name = node.id if isinstance(node, ast.Name) else node.attr
+        by_name = role_of(name)
+        if known := self._value(name):
+            value, position = known
+            if position is not None:
+                returned = _returned_at(value, position)
+                return (returned or by_name), {"output": OUTPUT_AXES}.get(returned)
+            role, rank = self._known(value, steps - 1)
+            called = value.value if isinstance(value, ast.Subscript) else value
+            if role in ("output", "h", "c") and isinstance(called, ast.Call) and _is_recurrent(called):
+                return role, rank
+            return by_name or role, rank
+        return by_name, {"output": None, "x": None, "mask": 2}.get(by_name)
+
+    def _indexed(self, node: ast.Subscript, steps: int) -> tuple[str, int | None]:
+        value, index = node.value, node.slice
+        if isinstance(index, ast.Constant) and index.value in (0, 1) and _may_return_pair(value):
+            return ("output" if index.value == 0 else "h"), OUTPUT_AXES
+        role, rank = self._known(value, steps - 1)
+        if isinstance(value, ast.Name) and isinstance(index, ast.Constant) and isinstance(index.value, str):
+            return role_of(index.value) or ("kernel" if KERNEL.fullmatch(index.value) else role), None
+        indices = index.elts if isinstance(index, ast.Tuple) else [index]
+        removed = sum(_is_number(one) for one in indices)
+        added = sum(isinstance(one, ast.Constant) and one.value is None for one in indices)
+        is_one = removed and rank is None and role in ("output", "x")
+        return role, (OUTPUT_AXES if is_one else rank) - removed + added if rank or is_one else None  # type: ignore[operator]
+
+    def _called(self, node: ast.Call, steps: int) -> tuple[str, int | None]:
+        function, first = node.func, node.args[0] if node.args else None
+        name = _name_of(function)
+        lower = name.lower()
+        if isinstance(function, ast.Call):  # a layer of Keras that is made and called
+            role = "output" if RECURRENT.search(_name_of(function.func).lower()) else ""
+            return (role or self._known(first, steps - 1)[0] if first else ""), None
+        is_method = isinstance(function, ast.Attribute) and not _is_of_module(function) and not _is_of_self(function)
+        array = function.value if is_method and isinstance(function, ast.Attribute) else first
+        if is_method and (of_layer := _role_of_layer(lower)) and lower not in ("softmax",):
+            return of_layer, None
+        if not is_method:
+            if lower in MADE or array is None:
+                return "", None
+            if isinstance(array, (ast.List, ast.Tuple)):
+                known = [self._known(one, steps - 1) for one in array.elts[:4]]
+                roles = [role for role, _ in known if role]
+                both = "xh" if {*roles} == {"x", "h"} else ""
+                return both or (roles[0] if roles else ""), next((rank for _, rank in known if rank), None)
+            if RECURRENT.fullmatch(lower):
+                return "output", OUTPUT_AXES
+            if of_layer := _role_of_layer(lower):
+                return of_layer, self._known(array, steps - 1)[1] if of_layer != "output" else None
+            role, rank = self._known(array, steps - 1)
+            return role, rank
+        assert array is not None
+        role, rank = self._known(array, steps - 1)
+        if lower == "softmax":
+            return "weights", rank
+        has_axis = bool(node.args or node.keywords)
+        keeps = any(keyword.arg in ("keepdim", "keepdims") for keyword in node.keywords)
+        if lower in ("unsqueeze", "expand_dims"):
+            return role, rank + 1 if rank else None
+        if lower in FEWER and has_axis and not keeps and (rank or role in ("output", "x")):
+            return role, (rank or OUTPUT_AXES) - 1
+        if lower == "squeeze" and rank:
+            return role, rank - 1
+        if lower in ("view", "reshape", "expand", "repeat") and node.args:
+            return role, len(node.args)
+        return role, rank
+
+    def steps(self) -> Iterator[Step]:
+        """The operations in the line, the innermost ones first, as Python computes them."""
+        if self.statement is None:
+            return
+        if isinstance(self.statement, ast.AugAssign):
+            yield from self._steps_of(self.statement.value)
+            target = self.statement.target
+            yield self._binary(self.statement.op, target, self.statement.value)
+        else:
+            yield from self._steps_of(self.statement)
+
+    def _steps_of(self, node: ast.AST, makes_x: bool = False) -> Iterator[Step]:
+        is_layer = isinstance(node, ast.Call) and RECURRENT.fullmatch(_name_of(node.func).lower())
+        for child in ast.iter_child_nodes(node):
+            yield from self._steps_of(child, makes_x=bool(is_layer))
+        if isinstance(node, ast.BinOp):
+            yield self._binary(node.op, node.left, node.right)
+        elif isinstance(node, ast.Call):
+            for step in self._step_of_call(node):
+                yield replace(step, makes_x=makes_x)
+
+    @cached_property
+    def is_loss(self) -> bool:
+        """Whether the line computes a loss: by the name that it gives, or as the mean of squared or absolute
+        differences."""
+        return bool(LOSS_LINE.search(self.code))
+
+    def _binary(self, op: ast.operator, left: ast.expr, right: ast.expr) -> Step:
+        kind = "product" if isinstance(op, ast.MatMult) else "sum"
+        return Step(kind, type(op).__name__, (self.array(left), self.array(right)))
+
+    def _step_of_call(self, node: ast.Call) -> Iterator[Step]:
+        name = _name_of(node.func)
+        arguments: Sequence[ast.expr] = [one for one in node.args if not isinstance(one, ast.Starred)]
+        if isinstance(node.func, ast.Attribute) and not _is_of_module(node.func) and not _is_of_self(node.func):
+            arguments = [node.func.value, *arguments]
+        kind = next((kind for kind, names in KINDS.items() if name in names), "")
+        if kind == "join" and arguments and isinstance(arguments[0], (ast.List, ast.Tuple)):
+            axes = [one.value for one in node.keywords if one.arg in ("dim", "axis")] + list(arguments[1:2])
+            along = _number(axes[0]) if axes else STACKS.get(name, 0)
+            yield Step("join", name, tuple(map(self.array, arguments[0].elts[:6])), along)
+        elif kind in ("sum", "product"):
+            operands = arguments[1:] if name == "einsum" else arguments
+            if len(operands) > 1:
+                yield Step(kind, name, tuple(map(self.array, operands[:2])))
+        elif OF_LOSS.search(name.lower()) and len(arguments) > 1:
+            yield Step("loss", name, tuple(map(self.array, arguments[-2:] if len(arguments) > 2 else arguments)))
+        elif kind in ("reshape", "axis") and arguments:
+            yield Step(kind, name, (self.array(arguments[0]),))
+        elif arguments and not kind:
+            yield Step("layer", name, tuple(map(self.array, arguments[:3])))
+
+
+OF_KERNELS = {
+    "h": re.compile(r"(?i:w|k)?_?(?:hh|rec\w*|aa|ss|h)\b|U\w?|U_\w+"),
+    "x": re.compile(r"(?i:w|k)_?(?:xh|ih|ax|x|in|i|xx)\b"),
+}
+"""Weights of a cell by their names -> what they are multiplied by."""
+
+
+def _by_kernel(array: Array, other: Array) -> str:
+    """What an array is, or what the weights say by which it is multiplied."""
+    if array.role or other.role != "kernel":
+        return array.role
+    name = re.sub(r"[^\w]+$|['\"\]]", "", other.text).replace("[", ".").rpartition(".")[2]
+    return next((role for role, names in OF_KERNELS.items() if names.fullmatch(name)), "")
+
+
+OF_OUTPUT = re.compile(r"(?i:\bw_?(?:hy|hq|hv|ya|ay|out\w*|y|fc|dense)\b)|\bV\b")
+"""Names of the weights of what follows a cell."""
+
+KINDS = {
+    "product": ("mm", "bmm", "matmul", "dot", "einsum", "baddbmm", "tensordot", "inner"),
+    "sum": (
+        "add",
+        "add_",
+        "sub",
+        "mul",
+        "mul_",
+        "multiply",
+        "where",
+        "masked_fill",
+        "masked_fill_",
+        "copy_",
+        "maximum",
+    ),
+    "join": ("cat", "concat", "concatenate", "hstack", "vstack", "stack"),
+    "reshape": ("view", "reshape"),
+    "axis": (
+        "transpose",
+        "permute",
+        "swapaxes",
+        "size",
+        "mean",
+        "squeeze",
+        "softmax",
+        "movedim",
+        "flatten",
+        "max",
+        "sum",
+    ),
+}
+"""Operation -> functions and methods that compute it."""
+
+STACKS = {"hstack": 1, "vstack": 0, "stack": 0, "concatenate": -1}
+LOSS_LINE = re.compile(
+    r"\b\w*(?:loss|error|err|mse|mae|rmse|diff|resid\w*)\w*\s?\+?=(?!=)|\.(?:fit|evaluate|train_on_batch)\("
+    r"|(?:\b(?:abs|pow|square|norm)\(|\*\*).{0,80}(?:mean|sum)\("
+    r"|\b(?:mean|sum|sqrt)\(.{0,80}(?:\b(?:abs|pow|square|norm)\(|\*\*)"
+)
+OF_LOSS = re.compile(r"loss|criterion|(?:^|_)(?:mse|mae|l1|bce|nll|huber|smape|crit|objective)(?:_|$)|cross_?entropy")
+
+
+def role_of(name: str) -> str:
+    """What an array is called like that; "" for nothing."""
+    last = name.rpartition(".")[2]
+    if KERNEL.fullmatch(last) and not NAMES["weights"].fullmatch(last):
+        return "kernel"
+    lower = last.lower()
+    return next((role for role, names in NAMES.items() if names.fullmatch(lower)), "")
+
+
+def closing(code: str) -> str:
+    """The brackets that a line of code leaves open."""
+    open_brackets: list[str] = []
+    for character in code:
+        if character in "([{":
+            open_brackets.append(")]}"["([{".index(character)])
+        elif character in ")]}" and open_brackets:
+            open_brackets.pop()
+    return "".join(reversed(open_brackets))
+
+
+def _role_of_layer(name: str) -> str:
+    return next((role for role, names in CALLED.items() if names.fullmatch(name)), "")
+
+
+def _returned_at(value: ast.expr, position: int) -> str:
+    """What has a position in what a call returns."""
+    name = _name_of(value.func).lower() if isinstance(value, ast.Call) else ""
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Call):
+        name = _name_of(value.func.func).lower()
+    if "cell" in name:
+        return "h" if position == 0 else "c"
+    if name.startswith("pad_packed"):
+        return "output" if position == 0 else ""
+    if _may_return_pair(value):
+        return ("output", "h", "c")[min(position, 2)]
+    return ""
+
+
+def _may_return_pair(value: ast.expr) -> bool:
+    """Whether a value that is taken apart is what a recurrent layer returns: a layer that is called like one, or any
+    layer of the network, since others return one array."""
+    if not isinstance(value, ast.Call):
+        return False
+    return _is_recurrent(value) or (isinstance(value.func, ast.Attribute) and _name_of(value.func.value) == "self")
+
+
+def _is_recurrent(call: ast.Call) -> bool:
+    """Whether what is called is called like a recurrent layer."""
+    function = call.func.func if isinstance(call.func, ast.Call) else call.func
+    return RECURRENT.fullmatch(_name_of(function).lower()) is not None
+
+
+def _name_of(node: ast.expr) -> str:
+    """The last part of a name; "" for something else."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_of_module(node: ast.Attribute) -> bool:
+    owner = node.value
+    return _name_of(owner) in MODULES
+
+
+def _is_of_self(node: ast.Attribute) -> bool:
+    """Whether a layer of the network is called: an attribute of self or of a model, or an item of a list of layers."""
+    owner = node.value
+    if isinstance(owner, ast.Name):
+        return owner.id in ("self", "model", "net", "m", "cls")
+    return (
+        isinstance(owner, ast.Attribute)
+        and isinstance(owner.value, ast.Name)
+        and owner.value.id == "self"
+        and (role_of(owner.attr) == "" or node.attr in ("forward", "cell"))
+    )
+
+
+def _is_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return (isinstance(node, ast.Constant) and isinstance(node.value, int)) or (
+        isinstance(node, ast.Name) and node.id in ("t", "i", "k", "n", "step", "idx")
+    )
+
+
+def _number(node: ast.expr) -> int | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        return -node.operand.value if isinstance(node.operand.value, int) else None
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, int) else None

@@ -1,0 +1,93 @@
+"""A message without its program: what the line of code that failed, or a quoted line, says about it."""
+
+import pytest
+
+from app.reading.code.chain import read
+from app.reading.errors.explanation import explain
+from app.reading.errors.pairs import ReturningLayer
+from app.reading.errors.quoted_code import quoted_line
+
+SIZES = "RuntimeError: The size of tensor a ({}) must match the size of tensor b ({}) at non-singleton dimension {}"
+JOINED = (
+    "RuntimeError: Sizes of tensors must match except in dimension 2. Expected size {} but got size {} for tensor"
+    " number 1 in the list."
+)
+
+QUOTED = {
+    "I use combined = torch.cat((x, hidden), 1) in forward.": "combined = torch.cat((x, hidden), 1)",
+    "It fails in\n\n    return g * ys + (1 - g) * feats\n\nwhy?": "return g * ys + (1 - g) * feats",
+    "My LSTM (two layers) fails in `out = self.fc(y[:, -1])`.": "out = self.fc(y[:, -1])",
+    "The output y = h @ W_hy + b_y gives": "y = h @ W_hy + b_y",
+    "My LSTM (bidirectional) fails. What is wrong?": "",
+    "import torch\nlstm = torch.nn.LSTM(2, 3)\nlstm(x)": "",
+    "a(1)\nb(2)\nc(3)\nd(4)": "",
+}
+
+
+@pytest.mark.parametrize("text", QUOTED)
+def test_the_line_that_a_sentence_quotes_is_found(text: str) -> None:
+    assert quoted_line(text, "", None) == QUOTED[text]
+
+
+LINES = {
+    "y = x + out": ((40, 100, 2), ("output", "num_units", "residual")),
+    "c = f * c_prev + i * g": ((12, 16, 0), ("c_0", "batch_size", "last_batch")),
+    "h = torch.tanh(self.w(x_t) + self.u(h_prev))": ((3, 5, 0), ("h_0", "batch_size", "last_batch")),
+    "e = torch.tanh(self.a(enc_out) + self.b(state))": ((20, 8, 1), ("output", "rank", "attention_axis")),
+    "pooled = (out * valid.unsqueeze(-1)).sum(1)": ((9, 12, 1), ("mask", "time_step", "mask")),
+    "loss = (pred - future).abs().mean()": ((5, 6, 1), ("target", None, "target_shape")),
+    "return out + self.positions": ((50, 64, 1), ("output", "time_step", "join_steps")),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_the_names_in_a_line_decide_what_a_sum_is_about(line: str) -> None:
+    sizes, said = LINES[line]
+    mismatch = explain(f"My LSTM network fails in `{line}`.\n{SIZES.format(*sizes)}").mismatch
+
+    assert (mismatch.tensor, mismatch.axis, mismatch.causes[0].id) == said
+
+
+def test_what_a_line_before_gives_a_name_counts_more_than_the_name() -> None:
+    frame = '  File "m.py", line 9, in forward\n    x = x + skip\n'
+    cell = "Cell In[4], line 9, in forward(self, x)\n      8     skip, _ = self.gru(x)\n----> 9     x = x + skip\n\n"
+    named, shown = (explain(f"A GRU.\n{one}{SIZES.format(7, 9, 2)}").mismatch for one in (frame, cell))
+
+    assert named.causes[0].id == "attention_units"  # a skip connection is another name for x
+    assert shown.causes[0].id == "residual"
+    assert shown.note is not None and "this follows from the line of code" in str(shown.note)
+
+
+def test_the_axis_in_which_joined_arrays_differ_has_the_name_that_the_layer_gives_it() -> None:
+    program = "import torch\nlstm = torch.nn.LSTM(4, 5{})\ny, (h, c) = lstm(torch.zeros({}))\ntorch.cat([y, h], -1)\n"
+    time_first = explain(program.format("", "7, 3, 4") + JOINED.format(7, 1)).mismatch
+    batch_first = explain(program.format(", batch_first=True", "3, 7, 4") + JOINED.format(3, 1)).mismatch
+
+    assert (time_first.axis, batch_first.axis) == ("time_step", "batch_size")
+    assert time_first.causes[0].fix == "context = context.expand(x.size(0), -1, -1)"
+
+
+def test_arguments_of_a_layer_that_returns_a_pair_are_read_as_python() -> None:
+    shapes = {
+        arguments: ReturningLayer("lstm", False, arguments).output(None)
+        for arguments in ("len(vocab), 20", "sizes.get('x', 3), 20, 2, batch_first=True", "*sizes, 20", "3, units")
+    }
+
+    assert [*shapes.values()] == [
+        "(time_step, batch_size, 20)",
+        "(batch_size, time_step, 20)",
+        "(time_step, batch_size, directions*num_units)",
+        "(time_step, batch_size, num_units)",
+    ]
+
+
+def test_the_program_after_many_loops_that_do_the_same_each_time_is_read() -> None:
+    network = (
+        "class {0}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.rnn = nn.GRU(3, 4)\n"
+        + ("    def forward(self, x):\n        return self.rnn(x)[0]\n{1} = {0}()\n")
+    )
+    loop = "for step in range(16):\n    out = a(torch.zeros(2, 3, 3))\n    loss = out.mean()\n"
+    source = "import torch\nfrom torch import nn\n" + network.format("A", "a") + 60 * loop + network.format("B", "b")
+    last = read(source + "b(torch.zeros(9, 2, 3))\n").layers[-1]
+
+    assert last.input == (9, 2, 3)
